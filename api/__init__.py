@@ -1,0 +1,1 @@
+"""What answers an HTTP client that is not Dash: forms, downloads, health."""

@@ -1,0 +1,1 @@
+"""The core of the portal: one package a feature, no screen, no HTTP."""

@@ -1,0 +1,99 @@
+"""Who is asking, and what they may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from data.errors import Forbidden
+from i18n import N_
+
+
+class Role(StrEnum):
+    CLIENT = "client"
+    FACILITY_MANAGER = "facility_manager"
+    ACCOUNT_MANAGER = "account_manager"
+    ADMINISTRATOR = "administrator"
+
+
+class OrganisationKind(StrEnum):
+    COMPANY = "company"
+    COLLECTIVITY = "collectivity"
+    THIRD_PARTY = "third_party"
+    DISTRIBUTOR = "distributor"
+
+
+class Permission(StrEnum):
+    PCES_READ = "pces.read"
+    PCES_WRITE = "pces.write"
+    PCES_CREATE = "pces.create"
+    CONSUMPTION_READ = "consumption.read"
+    CONSUMPTION_EXPORT = "consumption.export"
+    READINGS_IMPORT = "consumption.import"
+    RUNS_READ = "runs.read"
+    ACCOUNT = "accounts.self"
+
+
+_READ = frozenset(
+    {
+        Permission.ACCOUNT,
+        Permission.PCES_READ,
+        Permission.CONSUMPTION_READ,
+        Permission.CONSUMPTION_EXPORT,
+    }
+)
+_MANAGE = _READ | {Permission.PCES_WRITE, Permission.READINGS_IMPORT, Permission.RUNS_READ}
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.CLIENT: _READ,
+    Role.FACILITY_MANAGER: _MANAGE,
+    Role.ACCOUNT_MANAGER: _MANAGE,
+    Role.ADMINISTRATOR: _MANAGE,
+}
+_STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
+    Role.CLIENT: frozenset(),
+    Role.FACILITY_MANAGER: frozenset(),
+    Role.ACCOUNT_MANAGER: frozenset({Permission.PCES_CREATE}),
+    Role.ADMINISTRATOR: frozenset({Permission.PCES_CREATE}),
+}
+
+
+def permissions_of(role: Role, kind: OrganisationKind) -> frozenset[Permission]:
+    """What *role* may do in an organisation of *kind*; the distributor's staff may do more."""
+    base = ROLE_PERMISSIONS[role]
+    return base | _STAFF_ONLY[role] if kind is OrganisationKind.DISTRIBUTOR else base
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person behind a request, on the day they ask (`today`, Paris)."""
+
+    user_id: int
+    organisation_id: int
+    kind: OrganisationKind
+    role: Role
+    today: date
+    name: str = ""
+    organisation: str = ""
+    language: str = "fr"
+    theme: str = "light"
+
+    @property
+    def staff(self) -> bool:
+        """The distributor's account managers and administrators see every PCE."""
+        return self.kind is OrganisationKind.DISTRIBUTOR and self.role in {
+            Role.ACCOUNT_MANAGER,
+            Role.ADMINISTRATOR,
+        }
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return permissions_of(self.role, self.kind)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Raise Forbidden unless this viewer's role holds *permission*."""
+        if not self.may(permission):
+            raise Forbidden(N_("Votre rôle ne permet pas cette action."))

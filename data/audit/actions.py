@@ -1,0 +1,36 @@
+"""Writing the journal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.audit.models import AuditEvent
+
+
+def note(
+    db: Session,
+    at: datetime,
+    action: str,
+    subject: tuple[str, object],
+    *,
+    actor: tuple[int, int] | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Add one event, in the caller's transaction.
+
+    *subject* is (type, id) of what was touched; *actor* is (user id, organisation id), None for
+    the system itself. *detail* holds no token and no personal data.
+    """
+    user_id, organisation_id = actor or (None, None)
+    db.add(
+        AuditEvent(
+            at=at,
+            actor_id=user_id,
+            organisation_id=organisation_id,
+            action=action,
+            object_type=subject[0],
+            object_id=str(subject[1]),
+            detail=dict(detail or {}),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Readings, their revisions, periods and roll-up."""

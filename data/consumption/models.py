@@ -1,0 +1,95 @@
+"""Tables of consumption: each leads its key with `pce_id`, so that they can be sharded by it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Enum, ForeignKey, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.consumption.types import PeriodKind
+from data.db import Base
+
+
+class Reading(Base):
+    """The value in force of a PCE and gas day. Units: see `types`."""
+
+    __tablename__ = "readings"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    gas_day: Mapped[date] = mapped_column(primary_key=True)
+    energy_wh: Mapped[int | None] = mapped_column(BigInteger)
+    volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    index_start_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    index_end_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    coefficient_e4: Mapped[int | None]
+    temperature_c100: Mapped[int | None] = mapped_column(SmallInteger)
+    quality: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[int] = mapped_column(SmallInteger)
+    flags: Mapped[int] = mapped_column(SmallInteger, default=0)  # see rules: Flag
+    as_of: Mapped[date | None]  # None: nobody stated this day, we rebuilt it
+    learnt_at: Mapped[datetime]
+
+
+class ReadingRevision(Base):
+    """Every distinct statement of a day that has had more than one; the one in force included.
+
+    `readings` is a pure function of these rows, so the order of arrival does not matter. What a
+    person sees as "revisions" are the rows whose energy or volume is not the one in force.
+    """
+
+    __tablename__ = "reading_revisions"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    gas_day: Mapped[date] = mapped_column(primary_key=True)
+    digest: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # of the content
+    energy_wh: Mapped[int | None] = mapped_column(BigInteger)
+    volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    index_start_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    index_end_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    coefficient_e4: Mapped[int | None]
+    temperature_c100: Mapped[int | None] = mapped_column(SmallInteger)
+    quality: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[int] = mapped_column(SmallInteger)
+    flags: Mapped[int] = mapped_column(SmallInteger, default=0)
+    as_of: Mapped[date]
+    learnt_at: Mapped[datetime]
+
+
+class ConsumptionPeriod(Base):
+    """A published billing period, or a line of a weekly or monthly sheet: not days."""
+
+    __tablename__ = "consumption_periods"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    kind: Mapped[PeriodKind] = mapped_column(
+        Enum(PeriodKind, native_enum=False, length=20), primary_key=True
+    )
+    first_day: Mapped[date] = mapped_column(primary_key=True)
+    last_day: Mapped[date] = mapped_column(primary_key=True)
+    energy_wh: Mapped[int | None] = mapped_column(BigInteger)
+    volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    index_start_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    index_end_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    coefficient_e4: Mapped[int | None]
+    quality: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[int] = mapped_column(SmallInteger)
+    as_of: Mapped[date]
+    learnt_at: Mapped[datetime]
+
+
+class MonthlyConsumption(Base):
+    """The roll-up of `readings` by calendar month, kept in the transaction of the readings."""
+
+    __tablename__ = "monthly_consumption"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    energy_wh: Mapped[int] = mapped_column(BigInteger)
+    volume_dm3: Mapped[int] = mapped_column(BigInteger)
+    days_measured: Mapped[int] = mapped_column(SmallInteger)  # corrected ones included
+    days_estimated: Mapped[int] = mapped_column(SmallInteger)
+    days_reconstructed: Mapped[int] = mapped_column(SmallInteger)
+    days_absent: Mapped[int] = mapped_column(SmallInteger)

@@ -1,0 +1,282 @@
+"""The words of consumption: readings, periods, files, views and series.
+
+Energy is in Wh PCS, volume and indexes in dm³, coefficients in 1/10 000 kWh/m³, temperatures in
+1/100 °C: integers, so that sums are exact. None is absent, and never 0. A gas day is a date: it
+runs from that day 06:00 to the next 06:00, Paris time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+
+class Quality(IntEnum):
+    ABSENT = 0
+    RECONSTRUCTED = 1  # by us, from the indexes around a hole
+    ESTIMATED = 2
+    CORRECTED = 3
+    MEASURED = 4
+
+
+class Status(IntEnum):
+    UNKNOWN = 0
+    PROVISIONAL = 1
+    DEFINITIVE = 2
+
+
+class PeriodKind(StrEnum):
+    PUBLISHED = "published"  # billing periods of the distributor
+    WEEK = "week"  # a line of a weekly sheet
+    MONTH = "month"  # a line of a monthly sheet
+
+
+class FileFormat(StrEnum):
+    SHEET_DAILY = "sheet_daily"
+    SHEET_WEEKLY = "sheet_weekly"
+    SHEET_MONTHLY = "sheet_monthly"
+    WEB = "web"
+    ADICT = "adict"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class DayStatement:
+    """What one file says of one gas day."""
+
+    gas_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    index_start_dm3: int | None
+    index_end_dm3: int | None
+    coefficient_e4: int | None
+    temperature_c100: int | None
+    quality: Quality
+    status: Status
+    rollover: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatement:
+    """What one file says of a run of gas days, both ends included; never split into days."""
+
+    kind: PeriodKind
+    first_day: date
+    last_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    index_start_dm3: int | None
+    index_end_dm3: int | None
+    coefficient_e4: int | None
+    quality: Quality
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """All that one file says of one PCE; `pce` is None when its cell is empty."""
+
+    pce: str | None
+    days: tuple[DayStatement, ...]
+    periods: tuple[PeriodStatement, ...]
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsFile:
+    """A file read whole: `as_of` is its export date, else the latest gas day it holds."""
+
+    format: FileFormat
+    as_of: date
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What storing one delivery did; days count those of the file, absent ones included."""
+
+    days: int = 0
+    absent: int = 0
+    volume_dm3: int = 0
+    energy_wh: int = 0
+    periods: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            *(
+                getattr(self, field) + getattr(other, field)
+                for field in self.__dataclass_fields__
+            )
+        )
+
+
+class Step(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Preset(StrEnum):
+    DAYS30 = "30d"
+    MONTHS12 = "12m"
+    YEARS3 = "3y"
+    FREE = "free"
+
+
+class Unit(StrEnum):
+    KWH = "kwh"
+    M3 = "m3"
+
+
+class DataKind(StrEnum):
+    INFORMATIVE = "informative"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the person asked to see; every field is in the URL."""
+
+    pce: str | None = None
+    preset: Preset = Preset.MONTHS12
+    first: date | None = None  # both set only when preset is FREE
+    last: date | None = None
+    step: Step = Step.MONTH
+    unit: Unit = Unit.KWH
+    compare: tuple[int, ...] = (1,)  # years back: (), (1,), (1, 2)
+    data: DataKind = DataKind.INFORMATIVE
+    temperature: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same days, some years before: made equal, day by day, to those that have a value.
+
+    `days` is how many days have a value on both sides; `this_wh`/`this_dm3` is this bucket's sum
+    on those days only, so that the gap compares like with like.
+    """
+
+    years: int
+    energy_wh: int | None  # of the whole equal stretch, None when nothing is known
+    volume_dm3: int | None
+    days: int
+    days_expected: int
+    this_wh: int | None
+    this_dm3: int | None
+    shared_wh: int | None  # the earlier year's sum on the shared days only
+    shared_dm3: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One bar: a day, an ISO week, a month or a year, clipped to what was asked for.
+
+    `days` is the number of gas days of the bar; the counts of days sum to it, with
+    `days_awaited` for those not yet published. Sums are None when no day has a value.
+    """
+
+    first: date
+    last: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    days: int
+    days_measured: int
+    days_estimated: int
+    days_reconstructed: int
+    days_absent: int
+    days_awaited: int
+    days_prorated: int  # days whose value comes from a period, shared out evenly
+    provisional: bool
+    current: bool  # the calendar bucket is still running: its bar is hatched
+    corrected_on: date | None  # the last time the distributor changed a value of this bar
+    flagged: bool  # volume and indexes disagree by more than 2 m³
+    coefficient_e4: int | None  # the day's own, else energy over volume
+    temperature_c100: int | None  # mean of the days that have one
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An event to draw at a day."""
+
+    day: date
+    kind: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The opening sentence in figures: the last month under way, against the same days before."""
+
+    month: date
+    until: date  # last gas day with a value
+    energy_wh: int | None
+    volume_dm3: int | None
+    comparison: Comparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Everything the consumption screen shows of one PCE, already summed."""
+
+    pce_id: int
+    number: str
+    alias: str
+    view: View
+    first: date
+    last: date
+    data_until: date | None
+    buckets: tuple[Bucket, ...]
+    total: Bucket | None  # the whole period as one bucket
+    headline: Headline | None
+    year: Bucket | None  # the last 12 complete months
+    marks: tuple[Mark, ...]
+    expected_on: date | None  # when the next days usually arrive
+    history_first: date | None  # first gas day known, for the free period's bounds
+    prorated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a day said before: an earlier (or outranked) statement of the distributor."""
+
+    gas_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    quality: Quality
+    status: Status
+    as_of: date
+    learnt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayDetail:
+    """One gas day in full, with its story."""
+
+    gas_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    index_start_dm3: int | None
+    index_end_dm3: int | None
+    coefficient_e4: int | None
+    temperature_c100: int | None
+    quality: Quality
+    status: Status
+    as_of: date | None
+    revisions: tuple[Revision, ...]
+
+
+COUNT_NAMES: Mapping[str, str] = {
+    "days": "days",
+    "absent": "absent",
+    "m3": "volume_dm3",
+    "kwh": "energy_wh",
+    "new": "new",
+    "changed": "changed",
+    "same": "same",
+}

@@ -1,0 +1,56 @@
+"""Every error the portal raises on purpose.
+
+* PortalError
+  - Unauthenticated  nobody is signed in
+  - NotFound         the thing is absent, or hidden from this viewer
+  - Forbidden        visible, but this viewer may not do that
+  - Conflict         the thing is not in a state that allows it
+  - TooMany          asked too often; carries the seconds to wait
+  - Invalid          the input is wrong
+    - Unreadable     a file that cannot be taken; says line and column where they are known
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class PortalError(Exception):
+    """Base of all: `message` is a French sentence marked with `N_`, `params` fill its braces."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params: Mapping[str, object] = params
+
+    def __str__(self) -> str:
+        return self.message.format(**self.params)
+
+
+class Unauthenticated(PortalError):
+    status = 401
+
+
+class NotFound(PortalError):
+    status = 404
+
+
+class Forbidden(PortalError):
+    status = 403
+
+
+class Conflict(PortalError):
+    status = 409
+
+
+class TooMany(PortalError):
+    status = 429
+
+
+class Invalid(PortalError):
+    status = 422
+
+
+class Unreadable(Invalid):
+    """A refused file; `line` and `column` are among the params where they are known."""

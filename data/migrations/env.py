@@ -1,0 +1,28 @@
+"""Alembic's entry: given a connection by `upgrade`, else it opens the settings' database."""
+
+from alembic import context
+
+import data.accounts.models
+import data.audit.models
+import data.consumption.models
+import data.notifications.models
+import data.pces.models
+import data.runs.models  # noqa: F401 (each fills the metadata)
+from data.db import Base, Database
+from settings import Settings
+
+
+def run() -> None:
+    connection = context.config.attributes.get("connection")
+    if connection is not None:
+        context.configure(connection, target_metadata=Base.metadata, render_as_batch=True)
+        context.run_migrations()
+        return
+    database = Database(Settings().database)
+    options = {"portal_writes": True}
+    with database.engine.connect().execution_options(**options) as own, own.begin():
+        context.configure(own, target_metadata=Base.metadata, render_as_batch=True)
+        context.run_migrations()
+
+
+run()

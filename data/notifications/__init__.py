@@ -1,0 +1,1 @@
+"""A message is a row before it is sent."""

@@ -1,0 +1,26 @@
+"""The words of notifications."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Delivery(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Kind(StrEnum):
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (a kind of mail, not a password)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail ready to leave."""
+
+    to: str
+    subject: str
+    text: str
+    message_id: str

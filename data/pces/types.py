@@ -1,0 +1,82 @@
+"""The words of delivery points."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Frequency(StrEnum):
+    """How often the meter is read (domain.md §1.2)."""
+
+    HALF_YEARLY = "6M"
+    MONTHLY = "1M"
+    MONTHLY_LARGE = "MM"
+    DAILY = "JJ"
+
+
+class EventKind(StrEnum):
+    SUPPLIER = "supplier"
+    TARIFF = "tariff"
+    FREQUENCY = "frequency"
+    METER = "meter"
+    HOLDER = "holder"
+    COMMISSIONED = "commissioned"
+    WORKS = "works"
+
+
+@dataclass(frozen=True, slots=True)
+class PceEvent:
+    """Something dated in the life of a PCE: a change of supplier, meter, tariff…"""
+
+    day: date
+    kind: EventKind
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PceRow:
+    """One line of the list of PCE."""
+
+    id: int
+    number: str
+    alias: str
+    city: str
+    postal_code: str
+    holder: str
+    frequency: Frequency
+    tariff: str
+    tags: tuple[str, ...]
+    data_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PceScope:
+    """What this viewer may read of one PCE: from `first` to `last`, None is without limit."""
+
+    id: int
+    number: str
+    alias: str
+    frequency: Frequency
+    data_until: date | None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PceDetail:
+    """Everything shown of one PCE."""
+
+    row: PceRow
+    address: str
+    commissioned_on: date | None
+    ended_on: date | None
+    reference_kwh: int | None
+    profile: str
+    meter_serial: str
+    meter_digits: int | None
+    supplier: str
+    technical: Mapping[str, object]
+    contract: Mapping[str, object]
+    events: tuple[PceEvent, ...]

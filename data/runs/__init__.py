@@ -1,0 +1,1 @@
+"""One long import or export: state, progress, receipt."""

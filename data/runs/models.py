@@ -1,0 +1,36 @@
+"""The table of runs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+from data.runs.types import RunKind, RunState
+
+
+class Run(Base):
+    """A file on its way in: claimed by a counted UPDATE, resumed from `done` after a crash."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[RunKind] = mapped_column(Enum(RunKind, native_enum=False, length=20))
+    state: Mapped[RunState] = mapped_column(Enum(RunState, native_enum=False, length=20))
+    file_name: Mapped[str]
+    stored_name: Mapped[str]  # random, in var/uploads
+    file_size: Mapped[int]
+    sha256: Mapped[str]
+    pce: Mapped[str | None]  # the number given with the file, when its own cell is empty
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]  # last sign of life of the job that works on it
+    finished_at: Mapped[datetime | None]
+    done: Mapped[int] = mapped_column(default=0)  # deliveries stored
+    total: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    problem: Mapped[list[Any] | None] = mapped_column(JSON)

@@ -1,0 +1,5 @@
+"""Every page, in menu order."""
+
+from pages.page import Page
+
+PAGES: tuple[Page, ...] = ()

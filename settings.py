@@ -1,0 +1,85 @@
+"""What differs between machines; read once, at the edge, and passed in."""
+
+import secrets
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every `PORTAL_*` environment variable; the README's table is tested against this class."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True)
+
+    var: Path = Field(Path("var"), description="Folder of everything the portal writes.")
+    database_url: str = Field(
+        "",
+        description="Database; empty means SQLite in the `var` folder, else `postgresql://…`.",
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8050, ge=1, le=65535, description="Port the web server listens on.")
+    workers: int = Field(2, ge=1, le=64, description="Web worker processes.")
+    threads: int = Field(4, ge=1, le=64, description="Threads in each web worker.")
+    secret_key: str = Field(
+        "",
+        description="Signs cookies and links; empty means one made at first start in `var`.",
+    )
+    base_url: str = Field(
+        "",
+        description="Public address, for links in mails; `https://` also makes cookies Secure.",
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="Reverse proxies in front whose `X-Forwarded-*` are believed."
+    )
+    operator_name: str = Field("Réseau Gaz", description="Name of the distributor, shown on top.")
+    smtp_url: str = Field(
+        "",
+        description="`smtp://user:password@host:587`; empty means mails are files in `var/mail`.",
+    )
+    mail_from: str = Field("espace-client@reseau.example", description="Sender of the mails.")
+    metrics_token: str = Field(
+        "",
+        description="Bearer token that opens `/metrics`; empty means this machine only.",
+    )
+    session_idle_minutes: int = Field(30, ge=1, description="A session unused that long ends.")
+    session_hours: int = Field(12, ge=1, description="A session ends after that long anyway.")
+    login_tries: int = Field(10, ge=1, description="Sign-in attempts allowed in 15 minutes.")
+    upload_megabytes: int = Field(64, ge=1, description="Largest file accepted by `/operations`.")
+    demo: bool = Field(True, description="Load the demo when the database is empty at `make run`.")
+    log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var.resolve() / 'portal.db'}"
+
+    @property
+    def address(self) -> str:
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def signing_key(self) -> str:
+        """The secret key, made once and kept in `var/secret-key` when none is given."""
+        if self.secret_key:
+            return self.secret_key
+        return kept_secret(self.var / "secret-key", 48)
+
+
+def kept_secret(path: Path, size: int) -> str:
+    """Read a secret kept in *path*, or make one of *size* random bytes there, once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf8", opener=_private) as file:
+            file.write(secrets.token_urlsafe(size))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf8").strip()
+
+
+def _private(path: str, flags: int) -> int:
+    import os
+
+    return os.open(path, flags, 0o600)

