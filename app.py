@@ -1,30 +1,65 @@
 """Puts the portal together; nothing imports this module."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 import dash
-from dash import Dash
-from flask import Flask, g
+from dash import Dash, html, set_props
+from dash.development.base_component import Component
+from dash.exceptions import DependencyException
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import NotFound as RouteNotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+import api
+import log
+from api import dispatch, errors, guard, headers, meter, static, templating
+from api.portal import Portal, portal, utc_now, viewer_now
 from callbacks import GROUPS
+from components import kit
+from components.frame import Ids, frame, skeleton_html
 from data.access import Permission, Viewer
+from data.accounts.types import SessionLimits
 from data.db import Database
-from data.errors import Unauthenticated
-from i18n import N_
+from data.errors import NotFound, PortalError
+from i18n import N_, _
 from pages import PAGES
+from pages.page import Page
 from settings import Settings
 
 R = TypeVar("R")
+_UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
-def viewer_now() -> Viewer:
-    """The viewer that the guard found for this request."""
-    viewer: Viewer | None = g.get("viewer")
-    if viewer is None:
-        raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
-    return viewer
+class Shell(Dash):
+    """Dash, with our own page around it and an honest status for an unknown address."""
+
+    def index(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 (Flask's answer)
+        if request.path.startswith("/_"):
+            raise RouteNotFound
+        page = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
+        return page if page_at(request.path) else (page, 404)
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        page = page_at(request.path)
+        title = _(page.title) if page else _("Page introuvable")
+        entry = f'<div id="react-entry-point">{skeleton_html()}</div>'
+        return render_template("index.html", **parts | {"title": title, "app_entry": entry})
+
+
+def page_at(path: str) -> Page | None:
+    """The page that answers at *path*; a `<part>` of its address stands for anything."""
+    wanted = path.strip("/").split("/")
+    for page in PAGES:
+        model = page.path.strip("/").split("/")
+        if len(model) == len(wanted) and all(
+            part.startswith("<") or part == here for part, here in zip(model, wanted, strict=True)
+        ):
+            return page
+    return None
 
 
 def scope_of(database: Database) -> Callable[..., Callable[..., Any]]:
@@ -43,12 +78,169 @@ def scope_of(database: Database) -> Callable[..., Callable[..., Any]]:
     return scope
 
 
-def create_app(settings: Settings, database: Database) -> Dash:
+def shown(page: Page) -> Callable[..., Component]:
+    """The layout of *page*, behind its permission, in a reading transaction of its own.
+
+    Dash keeps one list of pages a process: the database is asked of the portal that serves the
+    request, so that two portals never mix.
+    """
+
+    @functools.wraps(page.layout)
+    def layout(**query: object) -> Component:
+        try:
+            viewer = viewer_now()
+            viewer.require(page.permission)
+            with portal().database.reading() as db:
+                return page.layout(db=db, viewer=viewer, **plain(query))
+        except PortalError as error:
+            return refusal_card(error)
+        except Exception as error:  # noqa: BLE001 (the edge: logged, and told to the person)
+            return bug_card(errors.log_bug(error))
+
+    return layout
+
+
+def plain(query: Mapping[str, object]) -> dict[str, str]:
+    """One string a name; a repeated name keeps its first, and none takes ours."""
+    first = {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
+    return {name: str(value) for name, value in first.items() if name not in {"db", "viewer"}}
+
+
+def refusal_card(error: PortalError) -> Component:
+    titles = {404: N_("Introuvable ou hors de votre périmètre"), 403: N_("Accès refusé")}
+    title = titles.get(error.status, N_("Cette page ne peut pas être affichée"))
+    home = kit.button(_("Retour à l’accueil"), href="/", kind="primary")
+    return kit.error_card(_(title), _(error.message, **error.params), [home])
+
+
+def bug_card(number: str) -> Component:
+    text: list[Component | str] = [
+        _(_UNEXPECTED),
+        html.Br(),
+        _("Référence {reference}", reference=number),
+    ]
+    home = kit.button(_("Retour à l’accueil"), href="/", kind="primary")
+    return kit.error_card(_("Une erreur s’est produite"), text, [home])
+
+
+def no_such_page(**_query: object) -> Component:
+    return refusal_card(NotFound(N_("Cette adresse ne mène à aucune page que vous puissiez voir.")))
+
+
+def show_error(error: Exception) -> None:
+    """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
+    if isinstance(error, PortalError):
+        notice = kit.toast(_("Action refusée"), _(error.message, **error.params), tone="bad")
+    else:
+        number = errors.log_bug(error)
+        notice = kit.toast(
+            _("Une erreur s’est produite"), _(_UNEXPECTED), tone="bad", reference=number
+        )
+    set_props(Ids.TOASTS, {"children": [notice]})
+
+
+def around(operator: str) -> Callable[[], Component]:
+    """The frame around every page, for whoever asks."""
+
+    def layout() -> Component:
+        viewer: Viewer | None = g.get("viewer")
+        if viewer is None:  # Dash validates a layout when it starts, before anybody asks
+            return html.Div(dash.page_container)
+        menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
+        return frame(viewer, operator, menu, generate_csrf())
+
+    return layout
+
+
+def register_pages() -> None:
+    for page in PAGES:
+        template = page.path if "<" in page.path else None
+        dash.register_page(
+            page.name,
+            path=None if template else page.path,
+            path_template=template,
+            name=page.name,
+            title=titled(page.title),
+            layout=shown(page),
+        )
+    dash.register_page(
+        "not_found_404",
+        path="/404",
+        title=titled(N_("Page introuvable")),
+        layout=no_such_page,
+    )
+
+
+def titled(title: str) -> Callable[..., str]:
+    return lambda **_variables: _(title)
+
+
+def create_app(
+    settings: Settings, database: Database, *, clock: Callable[[], datetime] = utc_now
+) -> Dash:
     """Build a portal of its own: tests build many."""
-    raise NotImplementedError
+    server = create_door(settings, database, clock)
+    app = Shell(
+        __name__,
+        server=server,  # type: ignore[arg-type]  # Dash takes a Flask: its annotation forgets it
+        use_pages=True,
+        pages_folder="",
+        suppress_callback_exceptions=True,
+        include_pages_meta=False,
+        add_log_handler=False,
+        title=settings.operator_name,
+        update_title="",
+        on_error=show_error,
+    )
+    register_pages()
+    app.layout = around(settings.operator_name)
+    for group in GROUPS:
+        group.bind(app, scope_of(database))
+    server.before_request(dispatch.checker(app.callback_map))
+    server.register_error_handler(DependencyException, lambda _error: errors.answer(404, ""))
+    headers.install(server, app.csp_hashes)
+    with server.test_request_context("/connexion"):
+        server.preprocess_request()  # Dash completes itself on its first request: have it now
+    return app
+
+
+def create_door(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Flask:
+    """The server and all its routes that are not Dash's, the guard before any of them."""
+    server = Flask(__name__, static_folder=None, template_folder="api/templates")
+    server.secret_key = settings.signing_key()
+    server.config["MAX_CONTENT_LENGTH"] = (settings.upload_megabytes + 1) * 1_400_000  # base64
+    server.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+    server.extensions["portal"] = Portal(
+        database=database,
+        var=settings.var,
+        operator=settings.operator_name,
+        address=settings.address,
+        secure=settings.secure,
+        metrics_token=settings.metrics_token,
+        limits=SessionLimits(
+            settings.session_idle_minutes, settings.session_hours, settings.login_tries
+        ),
+        clock=clock,
+        bundles=static.manifest(settings.var / "static"),
+        upload_megabytes=settings.upload_megabytes,
+    )
+    guard.configure_cookies(server, secure=settings.secure)
+    meter.install(server)
+    guard.install(server)
+    static.install(server)
+    errors.install(server)
+    templating.install(server)
+    for blueprint in api.BLUEPRINTS:
+        server.register_blueprint(blueprint)
+    return server
 
 
 def create_server() -> Flask:
     """What gunicorn serves."""
     settings = Settings()
-    return create_app(settings, Database(settings.database)).server
+    log.configure(settings.log_level)
+    server: Flask = create_app(settings, Database(settings.database)).server
+    return server

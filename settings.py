@@ -1,6 +1,8 @@
 """What differs between machines; read once, at the edge, and passed in."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import Field
@@ -69,17 +71,16 @@ class Settings(BaseSettings):
 
 
 def kept_secret(path: Path, size: int) -> str:
-    """Read a secret kept in *path*, or make one of *size* random bytes there, once."""
+    """Read a secret kept in *path*, or make one of *size* random bytes there, once.
+
+    It is linked into place whole, so that a second process never reads half of it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="utf8", opener=_private) as file:
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(size))
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text(encoding="utf8").strip()
-
-
-def _private(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
-from dash import Dash
+from dash import ClientsideFunction, Dash, ctx
+from dash.exceptions import PreventUpdate
 
 from data.access import Permission
 
@@ -18,6 +19,24 @@ class Scope(Protocol):
     def __call__(
         self, func: Callable[..., R], permission: Permission, *, writes: bool
     ) -> Callable[..., R]: ...
+
+
+def _unless_unclicked(func: Callable[..., R]) -> Callable[..., R]:
+    """Do nothing for a button that only just appeared.
+
+    Dash calls a callback when a page brings its button while its output was there already (the
+    frame's), whatever `prevent_initial_call` says.
+    """
+
+    def call(*args: object, **kwargs: object) -> R:
+        triggered = ctx.triggered
+        if triggered and all(
+            one["prop_id"].endswith(".n_clicks") and not one["value"] for one in triggered
+        ):
+            raise PreventUpdate
+        return func(*args, **kwargs)
+
+    return call
 
 
 class Group:
@@ -36,14 +55,26 @@ class Group:
 
         def decorate(func: Callable[P, R]) -> Callable[P, R]:
             def wire(app: Dash, scope: Scope) -> None:
-                app.callback(*deps, **options)(
-                    wraps(func)(scope(func, permission, writes=writes))
-                )
+                scoped = _unless_unclicked(scope(func, permission, writes=writes))
+                app.callback(*deps, **options)(wraps(func)(scoped))
 
             self._deferred.append(wire)
             return func
 
         return decorate
+
+    def client(self, namespace: str, name: str, *deps: object) -> None:
+        """Wire a function of `assets/*.js`, which runs in the browser and asks the server nothing.
+
+        Its outputs are shared with server callbacks that redirect, so they may be written twice.
+        """
+
+        def wire(app: Dash, _scope: Scope) -> None:
+            app.clientside_callback(
+                ClientsideFunction(namespace, name), *deps, prevent_initial_call=True
+            )
+
+        self._deferred.append(wire)
 
     def bind(self, app: Dash, scope: Scope) -> None:
         for wire in self._deferred:

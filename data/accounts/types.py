@@ -1,7 +1,9 @@
 """The words of accounts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from data.access import Role, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,71 @@ class SessionLimits:
     absolute_hours: int = 12
     tries: int = 10
     window_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request comes from: the device in a few words, the network address."""
+
+    device: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Someone who asks to sign in: `user_id` is None when nobody has this e-mail."""
+
+    user_id: int | None
+    email: str
+    password_hash: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether a password was the candidate's; `rehash` is its hash anew if the cost has risen."""
+
+    candidate: Candidate
+    holds: bool
+    rehash: str | None = field(default=None, repr=False)
+
+    @property
+    def user_id(self) -> int | None:
+        """Who this proves to be, or None."""
+        return self.candidate.user_id if self.holds else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A live session and who holds it; `stale` when its last sign of life is to be renewed."""
+
+    viewer: Viewer
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResetLink:
+    """A single-use link asked for; `token` is known to nobody else and stored nowhere."""
+
+    user_id: int
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDetail:
+    """Who I am."""
+
+    name: str
+    email: str
+    organisation: str
+    password_changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Someone to be given an account."""
+
+    organisation_id: int
+    email: str
+    name: str
+    role: Role
+    language: str = "fr"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from data.audit.models import AuditEvent
 
 
-def note(
+def note(  # noqa: PLR0913 (what a line of a journal is made of)
     db: Session,
     at: datetime,
     action: str,

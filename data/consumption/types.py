@@ -8,7 +8,7 @@ runs from that day 06:00 to the next 06:00, Paris time.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 
 
 class Quality(IntEnum):
@@ -23,6 +23,14 @@ class Status(IntEnum):
     UNKNOWN = 0
     PROVISIONAL = 1
     DEFINITIVE = 2
+
+
+class Flag(IntFlag):
+    """What else is known of a day: the bits of `readings.flags`."""
+
+    ROLLOVER = 1  # the distributor says that the counter passed through zero
+    MISMATCH = 2  # volume and indexes disagree by more than 2 m³
+    DEDUCED = 4  # the volume was not stated: it is the difference of the indexes
 
 
 class PeriodKind(StrEnum):
@@ -106,10 +114,7 @@ class Outcome:
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(
-            *(
-                getattr(self, field) + getattr(other, field)
-                for field in self.__dataclass_fields__
-            )
+            *(getattr(self, field) + getattr(other, field) for field in self.__dataclass_fields__)
         )
 
 
@@ -175,8 +180,11 @@ class Comparison:
 class Bucket:
     """One bar: a day, an ISO week, a month or a year, clipped to what was asked for.
 
-    `days` is the number of gas days of the bar; the counts of days sum to it, with
-    `days_awaited` for those not yet published. Sums are None when no day has a value.
+    It is clipped to the days of the history that the viewer may read, too: a bar before or
+    beyond them has `days` 0 and says nothing. `days` is the number of gas days of the bar; the
+    days measured (corrected ones included), estimated, reconstructed, absent and awaited (not
+    yet published) sum to it. `days_prorated` are among the first two: they are not apart. Sums
+    are None when no day has a value.
     """
 
     first: date
@@ -269,6 +277,39 @@ class DayDetail:
     status: Status
     as_of: date | None
     revisions: tuple[Revision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FleetMonth:
+    """One month of all the PCE that a viewer may read, from the monthly roll-up alone.
+
+    A fair comparison is on `shared_pces`: the PCE whose every day of the month is known in both
+    years; `this_wh` and `before_wh` are their sums. A month under way shares nothing. In the sum
+    of several months, `pces` and `shared_pces` count PCE-months.
+    """
+
+    month: date
+    current: bool
+    pces: int  # with at least one value
+    energy_wh: int | None
+    volume_dm3: int | None
+    days_known: int
+    days_measured: int
+    days_absent: int
+    earlier_wh: int | None  # of the whole month a year before, whatever is known of it
+    shared_pces: int
+    this_wh: int | None
+    before_wh: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFigures:
+    """The figures of the home page: 12 complete months, then the one under way."""
+
+    pces: int
+    months: tuple[FleetMonth, ...]  # 13, oldest first; those without data included
+    year: FleetMonth  # the 12 complete months together; `month` is the first of them
+    data_until: date | None  # the latest of all
 
 
 COUNT_NAMES: Mapping[str, str] = {

@@ -1,13 +1,23 @@
 """The schema and its history (Alembic)."""
 
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Table
 
-from data.db import Database
+from data.db import Base, Database
+
+
+def tables() -> Mapping[str, Table]:
+    """Every table by its name, those it refers to before it: for backups and bulk loading."""
+    for feature in ("accounts", "audit", "consumption", "notifications", "pces", "runs"):
+        import_module(f"data.{feature}.models")
+    return {table.name: table for table in Base.metadata.sorted_tables}
 
 
 def _config() -> Config:
@@ -27,6 +37,19 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the schema is the newest this code knows."""
+    return revision_of(database) == _scripts().get_current_head()
+
+
+def revision_of(database: Database) -> str | None:
+    """The schema that *database* has; None before the first."""
     with database.engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-    return here == ScriptDirectory.from_config(_config()).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether *revision* is one of this code's."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

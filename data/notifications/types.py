@@ -1,6 +1,7 @@
 """The words of notifications."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -14,6 +15,20 @@ class Delivery(StrEnum):
 class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 (a kind of mail, not a password)
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A claimed message, before it is written in its reader's language."""
+
+    id: int
+    kind: Kind
+    params: Mapping[str, object] = field(repr=False)
+    message_id: str
+    attempts: int
+    email: str
+    name: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,17 @@
-"""What a PCE number is (domain.md §1.1)."""
+"""What a PCE number is (domain.md §1.1), how a person finds one, how fresh its data are."""
 
 import re
+import unicodedata
+from datetime import date, timedelta
 
 from data.errors import Invalid
+from data.pces.types import Freshness
 from i18n import N_
 
 _NUMBER = re.compile(r"\d{14}|GI\d{6}")
+FRESH_DAYS = 4  # data usually come 2 to 4 days late
+LATE_DAYS = 7
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ß": "ss"})
 _SPACES = re.compile(r"[\s\u00a0\u202f.\-]+")
 
 
@@ -38,3 +44,41 @@ def is_number(text: str) -> bool:
 def search_key(text: str) -> str:
     """What a person typed, ready to be looked for in numbers: no spaces, no leading zeros."""
     return normalised(text).lstrip("0")
+
+
+def storable(text: str) -> str:
+    """*text* without what a database refuses: NUL and lone surrogates become other signs."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def folded(text: str) -> str:
+    """*text* without accents, ligatures, capitals or doubled spaces, for searching and sorting."""
+    plain = unicodedata.normalize("NFKD", storable(text).casefold().translate(_LIGATURES))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def search_text(number: str, alias: str, city: str, holder: str) -> str:
+    """What `Pce.search` holds: the alias first, so that it sorts by it."""
+    return folded(f"{alias} {city} {holder} {number}")
+
+
+def freshness_bounds(state: Freshness, today: date) -> tuple[date | None, date | None]:
+    """First and last `data_until` of *state*, None is without limit; NEVER has no day at all."""
+    fresh = today - timedelta(days=FRESH_DAYS)
+    late = today - timedelta(days=LATE_DAYS)
+    day = timedelta(days=1)
+    return {
+        Freshness.FRESH: (fresh, None),
+        Freshness.LATE: (late, fresh - day),
+        Freshness.STALE: (None, late - day),
+        Freshness.NEVER: (None, None),
+    }[state]
+
+
+def freshness_of(data_until: date | None, today: date) -> Freshness:
+    if data_until is None:
+        return Freshness.NEVER
+    lag = (today - data_until).days
+    if lag <= FRESH_DAYS:
+        return Freshness.FRESH
+    return Freshness.LATE if lag <= LATE_DAYS else Freshness.STALE

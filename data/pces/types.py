@@ -25,9 +25,18 @@ class EventKind(StrEnum):
     WORKS = "works"
 
 
+class Freshness(StrEnum):
+    """How late the last value of a PCE is: up to 4 days, up to 7, more, or no value at all."""
+
+    FRESH = "fresh"
+    LATE = "late"
+    STALE = "stale"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class PceEvent:
-    """Something dated in the life of a PCE: a change of supplier, meter, tariff…"""
+    """Something dated in the life of a PCE: a change of supplier, meter or tariff."""
 
     day: date
     kind: EventKind

@@ -1,9 +1,15 @@
 """The words of runs."""
 
-from collections.abc import Mapping
+from base64 import b64decode
+from binascii import Error as BinasciiError
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
+
+from data.errors import Invalid, PortalError
+from i18n import N_
 
 
 class RunKind(StrEnum):
@@ -38,3 +44,71 @@ class RunRow:
     counts: Mapping[str, int]
     problem: tuple[str, Mapping[str, object]] | None
     pce: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    """Where deposited files are kept, how large one may be, and what time it is."""
+
+    folder: Path  # outside the web root
+    megabytes: int
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A file as it was given: the name its owner calls it, and its octets."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def of_browser(
+        cls, contents: Sequence[str] | str | None, names: Sequence[str] | str | None
+    ) -> "tuple[Deposit, ...]":
+        """The files of a browser's upload: `data:…;base64,…` texts and as many names."""
+        texts = [contents] if isinstance(contents, str) else list(contents or ())
+        called = [names] if isinstance(names, str) else list(names or ())
+        if len(texts) != len(called):
+            raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers."))
+        return tuple(cls(str(n), _octets(t)) for t, n in zip(texts, called, strict=True))
+
+
+def _octets(text: object) -> bytes:
+    _head, found, body = str(text).partition(";base64,")
+    try:
+        return b64decode(body if found else "*", validate=True)
+    except BinasciiError as error:
+        raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A deposited file, safe in its folder under a random name."""
+
+    name: str  # what its owner calls it, cleaned
+    stored_name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of a deposit: the names taken, and why each other file was not."""
+
+    names: tuple[str, ...]
+    problems: tuple[PortalError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A run that one job works on; `done` deliveries are already stored and counted."""
+
+    id: int
+    user_id: int
+    organisation_id: int
+    file_name: str
+    stored_name: str
+    sha256: str
+    pce: str | None
+    done: int

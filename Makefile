@@ -1,0 +1,110 @@
+# Everything a person types. `make help` lists it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+BIN := .venv/bin
+UV ?= uv
+PCES ?= 2405
+YEARS ?= 3
+SEED ?= 7
+WORKERS ?= 2
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-emit-index-url --no-header --no-annotate
+FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/access.py,data/errors.py
+
+.PHONY: help run test check lint types imports unused unit journeys bench faults demo shots \
+	lock catalogs readme browser clean venv packages test-packages bench-packages setup
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: setup ## Start the portal with its demo, print the address and the password (Ctrl-C stops it)
+	@exec $(PY) -m jobs serve
+
+test: lint types imports unused unit journeys ## Everything: lint, types, imports, tests on both databases, journeys in Chromium
+
+check: lint types imports ## Fast checks, without a browser or slow tests
+	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow"
+
+lint: test-packages ## Style and mistakes (ruff)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: test-packages ## Types (mypy strict)
+	$(BIN)/mypy
+
+imports: test-packages ## Who may import whom (import-linter)
+	PYTHONPATH=. $(BIN)/lint-imports
+
+unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
+	$(BIN)/deptry .
+	$(BIN)/vulture
+
+unit: test-packages ## Tests on SQLite and PostgreSQL, with the coverage floors
+	@rm -f .coverage .coverage.*
+	$(BIN)/pytest -q -n $(WORKERS) -m "not journey" --cov --cov-report=
+	$(BIN)/coverage report --skip-covered --fail-under=95
+	$(BIN)/coverage report --skip-covered --fail-under=100 --include="$(FULL)"
+
+journeys: test-packages browser setup ## Browser journeys and accessibility, in a real Chromium
+	$(BIN)/pytest -q -m journey -p no:randomly tests/journeys
+
+bench: bench-packages browser setup ## The ratios that quality asks for, each beside its floor and goal
+	$(PY) -m bench
+
+faults: test-packages ## 200 kill -9 during ingestion: nothing lost, nothing doubled
+	$(PY) -m bench.faults
+
+demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7
+	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED)
+
+shots: test-packages browser setup ## Picture every page and state under var/shots
+	$(PY) -m tests.journeys.shots
+
+lock: ## Pin requirements/*.in again, with hashes and without addresses (needs uv)
+	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/test.in -o requirements/test.txt
+	$(COMPILE) requirements/bench.in -o requirements/bench.txt
+	$(MAKE) test-packages
+	$(PY) -m tests.architecture.npm
+
+catalogs: test-packages ## Bring the English catalog up to date with the sentences of the code
+	$(PY) -m tests.architecture.catalogs
+
+readme: test-packages ## Write the README's table of settings again
+	$(PY) -m tests.architecture.readme
+
+clean: ## Remove caches and what tests left (keeps .venv and var)
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.*
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# --- what the targets above stand on -------------------------------------------------------------
+
+venv:
+	@test -x $(PY) || for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+			&& echo "making .venv" && exec $$python -m venv .venv; \
+	done; \
+	test -x $(PY) || { echo "Python 3.11 or newer, with its venv module, is needed" >&2; exit 1; }
+
+# A copy of the list beside the packages says what they were installed from.
+packages: venv
+	@cmp -s requirements/run.txt .venv/run.txt || { echo "installing packages" \
+		&& $(PIP) -r requirements/run.txt && cp requirements/run.txt .venv/run.txt; }
+
+test-packages: venv
+	@cmp -s requirements/test.txt .venv/test.txt || { echo "installing test packages" \
+		&& $(PIP) -r requirements/test.txt && cp requirements/test.txt requirements/run.txt .venv/; }
+
+bench-packages: test-packages
+	@cmp -s requirements/bench.txt .venv/bench.txt || { echo "installing bench packages" \
+		&& $(PIP) -r requirements/bench.txt && cp requirements/bench.txt .venv/; }
+
+setup: packages
+	@$(PY) -m jobs setup
+
+
+browser: test-packages
+	@$(PY) -m tests.journeys.browser

@@ -1,0 +1,80 @@
+"""Checks a callback's request against what was declared, before Dash trusts it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
+
+from flask import request
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
+
+DISPATCH = "/_dash-update-component"
+
+
+def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
+    """A `before_request` that answers 400, 404 or 405 to what no page of ours would send."""
+
+    def check() -> None:
+        if request.path != DISPATCH:
+            return
+        if request.method != "POST":
+            raise MethodNotAllowed(valid_methods=["POST"])
+        body = request.get_json()  # 400 when malformed, 415 when it is not JSON
+        if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+            raise BadRequest
+        declared = callbacks.get(body["output"])
+        if declared is None:
+            raise NotFound
+        if not is_as_declared(body, declared):
+            raise BadRequest
+
+    return check
+
+
+def is_as_declared(body: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
+    """Whether inputs, states and outputs are those of the callback, in number, ids and props."""
+    changed = body.get("changedPropIds", [])
+    return (
+        is_list_of(changed, str)
+        and is_matched(body.get("inputs", []), declared["inputs"])
+        and is_matched(body.get("state", []), declared["state"])
+        and is_output(body.get("outputs"), no_output=bool(declared.get("no_output")))
+    )
+
+
+def is_matched(given: object, declared: Sequence[Mapping[str, Any]]) -> bool:
+    if not isinstance(given, list) or len(given) != len(declared):
+        return False
+    return all(is_one(entry, model) for entry, model in zip(given, declared, strict=True))
+
+
+def is_one(entry: object, model: Mapping[str, Any]) -> bool:
+    """One dependency, or the list of those that a wildcard matched."""
+    if isinstance(entry, list):
+        return str(model["id"]).startswith("{") and all(
+            is_dependency(item) and item["property"] == model["property"] for item in entry
+        )
+    if not is_dependency(entry) or entry["property"] != model["property"]:
+        return False
+    if isinstance(entry["id"], str):
+        return entry["id"] == str(model["id"])
+    return str(model["id"]).startswith("{")
+
+
+def is_dependency(entry: object) -> TypeGuard[dict[str, Any]]:
+    if not isinstance(entry, dict) or not isinstance(entry.get("property"), str):
+        return False
+    identity = entry.get("id")
+    if isinstance(identity, dict):
+        return all(isinstance(value, str | int | float | bool) for value in identity.values())
+    return isinstance(identity, str)
+
+
+def is_output(given: object, *, no_output: bool) -> bool:
+    if given is None or given == []:
+        return no_output
+    entries = given if isinstance(given, list) else [given]
+    flat = [item for entry in entries for item in (entry if isinstance(entry, list) else [entry])]
+    return all(is_dependency(item) for item in flat)
+
+
+def is_list_of(value: object, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)

@@ -1,0 +1,79 @@
+"""The one place where an error becomes an HTTP answer: a sentence, and never a stack trace."""
+
+import structlog
+from flask import Flask, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from data.errors import PortalError
+from i18n import N_, _
+from log import reference
+
+log = structlog.get_logger("portal")
+_SENTENCES = {
+    400: N_("Cette demande est mal formée."),
+    403: N_("Votre rôle ne permet pas cette action."),
+    404: N_("Introuvable ou hors de votre périmètre."),
+    405: N_("Cette adresse ne se demande pas ainsi."),
+    413: N_("Ce fichier est trop gros."),
+    415: N_("Ce format de demande n’est pas accepté."),
+    500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
+}
+_SERVER_ERROR = 500
+
+
+def install(server: Flask) -> None:
+    server.register_error_handler(PortalError, show_refusal)
+    server.register_error_handler(CSRFError, show_expired)
+    server.register_error_handler(HTTPException, show_http_error)
+    server.register_error_handler(Exception, show_bug)
+
+
+def show_refusal(error: PortalError) -> ResponseReturnValue:
+    return answer(error.status, _(error.message, **error.params))
+
+
+def show_expired(error: CSRFError) -> ResponseReturnValue:
+    del error
+    return answer(400, _("Cette page a trop attendu : rechargez-la, puis recommencez."))
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None:
+        return error.get_response()
+    if error.code < 400:  # noqa: PLR2004 (a redirection)
+        return error.get_response()
+    sentence = _(_SENTENCES.get(error.code, _SENTENCES[400]))
+    response = make_response(answer(error.code, sentence))
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def show_bug(error: Exception) -> ResponseReturnValue:
+    """Log a bug under a number that the person can quote."""
+    number = log_bug(error)
+    return answer(_SERVER_ERROR, _(_SENTENCES[_SERVER_ERROR]), number)
+
+
+def log_bug(error: Exception) -> str:
+    number = reference()
+    log.error("bug", reference=number, path=request.path, exc_info=error)
+    return number
+
+
+def answer(status: int, sentence: str, number: str | None = None) -> ResponseReturnValue:
+    """A page for a person, JSON for anything else."""
+    if wants_page():
+        return render_template(
+            "error.html", status=status, sentence=sentence, number=number
+        ), status
+    body = {"error": sentence} | ({"reference": number} if number else {})
+    return jsonify(body), status
+
+
+def wants_page() -> bool:
+    asked = request.headers.get("Accept", "")
+    return "text/html" in asked and not request.path.startswith("/_")

@@ -1,0 +1,115 @@
+"""Downloads of what the consumption screen shows, the same query string and two words more."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from datetime import date, timedelta
+from tempfile import TemporaryFile
+from typing import IO
+
+from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
+
+from api.portal import portal, viewer_now
+from data.access import Permission, Viewer
+from data.consumption import queries
+from data.consumption.files import (
+    PceDay,
+    SheetHead,
+    write_csv,
+    write_espace_client,
+    write_table_xlsx,
+)
+from data.consumption.files.summary_writer import file_name, summary_csv, summary_xlsx
+from data.consumption.rules.table import daily
+from data.consumption.rules.view import read_view
+from data.consumption.types import DayStatement, Quality, Series, Status
+from data.errors import Invalid
+from data.pces.queries import get_detail
+from i18n import N_, set_language
+
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PIECE = 65_536
+
+routes = Blueprint("exports", __name__)
+
+
+@routes.get("/export/consommations")
+def export_consumption() -> Response:
+    """What the query string shows; `format` csv or xlsx, `layout` table or espace-client."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONSUMPTION_EXPORT)
+    with ExitStack() as opened:
+        db = opened.enter_context(portal().database.reading())
+        answer = exported(db, viewer, request.args.to_dict())
+        answer.call_on_close(opened.pop_all().close)
+    return answer
+
+
+def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
+    """The file asked for, streamed; the transaction must stay open until it is sent."""
+    set_language(viewer.language)
+    file_format, layout = query.get("format", "csv"), query.get("layout", "table")
+    if file_format not in {"csv", "xlsx"} or layout not in {"table", "espace-client"}:
+        raise Invalid(N_("Ce format d’export n’existe pas."))
+    shown = queries.series(db, viewer, read_view(query, viewer.today))
+    if layout == "espace-client" and (not daily(shown) or file_format != "xlsx"):
+        raise Invalid(N_("Le format Espace Client est un XLSX de journées, pour un seul PCE."))
+    body: Iterable[bytes]
+    if file_format == "csv":
+        body = _csv(db, viewer, shown)
+    else:
+        body = _pieces(_workbook(db, viewer, shown, layout))
+    name = file_name(shown.number, shown.first, shown.last, file_format)
+    answer = Response(body, mimetype=CSV if file_format == "csv" else XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _csv(db: Session, viewer: Viewer, shown: Series) -> Iterator[bytes]:
+    if not daily(shown):
+        return summary_csv(shown)
+    days = _days(db, viewer, shown)
+    return write_csv(PceDay(shown.number, shown.alias, day) for day in days)
+
+
+def _workbook(db: Session, viewer: Viewer, shown: Series, layout: str) -> IO[bytes]:
+    """A workbook in a temporary file, which its reader removes by closing it."""
+    target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
+    if not daily(shown):
+        summary_xlsx(shown, target)
+    elif layout == "espace-client":
+        detail = get_detail(db, viewer, shown.number)
+        head = SheetHead(viewer.today, shown.number, shown.alias, detail.address)
+        write_espace_client(head, _days(db, viewer, shown), target)
+    else:
+        days = _days(db, viewer, shown)
+        write_table_xlsx((PceDay(shown.number, shown.alias, day) for day in days), target)
+    target.seek(0)
+    return target
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _days(db: Session, viewer: Viewer, shown: Series) -> Iterator[DayStatement]:
+    """Every gas day up to the last published one; a day nobody spoke of is absent."""
+    last = min(shown.last, shown.data_until or shown.first - timedelta(days=1))
+    rows = queries.daily_rows(db, viewer, shown.number, shown.first, last)
+    return _filled(rows, shown.first, last)
+
+
+def _filled(rows: Iterator[DayStatement], day: date, last: date) -> Iterator[DayStatement]:
+    row = next(rows, None)
+    while day <= last:
+        if row is not None and row.gas_day == day:
+            yield row
+            row = next(rows, None)
+        else:
+            nothing = (None,) * 6
+            yield DayStatement(day, *nothing, Quality.ABSENT, Status.UNKNOWN)
+        day += timedelta(days=1)

@@ -1,0 +1,162 @@
+"""The door: who is asking, from which page, and what the anonymous may see."""
+
+import hmac
+from contextlib import suppress
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from sqlalchemy.exc import OperationalError
+
+from api.portal import now, portal
+from data.access import Viewer
+from data.accounts import actions, queries
+from data.errors import Forbidden, Unauthenticated
+from i18n import LANGUAGES, N_, set_language
+
+CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
+_OPEN = frozenset({"/connexion", "/mot-de-passe-oublie", "/preferences", "/health"})
+_OPEN_FOLDERS = ("/assets/", "/static/", "/mot-de-passe/")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What flask-login carries: its id is the session's token, so a closed session is nobody."""
+
+    def __init__(self, token: str, viewer: Viewer) -> None:
+        self.token = token
+        self.viewer = viewer
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def load_user(token: str) -> SignedIn | None:
+    """The holder of *token*; renews the session's sign of life, once a minute at most."""
+    database = portal().database
+    with database.reading() as db:
+        found = queries.viewer_of(db, token, now(), portal().limits)
+    if found is None:
+        return None
+    if found.stale:
+        with suppress(OperationalError), database.transaction() as db:
+            actions.touch(db, found.viewer, now())
+    return SignedIn(token, found.viewer)
+
+
+def install(server: Flask) -> None:
+    """Put the door in front of everything: call it before any other route is registered."""
+    server.config.update(
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session it is tied to
+        WTF_CSRF_SSL_STRICT=False,  # `check_origin` does better
+    )
+    manager = LoginManager(server)
+    manager.session_protection = None  # our own rows say which session stands
+    manager.user_loader(load_user)
+    server.before_request(open_door)
+    server.before_request(check_origin)
+    CSRFProtect(server)
+    server.after_request(give_csrf_cookie)
+
+
+def open_door() -> ResponseReturnValue | None:
+    """Find the viewer; turn the anonymous away from all that is not public."""
+    g.viewer = None
+    set_language(request.cookies.get("language", ""))
+    if request.path == "/metrics":
+        check_metrics()
+        return None
+    if request.path.startswith(("/assets/", "/static/")):
+        return None
+    user = current_user._get_current_object()  # noqa: SLF001 (flask-login's way out of its proxy)
+    if isinstance(user, SignedIn):
+        g.viewer = user.viewer
+        set_language(user.viewer.language)
+        return None
+    return None if is_public(request.path) else turn_away()
+
+
+def is_public(path: str) -> bool:
+    return path in _OPEN or path.startswith(_OPEN_FOLDERS)
+
+
+def turn_away() -> ResponseReturnValue:
+    """To the sign-in page for a person who opens a page; 401 for anything else."""
+    opens_a_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if opens_a_page and not request.path.startswith("/_"):
+        return redirect(f"/connexion?next={quote(safe_next(request.full_path), safe='')}")
+    raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
+
+
+def safe_next(target: str) -> str:
+    """*target* if it is a page of ours, else the home page: never another site."""
+    target = target.removesuffix("?")
+    parts = urlsplit(target.replace("\\", "/"))
+    ours = target.startswith("/") and not parts.scheme and not parts.netloc
+    plain = target.isprintable() and not target.startswith(("//", "/_", "/connexion"))
+    return target if ours and plain and "\\" not in target else "/"
+
+
+def check_metrics() -> None:
+    """Let in the bearer of the token, or this machine itself when there is no token."""
+    token = portal().metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token:
+        allowed = hmac.compare_digest(given.encode(), token.encode())
+    else:
+        forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+        allowed = request.remote_addr in _LOOPBACK and not forwarded
+    if not allowed:
+        raise Unauthenticated(N_("Ces mesures se lisent de cette machine, ou avec un jeton."))
+
+
+def check_origin() -> None:
+    """Refuse a write that another site's page started."""
+    if request.method in _SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    ours = {request.host_url.rstrip("/"), portal().address}
+    if (site is not None and site != "same-origin") or (origin is not None and origin not in ours):
+        raise Forbidden(N_("Cette demande vient d’un autre site : elle est refusée."))
+
+
+def give_csrf_cookie(response: Response) -> Response:
+    """Hand the token to the page's scripts along with each page."""
+    if response.mimetype == "text/html" and response.status_code < 500:  # noqa: PLR2004
+        response.set_cookie(
+            CSRF_COOKIE, generate_csrf(), secure=portal().secure, samesite="Lax", path="/"
+        )
+    return response
+
+
+def language_now() -> str:
+    """The language of this request, for the page's `lang`."""
+    viewer: Viewer | None = g.get("viewer")
+    asked = viewer.language if viewer else request.cookies.get("language", "fr")
+    return asked if asked in LANGUAGES else "fr"
+
+
+def theme_now() -> str:
+    """`light` or `dark`, for the page's `data-bs-theme`."""
+    viewer: Viewer | None = g.get("viewer")
+    asked = viewer.theme if viewer else request.cookies.get("theme", "light")
+    return asked if asked in actions.THEMES else "light"
+
+
+def cookie_name(*, secure: bool) -> str:
+    """The session cookie's name; the prefix makes browsers refuse it from anywhere else."""
+    return "__Host-session" if secure else "session"
+
+
+def configure_cookies(server: Flask, *, secure: bool) -> None:
+    server.config.update(
+        SESSION_COOKIE_NAME=cookie_name(secure=secure),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )

@@ -1,0 +1,93 @@
+"""A forgotten password, a new one from a link, and a changed one."""
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.portal import now, portal, viewer_now
+from api.session import field, proof_of
+from data.access import Viewer
+from data.accounts import actions, queries
+from data.accounts.types import Proof
+from data.errors import Invalid, NotFound, PortalError
+from data.notifications.actions import queue
+from data.notifications.types import Kind
+from i18n import N_, _
+
+routes = Blueprint("password", __name__)
+
+
+@routes.get("/mot-de-passe-oublie")
+def show_request() -> str:
+    return render_template("forgotten.html")
+
+
+@routes.post("/mot-de-passe-oublie")
+def request_reset() -> ResponseReturnValue:
+    """Queue a mail with a link if somebody has this e-mail; the answer is the same anyway."""
+    email = field("email")
+    try:
+        with portal().database.transaction() as db:
+            actions.count_reset(db, email, now(), portal().limits)
+            link = actions.request_reset(db, email, now())
+            if link is not None:
+                params = {"token": link.token}
+                queue(db, link.user_id, Kind.PASSWORD_RESET, now(), params=params)
+    except PortalError as error:
+        problem = _(error.message, **error.params)
+        return render_template("forgotten.html", email=email, problem=problem), error.status
+    return render_template("forgotten.html", sent=True)
+
+
+@routes.get("/mot-de-passe/<token>")
+def show_reset(token: str) -> ResponseReturnValue:
+    with portal().database.reading() as db:
+        if not queries.is_reset_open(db, token, now()):
+            raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
+    return render_template("new_password.html", current=False)
+
+
+@routes.post("/mot-de-passe/<token>")
+def reset(token: str) -> ResponseReturnValue:
+    try:
+        new = chosen()
+        with portal().database.transaction() as db:
+            user_id = actions.reset_password(db, token, new, now())
+            queue(db, user_id, Kind.PASSWORD_CHANGED, now())
+    except Invalid as error:
+        problem = _(error.message, **error.params)
+        return render_template("new_password.html", current=False, problem=problem), error.status
+    return redirect("/connexion?changed", 303)
+
+
+@routes.get("/compte/mot-de-passe")
+def show_change() -> str:
+    return render_template("new_password.html", current=True)
+
+
+@routes.post("/compte/mot-de-passe")
+def change() -> ResponseReturnValue:
+    viewer = viewer_now()
+    try:
+        new = chosen()
+        proof = prove_current(viewer)
+        with portal().database.transaction() as db:
+            actions.change_password(db, viewer, proof, new, now())
+            queue(db, viewer.user_id, Kind.PASSWORD_CHANGED, now())
+    except PortalError as error:
+        problem = _(error.message, **error.params)
+        return render_template("new_password.html", current=True, problem=problem), error.status
+    return redirect("/compte?fait=mot-de-passe", 303)
+
+
+def chosen() -> str:
+    """The new password, typed twice alike."""
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        raise Invalid(N_("Les deux saisies du nouveau mot de passe ne sont pas les mêmes."))
+    return new
+
+
+def prove_current(viewer: Viewer) -> Proof:
+    with portal().database.reading() as db:
+        email = queries.get_account(db, viewer).email
+    return proof_of(email, field("current"))

@@ -1,0 +1,70 @@
+"""What every route needs to know of the portal it belongs to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from flask import current_app, g, request
+
+from data.access import Viewer
+from data.accounts.rules import device_of
+from data.accounts.types import Origin, SessionLimits
+from data.db import Database
+from data.errors import Unauthenticated
+from data.runs.types import Deposits
+from i18n import N_
+
+VERSION = "0.1.0"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """One portal: its database, its clock, and the settings that routes use."""
+
+    database: Database
+    var: Path
+    operator: str
+    address: str
+    secure: bool
+    metrics_token: str = field(repr=False)
+    limits: SessionLimits = field(default_factory=SessionLimits)
+    clock: Callable[[], datetime] = utc_now
+    bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
+    upload_megabytes: int = 64
+
+    @property
+    def deposits(self) -> Deposits:
+        """Where the files of `/operations` go."""
+        return Deposits(self.var / "uploads", self.upload_megabytes, self.clock)
+
+
+def portal() -> Portal:
+    """The portal that serves this request."""
+    return cast("Portal", current_app.extensions["portal"])
+
+
+def now() -> datetime:
+    """The instant of this request, the same from its first line to its last."""
+    if "now" not in g:
+        g.now = portal().clock()
+    return cast("datetime", g.now)
+
+
+def viewer_now() -> Viewer:
+    """The viewer that the guard found for this request."""
+    viewer: Viewer | None = g.get("viewer")
+    if viewer is None:
+        raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
+    return viewer
+
+
+def origin_now() -> Origin:
+    """Where this request comes from."""
+    agent = request.user_agent.string
+    return Origin(device_of(agent), request.remote_addr or "")

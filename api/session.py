@@ -1,0 +1,111 @@
+"""Signing in and out, and the preferences that do not need an account."""
+
+from flask import Blueprint, Response, g, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+
+from api.guard import SignedIn, safe_next
+from api.health import service_state
+from api.portal import now, origin_now, portal, viewer_now
+from data.access import Viewer
+from data.accounts import actions, queries
+from data.accounts.types import Proof
+from data.errors import PortalError
+from i18n import LANGUAGES, _, long_day
+
+routes = Blueprint("session", __name__)
+_YEAR = 31_536_000
+_LONGEST_FIELD = 1024
+
+
+def field(name: str) -> str:
+    """A form's field, cut to what a person could mean."""
+    return request.form.get(name, "")[:_LONGEST_FIELD]
+
+
+@routes.get("/connexion")
+def show_sign_in() -> ResponseReturnValue:
+    target = safe_next(request.args.get("next", "/"))
+    if g.viewer is not None:
+        return redirect(target)
+    return sign_in_page(target=target, ended="ended" in request.args)
+
+
+@routes.post("/connexion")
+def sign_in() -> ResponseReturnValue:
+    target = safe_next(request.form.get("next", "/"))
+    email = field("email").strip()
+    try:
+        token = open_session(email, field("password"))
+    except PortalError as error:
+        problem = _(error.message, **error.params)
+        return sign_in_page(target=target, email=email, problem=problem), error.status
+    start(token)
+    return redirect(target, 303)
+
+
+def sign_in_page(**values: object) -> str:
+    state = service_state()
+    return render_template(
+        "sign_in.html",
+        state=state,
+        today_words=long_day(state.today),
+        until_words=long_day(state.data_until) if state.data_until else "",
+        **values,
+    )
+
+
+def proof_of(email: str, password: str) -> Proof:
+    """Count the try, then verify it outside any transaction: that takes a tenth of a second."""
+    with portal().database.transaction() as db:
+        candidate = actions.try_sign_in(db, email, origin_now().address, now(), portal().limits)
+    return actions.prove(candidate, password)
+
+
+def open_session(email: str, password: str) -> str:
+    """Verify, then open a session; return its token."""
+    proof = proof_of(email, password)
+    with portal().database.transaction() as db:
+        return actions.sign_in(db, proof, now(), origin_now())
+
+
+def start(token: str) -> None:
+    """Make this browser the holder of *token*, with a cookie and a form token of its own."""
+    with portal().database.reading() as db:
+        found = queries.viewer_of(db, token, now(), portal().limits)
+    session.clear()
+    if found is not None:
+        login_user(SignedIn(token, found.viewer))
+
+
+@routes.post("/deconnexion")
+def sign_out() -> ResponseReturnValue:
+    with portal().database.transaction() as db:
+        actions.sign_out(db, viewer_now(), now())
+    session.clear()
+    response = redirect("/connexion", 303)
+    assert isinstance(response, Response)  # noqa: S101 (werkzeug's type is wider than Flask's)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@routes.post("/preferences")
+def set_preferences() -> ResponseReturnValue:
+    """Keep a language or a theme, for the account when there is one, and in a cookie."""
+    viewer: Viewer | None = g.viewer
+    language, theme = request.form.get("language"), request.form.get("theme")
+    if viewer is not None:
+        with portal().database.transaction() as db:
+            actions.set_preferences(db, viewer, language=language, theme=theme)
+    response = redirect(safe_next(request.form.get("next", "/")), 303)
+    for name, value, known in (("language", language, LANGUAGES), ("theme", theme, actions.THEMES)):
+        if value in known:
+            response.set_cookie(
+                name,
+                str(value),
+                max_age=_YEAR,
+                samesite="Lax",
+                secure=portal().secure,
+                httponly=True,
+            )
+    return response

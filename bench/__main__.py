@@ -1,0 +1,58 @@
+"""Every ratio of the bar, in one run: `make bench` (or `python -m bench chart ingest …`)."""
+
+import argparse
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from i18n import PARIS
+from tests.architecture.sources import ROOT
+from tests.journeys.browser import launch
+from tests.journeys.portal import started
+
+PLACE = ROOT / "var" / "bench"
+SECTIONS = ("chart", "visit", "ingest")
+
+
+def main() -> int:
+    from bench.report import show
+
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", default=[], help=f"some of {', '.join(SECTIONS)}")
+    parser.add_argument("--pces", type=int, default=400, help="size of the fleet behind the page")
+    args = parser.parse_args()
+    wanted = args.sections or SECTIONS
+    begin = time.monotonic()
+    if "ingest" in wanted:
+        from bench import ingest
+
+        for title, lines in ingest.measure():
+            show(title, lines)
+    if {"chart", "visit"} & set(wanted):
+        _browse(PLACE / f"{args.pces}", args.pces, wanted)
+    print(f"\nall in {time.monotonic() - begin:.0f} s, on this machine, now: read the ratios")
+    return 0
+
+
+def _browse(place: Path, pces: int, wanted: list[str]) -> None:
+    """The sections that need a portal, served as `make run` serves it."""
+    from bench import chart, visit
+    from bench.report import show
+
+    with started(place, pces=pces) as portal, sync_playwright() as playwright:
+        numbers = portal.held_by(chart.READER)[:8]
+        portal.prefer(chart.READER, "fr", "light")
+        chart.note_statements(portal, numbers, datetime.now(PARIS).date())
+        browser = launch(playwright)
+        if "chart" in wanted:
+            show("Chart of one PCE over HTTP", chart.measure(browser, portal, numbers, place))
+        if "visit" in wanted:
+            show("In the browser", visit.measure(browser, portal, numbers, place))
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What happens in my account: sessions close."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from dash import ALL, Input, Output, ctx, no_update
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from components import frame
+from components.accounts import Ids, close_button, closed_text, session_list
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.accounts import actions, queries
+from data.errors import NotFound
+from i18n import N_
+
+on = Group()
+
+
+@on(
+    Output(Ids.SESSIONS, "children"),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(close_button(ALL), "n_clicks"),
+    Input(Ids.CLOSE_OTHERS, "n_clicks"),
+    permission=Permission.ACCOUNT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def close_sessions(
+    one: Sequence[int | None], others: int | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, Any]:
+    if not others and not any(one):  # buttons that were just drawn, not pressed
+        return no_update, no_update
+    return close(ctx.triggered_id, db, viewer, datetime.now(UTC))
+
+
+def close(
+    button: object, db: Session, viewer: Viewer, now: datetime
+) -> tuple[Component, list[Component]]:
+    """Close what *button* names; show the sessions that stay open, and say how many closed."""
+    if button == Ids.CLOSE_OTHERS:
+        count = actions.close_other_sessions(db, viewer, now)
+    else:
+        count = close_one(button, db, viewer, now)
+    return session_list(queries.list_sessions(db, viewer, now)), [toast(closed_text(count))]
+
+
+def close_one(button: object, db: Session, viewer: Viewer, now: datetime) -> int:
+    session_id = button.get("session") if isinstance(button, dict) else None
+    if not isinstance(session_id, int) or not 0 < session_id < 2**31:
+        raise NotFound(N_("Cette session est introuvable, ou déjà fermée."))
+    actions.close_session(db, viewer, session_id, now)
+    return 1

@@ -1,0 +1,133 @@
+"""What happens on the consumption screen."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from dash import Input, Output, State, ctx
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from components import frame
+from components.consumption import Ids
+from components.consumption.day import day_detail
+from components.consumption.filters import pce_options
+from components.consumption.page import parts
+from components.consumption.state import opened_day, view_after
+from components.kit import picker_options
+from data.access import Permission, Viewer
+from data.consumption import queries
+from data.consumption.rules.view import read_view
+from data.consumption.types import Step, View
+from data.pces.queries import search
+
+on = Group()
+
+CONTROLS = {
+    "preset": Input(Ids.PRESET, "value"),
+    "step": Input(Ids.STEP, "value"),
+    "compare": Input(Ids.COMPARE, "value"),
+    "data": Input(Ids.DATA, "value"),
+    "temperature": Input(Ids.TEMPERATURE, "value"),
+    "unit": Input(Ids.UNIT, "value"),
+    "first": Input(Ids.FIRST, "value"),
+    "last": Input(Ids.LAST, "value"),
+    "choice": Input(Ids.PICKER_CHOICE, "data"),
+    "drill": Input(Ids.DRILL, "data"),
+}
+PARTS = {
+    "view": Output(Ids.VIEW, "data"),
+    "url": Output(frame.Ids.URL, "data"),
+    "title": Output(Ids.TITLE, "children"),
+    "crumb": Output(Ids.CRUMB, "children"),
+    "lead": Output(Ids.LEAD, "children"),
+    "kpis": Output(Ids.KPIS, "children"),
+    "pce": Output(Ids.PICKER, "value"),
+    "preset": Output(Ids.PRESET, "value"),
+    "step": Output(Ids.STEP, "value"),
+    "compare": Output(Ids.COMPARE, "value"),
+    "data": Output(Ids.DATA, "value"),
+    "temperature": Output(Ids.TEMPERATURE, "value"),
+    "unit": Output(Ids.UNIT, "value"),
+    "first": Output(Ids.FIRST, "value"),
+    "last": Output(Ids.LAST, "value"),
+    "dates": Output(Ids.DATES, "className"),
+    "trail": Output(Ids.TRAIL, "children"),
+    "legend": Output(Ids.LEGEND, "children"),
+    "units": Output(Ids.UNITS, "children"),
+    "figure": Output(Ids.CHART, "figure"),
+    "label": Output(Ids.CHART_BOX, "aria-label"),
+    "over": Output(Ids.OVER, "children"),
+    "notes": Output(Ids.NOTES, "children"),
+    "empty": Output(Ids.EMPTY, "children"),
+    "table_title": Output(Ids.TABLE_TITLE, "children"),
+    "columns": Output(Ids.TABLE, "columnDefs"),
+    "rows": Output(Ids.TABLE, "rowData"),
+    "options": Output(Ids.TABLE, "dashGridOptions"),
+    "style": Output(Ids.TABLE, "style"),
+    "exports": Output(Ids.EXPORTS, "children"),
+    "export": Output(Ids.EXPORT, "children"),
+}
+
+
+@on(
+    output=PARTS,
+    inputs={"controls": CONTROLS},
+    state={"query": State(Ids.VIEW, "data")},
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def show_view(
+    *, controls: Mapping[str, Any], query: str | None, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    """The screen after a gesture; nothing when the gesture changes nothing."""
+    view = view_of(query, viewer)
+    after = view_after(view, ctx.triggered_id, controls, viewer.today)
+    if after == view:
+        raise PreventUpdate
+    return parts(queries.series(db, viewer, after), viewer)
+
+
+@on(
+    Output(Ids.DAY, "children"),
+    Input(Ids.DRILL, "data"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def show_day(
+    drill: Mapping[str, Any] | None, query: str | None, *, db: Session, viewer: Viewer
+) -> list[Component]:
+    """The day whose bar was opened, when bars are days."""
+    view, day = view_of(query, viewer), opened_day(drill)
+    if view.step is not Step.DAY or view.pce is None or day is None:
+        raise PreventUpdate
+    return day_detail(queries.day_detail(db, viewer, view.pce, day))
+
+
+@on(
+    Output(Ids.PICKER_LIST, "children"),
+    Input(Ids.PICKER, "value"),
+    permission=Permission.PCES_READ,
+    prevent_initial_call=True,
+)
+def find_pces(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    return picker_options(pce_options(search(db, viewer, text or "")))
+
+
+on.client(
+    "consumption",
+    "hideDay",
+    Output(Ids.DAY_PANEL, "hidden"),
+    Input(Ids.DRILL, "data"),
+    Input(Ids.DAY_CLOSE, "n_clicks"),
+    Input(Ids.VIEW, "data"),
+    State(Ids.STEP, "value"),
+)
+
+
+def view_of(query: str | None, viewer: Viewer) -> View:
+    """What the page shows now, from the query string it keeps."""
+    return read_view(dict(parse_qsl(query or "", keep_blank_values=True)), viewer.today)

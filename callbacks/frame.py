@@ -1,0 +1,45 @@
+"""The frame answers: the search in the header, the address bar, the menu that follows it."""
+
+from dash import Input, Output
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from components.frame import Ids
+from components.kit import picker_options
+from data.access import Permission, Viewer
+from data.pces import queries
+from data.pces.types import PceRow
+
+on = Group()
+
+
+@on(
+    Output(Ids.SEARCH_LIST, "children"),
+    Input(Ids.SEARCH, "value"),
+    permission=Permission.PCES_READ,
+    prevent_initial_call=True,
+)
+def show_found(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    wanted = (text or "").strip()
+    if not wanted:
+        return []
+    return picker_options([found(row) for row in queries.search(db, viewer, wanted)])
+
+
+def found(row: PceRow) -> tuple[str, str, str]:
+    """How a PCE reads in a list of suggestions: its name, then number, town and holder."""
+    note = " · ".join(part for part in (row.number, row.city, row.holder) if part)
+    return (row.number, row.alias or row.number, note)
+
+
+on.client(
+    "frame",
+    "openFound",
+    Output(Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.SEARCH_CHOICE, "data"),
+)
+on.client("frame", "writeAddress", Input(Ids.URL, "data"))
+on.client(
+    "frame", "followPage", Input("_pages_location", "pathname"), Input("_pages_store", "data")
+)

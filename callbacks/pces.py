@@ -1,0 +1,207 @@
+"""What happens on the list of delivery points."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from dash import Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from components import frame
+from components.kit import alert, toast
+from components.pces import (
+    ALL,
+    NOBODY,
+    Ids,
+    count_text,
+    filter_model,
+    grid_row,
+    read_filters,
+    selected_text,
+    view_of_model,
+    write_filters,
+)
+from data.access import Permission, Viewer
+from data.pces import actions, queries
+from i18n import _
+
+on = Group()
+BLOCK = 100
+MOST_ROWS = 10_000_000
+
+
+@on(
+    Output(Ids.GRID, "getRowsResponse"),
+    Output(Ids.COUNT, "children"),
+    Input(Ids.GRID, "getRowsRequest"),
+    permission=Permission.PCES_READ,
+)
+def show_rows(request: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+    if not isinstance(request, dict):
+        return no_update, no_update
+    rows, total = list_page(db, viewer, request)
+    shown = [grid_row(row, viewer.today) for row in rows]
+    return {"rowData": shown, "rowCount": total}, count_text(total)
+
+
+def now() -> datetime:
+    clock: Callable[[], datetime] = current_app.extensions["portal"].clock
+    return clock()
+
+
+def block_of(request: dict[str, Any]) -> tuple[int, int, str, bool]:
+    """Offset, limit, sorted column and direction of a grid's request, whatever it says."""
+    start, end = request.get("startRow"), request.get("endRow")
+    offset = start if isinstance(start, int) and 0 <= start <= MOST_ROWS else 0
+    limit = end - offset if isinstance(end, int) else BLOCK
+    model = request.get("sortModel")
+    first = model[0] if isinstance(model, list) and model and isinstance(model[0], dict) else {}
+    return (
+        offset,
+        limit if 0 < limit <= BLOCK else BLOCK,
+        str(first.get("colId") or "alias"),
+        first.get("sort") == "desc",
+    )
+
+
+def list_page(db: Session, viewer: Viewer, request: dict[str, Any]) -> tuple[list[Any], int]:
+    """The block of rows that AG Grid asks for, its bounds and words checked."""
+    view = view_of_model(request.get("filterModel"))
+    offset, limit, sort, descending = block_of(request)
+    return queries.list_pces(
+        db,
+        viewer,
+        text=view.text,
+        tags=(view.tag,) if view.tag else (),
+        freshness=view.freshness,
+        unheld=view.unheld,
+        sort=sort,
+        descending=descending,
+        offset=offset,
+        limit=limit,
+    )
+
+
+@on(
+    Output(Ids.GRID, "filterModel"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.SEARCH, "value"),
+    Input(Ids.TAG, "value"),
+    Input(Ids.FRESHNESS, "value"),
+    Input(Ids.UNHELD, "value"),
+    permission=Permission.PCES_READ,
+    prevent_initial_call=True,
+)
+def filter_list(  # noqa: PLR0913 (one a filter)
+    text: str | None,
+    tag: str | None,
+    state: str | None,
+    unheld: bool | None,  # noqa: FBT001 (the switch's value)
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[dict[str, Any], str]:
+    del db, viewer
+    holder = NOBODY if unheld else ""
+    fresh = "" if state == ALL else state
+    view = read_filters({"q": text, "tag": tag, "fresh": fresh, "holder": holder})
+    return filter_model(view), write_filters(view)
+
+
+@on(
+    Output(Ids.SELECTED, "children"),
+    Input(Ids.GRID, "selectedRows"),
+    permission=Permission.PCES_WRITE,
+    prevent_initial_call=True,
+)
+def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
+    del db, viewer
+    return selected_text(len(rows or []))
+
+
+@on(
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Output(Ids.GRID, "filterModel", allow_duplicate=True),
+    Input(Ids.ADD_TAG, "n_clicks"),
+    Input(Ids.REMOVE_TAG, "n_clicks"),
+    State(Ids.NEW_TAG, "value"),
+    State(Ids.GRID, "selectedRows"),
+    State(Ids.GRID, "filterModel"),
+    permission=Permission.PCES_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def tag_selected(  # noqa: PLR0913
+    add: int | None,
+    remove: int | None,
+    tag: str | None,
+    rows: list[dict[str, Any]] | None,
+    model: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Component, dict[str, Any]]:
+    del add, remove
+    adding = ctx.triggered_id == Ids.ADD_TAG
+    words = [tag or ""]
+    count = actions.set_tags(
+        db,
+        viewer,
+        [str(row.get("number")) for row in rows or []],
+        add=words if adding else (),
+        remove=() if adding else words,
+    )
+    return tagged(count, adding=adding), model or {}
+
+
+def tagged(count: int, *, adding: bool) -> Component:
+    title = _("Étiquette ajoutée") if adding else _("Étiquette retirée")
+    return toast(title, selected_text(count), tone="ok")
+
+
+@on(
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Output(Ids.GRID, "filterModel", allow_duplicate=True),
+    Input(Ids.ASSIGN, "n_clicks"),
+    State(Ids.HOLDER, "value"),
+    State(Ids.GRID, "selectedRows"),
+    State(Ids.GRID, "filterModel"),
+    permission=Permission.PCES_CREATE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def assign_selected(  # noqa: PLR0913
+    clicks: int | None,
+    holder: str | None,
+    rows: list[dict[str, Any]] | None,
+    model: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Component, dict[str, Any]]:
+    del clicks
+    numbers = [str(row.get("number")) for row in rows or []]
+    now = current_app.extensions["portal"].clock()
+    actions.assign_holder(db, viewer, numbers, holder or "", now=now)
+    return toast(_("Titulaire enregistré"), selected_text(len(numbers)), tone="ok"), model or {}
+
+
+@on(
+    Output(Ids.RENAMED, "children"),
+    Input(Ids.RENAME, "n_clicks"),
+    State(Ids.NUMBER, "data"),
+    State(Ids.ALIAS, "value"),
+    permission=Permission.PCES_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def rename(
+    clicks: int | None, number: str | None, alias: str | None, *, db: Session, viewer: Viewer
+) -> Component:
+    del clicks
+    now = current_app.extensions["portal"].clock()
+    actions.rename(db, viewer, number or "", alias or "", now=now)
+    return alert(_("Nom enregistré"), alias or _("sans nom"), "ok")

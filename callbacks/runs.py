@@ -1,0 +1,71 @@
+"""What happens on the page of operations."""
+
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from components.runs import Ids, deposit_notice, deposit_problem, is_busy, receipt, run_list
+from data.access import Permission, Viewer
+from data.runs import actions, queries
+from data.runs.types import Deposit
+
+on = Group()
+
+
+@on(
+    Output(Ids.NOTICE, "children"),
+    Output(Ids.POLL, "disabled", allow_duplicate=True),
+    Input(Ids.FILES, "contents"),
+    State(Ids.FILES, "filename"),
+    State(Ids.PCE, "value"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def receive_files(
+    contents: list[str] | str | None,
+    names: list[str] | str | None,
+    pce: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], bool]:
+    deposits = current_app.extensions["portal"].deposits
+    received = actions.receive(db, viewer, deposits, Deposit.of_browser(contents, names), pce or "")
+    notices = [deposit_notice(received.names)] if received.names else []
+    if received.problems:
+        notices.append(deposit_problem([str(problem) for problem in received.problems]))
+    return notices, not received.names
+
+
+@on(
+    Output(Ids.LIST, "children"),
+    Output(Ids.POLL, "disabled"),
+    Input(Ids.POLL, "n_intervals"),
+    permission=Permission.RUNS_READ,
+    prevent_initial_call=True,
+)
+def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Any, bool]:
+    del ticks
+    rows = queries.list_runs(db, viewer)
+    return run_list(rows), not is_busy(rows)
+
+
+@on(
+    Output(Ids.RECEIPT, "children"),
+    Output(Ids.POLL, "disabled", allow_duplicate=True),
+    Input(Ids.POLL, "n_intervals"),
+    State(Ids.SHOWN, "data"),
+    permission=Permission.RUNS_READ,
+    prevent_initial_call=True,
+)
+def show_receipt(
+    ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
+) -> tuple[Component, bool]:
+    del ticks
+    row = queries.get_run(db, viewer, run or 0)
+    return receipt(row), not is_busy([row])

@@ -1,0 +1,156 @@
+"""My account: who I am, my password, my open sessions."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from components import kit
+from data.access import OrganisationKind, Role, Viewer
+from data.accounts.types import AccountDetail, SessionRow
+from i18n import LANGUAGES, N_, _, clock, plural
+
+
+class Ids(StrEnum):
+    SESSIONS = "accounts-sessions"
+    CLOSE_OTHERS = "accounts-close-others"
+
+
+ROLES = {
+    Role.CLIENT: N_("Client"),
+    Role.FACILITY_MANAGER: N_("Gestionnaire de site"),
+    Role.ACCOUNT_MANAGER: N_("Chargé de compte"),
+    Role.ADMINISTRATOR: N_("Administrateur"),
+}
+KINDS = {
+    OrganisationKind.COMPANY: N_("entreprise"),
+    OrganisationKind.COLLECTIVITY: N_("collectivité"),
+    OrganisationKind.THIRD_PARTY: N_("tiers autorisé"),
+    OrganisationKind.DISTRIBUTOR: N_("distributeur"),
+}
+THEMES = {"light": N_("Clair"), "dark": N_("Sombre")}
+
+
+def close_button(session: object) -> dict[str, Any]:
+    """The id of the button that closes one session; *session* may be `ALL`."""
+    return {"type": "accounts-close", "session": session}
+
+
+def account_page(
+    account: AccountDetail, viewer: Viewer, sessions: Sequence[SessionRow], *, changed: bool
+) -> Component:
+    done = kit.alert(
+        _("Votre mot de passe est changé"), _("Vos autres sessions sont fermées."), "ok"
+    )
+    return kit.page(
+        _("Mon compte"),
+        _("Vérifier qui vous êtes ici, et d’où votre compte est ouvert."),
+        children=[
+            *([done] if changed else []),
+            kit.columns(
+                [sessions_card(sessions), password_card(account)],
+                [identity_card(account, viewer), preferences_card(viewer)],
+            ),
+        ],
+    )
+
+
+def identity_card(account: AccountDetail, viewer: Viewer) -> Component:
+    kind = _(KINDS[viewer.kind])
+    return kit.card(
+        kit.definition_list(
+            [
+                (_("Nom"), account.name),
+                (_("Adresse électronique"), account.email),
+                (_("Organisation"), f"{account.organisation} ({kind})"),
+                (_("Rôle"), _(ROLES[viewer.role])),
+            ]
+        ),
+        title=_("Qui je suis"),
+    )
+
+
+def preferences_card(viewer: Viewer) -> Component:
+    return kit.card(
+        [
+            choice_form("language", _("Langue"), LANGUAGES, viewer.language),
+            choice_form(
+                "theme", _("Apparence"), {k: _(v) for k, v in THEMES.items()}, viewer.theme
+            ),
+        ],
+        title=_("Préférences"),
+    )
+
+
+def choice_form(name: str, label: str, options: Mapping[str, str], chosen: str) -> Component:
+    """A form of its own, posted to `/preferences`; `assets/frame.js` puts the token in it."""
+    buttons = [
+        html.Button(
+            words,
+            type="submit",
+            name=name,
+            value=value,
+            className="choice",
+            **kit.aria(pressed="true" if value == chosen else "false"),
+        )
+        for value, words in options.items()
+    ]
+    row = html.Div(
+        [html.Span(label, className="panel-label"), html.Div(buttons, className="choices")],
+        className="panel-row",
+        role="group",
+        **kit.aria(label=label),
+    )
+    hidden = [
+        dbc.Input(type="hidden", name="csrf_token", value=""),
+        dbc.Input(type="hidden", name="next", value="/compte"),
+    ]
+    return html.Form([*hidden, row], action="/preferences", method="POST", className="frame-form")
+
+
+def password_card(account: AccountDetail) -> Component:
+    return kit.card(
+        html.P(_("Changé le {instant}.", instant=clock(account.password_changed_at))),
+        title=_("Mot de passe"),
+        actions=[
+            html.A(_("Changer de mot de passe"), href="/compte/mot-de-passe", className="btn")
+        ],
+    )
+
+
+def sessions_card(sessions: Sequence[SessionRow]) -> Component:
+    return kit.card(
+        html.Div(session_list(sessions), id=Ids.SESSIONS),
+        title=_("Mes sessions"),
+        hint=_("Une ligne que vous ne reconnaissez pas ? Fermez-la et changez de mot de passe."),
+        actions=[kit.button(_("Fermer toutes les autres"), id=Ids.CLOSE_OTHERS)],
+    )
+
+
+def session_list(sessions: Sequence[SessionRow]) -> Component:
+    """The open sessions, this one first."""
+    head = [_("Appareil"), _("Adresse réseau"), _("Ouverte le"), _("Vue le"), _("Action")]
+    rows = [session_line(row) for row in sessions]
+    caption = plural("{count} session ouverte", "{count} sessions ouvertes", len(sessions))
+    return kit.table(head, rows, caption=caption)
+
+
+def session_line(row: SessionRow) -> list[kit.Children]:
+    device = row.device or _("Appareil inconnu")
+    close = kit.button(
+        _("Fermer"),
+        id=close_button(row.id),
+        small=True,
+        **kit.aria(label=_("Fermer la session {device}", device=device)),
+    )
+    action = kit.chip(_("Cette session"), icon="check", tone="ok") if row.current else close
+    return [device, row.address or "–", clock(row.started_at), clock(row.last_seen_at), action]
+
+
+def closed_text(count: int) -> str:
+    if count == 0:
+        return _("Aucune autre session n’était ouverte")
+    return plural("{count} session fermée", "{count} sessions fermées", count)

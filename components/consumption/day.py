@@ -1,0 +1,105 @@
+"""One gas day in full: indexes, coefficient, quality, and what was said of it before."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.consumption.ids import Ids
+from components.consumption.sentence import quantity
+from components.kit import Children, aria, button, card, definition_list
+from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
+from i18n import N_, _, clock, long_day, number, short_day
+
+QUALITIES = {
+    Quality.ABSENT: N_("Absent"),
+    Quality.RECONSTRUCTED: N_("Reconstitué par nous, d’après les index (R)"),
+    Quality.ESTIMATED: N_("Estimé par le distributeur (E)"),
+    Quality.CORRECTED: N_("Corrigé par le distributeur"),
+    Quality.MEASURED: N_("Mesuré"),
+}
+STATUSES = {
+    Status.UNKNOWN: N_("Non précisé"),
+    Status.PROVISIONAL: N_("Provisoire"),
+    Status.DEFINITIVE: N_("Définitif"),
+}
+
+
+def day_panel() -> Component:
+    """Where a day's detail opens; `assets/consumption.js` shows and hides it."""
+    close = button(_("Fermer"), id=Ids.DAY_CLOSE, icon="x-lg", small=True)
+    body = html.Div(id=Ids.DAY, **aria(live="polite"))
+    inside = card(body, title=_("Détail du jour"), actions=close)
+    return html.Div(inside, id=Ids.DAY_PANEL, hidden=True)
+
+
+def day_detail(detail: DayDetail) -> list[Component]:
+    following = detail.gas_day + timedelta(days=1)
+    title = _(
+        "Journée gazière du {day}, de 6 h à 6 h le {following}",
+        day=long_day(detail.gas_day),
+        following=short_day(following),
+    )
+    return [
+        html.H3(title, className="consumption-day-title"),
+        definition_list(_pairs(detail)),
+        html.H3(_("Ce qui a changé"), className="consumption-day-title"),
+        *_story(detail),
+    ]
+
+
+def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
+    coefficient = (
+        "–"
+        if detail.coefficient_e4 is None
+        else f"{number(detail.coefficient_e4 / 10_000, 2)}\u00a0kWh/m³"
+    )
+    warmth = (
+        "–"
+        if detail.temperature_c100 is None
+        else f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
+    )
+    return [
+        (_("Énergie"), quantity(detail.energy_wh, Unit.KWH)),
+        (_("Volume"), quantity(detail.volume_dm3, Unit.M3)),
+        (_("Index de début"), quantity(detail.index_start_dm3, Unit.M3)),
+        (_("Index de fin"), quantity(detail.index_end_dm3, Unit.M3)),
+        (_("Coefficient de conversion"), coefficient),
+        (_("Température"), warmth),
+        (_("Qualité"), _(QUALITIES[detail.quality])),
+        (_("Statut"), _(STATUSES[detail.status])),
+        (_("Dit par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
+    ]
+
+
+def _story(detail: DayDetail) -> list[Component]:
+    """Each earlier statement, newest first, with what came after it."""
+    if not detail.revisions:
+        return [html.P(_("Rien : cette journée n’a qu’une version."), className="card-hint")]
+    said = sorted(detail.revisions, key=lambda found: (found.as_of, found.learnt_at))
+    after: list[Revision | DayDetail] = [*said[1:], detail]
+    items = [html.Li(_change(old, new)) for old, new in zip(said, after, strict=True)]
+    return [html.Ol(items[::-1], className="consumption-story")]
+
+
+def _change(old: Revision, new: Revision | DayDetail) -> str:
+    return _(
+        "{before} → {after} · version du {as_of}, apprise le {learnt}, {quality}",
+        before=_amounts(old),
+        after=_amounts(new),
+        as_of=short_day(old.as_of),
+        learnt=clock(old.learnt_at),
+        quality=_(QUALITIES[old.quality]).lower(),
+    )
+
+
+def _amounts(found: Revision | DayDetail) -> str:
+    if found.energy_wh is None and found.volume_dm3 is None:
+        return _("absent")
+    shown: Sequence[str] = [
+        quantity(value, unit)
+        for value, unit in ((found.energy_wh, Unit.KWH), (found.volume_dm3, Unit.M3))
+        if value is not None
+    ]
+    return " / ".join(shown)

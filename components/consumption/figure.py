@@ -1,0 +1,257 @@
+"""The histogram, as a plain plotly dict; words around it are in `overlay`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from components.consumption.scale import (
+    DENSE,
+    Scale,
+    State,
+    earlier,
+    place,
+    scale,
+    state,
+)
+from components.kit import Palette, base_layout, palette
+from data.consumption.rules.words import amount
+from data.consumption.types import Series
+
+Trace = dict[str, Any]
+CLEAR = "rgba(0,0,0,0)"
+TOP, BOTTOM, RIGHT = 24, 52, 52
+LEFT, LEFT_WIDE, MILLION = 62, 76, 1_000_000
+CURRENT_WIDTH, N1_WIDTH, N2_WIDTH = 0.56, 0.76, 0.88
+COLDEST, WARMEST = -200, 2600  # 1/100 °C, the least the axis shows
+DOTTED = "2px,3px"
+TWO_YEARS = 2
+DOTS = 62  # above that many bars, the line alone
+_BANDS = frozenset({State.ABSENT, State.AWAITED})
+
+
+def margins(series: Series) -> dict[str, int]:
+    wide = scale(series).top >= MILLION
+    return {
+        "l": LEFT_WIDE if wide else LEFT,
+        "r": RIGHT if shows_temperature(series) else 16,
+        "t": TOP,
+        "b": BOTTOM,
+    }
+
+
+def shows_temperature(series: Series) -> bool:
+    return series.view.temperature and any(
+        bucket.temperature_c100 is not None for bucket in series.buckets
+    )
+
+
+def figure(series: Series, theme: str) -> dict[str, Any]:
+    """Columns stand at 0, 1, 2…; `layout.meta.days` says which bar each one is."""
+    colours, axis = palette(theme), scale(series)
+    dense = len(series.buckets) > DENSE
+    traces = [
+        *_missing(series, axis, colours),
+        *([_year_before(series, colours, dense=dense)] if 1 in series.view.compare else []),
+        *_bars(series, colours, dense=dense),
+        *(_temperature(series, colours) if shows_temperature(series) else []),
+    ]
+    return {"data": traces, "layout": _layout(series, theme, axis, dense=dense)}
+
+
+def _plain(thousandths: int | None) -> float | None:
+    if thousandths is None:
+        return None
+    return thousandths // 1000 if thousandths % 1000 == 0 else thousandths / 1000
+
+
+def _missing(series: Series, axis: Scale, colours: Palette) -> list[Trace]:
+    ranks = [rank for rank, bucket in enumerate(series.buckets) if state(bucket) in _BANDS]
+    if not ranks:
+        return []
+    pattern = {
+        "shape": "/",
+        "fillmode": "overlay",
+        "fgcolor": colours.absent,
+        "fgopacity": 0.55,
+        "bgcolor": CLEAR,
+        "size": 8,
+        "solidity": 0.12,
+    }
+    return [
+        {
+            "type": "bar",
+            "name": State.ABSENT.value,
+            "x": ranks,
+            "y": [axis.top] * len(ranks),
+            "width": 0.88 if len(series.buckets) <= DENSE else 1,
+            "marker": {"color": CLEAR, "pattern": pattern, "cornerradius": 0},
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def _year_before(series: Series, colours: Palette, *, dense: bool) -> Trace:
+    values = [_plain(earlier(bucket, series, 1)) for bucket in series.buckets]
+    common = {"name": "n-1", "x0": 0, "dx": 1, "y": values, "hoverinfo": "skip"}
+    if dense:
+        line = {"color": colours.previous, "width": 1, "shape": "hvh"}
+        return common | {"type": "scatter", "mode": "lines", "line": line}
+    outline = {"color": colours.previous, "width": 1.5}
+    return common | {
+        "type": "bar",
+        "width": N1_WIDTH,
+        "marker": {"color": CLEAR, "line": outline},
+    }
+
+
+def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
+    """One trace a state, so that each has its pattern and the legend its word."""
+    found: dict[State, tuple[list[int], list[float | None]]] = {}
+    for rank, bucket in enumerate(series.buckets):
+        kind = state(bucket)
+        if kind in _BANDS:
+            continue
+        ranks, values = found.setdefault(kind, ([], []))
+        ranks.append(rank)
+        values.append(_plain(amount(bucket, series.view.unit)))
+    return [
+        {
+            "type": "bar",
+            "name": kind.value,
+            "x": ranks,
+            "y": values,
+            "width": 0.9 if dense else CURRENT_WIDTH,
+            "marker": marker(kind, colours),
+            "hoverinfo": "skip",
+        }
+        for kind, (ranks, values) in found.items()
+    ]
+
+
+def marker(kind: State, colours: Palette) -> dict[str, Any]:
+    """The fill of a state; patterns are `fgcolor` on `bgcolor`."""
+    if kind is State.MEASURED:
+        return {"color": colours.current}
+    edge = {"color": colours.current, "width": 1.5}
+    under, over = {
+        State.CURRENT: (colours.current_hatch, colours.current),
+        State.ESTIMATED: (colours.current, colours.surface),
+        State.RECONSTRUCTED: (colours.surface, colours.current),
+        State.PRORATED: (colours.current_hatch, colours.current),
+    }[kind]
+    shape, size, solidity = {
+        State.CURRENT: ("/", 7, 0.31),
+        State.ESTIMATED: ("\\", 7, 0.29),
+        State.RECONSTRUCTED: ("x", 8, 0.24),
+        State.PRORATED: (".", 7, 0.3),
+    }[kind]
+    pattern = {
+        "shape": shape,
+        "fgcolor": over,
+        "bgcolor": under,
+        "fgopacity": 1,
+        "size": size,
+        "solidity": solidity,
+    }
+    return {"color": under, "line": edge, "pattern": pattern}
+
+
+def _temperature(series: Series, colours: Palette) -> list[Trace]:
+    values = [
+        None if bucket.temperature_c100 is None else bucket.temperature_c100 / 100
+        for bucket in series.buckets
+    ]
+    few = len(series.buckets) <= DOTS
+    common = {
+        "type": "scatter",
+        "x0": 0,
+        "dx": 1,
+        "y": values,
+        "yaxis": "y2",
+        "hoverinfo": "skip",
+        "connectgaps": False,
+    }
+    casing = {"color": colours.surface, "width": 4.5}
+    line = {"color": colours.temperature, "width": 1.5}
+    dots = {"size": 5, "color": colours.surface, "line": line}
+    return [
+        common | {"name": "casing", "mode": "lines", "line": casing},
+        common
+        | {"name": "temperature", "mode": "lines+markers" if few else "lines", "line": line}
+        | ({"marker": dots} if few else {}),
+    ]
+
+
+def _layout(series: Series, theme: str, axis: Scale, *, dense: bool) -> dict[str, Any]:
+    base, colours = base_layout(theme), palette(theme)
+    count = len(series.buckets)
+    still = {"automargin": False, "fixedrange": True, "showline": False, "ticks": ""}
+    across = {"range": [-0.5, max(count, 1) - 0.5], "showticklabels": False}
+    up = {"range": [0, axis.top], "dtick": axis.every, "tickformat": ",~f", "zeroline": True}
+    shapes = [
+        *_year_earlier(series, colours, dense=dense),
+        *_events(series, colours),
+    ]
+    layout = base | {
+        "barmode": "overlay",
+        "margin": margins(series) | {"pad": 0},
+        "xaxis": base["xaxis"] | still | across | {"zeroline": False},
+        "yaxis": base["yaxis"] | still | up,
+        "shapes": shapes,
+        "hovermode": False,
+        "meta": {"days": [bucket.first.isoformat() for bucket in series.buckets]},
+        "uirevision": f"{series.number}-{series.view.step}-{series.first}-{series.last}",
+    }
+    if shows_temperature(series):
+        layout["yaxis2"] = _warm_axis(series, colours)
+    return layout
+
+
+def _warm_axis(series: Series, colours: Palette) -> dict[str, Any]:
+    known = [b.temperature_c100 for b in series.buckets if b.temperature_c100 is not None]
+    low, high = min(*known, COLDEST) / 100, max(*known, WARMEST) / 100
+    return {
+        "overlaying": "y",
+        "side": "right",
+        "range": [high, low],
+        "dtick": 5,
+        "tick0": 0,
+        "showgrid": False,
+        "zeroline": False,
+        "automargin": False,
+        "fixedrange": True,
+        "tickfont": {"color": colours.temperature, "size": 12},
+    }
+
+
+def _year_earlier(series: Series, colours: Palette, *, dense: bool) -> list[dict[str, Any]]:
+    """N-2: bars have no dotted outline, so it is one path of open boxes."""
+    if TWO_YEARS not in series.view.compare:
+        return []
+    half = (1 if dense else N2_WIDTH) / 2
+    boxes = [
+        f"M{rank - half:g},0V{_plain(value):g}H{rank + half:g}V0"
+        for rank, value in enumerate(
+            earlier(bucket, series, TWO_YEARS) for bucket in series.buckets
+        )
+        if value is not None
+    ]
+    line = {"color": colours.previous, "width": 1.5, "dash": DOTTED}
+    return [{"type": "path", "path": "".join(boxes), "layer": "between", "line": line}]
+
+
+def _events(series: Series, colours: Palette) -> list[dict[str, Any]]:
+    line = {"color": colours.ink_2, "width": 1, "dash": DOTTED}
+    places: Sequence[float | None] = [place(mark.day, series.buckets) for mark in series.marks]
+    return [
+        {
+            "type": "line",
+            "x0": at,
+            "x1": at,
+            "y0": 0,
+            "y1": 1,
+            "yref": "paper",
+            "line": line,
+        }
+        for at in places
+        if at is not None
+    ]

@@ -1,0 +1,139 @@
+"""The filter bar: one line on a wide screen, the period and a button on a phone."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.consumption.ids import Ids
+from components.kit import (
+    aria,
+    badge,
+    data,
+    date_field,
+    icon,
+    multi_segments,
+    picker,
+    segments,
+    switch,
+)
+from data.consumption.types import DataKind, Preset, Series, Step, Unit, View
+from data.pces.types import PceRow
+from i18n import _
+
+MORE = "consumption-more"
+
+
+def filters(series: Series, rows: Sequence[PceRow]) -> Component:
+    view = series.view
+    rest = html.Div(
+        [
+            _steps(view),
+            _compare(view),
+            _kind(view),
+            switch(Ids.TEMPERATURE, _("Température"), view.temperature),
+            _units(view),
+        ],
+        className="consumption-rest",
+        id=MORE,
+    )
+    return html.Div(
+        [
+            html.Div([_pce(series, rows), _presets(view), _button()], className="consumption-main"),
+            dates(series),
+            rest,
+        ],
+        className="consumption-filters",
+        role="group",
+        **aria(label=_("Ce qui est affiché")),
+    )
+
+
+def _pce(series: Series, rows: Sequence[PceRow]) -> Component:
+    return picker(
+        Ids.PICKER,
+        _("Point de livraison (PCE) : nom, numéro ou commune"),
+        picked(series),
+        _("Nom, PCE ou commune"),
+        rows=pce_options(rows),
+    )
+
+
+def picked(series: Series) -> str:
+    return series.alias or series.number
+
+
+def pce_options(rows: Sequence[PceRow]) -> list[tuple[str, str, str]]:
+    """What a picker offers: the number, the name, and enough to tell two of them apart."""
+    return [
+        (row.number, row.alias or row.number, f"{row.number} · {row.city}".rstrip(" ·"))
+        for row in rows
+    ]
+
+
+def _presets(view: View) -> Component:
+    options = [
+        (Preset.DAYS30, _("30 jours")),
+        (Preset.MONTHS12, _("12 mois")),
+        (Preset.YEARS3, _("3 ans")),
+        (Preset.FREE, _("Libre")),
+    ]
+    return segments(Ids.PRESET, _("Période"), options, view.preset)
+
+
+def _steps(view: View) -> Component:
+    options = [
+        (Step.DAY, _("Jour")),
+        (Step.WEEK, _("Semaine")),
+        (Step.MONTH, _("Mois")),
+        (Step.YEAR, _("Année")),
+    ]
+    return segments(Ids.STEP, _("Pas de temps"), options, view.step)
+
+
+def _compare(view: View) -> Component:
+    options = [("1", _("N-1")), ("2", _("N-2"))]
+    pressed = [str(years) for years in view.compare]
+    return multi_segments(Ids.COMPARE, _("Comparer avec les années d’avant"), options, pressed)
+
+
+def _kind(view: View) -> Component:
+    options = [
+        (DataKind.INFORMATIVE, _("Informatives")),
+        (DataKind.PUBLISHED, _("Publiées")),
+    ]
+    return segments(Ids.DATA, _("Données"), options, view.data)
+
+
+def _units(view: View) -> Component:
+    options = [(Unit.KWH, "kWh"), (Unit.M3, "m³")]
+    return segments(Ids.UNIT, _("Unité"), options, view.unit, className="consumption-unit-choice")
+
+
+def _button() -> Component:
+    """Opens the rest on a phone; `assets/consumption.js` does it."""
+    return html.Button(
+        [icon("sliders"), html.Span(_("Filtres")), badge(4)],
+        type="button",
+        className="btn btn-secondary consumption-more-button",
+        **aria(expanded="false", controls=MORE),
+        **data(opens=MORE),
+    )
+
+
+def dates(series: Series) -> Component:
+    """The two ends of a free period; always filled with the days now shown."""
+    first = series.history_first
+    return html.Div(
+        [
+            date_field(Ids.FIRST, _("Du"), series.first, first, None),
+            date_field(Ids.LAST, _("Au"), series.last, first, None),
+        ],
+        id=Ids.DATES,
+        className=dates_look(series.view),
+    )
+
+
+def dates_look(view: View) -> str:
+    shown = view.preset is Preset.FREE
+    return "consumption-dates" + ("" if shown else " consumption-dates-off")

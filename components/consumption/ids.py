@@ -1,0 +1,41 @@
+"""The names by which pages and callbacks meet on the consumption screen."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    VIEW = "consumption-view"  # the query string of what is shown
+    DRILL = "consumption-drill"  # the bar that was opened: {"day": ISO, "n": counter}
+    TITLE = "consumption-title"
+    CRUMB = "consumption-crumb"
+    LEAD = "consumption-lead"
+    KPIS = "consumption-kpis"
+    PICKER = "consumption-pce"
+    PICKER_LIST = "consumption-pce-list"
+    PICKER_CHOICE = "consumption-pce-choice"
+    PRESET = "consumption-preset"
+    STEP = "consumption-step"
+    COMPARE = "consumption-compare"
+    DATA = "consumption-data"
+    TEMPERATURE = "consumption-temperature"
+    UNIT = "consumption-unit"
+    FIRST = "consumption-first"
+    LAST = "consumption-last"
+    DATES = "consumption-dates"
+    TRAIL = "consumption-trail"
+    LEGEND = "consumption-legend"
+    CHART = "consumption-chart"
+    CHART_BOX = "consumption-chart-box"
+    UNITS = "consumption-units"
+    OVER = "consumption-over"
+    NOTES = "consumption-notes"
+    PLOT = "consumption-plot"
+    EMPTY = "consumption-empty"
+    TIP = "consumption-tip"
+    DAY = "consumption-day"
+    DAY_PANEL = "consumption-day-panel"
+    DAY_CLOSE = "consumption-day-close"
+    TABLE_TITLE = "consumption-table-title"
+    TABLE = "consumption-table"
+    EXPORTS = "consumption-exports"
+    EXPORT = "consumption-export"

@@ -1,0 +1,110 @@
+"""The key figures of a PCE: real ones only."""
+
+from datetime import date
+
+from components.consumption.sentence import (
+    Text,
+    figure_of,
+    fill,
+    first_of_month,
+    slot,
+    subject,
+    whole,
+)
+from components.kit import Kpi, delta
+from data.consumption.rules.table import UNITS
+from data.consumption.rules.words import amount, comparison_of, days_known, gap, ordinal
+from data.consumption.types import Bucket, Comparison, Headline, Preset, Series, Unit
+from i18n import _, day_month, month_year, number, plural, short_day, short_month
+
+DASH = "–"
+
+
+def kpis(series: Series, today: date) -> list[Kpi]:
+    return [
+        _month(series),
+        _year(series),
+        _coefficient(series) if series.view.preset is Preset.MONTHS12 else _shown(series),
+        _freshness(series, today),
+    ]
+
+
+def _value(thousandths: int | None) -> str:
+    return DASH if thousandths is None else number(thousandths / 1000)
+
+
+def _month(series: Series) -> Kpi:
+    headline, unit = series.headline, series.view.unit
+    if headline is None:
+        return Kpi(_("Mois en cours"), DASH, UNITS[unit], _("aucune donnée"))
+    return Kpi(
+        subject(headline),
+        _value(figure_of(headline, unit)),
+        UNITS[unit],
+        _month_note(headline, unit),
+    )
+
+
+def _month_note(headline: Headline, unit: Unit) -> list[Text]:
+    difference = gap(headline.comparison, unit)
+    if difference is None or headline.comparison is None:
+        return [_("pas d’année précédente à comparer")]
+    then = headline.month.replace(year=headline.month.year - headline.comparison.years)
+    if whole(headline):
+        return [delta(difference), " ", _("qu’en {month}", month=month_year(then))]
+    text = _(
+        "que du {first} au {last} {month} {year}",
+        first=slot("first"),
+        last=ordinal(headline.until.day),
+        month=short_month(then),
+        year=then.year,
+    )
+    return [delta(difference), " ", *fill(text, {"first": first_of_month()})]
+
+
+def _year(series: Series) -> Kpi:
+    year, unit = series.year, series.view.unit
+    title = _("12 mois complets")
+    if year is None or amount(year, unit) is None:
+        return Kpi(title, DASH, UNITS[unit], _("moins de douze mois connus"))
+    return Kpi(title, _value(amount(year, unit)), UNITS[unit], _gap_note(year, unit))
+
+
+def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
+    """The gap on the shared days and the coverage: `▼ −2,1 % sur les mêmes jours · 331/365 j`."""
+    coverage = _("{known}/{days} j", known=days_known(bucket), days=bucket.days)
+    comparison: Comparison | None = comparison_of(bucket, 1)
+    difference = gap(comparison, unit)
+    if difference is None:
+        return [_("connus : {coverage}", coverage=coverage)]
+    return [delta(difference), " ", _("sur les mêmes jours · {coverage}", coverage=coverage)]
+
+
+def _coefficient(series: Series) -> Kpi:
+    found = series.year or series.total
+    known = found.coefficient_e4 if found else None
+    value = DASH if known is None else number(known / 10_000, 2)
+    return Kpi(_("Coefficient moyen"), value, "kWh/m³", _("énergie sur volume, jour par jour"))
+
+
+def _shown(series: Series) -> Kpi:
+    total, unit = series.total, series.view.unit
+    title = _("Période affichée")
+    if total is None or amount(total, unit) is None:
+        return Kpi(title, DASH, UNITS[unit], _("aucune donnée"))
+    return Kpi(title, _value(amount(total, unit)), UNITS[unit], _gap_note(total, unit))
+
+
+def _freshness(series: Series, today: date) -> Kpi:
+    title = _("Données jusqu’au")
+    if series.data_until is None:
+        return Kpi(title, DASH, None, _("rien reçu encore"))
+    days = max(0, (today - series.data_until).days)
+    said = plural("il y a {count} jour", "il y a {count} jours", days) if days else _("aujourd’hui")
+    if series.expected_on and series.expected_on >= today:
+        said = _(
+            "{said} · suite attendue vers le {day}",
+            said=said,
+            day=day_month(series.expected_on),
+        )
+    return Kpi(title, short_day(series.data_until), None, said)

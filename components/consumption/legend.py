@@ -1,0 +1,43 @@
+"""What each drawing of the chart means, in words, beside a swatch of the same drawing."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.consumption.figure import shows_temperature
+from components.consumption.scale import State, earlier, state
+from data.consumption.types import Series, Step
+from i18n import N_, _
+
+_STATES = {
+    State.MEASURED: N_("Consommation"),
+    State.CURRENT: N_("En cours"),
+    State.ESTIMATED: N_("E Estimé"),
+    State.RECONSTRUCTED: N_("R Reconstitué par nous, d’après les index"),
+    State.PRORATED: N_("P Réparti au prorata"),
+    State.ABSENT: N_("Absent"),
+    State.AWAITED: N_("Attendu"),
+}
+_CURRENT = {
+    Step.WEEK: N_("Semaine en cours"),
+    Step.MONTH: N_("Mois en cours"),
+    Step.YEAR: N_("Année en cours"),
+}
+_BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
+
+
+def legend(series: Series) -> list[Component]:
+    """Only what is on the chart now."""
+    present = {state(bucket) for bucket in series.buckets}
+    words = dict(_STATES) | {State.CURRENT: _CURRENT.get(series.view.step, _STATES[State.CURRENT])}
+    items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
+    items[1:1] = [
+        (f"before{years}", _BEFORE[years])
+        for years in series.view.compare
+        if any(earlier(bucket, series, years) is not None for bucket in series.buckets)
+    ]
+    if shows_temperature(series):
+        items.append(("temperature", N_("Température")))
+    return [
+        html.Li([html.Span(className=f"swatch swatch-{drawing}"), html.Span(_(word))])
+        for drawing, word in items
+    ]

@@ -1,0 +1,180 @@
+"""Words set over the chart, in HTML so that they read well from a phone to a wide screen."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.consumption.figure import margins, shows_temperature
+from components.consumption.scale import (
+    LETTERS,
+    State,
+    Tick,
+    bands,
+    place,
+    scale,
+    state,
+    ticks,
+)
+from data.consumption.rules.table import UNITS
+from data.consumption.rules.words import amount
+from data.consumption.types import Mark, Series, Step
+from i18n import N_, _, day_month, short_day
+
+PER = {
+    Step.DAY: N_("{unit} par jour"),
+    Step.WEEK: N_("{unit} par semaine"),
+    Step.MONTH: N_("{unit} par mois"),
+    Step.YEAR: N_("{unit} par an"),
+}
+AXIS = {
+    Step.DAY: N_("Journées gazières (6 h – 6 h). Choisir un jour ouvre son détail."),
+    Step.WEEK: N_(
+        "Semaines, en journées gazières (6 h – 6 h). Choisir une semaine ouvre ses jours."
+    ),
+    Step.MONTH: N_("Mois, en journées gazières (6 h – 6 h). Choisir un mois ouvre ses jours."),
+    Step.YEAR: N_("Années, en journées gazières (6 h – 6 h). Choisir une année ouvre ses mois."),
+}
+EVENTS = {
+    "supplier": N_("Changement de fournisseur"),
+    "tariff": N_("Changement de tarif"),
+    "frequency": N_("Changement de fréquence de relève"),
+    "meter": N_("Compteur changé"),
+    "holder": N_("Changement de titulaire"),
+    "commissioned": N_("Mise en service"),
+    "works": N_("Travaux"),
+}
+EMPTY_SHARE = 0.045  # of the width: a narrower band has no room for its words
+LETTER = {State.ESTIMATED: "E", State.RECONSTRUCTED: "R", State.PRORATED: "P"}
+
+
+def overlay(series: Series) -> list[Component]:
+    """What stands over the plot: placed in percent of it, hidden from readers of the table."""
+    edges = margins(series)
+    frame = {
+        "left": f"{edges['l']}px",
+        "right": f"{edges['r']}px",
+        "top": f"{edges['t']}px",
+        "bottom": f"{edges['b']}px",
+    }
+    inside = [
+        *(_tick(tick, series) for tick in ticks(series)),
+        *_bands(series),
+        *_letters(series),
+        *_event_labels(series),
+    ]
+    return [html.Div(inside, className="consumption-frame", style=frame)]
+
+
+def units(series: Series) -> list[Component]:
+    """What the two axes count, said once above them."""
+    left = html.B(_(PER[series.view.step], unit=UNITS[series.view.unit]))
+    if not shows_temperature(series):
+        return [left]
+    right = html.Span(
+        _("Température moyenne, °C (axe inversé)"), className="consumption-temperature-unit"
+    )
+    return [left, right]
+
+
+def _left(at: float, series: Series) -> str:
+    return f"{(at + 0.5) / max(len(series.buckets), 1) * 100:.3f}%"
+
+
+def _tick(tick: Tick, series: Series) -> Component:
+    lines = [
+        html.Span(tick.text),
+        *([html.Span(tick.under, className="consumption-tick-under")] if tick.under else []),
+        *([html.B(tick.note)] if tick.note else []),
+    ]
+    look = "consumption-tick" + ("" if tick.major else " consumption-tick-minor")
+    return html.Span(lines, className=look, style={"left": _left(tick.rank, series)})
+
+
+def _bands(series: Series) -> list[Component]:
+    return [
+        _band(first, last, kind, series)
+        for first, last, kind in bands(series)
+        if (last - first + 1) / len(series.buckets) >= EMPTY_SHARE
+    ]
+
+
+def _band(first: int, last: int, kind: State, series: Series) -> Component:
+    waited = any(series.buckets[rank].days_awaited for rank in range(first, last + 1))
+    said: list[Component] = [html.B(_("Absent"))] if kind is State.ABSENT else []
+    if waited and series.expected_on:
+        said.append(html.Span(_("attendu vers le {day}", day=day_month(series.expected_on))))
+    elif not said:
+        said.append(html.Span(_("pas encore reçu")))
+    share = (last - first + 1) / len(series.buckets) * 100
+    style = {"left": _left((first + last) / 2, series), "maxWidth": f"max({share:.2f}%, 1.25rem)"}
+    narrow = " consumption-band-narrow" if share < 5 else ""  # noqa: PLR2004 (percent)
+    return html.Span(said, className=f"consumption-band{narrow}", style=style)
+
+
+def _letters(series: Series) -> list[Component]:
+    """E, R or P in a box, at mid height of a bar that has no measured value."""
+    if len(series.buckets) > LETTERS:
+        return []
+    top = scale(series).top
+    found: list[Component] = []
+    for rank, bucket in enumerate(series.buckets):
+        letter, value = LETTER.get(state(bucket)), amount(bucket, series.view.unit)
+        if letter and value is not None and not (letter == "P" and series.prorated):
+            style = {
+                "left": _left(rank, series),
+                "bottom": f"{value / 2000 / top * 100:.2f}%",
+            }
+            found.append(html.Span(letter, className="consumption-letter", style=style))
+    return found
+
+
+def _event_labels(series: Series) -> list[Component]:
+    found: list[Component] = []
+    for number, (mark, at) in enumerate(placed(series), start=1):
+        side = " consumption-event-end" if at > len(series.buckets) * 0.7 else ""
+        words = html.Span(event_words(mark), className="consumption-event-words")
+        inside = [
+            html.Span(className="consumption-event-mark"),
+            html.Span(str(number), className="consumption-event-number"),
+            words,
+        ]
+        style = {"left": _left(at, series)}
+        found.append(html.Span(inside, className=f"consumption-event{side}", style=style))
+    return found
+
+
+def placed(series: Series) -> Sequence[tuple[Mark, float]]:
+    """The events that fall inside the chart, with where."""
+    found = ((mark, place(mark.day, series.buckets)) for mark in series.marks)
+    return [(mark, at) for mark, at in found if at is not None]
+
+
+def event_words(mark: Mark) -> str:
+    """`Changement de fournisseur, 01/04/2026`."""
+    name = _(EVENTS.get(mark.kind, N_("Événement")))
+    return f"{name}, {short_day(mark.day)}"
+
+
+def event_story(mark: Mark) -> str:
+    """The same, with what it was and what it became."""
+    said = event_words(mark)
+    if mark.before and mark.after:
+        return _("{said} : de {before} à {after}", said=said, before=mark.before, after=mark.after)
+    if mark.after:
+        return _("{said} : {after}", said=said, after=mark.after)
+    return said
+
+
+def notes(series: Series) -> list[Component]:
+    """Below the chart: what the axis counts, the events in words, what was shared out."""
+    events = [html.Li(event_story(mark)) for mark, _at in placed(series)]
+    shared = _(
+        "Périodes publiées ou relevées par mois réparties au prorata des jours : les totaux sont"
+        " exacts sur chaque période, pas jour par jour."
+    )
+    return [
+        html.P(_(AXIS[series.view.step]), className="consumption-axis"),
+        *([html.P(shared, className="consumption-axis")] if series.prorated else []),
+        *([html.Ol(events, className="consumption-events")] if events else []),
+    ]

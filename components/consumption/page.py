@@ -1,0 +1,258 @@
+"""The consumption screen whole, and the parts of it that change with the view."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.consumption import overlay, table
+from components.consumption.day import day_panel
+from components.consumption.exports import export_buttons, primary_export
+from components.consumption.figure import figure
+from components.consumption.filters import dates_look, filters, picked
+from components.consumption.ids import Ids
+from components.consumption.kpis import kpis
+from components.consumption.legend import legend
+from components.consumption.sentence import alternative, opening
+from components.consumption.state import known_period
+from components.kit import aria, button, card, empty, graph, kpi_strip, lead, link, page
+from data.access import Viewer
+from data.consumption.rules.calendar import span_of
+from data.consumption.rules.view import breadcrumb, write_view
+from data.consumption.rules.words import days_known
+from data.consumption.types import DataKind, Preset, Series, Step, View
+from data.pces.types import PceRow
+from i18n import N_, _, month_year, short_day
+
+PATH = "/consommations"
+HEIGHT = 404  # px; 320 on a phone, see assets/consumption.css
+TRAIL = {
+    Preset.DAYS30: N_("30 derniers jours"),
+    Preset.MONTHS12: N_("12 derniers mois et mois en cours"),
+    Preset.YEARS3: N_("3 ans"),
+}
+
+
+def address(view: View) -> str:
+    return f"{PATH}?{write_view(view)}"
+
+
+def consumption_page(series: Series, viewer: Viewer, rows: Sequence[PceRow]) -> Component:
+    """First figures and table included; *rows* are the first suggestions of the picker."""
+    crumb = html.Span(_crumb(series), id=Ids.CRUMB)
+    return page(
+        html.Span(picked(series), id=Ids.TITLE),
+        _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
+        crumbs=((_("Points de livraison"), "/pces"), (crumb, None)),
+        actions=html.Div(primary_export(series), id=Ids.EXPORT),
+        lead=lead(opening(series), id=Ids.LEAD),
+        children=[
+            filters(series, rows),
+            html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
+            _chart_card(series, viewer.theme),
+            day_panel(),
+            _table_card(series),
+            dcc.Store(id=Ids.VIEW, data=write_view(series.view)),
+            dcc.Store(id=Ids.DRILL),
+        ],
+        id="consumption-page",
+    )
+
+
+def _crumb(series: Series) -> str:
+    return _("PCE {number}", number=series.number)
+
+
+def _chart_card(series: Series, theme: str) -> Component:
+    plot = html.Div(
+        [
+            graph(
+                Ids.CHART,
+                figure(series, theme),
+                chart_label(series),
+                height=HEIGHT,
+                focusable=True,
+            ),
+            html.Div(
+                overlay.overlay(series),
+                id=Ids.OVER,
+                className="consumption-over",
+                **aria(hidden="true"),
+            ),
+            html.Div(id=Ids.TIP, className="consumption-tip", role="status"),
+            html.Div(nothing(series), id=Ids.EMPTY, className="consumption-empty"),
+        ],
+        id=Ids.PLOT,
+        className="consumption-plot",
+    )
+    return card(
+        [
+            html.Ul(legend(series), id=Ids.LEGEND, className="consumption-legend"),
+            html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
+            plot,
+            html.Div(overlay.notes(series), id=Ids.NOTES, className="consumption-notes"),
+        ],
+        title=_("Histogramme"),
+        actions=html.Nav(
+            trail(series),
+            id=Ids.TRAIL,
+            className="consumption-trail",
+            **aria(label=_("Périodes englobantes")),
+        ),
+    )
+
+
+def _table_card(series: Series) -> Component:
+    return card(
+        table.table(series),
+        title=html.Span(table.title(series), id=Ids.TABLE_TITLE),
+        hint=_("même sélection que le graphique"),
+        actions=html.Div(export_buttons(series), id=Ids.EXPORTS, className="consumption-exports"),
+        flush=True,
+    )
+
+
+def chart_label(series: Series) -> str:
+    return alternative(series, _("Histogramme des consommations"))
+
+
+def trail(series: Series) -> list[Component]:
+    """The way back up: wider periods as links, the present one as words."""
+    found = breadcrumb(series.view)
+    parts: list[Component] = []
+    for view in found[:-1]:
+        parts += [link(period_name(view, None), address(view)), html.Span("›", **_HIDDEN)]
+    here = period_name(found[-1], series)
+    return [*parts, html.Span(here, **aria(current="page"))]
+
+
+_HIDDEN: Mapping[str, Any] = {"aria-hidden": "true", "className": "consumption-trail-sign"}
+
+
+def period_name(view: View, series: Series | None) -> str:
+    """`mars 2026`, `2025`, `du 05/10/2026 au 12/10/2026`, or the words of a preset."""
+    first, last = view.first, view.last
+    if first is None or last is None:
+        return _(TRAIL.get(view.preset, TRAIL[Preset.MONTHS12]))
+    if first == last:
+        return short_day(first)
+    if (first, last) == span_of(Step.MONTH, first):
+        return month_year(first)
+    if (first, last) == span_of(Step.YEAR, first):
+        return str(first.year)
+    if series is not None:
+        first, last = series.first, series.last
+    return _("du {first} au {last}", first=short_day(first), last=short_day(last))
+
+
+def nothing(series: Series) -> list[Component]:
+    """What stands in place of a chart without any value: what, why, who acts, one button."""
+    if series.total is not None and days_known(series.total):
+        return []
+    if series.data_until is None or series.history_first is None:
+        return [_never(series)]
+    text = _(
+        "Ce point n’a pas de valeur du {first} au {last}. Le distributeur a publié ses données"
+        " du {known} au {until}.",
+        first=short_day(series.first),
+        last=short_day(series.last),
+        known=short_day(series.history_first),
+        until=short_day(series.data_until),
+    )
+    query = known_period(series.view, series.history_first, series.data_until)
+    action = button(_("Voir toute la période connue"), href=f"{PATH}?{query}", kind="primary")
+    return [empty("calendar-x", _("Aucune donnée sur cette période"), text, action, heading=3)]
+
+
+def _never(series: Series) -> Component:
+    other = DataKind.PUBLISHED
+    if series.view.data is DataKind.PUBLISHED:
+        other = DataKind.INFORMATIVE
+    words = {
+        DataKind.PUBLISHED: _("Voir les données publiées"),
+        DataKind.INFORMATIVE: _("Voir les données informatives"),
+    }
+    return empty(
+        "hourglass",
+        _("Aucune donnée reçue pour ce point"),
+        _(
+            "Le distributeur n’a encore rien transmis de cette sorte. Les relevés apparaissent ici"
+            " dès qu’un fichier est importé."
+        ),
+        button(words[other], href=address(replace(series.view, data=other)), kind="primary"),
+        heading=3,
+    )
+
+
+def no_pce_page() -> Component:
+    """For someone who may see no PCE at all."""
+    return page(
+        _("Consommations"),
+        _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
+        children=card(
+            empty(
+                "speedometer2",
+                _("Aucun point de livraison"),
+                _(
+                    "Votre organisation n’a encore accès à aucun PCE. Un PCE apparaît ici dès que"
+                    " le distributeur vous le rattache, ou qu’un titulaire vous en donne l’accès."
+                ),
+                button(_("Voir les points de livraison"), href="/pces", kind="primary"),
+            )
+        ),
+    )
+
+
+def parts(series: Series, viewer: Viewer) -> dict[str, Any]:
+    """Every part of the screen that depends on the view, by the name of its output."""
+    query = write_view(series.view)
+    return (
+        _words(series, viewer)
+        | _controls(series)
+        | {
+            "view": query,
+            "url": f"?{query}",
+            "figure": figure(series, viewer.theme),
+            "label": chart_label(series),
+            "over": overlay.overlay(series),
+            "columns": table.column_defs(series),
+            "rows": table.rows(series),
+            "options": table.options(series),
+            "style": table.style(series),
+        }
+    )
+
+
+def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "title": picked(series),
+        "crumb": _crumb(series),
+        "lead": opening(series),
+        "kpis": kpi_strip(kpis(series, viewer.today)),
+        "trail": trail(series),
+        "legend": legend(series),
+        "units": overlay.units(series),
+        "notes": overlay.notes(series),
+        "empty": nothing(series),
+        "table_title": table.title(series),
+        "exports": export_buttons(series),
+        "export": primary_export(series),
+    }
+
+
+def _controls(series: Series) -> dict[str, Any]:
+    view = series.view
+    return {
+        "pce": picked(series),
+        "preset": view.preset,
+        "step": view.step,
+        "compare": [str(years) for years in view.compare],
+        "data": view.data,
+        "temperature": view.temperature,
+        "unit": view.unit,
+        "first": series.first.isoformat(),
+        "last": series.last.isoformat(),
+        "dates": dates_look(view),
+    }

@@ -1,0 +1,171 @@
+"""Where things stand on the chart: the value scale, the labels of the columns, the states."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from math import ceil, floor, log10
+
+from data.consumption.rules.words import (
+    amount,
+    before,
+    clip_note,
+    comparison_of,
+    days_known,
+    mostly,
+)
+from data.consumption.types import Bucket, Series, Step
+from i18n import _, day_month, short_month
+
+DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
+LETTERS = 40  # above, an E or an R is wider than its bar
+SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+class State(StrEnum):
+    """How a bar is drawn; the first that fits, in this order."""
+
+    ABSENT = "absent"
+    AWAITED = "awaited"
+    CURRENT = "current"
+    ESTIMATED = "estimated"
+    RECONSTRUCTED = "reconstructed"
+    PRORATED = "prorated"
+    MEASURED = "measured"
+
+
+def state(bucket: Bucket) -> State:
+    if days_known(bucket) == 0:
+        return State.ABSENT if bucket.days_absent else State.AWAITED
+    if bucket.current:
+        return State.CURRENT
+    for days, found in (
+        (bucket.days_estimated, State.ESTIMATED),
+        (bucket.days_reconstructed, State.RECONSTRUCTED),
+        (bucket.days_prorated, State.PRORATED),
+    ):
+        if mostly(bucket, days):
+            return found
+    return State.MEASURED
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The value axis: from 0 to `top`, a line every `every`."""
+
+    top: float
+    every: float
+
+
+def scale(series: Series, lines: int = 7) -> Scale:
+    highest = max((value for value in _values(series) if value is not None), default=0)
+    if highest <= 0:
+        return Scale(10, 5)
+    rough = highest * 1.03 / 1000 / lines
+    power = 10 ** floor(log10(rough))
+    every = next(power * spacing for spacing in SPACING if power * spacing >= rough)
+    return Scale(ceil(highest * 1.03 / 1000 / every) * every, every)
+
+
+def _values(series: Series) -> list[int | None]:
+    unit = series.view.unit
+    found = [amount(bucket, unit) for bucket in series.buckets]
+    for bucket in series.buckets:
+        found += [
+            before(other, unit)
+            for other in bucket.comparisons
+            if other.years in series.view.compare
+        ]
+    return found
+
+
+def place(day: date, buckets: Sequence[Bucket]) -> float | None:
+    """The abscissa of the start of *day*, in columns; None outside."""
+    for rank, bucket in enumerate(buckets):
+        if bucket.first <= day <= bucket.last:
+            span = (bucket.last - bucket.first).days + 1
+            return rank - 0.5 + (day - bucket.first).days / span
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What is written under a column: `note` in bold, `major` stays on a phone."""
+
+    rank: int
+    text: str
+    under: str = ""
+    note: str = ""
+    major: bool = True
+
+
+def ticks(series: Series) -> tuple[Tick, ...]:
+    buckets, step = series.buckets, series.view.step
+    chosen = _chosen(buckets, step)
+    every = ceil(len(chosen) / 7) or 1
+    last = len(chosen) - 1
+    return tuple(
+        Tick(
+            rank,
+            *_names(buckets[rank], step, first=position == 0),
+            note=_note(buckets[rank], series),
+            major=(last - position) % every == 0,
+        )
+        for position, rank in enumerate(chosen)
+    )
+
+
+def _chosen(buckets: Sequence[Bucket], step: Step) -> list[int]:
+    """The columns that bear a label: all when they are few, else the starts of months or years."""
+    count = len(buckets)
+    limit = 32 if step is Step.DAY else 18
+    if count <= limit:
+        return list(range(count))
+    starts = [rank for rank in range(1, count) if _new_month(buckets, rank)]
+    if step is Step.MONTH:
+        starts = [rank for rank in range(count) if buckets[rank].first.month in {1, 4, 7, 10}]
+    every = ceil(len(starts) / 13) or 1
+    return starts[::every]
+
+
+def _new_month(buckets: Sequence[Bucket], rank: int) -> bool:
+    return buckets[rank].first.month != buckets[rank - 1].first.month
+
+
+def _names(bucket: Bucket, step: Step, *, first: bool) -> tuple[str, str]:
+    day = bucket.first
+    if step is Step.YEAR:
+        return str(day.year), ""
+    if step is Step.MONTH:
+        return short_month(day), str(day.year) if first or day.month == 1 else ""
+    if step is Step.WEEK:
+        return _("S{week}", week=day.isocalendar().week), day_month(day)
+    return str(day.day), short_month(day) if first or day.day == 1 else ""
+
+
+def _note(bucket: Bucket, series: Series) -> str:
+    """`27/31 j` when days lack, `au 21` when it is under way or cut."""
+    if series.view.step is Step.DAY or days_known(bucket) == 0:
+        return ""
+    if bucket.current or bucket.days_absent + bucket.days_awaited == 0:
+        return clip_note(bucket, series.view.step, series.data_until)
+    return _("{known}/{days} j", known=days_known(bucket), days=bucket.days)
+
+
+def bands(series: Series) -> tuple[tuple[int, int, State], ...]:
+    """Runs of columns without a value: first rank, last rank, what they are."""
+    found: list[tuple[int, int, State]] = []
+    for rank, bucket in enumerate(series.buckets):
+        kind = state(bucket)
+        if kind not in {State.ABSENT, State.AWAITED}:
+            continue
+        if found and found[-1][1] == rank - 1 and found[-1][2] is kind:
+            found[-1] = (found[-1][0], rank, kind)
+        else:
+            found.append((rank, rank, kind))
+    return tuple(found)
+
+
+def earlier(bucket: Bucket, series: Series, years: int) -> int | None:
+    comparison = comparison_of(bucket, years)
+    return before(comparison, series.view.unit) if comparison else None

@@ -1,0 +1,171 @@
+"""The opening sentence, which is also the chart's text alternative."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.consumption.rules.table import UNITS
+from data.consumption.rules.words import comparison_of, days_known, gap, ordinal
+from data.consumption.types import Bucket, Comparison, Headline, Series, Unit
+from i18n import _, day_month, month_name, month_year, number, percent, short_day
+
+Text = Component | str
+ALIKE = 0.5  # percent; closer than that is "autant"
+_MARK = "\x1f"
+
+
+def slot(name: str) -> str:
+    """A place in a translated sentence that `fill` puts a component in."""
+    return f"{_MARK}{name}{_MARK}"
+
+
+def fill(sentence: str, parts: Mapping[str, Sequence[Text]]) -> list[Text]:
+    """Split *sentence* at its slots and put *parts* there."""
+    found: list[Text] = []
+    for rank, piece in enumerate(sentence.split(_MARK)):
+        found += list(parts[piece]) if rank % 2 else ([piece] if piece else [])
+    return found
+
+
+def text_of(parts: Sequence[Text]) -> str:
+    """The words alone, for a label."""
+    return "".join(part if isinstance(part, str) else _inner(part) for part in parts)
+
+
+def _inner(part: Component) -> str:
+    inside = getattr(part, "children", None)
+    if inside is None:
+        return ""
+    return text_of(inside if isinstance(inside, list | tuple) else [inside])
+
+
+def quantity(thousandths: int | None, unit: Unit) -> str:
+    """`54 180 kWh`; a dash when unknown."""
+    if thousandths is None:
+        return "–"
+    return f"{number(thousandths / 1000)}\u00a0{UNITS[unit]}"
+
+
+def figure_of(headline: Headline, unit: Unit) -> int | None:
+    return headline.energy_wh if unit is Unit.KWH else headline.volume_dm3
+
+
+def opening(series: Series) -> list[Text]:
+    """`Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
+    headline = series.headline
+    if headline is None:
+        return [_("Aucune donnée de consommation n’est encore arrivée pour ce point.")]
+    value = html.B(quantity(figure_of(headline, series.view.unit), series.view.unit))
+    parts: dict[str, Sequence[Text]] = {
+        "value": [value],
+        "gap": [html.B(gap_words(gap(headline.comparison, series.view.unit)))],
+        "other": earlier(headline),
+    }
+    return fill(_template(headline, series.view.unit), parts)
+
+
+def _template(headline: Headline, unit: Unit) -> str:
+    given = {
+        "subject": subject(headline),
+        "value": slot("value"),
+        "day": _until(headline),
+    }
+    percent_gap = gap(headline.comparison, unit)
+    if percent_gap is None:
+        return _("{subject} : {value} ; données jusqu’au {day}.", **given)
+    given |= {"gap": slot("gap"), "other": slot("other")}
+    return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
+
+
+def subject(headline: Headline) -> str:
+    """`Novembre, au 21`, or `Octobre` when it is whole."""
+    name = month_name(headline.month)
+    name = name[0].upper() + name[1:]
+    if whole(headline):
+        return name
+    return _("{month}, au {day}", month=name, day=ordinal(headline.until.day))
+
+
+def whole(headline: Headline) -> bool:
+    """Whether the month is known to its last day."""
+    return (headline.until + timedelta(days=1)).month != headline.month.month
+
+
+def _until(headline: Headline) -> str:
+    return day_month(headline.until)
+
+
+def gap_words(value: float | None) -> str:
+    """`8 % de moins`, `12 % de plus`, `autant`; empty when unknown."""
+    if value is None:
+        return ""
+    if abs(value) < ALIKE:
+        return _("autant")
+    share = percent(abs(value), 0 if abs(value) >= 1 else 1).lstrip("+")
+    if value < 0:
+        return _("{share} de moins", share=share)
+    return _("{share} de plus", share=share)
+
+
+def earlier(headline: Headline) -> list[Text]:
+    """`que du 1er au 21 novembre 2025`, with the ordinal raised."""
+    found = headline.comparison
+    if found is None:
+        return []
+    then = headline.month.replace(year=headline.month.year - found.years, day=1)
+    name = month_year(then)
+    if whole(headline):
+        text = _("qu’en {month}", month=name)
+    else:
+        text = _(
+            "que du {first} au {last} {month}",
+            first=slot("first"),
+            last=ordinal(headline.until.day),
+            month=name,
+        )
+    return fill(text + shared_words(found), {"first": first_of_month()})
+
+
+def first_of_month() -> list[Text]:
+    """`1er` with its raised letters in French."""
+    said = ordinal(1)
+    return [said[0], html.Sup(said[1:])] if said[1:] else [said]
+
+
+def shared_words(found: Comparison) -> str:
+    """Said when some days of either side are missing from the comparison."""
+    if found.days == found.days_expected:
+        return ""
+    return _(
+        " (sur les {days} jours communs de {expected})",
+        days=number(found.days),
+        expected=number(found.days_expected),
+    )
+
+
+def alternative(series: Series, title: str) -> str:
+    """What the chart says, for those who do not see it."""
+    total = series.total
+    if total is None or days_known(total) == 0:
+        return f"{title}. {text_of(opening(series))}"
+    return f"{title} : {total_words(total, series)}. {text_of(opening(series))}"
+
+
+def total_words(total: Bucket, series: Series) -> str:
+    """The whole period in words: its sum, its gap, its coverage."""
+    unit = series.view.unit
+    value = quantity(total.energy_wh if unit is Unit.KWH else total.volume_dm3, unit)
+    said = _(
+        "{value} du {first} au {last}, {known} jours connus sur {days}",
+        value=value,
+        first=short_day(total.first),
+        last=short_day(total.last),
+        known=number(days_known(total)),
+        days=number(total.days),
+    )
+    difference = gap_words(gap(comparison_of(total, 1), unit))
+    if not difference:
+        return said
+    return _("{said}, {gap} qu’un an avant", said=said, gap=difference)

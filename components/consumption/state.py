@@ -1,0 +1,99 @@
+"""What a gesture on the consumption screen asks to see next."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from components.consumption.ids import Ids
+from data.consumption.rules.calendar import span_of
+from data.consumption.rules.view import drill, read_view, usual_step, write_view
+from data.consumption.types import Preset, Step, View
+
+Controls = Mapping[str, Any]
+
+
+def view_after(view: View, trigger: str | None, controls: Controls, today: date) -> View:
+    """*view* once the control named *trigger* has spoken; what makes no sense changes nothing.
+
+    `controls` are the values of every control by its name here: preset, step, compare, data,
+    temperature, unit, first, last, choice, drill.
+    """
+    if trigger == Ids.DRILL:
+        day = opened_day(controls["drill"])
+        return view if day is None or view.step is Step.DAY else _drilled(view, day, controls)
+    asked = {**_query(view), **_asked(view, trigger, controls)}
+    return read_view({key: value for key, value in asked.items() if value}, today)
+
+
+def _query(view: View) -> dict[str, str]:
+    """Every word of *view*, defaults too, so that one of them can be changed alone."""
+    return {
+        "pce": view.pce or "",
+        "period": view.preset,
+        "from": view.first.isoformat() if view.first else "",
+        "to": view.last.isoformat() if view.last else "",
+        "step": view.step,
+        "unit": view.unit,
+        "compare": ",".join(map(str, view.compare)) or "none",
+        "data": view.data,
+        "temp": "1" if view.temperature else "0",
+    }
+
+
+def _asked(view: View, trigger: str | None, controls: Controls) -> dict[str, str]:
+    """The words of the query string that *trigger* changes."""
+    if trigger == Ids.PRESET:
+        return _preset(view, controls)
+    if trigger in {Ids.FIRST, Ids.LAST}:
+        return _free(controls)
+    chosen = [str(years) for years in controls["compare"] or ()]
+    words = {
+        Ids.COMPARE: ("compare", ",".join(sorted(chosen)) or "none"),
+        Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
+        Ids.PICKER_CHOICE: ("pce", str(controls["choice"] or view.pce or "")),
+        Ids.STEP: ("step", str(controls["step"] or "")),
+        Ids.DATA: ("data", str(controls["data"] or "")),
+        Ids.UNIT: ("unit", str(controls["unit"] or "")),
+    }
+    return {key: value for name, (key, value) in words.items() if name == trigger}
+
+
+def _preset(view: View, controls: Controls) -> dict[str, str]:
+    """A preset brings its usual step; "free" begins with the days now shown, as they are."""
+    if controls["preset"] == Preset.FREE:
+        return _free(controls) | {"step": view.step}
+    try:
+        preset = Preset(controls["preset"])
+    except ValueError:
+        return {}
+    return {"period": preset, "from": "", "to": "", "step": usual_step(preset)}
+
+
+def _free(controls: Controls) -> dict[str, str]:
+    first, last = str(controls["first"] or ""), str(controls["last"] or "")
+    return {"period": Preset.FREE, "from": first, "to": last} if first and last else {}
+
+
+def _drilled(view: View, day: date, controls: Controls) -> View:
+    first, last = span_of(view.step, day)
+    shown = day_of(controls["first"]), day_of(controls["last"])
+    return drill(view, max(first, shown[0] or first), min(last, shown[1] or last))
+
+
+def opened_day(drill_: Mapping[str, Any] | None) -> date | None:
+    """The first day of the bar that was opened, with the mouse or from the keyboard."""
+    return day_of((drill_ or {}).get("day"))
+
+
+def day_of(text: object) -> date | None:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def known_period(view: View, first: date, last: date) -> str:
+    """The query string of everything known."""
+    free = replace(view, preset=Preset.FREE, first=first, last=last)
+    return write_view(replace(free, step=usual_step(Preset.FREE, first, last)))

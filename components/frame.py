@@ -1,0 +1,262 @@
+"""The frame around every page: header, menu, messages, and what moves the address bar."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from html import escape
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.kit import aria, data, icon, icon_button, link, picker
+from components.kit.base import Child, given
+from data.access import Permission, Viewer
+from i18n import LANGUAGES, _
+
+LOGO = "/assets/logo.svg"
+
+
+class Ids(StrEnum):
+    """Where callbacks send what is not theirs to draw."""
+
+    TOASTS = "frame-toasts"  # children: one toast, or a list
+    LOCATION = "frame-location"  # href: go to another page
+    DOWNLOAD = "frame-download"  # data: a file
+    URL = "frame-url"  # data: "?…", the address bar follows, nothing is drawn again
+    SEARCH = "frame-search"  # a picker: value, and children of its list
+    SEARCH_LIST = "frame-search-list"
+    SEARCH_CHOICE = "frame-search-choice"
+    MENU = "frame-menu"
+    CONTENT = "frame-content"
+
+
+def frame(viewer: Viewer, operator: str, menu: Sequence[tuple[str, str]], csrf: str) -> Component:
+    """Everything around the page; *menu* is (path, words) in order, *csrf* goes into its forms."""
+    return html.Div(
+        [
+            html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
+            _header(viewer, operator, menu, csrf),
+            html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
+            html.Section(
+                [], id=Ids.TOASTS, className="toasts", **aria(label=_("Messages"), live="polite")
+            ),
+            dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
+            dcc.Download(id=Ids.DOWNLOAD),
+            dcc.Store(id=Ids.URL),
+        ],
+        className="frame",
+    )
+
+
+def _header(viewer: Viewer, operator: str, menu: Sequence[tuple[str, str]], csrf: str) -> Component:
+    return html.Header(
+        html.Div(
+            [
+                _brand(operator),
+                _menu(menu),
+                *([_search()] if viewer.may(Permission.PCES_READ) else []),
+                _bell(),
+                _user(viewer, csrf),
+                _opener(_("Menu"), "list", Ids.MENU, "burger"),
+            ],
+            className="top-line",
+        ),
+        className="top",
+    )
+
+
+def _brand(operator: str) -> Component:
+    return dcc.Link(
+        [
+            html.Img(src=LOGO, alt="", width="24", height="24"),
+            html.Span(operator, className="brand-name"),
+            html.Span(_("Espace client"), className="brand-word"),
+        ],
+        href="/",
+        className="brand",
+    )
+
+
+def _menu(menu: Sequence[tuple[str, str]]) -> Component:
+    entries = [html.Li(link(words, path, className="menu-link")) for path, words in menu]
+    return html.Nav(
+        html.Ul(entries), id=Ids.MENU, className="menu panel", **aria(label=_("Menu principal"))
+    )
+
+
+def _opener(label: str, glyph: str, panel: str, look: str) -> Component:
+    return icon_button(
+        label,
+        glyph,
+        className=f"opener {look}",
+        **data(opens=panel),
+        **aria(expanded="false", controls=panel),
+    )
+
+
+def _search() -> Component:
+    words = _("Chercher un PCE, un site ou un titulaire")
+    return html.Div(
+        [
+            _opener(words, "search", "frame-find", "find-opener"),
+            html.Div(
+                picker(Ids.SEARCH, words, "", _("PCE, site, titulaire"), icon="search"),
+                id="frame-find",
+                className="find panel",
+                role="search",
+                **aria(label=words),
+            ),
+        ],
+        className="find-place",
+    )
+
+
+def _bell() -> Component:
+    return html.Div(
+        [
+            _opener(_("Notifications"), "bell", "frame-bell", "bell-opener"),
+            html.Div(
+                [
+                    html.P(_("Aucune notification"), className="panel-title"),
+                    html.P(
+                        _("Les dépassements, échéances et fichiers terminés s’afficheront ici."),
+                        className="panel-text",
+                    ),
+                ],
+                id="frame-bell",
+                className="panel popover-panel",
+                role="group",
+                **aria(label=_("Notifications")),
+            ),
+        ],
+        className="popover-place",
+    )
+
+
+def initials(name: str) -> str:
+    """`VT` for "Violette Thomas"; a dot when nobody has a name."""
+    words = name.replace("-", " ").split()
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "·"
+
+
+def _user(viewer: Viewer, csrf: str) -> Component:
+    who = viewer.organisation or viewer.name
+    opener = html.Button(
+        [
+            html.Span(initials(viewer.name or who), className="avatar", **aria(hidden="true")),
+            html.Span(who, className="who-name"),
+        ],
+        type="button",
+        className="btn who opener",
+        **data(opens="frame-user"),
+        **aria(
+            label=_("{who}, mon compte et préférences", who=who),
+            expanded="false",
+            controls="frame-user",
+        ),
+    )
+    panel = html.Div(
+        _user_lines(viewer, csrf),
+        id="frame-user",
+        className="panel popover-panel user-panel",
+        role="group",
+        **aria(label=_("Compte et préférences")),
+    )
+    return html.Div([opener, panel], className="popover-place who-place")
+
+
+def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
+    languages = [
+        _choice("language", code, words, pressed=code == viewer.language, lang=code)
+        for code, words in LANGUAGES.items()
+    ]
+    themes = [
+        _choice("theme", code, words, pressed=code == viewer.theme, glyph=glyph)
+        for code, words, glyph in (
+            ("light", _("Clair"), "sun"),
+            ("dark", _("Sombre"), "moon-stars"),
+        )
+    ]
+    return [
+        html.Div(
+            [html.P(viewer.name, className="panel-title"), html.P(viewer.organisation)],
+            className="panel-who",
+        ),
+        link([icon("person-gear"), html.Span(_("Mon compte"))], "/compte", className="panel-line"),
+        _form("/preferences", csrf, [_row(_("Langue"), languages)]),
+        _form("/preferences", csrf, [_row(_("Apparence"), themes)]),
+        _form(
+            "/deconnexion",
+            csrf,
+            [
+                html.Button(
+                    [icon("box-arrow-right"), html.Span(_("Se déconnecter"))],
+                    type="submit",
+                    className="panel-line",
+                )
+            ],
+        ),
+    ]
+
+
+def _row(words: str, choices: Sequence[Component]) -> Component:
+    return html.Div(
+        [html.Span(words, className="panel-label"), html.Div(choices, className="choices")],
+        className="panel-row",
+        role="group",
+        **aria(label=words),
+    )
+
+
+def _choice(  # noqa: PLR0913
+    name: str,
+    value: str,
+    words: str,
+    *,
+    pressed: bool,
+    glyph: str | None = None,
+    lang: str | None = None,
+) -> Component:
+    children: list[Child] = [icon(glyph, 14)] if glyph else []
+    return html.Button(
+        [*children, html.Span(words, **given(lang=lang))],
+        type="submit",
+        name=name,
+        value=value,
+        className="choice",
+        **aria(pressed="true" if pressed else "false"),
+    )
+
+
+def _form(action: str, csrf: str, children: Sequence[Component]) -> Component:
+    """A POST of its own; `assets/frame.js` fills `next` and renews the token when it is sent."""
+    return html.Form(
+        [
+            dbc.Input(type="hidden", name="csrf_token", value=csrf),
+            dbc.Input(type="hidden", name="next", value="/"),
+            *children,
+        ],
+        action=action,
+        method="POST",
+        className="frame-form",
+    )
+
+
+def skeleton_html() -> str:
+    """What the index page shows until the frame arrives: the same sizes, as plain HTML."""
+    words = escape(_("Chargement…"))
+    bones = {"kpis": 4, "chart": 1, "table": 8}
+    blocks = "".join(
+        f'<div class="skeleton skeleton-{kind}">{"<span class=bone></span>" * count}</div>'
+        for kind, count in bones.items()
+    )
+    return (
+        f'<div class="frame" role="status" aria-label="{words}">'
+        '<div class="top"><div class="top-line">'
+        f'<span class="brand"><img src="{LOGO}" alt="" width="24" height="24"></span>'
+        "</div></div>"
+        '<div class="main"><div class="page"><div class="page-head"><div class="page-words">'
+        '<span class="bone bone-title"></span><span class="bone bone-line"></span>'
+        f'</div></div><div class="stack">{blocks}</div></div></div></div>'
+    )

@@ -1,0 +1,46 @@
+"""What every kit module speaks about: children, ids, class names."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from dash.development.base_component import Component
+
+Child: TypeAlias = str | int | float | Component | None
+Children: TypeAlias = Child | Sequence[Child]
+Id: TypeAlias = str | dict[str, Any]
+Attributes: TypeAlias = Mapping[str, Any]
+
+
+def classes(*names: str | None) -> str:
+    """Join the class names that are not empty."""
+    return " ".join(name for name in names if name)
+
+
+def given(**props: Any) -> dict[str, Any]:  # noqa: ANN401 (Dash takes any property)
+    """The properties that were given: Dash refuses None for an id and for most others."""
+    return {name: value for name, value in props.items() if value is not None}
+
+
+def as_list(children: Children) -> list[Child]:
+    if children is None:
+        return []
+    if isinstance(children, str | int | float | Component):
+        return [children]
+    return list(children)
+
+
+def key_of(id_: Id) -> str:
+    """A word that stands for *id_* in the names and ids derived from it."""
+    if isinstance(id_, str):
+        return str(id_)
+    return "-".join(str(value) for value in id_.values())
+
+
+def aria(**words: str) -> dict[str, Any]:
+    """`aria(label="x")` is `{"aria-label": "x"}`, to be spread into an html component."""
+    return {f"aria-{name}": word for name, word in words.items()}
+
+
+def data(**words: str) -> dict[str, Any]:
+    """`data(kit="x")` is `{"data-kit": "x"}`, to be spread into an html component."""
+    return {f"data-{name}": word for name, word in words.items()}

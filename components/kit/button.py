@@ -1,0 +1,148 @@
+"""Buttons, links, and the segmented controls that choose among a few words."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.kit.base import Child, Children, Id, as_list, classes, given, key_of
+from components.kit.icon import icon as glyph
+
+Kind = Literal["primary", "secondary", "danger", "ghost"]
+_KINDS: dict[str, str] = {
+    "primary": "btn-primary",
+    "secondary": "btn-secondary",
+    "danger": "btn-danger",
+    "ghost": "btn-ghost",
+}
+
+
+def button(  # noqa: PLR0913 (one word an option)
+    label: Children,
+    *,
+    id: Id | None = None,  # noqa: A002 (Dash's own name)
+    icon: str | None = None,
+    kind: Kind = "secondary",
+    small: bool = False,
+    href: str | None = None,
+    download: bool = False,
+    disabled: bool = False,
+    **attributes: Any,  # noqa: ANN401
+) -> Component:
+    """A button; with *href* a link that looks like one.
+
+    *download* marks an address that is not a page (an export): the browser fetches it itself.
+    *attributes* go to the element: `type`, `title`, `className`, `**{"aria-…": …, "data-…": …}`.
+    """
+    size = 14 if small else 16
+    inside = [glyph(icon, size), html.Span(label)] if icon else as_list(label)
+    look = classes("btn", _KINDS[kind], "btn-sm" if small else "", attributes.pop("className", ""))
+    if href is not None:
+        attributes |= {"className": look, **given(id=id)}
+        return _anchor(inside, href, download=download, **attributes)
+    return html.Button(
+        inside,
+        className=look,
+        disabled=disabled,
+        **{"type": "button", **given(id=id), **attributes},
+    )
+
+
+def icon_button(
+    label: str,
+    icon: str,
+    *,
+    id: Id | None = None,  # noqa: A002
+    href: str | None = None,
+    **attributes: Any,  # noqa: ANN401
+) -> Component:
+    """A button that shows an icon only; *label* is its accessible name and its tooltip."""
+    look = classes("btn-icon", attributes.pop("className", ""))
+    named = html.Span(label, className="visually-hidden")
+    if href is not None:
+        return _anchor(
+            [glyph(icon), named], href, className=classes("btn", look), title=label, **given(id=id)
+        )
+    return button([glyph(icon), named], id=id, className=look, title=label, **attributes)
+
+
+def link(
+    text: Children,
+    href: str,
+    *,
+    download: bool = False,
+    **attributes: Any,  # noqa: ANN401
+) -> Component:
+    """A link in a sentence; pages open without a reload, other addresses as the browser does."""
+    return _anchor(as_list(text), href, download=download, **attributes)
+
+
+def _anchor(
+    children: Sequence[Child],
+    href: str,
+    *,
+    download: bool = False,
+    **attributes: Any,  # noqa: ANN401
+) -> Component:
+    inside_app = href.startswith("/") and not href.startswith("//") and not download
+    if inside_app and set(attributes) <= {"id", "className", "title", "style", "target"}:
+        return dcc.Link(children, href=href, **attributes)
+    return html.A(children, href=href, **attributes)
+
+
+Option = tuple[str, Children]
+
+
+def segments(  # noqa: PLR0913
+    id_: Id,
+    label: str,
+    options: Sequence[Option],
+    value: str | None,
+    *,
+    className: str = "",  # noqa: N803
+    disabled: Sequence[str] = (),
+) -> Component:
+    """One of a few words; `value` of *id_* is the chosen one. The label is read, not seen."""
+    items = dbc.RadioItems(
+        id=id_,
+        options=_options(options, disabled),
+        value=value,
+        name=f"{key_of(id_)}-choice",
+        **_SEGMENT,
+    )
+    return _group(label, items, className)
+
+
+def multi_segments(
+    id_: Id,
+    label: str,
+    options: Sequence[Option],
+    values: Sequence[str],
+    *,
+    className: str = "",  # noqa: N803
+) -> Component:
+    """Any of a few words; `value` of *id_* is the list of the pressed ones."""
+    items = dbc.Checklist(id=id_, options=_options(options, ()), value=list(values), **_SEGMENT)
+    return _group(label, items, className)
+
+
+_SEGMENT = {
+    "className": "segments",
+    "inputClassName": "visually-hidden",
+    "labelClassName": "segment",
+}
+
+
+def _options(options: Sequence[Option], disabled: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {"value": value, "label": label, "disabled": value in disabled} for value, label in options
+    ]
+
+
+def _group(label: str, items: Component, look: str) -> Component:
+    return html.Fieldset(
+        [html.Legend(label, className="visually-hidden"), items],
+        className=classes("segments-group", look),
+    )

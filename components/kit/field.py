@@ -1,0 +1,258 @@
+"""What is typed or chosen: labelled fields, the file field, the picker."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.kit.base import Children, Id, aria, classes, data, given, key_of
+from components.kit.icon import icon as glyph
+from i18n import _
+
+
+def text_field(  # noqa: PLR0913 (one word an option)
+    id_: Id,
+    label: Children,
+    *,
+    value: str = "",
+    type: str = "text",  # noqa: A002 (the attribute's name)
+    hint: Children = None,
+    error: Children = None,
+    required: bool = False,
+    autocomplete: str | None = None,
+    name: str | None = None,
+    placeholder: str | None = None,
+    hidden_label: bool = False,
+    **options: Any,  # noqa: ANN401 (of dbc.Input)
+) -> Component:
+    """A labelled line of text; the message below it is `<id>-error`, empty when all is well."""
+    entry = dbc.Input(
+        id=id_,
+        value=value,
+        type=type,
+        required=required,
+        invalid=error is not None,
+        **given(autocomplete=autocomplete, name=name, placeholder=placeholder),
+        **options,
+    )
+    return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
+
+
+def date_field(  # noqa: PLR0913
+    id_: Id,
+    label: Children,
+    value: date | None,
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    hint: Children = None,
+    hidden_label: bool = False,
+) -> Component:
+    """The browser's own date field; `value` is an ISO day, "" when empty."""
+    entry = dbc.Input(
+        id=id_,
+        type="date",
+        value=value.isoformat() if value else "",
+        debounce=500,
+        **given(min=first and first.isoformat(), max=last and last.isoformat()),
+    )
+    return _field(id_, label, entry, hint=hint, hidden_label=hidden_label)
+
+
+def select_field(  # noqa: PLR0913
+    id_: Id,
+    label: Children,
+    options: Sequence[tuple[str, str]],
+    value: str | None,
+    *,
+    hint: Children = None,
+    hidden_label: bool = False,
+) -> Component:
+    """The browser's own list; *options* are (value, words)."""
+    entry = dbc.Select(
+        id=id_,
+        options=[{"value": key, "label": words} for key, words in options],
+        value=value,
+    )
+    return _field(id_, label, entry, hint=hint, hidden_label=hidden_label)
+
+
+def switch(id_: Id, label: Children, value: bool) -> Component:  # noqa: FBT001 (the contract)
+    """On or off; `value` is a boolean."""
+    field: Component = dbc.Switch(id=id_, label=label, value=value, className="kit-switch")
+    return field
+
+
+def _field(  # noqa: PLR0913
+    id_: Id,
+    label: Children,
+    entry: Component,
+    *,
+    hint: Children = None,
+    error: Children = None,
+    hidden_label: bool = False,
+) -> Component:
+    key = key_of(id_)
+    words = html.Label(
+        label,
+        className=classes("field-label", "visually-hidden" if hidden_label else ""),
+        **given(htmlFor=key if isinstance(id_, str) else None),
+    )
+    notes = [
+        *([html.P(hint, className="field-hint", id=f"{key}-hint")] if hint is not None else []),
+        html.P(error, className="field-error", id=f"{key}-error"),
+    ]
+    return html.Div([words, entry, *notes], className="field", **data(kit="field"))
+
+
+def file_field(  # noqa: PLR0913
+    id_: str,
+    label: Children,
+    accept: str,
+    multiple: bool = True,  # noqa: FBT001, FBT002 (the contract)
+    hint: Children = None,
+    *,
+    max_size: int = -1,
+) -> Component:
+    """Files to choose or to drop; `contents` and `filename` of *id_* as `dcc.Upload` gives them."""
+    inside = html.Div(
+        [
+            glyph("upload", 20),
+            html.Span(
+                [
+                    html.Span(
+                        _("Choisir des fichiers") if multiple else _("Choisir un fichier"),
+                        className="drop-action",
+                    ),
+                    " ",
+                    _("ou les déposer ici") if multiple else _("ou le déposer ici"),
+                ]
+            ),
+        ],
+        className="drop-words",
+    )
+    upload = dcc.Upload(
+        inside,
+        id=id_,
+        accept=accept,
+        multiple=multiple,
+        max_size=max_size,
+        className="drop",
+        className_active="drop drop-over",
+        className_reject="drop drop-refused",
+        style={},
+        style_active={},
+        style_reject={},
+    )
+    return html.Div(
+        [
+            html.P(label, className="field-label", id=f"{id_}-label"),
+            upload,
+            *([html.P(hint, className="field-hint", id=f"{id_}-hint")] if hint is not None else []),
+        ],
+        className="field file-field",
+        **data(kit="file", **{"for": id_}),
+    )
+
+
+def search_box(
+    id_: str,
+    label: str,
+    placeholder: str,
+    *,
+    value: str = "",
+    debounce: int = 300,
+) -> Component:
+    """A line that filters what is below it; `value` of *id_* follows the typing."""
+    entry = dbc.Input(
+        id=id_,
+        type="search",
+        value=value,
+        placeholder=placeholder,
+        debounce=debounce,
+        autocomplete="off",
+    )
+    return html.Div(
+        [
+            html.Label(label, htmlFor=id_, className="visually-hidden"),
+            glyph("search"),
+            entry,
+        ],
+        className="search-box",
+    )
+
+
+PickerRow = tuple[str, Children, Children]
+
+
+def picker(  # noqa: PLR0913
+    id_: str,
+    label: str,
+    value_text: str,
+    placeholder: str,
+    *,
+    rows: Sequence[PickerRow] = (),
+    icon: str | None = None,
+    hidden_label: bool = True,
+) -> Component:
+    """A combobox filled by the server.
+
+    A callback reads `value` of *id_* (what is typed) and writes `picker_options(rows)` in
+    `children` of `<id>-list`; a choice sets `data` of `<id>-choice` to the row's value. *rows* are
+    the first suggestions. Keys and ARIA are kept by `assets/kit.js`.
+    """
+    entry = dbc.Input(
+        id=id_,
+        type="text",
+        value=value_text,
+        placeholder=placeholder,
+        debounce=250,
+        autocomplete="off",
+    )
+    listbox = html.Div(
+        picker_options(rows) if rows else [],
+        id=f"{id_}-list",
+        className="picker-list",
+        role="listbox",
+        **aria(label=label),
+    )
+    return html.Div(
+        [
+            html.Label(
+                label,
+                htmlFor=id_,
+                className=classes("field-label", "visually-hidden" if hidden_label else ""),
+            ),
+            html.Div([glyph(icon or "chevron-down"), entry], className="picker-entry"),
+            listbox,
+            dcc.Store(id=f"{id_}-choice"),
+        ],
+        className=classes("picker", "picker-search" if icon else ""),
+        **data(kit="picker", **{"for": id_}),
+    )
+
+
+def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
+    """The list of a picker: (value, title, note) each; none says so."""
+    if not rows:
+        return [
+            html.Div(
+                _("Aucun résultat"),
+                className="picker-none",
+                role="option",
+                **aria(disabled="true", selected="false"),
+            )
+        ]
+    return [
+        html.Div(
+            [html.Span(title, className="picker-title"), html.Span(note, className="picker-note")],
+            className="picker-option",
+            role="option",
+            **data(value=value),
+            **aria(selected="false"),
+        )
+        for value, title, note in rows
+    ]

@@ -1,0 +1,191 @@
+"""Tables of many rows: AG Grid in the portal's clothes, without code in its options."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import dash_ag_grid as dag
+from dash import html
+from dash.development.base_component import Component
+
+from components.kit.base import Id, data, given, key_of
+from i18n import _
+
+ROW = 36
+HEAD = 37
+AUTO_ROWS = 40
+WIDEST = 360
+CHARACTER = 8  # a wide system font at 12-13 px
+PADDING = 26
+BLOCK = 100
+
+Row = Mapping[str, Any]
+Renderer = Literal["KitLink", "KitChip", "KitText", "KitBar"]
+
+
+def column(  # noqa: PLR0913 (what a column may be)
+    field: str,
+    title: str,
+    *,
+    unit: str | None = None,
+    number: bool = False,
+    strong: bool = False,
+    width: int | None = None,
+    flex: float | None = None,
+    pinned: bool = False,
+    sortable: bool = False,
+    renderer: Renderer | None = None,
+    **more: Any,  # noqa: ANN401 (any other AG Grid column option)
+) -> dict[str, Any]:
+    """A column: *unit* stands after the title in a lighter weight, *number* sets it at the right.
+
+    Renderers (their code is in `assets/kit-grid.js`), the cell being a dict:
+    `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?},
+    `KitText` {text, tone?: "soft"|"strong"|"bad", mark?: "▲", note?}; a plain string always works.
+    """
+    looks = [*(["number"] if number else []), *(["strong"] if strong else [])]
+    return {
+        "field": field,
+        "headerName": title,
+        "headerComponentParams": {"innerHeaderComponent": "KitHeader", "unit": unit},
+        "sortable": sortable,
+        **({"headerClass": "number"} if number else {}),
+        **({"cellClass": looks} if looks else {}),
+        **({"pinned": "left", "lockPinned": True} if pinned else {}),
+        **given(width=width, flex=flex, cellRenderer=renderer),
+        **more,
+    }
+
+
+def grid(  # noqa: PLR0913
+    id_: Id,
+    columns: Sequence[Mapping[str, Any]],
+    rows: Sequence[Row] | None = None,
+    *,
+    page_label: str,
+    infinite: bool = False,
+    height: int | None = None,
+    pinned_bottom: Sequence[Row] | None = None,
+    row_key: str = "id",
+    grid_options: Mapping[str, Any] | None = None,
+    **options: Any,  # noqa: ANN401
+) -> Component:
+    """A grid named *page_label*; cells are strings already written, or what a renderer takes.
+
+    Each row has *row_key* (its identity, text). *infinite* asks rows by blocks of 100 through
+    `getRowsRequest`. Without *height* (px), up to 40 rows stand whole, more scroll.
+    *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
+    """
+    count = len(rows or ()) + len(pinned_bottom or ())
+    whole = height is None and not infinite and count <= AUTO_ROWS
+    model = {"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}
+    table = dag.AgGrid(
+        id=id_,
+        columnDefs=[_fitted(definition, rows or ()) for definition in columns],
+        defaultColDef=_DEFAULT_COLUMN,
+        className="kit-grid",
+        getRowId=f"params.data.{row_key}",
+        dashGridOptions={
+            **_options(infinite=infinite, whole=whole),
+            **given(pinnedBottomRowData=pinned_bottom and list(pinned_bottom)),
+            **(grid_options or {}),
+        },
+        style=_size(height, whole=whole),
+        **model,
+        **{"columnSize": "responsiveSizeToFit", **options},
+    )
+    return html.Div(
+        table, className="grid-box", id=f"{key_of(id_)}-box", **data(kit="grid", label=page_label)
+    )
+
+
+def _fitted(definition: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """A column never narrower than its words: a phone scrolls instead of cutting them."""
+    unit = definition.get("headerComponentParams", {}).get("unit") or ""
+    head = len(f"{definition.get('headerName', '')} {unit}".strip()) * CHARACTER + PADDING
+    head += 18 if definition.get("sortable") else 0
+    field = definition.get("field", "")
+    longest = max((len(_text(row.get(field))) for row in rows), default=0)
+    narrowest = min(max(head, longest * CHARACTER + PADDING, definition.get("width", 0)), WIDEST)
+    return {"minWidth": narrowest, **definition}
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, Mapping):
+        return " ".join(str(part) for name, part in cell.items() if name in _SHOWN)
+    return "" if cell is None else str(cell)
+
+
+_SHOWN = frozenset({"text", "word", "note", "mark"})
+
+
+_DEFAULT_COLUMN: dict[str, Any] = {
+    "resizable": True,
+    "sortable": False,
+    "suppressMovable": True,
+    "suppressHeaderMenuButton": True,
+    "cellDataType": False,
+}
+
+
+def _size(height: int | None, *, whole: bool) -> dict[str, Any]:
+    if whole:
+        return {"height": None, "width": "100%"}
+    return {"height": f"{(height or 560) / 16:g}rem", "width": "100%"}
+
+
+def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:
+    blocks = {
+        "cacheBlockSize": BLOCK,
+        "maxBlocksInCache": 20,
+        "infiniteInitialRowCount": BLOCK,
+        "cacheOverflowSize": 2,
+        "maxConcurrentDatasourceRequests": 2,
+    }
+    return {
+        "theme": {"function": _THEME},
+        "rowHeight": ROW,
+        "headerHeight": HEAD,
+        "ensureDomOrder": True,
+        "enableCellTextSelection": True,
+        "suppressMenuHide": True,
+        "suppressColumnMoveAnimation": True,
+        "animateRows": False,
+        "localeText": _words(),
+        "selectionColumnDef": {"pinned": "left", "width": 52, "resizable": False},
+        **(blocks if infinite else {}),
+        **({"domLayout": "autoHeight"} if whole else {}),
+    }
+
+
+_THEME = (
+    "themeQuartz.withParams({"
+    "backgroundColor:'var(--surface)',foregroundColor:'var(--ink)',textColor:'var(--ink)',"
+    "accentColor:'var(--accent)',borderColor:'var(--grid)',"
+    "headerBackgroundColor:'var(--sunken)',headerTextColor:'var(--ink-2)',"
+    "headerFontWeight:600,headerFontSize:12,fontSize:13,fontFamily:'inherit',"
+    "rowHoverColor:'var(--hover)',selectedRowBackgroundColor:'var(--accent-soft)',"
+    "cellHorizontalPadding:12,wrapperBorder:false,wrapperBorderRadius:0,"
+    "oddRowBackgroundColor:'transparent',columnBorder:false,headerColumnBorder:false,pinnedColumnBorder:false,"
+    "headerColumnResizeHandleDisplay:'none',"
+    "browserColorScheme:'inherit',focusShadow:'none'"
+    "})"
+)
+
+
+def _words() -> dict[str, str]:
+    return {
+        "noRowsToShow": _("Aucune ligne"),
+        "loadingOoo": _("Chargement…"),
+        "loadingError": _("Lignes non chargées"),
+        "ariaRowSelect": _("Choisir la ligne"),
+        "ariaRowSelectAll": _("Choisir toutes les lignes"),
+        "ariaRowToggleSelection": _("Appuyer sur Espace pour choisir la ligne"),
+        "ariaHeaderSelection": _("Choix des lignes"),
+        "ariaSortableColumn": _("Appuyer sur Entrée pour trier"),
+        "ariaColumnSelectAll": _("Choisir toutes les lignes"),
+        "ariaRowDeselect": _("Appuyer sur Espace pour ne plus choisir la ligne"),
+        "ariaChecked": _("coché"),
+        "ariaUnchecked": _("décoché"),
+        "ariaVisible": _("visible"),
+        "ariaHidden": _("caché"),
+    }

@@ -1,0 +1,14 @@
+"""Icons: glyphs of the Bootstrap Icons font, never the only sign of anything."""
+
+from dash import html
+
+from components.kit.base import aria
+
+
+def icon(name: str, size: int = 16) -> html.I:
+    """Glyph *name* without its "bi-"; *size* in pixels at 100 %; hidden from assistive tools."""
+    return html.I(
+        className=f"bi bi-{name}",
+        style={"fontSize": f"{size / 16:g}rem"},
+        **aria(hidden="true"),
+    )

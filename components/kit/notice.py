@@ -1,0 +1,97 @@
+"""Messages: toasts in the corner, alerts in the page, the card that replaces a failed page."""
+
+import secrets
+from typing import Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.kit.base import Child, Children, Id, as_list, data, given
+from components.kit.icon import icon
+from components.kit.page import card
+from components.kit.shown import empty
+from i18n import _
+
+ToastTone = Literal["ok", "bad", "info"]
+AlertTone = Literal["ok", "warn", "bad", "info"]
+_ICONS = {
+    "ok": "check-circle-fill",
+    "bad": "exclamation-octagon-fill",
+    "warn": "exclamation-triangle-fill",
+    "info": "info-circle-fill",
+}
+
+
+def toast(
+    title: Children,
+    text: Children = None,
+    *,
+    tone: ToastTone = "ok",
+    link: Children = None,
+    reference: str | None = None,
+) -> Component:
+    """A message in the corner, for `Ids.TOASTS` of the frame.
+
+    A bad one stays until closed and is an alert; the others leave after 6 s.
+    """
+    foot: list[Component] = []
+    if link is not None or reference:
+        foot.append(html.Div(_foot(link, reference), className="toast-foot"))
+    words = [
+        html.P(title, className="toast-title"),
+        *([html.P(text, className="toast-text")] if text is not None else []),
+        *foot,
+    ]
+    return html.Div(
+        [icon(_ICONS[tone], 20), html.Div(words, className="toast-words"), _close()],
+        id=f"toast-{secrets.token_hex(4)}",
+        className=f"notice-toast notice-{tone}",
+        role="alert" if tone == "bad" else "status",
+        **data(stays="yes" if tone == "bad" else "no"),
+    )
+
+
+def _foot(link: Children, reference: str | None) -> list[Child]:
+    said = _("réf. {reference}", reference=reference) if reference else None
+    return [
+        *as_list(link),
+        *([html.Span(said, className="toast-reference")] if said else []),
+    ]
+
+
+def _close() -> Component:
+    return html.Button(
+        [icon("x-lg"), html.Span(_("Fermer le message"), className="visually-hidden")],
+        type="button",
+        className="btn btn-icon toast-close",
+        **data(closes="toast"),
+    )
+
+
+def alert(
+    title: Children,
+    text: Children = None,
+    tone: AlertTone = "info",
+    *,
+    actions: Children = (),
+    id: Id | None = None,  # noqa: A002
+) -> Component:
+    """A message inside the page."""
+    words = [
+        html.P(title, className="alert-title"),
+        *([html.P(text)] if text is not None else []),
+        *([html.Div(as_list(actions), className="alert-actions")] if actions else []),
+    ]
+    return html.Div(
+        [icon(_ICONS[tone]), html.Div(words)],
+        className=f"notice-alert notice-{tone}",
+        role="alert" if tone == "bad" else "status",
+        **given(id=id),
+    )
+
+
+def error_card(title: Children, text: Children, actions: Children = ()) -> Component:
+    """What stands where a page or a block could not be shown."""
+    return html.Div(
+        card(empty("exclamation-octagon", title, text, actions, heading=1)), className="error-card"
+    )

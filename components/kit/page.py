@@ -1,0 +1,132 @@
+"""The shape of a page: its head, its opening sentence, its cards."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.kit.base import Child, Children, Id, aria, as_list, classes, given
+from components.kit.button import link
+from components.kit.icon import icon
+from i18n import _
+
+Crumb = tuple[Children, str | None]
+
+
+def page(  # noqa: PLR0913 (the parts of a page)
+    title: Children,
+    purpose: Children,
+    *,
+    children: Children = (),
+    crumbs: Sequence[Crumb] = (),
+    actions: Children = (),
+    lead: Children = None,
+    id: Id | None = None,  # noqa: A002
+) -> Component:
+    """A whole page. *lead* is a sentence, or what `lead()` returns; the primary action is last."""
+    sentence = lead if isinstance(lead, Component) or lead is None else _lead(lead)
+    return html.Div(
+        [
+            _head(title, purpose, crumbs, actions),
+            *([sentence] if sentence is not None else []),
+            *as_list(children),
+        ],
+        className="page",
+        **given(id=id),
+    )
+
+
+def _head(
+    title: Children, purpose: Children, crumbs: Sequence[Crumb], actions: Children
+) -> Component:
+    shown = as_list(actions)
+    words = [
+        *([_crumbs(crumbs)] if crumbs else []),
+        html.H1(title),
+        html.P(purpose, className="purpose"),
+    ]
+    return html.Header(
+        [
+            html.Div(words, className="page-words"),
+            *([html.Div(shown, className="page-actions")] if shown else []),
+        ],
+        className="page-head",
+    )
+
+
+def _crumbs(crumbs: Sequence[Crumb]) -> Component:
+    items: list[Component] = []
+    for position, (text, href) in enumerate(crumbs):
+        parts: list[Component] = [icon("chevron-right", 12)] if position else []
+        parts.append(link(text, href) if href else html.Span(text))
+        items.append(html.Li(parts))
+    return html.Nav(html.Ol(items), className="crumbs", **aria(label=_("Fil d’Ariane")))
+
+
+def lead(children: Children, id: Id | None = None) -> Component:  # noqa: A002
+    """The opening sentence; its figures in `html.B`."""
+    return html.P(children, className="lead", **given(id=id))
+
+
+_lead = lead
+
+
+def card(  # noqa: PLR0913
+    children: Children,
+    *,
+    title: Children = None,
+    hint: Children = None,
+    actions: Children = (),
+    flush: bool = False,
+    id: Id | None = None,  # noqa: A002
+    className: str = "",  # noqa: N803
+) -> Component:
+    """A bordered block; *flush* lets a grid or a chart touch its edges."""
+    head = _card_head(title, hint, as_list(actions))
+    body = html.Div(children, className=classes("card-body", "card-flush" if flush else ""))
+    return html.Section(
+        [*head, body],
+        className=classes("card", "" if head else "card-bare", className),
+        **given(id=id),
+    )
+
+
+def _card_head(title: Children, hint: Children, actions: list[Child]) -> list[Component]:
+    if title is None and not actions:
+        return []
+    words = [
+        *([html.H2(title)] if title is not None else []),
+        *([html.Span(hint, className="card-hint")] if hint is not None else []),
+    ]
+    return [
+        html.Div(
+            [
+                html.Div(words, className="card-words"),
+                *([html.Div(actions, className="card-actions")] if actions else []),
+            ],
+            className="card-head",
+        )
+    ]
+
+
+def section(title: Children, children: Children, *, id: Id | None = None) -> Component:  # noqa: A002
+    """A titled part of a page, around cards."""
+    return html.Section(
+        [html.H2(title, className="section-title"), *as_list(children)],
+        className="section",
+        **given(id=id),
+    )
+
+
+def columns(*children: Children, kind: str = "2-1") -> Component:
+    """Side by side on a wide screen, below one another under 992 px.
+
+    *kind*: "2-1" (856 + 448), "1-1", "3-1" (976 + 328), "3" (three equal).
+    """
+    cells = [html.Div(as_list(child), className="stack") for child in children]
+    return html.Div(cells, className=f"columns columns-{kind}")
+
+
+def stack(*children: Children) -> Component:
+    """Blocks below one another, 16 px apart."""
+    return html.Div([piece for child in children for piece in as_list(child)], className="stack")

@@ -1,0 +1,177 @@
+"""What is read: chips, key figures, empty states, skeletons, progress."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.kit.base import Children, Id, aria, as_list, classes, given
+from components.kit.icon import icon as glyph
+from i18n import number, percent
+
+Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
+
+
+def chip(word: Children, *, icon: str | None = None, tone: Tone = "mute") -> Component:
+    """A state: an icon, a word and a colour, never a colour alone."""
+    return html.Span(
+        [*([glyph(icon, 13)] if icon else []), html.Span(word)], className=f"chip chip-{tone}"
+    )
+
+
+def badge(count: float | str) -> Component:
+    """A count beside a word."""
+    return html.Span(count if isinstance(count, str) else number(count), className="badge")
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One key figure; *value* is already written, *meter* a share between 0 and 1."""
+
+    label: Children
+    value: Children
+    unit: Children = None
+    note: Children = None
+    tone: Literal["up", "down"] | None = None
+    meter: float | None = None
+    id: str | None = None
+
+
+def kpi_strip(kpis: Sequence[Kpi], id: Id | None = None) -> Component:  # noqa: A002
+    """Up to four key figures in one card, two a line on a phone."""
+    return html.Dl([_kpi(kpi) for kpi in kpis], className=f"kpis kpis-{len(kpis)}", **given(id=id))
+
+
+def _kpi(kpi: Kpi) -> Component:
+    value = [
+        html.Span(kpi.value),
+        *([html.Small(kpi.unit)] if kpi.unit is not None else []),
+        *([meter(kpi.meter)] if kpi.meter is not None else []),
+    ]
+    look = classes("kpi", f"kpi-{kpi.tone}" if kpi.tone else "")
+    return html.Div(
+        [
+            html.Dt(kpi.label),
+            html.Dd(value, className="kpi-value"),
+            html.Dd("\u00a0" if kpi.note is None else kpi.note, className="kpi-note"),
+        ],
+        className=look,
+        **given(id=kpi.id),
+    )
+
+
+def delta(value: float, digits: int = 1) -> Component:
+    """A change in percent: `▼ −8,1 %` in blue, `▲ +17,6 %` in orange."""
+    shown = round(value, digits)
+    way, sign = ("up", "▲") if shown > 0 else ("down", "▼") if shown < 0 else ("flat", "")
+    mark = [html.Span(sign, className="delta-sign", **aria(hidden="true"))] if sign else []
+    return html.Span([*mark, percent(value, digits)], className=f"delta delta-{way}")
+
+
+def meter(share: float, label: str | None = None, tone: str = "") -> Component:
+    """A share between 0 and 1 as a bar; without *label* the figures beside it say it."""
+    full = max(0.0, min(1.0, share))
+    said = (
+        {"role": "meter"}
+        | aria(label=label, valuenow=f"{full * 100:.0f}", valuemin="0", valuemax="100")
+        if label
+        else aria(hidden="true")
+    )
+    bar = html.Span(className="meter-bar", style={"width": f"{full * 100:.1f}%"})
+    return html.Span(bar, className=classes("meter", f"meter-{tone}" if tone else ""), **said)
+
+
+def progress(done: int, total: int, label: str, note: Children = None) -> Component:
+    """Long work: what is done, what it is, the time left in *note*; *total* 0 is not known yet."""
+    share = min(1.0, done / total) if total else 0.0
+    known = aria(valuenow=f"{share * 100:.0f}") if total else {}
+    bar = html.Div(
+        html.Div(className="progress-done", style={"width": f"{share * 100:.1f}%"}),
+        className="progress-track",
+        role="progressbar",
+        **aria(label=label, valuemin="0", valuemax="100"),
+        **known,
+    )
+    words = [html.Span(label, className="progress-label")]
+    if note is not None:
+        words.append(html.Span(note, className="progress-note"))
+    return html.Div([html.Div(words, className="progress-words"), bar], className="progress-block")
+
+
+def empty(
+    icon: str, title: Children, text: Children, actions: Children = (), *, heading: int = 2
+) -> Component:
+    """An empty state: what, why, who acts, and one button."""
+    head = (html.H1, html.H2, html.H3)[heading - 1]
+    return html.Div(
+        [
+            html.Span(glyph(icon, 20), className="empty-icon"),
+            head(title, className="empty-title"),
+            html.P(text, className="empty-text"),
+            *([html.Div(as_list(actions), className="empty-actions")] if actions else []),
+        ],
+        className="empty",
+    )
+
+
+Skeleton = Literal["chart", "table", "kpis", "page"]
+
+
+def skeleton(kind: Skeleton) -> Component:
+    """Grey blocks of the final sizes, while the real thing loads."""
+    if kind == "page":
+        return html.Div(
+            [skeleton("kpis"), skeleton("chart"), skeleton("table")],
+            className="stack",
+            **aria(hidden="true"),
+        )
+    count = {"kpis": 4, "chart": 1, "table": 8}[kind]
+    return html.Div(
+        [html.Span(className="bone") for _number in range(count)],
+        className=f"skeleton skeleton-{kind}",
+        **aria(hidden="true"),
+    )
+
+
+def definition_list(pairs: Sequence[tuple[Children, Children]]) -> Component:
+    """Names and values, the values at the right."""
+    return html.Dl(
+        [html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs],
+        className="definitions",
+    )
+
+
+def table(
+    head: Sequence[Children],
+    rows: Sequence[Sequence[Children]],
+    *,
+    caption: str,
+    numbers: Sequence[int] = (),
+    id: Id | None = None,  # noqa: A002
+) -> Component:
+    """A small plain table; *numbers* are the columns set at the right; *caption* is read aloud."""
+
+    def look(position: int) -> dict[str, Any]:
+        return {"className": "number"} if position in numbers else {}
+
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption, className="visually-hidden"),
+                html.Thead(
+                    html.Tr([html.Th(h, scope="col", **look(i)) for i, h in enumerate(head)])
+                ),
+                html.Tbody(
+                    [html.Tr([html.Td(c, **look(i)) for i, c in enumerate(row)]) for row in rows]
+                ),
+            ],
+            className="plain-table",
+            **given(id=id),
+        ),
+        className="table-scroll",
+        role="group",
+        tabIndex="0",
+        **aria(label=caption),
+    )

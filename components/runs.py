@@ -1,0 +1,229 @@
+"""Files on their way in: the deposit, what each run is doing, and its receipt."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Literal
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.kit import (
+    alert,
+    button,
+    card,
+    chip,
+    definition_list,
+    empty,
+    file_field,
+    link,
+    page,
+    progress,
+    text_field,
+)
+from data.runs.types import RunRow, RunState
+from i18n import N_, _, clock, number, plural, size
+
+ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt"
+POLL_MS = 1000
+
+
+class Ids(StrEnum):
+    FILES = "runs-files"
+    PCE = "runs-pce"
+    NOTICE = "runs-notice"
+    LIST = "runs-list"
+    RECEIPT = "runs-receipt"
+    POLL = "runs-poll"
+    SHOWN = "runs-shown"
+
+
+Tone = Literal["info", "ok", "bad"]
+STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+    RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
+    RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
+    RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
+    RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
+}
+
+
+def state_chip(state: RunState) -> Component:
+    word, icon, tone = STATES[state]
+    return chip(_(word), icon=icon, tone=tone)
+
+
+def runs_page(rows: Sequence[RunRow], *, may_import: bool) -> Component:
+    """The deposit above, the last runs below, refreshed while one is at work."""
+    children: list[Component] = []
+    if may_import:
+        children.append(deposit())
+    children.append(card(html.Div(run_list(rows), id=Ids.LIST), title=_("Derniers fichiers")))
+    return page(
+        _("Opérations"),
+        _("Déposer des relevés, suivre chaque fichier, retrouver son reçu."),
+        children=[*children, poll(active=is_busy(rows)), dcc.Store(id=Ids.SHOWN, data=None)],
+    )
+
+
+def is_busy(rows: Sequence[RunRow]) -> bool:
+    return any(row.state in {RunState.RECEIVED, RunState.WORKING} for row in rows)
+
+
+def poll(*, active: bool) -> Component:
+    return dcc.Interval(id=Ids.POLL, interval=POLL_MS, disabled=not active)
+
+
+def deposit() -> Component:
+    return card(
+        [
+            file_field(
+                Ids.FILES,
+                _("Fichiers de relevés"),
+                ACCEPTED,
+                hint=_(
+                    "Feuilles de l’Espace Client (jour, semaine, mois), JSON du site, "
+                    "lignes ADICT ou notre CSV ; plusieurs à la fois."
+                ),
+            ),
+            text_field(
+                Ids.PCE,
+                _("PCE, si le fichier ne le dit pas"),
+                hint=_("14 chiffres, ou GI et 6 chiffres. Laissez vide si la cellule est remplie."),
+                placeholder="09999999910001",
+            ),
+            html.Div(id=Ids.NOTICE, role="status"),
+        ],
+        title=_("Déposer des relevés"),
+        hint=_("un fichier refusé ne change rien"),
+    )
+
+
+def run_list(rows: Sequence[RunRow]) -> Component:
+    if not rows:
+        return empty(
+            "inbox",
+            _("Aucun fichier pour l’instant"),
+            _("Un fichier déposé apparaît ici avec son état, puis son reçu."),
+        )
+    return html.Ul([run_item(row) for row in rows], className="item-list")
+
+
+def run_item(row: RunRow) -> Component:
+    """One line: name, what came of it, state, and the way to its receipt."""
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(row.file_name, className="item-title"),
+                    html.Div(summary(row), className="item-note"),
+                    *([run_progress(row)] if row.state is RunState.WORKING else []),
+                ],
+                className="item-main",
+            ),
+            state_chip(row.state),
+            button(_("Voir le reçu"), href=f"/operations?run={row.id}", small=True),
+        ],
+        className="item",
+    )
+
+
+def run_progress(row: RunRow) -> Component:
+    return progress(
+        row.done,
+        row.total,
+        _("Avancement de {file}", file=row.file_name),
+        plural("{count} PCE enregistré", "{count} PCE enregistrés", row.done),
+    )
+
+
+def summary(row: RunRow) -> str:
+    """What came of the file, in one sentence."""
+    when = clock(row.created_at)
+    if row.problem is not None:
+        return problem_text(row)
+    if row.state is RunState.RECEIVED:
+        return _("Déposé le {when} par {who}", when=when, who=row.who)
+    counts = row.counts
+    days = plural("{count} jour", "{count} jours", counts.get("days", 0))
+    news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
+    changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
+    known = plural("{count} déjà connu", "{count} déjà connus", counts.get("same", 0))
+    return f"{days} · {news} · {changed} · {known} · {when}"
+
+
+def problem_text(row: RunRow) -> str:
+    if row.problem is None:
+        return ""
+    message, params = row.problem
+    return _(message, **params)
+
+
+def run_page(row: RunRow) -> Component:
+    """One run and its receipt, at a permanent address."""
+    return page(
+        row.file_name,
+        _("Le reçu d’un fichier : ce qu’il contenait, ce qui a changé."),
+        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
+        children=[
+            html.Div(receipt(row), id=Ids.RECEIPT),
+            poll(active=is_busy([row])),
+            dcc.Store(id=Ids.SHOWN, data=row.id),
+        ],
+    )
+
+
+def receipt(row: RunRow) -> Component:
+    blocks: list[Component] = [definition_list(receipt_facts(row))]
+    if row.state in {RunState.RECEIVED, RunState.WORKING}:
+        blocks.insert(0, run_progress(row))
+    if row.problem is not None:
+        blocks.insert(
+            0,
+            alert(
+                _("Le fichier n’a pas été pris, rien n’a changé"),
+                [problem_text(row), " ", link(_("Choisir un autre fichier"), "/operations")],
+                "bad",
+            ),
+        )
+    return card([html.Div(state_chip(row.state), className="receipt-state"), *blocks])
+
+
+def receipt_facts(row: RunRow) -> list[tuple[str, str]]:
+    facts = [
+        (_("Déposé"), _("le {when} par {who}", when=clock(row.created_at), who=row.who)),
+        (_("Taille"), size(row.file_size)),
+    ]
+    if row.pce:
+        facts.append((_("PCE indiqué"), row.pce))
+    if row.finished_at is not None:
+        facts.append((_("Fini"), clock(row.finished_at)))
+    return facts + counted_facts(row.counts)
+
+
+def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """What the file held and what it changed; empty before the first delivery is stored."""
+    if not counts:
+        return []
+    return [
+        (_("PCE"), number(counts.get("pces", 0))),
+        (_("Jours"), number(counts.get("days", 0))),
+        (_("dont absents"), number(counts.get("absent", 0))),
+        (_("Périodes"), number(counts.get("periods", 0))),
+        (_("Volume"), f"{number(counts.get('m3', 0))}\u00a0m³"),
+        (_("Énergie"), f"{number(counts.get('kwh', 0))}\u00a0kWh"),
+        (_("Nouveaux"), number(counts.get("new", 0))),
+        (_("Corrigés"), number(counts.get("changed", 0))),
+        (_("Déjà connus"), number(counts.get("same", 0))),
+    ]
+
+
+def deposit_notice(names: Sequence[str]) -> Component:
+    return alert(
+        plural("{count} fichier reçu", "{count} fichiers reçus", len(names)),
+        _("{names} : la lecture commence, vous pouvez quitter la page.", names=", ".join(names)),
+        "ok",
+    )
+
+
+def deposit_problem(sentences: Sequence[str]) -> Component:
+    return alert(_("Fichier non reçu"), [html.Div(text) for text in sentences], "bad")

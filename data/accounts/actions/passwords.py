@@ -1,0 +1,142 @@
+"""Passwords: kept as Argon2id, changed, or chosen anew through a single-use link."""
+
+import secrets
+from datetime import datetime
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import LoginSession, Organisation, PasswordReset, User
+from data.accounts.queries import fingerprint
+from data.accounts.rules import RESET_LASTS, check_password
+from data.accounts.types import Candidate, Proof, ResetLink
+from data.audit.actions import note
+from data.errors import Invalid, NotFound
+from i18n import N_
+
+_HASHER = PasswordHasher()  # Argon2id, t=3, 64 MiB, p=4
+
+
+def hash_password(password: str) -> str:
+    return _HASHER.hash(password)
+
+
+@cache
+def dummy_hash() -> str:
+    """A hash of a secret that nobody knows, with which an unknown user costs the same time."""
+    return _HASHER.hash(secrets.token_urlsafe(32))
+
+
+def prove(candidate: Candidate, password: str) -> Proof:
+    """Hold *password* against the candidate's. Slow on purpose: call it outside any transaction."""
+    try:
+        _HASHER.verify(candidate.password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return Proof(candidate, holds=False)
+    if candidate.user_id is None:
+        return Proof(candidate, holds=False)
+    old = _HASHER.check_needs_rehash(candidate.password_hash)
+    return Proof(candidate, holds=True, rehash=hash_password(password) if old else None)
+
+
+def about(db: Session, user_id: int) -> tuple[str, ...]:
+    """The words a guesser would try first for this user: e-mail, name, organisation."""
+    row = db.execute(
+        select(User.email, User.name, Organisation.name.label("organisation"))
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.id == user_id)
+    ).one()
+    return (row.email, row.name, row.organisation)
+
+
+def change_password(db: Session, viewer: Viewer, current: Proof, new: str, now: datetime) -> None:
+    """Give the viewer the password *new* and close their other sessions.
+
+    *current* is the proof of the password they have now: raises Invalid when it does not hold.
+    """
+    if current.user_id != viewer.user_id:
+        raise Invalid(N_("Votre mot de passe actuel n’est pas celui-ci."))
+    _set(db, viewer.user_id, new, now, but=viewer.session_id)
+
+
+def request_reset(db: Session, email: str, now: datetime) -> ResetLink | None:
+    """Make a single-use link for the user with this e-mail; None when there is nobody.
+
+    The answer shown must be the same in both cases. Earlier links stop working.
+    """
+    user = db.execute(
+        select(User.id, User.organisation_id).where(
+            User.email == email.strip().lower(), User.disabled_at.is_(None)
+        )
+    ).one_or_none()
+    if user is None:
+        return None
+    _spend_links(db, user.id, now)
+    token = secrets.token_urlsafe(32)
+    db.add(
+        PasswordReset(
+            token_hash=fingerprint(token),
+            user_id=user.id,
+            created_at=now,
+            expires_at=now + RESET_LASTS,
+        )
+    )
+    actor = (user.id, user.organisation_id)
+    note(db, now, "accounts.reset_requested", ("user", user.id), actor=actor)
+    return ResetLink(user.id, token)
+
+
+def reset_password(db: Session, token: str, new: str, now: datetime) -> int:
+    """Spend the link and give its user the password *new*; every session closes.
+
+    Returns the user's id. Raises NotFound when the link is unknown, old or spent, Invalid (and
+    leaves the link whole) when the password is poor.
+    """
+    spent = db.execute(
+        update(PasswordReset)
+        .where(
+            PasswordReset.token_hash == fingerprint(token),
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(PasswordReset.user_id)
+    ).scalar_one_or_none()
+    enabled = spent is not None and db.scalar(
+        select(User.id).where(User.id == spent, User.disabled_at.is_(None))
+    )
+    if spent is None or not enabled:
+        raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
+    _set(db, spent, new, now, but=None)
+    return spent
+
+
+def _spend_links(db: Session, user_id: int, now: datetime) -> None:
+    db.execute(
+        update(PasswordReset)
+        .where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+def _set(db: Session, user_id: int, new: str, now: datetime, *, but: int | None) -> None:
+    check_password(new, about(db, user_id))
+    user = db.scalars(select(User).where(User.id == user_id)).one()
+    user.password_hash = hash_password(new)
+    user.password_changed_at = now
+    _spend_links(db, user_id, now)
+    db.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.user_id == user_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.id != (but or 0),
+        )
+        .values(ended_at=now)
+    )
+    actor = (user.id, user.organisation_id)
+    note(db, now, "accounts.password_changed", ("user", user.id), actor=actor)

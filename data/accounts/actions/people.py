@@ -1,0 +1,88 @@
+"""Organisations and users: created, cut, and their preferences."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind, Viewer
+from data.accounts.actions.passwords import hash_password
+from data.accounts.actions.sessions import end_sessions
+from data.accounts.models import Organisation, User
+from data.accounts.rules import check_password
+from data.accounts.types import NewUser
+from data.audit.actions import note
+from data.errors import Conflict, Invalid, NotFound
+from i18n import LANGUAGES, N_
+
+THEMES = ("light", "dark")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+
+
+def create_organisation(
+    db: Session, name: str, kind: OrganisationKind, now: datetime, *, siren: str | None = None
+) -> int:
+    """Add an organisation; return its id."""
+    row = Organisation(name=name, kind=kind, siren=siren, created_at=now)
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+def create_user(db: Session, new: NewUser, password: str, now: datetime) -> int:
+    """Add a user; return their id. Raises Invalid (e-mail, password), NotFound, Conflict."""
+    email = new.email.strip().lower()
+    if not _EMAIL.fullmatch(email):
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=email[:80])
+    organisation = db.get(Organisation, new.organisation_id)
+    if organisation is None:
+        raise NotFound(N_("Cette organisation n’existe pas."))
+    if db.scalar(select(User.id).where(User.email == email)) is not None:
+        raise Conflict(N_("Un compte existe déjà pour {email}."), email=email)
+    check_password(password, (email, new.name, organisation.name))
+    row = User(
+        organisation_id=organisation.id,
+        email=email,
+        name=new.name,
+        role=new.role,
+        password_hash=hash_password(password),
+        password_changed_at=now,
+        language=new.language if new.language in LANGUAGES else "fr",
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    note(db, now, "accounts.created", ("user", row.id), detail={"role": new.role.value})
+    return row.id
+
+
+def disable_user(db: Session, user_id: int, now: datetime) -> None:
+    """Cut a user at once: their sessions end in the same transaction."""
+    cut = db.execute(
+        update(User)
+        .where(User.id == user_id, User.disabled_at.is_(None))
+        .values(disabled_at=now)
+        .returning(User.id)
+    ).first()
+    if cut is None:
+        raise NotFound(N_("Ce compte n’existe pas, ou il est déjà désactivé."))
+    end_sessions(db, user_id, now)
+    note(db, now, "accounts.disabled", ("user", user_id))
+
+
+def set_preferences(
+    db: Session, viewer: Viewer, *, language: str | None = None, theme: str | None = None
+) -> None:
+    """Remember the viewer's language and theme; anything unknown raises Invalid."""
+    values = {}
+    if language is not None:
+        if language not in LANGUAGES:
+            raise Invalid(N_("Cette langue n’est pas proposée."))
+        values["language"] = language
+    if theme is not None:
+        if theme not in THEMES:
+            raise Invalid(N_("Ce thème n’est pas proposé."))
+        values["theme"] = theme
+    if values:
+        db.execute(update(User).where(User.id == viewer.user_id).values(**values))

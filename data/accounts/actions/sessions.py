@@ -1,0 +1,157 @@
+"""Signing in and out. The three moves of a sign-in keep the slow hash outside any transaction."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.actions.passwords import dummy_hash
+from data.accounts.models import LoginAttempt, LoginSession, PasswordReset, User
+from data.accounts.queries import count_attempts, fingerprint
+from data.accounts.rules import check_tries
+from data.accounts.types import Candidate, Origin, Proof, SessionLimits
+from data.audit.actions import note
+from data.errors import NotFound, Unauthenticated
+from i18n import N_
+
+_KEPT = timedelta(days=1)
+
+
+def try_sign_in(
+    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
+) -> Candidate:
+    """Count one try, by e-mail and by address, and give what to verify; raises TooMany.
+
+    Commit it before verifying, so that tries made at the same time are all counted. An unknown
+    or disabled user gets a hash that no password proves: same answer, same time.
+    """
+    email = email.strip().lower()
+    for key in (_email_key(email), fingerprint(f"address:{address}")):
+        check_tries(count_attempts(db, key, now, limits), limits)
+        db.add(LoginAttempt(key=key, at=now))
+    user = db.execute(
+        select(User.id, User.password_hash).where(User.email == email, User.disabled_at.is_(None))
+    ).one_or_none()
+    if user is None:
+        return Candidate(None, email, dummy_hash())
+    return Candidate(user.id, email, user.password_hash)
+
+
+def count_reset(db: Session, email: str, now: datetime, limits: SessionLimits) -> None:
+    """Count one request for a link, whoever has the e-mail; raises TooMany."""
+    key = fingerprint(f"reset:{email.strip().lower()}")
+    check_tries(count_attempts(db, key, now, limits), limits)
+    db.add(LoginAttempt(key=key, at=now))
+
+
+def _email_key(email: str) -> str:
+    return fingerprint(f"email:{email}")
+
+
+def sign_in(db: Session, proof: Proof, now: datetime, origin: Origin) -> str:
+    """Open a new session for whoever *proof* is of; return its token.
+
+    Raises Unauthenticated with one sentence whatever is wrong. The tries of this e-mail are
+    forgotten, those of the address are not.
+    """
+    candidate = proof.candidate
+    user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
+    if user is None or user.password_hash != candidate.password_hash:
+        raise Unauthenticated(N_("Adresse électronique ou mot de passe incorrect."))
+    if proof.rehash is not None:
+        user.password_hash = proof.rehash
+    db.execute(delete(LoginAttempt).where(LoginAttempt.key == _email_key(candidate.email)))
+    token = secrets.token_urlsafe(32)
+    session = LoginSession(
+        token_hash=fingerprint(token),
+        user_id=user.id,
+        started_at=now,
+        last_seen_at=now,
+        device=origin.device[:80],
+        address=origin.address[:45],
+    )
+    db.add(session)
+    db.flush()
+    actor = (user.id, user.organisation_id)
+    note(db, now, "accounts.signed_in", ("session", session.id), actor=actor)
+    return token
+
+
+def touch(db: Session, viewer: Viewer, now: datetime) -> None:
+    """Renew the sign of life of the viewer's session; never moves it back."""
+    db.execute(
+        update(LoginSession)
+        .where(LoginSession.id == viewer.session_id, LoginSession.last_seen_at < now)
+        .values(last_seen_at=now)
+    )
+
+
+def sign_out(db: Session, viewer: Viewer, now: datetime) -> None:
+    """End the viewer's session: a copy of its cookie is worth nothing from now on."""
+    db.execute(
+        update(LoginSession)
+        .where(LoginSession.id == viewer.session_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    _note(db, viewer, now, "accounts.signed_out", viewer.session_id)
+
+
+def close_session(db: Session, viewer: Viewer, session_id: int, now: datetime) -> None:
+    """End one of the viewer's own sessions; another's is not found."""
+    closed = db.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.id == session_id,
+            LoginSession.user_id == viewer.user_id,
+            LoginSession.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+        .returning(LoginSession.id)
+    ).first()
+    if closed is None:
+        raise NotFound(N_("Cette session est introuvable, ou déjà fermée."))
+    _note(db, viewer, now, "accounts.session_closed", session_id)
+
+
+def close_other_sessions(db: Session, viewer: Viewer, now: datetime) -> int:
+    """End every session of the viewer but this one; return how many."""
+    count = end_sessions(db, viewer.user_id, now, but=viewer.session_id)
+    if count:
+        _note(db, viewer, now, "accounts.other_sessions_closed", viewer.session_id)
+    return count
+
+
+def end_sessions(db: Session, user_id: int, now: datetime, *, but: int | None = None) -> int:
+    """End the open sessions of a user, sparing the one numbered *but*; return how many."""
+    ended = db.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.user_id == user_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.id != (but or 0),
+        )
+        .values(ended_at=now)
+        .returning(LoginSession.id)
+    )
+    return len(ended.all())
+
+
+def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
+    """Forget dead sessions, old tries and old links after a day; return how many sessions."""
+    kept = now - _KEPT
+    old = kept - timedelta(hours=limits.absolute_hours)
+    gone = db.execute(
+        delete(LoginSession)
+        .where(or_(LoginSession.ended_at < kept, LoginSession.started_at < old))
+        .returning(LoginSession.id)
+    ).all()
+    db.execute(delete(LoginAttempt).where(LoginAttempt.at < kept))
+    db.execute(delete(PasswordReset).where(PasswordReset.expires_at < kept))
+    return len(gone)
+
+
+def _note(db: Session, viewer: Viewer, now: datetime, action: str, session_id: int) -> None:
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, action, ("session", session_id), actor=actor)

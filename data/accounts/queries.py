@@ -1,0 +1,145 @@
+"""Reading accounts: who holds a session, and what a person sees of their own account."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import Select
+
+from data.access import Viewer
+from data.accounts.models import LoginAttempt, LoginSession, Organisation, PasswordReset, User
+from data.accounts.rules import is_alive, is_stale
+from data.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
+from data.errors import NotFound
+from i18n import N_, PARIS
+
+
+def fingerprint(secret: str) -> str:
+    """What the database keeps of a token: its SHA-256."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> OpenSession | None:
+    """Whoever holds the session *token*; None once it is closed, idle, old or cut."""
+    found = db.execute(
+        _open_sessions().where(LoginSession.token_hash == fingerprint(token))
+    ).one_or_none()
+    if found is None:
+        return None
+    if not is_alive(found.started_at, found.last_seen_at, now, limits):
+        return None
+    return OpenSession(_viewer(found, now), is_stale(found.last_seen_at, now))
+
+
+def _open_sessions() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            LoginSession.id.label("session_id"),
+            LoginSession.started_at,
+            LoginSession.last_seen_at,
+            User.id.label("user_id"),
+            User.name,
+            User.role,
+            User.language,
+            User.theme,
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation"),
+            Organisation.kind,
+        )
+        .join(User, User.id == LoginSession.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(LoginSession.ended_at.is_(None), User.disabled_at.is_(None))
+    )
+
+
+def _viewer(row: Row[Any], now: datetime) -> Viewer:
+    return Viewer(
+        row.user_id,
+        row.organisation_id,
+        row.kind,
+        row.role,
+        now.astimezone(PARIS).date(),
+        name=row.name,
+        organisation=row.organisation,
+        language=row.language,
+        theme=row.theme,
+        session_id=row.session_id,
+    )
+
+
+def get_account(db: Session, viewer: Viewer) -> AccountDetail:
+    """Who the viewer is, in full."""
+    row = db.execute(
+        select(
+            User.name, User.email, Organisation.name.label("organisation"), User.password_changed_at
+        )
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.id == viewer.user_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(N_("Ce compte n’existe plus."))
+    return AccountDetail(row.name, row.email, row.organisation, row.password_changed_at)
+
+
+def list_sessions(
+    db: Session, viewer: Viewer, now: datetime, limits: SessionLimits | None = None
+) -> tuple[SessionRow, ...]:
+    """The viewer's own live sessions, this one first, then the most recently seen."""
+    limits = limits or SessionLimits()
+    rows = db.scalars(
+        select(LoginSession)
+        .where(LoginSession.user_id == viewer.user_id, LoginSession.ended_at.is_(None))
+        .order_by(LoginSession.last_seen_at.desc())
+    )
+    live = [
+        SessionRow(
+            row.id,
+            row.started_at,
+            row.last_seen_at,
+            row.device,
+            row.address,
+            row.id == viewer.session_id,
+        )
+        for row in rows
+        if is_alive(row.started_at, row.last_seen_at, now, limits)
+    ]
+    return tuple(sorted(live, key=lambda row: not row.current))
+
+
+def count_attempts(db: Session, key: str, now: datetime, limits: SessionLimits) -> int:
+    """How many tries under *key* are recent enough to count."""
+    since = now - timedelta(minutes=limits.window_minutes)
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(LoginAttempt)
+            .where(LoginAttempt.key == key, LoginAttempt.at > since)
+        )
+        or 0
+    )
+
+
+def is_reset_open(db: Session, token: str, now: datetime) -> bool:
+    """Whether a link to choose a password can still be used."""
+    row = db.get(PasswordReset, fingerprint(token))
+    return row is not None and row.used_at is None and row.expires_at > now
+
+
+def find_user(db: Session, email: str) -> int | None:
+    """The id of the user with this e-mail; for operators."""
+    return db.scalar(select(User.id).where(User.email == email.strip().lower()))
+
+
+def count_users(db: Session) -> int:
+    """How many users exist; none means an empty portal."""
+    return db.scalar(select(func.count()).select_from(User)) or 0
+
+
+def list_organisations(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """(id, name) of every organisation for the distributor's staff, of one's own for others."""
+    query = select(Organisation.id, Organisation.name).order_by(Organisation.name, Organisation.id)
+    if not viewer.staff:
+        query = query.where(Organisation.id == viewer.organisation_id)
+    return tuple((str(row.id), row.name) for row in db.execute(query))

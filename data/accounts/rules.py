@@ -1,0 +1,154 @@
+"""What a good password is, how long a session lives, when tries are too many."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from data.accounts.types import SessionLimits
+from data.errors import Invalid, TooMany
+from i18n import N_
+
+SHORTEST = 12
+LONGEST = 1024
+RESET_LASTS = timedelta(hours=1)
+SEEN_EVERY = timedelta(minutes=1)
+_OWN_PART = 6  # characters that must be left once the guessable parts are out
+_VARIETY = 5
+_RUN = 4
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+)
+_OBVIOUS = re.findall(
+    r"[a-z]+",
+    """motdepasse password passe secret admin administrateur administrator bonjour bonsoir
+    bienvenue welcome soleil chouchou doudou loulou nicolas camille chocolat princesse marseille
+    football naruto pokemon starwars superman batman dragon letmein iloveyou jetaime monkey
+    master azerty qwerty login connexion compte espaceclient gaz energie chauffage consommation
+    compteur releve janvier fevrier mars avril juin juillet aout septembre octobre novembre
+    decembre printemps automne hiver france paris entreprise mairie lycee utilisateur user test
+    demo temporaire changeme changemoi provisoire""",
+)
+_LEET = str.maketrans("013457@$€", "oieastase")
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents: what a guesser tries first."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def check_password(password: str, about: Iterable[str] = ()) -> None:
+    """Raise Invalid unless *password* is hard to guess; *about* names its owner.
+
+    No rule on kinds of characters: length, and enough left once obvious words, the owner's own
+    words and runs such as `1234` or `azerty` are taken out.
+    """
+    if len(password) < SHORTEST:
+        raise Invalid(
+            N_("Il faut au moins {least} caractères : trois ou quatre mots font l’affaire."),
+            least=SHORTEST,
+        )
+    if len(password) > LONGEST:
+        raise Invalid(
+            N_("Ce mot de passe est trop long : {most} caractères au plus."), most=LONGEST
+        )
+    text = folded(password)
+    if len(set(text)) < _VARIETY or re.fullmatch(r"(.{1,6}?)\1+.?", text):
+        raise Invalid(N_("Ce mot de passe répète les mêmes caractères : il se devine vite."))
+    words = {word for line in about for word in re.findall(r"[a-z0-9]{4,}", folded(line))}
+    if _own_part(text, words) < _OWN_PART:
+        raise Invalid(
+            N_(
+                "Ce mot de passe est trop courant, ou trop proche de votre nom : ajoutez des mots "
+                "sans rapport."
+            )
+        )
+
+
+def _own_part(text: str, words: Iterable[str]) -> int:
+    """How many letters and digits are left of *text* without what anyone would guess."""
+    guessable = sorted({*words, *_OBVIOUS, *runs_in(text)}, key=len, reverse=True)
+    return min(_left(form, guessable) for form in (text, text.translate(_LEET)))
+
+
+def _left(text: str, guessable: Iterable[str]) -> int:
+    for word in guessable:
+        text = text.replace(word, " ")
+    return sum(character.isalnum() for character in text)
+
+
+def runs_in(text: str) -> set[str]:
+    """Stretches of *text* that follow the alphabet, the digits or a row of a keyboard."""
+    found = set()
+    for row in _ROWS:
+        for line in (row, row[::-1]):
+            start = 0
+            while start + _RUN <= len(text):
+                end = start + _RUN
+                while end <= len(text) and text[start:end] in line:
+                    end += 1
+                if text[start : end - 1] and end - 1 - start >= _RUN:
+                    found.add(text[start : end - 1])
+                    start = end - 1
+                else:
+                    start += 1
+    return found
+
+
+def is_alive(
+    started_at: datetime, last_seen_at: datetime, now: datetime, limits: SessionLimits
+) -> bool:
+    """Whether a session not yet closed still stands: neither idle nor old."""
+    idle = now - last_seen_at >= timedelta(minutes=limits.idle_minutes)
+    old = now - started_at >= timedelta(hours=limits.absolute_hours)
+    return not idle and not old
+
+
+def is_stale(last_seen_at: datetime, now: datetime) -> bool:
+    """Whether the sign of life is old enough to be worth writing again."""
+    return now - last_seen_at >= SEEN_EVERY
+
+
+def check_tries(tries: int, limits: SessionLimits) -> None:
+    """Raise TooMany once *tries* of the window are used up."""
+    if tries >= limits.tries:
+        raise TooMany(
+            N_(
+                "Trop d’essais : recommencez dans {minutes} minutes, ou choisissez un nouveau mot "
+                "de passe par « Mot de passe oublié »."
+            ),
+            minutes=limits.window_minutes,
+        )
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+    ("curl", "curl"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(user_agent: str) -> str:
+    """`Firefox · Linux`: enough to know one's own machine again."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part)

@@ -1,0 +1,23 @@
+"""Reading the journal: each organisation its own lines, the distributor's staff all of them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.audit.models import AuditEvent
+from data.audit.types import EventRow
+
+
+def list_events(
+    db: Session, viewer: Viewer, subject: tuple[str, object], limit: int = 100
+) -> tuple[EventRow, ...]:
+    """What happened to *subject*, a (type, id), newest first, as far as the viewer may know."""
+    query = (
+        select(AuditEvent.at, AuditEvent.action, AuditEvent.actor_id, AuditEvent.detail)
+        .where(AuditEvent.object_type == subject[0], AuditEvent.object_id == str(subject[1]))
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    if not viewer.staff:
+        query = query.where(AuditEvent.organisation_id == viewer.organisation_id)
+    return tuple(EventRow(*row) for row in db.execute(query))

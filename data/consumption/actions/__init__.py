@@ -1,0 +1,6 @@
+"""Changing readings: storing what a file says of a PCE, and keeping the roll-up true to it."""
+
+from data.consumption.actions.rollup import differing_months, last_pce, roll_up
+from data.consumption.actions.storing import store
+
+__all__ = ["differing_months", "last_pce", "roll_up", "store"]

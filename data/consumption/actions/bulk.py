@@ -1,0 +1,145 @@
+"""Writing many days at once: COPY on PostgreSQL, `executemany` on SQLite, never the ORM."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from itertools import chain, islice
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.orm import Session
+
+from data.consumption.models import Reading, ReadingRevision
+from data.consumption.rules.merge import Content, Said, digest
+
+Kept: TypeAlias = tuple[int, date | None, datetime]  # status, as of (None: ours), learnt at
+Row: TypeAlias = tuple[Content, Kept]
+
+_BLOCK = 16
+_VALUES = (
+    "energy_wh",
+    "volume_dm3",
+    "index_start_dm3",
+    "index_end_dm3",
+    "coefficient_e4",
+    "temperature_c100",
+    "quality",
+    "flags",
+    "status",
+    "as_of",
+    "learnt_at",
+)
+_KEY = ("pce_id", "gas_day")
+_TYPES = ("int8", "int8", "int8", "int8", "int4", "int2", "int2", "int2", "int2")
+_READING_TYPES = ("int4", "date", *_TYPES, "date", "timestamptz")
+_REVISION_TYPES = ("int4", "date", "int8", *_TYPES, "date", "timestamptz")
+READING_COLUMNS = (*_KEY, *_VALUES)
+REVISION_COLUMNS = (*_KEY, "digest", *_VALUES)
+
+
+def write_readings(
+    db: Session, pce_id: int, rows: Mapping[date, Row], gone: Collection[date]
+) -> None:
+    """Put *rows* in force; *gone* are the days that have a row already, replaced or removed."""
+    connection = db.connection()
+    _erase(connection, _table(Reading), pce_id, gone)
+    if connection.dialect.name == "sqlite":
+        _insert(connection, "readings", READING_COLUMNS, _as_text(pce_id, rows))
+    else:
+        whole = ((pce_id, day, *content, *said) for day, (content, said) in rows.items())
+        _copy(connection, "readings", READING_COLUMNS, _READING_TYPES, whole)
+
+
+def _as_text(pce_id: int, rows: Mapping[date, Row]) -> Iterator[tuple[Any, ...]]:
+    """*rows* as SQLite keeps them; the days of a file share one (status, as of, learnt at)."""
+    last: Kept | None = None
+    tail: tuple[int, str | None, str] = (0, None, "")
+    for day, (content, said) in rows.items():
+        if said is not last:
+            last, tail = said, _tail(said)
+        yield (pce_id, day.isoformat(), *content, *tail)
+
+
+def _tail(said: Kept) -> tuple[int, str | None, str]:
+    status, as_of, learnt_at = said
+    return status, None if as_of is None else as_of.isoformat(), _stamp(learnt_at)
+
+
+def write_revisions(db: Session, pce_id: int, days: Mapping[date, Mapping[Content, Said]]) -> None:
+    """Keep every statement of *days*, in place of those already kept."""
+    if not days:
+        return
+    connection = db.connection()
+    _erase(connection, _table(ReadingRevision), pce_id, days)
+    rows = [
+        (day, digest(content), content, said)
+        for day, statements in days.items()
+        for content, said in statements.items()
+    ]
+    if connection.dialect.name == "sqlite":
+        plain = (
+            (pce_id, day.isoformat(), name, *content, *_tail(said))
+            for day, name, content, said in rows
+        )
+        _insert(connection, "reading_revisions", REVISION_COLUMNS, plain)
+    else:
+        whole = ((pce_id, day, name, *content, *said) for day, name, content, said in rows)
+        _copy(connection, "reading_revisions", REVISION_COLUMNS, _REVISION_TYPES, whole)
+
+
+def _table(model: type[Reading | ReadingRevision]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 (tells mypy what a declarative class holds)
+    return table
+
+
+def _erase(connection: Connection, table: Table, pce_id: int, days: Collection[date]) -> None:
+    if not days:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            f"DELETE FROM {table.name} WHERE pce_id = ? AND gas_day = ?",  # noqa: S608 (our names)
+            [(pce_id, day.isoformat()) for day in days],
+        )
+        return
+    connection.exec_driver_sql(
+        f"DELETE FROM {table.name} WHERE pce_id = %s AND gas_day = ANY(%s)",  # noqa: S608
+        (pce_id, list(days)),
+    )
+
+
+def _stamp(at: datetime) -> str:
+    """As SQLAlchemy writes an instant on SQLite: naive UTC text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...], rows: int) -> str:
+    marks = ", ".join([f"({', '.join('?' * len(columns))})"] * rows)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}"  # noqa: S608
+
+
+def _insert(
+    connection: Connection, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Several rows a statement: a fifth faster than one by one (measured, 16 is the knee)."""
+    driver: Any = connection.connection.driver_connection
+    source = iter(rows)
+    while block := list(islice(source, _BLOCK)):
+        values = list(chain.from_iterable(block))
+        driver.execute(_insertion(table, columns, len(block)), values)
+
+
+def _copy(
+    connection: Connection,
+    table: str,
+    columns: tuple[str, ...],
+    types: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    driver: Any = connection.connection.driver_connection
+    sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    with driver.cursor() as cursor, cursor.copy(sql) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,85 @@
+"""Reading, in few statements, what is already known around the days of a delivery."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from data.consumption.actions.bulk import Row
+from data.consumption.models import Reading, ReadingRevision
+from data.consumption.rules.merge import Content, Said
+from data.errors import NotFound
+from data.pces.models import Pce, PceEventRow
+from data.pces.types import EventKind
+from i18n import N_
+
+_COLUMNS = (
+    "gas_day",
+    "energy_wh",
+    "volume_dm3",
+    "index_start_dm3",
+    "index_end_dm3",
+    "coefficient_e4",
+    "temperature_c100",
+    "quality",
+    "flags",
+    "status",
+    "as_of",
+    "learnt_at",
+)
+
+
+def _between(model: type[Reading | ReadingRevision]) -> Select[Any]:
+    return select(*(getattr(model, name) for name in _COLUMNS)).where(
+        model.pce_id == bindparam("pce"),
+        model.gas_day.between(bindparam("first"), bindparam("last")),
+    )
+
+
+_READINGS = _between(Reading).order_by(Reading.gas_day)
+_REVISIONS = _between(ReadingRevision)
+_LOCKED = (
+    select(Pce.meter_digits, Pce.data_until).where(Pce.id == bindparam("pce")).with_for_update()
+)
+_UNTIL = update(Pce).where(Pce.id == bindparam("pce")).values(data_until=bindparam("until"))
+
+
+def locked(db: Session, pce_id: int) -> tuple[int | None, date | None]:
+    """The PCE's counter digits and last day with a value; nobody else stores it meanwhile."""
+    db.flush()
+    row = db.connection().execute(_LOCKED, {"pce": pce_id}).first()
+    if row is None:
+        raise NotFound(N_("Ce PCE est introuvable."))
+    return row.meter_digits, row.data_until
+
+
+def readings(db: Session, pce_id: int, first: date, last: date) -> dict[date, Row]:
+    """Rows in force, by day."""
+    span = {"pce": pce_id, "first": first, "last": last}
+    return {
+        row[0]: (row[1:9], row[9:]) for row in db.connection().execute(_READINGS, span).tuples()
+    }
+
+
+def revisions(db: Session, pce_id: int, days: Sequence[date]) -> dict[date, dict[Content, Said]]:
+    """Every statement of the days, among *days*, that have had more than one."""
+    found: dict[date, dict[Content, Said]] = {}
+    if days:
+        span = {"pce": pce_id, "first": min(days), "last": max(days)}
+        for row in db.connection().execute(_REVISIONS, span).tuples():
+            found.setdefault(row[0], {})[row[1:9]] = row[9:]
+    return found
+
+
+def meter_changes(db: Session, pce_id: int) -> tuple[date, ...]:
+    days = select(PceEventRow.day).where(
+        PceEventRow.pce_id == pce_id, PceEventRow.kind == EventKind.METER
+    )
+    return tuple(db.scalars(days))
+
+
+def keep_data_until(db: Session, pce_id: int, day: date) -> None:
+    """Note *day* as the last with a value: it only goes forward, for a value never goes away."""
+    db.connection().execute(_UNTIL, {"pce": pce_id, "until": day})

@@ -1,0 +1,71 @@
+"""Files of readings: bytes to statements and back, no database (domain.md §4.5, §4.6, §5, §6.1)."""
+
+from datetime import date
+from itertools import chain
+
+from data.consumption.files import jsontext, sniff
+from data.consumption.files.adict import is_adict, read_adict
+from data.consumption.files.adict_writer import write_adict
+from data.consumption.files.csv_writer import PceDay, write_csv, write_table_xlsx
+from data.consumption.files.refused import shown
+from data.consumption.files.sheet import read_book
+from data.consumption.files.sheet_writer import SheetHead, write_espace_client
+from data.consumption.files.table import read_csv
+from data.consumption.files.web import read_web
+from data.consumption.types import ReadingsFile
+from data.errors import Unreadable
+from i18n import N_
+
+__all__ = [
+    "PceDay",
+    "SheetHead",
+    "read",
+    "write_adict",
+    "write_csv",
+    "write_espace_client",
+    "write_table_xlsx",
+]
+
+
+def read(name: str, content: bytes, *, today: date | None = None) -> ReadingsFile:
+    """What the file says, its format found by its content.
+
+    *today*, when given, refuses gas days after it. Raises Unreadable, and nothing else: a French
+    sentence, with `line` and `column` among its params where they are known.
+    """
+    try:
+        return _read(content, today)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a parser lets through is a fault of the file
+        raise Unreadable(
+            N_(
+                "Le fichier « {name} » est abîmé et ne peut pas être lu. Refaites l’export et"
+                " déposez-le à nouveau."
+            ),
+            name=shown(name),
+        ) from error
+
+
+def _read(content: bytes, today: date | None) -> ReadingsFile:
+    sniff.refuse_known(content)
+    if content.startswith(b"PK"):
+        return read_book(content, today)
+    text = sniff.text_of(content)
+    start = text.lstrip()[:1]
+    if start == "<":
+        sniff.refuse_markup(text)
+    return _read_json(text, today) if start in {"{", "["} else read_csv(text, today)
+
+
+def _read_json(text: str, today: date | None) -> ReadingsFile:
+    documents = jsontext.objects(text)
+    line, first = next(documents)
+    if is_adict(first):
+        return read_adict(chain([(line, first)], documents), today)
+    for extra_line, _extra in documents:
+        raise Unreadable(
+            N_("Ligne {line} : il y a autre chose après la fin du JSON. Refaites l’export."),
+            line=extra_line,
+        )
+    return read_web(text, first, today)

@@ -1,0 +1,171 @@
+"""ADICT's nd-json lines, informative and published, glued or not (domain.md §4.5 and §4.6)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from data.consumption.files import cells, days
+from data.consumption.files.cells import fold
+from data.consumption.files.ledger import Ledger, Values
+from data.consumption.files.refused import Refused, shown
+from data.consumption.files.shape import placed
+from data.consumption.types import FileFormat, ReadingsFile
+from data.errors import Unreadable
+from i18n import N_
+
+Object = Mapping[str, object]
+_MARKS = frozenset(
+    {
+        "consommation",
+        "injection",
+        "releve_debut",
+        "statut_restitution",
+        "code_statut_traitement",
+        "donnees_contractuelles",
+        "donnees_techniques",
+    }
+)
+
+
+def is_adict(document: object) -> bool:
+    return isinstance(document, dict) and not _MARKS.isdisjoint(document)
+
+
+def read_adict(documents: Iterable[tuple[int, object]], today: date | None) -> ReadingsFile:
+    """*documents* are (line, object); raises Unreadable naming the line and the field."""
+    reader = _Adict(today)
+    line = 0
+    try:
+        for line, document in documents:
+            reader.take(line, document)
+    except Refused as error:
+        raise placed(error, line) from None
+    return reader.finish()
+
+
+class _Adict:
+    def __init__(self, today: date | None) -> None:
+        self.ledger = Ledger(today=today)
+        self.taken = 0
+        self.refusal: tuple[str, str] | None = None
+
+    def take(self, line: int, document: object) -> None:
+        if not isinstance(document, dict):
+            raise Refused(
+                N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
+                found=shown(document),
+            )
+        if "code_statut_traitement" in document:
+            self._note(
+                document["code_statut_traitement"], document.get("message_retour_traitement")
+            )
+            return
+        status = document.get("statut_restitution")
+        if isinstance(status, dict) and status:
+            self._note(status.get("code"), status.get("message"))
+            if not isinstance(document.get("consommation"), dict):
+                return
+        self._take_row(line, document)
+        self.taken += 1
+
+    def _take_row(self, line: int, document: Object) -> None:
+        row = document.get("consommation")
+        _refuse_other_data(document, row)
+        if not isinstance(row, dict):
+            raise Refused(
+                N_(
+                    "Ligne {line} : il manque « consommation », sans que le statut dise pourquoi."
+                    " Redemandez cette période."
+                )
+            )
+        owner = document.get("pce")
+        number = cells.pce(owner.get("id_pce") if isinstance(owner, dict) else owner, "id_pce")
+        account = self.ledger.account(number)
+        values = _values(document, row)
+        kind = row.get("type_conso")
+        if row.get("journee_gaziere") is not None:
+            gas_day = days.day(row["journee_gaziere"], "journee_gaziere")
+            self.ledger.add_day(account, gas_day, values, line)
+        elif isinstance(kind, str) and fold(kind).startswith("informati"):
+            self.ledger.add_day(account, _edge(document, row, "debut"), values, line)
+        else:
+            span = (_edge(document, row, "debut"), _edge(document, row, "fin"))
+            self.ledger.add_span(account, span, values, line)
+
+    def finish(self) -> ReadingsFile:
+        if not self.taken and self.refusal:
+            raise Unreadable(
+                N_(
+                    "Ce fichier ne contient aucun relevé : le distributeur répond « {reply} »"
+                    " (code {code})."
+                ),
+                code=self.refusal[0],
+                reply=self.refusal[1],
+            )
+        return self.ledger.finish(FileFormat.ADICT)
+
+    def _note(self, code: object, message: object) -> None:
+        if self.refusal is None:
+            self.refusal = (shown(code), shown(message or "sans message"))
+
+
+def _refuse_other_data(document: Object, row: object) -> None:
+    flow = row.get("sens_flux_gaz") if isinstance(row, dict) else None
+    if document.get("injection") or (isinstance(flow, str) and fold(flow) == "production"):
+        raise Refused(
+            N_(
+                "Ligne {line} : c’est du gaz injecté (sens « Production »), pas une consommation."
+                " Le portail ne prend que les consommations : retirez ces lignes."
+            )
+        )
+    kind = row.get("type_conso") if isinstance(row, dict) else None
+    if isinstance(kind, str) and "horaire" in fold(kind):
+        raise Refused(
+            N_("Ligne {line} : ce sont des données horaires. Demandez les données journalières.")
+        )
+    for block in ("donnees_contractuelles", "donnees_techniques"):
+        if block in document:
+            raise Refused(
+                N_("Ligne {line} : « {found} » n’est pas une consommation. Retirez ces lignes."),
+                found=block,
+            )
+
+
+def _edge(document: Object, row: Object, side: str) -> date:
+    """The gas day at the *side* (`debut` or `fin`) of the row; the reading's date comes second."""
+    field = f"date_{side}_consommation"
+    stamp = row.get(field)
+    if stamp is None:
+        reading = document.get(f"releve_{side}")
+        stamp = reading.get("date_releve") if isinstance(reading, dict) else None
+    return days.gas_day_at(stamp, field)
+
+
+def _values(document: Object, row: Object) -> Values:
+    for field in ("energie", "volume_brut"):
+        if field not in row:
+            raise Refused(
+                N_(
+                    "Ligne {line} : il manque « {column} » à ce relevé. Refaites l’export sans le"
+                    " modifier."
+                ),
+                column=field,
+            )
+    factors = row.get("coeff_calcul")
+    factor = factors.get("coeff_conversion") if isinstance(factors, dict) else None
+    return Values(
+        cells.energy(row["energie"], "energie"),
+        cells.volume(row["volume_brut"], "volume_brut"),
+        cells.index(_index(document, "debut"), "index_brut_debut"),
+        cells.index(_index(document, "fin"), "index_brut_fin"),
+        cells.coefficient(factor, "coeff_conversion"),
+        None,
+        cells.quality(row.get("type_qualif_conso"), "type_qualif_conso"),
+        cells.status(row.get("statut_conso"), "statut_conso"),
+        rollover=row.get("flag_retour_zero") is True,
+    )
+
+
+def _index(document: Object, side: str) -> object:
+    reading = document.get(f"releve_{side}")
+    brut = reading.get(f"index_brut_{side}") if isinstance(reading, dict) else None
+    return brut.get("valeur_index") if isinstance(brut, dict) else None

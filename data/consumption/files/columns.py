@@ -1,0 +1,95 @@
+"""Headers found by their text, whatever their order, accents, case or superscripts."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from data.consumption.files.cells import fold
+from data.consumption.files.refused import Refused, shown
+from i18n import N_
+
+_UNIT = re.compile(r"\(([^)]*)\)")
+FIELDS: Mapping[str, str] = {
+    "pce": "pce",
+    "n° pce": "pce",
+    "no pce": "pce",
+    "numero pce": "pce",
+    "numero de pce": "pce",
+    "alias": "alias",
+    "libelle": "alias",
+    "libelle du logement": "alias",
+    "journee gaziere": "day",
+    "date de releve": "day",
+    "index debut": "start",
+    "index de debut": "start",
+    "index de debut de periode": "start",
+    "index fin": "end",
+    "index de fin": "end",
+    "index de fin de periode": "end",
+    "volume": "volume",
+    "volume consomme": "volume",
+    "energie": "energy",
+    "energie consommee": "energy",
+    "coefficient": "coefficient",
+    "coefficient de conversion": "coefficient",
+    "temperature": "temperature",
+    "temperature locale": "temperature",
+    "qualification": "quality",
+    "qualification du releve": "quality",
+    "statut": "status",
+}
+_UNITS: Mapping[str, frozenset[str]] = {
+    "start": frozenset({"m3"}),
+    "end": frozenset({"m3"}),
+    "volume": frozenset({"m3"}),
+    "energy": frozenset({"kwh", "kwh pcs"}),
+    "coefficient": frozenset({"kwh/m3"}),
+    "temperature": frozenset({"°c", "c"}),
+}
+
+
+def bare(cell: object) -> str:
+    """A header's folded text without its unit and its colon."""
+    return _UNIT.sub("", fold(cell)).strip(" :*") if isinstance(cell, str) else ""
+
+
+def columns_of(row: Sequence[object]) -> dict[str, int]:
+    """Where each known column is; raises Refused for one seen twice or in another unit."""
+    places: dict[str, int] = {}
+    for position, cell in enumerate(row):
+        field = FIELDS.get(bare(cell))
+        if field is None:
+            continue
+        if field in places:
+            raise Refused(
+                N_("Ligne {line} : la colonne « {column} » y est deux fois. Gardez-en une seule."),
+                column=shown(cell),
+            )
+        _check_unit(field, str(cell))
+        places[field] = position
+    return places
+
+
+def _check_unit(field: str, header: str) -> None:
+    unit = _UNIT.search(fold(header))
+    if unit and field in _UNITS and unit[1].strip() not in _UNITS[field]:
+        raise Refused(
+            N_(
+                "Ligne {line}, colonne « {column} » : l’unité « {found} » n’est pas celle attendue"
+                " (kWh pour l’énergie, m3 pour les volumes et les index)."
+            ),
+            column=shown(header),
+            found=shown(unit[1]),
+        )
+
+
+def require(places: Mapping[str, int], wanted: Mapping[str, str]) -> None:
+    """Raises Refused naming the first of *wanted* (field → header text) that is not there."""
+    for field, header in wanted.items():
+        if field not in places:
+            raise Refused(
+                N_(
+                    "Ligne {line} : il manque la colonne « {column} ». Reprenez le fichier tel que"
+                    " le portail ou l’Espace Client le donne."
+                ),
+                column=header,
+            )

@@ -1,0 +1,144 @@
+"""Gas days out of text, cells and timestamps (domain.md §1.4 and §9)."""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from data.consumption.files.cells import fold, is_blank
+from data.consumption.files.refused import Refused, shown
+from i18n import N_, PARIS
+
+EARLIEST = date(1990, 1, 1)
+LATEST = date(2100, 1, 1)
+GAS_HOUR = 6
+_FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?\S{0,6}", re.ASCII)
+_WEEK = re.compile(r"du (\d{1,2}/\d{1,2}/\d{4}) au (\d{1,2}/\d{1,2}/\d{4})", re.ASCII)
+_MONTH = re.compile(r"([a-z]+) (\d{4})", re.ASCII)
+_MONTHS = {
+    "janvier": 1,
+    "fevrier": 2,
+    "mars": 3,
+    "avril": 4,
+    "mai": 5,
+    "juin": 6,
+    "juillet": 7,
+    "aout": 8,
+    "septembre": 9,
+    "octobre": 10,
+    "novembre": 11,
+    "decembre": 12,
+}
+
+
+def day(value: object, column: str) -> date:
+    """A date cell, `AAAA-MM-JJ` or `JJ/MM/AAAA`; raises Refused when it is none of them."""
+    if isinstance(value, str):
+        found = written_day(value.strip())
+    elif isinstance(value, datetime):
+        found = value.date()
+    else:
+        found = value if isinstance(value, date) else None
+    if found is None:
+        raise _not_a_day(value, column)
+    return found
+
+
+def written_day(text: str) -> date | None:
+    try:
+        if _ISO.fullmatch(text):
+            return date.fromisoformat(text)
+        french = _FRENCH.fullmatch(text)
+        if french:
+            return date(int(french[3]), int(french[2]), int(french[1]))
+    except ValueError:
+        return None
+    return None
+
+
+def gas_day_at(value: object, column: str) -> date:
+    """The gas day that starts at (or holds) a timestamp.
+
+    A clock that reads 06:00 (or midnight) is the French day as written, whatever its offset: the
+    Espace Client stamps local times with a false `+00:00`. Any other clock is brought to Paris.
+    """
+    found = _gas_day(value) if isinstance(value, str) else None
+    if found is None:
+        raise _not_a_day(value, column)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _gas_day(text: str) -> date | None:
+    text = text.strip()
+    bare = written_day(text)
+    if bare:
+        return bare
+    if not _STAMP.fullmatch(text):
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        if _opens_a_day(at) or at.tzinfo is None:
+            return _day_of(at)
+        return _day_of(at.astimezone(PARIS))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _opens_a_day(at: datetime) -> bool:
+    return at.hour in {0, GAS_HOUR} and not at.minute and not at.second
+
+
+def _day_of(at: datetime) -> date:
+    return at.date() if _opens_a_day(at) else (at - timedelta(hours=GAS_HOUR)).date()
+
+
+def week(value: object, column: str) -> tuple[date, date]:
+    """`Du 24/11/2020 au 29/11/2020`, both days included."""
+    match = _WEEK.fullmatch(fold(value)) if isinstance(value, str) else None
+    first, last = (written_day(match[1]), written_day(match[2])) if match else (None, None)
+    if first is None or last is None or not first <= last <= first + timedelta(days=6):
+        raise Refused(
+            N_(
+                "Ligne {line}, colonne « {column} » : « {found} » n’est pas une semaine. Il faut"
+                " « Du JJ/MM/AAAA au JJ/MM/AAAA », sept jours au plus."
+            ),
+            column=column,
+            found=shown(value),
+        )
+    return first, last
+
+
+def month(value: object, column: str) -> tuple[date, date]:
+    """`Novembre 2020 `: the calendar month, both ends included."""
+    match = _MONTH.fullmatch(fold(value)) if isinstance(value, str) else None
+    number = _MONTHS.get(match[1]) if match else None
+    if match is None or number is None or not EARLIEST.year <= int(match[2]) <= LATEST.year:
+        raise Refused(
+            N_(
+                "Ligne {line}, colonne « {column} » : « {found} » n’est pas un mois. Il faut un"
+                " mois en toutes lettres et une année, par exemple Novembre 2020."
+            ),
+            column=column,
+            found=shown(value),
+        )
+    year = int(match[2])
+    return date(year, number, 1), date(year, number, monthrange(year, number)[1])
+
+
+def _not_a_day(value: object, column: str) -> Refused:
+    if is_blank(value):
+        return Refused(
+            N_("Ligne {line}, colonne « {column} » : la date manque. Complétez la cellule."),
+            column=column,
+        )
+    return Refused(
+        N_(
+            "Ligne {line}, colonne « {column} » : « {found} » n’est pas une date. Il faut"
+            " JJ/MM/AAAA ou AAAA-MM-JJ, et un jour qui existe."
+        ),
+        column=column,
+        found=shown(value),
+    )

@@ -1,0 +1,116 @@
+"""JSON texts one object after the other, numbers exact, faults placed on their line."""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from data.consumption.files.refused import shown
+from data.errors import Unreadable
+from i18n import N_
+
+MOST_OBJECTS = 800_000
+MOST_VALUES = 2_500_000
+_BLANK = re.compile(r"[\s,\ufeff]*")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{', re.DOTALL)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent no machine holds: refused where it is read
+        return Decimal("NaN")
+
+
+def _constant(_text: str) -> Decimal:
+    return Decimal("NaN")
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_constant)
+
+
+def objects(text: str) -> Iterator[tuple[int, object]]:
+    """(line, value) of each JSON text of *text*, glued or not, over several lines or not."""
+    if text.count("{") + text.count("[") > MOST_OBJECTS or text.count(",") > MOST_VALUES:
+        raise Unreadable(
+            N_("Ce fichier JSON est démesuré. Découpez la période demandée en plusieurs fichiers.")
+        )
+    line, seen, at = 1, 0, _skip(text, 0)
+    while at < len(text):
+        line, seen = line + text.count("\n", seen, at), at
+        value, after = _decoded(text, at)
+        yield line, value
+        at = _skip(text, after)
+
+
+def _skip(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def _decoded(text: str, at: int) -> tuple[object, int]:
+    try:
+        return _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError as error:
+        raise _broken(text, error) from None
+    except RecursionError:
+        raise Unreadable(
+            N_("Ligne {line} : ce JSON s’emboîte sur trop de niveaux. Refaites l’export."),
+            line=text.count("\n", 0, at) + 1,
+        ) from None
+    except ValueError:  # an integer of more than 4 300 digits
+        raise Unreadable(
+            N_("Ligne {line} : ce JSON contient un nombre démesuré. Refaites l’export."),
+            line=text.count("\n", 0, at) + 1,
+        ) from None
+
+
+def _broken(text: str, error: json.JSONDecodeError) -> Unreadable:
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+        return Unreadable(
+            N_(
+                "Ligne {line}, colonne {column} : le fichier s’arrête au milieu d’une donnée."
+                " Refaites l’export et déposez-le entier."
+            ),
+            line=error.lineno,
+            column=error.colno,
+        )
+    return Unreadable(
+        N_(
+            "Ligne {line}, colonne {column} : « {found} » n’est pas du JSON valide. Refaites"
+            " l’export sans le modifier."
+        ),
+        line=error.lineno,
+        column=error.colno,
+        found=_around(text, error.pos),
+    )
+
+
+def _around(text: str, at: int) -> str:
+    return shown(text[at : at + 20].split("\n", maxsplit=1)[0])
+
+
+def line_of(text: str, document: object, target: object) -> int:
+    """The line where the object *target* of *document* opens: only asked for when it is wrong."""
+    wanted = _opened_before(document, target)
+    for token in _TOKEN.finditer(text):
+        if token.group() == "{":
+            if wanted == 0:
+                return text.count("\n", 0, token.start()) + 1
+            wanted -= 1
+    return 1
+
+
+def _opened_before(document: object, target: object) -> int:
+    """How many objects open before *target*, in the order they are written."""
+    count, waiting = 0, [document]
+    while waiting:
+        value = waiting.pop()
+        if value is target:
+            return count
+        if isinstance(value, dict):
+            count += 1
+            waiting.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+    return count

@@ -1,0 +1,181 @@
+"""What a file says, gathered by PCE, each day once, each date possible."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from data.consumption.files.days import EARLIEST, LATEST
+from data.consumption.files.refused import Refused
+from data.consumption.types import (
+    DayStatement,
+    Delivery,
+    FileFormat,
+    PeriodKind,
+    PeriodStatement,
+    Quality,
+    ReadingsFile,
+    Status,
+)
+from data.errors import Unreadable
+from i18n import N_, short_day
+
+PeriodKey = tuple[PeriodKind, date, date]
+Span = tuple[date, date]  # from the morning of one gas day to the morning of another
+
+
+@dataclass(slots=True)
+class Account:
+    alias: str = ""
+    days: dict[date, DayStatement] = field(default_factory=dict)
+    day_lines: dict[date, int] = field(default_factory=dict)
+    periods: dict[PeriodKey, PeriodStatement] = field(default_factory=dict)
+    period_lines: dict[PeriodKey, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Values:
+    """The figures of one line, already integers; see `types` for the units."""
+
+    energy: int | None = None
+    volume: int | None = None
+    start: int | None = None
+    end: int | None = None
+    coefficient: int | None = None
+    temperature: int | None = None
+    quality: Quality | None = None
+    status: Status = Status.UNKNOWN
+    rollover: bool = False
+
+    def settle(self) -> Quality:
+        """Absence wins over the 0 beside it; a value without a word is a measure."""
+        if self.quality is Quality.ABSENT or (self.energy is None and self.volume is None):
+            self.energy = self.volume = None
+            return Quality.ABSENT
+        return Quality.MEASURED if self.quality is None else self.quality
+
+
+class Ledger:
+    """Lines in, one ReadingsFile out; `exported` and `today` bound the dates when known."""
+
+    def __init__(self, exported: date | None = None, today: date | None = None) -> None:
+        self.exported = exported
+        self._last = min(exported or LATEST, today or LATEST)
+        self._accounts: dict[str | None, Account] = {}
+
+    def account(self, pce: str | None, alias: str = "") -> Account:
+        account = self._accounts.get(pce)
+        if account is None:
+            account = self._accounts[pce] = Account()
+        if alias:
+            account.alias = alias
+        return account
+
+    def add_day(self, account: Account, gas_day: date, values: Values, line: int) -> None:
+        """Raises Refused for an impossible date or a day said twice with different values."""
+        self._check(gas_day)
+        quality = values.settle()
+        statement = DayStatement(
+            gas_day,
+            values.energy,
+            values.volume,
+            values.start,
+            values.end,
+            values.coefficient,
+            values.temperature,
+            quality,
+            values.status,
+            values.rollover,
+        )
+        known = account.days.setdefault(gas_day, statement)
+        if known is statement:
+            account.day_lines[gas_day] = line
+        elif known != statement:
+            raise Refused(
+                N_(
+                    "Lignes {first_line} et {line} : la journée du {day} y est deux fois, avec des"
+                    " valeurs différentes. Gardez la bonne."
+                ),
+                first_line=account.day_lines[gas_day],
+                day=short_day(gas_day),
+            )
+
+    def add_period(self, account: Account, key: PeriodKey, values: Values, line: int) -> None:
+        self._check(key[1])
+        self._check(key[2])
+        quality = values.settle()
+        statement = PeriodStatement(
+            *key,
+            values.energy,
+            values.volume,
+            values.start,
+            values.end,
+            values.coefficient,
+            quality,
+            values.status,
+        )
+        known = account.periods.setdefault(key, statement)
+        if known is statement:
+            account.period_lines[key] = line
+        elif known != statement:
+            raise Refused(
+                N_(
+                    "Lignes {first_line} et {line} : la période du {first} au {last} y est deux"
+                    " fois, avec des valeurs différentes. Gardez la bonne."
+                ),
+                first_line=account.period_lines[key],
+                first=short_day(key[1]),
+                last=short_day(key[2]),
+            )
+
+    def add_span(self, account: Account, span: Span, values: Values, line: int) -> None:
+        """A published period, from a morning to another; one without length or use is nothing."""
+        first, end = span
+        if end == first and not values.energy and not values.volume:
+            return
+        if end <= first:
+            raise Refused(
+                N_("Ligne {line} : la période du {first} finit le {last}, avant un jour entier."),
+                first=short_day(first),
+                last=short_day(end),
+            )
+        key = (PeriodKind.PUBLISHED, first, end - timedelta(days=1))
+        self.add_period(account, key, values, line)
+
+    def finish(self, file_format: FileFormat) -> ReadingsFile:
+        """Everything gathered, days and periods in order of time."""
+        deliveries = tuple(
+            Delivery(
+                pce,
+                tuple(account.days[day] for day in sorted(account.days)),
+                tuple(account.periods[key] for key in sorted(account.periods)),
+                account.alias,
+            )
+            for pce, account in self._accounts.items()
+            if account.days or account.periods
+        )
+        if not deliveries:
+            raise Unreadable(
+                N_("Ce fichier ne contient aucun relevé. Vérifiez la période demandée.")
+            )
+        return ReadingsFile(file_format, self.exported or _latest(deliveries), deliveries)
+
+    def _check(self, gas_day: date) -> None:
+        if gas_day < EARLIEST:
+            raise Refused(
+                N_("Ligne {line} : la date {day} est trop ancienne pour un relevé de gaz."),
+                day=short_day(gas_day),
+            )
+        if gas_day > self._last:
+            raise Refused(
+                N_(
+                    "Ligne {line} : la date {day} est dans l’avenir, le fichier s’arrête au plus"
+                    " tard au {last}."
+                ),
+                day=short_day(gas_day),
+                last=short_day(self._last),
+            )
+
+
+def _latest(deliveries: tuple[Delivery, ...]) -> date:
+    days = [delivery.days[-1].gas_day for delivery in deliveries if delivery.days]
+    periods = [period.last_day for delivery in deliveries for period in delivery.periods]
+    return max(days + periods)

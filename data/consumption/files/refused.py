@@ -1,0 +1,40 @@
+"""How a reader says no: a sentence without its line yet, and what was found, safe to show."""
+
+import re
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SHOWN = 40
+
+
+class Refused(Exception):
+    """A cell or a line that cannot be taken; the loop over lines adds `line` and raises Unreadable.
+
+    `message` is a French sentence marked with `N_` that may use `{line}`.
+    """
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+
+def clean(text: str) -> str:
+    """*text* without what a database or a screen refuses: controls and lone surrogates."""
+    return _CONTROL.sub("", text).strip()
+
+
+def shown(value: object) -> str:
+    """What was found, short enough and clean enough to be quoted in a sentence."""
+    text = value if isinstance(value, str) else _plain(value)
+    text = clean(text[: 4 * _SHOWN])
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**_SHOWN:
+        return "1000000000…"
+    if isinstance(value, dict):
+        return "{…}"
+    if isinstance(value, list):
+        return "[…]"
+    return str(value)

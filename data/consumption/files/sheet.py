@@ -1,0 +1,168 @@
+"""The Espace Client's workbook, daily, weekly or monthly (domain.md §6.1).
+
+A weekly or monthly sheet says neither quality nor which lines are cut. Decisions: its values are
+measures of unknown status; the last line stops with the last gas day over at the export; the
+first line, and the one the export falls in, are provisional, for the request may have cut them.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from data.consumption.files import cells, columns, days, table
+from data.consumption.files.archive import Cells, sheets
+from data.consumption.files.ledger import Ledger
+from data.consumption.files.refused import Refused, clean, shown
+from data.consumption.files.shape import Row, Shape, each_line, placed
+from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
+from data.errors import Unreadable
+from i18n import N_
+
+DATE_HEADER = "Date de relevé"
+_HEADER_ROWS = 60
+_EXPORT = re.compile(r"export du\s*(.*)")
+_ENERGY = {"volume": "Volume consommé (m3)", "energy": "Energie consommée (kWh)"}
+_DAILY = {**_ENERGY, "quality": "Qualification du relevé"}
+_ONLY_DAILY = frozenset({"quality", "start", "end", "coefficient", "temperature"})
+
+
+def read_book(content: bytes, today: date | None) -> ReadingsFile:
+    """The first sheet that has the header; raises Unreadable when none has."""
+    book = sheets(content)
+    for rows in book:
+        header = _header_at(rows, "date de releve")
+        if header is not None:
+            return _read_sheet(rows, header, today)
+    for rows in book:
+        header = _header_at(rows, "journee gaziere")
+        if header is not None:
+            numbered = enumerate(rows[header:], start=header + 1)
+            return table.read_rows(numbered, FileFormat.SHEET_DAILY, today)
+    raise Unreadable(
+        N_(
+            "Aucune ligne d’en-tête « {column} » dans les {line} premières lignes de ce classeur."
+            " Déposez l’export de l’Espace Client tel qu’il est téléchargé."
+        ),
+        column=DATE_HEADER,
+        line=_HEADER_ROWS,
+    )
+
+
+def _header_at(rows: Cells, word: str) -> int | None:
+    for position, row in enumerate(rows[:_HEADER_ROWS]):
+        if any(columns.bare(cell) == word for cell in row):
+            return position
+    return None
+
+
+def _read_sheet(rows: Cells, header: int, today: date | None) -> ReadingsFile:
+    try:
+        places = columns.columns_of(rows[header])
+        kind = _kind(rows[header + 1 :], places)
+        columns.require(places, _DAILY if kind is FileFormat.SHEET_DAILY else _ENERGY)
+    except Refused as error:
+        raise placed(error, header + 1) from None
+    head = _Head(today or days.LATEST)
+    each_line(enumerate(rows[:header], start=1), head.take)
+    ledger = Ledger(head.exported, today)
+    lines = _Lines(Shape(rows[header], places, lettered=True), ledger, head, kind)
+    each_line(enumerate(rows[header + 1 :], start=header + 2), lines.take)
+    return ledger.finish(kind)
+
+
+def _kind(rows: Cells, places: dict[str, int]) -> FileFormat:
+    """By the columns, then by the first date: `Du … au …`, `Novembre 2020` or a day."""
+    if not _ONLY_DAILY.isdisjoint(places):
+        return FileFormat.SHEET_DAILY
+    firsts = (row[places["day"]] for row in rows)
+    first = next((cell for cell in firsts if not cells.is_blank(cell)), None)
+    if not isinstance(first, str):
+        return FileFormat.SHEET_DAILY
+    if cells.fold(first).startswith("du "):
+        return FileFormat.SHEET_WEEKLY
+    if re.fullmatch(r"\d{4}", first.strip()):
+        raise Refused(
+            N_(
+                "Ligne {line} : c’est un export annuel, qui ne dit rien des jours. Exportez la même"
+                " période par jour, par semaine ou par mois."
+            )
+        )
+    return FileFormat.SHEET_MONTHLY if first.strip()[:1].isalpha() else FileFormat.SHEET_DAILY
+
+
+class _Head:
+    """The block above the header: the export date, the PCE, the alias; any may be missing."""
+
+    def __init__(self, latest: date) -> None:
+        self._latest = latest
+        self.exported: date | None = None
+        self.pce: str | None = None
+        self.alias = ""
+
+    def take(self, _line: int, row: Row) -> None:
+        for position, cell in enumerate(row):
+            label = columns.bare(cell)
+            export = _EXPORT.fullmatch(label)
+            if export:
+                self.exported = _export_day(export[1], cell, self._latest)
+            elif columns.FIELDS.get(label) == "pce":
+                self.pce = cells.pce(_value_after(row, position), shown(cell))
+            elif columns.FIELDS.get(label) == "alias":
+                value = _value_after(row, position)
+                self.alias = clean(str(table.unguarded(value)))[:200] if value is not None else ""
+
+
+def _export_day(text: str, cell: object, latest: date) -> date:
+    found = days.written_day(text)
+    if found is None or not days.EARLIEST <= found <= latest:
+        raise Refused(
+            N_(
+                "Ligne {line} : « {found} » ne donne pas une date d’export possible. Il faut"
+                " « Export du JJ/MM/AAAA »."
+            ),
+            found=shown(cell),
+        )
+    return found
+
+
+def _value_after(row: Row, position: int) -> object:
+    return next((cell for cell in row[position + 1 :] if not cells.is_blank(cell)), None)
+
+
+class _Lines:
+    """The lines under the header, all of one kind."""
+
+    def __init__(self, shape: Shape, ledger: Ledger, head: _Head, kind: FileFormat) -> None:
+        self.shape = shape
+        self.ledger = ledger
+        self.account = ledger.account(head.pce, head.alias)
+        takes: dict[FileFormat, Callable[[int, Row], None]] = {
+            FileFormat.SHEET_DAILY: self._day,
+            FileFormat.SHEET_WEEKLY: self._week,
+            FileFormat.SHEET_MONTHLY: self._month,
+        }
+        self.take = takes[kind]
+        self._opening = True
+
+    def _day(self, line: int, row: Row) -> None:
+        self.ledger.add_day(self.account, self.shape.day(row), self.shape.values(row), line)
+
+    def _week(self, line: int, row: Row) -> None:
+        bounds = days.week(self.shape.cell(row, "day"), self.shape.label("day"))
+        self._period(line, row, PeriodKind.WEEK, bounds)
+
+    def _month(self, line: int, row: Row) -> None:
+        bounds = days.month(self.shape.cell(row, "day"), self.shape.label("day"))
+        self._period(line, row, PeriodKind.MONTH, bounds)
+
+    def _period(self, line: int, row: Row, kind: PeriodKind, bounds: tuple[date, date]) -> None:
+        first, last = bounds
+        values = self.shape.values(row)
+        exported = self.ledger.exported
+        running = exported is not None and first <= exported <= last
+        if exported is not None and running:
+            last = max(first, exported - timedelta(days=1))
+        if self._opening or running:
+            values.status = Status.PROVISIONAL
+        self._opening = False
+        self.ledger.add_period(self.account, (kind, first, last), values, line)

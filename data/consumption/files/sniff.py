@@ -1,0 +1,138 @@
+"""What a file is, by its first bytes and never by its name; text decoded, everything else told."""
+
+import re
+from collections.abc import Iterator
+from io import StringIO
+
+from data.errors import Unreadable
+from i18n import N_, size
+
+MOST_TEXT = 32 * 1024 * 1024
+MOST_LINES = 500_000
+LONGEST_LINE = 64 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+_PDF = N_("C’est un PDF. Déposez le fichier XLSX, CSV ou JSON d’où il vient.")
+_PICTURE = N_("C’est une image. Déposez le fichier XLSX, CSV ou JSON d’où elle vient.")
+_ARCHIVE = N_(
+    "C’est une archive compressée. Décompressez-la et déposez les fichiers qu’elle contient."
+)
+_PROGRAM = N_("C’est un programme, pas un fichier de relevés.")
+_DATABASE = N_(
+    "C’est une base de données, pas un fichier de relevés. Exportez-la en CSV et déposez le CSV."
+)
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", _PDF),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"\x1f\x8b", _ARCHIVE),
+    (b"BZh", _ARCHIVE),
+    (b"\xfd7zXZ\x00", _ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
+    (b"Rar!", _ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", _ARCHIVE),
+    (b"MZ\x90", _PROGRAM),
+    (b"\x7fELF", _PROGRAM),
+    (b"SQLite format 3\x00", _DATABASE),
+    (b"PAR1", _DATABASE),
+)
+
+
+def refuse_known(content: bytes) -> None:
+    """Raises Unreadable for an empty file and for the kinds that are plainly something else."""
+    if not content.strip():
+        raise Unreadable(N_("Ce fichier est vide."))
+    for magic, sentence in MAGIC:
+        if content.startswith(magic):
+            raise Unreadable(sentence)
+    if content.startswith(OLE):
+        raise Unreadable(_ole(content))
+
+
+def _ole(content: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return N_(
+            "Ce classeur est protégé par un mot de passe. Ôtez le mot de passe, enregistrez et"
+            " déposez à nouveau."
+        )
+    return N_(
+        "C’est un ancien fichier Excel (.xls) ou Office. Enregistrez-le en .xlsx et déposez-le à"
+        " nouveau."
+    )
+
+
+def text_of(content: bytes) -> str:
+    """UTF-8 with or without BOM, else cp1252; raises Unreadable for anything that is not text."""
+    if len(content) > MOST_TEXT:
+        raise Unreadable(
+            N_("Ce fichier fait {size}, c’est trop : {most} au plus. Découpez-le."),
+            size=size(len(content)),
+            most=size(MOST_TEXT),
+        )
+    if content.startswith(_BOMS):
+        raise Unreadable(
+            N_("Ce fichier est en UTF-16. Enregistrez-le en UTF-8 et déposez-le à nouveau.")
+        )
+    control = _CONTROL.search(content)
+    if control:
+        raise Unreadable(
+            N_(
+                "Ligne {line} : ce fichier contient des octets qui ne sont pas du texte"
+                " (0x{found}). Il est abîmé, ou ce n’est ni un CSV ni un JSON."
+            ),
+            line=content.count(b"\n", 0, control.start()) + 1,
+            found=control.group().hex(),
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _cp1252(content, error.start)
+
+
+def _cp1252(content: bytes, at: int) -> str:
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        raise Unreadable(
+            N_(
+                "Ligne {line} : les lettres de ce fichier ne sont ni en UTF-8 ni en Windows-1252."
+                " Enregistrez-le en UTF-8 et déposez-le à nouveau."
+            ),
+            line=content.count(b"\n", 0, at) + 1,
+        ) from None
+
+
+def refuse_markup(text: str) -> None:
+    """Raises Unreadable for a web page (a sign-in page saved in place of the data) or XML."""
+    start = text[:2000].lower()
+    if "<html" in start or "<!doctype html" in start:
+        raise Unreadable(
+            N_(
+                "C’est une page web, sans doute la page de connexion enregistrée à la place des"
+                " données. Reconnectez-vous à l’Espace Client et refaites l’export."
+            )
+        )
+    raise Unreadable(N_("C’est du XML. Déposez l’export XLSX, CSV ou JSON."))
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of *text*, whatever ends them; raises Unreadable for one too long or too many."""
+    stream = StringIO(text, newline=None)
+    line = 0
+    while part := stream.readline(LONGEST_LINE + 1):
+        line += 1
+        if len(part) > LONGEST_LINE:
+            raise Unreadable(
+                N_("Ligne {line} : elle est trop longue pour des relevés ({most} au plus)."),
+                line=line,
+                most=size(LONGEST_LINE),
+            )
+        if line > MOST_LINES:
+            raise Unreadable(
+                N_("Ce fichier a plus de {line} lignes. Découpez-le en plusieurs fichiers."),
+                line=MOST_LINES,
+            )
+        yield part

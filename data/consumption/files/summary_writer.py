@@ -1,0 +1,94 @@
+"""A series by week, month or year as CSV or XLSX: the columns of the screen, led by the PCE."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from typing import IO
+
+from xlsxwriter import Workbook
+
+from data.consumption.files.table import guarded
+from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
+from data.consumption.types import Series
+from i18n import N_, _
+
+_LEAD = (
+    Column("pce", N_("PCE")),
+    Column("alias", N_("Nom")),
+    Column("first", N_("Premier jour")),
+    Column("last", N_("Dernier jour")),
+)
+_DIVISORS = {Kind.THOUSANDTHS: 1000, Kind.TEMPERATURE: 100, Kind.COEFFICIENT: 10_000}
+_DIGITS = {Kind.PERCENT: 1, Kind.COEFFICIENT: 4}
+
+
+def header(series: Series) -> list[str]:
+    return [
+        f"{_(made.title)} ({_(made.unit)})" if made.unit else _(made.title)
+        for made in (*_LEAD, *columns(series))
+    ]
+
+
+def summary_csv(series: Series) -> Iterator[bytes]:
+    """UTF-8 with BOM, `;`, decimal comma in French; an empty cell for what is not known."""
+    buffer = StringIO(newline="")
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header(series))
+    made = columns(series)
+    for line in lines(series):
+        lead = (series.number, guarded(series.alias), line.first.isoformat(), line.last.isoformat())
+        cells = (_text(cell, column.kind) for cell, column in zip(line.cells, made, strict=True))
+        writer.writerow((*lead, *cells))
+    yield buffer.getvalue().encode("utf-8", "replace")
+
+
+def _text(cell: Cell, kind: Kind) -> str:
+    value = number(cell, kind)
+    return guarded(value) if isinstance(value, str) else _decimal(value)
+
+
+def _decimal(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}".replace(".", ",")
+
+
+def number(cell: Cell, kind: Kind) -> Cell:
+    """In the unit of its column: kWh, m³, %, °C, kWh/m³."""
+    if cell is None or isinstance(cell, str):
+        return cell
+    value = cell / _DIVISORS.get(kind, 1)
+    return round(value, _DIGITS.get(kind, 3))
+
+
+def summary_xlsx(series: Series, target: str | IO[bytes]) -> None:
+    """PCE as text, real dates, numbers as numbers."""
+    with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("Consommations")
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
+        dated = book.add_format({"num_format": "dd/mm/yyyy"})
+        text = book.add_format({"num_format": "@"})
+        sheet.freeze_panes(1, 5)
+        sheet.set_column(0, 30, 18)
+        for place, title in enumerate(header(series)):
+            sheet.write_string(0, place, title, bold)
+        made = columns(series)
+        for rank, line in enumerate(lines(series), start=1):
+            sheet.write_string(rank, 0, series.number, text)
+            sheet.write_string(rank, 1, guarded(series.alias), text)
+            for place, day in enumerate((line.first, line.last), start=2):
+                sheet.write_datetime(rank, place, day, dated)
+            for place, cell in enumerate(_numbers(line, made), start=len(_LEAD)):
+                if isinstance(cell, str):
+                    sheet.write_string(rank, place, guarded(cell), text)
+                elif cell is not None:
+                    sheet.write_number(rank, place, cell)
+
+
+def _numbers(line: Line, made: tuple[Column, ...]) -> list[Cell]:
+    return [number(cell, column.kind) for cell, column in zip(line.cells, made, strict=True)]
+
+
+def file_name(number_: str, first: date, last: date, ending: str) -> str:
+    """`consommation-09999999910001-2025-11-01-2026-11-30.csv`."""
+    return f"consommation-{number_}-{first}-{last}.{ending}"

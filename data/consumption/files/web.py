@@ -1,0 +1,156 @@
+"""The web API's JSON, informative and published (domain.md §5).
+
+A row is a gas day when it names its day, or lasts one without being published; else a period.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from data.consumption.files import cells, days, jsontext
+from data.consumption.files.ledger import Account, Ledger, Values
+from data.consumption.files.refused import Refused, clean, shown
+from data.consumption.files.shape import placed
+from data.consumption.types import FileFormat, ReadingsFile
+from data.errors import Unreadable
+from i18n import N_
+
+Object = Mapping[str, object]
+_WANTED = ("volumeBrutConsomme", "energieConsomme")
+_NOT_READINGS = N_(
+    "Ce JSON n’est pas un fichier de relevés : il faut les « releves » d’un PCE, tels que les"
+    " donne l’Espace Client."
+)
+_EMPTY = N_("Ce fichier ne contient aucun relevé. Vérifiez la période demandée.")
+
+
+def read_web(text: str, document: object, today: date | None) -> ReadingsFile:
+    """Raises Unreadable naming the line where the wrong reading opens, and its field."""
+    _refuse_temperatures(document)
+    reader = _Web(today)
+    try:
+        for number, owner in _owners(document):
+            reader.take_owner(number, owner)
+    except Refused as error:
+        line = jsontext.line_of(text, document, reader.at)
+        first = error.params.get("first_line")
+        if isinstance(first, int):
+            error.params["first_line"] = jsontext.line_of(text, document, reader.rows[first])
+        raise placed(error, line) from None
+    return reader.ledger.finish(FileFormat.WEB)
+
+
+def _refuse_temperatures(document: object) -> None:
+    """`{"2024-01-05": 6.42}` is the weather of the same web site."""
+    if not isinstance(document, dict) or not document:
+        return
+    key, value = next(iter(document.items()))
+    if days.written_day(key) and not isinstance(value, dict | list):
+        raise Unreadable(
+            N_(
+                "C’est un fichier de températures. Le portail ne le prend pas encore : déposez un"
+                " fichier de consommation."
+            )
+        )
+
+
+def _owners(document: object) -> Iterator[tuple[object, Object]]:
+    """(PCE, object holding `releves`) of the shapes met: one object, a list, a map by PCE."""
+    if isinstance(document, dict | list) and not document:
+        raise Unreadable(_EMPTY)
+    if isinstance(document, list):
+        if all(_is_reading(row) for row in document):
+            yield None, {"releves": document}
+            return
+        for owner in document:
+            yield from _owners(owner)
+    elif isinstance(document, dict) and "releves" in document:
+        yield document.get("idPce", document.get("pce")), document
+    elif isinstance(document, dict) and all(_is_owner(v) for v in document.values()):
+        for key, owner in document.items():
+            yield owner.get("idPce") or (None if key == "pce" else key), owner
+    else:
+        raise Unreadable(_NOT_READINGS)
+
+
+def _is_owner(value: object) -> bool:
+    return isinstance(value, dict) and "releves" in value
+
+
+def _is_reading(value: object) -> bool:
+    return isinstance(value, dict) and "energieConsomme" in value
+
+
+class _Web:
+    """Where the reading stands: `at` is the object under way, `rows` those already taken."""
+
+    def __init__(self, today: date | None) -> None:
+        self.ledger = Ledger(today=today)
+        self.at: object = None
+        self.rows: list[object] = []
+
+    def take_owner(self, number: object, owner: Object) -> None:
+        self.at = owner
+        readings = owner["releves"]
+        if readings is None:
+            return
+        if not isinstance(readings, list):
+            raise Refused(
+                N_("Ligne {line}, colonne « releves » : « {found} » n’est pas une liste."),
+                found=shown(readings),
+                column="releves",
+            )
+        alias = owner.get("alias")
+        account = self.ledger.account(
+            cells.pce(number, "idPce"), clean(alias)[:200] if isinstance(alias, str) else ""
+        )
+        for row in readings:
+            if not isinstance(row, dict):
+                raise Refused(
+                    N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
+                    found=shown(row),
+                )
+            self.at = row
+            self._take(account, row)
+            self.rows.append(row)
+
+    def _take(self, account: Account, row: Object) -> None:
+        values = _values(row)
+        named = row.get("journeeGaziere")
+        if named is not None:
+            gas_day = days.day(named, "journeeGaziere")
+            self.ledger.add_day(account, gas_day, values, len(self.rows))
+            return
+        first = days.gas_day_at(row.get("dateDebutReleve"), "dateDebutReleve")
+        nature = row.get("natureReleve")
+        published = isinstance(nature, str) and cells.fold(nature) == "publiee"
+        if isinstance(nature, str) and cells.fold(nature).startswith("informati"):
+            self.ledger.add_day(account, first, values, len(self.rows))
+            return
+        end = days.gas_day_at(row.get("dateFinReleve"), "dateFinReleve")
+        if not published and end == first + timedelta(days=1):
+            self.ledger.add_day(account, first, values, len(self.rows))
+        else:
+            self.ledger.add_span(account, (first, end), values, len(self.rows))
+
+
+def _values(row: Object) -> Values:
+    for field in _WANTED:
+        if field not in row:
+            raise Refused(
+                N_(
+                    "Ligne {line} : il manque « {column} » à ce relevé. Refaites l’export sans le"
+                    " modifier."
+                ),
+                column=field,
+            )
+    get = row.get
+    return Values(
+        cells.energy(get("energieConsomme"), "energieConsomme"),
+        cells.volume(get("volumeBrutConsomme"), "volumeBrutConsomme"),
+        cells.index(get("indexDebut"), "indexDebut"),
+        cells.index(get("indexFin"), "indexFin"),
+        cells.coefficient(get("coeffConversion"), "coeffConversion"),
+        cells.temperature(get("temperature"), "temperature"),
+        cells.quality(get("qualificationReleve"), "qualificationReleve"),
+        cells.status(get("status"), "status"),
+    )

@@ -1,0 +1,245 @@
+"""One PCE's bars: two small reads for its extent, one of its days, then pure rules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.rules.days import (
+    DayRow,
+    Days,
+    Extent,
+    Period,
+    days_of,
+    fits,
+    put_published,
+    put_sheet,
+    put_temperatures,
+)
+from data.consumption.rules.series import (
+    Asked,
+    bucket_of,
+    buckets_of,
+    expected_on,
+    headline_of,
+    last_year_of,
+)
+from data.consumption.rules.view import bounds
+from data.consumption.types import DataKind, Mark, PeriodKind, Series, Step, View
+from data.errors import NotFound
+from data.pces.queries import default_pce, get_scope, list_events
+from data.pces.types import Frequency, PceScope
+from i18n import N_, PARIS
+
+WEEK = timedelta(days=7)
+_LEAP_YEAR = 366
+
+Spans = list[tuple[date, date]]
+
+# Core columns, and statements built once: building one costs as much as running it.
+_day = Reading.__table__.c
+_said = ReadingRevision.__table__.c
+_period = ConsumptionPeriod.__table__.c
+_inside = and_(
+    _day.pce_id == bindparam("pce"),
+    _day.gas_day.between(bindparam("first"), bindparam("last")),
+)
+_same = and_(
+    _said.energy_wh.is_not_distinct_from(_day.energy_wh),
+    _said.volume_dm3.is_not_distinct_from(_day.volume_dm3),
+)
+_START = select(func.min(_day.gas_day)).where(_inside)
+_DAYS = (
+    select(
+        _day.gas_day,
+        _day.energy_wh,
+        _day.volume_dm3,
+        _day.coefficient_e4,
+        _day.temperature_c100,
+        _day.quality,
+        _day.status,
+        _day.flags,
+    )
+    .where(_inside)
+    .order_by(_day.gas_day)
+)
+_CORRECTED = (
+    select(_said.gas_day, func.min(_said.learnt_at).filter(_same))
+    .join_from(
+        ReadingRevision.__table__,
+        Reading.__table__,
+        and_(_day.pce_id == _said.pce_id, _day.gas_day == _said.gas_day),
+    )
+    .where(_inside, or_(_said.energy_wh.is_not(None), _said.volume_dm3.is_not(None)))
+    .group_by(_said.gas_day)
+    .having(func.count().filter(~_same) > 0, func.count().filter(_same) > 0)
+)
+_PERIODS = (
+    select(
+        _period.kind,
+        _period.first_day,
+        _period.last_day,
+        _period.energy_wh,
+        _period.volume_dm3,
+        _period.quality,
+        _period.status,
+    )
+    .where(
+        _period.pce_id == bindparam("pce"),
+        _period.first_day >= bindparam("first"),
+        _period.last_day <= bindparam("last"),
+        or_(_period.energy_wh.is_not(None), _period.volume_dm3.is_not(None)),
+    )
+    .order_by(_period.as_of.desc(), _period.first_day)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known before the days are read."""
+
+    scope: PceScope
+    published: bool
+    periods: Sequence[Period]  # those that may be shown at this step
+    extent: Extent
+
+
+def series(db: Session, viewer: Viewer, view: View) -> Series:
+    """Everything the consumption screen shows of `view.pce`, the first visible PCE when None.
+
+    Raises NotFound when it is absent or hidden. Nothing outside the viewer's scope is summed,
+    compared or dated.
+    """
+    number = view.pce or default_pce(db, viewer)
+    if number is None:
+        raise NotFound(N_("Ce PCE est introuvable."))
+    known = _known(db, get_scope(db, viewer, number), view)
+    scope, extent = known.scope, known.extent
+    anchor = min(viewer.today, scope.last or viewer.today)
+    first, last = bounds(view, anchor, extent.until, extent.first)
+    year = last_year_of(anchor)
+    days, corrected = _days(db, known, _windows(view, (first, last), year, extent.until))
+    asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected)
+    by_month = Asked(Step.MONTH, (1,), view.unit, viewer.today, corrected)
+    buckets = buckets_of(days, asked, first, last)
+    marks = list_events(db, viewer, scope)
+    return Series(
+        pce_id=scope.id,
+        number=scope.number,
+        alias=scope.alias,
+        view=view,
+        first=first,
+        last=last,
+        data_until=extent.until,
+        buckets=buckets,
+        total=bucket_of(days, asked, first, last),
+        headline=headline_of(days, by_month, extent.until),
+        year=bucket_of(days, by_month, *year),
+        marks=tuple(
+            Mark(e.day, e.kind.value, e.before, e.after) for e in marks if first <= e.day <= last
+        ),
+        expected_on=_expected_on(known, viewer.today),
+        history_first=extent.first,
+        prorated=any(bucket.days_prorated for bucket in buckets),
+    )
+
+
+def _known(db: Session, scope: PceScope, view: View) -> _Known:
+    """The extent of the history: of published periods alone, or of days and sheets."""
+    published = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
+    periods = _periods(db, scope, published=published)
+    if not published:
+        periods = [period for period in periods if fits(period, view.step)]
+    firsts = [period.first for period in periods]
+    untils = [period.last for period in periods]
+    if not published:
+        start = db.scalar(_START, _limits(scope))
+        firsts += [start] if start else []
+        untils += [scope.data_until] if scope.data_until else []
+    extent = Extent(min(firsts, default=None), max(untils, default=None), scope.last)
+    return _Known(scope, published, periods, extent)
+
+
+def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> dict[str, object]:
+    """What binds the statements: this PCE, and no day beyond what may be read."""
+    return {
+        "pce": scope.id,
+        "first": max(first, scope.first or first),
+        "last": min(last, scope.last or last),
+    }
+
+
+def _periods(db: Session, scope: PceScope, *, published: bool) -> list[Period]:
+    """The periods wholly within the scope: a share of a longer one would tell what is beyond.
+
+    The latest statement comes first.
+    """
+    return [
+        Period(*period)
+        for kind, *period in db.execute(_PERIODS, _limits(scope))
+        if (kind is PeriodKind.PUBLISHED) == published
+    ]
+
+
+def _windows(
+    view: View, shown: tuple[date, date], year: tuple[date, date], until: date | None
+) -> Spans:
+    """The runs of days to read: what is shown, the last year and month, and what they face."""
+    wanted = [(*shown, view.compare), (*year, (1,))]
+    if until:
+        wanted.append((until.replace(day=1), until, (1,)))
+    spans = []
+    for first, last, compare in wanted:
+        spans.append((month_of(first) - WEEK, month_end(last) + WEEK))
+        for years in compare:
+            back = timedelta(days=_LEAP_YEAR * years)
+            spans.append((month_of(first) - back - WEEK, month_end(last) - back + 2 * WEEK))
+    merged: Spans = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def _days(db: Session, known: _Known, windows: Spans) -> tuple[Days, dict[int, date]]:
+    rows: list[DayRow] = []
+    corrected: dict[int, date] = {}
+    for window in windows:
+        limits = _limits(known.scope, *window)
+        rows += db.execute(_DAYS, limits).all()
+        if not known.published:
+            corrected |= _corrected(db, limits)
+    window = windows[0][0], windows[-1][1]
+    if known.published:
+        days = days_of(window, known.extent, ())
+        put_temperatures(days, rows)
+        put_published(days, known.periods)
+        return days, {}
+    days = days_of(window, known.extent, rows)
+    put_sheet(days, known.periods)
+    return days, corrected
+
+
+def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
+    """By ordinal of gas day, when its value in force replaced another one.
+
+    That is when we first learnt it, if the distributor said another value too.
+    """
+    return {
+        day.toordinal(): learnt.astimezone(PARIS).date()
+        for day, learnt in db.execute(_CORRECTED, limits)
+    }
+
+
+def _expected_on(known: _Known, today: date) -> date | None:
+    scope = known.scope
+    if known.published or (scope.last and scope.last < today):
+        return None
+    return expected_on(known.extent.until, scope.frequency, today)

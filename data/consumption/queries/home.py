@@ -1,0 +1,145 @@
+"""The figures of the home page, from the monthly roll-up alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CTE, Date, Integer, Select, and_, case, column, func, or_, select, values
+from sqlalchemy.orm import Session, aliased
+
+from data.access import Viewer
+from data.consumption.models import MonthlyConsumption
+from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.types import FleetMonth, HomeFigures
+from data.pces.queries import count_pces, latest_day, scopes
+
+MONTHS = 12
+
+
+def home_figures(db: Session, viewer: Viewer) -> HomeFigures:
+    """The last 12 complete months and the one under way, of every PCE the viewer may read.
+
+    A month that a grant covers in part is left out: the roll-up cannot be cut.
+    """
+    current = month_of(viewer.today)
+    months = [month_of(current, n) for n in range(-MONTHS, 1)]
+    rows = {row.month: row._asdict() for row in db.execute(_by_month(viewer, months))}
+    found = [_month(month, rows.get(month, {}), current=month == current) for month in months]
+    return HomeFigures(
+        pces=count_pces(db, viewer),
+        months=tuple(found),
+        year=_sum(found[:-1]),
+        data_until=latest_day(db, viewer),
+    )
+
+
+def _calendar(months: Sequence[date]) -> CTE:
+    """The months with their last day and length, and the same a year before."""
+    rows = []
+    for month in months:
+        earlier = month_of(month, -MONTHS)
+        rows.append(
+            (month, month_end(month), month_end(month).day, earlier, month_end(earlier).day)
+        )
+    return (
+        values(
+            column("month", Date),
+            column("last", Date),
+            column("length", Integer),
+            column("earlier", Date),
+            column("earlier_length", Integer),
+        )
+        .data(rows)
+        .cte("calendar")
+    )
+
+
+def _by_month(viewer: Viewer, months: Sequence[date]) -> Select[Any]:
+    calendar = _calendar(months)
+    scope = scopes(viewer).subquery("scope")
+    now, then = MonthlyConsumption, aliased(MonthlyConsumption)
+    measured, estimated = func.sum(now.days_measured), func.sum(now.days_estimated)
+    known = now.days_measured + now.days_estimated + now.days_reconstructed
+    known_then = then.days_measured + then.days_estimated + then.days_reconstructed
+    both = and_(
+        known == calendar.c.length,
+        known_then == calendar.c.earlier_length,
+        calendar.c.month < months[-1],
+    )
+    return (
+        select(
+            calendar.c.month,
+            func.count(case((known > 0, 1))).label("pces"),
+            func.sum(now.energy_wh).label("energy_wh"),
+            func.sum(now.volume_dm3).label("volume_dm3"),
+            (measured + estimated + func.sum(now.days_reconstructed)).label("days_known"),
+            measured.label("days_measured"),
+            func.sum(now.days_absent).label("days_absent"),
+            func.sum(then.energy_wh).label("earlier_wh"),
+            func.count(case((both, 1))).label("shared_pces"),
+            func.sum(case((both, now.energy_wh))).label("this_wh"),
+            func.sum(case((both, then.energy_wh))).label("before_wh"),
+        )
+        .select_from(scope)
+        .join(
+            calendar,
+            and_(
+                or_(scope.c.first.is_(None), calendar.c.month >= scope.c.first),
+                or_(scope.c.last.is_(None), calendar.c.last <= scope.c.last),
+            ),
+        )
+        .join(now, and_(now.pce_id == scope.c.id, now.month == calendar.c.month))
+        .outerjoin(
+            then,
+            and_(
+                then.pce_id == scope.c.id,
+                then.month == calendar.c.earlier,
+                or_(scope.c.first.is_(None), then.month >= scope.c.first),
+            ),
+        )
+        .group_by(calendar.c.month)
+    )
+
+
+def _month(month: date, row: Mapping[str, Any], *, current: bool) -> FleetMonth:
+    pces = row.get("pces", 0)
+    return FleetMonth(
+        month=month,
+        current=current,
+        pces=pces,
+        energy_wh=_int(row.get("energy_wh")) if pces else None,
+        volume_dm3=_int(row.get("volume_dm3")) if pces else None,
+        days_known=_int(row.get("days_known")) or 0,
+        days_measured=_int(row.get("days_measured")) or 0,
+        days_absent=_int(row.get("days_absent")) or 0,
+        earlier_wh=_int(row.get("earlier_wh")),
+        shared_pces=row.get("shared_pces", 0),
+        this_wh=_int(row.get("this_wh")),
+        before_wh=_int(row.get("before_wh")),
+    )
+
+
+def _int(value: int | None) -> int | None:
+    """PostgreSQL sums BIGINT into NUMERIC."""
+    return None if value is None else int(value)
+
+
+def _sum(months: Sequence[FleetMonth]) -> FleetMonth:
+    def added(name: str) -> int | None:
+        known = [value for month in months if (value := getattr(month, name)) is not None]
+        return sum(known) if known else None
+
+    return FleetMonth(
+        month=months[0].month,
+        current=False,
+        pces=added("pces") or 0,
+        energy_wh=added("energy_wh"),
+        volume_dm3=added("volume_dm3"),
+        days_known=added("days_known") or 0,
+        days_measured=added("days_measured") or 0,
+        days_absent=added("days_absent") or 0,
+        earlier_wh=added("earlier_wh"),
+        shared_pces=added("shared_pces") or 0,
+        this_wh=added("this_wh"),
+        before_wh=added("before_wh"),
+    )

@@ -1,0 +1,110 @@
+"""Days, weeks, months and years of gas days, and which earlier day is "the same"."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from data.consumption.types import Step
+
+PARIS = ZoneInfo("Europe/Paris")
+GAS_DAY_STARTS = time(6)
+DAY = timedelta(days=1)
+MONTHS = 12
+LEAP_DAY = (2, 29)
+
+
+def month_of(day: date, shift: int = 0) -> date:
+    """The first day of the month of *day*, *shift* months later."""
+    months = day.year * MONTHS + day.month - 1 + shift
+    return date(months // MONTHS, months % MONTHS + 1, 1)
+
+
+def month_end(day: date) -> date:
+    return month_of(day, 1) - DAY
+
+
+def span_of(step: Step, day: date) -> tuple[date, date]:
+    """First and last day of the calendar day, ISO week, month or year that holds *day*."""
+    if step is Step.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    if step is Step.MONTH:
+        return day.replace(day=1), month_end(day)
+    if step is Step.YEAR:
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    return day, day
+
+
+def spans(step: Step, first: date, last: date) -> list[tuple[date, date]]:
+    """The bars of *first*…*last*, oldest first; those of both ends are clipped to it."""
+    found = []
+    while first <= last:
+        end = min(span_of(step, first)[1], last)
+        found.append((first, end))
+        first = end + DAY
+    return found
+
+
+def iso_week(day: date) -> tuple[int, int]:
+    """ISO year and week: 1 January may belong to week 53 of the year before."""
+    label = day.isocalendar()
+    return label.year, label.week
+
+
+def weeks_in(iso_year: int) -> int:
+    """52, or 53: 28 December is always in the last week."""
+    return date(iso_year, 12, 28).isocalendar().week
+
+
+def same_day(day: date, years: int, step: Step = Step.DAY) -> date | None:
+    """The day that *day* is compared with, *years* before; None when there is none.
+
+    By week it is the same weekday of the ISO week of the same number, in the earlier ISO year:
+    week 53 has no counterpart in a year of 52. Otherwise it is the same date: 29 February has
+    no counterpart in a common year, and that of a leap year is nobody's, so both are left out
+    of both sums.
+    """
+    if step is Step.WEEK:
+        label = day.isocalendar()
+        if label.week > weeks_in(label.year - years):
+            return None
+        return date.fromisocalendar(label.year - years, label.week, label.weekday)
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return None
+
+
+def shifts(first: date, last: date, years: int, step: Step) -> list[tuple[date, date, int]]:
+    """Cut *first*…*last* in runs whose days all lie the same number of days after `same_day`.
+
+    Days without a counterpart are in no run. There are about two runs a year, so that a
+    comparison costs no calendar arithmetic by day.
+    """
+    found: list[tuple[date, date, int]] = []
+    while first <= last:
+        end = min(_run_end(first, step), last)
+        before = same_day(first, years, step)
+        if before is not None:
+            found.append((first, end, (first - before).days))
+        first = end + DAY
+    return found
+
+
+def _run_end(day: date, step: Step) -> date:
+    """The last day that has the same shift as *day*, whatever the years."""
+    if step is Step.WEEK:
+        year, week = iso_week(day)
+        return date.fromisocalendar(year, max(52, week), 7)
+    if (day.month, day.day) == LEAP_DAY:
+        return day
+    if (day.month, day.day) < LEAP_DAY:
+        return date(day.year, 2, 28)
+    return date(day.year, 12, 31)
+
+
+def gas_day_hours(day: date) -> int:
+    """How long a gas day lasts, 06:00 to 06:00 in Paris: 23 or 25 h when the clocks change."""
+    start, end = (
+        datetime.combine(d, GAS_DAY_STARTS, PARIS).astimezone(UTC) for d in (day, day + DAY)
+    )
+    return (end - start) // timedelta(hours=1)

@@ -1,0 +1,241 @@
+"""One PCE's gas days in columns: values, what is known of each, and shares of periods."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from data.consumption.rules.calendar import span_of
+from data.consumption.types import Flag, Quality, Status, Step
+
+Values = list[int | None]
+# gas day, energy, volume, coefficient, temperature, quality, status, flags
+DayRow = tuple[date, int | None, int | None, int | None, int | None, int, int, int]
+
+
+class State(IntEnum):
+    """What is known of one gas day; OUTSIDE is before the history or beyond the right to read."""
+
+    OUTSIDE = 0
+    AWAITED = 1
+    ABSENT = 2
+    RECONSTRUCTED = 3
+    ESTIMATED = 4
+    MEASURED = 5
+
+
+_STATES = bytes(
+    {
+        Quality.ABSENT: State.ABSENT,
+        Quality.RECONSTRUCTED: State.RECONSTRUCTED,
+        Quality.ESTIMATED: State.ESTIMATED,
+        Quality.CORRECTED: State.MEASURED,
+        Quality.MEASURED: State.MEASURED,
+    }[quality]
+    for quality in Quality
+)
+_STATE_OF = _STATES.ljust(256, bytes([State.MEASURED]))
+_IS_PROVISIONAL = bytes(n == Status.PROVISIONAL for n in range(256))
+_IS_FLAGGED = bytes(bool(n & Flag.MISMATCH) for n in range(256))
+
+
+class Period(NamedTuple):
+    """A period as it is stored, both ends included."""
+
+    first: date
+    last: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    quality: int
+    status: int
+
+
+@dataclass(slots=True)
+class Days:
+    """Columns by day, the first being the gas day of ordinal `base`.
+
+    `first`…`until` are the ordinals of the days that may have a value: from the first of the
+    history to the last published, within what the viewer may read.
+    """
+
+    base: int
+    first: int
+    last: int  # the last day that may be read at all, awaited ones included
+    until: int
+    energy: Values
+    volume: Values
+    coefficient: Values
+    temperature: Values
+    state: bytearray
+    provisional: bytearray
+    flagged: bytearray
+    prorated: bytearray
+    spoken: bytearray  # somebody said something of that day, were it that it is absent
+
+    def slice(self, first: date, last: date) -> slice:
+        return slice(first.toordinal() - self.base, last.toordinal() - self.base + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The days of a history that may be read: None is without limit, or nothing known."""
+
+    first: date | None  # of the history, within the right
+    until: date | None  # the last published day, within the right
+    last: date | None = None  # the last day of the right
+
+
+def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -> Days:
+    """The columns of *window*, filled with *rows*, oldest first; those outside are dropped."""
+    base, size = window[0].toordinal(), window[1].toordinal() - window[0].toordinal() + 1
+    last = min(extent.last or window[1], window[1]).toordinal()
+    if extent.first is None:
+        first, until, last = base, base - 1, base - 1
+    else:
+        first = extent.first.toordinal()
+        until = min(extent.until.toordinal(), last) if extent.until else first - 1
+    days = Days(
+        base, first, last, until,
+        [None] * size, [None] * size, [None] * size, [None] * size,
+        bytearray(size), bytearray(size), bytearray(size), bytearray(size), bytearray(size),
+    )  # fmt: skip
+    low, middle = max(first, base) - base, max(first, base, until + 1) - base
+    high = max(last + 1 - base, middle)
+    days.state[low:middle] = bytes([State.ABSENT]) * (middle - low)
+    days.state[middle:high] = bytes([State.AWAITED]) * (high - middle)
+    _fill(days, rows)
+    return days
+
+
+def _fill(days: Days, rows: Sequence[DayRow]) -> None:
+    """Column by column and run by run of following days: a loop by row costs ten times more."""
+    if not rows:
+        return
+    columns = [*zip(*rows, strict=True)]
+    ordinals = [*map(date.toordinal, columns[0])]
+    stop = bisect_right(ordinals, days.last)
+    start = bisect_left(ordinals, max(days.first, days.base), hi=stop)
+    while start < stop:
+        end = _run_end(ordinals, start, stop)
+        low = ordinals[start] - days.base
+        _fill_run(days, slice(low, low + end - start), [column[start:end] for column in columns])
+        start = end
+
+
+def _run_end(ordinals: Sequence[int], start: int, stop: int) -> int:
+    """Where the days that follow each other from *start* on stop, by halves."""
+    if ordinals[stop - 1] - ordinals[start] == stop - 1 - start:
+        return stop
+    return bisect_right(
+        range(start, stop), ordinals[start] - start, key=lambda n: ordinals[n] - n
+    ) + start  # fmt: skip
+
+
+def _fill_run(days: Days, at: slice, columns: Sequence[Sequence[Any]]) -> None:
+    _days, energy, volume, coefficient, temperature, quality, status, flags = columns
+    days.energy[at], days.volume[at] = energy, volume
+    days.coefficient[at], days.temperature[at] = coefficient, temperature
+    days.state[at] = bytes(quality).translate(_STATE_OF)
+    days.provisional[at] = bytes(status).translate(_IS_PROVISIONAL)
+    days.flagged[at] = bytes(flags).translate(_IS_FLAGGED)
+    days.spoken[at] = b"\1" * len(energy)
+    if None in energy:
+        for n, place in enumerate(range(at.start, at.stop)):
+            if energy[n] is None and volume[n] is None:
+                days.state[place] = State.ABSENT
+                days.provisional[place] = 0
+
+
+def shares(total: int, parts: int) -> list[int]:
+    """*total* in *parts* that differ by one at most and sum to it exactly (largest remainder).
+
+    The ones left over are spread evenly, not put at one end.
+    """
+    return [total * (n + 1) // parts - total * n // parts for n in range(parts)]
+
+
+def put_temperatures(days: Days, rows: Iterable[DayRow]) -> None:
+    """Only the temperatures of *rows*: published periods have none of their own."""
+    for day, *_values, temperature, _quality, _status, _flags in rows:
+        at = day.toordinal() - days.base
+        if _may_hold(days, at):
+            days.temperature[at] = temperature
+
+
+def put_published(days: Days, periods: Iterable[Period]) -> None:
+    """Share published periods out by gas day; where two cover a day, the first given wins."""
+    for period in periods:
+        whole = _places(days, period)
+        _put(days, period, whole, [n for n in whole if _may_hold(days, n) and not _known(days, n)])
+
+
+def fits(period: Period, step: Step) -> bool:
+    """Whether a line of a sheet may be shown by *step*: never in parts by day or by week."""
+    return step in {Step.MONTH, Step.YEAR} or span_of(step, period.first) == span_of(
+        step, period.last
+    )
+
+
+def put_sheet(days: Days, periods: Iterable[Period]) -> None:
+    """Let lines of weekly or monthly sheets stand for the days that no daily data covers.
+
+    A line of which no day is known is shared out by gas day. One that is partly known gives
+    what remains of it to the days nobody spoke of, unless a day was said absent: its sum may
+    lack that day, and nothing can be told. Finer lines come first.
+    """
+    for period in sorted(periods, key=lambda p: (p.last - p.first, p.first)):
+        whole = _places(days, period)
+        if not (_may_hold(days, whole.start) and _may_hold(days, whole.stop - 1)):
+            continue
+        empty = [n for n in whole if not _known(days, n)]
+        if len(empty) == len(whole):
+            _put(days, period, whole, whole)
+        elif not any(days.spoken[n] for n in empty):
+            at = slice(whole.start, whole.stop)
+            energy = _left(period.energy_wh, days.energy[at])
+            volume = _left(period.volume_dm3, days.volume[at])
+            left = period._replace(energy_wh=energy, volume_dm3=volume)
+            _put(days, left, empty, empty)
+
+
+def _places(days: Days, period: Period) -> range:
+    at = days.slice(period.first, period.last)
+    return range(at.start, at.stop)
+
+
+def _may_hold(days: Days, at: int) -> bool:
+    return 0 <= at < len(days.state) and days.first <= days.base + at <= days.last
+
+
+def _known(days: Days, at: int) -> bool:
+    return days.energy[at] is not None or days.volume[at] is not None
+
+
+def _left(total: int | None, known: Values) -> int | None:
+    """What the known days leave of *total*; nothing left is not a zero, it is nothing told."""
+    if total is None:
+        return None
+    left = total - sum(value for value in known if value is not None)
+    return left if left > 0 else None
+
+
+def _put(days: Days, period: Period, parts: Sequence[int], taken: Sequence[int]) -> None:
+    """Share *period* over the places *parts*, and keep the shares of those *taken*."""
+    if not parts or (period.energy_wh is None and period.volume_dm3 is None):
+        return
+    kept = set(taken)
+    for at, energy, volume in zip(
+        parts, _split(period.energy_wh, len(parts)), _split(period.volume_dm3, len(parts)),
+        strict=True,
+    ):  # fmt: skip
+        if at in kept:
+            days.energy[at], days.volume[at] = energy, volume
+            days.state[at] = _STATES[period.quality]
+            days.provisional[at] = period.status == Status.PROVISIONAL
+            days.prorated[at] = 1
+
+
+def _split(total: int | None, parts: int) -> Values:
+    return [None] * parts if total is None else [*shares(total, parts)]

@@ -1,0 +1,175 @@
+"""Which of the distributor's statements about a gas day is in force.
+
+A day keeps the *set* of its distinct statements, and the value in force is a pure function of
+that set: so shuffled, repeated, late and corrected deliveries all end the same.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import TypeAlias
+
+from data.consumption.types import DayStatement, Flag, PeriodStatement, Quality, Status
+
+# Plain tuples: the bulk of the work is days never seen before, by the million.
+# energy, volume, index start, index end, coefficient, temperature, quality, flags
+Content: TypeAlias = tuple[
+    int | None, int | None, int | None, int | None, int | None, int | None, int, int
+]
+# status, as of, learnt at
+Said: TypeAlias = tuple[int, date, datetime]
+Rank: TypeAlias = tuple[bool, bool, date, int, tuple[tuple[bool, int], ...]]
+
+ACCEPTED_DM3 = 2000  # volume and indexes may part by that much (each is rounded to the m³)
+_OWN = Quality.RECONSTRUCTED  # anything up to here is no value of the distributor's
+_DEFINITIVE = Status.DEFINITIVE
+
+
+def advance(
+    start: int | None, end: int | None, *, rollover: bool = False, digits: int | None = None
+) -> int | None:
+    """How far the counter went, in dm³; None when unknown, or when the meter was changed."""
+    if start is None or end is None:
+        return None
+    gone = end - start
+    if gone < 0 and rollover and digits:
+        gone += 1000 * 10**digits
+    return gone if gone >= 0 else None
+
+
+def content_of(day: DayStatement, digits: int | None = None) -> Content:
+    """What *day* says, put in order: its identity among the statements of that gas day.
+
+    Absence wins over the number beside it; a value that we rebuilt ourselves and that comes back
+    in a file is no statement of the distributor's; a missing volume is the difference of the
+    indexes; nothing is ever negative.
+    """
+    energy, volume, start, end = (
+        day.energy_wh,
+        day.volume_dm3,
+        day.index_start_dm3,
+        day.index_end_dm3,
+    )
+    quality = int(day.quality)
+    if (
+        quality > _OWN
+        and energy is not None
+        and volume is not None
+        and energy >= 0
+        and volume >= 0
+        and not day.rollover
+        and (
+            start is None
+            or end is None
+            or start > end
+            or -ACCEPTED_DM3 <= volume - end + start <= ACCEPTED_DM3
+        )
+    ):  # the ordinary day, without a second look
+        return energy, volume, start, end, day.coefficient_e4, day.temperature_c100, quality, 0
+    return _ordered(day, digits)
+
+
+def _ordered(day: DayStatement, digits: int | None) -> Content:
+    energy = None if day.energy_wh is None or day.energy_wh < 0 else day.energy_wh
+    volume = None if day.volume_dm3 is None or day.volume_dm3 < 0 else day.volume_dm3
+    quality, flags = int(day.quality), Flag.ROLLOVER if day.rollover else Flag(0)
+    if quality <= _OWN:
+        energy = volume = None
+    elif volume is None:
+        volume = advance(
+            day.index_start_dm3, day.index_end_dm3, rollover=day.rollover, digits=digits
+        )
+        flags |= Flag(0) if volume is None else Flag.DEDUCED
+    if energy is None and volume is None:
+        quality = int(Quality.ABSENT)
+    return _checked(
+        (
+            energy,
+            volume,
+            day.index_start_dm3,
+            day.index_end_dm3,
+            day.coefficient_e4,
+            day.temperature_c100,
+            quality,
+            int(flags),
+        ),
+        digits,
+    )
+
+
+def _checked(content: Content, digits: int | None) -> Content:
+    """*content* with its MISMATCH bit as its volume and indexes say."""
+    volume, flags = content[1], content[7] & ~Flag.MISMATCH
+    gone = advance(content[2], content[3], rollover=bool(flags & Flag.ROLLOVER), digits=digits)
+    if volume is not None and gone is not None and abs(volume - gone) > ACCEPTED_DM3:
+        flags |= Flag.MISMATCH
+    return (*content[:7], int(flags))
+
+
+def has_value(content: Content) -> bool:
+    return content[0] is not None or content[1] is not None
+
+
+def stated(content: Content) -> Content:
+    """What the distributor said of a day kept as one row: undoes our own reconstruction."""
+    if content[6] != _OWN:
+        return content
+    return (None, None, *content[2:6], int(Quality.ABSENT), content[7])
+
+
+def _tie(values: tuple[int | None, ...]) -> tuple[tuple[bool, int], ...]:
+    return tuple((value is not None, value or 0) for value in values)
+
+
+def rank(content: Content, said: Said) -> Rank:
+    """The order of precedence: a value, then definitive, then the latest, then by content."""
+    status, as_of, _ = said
+    return has_value(content), status == _DEFINITIVE, as_of, status, _tie(content)
+
+
+def stronger(known: Said, new: Said) -> Said:
+    """Of two times the same thing was said, the one that carries more; learnt when first heard."""
+    before = (known[0] == _DEFINITIVE, known[1], known[0])
+    after = (new[0] == _DEFINITIVE, new[1], new[0])
+    return known if after <= before else (new[0], new[1], known[2])
+
+
+def in_force(statements: Mapping[Content, Said], digits: int | None = None) -> tuple[Content, Said]:
+    """The value in force of a day.
+
+    The best statement, whose missing indexes and coefficient come from the best other one that
+    says the same energy and volume, and whose missing temperature from the best that has one.
+    """
+    ordered = sorted(statements, key=lambda content: rank(content, statements[content]))
+    best = ordered.pop()
+    if not ordered:
+        return best, statements[best]
+    alike = [other for other in reversed(ordered) if other[:2] == best[:2]]
+    start, end, coefficient = (_first(best, alike, place) for place in (2, 3, 4))
+    temperature = _first(best, ordered[::-1], 5)
+    whole = (best[0], best[1], start, end, coefficient, temperature, best[6], best[7])
+    return _checked(whole, digits), statements[best]
+
+
+def _first(best: Content, others: list[Content], place: int) -> int | None:
+    return next((c[place] for c in (best, *others) if c[place] is not None), None)
+
+
+def digest(content: Content) -> int:
+    """A stable 64-bit name of *content*, the same in every process and database."""
+    octets = blake2b(repr(tuple(content)).encode(), digest_size=8).digest()
+    return int.from_bytes(octets, "big", signed=True)
+
+
+def period_rank(period: PeriodStatement, as_of: date) -> Rank:
+    """Precedence among statements of one period: the same rule as for days."""
+    values = (
+        period.energy_wh,
+        period.volume_dm3,
+        period.index_start_dm3,
+        period.index_end_dm3,
+        period.coefficient_e4,
+        int(period.quality),
+    )
+    known = period.energy_wh is not None or period.volume_dm3 is not None
+    return known, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)

@@ -1,0 +1,150 @@
+"""The table of a series: the same columns on screen and in the exported file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from data.consumption.rules.words import (
+    amount,
+    before,
+    comparison_of,
+    days_known,
+    gap,
+    period_label,
+    quality_words,
+)
+from data.consumption.types import Bucket, DataKind, Series, Step, Unit
+from i18n import N_, _, number, plural
+
+Cell = str | int | float | None
+
+
+class Kind(StrEnum):
+    """What a cell holds, and in which unit."""
+
+    TEXT = "text"
+    THOUSANDTHS = "thousandths"  # Wh or dm³, shown in kWh or m³
+    PERCENT = "percent"
+    TEMPERATURE = "temperature"  # 1/100 °C
+    COEFFICIENT = "coefficient"  # 1/10 000 kWh/m³
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`title` is a French sentence, to be translated where it is shown."""
+
+    key: str
+    title: str
+    unit: str = ""
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: `key` is its first gas day, empty for the total."""
+
+    key: str
+    first: date
+    last: date
+    cells: tuple[Cell, ...]
+
+
+UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
+_BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
+_GAP = {1: N_("Écart N-1"), 2: N_("Écart N-2")}
+_PERIOD = {
+    Step.DAY: N_("Journée gazière"),
+    Step.WEEK: N_("Semaine"),
+    Step.MONTH: N_("Mois"),
+    Step.YEAR: N_("Année"),
+}
+
+
+def daily(series: Series) -> bool:
+    """Whether the rows are real gas days, exported with their indexes and status."""
+    view = series.view
+    return view.step is Step.DAY and view.data is DataKind.INFORMATIVE and not series.prorated
+
+
+def export_count(series: Series) -> int:
+    """How many lines the exported file has: days not yet published are not lines of it."""
+    if not daily(series):
+        return len(series.buckets)
+    return sum(1 for bucket in series.buckets if not bucket.days_awaited)
+
+
+def columns(series: Series) -> tuple[Column, ...]:
+    view, unit = series.view, UNITS[series.view.unit]
+    found = [
+        Column("period", _PERIOD[view.step]),
+        Column("value", N_("Consommation"), unit, Kind.THOUSANDTHS),
+    ]
+    for years in view.compare:
+        found += [
+            Column(f"n{years}", _BEFORE[years], unit, Kind.THOUSANDTHS),
+            Column(f"g{years}", _GAP[years], "%", Kind.PERCENT),
+        ]
+    if view.temperature:
+        found.append(Column("temp", N_("Température"), "°C", Kind.TEMPERATURE))
+    return (
+        *found,
+        Column("coef", N_("Coefficient"), "kWh/m³", Kind.COEFFICIENT),
+        Column("coverage", N_("Couverture"), "j"),
+        Column("quality", N_("Qualité")),
+    )
+
+
+def lines(series: Series) -> tuple[Line, ...]:
+    """Newest first."""
+    made = columns(series)
+    return tuple(_line(bucket, series, made) for bucket in reversed(series.buckets))
+
+
+def total_line(series: Series) -> Line | None:
+    if series.total is None:
+        return None
+    total = series.total
+    cells = {
+        column.key: cell
+        for column, cell in zip(
+            columns(series), _line(total, series, columns(series)).cells, strict=True
+        )
+    }
+    cells["period"] = plural("Total, {count} ligne", "Total, {count} lignes", len(series.buckets))
+    cells["quality"] = measured_share(total)
+    return Line("", total.first, total.last, tuple(cells.values()))
+
+
+def measured_share(bucket: Bucket) -> str:
+    if not bucket.days:
+        return ""
+    share = int(bucket.days_measured * 1000 / bucket.days) / 10  # 99,97 % is not all of it
+    return _("{share} % mesuré", share=number(share, 1))
+
+
+def _line(bucket: Bucket, series: Series, made: Sequence[Column]) -> Line:
+    cells = tuple(_cell(column.key, bucket, series) for column in made)
+    return Line(bucket.first.isoformat(), bucket.first, bucket.last, cells)
+
+
+def _cell(key: str, bucket: Bucket, series: Series) -> Cell:
+    unit = series.view.unit
+    if key in {"g1", "g2"}:
+        return gap(comparison_of(bucket, int(key[-1])), unit)
+    if key in {"n1", "n2"}:
+        comparison = comparison_of(bucket, int(key[-1]))
+        return before(comparison, unit) if comparison else None
+    if key == "value":
+        return amount(bucket, unit)
+    if key == "temp":
+        return bucket.temperature_c100
+    return bucket.coefficient_e4 if key == "coef" else _words(key, bucket, series)
+
+
+def _words(key: str, bucket: Bucket, series: Series) -> str:
+    if key == "period":
+        return period_label(bucket, series.view.step, series.data_until)
+    if key == "coverage":
+        return f"{days_known(bucket)}/{bucket.days}"
+    return quality_words(bucket, series)

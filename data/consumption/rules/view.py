@@ -1,0 +1,189 @@
+"""The view and the address bar: reading, writing, its days, drilling down and back up."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from data.consumption.rules.calendar import month_end, month_of, span_of
+from data.consumption.types import DataKind, Preset, Step, Unit, View
+from data.pces.rules import normalised
+
+EARLIEST = date(2000, 1, 1)
+YEARS_BACK = (1, 2)
+_PRESET_DAYS = 30
+_PRESET_MONTHS: Mapping[Preset, int] = {Preset.MONTHS12: 12, Preset.YEARS3: 36}
+_FEW_DAYS = 92
+_FEW_MONTHS = 5 * 366
+_NOT_A_NUMBER = re.compile(r"[^0-9A-Z]")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_FINER: Mapping[Step, Step] = {
+    Step.YEAR: Step.MONTH,
+    Step.MONTH: Step.DAY,
+    Step.WEEK: Step.DAY,
+    Step.DAY: Step.DAY,
+}
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def read_view(query: Mapping[str, object], today: date) -> View:
+    """The view that a query string asks for; whatever is not understood is as if not there.
+
+    Never raises. A free period is put in order and kept between EARLIEST and the end of this
+    year; one that cannot be read gives the 12 months.
+    """
+    texts = {key: _text(value) for key, value in query.items()}
+    free = _free(texts, today) if texts.get("period", "free") == Preset.FREE else None
+    preset = _choice(Preset, texts.get("period"), Preset.MONTHS12)
+    if free:
+        preset = Preset.FREE
+    elif preset is Preset.FREE:
+        preset = Preset.MONTHS12
+    first, last = free or (None, None)
+    return View(
+        pce=_NOT_A_NUMBER.sub("", normalised(texts.get("pce", "")[:80]))[:20] or None,
+        preset=preset,
+        first=first,
+        last=last,
+        step=_choice(Step, texts.get("step"), usual_step(preset, first, last)),
+        unit=_choice(Unit, texts.get("unit"), Unit.KWH),
+        compare=_compare(texts.get("compare", "1")),
+        data=_choice(DataKind, texts.get("data"), DataKind.INFORMATIVE),
+        temperature=texts.get("temp") != "0",
+    )
+
+
+def write_view(view: View) -> str:
+    """The shortest query string, without its `?`, that `read_view` turns back into *view*."""
+    pairs: dict[str, str] = {"pce": view.pce or ""}
+    if view.first and view.last:
+        pairs |= {"from": view.first.isoformat(), "to": view.last.isoformat()}
+    elif view.preset is not Preset.MONTHS12:
+        pairs["period"] = view.preset
+    if view.step is not usual_step(view.preset, view.first, view.last):
+        pairs["step"] = view.step
+    if view.unit is not Unit.KWH:
+        pairs["unit"] = view.unit
+    if view.compare != (1,):
+        pairs["compare"] = ",".join(map(str, view.compare)) or "none"
+    if view.data is not DataKind.INFORMATIVE:
+        pairs["data"] = view.data
+    if not view.temperature:
+        pairs["temp"] = "0"
+    return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
+
+
+def usual_step(preset: Preset, first: date | None = None, last: date | None = None) -> Step:
+    """The step of a period when none is asked for."""
+    if preset is Preset.DAYS30:
+        return Step.DAY
+    if first is None or last is None:
+        return Step.MONTH
+    days = (last - first).days + 1
+    if days <= _FEW_DAYS:
+        return Step.DAY
+    return Step.MONTH if days <= _FEW_MONTHS else Step.YEAR
+
+
+def bounds(
+    view: View, today: date, data_until: date | None, history_first: date | None
+) -> tuple[date, date]:
+    """First and last day of *view*; the last bar of weeks or months is whole, though under way.
+
+    30 days are the last that have data; 12 months and 3 years are so many complete months and
+    the current one; a free period stays within the history, unless that leaves nothing of it.
+    """
+    if view.preset is Preset.DAYS30:
+        last = data_until or today
+        return last - timedelta(days=_PRESET_DAYS - 1), last
+    ceiling = _ceiling(view.step, today)
+    if view.first is None or view.last is None:
+        months = _PRESET_MONTHS.get(view.preset, 12)
+        return month_of(today, -months), ceiling
+    first, last = min(view.first, ceiling), min(view.last, ceiling)
+    if history_first and history_first <= last:
+        first = max(first, history_first)
+    return first, last
+
+
+def _ceiling(step: Step, today: date) -> date:
+    if step is Step.DAY:
+        return today
+    return span_of(Step.WEEK, today)[1] if step is Step.WEEK else month_end(today)
+
+
+def drill(view: View, first: date, last: date) -> View:
+    """The bar of *first*…*last* in its finer bars; unit, comparison and the rest stay."""
+    return replace(view, preset=Preset.FREE, first=first, last=last, step=_FINER[view.step])
+
+
+def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
+    """The way back up, widest first and *view* last: years, months, days.
+
+    With *today*, days of the last 12 months go back to the 12 months, else to their year.
+    """
+    top = replace(view, preset=Preset.YEARS3, first=None, last=None, step=Step.MONTH)
+    year = replace(top, preset=Preset.MONTHS12)
+    if view.preset is Preset.YEARS3:
+        return (view,)
+    if view.preset is Preset.MONTHS12:
+        return (top, view)
+    if view.first is None or view.last is None:
+        return (top, year, view)
+    if view.first.year != view.last.year and (view.last - view.first).days >= 7:  # noqa: PLR2004
+        return (view,)
+    ways = [top]
+    month = span_of(Step.MONTH, view.first)
+    if view.last <= max(month[1], view.first + timedelta(days=6)):  # a month, a week, a day
+        recent = today is not None and view.first >= month_of(today, -12)
+        whole = span_of(Step.YEAR, view.first)
+        ways.append(
+            year if recent else replace(top, preset=Preset.FREE, first=whole[0], last=whole[1])
+        )
+        if view.first == view.last:
+            ways.append(
+                replace(top, preset=Preset.FREE, first=month[0], last=month[1], step=Step.DAY)
+            )
+    return (*ways, view)
+
+
+def _text(value: object) -> str:
+    """A value of a query string: the last one when a key is repeated, nothing if not a text."""
+    if isinstance(value, list) and value:
+        value = value[-1]
+    return value if isinstance(value, str) else ""
+
+
+def _choice(kind: type[_Choice], text: str | None, default: _Choice) -> _Choice:
+    try:
+        return kind(text) if text else default
+    except ValueError:
+        return default
+
+
+def _compare(text: str) -> tuple[int, ...]:
+    if text == "none":
+        return ()
+    asked = text[:20].split(",")
+    return tuple(years for years in YEARS_BACK if str(years) in asked) or (1,)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _free(texts: Mapping[str, str], today: date) -> tuple[date, date] | None:
+    first = _day(texts.get("from", ""))
+    if first is None:
+        return None
+    last = _day(texts.get("to", "")) or today
+    latest = date(today.year, 12, 31)
+    low, high = (min(max(day, EARLIEST), latest) for day in sorted((first, last)))
+    return low, high

@@ -1,0 +1,146 @@
+"""How a stretch of gas days is named and what is said of its quality, on screen and in exports."""
+
+from datetime import date
+
+from data.consumption.rules.calendar import span_of
+from data.consumption.types import Bucket, Comparison, Series, Step, Unit
+from i18n import _, day_month, plural, short_day, short_month
+
+
+def until(bucket: Bucket, data_until: date | None) -> date | None:
+    """The last day with data of a bucket still under way, None when it has none."""
+    if data_until is None or data_until < bucket.first:
+        return None
+    return min(bucket.last, data_until)
+
+
+def period_label(bucket: Bucket, step: Step, data_until: date | None) -> str:
+    """`nov. 2026, au 21`, `S48 · 23/11 – 29/11/2026`, `24/11/2026` or `2026, au 21/11`."""
+    if step is Step.DAY:
+        return short_day(bucket.first)
+    if step is Step.WEEK:
+        return _(
+            "S{week} · {first} – {last}",
+            week=bucket.first.isocalendar().week,
+            first=day_month(bucket.first),
+            last=short_day(bucket.last),
+        )
+    name = str(bucket.first.year)
+    if step is Step.MONTH:
+        name = f"{short_month(bucket.first)} {name}"
+    note = clip_note(bucket, step, data_until)
+    return f"{name}, {note}" if note else name
+
+
+def clip_note(bucket: Bucket, step: Step, data_until: date | None) -> str:
+    """`au 21`, `du 5 au 30`: what part of its month or year a bar stands for; else empty."""
+    start, end = span_of(step, bucket.first)
+    last = until(bucket, data_until) if bucket.current else bucket.last
+    if last is None or (bucket.first == start and last == end):
+        return ""
+    if bucket.first == start:
+        return _("au {last}", last=_short(last, step))
+    return _("du {first} au {last}", first=_short(bucket.first, step), last=_short(last, step))
+
+
+def _short(day: date, step: Step) -> str:
+    if step is not Step.MONTH:
+        return day_month(day)
+    return ordinal(day.day)
+
+
+def ordinal(day: int) -> str:
+    """`1er`, `2`… in French; plain figures in English."""
+    return _("1er") if day == 1 else str(day)
+
+
+def amount(bucket: Bucket, unit: Unit) -> int | None:
+    """In Wh or dm³."""
+    return bucket.energy_wh if unit is Unit.KWH else bucket.volume_dm3
+
+
+def before(comparison: Comparison, unit: Unit) -> int | None:
+    """The earlier year on the days both sides know; all it knows when they share none."""
+    if comparison.days == 0:
+        return comparison.energy_wh if unit is Unit.KWH else comparison.volume_dm3
+    return comparison.shared_wh if unit is Unit.KWH else comparison.shared_dm3
+
+
+def gap(comparison: Comparison | None, unit: Unit) -> float | None:
+    """How much more this year, in percent, on the shared days; None when it cannot be said."""
+    if comparison is None or comparison.days == 0:
+        return None
+    if unit is Unit.KWH:
+        now, then = comparison.this_wh, comparison.shared_wh
+    else:
+        now, then = comparison.this_dm3, comparison.shared_dm3
+    if now is None or not then:
+        return None
+    return (now - then) / then * 100
+
+
+def comparison_of(bucket: Bucket | None, years: int) -> Comparison | None:
+    if bucket is None:
+        return None
+    return next((found for found in bucket.comparisons if found.years == years), None)
+
+
+def days_known(bucket: Bucket) -> int:
+    return bucket.days - bucket.days_absent - bucket.days_awaited
+
+
+def mostly(bucket: Bucket, days: int) -> bool:
+    """Whether *days* are enough of the known ones to mark the whole bar."""
+    return days > 0 and days * 2 >= days_known(bucket)
+
+
+def quality_words(bucket: Bucket, series: Series) -> str:
+    """`Mesuré`, `3 jours absents, 2 jours estimés`, `Absent, attendu vers le 26/11`."""
+    if days_known(bucket) == 0:
+        return missing_words(bucket, series.expected_on)
+    said = [
+        *_count_words(bucket),
+        *([_("réparti au prorata des jours")] if bucket.days_prorated else []),
+        *([_("volume et index en désaccord")] if bucket.flagged else []),
+    ]
+    if bucket.corrected_on:
+        said.append(_("corrigé le {day}", day=short_day(bucket.corrected_on)))
+    if bucket.provisional:
+        said.append(_("provisoire"))
+    text = ", ".join(said) or _("mesuré")
+    return text[0].upper() + text[1:]
+
+
+def missing_words(bucket: Bucket, expected_on: date | None) -> str:
+    """What is said of a bar that has no value at all."""
+    when = (
+        _("attendu vers le {day}", day=day_month(expected_on))
+        if expected_on and bucket.days_awaited
+        else ""
+    )
+    if bucket.days_absent == 0:
+        return when[0].upper() + when[1:] if when else _("Pas encore reçu")
+    return _("Absent") + (f", {when}" if when else "")
+
+
+def _count_words(bucket: Bucket) -> list[str]:
+    said = []
+    if bucket.days_absent:
+        said.append(plural("{count} jour absent", "{count} jours absents", bucket.days_absent))
+    if bucket.days_awaited:
+        said.append(plural("{count} jour attendu", "{count} jours attendus", bucket.days_awaited))
+    if bucket.days_estimated == bucket.days:
+        said.append(_("estimé (E)"))
+    elif bucket.days_estimated:
+        said.append(plural("{count} jour estimé", "{count} jours estimés", bucket.days_estimated))
+    if bucket.days_reconstructed == bucket.days:
+        said.append(_("reconstitué (R)"))
+    elif bucket.days_reconstructed:
+        said.append(
+            plural(
+                "{count} jour reconstitué",
+                "{count} jours reconstitués",
+                bucket.days_reconstructed,
+            )
+        )
+    return said

@@ -1,0 +1,49 @@
+"""What each message says, in its reader's language."""
+
+from collections.abc import Callable, Mapping
+
+from data.notifications.types import Kind, Letter, Mail
+from i18n import _, speaking
+
+
+def write(letter: Letter, operator: str, address: str) -> Mail:
+    """The mail, in its reader's language; *address* is the portal's public one."""
+    with speaking(letter.language):
+        subject, body = _KINDS[letter.kind](letter.params, address)
+        text = "\n\n".join(
+            [
+                _("Bonjour {name},", name=letter.name),
+                *body,
+                _("{operator}, Espace client", operator=operator),
+            ]
+        )
+        return Mail(letter.email, f"{operator} – {subject}", text + "\n", letter.message_id)
+
+
+def _reset(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
+    return _("choisir un nouveau mot de passe"), [
+        _(
+            "Vous, ou quelqu’un d’autre, avez demandé un nouveau mot de passe. Pour le choisir, "
+            "ouvrez ce lien dans l’heure ; il ne sert qu’une fois :"
+        ),
+        f"{address}/mot-de-passe/{params['token']}",
+        _("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."),
+    ]
+
+
+def _changed(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
+    del params
+    return _("votre mot de passe a changé"), [
+        _(
+            "Le mot de passe de votre compte vient d’être changé, et vos autres sessions sont "
+            "fermées."
+        ),
+        _("Si ce n’est pas vous, choisissez-en tout de suite un autre :"),
+        f"{address}/mot-de-passe-oublie",
+    ]
+
+
+_KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]]]] = {
+    Kind.PASSWORD_RESET: _reset,
+    Kind.PASSWORD_CHANGED: _changed,
+}

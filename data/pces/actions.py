@@ -1,0 +1,230 @@
+"""Changing delivery points: creating, naming, tagging, giving them a holder."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation
+from data.audit.actions import note
+from data.errors import Forbidden, Invalid, NotFound
+from data.pces.models import Pce, PceEventRow, PceTag
+from data.pces.queries import visible
+from data.pces.rules import normalised, number_of, search_text, storable
+from data.pces.types import EventKind, Frequency
+from i18n import N_
+
+T = TypeVar("T")
+LONGEST_ALIAS = 80
+LONGEST_TAG = 40
+MOST_TAGS = 20  # on one PCE, by one organisation
+MOST_AT_ONCE = 5000
+
+
+def find_or_create_pce(db: Session, number: str, *, now: datetime, alias: str = "") -> int:
+    """The id of PCE *number*; one that is not known is created, held by nobody.
+
+    *alias* names a new one only. Raises Invalid when *number* is not a PCE number.
+    """
+    number = number_of(number)
+    by_number = select(Pce.id).where(Pce.number == number)
+    found = db.scalar(by_number)
+    if found is not None:
+        return found
+    alias = _short(alias, LONGEST_ALIAS)
+    values = {
+        "number": number,
+        "alias": alias,
+        "search": search_text(number, alias, "", ""),
+        "frequency": Frequency.MONTHLY,
+    }
+    sqlite = db.connection().dialect.name == "sqlite"
+    statement = sqlite_insert(Pce) if sqlite else postgresql_insert(Pce)
+    created: int | None = db.scalar(
+        statement.values(values).on_conflict_do_nothing().returning(Pce.id)
+    )
+    if created is None:  # somebody else created it meanwhile
+        return db.scalars(by_number).one()
+    note(db, now, "pces.created", ("pce", number))
+    return created
+
+
+def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
+    """Refuse unless *viewer* may write readings of every one of *numbers*.
+
+    The staff may write any, known or not; the others only what their own organisation holds, and
+    a PCE that does not exist is refused in the same words as somebody else's.
+    """
+    viewer.require(Permission.READINGS_IMPORT)
+    if viewer.staff:
+        viewer.require(Permission.PCES_CREATE)
+        return
+    wanted = sorted(set(numbers))
+    held: set[str] = set()
+    for block in _blocks(wanted):
+        held |= set(
+            db.scalars(
+                select(Pce.number).where(
+                    Pce.holder_id == viewer.organisation_id, Pce.number.in_(block)
+                )
+            )
+        )
+    for number in wanted:
+        if number not in held:
+            raise Forbidden(
+                N_(
+                    "Le PCE {pce} n’est pas détenu par votre organisation : seul son titulaire"
+                    " ou le distributeur peut déposer ses relevés."
+                ),
+                pce=number,
+            )
+
+
+def rename(db: Session, viewer: Viewer, number: str, alias: str, *, now: datetime) -> None:
+    """Give PCE *number* another name, for everybody: its holder and the staff may."""
+    viewer.require(Permission.PCES_WRITE)
+    pce = _visible(db, viewer, [number])[0]
+    if not viewer.staff and pce.holder_id != viewer.organisation_id:
+        raise Forbidden(N_("Seul le titulaire de ce PCE peut le renommer."))
+    pce.alias = _named(alias, LONGEST_ALIAS)
+    _keep_search(db, [pce])
+    note(db, now, "pces.renamed", ("pce", pce.number), actor=_actor(viewer))
+
+
+def set_tags(
+    db: Session,
+    viewer: Viewer,
+    numbers: Sequence[str],
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+) -> int:
+    """Put tags of the viewer's organisation on PCE, or take them off; how many PCE there are."""
+    viewer.require(Permission.PCES_WRITE)
+    ids = [pce.id for pce in _visible(db, viewer, numbers)]
+    added = {_tag(tag) for tag in add}
+    removed = {_short(tag, LONGEST_TAG) for tag in remove}
+    mine = PceTag.organisation_id == viewer.organisation_id
+    for block in _blocks(ids):
+        db.execute(delete(PceTag).where(PceTag.pce_id.in_(block), mine, PceTag.tag.in_(removed)))
+        query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
+        known = set(db.execute(query).tuples())
+        _put_tags(db, viewer.organisation_id, known, {(i, tag) for i in block for tag in added})
+    return len(ids)
+
+
+def _put_tags(
+    db: Session, organisation_id: int, known: set[tuple[int, str]], wanted: set[tuple[int, str]]
+) -> None:
+    ids = [pce_id for pce_id, _ in known | wanted]
+    if any(ids.count(pce_id) > MOST_TAGS for pce_id, _ in wanted):
+        raise Invalid(N_("Un PCE porte au plus {most} étiquettes."), most=MOST_TAGS)
+    rows = [
+        {"pce_id": pce_id, "organisation_id": organisation_id, "tag": tag}
+        for pce_id, tag in sorted(wanted - known)
+    ]
+    if rows:
+        db.execute(insert(PceTag), rows)
+
+
+def assign_holder(
+    db: Session, viewer: Viewer, numbers: Sequence[str], holder: str, *, now: datetime
+) -> int:
+    """Make organisation *holder* (its id; empty for nobody) the holder of PCE; how many."""
+    viewer.require(Permission.PCES_CREATE)
+    organisation = _organisation(db, holder)
+    pces = _visible(db, viewer, numbers)
+    after = organisation.name if organisation else None
+    names = _holder_names(db, pces)
+    for pce in pces:
+        before = names.get(pce.holder_id or 0)
+        if before == after:
+            continue
+        pce.holder_id = organisation.id if organisation else None
+        key = {"pce_id": pce.id, "day": viewer.today, "kind": EventKind.HOLDER}
+        known = db.get(PceEventRow, key)
+        db.merge(PceEventRow(**key, before=known.before if known else before, after=after))
+        detail = {"holder": pce.holder_id}
+        note(db, now, "pces.assigned", ("pce", pce.number), actor=_actor(viewer), detail=detail)
+    _keep_search(db, pces)
+    return len(pces)
+
+
+def _organisation(db: Session, holder: str) -> Organisation | None:
+    if not holder.strip():
+        return None
+    known = holder.strip()
+    found = db.get(Organisation, int(known)) if known.isascii() and known.isdigit() else None
+    if found is None:
+        raise NotFound(N_("Cette organisation est introuvable."))
+    return found
+
+
+def _visible(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[Pce]:
+    """The PCE of *numbers*, locked, in order of id; NotFound when one is absent or hidden."""
+    wanted = sorted({normalised(number) for number in numbers})
+    if not wanted:
+        raise Invalid(N_("Choisissez au moins un PCE."))
+    if len(wanted) > MOST_AT_ONCE:
+        raise Invalid(N_("Choisissez au plus {most} PCE à la fois."), most=MOST_AT_ONCE)
+    found: list[Pce] = []
+    for block in _blocks(wanted):
+        found += db.scalars(
+            visible(viewer).where(Pce.number.in_(block)).order_by(Pce.id).with_for_update(of=Pce)
+        )
+    if len(found) != len(wanted):
+        raise NotFound(N_("Ce PCE est introuvable."))
+    return found
+
+
+def _keep_search(db: Session, pces: Sequence[Pce]) -> None:
+    """Keep what the search looks in true to the alias, the city and the holder."""
+    names = _holder_names(db, pces)
+    rows = [
+        {
+            "id": pce.id,
+            "search": search_text(
+                pce.number, pce.alias, pce.city, names.get(pce.holder_id or 0) or ""
+            ),
+        }
+        for pce in pces
+    ]
+    db.flush()
+    db.execute(update(Pce), rows)
+
+
+def _holder_names(db: Session, pces: Sequence[Pce]) -> dict[int, str]:
+    holders = {pce.holder_id for pce in pces if pce.holder_id is not None}
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(holders))
+    return dict(db.execute(query).tuples().all())
+
+
+def _blocks(items: Sequence[T], size: int = 500) -> Iterable[Sequence[T]]:
+    """*items* by so many: a statement takes a limited number of parameters."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _short(text: str, longest: int) -> str:
+    plain = "".join(sign if sign.isprintable() else " " for sign in storable(text))
+    return " ".join(plain.split())[:longest].strip()
+
+
+def _named(text: str, longest: int) -> str:
+    if len(" ".join(text.split())) > longest:
+        raise Invalid(N_("Ce nom est trop long : {most} signes au plus."), most=longest)
+    return _short(text, longest)
+
+
+def _tag(text: str) -> str:
+    tag = _named(text, LONGEST_TAG)
+    if not tag:
+        raise Invalid(N_("Écrivez l’étiquette à mettre."))
+    return tag
+
+
+def _actor(viewer: Viewer) -> tuple[int, int]:
+    return viewer.user_id, viewer.organisation_id

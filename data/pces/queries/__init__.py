@@ -1,0 +1,32 @@
+"""Reading delivery points: every read starts from `visible(viewer)`."""
+
+from data.pces.queries.lists import (
+    SORTS,
+    count_pces,
+    default_pce,
+    freshness_counts,
+    get_detail,
+    latest_day,
+    list_late,
+    list_pces,
+    search,
+    tags,
+)
+from data.pces.queries.visible import get_scope, list_events, scopes, visible
+
+__all__ = [
+    "SORTS",
+    "count_pces",
+    "default_pce",
+    "freshness_counts",
+    "get_detail",
+    "get_scope",
+    "latest_day",
+    "list_events",
+    "list_late",
+    "list_pces",
+    "scopes",
+    "search",
+    "tags",
+    "visible",
+]

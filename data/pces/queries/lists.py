@@ -1,0 +1,203 @@
+"""Finding, listing, counting and showing the PCE that a viewer may read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation
+from data.pces.models import Pce, PceTag
+from data.pces.queries.visible import get_scope, list_events, until, visible, with_grant
+from data.pces.rules import folded, freshness_bounds, search_key, storable
+from data.pces.types import Freshness, PceDetail, PceRow
+
+SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
+    "alias": Pce.search,  # begins with the alias, folded
+    "number": Pce.number,
+    "city": Pce.city,
+    "postal_code": Pce.postal_code,
+    "holder": Organisation.name,
+    "frequency": Pce.frequency,
+    "tariff": Pce.tariff,
+}
+MAX_ROWS = 1000
+
+
+def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
+    return (
+        Pce.id,
+        Pce.number,
+        Pce.alias,
+        Pce.city,
+        Pce.postal_code,
+        func.coalesce(Organisation.name, "").label("holder"),
+        Pce.frequency,
+        Pce.tariff,
+        until(viewer).label("data_until"),
+    )
+
+
+def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
+    found = db.execute(query).all()
+    tags: dict[int, list[str]] = {row.id: [] for row in found}
+    if tags:
+        for pce_id, tag in db.execute(
+            select(PceTag.pce_id, PceTag.tag)
+            .where(PceTag.pce_id.in_(tags), PceTag.organisation_id == viewer.organisation_id)
+            .order_by(PceTag.tag)
+        ):
+            tags[pce_id].append(tag)
+    return [PceRow(**row._asdict(), tags=tuple(tags[row.id])) for row in found]
+
+
+def _number_holds(text: str) -> ColumnElement[bool]:
+    key = search_key(text)
+    if not (key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
+        return false()
+    return Pce.number.contains(key, autoescape=True)
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    """The number holds the typed digits, or each word is somewhere in the searched text."""
+    words = folded(text[:200]).split()[:8]
+    in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
+    return or_(_number_holds(text), in_text)
+
+
+def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
+    """PCE that *text* may mean, spaces, lost zeros, accents and case aside; numbers first."""
+    query = (
+        with_grant(viewer, *_row_columns(viewer))
+        .where(_matches(text))
+        .order_by(case((_number_holds(text), 0), else_=1), Pce.search, Pce.number)
+        .limit(min(limit, MAX_ROWS))
+    )
+    return _rows(db, viewer, query)
+
+
+def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
+    latest = until(viewer)
+    first, last = freshness_bounds(state, viewer.today)
+    if state is Freshness.NEVER:
+        return latest.is_(None)
+    return and_(
+        latest.is_not(None),
+        latest >= first if first else true(),
+        latest <= last if last else true(),
+    )
+
+
+def _filtered(
+    viewer: Viewer, query: Select[Any], text: str, tags: Sequence[str], freshness: Freshness | None
+) -> Select[Any]:
+    if text.strip():
+        query = query.where(_matches(text))
+    for tag in tags[:20]:
+        tagged = select(PceTag.pce_id).where(
+            PceTag.tag == storable(tag), PceTag.organisation_id == viewer.organisation_id
+        )
+        query = query.where(Pce.id.in_(tagged))
+    return query.where(_is_fresh(viewer, freshness)) if freshness else query
+
+
+def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
+    db: Session,
+    viewer: Viewer,
+    *,
+    text: str = "",
+    tags: Sequence[str] = (),
+    freshness: Freshness | None = None,
+    sort: str = "alias",
+    descending: bool = False,
+    offset: int = 0,
+    limit: int = 100,
+) -> tuple[list[PceRow], int]:
+    """A page of the list and how many there are in all; each tag given must be there.
+
+    *sort* is one of SORTS or `data_until`; anything else sorts by alias. PCE without a value
+    come last both ways.
+    """
+    total = db.scalar(_filtered(viewer, with_grant(viewer, func.count()), text, tags, freshness))
+    key = until(viewer) if sort == "data_until" else SORTS.get(sort, Pce.search)
+    query = (
+        _filtered(viewer, with_grant(viewer, *_row_columns(viewer)), text, tags, freshness)
+        .order_by((key.desc() if descending else key.asc()).nulls_last(), Pce.number)
+        .offset(max(0, offset))
+        .limit(max(0, min(limit, MAX_ROWS)))
+    )
+    return _rows(db, viewer, query), total or 0
+
+
+def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
+    """The PCE whose last value is more than 4 days old, the oldest first."""
+    late = or_(_is_fresh(viewer, Freshness.LATE), _is_fresh(viewer, Freshness.STALE))
+    query = with_grant(viewer, *_row_columns(viewer)).where(late)
+    return _rows(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))
+
+
+def count_pces(db: Session, viewer: Viewer) -> int:
+    return db.scalar(visible(viewer).with_only_columns(func.count(Pce.id))) or 0
+
+
+def tags(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
+    """The organisation's tags and how many visible PCE bear each, by name."""
+    query = (
+        select(PceTag.tag, func.count())
+        .where(
+            PceTag.organisation_id == viewer.organisation_id,
+            PceTag.pce_id.in_(visible(viewer).with_only_columns(Pce.id)),
+        )
+        .group_by(PceTag.tag)
+        .order_by(PceTag.tag)
+    )
+    return [(tag, count) for tag, count in db.execute(query)]
+
+
+def freshness_counts(db: Session, viewer: Viewer) -> dict[Freshness, int]:
+    """How many visible PCE are in each state of freshness; every state is there."""
+    columns = [func.count(case((_is_fresh(viewer, state), 1))) for state in Freshness]
+    return dict(zip(Freshness, db.execute(with_grant(viewer, *columns)).one(), strict=True))
+
+
+def latest_day(db: Session, viewer: Viewer) -> date | None:
+    """The last gas day with a value, of all the visible PCE."""
+    latest: date | None = db.scalar(with_grant(viewer, func.max(until(viewer))))
+    return latest
+
+
+def default_pce(db: Session, viewer: Viewer) -> str | None:
+    """The number of the first visible PCE by alias, for a screen opened without one."""
+    query = visible(viewer).with_only_columns(Pce.number).order_by(Pce.search, Pce.number)
+    return db.scalar(query.limit(1))
+
+
+def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
+    """Everything shown of one PCE; raises NotFound when it is absent or hidden."""
+    scope = get_scope(db, viewer, number)
+    (row,) = _rows(db, viewer, with_grant(viewer, *_row_columns(viewer)).where(Pce.id == scope.id))
+    pce = db.execute(visible(viewer).where(Pce.id == scope.id)).scalar_one()
+    return PceDetail(
+        row=row,
+        address=", ".join(
+            part for part in (pce.street, f"{pce.postal_code} {pce.city}".strip()) if part
+        ),
+        commissioned_on=pce.commissioned_on,
+        ended_on=pce.ended_on,
+        reference_kwh=pce.reference_kwh,
+        profile=pce.profile,
+        meter_serial=pce.meter_serial,
+        meter_digits=pce.meter_digits,
+        supplier=pce.supplier,
+        technical=pce.technical,
+        contract=pce.contract,
+        events=list_events(db, viewer, scope),
+    )
+
+
+def datauntil(db: Session) -> date | None:
+    """The last gas day received of any PCE: a fact of the service, shown before sign-in."""
+    last: date | None = db.scalar(select(func.max(Pce.data_until)))
+    return last

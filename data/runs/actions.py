@@ -1,0 +1,189 @@
+"""The life of a run: deposited, claimed by one job, moved forward delivery by delivery, ended."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.errors import Conflict, Invalid, PortalError
+from data.runs.files import keep
+from data.runs.models import Run
+from data.runs.types import Claimed, Deposit, Deposits, Kept, Received, RunKind, RunState
+from i18n import N_
+
+SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
+MOST_FILES = 50
+MOST_TRIED = 5
+MOST_CLAIMS = 5  # claims in a row without one delivery stored: the file itself kills the job
+
+
+def receive(
+    db: Session, viewer: Viewer, deposits: Deposits, files: Iterable[Deposit], pce: str = ""
+) -> Received:
+    """Keep each file and open its run; a file that cannot be kept does not stop the others."""
+    viewer.require(Permission.READINGS_IMPORT)
+    files = list(files)
+    if len(files) > MOST_FILES:
+        raise Invalid(N_("Déposez au plus {most} fichiers à la fois."), most=MOST_FILES)
+    names: list[str] = []
+    problems: list[PortalError] = []
+    for file in files:
+        try:
+            kept = keep(deposits.folder, file, deposits.megabytes)
+        except Invalid as problem:
+            problems.append(problem)
+        else:
+            open_run(db, viewer, kept, pce=pce, now=deposits.clock())
+            names.append(kept.name)
+    return Received(tuple(names), tuple(problems))
+
+
+def open_run(db: Session, viewer: Viewer, kept: Kept, *, pce: str = "", now: datetime) -> int:
+    """A run for a kept file; *pce* is the number to use where the file gives none."""
+    viewer.require(Permission.READINGS_IMPORT)
+    run = Run(
+        organisation_id=viewer.organisation_id,
+        user_id=viewer.user_id,
+        kind=RunKind.READINGS,
+        state=RunState.RECEIVED,
+        file_name=kept.name,
+        stored_name=kept.stored_name,
+        file_size=kept.size,
+        sha256=kept.sha256,
+        pce=pce.strip()[:40] or None,
+        created_at=now,
+        counts={},
+    )
+    db.add(run)
+    db.flush()
+    note(
+        db,
+        now,
+        "runs.received",
+        ("run", run.id),
+        actor=(viewer.user_id, viewer.organisation_id),
+        detail={"sha256": kept.sha256, "size": kept.size},
+    )
+    return run.id
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        Run.state == RunState.RECEIVED,
+        and_(Run.state == RunState.WORKING, Run.beat_at < now - SILENT),
+    )
+
+
+def _waiting(now: datetime) -> Select[Run]:
+    query = select(Run).where(_free(now)).order_by(Run.id).limit(MOST_TRIED)
+    return query.execution_options(populate_existing=True)
+
+
+def claim(db: Session, now: datetime) -> Claimed | None:
+    """Take the oldest run that waits, or whose job died; None when there is none.
+
+    The UPDATE is counted: of two jobs that want the same run, one gets it.
+    """
+    for run in db.scalars(_waiting(now)).all():
+        claims = run.counts.get("claims", 0) + 1
+        taken = db.execute(
+            update(Run)
+            .where(Run.id == run.id, _free(now))
+            .values(
+                state=RunState.WORKING,
+                beat_at=now,
+                started_at=run.started_at or now,
+                counts=run.counts | {"claims": claims},
+            )
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount != 1:  # type: ignore[attr-defined]
+            continue
+        claimed = _claimed(run)
+        if claims > MOST_CLAIMS:
+            refuse(db, claimed, Invalid(_DEADLY), now)
+            continue
+        return claimed
+    return None
+
+
+_DEADLY = N_(
+    "La lecture de ce fichier s’est interrompue plusieurs fois : elle est abandonnée. Vérifiez"
+    " le fichier ou déposez-le en plusieurs parties."
+)
+
+
+def _claimed(run: Run) -> Claimed:
+    return Claimed(
+        id=run.id,
+        user_id=run.user_id,
+        organisation_id=run.organisation_id,
+        file_name=run.file_name,
+        stored_name=run.stored_name,
+        sha256=run.sha256,
+        pce=run.pce,
+        done=run.done,
+    )
+
+
+def begin(db: Session, run: Claimed, total: int, now: datetime) -> None:
+    """Say how many deliveries there are, once the file is read."""
+    _change(db, run, run.done, total=total, beat_at=now)
+
+
+def move(db: Session, run: Claimed, done: int, added: Mapping[str, int], now: datetime) -> None:
+    """Count one more delivery, in the transaction that stores it.
+
+    *done* is how many were stored before. Raises Conflict when another job counted it meanwhile:
+    that transaction must then be undone.
+    """
+    known = db.scalar(select(Run.counts).where(Run.id == run.id).with_for_update()) or {}
+    counts = {name: known.get(name, 0) + value for name, value in added.items()}
+    _change(db, run, done, done=done + 1, counts=counts, beat_at=now)
+
+
+def finish(db: Session, run: Claimed, total: int, now: datetime) -> None:
+    """Every delivery is stored."""
+    _change(db, run, total, state=RunState.DONE, finished_at=now)
+    counts = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
+    _note(db, run, "runs.done", counts, now)
+
+
+def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> None:
+    """The file cannot be taken: nothing of it was stored, and *problem* says why."""
+    params = {name: _plain(value) for name, value in problem.params.items()}
+    _change(
+        db,
+        run,
+        run.done,
+        state=RunState.REFUSED,
+        finished_at=now,
+        problem=[problem.message, params],
+    )
+    _note(db, run, "runs.refused", {"reason": problem.message}, now)
+
+
+def _plain(value: object) -> str | int | float:
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _change(db: Session, run: Claimed, stored: int, **values: object) -> None:
+    """Change a run that is still ours, and still at so many deliveries *stored*."""
+    changed = db.execute(
+        update(Run)
+        .where(Run.id == run.id, Run.state == RunState.WORKING, Run.done == stored)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Un autre traitement a repris ce fichier."))
+
+
+def _note(
+    db: Session, run: Claimed, action: str, detail: Mapping[str, object], now: datetime
+) -> None:
+    actor = (run.user_id, run.organisation_id)
+    note(db, now, action, ("run", run.id), actor=actor, detail=detail)

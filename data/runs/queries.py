@@ -1,0 +1,120 @@
+"""Reading runs: each organisation sees its own, the distributor's staff sees all."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation, User
+from data.errors import NotFound
+from data.runs.models import Run
+from data.runs.types import RunRow, RunState
+from i18n import N_
+
+MAX_ROWS = 200
+_BUSY = (RunState.RECEIVED, RunState.WORKING)
+
+
+def visible(viewer: Viewer) -> Select[Run]:
+    """The runs this viewer may read."""
+    query = select(Run)
+    return query if viewer.staff else query.where(Run.organisation_id == viewer.organisation_id)
+
+
+def _rows(viewer: Viewer) -> Select[Any]:
+    return (
+        visible(viewer)
+        .join(User, User.id == Run.user_id)
+        .with_only_columns(Run.__table__, User.name.label("who"))
+    )
+
+
+def list_runs(db: Session, viewer: Viewer, limit: int = 20) -> list[RunRow]:
+    """The latest first."""
+    query = _rows(viewer).order_by(Run.id.desc()).limit(min(limit, MAX_ROWS))
+    return [_run_row(row) for row in db.execute(query)]
+
+
+def get_run(db: Session, viewer: Viewer, run_id: int) -> RunRow:
+    """Raises NotFound when the run is absent or another organisation's."""
+    row = db.execute(_rows(viewer).where(Run.id == run_id)).one_or_none()
+    if row is None:
+        raise NotFound(N_("Ce fichier est introuvable."))
+    return _run_row(row)
+
+
+def _run_row(row: Row[Any]) -> RunRow:
+    return RunRow(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        file_name=row.file_name,
+        file_size=row.file_size,
+        who=row.who,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        done=row.done,
+        total=row.total,
+        counts=_shown(row.counts),
+        problem=(row.problem[0], row.problem[1]) if row.problem else None,
+        pce=row.pce,
+    )
+
+
+def _shown(counts: dict[str, int]) -> dict[str, int]:
+    """The counts kept are exact (Wh, dm³); those shown are in kWh and m³."""
+    if "days" not in counts:
+        return {}
+    names = ("days", "absent", "periods", "new", "changed", "same", "pces")
+    shown = {name: counts.get(name, 0) for name in names}
+    m3, kwh = counts.get("volume_dm3", 0), counts.get("energy_wh", 0)
+    return shown | {"m3": round(m3 / 1000), "kwh": round(kwh / 1000)}
+
+
+def last_ingest(db: Session) -> datetime | None:
+    """For the health page: when a file was last taken."""
+    last: datetime | None = db.scalar(
+        select(Run.finished_at)
+        .where(Run.state == RunState.DONE)
+        .order_by(Run.finished_at.desc())
+        .limit(1)
+    )
+    return last
+
+
+def count_waiting(db: Session) -> int:
+    """For the health page: files that no job has finished."""
+    return db.scalar(select(func.count()).where(Run.state.in_(_BUSY))) or 0
+
+
+def find_depositor(db: Session, run_id: int, today: date) -> Viewer | None:
+    """For the job: who deposited the file, as they are now; None once their account is cut."""
+    row = db.execute(
+        select(
+            User.id.label("user_id"),
+            User.role,
+            User.name,
+            User.language,
+            Organisation.id.label("organisation_id"),
+            Organisation.kind,
+            Organisation.name.label("organisation"),
+        )
+        .join(Run, Run.user_id == User.id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(Run.id == run_id, User.disabled_at.is_(None))
+    ).one_or_none()
+    return None if row is None else Viewer(today=today, **row._asdict())
+
+
+def finished_files(db: Session, before: datetime) -> list[str]:
+    """For the job: stored names of the files of runs finished before *before*."""
+    return list(db.scalars(select(Run.stored_name).where(Run.finished_at < before)))
+
+
+def known_files(db: Session, names: Collection[str]) -> set[str]:
+    """For the job: those of *names* that some run refers to."""
+    return set(db.scalars(select(Run.stored_name).where(Run.stored_name.in_(names))))

@@ -1,0 +1,198 @@
+"""A backup is a folder: the database, the files people sent, and a manifest of their SHA-256."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from data.db import Database
+from data.errors import Conflict, Invalid
+from data.migrations import knows, revision_of, tables, upgrade
+from i18n import N_
+from jobs.dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+KEPT = 7
+_NAME = re.compile(r"\d{8}T\d{6}Z")
+
+Progress = Callable[[str], None]
+
+
+def _silent(_name: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds; `files` maps a relative path to its SHA-256."""
+
+    format: int
+    created_at: str
+    kind: str  # sqlite or postgresql
+    revision: str
+    files: Mapping[str, str]
+    columns: Mapping[str, list[str]] = field(default_factory=dict)  # of each table, in order
+
+
+def backup(
+    database: Database, var: Path, target: Path, now: datetime, *, progress: Progress = _silent
+) -> Manifest:
+    """Write a backup into the new folder *target*; raises Conflict where it has something in it.
+
+    The database is one consistent snapshot, whoever writes meanwhile. It is put in place whole:
+    a backup that was interrupted never looks like one. Secrets (`var/secret-key`) stay out.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Conflict(
+            N_("« {folder} » existe déjà : donnez un dossier neuf à la sauvegarde."), folder=target
+        )
+    draft = target.with_name(f".{target.name}.partial")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    columns = (dump_sqlite if database.sqlite else dump_postgresql)(database, draft, progress)
+    uploads = var / "uploads"
+    if uploads.is_dir():
+        shutil.copytree(uploads, draft / "uploads")
+    manifest = Manifest(
+        FORMAT,
+        now.isoformat(),
+        _kind(database),
+        revision_of(database) or "",
+        _digests(draft, progress),
+        columns,
+    )
+    _write(draft / MANIFEST, json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
+    if target.exists():
+        target.rmdir()
+    draft.rename(target)
+    return manifest
+
+
+def restore(
+    database: Database, var: Path, source: Path, *, progress: Progress = _silent
+) -> Manifest:
+    """Put the backup *source* into an empty database; raises Invalid when it is damaged.
+
+    Everything is verified before anything is written.
+    """
+    manifest = verified(source, progress)
+    if manifest.kind != _kind(database):
+        raise Invalid(
+            N_("Cette sauvegarde vient de {found}, la base est {here} : elle n’y entre pas."),
+            found=manifest.kind,
+            here=_kind(database),
+        )
+    if not knows(manifest.revision):
+        raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
+    if database.sqlite:
+        _refuse_unless_empty(database)
+        fill_sqlite(database, source)
+    else:
+        if revision_of(database) is None:
+            upgrade(database, manifest.revision)
+        _refuse_unless_empty(database)
+        if revision_of(database) != manifest.revision:
+            raise Conflict(
+                N_("La base est d’une autre version que la sauvegarde : donnez une base neuve.")
+            )
+        fill_postgresql(database, source, manifest.columns, progress)
+    upgrade(database)
+    if (source / "uploads").is_dir():
+        shutil.copytree(source / "uploads", var / "uploads", dirs_exist_ok=True)
+    return manifest
+
+
+def verified(source: Path, progress: Progress = _silent) -> Manifest:
+    """The manifest of *source*, once every file is what it says; raises Invalid."""
+    manifest = _manifest(source)
+    for name, expected in manifest.files.items():
+        path = source / name
+        if not path.is_file():
+            raise Invalid(
+                N_("Sauvegarde incomplète : le fichier {file} manque dans {folder}."),
+                file=name,
+                folder=source,
+            )
+        progress(name)
+        if _digest(path) != expected:
+            raise Invalid(
+                N_("Sauvegarde abîmée : le fichier {file} de {folder} n’est plus ce qu’il était."),
+                file=name,
+                folder=source,
+            )
+    return manifest
+
+
+def nightly(database: Database, var: Path, now: datetime) -> None:
+    """Back up into `var/backups`, and keep the last seven."""
+    folder = var / "backups"
+    backup(database, var, folder / now.strftime("%Y%m%dT%H%M%SZ"), now)
+    mine = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+    for path in mine[:-KEPT]:
+        shutil.rmtree(path)
+
+
+def _manifest(source: Path) -> Manifest:
+    try:
+        content: dict[str, Any] = json.loads((source / MANIFEST).read_text("utf8"))
+        manifest = Manifest(**content)
+    except FileNotFoundError as error:
+        raise Invalid(N_("« {folder} » n’est pas une sauvegarde."), folder=source) from error
+    except (ValueError, TypeError, OSError) as error:
+        raise Invalid(
+            N_("Sauvegarde abîmée : le fichier {file} de {folder} n’est plus ce qu’il était."),
+            file=MANIFEST,
+            folder=source,
+        ) from error
+    if manifest.format != FORMAT or any(not _inside(name) for name in manifest.files):
+        raise Invalid(N_("« {folder} » n’est pas une sauvegarde."), folder=source)
+    return manifest
+
+
+def _inside(name: str) -> bool:
+    path = Path(name)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _kind(database: Database) -> str:
+    return "sqlite" if database.sqlite else "postgresql"
+
+
+def _refuse_unless_empty(database: Database) -> None:
+    if revision_of(database) is None:
+        return
+    with database.reading() as db:
+        if any(db.scalar(select(func.count()).select_from(table)) for table in tables().values()):
+            raise Conflict(
+                N_("La base contient déjà des données : restaurez dans une base neuve, vide.")
+            )
+
+
+def _digests(folder: Path, progress: Progress) -> dict[str, str]:
+    digests = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        progress(name)
+        digests[name] = _digest(path)
+    return digests
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,86 @@
+"""The operator's commands (`python -m jobs <command>`); the only readers of the settings here."""
+
+import errno
+from collections.abc import Callable
+from importlib import import_module
+
+import click
+from sqlalchemy.exc import OperationalError
+from structlog import get_logger
+
+import log
+from data.errors import PortalError
+from i18n import _
+from jobs.commands.portal import Portal
+from settings import Settings, kept_secret
+
+COMMANDS = {
+    "backup": "backups:backup",
+    "create-user": "accounts:create_user",
+    "demo": "demo:demo",
+    "export-readings": "exports:export_readings",
+    "import-readings": "imports:import_readings",
+    "migrate": "database:migrate",
+    "restore": "backups:restore",
+    "run": "clock:run",
+    "scheduler": "clock:scheduler_command",
+    "serve": "portal_server:serve",
+    "setup": "database:setup",
+}
+PASSWORD_OCTETS = 12
+
+
+class Console(click.Group):
+    """Loads only the command that was asked for; says each error in one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _colon, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"jobs.commands.{module}"), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        return _told(lambda: super(Console, self).invoke(ctx))
+
+
+def _told(work: Callable[[], object]) -> object:
+    """Run *work*; what goes wrong is a sentence on standard error and exit status 1."""
+    try:
+        return work()
+    except PortalError as error:
+        raise click.ClickException(_(error.message, **error.params)) from error
+    except OperationalError as error:
+        raise click.ClickException(
+            _("La base de données ne répond pas : {reason}", reason=str(error.orig).strip())
+        ) from error
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader of our output left: click ends quietly
+            raise
+        raise click.ClickException(
+            _("{file} : {reason}", file=error.filename or "–", reason=error.strerror or str(error))
+        ) from error
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        reference = log.reference()
+        get_logger().exception("jobs.failed", reference=reference)
+        raise click.ClickException(
+            _("Erreur inattendue, référence {reference} (voir le journal ci-dessus).",
+              reference=reference)
+        ) from error  # fmt: skip
+
+
+@click.group(cls=Console, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def console(ctx: click.Context) -> None:
+    """Commandes d’exploitation du portail ; les réglages sont les variables PORTAL_*."""
+    settings = Settings()
+    log.configure(settings.log_level)
+    ctx.obj = Portal(settings, lambda: kept_secret(settings.var / "demo-password", PASSWORD_OCTETS))
+    ctx.call_on_close(ctx.obj.close)

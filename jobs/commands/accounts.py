@@ -1,0 +1,70 @@
+"""`create-user`: the first account, or any other."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind, Role
+from data.accounts import actions
+from data.accounts.types import NewUser
+from data.errors import Invalid
+from data.migrations import tables
+from i18n import N_, _
+from jobs.commands.portal import Portal, pass_portal
+
+
+@click.command(name="create-user")
+@click.option("--email", required=True, help="Adresse électronique, qui sert à se connecter.")
+@click.option("--name", required=True, help="Nom affiché.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--organisation", required=True, help="Nom de l’organisation.")
+@click.option("--kind", type=click.Choice([kind.value for kind in OrganisationKind]),
+              help="Créer l’organisation, de cette nature, si elle n’existe pas.")  # fmt: skip
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@click.option("--password-stdin", is_flag=True, help="Lire le mot de passe sur l’entrée standard.")
+@pass_portal
+def create_user(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    portal: Portal,
+    email: str,
+    name: str,
+    role: str,
+    organisation: str,
+    kind: str | None,
+    language: str,
+    *,
+    password_stdin: bool,
+) -> None:
+    """Créer un compte ; le mot de passe est demandé sans être affiché."""
+    database = portal.database
+    password = _password(from_stdin=password_stdin)
+    now = datetime.now(UTC)
+    with database.transaction() as db:
+        owner = _organisation(db, organisation, kind, now)
+        new = NewUser(owner, email, name, Role(role), language)
+        actions.create_user(db, new, password, now)
+    click.echo(_("Compte {email} créé.", email=email.strip().lower()))
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return click.get_text_stream("stdin").readline().rstrip("\r\n")
+    ask: Any = click.prompt
+    return str(ask(_("Mot de passe"), hide_input=True, confirmation_prompt=True))
+
+
+def _organisation(db: Session, name: str, kind: str | None, now: datetime) -> int:
+    organisations = tables()["organisations"]
+    named = select(organisations.c.id).where(organisations.c.name == name)
+    found = db.scalars(named).all()
+    if len(found) > 1:
+        raise Invalid(N_("Plusieurs organisations s’appellent « {name} »."), name=name)
+    if found:
+        return int(found[0])
+    if kind is None:
+        raise Invalid(
+            N_("L’organisation « {name} » n’existe pas : ajoutez --kind pour la créer."), name=name
+        )
+    return actions.create_organisation(db, name, OrganisationKind(kind), now)

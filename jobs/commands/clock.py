@@ -1,0 +1,70 @@
+"""`scheduler` and `run`: the jobs on their clock, or one of them once."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+
+import click
+
+from data.accounts.types import SessionLimits
+from data.errors import Invalid
+from data.notifications.channels import channel
+from i18n import N_, PARIS, _
+from jobs import accounts, backup, consumption, notifications, runs, scheduler
+from jobs.commands.portal import Portal, pass_portal
+from jobs.scheduler import Job
+
+
+def jobs_of(portal: Portal) -> Mapping[str, Job]:
+    """Every job of the portal, by name."""
+    database, settings = portal.database, portal.settings
+    post = channel(settings.smtp_url, settings.mail_from, settings.var / "mail")
+    limits = SessionLimits(
+        idle_minutes=settings.session_idle_minutes,
+        absolute_hours=settings.session_hours,
+        tries=settings.login_tries,
+    )
+    send = partial(
+        notifications.send, database, post,
+        operator=settings.operator_name, address=settings.address,
+    )  # fmt: skip
+    return {
+        "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
+        "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
+        "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
+        "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
+        "send_notifications": Job(send, seconds=15),
+        "work_runs": Job(lambda now: runs.work(database, settings.var, now), seconds=2),
+    }
+
+
+@click.command(name="scheduler")
+@pass_portal
+def scheduler_command(portal: Portal) -> None:
+    """Faire tourner l’horloge : chaque tâche à son heure, jusqu’à Ctrl-C."""
+    scheduler.serve(portal.database, portal.settings.var, jobs_of(portal))
+
+
+@click.command()
+@click.argument("job", metavar="JOB")
+@click.option("--at", metavar="ISO", help="Instant à considérer, sinon maintenant.")
+@pass_portal
+def run(portal: Portal, job: str, at: str | None) -> None:
+    """Faire une fois une tâche de l’horloge.
+
+    JOB est backup, check_rollup, heartbeat, purge_sessions, send_notifications ou work_runs.
+    """
+    result = scheduler.run_once(jobs_of(portal), job, _instant(at))
+    click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))
+
+
+def _instant(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(
+            N_("« {found} » n’est pas un instant : 2026-11-24T03:20, par exemple."), found=text
+        ) from error
+    return (at if at.tzinfo else at.replace(tzinfo=PARIS)).astimezone(UTC)

@@ -1,0 +1,66 @@
+"""`demo`: load a believable fleet."""
+
+import time
+from datetime import UTC, datetime
+
+import click
+
+from i18n import PARIS, _, number
+from jobs.commands.portal import Portal, bar, pass_portal
+from jobs.demo import ACCOUNTS, ORGANISATIONS, Loaded, Plan, load
+
+DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED = 2405, 3, 7
+
+
+@click.command()
+@click.option("--pces", default=DEFAULT_PCES, show_default=True, help="Nombre de PCE.",
+              type=click.IntRange(1, 1_000_000))  # fmt: skip
+@click.option("--years", default=DEFAULT_YEARS, show_default=True, type=click.IntRange(1, 10),
+              help="Années de données quotidiennes.")  # fmt: skip
+@click.option("--seed", default=DEFAULT_SEED, show_default=True, type=click.IntRange(0),
+              help="Graine : la même graine donne la même flotte.")  # fmt: skip
+@click.option("--more", is_flag=True, help="Ajouter à une démonstration déjà chargée.")
+@pass_portal
+def demo(portal: Portal, pces: int, years: int, seed: int, *, more: bool) -> None:
+    """Charger une flotte de démonstration dans une base vide.
+
+    Interrompu, le chargement reprend où il en était à l’appel suivant.
+    """
+    load_demo(portal, plan_of(portal, pces, years, seed), more=more)
+    say_accounts(portal)
+
+
+def plan_of(portal: Portal, pces: int, years: int, seed: int) -> Plan:
+    """The fleet seen from today, its accounts under the password kept in `var`."""
+    today = datetime.now(PARIS).date()
+    return Plan(pces, years, seed, today, portal.demo_password(), portal.settings.operator_name)
+
+
+def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
+    """Load *plan* with a progress bar, and say how long it took."""
+    start = time.monotonic()
+    with bar(total=plan.pces, desc=_("Démonstration"), unit=" PCE") as shown:
+        loaded = load(
+            portal.database,
+            plan,
+            datetime.now(UTC),
+            more=more,
+            progress=shown.update,
+        )
+    click.echo(
+        _("{pces} PCE et {readings} relevés quotidiens chargés en {seconds} s.",
+          pces=number(loaded.pces), readings=number(loaded.readings),
+          seconds=number(time.monotonic() - start, 1))
+    )  # fmt: skip
+    return loaded
+
+
+def say_accounts(portal: Portal) -> None:
+    """Print who may sign in, and with what."""
+    names = {key: name for key, (name, _kind) in ORGANISATIONS.items()}
+    for account in ACCOUNTS:
+        click.echo(f"  {account.email:<28} {account.role.value:<17} {names[account.organisation]}")
+    click.echo(
+        _("Mot de passe de ces comptes : {password} (gardé dans {path})",
+          password=portal.demo_password(), path=portal.settings.var / "demo-password")
+    )  # fmt: skip

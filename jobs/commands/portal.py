@@ -1,0 +1,45 @@
+"""What every command is given: the settings, and the database brought up to date on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+from tqdm import tqdm
+
+from data.db import Database
+from data.migrations import is_current, upgrade
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+@dataclass
+class Portal:
+    """Opened once a command; `demo_password` makes the password at its first call."""
+
+    settings: Settings
+    demo_password: Callable[[], str]
+    _opened: list[Database] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        """The database, migrated if it was empty or older than this code."""
+        if not self._opened:
+            database = Database(self.settings.database)
+            self._opened.append(database)
+            if not is_current(database):
+                upgrade(database)
+        return self._opened[0]
+
+    def close(self) -> None:
+        while self._opened:
+            self._opened.pop().close()
+
+
+pass_portal = click.make_pass_decorator(Portal)
+
+bar = partial[Any](tqdm, ascii=" ━", dynamic_ncols=True, disable=None)  # silent unless a terminal

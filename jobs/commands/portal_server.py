@@ -1,0 +1,55 @@
+"""`serve`: what `make run` starts."""
+
+import click
+
+from i18n import _
+from jobs import demo as demos
+from jobs import serve as server
+from jobs.commands.demo import (
+    DEFAULT_PCES,
+    DEFAULT_SEED,
+    DEFAULT_YEARS,
+    load_demo,
+    plan_of,
+    say_accounts,
+)
+from jobs.commands.portal import Portal, pass_portal
+
+
+@click.command()
+@pass_portal
+def serve(portal: Portal) -> None:
+    """Démarrer le portail : migration, démonstration si la base est vide, serveur et horloge."""
+    settings = portal.settings
+    where = server.Listening(settings.host, settings.port, settings.workers, settings.threads)
+    server.refuse_taken(where)
+    settings.signing_key()
+    fill_when_empty(portal)
+    demo = has_demo(portal)
+    portal.close()
+    server.run(where, lambda well: say_ready(portal, well=well, demo=demo))
+    click.echo(_("Portail arrêté."))
+
+
+def fill_when_empty(portal: Portal) -> None:
+    """Load the demo into an empty database, or end the load that was interrupted."""
+    with portal.database.reading() as db:
+        wanted = demos.interrupted(db) or (portal.settings.demo and demos.is_empty(db))
+    if wanted:
+        load_demo(portal, plan_of(portal, DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED))
+
+
+def has_demo(portal: Portal) -> bool:
+    """Whether the demo's accounts are here, and their password still known."""
+    with portal.database.reading() as db:
+        return demos.is_loaded(db) and (portal.settings.var / "demo-password").exists()
+
+
+def say_ready(portal: Portal, *, well: bool, demo: bool) -> None:
+    """Print the address, and who may sign in."""
+    if demo:
+        say_accounts(portal)
+    if not well:
+        click.echo(_("Attention : /health signale un problème."), err=True)
+    click.echo(_("Le portail est prêt : {address} (Ctrl-C pour l’arrêter)",
+                 address=portal.settings.address))  # fmt: skip

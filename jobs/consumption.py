@@ -1,0 +1,95 @@
+"""Readings by an operator's command, and the nightly check of the roll-up."""
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+import structlog
+from tqdm import tqdm
+
+from data.consumption import files
+from data.consumption.actions import differing_months, last_pce, roll_up, store
+from data.consumption.types import COUNT_NAMES, Outcome
+from data.db import Database
+from data.errors import PortalError, Unreadable
+from data.pces.actions import find_or_create_pce
+from i18n import N_, PARIS, _
+from jobs.runs import numbers_of
+
+PCES_AT_ONCE = 200
+THOUSANDTHS = frozenset({"m3", "kwh"})  # counted in dm³ and Wh
+
+
+def import_readings(
+    database: Database,
+    paths: Iterable[Path],
+    pce: str | None,
+    now: datetime,
+    echo: Callable[[str], object],
+) -> int:
+    """Store each file and say what it held, one line a file; 1 when one was refused, else 0."""
+    status = 0
+    for path in paths:
+        try:
+            echo(f"{path} {line_of(import_file(database, path, pce, now))}")
+        except PortalError as problem:
+            echo(f"{path}: {_(problem.message, **problem.params)}")
+            status = 1
+    return status
+
+
+def line_of(outcome: Outcome) -> str:
+    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0`."""
+    counts = {name: getattr(outcome, field) for name, field in COUNT_NAMES.items()}
+    return " ".join(
+        f"{name}={round(count / 1000) if name in THOUSANDTHS else count}"
+        for name, count in counts.items()
+    )
+
+
+def import_file(database: Database, path: Path, pce: str | None, now: datetime) -> Outcome:
+    """Store one file, a transaction a PCE; one that cannot be read whole changes nothing.
+
+    A PCE that is not known is created, held by nobody until an administrator assigns it.
+    """
+    file = files.read(path.name, _octets(path), today=now.astimezone(PARIS).date())
+    numbers = numbers_of(file, pce)
+    outcome = Outcome()
+    pairs = list(zip(numbers, file.deliveries, strict=True))
+    for number, delivery in tqdm(
+        pairs, desc=path.name, unit="PCE", file=sys.stderr, leave=False, disable=None
+    ):
+        with database.transaction() as db:
+            pce_id = find_or_create_pce(db, number, now=now, alias=delivery.alias)
+            outcome += store(db, pce_id, delivery, as_of=file.as_of, now=now)
+    return outcome
+
+
+def _octets(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(
+            N_("ce fichier ne peut pas être ouvert ({reason})."), reason=error.strerror or error
+        ) from error
+
+
+def check_rollup(database: Database) -> int:
+    """Hold the monthly roll-up against the readings; repair and log what differs, count it."""
+    with database.reading() as db:
+        last = last_pce(db)
+    repaired = 0
+    for first in range(0, last + 1, PCES_AT_ONCE):
+        with database.reading() as db:
+            wrong = differing_months(db, first, first + PCES_AT_ONCE - 1)
+        for pce_id, month in wrong:
+            _repair(database, pce_id, month)
+        repaired += len(wrong)
+    return repaired
+
+
+def _repair(database: Database, pce_id: int, month: date) -> None:
+    structlog.get_logger().error("consumption.rollup_differs", pce=pce_id, month=month.isoformat())
+    with database.transaction() as db:
+        roll_up(db, pce_id, month, month)

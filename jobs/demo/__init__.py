@@ -1,0 +1,16 @@
+"""A seeded, believable fleet: organisations, users, delivery points and years of gas."""
+
+from jobs.demo.journal import Plan, interrupted, is_empty, is_loaded
+from jobs.demo.loading import Loaded, load
+from jobs.demo.people import ACCOUNTS, ORGANISATIONS
+
+__all__ = [
+    "ACCOUNTS",
+    "ORGANISATIONS",
+    "Loaded",
+    "Plan",
+    "interrupted",
+    "is_empty",
+    "is_loaded",
+    "load",
+]

@@ -1,0 +1,124 @@
+"""The cases that a distributor's own test set is made of (domain.md §4.10), with their numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from data.pces.types import EventKind, Frequency
+from jobs.demo.sites import Event, Grant, Owner, Story
+
+EVENTS = EventKind
+OPEN = Grant(valid_from=date(2021, 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A PCE given by the test set: its kind of site, and what is imposed on it."""
+
+    number: str
+    kind: str
+    name: str
+    imposed: Mapping[str, Any] = field(default_factory=dict)
+    owner: Owner = Owner.CITY
+    grant: Grant | None = None
+    history_from: date | None = None  # daily data go back at least to that day
+
+
+def _changed(day: date, kind: EventKind, before: str, after: str) -> tuple[Event, ...]:
+    return (Event(day, kind, before, after),)
+
+
+CASES: tuple[Case, ...] = (
+    Case(
+        "09999999900617",
+        "primary",
+        "École des Tilleuls",
+        {"frequency": Frequency.MONTHLY, "commissioned_on": date(2021, 8, 2)}
+        | {"events": (Event(date(2021, 8, 2), EVENTS.COMMISSIONED, None, None),)},
+        grant=OPEN,
+        history_from=date(2021, 8, 2),
+    ),
+    Case(
+        "GI999055",
+        "pool",
+        "Piscine de l’Étang",
+        {"frequency": Frequency.DAILY, "reference_kwh": 2_640_000}
+        | {"events": _changed(date(2023, 2, 10), EVENTS.FREQUENCY, "MM", "JJ")},
+        grant=OPEN,
+        history_from=date(2022, 1, 1),
+    ),
+    Case(
+        "09999999975102",
+        "lodging",
+        "Logement de fonction du Verger",
+        {"frequency": Frequency.HALF_YEARLY, "reference_kwh": 11_800},
+        grant=Grant(first_day=date(2021, 11, 15), valid_from=date(2021, 11, 15)),
+    ),
+    Case(
+        "GI999947",
+        "lycee",
+        "Lycée du Belvédère",
+        {"frequency": Frequency.MONTHLY_LARGE, "supplier": "Méthalia", "story": Story(never=True)}
+        | {"events": _changed(date(2023, 1, 1), EVENTS.SUPPLIER, "Gaz du Levant", "Méthalia")},
+        grant=OPEN,
+    ),
+    Case(
+        "09999999928289",
+        "gym",
+        "Gymnase de la Garenne",
+        {
+            "frequency": Frequency.MONTHLY,
+            "story": Story(new_meter=date(2023, 3, 29), daily_from=date(2023, 8, 14)),
+            "events": (
+                *_changed(date(2023, 3, 29), EVENTS.METER, "117A204518", "223G990417"),
+                *_changed(date(2023, 8, 14), EVENTS.FREQUENCY, "6M", "1M"),
+            ),
+            "meter_serial": "223G990417",
+        },
+        grant=OPEN,
+        history_from=date(2023, 8, 14),
+    ),
+    Case(
+        "GI999159",
+        "factory",
+        "Usine du Four à Chaux",
+        {"frequency": Frequency.DAILY, "reference_kwh": 9_200_000}
+        | {"events": _changed(date(2023, 2, 1), EVENTS.TARIFF, "T3", "T4")},
+        owner=Owner.INDUSTRY,
+        grant=OPEN,
+        history_from=date(2022, 1, 1),
+    ),
+    Case(
+        "GI151947",
+        "care",
+        "EHPAD des Glycines",
+        {"frequency": Frequency.MONTHLY_LARGE, "reference_kwh": 1_120_000},
+        grant=OPEN,
+    ),
+    Case(
+        "GI999092",
+        "workshop",
+        "Atelier de la Tuilerie (fermé)",
+        {"frequency": Frequency.MONTHLY_LARGE, "ended_on": date(2025, 9, 30)},
+        owner=Owner.INDUSTRY,
+        grant=Grant(last_day=date(2025, 9, 30)),
+    ),
+    Case(
+        "09999999988256",
+        "hall",
+        "Mairie annexe du Moulin",
+        {"frequency": Frequency.MONTHLY},
+        grant=Grant(valid_to=date(2025, 12, 31)),
+    ),
+    Case("09999999900112", "library", "Médiathèque des Iris", {"frequency": Frequency.MONTHLY}),
+    Case(
+        "09999999930215",
+        "nursery",
+        "Crèche des Mésanges",
+        {"frequency": Frequency.MONTHLY},
+        grant=Grant(valid_to=date(2026, 3, 31)),
+    ),
+    Case("09999999932770", "theatre", "Théâtre du Pigeonnier", {"frequency": Frequency.MONTHLY}),
+    Case("09999999970626", "museum", "Musée de la Source", {"frequency": Frequency.MONTHLY}),
+)

@@ -1,0 +1,60 @@
+"""A synthetic climate: a seasonal sinus and autocorrelated noise at a few invented stations."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+EPOCH = date(2014, 1, 1)  # the noise starts here, so a day's weather never depends on today
+COLDEST_DAY = 20  # of the year
+DAYS_A_YEAR = 365.25
+FAST, SLOW = 0.78, 0.985  # day to day, and from one spell to the next
+FAST_DEGREES, SLOW_DEGREES = 1.9, 0.22
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Mean temperature of the year and half its swing, °C."""
+
+    name: str
+    mean: float
+    swing: float
+
+
+STATIONS = (
+    Station("Plaine", 11.2, 7.8),
+    Station("Littoral", 12.4, 6.0),
+    Station("Plateau", 10.1, 8.8),
+    Station("Midi", 14.6, 8.2),
+    Station("Vallée haute", 8.9, 9.0),
+)
+
+
+def normal(station: int, ordinals: npt.NDArray[np.int64]) -> Floats:
+    """The climate's own temperature of each day (proleptic ordinals), °C."""
+    place = STATIONS[station]
+    phase = 2 * np.pi * ((ordinals - date(2000, 1, COLDEST_DAY).toordinal()) / DAYS_A_YEAR)
+    return np.asarray(place.mean - place.swing * np.cos(phase), dtype=np.float64)
+
+
+def temperatures(seed: int, station: int, first: date, last: date) -> Floats:
+    """Mean temperature of each gas day from *first* to *last*, °C."""
+    start, stop = (day.toordinal() - EPOCH.toordinal() for day in (first, last))
+    ordinals = np.arange(first.toordinal(), last.toordinal() + 1)
+    return normal(station, ordinals) + _anomaly(seed, station, stop + 1)[start:]
+
+
+@cache
+def _anomaly(seed: int, station: int, days: int) -> Floats:
+    draws = np.random.default_rng([seed, 11, station]).standard_normal((days, 2))
+    fast = slow = 0.0
+    values = np.empty(days)
+    for day, (one, two) in enumerate(draws.tolist()):
+        fast = FAST * fast + FAST_DEGREES * one
+        slow = SLOW * slow + SLOW_DEGREES * two
+        values[day] = fast + slow
+    return values

@@ -1,0 +1,198 @@
+"""Which sites a fleet of any size is made of: the same seed and place give the same site."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from data.pces.types import EventKind, Frequency
+from jobs.demo.cases import CASES, Case
+from jobs.demo.profiles import CITY_MIX, HOUSING_MIX, INDUSTRY_MIX, PROFILES
+from jobs.demo.sites import (
+    Event,
+    Grant,
+    Owner,
+    Site,
+    Story,
+    caliber_of,
+    profile_of,
+    tariff_of,
+)
+from jobs.demo.words import CITIES, PLACES, QUARTERS, STREETS, SUPPLIERS
+
+Random = np.random.Generator
+NUMBERS, STEP, START = 9_000_000, 7919, 1_234_567  # a walk that meets each number once
+LARGE_NUMBERS = 99_000
+OWNERS: Mapping[Owner, float] = {
+    Owner.CITY: 0.66,
+    Owner.HOUSING: 0.19,
+    Owner.INDUSTRY: 0.135,
+    Owner.NOBODY: 0.015,
+}
+MIXES: Mapping[Owner, Mapping[str, float]] = {
+    Owner.CITY: CITY_MIX,
+    Owner.HOUSING: HOUSING_MIX,
+    Owner.INDUSTRY: INDUSTRY_MIX,
+    Owner.NOBODY: CITY_MIX,
+    Owner.BAKERY: {"bakery": 1},
+}
+
+
+def site(seed: int, index: int, today: date) -> Site:
+    """The site at place *index*: the known cases first, then the bakery, then anything."""
+    random = np.random.default_rng([seed, 1, index])
+    case = CASES[index] if index < len(CASES) else None
+    owner = case.owner if case else _owner(random, index)
+    kind = case.kind if case else _pick(random, MIXES[owner])
+    plain = _plain(random, index, owner, kind)
+    made = _of_case(plain, case) if case else _with_life(random, plain, index, today)
+    return _settled(made)
+
+
+def _owner(random: Random, index: int) -> Owner:
+    return Owner.BAKERY if index == len(CASES) else Owner(_pick(random, OWNERS))
+
+
+def _pick(random: Random, weights: Mapping[str, float] | Mapping[Owner, float]) -> str:
+    shares = np.array(list(weights.values()), dtype=float)
+    return str(list(weights)[int(random.choice(len(shares), p=shares / shares.sum()))])
+
+
+def _plain(random: Random, index: int, owner: Owner, kind: str) -> Site:
+    profile = PROFILES[kind]
+    low, high = np.log(profile.car)
+    reference = int(round(float(np.exp(random.uniform(low, high))) * 1000, -1))
+    frequency = _frequency(random, reference)
+    town = int(random.integers(len(CITIES))) if owner is not Owner.CITY else 0
+    if owner is Owner.CITY and random.random() < 0.3:  # noqa: PLR2004 (some lie in the suburbs)
+        town = int(random.integers(1, 3))
+    city, postal_code = CITIES[town]
+    place = f"{PLACES[index * 7 % len(PLACES)]}{_quarter(index // len(PLACES))}"
+    street = f"{random.integers(1, 140)} {random.choice(STREETS)} {random.choice(PLACES)}"
+    return Site(
+        seed=index,
+        number=_number(index, frequency),
+        kind=kind,
+        alias=f"{profile.label} {place}",
+        owner=owner,
+        street=street,
+        postal_code=postal_code,
+        city=city,
+        station=0 if town < 3 else town % 5,  # noqa: PLR2004 (one conurbation, one climate)
+        zone=town % 3,
+        frequency=frequency,
+        tariff="",
+        profile="",
+        reference_kwh=reference,
+        supplier=str(random.choice(SUPPLIERS)),
+        meter_serial=_serial(random),
+        meter_digits=5,
+        caliber="",
+        commissioned_on=date(int(random.integers(1985, 2019)), int(random.integers(1, 13)), 1),
+        tags=(profile.tag,),
+    )
+
+
+def _serial(random: Random) -> str:
+    letter = "ABGHK"[int(random.integers(5))]
+    return f"{random.integers(110, 225)}{letter}{random.integers(100_000, 999_999)}"
+
+
+def _frequency(random: Random, reference_kwh: int) -> Frequency:
+    if reference_kwh >= 5_000_000:  # noqa: PLR2004 (5 GWh: domain.md §1.2)
+        return Frequency.DAILY
+    if reference_kwh >= 500_000:  # noqa: PLR2004
+        return Frequency.MONTHLY_LARGE if random.random() < 0.55 else Frequency.MONTHLY  # noqa: PLR2004
+    old = random.random() < (0.12 if reference_kwh < 16_000 else 0.02)  # noqa: PLR2004
+    return Frequency.HALF_YEARLY if old else Frequency.MONTHLY
+
+
+def _number(index: int, frequency: Frequency) -> str:
+    if frequency in {Frequency.DAILY, Frequency.MONTHLY_LARGE} and index < LARGE_NUMBERS:
+        return f"GI9{(index * STEP + 4321) % LARGE_NUMBERS:05d}"
+    return f"0999999{(index * STEP + START) % NUMBERS:07d}"
+
+
+def _of_case(plain: Site, case: Case) -> Site:
+    told = replace(plain, number=case.number, alias=case.name, grant=case.grant)
+    made = replace(told, **case.imposed)
+    return replace(made, story=replace(made.story, history_from=case.history_from))
+
+
+def _with_life(random: Random, plain: Site, index: int, today: date) -> Site:
+    """Give an ordinary site its lateness, gaps, drifts, changes and the third party's grant."""
+    chance = random.random(12).tolist()
+    events: list[Event] = []
+    if chance[0] < 0.34:  # noqa: PLR2004
+        events.append(_supplier_change(random, plain, today))
+    new_meter = _day_before(random, today, 60, 980) if chance[1] < 0.06 else None  # noqa: PLR2004
+    if new_meter:
+        events.append(Event(new_meter, EventKind.METER, _serial(random), plain.meter_serial))
+    works = _day_before(random, today, 200, 800) if chance[2] < 0.07 else None  # noqa: PLR2004
+    if works:
+        events.append(Event(works, EventKind.WORKS, None, "Isolation et régulation"))
+    story = Story(
+        lag=int(random.integers(5, 13)) if chance[3] < 0.07 else 3,  # noqa: PLR2004
+        never=chance[4] < 0.015,  # noqa: PLR2004
+        absences=int(random.integers(1, 6)) if chance[5] < 0.2 else 0,  # noqa: PLR2004
+        blackout=int(random.integers(2, 12)) if chance[6] < 0.06 else 0,  # noqa: PLR2004
+        estimates=int(random.integers(3, 25)) if chance[7] < 0.1 else 0,  # noqa: PLR2004
+        corrected=index % 12 == 2,  # noqa: PLR2004
+        drift=float(random.normal(0, 0.012)) + (0.08 if chance[8] < 0.06 else 0),  # noqa: PLR2004
+        works=works,
+        new_meter=new_meter,
+        rollover=chance[9] < 0.01,  # noqa: PLR2004
+    )
+    unique = {(event.day, event.kind): event for event in events}
+    grant = _grant(random, today) if _shared(plain.owner, chance[10]) else None
+    tags = (*plain.tags, "Suivi énergie") if chance[11] < 0.15 else plain.tags  # noqa: PLR2004
+    return replace(plain, story=story, events=tuple(unique.values()), grant=grant, tags=tags)
+
+
+def _quarter(lap: int) -> str:
+    """Tells apart the sites of the same name, once every place has served."""
+    if not lap:
+        return ""
+    number = (lap - 1) // len(QUARTERS)
+    return f" – {QUARTERS[(lap - 1) % len(QUARTERS)]}{f' {number + 1}' if number else ''}"
+
+
+def _shared(owner: Owner, chance: float) -> bool:
+    shares = {Owner.CITY: 0.45, Owner.INDUSTRY: 0.6, Owner.HOUSING: 0.1}
+    return chance < shares.get(owner, 0)
+
+
+def _supplier_change(random: Random, plain: Site, today: date) -> Event:
+    others = [name for name in SUPPLIERS if name != plain.supplier]
+    month = today.year * 12 + today.month - 1 - int(random.integers(3, 30))
+    day = date(month // 12, month % 12 + 1, 1)
+    return Event(day, EventKind.SUPPLIER, str(random.choice(others)), plain.supplier)
+
+
+def _day_before(random: Random, today: date, least: int, most: int) -> date:
+    return today - timedelta(days=int(random.integers(least, most)))
+
+
+def _grant(random: Random, today: date) -> Grant:
+    given = _day_before(random, today, 100, 900)
+    roll = random.random()
+    if roll < 0.15:  # noqa: PLR2004 (history clipped to the contract)
+        return Grant(first_day=given, valid_from=given, valid_to=given + timedelta(days=1095))
+    if roll < 0.22:  # noqa: PLR2004 (a study of the past only)
+        return Grant(last_day=today - timedelta(days=90), valid_from=given)
+    if roll < 0.27:  # noqa: PLR2004 (over)
+        return Grant(valid_from=given, valid_to=today - timedelta(days=20))
+    return Grant(valid_from=given, valid_to=given + timedelta(days=1095))
+
+
+def _settled(made: Site) -> Site:
+    """Fill what follows from the size: tariff, profile, caliber, digits of the counter."""
+    yearly_m3 = made.reference_kwh / 11
+    return replace(
+        made,
+        tariff=tariff_of(made.reference_kwh),
+        profile=profile_of(made.frequency, made.reference_kwh, PROFILES[made.kind].heating),
+        caliber=caliber_of(made.reference_kwh),
+        meter_digits=max(5, len(str(int(yearly_m3 * 9)))),
+    )

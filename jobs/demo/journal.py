@@ -1,0 +1,81 @@
+"""Where a demo load stands, kept in the audit journal: what was begun, and whether it ended."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.audit.actions import note
+from data.migrations import tables
+
+BEGUN, ENDED = "demo.begun", "demo.ended"
+_KEPT = ("pces", "years", "seed", "first")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A fleet to load: *pces* sites from place *first* on, seen from the day *today*."""
+
+    pces: int
+    years: int
+    seed: int
+    today: date
+    password: str = field(repr=False)  # of the demo's accounts; not kept in the journal
+    operator: str = "Réseau Gaz"
+    first: int = 0
+
+
+def is_empty(db: Session) -> bool:
+    """Nobody and nothing yet: the state in which a demo may be loaded unasked."""
+    schema = tables()
+    return not any(
+        db.scalar(select(func.count()).select_from(schema[name]))
+        for name in ("organisations", "pces")
+    )
+
+
+def interrupted(db: Session) -> Plan | None:
+    """The plan of a load that was begun and never ended."""
+    last = _last(db, BEGUN)
+    ended = _last(db, ENDED)
+    if last is None or (ended is not None and ended[0] > last[0]):
+        return None
+    detail = dict(last[1])
+    return Plan(**(detail | {"today": date.fromisoformat(detail["today"]), "password": ""}))
+
+
+def is_loaded(db: Session) -> bool:
+    """Whether a load ended here."""
+    return _last(db, ENDED) is not None
+
+
+def loaded_so_far(db: Session) -> int:
+    """How many places of the fleet are taken by the loads that ended."""
+    ended = _last(db, ENDED)
+    return int(ended[1]["first"]) + int(ended[1]["pces"]) if ended else 0
+
+
+def _last(db: Session, action: str) -> tuple[int, dict[str, Any]] | None:
+    events = tables()["audit_events"]
+    row = db.execute(
+        select(events.c.id, events.c.detail)
+        .where(events.c.action == action)
+        .order_by(events.c.id.desc())
+        .limit(1)
+    ).first()
+    return (int(row[0]), dict(row[1])) if row else None
+
+
+def begin(db: Session, plan: Plan, now: datetime) -> None:
+    _write(db, BEGUN, plan, now)
+
+
+def end(db: Session, plan: Plan, now: datetime) -> None:
+    _write(db, ENDED, plan, now)
+
+
+def _write(db: Session, action: str, plan: Plan, now: datetime) -> None:
+    detail = {name: getattr(plan, name) for name in _KEPT} | {"today": plan.today.isoformat()}
+    note(db, now, action, ("demo", plan.first), detail=detail)

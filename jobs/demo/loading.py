@@ -1,0 +1,96 @@
+"""Loading a fleet: people first, then the sites, a batch a transaction, so that it resumes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.db import Database
+from data.errors import Conflict
+from data.migrations import tables
+from i18n import N_
+from jobs.demo import journal
+from jobs.demo.fleet import site
+from jobs.demo.journal import Plan
+from jobs.demo.people import create_people, organisation_ids
+from jobs.demo.places import create_pces
+from jobs.demo.sites import Site
+from jobs.demo.world import World
+from jobs.demo.write import write_data
+
+BATCH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load wrote."""
+
+    pces: int
+    readings: int
+
+
+def load(
+    database: Database,
+    plan: Plan,
+    now: datetime,
+    *,
+    more: bool = False,
+    progress: Callable[[int], object] = lambda _done: None,
+) -> Loaded:
+    """Load *plan*, or end the load that was interrupted; raises Conflict where data are in place.
+
+    *progress* is told the number of sites of each batch. Killed at any point, the next call goes
+    on from the last batch written.
+    """
+    plan = _opened(database, plan, now, more=more)
+    world = World(plan)
+    done = Loaded(0, 0)
+    with database.reading() as db:
+        present = _present(db)
+    for batch in _batches(plan):
+        wanted = [one for one in batch if one.number not in present]
+        if wanted:
+            with database.transaction() as db:
+                readings = _write(db, world, wanted, now)
+            done = Loaded(done.pces + len(wanted), done.readings + readings)
+        progress(len(batch))
+    with database.transaction() as db:
+        journal.end(db, plan, now)
+    return done
+
+
+def _opened(database: Database, plan: Plan, now: datetime, *, more: bool) -> Plan:
+    with database.transaction() as db:
+        halfway = journal.interrupted(db)
+        if halfway:
+            return replace(halfway, password=plan.password, operator=plan.operator)
+        if journal.is_empty(db):
+            create_people(db, plan.password, plan.operator, now)
+        elif not more or not journal.is_loaded(db):
+            raise Conflict(
+                N_(
+                    "La base contient déjà des données : la démonstration ne se charge que dans "
+                    "une base vide, ou s’ajoute à une démonstration avec --more."
+                )
+            )
+        started = replace(plan, first=journal.loaded_so_far(db))
+        journal.begin(db, started, now)
+        return started
+
+
+def _present(db: Session) -> set[str]:
+    return set(db.scalars(select(tables()["pces"].c.number)))
+
+
+def _batches(plan: Plan) -> Iterator[list[Site]]:
+    for start in range(plan.first, plan.first + plan.pces, BATCH):
+        stop = min(start + BATCH, plan.first + plan.pces)
+        yield [site(plan.seed, index, plan.today) for index in range(start, stop)]
+
+
+def _write(db: Session, world: World, sites: Sequence[Site], now: datetime) -> int:
+    """Write *sites* and all their data; return how many readings."""
+    ids = create_pces(db, sites, organisation_ids(db))
+    return sum(write_data(db, world, one, ids[one.number], now) for one in sites)

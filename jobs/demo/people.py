@@ -1,0 +1,74 @@
+"""The organisations and users of the demo; every address ends in `.example`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind, Role
+from data.accounts.actions import create_organisation, create_user
+from data.accounts.types import NewUser
+from data.migrations import tables
+from jobs.demo.sites import Owner
+
+THIRD_PARTY = "third_party"
+EMPTY = "empty"
+OPERATOR = "operator"
+
+ORGANISATIONS: Mapping[str, tuple[str, OrganisationKind]] = {
+    OPERATOR: ("Réseau Gaz", OrganisationKind.DISTRIBUTOR),
+    Owner.CITY: ("Ville de Val-des-Tilleuls", OrganisationKind.COLLECTIVITY),
+    Owner.INDUSTRY: ("Biscuiterie Armoise", OrganisationKind.COMPANY),
+    Owner.HOUSING: ("Tilia Habitat", OrganisationKind.COMPANY),
+    Owner.BAKERY: ("Fournil du Faubourg", OrganisationKind.COMPANY),
+    EMPTY: ("Atelier Novembre", OrganisationKind.COMPANY),
+    THIRD_PARTY: ("Thermia Conseil", OrganisationKind.THIRD_PARTY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Someone who may sign in to the demo."""
+
+    email: str
+    name: str
+    organisation: str  # key of ORGANISATIONS
+    role: Role
+    language: str = "fr"
+
+
+ACCOUNTS: tuple[Account, ...] = (
+    Account("camille@tilleuls.example", "Camille Verdier", Owner.CITY, Role.FACILITY_MANAGER),
+    Account("hugo@tilleuls.example", "Hugo Lavigne", Owner.CITY, Role.CLIENT),
+    Account("aurore@tilleuls.example", "Aurore Belmont", Owner.CITY, Role.ADMINISTRATOR),
+    Account("sofia@armoise.example", "Sofia Delorme", Owner.INDUSTRY, Role.FACILITY_MANAGER),
+    Account("emma@armoise.example", "Emma Wood", Owner.INDUSTRY, Role.CLIENT, "en"),
+    Account("karim@habitat.example", "Karim Sorel", Owner.HOUSING, Role.FACILITY_MANAGER),
+    Account("louise@fournil.example", "Louise Meunier", Owner.BAKERY, Role.CLIENT),
+    Account("victor@novembre.example", "Victor Aubin", EMPTY, Role.CLIENT),
+    Account("nadia@thermia.example", "Nadia Ferrand", THIRD_PARTY, Role.FACILITY_MANAGER),
+    Account("martin@reseau.example", "Martin Roussel", OPERATOR, Role.ACCOUNT_MANAGER),
+    Account("irene@reseau.example", "Irène Castel", OPERATOR, Role.ADMINISTRATOR),
+)
+
+
+def create_people(db: Session, password: str, operator: str, now: datetime) -> None:
+    """Create every organisation and account, the distributor under the name *operator*."""
+    for key, (name, kind) in ORGANISATIONS.items():
+        organisation = create_organisation(db, operator if key == OPERATOR else name, kind, now)
+        for account in ACCOUNTS:
+            if account.organisation == key:
+                new = NewUser(
+                    organisation, account.email, account.name, account.role, account.language
+                )
+                create_user(db, new, password, now)
+
+
+def organisation_ids(db: Session) -> dict[str, int]:
+    """The id of each demo organisation, found by one of its accounts: names may be edited."""
+    users = tables()["users"]
+    rows = db.execute(select(users.c.email, users.c.organisation_id))
+    known = {row.email: row.organisation_id for row in rows}
+    return {account.organisation: known[account.email] for account in ACCOUNTS}

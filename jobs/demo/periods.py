@@ -1,0 +1,81 @@
+"""The published periods of a site: what its supplier bills, cut at each reading and change."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from data.consumption.types import PeriodKind, PeriodStatement, Quality, Status
+from data.pces.types import EventKind, Frequency
+from jobs.demo.calendar import Calendar
+from jobs.demo.simulate import Days
+from jobs.demo.sites import Site
+
+Ints = npt.NDArray[np.int64]
+PUBLISHED_AFTER = 3  # days between the end of a period and its publication
+LARGE_AFTER = 9
+CUTTING = {EventKind.SUPPLIER, EventKind.METER, EventKind.TARIFF, EventKind.FREQUENCY}
+HALF_YEAR = 6  # months
+
+
+def periods(
+    site: Site, days: Days, calendar: Calendar, first: date, today: date
+) -> tuple[PeriodStatement, ...]:
+    """The periods that begin on or after *first* and are published by *today*."""
+    cuts = _cuts(site, calendar, first, today)
+    if len(cuts) < 2:  # noqa: PLR2004 (a period has two ends)
+        return ()
+    begins, ends = cuts[:-1], cuts[1:]
+    energy, volume = (
+        np.add.reduceat(series[: cuts[-1]], begins).tolist()
+        for series in (days.energy_kwh, days.volume_m3)
+    )
+    starts, stops = days.index_start[begins].tolist(), days.index_end[ends - 1].tolist()
+    return tuple(
+        PeriodStatement(
+            PeriodKind.PUBLISHED,
+            calendar.first + timedelta(days=begin),
+            calendar.first + timedelta(days=end - 1),
+            energy[step] * 1000,
+            volume[step] * 1000,
+            starts[step] * 1000,
+            stops[step] * 1000,
+            round(energy[step] * 100 / volume[step]) * 100 if volume[step] else None,
+            Quality.MEASURED,
+            Status.DEFINITIVE,
+        )
+        for step, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True))
+    )
+
+
+def _cuts(site: Site, calendar: Calendar, first: date, today: date) -> Ints:
+    """Places in the calendar where a period begins, the end of the last one included."""
+    after = LARGE_AFTER if site.frequency is Frequency.MONTHLY_LARGE else PUBLISHED_AFTER
+    last = min(today - timedelta(days=after), site.ended_on or today) + timedelta(days=1)
+    begin = calendar.position(max(first, site.commissioned_on))
+    end = calendar.position(last)
+    marks = _read_on(site, calendar)
+    changes = [calendar.position(event.day) for event in site.events if event.kind in CUTTING]
+    if site.ended_on:
+        changes.append(calendar.position(site.ended_on) + 1)
+    if site.commissioned_on >= first:
+        changes.append(begin)
+    every = np.unique(np.concatenate((np.flatnonzero(marks), np.array(changes, dtype=np.int64))))
+    return every[(every >= begin) & (every <= end) & (every < len(calendar.ordinals))]
+
+
+def _read_on(site: Site, calendar: Calendar) -> npt.NDArray[np.bool_]:
+    """Days at whose 06:00 the meter is read; a 1M month is published in two parts."""
+    offset = site.seed % HALF_YEAR
+    half_yearly = (calendar.month % HALF_YEAR == offset) & (calendar.day == 3 + site.seed % 20)
+    monthly = (calendar.day == 1) | (calendar.day == 3)  # noqa: PLR2004
+    marks = {
+        Frequency.DAILY: np.ones(len(calendar.day), dtype=np.bool_),
+        Frequency.MONTHLY_LARGE: calendar.day == 1,
+        Frequency.MONTHLY: monthly,
+        Frequency.HALF_YEARLY: half_yearly,
+    }[site.frequency]
+    if site.story.daily_from:
+        early = calendar.ordinals < site.story.daily_from.toordinal()
+        marks = np.where(early, half_yearly, marks)
+    return np.asarray(marks, dtype=np.bool_)

@@ -1,0 +1,148 @@
+"""A history as table rows, column by column: what the store would keep of a first delivery."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from data.consumption.rules.holes import rebuilt
+from data.consumption.rules.merge import Content
+from data.consumption.types import DayStatement, Flag, PeriodStatement, Quality, Status
+from jobs.demo.calendar import Calendar
+from jobs.demo.history import History
+from jobs.demo.simulate import Days
+from jobs.demo.sites import Site
+
+Column = list[Any]
+Flags = npt.NDArray[np.bool_]
+
+STATED = (
+    "energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4",
+    "temperature_c100", "quality", "status", "flags",
+)  # fmt: skip
+READING = ("pce_id", "gas_day", *STATED, "as_of", "learnt_at")
+PERIOD = (
+    "pce_id", "kind", "first_day", "last_day", "energy_wh", "volume_dm3", "index_start_dm3",
+    "index_end_dm3", "coefficient_e4", "quality", "status", "as_of", "learnt_at",
+)  # fmt: skip
+MONTH = (
+    "pce_id", "month", "energy_wh", "volume_dm3", "days_measured", "days_estimated",
+    "days_reconstructed", "days_absent",
+)  # fmt: skip
+
+
+def columns(days: Days, told: History) -> tuple[Column, ...]:
+    """What was stated, in the order of STATED; None is unknown."""
+    part = slice(told.begin, told.end)
+    absent = told.absent
+    turned = (days.index_end[part] < days.index_start[part]) & ~absent
+    return (
+        _known(days.energy_kwh[part] * 1000, absent),
+        _known(days.volume_m3[part] * 1000, absent),
+        _known(days.index_start[part] * 1000, told.start_unknown),
+        _known(days.index_end[part] * 1000, absent),
+        _known(days.coefficient_e4[part], absent),
+        days.temperature_c100[part].tolist(),
+        told.quality.tolist(),
+        told.status.tolist(),
+        (turned * int(Flag.ROLLOVER)).tolist(),
+    )
+
+
+def _known(values: npt.NDArray[np.int64], hidden: Flags) -> Column:
+    column: Column = values.tolist()
+    for place in np.flatnonzero(hidden).tolist():
+        column[place] = None
+    return column
+
+
+def statements(days: Days, told: History, calendar: Calendar) -> tuple[DayStatement, ...]:
+    """The same history as one file would state it."""
+    first = calendar.first + timedelta(days=told.begin)
+    return tuple(
+        _statement(first + timedelta(days=step), values)
+        for step, values in enumerate(zip(*columns(days, told), strict=True))
+    )
+
+
+def _statement(day: date, values: tuple[Any, ...]) -> DayStatement:
+    energy, volume, start, end, coefficient, temperature, quality, status, flags = values
+    return DayStatement(
+        day,
+        energy,
+        volume,
+        start,
+        end,
+        coefficient,
+        temperature,
+        Quality(quality),
+        Status(status),
+        rollover=bool(flags),
+    )
+
+
+def kept_columns(days: Days, told: History, calendar: Calendar, site: Site) -> tuple[Column, ...]:
+    """What the store keeps of these statements: the same, with the holes that close rebuilt."""
+    kept = columns(days, told)
+    first = calendar.first + timedelta(days=told.begin)
+    changes = [site.story.new_meter] if site.story.new_meter else []
+    for before, after in _gaps(told):
+        around = [
+            (first + timedelta(days=place), _content(kept, place)) for place in (before, after)
+        ]
+        for day, (energy, volume) in rebuilt(around, changes, site.meter_digits).items():
+            place = (day - first).days
+            kept[0][place], kept[1][place], kept[6][place] = energy, volume, Quality.RECONSTRUCTED
+    return kept
+
+
+def _gaps(told: History) -> Iterator[tuple[int, int]]:
+    """The last day with a value before each hole, and the first after it."""
+    valued = np.flatnonzero(~told.absent)
+    for step in np.flatnonzero(np.diff(valued) > 1).tolist():
+        yield int(valued[step]), int(valued[step + 1])
+
+
+def _content(kept: tuple[Column, ...], place: int) -> Content:
+    energy, volume, start, end, coefficient, temperature, quality, _, flags = (
+        column[place] for column in kept
+    )
+    return energy, volume, start, end, coefficient, temperature, quality, flags
+
+
+def reading_rows(
+    pce_id: int, kept: tuple[Column, ...], isos: Sequence[str], stamp: tuple[str, str]
+) -> Iterable[tuple[Any, ...]]:
+    """Rows of `readings`; *stamp* is the day of the statement and the instant we learnt it."""
+    size = len(isos)
+    return zip([pce_id] * size, isos, *kept, [stamp[0]] * size, [stamp[1]] * size, strict=True)
+
+
+def period_rows(
+    pce_id: int, stated: Sequence[PeriodStatement], stamp: tuple[str, str]
+) -> list[tuple[Any, ...]]:
+    return [
+        (pce_id, one.kind.name, one.first_day.isoformat(), one.last_day.isoformat(),
+         one.energy_wh, one.volume_dm3, one.index_start_dm3, one.index_end_dm3,
+         one.coefficient_e4, int(one.quality), int(one.status), *stamp)
+        for one in stated
+    ]  # fmt: skip
+
+
+def month_rows(pce_id: int, kept: tuple[Column, ...], isos: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Rows of `monthly_consumption`: the roll-up of those readings."""
+    begins = [place for place, iso in enumerate(isos) if place == 0 or iso.endswith("-01")]
+    quality = np.array(kept[6])
+    counted = (
+        np.array([value or 0 for value in kept[0]], dtype=np.int64),
+        np.array([value or 0 for value in kept[1]], dtype=np.int64),
+        quality >= Quality.CORRECTED,
+        quality == Quality.ESTIMATED,
+        quality == Quality.RECONSTRUCTED,
+        quality == Quality.ABSENT,
+    )
+    sums = (np.add.reduceat(values.astype(np.int64), begins).tolist() for values in counted)
+    months = [f"{isos[place][:8]}01" for place in begins]
+    return list(zip([pce_id] * len(months), months, *sums, strict=True))

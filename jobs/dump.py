@@ -1,0 +1,103 @@
+"""The database's part of a backup: SQLite's own copy, or every PostgreSQL table through COPY."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from data.db import Database
+from data.errors import Invalid
+from data.migrations import tables
+from i18n import N_
+
+COPY_OF_SQLITE = "portal.db"
+TABLES = "tables"
+Progress = Callable[[str], None]
+
+
+def dump_sqlite(database: Database, folder: Path, progress: Progress) -> dict[str, list[str]]:
+    """A consistent copy of the file, taken while others may write."""
+    progress(COPY_OF_SQLITE)
+    with (
+        closing(sqlite3.connect(_path(database))) as source,
+        closing(sqlite3.connect(folder / COPY_OF_SQLITE)) as copy,
+    ):
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    return {}
+
+
+def fill_sqlite(database: Database, folder: Path) -> None:
+    """Replace the (empty) database by the copy, in one transaction of SQLite's own."""
+    path = folder / COPY_OF_SQLITE
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as source:
+        if source.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise Invalid(
+                N_("Sauvegarde abîmée : le fichier {file} de {folder} n’est plus ce qu’il était."),
+                file=COPY_OF_SQLITE,
+                folder=folder,
+            )
+        with closing(sqlite3.connect(_path(database), timeout=10)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=WAL")
+
+
+def _path(database: Database) -> str:
+    return database.url.database or ""
+
+
+def dump_postgresql(database: Database, folder: Path, progress: Progress) -> dict[str, list[str]]:
+    """Every table as COPY text, all of one REPEATABLE READ snapshot; gives their columns."""
+    (folder / TABLES).mkdir()
+    columns = {name: [column.name for column in table.c] for name, table in tables().items()}
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with database.engine.connect().execution_options(**options) as connection:
+        for name, listed in columns.items():
+            progress(name)
+            sql = f"COPY {name} ({', '.join(listed)}) TO STDOUT"
+            with (
+                (folder / TABLES / f"{name}.copy").open("wb") as file,
+                _driver(connection).cursor() as cursor,
+                cursor.copy(sql) as copy,
+            ):
+                for block in copy:
+                    file.write(block)
+    return columns
+
+
+def fill_postgresql(
+    database: Database, folder: Path, columns: Mapping[str, list[str]], progress: Progress
+) -> None:
+    """Fill the (empty, migrated) tables in one transaction, then move the sequences on."""
+    known = tables()
+    if not columns.keys() <= known.keys():
+        raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
+    with database.engine.begin() as connection:
+        for name, listed in columns.items():
+            progress(name)
+            quoted = ", ".join(f'"{column}"' for column in listed)
+            with (
+                (folder / TABLES / f"{name}.copy").open("rb") as file,
+                _driver(connection).cursor() as cursor,
+                cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy,
+            ):
+                while block := file.read(1 << 20):
+                    copy.write(block)
+        for name in columns:
+            _reset_sequence(connection, name)
+
+
+def _reset_sequence(connection: Connection, name: str) -> None:
+    if "id" not in tables()[name].c:
+        return
+    connection.exec_driver_sql(
+        f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), "  # noqa: S608 (our own names)
+        f"coalesce(max(id), 1), max(id) IS NOT NULL) FROM {name}"
+    )
+
+
+def _driver(connection: Connection) -> Any:  # noqa: ANN401 (psycopg's connection)
+    return connection.connection.driver_connection

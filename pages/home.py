@@ -1,0 +1,42 @@
+"""`/`: what needs me today, then the figures."""
+
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from components.home import HomeFacts, home_page
+from data.access import Permission, Viewer
+from data.consumption import queries as consumption
+from data.pces import queries as pces
+from data.pces.types import Freshness
+from data.runs import queries as runs
+from i18n import N_
+from pages.page import Page
+
+FEW = 5
+
+
+def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
+    late, _total = pces.list_pces(
+        db, viewer, freshness=Freshness.STALE, sort="data_until", limit=FEW
+    )
+    may_see_runs = viewer.may(Permission.RUNS_READ)
+    return home_page(
+        viewer,
+        HomeFacts(
+            figures=consumption.home_figures(db, viewer),
+            counts=pces.freshness_counts(db, viewer),
+            runs=runs.list_runs(db, viewer, limit=FEW) if may_see_runs else (),
+            late=late,
+            unheld=pces.count_unheld(db, viewer),
+        ),
+    )
+
+
+PAGE = Page(
+    path="/",
+    name="home",
+    title=N_("Accueil"),
+    menu=N_("Accueil"),
+    permission=Permission.PCES_READ,
+    layout=layout,
+)

@@ -1,0 +1,35 @@
+"""`/pces`: the delivery points one may see, and the sheet of each."""
+
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from components.pces import pce_page, pces_page, read_filters
+from data.access import Permission, Viewer
+from data.accounts import queries as accounts
+from data.pces import queries
+from i18n import N_
+from pages.page import Page
+
+
+def layout(*, db: Session, viewer: Viewer, pce: str = "", **query: str) -> Component:
+    if pce:
+        return pce_page(queries.get_detail(db, viewer, pce), viewer)
+    return pces_page(
+        viewer,
+        read_filters(query),
+        total=queries.count_pces(db, viewer),
+        tags=queries.tags(db, viewer),
+        counts=queries.freshness_counts(db, viewer),
+        organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
+    )
+
+
+PAGE = Page(
+    path="/pces",
+    name="pces",
+    title=N_("Points de livraison"),
+    menu=N_("PCE"),
+    permission=Permission.PCES_READ,
+    layout=layout,
+    shots=("", "?pce={pce}", "?q=zzzz"),
+)

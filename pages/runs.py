@@ -1,0 +1,36 @@
+"""`/operations`: files on their way in, and their receipts."""
+
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from components.runs import run_page, runs_page
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.runs import queries
+from i18n import N_
+from pages.page import Page
+
+
+def layout(*, db: Session, viewer: Viewer, run: str = "", **_query: str) -> Component:
+    if run:
+        return run_page(queries.get_run(db, viewer, run_id(run)))
+    rows = queries.list_runs(db, viewer)
+    return runs_page(rows, may_import=viewer.may(Permission.READINGS_IMPORT))
+
+
+def run_id(text: str) -> int:
+    """The number in a URL; anything else is simply not found."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+        raise NotFound(N_("Ce fichier est introuvable."))
+    return int(text)
+
+
+PAGE = Page(
+    path="/operations",
+    name="runs",
+    title=N_("Opérations"),
+    menu=N_("Opérations"),
+    permission=Permission.RUNS_READ,
+    layout=layout,
+    shots=("", "?run={run}"),
+)

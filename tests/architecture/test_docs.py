@@ -1,0 +1,84 @@
+"""The documents tell the truth: settings, commands, links, pages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from settings import Settings
+from tests.architecture.readme import README, table
+from tests.architecture.sources import ROOT, name, tracked
+
+DOCUMENTS = sorted(
+    [path for path in ROOT.glob("*.md") if path in set(tracked())]
+    + list((ROOT / "docs").rglob("*.md"))
+)
+MAKE = re.compile(r"`make ([a-z-]+)")
+COMMAND = re.compile(r"python -m jobs ([a-z-]+)")
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+PATH = re.compile(
+    r"`((?:api|assets|bench|callbacks|components|data|docs|jobs|pages|tests)/[\w./]+)`"
+)
+
+
+def _targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf8"), re.MULTILINE))
+
+
+def _commands() -> set[str]:
+    from jobs.commands import COMMANDS
+
+    return set(COMMANDS)
+
+
+def test_the_readme_lists_every_setting_as_it_is():
+    assert table() in README.read_text("utf8")
+
+
+@pytest.mark.parametrize("setting", list(Settings.model_fields))
+def test_each_setting_is_described(setting):
+    assert Settings.model_fields[setting].description
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_make_target_named_exists(path):
+    assert set(MAKE.findall(path.read_text("utf8"))) <= _targets()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_command_named_exists(path):
+    assert set(COMMAND.findall(path.read_text("utf8"))) <= _commands()
+
+
+def test_the_readme_names_every_command():
+    assert _commands() <= set(COMMAND.findall(README.read_text("utf8")))
+
+
+def test_make_help_tells_every_target_a_person_types():
+    told = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf8"), re.MULTILINE)
+    asked = {"run", "test", "help", "check", "bench", "faults", "demo", "shots", "lock", "clean"}
+    assert asked <= set(told)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_link_leads_somewhere(path):
+    links = [link for link in LINK.findall(path.read_text("utf8")) if "://" not in link]
+    broken = [link for link in links if not (path.parent / link).exists()]
+    assert not broken
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_file_named_exists(path):
+    named = PATH.findall(path.read_text("utf8"))
+    missing = [one for one in named if not _exists(one)]
+    assert not missing
+
+
+def _exists(one: str) -> bool:
+    place = ROOT / one.rstrip(".")
+    return place.exists() or Path(f"{place}.py").exists()
+
+
+def test_decisions_are_numbered_without_a_gap():
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))

@@ -1,0 +1,147 @@
+"""Each read says who is reading, each permission guards something, each table has its migration."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from data.access import ROLE_PERMISSIONS, OrganisationKind, Permission, Role, permissions_of
+from data.db import Base
+from tests.architecture.sources import ROOT, functions, modules, name, tree
+
+QUERIES = [
+    path
+    for path in modules()
+    if name(path).startswith("data/") and "queries" in path.relative_to(ROOT).as_posix()
+]
+# Reads that nobody in particular asks for: sign-in, before there is a viewer, jobs and operators.
+# A screen may call none of them; a new one is added here by hand, and looked at.
+NO_VIEWER = {
+    "data/accounts/queries.py": {
+        "viewer_of",
+        "count_attempts",
+        "is_reset_open",
+        "find_user",
+        "count_users",
+    },
+}
+
+
+def _public(path: Path) -> list[ast.FunctionDef]:
+    return [
+        node
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+
+
+def _reads(function: ast.FunctionDef) -> bool:
+    first = function.args.args[:1]
+    return bool(first) and first[0].arg == "db"
+
+
+def test_there_are_queries_to_look_at():
+    assert any(_public(path) for path in QUERIES)
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=name)
+def test_a_query_knows_who_reads(path):
+    blind = [
+        function.name
+        for function in _public(path)
+        if _reads(function) and [arg.arg for arg in function.args.args[1:2]] != ["viewer"]
+    ]
+    assert set(blind) == NO_VIEWER.get(name(path), set())
+
+
+def test_no_screen_calls_a_query_without_a_viewer():
+    blind = set().union(*NO_VIEWER.values())
+    called = {
+        (name(path), node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id)
+        for path in modules()
+        if name(path).startswith(("pages/", "callbacks/", "components/"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)
+    }
+    assert not {(file, function) for file, function in called if function in blind}
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_a_permission_guards_something(permission):
+    used = [
+        name(path)
+        for path in modules()
+        if name(path) != "data/access.py"
+        and any(
+            isinstance(node, ast.Attribute)
+            and node.attr == permission.name
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "Permission"
+            for node in ast.walk(tree(path))
+        )
+    ]
+    assert used
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_a_permission_is_held_by_someone(permission):
+    assert any(permission in permissions_of(r, k) for r in Role for k in OrganisationKind)
+
+
+def test_each_role_is_given_its_permissions():
+    assert set(ROLE_PERMISSIONS) == set(Role)
+
+
+def test_nothing_in_data_commits():
+    """One transaction an entry, opened at the edge (ADR 0003)."""
+    commits = [
+        (name(path), node.lineno)
+        for path in modules()
+        if name(path).startswith("data/") and name(path) != "data/db.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"commit", "rollback", "begin_nested"}
+        and "migrations" not in name(path)
+    ]
+    assert not commits
+
+
+def test_below_the_edge_time_comes_in_as_an_argument():
+    """No clock under the entry points: a day is told, never asked."""
+    clocks = [
+        (name(path), node.lineno)
+        for path in modules()
+        if name(path).startswith(("data/", "components/"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (
+            node.func.attr in {"today", "utcnow"}
+            or (
+                node.func.attr == "now"
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id in {"datetime", "date"}
+            )
+        )
+    ]
+    assert not clocks
+
+
+def test_the_migrations_make_the_tables_of_the_models(database):
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Base.metadata)
+    assert not differences
+
+
+def test_functions_of_data_are_typed_to_the_end():
+    bare = [
+        (name(path), function.name)
+        for path in modules()
+        for function in functions(path)
+        if function.returns is None
+    ]
+    assert not bare

@@ -1,0 +1,223 @@
+"""Passwords changed and chosen anew, people created, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data.access import OrganisationKind, Role
+from data.accounts import actions, queries
+from data.accounts.models import PasswordReset, User
+from data.accounts.types import Candidate, NewUser, Origin, Proof, SessionLimits
+from data.audit import queries as audit
+from data.errors import Conflict, Invalid, NotFound, TooMany
+from tests.factories import NOW, make_organisation, make_user
+
+NEW = "nuage violon carotte"
+EMAIL = "alice@tilleuls.example"
+
+
+@pytest.fixture
+def user(db):
+    organisation = make_organisation(db)
+    return make_user(db, organisation_id=organisation.id)
+
+
+def entered(db, user):
+    proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
+    return actions.sign_in(db, proof, NOW, Origin())
+
+
+def viewer(db, token):
+    found = queries.viewer_of(db, token, NOW, SessionLimits())
+    return found.viewer if found else None
+
+
+def known(user, *, holds=True):
+    return Proof(Candidate(user.id, user.email, user.password_hash), holds=holds)
+
+
+def proves(db, user, password):
+    return actions.prove(Candidate(user.id, user.email, user.password_hash), password).holds
+
+
+def test_changing_it_closes_the_other_sessions(db, user):
+    mine, other = entered(db, user), entered(db, user)
+    actions.change_password(db, viewer(db, mine), known(user), NEW, NOW)
+    db.flush()
+    assert proves(db, user, NEW)
+    assert viewer(db, mine) is not None
+    assert viewer(db, other) is None
+
+
+def test_changing_it_takes_the_current_one(db, user):
+    mine = viewer(db, entered(db, user))
+    with pytest.raises(Invalid, match="actuel"):
+        actions.change_password(db, mine, known(user, holds=False), NEW, NOW)
+
+
+def test_the_proof_of_somebody_else_changes_nothing(db, user):
+    stranger = make_user(db, organisation_id=user.organisation_id, email="b@tilleuls.example")
+    mine = viewer(db, entered(db, user))
+    with pytest.raises(Invalid):
+        actions.change_password(db, mine, known(stranger), NEW, NOW)
+
+
+def test_a_poor_password_is_refused(db, user):
+    mine = viewer(db, entered(db, user))
+    with pytest.raises(Invalid, match="proche de votre nom"):
+        actions.change_password(db, mine, known(user), "alice-tilleuls-26", NOW)
+
+
+def test_a_link_serves_once_and_closes_every_session(db, user):
+    token = entered(db, user)
+    link = actions.request_reset(db, " Alice@tilleuls.example", NOW)
+    assert queries.is_reset_open(db, link.token, NOW)
+    assert actions.reset_password(db, link.token, NEW, NOW) == user.id
+    db.flush()
+    assert proves(db, user, NEW)
+    assert viewer(db, token) is None
+    with pytest.raises(NotFound):
+        actions.reset_password(db, link.token, NEW, NOW)
+
+
+def test_a_link_lasts_an_hour(db, user):
+    link = actions.request_reset(db, EMAIL, NOW)
+    late = NOW + timedelta(hours=1)
+    assert not queries.is_reset_open(db, link.token, late)
+    with pytest.raises(NotFound):
+        actions.reset_password(db, link.token, NEW, late)
+
+
+def test_a_new_link_ends_the_one_before(db, user):
+    first = actions.request_reset(db, EMAIL, NOW)
+    actions.request_reset(db, EMAIL, NOW)
+    with pytest.raises(NotFound):
+        actions.reset_password(db, first.token, NEW, NOW)
+
+
+def test_a_changed_password_ends_the_links(db, user):
+    link = actions.request_reset(db, EMAIL, NOW)
+    actions.change_password(db, viewer(db, entered(db, user)), known(user), NEW, NOW)
+    assert not queries.is_reset_open(db, link.token, NOW)
+
+
+def test_the_database_does_not_know_the_link(db, user):
+    link = actions.request_reset(db, EMAIL, NOW)
+    db.flush()
+    assert link.token not in db.scalars(select(PasswordReset.token_hash)).one()
+    assert link.token not in repr(link)
+
+
+def test_nobody_gets_no_link(db, user):
+    assert actions.request_reset(db, "personne@tilleuls.example", NOW) is None
+    user.disabled_at = NOW
+    db.flush()
+    assert actions.request_reset(db, EMAIL, NOW) is None
+
+
+def test_a_link_does_not_bring_back_a_disabled_user(db, user):
+    link = actions.request_reset(db, EMAIL, NOW)
+    actions.disable_user(db, user.id, NOW)
+    with pytest.raises(NotFound):
+        actions.reset_password(db, link.token, NEW, NOW)
+
+
+def test_a_poor_choice_leaves_the_link_whole(database):
+    with database.transaction() as db:
+        make_user(db, organisation_id=make_organisation(db).id)
+        link = actions.request_reset(db, EMAIL, NOW)
+    with pytest.raises(Invalid), database.transaction() as db:
+        actions.reset_password(db, link.token, "court", NOW)
+    with database.reading() as db:
+        assert queries.is_reset_open(db, link.token, NOW)
+
+
+def test_requests_for_a_link_are_limited_whoever_is_asked_for(db):
+    limits = SessionLimits(tries=2)
+    for _number in range(2):
+        actions.count_reset(db, "personne@tilleuls.example", NOW, limits)
+    with pytest.raises(TooMany):
+        actions.count_reset(db, "Personne@tilleuls.example ", NOW, limits)
+
+
+def new_user(organisation_id, **values):
+    return NewUser(
+        **{
+            "organisation_id": organisation_id,
+            "email": "Zoe@tilleuls.example",
+            "name": "Zoé Blanc",
+            "role": Role.CLIENT,
+        }
+        | values
+    )
+
+
+def test_a_user_is_created_with_a_good_password(db):
+    organisation = actions.create_organisation(db, "Tilleuls", OrganisationKind.COMPANY, NOW)
+    user_id = actions.create_user(db, new_user(organisation), NEW, NOW)
+    row = db.get(User, user_id)
+    assert row.email == "zoe@tilleuls.example"
+    assert row.password_hash.startswith("$argon2id$")
+
+
+def test_an_email_belongs_to_one_user(db):
+    organisation = actions.create_organisation(db, "Tilleuls", OrganisationKind.COMPANY, NOW)
+    actions.create_user(db, new_user(organisation), NEW, NOW)
+    with pytest.raises(Conflict):
+        actions.create_user(db, new_user(organisation, email="zoe@TILLEULS.example"), NEW, NOW)
+
+
+@pytest.mark.parametrize("email", ["", "zoe", "zoe@", "a b@c.example", "@x.example"])
+def test_an_email_has_two_sides(db, email):
+    organisation = actions.create_organisation(db, "Tilleuls", OrganisationKind.COMPANY, NOW)
+    with pytest.raises(Invalid):
+        actions.create_user(db, new_user(organisation, email=email), NEW, NOW)
+
+
+def test_a_user_needs_an_organisation(db):
+    with pytest.raises(NotFound):
+        actions.create_user(db, new_user(404), NEW, NOW)
+
+
+def test_a_new_user_has_no_poor_password(db):
+    organisation = actions.create_organisation(db, "Tilleuls", OrganisationKind.COMPANY, NOW)
+    with pytest.raises(Invalid):
+        actions.create_user(db, new_user(organisation), "zoeblanc-tilleuls", NOW)
+
+
+def test_preferences_are_kept(db, user):
+    mine = viewer(db, entered(db, user))
+    actions.set_preferences(db, mine, language="en", theme="dark")
+    again = viewer(db, entered(db, user))
+    assert (again.language, again.theme) == ("en", "dark")
+
+
+@pytest.mark.parametrize("choice", [{"language": "xx"}, {"theme": "neon"}])
+def test_an_unknown_preference_is_refused(db, user, choice):
+    with pytest.raises(Invalid):
+        actions.set_preferences(db, viewer(db, entered(db, user)), **choice)
+
+
+def test_my_account_is_mine(db, user):
+    account = queries.get_account(db, viewer(db, entered(db, user)))
+    assert (account.name, account.email) == ("Alice Tilleul", EMAIL)
+    assert account.organisation == "Tilleuls"
+
+
+def test_organisations_are_listed_to_the_staff_only(db, people, alice, dora):
+    assert len(queries.list_organisations(db, dora)) == 4
+    assert queries.list_organisations(db, alice) == (("1", "Organisation de alice"),)
+
+
+def test_the_journal_of_an_object_is_read_by_its_organisation(db, people, alice, charlie, dora):
+    make = Proof(Candidate(1, EMAIL, "!"), holds=True)
+    actions.sign_in(db, make, NOW, Origin())
+    db.flush()
+    session = queries.list_sessions(db, alice, NOW)[0]
+    subject = ("session", session.id)
+    assert [event.action for event in audit.list_events(db, alice, subject)] == [
+        "accounts.signed_in"
+    ]
+    assert audit.list_events(db, charlie, subject) == ()
+    assert len(audit.list_events(db, dora, subject)) == 1

@@ -1,0 +1,237 @@
+"""Signing in and out, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from data.accounts import actions, queries
+from data.accounts.models import LoginAttempt, LoginSession, User
+from data.accounts.types import Candidate, Origin, Proof, SessionLimits
+from data.audit.models import AuditEvent
+from data.errors import NotFound, TooMany, Unauthenticated
+from tests.factories import NOW, make_organisation, make_user
+
+LIMITS = SessionLimits(tries=3)
+HERE = Origin("Firefox · Linux", "192.0.2.7")
+EMAIL = "alice@tilleuls.example"
+
+
+@pytest.fixture
+def user(db):
+    organisation = make_organisation(db)
+    return make_user(db, organisation_id=organisation.id)
+
+
+def entered(db, user, at=NOW):
+    """A session opened as if the password had been right."""
+    proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
+    return actions.sign_in(db, proof, at, HERE)
+
+
+def viewer(db, token, at=NOW):
+    found = queries.viewer_of(db, token, at, SessionLimits())
+    return found.viewer if found else None
+
+
+def test_the_right_password_opens_a_session(db, user):
+    user.password_hash = actions.hash_password("cheval pile agrafe juste")
+    db.flush()
+    candidate = actions.try_sign_in(db, " Alice@Tilleuls.example ", "192.0.2.7", NOW, LIMITS)
+    proof = actions.prove(candidate, "cheval pile agrafe juste")
+    token = actions.sign_in(db, proof, NOW, HERE)
+    assert viewer(db, token).user_id == user.id
+    assert token not in {row.token_hash for row in db.scalars(select(LoginSession))}
+
+
+@pytest.mark.parametrize("email", [EMAIL, "personne@tilleuls.example"])
+def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(db, user, email):
+    user.password_hash = actions.hash_password("cheval pile agrafe juste")
+    db.flush()
+    candidate = actions.try_sign_in(db, email, "192.0.2.7", NOW, LIMITS)
+    assert candidate.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    proof = actions.prove(candidate, "ce n’est pas lui")
+    with pytest.raises(Unauthenticated, match="électronique ou mot de passe incorrect"):
+        actions.sign_in(db, proof, NOW, HERE)
+
+
+def test_a_disabled_user_does_not_come_in_with_the_right_password(db, user):
+    user.password_hash = actions.hash_password("cheval pile agrafe juste")
+    user.disabled_at = NOW
+    db.flush()
+    candidate = actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    proof = actions.prove(candidate, "cheval pile agrafe juste")
+    with pytest.raises(Unauthenticated):
+        actions.sign_in(db, proof, NOW, HERE)
+
+
+def test_tries_are_limited_by_email_wherever_they_come_from(db, user):
+    for number in range(3):
+        actions.try_sign_in(db, EMAIL, f"192.0.2.{number}", NOW, LIMITS)
+    with pytest.raises(TooMany):
+        actions.try_sign_in(db, EMAIL, "198.51.100.1", NOW, LIMITS)
+
+
+def test_tries_are_limited_by_address_whoever_is_tried(db, user):
+    for number in range(3):
+        actions.try_sign_in(db, f"u{number}@tilleuls.example", "192.0.2.7", NOW, LIMITS)
+    with pytest.raises(TooMany):
+        actions.try_sign_in(db, "other@tilleuls.example", "192.0.2.7", NOW, LIMITS)
+
+
+def test_tries_are_forgotten_after_a_quarter_of_an_hour(db, user):
+    for _number in range(3):
+        actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW + timedelta(minutes=15), LIMITS)
+
+
+def test_a_success_forgives_the_email_but_not_the_address(db, user):
+    for _number in range(2):
+        actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    entered(db, user)
+    assert db.scalar(select(func.count()).select_from(LoginAttempt)) == 2
+
+
+def test_tries_hold_no_email_and_no_address_in_the_clear(db, user):
+    actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    for key in db.scalars(select(LoginAttempt.key)):
+        assert len(key) == 64
+        assert "alice" not in key
+
+
+def test_an_old_hash_is_renewed_at_sign_in(db, user):
+    from argon2 import PasswordHasher
+
+    user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("vieux")
+    db.flush()
+    candidate = actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    actions.sign_in(db, actions.prove(candidate, "vieux"), NOW, HERE)
+    assert "m=65536,t=3,p=4" in user.password_hash
+
+
+def test_each_sign_in_makes_a_session_of_its_own(db, user):
+    assert entered(db, user) != entered(db, user)
+
+
+def test_a_session_ends_when_signed_out_even_for_a_copied_cookie(db, user):
+    token = entered(db, user)
+    actions.sign_out(db, viewer(db, token), NOW)
+    assert viewer(db, token) is None
+
+
+def test_a_session_dies_of_idleness_and_of_age(db, user):
+    token = entered(db, user)
+    assert viewer(db, token, NOW + timedelta(minutes=29)) is not None
+    assert viewer(db, token, NOW + timedelta(minutes=30)) is None
+
+
+def test_signs_of_life_keep_a_session_until_its_twelfth_hour(db, user):
+    token = entered(db, user)
+    who = viewer(db, token)
+    for minutes in range(20, 12 * 60, 20):
+        at = NOW + timedelta(minutes=minutes)
+        assert viewer(db, token, at) is not None
+        actions.touch(db, who, at)
+    assert viewer(db, token, NOW + timedelta(hours=12)) is None
+
+
+def test_a_sign_of_life_never_moves_back(db, user):
+    token = entered(db, user)
+    who = viewer(db, token)
+    actions.touch(db, who, NOW + timedelta(minutes=5))
+    actions.touch(db, who, NOW + timedelta(minutes=2))
+    seen = db.scalars(select(LoginSession.last_seen_at).execution_options(populate_existing=True))
+    assert seen.one() == NOW + timedelta(minutes=5)
+
+
+def test_a_disabled_user_is_cut_at_once(db, user):
+    token = entered(db, user)
+    actions.disable_user(db, user.id, NOW)
+    assert viewer(db, token) is None
+
+
+def test_a_user_is_disabled_once(db, user):
+    actions.disable_user(db, user.id, NOW)
+    with pytest.raises(NotFound):
+        actions.disable_user(db, user.id, NOW)
+
+
+def test_the_viewer_is_whole(db, user):
+    who = viewer(db, entered(db, user))
+    assert (who.name, who.organisation, who.role) == ("Alice Tilleul", "Tilleuls", user.role)
+    assert (who.language, who.theme) == ("fr", "light")
+    assert who.today.isoformat() == "2026-11-24"
+    assert who.session_id > 0
+
+
+def test_today_is_the_day_in_paris(db, user):
+    late = NOW.replace(hour=23, minute=30)
+    token = entered(db, user, late)
+    assert viewer(db, token, late).today.isoformat() == "2026-11-25"
+
+
+def test_my_sessions_are_listed_this_one_first(db, user):
+    first = entered(db, user)
+    entered(db, user, NOW + timedelta(minutes=5))
+    rows = queries.list_sessions(db, viewer(db, first), NOW + timedelta(minutes=6))
+    assert [row.current for row in rows] == [True, False]
+    assert rows[0].device == "Firefox · Linux"
+    assert rows[0].address == "192.0.2.7"
+
+
+def test_dead_sessions_are_not_listed(db, user):
+    entered(db, user)
+    later = NOW + timedelta(minutes=40)
+    token = entered(db, user, later)
+    assert len(queries.list_sessions(db, viewer(db, token, later), later)) == 1
+
+
+def test_one_of_my_sessions_can_be_closed(db, user):
+    mine, other = entered(db, user), entered(db, user)
+    actions.close_session(db, viewer(db, mine), viewer(db, other).session_id, NOW)
+    assert viewer(db, other) is None
+    assert viewer(db, mine) is not None
+
+
+def test_the_session_of_somebody_else_is_not_found(db, user):
+    stranger = make_user(db, organisation_id=user.organisation_id, email="b@tilleuls.example")
+    theirs = entered(db, stranger)
+    mine = viewer(db, entered(db, user))
+    with pytest.raises(NotFound):
+        actions.close_session(db, mine, viewer(db, theirs).session_id, NOW)
+    assert viewer(db, theirs) is not None
+
+
+def test_all_my_other_sessions_can_be_closed(db, user):
+    mine, other, third = (entered(db, user) for _number in range(3))
+    assert actions.close_other_sessions(db, viewer(db, mine), NOW) == 2
+    assert viewer(db, mine) is not None
+    assert viewer(db, other) is None
+    assert viewer(db, third) is None
+
+
+def test_what_is_dead_is_forgotten_after_a_day(db, user):
+    token = entered(db, user)
+    actions.sign_out(db, viewer(db, token), NOW)
+    entered(db, user, NOW + timedelta(hours=20))
+    actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    gone = actions.purge_sessions(db, NOW + timedelta(hours=25), LIMITS)
+    assert gone == 1
+    assert db.scalar(select(func.count()).select_from(LoginSession)) == 1
+    assert db.scalar(select(func.count()).select_from(LoginAttempt)) == 0
+
+
+def test_the_journal_tells_of_sessions_without_their_tokens(db, user):
+    token = entered(db, user)
+    actions.sign_out(db, viewer(db, token), NOW)
+    db.flush()
+    events = list(db.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+    assert [event.action for event in events] == ["accounts.signed_in", "accounts.signed_out"]
+    assert all(event.actor_id == user.id for event in events)
+    assert token not in str([vars(event) for event in events])
+
+
+def test_only_users_of_the_portal_count(db, user):
+    assert queries.count_users(db) == 1
+    assert queries.find_user(db, " ALICE@tilleuls.example") == user.id
+    assert db.scalars(select(User.id)).one() == user.id

@@ -1,0 +1,341 @@
+"""What the screen reads: the scope clips every figure, on both databases."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event, insert
+
+from data.consumption import queries
+from data.consumption.models import (
+    ConsumptionPeriod,
+    MonthlyConsumption,
+    Reading,
+    ReadingRevision,
+)
+from data.consumption.types import DataKind, Preset, Quality, Status, Step, Unit, View
+from data.errors import NotFound
+from data.pces.models import PceEventRow
+from data.pces.types import EventKind, Frequency
+from tests.factories import NOW, PCE, make_grant, make_pce
+
+UNTIL = date(2026, 11, 21)
+FIRST = date(2024, 2, 10)
+DAY = timedelta(days=1)
+GRANT = (date(2025, 3, 10), date(2026, 2, 20))
+MONTHS = View(pce=PCE)
+
+
+def every(first, last):
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def reading(pce, day, energy=1000, **values):
+    return {
+        "pce_id": pce.id,
+        "gas_day": day,
+        "energy_wh": energy,
+        "volume_dm3": energy and energy // 10,
+        "index_start_dm3": 5000,
+        "index_end_dm3": 6000,
+        "coefficient_e4": 111_700,
+        "temperature_c100": 850,
+        "quality": int(Quality.MEASURED),
+        "status": int(Status.DEFINITIVE),
+        "flags": 0,
+        "as_of": day,
+        "learnt_at": NOW,
+    } | values
+
+
+def add_readings(db, pce, days, energy=1000):
+    db.execute(insert(Reading), [reading(pce, day, energy) for day in days])
+
+
+def add_period(db, pce, first, last, energy, **values):
+    row = reading(pce, first, energy)
+    for name in ("gas_day", "temperature_c100", "flags"):
+        del row[name]
+    dated = {"first_day": first, "last_day": last, "kind": "published"}
+    row["kind"] = dated["kind"]
+    db.add(ConsumptionPeriod(**(row | dated | values)))
+    db.flush()
+
+
+@pytest.fixture
+def pce(db, people):
+    """Alice's, with 1 kWh a day since FIRST; Bob may read a part of it."""
+    row = make_pce(db, holder_id=1, data_until=UNTIL)
+    make_grant(db, row, 2, first_day=GRANT[0], last_day=GRANT[1])
+    add_readings(db, row, every(FIRST, UNTIL))
+    return row
+
+
+def test_twelve_months_and_the_one_under_way(db, pce, alice):
+    found = queries.series(db, alice, MONTHS)
+    assert (found.first, found.last) == (date(2025, 11, 1), date(2026, 11, 30))
+    assert (found.number, found.data_until, found.history_first) == (PCE, UNTIL, FIRST)
+    assert [bar.days for bar in found.buckets[:3]] == [30, 31, 31]
+    assert [bar.current for bar in found.buckets] == [False] * 12 + [True]
+    november = found.buckets[-1]
+    assert (november.energy_wh, november.days_measured, november.days_awaited) == (21_000, 21, 9)
+    assert november.comparisons[0].shared_wh == 21_000
+    assert found.total.energy_wh == sum(bar.energy_wh for bar in found.buckets) == 386_000
+    assert (found.year.energy_wh, found.year.comparisons[0].days) == (365_000, 365)
+    assert found.headline.comparison.days == 21
+    assert found.expected_on == date(2026, 11, 25)
+    assert not found.prorated
+
+
+@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("preset", [Preset.DAYS30, Preset.MONTHS12, Preset.YEARS3])
+def test_every_step_of_every_period_sums_the_same(db, pce, alice, preset, step):
+    found = queries.series(db, alice, View(pce=PCE, preset=preset, step=step, compare=(1, 2)))
+    first = max(found.first, FIRST)
+    days = (min(found.last, UNTIL) - first).days + 1
+    assert sum(bar.energy_wh or 0 for bar in found.buckets) == days * 1000
+    assert found.total.volume_dm3 == days * 100
+
+
+def test_a_period_of_long_ago_still_has_its_headline(db, pce, alice):
+    view = View(pce=PCE, preset=Preset.FREE, first=date(2023, 1, 1), last=FIRST + DAY)
+    found = queries.series(db, alice, view)
+    assert (found.first, found.total.energy_wh) == (FIRST, 2000)
+    assert (found.headline.energy_wh, found.year.energy_wh) == (21_000, 365_000)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_grantee_sums_and_compares_the_days_of_the_grant_only(db, pce, bob, step):
+    for view in (View(pce=PCE, step=step), View(pce=PCE, preset=Preset.YEARS3, step=step)):
+        found = queries.series(db, bob, view)
+        assert (found.history_first, found.data_until, found.expected_on) == (*GRANT, None)
+        days = (GRANT[1] - max(GRANT[0], found.first)).days + 1
+        assert sum(bar.energy_wh or 0 for bar in found.buckets) == days * 1000
+        assert found.total.energy_wh == days * 1000
+        shown = [bar for bar in found.buckets if bar.days]
+        assert min(bar.first for bar in shown) >= GRANT[0]
+        assert max(bar.last for bar in shown) == GRANT[1]
+        assert all(c.energy_wh in {None, c.shared_wh} for b in shown for c in b.comparisons)
+        assert (
+            found.year.days == found.year.days_measured == (date(2026, 1, 31) - GRANT[0]).days + 1
+        )
+
+
+def test_a_stranger_and_a_wrong_number_find_nothing(db, pce, alice, charlie):
+    for viewer, number in ((charlie, PCE), (charlie, None), (alice, "21500000000042")):
+        with pytest.raises(NotFound):
+            queries.series(db, viewer, View(pce=number))
+    with pytest.raises(NotFound):
+        queries.daily_rows(db, charlie, PCE, FIRST, UNTIL)
+    with pytest.raises(NotFound):
+        queries.day_detail(db, charlie, PCE, UNTIL)
+
+
+def test_no_number_opens_the_first_by_alias(db, pce, dora):
+    assert queries.series(db, dora, View()).number == PCE
+
+
+def test_a_pce_without_data_has_empty_bars(db, people, alice):
+    make_pce(db, holder_id=1)
+    found = queries.series(db, alice, MONTHS)
+    assert [bar.days for bar in found.buckets] == [0] * 13
+    assert (found.headline, found.data_until, found.expected_on) == (None, None, None)
+
+
+def test_events_are_marked_where_they_may_be_seen(db, pce, alice, bob):
+    for day in (date(2025, 12, 1), date(2026, 4, 1), FIRST):
+        db.add(PceEventRow(pce_id=pce.id, day=day, kind=EventKind.SUPPLIER, before="A", after="B"))
+    db.flush()
+    assert [mark.day for mark in queries.series(db, alice, MONTHS).marks] == [
+        date(2025, 12, 1),
+        date(2026, 4, 1),
+    ]
+    (mark,) = queries.series(db, bob, MONTHS).marks
+    assert (mark.day, mark.kind, mark.after) == (date(2025, 12, 1), "supplier", "B")
+
+
+def revision(pce, day, digest, energy, learnt):
+    values = reading(pce, day, energy, learnt_at=learnt, as_of=learnt.date())
+    return values | {"digest": digest}
+
+
+def test_a_corrected_bar_says_when_we_learnt_better(db, pce, alice):
+    day = date(2026, 4, 10)
+    old, new, again = (datetime(2026, month, 2, 23, 30, tzinfo=UTC) for month in (4, 5, 6))
+    late = date(2026, 4, 12)
+    db.execute(
+        insert(ReadingRevision),
+        [
+            revision(pce, day, 1, 999, old),
+            revision(pce, day, 2, 1000, new),
+            revision(pce, day, 3, 1000, again),  # definitive at last, the same value
+            revision(pce, late, 1, None, old),  # absent, then filled: nothing was changed
+            revision(pce, late, 2, 1000, again),
+        ],
+    )
+    found = queries.series(db, alice, MONTHS)
+    told = {bar.first: bar.corrected_on for bar in found.buckets if bar.corrected_on}
+    assert told == {date(2026, 4, 1): date(2026, 5, 3)}  # past midnight in Paris
+    detail = queries.day_detail(db, alice, PCE, day)
+    assert [(r.energy_wh, r.learnt_at) for r in detail.revisions] == [(999, old)]
+    assert (detail.energy_wh, detail.quality, detail.temperature_c100) == (
+        1000,
+        Quality.MEASURED,
+        850,
+    )
+    assert [r.energy_wh for r in queries.day_detail(db, alice, PCE, late).revisions] == [None]
+
+
+def test_a_silent_day_is_absent_and_a_day_out_of_the_grant_is_hidden(db, pce, alice, bob):
+    silent = queries.day_detail(db, alice, PCE, UNTIL + DAY)
+    assert (silent.energy_wh, silent.quality, silent.as_of) == (None, Quality.ABSENT, None)
+    for day in (GRANT[0] - DAY, GRANT[1] + DAY):
+        with pytest.raises(NotFound):
+            queries.day_detail(db, bob, PCE, day)
+    assert queries.day_detail(db, bob, PCE, GRANT[0]).energy_wh == 1000
+
+
+def test_rows_for_an_export_are_in_order_and_clipped(db, pce, alice, bob):
+    rows = list(queries.daily_rows(db, bob, PCE, FIRST, UNTIL))
+    assert [row.gas_day for row in rows] == every(*GRANT)
+    (row,) = queries.daily_rows(db, alice, PCE, UNTIL, UNTIL)
+    assert (row.index_start_dm3, row.index_end_dm3, row.coefficient_e4) == (5000, 6000, 111_700)
+    assert (row.quality, row.status, row.rollover) == (Quality.MEASURED, Status.DEFINITIVE, False)
+    assert list(queries.daily_rows(db, alice, PCE, UNTIL, FIRST)) == []
+
+
+def published(**values):
+    return View(pce=PCE, data=DataKind.PUBLISHED, **values)
+
+
+def test_published_periods_are_shared_out_and_said_so(db, pce, alice):
+    add_period(db, pce, date(2026, 9, 3), date(2026, 10, 2), 30_000)
+    add_period(db, pce, date(2026, 10, 3), date(2026, 11, 2), 62_000)
+    found = queries.series(db, alice, published())
+    assert found.prorated
+    bars = {bar.first: bar.energy_wh for bar in found.buckets if bar.days}
+    assert bars == {
+        date(2026, 9, 3): 28_000,
+        date(2026, 10, 1): 2000 + 58_000,
+        date(2026, 11, 1): 4000,
+    }
+    assert (found.data_until, found.expected_on) == (date(2026, 11, 2), None)
+    assert found.buckets[-1].temperature_c100 == 850
+    assert queries.series(db, alice, MONTHS).total.days_prorated == 0
+
+
+def test_the_latest_word_on_a_published_period_wins(db, pce, alice):
+    add_period(db, pce, date(2026, 9, 1), date(2026, 9, 30), 30_000, as_of=date(2026, 10, 1))
+    add_period(db, pce, date(2026, 9, 1), date(2026, 9, 15), 30_000, as_of=date(2026, 11, 1))
+    found = queries.series(db, alice, published())
+    assert found.total.energy_wh == 30_000 + 15_000
+
+
+def test_daily_sites_publish_their_days(db, people, alice):
+    row = make_pce(db, holder_id=1, data_until=UNTIL, frequency=Frequency.DAILY)
+    add_readings(db, row, every(FIRST, UNTIL))
+    assert queries.series(db, alice, published()).total.energy_wh == 386_000
+
+
+def test_a_period_that_leaves_the_grant_tells_nothing(db, pce, bob):
+    inside, outside = date(2025, 6, 1), date(2025, 3, 1)
+    add_period(db, pce, inside, date(2025, 6, 30), 30_000)
+    add_period(db, pce, outside, date(2025, 3, 31), 31_000)
+    add_period(db, pce, date(2026, 2, 1), date(2026, 2, 28), 28_000)
+    found = queries.series(db, bob, published(preset=Preset.YEARS3))
+    assert found.total.energy_wh == 30_000
+
+
+def test_a_monthly_sheet_shows_by_month_but_never_by_day(db, people, alice):
+    row = make_pce(db, holder_id=1)
+    add_period(db, row, date(2026, 9, 1), date(2026, 9, 30), 30_007, kind="month")
+    found = queries.series(db, alice, MONTHS)
+    assert (found.prorated, found.total.energy_wh, found.data_until) == (
+        True,
+        30_007,
+        date(2026, 9, 30),
+    )
+    by_day = queries.series(db, alice, View(pce=PCE, step=Step.DAY))
+    assert (by_day.prorated, by_day.total.energy_wh, by_day.data_until) == (False, None, None)
+
+
+def test_cubic_metres_count_the_days_that_have_a_volume(db, pce, alice):
+    day = UNTIL - 2 * DAY
+    db.query(Reading).filter_by(pce_id=pce.id, gas_day=day).update({"volume_dm3": None})
+    found = queries.series(db, alice, View(pce=PCE, unit=Unit.M3))
+    assert found.headline.comparison.days == 20
+    assert queries.series(db, alice, MONTHS).headline.comparison.days == 21
+
+
+def test_a_chart_costs_a_few_reads_however_long(database, people, db, alice):
+    row = make_pce(db, holder_id=1, data_until=UNTIL)
+    add_readings(db, row, every(date(2020, 1, 1), UNTIL))
+    seen = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    queries.series(db, alice, View(pce=PCE, preset=Preset.YEARS3, compare=(1, 2)))
+    assert len(seen) <= 6, seen
+    assert sum("temperature_c100" in sql for sql in seen) == 1
+
+
+def roll_up(db, pce, month, energy, days, **values):
+    db.add(
+        MonthlyConsumption(
+            **{
+                "pce_id": pce.id,
+                "month": month,
+                "energy_wh": energy,
+                "volume_dm3": energy // 10,
+                "days_measured": days,
+                "days_estimated": 0,
+                "days_reconstructed": 0,
+                "days_absent": 0,
+            }
+            | values
+        )
+    )
+    db.flush()
+
+
+def test_the_home_page_compares_complete_months_of_the_same_pce(db, people, alice, charlie):
+    one = make_pce(db, holder_id=1, data_until=UNTIL)
+    two = make_pce(db, "21500000000042", holder_id=1, data_until=UNTIL - DAY)
+    roll_up(db, one, date(2026, 2, 1), 2800, 28)
+    roll_up(db, one, date(2025, 2, 1), 2900, 28)
+    roll_up(db, two, date(2026, 2, 1), 500, 28)  # nothing the year before
+    roll_up(db, one, date(2026, 3, 1), 3000, 30, days_absent=1)
+    roll_up(db, one, date(2025, 3, 1), 3100, 31)
+    roll_up(db, one, date(2026, 4, 1), 0, 0, days_absent=30)
+    roll_up(db, one, date(2026, 11, 1), 2100, 21)
+    roll_up(db, one, date(2025, 11, 1), 3000, 30)
+    found = queries.home_figures(db, alice)
+    assert (found.pces, found.data_until, len(found.months)) == (2, UNTIL, 13)
+    by_month = {month.month: month for month in found.months}
+    february = by_month[date(2026, 2, 1)]
+    assert (february.energy_wh, february.pces, february.earlier_wh) == (3300, 2, 2900)
+    assert (february.shared_pces, february.this_wh, february.before_wh) == (1, 2800, 2900)
+    march = by_month[date(2026, 3, 1)]
+    assert (march.days_known, march.days_absent, march.shared_pces, march.this_wh) == (
+        30,
+        1,
+        0,
+        None,
+    )
+    assert by_month[date(2026, 4, 1)].energy_wh is None
+    assert by_month[date(2026, 5, 1)].energy_wh is None
+    november = found.months[-1]
+    assert (november.current, november.energy_wh, november.shared_pces) == (True, 2100, 0)
+    assert found.months[0].energy_wh == 3000
+    assert (found.year.energy_wh, found.year.days_known) == (3300 + 3000 + 3000, 30 + 56 + 30)
+    assert (found.year.this_wh, found.year.before_wh, found.year.shared_pces) == (2800, 2900, 1)
+    assert all(type(month.energy_wh) in {int, type(None)} for month in found.months)
+    nobody = queries.home_figures(db, charlie)
+    assert (nobody.pces, nobody.year.energy_wh, nobody.data_until) == (0, None, None)
+
+
+def test_the_home_page_leaves_out_months_that_a_grant_cuts(db, pce, bob):
+    for month in (date(2026, 1, 1), date(2025, 1, 1), date(2026, 2, 1), date(2025, 12, 1)):
+        roll_up(db, pce, month, 3100, 31)
+    found = queries.home_figures(db, bob)
+    shown = {month.month: month for month in found.months if month.energy_wh}
+    assert set(shown) == {date(2025, 12, 1), date(2026, 1, 1)}
+    assert shown[date(2026, 1, 1)].earlier_wh is None
+    assert found.data_until == GRANT[1]

@@ -1,0 +1,157 @@
+"""Messages leave once, come back when they fail, and forget what they said."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data.notifications import actions, queries
+from data.notifications.channels import Refused, channel
+from data.notifications.messages import write
+from data.notifications.models import Notification
+from data.notifications.rules import next_attempt
+from data.notifications.types import Delivery, Kind, Letter
+from jobs.notifications import send
+from tests.factories import NOW, make_organisation, make_user
+
+HOURS = timedelta(hours=1)
+
+
+@pytest.fixture
+def queued(database):
+    """One message to alice, in the outbox."""
+    with database.transaction() as db:
+        user = make_user(db, organisation_id=make_organisation(db).id)
+        return actions.queue(db, user.id, Kind.PASSWORD_RESET, NOW, params={"token": "jeton"})
+
+
+def row(database):
+    with database.reading() as db:
+        return db.scalars(select(Notification)).one()
+
+
+class Post:
+    """A channel that keeps what it is given, or fails as told."""
+
+    def __init__(self, error=None):
+        self.mails = []
+        self.error = error
+
+    def __call__(self, mail, _at):
+        self.mails.append(mail)
+        if self.error:
+            raise self.error
+
+
+def emptied(database, post, at=NOW):
+    return send(database, post, at, operator="Réseau Gaz", address="https://gaz.example")
+
+
+def test_a_message_leaves_once_and_forgets_its_words(database, queued):
+    post = Post()
+    assert emptied(database, post) == (1, 0)
+    assert emptied(database, post) == (0, 0)
+    assert len(post.mails) == 1
+    assert "https://gaz.example/mot-de-passe/jeton" in post.mails[0].text
+    kept = row(database)
+    assert (kept.state, kept.params, kept.sent_at) == (Delivery.SENT, {}, NOW)
+
+
+def test_a_failure_comes_back_later_under_the_same_number(database, queued):
+    post = Post(OSError("down"))
+    assert emptied(database, post) == (0, 1)
+    kept = row(database)
+    assert (kept.state, kept.error) == (Delivery.QUEUED, "OSError")
+    assert kept.next_attempt_at == NOW + timedelta(minutes=1)
+    assert emptied(database, post, NOW) == (0, 0)
+    post.error = None
+    assert emptied(database, post, NOW + timedelta(minutes=1)) == (1, 0)
+    assert len({mail.message_id for mail in post.mails}) == 1
+
+
+def test_a_refusal_for_good_is_not_tried_again(database, queued):
+    assert emptied(database, Post(Refused(550))) == (0, 1)
+    kept = row(database)
+    assert (kept.state, kept.params, kept.error) == (Delivery.FAILED, {}, "smtp 550")
+
+
+def test_it_is_given_up_after_eight_attempts(database, queued):
+    post, at = Post(OSError()), NOW
+    for _number in range(12):
+        emptied(database, post, at)
+        at += 13 * HOURS
+    assert len(post.mails) == 8
+    assert row(database).state == Delivery.FAILED
+
+
+def test_what_a_crash_left_in_hand_goes_back_after_ten_minutes(database, queued):
+    with database.transaction() as db:
+        assert actions.claim(db, queued, NOW) is not None
+    post = Post()
+    assert emptied(database, post, NOW + timedelta(minutes=9)) == (0, 0)
+    assert emptied(database, post, NOW + timedelta(minutes=11)) == (1, 0)
+
+
+def test_two_processes_do_not_send_the_same_message(database, queued):
+    with database.transaction() as db:
+        assert actions.claim(db, queued, NOW) is not None
+        assert actions.claim(db, queued, NOW) is None
+
+
+def test_a_late_answer_does_not_overwrite_another_outcome(database, queued):
+    with database.transaction() as db:
+        letter = actions.claim(db, queued, NOW)
+        actions.record_sent(db, letter, NOW)
+        actions.record_failure(db, letter, "late", NOW, final=True)
+    assert row(database).state == Delivery.SENT
+
+
+def test_one_bad_message_does_not_stop_the_others(database, queued):
+    with database.transaction() as db:
+        bad = db.scalars(select(Notification)).one()
+        bad.params = {}
+        actions.queue(db, bad.user_id, Kind.PASSWORD_CHANGED, NOW)
+    post = Post()
+    assert emptied(database, post) == (1, 1)
+    assert "a changé" in post.mails[0].subject
+
+
+def test_the_queue_is_counted(database, queued):
+    with database.reading() as db:
+        assert queries.count_waiting(db) == 1
+        assert queries.list_due(db, NOW) == (queued,)
+        assert queries.list_due(db, NOW - timedelta(seconds=1)) == ()
+
+
+def letter(kind=Kind.PASSWORD_RESET, language="fr"):
+    params = {"token": "jeton"}
+    return Letter(1, kind, params, "<n1@tilleuls.example>", 1, "a@b.example", "Alice", language)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_has_its_words(kind):
+    mail = write(letter(kind), "Réseau Gaz", "https://gaz.example")
+    assert mail.subject.startswith("Réseau Gaz – ")
+    assert "Bonjour Alice" in mail.text
+    assert mail.message_id == "<n1@tilleuls.example>"
+
+
+def test_secrets_do_not_show_in_a_repr():
+    assert "jeton" not in repr(letter())
+
+
+def test_the_waits_grow():
+    waits = [next_attempt(number, NOW) - NOW for number in range(1, 8)]
+    assert waits == sorted(waits)
+    assert next_attempt(8, NOW) is None
+
+
+def test_without_a_server_a_mail_is_a_file(tmp_path):
+    mail = write(letter(), "Réseau Gaz", "https://gaz.example")
+    channel("", "espace-client@reseau.example", tmp_path / "mail")(mail, NOW)
+    (path,) = (tmp_path / "mail").iterdir()
+    assert path.name == "n1.eml"
+    text = path.read_text("utf8")
+    assert "Message-ID: <n1@tilleuls.example>" in text
+    assert "To: a@b.example" in text
+    assert path.stat().st_mode & 0o077 == 0

@@ -1,0 +1,195 @@
+"""Who sees which PCE, and how one is found."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from data.errors import NotFound
+from data.pces import queries
+from data.pces.models import PceEventRow, PceTag
+from data.pces.rules import search_text
+from data.pces.types import EventKind, Freshness
+from tests.conftest import TODAY
+from tests.factories import PCE, make_grant, make_pce
+
+GRANT = (date(2025, 3, 1), date(2026, 2, 28))
+OTHER = "21500000000042"
+
+
+@pytest.fixture
+def pce(db, people):
+    """Alice holds it, Bob may read a year of it, Charlie nothing."""
+    row = make_pce(db, holder_id=1, data_until=TODAY - timedelta(days=3))
+    make_grant(db, row, 2, first_day=GRANT[0], last_day=GRANT[1])
+    return row
+
+
+def numbers(rows):
+    return [row.number for row in rows]
+
+
+def named(db, number, alias, *, city="Villeneuve-Exemple", **values):
+    search = search_text(number, alias, city, "Organisation de alice")
+    return make_pce(
+        db, number, **({"alias": alias, "city": city, "search": search, "holder_id": 1} | values)
+    )
+
+
+@pytest.mark.parametrize(("who", "seen"), [("alice", 1), ("bob", 1), ("charlie", 0), ("dora", 2)])
+def test_each_sees_what_they_hold_or_were_granted(request, db, pce, who, seen):
+    viewer = request.getfixturevalue(who)
+    named(db, OTHER, "Personne", holder_id=None)
+    assert queries.count_pces(db, viewer) == seen
+    assert len(queries.search(db, viewer, "")) == seen
+    assert queries.list_pces(db, viewer)[1] == seen
+    assert sum(queries.freshness_counts(db, viewer).values()) == seen
+
+
+def test_the_holder_and_the_staff_read_every_day(db, pce, alice, dora):
+    for viewer in (alice, dora):
+        scope = queries.get_scope(db, viewer, PCE)
+        assert (scope.id, scope.first, scope.last) == (pce.id, None, None)
+        assert scope.data_until == TODAY - timedelta(days=3)
+
+
+def test_a_grantee_reads_the_days_of_the_grant_and_learns_no_later_one(db, pce, bob):
+    scope = queries.get_scope(db, bob, " 0999 9999-910001 ")
+    assert (scope.first, scope.last) == GRANT
+    assert scope.data_until == GRANT[1]
+    assert queries.list_pces(db, bob)[0][0].data_until == GRANT[1]
+
+
+def test_a_grant_that_begins_after_the_data_shows_no_last_day(db, people, bob):
+    row = make_pce(db, data_until=date(2024, 1, 1))
+    make_grant(db, row, 2, first_day=date(2025, 1, 1))
+    assert queries.get_scope(db, bob, PCE).data_until is None
+    assert queries.freshness_counts(db, bob)[Freshness.NEVER] == 1
+
+
+def test_who_holds_and_has_a_grant_is_the_holder(db, pce, alice):
+    make_grant(db, pce, 1, first_day=GRANT[0], last_day=GRANT[1])
+    scope = queries.get_scope(db, alice, PCE)
+    assert (scope.first, scope.last) == (None, None)
+
+
+def test_hidden_and_absent_look_the_same(db, pce, charlie):
+    said = []
+    for number in (PCE, OTHER, "", "0\x00", "'; DROP TABLE pces"):
+        with pytest.raises(NotFound) as caught:
+            queries.get_scope(db, charlie, number)
+        said.append(str(caught.value))
+    assert len(set(said)) == 1
+    with pytest.raises(NotFound):
+        queries.get_detail(db, charlie, PCE)
+
+
+@pytest.mark.parametrize(
+    ("valid", "seen"),
+    [
+        ((TODAY, TODAY), 1),
+        ((TODAY + timedelta(days=1), None), 0),
+        ((date(2020, 1, 1), TODAY - timedelta(days=1)), 0),
+        ((date(2020, 1, 1), None), 1),
+    ],
+)
+def test_a_grant_counts_on_its_days_only(db, people, bob, valid, seen):
+    make_grant(db, make_pce(db), 2, valid_from=valid[0], valid_to=valid[1])
+    assert queries.count_pces(db, bob) == seen
+    assert len(queries.search(db, bob, PCE)) == seen
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["09999999910001", "9999999910001", "099 999 999 10 001", "9910001", "0999.9999-91", "  0999 "],
+)
+def test_a_number_is_found_with_spaces_and_without_its_zeros(db, pce, alice, typed):
+    assert numbers(queries.search(db, alice, typed)) == [PCE]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["LYCEE", "lycée tilleuls", "Tilleuls lyc", "villeneuve", "de alice", "gi001234", "œuvres"],
+)
+def test_words_are_found_without_accents_or_capitals(db, people, alice, typed):
+    named(db, "GI001234", "Lycée des Tilleuls, Œuvres")
+    named(db, "21500000000042", "Piscine", city="Autre", holder_id=3)
+    assert numbers(queries.search(db, alice, typed)) == ["GI001234"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["piscine", "%", "_", "\\", "lycee piscine", "000x", "\x00", "\ud800"]
+)
+def test_what_is_nowhere_is_not_found(db, pce, alice, typed):
+    assert queries.search(db, alice, typed) == []
+
+
+def test_number_hits_come_first_and_the_answer_is_short(db, people, alice):
+    named(db, "21500000000042", "Zoo")
+    named(db, "21500000000043", "Annexe 0042 bis", city="0042")
+    assert numbers(queries.search(db, alice, "0042"))[0] == "21500000000042"
+    assert len(queries.search(db, alice, "", limit=1)) == 1
+
+
+def test_the_list_sorts_filters_and_counts(db, people, alice):
+    first = named(db, "21500000000001", "Écluse", city="Bourg", data_until=TODAY)
+    named(db, "21500000000002", "Abri", city="Cité", data_until=TODAY - timedelta(days=6))
+    named(db, "21500000000003", "Zénith", city="Arche")
+    db.add_all([PceTag(pce_id=first.id, organisation_id=1, tag=tag) for tag in ("b", "a")])
+    db.add(PceTag(pce_id=first.id, organisation_id=3, tag="secret"))
+    db.flush()
+
+    def last_digits(**asked):
+        rows, total = queries.list_pces(db, alice, **asked)
+        return [row.number[-1] for row in rows], total
+
+    assert last_digits() == (["2", "1", "3"], 3)
+    assert last_digits(descending=True) == (["3", "1", "2"], 3)
+    assert last_digits(sort="city") == (["3", "1", "2"], 3)
+    assert last_digits(sort="data_until") == (["2", "1", "3"], 3)
+    assert last_digits(sort="data_until", descending=True) == (["1", "2", "3"], 3)
+    assert last_digits(sort="password_hash; --") == (["2", "1", "3"], 3)
+    assert last_digits(offset=1, limit=1) == (["1"], 3)
+    assert last_digits(text="ecluse") == (["1"], 1)
+    assert last_digits(tags=["a", "b"]) == (["1"], 1)
+    assert last_digits(tags=["secret"]) == ([], 0)
+    assert last_digits(tags=["\x00\ud800"]) == ([], 0)
+    assert last_digits(freshness=Freshness.LATE) == (["2"], 1)
+    assert last_digits(freshness=Freshness.NEVER) == (["3"], 1)
+    (row, *_), _ = queries.list_pces(db, alice, text="ecluse")
+    assert (row.tags, row.holder) == (("a", "b"), "Organisation de alice")
+    assert queries.tags(db, alice) == [("a", 1), ("b", 1)]
+
+
+@pytest.mark.parametrize("sort", [*queries.SORTS, "data_until"])
+def test_every_column_of_the_grid_sorts(db, pce, bob, sort):
+    assert queries.list_pces(db, bob, sort=sort, descending=True)[1] == 1
+
+
+def test_freshness_is_counted_at_its_edges(db, people, alice):
+    for n, lag in enumerate([0, 4, 5, 7, 8, None]):
+        until = None if lag is None else TODAY - timedelta(days=lag)
+        named(db, f"2150000000000{n}", "Site", data_until=until)
+    assert queries.freshness_counts(db, alice) == {
+        Freshness.FRESH: 2,
+        Freshness.LATE: 2,
+        Freshness.STALE: 1,
+        Freshness.NEVER: 1,
+    }
+
+
+def test_the_detail_shows_the_events_of_the_readable_days(db, pce, alice, bob):
+    for day in (GRANT[0] - timedelta(days=1), GRANT[0], GRANT[1], GRANT[1] + timedelta(days=1)):
+        db.add(PceEventRow(pce_id=pce.id, day=day, kind=EventKind.SUPPLIER, before="A", after="B"))
+    db.flush()
+    assert len(queries.get_detail(db, alice, PCE).events) == 4
+    detail = queries.get_detail(db, bob, PCE)
+    assert [event.day for event in detail.events] == [*GRANT]
+    assert detail.address == "12 rue des Tilleuls, 99123 Villeneuve-Exemple"
+    assert detail.row.holder == "Organisation de alice"
+
+
+def test_a_screen_opens_on_the_first_by_alias(db, people, alice, charlie):
+    named(db, "21500000000001", "Zoo")
+    named(db, "21500000000002", "École")
+    assert queries.default_pce(db, alice) == "21500000000002"
+    assert queries.default_pce(db, charlie) is None

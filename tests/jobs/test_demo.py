@@ -1,0 +1,240 @@
+"""The demo: the same for a seed, believable, and exactly what the store would have kept."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from data.consumption.actions import differing_months, store
+from data.consumption.types import Delivery, Quality
+from data.errors import Conflict
+from data.migrations import tables
+from data.pces.rules import is_number
+from jobs.demo import ACCOUNTS, Plan, interrupted, is_empty, load
+from jobs.demo.cases import CASES
+from jobs.demo.fleet import site
+from jobs.demo.places import create_pces
+from jobs.demo.rows import statements
+from jobs.demo.sites import Owner, Story
+from jobs.demo.world import World
+from jobs.demo.write import write_data
+from tests.conftest import TODAY
+from tests.factories import make_people
+
+NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+PASSWORD = "lanterne velours cactus 83"
+PLAN = Plan(pces=16, years=1, seed=7, today=TODAY, password=PASSWORD)
+FLEET = [site(7, index, TODAY) for index in range(300)]
+
+
+@pytest.fixture(autouse=True)
+def quick_hash(monkeypatch):
+    """Eleven Argon2 hashes a load would be most of these tests' time."""
+    monkeypatch.setattr("data.accounts.actions.people.hash_password", lambda _password: "!")
+
+
+def rows(db, name, *order):
+    table = tables()[name]
+    return db.execute(select(table).order_by(*(table.c[key] for key in order))).all()
+
+
+def everything(database):
+    with database.reading() as db:
+        return (
+            rows(db, "readings", "pce_id", "gas_day"),
+            rows(db, "consumption_periods", "pce_id", "kind", "first_day", "last_day"),
+            rows(db, "pce_events", "pce_id", "day", "kind"),
+            rows(db, "reading_revisions", "pce_id", "gas_day", "digest"),
+        )
+
+
+def test_the_same_seed_gives_the_same_fleet_and_another_seed_another():
+    assert [site(7, index, TODAY) for index in range(60)] == FLEET[:60]
+    assert [site(8, index, TODAY) for index in range(20, 60)] != FLEET[20:60]
+
+
+def test_numbers_are_valid_and_met_once():
+    numbers = [site(7, index, TODAY).number for index in range(3000)]
+    assert len(set(numbers)) == len(numbers)
+    assert all(is_number(number) for number in numbers)
+
+
+def test_the_known_cases_come_first_under_their_numbers():
+    assert [one.number for one in FLEET[: len(CASES)]] == [case.number for case in CASES]
+    assert FLEET[len(CASES)].owner is Owner.BAKERY
+    assert [one.owner for one in FLEET].count(Owner.BAKERY) == 1
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_energy_over_the_years_is_near_the_reference_consumption(years):
+    world = World(replace(PLAN, years=years))
+    span = len(world.calendar.ordinals) / 365.25
+    steady = [one for one in FLEET if one.story.works is None and abs(one.story.drift) < 0.05]
+    for one in steady:
+        yearly = world.days(one).energy_kwh.sum() / span
+        assert 0.7 < yearly / one.reference_kwh < 1.4, one.alias
+
+
+def test_nothing_is_negative_and_volume_follows_the_indexes():
+    world = World(PLAN)
+    for one in FLEET:
+        days = world.days(one)
+        capacity = 10**one.meter_digits
+        gone = (days.index_end - days.index_start) % capacity
+        assert (days.energy_kwh >= 0).all()
+        assert (days.volume_m3 >= 0).all()
+        assert (abs(gone - days.volume_m3) <= 1).all(), one.alias
+        assert (days.index_end < capacity).all()
+        assert ((days.coefficient_e4 > 105_000) & (days.coefficient_e4 < 120_000)).all()
+
+
+def test_the_index_starts_again_from_zero_with_a_new_meter_and_nowhere_else():
+    world = World(PLAN)
+    changed = [one for one in FLEET if one.story.new_meter and not one.story.rollover]
+    assert changed
+    for one in changed:
+        days = world.days(one)
+        breaks = (days.index_end[:-1] != days.index_start[1:]).nonzero()[0] + 1
+        assert breaks.tolist() == [world.calendar.position(one.story.new_meter)]
+        assert days.index_start[breaks[0]] == 0
+
+
+def test_schools_burn_less_on_week_ends_and_everyone_more_in_winter():
+    world = World(replace(PLAN, years=3))
+    calendar = world.calendar
+    school = next(one for one in FLEET if one.kind == "primary" and not one.story.works)
+    energy = world.days(school).energy_kwh
+    january = calendar.month == 1
+    working = energy[january & ~calendar.weekend].mean()
+    assert energy[january & calendar.weekend].mean() < 0.6 * working
+    assert energy[january].mean() > 5 * energy[calendar.month == 7].mean()
+
+
+def test_published_months_come_in_two_parts_and_touch_each_other():
+    from jobs.demo.periods import periods
+
+    world = World(PLAN)
+    one = replace(FLEET[len(CASES)], story=Story(), events=())
+    stated = periods(one, world.days(one), world.calendar, date(2025, 1, 1), TODAY)
+    assert [(p.first_day, p.last_day) for p in stated[:3]] == [
+        (date(2025, 1, 1), date(2025, 1, 2)),
+        (date(2025, 1, 3), date(2025, 1, 31)),
+        (date(2025, 2, 1), date(2025, 2, 2)),
+    ]
+    for before, after in pairwise(stated):
+        assert before.last_day + timedelta(days=1) == after.first_day
+        assert before.index_end_dm3 == after.index_start_dm3
+
+
+def test_two_loads_with_one_seed_write_the_same_rows(database, tmp_path):
+    from data.db import Database
+    from data.migrations import upgrade
+
+    load(database, PLAN, NOW)
+    again = Database(f"sqlite:///{tmp_path / 'again.db'}")
+    upgrade(again)
+    load(again, PLAN, NOW)
+    first, second = everything(database), everything(again)
+    again.close()
+    assert len(first[0]) > 3000
+    assert first[3], "corrected days are kept as revisions"
+    assert first == second
+
+
+def test_the_roll_up_is_what_the_readings_say(database):
+    load(database, replace(PLAN, pces=40), NOW)
+    with database.reading() as db:
+        assert differing_months(db, 0, 1_000_000) == []
+
+
+EVENTFUL = Story(absences=6, blackout=5, estimates=9, new_meter=TODAY - timedelta(days=200))
+
+
+@pytest.mark.parametrize("story", [EVENTFUL, Story(absences=4, rollover=True), Story()])
+def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, story):
+    world = World(PLAN)
+    plain = FLEET[len(CASES) + 1]
+    one = replace(plain, story=story, meter_digits=8, grant=None)
+    twin = replace(one, number="09999990000001")
+    days, told = world.days(one), world.history(one)
+    with database.transaction() as db:
+        make_people(db)
+        ids = create_pces(db, [one, twin], dict.fromkeys(Owner, 1))
+        events = tables()["pce_events"]
+        if story.new_meter:
+            for pce_id in ids.values():
+                db.execute(events.delete().where(events.c.pce_id == pce_id))
+                db.execute(
+                    events.insert().values(pce_id=pce_id, day=story.new_meter, kind="METER")
+                )
+        write_data(db, world, one, ids[one.number], NOW)
+        delivery = Delivery(twin.number, statements(days, told, world.calendar), ())
+        store(db, ids[twin.number], delivery, as_of=TODAY, now=NOW)
+    with database.reading() as db:
+        for name in ("readings", "monthly_consumption"):
+            table = tables()[name]
+            kept = [
+                db.execute(
+                    select(*(c for c in table.c if c.name != "pce_id"))
+                    .where(table.c.pce_id == ids[which.number])
+                    .order_by(*list(table.primary_key)[1:])
+                ).all()
+                for which in (one, twin)
+            ]
+            assert kept[0] == kept[1]
+        pces = tables()["pces"]
+        until = db.scalars(select(pces.c.data_until).where(pces.c.id.in_(ids.values()))).all()
+    assert until == [max(day.gas_day for day in delivery.days)] * 2
+
+
+def test_a_second_load_is_refused_unless_more_is_asked(database):
+    load(database, replace(PLAN, pces=3), NOW)
+    with pytest.raises(Conflict):
+        load(database, PLAN, NOW)
+    load(database, replace(PLAN, pces=2), NOW, more=True)
+    with database.reading() as db:
+        numbers = [row.number for row in rows(db, "pces", "id")]
+    assert numbers == [one.number for one in FLEET[:5]]
+
+
+def test_a_base_with_data_of_its_own_never_takes_the_demo(database):
+    with database.transaction() as db:
+        make_people(db)
+    with pytest.raises(Conflict):
+        load(database, PLAN, NOW, more=True)
+
+
+def test_a_killed_load_goes_on_where_it_was(database, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def kill(_done):
+        raise Killed
+
+    monkeypatch.setattr("jobs.demo.loading.BATCH", 4)
+    with pytest.raises(Killed):
+        load(database, replace(PLAN, pces=8), NOW, progress=kill)
+    with database.reading() as db:
+        assert interrupted(db) is not None
+        assert not is_empty(db)
+        assert len(rows(db, "pces", "id")) == 4
+    load(database, replace(PLAN, pces=99), NOW)
+    with database.reading() as db:
+        assert interrupted(db) is None
+        assert [row.number for row in rows(db, "pces", "id")] == [o.number for o in FLEET[:8]]
+
+
+def test_corrected_sites_keep_what_they_said_before(database):
+    load(database, replace(PLAN, pces=40), NOW)
+    with database.reading() as db:
+        revisions = tables()["reading_revisions"]
+        count = db.scalar(select(func.count(revisions.c.pce_id.distinct())))
+        kinds = set(db.scalars(select(tables()["readings"].c.quality)))
+    assert count >= 2
+    assert {Quality.ABSENT, Quality.RECONSTRUCTED, Quality.MEASURED} <= kinds
+
+
+def test_everybody_has_an_address_that_leads_nowhere():
+    assert all(account.email.endswith(".example") for account in ACCOUNTS)

@@ -1,0 +1,93 @@
+"""Finds a Chromium that starts, and brings one when there is none (`make browser`)."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+]
+APT = {"DEBIAN_FRONTEND": "noninteractive"}
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The browser tool's own Chromium when it starts, else the machine's."""
+    refused: Exception | None = None
+    for options in _candidates(playwright):
+        try:
+            return playwright.chromium.launch(args=FLAGS, **options)
+        except Error as error:
+            refused = error
+    raise RuntimeError("no Chromium starts here: run `make browser`") from refused
+
+
+def _candidates(playwright: Playwright) -> Iterator[dict[str, Any]]:
+    own = playwright.chromium.executable_path
+    if os.path.exists(own):  # noqa: PTH110 (a string of the tool's)
+        yield {}
+    for name in NAMES:
+        path = shutil.which(name)
+        if path:
+            yield {"executable_path": path}
+
+
+def starts() -> bool:
+    with sync_playwright() as playwright:
+        try:
+            launch(playwright).close()
+        except RuntimeError:
+            return False
+        return True
+
+
+def _run(*command: str) -> bool:
+    print("  ", *command, flush=True)
+    try:
+        done = subprocess.run(
+            command, check=False, timeout=600, capture_output=True, text=True, env=os.environ | APT
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"   did not work: {error}")
+        return False
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        print("   did not work:", said[-1] if said else f"status {done.returncode}")
+    return done.returncode == 0
+
+
+def main() -> int:
+    """Bring a Chromium if none starts; say what was tried when nothing helped."""
+    if starts():
+        return 0
+    print("no Chromium starts here; looking for one", flush=True)
+    if _run(sys.executable, "-m", "playwright", "install", "chromium") and starts():
+        return 0
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        _run("apt-get", "update", "-q")
+        packages = ("chromium", "fonts-liberation", "fonts-dejavu-core")
+        _run("apt-get", "install", "-q", "-y", "--no-install-recommends", *packages)
+        if starts():
+            return 0
+    print(
+        "The browser journeys need Chromium. Neither its own download nor the system's packages\n"
+        "worked here: install Chromium by hand (package `chromium` on Debian) and start again.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""One portal for all journeys, a fresh browser profile for each visitor."""
+
+import re
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.architecture.sources import ROOT
+from tests.journeys.browser import launch
+from tests.journeys.portal import started
+from tests.journeys.states import deposit
+from tests.journeys.visitor import DESKTOP, PHONE, Visitor
+
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
+FAILED = ROOT / "var" / "failed"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/journeys/" in item.path.as_posix():
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed journey leaves a picture of what its visitors saw in `var/failed`."""
+    report = yield
+    if report.when == "call" and report.failed:
+        name = re.sub(r"[^\w-]+", "-", item.name)
+        for number, visitor in enumerate(getattr(item, "visitors", [])):
+            FAILED.mkdir(parents=True, exist_ok=True)
+            visitor.page.screenshot(path=FAILED / f"{name}-{number}.png")
+    return report
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("journeys") / "var", pces=40) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def receipt(browser, portal):
+    """A run of Camille's, ended well: `states` finds it."""
+    deposit(browser, portal, "camille@tilleuls.example")
+
+
+@pytest.fixture
+def visit(request, portal, browser):
+    """Make visitors: `visit("camille@tilleuls.example", phone=True, language="en")`."""
+    visitors: list[Visitor] = []
+    request.node.visitors = visitors
+
+    def arrive(email=None, *, phone=False, language="fr", theme="light"):
+        screen = PHONE if phone else DESKTOP
+        context = browser.new_context(
+            **screen, locale=LOCALES[language], reduced_motion="reduce", accept_downloads=True
+        )
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": portal.url}
+                for name, value in (("language", language), ("theme", theme))
+            ]
+        )
+        visitor = Visitor(context, portal)
+        visitors.append(visitor)
+        if email:
+            portal.prefer(email, language, theme)
+            visitor.sign_in(email)
+        return visitor
+
+    yield arrive
+    problems = [problem for visitor in visitors for problem in visitor.problems]
+    for visitor in visitors:
+        visitor.context.close()
+    assert not problems

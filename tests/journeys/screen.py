@@ -1,0 +1,60 @@
+"""Gestures on the consumption screen, by what it names its parts."""
+
+from playwright.sync_api import Page, expect
+
+from components.consumption.ids import Ids
+from tests.journeys.visitor import Visitor
+
+BARS = f"#{Ids.CHART} .bars .point path"
+
+
+def choose(visitor: Visitor, control: str, value: str) -> None:
+    """Press one word of a segmented control, opening the filters first on a phone."""
+    option = visitor.page.locator(f"#{control} input[value='{value}']")
+    reveal(visitor, control)
+    visitor.page.locator(f"#{control} label[for='{option.get_attribute('id')}']").click()
+    visitor.settle()
+
+
+def reveal(visitor: Visitor, control: str) -> None:
+    if not visitor.page.locator(f"#{control}").is_visible():
+        visitor.page.locator(".consumption-more-button").click()
+        expect(visitor.page.locator(f"#{control}")).to_be_visible()
+
+
+def pick(visitor: Visitor, typed: str, number: str) -> None:
+    """Type into the picker and take the row of *number*."""
+    page = visitor.page
+    page.locator(f"#{Ids.PICKER}").click()
+    page.locator(f"#{Ids.PICKER}").fill(typed)
+    row = page.locator(f"#{Ids.PICKER_LIST} [role=option][data-value='{number}']")
+    row.click()
+    visitor.settle()
+
+
+def bars(page: Page) -> int:
+    return page.locator(BARS).count()
+
+
+def lead(page: Page) -> str:
+    return page.locator(f"#{Ids.LEAD}").inner_text()
+
+
+def query(page: Page) -> str:
+    return page.url.partition("?")[2]
+
+
+def drill(visitor: Visitor) -> None:
+    """Click the last tall bar of the chart: the one under the pointer answers."""
+    box = visitor.page.evaluate(
+        """selector => {
+            const boxes = [...document.querySelectorAll(selector)].map(bar => {
+                const {x, y, width, height} = bar.getBoundingClientRect();
+                return {x, y, width, height};
+            });
+            const wide = boxes.filter(box => box.height > 4 && box.width > 2);
+            return wide.sort((one, other) => other.height - one.height)[0];
+        }""",
+        BARS,
+    )
+    visitor.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 3)

@@ -1,0 +1,64 @@
+"""Every state of a page worth a look, its blanks filled from what the demo holds."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from components.runs import Ids
+from data.accounts.models import User
+from data.runs.models import Run
+from pages.page import Page
+from tests.journeys.portal import Portal
+from tests.journeys.visitor import DESKTOP, Visitor
+
+
+def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
+    """Addresses of *page* as *email* may open them; `{pce}` and `{run}` become real ones."""
+    held = portal.held_by(email)
+    known = defaultdict(str, pce=held[0] if held else "", run=last_run(portal, email))
+    for shot in page.shots:
+        if "{run}" in shot and not known["run"]:
+            continue
+        yield page.path + shot.format_map(known)
+
+
+def last_run(portal: Portal, email: str) -> str:
+    found = (
+        select(Run.id)
+        .join(User, User.organisation_id == Run.organisation_id)
+        .where(User.email == email)
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def readings_csv(number: str) -> bytes:
+    """A month of readings in our own layout, of a year that the demo does not cover."""
+    lines = ["pce;date;energie_kwh;volume_m3"]
+    lines += [f"{number};2020-02-{day:02d};{100 + day};{9 + day % 3}" for day in range(1, 30)]
+    return "\r\n".join(lines).encode()
+
+
+def send(visitor: Visitor, name: str, content: bytes) -> None:
+    """Deposit a file on `/operations`, as a person who chooses it does."""
+    page = visitor.open("/operations")
+    page.locator(f"#{Ids.FILES} input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+    expect(page.locator(f"#{Ids.LIST}")).to_contain_text(name, timeout=20_000)
+
+
+def deposit(browser: Browser, portal: Portal, email: str) -> None:
+    """One file read to its end, so that there is a receipt to look at."""
+    context = browser.new_context(**DESKTOP)
+    visitor = Visitor(context, portal)
+    portal.prefer(email, "fr", "light")
+    visitor.sign_in(email)
+    send(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
+    done = visitor.page.locator(f"#{Ids.LIST}").get_by_text("Terminé").first
+    expect(done).to_be_visible(timeout=40_000)
+    context.close()

@@ -1,0 +1,104 @@
+"""axe finds nothing on any page in any state; nothing sticks out of the screen."""
+
+import re
+
+import pytest
+
+from pages import PAGES
+from tests.journeys.states import states
+from tests.journeys.visitor import SCREENS
+
+EXTREMES = SCREENS[:2]
+
+
+@pytest.mark.parametrize("screen", EXTREMES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_is_accessible_in_every_state(visit, portal, receipt, page, screen):
+    visitor = visit("camille@tilleuls.example", **screen)
+    for state in states(portal, page, "camille@tilleuls.example"):
+        visitor.open(state)
+        visitor.has_no_axe_violation()
+        visitor.fits_the_screen()
+
+
+@pytest.mark.parametrize("screen", EXTREMES)
+@pytest.mark.parametrize(
+    "path", ["/connexion", "/connexion?ended=1", "/mot-de-passe-oublie", "/mot-de-passe/nothing"]
+)
+def test_the_pages_before_signing_in_are_accessible(visit, path, screen):
+    visitor = visit(**screen)
+    visitor.expect("status of 404", "status of 410", "status of 400", "status of 422")
+    visitor.open(path)
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+
+
+@pytest.mark.parametrize("screen", EXTREMES)
+def test_someone_with_nothing_yet_reads_accessible_pages(visit, screen):
+    visitor = visit("victor@novembre.example", **screen)
+    for path in ("/", "/pces", "/consommations", "/compte"):
+        visitor.open(path)
+        visitor.has_no_axe_violation()
+
+
+@pytest.mark.parametrize("screen", EXTREMES)
+def test_the_distributors_staff_reads_accessible_pages(visit, portal, screen):
+    staff = "martin@reseau.example"
+    visitor = visit(staff, **screen)
+    number = portal.held_by("camille@tilleuls.example")[0]
+    for path in (
+        "/",
+        "/pces",
+        f"/pces?pce={number}",
+        f"/consommations?pce={number}",
+        "/operations",
+    ):
+        visitor.open(path)
+        visitor.has_no_axe_violation()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_panels_opened_over_a_page_are_accessible(visit, portal, phone):
+    visitor = visit("camille@tilleuls.example", phone=phone)
+    number = portal.held_by("camille@tilleuls.example")[0]
+    page = visitor.open(f"/consommations?pce={number}")
+    openers = page.locator("[data-opens]")
+    for index in range(openers.count()):
+        if openers.nth(index).is_visible():
+            openers.nth(index).click()
+            visitor.has_no_axe_violation()
+            page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_story_of_a_day_is_accessible(visit, portal, phone):
+    from tests.journeys.screen import drill
+
+    visitor = visit("camille@tilleuls.example", phone=phone)
+    number = portal.held_by("camille@tilleuls.example")[0]
+    page = visitor.open(f"/consommations?pce={number}&period=30d&step=day")
+    drill(visitor)
+    visitor.settle()
+    page.locator("#consumption-day-close").wait_for(state="visible")
+    visitor.has_no_axe_violation()
+
+
+@pytest.mark.parametrize("screen", EXTREMES)
+def test_a_refusal_is_accessible(visit, screen):
+    visitor = visit("louise@fournil.example", **screen)
+    visitor.expect("status of 404", "status of 403")
+    for path in ("/rien", "/pces?pce=09999999999999", "/consommations?pce=09999999999999"):
+        page = visitor.open(path)
+        said = page.locator("main").inner_text()
+        assert re.search("introuvable|not found", said, re.IGNORECASE)
+        visitor.has_no_axe_violation()
+
+
+def test_400_percent_zoom_loses_nothing(visit, portal, receipt):
+    """A screen of 320 px is what a 1280 px one becomes at 400 %."""
+    visitor = visit("camille@tilleuls.example", phone=True)
+    visitor.page.set_viewport_size({"width": 320, "height": 640})
+    for page in PAGES:
+        for state in states(portal, page, "camille@tilleuls.example"):
+            visitor.open(state)
+            visitor.fits_the_screen()

@@ -1,0 +1,190 @@
+"""A person reads their gas: finds a PCE, turns the view, drills, exports, passes the link on."""
+
+import csv
+import io
+import re
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from components.consumption.ids import Ids
+from components.frame import Ids as Frame
+from tests.journeys.screen import bars, choose, drill, lead, pick, query, reveal
+from tests.journeys.visitor import SCREENS
+
+OWNER = "camille@tilleuls.example"
+COLLEAGUE = "hugo@tilleuls.example"
+STRANGER = "sofia@armoise.example"
+
+
+@pytest.fixture
+def number(portal):
+    return portal.held_by(OWNER)[0]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_from_signing_in_to_the_link_in_other_hands(portal, visit, number, screen):
+    language = screen["language"]
+    visitor = visit(OWNER, **screen)
+    page = visitor.open("/consommations")
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("html").get_attribute("data-bs-theme") == screen["theme"]
+
+    pick(visitor, number.lstrip("0")[:9], number)
+    assert f"pce={number}" in query(page)
+    assert bars(page) > 11
+    monthly = lead(page)
+    visitor.fits_the_screen()
+
+    choose(visitor, Ids.PRESET, "3y")
+    assert "period=3y" in query(page)
+    assert bars(page) > 30
+    choose(visitor, Ids.STEP, "year")
+    assert "step=year" in query(page)
+    choose(visitor, Ids.UNIT, "m3")
+    assert "unit=m3" in query(page)
+    assert "m³" in lead(page)
+    choose(visitor, Ids.COMPARE, "1")
+    assert "compare=none" in query(page)
+    assert lead(page) != monthly
+
+    choose(visitor, Ids.PRESET, "12m")
+    choose(visitor, Ids.STEP, "month")
+    drill(visitor)
+    page.wait_for_url(re.compile(r"from=.*to="))
+    visitor.settle()
+    assert "unit=m3" in query(page)  # unit and comparison stay while drilling
+    assert bars(page) >= 20
+    link = page.url
+    seen = lead(page)
+
+    colleague = visit(COLLEAGUE, **screen)
+    colleague.open(link.removeprefix(portal.url))
+    assert lead(colleague.page) == seen
+    assert bars(colleague.page) == bars(page)
+
+    stranger = visit(STRANGER, **screen)
+    there = stranger.open(link.removeprefix(portal.url))
+    refused = {"fr": "introuvable", "en": "not found"}[language]
+    expect(there.locator("main")).to_contain_text(re.compile(refused, re.IGNORECASE))
+    assert number not in there.locator("main").inner_text()
+    assert portal.name_of(number) not in there.locator("main").inner_text()
+
+
+def test_what_is_exported_is_what_is_seen(visit, number, tmp_path):
+    visitor = visit(OWNER)
+    page = visitor.open(f"/consommations?pce={number}&period=30d&step=day")
+    kept = {}
+    for ending in ("csv", "xlsx"):
+        link = page.locator(f"#{Ids.EXPORTS} a[href*='{ending}']").first
+        if not link.is_visible():
+            page.locator(f"#{Ids.EXPORT}").click()
+        with page.expect_download() as coming:
+            link.click()
+        path = tmp_path / f"export.{ending}"
+        coming.value.save_as(path)
+        kept[ending] = path
+    text = kept["csv"].read_text("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    sheet = load_workbook(kept["xlsx"], read_only=True).worksheets[0]
+    cells = [list(row) for row in sheet.iter_rows(values_only=True)]
+    assert any(number in row for row in rows)
+    assert any(number in [str(cell) for cell in row] for row in cells)
+    days = [
+        row for row in rows if any(re.fullmatch(r"\d\d/\d\d/\d{4}|\d{4}-\d\d-\d\d", c) for c in row)
+    ]
+    assert len(days) >= 30
+    assert len(cells) >= 30
+
+
+def test_the_back_button_undoes_one_step(visit, number):
+    visitor = visit(OWNER)
+    page = visitor.open(f"/consommations?pce={number}")
+    first = lead(page), bars(page)
+    choose(visitor, Ids.PRESET, "30d")
+    second = lead(page), bars(page)
+    choose(visitor, Ids.UNIT, "m3")
+    page.go_back()
+    visitor.settle()
+    expect(page.locator(f"#{Ids.LEAD}")).to_have_text(second[0])
+    page.go_back()
+    visitor.settle()
+    expect(page.locator(f"#{Ids.LEAD}")).to_have_text(first[0])
+    assert bars(page) == first[1]
+    page.go_forward()
+    visitor.settle()
+    expect(page.locator(f"#{Ids.LEAD}")).to_have_text(second[0])
+
+
+def test_a_reload_shows_the_same_view(visit, number):
+    visitor = visit(OWNER)
+    page = visitor.open(f"/consommations?pce={number}")
+    choose(visitor, Ids.PRESET, "3y")
+    choose(visitor, Ids.UNIT, "m3")
+    before = lead(page), bars(page), page.url
+    page.reload()
+    visitor.settle()
+    assert (lead(page), bars(page), page.url) == before
+
+
+def test_the_whole_way_by_keyboard(portal, visit, number):
+    visitor = visit()
+    page = visitor.page
+    page.goto(f"{portal.url}/connexion")
+    page.locator("input[name=email]").focus()
+    page.keyboard.type(OWNER)
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.name") != "password":
+        page.keyboard.press("Tab")
+    page.keyboard.type(portal.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/connexion" not in url)
+    visitor.settle()
+
+    page.keyboard.press("Tab")  # the first stop skips the menu
+    assert page.evaluate("document.activeElement.getAttribute('href')") == f"#{Frame.CONTENT}"
+    reach(page, f"#{Frame.MENU} a[href='/consommations']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/consommations*")
+    visitor.settle()
+
+    reach(page, f"#{Ids.PICKER}")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(number, delay=20)
+    expect(page.locator(f"#{Ids.PICKER_LIST} [data-value='{number}']")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**pce={number}*")
+    visitor.settle()
+
+    reach(page, f"#{Ids.PRESET} input")
+    before = bars(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**period=3y*")
+    visitor.settle()
+    assert bars(page) > before
+
+
+def reach(page, selector: str) -> None:
+    """Tab until *selector* has the focus, and see that it can be seen."""
+    for _press in range(80):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_a_period_of_ones_own_is_kept_in_the_address(visit, number):
+    visitor = visit(OWNER)
+    page = visitor.open(f"/consommations?pce={number}")
+    choose(visitor, Ids.PRESET, "free")
+    reveal(visitor, Ids.FIRST)
+    page.locator(f"#{Ids.FIRST}").fill("2025-01-01")
+    page.locator(f"#{Ids.FIRST}").press("Tab")
+    page.wait_for_url("**from=2025-01-01*")
+    page.locator(f"#{Ids.LAST}").fill("2025-12-31")
+    page.locator(f"#{Ids.LAST}").press("Tab")
+    page.wait_for_url("**to=2025-12-31*")
+    visitor.settle()
+    assert bars(page) >= 12

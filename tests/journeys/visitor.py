@@ -1,0 +1,104 @@
+"""Someone at a browser: signs in, opens pages, and notes all that a page should not do."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+
+from tests.journeys.portal import Portal
+
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SCREENS = [
+    pytest.param({"language": language, "theme": theme, "phone": phone}, id=name)
+    for name, language, theme, phone in (
+        ("french-light-desktop", "fr", "light", False),
+        ("english-dark-phone", "en", "dark", True),
+        ("french-dark-phone", "fr", "dark", True),
+        ("english-light-desktop", "en", "light", False),
+    )
+]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WATCH = """
+document.addEventListener('securitypolicyviolation', event =>
+    console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+SETTLED = """() => {
+    const shown = document.querySelector('main h1, form h1, h1');
+    const waits = document.querySelector('[data-dash-is-loading="true"], .skeleton');
+    return Boolean(shown) && !waits && document.readyState === 'complete';
+}"""
+
+
+class Visitor:
+    """A browser context of its own; `problems` must be empty when the test ends."""
+
+    def __init__(self, context: BrowserContext, portal: Portal) -> None:
+        self.context = context
+        self.portal = portal
+        self.problems: list[str] = []
+        self.expected: tuple[str, ...] = ()
+        context.add_init_script(WATCH)
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("request", self._look)
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        said = message.text
+        if message.type == "error" and not any(part in said for part in self.expected):
+            self.problems.append(f"console: {said} ({message.location.get('url', '')})")
+
+    def _look(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        here = urlsplit(self.portal.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != here.netloc:
+            self.problems.append(f"another host: {request.url}")
+
+    def expect(self, *parts: str) -> None:
+        """Console errors holding one of *parts* are what this journey is about (a refused page)."""
+        self.expected = parts
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.portal.url}{path}")
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until the page stands and asks for nothing more."""
+        self.page.wait_for_function(SETTLED)
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function(SETTLED)
+        return self.page
+
+    def sign_in(self, email: str, password: str | None = None) -> Page:
+        self.page.goto(f"{self.portal.url}/connexion")
+        self.page.locator("input[name=email]").fill(email)
+        self.page.locator("input[name=password]").fill(password or self.portal.password)
+        self.page.locator("form:has(input[name=password]) [type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "/connexion" not in url)
+        return self.settle()
+
+    def has_no_axe_violation(self) -> None:
+        """Run axe on what is shown now; say each rule broken and where."""
+        found = Axe().run(
+            self.page,
+            options={"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}},
+        )
+        broken = [
+            f"{rule['id']}: {node['target']} {node['failureSummary']}"
+            for rule in found.response["violations"]
+            for node in rule["nodes"]
+        ]
+        assert not broken, "\n".join(broken)
+
+    def fits_the_screen(self) -> None:
+        """Nothing sticks out to the right: the page scrolls in one direction only."""
+        wider = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wider <= 1
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()

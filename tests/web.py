@@ -1,0 +1,111 @@
+"""A portal answering in this process, and browsers that keep their cookies."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+import app
+from data.accounts import actions
+from data.accounts.models import User
+from data.accounts.types import Candidate, Origin, Proof
+from data.db import Database
+from settings import Settings
+from tests.factories import NOW
+
+HTML = {"Accept": "text/html,application/xhtml+xml"}
+DISPATCH = "/_dash-update-component"
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Web:
+    """One portal on *database*, its folder in *var*."""
+
+    def __init__(self, database: Database, var: Path, **settings: Any) -> None:
+        self.database = database
+        self.var = var
+        self.clock = Clock()
+        self.settings = Settings(var=var, secret_key="k" * 48, **settings)
+        self.dash = app.create_app(self.settings, database, clock=self.clock)
+        self.server = self.dash.server
+
+    def browser(self, user_id: int | None = None) -> "Browser":
+        browser = Browser(self)
+        if user_id is not None:
+            browser.enter(user_id)
+        return browser
+
+
+class Browser:
+    """A client with cookies; POSTs carry the form token and say that they come from us."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+        self.client = web.server.test_client()
+
+    def enter(self, user_id: int) -> None:
+        """Sign in without the slow hash."""
+        with self.web.database.transaction() as db:
+            user = db.scalars(select(User).where(User.id == user_id)).one()
+            proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
+            token = actions.sign_in(db, proof, self.web.clock(), Origin("Firefox · Linux", "::1"))
+        with self.client.session_transaction() as session:
+            session.clear()
+            session["_user_id"] = token
+            session["_fresh"] = True
+        self.client.get("/compte/mot-de-passe", headers=HTML)  # brings the form token
+
+    def cookies(self) -> dict[str, str]:
+        return {cookie.key: cookie.value for cookie in self.client._cookies.values()}  # type: ignore[attr-defined]
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.client.get(path, headers=HTML | headers)
+
+    def post(self, path: str, data: dict[str, str] | None = None, **headers: str) -> Any:
+        token = self.cookies().get("_csrf_token", "")
+        return self.client.post(
+            path, data={"csrf_token": token} | (data or {}), headers=HTML | headers
+        )
+
+    def dispatch(self, body: object, **headers: str) -> Any:
+        """POST *body* as a callback of the page would."""
+        sent = {
+            "X-CSRFToken": self.cookies().get("_csrf_token", ""),
+            "Sec-Fetch-Site": "same-origin",
+        } | headers
+        return self.client.post(DISPATCH, json=body, headers=sent)
+
+    def open(self, path: str, search: str = "") -> Any:
+        """What Dash's router answers for an address: the page's whole layout."""
+        output = next(o for o in self.web.dash.callback_map if "_pages_content.children" in o)
+        return self.dispatch(
+            {
+                "output": output,
+                "outputs": [
+                    {"id": "_pages_content", "property": "children"},
+                    {"id": "_pages_store", "property": "data"},
+                ],
+                "inputs": [
+                    {"id": "_pages_location", "property": "pathname", "value": path},
+                    {"id": "_pages_location", "property": "search", "value": search},
+                ],
+                "changedPropIds": ["_pages_location.pathname"],
+            }
+        )
+
+
+def fresh_database(template: Path, folder: Path) -> Database:
+    path = folder / "portal.db"
+    shutil.copy(template, path)
+    return Database(f"sqlite:///{path}")
