@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="A session ends after that long anyway.")
     login_tries: int = Field(10, ge=1, description="Sign-in attempts allowed in 15 minutes.")
     upload_megabytes: int = Field(64, ge=1, description="Largest file accepted by `/operations`.")
-    demo: bool = Field(True, description="Load the demo when the database is empty at `make run`.")
+    demo: bool = Field(
+        default=True, description="Load the demo when the database is empty at `make run`."
+    )
     log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
     @property

@@ -36,7 +36,7 @@ def is_as_declared(body: Mapping[str, Any], declared: Mapping[str, Any]) -> bool
         is_list_of(changed, str)
         and is_matched(body.get("inputs", []), declared["inputs"])
         and is_matched(body.get("state", []), declared["state"])
-        and is_output(body.get("outputs"), no_output=bool(declared.get("no_output")))
+        and is_output(body.get("outputs"), declared["output"])
     )
 
 
@@ -68,12 +68,25 @@ def is_dependency(entry: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(identity, str)
 
 
-def is_output(given: object, *, no_output: bool) -> bool:
+def is_output(given: object, declared: Any) -> bool:  # noqa: ANN401 (Dash's Output, or a list)
+    """Whether the outputs asked for are those declared, in order; a wildcard may have many."""
+    models = declared if isinstance(declared, list | tuple) else [declared]
+    entries = given if isinstance(declared, list | tuple) else [given]
     if given is None or given == []:
-        return no_output
-    entries = given if isinstance(given, list) else [given]
-    flat = [item for entry in entries for item in (entry if isinstance(entry, list) else [entry])]
-    return all(is_dependency(item) for item in flat)
+        return not models
+    if not isinstance(entries, list) or len(entries) != len(models):
+        return False
+    return all(is_written(entry, model) for entry, model in zip(entries, models, strict=True))
+
+
+def is_written(entry: object, model: Any) -> bool:  # noqa: ANN401
+    items = entry if isinstance(entry, list) else [entry]
+    return all(
+        is_dependency(item)
+        and item["property"].partition("@")[0] == model.component_property
+        and (isinstance(item["id"], dict) or item["id"] == model.component_id)
+        for item in items
+    )
 
 
 def is_list_of(value: object, kind: type) -> bool:

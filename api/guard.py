@@ -17,8 +17,19 @@ from data.errors import Forbidden, Unauthenticated
 from i18n import LANGUAGES, N_, set_language
 
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
-_OPEN = frozenset({"/connexion", "/mot-de-passe-oublie", "/preferences", "/health"})
-_OPEN_FOLDERS = ("/assets/", "/static/", "/mot-de-passe/")
+_FILES = frozenset({"_dash_assets.static", "static_files.bootstrap"})
+_OPEN = frozenset(
+    {
+        "session.show_sign_in",
+        "session.sign_in",
+        "session.set_preferences",
+        "password.show_request",
+        "password.request_reset",
+        "password.show_reset",
+        "password.reset",
+        "health.health",
+    }
+)  # by endpoint: what the route is, whatever the spelling of the path
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -66,21 +77,17 @@ def open_door() -> ResponseReturnValue | None:
     """Find the viewer; turn the anonymous away from all that is not public."""
     g.viewer = None
     set_language(request.cookies.get("language", ""))
-    if request.path == "/metrics":
+    if request.endpoint == "health.metrics":
         check_metrics()
         return None
-    if request.path.startswith(("/assets/", "/static/")):
+    if request.endpoint in _FILES:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 (flask-login's way out of its proxy)
     if isinstance(user, SignedIn):
         g.viewer = user.viewer
         set_language(user.viewer.language)
         return None
-    return None if is_public(request.path) else turn_away()
-
-
-def is_public(path: str) -> bool:
-    return path in _OPEN or path.startswith(_OPEN_FOLDERS)
+    return None if request.endpoint in _OPEN else turn_away()
 
 
 def turn_away() -> ResponseReturnValue:

@@ -34,6 +34,7 @@
     const drop = field.querySelector(".drop");
     if (!input || !drop) return;
     const key = field.dataset.for;
+    put(input, "accept", field.dataset.accept || null);
     const target = drop.tabIndex >= 0 ? drop : input;
     put(input, "aria-labelledby", key + "-label");
     if (target === drop) {
@@ -42,6 +43,14 @@
       put(drop, "aria-labelledby", key + "-label " + key + "-words");
     }
     if (document.getElementById(key + "-hint")) put(target, "aria-describedby", key + "-hint");
+  }
+
+  /* dcc.Upload drops a file that is too big without a word. */
+  function sayTooBig(field, files) {
+    const most = Number(field.dataset.most);
+    const error = field.querySelector(".field-error");
+    if (!error || !(most > 0)) return;
+    error.textContent = [...files].some((file) => file.size > most) ? error.dataset.big : "";
   }
 
   /* ---- Picker: a combobox whose list the server fills ---- */
@@ -136,6 +145,7 @@
     const state = stateOf(picker);
     state.active = -1;
     state.eager = false;
+    state.fresh = false;
     window.clearTimeout(state.waiting);
     state.waiting = window.setTimeout(() => chooseFirst(picker), WAIT_MS);
     openPicker(picker);
@@ -161,6 +171,13 @@
       event.stopPropagation();
       closePicker(picker);
     }
+  }
+
+  function pickerClicked(picker, input) {
+    const state = stateOf(picker);
+    if (state.fresh) input.select();
+    state.fresh = false;
+    openPicker(picker);
   }
 
   function pickerLeft(picker, next) {
@@ -346,8 +363,23 @@
 
   document.addEventListener("focusin", (event) => {
     const picker = pickerAt(event.target);
-    if (picker && event.target.select) window.requestAnimationFrame(() => event.target.select());
+    if (picker && event.target.select) {
+      event.target.select();
+      stateOf(picker).fresh = true;
+    }
     leavePanels(event.target);
+  });
+
+  ["change", "drop"].forEach((kind) => {
+    document.addEventListener(
+      kind,
+      (event) => {
+        const field = event.target.closest ? event.target.closest("[data-kit=file]") : null;
+        const files = kind === "drop" ? event.dataTransfer.files : event.target.files;
+        if (field && files) sayTooBig(field, files);
+      },
+      true
+    );
   });
 
   document.addEventListener("focusout", (event) => {
@@ -372,7 +404,7 @@
     const closer = target.closest("[data-closes=toast]");
     const picker = pickerAt(target);
     if (option && picker) choose(picker, option);
-    else if (picker && target.matches("input")) openPicker(picker);
+    else if (picker && target.matches("input")) pickerClicked(picker, target);
     if (opener) togglePanel(opener);
     if (closer) closeToast(closer.closest(".notice-toast"));
   });

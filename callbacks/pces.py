@@ -69,15 +69,11 @@ def block_of(request: dict[str, Any]) -> tuple[int, int, str, bool]:
 
 def list_page(db: Session, viewer: Viewer, request: dict[str, Any]) -> tuple[list[Any], int]:
     """The block of rows that AG Grid asks for, its bounds and words checked."""
-    view = view_of_model(request.get("filterModel"))
     offset, limit, sort, descending = block_of(request)
     return queries.list_pces(
         db,
         viewer,
-        text=view.text,
-        tags=(view.tag,) if view.tag else (),
-        freshness=view.freshness,
-        unheld=view.unheld,
+        view_of_model(request.get("filterModel")),
         sort=sort,
         descending=descending,
         offset=offset,
@@ -106,8 +102,8 @@ def filter_list(  # noqa: PLR0913 (one a filter)
 ) -> tuple[dict[str, Any], str]:
     del db, viewer
     holder = NOBODY if unheld else ""
-    fresh = "" if state == ALL else state
-    view = read_filters({"q": text, "tag": tag, "fresh": fresh, "holder": holder})
+    fresh, label = ("" if word == ALL else word for word in (state, tag))
+    view = read_filters({"q": text, "tag": label, "fresh": fresh, "holder": holder})
     return filter_model(view), write_filters(view)
 
 
@@ -184,8 +180,7 @@ def assign_selected(  # noqa: PLR0913
 ) -> tuple[Component, dict[str, Any]]:
     del clicks
     numbers = [str(row.get("number")) for row in rows or []]
-    now = current_app.extensions["portal"].clock()
-    actions.assign_holder(db, viewer, numbers, holder or "", now=now)
+    actions.assign_holder(db, viewer, numbers, holder or "", now=now())
     return toast(_("Titulaire enregistré"), selected_text(len(numbers)), tone="ok"), model or {}
 
 
@@ -202,6 +197,5 @@ def rename(
     clicks: int | None, number: str | None, alias: str | None, *, db: Session, viewer: Viewer
 ) -> Component:
     del clicks
-    now = current_app.extensions["portal"].clock()
-    actions.rename(db, viewer, number or "", alias or "", now=now)
+    actions.rename(db, viewer, number or "", alias or "", now=now())
     return alert(_("Nom enregistré"), alias or _("sans nom"), "ok")

@@ -26,6 +26,7 @@ from components.kit import (
     page,
     palette,
     section,
+    stack,
 )
 from components.runs import problem_text, state_chip, summary
 from data.access import Permission, Viewer
@@ -64,7 +65,9 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
         lead=lead(opening(facts)),
         children=[
             columns([to_do(viewer, facts)], [freshness_card(facts)]),
-            section(_("Les chiffres"), [kpis(facts.figures), chart_card(facts.figures, viewer)]),
+            section(
+                _("Les chiffres"), [stack(kpis(facts.figures), chart_card(facts.figures, viewer))]
+            ),
         ],
     )
 
@@ -327,7 +330,8 @@ def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
     """Thirteen months, the last one hatched, the year before as an outline."""
     colours = palette(theme)
     months = figures.months
-    earlier = [None if m.earlier_wh is None else m.earlier_wh / 1e6 for m in months]
+    # A month under way has no fair outline: the roll-up cannot be cut at its last day.
+    earlier = [None if m.current or m.earlier_wh is None else m.earlier_wh / 1e6 for m in months]
     values = [None if m.energy_wh is None else m.energy_wh / 1e6 for m in months]
     hover = [
         f"<b>{month_name(m.month)} {m.month.year}</b><br>{mwh(m.energy_wh)} MWh" for m in months
@@ -345,7 +349,7 @@ def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
         "tickvals": list(range(len(months))),
         "ticktext": [tick(m, n) for n, m in enumerate(months)],
     }
-    layout["yaxis"] = layout["yaxis"] | {"rangemode": "tozero", "nticks": 5}
+    layout["yaxis"] = layout["yaxis"] | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
     rank = list(range(len(months)))
     outline = {"color": "rgba(0,0,0,0)", "line": {"color": colours.previous, "width": 1.5}}
     return {

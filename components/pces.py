@@ -1,7 +1,6 @@
 """Delivery points: the list of those one may see, and everything known of one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -28,7 +27,15 @@ from components.kit import (
 from components.kit import columns as side_by_side
 from data.access import Permission, Viewer
 from data.pces.rules import freshness_of
-from data.pces.types import EventKind, Frequency, Freshness, PceDetail, PceEvent, PceRow
+from data.pces.types import (
+    EventKind,
+    Frequency,
+    Freshness,
+    PceDetail,
+    PceEvent,
+    PceFilter,
+    PceRow,
+)
 from i18n import N_, _, number, plural, short_day
 
 ALL = "all"
@@ -52,16 +59,6 @@ class Ids(StrEnum):
     RENAMED = "pces-renamed"
     NUMBER = "pces-number"
     SELECTED = "pces-selected"
-
-
-@dataclass(frozen=True, slots=True)
-class PcesView:
-    """The filters of the list, all in the URL."""
-
-    text: str = ""
-    tag: str = ""
-    freshness: Freshness | None = None
-    unheld: bool = False
 
 
 Tone = Literal["ok", "warn", "bad", "mute"]
@@ -88,21 +85,25 @@ EVENTS: Mapping[EventKind, str] = {
 }
 
 
-def read_filters(query: Mapping[str, Any]) -> PcesView:
+def read_filters(query: Mapping[str, Any]) -> PceFilter:
     """The filters of a query string; anything unknown is left out."""
-    state = str(query.get("fresh") or "")
-    return PcesView(
+    state, tag = str(query.get("fresh") or ""), str(query.get("tag") or "")[:100]
+    return PceFilter(
         text=str(query.get("q") or "")[:100],
-        tag=str(query.get("tag") or "")[:100],
+        tags=(tag,) if tag else (),
         freshness=Freshness(state) if state in set(Freshness) else None,
         unheld=query.get("holder") == NOBODY,
     )
 
 
-def write_filters(view: PcesView) -> str:
+def tag_of(view: PceFilter) -> str:
+    return view.tags[0] if view.tags else ""
+
+
+def write_filters(view: PceFilter) -> str:
     pairs = {
         "q": view.text,
-        "tag": view.tag,
+        "tag": tag_of(view),
         "fresh": view.freshness or "",
         "holder": NOBODY if view.unheld else "",
     }
@@ -110,11 +111,11 @@ def write_filters(view: PcesView) -> str:
     return f"?{query}" if query else ""
 
 
-def filter_model(view: PcesView) -> dict[str, Any]:
+def filter_model(view: PceFilter) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the rows again."""
     wanted = {
         "number": view.text,
-        "tags": view.tag,
+        "tags": tag_of(view),
         "freshness": view.freshness or "",
         "holder": NOBODY if view.unheld else "",
     }
@@ -125,7 +126,7 @@ def filter_model(view: PcesView) -> dict[str, Any]:
     }
 
 
-def view_of_model(model: Mapping[str, Any] | None) -> PcesView:
+def view_of_model(model: Mapping[str, Any] | None) -> PceFilter:
     def typed(column: str) -> str:
         part = (model or {}).get(column)
         return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
@@ -142,7 +143,7 @@ def view_of_model(model: Mapping[str, Any] | None) -> PcesView:
 
 def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     viewer: Viewer,
-    view: PcesView,
+    view: PceFilter,
     *,
     total: int,
     tags: Sequence[tuple[str, int]],
@@ -193,7 +194,7 @@ def no_pce(viewer: Viewer) -> Component:
 
 
 def filters(
-    view: PcesView,
+    view: PceFilter,
     tags: Sequence[tuple[str, int]],
     counts: Mapping[Freshness, int],
     *,
@@ -203,7 +204,7 @@ def filters(
         (state.value, f"{_(word)} {number(counts.get(state, 0))}")
         for state, (word, _icon, _tone) in FRESHNESS.items()
     ]
-    options = [("", _("tous"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
+    options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     return html.Div(
         [
             search_box(
@@ -212,7 +213,7 @@ def filters(
                 _("PCE, site, commune, titulaire"),
                 value=view.text,
             ),
-            select_field(Ids.TAG, _("Étiquette"), options, view.tag),
+            select_field(Ids.TAG, _("Étiquette"), options, tag_of(view) or ALL),
             segments(Ids.FRESHNESS, _("Fraîcheur des données"), states, view.freshness or ALL),
             html.Div(switch(Ids.UNHELD, _("Sans titulaire"), view.unheld), hidden=not staff),
         ],
@@ -220,7 +221,7 @@ def filters(
     )
 
 
-def pces_grid(view: PcesView, *, selectable: bool) -> Component:
+def pces_grid(view: PceFilter, *, selectable: bool) -> Component:
     picks = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}} if selectable else {}
     return grid(
         Ids.GRID,
@@ -247,14 +248,14 @@ def columns() -> list[dict[str, Any]]:
             minWidth=190,
         ),
         column("number", _("PCE"), width=150, sortable=True, **quiet),
-        column("city", _("Commune"), flex=1, sortable=True, minWidth=150),
-        column("holder", _("Titulaire"), flex=1, sortable=True, minWidth=170, **quiet),
-        column("frequency", _("Fréquence"), width=105, sortable=True),
-        column("tariff", _("Tarif"), width=80, sortable=True),
-        column("tags", _("Étiquettes"), width=150, **quiet),
-        column("data_until", _("Données jusqu’au"), width=145, sortable=True),
-        column("freshness", _("Fraîcheur"), width=150, renderer="KitChip", **quiet),
-        column("detail", _("Fiche"), width=90, renderer="KitLink"),
+        column("city", _("Commune"), flex=1, sortable=True, minWidth=140),
+        column("holder", _("Titulaire"), flex=1, sortable=True, minWidth=140, **quiet),
+        column("frequency", _("Relève"), width=80, sortable=True),
+        column("tariff", _("Tarif"), width=75, sortable=True),
+        column("tags", _("Étiquettes"), width=130, **quiet),
+        column("data_until", _("Données au"), width=115, sortable=True),
+        column("freshness", _("Fraîcheur"), width=165, renderer="KitChip", **quiet),
+        column("detail", _("Fiche"), width=80, renderer="KitLink"),
     ]
 
 
@@ -264,7 +265,7 @@ def grid_row(row: PceRow, today: date) -> dict[str, object]:
     return {
         "number": row.number,
         "alias": {"text": row.alias or row.number, "href": f"/consommations?pce={row.number}"},
-        "city": " ".join(part for part in (row.postal_code, row.city) if part) or "–",
+        "city": row.city or "–",
         "holder": row.holder or "–",
         "frequency": row.frequency.value,
         "tariff": row.tariff or "–",

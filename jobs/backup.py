@@ -135,6 +135,8 @@ def verified(source: Path, progress: Progress = _silent) -> Manifest:
 def nightly(database: Database, var: Path, now: datetime) -> None:
     """Back up into `var/backups`, and keep the last seven."""
     folder = var / "backups"
+    for interrupted in folder.glob(".*.partial"):
+        shutil.rmtree(interrupted)
     backup(database, var, folder / now.strftime("%Y%m%dT%H%M%SZ"), now)
     mine = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
     for path in mine[:-KEPT]:

@@ -7,7 +7,7 @@ from components.home import HomeFacts, home_page
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
 from data.pces import queries as pces
-from data.pces.types import Freshness
+from data.pces.types import Freshness, PceFilter
 from data.runs import queries as runs
 from i18n import N_
 from pages.page import Page
@@ -16,9 +16,8 @@ FEW = 5
 
 
 def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
-    late, _total = pces.list_pces(
-        db, viewer, freshness=Freshness.STALE, sort="data_until", limit=FEW
-    )
+    stale = PceFilter(freshness=Freshness.STALE)
+    late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=FEW)
     may_see_runs = viewer.may(Permission.RUNS_READ)
     return home_page(
         viewer,

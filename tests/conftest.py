@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 
 from data.access import OrganisationKind, Role, Viewer
@@ -16,6 +17,10 @@ from data.migrations import upgrade
 
 TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
+
+# A busy machine is no failure; the same examples every time (a test may ask for more of them).
+settings.register_profile("portal", deadline=None, derandomize=True)
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

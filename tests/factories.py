@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Role
 from data.accounts.models import Organisation, User
 from data.pces.models import Pce, PceGrant
+from data.pces.rules import search_text
 from data.pces.types import Frequency
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -63,7 +64,6 @@ def make_pce(db: Session, number: str = PCE, **values: Any) -> Pce:
         **{
             "number": number,
             "alias": "Lycée des Tilleuls",
-            "search": f"lycee des tilleuls villeneuve-exemple {number}",
             "frequency": Frequency.MONTHLY,
             "street": "12 rue des Tilleuls",
             "postal_code": "99123",
@@ -72,6 +72,8 @@ def make_pce(db: Session, number: str = PCE, **values: Any) -> Pce:
         }
         | values
     )
+    if "search" not in values:
+        row.search = search_text(number, row.alias, row.city, "")
     db.add(row)
     db.flush()
     return row

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 import app
@@ -39,12 +40,20 @@ class Web:
         self.settings = Settings(var=var, secret_key="k" * 48, **settings)
         self.dash = app.create_app(self.settings, database, clock=self.clock)
         self.server = self.dash.server
+        self.server.test_client_class = Client
 
     def browser(self, user_id: int | None = None) -> "Browser":
         browser = Browser(self)
         if user_id is not None:
             browser.enter(user_id)
         return browser
+
+
+class Client(FlaskClient):
+    """Reads each answer to its end, so that the files behind it are closed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return super().open(*args, buffered=True, **kwargs)
 
 
 class Browser:

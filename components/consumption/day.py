@@ -26,6 +26,9 @@ STATUSES = {
 }
 
 
+_TITLE = "consumption-day-title"
+
+
 def day_panel() -> Component:
     """Where a day's detail opens; `assets/consumption.js` shows and hides it."""
     close = button(_("Fermer"), id=Ids.DAY_CLOSE, icon="x-lg", small=True)
@@ -41,12 +44,9 @@ def day_detail(detail: DayDetail) -> list[Component]:
         day=long_day(detail.gas_day),
         following=short_day(following),
     )
-    return [
-        html.H3(title, className="consumption-day-title"),
-        definition_list(_pairs(detail)),
-        html.H3(_("Ce qui a changé"), className="consumption-day-title"),
-        *_story(detail),
-    ]
+    now = [html.H3(title, className=_TITLE), definition_list(_pairs(detail))]
+    before = [html.H3(_("Ce qui a changé"), className=_TITLE), *_story(detail)]
+    return [html.Div(now), html.Div(before)]
 
 
 def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
@@ -76,7 +76,7 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
 def _story(detail: DayDetail) -> list[Component]:
     """Each earlier statement, newest first, with what came after it."""
     if not detail.revisions:
-        return [html.P(_("Rien : cette journée n’a qu’une version."), className="card-hint")]
+        return [html.P(_("Rien : cette journée n’a qu’une version."), className="card-hint")]
     said = sorted(detail.revisions, key=lambda found: (found.as_of, found.learnt_at))
     after: list[Revision | DayDetail] = [*said[1:], detail]
     items = [html.Li(_change(old, new)) for old, new in zip(said, after, strict=True)]

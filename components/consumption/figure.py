@@ -7,6 +7,7 @@ from components.consumption.scale import (
     DENSE,
     Scale,
     State,
+    bands,
     earlier,
     place,
     scale,
@@ -18,7 +19,7 @@ from data.consumption.types import Series
 
 Trace = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"
-TOP, BOTTOM, RIGHT = 24, 52, 52
+TOP, BOTTOM, RIGHT = 24, 52, 36
 LEFT, LEFT_WIDE, MILLION = 62, 76, 1_000_000
 CURRENT_WIDTH, N1_WIDTH, N2_WIDTH = 0.56, 0.76, 0.88
 COLDEST, WARMEST = -200, 2600  # 1/100 °C, the least the axis shows
@@ -82,7 +83,7 @@ def _missing(series: Series, axis: Scale, colours: Palette) -> list[Trace]:
             "name": State.ABSENT.value,
             "x": ranks,
             "y": [axis.top] * len(ranks),
-            "width": 0.88 if len(series.buckets) <= DENSE else 1,
+            "width": 0.88 if len(bands(series)) == len(ranks) <= DENSE else 1,
             "marker": {"color": CLEAR, "pattern": pattern, "cornerradius": 0},
             "hoverinfo": "skip",
         }
@@ -171,7 +172,7 @@ def _temperature(series: Series, colours: Palette) -> list[Trace]:
         "connectgaps": False,
     }
     casing = {"color": colours.surface, "width": 4.5}
-    line = {"color": colours.temperature, "width": 1.5}
+    line = {"color": colours.temperature, "width": 1.5 if len(series.buckets) <= DENSE else 1}
     dots = {"size": 5, "color": colours.surface, "line": line}
     return [
         common | {"name": "casing", "mode": "lines", "line": casing},

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.kit import (
+    Children,
     aria,
     badge,
     data,
@@ -71,9 +72,19 @@ def pce_options(rows: Sequence[PceRow]) -> list[tuple[str, str, str]]:
     ]
 
 
+def either(words: str, short: str) -> Component:
+    """*words*, or *short* where a phone has no room for them."""
+    return html.Span(
+        [
+            html.Span(words, className="consumption-words"),
+            html.Span(short, className="consumption-short"),
+        ]
+    )
+
+
 def _presets(view: View) -> Component:
-    options = [
-        (Preset.DAYS30, _("30 jours")),
+    options: list[tuple[str, Children]] = [
+        (Preset.DAYS30, either(_("30 jours"), _("30 j"))),
         (Preset.MONTHS12, _("12 mois")),
         (Preset.YEARS3, _("3 ans")),
         (Preset.FREE, _("Libre")),

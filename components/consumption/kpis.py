@@ -76,7 +76,7 @@ def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
     comparison: Comparison | None = comparison_of(bucket, 1)
     difference = gap(comparison, unit)
     if difference is None:
-        return [_("connus : {coverage}", coverage=coverage)]
+        return [_("connus : {coverage}", coverage=coverage)]
     return [delta(difference), " ", _("sur les mêmes jours · {coverage}", coverage=coverage)]
 
 
@@ -98,7 +98,7 @@ def _shown(series: Series) -> Kpi:
 def _freshness(series: Series, today: date) -> Kpi:
     title = _("Données jusqu’au")
     if series.data_until is None:
-        return Kpi(title, DASH, None, _("rien reçu encore"))
+        return Kpi(title, DASH, "", _("rien reçu encore"))
     days = max(0, (today - series.data_until).days)
     said = plural("il y a {count} jour", "il y a {count} jours", days) if days else _("aujourd’hui")
     if series.expected_on and series.expected_on >= today:
@@ -107,4 +107,4 @@ def _freshness(series: Series, today: date) -> Kpi:
             said=said,
             day=day_month(series.expected_on),
         )
-    return Kpi(title, short_day(series.data_until), None, said)
+    return Kpi(title, short_day(series.data_until), "", said)

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 
 from components.consumption.figure import shows_temperature
 from components.consumption.scale import State, earlier, state
+from data.consumption.rules.words import has_values
 from data.consumption.types import Series, Step
 from i18n import N_, _
 
@@ -27,6 +28,8 @@ _BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
 
 def legend(series: Series) -> list[Component]:
     """Only what is on the chart now."""
+    if not has_values(series):
+        return []
     present = {state(bucket) for bucket in series.buckets}
     words = dict(_STATES) | {State.CURRENT: _CURRENT.get(series.view.step, _STATES[State.CURRENT])}
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]

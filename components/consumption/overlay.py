@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.consumption.figure import margins, shows_temperature
+from components.consumption.filters import either
 from components.consumption.scale import (
     LETTERS,
     State,
@@ -71,10 +72,8 @@ def units(series: Series) -> list[Component]:
     left = html.B(_(PER[series.view.step], unit=UNITS[series.view.unit]))
     if not shows_temperature(series):
         return [left]
-    right = html.Span(
-        _("Température moyenne, °C (axe inversé)"), className="consumption-temperature-unit"
-    )
-    return [left, right]
+    right = either(_("Température moyenne, °C (axe inversé)"), _("°C (axe inversé)"))
+    return [left, html.Span(right, className="consumption-temperature-unit")]
 
 
 def _left(at: float, series: Series) -> str:
@@ -160,9 +159,9 @@ def event_story(mark: Mark) -> str:
     """The same, with what it was and what it became."""
     said = event_words(mark)
     if mark.before and mark.after:
-        return _("{said} : de {before} à {after}", said=said, before=mark.before, after=mark.after)
+        return _("{said} : de {before} à {after}", said=said, before=mark.before, after=mark.after)
     if mark.after:
-        return _("{said} : {after}", said=said, after=mark.after)
+        return _("{said} : {after}", said=said, after=mark.after)
     return said
 
 
@@ -170,7 +169,7 @@ def notes(series: Series) -> list[Component]:
     """Below the chart: what the axis counts, the events in words, what was shared out."""
     events = [html.Li(event_story(mark)) for mark, _at in placed(series)]
     shared = _(
-        "Périodes publiées ou relevées par mois réparties au prorata des jours : les totaux sont"
+        "Périodes publiées ou relevées par mois réparties au prorata des jours : les totaux sont"
         " exacts sur chaque période, pas jour par jour."
     )
     return [

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc, html, no_update
 from dash.development.base_component import Component
 
 from components.consumption import overlay, table
@@ -21,7 +22,7 @@ from components.kit import aria, button, card, empty, graph, kpi_strip, lead, li
 from data.access import Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
-from data.consumption.rules.words import days_known
+from data.consumption.rules.words import has_values
 from data.consumption.types import DataKind, Preset, Series, Step, View
 from data.pces.types import PceRow
 from i18n import N_, _, month_year, short_day
@@ -51,7 +52,7 @@ def consumption_page(series: Series, viewer: Viewer, rows: Sequence[PceRow]) -> 
         children=[
             filters(series, rows),
             html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
-            _chart_card(series, viewer.theme),
+            _chart_card(series, viewer),
             day_panel(),
             _table_card(series),
             dcc.Store(id=Ids.VIEW, data=write_view(series.view)),
@@ -65,12 +66,12 @@ def _crumb(series: Series) -> str:
     return _("PCE {number}", number=series.number)
 
 
-def _chart_card(series: Series, theme: str) -> Component:
+def _chart_card(series: Series, viewer: Viewer) -> Component:
     plot = html.Div(
         [
             graph(
                 Ids.CHART,
-                figure(series, theme),
+                figure(series, viewer.theme),
                 chart_label(series),
                 height=HEIGHT,
                 focusable=True,
@@ -96,7 +97,7 @@ def _chart_card(series: Series, theme: str) -> Component:
         ],
         title=_("Histogramme"),
         actions=html.Nav(
-            trail(series),
+            trail(series, viewer.today),
             id=Ids.TRAIL,
             className="consumption-trail",
             **aria(label=_("Périodes englobantes")),
@@ -118,9 +119,9 @@ def chart_label(series: Series) -> str:
     return alternative(series, _("Histogramme des consommations"))
 
 
-def trail(series: Series) -> list[Component]:
+def trail(series: Series, today: date) -> list[Component]:
     """The way back up: wider periods as links, the present one as words."""
-    found = breadcrumb(series.view)
+    found = breadcrumb(series.view, today)
     parts: list[Component] = []
     for view in found[:-1]:
         parts += [link(period_name(view, None), address(view)), html.Span("›", **_HIDDEN)]
@@ -149,7 +150,7 @@ def period_name(view: View, series: Series | None) -> str:
 
 def nothing(series: Series) -> list[Component]:
     """What stands in place of a chart without any value: what, why, who acts, one button."""
-    if series.total is not None and days_known(series.total):
+    if has_values(series):
         return []
     if series.data_until is None or series.history_first is None:
         return [_never(series)]
@@ -205,13 +206,17 @@ def no_pce_page() -> Component:
     )
 
 
-def parts(series: Series, viewer: Viewer) -> dict[str, Any]:
-    """Every part of the screen that depends on the view, by the name of its output."""
+def parts(series: Series, viewer: Viewer, before: View) -> dict[str, Any]:
+    """Every part of the screen that depends on the view, by the name of its output.
+
+    The picker's text is left alone while the PCE is that of *before*: writing it would search.
+    """
     query = write_view(series.view)
     return (
         _words(series, viewer)
         | _controls(series)
         | {
+            "pce": no_update if series.view.pce == before.pce else picked(series),
             "view": query,
             "url": f"?{query}",
             "figure": figure(series, viewer.theme),
@@ -231,7 +236,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "crumb": _crumb(series),
         "lead": opening(series),
         "kpis": kpi_strip(kpis(series, viewer.today)),
-        "trail": trail(series),
+        "trail": trail(series, viewer.today),
         "legend": legend(series),
         "units": overlay.units(series),
         "notes": overlay.notes(series),
@@ -245,7 +250,6 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
 def _controls(series: Series) -> dict[str, Any]:
     view = series.view
     return {
-        "pce": picked(series),
         "preset": view.preset,
         "step": view.step,
         "compare": [str(years) for years in view.compare],

@@ -19,6 +19,7 @@ from i18n import _, day_month, short_month
 
 DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
 LETTERS = 40  # above, an E or an R is wider than its bar
+WEEKLY = frozenset({1, 8, 15, 22})
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -102,17 +103,18 @@ class Tick:
 def ticks(series: Series) -> tuple[Tick, ...]:
     buckets, step = series.buckets, series.view.step
     chosen = _chosen(buckets, step)
-    every = ceil(len(chosen) / 7) or 1
-    last = len(chosen) - 1
-    return tuple(
-        Tick(
-            rank,
-            *_names(buckets[rank], step, first=position == 0),
-            note=_note(buckets[rank], series),
-            major=(last - position) % every == 0,
-        )
-        for position, rank in enumerate(chosen)
-    )
+    every, last = ceil(len(chosen) / 7) or 1, len(chosen) - 1
+    each = len(chosen) == len(buckets)
+    found: list[Tick] = []
+    before: date | None = None
+    for position, rank in enumerate(chosen):
+        bucket = buckets[rank]
+        day = bucket.last if step is Step.WEEK and not each else bucket.first
+        names = _names(day, before, step if each or _weekly(buckets, step) else Step.MONTH)
+        major = (last - position) % every == 0
+        found.append(Tick(rank, *names, note=_note(bucket, series) if each else "", major=major))
+        before = day
+    return tuple(found)
 
 
 def _chosen(buckets: Sequence[Bucket], step: Step) -> list[int]:
@@ -121,6 +123,8 @@ def _chosen(buckets: Sequence[Bucket], step: Step) -> list[int]:
     limit = 32 if step is Step.DAY else 18
     if count <= limit:
         return list(range(count))
+    if _weekly(buckets, step):
+        return [rank for rank in range(count) if buckets[rank].first.day in WEEKLY]
     starts = [rank for rank in range(1, count) if _new_month(buckets, rank)]
     if step is Step.MONTH:
         starts = [rank for rank in range(count) if buckets[rank].first.month in {1, 4, 7, 10}]
@@ -128,19 +132,26 @@ def _chosen(buckets: Sequence[Bucket], step: Step) -> list[int]:
     return starts[::every]
 
 
+def _weekly(buckets: Sequence[Bucket], step: Step) -> bool:
+    """Days too many to be named each, too few for months alone."""
+    return step is Step.DAY and len(buckets) <= DENSE
+
+
 def _new_month(buckets: Sequence[Bucket], rank: int) -> bool:
     return buckets[rank].first.month != buckets[rank - 1].first.month
 
 
-def _names(bucket: Bucket, step: Step, *, first: bool) -> tuple[str, str]:
-    day = bucket.first
+def _names(day: date, before: date | None, step: Step) -> tuple[str, str]:
+    """The label of a column, and under it what changed since the label before."""
     if step is Step.YEAR:
         return str(day.year), ""
     if step is Step.MONTH:
-        return short_month(day), str(day.year) if first or day.month == 1 else ""
+        same = before is not None and before.year == day.year
+        return short_month(day), "" if same else str(day.year)
     if step is Step.WEEK:
         return _("S{week}", week=day.isocalendar().week), day_month(day)
-    return str(day.day), short_month(day) if first or day.day == 1 else ""
+    same = before is not None and before.month == day.month
+    return str(day.day), "" if same else short_month(day)
 
 
 def _note(bucket: Bucket, series: Series) -> str:

@@ -74,9 +74,9 @@ def _template(headline: Headline, unit: Unit) -> str:
     }
     percent_gap = gap(headline.comparison, unit)
     if percent_gap is None:
-        return _("{subject} : {value} ; données jusqu’au {day}.", **given)
+        return _("{subject} : {value} ; données jusqu’au {day}.", **given)
     given |= {"gap": slot("gap"), "other": slot("other")}
-    return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
+    return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
 
 
 def subject(headline: Headline) -> str:
@@ -150,7 +150,7 @@ def alternative(series: Series, title: str) -> str:
     total = series.total
     if total is None or days_known(total) == 0:
         return f"{title}. {text_of(opening(series))}"
-    return f"{title} : {total_words(total, series)}. {text_of(opening(series))}"
+    return f"{title} : {total_words(total, series)}. {text_of(opening(series))}"
 
 
 def total_words(total: Bucket, series: Series) -> str:

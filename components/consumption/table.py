@@ -10,6 +10,7 @@ from components.consumption.ids import Ids
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, HEAD, ROW
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines, total_line
+from data.consumption.rules.words import has_values
 from data.consumption.types import Series, Step
 from i18n import N_, _, number, percent
 
@@ -20,7 +21,18 @@ TITLES = {
     Step.MONTH: N_("Relevés par mois"),
     Step.YEAR: N_("Relevés par an"),
 }
-_WIDTHS = {"period": 168, "value": 136, "quality": 220, "coverage": 112}
+_PERIOD_WIDTHS = {Step.DAY: 150, Step.MONTH: 168, Step.WEEK: 190, Step.YEAR: 190}
+_WIDTHS = {
+    "value": 168,
+    "g1": 120,
+    "g2": 120,
+    "temp": 136,
+    "n1": 176,
+    "n2": 176,
+    "coef": 160,
+    "quality": 220,
+    "coverage": 112,
+}
 NONE = "–"
 Row = dict[str, str]
 
@@ -30,7 +42,8 @@ def title(series: Series) -> str:
 
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
-    return [_definition(made) for made in shown(series)]
+    widths = _WIDTHS | {"period": _PERIOD_WIDTHS[series.view.step]}
+    return [_definition(made, widths[made.key]) for made in shown(series)]
 
 
 def shown(series: Series) -> list[Column]:
@@ -42,9 +55,8 @@ def shown(series: Series) -> list[Column]:
     ]
 
 
-def _definition(made: Column) -> dict[str, Any]:
+def _definition(made: Column, width: int) -> dict[str, Any]:
     numeric = made.kind is not Kind.TEXT or made.key == "coverage"
-    width = _WIDTHS.get(made.key, 120)
     return column(
         made.key,
         _(made.title),
@@ -52,21 +64,28 @@ def _definition(made: Column) -> dict[str, Any]:
         number=numeric,
         strong=made.key == "value",
         width=width,
-        flex=2 if made.key == "quality" else 1,
+        flex=3 if made.key == "quality" else 1,
+        **({"tooltipField": "quality"} if made.key == "quality" else {}),
         pinned=made.key == "period",
-        minWidth=width if made.key in _WIDTHS else 96,
+        minWidth=width,
     )
 
 
 def rows(series: Series) -> list[Row]:
+    if not has_values(series):
+        return []
     made = columns(series)
     keys = {column.key for column in shown(series)}
-    return [_row(line, made, keys) for line in lines(series)]
+    found = [_row(line, made, keys) for line in lines(series)]
+    for row, bucket in zip(found, reversed(series.buckets), strict=True):
+        if row["value"] == NONE:
+            row["value"] = _("absent") if bucket.days_absent else _("attendu")
+    return found
 
 
 def footer(series: Series) -> list[Row]:
     total = total_line(series)
-    if total is None:
+    if total is None or not has_values(series):
         return []
     made = columns(series)
     return [_row(total, made, {column.key for column in shown(series)}) | {"id": "total"}]
@@ -77,8 +96,6 @@ def _row(line: Line, made: Sequence[Column], keys: set[str]) -> Row:
     for column_, cell in zip(made, line.cells, strict=True):
         if column_.key in keys:
             row[column_.key] = written(cell, column_.kind)
-    if row["value"] == NONE:
-        row["value"] = _("absent")
     return row
 
 
@@ -111,8 +128,9 @@ def table(series: Series) -> Component:
         column_defs(series),
         found,
         page_label=_("Table des relevés, même sélection que le graphique"),
-        height=height(len(found)),
+        height=height(max(1, len(found))),
         pinned_bottom=footer(series),
+        grid_options={"enableBrowserTooltips": True},
     )
 
 
@@ -124,4 +142,5 @@ def options(series: Series) -> Patch:
 
 
 def style(series: Series) -> dict[str, str]:
-    return {"height": f"{height(len(series.buckets)) / 16:g}rem", "width": "100%"}
+    count = len(series.buckets) if has_values(series) else 1
+    return {"height": f"{height(count) / 16:g}rem", "width": "100%"}

@@ -5,8 +5,6 @@ from components.kit.button import button, icon_button, link, multi_segments, seg
 from components.kit.field import (
     date_field,
     file_field,
-    picker,
-    picker_options,
     search_box,
     select_field,
     switch,
@@ -17,6 +15,7 @@ from components.kit.grid import column, grid
 from components.kit.icon import icon
 from components.kit.notice import alert, error_card, toast
 from components.kit.page import card, columns, lead, page, section, stack
+from components.kit.picker import picker, picker_options
 from components.kit.shown import (
     Kpi,
     badge,

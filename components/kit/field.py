@@ -8,9 +8,9 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.kit.base import Children, Id, aria, classes, data, given, key_of
+from components.kit.base import Children, Id, classes, data, given, key_of
 from components.kit.icon import icon as glyph
-from i18n import _
+from i18n import _, size
 
 
 def text_field(  # noqa: PLR0913 (one word an option)
@@ -117,27 +117,14 @@ def file_field(  # noqa: PLR0913
     *,
     max_size: int = -1,
 ) -> Component:
-    """Files to choose or to drop; `contents` and `filename` of *id_* as `dcc.Upload` gives them."""
-    inside = html.Div(
-        [
-            glyph("upload", 20),
-            html.Span(
-                [
-                    html.Span(
-                        _("Choisir des fichiers") if multiple else _("Choisir un fichier"),
-                        className="drop-action",
-                    ),
-                    " ",
-                    _("ou les déposer ici") if multiple else _("ou le déposer ici"),
-                ]
-            ),
-        ],
-        className="drop-words",
-    )
+    """Files to choose or to drop; `contents` and `filename` of *id_* as `dcc.Upload` gives them.
+
+    *accept* only narrows the browser's dialog: what is dropped arrives, so that the server can
+    say what is wrong with it. Over *max_size* bytes, `<id>-error` says so without an upload.
+    """
     upload = dcc.Upload(
-        inside,
+        _drop_words(multiple=multiple),
         id=id_,
-        accept=accept,
         multiple=multiple,
         max_size=max_size,
         className="drop",
@@ -147,14 +134,28 @@ def file_field(  # noqa: PLR0913
         style_active={},
         style_reject={},
     )
+    big = _("Fichier trop gros : {most} au plus.", most=size(max(max_size, 1)))
     return html.Div(
         [
             html.P(label, className="field-label", id=f"{id_}-label"),
             upload,
             *([html.P(hint, className="field-hint", id=f"{id_}-hint")] if hint is not None else []),
+            html.P(id=f"{id_}-error", className="field-error", role="alert", **data(big=big)),
         ],
         className="field file-field",
-        **data(kit="file", **{"for": id_}),
+        **data(kit="file", accept=accept, most=str(max_size), **{"for": id_}),
+    )
+
+
+def _drop_words(*, multiple: bool) -> Component:
+    choose = _("Choisir des fichiers") if multiple else _("Choisir un fichier")
+    drop = _("ou les déposer ici") if multiple else _("ou le déposer ici")
+    return html.Div(
+        [
+            glyph("upload", 20),
+            html.Span([html.Span(choose, className="drop-action"), " ", drop]),
+        ],
+        className="drop-words",
     )
 
 
@@ -183,76 +184,3 @@ def search_box(
         ],
         className="search-box",
     )
-
-
-PickerRow = tuple[str, Children, Children]
-
-
-def picker(  # noqa: PLR0913
-    id_: str,
-    label: str,
-    value_text: str,
-    placeholder: str,
-    *,
-    rows: Sequence[PickerRow] = (),
-    icon: str | None = None,
-    hidden_label: bool = True,
-) -> Component:
-    """A combobox filled by the server.
-
-    A callback reads `value` of *id_* (what is typed) and writes `picker_options(rows)` in
-    `children` of `<id>-list`; a choice sets `data` of `<id>-choice` to the row's value. *rows* are
-    the first suggestions. Keys and ARIA are kept by `assets/kit.js`.
-    """
-    entry = dbc.Input(
-        id=id_,
-        type="text",
-        value=value_text,
-        placeholder=placeholder,
-        debounce=250,
-        autocomplete="off",
-    )
-    listbox = html.Div(
-        picker_options(rows) if rows else [],
-        id=f"{id_}-list",
-        className="picker-list",
-        role="listbox",
-        **aria(label=label),
-    )
-    return html.Div(
-        [
-            html.Label(
-                label,
-                htmlFor=id_,
-                className=classes("field-label", "visually-hidden" if hidden_label else ""),
-            ),
-            html.Div([glyph(icon or "chevron-down"), entry], className="picker-entry"),
-            listbox,
-            dcc.Store(id=f"{id_}-choice"),
-        ],
-        className=classes("picker", "picker-search" if icon else ""),
-        **data(kit="picker", **{"for": id_}),
-    )
-
-
-def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
-    """The list of a picker: (value, title, note) each; none says so."""
-    if not rows:
-        return [
-            html.Div(
-                _("Aucun résultat"),
-                className="picker-none",
-                role="option",
-                **aria(disabled="true", selected="false"),
-            )
-        ]
-    return [
-        html.Div(
-            [html.Span(title, className="picker-title"), html.Span(note, className="picker-note")],
-            className="picker-option",
-            role="option",
-            **data(value=value),
-            **aria(selected="false"),
-        )
-        for value, title, note in rows
-    ]

@@ -152,16 +152,7 @@ def graph(  # noqa: PLR0913
         id=id_,
         figure=figure,
         responsive=True,
-        config={  # type: ignore[arg-type]  # Dash's TypedDict knows fewer keys than plotly
-            "displayModeBar": False,
-            "displaylogo": False,
-            "responsive": True,
-            "scrollZoom": False,
-            "doubleClick": False,
-            "showTips": False,
-            "locale": language(),
-            **(config or {}),
-        },
+        config=_config() | (config or {}),  # type: ignore[arg-type]  # plotly knows more keys
         style={"height": "100%"},
         **options,
     )
@@ -174,3 +165,15 @@ def graph(  # noqa: PLR0913
         **given(tabIndex="0" if focusable else None),
         **aria(label=label),
     )
+
+
+def _config() -> dict[str, Any]:
+    return {
+        "displayModeBar": False,
+        "displaylogo": False,
+        "responsive": True,
+        "scrollZoom": False,
+        "doubleClick": False,
+        "showTips": False,
+        "locale": language(),
+    }

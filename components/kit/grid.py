@@ -166,7 +166,6 @@ _THEME = (
     "rowHoverColor:'var(--hover)',selectedRowBackgroundColor:'var(--accent-soft)',"
     "cellHorizontalPadding:12,wrapperBorder:false,wrapperBorderRadius:0,"
     "oddRowBackgroundColor:'transparent',columnBorder:false,headerColumnBorder:false,pinnedColumnBorder:false,"
-    "headerColumnResizeHandleDisplay:'none',"
     "browserColorScheme:'inherit',focusShadow:'none'"
     "})"
 )

@@ -1,6 +1,7 @@
 """The schema and its history (Alembic)."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy import Table
 from data.db import Base, Database
 
 
+@cache
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
     for feature in ("accounts", "audit", "consumption", "notifications", "pces", "runs"):

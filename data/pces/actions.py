@@ -112,7 +112,7 @@ def set_tags(
     for block in _blocks(ids):
         db.execute(delete(PceTag).where(PceTag.pce_id.in_(block), mine, PceTag.tag.in_(removed)))
         query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
-        known = set(db.execute(query).tuples())
+        known = {(pce_id, tag) for pce_id, tag in db.execute(query)}
         _put_tags(db, viewer.organisation_id, known, {(i, tag) for i in block for tag in added})
     return len(ids)
 
@@ -200,7 +200,7 @@ def _keep_search(db: Session, pces: Sequence[Pce]) -> None:
 def _holder_names(db: Session, pces: Sequence[Pce]) -> dict[int, str]:
     holders = {pce.holder_id for pce in pces if pce.holder_id is not None}
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(holders))
-    return dict(db.execute(query).tuples().all())
+    return {row.id: row.name for row in db.execute(query)}
 
 
 def _blocks(items: Sequence[T], size: int = 500) -> Iterable[Sequence[T]]:

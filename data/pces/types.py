@@ -45,6 +45,16 @@ class PceEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PceFilter:
+    """Which PCE a list shows: all that is asked at once; `unheld`, those that nobody holds."""
+
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    freshness: Freshness | None = None
+    unheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PceRow:
     """One line of the list of PCE."""
 

@@ -1,7 +1,7 @@
 """`create-user`: the first account, or any other."""
 
+import sys
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 from sqlalchemy import select
@@ -50,9 +50,8 @@ def create_user(  # noqa: PLR0913, PLR0917 (one parameter an option)
 
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n")
-    ask: Any = click.prompt
-    return str(ask(_("Mot de passe"), hide_input=True, confirmation_prompt=True))
+        return sys.stdin.readline().rstrip("\r\n")
+    return click.prompt(_("Mot de passe"), hide_input=True, confirmation_prompt=True)
 
 
 def _organisation(db: Session, name: str, kind: str | None, now: datetime) -> int:

@@ -32,6 +32,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
+        "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "send_notifications": Job(send, seconds=15),
         "work_runs": Job(lambda now: runs.work(database, settings.var, now), seconds=2),
@@ -52,7 +53,8 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est backup, check_rollup, heartbeat, purge_sessions, send_notifications ou work_runs.
+    JOB est backup, check_rollup, heartbeat, purge_files, purge_sessions, send_notifications ou
+    work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

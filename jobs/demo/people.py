@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role
-from data.accounts.actions import create_organisation, create_user
-from data.accounts.types import NewUser
+from data.accounts.actions import create_organisation, hash_password
 from data.migrations import tables
 from jobs.demo.sites import Owner
 
@@ -56,14 +55,26 @@ ACCOUNTS: tuple[Account, ...] = (
 
 def create_people(db: Session, password: str, operator: str, now: datetime) -> None:
     """Create every organisation and account, the distributor under the name *operator*."""
+    hashed = hash_password(password)  # once: it is slow on purpose, and all share the password
     for key, (name, kind) in ORGANISATIONS.items():
         organisation = create_organisation(db, operator if key == OPERATOR else name, kind, now)
-        for account in ACCOUNTS:
-            if account.organisation == key:
-                new = NewUser(
-                    organisation, account.email, account.name, account.role, account.language
-                )
-                create_user(db, new, password, now)
+        db.execute(
+            insert(tables()["users"]),
+            [
+                {
+                    "organisation_id": organisation,
+                    "email": account.email,
+                    "name": account.name,
+                    "role": account.role,
+                    "password_hash": hashed,
+                    "password_changed_at": now,
+                    "language": account.language,
+                    "created_at": now,
+                }
+                for account in ACCOUNTS
+                if account.organisation == key
+            ],
+        )
 
 
 def organisation_ids(db: Session) -> dict[str, int]:

@@ -1,50 +1,48 @@
 """The published periods of a site: what its supplier bills, cut at each reading and change."""
 
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from data.consumption.types import PeriodKind, PeriodStatement, Quality, Status
 from data.pces.types import EventKind, Frequency
 from jobs.demo.calendar import Calendar
 from jobs.demo.simulate import Days
 from jobs.demo.sites import Site
 
 Ints = npt.NDArray[np.int64]
+# first day, last day, energy Wh, volume dm³, index before and after, coefficient in 1/10 000
+Period: TypeAlias = tuple[str, str, int, int, int, int, int | None]
 PUBLISHED_AFTER = 3  # days between the end of a period and its publication
 LARGE_AFTER = 9
 CUTTING = {EventKind.SUPPLIER, EventKind.METER, EventKind.TARIFF, EventKind.FREQUENCY}
 HALF_YEAR = 6  # months
 
 
-def periods(
-    site: Site, days: Days, calendar: Calendar, first: date, today: date
-) -> tuple[PeriodStatement, ...]:
+def periods(site: Site, days: Days, calendar: Calendar, first: date, today: date) -> list[Period]:
     """The periods that begin on or after *first* and are published by *today*."""
+    if site.frequency is Frequency.DAILY:
+        return []  # its daily data are what is published
     cuts = _cuts(site, calendar, first, today)
     if len(cuts) < 2:  # noqa: PLR2004 (a period has two ends)
-        return ()
+        return []
     begins, ends = cuts[:-1], cuts[1:]
     energy, volume = (
-        np.add.reduceat(series[: cuts[-1]], begins).tolist()
-        for series in (days.energy_kwh, days.volume_m3)
+        np.add.reduceat(series[: cuts[-1]], begins) for series in (days.energy_kwh, days.volume_m3)
     )
-    starts, stops = days.index_start[begins].tolist(), days.index_end[ends - 1].tolist()
-    return tuple(
-        PeriodStatement(
-            PeriodKind.PUBLISHED,
-            calendar.first + timedelta(days=begin),
-            calendar.first + timedelta(days=end - 1),
-            energy[step] * 1000,
-            volume[step] * 1000,
-            starts[step] * 1000,
-            stops[step] * 1000,
-            round(energy[step] * 100 / volume[step]) * 100 if volume[step] else None,
-            Quality.MEASURED,
-            Status.DEFINITIVE,
+    mean = np.rint(energy * 100 / np.maximum(volume, 1)).astype(np.int64) * 100
+    return list(
+        zip(
+            [calendar.iso[place] for place in begins.tolist()],
+            [calendar.iso[place - 1] for place in ends.tolist()],
+            (energy * 1000).tolist(),
+            (volume * 1000).tolist(),
+            (days.index_start[begins] * 1000).tolist(),
+            (days.index_end[ends - 1] * 1000).tolist(),
+            [value or None for value in np.where(volume > 0, mean, 0).tolist()],
+            strict=True,
         )
-        for step, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True))
     )
 
 
@@ -70,7 +68,6 @@ def _read_on(site: Site, calendar: Calendar) -> npt.NDArray[np.bool_]:
     half_yearly = (calendar.month % HALF_YEAR == offset) & (calendar.day == 3 + site.seed % 20)
     monthly = (calendar.day == 1) | (calendar.day == 3)  # noqa: PLR2004
     marks = {
-        Frequency.DAILY: np.ones(len(calendar.day), dtype=np.bool_),
         Frequency.MONTHLY_LARGE: calendar.day == 1,
         Frequency.MONTHLY: monthly,
         Frequency.HALF_YEARLY: half_yearly,

@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from data.consumption.rules.holes import rebuilt
 from data.consumption.rules.merge import Content
-from data.consumption.types import DayStatement, Flag, PeriodStatement, Quality, Status
+from data.consumption.types import DayStatement, Flag, PeriodKind, Quality, Status
 from jobs.demo.calendar import Calendar
 from jobs.demo.history import History
+from jobs.demo.periods import Period
 from jobs.demo.simulate import Days
 from jobs.demo.sites import Site
 
@@ -121,19 +122,20 @@ def reading_rows(
 
 
 def period_rows(
-    pce_id: int, stated: Sequence[PeriodStatement], stamp: tuple[str, str]
+    pce_id: int, published: Sequence[Period], stamp: tuple[str, str]
 ) -> list[tuple[Any, ...]]:
-    return [
-        (pce_id, one.kind.name, one.first_day.isoformat(), one.last_day.isoformat(),
-         one.energy_wh, one.volume_dm3, one.index_start_dm3, one.index_end_dm3,
-         one.coefficient_e4, int(one.quality), int(one.status), *stamp)
-        for one in stated
-    ]  # fmt: skip
+    """Rows of `consumption_periods`; the kind is stored by its name."""
+    ends = (int(Quality.MEASURED), int(Status.DEFINITIVE), *stamp)
+    return [(pce_id, PeriodKind.PUBLISHED.name, *period, *ends) for period in published]
 
 
-def month_rows(pce_id: int, kept: tuple[Column, ...], isos: Sequence[str]) -> list[tuple[Any, ...]]:
+def month_rows(
+    pce_id: int, kept: tuple[Column, ...], told: History, calendar: Calendar
+) -> list[tuple[Any, ...]]:
     """Rows of `monthly_consumption`: the roll-up of those readings."""
-    begins = [place for place, iso in enumerate(isos) if place == 0 or iso.endswith("-01")]
+    opening = calendar.day[told.begin : told.end] == 1
+    opening[0] = True
+    begins = np.flatnonzero(opening)
     quality = np.array(kept[6])
     counted = (
         np.array([value or 0 for value in kept[0]], dtype=np.int64),
@@ -144,5 +146,5 @@ def month_rows(pce_id: int, kept: tuple[Column, ...], isos: Sequence[str]) -> li
         quality == Quality.ABSENT,
     )
     sums = (np.add.reduceat(values.astype(np.int64), begins).tolist() for values in counted)
-    months = [f"{isos[place][:8]}01" for place in begins]
+    months = [f"{calendar.iso[told.begin + place][:8]}01" for place in begins.tolist()]
     return list(zip([pce_id] * len(months), months, *sums, strict=True))

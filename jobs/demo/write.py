@@ -61,7 +61,7 @@ def _pour_days(
     kept = kept_columns(days, told, world.calendar, site)
     isos = world.calendar.iso[told.begin : told.end]
     pour(db, "readings", READING, reading_rows(pce_id, kept, isos, stamp))
-    pour(db, "monthly_consumption", MONTH, month_rows(pce_id, kept, isos))
+    pour(db, "monthly_consumption", MONTH, month_rows(pce_id, kept, told, world.calendar))
 
 
 def _deliver_twice(

@@ -12,9 +12,11 @@ from data.consumption.types import Delivery, Quality
 from data.errors import Conflict
 from data.migrations import tables
 from data.pces.rules import is_number
+from data.pces.types import Frequency
 from jobs.demo import ACCOUNTS, Plan, interrupted, is_empty, load
 from jobs.demo.cases import CASES
 from jobs.demo.fleet import site
+from jobs.demo.periods import periods
 from jobs.demo.places import create_pces
 from jobs.demo.rows import statements
 from jobs.demo.sites import Owner, Story
@@ -27,12 +29,6 @@ NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 PASSWORD = "lanterne velours cactus 83"
 PLAN = Plan(pces=16, years=1, seed=7, today=TODAY, password=PASSWORD)
 FLEET = [site(7, index, TODAY) for index in range(300)]
-
-
-@pytest.fixture(autouse=True)
-def quick_hash(monkeypatch):
-    """Eleven Argon2 hashes a load would be most of these tests' time."""
-    monkeypatch.setattr("data.accounts.actions.people.hash_password", lambda _password: "!")
 
 
 def rows(db, name, *order):
@@ -113,19 +109,28 @@ def test_schools_burn_less_on_week_ends_and_everyone_more_in_winter():
 
 
 def test_published_months_come_in_two_parts_and_touch_each_other():
-    from jobs.demo.periods import periods
-
     world = World(PLAN)
     one = replace(FLEET[len(CASES)], story=Story(), events=())
     stated = periods(one, world.days(one), world.calendar, date(2025, 1, 1), TODAY)
-    assert [(p.first_day, p.last_day) for p in stated[:3]] == [
-        (date(2025, 1, 1), date(2025, 1, 2)),
-        (date(2025, 1, 3), date(2025, 1, 31)),
-        (date(2025, 2, 1), date(2025, 2, 2)),
+    assert [period[:2] for period in stated[:3]] == [
+        ("2025-01-01", "2025-01-02"),
+        ("2025-01-03", "2025-01-31"),
+        ("2025-02-01", "2025-02-02"),
     ]
     for before, after in pairwise(stated):
-        assert before.last_day + timedelta(days=1) == after.first_day
-        assert before.index_end_dm3 == after.index_start_dm3
+        gap = date.fromisoformat(after[0]) - date.fromisoformat(before[1])
+        assert gap == timedelta(days=1)
+        assert before[5] == after[4], "an index goes on where it stopped"
+
+
+def test_daily_meters_have_no_periods_and_half_yearly_ones_two_a_year():
+    world = World(PLAN)
+    daily = next(one for one in FLEET if one.frequency is Frequency.DAILY)
+    old = next(one for one in FLEET if one.frequency is Frequency.HALF_YEARLY and not one.events)
+    first = date(2024, 1, 1)
+    assert periods(daily, world.days(daily), world.calendar, first, TODAY) == []
+    assert 4 <= len(periods(old, world.days(old), world.calendar, first, TODAY)) <= 6
+    assert world.history(old) is None
 
 
 def test_two_loads_with_one_seed_write_the_same_rows(database, tmp_path):
@@ -166,9 +171,7 @@ def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, sto
         if story.new_meter:
             for pce_id in ids.values():
                 db.execute(events.delete().where(events.c.pce_id == pce_id))
-                db.execute(
-                    events.insert().values(pce_id=pce_id, day=story.new_meter, kind="METER")
-                )
+                db.execute(events.insert().values(pce_id=pce_id, day=story.new_meter, kind="METER"))
         write_data(db, world, one, ids[one.number], NOW)
         delivery = Delivery(twin.number, statements(days, told, world.calendar), ())
         store(db, ids[twin.number], delivery, as_of=TODAY, now=NOW)

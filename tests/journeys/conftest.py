@@ -82,4 +82,4 @@ def visit(request, portal, browser):
     problems = [problem for visitor in visitors for problem in visitor.problems]
     for visitor in visitors:
         visitor.context.close()
-    assert not problems
+    assert not problems, "\n".join(problems)

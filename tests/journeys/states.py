@@ -38,9 +38,9 @@ def last_run(portal: Portal, email: str) -> str:
 
 def readings_csv(number: str) -> bytes:
     """A month of readings in our own layout, of a year that the demo does not cover."""
-    lines = ["pce;date;energie_kwh;volume_m3"]
-    lines += [f"{number};2020-02-{day:02d};{100 + day};{9 + day % 3}" for day in range(1, 30)]
-    return "\r\n".join(lines).encode()
+    lines = ["PCE;Journée gazière;Volume (m3);Énergie (kWh)"]
+    lines += [f"{number};{day:02d}/02/2020;{9 + day % 3};{100 + day}" for day in range(1, 30)]
+    return "\r\n".join(lines).encode("utf-8-sig")
 
 
 def send(visitor: Visitor, name: str, content: bytes) -> None:

@@ -14,12 +14,9 @@ def test_a_file_is_deposited_and_its_receipt_read(visit, portal):
     visitor = visit(MANAGER)
     send(visitor, "fevrier.csv", readings_csv(portal.held_by(MANAGER)[1]))
     page = visitor.page
-    run = page.locator(f"#{Ids.LIST} a[href*='run=']", has_text="fevrier.csv").first
-    row = page.locator(f"#{Ids.LIST} tr, #{Ids.LIST} li, #{Ids.LIST} [role=row]").filter(
-        has_text="fevrier.csv"
-    )
-    expect(row.first).to_contain_text("Terminé", timeout=40_000)
-    run.click()
+    row = page.locator(f"#{Ids.LIST} li", has_text="fevrier.csv").first
+    expect(row).to_contain_text("Terminé", timeout=40_000)
+    row.locator("a[href*='run=']").click()
     page.wait_for_url("**run=*")
     visitor.settle()
     expect(page.locator("main")).to_contain_text("fevrier.csv")

@@ -59,7 +59,7 @@ def readings(db: Session, pce_id: int, first: date, last: date) -> dict[date, Ro
     """Rows in force, by day."""
     span = {"pce": pce_id, "first": first, "last": last}
     return {
-        row[0]: (row[1:9], row[9:]) for row in db.connection().execute(_READINGS, span).tuples()
+        row[0]: (row[1:9], row[9:]) for row in db.connection().execute(_READINGS, span)
     }
 
 
@@ -68,7 +68,7 @@ def revisions(db: Session, pce_id: int, days: Sequence[date]) -> dict[date, dict
     found: dict[date, dict[Content, Said]] = {}
     if days:
         span = {"pce": pce_id, "first": min(days), "last": max(days)}
-        for row in db.connection().execute(_REVISIONS, span).tuples():
+        for row in db.connection().execute(_REVISIONS, span):
             found.setdefault(row[0], {})[row[1:9]] = row[9:]
     return found
 

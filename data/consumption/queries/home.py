@@ -88,7 +88,8 @@ def _by_month(viewer: Viewer, months: Sequence[date]) -> Select[Any]:
                 or_(scope.c.last.is_(None), calendar.c.last <= scope.c.last),
             ),
         )
-        .join(now, and_(now.pce_id == scope.c.id, now.month == calendar.c.month))
+        # Outer, so that SQLite looks each month up by its key instead of scanning the roll-up.
+        .outerjoin(now, and_(now.pce_id == scope.c.id, now.month == calendar.c.month))
         .outerjoin(
             then,
             and_(

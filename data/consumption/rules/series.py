@@ -76,7 +76,7 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
     expected = 0
     end = days.base + len(days.state) - 1
     for first, last, shift in _runs(days.base, end, years, asked.step):
-        if last < low or first > high:
+        if last < low or first > high or low > high:
             continue
         start, stop = max(first, low) - days.base, min(last, high) - days.base + 1
         expected += stop - start

@@ -11,6 +11,7 @@ from data.consumption.rules.words import (
     comparison_of,
     days_known,
     gap,
+    has_values,
     period_label,
     quality_words,
 )
@@ -69,6 +70,8 @@ def daily(series: Series) -> bool:
 
 def export_count(series: Series) -> int:
     """How many lines the exported file has: days not yet published are not lines of it."""
+    if not has_values(series):
+        return 0
     if not daily(series):
         return len(series.buckets)
     return sum(1 for bucket in series.buckets if not bucket.days_awaited)
@@ -120,7 +123,7 @@ def measured_share(bucket: Bucket) -> str:
     if not bucket.days:
         return ""
     share = int(bucket.days_measured * 1000 / bucket.days) / 10  # 99,97 % is not all of it
-    return _("{share} % mesuré", share=number(share, 1))
+    return _("{share} % mesuré", share=number(share, 1))
 
 
 def _line(bucket: Bucket, series: Series, made: Sequence[Column]) -> Line:

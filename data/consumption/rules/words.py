@@ -4,7 +4,7 @@ from datetime import date
 
 from data.consumption.rules.calendar import span_of
 from data.consumption.types import Bucket, Comparison, Series, Step, Unit
-from i18n import _, day_month, plural, short_day, short_month
+from i18n import _, day_month, number, plural, short_day, short_month
 
 
 def until(bucket: Bucket, data_until: date | None) -> date | None:
@@ -89,6 +89,11 @@ def days_known(bucket: Bucket) -> int:
     return bucket.days - bucket.days_absent - bucket.days_awaited
 
 
+def has_values(series: Series) -> bool:
+    """Whether one day at least of what is shown has a value."""
+    return series.total is not None and days_known(series.total) > 0
+
+
 def mostly(bucket: Bucket, days: int) -> bool:
     """Whether *days* are enough of the known ones to mark the whole bar."""
     return days > 0 and days * 2 >= days_known(bucket)
@@ -103,6 +108,9 @@ def quality_words(bucket: Bucket, series: Series) -> str:
         *([_("réparti au prorata des jours")] if bucket.days_prorated else []),
         *([_("volume et index en désaccord")] if bucket.flagged else []),
     ]
+    shared = comparison_of(bucket, 1)
+    if shared and 0 < shared.days < days_known(bucket):
+        said.append(_("comparé sur {count} jours", count=number(shared.days)))
     if bucket.corrected_on:
         said.append(_("corrigé le {day}", day=short_day(bucket.corrected_on)))
     if bucket.provisional:

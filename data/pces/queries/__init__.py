@@ -3,6 +3,7 @@
 from data.pces.queries.lists import (
     SORTS,
     count_pces,
+    count_unheld,
     default_pce,
     freshness_counts,
     get_detail,
@@ -17,6 +18,7 @@ from data.pces.queries.visible import get_scope, list_events, scopes, visible
 __all__ = [
     "SORTS",
     "count_pces",
+    "count_unheld",
     "default_pce",
     "freshness_counts",
     "get_detail",

@@ -1,6 +1,6 @@
 """Finding, listing, counting and showing the PCE that a viewer may read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from data.accounts.models import Organisation
 from data.pces.models import Pce, PceTag
 from data.pces.queries.visible import get_scope, list_events, until, visible, with_grant
 from data.pces.rules import folded, freshness_bounds, search_key, storable
-from data.pces.types import Freshness, PceDetail, PceRow
+from data.pces.types import Freshness, PceDetail, PceFilter, PceRow
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "alias": Pce.search,  # begins with the alias, folded
@@ -24,6 +24,7 @@ SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "tariff": Pce.tariff,
 }
 MAX_ROWS = 1000
+EVERYTHING = PceFilter()
 
 
 def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
@@ -90,26 +91,24 @@ def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
     )
 
 
-def _filtered(
-    viewer: Viewer, query: Select[Any], text: str, tags: Sequence[str], freshness: Freshness | None
-) -> Select[Any]:
-    if text.strip():
-        query = query.where(_matches(text))
-    for tag in tags[:20]:
+def _filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[Any]:
+    if wanted.text.strip():
+        query = query.where(_matches(wanted.text))
+    if wanted.unheld:
+        query = query.where(Pce.holder_id.is_(None))
+    for tag in wanted.tags[:20]:
         tagged = select(PceTag.pce_id).where(
             PceTag.tag == storable(tag), PceTag.organisation_id == viewer.organisation_id
         )
         query = query.where(Pce.id.in_(tagged))
-    return query.where(_is_fresh(viewer, freshness)) if freshness else query
+    return query.where(_is_fresh(viewer, wanted.freshness)) if wanted.freshness else query
 
 
 def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
     db: Session,
     viewer: Viewer,
+    wanted: PceFilter = EVERYTHING,
     *,
-    text: str = "",
-    tags: Sequence[str] = (),
-    freshness: Freshness | None = None,
     sort: str = "alias",
     descending: bool = False,
     offset: int = 0,
@@ -120,10 +119,10 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
     *sort* is one of SORTS or `data_until`; anything else sorts by alias. PCE without a value
     come last both ways.
     """
-    total = db.scalar(_filtered(viewer, with_grant(viewer, func.count()), text, tags, freshness))
+    total = db.scalar(_filtered(viewer, with_grant(viewer, func.count()), wanted))
     key = until(viewer) if sort == "data_until" else SORTS.get(sort, Pce.search)
     query = (
-        _filtered(viewer, with_grant(viewer, *_row_columns(viewer)), text, tags, freshness)
+        _filtered(viewer, with_grant(viewer, *_row_columns(viewer)), wanted)
         .order_by((key.desc() if descending else key.asc()).nulls_last(), Pce.number)
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
@@ -136,6 +135,12 @@ def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
     late = or_(_is_fresh(viewer, Freshness.LATE), _is_fresh(viewer, Freshness.STALE))
     query = with_grant(viewer, *_row_columns(viewer)).where(late)
     return _rows(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))
+
+
+def count_unheld(db: Session, viewer: Viewer) -> int:
+    """How many visible PCE nobody holds: an administrator must assign them."""
+    query = visible(viewer).with_only_columns(func.count(Pce.id))
+    return db.scalar(query.where(Pce.holder_id.is_(None))) or 0
 
 
 def count_pces(db: Session, viewer: Viewer) -> int:

@@ -104,15 +104,19 @@ def test_the_bars_sum_to_the_raw_rows_whatever_the_step(history, step):
         assert bar.energy_wh == (sum(values) if values else None)
 
 
-@given(histories(), st.sampled_from(Step), st.integers(1, 2), st.sampled_from(Unit))
-def test_a_comparison_is_made_on_the_days_that_both_years_know(history, step, years, unit):
+@given(histories(), st.sampled_from(Step), st.integers(1, 2), st.sampled_from(Unit), st.data())
+def test_a_comparison_is_made_on_the_days_that_both_years_know(history, step, years, unit, data):
     first, last, rows = history
+    until = data.draw(st.dates(first, last), label="until")
+    rows = [r for r in rows if r[0] <= until]
     at = 1 if unit is Unit.KWH else 2
     by_day = {r[0]: r[at] for r in rows if r[at] is not None}
-    days = whole(rows, first, last)
+    window = (date(first.year - 3, 1, 1), date(last.year, 12, 31))
+    days = days_of(window, Extent(first, until), rows)
     for bar in buckets_of(days, asked(step, (years,), unit=unit), first, last):
         (found,) = bar.comparisons
-        pairs = [(d, b) for d in every(bar.first, bar.last) if (b := same_day(d, years, step))]
+        told = every(bar.first, min(bar.last, until))
+        pairs = [(d, b) for d in told if (b := same_day(d, years, step))]
         shared = [(d, b) for d, b in pairs if d in by_day and b in by_day]
         sums = {
             Unit.KWH: (found.this_wh, found.shared_wh),
@@ -207,6 +211,16 @@ def test_the_month_under_way_stops_on_the_same_day_in_both_years():
     assert said.comparison == before
     october = bucket_of(days, asked(), date(2026, 10, 1), date(2026, 10, 31))
     assert not october.current
+
+
+def test_a_month_wholly_awaited_is_compared_with_nothing():
+    days = whole(
+        [row(day) for day in every(date(2025, 1, 1), date(2026, 10, 31))], date(2025, 1, 1)
+    )
+    bar = bucket_of(days, asked(compare=(1,)), date(2026, 11, 1), date(2026, 11, 30))
+    assert (bar.days_awaited, bar.energy_wh) == (30, None)
+    (found,) = bar.comparisons
+    assert (found.days_expected, found.days, found.energy_wh) == (0, 0, None)
 
 
 def test_a_headline_out_of_reach_compares_nothing():

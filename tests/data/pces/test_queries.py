@@ -8,7 +8,7 @@ from data.errors import NotFound
 from data.pces import queries
 from data.pces.models import PceEventRow, PceTag
 from data.pces.rules import search_text
-from data.pces.types import EventKind, Freshness
+from data.pces.types import EventKind, Freshness, PceFilter
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
 
@@ -138,8 +138,8 @@ def test_the_list_sorts_filters_and_counts(db, people, alice):
     db.add(PceTag(pce_id=first.id, organisation_id=3, tag="secret"))
     db.flush()
 
-    def last_digits(**asked):
-        rows, total = queries.list_pces(db, alice, **asked)
+    def last_digits(wanted=PceFilter(), **asked):  # noqa: B008 (frozen)
+        rows, total = queries.list_pces(db, alice, wanted, **asked)
         return [row.number[-1] for row in rows], total
 
     assert last_digits() == (["2", "1", "3"], 3)
@@ -149,13 +149,13 @@ def test_the_list_sorts_filters_and_counts(db, people, alice):
     assert last_digits(sort="data_until", descending=True) == (["1", "2", "3"], 3)
     assert last_digits(sort="password_hash; --") == (["2", "1", "3"], 3)
     assert last_digits(offset=1, limit=1) == (["1"], 3)
-    assert last_digits(text="ecluse") == (["1"], 1)
-    assert last_digits(tags=["a", "b"]) == (["1"], 1)
-    assert last_digits(tags=["secret"]) == ([], 0)
-    assert last_digits(tags=["\x00\ud800"]) == ([], 0)
-    assert last_digits(freshness=Freshness.LATE) == (["2"], 1)
-    assert last_digits(freshness=Freshness.NEVER) == (["3"], 1)
-    (row, *_), _ = queries.list_pces(db, alice, text="ecluse")
+    assert last_digits(PceFilter(text="ecluse")) == (["1"], 1)
+    assert last_digits(PceFilter(tags=("a", "b"))) == (["1"], 1)
+    assert last_digits(PceFilter(tags=("secret",))) == ([], 0)
+    assert last_digits(PceFilter(tags=("\x00\ud800",))) == ([], 0)
+    assert last_digits(PceFilter(freshness=Freshness.LATE)) == (["2"], 1)
+    assert last_digits(PceFilter(freshness=Freshness.NEVER)) == (["3"], 1)
+    (row, *_), _ = queries.list_pces(db, alice, PceFilter(text="ecluse"))
     assert (row.tags, row.holder) == (("a", "b"), "Organisation de alice")
     assert queries.tags(db, alice) == [("a", 1), ("b", 1)]
 
@@ -175,6 +175,17 @@ def test_freshness_is_counted_at_its_edges(db, people, alice):
         Freshness.STALE: 1,
         Freshness.NEVER: 1,
     }
+
+
+def test_the_oldest_data_come_first_among_the_late(db, people, alice, charlie):
+    for n, lag in enumerate([4, 5, 60, None]):
+        until = None if lag is None else TODAY - timedelta(days=lag)
+        named(db, f"2150000000000{n}", "Site", data_until=until)
+    found = numbers(queries.list_late(db, alice))
+    assert found == ["21500000000002", "21500000000001"]
+    assert len(queries.list_late(db, alice, limit=1)) == 1
+    assert queries.list_late(db, charlie) == []
+    assert queries.latest_day(db, alice) == TODAY - timedelta(days=4)
 
 
 def test_the_detail_shows_the_events_of_the_readable_days(db, pce, alice, bob):

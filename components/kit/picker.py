@@ -1,0 +1,83 @@
+"""The picker: a combobox whose list the server fills."""
+
+from collections.abc import Sequence
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.kit.base import Children, aria, classes, data
+from components.kit.icon import icon as glyph
+from i18n import _
+
+PickerRow = tuple[str, Children, Children]
+
+
+def picker(  # noqa: PLR0913
+    id_: str,
+    label: str,
+    value_text: str,
+    placeholder: str,
+    *,
+    rows: Sequence[PickerRow] = (),
+    icon: str | None = None,
+    hidden_label: bool = True,
+) -> Component:
+    """A combobox filled by the server.
+
+    A callback reads `value` of *id_* (what is typed) and writes `picker_options(rows)` in
+    `children` of `<id>-list`; a choice sets `data` of `<id>-choice` to the row's value. *rows* are
+    the first suggestions. Keys and ARIA are kept by `assets/kit.js`.
+    """
+    hidden = "visually-hidden" if hidden_label else ""
+    return html.Div(
+        [
+            html.Label(label, htmlFor=id_, className=classes("field-label", hidden)),
+            _entry(id_, value_text, placeholder, icon or "chevron-down"),
+            html.Div(
+                picker_options(rows) if rows else [],
+                id=f"{id_}-list",
+                className="picker-list",
+                role="listbox",
+                **aria(label=label),
+            ),
+            dcc.Store(id=f"{id_}-choice"),
+        ],
+        className=classes("picker", "picker-search" if icon else ""),
+        **data(kit="picker", **{"for": id_}),
+    )
+
+
+def _entry(id_: str, value: str, placeholder: str, icon: str) -> Component:
+    entry = dbc.Input(
+        id=id_,
+        type="text",
+        value=value,
+        placeholder=placeholder,
+        debounce=250,
+        autocomplete="off",
+    )
+    return html.Div([glyph(icon), entry], className="picker-entry")
+
+
+def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
+    """The list of a picker: (value, title, note) each; none says so."""
+    if not rows:
+        return [
+            html.Div(
+                _("Aucun résultat"),
+                className="picker-none",
+                role="option",
+                **aria(disabled="true", selected="false"),
+            )
+        ]
+    return [
+        html.Div(
+            [html.Span(title, className="picker-title"), html.Span(note, className="picker-note")],
+            className="picker-option",
+            role="option",
+            **data(value=value),
+            **aria(selected="false"),
+        )
+        for value, title, note in rows
+    ]

@@ -1,0 +1,105 @@
+"""`export-readings`: the days of a PCE in a file."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from data.access import OrganisationKind, Role, Viewer
+from data.consumption import files, queries
+from data.consumption.types import DayStatement
+from data.pces.queries import get_detail
+from data.pces.rules import number_of
+from data.pces.types import PceDetail
+from i18n import PARIS, _, number
+from jobs.commands.portal import Portal, bar, pass_portal
+
+TABLE, ESPACE_CLIENT = "table", "espace-client"
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(name="export-readings")
+@click.option("--pce", metavar="NUMBER", required=True)
+@click.option("--from", "first", metavar="DAY", required=True, type=DAY, help="AAAA-MM-JJ")
+@click.option("--to", "last", metavar="DAY", required=True, type=DAY, help="AAAA-MM-JJ, compris")
+@click.option("--layout", type=click.Choice([TABLE, ESPACE_CLIENT]), default=TABLE,
+              show_default=True)  # fmt: skip
+@click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "ndjson"]), default="csv",
+              show_default=True)  # fmt: skip
+@click.option("--output", metavar="FILE", required=True,
+              type=click.Path(dir_okay=False, path_type=Path))  # fmt: skip
+@pass_portal
+def export_readings(  # noqa: PLR0913 (one parameter an option)
+    portal: Portal,
+    /,
+    *,
+    pce: str,
+    first: datetime,
+    last: datetime,
+    layout: str,
+    kind: str,
+    output: Path,
+) -> None:
+    """Écrire les relevés quotidiens d’un PCE dans un fichier.
+
+    La disposition « espace-client » est celle du classeur du distributeur : XLSX seulement.
+    """
+    period = first.date(), last.date()
+    if first > last:
+        raise click.UsageError(_("La période est à l’envers : --from vient après --to."))
+    if layout == ESPACE_CLIENT and kind != "xlsx":
+        raise click.UsageError(_("La disposition espace-client n’existe qu’en xlsx."))
+    viewer = _operator(datetime.now(PARIS).date())
+    draft = output.with_name(f".{output.name}.partial")
+    with portal.database.reading() as db:
+        detail = get_detail(db, viewer, number_of(pce))
+        days = queries.daily_rows(db, viewer, detail.row.number, *period)
+        written = _Counted(bar(days, desc=output.name, unit=" jour"))
+        _write(draft, (layout, kind), detail, written, (*period, viewer.today))
+    draft.replace(output)
+    click.echo(_("{count} jours écrits dans {file}.", count=number(written.count), file=output))
+
+
+def _operator(today: date) -> Viewer:
+    """Who types at the console sees what the distributor's administrators see."""
+    return Viewer(0, 0, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, today)
+
+
+class _Counted:
+    """Counts the days that go by: the bar does not where there is no terminal."""
+
+    def __init__(self, days: Iterable[DayStatement]) -> None:
+        self.days = days
+        self.count = 0
+
+    def __iter__(self) -> Iterator[DayStatement]:
+        for day in self.days:
+            self.count += 1
+            yield day
+
+
+def _write(
+    path: Path,
+    wanted: tuple[str, str],
+    detail: PceDetail,
+    days: Iterable[DayStatement],
+    span: tuple[date, date, date],
+) -> None:
+    layout, kind = wanted
+    first, last, today = span
+    row = detail.row
+    lines = (files.PceDay(row.number, row.alias, day) for day in days)
+    if layout == ESPACE_CLIENT:
+        head = files.SheetHead(today, row.number, row.alias, detail.address)
+        files.write_espace_client(head, days, str(path))
+    elif kind == "xlsx":
+        files.write_table_xlsx(lines, str(path))
+    else:
+        pieces = (
+            files.write_csv(lines)
+            if kind == "csv"
+            else files.write_adict(row.number, days, first=first, last=last)
+        )
+        with path.open("wb") as file:
+            file.writelines(pieces)

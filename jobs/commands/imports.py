@@ -1,0 +1,25 @@
+"""`import-readings`: files of readings, straight into the base."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from jobs import consumption
+from jobs.commands.portal import Portal, pass_portal
+
+
+@click.command(name="import-readings")
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--pce", metavar="NUMBER", help="PCE des fichiers qui ne disent pas le leur.")
+@pass_portal
+@click.pass_context
+def import_readings(
+    ctx: click.Context, portal: Portal, paths: tuple[Path, ...], pce: str | None
+) -> None:
+    """Enregistrer les relevés de chaque fichier : une ligne par fichier, ou ce qui ne va pas.
+
+    Un PCE inconnu est créé, sans titulaire : un administrateur l’attribue.
+    """
+    now = datetime.now(UTC)
+    ctx.exit(consumption.import_readings(portal.database, paths, pce, now, click.echo))

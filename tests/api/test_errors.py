@@ -1,0 +1,80 @@
+"""Errors are sentences for people and JSON for machines, never a trace."""
+
+import pytest
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from data.errors import Conflict, NotFound
+from i18n import N_
+
+
+@pytest.fixture
+def broken(web):
+    """A portal with routes that fail in every way."""
+
+    def fail(how):
+        errors = {
+            "bug": ZeroDivisionError("secret-detail"),
+            "absent": NotFound(N_("Rien ici.")),
+            "conflict": Conflict(N_("Le PCE {pce} est déjà pris."), pce="X"),
+            "large": RequestEntityTooLarge(),
+        }
+        raise errors[how]
+
+    web.server._got_first_request = False  # Flask closes its routes after one request
+    web.server.add_url_rule("/casse/<how>", view_func=fail)
+    return web
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "words"),
+    [
+        ("absent", 404, "Rien ici."),
+        ("conflict", 409, "Le PCE X est déjà pris."),
+        ("large", 413, "Ce fichier est trop gros."),
+        ("bug", 500, "Une erreur inattendue"),
+    ],
+)
+def test_an_error_is_a_sentence(broken, how, status, words):
+    browser = broken.browser(1)
+    page = browser.get(f"/casse/{how}")
+    assert page.status_code == status
+    assert page.mimetype == "text/html"
+    assert words in page.text
+    data = browser.client.get(f"/casse/{how}", headers={"Accept": "application/json"})
+    assert data.status_code == status
+    assert words in data.json["error"]
+
+
+def test_a_bug_shows_a_number_and_nothing_of_itself(broken, capsys):
+    answer = broken.browser(1).client.get("/casse/bug")
+    assert "secret-detail" not in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.json["reference"] in capsys.readouterr().out
+
+
+def test_an_unknown_page_is_404_and_still_the_portal(web):
+    answer = web.browser(1).get("/nulle-part")
+    assert answer.status_code == 404
+    assert "react-entry-point" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/_nothing", "/_dash-nothing", "/_dash-component-suites/os/x.js"])
+def test_an_unknown_inside_is_404_in_json(web, path):
+    answer = web.browser(1).client.get(path)
+    assert answer.status_code == 404
+    assert answer.is_json
+
+
+def test_a_callback_is_not_got(web):
+    assert web.browser(1).client.get("/_dash-update-component").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/deconnexion", "/preferences"])
+def test_what_is_posted_is_no_page(web, path):
+    assert web.browser(1).get(path).status_code == 404
+
+
+def test_an_error_speaks_english_to_who_reads_english(broken):
+    browser = broken.browser(1)
+    browser.post("/preferences", {"language": "en"})
+    assert '<html lang="en"' in browser.get("/casse/absent").text

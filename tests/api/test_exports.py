@@ -1,0 +1,172 @@
+"""Exports: what is shown, re-read by our own readers, and nothing of others."""
+
+import csv
+from datetime import date
+from io import BytesIO, StringIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from api.exports import exported
+from components.consumption.exports import octets
+from data.consumption import queries
+from data.consumption.files import read
+from data.consumption.models import Reading
+from data.consumption.rules.table import export_count
+from data.consumption.rules.view import read_view
+from data.consumption.types import FileFormat, Quality
+from data.errors import Forbidden, Invalid, NotFound
+from tests.callbacks.test_consumption import fill
+from tests.conftest import TODAY
+from tests.factories import PCE, make_grant, make_pce
+from tests.web import Web
+
+
+@pytest.fixture
+def site(db, people):
+    pce = fill(db, make_pce(db, holder_id=1, alias="=cmd|' /C calc'!A0"), 800)
+    for day in (date(2026, 11, 3), date(2026, 11, 4)):
+        row = db.get(Reading, (pce.id, day))
+        row.energy_wh = row.volume_dm3 = None
+        row.quality = Quality.ABSENT
+    db.delete(db.get(Reading, (pce.id, date(2026, 11, 10))))
+    db.flush()
+    return pce
+
+
+def content(db, viewer, **query):
+    answer = exported(db, viewer, {"pce": PCE, **query})
+    return b"".join(answer.response), answer
+
+
+def series(db, viewer, **query):
+    return queries.series(db, viewer, read_view({"pce": PCE, **query}, TODAY))
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_days_are_read_back_as_they_were(db, site, alice, file_format):
+    body, _answer = content(db, alice, period="30d", format=file_format)
+    (delivery,) = read(f"export.{file_format}", body).deliveries
+    assert delivery.pce == PCE
+    assert len(delivery.days) == 30
+    assert sum(day.energy_wh or 0 for day in delivery.days) == 27 * 100_000
+    absent = [day.gas_day.day for day in delivery.days if day.energy_wh is None]
+    assert absent == [3, 4, 10]
+
+
+def test_the_espace_client_layout_is_read_as_a_daily_sheet(db, site, alice):
+    body, _answer = content(db, alice, period="30d", format="xlsx", layout="espace-client")
+    found = read("export.xlsx", body)
+    assert found.format is FileFormat.SHEET_DAILY
+    assert found.as_of == TODAY
+    (delivery,) = found.deliveries
+    assert len(delivery.days) == 30
+    assert sum(day.volume_dm3 or 0 for day in delivery.days) == 27 * 9_000
+
+
+def test_months_have_the_columns_of_the_screen(db, site, alice):
+    body, answer = content(db, alice, format="csv")
+    assert body.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == [
+        "PCE",
+        "Nom",
+        "Premier jour",
+        "Dernier jour",
+        "Mois",
+        "Consommation (kWh)",
+        "N-1, mêmes jours (kWh)",
+        "Écart N-1 (%)",
+        "Température (°C)",
+        "Coefficient (kWh/m³)",
+        "Couverture (j)",
+        "Qualité",
+    ]
+    assert len(rows) == 14
+    assert rows[2][:4] == [PCE, "'=cmd|' /C calc'!A0", "2026-10-01", "2026-10-31"]
+    assert rows[2][5] == "3100"
+    name = f"consommation-{PCE}-2025-11-01-2026-11-30.csv"
+    assert name in answer.headers["Content-Disposition"]
+
+
+def test_both_formats_hold_the_same_cells(db, site, alice):
+    text, _ = content(db, alice, format="csv", compare="1,2", unit="m3")
+    book, _ = content(db, alice, format="xlsx", compare="1,2", unit="m3")
+    rows = list(csv.reader(StringIO(text.decode("utf-8-sig")), delimiter=";"))
+    sheet = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert sheet[0] == rows[0]
+    assert len(sheet) == len(rows) == 14
+    assert sheet[2][0] == PCE
+    assert sheet[2][5] == float(rows[2][5].replace(",", "."))
+    assert sheet[2][2] == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize("query", [{}, {"period": "30d"}, {"period": "3y", "step": "week"}])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_rows_and_size_were_said_before(db, site, alice, query, file_format):
+    body, _answer = content(db, alice, format=file_format, **query)
+    shown = series(db, alice, **query)
+    if file_format == "csv":
+        assert body.count(b"\r\n") - 1 == export_count(shown)
+    assert 0.6 < octets(shown, file_format) / len(body) < 1.6
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"format": "exe"},
+        {"layout": "other"},
+        {"format": "xlsx", "layout": "espace-client"},
+        {"format": "csv", "layout": "espace-client", "period": "30d"},
+    ],
+)
+def test_a_format_that_does_not_exist_is_said(db, site, alice, query):
+    with pytest.raises(Invalid):
+        exported(db, alice, {"pce": PCE, **query})
+
+
+def test_another_organisation_finds_nothing(db, site, charlie):
+    with pytest.raises(NotFound):
+        exported(db, charlie, {"pce": PCE})
+
+
+def test_a_third_party_exports_the_days_of_its_grant(db, site, bob):
+    make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 6, 10))
+    query = {"from": "2026-01-01", "to": "2026-11-30", "step": "day"}
+    body, _answer = content(db, bob, format="csv", **query)
+    (delivery,) = read("export.csv", body).deliveries
+    known = [day.gas_day for day in delivery.days if day.energy_wh is not None]
+    assert (min(known), max(known), len(known)) == (date(2026, 6, 1), date(2026, 6, 10), 10)
+
+
+def test_over_http_the_file_is_private_and_its_reader_known(database, tmp_path):
+    with database.transaction() as db:
+        from tests.factories import make_people
+
+        make_people(db)
+        fill(db, make_pce(db, holder_id=1), 60)
+    web = Web(database, tmp_path)
+    address = f"/export/consommations?pce={PCE}&period=30d&format=csv"
+    answer = web.browser(1).get(address)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.data.count(b"\r\n") == 31
+    assert web.browser(3).get(address).status_code == 404
+    assert web.browser().get(address).status_code in {302, 401}
+
+
+def test_a_role_without_the_permission_is_refused(database, tmp_path, monkeypatch, alice):
+    from data.access import Permission
+
+    def refuse(_viewer, permission):
+        assert permission is Permission.CONSUMPTION_EXPORT
+        raise Forbidden("non")
+
+    with database.transaction() as db:
+        from tests.factories import make_people
+
+        make_people(db)
+    web = Web(database, tmp_path)
+    monkeypatch.setattr("data.access.Viewer.require", refuse)
+    assert web.browser(1).get("/export/consommations").status_code == 403

@@ -1,0 +1,163 @@
+"""The door: nothing but the sign-in pages answers the anonymous, nothing answers another site."""
+
+import pytest
+
+from api.guard import safe_next
+from tests.web import DISPATCH, HTML, Web, fresh_database
+
+PUBLIC = {
+    "/connexion",
+    "/deconnexion",
+    "/mot-de-passe-oublie",
+    "/mot-de-passe/<token>",
+    "/preferences",
+    "/health",
+    "/metrics",
+    "/static/bootstrap/<path:name>",
+    "/assets/<path:filename>",
+}
+
+
+def paths_of(web):
+    for rule in web.server.url_map.iter_rules():
+        values = dict.fromkeys(rule.arguments, "1")
+        yield rule, web.server.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def test_every_route_but_the_public_ones_turns_the_anonymous_away(web):
+    seen = 0
+    for rule, path in paths_of(web):
+        if rule.rule in PUBLIC:
+            continue
+        for method in rule.methods - {"OPTIONS"}:
+            answer = web.browser().client.open(path, method=method)
+            assert answer.status_code == 401, (method, path)
+            seen += 1
+    assert seen > 15
+
+
+def test_a_person_is_led_to_the_sign_in_page_and_back(web):
+    answer = web.browser().get("/consommations?pce=09999999910001&pas=mois")
+    assert answer.location == (
+        "/connexion?next=%2Fconsommations%3Fpce%3D09999999910001%26pas%3Dmois"
+    )
+
+
+@pytest.mark.parametrize("path", ["/_dash-layout", "/_dash-dependencies", "/_reload-hash"])
+def test_the_insides_never_redirect(web, path):
+    answer = web.browser().get(path)
+    assert answer.status_code == 401
+    assert answer.is_json
+
+
+@pytest.mark.parametrize(
+    "path", ["//_dash-layout", "/assets/../_dash-layout", "/static/../../settings.py", "/./compte"]
+)
+def test_odd_spellings_of_a_path_open_nothing(web, path):
+    answer = web.browser().client.get(path)
+    assert answer.status_code in {301, 302, 308, 401, 404}
+    assert b"props" not in answer.data
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_another_site_cannot_write(web, headers):
+    browser = web.browser(1)
+    assert browser.post("/preferences", {"language": "en"}, **headers).status_code == 403
+    assert browser.dispatch({}, **headers).status_code == 403
+    assert browser.post("/deconnexion", **headers).status_code == 403
+    assert browser.get("/compte").status_code == 200
+
+
+def test_our_own_origin_can(web):
+    browser = web.browser(1)
+    same = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert browser.post("/preferences", {"language": "en"}, **same).status_code == 303
+
+
+def test_a_post_without_the_form_token_is_refused(web):
+    browser = web.browser(1)
+    assert browser.post("/preferences", {"csrf_token": "", "language": "en"}).status_code == 400
+    assert browser.dispatch({}, **{"X-CSRFToken": "forged"}).status_code == 400
+    assert browser.post("/deconnexion", {"csrf_token": "x"}).status_code == 400
+
+
+def test_the_token_of_somebody_else_is_refused(web):
+    alice, bob = web.browser(1), web.browser(2)
+    stolen = bob.cookies()["_csrf_token"]
+    assert alice.post("/preferences", {"csrf_token": stolen, "language": "en"}).status_code == 400
+
+
+def test_dash_reads_the_token_in_a_cookie(web):
+    assert web.browser(1).cookies()["_csrf_token"]
+
+
+@pytest.mark.parametrize(
+    ("target", "led"),
+    [
+        ("/pces?q=a&b=c", "/pces?q=a&b=c"),
+        ("/compte?", "/compte"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("///evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("\\\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/a\nb", "/"),
+        ("pces", "/"),
+    ],
+)
+def test_only_our_own_pages_come_next(target, led):
+    assert safe_next(target) == led
+
+
+def test_metrics_are_for_this_machine(web):
+    client = web.browser().client
+    assert client.get("/metrics").status_code == 200
+    far = {"REMOTE_ADDR": "192.0.2.1"}
+    assert client.get("/metrics", environ_base=far).status_code == 401
+    proxied = {"X-Forwarded-For": "192.0.2.1"}
+    assert client.get("/metrics", headers=proxied).status_code == 401
+
+
+def test_metrics_may_be_for_the_bearer_of_a_token(sqlite_template, tmp_path):
+    web = Web(fresh_database(sqlite_template, tmp_path), tmp_path / "var", metrics_token="jeton")
+    client = web.browser().client
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer no"}).status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer jeton"}).status_code == 200
+
+
+def test_a_secure_portal_says_so(sqlite_template, tmp_path):
+    web = Web(
+        fresh_database(sqlite_template, tmp_path),
+        tmp_path / "var",
+        base_url="https://gaz.example",
+    )
+    answer = web.browser().client.get("/connexion", headers=HTML, base_url="https://gaz.example")
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("__Host-session"))
+    assert "Secure" in cookie
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+
+
+def test_a_proxy_is_believed_only_when_it_is_ours(sqlite_template, tmp_path):
+    for hops, status in ((0, 200), (1, 401)):
+        folder = tmp_path / str(hops)
+        folder.mkdir()
+        web = Web(fresh_database(sqlite_template, folder), folder, trusted_proxies=hops)
+        headers = {"X-Forwarded-Proto": "https"}
+        far = {"X-Forwarded-For": "192.0.2.1"} if hops else {}
+        answer = web.browser().client.get("/metrics", headers=headers | far)
+        assert answer.status_code == status
+
+
+def test_a_callback_of_a_closed_session_is_401(web):
+    assert web.browser().client.post(DISPATCH, json={}).status_code == 401

@@ -1,0 +1,230 @@
+"""The consumption screen, callbacks called as Dash would."""
+
+from contextvars import copy_context
+from datetime import date, timedelta
+from urllib.parse import parse_qsl
+
+import pytest
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+from dash.exceptions import PreventUpdate
+
+from callbacks.consumption import PARTS, find_pces, show_day, show_view, view_of
+from components.consumption import Ids
+from components.consumption.page import consumption_page, parts
+from components.consumption.sentence import text_of
+from data.consumption import queries
+from data.consumption.models import Reading
+from data.consumption.rules.view import read_view, write_view
+from data.consumption.types import Preset, Quality, Status, Step, Unit
+from data.errors import NotFound
+from pages import consumption as page
+from tests.conftest import TODAY
+from tests.factories import NOW, PCE, make_grant, make_pce
+
+UNTIL = date(2026, 11, 21)
+CONTROLS = {
+    "preset": "12m",
+    "step": "month",
+    "compare": ["1"],
+    "data": "informative",
+    "temperature": True,
+    "unit": "kwh",
+    "first": "2025-11-01",
+    "last": "2026-11-30",
+    "choice": None,
+    "drill": None,
+}
+
+
+def fill(db, pce, days=800):
+    """*days* days of 100 kWh and 9 m³ until the last one published."""
+    for shift in range(days):
+        db.add(
+            Reading(
+                pce_id=pce.id,
+                gas_day=UNTIL - timedelta(days=shift),
+                energy_wh=100_000,
+                volume_dm3=9_000,
+                coefficient_e4=111_111,
+                temperature_c100=850,
+                quality=Quality.MEASURED,
+                status=Status.DEFINITIVE,
+                flags=0,
+                as_of=UNTIL,
+                learnt_at=NOW,
+            )
+        )
+    pce.data_until = UNTIL
+    db.flush()
+    return pce
+
+
+@pytest.fixture
+def site(db, people):
+    return fill(db, make_pce(db, holder_id=1))
+
+
+def asked(db, viewer, trigger, query=f"pce={PCE}", **changes):
+    """What `show_view` answers when *trigger* is the control that spoke."""
+
+    def call():
+        context_value.set(
+            AttributeDict(triggered_inputs=[{"prop_id": f"{trigger}.value", "value": 1}])
+        )
+        return show_view(controls=CONTROLS | changes, query=query, db=db, viewer=viewer)
+
+    return copy_context().run(call)
+
+
+def test_every_part_has_an_output(db, site, alice):
+    found = asked(db, alice, Ids.STEP, step="week")
+    assert set(found) == set(PARTS)
+    view = read_view({"pce": PCE}, TODAY)
+    assert set(parts(queries.series(db, alice, view), alice, view)) == set(PARTS)
+
+
+def test_a_step_changes_the_bars_the_table_and_the_address(db, site, alice):
+    found = asked(db, alice, Ids.STEP, step="year")
+    assert found["url"] == f"?pce={PCE}&step=year"
+    assert found["step"] == "year"
+    assert [row["id"] for row in found["rows"]] == ["2026-01-01", "2025-11-01"]
+
+
+def test_what_changes_nothing_is_not_drawn_again(db, site, alice):
+    with pytest.raises(PreventUpdate):
+        asked(db, alice, Ids.STEP, step="month")
+    with pytest.raises(PreventUpdate):
+        asked(db, alice, Ids.UNIT, unit="euros or <script>")
+
+
+def test_a_preset_brings_its_usual_step(db, site, alice):
+    found = asked(db, alice, Ids.PRESET, preset="30d")
+    assert (found["preset"], found["step"]) == ("30d", "day")
+    assert len(found["rows"]) == 30
+
+
+def test_free_begins_with_the_days_shown(db, site, alice):
+    found = asked(db, alice, Ids.PRESET, preset="free")
+    assert found["url"].startswith(f"?pce={PCE}&from=2025-11-01&to=2026-11-30")
+    assert "off" not in found["dates"]
+
+
+def test_dates_make_a_free_period(db, site, alice):
+    found = asked(db, alice, Ids.FIRST, preset="free", first="2026-10-05", last="2026-10-14")
+    assert found["preset"] == Preset.FREE
+    assert (found["first"], found["last"]) == ("2026-10-05", "2026-10-14")
+    with pytest.raises(PreventUpdate):
+        asked(db, alice, Ids.FIRST, first="", last="2026-10-14")
+
+
+def test_a_bar_opens_its_days_and_keeps_unit_and_comparison(db, site, alice):
+    query = f"pce={PCE}&unit=m3&compare=1,2"
+    found = asked(db, alice, Ids.DRILL, query, drill={"day": "2026-03-01", "n": 1})
+    view = read_view(dict(parse_qsl(found["view"])), TODAY)
+    assert (view.first, view.last, view.step) == (date(2026, 3, 1), date(2026, 3, 31), Step.DAY)
+    assert (view.unit, view.compare) == (Unit.M3, (1, 2))
+    assert len(found["figure"]["layout"]["meta"]["days"]) == 31
+    assert "mars 2026" in text_of(found["trail"])
+
+
+def test_a_bar_cut_by_the_period_opens_only_what_is_shown(db, site, alice):
+    query = f"pce={PCE}&from=2026-03-10&to=2026-05-20&step=month"
+    found = asked(
+        db,
+        alice,
+        Ids.DRILL,
+        query,
+        drill={"day": "2026-03-10", "n": 1},
+        first="2026-03-10",
+        last="2026-05-20",
+    )
+    assert "from=2026-03-10&to=2026-03-31" in found["url"]
+
+
+def test_a_day_opens_its_detail_and_not_another_view(db, site, alice):
+    query = f"pce={PCE}&period=30d"
+    drill = {"day": "2026-11-20", "n": 1}
+    with pytest.raises(PreventUpdate):
+        asked(db, alice, Ids.DRILL, query, drill=drill)
+    said = text_of(show_day(drill, query, db=db, viewer=alice))
+    assert "20 nov. 2026" in said
+    assert "100\u00a0kWh" in said
+    with pytest.raises(PreventUpdate):
+        show_day(drill, f"pce={PCE}", db=db, viewer=alice)
+    with pytest.raises(PreventUpdate):
+        show_day({"day": "not a day"}, query, db=db, viewer=alice)
+
+
+def test_another_pce_keeps_the_period(db, site, alice):
+    other = fill(db, make_pce(db, "09999999910002", holder_id=1, alias="Gymnase"), 40)
+    found = asked(
+        db, alice, Ids.PICKER_CHOICE, f"pce={PCE}&period=30d", choice=other.number, preset="30d"
+    )
+    assert found["title"] == "Gymnase"
+    assert found["pce"] == "Gymnase"
+    assert found["url"] == f"?pce={other.number}&period=30d"
+
+
+def test_the_picker_tolerates_spaces_and_lost_zeros(db, site, alice):
+    assert PCE in text_of(find_pces("9999 9999 10001", db=db, viewer=alice))
+    assert "Aucun résultat" in text_of(find_pces("zzzz", db=db, viewer=alice))
+
+
+def test_every_view_comes_back_from_its_address(db, site, alice):
+    for query in (
+        "",
+        "period=3y&step=week&unit=m3&compare=none&temp=0",
+        "from=2026-01-05&to=2026-02-03",
+        "data=published",
+    ):
+        view = read_view(dict(parse_qsl(f"pce={PCE}&{query}")), TODAY)
+        assert view_of(write_view(view), alice) == view
+
+
+def test_another_organisation_finds_nothing(db, site, charlie):
+    with pytest.raises(NotFound):
+        asked(db, charlie, Ids.STEP, step="week")
+    with pytest.raises(NotFound):
+        show_day({"day": "2026-11-20"}, f"pce={PCE}&period=30d", db=db, viewer=charlie)
+    with pytest.raises(NotFound):
+        page.layout(db=db, viewer=charlie, pce=PCE)
+    assert PCE not in text_of(find_pces("", db=db, viewer=charlie))
+
+
+def test_a_third_party_sees_the_days_of_its_grant_only(db, site, bob):
+    make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 9, 30))
+    found = asked(db, bob, Ids.STEP, f"pce={PCE}&from=2026-01-01&to=2026-11-30", step="day")
+    known = [row["id"] for row in found["rows"] if row["value"] == "100"]
+    assert (min(known), max(known)) == ("2026-06-01", "2026-09-30")
+    with pytest.raises(NotFound):
+        show_day({"day": "2026-10-01"}, f"pce={PCE}&period=30d", db=db, viewer=bob)
+
+
+def test_the_page_is_shown_whole_for_its_address(db, site, alice):
+    shown = page.layout(db=db, viewer=alice, pce=PCE, period="30d")
+    figures = [part.figure for part in shown._traverse() if hasattr(part, "figure")]
+    assert len(figures[0]["layout"]["meta"]["days"]) == 30
+
+
+def test_without_an_address_the_first_pce_is_shown(db, site, alice):
+    words = text_of([page.layout(db=db, viewer=alice)])
+    assert "Lycée des Tilleuls" in words
+
+
+def test_someone_without_any_pce_is_told_who_acts(db, people, alice):
+    words = text_of([page.layout(db=db, viewer=alice)])
+    assert "Aucun point de livraison" in words
+    assert "Voir les points de livraison" in words
+
+
+def test_three_years_of_days_answer_within_bounds(db, site, alice):
+    import json
+
+    from plotly.utils import PlotlyJSONEncoder
+
+    view = read_view({"pce": PCE, "period": "3y", "step": "day"}, TODAY)
+    series = queries.series(db, alice, view)
+    answer = parts(series, alice, view) | {"options": None, "pce": None}
+    assert len(json.dumps(answer, cls=PlotlyJSONEncoder)) <= 300_000
+    assert consumption_page(series, alice, ())

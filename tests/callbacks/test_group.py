@@ -1,0 +1,77 @@
+"""A group of callbacks, bound to an app of its own."""
+
+import json
+
+import pytest
+from dash import Dash, Input, Output, html
+
+from callbacks.group import Group
+from data.access import Permission
+
+
+def unscoped(func, permission, *, writes):
+    return lambda *args: func(*args, db=permission, viewer=writes)
+
+
+def made(group):
+    app = Dash(__name__, use_pages=False)
+    app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
+    group.bind(app, unscoped)
+    return app
+
+
+def clicked(app, value):
+    body = {
+        "output": "a-text.children",
+        "outputs": {"id": "a-text", "property": "children"},
+        "inputs": [{"id": "a-button", "property": "n_clicks", "value": value}],
+        "changedPropIds": ["a-button.n_clicks"],
+    }
+    return app.server.test_client().post("/_dash-update-component", json=body)
+
+
+@pytest.fixture
+def group():
+    on = Group()
+
+    @on(
+        Output("a-text", "children"),
+        Input("a-button", "n_clicks"),
+        permission=Permission.PCES_READ,
+        writes=True,
+    )
+    def show(count, *, db, viewer):
+        return f"{count} {db} {viewer}"
+
+    on.show = show
+    return on
+
+
+def test_a_callback_stays_an_ordinary_function(group):
+    assert group.show(2, db="d", viewer="v") == "2 d v"
+
+
+def test_a_callback_runs_in_the_scope_of_its_app(group):
+    answer = json.loads(clicked(made(group), 3).data)
+    assert answer["response"]["a-text"]["children"] == "3 pces.read True"
+
+
+def test_two_apps_share_no_callback(group):
+    one, other = made(group), made(Group())
+    assert clicked(one, 1).status_code == 200
+    assert "a-text.children" in one.callback_map
+    assert other.callback_map == {}
+
+
+@pytest.mark.parametrize("value", [None, 0])
+def test_a_button_that_only_appears_was_not_clicked(group, value):
+    assert clicked(made(group), value).status_code == 204
+
+
+def test_a_client_function_is_wired_without_a_door_on_the_server():
+    on = Group()
+    on.client("frame", "openFound", Output("a-text", "children"), Input("a-button", "n_clicks"))
+    app = made(on)
+    told = app.server.test_client().get("/_dash-dependencies").get_json()
+    functions = [one["clientside_function"] for one in told if one["clientside_function"]]
+    assert functions == [{"namespace": "frame", "function_name": "openFound"}]

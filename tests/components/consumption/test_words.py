@@ -1,0 +1,258 @@
+"""The sentences: opening, key figures, table, day."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from components.consumption import table
+from components.consumption.day import day_detail
+from components.consumption.exports import export_buttons, lines_words, primary_export
+from components.consumption.kpis import kpis
+from components.consumption.page import chart_label, consumption_page, nothing, trail
+from components.consumption.sentence import gap_words, opening, text_of
+from data.consumption.rules.table import export_count, lines
+from data.consumption.rules.words import quality_words
+from data.consumption.types import DayDetail, Preset, Quality, Revision, Status, Step, Unit
+from i18n import speaking
+from tests.conftest import TODAY
+
+N, B = "\u202f", "\u00a0"
+
+
+def test_the_month_under_way_is_compared_with_the_same_days(made):
+    assert text_of(opening(made())) == (
+        f"Novembre, au 21{B}: 54{N}180{B}kWh, 8{N}% de moins que du 1er au 21 novembre 2025"
+        f"{N}; données jusqu’au 21/11."
+    )
+
+
+def test_a_whole_month_is_compared_with_the_whole_month(made):
+    series = made()
+    headline = replace(series.headline, month=date(2026, 10, 1), until=date(2026, 10, 31))
+    said = text_of(opening(replace(series, headline=headline)))
+    assert said.startswith("Octobre")
+    assert "qu’en octobre 2025" in said
+
+
+def test_the_first_of_the_month_is_an_ordinal(made):
+    series = made()
+    headline = replace(series.headline, until=date(2026, 11, 1))
+    assert "Novembre, au 1er" in text_of(opening(replace(series, headline=headline)))
+
+
+def test_days_missing_from_the_comparison_are_said(made):
+    series = made()
+    comparison = replace(series.headline.comparison, days=18)
+    headline = replace(series.headline, comparison=comparison)
+    said = text_of(opening(replace(series, headline=headline)))
+    assert "18 jours communs de 21" in said
+
+
+def test_without_a_year_before_nothing_is_compared(made):
+    series = made()
+    headline = replace(series.headline, comparison=None)
+    assert "que" not in text_of(opening(replace(series, headline=headline))).split()
+
+
+def test_a_point_without_data_says_so(made):
+    assert text_of(opening(made(headline=None))).startswith("Aucune donnée")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (-8.07, "8 % de moins"),
+        (12.4, "12 % de plus"),
+        (0.2, "autant"),
+        (-0.7, "0,7 % de moins"),
+        (None, ""),
+    ],
+)
+def test_gaps_in_words(value, said):
+    assert gap_words(value).replace(N, " ") == said
+
+
+def test_english_speaks_in_english_figures(made):
+    with speaking("en"):
+        assert "54,180" in text_of(opening(made()))
+
+
+def test_the_chart_has_the_sentence_for_those_who_do_not_see_it(made):
+    series = made()
+    assert text_of(opening(series)) in chart_label(series)
+    assert "395 jours connus sur 395" in chart_label(series)
+
+
+def test_key_figures_are_real_or_a_dash(made):
+    first, year, coefficient, fresh = kpis(made(), TODAY)
+    assert (first.label, first.value) == ("Novembre, au 21", f"54{N}180")
+    assert year.value == f"1{N}000"
+    assert coefficient.value == "11,10"
+    assert fresh.value == "21/11/2026"
+    assert "il y a 3 jours" in fresh.note
+    bare = kpis(made(headline=None, year=None, total=None, data_until=None), TODAY)
+    assert [kpi.value for kpi in bare] == ["–"] * 4
+
+
+def test_another_period_than_the_twelve_months_has_its_own_figure(made):
+    series = made()
+    series = replace(series, view=replace(series.view, preset=Preset.YEARS3))
+    assert kpis(series, TODAY)[2].label == "Période affichée"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Mesuré"),
+        ({"days_measured": 0, "days_estimated": 31}, "Estimé (E)"),
+        ({"days_measured": 0, "days_reconstructed": 31}, "Reconstitué (R)"),
+        (
+            {
+                "days_measured": 25,
+                "days_absent": 4,
+                "days_estimated": 2,
+                "comparisons": (),
+            },
+            "4 jours absents, 2 jours estimés",
+        ),
+        ({"days_absent": 1, "days_measured": 30, "comparisons": ()}, "1 jour absent"),
+        ({"corrected_on": date(2026, 4, 2)}, "Corrigé le 02/04/2026"),
+        ({"flagged": True}, "Volume et index en désaccord"),
+        ({"days_prorated": 31}, "Réparti au prorata des jours"),
+        ({"energy_wh": None, "days_measured": 0, "days_absent": 31}, "Absent"),
+        (
+            {"energy_wh": None, "days_measured": 0, "days_absent": 1, "days_awaited": 30},
+            "Absent, attendu vers le 26/11",
+        ),
+        (
+            {"energy_wh": None, "days_measured": 0, "days_awaited": 31},
+            "Attendu vers le 26/11",
+        ),
+    ],
+)
+def test_quality_in_words(made, fields, said):
+    series = made((11, fields))
+    assert quality_words(series.buckets[11], series) == said
+
+
+def test_the_table_is_newest_first_with_a_total(made):
+    series = made()
+    found = table.rows(series)
+    assert found[0]["period"] == "nov. 2026, au 21"
+    assert found[-1]["period"] == "nov. 2025"
+    assert found[0]["coverage"] == "21/30"
+    (total,) = table.footer(series)
+    assert total["period"] == "Total, 13 lignes"
+    assert total["id"] == "total"
+
+
+def test_absent_is_a_word_and_awaited_another_never_zero(made, absent):
+    series = made((10, absent(days_absent=30)), (11, absent(days_awaited=31)))
+    found = {row["id"]: row["value"] for row in table.rows(series)}
+    assert found["2026-09-01"] == "absent"
+    assert found["2026-10-01"] == "attendu"
+
+
+def test_columns_follow_the_comparisons_and_the_unit(made):
+    series = made()
+    fields = [column["field"] for column in table.column_defs(series)]
+    assert fields == ["period", "value", "n1", "g1", "temp", "coef", "coverage", "quality"]
+    both = replace(series, view=replace(series.view, compare=(1, 2), unit=Unit.M3))
+    defined = table.column_defs(both)
+    assert {"n2", "g2"} <= {column["field"] for column in defined}
+    assert defined[1]["headerComponentParams"]["unit"] == "m³"
+    assert defined[0]["pinned"] == "left"
+
+
+def test_every_cell_of_a_row_has_its_column(made):
+    series = made()
+    fields = {column["field"] for column in table.column_defs(series)} | {"id"}
+    assert all(set(row) == fields for row in table.rows(series))
+
+
+def test_exports_say_rows_and_size_before_the_click(made, made_days):
+    words = [text_of([button]) for button in export_buttons(made())]
+    assert [word.split(" · ")[:2] for word in words] == [
+        ["CSV", "13 lignes"],
+        ["XLSX", "13 lignes"],
+    ]
+    assert text_of(primary_export(made())) == "Exporter 13 lignes"
+    series = made_days(30)
+    daily = replace(series, view=replace(series.view, step=Step.DAY))
+    assert "Espace Client" in text_of(export_buttons(daily))
+    assert lines_words(daily) == "30 lignes"
+
+
+def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent):
+    empty = made()
+    total = replace(empty.total, **absent(days_absent=395))
+    series = replace(empty, total=total)
+    shown = nothing(series)
+    assert "Aucune donnée sur cette période" in text_of(shown)
+    assert "Voir toute la période connue" in text_of(shown)
+    assert table.rows(series) == []
+    assert export_count(series) == 0
+    assert export_buttons(series) == []
+
+
+def test_a_point_never_heard_of_offers_the_other_kind_of_data(made):
+    series = made(total=None, data_until=None, history_first=None)
+    assert "Voir les données publiées" in text_of(nothing(series))
+
+
+def test_the_trail_leads_back_from_days_to_months(made):
+    series = made()
+    view = replace(
+        series.view,
+        preset=Preset.FREE,
+        first=date(2026, 3, 1),
+        last=date(2026, 3, 31),
+        step=Step.DAY,
+    )
+    said = text_of(trail(replace(series, view=view), TODAY))
+    assert said.endswith("mars 2026")
+    assert "12 derniers mois" in said
+
+
+def test_a_day_tells_what_it_said_before():
+    learnt = datetime(2021, 11, 25, 7, 42, tzinfo=UTC)
+    day = date(2021, 11, 4)
+    before = Revision(
+        day, 108_000, 10_000, Quality.MEASURED, Status.PROVISIONAL, date(2021, 11, 24), learnt
+    )
+    detail = DayDetail(
+        day,
+        107_000,
+        10_000,
+        14_100_000,
+        14_110_000,
+        111_700,
+        None,
+        Quality.MEASURED,
+        Status.DEFINITIVE,
+        date(2022, 11, 29),
+        (before,),
+    )
+    said = text_of(day_detail(detail)).replace(B, " ")
+    assert "108 kWh / 10 m³ → 107 kWh / 10 m³" in said
+    assert "apprise le 25/11/2021 à 8 h 42" in said
+
+
+def test_a_day_with_one_version_says_so():
+    detail = DayDetail(date(2026, 1, 1), *(None,) * 6, Quality.ABSENT, Status.UNKNOWN, None, ())
+    said = text_of(day_detail(detail))
+    assert "Absent" in said
+    assert "qu’une version" in said
+
+
+def test_the_page_is_whole_on_its_first_paint(made, alice):
+    page = consumption_page(made(), alice, ())
+    ids = {getattr(part, "id", None) for part in page._traverse()}
+    from components.consumption import Ids
+
+    assert {str(name) for name in Ids} <= {str(found) for found in ids}
+
+
+def test_lines_carry_their_days(made):
+    assert [line.key for line in lines(made())][:2] == ["2026-11-01", "2026-10-01"]

@@ -1,0 +1,74 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page, summary
+from data.runs.types import RunKind, RunRow, RunState
+
+AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def run(**values):
+    return RunRow(
+        **{
+            "id": 7,
+            "kind": RunKind.READINGS,
+            "state": RunState.DONE,
+            "file_name": "novembre.xlsx",
+            "file_size": 52_600,
+            "who": "Alice",
+            "created_at": AT,
+            "started_at": AT,
+            "finished_at": AT,
+            "done": 1,
+            "total": 1,
+            "counts": {"days": 363, "absent": 3, "new": 363, "kwh": 23_181, "m3": 2_100},
+            "problem": None,
+            "pce": None,
+        }
+        | values
+    )
+
+
+def text_of(component):
+    return json.dumps(component, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def test_a_finished_run_says_what_it_changed():
+    assert summary(run()).startswith("363 jours · 363 nouveaux · 0 corrigé")
+
+
+def test_a_refused_run_says_why_and_shows_the_way_out():
+    refused = run(
+        state=RunState.REFUSED,
+        counts={},
+        problem=("Ligne {line} : date inconnue.", {"line": 12}),
+    )
+    assert summary(refused) == "Ligne 12 : date inconnue."
+    shown = text_of(run_page(refused))
+    assert "Ligne 12 : date inconnue." in shown
+    assert "Choisir un autre fichier" in shown
+
+
+def test_a_receipt_counts_days_and_energy():
+    facts = dict(receipt_facts(run()))
+    assert facts["Jours"] == "363"
+    assert facts["dont absents"] == "3"
+    assert facts["Énergie"] == "23\u202f181\u00a0kWh"
+
+
+@pytest.mark.parametrize("state", list(RunState))
+def test_only_unfinished_runs_keep_the_page_asking(state):
+    busy = state in {RunState.RECEIVED, RunState.WORKING}
+    assert is_busy([run(state=state)]) is busy
+
+
+def test_nobody_is_offered_a_deposit_without_the_right():
+    assert "runs-files" not in str(runs_page([], may_import=False))
+    assert "runs-files" in str(runs_page([], may_import=True))
+
+
+def test_no_file_yet_says_so():
+    assert "Aucun fichier pour l’instant" in text_of(run_list([]))

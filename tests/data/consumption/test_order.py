@@ -1,0 +1,169 @@
+"""Shuffled, repeated, late, corrected and partial deliveries all end the same.
+
+Each example draws a counter that turns, then files that tell parts of its story with every fault
+the distributor's have. They are stored in two orders, one with repeats, and both ends are held
+against the whole story told at once to the pure rules.
+"""
+
+from datetime import date, timedelta
+from itertools import accumulate, pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.consumption.actions import differing_months, last_pce, store
+from data.consumption.models import Reading
+from data.consumption.rules.holes import rebuilt
+from data.consumption.rules.merge import content_of, has_value, in_force, stronger
+from data.consumption.types import DayStatement, Delivery, Outcome, Quality, Status
+from data.pces.models import Pce
+from tests.data.consumption.rows import NOW, everything, on, rows
+from tests.factories import make_pce
+
+SPAN = 110  # days: holes, and their reach, end well inside
+DIGITS = 3  # the counter passes through zero now and then
+
+volumes = st.lists(st.sampled_from([0, 0, 0, 3, 9, 40]), min_size=SPAN, max_size=SPAN)
+faults = st.sampled_from(
+    ["", "", "", "", "absent", "no index", "no start", "no volume", "restated", "coefficient",
+     "temperature", "ours", "odd"]
+)  # fmt: skip
+statements = st.tuples(st.integers(0, SPAN - 1), faults, st.sampled_from(list(Status)))
+stretches = st.tuples(st.integers(0, SPAN - 1), st.integers(1, 40))
+files = st.tuples(
+    st.integers(0, 5),  # as of
+    st.lists(stretches, max_size=2),
+    st.lists(statements, max_size=12),
+    st.sampled_from(list(Status)),
+)
+
+
+def told(counter, place: int, fault: str, status: Status, as_of: int) -> DayStatement:
+    start, end = counter[place]
+    volume, quality = (end - start) % 10**DIGITS * 1000, Quality.MEASURED
+    energy = volume * 11
+    temperature, coefficient = None, None
+    if fault == "absent":
+        quality, energy, volume, start, end = Quality.ABSENT, 0, 0, None, None
+    elif fault == "no index":
+        start, end = None, None
+    elif fault == "no start":
+        start = None
+    elif fault == "no volume":
+        volume = None
+    elif fault == "restated":
+        energy += 1000 * (as_of + 1)
+    elif fault == "coefficient":
+        coefficient = 112_000
+    elif fault == "temperature":
+        temperature = 500 + as_of
+    elif fault == "ours":
+        quality = Quality.RECONSTRUCTED
+    elif fault == "odd":
+        volume += 5_000
+    return DayStatement(
+        on(place),
+        energy,
+        volume,
+        None if start is None else start * 1000,
+        None if end is None else end * 1000,
+        coefficient,
+        temperature,
+        quality,
+        status,
+        rollover=start is not None and end is not None and end < start,
+    )
+
+
+def deliveries(turns, drawn) -> list[tuple[date, Delivery]]:
+    totals = [total % 10**DIGITS for total in accumulate(turns, initial=950)]
+    counter = list(pairwise(totals))
+    made = []
+    for as_of, stretches, singles, status in drawn:
+        days = [
+            told(counter, place, "", status, as_of)
+            for first, length in stretches
+            for place in range(first, min(SPAN, first + length))
+        ]
+        days += [told(counter, place, fault, own, as_of) for place, fault, own in singles]
+        made.append((date(2026, 11, 20) + timedelta(days=as_of), Delivery(None, tuple(days), ())))
+    return made
+
+
+def whole_story(told_files) -> dict[date, tuple]:
+    """Every day's (content, as of) by the rules, from all the statements at once."""
+    sets: dict[date, dict] = {}
+    for as_of, delivery in told_files:
+        for day in delivery.days:
+            statements = sets.setdefault(day.gas_day, {})
+            content, said = content_of(day, DIGITS), (int(day.status), as_of, NOW)
+            known = statements.get(content)
+            statements[content] = stronger(known, said) if known else said
+    force = {day: in_force(sayings, DIGITS) for day, sayings in sets.items()}
+    end = {day: (content, said[1]) for day, (content, said) in force.items()}
+    stated = [(day, force[day][0]) for day in sorted(force)]
+    for day, value in rebuilt(stated, (), DIGITS).items():
+        content, as_of = end.get(day, ((None,) * 6 + (0, 0), None))
+        end[day] = ((*value, *content[2:6], int(Quality.RECONSTRUCTED), content[7]), as_of)
+    return end
+
+
+def tell(db, number: str, told_files) -> int:
+    pce = make_pce(db, number, meter_digits=DIGITS)
+    for as_of, delivery in told_files:
+        outcome = store(db, pce.id, delivery, as_of=as_of, now=NOW)
+        assert outcome.new + outcome.changed + outcome.same == outcome.days == len(delivery.days)
+    return pce.id
+
+
+def as_told(row) -> tuple:
+    names = ("energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4",
+             "temperature_c100", "quality", "flags")  # fmt: skip
+    return tuple(row[name] for name in names), row["as_of"]
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_the_order_of_arrival_changes_nothing(database, data):
+    turns = data.draw(volumes)
+    one = deliveries(turns, data.draw(st.lists(files, min_size=1, max_size=5)))
+    repeats = data.draw(st.lists(st.sampled_from(one), max_size=3))
+    other = data.draw(st.permutations(one + repeats))
+    with database.transaction() as db:
+        first, second = tell(db, "09999999910001", one), tell(db, "09999999910002", other)
+        ends = everything(db, first), everything(db, second)
+        assert ends[0] == ends[1]
+        kept = {row["gas_day"]: as_told(row) for row in rows(db, Reading, first)}
+        assert kept == whole_story(one)
+        assert differing_months(db, 0, last_pce(db)) == []
+        db.expire_all()
+        valued = [day for day, (content, _) in kept.items() if has_value(content)]
+        assert db.get(Pce, first).data_until == max(valued, default=None)
+        for row in ends[0]["readings"]:
+            assert row["volume_dm3"] is None or row["volume_dm3"] >= 0
+        db.rollback()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_telling_everything_again_changes_no_row(database, data):
+    turns = data.draw(volumes)
+    one = deliveries(turns, data.draw(st.lists(files, min_size=1, max_size=3)))
+    with database.transaction() as db:
+        pce_id = tell(db, "09999999910001", one)
+        before = everything(db, pce_id)
+        for as_of, delivery in one:
+            again = store(db, pce_id, delivery, as_of=as_of, now=NOW)
+            assert again == Outcome(
+                days=again.days,
+                absent=again.absent,
+                volume_dm3=again.volume_dm3,
+                energy_wh=again.energy_wh,
+                same=again.days,
+            )
+        assert everything(db, pce_id) == before
+        db.rollback()

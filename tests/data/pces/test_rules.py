@@ -1,0 +1,81 @@
+"""Numbers, searching and freshness of delivery points."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.errors import Invalid
+from data.pces.rules import (
+    folded,
+    freshness_bounds,
+    freshness_of,
+    is_number,
+    normalised,
+    number_of,
+    search_key,
+    search_text,
+    storable,
+)
+from data.pces.types import Freshness
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("09999999910001", "09999999910001"),
+        (" 0999 9999.91\u202f0001 ", "09999999910001"),
+        ("gi001234", "GI001234"),
+    ],
+)
+def test_spaces_and_small_letters_do_not_matter(typed, number):
+    assert number_of(typed) == number
+    assert is_number(number)
+
+
+def test_a_lost_zero_is_proposed_and_never_put_back_silently():
+    with pytest.raises(Invalid) as caught:
+        number_of("9999999910001")
+    assert caught.value.params == {"found": "9999999910001", "proposed": "09999999910001"}
+
+
+@pytest.mark.parametrize("typed", ["", "123", "GI12345", "2.2E+13", "٠٩٩٩٩٩٩٩٩١٠٠٠١", "0" * 15])
+def test_what_is_no_number_is_refused_with_what_was_found(typed):
+    with pytest.raises(Invalid, match="n’est pas un PCE"):
+        number_of(typed)
+    assert not is_number(normalised(typed))
+
+
+def test_a_search_looks_for_digits_without_leading_zeros():
+    assert search_key(" 099 99 ") == "9999"
+
+
+def test_folding_forgets_accents_ligatures_capitals_and_spaces():
+    assert folded("  Œuvres  d’ÉTÉ\u00a0STRASSE ß") == "oeuvres d'ete strasse ss"
+    assert search_text("GI001234", "École", "Évry", "") == "ecole evry gi001234"
+
+
+@given(st.text())
+def test_what_is_folded_can_be_stored_and_folded_again(text):
+    once = folded(text)
+    assert storable(once) == once
+    assert "\0" not in once
+    once.encode()
+
+
+@given(st.one_of(st.none(), st.integers(-3, 400)))
+def test_bounds_and_state_of_freshness_agree(lag):
+    until = None if lag is None else TODAY - timedelta(days=lag)
+    state = freshness_of(until, TODAY)
+    for other in Freshness:
+        first, last = freshness_bounds(other, TODAY)
+        inside = (
+            until is not None
+            and other is not Freshness.NEVER
+            and (first is None or until >= first)
+            and (last is None or until <= last)
+        )
+        assert inside == (other is state and until is not None)

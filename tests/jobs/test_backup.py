@@ -1,0 +1,219 @@
+"""Backups: there and back on both databases, and a damaged one found out."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import insert, select
+
+from data.access import OrganisationKind
+from data.accounts.actions import create_organisation
+from data.db import Database
+from data.errors import Conflict, Invalid
+from data.migrations import revision_of, tables, upgrade
+from jobs.backup import KEPT, backup, nightly, restore, verified
+from jobs.demo import Plan, load
+from tests.conftest import TODAY
+
+NOW = datetime(2026, 11, 24, 2, 40, tzinfo=UTC)
+PLAN = Plan(pces=6, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
+
+
+@pytest.fixture
+def filled(database):
+    load(database, PLAN, NOW)
+    return database
+
+
+@pytest.fixture
+def var(tmp_path):
+    folder = tmp_path / "var"
+    (folder / "uploads").mkdir(parents=True)
+    (folder / "uploads" / "a1b2").write_bytes(b"deposited\x00file")
+    (folder / "secret-key").write_text("secret")
+    return folder
+
+
+@pytest.fixture
+def empty(database, tmp_path, request):
+    """Another database of the same kind, without a schema yet."""
+    if database.sqlite:
+        other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+        yield other
+        other.close()
+        return
+    name = f"restored_{tmp_path.name[-12:].replace('-', '_').lower()}"
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+        other = Database(database.url.set(database=name).render_as_string(hide_password=False))
+        yield other
+        other.close()
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def contents(database):
+    with database.reading() as db:
+        return {
+            name: sorted(map(repr, db.execute(select(table)))) for name, table in tables().items()
+        }
+
+
+def test_everything_comes_back(filled, empty, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    restore(empty, tmp_path / "new", tmp_path / "kept")
+    assert contents(empty) == contents(filled)
+    assert len(contents(empty)["readings"]) > 1000
+    assert revision_of(empty) == revision_of(filled)
+    assert (tmp_path / "new" / "uploads" / "a1b2").read_bytes() == b"deposited\x00file"
+    assert not list((tmp_path / "kept").rglob("secret-key")), "secrets stay out of a backup"
+
+
+def test_new_rows_go_on_after_the_restored_ones(filled, empty, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    restore(empty, var, tmp_path / "kept")
+    with empty.transaction() as db:
+        new = create_organisation(db, "Après", OrganisationKind.COMPANY, NOW)
+    with filled.reading() as db:
+        last = max(db.scalars(select(tables()["organisations"].c.id)))
+    assert new == last + 1
+
+
+def test_a_backup_is_one_snapshot_while_others_write(filled, empty, var, tmp_path):
+    def write(_name):
+        with filled.transaction() as db:
+            create_organisation(db, "Pendant", OrganisationKind.COMPANY, NOW)
+
+    backup(filled, var, tmp_path / "kept", NOW, progress=write)
+    restore(empty, var, tmp_path / "kept")
+    readings = tables()["readings"]
+    with empty.reading() as db:
+        pces = set(db.scalars(select(tables()["pces"].c.id)))
+        assert set(db.scalars(select(readings.c.pce_id).distinct())) <= pces
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "lose"])
+def test_a_damaged_backup_is_refused_and_nothing_is_written(filled, empty, var, tmp_path, damage):
+    backup(filled, var, tmp_path / "kept", NOW)
+    victim = max(
+        (path for path in (tmp_path / "kept").rglob("*") if path.is_file()),
+        key=lambda path: path.stat().st_size,
+    )
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 1
+    if damage == "lose":
+        victim.unlink()
+    else:
+        victim.write_bytes(content if damage == "flip" else content[:-100])
+    with pytest.raises(Invalid) as refused:
+        restore(empty, tmp_path / "new", tmp_path / "kept")
+    assert victim.name in str(refused.value)
+    assert revision_of(empty) is None
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "",
+        "{}",
+        "not json",
+        '{"format": 9, "created_at": "", "kind": "", "revision": "", "files": {}}',
+    ],
+)
+def test_a_damaged_manifest_is_refused(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(Invalid):
+        verified(tmp_path)
+
+
+def test_a_manifest_cannot_reach_outside_its_folder(filled, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    path = tmp_path / "kept" / "manifest.json"
+    content = json.loads(path.read_text())
+    content["files"]["../var/secret-key"] = "0"
+    path.write_text(json.dumps(content))
+    with pytest.raises(Invalid):
+        verified(tmp_path / "kept")
+
+
+def test_a_folder_that_is_no_backup_is_refused(tmp_path):
+    with pytest.raises(Invalid):
+        verified(tmp_path / "absent")
+
+
+def test_a_backup_of_a_newer_portal_is_refused(filled, empty, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    path = tmp_path / "kept" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"revision": "9999"}))
+    with pytest.raises(Invalid):
+        restore(empty, var, tmp_path / "kept")
+
+
+def test_a_backup_goes_only_into_its_own_kind_of_database(database, filled, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    path = tmp_path / "kept" / "manifest.json"
+    other = "postgresql" if database.sqlite else "sqlite"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"kind": other}))
+    with pytest.raises(Invalid):
+        restore(filled, var, tmp_path / "kept")
+
+
+def test_a_base_that_holds_something_is_never_overwritten(filled, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    before = contents(filled)
+    with pytest.raises(Conflict):
+        restore(filled, var, tmp_path / "kept")
+    assert contents(filled) == before
+
+
+def test_a_migrated_but_empty_base_takes_a_backup(filled, empty, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    upgrade(empty)
+    restore(empty, var, tmp_path / "kept")
+    assert contents(empty) == contents(filled)
+
+
+def test_a_backup_never_replaces_another(filled, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    with pytest.raises(Conflict):
+        backup(filled, var, tmp_path / "kept", NOW)
+
+
+def test_an_interrupted_backup_does_not_look_like_one(filled, var, tmp_path):
+    class Killed(BaseException):
+        pass
+
+    def kill(_name):
+        raise Killed
+
+    with pytest.raises(Killed):
+        backup(filled, var, tmp_path / "kept", NOW, progress=kill)
+    assert not (tmp_path / "kept").exists()
+    backup(filled, var, tmp_path / "kept", NOW)
+    verified(tmp_path / "kept")
+
+
+def test_seven_nights_are_kept(database, var):
+    folder = var / "backups"
+    (folder / "mine").mkdir(parents=True)
+    for day in range(1, KEPT + 4):
+        nightly(database, var, datetime(2026, 11, day, 2, 40, tzinfo=UTC))
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [*(f"202611{day:02d}T024000Z" for day in range(4, 11)), "mine"]
+
+
+def test_the_audit_trail_comes_back_and_stays_append_only(filled, empty, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    restore(empty, var, tmp_path / "kept")
+    events = tables()["audit_events"]
+    with pytest.raises(Exception, match="append-only"), empty.transaction() as db:
+        db.execute(events.delete())
+    with empty.transaction() as db:
+        db.execute(
+            insert(events).values(
+                at=NOW, action="demo.noted", object_type="demo", object_id="1", detail={}
+            )
+        )
+    shutil.rmtree(tmp_path / "kept")

@@ -1,0 +1,199 @@
+"""The operator's commands: help, honest statuses, sentences on standard error."""
+
+import sqlite3
+import stat
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from data.db import Database
+from data.migrations import tables
+from jobs.commands import COMMANDS, console
+from tests.conftest import FILES
+
+SHEET = str(FILES / "Donnees_informatives_PCE_DAILY.xlsx")
+LINE = "days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0"
+PCE = "09999999910001"
+PASSWORD = "lanterne velours cactus 83"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
+    monkeypatch.delenv("PORTAL_DATABASE_URL", raising=False)
+
+    def call(*arguments, **options):
+        return CliRunner().invoke(console, [str(one) for one in arguments], **options)
+
+    return call
+
+
+def users(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'portal.db'}")
+    with database.reading() as db:
+        found = db.execute(select(tables()["users"])).all()
+    database.close()
+    return found
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_each_command_explains_itself(run, command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 4
+
+
+def test_the_list_of_commands_is_printed(run):
+    result = run("--help")
+    assert all(command in result.output for command in COMMANDS)
+
+
+def test_an_unknown_command_or_option_is_a_mistake_of_use(run):
+    assert run("nothing").exit_code == 2
+    assert run("migrate", "--nope").exit_code == 2
+    assert run("import-readings").exit_code == 2
+    assert run("demo", "--pces", "0").exit_code == 2
+
+
+def test_import_migrates_an_empty_base_and_prints_one_line_a_file(run, tmp_path):
+    result = run("import-readings", SHEET, "--pce", PCE)
+    assert result.exit_code == 0
+    assert result.stdout == f"{SHEET} {LINE}\n"
+    with sqlite3.connect(tmp_path / "var" / "portal.db") as connection:
+        held = connection.execute("SELECT number, holder_id FROM pces").fetchall()
+    connection.close()
+    assert held == [(PCE, None)]
+
+
+def test_import_goes_on_past_a_bad_file_and_says_so_in_its_status(run, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("nothing to see")
+    result = run("import-readings", bad, SHEET, tmp_path / "absent.xlsx", "--pce", PCE)
+    assert result.exit_code == 1
+    assert LINE in result.output
+    assert len(result.output.strip().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("layout", "kind"),
+    [("table", "csv"), ("table", "xlsx"), ("table", "ndjson"), ("espace-client", "xlsx")],
+)
+def test_an_export_read_again_changes_nothing(run, tmp_path, layout, kind):
+    run("import-readings", SHEET, "--pce", PCE)
+    output = tmp_path / f"out.{kind}"
+    options = ["--from", "2020-01-01", "--to", "2022-01-01", "--layout", layout]
+    result = run("export-readings", "--pce", PCE, *options, "--format", kind, "--output", output)
+    assert result.exit_code == 0, result.output
+    assert "363" in result.output
+    again = run("import-readings", output, "--pce", PCE)
+    assert "days=363 absent=3 m3=2100 kwh=23181 new=0 changed=0 same=363" in again.output
+
+
+def test_an_export_refuses_what_it_cannot_do(run, tmp_path):
+    output = tmp_path / "out.csv"
+    asked = ["--from", "2021-01-02", "--to", "2021-01-01", "--output", output]
+    assert run("export-readings", "--pce", PCE, *asked).exit_code == 2
+    asked = ["--from", "2021-01-01", "--to", "2021-01-02", "--output", output]
+    layout = ["--layout", "espace-client", "--format", "csv"]
+    assert run("export-readings", "--pce", PCE, *asked, *layout).exit_code == 2
+    absent = run("export-readings", "--pce", PCE, *asked)
+    assert absent.exit_code == 1
+    assert absent.stderr.startswith("Error: ")
+    wrong = run("export-readings", "--pce", "9999999910001", *asked)
+    assert wrong.exit_code == 1
+    assert "13 chiffres" in wrong.stderr
+    assert not output.exists()
+
+
+def account(*more):
+    return ["create-user", "--email", "Ada@Tilleuls.example", "--name", "Ada Tilleul", "--role",
+            "administrator", "--organisation", "Réseau", *more]  # fmt: skip
+
+
+def test_create_user_creates_the_organisation_when_told(run, tmp_path):
+    refused = run(*account("--password-stdin"), input=f"{PASSWORD}\n")
+    assert refused.exit_code == 1
+    assert "--kind" in refused.stderr
+    told = account("--kind", "distributor", "--password-stdin")
+    assert run(*told, input=f"{PASSWORD}\n").exit_code == 0
+    (user,) = users(tmp_path)
+    assert user.email == "ada@tilleuls.example"
+    assert user.password_hash.startswith("$argon2id$")
+    assert run(*told, input=f"{PASSWORD}\n").exit_code == 1
+
+
+def test_create_user_asks_for_the_password_without_showing_it(run, tmp_path):
+    told = account("--kind", "company")
+    result = run(*told, input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert result.exit_code == 0
+    assert PASSWORD not in result.output
+    assert len(users(tmp_path)) == 1
+
+
+def test_create_user_refuses_a_short_password(run, tmp_path):
+    result = run(*account("--kind", "company", "--password-stdin"), input="court\n")
+    assert result.exit_code == 1
+    assert users(tmp_path) == []
+
+
+def test_demo_loads_once_and_keeps_its_password_private(run, tmp_path):
+    result = run("demo", "--pces", "3", "--years", "1")
+    assert result.exit_code == 0, result.output
+    kept = tmp_path / "var" / "demo-password"
+    assert kept.read_text() in result.output
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    again = run("demo", "--pces", "3", "--years", "1")
+    assert again.exit_code == 1
+    assert "--more" in again.stderr
+
+
+def test_run_does_one_job_at_an_instant(run, tmp_path):
+    assert run("run", "heartbeat", "--at", "2026-11-24T03:20").exit_code == 0
+    assert (tmp_path / "var" / "heartbeat").read_text() == "2026-11-24T02:20:00+00:00"
+    for job in ("check_rollup", "work_runs", "send_notifications", "purge_sessions", "purge_files"):
+        assert run("run", job).exit_code == 0
+    assert run("run", "nothing").exit_code == 1
+    assert run("run", "heartbeat", "--at", "yesterday").exit_code == 1
+
+
+def test_backup_and_restore_by_command(run, tmp_path, monkeypatch):
+    run("import-readings", SHEET, "--pce", PCE)
+    assert run("backup", tmp_path / "kept").exit_code == 0
+    assert run("backup", tmp_path / "kept").exit_code == 1
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "elsewhere"))
+    assert run("restore", tmp_path / "kept").exit_code == 0
+    assert run("restore", tmp_path / "kept").exit_code == 1
+    assert "same=363" in run("import-readings", SHEET, "--pce", PCE).output
+    damaged = tmp_path / "kept" / "portal.db"
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "third"))
+    result = run("restore", tmp_path / "kept")
+    assert result.exit_code == 1
+    assert "portal.db" in result.stderr
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(run, monkeypatch):
+    monkeypatch.setenv("PORTAL_DATABASE_URL", "postgresql://127.0.0.1:1/nothing")
+    result = run("migrate")
+    assert result.exit_code == 1
+    assert "base de données" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_bug_is_a_reference_and_not_a_trace(run, monkeypatch):
+    def break_(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("jobs.consumption.import_readings", break_)
+    result = run("import-readings", SHEET)
+    assert result.exit_code == 1
+    assert "référence" in result.stderr.splitlines()[-1]
+
+
+def test_a_full_disk_is_a_sentence(run, tmp_path):
+    run("import-readings", SHEET, "--pce", PCE)
+    asked = ["--from", "2021-01-01", "--to", "2021-01-02", "--output", tmp_path / "no" / "out.csv"]
+    result = run("export-readings", "--pce", PCE, *asked)
+    assert result.exit_code == 1
+    assert "No such file" in result.stderr

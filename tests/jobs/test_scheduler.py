@@ -1,0 +1,140 @@
+"""The clock: one at a time, its errors survived, missed nights caught up once."""
+
+import os
+import signal
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.errors import Conflict, NotFound
+from jobs.lock import only_one
+from jobs.scheduler import Job, beat, run_once, serve
+
+NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def handlers():
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def serve_for(seconds, database, var, jobs, number=signal.SIGTERM):
+    timer = threading.Timer(seconds, os.kill, (os.getpid(), number))
+    timer.start()
+    begun = time.monotonic()
+    serve(database, var, jobs)
+    timer.join()
+    return time.monotonic() - begun
+
+
+def test_only_one_scheduler_holds_the_lock(database, tmp_path):
+    with (
+        only_one(database, tmp_path),
+        pytest.raises(Conflict),
+        only_one(database, tmp_path, patience=0.3),
+    ):
+        pass
+    with only_one(database, tmp_path, patience=0):
+        pass
+
+
+def test_a_waiting_scheduler_takes_over(database, tmp_path):
+    held = threading.Event()
+    leave = threading.Event()
+
+    def hold():
+        with only_one(database, tmp_path):
+            held.set()
+            leave.wait(5)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(5)
+    threading.Timer(0.4, leave.set).start()
+    with only_one(database, tmp_path, patience=5):
+        pass
+    thread.join()
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_jobs_tick_and_a_signal_stops_them_quickly(database, tmp_path, number):
+    ticks = []
+    lasted = serve_for(1.5, database, tmp_path, {"tick": Job(ticks.append, seconds=1)}, number)
+    assert 2 <= len(ticks) <= 3
+    assert lasted < 4
+
+
+@pytest.mark.usefixtures("handlers")
+def test_an_error_is_logged_under_a_reference_and_the_clock_goes_on(database, tmp_path, capfd):
+    ticks = []
+
+    def fail(now):
+        ticks.append(now)
+        raise ValueError("broken on purpose")
+
+    jobs = {"fail": Job(fail, seconds=1), "beat": Job(lambda now: beat(tmp_path, now), seconds=1)}
+    serve_for(1.6, database, tmp_path, jobs)
+    assert len(ticks) >= 2
+    assert datetime.fromisoformat((tmp_path / "heartbeat").read_text()).tzinfo is not None
+    printed = capfd.readouterr()
+    assert "broken on purpose" in printed.err + printed.out
+    assert "reference" in printed.err + printed.out
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_long_job_never_runs_beside_itself_nor_holds_up_the_stop(database, tmp_path):
+    running, most = [], []
+
+    def work(_now):
+        running.append(1)
+        most.append(len(running))
+        time.sleep(1.5)
+        running.pop()
+
+    serve_for(2.2, database, tmp_path, {"slow": Job(work, seconds=1)})
+    assert max(most) == 1
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_night_missed_is_caught_up_once(database, tmp_path):
+    runs = []
+    night = {"night": Job(runs.append, at=(3, 20))}
+    serve_for(0.5, database, tmp_path, night)
+    assert runs == [], "nothing was due before the first start"
+    stamp = tmp_path / "scheduler" / "night"
+    stamp.write_text((datetime.now(UTC) - timedelta(days=9)).isoformat())
+    serve_for(0.7, database, tmp_path, night)
+    assert len(runs) == 1, "nine nights missed make one run"
+    serve_for(0.5, database, tmp_path, night)
+    assert len(runs) == 1
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_damaged_stamp_means_that_the_night_is_due(database, tmp_path):
+    runs = []
+    (tmp_path / "scheduler").mkdir()
+    (tmp_path / "scheduler" / "night").write_text("…")
+    serve_for(0.7, database, tmp_path, {"night": Job(runs.append, at=(3, 20))})
+    assert len(runs) == 1
+
+
+def test_run_once_does_the_job_at_the_instant_given_and_lets_its_error_rise():
+    seen = []
+    run_once({"tick": Job(seen.append, seconds=1)}, "tick", NOW)
+    assert seen == [NOW]
+    with pytest.raises(NotFound, match="tick"):
+        run_once({"tick": Job(seen.append, seconds=1)}, "tock", NOW)
+
+
+def test_nightly_jobs_run_at_paris_time_across_the_change_of_hour():
+    trigger = Job(print, at=(3, 20)).trigger
+    winter = trigger.get_next_fire_time(None, datetime(2026, 11, 24, tzinfo=UTC))
+    summer = trigger.get_next_fire_time(None, datetime(2026, 7, 1, tzinfo=UTC))
+    assert winter.astimezone(UTC).hour == 2
+    assert summer.astimezone(UTC).hour == 1

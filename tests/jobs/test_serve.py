@@ -1,0 +1,122 @@
+"""The whole portal as a person starts it: two processes up together, down together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from data.errors import Conflict
+from jobs.serve import Listening, refuse_taken
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def portal(tmp_path):
+    """Starts the portal without its demo; gives the process, its port, its log."""
+    port = free_port()
+    env = os.environ | {
+        "PORTAL_VAR": str(tmp_path / "var"),
+        "PORTAL_PORT": str(port),
+        "PORTAL_DEMO": "false",
+        "PORTAL_DATABASE_URL": "",
+        "PORTAL_WORKERS": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jobs", "serve"], env=env, cwd=ROOT, stdout=file, stderr=file
+        )
+    yield process, port, log, env
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def wait_for(log, word, process, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if word in log.read_text("utf8"):
+            return
+        assert process.poll() is None, log.read_text("utf8")
+        time.sleep(0.1)
+    raise AssertionError(log.read_text("utf8"))
+
+
+def children_of(pid):
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed]
+
+
+def gone(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+@pytest.mark.slow
+def test_start_answer_and_stop(portal):
+    process, port, log, env = portal
+    wait_for(log, "prêt", process)
+    assert str(port) in log.read_text("utf8")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+        assert answer.status == 200
+    second = subprocess.run(
+        [sys.executable, "-m", "jobs", "serve"],
+        env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert second.returncode == 1
+    assert str(port) in second.stderr
+    children = children_of(process.pid)
+    assert len(children) == 2
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    assert time.monotonic() - begun < 12
+    assert all(gone(child) for child in children)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", [0, 1])
+def test_when_one_child_dies_the_other_is_stopped(portal, victim):
+    process, _port, log, _env = portal
+    wait_for(log, "prêt", process)
+    children = children_of(process.pid)
+    os.kill(children[victim], signal.SIGKILL)
+    assert process.wait(20) == 1
+    assert all(gone(child) for child in children)
+    assert "s’est arrêté seul" in log.read_text("utf8")
+
+
+def test_a_taken_port_is_a_sentence():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Conflict, match=str(port)):
+            refuse_taken(Listening("127.0.0.1", port, 1, 1))
+
+
+def test_an_address_of_another_machine_is_a_sentence():
+    with pytest.raises(Conflict, match="192\\.0\\.2\\.1"):
+        refuse_taken(Listening("192.0.2.1", 8050, 1, 1))
+
+
+def test_where_to_listen_and_where_to_ask():
+    assert Listening("0.0.0.0", 80, 1, 1).health == "http://127.0.0.1:80/health"
+    assert Listening("::1", 80, 1, 1).bind == "[::1]:80"
+    assert Listening("::", 80, 1, 1).health == "http://[::1]:80/health"

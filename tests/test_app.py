@@ -1,0 +1,207 @@
+"""The whole portal, put together."""
+
+import pytest
+from dash import html
+
+import app
+from data.errors import Conflict
+from i18n import N_
+from pages import PAGES
+from pages.page import Page
+from tests.web import Web, fresh_database
+
+
+def test_every_page_answers_its_address(web):
+    browser = web.browser(1)
+    for page in PAGES:
+        if "<" in page.path:
+            continue
+        assert browser.get(page.path).status_code == 200
+        answer = browser.open(page.path)
+        assert answer.status_code == 200
+        assert "exclamation-octagon" not in answer.text, page.path
+
+
+def test_the_title_of_the_tab_is_the_page(web):
+    assert "<title>Mon compte</title>" in web.browser(1).get("/compte").text
+    assert web.browser(1).open("/compte").json["response"]["_pages_store"]["data"] == {
+        "title": "Mon compte"
+    }
+
+
+def test_the_menu_follows_the_role(web):
+    text = web.browser(1).client.get("/_dash-layout").text
+    assert '"\\u002fpces"' in text or '"/pces"' in text
+
+
+def test_an_unknown_address_says_what_to_do(web):
+    answer = web.browser(1).open("/nulle-part")
+    assert answer.status_code == 200
+    assert "Introuvable ou hors de votre périmètre" in answer.get_data(
+        as_text=True
+    ).encode().decode("unicode_escape", "ignore") or "Introuvable" in str(answer.json)
+
+
+def words_of(answer):
+    return str(answer.json)
+
+
+def test_the_query_does_not_replace_what_the_portal_gives(web):
+    answer = web.browser(1).open("/compte", "?db=1&viewer=2&fait=mot-de-passe&fait=x")
+    assert "Votre mot de passe est changé" in words_of(answer)
+
+
+def test_my_account_shows_who_i_am(web):
+    words = words_of(web.browser(1).open("/compte"))
+    for expected in ("alice@tilleuls.example", "Organisation de alice", "Gestionnaire de site"):
+        assert expected in words
+    assert "bob" not in words
+
+
+def close_request(web, session_id):
+    output = next(o for o in web.dash.callback_map if "accounts-sessions.children" in o)
+    declared = web.dash.callback_map[output]
+    button = {"session": session_id, "type": "accounts-close"}
+    return {
+        "output": output,
+        "outputs": [
+            {"id": out.component_id, "property": out.component_property}
+            if "@" not in out.component_property
+            else {"id": out.component_id, "property": "children"}
+            for out in declared["output"]
+        ],
+        "inputs": [
+            [{"id": button, "property": "n_clicks", "value": 1}],
+            {"id": "accounts-close-others", "property": "n_clicks"},
+        ],
+        "changedPropIds": [f'{{"session":{session_id},"type":"accounts-close"}}.n_clicks'],
+    }
+
+
+def test_a_session_is_closed_from_my_account(web):
+    first, second = web.browser(1), web.browser(1)
+    answer = first.dispatch(close_request(web, 2))
+    assert answer.status_code == 200
+    assert "1 session fermée" in words_of(answer)
+    assert second.get("/compte").status_code == 302
+
+
+def test_the_session_of_somebody_else_stays_open(web):
+    mine, theirs = web.browser(1), web.browser(2)
+    answer = mine.dispatch(close_request(web, 2))
+    assert answer.status_code == 200
+    assert "introuvable" in words_of(answer)
+    assert theirs.get("/compte").status_code == 200
+
+
+def test_two_portals_in_one_process_do_not_mix(web, sqlite_template, tmp_path):
+    from tests.factories import make_organisation, make_user
+
+    folder = tmp_path / "other"
+    folder.mkdir()
+    database = fresh_database(sqlite_template, folder)
+    with database.transaction() as db:
+        organisation = make_organisation(db, name="Ailleurs")
+        make_user(db, organisation_id=organisation.id, name="Zoé")
+    other = Web(database, folder)
+    assert "Organisation de alice" in words_of(web.browser(1).open("/compte"))
+    assert "Ailleurs" in words_of(other.browser(1).open("/compte"))
+    database.close()
+
+
+def raising(error):
+    def layout(**_query):
+        raise error
+
+    return layout
+
+
+def test_a_page_that_refuses_shows_its_sentence(web):
+    page = PAGES[-1]
+    shown = app.shown(page_with(page, raising(Conflict(N_("Déjà pris.")))))
+    with context(web):
+        assert "Déjà pris." in str(shown())
+
+
+def test_a_page_that_breaks_shows_a_number(web, capsys):
+    shown = app.shown(page_with(PAGES[-1], raising(ZeroDivisionError("secret"))))
+    with context(web):
+        card = str(shown())
+    assert "Référence" in card
+    assert "secret" not in card
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_a_page_asks_for_its_permission(web):
+    from dataclasses import replace
+
+    from data.access import Permission, Role
+
+    page = replace(
+        page_with(PAGES[-1], lambda **_q: html.Div("ici")), permission=Permission.RUNS_READ
+    )
+    with context(web, role=Role.CLIENT):
+        assert "Accès refusé" in str(app.shown(page)())
+    with context(web):
+        assert "ici" in str(app.shown(page)())
+
+
+def page_with(page, layout):
+    return Page(
+        path=page.path, name=page.name, title=page.title, permission=page.permission, layout=layout
+    )
+
+
+def context(web, **changes):
+    """A request of alice's, for functions that need one."""
+    from contextlib import contextmanager
+    from dataclasses import replace
+
+    from flask import g
+
+    from data.access import OrganisationKind, Role, Viewer
+
+    @contextmanager
+    def opened():
+        with web.server.test_request_context("/"):
+            viewer = Viewer(
+                1, 1, OrganisationKind.COMPANY, Role.FACILITY_MANAGER, web.clock().date()
+            )
+            g.viewer = replace(viewer, **changes)
+            yield
+
+    return opened()
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [("/", True), ("/compte", True), ("/compte/", True), ("/compte/x", False), ("/x", False)],
+)
+def test_an_address_leads_to_one_page_or_none(path, found):
+    known = {page.path for page in PAGES}
+    if path == "/" and "/" not in known:
+        pytest.skip("no home page yet")
+    assert (app.page_at(path) is not None) is found
+
+
+def test_a_callback_refusal_is_a_toast_in_the_reader_s_language(web):
+    answer = web.browser(1).dispatch(close_request(web, 999))
+    side = answer.json["sideUpdate"]["frame-toasts"]["children"]
+    assert "introuvable" in str(side)
+
+
+def test_a_callback_bug_is_a_toast_with_a_number(web, monkeypatch, capsys):
+    def broken(*_args):
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("data.accounts.actions.close_session", broken)
+    answer = web.browser(1).dispatch(close_request(web, 999))
+    assert answer.status_code == 200
+    assert "secret" not in answer.text
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_dev_tools_are_absent(web):
+    browser = web.browser(1)
+    assert '"ui":false' in browser.get("/compte").text.replace(" ", "")
+    assert "props_check" not in str(browser.client.get("/_reload-hash").json)

@@ -1,0 +1,483 @@
+"""Every route and callback × everybody × a foreign organisation's things: nothing leaks.
+
+The matrix is read from the live route and callback maps: a new one is covered the day it is born.
+`PORTAL_ISOLATION_REQUESTS=10000` asks for that many requests at least (`make faults`).
+"""
+
+import io
+import json
+import os
+import random
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import structlog
+from sqlalchemy import select
+
+from data.access import OrganisationKind, Role
+from data.accounts.models import LoginSession, User
+from data.consumption.models import MonthlyConsumption, Reading
+from data.consumption.types import Quality, Status
+from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
+from data.pces.types import EventKind
+from data.runs.models import Run
+from data.runs.types import RunKind, RunState
+from pages import PAGES
+from tests.factories import NOW, make_organisation, make_pce, make_user
+from tests.web import Browser, Web, fresh_database
+
+SECRET = "09876543210123"
+ALIAS = "Xylophone-Secret"
+NEEDLES = (
+    ALIAS.lower(),
+    "xylophone",
+    "rue du mystere",
+    "fournisseur-cache",
+    "holding-invisible",
+    "fichier-cache.csv",
+    "etiquette-cachee",
+    "personne-cachee",
+    "768943",  # kWh of a secret day; also in Wh and in thousands
+    "8765.432",
+    "8765,432",
+)
+LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What belongs to another organisation."""
+
+    pce: int
+    run: int
+    session: int
+    user: int
+    organisation: int
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Hostile values make many logged bugs: they are not the subject here."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def portal(sqlite_template, tmp_path):
+    """A portal in which one organisation holds what nobody else may see."""
+    database = fresh_database(sqlite_template, tmp_path)
+    web = Web(database, tmp_path / "var")
+    with database.transaction() as db:
+        owner = make_organisation(db, name="Holding-Invisible", kind=OrganisationKind.COMPANY)
+        holder = make_user(
+            db,
+            organisation_id=owner.id,
+            email="personne-cachee@tilleuls.example",
+            name="Personne-Cachee",
+        )
+        pce = make_secret_pce(db, owner.id)
+        run = make_secret_run(db, owner.id, holder.id)
+        ids = pce.id, run.id, holder.id, owner.id
+    owner_browser = web.browser(ids[2])
+    with database.reading() as db:
+        session = db.scalars(select(LoginSession.id)).one()
+    yield web, Secrets(ids[0], ids[1], session, ids[2], ids[3]), owner_browser
+    database.close()
+
+
+def make_secret_pce(db, owner):
+    pce = make_pce(
+        db,
+        SECRET,
+        alias=ALIAS,
+        search=f"{ALIAS.lower()} ville {SECRET} holding-invisible",
+        holder_id=owner,
+        street="1 rue du Mystere",
+        supplier="Fournisseur-Cache",
+        data_until=date(2026, 11, 20),
+    )
+    for number in range(40):
+        db.add(secret_reading(pce.id, date(2026, 11, 20) - timedelta(days=number)))
+    db.add(
+        MonthlyConsumption(
+            pce_id=pce.id,
+            month=date(2026, 11, 1),
+            energy_wh=768_943_000 * 20,
+            volume_dm3=8_765_432,
+            days_measured=20,
+            days_estimated=0,
+            days_reconstructed=0,
+            days_absent=0,
+        )
+    )
+    db.add(PceTag(pce_id=pce.id, organisation_id=owner, tag="etiquette-cachee"))
+    db.add(
+        PceEventRow(
+            pce_id=pce.id,
+            day=date(2026, 1, 1),
+            kind=EventKind.SUPPLIER,
+            before="Fournisseur-Cache",
+            after="Fournisseur-Cache",
+        )
+    )
+    db.flush()
+    return pce
+
+
+def secret_reading(pce_id, day):
+    return Reading(
+        pce_id=pce_id,
+        gas_day=day,
+        energy_wh=768_943_000,
+        volume_dm3=8_765_432,
+        quality=Quality.MEASURED,
+        status=Status.DEFINITIVE,
+        as_of=day,
+        learnt_at=NOW,
+    )
+
+
+def make_secret_run(db, owner, holder):
+    run = Run(
+        organisation_id=owner,
+        user_id=holder,
+        kind=RunKind.READINGS,
+        state=RunState.DONE,
+        file_name="fichier-cache.csv",
+        stored_name="x" * 32,
+        file_size=10,
+        sha256="0" * 64,
+        pce=SECRET,
+        created_at=NOW,
+        finished_at=NOW,
+    )
+    db.add(run)
+    db.flush()
+    return run
+
+
+def strangers(web) -> Iterator[tuple[str, int | None]]:
+    """Nobody, then every role in every kind of organisation that may not see the secret."""
+    yield "anonymous", None
+    with web.database.transaction() as db:
+        for kind in OrganisationKind:
+            organisation = make_organisation(db, name=f"Autre {kind}", kind=kind)
+            make_pce(db, f"0111111111111{organisation.id}", holder_id=organisation.id)
+            for role in Role:
+                if kind is OrganisationKind.DISTRIBUTOR and role in {
+                    Role.ACCOUNT_MANAGER,
+                    Role.ADMINISTRATOR,
+                }:
+                    continue  # the distributor's staff sees every PCE
+                user = make_user(
+                    db,
+                    organisation_id=organisation.id,
+                    email=f"{role}-{kind}@tilleuls.example",
+                    name=f"Stranger {role}",
+                    role=role,
+                )
+                yield f"{role} of {kind}", user.id
+
+
+def hostile(secrets: Secrets) -> list[Any]:
+    """What a stranger may put into any input."""
+    return [
+        SECRET,
+        f"?pce={SECRET}",
+        secrets.pce,
+        secrets.run,
+        secrets.session,
+        str(secrets.run),
+        ALIAS,
+        "0987654",
+        "holding",
+        "%",
+        "",
+        None,
+        True,
+        -1,
+        2**63,
+        [SECRET],
+        [secrets.pce],
+        {"number": SECRET, "id": secrets.pce, "pce": SECRET},
+        {"startRow": 0, "endRow": 100, "filterModel": {}, "sortModel": []},
+        {
+            "startRow": 0,
+            "endRow": 100,
+            "filterModel": {"q": {"filterType": "text", "type": "contains", "filter": SECRET}},
+            "sortModel": [{"colId": "number; --", "sort": "asc"}],
+        },
+        [{"id": str(secrets.pce), "number": SECRET}],
+        "' OR 1=1 --",
+        "\x00",
+        "x" * 5000,
+    ]
+
+
+def searches(secrets: Secrets) -> list[str]:
+    return [
+        f"?pce={SECRET}",
+        f"?pce={SECRET}&preset=3y&step=day",
+        f"?pce={secrets.pce}",
+        f"?pce={ALIAS}",
+        f"?run={secrets.run}",
+        f"?id={secrets.pce}",
+        "?q=xylophone",
+        f"?q={SECRET}",
+        f"?pce=01111111111111&pce={SECRET}",
+        "?db=1&viewer=2",
+        "?first=0000-00-00&last=9999-99-99",
+    ]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request of the matrix."""
+
+    what: str
+    method: str
+    path: str
+    body: Any = None
+
+
+def of_callbacks(web: Web, secrets: Secrets) -> Iterator[Ask]:
+    """Each callback, each hostile value in all of its inputs; pages by their addresses."""
+    addresses = [
+        *(page.path.replace("<", "").replace(">", "") for page in PAGES),
+        *(f"{page.path.rstrip('/')}/{SECRET}" for page in PAGES),
+    ]
+    for output, declared in web.dash.callback_map.items():
+        if "_pages_content.children" in output:
+            for path in addresses:
+                for search in searches(secrets):
+                    yield asked(output, declared, {"pathname": path, "search": search}, SECRET)
+            continue
+        for value in hostile(secrets):
+            yield asked(output, declared, {}, value)
+
+
+def asked(output: str, declared: Any, by_property: dict[str, Any], value: Any) -> Ask:
+    inputs = [dependency(model, by_property, value) for model in declared["inputs"]]
+    state = [dependency(model, by_property, value) for model in declared["state"]]
+    first = inputs[0] if inputs else {}
+    first = (first or [{}])[0] if isinstance(first, list) else first
+    body = {
+        "output": output,
+        "outputs": outputs_of(declared["output"], value),
+        "inputs": inputs,
+        "state": state,
+        "changedPropIds": [f"{named(first.get('id', ''))}.{first.get('property', '')}"],
+    }
+    return Ask(f"callback {output[:80]}", "POST", "/_dash-update-component", body)
+
+
+def dependency(model: dict[str, Any], by_property: dict[str, Any], value: Any) -> Any:
+    """An input as a page would send it, with *value* for what it holds and for its wildcards."""
+    held = by_property.get(model["property"], value)
+    if not model["id"].startswith("{"):
+        return {"id": model["id"], "property": model["property"], "value": held}
+    entry = {"id": filled(model["id"], value), "property": model["property"], "value": held}
+    return [entry] if '["ALL"]' in model["id"] or '["ALLSMALLER"]' in model["id"] else entry
+
+
+def filled(pattern: str, value: Any) -> dict[str, Any]:
+    simple = value if isinstance(value, str | int) else 1
+    return {
+        key: simple if isinstance(part, list) else part for key, part in json.loads(pattern).items()
+    }
+
+
+def outputs_of(declared: Any, value: Any) -> Any:
+    if isinstance(declared, list | tuple):
+        return [output_of(model, value) for model in declared]
+    return output_of(declared, value)
+
+
+def output_of(model: Any, value: Any) -> Any:
+    identity = model.component_id
+    if isinstance(identity, dict):
+        pattern = model.component_id_str()
+        entry = {"id": filled(pattern, value), "property": model.component_property}
+        return [entry] if "ALL" in json.dumps(pattern) else entry
+    return {"id": str(identity), "property": model.component_property}
+
+
+def named(identity: Any) -> str:
+    return (
+        json.dumps(identity, sort_keys=True, separators=(",", ":"))
+        if isinstance(identity, dict)
+        else str(identity)
+    )
+
+
+def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
+    """Each route and method, the secret's names in its path and in its query."""
+    map_ = web.server.url_map.bind("localhost")
+    for rule in web.server.url_map.iter_rules():
+        for value in (SECRET, str(secrets.pce), str(secrets.run)):
+            numeric = dict.fromkeys(rule.arguments, value)
+            try:
+                path = map_.build(rule.endpoint, numeric)
+            except Exception:  # noqa: BLE001 (a converter that this value does not fit)
+                continue
+            for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+                for search in searches(secrets):
+                    body = {"pce": SECRET, "id": str(secrets.pce), "next": f"/pces{search}"}
+                    yield Ask(f"{method} {rule.rule}", method, path + search, body)
+            if not rule.arguments:
+                break
+    for kind in ("csv", "xlsx", "ndjson", "json"):
+        for layout in ("table", "espace-client"):
+            search = f"?pce={SECRET}&format={kind}&layout={layout}&preset=3y&step=day"
+            yield Ask("export", "GET", f"/export/consommations{search}")
+
+
+def answered(browser: Browser, ask: Ask) -> Any:
+    if ask.path == "/_dash-update-component" and ask.method == "POST":
+        return browser.dispatch(ask.body)
+    if ask.method == "POST":
+        return browser.post(ask.path, ask.body)
+    return browser.client.open(
+        ask.path, method=ask.method, headers={"Accept": "text/html", "Accept-Encoding": "identity"}
+    )
+
+
+def found_in(answer: Any, ask: Ask) -> list[str]:
+    """The secret's words in the answer; its number only when the request did not say it."""
+    text = words_of(answer)
+    needles = list(NEEDLES)
+    if SECRET not in f"{ask.path}{ask.body}":
+        needles.append(SECRET)
+    return [needle for needle in needles if needle in text and needle not in said(ask)]
+
+
+def said(ask: Ask) -> str:
+    return f"{ask.path} {ask.body}".lower()
+
+
+def words_of(answer: Any) -> str:
+    """The answer as a reader would see it: unescaped, without the spaces inside figures."""
+    data = answer.data
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = b" ".join(archive.read(name) for name in archive.namelist())
+    text = data.decode("utf8", "replace")
+    text += " ".join(f"{name}: {value}" for name, value in answer.headers)
+    if "\\u" in text:
+        text += text.encode("utf8").decode("unicode_escape", "ignore")
+    for space in ("\u202f", "\u00a0", "\\u202f", "\\u00a0", "&#8239;", "&nbsp;"):
+        text = text.replace(space, "")
+    return text.lower()
+
+
+def everything_of(web: Web, secrets: Secrets) -> list[Any]:
+    """All rows of the secret, to see that no stranger changed them."""
+    with web.database.reading() as db:
+        rows = [
+            db.execute(select(table.__table__).where(column == secrets.pce)).all()
+            for table, column in (
+                (Pce, Pce.id),
+                (Reading, Reading.pce_id),
+                (MonthlyConsumption, MonthlyConsumption.pce_id),
+                (PceTag, PceTag.pce_id),
+                (PceGrant, PceGrant.pce_id),
+                (PceEventRow, PceEventRow.pce_id),
+            )
+        ]
+        rows.append(db.execute(select(Run.__table__).where(Run.id == secrets.run)).all())
+        rows.append(db.execute(select(User.__table__).where(User.id == secrets.user)).all())
+        ended = LoginSession.ended_at
+        rows.append(db.execute(select(ended).where(LoginSession.id == secrets.session)).all())
+        return rows
+
+
+def matrix(web: Web, secrets: Secrets) -> list[Ask]:
+    return [*of_callbacks(web, secrets), *of_routes(web, secrets)]
+
+
+def chosen(asks: list[Ask], people: int, seed: int) -> list[Ask]:
+    """The short matrix: each route and callback kept, with a few of its hostile values."""
+    if LEAST:
+        return asks * -(-LEAST // (len(asks) * people))
+    few: dict[str, list[Ask]] = {}
+    for ask in asks:
+        few.setdefault(ask.what, []).append(ask)
+    pick = random.Random(seed)
+    return [ask for group in few.values() for ask in pick.sample(group, min(len(group), 6))]
+
+
+def test_nothing_of_another_organisation_leaks(portal):
+    web, secrets, _owner = portal
+    before = everything_of(web, secrets)
+    asks = matrix(web, secrets)
+    people = list(strangers(web))
+    problems: list[str] = []
+    requests = 0
+    for seed, (name, user_id) in enumerate(people):
+        browser, what = None, ""
+        for ask in chosen(asks, len(people), seed):
+            if browser is None or what != ask.what:
+                browser, what = web.browser(user_id), ask.what
+            answer = answered(browser, ask)
+            requests += 1
+            problems += problems_in(answer, ask, name, anonymous=user_id is None)
+    assert not problems, f"{len(problems)} of {requests}: " + "\n".join(problems[:20])
+    assert everything_of(web, secrets) == before
+    assert requests >= max(LEAST, len(people) * 50)
+    print(f"{requests} requests, {len(people)} people, 0 leak")
+
+
+OPEN_TO_ALL = (
+    "/connexion",
+    "/mot-de-passe",
+    "/preferences",
+    "/health",
+    "/metrics",
+    "/assets",
+    "/static",
+)
+
+
+def problems_in(answer: Any, ask: Ask, name: str, *, anonymous: bool) -> Iterator[str]:
+    told = f"{name}: {ask.what} {ask.path} {str(ask.body)[:200]}"
+    if answer.status_code >= 500 and not ask.path.startswith("/health"):
+        yield f"{answer.status_code} {told}"
+    leaks = found_in(answer, ask)
+    if leaks:
+        yield f"leaks {leaks} {told}"
+    let_in = answer.status_code not in {301, 302, 308, 401}
+    if anonymous and let_in and not ask.path.startswith(OPEN_TO_ALL):
+        yield f"{answer.status_code} to nobody {told}"
+
+
+def test_the_same_requests_do_show_the_secret_to_its_owner(portal):
+    """Else the matrix above would prove nothing: its needles must be findable."""
+    web, secrets, owner = portal
+    seen: set[str] = set()
+    for ask in matrix(web, secrets):
+        if ask.path.startswith(("/_dash-update-component", "/export")) and ask.method != "DELETE":
+            text = words_of(answered(owner, ask))
+            seen.update(needle for needle in NEEDLES if needle in text)
+        if len(seen) >= 5:
+            break
+        if owner.get("/compte").status_code != 200:
+            owner.enter(secrets.user)
+    assert ALIAS.lower() in seen
+    assert "768943" in seen
+    assert "rue du mystere" in seen
+
+
+def test_the_matrix_covers_every_route_and_callback(portal):
+    web, secrets, _owner = portal
+    asks = matrix(web, secrets)
+    rules = {rule.rule for rule in web.server.url_map.iter_rules()}
+    assert {
+        what.split(" ", 1)[1] for what in {a.what for a in asks} if what[:3] in {"GET", "POS"}
+    } == rules
+    outputs = {a.body["output"] for a in asks if a.path == "/_dash-update-component" and a.body}
+    assert set(web.dash.callback_map) <= outputs
