@@ -155,7 +155,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (!inPlot(event) || event.target.closest(".consumption-empty, a, button")) {
+    if (!event.isTrusted || !inPlot(event) || event.target.closest(".consumption-empty, a, button")) {
       return;
     }
     const rank = barAt(event.clientX);

@@ -25,8 +25,9 @@
   }
 
   parts.KitHeader = function KitHeader(props) {
+    const look = props.hidden ? "visually-hidden" : "head-words";
     const unit = props.unit ? make("span", { className: "head-unit" }, props.unit) : null;
-    return make("span", { className: "head-words" }, props.displayName, unit);
+    return make("span", { className: look }, props.displayName, unit);
   };
 
   parts.KitLink = function KitLink(props) {

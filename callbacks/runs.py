@@ -57,8 +57,8 @@ def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[An
 
 @on(
     Output(Ids.RECEIPT, "children"),
-    Output(Ids.POLL, "disabled", allow_duplicate=True),
-    Input(Ids.POLL, "n_intervals"),
+    Output(Ids.WATCH, "disabled"),
+    Input(Ids.WATCH, "n_intervals"),
     State(Ids.SHOWN, "data"),
     permission=Permission.RUNS_READ,
     prevent_initial_call=True,

@@ -33,7 +33,8 @@ class Ids(StrEnum):
     NOTICE = "runs-notice"
     LIST = "runs-list"
     RECEIPT = "runs-receipt"
-    POLL = "runs-poll"
+    POLL = "runs-poll"  # of the list
+    WATCH = "runs-watch"  # of one receipt
     SHOWN = "runs-shown"
 
 
@@ -60,7 +61,7 @@ def runs_page(rows: Sequence[RunRow], *, may_import: bool) -> Component:
     return page(
         _("Opérations"),
         _("Déposer des relevés, suivre chaque fichier, retrouver son reçu."),
-        children=[*children, poll(active=is_busy(rows)), dcc.Store(id=Ids.SHOWN, data=None)],
+        children=[*children, poll(Ids.POLL, active=is_busy(rows))],
     )
 
 
@@ -68,8 +69,8 @@ def is_busy(rows: Sequence[RunRow]) -> bool:
     return any(row.state in {RunState.RECEIVED, RunState.WORKING} for row in rows)
 
 
-def poll(*, active: bool) -> Component:
-    return dcc.Interval(id=Ids.POLL, interval=POLL_MS, disabled=not active)
+def poll(id_: Ids, *, active: bool) -> Component:
+    return dcc.Interval(id=id_, interval=POLL_MS, disabled=not active)
 
 
 def deposit() -> Component:
@@ -166,7 +167,7 @@ def run_page(row: RunRow) -> Component:
         actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
         children=[
             html.Div(receipt(row), id=Ids.RECEIPT),
-            poll(active=is_busy([row])),
+            poll(Ids.WATCH, active=is_busy([row])),
             dcc.Store(id=Ids.SHOWN, data=row.id),
         ],
     )

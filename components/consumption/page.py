@@ -75,6 +75,7 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
                 chart_label(series),
                 height=HEIGHT,
                 focusable=True,
+                config={"staticPlot": True},  # assets/consumption.js is its mouse and its keys
             ),
             html.Div(
                 overlay.overlay(series),

@@ -151,7 +151,13 @@ def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:
         "suppressColumnMoveAnimation": True,
         "animateRows": False,
         "localeText": _words(),
-        "selectionColumnDef": {"pinned": "left", "width": 52, "resizable": False},
+        "selectionColumnDef": {
+            "pinned": "left",
+            "width": 52,
+            "resizable": False,
+            "headerName": _("Choix"),
+            "headerComponentParams": {"innerHeaderComponent": "KitHeader", "hidden": True},
+        },
         **(blocks if infinite else {}),
         **({"domLayout": "autoHeight"} if whole else {}),
     }

@@ -26,15 +26,16 @@ from jobs.commands.portal import Portal, pass_portal
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Lire le mot de passe sur l’entrée standard.")
 @pass_portal
-def create_user(  # noqa: PLR0913, PLR0917 (one parameter an option)
+def create_user(  # noqa: PLR0913 (one parameter an option)
     portal: Portal,
+    /,
+    *,
     email: str,
     name: str,
     role: str,
     organisation: str,
     kind: str | None,
     language: str,
-    *,
     password_stdin: bool,
 ) -> None:
     """Créer un compte ; le mot de passe est demandé sans être affiché."""

@@ -35,6 +35,7 @@ CASES: tuple[Case, ...] = (
         "primary",
         "École des Tilleuls",
         {"frequency": Frequency.MONTHLY, "commissioned_on": date(2021, 8, 2)}
+        | {"story": Story(corrected=True)}
         | {"events": (Event(date(2021, 8, 2), EVENTS.COMMISSIONED, None, None),)},
         grant=OPEN,
         history_from=date(2021, 8, 2),

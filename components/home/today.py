@@ -1,45 +1,33 @@
-"""The home page: what needs me today, then the figures."""
+"""What needs me today, and how fresh the data are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
+from components.home.figures import chart_card, kpis
 from components.kit import (
-    Kpi,
     badge,
-    base_layout,
     button,
     card,
     columns,
-    delta,
     empty,
-    graph,
     icon,
-    kpi_strip,
     lead,
     link,
     meter,
     page,
-    palette,
     section,
     stack,
 )
 from components.runs import problem_text, state_chip, summary
 from data.access import Permission, Viewer
-from data.consumption.types import FleetMonth, HomeFigures
+from data.consumption.types import HomeFigures
 from data.pces.types import Freshness, PceRow
 from data.runs.types import RunRow, RunState
-from i18n import _, day_month, month_name, number, plural, short_day, short_month
-
-CHART_HEIGHT = 260
-
-
-class Ids(StrEnum):
-    CHART = "home-chart"
+from i18n import _, day_month, number, plural, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,127 +244,3 @@ def freshness_card(facts: HomeFacts) -> Component:
     ]
     hint = plural("{count} PCE", "{count} PCE", total)
     return card(rows, title=_("Fraîcheur des données"), hint=hint)
-
-
-def gap(now: int | None, before: int | None) -> float | None:
-    """The gap in percent, None when either side is unknown or nothing."""
-    if now is None or not before:
-        return None
-    return (now - before) / before * 100
-
-
-def kwh(wh: int | None) -> str:
-    return "–" if wh is None else number(round(wh / 1000))
-
-
-def kpis(figures: HomeFigures) -> Component:
-    current, year = figures.months[-1], figures.year
-    last = figures.months[-2]
-    return kpi_strip(
-        [
-            Kpi(
-                _("{month}, en cours", month=month_name(current.month).capitalize()),
-                kwh(current.energy_wh),
-                "kWh",
-                plural("{count} PCE a des données", "{count} PCE ont des données", current.pces),
-            ),
-            month_kpi(_("{month}, complet", month=month_name(last.month).capitalize()), last),
-            month_kpi(_("12 mois complets"), year),
-            Kpi(
-                _("Jours mesurés"),
-                number(share(year), 1),
-                "%",
-                _("des jours connus sur 12 mois"),
-                meter=share(year) / 100,
-            ),
-        ]
-    )
-
-
-def share(month: FleetMonth) -> float:
-    """Measured days among the days known or absent, in percent."""
-    days = month.days_known + month.days_absent
-    return 100 * month.days_measured / days if days else 0.0
-
-
-def month_kpi(label: str, month: FleetMonth) -> Kpi:
-    change = gap(month.this_wh, month.before_wh)
-    note: Any = _("pas de quoi comparer à l’an dernier")
-    if change is not None:
-        note = [delta(change), " ", _("sur les mêmes PCE et les mêmes jours")]
-    return Kpi(label, kwh(month.energy_wh), "kWh", note)
-
-
-def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
-    title = _("Consommation de tous mes PCE")
-    return card(
-        graph(Ids.CHART, figure(figures, viewer.theme), chart_text(figures), height=CHART_HEIGHT),
-        title=title,
-        hint=_("MWh par mois ; contour : l’année d’avant ; hachuré : mois en cours"),
-    )
-
-
-def chart_text(figures: HomeFigures) -> str:
-    """The chart in words: each month and its figure."""
-    months = ", ".join(f"{month_name(m.month)} {mwh(m.energy_wh)}" for m in figures.months)
-    return _("Consommation par mois en MWh : {months}", months=months)
-
-
-def mwh(wh: int | None) -> str:
-    return "–" if wh is None else number(wh / 1_000_000, 1)
-
-
-def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
-    """Thirteen months, the last one hatched, the year before as an outline."""
-    colours = palette(theme)
-    months = figures.months
-    # A month under way has no fair outline: the roll-up cannot be cut at its last day.
-    earlier = [None if m.current or m.earlier_wh is None else m.earlier_wh / 1e6 for m in months]
-    values = [None if m.energy_wh is None else m.energy_wh / 1e6 for m in months]
-    hover = [
-        f"<b>{month_name(m.month)} {m.month.year}</b><br>{mwh(m.energy_wh)} MWh" for m in months
-    ]
-    hatch = ["/" if m.current else "" for m in months]
-    pattern = {
-        "shape": hatch,
-        "fgcolor": colours.current,
-        "bgcolor": colours.current_hatch,
-        "size": 7,
-        "solidity": 0.3,
-    }
-    layout = base_layout(theme, barmode="overlay", hovermode="closest")
-    layout["xaxis"] = layout["xaxis"] | {
-        "tickvals": list(range(len(months))),
-        "ticktext": [tick(m, n) for n, m in enumerate(months)],
-    }
-    layout["yaxis"] = layout["yaxis"] | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
-    rank = list(range(len(months)))
-    outline = {"color": "rgba(0,0,0,0)", "line": {"color": colours.previous, "width": 1.5}}
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "x": rank,
-                "y": earlier,
-                "width": 0.76,
-                "marker": outline,
-                "hoverinfo": "skip",
-            },
-            {
-                "type": "bar",
-                "x": rank,
-                "y": values,
-                "width": 0.56,
-                "marker": {"color": colours.current, "pattern": pattern},
-                "text": hover,
-                "textposition": "none",
-                "hovertemplate": "%{text}<extra></extra>",
-            },
-        ],
-        "layout": layout,
-    }
-
-
-def tick(month: FleetMonth, rank: int) -> str:
-    year = f"<br>{month.month.year}" if rank == 0 or month.month.month == 1 else ""
-    return f"{short_month(month.month)}{year}"

@@ -1,0 +1,161 @@
+"""The figures of all the PCE together, from the monthly roll-up."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.home.ids import Ids
+from components.kit import (
+    Kpi,
+    Palette,
+    base_layout,
+    card,
+    delta,
+    graph,
+    kpi_strip,
+    palette,
+)
+from data.access import Viewer
+from data.consumption.types import FleetMonth, HomeFigures
+from i18n import _, month_name, month_year, number, plural, short_month
+
+CHART_HEIGHT = 260
+OUTLINE, BAR = 0.76, 0.56  # of a column
+
+
+def gap(now: int | None, before: int | None) -> float | None:
+    """The gap in percent, None when either side is unknown or nothing."""
+    if now is None or not before:
+        return None
+    return (now - before) / before * 100
+
+
+def kwh(wh: int | None) -> str:
+    return "–" if wh is None else number(round(wh / 1000))
+
+
+def kpis(figures: HomeFigures) -> Component:
+    current, year = figures.months[-1], figures.year
+    last = figures.months[-2]
+    return kpi_strip(
+        [
+            Kpi(
+                _("{month}, en cours", month=month_name(current.month).capitalize()),
+                kwh(current.energy_wh),
+                "kWh",
+                plural("{count} PCE a des données", "{count} PCE ont des données", current.pces),
+            ),
+            month_kpi(_("{month}, complet", month=month_name(last.month).capitalize()), last),
+            month_kpi(_("12 mois complets"), year),
+            Kpi(
+                _("Jours mesurés"),
+                number(share(year), 1),
+                "%",
+                _("des jours connus sur 12 mois"),
+                meter=share(year) / 100,
+            ),
+        ]
+    )
+
+
+def share(month: FleetMonth) -> float:
+    """Measured days among the days known or absent, in percent."""
+    days = month.days_known + month.days_absent
+    return 100 * month.days_measured / days if days else 0.0
+
+
+def month_kpi(label: str, month: FleetMonth) -> Kpi:
+    change = gap(month.this_wh, month.before_wh)
+    note: Any = _("pas de quoi comparer à l’an dernier")
+    if change is not None:
+        note = [delta(change), " ", _("sur les mêmes PCE et les mêmes jours")]
+    return Kpi(label, kwh(month.energy_wh), "kWh", note)
+
+
+def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
+    title = _("Consommation de tous mes PCE")
+    return card(
+        graph(Ids.CHART, figure(figures, viewer.theme), chart_text(figures), height=CHART_HEIGHT),
+        title=title,
+        hint=_("MWh par mois ; contour : l’année d’avant ; hachuré : mois en cours"),
+    )
+
+
+def chart_text(figures: HomeFigures) -> str:
+    """The chart in words: each month and its figure."""
+    months = ", ".join(f"{month_name(m.month)} {mwh(m.energy_wh)}" for m in figures.months)
+    return _("Consommation par mois en MWh : {months}", months=months)
+
+
+def mwh(wh: int | None) -> str:
+    return "–" if wh is None else number(wh / 1_000_000, 1)
+
+
+def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
+    """Thirteen months, the last one hatched, the year before as an outline."""
+    colours, months = palette(theme), figures.months
+    # A month under way has no fair outline: the roll-up cannot be cut at its last day.
+    earlier = [None if month.current else in_mwh(month.earlier_wh) for month in months]
+    outline = {"color": "rgba(0,0,0,0)", "line": {"color": colours.previous, "width": 1.5}}
+    bars = {
+        "text": [hover(month) for month in months],
+        "textposition": "none",
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    marker = {"color": colours.current, "pattern": hatch(months, colours)}
+    return {
+        "data": [
+            bar(earlier, OUTLINE, outline) | {"hoverinfo": "skip"},
+            bar([in_mwh(month.energy_wh) for month in months], BAR, marker) | bars,
+        ],
+        "layout": chart_layout(months, theme),
+    }
+
+
+def in_mwh(wh: int | None) -> float | None:
+    return None if wh is None else wh / 1e6
+
+
+def hover(month: FleetMonth) -> str:
+    return f"<b>{month_year(month.month)}</b><br>{mwh(month.energy_wh)} MWh"
+
+
+def bar(values: Sequence[float | None], width: float, marker: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": list(range(len(values))),
+        "y": list(values),
+        "width": width,
+        "marker": marker,
+    }
+
+
+def hatch(months: Sequence[FleetMonth], colours: Palette) -> dict[str, Any]:
+    return {
+        "shape": ["/" if month.current else "" for month in months],
+        "fgcolor": colours.current,
+        "bgcolor": colours.current_hatch,
+        "size": 7,
+        "solidity": 0.3,
+    }
+
+
+def chart_layout(months: Sequence[FleetMonth], theme: str) -> dict[str, Any]:
+    layout = base_layout(theme, barmode="overlay", hovermode="closest")
+    bare = {"ticks": "", "showline": False}
+    shown = list(range(0, len(months), 2))  # every other name, so that a phone has room
+    layout["xaxis"] |= bare | {
+        "tickvals": shown,
+        "ticktext": [tick(months[n].month, first=n == 0) for n in shown],
+        "tickangle": 0,
+    }
+    layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
+    return layout
+
+
+def tick(month: date, *, first: bool) -> str:
+    """`nov.`, its year below on the first one and at the turn of a year."""
+    turned = first or month.month <= 2  # noqa: PLR2004 (every other month: January or February)
+    return f"{short_month(month)}<br>{month.year}" if turned else short_month(month)

@@ -1,0 +1,7 @@
+"""The ids of the home page."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    CHART = "home-chart"

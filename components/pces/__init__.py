@@ -1,0 +1,31 @@
+"""Delivery points: the list of those one may see, and everything known of one."""
+
+from components.pces.filters import (
+    ALL,
+    NOBODY,
+    filter_model,
+    read_filters,
+    view_of_model,
+    write_filters,
+)
+from components.pces.ids import Ids
+from components.pces.listing import grid_row, pces_page
+from components.pces.sheet import may_rename, pce_page
+from components.pces.words import count_text, event_text, selected_text
+
+__all__ = [
+    "ALL",
+    "NOBODY",
+    "Ids",
+    "count_text",
+    "event_text",
+    "filter_model",
+    "grid_row",
+    "may_rename",
+    "pce_page",
+    "pces_page",
+    "read_filters",
+    "selected_text",
+    "view_of_model",
+    "write_filters",
+]

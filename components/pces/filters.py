@@ -1,0 +1,70 @@
+"""The filters of the list: from the URL, to the grid, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from data.pces.types import (
+    Freshness,
+    PceFilter,
+)
+
+ALL = "all"
+
+NOBODY = "none"
+
+
+def read_filters(query: Mapping[str, Any]) -> PceFilter:
+    """The filters of a query string; anything unknown is left out."""
+    state, tag = str(query.get("fresh") or ""), str(query.get("tag") or "")[:100]
+    return PceFilter(
+        text=str(query.get("q") or "")[:100],
+        tags=(tag,) if tag else (),
+        freshness=Freshness(state) if state in set(Freshness) else None,
+        unheld=query.get("holder") == NOBODY,
+    )
+
+
+def tag_of(view: PceFilter) -> str:
+    return view.tags[0] if view.tags else ""
+
+
+def write_filters(view: PceFilter) -> str:
+    pairs = {
+        "q": view.text,
+        "tag": tag_of(view),
+        "fresh": view.freshness or "",
+        "holder": NOBODY if view.unheld else "",
+    }
+    query = urlencode({key: value for key, value in pairs.items() if value})
+    return f"?{query}" if query else ""
+
+
+def filter_model(view: PceFilter) -> dict[str, Any]:
+    """The filters as AG Grid's own model, so that a change asks for the rows again."""
+    wanted = {
+        "number": view.text,
+        "tags": tag_of(view),
+        "freshness": view.freshness or "",
+        "holder": NOBODY if view.unheld else "",
+    }
+    return {
+        column: {"filterType": "text", "type": "contains", "filter": str(value)}
+        for column, value in wanted.items()
+        if value
+    }
+
+
+def view_of_model(model: Mapping[str, Any] | None) -> PceFilter:
+    def typed(column: str) -> str:
+        part = (model or {}).get(column)
+        return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
+
+    return read_filters(
+        {
+            "q": typed("number"),
+            "tag": typed("tags"),
+            "fresh": typed("freshness"),
+            "holder": typed("holder"),
+        }
+    )

@@ -1,0 +1,22 @@
+"""The ids of the list and of the sheet."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    GRID = "pces-grid"
+    SEARCH = "pces-search"
+    TAG = "pces-tag"
+    FRESHNESS = "pces-freshness"
+    COUNT = "pces-count"
+    UNHELD = "pces-unheld"
+    NEW_TAG = "pces-new-tag"
+    ADD_TAG = "pces-add-tag"
+    REMOVE_TAG = "pces-remove-tag"
+    HOLDER = "pces-holder"
+    ASSIGN = "pces-assign"
+    ALIAS = "pces-alias"
+    RENAME = "pces-rename"
+    RENAMED = "pces-renamed"
+    NUMBER = "pces-number"
+    SELECTED = "pces-selected"

@@ -1,0 +1,187 @@
+"""The list of the PCE one may see, its filters and what may be done to the ticked lines."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from components.kit import (
+    button,
+    card,
+    column,
+    empty,
+    grid,
+    page,
+    search_box,
+    segments,
+    select_field,
+    switch,
+    text_field,
+)
+from components.pces.filters import ALL, filter_model, tag_of
+from components.pces.ids import Ids
+from components.pces.words import FRESHNESS
+from data.access import Permission, Viewer
+from data.pces.rules import freshness_of
+from data.pces.types import (
+    Freshness,
+    PceFilter,
+    PceRow,
+)
+from i18n import _, number, short_day
+
+TALLEST, ROWS_HEIGHT = 560, 37
+
+
+def pces_page(  # noqa: PLR0913 (one line a part of the screen)
+    viewer: Viewer,
+    view: PceFilter,
+    *,
+    total: int,
+    tags: Sequence[tuple[str, int]],
+    counts: Mapping[Freshness, int],
+    organisations: Sequence[tuple[str, str]],
+) -> Component:
+    """The list, or what to do when there is nothing to list."""
+    title, purpose = _("Points de livraison"), _("Retrouver un PCE, voir ce qui manque, classer.")
+    sorts_out = viewer.may(Permission.PCES_WRITE)
+    if not total:
+        return page(title, purpose, children=[no_pce(viewer)])
+    return page(
+        title,
+        purpose,
+        children=[
+            filters(view, tags, counts, staff=viewer.staff),
+            card(
+                [
+                    html.P(id=Ids.COUNT, className="list-count", role="status"),
+                    pces_grid(view, total, selectable=sorts_out),
+                    *(
+                        [selection_bar(viewer, organisations)]
+                        if viewer.may(Permission.PCES_WRITE)
+                        else []
+                    ),
+                ],
+                flush=True,
+            ),
+        ],
+    )
+
+
+def no_pce(viewer: Viewer) -> Component:
+    if viewer.may(Permission.READINGS_IMPORT):
+        return empty(
+            "diagram-3",
+            _("Aucun PCE pour l’instant"),
+            _(
+                "Votre organisation n’est titulaire d’aucun point de livraison et n’en lit aucun. "
+                "Votre chargé de compte les rattache ; les relevés se déposent ensuite ici."
+            ),
+            actions=(button(_("Voir les opérations"), href="/operations", kind="primary"),),
+        )
+    return empty(
+        "diagram-3",
+        _("Aucun PCE pour l’instant"),
+        _("Votre chargé de compte rattache les points de livraison à votre organisation."),
+    )
+
+
+def filters(
+    view: PceFilter,
+    tags: Sequence[tuple[str, int]],
+    counts: Mapping[Freshness, int],
+    *,
+    staff: bool,
+) -> Component:
+    states = [(ALL, _("Tous"))] + [
+        (state.value, f"{_(word)} {number(counts.get(state, 0))}")
+        for state, (word, _icon, _tone) in FRESHNESS.items()
+    ]
+    options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
+    return html.Div(
+        [
+            search_box(
+                Ids.SEARCH,
+                _("Chercher"),
+                _("PCE, site, commune, titulaire"),
+                value=view.text,
+            ),
+            select_field(Ids.TAG, _("Étiquette"), options, tag_of(view) or ALL),
+            segments(Ids.FRESHNESS, _("Fraîcheur des données"), states, view.freshness or ALL),
+            html.Div(switch(Ids.UNHELD, _("Sans titulaire"), view.unheld), hidden=not staff),
+        ],
+        className="list-filters",
+    )
+
+
+def pces_grid(view: PceFilter, total: int, *, selectable: bool) -> Component:
+    picks = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}} if selectable else {}
+    return grid(
+        Ids.GRID,
+        columns(),
+        page_label=_("Points de livraison"),
+        infinite=True,
+        height=min(TALLEST, ROWS_HEIGHT * (total + 2)),
+        row_key="number",
+        grid_options=picks,
+        filterModel=filter_model(view),
+    )
+
+
+def columns() -> list[dict[str, Any]]:
+    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+    return [
+        column(
+            "alias",
+            _("Site"),
+            flex=2,
+            sortable=True,
+            pinned=True,
+            renderer="KitLink",
+            minWidth=190,
+        ),
+        column("number", _("PCE"), width=150, sortable=True, **quiet),
+        column("city", _("Commune"), flex=1, sortable=True, minWidth=140),
+        column("holder", _("Titulaire"), flex=1, sortable=True, minWidth=140, **quiet),
+        column("frequency", _("Relève"), width=80, sortable=True),
+        column("tariff", _("Tarif"), width=75, sortable=True),
+        column("tags", _("Étiquettes"), width=130, **quiet),
+        column("data_until", _("Données au"), width=115, sortable=True),
+        column("freshness", _("Fraîcheur"), width=165, renderer="KitChip", **quiet),
+        column("detail", _("Fiche"), width=80, renderer="KitLink"),
+    ]
+
+
+def grid_row(row: PceRow, today: date) -> dict[str, object]:
+    """One line of the grid, every cell already a text."""
+    word, icon, tone = FRESHNESS[freshness_of(row.data_until, today)]
+    return {
+        "number": row.number,
+        "alias": {"text": row.alias or row.number, "href": f"/consommations?pce={row.number}"},
+        "city": row.city or "–",
+        "holder": row.holder or "–",
+        "frequency": row.frequency.value,
+        "tariff": row.tariff or "–",
+        "tags": ", ".join(row.tags) or "–",
+        "data_until": short_day(row.data_until) if row.data_until else "–",
+        "freshness": {"word": _(word), "icon": icon, "tone": tone},
+        "detail": {"text": _("Ouvrir"), "href": f"/pces?pce={row.number}"},
+    }
+
+
+def selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> Component:
+    """What may be done to the ticked lines."""
+    parts: list[Component] = [
+        html.Span(_("Cochez des lignes pour les classer."), id=Ids.SELECTED, role="status"),
+        text_field(Ids.NEW_TAG, _("Étiquette à mettre ou à ôter"), placeholder=_("Écoles")),
+        button(_("Ajouter"), id=Ids.ADD_TAG, icon="tag", small=True),
+        button(_("Retirer"), id=Ids.REMOVE_TAG, icon="x-lg", small=True),
+    ]
+    if viewer.staff:
+        parts += [
+            select_field(Ids.HOLDER, _("Titulaire"), [("", "–"), *organisations], ""),
+            button(_("Attribuer"), id=Ids.ASSIGN, icon="building", small=True),
+        ]
+    return html.Div(parts, className="selection-bar")

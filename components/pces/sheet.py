@@ -1,0 +1,125 @@
+"""Everything known of one PCE."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from components.kit import (
+    button,
+    card,
+    chip,
+    definition_list,
+    page,
+    text_field,
+)
+from components.kit import columns as side_by_side
+from components.pces.ids import Ids
+from components.pces.words import FREQUENCIES, FRESHNESS, event_text, named
+from data.access import Permission, Viewer
+from data.pces.types import (
+    Freshness,
+    PceDetail,
+    PceEvent,
+    PceRow,
+)
+from i18n import _, number, short_day
+
+
+def pce_page(detail: PceDetail, viewer: Viewer) -> Component:
+    """Everything known of one PCE."""
+    row = detail.row
+    blocks = [
+        card(definition_list(identity(detail)), title=_("Identité")),
+        card(definition_list(contract(detail)), title=_("Contrat")),
+        card(definition_list(technical(detail)), title=_("Compteur")),
+        card(event_list(detail.events), title=_("Événements")),
+    ]
+    if may_rename(viewer, row):
+        blocks.append(rename_card(row))
+    return page(
+        row.alias or row.number,
+        _("Ce que l’on sait d’un point de livraison, et ce qui lui est arrivé."),
+        crumbs=((_("Points de livraison"), "/pces"), (f"PCE {row.number}", None)),
+        actions=(
+            button(
+                _("Voir les consommations"),
+                href=f"/consommations?pce={row.number}",
+                icon="bar-chart",
+                kind="primary",
+            ),
+        ),
+        children=[side_by_side(blocks[::2], blocks[1::2], kind="1-1")],
+    )
+
+
+def may_rename(viewer: Viewer, row: PceRow) -> bool:
+    """Whether to offer it; the action itself decides."""
+    return viewer.may(Permission.PCES_WRITE) and (viewer.staff or row.holder == viewer.organisation)
+
+
+def rename_card(row: PceRow) -> Component:
+    return card(
+        [
+            text_field(Ids.ALIAS, _("Nom du site"), value=row.alias, hidden_label=True),
+            html.Div(button(_("Renommer"), id=Ids.RENAME), className="form-actions"),
+            html.Div(id=Ids.RENAMED, role="status"),
+            dcc.Store(id=Ids.NUMBER, data=row.number),
+        ],
+        title=_("Nom du site"),
+        hint=_("vu par tous ceux qui lisent ce PCE"),
+    )
+
+
+def identity(detail: PceDetail) -> list[tuple[str, Any]]:
+    row = detail.row
+    word, icon, tone = FRESHNESS[Freshness.FRESH if row.data_until else Freshness.NEVER]
+    until = short_day(row.data_until) if row.data_until else chip(_(word), icon=icon, tone=tone)
+    return [
+        (_("PCE"), row.number),
+        (_("Adresse"), detail.address or "–"),
+        (_("Titulaire"), row.holder or _("personne : un administrateur doit l’attribuer")),
+        (_("Étiquettes"), ", ".join(row.tags) or "–"),
+        (_("Données jusqu’au"), until),
+        (
+            _("Mise en service"),
+            short_day(detail.commissioned_on) if detail.commissioned_on else "–",
+        ),
+        *([(_("Mise hors service"), short_day(detail.ended_on))] if detail.ended_on else []),
+    ]
+
+
+def contract(detail: PceDetail) -> list[tuple[str, Any]]:
+    known = {
+        _("Tarif d’acheminement"): detail.row.tariff,
+        _("Fournisseur"): detail.supplier,
+        _("Profil"): detail.profile,
+    }
+    reference = f"{number(detail.reference_kwh)}\u00a0kWh" if detail.reference_kwh else "–"
+    return [
+        *((label, value or "–") for label, value in known.items()),
+        (_("Consommation annuelle de référence"), reference),
+        *named(detail.contract),
+    ]
+
+
+def technical(detail: PceDetail) -> list[tuple[str, Any]]:
+    return [
+        (_("Relève"), _(FREQUENCIES[detail.row.frequency])),
+        (_("Matricule"), detail.meter_serial or "–"),
+        (_("Roues"), number(detail.meter_digits) if detail.meter_digits else "–"),
+        *named(detail.technical),
+    ]
+
+
+def event_list(events: Sequence[PceEvent]) -> Component:
+    if not events:
+        return html.P(_("Rien n’est arrivé à ce PCE depuis le début de son historique."))
+    return html.Ul(
+        [
+            html.Li([html.Span(short_day(event.day), className="num"), " ", event_text(event)])
+            for event in reversed(events)
+        ],
+        className="event-list",
+    )

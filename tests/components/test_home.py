@@ -1,0 +1,94 @@
+import json
+from datetime import date, timedelta
+
+from plotly.utils import PlotlyJSONEncoder
+
+from components.home import HomeFacts, figure, gap, home_page
+from data.consumption.types import FleetMonth, HomeFigures
+from data.pces.types import Frequency, Freshness, PceRow
+from tests.conftest import TODAY
+
+
+def month(first, **values):
+    return FleetMonth(
+        **{
+            "month": first,
+            "current": False,
+            "pces": 3,
+            "energy_wh": 9_000_000_000,
+            "volume_dm3": 800_000_000,
+            "days_known": 90,
+            "days_measured": 81,
+            "days_absent": 0,
+            "earlier_wh": 10_000_000_000,
+            "shared_pces": 3,
+            "this_wh": 9_000_000_000,
+            "before_wh": 10_000_000_000,
+        }
+        | values
+    )
+
+
+def figures(**values):
+    months = [month(date(2025, 11, 1) + timedelta(days=31 * n)) for n in range(12)]
+    return HomeFigures(
+        **{
+            "pces": 3,
+            "months": (*months, month(date(2026, 11, 1), current=True)),
+            "year": month(date(2025, 11, 1)),
+            "data_until": TODAY - timedelta(days=3),
+        }
+        | values
+    )
+
+
+def facts(**values):
+    return HomeFacts(
+        **{
+            "figures": figures(),
+            "counts": {Freshness.FRESH: 3},
+            "runs": (),
+            "late": (),
+            "unheld": 0,
+        }
+        | values
+    )
+
+
+def shown(component):
+    return json.dumps(component, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def test_nothing_to_do_says_so(alice):
+    page = shown(home_page(alice, facts()))
+    assert "Rien ne vous attend aujourd’hui" in page
+    assert "3 PCE sur 3 à jour, données jusqu’au 21/11." in page
+
+
+def test_a_late_pce_is_named_with_its_last_day(alice):
+    row = PceRow(
+        1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
+    )
+    page = shown(home_page(alice, facts(late=(row,), counts={Freshness.STALE: 1})))
+    assert "PCE 09999999910001, dernières données du 02/11/2026" in page
+    assert "1 action vous attend" in page
+
+
+def test_an_organisation_without_pce_is_told_who_acts(alice):
+    page = shown(home_page(alice, facts(figures=figures(pces=0))))
+    assert "Aucun PCE pour l’instant" in page
+    assert "Déposer des relevés" in page
+
+
+def test_the_month_under_way_has_no_outline_to_mislead():
+    earlier, values = figure(figures(), "light")["data"]
+    assert earlier["y"][-1] is None
+    assert values["marker"]["pattern"]["shape"][-1] == "/"
+    assert values["y"][0] == 9000.0
+
+
+def test_a_gap_needs_both_sides():
+    assert gap(90, 100) == -10
+    assert gap(None, 100) is None
+    assert gap(90, 0) is None
+    assert gap(90, None) is None
