@@ -37,7 +37,7 @@
     if (value.href.startsWith("/") && !value.download) {
       options.onClick = (event) => goTo(event, value.href);
     }
-    return make("span", null, make("a", options, value.text), note(value));
+    return make("span", { className: "cell-words" }, make("a", options, value.text), note(value));
   };
 
   parts.KitChip = function KitChip(props) {

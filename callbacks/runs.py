@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from components.runs import Ids, deposit_notice, deposit_problem, is_busy, receipt, run_list
 from data.access import Permission, Viewer
+from data.pces.rules import number_of
 from data.runs import actions, queries
 from data.runs.types import Deposit
 
@@ -65,7 +66,27 @@ def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[An
 )
 def show_receipt(
     ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
-) -> tuple[Component, bool]:
+) -> tuple[Component, bool, bool]:
     del ticks
     row = queries.get_run(db, viewer, run or 0)
-    return receipt(row), not is_busy([row])
+    return receipt(row), not row.asks_pce, not is_busy([row])
+
+
+@on(
+    Output(Ids.RECEIPT, "children", allow_duplicate=True),
+    Output(Ids.ASK, "hidden"),
+    Output(Ids.POLL, "disabled", allow_duplicate=True),
+    Input(Ids.RESUME, "n_clicks"),
+    State(Ids.SHOWN, "data"),
+    State(Ids.MISSING_PCE, "value"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def resume(
+    clicks: int | None, run: int | None, pce: str | None, *, db: Session, viewer: Viewer
+) -> tuple[Component, bool, bool]:
+    del clicks
+    now = current_app.extensions["portal"].clock()
+    actions.give_pce(db, viewer, run or 0, number_of(pce or ""), now=now)
+    return receipt(queries.get_run(db, viewer, run or 0)), True, False

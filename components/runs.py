@@ -36,6 +36,9 @@ class Ids(StrEnum):
     POLL = "runs-poll"  # of the list
     WATCH = "runs-watch"  # of one receipt
     SHOWN = "runs-shown"
+    MISSING_PCE = "runs-missing-pce"
+    RESUME = "runs-resume"
+    ASK = "runs-ask"
 
 
 Tone = Literal["info", "ok", "bad"]
@@ -167,9 +170,29 @@ def run_page(row: RunRow) -> Component:
         actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
         children=[
             html.Div(receipt(row), id=Ids.RECEIPT),
+            html.Div(ask_pce(), hidden=not row.asks_pce, id=Ids.ASK),
             poll(Ids.WATCH, active=is_busy([row])),
             dcc.Store(id=Ids.SHOWN, data=row.id),
         ],
+    )
+
+
+def ask_pce() -> Component:
+    """What a file without a PCE waits for: no need to send it again."""
+    return card(
+        [
+            text_field(
+                Ids.MISSING_PCE,
+                _("PCE de ce fichier"),
+                hint=_("14 chiffres, ou GI suivi de 6 chiffres."),
+                placeholder="09999999910001",
+            ),
+            html.Div(
+                button(_("Reprendre le fichier"), id=Ids.RESUME, kind="primary"),
+                className="form-actions",
+            ),
+        ],
+        title=_("Quel est le PCE de ce fichier ?"),
     )
 
 

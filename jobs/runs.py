@@ -18,7 +18,7 @@ from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
 from data.runs import actions, queries
 from data.runs.files import forget, read_kept
-from data.runs.types import Claimed
+from data.runs.types import ASKS_PCE, Claimed
 from i18n import N_, PARIS
 
 Clock = Callable[[], datetime]
@@ -96,7 +96,7 @@ def numbers_of(file: ReadingsFile, given: str | None) -> list[str]:
     number = number_of(given) if given else None
     numbers = [delivery.pce or number for delivery in file.deliveries]
     if None in numbers:
-        raise Invalid(N_("Ce fichier ne dit pas son PCE : indiquez-le en le déposant."))
+        raise Invalid(ASKS_PCE)
     return [number_of(number) for number in numbers if number]
 
 

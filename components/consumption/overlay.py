@@ -46,6 +46,7 @@ EVENTS = {
     "works": N_("Travaux"),
 }
 EMPTY_SHARE = 0.045  # of the width: a narrower band has no room for its words
+SHORT = 0.08  # of the height: a lower bar has no room for its letter
 LETTER = {State.ESTIMATED: "E", State.RECONSTRUCTED: "R", State.PRORATED: "P"}
 
 
@@ -112,7 +113,7 @@ def _band(first: int, last: int, kind: State, series: Series) -> Component:
 
 
 def _letters(series: Series) -> list[Component]:
-    """E, R or P in a box, at mid height of a bar that has no measured value."""
+    """E, R or P in a box, on a bar whose value is not a measure of its own."""
     if len(series.buckets) > LETTERS:
         return []
     top = scale(series).top
@@ -120,10 +121,9 @@ def _letters(series: Series) -> list[Component]:
     for rank, bucket in enumerate(series.buckets):
         letter, value = LETTER.get(state(bucket)), amount(bucket, series.view.unit)
         if letter and value is not None and not (letter == "P" and series.prorated):
-            style = {
-                "left": _left(rank, series),
-                "bottom": f"{value / 2000 / top * 100:.2f}%",
-            }
+            share = value / 1000 / top
+            height = share / 2 if share > SHORT else share + SHORT / 2  # above a short bar
+            style = {"left": _left(rank, series), "bottom": f"{height * 100:.2f}%"}
             found.append(html.Span(letter, className="consumption-letter", style=style))
     return found
 

@@ -65,7 +65,7 @@ def _definition(made: Column, width: int) -> dict[str, Any]:
         strong=made.key == "value",
         width=width,
         flex=3 if made.key == "quality" else 1,
-        **({"tooltipField": "quality"} if made.key == "quality" else {}),
+        tooltipField=made.key if made.key == "quality" else None,
         pinned=made.key == "period",
         minWidth=width,
     )

@@ -91,7 +91,7 @@ def grid(  # noqa: PLR0913
         },
         style=_size(height, whole=whole),
         **model,
-        **{"columnSize": "responsiveSizeToFit", **options},
+        **options,
     )
     return html.Div(
         table, className="grid-box", id=f"{key_of(id_)}-box", **data(kit="grid", label=page_label)

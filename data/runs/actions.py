@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -11,6 +11,7 @@ from data.audit.actions import note
 from data.errors import Conflict, Invalid, PortalError
 from data.runs.files import keep
 from data.runs.models import Run
+from data.runs.queries import get_run
 from data.runs.types import Claimed, Deposit, Deposits, Kept, Received, RunKind, RunState
 from i18n import N_
 
@@ -68,6 +69,23 @@ def open_run(db: Session, viewer: Viewer, kept: Kept, *, pce: str = "", now: dat
         detail={"sha256": kept.sha256, "size": kept.size},
     )
     return run.id
+
+
+def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetime) -> None:
+    """Take up again a file that was refused for want of its PCE, now that *pce* is known.
+
+    The job that reads it checks the number. Raises Conflict when the file waits for nothing.
+    """
+    viewer.require(Permission.READINGS_IMPORT)
+    if not get_run(db, viewer, run_id).asks_pce:
+        raise Conflict(N_("Ce fichier n’attend pas de PCE."))
+    db.execute(
+        update(Run)
+        .where(Run.id == run_id, Run.state == RunState.REFUSED)
+        .values(state=RunState.RECEIVED, pce=pce[:40], problem=null(), counts={}, finished_at=None)
+    )
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, "runs.resumed", ("run", run_id), actor=actor, detail={"pce": pce[:40]})
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

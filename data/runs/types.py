@@ -11,6 +11,8 @@ from pathlib import Path
 from data.errors import Invalid, PortalError
 from i18n import N_
 
+ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
+
 
 class RunKind(StrEnum):
     READINGS = "readings"
@@ -44,6 +46,11 @@ class RunRow:
     counts: Mapping[str, int]
     problem: tuple[str, Mapping[str, object]] | None
     pce: str | None
+
+    @property
+    def asks_pce(self) -> bool:
+        """Whether all that the file lacks is the number of its PCE."""
+        return self.problem is not None and self.problem[0] == ASKS_PCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""A file dropped on the page, to its receipt."""
+
+from base64 import b64encode
+from dataclasses import replace
+
+import pytest
+
+from callbacks import runs as callbacks
+from data.access import Role
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.runs import queries
+from data.runs.types import RunState
+from jobs.runs import work
+from tests.conftest import FILES
+from tests.factories import NOW, PCE, make_pce, make_people
+from tests.web import Web
+
+SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
+
+
+def browser_file(content):
+    return "data:application/octet-stream;base64," + b64encode(content).decode()
+
+
+@pytest.fixture
+def web(database, tmp_path):
+    with database.transaction() as db:
+        make_people(db)
+        make_pce(db, holder_id=1)
+    return Web(database, tmp_path)
+
+
+def drop(web, viewer, content, name=SHEET, pce=""):
+    with web.server.app_context(), web.database.transaction() as db:
+        return callbacks.receive_files([browser_file(content)], [name], pce, db=db, viewer=viewer)
+
+
+def state_of(web, viewer):
+    with web.database.reading() as db:
+        return queries.list_runs(db, viewer)[0]
+
+
+def test_a_file_that_says_no_pce_is_asked_for_it_and_taken_up_again(web, alice):
+    notices, idle = drop(web, alice, (FILES / SHEET).read_bytes())
+    assert len(notices) == 1
+    assert not idle
+    work(web.database, web.var, NOW)
+    refused = state_of(web, alice)
+    assert refused.state is RunState.REFUSED
+    assert refused.asks_pce
+
+    with web.server.app_context(), web.database.transaction() as db:
+        callbacks.resume(1, refused.id, PCE, db=db, viewer=alice)
+    work(web.database, web.var, NOW)
+    done = state_of(web, alice)
+    assert done.state is RunState.DONE
+    assert (done.counts["days"], done.counts["absent"], done.counts["new"]) == (363, 3, 363)
+    assert (done.counts["m3"], done.counts["kwh"]) == (2100, 23181)
+
+    with pytest.raises(Conflict), web.server.app_context(), web.database.transaction() as db:
+        callbacks.resume(1, refused.id, PCE, db=db, viewer=alice)
+
+
+def test_a_wrong_pce_gets_its_sentence_and_the_file_still_waits(web, alice):
+    drop(web, alice, (FILES / SHEET).read_bytes())
+    work(web.database, web.var, NOW)
+    run = state_of(web, alice)
+    with (
+        pytest.raises(Invalid, match="13 chiffres"),
+        web.server.app_context(),
+        web.database.transaction() as db,
+    ):
+        callbacks.resume(1, run.id, PCE[1:], db=db, viewer=alice)
+    assert state_of(web, alice).asks_pce
+
+
+def test_a_run_of_another_organisation_does_not_exist(web, alice, charlie):
+    drop(web, alice, b"PCE;x\n1;2\n", "x.csv")
+    run = state_of(web, alice)
+    with pytest.raises(NotFound), web.database.reading() as db:
+        callbacks.show_receipt(1, run.id, db=db, viewer=charlie)
+
+
+def test_an_empty_file_is_refused_at_once_and_opens_no_run(web, alice):
+    notices, idle = drop(web, alice, b"", "vide.csv")
+    assert idle
+    assert "est vide" in str(notices[0])
+    with web.database.reading() as db:
+        assert queries.list_runs(db, alice) == []
+
+
+def test_a_client_may_not_deposit(web, alice):
+    with pytest.raises(Forbidden):
+        drop(web, replace(alice, role=Role.CLIENT), b"x", "x.csv")
+
+
+def test_progress_asks_again_only_while_something_runs(web, alice):
+    drop(web, alice, b"PCE;x\n1;2\n", "x.csv")
+    with web.database.reading() as db:
+        assert callbacks.show_progress(1, db=db, viewer=alice)[1] is False
+    work(web.database, web.var, NOW)
+    with web.database.reading() as db:
+        assert callbacks.show_progress(1, db=db, viewer=alice)[1] is True
