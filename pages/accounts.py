@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from components.accounts import account_page
 from data.access import Permission, Viewer
 from data.accounts import queries
+from data.db import Session
 from i18n import N_
 from pages.page import Page
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from components.consumption.page import consumption_page, no_pce_page
 from data.access import Permission, Viewer
 from data.consumption import queries
 from data.consumption.rules.view import read_view
+from data.db import Session
 from data.pces.queries import default_pce, search
 from i18n import N_
 from pages.page import Page

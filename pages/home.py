@@ -1,11 +1,11 @@
 """`/`: what needs me today, then the figures."""
 
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from components.home import HomeFacts, home_page
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
+from data.db import Session
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.runs import queries as runs

@@ -1,11 +1,11 @@
 """`/pces`: the delivery points one may see, and the sheet of each."""
 
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from components.pces import pce_page, pces_page, read_filters
 from data.access import Permission, Viewer
 from data.accounts import queries as accounts
+from data.db import Session
 from data.pces import queries
 from i18n import N_
 from pages.page import Page

@@ -1,10 +1,10 @@
 """`/operations`: files on their way in, and their receipts."""
 
 from dash.development.base_component import Component
-from sqlalchemy.orm import Session
 
 from components.runs import run_page, runs_page
 from data.access import Permission, Viewer
+from data.db import Session
 from data.errors import NotFound
 from data.runs import queries
 from i18n import N_

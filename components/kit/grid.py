@@ -91,11 +91,17 @@ def grid(  # noqa: PLR0913
         },
         style=_size(height, whole=whole),
         **model,
-        **options,
+        **{**_sizing(columns), **options},
     )
     return html.Div(
         table, className="grid-box", id=f"{key_of(id_)}-box", **data(kit="grid", label=page_label)
     )
+
+
+def _sizing(columns: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Fit columns to the width, unless they flex: asked for both, the grid may stay hidden."""
+    flexes = any(definition.get("flex") for definition in columns)
+    return {} if flexes else {"columnSize": "responsiveSizeToFit"}
 
 
 def _fitted(definition: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
@@ -149,6 +155,7 @@ def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:
         "enableCellTextSelection": True,
         "suppressMenuHide": True,
         "suppressColumnMoveAnimation": True,
+        "suppressContentVisibilityAuto": True,  # print and pictures want what is below the fold
         "animateRows": False,
         "localeText": _words(),
         "selectionColumnDef": {

@@ -9,9 +9,13 @@ from tests.factories import NOW, make_pce
 
 
 def test_a_failed_transaction_leaves_nothing(database):
-    with pytest.raises(ZeroDivisionError), database.transaction() as db:
-        make_pce(db)
-        raise ZeroDivisionError
+    def fail_half_way():
+        with database.transaction() as db:
+            make_pce(db)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     with database.reading() as db:
         assert db.scalar(select(Pce)) is None
 
@@ -23,7 +27,10 @@ def test_instants_come_back_aware(database):
         assert db.scalar(select(AuditEvent)).at == NOW
 
 
-@pytest.mark.parametrize("verb", ["UPDATE audit_events SET action = 'x'", "DELETE FROM audit_events"])
+REWRITES = ["UPDATE audit_events SET action = 'x'", "DELETE FROM audit_events"]
+
+
+@pytest.mark.parametrize("verb", REWRITES)
 def test_the_database_refuses_to_rewrite_the_journal(database, verb):
     with database.transaction() as db:
         note(db, NOW, "accounts.signed_in", ("user", 1))
