@@ -200,9 +200,3 @@ def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
         contract=pce.contract,
         events=list_events(db, viewer, scope),
     )
-
-
-def datauntil(db: Session) -> date | None:
-    """The last gas day received of any PCE: a fact of the service, shown before sign-in."""
-    last: date | None = db.scalar(select(func.max(Pce.data_until)))
-    return last
