@@ -3,6 +3,7 @@
   "use strict";
 
   const PAGES = "_pages_location";
+  const TYPING_MS = 2000;
   let shown = here();
 
   function here() {
@@ -34,9 +35,19 @@
   }
 
   let touched = false;
-  ["pointerdown", "keydown"].forEach((kind) => {
+  ["pointerdown", "keydown", "input"].forEach((kind) => {
     document.addEventListener(kind, () => (touched = true), true);
   });
+
+  let typed = { field: null, at: 0 };
+
+  /* One search is one step back, however many pauses its typing made. */
+  function goesOnTyping() {
+    const field = document.activeElement;
+    const goesOn = field === typed.field && Date.now() - typed.at < TYPING_MS;
+    typed = { field: field && field.matches("input[type=search]") ? field : null, at: Date.now() };
+    return goesOn;
+  }
 
   /* What a page writes before anybody touched it is where it already is: no step back to make. */
   function writeAddress(query) {
@@ -44,7 +55,7 @@
     const text = query && query[0] !== "?" ? "?" + query : query;
     if (text === window.location.search) return;
     const address = window.location.pathname + text;
-    if (touched) window.history.pushState({}, "", address);
+    if (touched && !goesOnTyping()) window.history.pushState({}, "", address);
     else window.history.replaceState(window.history.state, "", address);
     shown = here();
   }

@@ -13,6 +13,7 @@ from i18n import _
 ROW = 36
 HEAD = 37
 AUTO_ROWS = 40
+SCROLLED = 560
 WIDEST = 360
 CHARACTER = 8  # a wide system font at 12-13 px
 PADDING = 26
@@ -94,7 +95,11 @@ def grid(  # noqa: PLR0913
         **{**_sizing(columns), **options},
     )
     return html.Div(
-        table, className="grid-box", id=f"{key_of(id_)}-box", **data(kit="grid", label=page_label)
+        table,
+        className="grid-box",
+        id=f"{key_of(id_)}-box",
+        style={"--grid-height": f"{(height or _tall(count, whole=whole)) / 16:g}rem"},
+        **data(kit="grid", label=page_label),
     )
 
 
@@ -133,10 +138,15 @@ _DEFAULT_COLUMN: dict[str, Any] = {
 }
 
 
+def _tall(count: int, *, whole: bool) -> int:
+    """Pixels to keep free until the grid has arrived."""
+    return HEAD + 2 + ROW * max(1, count) if whole else SCROLLED
+
+
 def _size(height: int | None, *, whole: bool) -> dict[str, Any]:
     if whole:
         return {"height": None, "width": "100%"}
-    return {"height": f"{(height or 560) / 16:g}rem", "width": "100%"}
+    return {"height": f"{(height or SCROLLED) / 16:g}rem", "width": "100%"}
 
 
 def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:

@@ -58,9 +58,7 @@ def locked(db: Session, pce_id: int) -> tuple[int | None, date | None]:
 def readings(db: Session, pce_id: int, first: date, last: date) -> dict[date, Row]:
     """Rows in force, by day."""
     span = {"pce": pce_id, "first": first, "last": last}
-    return {
-        row[0]: (row[1:9], row[9:]) for row in db.connection().execute(_READINGS, span)
-    }
+    return {row[0]: (row[1:9], row[9:]) for row in db.connection().execute(_READINGS, span)}
 
 
 def revisions(db: Session, pce_id: int, days: Sequence[date]) -> dict[date, dict[Content, Said]]:

@@ -4,7 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Date, Integer, Select, and_, case, column, func, or_, select, values
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Viewer
@@ -81,13 +95,7 @@ def _by_month(viewer: Viewer, months: Sequence[date]) -> Select[Any]:
             func.sum(case((both, then.energy_wh))).label("before_wh"),
         )
         .select_from(scope)
-        .join(
-            calendar,
-            and_(
-                or_(scope.c.first.is_(None), calendar.c.month >= scope.c.first),
-                or_(scope.c.last.is_(None), calendar.c.last <= scope.c.last),
-            ),
-        )
+        .join(calendar, _within(scope, calendar))
         # Outer, so that SQLite looks each month up by its key instead of scanning the roll-up.
         .outerjoin(now, and_(now.pce_id == scope.c.id, now.month == calendar.c.month))
         .outerjoin(
@@ -99,6 +107,14 @@ def _by_month(viewer: Viewer, months: Sequence[date]) -> Select[Any]:
             ),
         )
         .group_by(calendar.c.month)
+    )
+
+
+def _within(scope: Subquery, calendar: CTE) -> ColumnElement[bool]:
+    """The whole month may be read."""
+    return and_(
+        or_(scope.c.first.is_(None), calendar.c.month >= scope.c.first),
+        or_(scope.c.last.is_(None), calendar.c.last <= scope.c.last),
     )
 
 

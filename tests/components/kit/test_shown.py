@@ -221,6 +221,12 @@ def test_a_short_grid_stands_whole_and_a_long_one_scrolls(count, layout):
     assert shown.dashGridOptions.get("domLayout") == layout
 
 
+def test_a_grid_keeps_its_place_until_it_arrives():
+    rows = [{"id": str(n), "a": "x"} for n in range(3)]
+    shown = grid("g", [column("a", "A")], rows, page_label="x", pinned_bottom=[{"id": "t"}])
+    assert shown.style == {"--grid-height": f"{(39 + 4 * 36) / 16:g}rem"}
+
+
 def test_an_infinite_grid_asks_for_blocks():
     shown = ag(grid("demo-grid", [column("a", "A")], page_label="x", infinite=True, row_key="pce"))
     assert shown.rowModelType == "infinite"

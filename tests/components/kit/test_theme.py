@@ -97,7 +97,7 @@ def test_a_style_sheet_uses_tokens_that_exist(path):
     everything = CSS + "".join(other.read_text("utf8") for other in ASSETS.glob("*.css"))
     declared = set(re.findall(r"(--[a-z0-9-]+):", everything))
     used = set(re.findall(r"var\((--[a-z0-9-]+)", sheet))
-    assert used - declared == set()
+    assert used - declared - {"--grid-height"} == set()  # set by components/kit/grid.py
 
 
 def test_assets_ask_nothing_of_another_host():

@@ -1,0 +1,154 @@
+"""What a file says of gas days and periods, and what storing it did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, IntFlag, StrEnum
+
+
+class Quality(IntEnum):
+    ABSENT = 0
+    RECONSTRUCTED = 1  # by us, from the indexes around a hole
+    ESTIMATED = 2
+    CORRECTED = 3
+    MEASURED = 4
+
+
+class Status(IntEnum):
+    UNKNOWN = 0
+    PROVISIONAL = 1
+    DEFINITIVE = 2
+
+
+class Flag(IntFlag):
+    """What else is known of a day: the bits of `readings.flags`."""
+
+    ROLLOVER = 1  # the distributor says that the counter passed through zero
+    MISMATCH = 2  # volume and indexes disagree by more than 2 m³
+    DEDUCED = 4  # the volume was not stated: it is the difference of the indexes
+
+
+class PeriodKind(StrEnum):
+    PUBLISHED = "published"  # billing periods of the distributor
+    WEEK = "week"  # a line of a weekly sheet
+    MONTH = "month"  # a line of a monthly sheet
+
+
+class FileFormat(StrEnum):
+    SHEET_DAILY = "sheet_daily"
+    SHEET_WEEKLY = "sheet_weekly"
+    SHEET_MONTHLY = "sheet_monthly"
+    WEB = "web"
+    ADICT = "adict"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class DayStatement:
+    """What one file says of one gas day."""
+
+    gas_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    index_start_dm3: int | None
+    index_end_dm3: int | None
+    coefficient_e4: int | None
+    temperature_c100: int | None
+    quality: Quality
+    status: Status
+    rollover: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStatement:
+    """What one file says of a run of gas days, both ends included; never split into days."""
+
+    kind: PeriodKind
+    first_day: date
+    last_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    index_start_dm3: int | None
+    index_end_dm3: int | None
+    coefficient_e4: int | None
+    quality: Quality
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """All that one file says of one PCE; `pce` is None when its cell is empty."""
+
+    pce: str | None
+    days: tuple[DayStatement, ...]
+    periods: tuple[PeriodStatement, ...]
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsFile:
+    """A file read whole: `as_of` is its export date, else the latest gas day it holds."""
+
+    format: FileFormat
+    as_of: date
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What storing one delivery did; days count those of the file, absent ones included."""
+
+    days: int = 0
+    absent: int = 0
+    volume_dm3: int = 0
+    energy_wh: int = 0
+    periods: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            *(getattr(self, field) + getattr(other, field) for field in self.__dataclass_fields__)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a day said before: an earlier (or outranked) statement of the distributor."""
+
+    gas_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    quality: Quality
+    status: Status
+    as_of: date
+    learnt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayDetail:
+    """One gas day in full, with its story."""
+
+    gas_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    index_start_dm3: int | None
+    index_end_dm3: int | None
+    coefficient_e4: int | None
+    temperature_c100: int | None
+    quality: Quality
+    status: Status
+    as_of: date | None
+    revisions: tuple[Revision, ...]
+
+
+COUNT_NAMES: Mapping[str, str] = {
+    "days": "days",
+    "absent": "absent",
+    "m3": "volume_dm3",
+    "kwh": "energy_wh",
+    "new": "new",
+    "changed": "changed",
+    "same": "same",
+}
