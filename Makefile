@@ -39,7 +39,7 @@ imports: test-packages ## Who may import whom (import-linter)
 	PYTHONPATH=. $(BIN)/lint-imports
 
 unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
-	$(BIN)/deptry .
+	$(BIN)/deptry . --config requirements/deptry.toml
 	$(BIN)/vulture
 
 unit: test-packages ## Tests on SQLite and PostgreSQL, with the coverage floors

@@ -31,7 +31,7 @@ from pages.page import Page
 from settings import Settings
 
 R = TypeVar("R")
-_UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
+_UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
 class Shell(Dash):

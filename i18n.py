@@ -135,7 +135,7 @@ def clock(at: datetime) -> str:
     """`24/11/2026 à 8 h 42` in Paris time."""
     local = at.astimezone(PARIS)
     if _language.get() == "fr":
-        return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
+        return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
     return f"{local:%d/%m/%Y at %H:%M}"
 
 

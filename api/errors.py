@@ -15,10 +15,10 @@ _SENTENCES = {
     400: N_("Cette demande est mal formée."),
     403: N_("Votre rôle ne permet pas cette action."),
     404: N_("Introuvable ou hors de votre périmètre."),
-    405: N_("Cette adresse ne se demande pas ainsi."),
-    413: N_("Ce fichier est trop gros."),
+    405: N_("Cette adresse n’accepte pas ce type de demande."),
+    413: N_("Ce fichier est trop volumineux."),
     415: N_("Ce format de demande n’est pas accepté."),
-    500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
+    500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
 }
 _SERVER_ERROR = 500
 
@@ -36,7 +36,7 @@ def show_refusal(error: PortalError) -> ResponseReturnValue:
 
 def show_expired(error: CSRFError) -> ResponseReturnValue:
     del error
-    return answer(400, _("Cette page a trop attendu : rechargez-la, puis recommencez."))
+    return answer(400, _("Cette page a trop attendu : rechargez-la, puis recommencez."))
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:

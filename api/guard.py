@@ -95,7 +95,7 @@ def turn_away() -> ResponseReturnValue:
     opens_a_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
     if opens_a_page and not request.path.startswith("/_"):
         return redirect(f"/connexion?next={quote(safe_next(request.full_path), safe='')}")
-    raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
+    raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
 
 
 def safe_next(target: str) -> str:
@@ -117,7 +117,7 @@ def check_metrics() -> None:
         forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
         allowed = request.remote_addr in _LOOPBACK and not forwarded
     if not allowed:
-        raise Unauthenticated(N_("Ces mesures se lisent de cette machine, ou avec un jeton."))
+        raise Unauthenticated(N_("Ces mesures se lisent depuis cette machine, ou avec un jeton."))
 
 
 def check_origin() -> None:
@@ -128,7 +128,7 @@ def check_origin() -> None:
     origin = request.headers.get("Origin")
     ours = {request.host_url.rstrip("/"), portal().address}
     if (site is not None and site != "same-origin") or (origin is not None and origin not in ours):
-        raise Forbidden(N_("Cette demande vient d’un autre site : elle est refusée."))
+        raise Forbidden(N_("Cette demande vient d’un autre site : elle est refusée."))
 
 
 def give_csrf_cookie(response: Response) -> Response:

@@ -42,7 +42,7 @@ def request_reset() -> ResponseReturnValue:
 def show_reset(token: str) -> ResponseReturnValue:
     with portal().database.reading() as db:
         if not queries.is_reset_open(db, token, now()):
-            raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
+            raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
     return render_template("new_password.html", current=False)
 
 
@@ -83,7 +83,7 @@ def chosen() -> str:
     """The new password, typed twice alike."""
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
-        raise Invalid(N_("Les deux saisies du nouveau mot de passe ne sont pas les mêmes."))
+        raise Invalid(N_("Les deux saisies du nouveau mot de passe sont différentes."))
     return new
 
 

@@ -60,7 +60,7 @@ def viewer_now() -> Viewer:
     """The viewer that the guard found for this request."""
     viewer: Viewer | None = g.get("viewer")
     if viewer is None:
-        raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
+        raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
     return viewer
 
 

@@ -60,7 +60,7 @@ def first_visit(browser: Browser, url: str, cookies: Sequence[Any] = ()) -> tupl
     page = context.new_page()
     octets = _count_octets(context, page)
     page.goto(url, wait_until="commit")
-    page.wait_for_function("window.__painted", timeout=60_000)
+    page.wait_for_function("() => window.__painted", timeout=60_000)
     took = float(page.evaluate("window.__painted"))
     page.wait_for_load_state("networkidle")
     context.close()
@@ -83,7 +83,7 @@ def change(page: Page, press: Callable[[], None]) -> float:
     """Milliseconds from the press to different bars on the screen."""
     page.evaluate(ARM)
     press()
-    page.wait_for_function("window.__changed !== null", timeout=30_000)
+    page.wait_for_function("() => window.__changed !== null", timeout=30_000)
     return float(page.evaluate("window.__changed"))
 
 
@@ -144,7 +144,7 @@ def _changes(
     context.add_init_script(PAINTED)
     other = context.new_page()
     other.goto(theirs)
-    other.wait_for_function("window.__painted", timeout=60_000)
+    other.wait_for_function("() => window.__painted", timeout=60_000)
     other.wait_for_load_state("networkidle")
     found: dict[str, list[float]] = {"step": [], "st step": [], "pce": [], "st pce": []}
     for turn, (press, press_theirs) in enumerate(_steps(page, other)):

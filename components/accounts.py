@@ -47,7 +47,7 @@ def account_page(
     )
     return kit.page(
         _("Mon compte"),
-        _("Vérifier qui vous êtes ici, et d’où votre compte est ouvert."),
+        _("Vérifier votre profil et les appareils où votre compte est ouvert."),
         children=[
             *([done] if changed else []),
             kit.columns(
@@ -125,14 +125,14 @@ def sessions_card(sessions: Sequence[SessionRow]) -> Component:
     return kit.card(
         html.Div(session_list(sessions), id=Ids.SESSIONS),
         title=_("Mes sessions"),
-        hint=_("Une ligne que vous ne reconnaissez pas ? Fermez-la et changez de mot de passe."),
+        hint=_("Une ligne que vous ne reconnaissez pas ? Fermez-la et changez de mot de passe."),
         actions=[kit.button(_("Fermer toutes les autres"), id=Ids.CLOSE_OTHERS)],
     )
 
 
 def session_list(sessions: Sequence[SessionRow]) -> Component:
     """The open sessions, this one first."""
-    head = [_("Appareil"), _("Adresse réseau"), _("Ouverte le"), _("Vue le"), _("Action")]
+    head = [_("Appareil"), _("Adresse réseau"), _("Ouverte le"), _("Dernière activité"), _("Action")]
     rows = [session_line(row) for row in sessions]
     caption = plural("{count} session ouverte", "{count} sessions ouvertes", len(sessions))
     return kit.table(head, rows, caption=caption)

@@ -84,8 +84,8 @@ def deposit() -> Component:
                 _("Fichiers de relevés"),
                 ACCEPTED,
                 hint=_(
-                    "Feuilles de l’Espace Client (jour, semaine, mois), JSON du site, "
-                    "lignes ADICT ou notre CSV ; plusieurs à la fois."
+                    "Feuilles XLSX (jour, semaine, mois) ou JSON de l’Espace Client, "
+                    "lignes ADICT ou notre CSV ; plusieurs à la fois."
                 ),
             ),
             text_field(
@@ -165,8 +165,8 @@ def run_page(row: RunRow) -> Component:
     """One run and its receipt, at a permanent address."""
     return page(
         row.file_name,
-        _("Le reçu d’un fichier : ce qu’il contenait, ce qui a changé."),
-        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        _("Le reçu d’un fichier : ce qu’il contenait, ce qui a changé."),
+        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
         actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
         children=[
             html.Div(receipt(row), id=Ids.RECEIPT),
@@ -192,7 +192,7 @@ def ask_pce() -> Component:
                 className="form-actions",
             ),
         ],
-        title=_("Quel est le PCE de ce fichier ?"),
+        title=_("Quel est le PCE de ce fichier ?"),
     )
 
 
@@ -204,7 +204,7 @@ def receipt(row: RunRow) -> Component:
         blocks.insert(
             0,
             alert(
-                _("Le fichier n’a pas été pris, rien n’a changé"),
+                _("Le fichier n’a pas été enregistré, rien n’a changé"),
                 [problem_text(row), " ", link(_("Choisir un autre fichier"), "/operations")],
                 "bad",
             ),
@@ -220,7 +220,7 @@ def receipt_facts(row: RunRow) -> list[tuple[str, str]]:
     if row.pce:
         facts.append((_("PCE indiqué"), row.pce))
     if row.finished_at is not None:
-        facts.append((_("Fini"), clock(row.finished_at)))
+        facts.append((_("Terminé"), clock(row.finished_at)))
     return facts + counted_facts(row.counts)
 
 
@@ -244,7 +244,7 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
 def deposit_notice(names: Sequence[str]) -> Component:
     return alert(
         plural("{count} fichier reçu", "{count} fichiers reçus", len(names)),
-        _("{names} : la lecture commence, vous pouvez quitter la page.", names=", ".join(names)),
+        _("{names} : la lecture commence, vous pouvez quitter la page.", names=", ".join(names)),
         "ok",
     )
 

@@ -53,7 +53,7 @@ def backup(
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(
-            N_("« {folder} » existe déjà : donnez un dossier neuf à la sauvegarde."), folder=target
+            N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target
         )
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
@@ -87,7 +87,7 @@ def restore(
     manifest = verified(source, progress)
     if manifest.kind != _kind(database):
         raise Invalid(
-            N_("Cette sauvegarde vient de {found}, la base est {here} : elle n’y entre pas."),
+            N_("Cette sauvegarde vient de {found}, la base est {here} : restauration impossible."),
             found=manifest.kind,
             here=_kind(database),
         )
@@ -102,7 +102,7 @@ def restore(
         _refuse_unless_empty(database)
         if revision_of(database) != manifest.revision:
             raise Conflict(
-                N_("La base est d’une autre version que la sauvegarde : donnez une base neuve.")
+                N_("La base est d’une autre version que la sauvegarde : donnez une base neuve.")
             )
         fill_postgresql(database, source, manifest.columns, progress)
     upgrade(database)
@@ -118,14 +118,14 @@ def verified(source: Path, progress: Progress = _silent) -> Manifest:
         path = source / name
         if not path.is_file():
             raise Invalid(
-                N_("Sauvegarde incomplète : le fichier {file} manque dans {folder}."),
+                N_("Sauvegarde incomplète : le fichier {file} manque dans {folder}."),
                 file=name,
                 folder=source,
             )
         progress(name)
         if _digest(path) != expected:
             raise Invalid(
-                N_("Sauvegarde abîmée : le fichier {file} de {folder} n’est plus ce qu’il était."),
+                N_("Sauvegarde abîmée : le fichier {file} de {folder} a été modifié."),
                 file=name,
                 folder=source,
             )
@@ -148,15 +148,15 @@ def _manifest(source: Path) -> Manifest:
         content: dict[str, Any] = json.loads((source / MANIFEST).read_text("utf8"))
         manifest = Manifest(**content)
     except FileNotFoundError as error:
-        raise Invalid(N_("« {folder} » n’est pas une sauvegarde."), folder=source) from error
+        raise Invalid(N_("« {folder} » n’est pas une sauvegarde."), folder=source) from error
     except (ValueError, TypeError, OSError) as error:
         raise Invalid(
-            N_("Sauvegarde abîmée : le fichier {file} de {folder} n’est plus ce qu’il était."),
+            N_("Sauvegarde abîmée : le fichier {file} de {folder} a été modifié."),
             file=MANIFEST,
             folder=source,
         ) from error
     if manifest.format != FORMAT or any(not _inside(name) for name in manifest.files):
-        raise Invalid(N_("« {folder} » n’est pas une sauvegarde."), folder=source)
+        raise Invalid(N_("« {folder} » n’est pas une sauvegarde."), folder=source)
     return manifest
 
 
@@ -175,7 +175,7 @@ def _refuse_unless_empty(database: Database) -> None:
     with database.reading() as db:
         if any(db.scalar(select(func.count()).select_from(table)) for table in tables().values()):
             raise Conflict(
-                N_("La base contient déjà des données : restaurez dans une base neuve, vide.")
+                N_("La base contient déjà des données : restaurez dans une base neuve, vide.")
             )
 
 

@@ -36,7 +36,7 @@ def fill_sqlite(database: Database, folder: Path) -> None:
     with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as source:
         if source.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise Invalid(
-                N_("Sauvegarde abîmée : le fichier {file} de {folder} n’est plus ce qu’il était."),
+                N_("Sauvegarde abîmée : le fichier {file} de {folder} a été modifié."),
                 file=COPY_OF_SQLITE,
                 folder=folder,
             )

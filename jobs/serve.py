@@ -62,13 +62,13 @@ def refuse_taken(where: Listening) -> None:
             if error.errno == errno.EADDRINUSE:
                 raise Conflict(
                     N_(
-                        "Le port {port} est déjà pris : arrêtez ce qui l’occupe, ou choisissez-en "
+                        "Le port {port} est déjà pris : arrêtez ce qui l’occupe, ou choisissez-en "
                         "un autre avec PORTAL_PORT."
                     ),
                     port=where.port,
                 ) from error
             raise Conflict(
-                N_("Impossible d’écouter sur {host}:{port} : {reason}."),
+                N_("Impossible d’écouter sur {host}:{port} : {reason}."),
                 host=where.host,
                 port=where.port,
                 reason=error.strerror or str(error),
@@ -168,7 +168,7 @@ def _wait_until_up(where: Listening, children: Children, stop: threading.Event) 
             return False
         if waited > STARTING:
             raise PortalError(
-                N_("Le serveur web ne répond pas après {seconds} s : voyez le journal ci-dessus."),
+                N_("Le serveur web ne répond pas après {seconds} s : voyez le journal ci-dessus."),
                 seconds=round(waited),
             )
     return False
@@ -190,7 +190,7 @@ def _raise_if_dead(children: Children) -> None:
         code = child.poll()
         if code is not None:
             raise PortalError(
-                N_("Le processus « {name} » s’est arrêté seul (code {code}) : tout est arrêté."),
+                N_("Le processus « {name} » s’est arrêté seul (code {code}) : tout est arrêté."),
                 name=name,
                 code=code,
             )

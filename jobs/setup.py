@@ -103,7 +103,7 @@ def _fetch(var: Path, full: Path, say: Callable[[str], None]) -> Path | None:
         return _fetched(var)
     say(
         _(
-            "Le paquet npm des graphiques n’a pas pu être chargé : la version complète, plus "
+            "Le paquet npm des graphiques n’a pas pu être chargé : la version complète, plus "
             "lourde, est servie. Supprimez {folder} pour essayer de nouveau.",
             folder=var / "static",
         )

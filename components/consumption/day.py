@@ -40,7 +40,7 @@ def day_panel() -> Component:
 def day_detail(detail: DayDetail) -> list[Component]:
     following = detail.gas_day + timedelta(days=1)
     title = _(
-        "Journée gazière du {day}, de 6 h à 6 h le {following}",
+        "Journée gazière du {day}, de 6 h à 6 h le {following}",
         day=long_day(detail.gas_day),
         following=short_day(following),
     )
@@ -69,7 +69,7 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Température"), warmth),
         (_("Qualité"), _(QUALITIES[detail.quality])),
         (_("Statut"), _(STATUSES[detail.status])),
-        (_("Dit par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
+        (_("Publié par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
     ]
 
 
@@ -85,7 +85,7 @@ def _story(detail: DayDetail) -> list[Component]:
 
 def _change(old: Revision, new: Revision | DayDetail) -> str:
     return _(
-        "{before} → {after} · version du {as_of}, apprise le {learnt}, {quality}",
+        "{before} → {after} · version du {as_of}, reçue le {learnt}, {quality}",
         before=_amounts(old),
         after=_amounts(new),
         as_of=short_day(old.as_of),

@@ -109,7 +109,7 @@ def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
     found: dict[State, tuple[list[int], list[float | None]]] = {}
     for rank, bucket in enumerate(series.buckets):
         kind = state(bucket)
-        if kind in _BANDS:
+        if kind in _BANDS or kind is State.OUTSIDE:
             continue
         ranks, values = found.setdefault(kind, ([], []))
         ranks.append(rank)

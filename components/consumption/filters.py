@@ -53,7 +53,7 @@ def filters(series: Series, rows: Sequence[PceRow]) -> Component:
 def _pce(series: Series, rows: Sequence[PceRow]) -> Component:
     return picker(
         Ids.PICKER,
-        _("Point de livraison (PCE) : nom, numéro ou commune"),
+        _("Point de livraison (PCE) : nom, numéro ou commune"),
         picked(series),
         _("Nom, PCE ou commune"),
         rows=pce_options(rows),
@@ -105,7 +105,7 @@ def _steps(view: View) -> Component:
 def _compare(view: View) -> Component:
     options = [("1", _("N-1")), ("2", _("N-2"))]
     pressed = [str(years) for years in view.compare]
-    return multi_segments(Ids.COMPARE, _("Comparer avec les années d’avant"), options, pressed)
+    return multi_segments(Ids.COMPARE, _("Comparer avec les années précédentes"), options, pressed)
 
 
 def _kind(view: View) -> Component:

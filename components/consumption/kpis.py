@@ -98,7 +98,7 @@ def _shown(series: Series) -> Kpi:
 def _freshness(series: Series, today: date) -> Kpi:
     title = _("Données jusqu’au")
     if series.data_until is None:
-        return Kpi(title, DASH, "", _("rien reçu encore"))
+        return Kpi(title, DASH, "", _("rien reçu pour l’instant"))
     days = max(0, (today - series.data_until).days)
     said = plural("il y a {count} jour", "il y a {count} jours", days) if days else _("aujourd’hui")
     if series.expected_on and series.expected_on >= today:

@@ -29,12 +29,12 @@ PER = {
     Step.YEAR: N_("{unit} par an"),
 }
 AXIS = {
-    Step.DAY: N_("Journées gazières (6 h – 6 h). Choisir un jour ouvre son détail."),
+    Step.DAY: N_("Journées gazières (6 h – 6 h). Choisir un jour ouvre son détail."),
     Step.WEEK: N_(
-        "Semaines, en journées gazières (6 h – 6 h). Choisir une semaine ouvre ses jours."
+        "Semaines, en journées gazières (6 h – 6 h). Choisir une semaine ouvre ses jours."
     ),
-    Step.MONTH: N_("Mois, en journées gazières (6 h – 6 h). Choisir un mois ouvre ses jours."),
-    Step.YEAR: N_("Années, en journées gazières (6 h – 6 h). Choisir une année ouvre ses mois."),
+    Step.MONTH: N_("Mois, en journées gazières (6 h – 6 h). Choisir un mois ouvre ses jours."),
+    Step.YEAR: N_("Années, en journées gazières (6 h – 6 h). Choisir une année ouvre ses mois."),
 }
 EVENTS = {
     "supplier": N_("Changement de fournisseur"),

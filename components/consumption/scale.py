@@ -24,8 +24,13 @@ SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 class State(StrEnum):
-    """How a bar is drawn; the first that fits, in this order."""
+    """How a bar is drawn; the first that fits, in this order.
 
+    OUTSIDE is before the history, after the service ended, or beyond the right to read: nothing
+    is drawn, and nothing is missing.
+    """
+
+    OUTSIDE = "outside"
     ABSENT = "absent"
     AWAITED = "awaited"
     CURRENT = "current"
@@ -36,6 +41,8 @@ class State(StrEnum):
 
 
 def state(bucket: Bucket) -> State:
+    if bucket.days == 0:
+        return State.OUTSIDE
     if days_known(bucket) == 0:
         return State.ABSENT if bucket.days_absent else State.AWAITED
     if bucket.current:

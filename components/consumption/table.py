@@ -10,8 +10,8 @@ from components.consumption.ids import Ids
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, HEAD, ROW
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines, total_line
-from data.consumption.rules.words import has_values
-from data.consumption.types import Series, Step
+from data.consumption.rules.words import comparison_of, has_values, partial
+from data.consumption.types import Bucket, Series, Step
 from i18n import N_, _, number, percent
 
 SCROLLED = 560  # px, for more rows than stand whole
@@ -78,9 +78,19 @@ def rows(series: Series) -> list[Row]:
     keys = {column.key for column in shown(series)}
     found = [_row(line, made, keys) for line in lines(series)]
     for row, bucket in zip(found, reversed(series.buckets), strict=True):
-        if row["value"] == NONE:
+        if row["value"] == NONE and bucket.days:
             row["value"] = _("absent") if bucket.days_absent else _("attendu")
+        row |= _gaps(bucket, row)
     return found
+
+
+def _gaps(bucket: Bucket, row: Row) -> Row:
+    """`+1,3 % sur 24 j`: a gap made on fewer days than the figures beside it says so."""
+    return {
+        key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
+        for key, years in (("g1", 1), ("g2", 2))
+        if row.get(key, NONE) != NONE and (days := partial(bucket, comparison_of(bucket, years)))
+    }
 
 
 def footer(series: Series) -> list[Row]:
@@ -88,7 +98,8 @@ def footer(series: Series) -> list[Row]:
     if total is None or not has_values(series):
         return []
     made = columns(series)
-    return [_row(total, made, {column.key for column in shown(series)}) | {"id": "total"}]
+    row = _row(total, made, {column.key for column in shown(series)}) | {"id": "total"}
+    return [row | (_gaps(series.total, row) if series.total else {})]
 
 
 def _row(line: Line, made: Sequence[Column], keys: set[str]) -> Row:

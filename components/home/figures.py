@@ -68,7 +68,7 @@ def share(month: FleetMonth) -> float:
 
 def month_kpi(label: str, month: FleetMonth) -> Kpi:
     change = gap(month.this_wh, month.before_wh)
-    note: Any = _("pas de quoi comparer à l’an dernier")
+    note: Any = _("pas de comparaison possible à l’an dernier")
     if change is not None:
         note = [delta(change), " ", _("sur les mêmes PCE et les mêmes jours")]
     return Kpi(label, kwh(month.energy_wh), "kWh", note)
@@ -79,14 +79,14 @@ def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
     return card(
         graph(Ids.CHART, figure(figures, viewer.theme), chart_text(figures), height=CHART_HEIGHT),
         title=title,
-        hint=_("MWh par mois ; contour : l’année d’avant ; hachuré : mois en cours"),
+        hint=_("MWh par mois ; contour : année précédente ; hachuré : mois en cours"),
     )
 
 
 def chart_text(figures: HomeFigures) -> str:
     """The chart in words: each month and its figure."""
     months = ", ".join(f"{month_name(m.month)} {mwh(m.energy_wh)}" for m in figures.months)
-    return _("Consommation par mois en MWh : {months}", months=months)
+    return _("Consommation par mois en MWh : {months}", months=months)
 
 
 def mwh(wh: int | None) -> str:

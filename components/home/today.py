@@ -68,7 +68,7 @@ def nothing_yet(viewer: Viewer) -> Component:
             _("Aucun PCE pour l’instant"),
             _(
                 "Aucun point de livraison n’est rattaché à votre organisation. Votre chargé de "
-                "compte s’en occupe ; vos consommations apparaîtront ici."
+                "compte s’en occupe ; vos consommations apparaîtront ici."
             ),
             actions=[deposit] if viewer.may(Permission.READINGS_IMPORT) else (),
         )
@@ -155,7 +155,7 @@ def unheld_group(count: int) -> list[Component]:
     if not count:
         return []
     title = plural("{count} PCE n’a pas de titulaire", "{count} PCE n’ont pas de titulaire", count)
-    note = _("Personne d’autre que vous ne les voit : attribuez-les à une organisation.")
+    note = _("Personne d’autre que vous ne les voit : attribuez-les à une organisation.")
     act = button(_("Attribuer"), href="/pces?holder=none", small=True)
     return [
         group(

@@ -1,6 +1,6 @@
 """What every kit module speaks about: children, ids, class names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from dash.development.base_component import Component
@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 Child: TypeAlias = str | int | float | Component | None
 Children: TypeAlias = Child | Sequence[Child]
 Id: TypeAlias = str | dict[str, Any]
-Attributes: TypeAlias = Mapping[str, Any]
 
 
 def classes(*names: str | None) -> str:

@@ -134,7 +134,7 @@ def file_field(  # noqa: PLR0913
         style_active={},
         style_reject={},
     )
-    big = _("Fichier trop gros : {most} au plus.", most=size(max(max_size, 1)))
+    big = _("Fichier trop volumineux : {most} au plus.", most=size(max(max_size, 1)))
     return html.Div(
         [
             html.P(label, className="field-label", id=f"{id_}-label"),

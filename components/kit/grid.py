@@ -78,35 +78,33 @@ def grid(  # noqa: PLR0913
     """
     count = len(rows or ()) + len(pinned_bottom or ())
     whole = height is None and not infinite and count <= AUTO_ROWS
-    model = {"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}
+    settings = {
+        **_options(infinite=infinite, whole=whole),
+        **given(pinnedBottomRowData=pinned_bottom and list(pinned_bottom)),
+        **(grid_options or {}),
+    }
     table = dag.AgGrid(
         id=id_,
         columnDefs=[_fitted(definition, rows or ()) for definition in columns],
         defaultColDef=_DEFAULT_COLUMN,
         className="kit-grid",
         getRowId=f"params.data.{row_key}",
-        dashGridOptions={
-            **_options(infinite=infinite, whole=whole),
-            **given(pinnedBottomRowData=pinned_bottom and list(pinned_bottom)),
-            **(grid_options or {}),
-        },
+        dashGridOptions=settings,
         style=_size(height, whole=whole),
-        **model,
-        **{**_sizing(columns), **options},
+        **({"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}),
+        **{"columnSize": "responsiveSizeToFit", **options},
     )
+    return _box(table, page_label, f"{key_of(id_)}-box", height or _tall(count, whole=whole))
+
+
+def _box(table: Component, label: str, id_: str, height: int) -> Component:
     return html.Div(
         table,
         className="grid-box",
-        id=f"{key_of(id_)}-box",
-        style={"--grid-height": f"{(height or _tall(count, whole=whole)) / 16:g}rem"},
-        **data(kit="grid", label=page_label),
+        id=id_,
+        style={"--grid-height": f"{height / 16:g}rem"},
+        **data(kit="grid", label=label),
     )
-
-
-def _sizing(columns: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Fit columns to the width, unless they flex: asked for both, the grid may stay hidden."""
-    flexes = any(definition.get("flex") for definition in columns)
-    return {} if flexes else {"columnSize": "responsiveSizeToFit"}
 
 
 def _fitted(definition: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
@@ -172,7 +170,7 @@ def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:
             "pinned": "left",
             "width": 52,
             "resizable": False,
-            "headerName": _("Choix"),
+            "headerName": _("Sélection"),
             "headerComponentParams": {"innerHeaderComponent": "KitHeader", "hidden": True},
         },
         **(blocks if infinite else {}),
@@ -202,7 +200,7 @@ def _words() -> dict[str, str]:
         "ariaRowSelect": _("Choisir la ligne"),
         "ariaRowSelectAll": _("Choisir toutes les lignes"),
         "ariaRowToggleSelection": _("Appuyer sur Espace pour choisir la ligne"),
-        "ariaHeaderSelection": _("Choix des lignes"),
+        "ariaHeaderSelection": _("Sélection des lignes"),
         "ariaSortableColumn": _("Appuyer sur Entrée pour trier"),
         "ariaColumnSelectAll": _("Choisir toutes les lignes"),
         "ariaRowDeselect": _("Appuyer sur Espace pour ne plus choisir la ligne"),

@@ -76,8 +76,8 @@ def no_pce(viewer: Viewer) -> Component:
             "diagram-3",
             _("Aucun PCE pour l’instant"),
             _(
-                "Votre organisation n’est titulaire d’aucun point de livraison et n’en lit aucun. "
-                "Votre chargé de compte les rattache ; les relevés se déposent ensuite ici."
+                "Votre organisation n’est titulaire d’aucun point de livraison et n’en consulte aucun. "
+                "Votre chargé de compte les rattache ; les relevés se déposent ensuite ici."
             ),
             actions=(button(_("Voir les opérations"), href="/operations", kind="primary"),),
         )
@@ -149,7 +149,7 @@ def columns() -> list[dict[str, Any]]:
         column("tariff", _("Tarif"), width=75, sortable=True),
         column("tags", _("Étiquettes"), width=130, **quiet),
         column("data_until", _("Données au"), width=115, sortable=True),
-        column("freshness", _("Fraîcheur"), width=165, renderer="KitChip", **quiet),
+        column("freshness", _("Fraîcheur"), width=150, renderer="KitChip", **quiet),
         column("detail", _("Fiche"), width=80, renderer="KitLink"),
     ]
 
@@ -175,7 +175,7 @@ def selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> C
     """What may be done to the ticked lines."""
     parts: list[Component] = [
         html.Span(_("Cochez des lignes pour les classer."), id=Ids.SELECTED, role="status"),
-        text_field(Ids.NEW_TAG, _("Étiquette à mettre ou à ôter"), placeholder=_("Écoles")),
+        text_field(Ids.NEW_TAG, _("Étiquette à ajouter ou à retirer"), placeholder=_("Écoles")),
         button(_("Ajouter"), id=Ids.ADD_TAG, icon="tag", small=True),
         button(_("Retirer"), id=Ids.REMOVE_TAG, icon="x-lg", small=True),
     ]

@@ -68,7 +68,7 @@ def rename_card(row: PceRow) -> Component:
             dcc.Store(id=Ids.NUMBER, data=row.number),
         ],
         title=_("Nom du site"),
-        hint=_("vu par tous ceux qui lisent ce PCE"),
+        hint=_("visible par tous ceux qui ont accès à ce PCE"),
     )
 
 
@@ -79,7 +79,7 @@ def identity(detail: PceDetail) -> list[tuple[str, Any]]:
     return [
         (_("PCE"), row.number),
         (_("Adresse"), detail.address or "–"),
-        (_("Titulaire"), row.holder or _("personne : un administrateur doit l’attribuer")),
+        (_("Titulaire"), row.holder or _("personne : un administrateur doit l’attribuer")),
         (_("Étiquettes"), ", ".join(row.tags) or "–"),
         (_("Données jusqu’au"), until),
         (
@@ -115,7 +115,7 @@ def technical(detail: PceDetail) -> list[tuple[str, Any]]:
 
 def event_list(events: Sequence[PceEvent]) -> Component:
     if not events:
-        return html.P(_("Rien n’est arrivé à ce PCE depuis le début de son historique."))
+        return html.P(_("Aucun événement pour ce PCE depuis le début de son historique."))
     return html.Ul(
         [
             html.Li([html.Span(short_day(event.day), className="num"), " ", event_text(event)])

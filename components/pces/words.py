@@ -45,7 +45,7 @@ FIELDS: Mapping[str, str] = {
     "code_calibre": N_("Calibre"),
     "code_debit": N_("Débit maximal, m³/h"),
     "pression_livraison": N_("Pression de livraison, bar"),
-    "identifiant_pitd": N_("Point d’interface transport distribution"),
+    "identifiant_pitd": N_("Point d’interface transport-distribution"),
     "libelle_pitd": N_("Nom du point d’interface"),
     "client_sensible_mig": N_("Mission d’intérêt général"),
 }

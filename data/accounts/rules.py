@@ -53,21 +53,21 @@ def check_password(password: str, about: Iterable[str] = ()) -> None:
     """
     if len(password) < SHORTEST:
         raise Invalid(
-            N_("Il faut au moins {least} caractères : trois ou quatre mots font l’affaire."),
+            N_("Il faut au moins {least} caractères : trois ou quatre mots font l’affaire."),
             least=SHORTEST,
         )
     if len(password) > LONGEST:
         raise Invalid(
-            N_("Ce mot de passe est trop long : {most} caractères au plus."), most=LONGEST
+            N_("Ce mot de passe est trop long : {most} caractères au plus."), most=LONGEST
         )
     text = folded(password)
     if len(set(text)) < _VARIETY or re.fullmatch(r"(.{1,6}?)\1+.?", text):
-        raise Invalid(N_("Ce mot de passe répète les mêmes caractères : il se devine vite."))
+        raise Invalid(N_("Ce mot de passe répète les mêmes caractères : il se devine vite."))
     words = {word for line in about for word in re.findall(r"[a-z0-9]{4,}", folded(line))}
     if _own_part(text, words) < _OWN_PART:
         raise Invalid(
             N_(
-                "Ce mot de passe est trop courant, ou trop proche de votre nom : ajoutez des mots "
+                "Ce mot de passe est trop courant, ou trop proche de votre nom : ajoutez des mots "
                 "sans rapport."
             )
         )
@@ -122,8 +122,8 @@ def check_tries(tries: int, limits: SessionLimits) -> None:
     if tries >= limits.tries:
         raise TooMany(
             N_(
-                "Trop d’essais : recommencez dans {minutes} minutes, ou choisissez un nouveau mot "
-                "de passe par « Mot de passe oublié »."
+                "Trop d’essais : recommencez dans {minutes} minutes, ou choisissez un nouveau mot "
+                "de passe par « Mot de passe oublié »."
             ),
             minutes=limits.window_minutes,
         )

@@ -24,10 +24,10 @@ def _reset(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
     return _("choisir un nouveau mot de passe"), [
         _(
             "Vous, ou quelqu’un d’autre, avez demandé un nouveau mot de passe. Pour le choisir, "
-            "ouvrez ce lien dans l’heure ; il ne sert qu’une fois :"
+            "ouvrez ce lien dans l’heure ; il ne sert qu’une fois :"
         ),
         f"{address}/mot-de-passe/{params['token']}",
-        _("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."),
+        _("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."),
     ]
 
 
@@ -38,7 +38,7 @@ def _changed(params: Mapping[str, object], address: str) -> tuple[str, list[str]
             "Le mot de passe de votre compte vient d’être changé, et vos autres sessions sont "
             "fermées."
         ),
-        _("Si ce n’est pas vous, choisissez-en tout de suite un autre :"),
+        _("Si ce n’est pas vous, choisissez-en tout de suite un autre :"),
         f"{address}/mot-de-passe-oublie",
     ]
 

@@ -78,7 +78,7 @@ def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
         if number not in held:
             raise Forbidden(
                 N_(
-                    "Le PCE {pce} n’est pas détenu par votre organisation : seul son titulaire"
+                    "Votre organisation n’est pas titulaire du PCE {pce} : seul son titulaire"
                     " ou le distributeur peut déposer ses relevés."
                 ),
                 pce=number,
@@ -215,14 +215,14 @@ def _short(text: str, longest: int) -> str:
 
 def _named(text: str, longest: int) -> str:
     if len(" ".join(text.split())) > longest:
-        raise Invalid(N_("Ce nom est trop long : {most} signes au plus."), most=longest)
+        raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=longest)
     return _short(text, longest)
 
 
 def _tag(text: str) -> str:
     tag = _named(text, LONGEST_TAG)
     if not tag:
-        raise Invalid(N_("Écrivez l’étiquette à mettre."))
+        raise Invalid(N_("Indiquez une étiquette."))
     return tag
 
 

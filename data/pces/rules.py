@@ -27,12 +27,12 @@ def number_of(text: str) -> str:
         return number
     if number.isascii() and number.isdigit() and len(number) == 13:  # noqa: PLR2004
         raise Invalid(
-            N_("« {found} » a 13 chiffres, un PCE en a 14 : est-ce {proposed} ?"),
+            N_("« {found} » a 13 chiffres, un PCE en a 14 : est-ce {proposed} ?"),
             found=number,
             proposed="0" + number,
         )
     raise Invalid(
-        N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI suivi de 6 chiffres."),
+        N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI suivi de 6 chiffres."),
         found=text.strip()[:40],
     )
 

@@ -81,6 +81,7 @@ class PceScope:
     data_until: date | None
     first: date | None = None
     last: date | None = None
+    ended_on: date | None = None  # the last day in service
 
 
 @dataclass(frozen=True, slots=True)

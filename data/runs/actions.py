@@ -129,7 +129,7 @@ def claim(db: Session, now: datetime) -> Claimed | None:
 
 
 _DEADLY = N_(
-    "La lecture de ce fichier s’est interrompue plusieurs fois : elle est abandonnée. Vérifiez"
+    "La lecture de ce fichier s’est interrompue plusieurs fois : elle est abandonnée. Vérifiez"
     " le fichier ou déposez-le en plusieurs parties."
 )
 

@@ -19,9 +19,9 @@ def keep(folder: Path, deposit: Deposit, megabytes: int) -> Kept:
     """
     name = cleaned(deposit.name)
     if not deposit.content:
-        raise Invalid(N_("« {name} » est vide : il n’y a rien à lire."), name=name)
+        raise Invalid(N_("« {name} » est vide : il n’y a rien à lire."), name=name)
     if len(deposit.content) > megabytes * 1_000_000:
-        raise Invalid(N_("« {name} » dépasse {most} Mo."), name=name, most=megabytes)
+        raise Invalid(N_("« {name} » dépasse {most} Mo."), name=name, most=megabytes)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stored_name = secrets.token_hex(16)
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
@@ -47,10 +47,10 @@ def read_kept(folder: Path, stored_name: str, sha256: str) -> bytes:
         content = (folder / stored_name).read_bytes()
     except FileNotFoundError as error:
         raise Unreadable(
-            N_("Le fichier déposé n’est plus sur le serveur : déposez-le à nouveau.")
+            N_("Le fichier déposé n’est plus sur le serveur : déposez-le à nouveau.")
         ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise Unreadable(N_("Le fichier déposé a été abîmé sur le serveur : déposez-le à nouveau."))
+        raise Unreadable(N_("Le fichier déposé a été abîmé sur le serveur : déposez-le à nouveau."))
     return content
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from data.errors import Invalid, PortalError
 from i18n import N_
 
-ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
+ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
 
 
 class RunKind(StrEnum):
@@ -77,7 +77,7 @@ class Deposit:
         texts = [contents] if isinstance(contents, str) else list(contents or ())
         called = [names] if isinstance(names, str) else list(names or ())
         if len(texts) != len(called):
-            raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers."))
+            raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers."))
         return tuple(cls(str(n), _octets(t)) for t, n in zip(texts, called, strict=True))
 
 
@@ -86,7 +86,7 @@ def _octets(text: object) -> bytes:
     try:
         return b64decode(body if found else "*", validate=True)
     except BinasciiError as error:
-        raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")) from error
+        raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")) from error
 
 
 @dataclass(frozen=True, slots=True)

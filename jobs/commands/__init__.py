@@ -57,13 +57,13 @@ def _told(work: Callable[[], object]) -> object:
         raise click.ClickException(_(error.message, **error.params)) from error
     except OperationalError as error:
         raise click.ClickException(
-            _("La base de données ne répond pas : {reason}", reason=str(error.orig).strip())
+            _("La base de données ne répond pas : {reason}", reason=str(error.orig).strip())
         ) from error
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of our output left: click ends quietly
             raise
         raise click.ClickException(
-            _("{file} : {reason}", file=error.filename or "–", reason=error.strerror or str(error))
+            _("{file} : {reason}", file=error.filename or "–", reason=error.strerror or str(error))
         ) from error
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise

@@ -60,11 +60,11 @@ def _organisation(db: Session, name: str, kind: str | None, now: datetime) -> in
     named = select(organisations.c.id).where(organisations.c.name == name)
     found = db.scalars(named).all()
     if len(found) > 1:
-        raise Invalid(N_("Plusieurs organisations s’appellent « {name} »."), name=name)
+        raise Invalid(N_("Plusieurs organisations s’appellent « {name} »."), name=name)
     if found:
         return int(found[0])
     if kind is None:
         raise Invalid(
-            N_("L’organisation « {name} » n’existe pas : ajoutez --kind pour la créer."), name=name
+            N_("L’organisation « {name} » n’existe pas : ajoutez --kind pour la créer."), name=name
         )
     return actions.create_organisation(db, name, OrganisationKind(kind), now)

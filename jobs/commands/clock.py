@@ -57,7 +57,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
-    click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))
+    click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))
 
 
 def _instant(text: str | None) -> datetime:
@@ -67,6 +67,6 @@ def _instant(text: str | None) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise Invalid(
-            N_("« {found} » n’est pas un instant : 2026-11-24T03:20, par exemple."), found=text
+            N_("« {found} » n’est pas un instant : 2026-11-24T03:20, par exemple."), found=text
         ) from error
     return (at if at.tzinfo else at.replace(tzinfo=PARIS)).astimezone(UTC)

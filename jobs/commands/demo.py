@@ -50,7 +50,7 @@ def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
             progress=shown.update,
         )
     click.echo(
-        _("{pces} PCE et {readings} relevés quotidiens chargés en {seconds} s.",
+        _("{pces} PCE et {readings} relevés quotidiens chargés en {seconds} s.",
           pces=number(loaded.pces), readings=number(loaded.readings),
           seconds=number(time.monotonic() - start, 1))
     )  # fmt: skip
@@ -63,6 +63,6 @@ def say_accounts(portal: Portal) -> None:
     for account in ACCOUNTS:
         click.echo(f"  {account.email:<28} {account.role.value:<17} {names[account.organisation]}")
     click.echo(
-        _("Mot de passe de ces comptes : {password} (gardé dans {path})",
+        _("Mot de passe de ces comptes : {password} (gardé dans {path})",
           password=portal.demo_password(), path=portal.settings.var / "demo-password")
     )  # fmt: skip

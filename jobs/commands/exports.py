@@ -47,7 +47,7 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
     """
     period = first.date(), last.date()
     if first > last:
-        raise click.UsageError(_("La période est à l’envers : --from vient après --to."))
+        raise click.UsageError(_("La période est à l’envers : --from vient après --to."))
     if layout == ESPACE_CLIENT and kind != "xlsx":
         raise click.UsageError(_("La disposition espace-client n’existe qu’en xlsx."))
     viewer = _operator(datetime.now(PARIS).date())

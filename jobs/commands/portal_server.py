@@ -50,6 +50,6 @@ def say_ready(portal: Portal, *, well: bool, demo: bool) -> None:
     if demo:
         say_accounts(portal)
     if not well:
-        click.echo(_("Attention : /health signale un problème."), err=True)
-    click.echo(_("Le portail est prêt : {address} (Ctrl-C pour l’arrêter)",
+        click.echo(_("Attention : /health signale un problème."), err=True)
+    click.echo(_("Le portail est prêt : {address} (Ctrl-C pour l’arrêter)",
                  address=portal.settings.address))  # fmt: skip

@@ -71,7 +71,7 @@ def _opened(database: Database, plan: Plan, now: datetime, *, more: bool) -> Pla
         elif not more or not journal.is_loaded(db):
             raise Conflict(
                 N_(
-                    "La base contient déjà des données : la démonstration ne se charge que dans "
+                    "La base contient déjà des données : la démonstration ne se charge que dans "
                     "une base vide, ou s’ajoute à une démonstration avec --more."
                 )
             )

@@ -30,7 +30,7 @@ def broken(web):
     [
         ("absent", 404, "Rien ici."),
         ("conflict", 409, "Le PCE X est déjà pris."),
-        ("large", 413, "Ce fichier est trop gros."),
+        ("large", 413, "Ce fichier est trop volumineux."),
         ("bug", 500, "Une erreur inattendue"),
     ],
 )

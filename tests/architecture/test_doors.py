@@ -26,6 +26,15 @@ NO_VIEWER = {
         "find_user",
         "count_users",
     },
+    "data/notifications/queries.py": {"list_due", "get_letter", "count_waiting"},
+    "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
+    "data/runs/queries.py": {
+        "find_depositor",
+        "last_ingest",
+        "finished_files",
+        "known_files",
+        "count_waiting",
+    },
 }
 
 

@@ -59,7 +59,7 @@ def change_password(db: Session, viewer: Viewer, current: Proof, new: str, now: 
     *current* is the proof of the password they have now: raises Invalid when it does not hold.
     """
     if current.user_id != viewer.user_id:
-        raise Invalid(N_("Votre mot de passe actuel n’est pas celui-ci."))
+        raise Invalid(N_("Le mot de passe actuel est incorrect."))
     _set(db, viewer.user_id, new, now, but=viewer.session_id)
 
 
@@ -110,7 +110,7 @@ def reset_password(db: Session, token: str, new: str, now: datetime) -> int:
         select(User.id).where(User.id == spent, User.disabled_at.is_(None))
     )
     if spent is None or not enabled:
-        raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
+        raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
     _set(db, spent, new, now, but=None)
     return spent
 

@@ -34,7 +34,7 @@ def create_user(db: Session, new: NewUser, password: str, now: datetime) -> int:
     """Add a user; return their id. Raises Invalid (e-mail, password), NotFound, Conflict."""
     email = new.email.strip().lower()
     if not _EMAIL.fullmatch(email):
-        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=email[:80])
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=email[:80])
     organisation = db.get(Organisation, new.organisation_id)
     if organisation is None:
         raise NotFound(N_("Cette organisation n’existe pas."))

@@ -34,21 +34,17 @@ def _bound(sql: str) -> TextClause:
     return text(sql).bindparams(bindparam("pce", type_=Integer), *days)
 
 
-_FILL = {
-    # SQLite would sort to group by month: a month at a time only walks the primary key.
-    "sqlite": _bound(
-        f"""INSERT INTO monthly_consumption ({_COLUMNS})
-        SELECT :pce, :first, {_SUMS} FROM readings
-        WHERE pce_id = :pce AND gas_day >= :first AND gas_day < :after
-        HAVING count(*) > 0 {_UPSERT}"""  # noqa: S608 (nothing here comes from outside)
-    ),
-    "postgresql": _bound(
-        f"""INSERT INTO monthly_consumption ({_COLUMNS})
-        SELECT pce_id, {_MONTH["postgresql"]} AS month, {_SUMS} FROM readings
-        WHERE pce_id = :pce AND gas_day >= :first AND gas_day < :after
-        GROUP BY 1, 2 {_UPSERT}"""  # noqa: S608
-    ),
-}
+# SQLite would sort to group by month: a month at a time only walks the primary key.
+_FILL_MONTH = f"""INSERT INTO monthly_consumption ({_COLUMNS})
+    SELECT ?1, ?2, {_SUMS} FROM readings
+    WHERE pce_id = ?1 AND gas_day >= ?2 AND gas_day < ?3
+    HAVING count(*) > 0 {_UPSERT}"""  # noqa: S608 (nothing here comes from outside)
+_FILL_SPAN = _bound(
+    f"""INSERT INTO monthly_consumption ({_COLUMNS})
+    SELECT pce_id, {_MONTH["postgresql"]} AS month, {_SUMS} FROM readings
+    WHERE pce_id = :pce AND gas_day >= :first AND gas_day < :after
+    GROUP BY 1, 2 {_UPSERT}"""  # noqa: S608
+)
 _CLEAR = _bound(
     "DELETE FROM monthly_consumption WHERE pce_id = :pce AND month >= :first AND month < :after"
 )
@@ -67,11 +63,11 @@ def roll_up(db: Session, pce_id: int, first: date, last: date, *, emptied: bool 
     if emptied:
         connection.execute(_CLEAR, span)
     if connection.dialect.name == "sqlite":
-        months = list(_months(start, end))
-        spans = [{"pce": pce_id, "first": a, "after": b} for a, b in pairwise([*months, end])]
-        connection.execute(_FILL["sqlite"], spans)
+        months = [month.isoformat() for month in (*_months(start, end), end)]
+        spans = [(pce_id, a, b) for a, b in pairwise(months)]
+        connection.exec_driver_sql(_FILL_MONTH, spans)
     else:
-        connection.execute(_FILL["postgresql"], span)
+        connection.execute(_FILL_SPAN, span)
 
 
 def _months(start: date, end: date) -> Iterator[date]:

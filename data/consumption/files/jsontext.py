@@ -55,7 +55,7 @@ def _decoded(text: str, at: int) -> tuple[object, int]:
         raise _broken(text, error) from None
     except RecursionError:
         raise Unreadable(
-            N_("Ligne {line} : ce JSON s’emboîte sur trop de niveaux. Refaites l’export."),
+            N_("Ligne {line} : ce JSON est imbriqué sur trop de niveaux. Refaites l’export."),
             line=text.count("\n", 0, at) + 1,
         ) from None
     except ValueError:  # an integer of more than 4 300 digits

@@ -121,6 +121,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
     known = _known(db, get_scope(db, viewer, number), view)
     scope, extent = known.scope, known.extent
     anchor = min(viewer.today, scope.last or viewer.today)
+    ended = scope.ended_on if _is_over(scope, viewer.today) else None
     first, last = bounds(view, anchor, extent.until, extent.first)
     year = last_year_of(anchor)
     days, corrected = _days(db, known, _windows(view, (first, last), year, extent.until))
@@ -138,7 +139,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         data_until=extent.until,
         buckets=buckets,
         total=bucket_of(days, asked, first, last),
-        headline=headline_of(days, by_month, extent.until),
+        headline=headline_of(days, by_month, extent.until, whole=known.published),
         year=bucket_of(days, by_month, *year),
         marks=tuple(
             Mark(e.day, e.kind.value, e.before, e.after) for e in marks if first <= e.day <= last
@@ -146,23 +147,42 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         expected_on=_expected_on(known, viewer.today),
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
+        published=known.published,
+        ended_on=ended,
     )
 
 
+def _is_over(scope: PceScope, today: date) -> bool:
+    """Whether the site is out of service, as far as this viewer's days go."""
+    return bool(scope.ended_on and scope.ended_on < min(today, scope.last or today))
+
+
 def _known(db: Session, scope: PceScope, view: View) -> _Known:
-    """The extent of the history: of published periods alone, or of days and sheets."""
-    published = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
-    periods = _periods(db, scope, published=published)
-    if not published:
-        periods = [period for period in periods if fits(period, view.step)]
+    """The extent of the history: of published periods alone, or of days and sheets.
+
+    A PCE that has nothing but published periods shows them, whatever was asked.
+    """
+    sheets, billed = _periods(db, scope)
+    start = db.scalar(_START, _limits(scope))
+    asked = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
+    published = asked or (start is None and not sheets and bool(billed))
+    periods = billed if published else [period for period in sheets if fits(period, view.step)]
     firsts = [period.first for period in periods]
     untils = [period.last for period in periods]
     if not published:
-        start = db.scalar(_START, _limits(scope))
         firsts += [start] if start else []
         untils += [scope.data_until] if scope.data_until else []
-    extent = Extent(min(firsts, default=None), max(untils, default=None), scope.last)
+    until = max(untils, default=None)
+    extent = Extent(min(firsts, default=None), until, _last(scope, until))
     return _Known(scope, published, periods, extent)
+
+
+def _last(scope: PceScope, until: date | None) -> date | None:
+    """The last day that may be read or awaited: none after the service ended, unless told of."""
+    if scope.ended_on is None:
+        return scope.last
+    ended = max(scope.ended_on, until or scope.ended_on)
+    return min(ended, scope.last or ended)
 
 
 def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> dict[str, object]:
@@ -174,25 +194,25 @@ def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> d
     }
 
 
-def _periods(db: Session, scope: PceScope, *, published: bool) -> list[Period]:
+def _periods(db: Session, scope: PceScope) -> tuple[list[Period], list[Period]]:
     """The periods wholly within the scope: a share of a longer one would tell what is beyond.
 
-    The latest statement comes first.
+    Lines of sheets, and published periods; the latest statement comes first.
     """
-    return [
-        Period(*period)
-        for kind, *period in db.execute(_PERIODS, _limits(scope))
-        if (kind is PeriodKind.PUBLISHED) == published
-    ]
+    sheets: list[Period] = []
+    billed: list[Period] = []
+    for kind, *period in db.execute(_PERIODS, _limits(scope)):
+        (billed if kind is PeriodKind.PUBLISHED else sheets).append(Period(*period))
+    return sheets, billed
 
 
 def _windows(
     view: View, shown: tuple[date, date], year: tuple[date, date], until: date | None
 ) -> Spans:
-    """The runs of days to read: what is shown, the last year and month, and what they face."""
+    """The runs of days to read: what is shown, the last year and months, and what they face."""
     wanted = [(*shown, view.compare), (*year, (1,))]
     if until:
-        wanted.append((until.replace(day=1), until, (1,)))
+        wanted.append((month_of(until, -1), until, (1,)))
     spans = []
     for first, last, compare in wanted:
         spans.append((month_of(first) - WEEK, month_end(last) + WEEK))
@@ -240,6 +260,6 @@ def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
 
 def _expected_on(known: _Known, today: date) -> date | None:
     scope = known.scope
-    if known.published or (scope.last and scope.last < today):
+    if known.published or (scope.last and scope.last < today) or _is_over(scope, today):
         return None
     return expected_on(known.extent.until, scope.frequency, today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from data.consumption.rules.calendar import DAY, month_of, shifts, span_of, spans
+from data.consumption.rules.calendar import DAY, month_end, month_of, shifts, span_of, spans
 from data.consumption.rules.days import Days, State, Values
 from data.consumption.types import Bucket, Comparison, Headline, Step, Unit
 from data.pces.types import Frequency
@@ -13,6 +13,7 @@ from data.pces.types import Frequency
 USUAL_DELAY = 3  # days between the end of a gas day and its publication
 MONTHLY_ARRIVAL = 20  # monthly sites: the days of a month come by the 20th of the next
 STALE_AFTER = 40  # past that, nobody can say when data will come
+FEW_DAYS = 5  # of a month: fewer compare the weather of two days
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +125,24 @@ def _runs(low: int, high: int, years: int, step: Step) -> tuple[tuple[int, int, 
     return tuple((first.toordinal(), last.toordinal(), shift) for first, last, shift in runs)
 
 
-def headline_of(days: Days, asked: Asked, until: date | None) -> Headline | None:
-    """The month of the last published day, up to that day, against the same days before."""
+def headline_of(
+    days: Days, asked: Asked, until: date | None, *, whole: bool = False
+) -> Headline | None:
+    """The month of the last published day, up to that day, against the same days before.
+
+    While fewer than FEW_DAYS of it are known, or where only a *whole* month will do, it is the
+    month before, if that one is known.
+    """
     if until is None:
         return None
-    month = until.replace(day=1)
     by_month = replace(asked, step=Step.MONTH, compare=(1,))
+    month = until.replace(day=1)
     bar = bucket_of(days, by_month, month, until)
+    if until != month_end(until) and (whole or _days_known(bar) < FEW_DAYS):
+        start, end = month_of(until, -1), month - DAY
+        earlier = bucket_of(days, by_month, start, end)
+        if _days_known(earlier) > _days_known(bar) or (whole and _days_known(earlier)):
+            month, until, bar = start, end, earlier
     return Headline(
         month=month,
         until=until,
@@ -162,6 +174,10 @@ def _nothing(first: date, last: date, *, current: bool) -> Bucket:
         provisional=False, current=current, corrected_on=None, flagged=False,
         coefficient_e4=None, temperature_c100=None, comparisons=(),
     )  # fmt: skip
+
+
+def _days_known(bar: Bucket) -> int:
+    return bar.days - bar.days_absent - bar.days_awaited
 
 
 def _known(values: Values) -> list[int]:

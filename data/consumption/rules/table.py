@@ -65,7 +65,8 @@ _PERIOD = {
 def daily(series: Series) -> bool:
     """Whether the rows are real gas days, exported with their indexes and status."""
     view = series.view
-    return view.step is Step.DAY and view.data is DataKind.INFORMATIVE and not series.prorated
+    asked = view.step is Step.DAY and view.data is DataKind.INFORMATIVE
+    return asked and not series.prorated and not series.published
 
 
 def export_count(series: Series) -> int:
@@ -74,7 +75,7 @@ def export_count(series: Series) -> int:
         return 0
     if not daily(series):
         return len(series.buckets)
-    return sum(1 for bucket in series.buckets if not bucket.days_awaited)
+    return sum(1 for bucket in series.buckets if bucket.days and not bucket.days_awaited)
 
 
 def columns(series: Series) -> tuple[Column, ...]:
@@ -145,9 +146,11 @@ def _cell(key: str, bucket: Bucket, series: Series) -> Cell:
     return bucket.coefficient_e4 if key == "coef" else _words(key, bucket, series)
 
 
-def _words(key: str, bucket: Bucket, series: Series) -> str:
+def _words(key: str, bucket: Bucket, series: Series) -> str | None:
     if key == "period":
         return period_label(bucket, series.view.step, series.data_until)
     if key == "coverage":
+        if bucket.days == 0:
+            return None
         return f"{days_known(bucket)}/{bucket.days}"
     return quality_words(bucket, series)

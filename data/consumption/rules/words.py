@@ -94,6 +94,13 @@ def has_values(series: Series) -> bool:
     return series.total is not None and days_known(series.total) > 0
 
 
+def partial(bucket: Bucket, comparison: Comparison | None) -> int:
+    """On how many days a comparison stands, when not on all the known ones; else 0."""
+    if comparison is None or comparison.days >= days_known(bucket):
+        return 0
+    return comparison.days
+
+
 def mostly(bucket: Bucket, days: int) -> bool:
     """Whether *days* are enough of the known ones to mark the whole bar."""
     return days > 0 and days * 2 >= days_known(bucket)
@@ -101,6 +108,8 @@ def mostly(bucket: Bucket, days: int) -> bool:
 
 def quality_words(bucket: Bucket, series: Series) -> str:
     """`Mesuré`, `3 jours absents, 2 jours estimés`, `Absent, attendu vers le 26/11`."""
+    if bucket.days == 0:
+        return _("Hors historique")
     if days_known(bucket) == 0:
         return missing_words(bucket, series.expected_on)
     said = [
@@ -108,9 +117,9 @@ def quality_words(bucket: Bucket, series: Series) -> str:
         *([_("réparti au prorata des jours")] if bucket.days_prorated else []),
         *([_("volume et index en désaccord")] if bucket.flagged else []),
     ]
-    shared = comparison_of(bucket, 1)
-    if shared and 0 < shared.days < days_known(bucket):
-        said.append(_("comparé sur {count} jours", count=number(shared.days)))
+    shared = partial(bucket, comparison_of(bucket, 1))
+    if shared:
+        said.append(plural("comparé sur {count} jour", "comparé sur {count} jours", shared))
     if bucket.corrected_on:
         said.append(_("corrigé le {day}", day=short_day(bucket.corrected_on)))
     if bucket.provisional:

@@ -106,10 +106,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The opening sentence in figures: the last month under way, against the same days before."""
+    """The opening sentence in figures: a month, against the same days before.
+
+    The month of the last day with a value, or the whole one before it while that day tells little.
+    """
 
     month: date
-    until: date  # last gas day with a value
+    until: date  # last gas day counted
     energy_wh: int | None
     volume_dm3: int | None
     comparison: Comparison | None
@@ -134,6 +137,8 @@ class Series:
     expected_on: date | None  # when the next days usually arrive
     history_first: date | None  # first gas day known, for the free period's bounds
     prorated: bool
+    published: bool = False  # published periods are shown, asked for or because nothing else is
+    ended_on: date | None = None  # the last day in service, once it is past
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ def _scope_query(*, staff: bool) -> Select[Any]:
         Pce.frequency,
         until(anyone),
         *_limits(anyone),
+        Pce.ended_on,
     ).where(Pce.number == bindparam("number"))
 
 

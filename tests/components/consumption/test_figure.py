@@ -172,7 +172,7 @@ def test_events_are_always_listed_in_words(made):
     assert (
         "Changement de fournisseur, 01/04/2026\u00a0: de Énergie du Lac à Gaz des Collines" in words
     )
-    assert "6 h – 6 h" in words
+    assert "6 h – 6 h" in words
 
 
 def test_prorated_periods_are_said(made):

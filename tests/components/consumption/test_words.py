@@ -236,7 +236,7 @@ def test_a_day_tells_what_it_said_before():
     )
     said = text_of(day_detail(detail)).replace(B, " ")
     assert "108 kWh / 10 m³ → 107 kWh / 10 m³" in said
-    assert "apprise le 25/11/2021 à 8 h 42" in said
+    assert "reçue le 25/11/2021 à 8 h 42" in said
 
 
 def test_a_day_with_one_version_says_so():

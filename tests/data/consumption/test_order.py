@@ -28,12 +28,16 @@ faults = st.sampled_from(
     ["", "", "", "", "absent", "no index", "no start", "no volume", "restated", "coefficient",
      "temperature", "ours", "odd"]
 )  # fmt: skip
-statements = st.tuples(st.integers(0, SPAN - 1), faults, st.sampled_from(list(Status)))
+# Crowded around a few days, so that holes open and close; a month apart, so that they reach.
+places = st.builds(
+    lambda group, place: group + place, st.sampled_from([0, 32, 64, 100]), st.integers(0, 6)
+)
+statements = st.tuples(places, faults, st.sampled_from(list(Status)))
 stretches = st.tuples(st.integers(0, SPAN - 1), st.integers(1, 40))
 files = st.tuples(
     st.integers(0, 5),  # as of
     st.lists(stretches, max_size=2),
-    st.lists(statements, max_size=12),
+    st.lists(statements, max_size=16),
     st.sampled_from(list(Status)),
 )
 

@@ -218,13 +218,16 @@ def test_a_rebuilt_day_that_no_longer_follows_is_removed(db):
 
 def test_a_month_without_a_row_has_no_roll_up(db):
     pce = make_pce(db)
-    put(db, pce, stated(11), stated(14, index_start_dm3=120_000, index_end_dm3=130_000))
-    assert len(rows(db, Reading, pce.id)) == 4  # 31/10 … 03/11: nothing went through
-    moved = stated(14, index_start_dm3=110_000, index_end_dm3=120_000)
-    put(db, pce, moved, as_of=AS_OF + timedelta(days=1))
-    assert len(rows(db, Reading, pce.id)) == 2
-    db.execute(delete(Reading).where(Reading.gas_day == on(14)))
-    assert [month for _, month in differing_months(db, 0, last_pce(db))] == [date(2026, 11, 1)]
+    october, december = on(11), on(42)
+    assert (october, december) == (date(2026, 10, 31), date(2026, 12, 1))
+    put(db, pce, stated(11), stated(42, index_start_dm3=120_000, index_end_dm3=130_000))
+    months = [row["month"].month for row in rows(db, MonthlyConsumption, pce.id)]
+    assert months == [10, 11, 12]  # nothing went through all November
+    put(db, pce, stated(42), as_of=AS_OF + timedelta(days=1))
+    months = [row["month"].month for row in rows(db, MonthlyConsumption, pce.id)]
+    assert months == [10, 12]
+    db.execute(delete(Reading).where(Reading.gas_day == december))
+    assert [month for _, month in differing_months(db, 0, last_pce(db))] == [date(2026, 12, 1)]
 
 
 def test_a_rebuilt_day_follows_the_days_around_it(db):
