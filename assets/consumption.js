@@ -76,7 +76,7 @@
     const head = value && value[3] === "value" ? value[1] + "\u00a0" + value[2] : "";
     lines.push(line(period[1], /\d/.test(value ? value[1] : "") ? head : value ? value[1] : "", true));
     rest.forEach(([name, text, unit]) => {
-      lines.push(line(name, unit && unit !== "j" ? text + "\u00a0" + unit : text, false));
+      lines.push(line(name, unit && !["j", "d"].includes(unit) && !text.includes(unit) ? text + "\u00a0" + unit : text, false));
     });
     tip().replaceChildren(...lines);
     return true;

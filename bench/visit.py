@@ -154,7 +154,12 @@ def _changes(
     for turn in range(CHANGES + 2):
         kept = turn > 1
         found["pce"] += [_change_pce(visitor, numbers[(turn + 1) % 2])][: int(kept)]
-        label = other.locator("[data-testid=stRadio]").nth(0).locator("label").nth((turn + 1) % 2)
+        label = (
+            other.locator("[data-testid=stRadio]")
+            .nth(0)
+            .locator("[role=radiogroup] label")
+            .nth((turn + 1) % 2)
+        )
         found["st pce"] += [change(other, label.click)][: int(kept)]
     context.close()
     return found
@@ -165,7 +170,12 @@ def _steps(page: Page, other: Page) -> Iterator[tuple[Callable[[], None], Callab
         value = ("week", "month")[turn % 2]
         option = page.locator(f"#{Ids.STEP} input[value='{value}']").get_attribute("id")
         ours = page.locator(f"#{Ids.STEP} label[for='{option}']")
-        theirs = other.locator("[data-testid=stRadio]").nth(1).locator("label").nth((turn + 1) % 2)
+        theirs = (
+            other.locator("[data-testid=stRadio]")
+            .nth(1)
+            .locator("[role=radiogroup] label")
+            .nth((turn + 1) % 2)
+        )
         yield ours.click, theirs.click
 
 

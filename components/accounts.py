@@ -132,7 +132,13 @@ def sessions_card(sessions: Sequence[SessionRow]) -> Component:
 
 def session_list(sessions: Sequence[SessionRow]) -> Component:
     """The open sessions, this one first."""
-    head = [_("Appareil"), _("Adresse réseau"), _("Ouverte le"), _("Dernière activité"), _("Action")]
+    head = [
+        _("Appareil"),
+        _("Adresse réseau"),
+        _("Ouverte le"),
+        _("Dernière activité"),
+        _("Action"),
+    ]
     rows = [session_line(row) for row in sessions]
     caption = plural("{count} session ouverte", "{count} sessions ouvertes", len(sessions))
     return kit.table(head, rows, caption=caption)

@@ -52,9 +52,7 @@ def backup(
     a backup that was interrupted never looks like one. Secrets (`var/secret-key`) stay out.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise Conflict(
-            N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target
-        )
+        raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)

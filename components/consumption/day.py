@@ -67,7 +67,7 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Index de fin"), quantity(detail.index_end_dm3, Unit.M3)),
         (_("Coefficient de conversion"), coefficient),
         (_("Température"), warmth),
-        (_("Qualité"), _(QUALITIES[detail.quality])),
+        (_("Qualité"), _("Site hors service") if detail.ended else _(QUALITIES[detail.quality])),
         (_("Statut"), _(STATUSES[detail.status])),
         (_("Publié par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
     ]

@@ -187,7 +187,7 @@ def _layout(series: Series, theme: str, axis: Scale, *, dense: bool) -> dict[str
     count = len(series.buckets)
     still = {"automargin": False, "fixedrange": True, "showline": False, "ticks": ""}
     across = {"range": [-0.5, max(count, 1) - 0.5], "showticklabels": False}
-    up = {"range": [0, axis.top], "dtick": axis.every, "tickformat": ",~f", "zeroline": True}
+    up = {"range": [0, axis.top], "dtick": axis.every, "zeroline": True, "showticklabels": False}
     shapes = [
         *_year_earlier(series, colours, dense=dense),
         *_events(series, colours),

@@ -1,4 +1,4 @@
-"""The filter bar: one line on a wide screen, the period and a button on a phone."""
+"""The filter bar: two lines on a wide screen, the period and a button on a phone."""
 
 from collections.abc import Sequence
 
@@ -31,9 +31,11 @@ def filters(series: Series, rows: Sequence[PceRow]) -> Component:
         [
             _steps(view),
             _compare(view),
-            _kind(view),
-            switch(Ids.TEMPERATURE, _("Température"), view.temperature),
             _units(view),
+            html.Div(
+                [_kind(view), switch(Ids.TEMPERATURE, _("Température"), view.temperature)],
+                className="consumption-second",
+            ),
         ],
         className="consumption-rest",
         id=MORE,

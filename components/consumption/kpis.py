@@ -38,7 +38,7 @@ def _month(series: Series) -> Kpi:
     if headline is None:
         return Kpi(_("Mois en cours"), DASH, UNITS[unit], _("aucune donnée"))
     return Kpi(
-        subject(headline),
+        subject(headline, series),
         _value(figure_of(headline, unit)),
         UNITS[unit],
         _month_note(headline, unit),
@@ -51,9 +51,9 @@ def _month_note(headline: Headline, unit: Unit) -> list[Text]:
         return [_("pas d’année précédente à comparer")]
     then = headline.month.replace(year=headline.month.year - headline.comparison.years)
     if whole(headline):
-        return [delta(difference), " ", _("qu’en {month}", month=month_year(then))]
+        return [delta(difference), " ", _("par rapport à {month}", month=month_year(then))]
     text = _(
-        "que du {first} au {last} {month} {year}",
+        "par rapport au {first}–{last} {month} {year}",
         first=slot("first"),
         last=ordinal(headline.until.day),
         month=short_month(then),
@@ -99,6 +99,9 @@ def _freshness(series: Series, today: date) -> Kpi:
     title = _("Données jusqu’au")
     if series.data_until is None:
         return Kpi(title, DASH, "", _("rien reçu pour l’instant"))
+    if series.ended_on:
+        ended = _("hors service depuis le {day}", day=short_day(series.ended_on))
+        return Kpi(title, short_day(series.data_until), "", ended)
     days = max(0, (today - series.data_until).days)
     said = plural("il y a {count} jour", "il y a {count} jours", days) if days else _("aujourd’hui")
     if series.expected_on and series.expected_on >= today:

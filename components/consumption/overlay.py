@@ -12,15 +12,17 @@ from components.consumption.scale import (
     State,
     Tick,
     bands,
+    in_thousands,
     place,
     scale,
     state,
     ticks,
+    values,
 )
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import amount
 from data.consumption.types import Mark, Series, Step
-from i18n import N_, _, day_month, short_day
+from i18n import N_, _, day_month, number, short_day
 
 PER = {
     Step.DAY: N_("{unit} par jour"),
@@ -60,6 +62,7 @@ def overlay(series: Series) -> list[Component]:
         "bottom": f"{edges['b']}px",
     }
     inside = [
+        *_values(series),
         *(_tick(tick, series) for tick in ticks(series)),
         *_bands(series),
         *_letters(series),
@@ -70,11 +73,31 @@ def overlay(series: Series) -> list[Component]:
 
 def units(series: Series) -> list[Component]:
     """What the two axes count, said once above them."""
-    left = html.B(_(PER[series.view.step], unit=UNITS[series.view.unit]))
+    per = PER[series.view.step]
+    words = _(per, unit=UNITS[series.view.unit])
+    left = html.B(either(words, _(per, unit="MWh")) if in_thousands(series) else words)
     if not shows_temperature(series):
         return [left]
     right = either(_("Température moyenne, °C (axe inversé)"), _("°C (axe inversé)"))
     return [left, html.Span(right, className="consumption-temperature-unit")]
+
+
+def _values(series: Series) -> list[Component]:
+    """The figures of the value axis, in MWh on a phone when kWh are many."""
+    axis, short = scale(series), in_thousands(series)
+    found: list[Component] = []
+    for value in values(axis):
+        words = number(value, _decimals(value))
+        mega = value / 1000
+        text = either(words, number(mega, _decimals(mega))) if short else words
+        style = {"bottom": f"{value / axis.top * 100:.3f}%"}
+        found.append(html.Span(text, className="consumption-value", style=style))
+    return found
+
+
+def _decimals(value: float) -> int:
+    """As many as needed, three at most."""
+    return next((n for n in range(3) if round(value, n) == round(value, 6)), 3)
 
 
 def _left(at: float, series: Series) -> str:
@@ -84,11 +107,18 @@ def _left(at: float, series: Series) -> str:
 def _tick(tick: Tick, series: Series) -> Component:
     lines = [
         html.Span(tick.text),
-        *([html.Span(tick.under, className="consumption-tick-under")] if tick.under else []),
+        *_under(tick),
         *([html.B(tick.note)] if tick.note else []),
     ]
     look = "consumption-tick" + ("" if tick.major else " consumption-tick-minor")
     return html.Span(lines, className=look, style={"left": _left(tick.rank, series)})
+
+
+def _under(tick: Tick) -> list[Component]:
+    if not (tick.under or tick.phone):
+        return []
+    words = tick.under if tick.under == tick.phone else either(tick.under, tick.phone)
+    return [html.Span(words, className="consumption-tick-under")]
 
 
 def _bands(series: Series) -> list[Component]:

@@ -169,13 +169,11 @@ def nothing(series: Series) -> list[Component]:
 
 
 def _never(series: Series) -> Component:
-    other = DataKind.PUBLISHED
+    """Published data are shown unasked where they are alone: only they may lack."""
+    action = button(_("Voir les points de livraison"), href="/pces", kind="primary")
     if series.view.data is DataKind.PUBLISHED:
-        other = DataKind.INFORMATIVE
-    words = {
-        DataKind.PUBLISHED: _("Voir les données publiées"),
-        DataKind.INFORMATIVE: _("Voir les données informatives"),
-    }
+        known = address(replace(series.view, data=DataKind.INFORMATIVE))
+        action = button(_("Voir les données informatives"), href=known, kind="primary")
     return empty(
         "hourglass",
         _("Aucune donnée reçue pour ce point"),
@@ -183,7 +181,7 @@ def _never(series: Series) -> Component:
             "Le distributeur n’a encore rien transmis de cette sorte. Les relevés apparaissent ici"
             " dès qu’un fichier est importé."
         ),
-        button(words[other], href=address(replace(series.view, data=other)), kind="primary"),
+        action,
         heading=3,
     )
 

@@ -14,12 +14,13 @@ from data.consumption.rules.words import (
     days_known,
     mostly,
 )
-from data.consumption.types import Bucket, Series, Step
+from data.consumption.types import Bucket, Series, Step, Unit
 from i18n import _, day_month, short_month
 
 DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
 LETTERS = 40  # above, an E or an R is wider than its bar
 WEEKLY = frozenset({1, 8, 15, 22})
+MEGA = 10_000  # kWh at the top of the axis, from which a phone counts in MWh
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -75,6 +76,16 @@ def scale(series: Series, lines: int = 7) -> Scale:
     return Scale(ceil(highest * 1.03 / 1000 / every) * every, every)
 
 
+def values(axis: Scale) -> list[float]:
+    """What is written along the value axis, from the bottom."""
+    return [axis.every * rank for rank in range(round(axis.top / axis.every) + 1)]
+
+
+def in_thousands(series: Series) -> bool:
+    """Whether a phone counts in MWh: kWh would take a third of its width."""
+    return series.view.unit is Unit.KWH and scale(series).top >= MEGA
+
+
 def _values(series: Series) -> list[int | None]:
     unit = series.view.unit
     found = [amount(bucket, unit) for bucket in series.buckets]
@@ -105,6 +116,7 @@ class Tick:
     under: str = ""
     note: str = ""
     major: bool = True
+    phone: str = ""  # `under`, where only the major labels are left
 
 
 def ticks(series: Series) -> tuple[Tick, ...]:
@@ -114,13 +126,17 @@ def ticks(series: Series) -> tuple[Tick, ...]:
     each = len(chosen) == len(buckets)
     found: list[Tick] = []
     before: date | None = None
+    shown: date | None = None
     for position, rank in enumerate(chosen):
         bucket = buckets[rank]
         day = bucket.last if step is Step.WEEK and not each else bucket.first
-        names = _names(day, before, step if each or _weekly(buckets, step) else Step.MONTH)
+        unit = step if each or _weekly(buckets, step) else Step.MONTH
+        names = _names(day, before, unit)
         major = (last - position) % every == 0
-        found.append(Tick(rank, *names, note=_note(bucket, series) if each else "", major=major))
-        before = day
+        note = _note(bucket, series) if each else ""
+        phone = _names(day, shown, unit)[1]
+        found.append(Tick(rank, *names, note=note, major=major, phone=phone))
+        before, shown = day, day if major else shown
     return tuple(found)
 
 

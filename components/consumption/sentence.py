@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import comparison_of, days_known, gap, ordinal
-from data.consumption.types import Bucket, Comparison, Headline, Series, Unit
+from data.consumption.types import Bucket, Comparison, DataKind, Headline, Series, Unit
 from i18n import _, day_month, month_name, month_year, number, percent, short_day
 
 Text = Component | str
@@ -56,21 +56,34 @@ def opening(series: Series) -> list[Text]:
     """`Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
     headline = series.headline
     if headline is None:
-        return [_("Aucune donnée de consommation n’est encore arrivée pour ce point.")]
+        nothing = _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
+        return [nothing, *after(series)]
     value = html.B(quantity(figure_of(headline, series.view.unit), series.view.unit))
     parts: dict[str, Sequence[Text]] = {
         "value": [value],
         "gap": [html.B(gap_words(gap(headline.comparison, series.view.unit)))],
         "other": earlier(headline),
     }
-    return fill(_template(headline, series.view.unit), parts)
+    return [*fill(_template(headline, series), parts), *after(series)]
 
 
-def _template(headline: Headline, unit: Unit) -> str:
+def after(series: Series) -> list[Text]:
+    """What else must be known before reading a figure: no more of them, or not daily ones."""
+    said: list[Text] = []
+    if series.ended_on:
+        day = short_day(series.ended_on)
+        said.append(" " + _("Le site est hors service depuis le {day}.", day=day))
+    if series.published and series.view.data is DataKind.INFORMATIVE:
+        said.append(" " + _("Ce point n’a pas de données par jour : voici ses données publiées."))
+    return said
+
+
+def _template(headline: Headline, series: Series) -> str:
+    unit = series.view.unit
     given = {
-        "subject": subject(headline),
+        "subject": subject(headline, series),
         "value": slot("value"),
-        "day": _until(headline),
+        "day": _until(headline, series),
     }
     percent_gap = gap(headline.comparison, unit)
     if percent_gap is None:
@@ -79,9 +92,10 @@ def _template(headline: Headline, unit: Unit) -> str:
     return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
 
 
-def subject(headline: Headline) -> str:
-    """`Novembre, au 21`, or `Octobre` when it is whole."""
-    name = month_name(headline.month)
+def subject(headline: Headline, series: Series) -> str:
+    """`Novembre, au 21`, or `Octobre` when it is whole; with its year unless that one is shown."""
+    here = headline.month.year == series.last.year
+    name = month_name(headline.month) if here else month_year(headline.month)
     name = name[0].upper() + name[1:]
     if whole(headline):
         return name
@@ -93,8 +107,9 @@ def whole(headline: Headline) -> bool:
     return (headline.until + timedelta(days=1)).month != headline.month.month
 
 
-def _until(headline: Headline) -> str:
-    return day_month(headline.until)
+def _until(headline: Headline, series: Series) -> str:
+    last = series.data_until or headline.until
+    return day_month(last) if last.year == series.last.year else short_day(last)
 
 
 def gap_words(value: float | None) -> str:
@@ -150,7 +165,8 @@ def alternative(series: Series, title: str) -> str:
     total = series.total
     if total is None or days_known(total) == 0:
         return f"{title}. {text_of(opening(series))}"
-    return f"{title} : {total_words(total, series)}. {text_of(opening(series))}"
+    figures = _("{said} : {after}", said=title, after=total_words(total, series))
+    return f"{figures}. {text_of(opening(series))}"
 
 
 def total_words(total: Bucket, series: Series) -> str:

@@ -33,6 +33,8 @@ _WIDTHS = {
     "quality": 220,
     "coverage": 112,
 }
+GAPS = (("g1", 1), ("g2", 2))
+PARTIAL = 160  # px, room for the days that a gap stands on
 NONE = "–"
 Row = dict[str, str]
 
@@ -43,6 +45,10 @@ def title(series: Series) -> str:
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
     widths = _WIDTHS | {"period": _PERIOD_WIDTHS[series.view.step]}
+    compared = [*series.buckets, *([series.total] if series.total else [])]
+    for key, years in GAPS:
+        if any(partial(bucket, comparison_of(bucket, years)) for bucket in compared):
+            widths[key] = PARTIAL
     return [_definition(made, widths[made.key]) for made in shown(series)]
 
 
@@ -87,8 +93,8 @@ def rows(series: Series) -> list[Row]:
 def _gaps(bucket: Bucket, row: Row) -> Row:
     """`+1,3 % sur 24 j`: a gap made on fewer days than the figures beside it says so."""
     return {
-        key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
-        for key, years in (("g1", 1), ("g2", 2))
+        key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
+        for key, years in GAPS
         if row.get(key, NONE) != NONE and (days := partial(bucket, comparison_of(bucket, years)))
     }
 

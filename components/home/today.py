@@ -242,5 +242,5 @@ def freshness_card(facts: HomeFacts) -> Component:
         )
         for state, tone in BARS
     ]
-    hint = plural("{count} PCE", "{count} PCE", total)
+    hint = plural("{count} point de livraison", "{count} points de livraison", total)
     return card(rows, title=_("Fraîcheur des données"), hint=hint)

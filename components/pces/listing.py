@@ -76,8 +76,8 @@ def no_pce(viewer: Viewer) -> Component:
             "diagram-3",
             _("Aucun PCE pour l’instant"),
             _(
-                "Votre organisation n’est titulaire d’aucun point de livraison et n’en consulte aucun. "
-                "Votre chargé de compte les rattache ; les relevés se déposent ensuite ici."
+                "Votre organisation n’est titulaire d’aucun point de livraison et n’en consulte "
+                "aucun. Votre chargé de compte les rattache ; les relevés se déposent ensuite ici."
             ),
             actions=(button(_("Voir les opérations"), href="/operations", kind="primary"),),
         )

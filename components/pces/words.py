@@ -50,6 +50,8 @@ FIELDS: Mapping[str, str] = {
     "client_sensible_mig": N_("Mission d’intérêt général"),
 }
 
+ANSWERS: Mapping[str, str] = {"Oui": N_("Oui"), "Non": N_("Non")}
+
 
 def named(facts: Mapping[str, object]) -> list[tuple[str, str]]:
     """The distributor's own fields, in words where we know them; empty ones are left out."""
@@ -57,13 +59,16 @@ def named(facts: Mapping[str, object]) -> list[tuple[str, str]]:
 
 
 def written(value: object) -> str:
-    return number(value) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return number(value)
+    return _(ANSWERS.get(str(value), str(value)))
 
 
 def event_text(event: PceEvent) -> str:
     """`Changement de fournisseur : Gaz du Val → Énergie Claire`."""
     change = " → ".join(part for part in (event.before, event.after) if part)
-    return f"{_(EVENTS[event.kind])}\u00a0: {change}" if change else _(EVENTS[event.kind])
+    said = _(EVENTS[event.kind])
+    return _("{said} : {after}", said=said, after=change) if change else said
 
 
 def count_text(total: int) -> str:

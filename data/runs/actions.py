@@ -18,7 +18,7 @@ from i18n import N_
 SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
 MOST_FILES = 50
 MOST_TRIED = 5
-MOST_CLAIMS = 5  # claims in a row without one delivery stored: the file itself kills the job
+MOST_CLAIMS = 10  # claims in a row without one delivery stored: the file itself kills the job
 
 
 def receive(
@@ -165,8 +165,9 @@ def move(db: Session, run: Claimed, done: int, added: Mapping[str, int], now: da
 
 def finish(db: Session, run: Claimed, total: int, now: datetime) -> None:
     """Every delivery is stored."""
-    _change(db, run, total, state=RunState.DONE, finished_at=now)
-    counts = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
+    known = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
+    counts = {name: count for name, count in known.items() if name != "claims"}
+    _change(db, run, total, state=RunState.DONE, finished_at=now, counts=counts)
     _note(db, run, "runs.done", counts, now)
 
 

@@ -1,15 +1,24 @@
 """The cases that a distributor's own test set is made of (domain.md §4.10), with their numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.types import Quality
 from data.pces.types import EventKind, Frequency
-from jobs.demo.sites import Event, Grant, Owner, Story
+from jobs.demo.sites import INJECTION, Event, Grant, Owner, Story, Stretch
 
 EVENTS = EventKind
 OPEN = Grant(valid_from=date(2021, 1, 1))
+_LARGE: Mapping[str, Any] = {"frequency": Frequency.MONTHLY_LARGE}
+_FEEDS: Mapping[str, Any] = {
+    "frequency": Frequency.DAILY,
+    "tariff": INJECTION,
+    "reference_kwh": 0,
+    "story": Story(never=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +32,49 @@ class Case:
     owner: Owner = Owner.CITY
     grant: Grant | None = None
     history_from: date | None = None  # daily data go back at least to that day
+    lately: Callable[[date], Mapping[str, Any]] | None = None  # what happened before that day
 
 
 def _changed(day: date, kind: EventKind, before: str, after: str) -> tuple[Event, ...]:
     return (Event(day, kind, before, after),)
 
 
+def _everything(today: date) -> Mapping[str, Any]:
+    """All that can happen to a site's data, in the twelve months before *today*.
+
+    A month estimated, one absent with its meter changed meanwhile, four days missing of another,
+    a day that the indexes give back, late corrections, and a new supplier.
+    """
+    estimated, lost, last = (month_of(today, -months) for months in (7, 2, 1))
+    alone, meter = month_of(today, -5).replace(day=10), lost.replace(day=14)
+    return {
+        "story": Story(
+            corrected=True,
+            new_meter=meter,
+            stretches=(
+                Stretch(estimated, month_end(estimated), Quality.ESTIMATED),
+                Stretch(alone, alone, Quality.ABSENT),
+                Stretch(lost, month_end(lost), Quality.ABSENT),
+                Stretch(last.replace(day=11), last.replace(day=14), Quality.ABSENT),
+            ),
+        ),
+        "events": (
+            *_changed(month_of(today, -8), EVENTS.SUPPLIER, "Gaz du Levant", "Méthalia"),
+            *_changed(meter, EVENTS.METER, "168B310477", "226K104820"),
+        ),
+    }
+
+
 CASES: tuple[Case, ...] = (
+    Case(
+        "09999999900001",
+        "lycee",
+        "Campus des Tilleuls",
+        {"frequency": Frequency.MONTHLY, "reference_kwh": 640_000, "supplier": "Méthalia"}
+        | {"meter_serial": "226K104820"},
+        grant=OPEN,
+        lately=_everything,
+    ),
     Case(
         "09999999900617",
         "primary",
@@ -122,4 +167,8 @@ CASES: tuple[Case, ...] = (
     ),
     Case("09999999932770", "theatre", "Théâtre du Pigeonnier", {"frequency": Frequency.MONTHLY}),
     Case("09999999970626", "museum", "Musée de la Source", {"frequency": Frequency.MONTHLY}),
+    Case("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
+    Case("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),
+    Case("GI999888", "kitchen", "Cuisine centrale du Lavoir", _LARGE, grant=OPEN),
+    Case("GI999054", "care", "EHPAD des Érables", _LARGE, grant=OPEN),
 )

@@ -10,6 +10,7 @@ from data.pces.types import EventKind, Frequency
 from jobs.demo.cases import CASES, Case
 from jobs.demo.profiles import CITY_MIX, HOUSING_MIX, INDUSTRY_MIX, PROFILES
 from jobs.demo.sites import (
+    INJECTION,
     Event,
     Grant,
     Owner,
@@ -46,7 +47,7 @@ def site(seed: int, index: int, today: date) -> Site:
     owner = case.owner if case else _owner(random, index)
     kind = case.kind if case else _pick(random, MIXES[owner])
     plain = _plain(random, index, owner, kind)
-    made = _of_case(plain, case) if case else _with_life(random, plain, index, today)
+    made = _of_case(plain, case, today) if case else _with_life(random, plain, index, today)
     return _settled(made)
 
 
@@ -114,9 +115,10 @@ def _number(index: int, frequency: Frequency) -> str:
     return f"0999999{(index * STEP + START) % NUMBERS:07d}"
 
 
-def _of_case(plain: Site, case: Case) -> Site:
+def _of_case(plain: Site, case: Case, today: date) -> Site:
     told = replace(plain, number=case.number, alias=case.name, grant=case.grant)
-    made = replace(told, **case.imposed)
+    lately = case.lately(today) if case.lately else {}
+    made = replace(told, **case.imposed, **lately)
     return replace(made, story=replace(made.story, history_from=case.history_from))
 
 
@@ -148,6 +150,10 @@ def _with_life(random: Random, plain: Site, index: int, today: date) -> Site:
     grant = _grant(random, today) if _shared(plain.owner, chance[10]) else None
     tags = (*plain.tags, "Suivi énergie") if chance[11] < 0.15 else plain.tags  # noqa: PLR2004
     return replace(plain, story=story, events=tuple(unique.values()), grant=grant, tags=tags)
+
+
+def _profile(made: Site) -> str:
+    return profile_of(made.frequency, made.reference_kwh, PROFILES[made.kind].heating)
 
 
 def _quarter(lap: int) -> str:
@@ -191,8 +197,8 @@ def _settled(made: Site) -> Site:
     yearly_m3 = made.reference_kwh / 11
     return replace(
         made,
-        tariff=tariff_of(made.reference_kwh),
-        profile=profile_of(made.frequency, made.reference_kwh, PROFILES[made.kind].heating),
+        tariff=made.tariff or tariff_of(made.reference_kwh),
+        profile="" if made.tariff == INJECTION else _profile(made),
         caliber=caliber_of(made.reference_kwh),
         meter_digits=max(5, len(str(int(yearly_m3 * 9)))),
     )

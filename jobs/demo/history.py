@@ -75,6 +75,9 @@ def history(seed: int, site: Site, calendar: Calendar, today: date, years: int) 
     if end <= begin:
         return None
     quality = _qualities(seed, site, end - begin)
+    for stretch in site.story.stretches:
+        first, last = (calendar.position(day) - begin for day in (stretch.first, stretch.last))
+        quality[max(0, first) : max(0, last + 1)] = stretch.quality
     settled = calendar.position(settled_before(today)) - begin
     status = np.full(end - begin, Status.DEFINITIVE, dtype=np.int8)
     if site.frequency is not Frequency.MONTHLY_LARGE:

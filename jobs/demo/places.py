@@ -50,7 +50,7 @@ def _pce(site: Site, organisations: Mapping[str, int]) -> Row:
         "tariff": site.tariff,
         "supplier": site.supplier,
         "profile": site.profile,
-        "reference_kwh": site.reference_kwh,
+        "reference_kwh": site.reference_kwh or None,
         "commissioned_on": site.commissioned_on,
         "ended_on": site.ended_on,
         "meter_serial": site.meter_serial,

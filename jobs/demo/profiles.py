@@ -56,6 +56,7 @@ PROFILES: Mapping[str, Profile] = {
     "workshop": Profile("Atelier", "Production", (180, 1400), 0.4, 0.15, 0.1, Shut.FACTORY, 14.5),
     "store": Profile("Entrepôt", "Logistique", (150, 900), 0.97, 0.45, 0.35, Shut.FACTORY, 12.5),
     "office": Profile("Bureaux", "Tertiaire", (60, 300), 0.96, 0.4, 0.4, Shut.PUBLIC),
+    "injection": Profile("Méthanisation", "Injection", (1, 1), 0.0),
     "bakery": Profile("Boulangerie", "Commerce", (60, 140), 0.16, 1.2, 0.12, Shut.SHOP),
 }
 

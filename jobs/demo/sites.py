@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from data.consumption.types import Quality
 from data.pces.types import EventKind, Frequency
+
+
+INJECTION = "TB"  # the tariff of sites that feed gas into the network and draw none
 
 
 class Owner(StrEnum):
@@ -38,6 +42,15 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of gas days of one quality, both ends included."""
+
+    first: date
+    last: date
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What happens to the data of a site."""
 
@@ -53,6 +66,7 @@ class Story:
     rollover: bool = False  # the counter passes through zero
     daily_from: date | None = None  # when the meter became communicating
     history_from: date | None = None  # daily data go back at least to that day
+    stretches: tuple[Stretch, ...] = ()  # what the distributor said of some runs of days
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def main() -> int:
         revision_date=datetime(2026, 11, 24, tzinfo=UTC),
         last_translator="",
         language_team="",
+        fuzzy=False,
     )
     new.header_comment = "# English sentences of the portal; `make catalogs` adds what is missing."
     missing = 0

@@ -7,10 +7,13 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
+from data.access import OrganisationKind, Role, Viewer
 from data.consumption.actions import differing_months, store
-from data.consumption.types import Delivery, Quality
+from data.consumption.queries import series
+from data.consumption.types import Delivery, Quality, View
 from data.errors import Conflict
 from data.migrations import tables
+from data.pces import queries
 from data.pces.rules import is_number
 from data.pces.types import Frequency
 from jobs.demo import ACCOUNTS, Plan, interrupted, is_empty, load
@@ -27,7 +30,7 @@ from tests.factories import make_people
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 PASSWORD = "lanterne velours cactus 83"
-PLAN = Plan(pces=16, years=1, seed=7, today=TODAY, password=PASSWORD)
+PLAN = Plan(pces=20, years=1, seed=7, today=TODAY, password=PASSWORD)
 FLEET = [site(7, index, TODAY) for index in range(300)]
 
 
@@ -67,7 +70,11 @@ def test_the_known_cases_come_first_under_their_numbers():
 def test_energy_over_the_years_is_near_the_reference_consumption(years):
     world = World(replace(PLAN, years=years))
     span = len(world.calendar.ordinals) / 365.25
-    steady = [one for one in FLEET if one.story.works is None and abs(one.story.drift) < 0.05]
+    steady = [
+        one
+        for one in FLEET
+        if one.reference_kwh and one.story.works is None and abs(one.story.drift) < 0.05
+    ]
     for one in steady:
         yearly = world.days(one).energy_kwh.sum() / span
         assert 0.7 < yearly / one.reference_kwh < 1.4, one.alias
@@ -237,6 +244,36 @@ def test_corrected_sites_keep_what_they_said_before(database):
         kinds = set(db.scalars(select(tables()["readings"].c.quality)))
     assert count >= 2
     assert {Quality.ABSENT, Quality.RECONSTRUCTED, Quality.MEASURED} <= kinds
+
+
+def test_one_site_of_the_city_shows_everything_that_may_happen(database):
+    load(database, replace(PLAN, pces=2), NOW)
+    with database.reading() as db:
+        schema = tables()
+        city = db.scalar(
+            select(schema["users"].c.organisation_id).where(
+                schema["users"].c.email == "camille@tilleuls.example"
+            )
+        )
+        viewer = Viewer(1, city, OrganisationKind.COLLECTIVITY, Role.CLIENT, TODAY)
+        assert queries.default_pce(db, viewer) == CASES[0].number
+        shown = series(db, viewer, View(pce=CASES[0].number))
+    bars = {bar.first.month: bar for bar in shown.buckets[1:]}
+    assert bars[4].days_estimated == 30
+    assert bars[6].days_reconstructed == 1
+    assert (bars[9].days_absent, bars[9].energy_wh) == (30, None)
+    assert (bars[10].days_absent, bars[10].days_measured) == (4, 27)
+    assert max(bar.corrected_on for bar in bars.values() if bar.corrected_on) == TODAY
+    assert {mark.kind for mark in shown.marks} == {"supplier", "meter"}
+
+
+def test_sites_that_inject_consume_nothing():
+    world = World(PLAN)
+    feeding = [one for one in FLEET if one.tariff == "TB"]
+    assert [one.number for one in feeding] == ["GI999602", "GI999150"]
+    for one in feeding:
+        assert world.history(one) is None
+        assert periods(one, world.days(one), world.calendar, date(2024, 1, 1), TODAY) == []
 
 
 def test_everybody_has_an_address_that_leads_nowhere():

@@ -87,7 +87,8 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
     ).one_or_none()
     if row is None:
         nothing = (None,) * 6
-        return DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, ())
+        ended = scope.ended_on is not None and day > scope.ended_on
+        return DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended)
     *values, quality, status, as_of = row
     energy, volume, start, end, coefficient, temperature = values
     return DayDetail(

@@ -94,7 +94,7 @@ def columns(series: Series) -> tuple[Column, ...]:
     return (
         *found,
         Column("coef", N_("Coefficient"), "kWh/m³", Kind.COEFFICIENT),
-        Column("coverage", N_("Couverture"), "j"),
+        Column("coverage", N_("Couverture"), N_("j")),
         Column("quality", N_("Qualité")),
     )
 

@@ -141,6 +141,7 @@ class DayDetail:
     status: Status
     as_of: date | None
     revisions: tuple[Revision, ...]
+    ended: bool = False  # nobody spoke of it, and the site was out of service by then
 
 
 COUNT_NAMES: Mapping[str, str] = {

@@ -9,9 +9,11 @@ import pytest
 from components.consumption.figure import figure
 from components.consumption.legend import legend
 from components.consumption.overlay import notes, overlay, units
-from components.consumption.scale import State, place, scale, state, ticks
+from components.consumption.scale import State, in_thousands, place, scale, state, ticks
 from components.consumption.sentence import text_of
+from data.consumption.rules.calendar import month_end, month_of
 from data.consumption.types import Step, Unit
+from tests.components.consumption.conftest import make_bucket
 
 
 def traces(series, theme="light"):
@@ -141,6 +143,29 @@ def test_the_scale_holds_every_bar(made):
     found = scale(series)
     assert found.top >= 140_300
     assert round(found.top / found.every, 6) == int(found.top / found.every)
+
+
+def test_a_phone_counts_in_megawatt_hours_when_they_are_many(made):
+    few, many = made(), made((4, {"energy_wh": 140_300_000}))
+    assert not in_thousands(few)
+    assert text_of(units(few)).startswith("kWh par mois")
+    assert text_of(units(many)).startswith("kWh par moisMWh par mois")
+    found = [
+        text_of(part)
+        for part in overlay(many)[0].children
+        if part.className == "consumption-value"
+    ]
+    assert found[:3] == ["00", "20\u202f00020", "40\u202f00040"]
+    volumes = replace(many, view=replace(many.view, unit=Unit.M3))
+    assert not in_thousands(volumes)
+
+
+def test_a_phone_still_reads_the_years(made):
+    series = made()
+    months = [make_bucket(month_of(date(2023, 11, 1), n), month_end(month_of(date(2023, 11, 1), n)))
+              for n in range(37)]  # fmt: skip
+    left = [tick for tick in ticks(replace(series, buckets=tuple(months))) if tick.major]
+    assert [tick.phone for tick in left if tick.phone] == ["2024", "2025", "2026"]
 
 
 def test_nothing_at_all_still_has_a_scale(made):

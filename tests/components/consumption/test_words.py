@@ -9,12 +9,25 @@ from components.consumption import table
 from components.consumption.day import day_detail
 from components.consumption.exports import export_buttons, lines_words, primary_export
 from components.consumption.kpis import kpis
+from components.consumption.legend import legend
+from components.consumption.overlay import overlay
 from components.consumption.page import chart_label, consumption_page, nothing, trail
 from components.consumption.sentence import gap_words, opening, text_of
 from data.consumption.rules.table import export_count, lines
 from data.consumption.rules.words import quality_words
-from data.consumption.types import DayDetail, Preset, Quality, Revision, Status, Step, Unit
+from data.consumption.types import (
+    DataKind,
+    DayDetail,
+    Preset,
+    Quality,
+    Revision,
+    Status,
+    Step,
+    Unit,
+    View,
+)
 from i18n import speaking
+from tests.components.consumption.conftest import make_comparison
 from tests.conftest import TODAY
 
 N, B = "\u202f", "\u00a0"
@@ -196,9 +209,62 @@ def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent
     assert export_buttons(series) == []
 
 
-def test_a_point_never_heard_of_offers_the_other_kind_of_data(made):
+def test_a_point_never_heard_of_leads_elsewhere(made):
     series = made(total=None, data_until=None, history_first=None)
-    assert "Voir les données publiées" in text_of(nothing(series))
+    assert "Voir les points de livraison" in text_of(nothing(series))
+    published = replace(series, view=replace(series.view, data=DataKind.PUBLISHED))
+    assert "Voir les données informatives" in text_of(nothing(published))
+
+
+def test_a_closed_site_says_since_when(made):
+    ended = date(2026, 9, 30)
+    series = made(ended_on=ended, data_until=ended, expected_on=None)
+    assert text_of(opening(series)).endswith("Le site est hors service depuis le 30/09/2026.")
+    assert "hors service" in kpis(series, TODAY)[3].note
+
+
+def test_published_data_alone_are_said_to_be_so(made):
+    assert "voici ses données publiées" in text_of(opening(made(published=True)))
+    asked = View(pce="09999999910001", data=DataKind.PUBLISHED)
+    assert "voici" not in text_of(opening(made(published=True, view=asked)))
+
+
+def test_a_month_of_another_year_says_its_year(made):
+    series = made()
+    headline = replace(series.headline, month=date(2025, 9, 1), until=date(2025, 9, 30))
+    said = text_of(opening(replace(series, headline=headline, data_until=date(2025, 9, 30))))
+    assert said.startswith("Septembre 2025")
+    assert said.endswith("données jusqu’au 30/09/2025.")
+
+
+def test_a_bar_outside_the_history_is_neither_absent_nor_awaited(made, absent):
+    fields = absent(days=0, days_absent=0, days_awaited=0, comparisons=(), current=False)
+    series = made((3, fields), (12, fields))
+    row = table.rows(series)[-4]
+    assert (row["value"], row["coverage"], row["quality"]) == ("–", "–", "Hors historique")
+    drawn = text_of(overlay(series))
+    assert "pas encore" not in drawn
+    assert "Absent" not in drawn
+    assert {"Absent", "Attendu"}.isdisjoint(text_of(item) for item in legend(series))
+
+
+def test_a_gap_made_on_fewer_days_says_on_how_many(made):
+    series = made((11, {"comparisons": (make_comparison(days=24, days_expected=31),)}))
+    gaps = [row["g1"] for row in table.rows(series)]
+    assert gaps[1].replace(N, " ") == "+11,1 % sur 24 j"
+    assert "sur" not in gaps[0]
+    wide, usual = (
+        next(c["width"] for c in table.column_defs(which) if c["field"] == "g1")
+        for which in (series, replace(series, buckets=(), total=None))
+    )
+    assert wide > usual
+
+
+def test_a_day_after_the_service_ended_is_not_absent():
+    detail = DayDetail(
+        date(2026, 1, 1), *(None,) * 6, Quality.ABSENT, Status.UNKNOWN, None, (), ended=True
+    )
+    assert "Site hors service" in text_of(day_detail(detail))
 
 
 def test_the_trail_leads_back_from_days_to_months(made):
@@ -236,7 +302,7 @@ def test_a_day_tells_what_it_said_before():
     )
     said = text_of(day_detail(detail)).replace(B, " ")
     assert "108 kWh / 10 m³ → 107 kWh / 10 m³" in said
-    assert "reçue le 25/11/2021 à 8 h 42" in said
+    assert "reçue le 25/11/2021 à 8 h 42" in said
 
 
 def test_a_day_with_one_version_says_so():

@@ -258,6 +258,66 @@ def test_a_monthly_sheet_shows_by_month_but_never_by_day(db, people, alice):
     assert (by_day.prorated, by_day.total.energy_wh, by_day.data_until) == (False, None, None)
 
 
+def test_nothing_is_awaited_after_the_service_ended(db, people, alice, bob):
+    ended = date(2026, 8, 31)
+    row = make_pce(db, holder_id=1, data_until=ended, ended_on=ended)
+    make_grant(db, row, 2, first_day=GRANT[0], last_day=GRANT[1])
+    add_readings(db, row, every(FIRST, ended))
+    found = queries.series(db, alice, MONTHS)
+    assert (found.ended_on, found.expected_on) == (ended, None)
+    assert [bar.days for bar in found.buckets[-4:]] == [31, 0, 0, 0]
+    assert (found.total.days_awaited, found.total.days_absent) == (0, 0)
+    assert queries.series(db, bob, MONTHS).ended_on is None
+    assert queries.day_detail(db, alice, PCE, ended + DAY).ended
+    assert not queries.day_detail(db, alice, PCE, FIRST - DAY).ended
+
+
+def test_days_told_after_the_service_ended_are_still_shown(db, people, alice):
+    row = make_pce(db, holder_id=1, data_until=date(2026, 9, 2), ended_on=date(2026, 8, 31))
+    add_readings(db, row, every(FIRST, date(2026, 9, 2)))
+    assert queries.series(db, alice, MONTHS).buckets[-3].energy_wh == 2000
+
+
+def test_a_service_that_ends_later_still_awaits_its_days(db, people, alice):
+    row = make_pce(db, holder_id=1, data_until=UNTIL, ended_on=date(2026, 12, 31))
+    add_readings(db, row, every(FIRST, UNTIL))
+    found = queries.series(db, alice, MONTHS)
+    assert (found.ended_on, found.total.days_awaited) == (None, 9)
+    assert found.expected_on == date(2026, 11, 25)
+
+
+def test_published_periods_are_shown_unasked_where_they_are_alone(db, people, alice):
+    row = make_pce(db, holder_id=1, frequency=Frequency.HALF_YEARLY)
+    add_period(db, row, date(2026, 3, 1), date(2026, 8, 14), 167_000)
+    found = queries.series(db, alice, MONTHS)
+    assert (found.published, found.view.data) == (True, DataKind.INFORMATIVE)
+    assert (found.total.energy_wh, found.data_until) == (167_000, date(2026, 8, 14))
+    add_readings(db, row, every(date(2026, 8, 1), date(2026, 8, 2)))
+    assert not queries.series(db, alice, MONTHS).published
+
+
+def test_a_published_month_just_begun_leaves_the_headline_to_the_last_whole_one(db, pce, alice):
+    add_period(db, pce, date(2026, 9, 3), date(2026, 10, 31), 59_000)
+    add_period(db, pce, date(2026, 11, 1), date(2026, 11, 10), 90_000)
+    headline = queries.series(db, alice, published()).headline
+    assert (headline.month, headline.until) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert headline.energy_wh == 31_000
+
+
+@pytest.mark.parametrize(("known", "month"), [(4, 10), (5, 11)])
+def test_the_first_days_of_a_month_are_not_compared(db, people, alice, known, month):
+    until = date(2026, 11, known)
+    row = make_pce(db, holder_id=1, data_until=until)
+    add_readings(db, row, every(FIRST, until))
+    headline = queries.series(db, alice, MONTHS).headline
+    assert headline.month.month == month
+    assert headline.comparison.days == headline.until.day
+    new = make_pce(db, "21500000000042", holder_id=1, data_until=date(2026, 11, 2))
+    add_readings(db, new, every(date(2026, 11, 1), date(2026, 11, 2)))
+    found = queries.series(db, alice, View(pce=new.number))
+    assert found.headline.month == date(2026, 11, 1)
+
+
 def test_cubic_metres_count_the_days_that_have_a_volume(db, pce, alice):
     day = UNTIL - 2 * DAY
     db.query(Reading).filter_by(pce_id=pce.id, gas_day=day).update({"volume_dm3": None})

@@ -239,6 +239,20 @@ def test_a_rebuilt_day_follows_the_days_around_it(db):
     assert reading(db, pce.id, 1)["energy_wh"] == 112_000
 
 
+def test_a_hole_feels_a_day_of_a_month_before(db):
+    pce = make_pce(db)
+    put(db, pce, stated(0, coefficient_e4=None, energy_wh=200_000))
+    put(db, pce, stated(25, coefficient_e4=None), stated(27))
+    assert reading(db, pce.id, 26)["energy_wh"] == 154_000
+
+
+def test_a_still_month_closes_when_its_end_arrives_alone(db):
+    pce = make_pce(db)
+    put(db, pce, stated(0))
+    put(db, pce, stated(32, index_start_dm3=10_000, index_end_dm3=20_000))
+    assert [reading(db, pce.id, place)["volume_dm3"] for place in range(1, 32)] == [0] * 31
+
+
 def test_a_meter_change_is_not_rebuilt_across(db):
     pce = make_pce(db)
     db.add(PceEventRow(pce_id=pce.id, day=on(1), kind=EventKind.METER, before="A", after="B"))
