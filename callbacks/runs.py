@@ -13,6 +13,7 @@ from data.access import Permission, Viewer
 from data.pces.rules import number_of
 from data.runs import actions, queries
 from data.runs.types import Deposit
+from i18n import _
 
 on = Group()
 
@@ -39,7 +40,8 @@ def receive_files(
     received = actions.receive(db, viewer, deposits, Deposit.of_browser(contents, names), pce or "")
     notices = [deposit_notice(received.names)] if received.names else []
     if received.problems:
-        notices.append(deposit_problem([str(problem) for problem in received.problems]))
+        said = [_(problem.message, **problem.params) for problem in received.problems]
+        notices.append(deposit_problem(said))
     return notices, not received.names
 
 

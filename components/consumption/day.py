@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.consumption.ids import Ids
 from components.consumption.sentence import quantity
 from components.kit import Children, aria, button, card, definition_list
+from data.consumption.rules.calendar import gas_day_hours
 from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
 from i18n import N_, _, clock, long_day, number, short_day
 
@@ -61,6 +62,7 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         else f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
     )
     return [
+        (_("Durée"), _("{hours} h", hours=gas_day_hours(detail.gas_day))),
         (_("Énergie"), quantity(detail.energy_wh, Unit.KWH)),
         (_("Volume"), quantity(detail.volume_dm3, Unit.M3)),
         (_("Index de début"), quantity(detail.index_start_dm3, Unit.M3)),

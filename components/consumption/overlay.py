@@ -160,12 +160,12 @@ def _letters(series: Series) -> list[Component]:
 
 def _event_labels(series: Series) -> list[Component]:
     found: list[Component] = []
-    for number, (mark, at) in enumerate(placed(series), start=1):
+    for rank, (mark, at) in enumerate(placed(series), start=1):
         side = " consumption-event-end" if at > len(series.buckets) * 0.7 else ""
         words = html.Span(event_words(mark), className="consumption-event-words")
         inside = [
             html.Span(className="consumption-event-mark"),
-            html.Span(str(number), className="consumption-event-number"),
+            html.Span(str(rank), className="consumption-event-number"),
             words,
         ]
         style = {"left": _left(at, series)}

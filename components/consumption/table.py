@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.kit import column, grid
-from components.kit.grid import AUTO_ROWS, HEAD, ROW
+from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines, total_line
-from data.consumption.rules.words import comparison_of, has_values, partial
+from data.consumption.rules.words import comparison_of, has_values, partial, period_label
 from data.consumption.types import Bucket, Series, Step
 from i18n import N_, _, number, percent
 
@@ -21,16 +21,16 @@ TITLES = {
     Step.MONTH: N_("Relevés par mois"),
     Step.YEAR: N_("Relevés par an"),
 }
-_PERIOD_WIDTHS = {Step.DAY: 150, Step.MONTH: 168, Step.WEEK: 190, Step.YEAR: 190}
+_PERIOD_WIDTHS = {Step.DAY: 150, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120}
 _WIDTHS = {
-    "value": 168,
-    "g1": 120,
-    "g2": 120,
-    "temp": 136,
-    "n1": 176,
-    "n2": 176,
-    "coef": 160,
-    "quality": 220,
+    "value": 152,
+    "g1": 112,
+    "g2": 112,
+    "temp": 130,
+    "n1": 174,
+    "n2": 174,
+    "coef": 154,
+    "quality": 264,
     "coverage": 112,
 }
 GAPS = (("g1", 1), ("g2", 2))
@@ -44,12 +44,20 @@ def title(series: Series) -> str:
 
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
-    widths = _WIDTHS | {"period": _PERIOD_WIDTHS[series.view.step]}
+    widths = _WIDTHS | {"period": _period_width(series)}
     compared = [*series.buckets, *([series.total] if series.total else [])]
     for key, years in GAPS:
         if any(partial(bucket, comparison_of(bucket, years)) for bucket in compared):
             widths[key] = PARTIAL
     return [_definition(made, widths[made.key]) for made in shown(series)]
+
+
+def _period_width(series: Series) -> int:
+    """In pixels: a phone pins this column, which must hold its longest words and no more."""
+    step = series.view.step
+    ends = [series.buckets[0], series.buckets[-1]] if series.buckets else []
+    words = [period_label(bucket, step, series.data_until) for bucket in ends]
+    return max([_PERIOD_WIDTHS[step], *(len(text) * CHARACTER + PADDING for text in words)])
 
 
 def shown(series: Series) -> list[Column]:
@@ -86,7 +94,7 @@ def rows(series: Series) -> list[Row]:
     for row, bucket in zip(found, reversed(series.buckets), strict=True):
         if row["value"] == NONE and bucket.days:
             row["value"] = _("absent") if bucket.days_absent else _("attendu")
-        row |= _gaps(bucket, row)
+        row.update(_gaps(bucket, row))
     return found
 
 

@@ -47,8 +47,16 @@ def kpis(figures: HomeFigures) -> Component:
                 "kWh",
                 plural("{count} PCE a des données", "{count} PCE ont des données", current.pces),
             ),
-            month_kpi(_("{month}, complet", month=month_name(last.month).capitalize()), last),
-            month_kpi(_("12 mois complets"), year),
+            month_kpi(
+                _("{month}, complet", month=month_name(last.month).capitalize()),
+                last,
+                plural(
+                    "sur {count} PCE complet les deux années",
+                    "sur {count} PCE complets les deux années",
+                    last.shared_pces,
+                ),
+            ),
+            month_kpi(_("12 mois complets"), year, _("sur les mêmes PCE et les mêmes mois")),
             Kpi(
                 _("Jours mesurés"),
                 number(share(year), 1),
@@ -66,11 +74,13 @@ def share(month: FleetMonth) -> float:
     return 100 * month.days_measured / days if days else 0.0
 
 
-def month_kpi(label: str, month: FleetMonth) -> Kpi:
+def month_kpi(label: str, month: FleetMonth, shared: str) -> Kpi:
+    """A month against the year before; *shared* says on what the gap was computed."""
     change = gap(month.this_wh, month.before_wh)
-    note: Any = _("pas de comparaison possible à l’an dernier")
-    if change is not None:
-        note = [delta(change), " ", _("sur les mêmes PCE et les mêmes jours")]
+    if change is None:
+        note: Any = _("pas de comparaison possible à l’an dernier")
+    else:
+        note = [delta(change), " ", shared]
     return Kpi(label, kwh(month.energy_wh), "kWh", note)
 
 

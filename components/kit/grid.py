@@ -195,6 +195,7 @@ _THEME = (
 def _words() -> dict[str, str]:
     return {
         "noRowsToShow": _("Aucune ligne"),
+        "noMatchingRows": _("Aucune ligne"),
         "loadingOoo": _("Chargement…"),
         "loadingError": _("Lignes non chargées"),
         "ariaRowSelect": _("Choisir la ligne"),

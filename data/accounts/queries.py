@@ -127,16 +127,6 @@ def is_reset_open(db: Session, token: str, now: datetime) -> bool:
     return row is not None and row.used_at is None and row.expires_at > now
 
 
-def find_user(db: Session, email: str) -> int | None:
-    """The id of the user with this e-mail; for operators."""
-    return db.scalar(select(User.id).where(User.email == email.strip().lower()))
-
-
-def count_users(db: Session) -> int:
-    """How many users exist; none means an empty portal."""
-    return db.scalar(select(func.count()).select_from(User)) or 0
-
-
 def list_organisations(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """(id, name) of every organisation for the distributor's staff, of one's own for others."""
     query = select(Organisation.id, Organisation.name).order_by(Organisation.name, Organisation.id)

@@ -1,7 +1,6 @@
 """The words of runs."""
 
 from base64 import b64decode
-from binascii import Error as BinasciiError
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +84,7 @@ def _octets(text: object) -> bytes:
     _head, found, body = str(text).partition(";base64,")
     try:
         return b64decode(body if found else "*", validate=True)
-    except BinasciiError as error:
+    except ValueError as error:  # binascii's, and that of signs outside ASCII
         raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")) from error
 
 

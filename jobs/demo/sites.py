@@ -7,7 +7,6 @@ from enum import StrEnum
 from data.consumption.types import Quality
 from data.pces.types import EventKind, Frequency
 
-
 INJECTION = "TB"  # the tariff of sites that feed gas into the network and draw none
 
 

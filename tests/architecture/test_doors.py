@@ -23,8 +23,6 @@ NO_VIEWER = {
         "viewer_of",
         "count_attempts",
         "is_reset_open",
-        "find_user",
-        "count_users",
     },
     "data/notifications/queries.py": {"list_due", "get_letter", "count_waiting"},
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells

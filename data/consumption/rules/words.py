@@ -4,7 +4,7 @@ from datetime import date
 
 from data.consumption.rules.calendar import span_of
 from data.consumption.types import Bucket, Comparison, Series, Step, Unit
-from i18n import _, day_month, number, plural, short_day, short_month
+from i18n import _, day_month, plural, short_day, short_month
 
 
 def until(bucket: Bucket, data_until: date | None) -> date | None:

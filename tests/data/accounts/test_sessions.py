@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from data.accounts import actions, queries
-from data.accounts.models import LoginAttempt, LoginSession, User
+from data.accounts.models import LoginAttempt, LoginSession
 from data.accounts.types import Candidate, Origin, Proof, SessionLimits
 from data.audit.models import AuditEvent
 from data.errors import NotFound, TooMany, Unauthenticated
@@ -229,9 +229,3 @@ def test_the_journal_tells_of_sessions_without_their_tokens(db, user):
     assert [event.action for event in events] == ["accounts.signed_in", "accounts.signed_out"]
     assert all(event.actor_id == user.id for event in events)
     assert token not in str([vars(event) for event in events])
-
-
-def test_only_users_of_the_portal_count(db, user):
-    assert queries.count_users(db) == 1
-    assert queries.find_user(db, " ALICE@tilleuls.example") == user.id
-    assert db.scalars(select(User.id)).one() == user.id

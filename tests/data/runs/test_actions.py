@@ -1,0 +1,162 @@
+"""The life of a run: deposited, claimed once, moved forward, resumed, ended."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data.access import Role
+from data.audit.models import AuditEvent
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.runs import queries
+from data.runs.actions import (
+    MOST_CLAIMS,
+    MOST_FILES,
+    SILENT,
+    begin,
+    claim,
+    finish,
+    move,
+    open_run,
+    receive,
+    refuse,
+)
+from data.runs.models import Run
+from data.runs.types import Deposit, Deposits, Kept, RunState
+from i18n import N_
+from tests.factories import NOW, make_people
+
+KEPT = Kept("a.csv", "0" * 32, 4, "f" * 64)
+COUNTS = {"days": 2, "absent": 1, "volume_dm3": 10_499, "energy_wh": 108_500, "new": 2, "pces": 1}
+
+
+def later(seconds: float):
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_a_run_waits_then_is_claimed_once(people, db, alice):
+    run_id = open_run(db, alice, KEPT, pce=" 0999 ", now=NOW)
+    row = queries.get_run(db, alice, run_id)
+    assert (row.state, row.who, row.pce, row.counts) == (RunState.RECEIVED, "Alice", "0999", {})
+    claimed = claim(db, NOW)
+    assert (claimed.id, claimed.done, claimed.pce) == (run_id, 0, "0999")
+    assert claim(db, NOW) is None
+    assert queries.get_run(db, alice, run_id).state is RunState.WORKING
+
+
+def test_runs_are_claimed_in_the_order_they_came(people, db, alice):
+    ids = [open_run(db, alice, KEPT, now=NOW) for _ in range(3)]
+    assert [claim(db, NOW).id for _ in ids] == ids
+
+
+def test_of_two_jobs_one_gets_the_run(database, alice):
+    with database.transaction() as db:
+        make_people(db)
+        open_run(db, alice, KEPT, now=NOW)
+    taken = []
+    for _ in range(2):
+        with database.transaction() as db:
+            taken.append(claim(db, NOW))
+    assert [run is None for run in taken] == [False, True]
+
+
+def test_a_silent_run_is_taken_up_where_it_was(people, db, alice):
+    open_run(db, alice, KEPT, now=NOW)
+    first = claim(db, NOW)
+    begin(db, first, 3, NOW)
+    move(db, first, 0, COUNTS, later(10))
+    assert claim(db, later(SILENT.total_seconds() + 9)) is None
+    second = claim(db, later(SILENT.total_seconds() + 11))
+    assert (second.id, second.done) == (first.id, 1)
+    with pytest.raises(Conflict):
+        move(db, first, 0, COUNTS, later(80))  # the first job was only slow
+    move(db, second, 1, COUNTS, later(80))
+    move(db, second, 2, COUNTS, later(80))
+    finish(db, second, 3, later(81))
+    row = queries.get_run(db, alice, first.id)
+    assert (row.state, row.done, row.total) == (RunState.DONE, 3, 3)
+    assert row.counts == {
+        "days": 6, "absent": 3, "periods": 0, "new": 6, "changed": 0, "same": 0, "pces": 3,
+        "m3": 31, "kwh": 326,
+    }  # fmt: skip
+    assert row.started_at == NOW
+    with pytest.raises(Conflict):
+        finish(db, first, 3, later(82))
+
+
+def test_the_counts_kept_are_exact(people, db, alice):
+    open_run(db, alice, KEPT, now=NOW)
+    run = claim(db, NOW)
+    move(db, run, 0, COUNTS, NOW)
+    finish(db, run, 1, NOW)
+    assert db.scalars(select(Run.counts)).one() == COUNTS
+
+
+def test_a_refused_run_says_why_and_ends(people, db, alice):
+    open_run(db, alice, KEPT, now=NOW)
+    run = claim(db, NOW)
+    refuse(db, run, Invalid(N_("Ligne {line} : faux."), line=3, where=NOW.date()), later(1))
+    row = queries.get_run(db, alice, run.id)
+    assert row.state is RunState.REFUSED
+    assert row.problem == ("Ligne {line} : faux.", {"line": 3, "where": "2026-11-24"})
+    assert row.finished_at == later(1)
+    assert claim(db, later(1000)) is None
+
+
+def test_a_file_that_kills_every_job_is_given_up(people, db, alice):
+    run_id = open_run(db, alice, KEPT, now=NOW)
+    other = open_run(db, alice, KEPT, now=NOW)
+    for turn in range(MOST_CLAIMS):
+        claimed = claim(db, later(100 * turn))
+        assert claimed.id == run_id
+    assert claim(db, later(100 * MOST_CLAIMS)).id == other
+    assert queries.get_run(db, alice, run_id).state is RunState.REFUSED
+
+
+def test_each_step_is_in_the_journal(people, db, alice):
+    open_run(db, alice, KEPT, now=NOW)
+    finish(db, claim(db, NOW), 0, NOW)
+    db.flush()
+    events = db.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    assert [event.action for event in events] == ["runs.received", "runs.done"]
+    assert {(event.actor_id, event.organisation_id) for event in events} == {(1, 1)}
+
+
+def test_a_deposit_opens_a_run_a_file_and_says_what_was_not_taken(people, db, alice, tmp_path):
+    deposits = Deposits(tmp_path / "uploads", 1, lambda: NOW)
+    files = [Deposit("a.csv", b"x"), Deposit("vide.csv", b""), Deposit("b.csv", b"y")]
+    received = receive(db, alice, deposits, files, "09999999910001")
+    assert received.names == ("a.csv", "b.csv")
+    assert [problem.params for problem in received.problems] == [{"name": "vide.csv"}]
+    assert [row.file_name for row in queries.list_runs(db, alice)] == ["b.csv", "a.csv"]
+    with pytest.raises(Invalid):
+        receive(db, alice, deposits, [Deposit("a.csv", b"x")] * (MOST_FILES + 1))
+
+
+def test_a_client_does_not_deposit(people, db, alice, tmp_path):
+    reader = replace(alice, role=Role.CLIENT)
+    with pytest.raises(Forbidden):
+        receive(
+            db, reader, Deposits(tmp_path / "uploads", 1, lambda: NOW), [Deposit("a.csv", b"x")]
+        )
+    with pytest.raises(Forbidden):
+        open_run(db, reader, KEPT, now=NOW)
+    assert not (tmp_path / "uploads").exists()
+
+
+def test_an_organisation_sees_its_own_runs_and_the_staff_all(people, db, alice, charlie, dora):
+    run_id = open_run(db, alice, KEPT, now=NOW)
+    assert queries.list_runs(db, charlie) == []
+    with pytest.raises(NotFound):
+        queries.get_run(db, charlie, run_id)
+    assert [row.id for row in queries.list_runs(db, dora)] == [run_id]
+    assert queries.get_run(db, dora, run_id).id == run_id
+
+
+def test_health_knows_what_waits_and_when_the_last_file_was_taken(people, db, alice):
+    assert (queries.count_waiting(db), queries.last_ingest(db)) == (0, None)
+    for _ in range(2):
+        open_run(db, alice, KEPT, now=NOW)
+    finish(db, claim(db, NOW), 0, later(5))
+    assert (queries.count_waiting(db), queries.last_ingest(db)) == (1, later(5))

@@ -1,0 +1,89 @@
+"""Readings by command, one line a file, and the nightly check of the roll-up."""
+
+from datetime import date
+
+from sqlalchemy import delete, select, update
+
+from data.consumption.actions import differing_months
+from data.consumption.models import MonthlyConsumption, Reading
+from data.pces.models import Pce
+from jobs.consumption import check_rollup, import_readings
+from tests.conftest import FILES
+from tests.factories import NOW, PCE
+
+SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
+WEB = "donnees_informatives.json"
+
+
+def run(database, *paths, pce=PCE):
+    said = []
+    status = import_readings(database, paths, pce, NOW, said.append)
+    return status, said
+
+
+def test_each_file_gives_its_line(database):
+    status, said = run(database, FILES / SHEET, FILES / WEB)
+    assert status == 0
+    assert said == [
+        f"{FILES / SHEET} days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0",
+        f"{FILES / WEB} days=1096 absent=1 m3=5617 kwh=62213 new=733 changed=15 same=348",
+    ]
+
+
+def test_the_other_order_changes_nothing_the_second_time(database):
+    _, said = run(database, FILES / WEB, FILES / SHEET)
+    assert said[1].endswith("new=0 changed=0 same=363")
+
+
+def test_a_pce_that_is_not_known_is_created_held_by_nobody(database):
+    run(database, FILES / SHEET)
+    with database.reading() as db:
+        pce = db.scalars(select(Pce)).one()
+    assert (pce.number, pce.holder_id, pce.data_until) == (PCE, None, date(2021, 11, 21))
+
+
+def test_a_refused_file_says_why_and_the_others_go_on(database, tmp_path):
+    broken = tmp_path / "broken.csv"
+    broken.write_bytes(b"\x00\x01\x02")
+    missing = tmp_path / "missing.csv"
+    status, said = run(database, broken, missing, tmp_path, FILES / SHEET)
+    assert status == 1
+    for path, line in zip((broken, missing, tmp_path), said, strict=False):
+        assert line.startswith(f"{path}: ")
+        assert len(line) > len(f"{path}: ") + 10
+    assert said[3].startswith(f"{FILES / SHEET} days=363")
+
+
+def test_without_its_pce_a_file_is_refused(database, tmp_path):
+    bare = tmp_path / "bare.csv"
+    bare.write_text("Journée gazière;Energie (kWh PCS)\n2026-11-01;11\n", encoding="utf8")
+    for pce in (None, "12", "9999999910001"):
+        status, said = run(database, bare, pce=pce)
+        assert status == 1
+        assert "PCE" in said[0]
+    with database.reading() as db:
+        assert db.scalars(select(Pce)).all() == []
+
+
+def test_a_roll_up_that_is_right_is_left_alone(database):
+    run(database, FILES / SHEET)
+    assert check_rollup(database) == 0
+
+
+def test_a_roll_up_that_lies_is_repaired(database):
+    run(database, FILES / SHEET)
+    with database.transaction() as db:
+        month = MonthlyConsumption.month
+        db.execute(update(MonthlyConsumption).where(month == date(2021, 1, 1)).values(energy_wh=1))
+        db.execute(delete(MonthlyConsumption).where(month == date(2021, 2, 1)))
+        db.execute(delete(Reading).where(Reading.gas_day < date(2020, 12, 1)))
+    assert check_rollup(database) == 3
+    with database.reading() as db:
+        assert differing_months(db, 0, 1000) == []
+        months = db.scalars(select(MonthlyConsumption.month)).all()
+    assert date(2020, 11, 1) not in months
+    assert check_rollup(database) == 0
+
+
+def test_an_empty_portal_has_nothing_to_check(database):
+    assert check_rollup(database) == 0

@@ -1,0 +1,252 @@
+"""Files worked through by the job: whole or not at all, resumed, counted exactly."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+import jobs.runs as job
+from data.accounts.models import User
+from data.consumption.models import Reading
+from data.errors import Forbidden
+from data.pces.models import Pce
+from data.runs import queries
+from data.runs.actions import SILENT, open_run
+from data.runs.files import keep
+from data.runs.models import Run
+from data.runs.types import ASKS_PCE, Deposit, RunState
+from jobs.runs import folder_of, purge, work
+from tests.conftest import FILES
+from tests.factories import NOW, PCE, make_grant, make_pce, make_people
+
+SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
+WEB = "donnees_informatives.json"
+OTHERS = [f"0999999992{n:04d}" for n in range(4)]
+LATER = NOW + SILENT + timedelta(seconds=30)
+HEAD = (
+    "PCE;Alias;Journée gazière;Index début (m3);Index fin (m3);Volume (m3);Energie (kWh PCS);"
+    "Coefficient;Température (°C);Qualification;Statut"
+)
+
+
+def csv(*numbers: str) -> bytes:
+    lines = [
+        f"{number};;2026-11-{day:02d};{day};{day + 1};1;11;11,1;;Mesuré;"
+        for number in numbers
+        for day in range(1, 11)
+    ]
+    return "\n".join([HEAD, *lines]).encode()
+
+
+@pytest.fixture
+def fleet(database):
+    with database.transaction() as db:
+        make_people(db)
+        for number in (PCE, *OTHERS):
+            make_pce(db, number, holder_id=1)
+
+
+@pytest.fixture
+def deposit(database, tmp_path, fleet):
+    def put(viewer, content: bytes, name: str = "relevés.csv", pce: str = "") -> int:
+        kept = keep(folder_of(tmp_path), Deposit(name, content), 64)
+        with database.transaction() as db:
+            return open_run(db, viewer, kept, pce=pce, now=NOW)
+
+    return put
+
+
+def row_of(database, viewer, run_id):
+    with database.reading() as db:
+        return queries.get_run(db, viewer, run_id)
+
+
+def readings(database) -> int:
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(Reading))
+
+
+def test_a_deposited_sheet_is_stored_and_counted(database, tmp_path, alice, deposit):
+    run_id = deposit(alice, (FILES / SHEET).read_bytes(), SHEET, pce=PCE)
+    assert work(database, tmp_path, NOW) == 1
+    row = row_of(database, alice, run_id)
+    assert row.state is RunState.DONE, row.problem
+    assert row.counts == {
+        "days": 363, "absent": 3, "m3": 2100, "kwh": 23_181, "new": 363, "changed": 0, "same": 0,
+        "periods": 0, "pces": 1,
+    }  # fmt: skip
+    assert work(database, tmp_path, LATER) == 0
+
+
+def test_several_pce_in_one_file_move_the_progress(database, tmp_path, alice, deposit):
+    run_id = deposit(alice, csv(*OTHERS))
+    work(database, tmp_path, NOW)
+    row = row_of(database, alice, run_id)
+    assert (row.done, row.total, row.counts["pces"], row.counts["new"]) == (4, 4, 4, 40)
+
+
+def test_a_file_without_its_pce_is_asked_for_it(database, tmp_path, alice, deposit):
+    content = (FILES / SHEET).read_bytes()
+    if b"N\xc2\xb0" in content:  # pragma: no cover
+        pytest.fail("the fixture is compressed")
+    run_id = deposit(alice, csv(""))
+    work(database, tmp_path, NOW)
+    row = row_of(database, alice, run_id)
+    assert row.state is RunState.REFUSED
+    assert row.problem[0] == ASKS_PCE or "PCE" in row.problem[0]
+    assert readings(database) == 0
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", b"{", csv(PCE) + b"\n;;;", b"PCE;"])
+def test_a_broken_file_changes_nothing_and_says_why(database, tmp_path, alice, deposit, content):
+    run_id = deposit(alice, content)
+    following = deposit(alice, csv(PCE))
+    assert work(database, tmp_path, NOW) == 2
+    row = row_of(database, alice, run_id)
+    assert row.state is RunState.REFUSED
+    assert row.problem[0].format(**row.problem[1])
+    assert row_of(database, alice, following).counts["new"] == 10
+
+
+def test_one_foreign_pce_refuses_the_whole_file(database, tmp_path, charlie, alice, deposit):
+    with database.transaction() as db:
+        make_pce(db, "09999999930001", holder_id=3)
+    said = []
+    for number in ("09999999930001", "09999999930009"):
+        run_id = deposit(alice, csv(PCE, number))
+        work(database, tmp_path, NOW)
+        message, params = row_of(database, alice, run_id).problem
+        assert params == {"pce": number}
+        said.append(message)
+    assert said[0] == said[1]
+    assert readings(database) == 0
+
+
+def test_a_third_party_that_may_read_may_not_write(database, tmp_path, bob, deposit):
+    with database.transaction() as db:
+        make_grant(db, db.scalars(select(Pce).where(Pce.number == PCE)).one(), 2)
+    run_id = deposit(bob, csv(PCE))
+    work(database, tmp_path, NOW)
+    assert row_of(database, bob, run_id).state is RunState.REFUSED
+
+
+def test_the_staff_bring_in_a_pce_that_is_not_known(database, tmp_path, dora, deposit):
+    run_id = deposit(dora, csv("09999999940001"))
+    work(database, tmp_path, NOW)
+    assert row_of(database, dora, run_id).state is RunState.DONE
+    with database.reading() as db:
+        assert db.scalars(
+            select(Pce.holder_id).where(Pce.number == "09999999940001")
+        ).one() is None  # fmt: skip
+
+
+def test_a_person_cut_meanwhile_imports_nothing(database, tmp_path, alice, dora, deposit):
+    run_id = deposit(alice, csv(PCE))
+    with database.transaction() as db:
+        db.execute(update(User).where(User.id == alice.user_id).values(disabled_at=NOW))
+    work(database, tmp_path, NOW)
+    assert row_of(database, dora, run_id).state is RunState.REFUSED
+    assert readings(database) == 0
+
+
+def test_a_run_that_breaks_in_the_middle_resumes_with_exact_counts(
+    database, tmp_path, alice, deposit, monkeypatch
+):
+    run_id = deposit(alice, csv(*OTHERS))
+    whole, calls = job.store, []
+
+    def breaking(*args, **values):
+        calls.append(1)
+        outcome = whole(*args, **values)
+        if len(calls) == 3:
+            raise OSError("power cut")  # after the rows are written, before they are counted
+        return outcome
+
+    monkeypatch.setattr(job, "store", breaking)
+    assert work(database, tmp_path, NOW) == 1
+    row = row_of(database, alice, run_id)
+    assert (row.state, row.done, readings(database)) == (RunState.WORKING, 2, 20)
+    assert work(database, tmp_path, NOW + timedelta(seconds=5)) == 0
+    assert work(database, tmp_path, LATER) == 1
+    row = row_of(database, alice, run_id)
+    assert (row.state, row.done, row.counts["new"], row.counts["same"]) == (
+        RunState.DONE, 4, 40, 0,
+    )  # fmt: skip
+
+
+def test_once_begun_a_run_goes_to_its_end(database, tmp_path, alice, deposit, monkeypatch):
+    run_id = deposit(alice, csv(*OTHERS))
+    real, calls = job.store, []
+
+    def once(*args, **values):
+        calls.append(1)
+        if len(calls) == 2:
+            raise OSError("power cut")
+        return real(*args, **values)
+
+    monkeypatch.setattr(job, "store", once)
+    work(database, tmp_path, NOW)
+
+    def refusing(*_):
+        raise Forbidden("no longer yours")
+
+    monkeypatch.setattr(job, "importable", refusing)
+    work(database, tmp_path, LATER)
+    assert row_of(database, alice, run_id).state is RunState.DONE
+
+
+def test_a_slow_job_that_was_replaced_stops_quietly(
+    database, tmp_path, alice, deposit, monkeypatch
+):
+    run_id = deposit(alice, csv(*OTHERS))
+    real, calls = job.store, []
+
+    def overtaken(*args, **values):
+        calls.append(1)
+        if len(calls) == 2:
+            args[0].execute(update(Run).values(done=Run.done + 1))
+        return real(*args, **values)
+
+    monkeypatch.setattr(job, "store", overtaken)
+    work(database, tmp_path, NOW)
+    row = row_of(database, alice, run_id)
+    assert (row.state, row.done, readings(database)) == (RunState.WORKING, 1, 10)
+
+
+def test_jobs_side_by_side_take_each_run_once(database, tmp_path, alice, deposit):
+    ids = [deposit(alice, csv(number)) for number in OTHERS]
+    with ThreadPoolExecutor(3) as pool:
+        counts = list(pool.map(lambda _: work(database, tmp_path, NOW), range(3)))
+    assert sum(counts) == len(ids)
+    for run_id in ids:
+        row = row_of(database, alice, run_id)
+        assert (row.state, row.counts["new"]) == (RunState.DONE, 10)
+
+
+def test_a_file_lost_from_the_disk_is_said_so(database, tmp_path, alice, deposit):
+    run_id = deposit(alice, csv(PCE))
+    for path in folder_of(tmp_path).iterdir():
+        path.unlink()
+    work(database, tmp_path, NOW)
+    assert row_of(database, alice, run_id).state is RunState.REFUSED
+
+
+def test_files_long_finished_or_of_no_run_are_removed(database, tmp_path, alice, deposit):
+    deposit(alice, csv(PCE))
+    work(database, tmp_path, NOW)
+    waiting = deposit(alice, csv(PCE))
+    orphan = folder_of(tmp_path) / "orphan"
+    orphan.write_bytes(b"x")
+    for path in folder_of(tmp_path).iterdir():
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert purge(database, tmp_path, NOW + timedelta(hours=1)) == 0
+    assert purge(database, tmp_path, NOW + timedelta(days=2)) == 1
+    assert purge(database, tmp_path, NOW + timedelta(days=31)) == 1
+    work(database, tmp_path, NOW)
+    assert row_of(database, alice, waiting).state is RunState.DONE
+
+
+def test_purging_before_the_first_file_does_nothing(database, tmp_path):
+    assert purge(database, tmp_path, NOW) == 0
