@@ -7,6 +7,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 
 DISPATCH = "/_dash-update-component"
+LOCATION = "_pages_location"
 
 
 def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
@@ -17,11 +18,14 @@ def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
             return
         if request.method != "POST":
             raise MethodNotAllowed(valid_methods=["POST"])
-        body = request.get_json()  # 400 when malformed, 415 when it is not JSON
+        try:
+            body = request.get_json()  # 400 when malformed, 415 when it is not JSON
+        except RecursionError:
+            raise BadRequest from None
         if not isinstance(body, dict) or not isinstance(body.get("output"), str):
             raise BadRequest
         declared = callbacks.get(body["output"])
-        if declared is None:
+        if declared is None or "callback" not in declared:  # the latter runs in the browser
             raise NotFound
         if not is_as_declared(body, declared):
             raise BadRequest
@@ -54,9 +58,20 @@ def is_one(entry: object, model: Mapping[str, Any]) -> bool:
         )
     if not is_dependency(entry) or entry["property"] != model["property"]:
         return False
+    if entry["id"] == LOCATION and not is_address(entry):
+        return False
     if isinstance(entry["id"], str):
         return entry["id"] == str(model["id"])
     return str(model["id"]).startswith("{")
+
+
+def is_address(entry: Mapping[str, Any]) -> bool:
+    """Whether Dash's router may read it: a path from the root, or the query string of one."""
+    value = entry.get("value")
+    if value is None:
+        return True
+    rooted = entry["property"] != "pathname" or str(value).startswith("/")
+    return isinstance(value, str) and rooted
 
 
 def is_dependency(entry: object) -> TypeGuard[dict[str, Any]]:

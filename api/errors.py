@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from api.meter import safe_path
 from data.errors import PortalError
 from i18n import N_, _
 from log import reference
@@ -60,7 +61,7 @@ def show_bug(error: Exception) -> ResponseReturnValue:
 
 def log_bug(error: Exception) -> str:
     number = reference()
-    log.error("bug", reference=number, path=request.path, exc_info=error)
+    log.error("bug", reference=number, path=safe_path(request.path), exc_info=error)
     return number
 
 

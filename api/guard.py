@@ -101,23 +101,28 @@ def turn_away() -> ResponseReturnValue:
 def safe_next(target: str) -> str:
     """*target* if it is a page of ours, else the home page: never another site."""
     target = target.removesuffix("?")
-    parts = urlsplit(target.replace("\\", "/"))
+    try:
+        parts = urlsplit(target.replace("\\", "/"))
+    except ValueError:  # `//[`: no address at all
+        return "/"
     ours = target.startswith("/") and not parts.scheme and not parts.netloc
     plain = target.isprintable() and not target.startswith(("//", "/_", "/connexion"))
     return target if ours and plain and "\\" not in target else "/"
 
 
 def check_metrics() -> None:
-    """Let in the bearer of the token, or this machine itself when there is no token."""
+    if not may_watch():
+        raise Unauthenticated(N_("Ces mesures se lisent depuis cette machine, ou avec un jeton."))
+
+
+def may_watch() -> bool:
+    """Whether it is the bearer of the token, or this machine itself when there is no token."""
     token = portal().metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
-        allowed = hmac.compare_digest(given.encode(), token.encode())
-    else:
-        forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-        allowed = request.remote_addr in _LOOPBACK and not forwarded
-    if not allowed:
-        raise Unauthenticated(N_("Ces mesures se lisent depuis cette machine, ou avec un jeton."))
+        return hmac.compare_digest(given.encode(), token.encode())
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.remote_addr in _LOOPBACK and not forwarded
 
 
 def check_origin() -> None:

@@ -6,11 +6,13 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.guard import may_watch
 from api.meter import EDGES, Meter
 from api.portal import VERSION, now, portal
 from data.db import Database
@@ -55,15 +57,20 @@ class ServiceState:
 
 @routes.get("/health")
 def health() -> ResponseReturnValue:
+    """Well or not, for anybody; what was looked at, for whoever may read the measures."""
     found = look(portal().database, portal().var, now())
-    body = {
-        "status": "ok" if found.well else "failing",
-        "version": VERSION,
-        "at": now().isoformat(),
-    }
-    for name, value in asdict(found).items():
-        body[name] = value.isoformat() if isinstance(value, datetime) else value
+    body = {"status": "ok" if found.well else "failing", "at": now().isoformat()}
+    if may_watch():
+        body |= details(found)
     return jsonify(body), 200 if found.well else 503
+
+
+def details(found: Health) -> dict[str, Any]:
+    facts = asdict(found) | {"version": VERSION}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in facts.items()
+    }
 
 
 def look(database: Database, var: Path, at: datetime) -> Health:

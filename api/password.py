@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.portal import now, portal, viewer_now
+from api.portal import now, origin_now, portal, viewer_now
 from api.session import field, proof_of
 from data.access import Viewer
 from data.accounts import actions, queries
@@ -27,7 +27,7 @@ def request_reset() -> ResponseReturnValue:
     email = field("email")
     try:
         with portal().database.transaction() as db:
-            actions.count_reset(db, email, now(), portal().limits)
+            actions.count_reset(db, email, origin_now().address, now(), portal().limits)
             link = actions.request_reset(db, email, now())
             if link is not None:
                 params = {"token": link.token}

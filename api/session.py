@@ -19,8 +19,8 @@ _LONGEST_FIELD = 1024
 
 
 def field(name: str) -> str:
-    """A form's field, cut to what a person could mean."""
-    return request.form.get(name, "")[:_LONGEST_FIELD]
+    """A form's field, cut to what a person could mean and a database can take."""
+    return request.form.get(name, "")[:_LONGEST_FIELD].replace("\0", "\ufffd")
 
 
 @routes.get("/connexion")

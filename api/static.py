@@ -84,6 +84,8 @@ def bootstrap(name: str) -> Response:
     if copy is not None:
         return copy
     root = bootstrap_folder()
+    if "\0" in name:  # no file system takes it
+        raise NotFound
     path = (root / name).resolve()
     if not path.is_relative_to(root) or not path.is_file() or "bootswatch" in path.parts:
         raise NotFound

@@ -148,7 +148,6 @@ def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
             halfway += _count(database, _begun)
         else:
             usual = max(usual, took)
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     work(database, var, START + (turn + 1) * DEAD)
     database.close()
     return files, halfway
@@ -181,7 +180,6 @@ def _begun(db: Session) -> int:
 def undisturbed(url: str, var: Path, files: int) -> None:
     database = Database(url)
     prepare(database)
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     for turn in range(files):
         deposit(database, var, turn, START)
     work(database, var, START)
@@ -225,12 +223,24 @@ def torment(urls: tuple[str, str], place: Path, kills: int, seed: int) -> Verdic
     """Disturb the first database, leave the second in peace, and compare."""
     _FORK.set_forkserver_preload(["jobs.runs", "data.migrations"])
     begin = time.monotonic()
-    files, halfway = disturb(urls[0], place / "disturbed", kills, seed)
-    undisturbed(urls[1], place / "undisturbed", files)
+    with _quiet():
+        files, halfway = disturb(urls[0], place / "disturbed", kills, seed)
+        undisturbed(urls[1], place / "undisturbed", files)
     one, other = tables(urls[0]), tables(urls[1])
     took = time.monotonic() - begin
     problems = tuple(compare(one, other))
     return Verdict(kills, halfway, files, len(one["readings"]), problems, took)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The runs that end well need no line each."""
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 @contextmanager

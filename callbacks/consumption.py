@@ -87,7 +87,7 @@ def show_view(
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
     if after == view:
         raise PreventUpdate
-    return parts(queries.series(db, viewer, after), viewer, view)
+    return parts(queries.series(db, viewer, after), viewer, view, controls)
 
 
 @on(

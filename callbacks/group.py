@@ -1,16 +1,24 @@
 """A Blueprint for callbacks: declared at import, bound to an app later."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from inspect import signature
+from typing import Any, ParamSpec, Protocol, TypeVar, get_type_hints
 
 from dash import ClientsideFunction, Dash, ctx
 from dash.exceptions import PreventUpdate
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from data.access import Permission
+from data.errors import Invalid
+from data.pces.rules import storable
+from i18n import N_
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_MALFORMED = N_("Cette demande est mal formée.")
+_LARGEST = 2**63 - 1  # what a database takes for an integer
+_OURS = frozenset({"db", "viewer", "return"})
 
 
 class Scope(Protocol):
@@ -39,6 +47,49 @@ def _unless_unclicked(func: Callable[..., R]) -> Callable[..., R]:
     return call
 
 
+@cache
+def _declared(func: Callable[..., object]) -> Mapping[str, TypeAdapter[Any]]:
+    """What each parameter of *func* that a browser fills says it takes."""
+    config = ConfigDict(strict=True)
+    return {
+        name: TypeAdapter(hint, config=config)
+        for name, hint in get_type_hints(func).items()
+        if name not in _OURS
+    }
+
+
+def _as_declared(func: Callable[..., object], call: Callable[..., R]) -> Callable[..., R]:
+    """*call*, given only what the annotations of *func* take: a browser may send anything."""
+    names = [name for name in signature(func).parameters if name not in _OURS]
+
+    def checked(*args: object, **kwargs: object) -> R:
+        sent = [received(value) for value in args]
+        named = {name: received(value) for name, value in kwargs.items()}
+        given = dict(zip(names, sent, strict=False)) | named
+        try:
+            for name, kind in _declared(func).items():
+                if name in given:
+                    kind.validate_python(given[name])
+        except ValidationError:
+            raise Invalid(_MALFORMED) from None
+        return call(*sent, **named)
+
+    return checked
+
+
+def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)
+    """*value* as a database takes it: neither NUL nor lone surrogates, no boundless number."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else storable(value)
+    if isinstance(value, list):
+        return [received(one) for one in value]
+    if isinstance(value, dict):
+        return {received(name): received(one) for name, one in value.items()}
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise Invalid(_MALFORMED)
+    return value
+
+
 class Group:
     """Callbacks of one feature; each names the permission without which it answers nothing."""
 
@@ -55,7 +106,8 @@ class Group:
 
         def decorate(func: Callable[P, R]) -> Callable[P, R]:
             def wire(app: Dash, scope: Scope) -> None:
-                scoped = _unless_unclicked(scope(func, permission, writes=writes))
+                checked = _as_declared(func, scope(func, permission, writes=writes))
+                scoped = _unless_unclicked(checked)
                 app.callback(*deps, **options)(wraps(func)(scoped))
 
             self._deferred.append(wire)

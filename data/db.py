@@ -1,5 +1,6 @@
 """The engine, the declarative base, and one transaction at a time."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,7 +94,10 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # its WAL takes the same mode
+    engine = create_engine(
+        url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -122,5 +126,8 @@ def _postgresql(url: str) -> Engine:
         target = target.set(drivername="postgresql+psycopg")
     # JIT costs more than it gives on short queries.
     return create_engine(
-        target, pool_pre_ping=True, connect_args={"options": "-c jit=off -c timezone=UTC"}
+        target,
+        pool_pre_ping=True,
+        connect_args={"options": "-c jit=off -c timezone=UTC"},
+        hide_parameters=True,  # a bug is logged without what people wrote
     )

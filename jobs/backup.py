@@ -55,7 +55,7 @@ def backup(
         raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    draft.mkdir(parents=True, mode=0o700)
     columns = (dump_sqlite if database.sqlite else dump_postgresql)(database, draft, progress)
     uploads = var / "uploads"
     if uploads.is_dir():

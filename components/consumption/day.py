@@ -62,7 +62,7 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         else f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
     )
     return [
-        (_("Durée"), _("{hours} h", hours=gas_day_hours(detail.gas_day))),
+        (_("Durée"), _("{hours} h", hours=gas_day_hours(detail.gas_day))),
         (_("Énergie"), quantity(detail.energy_wh, Unit.KWH)),
         (_("Volume"), quantity(detail.volume_dm3, Unit.M3)),
         (_("Index de début"), quantity(detail.index_start_dm3, Unit.M3)),

@@ -72,7 +72,7 @@ def _year(series: Series) -> Kpi:
 
 def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
     """The gap on the shared days and the coverage: `▼ −2,1 % sur les mêmes jours · 331/365 j`."""
-    coverage = _("{known}/{days} j", known=days_known(bucket), days=bucket.days)
+    coverage = _("{known}/{days} j", known=number(days_known(bucket)), days=number(bucket.days))
     comparison: Comparison | None = comparison_of(bucket, 1)
     difference = gap(comparison, unit)
     if difference is None:

@@ -1,6 +1,7 @@
 """Words set over the chart, in HTML so that they read well from a phone to a wide screen."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from dash import html
 from dash.development.base_component import Component
@@ -49,6 +50,8 @@ EVENTS = {
 }
 EMPTY_SHARE = 0.045  # of the width: a narrower band has no room for its words
 SHORT = 0.08  # of the height: a lower bar has no room for its letter
+ENDING = 0.7  # of the width: from there on, the words of an event stand at its left
+WORDS = 0.22  # of the width: how long they are
 LETTER = {State.ESTIMATED: "E", State.RECONSTRUCTED: "R", State.PRORATED: "P"}
 
 
@@ -160,8 +163,10 @@ def _letters(series: Series) -> list[Component]:
 
 def _event_labels(series: Series) -> list[Component]:
     found: list[Component] = []
-    for rank, (mark, at) in enumerate(placed(series), start=1):
-        side = " consumption-event-end" if at > len(series.buckets) * 0.7 else ""
+    known, count = placed(series), max(len(series.buckets), 1)
+    crowd = " consumption-event-crowd" if _crowded([at / count for _mark, at in known]) else ""
+    for rank, (mark, at) in enumerate(known, start=1):
+        side = " consumption-event-end" if at / count > ENDING else ""
         words = html.Span(event_words(mark), className="consumption-event-words")
         inside = [
             html.Span(className="consumption-event-mark"),
@@ -169,8 +174,14 @@ def _event_labels(series: Series) -> list[Component]:
             words,
         ]
         style = {"left": _left(at, series)}
-        found.append(html.Span(inside, className=f"consumption-event{side}", style=style))
+        found.append(html.Span(inside, className=f"consumption-event{side}{crowd}", style=style))
     return found
+
+
+def _crowded(places: Sequence[float]) -> bool:
+    """Whether words set at these shares of the width would run into each other."""
+    spans = [(at - WORDS, at) if at > ENDING else (at, at + WORDS) for at in places]
+    return any(one[0] < other[1] and other[0] < one[1] for one, other in combinations(spans, 2))
 
 
 def placed(series: Series) -> Sequence[tuple[Mark, float]]:

@@ -205,17 +205,23 @@ def no_pce_page() -> Component:
     )
 
 
-def parts(series: Series, viewer: Viewer, before: View) -> dict[str, Any]:
+def parts(
+    series: Series, viewer: Viewer, before: View, controls: Mapping[str, Any]
+) -> dict[str, Any]:
     """Every part of the screen that depends on the view, by the name of its output.
 
-    The picker's text is left alone while the PCE is that of *before*: writing it would search.
+    What is there already is left alone: *controls* as they stand, and while the PCE is that of
+    *before*, its name (writing it in the picker would search).
     """
     query = write_view(series.view)
+    same = dict.fromkeys(("pce", "title", "crumb"), no_update)
     return (
         _words(series, viewer)
-        | _controls(series)
         | {
-            "pce": no_update if series.view.pce == before.pce else picked(series),
+            name: no_update if name in controls and controls[name] == value else value
+            for name, value in _controls(series).items()
+        }
+        | {
             "view": query,
             "url": f"?{query}",
             "figure": figure(series, viewer.theme),
@@ -226,6 +232,7 @@ def parts(series: Series, viewer: Viewer, before: View) -> dict[str, Any]:
             "options": table.options(series),
             "style": table.style(series),
         }
+        | (same if series.view.pce == before.pce else {"pce": picked(series)})
     )
 
 

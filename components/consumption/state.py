@@ -7,10 +7,11 @@ from typing import Any
 
 from components.consumption.ids import Ids
 from data.consumption.rules.calendar import span_of
-from data.consumption.rules.view import drill, read_view, usual_step, write_view
+from data.consumption.rules.view import EARLIEST, drill, read_view, usual_step, write_view
 from data.consumption.types import Preset, Step, View
 
 Controls = Mapping[str, Any]
+_NEVER = date(2200, 1, 1)
 
 
 def view_after(view: View, trigger: str | None, controls: Controls, today: date) -> View:
@@ -47,7 +48,8 @@ def _asked(view: View, trigger: str | None, controls: Controls) -> dict[str, str
         return _preset(view, controls)
     if trigger in {Ids.FIRST, Ids.LAST}:
         return _free(controls)
-    chosen = [str(years) for years in controls["compare"] or ()]
+    compare = controls["compare"]
+    chosen = [str(years) for years in compare] if isinstance(compare, list) else []
     words = {
         Ids.COMPARE: ("compare", ",".join(sorted(chosen)) or "none"),
         Ids.TEMPERATURE: ("temp", "1" if controls["temperature"] else "0"),
@@ -81,16 +83,18 @@ def _drilled(view: View, day: date, controls: Controls) -> View:
     return drill(view, max(first, shown[0] or first), min(last, shown[1] or last))
 
 
-def opened_day(drill_: Mapping[str, Any] | None) -> date | None:
+def opened_day(drill_: object) -> date | None:
     """The first day of the bar that was opened, with the mouse or from the keyboard."""
-    return day_of((drill_ or {}).get("day"))
+    return day_of(drill_.get("day") if isinstance(drill_, Mapping) else None)
 
 
 def day_of(text: object) -> date | None:
+    """A day that a bar may begin with; None for anything else."""
     try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
+        day = date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    return day if day and EARLIEST <= day < _NEVER else None
 
 
 def known_period(view: View, first: date, last: date) -> str:

@@ -23,14 +23,14 @@ TITLES = {
 }
 _PERIOD_WIDTHS = {Step.DAY: 150, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120}
 _WIDTHS = {
-    "value": 152,
+    "value": 168,
     "g1": 112,
     "g2": 112,
     "temp": 130,
     "n1": 174,
     "n2": 174,
     "coef": 154,
-    "quality": 264,
+    "quality": 200,
     "coverage": 112,
 }
 GAPS = (("g1", 1), ("g2", 2))
@@ -78,7 +78,7 @@ def _definition(made: Column, width: int) -> dict[str, Any]:
         number=numeric,
         strong=made.key == "value",
         width=width,
-        flex=3 if made.key == "quality" else 1,
+        flex=8 if made.key == "quality" else 1,
         tooltipField=made.key if made.key == "quality" else None,
         pinned=made.key == "period",
         minWidth=width,

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network
 
 from data.accounts.types import SessionLimits
 from data.errors import Invalid, TooMany
@@ -127,6 +129,13 @@ def check_tries(tries: int, limits: SessionLimits) -> None:
             ),
             minutes=limits.window_minutes,
         )
+
+
+def network_of(address: str) -> str:
+    """Whose tries are counted together: an IPv4 address, or the /64 that one IPv6 customer has."""
+    with suppress(ValueError):
+        return str(IPv6Network((IPv6Address(address), 64), strict=False))
+    return address
 
 
 _BROWSERS = (

@@ -158,7 +158,8 @@ def _organisation(db: Session, holder: str) -> Organisation | None:
     if not holder.strip():
         return None
     known = holder.strip()
-    found = db.get(Organisation, int(known)) if known.isascii() and known.isdigit() else None
+    is_id = known.isascii() and known.isdigit() and len(known) < 10  # noqa: PLR2004
+    found = db.get(Organisation, int(known)) if is_id else None
     if found is None:
         raise NotFound(N_("Cette organisation est introuvable."))
     return found

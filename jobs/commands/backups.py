@@ -30,9 +30,13 @@ def backup(portal: Portal, folder: Path) -> None:
             progress=lambda _name: shown.update(1),
         )
     click.echo(
-        _("{count} fichiers sauvegardés dans {folder}.",
-          count=number(len(manifest.files)), folder=folder)
-    )  # fmt: skip
+        plural(
+            "{count} fichier sauvegardé dans {folder}.",
+            "{count} fichiers sauvegardés dans {folder}.",
+            len(manifest.files),
+            folder=folder,
+        )
+    )
 
 
 @click.command()

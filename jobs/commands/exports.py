@@ -58,7 +58,14 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
         written = _Counted(bar(days, desc=output.name, unit=" jour"))
         _write(draft, (layout, kind), detail, written, (*period, viewer.today))
     draft.replace(output)
-    click.echo(_("{count} jours écrits dans {file}.", count=number(written.count), file=output))
+    click.echo(
+        plural(
+            "{count} jour écrit dans {file}.",
+            "{count} jours écrits dans {file}.",
+            written.count,
+            file=output,
+        )
+    )
 
 
 def _operator(today: date) -> Viewer:

@@ -28,6 +28,9 @@ OUTPUTS = [
         {"inputs": [[PATHNAME], SEARCH]},
         {"inputs": [{"id": {"a": 1}, "property": "pathname"}, SEARCH]},
         {"inputs": [{"id": "_pages_location"}, SEARCH]},
+        {"inputs": [PATHNAME | {"value": 5}, SEARCH]},
+        {"inputs": [PATHNAME | {"value": ""}, SEARCH]},
+        {"inputs": [PATHNAME, SEARCH | {"value": ["x"]}]},
         {"inputs": [PATHNAME | {"id": "other"}, SEARCH]},
         {"state": [SEARCH]},
         {"state": 3},
@@ -79,3 +82,14 @@ def test_a_body_that_is_no_json_is_refused(web, content, kind, status):
         headers={"X-CSRFToken": browser.cookies()["_csrf_token"]},
     )
     assert answer.status_code == status
+
+
+def test_a_body_too_deep_to_be_read_is_refused(web):
+    browser = web.browser(1)
+    answer = browser.client.post(
+        "/_dash-update-component",
+        data=b"[" * 100_000,
+        content_type="application/json",
+        headers={"X-CSRFToken": browser.cookies()["_csrf_token"]},
+    )
+    assert answer.status_code == 400

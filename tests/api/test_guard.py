@@ -113,6 +113,8 @@ def test_dash_reads_the_token_in_a_cookie(web):
         ("javascript:alert(1)", "/"),
         ("/a\nb", "/"),
         ("pces", "/"),
+        ("//[evil", "/"),
+        ("http://[", "/"),
     ],
 )
 def test_only_our_own_pages_come_next(target, led):

@@ -78,3 +78,22 @@ def test_the_log_names_nobody_and_no_link(web, capsys):
     assert "path=/pces" in written
     assert "secret" not in written
     assert "tilleuls" not in written
+
+
+def test_strangers_are_told_well_or_not_and_nothing_else(web):
+    beat(web)
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    for told in ({"environ_overrides": elsewhere}, {"headers": {"X-Forwarded-For": "127.0.0.1"}}):
+        answer = web.browser().client.get("/health", **told)
+        assert answer.status_code == 200
+        assert set(answer.json) == {"status", "at"}
+
+
+def test_a_bug_behind_a_link_does_not_log_the_link(web, capsys):
+    from api.errors import log_bug
+
+    with web.server.test_request_context("/mot-de-passe/jeton-secret"):
+        log_bug(ZeroDivisionError())
+    told = capsys.readouterr()
+    assert "bug" in told.out + told.err
+    assert "jeton-secret" not in told.out + told.err

@@ -110,3 +110,7 @@ def test_the_icons_are_there(web):
     css = web.browser().get("/static/bootstrap/font/bootstrap-icons.min.css").text
     font = re.search(r"url\(\"?([^\")?]+)", css)[1]
     assert web.browser().get(f"/static/bootstrap/font/{font}").status_code == 200
+
+
+def test_a_name_that_no_file_can_have_is_not_found(web):
+    assert web.browser().client.get("/static/bootstrap/a%00b.css").status_code == 404

@@ -5,16 +5,17 @@ import json
 import pytest
 from dash import Dash, Input, Output, html
 
-from callbacks.group import Group
+from callbacks.group import Group, received
 from data.access import Permission
+from data.errors import Invalid
 
 
 def unscoped(func, permission, *, writes):
     return lambda *args: func(*args, db=permission, viewer=writes)
 
 
-def made(group):
-    app = Dash(__name__, use_pages=False)
+def made(group, **options):
+    app = Dash(__name__, use_pages=False, **options)
     app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
     group.bind(app, unscoped)
     return app
@@ -61,6 +62,26 @@ def test_two_apps_share_no_callback(group):
     assert clicked(one, 1).status_code == 200
     assert "a-text.children" in one.callback_map
     assert other.callback_map == {}
+
+
+@pytest.mark.parametrize("value", ["3", 3.5, True, [3], {"a": 3}, 2**63])
+def test_a_value_that_is_not_as_annotated_is_refused(value):
+    on = Group()
+
+    def show(count: int | None, *, db: object, viewer: object) -> str:
+        raise AssertionError
+
+    on(
+        Output("a-text", "children"), Input("a-button", "n_clicks"), permission=Permission.PCES_READ
+    )(show)
+    refused = []
+    clicked(made(on, on_error=refused.append), value)
+    assert [type(error) for error in refused] == [Invalid]
+
+
+def test_what_no_database_takes_never_reaches_a_callback():
+    sent = {"a\0": ["b\0c", "\ud800", "é", 2**62, None]}
+    assert received(sent) == {"a\ufffd": ["b\ufffdc", "?", "é", 2**62, None]}
 
 
 @pytest.mark.parametrize("value", [None, 0])

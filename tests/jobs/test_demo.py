@@ -257,6 +257,7 @@ def test_one_site_of_the_city_shows_everything_that_may_happen(database):
         )
         viewer = Viewer(1, city, OrganisationKind.COLLECTIVITY, Role.CLIENT, TODAY)
         assert queries.default_pce(db, viewer) == CASES[0].number
+        assert queries.search(db, viewer, "tilleuls")[0].number == CASES[0].number
         shown = series(db, viewer, View(pce=CASES[0].number))
     bars = {bar.first.month: bar for bar in shown.buckets[1:]}
     assert bars[4].days_estimated == 30

@@ -1,6 +1,7 @@
 """Passwords: kept as Argon2id, changed, or chosen anew through a single-use link."""
 
 import secrets
+from base64 import b64encode
 from datetime import datetime
 from functools import cache
 
@@ -27,8 +28,13 @@ def hash_password(password: str) -> str:
 
 @cache
 def dummy_hash() -> str:
-    """A hash of a secret that nobody knows, with which an unknown user costs the same time."""
-    return _HASHER.hash(secrets.token_urlsafe(32))
+    """A hash of no password, with which an unknown user costs the same time, the first included."""
+    cost = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    salt, digest = (
+        b64encode(secrets.token_bytes(size)).decode().rstrip("=")
+        for size in (_HASHER.salt_len, _HASHER.hash_len)
+    )
+    return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
 def prove(candidate: Candidate, password: str) -> Proof:

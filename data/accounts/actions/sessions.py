@@ -3,14 +3,14 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.actions.passwords import dummy_hash
 from data.accounts.models import LoginAttempt, LoginSession, PasswordReset, User
 from data.accounts.queries import count_attempts, fingerprint
-from data.accounts.rules import check_tries
+from data.accounts.rules import check_tries, network_of
 from data.accounts.types import Candidate, Origin, Proof, SessionLimits
 from data.audit.actions import note
 from data.errors import NotFound, Unauthenticated
@@ -28,7 +28,7 @@ def try_sign_in(
     or disabled user gets a hash that no password proves: same answer, same time.
     """
     email = email.strip().lower()
-    for key in (_email_key(email), fingerprint(f"address:{address}")):
+    for key in (_email_key(email), _address_key(address)):
         check_tries(count_attempts(db, key, now, limits), limits)
         db.add(LoginAttempt(key=key, at=now))
     user = db.execute(
@@ -39,22 +39,29 @@ def try_sign_in(
     return Candidate(user.id, email, user.password_hash)
 
 
-def count_reset(db: Session, email: str, now: datetime, limits: SessionLimits) -> None:
-    """Count one request for a link, whoever has the e-mail; raises TooMany."""
-    key = fingerprint(f"reset:{email.strip().lower()}")
-    check_tries(count_attempts(db, key, now, limits), limits)
-    db.add(LoginAttempt(key=key, at=now))
+def count_reset(
+    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
+) -> None:
+    """Count one request for a link, by e-mail and by address; raises TooMany."""
+    for word in (email.strip().lower(), f"address:{network_of(address)}"):
+        key = fingerprint(f"reset:{word}")
+        check_tries(count_attempts(db, key, now, limits), limits)
+        db.add(LoginAttempt(key=key, at=now))
 
 
 def _email_key(email: str) -> str:
     return fingerprint(f"email:{email}")
 
 
+def _address_key(address: str) -> str:
+    return fingerprint(f"address:{network_of(address)}")
+
+
 def sign_in(db: Session, proof: Proof, now: datetime, origin: Origin) -> str:
     """Open a new session for whoever *proof* is of; return its token.
 
     Raises Unauthenticated with one sentence whatever is wrong. The tries of this e-mail are
-    forgotten, those of the address are not.
+    forgotten; of those of the address, this one alone: an office behind one address may be many.
     """
     candidate = proof.candidate
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
@@ -63,6 +70,10 @@ def sign_in(db: Session, proof: Proof, now: datetime, origin: Origin) -> str:
     if proof.rehash is not None:
         user.password_hash = proof.rehash
     db.execute(delete(LoginAttempt).where(LoginAttempt.key == _email_key(candidate.email)))
+    of_address = select(func.max(LoginAttempt.id)).where(
+        LoginAttempt.key == _address_key(origin.address)
+    )
+    db.execute(delete(LoginAttempt).where(LoginAttempt.id == of_address.scalar_subquery()))
     token = secrets.token_urlsafe(32)
     session = LoginSession(
         token_hash=fingerprint(token),

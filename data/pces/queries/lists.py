@@ -55,7 +55,7 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
 
 
 def _number_holds(text: str) -> ColumnElement[bool]:
-    key = search_key(text)
+    key = search_key(text[:200])
     if not (key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
         return false()
     return Pce.number.contains(key, autoescape=True)
@@ -131,9 +131,10 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
 
 
 def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
-    """The PCE whose last value is more than 4 days old, the oldest first."""
+    """The PCE in service whose last value is more than 4 days old, the oldest first."""
     late = or_(_is_fresh(viewer, Freshness.LATE), _is_fresh(viewer, Freshness.STALE))
-    query = with_grant(viewer, *_row_columns(viewer)).where(late)
+    served = or_(Pce.ended_on.is_(None), Pce.ended_on > until(viewer))
+    query = with_grant(viewer, *_row_columns(viewer)).where(late, served)
     return _rows(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))
 
 

@@ -12,7 +12,7 @@ from components.consumption.overlay import notes, overlay, units
 from components.consumption.scale import State, in_thousands, place, scale, state, ticks
 from components.consumption.sentence import text_of
 from data.consumption.rules.calendar import month_end, month_of
-from data.consumption.types import Step, Unit
+from data.consumption.types import Mark, Step, Unit
 from tests.components.consumption.conftest import make_bucket
 
 
@@ -190,6 +190,19 @@ def test_estimated_and_reconstructed_bars_bear_their_letter(made):
         if getattr(part, "className", "") == "consumption-letter"
     ]
     assert letters == ["E", "R"]
+
+
+def test_events_too_close_for_words_are_numbered(made):
+    def looks(*days):
+        marks = tuple(Mark(day, "supplier", None, None) for day in days)
+        return [
+            part.className
+            for part in overlay(made(marks=marks))[0].children
+            if "consumption-event" in part.className
+        ]
+
+    assert not any("crowd" in look for look in looks(date(2025, 12, 1), date(2026, 4, 1)))
+    assert all("crowd" in look for look in looks(date(2026, 3, 1), date(2026, 4, 1)))
 
 
 def test_events_are_always_listed_in_words(made):

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import extract_parameters
 from sqlalchemy import select
 
 from data.access import OrganisationKind, Role
 from data.accounts import actions, queries
+from data.accounts.actions.passwords import dummy_hash
 from data.accounts.models import PasswordReset, User
 from data.accounts.types import Candidate, NewUser, Origin, Proof, SessionLimits
 from data.audit import queries as audit
@@ -135,10 +137,24 @@ def test_a_poor_choice_leaves_the_link_whole(database):
 
 def test_requests_for_a_link_are_limited_whoever_is_asked_for(db):
     limits = SessionLimits(tries=2)
-    for _number in range(2):
-        actions.count_reset(db, "personne@tilleuls.example", NOW, limits)
+    for number in range(2):
+        actions.count_reset(db, "personne@tilleuls.example", f"192.0.2.{number}", NOW, limits)
     with pytest.raises(TooMany):
-        actions.count_reset(db, "Personne@tilleuls.example ", NOW, limits)
+        actions.count_reset(db, "Personne@tilleuls.example ", "192.0.2.9", NOW, limits)
+
+
+def test_requests_for_links_are_limited_by_address_too(db):
+    limits = SessionLimits(tries=2)
+    for number in range(2):
+        actions.count_reset(db, f"u{number}@tilleuls.example", "192.0.2.1", NOW, limits)
+    with pytest.raises(TooMany):
+        actions.count_reset(db, "other@tilleuls.example", "192.0.2.1", NOW, limits)
+
+
+def test_an_unknown_user_costs_as_much_as_a_known_one():
+    unknown, known = dummy_hash(), actions.hash_password("cheval pile agrafe juste")
+    assert extract_parameters(unknown) == extract_parameters(known)
+    assert not actions.prove(Candidate(None, EMAIL, unknown), "cheval pile agrafe juste").holds
 
 
 def new_user(organisation_id, **values):

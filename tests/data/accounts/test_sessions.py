@@ -85,11 +85,26 @@ def test_tries_are_forgotten_after_a_quarter_of_an_hour(db, user):
     actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW + timedelta(minutes=15), LIMITS)
 
 
-def test_a_success_forgives_the_email_but_not_the_address(db, user):
+def test_a_success_forgives_the_email_and_of_the_address_its_own_try(db, user):
     for _number in range(2):
         actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
     entered(db, user)
-    assert db.scalar(select(func.count()).select_from(LoginAttempt)) == 2
+    assert db.scalar(select(func.count()).select_from(LoginAttempt)) == 1
+
+
+def test_an_office_behind_one_address_signs_in_one_after_the_other(db, user):
+    for _person in range(5):
+        actions.try_sign_in(db, EMAIL, HERE.address, NOW, LIMITS)
+        entered(db, user)
+
+
+def test_the_addresses_of_one_ipv6_network_are_counted_together(db, user):
+    for number in range(3):
+        address = f"2001:db8:1:2::{number:x}"
+        actions.try_sign_in(db, f"u{number}@tilleuls.example", address, NOW, LIMITS)
+    with pytest.raises(TooMany):
+        actions.try_sign_in(db, "other@tilleuls.example", "2001:db8:1:2:ffff::", NOW, LIMITS)
+    actions.try_sign_in(db, "other@tilleuls.example", "2001:db8:1:3::1", NOW, LIMITS)
 
 
 def test_tries_hold_no_email_and_no_address_in_the_clear(db, user):

@@ -188,6 +188,13 @@ def test_the_oldest_data_come_first_among_the_late(db, people, alice, charlie):
     assert queries.latest_day(db, alice) == TODAY - timedelta(days=4)
 
 
+def test_a_closed_site_is_never_late(db, people, alice):
+    last = TODAY - timedelta(days=90)
+    make_pce(db, "21500000000001", holder_id=1, data_until=last, ended_on=last)
+    make_pce(db, "21500000000002", holder_id=1, data_until=last, ended_on=TODAY)
+    assert numbers(queries.list_late(db, alice)) == ["21500000000002"]
+
+
 def test_the_detail_shows_the_events_of_the_readable_days(db, pce, alice, bob):
     for day in (GRANT[0] - timedelta(days=1), GRANT[0], GRANT[1], GRANT[1] + timedelta(days=1)):
         db.add(PceEventRow(pce_id=pce.id, day=day, kind=EventKind.SUPPLIER, before="A", after="B"))

@@ -1,0 +1,34 @@
+"""A process killed while it ingests loses nothing and doubles nothing: a short `make faults`."""
+
+import pytest
+from sqlalchemy import text
+
+from bench.faults import torment
+from data.db import Base, Database
+
+KILLS = 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killing_the_ingestion_loses_and_doubles_nothing(kind, tmp_path, request):
+    undisturbed = f"sqlite:///{tmp_path}/undisturbed.db"
+    if kind == "sqlite":
+        verdict = torment((f"sqlite:///{tmp_path}/disturbed.db", undisturbed), tmp_path, KILLS, 7)
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        try:
+            verdict = torment((url, undisturbed), tmp_path, KILLS, 7)
+        finally:
+            _empty(url)
+    assert verdict.problems == ()
+    assert verdict.kills == KILLS
+    assert verdict.halfway > 0
+
+
+def _empty(url):
+    database = Database(url)
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with database.transaction() as db:
+        db.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    database.close()
