@@ -18,6 +18,7 @@ _SUITES = "/_dash-component-suites/"
 _BOOTSTRAP = "flask_bootstrap/static/bootstrap5/css/"
 _TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
 _WORTH = 1_000  # octets under which compressing costs more than it saves
+_QUICK = 3  # of 11: a third of the time of 5, for a tenth more octets
 _TOO_LONG = 2_000_000  # octets past which a request would wait for it
 
 
@@ -111,7 +112,11 @@ def compress(response: Response) -> Response:
     content = response.get_data()
     if len(content) < _WORTH:
         return response
-    packed = brotli.compress(content, quality=5) if coding[0] == "br" else gzip.compress(content, 6)
+    packed = (
+        brotli.compress(content, quality=_QUICK)
+        if coding[0] == "br"
+        else gzip.compress(content, _QUICK)
+    )
     response.set_data(packed)
     response.headers["Content-Encoding"] = coding[0]
     tag, weak = response.get_etag()

@@ -60,6 +60,7 @@ def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[An
 
 @on(
     Output(Ids.RECEIPT, "children"),
+    Output(Ids.ASK, "hidden"),
     Output(Ids.WATCH, "disabled"),
     Input(Ids.WATCH, "n_intervals"),
     State(Ids.SHOWN, "data"),
@@ -76,8 +77,8 @@ def show_receipt(
 
 @on(
     Output(Ids.RECEIPT, "children", allow_duplicate=True),
-    Output(Ids.ASK, "hidden"),
-    Output(Ids.POLL, "disabled", allow_duplicate=True),
+    Output(Ids.ASK, "hidden", allow_duplicate=True),
+    Output(Ids.WATCH, "disabled", allow_duplicate=True),
     Input(Ids.RESUME, "n_clicks"),
     State(Ids.SHOWN, "data"),
     State(Ids.MISSING_PCE, "value"),

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from components import kit
+from components.kit import html
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.types import AccountDetail, SessionRow
 from i18n import LANGUAGES, N_, _, clock, plural

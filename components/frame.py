@@ -6,10 +6,10 @@ from html import escape
 
 import dash
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import aria, data, icon, icon_button, link, picker
+from components.kit import aria, data, html, icon, icon_button, link, picker
 from components.kit.base import Child, given
 from data.access import Permission, Viewer
 from i18n import LANGUAGES, _

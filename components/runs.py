@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Literal
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import (
@@ -15,6 +15,7 @@ from components.kit import (
     definition_list,
     empty,
     file_field,
+    html,
     link,
     page,
     progress,

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dash import html
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.consumption.sentence import quantity
-from components.kit import Children, aria, button, card, definition_list
+from components.kit import Children, aria, button, card, definition_list, html
 from data.consumption.rules.calendar import gas_day_hours
 from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
 from i18n import N_, _, clock, long_day, number, short_day

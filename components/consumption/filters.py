@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
@@ -12,6 +11,7 @@ from components.kit import (
     badge,
     data,
     date_field,
+    html,
     icon,
     multi_segments,
     picker,

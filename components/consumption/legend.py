@@ -1,10 +1,10 @@
 """What each drawing of the chart means, in words, beside a swatch of the same drawing."""
 
-from dash import html
 from dash.development.base_component import Component
 
 from components.consumption.figure import shows_temperature
 from components.consumption.scale import State, earlier, state
+from components.kit import html
 from data.consumption.rules.words import has_values
 from data.consumption.types import Series, Step
 from i18n import N_, _

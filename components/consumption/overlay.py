@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from dash import html
 from dash.development.base_component import Component
 
 from components.consumption.figure import margins, shows_temperature
@@ -20,6 +19,7 @@ from components.consumption.scale import (
     ticks,
     values,
 )
+from components.kit import html
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import amount
 from data.consumption.types import Mark, Series, Step

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from dash import dcc, html, no_update
+from dash import dcc, no_update
 from dash.development.base_component import Component
 
 from components.consumption import overlay, table
@@ -18,7 +18,7 @@ from components.consumption.kpis import kpis
 from components.consumption.legend import legend
 from components.consumption.sentence import alternative, opening
 from components.consumption.state import known_period
-from components.kit import aria, button, card, empty, graph, kpi_strip, lead, link, page
+from components.kit import aria, button, card, empty, graph, html, kpi_strip, lead, link, page
 from data.access import Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from dash import html
 from dash.development.base_component import Component
 
+from components.kit import html
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import comparison_of, days_known, gap, ordinal
 from data.consumption.types import Bucket, Comparison, DataKind, Headline, Series, Unit

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from components.home.figures import chart_card, kpis
@@ -14,6 +13,7 @@ from components.kit import (
     card,
     columns,
     empty,
+    html,
     icon,
     lead,
     link,

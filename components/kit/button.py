@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Child, Children, Id, as_list, classes, given, key_of
 from components.kit.icon import icon as glyph
 

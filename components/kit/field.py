@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Children, Id, classes, data, given, key_of
 from components.kit.icon import icon as glyph
 from i18n import _, size

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Id, aria, given, key_of
 from i18n import NARROW, language
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import dash_ag_grid as dag
-from dash import html
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Id, data, given, key_of
 from i18n import _
 

@@ -1,7 +1,6 @@
 """Icons: glyphs of the Bootstrap Icons font, never the only sign of anything."""
 
-from dash import html
-
+from components.kit import html
 from components.kit.base import aria
 
 

@@ -3,9 +3,9 @@
 import secrets
 from typing import Literal
 
-from dash import html
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Child, Children, Id, as_list, data, given
 from components.kit.icon import icon
 from components.kit.page import card

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Child, Children, Id, aria, as_list, classes, given
 from components.kit.button import link
 from components.kit.icon import icon

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Children, aria, classes, data
 from components.kit.icon import icon as glyph
 from i18n import _

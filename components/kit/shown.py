@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dash import html
 from dash.development.base_component import Component
 
+from components.kit import html
 from components.kit.base import Children, Id, aria, as_list, classes, given
 from components.kit.icon import icon as glyph
 from i18n import number, percent

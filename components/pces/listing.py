@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from components.kit import (
@@ -13,6 +12,7 @@ from components.kit import (
     column,
     empty,
     grid,
+    html,
     page,
     search_box,
     segments,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import (
@@ -11,6 +11,7 @@ from components.kit import (
     card,
     chip,
     definition_list,
+    html,
     page,
     text_field,
 )

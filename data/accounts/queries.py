@@ -4,9 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import Select
 
 from data.access import Viewer
 from data.accounts.models import LoginAttempt, LoginSession, Organisation, PasswordReset, User
@@ -21,11 +20,40 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+# Built once: each request asks who is there, and building the statement costs more than running it.
+_session, _user, _organisation = (
+    LoginSession.__table__.c,
+    User.__table__.c,
+    Organisation.__table__.c,
+)
+_OPEN_SESSION = (
+    select(
+        _session.id.label("session_id"),
+        _session.started_at,
+        _session.last_seen_at,
+        _user.id.label("user_id"),
+        _user.name,
+        _user.role,
+        _user.language,
+        _user.theme,
+        _organisation.id.label("organisation_id"),
+        _organisation.name.label("organisation"),
+        _organisation.kind,
+    )
+    .join_from(LoginSession.__table__, User.__table__, _user.id == _session.user_id)
+    .join(Organisation.__table__, _organisation.id == _user.organisation_id)
+    .where(
+        _session.token_hash == bindparam("fingerprint"),
+        _session.ended_at.is_(None),
+        _user.disabled_at.is_(None),
+    )
+)
+
+
 def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> OpenSession | None:
     """Whoever holds the session *token*; None once it is closed, idle, old or cut."""
-    found = db.execute(
-        _open_sessions().where(LoginSession.token_hash == fingerprint(token))
-    ).one_or_none()
+    asked = {"fingerprint": fingerprint(token)}
+    found = db.connection().execute(_OPEN_SESSION, asked).one_or_none()
     if found is None:
         return None
     if not is_alive(found.started_at, found.last_seen_at, now, limits):
@@ -33,28 +61,7 @@ def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> 
     return OpenSession(_viewer(found, now), is_stale(found.last_seen_at, now))
 
 
-def _open_sessions() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            LoginSession.id.label("session_id"),
-            LoginSession.started_at,
-            LoginSession.last_seen_at,
-            User.id.label("user_id"),
-            User.name,
-            User.role,
-            User.language,
-            User.theme,
-            Organisation.id.label("organisation_id"),
-            Organisation.name.label("organisation"),
-            Organisation.kind,
-        )
-        .join(User, User.id == LoginSession.user_id)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(LoginSession.ended_at.is_(None), User.disabled_at.is_(None))
-    )
-
-
-def _viewer(row: Row[Any], now: datetime) -> Viewer:
+def _viewer(row: Row[*tuple[Any, ...]], now: datetime) -> Viewer:
     return Viewer(
         row.user_id,
         row.organisation_id,

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from data.db import Database
-from i18n import _, number
+from i18n import _, plural
 from jobs import backup as backups
 from jobs.commands.portal import Portal, bar, pass_portal
 

@@ -12,7 +12,7 @@ from data.consumption.types import DayStatement
 from data.pces.queries import get_detail
 from data.pces.rules import number_of
 from data.pces.types import PceDetail
-from i18n import PARIS, _, number
+from i18n import PARIS, _, plural
 from jobs.commands.portal import Portal, bar, pass_portal
 
 TABLE, ESPACE_CLIENT = "table", "espace-client"

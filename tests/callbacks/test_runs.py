@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from callbacks import runs as callbacks
-from data.access import Role
+from data.access import OrganisationKind, Role, Viewer
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.runs import queries
 from data.runs.types import RunState
 from jobs.runs import work
-from tests.conftest import FILES
+from tests.conftest import FILES, TODAY
 from tests.factories import NOW, PCE, make_pce, make_people
-from tests.web import Web
+from tests.web import Web, fresh_database
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 
@@ -101,3 +101,25 @@ def test_progress_asks_again_only_while_something_runs(web, alice):
     work(web.database, web.var, NOW)
     with web.database.reading() as db:
         assert callbacks.show_progress(1, db=db, viewer=alice)[1] is True
+
+
+def test_the_page_of_a_receipt_gets_all_that_it_asks_for(sqlite_template, tmp_path):
+    database = fresh_database(sqlite_template, tmp_path)
+    with database.transaction() as db:
+        make_people(db)
+    web = Web(database, tmp_path / "var")
+    alice = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, TODAY)
+    drop(web, alice, b"nothing of ours", name="a.csv")
+    wanted = ("runs-receipt.children", "runs-ask.hidden", "runs-watch.disabled")
+    answer = web.browser(1).dispatch(
+        {
+            "output": f"..{'...'.join(wanted)}..",
+            "outputs": [dict(zip(("id", "property"), w.split("."), strict=True)) for w in wanted],
+            "inputs": [{"id": "runs-watch", "property": "n_intervals", "value": 1}],
+            "state": [{"id": "runs-shown", "property": "data", "value": 1}],
+            "changedPropIds": ["runs-watch.n_intervals"],
+        }
+    )
+    database.close()
+    assert answer.status_code == 200
+    assert set(answer.json["response"]) == {"runs-receipt", "runs-ask", "runs-watch"}

@@ -10,7 +10,7 @@ from typing import IO
 from xlsxwriter import Workbook
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
-from data.consumption.files.table import guarded
+from data.consumption.files.table import guarded, guarded_csv
 from data.consumption.types import DayStatement
 from i18n import short_day
 
@@ -63,7 +63,7 @@ def _piece(lines: list[str]) -> bytes:
 def _quoted(pce: str, alias: str) -> str:
     """The two cells a person may have written, guarded and quoted; the others need neither."""
     buffer = StringIO(newline="")
-    csv.writer(buffer, delimiter=";").writerow((guarded(pce), guarded(alias)))
+    csv.writer(buffer, delimiter=";").writerow((guarded_csv(pce), guarded_csv(alias)))
     return buffer.getvalue().removesuffix("\r\n") + ";"
 
 

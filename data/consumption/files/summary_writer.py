@@ -8,7 +8,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.consumption.files.table import guarded
+from data.consumption.files.table import guarded, guarded_csv
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
 from data.consumption.types import Series
 from i18n import N_, _
@@ -38,7 +38,8 @@ def summary_csv(series: Series) -> Iterator[bytes]:
     writer.writerow(header(series))
     made = columns(series)
     for line in lines(series):
-        lead = (series.number, guarded(series.alias), line.first.isoformat(), line.last.isoformat())
+        alias = guarded_csv(series.alias)
+        lead = (series.number, alias, line.first.isoformat(), line.last.isoformat())
         cells = (_text(cell, column.kind) for cell, column in zip(line.cells, made, strict=True))
         writer.writerow((*lead, *cells))
     yield buffer.getvalue().encode("utf-8", "replace")

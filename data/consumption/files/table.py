@@ -1,6 +1,7 @@
 """Our own table (domain.md §6.1), from CSV of any dialect or from a sheet; several PCE allowed."""
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -16,6 +17,7 @@ from i18n import N_
 
 _WANTED = {"pce": "PCE", "day": "Journée gazière", "energy": "Energie (kWh PCS)"}
 _DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # full-width signs open a formula too
+_AFTER_COMMA = re.compile(r"(,\s*)(?=[=+\-@＝＋－＠])")
 _DELIMITERS = ";,\t"
 
 
@@ -81,6 +83,11 @@ class _Table:
 def guarded(text: str) -> str:
     """*text* that no spreadsheet takes for a formula: an apostrophe comes first."""
     return "'" + text if text.lstrip("'")[:1] in _DANGEROUS else text
+
+
+def guarded_csv(text: str) -> str:
+    """As `guarded`, after each comma too: where commas part cells, an alias may be several."""
+    return _AFTER_COMMA.sub(r"\1'", guarded(text))
 
 
 def unguarded(cell: object) -> object:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -81,7 +82,6 @@ _CORRECTED = (
 )
 _PERIODS = (
     select(
-        _period.kind,
         _period.first_day,
         _period.last_day,
         _period.energy_wh,
@@ -97,6 +97,8 @@ _PERIODS = (
     )
     .order_by(_period.as_of.desc(), _period.first_day)
 )
+_BILLED = _PERIODS.where(_period.kind == PeriodKind.PUBLISHED)
+_SHEETS = _PERIODS.where(_period.kind.in_((PeriodKind.WEEK, PeriodKind.MONTH)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,6 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
     known = _known(db, get_scope(db, viewer, number), view)
     scope, extent = known.scope, known.extent
     anchor = min(viewer.today, scope.last or viewer.today)
-    ended = scope.ended_on if _is_over(scope, viewer.today) else None
     first, last = bounds(view, anchor, extent.until, extent.first)
     year = last_year_of(anchor)
     days, corrected = _days(db, known, _windows(view, (first, last), year, extent.until))
@@ -148,7 +149,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
-        ended_on=ended,
+        ended_on=scope.ended_on if _is_over(scope, viewer.today) else None,
     )
 
 
@@ -162,10 +163,11 @@ def _known(db: Session, scope: PceScope, view: View) -> _Known:
 
     A PCE that has nothing but published periods shows them, whatever was asked.
     """
-    sheets, billed = _periods(db, scope)
     start = db.scalar(_START, _limits(scope))
     asked = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
-    published = asked or (start is None and not sheets and bool(billed))
+    sheets = [] if asked else _periods(db, scope, _SHEETS)
+    billed = _periods(db, scope, _BILLED) if asked or not (start or sheets) else []
+    published = asked or bool(billed)
     periods = billed if published else [period for period in sheets if fits(period, view.step)]
     firsts = [period.first for period in periods]
     untils = [period.last for period in periods]
@@ -194,16 +196,12 @@ def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> d
     }
 
 
-def _periods(db: Session, scope: PceScope) -> tuple[list[Period], list[Period]]:
+def _periods(db: Session, scope: PceScope, kinds: Select[Any]) -> list[Period]:
     """The periods wholly within the scope: a share of a longer one would tell what is beyond.
 
-    Lines of sheets, and published periods; the latest statement comes first.
+    The latest statement comes first.
     """
-    sheets: list[Period] = []
-    billed: list[Period] = []
-    for kind, *period in db.execute(_PERIODS, _limits(scope)):
-        (billed if kind is PeriodKind.PUBLISHED else sheets).append(Period(*period))
-    return sheets, billed
+    return [Period(*period) for period in db.execute(kinds, _limits(scope))]
 
 
 def _windows(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -72,19 +73,7 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
     scope = get_scope(db, viewer, number)
     if (scope.first and day < scope.first) or (scope.last and day > scope.last):
         raise NotFound(N_("Cette journée est introuvable."))
-    row = db.execute(
-        select(
-            Reading.energy_wh,
-            Reading.volume_dm3,
-            Reading.index_start_dm3,
-            Reading.index_end_dm3,
-            Reading.coefficient_e4,
-            Reading.temperature_c100,
-            Reading.quality,
-            Reading.status,
-            Reading.as_of,
-        ).where(Reading.pce_id == scope.id, Reading.gas_day == day)
-    ).one_or_none()
+    row = db.execute(_stated(scope, day)).one_or_none()
     if row is None:
         nothing = (None,) * 6
         ended = scope.ended_on is not None and day > scope.ended_on
@@ -104,6 +93,20 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
         as_of,
         _revisions(db, scope, day, (energy, volume)),
     )
+
+
+def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:
+    return select(
+        Reading.energy_wh,
+        Reading.volume_dm3,
+        Reading.index_start_dm3,
+        Reading.index_end_dm3,
+        Reading.coefficient_e4,
+        Reading.temperature_c100,
+        Reading.quality,
+        Reading.status,
+        Reading.as_of,
+    ).where(Reading.pce_id == scope.id, Reading.gas_day == day)
 
 
 def _revisions(

@@ -180,7 +180,9 @@ def _days_known(bar: Bucket) -> int:
     return bar.days - bar.days_absent - bar.days_awaited
 
 
-def _known(values: Values) -> list[int]:
+def _known(values: Values) -> Sequence[int]:
+    if None not in values:
+        return values  # type: ignore[return-value]  # none of them is None
     return [value for value in values if value is not None]
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
-from data.pces.models import Pce, PceTag
+from data.pces.models import Pce, PceEventRow, PceTag
 from data.pces.queries.visible import get_scope, list_events, until, visible, with_grant
 from data.pces.rules import folded, freshness_bounds, search_key, storable
-from data.pces.types import Freshness, PceDetail, PceFilter, PceRow
+from data.pces.types import EventKind, Freshness, PceDetail, PceFilter, PceRow, PceScope
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "alias": Pce.search,  # begins with the alias, folded
@@ -185,19 +185,36 @@ def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
     scope = get_scope(db, viewer, number)
     (row,) = _rows(db, viewer, with_grant(viewer, *_row_columns(viewer)).where(Pce.id == scope.id))
     pce = db.execute(visible(viewer).where(Pce.id == scope.id)).scalar_one()
+    then = _on_last_day(db, scope)
     return PceDetail(
         row=row,
         address=", ".join(
             part for part in (pce.street, f"{pce.postal_code} {pce.city}".strip()) if part
         ),
         commissioned_on=pce.commissioned_on,
-        ended_on=pce.ended_on,
+        ended_on=pce.ended_on if _within(pce.ended_on, scope) else None,
         reference_kwh=pce.reference_kwh,
         profile=pce.profile,
-        meter_serial=pce.meter_serial,
+        meter_serial=then.get(EventKind.METER, pce.meter_serial),
         meter_digits=pce.meter_digits,
-        supplier=pce.supplier,
+        supplier=then.get(EventKind.SUPPLIER, pce.supplier),
         technical=pce.technical,
         contract=pce.contract,
         events=list_events(db, viewer, scope),
     )
+
+
+def _on_last_day(db: Session, scope: PceScope) -> dict[EventKind, str]:
+    """What has changed since the last day that *scope* lets read, as it was that day."""
+    if scope.last is None:
+        return {}
+    later = (
+        select(PceEventRow.kind, PceEventRow.before)
+        .where(PceEventRow.pce_id == scope.id, PceEventRow.day > scope.last)
+        .order_by(PceEventRow.day.desc())
+    )
+    return {kind: before or "" for kind, before in db.execute(later)}
+
+
+def _within(day: date | None, scope: PceScope) -> bool:
+    return day is None or scope.last is None or day <= scope.last

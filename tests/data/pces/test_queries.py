@@ -211,3 +211,18 @@ def test_a_screen_opens_on_the_first_by_alias(db, people, alice, charlie):
     named(db, "21500000000002", "École")
     assert queries.default_pce(db, alice) == "21500000000002"
     assert queries.default_pce(db, charlie) is None
+
+
+def test_the_detail_does_not_tell_what_changed_after_the_readable_days(db, pce, alice, bob):
+    after = GRANT[1] + timedelta(days=30)
+    pce.supplier, pce.meter_serial, pce.ended_on = "Après", "SERIE-APRES", after
+    for kind, before, now in (
+        (EventKind.SUPPLIER, "Pendant", "Après"),
+        (EventKind.METER, "SERIE-PENDANT", "SERIE-APRES"),
+    ):
+        row = PceEventRow(pce_id=pce.id, day=after, kind=kind, before=before, after=now)
+        db.add(row)
+    db.flush()
+    told = queries.get_detail(db, bob, PCE)
+    assert (told.supplier, told.meter_serial, told.ended_on) == ("Pendant", "SERIE-PENDANT", None)
+    assert queries.get_detail(db, alice, PCE).supplier == "Après"

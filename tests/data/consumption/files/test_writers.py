@@ -162,6 +162,13 @@ def test_no_text_cell_is_a_formula(alias):
     assert sheet["B2"].value.startswith("'")
 
 
+@pytest.mark.parametrize("alias", ["Site,=1+1", "Site, @x", "a,b,-1+1", "=1,+2"])
+def test_no_cell_is_a_formula_where_commas_part_the_cells(alias):
+    text = b"".join(write_csv([PceDay(PCE, alias, DAY)])).decode("utf-8-sig")
+    for cell in text.splitlines()[1].split(";")[1].split(","):
+        assert cell.lstrip(" \"")[:1] not in set("=+-@")
+
+
 def test_the_table_workbook_keeps_zeros_dates_and_numbers():
     target = BytesIO()
     write_table_xlsx(rows(PCE, "Mairie", [DAY, ABSENT]), target)

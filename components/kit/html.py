@@ -1,0 +1,47 @@
+"""Dash's HTML elements without what it checks at each of them: a screen has hundreds.
+
+Use it as `dash.html`. A property that an element lacks is told by a test, not when it is made.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import dash.html
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+    from dash.html._imports_ import *  # noqa: F403
+else:
+
+    def __getattr__(name: str) -> "type[Component]":
+        """The element *name*, made from Dash's the first time it is asked for."""
+        kind = getattr(dash.html, name)
+        sample = kind()
+        same = {attribute: getattr(sample, attribute) for attribute in _SAME}
+        globals()[name] = type(name, (kind,), {**same, **_QUICK, "__module__": kind.__module__})
+        return globals()[name]
+
+
+_SAME = (
+    "_prop_names",
+    "_valid_wildcard_attributes",
+    "available_properties",
+    "available_wildcard_properties",
+)
+
+
+def _init(self: "Component", *children: Any, **props: Any) -> None:  # noqa: ANN401
+    if children:
+        props["children"] = children[0]
+    self.__dict__.update(props)
+
+
+def _to_plotly_json(self: "Component") -> dict[str, Any]:
+    return {"props": dict(self.__dict__), "type": self._type, "namespace": self._namespace}
+
+
+_QUICK = {
+    "__init__": _init,
+    "to_plotly_json": _to_plotly_json,
+    "_namespace": "dash_html_components",
+    "_children_props": [],
+}

@@ -1,0 +1,74 @@
+"""Sessions seen and closed in `/compte`."""
+
+import pytest
+from sqlalchemy import select
+
+from callbacks.accounts import close
+from components.accounts import Ids, account_page
+from data.accounts import queries
+from data.accounts.models import LoginSession
+from data.accounts.queries import fingerprint
+from data.accounts.types import AccountDetail
+from data.errors import NotFound
+from tests.factories import NOW
+
+
+def open_session(db, user_id, token):
+    row = LoginSession(
+        token_hash=fingerprint(token),
+        user_id=user_id,
+        started_at=NOW,
+        last_seen_at=NOW,
+        device="Firefox · Linux",
+        address="::1",
+    )
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+@pytest.fixture
+def sessions(db, people):
+    return {
+        "mine": open_session(db, 1, "a"),
+        "other": open_session(db, 1, "b"),
+        "charlie": open_session(db, 3, "c"),
+    }
+
+
+def open_ids(db):
+    return set(db.scalars(select(LoginSession.id).where(LoginSession.ended_at.is_(None))))
+
+
+def test_a_session_of_mine_closes_and_leaves_the_list(db, sessions, alice):
+    shown, _toasts = close({"session": sessions["other"]}, db, alice, NOW)
+    assert open_ids(db) == {sessions["mine"], sessions["charlie"]}
+    assert str(shown).count("Firefox · Linux") == 1
+
+
+@pytest.mark.parametrize("button", [{"session": 10**12}, {"session": "1"}, {}, None, "x"])
+def test_a_button_that_names_nothing_closes_nothing(db, sessions, alice, button):
+    with pytest.raises(NotFound):
+        close(button, db, alice, NOW)
+    assert open_ids(db) == set(sessions.values())
+
+
+def test_nobody_closes_the_session_of_another(db, sessions, alice):
+    with pytest.raises(NotFound):
+        close({"session": sessions["charlie"]}, db, alice, NOW)
+    assert sessions["charlie"] in open_ids(db)
+
+
+def test_closing_all_the_others_keeps_this_one(db, sessions, alice):
+    from dataclasses import replace
+
+    close(Ids.CLOSE_OTHERS, db, replace(alice, session_id=sessions["mine"]), NOW)
+    assert open_ids(db) == {sessions["mine"], sessions["charlie"]}
+
+
+def test_the_page_names_its_reader_and_their_role(db, sessions, alice):
+    account = AccountDetail("Alice Tilleul", "alice@tilleuls.example", "Tilleuls", NOW)
+    page = str(account_page(account, alice, queries.list_sessions(db, alice, NOW), changed=True))
+    assert "alice@tilleuls.example" in page
+    assert "Gestionnaire de site" in page
+    assert "Votre mot de passe est changé" in page
