@@ -6,8 +6,12 @@ from typing import Any, TypeGuard
 from flask import request
 from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 
+from api.portal import viewer_now
+from data.access import Permission
+
 DISPATCH = "/_dash-update-component"
 LOCATION = "_pages_location"
+MOST_WORDS = 2_000_000  # octets of a request that brings no file
 
 
 def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
@@ -18,6 +22,8 @@ def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
             return
         if request.method != "POST":
             raise MethodNotAllowed(valid_methods=["POST"])
+        if not viewer_now().may(Permission.READINGS_IMPORT):  # nothing to send but words
+            request.max_content_length = MOST_WORDS
         try:
             body = request.get_json()  # 400 when malformed, 415 when it is not JSON
         except RecursionError:

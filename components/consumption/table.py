@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.kit import column, grid
-from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
+from components.kit.grid import AUTO_ROWS, HEAD, PADDING, ROW
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines, total_line
 from data.consumption.rules.words import comparison_of, has_values, partial, period_label
 from data.consumption.types import Bucket, Series, Step
@@ -35,6 +35,7 @@ _WIDTHS = {
 }
 GAPS = (("g1", 1), ("g2", 2))
 PARTIAL = 160  # px, room for the days that a gap stands on
+FIGURE = 7  # px, a character of a period, mostly figures
 NONE = "–"
 Row = dict[str, str]
 
@@ -57,7 +58,7 @@ def _period_width(series: Series) -> int:
     step = series.view.step
     ends = [series.buckets[0], series.buckets[-1]] if series.buckets else []
     words = [period_label(bucket, step, series.data_until) for bucket in ends]
-    return max([_PERIOD_WIDTHS[step], *(len(text) * CHARACTER + PADDING for text in words)])
+    return max([_PERIOD_WIDTHS[step], *(len(text) * FIGURE + PADDING for text in words)])
 
 
 def shown(series: Series) -> list[Column]:

@@ -15,6 +15,7 @@ from data.runs.types import RunRow, RunState
 from i18n import N_
 
 MAX_ROWS = 200
+_NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
 _BUSY = (RunState.RECEIVED, RunState.WORKING)
 
 
@@ -40,7 +41,8 @@ def list_runs(db: Session, viewer: Viewer, limit: int = 20) -> list[RunRow]:
 
 def get_run(db: Session, viewer: Viewer, run_id: int) -> RunRow:
     """Raises NotFound when the run is absent or another organisation's."""
-    row = db.execute(_rows(viewer).where(Run.id == run_id)).one_or_none()
+    known = 0 < run_id < _NO_ID
+    row = db.execute(_rows(viewer).where(Run.id == run_id)).one_or_none() if known else None
     if row is None:
         raise NotFound(N_("Ce fichier est introuvable."))
     return _run_row(row)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from components.runs import Ids
 from data.accounts.models import User
 from data.runs.models import Run
+from jobs.demo.cases import CASES
 from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
@@ -17,7 +18,8 @@ from tests.journeys.visitor import DESKTOP, Visitor
 def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
     """Addresses of *page* as *email* may open them; `{pce}` and `{run}` become real ones."""
     held = portal.held_by(email)
-    known = defaultdict(str, pce=held[0] if held else "", run=last_run(portal, email))
+    eventful = next((case.number for case in CASES if case.number in held), "".join(held[:1]))
+    known = defaultdict(str, pce=eventful, run=last_run(portal, email))
     for shot in page.shots:
         if "{run}" in shot and not known["run"]:
             continue

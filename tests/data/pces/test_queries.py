@@ -226,3 +226,7 @@ def test_the_detail_does_not_tell_what_changed_after_the_readable_days(db, pce, 
     told = queries.get_detail(db, bob, PCE)
     assert (told.supplier, told.meter_serial, told.ended_on) == ("Pendant", "SERIE-PENDANT", None)
     assert queries.get_detail(db, alice, PCE).supplier == "Après"
+
+
+def test_a_search_as_long_as_a_book_finds_nothing(db, pce, alice):
+    assert queries.search(db, alice, "1" * 60_000) == []

@@ -154,6 +154,12 @@ def test_an_organisation_sees_its_own_runs_and_the_staff_all(people, db, alice, 
     assert queries.get_run(db, dora, run_id).id == run_id
 
 
+@pytest.mark.parametrize("run_id", [0, -1, 2**31, 2**63])
+def test_a_number_that_no_run_has_is_not_found(people, db, alice, run_id):
+    with pytest.raises(NotFound):
+        queries.get_run(db, alice, run_id)
+
+
 def test_health_knows_what_waits_and_when_the_last_file_was_taken(people, db, alice):
     assert (queries.count_waiting(db), queries.last_ingest(db)) == (0, None)
     for _ in range(2):

@@ -166,7 +166,7 @@ def test_no_text_cell_is_a_formula(alias):
 def test_no_cell_is_a_formula_where_commas_part_the_cells(alias):
     text = b"".join(write_csv([PceDay(PCE, alias, DAY)])).decode("utf-8-sig")
     for cell in text.splitlines()[1].split(";")[1].split(","):
-        assert cell.lstrip(" \"")[:1] not in set("=+-@")
+        assert cell.lstrip(' "')[:1] not in set("=+-@")
 
 
 def test_the_table_workbook_keeps_zeros_dates_and_numbers():
