@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from flask import request
-from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from api.portal import viewer_now
 from data.access import Permission
@@ -22,8 +22,9 @@ def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
             return
         if request.method != "POST":
             raise MethodNotAllowed(valid_methods=["POST"])
-        if not viewer_now().may(Permission.READINGS_IMPORT):  # nothing to send but words
-            request.max_content_length = MOST_WORDS
+        brings_files = viewer_now().may(Permission.READINGS_IMPORT)
+        if not brings_files and (request.content_length or MOST_WORDS + 1) > MOST_WORDS:
+            raise RequestEntityTooLarge
         try:
             body = request.get_json()  # 400 when malformed, 415 when it is not JSON
         except RecursionError:
