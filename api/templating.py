@@ -6,7 +6,7 @@ from flask import Flask, request
 
 from api.guard import language_now, theme_now
 from api.portal import portal
-from i18n import _
+from i18n import _, size
 
 
 def install(server: Flask) -> None:
@@ -21,6 +21,8 @@ def words() -> dict[str, object]:
         "lang": language_now(),
         "theme": theme_now(),
         "operator": portal().operator,
+        "upload_bytes": portal().upload_megabytes * 1_000_000,
+        "upload_words": size(portal().upload_megabytes * 1_000_000),
         "version": version("bootstrap-flask"),
         "here": request.full_path.removesuffix("?") if request.method == "GET" else request.path,
     }

@@ -45,12 +45,17 @@
     if (document.getElementById(key + "-hint")) put(target, "aria-describedby", key + "-hint");
   }
 
-  /* dcc.Upload drops a file that is too big without a word. */
-  function sayTooBig(field, files) {
-    const most = Number(field.dataset.most);
+  /* Stop what is too big before dcc.Upload reads it, and say so; all of it goes in one request. */
+  function stopTooBig(event, field, files) {
+    const limit = document.getElementById("trouble").dataset;
     const error = field.querySelector(".field-error");
-    if (!error || !(most > 0)) return;
-    error.textContent = [...files].some((file) => file.size > most) ? error.dataset.big : "";
+    const sent = [...files].reduce((total, file) => total + file.size, 0);
+    const big = sent > Number(limit.uploadBytes);
+    error.textContent = big ? error.dataset.big.replace("{most}", limit.uploadWords) : "";
+    if (!big) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type === "change") event.target.value = "";
   }
 
   /* ---- Picker: a combobox whose list the server fills ---- */
@@ -376,7 +381,7 @@
       (event) => {
         const field = event.target.closest ? event.target.closest("[data-kit=file]") : null;
         const files = kind === "drop" ? event.dataTransfer.files : event.target.files;
-        if (field && files) sayTooBig(field, files);
+        if (field && files) stopTooBig(event, field, files);
       },
       true
     );

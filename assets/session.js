@@ -1,17 +1,79 @@
-/* A callback that answers 401 means that the session has ended: sign in, then come back here. */
+/* What a callback's answer means when it is none: 401, sign in and come back here; refused or
+   never arrived, say so in the notice of index.html, or a click would end in silence. */
 (function () {
   "use strict";
 
+  const LEAVING_MS = 3000;
   const ask = window.fetch;
-  let leaving = false;
+  let signingIn = false;
+  let left = 0;
+  let stuck = false; /* the address has changed, the page has not */
+
+  function notice() {
+    return document.getElementById("trouble");
+  }
+
+  function say(title, text) {
+    const box = notice();
+    if (!box) return;
+    box.querySelector(".toast-title").textContent = title;
+    box.querySelector(".toast-text").textContent = text;
+    box.hidden = false;
+  }
+
+  function sayLost() {
+    const box = notice();
+    if (box) say(box.dataset.lost, box.querySelector(".toast-text").dataset.lost);
+  }
+
+  function hide() {
+    const box = notice();
+    if (box && !stuck) box.hidden = true;
+  }
+
+  async function sayRefused(answer) {
+    const body = await answer.json().catch(() => null);
+    if (!body || !body.error) sayLost(); /* not from us: a proxy in front of a portal that is down */
+    else say(notice().dataset.refused, body.reference ? body.error + " " + body.reference : body.error);
+  }
+
+  function signIn() {
+    if (signingIn) return;
+    signingIn = true;
+    const here = window.location.pathname + window.location.search;
+    window.location.assign("/connexion?ended=1&next=" + encodeURIComponent(here));
+  }
+
+  function turns(options) {
+    return Boolean(options) && String(options.body).includes('"_pages_content"');
+  }
 
   window.fetch = async function (...request) {
-    const answer = await ask.apply(this, request);
-    if (answer.status === 401 && !leaving && answer.url.startsWith(window.location.origin + "/_")) {
-      leaving = true;
-      const here = window.location.pathname + window.location.search;
-      window.location.assign("/connexion?ended=1&next=" + encodeURIComponent(here));
+    const address = new URL(request[0].url || request[0], window.location.href);
+    const ours = address.origin === window.location.origin && address.pathname.startsWith("/_");
+    try {
+      const answer = await ask.apply(this, request);
+      if (!ours) return answer;
+      if (answer.ok && turns(request[1])) stuck = false;
+      if (answer.status === 401) signIn();
+      else if (answer.status >= 400) sayRefused(answer.clone());
+      else hide();
+      return answer;
+    } catch (error) {
+      if (ours && error.name !== "AbortError" && Date.now() - left > LEAVING_MS) {
+        stuck = stuck || turns(request[1]);
+        sayLost();
+      }
+      throw error;
     }
-    return answer;
   };
+
+  window.addEventListener("beforeunload", () => (left = Date.now()));
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest ? event.target.closest("#trouble [data-does]") : null;
+    if (!button) return;
+    if (button.dataset.does === "reload") window.location.reload();
+    else notice().hidden = true;
+  });
 })();
