@@ -209,8 +209,57 @@
     }
   });
 
+  /* The node that a component without any life of its own stands for: {type, props}. */
+  function made(piece) {
+    if (piece === null || typeof piece !== "object") {
+      return document.createTextNode(piece === null || piece === undefined ? "" : String(piece));
+    }
+    const { children, className, style, ...others } = piece.props;
+    const element = document.createElement(piece.type);
+    element.className = className || "";
+    Object.assign(element.style, style);
+    Object.entries(others).forEach(([name, value]) => element.setAttribute(name, value));
+    element.append(...[children].flat().map(made));
+    return element;
+  }
+
+  /* By id, the properties that wait for the bars to be drawn; a later answer adds to them. */
+  let waiting = {};
+
+  function put() {
+    const now = waiting;
+    waiting = {};
+    Object.entries(now).forEach(([id, { foot, ...props }]) => {
+      if (document.getElementById(id)) {
+        window.dash_clientside.set_props(id, props);
+      }
+      if (foot && grid()) {
+        grid().setGridOption("pinnedBottomRowData", foot);
+      }
+    });
+  }
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.consumption = {
+    /* Words over the chart: a hundred of them, that nothing else reads or writes. */
+    writeOver: function (pieces) {
+      const place = document.getElementById("consumption-over");
+      if (place) {
+        place.replaceChildren(...(pieces || []).map(made));
+      }
+    },
+    /* The table and the sentences, once the bars are on the screen. */
+    putLater: function (parts) {
+      const first = !Object.keys(waiting).length;
+      Object.entries(parts || {}).forEach(([id, props]) => {
+        waiting[id] = { ...waiting[id], ...props };
+      });
+      if (first && document.hidden) {
+        put();
+      } else if (first) {
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(put)));
+      }
+    },
     /* The detail of a day shows when a day is opened, and leaves with anything else. */
     hideDay: function (_drill, _close, _view, step) {
       const cause = window.dash_clientside.callback_context.triggered_id;

@@ -14,6 +14,7 @@ from components import frame
 from components.consumption import Ids
 from components.consumption.day import day_detail
 from components.consumption.filters import pce_options
+from components.consumption.later import bars_first
 from components.consumption.page import parts
 from components.consumption.state import opened_day, view_after
 from components.kit import picker_options
@@ -40,10 +41,6 @@ CONTROLS = {
 PARTS = {
     "view": Output(Ids.VIEW, "data"),
     "url": Output(frame.Ids.URL, "data"),
-    "title": Output(Ids.TITLE, "children"),
-    "crumb": Output(Ids.CRUMB, "children"),
-    "lead": Output(Ids.LEAD, "children"),
-    "kpis": Output(Ids.KPIS, "children"),
     "pce": Output(Ids.PICKER, "value"),
     "preset": Output(Ids.PRESET, "value"),
     "step": Output(Ids.STEP, "value"),
@@ -54,21 +51,10 @@ PARTS = {
     "first": Output(Ids.FIRST, "value"),
     "last": Output(Ids.LAST, "value"),
     "dates": Output(Ids.DATES, "className"),
-    "trail": Output(Ids.TRAIL, "children"),
-    "legend": Output(Ids.LEGEND, "children"),
-    "units": Output(Ids.UNITS, "children"),
     "figure": Output(Ids.CHART, "figure"),
     "label": Output(Ids.CHART_BOX, "aria-label"),
-    "over": Output(Ids.OVER, "children"),
-    "notes": Output(Ids.NOTES, "children"),
-    "empty": Output(Ids.EMPTY, "children"),
-    "table_title": Output(Ids.TABLE_TITLE, "children"),
-    "columns": Output(Ids.TABLE, "columnDefs"),
-    "rows": Output(Ids.TABLE, "rowData"),
-    "options": Output(Ids.TABLE, "dashGridOptions"),
-    "style": Output(Ids.TABLE, "style"),
-    "exports": Output(Ids.EXPORTS, "children"),
-    "export": Output(Ids.EXPORT, "children"),
+    "over": Output(Ids.OVER_WORDS, "data"),
+    "later": Output(Ids.LATER, "data"),
 }
 
 
@@ -87,7 +73,7 @@ def show_view(
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
     if after == view:
         raise PreventUpdate
-    return parts(queries.series(db, viewer, after), viewer, view, controls)
+    return bars_first(parts(queries.series(db, viewer, after), viewer, view, controls))
 
 
 @on(
@@ -117,6 +103,8 @@ def find_pces(text: str | None, *, db: Session, viewer: Viewer) -> list[Componen
     return picker_options(pce_options(search(db, viewer, text or "")))
 
 
+on.client("consumption", "writeOver", Input(Ids.OVER_WORDS, "data"), at_first=True)
+on.client("consumption", "putLater", Input(Ids.LATER, "data"))
 on.client(
     "consumption",
     "hideDay",

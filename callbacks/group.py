@@ -115,15 +115,16 @@ class Group:
 
         return decorate
 
-    def client(self, namespace: str, name: str, *deps: object) -> None:
+    def client(self, namespace: str, name: str, *deps: object, at_first: bool = False) -> None:
         """Wire a function of `assets/*.js`, which runs in the browser and asks the server nothing.
 
+        It runs when an input changes, and when the page opens if *at_first*.
         Its outputs are shared with server callbacks that redirect, so they may be written twice.
         """
 
         def wire(app: Dash, _scope: Scope) -> None:
             app.clientside_callback(
-                ClientsideFunction(namespace, name), *deps, prevent_initial_call=True
+                ClientsideFunction(namespace, name), *deps, prevent_initial_call=not at_first
             )
 
         self._deferred.append(wire)

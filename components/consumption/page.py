@@ -57,6 +57,8 @@ def consumption_page(series: Series, viewer: Viewer, rows: Sequence[PceRow]) -> 
             _table_card(series),
             dcc.Store(id=Ids.VIEW, data=write_view(series.view)),
             dcc.Store(id=Ids.DRILL),
+            dcc.Store(id=Ids.OVER_WORDS, data=overlay.overlay(series)),
+            dcc.Store(id=Ids.LATER),
         ],
         id="consumption-page",
     )
@@ -77,12 +79,7 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
                 focusable=True,
                 config={"staticPlot": True},  # assets/consumption.js is its mouse and its keys
             ),
-            html.Div(
-                overlay.overlay(series),
-                id=Ids.OVER,
-                className="consumption-over",
-                **aria(hidden="true"),
-            ),
+            html.Div(id=Ids.OVER, className="consumption-over", **aria(hidden="true")),
             html.Div(id=Ids.TIP, className="consumption-tip", role="status"),
             html.Div(nothing(series), id=Ids.EMPTY, className="consumption-empty"),
         ],
@@ -229,7 +226,7 @@ def parts(
             "over": overlay.overlay(series),
             "columns": table.column_defs(series),
             "rows": table.rows(series),
-            "options": table.options(series),
+            "foot": table.footer(series),
             "style": table.style(series),
         }
         | (same if series.view.pce == before.pce else {"pce": picked(series)})

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import Patch
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
@@ -158,13 +157,6 @@ def table(series: Series) -> Component:
         pinned_bottom=footer(series),
         grid_options={"enableBrowserTooltips": True},
     )
-
-
-def options(series: Series) -> Patch:
-    """The foot alone, in the options of a grid already shown."""
-    patch = Patch()
-    patch["pinnedBottomRowData"] = footer(series)
-    return patch
 
 
 def style(series: Series) -> dict[str, str]:

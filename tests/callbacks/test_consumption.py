@@ -12,6 +12,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.consumption import PARTS, find_pces, show_day, show_view, view_of
 from components.consumption import Ids
+from components.consumption.later import LATER
 from components.consumption.page import consumption_page, parts
 from components.consumption.sentence import text_of
 from data.consumption import queries
@@ -67,22 +68,26 @@ def site(db, people):
 
 
 def asked(db, viewer, trigger, query=f"pce={PCE}", **changes):
-    """What `show_view` answers when *trigger* is the control that spoke."""
+    """What `show_view` answers when *trigger* is the control that spoke, in one piece."""
 
     def call():
         context_value.set(
             AttributeDict(triggered_inputs=[{"prop_id": f"{trigger}.value", "value": 1}])
         )
-        return show_view(controls=CONTROLS | changes, query=query, db=db, viewer=viewer)
+        answer = show_view(controls=CONTROLS | changes, query=query, db=db, viewer=viewer)
+        assert set(answer) == set(PARTS)
+        later = answer.pop("later")
+        return answer | {
+            name: later.get(id_, {}).get(prop, no_update) for name, (id_, prop) in LATER.items()
+        }
 
     return copy_context().run(call)
 
 
 def test_every_part_has_an_output(db, site, alice):
     found = asked(db, alice, Ids.STEP, step="week")
-    assert set(found) == set(PARTS)
     view = read_view({"pce": PCE}, TODAY)
-    assert set(parts(queries.series(db, alice, view), alice, view, {})) == set(PARTS)
+    assert set(parts(queries.series(db, alice, view), alice, view, {})) == set(found)
 
 
 def test_what_stands_already_is_not_sent_again(db, site, alice):
@@ -233,6 +238,6 @@ def test_three_years_of_days_answer_within_bounds(db, site, alice):
 
     view = read_view({"pce": PCE, "period": "3y", "step": "day"}, TODAY)
     series = queries.series(db, alice, view)
-    answer = parts(series, alice, view, {}) | {"options": None, "pce": None}
+    answer = parts(series, alice, view, {}) | {"pce": None}
     assert len(json.dumps(answer, cls=PlotlyJSONEncoder)) <= 300_000
     assert consumption_page(series, alice, ())

@@ -1,0 +1,38 @@
+"""Which parts of the screen wait until the bars are drawn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import no_update
+
+from components.consumption.ids import Ids
+
+# What is put in place once the bars are drawn, for they are what was asked for: (id, property).
+LATER: Mapping[str, tuple[Ids, str]] = {
+    "title": (Ids.TITLE, "children"),
+    "crumb": (Ids.CRUMB, "children"),
+    "lead": (Ids.LEAD, "children"),
+    "kpis": (Ids.KPIS, "children"),
+    "trail": (Ids.TRAIL, "children"),
+    "legend": (Ids.LEGEND, "children"),
+    "units": (Ids.UNITS, "children"),
+    "notes": (Ids.NOTES, "children"),
+    "empty": (Ids.EMPTY, "children"),
+    "table_title": (Ids.TABLE_TITLE, "children"),
+    "exports": (Ids.EXPORTS, "children"),
+    "export": (Ids.EXPORT, "children"),
+    "columns": (Ids.TABLE, "columnDefs"),
+    "rows": (Ids.TABLE, "rowData"),
+    "style": (Ids.TABLE, "style"),
+    "foot": (Ids.TABLE, "foot"),  # in the grid's options: assets/consumption.js knows
+}
+
+
+def bars_first(found: Mapping[str, Any]) -> dict[str, Any]:
+    """*found* by `parts`, with what may wait in one part, `later`: {id: {property: value}}."""
+    waiting: dict[str, dict[str, Any]] = {}
+    for name, (id_, prop) in LATER.items():
+        if found[name] is not no_update:
+            waiting.setdefault(id_, {})[prop] = found[name]
+    now = {name: value for name, value in found.items() if name not in LATER}
+    return now | {"later": waiting}
