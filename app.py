@@ -31,6 +31,8 @@ from pages.page import Page
 from settings import Settings
 
 R = TypeVar("R")
+_SUITES = "/_dash-component-suites"
+_DRAWING = (f"{_SUITES}/dash/dcc/async-graph.js", f"{_SUITES}/plotly/package_data/plotly.min.js")
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
@@ -47,7 +49,10 @@ class Shell(Dash):
         page = page_at(request.path)
         title = _(page.title) if page else _("Page introuvable")
         entry = f'<div id="react-entry-point">{skeleton_html()}</div>'
-        return render_template("index.html", **parts | {"title": title, "app_entry": entry})
+        soon = _DRAWING if page and page.charts else ()
+        return render_template(
+            "index.html", **parts | {"title": title, "app_entry": entry}, soon=soon
+        )
 
 
 def page_at(path: str) -> Page | None:

@@ -107,6 +107,13 @@ on.client("consumption", "writeOver", Input(Ids.OVER_WORDS, "data"), at_first=Tr
 on.client("consumption", "putLater", Input(Ids.LATER, "data"))
 on.client(
     "consumption",
+    "putTable",
+    Output(Ids.TABLE_PLACE, "children"),
+    Input(Ids.TABLE_FIRST, "data"),
+    at_first=True,
+)
+on.client(
+    "consumption",
     "hideDay",
     Output(Ids.DAY_PANEL, "hidden"),
     Input(Ids.DRILL, "data"),

@@ -30,6 +30,7 @@ PAGE = Page(
     menu=N_("Consommations"),
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
+    charts=True,
     shots=(
         "?pce={pce}",
         "?pce={pce}&period=30d",

@@ -38,4 +38,5 @@ PAGE = Page(
     menu=N_("Accueil"),
     permission=Permission.PCES_READ,
     layout=layout,
+    charts=True,
 )

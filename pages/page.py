@@ -13,7 +13,8 @@ class Page:
     """A screen: `layout(db=…, viewer=…, **query)` gives it whole, first figures included.
 
     `title` and `menu` are French sentences marked with `N_`; an empty `menu` keeps the page out of
-    the menu. `shots` are query strings worth a picture, each a state of the screen.
+    the menu. `charts` says that it draws, so that browsers fetch what draws at once. `shots` are
+    query strings worth a picture, each a state of the screen.
     """
 
     path: str
@@ -22,4 +23,5 @@ class Page:
     permission: Permission
     layout: Callable[..., Component]
     menu: str = ""
+    charts: bool = False
     shots: Sequence[str] = ("",)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import text
 
@@ -136,3 +137,9 @@ def web(sqlite_template, tmp_path):
         make_people(session)
     yield Web(database, tmp_path / "var")
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh_log():
+    """No test inherits the log that another configured."""
+    structlog.reset_defaults()

@@ -39,5 +39,7 @@ class Ids(StrEnum):
     DAY_CLOSE = "consumption-day-close"
     TABLE_TITLE = "consumption-table-title"
     TABLE = "consumption-table"
+    TABLE_PLACE = "consumption-table-place"
+    TABLE_FIRST = "consumption-table-first"  # what comes there once the first bars are drawn
     EXPORTS = "consumption-exports"
     EXPORT = "consumption-export"

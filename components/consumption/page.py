@@ -59,6 +59,7 @@ def consumption_page(series: Series, viewer: Viewer, rows: Sequence[PceRow]) -> 
             dcc.Store(id=Ids.DRILL),
             dcc.Store(id=Ids.OVER_WORDS, data=overlay.overlay(series)),
             dcc.Store(id=Ids.LATER),
+            dcc.Store(id=Ids.TABLE_FIRST, data=[table.table(series)]),
         ],
         id="consumption-page",
     )
@@ -105,7 +106,7 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
 
 def _table_card(series: Series) -> Component:
     return card(
-        table.table(series),
+        html.Div(id=Ids.TABLE_PLACE, style={"minHeight": table.style(series)["height"]}),
         title=html.Span(table.title(series), id=Ids.TABLE_TITLE),
         hint=_("même sélection que le graphique"),
         actions=html.Div(export_buttons(series), id=Ids.EXPORTS, className="consumption-exports"),

@@ -1,0 +1,55 @@
+"""What the words and the table say of a bar, at their edges."""
+
+from dataclasses import replace
+from datetime import date
+
+from data.consumption.rules import table, words
+from data.consumption.types import Step, Unit, View
+from tests.components.consumption.conftest import make_bucket, make_comparison, make_series
+
+FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
+
+
+def test_a_gap_is_not_said_without_both_sides():
+    assert words.gap(None, Unit.KWH) is None
+    assert words.gap(make_comparison(days=0), Unit.KWH) is None
+    assert words.gap(make_comparison(this_dm3=None), Unit.M3) is None
+    assert words.gap(make_comparison(shared_wh=0), Unit.KWH) is None
+
+
+def test_no_bar_has_no_comparison():
+    assert words.comparison_of(None, 1) is None
+
+
+def test_a_bar_wholly_reconstructed_says_so():
+    bucket = make_bucket(
+        FIRST, LAST, days=31, days_measured=0, days_reconstructed=31, comparisons=()
+    )
+    assert "econstitué (R)" in words.quality_words(bucket, make_series())
+
+
+def test_a_table_without_temperature_has_no_such_column():
+    series = make_series()
+    bare = replace(series, view=replace(series.view, temperature=False))
+    keys = {column.key for column in table.columns(bare)}
+    assert "temp" in {column.key for column in table.columns(series)}
+    assert "temp" not in keys
+
+
+def test_no_period_has_no_total_line():
+    assert table.total_line(replace(make_series(), total=None)) is None
+
+
+def test_the_coefficient_column_is_there_at_every_step():
+    for step in Step:
+        series = replace(make_series(), view=View(step=step, temperature=False))
+        assert "coef" in {column.key for column in table.columns(series)}
+
+
+def test_some_rebuilt_days_are_counted():
+    bucket = make_bucket(FIRST, LAST, days_measured=29, days_reconstructed=2, comparisons=())
+    assert "2 jours reconstitués" in words.quality_words(bucket, make_series())
+
+
+def test_a_period_without_a_day_has_no_share():
+    assert table.measured_share(make_bucket(FIRST, LAST, days=0)) == ""
