@@ -17,7 +17,7 @@ _SENTENCES = {
     403: N_("Votre rôle ne permet pas cette action."),
     404: N_("Introuvable ou hors de votre périmètre."),
     405: N_("Cette adresse n’accepte pas ce type de demande."),
-    413: N_("Ce fichier est trop volumineux."),
+    413: N_("Cet envoi est trop volumineux : déposez moins de fichiers à la fois."),
     415: N_("Ce format de demande n’est pas accepté."),
     500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
 }

@@ -8,7 +8,7 @@ from api.session import field, proof_of
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.types import Proof
-from data.errors import Invalid, NotFound, PortalError
+from data.errors import Invalid, PortalError
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from i18n import N_, _
@@ -42,7 +42,8 @@ def request_reset() -> ResponseReturnValue:
 def show_reset(token: str) -> ResponseReturnValue:
     with portal().database.reading() as db:
         if not queries.is_reset_open(db, token, now()):
-            raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
+            problem = _("Ce lien n’est plus valable : demandez-en un autre.")
+            return render_template("forgotten.html", problem=problem), 404
     return render_template("new_password.html", current=False)
 
 

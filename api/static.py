@@ -84,7 +84,7 @@ def bootstrap(name: str) -> Response:
     copy = compressed_copy(_BOOTSTRAP + name)
     if copy is not None:
         return copy
-    root = bootstrap_folder()
+    root = bootstrap_folder().resolve()  # packages may stand behind a link
     if "\0" in name:  # no file system takes it
         raise NotFound
     path = (root / name).resolve()

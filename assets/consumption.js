@@ -226,9 +226,18 @@
   /* By id, the properties that wait for the bars to be drawn; a later answer adds to them. */
   let waiting = {};
 
+  /* Said to assistive tools, and to whoever waits for the screen to be whole. */
+  function busy(on) {
+    const page = document.getElementById("consumption-page");
+    if (page) {
+      page.setAttribute("aria-busy", String(on));
+    }
+  }
+
   function put() {
     const now = waiting;
     waiting = {};
+    busy(false);
     Object.entries(now).forEach(([id, { foot, ...props }]) => {
       if (id === GRID && !grid()) {
         waiting[id] = now[id]; /* the table itself is still to come */
@@ -242,6 +251,7 @@
       }
     });
     if (waiting[GRID] && plot()) {
+      busy(true);
       setTimeout(put, 100);
     }
   }
@@ -268,11 +278,12 @@
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.consumption = {
     /* Words over the chart: a hundred of them, that nothing else reads or writes. */
-    writeOver: function (pieces) {
+    writeOver: function (pieces, first) {
       const place = document.getElementById("consumption-over");
       if (place) {
-        place.replaceChildren(...(pieces || []).map(made));
+        place.replaceChildren(...(pieces || first || []).map(made));
       }
+      return "true";
     },
     /* The table and the sentences, once the bars are on the screen. */
     putLater: function (parts) {
@@ -280,7 +291,8 @@
       Object.entries(parts || {}).forEach(([id, props]) => {
         waiting[id] = { ...waiting[id], ...props };
       });
-      if (first) {
+      if (first && Object.keys(waiting).length) {
+        busy(true);
         afterPaint(put);
       }
     },

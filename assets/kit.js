@@ -414,5 +414,15 @@
     if (closer) closeToast(closer.closest(".notice-toast"));
   });
 
+  /* Paper is white: a dark screen prints as the light one. */
+  let dark = false;
+  window.addEventListener("beforeprint", () => {
+    dark = document.documentElement.dataset.bsTheme === "dark";
+    if (dark) document.documentElement.dataset.bsTheme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    if (dark) document.documentElement.dataset.bsTheme = "dark";
+  });
+
   window.portalKit = { closePanels };
 })();

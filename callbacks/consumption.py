@@ -41,7 +41,6 @@ CONTROLS = {
 PARTS = {
     "view": Output(Ids.VIEW, "data"),
     "url": Output(frame.Ids.URL, "data"),
-    "pce": Output(Ids.PICKER, "value"),
     "preset": Output(Ids.PRESET, "value"),
     "step": Output(Ids.STEP, "value"),
     "compare": Output(Ids.COMPARE, "value"),
@@ -52,7 +51,6 @@ PARTS = {
     "last": Output(Ids.LAST, "value"),
     "dates": Output(Ids.DATES, "className"),
     "figure": Output(Ids.CHART, "figure"),
-    "label": Output(Ids.CHART_BOX, "aria-label"),
     "over": Output(Ids.OVER_WORDS, "data"),
     "later": Output(Ids.LATER, "data"),
 }
@@ -103,7 +101,14 @@ def find_pces(text: str | None, *, db: Session, viewer: Viewer) -> list[Componen
     return picker_options(pce_options(search(db, viewer, text or "")))
 
 
-on.client("consumption", "writeOver", Input(Ids.OVER_WORDS, "data"), at_first=True)
+on.client(
+    "consumption",
+    "writeOver",
+    Output(Ids.OVER, "data-drawn"),  # with an output and an input that no answer fills,
+    Input(Ids.OVER_WORDS, "data"),  # or else Dash would not run it when the page opens
+    Input(Ids.OVER_FIRST, "data"),
+    at_first=True,
+)
 on.client("consumption", "putLater", Input(Ids.LATER, "data"))
 on.client(
     "consumption",

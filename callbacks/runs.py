@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from components.runs import Ids, deposit_notice, deposit_problem, is_busy, receipt, run_list
 from data.access import Permission, Viewer
+from data.errors import Invalid
 from data.pces.rules import number_of
 from data.runs import actions, queries
 from data.runs.types import Deposit
@@ -20,6 +21,7 @@ on = Group()
 
 @on(
     Output(Ids.NOTICE, "children"),
+    Output(Ids.PCE_ERROR, "children"),
     Output(Ids.POLL, "disabled", allow_duplicate=True),
     Input(Ids.FILES, "contents"),
     State(Ids.FILES, "filename"),
@@ -35,14 +37,25 @@ def receive_files(
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[list[Component], bool]:
+) -> tuple[list[Component], str, bool]:
     deposits = current_app.extensions["portal"].deposits
-    received = actions.receive(db, viewer, deposits, Deposit.of_browser(contents, names), pce or "")
+    number, wrong = told(pce) if (pce or "").strip() else ("", "")
+    received = actions.receive(db, viewer, deposits, Deposit.of_browser(contents, names), number)
     notices = [deposit_notice(received.names)] if received.names else []
     if received.problems:
         said = [_(problem.message, **problem.params) for problem in received.problems]
         notices.append(deposit_problem(said))
-    return notices, not received.names
+    return notices, wrong, not received.names
+
+
+def told(pce: str | None) -> tuple[str, str]:
+    """The number typed, or "" and what is wrong with it, to be said beside the field."""
+    if not (pce or "").strip():
+        return "", _("Indiquez un PCE : 14 chiffres, ou GI suivi de 6 chiffres.")
+    try:
+        return number_of(pce or ""), ""
+    except Invalid as problem:
+        return "", _(problem.message, **problem.params)
 
 
 @on(
@@ -79,6 +92,7 @@ def show_receipt(
     Output(Ids.RECEIPT, "children", allow_duplicate=True),
     Output(Ids.ASK, "hidden", allow_duplicate=True),
     Output(Ids.WATCH, "disabled", allow_duplicate=True),
+    Output(Ids.MISSING_PCE_ERROR, "children"),
     Input(Ids.RESUME, "n_clicks"),
     State(Ids.SHOWN, "data"),
     State(Ids.MISSING_PCE, "value"),
@@ -88,8 +102,10 @@ def show_receipt(
 )
 def resume(
     clicks: int | None, run: int | None, pce: str | None, *, db: Session, viewer: Viewer
-) -> tuple[Component, bool, bool]:
+) -> tuple[Component, bool, bool, str]:
     del clicks
     now = current_app.extensions["portal"].clock()
-    actions.give_pce(db, viewer, run or 0, number_of(pce or ""), now=now)
-    return receipt(queries.get_run(db, viewer, run or 0)), True, False
+    number, wrong = told(pce)
+    if not wrong:
+        actions.give_pce(db, viewer, run or 0, number, now=now)
+    return receipt(queries.get_run(db, viewer, run or 0)), not wrong, bool(wrong), wrong

@@ -21,7 +21,7 @@ from components.kit import (
     progress,
     text_field,
 )
-from data.runs.types import RunRow, RunState
+from data.runs.types import MOST_SHOWN, RunRow, RunState
 from i18n import N_, _, clock, number, plural, size
 
 ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt"
@@ -31,6 +31,7 @@ POLL_MS = 1000
 class Ids(StrEnum):
     FILES = "runs-files"
     PCE = "runs-pce"
+    PCE_ERROR = "runs-pce-error"
     NOTICE = "runs-notice"
     LIST = "runs-list"
     RECEIPT = "runs-receipt"
@@ -38,6 +39,7 @@ class Ids(StrEnum):
     WATCH = "runs-watch"  # of one receipt
     SHOWN = "runs-shown"
     MISSING_PCE = "runs-missing-pce"
+    MISSING_PCE_ERROR = "runs-missing-pce-error"
     RESUME = "runs-resume"
     ASK = "runs-ask"
 
@@ -61,7 +63,10 @@ def runs_page(rows: Sequence[RunRow], *, may_import: bool) -> Component:
     children: list[Component] = []
     if may_import:
         children.append(deposit())
-    children.append(card(html.Div(run_list(rows), id=Ids.LIST), title=_("Derniers fichiers")))
+    latest = _("les {count} plus récents", count=MOST_SHOWN)
+    children.append(
+        card(html.Div(run_list(rows), id=Ids.LIST), title=_("Derniers fichiers"), hint=latest)
+    )
     return page(
         _("Opérations"),
         _("Déposer des relevés, suivre chaque fichier, retrouver son reçu."),
@@ -125,7 +130,11 @@ def run_item(row: RunRow) -> Component:
                 className="item-main",
             ),
             state_chip(row.state),
-            button(_("Voir le reçu"), href=f"/operations?run={row.id}", small=True),
+            button(
+                _("Indiquer le PCE") if row.asks_pce else _("Voir le reçu"),
+                href=f"/operations?run={row.id}",
+                small=True,
+            ),
         ],
         className="item",
     )
@@ -148,11 +157,15 @@ def summary(row: RunRow) -> str:
     if row.state is RunState.RECEIVED:
         return _("Déposé le {when} par {who}", when=when, who=row.who)
     counts = row.counts
-    days = plural("{count} jour", "{count} jours", counts.get("days", 0))
+    days, periods = counts.get("days", 0), counts.get("periods", 0)
+    held = plural("{count} jour", "{count} jours", days)
+    if periods:  # a weekly or a monthly sheet holds no day at all
+        more = plural("{count} période", "{count} périodes", periods)
+        held = f"{held} · {more}" if days else more
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
     known = plural("{count} déjà connu", "{count} déjà connus", counts.get("same", 0))
-    return f"{days} · {news} · {changed} · {known} · {when}"
+    return f"{held} · {news} · {changed} · {known} · {when}"
 
 
 def problem_text(row: RunRow) -> str:

@@ -14,8 +14,10 @@ from data.consumption.types import COUNT_NAMES, Outcome
 from data.db import Database
 from data.errors import PortalError, Unreadable
 from data.pces.actions import find_or_create_pce
+from data.runs.types import ASKS_PCE
 from i18n import N_, PARIS, _
 from jobs.runs import numbers_of
+from jobs.words import reason_of
 
 PCES_AT_ONCE = 200
 THOUSANDTHS = frozenset({"m3", "kwh"})  # counted in dm³ and Wh
@@ -34,7 +36,9 @@ def import_readings(
         try:
             echo(f"{path} {line_of(import_file(database, path, pce, now))}")
         except PortalError as problem:
-            echo(f"{path}: {_(problem.message, **problem.params)}")
+            asks = problem.message == ASKS_PCE  # the words of the page: here there is an option
+            said = N_("Ce fichier ne dit pas son PCE : ajoutez --pce.") if asks else problem.message
+            echo(f"{path}: {_(said, **problem.params)}")
             status = 1
     return status
 
@@ -71,7 +75,7 @@ def _octets(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Unreadable(
-            N_("ce fichier ne peut pas être ouvert ({reason})."), reason=error.strerror or error
+            N_("ce fichier ne peut pas être ouvert ({reason})."), reason=reason_of(error)
         ) from error
 
 

@@ -28,6 +28,7 @@ class Ids(StrEnum):
     CHART_BOX = "consumption-chart-box"
     UNITS = "consumption-units"
     OVER = "consumption-over"
+    OVER_FIRST = "consumption-over-first"
     OVER_WORDS = "consumption-over-words"  # what assets/consumption.js writes in OVER
     LATER = "consumption-later"  # what assets/consumption.js puts in place after the bars
     NOTES = "consumption-notes"

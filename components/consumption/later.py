@@ -9,6 +9,8 @@ from components.consumption.ids import Ids
 
 # What is put in place once the bars are drawn, for they are what was asked for: (id, property).
 LATER: Mapping[str, tuple[Ids, str]] = {
+    "pce": (Ids.PICKER, "value"),
+    "label": (Ids.CHART_BOX, "aria-label"),
     "title": (Ids.TITLE, "children"),
     "crumb": (Ids.CRUMB, "children"),
     "lead": (Ids.LEAD, "children"),

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components.kit import html
 from components.kit.base import Children, Id, classes, data, given, key_of
 from components.kit.icon import icon as glyph
-from i18n import _, size
+from i18n import _
 
 
 def text_field(  # noqa: PLR0913 (one word an option)
@@ -109,25 +109,23 @@ def _field(  # noqa: PLR0913
     return html.Div([words, entry, *notes], className="field", **data(kit="field"))
 
 
-def file_field(  # noqa: PLR0913
+def file_field(
     id_: str,
     label: Children,
     accept: str,
     multiple: bool = True,  # noqa: FBT001, FBT002 (the contract)
     hint: Children = None,
-    *,
-    max_size: int = -1,
 ) -> Component:
     """Files to choose or to drop; `contents` and `filename` of *id_* as `dcc.Upload` gives them.
 
     *accept* only narrows the browser's dialog: what is dropped arrives, so that the server can
-    say what is wrong with it. Over *max_size* bytes, `<id>-error` says so without an upload.
+    say what is wrong with it. Over what the server takes at once (index.html knows), kit.js says
+    so in `<id>-error` without an upload.
     """
     upload = dcc.Upload(
         _drop_words(multiple=multiple),
         id=id_,
         multiple=multiple,
-        max_size=max_size,
         className="drop",
         className_active="drop drop-over",
         className_reject="drop drop-refused",
@@ -135,7 +133,11 @@ def file_field(  # noqa: PLR0913
         style_active={},
         style_reject={},
     )
-    big = _("Fichier trop volumineux : {most} au plus.", most=size(max(max_size, 1)))
+    big = _(
+        "Trop volumineux : {most} au plus à la fois. Déposez les fichiers un par un, ou"
+        " découpez le plus gros.",
+        most="{most}",
+    )
     return html.Div(
         [
             html.P(label, className="field-label", id=f"{id_}-label"),
@@ -144,7 +146,7 @@ def file_field(  # noqa: PLR0913
             html.P(id=f"{id_}-error", className="field-error", role="alert", **data(big=big)),
         ],
         className="field file-field",
-        **data(kit="file", accept=accept, most=str(max_size), **{"for": id_}),
+        **data(kit="file", accept=accept, **{"for": id_}),
     )
 
 

@@ -14,6 +14,8 @@ else:
 
     def __getattr__(name: str) -> "type[Component]":
         """The element *name*, made from Dash's the first time it is asked for."""
+        if name.startswith("_"):
+            raise AttributeError(name)
         kind = getattr(dash.html, name)
         sample = kind()
         same = {attribute: getattr(sample, attribute) for attribute in _SAME}
@@ -29,10 +31,8 @@ _SAME = (
 )
 
 
-def _init(self: "Component", *children: Any, **props: Any) -> None:  # noqa: ANN401
-    if children:
-        props["children"] = children[0]
-    self.__dict__.update(props)
+def _init(self: "Component", children: Any = None, **props: Any) -> None:  # noqa: ANN401
+    self.__dict__.update(props, children=children)
 
 
 def _to_plotly_json(self: "Component") -> dict[str, Any]:

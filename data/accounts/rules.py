@@ -55,7 +55,10 @@ def check_password(password: str, about: Iterable[str] = ()) -> None:
     """
     if len(password) < SHORTEST:
         raise Invalid(
-            N_("Il faut au moins {least} caractères : trois ou quatre mots font l’affaire."),
+            N_(
+                "Le mot de passe doit avoir {least} caractères au moins : trois ou quatre mots"
+                " font l’affaire."
+            ),
             least=SHORTEST,
         )
     if len(password) > LONGEST:

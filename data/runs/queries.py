@@ -11,7 +11,7 @@ from data.access import Viewer
 from data.accounts.models import Organisation, User
 from data.errors import NotFound
 from data.runs.models import Run
-from data.runs.types import RunRow, RunState
+from data.runs.types import MOST_SHOWN, RunRow, RunState
 from i18n import N_
 
 MAX_ROWS = 200
@@ -33,7 +33,7 @@ def _rows(viewer: Viewer) -> Select[Any]:
     )
 
 
-def list_runs(db: Session, viewer: Viewer, limit: int = 20) -> list[RunRow]:
+def list_runs(db: Session, viewer: Viewer, limit: int = MOST_SHOWN) -> list[RunRow]:
     """The latest first."""
     query = _rows(viewer).order_by(Run.id.desc()).limit(min(limit, MAX_ROWS))
     return [_run_row(row) for row in db.execute(query)]

@@ -11,6 +11,7 @@ from data.errors import Invalid, PortalError
 from i18n import N_
 
 ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
+MOST_SHOWN = 50  # runs in the list of a page: as many as one deposit may open
 
 
 class RunKind(StrEnum):
@@ -48,8 +49,11 @@ class RunRow:
 
     @property
     def asks_pce(self) -> bool:
-        """Whether all that the file lacks is the number of its PCE."""
-        return self.problem is not None and self.problem[0] == ASKS_PCE
+        """Whether all that the file lacks is its PCE, or one better than that given with it."""
+        if self.problem is None:
+            return False
+        message, params = self.problem
+        return message == ASKS_PCE or (self.pce is not None and params.get("pce") == self.pce)
 
 
 @dataclass(frozen=True, slots=True)

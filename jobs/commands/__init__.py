@@ -5,13 +5,16 @@ from collections.abc import Callable
 from importlib import import_module
 
 import click
-from sqlalchemy.exc import OperationalError
+from pydantic import ValidationError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 from structlog import get_logger
 
 import log
-from data.errors import PortalError
-from i18n import _
+from data.errors import Invalid, PortalError
+from i18n import N_, _
 from jobs.commands.portal import Portal
+from jobs.words import reason_of
 from settings import Settings, kept_secret
 
 COMMANDS = {
@@ -63,7 +66,7 @@ def _told(work: Callable[[], object]) -> object:
         if error.errno == errno.EPIPE:  # the reader of our output left: click ends quietly
             raise
         raise click.ClickException(
-            _("{file} : {reason}", file=error.filename or "–", reason=error.strerror or str(error))
+            _("{file} : {reason}", file=error.filename or "–", reason=reason_of(error))
         ) from error
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
@@ -76,11 +79,31 @@ def _told(work: Callable[[], object]) -> object:
         ) from error  # fmt: skip
 
 
+def _settings() -> Settings:
+    """The settings of this machine; a wrong one is named, with what was found."""
+    try:
+        settings = Settings()
+        make_url(settings.database)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "PORTAL_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise Invalid(
+            N_("{name} : « {found} » ne convient pas. Les réglages sont décrits dans le README."),
+            name=name,
+            found=first.get("input"),
+        ) from error
+    except ArgumentError as error:
+        raise Invalid(
+            N_("PORTAL_DATABASE_URL n’est pas une adresse de base : postgresql://… ou rien.")
+        ) from error
+    return settings
+
+
 @click.group(cls=Console, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def console(ctx: click.Context) -> None:
     """Commandes d’exploitation du portail ; les réglages sont les variables PORTAL_*."""
-    settings = Settings()
+    settings = _settings()
     log.configure(settings.log_level)
     ctx.obj = Portal(settings, lambda: kept_secret(settings.var / "demo-password", PASSWORD_OCTETS))
     ctx.call_on_close(ctx.obj.close)

@@ -9,11 +9,13 @@ import click
 from data.access import OrganisationKind, Role, Viewer
 from data.consumption import files, queries
 from data.consumption.types import DayStatement
+from data.errors import Invalid
 from data.pces.queries import get_detail
 from data.pces.rules import number_of
 from data.pces.types import PceDetail
-from i18n import PARIS, _, plural
+from i18n import N_, PARIS, _, plural
 from jobs.commands.portal import Portal, bar, pass_portal
+from jobs.words import reason_of
 
 TABLE, ESPACE_CLIENT = "table", "espace-client"
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -51,13 +53,16 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
     if layout == ESPACE_CLIENT and kind != "xlsx":
         raise click.UsageError(_("La disposition espace-client n’existe qu’en xlsx."))
     viewer = _operator(datetime.now(PARIS).date())
-    draft = output.with_name(f".{output.name}.partial")
-    with portal.database.reading() as db:
-        detail = get_detail(db, viewer, number_of(pce))
-        days = queries.daily_rows(db, viewer, detail.row.number, *period)
-        written = _Counted(bar(days, desc=output.name, unit=" jour"))
-        _write(draft, (layout, kind), detail, written, (*period, viewer.today))
-    draft.replace(output)
+    draft = _draft_of(output)
+    try:
+        with portal.database.reading() as db:
+            detail = get_detail(db, viewer, number_of(pce))
+            days = queries.daily_rows(db, viewer, detail.row.number, *period)
+            written = _Counted(bar(days, desc=output.name, unit=" jour"))
+            _write(draft, (layout, kind), detail, written, (*period, viewer.today))
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
     click.echo(
         plural(
             "{count} jour écrit dans {file}.",
@@ -66,6 +71,18 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
             file=output,
         )
     )
+
+
+def _draft_of(output: Path) -> Path:
+    """A new file beside *output*, that it becomes when whole; raises what forbids writing there."""
+    draft = output.with_name(f".{output.name}.partial")
+    try:
+        draft.touch()
+    except OSError as error:
+        raise Invalid(
+            N_("{file} : impossible d’écrire là ({reason})."), file=output, reason=reason_of(error)
+        ) from error
+    return draft
 
 
 def _operator(today: date) -> Viewer:

@@ -30,7 +30,7 @@ def broken(web):
     [
         ("absent", 404, "Rien ici."),
         ("conflict", 409, "Le PCE X est déjà pris."),
-        ("large", 413, "Ce fichier est trop volumineux."),
+        ("large", 413, "Cet envoi est trop volumineux : déposez moins de fichiers à la fois."),
         ("bug", 500, "Une erreur inattendue"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from callbacks import runs as callbacks
 from data.access import OrganisationKind, Role, Viewer
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.errors import Conflict, Forbidden, NotFound
 from data.runs import queries
 from data.runs.types import RunState
 from jobs.runs import work
@@ -41,7 +41,7 @@ def state_of(web, viewer):
 
 
 def test_a_file_that_says_no_pce_is_asked_for_it_and_taken_up_again(web, alice):
-    notices, idle = drop(web, alice, (FILES / SHEET).read_bytes())
+    notices, _wrong, idle = drop(web, alice, (FILES / SHEET).read_bytes())
     assert len(notices) == 1
     assert not idle
     work(web.database, web.var, NOW)
@@ -65,12 +65,30 @@ def test_a_wrong_pce_gets_its_sentence_and_the_file_still_waits(web, alice):
     drop(web, alice, (FILES / SHEET).read_bytes())
     work(web.database, web.var, NOW)
     run = state_of(web, alice)
-    with (
-        pytest.raises(Invalid, match="13 chiffres"),
-        web.server.app_context(),
-        web.database.transaction() as db,
-    ):
-        callbacks.resume(1, run.id, PCE[1:], db=db, viewer=alice)
+    for typed, said in ((PCE[1:], "13 chiffres"), (" ", "Indiquez un PCE")):
+        with web.server.app_context(), web.database.transaction() as db:
+            *_rest, wrong = callbacks.resume(1, run.id, typed, db=db, viewer=alice)
+        assert said in wrong
+        assert state_of(web, alice).asks_pce
+
+
+def test_somebody_else_s_pce_may_be_corrected_without_sending_the_file_again(web, alice):
+    drop(web, alice, (FILES / SHEET).read_bytes(), pce="09999999999999")
+    work(web.database, web.var, NOW)
+    refused = state_of(web, alice)
+    assert "titulaire" in refused.problem[0]
+    assert refused.asks_pce
+    with web.server.app_context(), web.database.transaction() as db:
+        callbacks.resume(1, refused.id, PCE, db=db, viewer=alice)
+    work(web.database, web.var, NOW)
+    assert state_of(web, alice).state is RunState.DONE
+
+
+def test_a_wrong_pce_beside_the_files_is_said_at_once_and_the_file_is_kept(web, alice):
+    notices, wrong, idle = drop(web, alice, (FILES / SHEET).read_bytes(), pce="12")
+    assert "n’est pas un PCE" in wrong
+    assert (len(notices), idle) == (1, False)
+    work(web.database, web.var, NOW)
     assert state_of(web, alice).asks_pce
 
 
@@ -82,7 +100,7 @@ def test_a_run_of_another_organisation_does_not_exist(web, alice, charlie):
 
 
 def test_an_empty_file_is_refused_at_once_and_opens_no_run(web, alice):
-    notices, idle = drop(web, alice, b"", "vide.csv")
+    notices, _wrong, idle = drop(web, alice, b"", "vide.csv")
     assert idle
     assert "est vide" in str(notices[0])
     with web.database.reading() as db:

@@ -72,3 +72,8 @@ def test_nobody_is_offered_a_deposit_without_the_right():
 
 def test_no_file_yet_says_so():
     assert "Aucun fichier pour l’instant" in text_of(run_list([]))
+
+
+def test_a_sheet_of_periods_is_counted_in_periods():
+    said = summary(run(counts={"days": 0, "periods": 2, "new": 2, "changed": 0, "same": 0}))
+    assert said.startswith("2 périodes · 2 nouveaux")

@@ -196,4 +196,20 @@ def test_a_full_disk_is_a_sentence(run, tmp_path):
     asked = ["--from", "2021-01-01", "--to", "2021-01-02", "--output", tmp_path / "no" / "out.csv"]
     result = run("export-readings", "--pce", PCE, *asked)
     assert result.exit_code == 1
-    assert "No such file" in result.stderr
+    assert "out.csv\u00a0: impossible d’écrire là" in result.stderr
+    assert "n’existe pas" in result.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORTAL_PORT", "abc"), ("PORTAL_DATABASE_URL", "x")])
+def test_a_wrong_setting_is_named(run, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    result = run("run", "heartbeat")
+    assert result.exit_code == 1
+    assert name in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_missing_path_and_a_missing_pce_say_what_to_do_in_french(run, tmp_path):
+    assert "n’existe pas" in run("import-readings", tmp_path / "none.csv").output
+    assert "c’est un dossier" in run("import-readings", tmp_path).output
+    assert "ajoutez --pce" in run("import-readings", SHEET).output

@@ -189,3 +189,16 @@ def test_a_period_of_ones_own_is_kept_in_the_address(visit, number):
     page.wait_for_url("**to=2025-12-31*")
     visitor.settle()
     assert bars(page) >= 12
+
+
+def test_a_click_without_network_says_so_until_an_answer_comes(visit, number):
+    visitor = visit(OWNER)
+    visitor.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "Callback error")
+    page = visitor.open(f"/consommations?pce={number}")
+    visitor.context.set_offline(True)
+    page.locator(f"#{Ids.PRESET} label", has_text="3 ans").click()
+    expect(page.locator("#trouble")).to_contain_text("vérifiez votre connexion")
+    visitor.has_no_axe_violation()
+    visitor.context.set_offline(False)
+    page.locator(f"#{Ids.PRESET} label", has_text="30").click()
+    expect(page.locator("#trouble")).to_be_hidden()

@@ -26,7 +26,8 @@ document.addEventListener('securitypolicyviolation', event =>
 """
 SETTLED = """() => {
     const shown = document.querySelector('main h1, form h1, h1');
-    const waits = document.querySelector('[data-dash-is-loading="true"], .skeleton');
+    const waits = document.querySelector(
+        '[data-dash-is-loading="true"], [aria-busy="true"], .skeleton');
     return Boolean(shown) && !waits && document.readyState === 'complete';
 }"""
 

@@ -314,9 +314,11 @@ def test_a_day_with_one_version_says_so():
 
 def test_the_page_is_whole_on_its_first_paint(made, alice):
     page = consumption_page(made(), alice, ())
-    ids = {getattr(part, "id", None) for part in page._traverse()}
     from components.consumption import Ids
 
+    parts = {part.id: part for part in page._traverse_ids()}
+    table = [part.id for card in parts[Ids.TABLE_FIRST].data for part in card._traverse_ids()]
+    ids = [*parts, *table]
     assert {str(name) for name in Ids} <= {str(found) for found in ids}
 
 

@@ -1,0 +1,52 @@
+"""Elements without Dash's checks are Dash's own in all the rest."""
+
+import json
+
+import dash.html
+import pytest
+from dash._utils import to_json
+from dash.development.base_component import Component
+
+from components import kit
+from components.consumption.page import consumption_page
+from components.frame import frame
+from components.kit import html
+from components.kit.html import Div, Span
+from tests.components.consumption.conftest import make_series
+
+PROPS = {"id": "x", "className": "y", "style": {"left": "1px"}, "aria-label": "z", "data-a": "b"}
+
+
+@pytest.mark.parametrize("name", ["Span", "Div", "Button", "Table", "A"])
+@pytest.mark.parametrize("children", [(), ("words",), (["a", None],), (None,)])
+def test_an_element_is_written_as_that_of_dash(name, children):
+    ours, theirs = (getattr(kind, name)(*children, **PROPS) for kind in (html, dash.html))
+    assert ours.to_plotly_json() == theirs.to_plotly_json()
+    assert repr(ours) == repr(theirs)
+    assert isinstance(ours, getattr(dash.html, name))
+
+
+def test_a_tree_is_found_and_written_through():
+    tree = Div([Span("a", id="one"), Div(Span(["b", "c"], id="two"))])
+    assert [part.id for part in tree._traverse_ids()] == ["one", "two"]
+    theirs = dash.html.Div(
+        [dash.html.Span("a", id="one"), dash.html.Div(dash.html.Span(["b", "c"], id="two"))]
+    )
+    assert json.loads(to_json(tree)) == json.loads(to_json(theirs))
+
+
+def test_no_element_of_a_screen_has_a_property_that_dash_lacks(alice):
+    screens = [
+        consumption_page(make_series(), alice, ()),
+        frame(alice, "Réseau", [("/", "Accueil")], "token"),
+        kit.table(["a"], [["b"]], caption="c"),
+    ]
+    for part in [part for screen in screens for part in screen._traverse()]:
+        if isinstance(part, Component) and part._namespace == "dash_html_components":
+            odd = set(part.to_plotly_json()["props"]) - set(part._prop_names)
+            assert {name for name in odd if not name.startswith(("aria-", "data-"))} == set()
+
+
+def test_an_element_that_does_not_exist_is_not_made():
+    with pytest.raises(AttributeError):
+        html.Nothing  # noqa: B018 (asking is the test)
