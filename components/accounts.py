@@ -116,7 +116,9 @@ def password_card(account: AccountDetail) -> Component:
         html.P(_("Changé le {instant}.", instant=clock(account.password_changed_at))),
         title=_("Mot de passe"),
         actions=[
-            html.A(_("Changer de mot de passe"), href="/compte/mot-de-passe", className="btn")
+            html.A(
+                _("Changer de mot de passe"), href="/compte/mot-de-passe", className="btn btn-sm"
+            )
         ],
     )
 
@@ -126,7 +128,8 @@ def sessions_card(sessions: Sequence[SessionRow]) -> Component:
         html.Div(session_list(sessions), id=Ids.SESSIONS),
         title=_("Mes sessions"),
         hint=_("Une ligne que vous ne reconnaissez pas ? Fermez-la et changez de mot de passe."),
-        actions=[kit.button(_("Fermer toutes les autres"), id=Ids.CLOSE_OTHERS)],
+        actions=[kit.button(_("Fermer toutes les autres"), id=Ids.CLOSE_OTHERS, small=True)],
+        flush=True,
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Base, Database
 from data.migrations import upgrade
+from i18n import set_language
 
 TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
@@ -140,6 +141,7 @@ def web(sqlite_template, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def fresh_log():
-    """No test inherits the log that another configured."""
+def untouched():
+    """No test inherits the log that another configured, nor the language it spoke."""
     structlog.reset_defaults()
+    set_language("fr")

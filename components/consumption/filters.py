@@ -1,4 +1,4 @@
-"""The filter bar: two lines on a wide screen, the period and a button on a phone."""
+"""The filter bar: one line on a wide screen, the period and a button on a phone."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,6 @@ from components.kit import (
     multi_segments,
     picker,
     segments,
-    switch,
 )
 from data.consumption.types import DataKind, Preset, Series, Step, Unit, View
 from data.pces.types import PceRow
@@ -31,11 +30,8 @@ def filters(series: Series, rows: Sequence[PceRow]) -> Component:
         [
             _steps(view),
             _compare(view),
+            _kind(view),
             _units(view),
-            html.Div(
-                [_kind(view), switch(Ids.TEMPERATURE, _("Température"), view.temperature)],
-                className="consumption-second",
-            ),
         ],
         className="consumption-rest",
         id=MORE,

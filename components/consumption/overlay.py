@@ -163,10 +163,11 @@ def _letters(series: Series) -> list[Component]:
 
 def _event_labels(series: Series) -> list[Component]:
     found: list[Component] = []
-    known, count = placed(series), max(len(series.buckets), 1)
-    crowd = " consumption-event-crowd" if _crowded([at / count for _mark, at in known]) else ""
-    for rank, (mark, at) in enumerate(known, start=1):
-        side = " consumption-event-end" if at / count > ENDING else ""
+    count = max(len(series.buckets), 1)
+    known = [(mark, at, (at + 0.5) / count) for mark, at in placed(series)]
+    crowd = " consumption-event-crowd" if _crowded([share for _mark, _at, share in known]) else ""
+    for rank, (mark, at, share) in enumerate(known, start=1):
+        side = " consumption-event-end" if share > ENDING else ""
         words = html.Span(event_words(mark), className="consumption-event-words")
         inside = [
             html.Span(className="consumption-event-mark"),

@@ -18,7 +18,19 @@ from components.consumption.kpis import kpis
 from components.consumption.legend import legend
 from components.consumption.sentence import alternative, opening
 from components.consumption.state import known_period
-from components.kit import aria, button, card, empty, graph, html, kpi_strip, lead, link, page
+from components.kit import (
+    aria,
+    button,
+    card,
+    empty,
+    graph,
+    html,
+    kpi_strip,
+    lead,
+    link,
+    page,
+    switch,
+)
 from data.access import Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
@@ -90,7 +102,13 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
     )
     return card(
         [
-            html.Ul(legend(series), id=Ids.LEGEND, className="consumption-legend"),
+            html.Div(
+                [
+                    html.Ul(legend(series), id=Ids.LEGEND, className="consumption-legend"),
+                    switch(Ids.TEMPERATURE, _("Température"), series.view.temperature),
+                ],
+                className="consumption-keys",
+            ),
             html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
             plot,
             html.Div(overlay.notes(series), id=Ids.NOTES, className="consumption-notes"),

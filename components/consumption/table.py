@@ -29,11 +29,12 @@ _WIDTHS = {
     "n1": 174,
     "n2": 174,
     "coef": 154,
-    "quality": 200,
+    "quality": 300,
     "coverage": 112,
 }
 GAPS = (("g1", 1), ("g2", 2))
 PARTIAL = 160  # px, room for the days that a gap stands on
+SHORT_QUALITY = 200  # px, where a screen has no more
 FIGURE = 7  # px, a character of a period, mostly figures
 NONE = "–"
 Row = dict[str, str]
@@ -78,10 +79,9 @@ def _definition(made: Column, width: int) -> dict[str, Any]:
         number=numeric,
         strong=made.key == "value",
         width=width,
-        flex=8 if made.key == "quality" else 1,
         tooltipField=made.key if made.key == "quality" else None,
         pinned=made.key == "period",
-        minWidth=width,
+        minWidth=SHORT_QUALITY if made.key == "quality" else width,
     )
 
 

@@ -23,6 +23,7 @@ from i18n import _, month_name, month_year, number, plural, short_month
 
 CHART_HEIGHT = 260
 OUTLINE, BAR = 0.76, 0.56  # of a column
+MANY = 10_000_000_000  # Wh
 
 
 def gap(now: int | None, before: int | None) -> float | None:
@@ -32,8 +33,11 @@ def gap(now: int | None, before: int | None) -> float | None:
     return (now - before) / before * 100
 
 
-def kwh(wh: int | None) -> str:
-    return "–" if wh is None else number(round(wh / 1000))
+def quantity(wh: int | None) -> tuple[str, str]:
+    """The figure and its unit: MWh from ten million kWh on."""
+    if wh is None:
+        return "–", "kWh"
+    return (number(round(wh / 1e6)), "MWh") if wh >= MANY else (number(round(wh / 1000)), "kWh")
 
 
 def kpis(figures: HomeFigures) -> Component:
@@ -43,8 +47,7 @@ def kpis(figures: HomeFigures) -> Component:
         [
             Kpi(
                 _("{month}, en cours", month=month_name(current.month).capitalize()),
-                kwh(current.energy_wh),
-                "kWh",
+                *quantity(current.energy_wh),
                 plural("{count} PCE a des données", "{count} PCE ont des données", current.pces),
             ),
             month_kpi(
@@ -81,11 +84,11 @@ def month_kpi(label: str, month: FleetMonth, shared: str) -> Kpi:
         note: Any = _("pas de comparaison possible à l’an dernier")
     else:
         note = [delta(change), " ", shared]
-    return Kpi(label, kwh(month.energy_wh), "kWh", note)
+    return Kpi(label, *quantity(month.energy_wh), note)
 
 
 def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
-    title = _("Consommation de tous mes PCE")
+    title = plural("Consommation de mon PCE", "Consommation de tous mes PCE", max(1, figures.pces))
     return card(
         graph(Ids.CHART, figure(figures, viewer.theme), chart_text(figures), height=CHART_HEIGHT),
         title=title,
@@ -155,10 +158,9 @@ def hatch(months: Sequence[FleetMonth], colours: Palette) -> dict[str, Any]:
 def chart_layout(months: Sequence[FleetMonth], theme: str) -> dict[str, Any]:
     layout = base_layout(theme, barmode="overlay", hovermode="closest")
     bare = {"ticks": "", "showline": False}
-    shown = list(range(0, len(months), 2))  # every other name, so that a phone has room
-    layout["xaxis"] |= bare | {
-        "tickvals": shown,
-        "ticktext": [tick(months[n].month, first=n == 0) for n in shown],
+    layout["xaxis"] |= bare | {  # lists.css leaves every other name out on a phone
+        "tickvals": list(range(len(months))),
+        "ticktext": [tick(month.month, first=n == 0) for n, month in enumerate(months)],
         "tickangle": 0,
     }
     layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
@@ -167,5 +169,5 @@ def chart_layout(months: Sequence[FleetMonth], theme: str) -> dict[str, Any]:
 
 def tick(month: date, *, first: bool) -> str:
     """`nov.`, its year below on the first one and at the turn of a year."""
-    turned = first or month.month <= 2  # noqa: PLR2004 (every other month: January or February)
+    turned = first or month.month == 1
     return f"{short_month(month)}<br>{month.year}" if turned else short_month(month)

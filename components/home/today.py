@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dash.development.base_component import Component
@@ -11,6 +12,7 @@ from components.kit import (
     badge,
     button,
     card,
+    chip,
     columns,
     empty,
     html,
@@ -112,7 +114,7 @@ def opening(facts: HomeFacts) -> list[Any]:
 def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *unheld_group(facts.unheld),
-        *late_group(facts.late, facts.counts.get(Freshness.STALE, 0)),
+        *late_group(viewer, facts.late, facts.counts.get(Freshness.STALE, 0)),
         *run_group(viewer, facts.runs),
     ]
     if not groups:
@@ -167,7 +169,7 @@ def unheld_group(count: int) -> list[Component]:
     ]
 
 
-def late_group(late: Sequence[PceRow], count: int) -> list[Component]:
+def late_group(viewer: Viewer, late: Sequence[PceRow], count: int) -> list[Component]:
     if not late:
         return []
     items = [
@@ -176,11 +178,22 @@ def late_group(late: Sequence[PceRow], count: int) -> list[Component]:
             "bad",
             row.alias or row.number,
             late_note(row),
-            [button(_("Voir la courbe"), href=f"/consommations?pce={row.number}", small=True)],
+            [
+                *late_chip(row, viewer.today),
+                button(_("Voir la courbe"), href=f"/consommations?pce={row.number}", small=True),
+            ],
         )
         for row in late
     ]
     return [group(_("Données en retard"), count, "/pces?fresh=stale", items)]
+
+
+def late_chip(row: PceRow, today: date) -> list[Component]:
+    if row.data_until is None:
+        return []
+    days = (today - row.data_until).days
+    word = plural("{count} j sans données", "{count} j sans données", days)
+    return [chip(word, icon="clock-fill", tone="bad")]
 
 
 def late_note(row: PceRow) -> str:

@@ -20,10 +20,11 @@ from components.kit import (
     switch,
     text_field,
 )
+from components.kit.grid import HEAD, ROW
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
 from components.pces.words import FRESHNESS
-from data.access import Permission, Viewer
+from data.access import OrganisationKind, Permission, Viewer
 from data.pces.rules import freshness_of
 from data.pces.types import (
     Freshness,
@@ -32,7 +33,7 @@ from data.pces.types import (
 )
 from i18n import _, number, short_day
 
-TALLEST, ROWS_HEIGHT = 560, 37
+TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
 
 
 def pces_page(  # noqa: PLR0913 (one line a part of the screen)
@@ -48,7 +49,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     title, purpose = _("Points de livraison"), _("Retrouver un PCE, voir ce qui manque, classer.")
     sorts_out = viewer.may(Permission.PCES_WRITE)
     if not total:
-        return page(title, purpose, children=[no_pce(viewer)])
+        return page(title, purpose, children=card(no_pce(viewer)))
     return page(
         title,
         purpose,
@@ -57,7 +58,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
             card(
                 [
                     html.P(id=Ids.COUNT, className="list-count", role="status"),
-                    pces_grid(view, total, selectable=sorts_out),
+                    pces_grid(viewer, view, total, selectable=sorts_out),
                     *(
                         [selection_bar(viewer, organisations)]
                         if viewer.may(Permission.PCES_WRITE)
@@ -116,41 +117,51 @@ def filters(
     )
 
 
-def pces_grid(view: PceFilter, total: int, *, selectable: bool) -> Component:
+def pces_grid(viewer: Viewer, view: PceFilter, total: int, *, selectable: bool) -> Component:
     picks = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}} if selectable else {}
     return grid(
         Ids.GRID,
-        columns(),
+        columns(viewer),
         page_label=_("Points de livraison"),
         infinite=True,
-        height=min(TALLEST, ROWS_HEIGHT * (total + 2)),
+        height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
         row_key="number",
         grid_options=picks,
         filterModel=filter_model(view),
     )
 
 
-def columns() -> list[dict[str, Any]]:
+def columns(viewer: Viewer) -> list[dict[str, Any]]:
+    """The holder is said to those who see more than their own."""
+    others = viewer.staff or viewer.kind is OrganisationKind.THIRD_PARTY
     quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
-    return [
+    return [  # what has a most leaves the rest to the name
         column(
             "alias",
             _("Site"),
-            flex=2,
+            width=210,
             sortable=True,
             pinned=True,
             renderer="KitLink",
             minWidth=190,
         ),
-        column("number", _("PCE"), width=150, sortable=True, **quiet),
-        column("city", _("Commune"), flex=1, sortable=True, minWidth=140),
-        column("holder", _("Titulaire"), flex=1, sortable=True, minWidth=140, **quiet),
-        column("frequency", _("Relève"), width=80, sortable=True),
-        column("tariff", _("Tarif"), width=75, sortable=True),
-        column("tags", _("Étiquettes"), width=130, **quiet),
-        column("data_until", _("Données au"), width=115, sortable=True),
-        column("freshness", _("Fraîcheur"), width=150, renderer="KitChip", **quiet),
-        column("detail", _("Fiche"), width=80, renderer="KitLink"),
+        column("number", _("PCE"), width=150, maxWidth=150, sortable=True, **quiet),
+        column("city", _("Commune"), width=124, sortable=True, maxWidth=170),
+        column(
+            "holder",
+            _("Titulaire"),
+            width=124,
+            sortable=True,
+            maxWidth=180,
+            hide=not others,
+            **quiet,
+        ),
+        column("frequency", _("Relève"), width=86, maxWidth=86, sortable=True),
+        column("tariff", _("Tarif"), width=72, maxWidth=72, sortable=True),
+        column("tags", _("Étiquettes"), width=100, maxWidth=140, **quiet),
+        column("data_until", _("Données au"), width=112, maxWidth=112, sortable=True),
+        column("freshness", _("Fraîcheur"), width=160, maxWidth=160, renderer="KitChip", **quiet),
+        column("detail", _("Fiche"), width=84, maxWidth=84, renderer="KitLink"),
     ]
 
 

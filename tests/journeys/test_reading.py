@@ -193,7 +193,7 @@ def test_a_period_of_ones_own_is_kept_in_the_address(visit, number):
 
 def test_a_click_without_network_says_so_until_an_answer_comes(visit, number):
     visitor = visit(OWNER)
-    visitor.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "Callback error")
+    visitor.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "Callback ")
     page = visitor.open(f"/consommations?pce={number}")
     visitor.context.set_offline(True)
     page.locator(f"#{Ids.PRESET} label", has_text="3 ans").click()
