@@ -12,7 +12,7 @@ WORKERS ?= 2
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
-FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/access.py,data/errors.py
+FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
 .PHONY: help run test check lint types imports unused unit journeys bench faults demo shots \
 	lock catalogs readme browser clean venv packages test-packages bench-packages setup

@@ -310,8 +310,10 @@
     },
     /* The detail of a day shows when a day is opened, and leaves with anything else. */
     hideDay: function (_drill, _close, _view, step) {
-      const cause = window.dash_clientside.callback_context.triggered_id;
-      return !(cause === "consumption-drill" && step === "day");
+      const causes = window.dash_clientside.callback_context.triggered.map((cause) => cause.prop_id);
+      /* A bar that opens its days changes the view too: it has no detail of its own. */
+      const opens = causes.includes("consumption-drill.data") && !causes.includes("consumption-view.data");
+      return !(opens && step === "day");
     },
   };
 })();

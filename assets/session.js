@@ -68,6 +68,22 @@
     }
   };
 
+  /* Until the layout comes, Dash puts English words where the first paint was: keep that paint. */
+  const root = document.getElementById("react-entry-point");
+  const paint = root ? [...root.childNodes].map((node) => node.cloneNode(true)) : [];
+
+  function keepPaint() {
+    const words = root.querySelector("._dash-loading, ._dash-error");
+    if (words && words.dataset.painted === undefined) {
+      words.dataset.painted = "";
+      words.replaceChildren(...paint.map((node) => node.cloneNode(true)));
+    }
+    if (document.getElementById("frame-content")) watch.disconnect();
+  }
+
+  const watch = new MutationObserver(keepPaint);
+  if (root) watch.observe(root, { childList: true, subtree: true });
+
   window.addEventListener("beforeunload", () => (left = Date.now()));
 
   document.addEventListener("click", (event) => {

@@ -33,21 +33,26 @@ def gap(now: int | None, before: int | None) -> float | None:
     return (now - before) / before * 100
 
 
-def quantity(wh: int | None) -> tuple[str, str]:
-    """The figure and its unit: MWh from ten million kWh on."""
-    if wh is None:
-        return "–", "kWh"
-    return (number(round(wh / 1e6)), "MWh") if wh >= MANY else (number(round(wh / 1000)), "kWh")
+def quantity(wh: int | None, *, mega: bool) -> tuple[str, str]:
+    """The figure and its unit."""
+    unit, size = ("MWh", 1e6) if mega else ("kWh", 1e3)
+    return ("–" if wh is None else number(round(wh / size))), unit
+
+
+def are_many(*months: FleetMonth) -> bool:
+    """Whether kWh would be too long to read for one of them: the others follow, to be compared."""
+    return any((month.energy_wh or 0) >= MANY for month in months)
 
 
 def kpis(figures: HomeFigures) -> Component:
     current, year = figures.months[-1], figures.year
     last = figures.months[-2]
+    mega = are_many(current, last)
     return kpi_strip(
         [
             Kpi(
                 _("{month}, en cours", month=month_name(current.month).capitalize()),
-                *quantity(current.energy_wh),
+                *quantity(current.energy_wh, mega=mega),
                 plural("{count} PCE a des données", "{count} PCE ont des données", current.pces),
             ),
             month_kpi(
@@ -58,8 +63,14 @@ def kpis(figures: HomeFigures) -> Component:
                     "sur {count} PCE complets les deux années",
                     last.shared_pces,
                 ),
+                mega=mega,
             ),
-            month_kpi(_("12 mois complets"), year, _("sur les mêmes PCE et les mêmes mois")),
+            month_kpi(
+                _("12 mois complets"),
+                year,
+                _("sur les mêmes PCE et les mêmes mois"),
+                mega=are_many(year),
+            ),
             Kpi(
                 _("Jours mesurés"),
                 number(share(year), 1),
@@ -77,14 +88,14 @@ def share(month: FleetMonth) -> float:
     return 100 * month.days_measured / days if days else 0.0
 
 
-def month_kpi(label: str, month: FleetMonth, shared: str) -> Kpi:
+def month_kpi(label: str, month: FleetMonth, shared: str, *, mega: bool) -> Kpi:
     """A month against the year before; *shared* says on what the gap was computed."""
     change = gap(month.this_wh, month.before_wh)
     if change is None:
         note: Any = _("pas de comparaison possible à l’an dernier")
     else:
         note = [delta(change), " ", shared]
-    return Kpi(label, *quantity(month.energy_wh), note)
+    return Kpi(label, *quantity(month.energy_wh, mega=mega), note)
 
 
 def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from plotly.utils import PlotlyJSONEncoder
 
 from components.home import HomeFacts, figure, gap, home_page
+from components.home.figures import are_many, quantity
 from data.consumption.types import FleetMonth, HomeFigures
 from data.pces.types import Frequency, Freshness, PceRow
 from tests.conftest import TODAY
@@ -92,3 +93,20 @@ def test_a_gap_needs_both_sides():
     assert gap(None, 100) is None
     assert gap(90, 0) is None
     assert gap(90, None) is None
+
+
+def test_months_of_a_large_fleet_are_in_one_unit_that_reads():
+    large, small = 10_629_000_000, 8_895_064_000
+    assert quantity(small, mega=False) == ("8\u202f895\u202f064", "kWh")
+    assert quantity(small, mega=True) == ("8\u202f895", "MWh")
+    assert quantity(None, mega=True) == ("–", "MWh")
+    assert are_many(month(TODAY, energy_wh=large), month(TODAY, energy_wh=small))
+    assert not are_many(month(TODAY, energy_wh=None), month(TODAY, energy_wh=small))
+
+
+def test_a_late_pce_says_since_how_many_days(alice):
+    row = PceRow(
+        1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
+    )
+    page = shown(home_page(alice, facts(late=(row,), counts={Freshness.STALE: 1})))
+    assert "22\u00a0j sans données" in page or "22 j sans données" in page

@@ -13,6 +13,7 @@ from components.pces import (
     view_of_model,
     write_filters,
 )
+from components.pces.listing import columns
 from data.pces.types import EventKind, Frequency, Freshness, PceEvent, PceFilter, PceRow
 from tests.conftest import TODAY
 
@@ -83,3 +84,12 @@ def test_renaming_is_offered_to_the_holder_and_the_staff_only(alice, bob, dora):
     assert may_rename(replace(alice, organisation="Ville"), ROW)
     assert may_rename(dora, ROW)
     assert not may_rename(replace(bob, organisation="Autre"), ROW)
+
+
+def test_whose_pce_it_is_is_said_to_those_who_see_more_than_their_own(alice, bob, dora):
+    def hidden(viewer):
+        return next(c["hide"] for c in columns(viewer) if c["field"] == "holder")
+
+    assert hidden(alice)
+    assert not hidden(bob)
+    assert not hidden(dora)
