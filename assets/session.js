@@ -7,7 +7,7 @@
   const ask = window.fetch;
   let signingIn = false;
   let left = 0;
-  let stuck = false; /* the address has changed, the page has not */
+  let stuck = ""; /* where the request went without which the page is not what its address says */
 
   function notice() {
     return document.getElementById("trouble");
@@ -44,8 +44,10 @@
     window.location.assign("/connexion?ended=1&next=" + encodeURIComponent(here));
   }
 
-  function turns(options) {
-    return Boolean(options) && String(options.body).includes('"_pages_content"');
+  /* Whether the page itself comes from this request, and not a part of it. */
+  function turns(address, options) {
+    const whole = ["/_dash-layout", "/_dash-dependencies"].includes(address.pathname);
+    return whole || (Boolean(options) && String(options.body).includes('"_pages_content"'));
   }
 
   window.fetch = async function (...request) {
@@ -54,14 +56,14 @@
     try {
       const answer = await ask.apply(this, request);
       if (!ours) return answer;
-      if (answer.ok && turns(request[1])) stuck = false;
+      if (answer.ok && address.pathname === stuck && turns(address, request[1])) stuck = "";
       if (answer.status === 401) signIn();
       else if (answer.status >= 400) sayRefused(answer.clone());
       else hide();
       return answer;
     } catch (error) {
       if (ours && error.name !== "AbortError" && Date.now() - left > LEAVING_MS) {
-        stuck = stuck || turns(request[1]);
+        if (turns(address, request[1])) stuck = address.pathname;
         sayLost();
       }
       throw error;

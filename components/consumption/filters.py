@@ -83,8 +83,8 @@ def either(words: str, short: str) -> Component:
 def _presets(view: View) -> Component:
     options: list[tuple[str, Children]] = [
         (Preset.DAYS30, either(_("30 jours"), _("30 j"))),
-        (Preset.MONTHS12, _("12 mois")),
-        (Preset.YEARS3, _("3 ans")),
+        (Preset.MONTHS12, either(_("12 mois"), _("12\u00a0mois"))),  # shorter in English
+        (Preset.YEARS3, either(_("3 ans"), _("3\u00a0ans"))),
         (Preset.FREE, _("Libre")),
     ]
     return segments(Ids.PRESET, _("Période"), options, view.preset)

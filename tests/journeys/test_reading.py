@@ -30,6 +30,7 @@ def test_from_signing_in_to_the_link_in_other_hands(portal, visit, number, scree
     page = visitor.open("/consommations")
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("html").get_attribute("data-bs-theme") == screen["theme"]
+    assert page.locator(f"#{Ids.OVER} .consumption-tick").count() > 11  # words, from the first view
 
     pick(visitor, number.lstrip("0")[:9], number)
     assert f"pce={number}" in query(page)
@@ -56,6 +57,7 @@ def test_from_signing_in_to_the_link_in_other_hands(portal, visit, number, scree
     visitor.settle()
     assert "unit=m3" in query(page)  # unit and comparison stay while drilling
     assert bars(page) >= 20
+    expect(page.locator(f"#{Ids.DAY_PANEL}")).to_be_hidden()  # a month opened is no day opened
     link = page.url
     seen = lead(page)
 
@@ -87,7 +89,7 @@ def test_what_is_exported_is_what_is_seen(visit, number, tmp_path):
         kept[ending] = path
     text = kept["csv"].read_text("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
-    sheet = load_workbook(kept["xlsx"], read_only=True).worksheets[0]
+    sheet = load_workbook(kept["xlsx"]).worksheets[0]
     cells = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert any(number in row for row in rows)
     assert any(number in [str(cell) for cell in row] for row in cells)
