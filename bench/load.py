@@ -1,11 +1,12 @@
 """A small load generator: N clients, a connection each, one prepared request after another."""
 
+import contextlib
 import http.client
 import itertools
 import statistics
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -38,28 +39,15 @@ def drive(url: str, request: Request, *, clients: int = 8, seconds: float = 3.0)
     until = time.perf_counter() + seconds
 
     def one(number: int) -> None:
-        place = urlsplit(url)
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
-        start = number * 7 % len(request.bodies)
-        bodies = itertools.cycle([*request.bodies[start:], *request.bodies[:start]])
+        sent = _sent(url, request, number)
         while time.perf_counter() < until and not failed:
             begin = time.perf_counter()
-            body = next(bodies)
-            path = (
-                request.path
-                if request.method == "POST" or body is None
-                else (f"{request.path}?{body.decode()}")
-            )
-            connection.request(
-                request.method, path, body if request.method == "POST" else None, request.headers
-            )
-            answer = connection.getresponse()
-            content = answer.read()
-            if answer.status != 200:
-                failed.append(f"{answer.status} {content[:200]!r}")
+            status, content = next(sent)
+            if status != 200:
+                failed.append(f"{status} {content[:200]!r}")
             taken[number].append(time.perf_counter() - begin)
             sizes[number] = len(content)
-        connection.close()
+        sent.close()
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(clients)]
     begin = time.perf_counter()
@@ -77,6 +65,20 @@ def drive(url: str, request: Request, *, clients: int = 8, seconds: float = 3.0)
         p95=1000 * times[int(len(times) * 0.95)],
         octets=max(sizes),
     )
+
+
+def _sent(url: str, request: Request, number: int) -> Generator[tuple[int, bytes], None, None]:
+    """Status and content of each answer on one connection; each client begins elsewhere."""
+    place = urlsplit(url)
+    start = number * 7 % len(request.bodies)
+    post = request.method == "POST"
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+    with contextlib.closing(connection):
+        for body in itertools.cycle([*request.bodies[start:], *request.bodies[:start]]):
+            path = request.path if post or body is None else f"{request.path}?{body.decode()}"
+            connection.request(request.method, path, body if post else None, request.headers)
+            answer = connection.getresponse()
+            yield answer.status, answer.read()
 
 
 def middle(loads: Sequence[Load]) -> Load:

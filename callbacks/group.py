@@ -37,14 +37,15 @@ def _unless_unclicked(func: Callable[..., R]) -> Callable[..., R]:
     """
 
     def call(*args: object, **kwargs: object) -> R:
-        triggered = ctx.triggered
-        if triggered and all(
-            one["prop_id"].endswith(".n_clicks") and not one["value"] for one in triggered
-        ):
+        if ctx.triggered and all(map(_is_unclicked, ctx.triggered)):
             raise PreventUpdate
         return func(*args, **kwargs)
 
     return call
+
+
+def _is_unclicked(trigger: Mapping[str, Any]) -> bool:
+    return trigger["prop_id"].endswith(".n_clicks") and not trigger["value"]
 
 
 @cache
@@ -65,16 +66,19 @@ def _as_declared(func: Callable[..., object], call: Callable[..., R]) -> Callabl
     def checked(*args: object, **kwargs: object) -> R:
         sent = [received(value) for value in args]
         named = {name: received(value) for name, value in kwargs.items()}
-        given = dict(zip(names, sent, strict=False)) | named
-        try:
-            for name, kind in _declared(func).items():
-                if name in given:
-                    kind.validate_python(given[name])
-        except ValidationError:
-            raise Invalid(_MALFORMED) from None
+        _validate(func, dict(zip(names, sent, strict=False)) | named)
         return call(*sent, **named)
 
     return checked
+
+
+def _validate(func: Callable[..., object], given: Mapping[str, object]) -> None:
+    try:
+        for name, kind in _declared(func).items():
+            if name in given:
+                kind.validate_python(given[name])
+    except ValidationError:
+        raise Invalid(_MALFORMED) from None
 
 
 def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)

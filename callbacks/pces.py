@@ -142,15 +142,14 @@ def tag_selected(  # noqa: PLR0913
 ) -> tuple[Component, dict[str, Any]]:
     del add, remove
     adding = ctx.triggered_id == Ids.ADD_TAG
-    words = [tag or ""]
-    count = actions.set_tags(
-        db,
-        viewer,
-        [str(row.get("number")) for row in rows or []],
-        add=words if adding else (),
-        remove=() if adding else words,
-    )
+    put, off = ([tag or ""], []) if adding else ([], [tag or ""])
+    count = actions.set_tags(db, viewer, numbers_of(rows), add=put, remove=off)
     return tagged(count, adding=adding), model or {}
+
+
+def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:
+    """The PCE of the ticked lines."""
+    return [str(row.get("number")) for row in rows or []]
 
 
 def tagged(count: int, *, adding: bool) -> Component:
@@ -179,7 +178,7 @@ def assign_selected(  # noqa: PLR0913
     viewer: Viewer,
 ) -> tuple[Component, dict[str, Any]]:
     del clicks
-    numbers = [str(row.get("number")) for row in rows or []]
+    numbers = numbers_of(rows)
     actions.assign_holder(db, viewer, numbers, holder or "", now=now())
     return toast(_("Titulaire enregistré"), selected_text(len(numbers)), tone="ok"), model or {}
 

@@ -13,7 +13,7 @@ from data.access import Permission, Viewer
 from data.errors import Invalid
 from data.pces.rules import number_of
 from data.runs import actions, queries
-from data.runs.types import Deposit
+from data.runs.types import Deposit, Received
 from i18n import _
 
 on = Group()
@@ -41,11 +41,15 @@ def receive_files(
     deposits = current_app.extensions["portal"].deposits
     number, wrong = told(pce) if (pce or "").strip() else ("", "")
     received = actions.receive(db, viewer, deposits, Deposit.of_browser(contents, names), number)
-    notices = [deposit_notice(received.names)] if received.names else []
-    if received.problems:
-        said = [_(problem.message, **problem.params) for problem in received.problems]
-        notices.append(deposit_problem(said))
-    return notices, wrong, not received.names
+    return notices_of(received), wrong, not received.names
+
+
+def notices_of(received: Received) -> list[Component]:
+    said = [_(problem.message, **problem.params) for problem in received.problems]
+    return [
+        *([deposit_notice(received.names)] if received.names else []),
+        *([deposit_problem(said)] if said else []),
+    ]
 
 
 def told(pce: str | None) -> tuple[str, str]:
