@@ -83,7 +83,7 @@ clean: ## Remove caches and what tests left (keeps .venv and var)
 # --- what the targets above stand on -------------------------------------------------------------
 
 venv:
-	@test -x $(PY) || for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	@test -x $(PY) || for python in python3 python3.13 python3.12 python3.11; do \
 		$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 			&& echo "making .venv" && exec $$python -m venv .venv; \
 	done; \

@@ -7,32 +7,35 @@ from typing import Any, TypeVar
 
 import dash
 from dash import Dash, html, set_props
+from dash._pages import _parse_query_string, _path_to_page
 from dash.development.base_component import Component
 from dash.exceptions import DependencyException
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import generate_csrf
+from plotly.io.json import to_json_plotly  # type: ignore[import-untyped]
 from werkzeug.exceptions import NotFound as RouteNotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import api
+import api.memory
 import log
-from api import dispatch, errors, guard, headers, meter, static, templating
-from api.portal import Portal, portal, utc_now, viewer_now
+from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
+from api.portal import Portal, now, portal, utc_now, viewer_now
 from callbacks import GROUPS
 from components import kit
-from components.frame import Ids, frame, skeleton_html
+from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Permission, Viewer
+from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.db import Database
 from data.errors import NotFound, PortalError
+from data.runs.types import Limits
 from i18n import N_, _
 from pages import PAGES
 from pages.page import Page
 from settings import Settings
 
 R = TypeVar("R")
-_SUITES = "/_dash-component-suites"
-_DRAWING = (f"{_SUITES}/dash/dcc/async-graph.js", f"{_SUITES}/plotly/package_data/plotly.min.js")
+_OURS = frozenset({"db", "viewer", "now", "limits"})  # not for a query string to give
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
@@ -47,12 +50,37 @@ class Shell(Dash):
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         page = page_at(request.path)
-        title = _(page.title) if page else _("Page introuvable")
+        answers = self.first_answers()
+        title = titled(page.title if page else N_("Page introuvable"))()  # of the page just drawn
         entry = f'<div id="react-entry-point">{skeleton_html()}</div>'
-        soon = _DRAWING if page and page.charts else ()
+        scripts = arrival.sorted_scripts(parts["scripts"])
         return render_template(
-            "index.html", **parts | {"title": title, "app_entry": entry}, soon=soon
+            "index.html",
+            **parts | {"title": title, "app_entry": entry, "scripts": scripts.now},
+            soon=scripts.soon(charts=bool(page and page.charts), tables=bool(page and page.tables)),
+            grid=scripts.grid,
+            answers=answers,
         )
+
+    def first_answers(self) -> arrival.Answers:
+        """What Dash asks when it starts: the frame, the callbacks, the page of this address."""
+        asked = self.serve_layout(), self.dependencies()  # type: ignore[no-untyped-call]
+        address = arrival.address_now()
+        page = to_json_plotly(page_answer(address)) if address else ""
+        layout, callbacks = (answer.get_data(as_text=True) for answer in asked)
+        return arrival.answers(layout, callbacks, page, address)
+
+
+def page_answer(address: str) -> dict[str, Any]:
+    """What Dash's router answers for *address*, as its callback would (a test holds them equal)."""
+    path, _mark, query = address.partition("?")
+    page, variables = _path_to_page(path.strip("/"))
+    page = page or dash.page_registry["not_found_404"]
+    named = variables or {}
+    layout = page["layout"](**named, **_parse_query_string(f"?{query}"))
+    title = {"title": page["title"](**named)}
+    content = {"_pages_content": {"children": layout}, "_pages_store": {"data": title}}
+    return {"multi": True, "response": content}
 
 
 def page_at(path: str) -> Page | None:
@@ -96,7 +124,10 @@ def shown(page: Page) -> Callable[..., Component]:
             viewer = viewer_now()
             viewer.require(page.permission)
             with portal().database.reading() as db:
-                return page.layout(db=db, viewer=viewer, **plain(query))
+                drawn = page.layout(db=db, viewer=viewer, **plain(query), **facts(page))
+                g.heading = kit.heading_of(drawn)
+                still: Component = kit.settle(drawn)
+                return still
         except PortalError as error:
             return refusal_card(error)
         except Exception as error:  # noqa: BLE001 (the edge: logged, and told to the person)
@@ -108,7 +139,13 @@ def shown(page: Page) -> Callable[..., Component]:
 def plain(query: Mapping[str, object]) -> dict[str, str]:
     """One string a name; a repeated name keeps its first, and none takes ours."""
     first = {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
-    return {name: str(value) for name, value in first.items() if name not in {"db", "viewer"}}
+    return {name: str(value) for name, value in first.items() if name not in _OURS}
+
+
+def facts(page: Page) -> dict[str, object]:
+    """What *page* wants to know of the portal itself."""
+    known = {"now": now(), "limits": portal().limits}
+    return {name: known[name] for name in page.wants}
 
 
 def refusal_card(error: PortalError) -> Component:
@@ -152,7 +189,8 @@ def around(operator: str) -> Callable[[], Component]:
         if viewer is None:  # Dash validates a layout when it starts, before anybody asks
             return html.Div(dash.page_container)
         menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
-        return frame(viewer, operator, menu, generate_csrf())
+        whole: Component = kit.settle(frame(viewer, operator, menu, generate_csrf()), STILL)
+        return whole
 
     return layout
 
@@ -177,7 +215,7 @@ def register_pages() -> None:
 
 
 def titled(title: str) -> Callable[..., str]:
-    return lambda **_variables: _(title)
+    return lambda **_variables: titles.tab(_(title))
 
 
 def create_app(
@@ -192,6 +230,7 @@ def create_app(
         pages_folder="",
         suppress_callback_exceptions=True,
         include_pages_meta=False,
+        assets_ignore=r"^login\.",  # only the pages before sign-in ask for these
         add_log_handler=False,
         title=settings.operator_name,
         update_title="",
@@ -213,7 +252,7 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
     """The server and all its routes that are not Dash's, the guard before any of them."""
     server = Flask(__name__, static_folder=None, template_folder="api/templates")
     server.secret_key = settings.signing_key()
-    server.config["MAX_CONTENT_LENGTH"] = (settings.upload_megabytes + 1) * 1_400_000  # base64
+    server.config["MAX_CONTENT_LENGTH"] = 2_000_000  # of words; the deposit of files has its own
     server.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -224,16 +263,24 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
         operator=settings.operator_name,
         address=settings.address,
         secure=settings.secure,
+        hosts=settings.hosts,
         metrics_token=settings.metrics_token,
+        sealing_key=sealing_key(settings.signing_key()),
         limits=SessionLimits(
             settings.session_idle_minutes, settings.session_hours, settings.login_tries
         ),
         clock=clock,
         bundles=static.manifest(settings.var / "static"),
-        upload_megabytes=settings.upload_megabytes,
+        deposits=Limits(
+            settings.upload_megabytes,
+            settings.deposit_megabytes,
+            settings.quota_megabytes,
+            settings.waiting_files,
+        ),
     )
     guard.configure_cookies(server, secure=settings.secure)
     meter.install(server)
+    hosts.install(server)
     guard.install(server)
     static.install(server)
     errors.install(server)
@@ -248,4 +295,5 @@ def create_server() -> Flask:
     settings = Settings()
     log.configure(settings.log_level)
     server: Flask = create_app(settings, Database(settings.database)).server
+    api.memory.settle()
     return server

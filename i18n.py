@@ -116,6 +116,11 @@ def long_day(day: date) -> str:
     return _date(day, "d MMM y", _locale())
 
 
+def weekday(day: date) -> str:
+    """`mardi 24 nov. 2026`, for the date of today."""
+    return _date(day, "EEEE d MMM y", _locale())
+
+
 def month_name(day: date) -> str:
     """`novembre`."""
     return _date(day, "LLLL", _locale())

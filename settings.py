@@ -4,6 +4,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +35,11 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         0, ge=0, le=5, description="Reverse proxies in front whose `X-Forwarded-*` are believed."
     )
+    trusted_hosts: str = Field(
+        "",
+        description="Names the portal also answers under, between commas; `*` for any. Empty "
+        "means this machine and the name in `PORTAL_BASE_URL`, or any name without it.",
+    )
     operator_name: str = Field("Réseau Gaz", description="Name of the distributor, shown on top.")
     smtp_url: str = Field(
         "",
@@ -48,6 +54,17 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, description="A session ends after that long anyway.")
     login_tries: int = Field(10, ge=1, description="Sign-in attempts allowed in 15 minutes.")
     upload_megabytes: int = Field(64, ge=1, description="Largest file accepted by `/operations`.")
+    deposit_megabytes: int = Field(
+        128, ge=1, description="Largest deposit: all the files sent at once."
+    )
+    quota_megabytes: int = Field(
+        500,
+        ge=1,
+        description="Files kept for one organisation; past it, a new deposit is refused.",
+    )
+    waiting_files: int = Field(
+        100, ge=1, description="Files of one organisation that may wait to be read."
+    )
     demo: bool = Field(
         default=True, description="Load the demo when the database is empty at `make run`."
     )
@@ -64,6 +81,16 @@ class Settings(BaseSettings):
     @property
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names the portal answers under; empty means any."""
+        given = {name.strip().lower() for name in self.trusted_hosts.split(",")} - {""}
+        public = urlsplit(self.base_url).hostname
+        if "*" in given or not (given or public):
+            return frozenset()
+        here = {"localhost", "127.0.0.1", "::1", self.host.lower()}
+        return frozenset(given | here | ({public} if public else set()))
 
     def signing_key(self) -> str:
         """The secret key, made once and kept in `var/secret-key` when none is given."""

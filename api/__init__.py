@@ -2,11 +2,13 @@
 
 from flask import Blueprint
 
-from api import exports, health, password, session
+from api import deposits, exports, health, password, second, session
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
     password.routes,
+    second.routes,
     health.routes,
     exports.routes,
+    deposits.routes,
 )

@@ -4,14 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from flask import request
-from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound, RequestEntityTooLarge
-
-from api.portal import viewer_now
-from data.access import Permission
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, NotFound
 
 DISPATCH = "/_dash-update-component"
 LOCATION = "_pages_location"
-MOST_WORDS = 2_000_000  # octets of a request that brings no file
 
 
 def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
@@ -22,9 +18,6 @@ def checker(callbacks: Mapping[str, Mapping[str, Any]]) -> Callable[[], None]:
             return
         if request.method != "POST":
             raise MethodNotAllowed(valid_methods=["POST"])
-        brings_files = viewer_now().may(Permission.READINGS_IMPORT)
-        if not brings_files and (request.content_length or MOST_WORDS + 1) > MOST_WORDS:
-            raise RequestEntityTooLarge
         try:
             body = request.get_json()  # 400 when malformed, 415 when it is not JSON
         except RecursionError:

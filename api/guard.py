@@ -4,10 +4,18 @@ import hmac
 from contextlib import suppress
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import (
+    CSRFError,
+    CSRFProtect,
+    ValidationError,
+    generate_csrf,
+    validate_csrf,
+)
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 
 from api.portal import now, portal
@@ -22,6 +30,8 @@ _OPEN = frozenset(
     {
         "session.show_sign_in",
         "session.sign_in",
+        "session.show_code",
+        "session.check_code",
         "session.set_preferences",
         "password.show_request",
         "password.request_reset",
@@ -63,6 +73,7 @@ def install(server: Flask) -> None:
     server.config.update(
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session it is tied to
         WTF_CSRF_SSL_STRICT=False,  # `check_origin` does better
+        WTF_CSRF_CHECK_DEFAULT=False,  # `check_token` asks for it
     )
     manager = LoginManager(server)
     manager.session_protection = None  # our own rows say which session stands
@@ -70,6 +81,7 @@ def install(server: Flask) -> None:
     server.before_request(open_door)
     server.before_request(check_origin)
     CSRFProtect(server)
+    server.before_request(check_token)
     server.after_request(give_csrf_cookie)
 
 
@@ -131,9 +143,24 @@ def check_origin() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    ours = {request.host_url.rstrip("/"), portal().address}
+    ours = {f"{request.scheme}://{request.host}", portal().address}
     if (site is not None and site != "same-origin") or (origin is not None and origin not in ours):
         raise Forbidden(N_("Cette demande vient d’un autre site : elle est refusée."))
+
+
+def check_token() -> None:
+    """Refuse a write without the form token of this session.
+
+    Only a plain form brings it inside: nothing of another body is read to find it.
+    """
+    if request.mimetype == "application/x-www-form-urlencoded":
+        protection: CSRFProtect = current_app.extensions["csrf"]
+        protection.protect(apply_exemptions=True)
+    elif request.method not in _SAFE_METHODS:
+        try:
+            validate_csrf(request.headers.get("X-CSRFToken"))
+        except ValidationError as error:
+            raise CSRFError(str(error)) from None
 
 
 def give_csrf_cookie(response: Response) -> Response:
@@ -164,7 +191,20 @@ def cookie_name(*, secure: bool) -> str:
     return "__Host-session" if secure else "session"
 
 
+class SignedCookie(SecureCookieSessionInterface):
+    """Flask's own, but what signs and verifies is made once, not at each request."""
+
+    def __init__(self) -> None:
+        self._serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
+
 def configure_cookies(server: Flask, *, secure: bool) -> None:
+    server.session_interface = SignedCookie()
     server.config.update(
         SESSION_COOKIE_NAME=cookie_name(secure=secure),
         SESSION_COOKIE_HTTPONLY=True,

@@ -1,10 +1,10 @@
 """How the portal is doing: for a watchdog, for Prometheus, and for who is about to sign in."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.guard import may_watch
 from api.meter import EDGES, Meter
 from api.portal import VERSION, now, portal
-from data.db import Database
+from data.db import Database, Session
 from data.migrations import is_current
 from data.notifications import queries as outbox
 from data.pces.queries import service as pces
@@ -25,18 +25,26 @@ from i18n import PARIS
 routes = Blueprint("health", __name__)
 _LATE = 120  # seconds without a beat after which the scheduler is taken for dead
 _FULL = 200_000_000  # octets left under which writing will soon fail
+_FILLING = 2_000_000_000  # octets left under which somebody should look
+_OLD_INGEST = timedelta(days=7)
+_OLD_BACKUP = timedelta(days=2)  # there is one each night
+_STUCK_RUN = timedelta(minutes=15)
+_STUCK_MAIL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """What is looked at; None where there is nothing to look at yet."""
 
+    at: datetime
     database: bool
     schema: bool
     scheduler_lag: float | None  # seconds since its last beat
     last_ingest: datetime | None
     runs_waiting: int | None
+    runs_waiting_since: datetime | None  # the oldest of them
     notifications_waiting: int | None
+    notifications_waiting_since: datetime | None
     disk_free: int  # octets
     last_backup: datetime | None
 
@@ -44,6 +52,25 @@ class Health:
     def well(self) -> bool:
         beating = self.scheduler_lag is not None and self.scheduler_lag < _LATE
         return self.database and self.schema and beating and self.disk_free > _FULL
+
+    @property
+    def warnings(self) -> list[str]:
+        """What somebody should look at, while the portal still answers and works."""
+        waits = (self.runs_waiting_since, self.notifications_waiting_since)
+        found = {
+            "ingest": is_past(self.last_ingest, _OLD_INGEST, self.at),
+            "queue": is_past(waits[0], _STUCK_RUN, self.at),
+            "mail": is_past(waits[1], _STUCK_MAIL, self.at),
+            "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
+            "disk": self.disk_free < _FILLING,
+        }
+        return [name for name, wrong in found.items() if wrong]
+
+    @property
+    def status(self) -> str:
+        if not self.well:
+            return "failing"
+        return "warning" if self.warnings else "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +84,48 @@ class ServiceState:
 
 @routes.get("/health")
 def health() -> ResponseReturnValue:
-    """Well or not, for anybody; what was looked at, for whoever may read the measures."""
+    """Well or not, for anybody; what was looked at, for whoever may read the measures.
+
+    A warning is no failure: data that stop coming are not mended by starting the portal again.
+    """
     found = look(portal().database, portal().var, now())
-    body = {"status": "ok" if found.well else "failing", "at": now().isoformat()}
+    body = {"status": found.status, "at": now().isoformat()}
     if may_watch():
         body |= details(found)
     return jsonify(body), 200 if found.well else 503
 
 
 def details(found: Health) -> dict[str, Any]:
-    facts = asdict(found) | {"version": VERSION}
+    facts = asdict(found) | {"warnings": found.warnings, "version": VERSION}
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in facts.items()
     }
 
 
+_COUNTED: Mapping[str, Callable[[Session], object]] = {
+    "last_ingest": runs.last_ingest,
+    "runs_waiting": runs.count_waiting,
+    "runs_waiting_since": runs.waiting_since,
+    "notifications_waiting": outbox.count_waiting,
+    "notifications_waiting_since": outbox.waiting_since,
+}
+
+
 def look(database: Database, var: Path, at: datetime) -> Health:
-    alive, schema, ingest, waiting, mails = False, False, None, None, None
+    alive, schema = False, False
+    counted: dict[str, Any] = dict.fromkeys(_COUNTED)
     with suppress(SQLAlchemyError):
         schema = is_current(database)
         alive = True
         with database.reading() as db:
-            ingest = runs.last_ingest(db)
-            waiting = runs.count_waiting(db)
-            mails = outbox.count_waiting(db)
+            counted = {name: count(db) for name, count in _COUNTED.items()}
     return Health(
+        at=at,
         database=alive,
         schema=schema,
         scheduler_lag=lag_of(var / "heartbeat", at),
-        last_ingest=ingest,
-        runs_waiting=waiting,
-        notifications_waiting=mails,
+        **counted,
         disk_free=shutil.disk_usage(var if var.exists() else Path()).free,
         last_backup=last_backup(var / "backups"),
     )
@@ -104,9 +141,8 @@ def lag_of(path: Path, at: datetime) -> float | None:
 
 
 def last_backup(folder: Path) -> datetime | None:
-    if not folder.is_dir():
-        return None
-    times = [path.stat().st_mtime for path in folder.iterdir()]
+    """When the last whole backup of *folder* was made: its manifest is written last."""
+    times = [path.stat().st_mtime for path in folder.glob("[!.]*/manifest.json")]
     return datetime.fromtimestamp(max(times), PARIS) if times else None
 
 
@@ -149,14 +185,21 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "scheduler_lag_seconds": found.scheduler_lag,
         "ingest_age_seconds": age(found.last_ingest, at),
         "runs_waiting": found.runs_waiting,
+        "runs_waiting_seconds": age(found.runs_waiting_since, at),
         "notifications_waiting": found.notifications_waiting,
+        "notifications_waiting_seconds": age(found.notifications_waiting_since, at),
         "disk_free_bytes": found.disk_free,
         "backup_age_seconds": age(found.last_backup, at),
+        "warnings": len(found.warnings),
     }
     for name, value in gauges.items():
         if value is not None:
             yield f"# TYPE portal_{name} gauge"
             yield f"portal_{name} {value}"
+
+
+def is_past(then: datetime | None, allowed: timedelta, at: datetime) -> bool:
+    return then is not None and at - then > allowed
 
 
 def age(then: datetime | None, at: datetime) -> float | None:

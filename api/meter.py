@@ -72,14 +72,15 @@ def safe_path(path: str) -> str:
 
 def kind_of(path: str) -> str:
     """A family of paths, few enough for a metric."""
-    if path == "/_dash-update-component":
-        return "callback"
-    if path.startswith(("/assets/", "/static/", "/_dash-component-suites/", "/_favicon")):
-        return "static"
-    if path.startswith("/_dash"):
-        return "dash"
-    if path in {"/health", "/metrics"}:
-        return "watch"
-    if path.startswith(("/connexion", "/deconnexion", "/mot-de-passe", "/preferences")):
-        return "session"
-    return "export" if path.startswith("/export") else "page"
+    return next((kind for kind, starts in _KINDS.items() if path.startswith(starts)), "page")
+
+
+_KINDS = {
+    "callback": ("/_dash-update-component",),
+    "static": ("/assets/", "/static/", "/_dash-component-suites/", "/_favicon"),
+    "dash": ("/_dash",),
+    "watch": ("/health", "/metrics"),
+    "session": ("/connexion", "/deconnexion", "/mot-de-passe", "/preferences"),
+    "export": ("/export",),
+    "deposit": ("/operations/depot",),
+}

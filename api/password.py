@@ -7,8 +7,8 @@ from api.portal import now, origin_now, portal, viewer_now
 from api.session import field, proof_of
 from data.access import Viewer
 from data.accounts import actions, queries
-from data.accounts.types import Proof
-from data.errors import Invalid, PortalError
+from data.accounts.types import NewPassword, Proof
+from data.errors import Invalid, NotFound, PortalError
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from i18n import N_, _
@@ -50,7 +50,7 @@ def show_reset(token: str) -> ResponseReturnValue:
 @routes.post("/mot-de-passe/<token>")
 def reset(token: str) -> ResponseReturnValue:
     try:
-        new = chosen()
+        new = chosen_from(token)
         with portal().database.transaction() as db:
             user_id = actions.reset_password(db, token, new, now())
             queue(db, user_id, Kind.PASSWORD_CHANGED, now())
@@ -69,8 +69,9 @@ def show_change() -> str:
 def change() -> ResponseReturnValue:
     viewer = viewer_now()
     try:
-        new = chosen()
+        text = chosen()
         proof = prove_current(viewer)
+        new = actions.new_password(text)
         with portal().database.transaction() as db:
             actions.change_password(db, viewer, proof, new, now())
             queue(db, viewer.user_id, Kind.PASSWORD_CHANGED, now())
@@ -86,6 +87,15 @@ def chosen() -> str:
     if new != request.form.get("again", ""):
         raise Invalid(N_("Les deux saisies du nouveau mot de passe sont différentes."))
     return new
+
+
+def chosen_from(token: str) -> NewPassword:
+    """The new password, hashed only for who has a link that stands: a hash is dear."""
+    text = chosen()
+    with portal().database.reading() as db:
+        if not queries.is_reset_open(db, token, now()):
+            raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
+    return actions.new_password(text)
 
 
 def prove_current(viewer: Viewer) -> Proof:

@@ -13,7 +13,7 @@ from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
 from data.db import Database
 from data.errors import Unauthenticated
-from data.runs.types import Deposits
+from data.runs.types import Limits
 from i18n import N_
 
 VERSION = "0.1.0"
@@ -32,16 +32,13 @@ class Portal:
     operator: str
     address: str
     secure: bool
+    hosts: frozenset[str] = frozenset()  # names it answers under; empty means any
     metrics_token: str = field(repr=False)
+    sealing_key: bytes = field(default=b"", repr=False)  # of the secrets of second factors
     limits: SessionLimits = field(default_factory=SessionLimits)
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
-    upload_megabytes: int = 64
-
-    @property
-    def deposits(self) -> Deposits:
-        """Where the files of `/operations` go."""
-        return Deposits(self.var / "uploads", self.upload_megabytes, self.clock)
+    deposits: Limits = field(default_factory=Limits)
 
 
 def portal() -> Portal:

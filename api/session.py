@@ -1,21 +1,27 @@
 """Signing in and out, and the preferences that do not need an account."""
 
+from contextlib import suppress
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
 from flask import Blueprint, Response, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
 from api.guard import SignedIn, safe_next
-from api.health import service_state
+from api.health import ServiceState, service_state
 from api.portal import now, origin_now, portal, viewer_now
 from data.access import Viewer
 from data.accounts import actions, queries
-from data.accounts.types import Proof
+from data.accounts.types import Pending, Proof
 from data.errors import PortalError
-from i18n import LANGUAGES, _, long_day
+from i18n import LANGUAGES, _, day_month, long_day, weekday
 
 routes = Blueprint("session", __name__)
 _YEAR = 31_536_000
 _LONGEST_FIELD = 1024
+_PENDING = "pending"
+_PATIENCE = timedelta(minutes=10)  # between the password and the code
 
 
 def field(name: str) -> str:
@@ -40,6 +46,31 @@ def sign_in() -> ResponseReturnValue:
     except PortalError as error:
         problem = _(error.message, **error.params)
         return sign_in_page(target=target, email=email, problem=problem), error.status
+    if token is None:
+        return redirect(f"/connexion/code?next={quote(target, safe='')}", 303)
+    start(token)
+    return redirect(target, 303)
+
+
+@routes.get("/connexion/code")
+def show_code() -> ResponseReturnValue:
+    target = safe_next(request.args.get("next", "/"))
+    if pending_now() is None:
+        return redirect(f"/connexion?next={quote(target, safe='')}")
+    return render_template("code.html", target=target)
+
+
+@routes.post("/connexion/code")
+def check_code() -> ResponseReturnValue:
+    target = safe_next(request.form.get("next", "/"))
+    pending = pending_now()
+    if pending is None:
+        return redirect(f"/connexion?next={quote(target, safe='')}", 303)
+    try:
+        token = open_with_code(pending, field("code"))
+    except PortalError as error:
+        problem = _(error.message, **error.params)
+        return render_template("code.html", target=target, problem=problem), error.status
     start(token)
     return redirect(target, 303)
 
@@ -49,10 +80,18 @@ def sign_in_page(**values: object) -> str:
     return render_template(
         "sign_in.html",
         state=state,
-        today_words=long_day(state.today),
-        until_words=long_day(state.data_until) if state.data_until else "",
+        today_words=weekday(state.today),
+        until_words=until_words(state),
         **values,
     )
+
+
+def until_words(state: ServiceState) -> str:
+    """`21/11`, and the year when it is not this one."""
+    until = state.data_until
+    if until is None:
+        return ""
+    return day_month(until) if until.year == state.today.year else long_day(until)
 
 
 def proof_of(email: str, password: str) -> Proof:
@@ -62,11 +101,35 @@ def proof_of(email: str, password: str) -> Proof:
     return actions.prove(candidate, password)
 
 
-def open_session(email: str, password: str) -> str:
-    """Verify, then open a session; return its token."""
+def open_session(email: str, password: str) -> str | None:
+    """Verify, then open a session; return its token, or None when a code is to come first."""
     proof = proof_of(email, password)
     with portal().database.transaction() as db:
-        return actions.sign_in(db, proof, now(), origin_now())
+        pending = actions.pend(db, proof)
+        if pending is None:
+            return actions.sign_in(db, proof, now(), origin_now())
+    session[_PENDING] = [pending.user_id, pending.mark, now().isoformat()]
+    return None
+
+
+def pending_now() -> Pending | None:
+    """Whose password was right in this browser a moment ago: its signed cookie says so."""
+    with suppress(KeyError, TypeError, ValueError):
+        user_id, mark, at = session[_PENDING]
+        if timedelta() <= now() - datetime.fromisoformat(at) < _PATIENCE:
+            return Pending(int(user_id), str(mark))
+    return None
+
+
+def open_with_code(pending: Pending, code: str) -> str:
+    """Count the try, spend the code, then open a session; return its token."""
+    database, key = portal().database, portal().sealing_key
+    with database.transaction() as db:
+        actions.count_code(db, pending.user_id, now(), portal().limits)
+    with database.transaction() as db:
+        proof = actions.resume(db, pending)
+        actions.spend_code(db, pending.user_id, code, now(), key)
+        return actions.sign_in(db, proof, now(), origin_now(), coded=True)
 
 
 def start(token: str) -> None:

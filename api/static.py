@@ -4,12 +4,15 @@ import gzip
 import json
 import mimetypes
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import brotli
 from flask import Blueprint, Flask, Response, request, send_file
+from werkzeug.datastructures import Accept
 from werkzeug.exceptions import NotFound
+from werkzeug.http import parse_accept_header
 
 from api.portal import portal
 
@@ -72,7 +75,12 @@ def compressed_copy(key: str) -> Response | None:
 
 def best_coding() -> tuple[str, str] | None:
     """The (coding, file ending) to answer with; None for plain."""
-    accepted = request.accept_encodings
+    return _coding_of(request.headers.get("Accept-Encoding", ""))
+
+
+@lru_cache(64)
+def _coding_of(header: str) -> tuple[str, str] | None:
+    accepted = parse_accept_header(header, Accept)
     if accepted.quality("br") > 0:
         return "br", "br"
     return ("gzip", "gz") if accepted.quality("gzip") > 0 else None

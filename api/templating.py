@@ -6,7 +6,7 @@ from flask import Flask, request
 
 from api.guard import language_now, theme_now
 from api.portal import portal
-from i18n import _, size
+from i18n import _
 
 
 def install(server: Flask) -> None:
@@ -21,8 +21,7 @@ def words() -> dict[str, object]:
         "lang": language_now(),
         "theme": theme_now(),
         "operator": portal().operator,
-        "upload_bytes": portal().upload_megabytes * 1_000_000,
-        "upload_words": size(portal().upload_megabytes * 1_000_000),
+        "deposits": portal().deposits,
         "version": version("bootstrap-flask"),
         "here": request.full_path.removesuffix("?") if request.method == "GET" else request.path,
     }

@@ -4,8 +4,12 @@
 
   const CHART = "consumption-chart";
   const GRID = "consumption-table";
+  const PHONE = window.matchMedia("(max-width: 47.99em)");
   let chosen = -1;
   let opened = 0;
+  let day = null; /* the one whose detail is open */
+  let asked = false; /* somebody opened a bar: its detail takes the focus */
+  let held = null; /* the panel that shows it: another page has another */
 
   const plot = () => document.getElementById("consumption-plot");
   const frame = () => document.querySelector("#consumption-over .consumption-frame");
@@ -56,6 +60,15 @@
       .filter((fact) => fact[1] && fact[1] !== "–");
   }
 
+  /* `363 j sur 365`, `11,2 kWh/m³`; a cell that has its own unit keeps it. */
+  function said(text, unit, field) {
+    if (field === "coverage") {
+      const [known, all] = text.split("/");
+      return tip().dataset.coverage.replace("{known}", known).replace("{days}", all);
+    }
+    return unit && !text.includes(unit) ? text + "\u00a0" + unit : text;
+  }
+
   function line(name, value, strong) {
     const row = document.createElement("div");
     const left = document.createElement(strong ? "b" : "span");
@@ -75,9 +88,7 @@
     }
     const head = value && value[3] === "value" ? value[1] + "\u00a0" + value[2] : "";
     lines.push(line(period[1], /\d/.test(value ? value[1] : "") ? head : value ? value[1] : "", true));
-    rest.forEach(([name, text, unit]) => {
-      lines.push(line(name, unit && !["j", "d"].includes(unit) && !text.includes(unit) ? text + "\u00a0" + unit : text, false));
-    });
+    rest.forEach(([name, text, unit, field]) => lines.push(line(name, said(text, unit, field), false)));
     tip().replaceChildren(...lines);
     return true;
   }
@@ -112,14 +123,39 @@
 
   /* The column that the tooltip speaks of. */
   function mark(rank, count) {
-    let band = frame().querySelector(".consumption-mark");
+    putBand("consumption-mark", rank, count);
+  }
+
+  function bandOf(look) {
+    return frame() && frame().querySelector("." + look);
+  }
+
+  function putBand(look, rank, count) {
+    let band = bandOf(look);
     if (!band) {
       band = document.createElement("span");
-      band.className = "consumption-mark";
+      band.className = look;
       frame().prepend(band);
     }
     band.style.left = (rank / count) * 100 + "%";
     band.style.width = 100 / count + "%";
+  }
+
+  function dropBand(look) {
+    const band = bandOf(look);
+    if (band) {
+      band.remove();
+    }
+  }
+
+  /* The column of the day whose detail is open. */
+  function markDay() {
+    const rank = day ? days().indexOf(day) : -1;
+    if (rank < 0 || !frame()) {
+      dropBand("consumption-opened");
+    } else {
+      putBand("consumption-opened", rank, days().length);
+    }
   }
 
   function hide() {
@@ -127,17 +163,38 @@
     if (card) {
       card.classList.remove("consumption-tip-on");
     }
-    const band = frame() && frame().querySelector(".consumption-mark");
-    if (band) {
-      band.remove();
+    dropBand("consumption-mark");
+  }
+
+  const panel = () => document.getElementById("consumption-day-panel");
+
+  /* To the detail of a day: below the chart, it may be out of sight. */
+  function enterPanel() {
+    const place = panel();
+    if (place && !place.hidden) {
+      place.focus({ preventScroll: true });
+      place.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  /* Back to the bar that was opened, when the focus was in what has just gone. */
+  function leavePanel(left) {
+    const box = document.getElementById(CHART + "-box");
+    const lost = document.activeElement === document.body || panel().contains(document.activeElement);
+    if (box && lost) {
+      chosen = days().indexOf(left);
+      box.focus({ preventScroll: true });
     }
   }
 
   function open(rank) {
-    const day = days()[rank];
-    if (day) {
+    const first = days()[rank];
+    if (first && first === day) {
+      enterPanel();
+    } else if (first) {
       opened += 1;
-      window.dash_clientside.set_props("consumption-drill", { data: { day: day, n: opened } });
+      asked = true;
+      window.dash_clientside.set_props("consumption-drill", { data: { day: first, n: opened } });
     }
   }
 
@@ -181,9 +238,10 @@
     } else if (event.key === "Home" || event.key === "End") {
       show(event.key === "Home" ? 0 : last);
     } else if (event.key === "Enter" && chosen >= 0) {
-      hide();
-      open(chosen);
+      const rank = chosen;
       chosen = -1;
+      hide();
+      open(rank);
     } else if (event.key === "Escape") {
       hide();
       return;
@@ -191,6 +249,13 @@
       return;
     }
     event.preventDefault();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const inside = event.target instanceof Element && event.target.closest("#consumption-day-panel");
+    if (inside && event.key === "Escape" && !event.defaultPrevented) {
+      document.getElementById("consumption-day-close").click();
+    }
   });
 
   document.addEventListener("focusout", (event) => {
@@ -223,6 +288,44 @@
     return element;
   }
 
+  /* A phone shows first what is read first: period, figure, change; each column as its context says. */
+  function fitted(columns) {
+    if (!PHONE.matches) {
+      return columns;
+    }
+    return columns
+      .map((column) => ({
+        ...column,
+        wrapHeaderText: true,
+        autoHeaderHeight: true,
+        headerName: column.context.short || column.headerName,
+        width: column.context.phone,
+        minWidth: column.context.phone,
+      }))
+      .sort((one, other) => one.context.rank - other.context.rank);
+  }
+
+  /* Whether columns are out of sight at the right; said by a shadow there. */
+  function shade() {
+    const box = document.getElementById(GRID + "-box");
+    const view = box && box.querySelector(".ag-center-cols-viewport");
+    if (view) {
+      const more = view.scrollWidth - view.clientWidth - view.scrollLeft > 4;
+      box.classList.toggle("consumption-goes-on", more);
+    }
+  }
+
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      if (event.target instanceof Element && event.target.closest("#" + GRID)) {
+        shade();
+      }
+    },
+    true
+  );
+  window.addEventListener("resize", shade);
+
   /* By id, the properties that wait for the bars to be drawn; a later answer adds to them. */
   let waiting = {};
 
@@ -243,6 +346,12 @@
         waiting[id] = now[id]; /* the table itself is still to come */
         return;
       }
+      if (props.columnDefs) {
+        props.columnDefs = fitted(props.columnDefs);
+      }
+      if (props.style) {
+        grid().setGridOption("domLayout", props.style.height ? "normal" : "autoHeight");
+      }
       if (document.getElementById(id)) {
         window.dash_clientside.set_props(id, props);
       }
@@ -250,6 +359,7 @@
         grid().setGridOption("pinnedBottomRowData", foot);
       }
     });
+    afterPaint(shade);
     if (waiting[GRID] && plot()) {
       busy(true);
       setTimeout(put, 100);
@@ -262,6 +372,15 @@
       setTimeout(then);
     } else {
       requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(then)));
+    }
+  }
+
+  /* Once the table is there to its heads, which come last; never on another page. */
+  function whenTable(then) {
+    if (document.querySelector("#" + GRID + " .ag-header-cell .head-words")) {
+      afterPaint(then);
+    } else if (document.getElementById("consumption-table-place")) {
+      setTimeout(() => whenTable(then), 50);
     }
   }
 
@@ -283,6 +402,7 @@
       if (place) {
         place.replaceChildren(...(pieces || first || []).map(made));
       }
+      afterBars(markDay);
       return "true";
     },
     /* The table and the sentences, once the bars are on the screen. */
@@ -304,16 +424,48 @@
           if (place) {
             place.style.minHeight = ""; /* the table keeps its own height from now on */
           }
+          table.forEach((box) => {
+            const inside = box.props.children.props;
+            inside.columnDefs = fitted(inside.columnDefs);
+          });
           done(table);
+          whenTable(() => {
+            place.removeAttribute("aria-busy");
+            shade();
+          });
         });
       });
     },
-    /* The detail of a day shows when a day is opened, and leaves with anything else. */
-    hideDay: function (_drill, _close, _view, step) {
-      const causes = window.dash_clientside.callback_context.triggered.map((cause) => cause.prop_id);
-      /* A bar that opens its days changes the view too: it has no detail of its own. */
-      const opens = causes.includes("consumption-drill.data") && !causes.includes("consumption-view.data");
-      return !(opens && step === "day");
+    /* The detail of a day shows while the view names it; the address says so too. */
+    showPanel: function (query) {
+      const left = held === panel() ? day : null;
+      held = panel();
+      day = new URLSearchParams(query || "").get("day");
+      const enters = asked && day;
+      asked = false;
+      if (query && window.location.search !== "?" + query) {
+        window.dash_clientside.set_props("frame-url", { data: "?" + query });
+      }
+      afterBars(() => {
+        markDay();
+        if (enters) {
+          enterPanel();
+        } else if (left && !day && held === panel()) {
+          leavePanel(left);
+        }
+      });
+      return !day;
+    },
+    closeDay: function (clicks, query) {
+      if (!clicks) {
+        return window.dash_clientside.no_update;
+      }
+      return query.split("&").filter((word) => !word.startsWith("day=")).join("&");
+    },
+    /* `Consommations · Lycée · Réseau Gaz`: another name between the page and the operator. */
+    nameTab: function (name) {
+      const words = document.title.split(" · ");
+      document.title = [words[0], name, words[words.length - 1]].join(" · ");
     },
   };
 })();

@@ -29,35 +29,6 @@
     put(input, "aria-invalid", wrong ? "true" : null);
   }
 
-  function completeFile(field) {
-    const input = field.querySelector("input[type=file]");
-    const drop = field.querySelector(".drop");
-    if (!input || !drop) return;
-    const key = field.dataset.for;
-    put(input, "accept", field.dataset.accept || null);
-    const target = drop.tabIndex >= 0 ? drop : input;
-    put(input, "aria-labelledby", key + "-label");
-    if (target === drop) {
-      put(input, "tabindex", "-1");
-      put(drop, "role", "button");
-      put(drop, "aria-labelledby", key + "-label " + key + "-words");
-    }
-    if (document.getElementById(key + "-hint")) put(target, "aria-describedby", key + "-hint");
-  }
-
-  /* Stop what is too big before dcc.Upload reads it, and say so; all of it goes in one request. */
-  function stopTooBig(event, field, files) {
-    const limit = document.getElementById("trouble").dataset;
-    const error = field.querySelector(".field-error");
-    const sent = [...files].reduce((total, file) => total + file.size, 0);
-    const big = sent > Number(limit.uploadBytes);
-    error.textContent = big ? error.dataset.big.replace("{most}", limit.uploadWords) : "";
-    if (!big) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (event.type === "change") event.target.value = "";
-  }
-
   /* ---- Picker: a combobox whose list the server fills ---- */
 
   const pickers = new WeakMap();
@@ -293,7 +264,21 @@
 
   /* ---- AG Grid: the column of check boxes has a name; Enter opens the link of a cell ---- */
 
+  /* Columns take their width before anything of the grid is seen (kit.css), or they would jump. */
+  function fitGrid(box) {
+    const grid = box.querySelector(".kit-grid:has(.ag-header-cell)");
+    if (!grid || box.dataset.fitted !== undefined) return;
+    try {
+      window.dash_ag_grid.getApi(grid.id).sizeColumnsToFit();
+    } catch (_error) {
+      window.setTimeout(ask, 30); /* drawn, not ready to be spoken to */
+      return;
+    }
+    box.dataset.fitted = "";
+  }
+
   function completeGrid(box) {
+    fitGrid(box);
     put(box.querySelector("[role=grid], [role=treegrid]"), "aria-label", box.dataset.label);
   }
 
@@ -319,7 +304,7 @@
 
   /* ---- Listening ---- */
 
-  const completions = { field: completeField, file: completeFile, grid: completeGrid, picker: completePicker };
+  const completions = { field: completeField, grid: completeGrid, picker: completePicker };
   let asked = false;
 
   function complete() {
@@ -375,24 +360,24 @@
     leavePanels(event.target);
   });
 
-  ["change", "drop"].forEach((kind) => {
-    document.addEventListener(
-      kind,
-      (event) => {
-        const field = event.target.closest ? event.target.closest("[data-kit=file]") : null;
-        const files = kind === "drop" ? event.dataTransfer.files : event.target.files;
-        if (field && files) stopTooBig(event, field, files);
-      },
-      true
-    );
-  });
-
   document.addEventListener("focusout", (event) => {
     const picker = pickerAt(event.target);
     if (picker) pickerLeft(picker, event.relatedTarget);
   });
 
+  /* The option under the finger; an answer may put others in its place before the finger leaves. */
+  let pressed = null;
+
+  function chosen(target) {
+    const gone = pressed && !pressed.option.isConnected ? pressed : null;
+    pressed = null;
+    const option = target.closest(".picker-option");
+    return gone || { option, picker: option && pickerAt(option) };
+  }
+
   document.addEventListener("pointerdown", (event) => {
+    const option = event.target.closest ? event.target.closest(".picker-option") : null;
+    pressed = option ? { option, picker: pickerAt(option) } : null;
     if (event.target.closest && event.target.closest(".picker-list")) event.preventDefault();
     leavePanels(event.target);
   });
@@ -404,11 +389,11 @@
   document.addEventListener("click", (event) => {
     const target = event.target;
     if (!target.closest) return;
-    const option = target.closest(".picker-option");
+    const { option, picker: list } = chosen(target);
     const opener = target.closest("[data-opens]");
     const closer = target.closest("[data-closes=toast]");
     const picker = pickerAt(target);
-    if (option && picker) choose(picker, option);
+    if (option && list) choose(list, option);
     else if (picker && target.matches("input")) pickerClicked(picker, target);
     if (opener) togglePanel(opener);
     if (closer) closeToast(closer.closest(".notice-toast"));

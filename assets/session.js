@@ -39,6 +39,7 @@
 
   function signIn() {
     if (signingIn) return;
+    if (!document.dispatchEvent(new CustomEvent("portal-leaving", { cancelable: true }))) return;
     signingIn = true;
     const here = window.location.pathname + window.location.search;
     window.location.assign("/connexion?ended=1&next=" + encodeURIComponent(here));
@@ -50,9 +51,35 @@
     return whole || (Boolean(options) && String(options.body).includes('"_pages_content"'));
   }
 
+  /* What Dash asks when it starts is in the page already (api/arrival.py), good for once. */
+  function held(address, options) {
+    const name = address.pathname.replace("/_dash-", "");
+    if (name === "update-component") return heldPage(options);
+    return name === "layout" || name === "dependencies" ? taken("first-" + name) : null;
+  }
+
+  function heldPage(options) {
+    const body = String(options && options.body);
+    if (!body.includes('"_pages_content"')) return null;
+    const place = JSON.parse(body).inputs.map((input) => input.value || "").join("");
+    const found = document.getElementById("first-page");
+    const here = found && found.dataset.address === place;
+    if (found && !here) found.remove(); /* the person went on: what is held is the past */
+    return here ? taken("first-page") : null;
+  }
+
+  function taken(id) {
+    const found = document.getElementById(id);
+    const text = found && found.textContent;
+    if (found) found.remove();
+    return text ? new Response(text, { headers: { "Content-Type": "application/json" } }) : null;
+  }
+
   window.fetch = async function (...request) {
     const address = new URL(request[0].url || request[0], window.location.href);
     const ours = address.origin === window.location.origin && address.pathname.startsWith("/_");
+    const found = ours && held(address, request[1]);
+    if (found) return found;
     try {
       const answer = await ask.apply(this, request);
       if (!ours) return answer;

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bench.load import Load, Request, drive, middle
 from bench.report import Line, bound, ratio
@@ -36,22 +36,13 @@ def note_statements(portal: Portal, numbers: Sequence[str], today: Any) -> None:
     """Write what SQL the portal runs on consumption to chart each of *numbers*."""
     viewer = viewer_of(portal.database, READER, today)
     noted: dict[str, list[tuple[str, list[Any]]]] = {}
-    current: list[tuple[str, list[Any]]] = []
-
-    def note(*args: Any) -> None:
-        _connection, _cursor, sql, values, *_rest = args
-        if any(table in sql for table in TABLES) and sql.lstrip().upper().startswith(
-            ("SELECT", "WITH")
-        ):
-            current.append((sql, list(values)))
-
-    event.listen(portal.database.engine, "before_cursor_execute", note)
     for number in numbers:
-        current.clear()
+        said: list[str] = []
         with portal.database.reading() as db:
+            db.connection().connection.dbapi_connection.set_trace_callback(said.append)
             queries.series(db, viewer, read_view({"pce": number}, today))
-        noted[number] = list(current)
-    event.remove(portal.database.engine, "before_cursor_execute", note)
+            db.connection().connection.dbapi_connection.set_trace_callback(None)
+        noted[number] = [(sql, []) for sql in said if any(table in sql for table in TABLES)]
     (portal.var / "statements.json").write_text(json.dumps(noted), "utf8")
 
 

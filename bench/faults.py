@@ -38,11 +38,11 @@ from data.db import Base, Database
 from data.migrations import upgrade
 from data.pces.models import Pce
 from data.runs.actions import open_run
-from data.runs.files import keep
+from data.runs.files import Incoming, folder_of
 from data.runs.models import Run
 from data.runs.queries import count_waiting
-from data.runs.types import Deposit, RunState
-from jobs.runs import folder_of, work
+from data.runs.types import Limits, RunState
+from jobs.runs import work
 
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # said by the server package
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -96,6 +96,7 @@ def prepare(database: Database) -> None:
     with database.transaction() as db:
         names = ", ".join(table.name for table in Base.metadata.sorted_tables)
         if not database.sqlite:
+            db.execute(text("SET LOCAL session_replication_role = replica"))  # the journal's too
             db.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         db.add(
             Organisation(id=1, name="Réseau", kind=OrganisationKind.DISTRIBUTOR, created_at=START)
@@ -116,7 +117,9 @@ def prepare(database: Database) -> None:
 
 
 def deposit(database: Database, var: Path, turn: int, now: datetime) -> None:
-    kept = keep(folder_of(var), Deposit(f"{turn}.csv", story(turn)), 64)
+    file = Incoming(folder_of(var), Limits().file_octets)
+    file.write(story(turn))
+    kept = file.keep(f"{turn}.csv")
     with database.transaction() as db:
         open_run(db, STAFF, kept, now=now)
 

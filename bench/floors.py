@@ -79,4 +79,5 @@ def bare_dash() -> Flask:
         return figure(pce)
 
     server: Flask = app.server
+    server.test_client().get("/")  # or two first requests at once may find it half set up
     return server

@@ -47,7 +47,7 @@ def await_answer(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def gunicorn(target: str) -> list[str]:
-    """As many workers and threads as the portal has by default."""
+    """As many workers and threads as the portal has by default, connections kept as long."""
     return [
         sys.executable,
         "-m",
@@ -55,6 +55,7 @@ def gunicorn(target: str) -> list[str]:
         "--bind=127.0.0.1:{port}",
         "--workers=2",
         "--threads=4",
+        "--keep-alive=75",
         "--no-control-socket",
         "--log-level=warning",
         target,

@@ -1,11 +1,12 @@
 """What happens in my account: sessions close."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from dash import ALL, Input, Output, ctx, no_update
 from dash.development.base_component import Component
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
@@ -14,6 +15,7 @@ from components.accounts import Ids, close_button, closed_text, session_list
 from components.kit import toast
 from data.access import Permission, Viewer
 from data.accounts import actions, queries
+from data.accounts.types import SessionLimits
 from data.errors import NotFound
 from i18n import N_
 
@@ -34,18 +36,19 @@ def close_sessions(
 ) -> tuple[Any, Any]:
     if not others and not any(one):  # buttons that were just drawn, not pressed
         return no_update, no_update
-    return close(ctx.triggered_id, db, viewer, datetime.now(UTC))
+    portal = current_app.extensions["portal"]
+    return close(ctx.triggered_id, db, viewer, portal.clock(), limits=portal.limits)
 
 
 def close(
-    button: object, db: Session, viewer: Viewer, now: datetime
+    button: object, db: Session, viewer: Viewer, now: datetime, *, limits: SessionLimits
 ) -> tuple[Component, list[Component]]:
     """Close what *button* names; show the sessions that stay open, and say how many closed."""
     if button == Ids.CLOSE_OTHERS:
         count = actions.close_other_sessions(db, viewer, now)
     else:
         count = close_one(button, db, viewer, now)
-    return session_list(queries.list_sessions(db, viewer, now)), [toast(closed_text(count))]
+    return session_list(queries.list_sessions(db, viewer, now, limits)), [toast(closed_text(count))]
 
 
 def close_one(button: object, db: Session, viewer: Viewer, now: datetime) -> int:

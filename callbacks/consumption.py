@@ -1,6 +1,7 @@
 """What happens on the consumption screen."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,9 +11,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from components import frame
 from components.consumption import Ids
-from components.consumption.day import day_detail
+from components.consumption.day import day_detail, day_title
 from components.consumption.filters import pce_options
 from components.consumption.later import bars_first
 from components.consumption.page import parts
@@ -20,7 +20,7 @@ from components.consumption.state import opened_day, view_after
 from components.kit import picker_options
 from data.access import Permission, Viewer
 from data.consumption import queries
-from data.consumption.rules.view import read_view
+from data.consumption.rules.view import read_view, write_view
 from data.consumption.types import Step, View
 from data.pces.queries import search
 
@@ -40,7 +40,6 @@ CONTROLS = {
 }
 PARTS = {
     "view": Output(Ids.VIEW, "data"),
-    "url": Output(frame.Ids.URL, "data"),
     "preset": Output(Ids.PRESET, "value"),
     "step": Output(Ids.STEP, "value"),
     "compare": Output(Ids.COMPARE, "value"),
@@ -76,6 +75,8 @@ def show_view(
 
 @on(
     Output(Ids.DAY, "children"),
+    Output(Ids.DAY_TITLE, "children"),
+    Output(Ids.VIEW, "data", allow_duplicate=True),
     Input(Ids.DRILL, "data"),
     State(Ids.VIEW, "data"),
     permission=Permission.CONSUMPTION_READ,
@@ -83,12 +84,13 @@ def show_view(
 )
 def show_day(
     drill: Mapping[str, Any] | None, query: str | None, *, db: Session, viewer: Viewer
-) -> list[Component]:
-    """The day whose bar was opened, when bars are days."""
+) -> tuple[list[Component], str, str]:
+    """The day whose bar was opened, when bars are days, and the view with it."""
     view, day = view_of(query, viewer), opened_day(drill)
     if view.step is not Step.DAY or view.pce is None or day is None:
         raise PreventUpdate
-    return day_detail(queries.day_detail(db, viewer, view.pce, day))
+    detail = queries.day_detail(db, viewer, view.pce, day)
+    return day_detail(detail), day_title(detail), write_view(replace(view, day=day))
 
 
 @on(
@@ -119,13 +121,19 @@ on.client(
 )
 on.client(
     "consumption",
-    "hideDay",
+    "showPanel",
     Output(Ids.DAY_PANEL, "hidden"),
-    Input(Ids.DRILL, "data"),
-    Input(Ids.DAY_CLOSE, "n_clicks"),
     Input(Ids.VIEW, "data"),
-    State(Ids.STEP, "value"),
+    at_first=True,
 )
+on.client(
+    "consumption",
+    "closeDay",
+    Output(Ids.VIEW, "data", allow_duplicate=True),
+    Input(Ids.DAY_CLOSE, "n_clicks"),
+    State(Ids.VIEW, "data"),
+)
+on.client("consumption", "nameTab", Input(Ids.TITLE, "children"))
 
 
 def view_of(query: str | None, viewer: Viewer) -> View:

@@ -5,7 +5,8 @@ from functools import cache, wraps
 from inspect import signature
 from typing import Any, ParamSpec, Protocol, TypeVar, get_type_hints
 
-from dash import ClientsideFunction, Dash, ctx
+import orjson
+from dash import ClientsideFunction, Dash, ctx, no_update
 from dash.exceptions import PreventUpdate
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -94,6 +95,26 @@ def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)
     return value
 
 
+def _as_json(call: Callable[..., R]) -> Callable[..., Mapping[str, object]]:
+    """*call*, each output by its name written already: Dash would clean a tree piece by piece."""
+
+    def written(*args: object, **kwargs: object) -> Mapping[str, object]:
+        found: Any = call(*args, **kwargs)
+        return {
+            name: value if value is no_update else _json(value) for name, value in found.items()
+        }
+
+    return written
+
+
+def _json(value: object) -> orjson.Fragment:
+    return orjson.Fragment(orjson.dumps(value, _tree, orjson.OPT_NON_STR_KEYS))
+
+
+def _tree(piece: Any) -> object:  # noqa: ANN401 (what orjson does not know)
+    return piece.to_plotly_json()
+
+
 class Group:
     """Callbacks of one feature; each names the permission without which it answers nothing."""
 
@@ -111,7 +132,9 @@ class Group:
         def decorate(func: Callable[P, R]) -> Callable[P, R]:
             def wire(app: Dash, scope: Scope) -> None:
                 checked = _as_declared(func, scope(func, permission, writes=writes))
-                scoped = _unless_unclicked(checked)
+                scoped: Callable[..., object] = _unless_unclicked(checked)
+                if isinstance(options.get("output"), dict):
+                    scoped = _as_json(scoped)
                 app.callback(*deps, **options)(wraps(func)(scoped))
 
             self._deferred.append(wire)

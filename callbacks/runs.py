@@ -8,48 +8,14 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from components.runs import Ids, deposit_notice, deposit_problem, is_busy, receipt, run_list
+from components.runs import Ids, is_busy, receipt, run_list
 from data.access import Permission, Viewer
 from data.errors import Invalid
 from data.pces.rules import number_of
 from data.runs import actions, queries
-from data.runs.types import Deposit, Received
 from i18n import _
 
 on = Group()
-
-
-@on(
-    Output(Ids.NOTICE, "children"),
-    Output(Ids.PCE_ERROR, "children"),
-    Output(Ids.POLL, "disabled", allow_duplicate=True),
-    Input(Ids.FILES, "contents"),
-    State(Ids.FILES, "filename"),
-    State(Ids.PCE, "value"),
-    permission=Permission.READINGS_IMPORT,
-    writes=True,
-    prevent_initial_call=True,
-)
-def receive_files(
-    contents: list[str] | str | None,
-    names: list[str] | str | None,
-    pce: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
-) -> tuple[list[Component], str, bool]:
-    deposits = current_app.extensions["portal"].deposits
-    number, wrong = told(pce) if (pce or "").strip() else ("", "")
-    received = actions.receive(db, viewer, deposits, Deposit.of_browser(contents, names), number)
-    return notices_of(received), wrong, not received.names
-
-
-def notices_of(received: Received) -> list[Component]:
-    said = [_(problem.message, **problem.params) for problem in received.problems]
-    return [
-        *([deposit_notice(received.names)] if received.names else []),
-        *([deposit_problem(said)] if said else []),
-    ]
 
 
 def told(pce: str | None) -> tuple[str, str]:
@@ -66,11 +32,15 @@ def told(pce: str | None) -> tuple[str, str]:
     Output(Ids.LIST, "children"),
     Output(Ids.POLL, "disabled"),
     Input(Ids.POLL, "n_intervals"),
+    Input(Ids.DEPOSITED, "data"),
     permission=Permission.RUNS_READ,
     prevent_initial_call=True,
 )
-def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Any, bool]:
-    del ticks
+def show_progress(
+    ticks: int | None, deposited: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, bool]:
+    """The last runs, at each tick and as soon as files are deposited."""
+    del ticks, deposited
     rows = queries.list_runs(db, viewer)
     return run_list(rows), not is_busy(rows)
 

@@ -31,6 +31,10 @@ KINDS = {
     OrganisationKind.THIRD_PARTY: N_("tiers autorisé"),
     OrganisationKind.DISTRIBUTOR: N_("distributeur"),
 }
+DONE = {
+    "mot-de-passe": N_("Votre mot de passe est changé"),
+    "second-facteur": N_("La double authentification est désactivée"),
+}
 THEMES = {"light": N_("Clair"), "dark": N_("Sombre")}
 
 
@@ -40,18 +44,21 @@ def close_button(session: object) -> dict[str, Any]:
 
 
 def account_page(
-    account: AccountDetail, viewer: Viewer, sessions: Sequence[SessionRow], *, changed: bool
+    account: AccountDetail, viewer: Viewer, sessions: Sequence[SessionRow], *, done: str = ""
 ) -> Component:
-    done = kit.alert(
-        _("Votre mot de passe est changé"), _("Vos autres sessions sont fermées."), "ok"
-    )
+    """*done* is what was just changed, by its word in the address."""
+    notice = DONE.get(done)
     return kit.page(
         _("Mon compte"),
         _("Vérifier votre profil et les appareils où votre compte est ouvert."),
         children=[
-            *([done] if changed else []),
+            *(
+                [kit.alert(_(notice), _("Vos autres sessions sont fermées."), "ok")]
+                if notice
+                else []
+            ),
             kit.columns(
-                [sessions_card(sessions), password_card(account)],
+                [sessions_card(sessions), password_card(account), second_factor_card(account)],
                 [identity_card(account, viewer), preferences_card(viewer)],
             ),
         ],
@@ -123,6 +130,32 @@ def password_card(account: AccountDetail) -> Component:
     )
 
 
+def second_factor_card(account: AccountDetail) -> Component:
+    on = account.second_factor_at is not None
+    words = _("Un code de votre téléphone peut être demandé après le mot de passe.")
+    if account.second_factor_at is not None:
+        since = _("Depuis le {instant}.", instant=clock(account.second_factor_at))
+        left = plural(
+            "{count} code de secours restant",
+            "{count} codes de secours restants",
+            account.recovery_codes,
+        )
+        words = f"{since} {left}."
+    off = kit.chip(_("Inactive"), icon="shield", tone="mute")
+    state = kit.chip(_("Active"), icon="shield-check", tone="ok") if on else off
+    return kit.card(
+        html.P([state, " ", words]),
+        title=_("Double authentification"),
+        actions=[
+            html.A(
+                _("Gérer") if on else _("Activer"),
+                href="/compte/second-facteur",
+                className="btn btn-sm",
+            )
+        ],
+    )
+
+
 def sessions_card(sessions: Sequence[SessionRow]) -> Component:
     return kit.card(
         html.Div(session_list(sessions), id=Ids.SESSIONS),
@@ -137,10 +170,10 @@ def session_list(sessions: Sequence[SessionRow]) -> Component:
     """The open sessions, this one first."""
     head = [
         _("Appareil"),
-        _("Adresse réseau"),
-        _("Ouverte le"),
         _("Dernière activité"),
         _("Action"),
+        _("Adresse réseau"),
+        _("Ouverte le"),
     ]
     rows = [session_line(row) for row in sessions]
     caption = plural("{count} session ouverte", "{count} sessions ouvertes", len(sessions))
@@ -156,7 +189,7 @@ def session_line(row: SessionRow) -> list[kit.Children]:
         **kit.aria(label=_("Fermer la session {device}", device=device)),
     )
     action = kit.chip(_("Cette session"), icon="check", tone="ok") if row.current else close
-    return [device, row.address or "–", clock(row.started_at), clock(row.last_seen_at), action]
+    return [device, clock(row.last_seen_at), action, row.address or "–", clock(row.started_at)]
 
 
 def closed_text(count: int) -> str:

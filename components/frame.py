@@ -31,6 +31,10 @@ class Ids(StrEnum):
     CONTENT = "frame-content"
 
 
+# What only assets/kit.js opens and closes.
+STILL = frozenset({"frame-user", "frame-bell", Ids.MENU})
+
+
 def frame(viewer: Viewer, operator: str, menu: Sequence[tuple[str, str]], csrf: str) -> Component:
     """Everything around the page; *menu* is (path, words) in order, *csrf* goes into its forms."""
     return html.Div(

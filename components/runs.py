@@ -24,15 +24,14 @@ from components.kit import (
 from data.runs.types import MOST_SHOWN, RunRow, RunState
 from i18n import N_, _, clock, number, plural, size
 
-ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt"
+ACCEPTED = ".xlsx,.csv,.json,.ndjson,.txt,text/csv,text/plain,application/json"
 POLL_MS = 1000
 
 
 class Ids(StrEnum):
     FILES = "runs-files"
+    DEPOSITED = "runs-deposited"  # what the server answered to the last deposit
     PCE = "runs-pce"
-    PCE_ERROR = "runs-pce-error"
-    NOTICE = "runs-notice"
     LIST = "runs-list"
     RECEIPT = "runs-receipt"
     POLL = "runs-poll"  # of the list
@@ -65,7 +64,12 @@ def runs_page(rows: Sequence[RunRow], *, may_import: bool) -> Component:
         children.append(deposit())
     latest = _("les {count} plus récents", count=MOST_SHOWN)
     children.append(
-        card(html.Div(run_list(rows), id=Ids.LIST), title=_("Derniers fichiers"), hint=latest)
+        card(
+            html.Div(run_list(rows), id=Ids.LIST),
+            title=_("Derniers fichiers"),
+            hint=latest,
+            flush=True,
+        )
     )
     return page(
         _("Opérations"),
@@ -83,28 +87,27 @@ def poll(id_: Ids, *, active: bool) -> Component:
 
 
 def deposit() -> Component:
-    return card(
-        [
-            file_field(
-                Ids.FILES,
-                _("Fichiers de relevés"),
-                ACCEPTED,
-                hint=_(
-                    "Feuilles XLSX (jour, semaine, mois) ou JSON de l’Espace Client, "
-                    "lignes ADICT ou notre CSV ; plusieurs à la fois."
-                ),
-            ),
-            text_field(
-                Ids.PCE,
-                _("PCE, si le fichier ne le dit pas"),
-                hint=_("14 chiffres, ou GI et 6 chiffres. Laissez vide si la cellule est remplie."),
-                placeholder="09999999910001",
-            ),
-            html.Div(id=Ids.NOTICE, role="status"),
-        ],
-        title=_("Déposer des relevés"),
-        hint=_("un fichier refusé ne change rien"),
+    pce = text_field(
+        Ids.PCE,
+        _("PCE, si le fichier ne le dit pas"),
+        hint=_("14 chiffres, ou GI et 6 chiffres. Laissez vide si la cellule est remplie."),
+        placeholder="09999999910001",
     )
+    field = file_field(
+        Ids.FILES,
+        _("Fichiers de relevés"),
+        ACCEPTED,
+        action="/operations/depot",
+        send=_("Déposer"),
+        answer=Ids.DEPOSITED,
+        fields={"pce": Ids.PCE},
+        beside=pce,
+        hint=_(
+            "Feuilles XLSX (jour, semaine, mois) ou JSON de l’Espace Client, "
+            "lignes ADICT ou notre CSV ; plusieurs à la fois."
+        ),
+    )
+    return card(field, title=_("Déposer des relevés"), hint=_("un fichier refusé ne change rien"))
 
 
 def run_list(rows: Sequence[RunRow]) -> Component:
@@ -253,15 +256,3 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
         (_("Corrigés"), number(counts.get("changed", 0))),
         (_("Déjà connus"), number(counts.get("same", 0))),
     ]
-
-
-def deposit_notice(names: Sequence[str]) -> Component:
-    return alert(
-        plural("{count} fichier reçu", "{count} fichiers reçus", len(names)),
-        _("{names} : la lecture commence, vous pouvez quitter la page.", names=", ".join(names)),
-        "ok",
-    )
-
-
-def deposit_problem(sentences: Sequence[str]) -> Component:
-    return alert(_("Fichier non reçu"), [html.Div(text) for text in sentences], "bad")

@@ -8,6 +8,7 @@
   - TooMany          asked too often; carries the seconds to wait
   - Invalid          the input is wrong
     - Unreadable     a file that cannot be taken; says line and column where they are known
+    - TooBig         larger than what is taken
 """
 
 from collections.abc import Mapping
@@ -54,3 +55,7 @@ class Invalid(PortalError):
 
 class Unreadable(Invalid):
     """A refused file; `line` and `column` are among the params where they are known."""
+
+
+class TooBig(Invalid):
+    status = 413

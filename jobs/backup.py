@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy import func, select
 from data.db import Database
 from data.errors import Conflict, Invalid
 from data.migrations import knows, revision_of, tables, upgrade
+from data.runs.files import folder_of
 from i18n import N_
 from jobs.dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
 
@@ -56,10 +58,9 @@ def backup(
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
+    _copy_files(folder_of(var), draft / "uploads")
     columns = (dump_sqlite if database.sqlite else dump_postgresql)(database, draft, progress)
-    uploads = var / "uploads"
-    if uploads.is_dir():
-        shutil.copytree(uploads, draft / "uploads")
+    _copy_files(folder_of(var), draft / "uploads")
     manifest = Manifest(
         FORMAT,
         now.isoformat(),
@@ -75,12 +76,24 @@ def backup(
     return manifest
 
 
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy deposited files as they are now; one may go meanwhile, its run ended.
+
+    Done before the snapshot and after it, so that each file the snapshot waits for is there.
+    """
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in source.iterdir() if source.is_dir() else ():
+        with suppress(FileNotFoundError):
+            shutil.copy2(path, target / path.name)
+
+
 def restore(
     database: Database, var: Path, source: Path, *, progress: Progress = _silent
 ) -> Manifest:
     """Put the backup *source* into an empty database; raises Invalid when it is damaged.
 
-    Everything is verified before anything is written.
+    Everything is verified before anything is written, and the rows come last, all at once: killed
+    before them, it may be done again; after them, nothing is missing.
     """
     manifest = verified(source, progress)
     if manifest.kind != _kind(database):
@@ -91,21 +104,13 @@ def restore(
         )
     if not knows(manifest.revision):
         raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
+    _make_ready(database, manifest.revision)
+    _copy_files(source / "uploads", folder_of(var))
     if database.sqlite:
-        _refuse_unless_empty(database)
         fill_sqlite(database, source)
     else:
-        if revision_of(database) is None:
-            upgrade(database, manifest.revision)
-        _refuse_unless_empty(database)
-        if revision_of(database) != manifest.revision:
-            raise Conflict(
-                N_("La base est d’une autre version que la sauvegarde : donnez une base neuve.")
-            )
         fill_postgresql(database, source, manifest.columns, progress)
     upgrade(database)
-    if (source / "uploads").is_dir():
-        shutil.copytree(source / "uploads", var / "uploads", dirs_exist_ok=True)
     return manifest
 
 
@@ -165,6 +170,17 @@ def _inside(name: str) -> bool:
 
 def _kind(database: Database) -> str:
     return "sqlite" if database.sqlite else "postgresql"
+
+
+def _make_ready(database: Database, revision: str) -> None:
+    """Refuse a database that holds something; give PostgreSQL the backup's schema."""
+    if not database.sqlite and revision_of(database) is None:
+        upgrade(database, revision)
+    _refuse_unless_empty(database)
+    if not database.sqlite and revision_of(database) != revision:
+        raise Conflict(
+            N_("La base est d’une autre version que la sauvegarde : donnez une base neuve.")
+        )
 
 
 def _refuse_unless_empty(database: Database) -> None:

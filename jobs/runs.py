@@ -17,17 +17,13 @@ from data.errors import Conflict, Forbidden, Invalid, PortalError
 from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
 from data.runs import actions, queries
-from data.runs.files import forget, read_kept
+from data.runs.files import folder_of, forget, read_kept
 from data.runs.types import ASKS_PCE, Claimed
 from i18n import N_, PARIS
 
 Clock = Callable[[], datetime]
-KEPT = timedelta(days=30)  # a file is kept that long after its run
+KEPT = timedelta(days=30)  # a file whose PCE is asked for waits that long
 ORPHAN = timedelta(days=1)  # one that no run refers to, that long after it was written
-
-
-def folder_of(var: Path) -> Path:
-    return var / "uploads"
 
 
 def work(database: Database, var: Path, now: datetime) -> int:
@@ -63,10 +59,13 @@ def _work_on(database: Database, folder: Path, run: Claimed, clock: Clock) -> No
             file, numbers = _prepare(database, folder, run, clock())
         except PortalError as problem:
             with database.transaction() as db:
-                actions.refuse(db, run, problem, clock())
+                needed = actions.refuse(db, run, problem, clock())
             logger.info("runs.refused")
+            if not needed:
+                forget(folder, run.stored_name)
             return
         _store(database, run, file, numbers, clock)
+        forget(folder, run.stored_name)
         logger.info("runs.done", deliveries=len(numbers))
     except Conflict:
         logger.warning("runs.taken_over")
@@ -118,14 +117,15 @@ def _store(
 
 
 def purge(database: Database, var: Path, now: datetime) -> int:
-    """Remove files whose run is long finished, and those that no run refers to; how many."""
+    """Remove files that waited long enough, and those that no run refers to; how many."""
     folder = folder_of(var)
     names = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
+    with database.transaction() as db:
+        finished = set(actions.let_go(db, now - KEPT)) & set(names)
     with database.reading() as db:
-        finished = set(queries.finished_files(db, now - KEPT)) & set(names)
         known = queries.known_files(db, names)
     limit = (now - ORPHAN).timestamp()
-    orphans = {n for n in set(names) - known if names[n].stat().st_mtime < limit}
+    orphans = {n for n in set(names) - known - finished if names[n].stat().st_mtime < limit}
     for name in finished | orphans:
         forget(folder, name)
     return len(finished | orphans)

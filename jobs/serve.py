@@ -21,6 +21,7 @@ from i18n import N_
 
 ROOT = Path(__file__).parent.parent
 GRACEFUL = 3  # seconds given to requests under way
+KEPT = 75  # seconds a browser's connection waits for its next request: no new handshake
 PATIENCE = 8.0  # seconds given to a process before it is killed
 STARTING = 60.0  # seconds given to the server to answer
 UNWELL = 15.0  # seconds after which an answer that is not "well" will do
@@ -125,6 +126,7 @@ def _options(where: Listening) -> list[str]:
         f"--workers={where.workers}",
         f"--threads={where.threads}",
         f"--graceful-timeout={GRACEFUL}",
+        f"--keep-alive={KEPT}",
         "--timeout=120",
         "--no-control-socket",
         "--log-level=warning",

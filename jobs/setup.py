@@ -15,10 +15,9 @@ import brotli
 from i18n import _
 
 NPM = Path(__file__).parent.parent / "requirements" / "npm"
-LIGHT = "plotly.js-cartesian-dist-min"
+LIGHT = "plotly.js-basic-dist-min"
 PLOTLY = "plotly/package_data/plotly.min.js"
 BUNDLES = (
-    "dash/deps/polyfill@*.min.js",
     "dash/deps/prop-types@*.min.js",
     "dash/deps/react@18.3*.min.js",
     "dash/deps/react-dom@18.3*.min.js",
@@ -26,7 +25,6 @@ BUNDLES = (
     "dash/dcc/dash_core_components.js",
     "dash/dcc/dash_core_components-shared.js",
     "dash/dcc/async-graph.js",
-    "dash/dcc/async-upload.js",
     "dash/html/dash_html_components.min.js",
     "dash_ag_grid/dash_ag_grid.min.js",
     "dash_ag_grid/async-community.js",
@@ -90,7 +88,7 @@ def _kept(static: Path) -> dict[str, str]:
 
 
 def _fetched(var: Path) -> Path:
-    return var / "npm" / "node_modules" / LIGHT / "plotly-cartesian.min.js"
+    return var / "npm" / "node_modules" / LIGHT / "plotly-basic.min.js"
 
 
 def _fetch(var: Path, full: Path, say: Callable[[str], None]) -> Path | None:

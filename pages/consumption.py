@@ -4,12 +4,16 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from components.consumption.page import consumption_page, no_pce_page
+from components.consumption.nothing import no_pce_page, unknown_page
+from components.consumption.page import consumption_page
 from data.access import Permission, Viewer
 from data.consumption import queries
 from data.consumption.rules.view import read_view
+from data.consumption.types import DayDetail, Series, View
 from data.db import Session
-from data.pces.queries import default_pce, search
+from data.errors import NotFound
+from data.pces.queries import default_pce, list_alike, search
+from data.pces.rules import same_number
 from i18n import N_
 from pages.page import Page
 
@@ -18,9 +22,34 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
     view = read_view(query, viewer.today)
     number = view.pce or default_pce(db, viewer)
     if number is None:
-        return no_pce_page()
-    shown = queries.series(db, viewer, replace(view, pce=number))
-    return consumption_page(shown, viewer, search(db, viewer, ""))
+        return no_pce_page(viewer)
+    try:
+        return _shown(db, viewer, replace(view, pce=number))
+    except NotFound:
+        rows = list_alike(db, viewer, number)
+        same = [row.number for row in rows if same_number(row.number, number)]
+        if len(same) == 1 and same[0] != number:
+            return _shown(db, viewer, replace(view, pce=same[0]))
+        if not rows:
+            raise
+        return unknown_page(view, rows)
+
+
+def _shown(db: Session, viewer: Viewer, view: View) -> Component:
+    series = queries.series(db, viewer, view)
+    day = _opened(db, viewer, series)
+    return consumption_page(series, viewer, search(db, viewer, ""), day)
+
+
+def _opened(db: Session, viewer: Viewer, series: Series) -> DayDetail | None:
+    """The day that the address opens; none when it has no bar here, or may not be read."""
+    day = series.view.day
+    if day is None or not series.first <= day <= series.last:
+        return None
+    try:
+        return queries.day_detail(db, viewer, series.number, day)
+    except NotFound:
+        return None
 
 
 PAGE = Page(
@@ -38,6 +67,7 @@ PAGE = Page(
         "?pce={pce}&period=3y&step=year",
         "?pce={pce}&period=3y&step=day",
         "?pce={pce}&from=2001-01-01&to=2001-01-31",
+        "?pce={pce}&from=2026-02-01&to=2026-02-28&step=day&day=2026-02-10",
         "?pce={pce}&data=published",
     ),
 )

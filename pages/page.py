@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from dash.development.base_component import Component
 
@@ -13,8 +14,10 @@ class Page:
     """A screen: `layout(db=…, viewer=…, **query)` gives it whole, first figures included.
 
     `title` and `menu` are French sentences marked with `N_`; an empty `menu` keeps the page out of
-    the menu. `charts` says that it draws, so that browsers fetch what draws at once. `shots` are
-    query strings worth a picture, each a state of the screen.
+    the menu. `charts` and `tables` say what it opens with, so that browsers fetch at once what
+    draws it. `shots` are query strings worth a picture, each a state of the screen. `wants` names
+    what the layout is given of the portal besides: `now`, the instant of the request, and
+    `limits`, of its sessions.
     """
 
     path: str
@@ -24,4 +27,6 @@ class Page:
     layout: Callable[..., Component]
     menu: str = ""
     charts: bool = False
+    tables: bool = False
     shots: Sequence[str] = ("",)
+    wants: Sequence[Literal["now", "limits"]] = ()

@@ -31,5 +31,6 @@ PAGE = Page(
     menu=N_("PCE"),
     permission=Permission.PCES_READ,
     layout=layout,
+    tables=True,
     shots=("", "?pce={pce}", "?q=zzzz"),
 )

@@ -78,10 +78,16 @@ def database(request, tmp_path):
         return
     database = Database(request.getfixturevalue("postgresql_url"))
     yield database
+    empty(database)
+    database.close()
+
+
+def empty(database: Database) -> None:
+    """Empty every table of PostgreSQL, the journal's refusal set aside as only a superuser may."""
     names = ", ".join(table.name for table in Base.metadata.sorted_tables)
     with database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    database.close()
 
 
 @pytest.fixture

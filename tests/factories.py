@@ -1,6 +1,7 @@
 """One `make_…` a table, valid by default."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from data.accounts.models import Organisation, User
 from data.pces.models import Pce, PceGrant
 from data.pces.rules import search_text
 from data.pces.types import Frequency
+from data.runs.files import Incoming, folder_of
+from data.runs.types import Kept
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PCE = "09999999910001"
@@ -91,3 +94,10 @@ def make_grant(db: Session, pce: Pce, organisation_id: int, **values: Any) -> Pc
     db.add(row)
     db.flush()
     return row
+
+
+def make_kept(var: Path, content: bytes = b"x", name: str = "a.csv", most: int = 1_000_000) -> Kept:
+    """A file as a deposit leaves it on the disk."""
+    file = Incoming(folder_of(var), most)
+    file.write(content)
+    return file.keep(name)

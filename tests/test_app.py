@@ -23,9 +23,9 @@ def test_every_page_answers_its_address(web):
 
 
 def test_the_title_of_the_tab_is_the_page(web):
-    assert "<title>Mon compte</title>" in web.browser(1).get("/compte").text
+    assert "<title>Mon compte · Réseau Gaz</title>" in web.browser(1).get("/compte").text
     assert web.browser(1).open("/compte").json["response"]["_pages_store"]["data"] == {
-        "title": "Mon compte"
+        "title": "Mon compte · Réseau Gaz"
     }
 
 

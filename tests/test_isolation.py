@@ -243,6 +243,7 @@ class Ask:
     method: str
     path: str
     body: Any = None
+    file: bytes | None = None  # sent beside the body, as a form of files
 
 
 def of_callbacks(web: Web, secrets: Secrets) -> Iterator[Ask]:
@@ -329,6 +330,9 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
                 for search in searches(secrets):
                     body = {"pce": SECRET, "id": str(secrets.pce), "next": f"/pces{search}"}
                     yield Ask(f"{method} {rule.rule}", method, path + search, body)
+                    if method == "POST":
+                        readings = f"PCE;Volume\n{SECRET};1\n".encode()
+                        yield Ask(f"POST {rule.rule}", method, path + search, body, readings)
             if not rule.arguments:
                 break
     for kind in ("csv", "xlsx", "ndjson", "json"):
@@ -340,6 +344,8 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
 def answered(browser: Browser, ask: Ask) -> Any:
     if ask.path == "/_dash-update-component" and ask.method == "POST":
         return browser.dispatch(ask.body)
+    if ask.file is not None:
+        return browser.send(ask.path, [("releves.csv", ask.file)], ask.body)
     if ask.method == "POST":
         return browser.post(ask.path, ask.body)
     return browser.client.open(

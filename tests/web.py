@@ -1,12 +1,17 @@
 """A portal answering in this process, and browsers that keep their cookies."""
 
+import io
 import shutil
+import weakref
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 import app
 from data.accounts import actions
@@ -87,6 +92,32 @@ class Browser:
             path, data={"csrf_token": token} | (data or {}), headers=HTML | headers
         )
 
+    def send(
+        self,
+        path: str,
+        files: Sequence[tuple[str, bytes]],
+        data: Mapping[str, str] | None = None,
+        **headers: str | None,
+    ) -> Any:
+        """POST *files*, names and octets, as the field of files does; a header None is left out."""
+        parts = [FileStorage(io.BytesIO(content), name) for name, content in files]
+        boundary, body = encode_multipart(dict(data or {}) | {"files": parts})
+        return self.client.post(
+            path,
+            data=body,
+            content_type=f"multipart/form-data; boundary={boundary}",
+            headers=self.head(**headers),
+        )
+
+    def head(self, **headers: str | None) -> dict[str, str]:
+        """The headers of a request that a script of the page makes."""
+        ours = {
+            "X-CSRFToken": self.cookies().get("_csrf_token", ""),
+            "Sec-Fetch-Site": "same-origin",
+            "Origin": "http://localhost",
+        }
+        return {name: value for name, value in (ours | headers).items() if value is not None}
+
     def dispatch(self, body: object, **headers: str) -> Any:
         """POST *body* as a callback of the page would."""
         sent = {
@@ -117,4 +148,6 @@ class Browser:
 def fresh_database(template: Path, folder: Path) -> Database:
     path = folder / "portal.db"
     shutil.copy(template, path)
-    return Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}")
+    weakref.finalize(database, database.engine.dispose)
+    return database

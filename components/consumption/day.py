@@ -29,24 +29,33 @@ STATUSES = {
 _TITLE = "consumption-day-title"
 
 
-def day_panel() -> Component:
-    """Where a day's detail opens; `assets/consumption.js` shows and hides it."""
+def day_panel(detail: DayDetail | None = None) -> Component:
+    """Where a day's detail opens, open on *detail*; `assets/consumption.js` shows and hides it."""
     close = button(_("Fermer"), id=Ids.DAY_CLOSE, icon="x-lg", small=True)
-    body = html.Div(id=Ids.DAY, **aria(live="polite"))
-    inside = card(body, title=_("Détail du jour"), actions=close)
-    return html.Div(inside, id=Ids.DAY_PANEL, hidden=True)
+    body = html.Div(day_detail(detail) if detail else [], id=Ids.DAY)
+    title = html.Span(day_title(detail) if detail else _("Détail du jour"), id=Ids.DAY_TITLE)
+    inside = card(body, title=title, actions=close)
+    return html.Div(
+        inside,
+        id=Ids.DAY_PANEL,
+        hidden=detail is None,
+        role="region",
+        tabIndex="-1",
+        **aria(labelledby=Ids.DAY_TITLE),
+    )
+
+
+def day_title(detail: DayDetail) -> str:
+    return _(
+        "Journée gazière du {day}, de 6 h à 6 h le {following}",
+        day=long_day(detail.gas_day),
+        following=short_day(detail.gas_day + timedelta(days=1)),
+    )
 
 
 def day_detail(detail: DayDetail) -> list[Component]:
-    following = detail.gas_day + timedelta(days=1)
-    title = _(
-        "Journée gazière du {day}, de 6 h à 6 h le {following}",
-        day=long_day(detail.gas_day),
-        following=short_day(following),
-    )
-    now = [html.H3(title, className=_TITLE), definition_list(_pairs(detail))]
     before = [html.H3(_("Ce qui a changé"), className=_TITLE), *_story(detail)]
-    return [html.Div(now), html.Div(before)]
+    return [definition_list(_pairs(detail)), html.Div(before)]
 
 
 def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
@@ -68,10 +77,17 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Index de fin"), quantity(detail.index_end_dm3, Unit.M3)),
         (_("Coefficient de conversion"), coefficient),
         (_("Température"), warmth),
-        (_("Qualité"), _("Site hors service") if detail.ended else _(QUALITIES[detail.quality])),
+        (_("Qualité"), _quality(detail)),
         (_("Statut"), _(STATUSES[detail.status])),
         (_("Publié par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
     ]
+
+
+def _quality(detail: DayDetail) -> str:
+    if detail.period:
+        first, last = map(short_day, detail.period)
+        return _("Pas de relevé ce jour : compté du {first} au {last}", first=first, last=last)
+    return _("Site hors service") if detail.ended else _(QUALITIES[detail.quality])
 
 
 def _story(detail: DayDetail) -> list[Component]:

@@ -1,5 +1,7 @@
 """The buttons that take the selection away: rows and size said before the click."""
 
+from dataclasses import replace
+
 from dash.development.base_component import Component
 
 from components.kit import button
@@ -14,7 +16,7 @@ CSV_CELL, XLSX_CELL, XLSX_BASE = 9.5, 5, 5600
 
 
 def address(series: Series, file_format: str, layout: str = "table") -> str:
-    query = write_view(series.view)
+    query = write_view(replace(series.view, day=None))
     return f"{ROUTE}?{query}&format={file_format}&layout={layout}"
 
 

@@ -11,7 +11,7 @@ from components.consumption.scale import (
     earlier,
     place,
     scale,
-    state,
+    states,
 )
 from components.kit import Palette, base_layout, palette
 from data.consumption.rules.words import amount
@@ -65,7 +65,7 @@ def _plain(thousandths: int | None) -> float | None:
 
 
 def _missing(series: Series, axis: Scale, colours: Palette) -> list[Trace]:
-    ranks = [rank for rank, bucket in enumerate(series.buckets) if state(bucket) in _BANDS]
+    ranks = [rank for rank, kind in enumerate(states(series)) if kind in _BANDS]
     if not ranks:
         return []
     pattern = {
@@ -107,8 +107,7 @@ def _year_before(series: Series, colours: Palette, *, dense: bool) -> Trace:
 def _bars(series: Series, colours: Palette, *, dense: bool) -> list[Trace]:
     """One trace a state, so that each has its pattern and the legend its word."""
     found: dict[State, tuple[list[int], list[float | None]]] = {}
-    for rank, bucket in enumerate(series.buckets):
-        kind = state(bucket)
+    for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
         if kind in _BANDS or kind is State.OUTSIDE:
             continue
         ranks, values = found.setdefault(kind, ([], []))

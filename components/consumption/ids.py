@@ -38,6 +38,7 @@ class Ids(StrEnum):
     DAY = "consumption-day"
     DAY_PANEL = "consumption-day-panel"
     DAY_CLOSE = "consumption-day-close"
+    DAY_TITLE = "consumption-day-title"
     TABLE_TITLE = "consumption-table-title"
     TABLE = "consumption-table"
     TABLE_PLACE = "consumption-table-place"

@@ -12,6 +12,7 @@ from components.consumption.sentence import (
     whole,
 )
 from components.kit import Kpi, delta
+from data.consumption.rules.series import last_year_of
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import amount, comparison_of, days_known, gap, ordinal
 from data.consumption.types import Bucket, Comparison, Headline, Preset, Series, Unit
@@ -23,7 +24,7 @@ DASH = "–"
 def kpis(series: Series, today: date) -> list[Kpi]:
     return [
         _month(series),
-        _year(series),
+        _year(series, today),
         _coefficient(series) if series.view.preset is Preset.MONTHS12 else _shown(series),
         _freshness(series, today),
     ]
@@ -62,29 +63,46 @@ def _month_note(headline: Headline, unit: Unit) -> list[Text]:
     return [delta(difference), " ", *fill(text, {"first": first_of_month()})]
 
 
-def _year(series: Series) -> Kpi:
+def _year(series: Series, today: date) -> Kpi:
     year, unit = series.year, series.view.unit
     title = _("12 mois complets")
     if year is None or amount(year, unit) is None:
-        return Kpi(title, DASH, UNITS[unit], _("moins de douze mois connus"))
+        return Kpi(title, DASH, UNITS[unit], _unknown_year(series))
+    if (year.first, year.last) != last_year_of(today):
+        title = _("Du {first} au {last}", first=short_day(year.first), last=short_day(year.last))
     return Kpi(title, _value(amount(year, unit)), UNITS[unit], _gap_note(year, unit))
 
 
+def _unknown_year(series: Series) -> str:
+    """Why no twelve months can be summed."""
+    first = series.history_first
+    if first is None or series.year is None:
+        return _("aucune donnée")
+    if first > series.year.last:
+        return _("moins d’un mois complet connu")
+    return _("aucune valeur sur ces douze mois")
+
+
 def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
-    """The gap on the shared days and the coverage: `▼ −2,1 % sur les mêmes jours · 331/365 j`."""
-    coverage = _("{known}/{days} j", known=number(days_known(bucket)), days=number(bucket.days))
+    """The gap on the shared days and the coverage: `▼ −2,1 % à jours égaux · 331/365 j`."""
+    coverage = _("{known}/{days} j", known=number(days_known(bucket)), days=number(bucket.days))
     comparison: Comparison | None = comparison_of(bucket, 1)
     difference = gap(comparison, unit)
     if difference is None:
         return [_("connus : {coverage}", coverage=coverage)]
-    return [delta(difference), " ", _("sur les mêmes jours · {coverage}", coverage=coverage)]
+    return [delta(difference), " ", _("à jours égaux · {coverage}", coverage=coverage)]
 
 
 def _coefficient(series: Series) -> Kpi:
     found = series.year or series.total
     known = found.coefficient_e4 if found else None
     value = DASH if known is None else number(known / 10_000, 2)
-    return Kpi(_("Coefficient moyen"), value, "kWh/m³", _("énergie sur volume, jour par jour"))
+    how = (
+        _("énergie sur volume, par période")
+        if series.prorated
+        else _("énergie sur volume, jour par jour")
+    )
+    return Kpi(_("Coefficient moyen"), value, "kWh/m³", how)
 
 
 def _shown(series: Series) -> Kpi:

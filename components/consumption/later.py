@@ -6,6 +6,7 @@ from typing import Any
 from dash import no_update
 
 from components.consumption.ids import Ids
+from components.kit import settle
 
 # What is put in place once the bars are drawn, for they are what was asked for: (id, property).
 LATER: Mapping[str, tuple[Ids, str]] = {
@@ -35,6 +36,7 @@ def bars_first(found: Mapping[str, Any]) -> dict[str, Any]:
     waiting: dict[str, dict[str, Any]] = {}
     for name, (id_, prop) in LATER.items():
         if found[name] is not no_update:
-            waiting.setdefault(id_, {})[prop] = found[name]
+            value = settle(found[name]) if prop == "children" else found[name]
+            waiting.setdefault(id_, {})[prop] = value
     now = {name: value for name, value in found.items() if name not in LATER}
     return now | {"later": waiting}

@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from components.consumption.figure import shows_temperature
-from components.consumption.scale import State, earlier, state
+from components.consumption.scale import State, earlier, states
 from components.kit import html
 from data.consumption.rules.words import has_values
 from data.consumption.types import Series, Step
@@ -30,7 +30,7 @@ def legend(series: Series) -> list[Component]:
     """Only what is on the chart now."""
     if not has_values(series):
         return []
-    present = {state(bucket) for bucket in series.buckets}
+    present = frozenset(states(series))
     words = dict(_STATES) | {State.CURRENT: _CURRENT.get(series.view.step, _STATES[State.CURRENT])}
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
     items[1:1] = [

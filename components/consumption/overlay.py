@@ -15,7 +15,7 @@ from components.consumption.scale import (
     in_thousands,
     place,
     scale,
-    state,
+    states,
     ticks,
     values,
 )
@@ -151,8 +151,8 @@ def _letters(series: Series) -> list[Component]:
         return []
     top = scale(series).top
     found: list[Component] = []
-    for rank, bucket in enumerate(series.buckets):
-        letter, value = LETTER.get(state(bucket)), amount(bucket, series.view.unit)
+    for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
+        letter, value = LETTER.get(kind), amount(bucket, series.view.unit)
         if letter and value is not None and not (letter == "P" and series.prorated):
             share = value / 1000 / top
             height = share / 2 if share > SHORT else share + SHORT / 2  # above a short bar

@@ -12,17 +12,17 @@ from components.consumption import overlay, table
 from components.consumption.day import day_panel
 from components.consumption.exports import export_buttons, primary_export
 from components.consumption.figure import figure
-from components.consumption.filters import dates_look, filters, picked
+from components.consumption.filters import dates_look, either, filters, picked
 from components.consumption.ids import Ids
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
+from components.consumption.nothing import nothing
 from components.consumption.sentence import alternative, opening
-from components.consumption.state import known_period
+from components.consumption.state import address
 from components.kit import (
     aria,
-    button,
     card,
-    empty,
+    data,
     graph,
     html,
     kpi_strip,
@@ -34,12 +34,10 @@ from components.kit import (
 from data.access import Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
-from data.consumption.rules.words import has_values
-from data.consumption.types import DataKind, Preset, Series, Step, View
+from data.consumption.types import DayDetail, Preset, Series, Step, View
 from data.pces.types import PceRow
 from i18n import N_, _, month_year, short_day
 
-PATH = "/consommations"
 HEIGHT = 404  # px; 320 on a phone, see assets/consumption.css
 TRAIL = {
     Preset.DAYS30: N_("30 derniers jours"),
@@ -48,12 +46,14 @@ TRAIL = {
 }
 
 
-def address(view: View) -> str:
-    return f"{PATH}?{write_view(view)}"
+def consumption_page(
+    series: Series, viewer: Viewer, rows: Sequence[PceRow], day: DayDetail | None = None
+) -> Component:
+    """First figures and table included; *rows* are the first suggestions of the picker.
 
-
-def consumption_page(series: Series, viewer: Viewer, rows: Sequence[PceRow]) -> Component:
-    """First figures and table included; *rows* are the first suggestions of the picker."""
+    *day* is the one that is open, if any.
+    """
+    view = replace(series.view, day=day.gas_day if day else None)
     crumb = html.Span(_crumb(series), id=Ids.CRUMB)
     return page(
         html.Span(picked(series), id=Ids.TITLE),
@@ -65,9 +65,9 @@ def consumption_page(series: Series, viewer: Viewer, rows: Sequence[PceRow]) -> 
             filters(series, rows),
             html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
             _chart_card(series, viewer),
-            day_panel(),
+            day_panel(day),
             _table_card(series),
-            dcc.Store(id=Ids.VIEW, data=write_view(series.view)),
+            dcc.Store(id=Ids.VIEW, data=write_view(view)),
             dcc.Store(id=Ids.DRILL),
             dcc.Store(id=Ids.OVER_WORDS),
             dcc.Store(id=Ids.OVER_FIRST, data=overlay.overlay(series)),
@@ -82,8 +82,8 @@ def _crumb(series: Series) -> str:
     return _("PCE {number}", number=series.number)
 
 
-def _chart_card(series: Series, viewer: Viewer) -> Component:
-    plot = html.Div(
+def _plot(series: Series, viewer: Viewer) -> Component:
+    return html.Div(
         [
             graph(
                 Ids.CHART,
@@ -94,12 +94,20 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
                 config={"staticPlot": True},  # assets/consumption.js is its mouse and its keys
             ),
             html.Div(id=Ids.OVER, className="consumption-over", **aria(hidden="true")),
-            html.Div(id=Ids.TIP, className="consumption-tip", role="status"),
+            html.Div(
+                id=Ids.TIP,
+                className="consumption-tip",
+                role="status",
+                **data(coverage=_("{known} j sur {days}")),
+            ),
             html.Div(nothing(series), id=Ids.EMPTY, className="consumption-empty"),
         ],
         id=Ids.PLOT,
         className="consumption-plot",
     )
+
+
+def _chart_card(series: Series, viewer: Viewer) -> Component:
     return card(
         [
             html.Div(
@@ -110,7 +118,7 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
                 className="consumption-keys",
             ),
             html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
-            plot,
+            _plot(series, viewer),
             html.Div(overlay.notes(series), id=Ids.NOTES, className="consumption-notes"),
         ],
         title=_("Histogramme"),
@@ -125,9 +133,11 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
 
 def _table_card(series: Series) -> Component:
     return card(
-        html.Div(id=Ids.TABLE_PLACE, style={"minHeight": table.style(series)["height"]}),
+        html.Div(
+            id=Ids.TABLE_PLACE, style={"minHeight": table.height(series)}, **aria(busy="true")
+        ),
         title=html.Span(table.title(series), id=Ids.TABLE_TITLE),
-        hint=_("même sélection que le graphique"),
+        hint=either(_("même sélection que le graphique"), _("défile vers la droite →")),
         actions=html.Div(export_buttons(series), id=Ids.EXPORTS, className="consumption-exports"),
         flush=True,
     )
@@ -166,62 +176,6 @@ def period_name(view: View, series: Series | None) -> str:
     return _("du {first} au {last}", first=short_day(first), last=short_day(last))
 
 
-def nothing(series: Series) -> list[Component]:
-    """What stands in place of a chart without any value: what, why, who acts, one button."""
-    if has_values(series):
-        return []
-    if series.data_until is None or series.history_first is None:
-        return [_never(series)]
-    text = _(
-        "Ce point n’a pas de valeur du {first} au {last}. Le distributeur a publié ses données"
-        " du {known} au {until}.",
-        first=short_day(series.first),
-        last=short_day(series.last),
-        known=short_day(series.history_first),
-        until=short_day(series.data_until),
-    )
-    query = known_period(series.view, series.history_first, series.data_until)
-    action = button(_("Voir toute la période connue"), href=f"{PATH}?{query}", kind="primary")
-    return [empty("calendar-x", _("Aucune donnée sur cette période"), text, action, heading=3)]
-
-
-def _never(series: Series) -> Component:
-    """Published data are shown unasked where they are alone: only they may lack."""
-    action = button(_("Voir les points de livraison"), href="/pces", kind="primary")
-    if series.view.data is DataKind.PUBLISHED:
-        known = address(replace(series.view, data=DataKind.INFORMATIVE))
-        action = button(_("Voir les données informatives"), href=known, kind="primary")
-    return empty(
-        "hourglass",
-        _("Aucune donnée reçue pour ce point"),
-        _(
-            "Le distributeur n’a encore rien transmis de cette sorte. Les relevés apparaissent ici"
-            " dès qu’un fichier est importé."
-        ),
-        action,
-        heading=3,
-    )
-
-
-def no_pce_page() -> Component:
-    """For someone who may see no PCE at all."""
-    return page(
-        _("Consommations"),
-        _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
-        children=card(
-            empty(
-                "speedometer2",
-                _("Aucun point de livraison"),
-                _(
-                    "Votre organisation n’a encore accès à aucun PCE. Un PCE apparaît ici dès que"
-                    " le distributeur vous le rattache, ou qu’un titulaire vous en donne l’accès."
-                ),
-                button(_("Voir les points de livraison"), href="/pces", kind="primary"),
-            )
-        ),
-    )
-
-
 def parts(
     series: Series, viewer: Viewer, before: View, controls: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -230,7 +184,6 @@ def parts(
     What is there already is left alone: *controls* as they stand, and while the PCE is that of
     *before*, its name (writing it in the picker would search).
     """
-    query = write_view(series.view)
     same = dict.fromkeys(("pce", "title", "crumb"), no_update)
     return (
         _words(series, viewer)
@@ -239,8 +192,7 @@ def parts(
             for name, value in _controls(series).items()
         }
         | {
-            "view": query,
-            "url": f"?{query}",
+            "view": write_view(series.view),
             "figure": figure(series, viewer.theme),
             "label": chart_label(series),
             "over": overlay.overlay(series),

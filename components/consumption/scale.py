@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from math import ceil, floor, log10
 
 from data.consumption.rules.words import (
@@ -14,7 +15,7 @@ from data.consumption.rules.words import (
     days_known,
     mostly,
 )
-from data.consumption.types import Bucket, Series, Step, Unit
+from data.consumption.types import KEPT, Bucket, Series, Step, Unit
 from i18n import _, day_month, short_month
 
 DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
@@ -66,6 +67,13 @@ class Scale:
     every: float
 
 
+@lru_cache(KEPT)
+def states(series: Series) -> tuple[State, ...]:
+    """How each bar is drawn."""
+    return tuple([state(bucket) for bucket in series.buckets])
+
+
+@lru_cache(KEPT)
 def scale(series: Series, lines: int = 7) -> Scale:
     highest = max((value for value in _values(series) if value is not None), default=0)
     if highest <= 0:
@@ -89,12 +97,12 @@ def in_thousands(series: Series) -> bool:
 def _values(series: Series) -> list[int | None]:
     unit = series.view.unit
     found = [amount(bucket, unit) for bucket in series.buckets]
-    for bucket in series.buckets:
-        found += [
-            before(other, unit)
-            for other in bucket.comparisons
-            if other.years in series.view.compare
-        ]
+    found += [
+        before(other, unit)
+        for bucket in series.buckets
+        for other in bucket.comparisons
+        if other.years in series.view.compare
+    ]
     return found
 
 
@@ -189,8 +197,7 @@ def _note(bucket: Bucket, series: Series) -> str:
 def bands(series: Series) -> tuple[tuple[int, int, State], ...]:
     """Runs of columns without a value: first rank, last rank, what they are."""
     found: list[tuple[int, int, State]] = []
-    for rank, bucket in enumerate(series.buckets):
-        kind = state(bucket)
+    for rank, kind in enumerate(states(series)):
         if kind not in {State.ABSENT, State.AWAITED}:
             continue
         if found and found[-1][1] == rank - 1 and found[-1][2] is kind:

@@ -56,7 +56,11 @@ def opening(series: Series) -> list[Text]:
     """`Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
     headline = series.headline
     if headline is None:
-        nothing = _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
+        nothing = (
+            _("Ce point injecte du gaz dans le réseau : il n’en consomme pas.")
+            if series.injects
+            else _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
+        )
         return [nothing, *after(series)]
     value = html.B(quantity(figure_of(headline, series.view.unit), series.view.unit))
     parts: dict[str, Sequence[Text]] = {

@@ -11,19 +11,23 @@ from data.consumption.rules.view import EARLIEST, drill, read_view, usual_step, 
 from data.consumption.types import Preset, Step, View
 
 Controls = Mapping[str, Any]
+PATH = "/consommations"
 _NEVER = date(2200, 1, 1)
+_BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # what says which bars there are
 
 
 def view_after(view: View, trigger: str | None, controls: Controls, today: date) -> View:
     """*view* once the control named *trigger* has spoken; what makes no sense changes nothing.
 
     `controls` are the values of every control by its name here: preset, step, compare, data,
-    temperature, unit, first, last, choice, drill.
+    temperature, unit, first, last, choice, drill. An open day stays while its bar does.
     """
     if trigger == Ids.DRILL:
         day = opened_day(controls["drill"])
         return view if day is None or view.step is Step.DAY else _drilled(view, day, controls)
     asked = {**_query(view), **_asked(view, trigger, controls)}
+    if any(asked[key] != value for key, value in _query(view).items() if key in _BARS):
+        asked["day"] = ""
     return read_view({key: value for key, value in asked.items() if value}, today)
 
 
@@ -39,6 +43,7 @@ def _query(view: View) -> dict[str, str]:
         "compare": ",".join(map(str, view.compare)) or "none",
         "data": view.data,
         "temp": "1" if view.temperature else "0",
+        "day": view.day.isoformat() if view.day else "",
     }
 
 
@@ -97,7 +102,12 @@ def day_of(text: object) -> date | None:
     return day if day and EARLIEST <= day < _NEVER else None
 
 
+def address(view: View) -> str:
+    """Where a link to *view* leads: to its bars, no day open."""
+    return f"{PATH}?{write_view(replace(view, day=None))}"
+
+
 def known_period(view: View, first: date, last: date) -> str:
-    """The query string of everything known."""
+    """The address of everything known."""
     free = replace(view, preset=Preset.FREE, first=first, last=last)
-    return write_view(replace(free, step=usual_step(Preset.FREE, first, last)))
+    return address(replace(free, step=usual_step(Preset.FREE, first, last)))

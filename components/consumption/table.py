@@ -7,8 +7,17 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.kit import column, grid
-from components.kit.grid import AUTO_ROWS, HEAD, PADDING, ROW
-from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines, total_line
+from components.kit.grid import AUTO_ROWS, HEAD, ROW
+from data.consumption.rules.table import (
+    Cell,
+    Column,
+    Kind,
+    Line,
+    columns,
+    lines,
+    total_line,
+    total_words,
+)
 from data.consumption.rules.words import comparison_of, has_values, partial, period_label
 from data.consumption.types import Bucket, Series, Step
 from i18n import N_, _, number, percent
@@ -20,7 +29,7 @@ TITLES = {
     Step.MONTH: N_("Relevés par mois"),
     Step.YEAR: N_("Relevés par an"),
 }
-_PERIOD_WIDTHS = {Step.DAY: 150, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120}
+_PERIOD_WIDTHS = {Step.DAY: 156, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120}
 _WIDTHS = {
     "value": 168,
     "g1": 112,
@@ -32,10 +41,35 @@ _WIDTHS = {
     "quality": 300,
     "coverage": 112,
 }
+_CLOSE = {  # where two years are compared, heads take two lines
+    "value": 140,
+    "n1": 118,
+    "n2": 118,
+    "g1": 96,
+    "g2": 96,
+    "temp": 116,
+    "coef": 116,
+    "coverage": 100,
+}
 GAPS = (("g1", 1), ("g2", 2))
-PARTIAL = 160  # px, room for the days that a gap stands on
 SHORT_QUALITY = 200  # px, where a screen has no more
-FIGURE = 7  # px, a character of a period, mostly figures
+FIGURE, EDGE = 7.5, 34  # px: a character of a period, mostly figures; around it
+# On a phone: width in px, the essential three within 326; longer words take several lines.
+_PHONE = {
+    "value": 104,
+    "g1": 96,
+    "n1": 100,
+    "g2": 96,
+    "n2": 100,
+    "temp": 112,
+    "coef": 104,
+    "coverage": 104,
+    "quality": 240,
+}
+_PHONE_PERIODS = {Step.DAY: 112, Step.MONTH: 112, Step.WEEK: 128, Step.YEAR: 100}
+_FIRST = ("period", "value", "g1", "n1", "g2", "n2")  # there; then as on a wide screen
+_SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
+_WRAPPED = frozenset({"period", "quality", "g1", "g2"})
 NONE = "–"
 Row = dict[str, str]
 
@@ -45,20 +79,20 @@ def title(series: Series) -> str:
 
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
-    widths = _WIDTHS | {"period": _period_width(series)}
-    compared = [*series.buckets, *([series.total] if series.total else [])]
-    for key, years in GAPS:
-        if any(partial(bucket, comparison_of(bucket, years)) for bucket in compared):
-            widths[key] = PARTIAL
-    return [_definition(made, widths[made.key]) for made in shown(series)]
+    close = len(series.view.compare) > 1
+    widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
+    phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
+    heads = {"wrapHeaderText": True, "autoHeaderHeight": True} if close else {}
+    return [_definition(made, widths[made.key], phone[made.key]) | heads for made in shown(series)]
 
 
 def _period_width(series: Series) -> int:
-    """In pixels: a phone pins this column, which must hold its longest words and no more."""
+    """In pixels, for its longest words and no more."""
     step = series.view.step
     ends = [series.buckets[0], series.buckets[-1]] if series.buckets else []
     words = [period_label(bucket, step, series.data_until) for bucket in ends]
-    return max([_PERIOD_WIDTHS[step], *(len(text) * FIGURE + PADDING for text in words)])
+    words.append(total_words(len(series.buckets)))
+    return max([_PERIOD_WIDTHS[step], *(round(len(text) * FIGURE + EDGE) for text in words)])
 
 
 def shown(series: Series) -> list[Column]:
@@ -70,18 +104,25 @@ def shown(series: Series) -> list[Column]:
     ]
 
 
-def _definition(made: Column, width: int) -> dict[str, Any]:
+def _definition(made: Column, width: int, phone: int) -> dict[str, Any]:
+    """`context` is for a phone: assets/consumption.js puts it in place of the rest."""
     numeric = made.kind is not Kind.TEXT or made.key == "coverage"
     return column(
         made.key,
-        _(made.title),
+        _(made.title).replace("-", "\u2011"),  # a narrow head breaks between words
         unit=_(made.unit) if made.unit else None,
         number=numeric,
         strong=made.key == "value",
         width=width,
-        tooltipField=made.key if made.key == "quality" else None,
         pinned=made.key == "period",
         minWidth=SHORT_QUALITY if made.key == "quality" else width,
+        context={
+            "phone": phone,
+            "rank": _FIRST.index(made.key) if made.key in _FIRST else len(_FIRST),
+            "short": _(_SHORT[made.key]) if made.key in _SHORT else None,
+        },
+        wrapText=made.key in _WRAPPED,
+        autoHeight=made.key in _WRAPPED,
     )
 
 
@@ -101,7 +142,7 @@ def rows(series: Series) -> list[Row]:
 def _gaps(bucket: Bucket, row: Row) -> Row:
     """`+1,3 % sur 24 j`: a gap made on fewer days than the figures beside it says so."""
     return {
-        key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
+        key: _("{gap} % sur {count} j", gap=row[key], count=number(days))
         for key, years in GAPS
         if row.get(key, NONE) != NONE and (days := partial(bucket, comparison_of(bucket, years)))
     }
@@ -141,9 +182,11 @@ def written(cell: Cell, kind: Kind) -> str:
             return number(cell / 10_000, 2)
 
 
-def height(count: int) -> int:
-    """In pixels: whole up to AUTO_ROWS, else scrolled."""
-    return HEAD + ROW * (count + 1) + 2 if count <= AUTO_ROWS else SCROLLED
+def height(series: Series) -> str:
+    """Kept free until the table has come; words on several lines then make it taller."""
+    count = len(series.buckets) if has_values(series) else 1
+    pixels = HEAD + ROW * (count + 1) + 2 if count <= AUTO_ROWS else SCROLLED
+    return f"{pixels / 16:g}rem"
 
 
 def table(series: Series) -> Component:
@@ -153,12 +196,12 @@ def table(series: Series) -> Component:
         column_defs(series),
         found,
         page_label=_("Table des relevés, même sélection que le graphique"),
-        height=height(max(1, len(found))),
+        height=SCROLLED if len(found) > AUTO_ROWS else None,
         pinned_bottom=footer(series),
-        grid_options={"enableBrowserTooltips": True},
     )
 
 
-def style(series: Series) -> dict[str, str]:
-    count = len(series.buckets) if has_values(series) else 1
-    return {"height": f"{height(count) / 16:g}rem", "width": "100%"}
+def style(series: Series) -> dict[str, str | None]:
+    """Without a height, all rows stand, each as high as its words."""
+    scrolled = has_values(series) and len(series.buckets) > AUTO_ROWS
+    return {"height": height(series) if scrolled else None, "width": "100%"}

@@ -105,7 +105,7 @@ def opening(facts: HomeFacts) -> list[Any]:
     fresh = _(
         "\u202f; {fresh} PCE sur {all} à jour, données jusqu’au {day}.",
         fresh=number(facts.counts.get(Freshness.FRESH, 0)),
-        all=number(facts.figures.pces),
+        all=number(facts.figures.pces - facts.counts.get(Freshness.CLOSED, 0)),
         day=day_month(until),
     )
     return [html.B(first), fresh]
@@ -225,6 +225,7 @@ BARS: tuple[tuple[Freshness, str], ...] = (
     (Freshness.LATE, "warn"),
     (Freshness.STALE, "bad"),
     (Freshness.NEVER, "mute"),
+    (Freshness.CLOSED, "mute"),
 )
 
 
@@ -234,6 +235,7 @@ def freshness_label(state: Freshness) -> str:
         Freshness.LATE: _("En retard de 5 à 7 jours"),
         Freshness.STALE: _("En retard de plus de 7 jours"),
         Freshness.NEVER: _("Aucune donnée reçue"),
+        Freshness.CLOSED: _("Fermés, plus rien n’est attendu"),
     }[state]
 
 
@@ -254,6 +256,7 @@ def freshness_card(facts: HomeFacts) -> Component:
             className="fresh",
         )
         for state, tone in BARS
+        if state is not Freshness.CLOSED or facts.counts.get(state)
     ]
     hint = plural("{count} point de livraison", "{count} points de livraison", total)
     return card(rows, title=_("Fraîcheur des données"), hint=hint)

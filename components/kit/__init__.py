@@ -4,17 +4,17 @@ from components.kit.base import Child, Children, Id, aria, data
 from components.kit.button import button, icon_button, link, multi_segments, segments
 from components.kit.field import (
     date_field,
-    file_field,
     search_box,
     select_field,
     switch,
     text_field,
 )
+from components.kit.files import file_field
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, grid
 from components.kit.icon import icon
 from components.kit.notice import alert, error_card, toast
-from components.kit.page import card, columns, lead, page, section, stack
+from components.kit.page import card, columns, heading_of, lead, page, section, stack
 from components.kit.picker import picker, picker_options
 from components.kit.shown import (
     Kpi,
@@ -29,6 +29,7 @@ from components.kit.shown import (
     skeleton,
     table,
 )
+from components.kit.still import settle
 
 __all__ = [
     "Child",
@@ -54,6 +55,7 @@ __all__ = [
     "file_field",
     "graph",
     "grid",
+    "heading_of",
     "icon",
     "icon_button",
     "kpi_strip",
@@ -70,6 +72,7 @@ __all__ = [
     "section",
     "segments",
     "select_field",
+    "settle",
     "skeleton",
     "stack",
     "switch",

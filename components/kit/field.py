@@ -1,17 +1,15 @@
-"""What is typed or chosen: labelled fields, the file field, the picker."""
+"""What is typed or chosen: labelled fields."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import html
 from components.kit.base import Children, Id, classes, data, given, key_of
 from components.kit.icon import icon as glyph
-from i18n import _
 
 
 def text_field(  # noqa: PLR0913 (one word an option)
@@ -107,59 +105,6 @@ def _field(  # noqa: PLR0913
         html.P(error, className="field-error", id=f"{key}-error"),
     ]
     return html.Div([words, entry, *notes], className="field", **data(kit="field"))
-
-
-def file_field(
-    id_: str,
-    label: Children,
-    accept: str,
-    multiple: bool = True,  # noqa: FBT001, FBT002 (the contract)
-    hint: Children = None,
-) -> Component:
-    """Files to choose or to drop; `contents` and `filename` of *id_* as `dcc.Upload` gives them.
-
-    *accept* only narrows the browser's dialog: what is dropped arrives, so that the server can
-    say what is wrong with it. Over what the server takes at once (index.html knows), kit.js says
-    so in `<id>-error` without an upload.
-    """
-    upload = dcc.Upload(
-        _drop_words(multiple=multiple),
-        id=id_,
-        multiple=multiple,
-        className="drop",
-        className_active="drop drop-over",
-        className_reject="drop drop-refused",
-        style={},
-        style_active={},
-        style_reject={},
-    )
-    big = _(
-        "Trop volumineux : {most} au plus à la fois. Déposez les fichiers un par un, ou"
-        " découpez le plus gros.",
-        most="{most}",
-    )
-    return html.Div(
-        [
-            html.P(label, className="field-label", id=f"{id_}-label"),
-            upload,
-            *([html.P(hint, className="field-hint", id=f"{id_}-hint")] if hint is not None else []),
-            html.P(id=f"{id_}-error", className="field-error", role="alert", **data(big=big)),
-        ],
-        className="field file-field",
-        **data(kit="file", accept=accept, **{"for": id_}),
-    )
-
-
-def _drop_words(*, multiple: bool) -> Component:
-    choose = _("Choisir des fichiers") if multiple else _("Choisir un fichier")
-    drop = _("ou les déposer ici") if multiple else _("ou le déposer ici")
-    return html.Div(
-        [
-            glyph("upload", 20),
-            html.Span([html.Span(choose, className="drop-action"), " ", drop]),
-        ],
-        className="drop-words",
-    )
 
 
 def search_box(

@@ -169,6 +169,7 @@ def _options(*, infinite: bool, whole: bool) -> dict[str, Any]:
         "selectionColumnDef": {
             "pinned": "left",
             "width": 52,
+            "suppressSizeToFit": True,
             "resizable": False,
             "headerName": _("Sélection"),
             "headerComponentParams": {"innerHeaderComponent": "KitHeader", "hidden": True},

@@ -36,7 +36,10 @@ def _init(self: "Component", children: Any = None, **props: Any) -> None:  # noq
 
 
 def _to_plotly_json(self: "Component") -> dict[str, Any]:
-    return {"props": dict(self.__dict__), "type": self._type, "namespace": self._namespace}
+    """Only buttons count their clicks: else each element around one is drawn again at each."""
+    counts = {} if self._type == "Button" else {"disable_n_clicks": True}
+    props = {**self.__dict__, **counts}
+    return {"props": props, "type": self._type, "namespace": self._namespace}
 
 
 _QUICK = {

@@ -109,6 +109,21 @@ def _card_head(title: Children, hint: Children, actions: list[Child]) -> list[Co
     ]
 
 
+def heading_of(drawn: object) -> str:
+    """The words of the first H1 in *drawn*, empty without one."""
+    if isinstance(drawn, html.H1):
+        return _words(drawn)
+    return next(filter(None, map(heading_of, _inside(drawn))), "")
+
+
+def _words(part: object) -> str:
+    return part if isinstance(part, str) else "".join(map(_words, _inside(part)))
+
+
+def _inside(part: object) -> list[Child]:
+    return as_list(getattr(part, "children", None)) if isinstance(part, Component) else []
+
+
 def section(title: Children, children: Children, *, id: Id | None = None) -> Component:  # noqa: A002
     """A titled part of a page, around cards."""
     return html.Section(

@@ -23,9 +23,8 @@ from components.kit import (
 from components.kit.grid import HEAD, ROW
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
-from components.pces.words import FRESHNESS
+from components.pces.words import FRESHNESS, state_words
 from data.access import OrganisationKind, Permission, Viewer
-from data.pces.rules import freshness_of
 from data.pces.types import (
     Freshness,
     PceFilter,
@@ -58,6 +57,10 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
             card(
                 [
                     html.P(id=Ids.COUNT, className="list-count", role="status"),
+                    html.P(
+                        _("Faites glisser le tableau pour voir les autres colonnes."),
+                        className="list-hint",
+                    ),
                     pces_grid(viewer, view, total, selectable=sorts_out),
                     *(
                         [selection_bar(viewer, organisations)]
@@ -99,6 +102,7 @@ def filters(
     states = [(ALL, _("Tous"))] + [
         (state.value, f"{_(word)} {number(counts.get(state, 0))}")
         for state, (word, _icon, _tone) in FRESHNESS.items()
+        if state is not Freshness.CLOSED or counts.get(state) or view.freshness is state
     ]
     options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     return html.Div(
@@ -135,7 +139,8 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
     """The holder is said to those who see more than their own."""
     others = viewer.staff or viewer.kind is OrganisationKind.THIRD_PARTY
     quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
-    return [  # what has a most leaves the rest to the name
+    # What has a most leaves the rest to the name; a phone shows the name and the first column.
+    return [
         column(
             "alias",
             _("Site"),
@@ -143,8 +148,10 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             sortable=True,
             pinned=True,
             renderer="KitLink",
-            minWidth=190,
+            minWidth=158,
         ),
+        column("freshness", _("Fraîcheur"), width=200, maxWidth=200, renderer="KitChip", **quiet),
+        column("data_until", _("Données au"), width=112, maxWidth=112, sortable=True),
         column("number", _("PCE"), width=150, maxWidth=150, sortable=True, **quiet),
         column("city", _("Commune"), width=124, sortable=True, maxWidth=170),
         column(
@@ -159,15 +166,13 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         column("frequency", _("Relève"), width=86, maxWidth=86, sortable=True),
         column("tariff", _("Tarif"), width=72, maxWidth=72, sortable=True),
         column("tags", _("Étiquettes"), width=100, maxWidth=140, **quiet),
-        column("data_until", _("Données au"), width=112, maxWidth=112, sortable=True),
-        column("freshness", _("Fraîcheur"), width=160, maxWidth=160, renderer="KitChip", **quiet),
         column("detail", _("Fiche"), width=84, maxWidth=84, renderer="KitLink"),
     ]
 
 
 def grid_row(row: PceRow, today: date) -> dict[str, object]:
     """One line of the grid, every cell already a text."""
-    word, icon, tone = FRESHNESS[freshness_of(row.data_until, today)]
+    word, icon, tone = state_words(row, today)
     return {
         "number": row.number,
         "alias": {"text": row.alias or row.number, "href": f"/consommations?pce={row.number}"},
@@ -177,7 +182,7 @@ def grid_row(row: PceRow, today: date) -> dict[str, object]:
         "tariff": row.tariff or "–",
         "tags": ", ".join(row.tags) or "–",
         "data_until": short_day(row.data_until) if row.data_until else "–",
-        "freshness": {"word": _(word), "icon": icon, "tone": tone},
+        "freshness": {"word": word, "icon": icon, "tone": tone},
         "detail": {"text": _("Ouvrir"), "href": f"/pces?pce={row.number}"},
     }
 

@@ -1,6 +1,7 @@
 """Everything known of one PCE."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from dash import dcc
@@ -17,10 +18,9 @@ from components.kit import (
 )
 from components.kit import columns as side_by_side
 from components.pces.ids import Ids
-from components.pces.words import FREQUENCIES, FRESHNESS, event_text, named
+from components.pces.words import FREQUENCIES, event_text, named, state_words
 from data.access import Permission, Viewer
 from data.pces.types import (
-    Freshness,
     PceDetail,
     PceEvent,
     PceRow,
@@ -32,7 +32,7 @@ def pce_page(detail: PceDetail, viewer: Viewer) -> Component:
     """Everything known of one PCE."""
     row = detail.row
     blocks = [
-        card(definition_list(identity(detail)), title=_("Identité")),
+        card(definition_list(identity(detail, viewer.today)), title=_("Identité")),
         card(definition_list(contract(detail)), title=_("Contrat")),
         card(definition_list(technical(detail)), title=_("Compteur")),
         card(event_list(detail.events), title=_("Événements")),
@@ -73,16 +73,16 @@ def rename_card(row: PceRow) -> Component:
     )
 
 
-def identity(detail: PceDetail) -> list[tuple[str, Any]]:
+def identity(detail: PceDetail, today: date) -> list[tuple[str, Any]]:
     row = detail.row
-    word, icon, tone = FRESHNESS[Freshness.FRESH if row.data_until else Freshness.NEVER]
-    until = short_day(row.data_until) if row.data_until else chip(_(word), icon=icon, tone=tone)
+    word, icon, tone = state_words(row, today)
     return [
         (_("PCE"), row.number),
         (_("Adresse"), detail.address or "–"),
         (_("Titulaire"), row.holder or _("personne : un administrateur doit l’attribuer")),
         (_("Étiquettes"), ", ".join(row.tags) or "–"),
-        (_("Données jusqu’au"), until),
+        (_("État des données"), chip(word, icon=icon, tone=tone)),
+        (_("Données jusqu’au"), short_day(row.data_until) if row.data_until else "–"),
         (
             _("Mise en service"),
             short_day(detail.commissioned_on) if detail.commissioned_on else "–",

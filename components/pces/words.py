@@ -1,15 +1,22 @@
 """The words of delivery points: freshness, frequencies, events, fields."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
+from data.pces.rules import freshness_of
 from data.pces.types import (
     EventKind,
     Frequency,
     Freshness,
     PceEvent,
+    PceRow,
 )
-from i18n import N_, _, number, plural
+from i18n import N_, _, number, plural, short_day
+
+# The distributor writes `0,300` or `0.021`, as text, with the precision of its meter.
+_QUANTITY = re.compile(r"(?P<whole>-?[0-9]{1,15})(?:[.,](?P<decimals>[0-9]{1,6}))?")
 
 Tone = Literal["ok", "warn", "bad", "mute"]
 
@@ -18,6 +25,7 @@ FRESHNESS: Mapping[Freshness, tuple[str, str, Tone]] = {
     Freshness.LATE: (N_("En retard"), "clock", "warn"),
     Freshness.STALE: (N_("Plus de 7 jours"), "exclamation-octagon-fill", "bad"),
     Freshness.NEVER: (N_("Aucune donnée"), "dash-circle", "mute"),
+    Freshness.CLOSED: (N_("Fermé"), "door-closed", "mute"),
 }
 
 FREQUENCIES: Mapping[Frequency, str] = {
@@ -43,24 +51,46 @@ FIELDS: Mapping[str, str] = {
     "cja_mensuelle": N_("Supplément mensuel de capacité"),
     "cja_journaliere": N_("Supplément journalier de capacité"),
     "code_calibre": N_("Calibre"),
-    "code_debit": N_("Débit maximal, m³/h"),
-    "pression_livraison": N_("Pression de livraison, bar"),
+    "code_debit": N_("Débit maximal"),
+    "pression_livraison": N_("Pression de livraison"),
     "identifiant_pitd": N_("Point d’interface transport-distribution"),
     "libelle_pitd": N_("Nom du point d’interface"),
     "client_sensible_mig": N_("Mission d’intérêt général"),
 }
 
+
+UNITS: Mapping[str, str] = {
+    "car_future": "kWh",
+    **dict.fromkeys(("cja", "cja_mensuelle", "cja_journaliere"), N_("kWh/j")),
+    "code_debit": "m³/h",
+    "pression_livraison": "bar",
+}
 ANSWERS: Mapping[str, str] = {"Oui": N_("Oui"), "Non": N_("Non")}
+
+
+def state_words(row: PceRow, today: date) -> tuple[str, str, Tone]:
+    """The word, icon and tone of how fresh the data of *row* are, or since when it is closed."""
+    state = freshness_of(row.data_until, today, row.ended_on)
+    word, icon, tone = FRESHNESS[state]
+    if state is Freshness.CLOSED and row.ended_on is not None:
+        return _("Fermé le {day}", day=short_day(row.ended_on)), icon, tone
+    return _(word), icon, tone
 
 
 def named(facts: Mapping[str, object]) -> list[tuple[str, str]]:
     """The distributor's own fields, in words where we know them; empty ones are left out."""
-    return [(_(FIELDS.get(key, key)), written(value)) for key, value in facts.items() if value]
+    return [(_(FIELDS.get(key, key)), written(key, value)) for key, value in facts.items() if value]
 
 
-def written(value: object) -> str:
-    if isinstance(value, int | float):
-        return number(value)
+def written(key: str, value: object) -> str:
+    """The value as the reader writes numbers, with its unit; the distributor's text otherwise."""
+    quantity = _QUANTITY.fullmatch(str(value).strip())
+    if quantity and (key in UNITS or isinstance(value, int | float)):
+        decimals = quantity["decimals"] or ""
+        if isinstance(value, float):
+            decimals = decimals.rstrip("0")
+        figure = number(float(f"{quantity['whole']}.{decimals or 0}"), len(decimals))
+        return f"{figure}\u00a0{_(UNITS[key])}" if key in UNITS else figure
     return _(ANSWERS.get(str(value), str(value)))
 
 

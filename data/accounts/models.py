@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Enum, ForeignKey, Index
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.access import OrganisationKind, Role
@@ -59,6 +59,28 @@ class PasswordReset(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SecondFactor(Base):
+    """The application that gives somebody codes; worth nothing until it is confirmed by one."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    sealed_secret: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger)  # half minute of the last code taken
+
+
+class RecoveryCode(Base):
+    """A code that replaces the application once; the table holds only its SHA-256."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
     used_at: Mapped[datetime | None]
 
 

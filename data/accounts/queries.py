@@ -1,16 +1,26 @@
 """Reading accounts: who holds a session, and what a person sees of their own account."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.accounts.models import LoginAttempt, LoginSession, Organisation, PasswordReset, User
+from data.accounts.models import (
+    LoginAttempt,
+    LoginSession,
+    Organisation,
+    PasswordReset,
+    RecoveryCode,
+    SecondFactor,
+    User,
+)
 from data.accounts.rules import is_alive, is_stale
 from data.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
+from data.db import Prepared
 from data.errors import NotFound
 from i18n import N_, PARIS
 
@@ -26,18 +36,18 @@ _session, _user, _organisation = (
     User.__table__.c,
     Organisation.__table__.c,
 )
-_OPEN_SESSION = (
+_OPEN_SESSION = Prepared(
     select(
-        _session.id.label("session_id"),
         _session.started_at,
         _session.last_seen_at,
-        _user.id.label("user_id"),
+        _session.id,
+        _user.id,
         _user.name,
         _user.role,
         _user.language,
         _user.theme,
-        _organisation.id.label("organisation_id"),
-        _organisation.name.label("organisation"),
+        _organisation.id,
+        _organisation.name,
         _organisation.kind,
     )
     .join_from(LoginSession.__table__, User.__table__, _user.id == _session.user_id)
@@ -52,49 +62,66 @@ _OPEN_SESSION = (
 
 def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> OpenSession | None:
     """Whoever holds the session *token*; None once it is closed, idle, old or cut."""
-    asked = {"fingerprint": fingerprint(token)}
-    found = db.connection().execute(_OPEN_SESSION, asked).one_or_none()
-    if found is None:
+    rows = _OPEN_SESSION.rows(db, {"fingerprint": fingerprint(token)})
+    if not rows:
         return None
-    if not is_alive(found.started_at, found.last_seen_at, now, limits):
+    started_at, last_seen_at, *person = rows[0]
+    if not is_alive(started_at, last_seen_at, now, limits):
         return None
-    return OpenSession(_viewer(found, now), is_stale(found.last_seen_at, now))
+    return OpenSession(_viewer(person, now), is_stale(last_seen_at, now))
 
 
-def _viewer(row: Row[*tuple[Any, ...]], now: datetime) -> Viewer:
+def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
+    session_id, user_id, name, role, language, theme, organisation_id, organisation, kind = person
     return Viewer(
-        row.user_id,
-        row.organisation_id,
-        row.kind,
-        row.role,
+        user_id,
+        organisation_id,
+        kind,
+        role,
         now.astimezone(PARIS).date(),
-        name=row.name,
-        organisation=row.organisation,
-        language=row.language,
-        theme=row.theme,
-        session_id=row.session_id,
+        name=name,
+        organisation=organisation,
+        language=language,
+        theme=theme,
+        session_id=session_id,
     )
 
 
 def get_account(db: Session, viewer: Viewer) -> AccountDetail:
     """Who the viewer is, in full."""
+    left = select(func.count()).where(
+        RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None)
+    )
     row = db.execute(
         select(
-            User.name, User.email, Organisation.name.label("organisation"), User.password_changed_at
+            User.name,
+            User.email,
+            Organisation.name.label("organisation"),
+            User.password_changed_at,
+            SecondFactor.confirmed_at,
+            left.scalar_subquery(),
         )
         .join(Organisation, Organisation.id == User.organisation_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(User.id == viewer.user_id)
     ).one_or_none()
     if row is None:
         raise NotFound(N_("Ce compte n’existe plus."))
-    return AccountDetail(row.name, row.email, row.organisation, row.password_changed_at)
+    return AccountDetail(*row)
+
+
+def has_second_factor(db: Session, user_id: int) -> bool:
+    """Whether a code is asked of this user after the password."""
+    confirmed = select(SecondFactor.user_id).where(
+        SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    return db.scalar(confirmed) is not None
 
 
 def list_sessions(
-    db: Session, viewer: Viewer, now: datetime, limits: SessionLimits | None = None
+    db: Session, viewer: Viewer, now: datetime, limits: SessionLimits
 ) -> tuple[SessionRow, ...]:
     """The viewer's own live sessions, this one first, then the most recently seen."""
-    limits = limits or SessionLimits()
     rows = db.scalars(
         select(LoginSession)
         .where(LoginSession.user_id == viewer.user_id, LoginSession.ended_at.is_(None))

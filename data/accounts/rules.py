@@ -134,6 +134,16 @@ def check_tries(tries: int, limits: SessionLimits) -> None:
         )
 
 
+def is_app_code(text: str) -> bool:
+    """Whether *text* looks like a code of an application: six digits, spaces aside."""
+    return re.fullmatch(r"[0-9]{6}", "".join(text.split())) is not None
+
+
+def recovery_code_of(text: str) -> str:
+    """The recovery code that *text* means, as it was made: capitals, without marks or spaces."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
 def network_of(address: str) -> str:
     """Whose tries are counted together: an IPv4 address, or the /64 that one IPv6 customer has."""
     with suppress(ValueError):

@@ -60,6 +60,14 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A password that may be kept, and its hash: made before the transaction that keeps it."""
+
+    text: str = field(repr=False)
+    hashed: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSession:
     """A live session and who holds it; `stale` when its last sign of life is to be renewed."""
 
@@ -76,13 +84,31 @@ class ResetLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """A right password that waits for a code; `mark` is a fingerprint of the hash it fitted."""
+
+    user_id: int
+    mark: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What to put in an application: the secret to type, and the address its picture holds."""
+
+    secret: str = field(repr=False)
+    address: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountDetail:
-    """Who I am."""
+    """Who I am; `second_factor_at` is since when a code is asked, None when it is not."""
 
     name: str
     email: str
     organisation: str
     password_changed_at: datetime
+    second_factor_at: datetime | None = None
+    recovery_codes: int = 0  # those left
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,30 @@ def _changed(params: Mapping[str, object], address: str) -> tuple[str, list[str]
     ]
 
 
+def _factor_on(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
+    del params
+    return _("la double authentification est active"), [
+        _(
+            "Un code de votre application est demandé à chaque connexion, après le mot de passe. "
+            "Vos autres sessions sont fermées."
+        ),
+        _("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+        f"{address}/mot-de-passe-oublie",
+    ]
+
+
+def _factor_off(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
+    del params
+    return _("la double authentification n’est plus active"), [
+        _("Le mot de passe suffit de nouveau pour ouvrir votre compte."),
+        _("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+        f"{address}/mot-de-passe-oublie",
+    ]
+
+
 _KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]]]] = {
     Kind.PASSWORD_RESET: _reset,
     Kind.PASSWORD_CHANGED: _changed,
+    Kind.SECOND_FACTOR_ON: _factor_on,
+    Kind.SECOND_FACTOR_OFF: _factor_off,
 }

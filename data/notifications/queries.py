@@ -21,6 +21,15 @@ def count_waiting(db: Session) -> int:
     )
 
 
+def waiting_since(db: Session) -> datetime | None:
+    """When the oldest message that has not left was written."""
+    waiting = (Delivery.QUEUED, Delivery.SENDING)
+    since: datetime | None = db.scalar(
+        select(func.min(Notification.created_at)).where(Notification.state.in_(waiting))
+    )
+    return since
+
+
 def list_due(db: Session, now: datetime, limit: int = 100) -> tuple[int, ...]:
     """The messages whose time has come, oldest first."""
     return tuple(

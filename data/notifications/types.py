@@ -15,6 +15,8 @@ class Delivery(StrEnum):
 class Kind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 (a kind of mail, not a password)
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
 
 
 @dataclass(frozen=True, slots=True)

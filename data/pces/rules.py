@@ -8,6 +8,7 @@ from data.errors import Invalid
 from data.pces.types import Freshness
 from i18n import N_
 
+LENGTH = 14  # digits of a number that is not GI and six of them
 _NUMBER = re.compile(r"\d{14}|GI\d{6}")
 FRESH_DAYS = 4  # data usually come 2 to 4 days late
 LATE_DAYS = 7
@@ -46,6 +47,25 @@ def search_key(text: str) -> str:
     return normalised(text).lstrip("0")
 
 
+def same_number(number: str, typed: str) -> bool:
+    """Whether *typed* is *number*, spaces and lost zeros aside."""
+    return search_key(number) == search_key(typed)
+
+
+def edits(one: str, other: str) -> int:
+    """How many slips lead from *one* to *other*: a sign wrong, lost, added, or two exchanged."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, sign in enumerate(one, start=1):
+        earlier, before, row = before, row, [i]
+        for j, target in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != target))
+            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == target:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
 def storable(text: str) -> str:
     """*text* without what a database refuses: NUL and lone surrogates become other signs."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
@@ -63,7 +83,10 @@ def search_text(number: str, alias: str, city: str, holder: str) -> str:
 
 
 def freshness_bounds(state: Freshness, today: date) -> tuple[date | None, date | None]:
-    """First and last `data_until` of *state*, None is without limit; NEVER has no day at all."""
+    """First and last `data_until` of *state*, None is without limit.
+
+    NEVER has no day at all, and CLOSED does not depend on it.
+    """
     fresh = today - timedelta(days=FRESH_DAYS)
     late = today - timedelta(days=LATE_DAYS)
     day = timedelta(days=1)
@@ -72,10 +95,14 @@ def freshness_bounds(state: Freshness, today: date) -> tuple[date | None, date |
         Freshness.LATE: (late, fresh - day),
         Freshness.STALE: (None, late - day),
         Freshness.NEVER: (None, None),
+        Freshness.CLOSED: (None, None),
     }[state]
 
 
-def freshness_of(data_until: date | None, today: date) -> Freshness:
+def freshness_of(data_until: date | None, today: date, ended_on: date | None = None) -> Freshness:
+    """The state of a PCE whose last day in service is *ended_on*, None while it goes on."""
+    if ended_on is not None and ended_on < today:
+        return Freshness.CLOSED
     if data_until is None:
         return Freshness.NEVER
     lag = (today - data_until).days

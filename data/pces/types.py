@@ -15,6 +15,9 @@ class Frequency(StrEnum):
     DAILY = "JJ"
 
 
+INJECTION = "TB"  # the tariff of sites that feed gas into the network
+
+
 class EventKind(StrEnum):
     SUPPLIER = "supplier"
     TARIFF = "tariff"
@@ -26,12 +29,16 @@ class EventKind(StrEnum):
 
 
 class Freshness(StrEnum):
-    """How late the last value of a PCE is: up to 4 days, up to 7, more, or no value at all."""
+    """How late the last value of a PCE is: up to 4 days, up to 7, more, or no value at all.
+
+    A PCE out of service is none of these: nothing more is expected of it.
+    """
 
     FRESH = "fresh"
     LATE = "late"
     STALE = "stale"
     NEVER = "never"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class PceRow:
     tariff: str
     tags: tuple[str, ...]
     data_until: date | None
+    ended_on: date | None = None  # the last day in service, as far as the viewer may know
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class PceScope:
     first: date | None = None
     last: date | None = None
     ended_on: date | None = None  # the last day in service
+    injects: bool = False  # it feeds gas into the network, and consumes none
 
 
 @dataclass(frozen=True, slots=True)

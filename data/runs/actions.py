@@ -1,45 +1,45 @@
 """The life of a run: deposited, claimed by one job, moved forward delivery by delivery, ended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, PortalError
-from data.runs.files import keep
 from data.runs.models import Run
-from data.runs.queries import get_run
-from data.runs.types import Claimed, Deposit, Deposits, Kept, Received, RunKind, RunState
+from data.runs.queries import get_run, taken
+from data.runs.rules import check_deposit
+from data.runs.types import Claimed, Kept, Limits, RunKind, RunState, asks_pce
 from i18n import N_
 
 SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
-MOST_FILES = 50
 MOST_TRIED = 5
 MOST_CLAIMS = 10  # claims in a row without one delivery stored: the file itself kills the job
 
 
-def receive(
-    db: Session, viewer: Viewer, deposits: Deposits, files: Iterable[Deposit], pce: str = ""
-) -> Received:
-    """Keep each file and open its run; a file that cannot be kept does not stop the others."""
+def receive(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    viewer: Viewer,
+    files: Sequence[Kept],
+    limits: Limits,
+    *,
+    pce: str = "",
+    now: datetime,
+) -> list[int]:
+    """Open a run for each kept file, all or none; their numbers.
+
+    Deposits of one organisation pass one by one, so that two at once do not exceed its *limits*.
+    """
     viewer.require(Permission.READINGS_IMPORT)
-    files = list(files)
-    if len(files) > MOST_FILES:
-        raise Invalid(N_("Déposez au plus {most} fichiers à la fois."), most=MOST_FILES)
-    names: list[str] = []
-    problems: list[PortalError] = []
-    for file in files:
-        try:
-            kept = keep(deposits.folder, file, deposits.megabytes)
-        except Invalid as problem:
-            problems.append(problem)
-        else:
-            open_run(db, viewer, kept, pce=pce, now=deposits.clock())
-            names.append(kept.name)
-    return Received(tuple(names), tuple(problems))
+    mine = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(mine.with_for_update(key_share=True))
+    octets = sum(file.size for file in files)
+    check_deposit(limits, taken(db, viewer), len(files), octets)
+    return [open_run(db, viewer, file, pce=pce, now=now) for file in files]
 
 
 def open_run(db: Session, viewer: Viewer, kept: Kept, *, pce: str = "", now: datetime) -> int:
@@ -164,16 +164,20 @@ def move(db: Session, run: Claimed, done: int, added: Mapping[str, int], now: da
 
 
 def finish(db: Session, run: Claimed, total: int, now: datetime) -> None:
-    """Every delivery is stored."""
+    """Every delivery is stored: the file is needed no more."""
     known = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
     counts = {name: count for name, count in known.items() if name != "claims"}
-    _change(db, run, total, state=RunState.DONE, finished_at=now, counts=counts)
+    _change(db, run, total, state=RunState.DONE, finished_at=now, counts=counts, stored_name="")
     _note(db, run, "runs.done", counts, now)
 
 
-def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> None:
-    """The file cannot be taken: nothing of it was stored, and *problem* says why."""
+def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bool:
+    """The file cannot be taken: nothing of it was stored, and *problem* says why.
+
+    Whether the file is still needed: one that lacks its PCE will be read again.
+    """
     params = {name: _plain(value) for name, value in problem.params.items()}
+    needed = asks_pce(problem.message, params, run.pce)
     _change(
         db,
         run,
@@ -181,8 +185,19 @@ def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> No
         state=RunState.REFUSED,
         finished_at=now,
         problem=[problem.message, params],
+        stored_name=run.stored_name if needed else "",
     )
     _note(db, run, "runs.refused", {"reason": problem.message}, now)
+    return needed
+
+
+def let_go(db: Session, before: datetime) -> list[str]:
+    """For the job: files of runs finished before *before* are kept no more; their stored names."""
+    old = (Run.finished_at < before, Run.stored_name != "")
+    names = list(db.scalars(select(Run.stored_name).where(*old)))
+    if names:
+        db.execute(update(Run).where(*old).values(stored_name=""))
+    return names
 
 
 def _plain(value: object) -> str | int | float:

@@ -5,32 +5,66 @@ import os
 import secrets
 from pathlib import Path, PurePosixPath
 
-from data.errors import Invalid, Unreadable
-from data.runs.types import Deposit, Kept
+from data.errors import Invalid, TooBig, Unreadable
+from data.runs.types import Kept
 from i18n import N_
 
 LONGEST_NAME = 120
 
 
-def keep(folder: Path, deposit: Deposit, megabytes: int) -> Kept:
-    """Write *deposit* in *folder*, on the disk before this returns.
+def folder_of(var: Path) -> Path:
+    """Where the deposited files of a portal are."""
+    return var / "uploads"
 
-    Raises Invalid when it is empty or larger than *megabytes*.
+
+class Incoming:
+    """A file as it comes, written piece by piece where it will be kept.
+
+    It is there for as long as nobody drops it: one that a crash left behind has no run, and
+    `purge_files` removes it. What comes past *most* octets is counted and not written.
     """
-    name = cleaned(deposit.name)
-    if not deposit.content:
-        raise Invalid(N_("« {name} » est vide : il n’y a rien à lire."), name=name)
-    if len(deposit.content) > megabytes * 1_000_000:
-        raise Invalid(N_("« {name} » dépasse {most} Mo."), name=name, most=megabytes)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stored_name = secrets.token_hex(16)
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-    with os.fdopen(os.open(folder / stored_name, flags, 0o600), "wb") as file:
-        file.write(deposit.content)
-        file.flush()
-        os.fsync(file.fileno())
-    digest = hashlib.sha256(deposit.content).hexdigest()
-    return Kept(name, stored_name, len(deposit.content), digest)
+
+    def __init__(self, folder: Path, most: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.stored_name = secrets.token_hex(16)
+        self.size = 0
+        self._path = folder / self.stored_name
+        self._most = most
+        self._digest = hashlib.sha256()
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        self._file = os.fdopen(os.open(self._path, flags, 0o600), "wb")
+
+    def write(self, piece: bytes) -> int:
+        self.size += len(piece)
+        if self.size <= self._most:
+            self._file.write(piece)
+            self._digest.update(piece)
+        return len(piece)
+
+    def seek(self, place: int) -> int:
+        """Nothing: a reader of forms rewinds what it has written, to be read at once."""
+        return place
+
+    def keep(self, name: str) -> Kept:
+        """Put the whole file on the disk; raises Invalid when it is empty or too large."""
+        name = cleaned(name)
+        if not self.size:
+            raise Invalid(N_("« {name} » est vide : il n’y a rien à lire."), name=name)
+        if self.size > self._most:
+            raise TooBig(
+                N_("« {name} » dépasse {most} Mo : déposez-le en plusieurs parties."),
+                name=name,
+                most=self._most // 1_000_000,
+            )
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Kept(name, self.stored_name, self.size, self._digest.hexdigest())
+
+    def drop(self) -> None:
+        """Leave nothing of it."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
 
 
 def cleaned(name: str) -> str:
@@ -38,21 +72,22 @@ def cleaned(name: str) -> str:
     last = PurePosixPath(name.replace("\\", "/")).name
     plain = "".join(sign if sign.isprintable() else " " for sign in last)
     plain = " ".join(plain.encode("utf-8", "replace").decode().split())
-    return plain[:LONGEST_NAME] or "sans nom"
+    return "sans nom" if plain in {"", ".", ".."} else plain[:LONGEST_NAME]
 
 
 def read_kept(folder: Path, stored_name: str, sha256: str) -> bytes:
     """The octets of a kept file; raises Unreadable when they are gone or no longer the same."""
     try:
-        content = (folder / stored_name).read_bytes()
-    except FileNotFoundError as error:
-        raise Unreadable(
-            N_("Le fichier déposé n’est plus sur le serveur : déposez-le à nouveau.")
-        ) from error
+        content = (folder / stored_name).read_bytes() if stored_name else None
+    except FileNotFoundError:
+        content = None
+    if content is None:
+        raise Unreadable(N_("Le fichier déposé n’est plus sur le serveur : déposez-le à nouveau."))
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Unreadable(N_("Le fichier déposé a été abîmé sur le serveur : déposez-le à nouveau."))
     return content
 
 
 def forget(folder: Path, stored_name: str) -> None:
-    (folder / stored_name).unlink(missing_ok=True)
+    if stored_name:
+        (folder / stored_name).unlink(missing_ok=True)

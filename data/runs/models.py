@@ -22,7 +22,7 @@ class Run(Base):
     kind: Mapped[RunKind] = mapped_column(Enum(RunKind, native_enum=False, length=20))
     state: Mapped[RunState] = mapped_column(Enum(RunState, native_enum=False, length=20))
     file_name: Mapped[str]
-    stored_name: Mapped[str]  # random, in var/uploads
+    stored_name: Mapped[str]  # random, in var/uploads; "" once the file is no longer kept
     file_size: Mapped[int]
     sha256: Mapped[str]
     pce: Mapped[str | None]  # the number given with the file, when its own cell is empty

@@ -11,7 +11,7 @@ from data.access import Viewer
 from data.accounts.models import Organisation, User
 from data.errors import NotFound
 from data.runs.models import Run
-from data.runs.types import MOST_SHOWN, RunRow, RunState
+from data.runs.types import MOST_SHOWN, RunRow, RunState, Taken
 from i18n import N_
 
 MAX_ROWS = 200
@@ -77,6 +77,15 @@ def _shown(counts: dict[str, int]) -> dict[str, int]:
     return shown | {"m3": round(m3 / 1000), "kwh": round(kwh / 1000)}
 
 
+def taken(db: Session, viewer: Viewer) -> Taken:
+    """What the deposits of the viewer's organisation hold already."""
+    octets = func.sum(Run.file_size).filter(Run.stored_name != "")
+    waiting = func.count().filter(Run.state.in_(_BUSY))
+    mine = Run.organisation_id == viewer.organisation_id
+    kept, busy = db.execute(select(func.coalesce(octets, 0), waiting).where(mine)).one()
+    return Taken(int(kept), busy)
+
+
 def last_ingest(db: Session) -> datetime | None:
     """For the health page: when a file was last taken."""
     last: datetime | None = db.scalar(
@@ -91,6 +100,12 @@ def last_ingest(db: Session) -> datetime | None:
 def count_waiting(db: Session) -> int:
     """For the health page: files that no job has finished."""
     return db.scalar(select(func.count()).where(Run.state.in_(_BUSY))) or 0
+
+
+def waiting_since(db: Session) -> datetime | None:
+    """For the health page: when the oldest file that no job has finished was deposited."""
+    since: datetime | None = db.scalar(select(func.min(Run.created_at)).where(Run.state.in_(_BUSY)))
+    return since
 
 
 def find_depositor(db: Session, run_id: int, today: date) -> Viewer | None:
@@ -110,11 +125,6 @@ def find_depositor(db: Session, run_id: int, today: date) -> Viewer | None:
         .where(Run.id == run_id, User.disabled_at.is_(None))
     ).one_or_none()
     return None if row is None else Viewer(today=today, **row._asdict())
-
-
-def finished_files(db: Session, before: datetime) -> list[str]:
-    """For the job: stored names of the files of runs finished before *before*."""
-    return list(db.scalars(select(Run.stored_name).where(Run.finished_at < before)))
 
 
 def known_files(db: Session, names: Collection[str]) -> set[str]:

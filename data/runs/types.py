@@ -1,17 +1,15 @@
 """The words of runs."""
 
-from base64 import b64decode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
-from data.errors import Invalid, PortalError
 from i18n import N_
 
 ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
-MOST_SHOWN = 50  # runs in the list of a page: as many as one deposit may open
+MOST_FILES = 50  # in one deposit
+MOST_SHOWN = MOST_FILES  # runs in the list of a page: all those that one deposit opens
 
 
 class RunKind(StrEnum):
@@ -50,46 +48,39 @@ class RunRow:
     @property
     def asks_pce(self) -> bool:
         """Whether all that the file lacks is its PCE, or one better than that given with it."""
-        if self.problem is None:
-            return False
-        message, params = self.problem
-        return message == ASKS_PCE or (self.pce is not None and params.get("pce") == self.pce)
+        return self.problem is not None and asks_pce(*self.problem, self.pce)
+
+
+def asks_pce(message: str, params: Mapping[str, object], given: str | None) -> bool:
+    """Whether a refusal only wants a PCE, or one better than that *given* with the file."""
+    return message == ASKS_PCE or (given is not None and params.get("pce") == given)
 
 
 @dataclass(frozen=True, slots=True)
-class Deposits:
-    """Where deposited files are kept, how large one may be, and what time it is."""
+class Limits:
+    """What one deposit, and one organisation, may bring; sizes in megabytes of 10⁶ octets."""
 
-    folder: Path  # outside the web root
-    megabytes: int
-    clock: Callable[[], datetime]
+    file_megabytes: int = 64
+    deposit_megabytes: int = 128
+    quota_megabytes: int = 500  # of files kept for one organisation
+    waiting: int = 100  # files of one organisation not yet read
+    files: int = MOST_FILES
+
+    @property
+    def file_octets(self) -> int:
+        return self.file_megabytes * 1_000_000
+
+    @property
+    def deposit_octets(self) -> int:
+        return max(self.deposit_megabytes, self.file_megabytes) * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Deposit:
-    """A file as it was given: the name its owner calls it, and its octets."""
+class Taken:
+    """What an organisation's deposits hold already: octets on the disk, files not yet read."""
 
-    name: str
-    content: bytes
-
-    @classmethod
-    def of_browser(
-        cls, contents: Sequence[str] | str | None, names: Sequence[str] | str | None
-    ) -> "tuple[Deposit, ...]":
-        """The files of a browser's upload: `data:…;base64,…` texts and as many names."""
-        texts = [contents] if isinstance(contents, str) else list(contents or ())
-        called = [names] if isinstance(names, str) else list(names or ())
-        if len(texts) != len(called):
-            raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers."))
-        return tuple(cls(str(n), _octets(t)) for t, n in zip(texts, called, strict=True))
-
-
-def _octets(text: object) -> bytes:
-    _head, found, body = str(text).partition(";base64,")
-    try:
-        return b64decode(body if found else "*", validate=True)
-    except ValueError as error:  # binascii's, and that of signs outside ASCII
-        raise Invalid(N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")) from error
+    octets: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +91,6 @@ class Kept:
     stored_name: str
     size: int
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What came of a deposit: the names taken, and why each other file was not."""
-
-    names: tuple[str, ...]
-    problems: tuple[PortalError, ...]
 
 
 @dataclass(frozen=True, slots=True)

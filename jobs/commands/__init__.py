@@ -24,6 +24,7 @@ COMMANDS = {
     "export-readings": "exports:export_readings",
     "import-readings": "imports:import_readings",
     "migrate": "database:migrate",
+    "reset-second-factor": "accounts:reset_second_factor",
     "restore": "backups:restore",
     "run": "clock:run",
     "scheduler": "clock:scheduler_command",

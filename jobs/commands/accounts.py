@@ -1,4 +1,4 @@
-"""`create-user`: the first account, or any other."""
+"""`create-user`: the first account, or any other; `reset-second-factor`: a telephone lost."""
 
 import sys
 from datetime import UTC, datetime
@@ -12,6 +12,8 @@ from data.accounts import actions
 from data.accounts.types import NewUser
 from data.errors import Invalid
 from data.migrations import tables
+from data.notifications.actions import queue
+from data.notifications.types import Kind
 from i18n import N_, _
 from jobs.commands.portal import Portal, pass_portal
 
@@ -38,15 +40,30 @@ def create_user(  # noqa: PLR0913 (one parameter an option)
     language: str,
     password_stdin: bool,
 ) -> None:
-    """Créer un compte ; le mot de passe est demandé sans être affiché."""
+    """Créer un compte ; le mot de passe est demandé sans être affiché."""
     database = portal.database
-    password = _password(from_stdin=password_stdin)
+    password = actions.new_password(_password(from_stdin=password_stdin))
     now = datetime.now(UTC)
     with database.transaction() as db:
         owner = _organisation(db, organisation, kind, now)
         new = NewUser(owner, email, name, Role(role), language)
         actions.create_user(db, new, password, now)
     click.echo(_("Compte {email} créé.", email=email.strip().lower()))
+
+
+@click.command(name="reset-second-factor")
+@click.option("--email", required=True, help="Adresse électronique du compte.")
+@pass_portal
+def reset_second_factor(portal: Portal, /, *, email: str) -> None:
+    """Retirer la double authentification d’un compte, qui pourra l’activer de nouveau.
+
+    Assurez-vous d’abord de qui le demande : le mot de passe suffira.
+    """
+    now = datetime.now(UTC)
+    with portal.database.transaction() as db:
+        user_id = actions.reset_second_factor(db, email, now)
+        queue(db, user_id, Kind.SECOND_FACTOR_OFF, now)
+    click.echo(_("Double authentification retirée ; les sessions du compte sont fermées."))
 
 
 def _password(*, from_stdin: bool) -> str:

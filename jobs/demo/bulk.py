@@ -1,28 +1,31 @@
 """Writing many rows at once, the fastest way each database has, inside the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from data.consumption.actions.bulk import insert_flat
 
-def stamp_of(db: Session, at: datetime) -> str:
+
+def stamp_of(at: datetime, *, sqlite: bool) -> str:
     """An instant as the database's driver keeps it."""
     utc = at.astimezone(UTC)
-    if db.get_bind().dialect.name == "sqlite":
-        return utc.strftime("%Y-%m-%d %H:%M:%S.%f")
-    return utc.isoformat()
+    return utc.strftime("%Y-%m-%d %H:%M:%S.%f") if sqlite else utc.isoformat()
 
 
-def pour(db: Session, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Insert *rows* (dates as ISO text) into *table*: driver tuples on SQLite, else COPY."""
-    names = ", ".join(columns)
-    driver: Any = db.connection().connection.driver_connection
-    if db.get_bind().dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        driver.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+def pour(
+    db: Session, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert *rows* (dates as ISO text) into *table*."""
+    connection = db.connection()
+    if connection.dialect.name == "sqlite":
+        insert_flat(connection, table, columns, list(chain.from_iterable(rows)))
         return
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+    driver: Any = connection.connection.driver_connection
+    sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with driver.cursor() as cursor, cursor.copy(sql) as copy:
         for row in rows:
             copy.write_row(row)

@@ -7,6 +7,8 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 
+from data.consumption.rules.calendar import month_of
+
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
@@ -25,9 +27,11 @@ class Calendar:
     month: Ints
     day: Ints
     day_of_year: Ints
+    next_month: Ints  # the place of the first day of the month after, even past the end
     weekend: Flags
     public: Flags
     school: tuple[Flags, ...]
+    days: tuple[date, ...]
     iso: tuple[str, ...]
 
     def position(self, day: date) -> int:
@@ -50,9 +54,11 @@ def calendar(first: date, last: date) -> Calendar:
         month=np.array([day.month for day in days]),
         day=np.array([day.day for day in days]),
         day_of_year=np.array([day.timetuple().tm_yday for day in days]),
+        next_month=np.array([month_of(day, 1).toordinal() for day in days]) - first.toordinal(),
         weekend=weekend,
         public=np.array([day in public for day in days]),
         school=tuple(_closed(ordinals, list(years), zone) for zone in range(ZONES)),
+        days=tuple(days),
         iso=tuple(day.isoformat() for day in days),
     )
 

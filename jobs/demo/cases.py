@@ -2,22 +2,50 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from data.consumption.rules.calendar import month_end, month_of
 from data.consumption.types import Quality
-from data.pces.types import EventKind, Frequency
-from jobs.demo.sites import INJECTION, Event, Grant, Owner, Story, Stretch
+from data.pces.types import INJECTION, EventKind, Frequency
+from jobs.demo.sites import Event, Grant, Owner, Story, Stretch
 
 EVENTS = EventKind
 OPEN = Grant(valid_from=date(2021, 1, 1))
+_SMALL: Mapping[str, Any] = {"frequency": Frequency.MONTHLY}
 _LARGE: Mapping[str, Any] = {"frequency": Frequency.MONTHLY_LARGE}
 _FEEDS: Mapping[str, Any] = {
     "frequency": Frequency.DAILY,
     "tariff": INJECTION,
     "reference_kwh": 0,
     "story": Story(never=True),
+}
+
+
+class Answer(StrEnum):
+    """What the test set's API says when the data of a PCE are asked for (domain.md §4.9).
+
+    Its code; the status of HTTP for DOWN; a word where no code is known. The portal has no such
+    API yet: until then, the readings, the dates and the grants of the site tell the same as far
+    as they can.
+    """
+
+    LEFT = "1000000"  # out of service
+    EXPIRED = "1000001"  # the right is over
+    NO_RIGHT = "1000002"
+    NO_DATA = "1000008"  # no informative data, published ones alone
+    NOT_INFORMATIVE = "1000010"  # the right excludes informative data
+    REVOKED = "1000014"  # by the holder
+    BROKEN_OFF = "2000100"  # the stream fails half-way: the period is to be asked again
+    DOWN = "500"
+    ENDED = "contract ended"
+    RENOUNCED = "revoked by the third party"
+
+
+SILENT: Mapping[Answer, Callable[[date], date]] = {  # the last day that came, seen from a day
+    Answer.BROKEN_OFF: lambda today: month_of(today, -2).replace(day=17),
+    Answer.DOWN: lambda today: month_of(today, -3) - timedelta(days=1),
 }
 
 
@@ -31,7 +59,7 @@ class Case:
     imposed: Mapping[str, Any] = field(default_factory=dict)
     owner: Owner = Owner.CITY
     grant: Grant | None = None
-    history_from: date | None = None  # daily data go back at least to that day
+    answer: Answer | None = None  # None: its data
     lately: Callable[[date], Mapping[str, Any]] | None = None  # what happened before that day
 
 
@@ -80,19 +108,18 @@ CASES: tuple[Case, ...] = (
         "primary",
         "École des Tilleuls",
         {"frequency": Frequency.MONTHLY, "commissioned_on": date(2021, 8, 2)}
-        | {"story": Story(corrected=True)}
+        | {"story": Story(corrected=True, history_from=date(2021, 8, 2))}
         | {"events": (Event(date(2021, 8, 2), EVENTS.COMMISSIONED, None, None),)},
         grant=OPEN,
-        history_from=date(2021, 8, 2),
     ),
     Case(
         "GI999055",
         "pool",
         "Piscine de l’Étang",
         {"frequency": Frequency.DAILY, "reference_kwh": 2_640_000}
+        | {"story": Story(history_from=date(2022, 1, 1))}
         | {"events": _changed(date(2023, 2, 10), EVENTS.FREQUENCY, "MM", "JJ")},
         grant=OPEN,
-        history_from=date(2022, 1, 1),
     ),
     Case(
         "09999999975102",
@@ -100,6 +127,7 @@ CASES: tuple[Case, ...] = (
         "Logement de fonction du Verger",
         {"frequency": Frequency.HALF_YEARLY, "reference_kwh": 11_800},
         grant=Grant(first_day=date(2021, 11, 15), valid_from=date(2021, 11, 15)),
+        answer=Answer.NOT_INFORMATIVE,
     ),
     Case(
         "GI999947",
@@ -108,6 +136,7 @@ CASES: tuple[Case, ...] = (
         {"frequency": Frequency.MONTHLY_LARGE, "supplier": "Méthalia", "story": Story(never=True)}
         | {"events": _changed(date(2023, 1, 1), EVENTS.SUPPLIER, "Gaz du Levant", "Méthalia")},
         grant=OPEN,
+        answer=Answer.NO_DATA,
     ),
     Case(
         "09999999928289",
@@ -115,7 +144,11 @@ CASES: tuple[Case, ...] = (
         "Gymnase de la Garenne",
         {
             "frequency": Frequency.MONTHLY,
-            "story": Story(new_meter=date(2023, 3, 29), daily_from=date(2023, 8, 14)),
+            "story": Story(
+                new_meter=date(2023, 3, 29),
+                daily_from=date(2023, 8, 14),
+                history_from=date(2023, 8, 14),
+            ),
             "events": (
                 *_changed(date(2023, 3, 29), EVENTS.METER, "117A204518", "223G990417"),
                 *_changed(date(2023, 8, 14), EVENTS.FREQUENCY, "6M", "1M"),
@@ -123,17 +156,16 @@ CASES: tuple[Case, ...] = (
             "meter_serial": "223G990417",
         },
         grant=OPEN,
-        history_from=date(2023, 8, 14),
     ),
     Case(
         "GI999159",
         "factory",
         "Usine du Four à Chaux",
         {"frequency": Frequency.DAILY, "reference_kwh": 9_200_000}
+        | {"story": Story(history_from=date(2022, 1, 1))}
         | {"events": _changed(date(2023, 2, 1), EVENTS.TARIFF, "T3", "T4")},
         owner=Owner.INDUSTRY,
         grant=OPEN,
-        history_from=date(2022, 1, 1),
     ),
     Case(
         "GI151947",
@@ -149,26 +181,38 @@ CASES: tuple[Case, ...] = (
         {"frequency": Frequency.MONTHLY_LARGE, "ended_on": date(2025, 9, 30)},
         owner=Owner.INDUSTRY,
         grant=Grant(last_day=date(2025, 9, 30)),
+        answer=Answer.LEFT,
     ),
     Case(
         "09999999988256",
         "hall",
         "Mairie annexe du Moulin",
-        {"frequency": Frequency.MONTHLY},
+        _SMALL,
         grant=Grant(valid_to=date(2025, 12, 31)),
+        answer=Answer.ENDED,
     ),
-    Case("09999999900112", "library", "Médiathèque des Iris", {"frequency": Frequency.MONTHLY}),
+    Case("09999999900112", "library", "Médiathèque des Iris", _SMALL, answer=Answer.NO_RIGHT),
     Case(
         "09999999930215",
         "nursery",
         "Crèche des Mésanges",
-        {"frequency": Frequency.MONTHLY},
+        _SMALL,
         grant=Grant(valid_to=date(2026, 3, 31)),
+        answer=Answer.EXPIRED,
     ),
-    Case("09999999932770", "theatre", "Théâtre du Pigeonnier", {"frequency": Frequency.MONTHLY}),
-    Case("09999999970626", "museum", "Musée de la Source", {"frequency": Frequency.MONTHLY}),
+    # Without a grant: one stands while, and only while, a right lets the third party read.
+    Case("09999999932770", "theatre", "Théâtre du Pigeonnier", _SMALL, answer=Answer.REVOKED),
+    Case("09999999970626", "museum", "Musée de la Source", _SMALL, answer=Answer.RENOUNCED),
+    # Injection: allowed by the holder of the contract, then asked by the holder.
     Case("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
     Case("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),
-    Case("GI999888", "kitchen", "Cuisine centrale du Lavoir", _LARGE, grant=OPEN),
-    Case("GI999054", "care", "EHPAD des Érables", _LARGE, grant=OPEN),
+    Case(
+        "GI999888",
+        "kitchen",
+        "Cuisine centrale du Lavoir",
+        _LARGE,
+        grant=OPEN,
+        answer=Answer.DOWN,
+    ),
+    Case("GI999054", "care", "EHPAD des Érables", _LARGE, grant=OPEN, answer=Answer.BROKEN_OFF),
 )

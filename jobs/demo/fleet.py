@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from data.pces.types import EventKind, Frequency
-from jobs.demo.cases import CASES, Case
+from data.pces.types import INJECTION, EventKind, Frequency
+from jobs.demo.cases import CASES, SILENT, Case
 from jobs.demo.profiles import CITY_MIX, HOUSING_MIX, INDUSTRY_MIX, PROFILES
 from jobs.demo.sites import (
-    INJECTION,
     Event,
     Grant,
     Owner,
@@ -119,7 +118,8 @@ def _of_case(plain: Site, case: Case, today: date) -> Site:
     told = replace(plain, number=case.number, alias=case.name, grant=case.grant)
     lately = case.lately(today) if case.lately else {}
     made = replace(told, **case.imposed, **lately)
-    return replace(made, story=replace(made.story, history_from=case.history_from))
+    silent = case.answer and SILENT.get(case.answer)
+    return replace(made, story=replace(made.story, until=silent(today))) if silent else made
 
 
 def _with_life(random: Random, plain: Site, index: int, today: date) -> Site:

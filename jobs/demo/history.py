@@ -12,20 +12,37 @@ from jobs.demo.calendar import Calendar
 from jobs.demo.sites import Site
 
 Small = npt.NDArray[np.int8]
+Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 SETTLED_ON = 6  # day of the month by which the month before is definitive
 LARGE_ON = 12  # day of the month by which an MM site's month before is there
 QUIET = 30  # the last month stays free of drawn holes: corrections happen there
+CORRECTED_AFTER = (3, 13)  # days between a first statement and its correction
+RESTATED, RUN = 3, 5  # runs of days that a corrected site was told twice, and their length
+RECENT = 150  # days before the end in which they lie
+LATE, LATELY = 3, 45  # days first told as absent, and the days before the end in which they lie
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Entries [begin, end) of the calendar, one a gas day."""
+    """Entries [begin, end) of the calendar, one a gas day.
+
+    `told`, `heard` and `as_of` are places in the calendar too: the day on which it was first
+    spoken of, that on which its value was first heard, and the date of the statement in force.
+    """
 
     begin: int
     end: int
     quality: Small
     status: Small
+    told: Ints
+    heard: Ints
+    as_of: Ints
+
+    @property
+    def restated(self) -> Ints:
+        """The entries first told otherwise: absent, or too high where now CORRECTED."""
+        return np.flatnonzero(self.heard > self.told)
 
     @property
     def absent(self) -> Flags:
@@ -53,13 +70,7 @@ def last_daily(site: Site, today: date) -> date:
     if site.frequency is Frequency.MONTHLY_LARGE:
         month = today.replace(day=1) - timedelta(days=1)
         last = month if today.day >= LARGE_ON else month.replace(day=1) - timedelta(days=1)
-    return min(last, site.ended_on or last)
-
-
-def settled_before(today: date) -> date:
-    """Days before this one are definitive."""
-    month = today.replace(day=1)
-    return month if today.day >= SETTLED_ON else (month - timedelta(days=1)).replace(day=1)
+    return min(last, site.ended_on or last, site.story.until or last)
 
 
 def has_daily(site: Site) -> bool:
@@ -78,11 +89,36 @@ def history(seed: int, site: Site, calendar: Calendar, today: date, years: int) 
     for stretch in site.story.stretches:
         first, last = (calendar.position(day) - begin for day in (stretch.first, stretch.last))
         quality[max(0, first) : max(0, last + 1)] = stretch.quality
-    settled = calendar.position(settled_before(today)) - begin
-    status = np.full(end - begin, Status.DEFINITIVE, dtype=np.int8)
-    if site.frequency is not Frequency.MONTHLY_LARGE:
-        status[max(0, settled) :] = Status.PROVISIONAL
-    return History(begin, end, quality, status)
+    large = site.frequency is Frequency.MONTHLY_LARGE
+    settled = calendar.next_month[begin:end] + (LARGE_ON if large else SETTLED_ON) - 1
+    told = settled if large else np.arange(begin, end) + site.story.lag
+    random = np.random.default_rng([seed, 4, site.seed])
+    heard = _heard(random, quality, told, calendar.position(today), again=site.story.corrected)
+    definitive = settled <= calendar.position(today)
+    status = np.where(definitive, Status.DEFINITIVE, Status.PROVISIONAL).astype(np.int8)
+    as_of = np.where(definitive, np.maximum(settled, heard), heard)
+    return History(begin, end, quality, status, told, heard, as_of)
+
+
+def _heard(
+    random: np.random.Generator, quality: Small, told: Ints, today: int, *, again: bool
+) -> Ints:
+    """When each value was first heard; a correction that is still to come is taken back."""
+    days = len(told)
+    on = told + random.integers(*CORRECTED_AFTER, days)
+    late = np.zeros(days, dtype=np.bool_)
+    if again and days > RECENT:
+        for start in random.integers(days - RECENT, days - RUN, RESTATED).tolist():
+            run = slice(start, start + RUN)
+            quality[run] = np.where(
+                quality[run] == Quality.MEASURED, Quality.CORRECTED, quality[run]
+            )
+            on[run] = on[run].max()  # together
+        late[random.integers(days - LATELY, days, LATE)] = True
+    corrected = quality == Quality.CORRECTED
+    quality[corrected & (on > today)] = Quality.MEASURED
+    restated = (corrected | (late & (quality == Quality.MEASURED))) & (on <= today)
+    return np.where(restated, on, told)
 
 
 def _qualities(seed: int, site: Site, days: int) -> Small:

@@ -17,7 +17,7 @@ from jobs.demo.journal import Plan
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
 from jobs.demo.sites import Site
-from jobs.demo.world import World
+from jobs.demo.world import Clock, World
 from jobs.demo.write import write_data
 
 BATCH = 40
@@ -46,6 +46,7 @@ def load(
     """
     plan = _opened(database, plan, now, more=more)
     world = World(plan)
+    clock = world.clock(now, sqlite=database.sqlite)
     done = Loaded(0, 0)
     with database.reading() as db:
         present = _present(db)
@@ -53,7 +54,7 @@ def load(
         wanted = [one for one in batch if one.number not in present]
         if wanted:
             with database.transaction() as db:
-                readings = _write(db, world, wanted, now)
+                readings = _write(db, world, wanted, clock)
             done = Loaded(done.pces + len(wanted), done.readings + readings)
         progress(len(batch))
     with database.transaction() as db:
@@ -90,7 +91,7 @@ def _batches(plan: Plan) -> Iterator[list[Site]]:
         yield [site(plan.seed, index, plan.today) for index in range(start, stop)]
 
 
-def _write(db: Session, world: World, sites: Sequence[Site], now: datetime) -> int:
+def _write(db: Session, world: World, sites: Sequence[Site], clock: Clock) -> int:
     """Write *sites* and all their data; return how many readings."""
     ids = create_pces(db, sites, organisation_ids(db))
-    return sum(write_data(db, world, one, ids[one.number], now) for one in sites)
+    return sum(write_data(db, world, one, ids[one.number], clock) for one in sites)

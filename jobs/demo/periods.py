@@ -12,8 +12,9 @@ from jobs.demo.simulate import Days
 from jobs.demo.sites import Site
 
 Ints = npt.NDArray[np.int64]
-# first day, last day, energy Wh, volume dm³, index before and after, coefficient in 1/10 000
-Period: TypeAlias = tuple[str, str, int, int, int, int, int | None]
+# first day, last day, energy Wh, volume dm³, index before and after, coefficient in 1/10 000, and
+# the place in the calendar of the day of its publication
+Period: TypeAlias = tuple[str, str, int, int, int, int, int | None, int]
 PUBLISHED_AFTER = 3  # days between the end of a period and its publication
 LARGE_AFTER = 9
 CUTTING = {EventKind.SUPPLIER, EventKind.METER, EventKind.TARIFF, EventKind.FREQUENCY}
@@ -41,6 +42,7 @@ def periods(site: Site, days: Days, calendar: Calendar, first: date, today: date
             (days.index_start[begins] * 1000).tolist(),
             (days.index_end[ends - 1] * 1000).tolist(),
             [value or None for value in np.where(volume > 0, mean, 0).tolist()],
+            (ends - 1 + _delay(site)).tolist(),
             strict=True,
         )
     )
@@ -48,8 +50,8 @@ def periods(site: Site, days: Days, calendar: Calendar, first: date, today: date
 
 def _cuts(site: Site, calendar: Calendar, first: date, today: date) -> Ints:
     """Places in the calendar where a period begins, the end of the last one included."""
-    after = LARGE_AFTER if site.frequency is Frequency.MONTHLY_LARGE else PUBLISHED_AFTER
-    last = min(today - timedelta(days=after), site.ended_on or today) + timedelta(days=1)
+    told = today - timedelta(days=_delay(site))
+    last = min(told, site.ended_on or told, site.story.until or told) + timedelta(days=1)
     begin = calendar.position(max(first, site.commissioned_on))
     end = calendar.position(last)
     marks = _read_on(site, calendar)
@@ -60,6 +62,10 @@ def _cuts(site: Site, calendar: Calendar, first: date, today: date) -> Ints:
         changes.append(begin)
     every = np.unique(np.concatenate((np.flatnonzero(marks), np.array(changes, dtype=np.int64))))
     return every[(every >= begin) & (every <= end) & (every < len(calendar.ordinals))]
+
+
+def _delay(site: Site) -> int:
+    return LARGE_AFTER if site.frequency is Frequency.MONTHLY_LARGE else PUBLISHED_AFTER
 
 
 def _read_on(site: Site, calendar: Calendar) -> npt.NDArray[np.bool_]:

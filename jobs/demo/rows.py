@@ -1,29 +1,26 @@
 """A history as table rows, column by column: what the store would keep of a first delivery."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from data.consumption.rules.holes import rebuilt
-from data.consumption.rules.merge import Content
+from data.consumption.rules.merge import Content, digest, statement_of
 from data.consumption.types import DayStatement, Flag, PeriodKind, Quality, Status
 from jobs.demo.calendar import Calendar
 from jobs.demo.history import History
 from jobs.demo.periods import Period
 from jobs.demo.simulate import Days
 from jobs.demo.sites import Site
+from jobs.demo.world import Clock
 
 Column = list[Any]
 Flags = npt.NDArray[np.bool_]
 
-STATED = (
-    "energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4",
-    "temperature_c100", "quality", "status", "flags",
-)  # fmt: skip
-READING = ("pce_id", "gas_day", *STATED, "as_of", "learnt_at")
 PERIOD = (
     "pce_id", "kind", "first_day", "last_day", "energy_wh", "volume_dm3", "index_start_dm3",
     "index_end_dm3", "coefficient_e4", "quality", "status", "as_of", "learnt_at",
@@ -35,7 +32,7 @@ MONTH = (
 
 
 def columns(days: Days, told: History) -> tuple[Column, ...]:
-    """What was stated, in the order of STATED; None is unknown."""
+    """What was stated, in the order of CONTENT, then the status; None is unknown."""
     part = slice(told.begin, told.end)
     absent = told.absent
     turned = (days.index_end[part] < days.index_start[part]) & ~absent
@@ -47,8 +44,8 @@ def columns(days: Days, told: History) -> tuple[Column, ...]:
         _known(days.coefficient_e4[part], absent),
         days.temperature_c100[part].tolist(),
         told.quality.tolist(),
-        told.status.tolist(),
         (turned * int(Flag.ROLLOVER)).tolist(),
+        told.status.tolist(),
     )
 
 
@@ -61,27 +58,22 @@ def _known(values: npt.NDArray[np.int64], hidden: Flags) -> Column:
 
 def statements(days: Days, told: History, calendar: Calendar) -> tuple[DayStatement, ...]:
     """The same history as one file would state it."""
+    stated = columns(days, told)
     first = calendar.first + timedelta(days=told.begin)
     return tuple(
-        _statement(first + timedelta(days=step), values)
-        for step, values in enumerate(zip(*columns(days, told), strict=True))
+        statement_of(first + timedelta(days=place), _content(stated, place), stated[8][place])
+        for place in range(told.end - told.begin)
     )
 
 
-def _statement(day: date, values: tuple[Any, ...]) -> DayStatement:
-    energy, volume, start, end, coefficient, temperature, quality, status, flags = values
-    return DayStatement(
-        day,
-        energy,
-        volume,
-        start,
-        end,
-        coefficient,
-        temperature,
-        Quality(quality),
-        Status(status),
-        rollover=bool(flags),
-    )
+def first_said(content: Content) -> Content:
+    """What was said before the correction: a provisional coefficient, or nothing yet."""
+    energy, volume, start, end, coefficient, temperature, quality, flags = content
+    if quality == Quality.CORRECTED and energy is not None:
+        high = energy + max(1000, energy // 110_000 * 1000)
+        measured = int(Quality.MEASURED)
+        return high, volume, start, end, coefficient, temperature, measured, flags
+    return None, None, None, None, None, temperature, int(Quality.ABSENT), 0
 
 
 def kept_columns(days: Days, told: History, calendar: Calendar, site: Site) -> tuple[Column, ...]:
@@ -107,26 +99,49 @@ def _gaps(told: History) -> Iterator[tuple[int, int]]:
 
 
 def _content(kept: tuple[Column, ...], place: int) -> Content:
-    energy, volume, start, end, coefficient, temperature, quality, _, flags = (
-        column[place] for column in kept
+    energy, volume, start, end, coefficient, temperature, quality, flags = (
+        column[place] for column in kept[:8]
     )
     return energy, volume, start, end, coefficient, temperature, quality, flags
 
 
 def reading_rows(
-    pce_id: int, kept: tuple[Column, ...], isos: Sequence[str], stamp: tuple[str, str]
+    pce_id: int, kept: tuple[Column, ...], told: History, clock: Clock
 ) -> Iterable[tuple[Any, ...]]:
-    """Rows of `readings`; *stamp* is the day of the statement and the instant we learnt it."""
-    size = len(isos)
-    return zip([pce_id] * size, isos, *kept, [stamp[0]] * size, [stamp[1]] * size, strict=True)
+    """Rows of `readings`."""
+    isos = clock.days[told.begin : told.end]
+    as_of, heard = clock.days[told.as_of].tolist(), clock.mornings[told.heard].tolist()
+    return zip(repeat(pce_id, len(isos)), isos.tolist(), *kept, as_of, heard, strict=True)
+
+
+def revision_rows(
+    pce_id: int, kept: tuple[Column, ...], told: History, clock: Clock
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of `reading_revisions`: what was said first, then what is in force."""
+    provisional = int(Status.PROVISIONAL)
+    for place in told.restated.tolist():
+        content, first, heard = _content(kept, place), told.told[place], told.heard[place]
+        for said, status, as_of, at in (
+            (first_said(content), provisional, first, first),
+            (content, kept[8][place], told.as_of[place], heard),
+        ):
+            yield (
+                pce_id, clock.days[told.begin + place], digest(said), *said,
+                status, clock.days[as_of], clock.mornings[at],
+            )  # fmt: skip
 
 
 def period_rows(
-    pce_id: int, published: Sequence[Period], stamp: tuple[str, str]
-) -> list[tuple[Any, ...]]:
+    pce_id: int, published: Sequence[Period], clock: Clock
+) -> Iterator[tuple[Any, ...]]:
     """Rows of `consumption_periods`; the kind is stored by its name."""
-    ends = (int(Quality.MEASURED), int(Status.DEFINITIVE), *stamp)
-    return [(pce_id, PeriodKind.PUBLISHED.name, *period, *ends) for period in published]
+    kind, measured, definitive = (
+        PeriodKind.PUBLISHED.name,
+        int(Quality.MEASURED),
+        int(Status.DEFINITIVE),
+    )
+    for *period, on in published:
+        yield pce_id, kind, *period, measured, definitive, clock.days[on], clock.mornings[on]
 
 
 def month_rows(

@@ -7,8 +7,6 @@ from enum import StrEnum
 from data.consumption.types import Quality
 from data.pces.types import EventKind, Frequency
 
-INJECTION = "TB"  # the tariff of sites that feed gas into the network and draw none
-
 
 class Owner(StrEnum):
     """Who holds a PCE; the value is the key of the organisation."""
@@ -58,13 +56,14 @@ class Story:
     absences: int = 0  # lone absent days
     blackout: int = 0  # length of one longer absence, days
     estimates: int = 0  # length of one estimated stretch, days
-    corrected: bool = False  # delivered twice: late days, then corrected ones
+    corrected: bool = False  # some days came late, and runs of days were told twice
     drift: float = 0.0  # relative change of consumption a year
     works: date | None = None  # heating falls by a quarter from that day
     new_meter: date | None = None  # the index restarts from zero that day
     rollover: bool = False  # the counter passes through zero
     daily_from: date | None = None  # when the meter became communicating
     history_from: date | None = None  # daily data go back at least to that day
+    until: date | None = None  # the last day that came before the distributor fell silent
     stretches: tuple[Stretch, ...] = ()  # what the distributor said of some runs of days
 
 

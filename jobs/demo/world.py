@@ -1,9 +1,14 @@
 """What all the sites of a plan share: the calendar, the weather, the day it is."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from jobs.demo import climate
+from jobs.demo.bulk import stamp_of
 from jobs.demo.calendar import Calendar, calendar
 from jobs.demo.history import History, first_daily, history
 from jobs.demo.journal import Plan
@@ -11,6 +16,16 @@ from jobs.demo.simulate import Days, Weather, coefficients, simulate
 from jobs.demo.sites import Site
 
 PUBLISHED_YEARS = 2  # published periods go back further than daily data
+MORNING = time(4, 12, tzinfo=UTC)  # when what the distributor says on a day is learnt
+Texts = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The days of the calendar and their mornings, as the database's driver keeps them."""
+
+    days: Texts
+    mornings: Texts
 
 
 class World:
@@ -36,6 +51,12 @@ class World:
             )
             for station in range(len(climate.STATIONS))
         )
+
+    def clock(self, now: datetime, *, sqlite: bool) -> Clock:
+        """Nothing is learnt after *now*."""
+        mornings = (datetime.combine(day, MORNING) for day in self.calendar.days)
+        stamps = [stamp_of(min(now, at), sqlite=sqlite) for at in mornings]
+        return Clock(*(np.array(texts, dtype=object) for texts in (self.calendar.iso, stamps)))
 
     def days(self, one: Site) -> Days:
         return simulate(self.plan.seed, one, self.calendar, self.weather[one.station])

@@ -7,6 +7,7 @@ from tests.web import DISPATCH, HTML, Web, fresh_database
 
 PUBLIC = {
     "/connexion",
+    "/connexion/code",
     "/deconnexion",
     "/mot-de-passe-oublie",
     "/mot-de-passe/<token>",

@@ -1,6 +1,18 @@
 """Health and measures."""
 
+import os
+import shutil
 from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+
+from data.notifications.actions import queue
+from data.notifications.types import Kind
+from data.runs.models import Run
+from data.runs.types import RunKind, RunState
+
+GIGABYTE = 1_000_000_000
 
 
 def beat(web, age=timedelta(0)):
@@ -8,7 +20,111 @@ def beat(web, age=timedelta(0)):
     (web.var / "heartbeat").write_text((web.clock() - age).isoformat())
 
 
-def test_a_portal_whose_scheduler_beats_is_well(web):
+def back_up(web, name="20261124T020000Z", age=timedelta(hours=6)):
+    folder = web.var / "backups" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "manifest.json").write_text("{}")
+    then = (web.clock() - age).timestamp()
+    os.utime(folder / "manifest.json", (then, then))
+    return folder
+
+
+def deposited(web, state, age):
+    """A file deposited *age* ago, and done with at once unless it waits."""
+    at = web.clock() - age
+    with web.database.transaction() as db:
+        db.add(
+            Run(
+                organisation_id=1,
+                user_id=1,
+                kind=RunKind.READINGS,
+                state=state,
+                file_name="a.csv",
+                stored_name="x",
+                file_size=1,
+                sha256="0",
+                created_at=at,
+                finished_at=at if state is RunState.DONE else None,
+            )
+        )
+
+
+@pytest.fixture
+def well(web, monkeypatch):
+    """A portal of which nothing can be said."""
+    beat(web)
+    back_up(web)
+    room(monkeypatch, 50 * GIGABYTE)
+    return web
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+def room(monkeypatch, free):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: Usage(free, 0, free))
+
+
+def told(web):
+    answer = web.browser().client.get("/health")
+    return answer.status_code, answer.json["status"], answer.json["warnings"]
+
+
+def test_all_is_well_with_a_beat_a_backup_and_room(well):
+    assert told(well) == (200, "ok", [])
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(7, (200, "ok", [])), (8, (200, "warning", ["ingest"]))]
+)
+def test_data_that_stop_coming_are_a_warning_and_no_failure(well, days, said):
+    deposited(well, RunState.DONE, timedelta(days=days))
+    assert told(well) == said
+
+
+def test_a_file_that_waits_too_long_is_a_warning(well):
+    deposited(well, RunState.RECEIVED, timedelta(minutes=15))
+    assert told(well) == (200, "ok", [])
+    deposited(well, RunState.WORKING, timedelta(minutes=16))
+    assert told(well) == (200, "warning", ["queue"])
+    assert "portal_runs_waiting_seconds 960.0" in well.browser().client.get("/metrics").text
+
+
+def test_a_mail_that_does_not_leave_is_a_warning(well):
+    with well.database.transaction() as db:
+        queue(db, 1, Kind.PASSWORD_CHANGED, well.clock())
+    assert told(well) == (200, "ok", [])
+    well.clock.now += timedelta(minutes=61)
+    beat(well)
+    assert told(well) == (200, "warning", ["mail"])
+
+
+def test_nights_without_a_backup_are_a_warning(well):
+    well.clock.now += timedelta(hours=43)
+    beat(well)
+    assert told(well) == (200, "warning", ["backup"])
+
+
+def test_a_backup_that_was_interrupted_is_none(well):
+    shutil.rmtree(well.var / "backups")
+    assert told(well) == (200, "warning", ["backup"])
+    back_up(well, ".20261124T020000Z.partial")
+    (well.var / "backups" / "20261124T030000Z").mkdir()
+    assert told(well) == (200, "warning", ["backup"])
+
+
+def test_a_disk_that_fills_is_a_warning_and_a_full_one_a_failure(well, monkeypatch):
+    room(monkeypatch, GIGABYTE)
+    assert told(well) == (200, "warning", ["disk"])
+    room(monkeypatch, GIGABYTE // 10)
+    assert told(well) == (503, "failing", ["disk"])
+
+
+def test_a_portal_whose_scheduler_beats_is_well(well):
+    web = well
     beat(web, timedelta(seconds=12))
     answer = web.browser().client.get("/health")
     assert answer.status_code == 200
@@ -46,10 +162,10 @@ def test_a_beat_that_cannot_be_read_is_no_beat(web):
 
 
 def test_the_last_backup_is_dated(web):
-    folder = web.var / "backups"
-    folder.mkdir(parents=True)
-    (folder / "one").mkdir()
-    assert web.browser().client.get("/health").json["last_backup"] is not None
+    back_up(web, "20261123T020000Z", timedelta(hours=30))
+    back_up(web)
+    told = web.browser().client.get("/health").json["last_backup"]
+    assert told == "2026-11-24T03:00:00+01:00"
 
 
 def test_requests_are_counted_and_timed(web):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.architecture.sources import ROOT
 
-PACKAGE = "plotly.js-cartesian-dist-min"
+PACKAGE = "plotly.js-basic-dist-min"
 FOLDER = ROOT / "requirements" / "npm"
 
 

@@ -23,15 +23,16 @@ NO_VIEWER = {
         "viewer_of",
         "count_attempts",
         "is_reset_open",
+        "has_second_factor",
     },
-    "data/notifications/queries.py": {"list_due", "get_letter", "count_waiting"},
+    "data/notifications/queries.py": {"list_due", "get_letter", "count_waiting", "waiting_since"},
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/runs/queries.py": {
         "find_depositor",
         "last_ingest",
-        "finished_files",
         "known_files",
         "count_waiting",
+        "waiting_since",
     },
 }
 

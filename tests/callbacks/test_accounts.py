@@ -1,6 +1,7 @@
 """Sessions seen and closed in `/compte`."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
@@ -11,9 +12,10 @@ from components.accounts import Ids, account_page
 from data.accounts import queries
 from data.accounts.models import LoginSession
 from data.accounts.queries import fingerprint
-from data.accounts.types import AccountDetail
+from data.accounts.types import AccountDetail, SessionLimits
 from data.errors import NotFound
-from tests.factories import NOW
+from tests.factories import NOW, make_people
+from tests.web import Web, fresh_database
 
 
 def as_text(component):
@@ -48,7 +50,7 @@ def open_ids(db):
 
 
 def test_a_session_of_mine_closes_and_leaves_the_list(db, sessions, alice):
-    shown, _toasts = close({"session": sessions["other"]}, db, alice, NOW)
+    shown, _toasts = close({"session": sessions["other"]}, db, alice, NOW, limits=SessionLimits())
     assert open_ids(db) == {sessions["mine"], sessions["charlie"]}
     assert "1 session ouverte" in as_text(shown)
 
@@ -56,27 +58,46 @@ def test_a_session_of_mine_closes_and_leaves_the_list(db, sessions, alice):
 @pytest.mark.parametrize("button", [{"session": 10**12}, {"session": "1"}, {}, None, "x"])
 def test_a_button_that_names_nothing_closes_nothing(db, sessions, alice, button):
     with pytest.raises(NotFound):
-        close(button, db, alice, NOW)
+        close(button, db, alice, NOW, limits=SessionLimits())
     assert open_ids(db) == set(sessions.values())
 
 
 def test_nobody_closes_the_session_of_another(db, sessions, alice):
     with pytest.raises(NotFound):
-        close({"session": sessions["charlie"]}, db, alice, NOW)
+        close({"session": sessions["charlie"]}, db, alice, NOW, limits=SessionLimits())
     assert sessions["charlie"] in open_ids(db)
 
 
 def test_closing_all_the_others_keeps_this_one(db, sessions, alice):
     from dataclasses import replace
 
-    close(Ids.CLOSE_OTHERS, db, replace(alice, session_id=sessions["mine"]), NOW)
+    me = replace(alice, session_id=sessions["mine"])
+    close(Ids.CLOSE_OTHERS, db, me, NOW, limits=SessionLimits())
     assert open_ids(db) == {sessions["mine"], sessions["charlie"]}
+
+
+def test_an_idle_session_is_listed_as_long_as_the_portal_lets_it_live(sqlite_template, tmp_path):
+    for minutes, listed in ((60, "2 sessions ouvertes"), (30, "1 session ouverte")):
+        (tmp_path / str(minutes)).mkdir()
+        database = fresh_database(sqlite_template, tmp_path / str(minutes))
+        with database.transaction() as db:
+            make_people(db)
+        web = Web(database, tmp_path / str(minutes), session_idle_minutes=minutes)
+        web.browser(1)
+        web.clock.now += timedelta(minutes=45)
+        assert listed in web.browser(1).open("/compte").text
+        database.close()
 
 
 def test_the_page_names_its_reader_and_their_role(db, sessions, alice):
     account = AccountDetail("Alice Tilleul", "alice@tilleuls.example", "Tilleuls", NOW)
     page = as_text(
-        account_page(account, alice, queries.list_sessions(db, alice, NOW), changed=True)
+        account_page(
+            account,
+            alice,
+            queries.list_sessions(db, alice, NOW, SessionLimits()),
+            done="mot-de-passe",
+        )
     )
     assert "alice@tilleuls.example" in page
     assert "Gestionnaire de site" in page

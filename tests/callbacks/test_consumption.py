@@ -1,6 +1,7 @@
 """The consumption screen, callbacks called as Dash would."""
 
 from contextvars import copy_context
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ from components.consumption import Ids
 from components.consumption.later import LATER
 from components.consumption.page import consumption_page, parts
 from components.consumption.sentence import text_of
+from data.access import Role
 from data.consumption import queries
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view, write_view
@@ -101,7 +103,7 @@ def test_what_stands_already_is_not_sent_again(db, site, alice):
 
 def test_a_step_changes_the_bars_the_table_and_the_address(db, site, alice):
     found = asked(db, alice, Ids.STEP, step="year")
-    assert found["url"] == f"?pce={PCE}&step=year"
+    assert found["view"] == f"pce={PCE}&step=year"
     assert [row["id"] for row in found["rows"]] == ["2026-01-01", "2025-11-01"]
 
 
@@ -120,13 +122,13 @@ def test_a_preset_brings_its_usual_step(db, site, alice):
 
 def test_free_begins_with_the_days_shown(db, site, alice):
     found = asked(db, alice, Ids.PRESET, preset="free")
-    assert found["url"].startswith(f"?pce={PCE}&from=2025-11-01&to=2026-11-30")
+    assert found["view"].startswith(f"pce={PCE}&from=2025-11-01&to=2026-11-30")
     assert "off" not in found["dates"]
 
 
 def test_dates_make_a_free_period(db, site, alice):
     found = asked(db, alice, Ids.FIRST, preset="free", first="2026-10-05", last="2026-10-14")
-    assert found["url"].startswith(f"?pce={PCE}&from=2026-10-05&to=2026-10-14")
+    assert found["view"].startswith(f"pce={PCE}&from=2026-10-05&to=2026-10-14")
     with pytest.raises(PreventUpdate):
         asked(db, alice, Ids.FIRST, first="", last="2026-10-14")
 
@@ -152,7 +154,7 @@ def test_a_bar_cut_by_the_period_opens_only_what_is_shown(db, site, alice):
         first="2026-03-10",
         last="2026-05-20",
     )
-    assert "from=2026-03-10&to=2026-03-31" in found["url"]
+    assert "from=2026-03-10&to=2026-03-31" in found["view"]
 
 
 def test_a_day_opens_its_detail_and_not_another_view(db, site, alice):
@@ -160,9 +162,10 @@ def test_a_day_opens_its_detail_and_not_another_view(db, site, alice):
     drill = {"day": "2026-11-20", "n": 1}
     with pytest.raises(PreventUpdate):
         asked(db, alice, Ids.DRILL, query, drill=drill)
-    said = text_of(show_day(drill, query, db=db, viewer=alice))
-    assert "20 nov. 2026" in said
-    assert "100\u00a0kWh" in said
+    said, title, opened = show_day(drill, query, db=db, viewer=alice)
+    assert "20 nov. 2026" in title
+    assert "100\u00a0kWh" in text_of(said)
+    assert opened == f"{query}&day=2026-11-20"
     with pytest.raises(PreventUpdate):
         show_day(drill, f"pce={PCE}", db=db, viewer=alice)
     with pytest.raises(PreventUpdate):
@@ -176,7 +179,7 @@ def test_another_pce_keeps_the_period(db, site, alice):
     )
     assert found["title"] == "Gymnase"
     assert found["pce"] == "Gymnase"
-    assert found["url"] == f"?pce={other.number}&period=30d"
+    assert found["view"] == f"pce={other.number}&period=30d"
 
 
 def test_the_picker_tolerates_spaces_and_lost_zeros(db, site, alice):
@@ -225,10 +228,88 @@ def test_without_an_address_the_first_pce_is_shown(db, site, alice):
     assert "Lycée des Tilleuls" in words
 
 
-def test_someone_without_any_pce_is_told_who_acts(db, people, alice):
-    words = text_of([page.layout(db=db, viewer=alice)])
-    assert "Aucun point de livraison" in words
-    assert "Voir les points de livraison" in words
+def hrefs(shown):
+    return [part.href for part in shown._traverse() if getattr(part, "href", None)]
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "charlie"])
+@pytest.mark.parametrize("role", [Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR])
+def test_someone_without_any_pce_is_told_whom_to_ask(request, db, people, who, role):
+    viewer = replace(request.getfixturevalue(who), role=role)
+    shown = page.layout(db=db, viewer=viewer)
+    assert "Demandez à votre chargé de compte" in text_of([shown])
+    assert viewer.organisation in text_of([shown])
+    assert hrefs(shown) == ["/compte"]
+
+
+@pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR])
+def test_the_staff_of_an_empty_portal_deposits_a_file(db, people, dora, role):
+    shown = page.layout(db=db, viewer=replace(dora, role=role))
+    assert hrefs(shown) == ["/operations"]
+
+
+def test_an_open_day_stays_while_the_bars_are_the_same(db, site, alice):
+    query = f"pce={PCE}&period=30d&day=2026-11-20"
+    kept = asked(db, alice, Ids.UNIT, query, preset="30d", unit="m3")
+    assert kept["view"] == f"pce={PCE}&period=30d&unit=m3&day=2026-11-20"
+    for trigger, changes in (
+        (Ids.STEP, {"step": "week"}),
+        (Ids.PRESET, {"preset": "12m"}),
+        (Ids.DATA, {"data": "published"}),
+    ):
+        assert "day=" not in asked(db, alice, trigger, query, **changes)["view"]
+    with pytest.raises(PreventUpdate):
+        asked(db, alice, Ids.STEP, query, step="day")
+
+
+def opened(shown):
+    """The title of the open day, None when its panel is hidden, and the view the page keeps."""
+    parts = {part.id: part for part in shown._traverse_ids()}
+    title = text_of([parts[Ids.DAY_TITLE]])
+    return None if parts[Ids.DAY_PANEL].hidden else title, parts[Ids.VIEW].data
+
+
+def test_an_address_opens_its_day_on_the_first_paint(db, site, alice):
+    shown = page.layout(db=db, viewer=alice, pce=PCE, period="30d", day="2026-11-20")
+    title, view = opened(shown)
+    assert "20 nov. 2026" in title
+    assert "100\u00a0kWh" in text_of([shown])
+    assert view == f"pce={PCE}&period=30d&day=2026-11-20"
+    assert all("day=" not in href for href in hrefs(shown))
+
+
+@pytest.mark.parametrize("day", ["2026-01-12", "2099-01-01", "2026-02-30", "0001-01-01", "", "x"])
+def test_a_day_that_has_no_bar_is_not_opened(db, site, alice, day):
+    shown = page.layout(db=db, viewer=alice, pce=PCE, period="30d", day=day)
+    assert opened(shown) == (None, f"pce={PCE}&period=30d")
+
+
+def test_a_day_is_opened_only_to_who_may_read_it(db, site, bob, charlie):
+    make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 9, 30))
+    query = {"pce": PCE, "from": "2026-06-01", "to": "2026-10-31", "step": "day"}
+    assert opened(page.layout(db=db, viewer=bob, **query, day="2026-09-30"))[0]
+    assert opened(page.layout(db=db, viewer=bob, **query, day="2026-10-01"))[0] is None
+    with pytest.raises(NotFound):
+        page.layout(db=db, viewer=charlie, **query, day="2026-09-30")
+
+
+@pytest.mark.parametrize("typed", ["9999999910001", "0999 9999.910001", " 999999991-0001"])
+def test_a_number_without_its_zeros_shows_its_pce(db, site, alice, typed):
+    shown = page.layout(db=db, viewer=alice, pce=typed, unit="m3")
+    assert opened(shown) == (None, f"pce={PCE}&unit=m3")
+
+
+def test_a_number_nearly_right_is_proposed_among_those_one_sees(db, site, alice, charlie):
+    wrong = "09999999910010"
+    make_pce(db, "09999999910011", holder_id=3, alias="Hors de vue")
+    shown = page.layout(db=db, viewer=alice, pce=wrong, unit="m3")
+    assert hrefs(shown) == [f"/consommations?pce={PCE}&unit=m3"]
+    assert "Hors de vue" not in text_of([shown])
+    assert "introuvable" in text_of([shown])
+    for number in (wrong, PCE):  # absent and hidden answer the same
+        assert "Hors de vue" in text_of([page.layout(db=db, viewer=charlie, pce=number)])
+    with pytest.raises(NotFound):
+        page.layout(db=db, viewer=charlie, pce="12345678901234")
 
 
 def test_three_years_of_days_answer_within_bounds(db, site, alice):

@@ -1,12 +1,14 @@
 """A group of callbacks, bound to an app of its own."""
 
 import json
+from functools import partial
 
 import pytest
-from dash import Dash, Input, Output, html
+from dash import Dash, Input, Output, html, no_update
 
 from callbacks.group import Group, received
 from data.access import Permission
+from data.consumption.types import Step
 from data.errors import Invalid
 
 
@@ -62,6 +64,46 @@ def test_two_apps_share_no_callback(group):
     assert clicked(one, 1).status_code == 200
     assert "a-text.children" in one.callback_map
     assert other.callback_map == {}
+
+
+def test_outputs_by_name_are_sent_as_the_browser_reads_them():
+    on = Group()
+
+    @on(
+        output={"text": Output("a-text", "children"), "same": Output("a-button", "title")},
+        inputs={"count": Input("a-button", "n_clicks")},
+        permission=Permission.PCES_READ,
+    )
+    def show(*, count, db, viewer):
+        word = html.Span("</é>", **{"aria-label": str(count)})
+        return {"text": [word, html.B(Step.DAY), {Step.DAY: 1}], "same": no_update}
+
+    app = Dash(__name__, use_pages=False)
+    app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
+    on.bind(app, lambda func, _permission, writes: partial(func, db=writes, viewer=None))
+    body = {
+        "output": "..a-text.children...a-button.title..",
+        "outputs": [
+            {"id": "a-text", "property": "children"},
+            {"id": "a-button", "property": "title"},
+        ],
+        "inputs": [{"id": "a-button", "property": "n_clicks", "value": 3}],
+        "changedPropIds": ["a-button.n_clicks"],
+    }
+    answer = app.server.test_client().post("/_dash-update-component", json=body)
+    assert json.loads(answer.data)["response"] == {
+        "a-text": {
+            "children": [
+                {
+                    "type": "Span",
+                    "namespace": "dash_html_components",
+                    "props": {"children": "</é>", "aria-label": "3"},
+                },
+                {"type": "B", "namespace": "dash_html_components", "props": {"children": "day"}},
+                {"day": 1},
+            ]
+        }
+    }
 
 
 @pytest.mark.parametrize("value", ["3", 3.5, True, [3], {"a": 3}, 2**63])

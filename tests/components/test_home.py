@@ -75,6 +75,15 @@ def test_a_late_pce_is_named_with_its_last_day(alice):
     assert "1 action vous attend" in page
 
 
+def test_closed_sites_are_neither_late_nor_fresh_and_counted_apart(alice):
+    counts = {Freshness.FRESH: 2, Freshness.CLOSED: 1}
+    page = shown(home_page(alice, facts(counts=counts)))
+    assert "2 PCE sur 2 à jour" in page
+    assert "Rien ne vous attend aujourd’hui" in page
+    assert "/pces?fresh=closed" in page
+    assert "/pces?fresh=closed" not in shown(home_page(alice, facts()))
+
+
 def test_an_organisation_without_pce_is_told_who_acts(alice):
     page = shown(home_page(alice, facts(figures=figures(pces=0))))
     assert "Aucun PCE pour l’instant" in page

@@ -1,12 +1,17 @@
+from datetime import date
+
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DatabaseError
 
+from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.audit.models import AuditEvent
-from data.db import Database
+from data.db import Database, Prepared
 from data.pces.models import Pce
-from tests.factories import NOW, make_pce
+from data.pces.types import Frequency
+from tests.conftest import empty
+from tests.factories import NOW, make_organisation, make_pce
 from tests.web import fresh_database
 
 
@@ -51,6 +56,19 @@ def test_sqlite_refuses_to_replace_a_line_of_the_journal(sqlite_template, tmp_pa
     database.close()
 
 
+def test_postgresql_refuses_to_empty_the_journal(postgresql_url):
+    database = Database(postgresql_url)
+    with database.transaction() as db:
+        note(db, NOW, "accounts.signed_in", ("user", 1))
+    for table in ("audit_events", "users, audit_events"):
+        with pytest.raises(DatabaseError, match="append-only"), database.transaction() as db:
+            db.execute(text(f"TRUNCATE {table} CASCADE"))
+    with database.reading() as db:
+        assert db.scalar(select(AuditEvent)).action == "accounts.signed_in"
+    empty(database)
+    database.close()
+
+
 def test_a_database_file_is_its_owner_s_alone(tmp_path):
     database = Database(f"sqlite:///{tmp_path}/new/portal.db")
     with database.transaction() as db:
@@ -65,3 +83,47 @@ def test_an_error_of_the_database_does_not_tell_what_was_written(database):
     with pytest.raises(DatabaseError) as caught, database.transaction() as db:
         db.execute(text("SELECT * FROM nowhere WHERE a = :a"), {"a": "personne@tilleuls.example"})
     assert "personne" not in str(caught.value)
+
+
+def test_a_prepared_statement_answers_what_the_session_answers(database):
+    wanted = (
+        select(Pce.id, Pce.frequency, Pce.ended_on, Organisation.created_at)
+        .join(Organisation, Organisation.id == Pce.holder_id)
+        .where(Pce.ended_on == bindparam("day"), Organisation.created_at <= bindparam("now"))
+        .where(Pce.frequency == Frequency.DAILY, Pce.number != "x")
+        .order_by(Pce.id)
+    )
+    prepared, given = Prepared(wanted), {"now": NOW, "day": NOW.date()}
+    with database.transaction() as db:
+        holder = make_organisation(db)
+        for number in ("09999999910001", "09999999910002"):
+            make_pce(
+                db,
+                number=number,
+                holder_id=holder.id,
+                ended_on=NOW.date(),
+                frequency=Frequency.DAILY,
+            )
+    with database.reading() as db:
+        for _turn in range(2):
+            assert prepared.rows(db, given) == [tuple(row) for row in db.execute(wanted, given)]
+        assert len(prepared.rows(db, given)) == 2
+        assert prepared.rows(db, given | {"day": date(2000, 1, 1)}) == []
+
+
+def test_a_prepared_statement_sees_what_the_session_has_not_sent_yet(db):
+    pce = make_pce(db)
+    pce.alias = "Écluse"
+    assert Prepared(select(Pce.alias)).rows(db, {}) == [("Écluse",)]
+
+
+def test_a_reading_is_one_snapshot_and_keeps_nothing(database):
+    with database.reading() as db:
+        assert db.scalar(select(Pce.id)) is None
+        with database.transaction() as other:
+            make_pce(other)
+        if database.sqlite:
+            assert Prepared(select(Pce.id)).rows(db, {}) == []
+            assert db.scalar(select(Pce.id)) is None
+    with database.reading() as db:
+        assert len(Prepared(select(Pce.id)).rows(db, {})) == 1

@@ -12,6 +12,7 @@ from data.accounts.actions import create_organisation
 from data.db import Database
 from data.errors import Conflict, Invalid
 from data.migrations import revision_of, tables, upgrade
+from jobs import backup as backups
 from jobs.backup import KEPT, backup, nightly, restore, verified
 from jobs.demo import Plan, load
 from tests.conftest import TODAY
@@ -68,6 +69,44 @@ def test_everything_comes_back(filled, empty, var, tmp_path):
     assert revision_of(empty) == revision_of(filled)
     assert (tmp_path / "new" / "uploads" / "a1b2").read_bytes() == b"deposited\x00file"
     assert not list((tmp_path / "kept").rglob("secret-key")), "secrets stay out of a backup"
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed(*_anything):
+    raise Killed
+
+
+@pytest.mark.parametrize("rows_are_in", [False, True])
+def test_a_restore_killed_around_its_rows_is_done_again_or_whole(
+    filled, empty, var, tmp_path, monkeypatch, rows_are_in
+):
+    backup(filled, var, tmp_path / "kept", NOW)
+    name = "fill_sqlite" if filled.sqlite else "fill_postgresql"
+    real = getattr(backups, name)
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, name, lambda *given: killed(rows_are_in and real(*given)))
+        with pytest.raises(Killed):
+            restore(empty, tmp_path / "new", tmp_path / "kept")
+    if not rows_are_in:
+        restore(empty, tmp_path / "new", tmp_path / "kept")
+    assert contents(empty) == contents(filled)
+    assert (tmp_path / "new" / "uploads" / "a1b2").read_bytes() == b"deposited\x00file"
+
+
+def test_a_file_that_goes_while_the_backup_runs_is_in_it_or_stops_nothing(filled, var, tmp_path):
+    (var / "uploads" / "gone").symlink_to(tmp_path / "nowhere")
+
+    def read_meanwhile(_name):
+        (var / "uploads" / "a1b2").unlink(missing_ok=True)
+        (var / "uploads" / "c3d4").write_bytes(b"deposited meanwhile")
+
+    backup(filled, var, tmp_path / "kept", NOW, progress=read_meanwhile)
+    kept = {path.name for path in (tmp_path / "kept" / "uploads").iterdir()}
+    assert kept == {"a1b2", "c3d4"}
+    verified(tmp_path / "kept")
 
 
 def test_new_rows_go_on_after_the_restored_ones(filled, empty, var, tmp_path):

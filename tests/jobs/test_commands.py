@@ -137,6 +137,21 @@ def test_create_user_refuses_a_short_password(run, tmp_path):
     assert users(tmp_path) == []
 
 
+def test_a_lost_telephone_is_taken_off_its_account(run, tmp_path):
+    run(*account("--kind", "distributor", "--password-stdin"), input=f"{PASSWORD}\n")
+    reset = ["reset-second-factor", "--email", "ADA@tilleuls.example"]
+    refused = run(*reset)
+    assert refused.exit_code == 1
+    assert "double authentification" in refused.stderr
+    at = "2026-11-24 08:00:00"
+    with sqlite3.connect(tmp_path / "var" / "portal.db") as db:
+        db.execute("INSERT INTO second_factors VALUES (1, 'sealed', ?, ?, 0)", (at, at))
+    assert run(*reset).exit_code == 0
+    with sqlite3.connect(tmp_path / "var" / "portal.db") as db:
+        assert db.execute("SELECT count(*) FROM second_factors").fetchone() == (0,)
+        assert db.execute("SELECT kind FROM notifications").fetchall() == [("SECOND_FACTOR_OFF",)]
+
+
 def test_demo_loads_once_and_keeps_its_password_private(run, tmp_path):
     result = run("demo", "--pces", "3", "--years", "1")
     assert result.exit_code == 0, result.output

@@ -9,21 +9,22 @@ from sqlalchemy import func, select
 
 from data.access import OrganisationKind, Role, Viewer
 from data.consumption.actions import differing_months, store
-from data.consumption.queries import series
-from data.consumption.types import Delivery, Quality, View
-from data.errors import Conflict
+from data.consumption.queries import day_detail, series
+from data.consumption.rules.merge import content_of, statement_of
+from data.consumption.types import Delivery, Quality, Status, View
+from data.errors import Conflict, NotFound
 from data.migrations import tables
 from data.pces import queries
 from data.pces.rules import is_number
 from data.pces.types import Frequency
 from jobs.demo import ACCOUNTS, Plan, interrupted, is_empty, load
-from jobs.demo.cases import CASES
+from jobs.demo.cases import CASES, Answer
 from jobs.demo.fleet import site
 from jobs.demo.periods import periods
 from jobs.demo.places import create_pces
-from jobs.demo.rows import statements
+from jobs.demo.rows import first_said, statements
 from jobs.demo.sites import Owner, Story
-from jobs.demo.world import World
+from jobs.demo.world import MORNING, World
 from jobs.demo.write import write_data
 from tests.conftest import TODAY
 from tests.factories import make_people
@@ -164,13 +165,32 @@ def test_the_roll_up_is_what_the_readings_say(database):
 EVENTFUL = Story(absences=6, blackout=5, estimates=9, new_meter=TODAY - timedelta(days=200))
 
 
-@pytest.mark.parametrize("story", [EVENTFUL, Story(absences=4, rollover=True), Story()])
+def deliveries(world, one):
+    """All that the distributor said of *one*, by day: first, then corrected, then definitive."""
+    days, told = world.days(one), world.history(one)
+    said = {}
+    for place, final in enumerate(statements(days, told, world.calendar)):
+        first, heard, last = (int(at[place]) for at in (told.told, told.heard, told.as_of))
+        then = replace(final, status=Status.PROVISIONAL) if last > heard else final
+        said.setdefault(heard, []).append(then)
+        said.setdefault(last, []).append(final)
+        if first < heard:
+            begun = first_said(content_of(final, one.meter_digits))
+            said.setdefault(first, []).append(
+                statement_of(final.gas_day, begun, Status.PROVISIONAL)
+            )
+    return {world.calendar.days[on]: tuple(found) for on, found in sorted(said.items())}
+
+
+@pytest.mark.parametrize(
+    "story", [EVENTFUL, Story(absences=4, rollover=True), Story(corrected=True)]
+)
 def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, story):
     world = World(PLAN)
+    clock = world.clock(NOW, sqlite=database.sqlite)
     plain = FLEET[len(CASES) + 1]
     one = replace(plain, story=story, meter_digits=8, grant=None)
     twin = replace(one, number="09999990000001")
-    days, told = world.days(one), world.history(one)
     with database.transaction() as db:
         make_people(db)
         ids = create_pces(db, [one, twin], dict.fromkeys(Owner, 1))
@@ -179,11 +199,12 @@ def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, sto
             for pce_id in ids.values():
                 db.execute(events.delete().where(events.c.pce_id == pce_id))
                 db.execute(events.insert().values(pce_id=pce_id, day=story.new_meter, kind="METER"))
-        write_data(db, world, one, ids[one.number], NOW)
-        delivery = Delivery(twin.number, statements(days, told, world.calendar), ())
-        store(db, ids[twin.number], delivery, as_of=TODAY, now=NOW)
+        write_data(db, world, one, ids[one.number], clock)
+        for day, said in deliveries(world, twin).items():
+            at = min(NOW, datetime.combine(day, MORNING))
+            store(db, ids[twin.number], Delivery(twin.number, said, ()), as_of=day, now=at)
     with database.reading() as db:
-        for name in ("readings", "monthly_consumption"):
+        for name in ("readings", "reading_revisions", "monthly_consumption"):
             table = tables()[name]
             kept = [
                 db.execute(
@@ -194,9 +215,47 @@ def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, sto
                 for which in (one, twin)
             ]
             assert kept[0] == kept[1]
+            assert kept[0]
         pces = tables()["pces"]
         until = db.scalars(select(pces.c.data_until).where(pces.c.id.in_(ids.values()))).all()
-    assert until == [max(day.gas_day for day in delivery.days)] * 2
+    assert len(set(until)) == 1
+
+
+def test_corrections_are_learnt_on_different_days_some_days_after_the_gas_day(database):
+    load(database, replace(PLAN, pces=40), NOW)
+    with database.reading() as db:
+        said = tables()["reading_revisions"].c
+        found = db.execute(
+            select(said.pce_id, said.gas_day, said.as_of, said.learnt_at)
+            .order_by(said.pce_id, said.gas_day, said.learnt_at)
+        ).all()  # fmt: skip
+    pairs = [(old, new) for old, new in zip(found[::2], found[1::2], strict=True)]
+    assert len({new.learnt_at for _, new in pairs}) > 40
+    for old, new in pairs:
+        assert old[:2] == new[:2], "a day is told twice, no more"
+        assert 3 <= (new.learnt_at - old.learnt_at).days < 18
+        assert old.gas_day < old.as_of < new.as_of <= TODAY
+        assert old.as_of == old.learnt_at.date()
+        assert new.learnt_at <= NOW
+
+
+def test_a_day_is_published_some_days_after_it_and_its_value_has_a_story(database):
+    load(database, replace(PLAN, pces=1), NOW)
+    with database.reading() as db:
+        schema = tables()
+        viewer = Viewer(1, 1, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
+        number = CASES[0].number
+        changed = set(db.scalars(select(schema["reading_revisions"].c.gas_day)))
+        late = high = 0
+        for day in changed:
+            detail = day_detail(db, viewer, number, day)
+            (before,) = detail.revisions
+            late += before.energy_wh is None
+            high += before.energy_wh is not None and before.energy_wh > detail.energy_wh
+            assert detail.as_of > before.as_of > day
+        quiet = day_detail(db, viewer, number, date(2026, 10, 5))
+    assert (late > 0, high > 0, late + high) == (True, True, len(changed))
+    assert (quiet.revisions, quiet.as_of) == ((), date(2026, 11, 6))
 
 
 def test_a_second_load_is_refused_unless_more_is_asked(database):
@@ -264,7 +323,9 @@ def test_one_site_of_the_city_shows_everything_that_may_happen(database):
     assert bars[6].days_reconstructed == 1
     assert (bars[9].days_absent, bars[9].energy_wh) == (30, None)
     assert (bars[10].days_absent, bars[10].days_measured) == (4, 27)
-    assert max(bar.corrected_on for bar in bars.values() if bar.corrected_on) == TODAY
+    corrected = {bar.corrected_on for bar in bars.values() if bar.corrected_on}
+    assert len(corrected) > 1
+    assert max(corrected) <= TODAY
     assert {mark.kind for mark in shown.marks} == {"supplier", "meter"}
 
 
@@ -275,6 +336,47 @@ def test_sites_that_inject_consume_nothing():
     for one in feeding:
         assert world.history(one) is None
         assert periods(one, world.days(one), world.calendar, date(2024, 1, 1), TODAY) == []
+
+
+def test_a_site_that_injects_says_so_instead_of_awaiting_data(database):
+    load(database, PLAN, NOW)
+    viewer = Viewer(1, 1, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
+    with database.reading() as db:
+        shown = {case.number: series(db, viewer, View(pce=case.number)) for case in CASES}
+    assert {number for number, one in shown.items() if one.injects} == {"GI999602", "GI999150"}
+    assert shown["GI999602"].headline is None
+
+
+def test_each_known_case_tells_in_its_data_what_its_answer_will_be(database):
+    load(database, replace(PLAN, years=2), NOW)
+    answers = {case.answer: case for case in CASES if case.answer}
+    assert set(answers) == set(Answer)
+    schema = tables()
+    with database.reading() as db:
+        thermia = db.scalar(
+            select(schema["users"].c.organisation_id).where(
+                schema["users"].c.email == "nadia@thermia.example"
+            )
+        )
+        viewer = Viewer(1, thermia, OrganisationKind.THIRD_PARTY, Role.CLIENT, TODAY)
+        scopes = {}
+        for answer, case in answers.items():
+            try:
+                scopes[answer] = queries.get_scope(db, viewer, case.number)
+            except NotFound:
+                scopes[answer] = None
+    hidden = {answer for answer, scope in scopes.items() if scope is None}
+    assert hidden == {
+        Answer.NO_RIGHT, Answer.EXPIRED, Answer.ENDED, Answer.REVOKED, Answer.RENOUNCED,
+    }  # fmt: skip
+    until = {answer: scope.data_until for answer, scope in scopes.items() if scope}
+    assert until == {
+        Answer.LEFT: date(2025, 9, 30),
+        Answer.NO_DATA: None,
+        Answer.NOT_INFORMATIVE: None,
+        Answer.BROKEN_OFF: date(2026, 9, 17),
+        Answer.DOWN: date(2026, 7, 31),
+    }
 
 
 def test_everybody_has_an_address_that_leads_nowhere():

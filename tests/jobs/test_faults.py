@@ -1,10 +1,10 @@
 """A process killed while it ingests loses nothing and doubles nothing: a short `make faults`."""
 
 import pytest
-from sqlalchemy import text
 
 from bench.faults import torment
-from data.db import Base, Database
+from data.db import Database
+from tests.conftest import empty
 
 KILLS = 8
 
@@ -28,7 +28,5 @@ def test_killing_the_ingestion_loses_and_doubles_nothing(kind, tmp_path, request
 
 def _empty(url):
     database = Database(url)
-    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with database.transaction() as db:
-        db.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    empty(database)
     database.close()

@@ -13,13 +13,13 @@ from data.consumption.models import Reading
 from data.errors import Forbidden
 from data.pces.models import Pce
 from data.runs import queries
-from data.runs.actions import SILENT, open_run
-from data.runs.files import keep
+from data.runs.actions import SILENT, give_pce, open_run
+from data.runs.files import folder_of
 from data.runs.models import Run
-from data.runs.types import ASKS_PCE, Deposit, RunState
-from jobs.runs import folder_of, purge, work
+from data.runs.types import ASKS_PCE, RunState
+from jobs.runs import purge, work
 from tests.conftest import FILES
-from tests.factories import NOW, PCE, make_grant, make_pce, make_people
+from tests.factories import NOW, PCE, make_grant, make_kept, make_pce, make_people
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 WEB = "donnees_informatives.json"
@@ -51,7 +51,7 @@ def fleet(database):
 @pytest.fixture
 def deposit(database, tmp_path, fleet):
     def put(viewer, content: bytes, name: str = "relevés.csv", pce: str = "") -> int:
-        kept = keep(folder_of(tmp_path), Deposit(name, content), 64)
+        kept = make_kept(tmp_path, content, name, 64_000_000)
         with database.transaction() as db:
             return open_run(db, viewer, kept, pce=pce, now=NOW)
 
@@ -232,8 +232,35 @@ def test_a_file_lost_from_the_disk_is_said_so(database, tmp_path, alice, deposit
     assert row_of(database, alice, run_id).state is RunState.REFUSED
 
 
-def test_files_long_finished_or_of_no_run_are_removed(database, tmp_path, alice, deposit):
-    deposit(alice, csv(PCE))
+def kept_files(tmp_path):
+    return sorted(path.name for path in folder_of(tmp_path).iterdir())
+
+
+@pytest.mark.parametrize("content", [csv(PCE), b"{", csv(PCE, "09999999930001")])
+def test_a_file_is_deleted_as_soon_as_nothing_more_can_be_done_with_it(
+    database, tmp_path, alice, deposit, content
+):
+    deposit(alice, content)
+    assert len(kept_files(tmp_path)) == 1
+    work(database, tmp_path, NOW)
+    assert kept_files(tmp_path) == []
+    with database.reading() as db:
+        assert queries.taken(db, alice).octets == 0
+
+
+def test_a_file_that_waits_for_its_pce_is_kept_and_read_again(database, tmp_path, alice, deposit):
+    run_id = deposit(alice, csv(""))
+    work(database, tmp_path, NOW)
+    assert len(kept_files(tmp_path)) == 1
+    with database.transaction() as db:
+        give_pce(db, alice, run_id, PCE, now=NOW)
+    work(database, tmp_path, NOW)
+    assert row_of(database, alice, run_id).state is RunState.DONE
+    assert kept_files(tmp_path) == []
+
+
+def test_files_that_waited_too_long_or_of_no_run_are_removed(database, tmp_path, alice, deposit):
+    asking = deposit(alice, csv(""))
     work(database, tmp_path, NOW)
     waiting = deposit(alice, csv(PCE))
     orphan = folder_of(tmp_path) / "orphan"
@@ -243,8 +270,13 @@ def test_files_long_finished_or_of_no_run_are_removed(database, tmp_path, alice,
     assert purge(database, tmp_path, NOW + timedelta(hours=1)) == 0
     assert purge(database, tmp_path, NOW + timedelta(days=2)) == 1
     assert purge(database, tmp_path, NOW + timedelta(days=31)) == 1
+    assert len(kept_files(tmp_path)) == 1
+    with database.transaction() as db:
+        give_pce(db, alice, asking, PCE, now=NOW)
     work(database, tmp_path, NOW)
     assert row_of(database, alice, waiting).state is RunState.DONE
+    message, _params = row_of(database, alice, asking).problem
+    assert "n’est plus sur le serveur" in message
 
 
 def test_purging_before_the_first_file_does_nothing(database, tmp_path):

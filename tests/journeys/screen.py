@@ -12,8 +12,10 @@ def choose(visitor: Visitor, control: str, value: str) -> None:
     """Press one word of a segmented control, opening the filters first on a phone."""
     option = visitor.page.locator(f"#{control} input[value='{value}']")
     reveal(visitor, control)
-    visitor.page.locator(f"#{control} label[for='{option.get_attribute('id')}']").click()
-    visitor.settle()
+    if option.get_attribute("type") == "radio" and option.is_checked():
+        return
+    word = visitor.page.locator(f"#{control} label[for='{option.get_attribute('id')}']")
+    visitor.moves(word.click)
 
 
 def reveal(visitor: Visitor, control: str) -> None:
@@ -29,6 +31,7 @@ def pick(visitor: Visitor, typed: str, number: str) -> None:
     page.locator(f"#{Ids.PICKER}").fill(typed)
     row = page.locator(f"#{Ids.PICKER_LIST} [role=option][data-value='{number}']")
     row.click()
+    page.wait_for_url(lambda url: f"pce={number}" in url)
     visitor.settle()
 
 
@@ -42,6 +45,12 @@ def lead(page: Page) -> str:
 
 def query(page: Page) -> str:
     return page.url.partition("?")[2]
+
+
+def open_day(visitor: Visitor) -> None:
+    """Open the detail of the day whose bar is the tallest."""
+    visitor.moves(lambda: drill(visitor))
+    expect(visitor.page.locator(f"#{Ids.DAY_PANEL}")).to_be_visible()
 
 
 def drill(visitor: Visitor) -> None:

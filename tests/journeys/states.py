@@ -14,6 +14,8 @@ from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
+SEND = "[data-kit=files] [data-does=send]"
+
 
 def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
     """Addresses of *page* as *email* may open them; `{pce}` and `{run}` become real ones."""
@@ -48,9 +50,10 @@ def readings_csv(number: str) -> bytes:
 def send(visitor: Visitor, name: str, content: bytes) -> None:
     """Deposit a file on `/operations`, as a person who chooses it does."""
     page = visitor.open("/operations")
-    page.locator(f"#{Ids.FILES} input[type=file]").set_input_files(
+    page.locator(f"#{Ids.FILES}-input").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
+    page.locator(SEND).click()
     expect(page.locator(f"#{Ids.LIST}")).to_contain_text(name, timeout=20_000)
 
 

@@ -1,19 +1,38 @@
-"""A manager deposits a file and reads its receipt."""
+"""A manager deposits files, whatever happens on the way, and reads their receipts."""
 
 import re
+from datetime import UTC, datetime
 
+import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from components.runs import Ids
-from tests.journeys.states import readings_csv, send
+from data.accounts.models import LoginSession
+from tests.journeys.states import SEND, readings_csv, send
+from tests.journeys.visitor import SCREENS
 
 MANAGER = "camille@tilleuls.example"
+NOVICE = "nadia@thermia.example"  # who has never deposited anything
+ENTRY = f"#{Ids.FILES}-input"
+CHOSEN = f"#{Ids.FILES}-list li"
+PROBLEMS = f"#{Ids.FILES}-error"
+ROUTE = "**/operations/depot?*"
+
+
+def a_file(name, content=b"x;y\n"):
+    return {"name": name, "mimeType": "text/csv", "buffer": content}
+
+
+def posts(route):
+    return route.request.method == "POST"
 
 
 def test_a_file_is_deposited_and_its_receipt_read(visit, portal):
     visitor = visit(MANAGER)
     send(visitor, "fevrier.csv", readings_csv(portal.held_by(MANAGER)[1]))
     page = visitor.page
+    expect(page.locator(".file-field .notice-ok")).to_contain_text("1 fichier reçu")
     row = page.locator(f"#{Ids.LIST} li", has_text="fevrier.csv").first
     expect(row).to_contain_text("Terminé", timeout=40_000)
     row.locator("a[href*='run=']").click()
@@ -30,3 +49,157 @@ def test_a_file_that_is_not_readings_is_refused_with_a_sentence(visit):
     refused = re.compile("refus|reconnu|illisible", re.IGNORECASE)
     expect(visitor.page.locator("main")).to_contain_text(refused, timeout=40_000)
     visitor.has_no_axe_violation()
+
+
+def test_a_file_that_says_no_pce_is_asked_for_it_on_its_receipt(visit, portal):
+    visitor = visit(MANAGER)
+    number = portal.held_by(MANAGER)[2]
+    send(visitor, "sans-pce.csv", readings_csv(number).replace(number.encode(), b""))
+    page = visitor.page
+    row = page.locator(f"#{Ids.LIST} li", has_text="sans-pce.csv").first
+    row.get_by_text("Indiquer le PCE").click(timeout=40_000)
+    page.locator(f"#{Ids.MISSING_PCE}").fill(number)
+    page.locator(f"#{Ids.RESUME}").click()
+    expect(page.locator(f"#{Ids.RECEIPT}")).to_contain_text("Terminé", timeout=40_000)
+
+
+def test_the_first_file_of_an_empty_portal_is_in_the_list_at_once(visit):
+    visitor = visit(NOVICE, phone=True)
+    page = visitor.open("/operations")
+    expect(page.get_by_text("Aucun fichier pour l’instant")).to_be_visible()
+    send(visitor, "premier.csv", readings_csv("09999999910001"))
+    expect(page.get_by_text("Aucun fichier pour l’instant")).to_have_count(0)
+    visitor.fits_the_screen()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_files_chosen_and_refused_leave_the_page_accessible(visit, screen):
+    visitor = visit(MANAGER, **screen)
+    page = visitor.open("/operations")
+    page.locator(ENTRY).set_input_files(
+        [a_file("vide.csv", b""), a_file("../\u202ea😀.csv"), a_file("b.csv")]
+    )
+    expect(page.locator(CHOSEN)).to_have_count(2)
+    expect(page.locator(PROBLEMS)).to_contain_text("vide.csv")
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    page.locator(CHOSEN).first.get_by_role("button").press("Enter")
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    expect(page.locator(CHOSEN)).to_contain_text("b.csv")
+
+
+def test_what_cannot_be_sent_is_said_before_it_is(visit):
+    visitor = visit(MANAGER)
+    page = visitor.open("/operations")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator(SEND).click()
+    expect(page.locator(PROBLEMS)).to_contain_text("Choisissez d’abord un fichier")
+    page.locator(ENTRY).set_input_files([a_file(f"{n}.csv") for n in range(60)])
+    expect(page.locator(CHOSEN)).to_have_count(50)
+    expect(page.locator(PROBLEMS)).to_contain_text("10 ne sont pas ajoutés")
+    page.evaluate(DROP_LARGE)
+    expect(page.locator(PROBLEMS)).to_contain_text("énorme.csv")
+    page.evaluate(DROP_FOLDER)
+    expect(page.locator(PROBLEMS)).to_contain_text("est un dossier")
+    expect(page.locator(CHOSEN)).to_have_count(50)
+    assert not [url for url in asked if "/depot" in url]
+
+
+DROP = """
+    const event = new Event('drop', {bubbles: true, cancelable: true});
+    Object.defineProperty(event, 'dataTransfer', {value: {types: ['Files'], files: [], items}});
+    document.querySelector('[data-kit=files] .drop').dispatchEvent(event);
+"""
+DROP_FOLDER = f"""() => {{
+    const entry = {{isDirectory: true, name: 'Relevés 2026'}};
+    const items = [{{kind: 'file', webkitGetAsEntry: () => entry, getAsFile: () => null}}];
+    {DROP} }}"""
+DROP_LARGE = f"""() => {{
+    const file = new File([], 'énorme.csv');
+    Object.defineProperty(file, 'size', {{value: 200e6}});
+    const items = [{{kind: 'file', getAsFile: () => file}}];
+    {DROP} }}"""
+
+
+def test_a_wrong_pce_is_said_beside_its_field_and_nothing_is_lost(visit):
+    visitor = visit(MANAGER)
+    visitor.expect("422")
+    page = visitor.open("/operations")
+    page.locator(ENTRY).set_input_files(a_file("a.csv"))
+    page.locator(f"#{Ids.PCE}").fill("123")
+    page.locator(SEND).click()
+    expect(page.locator(f"#{Ids.PCE}-error")).to_contain_text("n’est pas un PCE")
+    expect(page.locator(f"#{Ids.PCE}")).to_be_focused()
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    visitor.has_no_axe_violation()
+
+
+def test_a_double_click_deposits_once(visit):
+    visitor = visit(MANAGER)
+    page = visitor.open("/operations")
+    sent = []
+    page.on(
+        "request", lambda request: sent.append(request.method) if "/depot" in request.url else 0
+    )
+    page.locator(ENTRY).set_input_files(a_file("double.csv"))
+    page.locator(SEND).dblclick()
+    expect(page.locator(f"#{Ids.LIST} li", has_text="double.csv")).to_have_count(1)
+    expect(page.locator(CHOSEN)).to_have_count(0)
+    assert sent == ["GET", "POST"]
+
+
+def test_a_lost_connection_keeps_the_files_and_one_may_try_again(visit):
+    visitor = visit(MANAGER)
+    visitor.expect("ERR_FAILED", "ERR_CONNECTION")
+    page = visitor.open("/operations")
+    page.route(ROUTE, lambda route: route.abort() if posts(route) else route.continue_())
+    page.locator(ENTRY).set_input_files(a_file("perdu.csv"))
+    page.locator(SEND).click()
+    expect(page.locator(PROBLEMS)).to_contain_text("La connexion s’est interrompue")
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.unroute(ROUTE)
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.locator(f"#{Ids.LIST}")).to_contain_text("perdu.csv")
+
+
+def test_an_upload_shows_its_progress_and_may_be_cancelled(visit):
+    visitor = visit(MANAGER, phone=True)
+    page = visitor.open("/operations")
+    held = []
+    page.route(ROUTE, lambda route: held.append(route) if posts(route) else route.continue_())
+    page.locator(ENTRY).set_input_files(a_file("annule.csv"))
+    page.locator(SEND).click()
+    bar = page.get_by_role("progressbar", name="Envoi des fichiers")
+    expect(bar).to_be_visible()
+    expect(page.locator(SEND)).to_be_disabled()
+    visitor.has_no_axe_violation()
+    page.get_by_role("button", name="Annuler l’envoi").click()
+    expect(bar).to_be_hidden()
+    expect(page.locator(PROBLEMS)).to_contain_text("Envoi annulé")
+    expect(page.locator(CHOSEN)).to_have_count(1)
+
+
+def test_a_session_that_ends_loses_no_file(visit, portal):
+    visitor = visit(MANAGER)
+    visitor.expect("401")
+    page = visitor.open("/operations")
+    page.locator(ENTRY).set_input_files(a_file("session.csv"))
+    with portal.database.transaction() as db:
+        open_ones = LoginSession.ended_at.is_(None)
+        db.execute(update(LoginSession).where(open_ones).values(ended_at=datetime.now(UTC)))
+    page.locator(SEND).click()
+    expect(page.locator(PROBLEMS)).to_contain_text("Votre session est terminée")
+    page.evaluate("fetch('/_dash-layout')")  # as any other click on the page would ask
+    page.wait_for_load_state("networkidle")
+    assert page.url.endswith("/operations")
+    with visitor.context.expect_page() as opened:
+        page.locator(f"{PROBLEMS} a").click()
+    door = opened.value
+    door.locator("input[name=email]").fill(MANAGER)
+    door.locator("input[name=password]").fill(portal.password)
+    door.locator("form:has(input[name=password]) [type=submit]").first.click()
+    door.wait_for_url(lambda url: "/connexion" not in url)
+    page.bring_to_front()
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.locator(f"#{Ids.LIST}")).to_contain_text("session.csv")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from components.consumption.ids import Ids
 from components.frame import Ids as Frame
-from tests.journeys.screen import bars, choose, drill, lead, pick, query, reveal
+from tests.journeys.screen import bars, choose, drill, lead, open_day, pick, query, reveal
 from tests.journeys.visitor import SCREENS
 
 OWNER = "camille@tilleuls.example"
@@ -58,13 +58,20 @@ def test_from_signing_in_to_the_link_in_other_hands(portal, visit, number, scree
     assert "unit=m3" in query(page)  # unit and comparison stay while drilling
     assert bars(page) >= 20
     expect(page.locator(f"#{Ids.DAY_PANEL}")).to_be_hidden()  # a month opened is no day opened
+    days = bars(page)
+
+    open_day(visitor)
+    expect(page.locator(f"#{Ids.DAY_PANEL}")).to_be_focused()
     link = page.url
-    seen = lead(page)
+    assert "day=" in link
+    seen = lead(page), page.locator(f"#{Ids.DAY_PANEL}").inner_text()
 
     colleague = visit(COLLEAGUE, **screen)
-    colleague.open(link.removeprefix(portal.url))
-    assert lead(colleague.page) == seen
-    assert bars(colleague.page) == bars(page)
+    there = colleague.open(link.removeprefix(portal.url))
+    expect(there.locator(f"#{Ids.DAY_PANEL}")).to_be_visible()
+    assert (lead(there), there.locator(f"#{Ids.DAY_PANEL}").inner_text()) == seen
+    assert bars(there) == days
+    assert there.url == link
 
     stranger = visit(STRANGER, **screen)
     there = stranger.open(link.removeprefix(portal.url))
@@ -72,6 +79,85 @@ def test_from_signing_in_to_the_link_in_other_hands(portal, visit, number, scree
     expect(there.locator("main")).to_contain_text(re.compile(refused, re.IGNORECASE))
     assert number not in there.locator("main").inner_text()
     assert portal.name_of(number) not in there.locator("main").inner_text()
+
+
+def test_an_open_day_is_in_the_address_and_closes_where_it_was_opened(visit, number):
+    visitor = visit(OWNER)
+    page = visitor.open(f"/consommations?pce={number}&period=30d")
+    panel, chart = page.locator(f"#{Ids.DAY_PANEL}"), page.locator(f"#{Ids.CHART_BOX}")
+    chart.focus()
+    for key in ("End", "ArrowLeft"):
+        page.keyboard.press(key)
+    visitor.moves(lambda: page.keyboard.press("Enter"))
+    expect(panel).to_be_focused()
+    said = panel.inner_text()
+    opened = query(page)
+    choose(visitor, Ids.UNIT, "m3")
+    assert "day=" in query(page)  # the same bars in another unit: the day stays
+    expect(panel).to_be_visible()
+
+    panel.focus()
+    visitor.moves(lambda: page.keyboard.press("Escape"))
+    expect(panel).to_be_hidden()
+    expect(chart).to_be_focused()
+    assert "day=" not in query(page)
+
+    for _step in range(2):
+        visitor.moves(page.go_back)
+    assert query(page) == opened
+    expect(panel).to_be_visible()
+    assert panel.inner_text() == said
+    choose(visitor, Ids.PRESET, "12m")
+    expect(panel).to_be_hidden()
+    assert "day=" not in query(page)
+
+
+def test_the_tab_is_named_after_what_it_shows(visit, portal, number):
+    visitor = visit(OWNER)
+    page = visitor.open("/consommations")
+    pick(visitor, number, number)
+    expect(page).to_have_title(f"Consommations · {portal.name_of(number)} · Réseau Gaz")
+    page.reload()
+    visitor.settle()
+    expect(page).to_have_title(f"Consommations · {portal.name_of(number)} · Réseau Gaz")
+    visitor.open("/pces")
+    expect(page).to_have_title("Points de livraison · Réseau Gaz")
+
+
+def test_a_number_that_lost_its_zero_leads_to_its_pce(visit):
+    visitor = visit(OWNER)
+    page = visitor.open("/consommations?pce=9999999900001&unit=m3")
+    assert query(page) == "pce=09999999900001&unit=m3"
+    page = visitor.open("/consommations?pce=09999999900011")
+    page.get_by_role("link", name="09999999900001").click()
+    page.wait_for_url("**pce=09999999900001*")
+
+
+def test_a_phone_shows_period_figure_and_change_without_scrolling(visit, number):
+    visitor = visit(OWNER, phone=True)
+    for step in ("week", "month"):
+        page = visitor.open(f"/consommations?pce={number}&period=3y&step={step}")
+        table = page.locator(f"#{Ids.TABLE}")
+        for column in ("period", "value", "g1"):
+            cell = table.locator(f"[role=columnheader][col-id={column}]")
+            box = cell.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390 - 16
+        expect(page.locator(f"#{Ids.TABLE}-box")).to_have_class(re.compile("consumption-goes-on"))
+        period = table.locator("[role=gridcell][col-id=period]").first
+        assert "…" not in period.inner_text()
+        assert period.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
+
+
+def test_no_word_of_the_table_is_cut_on_a_wide_screen(visit, number):
+    visitor = visit(OWNER)
+    page = visitor.open(f"/consommations?pce={number}&period=3y&step=week")
+    cut = page.locator(f"#{Ids.TABLE}").evaluate(
+        """table => [...table.querySelectorAll('.ag-cell')]
+            .filter(cell => cell.scrollWidth > cell.clientWidth + 1)
+            .map(cell => cell.textContent)"""
+    )
+    assert cut == []
 
 
 def test_what_is_exported_is_what_is_seen(visit, number, tmp_path):

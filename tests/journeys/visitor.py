@@ -1,5 +1,6 @@
 """Someone at a browser: signs in, opens pages, and notes all that a page should not do."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,12 +24,19 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WATCH = """
 document.addEventListener('securitypolicyviolation', event =>
     console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`));
+const ask = window.fetch;
+window.asking = 0;
+window.fetch = (...what) => {
+    window.asking += 1;
+    return ask(...what).finally(() => requestAnimationFrame(() =>
+        requestAnimationFrame(() => { window.asking -= 1; })));
+};
 """
 SETTLED = """() => {
     const shown = document.querySelector('main h1, form h1, h1');
     const waits = document.querySelector(
         '[data-dash-is-loading="true"], [aria-busy="true"], .skeleton');
-    return Boolean(shown) && !waits && document.readyState === 'complete';
+    return Boolean(shown) && !waits && !window.asking && document.readyState === 'complete';
 }"""
 
 
@@ -72,6 +80,13 @@ class Visitor:
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function(SETTLED)
         return self.page
+
+    def moves(self, gesture: Callable[[], object]) -> Page:
+        """Do *gesture* and wait for what it leads to: until the address says it, nothing began."""
+        before = self.page.url
+        gesture()
+        self.page.wait_for_url(lambda url: url != before)
+        return self.settle()
 
     def sign_in(self, email: str, password: str | None = None) -> Page:
         self.page.goto(f"{self.portal.url}/connexion")

@@ -14,7 +14,7 @@ from data.access import Viewer
 from data.accounts.models import LoginSession, Organisation, PasswordReset, User
 from data.accounts.queries import fingerprint
 from data.accounts.rules import RESET_LASTS, check_password
-from data.accounts.types import Candidate, Proof, ResetLink
+from data.accounts.types import Candidate, NewPassword, Proof, ResetLink
 from data.audit.actions import note
 from data.errors import Invalid, NotFound
 from i18n import N_
@@ -59,7 +59,19 @@ def about(db: Session, user_id: int) -> tuple[str, ...]:
     return (row.email, row.name, row.organisation)
 
 
-def change_password(db: Session, viewer: Viewer, current: Proof, new: str, now: datetime) -> None:
+def new_password(text: str) -> NewPassword:
+    """Hash *text*. Slow on purpose: call it outside any transaction.
+
+    Raises Invalid, and costs nothing, when it is poor whoever it is for; the action that keeps it
+    holds it against its owner's name again.
+    """
+    check_password(text)
+    return NewPassword(text, hash_password(text))
+
+
+def change_password(
+    db: Session, viewer: Viewer, current: Proof, new: NewPassword, now: datetime
+) -> None:
     """Give the viewer the password *new* and close their other sessions.
 
     *current* is the proof of the password they have now: raises Invalid when it does not hold.
@@ -96,7 +108,7 @@ def request_reset(db: Session, email: str, now: datetime) -> ResetLink | None:
     return ResetLink(user.id, token)
 
 
-def reset_password(db: Session, token: str, new: str, now: datetime) -> int:
+def reset_password(db: Session, token: str, new: NewPassword, now: datetime) -> int:
     """Spend the link and give its user the password *new*; every session closes.
 
     Returns the user's id. Raises NotFound when the link is unknown, old or spent, Invalid (and
@@ -129,10 +141,10 @@ def _spend_links(db: Session, user_id: int, now: datetime) -> None:
     )
 
 
-def _set(db: Session, user_id: int, new: str, now: datetime, *, but: int | None) -> None:
-    check_password(new, about(db, user_id))
+def _set(db: Session, user_id: int, new: NewPassword, now: datetime, *, but: int | None) -> None:
+    check_password(new.text, about(db, user_id))
     user = db.scalars(select(User).where(User.id == user_id)).one()
-    user.password_hash = hash_password(new)
+    user.password_hash = new.hashed
     user.password_changed_at = now
     _spend_links(db, user_id, now)
     db.execute(

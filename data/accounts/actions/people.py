@@ -7,11 +7,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Viewer
-from data.accounts.actions.passwords import hash_password
 from data.accounts.actions.sessions import end_sessions
 from data.accounts.models import Organisation, User
 from data.accounts.rules import check_password
-from data.accounts.types import NewUser
+from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound
 from i18n import LANGUAGES, N_
@@ -30,7 +29,7 @@ def create_organisation(
     return row.id
 
 
-def create_user(db: Session, new: NewUser, password: str, now: datetime) -> int:
+def create_user(db: Session, new: NewUser, password: NewPassword, now: datetime) -> int:
     """Add a user; return their id. Raises Invalid (e-mail, password), NotFound, Conflict."""
     email = new.email.strip().lower()
     if not _EMAIL.fullmatch(email):
@@ -40,13 +39,13 @@ def create_user(db: Session, new: NewUser, password: str, now: datetime) -> int:
         raise NotFound(N_("Cette organisation n’existe pas."))
     if db.scalar(select(User.id).where(User.email == email)) is not None:
         raise Conflict(N_("Un compte existe déjà pour {email}."), email=email)
-    check_password(password, (email, new.name, organisation.name))
+    check_password(password.text, (email, new.name, organisation.name))
     row = User(
         organisation_id=organisation.id,
         email=email,
         name=new.name,
         role=new.role,
-        password_hash=hash_password(password),
+        password_hash=password.hashed,
         password_changed_at=now,
         language=new.language if new.language in LANGUAGES else "fr",
         created_at=now,

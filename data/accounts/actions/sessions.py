@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.actions.passwords import dummy_hash
-from data.accounts.models import LoginAttempt, LoginSession, PasswordReset, User
-from data.accounts.queries import count_attempts, fingerprint
+from data.accounts.models import LoginAttempt, LoginSession, PasswordReset, SecondFactor, User
+from data.accounts.queries import count_attempts, fingerprint, has_second_factor
 from data.accounts.rules import check_tries, network_of
 from data.accounts.types import Candidate, Origin, Proof, SessionLimits
 from data.audit.actions import note
@@ -57,9 +57,12 @@ def _address_key(address: str) -> str:
     return fingerprint(f"address:{network_of(address)}")
 
 
-def sign_in(db: Session, proof: Proof, now: datetime, origin: Origin) -> str:
+def sign_in(
+    db: Session, proof: Proof, now: datetime, origin: Origin, *, coded: bool = False
+) -> str:
     """Open a new session for whoever *proof* is of; return its token.
 
+    *coded* says that a code was spent in this transaction, for who has a second factor.
     Raises Unauthenticated with one sentence whatever is wrong. The tries of this e-mail are
     forgotten; of those of the address, this one alone: an office behind one address may be many.
     """
@@ -67,6 +70,8 @@ def sign_in(db: Session, proof: Proof, now: datetime, origin: Origin) -> str:
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
     if user is None or user.password_hash != candidate.password_hash:
         raise Unauthenticated(N_("Adresse électronique ou mot de passe incorrect."))
+    if not coded and has_second_factor(db, user.id):
+        raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:
         user.password_hash = proof.rehash
     db.execute(delete(LoginAttempt).where(LoginAttempt.key == _email_key(candidate.email)))
@@ -150,7 +155,10 @@ def end_sessions(db: Session, user_id: int, now: datetime, *, but: int | None = 
 
 
 def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
-    """Forget dead sessions, old tries and old links after a day; return how many sessions."""
+    """Forget dead sessions, old tries, old links and second factors never confirmed, after a day.
+
+    Returns how many sessions.
+    """
     kept = now - _KEPT
     old = kept - timedelta(hours=limits.absolute_hours)
     gone = db.execute(
@@ -160,6 +168,11 @@ def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
     ).all()
     db.execute(delete(LoginAttempt).where(LoginAttempt.at < kept))
     db.execute(delete(PasswordReset).where(PasswordReset.expires_at < kept))
+    db.execute(
+        delete(SecondFactor).where(
+            SecondFactor.confirmed_at.is_(None), SecondFactor.created_at < kept
+        )
+    )
     return len(gone)
 
 

@@ -9,30 +9,16 @@ from sqlalchemy.orm import Session
 
 from data.consumption.actions.bulk import Row
 from data.consumption.models import Reading, ReadingRevision
-from data.consumption.rules.merge import Content, Said
+from data.consumption.rules.merge import CONTENT, SAID, Content, Said
 from data.errors import NotFound
 from data.pces.models import Pce, PceEventRow
 from data.pces.types import EventKind
 from i18n import N_
 
-_COLUMNS = (
-    "gas_day",
-    "energy_wh",
-    "volume_dm3",
-    "index_start_dm3",
-    "index_end_dm3",
-    "coefficient_e4",
-    "temperature_c100",
-    "quality",
-    "flags",
-    "status",
-    "as_of",
-    "learnt_at",
-)
-
 
 def _between(model: type[Reading | ReadingRevision]) -> Select[Any]:
-    return select(*(getattr(model, name) for name in _COLUMNS)).where(
+    columns = (getattr(model, name) for name in (*CONTENT, *SAID))
+    return select(model.gas_day, *columns).where(
         model.pce_id == bindparam("pce"),
         model.gas_day.between(bindparam("first"), bindparam("last")),
     )

@@ -36,8 +36,8 @@ def _bound(sql: str) -> TextClause:
 
 # SQLite would sort to group by month: a month at a time only walks the primary key.
 _FILL_MONTH = f"""INSERT INTO monthly_consumption ({_COLUMNS})
-    SELECT ?1, ?2, {_SUMS} FROM readings
-    WHERE pce_id = ?1 AND gas_day >= ?2 AND gas_day < ?3
+    SELECT pce_id, ?, {_SUMS} FROM readings
+    WHERE pce_id = ? AND gas_day >= ? AND gas_day < ?
     HAVING count(*) > 0 {_UPSERT}"""  # noqa: S608 (nothing here comes from outside)
 _FILL_SPAN = _bound(
     f"""INSERT INTO monthly_consumption ({_COLUMNS})
@@ -64,7 +64,7 @@ def roll_up(db: Session, pce_id: int, first: date, last: date, *, emptied: bool 
         connection.execute(_CLEAR, span)
     if connection.dialect.name == "sqlite":
         months = [month.isoformat() for month in (*_months(start, end), end)]
-        spans = [(pce_id, a, b) for a, b in pairwise(months)]
+        spans = [(month, pce_id, month, after) for month, after in pairwise(months)]
         connection.exec_driver_sql(_FILL_MONTH, spans)
     else:
         connection.execute(_FILL_SPAN, span)

@@ -6,7 +6,7 @@ from datetime import date
 from data.consumption.files import cells, days
 from data.consumption.files.cells import fold
 from data.consumption.files.ledger import Ledger, Values
-from data.consumption.files.refused import Refused, shown
+from data.consumption.files.refused import Refused, require, shown
 from data.consumption.files.shape import placed
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
@@ -141,15 +141,7 @@ def _edge(document: Object, row: Object, side: str) -> date:
 
 
 def _values(document: Object, row: Object) -> Values:
-    for field in ("energie", "volume_brut"):
-        if field not in row:
-            raise Refused(
-                N_(
-                    "Ligne {line} : il manque « {column} » à ce relevé. Refaites l’export sans le"
-                    " modifier."
-                ),
-                column=field,
-            )
+    require(row, "energie", "volume_brut")
     factors = row.get("coeff_calcul")
     factor = factors.get("coeff_conversion") if isinstance(factors, dict) else None
     return Values(

@@ -1,6 +1,9 @@
 """How a reader says no: a sentence without its line yet, and what was found, safe to show."""
 
 import re
+from collections.abc import Mapping
+
+from i18n import N_
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SHOWN = 40
@@ -16,6 +19,19 @@ class Refused(Exception):
         super().__init__(message)
         self.message = message
         self.params = params
+
+
+def require(row: Mapping[str, object], *fields: str) -> None:
+    """Refuse *row* unless it has every one of *fields*, be they null."""
+    for field in fields:
+        if field not in row:
+            raise Refused(
+                N_(
+                    "Ligne {line} : il manque « {column} » à ce relevé. Refaites l’export sans le"
+                    " modifier."
+                ),
+                column=field,
+            )
 
 
 def clean(text: str) -> str:

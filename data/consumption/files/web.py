@@ -8,14 +8,13 @@ from datetime import date, timedelta
 
 from data.consumption.files import cells, days, jsontext
 from data.consumption.files.ledger import Account, Ledger, Values
-from data.consumption.files.refused import Refused, clean, shown
+from data.consumption.files.refused import Refused, clean, require, shown
 from data.consumption.files.shape import placed
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
 from i18n import N_
 
 Object = Mapping[str, object]
-_WANTED = ("volumeBrutConsomme", "energieConsomme")
 _NOT_READINGS = N_(
     "Ce JSON n’est pas un fichier de relevés : il faut les « releves » d’un PCE, tels que les"
     " donne l’Espace Client."
@@ -134,15 +133,7 @@ class _Web:
 
 
 def _values(row: Object) -> Values:
-    for field in _WANTED:
-        if field not in row:
-            raise Refused(
-                N_(
-                    "Ligne {line} : il manque « {column} » à ce relevé. Refaites l’export sans le"
-                    " modifier."
-                ),
-                column=field,
-            )
+    require(row, "volumeBrutConsomme", "energieConsomme")
     get = row.get
     return Values(
         cells.energy(get("energieConsomme"), "energieConsomme"),

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -32,9 +31,10 @@ from data.consumption.rules.series import (
 )
 from data.consumption.rules.view import bounds
 from data.consumption.types import DataKind, Mark, PeriodKind, Series, Step, View
+from data.db import Prepared
 from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
-from data.pces.types import Frequency, PceScope
+from data.pces.types import Frequency, PceEvent, PceScope
 from i18n import N_, PARIS
 
 WEEK = timedelta(days=7)
@@ -54,8 +54,8 @@ _same = and_(
     _said.energy_wh.is_not_distinct_from(_day.energy_wh),
     _said.volume_dm3.is_not_distinct_from(_day.volume_dm3),
 )
-_START = select(func.min(_day.gas_day)).where(_inside)
-_DAYS = (
+_START = Prepared(select(func.min(_day.gas_day)).where(_inside))
+_DAYS = Prepared(
     select(
         _day.gas_day,
         _day.energy_wh,
@@ -69,7 +69,7 @@ _DAYS = (
     .where(_inside)
     .order_by(_day.gas_day)
 )
-_CORRECTED = (
+_CORRECTED = Prepared(
     select(_said.gas_day, func.min(_said.learnt_at).filter(_same))
     .join_from(
         ReadingRevision.__table__,
@@ -97,8 +97,8 @@ _PERIODS = (
     )
     .order_by(_period.as_of.desc(), _period.first_day)
 )
-_BILLED = _PERIODS.where(_period.kind == PeriodKind.PUBLISHED)
-_SHEETS = _PERIODS.where(_period.kind.in_((PeriodKind.WEEK, PeriodKind.MONTH)))
+_BILLED = Prepared(_PERIODS.where(_period.kind == PeriodKind.PUBLISHED))
+_SHEETS = Prepared(_PERIODS.where(_period.kind != PeriodKind.PUBLISHED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +124,11 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
     scope, extent = known.scope, known.extent
     anchor = min(viewer.today, scope.last or viewer.today)
     first, last = bounds(view, anchor, extent.until, extent.first)
-    year = last_year_of(anchor)
+    year = last_year_of(anchor, extent.until)
     days, corrected = _days(db, known, _windows(view, (first, last), year, extent.until))
     asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected)
     by_month = Asked(Step.MONTH, (1,), view.unit, viewer.today, corrected)
     buckets = buckets_of(days, asked, first, last)
-    marks = list_events(db, viewer, scope)
     return Series(
         pce_id=scope.id,
         number=scope.number,
@@ -142,14 +141,19 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         total=bucket_of(days, asked, first, last),
         headline=headline_of(days, by_month, extent.until, whole=known.published),
         year=bucket_of(days, by_month, *year),
-        marks=tuple(
-            Mark(e.day, e.kind.value, e.before, e.after) for e in marks if first <= e.day <= last
-        ),
+        marks=_marks(list_events(db, viewer, scope), first, last),
         expected_on=_expected_on(known, viewer.today),
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
         ended_on=scope.ended_on if _is_over(scope, viewer.today) else None,
+        injects=scope.injects,
+    )
+
+
+def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(e.day, e.kind.value, e.before, e.after) for e in events if first <= e.day <= last
     )
 
 
@@ -163,7 +167,7 @@ def _known(db: Session, scope: PceScope, view: View) -> _Known:
 
     A PCE that has nothing but published periods shows them, whatever was asked.
     """
-    start = db.scalar(_START, _limits(scope))
+    ((start,),) = _START.rows(db, _limits(scope))
     asked = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
     sheets = [] if asked else _periods(db, scope, _SHEETS)
     billed = _periods(db, scope, _BILLED) if asked or not (start or sheets) else []
@@ -196,12 +200,12 @@ def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> d
     }
 
 
-def _periods(db: Session, scope: PceScope, kinds: Select[Any]) -> list[Period]:
+def _periods(db: Session, scope: PceScope, kinds: Prepared) -> list[Period]:
     """The periods wholly within the scope: a share of a longer one would tell what is beyond.
 
     The latest statement comes first.
     """
-    return [Period(*period) for period in db.execute(kinds, _limits(scope))]
+    return [Period(*period) for period in kinds.rows(db, _limits(scope))]
 
 
 def _windows(
@@ -231,7 +235,7 @@ def _days(db: Session, known: _Known, windows: Spans) -> tuple[Days, dict[int, d
     corrected: dict[int, date] = {}
     for window in windows:
         limits = _limits(known.scope, *window)
-        rows += db.execute(_DAYS, limits).all()
+        rows += _DAYS.raw(db, limits)
         if not known.published:
             corrected |= _corrected(db, limits)
     window = windows[0][0], windows[-1][1]
@@ -252,7 +256,7 @@ def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
     """
     return {
         day.toordinal(): learnt.astimezone(PARIS).date()
-        for day, learnt in db.execute(_CORRECTED, limits)
+        for day, learnt in _CORRECTED.rows(db, limits)
     }
 
 

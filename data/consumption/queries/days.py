@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.consumption.models import Reading, ReadingRevision
-from data.consumption.types import DayDetail, DayStatement, Flag, Quality, Revision, Status
+from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.consumption.rules.merge import CONTENT, Content, statement_of
+from data.consumption.types import DayDetail, DayStatement, Quality, Revision, Status
 from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
@@ -32,36 +33,17 @@ def daily_rows(
 
 def _rows(db: Session, scope: PceScope, first: date, last: date) -> Iterator[DayStatement]:
     query = (
-        select(
-            Reading.gas_day,
-            Reading.energy_wh,
-            Reading.volume_dm3,
-            Reading.index_start_dm3,
-            Reading.index_end_dm3,
-            Reading.coefficient_e4,
-            Reading.temperature_c100,
-            Reading.quality,
-            Reading.status,
-            Reading.flags,
-        )
+        select(Reading.gas_day, *_columns(*CONTENT, "status"))
         .where(Reading.pce_id == scope.id, Reading.gas_day.between(first, last))
         .order_by(Reading.gas_day)
         .execution_options(yield_per=BATCH)
     )
-    for *values, quality, status, flags in db.execute(query):
-        day, energy, volume, start, end, coefficient, temperature = values
-        yield DayStatement(
-            day,
-            energy,
-            volume,
-            start,
-            end,
-            coefficient,
-            temperature,
-            Quality(quality),
-            Status(status),
-            rollover=bool(flags & Flag.ROLLOVER),
-        )
+    for row in db.execute(query):
+        yield statement_of(row[0], row[1:9], row[9])
+
+
+def _columns(*names: str) -> Iterator[Any]:
+    return (getattr(Reading, name) for name in names)
 
 
 def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail:
@@ -77,36 +59,30 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
     if row is None:
         nothing = (None,) * 6
         ended = scope.ended_on is not None and day > scope.ended_on
-        return DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended)
-    *values, quality, status, as_of = row
-    energy, volume, start, end, coefficient, temperature = values
-    return DayDetail(
-        day,
-        energy,
-        volume,
-        start,
-        end,
-        coefficient,
-        temperature,
-        Quality(quality),
-        Status(status),
-        as_of,
-        _revisions(db, scope, day, (energy, volume)),
+        period = _period_of(db, scope, day)
+        return DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended, period)
+    content: Content = row[:8]
+    revisions = _revisions(db, scope, day, content[:2])
+    quality, status = Quality(content[6]), Status(row[8])
+    return DayDetail(day, *content[:6], quality, status, row[9], revisions)
+
+
+def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | None:
+    """First and last day of the shortest period with a value that holds *day*, wholly in scope."""
+    found = ConsumptionPeriod
+    query = select(found.first_day, found.last_day).where(
+        found.pce_id == scope.id,
+        found.first_day.between(scope.first or date.min, day),
+        found.last_day.between(day, scope.last or date.max),
+        or_(found.energy_wh.is_not(None), found.volume_dm3.is_not(None)),
     )
+    periods = [(first, last) for first, last in db.execute(query)]
+    return min(periods, key=lambda period: period[1] - period[0], default=None)
 
 
 def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:
-    return select(
-        Reading.energy_wh,
-        Reading.volume_dm3,
-        Reading.index_start_dm3,
-        Reading.index_end_dm3,
-        Reading.coefficient_e4,
-        Reading.temperature_c100,
-        Reading.quality,
-        Reading.status,
-        Reading.as_of,
-    ).where(Reading.pce_id == scope.id, Reading.gas_day == day)
+    columns = _columns(*CONTENT, "status", "as_of")
+    return select(*columns).where(Reading.pce_id == scope.id, Reading.gas_day == day)
 
 
 def _revisions(

@@ -12,7 +12,7 @@ from data.consumption.types import Flag, Quality, Status, Step
 
 Values = list[int | None]
 # gas day, energy, volume, coefficient, temperature, quality, status, flags
-DayRow = tuple[date, int | None, int | None, int | None, int | None, int, int, int]
+DayRow = tuple[date | str, int | None, int | None, int | None, int | None, int, int, int]
 
 
 class State(IntEnum):
@@ -114,22 +114,28 @@ def _fill(days: Days, rows: Sequence[DayRow]) -> None:
     if not rows:
         return
     columns = [*zip(*rows, strict=True)]
-    ordinals = [*map(date.toordinal, columns[0])]
-    stop = bisect_right(ordinals, days.last)
-    start = bisect_left(ordinals, max(days.first, days.base), hi=stop)
+    told = columns[0]
+    stop = bisect_right(told, days.last, key=ordinal)
+    start = bisect_left(told, max(days.first, days.base), hi=stop, key=ordinal)
     while start < stop:
-        end = _run_end(ordinals, start, stop)
-        low = ordinals[start] - days.base
+        end = _run_end(told, start, stop)
+        low = ordinal(told[start]) - days.base
         _fill_run(days, slice(low, low + end - start), [column[start:end] for column in columns])
         start = end
 
 
-def _run_end(ordinals: Sequence[int], start: int, stop: int) -> int:
+def ordinal(day: date | str) -> int:
+    """A day as its driver gives it: SQLite writes it as text."""
+    return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+
+
+def _run_end(told: Sequence[date | str], start: int, stop: int) -> int:
     """Where the days that follow each other from *start* on stop, by halves."""
-    if ordinals[stop - 1] - ordinals[start] == stop - 1 - start:
+    first = ordinal(told[start])
+    if ordinal(told[stop - 1]) - first == stop - 1 - start:
         return stop
     return bisect_right(
-        range(start, stop), ordinals[start] - start, key=lambda n: ordinals[n] - n
+        range(start, stop), first - start, key=lambda n: ordinal(told[n]) - n
     ) + start  # fmt: skip
 
 
@@ -159,7 +165,7 @@ def shares(total: int, parts: int) -> list[int]:
 def put_temperatures(days: Days, rows: Iterable[DayRow]) -> None:
     """Only the temperatures of *rows*: published periods have none of their own."""
     for day, *_values, temperature, _quality, _status, _flags in rows:
-        at = day.toordinal() - days.base
+        at = ordinal(day) - days.base
         if _may_hold(days, at):
             days.temperature[at] = temperature
 

@@ -12,12 +12,16 @@ from typing import TypeAlias
 from data.consumption.types import DayStatement, Flag, PeriodStatement, Quality, Status
 
 # Plain tuples: the bulk of the work is days never seen before, by the million.
-# energy, volume, index start, index end, coefficient, temperature, quality, flags
 Content: TypeAlias = tuple[
     int | None, int | None, int | None, int | None, int | None, int | None, int, int
 ]
-# status, as of, learnt at
 Said: TypeAlias = tuple[int, date, datetime]
+# What stands at each place of them: the names of the columns.
+CONTENT = (
+    "energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4",
+    "temperature_c100", "quality", "flags",
+)  # fmt: skip
+SAID = ("status", "as_of", "learnt_at")
 Rank: TypeAlias = tuple[bool, bool, date, int, tuple[tuple[bool, int], ...]]
 
 ACCEPTED_DM3 = 2000  # volume and indexes may part by that much (each is rounded to the m³)
@@ -67,6 +71,12 @@ def content_of(day: DayStatement, digits: int | None = None) -> Content:
     ):  # the ordinary day, without a second look
         return energy, volume, start, end, day.coefficient_e4, day.temperature_c100, quality, 0
     return _ordered(day, digits)
+
+
+def statement_of(day: date, content: Content, status: int) -> DayStatement:
+    """The statement that *content* was made of, as far as it kept it."""
+    turned = bool(content[7] & Flag.ROLLOVER)
+    return DayStatement(day, *content[:6], Quality(content[6]), Status(status), rollover=turned)
 
 
 def _ordered(day: DayStatement, digits: int | None) -> Content:

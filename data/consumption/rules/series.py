@@ -1,7 +1,7 @@
 """From gas days to bars: sums, coverage, comparisons on the same days, the headline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -30,40 +30,39 @@ class Asked:
 def buckets_of(days: Days, asked: Asked, first: date, last: date) -> tuple[Bucket, ...]:
     """Every bar of *first*…*last*, oldest first."""
     return tuple(
-        bucket_of(days, asked, start, end) for start, end in spans(asked.step, first, last)
+        [bucket_of(days, asked, start, end) for start, end in spans(asked.step, first, last)]
     )
 
 
 def bucket_of(days: Days, asked: Asked, first: date, last: date) -> Bucket:
     """The days of *first*…*last* as one bar."""
-    current = span_of(asked.step, first)[0] <= asked.today <= span_of(asked.step, last)[1]
     low, high = max(first.toordinal(), days.first), min(last.toordinal(), days.last)
+    begins, ends = _span_of(asked.step, asked.today)
+    current = first <= ends and last >= begins
     if low > high:
         return _nothing(first, last, current=current)
-    first, last = date.fromordinal(low), date.fromordinal(high)
-    at = slice(low - days.base, high - days.base + 1)
-    state = days.state[at]
+    start, stop = low - days.base, high - days.base + 1
+    energy, volume = days.energy[start:stop], days.volume[start:stop]
+    count, prorated = days.state.count, days.prorated.count(1, start, stop)
     return Bucket(
-        first=first,
-        last=last,
-        energy_wh=_sum(days.energy[at]),
-        volume_dm3=_sum(days.volume[at]),
-        days=high - low + 1,
-        days_measured=state.count(State.MEASURED),
-        days_estimated=state.count(State.ESTIMATED),
-        days_reconstructed=state.count(State.RECONSTRUCTED),
-        days_absent=state.count(State.ABSENT),
-        days_awaited=state.count(State.AWAITED),
-        days_prorated=days.prorated.count(1, at.start, at.stop),
-        provisional=days.provisional.find(1, at.start, at.stop) >= 0,
+        first=date.fromordinal(low),
+        last=date.fromordinal(high),
+        energy_wh=_sum(energy),
+        volume_dm3=_sum(volume),
+        days=stop - start,
+        days_measured=count(State.MEASURED, start, stop),
+        days_estimated=count(State.ESTIMATED, start, stop),
+        days_reconstructed=count(State.RECONSTRUCTED, start, stop),
+        days_absent=count(State.ABSENT, start, stop),
+        days_awaited=count(State.AWAITED, start, stop),
+        days_prorated=prorated,
+        provisional=days.provisional.find(1, start, stop) >= 0,
         current=current,
         corrected_on=_corrected_on(asked.corrected, low, high),
-        flagged=days.flagged.find(1, at.start, at.stop) >= 0,
-        coefficient_e4=_coefficient(days, at),
-        temperature_c100=_mean(days.temperature[at]),
-        comparisons=tuple(
-            comparison_of(days, asked, (low, high), years) for years in asked.compare
-        ),
+        flagged=days.flagged.find(1, start, stop) >= 0,
+        coefficient_e4=_coefficient(days.coefficient[start:stop], energy, volume),
+        temperature_c100=_mean(days.temperature[start:stop]),
+        comparisons=tuple([comparison_of(days, asked, (low, high), n) for n in asked.compare]),
     )
 
 
@@ -86,37 +85,45 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
         volume.add(days.volume[now], days.volume[then])
     return Comparison(
         years=years,
-        energy_wh=_sum(energy.earlier),
-        volume_dm3=_sum(volume.earlier),
-        days=len(energy.now) if asked.unit is Unit.KWH else len(volume.now),
+        energy_wh=energy.earlier,
+        volume_dm3=volume.earlier,
+        days=energy.days if asked.unit is Unit.KWH else volume.days,
         days_expected=expected,
-        this_wh=sum(energy.now) if energy.now else None,
-        this_dm3=sum(volume.now) if volume.now else None,
-        shared_wh=sum(energy.then) if energy.then else None,
-        shared_dm3=sum(volume.then) if volume.then else None,
+        this_wh=energy.now if energy.days else None,
+        this_dm3=volume.now if volume.days else None,
+        shared_wh=energy.then if energy.days else None,
+        shared_dm3=volume.then if volume.days else None,
     )
 
 
 class _Sides:
-    """The values of two stretches of the same length, and those of the days both know."""
+    """Sums of two stretches of the same length, on the days that both know; `earlier` of all."""
 
-    __slots__ = ("earlier", "now", "then")
+    __slots__ = ("days", "earlier", "now", "then")
 
     def __init__(self) -> None:
-        self.earlier: Values = []
-        self.now: list[int] = []
-        self.then: list[int] = []
+        self.earlier: int | None = None
+        self.days = self.now = self.then = 0
 
     def add(self, now: Values, then: Values) -> None:
-        self.earlier += then
-        if None not in now and None not in then:
-            self.now += now  # type: ignore[arg-type]  # none of them is None
-            self.then += then  # type: ignore[arg-type]
+        before = _sum(then)
+        if before is None:
             return
-        for here, there in zip(now, then, strict=True):
-            if here is not None and there is not None:
-                self.now.append(here)
-                self.then.append(there)
+        self.earlier = before + (self.earlier or 0)
+        if None in now or None in then:
+            both = [
+                (here, there)
+                for here, there in zip(now, then, strict=True)
+                if here is not None and there is not None
+            ]
+            now, then = [here for here, _there in both], [there for _here, there in both]
+            before = sum(then)  # type: ignore[arg-type]  # none of them is None
+        self.days += len(now)
+        self.now += sum(now)  # type: ignore[arg-type]  # none of them is None
+        self.then += before
+
+
+_span_of = lru_cache(64)(span_of)
 
 
 @lru_cache(maxsize=512)
@@ -135,7 +142,7 @@ def headline_of(
     """
     if until is None:
         return None
-    by_month = replace(asked, step=Step.MONTH, compare=(1,))
+    by_month = Asked(Step.MONTH, (1,), asked.unit, asked.today, asked.corrected)
     month = until.replace(day=1)
     bar = bucket_of(days, by_month, month, until)
     if until != month_end(until) and (whole or _days_known(bar) < FEW_DAYS):
@@ -152,9 +159,15 @@ def headline_of(
     )
 
 
-def last_year_of(today: date) -> tuple[date, date]:
-    """First and last day of the last 12 complete months."""
-    return month_of(today, -12), month_of(today) - DAY
+def last_year_of(today: date, until: date | None = None) -> tuple[date, date]:
+    """First and last day of the last 12 complete months; of the last known, when data ended before.
+
+    *until* is the last day with a value.
+    """
+    first = month_of(today, -12)
+    if until is not None and until < first:
+        return last_year_of(until + DAY)
+    return first, month_of(today) - DAY
 
 
 def expected_on(until: date | None, frequency: Frequency, today: date) -> date | None:
@@ -180,31 +193,23 @@ def _days_known(bar: Bucket) -> int:
     return bar.days - bar.days_absent - bar.days_awaited
 
 
-def _known(values: Values) -> Sequence[int]:
-    if None not in values:
-        return values  # type: ignore[return-value]  # none of them is None
-    return [value for value in values if value is not None]
-
-
 def _sum(values: Values) -> int | None:
-    known = _known(values)
-    return sum(known) if known else None
+    known = [value for value in values if value is not None] if None in values else values
+    return sum(known) if known else None  # type: ignore[arg-type]  # none of them is None
 
 
 def _mean(values: Values) -> int | None:
-    known = _known(values)
-    return round(sum(known) / len(known)) if known else None
+    known = [value for value in values if value is not None] if None in values else values
+    return round(sum(known) / len(known)) if known else None  # type: ignore[arg-type]
 
 
-def _coefficient(days: Days, at: slice) -> int | None:
+def _coefficient(own: Values, energy: Values, volume: Values) -> int | None:
     """A day's own; else energy over volume, of the days that have both."""
-    own = days.coefficient[at]
     if len(own) == 1 and own[0] is not None:
         return own[0]
     both = _Sides()
-    both.add(days.energy[at], days.volume[at])
-    volume = sum(both.then)
-    return round(sum(both.now) * 10_000 / volume) if volume else None
+    both.add(energy, volume)
+    return round(both.now * 10_000 / both.then) if both.then else None
 
 
 def _corrected_on(corrected: Mapping[int, date], low: int, high: int) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from data.consumption.rules.words import (
     amount,
@@ -15,7 +16,7 @@ from data.consumption.rules.words import (
     period_label,
     quality_words,
 )
-from data.consumption.types import Bucket, DataKind, Series, Step, Unit
+from data.consumption.types import KEPT, Bucket, DataKind, Series, Step, Unit
 from i18n import N_, _, number, plural
 
 Cell = str | int | float | None
@@ -78,6 +79,7 @@ def export_count(series: Series) -> int:
     return sum(1 for bucket in series.buckets if bucket.days and not bucket.days_awaited)
 
 
+@lru_cache(KEPT)
 def columns(series: Series) -> tuple[Column, ...]:
     view, unit = series.view, UNITS[series.view.unit]
     found = [
@@ -102,33 +104,47 @@ def columns(series: Series) -> tuple[Column, ...]:
 def lines(series: Series) -> tuple[Line, ...]:
     """Newest first."""
     made = columns(series)
-    return tuple(_line(bucket, series, made) for bucket in reversed(series.buckets))
+    return tuple([_line(bucket, series, made) for bucket in reversed(series.buckets)])
 
 
 def total_line(series: Series) -> Line | None:
     if series.total is None:
         return None
     total = series.total
-    cells = {
-        column.key: cell
-        for column, cell in zip(
-            columns(series), _line(total, series, columns(series)).cells, strict=True
-        )
-    }
-    cells["period"] = plural("Total, {count} ligne", "Total, {count} lignes", len(series.buckets))
-    cells["quality"] = measured_share(total)
+    made = columns(series)
+    keys = [column.key for column in made]
+    cells = dict(zip(keys, _line(total, series, made).cells, strict=True))
+    cells["period"] = total_words(len(series.buckets))
+    cells["quality"] = measured_share(total, published=series.published)
     return Line("", total.first, total.last, tuple(cells.values()))
 
 
-def measured_share(bucket: Bucket) -> str:
+def total_words(count: int) -> str:
+    return plural("Total, {count} ligne", "Total, {count} lignes", count)
+
+
+def measured_share(bucket: Bucket, *, published: bool = False) -> str:
+    """How much of it was measured by the day, and how much is a share of a longer period."""
     if not bucket.days:
         return ""
-    share = int(bucket.days_measured * 1000 / bucket.days) / 10  # 99,97 % is not all of it
-    return _("{share} % mesuré", share=number(share, 1))
+    shared = _share(bucket.days_prorated, bucket.days)
+    if published:
+        return _("{share} % publié, réparti au prorata", share=shared)
+    own = bucket.days_measured - bucket.days_prorated
+    if bucket.days_prorated and own <= 0:
+        return _("{share} % réparti au prorata", share=shared)
+    measured = _share(own, bucket.days)
+    if bucket.days_prorated:
+        return _("{share} % mesuré, {shared} % au prorata", share=measured, shared=shared)
+    return _("{share} % mesuré", share=measured)
+
+
+def _share(days: int, of: int) -> str:
+    return number(int(days * 1000 / of) / 10, 1)  # 99,97 % is not all of it
 
 
 def _line(bucket: Bucket, series: Series, made: Sequence[Column]) -> Line:
-    cells = tuple(_cell(column.key, bucket, series) for column in made)
+    cells = tuple([_cell(column.key, bucket, series) for column in made])
     return Line(bucket.first.isoformat(), bucket.first, bucket.last, cells)
 
 

@@ -34,7 +34,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
     """The view that a query string asks for; whatever is not understood is as if not there.
 
     Never raises. A free period is put in order and kept between EARLIEST and the end of this
-    year; one that cannot be read gives the 12 months.
+    year; one that cannot be read gives the 12 months. A day is opened among bars that are days.
     """
     texts = {key: _text(value) for key, value in query.items()}
     free = _free(texts, today) if texts.get("period", "free") == Preset.FREE else None
@@ -44,16 +44,18 @@ def read_view(query: Mapping[str, object], today: date) -> View:
     elif preset is Preset.FREE:
         preset = Preset.MONTHS12
     first, last = free or (None, None)
+    step = _choice(Step, texts.get("step"), usual_step(preset, first, last))
     return View(
         pce=_NOT_A_NUMBER.sub("", normalised(texts.get("pce", "")[:80]))[:20] or None,
         preset=preset,
         first=first,
         last=last,
-        step=_choice(Step, texts.get("step"), usual_step(preset, first, last)),
+        step=step,
         unit=_choice(Unit, texts.get("unit"), Unit.KWH),
         compare=_compare(texts.get("compare", "1")),
         data=_choice(DataKind, texts.get("data"), DataKind.INFORMATIVE),
         temperature=texts.get("temp") != "0",
+        day=_opened(texts.get("day", ""), free, today) if step is Step.DAY else None,
     )
 
 
@@ -74,6 +76,8 @@ def write_view(view: View) -> str:
         pairs["data"] = view.data
     if not view.temperature:
         pairs["temp"] = "0"
+    if view.day:
+        pairs["day"] = view.day.isoformat()
     return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
 
 
@@ -126,7 +130,7 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
 
     With *today*, days of the last 12 months go back to the 12 months, else to their year.
     """
-    top = replace(view, preset=Preset.YEARS3, first=None, last=None, step=Step.MONTH)
+    top = replace(view, preset=Preset.YEARS3, first=None, last=None, step=Step.MONTH, day=None)
     year = replace(top, preset=Preset.MONTHS12)
     if view.preset is Preset.YEARS3:
         return (view,)
@@ -177,6 +181,13 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def _opened(text: str, free: tuple[date, date] | None, today: date) -> date | None:
+    """A day that may be on the screen; which bars there are is known with the data only."""
+    day = _day(text)
+    first, last = free or (EARLIEST, today)
+    return day if day and first <= day <= last else None
 
 
 def _free(texts: Mapping[str, str], today: date) -> tuple[date, date] | None:

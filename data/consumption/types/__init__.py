@@ -21,6 +21,7 @@ from data.consumption.types.readings import (
     Status,
 )
 from data.consumption.types.screen import (
+    KEPT,
     Bucket,
     Comparison,
     DataKind,
@@ -37,6 +38,7 @@ from data.consumption.types.screen import (
 
 __all__ = [
     "COUNT_NAMES",
+    "KEPT",
     "Bucket",
     "Comparison",
     "DataKind",

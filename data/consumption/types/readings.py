@@ -142,6 +142,7 @@ class DayDetail:
     as_of: date | None
     revisions: tuple[Revision, ...]
     ended: bool = False  # nobody spoke of it, and the site was out of service by then
+    period: tuple[date, date] | None = None  # nobody spoke of it, but of a period that holds it
 
 
 COUNT_NAMES: Mapping[str, str] = {

@@ -42,6 +42,7 @@ class View:
     compare: tuple[int, ...] = (1,)  # years back: (), (1,), (1, 2)
     data: DataKind = DataKind.INFORMATIVE
     temperature: bool = True
+    day: date | None = None  # the gas day whose detail is open; only where bars are days
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,15 @@ class Headline:
     comparison: Comparison | None
 
 
-@dataclass(frozen=True, slots=True)
+KEPT = 8  # the last series of which an answer is kept: those that requests under way ask about
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """Everything the consumption screen shows of one PCE, already summed."""
+    """Everything the consumption screen shows of one PCE, already summed.
+
+    Equal to itself alone, so that what many parts of the screen ask of it can be kept.
+    """
 
     pce_id: int
     number: str
@@ -139,6 +146,7 @@ class Series:
     prorated: bool
     published: bool = False  # published periods are shown, asked for or because nothing else is
     ended_on: date | None = None  # the last day in service, once it is past
+    injects: bool = False  # the site feeds gas into the network: none of it is here
 
 
 @dataclass(frozen=True, slots=True)

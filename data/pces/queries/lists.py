@@ -9,9 +9,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
-from data.pces.models import Pce, PceEventRow, PceTag
+from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.queries.visible import get_scope, list_events, until, visible, with_grant
-from data.pces.rules import folded, freshness_bounds, search_key, storable
+from data.pces.rules import (
+    LENGTH,
+    edits,
+    folded,
+    freshness_bounds,
+    normalised,
+    search_key,
+    storable,
+)
 from data.pces.types import EventKind, Freshness, PceDetail, PceFilter, PceRow, PceScope
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
@@ -24,6 +32,9 @@ SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "tariff": Pce.tariff,
 }
 MAX_ROWS = 1000
+CANDIDATES = 300  # among which the nearest numbers are looked for
+SLIPS = 2  # more of them make another number
+WRONG = 4  # signs, at one end of a number, where its slips are
 EVERYTHING = PceFilter()
 
 
@@ -38,7 +49,16 @@ def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
         Pce.frequency,
         Pce.tariff,
         until(viewer).label("data_until"),
+        _ended(viewer).label("ended_on"),
     )
+
+
+def _ended(viewer: Viewer) -> ColumnElement[date | None]:
+    """The last day in service, unless it is after the days the viewer may know of."""
+    if viewer.staff:
+        return Pce.ended_on.expression
+    mine = Pce.holder_id == viewer.organisation_id
+    return case((mine, Pce.ended_on), (PceGrant.last_day < Pce.ended_on, None), else_=Pce.ended_on)
 
 
 def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
@@ -79,12 +99,39 @@ def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceR
     return _rows(db, viewer, query)
 
 
+def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[PceRow]:
+    """Visible PCE that *text* may mean, written wrong: the nearest number first, else by name.
+
+    Its first or its last four signs are taken to be right, so that an index may help.
+    """
+    wanted = normalised(text)[:20]
+    whole = wanted.zfill(LENGTH) if wanted.isdigit() else wanted
+    if len(wanted) > WRONG and wanted.isascii() and wanted.isalnum():
+        near = or_(
+            Pce.number == whole,
+            Pce.number.startswith(wanted[:-WRONG]),
+            Pce.number.endswith(wanted[-WRONG:]),
+        )
+        query = visible(viewer).with_only_columns(Pce.number).where(near)
+        numbers = db.scalars(query.order_by((Pce.number == whole).desc()).limit(CANDIDATES))
+        slips = {n: min(edits(whole, n), edits(wanted, n)) for n in numbers}
+        nearest = sorted((n for n in slips if slips[n] <= SLIPS), key=lambda n: (slips[n], n))
+        if nearest:
+            found = with_grant(viewer, *_row_columns(viewer)).where(Pce.number.in_(nearest[:limit]))
+            return sorted(_rows(db, viewer, found), key=lambda row: nearest.index(row.number))
+    return search(db, viewer, text, limit)
+
+
 def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
-    latest = until(viewer)
-    first, last = freshness_bounds(state, viewer.today)
+    latest, ended = until(viewer), _ended(viewer)
+    if state is Freshness.CLOSED:
+        return and_(ended.is_not(None), ended < viewer.today)
+    served = or_(ended.is_(None), ended >= viewer.today)
     if state is Freshness.NEVER:
-        return latest.is_(None)
+        return and_(served, latest.is_(None))
+    first, last = freshness_bounds(state, viewer.today)
     return and_(
+        served,
         latest.is_not(None),
         latest >= first if first else true(),
         latest <= last if last else true(),
@@ -133,8 +180,7 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
 def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
     """The PCE in service whose last value is more than 4 days old, the oldest first."""
     late = or_(_is_fresh(viewer, Freshness.LATE), _is_fresh(viewer, Freshness.STALE))
-    served = or_(Pce.ended_on.is_(None), Pce.ended_on > until(viewer))
-    query = with_grant(viewer, *_row_columns(viewer)).where(late, served)
+    query = with_grant(viewer, *_row_columns(viewer)).where(late)
     return _rows(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))
 
 
@@ -192,7 +238,7 @@ def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
             part for part in (pce.street, f"{pce.postal_code} {pce.city}".strip()) if part
         ),
         commissioned_on=pce.commissioned_on,
-        ended_on=pce.ended_on if _within(pce.ended_on, scope) else None,
+        ended_on=row.ended_on,
         reference_kwh=pce.reference_kwh,
         profile=pce.profile,
         meter_serial=then.get(EventKind.METER, pce.meter_serial),
@@ -214,7 +260,3 @@ def _on_last_day(db: Session, scope: PceScope) -> dict[EventKind, str]:
         .order_by(PceEventRow.day.desc())
     )
     return {kind: before or "" for kind, before in db.execute(later)}
-
-
-def _within(day: date | None, scope: PceScope) -> bool:
-    return day is None or scope.last is None or day <= scope.last

@@ -23,10 +23,11 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
+from data.db import Prepared
 from data.errors import NotFound
 from data.pces.models import Pce, PceEventRow, PceGrant
 from data.pces.rules import is_number, normalised
-from data.pces.types import EventKind, PceEvent, PceScope
+from data.pces.types import INJECTION, PceEvent, PceScope
 from i18n import N_
 
 _HIDDEN = N_("Ce PCE est introuvable.")
@@ -97,10 +98,9 @@ def with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]
 
 
 @cache
-def _scope_query(*, staff: bool) -> Select[Any]:
+def _scope_query(*, staff: bool) -> Prepared:
     anyone = _anyone(staff=staff)
-    return with_grant(
-        anyone,
+    columns = (
         Pce.id,
         Pce.number,
         Pce.alias,
@@ -108,7 +108,9 @@ def _scope_query(*, staff: bool) -> Select[Any]:
         until(anyone),
         *_limits(anyone),
         Pce.ended_on,
-    ).where(Pce.number == bindparam("number"))
+        Pce.tariff == INJECTION,
+    )
+    return Prepared(with_grant(anyone, *columns).where(Pce.number == bindparam("number")))
 
 
 def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
@@ -117,16 +119,16 @@ def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
     if not is_number(wanted):
         raise NotFound(_HIDDEN)
     query = _scope_query(staff=viewer.staff)
-    row = db.execute(query, _bound(viewer, number=wanted)).one_or_none()
-    if row is None:
+    rows = query.rows(db, _bound(viewer, number=wanted))
+    if not rows:
         raise NotFound(_HIDDEN)
-    return PceScope(*row)
+    return PceScope(*rows[0])
 
 
 @cache
-def _events_query(*, staff: bool) -> Select[date, EventKind, str | None, str | None]:
+def _events_query(*, staff: bool) -> Prepared:
     event = PceEventRow
-    return (
+    return Prepared(
         select(event.day, event.kind, event.before, event.after)
         .where(
             event.pce_id == bindparam("pce"),
@@ -140,7 +142,7 @@ def _events_query(*, staff: bool) -> Select[date, EventKind, str | None, str | N
 def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent, ...]:
     """The events of a PCE in the days that *scope* lets read, oldest first."""
     limits = {"first": scope.first or date.min, "last": scope.last or date.max}
-    rows = db.execute(_events_query(staff=viewer.staff), _bound(viewer, pce=scope.id, **limits))
+    rows = _events_query(staff=viewer.staff).rows(db, _bound(viewer, pce=scope.id, **limits))
     return tuple(PceEvent(*row) for row in rows)
 
 

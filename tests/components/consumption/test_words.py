@@ -10,10 +10,11 @@ from components.consumption.day import day_detail
 from components.consumption.exports import export_buttons, lines_words, primary_export
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
+from components.consumption.nothing import nothing
 from components.consumption.overlay import overlay
-from components.consumption.page import chart_label, consumption_page, nothing, trail
+from components.consumption.page import chart_label, consumption_page, trail
 from components.consumption.sentence import gap_words, opening, text_of
-from data.consumption.rules.table import export_count, lines
+from data.consumption.rules.table import export_count, lines, measured_share
 from data.consumption.rules.words import quality_words
 from data.consumption.types import (
     DataKind,
@@ -27,7 +28,7 @@ from data.consumption.types import (
     View,
 )
 from i18n import speaking
-from tests.components.consumption.conftest import make_comparison
+from tests.components.consumption.conftest import make_bucket, make_comparison
 from tests.conftest import TODAY
 
 N, B = "\u202f", "\u00a0"
@@ -108,6 +109,47 @@ def test_key_figures_are_real_or_a_dash(made):
     assert [kpi.value for kpi in bare] == ["–"] * 4
 
 
+def test_a_year_that_is_not_the_last_twelve_months_says_which_it_is(made):
+    ended = date(2025, 9, 30)
+    old = made(year=make_bucket(date(2024, 10, 1), ended), data_until=ended, expected_on=None)
+    year = kpis(old, TODAY)[1]
+    assert (year.label, year.value) == ("Du 01/10/2024 au 30/09/2025", f"1{N}000")
+    assert text_of(year.note).endswith(f"à jours égaux · 365/365{B}j")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"history_first": None}, "aucune donnée"),
+        ({"history_first": date(2026, 11, 3)}, "moins d’un mois complet connu"),
+        ({"history_first": date(2024, 1, 1)}, "aucune valeur sur ces douze mois"),
+    ],
+)
+def test_a_year_without_value_says_why(made, absent, values, said):
+    nothing_known = make_bucket(date(2025, 11, 1), date(2026, 10, 31), **absent())
+    assert kpis(made(year=nothing_known, **values), TODAY)[1].note == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "published", "said"),
+    [
+        ({"days_measured": 352}, False, "89,1 % mesuré"),
+        ({"days_measured": 365, "days_prorated": 365}, True, "92,4 % publié, réparti au prorata"),
+        ({"days_measured": 365, "days_prorated": 365}, False, "92,4 % réparti au prorata"),
+        ({"days_estimated": 365, "days_prorated": 365}, False, "92,4 % réparti au prorata"),
+        ({"days_measured": 365, "days_prorated": 30}, False, "84,8 % mesuré, 7,5 % au prorata"),
+        ({"days": 0}, False, ""),
+    ],
+)
+def test_what_is_shared_out_is_not_said_to_be_measured(made, fields, published, said):
+    total = make_bucket(date(2025, 11, 1), date(2026, 11, 30), **{"days_measured": 0} | fields)
+    assert measured_share(total, published=published).replace(N, " ") == said
+
+
+def test_a_shared_out_factor_is_not_made_day_by_day(made):
+    assert "par période" in kpis(made(prorated=True), TODAY)[2].note
+
+
 def test_another_period_than_the_twelve_months_has_its_own_figure(made):
     series = made()
     series = replace(series, view=replace(series.view, preset=Preset.YEARS3))
@@ -178,6 +220,27 @@ def test_columns_follow_the_comparisons_and_the_unit(made):
     assert defined[0]["pinned"] == "left"
 
 
+def test_a_phone_reads_period_figure_and_change_within_its_width(made, made_days):
+    for series in (made(), made_days(30)):
+        for step in Step:
+            shown = replace(series, view=replace(series.view, step=step, compare=(1, 2)))
+            columns = sorted(table.column_defs(shown), key=lambda one: one["context"]["rank"])
+            assert [one["field"] for one in columns[:3]] == ["period", "value", "g1"]
+            assert sum(one["context"]["phone"] for one in columns[:3]) <= 390 - 2 * 17
+
+
+def test_the_period_column_holds_its_longest_words(made):
+    week = made()
+    week = replace(week, view=replace(week.view, step=Step.WEEK))
+    (period,) = (one for one in table.column_defs(week) if one["field"] == "period")
+    assert period["width"] >= len("S48 · 23/11 – 29/11/2026") * 7.5 + 32
+
+
+def test_words_of_a_cell_are_whole_on_several_lines(made):
+    wrapped = {one["field"] for one in table.column_defs(made()) if one["wrapText"]}
+    assert {"period", "quality", "g1"} <= wrapped
+
+
 def test_every_cell_of_a_row_has_its_column(made):
     series = made()
     fields = {column["field"] for column in table.column_defs(series)} | {"id"}
@@ -207,6 +270,13 @@ def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent
     assert table.rows(series) == []
     assert export_count(series) == 0
     assert export_buttons(series) == []
+
+
+def test_a_point_that_injects_says_that_nothing_is_awaited(made):
+    series = made(injects=True, data_until=None, history_first=None, headline=None, total=None)
+    assert "injecte du gaz" in text_of(opening(series))
+    assert "Point d’injection" in text_of(nothing(series))
+    assert "importé" not in text_of(nothing(series))
 
 
 def test_a_point_never_heard_of_leads_elsewhere(made):
@@ -251,13 +321,8 @@ def test_a_bar_outside_the_history_is_neither_absent_nor_awaited(made, absent):
 def test_a_gap_made_on_fewer_days_says_on_how_many(made):
     series = made((11, {"comparisons": (make_comparison(days=24, days_expected=31),)}))
     gaps = [row["g1"] for row in table.rows(series)]
-    assert gaps[1].replace(N, " ") == "+11,1 % sur 24 j"
+    assert gaps[1].replace(N, " ") == f"+11,1 % sur 24{B}j"
     assert "sur" not in gaps[0]
-    wide, usual = (
-        next(c["width"] for c in table.column_defs(which) if c["field"] == "g1")
-        for which in (series, replace(series, buckets=(), total=None))
-    )
-    assert wide > usual
 
 
 def test_a_day_after_the_service_ended_is_not_absent():
@@ -303,6 +368,16 @@ def test_a_day_tells_what_it_said_before():
     said = text_of(day_detail(detail)).replace(B, " ")
     assert "108 kWh / 10 m³ → 107 kWh / 10 m³" in said
     assert "reçue le 25/11/2021 à 8 h 42" in said
+
+
+def test_a_day_counted_with_others_is_not_said_absent():
+    period = date(2025, 12, 28), date(2026, 1, 31)
+    detail = DayDetail(
+        date(2026, 1, 1), *(None,) * 6, Quality.ABSENT, Status.UNKNOWN, None, (), period=period
+    )
+    said = text_of(day_detail(detail))
+    assert "compté du 28/12/2025 au 31/01/2026" in said
+    assert "Absent" not in said
 
 
 def test_a_day_with_one_version_says_so():

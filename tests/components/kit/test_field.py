@@ -1,10 +1,9 @@
-"""Labelled fields, the file field, the picker."""
+"""Labelled fields, the picker."""
 
 from datetime import date
 
 from components.kit import (
     date_field,
-    file_field,
     picker,
     picker_options,
     search_box,
@@ -58,15 +57,6 @@ def test_a_date_is_bounded():
     shown = date_field("a-date", "Du", None, date(2023, 1, 1), date(2026, 11, 24))
     entry = with_id(shown, "a-date")
     assert (entry.value, entry.min, entry.max) == ("", "2023-01-01", "2026-11-24")
-
-
-def test_what_is_dropped_reaches_the_server_whatever_its_name():
-    shown = file_field("a-file", "Relevés", ".csv,.xlsx", multiple=False)
-    upload = with_id(shown, "a-file")
-    assert not hasattr(upload, "accept")
-    assert not upload.multiple
-    assert attributes(shown)["data-accept"] == ".csv,.xlsx"
-    assert "{most}" in attributes(with_id(shown, "a-file-error"))["data-big"]
 
 
 def test_a_picker_says_where_its_list_and_its_choice_are():

@@ -188,7 +188,7 @@ def test_today_is_the_day_in_paris(db, user):
 def test_my_sessions_are_listed_this_one_first(db, user):
     first = entered(db, user)
     entered(db, user, NOW + timedelta(minutes=5))
-    rows = queries.list_sessions(db, viewer(db, first), NOW + timedelta(minutes=6))
+    rows = queries.list_sessions(db, viewer(db, first), NOW + timedelta(minutes=6), SessionLimits())
     assert [row.current for row in rows] == [True, False]
     assert rows[0].device == "Firefox · Linux"
     assert rows[0].address == "192.0.2.7"
@@ -198,7 +198,7 @@ def test_dead_sessions_are_not_listed(db, user):
     entered(db, user)
     later = NOW + timedelta(minutes=40)
     token = entered(db, user, later)
-    assert len(queries.list_sessions(db, viewer(db, token, later), later)) == 1
+    assert len(queries.list_sessions(db, viewer(db, token, later), later, SessionLimits())) == 1
 
 
 def test_one_of_my_sessions_can_be_closed(db, user):

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import delete, event, insert
 
 from data.consumption import queries
 from data.consumption.models import (
@@ -13,6 +13,7 @@ from data.consumption.models import (
     ReadingRevision,
 )
 from data.consumption.types import DataKind, Preset, Quality, Status, Step, Unit, View
+from data.db import Prepared
 from data.errors import NotFound
 from data.pces.models import PceEventRow
 from data.pces.types import EventKind, Frequency
@@ -194,6 +195,25 @@ def test_a_silent_day_is_absent_and_a_day_out_of_the_grant_is_hidden(db, pce, al
     assert queries.day_detail(db, bob, PCE, GRANT[0]).energy_wh == 1000
 
 
+def test_a_silent_day_of_a_period_names_the_period_as_far_as_one_may_read(db, pce, alice, bob):
+    day = UNTIL + DAY
+    add_period(db, pce, GRANT[0] - DAY, day, 1_000_000)
+    add_period(db, pce, UNTIL, day, 30_000)
+    assert queries.day_detail(db, alice, PCE, day).period == (UNTIL, day)
+    db.execute(delete(Reading).where(Reading.gas_day == GRANT[0]))
+    assert queries.day_detail(db, alice, PCE, GRANT[0]).period == (GRANT[0] - DAY, day)
+    assert queries.day_detail(db, bob, PCE, GRANT[0]).period is None
+
+
+def test_a_site_silent_for_more_than_a_year_sums_its_last_known_year(db, people, alice):
+    until = date(2025, 9, 30)
+    row = make_pce(db, holder_id=1, data_until=until, ended_on=until)
+    add_readings(db, row, every(date(2023, 1, 1), until))
+    year = queries.series(db, alice, MONTHS).year
+    assert (year.first, year.last, year.days_measured) == (date(2024, 10, 1), until, 365)
+    assert year.comparisons[0].days == 365
+
+
 def test_rows_for_an_export_are_in_order_and_clipped(db, pce, alice, bob):
     rows = list(queries.daily_rows(db, bob, PCE, FIRST, UNTIL))
     assert [row.gas_day for row in rows] == every(*GRANT)
@@ -326,11 +346,21 @@ def test_cubic_metres_count_the_days_that_have_a_volume(db, pce, alice):
     assert queries.series(db, alice, MONTHS).headline.comparison.days == 21
 
 
-def test_a_chart_costs_a_few_reads_however_long(database, people, db, alice):
+def noting(read, seen):
+    def noted(statement, db, values):
+        seen.append(str(statement.statement))
+        return read(statement, db, values)
+
+    return noted
+
+
+def test_a_chart_costs_a_few_reads_however_long(database, people, db, alice, monkeypatch):
     row = make_pce(db, holder_id=1, data_until=UNTIL)
     add_readings(db, row, every(date(2020, 1, 1), UNTIL))
     seen = []
     event.listen(database.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    for kind in (Prepared.raw, Prepared.rows):
+        monkeypatch.setattr(Prepared, kind.__name__, noting(kind, seen))
     queries.series(db, alice, View(pce=PCE, preset=Preset.YEARS3, compare=(1, 2)))
     assert len(seen) <= 6, seen
     assert sum("temperature_c100" in sql for sql in seen) == 1

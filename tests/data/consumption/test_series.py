@@ -391,5 +391,17 @@ def test_when_the_next_days_should_arrive(until, frequency, expected):
     assert expected_on(until, frequency, TODAY) == expected
 
 
+@pytest.mark.parametrize(
+    ("until", "year"),
+    [
+        (date(2025, 11, 1), (date(2025, 11, 1), date(2026, 10, 31))),
+        (date(2025, 10, 31), (date(2024, 11, 1), date(2025, 10, 31))),
+        (date(2025, 9, 15), (date(2024, 9, 1), date(2025, 8, 31))),
+    ],
+)
+def test_where_data_ended_long_ago_the_year_is_the_last_one_known(until, year):
+    assert last_year_of(TODAY, until) == year
+
+
 def test_the_last_year_is_of_complete_months():
     assert last_year_of(TODAY) == (date(2025, 11, 1), date(2026, 10, 31))

@@ -19,7 +19,7 @@ from data.consumption.rules.view import (
 from data.consumption.types import DataKind, Preset, Step, Unit, View
 from tests.conftest import TODAY
 
-KEYS = ["pce", "period", "from", "to", "step", "unit", "compare", "data", "temp"]
+KEYS = ["pce", "period", "from", "to", "step", "unit", "compare", "data", "temp", "day"]
 YEAR_END = date(2026, 12, 31)
 free_days = st.tuples(st.dates(EARLIEST, YEAR_END), st.dates(EARLIEST, YEAR_END)).map(sorted)
 
@@ -28,16 +28,19 @@ free_days = st.tuples(st.dates(EARLIEST, YEAR_END), st.dates(EARLIEST, YEAR_END)
 def views(draw):
     preset = draw(st.sampled_from(Preset))
     first, last = draw(free_days) if preset is Preset.FREE else (None, None)
+    step = draw(st.sampled_from(Step))
+    opened = st.dates(first or EARLIEST, last or TODAY)
     return View(
         pce=draw(st.sampled_from([None, "09999999910001", "GI001234"])),
         preset=preset,
         first=first,
         last=last,
-        step=draw(st.sampled_from(Step)),
+        step=step,
         unit=draw(st.sampled_from(Unit)),
         compare=draw(st.sampled_from([(), (1,), (2,), (1, 2)])),
         data=draw(st.sampled_from(DataKind)),
         temperature=draw(st.booleans()),
+        day=draw(st.none() | opened) if step is Step.DAY else None,
     )
 
 
@@ -67,6 +70,27 @@ def test_any_query_string_gives_a_view_that_can_be_written_and_shown(query):
     assert reread(write_view(view)) == view
     first, last = bounds(view, TODAY, None, None)
     assert first <= last
+
+
+@pytest.mark.parametrize(
+    ("query", "day"),
+    [
+        ("period=30d&day=2026-11-20", date(2026, 11, 20)),
+        ("from=2026-01-01&to=2026-01-31&step=day&day=2026-01-12", date(2026, 1, 12)),
+        ("from=2026-01-01&to=2026-01-31&step=day&day=2026-02-01", None),
+        ("from=2026-01-01&to=2026-01-31&step=week&day=2026-01-12", None),
+        ("period=30d&day=2026-11-25", None),
+        ("period=30d&day=1999-12-31", None),
+        ("period=30d&day=2026-02-30", None),
+        ("period=30d&day=20261120", None),
+        ("period=30d&day=", None),
+        ("day=2026-11-20", None),
+    ],
+)
+def test_a_day_is_opened_among_the_bars_of_days_asked_for(query, day):
+    view = reread(query)
+    assert view.day == day
+    assert all(wider.day is None for wider in breadcrumb(view)[:-1])
 
 
 def test_nothing_asked_is_twelve_months_and_an_empty_address():

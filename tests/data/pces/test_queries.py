@@ -174,6 +174,7 @@ def test_freshness_is_counted_at_its_edges(db, people, alice):
         Freshness.LATE: 2,
         Freshness.STALE: 1,
         Freshness.NEVER: 1,
+        Freshness.CLOSED: 0,
     }
 
 
@@ -193,6 +194,33 @@ def test_a_closed_site_is_never_late(db, people, alice):
     make_pce(db, "21500000000001", holder_id=1, data_until=last, ended_on=last)
     make_pce(db, "21500000000002", holder_id=1, data_until=last, ended_on=TODAY)
     assert numbers(queries.list_late(db, alice)) == ["21500000000002"]
+
+
+def test_a_closed_site_is_counted_and_filtered_as_closed_and_nothing_else(db, people, alice, dora):
+    old, yesterday = TODAY - timedelta(days=90), TODAY - timedelta(days=1)
+    make_pce(db, "21500000000001", holder_id=1, data_until=old, ended_on=old)
+    make_pce(db, "21500000000002", holder_id=1, data_until=yesterday, ended_on=yesterday)
+    make_pce(db, "21500000000003", holder_id=1, ended_on=yesterday)
+    make_pce(db, "21500000000004", holder_id=1, data_until=old, ended_on=TODAY)
+    for viewer in (alice, dora):
+        counts = queries.freshness_counts(db, viewer)
+        assert counts == dict.fromkeys(Freshness, 0) | {Freshness.CLOSED: 3, Freshness.STALE: 1}
+        for state, count in counts.items():
+            assert queries.list_pces(db, viewer, PceFilter(freshness=state))[1] == count
+        closed, _total = queries.list_pces(db, viewer, PceFilter(freshness=Freshness.CLOSED))
+        assert [row.ended_on for row in closed] == [old, yesterday, yesterday]
+
+
+def test_a_grantee_does_not_learn_that_a_site_closed_after_its_days(db, pce, bob, alice):
+    pce.ended_on = GRANT[1] + timedelta(days=1)
+    db.flush()
+    assert queries.list_pces(db, bob)[0][0].ended_on is None
+    assert queries.freshness_counts(db, bob)[Freshness.STALE] == 1
+    assert queries.freshness_counts(db, alice)[Freshness.CLOSED] == 1
+    pce.ended_on = GRANT[1]
+    db.flush()
+    assert queries.get_detail(db, bob, PCE).ended_on == GRANT[1]
+    assert queries.freshness_counts(db, bob)[Freshness.CLOSED] == 1
 
 
 def test_the_detail_shows_the_events_of_the_readable_days(db, pce, alice, bob):
@@ -226,6 +254,29 @@ def test_the_detail_does_not_tell_what_changed_after_the_readable_days(db, pce, 
     told = queries.get_detail(db, bob, PCE)
     assert (told.supplier, told.meter_serial, told.ended_on) == ("Pendant", "SERIE-PENDANT", None)
     assert queries.get_detail(db, alice, PCE).supplier == "Après"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["9999999910001", "0999999991O001", "09999999910010", "0999999910001", "099999999100011"],
+)
+def test_a_number_written_wrong_finds_the_nearest_first(db, pce, alice, typed):
+    named(db, "09999999910111", "Loin")
+    named(db, "09999991234567", "Très loin")
+    assert numbers(queries.list_alike(db, alice, typed))[0] == PCE
+    assert "09999991234567" not in numbers(queries.list_alike(db, alice, typed))
+
+
+def test_what_is_like_a_number_is_looked_for_among_visible_ones(db, pce, alice, bob, charlie, dora):
+    wrong = "09999999910002"
+    seen = {who: numbers(queries.list_alike(db, who, wrong)) for who in (alice, bob, charlie, dora)}
+    assert seen == {alice: [PCE], bob: [PCE], charlie: [], dora: [PCE]}
+
+
+def test_a_name_in_place_of_a_number_is_found_by_name(db, people, alice):
+    named(db, PCE, "Gymnase Nord")
+    assert numbers(queries.list_alike(db, alice, "GYMNASE")) == [PCE]
+    assert queries.list_alike(db, alice, "٣٣٣٣٣٣٣") == []
 
 
 def test_a_search_as_long_as_a_book_finds_nothing(db, pce, alice):

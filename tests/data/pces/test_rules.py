@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from data.errors import Invalid
 from data.pces.rules import (
+    edits,
     folded,
     freshness_bounds,
     freshness_of,
     is_number,
     normalised,
     number_of,
+    same_number,
     search_key,
     search_text,
     storable,
@@ -74,8 +76,40 @@ def test_bounds_and_state_of_freshness_agree(lag):
         first, last = freshness_bounds(other, TODAY)
         inside = (
             until is not None
-            and other is not Freshness.NEVER
+            and other not in {Freshness.NEVER, Freshness.CLOSED}
             and (first is None or until >= first)
             and (last is None or until <= last)
         )
         assert inside == (other is state and until is not None)
+
+
+@pytest.mark.parametrize("until", [None, TODAY, TODAY - timedelta(days=400)])
+def test_a_site_is_closed_from_the_day_after_its_last_in_service(until):
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    assert freshness_of(until, TODAY, yesterday) is Freshness.CLOSED
+    for ended_on in (TODAY, tomorrow, None):
+        assert freshness_of(until, TODAY, ended_on) is freshness_of(until, TODAY)
+        assert freshness_of(until, TODAY) is not Freshness.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [
+        ("123", "123", 0),
+        ("", "123", 3),
+        ("123", "", 3),
+        ("1243", "1234", 1),
+        ("124", "1234", 1),
+        ("12934", "1234", 1),
+        ("1834", "1234", 1),
+        ("2143", "1234", 2),
+        ("31", "123", 3),
+    ],
+)
+def test_slips_between_two_numbers_are_counted(one, other, count):
+    assert edits(one, other) == edits(other, one) == count
+
+
+def test_a_number_without_its_zeros_is_the_same():
+    assert same_number("09999999910001", "9999 9999.10001")
+    assert not same_number("09999999910001", "999999991000")

@@ -1,5 +1,6 @@
 """The life of a run: deposited, claimed once, moved forward, resumed, ended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,18 +13,18 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.runs import queries
 from data.runs.actions import (
     MOST_CLAIMS,
-    MOST_FILES,
     SILENT,
     begin,
     claim,
     finish,
+    let_go,
     move,
     open_run,
     receive,
     refuse,
 )
 from data.runs.models import Run
-from data.runs.types import Deposit, Deposits, Kept, RunState
+from data.runs.types import ASKS_PCE, Kept, Limits, RunState, Taken
 from i18n import N_
 from tests.factories import NOW, make_people
 
@@ -123,26 +124,70 @@ def test_each_step_is_in_the_journal(people, db, alice):
     assert {(event.actor_id, event.organisation_id) for event in events} == {(1, 1)}
 
 
-def test_a_deposit_opens_a_run_a_file_and_says_what_was_not_taken(people, db, alice, tmp_path):
-    deposits = Deposits(tmp_path / "uploads", 1, lambda: NOW)
-    files = [Deposit("a.csv", b"x"), Deposit("vide.csv", b""), Deposit("b.csv", b"y")]
-    received = receive(db, alice, deposits, files, "09999999910001")
-    assert received.names == ("a.csv", "b.csv")
-    assert [problem.params for problem in received.problems] == [{"name": "vide.csv"}]
-    assert [row.file_name for row in queries.list_runs(db, alice)] == ["b.csv", "a.csv"]
-    with pytest.raises(Invalid):
-        receive(db, alice, deposits, [Deposit("a.csv", b"x")] * (MOST_FILES + 1))
+def test_a_deposit_opens_a_run_a_file(people, db, alice):
+    files = [replace(KEPT, name=name) for name in ("a.csv", "b.csv")]
+    ids = receive(db, alice, files, Limits(), pce="09999999910001", now=NOW)
+    rows = queries.list_runs(db, alice)
+    assert [(row.id, row.file_name, row.pce) for row in reversed(rows)] == [
+        (ids[0], "a.csv", "09999999910001"),
+        (ids[1], "b.csv", "09999999910001"),
+    ]
 
 
-def test_a_client_does_not_deposit(people, db, alice, tmp_path):
+def test_a_deposit_that_goes_past_a_limit_opens_no_run(people, db, alice):
+    for limits in (Limits(files=1), Limits(waiting=1), Limits(quota_megabytes=0)):
+        with pytest.raises((Invalid, Conflict)):
+            receive(db, alice, [KEPT, KEPT], limits, now=NOW)
+    assert queries.list_runs(db, alice) == []
+
+
+def test_an_organisation_fills_its_own_quota_only(people, db, alice, bob):
+    receive(db, alice, [KEPT, KEPT], Limits(), now=NOW)
+    assert queries.taken(db, alice) == Taken(8, 2)
+    assert queries.taken(db, bob) == Taken(0, 0)
+
+
+def test_a_file_that_was_read_or_refused_for_good_leaves_the_quota(people, db, alice):
+    receive(db, alice, [KEPT, KEPT, KEPT], Limits(), now=NOW)
+    finish(db, claim(db, NOW), 0, NOW)
+    assert refuse(db, claim(db, NOW), Invalid(N_("Illisible")), NOW) is False
+    assert queries.taken(db, alice) == Taken(4, 1)
+    assert refuse(db, claim(db, NOW), Invalid(ASKS_PCE), NOW) is True
+    assert queries.taken(db, alice) == Taken(4, 0)
+
+
+def test_a_file_that_waits_for_its_pce_is_let_go_in_the_end(people, db, alice):
+    open_run(db, alice, KEPT, now=NOW)
+    refuse(db, claim(db, NOW), Invalid(ASKS_PCE), NOW)
+    assert let_go(db, NOW) == []
+    assert let_go(db, later(1)) == [KEPT.stored_name]
+    assert let_go(db, later(1)) == []
+    assert queries.taken(db, alice) == Taken(0, 0)
+
+
+def test_two_deposits_at_once_do_not_exceed_the_limit(database, alice):
+    """The second waits for the first to be written, then counts it."""
+    with database.transaction() as db:
+        make_people(db)
+    limits = Limits(waiting=3)
+
+    def put(_):
+        try:
+            with database.transaction() as db:
+                return len(receive(db, alice, [KEPT, KEPT], limits, now=NOW))
+        except Conflict:
+            return 0
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(put, range(4))) == [0, 0, 0, 2]
+
+
+def test_a_client_does_not_deposit(people, db, alice):
     reader = replace(alice, role=Role.CLIENT)
     with pytest.raises(Forbidden):
-        receive(
-            db, reader, Deposits(tmp_path / "uploads", 1, lambda: NOW), [Deposit("a.csv", b"x")]
-        )
+        receive(db, reader, [KEPT], Limits(), now=NOW)
     with pytest.raises(Forbidden):
         open_run(db, reader, KEPT, now=NOW)
-    assert not (tmp_path / "uploads").exists()
 
 
 def test_an_organisation_sees_its_own_runs_and_the_staff_all(people, db, alice, charlie, dora):

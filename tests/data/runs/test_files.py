@@ -2,44 +2,64 @@
 
 import pytest
 
-from data.errors import Invalid, Unreadable
-from data.runs.files import cleaned, forget, keep, read_kept
-from data.runs.types import Deposit
+from data.errors import Invalid, TooBig, Unreadable
+from data.runs.files import Incoming, cleaned, folder_of, forget, read_kept
+from tests.factories import make_kept
 
 
 def test_a_file_is_kept_under_a_random_name_that_only_we_read(tmp_path):
-    folder = tmp_path / "uploads"
-    kept = keep(folder, Deposit("../../etc/février.csv", b"PCE;"), 1)
+    file = Incoming(tmp_path / "uploads", 100)
+    for piece in (b"PC", b"E;"):
+        assert file.write(piece) == 2
+    kept = file.keep("../../etc/février.csv")
     assert kept.name == "février.csv"
     assert kept.size == 4
-    (path,) = folder.iterdir()
+    (path,) = (tmp_path / "uploads").iterdir()
     assert path.name == kept.stored_name != kept.name
     assert path.stat().st_mode & 0o077 == 0
-    assert read_kept(folder, kept.stored_name, kept.sha256) == b"PCE;"
+    assert path.parent.stat().st_mode & 0o077 == 0
+    assert read_kept(path.parent, kept.stored_name, kept.sha256) == b"PCE;"
 
 
 def test_two_deposits_of_one_file_do_not_meet(tmp_path):
-    one, two = (keep(tmp_path, Deposit("a.csv", b"x"), 1) for _ in range(2))
+    one, two = (make_kept(tmp_path) for _ in range(2))
     assert one.stored_name != two.stored_name
     assert one.sha256 == two.sha256
 
 
-def test_an_empty_or_too_large_file_is_refused_and_leaves_nothing(tmp_path):
-    for content in (b"", bytes(1_000_001)):
-        with pytest.raises(Invalid):
-            keep(tmp_path, Deposit("a.csv", content), 1)
+def test_an_empty_or_too_large_file_is_refused_and_leaves_nothing_once_dropped(tmp_path):
+    for content, error in ((b"", Invalid), (bytes(101), TooBig)):
+        file = Incoming(tmp_path, 100)
+        file.write(content)
+        with pytest.raises(error, match=r"a\.csv"):
+            file.keep("a.csv")
+        file.drop()
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_comes_past_the_limit_is_not_written(tmp_path):
+    file = Incoming(tmp_path, 100)
+    for _ in range(50):
+        file.write(bytes(60))
+    (path,) = tmp_path.iterdir()
+    file._file.flush()
+    assert path.stat().st_size == 60
+    file.drop()
+
+
 def test_a_kept_file_that_changed_or_went_is_not_read(tmp_path):
-    kept = keep(tmp_path, Deposit("a.csv", b"x"), 1)
-    (tmp_path / kept.stored_name).write_bytes(b"y")
+    kept = make_kept(tmp_path)
+    folder = folder_of(tmp_path)
+    (folder / kept.stored_name).write_bytes(b"y")
     with pytest.raises(Unreadable):
-        read_kept(tmp_path, kept.stored_name, kept.sha256)
-    forget(tmp_path, kept.stored_name)
-    forget(tmp_path, kept.stored_name)
-    with pytest.raises(Unreadable):
-        read_kept(tmp_path, kept.stored_name, kept.sha256)
+        read_kept(folder, kept.stored_name, kept.sha256)
+    forget(folder, kept.stored_name)
+    forget(folder, kept.stored_name)
+    forget(folder, "")
+    assert folder.is_dir()
+    for name in (kept.stored_name, ""):
+        with pytest.raises(Unreadable):
+            read_kept(folder, name, kept.sha256)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +69,9 @@ def test_a_kept_file_that_changed_or_went_is_not_read(tmp_path):
         ("a\u202eb\n\x00.csv", "a b .csv"),
         ("", "sans nom"),
         ("/", "sans nom"),
+        ("..", "sans nom"),
+        ("../..\\..", "sans nom"),
+        ("été 😀.csv", "été 😀.csv"),
         ("\ud800.csv", ".csv"),
         ("n" * 300, "n" * 120),
     ],

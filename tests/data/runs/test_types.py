@@ -1,31 +1,20 @@
-"""What a browser sends."""
+"""What a refused file still waits for."""
 
 import pytest
 
-from data.errors import Invalid
-from data.runs.types import Deposit
-
-
-def test_one_or_several_files_are_read():
-    one = Deposit.of_browser("data:text/csv;base64,UENF", "a.csv")
-    assert one == (Deposit("a.csv", b"PCE"),)
-    two = Deposit.of_browser(["data:;base64,UENF", "data:x;base64,"], ["a.csv", "b.csv"])
-    assert two == (Deposit("a.csv", b"PCE"), Deposit("b.csv", b""))
-    assert Deposit.of_browser(None, None) == ()
+from data.runs.types import ASKS_PCE, asks_pce
 
 
 @pytest.mark.parametrize(
-    ("contents", "names"),
+    ("message", "params", "given", "asks"),
     [
-        ("data:text/csv;base64,UENF!", "a.csv"),
-        ("data:text/csv;base64,UEN", "a.csv"),
-        ("rien", "a.csv"),
-        ([None], ["a.csv"]),
-        ([{"a": 1}], ["a.csv"]),
-        (["data:;base64,UENF"], []),
-        ("data:;base64,é", "a.csv"),
+        (ASKS_PCE, {}, None, True),
+        (ASKS_PCE, {}, "0999", True),
+        ("PCE {pce} d’un autre", {"pce": "0999"}, "0999", True),
+        ("PCE {pce} d’un autre", {"pce": "0998"}, "0999", False),
+        ("PCE {pce} d’un autre", {"pce": "0998"}, None, False),
+        ("Illisible", {}, None, False),
     ],
 )
-def test_an_incomplete_upload_is_refused(contents, names):
-    with pytest.raises(Invalid):
-        Deposit.of_browser(contents, names)
+def test_a_file_waits_only_for_a_pce_that_its_owner_can_give(message, params, given, asks):
+    assert asks_pce(message, params, given) is asks

@@ -1,0 +1,67 @@
+"""What the index page brings along, so that a first visit asks for nothing twice (ADR 0012)."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import request
+
+_SCRIPT = re.compile(r'<script src="([^"]*)"></script>\n?')
+_SUITES = "/_dash-component-suites/"
+_OLD_BROWSERS = f"{_SUITES}dash/deps/polyfill@"  # a browser that needs it shows nothing of ours
+_UNUSED = f"{_SUITES}dash/dash_table/"  # Dash's own table: ours is AG Grid
+_GRID = f"{_SUITES}dash_ag_grid/"
+_GRID_ITSELF = f"{_GRID}async-community.js"
+_DRAWING = (f"{_SUITES}dash/dcc/async-graph.js", f"{_SUITES}plotly/package_data/plotly.min.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """Dash's scripts, sorted: *now* as HTML in Dash's order, *grid* the address of AG Grid."""
+
+    now: str
+    grid: str
+
+    def soon(self, *, charts: bool, tables: bool) -> tuple[str, ...]:
+        """What a page that draws will ask for, for the browser to fetch at once."""
+        return (_DRAWING if charts else ()) + ((self.grid, _GRID_ITSELF) if tables else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What Dash asks first, answered in the page: JSON, safe inside a `<script>`.
+
+    *page* is what stands at *address*; both are empty where the address is written unusually.
+    """
+
+    layout: str
+    dependencies: str
+    page: str
+    address: str
+
+
+def sorted_scripts(html: str) -> Scripts:
+    """*html* without what no page runs, and without AG Grid: tables fetch it (kit-grid.js)."""
+    grid = [src for src in _SCRIPT.findall(html) if src.startswith(_GRID)]
+    kept = _SCRIPT.sub(lambda found: "" if _is_left_out(found[1]) else found[0], html)
+    return Scripts(kept, "".join(grid))
+
+
+def _is_left_out(src: str) -> bool:
+    return src.startswith((_OLD_BROWSERS, _UNUSED, _GRID))
+
+
+def address_now() -> str:
+    """`/path?query` as the browser's location has it; empty where they may differ."""
+    query = request.query_string.decode("latin-1")
+    return f"{request.path}{query and f'?{query}'}" if quote(request.path) == request.path else ""
+
+
+def answers(layout: str, dependencies: str, page: str, address: str) -> Answers:
+    layout, dependencies, page = map(inside_html, (layout, dependencies, page))
+    return Answers(layout, dependencies, page, address)
+
+
+def inside_html(json: str) -> str:
+    """*json* as the text of a `<script type="application/json">`: nothing there ends it."""
+    return json.replace("<", "\\u003c")

@@ -1,0 +1,149 @@
+"""Files sent by a page, written straight to where they are kept until they are read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.formparser import FormDataParser
+from werkzeug.wsgi import get_input_stream
+
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.errors import Invalid
+from data.pces.rules import number_of
+from data.runs import actions, queries
+from data.runs.files import Incoming, folder_of
+from data.runs.rules import check_deposit
+from data.runs.types import Kept
+from i18n import N_, _, plural
+
+routes = Blueprint("deposits", __name__)
+MULTIPART = "multipart/form-data"
+MARGIN = 100_000  # octets of a body that are not its files: heads, names, boundaries
+FIELDS = 5  # parts of a body that are not its files
+WORDS = 500_000  # octets of it held in memory: more than what is read at a time
+INCOMPLETE = N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")
+
+
+@routes.get("/operations/depot")
+def announce() -> ResponseReturnValue:
+    """Say what would refuse a deposit of so many `files` and `octets`, before they are sent."""
+    admit(counted("files"), counted("octets"))
+    return wrong_pce() or ("", 204)
+
+
+@routes.post("/operations/depot")
+def receive() -> ResponseReturnValue:
+    """Take the files of a form, all or none: 201, and the numbers of their runs.
+
+    What is known without the body is checked before any of it is read.
+    """
+    if request.mimetype != MULTIPART:
+        raise UnsupportedMediaType
+    if request.content_length is None:
+        raise Invalid(INCOMPLETE)
+    admit(1, max(0, request.content_length - MARGIN))
+    if wrong := wrong_pce():
+        return wrong
+    with incoming() as files:
+        kept = [file.keep(name) for name, file in files]
+        runs = opened(kept)
+    return jsonify(said=thanks(kept), runs=runs), 201
+
+
+def counted(name: str) -> int:
+    """A number of the query string; anything else is nothing."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0  # noqa: PLR2004
+
+
+def admit(files: int, octets: int) -> None:
+    """Raise what refuses so much to this viewer now."""
+    viewer = viewer_now()
+    viewer.require(Permission.READINGS_IMPORT)
+    with portal().database.reading() as db:
+        taken = queries.taken(db, viewer)
+    check_deposit(portal().deposits, taken, files, octets)
+
+
+def pce_given() -> str:
+    """The PCE to use where a file says none, "" without one; raises Invalid."""
+    typed = request.args.get("pce", "").strip()
+    return number_of(typed) if typed else ""
+
+
+def wrong_pce() -> ResponseReturnValue | None:
+    """What is wrong with the PCE given, to be said beside its field."""
+    try:
+        pce_given()
+    except Invalid as problem:
+        said = _(problem.message, **problem.params)
+        return jsonify(error=said, field="pce"), problem.status
+    return None
+
+
+@contextmanager
+def incoming() -> Iterator[list[tuple[str, Incoming]]]:
+    """The files of the body, on the disk, with their names; nothing is left if the block fails."""
+    limits = portal().deposits
+    folder, started = folder_of(portal().var), list[Incoming]()
+
+    def start(**_part: object) -> Incoming:
+        started.append(Incoming(folder, limits.file_octets))
+        return started[-1]
+
+    try:
+        parts = parsed(
+            FormDataParser(
+                cast("Any", start),
+                max_form_parts=limits.files + FIELDS,
+                max_form_memory_size=WORDS,
+                silent=False,
+            )
+        )
+        yield named(parts)
+    except BaseException:
+        for file in started:
+            file.drop()
+        raise
+
+
+def parsed(parser: FormDataParser) -> list[FileStorage]:
+    """The files of the body; raises Invalid when it breaks off, or holds too many of them."""
+    limits = portal().deposits
+    most = limits.deposit_octets + MARGIN
+    try:
+        body = get_input_stream(request.environ, max_content_length=most)
+        _stream, _fields, files = parser.parse(
+            body, request.mimetype, request.content_length, request.mimetype_params
+        )
+    except RequestEntityTooLarge:
+        raise Invalid(N_("Déposez au plus {most} fichiers à la fois."), most=limits.files) from None
+    except (ValueError, ClientDisconnected) as error:
+        raise Invalid(INCOMPLETE) from error
+    return [file for _name, several in files.lists() for file in several]
+
+
+def named(parts: list[FileStorage]) -> list[tuple[str, Incoming]]:
+    """Files under their names; a field left empty is sent as one without a name."""
+    files = [(part.filename or "", cast("Incoming", part.stream)) for part in parts]
+    for name, file in files:
+        if not name:
+            file.drop()
+    return [(name, file) for name, file in files if name]
+
+
+def opened(kept: list[Kept]) -> list[int]:
+    with portal().database.transaction() as db:
+        return actions.receive(
+            db, viewer_now(), kept, portal().deposits, pce=pce_given(), now=now()
+        )
+
+
+def thanks(kept: list[Kept]) -> str:
+    received = plural("{count} fichier reçu", "{count} fichiers reçus", len(kept))
+    return _("{received} : la lecture commence, vous pouvez quitter la page.", received=received)

@@ -1,0 +1,37 @@
+"""Under which names the portal answers: another one in `Host` is refused before anything else."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+
+from api.errors import answer
+from api.portal import portal
+from i18n import _, set_language
+
+
+def install(server: Flask) -> None:
+    """Call it before the guard, so that no redirect follows a name that is not ours."""
+    server.before_request(check_host)
+
+
+def check_host() -> ResponseReturnValue | None:
+    if not portal().hosts or is_ours(request.headers.get("Host", "")):
+        return None
+    set_language(request.cookies.get("language", ""))
+    sentence = _(
+        "Le portail ne répond pas sous ce nom : ouvrez {address}.", address=portal().address
+    )
+    return answer(400, sentence)
+
+
+def is_ours(host: str) -> bool:
+    """Whether *host*, with its port or without, is one of the names; `.example` has any below."""
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:  # `[::1`: no address at all
+        return False
+    return any(
+        name == known or (known.startswith(".") and name.endswith(known))
+        for known in portal().hosts
+    )

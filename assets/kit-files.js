@@ -1,0 +1,495 @@
+/* Files on their way to the server: chosen, dropped or photographed, kept until it has them, sent
+   with their progress. components/kit/files.py draws the field and says what its address answers. */
+(function () {
+  "use strict";
+
+  const STEP = 25; /* percent between two announcements to who listens */
+  const states = new Map(); /* by field: they outlive the page, and so does an upload */
+
+  /* ---- The field and what is known of it ---- */
+
+  function fieldOf(id) {
+    return document.querySelector('[data-kit=files][data-for="' + id + '"]');
+  }
+
+  function stateOf(id) {
+    if (!states.has(id)) {
+      states.set(id, { files: [], problems: [], link: "", said: "", sending: null, failed: false });
+    }
+    return states.get(id);
+  }
+
+  function part(field, name) {
+    return field.querySelector("[data-part=" + name + "]");
+  }
+
+  function wordsOf(field) {
+    return JSON.parse(field.dataset.words);
+  }
+
+  function filled(sentence, blanks) {
+    return sentence.replace(/\{(\w+)\}/g, (blank, name) => (name in blanks ? blanks[name] : blank));
+  }
+
+  function make(name, properties, ...children) {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  }
+
+  function icon(name) {
+    const glyph = make("i", { className: "bi bi-" + name });
+    glyph.setAttribute("aria-hidden", "true");
+    return glyph;
+  }
+
+  /* ---- Numbers, as i18n.py writes them ---- */
+
+  function french() {
+    return document.documentElement.lang !== "en";
+  }
+
+  function number(value, digits) {
+    return value.toLocaleString(french() ? "fr" : "en-GB", {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+  }
+
+  function size(octets) {
+    const unit = french() ? "o" : "B";
+    if (octets < 1e6) return number(Math.max(1, Math.round(octets / 1000)), 0) + "\u00a0k" + unit;
+    return number(octets / 1e6, 1) + "\u00a0M" + unit;
+  }
+
+  function percent(share) {
+    return Math.floor(share * 100) + (french() ? "\u202f%" : "%");
+  }
+
+  /* A name as the server will write it: no sign that turns or hides the others. */
+  function nameOf(file) {
+    return file.name.replace(/^.*[/\\]/, "").replace(/\p{C}/gu, " ").replace(/\s+/g, " ").trim();
+  }
+
+  function total(files) {
+    return files.reduce((sum, file) => sum + file.size, 0);
+  }
+
+  /* ---- Drawing ---- */
+
+  function draw(id) {
+    const field = fieldOf(id);
+    if (!field) return;
+    const state = stateOf(id);
+    drawList(field, state);
+    drawProblems(field, state);
+    drawSending(field, state);
+    part(field, "said").textContent = state.said;
+    part(field, "thanks").hidden = !state.said;
+    part(field, "first").hidden = state.failed;
+    part(field, "again").hidden = !state.failed;
+  }
+
+  function drawList(field, state) {
+    const list = part(field, "list");
+    const words = wordsOf(field);
+    list.hidden = !state.files.length;
+    list.replaceChildren(
+      ...state.files.map((file, place) => {
+        const named = make("span", { className: "visually-hidden" });
+        named.textContent = filled(words.remove, { name: nameOf(file) });
+        const remove = make(
+          "button",
+          { type: "button", className: "btn btn-icon btn-sm", title: named.textContent },
+          icon("x-lg"),
+          named
+        );
+        remove.dataset.does = "remove";
+        remove.dataset.place = place;
+        remove.disabled = Boolean(state.sending);
+        return make(
+          "li",
+          {},
+          icon("file-earmark"),
+          make("bdi", { className: "file-name" }, nameOf(file)),
+          make("span", { className: "file-size" }, size(file.size)),
+          remove
+        );
+      })
+    );
+  }
+
+  function drawProblems(field, state) {
+    const words = wordsOf(field);
+    const shown = part(field, "error");
+    const said = state.problems.map((text) => make("p", {}, text));
+    if (state.link) {
+      const way = { href: state.link, target: "_blank", rel: "noopener" };
+      said.push(make("p", {}, make("a", way, words.sign_in)));
+    }
+    shown.replaceChildren(...said);
+  }
+
+  function drawSending(field, state) {
+    const sending = state.sending;
+    field.toggleAttribute("data-sending", Boolean(sending));
+    part(field, "progress").hidden = !sending;
+    field.querySelector("[data-does=send]").disabled = Boolean(sending);
+    field.querySelector("[data-does=cancel]").hidden = !sending;
+    field.querySelectorAll("input[type=file]").forEach((input) => {
+      input.disabled = Boolean(sending);
+    });
+    if (sending) drawProgress(field, sending);
+  }
+
+  function drawProgress(field, sending) {
+    const words = wordsOf(field);
+    const share = sending.total ? sending.sent / sending.total : 0;
+    const saying = { percent: percent(share) };
+    const label = share >= 1 ? words.saving : filled(words.sending, saying);
+    part(field, "label").textContent = sending.begun ? label : words.starting;
+    part(field, "note").textContent = sending.begun
+      ? filled(words.sent, { sent: size(share * sending.size), total: size(sending.size) })
+      : "";
+    if (share >= 1) field.querySelector("[data-does=cancel]").hidden = true; /* too late */
+    part(field, "done").style.width = share * 100 + "%";
+    part(field, "bar").setAttribute("aria-valuenow", Math.floor(share * 100));
+    const step = Math.floor((share * 100) / STEP);
+    if (sending.begun && step !== sending.step) {
+      sending.step = step;
+      speak(field, label);
+    }
+  }
+
+  function speak(field, sentence) {
+    if (field) part(field, "spoken").textContent = sentence;
+  }
+
+  /* ---- Choosing ---- */
+
+  function add(field, files, folders) {
+    const id = field.dataset.for;
+    const state = stateOf(id);
+    if (state.sending) return;
+    const words = wordsOf(field);
+    const chosen = field.dataset.multiple === "yes" ? [...state.files] : [];
+    state.problems = folders.map((name) => filled(words.folder, { name }));
+    const wanted = field.dataset.multiple === "yes" ? files : files.slice(0, 1);
+    let left = 0;
+    wanted.forEach((file) => {
+      if (chosen.some((other) => isSame(file, other))) return;
+      const problem = problemOf(file, chosen, words);
+      if (problem === "many") left += 1;
+      else if (problem) state.problems.push(problem);
+      else chosen.push(file);
+    });
+    if (left) state.problems.push(filled(words.many, { most: limits().files, count: left }));
+    if (chosen.length || field.dataset.multiple === "yes") state.files = chosen;
+    Object.assign(state, { said: "", link: "", failed: false });
+    draw(id);
+    speak(field, state.files.map(nameOf).join(", "));
+  }
+
+  function isSame(one, other) {
+    return ["name", "size", "lastModified"].every((fact) => one[fact] === other[fact]);
+  }
+
+  function limits() {
+    const known = document.getElementById("trouble").dataset;
+    return {
+      file: Number(known.fileOctets),
+      deposit: Number(known.depositOctets),
+      files: Number(known.depositFiles),
+    };
+  }
+
+  function problemOf(file, chosen, words) {
+    const most = limits();
+    const name = nameOf(file);
+    if (!file.size) return filled(words.empty, { name });
+    if (file.size > most.file) {
+      return filled(words.big, { name, size: size(file.size), most: size(most.file) });
+    }
+    if (chosen.length >= most.files) return "many";
+    if (total(chosen) + file.size > most.deposit) {
+      return filled(words.heavy, { name, most: size(most.deposit) });
+    }
+    return "";
+  }
+
+  function dropped(transfer) {
+    const entries = [...(transfer.items || [])].filter((item) => item.kind === "file");
+    if (!entries.length) return { files: [...transfer.files], folders: [] };
+    const files = [];
+    const folders = [];
+    entries.forEach((item) => {
+      const entry = item.webkitGetAsEntry ? item.webkitGetAsEntry() : null;
+      if (entry && entry.isDirectory) folders.push(entry.name);
+      else files.push(item.getAsFile());
+    });
+    return { files: files.filter(Boolean), folders };
+  }
+
+  function remove(field, place) {
+    const id = field.dataset.for;
+    const state = stateOf(id);
+    state.files = state.files.filter((_file, rank) => rank !== place);
+    Object.assign(state, { problems: [], link: "", failed: false });
+    draw(id);
+    const rest = field.querySelectorAll("[data-does=remove]");
+    (rest[Math.min(place, rest.length - 1)] || field.querySelector("input[type=file]")).focus();
+  }
+
+  /* ---- Sending ---- */
+
+  function token() {
+    const found = document.cookie.split("; ").find((text) => text.startsWith("_csrf_token="));
+    return found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
+  }
+
+  function query(field, files) {
+    const asked = new URLSearchParams();
+    Object.entries(JSON.parse(field.dataset.fields)).forEach(([name, id]) => {
+      const input = document.getElementById(id);
+      if (input && input.value.trim()) asked.set(name, input.value.trim());
+    });
+    asked.set("files", files.length);
+    asked.set("octets", total(files));
+    return "?" + asked;
+  }
+
+  /* One request; it rejects with "lost" or "cancelled" and answers {status, body} otherwise. */
+  function ask(sending, method, address, body, onProgress) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      sending.request = request;
+      request.open(method, address);
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("X-CSRFToken", token());
+      if (onProgress) request.upload.onprogress = onProgress;
+      request.onload = () => resolve({ status: request.status, body: parsed(request) });
+      request.onerror = () => reject("lost");
+      request.onabort = () => reject("cancelled");
+      request.send(body);
+    });
+  }
+
+  function parsed(request) {
+    try {
+      return JSON.parse(request.responseText) || {};
+    } catch {
+      return {};
+    }
+  }
+
+  async function send(field) {
+    const id = field.dataset.for;
+    const state = stateOf(id);
+    if (state.sending) return;
+    clearFields(field);
+    Object.assign(state, { problems: [], link: "", said: "", failed: false });
+    if (!state.files.length) {
+      state.problems = [wordsOf(field).none];
+      draw(id);
+      field.querySelector("input[type=file]").focus();
+      return;
+    }
+    state.sending = { begun: false, sent: 0, total: 0, size: total(state.files), step: -1 };
+    draw(id);
+    await conclude(field, state, await attempt(field, state));
+  }
+
+  /* What came of it: {status, body}, or the name of what went wrong. */
+  async function attempt(field, state) {
+    const { action } = field.dataset;
+    const asked = query(field, state.files);
+    const sending = state.sending;
+    try {
+      const gone = await unreadable(state.files);
+      if (gone) return { status: 0, body: { error: filled(wordsOf(field).unreadable, gone) } };
+      const welcome = await ask(sending, "GET", action + asked, null);
+      if (welcome.status >= 400) return welcome;
+      const form = new FormData();
+      state.files.forEach((file) => form.append("files", file, file.name));
+      sending.begun = true;
+      return await ask(sending, "POST", action + asked, form, (event) => {
+        Object.assign(sending, { sent: event.loaded, total: event.total });
+        if (fieldOf(field.dataset.for)) drawProgress(fieldOf(field.dataset.for), sending);
+      });
+    } catch (problem) {
+      return problem;
+    }
+  }
+
+  async function unreadable(files) {
+    for (const file of files) {
+      const start = await file.slice(0, 1).arrayBuffer().catch(() => null);
+      if (!start) return { name: nameOf(file) };
+    }
+    return null;
+  }
+
+  async function conclude(field, state, outcome) {
+    const id = field.dataset.for;
+    const words = wordsOf(field);
+    const there = fieldOf(id);
+    const focused = document.activeElement;
+    const held = there && (there.contains(focused) || focused === document.body);
+    state.sending = null;
+    if (outcome.status >= 200 && outcome.status < 300) {
+      Object.assign(state, { files: [], said: outcome.body.said || "" });
+      if (there) tellPage(there, outcome.body);
+    } else {
+      Object.assign(state, failure(outcome, words), { failed: isWorthAgain(outcome) });
+    }
+    draw(id);
+    if (!there) return;
+    speak(there, state.said || "");
+    if (outcome.body && outcome.body.field) blame(there, outcome.body);
+    else if (held) there.querySelector("[data-does=send]").focus({ preventScroll: true });
+  }
+
+  function failure(outcome, words) {
+    if (typeof outcome === "string") return { problems: [words[outcome] || words.lost] };
+    if (outcome.status === 401) return { problems: [words.ended], link: signIn() };
+    const { error, reference, field } = outcome.body;
+    if (field) return { problems: [] };
+    return { problems: [error ? [error, reference].filter(Boolean).join(" ") : words.lost] };
+  }
+
+  function isWorthAgain(outcome) {
+    return outcome !== "cancelled" && !(outcome.body && outcome.body.field);
+  }
+
+  function signIn() {
+    const here = window.location.pathname + window.location.search;
+    return "/connexion?next=" + encodeURIComponent(here);
+  }
+
+  function tellPage(field, answer) {
+    const put = window.dash_clientside.set_props;
+    put(field.dataset.answer, { data: answer });
+    Object.values(JSON.parse(field.dataset.fields)).forEach((id) => put(id, { value: "" }));
+  }
+
+  /* ---- The fields that go with the files ---- */
+
+  function clearFields(field) {
+    Object.values(JSON.parse(field.dataset.fields)).forEach((id) => {
+      const error = document.getElementById(id + "-error");
+      if (error) error.textContent = "";
+    });
+  }
+
+  function blame(field, answer) {
+    const id = JSON.parse(field.dataset.fields)[answer.field];
+    const error = document.getElementById(id + "-error");
+    const input = document.getElementById(id);
+    if (error) error.textContent = answer.error;
+    if (input) input.focus();
+  }
+
+  /* ---- Listening ---- */
+
+  function entry(field, key, more) {
+    const input = make("input", {
+      type: "file",
+      id: field.dataset.for + "-" + key,
+      className: "visually-hidden",
+      ...more,
+    });
+    if (document.getElementById(field.dataset.for + "-hint")) {
+      input.setAttribute("aria-describedby", field.dataset.for + "-hint");
+    }
+    return input;
+  }
+
+  function mount(field) {
+    if (field.dataset.ready) return;
+    field.dataset.ready = "yes";
+    const multiple = field.dataset.multiple === "yes";
+    part(field, "entry").append(entry(field, "input", { accept: field.dataset.accept, multiple }));
+    const camera = part(field, "camera");
+    if (camera) {
+      const photo = entry(field, "photo", { accept: "image/*" });
+      photo.setAttribute("capture", "environment");
+      camera.append(photo);
+    }
+    const state = stateOf(field.dataset.for);
+    if (state.seen) state.said = "";
+    state.seen = true;
+    draw(field.dataset.for);
+  }
+
+  function fieldAt(target) {
+    return target && target.closest ? target.closest("[data-kit=files]") : null;
+  }
+
+  function lift(except) {
+    document.querySelectorAll(".drop-over").forEach((drop) => {
+      if (drop !== except) drop.classList.remove("drop-over");
+    });
+  }
+
+  let asked = false;
+
+  new MutationObserver(() => {
+    if (asked) return;
+    asked = true;
+    window.requestAnimationFrame(() => {
+      asked = false;
+      document.querySelectorAll("[data-kit=files]").forEach(mount);
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("change", (event) => {
+    const field = fieldAt(event.target);
+    if (!field || event.target.type !== "file") return;
+    add(field, [...event.target.files], []);
+    event.target.value = "";
+  });
+
+  document.addEventListener("click", (event) => {
+    const field = fieldAt(event.target);
+    const pressed = field ? event.target.closest("[data-does]") : null;
+    if (!pressed) return;
+    const state = stateOf(field.dataset.for);
+    if (pressed.dataset.does === "send") send(field);
+    else if (pressed.dataset.does === "remove") remove(field, Number(pressed.dataset.place));
+    else if (state.sending && state.sending.request) state.sending.request.abort();
+  });
+
+  /* Beside the field, a dropped file would replace the page, and what was chosen with it. */
+  ["dragenter", "dragover", "dragleave", "drop"].forEach((kind) => {
+    document.addEventListener(kind, (event) => {
+      const carries = event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+      if (!carries || !document.querySelector("[data-kit=files]")) return;
+      event.preventDefault();
+      const field = fieldAt(event.target);
+      const over = field && kind !== "drop" && kind !== "dragleave" ? field.querySelector(".drop") : null;
+      event.dataTransfer.dropEffect = field ? "copy" : "none";
+      lift(over);
+      if (over) over.classList.add("drop-over");
+      if (field && kind === "drop") {
+        const { files, folders } = dropped(event.dataTransfer);
+        add(field, files, folders);
+      }
+    });
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if ([...states.values()].some((state) => state.sending)) event.preventDefault();
+  });
+
+  /* The session ended elsewhere on the page (session.js): stay, while files wait in a field. */
+  document.addEventListener("portal-leaving", (event) => {
+    states.forEach((state, id) => {
+      const field = state.files.length ? fieldOf(id) : null;
+      if (!field) return;
+      event.preventDefault();
+      if (state.sending) return;
+      Object.assign(state, { problems: [wordsOf(field).ended], link: signIn() });
+      draw(id);
+    });
+  });
+})();

@@ -1,0 +1,105 @@
+"""What stands where there is nothing to draw: what, why, who acts, and where."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dash.development.base_component import Component
+
+from components.consumption.state import address, known_period
+from components.kit import button, card, empty, error_card, page
+from data.access import Permission, Viewer
+from data.consumption.rules.words import has_values
+from data.consumption.types import DataKind, Series, View
+from data.pces.types import PceRow
+from i18n import _, short_day
+
+
+def nothing(series: Series) -> list[Component]:
+    """What stands in place of a chart without any value: what, why, who acts, one button."""
+    if has_values(series):
+        return []
+    if series.data_until is None or series.history_first is None:
+        return [_never(series)]
+    text = _(
+        "Ce point n’a pas de valeur du {first} au {last}. Le distributeur a publié ses données"
+        " du {known} au {until}.",
+        first=short_day(series.first),
+        last=short_day(series.last),
+        known=short_day(series.history_first),
+        until=short_day(series.data_until),
+    )
+    known = known_period(series.view, series.history_first, series.data_until)
+    action = button(_("Voir toute la période connue"), href=known, kind="primary")
+    return [empty("calendar-x", _("Aucune donnée sur cette période"), text, action, heading=3)]
+
+
+def _never(series: Series) -> Component:
+    """Published data are shown unasked where they are alone: only they may lack."""
+    action = button(_("Voir les points de livraison"), href="/pces", kind="primary")
+    if series.view.data is DataKind.PUBLISHED:
+        known = address(replace(series.view, data=DataKind.INFORMATIVE))
+        action = button(_("Voir les données informatives"), href=known, kind="primary")
+    if series.injects:
+        text = _("Le portail ne suit que les consommations, pas encore les quantités injectées.")
+        return empty("box-arrow-in-right", _("Point d’injection"), text, action, heading=3)
+    return empty(
+        "hourglass",
+        _("Aucune donnée reçue pour ce point"),
+        _(
+            "Le distributeur n’a encore rien transmis de cette sorte. Les relevés apparaissent ici"
+            " dès qu’un fichier est importé."
+        ),
+        action,
+        heading=3,
+    )
+
+
+def no_pce_page(viewer: Viewer) -> Component:
+    """For someone who may see no PCE at all."""
+    return page(
+        _("Consommations"),
+        _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
+        children=card(_no_pce(viewer)),
+    )
+
+
+def _no_pce(viewer: Viewer) -> Component:
+    """Only those who may create PCE do anything with a file: others ask for theirs."""
+    title = _("Aucun point de livraison")
+    if viewer.may(Permission.PCES_CREATE) and viewer.may(Permission.READINGS_IMPORT):
+        return empty(
+            "speedometer2",
+            title,
+            _(
+                "Le portail ne connaît encore aucun PCE. Déposez un fichier de relevés : ses PCE"
+                " sont créés, et leurs consommations se lisent ici."
+            ),
+            button(_("Déposer des relevés"), href="/operations", kind="primary"),
+        )
+    return empty(
+        "speedometer2",
+        title,
+        _(
+            "Demandez à votre chargé de compte, chez le distributeur, de rattacher vos PCE à"
+            " {organisation} : leurs 14 chiffres sont sur vos factures. Le titulaire d’un PCE peut"
+            " aussi lui demander de vous en donner l’accès.",
+            organisation=viewer.organisation or _("votre organisation"),
+        ),
+        button(_("Voir le compte à lui indiquer"), href="/compte", kind="primary"),
+    )
+
+
+def unknown_page(view: View, rows: Sequence[PceRow]) -> Component:
+    """For a number that leads nowhere, while *rows* have nearly the same."""
+    offered = [
+        button(
+            " · ".join(part for part in (row.number, row.alias) if part),
+            href=address(replace(view, pce=row.number)),
+        )
+        for row in rows
+    ]
+    return error_card(
+        _("Introuvable ou hors de votre périmètre"),
+        _("Ce PCE est introuvable. Vouliez-vous dire :"),
+        offered,
+    )

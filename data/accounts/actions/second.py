@@ -1,0 +1,249 @@
+"""The second factor: a code of an application (TOTP), or one of ten codes kept for a bad day."""
+
+import base64
+import hmac
+import secrets
+from datetime import datetime
+
+import pyotp
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.actions.sessions import end_sessions
+from data.accounts.models import LoginAttempt, RecoveryCode, SecondFactor, User
+from data.accounts.queries import count_attempts, fingerprint, has_second_factor
+from data.accounts.rules import is_app_code, recovery_code_of
+from data.accounts.types import Candidate, Enrolment, Pending, Proof, SessionLimits
+from data.audit.actions import note
+from data.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
+from i18n import N_
+
+RECOVERY_CODES = 10
+_RECOVERY_OCTETS = 10  # 80 bits: a plain SHA-256 of it cannot be searched
+_STEP = 30  # seconds
+_WRONG = N_("Ce code est incorrect, ou il a déjà servi : attendez le suivant.")
+
+
+def sealing_key(secret: str) -> bytes:
+    """What seals the secrets of second factors, from the portal's own *secret*."""
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"second factor").derive(secret.encode())
+    return base64.urlsafe_b64encode(derived)
+
+
+def begin_enrolment(db: Session, viewer: Viewer, current: Proof, now: datetime, key: bytes) -> None:
+    """Keep a new secret for the viewer, worth nothing until a code confirms it.
+
+    *current* is the proof of their password: raises Invalid when it does not hold, Conflict when
+    they have a second factor already.
+    """
+    _require(viewer, current)
+    if has_second_factor(db, viewer.user_id):
+        raise Conflict(N_("La double authentification est déjà active."))
+    db.execute(delete(SecondFactor).where(SecondFactor.user_id == viewer.user_id))
+    sealed = Fernet(key).encrypt(pyotp.random_base32().encode()).decode()
+    db.add(SecondFactor(user_id=viewer.user_id, sealed_secret=sealed, created_at=now, last_step=0))
+
+
+def enrolment(db: Session, viewer: Viewer, key: bytes, issuer: str) -> Enrolment | None:
+    """The secret to put in an application, while it waits for its first code; None otherwise."""
+    row = db.get(SecondFactor, viewer.user_id)
+    if row is None or row.confirmed_at is not None:
+        return None
+    try:
+        secret = _unsealed(row, key)
+    except Conflict:  # the portal's own secret has changed since: it begins again
+        return None
+    email = db.scalars(select(User.email).where(User.id == viewer.user_id)).one()
+    totp = pyotp.TOTP(secret)
+    return Enrolment(secret, totp.provisioning_uri(name=email, issuer_name=issuer))
+
+
+def confirm_enrolment(
+    db: Session, viewer: Viewer, code: str, now: datetime, key: bytes
+) -> tuple[str, ...]:
+    """Turn the second factor on with its first code; the viewer's other sessions close.
+
+    Returns the recovery codes, which nobody can show again. Raises Conflict when nothing waits
+    to be confirmed, Invalid when the code is wrong.
+    """
+    row = db.get(SecondFactor, viewer.user_id)
+    if row is None or row.confirmed_at is not None:
+        raise Conflict(N_("Cette activation n’est plus en cours : recommencez-la."))
+    _spend_app_code(db, row, code, now, key)
+    _forget_tries(db, viewer.user_id)
+    row.confirmed_at = now
+    end_sessions(db, viewer.user_id, now, but=viewer.session_id)
+    _note(db, viewer, now, "accounts.second_factor_enabled")
+    return _renew(db, viewer.user_id)
+
+
+def renew_recovery_codes(
+    db: Session, viewer: Viewer, current: Proof, now: datetime
+) -> tuple[str, ...]:
+    """Ten new recovery codes instead of those left; spend a code first."""
+    _require(viewer, current)
+    _note(db, viewer, now, "accounts.recovery_codes_renewed")
+    return _renew(db, viewer.user_id)
+
+
+def disable_second_factor(db: Session, viewer: Viewer, current: Proof, now: datetime) -> None:
+    """Turn it off, the viewer's other sessions close; spend a code first."""
+    _require(viewer, current)
+    _forget(db, viewer.user_id)
+    end_sessions(db, viewer.user_id, now, but=viewer.session_id)
+    _note(db, viewer, now, "accounts.second_factor_disabled")
+
+
+def reset_second_factor(db: Session, email: str, now: datetime) -> int:
+    """For an administrator who was asked to: turn it off, every session closes.
+
+    Returns the user's id; raises NotFound when there is no such user or no second factor.
+    """
+    user_id = db.scalar(select(User.id).where(User.email == email.strip().lower()))
+    if user_id is None or not has_second_factor(db, user_id):
+        raise NotFound(N_("Aucun compte à cette adresse n’a de double authentification."))
+    _forget(db, user_id)
+    end_sessions(db, user_id, now)
+    note(db, now, "accounts.second_factor_reset", ("user", user_id))
+    return user_id
+
+
+def pend(db: Session, proof: Proof) -> Pending | None:
+    """What to remember of a right password until the code comes; None when no code is asked."""
+    if proof.user_id is None or not has_second_factor(db, proof.user_id):
+        return None
+    if proof.rehash is not None:
+        db.execute(
+            update(User)
+            .where(User.id == proof.user_id, User.password_hash == proof.candidate.password_hash)
+            .values(password_hash=proof.rehash)
+        )
+    kept = proof.rehash or proof.candidate.password_hash
+    return Pending(proof.user_id, fingerprint(kept))
+
+
+def resume(db: Session, pending: Pending) -> Proof:
+    """The proof that *pending* stood for; Unauthenticated once the password or the user is gone."""
+    user = db.execute(
+        select(User.id, User.email, User.password_hash).where(
+            User.id == pending.user_id, User.disabled_at.is_(None)
+        )
+    ).one_or_none()
+    if user is None or not hmac.compare_digest(fingerprint(user.password_hash), pending.mark):
+        raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
+    return Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
+
+
+def count_code(db: Session, user_id: int, now: datetime, limits: SessionLimits) -> None:
+    """Count one try of a code, and commit it before it is looked at; raises TooMany."""
+    key = _code_key(user_id)
+    if count_attempts(db, key, now, limits) >= limits.tries:
+        raise TooMany(
+            N_("Trop de codes essayés : recommencez dans {minutes} minutes."),
+            minutes=limits.window_minutes,
+        )
+    db.add(LoginAttempt(key=key, at=now))
+
+
+def spend_code(db: Session, user_id: int, code: str, now: datetime, key: bytes) -> None:
+    """Use up *code*, of the application or for recovery; Invalid when it is worth nothing.
+
+    No code serves twice, those of the application not even within their half minute.
+    """
+    row = db.get(SecondFactor, user_id)
+    if row is None or row.confirmed_at is None:
+        raise Invalid(_WRONG)
+    if is_app_code(code):
+        _spend_app_code(db, row, code, now, key)
+    else:
+        _spend_recovery_code(db, user_id, code, now)
+    _forget_tries(db, user_id)
+
+
+def _spend_app_code(db: Session, row: SecondFactor, code: str, now: datetime, key: bytes) -> None:
+    """Take the code of this half minute, or of the one before or after: clocks differ."""
+    totp = pyotp.TOTP(_unsealed(row, key))
+    typed = "".join(code.split())
+    here = int(now.timestamp()) // _STEP
+    steps = [
+        step
+        for step in (here - 1, here, here + 1)
+        if hmac.compare_digest(totp.generate_otp(step).encode(), typed.encode())
+    ]
+    for step in steps:
+        taken = db.execute(
+            update(SecondFactor)
+            .where(SecondFactor.user_id == row.user_id, SecondFactor.last_step < step)
+            .values(last_step=step)
+            .returning(SecondFactor.user_id)
+        ).first()
+        if taken is not None:
+            return
+    raise Invalid(_WRONG)
+
+
+def _spend_recovery_code(db: Session, user_id: int, code: str, now: datetime) -> None:
+    spent = db.execute(
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.user_id == user_id,
+            RecoveryCode.code_hash == fingerprint(recovery_code_of(code)),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=now)
+        .returning(RecoveryCode.user_id)
+    ).first()
+    if spent is None:
+        raise Invalid(_WRONG)
+    note(db, now, "accounts.recovery_code_used", ("user", user_id))
+
+
+def _renew(db: Session, user_id: int) -> tuple[str, ...]:
+    codes = [
+        base64.b32encode(secrets.token_bytes(_RECOVERY_OCTETS)).decode()
+        for _number in range(RECOVERY_CODES)
+    ]
+    db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    db.execute(
+        insert(RecoveryCode),
+        [{"user_id": user_id, "code_hash": fingerprint(code)} for code in codes],
+    )
+    return tuple("-".join(code[n : n + 4] for n in range(0, 16, 4)).lower() for code in codes)
+
+
+def _forget(db: Session, user_id: int) -> None:
+    for table in (SecondFactor, RecoveryCode):
+        db.execute(delete(table).where(table.user_id == user_id))
+
+
+def _unsealed(row: SecondFactor, key: bytes) -> str:
+    try:
+        return Fernet(key).decrypt(row.sealed_secret.encode()).decode()
+    except InvalidToken as error:
+        raise Conflict(
+            N_(
+                "Les codes de votre application ne peuvent plus être vérifiés : utilisez un code "
+                "de secours, ou demandez une remise à zéro à un administrateur."
+            )
+        ) from error
+
+
+def _require(viewer: Viewer, current: Proof) -> None:
+    if current.user_id != viewer.user_id:
+        raise Invalid(N_("Le mot de passe actuel est incorrect."))
+
+
+def _forget_tries(db: Session, user_id: int) -> None:
+    db.execute(delete(LoginAttempt).where(LoginAttempt.key == _code_key(user_id)))
+
+
+def _code_key(user_id: int) -> str:
+    return fingerprint(f"code:{user_id}")
+
+
+def _note(db: Session, viewer: Viewer, now: datetime, action: str) -> None:
+    note(db, now, action, ("user", viewer.user_id), actor=(viewer.user_id, viewer.organisation_id))

@@ -1,0 +1,38 @@
+"""What a deposit may not exceed."""
+
+from data.errors import Conflict, Invalid, TooBig
+from data.runs.types import Limits, Taken
+from i18n import N_
+
+
+def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None:
+    """Raise what makes *files* of *octets* altogether too much, here and now."""
+    if files < 1:
+        raise Invalid(N_("Aucun fichier n’est arrivé : choisissez un fichier, puis déposez-le."))
+    if files > limits.files:
+        raise Invalid(N_("Déposez au plus {most} fichiers à la fois."), most=limits.files)
+    if octets > limits.deposit_octets:
+        raise TooBig(
+            N_("Cet envoi dépasse {most} Mo : déposez vos fichiers en plusieurs fois."),
+            most=limits.deposit_octets // 1_000_000,
+        )
+    if taken.waiting + files > limits.waiting:
+        raise Conflict(
+            N_(
+                "Votre organisation a déjà {waiting} fichiers en attente de lecture, sur {most} au"
+                " plus : attendez qu’ils soient lus (voyez « Derniers fichiers »), puis"
+                " recommencez."
+            ),
+            waiting=taken.waiting,
+            most=limits.waiting,
+        )
+    if taken.octets + octets > limits.quota_megabytes * 1_000_000:
+        raise Conflict(
+            N_(
+                "Les fichiers gardés pour votre organisation occupent {used} Mo sur {most} Mo :"
+                " attendez qu’ils soient lus, ou indiquez le PCE de ceux qui le demandent dans"
+                " « Derniers fichiers », puis recommencez."
+            ),
+            used=-(-taken.octets // 1_000_000),
+            most=limits.quota_megabytes,
+        )

@@ -1,0 +1,240 @@
+"""The second factor through the pages: turned on, asked at sign-in, taken off."""
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import select, update
+
+from data.accounts import actions
+from data.accounts.models import LoginSession, SecondFactor, User
+from data.notifications.models import Notification
+from data.notifications.types import Kind
+
+PASSWORD = "cheval pile agrafe juste"
+EMAIL = "alice@tilleuls.example"
+HERE = "/compte/second-facteur"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def alice(web):
+    """Alice's browser, signed in; she has a password."""
+    with web.database.transaction() as db:
+        hashed = actions.hash_password(PASSWORD)
+        db.execute(update(User).where(User.id == 1).values(password_hash=hashed))
+    return web.browser(1)
+
+
+@pytest.fixture
+def enrolled(web, alice):
+    """Her application and her recovery codes, a minute after she turned it on."""
+    secret = begun(alice)
+    page = alice.post(f"{HERE}/activation", {"code": code(web, secret)})
+    web.clock.now += MINUTE
+    return secret, re.findall(r"<code>([^<]+)</code>", page.text)
+
+
+def begun(browser):
+    assert browser.post(HERE, {"current": PASSWORD}).location == HERE
+    page = browser.get(HERE).text
+    return re.search(r'door-key" translate="no">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+
+
+def code(web, secret):
+    return pyotp.TOTP(secret).at(web.clock())
+
+
+def knocked(web, target="/pces"):
+    """A browser that gave the right password."""
+    browser = web.browser()
+    browser.get("/connexion")
+    form = {"email": EMAIL, "password": PASSWORD, "next": target}
+    return browser, browser.post("/connexion", form)
+
+
+def count_sessions(web):
+    with web.database.reading() as db:
+        found = select(LoginSession).where(LoginSession.ended_at.is_(None))
+        return len(list(db.scalars(found)))
+
+
+def kinds(web):
+    with web.database.reading() as db:
+        return list(db.scalars(select(Notification.kind).order_by(Notification.id)))
+
+
+def test_it_is_turned_on_with_a_picture_a_key_and_a_first_code(web, alice):
+    assert "Commencer" in alice.get(HERE).text
+    secret = begun(alice)
+    page = alice.get(HERE)
+    assert "<svg" in page.text
+    assert "<script" not in re.sub(r'<script src="/assets/login.js" defer></script>', "", page.text)
+    assert page.headers["Cache-Control"] == "no-store"
+    wrong = alice.post(f"{HERE}/activation", {"code": "000000"})
+    assert wrong.status_code == 422
+    assert "<svg" in wrong.text
+    done = alice.post(f"{HERE}/activation", {"code": code(web, secret)})
+    assert done.status_code == 200
+    assert done.headers["Cache-Control"] == "no-store"
+    codes = re.findall(r"<code>([^<]+)</code>", done.text)
+    assert len(set(codes)) == 10
+    for path in (HERE, "/compte"):
+        page = alice.get(path).text
+        assert secret not in page
+        assert codes[0] not in page
+    assert "Désactiver la double authentification" in alice.get(HERE).text
+    assert kinds(web) == [Kind.SECOND_FACTOR_ON]
+
+
+def test_beginning_takes_the_password(alice):
+    answer = alice.post(HERE, {"current": "ce n’est pas lui"})
+    assert answer.status_code == 422
+    assert "Le mot de passe actuel est incorrect." in answer.text
+    assert "<svg" not in alice.get(HERE).text
+
+
+def test_the_password_alone_leads_to_the_code_and_opens_nothing(web, enrolled):
+    before = count_sessions(web)
+    browser, answer = knocked(web)
+    assert answer.location == "/connexion/code?next=%2Fpces"
+    assert count_sessions(web) == before
+    assert browser.get("/compte").status_code == 302
+    assert browser.get("/pces").status_code == 302
+    assert browser.open("/compte").status_code == 401
+    assert 'inputmode="numeric"' in browser.get(answer.location).text
+
+
+def test_the_code_opens_a_session_of_its_own(web, enrolled):
+    browser, _answer = knocked(web)
+    before = browser.cookies()
+    answer = browser.post("/connexion/code", {"code": code(web, enrolled[0]), "next": "/pces"})
+    assert answer.location == "/pces"
+    assert browser.get("/compte").status_code == 200
+    after = browser.cookies()
+    assert before["session"] != after["session"]
+    assert before["_csrf_token"] != after["_csrf_token"]
+    with browser.client.session_transaction() as session:
+        assert "pending" not in session
+
+
+def test_a_code_does_not_open_a_second_session(web, enrolled):
+    right = code(web, enrolled[0])
+    assert knocked(web)[0].post("/connexion/code", {"code": right}).status_code == 303
+    again = knocked(web)[0].post("/connexion/code", {"code": right})
+    assert again.status_code == 422
+    assert "déjà servi" in again.text
+
+
+def test_a_recovery_code_opens_once(web, enrolled):
+    for expected in (303, 422):
+        answer = knocked(web)[0].post("/connexion/code", {"code": enrolled[1][0]})
+        assert answer.status_code == expected
+
+
+def test_a_code_without_the_password_is_sent_back_to_it(web, enrolled):
+    browser = web.browser()
+    browser.get("/connexion")
+    answer = browser.post("/connexion/code", {"code": code(web, enrolled[0]), "next": "/pces"})
+    assert answer.location == "/connexion?next=%2Fpces"
+    assert browser.get("/connexion/code").location == "/connexion?next=%2F"
+    assert browser.get("/compte").status_code == 302
+
+
+def test_a_password_waits_ten_minutes_for_its_code(web, enrolled):
+    browser, _answer = knocked(web)
+    web.clock.now += timedelta(minutes=10)
+    answer = browser.post("/connexion/code", {"code": code(web, enrolled[0])})
+    assert answer.location.startswith("/connexion?")
+
+
+@pytest.mark.parametrize("kept", [None, "x", [1], ["x", "y", "z"], [1, "forged", "2026-11-24"]])
+def test_what_a_cookie_should_not_hold_is_no_password(web, enrolled, kept):
+    browser, _answer = knocked(web)
+    with browser.client.session_transaction() as session:
+        session["pending"] = kept
+    answer = browser.post("/connexion/code", {"code": code(web, enrolled[0])})
+    assert answer.location.startswith("/connexion?")
+
+
+def test_codes_are_tried_ten_times_at_most_whatever_the_browser(web, enrolled):
+    browser, _answer = knocked(web)
+    for _number in range(10):
+        assert browser.post("/connexion/code", {"code": "000000"}).status_code == 422
+    other, _answer = knocked(web)
+    refused = other.post("/connexion/code", {"code": code(web, enrolled[0])})
+    assert refused.status_code == 429
+    assert "Trop de codes essayés" in refused.text
+    web.clock.now += timedelta(minutes=15)
+    later, _answer = knocked(web)
+    assert later.post("/connexion/code", {"code": code(web, enrolled[0])}).status_code == 303
+
+
+def test_the_code_never_leads_elsewhere(web, enrolled):
+    browser, answer = knocked(web, target="//evil.example")
+    assert answer.location == "/connexion/code?next=%2F"
+    form = {"code": code(web, enrolled[0]), "next": "https://evil.example"}
+    assert browser.post("/connexion/code", form).location == "/"
+
+
+def test_a_wrong_password_says_nothing_of_the_second_factor(web, enrolled):
+    browser = web.browser()
+    browser.get("/connexion")
+    answer = browser.post("/connexion", {"email": EMAIL, "password": "non"})
+    assert answer.status_code == 401
+    assert "incorrect" in answer.text
+
+
+def test_it_is_taken_off_with_the_password_and_a_code(web, alice, enrolled):
+    secret = enrolled[0]
+    stop = f"{HERE}/arret"
+    assert alice.post(stop, {"current": PASSWORD, "code": "000000"}).status_code == 422
+    refused = alice.post(stop, {"current": "non", "code": code(web, secret)})
+    assert refused.status_code == 422
+    done = alice.post(stop, {"current": PASSWORD, "code": code(web, secret)})
+    assert done.location == "/compte?fait=second-facteur"
+    assert knocked(web)[1].location == "/pces"
+    assert kinds(web)[-1] == Kind.SECOND_FACTOR_OFF
+
+
+def test_ten_new_recovery_codes_take_the_password_and_a_code(web, alice, enrolled):
+    secret, old = enrolled
+    form = {"current": PASSWORD, "code": code(web, secret)}
+    page = alice.post(f"{HERE}/codes", form)
+    fresh = re.findall(r"<code>([^<]+)</code>", page.text)
+    assert len(fresh) == 10
+    assert not set(fresh) & set(old)
+    assert alice.post(f"{HERE}/codes", form).status_code == 422
+    assert knocked(web)[0].post("/connexion/code", {"code": old[0]}).status_code == 422
+    assert knocked(web)[0].post("/connexion/code", {"code": fresh[0]}).status_code == 303
+
+
+def test_nobody_touches_it_without_being_signed_in(web, enrolled):
+    browser = web.browser()
+    browser.get("/connexion")
+    assert browser.get(HERE).status_code == 302
+    for path in (HERE, f"{HERE}/activation", f"{HERE}/codes", f"{HERE}/arret"):
+        assert browser.post(path, {"current": PASSWORD, "code": "000000"}).status_code == 401
+    with web.database.reading() as db:
+        assert db.scalar(select(SecondFactor.confirmed_at)) is not None
+
+
+def test_the_account_says_whether_it_is_on(web, alice):
+    assert "Inactive" in alice.open("/compte").text
+    secret = begun(alice)
+    alice.post(f"{HERE}/activation", {"code": code(web, secret)})
+    page = alice.open("/compte").text
+    assert "Depuis le 24" in page
+    assert "10 codes de secours restants" in page
+
+
+def test_a_new_password_by_mail_does_not_replace_the_code(web, enrolled):
+    with web.database.transaction() as db:
+        token = actions.request_reset(db, EMAIL, web.clock()).token
+        new = actions.new_password(PASSWORD + " neuf")
+        actions.reset_password(db, token, new, web.clock())
+    browser = web.browser()
+    browser.get("/connexion")
+    answer = browser.post("/connexion", {"email": EMAIL, "password": PASSWORD + " neuf"})
+    assert answer.location.startswith("/connexion/code")

@@ -1,0 +1,67 @@
+"""The field that sends files: what its script finds in it."""
+
+import json
+import re
+
+from components.kit import file_field, text_field
+from tests.architecture.sources import ROOT
+from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
+
+SCRIPT = (ROOT / "assets" / "kit-files.js").read_text("utf8")
+
+
+def field(**options):
+    return file_field(
+        "a-file",
+        "Preuves",
+        ".pdf",
+        **{"action": "/depot", "send": "Déposer", "answer": "a-answer"} | options,
+    )
+
+
+def parts(shown):
+    return {attributes(part).get("data-part") for part in every(shown)} - {None}
+
+
+def test_the_control_is_named_by_its_label_and_described_by_its_hint():
+    shown = field(hint="Dix au plus")
+    labels = [
+        text_of(label) for label in of_kind(shown, "Label") if label.htmlFor == "a-file-input"
+    ]
+    assert labels == ["Preuves", "Choisir des fichiers ou les déposer ici"]
+    assert text_of(with_id(shown, "a-file-hint")) == "Dix au plus"
+
+
+def test_the_script_finds_each_part_it_asks_for():
+    asked = set(re.findall(r'part\(\w+, "(\w+)"\)', SCRIPT))
+    assert asked <= parts(field(photo=True))
+    assert parts(field()) == parts(field(photo=True)) - {"camera"}
+
+
+def test_the_script_finds_each_sentence_it_says():
+    words = json.loads(attributes(field())["data-words"])
+    asked = set(re.findall(r"words\.(\w+)", SCRIPT)) | {"none", "unreadable", "lost", "cancelled"}
+    assert asked == set(words)
+
+
+def test_what_goes_with_the_files_is_drawn_and_named():
+    shown = field(fields={"pce": "a-pce"}, beside=text_field("a-pce", "PCE"))
+    assert json.loads(attributes(shown)["data-fields"]) == {"pce": "a-pce"}
+    assert with_id(shown, "a-pce").id == "a-pce"
+
+
+def test_the_answer_of_the_server_has_a_place_that_callbacks_can_watch():
+    shown = field()
+    assert with_id(shown, "a-answer")._type == "Store"
+    assert attributes(shown)["data-answer"] == "a-answer"
+
+
+def test_one_file_is_asked_for_in_the_singular():
+    shown = field(multiple=False)
+    assert attributes(shown)["data-multiple"] == "no"
+    assert "Choisir un fichier" in text_of(shown)
+
+
+def test_progress_and_problems_are_said_to_who_listens():
+    roles = {attributes(part).get("role") for part in every(field())}
+    assert {"progressbar", "alert", "status"} <= roles

@@ -1,0 +1,141 @@
+"""Every released schema comes forward with its data, on both databases."""
+
+import uuid
+
+import pytest
+from sqlalchemy import MetaData, Table, insert, inspect, select, text
+from sqlalchemy.exc import DatabaseError
+
+from data.db import Database
+from data.migrations import is_current, revision_of, tables, upgrade
+from tests.factories import NOW
+
+RELEASED = ("0001", "0002", "0003")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request, tmp_path):
+    """A database without any table."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path}/portal.db")
+        yield database
+        database.close()
+        return
+    server = Database(request.getfixturevalue("postgresql_url"))
+    name = f"bare_{uuid.uuid4().hex[:12]}"
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        database = Database(server.url.set(database=name).render_as_string(hide_password=False))
+        yield database
+        database.close()
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.close()
+
+
+def filled(database):
+    """A row of an organisation, a person, a PCE and the journal, as the old schema has them."""
+    with database.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for name, values in ROWS.items():
+            db.execute(insert(Table(name, old)).values(values))
+
+
+ROWS = {
+    "organisations": {"id": 1, "name": "Tilleuls", "kind": "COMPANY", "created_at": NOW},
+    "users": {
+        "id": 1,
+        "organisation_id": 1,
+        "email": "alice@tilleuls.example",
+        "name": "Alice",
+        "role": "CLIENT",
+        "password_hash": "!",
+        "password_changed_at": NOW,
+        "language": "fr",
+        "theme": "light",
+        "created_at": NOW,
+    },
+    "pces": {
+        "id": 1,
+        "number": "09999999910001",
+        "alias": "Lycée",
+        "search": "lycee",
+        "holder_id": 1,
+        "street": "",
+        "postal_code": "",
+        "city": "",
+        "frequency": "1M",
+        "tariff": "T3",
+        "supplier": "",
+        "profile": "",
+        "meter_serial": "",
+        "technical": {"pression_livraison": "0,300"},
+        "contract": {},
+    },
+    "audit_events": {
+        "id": 1,
+        "at": NOW,
+        "action": "accounts.signed_in",
+        "object_type": "user",
+        "object_id": "1",
+        "detail": {},
+    },
+}
+
+
+def kept(database):
+    with database.reading() as db:
+        return {
+            name: [dict(row) for row in db.execute(select(tables()[name])).mappings()]
+            for name in ROWS
+        }
+
+
+@pytest.mark.parametrize("released", RELEASED)
+def test_a_released_schema_comes_forward_with_its_data(bare, released):
+    upgrade(bare, released)
+    assert revision_of(bare) == released
+    filled(bare)
+    upgrade(bare)
+    assert is_current(bare)
+    found = kept(bare)
+    for name, values in ROWS.items():
+        (row,) = found[name]
+        told = {key: row[key] for key in values}
+        expected = values | {
+            key: row[key] for key in ("kind", "role", "frequency") if key in values
+        }
+        assert told == expected
+
+
+@pytest.mark.parametrize("released", RELEASED)
+def test_a_schema_brought_forward_is_the_one_of_the_models(bare, released):
+    upgrade(bare, released)
+    upgrade(bare)
+    with bare.engine.connect() as connection:
+        found = inspect(connection)
+        assert set(found.get_table_names()) == {*tables(), "alembic_version"}
+        for name, table in tables().items():
+            columns = {column["name"]: column["nullable"] for column in found.get_columns(name)}
+            assert columns == {column.name: column.nullable for column in table.c}
+            assert {index["name"] for index in found.get_indexes(name) if index["name"]} >= {
+                index.name for index in table.indexes
+            }
+
+
+def test_the_journal_is_closed_once_an_old_schema_is_brought_forward(bare):
+    upgrade(bare, "0001")
+    filled(bare)
+    upgrade(bare)
+    verbs = ["UPDATE audit_events SET action = 'x'", "DELETE FROM audit_events"]
+    for verb in [*verbs, *([] if bare.sqlite else ["TRUNCATE audit_events"])]:
+        with pytest.raises(DatabaseError, match="append-only"), bare.transaction() as db:
+            db.execute(text(verb))
+
+
+def test_migrating_twice_changes_nothing(bare):
+    upgrade(bare)
+    filled(bare)
+    before = kept(bare)
+    upgrade(bare)
+    assert kept(bare) == before
