@@ -74,19 +74,15 @@ def _locale() -> str:
     return "fr" if _language.get() == "fr" else "en_GB"
 
 
-_MARKS: Mapping[str, Mapping[int, str]] = {
-    "fr": {ord(","): NARROW, ord("."): ",", ord("-"): MINUS},
-    "en": {ord("-"): MINUS},
-}
-
-
 def number(value: float, digits: int = 0) -> str:
     """`12 345,6` in French, `12,345.6` in English; the minus is U+2212.
 
     By hand: a page shows a hundred of them, and Babel's formatter takes a hundred times longer.
     """
-    text = f"{round(value, digits) + 0:,.{digits}f}"
-    return text.translate(_MARKS[_language.get()])
+    text = f"{round(value, digits) + 0:,.{digits}f}" if digits else f"{round(value):,}"
+    if _language.get() == "fr":
+        text = text.replace(",", NARROW).replace(".", ",")
+    return text.replace("-", MINUS)
 
 
 @lru_cache(20_000)

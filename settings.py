@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,7 +39,8 @@ class Settings(BaseSettings):
     trusted_hosts: str = Field(
         "",
         description="Names the portal also answers under, between commas; `*` for any. Empty "
-        "means this machine and the name in `PORTAL_BASE_URL`, or any name without it.",
+        "means this machine and the name in `PORTAL_BASE_URL`; without it, any name once "
+        "`PORTAL_HOST` is not this machine's own.",
     )
     operator_name: str = Field("Réseau Gaz", description="Name of the distributor, shown on top.")
     smtp_url: str = Field(
@@ -83,11 +85,18 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     @property
+    def alone(self) -> bool:
+        """Whether only this machine can reach it: no other name is then a person's."""
+        with suppress(ValueError):
+            return ip_address(self.host).is_loopback
+        return self.host.lower() == "localhost"
+
+    @property
     def hosts(self) -> frozenset[str]:
         """The names the portal answers under; empty means any."""
         given = {name.strip().lower() for name in self.trusted_hosts.split(",")} - {""}
         public = urlsplit(self.base_url).hostname
-        if "*" in given or not (given or public):
+        if "*" in given or not (given or public or self.alone):
             return frozenset()
         here = {"localhost", "127.0.0.1", "::1", self.host.lower()}
         return frozenset(given | here | ({public} if public else set()))

@@ -26,6 +26,7 @@ MULTIPART = "multipart/form-data"
 MARGIN = 100_000  # octets of a body that are not its files: heads, names, boundaries
 FIELDS = 5  # parts of a body that are not its files
 WORDS = 500_000  # octets of it held in memory: more than what is read at a time
+ODD = N_("L’envoi n’a pas la forme attendue : déposez à nouveau vos fichiers.")
 INCOMPLETE = N_("L’envoi est incomplet : déposez à nouveau vos fichiers.")
 
 
@@ -97,14 +98,16 @@ def incoming() -> Iterator[list[tuple[str, Incoming]]]:
         return started[-1]
 
     try:
-        parts = parsed(
-            FormDataParser(
-                cast("Any", start),
-                max_form_parts=limits.files + FIELDS,
-                max_form_memory_size=WORDS,
-                silent=False,
-            )
+        parser = FormDataParser(
+            cast("Any", start),
+            max_form_parts=limits.files + FIELDS,
+            max_form_memory_size=WORDS,
+            silent=False,
         )
+        try:
+            parts = parsed(parser)
+        except RequestEntityTooLarge:
+            raise too_much(len(started)) from None
         yield named(parts)
     except BaseException:
         for file in started:
@@ -113,7 +116,7 @@ def incoming() -> Iterator[list[tuple[str, Incoming]]]:
 
 
 def parsed(parser: FormDataParser) -> list[FileStorage]:
-    """The files of the body; raises Invalid when it breaks off, or holds too many of them."""
+    """The files of the body; raises Invalid when it breaks off, RequestEntityTooLarge."""
     limits = portal().deposits
     most = limits.deposit_octets + MARGIN
     try:
@@ -121,11 +124,17 @@ def parsed(parser: FormDataParser) -> list[FileStorage]:
         _stream, _fields, files = parser.parse(
             body, request.mimetype, request.content_length, request.mimetype_params
         )
-    except RequestEntityTooLarge:
-        raise Invalid(N_("Déposez au plus {most} fichiers à la fois."), most=limits.files) from None
     except (ValueError, ClientDisconnected) as error:
         raise Invalid(INCOMPLETE) from error
     return [file for _name, several in files.lists() for file in several]
+
+
+def too_much(files: int) -> Invalid:
+    """What to say of a body refused after so many *files*: they are many, or the rest is long."""
+    most = portal().deposits.files
+    if files > most:
+        return Invalid(N_("Déposez au plus {most} fichiers à la fois."), most=most)
+    return Invalid(ODD)
 
 
 def named(parts: list[FileStorage]) -> list[tuple[str, Incoming]]:

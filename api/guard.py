@@ -2,6 +2,7 @@
 
 import hmac
 from contextlib import suppress
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request
@@ -15,7 +16,6 @@ from flask_wtf.csrf import (
     generate_csrf,
     validate_csrf,
 )
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 
 from api.portal import now, portal
@@ -111,6 +111,12 @@ def turn_away() -> ResponseReturnValue:
 
 
 def safe_next(target: str) -> str:
+    """*target* if it is a page of ours for who is signed in, else the home page."""
+    found = own_page(target)
+    return "/" if found.startswith("/connexion") else found
+
+
+def own_page(target: str) -> str:
     """*target* if it is a page of ours, else the home page: never another site."""
     target = target.removesuffix("?")
     try:
@@ -118,7 +124,7 @@ def safe_next(target: str) -> str:
     except ValueError:  # `//[`: no address at all
         return "/"
     ours = target.startswith("/") and not parts.scheme and not parts.netloc
-    plain = target.isprintable() and not target.startswith(("//", "/_", "/connexion"))
+    plain = target.isprintable() and not target.startswith(("//", "/_"))
     return target if ours and plain and "\\" not in target else "/"
 
 
@@ -195,9 +201,9 @@ class SignedCookie(SecureCookieSessionInterface):
     """Flask's own, but what signs and verifies is made once, not at each request."""
 
     def __init__(self) -> None:
-        self._serializer: URLSafeTimedSerializer | None = None
+        self._serializer: Any = None
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> Any:  # noqa: ANN401 (Flask's own)
         if self._serializer is None:
             self._serializer = super().get_signing_serializer(app)
         return self._serializer

@@ -16,13 +16,19 @@ def install(server: Flask) -> None:
 
 
 def check_host() -> ResponseReturnValue | None:
-    if not portal().hosts or is_ours(request.headers.get("Host", "")):
+    host = request.headers.get("Host", "")
+    if is_plain(host) and (not portal().hosts or is_ours(host)):
         return None
     set_language(request.cookies.get("language", ""))
     sentence = _(
         "Le portail ne répond pas sous ce nom : ouvrez {address}.", address=portal().address
     )
     return answer(400, sentence)
+
+
+def is_plain(host: str) -> bool:
+    """Whether it is a name alone: `gaz.example@evil.example` may mean one to us, one to others."""
+    return not set(host) & set("@/?#\\, ")
 
 
 def is_ours(host: str) -> bool:

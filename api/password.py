@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.portal import now, origin_now, portal, viewer_now
-from api.session import field, proof_of
+from api.session import field
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.types import NewPassword, Proof
@@ -99,6 +99,12 @@ def chosen_from(token: str) -> NewPassword:
 
 
 def prove_current(viewer: Viewer) -> Proof:
-    with portal().database.reading() as db:
-        email = queries.get_account(db, viewer).email
-    return proof_of(email, field("current"))
+    """The proof of the viewer's password, typed again in the form; raises Invalid, TooMany."""
+    database = portal().database
+    with database.transaction() as db:
+        candidate = actions.try_proof(db, viewer, now(), portal().limits)
+    proof = actions.prove(candidate, field("current"))
+    actions.require_own(viewer, proof)
+    with database.transaction() as db:
+        actions.forget_proofs(db, viewer)
+    return proof

@@ -1,14 +1,15 @@
 """The second factor of an account: turned on with a first code, turned off, recovery codes."""
 
 import segno
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from api.codes import counted
 from api.password import prove_current
 from api.portal import now, portal, viewer_now
 from api.session import field
 from data.accounts import actions, queries
-from data.accounts.types import Proof
+from data.accounts.types import Door, Enrolling, TypedCode
 from data.errors import PortalError
 from data.notifications.actions import queue
 from data.notifications.types import Kind
@@ -16,12 +17,19 @@ from i18n import _
 
 routes = Blueprint("second", __name__)
 _HERE = "/compte/second-facteur"
+_BEGUN = "begun"  # in the signed cookie: which browser gave the password
 _GROUP = 4  # letters of a secret that are read together
 
 
 @routes.get(_HERE)
 def show() -> str:
-    return page()
+    return page(seen="vus" in request.args)
+
+
+@routes.get(f"{_HERE}/<any(activation, codes, arret):_step>")
+def come_back(_step: str) -> ResponseReturnValue:
+    """These addresses only take forms: whoever opens one wants the page of the form."""
+    return redirect(_HERE)
 
 
 @routes.post(_HERE)
@@ -30,22 +38,28 @@ def begin() -> ResponseReturnValue:
     try:
         proof = prove_current(viewer_now())
         with portal().database.transaction() as db:
-            actions.begin_enrolment(db, viewer_now(), proof, now(), portal().sealing_key)
+            begun = actions.begin_enrolment(db, viewer_now(), proof, now(), portal().sealing_key)
     except PortalError as error:
         return refused(error)
+    session[_BEGUN] = begun.mark
     return redirect(_HERE, 303)
 
 
 @routes.post(f"{_HERE}/activation")
 def confirm() -> ResponseReturnValue:
-    viewer, code = viewer_now(), field("code")
+    begun, code = begun_here(), field("code")
+    if is_on():  # the page of the codes, loaded again
+        return redirect(f"{_HERE}?vus", 303)
     try:
-        count()
         with portal().database.transaction() as db:
-            codes = actions.confirm_enrolment(db, viewer, code, now(), portal().sealing_key)
-            queue(db, viewer.user_id, Kind.SECOND_FACTOR_ON, now())
+            actions.waiting(db, begun, now())
+            actions.count_code(db, typed_now(), now(), portal().limits)
+        with portal().database.transaction() as db:
+            codes = actions.confirm_enrolment(db, begun, code, now(), portal().sealing_key)
+            queue(db, begun.viewer.user_id, Kind.SECOND_FACTOR_ON, now())
     except PortalError as error:
         return refused(error)
+    session.pop(_BEGUN, None)
     return render_template("recovery_codes.html", codes=codes, fresh=True)
 
 
@@ -53,9 +67,9 @@ def confirm() -> ResponseReturnValue:
 def renew() -> ResponseReturnValue:
     viewer = viewer_now()
     try:
-        proof = proved()
-        with portal().database.transaction() as db:
-            actions.spend_code(db, viewer.user_id, field("code"), now(), portal().sealing_key)
+        proof, typed = prove_current(viewer), typed_now()
+        with counted(typed), portal().database.transaction() as db:
+            actions.spend_code(db, typed, now(), portal().sealing_key)
             codes = actions.renew_recovery_codes(db, viewer, proof, now())
     except PortalError as error:
         return refused(error)
@@ -66,9 +80,9 @@ def renew() -> ResponseReturnValue:
 def disable() -> ResponseReturnValue:
     viewer = viewer_now()
     try:
-        proof = proved()
-        with portal().database.transaction() as db:
-            actions.spend_code(db, viewer.user_id, field("code"), now(), portal().sealing_key)
+        proof, typed = prove_current(viewer), typed_now()
+        with counted(typed), portal().database.transaction() as db:
+            actions.spend_code(db, typed, now(), portal().sealing_key)
             actions.disable_second_factor(db, viewer, proof, now())
             queue(db, viewer.user_id, Kind.SECOND_FACTOR_OFF, now())
     except PortalError as error:
@@ -76,34 +90,40 @@ def disable() -> ResponseReturnValue:
     return redirect("/compte?fait=second-facteur", 303)
 
 
-def count() -> None:
-    """Count a try of a code, before it is looked at."""
-    with portal().database.transaction() as db:
-        actions.count_code(db, viewer_now().user_id, now(), portal().limits)
+def typed_now() -> TypedCode:
+    return TypedCode(viewer_now().user_id, Door.ACCOUNT, field("code"))
 
 
-def proved() -> Proof:
-    """The proof of the password that came with a code; both tries are counted."""
-    count()
-    return prove_current(viewer_now())
+def is_on() -> bool:
+    with portal().database.reading() as db:
+        return queries.get_account(db, viewer_now()).second_factor_at is not None
+
+
+def begun_here() -> Enrolling:
+    """What this browser began; a copy of its cookie made before knows nothing of it."""
+    return Enrolling(viewer_now(), str(session.get(_BEGUN, "")))
 
 
 def refused(error: PortalError) -> ResponseReturnValue:
     return page(problem=_(error.message, **error.params)), error.status
 
 
-def page(problem: str = "") -> str:
-    """The page as things stand: off, waiting for its first code, or on."""
-    viewer = viewer_now()
+def page(problem: str = "", *, seen: bool = False) -> str:
+    """The page as things stand: off, waiting for its first code, or on.
+
+    *seen* tells who comes back for codes that nobody can show again.
+    """
+    viewer, g.here = viewer_now(), _HERE
     with portal().database.reading() as db:
         account = queries.get_account(db, viewer)
-        waiting = actions.enrolment(db, viewer, portal().sealing_key, portal().operator)
+        shown = actions.enrolment(db, begun_here(), now(), portal().sealing_key, portal().operator)
     return render_template(
         "second_factor.html",
         account=account,
-        picture=picture_of(waiting.address) if waiting else None,
-        secret=grouped(waiting.secret) if waiting else "",
+        picture=picture_of(shown.address) if shown else None,
+        secret=grouped(shown.secret) if shown else "",
         problem=problem,
+        seen=seen,
     )
 
 

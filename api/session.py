@@ -8,12 +8,13 @@ from flask import Blueprint, Response, g, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
-from api.guard import SignedIn, safe_next
+from api.codes import counted
+from api.guard import SignedIn, own_page, safe_next
 from api.health import ServiceState, service_state
 from api.portal import now, origin_now, portal, viewer_now
 from data.access import Viewer
 from data.accounts import actions, queries
-from data.accounts.types import Pending, Proof
+from data.accounts.types import Door, Pending, Proof, TypedCode
 from data.errors import PortalError
 from i18n import LANGUAGES, _, day_month, long_day, weekday
 
@@ -40,6 +41,7 @@ def show_sign_in() -> ResponseReturnValue:
 @routes.post("/connexion")
 def sign_in() -> ResponseReturnValue:
     target = safe_next(request.form.get("next", "/"))
+    g.here = f"/connexion?next={quote(target, safe='')}"
     email = field("email").strip()
     try:
         token = open_session(email, field("password"))
@@ -63,9 +65,10 @@ def show_code() -> ResponseReturnValue:
 @routes.post("/connexion/code")
 def check_code() -> ResponseReturnValue:
     target = safe_next(request.form.get("next", "/"))
-    pending = pending_now()
+    pending, words = pending_now(), f"next={quote(target, safe='')}"
+    g.here = f"/connexion/code?{words}"
     if pending is None:
-        return redirect(f"/connexion?next={quote(target, safe='')}", 303)
+        return redirect(f"/connexion?{words}", 303)
     try:
         token = open_with_code(pending, field("code"))
     except PortalError as error:
@@ -123,12 +126,10 @@ def pending_now() -> Pending | None:
 
 def open_with_code(pending: Pending, code: str) -> str:
     """Count the try, spend the code, then open a session; return its token."""
-    database, key = portal().database, portal().sealing_key
-    with database.transaction() as db:
-        actions.count_code(db, pending.user_id, now(), portal().limits)
-    with database.transaction() as db:
+    typed = TypedCode(pending.user_id, Door.SIGN_IN, code)
+    with counted(typed), portal().database.transaction() as db:
         proof = actions.resume(db, pending)
-        actions.spend_code(db, pending.user_id, code, now(), key)
+        actions.spend_code(db, typed, now(), portal().sealing_key)
         return actions.sign_in(db, proof, now(), origin_now(), coded=True)
 
 
@@ -160,7 +161,7 @@ def set_preferences() -> ResponseReturnValue:
     if viewer is not None:
         with portal().database.transaction() as db:
             actions.set_preferences(db, viewer, language=language, theme=theme)
-    response = redirect(safe_next(request.form.get("next", "/")), 303)
+    response = redirect(own_page(request.form.get("next", "/")), 303)
     for name, value, known in (("language", language, LANGUAGES), ("theme", theme, actions.THEMES)):
         if value in known:
             response.set_cookie(

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from api.guard import language_now, theme_now
 from api.portal import portal
@@ -23,5 +23,15 @@ def words() -> dict[str, object]:
         "operator": portal().operator,
         "deposits": portal().deposits,
         "version": version("bootstrap-flask"),
-        "here": request.full_path.removesuffix("?") if request.method == "GET" else request.path,
+        "here": here(),
     }
+
+
+def here() -> str:
+    """Where a form of the page comes back to: what answers GET at this step.
+
+    The page that a POST draws says it in `g.here`, unless its own address is that.
+    """
+    if request.method == "GET":
+        return request.full_path.removesuffix("?")
+    return str(g.get("here", request.path))

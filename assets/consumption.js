@@ -305,27 +305,6 @@
       .sort((one, other) => one.context.rank - other.context.rank);
   }
 
-  /* Whether columns are out of sight at the right; said by a shadow there. */
-  function shade() {
-    const box = document.getElementById(GRID + "-box");
-    const view = box && box.querySelector(".ag-center-cols-viewport");
-    if (view) {
-      const more = view.scrollWidth - view.clientWidth - view.scrollLeft > 4;
-      box.classList.toggle("consumption-goes-on", more);
-    }
-  }
-
-  document.addEventListener(
-    "scroll",
-    (event) => {
-      if (event.target instanceof Element && event.target.closest("#" + GRID)) {
-        shade();
-      }
-    },
-    true
-  );
-  window.addEventListener("resize", shade);
-
   /* By id, the properties that wait for the bars to be drawn; a later answer adds to them. */
   let waiting = {};
 
@@ -359,7 +338,6 @@
         grid().setGridOption("pinnedBottomRowData", foot);
       }
     });
-    afterPaint(shade);
     if (waiting[GRID] && plot()) {
       busy(true);
       setTimeout(put, 100);
@@ -429,10 +407,7 @@
             inside.columnDefs = fitted(inside.columnDefs);
           });
           done(table);
-          whenTable(() => {
-            place.removeAttribute("aria-busy");
-            shade();
-          });
+          whenTable(() => place.removeAttribute("aria-busy"));
         });
       });
     },

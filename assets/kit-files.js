@@ -4,6 +4,7 @@
   "use strict";
 
   const STEP = 25; /* percent between two announcements to who listens */
+  const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
   const states = new Map(); /* by field: they outlive the page, and so does an upload */
 
   /* ---- The field and what is known of it ---- */
@@ -14,7 +15,7 @@
 
   function stateOf(id) {
     if (!states.has(id)) {
-      states.set(id, { files: [], problems: [], link: "", said: "", sending: null, failed: false });
+      states.set(id, { files: [], problems: [], link: "", said: "", sending: null, failed: false, typed: {} });
     }
     return states.get(id);
   }
@@ -124,8 +125,9 @@
     const shown = part(field, "error");
     const said = state.problems.map((text) => make("p", {}, text));
     if (state.link) {
-      const way = { href: state.link, target: "_blank", rel: "noopener" };
-      said.push(make("p", {}, make("a", way, words.sign_in)));
+      const aside = state.files.length ? { target: "_blank", rel: "noopener" } : {};
+      const text = state.files.length ? words.sign_in : words.sign_in_here;
+      said.push(make("p", {}, make("a", { href: state.link, ...aside }, text)));
     }
     shown.replaceChildren(...said);
   }
@@ -151,7 +153,8 @@
     part(field, "note").textContent = sending.begun
       ? filled(words.sent, { sent: size(share * sending.size), total: size(sending.size) })
       : "";
-    if (share >= 1) field.querySelector("[data-does=cancel]").hidden = true; /* too late */
+    const late = share >= 1 && !sending.still; /* too late to cancel, unless nothing answers */
+    field.querySelector("[data-does=cancel]").hidden = late;
     part(field, "done").style.width = share * 100 + "%";
     part(field, "bar").setAttribute("aria-valuenow", Math.floor(share * 100));
     const step = Math.floor((share * 100) / STEP);
@@ -295,8 +298,37 @@
       return;
     }
     state.sending = { begun: false, sent: 0, total: 0, size: total(state.files), step: -1 };
+    moved(id);
     draw(id);
-    await conclude(field, state, await attempt(field, state));
+    const watch = setInterval(() => look(id), 1000);
+    const outcome = await attempt(field, state);
+    clearInterval(watch);
+    await conclude(field, state, outcome);
+  }
+
+  /* ---- A network that is frozen says nothing: neither an error nor an end ---- */
+
+  function moved(id) {
+    stateOf(id).sending.at = Date.now();
+    look(id);
+  }
+
+  function look(id) {
+    const state = stateOf(id);
+    const { sending } = state;
+    if (!sending) return;
+    const still = !navigator.onLine || Date.now() - sending.at >= STILL_MS;
+    if (still === Boolean(sending.still) || !fieldOf(id)) return;
+    sending.still = still;
+    sending.stood = sending.stood || still;
+    state.problems = still ? [wordsOf(fieldOf(id)).still] : [];
+    draw(id);
+  }
+
+  /* What a cancelled or a lost upload means depends on whether the server had all of it. */
+  function named(outcome, sending) {
+    const whole = sending.begun && sending.total && sending.sent >= sending.total;
+    return whole && typeof outcome === "string" ? "unsure" : outcome;
   }
 
   /* What came of it: {status, body}, or the name of what went wrong. */
@@ -312,8 +344,10 @@
       const form = new FormData();
       state.files.forEach((file) => form.append("files", file, file.name));
       sending.begun = true;
+      moved(field.dataset.for);
       return await ask(sending, "POST", action + asked, form, (event) => {
         Object.assign(sending, { sent: event.loaded, total: event.total });
+        moved(field.dataset.for);
         if (fieldOf(field.dataset.for)) drawProgress(fieldOf(field.dataset.for), sending);
       });
     } catch (problem) {
@@ -335,12 +369,15 @@
     const there = fieldOf(id);
     const focused = document.activeElement;
     const held = there && (there.contains(focused) || focused === document.body);
+    const { stood } = state.sending;
+    outcome = named(outcome, state.sending);
     state.sending = null;
+    state.problems = [];
     if (outcome.status >= 200 && outcome.status < 300) {
-      Object.assign(state, { files: [], said: outcome.body.said || "" });
+      Object.assign(state, { files: [], said: outcome.body.said || "", typed: {} });
       if (there) tellPage(there, outcome.body);
     } else {
-      Object.assign(state, failure(outcome, words), { failed: isWorthAgain(outcome) });
+      Object.assign(state, failure(outcome, words), { failed: stood || isWorthAgain(outcome) });
     }
     draw(id);
     if (!there) return;
@@ -372,7 +409,23 @@
     Object.values(JSON.parse(field.dataset.fields)).forEach((id) => put(id, { value: "" }));
   }
 
-  /* ---- The fields that go with the files ---- */
+  /* ---- The fields that go with the files: what is typed in them is kept with these ---- */
+
+  function keepTyped(input) {
+    document.querySelectorAll("[data-kit=files]").forEach((field) => {
+      const found = Object.entries(JSON.parse(field.dataset.fields)).find(([, id]) => id === input.id);
+      if (found) stateOf(field.dataset.for).typed[found[0]] = input.value;
+    });
+  }
+
+  function restore(field, state) {
+    Object.entries(JSON.parse(field.dataset.fields)).forEach(([name, id]) => {
+      const input = document.getElementById(id);
+      if (input && !input.value && state.typed[name]) {
+        window.dash_clientside.set_props(id, { value: state.typed[name] });
+      }
+    });
+  }
 
   function clearFields(field) {
     Object.values(JSON.parse(field.dataset.fields)).forEach((id) => {
@@ -416,8 +469,9 @@
       camera.append(photo);
     }
     const state = stateOf(field.dataset.for);
-    if (state.seen) state.said = "";
+    if (state.seen) Object.assign(state, { said: "", link: state.files.length ? state.link : "" });
     state.seen = true;
+    restore(field, state);
     draw(field.dataset.for);
   }
 
@@ -447,6 +501,18 @@
     if (!field || event.target.type !== "file") return;
     add(field, [...event.target.files], []);
     event.target.value = "";
+  });
+
+  document.addEventListener("input", (event) => keepTyped(event.target));
+
+  ["offline", "online"].forEach((kind) => {
+    window.addEventListener(kind, () => {
+      states.forEach((state, id) => {
+        if (!state.sending) return;
+        if (kind === "online") moved(id);
+        else look(id);
+      });
+    });
   });
 
   document.addEventListener("click", (event) => {
@@ -481,14 +547,17 @@
     if ([...states.values()].some((state) => state.sending)) event.preventDefault();
   });
 
-  /* The session ended elsewhere on the page (session.js): stay, while files wait in a field. */
+  /* The session ended elsewhere on the page (session.js): stay, while files wait in a field, or
+     while it says that they are deposited. */
   document.addEventListener("portal-leaving", (event) => {
     states.forEach((state, id) => {
-      const field = state.files.length ? fieldOf(id) : null;
+      const field = state.files.length || state.said ? fieldOf(id) : null;
       if (!field) return;
       event.preventDefault();
       if (state.sending) return;
-      Object.assign(state, { problems: [wordsOf(field).ended], link: signIn() });
+      const words = wordsOf(field);
+      const text = state.files.length ? words.ended : words.ended_after;
+      Object.assign(state, { problems: [text], link: signIn() });
       draw(id);
     });
   });

@@ -36,6 +36,63 @@
   Table.dashRenderType = true; /* as the library's own: Dash says why it draws again */
   window.dash_ag_grid = { AgGrid: Table };
 
+  /* ---- Keys: a grid is one stop of Tab; arrows go about inside, to the heads too ---- */
+
+  /* A grid is entered where it was left, else by its first head: never by the last of its rows,
+     which may be thousands away. */
+  function enter({ api }) {
+    const cell = api.getFocusedCell();
+    const left = cell && (cell.rowPinned || cell.rowIndex < api.getDisplayedRowCount());
+    if (left) {
+      if (!cell.rowPinned) api.ensureIndexVisible(cell.rowIndex);
+      api.ensureColumnVisible(cell.column);
+      api.setFocusedCell(cell.rowIndex, cell.column, cell.rowPinned);
+    } else {
+      const [first] = api.getAllDisplayedColumns();
+      if (!first) return false;
+      api.setFocusedHeader(first);
+    }
+    return true;
+  }
+
+  const leave = () => false; /* to what stands after the grid, or before it */
+
+  const keys = { tabToNextCell: leave, tabToNextHeader: leave, focusGridInnerElement: enter };
+
+  /* ---- A shadow at the right, while columns are out of sight there ---- */
+
+  function shade(grid) {
+    const view = grid.querySelector(".ag-center-cols-viewport");
+    const box = grid.closest(".grid-box");
+    if (!view || !box) return;
+    const more = view.scrollWidth - view.clientWidth - view.scrollLeft > 4;
+    if (box.hasAttribute("data-goes-on") !== more) box.toggleAttribute("data-goes-on", more);
+  }
+
+  /* Columns and the screen change width at any time, and after what changed them. */
+  function watch(grid) {
+    const seen = grid.querySelectorAll(".ag-center-cols-viewport, .ag-center-cols-container");
+    const sizes = new ResizeObserver(() => shade(grid));
+    seen.forEach((part) => sizes.observe(part));
+  }
+
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      const grid = event.target.closest ? event.target.closest(".kit-grid") : null;
+      if (grid) shade(grid);
+    },
+    true
+  );
+
+  /* Called by assets/kit.js for each grid, once it may be spoken to. */
+  window.portalGrid = {
+    ready: (grid, api) => {
+      api.updateGridOptions(keys);
+      watch(grid);
+    },
+  };
+
   const parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 
   function make(...args) {

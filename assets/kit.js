@@ -101,8 +101,7 @@
   function choose(picker, option) {
     const { input } = partsOf(picker);
     const state = stateOf(picker);
-    const title = option.querySelector(".picker-title");
-    state.text = picker.classList.contains("picker-search") || !title ? "" : title.textContent;
+    state.text = picker.classList.contains("picker-search") ? "" : option.dataset.shown || "";
     closePicker(picker);
     typeInto(input, state.text);
     setProps(picker.dataset.for + "-choice", { data: option.dataset.value });
@@ -264,16 +263,22 @@
 
   /* ---- AG Grid: the column of check boxes has a name; Enter opens the link of a cell ---- */
 
+  const known = new WeakSet(); /* a table drawn again in the same box is another one */
+
   /* Columns take their width before anything of the grid is seen (kit.css), or they would jump. */
   function fitGrid(box) {
     const grid = box.querySelector(".kit-grid:has(.ag-header-cell)");
-    if (!grid || box.dataset.fitted !== undefined) return;
+    const root = grid && grid.querySelector(".ag-root-wrapper");
+    if (!root || known.has(root)) return;
     try {
-      window.dash_ag_grid.getApi(grid.id).sizeColumnsToFit();
+      const api = window.dash_ag_grid.getApi(grid.id);
+      api.sizeColumnsToFit();
+      window.portalGrid.ready(grid, api);
     } catch (_error) {
       window.setTimeout(ask, 30); /* drawn, not ready to be spoken to */
       return;
     }
+    known.add(root);
     box.dataset.fitted = "";
   }
 

@@ -1,4 +1,5 @@
-/* The eye of a password's field, on the pages before sign-in; without scripts there is none. */
+/* The eye of a password's field, and what keeps recovery codes, on the pages outside the portal;
+   without scripts there are none of these buttons. */
 (function () {
   "use strict";
 
@@ -19,4 +20,44 @@
   /* A password sent, or a page come back to, is hidden again. */
   document.addEventListener("submit", () => eyes.forEach((button) => show(button, false)));
   window.addEventListener("pagehide", () => eyes.forEach((button) => show(button, false)));
+
+  /* Text in the clipboard: by its API, or as a selection where the address is not a safe one. */
+  function copy(place, text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    window.getSelection().selectAllChildren(place);
+    const done = document.execCommand("copy");
+    return done ? Promise.resolve() : Promise.reject(new Error("not copied"));
+  }
+
+  function tell(words) {
+    document.querySelector(".door-told").textContent = words;
+  }
+
+  document.querySelectorAll("[data-copies]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const place = document.getElementById(button.dataset.copies);
+      const lines = [...place.children].map((line) => line.textContent.trim());
+      copy(place, lines.join("\n")).then(
+        () => tell(button.dataset.said),
+        () => tell(button.dataset.failed)
+      );
+    });
+  });
+
+  document.querySelectorAll("[data-prints]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
+  /* Paper is white: a dark screen prints as the light one. */
+  const root = document.documentElement;
+  let dark = false;
+  window.addEventListener("beforeprint", () => {
+    dark = root.dataset.bsTheme === "dark";
+    if (dark) root.dataset.bsTheme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    if (dark) root.dataset.bsTheme = "dark";
+  });
 })();

@@ -84,8 +84,11 @@
       const answer = await ask.apply(this, request);
       if (!ours) return answer;
       if (answer.ok && address.pathname === stuck && turns(address, request[1])) stuck = "";
-      if (answer.status === 401) signIn();
-      else if (answer.status >= 400) sayRefused(answer.clone());
+      if (answer.status === 401) {
+        signIn();
+        return new Response(null, { status: 401 }); /* Dash reads it twice: only an empty one can be */
+      }
+      if (answer.status >= 400) sayRefused(answer.clone());
       else hide();
       return answer;
     } catch (error) {

@@ -45,10 +45,11 @@ def _browse(place: Path, pces: int, wanted: list[str]) -> None:
     with started(place, pces=pces) as portal, sync_playwright() as playwright:
         numbers = portal.held_by(chart.READER)[:8]
         portal.prefer(chart.READER, "fr", "light")
-        chart.note_statements(portal, numbers, datetime.now(PARIS).date())
+        today = datetime.now(PARIS).date()
+        chart.note_statements(portal, numbers, today)
         browser = launch(playwright)
         if "chart" in wanted:
-            show("Chart of one PCE over HTTP", chart.measure(browser, portal, numbers, place))
+            show("Chart of one PCE over HTTP", chart.measure(browser, portal, today, place))
         if "visit" in wanted:
             show("In the browser", visit.measure(browser, portal, numbers, place))
         browser.close()

@@ -79,8 +79,3 @@ def _sent(url: str, request: Request, number: int) -> Generator[tuple[int, bytes
             connection.request(request.method, path, body if post else None, request.headers)
             answer = connection.getresponse()
             yield answer.status, answer.read()
-
-
-def middle(loads: Sequence[Load]) -> Load:
-    """The run in the middle, by rate."""
-    return sorted(loads, key=lambda load: load.rate)[len(loads) // 2]

@@ -16,7 +16,7 @@ from components.consumption.day import day_detail, day_title
 from components.consumption.filters import pce_options
 from components.consumption.later import bars_first
 from components.consumption.page import parts
-from components.consumption.state import opened_day, view_after
+from components.consumption.state import misstates, opened_day, view_after
 from components.kit import picker_options
 from data.access import Permission, Viewer
 from data.consumption import queries
@@ -65,10 +65,10 @@ PARTS = {
 def show_view(
     *, controls: Mapping[str, Any], query: str | None, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
-    """The screen after a gesture; nothing when the gesture changes nothing."""
+    """The screen after a gesture; nothing when it changes nothing and all fields say so."""
     view = view_of(query, viewer)
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
-    if after == view:
+    if after == view and not misstates(ctx.triggered_id, controls):
         raise PreventUpdate
     return bars_first(parts(queries.series(db, viewer, after), viewer, view, controls))
 

@@ -16,6 +16,7 @@ from components.pces import (
     ALL,
     NOBODY,
     Ids,
+    asked_text,
     count_text,
     filter_model,
     grid_row,
@@ -36,15 +37,34 @@ MOST_ROWS = 10_000_000
 @on(
     Output(Ids.GRID, "getRowsResponse"),
     Output(Ids.COUNT, "children"),
+    Output(Ids.NOTHING, "hidden"),
+    Output(Ids.ASKED, "children"),
     Input(Ids.GRID, "getRowsRequest"),
     permission=Permission.PCES_READ,
 )
-def show_rows(request: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+def show_rows(
+    request: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, Any, Any, Any]:
     if not isinstance(request, dict):
-        return no_update, no_update
+        return (no_update,) * 4
     rows, total = list_page(db, viewer, request)
     shown = [grid_row(row, viewer.today) for row in rows]
-    return {"rowData": shown, "rowCount": total}, count_text(total)
+    asked = asked_text(view_of_model(request.get("filterModel")))
+    return {"rowData": shown, "rowCount": total}, count_text(total), bool(total), asked
+
+
+@on(
+    Output(Ids.SEARCH, "value"),
+    Output(Ids.TAG, "value"),
+    Output(Ids.FRESHNESS, "value"),
+    Output(Ids.UNHELD, "value"),
+    Input(Ids.CLEAR, "n_clicks"),
+    permission=Permission.PCES_READ,
+    prevent_initial_call=True,
+)
+def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str, str, bool]:
+    del clicks, db, viewer
+    return "", ALL, ALL, False
 
 
 def now() -> datetime:

@@ -43,7 +43,7 @@ class Ids(StrEnum):
     ASK = "runs-ask"
 
 
-Tone = Literal["info", "ok", "bad"]
+Tone = Literal["info", "ok", "warn", "bad"]
 STATES: Mapping[RunState, tuple[str, str, Tone]] = {
     RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
     RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
@@ -52,9 +52,18 @@ STATES: Mapping[RunState, tuple[str, str, Tone]] = {
 }
 
 
-def state_chip(state: RunState) -> Component:
-    word, icon, tone = STATES[state]
+ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
+
+
+def state_chip(row: RunRow) -> Component:
+    """What has become of a file: one that only waits for its PCE is not refused."""
+    word, icon, tone = ASKS if row.asks_pce else STATES[row.state]
     return chip(_(word), icon=icon, tone=tone)
+
+
+def run_button(row: RunRow) -> Component:
+    label = _("Indiquer le PCE") if row.asks_pce else _("Voir le reçu")
+    return button(label, href=f"/operations?run={row.id}", small=True)
 
 
 def runs_page(rows: Sequence[RunRow], *, may_import: bool) -> Component:
@@ -121,25 +130,22 @@ def run_list(rows: Sequence[RunRow]) -> Component:
 
 
 def run_item(row: RunRow) -> Component:
-    """One line: name, what came of it, state, and the way to its receipt."""
+    """One line: name, what came of it and when, state, and the way to its receipt."""
+    busy = " item-busy" if is_busy([row]) else ""
     return html.Li(
         [
             html.Div(
                 [
                     html.Div(row.file_name, className="item-title"),
-                    html.Div(summary(row), className="item-note"),
+                    html.Div([summary(row), html.Br(), deposited(row)], className="item-note"),
                     *([run_progress(row)] if row.state is RunState.WORKING else []),
                 ],
                 className="item-main",
             ),
-            state_chip(row.state),
-            button(
-                _("Indiquer le PCE") if row.asks_pce else _("Voir le reçu"),
-                href=f"/operations?run={row.id}",
-                small=True,
-            ),
+            state_chip(row),
+            run_button(row),
         ],
-        className="item",
+        className=f"item{busy}",
     )
 
 
@@ -154,11 +160,10 @@ def run_progress(row: RunRow) -> Component:
 
 def summary(row: RunRow) -> str:
     """What came of the file, in one sentence."""
-    when = clock(row.created_at)
     if row.problem is not None:
         return problem_text(row)
     if row.state is RunState.RECEIVED:
-        return _("Déposé le {when} par {who}", when=when, who=row.who)
+        return _("La lecture va commencer.")
     counts = row.counts
     days, periods = counts.get("days", 0), counts.get("periods", 0)
     held = plural("{count} jour", "{count} jours", days)
@@ -168,7 +173,12 @@ def summary(row: RunRow) -> str:
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
     known = plural("{count} déjà connu", "{count} déjà connus", counts.get("same", 0))
-    return f"{held} · {news} · {changed} · {known} · {when}"
+    return f"{held} · {news} · {changed} · {known}"
+
+
+def deposited(row: RunRow) -> str:
+    """When the file came and from whom."""
+    return _("Déposé le {when} par {who}", when=clock(row.created_at), who=row.who)
 
 
 def problem_text(row: RunRow) -> str:
@@ -218,15 +228,19 @@ def receipt(row: RunRow) -> Component:
     if row.state in {RunState.RECEIVED, RunState.WORKING}:
         blocks.insert(0, run_progress(row))
     if row.problem is not None:
-        blocks.insert(
-            0,
-            alert(
-                _("Le fichier n’a pas été enregistré, rien n’a changé"),
-                [problem_text(row), " ", link(_("Choisir un autre fichier"), "/operations")],
-                "bad",
-            ),
-        )
-    return card([html.Div(state_chip(row.state), className="receipt-state"), *blocks])
+        blocks.insert(0, refusal(row))
+    return card([html.Div(state_chip(row), className="receipt-state"), *blocks])
+
+
+def refusal(row: RunRow) -> Component:
+    """Why nothing was kept of a file; one that waits for its PCE has nothing wrong with it."""
+    if row.asks_pce:
+        return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
+    return alert(
+        _("Le fichier n’a pas été enregistré, rien n’a changé"),
+        [problem_text(row), " ", link(_("Choisir un autre fichier"), "/operations")],
+        "bad",
+    )
 
 
 def receipt_facts(row: RunRow) -> list[tuple[str, str]]:

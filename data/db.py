@@ -2,19 +2,19 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Select, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Base", "Database", "Instant", "Prepared", "Session"]
+__all__ = ["Base", "Database", "Instant", "Prepared", "Session", "kept"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,7 +51,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it as is)
 
 
+KEPT = 16  # answers a connection to SQLite: a hundred kilobytes each, when they are two years
 Rows = list[tuple[Any, ...]]
+_T = TypeVar("_T")
 _Change = Callable[[Any], Any]
 
 
@@ -129,6 +131,30 @@ class Prepared:
         return made
 
 
+def kept(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
+    """What *read* finds, found again as long as nothing is committed to the database.
+
+    SQLite tells a connection whether another wrote since (`data_version`), which is how it knows
+    that its own pages are good: what is made of them is good as long. Elsewhere, and where one
+    writes, *read* is called. Nobody may change what is kept. See ADR 0013.
+    """
+    if not db.info.get("keeps"):
+        return read()
+    connection = cast("Connection", db.bind)
+    driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    version = driver.execute("PRAGMA data_version").fetchone()
+    known, shelf = connection.info.get("shelf", (None, {}))
+    if known != version:
+        shelf = {}
+        connection.info["shelf"] = version, shelf
+    if key not in shelf:
+        if len(shelf) >= KEPT:
+            del shelf[next(iter(shelf))]  # the oldest
+        shelf[key] = read()
+    found: _T = shelf[key]
+    return found
+
+
 class Database:
     """One engine; `transaction()` writes, `reading()` only reads."""
 
@@ -163,7 +189,7 @@ class Database:
             if not self.sqlite:
                 connection = connection.execution_options(postgresql_readonly=True)
             connection.begin()
-            session = Session(connection, expire_on_commit=False)
+            session = Session(connection, expire_on_commit=False, info={"keeps": self.sqlite})
             yield session
             if session.in_transaction():  # else nothing went through it: see Prepared
                 session.close()
@@ -180,7 +206,10 @@ def _sqlite(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # its WAL takes the same mode
     engine = create_engine(
-        url, connect_args={"timeout": 10, "check_same_thread": False}, hide_parameters=True
+        url,
+        connect_args={"timeout": 10, "check_same_thread": False},
+        hide_parameters=True,
+        pool_use_lifo=True,  # the connection that just read has its pages at hand
     )
 
     @event.listens_for(engine, "connect")
@@ -202,6 +231,10 @@ def _sqlite(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             cast("sqlite3.Connection", connection.connection.dbapi_connection).execute("BEGIN")
+
+    @event.listens_for(engine, "commit")
+    def forget(connection: Connection) -> None:
+        connection.info.pop("shelf", None)  # a connection is not told of its own writes
 
     return engine
 

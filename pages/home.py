@@ -24,7 +24,7 @@ def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
         HomeFacts(
             figures=consumption.home_figures(db, viewer),
             counts=pces.freshness_counts(db, viewer),
-            runs=runs.list_runs(db, viewer, limit=FEW) if may_see_runs else (),
+            runs=runs.list_runs(db, viewer, limit=FEW, mine=True) if may_see_runs else (),
             late=late,
             unheld=pces.count_unheld(db, viewer),
         ),

@@ -19,7 +19,9 @@ import structlog
 from sqlalchemy import select
 
 from data.access import OrganisationKind, Role
-from data.accounts.models import LoginSession, User
+from data.accounts import actions
+from data.accounts.models import LoginSession, SecondFactor, User
+from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
@@ -27,10 +29,11 @@ from data.pces.types import EventKind
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from pages import PAGES
-from tests.factories import NOW, make_organisation, make_pce, make_user
+from tests.factories import NOW, make_grant, make_organisation, make_pce, make_user
 from tests.web import Browser, Web, fresh_database
 
 SECRET = "09876543210123"
+NEIGHBOURS = ("09876543210124", "09876543210132", SECRET[:-1], SECRET[1:])  # as one mistypes it
 ALIAS = "Xylophone-Secret"
 NEEDLES = (
     ALIAS.lower(),
@@ -45,6 +48,7 @@ NEEDLES = (
     "8765.432",
     "8765,432",
 )
+FIGURES = NEEDLES[-3:]
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
 
 
@@ -161,9 +165,66 @@ def make_secret_run(db, owner, holder):
     return run
 
 
-def strangers(web) -> Iterator[tuple[str, int | None]]:
-    """Nobody, then every role in every kind of organisation that may not see the secret."""
-    yield "anonymous", None
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody who may not see the secret; without an account, nobody in particular."""
+
+    name: str
+    user_id: int | None = None
+    pending: bool = False  # their password was right, their code has not come
+
+    @property
+    def outside(self) -> bool:
+        return self.pending or self.user_id is None
+
+    def browser(self, web: Web) -> Browser:
+        if not self.pending:
+            return web.browser(self.user_id)
+        browser = web.browser()
+        browser.get("/connexion")
+        with web.database.transaction() as db:
+            user = db.get(User, self.user_id)
+            proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
+            pending = actions.pend(db, proof)
+        with browser.client.session_transaction() as session:
+            session["pending"] = [pending.user_id, pending.mark, web.clock().isoformat()]
+        assert browser.get("/connexion/code").status_code == 200
+        return browser
+
+
+def strangers(web: Web, secrets: Secrets) -> Iterator[Stranger]:
+    """Nobody; who has but the password of one who may see it; who could or will; all others."""
+    yield Stranger("anonymous")
+    with web.database.transaction() as db:
+        yield Stranger("code pending", half_in(db, secrets), pending=True)
+        yield Stranger("grant over", grantee(db, secrets, "over", valid_to=date(2026, 11, 1)))
+        later = date(2026, 12, 1)
+        yield Stranger("grant to come", grantee(db, secrets, "to-come", valid_from=later))
+    for name, user_id in others(web):
+        yield Stranger(name, user_id)
+
+
+def half_in(db, secrets):
+    """A colleague of the owner, of whom a code is asked."""
+    user = make_user(db, organisation_id=secrets.organisation, email="collegue@tilleuls.example")
+    db.add(
+        SecondFactor(
+            user_id=user.id, sealed_secret="x", created_at=NOW, confirmed_at=NOW, last_step=0
+        )
+    )
+    db.flush()
+    return user.id
+
+
+def grantee(db, secrets, name, **grant):
+    """A third party whose grant does not hold today, or not for the days there are."""
+    third = make_organisation(db, name=f"Tiers {name}", kind=OrganisationKind.THIRD_PARTY)
+    make_grant(db, db.get(Pce, secrets.pce), third.id, **grant)
+    return make_user(db, organisation_id=third.id, email=f"{name}@tilleuls.example").id
+
+
+def others(web: Web) -> Iterator[tuple[str, int]]:
+    """Every role in every kind of organisation that may not see the secret."""
     with web.database.transaction() as db:
         for kind in OrganisationKind:
             organisation = make_organisation(db, name=f"Autre {kind}", kind=kind)
@@ -188,6 +249,7 @@ def hostile(secrets: Secrets) -> list[Any]:
     """What a stranger may put into any input."""
     return [
         SECRET,
+        *NEIGHBOURS,
         f"?pce={SECRET}",
         secrets.pce,
         secrets.run,
@@ -229,6 +291,8 @@ def searches(secrets: Secrets) -> list[str]:
         f"?id={secrets.pce}",
         "?q=xylophone",
         f"?q={SECRET}",
+        *(f"?pce={number}" for number in NEIGHBOURS),
+        f"?q={NEIGHBOURS[0]}",
         f"?pce=01111111111111&pce={SECRET}",
         "?db=1&viewer=2",
         "?first=0000-00-00&last=9999-99-99",
@@ -248,18 +312,29 @@ class Ask:
 
 def of_callbacks(web: Web, secrets: Secrets) -> Iterator[Ask]:
     """Each callback, each hostile value in all of its inputs; pages by their addresses."""
-    addresses = [
-        *(page.path.replace("<", "").replace(">", "") for page in PAGES),
-        *(f"{page.path.rstrip('/')}/{SECRET}" for page in PAGES),
-    ]
     for output, declared in web.dash.callback_map.items():
         if "_pages_content.children" in output:
-            for path in addresses:
+            for path in addresses():
                 for search in searches(secrets):
                     yield asked(output, declared, {"pathname": path, "search": search}, SECRET)
             continue
         for value in hostile(secrets):
             yield asked(output, declared, {}, value)
+
+
+def addresses() -> list[str]:
+    """Those of the pages, and below them."""
+    return [
+        *(page.path.replace("<", "").replace(">", "") for page in PAGES),
+        *(f"{page.path.rstrip('/')}/{SECRET}" for page in PAGES),
+    ]
+
+
+def of_pages(secrets: Secrets) -> Iterator[Ask]:
+    """Each page opened by its address: the index brings its first answers along."""
+    for path in addresses():
+        for search in ("", *searches(secrets)):
+            yield Ask(f"page {path}", "GET", path + search)
 
 
 def asked(output: str, declared: Any, by_property: dict[str, Any], value: Any) -> Ask:
@@ -403,7 +478,7 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
 
 
 def matrix(web: Web, secrets: Secrets) -> list[Ask]:
-    return [*of_callbacks(web, secrets), *of_routes(web, secrets)]
+    return [*of_callbacks(web, secrets), *of_routes(web, secrets), *of_pages(secrets)]
 
 
 def chosen(asks: list[Ask], people: int, seed: int) -> list[Ask]:
@@ -419,19 +494,19 @@ def chosen(asks: list[Ask], people: int, seed: int) -> list[Ask]:
 
 def test_nothing_of_another_organisation_leaks(portal):
     web, secrets, _owner = portal
-    before = everything_of(web, secrets)
     asks = matrix(web, secrets)
-    people = list(strangers(web))
+    people = list(strangers(web, secrets))
+    before = everything_of(web, secrets)
     problems: list[str] = []
     requests = 0
-    for seed, (name, user_id) in enumerate(people):
+    for seed, stranger in enumerate(people):
         browser, what = None, ""
         for ask in chosen(asks, len(people), seed):
             if browser is None or what != ask.what:
-                browser, what = web.browser(user_id), ask.what
+                browser, what = stranger.browser(web), ask.what
             answer = answered(browser, ask)
             requests += 1
-            problems += problems_in(answer, ask, name, anonymous=user_id is None)
+            problems += problems_in(answer, ask, stranger.name, anonymous=stranger.outside)
     assert not problems, f"{len(problems)} of {requests}: " + "\n".join(problems[:20])
     assert everything_of(web, secrets) == before
     assert requests >= max(LEAST, len(people) * 50)
@@ -459,6 +534,27 @@ def problems_in(answer: Any, ask: Ask, name: str, *, anonymous: bool) -> Iterato
     let_in = answer.status_code not in {301, 302, 308, 401}
     if anonymous and let_in and not ask.path.startswith(OPEN_TO_ALL):
         yield f"{answer.status_code} to nobody {told}"
+
+
+def test_a_grant_of_other_days_shows_no_figure_of_these(portal):
+    web, secrets, _owner = portal
+    with web.database.transaction() as db:
+        user_id = grantee(db, secrets, "partial", last_day=date(2026, 10, 1))
+    problems, seen = [], False
+    for ask in chosen(matrix(web, secrets), 1, 0):
+        answer = answered(web.browser(user_id), ask)
+        text = words_of(answer)
+        seen = seen or ALIAS.lower() in text
+        problems += [f"{n} {ask.what} {ask.path}" for n in FIGURES if n in text]
+    assert not problems
+    assert seen  # the delivery point itself is granted
+
+
+def test_the_pages_opened_by_their_addresses_do_show_the_secret_to_its_owner(portal):
+    _web, secrets, owner = portal
+    texts = [words_of(answered(owner, ask)) for ask in of_pages(secrets)]
+    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv"):
+        assert any(needle in text for text in texts)
 
 
 def test_the_same_requests_do_show_the_secret_to_its_owner(portal):

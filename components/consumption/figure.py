@@ -26,6 +26,7 @@ COLDEST, WARMEST = -200, 2600  # 1/100 °C, the least the axis shows
 DOTTED = "2px,3px"
 TWO_YEARS = 2
 DOTS = 62  # above that many bars, the line alone
+CASED = 32  # above, a casing under the line would cut narrow bars in slices
 _BANDS = frozenset({State.ABSENT, State.AWAITED})
 
 
@@ -49,10 +50,12 @@ def figure(series: Series, theme: str) -> dict[str, Any]:
     """Columns stand at 0, 1, 2…; `layout.meta.days` says which bar each one is."""
     colours, axis = palette(theme), scale(series)
     dense = len(series.buckets) > DENSE
+    before = [_year_before(series, colours, dense=dense)] if 1 in series.view.compare else []
     traces = [
         *_missing(series, axis, colours),
-        *([_year_before(series, colours, dense=dense)] if 1 in series.view.compare else []),
+        *(before if not dense else []),
         *_bars(series, colours, dense=dense),
+        *(before if dense else []),  # a line: bars side by side would cover it
         *(_temperature(series, colours) if shows_temperature(series) else []),
     ]
     return {"data": traces, "layout": _layout(series, theme, axis, dense=dense)}
@@ -94,7 +97,7 @@ def _year_before(series: Series, colours: Palette, *, dense: bool) -> Trace:
     values = [_plain(earlier(bucket, series, 1)) for bucket in series.buckets]
     common = {"name": "n-1", "x0": 0, "dx": 1, "y": values, "hoverinfo": "skip"}
     if dense:
-        line = {"color": colours.previous, "width": 1, "shape": "hvh"}
+        line = {"color": colours.ink_2, "width": 1, "shape": "hvh"}
         return common | {"type": "scatter", "mode": "lines", "line": line}
     outline = {"color": colours.previous, "width": 1.5}
     return common | {
@@ -170,11 +173,12 @@ def _temperature(series: Series, colours: Palette) -> list[Trace]:
         "hoverinfo": "skip",
         "connectgaps": False,
     }
-    casing = {"color": colours.surface, "width": 4.5}
     line = {"color": colours.temperature, "width": 1.5 if len(series.buckets) <= DENSE else 1}
     dots = {"size": 5, "color": colours.surface, "line": line}
+    casing = {"color": colours.surface, "width": 4.5}
+    wide = len(series.buckets) <= CASED
     return [
-        common | {"name": "casing", "mode": "lines", "line": casing},
+        *([common | {"name": "casing", "mode": "lines", "line": casing}] if wide else []),
         common
         | {"name": "temperature", "mode": "lines+markers" if few else "lines", "line": line}
         | ({"marker": dots} if few else {}),

@@ -17,6 +17,7 @@ from components.kit import (
     picker,
     segments,
 )
+from data.consumption.rules.view import usual_step
 from data.consumption.types import DataKind, Preset, Series, Step, Unit, View
 from data.pces.types import PceRow
 from i18n import _
@@ -38,7 +39,9 @@ def filters(series: Series, rows: Sequence[PceRow]) -> Component:
     )
     return html.Div(
         [
-            html.Div([_pce(series, rows), _presets(view), _button()], className="consumption-main"),
+            html.Div(
+                [_pce(series, rows), _presets(view), _button(view)], className="consumption-main"
+            ),
             dates(series),
             rest,
         ],
@@ -52,7 +55,7 @@ def _pce(series: Series, rows: Sequence[PceRow]) -> Component:
     return picker(
         Ids.PICKER,
         _("Point de livraison (PCE) : nom, numéro ou commune"),
-        picked(series),
+        entry(series),
         _("Nom, PCE ou commune"),
         rows=pce_options(rows),
     )
@@ -60,6 +63,11 @@ def _pce(series: Series, rows: Sequence[PceRow]) -> Component:
 
 def picked(series: Series) -> str:
     return series.alias or series.number
+
+
+def entry(series: Series) -> str:
+    """What the closed picker says: the name and the number."""
+    return f"{series.alias} {series.number}".strip()
 
 
 def pce_options(rows: Sequence[PceRow]) -> list[tuple[str, str, str]]:
@@ -119,10 +127,28 @@ def _units(view: View) -> Component:
     return segments(Ids.UNIT, _("Unité"), options, view.unit, className="consumption-unit-choice")
 
 
-def _button() -> Component:
+def changed(view: View) -> list[Component]:
+    """How many of the filters behind the button say something else than usual; none, nothing."""
+    usual = View()
+    count = sum(
+        (
+            view.step is not usual_step(view.preset, view.first, view.last),
+            view.compare != usual.compare,
+            view.data is not usual.data,
+            view.unit is not usual.unit,
+        )
+    )
+    return [badge(count)] if count else []
+
+
+def _button(view: View) -> Component:
     """Opens the rest on a phone; `assets/consumption.js` does it."""
     return html.Button(
-        [icon("sliders"), html.Span(_("Filtres")), badge(4)],
+        [
+            icon("sliders"),
+            html.Span(_("Filtres")),
+            html.Span(changed(view), id=Ids.CHANGED, className="consumption-changed"),
+        ],
         type="button",
         className="btn btn-secondary consumption-more-button",
         **aria(expanded="false", controls=MORE),

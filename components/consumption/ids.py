@@ -19,6 +19,7 @@ class Ids(StrEnum):
     DATA = "consumption-data"
     TEMPERATURE = "consumption-temperature"
     UNIT = "consumption-unit"
+    CHANGED = "consumption-changed"  # how many filters are not as usual
     FIRST = "consumption-first"
     LAST = "consumption-last"
     DATES = "consumption-dates"

@@ -106,11 +106,11 @@ def _coefficient(series: Series) -> Kpi:
 
 
 def _shown(series: Series) -> Kpi:
-    total, unit = series.total, series.view.unit
+    shown, unit = series.shown, series.view.unit
     title = _("Période affichée")
-    if total is None or amount(total, unit) is None:
+    if shown is None or amount(shown, unit) is None:
         return Kpi(title, DASH, UNITS[unit], _("aucune donnée"))
-    return Kpi(title, _value(amount(total, unit)), UNITS[unit], _gap_note(total, unit))
+    return Kpi(title, _value(amount(shown, unit)), UNITS[unit], _gap_note(shown, unit))
 
 
 def _freshness(series: Series, today: date) -> Kpi:

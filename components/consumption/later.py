@@ -11,6 +11,7 @@ from components.kit import settle
 # What is put in place once the bars are drawn, for they are what was asked for: (id, property).
 LATER: Mapping[str, tuple[Ids, str]] = {
     "pce": (Ids.PICKER, "value"),
+    "changed": (Ids.CHANGED, "children"),
     "label": (Ids.CHART_BOX, "aria-label"),
     "title": (Ids.TITLE, "children"),
     "crumb": (Ids.CRUMB, "children"),

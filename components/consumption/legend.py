@@ -5,16 +5,17 @@ from dash.development.base_component import Component
 from components.consumption.figure import shows_temperature
 from components.consumption.scale import State, earlier, states
 from components.kit import html
+from data.consumption.rules.table import before_name
 from data.consumption.rules.words import has_values
 from data.consumption.types import Series, Step
 from i18n import N_, _
 
 _STATES = {
     State.MEASURED: N_("Consommation"),
+    State.PRORATED: N_("Consommation répartie au prorata"),
     State.CURRENT: N_("En cours"),
     State.ESTIMATED: N_("E Estimé"),
     State.RECONSTRUCTED: N_("R Reconstitué par nous, d’après les index"),
-    State.PRORATED: N_("P Réparti au prorata"),
     State.ABSENT: N_("Absent"),
     State.AWAITED: N_("Attendu"),
 }
@@ -23,7 +24,6 @@ _CURRENT = {
     Step.MONTH: N_("Mois en cours"),
     Step.YEAR: N_("Année en cours"),
 }
-_BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
 
 
 def legend(series: Series) -> list[Component]:
@@ -34,7 +34,7 @@ def legend(series: Series) -> list[Component]:
     words = dict(_STATES) | {State.CURRENT: _CURRENT.get(series.view.step, _STATES[State.CURRENT])}
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
     items[1:1] = [
-        (f"before{years}", _BEFORE[years])
+        (f"before{years}", before_name(series.view.step, years))
         for years in series.view.compare
         if any(earlier(bucket, series, years) is not None for bucket in series.buckets)
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from dash.development.base_component import Component
 
@@ -14,12 +15,20 @@ from data.pces.types import PceRow
 from i18n import _, short_day
 
 
-def nothing(series: Series) -> list[Component]:
+def nothing(series: Series, today: date) -> list[Component]:
     """What stands in place of a chart without any value: what, why, who acts, one button."""
     if has_values(series):
         return []
     if series.data_until is None or series.history_first is None:
         return [_never(series)]
+    known = known_period(series.view, series.history_first, series.data_until)
+    action = button(_("Voir toute la période connue"), href=known, kind="primary")
+    if series.first > today:
+        return [
+            empty(
+                "calendar-event", _("Cette période est à venir"), _coming(series), action, heading=3
+            )
+        ]
     text = _(
         "Ce point n’a pas de valeur du {first} au {last}. Le distributeur a publié ses données"
         " du {known} au {until}.",
@@ -28,9 +37,25 @@ def nothing(series: Series) -> list[Component]:
         known=short_day(series.history_first),
         until=short_day(series.data_until),
     )
-    known = known_period(series.view, series.history_first, series.data_until)
-    action = button(_("Voir toute la période connue"), href=known, kind="primary")
     return [empty("calendar-x", _("Aucune donnée sur cette période"), text, action, heading=3)]
+
+
+def _coming(series: Series) -> str:
+    """Why days that have not begun show nothing."""
+    if series.first == series.last:
+        return _(
+            "Le {first} n’est pas encore passé : ses consommations se liront ici. Les données vont"
+            " jusqu’au {until}.",
+            first=short_day(series.first),
+            until=short_day(series.data_until or series.last),
+        )
+    return _(
+        "Les jours du {first} au {last} ne sont pas encore passés : leurs consommations se liront"
+        " ici. Les données vont jusqu’au {until}.",
+        first=short_day(series.first),
+        last=short_day(series.last),
+        until=short_day(series.data_until or series.last),
+    )
 
 
 def _never(series: Series) -> Component:
@@ -59,11 +84,11 @@ def no_pce_page(viewer: Viewer) -> Component:
     return page(
         _("Consommations"),
         _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
-        children=card(_no_pce(viewer)),
+        children=card(no_pce(viewer)),
     )
 
 
-def _no_pce(viewer: Viewer) -> Component:
+def no_pce(viewer: Viewer) -> Component:
     """Only those who may create PCE do anything with a file: others ask for theirs."""
     title = _("Aucun point de livraison")
     if viewer.may(Permission.PCES_CREATE) and viewer.may(Permission.READINGS_IMPORT):

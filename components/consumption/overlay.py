@@ -52,7 +52,7 @@ EMPTY_SHARE = 0.045  # of the width: a narrower band has no room for its words
 SHORT = 0.08  # of the height: a lower bar has no room for its letter
 ENDING = 0.7  # of the width: from there on, the words of an event stand at its left
 WORDS = 0.22  # of the width: how long they are
-LETTER = {State.ESTIMATED: "E", State.RECONSTRUCTED: "R", State.PRORATED: "P"}
+LETTER = {State.ESTIMATED: "E", State.RECONSTRUCTED: "R"}
 
 
 def overlay(series: Series) -> list[Component]:
@@ -104,7 +104,7 @@ def _decimals(value: float) -> int:
 
 
 def _left(at: float, series: Series) -> str:
-    return f"{(at + 0.5) / max(len(series.buckets), 1) * 100:.3f}%"
+    return f"{_share(at, series) * 100:.3f}%"
 
 
 def _tick(tick: Tick, series: Series) -> Component:
@@ -146,14 +146,14 @@ def _band(first: int, last: int, kind: State, series: Series) -> Component:
 
 
 def _letters(series: Series) -> list[Component]:
-    """E, R or P in a box, on a bar whose value is not a measure of its own."""
+    """E or R in a box, on a bar whose value is not a measure."""
     if len(series.buckets) > LETTERS:
         return []
     top = scale(series).top
     found: list[Component] = []
     for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
         letter, value = LETTER.get(kind), amount(bucket, series.view.unit)
-        if letter and value is not None and not (letter == "P" and series.prorated):
+        if letter and value is not None:
             share = value / 1000 / top
             height = share / 2 if share > SHORT else share + SHORT / 2  # above a short bar
             style = {"left": _left(rank, series), "bottom": f"{height * 100:.2f}%"}
@@ -163,11 +163,9 @@ def _letters(series: Series) -> list[Component]:
 
 def _event_labels(series: Series) -> list[Component]:
     found: list[Component] = []
-    count = max(len(series.buckets), 1)
-    known = [(mark, at, (at + 0.5) / count) for mark, at in placed(series)]
-    crowd = " consumption-event-crowd" if _crowded([share for _mark, _at, share in known]) else ""
-    for rank, (mark, at, share) in enumerate(known, start=1):
-        side = " consumption-event-end" if share > ENDING else ""
+    crowd = " consumption-event-crowd" if _crowded(series) else ""
+    for rank, (mark, at) in enumerate(placed(series), start=1):
+        side = " consumption-event-end" if _share(at, series) > ENDING else ""
         words = html.Span(event_words(mark), className="consumption-event-words")
         inside = [
             html.Span(className="consumption-event-mark"),
@@ -179,8 +177,14 @@ def _event_labels(series: Series) -> list[Component]:
     return found
 
 
-def _crowded(places: Sequence[float]) -> bool:
-    """Whether words set at these shares of the width would run into each other."""
+def _share(at: float, series: Series) -> float:
+    """Of the width, what stands at the left of *at*."""
+    return (at + 0.5) / max(len(series.buckets), 1)
+
+
+def _crowded(series: Series) -> bool:
+    """Whether the words of events would run into each other."""
+    places = [_share(at, series) for _mark, at in placed(series)]
     spans = [(at - WORDS, at) if at > ENDING else (at, at + WORDS) for at in places]
     return any(one[0] < other[1] and other[0] < one[1] for one, other in combinations(spans, 2))
 
@@ -191,15 +195,18 @@ def placed(series: Series) -> Sequence[tuple[Mark, float]]:
     return [(mark, at) for mark, at in found if at is not None]
 
 
+def event_name(mark: Mark) -> str:
+    return _(EVENTS.get(mark.kind, N_("Événement")))
+
+
 def event_words(mark: Mark) -> str:
     """`Changement de fournisseur, 01/04/2026`."""
-    name = _(EVENTS.get(mark.kind, N_("Événement")))
-    return f"{name}, {short_day(mark.day)}"
+    return f"{event_name(mark)}, {short_day(mark.day)}"
 
 
 def event_story(mark: Mark) -> str:
-    """The same, with what it was and what it became."""
-    said = event_words(mark)
+    """Its day, with what it was and what it became."""
+    said = short_day(mark.day)
     if mark.before and mark.after:
         return _("{said} : de {before} à {after}", said=said, before=mark.before, after=mark.after)
     if mark.after:
@@ -207,9 +214,25 @@ def event_story(mark: Mark) -> str:
     return said
 
 
+def _event_notes(series: Series) -> list[Component]:
+    """Numbered as on the chart; without number nor name where the chart itself has the words."""
+    known = [mark for mark, _at in placed(series)]
+    if not known:
+        return []
+    items = [
+        html.Li(
+            [html.Span(f"{event_name(mark)}, ", className="consumption-event-name"),
+             event_story(mark)],
+            className="" if mark.after else "consumption-event-told",
+        )
+        for mark in known
+    ]  # fmt: skip
+    look = "consumption-events" + ("" if _crowded(series) else " consumption-events-plain")
+    return [html.Ol(items, className=look)]
+
+
 def notes(series: Series) -> list[Component]:
     """Below the chart: what the axis counts, the events in words, what was shared out."""
-    events = [html.Li(event_story(mark)) for mark, _at in placed(series)]
     shared = _(
         "Périodes publiées ou relevées par mois réparties au prorata des jours : les totaux sont"
         " exacts sur chaque période, pas jour par jour."
@@ -217,5 +240,5 @@ def notes(series: Series) -> list[Component]:
     return [
         html.P(_(AXIS[series.view.step]), className="consumption-axis"),
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
-        *([html.Ol(events, className="consumption-events")] if events else []),
+        *_event_notes(series),
     ]

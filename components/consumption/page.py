@@ -12,7 +12,7 @@ from components.consumption import overlay, table
 from components.consumption.day import day_panel
 from components.consumption.exports import export_buttons, primary_export
 from components.consumption.figure import figure
-from components.consumption.filters import dates_look, either, filters, picked
+from components.consumption.filters import changed, dates_look, either, entry, filters, picked
 from components.consumption.ids import Ids
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
@@ -100,7 +100,7 @@ def _plot(series: Series, viewer: Viewer) -> Component:
                 role="status",
                 **data(coverage=_("{known} j sur {days}")),
             ),
-            html.Div(nothing(series), id=Ids.EMPTY, className="consumption-empty"),
+            html.Div(nothing(series, viewer.today), id=Ids.EMPTY, className="consumption-empty"),
         ],
         id=Ids.PLOT,
         className="consumption-plot",
@@ -201,13 +201,14 @@ def parts(
             "foot": table.footer(series),
             "style": table.style(series),
         }
-        | (same if series.view.pce == before.pce else {"pce": picked(series)})
+        | (same if series.view.pce == before.pce else {"pce": entry(series)})
     )
 
 
 def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
     return {
         "title": picked(series),
+        "changed": changed(series.view),
         "crumb": _crumb(series),
         "lead": opening(series),
         "kpis": kpi_strip(kpis(series, viewer.today)),
@@ -215,7 +216,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "legend": legend(series),
         "units": overlay.units(series),
         "notes": overlay.notes(series),
-        "empty": nothing(series),
+        "empty": nothing(series, viewer.today),
         "table_title": table.title(series),
         "exports": export_buttons(series),
         "export": primary_export(series),

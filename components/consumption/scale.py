@@ -21,6 +21,7 @@ from i18n import _, day_month, short_month
 DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
 LETTERS = 40  # above, an E or an R is wider than its bar
 WEEKLY = frozenset({1, 8, 15, 22})
+ENOUGH = 0.75  # of the days of a bar: a year before that knows fewer is not drawn beside it
 MEGA = 10_000  # kWh at the top of the axis, from which a phone counts in MWh
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -47,7 +48,7 @@ def state(bucket: Bucket) -> State:
         return State.OUTSIDE
     if days_known(bucket) == 0:
         return State.ABSENT if bucket.days_absent else State.AWAITED
-    if bucket.current:
+    if bucket.current and not mostly(bucket, bucket.days_prorated):
         return State.CURRENT
     for days, found in (
         (bucket.days_estimated, State.ESTIMATED),
@@ -95,14 +96,9 @@ def in_thousands(series: Series) -> bool:
 
 
 def _values(series: Series) -> list[int | None]:
-    unit = series.view.unit
-    found = [amount(bucket, unit) for bucket in series.buckets]
-    found += [
-        before(other, unit)
-        for bucket in series.buckets
-        for other in bucket.comparisons
-        if other.years in series.view.compare
-    ]
+    found = [amount(bucket, series.view.unit) for bucket in series.buckets]
+    for years in series.view.compare:
+        found += [earlier(bucket, series, years) for bucket in series.buckets]
     return found
 
 
@@ -208,5 +204,8 @@ def bands(series: Series) -> tuple[tuple[int, int, State], ...]:
 
 
 def earlier(bucket: Bucket, series: Series, years: int) -> int | None:
+    """The earlier year to draw beside a bar: none when it counts far fewer days than the bar."""
     comparison = comparison_of(bucket, years)
-    return before(comparison, series.view.unit) if comparison else None
+    if comparison is None or comparison.days < days_known(bucket) * ENOUGH:
+        return None
+    return before(comparison, series.view.unit)

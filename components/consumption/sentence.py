@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dash.development.base_component import Component
 
-from components.kit import html
+from components.kit import digits_of, html
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import comparison_of, days_known, gap, ordinal
 from data.consumption.types import Bucket, Comparison, DataKind, Headline, Series, Unit
@@ -117,12 +117,12 @@ def _until(headline: Headline, series: Series) -> str:
 
 
 def gap_words(value: float | None) -> str:
-    """`8 % de moins`, `12 % de plus`, `autant`; empty when unknown."""
+    """`8,1 % de moins`, `12 % de plus`, `autant`; empty when unknown."""
     if value is None:
         return ""
     if abs(value) < ALIKE:
         return _("autant")
-    share = percent(abs(value), 0 if abs(value) >= 1 else 1).lstrip("+")
+    share = percent(abs(value), digits_of(value)).lstrip("+")
     if value < 0:
         return _("{share} de moins", share=share)
     return _("{share} de plus", share=share)
@@ -166,10 +166,10 @@ def shared_words(found: Comparison) -> str:
 
 def alternative(series: Series, title: str) -> str:
     """What the chart says, for those who do not see it."""
-    total = series.total
-    if total is None or days_known(total) == 0:
+    shown = series.shown
+    if shown is None or days_known(shown) == 0:
         return f"{title}. {text_of(opening(series))}"
-    figures = _("{said} : {after}", said=title, after=total_words(total, series))
+    figures = _("{said} : {after}", said=title, after=total_words(shown, series))
     return f"{figures}. {text_of(opening(series))}"
 
 

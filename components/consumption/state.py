@@ -13,6 +13,8 @@ from data.consumption.types import Preset, Step, View
 Controls = Mapping[str, Any]
 PATH = "/consommations"
 _NEVER = date(2200, 1, 1)
+_FOUR_DIGITS = 1000
+_DATES = frozenset({Ids.FIRST, Ids.LAST})
 _BARS = frozenset({"pce", "period", "from", "to", "step", "data"})  # what says which bars there are
 
 
@@ -51,8 +53,8 @@ def _asked(view: View, trigger: str | None, controls: Controls) -> dict[str, str
     """The words of the query string that *trigger* changes."""
     if trigger == Ids.PRESET:
         return _preset(view, controls)
-    if trigger in {Ids.FIRST, Ids.LAST}:
-        return _free(controls)
+    if trigger in _DATES:
+        return _dates(str(trigger), controls)
     compare = controls["compare"]
     chosen = [str(years) for years in compare] if isinstance(compare, list) else []
     words = {
@@ -80,6 +82,35 @@ def _preset(view: View, controls: Controls) -> dict[str, str]:
 def _free(controls: Controls) -> dict[str, str]:
     first, last = str(controls["first"] or ""), str(controls["last"] or "")
     return {"period": Preset.FREE, "from": first, "to": last} if first and last else {}
+
+
+def _dates(trigger: str, controls: Controls) -> dict[str, str]:
+    """The field that spoke keeps its day; the other one comes to it when they would cross."""
+    first, last = _typed(controls["first"]), _typed(controls["last"])
+    spoken = first if trigger == Ids.FIRST else last
+    if spoken is None:
+        return {}
+    other = (last if trigger == Ids.FIRST else first) or spoken
+    crossed = spoken > other if trigger == Ids.FIRST else spoken < other
+    ends = sorted((spoken, spoken if crossed else other))
+    return {"period": Preset.FREE, "from": ends[0].isoformat(), "to": ends[1].isoformat()}
+
+
+def misstates(trigger: str | None, controls: Controls) -> bool:
+    """Whether a date field may say something else than what is shown; not while it is typed."""
+    if trigger not in _DATES:
+        return False
+    text = controls["first" if trigger == Ids.FIRST else "last"]
+    return not str(text or "").startswith("0")
+
+
+def _typed(text: object) -> date | None:
+    """A day that a person means: 0002 is the beginning of a year that is being typed."""
+    try:
+        day = date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return day if day and day.year >= _FOUR_DIGITS else None
 
 
 def _drilled(view: View, day: date, controls: Controls) -> View:

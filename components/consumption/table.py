@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.kit import column, grid
-from components.kit.grid import AUTO_ROWS, HEAD, ROW
+from components.kit.grid import AUTO_ROWS, HEAD, PADDING, ROW
 from data.consumption.rules.table import (
     Cell,
     Column,
@@ -41,6 +41,7 @@ _WIDTHS = {
     "quality": 300,
     "coverage": 112,
 }
+WIDER = 24  # px, that a head may take to stand on one line
 _CLOSE = {  # where two years are compared, heads take two lines
     "value": 140,
     "n1": 118,
@@ -53,7 +54,7 @@ _CLOSE = {  # where two years are compared, heads take two lines
 }
 GAPS = (("g1", 1), ("g2", 2))
 SHORT_QUALITY = 200  # px, where a screen has no more
-FIGURE, EDGE = 7.5, 34  # px: a character of a period, mostly figures; around it
+FIGURE, EDGE = 7.5, 34  # px: a character of a period or of a head; around a period
 # On a phone: width in px, the essential three within 326; longer words take several lines.
 _PHONE = {
     "value": 104,
@@ -82,8 +83,21 @@ def column_defs(series: Series) -> list[dict[str, Any]]:
     close = len(series.view.compare) > 1
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
-    heads = {"wrapHeaderText": True, "autoHeaderHeight": True} if close else {}
-    return [_definition(made, widths[made.key], phone[made.key]) | heads for made in shown(series)]
+    return [
+        _definition(made, _width(made, widths[made.key], close=close), phone[made.key])
+        for made in shown(series)
+    ]
+
+
+def _width(made: Column, width: int, *, close: bool) -> int:
+    """Wider by a little, where that keeps the head on one line."""
+    wanted = _head_width(made)
+    return wanted if not close and width < wanted <= width + WIDER else width
+
+
+def _head_width(made: Column) -> int:
+    words = f"{_(made.title)} {_(made.unit)}" if made.unit else _(made.title)
+    return round(len(words) * FIGURE + PADDING)
 
 
 def _period_width(series: Series) -> int:
@@ -121,6 +135,8 @@ def _definition(made: Column, width: int, phone: int) -> dict[str, Any]:
             "rank": _FIRST.index(made.key) if made.key in _FIRST else len(_FIRST),
             "short": _(_SHORT[made.key]) if made.key in _SHORT else None,
         },
+        wrapHeaderText=_head_width(made) > width,
+        autoHeaderHeight=_head_width(made) > width,
         wrapText=made.key in _WRAPPED,
         autoHeight=made.key in _WRAPPED,
     )
@@ -171,15 +187,11 @@ def written(cell: Cell, kind: Kind) -> str:
         return NONE
     if isinstance(cell, str):
         return cell
-    match kind:
-        case Kind.THOUSANDTHS:
-            return number(cell / 1000)
-        case Kind.PERCENT:
-            return percent(cell).rstrip("%").rstrip()
-        case Kind.TEMPERATURE:
-            return number(cell / 100, 1)
-        case _:
-            return number(cell / 10_000, 2)
+    if kind is Kind.THOUSANDTHS:
+        return number(cell / 1000)
+    if kind is Kind.PERCENT:
+        return percent(cell).rstrip("%").rstrip()
+    return number(cell / 100, 1) if kind is Kind.TEMPERATURE else number(cell / 10_000, 2)
 
 
 def height(series: Series) -> str:

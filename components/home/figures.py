@@ -18,6 +18,7 @@ from components.kit import (
     palette,
 )
 from data.access import Viewer
+from data.consumption.rules.words import ordinal
 from data.consumption.types import FleetMonth, HomeFigures
 from i18n import _, month_name, month_year, number, plural, short_month
 
@@ -50,11 +51,7 @@ def kpis(figures: HomeFigures) -> Component:
     mega = are_many(current, last)
     return kpi_strip(
         [
-            Kpi(
-                _("{month}, en cours", month=month_name(current.month).capitalize()),
-                *quantity(current.energy_wh, mega=mega),
-                plural("{count} PCE a des données", "{count} PCE ont des données", current.pces),
-            ),
+            current_kpi(figures, mega=mega),
             month_kpi(
                 _("{month}, complet", month=month_name(last.month).capitalize()),
                 last,
@@ -82,6 +79,26 @@ def kpis(figures: HomeFigures) -> Component:
     )
 
 
+def current_kpi(figures: HomeFigures, *, mega: bool) -> Kpi:
+    """The month under way up to the last day known, against the same days of the year before."""
+    current, until = figures.months[-1], figures.data_until
+    name = month_name(current.month).capitalize()
+    if until is not None and until >= current.month:
+        label = _("{month}, au {day}", month=name, day=ordinal(until.day))
+    else:
+        label = _("{month}, en cours", month=name)
+    change = gap(current.this_wh, current.before_wh)
+    if change is None:
+        said = plural("{count} PCE a des données", "{count} PCE ont des données", current.pces)
+        return Kpi(label, *quantity(current.energy_wh, mega=mega), said)
+    shared = plural(
+        "à jours égaux, sur {count} PCE",
+        "à jours égaux, sur {count} PCE",
+        current.shared_pces,
+    )
+    return Kpi(label, *quantity(current.energy_wh, mega=mega), [delta(change), " ", shared])
+
+
 def share(month: FleetMonth) -> float:
     """Measured days among the days known or absent, in percent."""
     days = month.days_known + month.days_absent
@@ -103,7 +120,9 @@ def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
     return card(
         graph(Ids.CHART, figure(figures, viewer.theme), chart_text(figures), height=CHART_HEIGHT),
         title=title,
-        hint=_("MWh par mois ; contour : année précédente ; hachuré : mois en cours"),
+        hint=_(
+            "MWh par mois ; contour : année précédente ; hachuré : mois en cours, à jours égaux"
+        ),
     )
 
 
@@ -120,8 +139,8 @@ def mwh(wh: int | None) -> str:
 def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
     """Thirteen months, the last one hatched, the year before as an outline."""
     colours, months = palette(theme), figures.months
-    # A month under way has no fair outline: the roll-up cannot be cut at its last day.
-    earlier = [None if month.current else in_mwh(month.earlier_wh) for month in months]
+    # Of a month under way, only the same days of the same PCE make a fair outline.
+    earlier = [in_mwh(month.before_wh if month.current else month.earlier_wh) for month in months]
     outline = {"color": "rgba(0,0,0,0)", "line": {"color": colours.previous, "width": 1.5}}
     bars = {
         "text": [hover(month) for month in months],

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.consumption.nothing import no_pce
 from components.home.figures import chart_card, kpis
 from components.kit import (
     badge,
@@ -24,9 +25,10 @@ from components.kit import (
     section,
     stack,
 )
-from components.runs import problem_text, state_chip, summary
+from components.runs import deposited, run_button, state_chip, summary
 from data.access import Permission, Viewer
 from data.consumption.types import HomeFigures
+from data.pces.rules import days_late, due_on
 from data.pces.types import Freshness, PceRow
 from data.runs.types import RunRow, RunState
 from i18n import _, day_month, number, plural, short_day
@@ -47,7 +49,7 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
     title = _("Accueil")
     purpose = _("Ce qui demande une action aujourd’hui, puis les chiffres.")
     if not facts.figures.pces:
-        return page(title, purpose, children=[nothing_yet(viewer)])
+        return page(title, purpose, children=[card(no_pce(viewer))])
     return page(
         title,
         purpose,
@@ -59,21 +61,6 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
                 _("Les chiffres"), [stack(kpis(facts.figures), chart_card(facts.figures, viewer))]
             ),
         ],
-    )
-
-
-def nothing_yet(viewer: Viewer) -> Component:
-    deposit = button(_("Déposer des relevés"), href="/operations", kind="primary")
-    return card(
-        empty(
-            "diagram-3",
-            _("Aucun PCE pour l’instant"),
-            _(
-                "Aucun point de livraison n’est rattaché à votre organisation. Votre chargé de "
-                "compte s’en occupe ; vos consommations apparaîtront ici."
-            ),
-            actions=[deposit] if viewer.may(Permission.READINGS_IMPORT) else (),
-        )
     )
 
 
@@ -136,7 +123,9 @@ def group(title: str, count: int, href: str, items: Sequence[Component]) -> Comp
     return html.Div([head, html.Ul(list(items), className="item-list")])
 
 
-def item(glyph: str, tone: str, title: str, note: str, acts: Sequence[Component]) -> Component:
+def item(
+    glyph: str, tone: str, title: str, note: str | list[Any], acts: Sequence[Component]
+) -> Component:
     return html.Li(
         [
             html.Span(icon(glyph), className=f"item-icon item-{tone}"),
@@ -179,7 +168,7 @@ def late_group(viewer: Viewer, late: Sequence[PceRow], count: int) -> list[Compo
             row.alias or row.number,
             late_note(row),
             [
-                *late_chip(row, viewer.today),
+                late_chip(row, viewer.today),
                 button(_("Voir la courbe"), href=f"/consommations?pce={row.number}", small=True),
             ],
         )
@@ -188,17 +177,21 @@ def late_group(viewer: Viewer, late: Sequence[PceRow], count: int) -> list[Compo
     return [group(_("Données en retard"), count, "/pces?fresh=stale", items)]
 
 
-def late_chip(row: PceRow, today: date) -> list[Component]:
-    if row.data_until is None:
-        return []
-    days = (today - row.data_until).days
-    word = plural("{count} j sans données", "{count} j sans données", days)
-    return [chip(word, icon="clock-fill", tone="bad")]
+def late_chip(row: PceRow, today: date) -> Component:
+    days = days_late(row.data_until, row.frequency, today) if row.data_until else 0
+    word = plural("{count} j de retard", "{count} j de retard", days)
+    return chip(word, icon="clock-fill", tone="bad")
 
 
 def late_note(row: PceRow) -> str:
-    day = short_day(row.data_until) if row.data_until else "–"
-    return _("PCE {number}, dernières données du {day}", number=row.number, day=day)
+    if row.data_until is None:
+        return _("PCE {number}", number=row.number)
+    return _(
+        "PCE {number}, données jusqu’au {day}, suite attendue le {due}",
+        number=row.number,
+        day=short_day(row.data_until),
+        due=short_day(due_on(row.data_until, row.frequency)),
+    )
 
 
 def run_group(viewer: Viewer, runs: Sequence[RunRow]) -> list[Component]:
@@ -206,18 +199,23 @@ def run_group(viewer: Viewer, runs: Sequence[RunRow]) -> list[Component]:
         return []
     items = [
         item(
-            "file-earmark-check" if run.state is not RunState.REFUSED else "file-earmark-x",
-            "bad" if run.state is RunState.REFUSED else "ok",
+            *run_look(run),
             run.file_name,
-            problem_text(run) or summary(run),
-            [
-                state_chip(run.state),
-                button(_("Voir le reçu"), href=f"/operations?run={run.id}", small=True),
-            ],
+            [summary(run), html.Br(), deposited(run)],
+            [state_chip(run), run_button(run)],
         )
         for run in runs
     ]
     return [group(_("Derniers fichiers"), len(runs), "/operations", items)]
+
+
+def run_look(run: RunRow) -> tuple[str, str]:
+    """The icon and the tone of a file."""
+    if run.asks_pce:
+        return "file-earmark-text", "warn"
+    return (
+        ("file-earmark-x", "bad") if run.state is RunState.REFUSED else ("file-earmark-check", "ok")
+    )
 
 
 BARS: tuple[tuple[Freshness, str], ...] = (
@@ -231,10 +229,10 @@ BARS: tuple[tuple[Freshness, str], ...] = (
 
 def freshness_label(state: Freshness) -> str:
     return {
-        Freshness.FRESH: _("À jour, à 4 jours près"),
-        Freshness.LATE: _("En retard de 5 à 7 jours"),
+        Freshness.FRESH: _("À jour pour leur fréquence de relève"),
+        Freshness.LATE: _("En retard de 7 jours au plus"),
         Freshness.STALE: _("En retard de plus de 7 jours"),
-        Freshness.NEVER: _("Aucune donnée reçue"),
+        Freshness.NEVER: _("Aucune donnée quotidienne reçue"),
         Freshness.CLOSED: _("Fermés, plus rien n’est attendu"),
     }[state]
 

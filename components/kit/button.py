@@ -11,6 +11,7 @@ from components.kit import html
 from components.kit.base import Child, Children, Id, as_list, classes, given, key_of
 from components.kit.icon import icon as glyph
 
+_Link: Any = html.quick(dcc.Link(href="/"))
 Kind = Literal["primary", "secondary", "danger", "ghost"]
 _KINDS: dict[str, str] = {
     "primary": "btn-primary",
@@ -89,7 +90,8 @@ def _anchor(
 ) -> Component:
     inside_app = href.startswith("/") and not href.startswith("//") and not download
     if inside_app and set(attributes) <= {"id", "className", "title", "style", "target"}:
-        return dcc.Link(children, href=href, **attributes)
+        anchor: Component = _Link(children=children, href=href, **attributes)
+        return anchor
     return html.A(children, href=href, **attributes)
 
 

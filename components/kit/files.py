@@ -201,9 +201,23 @@ def _words_of_sending() -> dict[str, str]:
             "La connexion s’est interrompue : rien n’est perdu, vos fichiers sont toujours ici."
             " Vérifiez votre connexion, puis réessayez."
         ),
+        "still": _(
+            "La connexion semble interrompue : l’envoi reprendra seul si elle revient. Vous pouvez"
+            " aussi l’annuler, puis réessayer ; vos fichiers restent ici."
+        ),
+        "unsure": _(
+            "La connexion s’est interrompue après l’envoi : vos fichiers sont peut-être déposés."
+            " Regardez la liste des derniers fichiers avant de réessayer ; déposer deux fois le"
+            " même ne change rien."
+        ),
         "ended": _(
             "Votre session est terminée, mais vos fichiers sont toujours ici. Connectez-vous dans"
             " un autre onglet, puis revenez à cette page et réessayez."
         ),
+        "ended_after": _(
+            "Votre session est terminée, mais vos fichiers sont bien déposés. Connectez-vous pour"
+            " suivre leur lecture."
+        ),
         "sign_in": _("Se connecter dans un autre onglet"),
+        "sign_in_here": _("Se connecter"),
     }

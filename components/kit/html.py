@@ -16,14 +16,19 @@ else:
         """The element *name*, made from Dash's the first time it is asked for."""
         if name.startswith("_"):
             raise AttributeError(name)
-        kind = getattr(dash.html, name)
-        sample = kind()
-        same = {attribute: getattr(sample, attribute) for attribute in _SAME}
-        globals()[name] = type(name, (kind,), {**same, **_QUICK, "__module__": kind.__module__})
+        globals()[name] = quick(getattr(dash.html, name)())
         return globals()[name]
 
 
+def quick(sample: "Component") -> "type[Component]":
+    """The kind of *sample*, without what Dash checks at each one."""
+    kind = type(sample)
+    same = {attribute: getattr(sample, attribute) for attribute in _SAME}
+    return type(kind.__name__, (kind,), {**same, **_QUICK, "__module__": kind.__module__})
+
+
 _SAME = (
+    "_namespace",
     "_prop_names",
     "_valid_wildcard_attributes",
     "available_properties",
@@ -37,14 +42,14 @@ def _init(self: "Component", children: Any = None, **props: Any) -> None:  # noq
 
 def _to_plotly_json(self: "Component") -> dict[str, Any]:
     """Only buttons count their clicks: else each element around one is drawn again at each."""
-    counts = {} if self._type == "Button" else {"disable_n_clicks": True}
+    counts = {} if self._type in {"Button", "Link"} else {"disable_n_clicks": True}
     props = {**self.__dict__, **counts}
     return {"props": props, "type": self._type, "namespace": self._namespace}
 
 
 _QUICK = {
+    "_quick": True,  # its attributes are its properties, and nothing else
     "__init__": _init,
     "to_plotly_json": _to_plotly_json,
-    "_namespace": "dash_html_components",
     "_children_props": [],
 }

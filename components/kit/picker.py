@@ -62,7 +62,10 @@ def _entry(id_: str, value: str, placeholder: str, icon: str) -> Component:
 
 
 def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
-    """The list of a picker: (value, title, note) each; none says so."""
+    """The list of a picker: (value, title, note) each; none says so.
+
+    A row chosen shows its title and its value, when they differ, in the field.
+    """
     if not rows:
         return [
             html.Div(
@@ -77,7 +80,7 @@ def picker_options(rows: Sequence[PickerRow]) -> list[Component]:
             [html.Span(title, className="picker-title"), html.Span(note, className="picker-note")],
             className="picker-option",
             role="option",
-            **data(value=value),
+            **data(value=value, shown=title if title == value else f"{title} {value}"),
             **aria(selected="false"),
         )
         for value, title, note in rows

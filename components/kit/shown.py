@@ -62,8 +62,14 @@ def _kpi(kpi: Kpi) -> Component:
     )
 
 
-def delta(value: float, digits: int = 1) -> Component:
-    """A change in percent: `▼ −8,1 %` in blue, `▲ +17,6 %` in orange."""
+def digits_of(change: float) -> int:
+    """How a change in percent is rounded, in a figure as in a sentence: `8,1`, `18`."""
+    return 1 if round(abs(change), 1) < 10 else 0  # noqa: PLR2004
+
+
+def delta(value: float) -> Component:
+    """A change in percent: `▼ −8,1 %` in blue, `▲ +18 %` in orange."""
+    digits = digits_of(value)
     shown = round(value, digits)
     way, sign = ("up", "▲") if shown > 0 else ("down", "▼") if shown < 0 else ("flat", "")
     mark = [html.Span(sign, className="delta-sign", **aria(hidden="true"))] if sign else []

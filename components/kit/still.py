@@ -33,11 +33,12 @@ class Still(html.Div):
 
 def piece(part: Any) -> Piece:  # noqa: ANN401 (whatever Dash takes as a child)
     """`["span", {"className": "x"}, "words", …]`; words are themselves."""
-    if not isinstance(part, Component):
+    if type(part) is str or not isinstance(part, Component):
         return str(part)
+    quick = getattr(part, "_quick", False)
     props = {
         name: value
-        for name, value in part.to_plotly_json()["props"].items()
+        for name, value in (vars(part) if quick else part.to_plotly_json()["props"]).items()
         if name not in _UNSAID and value is not None
     }
     kind = part._type if part._type == _LINK else part._type.lower()  # noqa: SLF001
@@ -76,16 +77,21 @@ def _settled(parts: Collection[Any], ids: Collection[str]) -> Iterator[Any]:
 def is_still(part: Any, ids: Collection[str]) -> bool:  # noqa: ANN401
     if isinstance(part, str | int | float) or part is None:
         return True
-    if not isinstance(part, Component) or not _is_plain(part):
+    if not _is_plain(part):
         return False
     named = getattr(part, "id", None)
-    return (named is None or named in ids) and all(is_still(c, ids) for c in _children(part))
+    if named is not None and named not in ids:
+        return False
+    children = getattr(part, "children", None)
+    if isinstance(children, list | tuple):
+        return all(is_still(child, ids) for child in children)
+    return is_still(children, ids)
 
 
-def _is_plain(part: Component) -> bool:
-    if part._namespace == "dash_html_components":  # noqa: SLF001
+def _is_plain(part: Any) -> bool:  # noqa: ANN401
+    if getattr(part, "_namespace", None) == "dash_html_components":
         return True
-    kind = part._type  # noqa: SLF001
+    kind = getattr(part, "_type", None)
     return (kind == _LINK and not getattr(part, "refresh", None)) or (
         kind == "Input" and getattr(part, "type", None) == "hidden"
     )

@@ -11,12 +11,13 @@ from components.pces.filters import (
 from components.pces.ids import Ids
 from components.pces.listing import grid_row, pces_page
 from components.pces.sheet import may_rename, pce_page
-from components.pces.words import count_text, event_text, selected_text
+from components.pces.words import asked_text, count_text, event_text, selected_text
 
 __all__ = [
     "ALL",
     "NOBODY",
     "Ids",
+    "asked_text",
     "count_text",
     "event_text",
     "filter_model",

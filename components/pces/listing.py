@@ -6,6 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.consumption.nothing import no_pce
 from components.kit import (
     button,
     card,
@@ -61,12 +62,9 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
                         _("Faites glisser le tableau pour voir les autres colonnes."),
                         className="list-hint",
                     ),
+                    nothing_found(),
                     pces_grid(viewer, view, total, selectable=sorts_out),
-                    *(
-                        [selection_bar(viewer, organisations)]
-                        if viewer.may(Permission.PCES_WRITE)
-                        else []
-                    ),
+                    *([selection_bar(viewer, organisations)] if sorts_out else []),
                 ],
                 flush=True,
             ),
@@ -74,21 +72,17 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     )
 
 
-def no_pce(viewer: Viewer) -> Component:
-    if viewer.may(Permission.READINGS_IMPORT):
-        return empty(
-            "diagram-3",
-            _("Aucun PCE pour l’instant"),
-            _(
-                "Votre organisation n’est titulaire d’aucun point de livraison et n’en consulte "
-                "aucun. Votre chargé de compte les rattache ; les relevés se déposent ensuite ici."
-            ),
-            actions=(button(_("Voir les opérations"), href="/operations", kind="primary"),),
-        )
-    return empty(
-        "diagram-3",
-        _("Aucun PCE pour l’instant"),
-        _("Votre chargé de compte rattache les points de livraison à votre organisation."),
+def nothing_found() -> Component:
+    """In place of the lines when the filters find none: which filters, and the way out."""
+    return html.Div(
+        empty(
+            "search",
+            _("Aucun point de livraison ne répond à ces filtres"),
+            html.Span(id=Ids.ASKED),
+            button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
+        ),
+        id=Ids.NOTHING,
+        hidden=True,
     )
 
 
@@ -144,20 +138,28 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         column(
             "alias",
             _("Site"),
-            width=210,
+            width=230,
             sortable=True,
             pinned=True,
             renderer="KitLink",
             minWidth=158,
         ),
-        column("freshness", _("Fraîcheur"), width=200, maxWidth=200, renderer="KitChip", **quiet),
+        column(
+            "freshness",
+            _("Fraîcheur"),
+            width=186,
+            minWidth=140,
+            maxWidth=186,
+            renderer="KitChip",
+            **quiet,
+        ),
         column("data_until", _("Données au"), width=112, maxWidth=112, sortable=True),
-        column("number", _("PCE"), width=150, maxWidth=150, sortable=True, **quiet),
-        column("city", _("Commune"), width=124, sortable=True, maxWidth=170),
+        column("number", _("PCE"), width=140, maxWidth=140, sortable=True, **quiet),
+        column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
         column(
             "holder",
             _("Titulaire"),
-            width=124,
+            width=130,
             sortable=True,
             maxWidth=180,
             hide=not others,
@@ -165,7 +167,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         ),
         column("frequency", _("Relève"), width=86, maxWidth=86, sortable=True),
         column("tariff", _("Tarif"), width=72, maxWidth=72, sortable=True),
-        column("tags", _("Étiquettes"), width=100, maxWidth=140, **quiet),
+        column("tags", _("Étiquettes"), width=110, maxWidth=180, **quiet),
         column("detail", _("Fiche"), width=84, maxWidth=84, renderer="KitLink"),
     ]
 

@@ -11,6 +11,7 @@ from data.pces.types import (
     Frequency,
     Freshness,
     PceEvent,
+    PceFilter,
     PceRow,
 )
 from i18n import N_, _, number, plural, short_day
@@ -70,10 +71,12 @@ ANSWERS: Mapping[str, str] = {"Oui": N_("Oui"), "Non": N_("Non")}
 
 def state_words(row: PceRow, today: date) -> tuple[str, str, Tone]:
     """The word, icon and tone of how fresh the data of *row* are, or since when it is closed."""
-    state = freshness_of(row.data_until, today, row.ended_on)
+    state = freshness_of(row.data_until, row.frequency, today, row.ended_on)
     word, icon, tone = FRESHNESS[state]
     if state is Freshness.CLOSED and row.ended_on is not None:
         return _("Fermé le {day}", day=short_day(row.ended_on)), icon, tone
+    if state is Freshness.NEVER and row.frequency is Frequency.HALF_YEARLY:
+        return _("Sans suivi quotidien"), icon, tone
     return _(word), icon, tone
 
 
@@ -103,6 +106,17 @@ def event_text(event: PceEvent) -> str:
 
 def count_text(total: int) -> str:
     return plural("{count} point de livraison", "{count} points de livraison", total)
+
+
+def asked_text(view: PceFilter) -> str:
+    """What was asked for, as in `« lycée » · étiquette Écoles · En retard`."""
+    parts = [
+        *([_("« {text} »", text=view.text.strip())] if view.text.strip() else []),
+        *(_("étiquette {tag}", tag=tag) for tag in view.tags),
+        *([_(FRESHNESS[view.freshness][0])] if view.freshness else []),
+        *([_("sans titulaire")] if view.unheld else []),
+    ]
+    return " · ".join(parts)
 
 
 def selected_text(count: int) -> str:

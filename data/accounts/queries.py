@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -142,9 +142,8 @@ def list_sessions(
     return tuple(sorted(live, key=lambda row: not row.current))
 
 
-def count_attempts(db: Session, key: str, now: datetime, limits: SessionLimits) -> int:
-    """How many tries under *key* are recent enough to count."""
-    since = now - timedelta(minutes=limits.window_minutes)
+def count_attempts(db: Session, key: str, since: datetime) -> int:
+    """How many tries there were under *key* after *since*."""
     return (
         db.scalar(
             select(func.count())

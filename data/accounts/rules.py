@@ -14,6 +14,8 @@ from i18n import N_
 SHORTEST = 12
 LONGEST = 1024
 RESET_LASTS = timedelta(hours=1)
+ENROLMENT_LASTS = timedelta(minutes=15)
+TRIES_KEPT = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
 _OWN_PART = 6  # characters that must be left once the guessable parts are out
 _VARIETY = 5
@@ -132,6 +134,21 @@ def check_tries(tries: int, limits: SessionLimits) -> None:
             ),
             minutes=limits.window_minutes,
         )
+
+
+def check_codes(tries: int, limits: SessionLimits) -> None:
+    """Raise TooMany once the *tries* of codes of the window are used up."""
+    if tries >= limits.tries:
+        raise TooMany(
+            N_("Trop de codes essayés : recommencez dans {minutes} minutes."),
+            minutes=limits.window_minutes,
+        )
+
+
+def check_codes_of_the_day(tries: int, limits: SessionLimits) -> None:
+    """Raise TooMany once the *tries* of codes of the application of a day are used up."""
+    if tries >= limits.codes_a_day:
+        raise TooMany(N_("Trop de codes essayés en 24 heures : utilisez un code de secours."))
 
 
 def is_app_code(text: str) -> bool:

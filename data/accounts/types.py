@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from data.access import Role, Viewer
 
@@ -26,6 +27,7 @@ class SessionLimits:
     absolute_hours: int = 12
     tries: int = 10
     window_minutes: int = 15
+    codes_a_day: int = 50  # of the application, at one door
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,30 @@ class Pending:
     """A right password that waits for a code; `mark` is a fingerprint of the hash it fitted."""
 
     user_id: int
+    mark: str = field(repr=False)
+
+
+class Door(StrEnum):
+    """Where a code is asked: to come in, or of somebody who is in."""
+
+    SIGN_IN = "sign_in"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCode:
+    """A code as it was typed, by whom and where."""
+
+    user_id: int
+    door: Door
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """A second factor begun by *viewer*; `mark` is kept by the browser that gave the password."""
+
+    viewer: Viewer
     mark: str = field(repr=False)
 
 

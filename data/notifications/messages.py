@@ -64,9 +64,26 @@ def _factor_off(params: Mapping[str, object], address: str) -> tuple[str, list[s
     ]
 
 
+def _guessed(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
+    del params
+    return _("des codes incorrects ont été essayés"), [
+        _(
+            "Quelqu’un a donné votre mot de passe, puis plusieurs codes incorrects : aucun n’a été "
+            "accepté."
+        ),
+        _("Si c’est vous, il vous reste vos codes de secours."),
+        _(
+            "Si ce n’est pas vous, quelqu’un connaît votre mot de passe : choisissez-en tout de "
+            "suite un autre, ce qui ferme aussi toutes les sessions :"
+        ),
+        f"{address}/mot-de-passe-oublie",
+    ]
+
+
 _KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]]]] = {
     Kind.PASSWORD_RESET: _reset,
     Kind.PASSWORD_CHANGED: _changed,
     Kind.SECOND_FACTOR_ON: _factor_on,
     Kind.SECOND_FACTOR_OFF: _factor_off,
+    Kind.CODES_GUESSED: _guessed,
 }

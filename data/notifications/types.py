@@ -17,6 +17,7 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
+    CODES_GUESSED = "codes_guessed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,8 @@ def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
         if number not in held:
             raise Forbidden(
                 N_(
-                    "Votre organisation n’est pas titulaire du PCE {pce} : seul son titulaire"
-                    " ou le distributeur peut déposer ses relevés."
+                    "L’organisation qui dépose n’est pas titulaire du PCE {pce} : seul son"
+                    " titulaire ou le distributeur peut déposer ses relevés."
                 ),
                 pce=number,
             )

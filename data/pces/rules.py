@@ -5,13 +5,16 @@ import unicodedata
 from datetime import date, timedelta
 
 from data.errors import Invalid
-from data.pces.types import Freshness
+from data.pces.types import Frequency, Freshness
 from i18n import N_
 
 LENGTH = 14  # digits of a number that is not GI and six of them
 _NUMBER = re.compile(r"\d{14}|GI\d{6}")
-FRESH_DAYS = 4  # data usually come 2 to 4 days late
-LATE_DAYS = 7
+USUAL_DELAY = timedelta(days=4)  # from a gas day to its data: they come by the third day after it
+MONTHLY_ARRIVAL = 20  # large sites: the days of a month come by the 20th of the next
+READ_EVERY = 12  # months: a half-yearly meter is read once or twice a year
+LATE_DAYS = 7  # past the expected date; more is stale
+_DAY = timedelta(days=1)
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ß": "ss"})
 _SPACES = re.compile(r"[\s\u00a0\u202f.\-]+")
 
@@ -82,30 +85,62 @@ def search_text(number: str, alias: str, city: str, holder: str) -> str:
     return folded(f"{alias} {city} {holder} {number}")
 
 
-def freshness_bounds(state: Freshness, today: date) -> tuple[date | None, date | None]:
+def _month(day: date, shift: int) -> date:
+    """The first day of the month of *day*, *shift* months later."""
+    months = day.year * 12 + day.month - 1 + shift
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def due_on(until: date, frequency: Frequency) -> date:
+    """When the data that follow those of *until* have come at the latest, if all goes well."""
+    if frequency is Frequency.MONTHLY_LARGE:
+        return _month(until + _DAY, 1).replace(day=MONTHLY_ARRIVAL)
+    if frequency is Frequency.HALF_YEARLY:
+        return _month(until, READ_EVERY + 1) - _DAY
+    return until + USUAL_DELAY
+
+
+def known_by(day: date, frequency: Frequency) -> date:
+    """The last day whose data are in when nothing is late on *day*: the reverse of `due_on`."""
+    if frequency is Frequency.MONTHLY_LARGE:
+        return _month(day, 0 if day.day > MONTHLY_ARRIVAL else -1) - _DAY
+    if frequency is Frequency.HALF_YEARLY:
+        return _month(day, -READ_EVERY)
+    return day - USUAL_DELAY
+
+
+def days_late(until: date, frequency: Frequency, today: date) -> int:
+    """How many days ago the data after *until* were expected; 0 while they are not late."""
+    return max(0, (today - due_on(until, frequency)).days)
+
+
+def freshness_bounds(
+    state: Freshness, frequency: Frequency, today: date
+) -> tuple[date | None, date | None]:
     """First and last `data_until` of *state*, None is without limit.
 
     NEVER has no day at all, and CLOSED does not depend on it.
     """
-    fresh = today - timedelta(days=FRESH_DAYS)
-    late = today - timedelta(days=LATE_DAYS)
-    day = timedelta(days=1)
+    fresh = known_by(today, frequency)
+    late = known_by(today - timedelta(days=LATE_DAYS), frequency)
     return {
         Freshness.FRESH: (fresh, None),
-        Freshness.LATE: (late, fresh - day),
-        Freshness.STALE: (None, late - day),
+        Freshness.LATE: (late, fresh - _DAY),
+        Freshness.STALE: (None, late - _DAY),
         Freshness.NEVER: (None, None),
         Freshness.CLOSED: (None, None),
     }[state]
 
 
-def freshness_of(data_until: date | None, today: date, ended_on: date | None = None) -> Freshness:
+def freshness_of(
+    data_until: date | None, frequency: Frequency, today: date, ended_on: date | None = None
+) -> Freshness:
     """The state of a PCE whose last day in service is *ended_on*, None while it goes on."""
     if ended_on is not None and ended_on < today:
         return Freshness.CLOSED
     if data_until is None:
         return Freshness.NEVER
-    lag = (today - data_until).days
-    if lag <= FRESH_DAYS:
+    late = days_late(data_until, frequency, today)
+    if not late:
         return Freshness.FRESH
-    return Freshness.LATE if lag <= LATE_DAYS else Freshness.STALE
+    return Freshness.LATE if late <= LATE_DAYS else Freshness.STALE

@@ -29,9 +29,10 @@ class EventKind(StrEnum):
 
 
 class Freshness(StrEnum):
-    """How late the last value of a PCE is: up to 4 days, up to 7, more, or no value at all.
+    """How late the data of a PCE are, past the day they are expected: not, up to 7 days, or more.
 
-    A PCE out of service is none of these: nothing more is expected of it.
+    That day depends on how often the meter is read. One without any value is apart; so is one
+    out of service, of which nothing more is expected.
     """
 
     FRESH = "fresh"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -29,13 +29,24 @@ def _rows(viewer: Viewer) -> Select[Any]:
     return (
         visible(viewer)
         .join(User, User.id == Run.user_id)
-        .with_only_columns(Run.__table__, User.name.label("who"))
+        .join(Organisation, Organisation.id == Run.organisation_id)
+        .with_only_columns(Run.__table__, _who(viewer).label("who"))
     )
 
 
-def list_runs(db: Session, viewer: Viewer, limit: int = MOST_SHOWN) -> list[RunRow]:
-    """The latest first."""
+def _who(viewer: Viewer) -> ColumnElement[str]:
+    """The name of who deposited; and of their organisation, where it is not the viewer's."""
+    others = Run.organisation_id != viewer.organisation_id
+    return case((others, User.name + " (" + Organisation.name + ")"), else_=User.name)
+
+
+def list_runs(
+    db: Session, viewer: Viewer, limit: int = MOST_SHOWN, *, mine: bool = False
+) -> list[RunRow]:
+    """The latest first; *mine*: those of the viewer's own organisation, whatever they may see."""
     query = _rows(viewer).order_by(Run.id.desc()).limit(min(limit, MAX_ROWS))
+    if mine:
+        query = query.where(Run.organisation_id == viewer.organisation_id)
     return [_run_row(row) for row in db.execute(query)]
 
 

@@ -196,6 +196,26 @@ def test_sixty_files_are_too_many(web):
     assert nothing_remains(web)
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n',
+        b"--x\r\nX-Long: ",
+    ],
+)
+def test_a_field_too_long_is_not_taken_for_too_many_files(web, start):
+    browser = web.browser(ALICE)
+    answer = browser.client.post(
+        PATH,
+        data=body_of(b"x") + b"\r\n" + start + b"z" * 600_000 + b"\r\n--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+        headers=browser.head(),
+    )
+    assert answer.status_code == 422
+    assert answer.json["error"].startswith("L’envoi n’a pas la forme attendue")
+    assert nothing_remains(web)
+
+
 def test_what_is_no_form_of_files_is_refused(web):
     browser = web.browser(ALICE)
     for kind, body in (("text/csv", b"x"), ("application/json", b"{}")):

@@ -72,8 +72,36 @@ def test_names_alone_close_a_portal_without_a_public_address(public):
     assert asked(web, "evil.example").status_code == 400
 
 
+@pytest.mark.parametrize("settings", [{"base_url": "https://gaz.example"}, {"host": "0.0.0.0"}])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example@gaz.example",
+        "gaz.example@evil.example",
+        "gaz.example/evil",
+        "gaz.example?evil",
+        "gaz.example#evil",
+        "gaz.example\\evil",
+        "gaz.example, evil.example",
+    ],
+)
+def test_more_than_a_name_is_refused_whatever_the_names(public, settings, host):
+    assert asked(public(**settings), host).status_code == 400
+
+
+@pytest.mark.parametrize("bound", ["127.0.0.1", "::1", "localhost", "127.0.0.2"])
+def test_what_only_this_machine_reaches_answers_under_its_own_names(public, bound):
+    web = public(host=bound)
+    for host in ("localhost:8050", "127.0.0.1:8050", "[::1]:8050", "LOCALHOST"):
+        assert asked(web, host).status_code == 200
+    for host in ("anything.example", "localhost.evil.example", "127.0.0.1.evil.example"):
+        assert asked(web, host).status_code == 400
+
+
 def test_without_a_public_address_or_with_a_star_any_name_is_answered(public):
-    assert asked(public(), "anything.example").status_code == 200
+    for bound in ("0.0.0.0", "::", "192.0.2.7", ""):
+        assert asked(public(host=bound), "anything.example").status_code == 200
+    assert asked(public(trusted_hosts="*"), "anything.example").status_code == 200
     web = public(base_url="https://gaz.example", trusted_hosts="*")
     assert asked(web, "anything.example").status_code == 200
 

@@ -12,6 +12,7 @@ from data.accounts.models import User
 from data.notifications.models import Notification
 
 OLD, NEW = "cheval pile agrafe juste", "nuage violon carotte"
+EMAIL = "alice@tilleuls.example"
 CHOSEN = {"new": NEW, "again": NEW}
 
 
@@ -42,7 +43,7 @@ def hash_of_alice(web):
 def link_of(web):
     browser = web.browser()
     browser.get("/mot-de-passe-oublie")
-    browser.post("/mot-de-passe-oublie", {"email": "alice@tilleuls.example"})
+    browser.post("/mot-de-passe-oublie", {"email": EMAIL})
     with web.database.reading() as db:
         return browser, f"/mot-de-passe/{db.scalars(select(Notification.params)).one()['token']}"
 
@@ -86,3 +87,17 @@ def test_each_password_has_an_eye_that_says_what_it_does(web, path):
 def test_the_sign_in_page_says_the_day_of_the_week(web):
     page = web.browser().get("/connexion").text
     assert "État du service, mardi 24 nov. 2026" in page
+
+
+def test_a_link_opens_an_account_that_somebody_else_s_tries_had_closed(web):
+    for number in range(11):
+        other = web.browser()
+        origin = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        other.client.get("/connexion")
+        form = {"email": EMAIL, "password": "non", "csrf_token": other.cookies()["_csrf_token"]}
+        answer = other.client.post("/connexion", data=form, environ_base=origin)
+    assert answer.status_code == 429
+    browser, link = link_of(web)
+    assert browser.post(link, CHOSEN).status_code == 303
+    browser.get("/connexion")
+    assert browser.post("/connexion", {"email": EMAIL, "password": NEW}).location == "/"

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from data.accounts import actions
 from data.accounts.models import LoginSession, SecondFactor, User
+from data.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import Kind
 
@@ -238,3 +239,153 @@ def test_a_new_password_by_mail_does_not_replace_the_code(web, enrolled):
     browser.get("/connexion")
     answer = browser.post("/connexion", {"email": EMAIL, "password": PASSWORD + " neuf"})
     assert answer.location.startswith("/connexion/code")
+
+
+def closed(web, browser, form, number=10):
+    """A browser that typed so many wrong codes."""
+    for _number in range(number):
+        assert browser.post("/connexion/code", form).status_code == 422
+    return browser.post("/connexion/code", form)
+
+
+def test_another_session_neither_sees_nor_confirms_what_was_begun(web, alice):
+    thief = web.browser(1)
+    copy = web.browser()
+    cookie = alice.cookies()["session"]
+    secret = begun(alice)
+    copy.client.set_cookie("session", cookie)
+    copy.get("/compte/mot-de-passe")
+    for browser in (thief, copy):
+        page = browser.get(HERE).text
+        assert "Commencer" in page
+        assert secret not in page.replace(" ", "")
+        answer = browser.post(f"{HERE}/activation", {"code": code(web, secret)})
+        assert answer.status_code == 409
+    assert alice.post(f"{HERE}/activation", {"code": code(web, secret)}).status_code == 200
+
+
+def test_what_was_begun_is_over_in_a_quarter_of_an_hour(web, alice):
+    secret = begun(alice)
+    web.clock.now += timedelta(minutes=15)
+    assert "Commencer" in alice.get(HERE).text
+    answer = alice.post(f"{HERE}/activation", {"code": code(web, secret)})
+    assert answer.status_code == 409
+
+
+def test_a_session_alone_spends_no_try_of_a_code(web, alice, enrolled):
+    for _number in range(12):
+        alice.post(f"{HERE}/activation", {"code": "000000"})
+        alice.post(f"{HERE}/arret", {"current": "non", "code": "000000"})
+    web.clock.now += timedelta(minutes=15)
+    form = {"current": PASSWORD, "code": code(web, enrolled[0])}
+    assert alice.post(f"{HERE}/arret", form).location == "/compte?fait=second-facteur"
+
+
+def test_who_guesses_codes_at_sign_in_is_told_of_and_closes_nothing_else(web, alice, enrolled):
+    secret, recovery = enrolled
+    assert closed(web, knocked(web)[0], {"code": "000000"}).status_code == 429
+    web.clock.now += MINUTE
+    assert kinds(web).count(Kind.CODES_GUESSED) == 1
+    form = {"current": PASSWORD, "code": code(web, secret)}
+    assert alice.post(f"{HERE}/codes", form).status_code == 200
+    web.clock.now += MINUTE
+    with web.database.reading() as db:
+        assert db.scalar(select(AuditEvent).where(AuditEvent.action == "accounts.codes_guessed"))
+    assert knocked(web)[0].post("/connexion/code", {"code": recovery[0]}).status_code == 422
+    form = {"current": PASSWORD, "code": code(web, secret)}
+    fresh = re.findall(r"<code>([^<]+)</code>", alice.post(f"{HERE}/codes", form).text)
+    assert knocked(web)[0].post("/connexion/code", {"code": fresh[0]}).status_code == 303
+
+
+def test_fifty_codes_of_the_application_are_tried_a_day_at_most(web, enrolled):
+    for _window in range(5):
+        assert closed(web, knocked(web)[0], {"code": "000000"}).status_code == 429
+        web.clock.now += timedelta(minutes=15)
+    answer = knocked(web)[0].post("/connexion/code", {"code": code(web, enrolled[0])})
+    assert answer.status_code == 429
+    assert "utilisez un code de secours" in answer.text
+    assert kinds(web).count(Kind.CODES_GUESSED) == 1
+    answer = knocked(web)[0].post("/connexion/code", {"code": enrolled[1][0]})
+    assert answer.status_code == 303
+
+
+def test_right_passwords_typed_within_take_no_try_of_signing_in(web, alice):
+    for _number in range(12):
+        assert begun(alice)
+    short = {"current": PASSWORD, "new": "court", "again": "court"}
+    for _number in range(12):
+        assert alice.post("/compte/mot-de-passe", short).status_code == 422
+    assert knocked(web)[1].location == "/pces"
+
+
+def test_wrong_passwords_typed_within_are_limited_and_close_no_sign_in(web, alice):
+    for _number in range(10):
+        assert alice.post(HERE, {"current": "non"}).status_code == 422
+    assert alice.post(HERE, {"current": PASSWORD}).status_code == 429
+    assert knocked(web)[1].location == "/pces"
+
+
+def token_of(page):
+    return re.search(r'name="next" value="([^"]*)"', page.text)[1]
+
+
+@pytest.mark.parametrize("step", ["activation", "codes", "arret"])
+def test_an_address_that_only_takes_forms_leads_to_the_page_of_the_form(alice, step):
+    assert alice.get(f"{HERE}/{step}").location == HERE
+
+
+def test_a_change_of_language_after_a_wrong_code_stays_at_that_step(web, alice, enrolled):
+    wrong = {"current": PASSWORD, "code": "000000"}
+    for step in ("codes", "arret"):
+        assert token_of(alice.post(f"{HERE}/{step}", wrong)) == HERE
+    browser, _answer = knocked(web)
+    there = token_of(browser.post("/connexion/code", {"code": "000000", "next": "/pces"}))
+    assert there == "/connexion/code?next=%2Fpces"
+    answer = browser.post("/preferences", {"language": "en", "next": there})
+    assert answer.location == there
+    assert 'lang="en"' in browser.get(there).text
+
+
+def test_a_change_of_language_after_a_wrong_first_code_stays_at_that_step(web, alice):
+    begun(alice)
+    assert token_of(alice.post(f"{HERE}/activation", {"code": "000000"})) == HERE
+
+
+def test_the_page_of_the_codes_has_no_choice_that_would_lose_them(web, alice):
+    secret = begun(alice)
+    page = alice.post(f"{HERE}/activation", {"code": code(web, secret)})
+    assert 'action="/preferences"' not in page.text
+    assert 'action="/preferences"' in alice.get(HERE).text
+
+
+def test_the_page_of_the_codes_loaded_again_says_how_to_have_others(web, alice):
+    form = {"code": code(web, begun(alice))}
+    assert alice.post(f"{HERE}/activation", form).status_code == 200
+    again = alice.post(f"{HERE}/activation", form)
+    assert again.status_code == 303
+    page = alice.get(again.location).text
+    assert "Active" in page
+    assert "n’ont été montrés qu’une fois" in page
+    assert "Avoir dix nouveaux codes de secours" in page
+    assert "recommencez-la" not in page
+    assert "montrés qu’une fois" not in alice.get(HERE).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("000000", "attendez le suivant"),
+        ("aaaa-bbbb-cccc-dddd", "Ce code de secours est incorrect"),
+        ("bonjour", "Ce n’est pas un code"),
+    ],
+)
+def test_what_is_wrong_with_a_code_is_said_in_the_words_of_its_kind(web, enrolled, typed, said):
+    answer = knocked(web)[0].post("/connexion/code", {"code": typed})
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_a_first_code_is_of_the_application(alice):
+    begun(alice)
+    answer = alice.post(f"{HERE}/activation", {"code": "aaaa-bbbb-cccc-dddd"})
+    assert "6 chiffres que votre application affiche" in answer.text

@@ -233,3 +233,10 @@ def test_the_sign_in_page_tells_the_state_of_the_service(web):
     web.var.mkdir(exist_ok=True)
     (web.var / "heartbeat").write_text(web.clock().isoformat())
     assert "à l’arrêt" not in web.browser().get("/connexion").text
+
+
+def test_the_password_comes_right_after_the_address_on_the_keyboard(web):
+    page = web.browser().get("/connexion").text
+    stops = re.findall(r'<(?:input|a|button)[^>]*?(?:name|href)="([^"]+)"', page.split("<form")[1])
+    shown = [stop for stop in stops if stop not in {"csrf_token", "next"}]
+    assert shown == ["email", "password", "/mot-de-passe-oublie"]

@@ -129,8 +129,51 @@ def test_free_begins_with_the_days_shown(db, site, alice):
 def test_dates_make_a_free_period(db, site, alice):
     found = asked(db, alice, Ids.FIRST, preset="free", first="2026-10-05", last="2026-10-14")
     assert found["view"].startswith(f"pce={PCE}&from=2026-10-05&to=2026-10-14")
+
+
+OCTOBER = f"pce={PCE}&from=2026-10-01&to=2026-10-10"
+
+
+@pytest.mark.parametrize(
+    ("trigger", "first", "last", "kept"),
+    [
+        (Ids.FIRST, "2026-10-20", "2026-10-10", ("2026-10-20", "2026-10-20")),
+        (Ids.LAST, "2026-10-20", "2026-10-25", ("2026-10-20", "2026-10-25")),
+        (Ids.LAST, "2026-10-05", "2026-10-02", ("2026-10-02", "2026-10-02")),
+        (Ids.LAST, "", "2026-10-25", ("2026-10-25", "2026-10-25")),
+    ],
+)
+def test_a_date_typed_is_kept_and_the_other_comes_to_it(
+    db, site, alice, trigger, first, last, kept
+):
+    found = asked(db, alice, trigger, OCTOBER, preset="free", first=first, last=last)
+    assert found["view"] == f"pce={PCE}&from={kept[0]}&to={kept[1]}"
+    typed = {"first": first, "last": last}
+    shown = {n: typed[n] if found[n] is no_update else found[n] for n in typed}
+    assert shown == {"first": kept[0], "last": kept[1]}
+
+
+@pytest.mark.parametrize("typed", ["", None, "2026-02-30", "20266-01-01", []])
+def test_a_date_that_cannot_be_read_goes_back_to_the_one_shown(db, site, alice, typed):
+    found = asked(
+        db, alice, Ids.FIRST, OCTOBER, preset="free", step="day", first=typed, last="2026-10-10"
+    )
+    assert (found["first"], found["last"]) == ("2026-10-01", no_update)
+    assert found["view"] == OCTOBER
+
+
+def test_a_year_being_typed_is_left_alone(db, site, alice):
     with pytest.raises(PreventUpdate):
-        asked(db, alice, Ids.FIRST, first="", last="2026-10-14")
+        asked(db, alice, Ids.FIRST, OCTOBER, preset="free", first="0020-10-01", last="2026-10-10")
+
+
+def test_a_period_to_come_is_shown_as_it_is_asked(db, site, alice):
+    found = asked(
+        db, alice, Ids.LAST, OCTOBER, preset="free", first="2026-12-01", last="2026-12-10"
+    )
+    assert found["view"] == f"pce={PCE}&from=2026-12-01&to=2026-12-10"
+    assert (found["first"], found["last"]) == (no_update, no_update)
+    assert "à venir" in text_of(found["empty"])
 
 
 def test_a_bar_opens_its_days_and_keeps_unit_and_comparison(db, site, alice):

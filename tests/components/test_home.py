@@ -1,12 +1,17 @@
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 from plotly.utils import PlotlyJSONEncoder
 
+from components.consumption.nothing import no_pce, no_pce_page
 from components.home import HomeFacts, figure, gap, home_page
-from components.home.figures import are_many, quantity
+from components.home.figures import are_many, kpis, quantity
+from components.pces import pces_page
 from data.consumption.types import FleetMonth, HomeFigures
-from data.pces.types import Frequency, Freshness, PceRow
+from data.pces.types import Frequency, Freshness, PceFilter, PceRow
+from data.runs.types import ASKS_PCE, RunState
+from tests.components.test_runs import run
 from tests.conftest import TODAY
 
 
@@ -71,7 +76,8 @@ def test_a_late_pce_is_named_with_its_last_day(alice):
         1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
     )
     page = shown(home_page(alice, facts(late=(row,), counts={Freshness.STALE: 1})))
-    assert "PCE 09999999910001, dernières données du 02/11/2026" in page
+    said = "PCE 09999999910001, données jusqu’au 02/11/2026, suite attendue le 06/11/2026"
+    assert said in page
     assert "1 action vous attend" in page
 
 
@@ -86,13 +92,28 @@ def test_closed_sites_are_neither_late_nor_fresh_and_counted_apart(alice):
 
 def test_an_organisation_without_pce_is_told_who_acts(alice):
     page = shown(home_page(alice, facts(figures=figures(pces=0))))
-    assert "Aucun PCE pour l’instant" in page
-    assert "Déposer des relevés" in page
+    assert "Aucun point de livraison" in page
+    assert "Voir le compte à lui indiquer" in page
+    assert "Déposer des relevés" not in page
 
 
-def test_the_month_under_way_has_no_outline_to_mislead():
-    earlier, values = figure(figures(), "light")["data"]
-    assert earlier["y"][-1] is None
+def test_an_organisation_without_pce_reads_one_story_everywhere(alice):
+    everywhere = [
+        home_page(alice, facts(figures=figures(pces=0))),
+        no_pce_page(alice),
+        pces_page(alice, PceFilter(), total=0, tags=(), counts={}, organisations=()),
+    ]
+    story = shown(no_pce(alice))
+    assert all(story in shown(page) for page in everywhere)
+
+
+def test_the_month_under_way_is_outlined_on_equal_days_only():
+    under_way = month(TODAY.replace(day=1), current=True, before_wh=6_000_000_000)
+    seen = figures(months=(*figures().months[:-1], under_way))
+    earlier, values = figure(seen, "light")["data"]
+    assert (earlier["y"][0], earlier["y"][-1]) == (10_000.0, 6_000.0)
+    alone = figures(months=(*figures().months[:-1], replace(under_way, before_wh=None)))
+    assert figure(alone, "light")["data"][0]["y"][-1] is None
     assert values["marker"]["pattern"]["shape"][-1] == "/"
     assert values["y"][0] == 9000.0
 
@@ -113,9 +134,29 @@ def test_months_of_a_large_fleet_are_in_one_unit_that_reads():
     assert not are_many(month(TODAY, energy_wh=None), month(TODAY, energy_wh=small))
 
 
+def test_the_month_under_way_says_its_last_day_and_its_gap_on_equal_days():
+    said = shown(kpis(figures()))
+    assert "Novembre, au 21" in said
+    assert "−10,0" in said
+    assert "à jours égaux, sur 3 PCE" in said
+    early = figures(data_until=date(2026, 10, 31))
+    assert "Novembre, en cours" in shown(kpis(early))
+
+
+def test_a_file_that_waits_for_its_pce_is_not_refused_and_every_file_has_its_date(alice):
+    waiting = run(state=RunState.REFUSED, counts={}, problem=(ASKS_PCE, {}))
+    page = shown(home_page(alice, facts(runs=(waiting,))))
+    assert "PCE à indiquer" in page
+    assert "Indiquer le PCE" in page
+    assert "Refusé" not in page
+    assert "Déposé le 24/11/2026" in page
+    refused = run(state=RunState.REFUSED, counts={}, problem=("Ligne fausse.", {}))
+    assert "Refusé" in shown(home_page(alice, facts(runs=(refused,))))
+
+
 def test_a_late_pce_says_since_how_many_days(alice):
     row = PceRow(
         1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
     )
     page = shown(home_page(alice, facts(late=(row,), counts={Freshness.STALE: 1})))
-    assert "22\u00a0j sans données" in page or "22 j sans données" in page
+    assert "18\u00a0j de retard" in page or "18 j de retard" in page

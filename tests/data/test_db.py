@@ -1,13 +1,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.audit.models import AuditEvent
-from data.db import Database, Prepared
+from data.db import KEPT, Database, Prepared, kept
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from tests.conftest import empty
@@ -127,3 +127,59 @@ def test_a_reading_is_one_snapshot_and_keeps_nothing(database):
             assert db.scalar(select(Pce.id)) is None
     with database.reading() as db:
         assert len(Prepared(select(Pce.id)).rows(db, {})) == 1
+
+
+def counted(database, key, reads):
+    """What `kept` gives in a reading of its own; each real reading is noted in *reads*."""
+    with database.reading() as db:
+        return kept(db, key, lambda: reads.append(key) or db.scalar(select(func.count(Pce.id))))
+
+
+def test_what_is_kept_is_read_again_once_anybody_has_written(sqlite_template, tmp_path):
+    here, reads = fresh_database(sqlite_template, tmp_path), []
+    elsewhere = Database(str(here.url))  # as another process
+    assert [counted(here, "a", reads) for _turn in range(3)] == [0, 0, 0]
+    assert reads == ["a"]
+    with elsewhere.transaction() as db:
+        make_pce(db)
+    assert [counted(here, "a", reads) for _turn in range(3)] == [1, 1, 1]
+    assert reads == ["a"] * 2
+    with here.transaction() as db:  # on the very connection that keeps
+        make_pce(db, number="09999999910002")
+    assert counted(here, "a", reads) == 2
+    for database in (here, elsewhere):
+        database.close()
+
+
+def test_a_reading_that_began_before_a_write_keeps_what_it_sees(sqlite_template, tmp_path):
+    here = fresh_database(sqlite_template, tmp_path)
+    elsewhere = Database(str(here.url))
+    count = select(func.count(Pce.id))
+    with here.reading() as db:
+        assert db.scalar(count) == 0
+        with elsewhere.transaction() as other:
+            make_pce(other)
+        assert kept(db, "a", lambda: db.scalar(count)) == 0
+    assert counted(here, "a", []) == 1
+    for database in (here, elsewhere):
+        database.close()
+
+
+def test_nothing_is_kept_where_one_writes_nor_on_postgresql(database):
+    reads = []
+    with database.transaction() as db:
+        for _turn in range(2):
+            kept(db, "a", lambda: reads.append(1))
+            make_pce(db, number=f"0999999991000{len(reads)}")
+    assert len(reads) == 2
+    for _turn in range(2):
+        counted(database, "a", reads)
+    assert len(reads) == (3 if database.sqlite else 4)
+
+
+def test_few_answers_are_kept_the_last_ones(sqlite_template, tmp_path):
+    database, reads = fresh_database(sqlite_template, tmp_path), []
+    for key in [*range(KEPT + 1), KEPT, 0]:
+        counted(database, key, reads)
+    assert reads == [*range(KEPT + 1), 0]
+    database.close()

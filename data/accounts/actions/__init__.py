@@ -6,6 +6,7 @@ from data.accounts.actions.passwords import (
     new_password,
     prove,
     request_reset,
+    require_own,
     reset_password,
 )
 from data.accounts.actions.people import (
@@ -18,7 +19,6 @@ from data.accounts.actions.people import (
 from data.accounts.actions.second import (
     begin_enrolment,
     confirm_enrolment,
-    count_code,
     disable_second_factor,
     enrolment,
     pend,
@@ -27,20 +27,25 @@ from data.accounts.actions.second import (
     resume,
     sealing_key,
     spend_code,
+    waiting,
 )
 from data.accounts.actions.sessions import (
     close_other_sessions,
     close_session,
     count_reset,
+    forget_proofs,
     purge_sessions,
     sign_in,
     sign_out,
     touch,
+    try_proof,
     try_sign_in,
 )
+from data.accounts.actions.tries import alarm, count_code
 
 __all__ = [
     "THEMES",
+    "alarm",
     "begin_enrolment",
     "change_password",
     "close_other_sessions",
@@ -53,6 +58,7 @@ __all__ = [
     "disable_second_factor",
     "disable_user",
     "enrolment",
+    "forget_proofs",
     "hash_password",
     "new_password",
     "pend",
@@ -60,6 +66,7 @@ __all__ = [
     "purge_sessions",
     "renew_recovery_codes",
     "request_reset",
+    "require_own",
     "reset_password",
     "reset_second_factor",
     "resume",
@@ -69,5 +76,7 @@ __all__ = [
     "sign_out",
     "spend_code",
     "touch",
+    "try_proof",
     "try_sign_in",
+    "waiting",
 ]

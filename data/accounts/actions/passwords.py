@@ -7,11 +7,12 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.accounts.models import LoginSession, Organisation, PasswordReset, User
+from data.accounts.actions.tries import forget_all
+from data.accounts.models import LoginSession, Organisation, PasswordReset, SecondFactor, User
 from data.accounts.queries import fingerprint
 from data.accounts.rules import RESET_LASTS, check_password
 from data.accounts.types import Candidate, NewPassword, Proof, ResetLink
@@ -49,6 +50,12 @@ def prove(candidate: Candidate, password: str) -> Proof:
     return Proof(candidate, holds=True, rehash=hash_password(password) if old else None)
 
 
+def require_own(viewer: Viewer, current: Proof) -> None:
+    """Raise Invalid unless *current* proves the viewer's own password."""
+    if current.user_id != viewer.user_id:
+        raise Invalid(N_("Le mot de passe actuel est incorrect."))
+
+
 def about(db: Session, user_id: int) -> tuple[str, ...]:
     """The words a guesser would try first for this user: e-mail, name, organisation."""
     row = db.execute(
@@ -74,10 +81,11 @@ def change_password(
 ) -> None:
     """Give the viewer the password *new* and close their other sessions.
 
+    A second factor that waits for its first code is forgotten: the old password began it.
+
     *current* is the proof of the password they have now: raises Invalid when it does not hold.
     """
-    if current.user_id != viewer.user_id:
-        raise Invalid(N_("Le mot de passe actuel est incorrect."))
+    require_own(viewer, current)
     _set(db, viewer.user_id, new, now, but=viewer.session_id)
 
 
@@ -111,6 +119,7 @@ def request_reset(db: Session, email: str, now: datetime) -> ResetLink | None:
 def reset_password(db: Session, token: str, new: NewPassword, now: datetime) -> int:
     """Spend the link and give its user the password *new*; every session closes.
 
+    What was tried, and a second factor never confirmed, are forgotten: they may be a thief's.
     Returns the user's id. Raises NotFound when the link is unknown, old or spent, Invalid (and
     leaves the link whole) when the password is poor.
     """
@@ -147,6 +156,12 @@ def _set(db: Session, user_id: int, new: NewPassword, now: datetime, *, but: int
     user.password_hash = new.hashed
     user.password_changed_at = now
     _spend_links(db, user_id, now)
+    forget_all(db, user_id, user.email)
+    db.execute(
+        delete(SecondFactor).where(
+            SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_(None)
+        )
+    )
     db.execute(
         update(LoginSession)
         .where(

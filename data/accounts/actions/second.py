@@ -13,19 +13,28 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
+from data.accounts.actions.passwords import require_own
 from data.accounts.actions.sessions import end_sessions
-from data.accounts.models import LoginAttempt, RecoveryCode, SecondFactor, User
-from data.accounts.queries import count_attempts, fingerprint, has_second_factor
-from data.accounts.rules import is_app_code, recovery_code_of
-from data.accounts.types import Candidate, Enrolment, Pending, Proof, SessionLimits
+from data.accounts.actions.tries import forget_codes
+from data.accounts.models import RecoveryCode, SecondFactor, User
+from data.accounts.queries import fingerprint, has_second_factor
+from data.accounts.rules import ENROLMENT_LASTS, is_app_code, recovery_code_of
+from data.accounts.types import Candidate, Door, Enrolling, Enrolment, Pending, Proof, TypedCode
 from data.audit.actions import note
-from data.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
+from data.errors import Conflict, Invalid, NotFound, Unauthenticated
 from i18n import N_
 
 RECOVERY_CODES = 10
 _RECOVERY_OCTETS = 10  # 80 bits: a plain SHA-256 of it cannot be searched
 _STEP = 30  # seconds
 _WRONG = N_("Ce code est incorrect, ou il a déjà servi : attendez le suivant.")
+_SIX = N_("Tapez les 6 chiffres que votre application affiche.")
+_SPENT = N_("Ce code de secours est incorrect, ou il a déjà servi : prenez-en un autre.")
+_NEITHER = N_(
+    "Ce n’est pas un code : votre application en affiche un de 6 chiffres, un code de secours a"
+    " {letters} lettres et chiffres."
+)
+_LETTERS = 16  # of a recovery code: five bits each
 
 
 def sealing_key(secret: str) -> bytes:
@@ -34,65 +43,86 @@ def sealing_key(secret: str) -> bytes:
     return base64.urlsafe_b64encode(derived)
 
 
-def begin_enrolment(db: Session, viewer: Viewer, current: Proof, now: datetime, key: bytes) -> None:
+def begin_enrolment(
+    db: Session, viewer: Viewer, current: Proof, now: datetime, key: bytes
+) -> Enrolling:
     """Keep a new secret for the viewer, worth nothing until a code confirms it.
 
     *current* is the proof of their password: raises Invalid when it does not hold, Conflict when
-    they have a second factor already.
+    they have a second factor already. The mark returned is for the browser that gave the password
+    to keep: without it the secret is neither shown nor confirmed, whatever the session.
     """
-    _require(viewer, current)
+    require_own(viewer, current)
     if has_second_factor(db, viewer.user_id):
         raise Conflict(N_("La double authentification est déjà active."))
     db.execute(delete(SecondFactor).where(SecondFactor.user_id == viewer.user_id))
     sealed = Fernet(key).encrypt(pyotp.random_base32().encode()).decode()
     db.add(SecondFactor(user_id=viewer.user_id, sealed_secret=sealed, created_at=now, last_step=0))
+    return Enrolling(viewer, fingerprint(sealed))
 
 
-def enrolment(db: Session, viewer: Viewer, key: bytes, issuer: str) -> Enrolment | None:
+def enrolment(
+    db: Session, begun: Enrolling, now: datetime, key: bytes, issuer: str
+) -> Enrolment | None:
     """The secret to put in an application, while it waits for its first code; None otherwise."""
-    row = db.get(SecondFactor, viewer.user_id)
-    if row is None or row.confirmed_at is not None:
+    row = _waiting(db, begun, now)
+    if row is None:
         return None
     try:
         secret = _unsealed(row, key)
     except Conflict:  # the portal's own secret has changed since: it begins again
         return None
-    email = db.scalars(select(User.email).where(User.id == viewer.user_id)).one()
+    email = db.scalars(select(User.email).where(User.id == row.user_id)).one()
     totp = pyotp.TOTP(secret)
     return Enrolment(secret, totp.provisioning_uri(name=email, issuer_name=issuer))
 
 
 def confirm_enrolment(
-    db: Session, viewer: Viewer, code: str, now: datetime, key: bytes
+    db: Session, begun: Enrolling, code: str, now: datetime, key: bytes
 ) -> tuple[str, ...]:
     """Turn the second factor on with its first code; the viewer's other sessions close.
 
     Returns the recovery codes, which nobody can show again. Raises Conflict when nothing waits
-    to be confirmed, Invalid when the code is wrong.
+    to be confirmed here, Invalid when the code is wrong.
     """
-    row = db.get(SecondFactor, viewer.user_id)
-    if row is None or row.confirmed_at is not None:
-        raise Conflict(N_("Cette activation n’est plus en cours : recommencez-la."))
+    viewer, row = begun.viewer, waiting(db, begun, now)
     _spend_app_code(db, row, code, now, key)
-    _forget_tries(db, viewer.user_id)
+    forget_codes(db, TypedCode(viewer.user_id, Door.ACCOUNT, code))
     row.confirmed_at = now
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.second_factor_enabled")
     return _renew(db, viewer.user_id)
 
 
+def waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor:
+    """What waits for its first code here; raises Conflict before any code of it is counted."""
+    row = _waiting(db, begun, now)
+    if row is None:
+        raise Conflict(N_("Cette activation n’est plus en cours : recommencez-la."))
+    return row
+
+
+def _waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor | None:
+    """What was begun a moment ago by the browser that holds the mark, and is not confirmed."""
+    row = db.get(SecondFactor, begun.viewer.user_id)
+    if row is None or row.confirmed_at is not None or now - row.created_at >= ENROLMENT_LASTS:
+        return None
+    mine = hmac.compare_digest(fingerprint(row.sealed_secret).encode(), begun.mark.encode())
+    return row if mine else None
+
+
 def renew_recovery_codes(
     db: Session, viewer: Viewer, current: Proof, now: datetime
 ) -> tuple[str, ...]:
     """Ten new recovery codes instead of those left; spend a code first."""
-    _require(viewer, current)
+    require_own(viewer, current)
     _note(db, viewer, now, "accounts.recovery_codes_renewed")
     return _renew(db, viewer.user_id)
 
 
 def disable_second_factor(db: Session, viewer: Viewer, current: Proof, now: datetime) -> None:
     """Turn it off, the viewer's other sessions close; spend a code first."""
-    _require(viewer, current)
+    require_own(viewer, current)
     _forget(db, viewer.user_id)
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.second_factor_disabled")
@@ -138,30 +168,19 @@ def resume(db: Session, pending: Pending) -> Proof:
     return Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
 
 
-def count_code(db: Session, user_id: int, now: datetime, limits: SessionLimits) -> None:
-    """Count one try of a code, and commit it before it is looked at; raises TooMany."""
-    key = _code_key(user_id)
-    if count_attempts(db, key, now, limits) >= limits.tries:
-        raise TooMany(
-            N_("Trop de codes essayés : recommencez dans {minutes} minutes."),
-            minutes=limits.window_minutes,
-        )
-    db.add(LoginAttempt(key=key, at=now))
-
-
-def spend_code(db: Session, user_id: int, code: str, now: datetime, key: bytes) -> None:
-    """Use up *code*, of the application or for recovery; Invalid when it is worth nothing.
+def spend_code(db: Session, typed: TypedCode, now: datetime, key: bytes) -> None:
+    """Use up a code, of the application or for recovery; Invalid when it is worth nothing.
 
     No code serves twice, those of the application not even within their half minute.
     """
-    row = db.get(SecondFactor, user_id)
+    row = db.get(SecondFactor, typed.user_id)
     if row is None or row.confirmed_at is None:
         raise Invalid(_WRONG)
-    if is_app_code(code):
-        _spend_app_code(db, row, code, now, key)
+    if is_app_code(typed.code):
+        _spend_app_code(db, row, typed.code, now, key)
     else:
-        _spend_recovery_code(db, user_id, code, now)
-    _forget_tries(db, user_id)
+        _spend_recovery_code(db, typed.user_id, typed.code, now)
+    forget_codes(db, typed)
 
 
 def _spend_app_code(db: Session, row: SecondFactor, code: str, now: datetime, key: bytes) -> None:
@@ -183,7 +202,7 @@ def _spend_app_code(db: Session, row: SecondFactor, code: str, now: datetime, ke
         ).first()
         if taken is not None:
             return
-    raise Invalid(_WRONG)
+    raise Invalid(_WRONG if is_app_code(code) else _SIX)
 
 
 def _spend_recovery_code(db: Session, user_id: int, code: str, now: datetime) -> None:
@@ -198,7 +217,9 @@ def _spend_recovery_code(db: Session, user_id: int, code: str, now: datetime) ->
         .returning(RecoveryCode.user_id)
     ).first()
     if spent is None:
-        raise Invalid(_WRONG)
+        if len(recovery_code_of(code)) != _LETTERS:
+            raise Invalid(_NEITHER, letters=_LETTERS)
+        raise Invalid(_SPENT)
     note(db, now, "accounts.recovery_code_used", ("user", user_id))
 
 
@@ -230,19 +251,6 @@ def _unsealed(row: SecondFactor, key: bytes) -> str:
                 "de secours, ou demandez une remise à zéro à un administrateur."
             )
         ) from error
-
-
-def _require(viewer: Viewer, current: Proof) -> None:
-    if current.user_id != viewer.user_id:
-        raise Invalid(N_("Le mot de passe actuel est incorrect."))
-
-
-def _forget_tries(db: Session, user_id: int) -> None:
-    db.execute(delete(LoginAttempt).where(LoginAttempt.key == _code_key(user_id)))
-
-
-def _code_key(user_id: int) -> str:
-    return fingerprint(f"code:{user_id}")
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str) -> None:

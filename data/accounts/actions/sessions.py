@@ -3,14 +3,23 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.actions.passwords import dummy_hash
-from data.accounts.models import LoginAttempt, LoginSession, PasswordReset, SecondFactor, User
-from data.accounts.queries import count_attempts, fingerprint, has_second_factor
-from data.accounts.rules import check_tries, network_of
+from data.accounts.actions.tries import (
+    count_try,
+    forget,
+    give_back,
+    of_address,
+    of_email,
+    of_proof,
+    purge_tries,
+)
+from data.accounts.models import LoginSession, PasswordReset, SecondFactor, User
+from data.accounts.queries import fingerprint, has_second_factor
+from data.accounts.rules import network_of
 from data.accounts.types import Candidate, Origin, Proof, SessionLimits
 from data.audit.actions import note
 from data.errors import NotFound, Unauthenticated
@@ -28,9 +37,8 @@ def try_sign_in(
     or disabled user gets a hash that no password proves: same answer, same time.
     """
     email = email.strip().lower()
-    for key in (_email_key(email), _address_key(address)):
-        check_tries(count_attempts(db, key, now, limits), limits)
-        db.add(LoginAttempt(key=key, at=now))
+    for key in (of_email(email), of_address(address)):
+        count_try(db, key, now, limits)
     user = db.execute(
         select(User.id, User.password_hash).where(User.email == email, User.disabled_at.is_(None))
     ).one_or_none()
@@ -44,17 +52,22 @@ def count_reset(
 ) -> None:
     """Count one request for a link, by e-mail and by address; raises TooMany."""
     for word in (email.strip().lower(), f"address:{network_of(address)}"):
-        key = fingerprint(f"reset:{word}")
-        check_tries(count_attempts(db, key, now, limits), limits)
-        db.add(LoginAttempt(key=key, at=now))
+        count_try(db, fingerprint(f"reset:{word}"), now, limits)
 
 
-def _email_key(email: str) -> str:
-    return fingerprint(f"email:{email}")
+def try_proof(db: Session, viewer: Viewer, now: datetime, limits: SessionLimits) -> Candidate:
+    """Count one try of the viewer's password from within, and give what to verify; TooMany.
+
+    It is counted apart: what is typed in an open session takes nothing from signing in.
+    """
+    count_try(db, of_proof(viewer.user_id), now, limits)
+    user = db.execute(select(User.email, User.password_hash).where(User.id == viewer.user_id)).one()
+    return Candidate(viewer.user_id, user.email, user.password_hash)
 
 
-def _address_key(address: str) -> str:
-    return fingerprint(f"address:{network_of(address)}")
+def forget_proofs(db: Session, viewer: Viewer) -> None:
+    """The viewer's password was right: the tries before it are forgotten."""
+    forget(db, [of_proof(viewer.user_id)])
 
 
 def sign_in(
@@ -74,11 +87,8 @@ def sign_in(
         raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:
         user.password_hash = proof.rehash
-    db.execute(delete(LoginAttempt).where(LoginAttempt.key == _email_key(candidate.email)))
-    of_address = select(func.max(LoginAttempt.id)).where(
-        LoginAttempt.key == _address_key(origin.address)
-    )
-    db.execute(delete(LoginAttempt).where(LoginAttempt.id == of_address.scalar_subquery()))
+    forget(db, [of_email(candidate.email)])
+    give_back(db, of_address(origin.address))
     token = secrets.token_urlsafe(32)
     session = LoginSession(
         token_hash=fingerprint(token),
@@ -166,7 +176,7 @@ def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
         .where(or_(LoginSession.ended_at < kept, LoginSession.started_at < old))
         .returning(LoginSession.id)
     ).all()
-    db.execute(delete(LoginAttempt).where(LoginAttempt.at < kept))
+    purge_tries(db, now)
     db.execute(delete(PasswordReset).where(PasswordReset.expires_at < kept))
     db.execute(
         delete(SecondFactor).where(

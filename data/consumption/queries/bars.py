@@ -28,10 +28,11 @@ from data.consumption.rules.series import (
     expected_on,
     headline_of,
     last_year_of,
+    shown_of,
 )
 from data.consumption.rules.view import bounds
-from data.consumption.types import DataKind, Mark, PeriodKind, Series, Step, View
-from data.db import Prepared
+from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, Step, View
+from data.db import Prepared, kept
 from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
 from data.pces.types import Frequency, PceEvent, PceScope
@@ -138,9 +139,10 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         last=last,
         data_until=extent.until,
         buckets=buckets,
-        total=bucket_of(days, asked, first, last),
+        total=bucket_of(days, asked, first, last, buckets),
+        shown=shown_of(days, asked, (first, min(last, anchor)), buckets),
         headline=headline_of(days, by_month, extent.until, whole=known.published),
-        year=bucket_of(days, by_month, *year),
+        year=bucket_of(days, by_month, *year, _months(asked, buckets, year)),
         marks=_marks(list_events(db, viewer, scope), first, last),
         expected_on=_expected_on(known, viewer.today),
         history_first=extent.first,
@@ -157,6 +159,15 @@ def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[Mark, .
     )
 
 
+def _months(asked: Asked, buckets: Sequence[Bucket], year: tuple[date, date]) -> Sequence[Bucket]:
+    """The bars that make the *year*, if they are months compared with the year before."""
+    if asked.step is not Step.MONTH or 1 not in asked.compare:
+        return ()
+    months = [bar for bar in buckets if year[0] <= bar.first and bar.last <= year[1]]
+    whole = months and (months[0].first, months[-1].last) == year
+    return months if whole else ()
+
+
 def _is_over(scope: PceScope, today: date) -> bool:
     """Whether the site is out of service, as far as this viewer's days go."""
     return bool(scope.ended_on and scope.ended_on < min(today, scope.last or today))
@@ -167,10 +178,8 @@ def _known(db: Session, scope: PceScope, view: View) -> _Known:
 
     A PCE that has nothing but published periods shows them, whatever was asked.
     """
-    ((start,),) = _START.rows(db, _limits(scope))
     asked = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
-    sheets = [] if asked else _periods(db, scope, _SHEETS)
-    billed = _periods(db, scope, _BILLED) if asked or not (start or sheets) else []
+    start, sheets, billed = kept(db, (scope, asked), lambda: _told(db, scope, asked=asked))
     published = asked or bool(billed)
     periods = billed if published else [period for period in sheets if fits(period, view.step)]
     firsts = [period.first for period in periods]
@@ -181,6 +190,15 @@ def _known(db: Session, scope: PceScope, view: View) -> _Known:
     until = max(untils, default=None)
     extent = Extent(min(firsts, default=None), until, _last(scope, until))
     return _Known(scope, published, periods, extent)
+
+
+def _told(
+    db: Session, scope: PceScope, *, asked: bool
+) -> tuple[date | None, Sequence[Period], Sequence[Period]]:
+    """The first day, the lines of sheets, and the published periods if *asked* or all there is."""
+    ((start,),) = _START.rows(db, _limits(scope))
+    sheets = [] if asked else _periods(db, scope, _SHEETS)
+    return start, sheets, _periods(db, scope, _BILLED) if asked or not (start or sheets) else []
 
 
 def _last(scope: PceScope, until: date | None) -> date | None:
@@ -231,6 +249,12 @@ def _windows(
 
 
 def _days(db: Session, known: _Known, windows: Spans) -> tuple[Days, dict[int, date]]:
+    """The days of *windows*, and when some were corrected; kept, so that nobody changes them."""
+    key = (known.scope, known.published, tuple(known.periods), tuple(windows))
+    return kept(db, key, lambda: _read_days(db, known, windows))
+
+
+def _read_days(db: Session, known: _Known, windows: Spans) -> tuple[Days, dict[int, date]]:
     rows: list[DayRow] = []
     corrected: dict[int, date] = {}
     for window in windows:

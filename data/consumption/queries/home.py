@@ -1,7 +1,8 @@
-"""The figures of the home page, from the monthly roll-up alone."""
+"""The figures of the home page, from the monthly roll-up; days only of the month under way."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -22,25 +23,30 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Viewer
-from data.consumption.models import MonthlyConsumption
-from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.models import MonthlyConsumption, Reading
+from data.consumption.rules.calendar import month_end, month_of, same_day
 from data.consumption.types import FleetMonth, HomeFigures
-from data.pces.queries import count_pces, latest_day, scopes
+from data.pces.queries import count_pces, latest_day, scopes, until
 
 MONTHS = 12
+MOST_CUT = 20_000  # PCE whose days are added for one page: more would be waited for
 
 
 def home_figures(db: Session, viewer: Viewer) -> HomeFigures:
     """The last 12 complete months and the one under way, of every PCE the viewer may read.
 
-    A month that a grant covers in part is left out: the roll-up cannot be cut.
+    A month that a grant covers in part is left out: the roll-up cannot be cut. The one under way
+    is compared on equal days, unless that asks for the days of too many PCE.
     """
     current = month_of(viewer.today)
     months = [month_of(current, n) for n in range(-MONTHS, 1)]
     rows = {row.month: row._asdict() for row in db.execute(_by_month(viewer, months))}
     found = [_month(month, rows.get(month, {}), current=month == current) for month in months]
+    pces = count_pces(db, viewer)
+    if pces <= MOST_CUT:
+        found[-1] = _on_equal_days(db, viewer, found[-1])
     return HomeFigures(
-        pces=count_pces(db, viewer),
+        pces=pces,
         months=tuple(found),
         year=_sum(found[:-1]),
         data_until=latest_day(db, viewer),
@@ -115,6 +121,60 @@ def _within(scope: Subquery, calendar: CTE) -> ColumnElement[bool]:
     return and_(
         or_(scope.c.first.is_(None), calendar.c.month >= scope.c.first),
         or_(scope.c.last.is_(None), calendar.c.last <= scope.c.last),
+    )
+
+
+def _on_equal_days(db: Session, viewer: Viewer, month: FleetMonth) -> FleetMonth:
+    """*month*, under way, with what its PCE had taken on the same days a year before."""
+    ends = _ends(month.month, viewer.today)
+    if not ends:
+        return month
+    each = _each_on_equal_days(viewer, month.month, ends).subquery("each")
+    totals = select(func.count(), func.sum(each.c.this_wh), func.sum(each.c.before_wh))
+    shared, this, before = db.execute(totals.select_from(each)).one()
+    return replace(month, shared_pces=shared, this_wh=_int(this), before_wh=_int(before))
+
+
+def _ends(month: date, today: date) -> list[tuple[date, date, int]]:
+    """Each day that data may stop at, the same a year before, and how many days there are."""
+    days = [month + timedelta(days=n) for n in range(today.day)]
+    earlier = [(day, same_day(day, 1)) for day in days]
+    return [(day, then, day.day) for day, then in earlier if then is not None]
+
+
+def _each_on_equal_days(
+    viewer: Viewer, month: date, ends: Sequence[tuple[date, date, int]]
+) -> Select[int, int | None]:
+    """Both sums of each PCE whose every day up to its last one is known in both years.
+
+    The roll-up has those of *month*: it holds no day beyond the last one with a value.
+    """
+    scope = scopes(viewer).add_columns(until(viewer).label("until")).subquery("scope")
+    calendar = (
+        values(column("until", Date), column("earlier", Date), column("length", Integer))
+        .data(ends)
+        .cte("ends")
+    )
+    now, first = MonthlyConsumption, month_of(month, -MONTHS)
+    known = now.days_measured + now.days_estimated + now.days_reconstructed
+    return (
+        select(now.energy_wh.label("this_wh"), func.sum(Reading.energy_wh).label("before_wh"))
+        .select_from(scope)
+        .join(calendar, calendar.c.until == scope.c.until)
+        .join(
+            now,
+            and_(now.pce_id == scope.c.id, now.month == month, known == calendar.c.length),
+        )
+        .join(
+            Reading,
+            and_(
+                Reading.pce_id == scope.c.id,
+                Reading.gas_day.between(first, calendar.c.earlier),
+            ),
+        )
+        .where(or_(scope.c.first.is_(None), scope.c.first <= first))
+        .group_by(scope.c.id, now.energy_wh, calendar.c.length)
+        .having(func.count(Reading.energy_wh) == calendar.c.length)
     )
 
 

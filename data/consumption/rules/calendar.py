@@ -1,6 +1,7 @@
 """Days, weeks, months and years of gas days, and which earlier day is "the same"."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from data.consumption.types import Step
@@ -22,6 +23,7 @@ def month_end(day: date) -> date:
     return month_of(day, 1) - DAY
 
 
+@lru_cache(4096)
 def span_of(step: Step, day: date) -> tuple[date, date]:
     """First and last day of the calendar day, ISO week, month or year that holds *day*."""
     if step is Step.WEEK:

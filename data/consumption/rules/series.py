@@ -1,18 +1,17 @@
 """From gas days to bars: sums, coverage, comparisons on the same days, the headline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from data.consumption.rules.calendar import DAY, month_end, month_of, shifts, span_of, spans
 from data.consumption.rules.days import Days, State, Values
 from data.consumption.types import Bucket, Comparison, Headline, Step, Unit
+from data.pces.rules import days_late, due_on
 from data.pces.types import Frequency
 
-USUAL_DELAY = 3  # days between the end of a gas day and its publication
-MONTHLY_ARRIVAL = 20  # monthly sites: the days of a month come by the 20th of the next
-STALE_AFTER = 40  # past that, nobody can say when data will come
+GIVEN_UP = 36  # days past the expected one: then nobody can say when data will come
 FEW_DAYS = 5  # of a month: fewer compare the weather of two days
 
 
@@ -34,10 +33,15 @@ def buckets_of(days: Days, asked: Asked, first: date, last: date) -> tuple[Bucke
     )
 
 
-def bucket_of(days: Days, asked: Asked, first: date, last: date) -> Bucket:
-    """The days of *first*…*last* as one bar."""
+def bucket_of(
+    days: Days, asked: Asked, first: date, last: date, parts: Sequence[Bucket] = ()
+) -> Bucket:
+    """The days of *first*…*last* as one bar; its comparisons are summed from *parts*, if given.
+
+    These are the bars of the very same days, by the same step.
+    """
     low, high = max(first.toordinal(), days.first), min(last.toordinal(), days.last)
-    begins, ends = _span_of(asked.step, asked.today)
+    begins, ends = span_of(asked.step, asked.today)
     current = first <= ends and last >= begins
     if low > high:
         return _nothing(first, last, current=current)
@@ -62,7 +66,38 @@ def bucket_of(days: Days, asked: Asked, first: date, last: date) -> Bucket:
         flagged=days.flagged.find(1, start, stop) >= 0,
         coefficient_e4=_coefficient(days.coefficient[start:stop], energy, volume),
         temperature_c100=_mean(days.temperature[start:stop]),
-        comparisons=tuple([comparison_of(days, asked, (low, high), n) for n in asked.compare]),
+        comparisons=tuple(
+            [
+                _added(parts, years) if parts else comparison_of(days, asked, (low, high), years)
+                for years in asked.compare
+            ]
+        ),
+    )
+
+
+def shown_of(
+    days: Days, asked: Asked, period: tuple[date, date], buckets: Sequence[Bucket]
+) -> Bucket:
+    """The days of *period* as one bar, compared by date: the same whatever the step.
+
+    *buckets* are the bars of the same days, those to come included.
+    """
+    by_date = replace(asked, step=Step.DAY)
+    return bucket_of(days, by_date, *period, () if asked.step is Step.WEEK else buckets)
+
+
+def _added(parts: Sequence[Bucket], years: int) -> Comparison:
+    found = [one for part in parts for one in part.comparisons if one.years == years]
+    return Comparison(
+        years=years,
+        energy_wh=_sum([one.energy_wh for one in found]),
+        volume_dm3=_sum([one.volume_dm3 for one in found]),
+        days=sum([one.days for one in found]),
+        days_expected=sum([one.days_expected for one in found]),
+        this_wh=_sum([one.this_wh for one in found]),
+        this_dm3=_sum([one.this_dm3 for one in found]),
+        shared_wh=_sum([one.shared_wh for one in found]),
+        shared_dm3=_sum([one.shared_dm3 for one in found]),
     )
 
 
@@ -123,9 +158,6 @@ class _Sides:
         self.then += before
 
 
-_span_of = lru_cache(64)(span_of)
-
-
 @lru_cache(maxsize=512)
 def _runs(low: int, high: int, years: int, step: Step) -> tuple[tuple[int, int, int], ...]:
     runs = shifts(date.fromordinal(low), date.fromordinal(high), years, step)
@@ -172,13 +204,11 @@ def last_year_of(today: date, until: date | None = None) -> tuple[date, date]:
 
 def expected_on(until: date | None, frequency: Frequency, today: date) -> date | None:
     """When the next days usually arrive; None when nobody can tell."""
-    if until is None or frequency is Frequency.HALF_YEARLY or (today - until).days > STALE_AFTER:
+    if until is None or frequency is Frequency.HALF_YEARLY:
         return None
-    if frequency is Frequency.MONTHLY_LARGE:
-        usual = month_of(until + DAY, 1).replace(day=MONTHLY_ARRIVAL)
-    else:
-        usual = until + DAY + timedelta(days=USUAL_DELAY)
-    return max(usual, today + DAY)
+    if days_late(until, frequency, today) > GIVEN_UP:
+        return None
+    return max(due_on(until, frequency), today + DAY)
 
 
 def _nothing(first: date, last: date, *, current: bool) -> Bucket:

@@ -1,6 +1,6 @@
 """The table of a series: the same columns on screen and in the exported file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -54,6 +54,10 @@ class Line:
 
 UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
 _BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
+_BEFORE_BY = {  # which earlier days face those of a bar
+    Step.DAY: {1: N_("N-1, même date"), 2: N_("N-2, même date")},
+    Step.WEEK: {1: N_("N-1, même semaine"), 2: N_("N-2, même semaine")},
+}
 _GAP = {1: N_("Écart N-1"), 2: N_("Écart N-2")}
 _PERIOD = {
     Step.DAY: N_("Journée gazière"),
@@ -61,6 +65,11 @@ _PERIOD = {
     Step.MONTH: N_("Mois"),
     Step.YEAR: N_("Année"),
 }
+
+
+def before_name(step: Step, years: int) -> str:
+    """What is said to be compared: a French sentence, to be translated where it is shown."""
+    return _BEFORE_BY.get(step, _BEFORE)[years]
 
 
 def daily(series: Series) -> bool:
@@ -88,7 +97,7 @@ def columns(series: Series) -> tuple[Column, ...]:
     ]
     for years in view.compare:
         found += [
-            Column(f"n{years}", _BEFORE[years], unit, Kind.THOUSANDTHS),
+            Column(f"n{years}", before_name(view.step, years), unit, Kind.THOUSANDTHS),
             Column(f"g{years}", _GAP[years], "%", Kind.PERCENT),
         ]
     if view.temperature:
@@ -140,33 +149,34 @@ def measured_share(bucket: Bucket, *, published: bool = False) -> str:
 
 
 def _share(days: int, of: int) -> str:
-    return number(int(days * 1000 / of) / 10, 1)  # 99,97 % is not all of it
+    """In percent to the nearest tenth; but 99,97 % is not all of it, nor 0,02 % nothing."""
+    tenths = (days * 2000 + of) // (2 * of)
+    return number((tenths if days in {0, of} else min(max(tenths, 1), 999)) / 10, 1)
 
 
 def _line(bucket: Bucket, series: Series, made: Sequence[Column]) -> Line:
-    cells = tuple([_cell(column.key, bucket, series) for column in made])
+    cells = tuple([_CELLS[column.key](bucket, series) for column in made])
     return Line(bucket.first.isoformat(), bucket.first, bucket.last, cells)
 
 
-def _cell(key: str, bucket: Bucket, series: Series) -> Cell:
-    unit = series.view.unit
-    if key in {"g1", "g2"}:
-        return gap(comparison_of(bucket, int(key[-1])), unit)
-    if key in {"n1", "n2"}:
-        comparison = comparison_of(bucket, int(key[-1]))
-        return before(comparison, unit) if comparison else None
-    if key == "value":
-        return amount(bucket, unit)
-    if key == "temp":
-        return bucket.temperature_c100
-    return bucket.coefficient_e4 if key == "coef" else _words(key, bucket, series)
+def _coverage(bucket: Bucket) -> str | None:
+    return f"{days_known(bucket)}/{bucket.days}" if bucket.days else None
 
 
-def _words(key: str, bucket: Bucket, series: Series) -> str | None:
-    if key == "period":
-        return period_label(bucket, series.view.step, series.data_until)
-    if key == "coverage":
-        if bucket.days == 0:
-            return None
-        return f"{days_known(bucket)}/{bucket.days}"
-    return quality_words(bucket, series)
+def _before_of(bucket: Bucket, years: int, unit: Unit) -> Cell:
+    comparison = comparison_of(bucket, years)
+    return before(comparison, unit) if comparison else None
+
+
+_CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
+    "period": lambda bucket, series: period_label(bucket, series.view.step, series.data_until),
+    "value": lambda bucket, series: amount(bucket, series.view.unit),
+    "n1": lambda bucket, series: _before_of(bucket, 1, series.view.unit),
+    "n2": lambda bucket, series: _before_of(bucket, 2, series.view.unit),
+    "g1": lambda bucket, series: gap(comparison_of(bucket, 1), series.view.unit),
+    "g2": lambda bucket, series: gap(comparison_of(bucket, 2), series.view.unit),
+    "temp": lambda bucket, _series: bucket.temperature_c100,
+    "coef": lambda bucket, _series: bucket.coefficient_e4,
+    "coverage": lambda bucket, _series: _coverage(bucket),
+    "quality": quality_words,
+}

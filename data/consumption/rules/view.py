@@ -99,7 +99,8 @@ def bounds(
     """First and last day of *view*; the last bar of weeks or months is whole, though under way.
 
     30 days are the last that have data; 12 months and 3 years are so many complete months and
-    the current one; a free period stays within the history, unless that leaves nothing of it.
+    the current one; a free period stays within the history, unless that leaves nothing of it;
+    one that has not begun stays as it is.
     """
     if view.preset is Preset.DAYS30:
         last = data_until or today
@@ -108,6 +109,8 @@ def bounds(
     if view.first is None or view.last is None:
         months = _PRESET_MONTHS.get(view.preset, 12)
         return month_of(today, -months), ceiling
+    if view.first > today:
+        return view.first, view.last
     first, last = min(view.first, ceiling), min(view.last, ceiling)
     if history_first and history_first <= last:
         first = max(first, history_first)

@@ -60,9 +60,7 @@ def amount(bucket: Bucket, unit: Unit) -> int | None:
 
 
 def before(comparison: Comparison, unit: Unit) -> int | None:
-    """The earlier year on the days both sides know; all it knows when they share none."""
-    if comparison.days == 0:
-        return comparison.energy_wh if unit is Unit.KWH else comparison.volume_dm3
+    """The earlier year on the days that both sides know: bars then add up to their total."""
     return comparison.shared_wh if unit is Unit.KWH else comparison.shared_dm3
 
 
@@ -80,9 +78,10 @@ def gap(comparison: Comparison | None, unit: Unit) -> float | None:
 
 
 def comparison_of(bucket: Bucket | None, years: int) -> Comparison | None:
-    if bucket is None:
-        return None
-    return next((found for found in bucket.comparisons if found.years == years), None)
+    for found in bucket.comparisons if bucket else ():
+        if found.years == years:
+            return found
+    return None
 
 
 def days_known(bucket: Bucket) -> int:

@@ -137,7 +137,8 @@ class Series:
     last: date
     data_until: date | None
     buckets: tuple[Bucket, ...]
-    total: Bucket | None  # the whole period as one bucket
+    total: Bucket | None  # the whole period as one bucket: the sum of the bars
+    shown: Bucket | None  # the same up to today, compared by date: no step changes it
     headline: Headline | None
     year: Bucket | None  # the last 12 complete months
     marks: tuple[Mark, ...]
@@ -154,8 +155,8 @@ class FleetMonth:
     """One month of all the PCE that a viewer may read, from the monthly roll-up alone.
 
     A fair comparison is on `shared_pces`: the PCE whose every day of the month is known in both
-    years; `this_wh` and `before_wh` are their sums. A month under way shares nothing. In the sum
-    of several months, `pces` and `shared_pces` count PCE-months.
+    years; `this_wh` and `before_wh` are their sums. Of a month under way, every day up to the last
+    one known of each PCE. In the sum of several months, `pces` and `shared_pces` count PCE-months.
     """
 
     month: date

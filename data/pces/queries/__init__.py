@@ -14,7 +14,7 @@ from data.pces.queries.lists import (
     search,
     tags,
 )
-from data.pces.queries.visible import get_scope, list_events, scopes, visible
+from data.pces.queries.visible import get_scope, list_events, scopes, until, visible
 
 __all__ = [
     "SORTS",
@@ -32,5 +32,6 @@ __all__ = [
     "scopes",
     "search",
     "tags",
+    "until",
     "visible",
 ]

@@ -20,7 +20,7 @@ from data.pces.rules import (
     search_key,
     storable,
 )
-from data.pces.types import EventKind, Freshness, PceDetail, PceFilter, PceRow, PceScope
+from data.pces.types import EventKind, Frequency, Freshness, PceDetail, PceFilter, PceRow, PceScope
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "alias": Pce.search,  # begins with the alias, folded
@@ -88,12 +88,23 @@ def _matches(text: str) -> ColumnElement[bool]:
     return or_(_number_holds(text), in_text)
 
 
+def _rank(text: str) -> ColumnElement[int]:
+    """How near a match is; 3 when what was typed stands within a word."""
+    word = next(iter(folded(text[:200]).split()), "")
+    begins = Pce.search.startswith(word, autoescape=True)
+    inside = Pce.search.contains(f" {word}", autoescape=True)
+    return case((_number_holds(text), 0), (begins, 1), (inside, 2), else_=3)
+
+
 def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
-    """PCE that *text* may mean, spaces, lost zeros, accents and case aside; numbers first."""
+    """PCE that *text* may mean, spaces, lost zeros, accents and case aside.
+
+    Numbers come first, then names that begin with the first word, then words that do.
+    """
     query = (
         with_grant(viewer, *_row_columns(viewer))
         .where(_matches(text))
-        .order_by(case((_number_holds(text), 0), else_=1), Pce.search, Pce.number)
+        .order_by(_rank(text), Pce.search, Pce.number)
         .limit(min(limit, MAX_ROWS))
     )
     return _rows(db, viewer, query)
@@ -129,12 +140,23 @@ def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
     served = or_(ended.is_(None), ended >= viewer.today)
     if state is Freshness.NEVER:
         return and_(served, latest.is_(None))
-    first, last = freshness_bounds(state, viewer.today)
-    return and_(
-        served,
-        latest.is_not(None),
-        latest >= first if first else true(),
-        latest <= last if last else true(),
+    return and_(served, latest.is_not(None), _expected(state, viewer.today, latest))
+
+
+def _expected(state: Freshness, today: date, latest: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether *latest* is in *state*; frequencies of which the same is expected go together."""
+    alike: dict[tuple[date | None, date | None], list[Frequency]] = {}
+    for frequency in Frequency:
+        alike.setdefault(freshness_bounds(state, frequency, today), []).append(frequency)
+    return or_(
+        *(
+            and_(
+                Pce.frequency.in_(frequencies),
+                latest >= first if first else true(),
+                latest <= last if last else true(),
+            )
+            for (first, last), frequencies in alike.items()
+        )
     )
 
 
@@ -178,7 +200,7 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
 
 
 def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
-    """The PCE in service whose last value is more than 4 days old, the oldest first."""
+    """The PCE in service whose data are past their expected date, the oldest first."""
     late = or_(_is_fresh(viewer, Freshness.LATE), _is_fresh(viewer, Freshness.STALE))
     query = with_grant(viewer, *_row_columns(viewer)).where(late)
     return _rows(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))

@@ -90,6 +90,7 @@ def make_series(*changes, **values):
         "data_until": UNTIL,
         "buckets": tuple(buckets),
         "total": make_bucket(FIRST, LAST),
+        "shown": make_bucket(FIRST, LAST),
         "headline": headline,
         "year": make_bucket(FIRST, date(2026, 10, 31)),
         "marks": (Mark(date(2026, 4, 1), "supplier", "Énergie du Lac", "Gaz des Collines"),),

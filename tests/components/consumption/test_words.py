@@ -27,7 +27,7 @@ from data.consumption.types import (
     Unit,
     View,
 )
-from i18n import speaking
+from i18n import short_day, speaking
 from tests.components.consumption.conftest import make_bucket, make_comparison
 from tests.conftest import TODAY
 
@@ -36,7 +36,7 @@ N, B = "\u202f", "\u00a0"
 
 def test_the_month_under_way_is_compared_with_the_same_days(made):
     assert text_of(opening(made())) == (
-        f"Novembre, au 21{B}: 54{N}180{B}kWh, 8{N}% de moins que du 1er au 21 novembre 2025"
+        f"Novembre, au 21{B}: 54{N}180{B}kWh, 8,1{N}% de moins que du 1er au 21 novembre 2025"
         f"{N}; données jusqu’au 21/11."
     )
 
@@ -76,7 +76,8 @@ def test_a_point_without_data_says_so(made):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (-8.07, "8 % de moins"),
+        (-8.07, "8,1 % de moins"),
+        (-9.96, "10 % de moins"),
         (12.4, "12 % de plus"),
         (0.2, "autant"),
         (-0.7, "0,7 % de moins"),
@@ -137,7 +138,7 @@ def test_a_year_without_value_says_why(made, absent, values, said):
         ({"days_measured": 365, "days_prorated": 365}, True, "92,4 % publié, réparti au prorata"),
         ({"days_measured": 365, "days_prorated": 365}, False, "92,4 % réparti au prorata"),
         ({"days_estimated": 365, "days_prorated": 365}, False, "92,4 % réparti au prorata"),
-        ({"days_measured": 365, "days_prorated": 30}, False, "84,8 % mesuré, 7,5 % au prorata"),
+        ({"days_measured": 365, "days_prorated": 30}, False, "84,8 % mesuré, 7,6 % au prorata"),
         ({"days": 0}, False, ""),
     ],
 )
@@ -264,7 +265,7 @@ def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent
     empty = made()
     total = replace(empty.total, **absent(days_absent=395))
     series = replace(empty, total=total)
-    shown = nothing(series)
+    shown = nothing(series, TODAY)
     assert "Aucune donnée sur cette période" in text_of(shown)
     assert "Voir toute la période connue" in text_of(shown)
     assert table.rows(series) == []
@@ -272,18 +273,36 @@ def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent
     assert export_buttons(series) == []
 
 
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (date(2026, 12, 31), "Les jours du 01/12/2026 au 31/12/2026 ne sont pas encore passés"),
+        (date(2026, 12, 1), "Le 01/12/2026 n’est pas encore passé"),
+    ],
+)
+def test_a_period_to_come_says_so_and_until_when_data_go(made, absent, last, said):
+    first = date(2026, 12, 1)
+    days = (last - first).days + 1
+    total = make_bucket(first, last, **absent(days_absent=days))
+    series = replace(made(), first=first, last=last, buckets=(total,), total=total)
+    shown = text_of(nothing(series, TODAY))
+    assert "Cette période est à venir" in shown
+    assert said in shown
+    assert f"jusqu’au {short_day(series.data_until)}" in shown
+
+
 def test_a_point_that_injects_says_that_nothing_is_awaited(made):
     series = made(injects=True, data_until=None, history_first=None, headline=None, total=None)
     assert "injecte du gaz" in text_of(opening(series))
-    assert "Point d’injection" in text_of(nothing(series))
-    assert "importé" not in text_of(nothing(series))
+    assert "Point d’injection" in text_of(nothing(series, TODAY))
+    assert "importé" not in text_of(nothing(series, TODAY))
 
 
 def test_a_point_never_heard_of_leads_elsewhere(made):
     series = made(total=None, data_until=None, history_first=None)
-    assert "Voir les points de livraison" in text_of(nothing(series))
+    assert "Voir les points de livraison" in text_of(nothing(series, TODAY))
     published = replace(series, view=replace(series.view, data=DataKind.PUBLISHED))
-    assert "Voir les données informatives" in text_of(nothing(published))
+    assert "Voir les données informatives" in text_of(nothing(published, TODAY))
 
 
 def test_a_closed_site_says_since_when(made):

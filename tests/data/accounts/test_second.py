@@ -10,9 +10,18 @@ from sqlalchemy import select, update
 from data.accounts import actions, queries
 from data.accounts.models import LoginSession, RecoveryCode, SecondFactor, User
 from data.accounts.rules import is_app_code, recovery_code_of
-from data.accounts.types import Candidate, Origin, Pending, Proof, SessionLimits
+from data.accounts.types import (
+    Candidate,
+    Door,
+    Enrolling,
+    Origin,
+    Pending,
+    Proof,
+    SessionLimits,
+    TypedCode,
+)
 from data.audit.models import AuditEvent
-from data.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
+from data.errors import Conflict, Invalid, NotFound, Unauthenticated
 from tests.factories import NOW
 
 KEY = actions.sealing_key("k" * 48)
@@ -21,8 +30,15 @@ ALICE = Proof(Candidate(1, "alice@tilleuls.example", "!"), holds=True)
 WRONG = replace(ALICE, holds=False)
 
 
-def secret_of(db, viewer):
-    return actions.enrolment(db, viewer, KEY, "Réseau Gaz").secret
+def shown(db, begun, at=NOW, key=KEY):
+    db.flush()
+    return actions.enrolment(db, begun, at, key, "Réseau Gaz")
+
+
+def begin(db, viewer, proof=ALICE, at=NOW):
+    """What the browser that gave the password holds, and the secret it is shown."""
+    begun = actions.begin_enrolment(db, viewer, proof, at, KEY)
+    return begun, shown(db, begun, at).secret
 
 
 def code_at(secret, at=NOW):
@@ -32,10 +48,9 @@ def code_at(secret, at=NOW):
 @pytest.fixture
 def secret(db, people, alice):
     """Alice's application, confirmed an hour ago; her recovery codes beside it."""
-    actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
-    secret = secret_of(db, alice)
     earlier = NOW - timedelta(hours=1)
-    actions.confirm_enrolment(db, alice, code_at(secret, earlier), earlier, KEY)
+    begun, secret = begin(db, alice, at=earlier)
+    actions.confirm_enrolment(db, begun, code_at(secret, earlier), earlier, KEY)
     return secret
 
 
@@ -46,7 +61,7 @@ def recovery(db, secret, alice):
 
 def spend(db, code, at=NOW):
     db.flush()
-    actions.spend_code(db, 1, code, at, KEY)
+    actions.spend_code(db, TypedCode(1, Door.SIGN_IN, code), at, KEY)
 
 
 def noted(db):
@@ -55,35 +70,65 @@ def noted(db):
 
 
 def test_it_is_worth_nothing_until_a_code_confirms_it(db, people, alice):
-    actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
-    secret = secret_of(db, alice)
+    begun, secret = begin(db, alice)
     assert actions.pend(db, ALICE) is None
     assert actions.sign_in(db, ALICE, NOW, Origin())
     with pytest.raises(Invalid):
-        actions.confirm_enrolment(db, alice, "000000", NOW, KEY)
+        actions.confirm_enrolment(db, begun, "000000", NOW, KEY)
     with pytest.raises(Invalid):
         spend(db, code_at(secret))
-    codes = actions.confirm_enrolment(db, alice, code_at(secret), NOW, KEY)
+    codes = actions.confirm_enrolment(db, begun, code_at(secret), NOW, KEY)
     assert len(set(codes)) == 10
-    assert actions.enrolment(db, alice, KEY, "Réseau Gaz") is None
+    assert shown(db, begun) is None
     account = queries.get_account(db, alice)
     assert (account.second_factor_at, account.recovery_codes) == (NOW, 10)
     assert "accounts.second_factor_enabled" in noted(db)
 
 
 def test_its_address_names_the_portal_and_the_account(db, people, alice):
-    actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
-    address = actions.enrolment(db, alice, KEY, "Réseau Gaz").address
+    address = shown(db, begin(db, alice)[0]).address
     assert address.startswith("otpauth://totp/R%C3%A9seau%20Gaz:alice%40tilleuls.example?secret=")
 
 
 def test_beginning_again_makes_another_secret(db, people, alice):
-    actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
-    first = secret_of(db, alice)
-    actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
-    assert secret_of(db, alice) != first
+    old, first = begin(db, alice)
+    begun, second = begin(db, alice)
+    assert second != first
     with pytest.raises(Invalid):
-        actions.confirm_enrolment(db, alice, code_at(first), NOW, KEY)
+        actions.confirm_enrolment(db, begun, code_at(first), NOW, KEY)
+    with pytest.raises(Conflict):
+        actions.confirm_enrolment(db, old, code_at(second), NOW, KEY)
+
+
+def test_only_the_browser_that_gave_the_password_sees_and_confirms_it(db, people, alice):
+    begun, secret = begin(db, alice)
+    for mark in ("", "forgé", begun.mark[:-1], "0" * 64):
+        thief = Enrolling(alice, mark)
+        assert shown(db, thief) is None
+        with pytest.raises(Conflict, match="plus en cours"):
+            actions.confirm_enrolment(db, thief, code_at(secret), NOW, KEY)
+    actions.confirm_enrolment(db, begun, code_at(secret), NOW, KEY)
+
+
+def test_one_begun_a_quarter_of_an_hour_ago_begins_again(db, people, alice):
+    begun, secret = begin(db, alice)
+    later = NOW + timedelta(minutes=15)
+    assert shown(db, begun, later - timedelta(seconds=1)).secret == secret
+    assert shown(db, begun, later) is None
+    with pytest.raises(Conflict):
+        actions.confirm_enrolment(db, begun, code_at(secret, later), later, KEY)
+
+
+def test_a_new_password_forgets_what_was_begun_and_leaves_what_stands(db, people, alice, bob):
+    begun, _secret = begin(db, alice)
+    two = Proof(Candidate(2, "bob@tilleuls.example", "!"), holds=True)
+    its, bobs = begin(db, bob, two)
+    actions.confirm_enrolment(db, its, code_at(bobs), NOW, KEY)
+    new = actions.new_password("nuage violon carotte")
+    for email in ("alice@tilleuls.example", "bob@tilleuls.example"):
+        actions.reset_password(db, actions.request_reset(db, email, NOW).token, new, NOW)
+    assert shown(db, begun) is None
+    assert list(db.scalars(select(SecondFactor.user_id))) == [2]
 
 
 def test_beginning_and_ending_take_the_password(db, secret, alice):
@@ -97,8 +142,10 @@ def test_beginning_and_ending_take_the_password(db, secret, alice):
 def test_one_that_stands_is_not_replaced_without_being_taken_off(db, secret, alice):
     with pytest.raises(Conflict):
         actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
+    sealed = db.scalars(select(SecondFactor.sealed_secret)).one()
+    mine = Enrolling(alice, queries.fingerprint(sealed))
     with pytest.raises(Conflict):
-        actions.confirm_enrolment(db, alice, code_at(secret), NOW, KEY)
+        actions.confirm_enrolment(db, mine, code_at(secret), NOW, KEY)
 
 
 @pytest.mark.parametrize("drift", [-1, 0, 1])
@@ -128,9 +175,9 @@ def test_a_code_older_than_the_last_one_taken_is_refused(db, secret):
 
 
 def test_the_code_that_confirms_does_not_sign_in(db, people, alice):
-    actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
-    code = code_at(secret_of(db, alice))
-    actions.confirm_enrolment(db, alice, code, NOW, KEY)
+    begun, secret = begin(db, alice)
+    code = code_at(secret)
+    actions.confirm_enrolment(db, begun, code, NOW, KEY)
     with pytest.raises(Invalid):
         spend(db, code)
 
@@ -163,7 +210,7 @@ def test_new_recovery_codes_replace_the_old_ones(db, recovery, alice):
 def test_somebody_else_s_codes_are_worth_nothing(db, secret, recovery):
     for code in (code_at(secret), recovery[0]):
         with pytest.raises(Invalid):
-            actions.spend_code(db, 2, code, NOW, KEY)
+            actions.spend_code(db, TypedCode(2, Door.SIGN_IN, code), NOW, KEY)
 
 
 def test_the_database_knows_neither_the_secret_nor_the_codes(db, secret, recovery):
@@ -177,14 +224,14 @@ def test_the_database_knows_neither_the_secret_nor_the_codes(db, secret, recover
 def test_another_secret_of_the_portal_refuses_codes_but_not_recovery(db, secret, recovery):
     other = actions.sealing_key("another secret of the portal")
     with pytest.raises(Conflict, match="code de secours"):
-        actions.spend_code(db, 1, code_at(secret), NOW, other)
-    actions.spend_code(db, 1, recovery[0], NOW, other)
+        actions.spend_code(db, TypedCode(1, Door.SIGN_IN, code_at(secret)), NOW, other)
+    actions.spend_code(db, TypedCode(1, Door.SIGN_IN, recovery[0]), NOW, other)
 
 
 def test_an_enrolment_under_another_secret_begins_again(db, people, alice):
-    actions.begin_enrolment(db, alice, ALICE, NOW, KEY)
+    begun, _secret = begin(db, alice)
     other = actions.sealing_key("another secret of the portal")
-    assert actions.enrolment(db, alice, other, "Réseau Gaz") is None
+    assert shown(db, begun, key=other) is None
     actions.begin_enrolment(db, alice, ALICE, NOW, other)
 
 
@@ -225,17 +272,6 @@ def test_a_hash_of_an_old_cost_is_renewed_while_the_code_is_awaited(db, secret):
     assert actions.resume(db, pending).candidate.password_hash == "a dearer hash"
 
 
-def test_tries_of_codes_are_limited_and_forgotten_after_a_right_one(db, secret):
-    limits = SessionLimits(tries=2)
-    for _number in range(2):
-        actions.count_code(db, 1, NOW, limits)
-    with pytest.raises(TooMany):
-        actions.count_code(db, 1, NOW, limits)
-    actions.count_code(db, 2, NOW, limits)
-    spend(db, code_at(secret))
-    actions.count_code(db, 1, NOW, limits)
-
-
 def test_turning_it_on_or_off_closes_the_other_sessions(db, people, alice):
     tokens = [actions.sign_in(db, ALICE, NOW, Origin()) for _number in range(2)]
     mine = queries.viewer_of(db, tokens[0], NOW, SessionLimits()).viewer
@@ -244,9 +280,9 @@ def test_turning_it_on_or_off_closes_the_other_sessions(db, people, alice):
         db.flush()
         return [bool(queries.viewer_of(db, token, NOW, SessionLimits())) for token in tokens]
 
-    actions.begin_enrolment(db, mine, ALICE, NOW, KEY)
+    begun, secret = begin(db, mine)
     assert alive() == [True, True]
-    actions.confirm_enrolment(db, mine, code_at(secret_of(db, mine)), NOW, KEY)
+    actions.confirm_enrolment(db, begun, code_at(secret), NOW, KEY)
     assert alive() == [True, False]
     tokens[1] = actions.sign_in(db, ALICE, NOW, Origin(), coded=True)
     actions.disable_second_factor(db, mine, ALICE, NOW)

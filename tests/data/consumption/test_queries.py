@@ -13,11 +13,11 @@ from data.consumption.models import (
     ReadingRevision,
 )
 from data.consumption.types import DataKind, Preset, Quality, Status, Step, Unit, View
-from data.db import Prepared
+from data.db import Database, Prepared
 from data.errors import NotFound
-from data.pces.models import PceEventRow
+from data.pces.models import PceEventRow, PceGrant
 from data.pces.types import EventKind, Frequency
-from tests.factories import NOW, PCE, make_grant, make_pce
+from tests.factories import NOW, PCE, make_grant, make_pce, make_people
 
 UNTIL = date(2026, 11, 21)
 FIRST = date(2024, 2, 10)
@@ -429,3 +429,32 @@ def test_the_home_page_leaves_out_months_that_a_grant_cuts(db, pce, bob):
     assert set(shown) == {date(2025, 12, 1), date(2026, 1, 1)}
     assert shown[date(2026, 1, 1)].earlier_wh is None
     assert found.data_until == GRANT[1]
+
+
+def test_a_chart_shows_what_was_just_written_and_no_more_than_a_right_just_cut(
+    database, alice, bob
+):
+    elsewhere = Database(database.engine.url.render_as_string(hide_password=False))
+    with database.transaction() as db:
+        make_people(db)
+        pce = make_pce(db, holder_id=1, data_until=UNTIL)
+        make_grant(db, pce, 2, first_day=GRANT[0], last_day=GRANT[1])
+        add_readings(db, pce, every(FIRST, UNTIL - DAY))
+
+    def total(viewer):
+        with database.reading() as db:
+            return queries.series(db, viewer, MONTHS).total.energy_wh
+
+    assert [total(alice), total(alice), total(bob)] == [385_000, 385_000, 348_000]
+    with elsewhere.transaction() as db:
+        add_readings(db, pce, [UNTIL], 9000)
+    assert total(alice) == 394_000
+    with database.transaction() as db:
+        db.query(Reading).filter_by(gas_day=UNTIL).update({"energy_wh": 2000})
+        db.query(PceGrant).update({"first_day": date(2026, 2, 20)})
+    assert [total(alice), total(bob)] == [387_000, 1000]
+    with elsewhere.transaction() as db:
+        db.query(PceGrant).delete()
+    with pytest.raises(NotFound):
+        total(bob)
+    elsewhere.close()

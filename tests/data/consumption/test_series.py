@@ -104,6 +104,16 @@ def test_the_bars_sum_to_the_raw_rows_whatever_the_step(history, step):
         assert bar.energy_wh == (sum(values) if values else None)
 
 
+@given(histories(), st.sampled_from(Step), st.sampled_from(Unit), st.integers(0, 40))
+def test_a_whole_is_the_same_from_its_bars_as_from_its_days(history, step, unit, later):
+    first, last, rows = history
+    days = whole(rows, first, last - later * DAY if rows and later < 20 else last)
+    how = asked(step, (1, 2), unit=unit)
+    bars = buckets_of(days, how, first - 400 * DAY, last + later * DAY)
+    ends = first - 400 * DAY, last + later * DAY
+    assert bucket_of(days, how, *ends, bars) == bucket_of(days, how, *ends)
+
+
 @given(histories(), st.sampled_from(Step), st.integers(1, 2), st.sampled_from(Unit), st.data())
 def test_a_comparison_is_made_on_the_days_that_both_years_know(history, step, years, unit, data):
     first, last, rows = history

@@ -162,7 +162,7 @@ UNTIL = date(2026, 11, 21)
         ),
         (
             View(preset=Preset.FREE, first=YEAR_END, last=YEAR_END, step=Step.DAY),
-            (TODAY, TODAY),
+            (YEAR_END, YEAR_END),
         ),
     ],
 )

@@ -7,8 +7,8 @@ import pytest
 from data.errors import NotFound
 from data.pces import queries
 from data.pces.models import PceEventRow, PceTag
-from data.pces.rules import search_text
-from data.pces.types import EventKind, Freshness, PceFilter
+from data.pces.rules import freshness_of, search_text
+from data.pces.types import EventKind, Frequency, Freshness, PceFilter
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
 
@@ -166,7 +166,7 @@ def test_every_column_of_the_grid_sorts(db, pce, bob, sort):
 
 
 def test_freshness_is_counted_at_its_edges(db, people, alice):
-    for n, lag in enumerate([0, 4, 5, 7, 8, None]):
+    for n, lag in enumerate([0, 4, 5, 11, 12, None]):
         until = None if lag is None else TODAY - timedelta(days=lag)
         named(db, f"2150000000000{n}", "Site", data_until=until)
     assert queries.freshness_counts(db, alice) == {
@@ -176,6 +176,23 @@ def test_freshness_is_counted_at_its_edges(db, people, alice):
         Freshness.NEVER: 1,
         Freshness.CLOSED: 0,
     }
+
+
+def test_the_list_and_its_counts_expect_data_as_often_as_each_meter_is_read(db, people, alice):
+    until = date(2026, 10, 31)
+    for n, frequency in enumerate(Frequency):
+        named(db, f"2150000000000{n}", "Site", data_until=until, frequency=frequency)
+    old = {"data_until": date(2026, 9, 17), "frequency": Frequency.MONTHLY_LARGE}
+    named(db, "21500000000009", "Muet", **old)
+    stale, total = queries.list_pces(db, alice, PceFilter(freshness=Freshness.STALE))
+    daily = [Frequency.MONTHLY_LARGE, Frequency.MONTHLY, Frequency.DAILY]
+    assert [row.frequency for row in stale] == daily
+    assert total == queries.freshness_counts(db, alice)[Freshness.STALE] == 3
+    assert queries.freshness_counts(db, alice)[Freshness.FRESH] == 2
+    for row in queries.list_pces(db, alice)[0]:
+        state = freshness_of(row.data_until, row.frequency, TODAY)
+        same, _total = queries.list_pces(db, alice, PceFilter(freshness=state))
+        assert row.number in numbers(same)
 
 
 def test_the_oldest_data_come_first_among_the_late(db, people, alice, charlie):

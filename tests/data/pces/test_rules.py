@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from data.errors import Invalid
 from data.pces.rules import (
+    days_late,
+    due_on,
     edits,
     folded,
     freshness_bounds,
     freshness_of,
     is_number,
+    known_by,
     normalised,
     number_of,
     same_number,
@@ -20,7 +23,7 @@ from data.pces.rules import (
     search_text,
     storable,
 )
-from data.pces.types import Freshness
+from data.pces.types import Frequency, Freshness
 
 TODAY = date(2026, 11, 24)
 
@@ -68,12 +71,49 @@ def test_what_is_folded_can_be_stored_and_folded_again(text):
     once.encode()
 
 
-@given(st.one_of(st.none(), st.integers(-3, 400)))
-def test_bounds_and_state_of_freshness_agree(lag):
-    until = None if lag is None else TODAY - timedelta(days=lag)
-    state = freshness_of(until, TODAY)
+@pytest.mark.parametrize(
+    ("until", "frequency", "due"),
+    [
+        (date(2026, 11, 20), Frequency.DAILY, date(2026, 11, 24)),
+        (date(2026, 11, 20), Frequency.MONTHLY, date(2026, 11, 24)),
+        (date(2026, 10, 31), Frequency.MONTHLY_LARGE, date(2026, 12, 20)),
+        (date(2026, 10, 30), Frequency.MONTHLY_LARGE, date(2026, 11, 20)),
+        (date(2026, 11, 30), Frequency.MONTHLY_LARGE, date(2027, 1, 20)),
+        (date(2026, 3, 14), Frequency.HALF_YEARLY, date(2027, 3, 31)),
+    ],
+)
+def test_the_next_data_are_expected_as_often_as_the_meter_is_read(until, frequency, due):
+    assert due_on(until, frequency) == due
+    assert days_late(until, frequency, due) == 0
+    assert days_late(until, frequency, due + timedelta(days=1)) == 1
+
+
+def test_a_large_site_is_not_late_before_the_twentieth_of_the_month_after():
+    october, large = date(2026, 10, 31), Frequency.MONTHLY_LARGE
+    assert freshness_of(october, large, TODAY) is Freshness.FRESH
+    assert freshness_of(october, large, date(2026, 12, 20)) is Freshness.FRESH
+    assert freshness_of(october, large, date(2026, 12, 21)) is Freshness.LATE
+    assert freshness_of(october, large, date(2026, 12, 27)) is Freshness.LATE
+    assert freshness_of(october, large, date(2026, 12, 28)) is Freshness.STALE
+    assert freshness_of(october, Frequency.DAILY, TODAY) is Freshness.STALE
+
+
+@given(st.dates(date(2019, 1, 1), date(2030, 1, 1)), st.sampled_from(Frequency), st.data())
+def test_what_should_be_known_by_a_day_is_what_is_not_late_on_it(day, frequency, draw):
+    until = day - timedelta(days=draw.draw(st.integers(0, 500)))
+    assert (until >= known_by(day, frequency)) == (due_on(until, frequency) >= day)
+
+
+@given(
+    st.one_of(st.none(), st.integers(-3, 500)),
+    st.sampled_from(Frequency),
+    st.dates(date(2019, 1, 1), date(2030, 1, 1)),
+)
+def test_bounds_and_state_of_freshness_agree(lag, frequency, today):
+    until = None if lag is None else today - timedelta(days=lag)
+    state = freshness_of(until, frequency, today)
     for other in Freshness:
-        first, last = freshness_bounds(other, TODAY)
+        first, last = freshness_bounds(other, frequency, today)
         inside = (
             until is not None
             and other not in {Freshness.NEVER, Freshness.CLOSED}
@@ -86,10 +126,11 @@ def test_bounds_and_state_of_freshness_agree(lag):
 @pytest.mark.parametrize("until", [None, TODAY, TODAY - timedelta(days=400)])
 def test_a_site_is_closed_from_the_day_after_its_last_in_service(until):
     yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-    assert freshness_of(until, TODAY, yesterday) is Freshness.CLOSED
+    daily = Frequency.DAILY
+    assert freshness_of(until, daily, TODAY, yesterday) is Freshness.CLOSED
     for ended_on in (TODAY, tomorrow, None):
-        assert freshness_of(until, TODAY, ended_on) is freshness_of(until, TODAY)
-        assert freshness_of(until, TODAY) is not Freshness.CLOSED
+        assert freshness_of(until, daily, TODAY, ended_on) is freshness_of(until, daily, TODAY)
+        assert freshness_of(until, daily, TODAY) is not Freshness.CLOSED
 
 
 @pytest.mark.parametrize(

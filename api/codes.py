@@ -1,0 +1,29 @@
+"""A code typed at a door: counted before it is looked at, and its owner warned of a guesser."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.portal import now, portal
+from data.accounts import actions
+from data.accounts.types import TypedCode
+from data.errors import Invalid
+from data.notifications.actions import queue
+from data.notifications.types import Kind
+
+
+@contextmanager
+def counted(typed: TypedCode) -> Iterator[None]:
+    """Count the try, then let the block look at the code; raises TooMany.
+
+    The only Invalid that the block may raise is of the code: the password comes before.
+    """
+    database, limits = portal().database, portal().limits
+    with database.transaction() as db:
+        actions.count_code(db, typed, now(), limits)
+    try:
+        yield
+    except Invalid:
+        with database.transaction() as db:
+            if actions.alarm(db, typed, now(), limits):
+                queue(db, typed.user_id, Kind.CODES_GUESSED, now())
+        raise

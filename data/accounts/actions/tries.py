@@ -1,0 +1,125 @@
+"""Tries: each is counted, and committed, before it is looked at; a success gives its own back."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from data.accounts.models import LoginAttempt
+from data.accounts.queries import count_attempts, fingerprint
+from data.accounts.rules import (
+    TRIES_KEPT,
+    check_codes,
+    check_codes_of_the_day,
+    check_tries,
+    is_app_code,
+    network_of,
+)
+from data.accounts.types import Door, SessionLimits, TypedCode
+from data.audit.actions import note
+
+
+def of_email(email: str) -> str:
+    return fingerprint(f"email:{email.strip().lower()}")
+
+
+def of_address(address: str) -> str:
+    return fingerprint(f"address:{network_of(address)}")
+
+
+def of_proof(user_id: int) -> str:
+    return fingerprint(f"proof:{user_id}")
+
+
+def count_try(db: Session, key: str, now: datetime, limits: SessionLimits) -> None:
+    """Count one try under *key*; raises TooMany."""
+    check_tries(_recent(db, key, now, limits), limits)
+    _add(db, key, now)
+
+
+def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> None:
+    """Count one try of a code, and commit it before it is looked at; raises TooMany.
+
+    Each door has its tries, and in each the application and the recovery codes theirs: whoever
+    guesses the first at sign-in takes neither the others nor a signed-in owner's from them. Codes
+    of the application are short enough to be guessed in weeks: a day has a limit of its own.
+    """
+    check_codes(_recent(db, _of_code(typed), now, limits), limits)
+    if is_app_code(typed.code):
+        of_day = _of_day(typed)
+        check_codes_of_the_day(count_attempts(db, of_day, now - TRIES_KEPT), limits)
+        _add(db, of_day, now)
+    _add(db, _of_code(typed), now)
+
+
+def forget_codes(db: Session, typed: TypedCode) -> None:
+    """A right code came: its door forgets the wrong ones, and of the day's this try alone."""
+    if is_app_code(typed.code):
+        give_back(db, _of_day(typed))
+    forget(db, _codes_of(typed.user_id, [typed.door]))
+
+
+def forget_all(db: Session, user_id: int, email: str) -> None:
+    """A new password was chosen: nothing that was tried before locks its owner out.
+
+    The day's codes still count: else who reads the owner's mails could guess without end.
+    """
+    keys = [of_email(email), of_proof(user_id), _of_alarm(user_id)]
+    forget(db, [*keys, *_codes_of(user_id, Door)])
+
+
+def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> bool:
+    """Whether to warn the owner that codes are being guessed: call it after a wrong one.
+
+    True when the tries have just run out, and nobody was warned since yesterday; it is noted.
+    """
+    out = _recent(db, _of_code(typed), now, limits) >= limits.tries
+    out = out or count_attempts(db, _of_day(typed), now - TRIES_KEPT) >= limits.codes_a_day
+    told = _of_alarm(typed.user_id)
+    if not out or count_attempts(db, told, now - TRIES_KEPT):
+        return False
+    _add(db, told, now)
+    detail = {"door": typed.door.value}
+    note(db, now, "accounts.codes_guessed", ("user", typed.user_id), detail=detail)
+    return True
+
+
+def give_back(db: Session, key: str) -> None:
+    """Forget the latest try under *key*: it was a right one."""
+    latest = select(func.max(LoginAttempt.id)).where(LoginAttempt.key == key)
+    db.execute(delete(LoginAttempt).where(LoginAttempt.id == latest.scalar_subquery()))
+
+
+def forget(db: Session, keys: Iterable[str]) -> None:
+    db.execute(delete(LoginAttempt).where(LoginAttempt.key.in_(list(keys))))
+
+
+def purge_tries(db: Session, now: datetime) -> None:
+    db.execute(delete(LoginAttempt).where(LoginAttempt.at < now - TRIES_KEPT))
+
+
+def _recent(db: Session, key: str, now: datetime, limits: SessionLimits) -> int:
+    return count_attempts(db, key, now - timedelta(minutes=limits.window_minutes))
+
+
+def _add(db: Session, key: str, now: datetime) -> None:
+    db.add(LoginAttempt(key=key, at=now))
+
+
+def _of_code(typed: TypedCode) -> str:
+    kind = "app" if is_app_code(typed.code) else "recovery"
+    return fingerprint(f"code:{typed.door}:{kind}:{typed.user_id}")
+
+
+def _codes_of(user_id: int, doors: Iterable[Door]) -> list[str]:
+    kinds = ("app", "recovery")
+    return [fingerprint(f"code:{door}:{kind}:{user_id}") for door in doors for kind in kinds]
+
+
+def _of_day(typed: TypedCode) -> str:
+    return fingerprint(f"day:{typed.door}:{typed.user_id}")
+
+
+def _of_alarm(user_id: int) -> str:
+    return fingerprint(f"alarm:{user_id}")
