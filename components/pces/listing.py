@@ -22,6 +22,7 @@ from components.kit import (
     text_field,
 )
 from components.kit.grid import HEAD, ROW
+from components.notifications.episodes import fleet_cell
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
 from components.pces.words import FRESHNESS, state_words
@@ -31,6 +32,7 @@ from data.pces.types import (
     PceFilter,
     PceRow,
 )
+from data.thresholds.types import Chip
 from i18n import _, number, short_day
 
 TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
@@ -132,8 +134,6 @@ def pces_grid(viewer: Viewer, view: PceFilter, total: int, *, selectable: bool) 
 def columns(viewer: Viewer) -> list[dict[str, Any]]:
     """The holder is said to those who see more than their own."""
     others = viewer.staff or viewer.kind is OrganisationKind.THIRD_PARTY
-    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
-    # What has a most leaves the rest to the name; a phone shows the name and the first column.
     return [
         column(
             "alias",
@@ -144,17 +144,10 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             renderer="KitLink",
             minWidth=158,
         ),
-        column(
-            "freshness",
-            _("Fraîcheur"),
-            width=186,
-            minWidth=140,
-            maxWidth=186,
-            renderer="KitChip",
-            **quiet,
-        ),
-        column("data_until", _("Données au"), width=112, maxWidth=112, sortable=True),
-        column("number", _("PCE"), width=140, maxWidth=140, sortable=True, **quiet),
+        _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
+        _narrow("episodes", _("Alertes"), 124, minWidth=112, renderer="KitChip"),
+        _narrow("data_until", _("Données au"), 112, sortable=True),
+        _narrow("number", _("PCE"), 148, minWidth=148, sortable=True, **_QUIET),
         column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
         column(
             "holder",
@@ -163,17 +156,25 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             sortable=True,
             maxWidth=180,
             hide=not others,
-            **quiet,
+            **_QUIET,
         ),
-        column("frequency", _("Relève"), width=86, maxWidth=86, sortable=True),
-        column("tariff", _("Tarif"), width=72, maxWidth=72, sortable=True),
-        column("tags", _("Étiquettes"), width=110, maxWidth=180, **quiet),
-        column("detail", _("Fiche"), width=84, maxWidth=84, renderer="KitLink"),
+        _narrow("frequency", _("Relève"), 78, sortable=True),
+        _narrow("tariff", _("Tarif"), 66, sortable=True),
+        column("tags", _("Étiquettes"), width=128, maxWidth=180, **_QUIET),
+        _narrow("detail", _("Fiche"), 78, renderer="KitLink"),
     ]
 
 
-def grid_row(row: PceRow, today: date) -> dict[str, object]:
-    """One line of the grid, every cell already a text."""
+_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+
+
+def _narrow(field: str, name: str, width: int, **options: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A column that leaves the rest to the name."""
+    return column(field, name, width=width, maxWidth=width, **options)
+
+
+def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, object]:
+    """One line of the grid, every cell already a text; *open_* is of its open exceedances."""
     word, icon, tone = state_words(row, today)
     return {
         "number": row.number,
@@ -184,6 +185,7 @@ def grid_row(row: PceRow, today: date) -> dict[str, object]:
         "tariff": row.tariff or "–",
         "tags": ", ".join(row.tags) or "–",
         "data_until": short_day(row.data_until) if row.data_until else "–",
+        "episodes": fleet_cell(open_),
         "freshness": {"word": word, "icon": icon, "tone": tone},
         "detail": {"text": _("Ouvrir"), "href": f"/pces?pce={row.number}"},
     }
