@@ -132,8 +132,6 @@ def pces_grid(viewer: Viewer, view: PceFilter, total: int, *, selectable: bool) 
 def columns(viewer: Viewer) -> list[dict[str, Any]]:
     """The holder is said to those who see more than their own."""
     others = viewer.staff or viewer.kind is OrganisationKind.THIRD_PARTY
-    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
-    # What has a most leaves the rest to the name; a phone shows the name and the first column.
     return [
         column(
             "alias",
@@ -144,17 +142,9 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             renderer="KitLink",
             minWidth=158,
         ),
-        column(
-            "freshness",
-            _("Fraîcheur"),
-            width=186,
-            minWidth=140,
-            maxWidth=186,
-            renderer="KitChip",
-            **quiet,
-        ),
-        column("data_until", _("Données au"), width=112, maxWidth=112, sortable=True),
-        column("number", _("PCE"), width=140, maxWidth=140, sortable=True, **quiet),
+        _narrow("freshness", _("Fraîcheur"), 186, minWidth=140, renderer="KitChip", **_QUIET),
+        _narrow("data_until", _("Données au"), 112, sortable=True),
+        _narrow("number", _("PCE"), 140, sortable=True, **_QUIET),
         column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
         column(
             "holder",
@@ -163,13 +153,21 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             sortable=True,
             maxWidth=180,
             hide=not others,
-            **quiet,
+            **_QUIET,
         ),
-        column("frequency", _("Relève"), width=86, maxWidth=86, sortable=True),
-        column("tariff", _("Tarif"), width=72, maxWidth=72, sortable=True),
-        column("tags", _("Étiquettes"), width=110, maxWidth=180, **quiet),
-        column("detail", _("Fiche"), width=84, maxWidth=84, renderer="KitLink"),
+        _narrow("frequency", _("Relève"), 86, sortable=True),
+        _narrow("tariff", _("Tarif"), 72, sortable=True),
+        column("tags", _("Étiquettes"), width=110, maxWidth=180, **_QUIET),
+        _narrow("detail", _("Fiche"), 84, renderer="KitLink"),
     ]
+
+
+_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+
+
+def _narrow(field: str, name: str, width: int, **options: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A column that leaves the rest to the name."""
+    return column(field, name, width=width, maxWidth=width, **options)
 
 
 def grid_row(row: PceRow, today: date) -> dict[str, object]:

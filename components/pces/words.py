@@ -111,7 +111,7 @@ def count_text(total: int) -> str:
 def asked_text(view: PceFilter) -> str:
     """What was asked for, as in `« lycée » · étiquette Écoles · En retard`."""
     parts = [
-        *([_("« {text} »", text=view.text.strip())] if view.text.strip() else []),
+        *([_("«\u00a0{text}\u00a0»", text=view.text.strip())] if view.text.strip() else []),
         *(_("étiquette {tag}", tag=tag) for tag in view.tags),
         *([_(FRESHNESS[view.freshness][0])] if view.freshness else []),
         *([_("sans titulaire")] if view.unheld else []),

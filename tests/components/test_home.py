@@ -137,7 +137,7 @@ def test_months_of_a_large_fleet_are_in_one_unit_that_reads():
 def test_the_month_under_way_says_its_last_day_and_its_gap_on_equal_days():
     said = shown(kpis(figures()))
     assert "Novembre, au 21" in said
-    assert "−10,0" in said
+    assert "−10\u202f%" in said
     assert "à jours égaux, sur 3 PCE" in said
     early = figures(data_until=date(2026, 10, 31))
     assert "Novembre, en cours" in shown(kpis(early))
