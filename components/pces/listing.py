@@ -144,7 +144,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         ),
         _narrow("freshness", _("Fraîcheur"), 186, minWidth=140, renderer="KitChip", **_QUIET),
         _narrow("data_until", _("Données au"), 112, sortable=True),
-        _narrow("number", _("PCE"), 140, sortable=True, **_QUIET),
+        _narrow("number", _("PCE"), 160, sortable=True, **_QUIET),
         column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
         column(
             "holder",

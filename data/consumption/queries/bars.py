@@ -35,6 +35,7 @@ from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, S
 from data.db import Prepared, kept
 from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
+from data.pces.rules import due_on
 from data.pces.types import Frequency, PceEvent, PceScope
 from i18n import N_, PARIS
 
@@ -150,6 +151,8 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         published=known.published,
         ended_on=scope.ended_on if _is_over(scope, viewer.today) else None,
         injects=scope.injects,
+        due_on=_due_on(known, viewer.today),
+        readable_until=scope.last if scope.last and scope.last < viewer.today else None,
     )
 
 
@@ -285,7 +288,17 @@ def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
 
 
 def _expected_on(known: _Known, today: date) -> date | None:
-    scope = known.scope
-    if known.published or (scope.last and scope.last < today) or _is_over(scope, today):
+    if not _goes_on(known, today):
         return None
-    return expected_on(known.extent.until, scope.frequency, today)
+    return expected_on(known.extent.until, known.scope.frequency, today)
+
+
+def _due_on(known: _Known, today: date) -> date | None:
+    until = known.extent.until
+    return due_on(until, known.scope.frequency) if until and _goes_on(known, today) else None
+
+
+def _goes_on(known: _Known, today: date) -> bool:
+    """Whether more days are to come, that the viewer may read."""
+    scope = known.scope
+    return not (known.published or (scope.last and scope.last < today) or _is_over(scope, today))

@@ -4,7 +4,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
@@ -50,7 +65,21 @@ def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
         Pce.tariff,
         until(viewer).label("data_until"),
         _ended(viewer).label("ended_on"),
+        _readable_until(viewer).label("readable_until"),
     )
+
+
+def _readable_until(viewer: Viewer) -> ColumnElement[date | None]:
+    """The last day of the viewer's grant; NULL for who holds the PCE, and for the staff."""
+    if viewer.staff:
+        return cast(null(), Date)
+    mine = Pce.holder_id == viewer.organisation_id
+    return case((mine, null()), else_=PceGrant.last_day)
+
+
+def _has_all(viewer: Viewer) -> ColumnElement[bool]:
+    """Every day that the viewer may ever read is there: nothing of it can be late."""
+    return func.coalesce(_readable_until(viewer) <= until(viewer), false())
 
 
 def _ended(viewer: Viewer) -> ColumnElement[date | None]:
@@ -96,15 +125,28 @@ def _rank(text: str) -> ColumnElement[int]:
     return case((_number_holds(text), 0), (begins, 1), (inside, 2), else_=3)
 
 
+def _strays(text: str) -> ColumnElement[int]:
+    """How many of the typed words begin no word of the searched text: `3` within a number."""
+    words = folded(text[:200]).split()[:8]
+    begun = [
+        or_(
+            Pce.search.startswith(w, autoescape=True), Pce.search.contains(f" {w}", autoescape=True)
+        )
+        for w in words
+    ]
+    return sum((case((found, 0), else_=1) for found in begun), start=literal(0))
+
+
 def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
     """PCE that *text* may mean, spaces, lost zeros, accents and case aside.
 
-    Numbers come first, then names that begin with the first word, then words that do.
+    Numbers come first, then names that begin with the first word, then words that do; among
+    those, the ones in which every word typed begins a word.
     """
     query = (
         with_grant(viewer, *_row_columns(viewer))
         .where(_matches(text))
-        .order_by(_rank(text), Pce.search, Pce.number)
+        .order_by(_rank(text), _strays(text), Pce.search, Pce.number)
         .limit(min(limit, MAX_ROWS))
     )
     return _rows(db, viewer, query)
@@ -140,7 +182,13 @@ def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
     served = or_(ended.is_(None), ended >= viewer.today)
     if state is Freshness.NEVER:
         return and_(served, latest.is_(None))
-    return and_(served, latest.is_not(None), _expected(state, viewer.today, latest))
+    expected = _expected(state, viewer.today, latest)
+    told = (
+        or_(_has_all(viewer), expected)
+        if state is Freshness.FRESH
+        else and_(not_(_has_all(viewer)), expected)
+    )
+    return and_(served, latest.is_not(None), told)
 
 
 def _expected(state: Freshness, today: date, latest: ColumnElement[Any]) -> ColumnElement[bool]:
