@@ -21,11 +21,11 @@ from data.consumption.rules.days import (
     put_sheet,
     put_temperatures,
 )
+from data.consumption.rules.outlook import outlook_of
 from data.consumption.rules.series import (
     Asked,
     bucket_of,
     buckets_of,
-    expected_on,
     headline_of,
     last_year_of,
     shown_of,
@@ -35,7 +35,6 @@ from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, S
 from data.db import Prepared, kept
 from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
-from data.pces.rules import due_on
 from data.pces.types import Frequency, PceEvent, PceScope
 from i18n import N_, PARIS
 
@@ -145,14 +144,11 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         headline=headline_of(days, by_month, extent.until, whole=known.published),
         year=bucket_of(days, by_month, *year, _months(asked, buckets, year)),
         marks=_marks(list_events(db, viewer, scope), first, last),
-        expected_on=_expected_on(known, viewer.today),
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
-        ended_on=scope.ended_on if _is_over(scope, viewer.today) else None,
         injects=scope.injects,
-        due_on=_due_on(known, viewer.today),
-        readable_until=scope.last if scope.last and scope.last < viewer.today else None,
+        **outlook_of(scope, extent.until, viewer.today, published=known.published),
     )
 
 
@@ -169,11 +165,6 @@ def _months(asked: Asked, buckets: Sequence[Bucket], year: tuple[date, date]) ->
     months = [bar for bar in buckets if year[0] <= bar.first and bar.last <= year[1]]
     whole = months and (months[0].first, months[-1].last) == year
     return months if whole else ()
-
-
-def _is_over(scope: PceScope, today: date) -> bool:
-    """Whether the site is out of service, as far as this viewer's days go."""
-    return bool(scope.ended_on and scope.ended_on < min(today, scope.last or today))
 
 
 def _known(db: Session, scope: PceScope, view: View) -> _Known:
@@ -285,20 +276,3 @@ def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
         day.toordinal(): learnt.astimezone(PARIS).date()
         for day, learnt in _CORRECTED.rows(db, limits)
     }
-
-
-def _expected_on(known: _Known, today: date) -> date | None:
-    if not _goes_on(known, today):
-        return None
-    return expected_on(known.extent.until, known.scope.frequency, today)
-
-
-def _due_on(known: _Known, today: date) -> date | None:
-    until = known.extent.until
-    return due_on(until, known.scope.frequency) if until and _goes_on(known, today) else None
-
-
-def _goes_on(known: _Known, today: date) -> bool:
-    """Whether more days are to come, that the viewer may read."""
-    scope = known.scope
-    return not (known.published or (scope.last and scope.last < today) or _is_over(scope, today))

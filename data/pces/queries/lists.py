@@ -13,7 +13,6 @@ from sqlalchemy import (
     cast,
     false,
     func,
-    literal,
     not_,
     null,
     or_,
@@ -25,14 +24,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
+from data.pces.queries.matching import matches, rank, strays
 from data.pces.queries.visible import get_scope, list_events, until, visible, with_grant
 from data.pces.rules import (
     LENGTH,
     edits,
-    folded,
     freshness_bounds,
     normalised,
-    search_key,
     storable,
 )
 from data.pces.types import EventKind, Frequency, Freshness, PceDetail, PceFilter, PceRow, PceScope
@@ -103,40 +101,6 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
     return [PceRow(**row._asdict(), tags=tuple(tags[row.id])) for row in found]
 
 
-def _number_holds(text: str) -> ColumnElement[bool]:
-    key = search_key(text[:200])
-    if not (key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
-        return false()
-    return Pce.number.contains(key, autoescape=True)
-
-
-def _matches(text: str) -> ColumnElement[bool]:
-    """The number holds the typed digits, or each word is somewhere in the searched text."""
-    words = folded(text[:200]).split()[:8]
-    in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
-    return or_(_number_holds(text), in_text)
-
-
-def _rank(text: str) -> ColumnElement[int]:
-    """How near a match is; 3 when what was typed stands within a word."""
-    word = next(iter(folded(text[:200]).split()), "")
-    begins = Pce.search.startswith(word, autoescape=True)
-    inside = Pce.search.contains(f" {word}", autoescape=True)
-    return case((_number_holds(text), 0), (begins, 1), (inside, 2), else_=3)
-
-
-def _strays(text: str) -> ColumnElement[int]:
-    """How many of the typed words begin no word of the searched text: `3` within a number."""
-    words = folded(text[:200]).split()[:8]
-    begun = [
-        or_(
-            Pce.search.startswith(w, autoescape=True), Pce.search.contains(f" {w}", autoescape=True)
-        )
-        for w in words
-    ]
-    return sum((case((found, 0), else_=1) for found in begun), start=literal(0))
-
-
 def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
     """PCE that *text* may mean, spaces, lost zeros, accents and case aside.
 
@@ -145,8 +109,8 @@ def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceR
     """
     query = (
         with_grant(viewer, *_row_columns(viewer))
-        .where(_matches(text))
-        .order_by(_rank(text), _strays(text), Pce.search, Pce.number)
+        .where(matches(text))
+        .order_by(rank(text), strays(text), Pce.search, Pce.number)
         .limit(min(limit, MAX_ROWS))
     )
     return _rows(db, viewer, query)
@@ -210,7 +174,7 @@ def _expected(state: Freshness, today: date, latest: ColumnElement[Any]) -> Colu
 
 def _filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[Any]:
     if wanted.text.strip():
-        query = query.where(_matches(wanted.text))
+        query = query.where(matches(wanted.text))
     if wanted.unheld:
         query = query.where(Pce.holder_id.is_(None))
     for tag in wanted.tags[:20]:
