@@ -99,9 +99,13 @@ def is_written(entry: object, model: Any) -> bool:  # noqa: ANN401
     return all(
         is_dependency(item)
         and item["property"].partition("@")[0] == model.component_property
-        and (isinstance(item["id"], dict) or item["id"] == model.component_id)
+        and (item["id"] == model.component_id or is_wildcard(item["id"], model.component_id))
         for item in items
     )
+
+
+def is_wildcard(given: object, declared: object) -> bool:
+    return isinstance(given, dict) and isinstance(declared, dict)
 
 
 def is_list_of(value: object, kind: type) -> bool:

@@ -26,8 +26,10 @@ def show() -> str:
     return page(seen="vus" in request.args)
 
 
-@routes.get(f"{_HERE}/<any(activation, codes, arret):_step>")
-def come_back(_step: str) -> ResponseReturnValue:
+@routes.get(f"{_HERE}/activation")
+@routes.get(f"{_HERE}/codes")
+@routes.get(f"{_HERE}/arret")
+def come_back() -> ResponseReturnValue:
     """These addresses only take forms: whoever opens one wants the page of the form."""
     return redirect(_HERE)
 

@@ -22,6 +22,7 @@ routes = Blueprint("session", __name__)
 _YEAR = 31_536_000
 _LONGEST_FIELD = 1024
 _PENDING = "pending"
+_CHOSEN = "chosen"
 _PATIENCE = timedelta(minutes=10)  # between the password and the code
 
 
@@ -137,8 +138,12 @@ def start(token: str) -> None:
     """Make this browser the holder of *token*, with a cookie and a form token of its own."""
     with portal().database.reading() as db:
         found = queries.viewer_of(db, token, now(), portal().limits)
+    wanted = session.get(_CHOSEN, {})
     session.clear()
     if found is not None:
+        if wanted:
+            with portal().database.transaction() as db:
+                actions.set_preferences(db, found.viewer, **wanted)
         login_user(SignedIn(token, found.viewer))
 
 
@@ -153,6 +158,12 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
+def chosen(language: str | None, theme: str | None) -> dict[str, str]:
+    """What was just chosen at the door, to be kept by the account that comes in."""
+    found = {"language": (language, LANGUAGES), "theme": (theme, actions.THEMES)}
+    return {name: value for name, (value, known) in found.items() if value and value in known}
+
+
 @routes.post("/preferences")
 def set_preferences() -> ResponseReturnValue:
     """Keep a language or a theme, for the account when there is one, and in a cookie."""
@@ -161,6 +172,8 @@ def set_preferences() -> ResponseReturnValue:
     if viewer is not None:
         with portal().database.transaction() as db:
             actions.set_preferences(db, viewer, language=language, theme=theme)
+    else:
+        session[_CHOSEN] = {**session.get(_CHOSEN, {}), **chosen(language, theme)}
     response = redirect(own_page(request.form.get("next", "/")), 303)
     for name, value, known in (("language", language, LANGUAGES), ("theme", theme, actions.THEMES)):
         if value in known:

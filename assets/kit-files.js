@@ -5,6 +5,7 @@
 
   const STEP = 25; /* percent between two announcements to who listens */
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
+  const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
   const states = new Map(); /* by field: they outlive the page, and so does an upload */
 
   /* ---- The field and what is known of it ---- */
@@ -288,7 +289,7 @@
   async function send(field) {
     const id = field.dataset.for;
     const state = stateOf(id);
-    if (state.sending) return;
+    if (state.sending || Date.now() < (state.rests || 0)) return;
     clearFields(field);
     Object.assign(state, { problems: [], link: "", said: "", failed: false });
     if (!state.files.length) {
@@ -371,6 +372,7 @@
     const held = there && (there.contains(focused) || focused === document.body);
     const { stood } = state.sending;
     outcome = named(outcome, state.sending);
+    if (outcome === "cancelled") state.rests = Date.now() + REST_MS;
     state.sending = null;
     state.problems = [];
     if (outcome.status >= 200 && outcome.status < 300) {

@@ -46,13 +46,23 @@
     if (left) {
       if (!cell.rowPinned) api.ensureIndexVisible(cell.rowIndex);
       api.ensureColumnVisible(cell.column);
-      api.setFocusedCell(cell.rowIndex, cell.column, cell.rowPinned);
+      settle(api, cell, 30);
     } else {
       const [first] = api.getAllDisplayedColumns();
       if (!first) return false;
       api.setFocusedHeader(first);
     }
     return true;
+  }
+
+  /* The line of the cell may be drawn some frames later: until then the focus waits in the grid,
+     and whoever went on meanwhile is not called back. */
+  function settle(api, cell, frames) {
+    api.setFocusedCell(cell.rowIndex, cell.column, cell.rowPinned);
+    const at = document.activeElement;
+    if (frames && !at.closest(".ag-cell") && at.closest(".kit-grid")) {
+      window.requestAnimationFrame(() => settle(api, cell, frames - 1));
+    }
   }
 
   const leave = () => false; /* to what stands after the grid, or before it */

@@ -65,8 +65,11 @@ def _as_declared(func: Callable[..., object], call: Callable[..., R]) -> Callabl
     names = [name for name in signature(func).parameters if name not in _OURS]
 
     def checked(*args: object, **kwargs: object) -> R:
-        sent = [received(value) for value in args]
-        named = {name: received(value) for name, value in kwargs.items()}
+        try:
+            sent = [received(value) for value in args]
+            named = {name: received(value) for name, value in kwargs.items()}
+        except RecursionError:
+            raise Invalid(_MALFORMED) from None
         _validate(func, dict(zip(names, sent, strict=False)) | named)
         return call(*sent, **named)
 

@@ -172,7 +172,11 @@ def summary(row: RunRow) -> str:
         held = f"{held} · {more}" if days else more
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
-    known = plural("{count} déjà connu", "{count} déjà connus", counts.get("same", 0))
+    known = plural(
+        "{count} déjà connu ou dépassé par un relevé plus récent",
+        "{count} déjà connus ou dépassés par un relevé plus récent",
+        counts.get("same", 0),
+    )
     return f"{held} · {news} · {changed} · {known}"
 
 

@@ -100,7 +100,7 @@ def _coefficient(series: Series) -> Kpi:
     how = (
         _("énergie sur volume, par période")
         if series.prorated
-        else _("énergie sur volume, jour par jour")
+        else _("moyenne des jours, selon leur énergie")
     )
     return Kpi(_("Coefficient moyen"), value, "kWh/m³", how)
 
@@ -122,7 +122,17 @@ def _freshness(series: Series, today: date) -> Kpi:
         return Kpi(title, short_day(series.data_until), "", ended)
     days = max(0, (today - series.data_until).days)
     said = plural("il y a {count} jour", "il y a {count} jours", days) if days else _("aujourd’hui")
-    if series.expected_on and series.expected_on >= today:
+    if series.readable_until and series.readable_until <= series.data_until:
+        said = _("votre accès s’arrête là")
+    elif series.due_on and series.due_on < today:
+        late = (today - series.due_on).days
+        said = plural(
+            "suite attendue le {day} · {count} j de retard",
+            "suite attendue le {day} · {count} j de retard",
+            late,
+            day=day_month(series.due_on),
+        )
+    elif series.expected_on and series.expected_on >= today:
         said = _(
             "{said} · suite attendue vers le {day}",
             said=said,

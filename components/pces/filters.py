@@ -57,7 +57,7 @@ def filter_model(view: PceFilter) -> dict[str, Any]:
 
 def view_of_model(model: Mapping[str, Any] | None) -> PceFilter:
     def typed(column: str) -> str:
-        part = (model or {}).get(column)
+        part = model.get(column) if isinstance(model, Mapping) else None
         return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
 
     return read_filters(

@@ -147,7 +147,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
         _narrow("episodes", _("Alertes"), 124, minWidth=112, renderer="KitChip"),
         _narrow("data_until", _("Données au"), 112, sortable=True),
-        _narrow("number", _("PCE"), 148, minWidth=148, sortable=True, **_QUIET),
+        _narrow("number", _("PCE"), 156, minWidth=156, sortable=True, **_QUIET),
         column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
         column(
             "holder",

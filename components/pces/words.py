@@ -71,8 +71,16 @@ ANSWERS: Mapping[str, str] = {"Oui": N_("Oui"), "Non": N_("Non")}
 
 def state_words(row: PceRow, today: date) -> tuple[str, str, Tone]:
     """The word, icon and tone of how fresh the data of *row* are, or since when it is closed."""
-    state = freshness_of(row.data_until, row.frequency, today, row.ended_on)
+    state = freshness_of(
+        row.data_until,
+        row.frequency,
+        today,
+        ended_on=row.ended_on,
+        readable_until=row.readable_until,
+    )
     word, icon, tone = FRESHNESS[state]
+    if state is Freshness.FRESH and row.readable_until and row.readable_until < today:
+        return _("Accès au {day}", day=short_day(row.readable_until)), "calendar-check", "mute"
     if state is Freshness.CLOSED and row.ended_on is not None:
         return _("Fermé le {day}", day=short_day(row.ended_on)), icon, tone
     if state is Freshness.NEVER and row.frequency is Frequency.HALF_YEARLY:
@@ -111,7 +119,7 @@ def count_text(total: int) -> str:
 def asked_text(view: PceFilter) -> str:
     """What was asked for, as in `« lycée » · étiquette Écoles · En retard`."""
     parts = [
-        *([_("« {text} »", text=view.text.strip())] if view.text.strip() else []),
+        *([_("«\u00a0{text}\u00a0»", text=view.text.strip())] if view.text.strip() else []),
         *(_("étiquette {tag}", tag=tag) for tag in view.tags),
         *([_(FRESHNESS[view.freshness][0])] if view.freshness else []),
         *([_("sans titulaire")] if view.unheld else []),

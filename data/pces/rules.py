@@ -133,13 +133,23 @@ def freshness_bounds(
 
 
 def freshness_of(
-    data_until: date | None, frequency: Frequency, today: date, ended_on: date | None = None
+    data_until: date | None,
+    frequency: Frequency,
+    today: date,
+    *,
+    ended_on: date | None = None,
+    readable_until: date | None = None,
 ) -> Freshness:
-    """The state of a PCE whose last day in service is *ended_on*, None while it goes on."""
+    """The state of a PCE whose last day in service is *ended_on*, None while it goes on.
+
+    Nothing is late for a reader who has all the days up to *readable_until*, the last of theirs.
+    """
     if ended_on is not None and ended_on < today:
         return Freshness.CLOSED
     if data_until is None:
         return Freshness.NEVER
+    if readable_until is not None and readable_until <= data_until:
+        return Freshness.FRESH
     late = days_late(data_until, frequency, today)
     if not late:
         return Freshness.FRESH

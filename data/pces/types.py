@@ -77,6 +77,7 @@ class PceRow:
     tags: tuple[str, ...]
     data_until: date | None
     ended_on: date | None = None  # the last day in service, as far as the viewer may know
+    readable_until: date | None = None  # the last day of a grant; None is without limit
 
 
 @dataclass(frozen=True, slots=True)

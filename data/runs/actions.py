@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, null, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
@@ -96,12 +96,20 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def _waiting(now: datetime) -> Select[Run]:
-    query = select(Run).where(_free(now)).order_by(Run.id).limit(MOST_TRIED)
+    """Free runs: those of the organisation that was served longest ago first, then the oldest."""
+    other = aliased(Run)
+    served = (
+        select(func.max(other.started_at))
+        .where(other.organisation_id == Run.organisation_id)
+        .scalar_subquery()
+    )
+    turns = (served.asc().nulls_first(), Run.id)
+    query = select(Run).where(_free(now)).order_by(*turns).limit(MOST_TRIED)
     return query.execution_options(populate_existing=True)
 
 
 def claim(db: Session, now: datetime) -> Claimed | None:
-    """Take the oldest run that waits, or whose job died; None when there is none.
+    """Take a run that waits, or whose job died; None when there is none. Organisations take turns.
 
     The UPDATE is counted: of two jobs that want the same run, one gets it.
     """

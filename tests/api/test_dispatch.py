@@ -38,6 +38,7 @@ OUTPUTS = [
         {"outputs": [{"id": [], "property": "x"}]},
         {"outputs": ["x"]},
         {"outputs": OUTPUTS[:1]},
+        {"outputs": [OUTPUTS[0], OUTPUTS[1] | {"id": {"a": 1}}]},
         {"outputs": [OUTPUTS[1], OUTPUTS[0]]},
         {"changedPropIds": "x"},
         {"changedPropIds": [1]},

@@ -156,6 +156,17 @@ def test_a_language_is_kept_with_the_account(web):
     assert '<html lang="en"' in other.get("/compte").text
 
 
+def test_what_was_chosen_at_the_door_is_kept_by_the_account_that_comes_in(web, alice_knows):
+    browser = web.browser()
+    browser.get("/connexion")
+    browser.post("/preferences", {"language": "en", "next": "/connexion"})
+    browser.post("/preferences", {"theme": "dark", "next": "/connexion"})
+    browser.post("/connexion", {"email": EMAIL, "password": PASSWORD})
+    assert '<html lang="en" data-bs-theme="dark"' in browser.get("/compte").text
+    other, _answer = entered(web)
+    assert '<html lang="en" data-bs-theme="dark"' in other.get("/compte").text
+
+
 def test_an_unknown_preference_is_refused(web):
     assert web.browser(1).post("/preferences", {"theme": "neon"}).status_code == 422
 

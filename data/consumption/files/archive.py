@@ -3,7 +3,7 @@
 import re
 import zlib
 from io import BytesIO
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -13,6 +13,7 @@ from i18n import N_
 MOST_BYTES = 16 * 1024 * 1024
 MOST_UNPACKED = 48 * 1024 * 1024
 MOST_RATIO = 100
+PIECE = 64 * 1024  # octets unpacked at a time
 SMALL = 1024 * 1024  # a small part may shrink any amount: it stays small
 MOST_ENTRIES = 500
 MOST_CELLS = 400_000  # the box from A1 to the last cell, which the reader allocates whole
@@ -53,13 +54,19 @@ def _repacked(content: bytes) -> bytes:
         entries = archive.infolist()
         _check_kind({entry.filename for entry in entries})
         _check_sizes(entries)
-        parts = {e.filename: archive.read(e) for e in entries if _KEPT.fullmatch(e.filename)}
+        parts = {e.filename: _unpacked(archive, e) for e in entries if _KEPT.fullmatch(e.filename)}
     _check_parts(parts)
     safe = BytesIO()
     with ZipFile(safe, "w", ZIP_STORED) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
     return safe.getvalue()
+
+
+def _unpacked(archive: ZipFile, entry: ZipInfo) -> bytes:
+    """A part, by pieces: all at once would be inflated whole before it is cut to its said size."""
+    with archive.open(entry) as part:
+        return b"".join(iter(lambda: part.read(PIECE), b""))
 
 
 def _check_kind(names: set[str]) -> None:
@@ -83,6 +90,8 @@ def _check_kind(names: set[str]) -> None:
 def _check_sizes(entries: list[ZipInfo]) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Unreadable(N_("Cette archive est protégée par un mot de passe. Ôtez-le."))
+    if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
+        raise Unreadable(_DAMAGED)  # no spreadsheet writes others, which cannot be read by pieces
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
         raise Unreadable(_TOO_BIG)

@@ -21,11 +21,11 @@ from data.consumption.rules.days import (
     put_sheet,
     put_temperatures,
 )
+from data.consumption.rules.outlook import outlook_of
 from data.consumption.rules.series import (
     Asked,
     bucket_of,
     buckets_of,
-    expected_on,
     headline_of,
     last_year_of,
     shown_of,
@@ -144,12 +144,11 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         headline=headline_of(days, by_month, extent.until, whole=known.published),
         year=bucket_of(days, by_month, *year, _months(asked, buckets, year)),
         marks=_marks(list_events(db, viewer, scope), first, last),
-        expected_on=_expected_on(known, viewer.today),
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
-        ended_on=scope.ended_on if _is_over(scope, viewer.today) else None,
         injects=scope.injects,
+        **outlook_of(scope, extent.until, viewer.today, published=known.published),
     )
 
 
@@ -166,11 +165,6 @@ def _months(asked: Asked, buckets: Sequence[Bucket], year: tuple[date, date]) ->
     months = [bar for bar in buckets if year[0] <= bar.first and bar.last <= year[1]]
     whole = months and (months[0].first, months[-1].last) == year
     return months if whole else ()
-
-
-def _is_over(scope: PceScope, today: date) -> bool:
-    """Whether the site is out of service, as far as this viewer's days go."""
-    return bool(scope.ended_on and scope.ended_on < min(today, scope.last or today))
 
 
 def _known(db: Session, scope: PceScope, view: View) -> _Known:
@@ -282,10 +276,3 @@ def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:
         day.toordinal(): learnt.astimezone(PARIS).date()
         for day, learnt in _CORRECTED.rows(db, limits)
     }
-
-
-def _expected_on(known: _Known, today: date) -> date | None:
-    scope = known.scope
-    if known.published or (scope.last and scope.last < today) or _is_over(scope, today):
-        return None
-    return expected_on(known.extent.until, scope.frequency, today)

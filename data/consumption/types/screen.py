@@ -151,13 +151,15 @@ class Series:
     headline: Headline | None
     year: Bucket | None  # the last 12 complete months
     marks: tuple[Mark, ...]
-    expected_on: date | None  # when the next days usually arrive
+    expected_on: date | None  # when the next days usually arrive; tomorrow if that is past
     history_first: date | None  # first gas day known, for the free period's bounds
     prorated: bool
     published: bool = False  # published periods are shown, asked for or because nothing else is
     ended_on: date | None = None  # the last day in service, once it is past
     injects: bool = False  # the site feeds gas into the network: none of it is here
     ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
+    due_on: date | None = None  # when the next days were to arrive, be it long ago
+    readable_until: date | None = None  # the last day of a grant, once it is past
 
 
 @dataclass(frozen=True, slots=True)

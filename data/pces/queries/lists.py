@@ -4,20 +4,33 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
+from data.pces.queries.matching import matches, rank, strays
 from data.pces.queries.visible import get_scope, list_events, until, visible, with_grant
 from data.pces.rules import (
     LENGTH,
     edits,
-    folded,
     freshness_bounds,
     normalised,
-    search_key,
     storable,
 )
 from data.pces.types import EventKind, Frequency, Freshness, PceDetail, PceFilter, PceRow, PceScope
@@ -50,7 +63,21 @@ def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
         Pce.tariff,
         until(viewer).label("data_until"),
         _ended(viewer).label("ended_on"),
+        _readable_until(viewer).label("readable_until"),
     )
+
+
+def _readable_until(viewer: Viewer) -> ColumnElement[date | None]:
+    """The last day of the viewer's grant; NULL for who holds the PCE, and for the staff."""
+    if viewer.staff:
+        return cast(null(), Date)
+    mine = Pce.holder_id == viewer.organisation_id
+    return case((mine, null()), else_=PceGrant.last_day)
+
+
+def _has_all(viewer: Viewer) -> ColumnElement[bool]:
+    """Every day that the viewer may ever read is there: nothing of it can be late."""
+    return func.coalesce(_readable_until(viewer) <= until(viewer), false())
 
 
 def _ended(viewer: Viewer) -> ColumnElement[date | None]:
@@ -74,37 +101,16 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
     return [PceRow(**row._asdict(), tags=tuple(tags[row.id])) for row in found]
 
 
-def _number_holds(text: str) -> ColumnElement[bool]:
-    key = search_key(text[:200])
-    if not (key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
-        return false()
-    return Pce.number.contains(key, autoescape=True)
-
-
-def _matches(text: str) -> ColumnElement[bool]:
-    """The number holds the typed digits, or each word is somewhere in the searched text."""
-    words = folded(text[:200]).split()[:8]
-    in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
-    return or_(_number_holds(text), in_text)
-
-
-def _rank(text: str) -> ColumnElement[int]:
-    """How near a match is; 3 when what was typed stands within a word."""
-    word = next(iter(folded(text[:200]).split()), "")
-    begins = Pce.search.startswith(word, autoescape=True)
-    inside = Pce.search.contains(f" {word}", autoescape=True)
-    return case((_number_holds(text), 0), (begins, 1), (inside, 2), else_=3)
-
-
 def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceRow]:
     """PCE that *text* may mean, spaces, lost zeros, accents and case aside.
 
-    Numbers come first, then names that begin with the first word, then words that do.
+    Numbers come first, then names that begin with the first word, then words that do; among
+    those, the ones in which every word typed begins a word.
     """
     query = (
         with_grant(viewer, *_row_columns(viewer))
-        .where(_matches(text))
-        .order_by(_rank(text), Pce.search, Pce.number)
+        .where(matches(text))
+        .order_by(rank(text), strays(text), Pce.search, Pce.number)
         .limit(min(limit, MAX_ROWS))
     )
     return _rows(db, viewer, query)
@@ -140,7 +146,13 @@ def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
     served = or_(ended.is_(None), ended >= viewer.today)
     if state is Freshness.NEVER:
         return and_(served, latest.is_(None))
-    return and_(served, latest.is_not(None), _expected(state, viewer.today, latest))
+    expected = _expected(state, viewer.today, latest)
+    told = (
+        or_(_has_all(viewer), expected)
+        if state is Freshness.FRESH
+        else and_(not_(_has_all(viewer)), expected)
+    )
+    return and_(served, latest.is_not(None), told)
 
 
 def _expected(state: Freshness, today: date, latest: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -162,7 +174,7 @@ def _expected(state: Freshness, today: date, latest: ColumnElement[Any]) -> Colu
 
 def _filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[Any]:
     if wanted.text.strip():
-        query = query.where(_matches(wanted.text))
+        query = query.where(matches(wanted.text))
     if wanted.unheld:
         query = query.where(Pce.holder_id.is_(None))
     for tag in wanted.tags[:20]:

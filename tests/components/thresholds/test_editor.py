@@ -98,9 +98,7 @@ def test_a_draft_says_what_the_fields_say():
         valid_from=date(2026, 12, 1),
         severity=Severity.URGENT,
         recipients=(
-            Recipient(
-                7, None, frozenset({ChannelKind.INBOX, ChannelKind.WEBHOOK}), Grouping.DAILY
-            ),
+            Recipient(7, None, frozenset({ChannelKind.INBOX, ChannelKind.WEBHOOK}), Grouping.DAILY),
         ),
         scope=Scope((PCE,)),
     )
@@ -203,7 +201,9 @@ def test_other_values_are_held_against_those_proposed():
 
 def test_what_is_wrong_is_said_and_not_tried():
     asked = Asked()
-    found = tried(form_now({"kind": "day", "values": [None]}, {"pce": PCE}), asked.asks(), fresh=False)
+    found = tried(
+        form_now({"kind": "day", "values": [None]}, {"pce": PCE}), asked.asks(), fresh=False
+    )
     assert [field for field, _said in found.problems] == ["values"]
     assert (found.test, asked.tests) == (None, [])
     nothing = tried(form_now({"kind": "low"}, {}), asked.asks(), fresh=True)
@@ -260,7 +260,9 @@ def test_a_monthly_line_has_a_handle_for_each_of_the_last_twelve_months():
 def test_one_value_has_one_handle_and_a_reader_none():
     test = making.back_test(bars=2, limit=14_000 * KWH)
     year = making.draft(period=Period.YEAR)
-    assert [handle["slot"] for handle in drawn(test, year, editable=True, fresh="")["handles"]] == [0]
+    assert [handle["slot"] for handle in drawn(test, year, editable=True, fresh="")["handles"]] == [
+        0
+    ]
     assert drawn(test, year, editable=False, fresh="")["handles"] == []
     assert drawn(test, year, editable=True, fresh="")["names"][0]["text"] == "2023"
     relative = making.draft(ThresholdKind.RELATIVE)
@@ -305,14 +307,18 @@ def test_the_trial_lists_its_latest_dates_and_counts_the_others():
     assert "14/01/2025" in said
     assert "02/01/2025" not in said
     assert "+5,9\u202f%" in said
-    assert "N’aurait alerté à aucune date" in text_of(trial(making.back_test(), making.draft(), None))
+    assert "N’aurait alerté à aucune date" in text_of(
+        trial(making.back_test(), making.draft(), None)
+    )
 
 
 def test_low_and_missing_have_words_of_their_own():
     low = making.draft(ThresholdKind.LOW, Period.DAY)
     assert "%" not in text_of(trial(making.back_test(spell()), replace(low, warn_at=None), None))
     missing = making.draft(ThresholdKind.MISSING, Period.DAY)
-    assert "sans données depuis le 01/11" in text_of(trial(making.back_test(spell()), missing, None))
+    assert "sans données depuis le 01/11" in text_of(
+        trial(making.back_test(spell()), missing, None)
+    )
     assert "dont" not in text_of(opening(making.back_test(spell()), missing))
 
 
@@ -336,7 +342,18 @@ def test_the_editor_draws_each_kind(choice, language):
 
 
 EDITOR = (
-    *("EDITED", "KIND", "EVERY", "SCOPE", "PCE", "SEVERAL", "SEVERAL_BOX", "EACH", "VALUES", "FORM"),
+    *(
+        "EDITED",
+        "KIND",
+        "EVERY",
+        "SCOPE",
+        "PCE",
+        "SEVERAL",
+        "SEVERAL_BOX",
+        "EACH",
+        "VALUES",
+        "FORM",
+    ),
     *("NAME", "PERCENT", "DELAY", "WARN", "HYSTERESIS", "CONSECUTIVE", "FIRST", "LAST", "SEVERITY"),
     *("TITLE", "LEAD", "TRIAL", "PROBLEMS", "CHART", "CHART_TITLE", "CHART_KEYS", "DRAWN", "OVER"),
     *("VALUES_CARD", "TOLD", "TOLD_LIST", "TELL_PANEL", "WHO", "BY", "OFTEN", "TELL", "UNTELL"),
@@ -350,7 +367,10 @@ def test_values_stand_over_what_is_proposed_and_what_they_make_in_cubic_metres()
     assert "13\u202f600" in said
     assert "1\u202f250\u00a0m³" in said
     entry = with_id(page, "thresholds-value-10")
-    assert (entry.value, entry.className) == ("14\u202f000", "thresholds-value thresholds-value-now")
+    assert (entry.value, entry.className) == (
+        "14\u202f000",
+        "thresholds-value thresholds-value-now",
+    )
     assert order(12, TODAY) == [11, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 

@@ -83,7 +83,9 @@ def test_odd_models_filter_nothing():
 def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
     none = replace(FACTS, counts=counts(0), episodes=[])
     page = thresholds_page(viewer(), none)
-    primary = [part for part in every(page) if "btn-primary" in (getattr(part, "className", "") or "")]
+    primary = [
+        part for part in every(page) if "btn-primary" in (getattr(part, "className", "") or "")
+    ]
     assert [text_of(part) for part in primary] == ["Poser un premier seuil"]
     reader = thresholds_page(viewer(Role.CLIENT), none)
     assert "gestionnaire" in text_of(reader)
@@ -150,7 +152,10 @@ def test_counts_are_words():
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, soit +10,0\u202f%."),
+        (
+            {},
+            "15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, soit +10,0\u202f%.",
+        ),
         ({"period": Period.YEAR}, "en 2026 pour"),
         ({"period": Period.DAY}, "le 22 nov. 2026 pour"),
         ({"exceeded_on": None, "expected_on": date(2026, 11, 28)}, "sera dépassé le 28 nov. 2026."),
@@ -185,7 +190,9 @@ def test_what_people_did_follows():
 
 def test_an_open_episode_not_yet_seen_is_marked_in_one_press():
     def presses(row):
-        return [p for p in every(episode_list([row], closed=False)) if vars(p).get("data-thresholds")]
+        return [
+            p for p in every(episode_list([row], closed=False)) if vars(p).get("data-thresholds")
+        ]
 
     assert len(presses(episode())) == 1
     assert not presses(episode(acknowledged_at=AT))

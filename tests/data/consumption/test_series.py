@@ -192,6 +192,16 @@ def test_what_is_known_of_each_day_is_counted():
     assert (plain.provisional, plain.flagged, plain.corrected_on) == (False, False, None)
 
 
+def test_a_bar_has_a_coefficient_between_those_of_its_days_however_rounded_their_volumes():
+    rows = [
+        row(FIRST, 165_000, 14_000, coefficient=112_500),  # 14,67 m³ told as 14
+        row(FIRST + DAY, 186_000, 16_000, coefficient=112_800),
+        row(FIRST + 2 * DAY, 0, 0, coefficient=None),
+    ]
+    found = bucket_of(whole(rows), asked(), FIRST, FIRST + 2 * DAY).coefficient_e4
+    assert found == 112_659
+
+
 def test_a_day_shows_its_own_coefficient_and_a_bar_that_of_its_sums():
     rows = [
         row(FIRST, 11_300, 1000, coefficient=111_700),

@@ -231,13 +231,28 @@ def test_a_closed_site_is_counted_and_filtered_as_closed_and_nothing_else(db, pe
 def test_a_grantee_does_not_learn_that_a_site_closed_after_its_days(db, pce, bob, alice):
     pce.ended_on = GRANT[1] + timedelta(days=1)
     db.flush()
-    assert queries.list_pces(db, bob)[0][0].ended_on is None
-    assert queries.freshness_counts(db, bob)[Freshness.STALE] == 1
+    row = queries.list_pces(db, bob)[0][0]
+    assert (row.ended_on, row.readable_until) == (None, GRANT[1])
+    assert queries.freshness_counts(db, bob)[Freshness.FRESH] == 1
     assert queries.freshness_counts(db, alice)[Freshness.CLOSED] == 1
     pce.ended_on = GRANT[1]
     db.flush()
     assert queries.get_detail(db, bob, PCE).ended_on == GRANT[1]
     assert queries.freshness_counts(db, bob)[Freshness.CLOSED] == 1
+
+
+def test_days_that_a_grantee_may_not_read_are_never_late_for_them(db, pce, bob, alice):
+    assert queries.list_late(db, bob) == []
+    assert queries.list_pces(db, bob, PceFilter(freshness=Freshness.STALE))[1] == 0
+    pce.data_until = GRANT[1] - timedelta(days=1)
+    db.flush()
+    assert numbers(queries.list_late(db, bob)) == numbers(queries.list_late(db, alice)) == [PCE]
+
+
+def test_a_digit_within_a_number_is_no_match_of_a_name(db, people, alice):
+    named(db, "21500000000003", "Logement du Grand Pré – Rives")
+    named(db, "21500000000010", "Mairie annexe du Grand Pré – Rives 3")
+    assert numbers(queries.search(db, alice, "grand pre rives 3"))[0] == "21500000000010"
 
 
 def test_the_detail_shows_the_events_of_the_readable_days(db, pce, alice, bob):

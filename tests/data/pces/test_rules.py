@@ -127,9 +127,11 @@ def test_bounds_and_state_of_freshness_agree(lag, frequency, today):
 def test_a_site_is_closed_from_the_day_after_its_last_in_service(until):
     yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
     daily = Frequency.DAILY
-    assert freshness_of(until, daily, TODAY, yesterday) is Freshness.CLOSED
+    assert freshness_of(until, daily, TODAY, ended_on=yesterday) is Freshness.CLOSED
     for ended_on in (TODAY, tomorrow, None):
-        assert freshness_of(until, daily, TODAY, ended_on) is freshness_of(until, daily, TODAY)
+        assert freshness_of(until, daily, TODAY, ended_on=ended_on) is freshness_of(
+            until, daily, TODAY
+        )
         assert freshness_of(until, daily, TODAY) is not Freshness.CLOSED
 
 
@@ -154,3 +156,11 @@ def test_slips_between_two_numbers_are_counted(one, other, count):
 def test_a_number_without_its_zeros_is_the_same():
     assert same_number("09999999910001", "9999 9999.10001")
     assert not same_number("09999999910001", "999999991000")
+
+
+def test_nothing_is_late_for_a_reader_who_has_all_the_days_of_a_grant():
+    until, daily = TODAY - timedelta(days=90), Frequency.DAILY
+    found = freshness_of(until, daily, TODAY, readable_until=until)
+    assert found is Freshness.FRESH
+    later = until + timedelta(days=1)
+    assert freshness_of(until, daily, TODAY, readable_until=later) is Freshness.STALE

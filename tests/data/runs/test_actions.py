@@ -51,6 +51,13 @@ def test_runs_are_claimed_in_the_order_they_came(people, db, alice):
     assert [claim(db, NOW).id for _ in ids] == ids
 
 
+def test_organisations_take_turns(people, db, alice, bob):
+    many = [open_run(db, alice, KEPT, now=NOW) for _ in range(3)]
+    other = open_run(db, bob, KEPT, now=NOW)
+    order = [claim(db, later(n)).id for n in range(4)]
+    assert order == [many[0], other, many[1], many[2]]
+
+
 def test_of_two_jobs_one_gets_the_run(database, alice):
     with database.transaction() as db:
         make_people(db)

@@ -16,8 +16,10 @@ from tests.data.consumption.files.making import (
     changed,
     csv,
     line,
+    lying,
     ndjson,
     reading,
+    repacked,
     sheet,
     status_line,
     web,
@@ -172,6 +174,8 @@ def _sheet_lines():
 def _bombs():
     good = sheet([DAY])
     yield "a zip bomb", changed(good, {"xl/worksheets/sheet2.xml": b"0" * 40_000_000}), ["démesuré"]
+    yield "a zip bomb whose header lies", lying(good, 40_000_000), ["abîmé"]
+    yield "a workbook packed by bzip2", repacked(good, zipfile.ZIP_BZIP2), ["abîmé"]
     yield "a larger zip bomb", changed(good, {"xl/media/a.png": b"0" * 60_000_000}), ["démesuré"]
     yield (
         "ten thousand entries",

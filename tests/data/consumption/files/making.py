@@ -3,6 +3,7 @@
 import json
 import zipfile
 from io import BytesIO
+from zipfile import ZIP_DEFLATED
 
 import xlsxwriter
 
@@ -42,6 +43,28 @@ def sheet(rows, *, header=DAILY, header_line=9, export="Export du 24/11/2021", p
                 if value is not None:
                     page.write(line, column, value)
     return target.getvalue()
+
+
+def repacked(content, method):
+    """The same workbook, its parts compressed by *method*."""
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(target, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return target.getvalue()
+
+
+def lying(content, octets):
+    """The same workbook, one part of it *octets* long and said to be of 1 000."""
+    target = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, b"0" * octets if name == "xl/workbook.xml" else old.read(name))
+    truth, lie = octets.to_bytes(4, "little"), (1000).to_bytes(4, "little")
+    return target.getvalue().replace(truth, lie)
 
 
 def csv(*lines, header=CSV_HEADER):

@@ -2,13 +2,14 @@
 
 import resource
 import time
+import tracemalloc
 
 import pytest
 
 from data.consumption.files import read
 from data.errors import Unreadable
 from tests.data.consumption.files.corpus import CORPUS
-from tests.data.consumption.files.making import sheet
+from tests.data.consumption.files.making import DAY, lying, sheet
 
 SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 MOST_SECONDS = 2
@@ -31,6 +32,17 @@ def test_a_broken_or_hostile_file_gets_a_sentence(content, fragments):
     assert "{" not in plain.replace("{…}", "")
     assert len(plain) < 400
     sentence.encode()
+
+
+def test_an_archive_that_lies_is_not_inflated_beyond_what_it_says():
+    bomb = lying(sheet([DAY]), 40_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable, match="abîmé"):
+            read("relevés.xlsx", bomb)
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_corpus_is_large_and_every_file_is_another():

@@ -1,0 +1,40 @@
+"""What a person typed, held against the number and the searched text of a PCE."""
+
+from sqlalchemy import ColumnElement, and_, case, false, literal, or_, true
+
+from data.pces.models import Pce
+from data.pces.rules import folded, search_key
+
+
+def _number_holds(text: str) -> ColumnElement[bool]:
+    key = search_key(text[:200])
+    if not (key.isascii() and key.isalnum() and any(c.isdigit() for c in key)):
+        return false()
+    return Pce.number.contains(key, autoescape=True)
+
+
+def matches(text: str) -> ColumnElement[bool]:
+    """The number holds the typed digits, or each word is somewhere in the searched text."""
+    words = folded(text[:200]).split()[:8]
+    in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
+    return or_(_number_holds(text), in_text)
+
+
+def rank(text: str) -> ColumnElement[int]:
+    """How near a match is; 3 when what was typed stands within a word."""
+    word = next(iter(folded(text[:200]).split()), "")
+    begins = Pce.search.startswith(word, autoescape=True)
+    inside = Pce.search.contains(f" {word}", autoescape=True)
+    return case((_number_holds(text), 0), (begins, 1), (inside, 2), else_=3)
+
+
+def strays(text: str) -> ColumnElement[int]:
+    """How many of the typed words begin no word of the searched text: `3` within a number."""
+    words = folded(text[:200]).split()[:8]
+    begun = [
+        or_(
+            Pce.search.startswith(w, autoescape=True), Pce.search.contains(f" {w}", autoescape=True)
+        )
+        for w in words
+    ]
+    return sum((case((found, 0), else_=1) for found in begun), start=literal(0))
