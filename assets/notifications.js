@@ -39,7 +39,34 @@
     place.scrollIntoView({ block: "nearest" });
   }
 
+  /* A list is drawn again after each of its buttons: the focus goes on from where it was. */
+  const DRAWN = ["list", "mutes", "channels", "addresses"].map((name) => "#notifications-" + name);
+  const AGAIN = [...DRAWN, "#consumption-episode"].join(", ");
+  let left = null;
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest ? event.target.closest("button") : null;
+    const place = button && button.closest(AGAIN);
+    if (!place) return;
+    const rank = [...place.querySelectorAll("li")].indexOf(button.closest("li"));
+    left = { button, id: button.id, place: place.id, rank };
+  });
+
+  function goOn() {
+    if (!left || left.button.isConnected) return;
+    const { id, place, rank } = left;
+    const box = document.getElementById(place);
+    left = null;
+    if (!box || document.activeElement !== document.body) return;
+    const rows = box.querySelectorAll("li");
+    const row = rows[Math.min(rank, rows.length - 1)] || box;
+    const same = document.getElementById(id);
+    const next = same || row.querySelector(".btn-icon") || row.querySelector("button") || row.querySelector("a");
+    if (next) next.focus({ preventScroll: true });
+  }
+
   new MutationObserver(() => {
+    goOn();
     if (path !== window.location.pathname) {
       path = window.location.pathname;
       look();

@@ -210,12 +210,15 @@
     field.dispatchEvent(event);
   }
 
+  function say() {
+    window.clearTimeout(waiting);
+    waiting = 0;
+    window.dash_clientside.set_props(VALUES, { data: [...values] });
+  }
+
   function tell(soon) {
     window.clearTimeout(waiting);
-    waiting = window.setTimeout(
-      () => window.dash_clientside.set_props(VALUES, { data: [...values] }),
-      soon ? 0 : WAIT_MS
-    );
+    waiting = window.setTimeout(say, soon ? 0 : WAIT_MS);
   }
 
   function move(slot, value, soon) {
@@ -238,6 +241,7 @@
     if (!id || !id.startsWith(FIELD)) return;
     const slot = Number(id.slice(FIELD.length));
     if (values[slot] !== null && values[slot] !== undefined) typeInto(slot, values[slot]);
+    if (waiting) say(); /* before a press on "Enregistrer" is heard */
   });
 
   /* ---- A handle under the mouse or the finger ---- */

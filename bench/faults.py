@@ -265,6 +265,25 @@ def urls_of(kind: str, place: Path) -> Iterator[tuple[str, str]]:
         server.stop()
 
 
+def _evaluation(kinds: list[str], kills: int, seed: int) -> bool:
+    """The same for the evaluation of thresholds; whether something went wrong."""
+    from bench import faults_evaluation
+
+    failed = False
+    for kind in kinds:
+        with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as urls:
+            verdict = faults_evaluation.torment(urls, kills, seed)
+        failed |= bool(verdict.problems)
+        print(
+            f"thresholds, {kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of an "
+            f"evaluation, over {verdict.runs} nights and {verdict.days} notices: "
+            + ("; ".join(verdict.problems) or "0 lost, 0 told twice")
+            + f" ({verdict.seconds:.0f} s)",
+            flush=True,
+        )
+    return failed
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
     parser.add_argument("what", nargs="*", default=[], help="some of ingestion, delivery")

@@ -168,5 +168,5 @@ def see(db: Session, viewer: Viewer, subject: tuple[str, int], at: datetime) -> 
         raise NotFound(N_("Cette notification est introuvable."))
     thresholds.acknowledge(db, viewer, number, now=at)
     return [
-        toast(_("Noté comme vu"), _("Vos collègues le voient aussi ; aucun rappel ne partira."))
+        toast(_("Noté comme vu"), _("Vos collègues le voient aussi ; aucun rappel ne partira."))
     ]

@@ -21,7 +21,7 @@ from components.thresholds.filters import (
     read_filters,
     write_filters,
 )
-from components.thresholds.listing import count_text, grid_row, selected_text
+from components.thresholds.rows import count_text, grid_row, selected_text
 from data.access import Permission, Viewer
 from data.errors import Invalid
 from data.thresholds import actions, queries

@@ -150,7 +150,7 @@ def bell_inside(unread: int) -> list[Component]:
     said = plural(
         "Notifications, {count} non lue", "Notifications, {count} non lues", min(unread, MANY)
     )
-    count = number(unread) if unread < MANY else _("{count}+", count=MANY - 1)
+    count = number(unread) if unread < MANY else f"{number(MANY - 1)}+"
     return [
         icon("bell-fill"),
         html.Span(count, className="bell-count", **aria(hidden="true")),

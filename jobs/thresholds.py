@@ -7,12 +7,13 @@ import structlog
 from data.db import Database
 from data.errors import Conflict
 from data.thresholds import actions, queries
+from data.thresholds.actions.judging import CHUNK
 from i18n import PARIS
 
 MOST_ROUNDS = 1000  # of silences: each takes thousands
 
 
-def evaluate(database: Database, now: datetime) -> tuple[int, int]:
+def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[int, int]:
     """Judge what changed; how many episodes were written, and how many notices were posted.
 
     Each chunk is a transaction of its own. Killed anywhere, the next call takes up what is left,
@@ -26,7 +27,7 @@ def evaluate(database: Database, now: datetime) -> tuple[int, int]:
             actions.sweep(db, today)
     episodes = posted = 0
     if due.readings or due.scopes:
-        episodes, posted = _judge(database, now)
+        episodes, posted = _judge(database, now, chunk)
     if due.silences:
         more, told = _silences(database, now)
         episodes, posted = episodes + more, posted + told
@@ -35,13 +36,13 @@ def evaluate(database: Database, now: datetime) -> tuple[int, int]:
     return episodes, posted
 
 
-def _judge(database: Database, now: datetime) -> tuple[int, int]:
+def _judge(database: Database, now: datetime, chunk: int) -> tuple[int, int]:
     after: int | None = 0
     episodes = posted = 0
     while after is not None:
         try:
             with database.transaction() as db:
-                done = actions.judge_chunk(db, after, now)
+                done = actions.judge_chunk(db, after, now, chunk)
         except Conflict:  # another evaluation is at work: it, or the next call, does the rest
             structlog.get_logger().warning("thresholds.taken_over")
             break

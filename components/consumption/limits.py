@@ -168,7 +168,7 @@ def limit_names(series: Series) -> list[str]:
     """How the legend calls the lines; one alone needs no other name."""
     if len(series.ceilings) == 1:
         return [N_("Seuil")]
-    return [_("Seuil {name}", name=ceiling.name) for ceiling in series.ceilings]
+    return [ceiling.name for ceiling in series.ceilings]
 
 
 def where(first: float, last: float, series: Series) -> dict[str, str]:

@@ -78,7 +78,7 @@ def episode_note(row: EpisodeRow, today: date) -> str:
 
 def _state(row: EpisodeRow, today: date) -> str:
     if row.kind is ThresholdKind.MISSING:
-        return _("« {threshold} »", threshold=row.threshold)
+        return _("« {threshold} »", threshold=row.threshold)
     if row.kind is ThresholdKind.LOW:
         return _("Consommation basse depuis le {day}", day=_day(row, today))
     if row.exceeded_on is None:
@@ -92,11 +92,11 @@ def _state(row: EpisodeRow, today: date) -> str:
 
 def _warned(row: EpisodeRow, today: date) -> str:
     share = round(row.value_wh / row.limit_wh * 100) if row.limit_wh else 0
-    words = _("{share} % du seuil", share=number(share))
+    words = _("{share} % du seuil", share=number(share))
     if row.expected_on is None:
         return words
     day = _written(row.expected_on, today)
-    return _("{words} ; à ce rythme, dépassement le {day}", words=words, day=day)
+    return _("{words} ; à ce rythme, dépassement le {day}", words=words, day=day)
 
 
 def open_days(row: EpisodeRow, today: date) -> int:

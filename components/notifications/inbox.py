@@ -129,7 +129,7 @@ def nothing(asked: Asked, quiet: Quiet) -> Component:
 def asked_text(asked: Asked) -> str:
     """What was asked for, as in `« gymnase » · Seuil dépassé · non lues`."""
     parts = [
-        *([_("« {text} »", text=asked.site)] if asked.site else []),
+        *([_("« {text} »", text=asked.site)] if asked.site else []),
         *([kind_name(asked.kind)] if asked.kind else []),
         *([_("non lues")] if asked.unread else []),
     ]
@@ -142,7 +142,7 @@ def line(row: NoticeRow) -> Component:
     unread = row.read_at is None
     title: list[Component | str] = [link(title_of(row), row.path)]
     if unread:
-        title.insert(0, html.Span(_("Non lue : "), className="visually-hidden"))
+        title.insert(0, html.Span([_("Non lue :"), " "], className="visually-hidden"))
     return html.Li(
         [
             html.Span(icon(glyph), className=f"item-icon item-{tone}"),

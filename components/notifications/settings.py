@@ -134,7 +134,7 @@ def _quiet_hours(kept: Preferences) -> Component:
             html.Legend(_("Heures calmes"), className="field-label"),
             html.Div(fields, className="notifications-pair"),
             html.P(
-                _("Heure de Paris ; rien ne part pendant ces heures. Laissez vide pour aucune."),
+                _("Heure de Paris ; rien ne part pendant ces heures. Laissez vide pour aucune."),
                 className="field-hint",
             ),
         ],

@@ -1,7 +1,7 @@
 """Episodes: the list of them, and the page where one is dealt with."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -11,7 +11,6 @@ from components.kit import (
     card,
     chip,
     data,
-    date_field,
     definition_list,
     empty,
     html,
@@ -181,11 +180,12 @@ def assign_card(row: EpisodeRow, people: Sequence[tuple[int, str, str]]) -> Comp
 def snooze_card(row: EpisodeRow, today: date) -> Component:
     return card(
         [
-            date_field(
+            text_field(
                 Ids.UNTIL,
                 _("Écarter jusqu’au"),
-                row.snoozed_until,
-                today,
+                value=row.snoozed_until.isoformat() if row.snoozed_until else "",
+                type="date",
+                min=(today + timedelta(days=1)).isoformat(),
                 hint=_("Plus de message d’ici là ; il revient ensuite s’il dure encore."),
             ),
             html.Div(

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from data.thresholds.types import ThresholdFilter, ThresholdKind
 
 ALL, OPEN, PAUSED = "all", "open", "paused"
-SHOWS = (ALL, OPEN, PAUSED, *(kind.value for kind in ThresholdKind))
 
 
 def read_filters(query: Mapping[str, Any]) -> ThresholdFilter:

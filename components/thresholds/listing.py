@@ -1,8 +1,7 @@
 """The page of thresholds: what is open, then every threshold one may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -11,7 +10,6 @@ from components.kit import (
     Children,
     button,
     card,
-    column,
     empty,
     grid,
     html,
@@ -24,21 +22,19 @@ from components.kit.grid import HEAD, ROW
 from components.thresholds.episodes import episode_list, seen_store
 from components.thresholds.filters import ALL, OPEN, PAUSED, filter_model, show_of
 from components.thresholds.ids import Ids
-from components.thresholds.words import KINDS, kind_text, watched_text
+from components.thresholds.rows import columns, selected_text
+from components.thresholds.words import KINDS
 from data.access import Permission, Viewer
-from data.notifications.rules.words import severity_name
 from data.thresholds.types import (
     Counts,
     EpisodeRow,
     HomeEpisodes,
     ThresholdFilter,
     ThresholdKind,
-    ThresholdRow,
 )
-from i18n import _, number, plural, short_day
+from i18n import _, number, plural
 
 TALLEST = HEAD + 12 * ROW + 2  # px, whole lines
-SITES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,73 +211,6 @@ def nothing_found() -> Component:
     )
 
 
-def columns(*, staff: bool) -> list[dict[str, Any]]:
-    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
-    return [
-        column(
-            "name", _("Seuil"), width=250, minWidth=170, pinned=True, renderer="KitLink", **quiet
-        ),
-        column("state", _("État"), width=190, minWidth=160, renderer="KitChip", **quiet),
-        column("scope", _("Portée"), width=230, minWidth=160, **quiet),
-        column("kind", _("Type"), width=220, minWidth=190),
-        column("severity", _("Gravité"), width=110, minWidth=100),
-        column("valid", _("Validité"), width=190, minWidth=150),
-        column("changed", _("Changé le"), width=110, minWidth=110),
-        column("organisation", _("Organisation"), width=160, minWidth=130, hide=not staff),
-    ]
-
-
-def grid_row(row: ThresholdRow) -> dict[str, object]:
-    """One line of the grid, every cell already a text."""
-    return {
-        "id": str(row.id),
-        "mine": row.mine,
-        "name": {"text": row.name, "href": f"/seuils?edit={row.id}"},
-        "state": state_cell(row),
-        "scope": scope_text(row),
-        "kind": kind_text(row.kind, row.period),
-        "severity": severity_name(row.severity),
-        "valid": valid_text(row),
-        "changed": short_day(row.changed_at.date()),
-        "organisation": row.organisation or "–",
-    }
-
-
-def state_cell(row: ThresholdRow) -> Mapping[str, str]:
-    if row.removed:
-        return {"word": _("Retiré"), "icon": "trash", "tone": "mute"}
-    if row.paused:
-        return {"word": _("Suspendu"), "icon": "pause-circle", "tone": "mute"}
-    if row.exceeded:
-        word = plural("{count} dépassement", "{count} dépassements", row.exceeded)
-        return {"word": word, "icon": "exclamation-octagon-fill", "tone": "bad"}
-    if row.warned:
-        word = plural("{count} approche", "{count} approches", row.warned)
-        return {"word": word, "icon": "exclamation-triangle-fill", "tone": "warn"}
-    return {"word": _("Normal"), "icon": "check-circle-fill", "tone": "ok"}
-
-
-def scope_text(row: ThresholdRow) -> str:
-    """`Sport, 12 PCE`, or its sites."""
-    if row.tag:
-        pces = watched_text(row.pces)
-        return _("étiquette {tag}, {pces}", tag=row.tag, pces=pces)
-    names = ", ".join(row.sites[:SITES])
-    more = row.pces - len(row.sites[:SITES])
-    return f"{names} + {number(more)}" if more > 0 and names else names or watched_text(row.pces)
-
-
-def valid_text(row: ThresholdRow) -> str:
-    if row.valid_from and row.valid_to:
-        first, last = short_day(row.valid_from), short_day(row.valid_to)
-        return _("du {first} au {last}", first=first, last=last)
-    if row.valid_to:
-        return _("jusqu’au {last}", last=short_day(row.valid_to))
-    if row.valid_from:
-        return _("depuis le {first}", first=short_day(row.valid_from))
-    return "–"
-
-
 def selection_bar() -> Component:
     """What may be done to the ticked lines."""
     return html.Div(
@@ -293,13 +222,3 @@ def selection_bar() -> Component:
         ],
         className="selection-bar",
     )
-
-
-def selected_text(count: int) -> str:
-    if not count:
-        return _("Cochez des seuils pour les suspendre, les reprendre ou les retirer.")
-    return plural("{count} seuil coché", "{count} seuils cochés", count)
-
-
-def count_text(total: int) -> str:
-    return plural("{count} seuil", "{count} seuils", total)

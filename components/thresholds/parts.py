@@ -4,7 +4,7 @@ from typing import Any
 
 from dash import no_update
 
-from components.thresholds import editor
+from components.thresholds import chart, editor
 from components.thresholds.facts import Tried
 from components.thresholds.figure import figure
 from components.thresholds.form import SEVERAL
@@ -20,11 +20,11 @@ def parts(tried: Tried, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
 def _words(tried: Tried) -> dict[str, Any]:
     return {
         "title": editor.title(tried),
-        "lead": editor.said(tried),
+        "lead": chart.said(tried),
         "trial": editor.trial_body(tried),
         "problems": editor.problems(tried),
-        "chart_title": editor.chart_title(tried.form.draft),
-        "keys": editor.keys(tried.form.draft),
+        "chart_title": chart.chart_title(tried.form.draft),
+        "keys": chart.keys(tried.form.draft),
         "look": editor.look(tried),
         "several": tried.form.scope != SEVERAL,
     }
@@ -35,8 +35,8 @@ def _chart(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
         return dict.fromkeys(("figure", "label", "drawn"), no_update)
     return {
         "figure": figure(tried.test, tried.form.draft, viewer.theme),
-        "label": editor.chart_label(tried),
-        "drawn": editor.put(tried, viewer, fresh=fresh),
+        "label": chart.chart_label(tried),
+        "drawn": chart.put(tried, viewer, fresh=fresh),
     }
 
 

@@ -7,11 +7,12 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import card, chip, definition_list, html, lead, page, table
-from components.thresholds.editor import chart_card, put, said, trial_card
+from components.thresholds.chart import chart_card, put, said
+from components.thresholds.editor import trial_card
 from components.thresholds.facts import Tried
 from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
-from components.thresholds.listing import scope_text, state_cell, valid_text
+from components.thresholds.rows import scope_text, state_cell, valid_text
 from components.thresholds.words import kind_text
 from data.access import Viewer
 from data.notifications.rules.words import severity_name

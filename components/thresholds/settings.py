@@ -1,8 +1,10 @@
 """The finer settings of a threshold, folded: they have usual values."""
 
+from datetime import date
+
 from dash.development.base_component import Component
 
-from components.kit import card, date_field, html, select_field, text_field
+from components.kit import card, html, select_field, text_field
 from components.thresholds.ids import Ids
 from data.notifications.rules.words import severity_name
 from data.notifications.types import Severity
@@ -63,16 +65,22 @@ def tuning(draft: Draft) -> list[Component]:
 
 
 def _number(id_: Ids, label: str, value: str, hint: str) -> Component:
-    return text_field(id_, label, value=value, type="number", debounce=400, hint=hint)
+    return text_field(id_, label, value=value, type="number", hint=hint)
 
 
 def validity(draft: Draft) -> list[Component]:
     return [
-        date_field(
+        _day(
             Ids.FIRST,
             _("Valable à partir du"),
             draft.valid_from,
-            hint=_("Vide : dès aujourd’hui."),
+            _("Vide : dès aujourd’hui."),
         ),
-        date_field(Ids.LAST, _("Jusqu’au"), draft.valid_to, hint=_("Vide : sans fin.")),
+        _day(Ids.LAST, _("Jusqu’au"), draft.valid_to, _("Vide : sans fin.")),
     ]
+
+
+def _day(id_: Ids, label: str, day: date | None, hint: str) -> Component:
+    """Without the wait of a date field: what is typed just before saving counts."""
+    value = day.isoformat() if day else ""
+    return text_field(id_, label, value=value, type="date", hint=hint)

@@ -12,7 +12,7 @@ from components.thresholds.form import USUAL, USUAL_PERCENT
 from components.thresholds.ids import Ids
 from components.thresholds.trial import proposal_text
 from components.thresholds.words import PER
-from data.thresholds.types import MONTHS, Period, ThresholdKind
+from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
 from i18n import _, month_name, number, short_month
 
 FIELD = "thresholds-value-"  # and the rank of the value: the script knows them by it
@@ -109,44 +109,47 @@ def take_button() -> Component:
 
 def others(tried: Tried) -> list[Component]:
     """The fields of the kinds that have no values; CSS shows those of the kind chosen."""
-    draft = tried.form.draft
+    return [relative(tried.form.draft), missing(tried.form.draft), low()]
+
+
+def relative(draft: Draft) -> Component:
     periods = [
         (Period.MONTH.value, _("chaque mois, aux mêmes dates")),
         (Period.DAY.value, _("chaque jour, à la même date")),
         (Period.YEAR.value, _("l’année, aux mêmes dates")),
     ]
     percent = draft.percent if draft.kind is ThresholdKind.RELATIVE else USUAL_PERCENT
-    return [
-        html.Div(
-            [
-                text_field(
-                    Ids.PERCENT,
-                    _("Dépassement à partir de, en % de plus que l’an passé"),
-                    value=str(percent),
-                    type="number",
-                    debounce=400,
-                    hint=_("Les jours absents d’un côté ne comptent pas de l’autre."),
-                ),
-                select_field(Ids.EVERY, _("Comparer"), periods, draft.period.value),
-            ],
-            className="thresholds-pair thresholds-only-relative",
-        ),
-        html.Div(
+    return html.Div(
+        [
             text_field(
-                Ids.DELAY,
-                _("Prévenir après, en jours publiés de retard"),
-                value=str(draft.delay if draft.kind is ThresholdKind.MISSING else USUAL.delay),
+                Ids.PERCENT,
+                _("Dépassement à partir de, en % de plus que l’an passé"),
+                value=str(percent),
                 type="number",
-                debounce=400,
-                hint=_("Comptés depuis le jour où les données arrivent d’habitude."),
+                hint=_("Les jours absents d’un côté ne comptent pas de l’autre."),
             ),
-            className="thresholds-only-missing",
+            select_field(Ids.EVERY, _("Comparer"), periods, draft.period.value),
+        ],
+        className="thresholds-pair thresholds-only-relative",
+    )
+
+
+def missing(draft: Draft) -> Component:
+    delay = draft.delay if draft.kind is ThresholdKind.MISSING else USUAL.delay
+    return html.Div(
+        text_field(
+            Ids.DELAY,
+            _("Prévenir après, en jours publiés de retard"),
+            value=str(delay),
+            type="number",
+            hint=_("Comptés depuis le jour où les données arrivent d’habitude."),
         ),
-        html.P(
-            _(
-                "Une valeur mesurée égale ou inférieure déclenche l’alerte ;"
-                " un jour absent, jamais."
-            ),
-            className="thresholds-explained thresholds-only-low",
-        ),
-    ]
+        className="thresholds-only-missing",
+    )
+
+
+def low() -> Component:
+    return html.P(
+        _("Une valeur mesurée égale ou inférieure déclenche l’alerte ; un jour absent, jamais."),
+        className="thresholds-explained thresholds-only-low",
+    )

@@ -35,7 +35,7 @@ NO_VIEWER = {
         "count_waiting",
         "waiting_since",
     },
-    "data/notifications/queries/people.py": {"preferences_of"},  # of who is about to be told
+    "data/notifications/queries/people.py": {"wishes_of"},  # of who is about to be told
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     "data/runs/queries.py": {

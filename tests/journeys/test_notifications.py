@@ -162,9 +162,10 @@ def test_what_is_read_is_no_longer_counted(visit, told):
     page = visitor.open("/notifications?unread=1")
     rows = page.locator(f"#{Ids.LIST} .item")
     before = page.locator(f"#{Ids.COUNT}").inner_text()
-    rows.first.locator(".btn-icon").click()
+    rows.first.locator(".btn-icon").press("Enter")
     expect(page.locator(f"#{Ids.COUNT}")).not_to_have_text(before)
     visitor.settle()
+    expect(rows.first.locator(".btn-icon")).to_be_focused()
     visitor.has_no_axe_violation()
 
 

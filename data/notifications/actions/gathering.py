@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import User
@@ -20,7 +20,7 @@ from data.notifications.models import (
     Notification,
 )
 from data.notifications.queries.outbox import PENDING, in_batch
-from data.notifications.queries.people import preferences_of
+from data.notifications.queries.people import wishes_of
 from data.notifications.rules import batch_message_id, is_quiet, is_settled
 from data.notifications.types import (
     BITS,
@@ -61,7 +61,7 @@ def gather(db: Session, batch: Batch, now: datetime) -> int:
     reader = batch.reader
     preferences = Preferences()
     if reader.user_id is not None:
-        preferences = preferences_of(db, reader.user_id)
+        preferences = wishes_of(db, reader.user_id)
     quiet = is_quiet(preferences, now)
     if quiet and not (preferences.urgent_breaks and batch.worst is Severity.URGENT):
         return 0
@@ -170,13 +170,13 @@ def _send_out(
     batch = NoticeBatch(user_id=reader.user_id, address_id=reader.address_id, created_at=now)
     db.add(batch)
     db.flush()
-    taken = db.execute(
+    taken: Any = db.execute(
         update(Notice)
         .where(due)
         .values(state=NoticeState.GROUPED, batch_id=batch.id)
         .execution_options(synchronize_session=False)
     )
-    if not cast("CursorResult[Any]", taken).rowcount:  # another process was quicker
+    if not taken.rowcount:  # another process was quicker
         db.execute(delete(NoticeBatch).where(NoticeBatch.id == batch.id))
         return 0
     messages = [_message(db, batch, way, now) for way in ways]

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -55,10 +55,10 @@ def _own(viewer: Viewer, ids: Sequence[int]) -> ColumnElement[bool]:
 def _mark(
     db: Session, which: ColumnElement[bool], unlike: ColumnElement[bool], at: datetime | None
 ) -> int:
-    changed = db.execute(
+    changed: Any = db.execute(
         update(Notice)
         .where(which, unlike)
         .values(read_at=at)
         .execution_options(synchronize_session=False)
     )
-    return cast("CursorResult[Any]", changed).rowcount
+    return int(changed.rowcount)

@@ -25,7 +25,7 @@ def unsubscribe(  # noqa: PLR0913 (which, why and until when)
     viewer.require(Permission.NOTICES)
     if until is not None and until < viewer.today:
         raise Invalid(N_("La fin de la période est déjà passée."))
-    _mute(db, Reader(viewer.user_id, None), [kind], reason, until, now)
+    _mute(db, Reader(viewer.user_id, None), [kind], reason=reason, until=until, now=now)
     actor = (viewer.user_id, viewer.organisation_id)
     note(db, now, "notifications.muted", ("kind", kind), actor=actor)
 
@@ -84,16 +84,17 @@ def mute_by_link(  # noqa: PLR0913 (which, why and until when)
 ) -> tuple[Kind, ...]:
     """Stop some of the kinds that a message told of; return those stopped."""
     chosen = tuple(kind for kind in linked.kinds if kind in set(kinds))
-    _mute(db, linked.reader, chosen, reason, until, now)
+    _mute(db, linked.reader, chosen, reason=reason, until=until, now=now)
     for kind in chosen:
         note(db, now, "notifications.muted_by_link", ("kind", kind))
     return chosen
 
 
-def _mute(  # noqa: PLR0913, PLR0917 (who, what, why and until when)
+def _mute(  # noqa: PLR0913 (who, what, why and until when)
     db: Session,
     reader: Reader,
     kinds: Iterable[Kind],
+    *,
     reason: str,
     until: date | None,
     now: datetime,

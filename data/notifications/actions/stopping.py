@@ -38,7 +38,7 @@ def switch_off(db: Session, letter: Letter, error: str, now: datetime) -> None:
     elif message.kind is Kind.NOTICES and message.user_id is not None:
         prefer(db, message.user_id, email_off=error)
         _drop_queue(db, Notification.user_id == message.user_id, Kind.NOTICES)
-        _tell(db, message.user_id, message, letter.email, error, now)
+        _tell(db, message.user_id, (message, letter.email, error), now)
 
 
 def _stop_channel(db: Session, message: Notification, error: str, now: datetime) -> None:
@@ -46,7 +46,7 @@ def _stop_channel(db: Session, message: Notification, error: str, now: datetime)
     channel.state = ChannelState.OFF
     channel.off_reason = error
     _drop_queue(db, Notification.channel_id == channel.id)
-    _tell(db, channel.user_id, message, channel.name, error, now)
+    _tell(db, channel.user_id, (message, channel.name, error), now)
 
 
 def _stop_address(db: Session, message: Notification, error: str, now: datetime) -> None:
@@ -54,7 +54,7 @@ def _stop_address(db: Session, message: Notification, error: str, now: datetime)
     address.stopped_at = now
     address.stop_reason = error
     _drop_queue(db, Notification.address_id == address.id)
-    _tell(db, address.added_by, message, address.email, error, now)
+    _tell(db, address.added_by, (message, address.email, error), now)
 
 
 def _drop_queue(db: Session, which: object, kind: Kind | None = None) -> None:
@@ -66,9 +66,9 @@ def _drop_queue(db: Session, which: object, kind: Kind | None = None) -> None:
     db.execute(query.values(state=Delivery.FAILED, error="off", params={}))
 
 
-def _tell(  # noqa: PLR0913, PLR0917 (what the notice is made of)
-    db: Session, user_id: int, message: Notification, name: str, error: str, now: datetime
-) -> None:
+def _tell(db: Session, user_id: int, what: tuple[Notification, str, str], now: datetime) -> None:
+    """Tell *user_id* which message could not leave, by the way of which name, and why."""
+    message, name, error = what
     organisation = db.scalars(select(User.organisation_id).where(User.id == user_id)).one()
     event = Event(
         key=f"way:{message.id}:off",

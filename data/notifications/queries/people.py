@@ -25,10 +25,10 @@ MAX_ROWS = 200
 
 
 def get_preferences(db: Session, viewer: Viewer) -> Preferences:
-    return preferences_of(db, viewer.user_id)
+    return wishes_of(db, viewer.user_id)
 
 
-def preferences_of(db: Session, user_id: int) -> Preferences:
+def wishes_of(db: Session, user_id: int) -> Preferences:
     row = db.get(NoticePreference, user_id, populate_existing=True)
     return Preferences() if row is None else as_preferences(row)
 
@@ -116,6 +116,7 @@ def list_addresses(db: Session, viewer: Viewer) -> list[AddressRow]:
         address.created_at,
         address.confirmed_at,
         address.stopped_at,
+        address.stop_reason,
     )
     ours = query.where(address.organisation_id == viewer.organisation_id)
     return [AddressRow(*row) for row in db.execute(ours.order_by(address.email))]

@@ -30,23 +30,23 @@ def is_public(address: str) -> bool:
 def problems_in_address(email: str) -> str | None:
     """Why *email* is no address to write to; None when it is."""
     if len(email) > 254 or not _MAIL.fullmatch(email):  # noqa: PLR2004 (RFC 5321)
-        return N_("« {found} » n’est pas une adresse électronique.")
+        return N_("« {found} » n’est pas une adresse électronique.")
     return None
 
 
 def problems_in_url(url: str, *, webhook: bool) -> str | None:
     """Why *url* leads nowhere we go; None when it may be tried."""
     if len(url) > _LONGEST or not url.isprintable() or not _SCHEME.fullmatch(url):
-        return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
+        return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
     return _problems_in_webhook(url) if webhook else None
 
 
 def _problems_in_webhook(url: str) -> str | None:
     parts = _split(url)
     if parts is None or not parts.hostname:
-        return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
+        return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
     if parts.scheme != "https":
-        return N_("Un webhook se donne par une adresse « https:// ».")
+        return N_("Un webhook se donne par une adresse « https:// ».")
     if parts.username or parts.password:
         return N_("L’adresse ne doit porter ni nom ni mot de passe : la signature suffit.")
     literal = re.fullmatch(r"[0-9.]+|.*:.*", parts.hostname)

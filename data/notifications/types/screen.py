@@ -112,6 +112,7 @@ class AddressRow:
     created_at: datetime
     confirmed_at: datetime | None
     stopped_at: datetime | None
+    stop_reason: str = ""  # what the journal says of it, when an error did
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from data.thresholds.actions.loading import (
     spans_of,
     watched,
 )
-from data.thresholds.actions.screening import Candidate, claim, release, screened
+from data.thresholds.actions.screening import Candidate, busy, claim, release, screened
 from data.thresholds.actions.writing import Case, write
 from data.thresholds.rules.points import Day
 from data.thresholds.rules.reconcile import OPEN, Kept, Step, reconcile
@@ -29,7 +29,7 @@ from data.thresholds.types import Ending, EpisodeState
 from i18n import PARIS
 
 CHUNK = 5000  # changed PCE in one transaction
-GROUP = 500  # candidates replayed together: their readings are in memory at once
+GROUP = 1000  # candidates replayed together: their readings are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,6 @@ class Judged:
     """What one chunk did; `last` is the highest PCE id looked at, None when none was left."""
 
     last: int | None
-    pces: int = 0
-    replayed: int = 0
     episodes: int = 0
     posted: int = 0
 
@@ -59,13 +57,15 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
     ids = claim(db, after, most)
     if not ids:
         return Judged(None)
-    candidates = screened(db, ids)
+    found = screened(db, ids)
+    held = busy(db, sorted({one.pce_id for one in found}))
+    candidates = [one for one in found if one.pce_id not in held]
     episodes = posted = 0
     for start in range(0, len(candidates), GROUP):
         written, told = _judge(db, candidates[start : start + GROUP], now)
         episodes, posted = episodes + written, posted + told
-    release(db, ids)
-    return Judged(ids[-1], len(ids), len(candidates), episodes, posted)
+    release(db, ids, held)
+    return Judged(ids[-1], episodes, posted)
 
 
 def _judge(db: Session, candidates: Sequence[Candidate], now: datetime) -> tuple[int, int]:

@@ -1,12 +1,24 @@
 """Everything that replaying candidates needs, in a few statements for all of them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Date, Integer, TextualSelect, or_, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    TextualSelect,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind
@@ -48,6 +60,15 @@ class Rules:
     draft: Draft
 
 
+def among(db: Session, column: Any, ids: Collection[int]) -> ColumnElement[bool]:  # noqa: ANN401
+    """*column* is one of *ids*, in one parameter: a list of each costs more than the query."""
+    wanted = sorted(set(ids))
+    if db.connection().dialect.name == "sqlite":
+        each = func.json_each(json.dumps(wanted)).table_valued("value")
+        return cast("ColumnElement[bool]", column.in_(select(each.c.value)))
+    return cast("ColumnElement[bool]", column == any_(literal(wanted, ARRAY(Integer))))
+
+
 def blocks(items: Sequence[Any], size: int = BLOCK) -> list[Sequence[Any]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
@@ -55,12 +76,17 @@ def blocks(items: Sequence[Any], size: int = BLOCK) -> list[Sequence[Any]]:
 def watched(db: Session, pairs: Sequence[Pair], today: date) -> dict[Pair, Watched]:
     """What may be read of each pair today."""
     wanted = set(pairs)
-    found: dict[Pair, Watched] = {}
-    for block in blocks(sorted({pce_id for _, pce_id in pairs})):
-        for row in db.execute(_readable(today).where(ThresholdMember.pce_id.in_(block))):
-            if (row.threshold_id, row.pce_id) in wanted:
-                found[row.threshold_id, row.pce_id] = _watched(row)
-    return found
+    query = _readable(today).where(_of(db, ThresholdMember, pairs))
+    return {
+        (row.threshold_id, row.pce_id): _watched(row)
+        for row in db.execute(query)
+        if (row.threshold_id, row.pce_id) in wanted
+    }
+
+
+def _of(db: Session, table: Any, pairs: Sequence[Pair]) -> ColumnElement[bool]:  # noqa: ANN401
+    """The rows of *table* of these PCE; those of another threshold are left out afterwards."""
+    return among(db, table.pce_id, {pce_id for _, pce_id in pairs})
 
 
 def _readable(today: date) -> Any:  # noqa: ANN401 (a Select of eleven columns)
@@ -114,14 +140,13 @@ def _watched(row: Any) -> Watched:  # noqa: ANN401 (a row of `_readable`)
 def rules_of(db: Session, threshold_ids: Sequence[int]) -> dict[int, Rules]:
     version = ThresholdVersion
     found: dict[int, list[Version]] = {}
-    for block in blocks(sorted(set(threshold_ids))):
-        query = (
-            select(version.threshold_id, version.first_day, version.draft, version.active)
-            .where(version.threshold_id.in_(block))
-            .order_by(version.threshold_id, version.number)
-        )
-        for threshold_id, first, draft, active in db.execute(query):
-            found.setdefault(threshold_id, []).append(Version(first, unpacked(draft), active))
+    query = (
+        select(version.threshold_id, version.first_day, version.draft, version.active)
+        .where(among(db, version.threshold_id, threshold_ids))
+        .order_by(version.threshold_id, version.number)
+    )
+    for threshold_id, first, draft, active in db.execute(query):
+        found.setdefault(threshold_id, []).append(Version(first, unpacked(draft), active))
     return {key: Rules(tuple(versions), versions[-1].draft) for key, versions in found.items()}
 
 
@@ -129,16 +154,15 @@ def spans_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[Span]]:
     """The days of each membership, oldest first."""
     wanted, member = set(pairs), ThresholdMember
     found: dict[Pair, list[Span]] = {}
-    for block in blocks(sorted({pce_id for _, pce_id in pairs})):
-        query = (
-            select(member.threshold_id, member.pce_id, member.since, member.until)
-            .where(member.pce_id.in_(block))
-            .order_by(member.pce_id, member.threshold_id, member.since)
-        )
-        for threshold_id, pce_id, since, until in db.execute(query):
-            if (threshold_id, pce_id) in wanted:
-                spans = found.setdefault((threshold_id, pce_id), [])
-                spans.append((since, until or date.max))
+    query = (
+        select(member.threshold_id, member.pce_id, member.since, member.until)
+        .where(_of(db, member, pairs))
+        .order_by(member.pce_id, member.threshold_id, member.since)
+    )
+    for threshold_id, pce_id, since, until in db.execute(query):
+        if (threshold_id, pce_id) in wanted:
+            spans = found.setdefault((threshold_id, pce_id), [])
+            spans.append((since, until or date.max))
     return found
 
 
@@ -146,16 +170,15 @@ def kept_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[Kept]]:
     """The episodes of each pair that were not withdrawn, oldest first."""
     wanted = set(pairs)
     found: dict[Pair, list[Kept]] = {}
-    for block in blocks(sorted({pce_id for _, pce_id in pairs})):
-        query = (
-            select(Episode.__table__)
-            .where(Episode.pce_id.in_(block), Episode.state != EpisodeState.WITHDRAWN)
-            .order_by(Episode.pce_id, Episode.first_day)
-        )
-        for row in db.execute(query):
-            if (row.threshold_id, row.pce_id) in wanted:
-                kept = Kept(row.id, row.state, spell_of(row), row.turn)
-                found.setdefault((row.threshold_id, row.pce_id), []).append(kept)
+    query = (
+        select(Episode.__table__)
+        .where(_of(db, Episode, pairs), Episode.state != EpisodeState.WITHDRAWN)
+        .order_by(Episode.pce_id, Episode.first_day)
+    )
+    for row in db.execute(query):
+        if (row.threshold_id, row.pce_id) in wanted:
+            kept = Kept(row.id, row.state, spell_of(row), row.turn)
+            found.setdefault((row.threshold_id, row.pce_id), []).append(kept)
     return found
 
 

@@ -111,13 +111,17 @@ def sweep(db: Session, today: date) -> bool:
 
 
 def _join(db: Session, wanted: Select[int, int], today: date) -> None:
-    found = wanted.add_columns(literal(today).label("since")).where(
+    """One that joins is judged from *today* on, be there data of such days already."""
+    new = wanted.where(
         ~exists().where(
             ThresholdMember.pce_id == Pce.id,
             ThresholdMember.threshold_id == Threshold.id,
             ThresholdMember.until.is_(None),
         )
     )
+    known = new.with_only_columns(Pce.id, literal(today)).where(Pce.data_until >= today)
+    mark_all(db, known.distinct())
+    found = new.add_columns(literal(today).label("since"))
     sqlite = db.connection().dialect.name == "sqlite"
     insert: Any = sqlite_insert(ThresholdMember) if sqlite else postgresql_insert(ThresholdMember)
     statement = insert.from_select(["pce_id", "threshold_id", "since"], found)

@@ -3,17 +3,15 @@
 A change that reaches no floor and touches no episode cannot make one: it is only looked at in SQL.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, TextualSelect, delete, select, text
+from sqlalchemy import Date, Integer, TextualSelect, text
 from sqlalchemy.orm import Session
 
-from data.consumption.models import ReadingMark
 from data.consumption.types import Quality
-from data.pces.models import Pce
 
 _MONTH_NUMBER = {
     "sqlite": "CAST(substr(c.month, 6, 2) AS INTEGER)",
@@ -34,6 +32,18 @@ _CHANGED = {
 }
 
 
+_MARKED = """SELECT k.pce_id FROM reading_marks k WHERE k.pce_id > :after
+    ORDER BY k.pce_id LIMIT :most"""
+_CLAIM = {"sqlite": text(_MARKED), "postgresql": text(f"{_MARKED} FOR UPDATE SKIP LOCKED")}
+_HOLD = text(
+    "SELECT id FROM pces WHERE id = ANY(CAST(:ids AS integer[])) FOR KEY SHARE SKIP LOCKED"
+)
+_RELEASE = {
+    name: text(f"DELETE FROM reading_marks AS k WHERE {which}")  # noqa: S608
+    for name, which in _CHANGED.items()
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A threshold of a PCE whose rules must be replayed, something having changed on *day*."""
@@ -46,34 +56,35 @@ class Candidate:
 def claim(db: Session, after: int, most: int) -> list[int]:
     """Take at most *most* changed PCE beyond id *after*, in order.
 
-    On PostgreSQL their rows are locked: the PCE first, as who stores readings does; those being
-    stored just now are left for the next pass, so that nobody waits for anybody.
+    On PostgreSQL their marks are locked: readings stored meanwhile wait for the end of this
+    transaction to be marked, and those of a PCE being stored just now are left for the next pass.
     """
-    marked = (
-        select(ReadingMark.pce_id)
-        .where(ReadingMark.pce_id > after)
-        .order_by(ReadingMark.pce_id)
-        .limit(most)
-    )
-    if db.connection().dialect.name == "sqlite":
-        return list(db.scalars(marked))
-    pces = list(
-        db.scalars(
-            marked.join(Pce, Pce.id == ReadingMark.pce_id).with_for_update(
-                read=True, key_share=True, of=Pce, skip_locked=True
-            )
-        )
-    )
-    locked = select(ReadingMark.pce_id).where(ReadingMark.pce_id.in_(pces))
-    return sorted(db.scalars(locked.with_for_update(skip_locked=True)))
+    connection = db.connection()
+    given = {"after": after, "most": most}
+    rows = connection.execute(_CLAIM[connection.dialect.name], given)
+    return sorted(row[0] for row in rows)
 
 
-def release(db: Session, ids: Sequence[int]) -> None:
-    """The changes of these PCE have been judged, in this transaction."""
-    within = ReadingMark.pce_id.between(ids[0], ids[-1])
-    if db.connection().dialect.name != "sqlite":
-        within = ReadingMark.pce_id.in_(ids)
-    db.execute(delete(ReadingMark).where(within))
+def busy(db: Session, ids: Sequence[int]) -> set[int]:
+    """Those of *ids* that somebody holds: who stores readings locks the PCE, then its mark.
+
+    An episode refers to its PCE, so to write one waits for whoever holds it, who waits for us.
+    """
+    connection = db.connection()
+    if not ids or connection.dialect.name == "sqlite":
+        return set()
+    return set(ids) - {row[0] for row in connection.execute(_HOLD, {"ids": list(ids)})}
+
+
+def release(db: Session, ids: Sequence[int], kept: Collection[int] = ()) -> None:
+    """The changes of these PCE have been judged, in this transaction; but of those *kept*."""
+    connection = db.connection()
+    name = connection.dialect.name
+    if name == "sqlite":
+        connection.execute(_RELEASE[name], {"low": ids[0], "high": ids[-1]})
+        return
+    gone = [pce_id for pce_id in ids if pce_id not in kept]
+    connection.execute(_RELEASE[name], {"ids": gone})
 
 
 def screened(db: Session, ids: Sequence[int]) -> list[Candidate]:

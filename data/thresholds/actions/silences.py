@@ -36,7 +36,8 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
     late = _late(delays, today)
     begun = db.execute(_begun(late, today).limit(most)).all()
     ended = db.execute(_ended(late, today).limit(most)).all()
-    pairs: list[Pair] = [(row[0], row[1]) for row in (*begun, *ended)]
+    moved = db.execute(_moved(late, today).limit(most)).all()
+    pairs: list[Pair] = [(row[0], row[1]) for row in (*begun, *ended, *moved)]
     if not pairs:
         return 0, 0
     sites, kept = watched(db, pairs, today), kept_of(db, pairs)
@@ -49,7 +50,17 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
         site, opened = sites[key, pce], [row for row in kept[key, pce] if row.state in OPEN]
         steps = [_end(db, site, row, today, watching=bool(watching)) for row in opened]
         cases += [Case(site, rules[key].draft, step) for step in steps]
+    for key, pce, since in moved:
+        site, opened = sites[key, pce], [row for row in kept[key, pce] if row.state in OPEN]
+        cases += [Case(site, rules[key].draft, _move(site, row, since)) for row in opened]
     return write(db, cases, now)
+
+
+def _move(site: Watched, row: Kept, since: date) -> Step:
+    """Some days came, and it is silent still: since a later day, which is news to nobody."""
+    first = silent_since(site.until, since)
+    spell = replace(row.spell, first=first, exceeded_on=first, peak_on=first)
+    return Step(row, spell, row.state, row.turn)
 
 
 def _begin(site: Watched, since: date, today: date) -> Step:
@@ -117,6 +128,22 @@ def _ended(late: ColumnElement[bool], today: date) -> Select[int, int, bool]:
             not_(exists().where(same, watching, late)),
         )
         .order_by(Episode.pce_id, Episode.threshold_id)
+    )
+
+
+def _moved(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
+    """(threshold, PCE, joined) whose episode of silence is open, and holds a day that came."""
+    member = ThresholdMember
+    return (
+        select(member.threshold_id, member.pce_id, member.since)
+        .join(Threshold, Threshold.id == member.threshold_id)
+        .join(Pce, Pce.id == member.pce_id)
+        .join(
+            Episode,
+            and_(Episode.threshold_id == member.threshold_id, Episode.pce_id == member.pce_id),
+        )
+        .where(_watching(today), late, Episode.state.in_(OPEN), Episode.first_day <= Pce.data_until)
+        .order_by(member.pce_id, member.threshold_id)
     )
 
 

@@ -84,7 +84,7 @@ _UPDATE = update(_TABLE).where(  # type: ignore[arg-type]
 def _rewrite(db: Session, cases: Sequence[Case], now: datetime) -> None:
     """`UPDATE … WHERE state = old`, counted; withdrawn ones first, which frees their first day."""
     rows: list[dict[str, Any]] = []
-    for case in sorted(cases, key=lambda case: case.step.state is not EpisodeState.WITHDRAWN):
+    for case in sorted(cases, key=_rank):
         step, kept = case.step, case.step.kept
         if kept is None:
             continue
@@ -96,6 +96,12 @@ def _rewrite(db: Session, cases: Sequence[Case], now: datetime) -> None:
         changed = db.connection().execute(_UPDATE, row)
         if changed.rowcount != len(row):
             raise Conflict(N_("Une autre évaluation a changé cet épisode."))
+
+
+def _rank(case: Case) -> tuple[bool, bool]:
+    """Withdrawn ones first, then those that set the same columns together."""
+    step = case.step
+    return step.state is not EpisodeState.WITHDRAWN, Told.EXCEEDED in step.told
 
 
 def _grouped(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -125,7 +125,7 @@ def propose(
     if kind is ThresholdKind.FIXED:
         return found
     values = (0,) if kind is ThresholdKind.LOW else ()
-    return Proposal(values, (), found.years, 0, found.first, found.last)
+    return Proposal(values, found.years, 0, found.first, found.last)
 
 
 def watched(db: Session, viewer: Viewer, scope: Scope) -> int:

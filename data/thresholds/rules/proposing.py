@@ -29,7 +29,7 @@ def propose(period: Period, days: Sequence[Day], today: date) -> Proposal:
     else:
         medians = _months(sums)
     values = tuple(_rounded(value * (WHOLE + margin) // WHOLE) for value in medians)
-    return Proposal(values, medians, known, margin, first, last)
+    return Proposal(values, known, margin, first, last)
 
 
 def _by_month(days: Sequence[Day], today: date) -> tuple[Mapping[date, int], int]:

@@ -193,11 +193,10 @@ class BackTest:
 class Proposal:
     """Values worth starting from, and the figures that explain them.
 
-    `years` is how many years are behind the median; `margin` the percent added to it.
+    `years` is how many years are behind the medians; `margin` the percent added to them.
     """
 
     values_wh: tuple[int, ...]
-    medians_wh: tuple[int, ...]  # before the margin and the rounding
     years: int
     margin: int
     first: date | None

@@ -102,7 +102,7 @@ def test_several_lines_bear_their_names_and_never_touch(made):
     series = with_limit(with_limit(made(), 900_000, name="Bas"), 905_000, name="Haut")
     assert "Bas" in words(series)
     assert "Haut" not in words(series)
-    assert "Seuil BasSeuil Haut" in text_of(legend(series))
+    assert "BasHaut" in text_of(legend(series))
 
 
 def test_the_table_has_the_limit_and_marks_what_is_above(made):

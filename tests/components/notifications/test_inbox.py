@@ -93,7 +93,7 @@ def test_without_a_threshold_who_may_is_led_to_set_one():
 
 def test_a_filter_that_finds_nothing_is_named_with_its_way_out():
     shown = lines(an_inbox(), Asked(unread=True, kind=Kind.DATA_BACK, site="zz"), Quiet())
-    assert "« zz » · Données de nouveau reçues · non lues" in text_of(shown)
+    assert "zz\u00a0» · Données de nouveau reçues · non lues" in text_of(shown)
     assert [link.href for link in of_kind(shown, "Link")] == ["/notifications"]
 
 

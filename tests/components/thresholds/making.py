@@ -89,7 +89,7 @@ def back_test(*spells, bars=36, limit=14_000 * KWH, energy=10_000 * KWH, **value
     return BackTest(**(usual | values))
 
 
-PROPOSAL = Proposal((13_600 * KWH,) * 12, (12_500 * KWH,) * 12, 3, 8, None, None)
+PROPOSAL = Proposal((13_600 * KWH,) * 12, 3, 8, None, None)
 UNSET = object()
 
 

@@ -19,13 +19,11 @@ from components.thresholds.filters import (
 from components.thresholds.listing import (
     ListFacts,
     chips,
-    count_text,
-    grid_row,
     opening,
-    selected_text,
     thresholds_page,
 )
 from components.thresholds.many import many_page, many_text
+from components.thresholds.rows import count_text, grid_row, selected_text
 from components.thresholds.sheet import (
     confirm_text,
     done,
@@ -154,7 +152,8 @@ def test_counts_are_words():
     [
         (
             {},
-            "15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, soit +10,0\u202f%.",
+            ("15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, "
+            "soit +10,0\u202f%."),
         ),
         ({"period": Period.YEAR}, "en 2026 pour"),
         ({"period": Period.DAY}, "le 22 nov. 2026 pour"),

@@ -114,7 +114,7 @@ def test_an_extra_address_that_no_longer_exists_is_stopped_and_its_owner_told(wa
         assert turn(waiting, url) == (11, 1)  # the one that asks to confirm says enough
     with waiting.reading() as db:
         (row,) = queries.list_addresses(db, alice)
-        assert row.stopped_at == LATER
+        assert (row.stopped_at, row.stop_reason) == (LATER, "smtp 550")
         first = queries.list_inbox(db, alice, now=LATER).rows[0]
     assert (first.kind, first.site) == (Kind.CHANNEL_OFF, "gone@b.example")
 

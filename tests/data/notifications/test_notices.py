@@ -277,7 +277,7 @@ def test_a_dead_channel_is_switched_off_and_said(office, alice):
         "GMAO",
     )
     assert office.turn(LATER + MINUTES) == (1, 0)  # the mail that says so
-    assert office.mail.sent[-1].subject == "[Envois arrêtés] Plus rien ne part par « GMAO »"
+    assert office.mail.sent[-1].subject == "[Envois arrêtés] Plus rien ne part par « GMAO »"
     do(office, actions.turn_on_channel, alice, webhook.id, LATER)
     office.webhook.error = None
     assert office.turn(LATER + 2 * MINUTES) == (1, 0)

@@ -78,7 +78,7 @@ def test_the_title_holds_site_figure_and_period():
         (line(Kind.THRESHOLD_WITHDRAWN), "Gymnase Nord : alerte du 21 nov. 2026 annulée"),
         (line(Kind.DATA_MISSING), "Gymnase Nord : aucune donnée depuis le 21 nov. 2026"),
         (line(Kind.DATA_BACK), "Gymnase Nord : données reçues jusqu’au 21 nov. 2026"),
-        (line(Kind.CHANNEL_OFF), "Plus rien ne part par « Gymnase Nord »"),
+        (line(Kind.CHANNEL_OFF), "Plus rien ne part par « Gymnase Nord »"),
     ],
 )  # fmt: skip
 def test_the_headline_says_what_happened(made, words):

@@ -84,13 +84,12 @@ def _false_spike(site, chance, values, estimated, lies, late) -> None:
 def _heavy(site, chance, values, estimated, lies, late) -> None:
     """A month of which no day is too much by itself, the 27th being one too many."""
     month = chance.choice([8, 9, 10])
+    if max(values) < date(2026, month, 28):
+        return  # silent by then
     for day, value in list(values.items()):
-        if day.month == month:
-            if value is None or not 30 <= value < 70 or day in lies:
-                return  # something else is there
-    for day in list(values):
-        if day.month == month:
-            values[day] = HEAVY
+        if day.month == month and (value is None or not 30 <= value < 70 or day in lies):
+            return  # something else is there
+    values.update({day: HEAVY for day in values if day.month == month})
     site.labels.add((site.number, "heavy", date(2026, month, 27)))
 
 

@@ -212,19 +212,14 @@ class Story(RuleBasedStateMachine):
             _episode, key_id, _turn, what = key.split(":")
             told.setdefault(int(key_id), []).append(what)
         rows = self.db.scalars(select(Episode)).all()
-        standing = [row for row in rows if row.state is not EpisodeState.WITHDRAWN]
         for row in rows:
             said = told.get(row.id, [])
-            if row.state is EpisodeState.WITHDRAWN:
-                absorbed = any(
-                    one.pce_id == row.pce_id
-                    and one.first_day <= (row.ended_on or date.max)
-                    and row.first_day <= (one.ended_on or date.max)
-                    for one in standing
-                )
-                assert "exceeded" not in said or "withdrawn" in said or absorbed
-            else:
+            if row.state is not EpisodeState.WITHDRAWN:
                 assert "withdrawn" not in said
+                assert row.exceeded_on is None or "exceeded" in said or len(rows) > 1
+            elif "exceeded" in said:  # withdrawn, or taken in by another that was told
+                others = [one for one in rows if one is not row and one.pce_id == row.pce_id]
+                assert "withdrawn" in said or any("exceeded" in told.get(o.id, []) for o in others)
         watched = select(func.count()).select_from(Threshold)
         assert self.db.scalar(watched) == 1
 

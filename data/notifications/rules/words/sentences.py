@@ -149,7 +149,7 @@ def _until(told: Told) -> str:
     if period == "month":
         return _("{month}, au {day}", month=month_name(first).capitalize(), day=told.gas_day.day)
     if period == "year":
-        return _("{month}, au {day}", month=first.year, day=last)
+        return _("{year}, au {day}", year=first.year, day=last)
     return _("Le {day}", day=last)
 
 
@@ -247,7 +247,7 @@ def _heard(told: Told) -> str:
 def _stopped(told: Told) -> str:
     reason = error_name(str(told.params.get("error", "")))
     return _(
-        "Les alertes ne partent plus par « {site} » depuis le {day} : {reason}. "
+        "Les alertes ne partent plus par « {site} » depuis le {day} : {reason}. "
         "Corrigez-le, puis remettez-le en marche depuis vos préférences.",
         site=told.site, day=short_day(told.gas_day), reason=reason,
     )  # fmt: skip
@@ -266,7 +266,7 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
     Kind.DATA_BACK: lambda told: _(
         "{site} : données reçues jusqu’au {day}", site=told.site, day=long_day(told.gas_day)
     ),
-    Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
+    Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
 }
 _HEADLINES: Mapping[Kind, Callable[[Told], str]] = {
     **_TITLES,
