@@ -31,6 +31,9 @@ class Permission(StrEnum):
     CONSUMPTION_EXPORT = "consumption.export"
     READINGS_IMPORT = "consumption.import"
     RUNS_READ = "runs.read"
+    RIGHTS_READ = "rights.read"
+    RIGHTS_WRITE = "rights.write"
+    RIGHTS_SETTLE = "rights.settle"
     ACCOUNT = "accounts.self"
 
 
@@ -40,9 +43,16 @@ _READ = frozenset(
         Permission.PCES_READ,
         Permission.CONSUMPTION_READ,
         Permission.CONSUMPTION_EXPORT,
+        Permission.RIGHTS_READ,
     }
 )
-_MANAGE = _READ | {Permission.PCES_WRITE, Permission.READINGS_IMPORT, Permission.RUNS_READ}
+_MANAGE = _READ | {
+    Permission.PCES_WRITE,
+    Permission.READINGS_IMPORT,
+    Permission.RUNS_READ,
+    Permission.RIGHTS_WRITE,
+}
+_STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,
@@ -53,8 +63,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset(),
     Role.FACILITY_MANAGER: frozenset(),
-    Role.ACCOUNT_MANAGER: frozenset({Permission.PCES_CREATE}),
-    Role.ADMINISTRATOR: frozenset({Permission.PCES_CREATE}),
+    Role.ACCOUNT_MANAGER: _STAFF,
+    Role.ADMINISTRATOR: _STAFF,
 }
 
 

@@ -17,7 +17,7 @@ from data.db import Base, Database
 @cache
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
-    for feature in ("accounts", "audit", "consumption", "notifications", "pces", "runs"):
+    for feature in ("accounts", "audit", "consumption", "notifications", "pces", "rights", "runs"):
         import_module(f"data.{feature}.models")
     return {table.name: table for table in Base.metadata.sorted_tables}
 

@@ -1,6 +1,7 @@
 """What each message says, in its reader's language."""
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from data.notifications.types import Kind, Letter, Mail
 from i18n import _, speaking
@@ -80,10 +81,36 @@ def _guessed(params: Mapping[str, object], address: str) -> tuple[str, list[str]
     ]
 
 
+def _moved(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
+    """`sentence` is French, marked where the right moved; `pces` are the first numbers."""
+    return _("vos droits d’accès"), [
+        _(str(params["sentence"])),
+        *_numbers(params),
+        f"{address}/droits",
+    ]
+
+
+def _ending(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
+    return _("des droits d’accès vont finir"), [
+        _("Ces droits finissent dans {days} jours au plus.", days=params["days"]),
+        *_numbers(params),
+        _("Renouvelez-les d’ici là ; leurs titulaires seront de nouveau sollicités :"),
+        f"{address}/droits",
+    ]
+
+
+def _numbers(params: Mapping[str, object]) -> list[str]:
+    listed = "\n".join(f"- PCE {number}" for number in cast("list[str]", params["pces"]))
+    more = cast("int", params["more"])
+    return [listed, *([_("et {count} autres.", count=more)] if more else [])]
+
+
 _KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]]]] = {
     Kind.PASSWORD_RESET: _reset,
     Kind.PASSWORD_CHANGED: _changed,
     Kind.SECOND_FACTOR_ON: _factor_on,
     Kind.SECOND_FACTOR_OFF: _factor_off,
     Kind.CODES_GUESSED: _guessed,
+    Kind.RIGHTS_MOVED: _moved,
+    Kind.RIGHTS_ENDING: _ending,
 }

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     CODES_GUESSED = "codes_guessed"
+    RIGHTS_MOVED = "rights_moved"
+    RIGHTS_ENDING = "rights_ending"
 
 
 @dataclass(frozen=True, slots=True)
