@@ -46,7 +46,7 @@
     if (left) {
       if (!cell.rowPinned) api.ensureIndexVisible(cell.rowIndex);
       api.ensureColumnVisible(cell.column);
-      settle(api, cell, 30);
+      settle(api, cell, 90);
     } else {
       const [first] = api.getAllDisplayedColumns();
       if (!first) return false;
@@ -55,12 +55,14 @@
     return true;
   }
 
-  /* The line of the cell may be drawn some frames later: until then the focus waits in the grid,
-     and whoever went on meanwhile is not called back. */
+  /* The line of the cell may be drawn some frames later, or drawn anew when a scroll ends: until
+     then the focus is called back, unless it went on to something else meanwhile. */
   function settle(api, cell, frames) {
-    api.setFocusedCell(cell.rowIndex, cell.column, cell.rowPinned);
     const at = document.activeElement;
-    if (frames && !at.closest(".ag-cell") && at.closest(".kit-grid")) {
+    const inside = Boolean(at.closest(".kit-grid"));
+    const astray = at === document.body || (inside && !at.closest(".ag-cell"));
+    if (astray) api.setFocusedCell(cell.rowIndex, cell.column, cell.rowPinned);
+    if (frames && (astray || inside)) {
       window.requestAnimationFrame(() => settle(api, cell, frames - 1));
     }
   }
