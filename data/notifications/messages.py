@@ -94,7 +94,7 @@ def _ending(params: Mapping[str, object], address: str) -> tuple[str, list[str]]
     return _("des droits d’accès vont finir"), [
         _("Ces droits finissent dans {days} jours au plus.", days=params["days"]),
         *_numbers(params),
-        _("Renouvelez-les d’ici là ; leurs titulaires seront de nouveau sollicités :"),
+        _("Renouvelez-les d’ici là ; leurs titulaires seront de nouveau sollicités :"),
         f"{address}/droits",
     ]
 

@@ -35,7 +35,7 @@ def _consent(rights: Rights, link: str) -> tuple[str, list[str]]:
     body = [
         _("{who} demande à lire des données de gaz dont vous êtes titulaire :", who=who),
         *_described(rights),
-        _("Acceptez ou refusez ici, sans compte ; sans réponse, rien n’est transmis :"),
+        _("Acceptez ou refusez ici, sans compte ; sans réponse, rien n’est transmis :"),
         link,
     ]
     if due:

@@ -25,6 +25,15 @@ NO_VIEWER = {
         "is_reset_open",
         "has_second_factor",
     },
+    "data/audit/queries.py": {"list_reads"},  # for the holder, whose link has no viewer
+    "data/rights/queries/due.py": {
+        "list_ending",
+        "list_letters",
+        "list_moved",
+        "list_over",
+        "list_pairs",
+    },
+    "data/rights/queries/passport.py": {"passport", "rights_of_letter"},  # the token is the door
     "data/notifications/queries.py": {"list_due", "get_letter", "count_waiting", "waiting_since"},
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/runs/queries.py": {

@@ -176,9 +176,10 @@ class _Batch:
         """Write what was decided: rights, their first event, letters, grants, the journal."""
         if not self.rows:
             return
-        made = insert(AccessRight).returning(AccessRight.id, sort_by_parameter_order=True)
-        ids = list(db.scalars(made, self.rows))
-        db.execute(insert(RightEventRow), list(self._events(ids)))
+        # Through Core, and then found again: to have each id returned costs a statement a row.
+        db.connection().execute(insert(AccessRight), self.rows)
+        ids = _ids(db, [row["uid"] for row in self.rows])
+        db.connection().execute(insert(RightEventRow), list(self._events(ids)))
         pairs = list(zip(ids, self.rows, strict=True))
         for state, kind in _TOLD.items():
             told = [(right_id, row["email"]) for right_id, row in pairs if row["state"] is state]
@@ -212,6 +213,16 @@ class _Batch:
             detail = {"pce": row["number"], "state": row["state"].value}
             subject = ("right", row["uid"])
             note(db, self.now, f"rights.{trigger.value}", subject, actor=actor, detail=detail)
+
+
+def _ids(db: Session, uids: Sequence[str]) -> list[int]:
+    """Their ids, in the order of *uids*."""
+    found: dict[str, int] = {}
+    for start in range(0, len(uids), _BLOCK):
+        query = select(AccessRight.uid, AccessRight.id)
+        block = query.where(AccessRight.uid.in_(uids[start : start + _BLOCK]))
+        found |= {row.uid: row.id for row in db.execute(block)}
+    return [found[uid] for uid in uids]
 
 
 _TOLD: Mapping[RightState, LetterKind] = {

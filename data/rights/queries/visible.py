@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
@@ -70,8 +70,3 @@ def kinds_of(row: Any) -> frozenset[Kind]:  # noqa: ANN401 (a row or the table's
 def right_row(row: Any) -> RightRow:  # noqa: ANN401
     fields = {name: getattr(row, name) for name in (*_FIELDS, "third_party")}
     return RightRow(**fields, kinds=kinds_of(row))
-
-
-def indexed(db: Session) -> bool:
-    """Whether searches go through SQLite's own index of three letters."""
-    return db.connection().dialect.name == "sqlite"

@@ -22,7 +22,7 @@ LONGEST = {
     "libelle_site": 80,
 }
 _MISSING = N_("Cette date est obligatoire, sous la forme AAAA-MM-JJ.")
-_WRONG_DATE = N_("« {found} » n’est pas une date : il faut AAAA-MM-JJ.")
+_WRONG_DATE = N_("« {found} » n’est pas une date : il faut AAAA-MM-JJ.")
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ def refuse_role(reading: Reading) -> None:
     given = reading.text("role_tiers")
     known = ", ".join(ROLES.values())
     if given:
-        sentence = N_("« {found} » n’est pas un rôle : il faut l’un de {known}.")
+        sentence = N_("« {found} » n’est pas un rôle : il faut l’un de {known}.")
         reading.refuse((3, "2000000006"), "role_tiers", sentence, found=given[:40], known=known)
     else:
         sentence = N_("Le rôle est obligatoire : l’un de {known}.")
@@ -116,7 +116,7 @@ def postal_in(reading: Reading) -> str:
     if not text:
         reading.refuse((6, "1000000027"), "code_postal", N_("Le code postal est obligatoire."))
     elif not (_POSTAL.fullmatch(text) and text.isascii()):
-        sentence = N_("« {found} » n’est pas un code postal : il faut 5 chiffres.")
+        sentence = N_("« {found} » n’est pas un code postal : il faut 5 chiffres.")
         reading.refuse((6, "1000000036"), "code_postal", sentence, found=text[:40])
     return text
 
@@ -127,7 +127,7 @@ def email_in(reading: Reading) -> str:
         sentence = N_("L’adresse du titulaire est obligatoire : c’est à elle que l’on demande.")
         reading.refuse((7, "1000000028"), "courriel_titulaire", sentence)
     elif text and not (_EMAIL.fullmatch(text) and text.isprintable()):
-        sentence = N_("« {found} » n’est pas une adresse électronique.")
+        sentence = N_("« {found} » n’est pas une adresse électronique.")
         reading.refuse((7, "1000000024"), "courriel_titulaire", sentence, found=text[:60])
     else:
         limit(reading, "courriel_titulaire", (7, "1000000024"))
@@ -137,7 +137,7 @@ def email_in(reading: Reading) -> str:
 def phone_in(reading: Reading) -> str:
     text = re.sub(r"[\s.\-]", "", reading.text("numero_telephone_mobile_titulaire"))
     if text and not (_PHONE.fullmatch(text) and text.isascii()):
-        sentence = N_("« {found} » n’est pas un mobile : il faut 06 ou 07 et huit chiffres.")
+        sentence = N_("« {found} » n’est pas un mobile : il faut 06 ou 07 et huit chiffres.")
         name = "numero_telephone_mobile_titulaire"
         reading.refuse((8, "9000000008"), name, sentence, found=text[:40])
     return text
@@ -155,7 +155,7 @@ def kinds_in(reading: Reading) -> frozenset[Kind]:
         if asked is None:
             wrong = True
             code = "1000000031" if kind is Kind.CONTRACTUAL and not text else "9000000009"
-            sentence = N_("« {found} » : il faut Vrai ou Faux.")
+            sentence = N_("« {found} » : il faut Vrai ou Faux.")
             reading.refuse((9, code), name, sentence, found=text[:40])
         elif asked:
             found.add(kind)

@@ -1,7 +1,7 @@
 """From the Active rights of an organisation on a PCE to what it may read: their union.
 
 Validity is cut where it changes, so that on any day at most one grant holds; the days of each kind
-of data are joined where they touch, and stay apart where they do not (ADR 0014).
+of data are joined where they touch, and stay apart where they do not (ADR 0015).
 """
 
 from collections.abc import Iterable, Sequence

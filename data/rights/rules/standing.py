@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import date
 
 from data.pces.rules import folded
@@ -44,47 +44,36 @@ def conflicts_in(
 def _conflicts(
     declared: Declaration, standing: Standing, today: date, renewed: int | None
 ) -> Iterator[Problem]:
-    if standing.postal_code and declared.postal_code != standing.postal_code:
-        yield Problem(
-            6,
-            "1000000005",
-            "code_postal",
-            N_("Ce code postal n’est pas celui du PCE."),
-            CONFLICT,
-        )
-    if standing.ended_on is not None and standing.ended_on < today:
-        yield Problem(
-            17,
-            "1000000004",
-            "id_pce",
-            N_("Le contrat de fourniture de ce PCE est terminé."),
-            CONFLICT,
-        )
     same = [right for right in standing.own if right.role is declared.role]
-    if any(right.state is RightState.ACTIVE and right.id != renewed for right in same):
-        yield Problem(
-            18,
-            "1000000003",
-            "id_pce",
-            N_("Un droit actif existe déjà sur ce PCE : renouvelez-le plutôt."),
-            CONFLICT,
-        )
-    if any(right.state.waiting for right in same):
-        yield Problem(
-            19,
-            "9000000019",
-            "id_pce",
-            N_("Un droit attend déjà une réponse sur ce PCE."),
-            CONFLICT,
-        )
-    if any(blocks(right, standing) for right in standing.own):
-        yield Problem(
-            20,
-            "9000000020",
-            "id_pce",
-            N_("Le titulaire a révoqué un droit sur ce PCE : il n’en accepte plus d’autre."),
-            CONFLICT,
-        )
+    active = (right for right in same if right.state is RightState.ACTIVE)
+    found = {
+        6: bool(standing.postal_code) and declared.postal_code != standing.postal_code,
+        17: standing.ended_on is not None and standing.ended_on < today,
+        18: any(right.id != renewed for right in active),
+        19: any(right.state.waiting for right in same),
+        20: any(blocks(right, standing) for right in standing.own),
+    }
+    for check, wrong in found.items():
+        if wrong:
+            code, name, sentence = _SAID[check]
+            yield Problem(check, code, name, sentence, CONFLICT)
+
+
+_SAID = {
+    6: ("1000000005", "code_postal", N_("Ce code postal n’est pas celui du PCE.")),
+    17: ("1000000004", "id_pce", N_("Le contrat de fourniture de ce PCE est terminé.")),
+    18: (
+        "1000000003",
+        "id_pce",
+        N_("Un droit actif existe déjà sur ce PCE : renouvelez-le plutôt."),
+    ),
+    19: ("9000000019", "id_pce", N_("Un droit attend déjà une réponse sur ce PCE.")),
+    20: (
+        "9000000020",
+        "id_pce",
+        N_("Le titulaire a révoqué un droit sur ce PCE : il n’en accepte plus d’autre."),
+    ),
+}
 
 
 def blocks(right: OwnRight, standing: Standing) -> bool:
@@ -121,17 +110,18 @@ def opening(declared: Declaration, standing: Standing, organisation: str) -> tup
     return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
 
 
+_TOLD = tuple(field.name for field in fields(Declaration) if field.name != "kinds")
+
+
 def digest_of(declared: Declaration) -> str:
     """A mark that two declarations of the same thing share."""
-    *fields, kinds, site, consented = astuple(declared)
-    text = repr([str(value) for value in [*fields, *sorted(kinds), site, consented]])
+    told = [str(getattr(declared, name)) for name in _TOLD]
+    text = repr([*told, *sorted(declared.kinds)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def same_as(declared: Declaration, standing: Standing) -> OwnRight | None:
     """The right that already says exactly this, if it is open or waits for an answer."""
-    digest = digest_of(declared)
-    for right in standing.own:
-        if not right.state.final and right.digest == digest:
-            return right
-    return None
+    open_rights = [right for right in standing.own if not right.state.final]
+    digest = digest_of(declared) if open_rights else ""
+    return next((right for right in open_rights if right.digest == digest), None)

@@ -124,7 +124,7 @@ def test_the_queue_is_counted(database, queued):
 
 
 def letter(kind=Kind.PASSWORD_RESET, language="fr"):
-    params = {"token": "jeton"}
+    params = {"token": "jeton", "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2}
     return Letter(1, kind, params, "<n1@tilleuls.example>", 1, "a@b.example", "Alice", language)
 
 
