@@ -30,13 +30,14 @@ from i18n import N_, set_language
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PIECE = 65_536
+LAYOUTS = frozenset({"table", "readings", "espace-client"})  # the last two are of gas days
 
 routes = Blueprint("exports", __name__)
 
 
 @routes.get("/export/consommations")
 def export_consumption() -> Response:
-    """What the query string shows; `format` csv or xlsx, `layout` table or espace-client."""
+    """What the query string shows; `format` csv or xlsx, `layout` one of LAYOUTS."""
     viewer = viewer_now()
     viewer.require(Permission.CONSUMPTION_EXPORT)
     with ExitStack() as opened:
@@ -50,14 +51,16 @@ def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
     """The file asked for, streamed; the transaction must stay open until it is sent."""
     set_language(viewer.language)
     file_format, layout = query.get("format", "csv"), query.get("layout", "table")
-    if file_format not in {"csv", "xlsx"} or layout not in {"table", "espace-client"}:
+    if file_format not in {"csv", "xlsx"} or layout not in LAYOUTS:
         raise Invalid(N_("Ce format d’export n’existe pas."))
     shown = queries.series(db, viewer, read_view(query, viewer.today))
-    if layout == "espace-client" and (not daily(shown) or file_format != "xlsx"):
+    if layout != "table" and not daily(shown):
+        raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
+    if layout == "espace-client" and file_format != "xlsx":
         raise Invalid(N_("Le format Espace Client est un XLSX de journées, pour un seul PCE."))
     body: Iterable[bytes]
     if file_format == "csv":
-        body = _csv(db, viewer, shown)
+        body = _csv(db, viewer, shown, layout)
     else:
         body = _pieces(_workbook(db, viewer, shown, layout))
     name = file_name(shown.number, shown.first, shown.last, file_format)
@@ -67,8 +70,8 @@ def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
     return answer
 
 
-def _csv(db: Session, viewer: Viewer, shown: Series) -> Iterator[bytes]:
-    if not daily(shown):
+def _csv(db: Session, viewer: Viewer, shown: Series, layout: str) -> Iterator[bytes]:
+    if layout == "table":
         return summary_csv(shown)
     days = _days(db, viewer, shown)
     return write_csv(PceDay(shown.number, shown.alias, day) for day in days)
@@ -77,7 +80,7 @@ def _csv(db: Session, viewer: Viewer, shown: Series) -> Iterator[bytes]:
 def _workbook(db: Session, viewer: Viewer, shown: Series, layout: str) -> IO[bytes]:
     """A workbook in a temporary file, which its reader removes by closing it."""
     target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
-    if not daily(shown):
+    if layout == "table":
         summary_xlsx(shown, target)
     elif layout == "espace-client":
         detail = get_detail(db, viewer, shown.number)

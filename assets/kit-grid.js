@@ -46,25 +46,13 @@
     if (left) {
       if (!cell.rowPinned) api.ensureIndexVisible(cell.rowIndex);
       api.ensureColumnVisible(cell.column);
-      settle(api, cell, 90);
+      api.setFocusedCell(cell.rowIndex, cell.column, cell.rowPinned);
     } else {
       const [first] = api.getAllDisplayedColumns();
       if (!first) return false;
       api.setFocusedHeader(first);
     }
     return true;
-  }
-
-  /* The line of the cell may be drawn some frames later, or drawn anew when a scroll ends: until
-     then the focus is called back, unless it went on to something else meanwhile. */
-  function settle(api, cell, frames) {
-    const at = document.activeElement;
-    const inside = Boolean(at.closest(".kit-grid"));
-    const astray = at === document.body || (inside && !at.closest(".ag-cell"));
-    if (astray) api.setFocusedCell(cell.rowIndex, cell.column, cell.rowPinned);
-    if (frames && (astray || inside)) {
-      window.requestAnimationFrame(() => settle(api, cell, frames - 1));
-    }
   }
 
   const leave = () => false; /* to what stands after the grid, or before it */

@@ -118,6 +118,14 @@ def _tree(piece: Any) -> object:  # noqa: ANN401 (what orjson does not know)
     return piece.to_plotly_json()
 
 
+def _guarded(
+    func: Callable[..., object], call: Callable[..., object], output: object
+) -> Callable[..., object]:
+    """*call* behind what every callback of *func* refuses; its outputs by name written as JSON."""
+    checked = _unless_unclicked(_as_declared(func, call))
+    return _as_json(checked) if isinstance(output, dict) else checked
+
+
 class Group:
     """Callbacks of one feature; each names the permission without which it answers nothing."""
 
@@ -134,11 +142,8 @@ class Group:
 
         def decorate(func: Callable[P, R]) -> Callable[P, R]:
             def wire(app: Dash, scope: Scope) -> None:
-                checked = _as_declared(func, scope(func, permission, writes=writes))
-                scoped: Callable[..., object] = _unless_unclicked(checked)
-                if isinstance(options.get("output"), dict):
-                    scoped = _as_json(scoped)
-                app.callback(*deps, **options)(wraps(func)(scoped))
+                call = _guarded(func, scope(func, permission, writes=writes), options.get("output"))
+                app.callback(*deps, **options)(wraps(func)(call))
 
             self._deferred.append(wire)
             return func

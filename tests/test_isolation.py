@@ -411,7 +411,7 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
             if not rule.arguments:
                 break
     for kind in ("csv", "xlsx", "ndjson", "json"):
-        for layout in ("table", "espace-client"):
+        for layout in ("table", "readings", "espace-client"):
             search = f"?pce={SECRET}&format={kind}&layout={layout}&preset=3y&step=day"
             yield Ask("export", "GET", f"/export/consommations{search}")
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from components.kit import button
-from data.consumption.rules.table import columns, daily, export_count
+from data.consumption.rules.table import columns, daily, export_count, readings_count
 from data.consumption.rules.view import write_view
 from data.consumption.types import Series
 from i18n import _, plural, size
 
 ROUTE = "/export/consommations"
-DAILY_CSV, DAILY_XLSX, DAILY_SHEET = 98, 48, 37  # octets a line, measured on real exports
+READINGS_CSV, SHEET_LINE = 98, 37  # octets a line, measured on real exports
 CSV_CELL, XLSX_CELL, XLSX_BASE = 9.5, 5, 5600
 
 
@@ -22,18 +22,22 @@ def address(series: Series, file_format: str, layout: str = "table") -> str:
 
 def octets(series: Series, file_format: str, layout: str = "table") -> int:
     """About how large the file will be."""
-    lines, cells = export_count(series), len(columns(series)) + 4
-    if daily(series):
-        if file_format == "csv":
-            return 170 + lines * DAILY_CSV
-        return XLSX_BASE + lines * (DAILY_SHEET if layout == "espace-client" else DAILY_XLSX)
+    count, cells = lines(series, layout), len(columns(series)) + 4
+    if layout == "readings":
+        return 170 + count * READINGS_CSV
+    if layout == "espace-client":
+        return XLSX_BASE + count * SHEET_LINE
     if file_format == "csv":
-        return round(cells * 18 + lines * cells * CSV_CELL)
-    return XLSX_BASE + cells * 20 + lines * cells * XLSX_CELL
+        return round(cells * 18 + count * cells * CSV_CELL)
+    return XLSX_BASE + cells * 20 + count * cells * XLSX_CELL
 
 
-def lines_words(series: Series) -> str:
-    return plural("{count} ligne", "{count} lignes", export_count(series))
+def lines(series: Series, layout: str) -> int:
+    return export_count(series) if layout == "table" else readings_count(series)
+
+
+def lines_words(count: int) -> str:
+    return plural("{count} ligne", "{count} lignes", count)
 
 
 def primary_export(series: Series) -> list[Component]:
@@ -49,10 +53,19 @@ def export_buttons(series: Series) -> list[Component]:
         return []
     offered = [("csv", "table", "CSV"), ("xlsx", "table", "XLSX")]
     if daily(series):
-        offered.append(("xlsx", "espace-client", _("Format Espace Client (XLSX)")))
+        offered += [
+            ("csv", "readings", _("Relevés et index (CSV)")),
+            ("xlsx", "espace-client", _("Format Espace Client (XLSX)")),
+        ]
     return [
         button(
-            " · ".join((word, lines_words(series), size(octets(series, file_format, layout)))),
+            " · ".join(
+                (
+                    word,
+                    lines_words(lines(series, layout)),
+                    size(octets(series, file_format, layout)),
+                )
+            ),
             href=address(series, file_format, layout),
             download=True,
             small=True,

@@ -142,7 +142,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             renderer="KitLink",
             minWidth=158,
         ),
-        _narrow("freshness", _("Fraîcheur"), 186, minWidth=140, renderer="KitChip", **_QUIET),
+        _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
         _narrow("data_until", _("Données au"), 112, sortable=True),
         _narrow("number", _("PCE"), 160, sortable=True, **_QUIET),
         column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
@@ -157,7 +157,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
         ),
         _narrow("frequency", _("Relève"), 86, sortable=True),
         _narrow("tariff", _("Tarif"), 72, sortable=True),
-        column("tags", _("Étiquettes"), width=110, maxWidth=180, **_QUIET),
+        column("tags", _("Étiquettes"), width=150, maxWidth=220, **_QUIET),
         _narrow("detail", _("Fiche"), 84, renderer="KitLink"),
     ]
 

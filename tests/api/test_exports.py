@@ -1,6 +1,7 @@
 """Exports: what is shown, re-read by our own readers, and nothing of others."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
 
@@ -8,14 +9,15 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from api.exports import exported
-from components.consumption.exports import octets
+from components.consumption.exports import lines, octets
 from data.consumption import queries
 from data.consumption.files import read
 from data.consumption.models import Reading
-from data.consumption.rules.table import export_count
+from data.consumption.rules.table import columns, export_count
 from data.consumption.rules.view import read_view
 from data.consumption.types import FileFormat, Quality
 from data.errors import Forbidden, Invalid, NotFound
+from i18n import _, set_language
 from tests.callbacks.test_consumption import fill
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
@@ -45,7 +47,7 @@ def series(db, viewer, **query):
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_days_are_read_back_as_they_were(db, site, alice, file_format):
-    body, _answer = content(db, alice, period="30d", format=file_format)
+    body, _answer = content(db, alice, period="30d", format=file_format, layout="readings")
     (delivery,) = read(f"export.{file_format}", body).deliveries
     assert delivery.pce == PCE
     assert len(delivery.days) == 30
@@ -107,8 +109,36 @@ def test_rows_and_size_were_said_before(db, site, alice, query, file_format):
     body, _answer = content(db, alice, format=file_format, **query)
     shown = series(db, alice, **query)
     if file_format == "csv":
-        assert body.count(b"\r\n") - 1 == export_count(shown)
+        assert body.count(b"\r\n") - 1 == export_count(shown) == len(shown.buckets)
     assert 0.6 < octets(shown, file_format) / len(body) < 1.6
+
+
+@pytest.mark.parametrize(
+    ("file_format", "layout"), [("csv", "readings"), ("xlsx", "espace-client")]
+)
+def test_rows_and_size_of_readings_were_said_before(db, site, alice, file_format, layout):
+    query = {"from": "2026-09-01", "to": "2026-11-24", "step": "day"}
+    body, _answer = content(db, alice, format=file_format, layout=layout, **query)
+    shown = series(db, alice, **query)
+    (delivery,) = read(f"export.{file_format}", body).deliveries
+    assert len(delivery.days) == lines(shown, layout) < len(shown.buckets)
+    assert 0.6 < octets(shown, file_format, layout) / len(body) < 1.6
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_days_have_the_columns_of_the_screen_in_the_language_of_their_reader(
+    db, site, alice, language
+):
+    reader = replace(alice, language=language)
+    body, _answer = content(db, reader, period="30d", format="csv", compare="1,2")
+    rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    shown = series(db, reader, period="30d", compare="1,2")
+    set_language(language)
+    assert rows[0][4:] == [
+        f"{_(c.title)} ({_(c.unit)})" if c.unit else _(c.title) for c in columns(shown)
+    ]
+    assert [row[2] for row in rows[1:]] == [bar.first.isoformat() for bar in shown.buckets[::-1]]
+    assert (rows[0][4] == "Journée gazière") is (language == "fr")
 
 
 @pytest.mark.parametrize(
@@ -117,6 +147,7 @@ def test_rows_and_size_were_said_before(db, site, alice, query, file_format):
         {"format": "exe"},
         {"layout": "other"},
         {"format": "xlsx", "layout": "espace-client"},
+        {"format": "csv", "layout": "readings"},
         {"format": "csv", "layout": "espace-client", "period": "30d"},
     ],
 )
@@ -133,7 +164,7 @@ def test_another_organisation_finds_nothing(db, site, charlie):
 def test_a_third_party_exports_the_days_of_its_grant(db, site, bob):
     make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 6, 10))
     query = {"from": "2026-01-01", "to": "2026-11-30", "step": "day"}
-    body, _answer = content(db, bob, format="csv", **query)
+    body, _answer = content(db, bob, format="csv", layout="readings", **query)
     (delivery,) = read("export.csv", body).deliveries
     known = [day.gas_day for day in delivery.days if day.energy_wh is not None]
     assert (min(known), max(known), len(known)) == (date(2026, 6, 1), date(2026, 6, 10), 10)

@@ -69,6 +69,23 @@ def test_tab_leaves_from_any_cell_and_comes_back_to_it(table):
     assert place(table) == left
 
 
+def test_a_cell_left_far_below_is_found_again(visit):
+    visitor = visit(OWNER)
+    page = visitor.open("/consommations?period=3y&step=day")
+    table = page.locator(f"#{Ids.TABLE}")
+    expect(table.locator(".ag-center-cols-container .ag-cell").first).to_be_visible()
+    table.evaluate(BEFORE)
+    press(table, "Tab", "ArrowDown", "PageDown")
+    page.wait_for_function(f"() => (({PLACE})() || [0])[0] > 10")
+    left = place(table)
+    press(table, "Shift+Tab")  # to what stands before: nothing of the page does after
+    table.locator(".ag-body-viewport").evaluate("view => { view.scrollTop = 0; }")
+    expect(table.locator("[row-index='0'] .ag-cell").first).to_be_in_viewport()
+    press(table, "Tab")
+    page.wait_for_function(f"left => String(({PLACE})()) === String(left)", arg=left)
+    expect(table.locator(".ag-cell:focus")).to_be_in_viewport()
+
+
 def test_a_table_is_sorted_by_the_keys_alone(visit):
     visitor = visit(OWNER)
     table = visitor.open("/pces").locator(f"#{Pces.GRID}")

@@ -1,4 +1,4 @@
-"""A series by week, month or year as CSV or XLSX: the columns of the screen, led by the PCE."""
+"""A series as CSV or XLSX, whatever its step: the columns of the screen, led by the PCE."""
 
 import csv
 from collections.abc import Iterator

@@ -73,18 +73,19 @@ def before_name(step: Step, years: int) -> str:
 
 
 def daily(series: Series) -> bool:
-    """Whether the rows are real gas days, exported with their indexes and status."""
+    """Whether the rows are real gas days, which have indexes and a status to export too."""
     view = series.view
     asked = view.step is Step.DAY and view.data is DataKind.INFORMATIVE
     return asked and not series.prorated and not series.published
 
 
 def export_count(series: Series) -> int:
-    """How many lines the exported file has: days not yet published are not lines of it."""
-    if not has_values(series):
-        return 0
-    if not daily(series):
-        return len(series.buckets)
+    """How many lines the exported table has: those of the screen."""
+    return len(series.buckets) if has_values(series) else 0
+
+
+def readings_count(series: Series) -> int:
+    """How many gas days a file of readings has: those not yet published are not lines of it."""
     return sum(1 for bucket in series.buckets if bucket.days and not bucket.days_awaited)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from components.consumption import table
 from components.consumption.day import day_detail
-from components.consumption.exports import export_buttons, lines_words, primary_export
+from components.consumption.exports import export_buttons, primary_export
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
 from components.consumption.nothing import nothing
@@ -257,8 +257,12 @@ def test_exports_say_rows_and_size_before_the_click(made, made_days):
     assert text_of(primary_export(made())) == "Exporter 13 lignes"
     series = made_days(30)
     daily = replace(series, view=replace(series.view, step=Step.DAY))
-    assert "Espace Client" in text_of(export_buttons(daily))
-    assert lines_words(daily) == "30 lignes"
+    assert [text_of([button]).split(" · ")[:2] for button in export_buttons(daily)] == [
+        ["CSV", "30 lignes"],
+        ["XLSX", "30 lignes"],
+        ["Relevés et index (CSV)", "30 lignes"],
+        ["Format Espace Client (XLSX)", "30 lignes"],
+    ]
 
 
 def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent):
