@@ -43,15 +43,14 @@ def _browse(place: Path, pces: int, wanted: list[str]) -> None:
     from bench.report import show
 
     with started(place, pces=pces) as portal, sync_playwright() as playwright:
-        numbers = portal.held_by(chart.READER)[:8]
+        numbers = portal.held_by(chart.READER)[: chart.MANY]
         portal.prefer(chart.READER, "fr", "light")
-        today = datetime.now(PARIS).date()
-        chart.note_statements(portal, numbers, today)
+        chart.note_statements(portal, numbers, datetime.now(PARIS).date())
         browser = launch(playwright)
         if "chart" in wanted:
-            show("Chart of one PCE over HTTP", chart.measure(browser, portal, today, place))
+            show("Chart of one PCE over HTTP", chart.measure(browser, portal, numbers, place))
         if "visit" in wanted:
-            show("In the browser", visit.measure(browser, portal, numbers, place))
+            show("In the browser", visit.measure(browser, portal, numbers[:8], place))
         browser.close()
 
 

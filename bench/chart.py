@@ -91,13 +91,11 @@ def dash_request(numbers: Sequence[str]) -> Request:
     return Request("POST", "/_dash-update-component", bodies, {"Content-Type": "application/json"})
 
 
-def measure(browser: Browser, portal: Portal, today: Any, place: Path) -> list[Line]:
+def measure(browser: Browser, portal: Portal, numbers: Sequence[str], place: Path) -> list[Line]:
     """Both goals are told twice: for PCE whose days are to be read, and for those just read.
 
     Each turn drives all of them one after the other; what counts is the turn in the middle.
     """
-    numbers = portal.held_by(READER)[:MANY]
-    note_statements(portal, numbers, today)
     plain = Request("GET", "/series", [f"pce={number}".encode() for number in numbers], {})
     first = portal_request(browser, portal, numbers)
     again = replace(first, bodies=first.bodies[:FEW])

@@ -85,7 +85,7 @@ def search_text(number: str, alias: str, city: str, holder: str) -> str:
     return folded(f"{alias} {city} {holder} {number}")
 
 
-def _month(day: date, shift: int) -> date:
+def month_of(day: date, shift: int = 0) -> date:
     """The first day of the month of *day*, *shift* months later."""
     months = day.year * 12 + day.month - 1 + shift
     return date(months // 12, months % 12 + 1, 1)
@@ -94,18 +94,18 @@ def _month(day: date, shift: int) -> date:
 def due_on(until: date, frequency: Frequency) -> date:
     """When the data that follow those of *until* have come at the latest, if all goes well."""
     if frequency is Frequency.MONTHLY_LARGE:
-        return _month(until + _DAY, 1).replace(day=MONTHLY_ARRIVAL)
+        return month_of(until + _DAY, 1).replace(day=MONTHLY_ARRIVAL)
     if frequency is Frequency.HALF_YEARLY:
-        return _month(until, READ_EVERY + 1) - _DAY
+        return month_of(until, READ_EVERY + 1) - _DAY
     return until + USUAL_DELAY
 
 
 def known_by(day: date, frequency: Frequency) -> date:
     """The last day whose data are in when nothing is late on *day*: the reverse of `due_on`."""
     if frequency is Frequency.MONTHLY_LARGE:
-        return _month(day, 0 if day.day > MONTHLY_ARRIVAL else -1) - _DAY
+        return month_of(day, 0 if day.day > MONTHLY_ARRIVAL else -1) - _DAY
     if frequency is Frequency.HALF_YEARLY:
-        return _month(day, -READ_EVERY)
+        return month_of(day, -READ_EVERY)
     return day - USUAL_DELAY
 
 

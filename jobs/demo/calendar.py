@@ -7,7 +7,7 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 
-from data.consumption.rules.calendar import month_of
+from data.pces.rules import month_of
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.rules.calendar import month_end
 from data.consumption.types import Quality
+from data.pces.rules import month_of
 from data.pces.types import INJECTION, EventKind, Frequency
 from jobs.demo.sites import Event, Grant, Owner, Story, Stretch
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.rules.calendar import month_end
 from data.consumption.rules.days import (
     DayRow,
     Days,
@@ -35,6 +35,7 @@ from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, S
 from data.db import Prepared, kept
 from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
+from data.pces.rules import month_of
 from data.pces.types import Frequency, PceEvent, PceScope
 from i18n import N_, PARIS
 

@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session, aliased
 
 from data.access import Viewer
 from data.consumption.models import MonthlyConsumption, Reading
-from data.consumption.rules.calendar import month_end, month_of, same_day
+from data.consumption.rules.calendar import month_end, same_day
 from data.consumption.types import FleetMonth, HomeFigures
 from data.pces.queries import count_pces, latest_day, scopes, until
+from data.pces.rules import month_of
 
 MONTHS = 12
 MOST_CUT = 20_000  # PCE whose days are added for one page: more would be waited for

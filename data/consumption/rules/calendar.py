@@ -5,18 +5,12 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from data.consumption.types import Step
+from data.pces.rules import month_of
 
 PARIS = ZoneInfo("Europe/Paris")
 GAS_DAY_STARTS = time(6)
 DAY = timedelta(days=1)
-MONTHS = 12
 LEAP_DAY = (2, 29)
-
-
-def month_of(day: date, shift: int = 0) -> date:
-    """The first day of the month of *day*, *shift* months later."""
-    months = day.year * MONTHS + day.month - 1 + shift
-    return date(months // MONTHS, months % MONTHS + 1, 1)
 
 
 def month_end(day: date) -> date:

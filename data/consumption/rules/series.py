@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from data.consumption.rules.calendar import DAY, month_end, month_of, shifts, span_of, spans
+from data.consumption.rules.calendar import DAY, month_end, shifts, span_of, spans
 from data.consumption.rules.days import Days, State, Values
 from data.consumption.types import Bucket, Comparison, Headline, Step, Unit
-from data.pces.rules import days_late, due_on
+from data.pces.rules import days_late, due_on, month_of
 from data.pces.types import Frequency
 
 GIVEN_UP = 36  # days past the expected one: then nobody can say when data will come

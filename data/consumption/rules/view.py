@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from data.consumption.rules.calendar import month_end, month_of, span_of
+from data.consumption.rules.calendar import month_end, span_of
 from data.consumption.types import DataKind, Preset, Step, Unit, View
-from data.pces.rules import normalised
+from data.pces.rules import month_of, normalised
 
 EARLIEST = date(2000, 1, 1)
 YEARS_BACK = (1, 2)

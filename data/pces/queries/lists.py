@@ -6,15 +6,12 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     and_,
     case,
-    cast,
     false,
     func,
     not_,
-    null,
     or_,
     select,
     true,
@@ -25,7 +22,14 @@ from data.access import Viewer
 from data.accounts.models import Organisation
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.queries.matching import matches, rank, strays
-from data.pces.queries.visible import get_scope, list_events, until, visible, with_grant
+from data.pces.queries.visible import (
+    get_scope,
+    list_events,
+    readable_until,
+    until,
+    visible,
+    with_grant,
+)
 from data.pces.rules import (
     LENGTH,
     edits,
@@ -63,21 +67,13 @@ def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
         Pce.tariff,
         until(viewer).label("data_until"),
         _ended(viewer).label("ended_on"),
-        _readable_until(viewer).label("readable_until"),
+        readable_until(viewer).label("readable_until"),
     )
-
-
-def _readable_until(viewer: Viewer) -> ColumnElement[date | None]:
-    """The last day of the viewer's grant; NULL for who holds the PCE, and for the staff."""
-    if viewer.staff:
-        return cast(null(), Date)
-    mine = Pce.holder_id == viewer.organisation_id
-    return case((mine, null()), else_=PceGrant.last_day)
 
 
 def _has_all(viewer: Viewer) -> ColumnElement[bool]:
     """Every day that the viewer may ever read is there: nothing of it can be late."""
-    return func.coalesce(_readable_until(viewer) <= until(viewer), false())
+    return func.coalesce(readable_until(viewer) <= until(viewer), false())
 
 
 def _ended(viewer: Viewer) -> ColumnElement[date | None]:

@@ -154,5 +154,10 @@ def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
 def _limits(viewer: Asker) -> tuple[ColumnElement[date | None], ColumnElement[date | None]]:
     return (
         case((_holds(viewer), None), else_=PceGrant.first_day).label("first"),
-        case((_holds(viewer), None), else_=PceGrant.last_day).label("last"),
+        readable_until(viewer).label("last"),
     )
+
+
+def readable_until(viewer: Asker) -> ColumnElement[date | None]:
+    """The last day of the viewer's grant; NULL for who may read every day."""
+    return case((_holds(viewer), None), else_=PceGrant.last_day)

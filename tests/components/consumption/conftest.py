@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.rules.calendar import month_end
 from data.consumption.types import (
     Bucket,
     Comparison,
@@ -14,6 +14,7 @@ from data.consumption.types import (
     Series,
     View,
 )
+from data.pces.rules import month_of
 
 FIRST, LAST, UNTIL = date(2025, 11, 1), date(2026, 11, 30), date(2026, 11, 21)
 

@@ -11,8 +11,9 @@ from components.consumption.legend import legend
 from components.consumption.overlay import notes, overlay, units
 from components.consumption.scale import State, in_thousands, place, scale, state, ticks
 from components.consumption.sentence import text_of
-from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.rules.calendar import month_end
 from data.consumption.types import Mark, Step, Unit
+from data.pces.rules import month_of
 from tests.components.consumption.conftest import make_bucket
 
 

@@ -10,7 +10,6 @@ from data.consumption.rules.calendar import (
     gas_day_hours,
     iso_week,
     month_end,
-    month_of,
     same_day,
     shifts,
     span_of,
@@ -18,6 +17,7 @@ from data.consumption.rules.calendar import (
     weeks_in,
 )
 from data.consumption.types import Step
+from data.pces.rules import month_of
 
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 
