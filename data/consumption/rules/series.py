@@ -239,11 +239,15 @@ def _coefficient(own: Values, energy: Values, volume: Values) -> int | None:
     Volumes are often stated in whole m³: of a few of them, energy over volume would be outside
     the coefficients of its own days.
     """
-    weights = [
-        (wh, e4) for wh, e4 in zip(energy, own, strict=True) if wh is not None and wh > 0 and e4
-    ]
-    if weights and len(weights) == sum(wh is not None and wh > 0 for wh in energy):
-        return round(sum(wh for wh, _e4 in weights) / sum(wh / e4 for wh, e4 in weights))
+    weight, shares = 0, 0.0
+    for wh, e4 in zip(energy, own, strict=True):
+        if wh is not None and wh > 0:
+            if not e4:
+                break
+            weight, shares = weight + wh, shares + wh / e4
+    else:
+        if weight:
+            return round(weight / shares)
     if len(own) == 1 and own[0] is not None:
         return own[0]
     both = _Sides()
