@@ -24,11 +24,11 @@ def show_request() -> str:
 @routes.post("/mot-de-passe-oublie")
 def request_reset() -> ResponseReturnValue:
     """Queue a mail with a link if somebody has this e-mail; the answer is the same anyway."""
-    email = field("email")
+    email, address = field("email"), origin_now().address
     try:
         with portal().database.transaction() as db:
-            actions.count_reset(db, email, origin_now().address, now(), portal().limits)
-            link = actions.request_reset(db, email, now())
+            actions.count_reset(db, email, address, now(), portal().limits)
+            link = actions.request_reset(db, email, address, now())
             if link is not None:
                 params = {"token": link.token}
                 queue(db, link.user_id, Kind.PASSWORD_RESET, now(), params=params)

@@ -232,7 +232,7 @@ def test_the_account_says_whether_it_is_on(web, alice):
 
 def test_a_new_password_by_mail_does_not_replace_the_code(web, enrolled):
     with web.database.transaction() as db:
-        token = actions.request_reset(db, EMAIL, web.clock()).token
+        token = actions.request_reset(db, EMAIL, "192.0.2.7", web.clock()).token
         new = actions.new_password(PASSWORD + " neuf")
         actions.reset_password(db, token, new, web.clock())
     browser = web.browser()

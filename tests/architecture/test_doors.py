@@ -24,6 +24,8 @@ NO_VIEWER = {
         "count_attempts",
         "is_reset_open",
         "has_second_factor",
+        "count_open_links",
+        "is_known_place",
     },
     "data/notifications/queries.py": {"list_due", "get_letter", "count_waiting", "waiting_since"},
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells

@@ -32,7 +32,6 @@ from data.accounts.actions.second import (
 from data.accounts.actions.sessions import (
     close_other_sessions,
     close_session,
-    count_reset,
     forget_proofs,
     purge_sessions,
     sign_in,
@@ -41,7 +40,7 @@ from data.accounts.actions.sessions import (
     try_proof,
     try_sign_in,
 )
-from data.accounts.actions.tries import alarm, count_code
+from data.accounts.actions.tries import alarm, count_code, count_reset
 
 __all__ = [
     "THEMES",
