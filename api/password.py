@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.portal import now, origin_now, portal, viewer_now
-from api.session import field
+from api.session import field, keep_token
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.types import NewPassword, Proof
@@ -75,9 +75,11 @@ def change() -> ResponseReturnValue:
         with portal().database.transaction() as db:
             actions.change_password(db, viewer, proof, new, now())
             queue(db, viewer.user_id, Kind.PASSWORD_CHANGED, now())
+            token = actions.renew_token(db, viewer)
     except PortalError as error:
         problem = _(error.message, **error.params)
         return render_template("new_password.html", current=True, problem=problem), error.status
+    keep_token(token)
     return redirect("/compte?fait=mot-de-passe", 303)
 
 

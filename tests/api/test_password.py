@@ -11,6 +11,7 @@ from data.accounts.actions import passwords
 from data.accounts.models import User
 from data.accounts.types import SessionLimits
 from data.notifications.models import Notification
+from tests.web import renewed
 
 OLD, NEW = "cheval pile agrafe juste", "nuage violon carotte"
 EMAIL = "alice@tilleuls.example"
@@ -61,6 +62,21 @@ def test_a_changed_password_is_hashed_before_the_transaction(web, hashed):
     assert answer.status_code == 303
     assert hashed == [NEW]
     assert hash_of_alice(web) == f"hash of {NEW}"
+
+
+def test_a_changed_password_gives_the_browser_a_new_session(web, hashed):
+    browser = web.browser(1)
+    change = CHOSEN | {"current": OLD}
+    with renewed(web, browser):
+        assert browser.post("/compte/mot-de-passe", change).status_code == 303
+
+
+def test_a_password_that_was_not_changed_leaves_the_session(web, hashed):
+    browser = web.browser(1)
+    before = browser.cookies()["session"]
+    assert browser.post("/compte/mot-de-passe", CHOSEN | {"current": "non"}).status_code == 422
+    assert browser.cookies()["session"] == before
+    assert browser.get("/compte").status_code == 200
 
 
 def test_a_link_that_does_not_stand_costs_no_hash(web, hashed):

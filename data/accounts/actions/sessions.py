@@ -82,7 +82,7 @@ def sign_in(
         user.password_hash = proof.rehash
     forget(db, [of_sign_in(candidate.email, origin.address)])
     give_back(db, of_address(origin.address))
-    token = secrets.token_urlsafe(32)
+    token = _new_token()
     session = LoginSession(
         token_hash=fingerprint(token),
         user_id=user.id,
@@ -105,6 +105,20 @@ def touch(db: Session, viewer: Viewer, now: datetime) -> None:
         .where(LoginSession.id == viewer.session_id, LoginSession.last_seen_at < now)
         .values(last_seen_at=now)
     )
+
+
+def renew_token(db: Session, viewer: Viewer) -> str:
+    """Give the viewer's open session a new token, and return it: copies of its cookie are over.
+
+    For each change of what proves who they are: whoever had copied the cookie before stays out.
+    """
+    token = _new_token()
+    db.execute(
+        update(LoginSession)
+        .where(LoginSession.id == viewer.session_id, LoginSession.ended_at.is_(None))
+        .values(token_hash=fingerprint(token))
+    )
+    return token
 
 
 def sign_out(db: Session, viewer: Viewer, now: datetime) -> None:
@@ -175,6 +189,10 @@ def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
         )
     )
     return len(gone)
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str, session_id: int) -> None:

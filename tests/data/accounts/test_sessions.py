@@ -263,6 +263,21 @@ def test_the_session_of_somebody_else_is_not_found(db, user):
     assert viewer(db, theirs) is not None
 
 
+def test_a_new_token_ends_the_one_before_of_this_session_alone(db, user):
+    old, other = entered(db, user), entered(db, user)
+    mine = viewer(db, old)
+    new = actions.renew_token(db, mine)
+    assert viewer(db, old) is None
+    assert viewer(db, new).session_id == mine.session_id
+    assert viewer(db, other) is not None
+
+
+def test_a_closed_session_is_not_opened_by_a_new_token(db, user):
+    mine = viewer(db, entered(db, user))
+    actions.sign_out(db, mine, NOW)
+    assert viewer(db, actions.renew_token(db, mine)) is None
+
+
 def test_all_my_other_sessions_can_be_closed(db, user):
     mine, other, third = (entered(db, user) for _number in range(3))
     assert actions.close_other_sessions(db, viewer(db, mine), NOW) == 2
