@@ -387,10 +387,12 @@ def test_a_day_tells_what_it_said_before():
         Status.DEFINITIVE,
         date(2022, 11, 29),
         (before,),
+        learnt_at=datetime(2022, 11, 30, 6, 5, tzinfo=UTC),
     )
     said = text_of(day_detail(detail)).replace(B, " ")
-    assert "108 kWh / 10 m³ → 107 kWh / 10 m³" in said
-    assert "reçue le 25/11/2021 à 8 h 42" in said
+    assert "Valeur reçue le30/11/2022 à 7 h 05" in said
+    assert "108 kWh / 10 m³ → 107 kWh / 10 m³, le 30/11/2022 à 7 h 05 · avant : " in said
+    assert "version du 24/11/2021, reçue le 25/11/2021 à 8 h 42, mesuré" in said
 
 
 def test_a_day_counted_with_others_is_not_said_absent():

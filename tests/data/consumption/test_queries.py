@@ -17,6 +17,7 @@ from data.db import Database, Prepared
 from data.errors import NotFound
 from data.pces.models import PceEventRow, PceGrant
 from data.pces.types import EventKind, Frequency
+from i18n import PARIS
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people
 
 UNTIL = date(2026, 11, 21)
@@ -178,6 +179,8 @@ def test_a_corrected_bar_says_when_we_learnt_better(db, pce, alice):
     assert told == {date(2026, 4, 1): date(2026, 5, 3)}  # past midnight in Paris
     detail = queries.day_detail(db, alice, PCE, day)
     assert [(r.energy_wh, r.learnt_at) for r in detail.revisions] == [(999, old)]
+    assert detail.learnt_at.astimezone(PARIS).date() == told[date(2026, 4, 1)]
+    assert queries.day_detail(db, alice, PCE, UNTIL).learnt_at == NOW
     assert (detail.energy_wh, detail.quality, detail.temperature_c100) == (
         1000,
         Quality.MEASURED,
