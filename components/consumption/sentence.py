@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import digits_of, html
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import comparison_of, days_known, gap, ordinal
+from data.consumption.rules.words import comparison_of, coverage, days_known, gap, ordinal
 from data.consumption.types import Bucket, Comparison, DataKind, Headline, Series, Unit
 from i18n import _, day_month, month_name, month_year, number, percent, short_day
 
@@ -176,14 +176,15 @@ def alternative(series: Series, title: str) -> str:
 def total_words(total: Bucket, series: Series) -> str:
     """The whole period in words: its sum, its gap, its coverage."""
     unit = series.view.unit
+    known, over = coverage(total)
     value = quantity(total.energy_wh if unit is Unit.KWH else total.volume_dm3, unit)
     said = _(
         "{value} du {first} au {last}, {known} jours connus sur {days}",
         value=value,
         first=short_day(total.first),
         last=short_day(total.last),
-        known=number(days_known(total)),
-        days=number(total.days),
+        known=number(known),
+        days=number(over),
     )
     difference = gap_words(gap(comparison_of(total, 1), unit))
     if not difference:

@@ -197,7 +197,7 @@ def test_the_table_is_newest_first_with_a_total(made):
     found = table.rows(series)
     assert found[0]["period"] == "nov. 2026, au 21"
     assert found[-1]["period"] == "nov. 2025"
-    assert found[0]["coverage"] == "21/30"
+    assert found[0]["coverage"] == "21/23"
     (total,) = table.footer(series)
     assert total["period"] == "Total, 13 lignes"
     assert total["id"] == "total"
@@ -331,7 +331,9 @@ def test_a_month_of_another_year_says_its_year(made):
 
 
 def test_a_bar_outside_the_history_is_neither_absent_nor_awaited(made, absent):
-    fields = absent(days=0, days_absent=0, days_awaited=0, comparisons=(), current=False)
+    fields = absent(
+        days=0, days_over=0, days_absent=0, days_awaited=0, comparisons=(), current=False
+    )
     series = made((3, fields), (12, fields))
     row = table.rows(series)[-4]
     assert (row["value"], row["coverage"], row["quality"]) == ("–", "–", "Hors historique")
