@@ -120,6 +120,22 @@ def test_a_preset_brings_its_usual_step(db, site, alice):
     assert len(found["rows"]) == 30
 
 
+def test_a_preset_keeps_the_step_that_was_chosen_and_finds_it_again(db, site, alice):
+    found = asked(db, alice, Ids.PRESET, f"pce={PCE}&step=week", preset="3y", step="week")
+    assert (found["view"], found["step"]) == (f"pce={PCE}&period=3y&step=week", no_update)
+    years = asked(db, alice, Ids.PRESET, f"pce={PCE}&period=3y&step=year", preset="12m")
+    assert years["view"] == f"pce={PCE}&wish=year"
+    back = asked(db, alice, Ids.PRESET, years["view"], preset="3y")
+    assert (back["view"], back["step"]) == (f"pce={PCE}&period=3y&step=year", "year")
+    usual = asked(db, alice, Ids.STEP, f"pce={PCE}&step=week", step="month")
+    assert usual["view"] == f"pce={PCE}"
+
+
+def test_dates_far_apart_are_not_drawn_by_the_days_of_a_month(db, site, alice):
+    found = asked(db, alice, Ids.FIRST, OCTOBER, preset="free", first="2025-01-01", step="day")
+    assert found["step"] == "month"
+
+
 def test_free_begins_with_the_days_shown(db, site, alice):
     found = asked(db, alice, Ids.PRESET, preset="free")
     assert found["view"].startswith(f"pce={PCE}&from=2025-11-01&to=2026-11-30")

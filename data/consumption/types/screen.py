@@ -43,6 +43,7 @@ class View:
     data: DataKind = DataKind.INFORMATIVE
     temperature: bool = True
     day: date | None = None  # the gas day whose detail is open; only where bars are days
+    wish: Step | None = None  # the step chosen last, where this period has its usual one instead
 
 
 @dataclass(frozen=True, slots=True)
