@@ -69,6 +69,54 @@ def test_without_a_year_before_nothing_is_compared(made):
     assert "que" not in text_of(opening(replace(series, headline=headline))).split()
 
 
+@pytest.mark.parametrize(
+    ("preset", "first", "last", "said"),
+    [
+        (Preset.DAYS30, (2026, 10, 23), (2026, 11, 21),
+         ("Du 23 oct. 2026 au 21 nov. 2026 : 1 000 kWh, 11 % de plus que les mêmes jours un an"
+          " avant")),
+        (Preset.FREE, (2026, 3, 1), (2026, 3, 31),
+         "Mars 2026 : 1 000 kWh, 11 % de plus qu’en mars 2025"),
+        (Preset.FREE, (2026, 11, 1), (2026, 11, 30),
+         "Novembre 2026, au 21 : 1 000 kWh, 11 % de plus que du 1er au 21 novembre 2025"),
+        (Preset.FREE, (2025, 1, 1), (2025, 12, 31), "2025 : 1 000 kWh, 11 % de plus qu’en 2024"),
+        (Preset.FREE, (2026, 1, 1), (2026, 12, 31),
+         "2026, au 21/11 : 1 000 kWh, 11 % de plus que les mêmes jours de 2025"),
+        (Preset.FREE, (2026, 5, 4), (2026, 5, 4),
+         "Le 4 mai 2026 : 1 000 kWh, 11 % de plus que le 4 mai 2025"),
+    ],
+)  # fmt: skip
+def test_the_sentence_speaks_of_the_period_shown(made, preset, first, last, said):
+    first, last = date(*first), date(*last)
+    free = {"first": first, "last": last} if preset is Preset.FREE else {}
+    series = made(
+        view=View(preset=preset, step=Step.DAY, **free),
+        first=first,
+        last=last,
+        shown=make_bucket(first, min(last, TODAY)),
+    )
+    words = text_of(opening(series)).replace(N, " ").replace(B, " ")
+    assert words == f"{said} ; données jusqu’au {'21/11/2026' if last.year == 2025 else '21/11'}."
+    label = chart_label(series)
+    assert label.count("1 000") == 1
+    days = (min(last, TODAY) - first).days + 1
+    assert label.endswith(f"{days} jours connus sur {days}.")
+
+
+def test_the_sentence_of_a_period_says_what_it_lacks(made, absent):
+    first, last = date(2026, 3, 1), date(2026, 3, 31)
+    view = View(preset=Preset.FREE, first=first, last=last, step=Step.DAY)
+    shared = make_bucket(first, last, comparisons=(make_comparison(days=27, days_expected=31),))
+    said = text_of(opening(made(view=view, shown=shared)))
+    assert "qu’en mars 2025 (sur les 27 jours communs de 31)" in said
+    alone = make_bucket(first, last, comparisons=())
+    assert "que" not in text_of(opening(made(view=view, shown=alone))).split()
+    unknown = make_bucket(first, last, **absent(days_absent=31, comparisons=()))
+    assert text_of(opening(made(view=view, shown=unknown))) == (
+        f"Mars 2026{B}: aucune valeur connue{N}; données jusqu’au 21/11."
+    )
+
+
 def test_a_point_without_data_says_so(made):
     assert text_of(opening(made(headline=None))).startswith("Aucune donnée")
 

@@ -13,7 +13,7 @@ from data.consumption.models import (
     Reading,
     ReadingRevision,
 )
-from data.consumption.rules.words import coverage
+from data.consumption.rules.words import comparison_of, coverage
 from data.consumption.types import DataKind, Preset, Quality, Status, Step, Unit, View
 from data.db import Database, Prepared
 from data.errors import NotFound
@@ -123,6 +123,17 @@ def test_coverage_is_the_same_by_any_step_and_wherever_it_is_said(db, pce, alice
             over = (min(readable, viewer.today - DAY) - first).days + 1
             assert said[1] == max(0, over)
             assert said[0] <= said[1]
+
+
+@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("compare", [(), (2,), (1, 2)])
+def test_what_is_shown_faces_the_year_before_whatever_is_compared(db, pce, alice, step, compare):
+    first, last = date(2026, 3, 1), date(2026, 3, 31)
+    view = View(pce=PCE, preset=Preset.FREE, first=first, last=last, step=step, compare=compare)
+    shown = queries.series(db, alice, view).shown
+    found = comparison_of(shown, 1)
+    assert (found.days, found.this_wh, found.shared_wh) == (31, 31_000, 31_000)
+    assert {c.years for c in shown.comparisons} == {1, *compare}
 
 
 def test_a_period_of_long_ago_still_has_its_headline(db, pce, alice):
