@@ -39,8 +39,8 @@ def read_view(query: Mapping[str, object], today: date) -> View:
     Never raises. A free period is put in order and kept between EARLIEST and the end of this
     year; one that cannot be read gives the 12 months. A day is opened among bars that are days.
     """
-    texts = {key: _text(value) for key, value in query.items()}
-    free = _free(texts, today) if texts.get("period", "free") == Preset.FREE else None
+    texts = {key: last_text(value) for key, value in query.items()}
+    free = _free(texts, today) if (texts.get("period") or "free") == Preset.FREE else None
     preset = _choice(Preset, texts.get("period"), Preset.MONTHS12)
     if free:
         preset = Preset.FREE
@@ -184,7 +184,7 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
     return (*ways, view)
 
 
-def _text(value: object) -> str:
+def last_text(value: object) -> str:
     """A value of a query string: the last one when a key is repeated, nothing if not a text."""
     if isinstance(value, list) and value:
         value = value[-1]
@@ -211,7 +211,13 @@ def _compare(text: str) -> tuple[int, ...]:
     return tuple(years for years in YEARS_BACK if str(years) in asked) or (1,)
 
 
-def _day(text: str) -> date | None:
+def year_end(today: date) -> date:
+    """The last day that may be asked for."""
+    return date(today.year, 12, 31)
+
+
+def day_in(text: str) -> date | None:
+    """The day that a word of an address names, if it is one."""
     try:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -220,16 +226,16 @@ def _day(text: str) -> date | None:
 
 def _opened(text: str, free: tuple[date, date] | None, today: date) -> date | None:
     """A day that may be on the screen; which bars there are is known with the data only."""
-    day = _day(text)
+    day = day_in(text)
     first, last = free or (EARLIEST, today)
     return day if day and first <= day <= last else None
 
 
 def _free(texts: Mapping[str, str], today: date) -> tuple[date, date] | None:
-    first = _day(texts.get("from", ""))
+    first = day_in(texts.get("from", ""))
     if first is None:
         return None
-    last = _day(texts.get("to", "")) or today
-    latest = date(today.year, 12, 31)
+    last = day_in(texts.get("to", "")) or today
+    latest = year_end(today)
     low, high = (min(max(day, EARLIEST), latest) for day in sorted((first, last)))
     return low, high
