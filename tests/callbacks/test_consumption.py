@@ -433,6 +433,13 @@ def test_a_number_nearly_right_is_proposed_among_those_one_sees(db, site, alice,
         page.layout(db=db, viewer=charlie, pce="12345678901234")
 
 
+def test_a_number_cut_short_says_what_it_lacks_beside_those_it_may_be(db, site, alice):
+    words = text_of([page.layout(db=db, viewer=alice, pce=PCE[:-1])])
+    assert "sur 14 chiffres, il en manque 1. Ce PCE est introuvable." in words
+    assert PCE in words
+    assert f"0{PCE[:-1]}" not in words
+
+
 def test_three_years_of_days_answer_within_bounds(db, site, alice):
     import json
 

@@ -156,6 +156,17 @@ def pce(value: object, column: str) -> str | None:
                 found=shown(text),
                 proposed=proposed,
             ) from None
+        missing = error.params.get("missing")
+        if missing:
+            raise Refused(
+                N_(
+                    "Ligne {line}, colonne « {column} » : « {found} » n’est pas un PCE : sur"
+                    " 14 chiffres, il en manque {missing}. Complétez la cellule, au format texte."
+                ),
+                column=column,
+                found=shown(text),
+                missing=missing,
+            ) from None
         raise Refused(
             N_(
                 "Ligne {line}, colonne « {column} » : « {found} » n’est pas un PCE : il faut 14"
