@@ -70,6 +70,7 @@ PAGE = Page(
         "?pce={pce}&period=3y&step=year",
         "?pce={pce}&period=3y&step=day",
         "?pce={pce}&from=2001-01-01&to=2001-01-31",
+        "?pce={pce}&from=2026-03-31&to=2026-03-01&step=week",
         "?pce={pce}&from=2026-02-01&to=2026-02-28&step=day&day=2026-02-10",
         "?pce={pce}&data=published",
     ),
