@@ -20,6 +20,7 @@ from components.consumption.nothing import nothing
 from components.consumption.sentence import alternative, opening
 from components.consumption.state import address
 from components.kit import (
+    alert,
     aria,
     card,
     data,
@@ -47,11 +48,15 @@ TRAIL = {
 
 
 def consumption_page(
-    series: Series, viewer: Viewer, rows: Sequence[PceRow], day: DayDetail | None = None
+    series: Series,
+    viewer: Viewer,
+    rows: Sequence[PceRow],
+    day: DayDetail | None = None,
+    notes: Sequence[str] = (),
 ) -> Component:
     """First figures and table included; *rows* are the first suggestions of the picker.
 
-    *day* is the one that is open, if any.
+    *day* is the one that is open, if any; *notes* say what of the address is not followed.
     """
     view = replace(series.view, day=day.gas_day if day else None)
     crumb = html.Span(_crumb(series), id=Ids.CRUMB)
@@ -62,6 +67,7 @@ def consumption_page(
         actions=html.Div(primary_export(series), id=Ids.EXPORT),
         lead=lead(opening(series), id=Ids.LEAD),
         children=[
+            html.Div(asked_alert(notes), id=Ids.ASKED, className="consumption-asked"),
             filters(series, rows),
             html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
             _chart_card(series, viewer),
@@ -76,6 +82,12 @@ def consumption_page(
         ],
         id="consumption-page",
     )
+
+
+def asked_alert(notes: Sequence[str]) -> list[Component]:
+    """Said of the address alone: any gesture makes another."""
+    title = _("L’adresse n’a pas pu être suivie à la lettre")
+    return [alert(title, " ".join(notes), "warn")] if notes else []
 
 
 def _crumb(series: Series) -> str:
@@ -211,6 +223,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "changed": changed(series.view),
         "crumb": _crumb(series),
         "lead": opening(series),
+        "asked": asked_alert(()),
         "kpis": kpi_strip(kpis(series, viewer.today)),
         "trail": trail(series, viewer.today),
         "legend": legend(series),

@@ -140,7 +140,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             sortable=True,
             pinned=True,
             renderer="KitLink",
-            minWidth=158,
+            minWidth=180,
         ),
         _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
         _narrow("data_until", _("Données au"), 112, sortable=True),

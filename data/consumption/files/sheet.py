@@ -11,9 +11,10 @@ from datetime import date, timedelta
 
 from data.consumption.files import cells, columns, days, table
 from data.consumption.files.archive import Cells, sheets
+from data.consumption.files.faults import placed
 from data.consumption.files.ledger import Ledger
 from data.consumption.files.refused import Refused, clean, shown
-from data.consumption.files.shape import Row, Shape, each_line, placed
+from data.consumption.files.shape import Row, Shape, each_line
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
 from data.errors import Unreadable
 from i18n import N_

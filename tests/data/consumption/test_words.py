@@ -52,4 +52,4 @@ def test_some_rebuilt_days_are_counted():
 
 
 def test_a_period_without_a_day_has_no_share():
-    assert table.measured_share(make_bucket(FIRST, LAST, days=0)) == ""
+    assert table.measured_share(make_bucket(FIRST, LAST, days=0, days_over=0)) == ""
