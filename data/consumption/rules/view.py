@@ -19,6 +19,7 @@ _PRESET_MONTHS: Mapping[Preset, int] = {Preset.MONTHS12: 12, Preset.YEARS3: 36}
 _FEW_DAYS = 92
 _FEW_MONTHS = 5 * 366
 _NOT_A_NUMBER = re.compile(r"[^0-9A-Z]")
+_RANK = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FINER: Mapping[Step, Step] = {
     Step.YEAR: Step.MONTH,
@@ -56,6 +57,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         data=_choice(DataKind, texts.get("data"), DataKind.INFORMATIVE),
         temperature=texts.get("temp") != "0",
         day=_opened(texts.get("day", ""), free, today) if step is Step.DAY else None,
+        episode=_rank(texts.get("episode", "")),
     )
 
 
@@ -78,6 +80,8 @@ def write_view(view: View) -> str:
         pairs["temp"] = "0"
     if view.day:
         pairs["day"] = view.day.isoformat()
+    if view.episode:
+        pairs["episode"] = str(view.episode)
     return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
 
 
@@ -125,7 +129,8 @@ def _ceiling(step: Step, today: date) -> date:
 
 def drill(view: View, first: date, last: date) -> View:
     """The bar of *first*…*last* in its finer bars; unit, comparison and the rest stay."""
-    return replace(view, preset=Preset.FREE, first=first, last=last, step=_FINER[view.step])
+    finer = _FINER[view.step]
+    return replace(view, preset=Preset.FREE, first=first, last=last, step=finer, episode=None)
 
 
 def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
@@ -133,7 +138,8 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
 
     With *today*, days of the last 12 months go back to the 12 months, else to their year.
     """
-    top = replace(view, preset=Preset.YEARS3, first=None, last=None, step=Step.MONTH, day=None)
+    closed = replace(view, day=None, episode=None)
+    top = replace(closed, preset=Preset.YEARS3, first=None, last=None, step=Step.MONTH)
     year = replace(top, preset=Preset.MONTHS12)
     if view.preset is Preset.YEARS3:
         return (view,)
@@ -184,6 +190,11 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def _rank(text: str) -> int | None:
+    """The number of a row, as an address may hold it."""
+    return int(text) if _RANK.fullmatch(text) else None
 
 
 def _opened(text: str, free: tuple[date, date] | None, today: date) -> date | None:
