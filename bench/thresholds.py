@@ -7,17 +7,20 @@ statement that one would write by hand: month to date of every PCE against its l
 
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import text
 
-from bench.notices import place_of
+from bench.faults import urls_of
 from bench.report import Line, bound, ratio
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Database
@@ -58,6 +61,13 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[tuple[str, list[Line]]]:
         yield f"Thresholds, {kind}", lines
         with place_of(kind) as url:
             yield f"Back-test of three years, {kind}", _back_tests(url)
+
+
+@contextmanager
+def place_of(kind: str) -> Iterator[str]:
+    """The address of an empty database of that kind."""
+    with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as (url, _other):
+        yield url
 
 
 def _night(url: str, size: int) -> tuple[list[Line], float]:

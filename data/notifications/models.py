@@ -17,6 +17,8 @@ from data.notifications.types import (
     NoticeState,
 )
 
+UNRECALLED = "read_at IS NULL AND recalled_at IS NULL"  # by which the clock finds what to recall
+
 
 def _word(kind: type[StrEnum], length: int = 20) -> Enum:
     return Enum(kind, native_enum=False, length=length)
@@ -83,6 +85,12 @@ class Notice(Base):
         Index(None, "batch_id"),
         Index("ix_notices_unread", "user_id", sqlite_where=text("read_at IS NULL"),
               postgresql_where=text("read_at IS NULL")),
+        Index(
+            "ix_notices_unrecalled",
+            "created_at",
+            sqlite_where=text(UNRECALLED),
+            postgresql_where=text(UNRECALLED),
+        ),
         Index("ix_notices_pending", "due_at", sqlite_where=text("state = 'PENDING'"),
               postgresql_where=text("state = 'PENDING'")),
         CheckConstraint("(user_id IS NULL) <> (address_id IS NULL)", name="one_reader"),

@@ -1,6 +1,5 @@
 """Notices: what happened, who is told of it, by which ways, and how each wants to be told."""
 
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +8,7 @@ from alembic import op
 from data.db import Instant
 
 revision = "0006"
-down_revision = "0005" if any(Path(__file__).parent.glob("0005_*.py")) else "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -21,6 +20,7 @@ KINDS = (
 WAYS = ("INBOX", "EMAIL", "WEBHOOK", "APPRISE")
 PENDING = sa.text("state = 'PENDING'")
 UNREAD = sa.text("read_at IS NULL")
+UNRECALLED = sa.text("read_at IS NULL AND recalled_at IS NULL")
 
 
 def upgrade() -> None:
@@ -210,7 +210,11 @@ def _notices() -> None:
     for column in READER:
         name = f"uq_notices_{column}_event_id"
         op.create_index(name, "notices", [column, "event_id"], unique=True)
-    for name, column, where in (("unread", "user_id", UNREAD), ("pending", "due_at", PENDING)):
+    for name, column, where in (
+        ("unread", "user_id", UNREAD),
+        ("pending", "due_at", PENDING),
+        ("unrecalled", "created_at", UNRECALLED),
+    ):
         op.create_index(
             f"ix_notices_{name}", "notices", [column], sqlite_where=where, postgresql_where=where
         )

@@ -1,10 +1,10 @@
 """What is still open is said again: a week later if not read, or when a snooze ends."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.notifications.actions.posting import Told, post
@@ -93,10 +93,10 @@ def _about(subject: tuple[str, int]) -> ColumnElement[bool]:
 def _again(
     db: Session,
     subject: tuple[str, int],
-    people: Iterable[tuple[int | None, int | None, int]],
+    told_to: Sequence[tuple[int | None, int | None, int]],
     now: datetime,
 ) -> int:
-    """Post the subject's last transition again, if it is still open."""
+    """Post the subject's last transition again, if it is still open; once to each of them."""
     last = db.execute(
         select(NoticeEvent.__table__)
         .where(NoticeEvent.subject_kind == subject[0], NoticeEvent.subject_id == subject[1])
@@ -105,9 +105,13 @@ def _again(
     ).one_or_none()
     posted = 0
     if last is not None and last.kind in OPEN_KINDS:
-        told: Told = (_event(last, now), [_recipient(*one) for one in people])
+        told: Told = (_event(last, now), [_recipient(*one) for one in told_to])
         posted = post(db, [told], now)
-    done = update(Notice).where(_about(subject), Notice.recalled_at.is_(None))
+    theirs = or_(
+        Notice.user_id.in_([user_id for user_id, _address, _ways in told_to if user_id]),
+        Notice.address_id.in_([address_id for _user, address_id, _ways in told_to if address_id]),
+    )
+    done = update(Notice).where(_about(subject), theirs, Notice.recalled_at.is_(None))
     db.execute(done.values(recalled_at=now).execution_options(synchronize_session=False))
     return posted
 

@@ -79,7 +79,7 @@ def watched(db: Session, pairs: Sequence[Pair], today: date) -> dict[Pair, Watch
     query = _readable(today).where(_of(db, ThresholdMember, pairs))
     return {
         (row.threshold_id, row.pce_id): _watched(row)
-        for row in db.execute(query)
+        for row in db.execute(query).all()
         if (row.threshold_id, row.pce_id) in wanted
     }
 
@@ -145,7 +145,7 @@ def rules_of(db: Session, threshold_ids: Sequence[int]) -> dict[int, Rules]:
         .where(among(db, version.threshold_id, threshold_ids))
         .order_by(version.threshold_id, version.number)
     )
-    for threshold_id, first, draft, active in db.execute(query):
+    for threshold_id, first, draft, active in db.execute(query).all():
         found.setdefault(threshold_id, []).append(Version(first, unpacked(draft), active))
     return {key: Rules(tuple(versions), versions[-1].draft) for key, versions in found.items()}
 
@@ -159,7 +159,7 @@ def spans_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[Span]]:
         .where(_of(db, member, pairs))
         .order_by(member.pce_id, member.threshold_id, member.since)
     )
-    for threshold_id, pce_id, since, until in db.execute(query):
+    for threshold_id, pce_id, since, until in db.execute(query).all():
         if (threshold_id, pce_id) in wanted:
             spans = found.setdefault((threshold_id, pce_id), [])
             spans.append((since, until or date.max))
@@ -175,7 +175,7 @@ def kept_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[Kept]]:
         .where(_of(db, Episode, pairs), Episode.state != EpisodeState.WITHDRAWN)
         .order_by(Episode.pce_id, Episode.first_day)
     )
-    for row in db.execute(query):
+    for row in db.execute(query).all():
         if (row.threshold_id, row.pce_id) in wanted:
             kept = Kept(row.id, row.state, spell_of(row), row.turn)
             found.setdefault((row.threshold_id, row.pce_id), []).append(kept)
@@ -206,7 +206,7 @@ def readings_of(db: Session, since: Mapping[int, date]) -> dict[int, list[Day]]:
     asked = json.dumps([[pce_id, day.isoformat()] for pce_id, day in since.items()])
     connection = db.connection()
     found: dict[int, list[Day]] = {pce_id: [] for pce_id in since}
-    rows = connection.execute(_READINGS[connection.dialect.name], {"asked": asked})
+    rows = connection.execute(_READINGS[connection.dialect.name], {"asked": asked}).all()
     for pce_id, day, energy, quality, status in rows:
         found[pce_id].append((day, energy, quality, status))
     return found

@@ -141,7 +141,14 @@ def _leave(db: Session, wanted: Select[int, int], mine: _Where, today: date) -> 
     mark_all(
         db,
         select(ThresholdMember.pce_id, literal(today))
-        .where(gone, _has_open(ThresholdMember.pce_id, ThresholdMember.threshold_id))
+        .join(Pce, Pce.id == ThresholdMember.pce_id)
+        .where(
+            gone,
+            or_(
+                Pce.data_until >= today,  # a day judged that no longer is
+                _has_open(ThresholdMember.pce_id, ThresholdMember.threshold_id),
+            ),
+        )
         .distinct(),
     )
     db.execute(

@@ -61,8 +61,7 @@ def claim(db: Session, after: int, most: int) -> list[int]:
     """
     connection = db.connection()
     given = {"after": after, "most": most}
-    rows = connection.execute(_CLAIM[connection.dialect.name], given)
-    return sorted(row[0] for row in rows)
+    return sorted(connection.execute(_CLAIM[connection.dialect.name], given).scalars().all())
 
 
 def busy(db: Session, ids: Sequence[int]) -> set[int]:
