@@ -165,20 +165,15 @@ def filters(facts: ListFacts) -> Component:
 
 def chips(counts: Counts, pressed: str) -> list[tuple[str, str]]:
     """A word and a count each; kinds that nobody uses are left out, as are removed ones."""
-    kinds = [
-        (kind.value, f"{_(KINDS[kind])} {number(counts.by_kind.get(kind, 0))}")
-        for kind in ThresholdKind
-        if counts.by_kind.get(kind) or pressed == kind.value
+    kinds = [(kind.value, _(KINDS[kind]), counts.by_kind.get(kind, 0)) for kind in ThresholdKind]
+    some = (*kinds, (REMOVED, _("Retirés"), counts.removed))
+    shown = [
+        (ALL, _("Tous"), counts.total),
+        (OPEN, _("En dépassement"), counts.open),
+        (PAUSED, _("Suspendus"), counts.paused),
+        *(one for one in some if one[2] or pressed == one[0]),
     ]
-    gone = counts.removed or pressed == REMOVED
-    removed = [(REMOVED, f"{_('Retirés')} {number(counts.removed)}")] if gone else []
-    return [
-        (ALL, f"{_('Tous')} {number(counts.total)}"),
-        (OPEN, f"{_('En dépassement')} {number(counts.open)}"),
-        (PAUSED, f"{_('Suspendus')} {number(counts.paused)}"),
-        *kinds,
-        *removed,
-    ]
+    return [(value, f"{word} {number(count)}") for value, word, count in shown]
 
 
 def grid_card(facts: ListFacts, *, writes: bool) -> Component:
