@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
@@ -199,7 +199,7 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[EpisodeRow]:
         .with_only_columns(
             Episode.__table__,
             Threshold.name,
-            Threshold.kind,
+            _kind_of_its_day().label("kind"),
             Threshold.severity,
             Pce.number,
             Pce.alias,
@@ -212,13 +212,22 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[EpisodeRow]:
     return [_row(viewer, row) for row in found]
 
 
+def _kind_of_its_day() -> ColumnElement[str]:
+    """What judged it: a threshold may be of another kind since."""
+    version = ThresholdVersion
+    kinds = select(version.draft["kind"].as_string()).where(version.threshold_id == Threshold.id)
+    then = kinds.where(version.first_day <= Episode.first_day).order_by(version.number.desc())
+    first = kinds.order_by(version.number)  # the month or the silence had begun before it was set
+    return func.coalesce(then.limit(1).scalar_subquery(), first.limit(1).scalar_subquery())
+
+
 def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
     ours = row.organisation_id == viewer.organisation_id
     return EpisodeRow(
         id=row.id,
         threshold_id=row.threshold_id,
         threshold=row.name,
-        kind=row.kind,
+        kind=ThresholdKind(row.kind),
         period=row.period,
         severity=Severity(row.severity),
         state=row.state,

@@ -100,6 +100,17 @@ def test_filters_and_counts(db, pces, key, alice, charlie):
     assert "Chaufferie" not in names()
 
 
+def test_an_episode_is_told_by_the_kind_of_its_day(db, pces, key, alice):
+    tell(db, pces[0].id, {on(1): 150})
+    judge(db)
+    actions.change(db, alice, key, draft(kind=ThresholdKind.LOW), now=NOW)
+    judge(db)
+    assert queries.get_threshold(db, alice, key).row.kind is ThresholdKind.LOW
+    (row,), _total = queries.list_episodes(db, alice)
+    assert (row.first, row.kind) == (on(1), ThresholdKind.FIXED)
+    assert queries.get_episode(db, alice, row.id).kind is ThresholdKind.FIXED
+
+
 def test_one_threshold_whole_and_its_history(db, pces, key, alice):
     detail = queries.get_threshold(db, alice, key)
     assert (detail.draft, detail.version) == (draft(severity=Severity.URGENT), 1)
