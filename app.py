@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.portal import Portal, now, portal, utc_now, viewer_now
+from api.portal import Portal, now, portal, unread_of, utc_now, viewer_now
 from callbacks import GROUPS
 from components import kit
 from components.frame import STILL, Ids, frame, skeleton_html
@@ -30,12 +30,12 @@ from data.db import Database
 from data.errors import NotFound, PortalError
 from data.runs.types import Limits
 from i18n import N_, _
-from pages import PAGES
+from pages import PAGES, page_at
 from pages.page import Page
 from settings import Settings
 
 R = TypeVar("R")
-_OURS = frozenset({"db", "viewer", "now", "limits"})  # not for a query string to give
+_OURS = frozenset({"db", "viewer", "now", "limits", "mails_leave"})  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
@@ -81,18 +81,6 @@ def page_answer(address: str) -> dict[str, Any]:
     title = {"title": page["title"](**named)}
     content = {"_pages_content": {"children": layout}, "_pages_store": {"data": title}}
     return {"multi": True, "response": content}
-
-
-def page_at(path: str) -> Page | None:
-    """The page that answers at *path*; a `<part>` of its address stands for anything."""
-    wanted = path.strip("/").split("/")
-    for page in PAGES:
-        model = page.path.strip("/").split("/")
-        if len(model) == len(wanted) and all(
-            part.startswith("<") or part == here for part, here in zip(model, wanted, strict=True)
-        ):
-            return page
-    return None
 
 
 def scope_of(database: Database) -> Callable[..., Callable[..., Any]]:
@@ -144,7 +132,8 @@ def plain(query: Mapping[str, object]) -> dict[str, str]:
 
 def facts(page: Page) -> dict[str, object]:
     """What *page* wants to know of the portal itself."""
-    known = {"now": now(), "limits": portal().limits}
+    here = portal()
+    known = {"now": now(), "limits": here.limits, "mails_leave": here.mails_leave}
     return {name: known[name] for name in page.wants}
 
 
@@ -189,7 +178,8 @@ def around(operator: str) -> Callable[[], Component]:
         if viewer is None:  # Dash validates a layout when it starts, before anybody asks
             return html.Div(dash.page_container)
         menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
-        whole: Component = kit.settle(frame(viewer, operator, menu, generate_csrf()), STILL)
+        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread_of(viewer))
+        whole: Component = kit.settle(drawn, STILL)
         return whole
 
     return layout
@@ -257,7 +247,21 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
-    server.extensions["portal"] = Portal(
+    server.extensions["portal"] = portal_of(settings, database, clock)
+    guard.configure_cookies(server, secure=settings.secure)
+    meter.install(server)
+    hosts.install(server)
+    guard.install(server)
+    static.install(server)
+    errors.install(server)
+    templating.install(server)
+    for blueprint in api.BLUEPRINTS:
+        server.register_blueprint(blueprint)
+    return server
+
+
+def portal_of(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Portal:
+    return Portal(
         database=database,
         var=settings.var,
         operator=settings.operator_name,
@@ -265,6 +269,7 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
         secure=settings.secure,
         hosts=settings.hosts,
         metrics_token=settings.metrics_token,
+        mails_leave=bool(settings.smtp_url),
         sealing_key=sealing_key(settings.signing_key()),
         limits=SessionLimits(
             settings.session_idle_minutes, settings.session_hours, settings.login_tries
@@ -278,16 +283,6 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
             settings.waiting_files,
         ),
     )
-    guard.configure_cookies(server, secure=settings.secure)
-    meter.install(server)
-    hosts.install(server)
-    guard.install(server)
-    static.install(server)
-    errors.install(server)
-    templating.install(server)
-    for blueprint in api.BLUEPRINTS:
-        server.register_blueprint(blueprint)
-    return server
 
 
 def create_server() -> Flask:

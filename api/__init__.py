@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from api import deposits, exports, health, password, second, session
+from api import deposits, exports, health, notices, password, second, session, thresholds
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
@@ -11,4 +11,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.routes,
     exports.routes,
     deposits.routes,
+    notices.routes,
+    thresholds.routes,
 )

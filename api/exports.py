@@ -25,6 +25,7 @@ from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, Quality, Series, Status
 from data.errors import Invalid
 from data.pces.queries import get_detail
+from data.thresholds.queries.charted import charted
 from i18n import N_, set_language
 
 CSV = "text/csv; charset=utf-8"
@@ -53,7 +54,7 @@ def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
     file_format, layout = query.get("format", "csv"), query.get("layout", "table")
     if file_format not in {"csv", "xlsx"} or layout not in LAYOUTS:
         raise Invalid(N_("Ce format d’export n’existe pas."))
-    shown = queries.series(db, viewer, read_view(query, viewer.today))
+    shown = charted(db, viewer, read_view(query, viewer.today))[0]
     if layout != "table" and not daily(shown):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":

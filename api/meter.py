@@ -65,9 +65,13 @@ def write_line(status: int, seconds: float) -> None:
     )
 
 
+_TOKENS = ("/mot-de-passe/", "/avis/")
+
+
 def safe_path(path: str) -> str:
-    """The path without the token that a password link carries."""
-    return "/mot-de-passe/…" if path.startswith("/mot-de-passe/") else path[:200]
+    """The path without the token that a link of a mail carries."""
+    carried = next((start for start in _TOKENS if path.startswith(start)), None)
+    return f"{carried}…" if carried else path[:200]
 
 
 def kind_of(path: str) -> str:

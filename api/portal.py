@@ -8,11 +8,12 @@ from typing import cast
 
 from flask import current_app, g, request
 
-from data.access import Viewer
+from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
 from data.db import Database
 from data.errors import Unauthenticated
+from data.notifications.queries import count_unread
 from data.runs.types import Limits
 from i18n import N_
 
@@ -34,6 +35,7 @@ class Portal:
     secure: bool
     hosts: frozenset[str] = frozenset()  # names it answers under; empty means any
     metrics_token: str = field(repr=False)
+    mails_leave: bool = False  # a server sends them; else they are files in `var/mail`
     sealing_key: bytes = field(default=b"", repr=False)  # of the secrets of second factors
     limits: SessionLimits = field(default_factory=SessionLimits)
     clock: Callable[[], datetime] = utc_now
@@ -59,6 +61,14 @@ def viewer_now() -> Viewer:
     if viewer is None:
         raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
     return viewer
+
+
+def unread_of(viewer: Viewer) -> int:
+    """What the bell of a page counts: one read of an index of what is unread."""
+    if not viewer.may(Permission.NOTICES):
+        return 0
+    with portal().database.reading() as db:
+        return count_unread(db, viewer)
 
 
 def origin_now() -> Origin:

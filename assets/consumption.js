@@ -21,6 +21,13 @@
     return (chart && chart.layout && chart.layout.meta && chart.layout.meta.days) || [];
   }
 
+  /* How many columns wide the plot is: the bars, and room at the right for the words of a limit. */
+  function columns() {
+    const chart = document.querySelector("#" + CHART + " .js-plotly-plot");
+    const meta = (chart && chart.layout && chart.layout.meta) || {};
+    return days().length + (meta.room || 0);
+  }
+
   function grid() {
     try {
       return window.dash_ag_grid.getApi(GRID);
@@ -36,7 +43,8 @@
     if (!box || !count || x < box.left || x > box.right) {
       return -1;
     }
-    return Math.min(count - 1, Math.floor(((x - box.left) / box.width) * count));
+    const rank = Math.floor(((x - box.left) / box.width) * columns());
+    return rank > count ? -1 : Math.min(count - 1, rank);
   }
 
   function written(cell) {
@@ -109,7 +117,7 @@
     }
     const area = box.getBoundingClientRect();
     const outer = plot().getBoundingClientRect();
-    const column = area.width / list.length;
+    const column = area.width / columns();
     const middle = area.left - outer.left + column * (rank + 0.5);
     const card = tip();
     card.classList.add("consumption-tip-on");
@@ -118,7 +126,7 @@
     const fits = after + card.offsetWidth <= outer.width;
     const left = fits ? after : Math.max(0, middle - gap - card.offsetWidth);
     card.style.left = Math.min(left, Math.max(0, outer.width - card.offsetWidth)) + "px";
-    mark(rank, list.length);
+    mark(rank, columns());
   }
 
   /* The column that the tooltip speaks of. */
@@ -154,7 +162,7 @@
     if (rank < 0 || !frame()) {
       dropBand("consumption-opened");
     } else {
-      putBand("consumption-opened", rank, days().length);
+      putBand("consumption-opened", rank, columns());
     }
   }
 

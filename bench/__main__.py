@@ -14,7 +14,7 @@ from tests.journeys.browser import launch
 from tests.journeys.portal import started
 
 PLACE = ROOT / "var" / "bench"
-SECTIONS = ("chart", "visit", "ingest")
+SECTIONS = ("thresholds", "chart", "visit", "ingest", "notices")
 
 
 def main() -> int:
@@ -30,6 +30,16 @@ def main() -> int:
         from bench import ingest
 
         for title, lines in ingest.measure():
+            show(title, lines)
+    if "notices" in wanted:
+        from bench import notices
+
+        for title, lines in notices.measure():
+            show(title, lines)
+    if "thresholds" in wanted:
+        from bench import thresholds
+
+        for title, lines in thresholds.measure():
             show(title, lines)
     if {"chart", "visit"} & set(wanted):
         _browse(PLACE / f"{args.pces}", args.pces, wanted)

@@ -1,6 +1,18 @@
 """Every group of callbacks. A callback reads its inputs, calls one query or action, and shows."""
 
-from callbacks import accounts, consumption, frame, pces, runs
+from callbacks import (
+    accounts,
+    consumption,
+    frame,
+    notifications,
+    notifications_episode,
+    notifications_ways,
+    pces,
+    runs,
+    threshold_editor,
+    threshold_sheets,
+    thresholds,
+)
 from callbacks.group import Group
 
 GROUPS: tuple[Group, ...] = (
@@ -8,5 +20,11 @@ GROUPS: tuple[Group, ...] = (
     consumption.on,
     pces.on,
     runs.on,
+    thresholds.on,
+    threshold_editor.on,
+    threshold_sheets.on,
     accounts.on,
+    notifications.on,
+    notifications_episode.on,
+    notifications_ways.on,
 )

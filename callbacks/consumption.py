@@ -23,6 +23,7 @@ from data.consumption import queries
 from data.consumption.rules.view import read_view, write_view
 from data.consumption.types import Step, View
 from data.pces.queries import search
+from data.thresholds.queries.charted import charted
 
 on = Group()
 
@@ -70,7 +71,8 @@ def show_view(
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
     if after == view and not misstates(ctx.triggered_id, controls):
         raise PreventUpdate
-    return bars_first(parts(queries.series(db, viewer, after), viewer, view, controls))
+    series, crossed = charted(db, viewer, after)
+    return bars_first(parts(series, viewer, view, controls, crossed))
 
 
 @on(

@@ -27,6 +27,7 @@ from components.pces import (
 )
 from data.access import Permission, Viewer
 from data.pces import actions, queries
+from data.thresholds import queries as thresholds
 from i18n import _
 
 on = Group()
@@ -48,7 +49,8 @@ def show_rows(
     if not isinstance(request, dict):
         return (no_update,) * 4
     rows, total = list_page(db, viewer, request)
-    shown = [grid_row(row, viewer.today) for row in rows]
+    found = thresholds.chips(db, viewer, [row.number for row in rows])
+    shown = [grid_row(row, viewer.today, found.get(row.number)) for row in rows]
     asked = asked_text(view_of_model(request.get("filterModel")))
     return {"rowData": shown, "rowCount": total}, count_text(total), bool(total), asked
 

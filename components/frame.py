@@ -12,9 +12,10 @@ from dash.development.base_component import Component
 from components.kit import aria, data, html, icon, icon_button, link, picker
 from components.kit.base import Child, given
 from data.access import Permission, Viewer
-from i18n import LANGUAGES, _
+from i18n import LANGUAGES, _, number, plural
 
 LOGO = "/assets/logo.svg"
+MANY = 100  # unread notices: beyond, the bell stops counting
 
 
 class Ids(StrEnum):
@@ -28,19 +29,31 @@ class Ids(StrEnum):
     SEARCH_LIST = "frame-search-list"
     SEARCH_CHOICE = "frame-search-choice"
     MENU = "frame-menu"
+    BELL = "frame-bell"  # children: what the bell shows, see bell_inside
+    BELL_TICK = "frame-bell-tick"  # data: somebody looks, the bell may be late
     CONTENT = "frame-content"
 
 
 # What only assets/kit.js opens and closes.
-STILL = frozenset({"frame-user", "frame-bell", Ids.MENU})
+STILL = frozenset({"frame-user", Ids.MENU})
 
 
-def frame(viewer: Viewer, operator: str, menu: Sequence[tuple[str, str]], csrf: str) -> Component:
-    """Everything around the page; *menu* is (path, words) in order, *csrf* goes into its forms."""
+def frame(
+    viewer: Viewer,
+    operator: str,
+    menu: Sequence[tuple[str, str]],
+    csrf: str,
+    *,
+    unread: int = 0,
+) -> Component:
+    """Everything around the page; *menu* is (path, words) in order, *csrf* goes into its forms.
+
+    *unread* is what the bell counts.
+    """
     return html.Div(
         [
             html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
-            _header(viewer, operator, menu, csrf),
+            _header(viewer, operator, menu, csrf, unread=unread),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             html.Section(
                 [], id=Ids.TOASTS, className="toasts", **aria(label=_("Messages"), live="polite")
@@ -48,19 +61,27 @@ def frame(viewer: Viewer, operator: str, menu: Sequence[tuple[str, str]], csrf: 
             dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
             dcc.Download(id=Ids.DOWNLOAD),
             dcc.Store(id=Ids.URL),
+            dcc.Store(id=Ids.BELL_TICK),
         ],
         className="frame",
     )
 
 
-def _header(viewer: Viewer, operator: str, menu: Sequence[tuple[str, str]], csrf: str) -> Component:
+def _header(
+    viewer: Viewer,
+    operator: str,
+    menu: Sequence[tuple[str, str]],
+    csrf: str,
+    *,
+    unread: int,
+) -> Component:
     return html.Header(
         html.Div(
             [
                 _brand(operator),
                 _menu(menu),
                 *([_search()] if viewer.may(Permission.PCES_READ) else []),
-                _bell(),
+                _bell(unread),
                 _user(viewer, csrf),
                 _opener(_("Menu"), "list", Ids.MENU, "burger"),
             ],
@@ -116,26 +137,25 @@ def _search() -> Component:
     )
 
 
-def _bell() -> Component:
-    return html.Div(
-        [
-            _opener(_("Notifications"), "bell", "frame-bell", "bell-opener"),
-            html.Div(
-                [
-                    html.P(_("Aucune notification"), className="panel-title"),
-                    html.P(
-                        _("Les dépassements, échéances et fichiers terminés s’afficheront ici."),
-                        className="panel-text",
-                    ),
-                ],
-                id="frame-bell",
-                className="panel popover-panel",
-                role="group",
-                **aria(label=_("Notifications")),
-            ),
-        ],
-        className="popover-place",
+def _bell(unread: int) -> Component:
+    inside = html.Span(bell_inside(unread), id=Ids.BELL, className="bell-inside")
+    opener = link(inside, "/notifications", className="btn btn-icon bell", title=_("Notifications"))
+    return html.Div(opener, className="popover-place")
+
+
+def bell_inside(unread: int) -> list[Component]:
+    """The bell and how many notices are unread, in words for who does not see it."""
+    if not unread:
+        return [icon("bell"), html.Span(_("Notifications"), className="visually-hidden")]
+    said = plural(
+        "Notifications, {count} non lue", "Notifications, {count} non lues", min(unread, MANY)
     )
+    count = number(unread) if unread < MANY else f"{number(MANY - 1)}+"
+    return [
+        icon("bell-fill"),
+        html.Span(count, className="bell-count", **aria(hidden="true")),
+        html.Span(said, className="visually-hidden"),
+    ]
 
 
 def initials(name: str) -> str:

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     CONSUMPTION_EXPORT = "consumption.export"
     READINGS_IMPORT = "consumption.import"
     RUNS_READ = "runs.read"
+    THRESHOLDS_READ = "thresholds.read"
+    THRESHOLDS_WRITE = "thresholds.write"
+    NOTICES = "notifications.self"
     ACCOUNT = "accounts.self"
 
 
@@ -40,9 +43,16 @@ _READ = frozenset(
         Permission.PCES_READ,
         Permission.CONSUMPTION_READ,
         Permission.CONSUMPTION_EXPORT,
+        Permission.THRESHOLDS_READ,
+        Permission.NOTICES,
     }
 )
-_MANAGE = _READ | {Permission.PCES_WRITE, Permission.READINGS_IMPORT, Permission.RUNS_READ}
+_MANAGE = _READ | {
+    Permission.PCES_WRITE,
+    Permission.READINGS_IMPORT,
+    Permission.RUNS_READ,
+    Permission.THRESHOLDS_WRITE,
+}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,

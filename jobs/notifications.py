@@ -1,62 +1,125 @@
-"""Empties the outbox."""
+"""Empties the outbox: what waits is grouped, then each message leaves by its own way."""
 
-from datetime import datetime
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
 from data.db import Database
 from data.notifications import actions, queries
-from data.notifications.channels import Channel, Refused
-from data.notifications.messages import write
-from data.notifications.types import Letter
+from data.notifications.channels import Channel, by_apprise, by_webhook, outcome_of
+from data.notifications.messages import (
+    Desk,
+    write,
+    write_notices,
+    write_parcel,
+    write_test,
+)
+from data.notifications.types import ChannelKind, Digest, Kind, Letter, Outcome, Parcel
 
 log = structlog.get_logger("portal")
+Delivering = Callable[[Parcel, datetime], None]
+PATIENCE = 240.0  # seconds of one turn: what is left waits for the next
+DOWN = 2  # failures in a row after which a way is left alone until the next turn
 
 
-def send(
-    database: Database, channel: Channel, now: datetime, *, operator: str, address: str
-) -> tuple[int, int]:
-    """Send what is due; return how many left and how many did not.
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How messages leave, who signs them, and the key of what users' channels keep sealed."""
+
+    desk: Desk
+    mail: Channel
+    key: bytes = field(default=b"", repr=False)
+    webhook: Delivering = by_webhook
+    apprise: Delivering = by_apprise
+
+
+def send(database: Database, ways: Ways, now: datetime) -> tuple[int, int]:
+    """Group what waits and send what is due; return how many messages left and how many did not.
 
     Claimed in one transaction, sent outside any, recorded in another: killed in between, the
     row goes back to the queue by age.
     """
+    begun = time.monotonic()
+    _prepare(database, now)
+    left: list[bool] = []
+    for way in (ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.APPRISE):
+        with database.reading() as db:
+            due = queries.list_due(db, now, way)
+        down = 0
+        for notification_id in due:
+            spent = time.monotonic() - begun
+            if spent > PATIENCE or down >= DOWN:
+                break
+            at = now + timedelta(minutes=spent // 60)  # as old as it is when it is claimed
+            outcome = _send_one(database, ways, notification_id, at)
+            down = down + 1 if outcome is Outcome.DOWN else 0
+            if outcome is not None:
+                left.append(outcome is Outcome.SENT)
+    return sum(left), len(left) - sum(left)
+
+
+def _prepare(database: Database, now: datetime) -> None:
+    """What a crash left in hand, what is to be recalled, and new messages: a reader at a time."""
     with database.transaction() as db:
         actions.release_stuck(db, now)
-        due = queries.list_due(db, now)
-    sent = failed = 0
-    for notification_id in due:
+        actions.recall(db, now)
+    with database.reading() as db:
+        waiting = queries.list_waiting(db, now)
+    for batch in waiting:
         with database.transaction() as db:
-            letter = actions.claim(db, notification_id, now)
-        if letter is None:
-            continue
-        if _send_one(database, channel, letter, now, operator=operator, address=address):
-            sent += 1
-        else:
-            failed += 1
-    return sent, failed
+            actions.gather(db, batch, now)
 
 
-def _send_one(  # noqa: PLR0913 (what a mail is made of)
-    database: Database,
-    channel: Channel,
-    letter: Letter,
-    now: datetime,
-    *,
-    operator: str,
-    address: str,
-) -> bool:
-    problem, final = "", False
-    try:
-        channel(write(letter, operator, address), now)
-    except Refused as error:
-        problem, final = str(error), True
-    except Exception as error:  # noqa: BLE001 (one bad mail must not stop the others)
-        problem = type(error).__name__
+def _send_one(
+    database: Database, ways: Ways, notification_id: int, now: datetime
+) -> Outcome | None:
+    """How it went; None when another process was quicker."""
     with database.transaction() as db:
-        if not problem:
+        letter = actions.claim(db, notification_id, now)
+    if letter is None:
+        return None
+    outcome, problem = _try(database, ways, letter, now)
+    with database.transaction() as db:
+        if outcome is Outcome.SENT:
             actions.record_sent(db, letter, now)
         else:
-            actions.record_failure(db, letter, problem, now, final=final)
-            log.warning("mail_not_sent", notification=letter.id, problem=problem, final=final)
-    return not problem
+            actions.record_failure(db, letter, problem, now, outcome)
+            log.warning("mail_not_sent", notification=letter.id, problem=problem, outcome=outcome)
+    return outcome
+
+
+def _try(database: Database, ways: Ways, letter: Letter, now: datetime) -> tuple[Outcome, str]:
+    try:
+        _deliver(database, ways, letter, now)
+    except Exception as error:  # noqa: BLE001 (one bad mail must not stop the others)
+        return outcome_of(error)
+    return Outcome.SENT, ""
+
+
+def _deliver(database: Database, ways: Ways, letter: Letter, now: datetime) -> None:
+    """Write it, then hand it to its way."""
+    digest, target = _read(database, ways, letter)
+    if letter.channel is ChannelKind.EMAIL:
+        mail = write_notices(letter, digest, ways.desk) if digest else write(letter, ways.desk)
+        ways.mail(mail, now)
+        return
+    if digest:
+        parcel = write_parcel(letter, digest, ways.desk, target)
+    else:
+        parcel = write_test(letter, ways.desk, target)
+    (ways.webhook if letter.channel is ChannelKind.WEBHOOK else ways.apprise)(parcel, now)
+
+
+def _read(database: Database, ways: Ways, letter: Letter) -> tuple[Digest | None, tuple[str, str]]:
+    """What it tells, and the address and secret of the user's own channel."""
+    digest, target = None, ("", "")
+    with database.reading() as db:
+        if letter.kind is Kind.NOTICES and letter.batch_id is not None:
+            digest = queries.get_digest(db, letter.batch_id, letter.channel)
+        if letter.channel_id is not None:
+            url, secret = queries.get_target(db, letter.channel_id)
+            target = actions.opened(url, ways.key), actions.opened(secret, ways.key)
+    return digest, target

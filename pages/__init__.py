@@ -1,12 +1,26 @@
 """Every page, in menu order."""
 
-from pages import accounts, consumption, home, pces, runs
+from pages import accounts, consumption, home, notifications, pces, runs, thresholds
 from pages.page import Page
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
     consumption.PAGE,
     pces.PAGE,
+    thresholds.PAGE,
     runs.PAGE,
+    notifications.PAGE,
     accounts.PAGE,
 )
+
+
+def page_at(path: str) -> Page | None:
+    """The page that answers at *path*; a `<part>` of its address stands for anything."""
+    wanted = path.strip("/").split("/")
+    for page in PAGES:
+        model = page.path.strip("/").split("/")
+        if len(model) == len(wanted) and all(
+            part.startswith("<") or part == here for part, here in zip(model, wanted, strict=True)
+        ):
+            return page
+    return None

@@ -16,12 +16,15 @@ from data.db import Session
 from data.errors import NotFound
 from data.pces.queries import default_pce, list_alike, search
 from data.pces.rules import same_number
+from data.thresholds import queries as thresholds
+from data.thresholds.queries.charted import charted
+from data.thresholds.rules.charting import view_at
 from i18n import N_
 from pages.page import Page
 
 
 def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
-    view = read_view(query, viewer.today)
+    view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer)
@@ -38,10 +41,29 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
 
 
 def _shown(db: Session, viewer: Viewer, view: View, query: Mapping[str, str]) -> Component:
-    series = queries.series(db, viewer, view)
+    series, crossed = charted(db, viewer, view)
     day = _opened(db, viewer, series)
-    notes = not_followed(query, series, viewer.today, opened=day is not None)
-    return consumption_page(series, viewer, search(db, viewer, ""), day, notes)
+    return consumption_page(
+        series,
+        viewer,
+        search(db, viewer, ""),
+        day,
+        not_followed(query, series, viewer.today, opened=day is not None),
+        crossed=crossed,
+        people=thresholds.people(db, viewer) if view.episode else (),
+    )
+
+
+def at_episode(db: Session, viewer: Viewer, view: View, query: Mapping[str, str]) -> View:
+    """Where the episode of an address stands, unless the address says which days to show."""
+    if view.episode is None:
+        return view
+    try:
+        row = thresholds.get_episode(db, viewer, view.episode)
+    except NotFound:
+        return replace(view, episode=None)  # withdrawn since the message, or never the viewer's
+    view = replace(view, pce=row.pce)
+    return view if {"period", "from"} & set(query) else view_at(view, row, viewer.today)
 
 
 def _opened(db: Session, viewer: Viewer, series: Series) -> DayDetail | None:
@@ -73,5 +95,6 @@ PAGE = Page(
         "?pce={pce}&from=2026-03-31&to=2026-03-01&step=week",
         "?pce={pce}&from=2026-02-01&to=2026-02-28&step=day&day=2026-02-10",
         "?pce={pce}&data=published",
+        "?episode={episode}&step=month",
     ),
 )

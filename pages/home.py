@@ -9,6 +9,7 @@ from data.db import Session
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.runs import queries as runs
+from data.thresholds import queries as thresholds
 from i18n import N_
 from pages.page import Page
 
@@ -27,6 +28,7 @@ def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
             runs=runs.list_runs(db, viewer, limit=FEW, mine=True) if may_see_runs else (),
             late=late,
             unheld=pces.count_unheld(db, viewer),
+            episodes=thresholds.home_episodes(db, viewer, limit=FEW),
         ),
     )
 

@@ -16,8 +16,8 @@ class Page:
     `title` and `menu` are French sentences marked with `N_`; an empty `menu` keeps the page out of
     the menu. `charts` and `tables` say what it opens with, so that browsers fetch at once what
     draws it. `shots` are query strings worth a picture, each a state of the screen. `wants` names
-    what the layout is given of the portal besides: `now`, the instant of the request, and
-    `limits`, of its sessions.
+    what the layout is given of the portal besides: `now`, the instant of the request,
+    `limits`, of its sessions, and `mails_leave`, whether a server sends its mails.
     """
 
     path: str
@@ -29,4 +29,4 @@ class Page:
     charts: bool = False
     tables: bool = False
     shots: Sequence[str] = ("",)
-    wants: Sequence[Literal["now", "limits"]] = ()
+    wants: Sequence[Literal["now", "limits", "mails_leave"]] = ()

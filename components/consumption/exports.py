@@ -16,7 +16,7 @@ CSV_CELL, XLSX_CELL, XLSX_BASE = 9.5, 5, 5600
 
 
 def address(series: Series, file_format: str, layout: str = "table") -> str:
-    query = write_view(replace(series.view, day=None))
+    query = write_view(replace(series.view, day=None, episode=None))
     return f"{ROUTE}?{query}&format={file_format}&layout={layout}"
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from components.consumption.limits import above, limit_lines
 from components.consumption.scale import (
     DENSE,
     Scale,
     State,
     bands,
+    columns,
     earlier,
     place,
+    room,
     scale,
     states,
 )
@@ -55,7 +58,9 @@ def figure(series: Series, theme: str) -> dict[str, Any]:
         *_missing(series, axis, colours),
         *(before if not dense else []),
         *_bars(series, colours, dense=dense),
+        *above(series, colours),
         *(before if dense else []),  # a line: bars side by side would cover it
+        *limit_lines(series, colours),
         *(_temperature(series, colours) if shows_temperature(series) else []),
     ]
     return {"data": traces, "layout": _layout(series, theme, axis, dense=dense)}
@@ -187,9 +192,8 @@ def _temperature(series: Series, colours: Palette) -> list[Trace]:
 
 def _layout(series: Series, theme: str, axis: Scale, *, dense: bool) -> dict[str, Any]:
     base, colours = base_layout(theme), palette(theme)
-    count = len(series.buckets)
     still = {"automargin": False, "fixedrange": True, "showline": False, "ticks": ""}
-    across = {"range": [-0.5, max(count, 1) - 0.5], "showticklabels": False}
+    across = {"range": [-0.5, columns(series) - 0.5], "showticklabels": False}
     up = {"range": [0, axis.top], "dtick": axis.every, "zeroline": True, "showticklabels": False}
     shapes = [
         *_year_earlier(series, colours, dense=dense),
@@ -202,7 +206,10 @@ def _layout(series: Series, theme: str, axis: Scale, *, dense: bool) -> dict[str
         "yaxis": base["yaxis"] | still | up,
         "shapes": shapes,
         "hovermode": False,
-        "meta": {"days": [bucket.first.isoformat() for bucket in series.buckets]},
+        "meta": {
+            "days": [bucket.first.isoformat() for bucket in series.buckets],
+            "room": room(series),
+        },
         "uirevision": f"{series.number}-{series.view.step}-{series.first}-{series.last}",
     }
     if shows_temperature(series):

@@ -37,6 +37,13 @@ class Ids(StrEnum):
     PLOT = "consumption-plot"
     EMPTY = "consumption-empty"
     TIP = "consumption-tip"
+    EPISODES = "consumption-episodes"  # the strip under the chart, and its words
+    EPISODE = "consumption-episode"  # the one that is open
+    EPISODE_COMMENT = "consumption-episode-comment"
+    EPISODE_SEEN = "consumption-episode-seen"
+    EPISODE_LATER = "consumption-episode-later"
+    EPISODE_WHO = "consumption-episode-who"
+    EPISODE_ASSIGN = "consumption-episode-assign"
     DAY = "consumption-day"
     DAY_PANEL = "consumption-day-panel"
     DAY_CLOSE = "consumption-day-close"

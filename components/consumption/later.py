@@ -22,6 +22,8 @@ LATER: Mapping[str, tuple[Ids, str]] = {
     "legend": (Ids.LEGEND, "children"),
     "units": (Ids.UNITS, "children"),
     "notes": (Ids.NOTES, "children"),
+    "episodes": (Ids.EPISODES, "children"),
+    "episode": (Ids.EPISODE, "children"),
     "empty": (Ids.EMPTY, "children"),
     "table_title": (Ids.TABLE_TITLE, "children"),
     "exports": (Ids.EXPORTS, "children"),

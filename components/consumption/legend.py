@@ -3,6 +3,7 @@
 from dash.development.base_component import Component
 
 from components.consumption.figure import shows_temperature
+from components.consumption.limits import exceeded, limit_names
 from components.consumption.scale import State, earlier, states
 from components.kit import html
 from data.consumption.rules.table import before_name
@@ -38,6 +39,9 @@ def legend(series: Series) -> list[Component]:
         for years in series.view.compare
         if any(earlier(bucket, series, years) is not None for bucket in series.buckets)
     ]
+    if exceeded(series):
+        items.append(("above", N_("▲ Au-dessus du seuil")))
+    items += [("limit", name) for name in limit_names(series)]
     if shows_temperature(series):
         items.append(("temperature", N_("Température")))
     return [

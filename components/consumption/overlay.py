@@ -7,14 +7,17 @@ from dash.development.base_component import Component
 
 from components.consumption.figure import margins, shows_temperature
 from components.consumption.filters import either
+from components.consumption.limits import limit_words
 from components.consumption.scale import (
     LETTERS,
     State,
     Tick,
     bands,
+    columns,
     in_thousands,
     place,
     scale,
+    share_of,
     states,
     ticks,
     values,
@@ -70,6 +73,7 @@ def overlay(series: Series) -> list[Component]:
         *_bands(series),
         *_letters(series),
         *_event_labels(series),
+        *limit_words(series),
     ]
     return [html.Div(inside, className="consumption-frame", style=frame)]
 
@@ -104,7 +108,7 @@ def _decimals(value: float) -> int:
 
 
 def _left(at: float, series: Series) -> str:
-    return f"{_share(at, series) * 100:.3f}%"
+    return f"{share_of(at, series) * 100:.3f}%"
 
 
 def _tick(tick: Tick, series: Series) -> Component:
@@ -128,7 +132,7 @@ def _bands(series: Series) -> list[Component]:
     return [
         _band(first, last, kind, series)
         for first, last, kind in bands(series)
-        if (last - first + 1) / len(series.buckets) >= EMPTY_SHARE
+        if (last - first + 1) / columns(series) >= EMPTY_SHARE
     ]
 
 
@@ -139,7 +143,7 @@ def _band(first: int, last: int, kind: State, series: Series) -> Component:
         said.append(html.Span(_("attendu vers le {day}", day=day_month(series.expected_on))))
     elif not said:
         said.append(html.Span(_("pas encore reçu")))
-    share = (last - first + 1) / len(series.buckets) * 100
+    share = (last - first + 1) / columns(series) * 100
     style = {"left": _left((first + last) / 2, series), "maxWidth": f"max({share:.2f}%, 1.25rem)"}
     narrow = " consumption-band-narrow" if share < 5 else ""  # noqa: PLR2004 (percent)
     return html.Span(said, className=f"consumption-band{narrow}", style=style)
@@ -165,7 +169,7 @@ def _event_labels(series: Series) -> list[Component]:
     found: list[Component] = []
     crowd = " consumption-event-crowd" if _crowded(series) else ""
     for rank, (mark, at) in enumerate(placed(series), start=1):
-        side = " consumption-event-end" if _share(at, series) > ENDING else ""
+        side = " consumption-event-end" if share_of(at, series) > ENDING else ""
         words = html.Span(event_words(mark), className="consumption-event-words")
         inside = [
             html.Span(className="consumption-event-mark"),
@@ -177,14 +181,9 @@ def _event_labels(series: Series) -> list[Component]:
     return found
 
 
-def _share(at: float, series: Series) -> float:
-    """Of the width, what stands at the left of *at*."""
-    return (at + 0.5) / max(len(series.buckets), 1)
-
-
 def _crowded(series: Series) -> bool:
     """Whether the words of events would run into each other."""
-    places = [_share(at, series) for _mark, at in placed(series)]
+    places = [share_of(at, series) for _mark, at in placed(series)]
     spans = [(at - WORDS, at) if at > ENDING else (at, at + WORDS) for at in places]
     return any(one[0] < other[1] and other[0] < one[1] for one, other in combinations(spans, 2))
 

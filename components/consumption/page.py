@@ -10,6 +10,8 @@ from dash.development.base_component import Component
 
 from components.consumption import overlay, table
 from components.consumption.day import day_panel
+from components.consumption.episode import People, episode_panel
+from components.consumption.episodes import block, episodes, opened
 from components.consumption.exports import export_buttons, primary_export
 from components.consumption.figure import figure
 from components.consumption.filters import changed, dates_look, either, entry, filters, picked
@@ -22,6 +24,7 @@ from components.consumption.state import address
 from components.kit import (
     alert,
     aria,
+    button,
     card,
     data,
     graph,
@@ -32,11 +35,12 @@ from components.kit import (
     page,
     switch,
 )
-from data.access import Viewer
+from data.access import Permission, Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
 from data.consumption.types import DayDetail, Preset, Series, Step, View
 from data.pces.types import PceRow
+from data.thresholds.types import EpisodeRow
 from i18n import N_, _, month_year, short_day
 
 HEIGHT = 404  # px; 320 on a phone, see assets/consumption.css
@@ -47,16 +51,20 @@ TRAIL = {
 }
 
 
-def consumption_page(
+def consumption_page(  # noqa: PLR0913 (what the screen is made of)
     series: Series,
     viewer: Viewer,
     rows: Sequence[PceRow],
     day: DayDetail | None = None,
     notes: Sequence[str] = (),
+    *,
+    crossed: Sequence[EpisodeRow] = (),
+    people: People = (),
 ) -> Component:
     """First figures and table included; *rows* are the first suggestions of the picker.
 
-    *day* is the one that is open, if any; *notes* say what of the address is not followed.
+    *day* is the one that is open, if any; *notes* say what of the address is not followed;
+    *crossed* are the episodes of the days shown, and *people* those to whom one may be given.
     """
     view = replace(series.view, day=day.gas_day if day else None)
     crumb = html.Span(_crumb(series), id=Ids.CRUMB)
@@ -64,13 +72,14 @@ def consumption_page(
         html.Span(picked(series), id=Ids.TITLE),
         _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
         crumbs=((_("Points de livraison"), "/pces"), (crumb, None)),
-        actions=html.Div(primary_export(series), id=Ids.EXPORT),
+        actions=html.Div(acts(series, viewer), id=Ids.EXPORT),
         lead=lead(opening(series), id=Ids.LEAD),
         children=[
             html.Div(asked_alert(notes), id=Ids.ASKED, className="consumption-asked"),
             filters(series, rows),
             html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
-            _chart_card(series, viewer),
+            _chart_card(series, viewer, crossed),
+            episode_panel(opened(series, crossed), viewer, people),
             day_panel(day),
             _table_card(series),
             dcc.Store(id=Ids.VIEW, data=write_view(view)),
@@ -88,6 +97,13 @@ def asked_alert(notes: Sequence[str]) -> list[Component]:
     """Said of the address alone: any gesture makes another."""
     title = _("L’adresse n’a pas pu être suivie à la lettre")
     return [alert(title, " ".join(notes), "warn")] if notes else []
+
+
+def acts(series: Series, viewer: Viewer) -> list[Component]:
+    """What may be done with what is shown, the primary last."""
+    href = f"/seuils?new=1&pce={series.number}"
+    sets = [button(_("Définir un seuil"), href=href, icon="bell")]
+    return [*(sets if viewer.may(Permission.THRESHOLDS_WRITE) else []), *primary_export(series)]
 
 
 def _crumb(series: Series) -> str:
@@ -119,7 +135,7 @@ def _plot(series: Series, viewer: Viewer) -> Component:
     )
 
 
-def _chart_card(series: Series, viewer: Viewer) -> Component:
+def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -> Component:
     return card(
         [
             html.Div(
@@ -131,6 +147,7 @@ def _chart_card(series: Series, viewer: Viewer) -> Component:
             ),
             html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
             _plot(series, viewer),
+            block(series, crossed, viewer.today),
             html.Div(overlay.notes(series), id=Ids.NOTES, className="consumption-notes"),
         ],
         title=_("Histogramme"),
@@ -189,7 +206,11 @@ def period_name(view: View, series: Series | None) -> str:
 
 
 def parts(
-    series: Series, viewer: Viewer, before: View, controls: Mapping[str, Any]
+    series: Series,
+    viewer: Viewer,
+    before: View,
+    controls: Mapping[str, Any],
+    crossed: Sequence[EpisodeRow] = (),
 ) -> dict[str, Any]:
     """Every part of the screen that depends on the view, by the name of its output.
 
@@ -208,6 +229,8 @@ def parts(
             "figure": figure(series, viewer.theme),
             "label": chart_label(series),
             "over": overlay.overlay(series),
+            "episodes": episodes(series, crossed, viewer.today),
+            "episode": no_update if series.view.episode else [],
             "columns": table.column_defs(series),
             "rows": table.rows(series),
             "foot": table.footer(series),
@@ -232,7 +255,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "empty": nothing(series, viewer.today),
         "table_title": table.title(series),
         "exports": export_buttons(series),
-        "export": primary_export(series),
+        "export": acts(series, viewer),
     }
 
 

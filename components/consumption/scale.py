@@ -1,5 +1,6 @@
 """Where things stand on the chart: the value scale, the labels of the columns, the states."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ LETTERS = 40  # above, an E or an R is wider than its bar
 WEEKLY = frozenset({1, 8, 15, 22})
 ENOUGH = 0.75  # of the days of a bar: a year before that knows fewer is not drawn beside it
 MEGA = 10_000  # kWh at the top of the axis, from which a phone counts in MWh
+ROOM = 0.073  # of the bars' width: 0.95 column of thirteen
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -100,16 +102,35 @@ def _values(series: Series) -> list[int | None]:
     found = [amount(bucket, series.view.unit) for bucket in series.buckets]
     for years in series.view.compare:
         found += [earlier(bucket, series, years) for bucket in series.buckets]
+    for ceiling in series.ceilings:
+        found += ceiling.values
     return found
+
+
+def room(series: Series) -> float:
+    """In columns, what is left free at the right end for the words of a limit."""
+    ends = any(ceiling.values[-1:] != (None,) for ceiling in series.ceilings)
+    return round(len(series.buckets) * ROOM, 3) if ends and series.buckets else 0
+
+
+def columns(series: Series) -> float:
+    """How many columns wide the plot is."""
+    return max(len(series.buckets), 1) + room(series)
+
+
+def share_of(at: float, series: Series) -> float:
+    """Of the width, what stands at the left of *at*."""
+    return (at + 0.5) / columns(series)
 
 
 def place(day: date, buckets: Sequence[Bucket]) -> float | None:
     """The abscissa of the start of *day*, in columns; None outside."""
-    for rank, bucket in enumerate(buckets):
-        if bucket.first <= day <= bucket.last:
-            span = (bucket.last - bucket.first).days + 1
-            return rank - 0.5 + (day - bucket.first).days / span
-    return None
+    rank = bisect_right(buckets, day, key=lambda bucket: bucket.first) - 1
+    if rank < 0 or day > buckets[rank].last:
+        return None
+    bucket = buckets[rank]
+    span = (bucket.last - bucket.first).days + 1
+    return rank - 0.5 + (day - bucket.first).days / span
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,15 @@ def view_after(view: View, trigger: str | None, controls: Controls, today: date)
     """*view* once the control named *trigger* has spoken; what makes no sense changes nothing.
 
     `controls` are the values of every control by its name here: preset, step, compare, data,
-    temperature, unit, first, last, choice, drill. An open day stays while its bar does.
+    temperature, unit, first, last, choice, drill. An open day stays while its bar does, an
+    open exceedance while its bars do.
     """
     if trigger == Ids.DRILL:
         day = opened_day(controls["drill"])
         return view if day is None or view.step is Step.DAY else _drilled(view, day, controls)
     asked = {**_query(view), **_asked(view, trigger, controls)}
     if any(asked[key] != value for key, value in _query(view).items() if key in _BARS):
-        asked["day"] = ""
+        asked["day"] = asked["episode"] = ""
     after = read_view({key: value for key, value in asked.items() if value}, today)
     moved = (after.preset, after.first, after.last) != (view.preset, view.first, view.last)
     if moved and (after.preset is not Preset.FREE or trigger in _DATES):
@@ -51,6 +52,7 @@ def _query(view: View) -> dict[str, str]:
         "temp": "1" if view.temperature else "0",
         "day": view.day.isoformat() if view.day else "",
         "wish": view.wish or "",
+        "episode": str(view.episode or ""),
     }
 
 
@@ -140,8 +142,8 @@ def day_of(text: object) -> date | None:
 
 
 def address(view: View) -> str:
-    """Where a link to *view* leads: to its bars, no day open."""
-    return f"{PATH}?{write_view(replace(view, day=None))}"
+    """Where a link to *view* leads: to its bars, nothing open."""
+    return f"{PATH}?{write_view(replace(view, day=None, episode=None))}"
 
 
 def known_period(view: View, first: date, last: date) -> str:

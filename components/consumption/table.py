@@ -6,6 +6,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
+from components.consumption.limits import exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from data.consumption.rules.table import (
@@ -32,6 +33,7 @@ TITLES = {
 _PERIOD_WIDTHS = {Step.DAY: 156, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120}
 _WIDTHS = {
     "value": 168,
+    "limit": 112,
     "g1": 112,
     "g2": 112,
     "temp": 130,
@@ -43,7 +45,8 @@ _WIDTHS = {
 }
 WIDER = 24  # px, that a head may take to stand on one line
 _CLOSE = {  # where two years are compared, heads take two lines
-    "value": 140,
+    "value": 148,
+    "limit": 96,
     "n1": 118,
     "n2": 118,
     "g1": 96,
@@ -58,6 +61,7 @@ FIGURE, EDGE = 7.5, 34  # px: a character of a period or of a head; around a per
 # On a phone: width in px, the essential three within 326; longer words take several lines.
 _PHONE = {
     "value": 104,
+    "limit": 96,
     "g1": 96,
     "n1": 100,
     "g2": 96,
@@ -72,7 +76,7 @@ _FIRST = ("period", "value", "g1", "n1", "g2", "n2")  # there; then as on a wide
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _WRAPPED = frozenset({"period", "quality", "g1", "g2"})
 NONE = "–"
-Row = dict[str, str]
+Row = dict[str, Any]
 
 
 def title(series: Series) -> str:
@@ -80,7 +84,7 @@ def title(series: Series) -> str:
 
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
-    close = len(series.view.compare) > 1
+    close = len(series.view.compare) > 1 or bool(series.ceilings)
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
     return [
@@ -132,6 +136,7 @@ def _definition(made: Column, width: int, phone: int) -> dict[str, Any]:
         unit=_(made.unit) if made.unit else None,
         number=numeric,
         strong=made.key == "value",
+        renderer="KitText" if made.key == "value" else None,
         width=width,
         pinned=made.key == "period",
         minWidth=SHORT_QUALITY if made.key == "quality" else width,
@@ -157,6 +162,9 @@ def rows(series: Series) -> list[Row]:
         if row["value"] == NONE and bucket.days:
             row["value"] = _("absent") if bucket.days_absent else _("attendu")
         row.update(_gaps(bucket, row))
+    for rank, _value, _limit in exceeded(series):
+        row = found[-1 - rank]  # newest first
+        row["value"] = {"text": row["value"], "mark": "▲"}
     return found
 
 

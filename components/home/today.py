@@ -8,16 +8,16 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.nothing import no_pce
+from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
+from components.home.items import group, item
 from components.kit import (
-    badge,
     button,
     card,
     chip,
     columns,
     empty,
     html,
-    icon,
     lead,
     link,
     meter,
@@ -31,7 +31,10 @@ from data.consumption.types import HomeFigures
 from data.pces.rules import days_late, due_on
 from data.pces.types import Freshness, PceRow
 from data.runs.types import RunRow, RunState
+from data.thresholds.types import HomeEpisodes
 from i18n import _, day_month, number, plural, short_day
+
+NOTHING = HomeEpisodes(rows=(), exceeded=0, warned=0, snoozed=0, thresholds=0, days_without=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class HomeFacts:
     runs: Sequence[RunRow]
     late: Sequence[PceRow]
     unheld: int
+    episodes: HomeEpisodes = NOTHING
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -56,7 +60,7 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
         actions=actions(viewer),
         lead=lead(opening(facts)),
         children=[
-            columns([to_do(viewer, facts)], [freshness_card(facts)]),
+            columns([to_do(viewer, facts)], [freshness_card(facts), *quiet_card(facts.episodes)]),
             section(
                 _("Les chiffres"), [stack(kpis(facts.figures), chart_card(facts.figures, viewer))]
             ),
@@ -75,7 +79,18 @@ def actions(viewer: Viewer) -> tuple[Component, ...]:
 
 def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
-    return refused + facts.counts.get(Freshness.STALE, 0) + facts.unheld
+    open_ = facts.episodes.exceeded + facts.episodes.warned
+    return open_ + refused + count_late(facts) + facts.unheld
+
+
+def count_late(facts: HomeFacts) -> int:
+    """Those of which no alert tells already."""
+    return facts.counts.get(Freshness.STALE, 0) - (len(facts.late) - len(untold(facts)))
+
+
+def untold(facts: HomeFacts) -> list[PceRow]:
+    told = silent(facts.episodes)
+    return [row for row in facts.late if row.number not in told]
 
 
 def opening(facts: HomeFacts) -> list[Any]:
@@ -100,8 +115,9 @@ def opening(facts: HomeFacts) -> list[Any]:
 
 def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
+        *episode_group(viewer, facts.episodes),
         *unheld_group(facts.unheld),
-        *late_group(viewer, facts.late, facts.counts.get(Freshness.STALE, 0)),
+        *late_group(viewer, untold(facts), count_late(facts)),
         *run_group(viewer, facts.runs),
     ]
     if not groups:
@@ -114,32 +130,6 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
             )
         ]
     return card(groups, title=_("À traiter aujourd’hui"), flush=True)
-
-
-def group(title: str, count: int, href: str, items: Sequence[Component]) -> Component:
-    head = html.Div(
-        [html.H3([title, " ", badge(count)]), link(_("Tout voir"), href)], className="item-head"
-    )
-    return html.Div([head, html.Ul(list(items), className="item-list")])
-
-
-def item(
-    glyph: str, tone: str, title: str, note: str | list[Any], acts: Sequence[Component]
-) -> Component:
-    return html.Li(
-        [
-            html.Span(icon(glyph), className=f"item-icon item-{tone}"),
-            html.Div(
-                [
-                    html.Div(title, className="item-title"),
-                    html.Div(note, className="item-note"),
-                ],
-                className="item-main",
-            ),
-            *acts,
-        ],
-        className="item",
-    )
 
 
 def unheld_group(count: int) -> list[Component]:

@@ -22,6 +22,7 @@ from components.kit import (
     text_field,
 )
 from components.kit.grid import HEAD, ROW
+from components.notifications.episodes import fleet_cell
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
 from components.pces.words import FRESHNESS, state_words
@@ -31,6 +32,7 @@ from data.pces.types import (
     PceFilter,
     PceRow,
 )
+from data.thresholds.types import Chip
 from i18n import _, number, short_day
 
 TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
@@ -143,8 +145,9 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             minWidth=180,
         ),
         _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
+        _narrow("episodes", _("Alertes"), 124, minWidth=112, renderer="KitChip"),
         _narrow("data_until", _("Données au"), 112, sortable=True),
-        _narrow("number", _("PCE"), 160, sortable=True, **_QUIET),
+        _narrow("number", _("PCE"), 156, minWidth=156, sortable=True, **_QUIET),
         column("city", _("Commune"), width=136, sortable=True, maxWidth=200),
         column(
             "holder",
@@ -170,8 +173,8 @@ def _narrow(field: str, name: str, width: int, **options: Any) -> dict[str, Any]
     return column(field, name, width=width, maxWidth=width, **options)
 
 
-def grid_row(row: PceRow, today: date) -> dict[str, object]:
-    """One line of the grid, every cell already a text."""
+def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, object]:
+    """One line of the grid, every cell already a text; *open_* is of its open exceedances."""
     word, icon, tone = state_words(row, today)
     return {
         "number": row.number,
@@ -182,6 +185,7 @@ def grid_row(row: PceRow, today: date) -> dict[str, object]:
         "tariff": row.tariff or "–",
         "tags": ", ".join(row.tags) or "–",
         "data_until": short_day(row.data_until) if row.data_until else "–",
+        "episodes": fleet_cell(open_),
         "freshness": {"word": word, "icon": icon, "tone": tone},
         "detail": {"text": _("Ouvrir"), "href": f"/pces?pce={row.number}"},
     }

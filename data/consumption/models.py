@@ -93,3 +93,16 @@ class MonthlyConsumption(Base):
     days_estimated: Mapped[int] = mapped_column(SmallInteger)
     days_reconstructed: Mapped[int] = mapped_column(SmallInteger)
     days_absent: Mapped[int] = mapped_column(SmallInteger)
+
+
+class ReadingMark(Base):
+    """Readings changed, from this gas day on, and nobody has judged them since.
+
+    Written in the transaction of the readings; whoever judges removes it in theirs.
+    """
+
+    __tablename__ = "reading_marks"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    first_day: Mapped[date]

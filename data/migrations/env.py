@@ -7,7 +7,8 @@ import data.audit.models
 import data.consumption.models
 import data.notifications.models
 import data.pces.models
-import data.runs.models  # noqa: F401 (each fills the metadata)
+import data.runs.models
+import data.thresholds.models  # noqa: F401 (each fills the metadata)
 from data.db import Base, Database
 from settings import Settings
 

@@ -1,26 +1,197 @@
-"""The outbox."""
+"""The outbox, what it tells of, and how each person wants to be told."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
-from data.notifications.types import Delivery, Kind
+from data.notifications.types import (
+    ChannelKind,
+    ChannelState,
+    Delivery,
+    Grouping,
+    Kind,
+    NoticeState,
+)
+
+UNRECALLED = "read_at IS NULL AND recalled_at IS NULL"  # by which the clock finds what to recall
+
+
+def _word(kind: type[StrEnum], length: int = 20) -> Enum:
+    return Enum(kind, native_enum=False, length=length)
+
+
+class NoticeEvent(Base):
+    """One transition, told to whom it may concern; its *key* makes it happen once."""
+
+    __tablename__ = "notice_events"
+    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[Kind] = mapped_column(_word(Kind, 40))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    pce_number: Mapped[str]
+    site: Mapped[str]
+    severity: Mapped[int] = mapped_column(SmallInteger)
+    gas_day: Mapped[date]
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    path: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class NoticeAddress(Base):
+    """An extra address of an organisation, told of nothing until it has confirmed."""
+
+    __tablename__ = "notice_addresses"
+    __table_args__ = (Index(None, "organisation_id", "email", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    email: Mapped[str]  # lower case
+    language: Mapped[str] = mapped_column(default="fr")
+    added_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]  # by its reader, or by a refusal for good
+    stop_reason: Mapped[str] = mapped_column(default="")
+
+
+class NoticeBatch(Base):
+    """The notices that leave together for one reader, whatever the ways: what a link acts upon."""
+
+    __tablename__ = "notice_batches"
+    __table_args__ = (Index(None, "user_id", "created_at"), Index(None, "address_id", "created_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"))
+    created_at: Mapped[datetime]
+
+
+class Notice(Base):
+    """One event as one person is told of it: a line of their inbox, then part of a message."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index("uq_notices_user_id_event_id", "user_id", "event_id", unique=True),
+        Index("uq_notices_address_id_event_id", "address_id", "event_id", unique=True),
+        Index(None, "event_id"),
+        Index(None, "batch_id"),
+        Index("ix_notices_unread", "user_id", sqlite_where=text("read_at IS NULL"),
+              postgresql_where=text("read_at IS NULL")),
+        Index(
+            "ix_notices_unrecalled",
+            "created_at",
+            sqlite_where=text(UNRECALLED),
+            postgresql_where=text(UNRECALLED),
+        ),
+        Index("ix_notices_pending", "due_at", sqlite_where=text("state = 'PENDING'"),
+              postgresql_where=text("state = 'PENDING'")),
+        CheckConstraint("(user_id IS NULL) <> (address_id IS NULL)", name="one_reader"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("notice_events.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"))
+    ways: Mapped[int] = mapped_column(SmallInteger)  # a sum of `BITS`
+    state: Mapped[NoticeState] = mapped_column(_word(NoticeState))
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batches.id"))
+    read_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]
+
+
+class NoticeChannel(Base):
+    """A webhook or an Apprise address of one person."""
+
+    __tablename__ = "notice_channels"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[ChannelKind] = mapped_column(_word(ChannelKind))
+    name: Mapped[str]
+    target: Mapped[str]  # where it leads, without secrets
+    sealed_url: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
+    sealed_secret: Mapped[str] = mapped_column(default="")  # signs what a webhook is sent
+    state: Mapped[ChannelState] = mapped_column(_word(ChannelState))
+    off_reason: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    last_sent_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]  # its deliveries keep their line in the journal
+
+
+class NoticePreference(Base):
+    """How one person wants to be told; without a row, as `Preferences()` says."""
+
+    __tablename__ = "notice_preferences"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    email: Mapped[bool]
+    grouping: Mapped[Grouping | None] = mapped_column(_word(Grouping))
+    digest_hour: Mapped[int] = mapped_column(SmallInteger)
+    digest_weekday: Mapped[int] = mapped_column(SmallInteger)
+    quiet_from: Mapped[time | None]
+    quiet_to: Mapped[time | None]
+    urgent_breaks: Mapped[bool]
+    email_off: Mapped[str] = mapped_column(default="")
+
+
+class NoticeMute(Base):
+    """A kind that one reader does not want any more, why, and until when."""
+
+    __tablename__ = "notice_mutes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(_word(Kind, 40))
+    reason: Mapped[str]
+    until: Mapped[date | None]  # the last day
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class NoticeSnooze(Base):
+    """A subject that one reader puts off; without an end, until it clears."""
+
+    __tablename__ = "notice_snoozes"
+    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Notification(Base):
-    """One message to one person; written in the transaction of what caused it."""
+    """One message by one way; written in the transaction of what caused it."""
 
     __tablename__ = "notifications"
     __table_args__ = (Index(None, "state", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    kind: Mapped[Kind] = mapped_column(Enum(Kind, native_enum=False, length=40))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
+    channel: Mapped[ChannelKind] = mapped_column(_word(ChannelKind), default=ChannelKind.EMAIL)
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("notice_channels.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batches.id"), index=True)
+    kind: Mapped[Kind] = mapped_column(_word(Kind, 40))
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # emptied once sent
+    site: Mapped[str] = mapped_column(default="")  # of its first notice, for the journal
+    count: Mapped[int] = mapped_column(default=0)  # of its notices
     state: Mapped[Delivery] = mapped_column(Enum(Delivery, native_enum=False, length=20))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]

@@ -13,7 +13,7 @@ from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.errors import Forbidden, Invalid, NotFound
-from data.pces.models import Pce, PceEventRow, PceTag
+from data.pces.models import Pce, PceEventRow, PceMark, PceTag
 from data.pces.queries import visible
 from data.pces.rules import normalised, number_of, search_text, storable
 from data.pces.types import EventKind, Frequency
@@ -114,7 +114,16 @@ def set_tags(
         query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
         known = {(pce_id, tag) for pce_id, tag in db.execute(query)}
         _put_tags(db, viewer.organisation_id, known, {(i, tag) for i in block for tag in added})
+        _mark(db, block)
     return len(ids)
+
+
+def _mark(db: Session, ids: Sequence[int]) -> None:
+    """Who reads these PCE, or what they are counted with, has to be looked at again."""
+    sqlite = db.connection().dialect.name == "sqlite"
+    statement = sqlite_insert(PceMark) if sqlite else postgresql_insert(PceMark)
+    if ids:
+        db.execute(statement.on_conflict_do_nothing(), [{"pce_id": pce_id} for pce_id in ids])
 
 
 def _put_tags(
@@ -151,6 +160,7 @@ def assign_holder(
         detail = {"holder": pce.holder_id}
         note(db, now, "pces.assigned", ("pce", pce.number), actor=_actor(viewer), detail=detail)
     _keep_search(db, pces)
+    _mark(db, [pce.id for pce in pces])
     return len(pces)
 
 

@@ -80,3 +80,11 @@ class PceEventRow(Base):
     )
     before: Mapped[str | None]
     after: Mapped[str | None]
+
+
+class PceMark(Base):
+    """The tags or the holder of a PCE changed, and what follows from them has not been seen to."""
+
+    __tablename__ = "pce_marks"
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)

@@ -3,40 +3,61 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import click
 
+from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.db import Database
 from data.errors import Invalid
 from data.notifications.channels import channel
+from data.notifications.messages import Desk
 from i18n import N_, PARIS, _
-from jobs import accounts, backup, consumption, notifications, runs, scheduler
+from jobs import accounts, backup, consumption, notifications, runs, scheduler, thresholds
 from jobs.commands.portal import Portal, pass_portal
+from jobs.notifications import Ways
 from jobs.scheduler import Job
 
 
 def jobs_of(portal: Portal) -> Mapping[str, Job]:
     """Every job of the portal, by name."""
     database, settings = portal.database, portal.settings
-    post = channel(settings.smtp_url, settings.mail_from, settings.var / "mail")
     limits = SessionLimits(
         idle_minutes=settings.session_idle_minutes,
         absolute_hours=settings.session_hours,
         tries=settings.login_tries,
     )
-    send = partial(
-        notifications.send, database, post,
-        operator=settings.operator_name, address=settings.address,
-    )  # fmt: skip
+    send = partial(notifications.send, database, ways_of(portal))
     return {
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
+        "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "send_notifications": Job(send, seconds=15),
-        "work_runs": Job(lambda now: runs.work(database, settings.var, now), seconds=2),
+        "work_runs": Job(lambda now: _work_runs(database, settings.var, now), seconds=2),
     }
+
+
+def ways_of(portal: Portal) -> Ways:
+    """How messages leave this portal."""
+    settings = portal.settings
+    secret = settings.signing_key()
+    return Ways(
+        Desk(settings.operator_name, settings.address, secret),
+        channel(settings.smtp_url, settings.mail_from, settings.var / "mail"),
+        sealing_key(secret),
+    )
+
+
+def _work_runs(database: Database, var: Path, now: datetime) -> int:
+    """Store what was deposited, then judge it at once."""
+    worked = runs.work(database, var, now)
+    if worked:
+        thresholds.evaluate(database, now)
+    return worked
 
 
 @click.command(name="scheduler")
@@ -53,8 +74,8 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est backup, check_rollup, heartbeat, purge_files, purge_sessions, send_notifications ou
-    work_runs.
+    JOB est backup, check_rollup, evaluate_thresholds, heartbeat, purge_files, purge_sessions,
+    send_notifications ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

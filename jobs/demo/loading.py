@@ -17,6 +17,7 @@ from jobs.demo.journal import Plan
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
 from jobs.demo.sites import Site
+from jobs.demo.thresholds import add_thresholds
 from jobs.demo.world import Clock, World
 from jobs.demo.write import write_data
 
@@ -57,6 +58,7 @@ def load(
                 readings = _write(db, world, wanted, clock)
             done = Loaded(done.pces + len(wanted), done.readings + readings)
         progress(len(batch))
+    add_thresholds(database, plan, now)
     with database.transaction() as db:
         journal.end(db, plan, now)
     return done

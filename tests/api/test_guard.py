@@ -13,6 +13,7 @@ PUBLIC = {
     "/mot-de-passe/<token>",
     "/preferences",
     "/health",
+    "/avis/<token>",  # what a signed link opens, and no other
     "/metrics",
     "/static/bootstrap/<path:name>",
     "/assets/<path:filename>",

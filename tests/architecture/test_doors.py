@@ -27,8 +27,19 @@ NO_VIEWER = {
         "count_open_links",
         "is_known_place",
     },
-    "data/notifications/queries.py": {"list_due", "get_letter", "count_waiting", "waiting_since"},
+    "data/notifications/queries/outbox.py": {
+        "list_due",
+        "list_waiting",
+        "get_letter",
+        "get_digest",
+        "get_target",
+        "get_linked",  # a signed link stands for its reader
+        "count_waiting",
+        "waiting_since",
+    },
+    "data/notifications/queries/people.py": {"wishes_of"},  # of who is about to be told
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
+    "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     "data/runs/queries.py": {
         "find_depositor",
         "last_ingest",

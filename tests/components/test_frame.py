@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.frame import Ids, frame, initials, skeleton_html
+from components.frame import Ids, bell_inside, frame, initials, skeleton_html
 from data.access import Viewer
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
@@ -45,7 +45,7 @@ def test_ids_are_unique(shown):
 
 def test_every_opener_names_what_it_opens(shown):
     openers = [part for part in of_kind(shown, "Button") if "data-opens" in attributes(part)]
-    assert len(openers) == 4
+    assert len(openers) == 3
     for opener in openers:
         told = attributes(opener)
         assert with_id(shown, told["data-opens"])
@@ -110,3 +110,17 @@ def test_the_first_paint_has_the_sizes_of_the_frame():
     assert "skeleton-chart" in text
     assert "<script" not in text
     assert text.count("<div") == text.count("</div>")
+
+
+def test_the_bell_leads_to_the_inbox_and_says_what_is_unread(viewer):
+    shown = frame(viewer, "x", MENU, "t", unread=3)
+    bell = with_id(shown, Ids.BELL)
+    assert text_of(bell).endswith("Notifications, 3 non lues")
+    (link,) = [one for one in of_kind(shown, "Link") if one.href == "/notifications"]
+    assert with_id(link, Ids.BELL) is bell
+
+
+def test_a_bell_with_nothing_unread_counts_nothing():
+    assert text_of(bell_inside(0)) == "Notifications"
+    assert text_of(bell_inside(1)).endswith("Notifications, 1 non lue")
+    assert text_of(bell_inside(5000)).startswith("99+")

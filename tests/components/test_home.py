@@ -11,6 +11,8 @@ from components.pces import pces_page
 from data.consumption.types import FleetMonth, HomeFigures
 from data.pces.types import Frequency, Freshness, PceFilter, PceRow
 from data.runs.types import ASKS_PCE, RunState
+from data.thresholds.types import EpisodeState, ThresholdKind
+from tests.components.notifications.made import an_episode, at_home
 from tests.components.test_runs import run
 from tests.conftest import TODAY
 
@@ -160,3 +162,40 @@ def test_a_late_pce_says_since_how_many_days(alice):
     )
     page = shown(home_page(alice, facts(late=(row,), counts={Freshness.STALE: 1})))
     assert "18\u00a0j de retard" in page or "18 j de retard" in page
+
+
+def test_open_exceedances_come_first_with_their_curve(alice):
+    episodes = at_home(an_episode())
+    page = shown(home_page(alice, facts(episodes=episodes, unheld=1)))
+    assert "1 action vous attend" not in page
+    assert "2 actions vous attendent" in page
+    assert page.index("Dépassements ouverts") < page.index("PCE à attribuer")
+    for words in ("Gymnase Nord", "Dépassé le 21/11", "ouvert depuis 3", "&episode=12"):
+        assert words in page
+
+
+def test_what_is_only_warned_of_has_its_own_title(alice):
+    warned = an_episode(state=EpisodeState.WARNED, exceeded_on=None)
+    page = shown(home_page(alice, facts(episodes=at_home(warned))))
+    assert "Seuils bientôt dépassés" in page
+    assert "Aucun dépassement" in page
+
+
+def test_a_silent_pce_is_told_once(alice):
+    row = PceRow(
+        1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
+    )
+    silent = an_episode(kind=ThresholdKind.MISSING)
+    told = facts(episodes=at_home(silent), late=(row,), counts={Freshness.STALE: 1})
+    page = shown(home_page(alice, told))
+    assert "Alertes ouvertes" in page
+    assert "1 action vous attend" in page
+    assert "Données en retard" not in page
+
+
+def test_quiet_days_are_told_where_something_is_watched(alice):
+    quiet = at_home(days_without=94)
+    page = shown(home_page(alice, facts(episodes=quiet)))
+    assert "Aucun dépassement depuis 94 jours" in page
+    assert "4 seuils surveillés" in page
+    assert "Aucun dépassement" not in shown(home_page(alice, facts()))

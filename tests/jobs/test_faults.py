@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench import faults_evaluation
 from bench.faults import torment
 from data.db import Database
 from tests.conftest import empty
@@ -30,3 +31,21 @@ def _empty(url):
     database = Database(url)
     empty(database)
     database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killing_the_evaluation_loses_no_episode_and_tells_none_twice(kind, tmp_path, request):
+    undisturbed = f"sqlite:///{tmp_path}/undisturbed.db"
+    if kind == "sqlite":
+        verdict = faults_evaluation.torment(
+            (f"sqlite:///{tmp_path}/disturbed.db", undisturbed), KILLS, 7
+        )
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        try:
+            verdict = faults_evaluation.torment((url, undisturbed), KILLS, 7)
+        finally:
+            _empty(url)
+    assert verdict.problems == ()
+    assert (verdict.kills, verdict.days > 0) == (KILLS, True)

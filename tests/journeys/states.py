@@ -9,11 +9,13 @@ from sqlalchemy import select
 from components.runs import Ids
 from data.accounts.models import User
 from data.runs.models import Run
+from data.thresholds.models import Episode, Threshold
 from jobs.demo.cases import CASES
 from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
+FOUND = ("run", "episode", "threshold")  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -21,9 +23,15 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
     """Addresses of *page* as *email* may open them; `{pce}` and `{run}` become real ones."""
     held = portal.held_by(email)
     eventful = next((case.number for case in CASES if case.number in held), "".join(held[:1]))
-    known = defaultdict(str, pce=eventful, run=last_run(portal, email))
+    known = defaultdict(
+        str,
+        pce=eventful,
+        run=last_run(portal, email),
+        episode=last_episode(portal, email),
+        threshold=first_threshold(portal, email),
+    )
     for shot in page.shots:
-        if "{run}" in shot and not known["run"]:
+        if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
             continue
         yield page.path + shot.format_map(known)
 
@@ -34,6 +42,33 @@ def last_run(portal: Portal, email: str) -> str:
         .join(User, User.organisation_id == Run.organisation_id)
         .where(User.email == email)
         .order_by(Run.id.desc())
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def first_threshold(portal: Portal, email: str) -> str:
+    """The first threshold of the organisation of *email*."""
+    found = (
+        select(Threshold.id)
+        .join(User, User.organisation_id == Threshold.organisation_id)
+        .where(User.email == email, Threshold.removed_at.is_(None))
+        .order_by(Threshold.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def last_episode(portal: Portal, email: str) -> str:
+    """The latest exceedance of the organisation of *email*."""
+    found = (
+        select(Episode.id)
+        .join(Threshold, Threshold.id == Episode.threshold_id)
+        .join(User, User.organisation_id == Threshold.organisation_id)
+        .where(User.email == email, Episode.exceeded_on.is_not(None))
+        .order_by(Episode.exceeded_on.desc(), Episode.id.desc())
         .limit(1)
     )
     with portal.database.reading() as db:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.consumption.actions import known as kept
 from data.consumption.actions.bulk import Row, write_readings, write_revisions
+from data.consumption.actions.marks import mark
 from data.consumption.actions.periods import store_periods
 from data.consumption.actions.rollup import roll_up
 from data.consumption.rules.holes import LONGEST, LOOKBACK, REACH, rebuilt
@@ -168,6 +169,7 @@ def _write(
     touched = [*page.rows, *page.removed]
     write_readings(db, pce_id, page.rows, [day for day in touched if day in page.known])
     roll_up(db, pce_id, min(touched), max(touched), emptied=bool(page.removed))
+    mark(db, pce_id, min(touched))
 
 
 def _unbroken(page: _Page) -> bool:

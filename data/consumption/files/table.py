@@ -24,7 +24,7 @@ _DELIMITERS = ";,\t"
 
 def read_csv(text: str, today: date | None) -> ReadingsFile:
     """Raises Unreadable naming line and column."""
-    return read_rows(_csv_rows(text), FileFormat.CSV, today)
+    return read_rows(csv_rows(text), FileFormat.CSV, today)
 
 
 def read_rows(
@@ -98,7 +98,7 @@ def unguarded(cell: object) -> object:
     return cell
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, Row]]:
+def csv_rows(text: str) -> Iterator[tuple[int, Row]]:
     """(line, cells): the line is where the row starts, a quoted cell may hold several."""
     header = text.lstrip()[:4096].split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=header.count)

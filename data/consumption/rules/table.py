@@ -101,6 +101,8 @@ def columns(series: Series) -> tuple[Column, ...]:
             Column(f"n{years}", before_name(view.step, years), unit, Kind.THOUSANDTHS),
             Column(f"g{years}", _GAP[years], "%", Kind.PERCENT),
         ]
+    if series.ceilings:
+        found.append(Column("limit", N_("Seuil"), unit, Kind.THOUSANDTHS))
     if view.temperature:
         found.append(Column("temp", N_("Température"), "°C", Kind.TEMPERATURE))
     return (
@@ -170,6 +172,20 @@ def _before_of(bucket: Bucket, years: int, unit: Unit) -> Cell:
     return before(comparison, unit) if comparison else None
 
 
+@lru_cache(KEPT)
+def _limits(series: Series) -> Mapping[tuple[date, date], int | None]:
+    main = series.ceilings[0].values
+    bars = [(bucket.first, bucket.last) for bucket in series.buckets]
+    return dict(zip(bars, main, strict=True))
+
+
+def _limit_of(bucket: Bucket, series: Series) -> Cell:
+    """What the main threshold allows it; limits are not added up."""
+    if bucket is series.total:
+        return None
+    return _limits(series).get((bucket.first, bucket.last))
+
+
 _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
     "period": lambda bucket, series: period_label(bucket, series.view.step, series.data_until),
     "value": lambda bucket, series: amount(bucket, series.view.unit),
@@ -177,6 +193,7 @@ _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
     "n2": lambda bucket, series: _before_of(bucket, 2, series.view.unit),
     "g1": lambda bucket, series: gap(comparison_of(bucket, 1), series.view.unit),
     "g2": lambda bucket, series: gap(comparison_of(bucket, 2), series.view.unit),
+    "limit": _limit_of,
     "temp": lambda bucket, _series: bucket.temperature_c100,
     "coef": lambda bucket, _series: bucket.coefficient_e4,
     "coverage": lambda bucket, _series: _coverage(bucket),

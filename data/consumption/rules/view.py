@@ -22,6 +22,7 @@ _FEWEST_BARS, _MOST_BARS = 3, 400  # that are worth drawing by a step kept from 
 _DAYS_IN: Mapping[Step, int] = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 30, Step.YEAR: 365}
 _USUAL_DAYS: Mapping[Preset, int] = {Preset.DAYS30: 30, Preset.MONTHS12: 390, Preset.YEARS3: 1120}
 _NOT_A_NUMBER = re.compile(r"[^0-9A-Z]")
+_RANK = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FINER: Mapping[Step, Step] = {
     Step.YEAR: Step.MONTH,
@@ -61,6 +62,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         temperature=texts.get("temp") != "0",
         day=_opened(texts.get("day", ""), free, today) if step is Step.DAY else None,
         wish=_wish(texts.get("wish"), step, usual),
+        episode=_rank(texts.get("episode", "")),
     )
 
 
@@ -85,6 +87,8 @@ def write_view(view: View) -> str:
         pairs["day"] = view.day.isoformat()
     if view.wish:
         pairs["wish"] = view.wish
+    if view.episode:
+        pairs["episode"] = str(view.episode)
     return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
 
 
@@ -155,8 +159,8 @@ def _ceiling(step: Step, today: date) -> date:
 def drill(view: View, first: date, last: date) -> View:
     """The bar of *first*…*last* in its finer bars; unit, comparison and the rest stay."""
     step, usual = _FINER[view.step], usual_step(Preset.FREE, first, last)
-    wish = _wish(chosen_step(view), step, usual)
-    return replace(view, preset=Preset.FREE, first=first, last=last, step=step, wish=wish)
+    finer = replace(view, step=step, wish=_wish(chosen_step(view), step, usual), episode=None)
+    return replace(finer, preset=Preset.FREE, first=first, last=last)
 
 
 def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
@@ -164,7 +168,8 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
 
     With *today*, days of the last 12 months go back to the 12 months, else to their year.
     """
-    top, year = over(view, Preset.YEARS3), over(view, Preset.MONTHS12)
+    closed = replace(view, episode=None)
+    top, year = over(closed, Preset.YEARS3), over(closed, Preset.MONTHS12)
     if view.preset is Preset.YEARS3:
         return (view,)
     if view.preset is Preset.MONTHS12:
@@ -222,6 +227,11 @@ def day_in(text: str) -> date | None:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def _rank(text: str) -> int | None:
+    """The number of a row, as an address may hold it."""
+    return int(text) if _RANK.fullmatch(text) else None
 
 
 def _opened(text: str, free: tuple[date, date] | None, today: date) -> date | None:

@@ -23,6 +23,7 @@ from data.consumption.types.readings import (
 from data.consumption.types.screen import (
     KEPT,
     Bucket,
+    Ceiling,
     Comparison,
     DataKind,
     FleetMonth,
@@ -40,6 +41,7 @@ __all__ = [
     "COUNT_NAMES",
     "KEPT",
     "Bucket",
+    "Ceiling",
     "Comparison",
     "DataKind",
     "DayDetail",

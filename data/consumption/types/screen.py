@@ -44,6 +44,7 @@ class View:
     temperature: bool = True
     day: date | None = None  # the gas day whose detail is open; only where bars are days
     wish: Step | None = None  # the step chosen last, where this period has its usual one instead
+    episode: int | None = None  # the exceedance that is open, while its bars are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """A limit set on the bars: one value each, in Wh or dm³ as they are shown; None where none."""
+
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """The opening sentence in figures: a month, against the same days before.
 
@@ -151,6 +160,7 @@ class Series:
     published: bool = False  # published periods are shown, asked for or because nothing else is
     ended_on: date | None = None  # the last day in service, once it is past
     injects: bool = False  # the site feeds gas into the network: none of it is here
+    ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
 

@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from data.notifications import actions, queries
-from data.notifications.channels import Refused, channel
-from data.notifications.messages import write
+from data.notifications.channels import Down, Refused, channel
+from data.notifications.messages import Desk, write
 from data.notifications.models import Notification
-from data.notifications.rules import next_attempt
-from data.notifications.types import Delivery, Kind, Letter
-from jobs.notifications import send
+from data.notifications.rules import next_attempt, retry_when_down
+from data.notifications.types import Delivery, Kind, Letter, Outcome
+from jobs.notifications import Ways, send
 from tests.factories import NOW, make_organisation, make_user
 
 HOURS = timedelta(hours=1)
+DESK = Desk("Réseau Gaz", "https://gaz.example", "s" * 48)
+ACCOUNT = list(Kind)[: list(Kind).index(Kind.ADDRESS_CONFIRM) + 1]
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ class Post:
 
 
 def emptied(database, post, at=NOW):
-    return send(database, post, at, operator="Réseau Gaz", address="https://gaz.example")
+    return send(database, Ways(DESK, post), at)
 
 
 def test_a_message_leaves_once_and_forgets_its_words(database, queued):
@@ -102,7 +104,7 @@ def test_a_late_answer_does_not_overwrite_another_outcome(database, queued):
     with database.transaction() as db:
         letter = actions.claim(db, queued, NOW)
         actions.record_sent(db, letter, NOW)
-        actions.record_failure(db, letter, "late", NOW, final=True)
+        actions.record_failure(db, letter, "late", NOW, Outcome.FINAL)
     assert row(database).state == Delivery.SENT
 
 
@@ -124,13 +126,14 @@ def test_the_queue_is_counted(database, queued):
 
 
 def letter(kind=Kind.PASSWORD_RESET, language="fr"):
-    params = {"token": "jeton"}
-    return Letter(1, kind, params, "<n1@tilleuls.example>", 1, "a@b.example", "Alice", language)
+    params = {"token": "jeton", "address_id": 1, "organisation": "Tilleuls"}
+    message = "<n1@tilleuls.example>"
+    return Letter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", ACCOUNT)
 def test_every_kind_has_its_words(kind):
-    mail = write(letter(kind), "Réseau Gaz", "https://gaz.example")
+    mail = write(letter(kind), DESK)
     assert mail.subject.startswith("Réseau Gaz – ")
     assert "Bonjour Alice" in mail.text
     assert mail.message_id == "<n1@tilleuls.example>"
@@ -146,8 +149,39 @@ def test_the_waits_grow():
     assert next_attempt(8, NOW) is None
 
 
+def test_a_server_that_is_down_costs_no_attempt_and_nothing_is_given_up(database, queued):
+    post, at = Post(Down("no")), NOW
+    waits = []
+    for _number in range(40):
+        assert emptied(database, post, at) == (0, 1)
+        kept = row(database)
+        assert (kept.state, kept.attempts, kept.error) == (Delivery.QUEUED, 0, "down")
+        waits.append(kept.next_attempt_at - at)
+        at = kept.next_attempt_at
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (timedelta(minutes=1), timedelta(minutes=30))
+    post.error = None
+    assert emptied(database, post, at) == (1, 0)
+
+
+def test_a_server_that_is_down_is_left_alone_until_the_next_turn(database, queued):
+    with database.transaction() as db:
+        user_id = db.scalars(select(Notification.user_id)).one()
+        for _number in range(5):
+            actions.queue(db, user_id, Kind.PASSWORD_CHANGED, NOW)
+    post = Post(Down("no"))
+    assert emptied(database, post) == (0, 2)
+    assert len(post.mails) == 2
+
+
+def test_the_wait_for_a_server_grows_with_the_age_of_the_message():
+    assert retry_when_down(NOW, NOW) == NOW + timedelta(minutes=1)
+    assert retry_when_down(NOW - HOURS, NOW) == NOW + timedelta(minutes=15)
+    assert retry_when_down(NOW - 90 * HOURS, NOW) == NOW + timedelta(minutes=30)
+
+
 def test_without_a_server_a_mail_is_a_file(tmp_path):
-    mail = write(letter(), "Réseau Gaz", "https://gaz.example")
+    mail = write(letter(), DESK)
     channel("", "espace-client@reseau.example", tmp_path / "mail")(mail, NOW)
     (path,) = (tmp_path / "mail").iterdir()
     assert path.name == "n1.eml"

@@ -1,0 +1,129 @@
+"""The links of the mails of notices: they act without signing in, and tell nothing.
+
+Mail scanners open every link: opening one only shows a button, and the button acts. A provider's
+one-click unsubscription (RFC 8058) posts at once. The signed token is the whole proof, so that
+no form token is asked for: who has the link may do what it says, and nothing else.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from flask import Blueprint, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from api.portal import now, portal
+from api.session import field
+from data.errors import Invalid, NotFound
+from data.notifications import actions, queries
+from data.notifications.rules import read_link
+from data.notifications.rules.words import kind_name
+from data.notifications.types import Kind, Link, Linked, Verb
+from data.thresholds.actions import acknowledge_by_link, snooze_by_link
+from i18n import LANGUAGES, N_, PARIS, _, long_day, set_language
+
+routes = Blueprint("notices", __name__)
+_GONE = N_("Ce lien n’est plus valable.")
+_PERIODS: Mapping[str, timedelta | None] = {
+    "week": timedelta(days=7),
+    "month": timedelta(days=30),
+    "always": None,
+}
+# What deals with a subject, by its kind: thresholds know what an episode is.
+_SEEN: Mapping[str, Callable[[Session, Sequence[int], int | None, datetime], None]] = {
+    "episode": acknowledge_by_link
+}
+
+
+@routes.get("/avis/<token>")
+def show_link(token: str) -> ResponseReturnValue:
+    """One page with a button, whoever opens it."""
+    link = _link(token)
+    with portal().database.reading() as db:
+        linked = _linked(db, link)
+    return _page(linked, verb=link.verb, kinds=[(kind, kind_name(kind)) for kind in linked.kinds])
+
+
+@routes.post("/avis/<token>")
+def follow_link(token: str) -> ResponseReturnValue:
+    """Do what the link says; again changes nothing more."""
+    link = _link(token)
+    with portal().database.transaction() as db:
+        linked = _linked(db, link)
+        done = _VERBS[link.verb](db, link, linked)
+    return _page(linked, verb=link.verb, done=done)
+
+
+def _link(token: str) -> Link:
+    link = read_link(token, str(current_app.secret_key), now())
+    if link is None:
+        raise NotFound(_GONE)
+    return link
+
+
+def _linked(db: Session, link: Link) -> Linked:
+    """What it stands for; from here on, the reader's language is spoken."""
+    linked = queries.get_linked(db, link)
+    if linked is None:
+        raise NotFound(_GONE)
+    if g.viewer is None and request.cookies.get("language", "") not in LANGUAGES:
+        g.language = linked.language
+        set_language(linked.language)
+    return linked
+
+
+def _page(linked: Linked, **words: object) -> ResponseReturnValue:
+    spoken = {"lang": g.language} if "language" in g else {}
+    return render_template("notice_link.html", count=linked.count, **spoken, **words)
+
+
+def _see(db: Session, link: Link, linked: Linked) -> str:
+    actions.see_by_link(db, link.id, now())
+    for kind, act in _SEEN.items():
+        ids = [number for subject, number in linked.subjects if subject == kind]
+        if ids:
+            act(db, ids, linked.reader.user_id, now())
+    return _("C’est noté : vous avez vu ces alertes.")
+
+
+def _put_off(db: Session, _link: Link, linked: Linked) -> str:
+    """For the reader's own messages; and for the episode itself, where a person of it asks."""
+    until = actions.snooze_by_link(db, linked, now())
+    ids = [number for subject, number in linked.subjects if subject == "episode"]
+    if ids and linked.reader.user_id is not None:
+        snooze_by_link(db, ids, until, linked.reader.user_id, now())
+    day = long_day(until.astimezone(PARIS).date())
+    return _("C’est noté : vous n’en entendrez plus parler avant le {day}.", day=day)
+
+
+def _stop(db: Session, _link: Link, linked: Linked) -> str:
+    """The kinds that were ticked; all of them from a mail reader's own button."""
+    one_click = request.form.get("List-Unsubscribe") == "One-Click"
+    period = "always" if one_click else field("period")
+    if period not in _PERIODS:
+        raise Invalid(N_("Choisissez une période de la liste."))
+    ticked = set(request.form.getlist("kind"))
+    kinds: list[Kind] = [kind for kind in linked.kinds if one_click or kind in ticked]
+    if not kinds:
+        raise Invalid(N_("Choisissez au moins un type de message."))
+    length = _PERIODS[period]
+    until = None if length is None else (now() + length).astimezone(PARIS).date()
+    actions.mute_by_link(db, linked, kinds, reason=field("reason"), until=until, now=now())
+    if until is None:
+        return _("C’est noté : vous ne recevrez plus ce type de message.")
+    return _("C’est noté : vous ne recevrez plus ce type de message jusqu’au {day}.",
+             day=long_day(until))  # fmt: skip
+
+
+def _confirm(db: Session, link: Link, _linked: Linked) -> str:
+    if not actions.confirm_address(db, link.id, now()):
+        raise NotFound(_GONE)
+    return _("C’est noté : les alertes vous seront envoyées à cette adresse.")
+
+
+_VERBS: Mapping[Verb, Callable[[Session, Link, Linked], str]] = {
+    Verb.SEEN: _see,
+    Verb.SNOOZE: _put_off,
+    Verb.STOP: _stop,
+    Verb.CONFIRM: _confirm,
+}

@@ -1,0 +1,68 @@
+"""Sheets of thresholds: those that stand as a file, and a file on its way to be looked at."""
+
+import base64
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from api.portal import portal, viewer_now
+from data.access import Permission
+from data.errors import Invalid, TooBig
+from data.thresholds import queries
+from data.thresholds.files import read, write_csv, write_xlsx
+from i18n import N_, _, plural, set_language
+
+routes = Blueprint("thresholds", __name__)
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST = 1_000_000  # octets: it comes back to the page, and from there to be confirmed
+
+
+@routes.get("/export/seuils")
+def export_thresholds() -> Response:
+    """Every threshold that stands, a line a PCE; `template` for the head alone."""
+    viewer = viewer_now()
+    viewer.require(Permission.THRESHOLDS_READ)
+    set_language(viewer.language)
+    ending = request.args.get("format", "csv")
+    if ending not in {"csv", "xlsx"}:
+        raise Invalid(N_("Ce format d’export n’existe pas."))
+    with portal().database.reading() as db:
+        rows = () if request.args.get("template") else queries.sheet_rows(db, viewer)
+    body = write_csv(rows) if ending == "csv" else write_xlsx(rows)
+    answer = Response(body, mimetype=CSV if ending == "csv" else XLSX)
+    name = f"seuils-{viewer.today:%Y-%m-%d}.{ending}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@routes.get("/seuils/feuille")
+def announce() -> ResponseReturnValue:
+    """Say what would refuse a sheet of so many `octets`, before it is sent."""
+    viewer_now().require(Permission.THRESHOLDS_WRITE)
+    octets = request.args.get("octets", "")
+    if octets.isascii() and octets.isdigit() and int(octets[:15]) > MOST:
+        raise too_big()
+    return "", 204
+
+
+@routes.post("/seuils/feuille")
+def receive() -> ResponseReturnValue:
+    """Read a sheet and give it back: nothing is kept here until its reader confirms it."""
+    viewer_now().require(Permission.THRESHOLDS_WRITE)
+    file = request.files.get("files")
+    if file is None or not file.filename:
+        raise Invalid(N_("Choisissez d’abord un fichier."))
+    content = file.stream.read(MOST + 1)
+    if len(content) > MOST:
+        raise too_big()
+    sheet = read(file.filename, content)
+    lines = plural("{count} ligne bonne", "{count} lignes bonnes", len(sheet.rows))
+    said = _("{lines} : voyez ci-dessous ce que la feuille ferait.", lines=lines)
+    kept = base64.b64encode(content).decode("ascii")
+    return jsonify(said=said, name=file.filename, content=kept), 201
+
+
+def too_big() -> TooBig:
+    return TooBig(N_("Cette feuille est trop lourde : {most} Mo au plus."), most=MOST // 1_000_000)

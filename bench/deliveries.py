@@ -1,0 +1,206 @@
+"""Kill the delivery of notices at random: none is lost, and one at most is said twice a kill.
+
+A process posts a wave of alerts, groups them and sends the mails to a real SMTP server; it is ended
+with SIGKILL at a random moment, and the next one posts the same wave again and goes on. In the end
+the server must have taken one mail an alert, under the one Message-ID that the alert has for ever.
+"""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import func, select, text
+
+from bench.notices import DESK, add_people, event_of
+from bench.postbox import Postbox, listening
+from data.db import Base, Database
+from data.migrations import upgrade
+from data.notifications import actions
+from data.notifications.channels import channel
+from data.notifications.models import Notice, Notification
+from data.notifications.queries import count_waiting
+from data.notifications.rules import batch_message_id
+from data.notifications.types import (
+    ChannelKind,
+    Delivery,
+    Grouping,
+    NoticeState,
+    Reader,
+    Recipient,
+)
+from jobs.notifications import Ways, send
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+DEAD = timedelta(minutes=11)  # between two processes: what the one before had in hand is free again
+SETTLED = timedelta(minutes=1)
+WAVE, CHUNK = 125, 25  # alerts of one wave, each for somebody else; and of one transaction
+_FORK = get_context("forkserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """What the kills did."""
+
+    kills: int
+    halfway: int  # of them, those that left mails in hand or not yet sent
+    alerts: int
+    twice: int  # mails that the server took again, under the same number
+    problems: tuple[str, ...]
+    seconds: float
+
+
+def torment(url: str, kills: int, alerts: int, seed: int) -> Deliveries:
+    """At least *alerts* alerts under at least *kills* SIGKILL, then in peace."""
+    _FORK.set_forkserver_preload(["jobs.notifications", "data.notifications.actions"])
+    begin = time.monotonic()
+    box, database = Postbox(), Database(url)
+    prepare(database)
+    with listening(box) as smtp:
+        done, halfway, waves = _disturb(database, smtp, (kills, alerts), random.Random(seed))
+    problems = tuple(_problems(database, box, waves, done))
+    database.close()
+    twice = sum(box.taken.values()) - len(box.taken)
+    took = time.monotonic() - begin
+    return Deliveries(done, halfway, waves * WAVE, twice, problems, took)
+
+
+def prepare(database: Database) -> None:
+    """An empty portal with as many people as a wave has alerts."""
+    if database.sqlite:
+        database.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{database.url.database}{suffix}").unlink(missing_ok=True)
+    upgrade(database)
+    if not database.sqlite:
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with database.transaction() as db:
+            db.execute(text("SET LOCAL session_replication_role = replica"))  # the journal's too
+            db.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    add_people(database, WAVE)
+
+
+def _disturb(
+    database: Database, smtp: str, least: tuple[int, int], chance: random.Random
+) -> tuple[int, int, int]:
+    """How many kills, those that hit a wave half-way, and how many waves were told."""
+    done = halfway = waves = turn = 0
+    usual = 0.0  # seconds that a process takes for a whole wave: the first one is left in peace
+    took: float | None = None
+    while took is None or done < least[0] or waves * WAVE < least[1]:
+        turn += 1
+        calm = not usual or done >= least[0]
+        database.close()  # nothing is shared with the process to come
+        job = (str(database.url.render_as_string(hide_password=False)), smtp, waves, turn)
+        took = _run_and_kill(job, None if calm else chance.uniform(0, 1.2 * usual))
+        if took is None:
+            done += 1
+            halfway += _left(database) > 0
+        else:
+            usual = max(usual, took)
+            waves += 1
+    return done, halfway, waves
+
+
+def _run_and_kill(job: tuple[str, str, int, int], after: float | None) -> float | None:
+    """Seconds that the process took to end by itself, None when it was killed before."""
+    ready = _FORK.Event()
+    child = _FORK.Process(target=tell, args=(*job, ready))
+    child.start()
+    ready.wait(60)
+    begin = time.monotonic()
+    child.join(after)
+    if child.is_alive():
+        child.kill()
+        child.join()
+    return None if child.exitcode else time.monotonic() - begin
+
+
+def tell(url: str, smtp: str, wave: int, turn: int, ready: Any) -> None:
+    """The process that is killed: it posts its wave, known or not, and sends what there is."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    database = Database(url)
+    post = channel(smtp, "espace-client@reseau.example", Path())
+    ready.set()
+    now = START + turn * DEAD
+    for at in range(0, WAVE, CHUNK):
+        with database.transaction() as db:
+            actions.post(db, [told(wave, place) for place in range(at, at + CHUNK)], now)
+    send(database, Ways(DESK, post), now + SETTLED)
+
+
+def told(wave: int, place: int) -> tuple[Any, list[Recipient]]:
+    """Alert number *place* of a wave, for one person."""
+    ways = frozenset({ChannelKind.EMAIL})
+    one = Recipient(1 + place, None, ways, Grouping.IMMEDIATE)
+    return event_of(wave * WAVE + place), [one]
+
+
+def _left(database: Database) -> int:
+    """What is still to be sent, or to be put in a message."""
+    with database.reading() as db:
+        pending = select(func.count()).where(Notice.state == NoticeState.PENDING)
+        return count_waiting(db) + (db.scalar(pending) or 0)
+
+
+def _problems(database: Database, box: Postbox, waves: int, kills: int) -> Iterator[str]:
+    """What the server took, against what there was to say."""
+    wanted = {
+        batch_message_id(
+            [told(wave, place)[0].key], Reader(1 + place, None), "email:", "tilleuls.example"
+        )
+        for wave in range(waves)
+        for place in range(WAVE)
+    }
+    lost, strange = wanted - set(box.taken), set(box.taken) - wanted
+    twice = sum(box.taken.values()) - len(box.taken)
+    if lost:
+        yield f"{len(lost)} lost"
+    if strange:
+        yield f"{len(strange)} under another number"
+    if twice > kills:
+        yield f"{twice} said twice for {kills} kills"
+    with database.reading() as db:
+        states = Counter(db.scalars(select(Notification.state)))
+    if set(states) - {Delivery.SENT} or _left(database):
+        yield f"the outbox is not empty: {dict(states)}"
+
+
+def moods(url: str) -> Iterator[tuple[str, str]]:
+    """One wave for a server in each of its moods: the mood, and what became of the wave."""
+    for mood in ("down", "slow", "refusing", "greylisting"):
+        database = Database(url)
+        prepare(database)
+        yield mood, _mood(database, mood)
+        database.close()
+
+
+def _mood(database: Database, mood: str) -> str:
+    box = Postbox(
+        greylist=mood == "greylisting",
+        slow=1.0 if mood == "slow" else 0.0,
+        replies={"p7@tilleuls.example": "550 no such person"} if mood == "refusing" else {},
+    )
+    with database.transaction() as db:
+        actions.post(db, [told(0, place) for place in range(WAVE)], START)
+    at = START + SETTLED
+    with listening(box) as smtp:
+        _turn(database, "smtp://127.0.0.1:1" if mood == "down" else smtp, at)
+        box.slow = 0.0
+        for minutes in (2, 7, 22):
+            _turn(database, smtp, at + timedelta(minutes=minutes))
+    lost = WAVE - len(box.taken) - len(box.replies)
+    twice = sum(box.taken.values()) - len(box.taken)
+    refused = f", {len(box.replies)} refused for good" if box.replies else ""
+    return f"{lost} lost, {twice} said twice{refused}"
+
+
+def _turn(database: Database, smtp: str, at: datetime) -> None:
+    post = channel(smtp, "espace-client@reseau.example", Path(), 0.3)
+    send(database, Ways(DESK, post), at)

@@ -1,0 +1,172 @@
+"""What happens in the inbox, and the bell of every page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+from dash import ALL, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from components import frame
+from components.kit import toast
+from components.notifications import ALL as EVERY
+from components.notifications import Asked, Ids, Quiet, read_asked, write_asked
+from components.notifications.ids import notice_button
+from components.notifications.inbox import SIZE, UNREAD, count_text, lines
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.notifications import actions, queries
+from data.thresholds import actions as thresholds
+from data.thresholds import queries as episodes
+from i18n import N_, _, plural
+
+on = Group()
+SNOOZE = timedelta(days=7)
+_NO_ID = 2**31
+
+
+def now() -> datetime:
+    return cast("datetime", current_app.extensions["portal"].clock())
+
+
+@on(
+    Output(frame.Ids.BELL, "children"),
+    Input(frame.Ids.BELL_TICK, "data"),
+    permission=Permission.NOTICES,
+    prevent_initial_call=True,
+)
+def show_unread(tick: int | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    """The bell, when somebody comes back to a page or stays on it."""
+    del tick
+    return frame.bell_inside(queries.count_unread(db, viewer))
+
+
+@on(
+    Output(Ids.LIST, "children"),
+    Output(Ids.COUNT, "children"),
+    Output(Ids.QUERY, "data"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.SITE, "value"),
+    Input(Ids.UNREAD, "value"),
+    Input(Ids.KIND, "value"),
+    State(Ids.QUERY, "data"),
+    permission=Permission.NOTICES,
+    prevent_initial_call=True,
+)
+def filter_inbox(  # noqa: PLR0913 (one a filter)
+    site: str | None,
+    unread: str | None,
+    kind: str | None,
+    before: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Any, str, str, str]:
+    asked = read_asked(
+        {
+            "site": site,
+            "unread": "1" if unread == UNREAD else "",
+            "kind": "" if kind == EVERY else kind,
+        }
+    )
+    if asked == replace(asked_in(before), page=1):  # fields that were just drawn
+        raise PreventUpdate
+    query = write_asked(asked)
+    return (*shown(db, viewer, asked, now()), query, query)
+
+
+def asked_in(query: str | None) -> Asked:
+    """What the page shows now, from the query string it keeps."""
+    return read_asked(dict(parse_qsl((query or "").removeprefix("?"))))
+
+
+def shown(db: Session, viewer: Viewer, asked: Asked, at: datetime) -> tuple[list[Component], str]:
+    """The lines and their count."""
+    found = queries.list_inbox(db, viewer, asked.filters, page=asked.page, size=SIZE, now=at)
+    silence = Quiet() if found.rows or asked.filtered else quiet(db, viewer)
+    return lines(found, asked, silence), count_text(found, asked)
+
+
+def quiet(db: Session, viewer: Viewer) -> Quiet:
+    known = episodes.home_episodes(db, viewer, limit=0)
+    may_write = viewer.may(Permission.THRESHOLDS_WRITE)
+    return Quiet(known.days_without, known.thresholds, may_write)
+
+
+@on(
+    Output(Ids.LIST, "children", allow_duplicate=True),
+    Output(Ids.COUNT, "children", allow_duplicate=True),
+    Output(frame.Ids.BELL, "children", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(notice_button(ALL, ALL), "n_clicks"),
+    Input(Ids.READ_ALL, "n_clicks"),
+    State(Ids.QUERY, "data"),
+    permission=Permission.NOTICES,
+    writes=True,
+    prevent_initial_call=True,
+)
+def act_on_notices(
+    one: Sequence[int | None],
+    whole: int | None,
+    query: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Any, Any, Any, Any]:
+    if not whole and not any(one):  # buttons that were just drawn, not pressed
+        return (no_update,) * 4
+    at = now()
+    told = act(ctx.triggered_id, db, viewer, at)
+    asked = asked_in(query)
+    bell = frame.bell_inside(queries.count_unread(db, viewer))
+    return (*shown(db, viewer, asked, at), bell, told or no_update)
+
+
+def act(button: object, db: Session, viewer: Viewer, at: datetime) -> list[Component]:
+    """Do what *button* says; what a toast tells of it, nothing where the line itself does."""
+    if button == Ids.READ_ALL:
+        count = actions.mark_all_read(db, viewer, at)
+        return [toast(plural("{count} marquée comme lue", "{count} marquées comme lues", count))]
+    verb, notice = named(button)
+    row = queries.get_notice(db, viewer, notice, now=at)
+    if verb == "read":
+        actions.mark_read(db, viewer, [notice], at)
+    elif verb == "unread":
+        actions.mark_unread(db, viewer, [notice])
+    elif verb == "seen":
+        return see(db, viewer, row.subject, at)
+    elif verb == "snooze":
+        actions.snooze(db, viewer, row.subject, at + SNOOZE, at)
+        actions.mark_read(db, viewer, [notice], at)
+        return [toast(_("Reporté de 7 jours"), _("Rien n’en sera redit d’ici là."))]
+    elif verb == "resume":
+        actions.unsnooze(db, viewer, row.subject, at)
+    else:
+        raise NotFound(N_("Cette notification est introuvable."))
+    return []
+
+
+def named(button: object) -> tuple[str, int]:
+    """The verb and the notice of a button; a browser may send anything."""
+    if isinstance(button, dict):
+        verb, notice = button.get("verb"), button.get("notice")
+        if isinstance(verb, str) and isinstance(notice, int) and 0 < notice < _NO_ID:
+            return verb, notice
+    raise NotFound(N_("Cette notification est introuvable."))
+
+
+def see(db: Session, viewer: Viewer, subject: tuple[str, int], at: datetime) -> list[Component]:
+    """`J’ai vu`: the episode is acknowledged, for all who follow it."""
+    kind, number = subject
+    if kind != "episode":
+        raise NotFound(N_("Cette notification est introuvable."))
+    thresholds.acknowledge(db, viewer, number, now=at)
+    return [
+        toast(_("Noté comme vu"), _("Vos collègues le voient aussi ; aucun rappel ne partira."))
+    ]

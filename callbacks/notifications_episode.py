@@ -1,0 +1,105 @@
+"""What is done about the exceedance that is open on the consumption screen."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl
+
+from dash import Input, Output, State, ctx
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.notifications import now
+from components import frame
+from components.consumption import Ids
+from components.consumption.episode import NOBODY, panel_inside
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.consumption.rules.view import read_view
+from data.errors import Invalid, NotFound
+from data.notifications.queries import count_unread
+from data.thresholds import actions, queries
+from i18n import N_, _, short_day
+
+on = Group()
+SNOOZE = timedelta(days=7)
+_GONE = N_("Cet épisode est introuvable.")
+
+
+@on(
+    output=[
+        Output(Ids.EPISODE, "children"),
+        Output(frame.Ids.BELL, "children", allow_duplicate=True),
+        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    ],
+    inputs={
+        "clicks": [
+            Input(button, "n_clicks")
+            for button in (Ids.EPISODE_SEEN, Ids.EPISODE_LATER, Ids.EPISODE_ASSIGN)
+        ]
+    },
+    state={
+        "comment": State(Ids.EPISODE_COMMENT, "value"),
+        "who": State(Ids.EPISODE_WHO, "value"),
+        "query": State(Ids.VIEW, "data"),
+    },
+    permission=Permission.THRESHOLDS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def act_on_episode(  # noqa: PLR0913 (one a control)
+    *,
+    clicks: Sequence[int | None],
+    comment: str | None,
+    who: str | None,
+    query: str | None,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], list[Component], list[Component]]:
+    del clicks
+    episode = episode_of(query, viewer)
+    told = act(ctx.triggered_id, db, viewer, (episode, comment or "", who or NOBODY))
+    row = queries.get_episode(db, viewer, episode)
+    inside = panel_inside(row, viewer, queries.people(db, viewer))
+    return inside, frame.bell_inside(count_unread(db, viewer)), [toast(told)]
+
+
+def episode_of(query: str | None, viewer: Viewer) -> int:
+    """The episode that the page shows."""
+    episode = read_view(dict(parse_qsl(query or "")), viewer.today).episode
+    if episode is None:
+        raise NotFound(_GONE)
+    return episode
+
+
+def act(button: Any, db: Session, viewer: Viewer, about: tuple[int, str, str]) -> str:  # noqa: ANN401
+    """Do what *button* says about an episode; the sentence that tells it."""
+    episode, comment, who = about
+    if button == Ids.EPISODE_SEEN:
+        actions.acknowledge(db, viewer, episode, comment, now=now())
+        return _("Noté comme vu")
+    if button == Ids.EPISODE_ASSIGN:
+        chosen = person(who)
+        actions.assign(db, viewer, episode, chosen, now=now())
+        return _("Épisode confié") if chosen else _("Épisode confié à personne")
+    return put_off(db, viewer, episode)
+
+
+def put_off(db: Session, viewer: Viewer, episode: int) -> str:
+    """For a week; or no longer, when it was."""
+    until = queries.get_episode(db, viewer, episode).snoozed_until
+    if until is not None and until > viewer.today:
+        actions.snooze(db, viewer, episode, None, now=now())
+        return _("L’épisode n’est plus reporté")
+    day = viewer.today + SNOOZE
+    actions.snooze(db, viewer, episode, day, now=now())
+    return _("Reporté au {day}", day=short_day(day))
+
+
+def person(who: str) -> int | None:
+    if who == NOBODY:
+        return None
+    if who.isascii() and who.isdigit() and len(who) < 10:  # noqa: PLR2004 (digits)
+        return int(who)
+    raise Invalid(N_("Cette personne n’est pas de votre organisation."))

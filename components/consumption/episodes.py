@@ -1,0 +1,156 @@
+"""The exceedances under the chart: where they stand on it, in words, and the one that is open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from dash.development.base_component import Component
+
+from components.consumption.figure import margins
+from components.consumption.ids import Ids
+from components.consumption.limits import where
+from components.consumption.scale import place
+from components.consumption.state import PATH, address
+from components.kit import aria, html, icon, link
+from components.notifications.episodes import episode_chip, episode_figure, episode_note
+from data.consumption.rules.view import write_view
+from data.consumption.types import Series
+from data.thresholds.types import EpisodeRow, EpisodeState
+from i18n import plural
+
+LANES = 3  # bars above one another
+MOST = 4  # lines of words
+LEAST = 0.008  # of the width: an episode of one day of three years must still be seen
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An episode on the strip: its ends in columns, and its lane."""
+
+    row: EpisodeRow
+    first: float
+    last: float
+    lane: int
+
+
+def episodes(series: Series, rows: Sequence[EpisodeRow], today: date) -> list[Component]:
+    """The strip aligned with the bars, then the same in words; nothing where there is none."""
+    spans = spans_of(series, rows)
+    if not spans:
+        return []
+    return [strip(series, spans), words(series, [span.row for span in spans], today)]
+
+
+def spans_of(series: Series, rows: Sequence[EpisodeRow]) -> list[Span]:
+    """Where each episode stands; those that no bar holds are left out."""
+    found: list[Span] = []
+    free = [float("-inf")] * LANES
+    for row in rows:
+        if row.state is EpisodeState.WITHDRAWN or not series.buckets:
+            continue
+        first, last = _ends(series, row)
+        if last <= first:
+            continue
+        lane = min(
+            range(LANES), key=lambda n: (free[n] > first, n if free[n] <= first else free[n])
+        )
+        free[lane] = last
+        found.append(Span(row, first, last, lane))
+    return found
+
+
+def _ends(series: Series, row: EpisodeRow) -> tuple[float, float]:
+    """In columns, cut to the bars; at least a sliver wide."""
+    edge = len(series.buckets) - 0.5
+    start = max(row.first, series.first)
+    stop = max(row.ended_on or series.data_until or series.last, row.first)
+    at = place(start, series.buckets)
+    if at is None or stop < series.first:
+        return 0, 0
+    following = place(stop + timedelta(days=1), series.buckets)
+    end = edge if following is None else following
+    return at, min(edge, max(end, at + LEAST * len(series.buckets)))
+
+
+def strip(series: Series, spans: Sequence[Span]) -> Component:
+    """Seen only: the list below says it in words."""
+    edges = margins(series)
+    lanes = max(span.lane for span in spans) + 1
+    bars = [
+        html.Span(
+            icon("exclamation-triangle-fill", 10) if span.row.exceeded_on else None,
+            className=_look(span.row, series),
+            style={**where(span.first, span.last, series), "top": f"{span.lane * 0.875:g}rem"},
+        )
+        for span in spans
+    ]
+    inner = html.Span(bars, className="consumption-strip-frame")
+    return html.Div(
+        inner,
+        className="consumption-strip",
+        style={
+            "height": f"{lanes * 0.875:g}rem",
+            "paddingLeft": f"{edges['l']}px",
+            "paddingRight": f"{edges['r']}px",
+        },
+        **aria(hidden="true"),
+    )
+
+
+def _look(row: EpisodeRow, series: Series) -> str:
+    state = "exceeded" if row.exceeded_on else "warned"
+    here = " consumption-span-open" if row.id == series.view.episode else ""
+    return f"consumption-span consumption-span-{state}{here}"
+
+
+def words(series: Series, rows: Sequence[EpisodeRow], today: date) -> Component:
+    """The latest first; the one that is open always among them."""
+    latest = sorted(rows, key=lambda row: (row.open, row.first, row.id), reverse=True)
+    shown = latest[:MOST]
+    shown += [row for row in latest[MOST:] if row.id == series.view.episode]
+    title = plural("{count} épisode de seuil", "{count} épisodes de seuil", len(rows))
+    rest = len(latest) - len(shown)
+    more = plural("et {count} autre, plus ancien", "et {count} autres, plus anciens", rest)
+    return html.Div(
+        [
+            html.H3(title, className="consumption-episodes-title"),
+            html.Ul([_line(row, series, today) for row in shown], className="consumption-episodes"),
+            *([html.P(more, className="consumption-axis")] if rest else []),
+        ],
+    )
+
+
+def _line(row: EpisodeRow, series: Series, today: date) -> Component:
+    here = row.id == series.view.episode
+    href = address(series.view) if here else episode_address(series, row)
+    current = aria(current="true") if here else {}
+    return html.Li(
+        [
+            html.Div(
+                [
+                    link(html.Span(episode_figure(row, today), **current), href),
+                    html.Span(
+                        f"{row.threshold} · {episode_note(row, today)}", className="item-note"
+                    ),
+                ],
+                className="consumption-episode-words",
+            ),
+            episode_chip(row, today),
+        ],
+        className="consumption-episode-here" if here else "",
+    )
+
+
+def episode_address(series: Series, row: EpisodeRow) -> str:
+    return f"{PATH}?{write_view(replace(series.view, day=None, episode=row.id))}"
+
+
+def opened(series: Series, rows: Sequence[EpisodeRow]) -> EpisodeRow | None:
+    """The episode that the address opens, if its PCE is shown."""
+    return next((row for row in rows if row.id == series.view.episode), None)
+
+
+def block(series: Series, rows: Sequence[EpisodeRow], today: date) -> Component:
+    return html.Div(
+        episodes(series, rows, today), id=Ids.EPISODES, className="consumption-episodes-block"
+    )

@@ -1,0 +1,178 @@
+"""The limits of thresholds on the chart: their lines, what stands above them, their words."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.consumption.filters import either
+from components.consumption.scale import (
+    DENSE,
+    LETTERS,
+    columns,
+    in_thousands,
+    scale,
+    share_of,
+)
+from components.kit import Palette, html
+from data.consumption.rules.words import amount
+from data.consumption.types import KEPT, Ceiling, Series
+from i18n import N_, _, number, percent
+
+Trace = dict[str, Any]
+WIDTH, CASING = 1.75, 4.75
+BAR, FULL = 0.56, 0.9  # of a column, as the bars themselves
+CLOSE = 0.09  # of the height: two words nearer than that would touch
+HIGH = 0.93  # of the height: above, words stand under what they speak of
+
+
+@lru_cache(KEPT)
+def exceeded(series: Series) -> tuple[tuple[int, int, int], ...]:
+    """Rank, value and limit of each bar above the lowest of its limits."""
+    return tuple(_exceeded(series)) if series.ceilings else ()
+
+
+def _exceeded(series: Series) -> Iterator[tuple[int, int, int]]:
+    for rank, bucket in enumerate(series.buckets):
+        value = amount(bucket, series.view.unit)
+        known = [limit for one in series.ceilings if (limit := one.values[rank]) is not None]
+        if value is not None and known and value > min(known):
+            yield rank, value, min(known)
+
+
+def above(series: Series, colours: Palette) -> list[Trace]:
+    """The part of the bars over the line, striped; too thin for stripes, in the line's colour."""
+    found = exceeded(series)
+    if not found:
+        return []
+    dense = len(series.buckets) > DENSE
+    pattern = {
+        "shape": "-",
+        "fgcolor": colours.current,
+        "bgcolor": colours.surface,
+        "fgopacity": 1,
+        "size": 5,
+        "solidity": 0.36,
+    }
+    edge = {"color": colours.current, "width": 1.5}
+    striped = {"color": colours.surface, "line": edge, "pattern": pattern}
+    return [
+        {
+            "type": "bar",
+            "name": "above",
+            "x": [rank for rank, _value, _limit in found],
+            "base": [limit / 1000 for _rank, _value, limit in found],
+            "y": [(value - limit) / 1000 for _rank, value, limit in found],
+            "width": FULL if dense else BAR,
+            "marker": {"color": colours.threshold} if dense else striped,
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def limit_lines(series: Series, colours: Palette) -> list[Trace]:
+    """Each limit as a stepped line on its casing, a gap where there is none."""
+    return [
+        {
+            "type": "scatter",
+            "name": name,
+            **_steps(ceiling),
+            "mode": "lines",
+            "line": {"color": colour, "width": width, "shape": "hv"},
+            "connectgaps": False,
+            "hoverinfo": "skip",
+        }
+        for ceiling in series.ceilings
+        for name, colour, width in (
+            ("limit-casing", colours.surface, CASING),
+            ("limit", colours.threshold, WIDTH),
+        )
+    ]
+
+
+def _steps(ceiling: Ceiling) -> dict[str, list[float | None]]:
+    """The corners: where each value begins, and where the last one of a run ends."""
+    across: list[float | None] = []
+    up: list[float | None] = []
+    last: int | None = None
+    for rank, value in enumerate(ceiling.values):
+        if value == last:
+            continue
+        if value is None and last is not None:
+            across += [rank - 0.5, rank - 0.5]
+            up += [last / 1000, None]
+        elif value is not None:
+            across.append(rank - 0.5)
+            up.append(value / 1000)
+        last = value
+    if last is not None:
+        across.append(len(ceiling.values) - 0.5)
+        up.append(last / 1000)
+    return {"x": across, "y": up}
+
+
+def limit_words(series: Series) -> list[Component]:
+    """What stands over the plot: each limit at the right end, ▲ and how much above a bar."""
+    if not series.ceilings:
+        return []
+    return [*_ends(series), *_marks(series)]
+
+
+def _ends(series: Series) -> list[Component]:
+    top, found, taken = scale(series).top, list[Component](), list[float]()
+    for ceiling in series.ceilings:
+        last = ceiling.values[-1] if ceiling.values else None
+        if last is None:
+            continue
+        height = last / 1000 / top
+        if any(abs(height - other) < CLOSE for other in taken):
+            continue  # the legend names it, and the table has its figures
+        taken.append(height)
+        at = share_of(len(series.buckets) - 0.5, series)
+        look = "consumption-limit" + (" consumption-limit-high" if height > HIGH else "")
+        style = {"left": f"{at * 100:.3f}%", "bottom": f"{height * 100:.2f}%"}
+        found.append(html.Span(_end(ceiling, last, series), className=look, style=style))
+    return found
+
+
+def _end(ceiling: Ceiling, last: int, series: Series) -> list[Component]:
+    name = _("Seuil") if len(series.ceilings) == 1 else ceiling.name
+    words = number(last / 1000)
+    short = number(last / 1_000_000, 1).removesuffix(",0").removesuffix(".0")
+    value = either(words, short) if in_thousands(series) else html.Span(words)
+    return [html.Span(name, className="consumption-limit-name"), value]
+
+
+def _marks(series: Series) -> list[Component]:
+    """▲ alone where bars are close, nothing where they are too many to be told apart."""
+    if len(series.buckets) > LETTERS:
+        return []
+    top, found = scale(series).top, list[Component]()
+    alone = len(series.buckets) > LETTERS / 2
+    for rank, value, limit in exceeded(series):
+        said = percent((value - limit) / limit * 100, 0) if limit else ""
+        inside = [
+            html.Span("▲"),
+            *([] if alone else [html.Span(f"\u00a0{said}", className="consumption-words")]),
+        ]
+        style = {
+            "left": f"{share_of(rank, series) * 100:.3f}%",
+            "bottom": f"{min(value / 1000 / top, HIGH) * 100:.2f}%",
+        }
+        found.append(html.Span(inside, className="consumption-above", style=style))
+    return found
+
+
+def limit_names(series: Series) -> list[str]:
+    """How the legend calls the lines; one alone needs no other name."""
+    if len(series.ceilings) == 1:
+        return [N_("Seuil")]
+    return [ceiling.name for ceiling in series.ceilings]
+
+
+def where(first: float, last: float, series: Series) -> dict[str, str]:
+    """The left and the width, in percent of the plot, of what goes from *first* to *last*."""
+    left = share_of(first, series)
+    width = (last - first) / columns(series)
+    return {"left": f"{left * 100:.3f}%", "width": f"{width * 100:.3f}%"}

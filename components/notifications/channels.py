@@ -1,0 +1,235 @@
+"""The ways out of one's own: webhooks, what Apprise reaches, and the organisation's addresses."""
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import (
+    alert,
+    aria,
+    button,
+    card,
+    chip,
+    columns,
+    html,
+    segments,
+    select_field,
+    text_field,
+)
+from components.kit.shown import Tone
+from components.notifications.ids import Ids, address_button, channel_button
+from data.notifications.rules.words import channel_name, error_name
+from data.notifications.types import (
+    AddressRow,
+    ChannelKind,
+    ChannelRow,
+    ChannelState,
+    NewWebhook,
+)
+from i18n import LANGUAGES, N_, _, clock, short_day
+
+_STATES: Mapping[ChannelState, tuple[str, str, Tone]] = {
+    ChannelState.TESTING: (N_("Essai en cours"), "hourglass-split", "info"),
+    ChannelState.ON: (N_("En marche"), "check-circle-fill", "ok"),
+    ChannelState.OFF: (N_("Arrêté"), "pause-circle", "bad"),
+}
+
+
+def channels(
+    ways: Sequence[ChannelRow], addresses: Sequence[AddressRow], *, may_write: bool
+) -> list[Component]:
+    """What is there at the left, what adds to it at the right."""
+    return [
+        columns(
+            [
+                card(
+                    html.Div(channel_list(ways), id=Ids.CHANNELS),
+                    title=_("Mes canaux"),
+                    hint=_("en plus du courriel et de cette boîte"),
+                    flush=True,
+                ),
+                addresses_card(addresses, may_write=may_write),
+            ],
+            [adding_card(), *([address_form()] if may_write else [])],
+        )
+    ]
+
+
+def channel_list(ways: Sequence[ChannelRow]) -> Component:
+    if not ways:
+        return html.P(
+            _("Aucun canal : les alertes arrivent ici et par courriel."),
+            className="notifications-none",
+        )
+    return html.Ul([channel_item(row) for row in ways], className="item-list")
+
+
+def channel_item(row: ChannelRow) -> Component:
+    word, glyph, tone = _STATES[row.state]
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(f"{row.name} · {channel_name(row.kind)}", className="item-title"),
+                    html.Div(row.target, className="item-note notifications-target"),
+                    html.Div(_channel_story(row), className="item-note"),
+                ],
+                className="item-main",
+            ),
+            chip(_(word), icon=glyph, tone=tone),
+            html.Div(_channel_acts(row), className="notifications-acts"),
+        ],
+        className="item",
+    )
+
+
+def _channel_story(row: ChannelRow) -> str:
+    """Why it is off, or when it last served."""
+    if row.state is ChannelState.OFF and row.off_reason:
+        reason = error_name(row.off_reason)
+        return _("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)
+    if row.last_sent_at is None:
+        return _("Ajouté le {when}, rien n’est encore parti.", when=clock(row.created_at))
+    return _("Dernier envoi le {when}.", when=clock(row.last_sent_at))
+
+
+def _channel_acts(row: ChannelRow) -> list[Component]:
+    verbs = [
+        *([("on", _("Remettre en marche"))] if row.state is ChannelState.OFF else []),
+        ("test", _("Essayer")),
+        ("remove", _("Supprimer")),
+    ]
+    return [
+        button(
+            words,
+            id=channel_button(verb, row.id),
+            small=True,
+            kind="danger" if verb == "remove" else "secondary",
+            **aria(label=f"{words}, {row.name}"),
+        )
+        for verb, words in verbs
+    ]
+
+
+def adding_card() -> Component:
+    ways = [(kind.value, channel_name(kind)) for kind in (ChannelKind.WEBHOOK, ChannelKind.APPRISE)]
+    return card(
+        [
+            segments(Ids.NEW_WAY, _("Sorte de canal"), ways, ChannelKind.WEBHOOK.value),
+            text_field(Ids.NEW_NAME, _("Nom"), placeholder=_("Supervision")),
+            text_field(
+                Ids.NEW_URL,
+                _("Adresse"),
+                hint=_(
+                    "Webhook : une adresse https publique, chaque envoi est signé (HMAC)."
+                    " Apprise : l’adresse d’un service, comme mailto://… ou ntfys://…"
+                ),
+                autocomplete="off",
+            ),
+            html.Div(
+                button(_("Ajouter et essayer"), id=Ids.ADD_CHANNEL, icon="plus-lg", kind="primary"),
+                className="form-actions",
+            ),
+            html.Div(id=Ids.ADDED),
+        ],
+        title=_("Ajouter un canal"),
+        className="notifications-form",
+    )
+
+
+def secret_shown(made: NewWebhook) -> Component:
+    """The secret of a webhook: this once."""
+    return alert(
+        _("Webhook ajouté : gardez son secret"),
+        [
+            _("Il signe chaque envoi et ne sera plus jamais affiché :"),
+            html.Code(made.secret, className="notifications-secret"),
+        ],
+        "ok",
+    )
+
+
+def addresses_card(addresses: Sequence[AddressRow], *, may_write: bool) -> Component:
+    return card(
+        html.Div(address_list(addresses, may_write=may_write), id=Ids.ADDRESSES),
+        title=_("Adresses supplémentaires"),
+        hint=_("de votre organisation, à choisir dans les seuils"),
+        flush=True,
+    )
+
+
+def address_list(addresses: Sequence[AddressRow], *, may_write: bool) -> Component:
+    if not addresses:
+        return html.P(_("Aucune adresse supplémentaire."), className="notifications-none")
+    items = [address_item(row, may_write=may_write) for row in addresses]
+    return html.Ul(items, className="item-list")
+
+
+def address_item(row: AddressRow, *, may_write: bool) -> Component:
+    words, glyph, tone, story = _address_state(row)
+    removes = button(
+        _("Retirer"),
+        id=address_button(row.id),
+        small=True,
+        kind="danger",
+        **aria(label=_("Retirer {email}", email=row.email)),
+    )
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(row.email, className="item-title"),
+                    html.Div(
+                        f"{LANGUAGES.get(row.language, row.language)} · {story}",
+                        className="item-note",
+                    ),
+                ],
+                className="item-main",
+            ),
+            chip(words, icon=glyph, tone=tone),
+            *([removes] if may_write and row.stopped_at is None else []),
+        ],
+        className="item",
+    )
+
+
+def _address_state(row: AddressRow) -> tuple[str, str, Tone, str]:
+    """Its word, icon and tone, and since when."""
+    if row.stopped_at is not None:
+        since = _("ne reçoit plus rien depuis le {day}", day=short_day(row.stopped_at.date()))
+        return _("Arrêtée"), "pause-circle", "bad", since
+    if row.confirmed_at is not None:
+        since = _("confirmée le {day}", day=short_day(row.confirmed_at.date()))
+        return _("Confirmée"), "check-circle-fill", "ok", since
+    since = _("un courriel de confirmation lui a été envoyé le {when}", when=clock(row.created_at))
+    return _("À confirmer"), "hourglass-split", "warn", since
+
+
+def address_form() -> Component:
+    return card(
+        [
+            text_field(
+                Ids.NEW_EMAIL,
+                _("Adresse électronique"),
+                type="email",
+                autocomplete="off",
+                hint=_("Elle ne reçoit rien tant que son titulaire ne l’a pas confirmée."),
+            ),
+            select_field(Ids.NEW_LANGUAGE, _("Langue"), list(LANGUAGES.items()), "fr"),
+            html.Div(
+                button(_("Ajouter l’adresse"), id=Ids.ADD_ADDRESS, icon="plus-lg"),
+                className="form-actions",
+            ),
+        ],
+        title=_("Ajouter une adresse"),
+        className="notifications-form",
+    )
+
+
+def channel_done(verb: str, name: str) -> str:
+    """What a toast says once it is done."""
+    return {
+        "on": _("{name} est remis en marche", name=name),
+        "test": _("Un message d’essai part vers {name}", name=name),
+        "remove": _("{name} est supprimé", name=name),
+    }[verb]

@@ -1,0 +1,77 @@
+"""What part of the page is shown, and which notices: from the address, and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from data.notifications.types import NOTICE_KINDS, InboxFilter, Kind
+
+PATH = "/notifications"
+ALL = "all"
+_MOST = 10_000
+
+
+class Tab(StrEnum):
+    INBOX = "inbox"
+    SETTINGS = "settings"
+    CHANNELS = "channels"
+    JOURNAL = "journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for."""
+
+    tab: Tab = Tab.INBOX
+    unread: bool = False
+    kind: Kind | None = None
+    site: str = ""
+    page: int = 1
+    stop: Kind | None = None  # the kind that the person is about to stop
+
+    @property
+    def filters(self) -> InboxFilter:
+        kinds = frozenset({self.kind} if self.kind else ())
+        return InboxFilter(unread=self.unread, kinds=kinds, pce=self.site)
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.unread or self.kind or self.site)
+
+
+def read_asked(query: Mapping[str, Any]) -> Asked:
+    """Never raises: what is not understood is as if it were not there."""
+    tab, page = str(query.get("tab") or ""), str(query.get("page") or "")
+    return Asked(
+        tab=Tab(tab) if tab in set(Tab) else Tab.INBOX,
+        unread=query.get("unread") == "1",
+        kind=kind_of(query.get("kind")),
+        site=str(query.get("site") or "")[:100].strip(),
+        page=min(int(page), _MOST) if page.isascii() and page.isdigit() and len(page) < 6 else 1,  # noqa: PLR2004 (digits)
+        stop=kind_of(query.get("stop")),
+    )
+
+
+def kind_of(text: object) -> Kind | None:
+    """One of the kinds that a person may read or stop."""
+    return next((kind for kind in NOTICE_KINDS if kind.value == text), None)
+
+
+def write_asked(asked: Asked) -> str:
+    """The shortest query string that `read_asked` turns back into *asked*, with its `?`."""
+    pairs = {
+        "tab": "" if asked.tab is Tab.INBOX else asked.tab.value,
+        "unread": "1" if asked.unread else "",
+        "kind": asked.kind or "",
+        "site": asked.site,
+        "page": str(asked.page) if asked.page > 1 else "",
+        "stop": asked.stop or "",
+    }
+    query = urlencode({name: value for name, value in pairs.items() if value})
+    return f"?{query}" if query else ""
+
+
+def address(asked: Asked) -> str:
+    return f"{PATH}{write_asked(asked)}"

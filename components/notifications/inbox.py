@@ -1,0 +1,243 @@
+"""The inbox: its filters, its lines, and what may be done to each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from dash.development.base_component import Component
+
+from components.kit import (
+    aria,
+    button,
+    card,
+    chip,
+    empty,
+    html,
+    icon,
+    icon_button,
+    link,
+    search_box,
+    segments,
+    select_field,
+)
+from components.kit.shown import Tone
+from components.notifications.filters import ALL, Asked, Tab, address
+from components.notifications.ids import Ids, notice_button
+from components.notifications.quiet import Quiet
+from data.notifications.rules.words import kind_name, reason_of, story_of, tag_of, title_of
+from data.notifications.types import (
+    NOTICE_KINDS,
+    OPEN_KINDS,
+    Inbox,
+    Kind,
+    NoticeRow,
+    Severity,
+)
+from i18n import _, clock, number, plural, short_day
+
+SIZE = 25  # lines a page: each has its buttons
+UNREAD, WHOLE = "unread", "all"
+_LOOKS: Mapping[Kind, tuple[str, Tone]] = {
+    Kind.THRESHOLD_WARNED: ("graph-up", "info"),
+    Kind.THRESHOLD_EXCEEDED: ("graph-up-arrow", "warn"),
+    Kind.THRESHOLD_NORMAL: ("check2", "ok"),
+    Kind.THRESHOLD_WITHDRAWN: ("slash-circle", "mute"),
+    Kind.DATA_MISSING: ("hourglass-split", "warn"),
+    Kind.DATA_BACK: ("check2", "ok"),
+    Kind.CHANNEL_OFF: ("send-x", "bad"),
+}
+
+
+def inbox(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
+    """The filters above, the lines below; *quiet* is what is said when there is none."""
+    return [
+        filters(asked),
+        card(
+            [
+                html.Div(
+                    [
+                        html.P(
+                            count_text(found, asked),
+                            id=Ids.COUNT,
+                            className="notifications-count",
+                            role="status",
+                        ),
+                        button(
+                            _("Tout marquer comme lu"),
+                            id=Ids.READ_ALL,
+                            small=True,
+                            icon="check2-all",
+                        ),
+                    ],
+                    className="notifications-bar",
+                ),
+                html.Div(lines(found, asked, quiet), id=Ids.LIST),
+            ],
+            flush=True,
+        ),
+    ]
+
+
+def filters(asked: Asked) -> Component:
+    kinds = [(ALL, _("tous"))] + [(kind.value, kind_name(kind)) for kind in NOTICE_KINDS]
+    return html.Div(
+        [
+            search_box(
+                Ids.SITE, _("Chercher un site ou un PCE"), _("Site ou PCE"), value=asked.site
+            ),
+            segments(
+                Ids.UNREAD,
+                _("Lues ou non"),
+                [(WHOLE, _("Toutes")), (UNREAD, _("Non lues"))],
+                UNREAD if asked.unread else WHOLE,
+            ),
+            select_field(Ids.KIND, _("Type"), kinds, asked.kind or ALL),
+        ],
+        className="list-filters",
+    )
+
+
+def count_text(found: Inbox, asked: Asked) -> str:
+    if asked.filtered:
+        return plural("{count} notification trouvée", "{count} notifications trouvées", found.total)
+    said = plural("{count} notification", "{count} notifications", found.total)
+    return _("{said}, dont {unread}", said=said, unread=unread_text(found.unread))
+
+
+def unread_text(count: int) -> str:
+    return plural("{count} non lue", "{count} non lues", count)
+
+
+def lines(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
+    """The lines of one page, or why there is none."""
+    if not found.rows:
+        return [nothing(asked, quiet)]
+    rows = html.Ul([line(row) for row in found.rows], className="item-list")
+    return [rows, *pages(found, asked)]
+
+
+def nothing(asked: Asked, quiet: Quiet) -> Component:
+    if asked.filtered:
+        return empty(
+            "search",
+            _("Aucune notification ne répond à ces filtres"),
+            asked_text(asked),
+            link(_("Effacer les filtres"), address(Asked()), className="btn btn-secondary"),
+        )
+    return quiet.shown()
+
+
+def asked_text(asked: Asked) -> str:
+    """What was asked for, as in `« gymnase » · Seuil dépassé · non lues`."""
+    parts = [
+        *([_("« {text} »", text=asked.site)] if asked.site else []),
+        *([kind_name(asked.kind)] if asked.kind else []),
+        *([_("non lues")] if asked.unread else []),
+    ]
+    return " · ".join(parts)
+
+
+def line(row: NoticeRow) -> Component:
+    """One notice: what, why, when; unread in bold and said so."""
+    glyph, tone = _LOOKS[row.kind]
+    unread = row.read_at is None
+    title: list[Component | str] = [link(title_of(row), row.path)]
+    if unread:
+        title.insert(0, html.Span([_("Non lue :"), " "], className="visually-hidden"))
+    return html.Li(
+        [
+            html.Span(icon(glyph), className=f"item-icon item-{tone}"),
+            html.Div(
+                [
+                    html.Div(title, className="item-title"),
+                    html.Div(story_of(row) or reason_of(row), className="item-note"),
+                    html.Div(_facts(row), className="notifications-facts"),
+                ],
+                className="item-main",
+            ),
+            html.Div(_acts(row), className="notifications-acts"),
+        ],
+        className="item notifications-unread-item" if unread else "item",
+    )
+
+
+def _facts(row: NoticeRow) -> list[Component]:
+    _glyph, tone = _LOOKS[row.kind]
+    urgent = row.severity is Severity.URGENT
+    return [
+        chip(tag_of(row.kind), tone=tone),
+        *([chip(_("Urgent"), icon="exclamation-octagon-fill", tone="bad")] if urgent else []),
+        *([chip(_snoozed(row), icon="moon", tone="mute")] if row.snoozed else []),
+        html.Span(_("reçue le {when}", when=clock(row.created_at)), className="notifications-when"),
+    ]
+
+
+def _snoozed(row: NoticeRow) -> str:
+    if row.snoozed_until is None:
+        return _("en pause jusqu’à la fin de cet épisode")
+    return _("en pause jusqu’au {day}", day=short_day(row.snoozed_until.date()))
+
+
+def _acts(row: NoticeRow) -> list[Component]:
+    """What may be done, the chart first; each button says of which site to who does not see it."""
+    title = title_of(row)
+
+    def act(verb: str, words: str) -> Component:
+        told = aria(label=f"{words}, {title}")
+        return button(words, id=notice_button(verb, row.id), small=True, **told)
+
+    acts: list[Component] = []
+    if row.pce_number:
+        acts.append(
+            link(
+                [icon("bar-chart", 14), html.Span(_("Voir la courbe"))],
+                row.path,
+                className="btn btn-secondary btn-sm",
+            )
+        )
+    if row.kind in OPEN_KINDS and row.subject[0] == "episode":
+        acts.append(act("seen", _("J’ai vu")))
+        resumes = act("resume", _("Ne plus reporter"))
+        acts.append(resumes if row.snoozed else act("snooze", _("Reporter 7 j")))
+    stops = link(
+        [html.Span(_("Ne plus recevoir ce type"))],
+        address(Asked(tab=Tab.SETTINGS, stop=row.kind)),
+        className="btn btn-ghost btn-sm",
+    )
+    return [*acts, stops, _toggle(row, title)]
+
+
+def _toggle(row: NoticeRow, title: str) -> Component:
+    if row.read_at is None:
+        return icon_button(
+            _("Marquer comme lue : {title}", title=title),
+            "envelope-open",
+            id=notice_button("read", row.id),
+        )
+    return icon_button(
+        _("Marquer comme non lue : {title}", title=title),
+        "envelope",
+        id=notice_button("unread", row.id),
+    )
+
+
+def pages(found: Inbox, asked: Asked) -> list[Component]:
+    """The way to older and newer lines."""
+    if found.pages == 1:
+        return []
+    steps: Sequence[tuple[str, str, int]] = (
+        (_("Plus récentes"), "chevron-left", found.page - 1),
+        (_("Plus anciennes"), "chevron-right", found.page + 1),
+    )
+    links = [
+        button(words, icon=glyph, href=address(replace(asked, page=number_)), small=True)
+        for words, glyph, number_ in steps
+        if 1 <= number_ <= found.pages
+    ]
+    where = _("Page {page} sur {pages}", page=number(found.page), pages=number(found.pages))
+    return [
+        html.Nav(
+            [html.Span(where), *links],
+            className="notifications-pages",
+            **aria(label=_("Pages de la boîte de réception")),
+        )
+    ]

@@ -1,0 +1,71 @@
+"""What left, what waits and what failed, in words."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import card, chip, empty, table
+from components.kit.shown import Tone
+from data.notifications.rules.words import channel_name, error_name, kind_name, state_name
+from data.notifications.types import Delivery, DeliveryRow, Kind
+from i18n import _, clock, plural
+
+_LOOKS: dict[Delivery, tuple[str, Tone]] = {
+    Delivery.QUEUED: ("hourglass-split", "info"),
+    Delivery.SENDING: ("arrow-repeat", "info"),
+    Delivery.SENT: ("check-circle-fill", "ok"),
+    Delivery.FAILED: ("x-circle-fill", "bad"),
+}
+
+
+def journal(rows: Sequence[DeliveryRow]) -> list[Component]:
+    if not rows:
+        text = _("Chaque message qui part pour vous laisse une ligne ici, remis ou non.")
+        return [card(empty("send", _("Rien n’est encore parti"), text))]
+    head = [_("Quand"), _("Quoi"), _("Par"), _("État"), _("Détail")]
+    caption = plural("{count} envoi", "{count} envois", len(rows))
+    return [
+        card(
+            table(head, [delivery_line(row) for row in rows], caption=caption),
+            title=_("Journal des envois"),
+            hint=_("les {count} plus récents", count=len(rows)),
+            flush=True,
+        )
+    ]
+
+
+def delivery_line(row: DeliveryRow) -> list[Component | str]:
+    glyph, tone = _LOOKS[row.state]
+    return [
+        clock(row.sent_at or row.created_at),
+        what(row),
+        way(row),
+        chip(state_name(row.state), icon=glyph, tone=tone),
+        detail(row),
+    ]
+
+
+def what(row: DeliveryRow) -> str:
+    """`Gymnase Nord`, `Gymnase Nord et 3 autres alertes`, or the kind of a message of its own."""
+    if row.kind is not Kind.NOTICES:
+        return kind_name(row.kind)
+    if row.count <= 1 or not row.site:
+        return row.site or kind_name(row.kind)
+    more = plural("{count} autre alerte", "{count} autres alertes", row.count - 1)
+    return _("{site} et {more}", site=row.site, more=more)
+
+
+def way(row: DeliveryRow) -> str:
+    name = channel_name(row.channel)
+    return f"{name} · {row.channel_name}" if row.channel_name else name
+
+
+def detail(row: DeliveryRow) -> str:
+    """Why it did not leave, and when it is tried again."""
+    said = [error_name(row.error)] if row.error else []
+    if row.attempts > 1:
+        said.append(plural("{count} essai", "{count} essais", row.attempts))
+    if row.state is Delivery.QUEUED and row.next_attempt_at is not None and row.attempts:
+        said.append(_("nouvel essai le {when}", when=clock(row.next_attempt_at)))
+    text = ", ".join(said)
+    return text[:1].upper() + text[1:] if text else "–"

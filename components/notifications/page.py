@@ -1,0 +1,61 @@
+"""The page of notifications: its tabs, and what stands under each."""
+
+from collections.abc import Sequence
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import alert, aria, html, link, page
+from components.notifications.filters import Asked, Tab, address, write_asked
+from components.notifications.ids import Ids
+from i18n import N_, _
+
+TABS = {
+    Tab.INBOX: N_("Boîte de réception"),
+    Tab.SETTINGS: N_("Préférences"),
+    Tab.CHANNELS: N_("Canaux"),
+    Tab.JOURNAL: N_("Journal des envois"),
+}
+
+
+def notifications_page(
+    asked: Asked, children: Sequence[Component], *, mails_leave: bool
+) -> Component:
+    """*mails_leave* False: who administers is told that mails stay on the disk."""
+    return page(
+        _("Notifications"),
+        _("Lire ce qui vous a été signalé, choisir comment l’être."),
+        children=[
+            tabs(asked.tab),
+            *([] if mails_leave else [no_server()]),
+            *children,
+            dcc.Store(id=Ids.QUERY, data=write_asked(asked)),
+        ],
+        id="notifications-page",
+    )
+
+
+def tabs(current: Tab) -> Component:
+    """Each has its address: a step back goes to the one before."""
+    items = []
+    for tab, words in TABS.items():
+        here = aria(current="page") if tab is current else {}
+        text = html.Span(_(words), **here)
+        look = "notifications-tab" + (" notifications-tab-on" if here else "")
+        items.append(html.Li(link(text, address(Asked(tab=tab)), className=look)))
+    return html.Nav(
+        html.Ul(items), className="notifications-tabs", **aria(label=_("Parties de la page"))
+    )
+
+
+def no_server() -> Component:
+    return alert(
+        _("Aucun serveur d’envoi n’est configuré"),
+        _(
+            "Les courriels de tous les utilisateurs sont gardés en fichiers dans {folder} et ne"
+            " partent pas. Renseignez {setting} pour les envoyer.",
+            folder="var/mail",
+            setting="PORTAL_SMTP_URL",
+        ),
+        "warn",
+    )

@@ -1,0 +1,47 @@
+"""What is told where nothing exceeds: since how long, or that nothing is watched."""
+
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from components.kit import button, empty
+from i18n import _, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What an empty inbox knows: days without an exceedance, and how many thresholds there are."""
+
+    days: int | None = None
+    thresholds: int = 0
+    may_write: bool = False
+
+    def shown(self) -> Component:
+        if not self.thresholds:
+            return self._unset()
+        text = _(
+            "Un dépassement, une absence de données ou leur fin s’affichera ici, en même temps que"
+            " dans vos messages."
+        )
+        return empty("bell", quiet_text(self.days), text)
+
+    def _unset(self) -> Component:
+        act = button(_("Définir un seuil"), href="/seuils", kind="primary")
+        text = _(
+            "Un seuil prévient quand un site consomme trop, trop peu, ou ne publie plus ses"
+            " données."
+        )
+        return empty(
+            "bell", _("Aucun seuil n’est encore posé"), text, act if self.may_write else ()
+        )
+
+
+def quiet_text(days: int | None) -> str:
+    """`Aucun dépassement depuis 94 jours`."""
+    if days is None:
+        return _("Aucun dépassement à ce jour")
+    if days == 0:
+        return _("Aucun dépassement en cours")
+    return plural(
+        "Aucun dépassement depuis {count} jour", "Aucun dépassement depuis {count} jours", days
+    )

@@ -1,0 +1,115 @@
+"""The chart of a trial: its bars, the place of its line, its legend, its words."""
+
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.kit import aria, card, graph, html
+from components.kit.base import Child
+from components.thresholds.facts import Tried
+from components.thresholds.figure import drawn, figure
+from components.thresholds.ids import Ids
+from components.thresholds.trial import opening
+from components.thresholds.words import PER
+from data.access import Viewer
+from data.thresholds.types import Draft, Period, ThresholdKind
+from i18n import _
+
+HEIGHT = 288  # px
+
+
+def said(tried: Tried) -> list[Child]:
+    if tried.test is None:
+        return [_("Corrigez les champs signalés : l’essai se fera alors sur trois ans.")]
+    return opening(tried.test, tried.form.draft)
+
+
+def chart_card(viewer: Viewer, tried: Tried, *, editable: bool = True) -> Component:
+    test, draft = tried.test, tried.form.draft
+    body: Component | str = html.Div(
+        [
+            html.Div(className="thresholds-axis", **aria(hidden="true")),
+            html.Div(
+                html.Div(
+                    [
+                        graph(
+                            Ids.CHART,
+                            figure(test, draft, viewer.theme)
+                            if test
+                            else {"data": [], "layout": {}},
+                            chart_label(tried),
+                            height=HEIGHT,
+                            config={"staticPlot": True},
+                        ),
+                        html.Div(id=Ids.OVER, className="thresholds-over"),
+                    ],
+                    className="thresholds-wide",
+                ),
+                className="thresholds-scroll",
+                tabIndex="0",
+                role="group",
+                **aria(label=_("Histogramme et ligne du seuil")),
+            ),
+        ],
+        className="thresholds-plot",
+    )
+    hint = _("Glisser la ligne ou saisir les valeurs") if editable else None
+    return card(
+        [
+            html.Div(keys(draft), id=Ids.CHART_KEYS),
+            body,
+        ],
+        title=html.Span(chart_title(draft), id=Ids.CHART_TITLE),
+        hint=html.Span(hint, className="thresholds-drag-hint") if hint else None,
+    )
+
+
+def chart_label(tried: Tried) -> str:
+    words = "".join(map(_plain, said(tried)))
+    return _("Histogramme et ligne du seuil. {said}", said=words)
+
+
+def _plain(part: Child) -> str:
+    return str(getattr(part, "children", part))
+
+
+def chart_title(draft: Draft) -> str:
+    """Days are those of the last months: three years of them would be a pixel each."""
+    if draft.period is Period.DAY:
+        return _("Trois derniers mois de consommation")
+    return _("Trois ans de consommation")
+
+
+def keys(draft: Draft) -> list[Component]:
+    return [legend(draft), html.P(_(PER[draft.period]), className="thresholds-unit")]
+
+
+def legend(draft: Draft) -> Component:
+    mark = "▼" if draft.kind is ThresholdKind.LOW else "▲"
+    items = [("measured", _("Consommation")), ("current", _("Période en cours"))]
+    if draft.kind is ThresholdKind.FIXED:
+        items.insert(1, ("above", _("au-dessus du seuil")))
+    if draft.kind is not ThresholdKind.MISSING:
+        items.append(("mark", _("{mark} aurait alerté", mark=mark)))
+    if draft.values_wh:
+        items.append(("threshold", _("Seuil")))
+    return html.Ul(
+        [
+            html.Li([html.Span(className=f"swatch swatch-{look}"), html.Span(word)])
+            for look, word in items
+        ],
+        className="consumption-legend",
+    )
+
+
+def put(tried: Tried, viewer: Viewer, *, fresh: str, editable: bool = True) -> dict[str, Any]:
+    """What the script draws over the chart."""
+    if tried.test is None:
+        return {}
+    found = drawn(tried.test, tried.form.draft, editable=editable, fresh=fresh)
+    proposal = tried.proposal
+    return found | {
+        "coefficient": tried.coefficient,
+        "proposed": [value / 1000 for value in proposal.values_wh] if proposal else [],
+        "locale": "en-GB" if viewer.language == "en" else "fr",
+    }

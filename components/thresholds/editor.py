@@ -1,0 +1,250 @@
+"""The editor of a threshold: its values on three years, its trial, who is told."""
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.consumption.filters import pce_options
+from components.kit import (
+    alert,
+    button,
+    card,
+    html,
+    lead,
+    page,
+    picker,
+    segments,
+    select_field,
+)
+from components.thresholds.chart import chart_card, put, said
+from components.thresholds.facts import Around, Tried
+from components.thresholds.form import ONE, SEVERAL, TAG, Form, told_of
+from components.thresholds.history import history_list
+from components.thresholds.ids import Ids
+from components.thresholds.settings import settings_card
+from components.thresholds.tell import tell_card
+from components.thresholds.trial import before_saving, trial
+from components.thresholds.values import others, take_button, values_card
+from components.thresholds.words import CHOICE_WORDS, title_of
+from data.access import Viewer
+from data.thresholds.types import Draft, ThresholdKind
+from i18n import _, number, plural
+
+COMMON, SAME, OWN = "common", "same", "own"
+MISSING = ThresholdKind.MISSING.value
+
+
+def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
+    form = tried.form
+    whole: Any = page(
+        html.Span(title(tried), id=Ids.TITLE),
+        _("Être prévenu à temps, sans être submergé."),
+        crumbs=((_("Seuils"), "/seuils"), (crumb(tried), None)),
+        actions=(
+            button(_("Annuler"), href="/seuils"),
+            button(_("Enregistrer le seuil"), id=Ids.SAVE, kind="primary"),
+        ),
+        lead=lead(said(tried), id=Ids.LEAD),
+        children=[
+            html.Div(problems(tried), id=Ids.PROBLEMS),
+            bar(tried, around),
+            html.Div(
+                [
+                    html.Div(
+                        [chart_card(viewer, tried), values_block(viewer, tried)], className="stack"
+                    ),
+                    html.Div([trial_card(tried), people_card(tried, around)], className="stack"),
+                ],
+                className="columns thresholds-columns",
+            ),
+            settings_card(form.draft),
+            *([history_card(around)] if around.history else []),
+            dcc.Store(id=Ids.EDITED, data=kept(tried)),
+            dcc.Store(id=Ids.VALUES, data=kwh_of(form.draft)),
+            dcc.Store(id=Ids.DRAWN, data=put(tried, viewer, fresh="first")),
+        ],
+        id=Ids.FORM,
+    )
+    whole.className = look(tried)
+    made: Component = whole
+    return made
+
+
+def kept(tried: Tried) -> dict[str, Any]:
+    form = tried.form
+    return {"id": form.id, "version": form.version, "pce": form.pce}
+
+
+def kwh_of(draft: Draft) -> list[float | None]:
+    """The values as the page keeps them; None where none was typed."""
+    return [value / 1000 if value >= 0 else None for value in draft.values_wh]
+
+
+def title(tried: Tried) -> str:
+    form = tried.form
+    where = form.scope.removeprefix(TAG) if form.scope.startswith(TAG) else tried.site
+    if form.scope == SEVERAL:
+        where = plural("{count} PCE", "{count} PCE", tried.watched)
+    return title_of(form.choice, where)
+
+
+def crumb(tried: Tried) -> str:
+    return _("PCE {number}", number=tried.form.pce) if tried.form.pce else _("Nouveau seuil")
+
+
+def problems(tried: Tried) -> list[Component]:
+    """What keeps the draft from being saved, field by field."""
+    if not tried.problems:
+        return []
+    lines = html.Ul([html.Li(sentence) for _field, sentence in tried.problems])
+    return [alert(_("À corriger avant d’enregistrer"), lines, "warn")]
+
+
+def bar(tried: Tried, around: Around) -> Component:
+    """What is judged, and for which PCE."""
+    form = tried.form
+    return html.Div(
+        [
+            segments(
+                Ids.KIND,
+                _("Type de seuil"),
+                kinds(form),
+                form.choice,
+                className="thresholds-kinds",
+            ),
+            *kind_kept(form),
+            picker(
+                Ids.PCE,
+                _("PCE de l’essai"),
+                f"{tried.site} {form.pce}" if tried.site != form.pce else form.pce,
+                _("Nom, PCE ou commune"),
+                rows=pce_options(around.pces),
+                hidden_label=False,
+            ),
+            select_field(Ids.SCOPE, _("Appliquer à"), scopes(tried, around), form.scope),
+            several(tried),
+        ],
+        className="thresholds-bar",
+    )
+
+
+def kinds(form: Form) -> list[tuple[str, str]]:
+    """Those it may have: once saved, what waits for data does so for good, and nothing else can.
+
+    Its episodes are those of a silence: they have no value, and others have.
+    """
+    free = form.id is None
+    words = [word for word in CHOICE_WORDS if free or (word == MISSING) == (form.choice == MISSING)]
+    return [(word, _(CHOICE_WORDS[word])) for word in words]
+
+
+def kind_kept(form: Form) -> list[Component]:
+    """Why a kind is not among the others."""
+    if form.id is None:
+        return []
+    if form.choice == MISSING:
+        said = _("Pour surveiller une consommation, posez un autre seuil.")
+    else:
+        said = _("Pour surveiller l’absence de données, posez un autre seuil.")
+    return [html.P(said, className="field-hint thresholds-kept")]
+
+
+def scopes(tried: Tried, around: Around) -> list[tuple[str, str]]:
+    known = dict(around.tags)
+    scope = tried.form.scope
+    if scope.startswith(TAG):
+        known.setdefault(scope.removeprefix(TAG), tried.watched)
+    only = _("{site} seul", site=tried.site) if tried.site else _("ce PCE seul")
+    return [
+        (ONE, only),
+        (SEVERAL, _("plusieurs PCE…")),
+        *(
+            (TAG + tag, _("étiquette {tag} ({count})", tag=tag, count=number(count)))
+            for tag, count in known.items()
+        ),
+    ]
+
+
+def several(tried: Tried) -> Component:
+    form = tried.form
+    ways = [
+        (COMMON, _("un seuil commun à tous")),
+        (SAME, _("un seuil par PCE, les mêmes valeurs")),
+        (OWN, _("un seuil par PCE, chacun ses valeurs proposées")),
+    ]
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Label(
+                        _("PCE, un par ligne"), htmlFor=Ids.SEVERAL, className="field-label"
+                    ),
+                    _lines("\n".join(form.draft.scope.pces) if form.scope == SEVERAL else ""),
+                    html.P(
+                        _(
+                            "Collez une colonne de tableur ; pour des valeurs à vous,"
+                            " importez une feuille."
+                        ),
+                        className="field-hint",
+                    ),
+                ],
+                className="field",
+            ),
+            select_field(Ids.EACH, _("Faire"), ways if form.id is None else ways[:1], COMMON),
+        ],
+        id=Ids.SEVERAL_BOX,
+        className="thresholds-several-box",
+        hidden=form.scope != SEVERAL,
+    )
+
+
+def _lines(value: str) -> Component:
+    entry: Component = dbc.Textarea(id=Ids.SEVERAL, value=value, rows=5, debounce=True)
+    return entry
+
+
+def values_block(viewer: Viewer, tried: Tried) -> Component:
+    return card(
+        [
+            html.Div(values_card(tried, viewer.today), id=Ids.VALUES_CARD),
+            *others(tried),
+        ],
+        title=_("Valeurs du seuil"),
+        hint=html.Span(
+            _("en kWh ; sous chaque case, la valeur proposée et les m³"),
+            className="thresholds-only-fixed",
+        ),
+        actions=html.Span(take_button(), className="thresholds-only-fixed"),
+    )
+
+
+def trial_card(tried: Tried, *, saved: bool = False) -> Component:
+    return card(
+        html.Div(trial_body(tried), id=Ids.TRIAL, className="thresholds-trial", role="status"),
+        title=_("Essai sur 3 ans"),
+        actions=() if saved else before_saving(),
+    )
+
+
+def trial_body(tried: Tried) -> list[Component]:
+    if tried.test is None:
+        return [html.P(_("Pas d’essai tant que des champs sont à corriger."))]
+    return trial(tried.test, tried.form.draft, tried.proposed)
+
+
+def people_card(tried: Tried, around: Around) -> Component:
+    return card(
+        tell_card(told_of(tried.form.draft.recipients), around.people), title=_("Qui est prévenu")
+    )
+
+
+def history_card(around: Around) -> Component:
+    return card(history_list(around.history), title=_("Historique des changements"))
+
+
+def look(tried: Tried) -> str:
+    """The class of the page: CSS shows the fields of the kind chosen."""
+    daily = " thresholds-daily" if tried.form.draft.period.value == "day" else ""
+    return f"page thresholds-is-{tried.form.choice}{daily}"

@@ -1,0 +1,198 @@
+"""The trial's bars as a plain plotly dict, and what assets/thresholds.js draws over them."""
+
+from collections.abc import Sequence
+from datetime import date
+from math import ceil, floor, log10
+from typing import Any
+
+from components.kit import base_layout, palette
+from data.thresholds.types import BackTest, Bar, Draft, Period, ThresholdKind
+from i18n import _, month_name, number, short_month
+
+CLEAR = "rgba(0,0,0,0)"
+SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
+LINES = 5
+ROOM = 1.12  # above the highest bar, for the marks and for dragging higher
+YEAR_OF_MONTHS = 12
+FEW = 100  # above that many bars a mark is the only sign: their width is a pixel or two
+LEAST_TOP = 10
+
+
+def top_of(test: BackTest, values: Sequence[int]) -> tuple[float, float]:
+    """The end of the value axis, and a line every so many kWh."""
+    known = [bar.energy_wh for bar in test.bars] + [bar.limit_wh for bar in test.bars]
+    highest = max((value for value in (*known, *values) if value is not None), default=0) / 1000
+    rough = max(highest * ROOM, LEAST_TOP) / LINES
+    power = 10.0 ** floor(log10(rough))
+    every = next(power * spacing for spacing in SPACING if power * spacing >= rough)
+    return ceil(max(highest * ROOM, LEAST_TOP) / every) * every, every
+
+
+def over(test: BackTest) -> set[int]:
+    """Ranks of the bars in which the draft would have alerted."""
+    days = [spell.exceeded_on for spell in test.spells if spell.exceeded_on is not None]
+    return {
+        rank
+        for rank, bar in enumerate(test.bars)
+        if any(bar.first <= day <= bar.last for day in days)
+    }
+
+
+def figure(test: BackTest, draft: Draft, theme: str) -> dict[str, Any]:
+    top, every = top_of(test, draft.values_wh)
+    base = base_layout(theme)
+    still = {"automargin": False, "fixedrange": True, "showline": False, "ticks": ""}
+    across = {"range": [-0.5, max(len(test.bars), 1) - 0.5], "showticklabels": False}
+    up = {"range": [0, top], "dtick": every, "zeroline": True, "showticklabels": False}
+    layout = base | {
+        "barmode": "overlay",
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+        "xaxis": base["xaxis"] | still | across | {"zeroline": False},
+        "yaxis": base["yaxis"] | still | up,
+        "hovermode": False,
+    }
+    return {"data": traces(test, draft, theme), "layout": layout}
+
+
+def traces(test: BackTest, draft: Draft, theme: str) -> list[dict[str, Any]]:
+    """Plain bars, the one under way hatched, and what stands over the line striped."""
+    colours, few = palette(theme), len(test.bars) <= FEW
+    hatch = pattern("/", colours.current, colours.current_hatch, 7, 0.3)
+    stripes = pattern("-", colours.current, colours.surface, 5, 0.4)
+    upwards = draft.kind in {ThresholdKind.FIXED, ThresholdKind.RELATIVE}
+    plain: list[tuple[int, float, float]] = []
+    running: list[tuple[int, float, float]] = []
+    above: list[tuple[int, float, float]] = []
+    for rank, bar in enumerate(test.bars):
+        if bar.energy_wh is None:
+            continue
+        value, limit = bar.energy_wh / 1000, bar.limit_wh
+        if few and upwards and limit is not None and bar.energy_wh > limit:
+            above.append((rank, (bar.energy_wh - limit) / 1000, limit / 1000))
+            value = limit / 1000
+        (running if bar.current and few else plain).append((rank, value, 0.0))
+    return [
+        *_bars("measured", plain, {"color": colours.current}, few=few),
+        *_bars("current", running, hatch, few=few),
+        *_bars("above", above, stripes, few=few),
+    ]
+
+
+def pattern(shape: str, colour: str, under: str, size: int, solidity: float) -> dict[str, Any]:
+    return {
+        "color": under,
+        "line": {"color": colour, "width": 1.5},
+        "pattern": {
+            "shape": shape,
+            "fgcolor": colour,
+            "bgcolor": under,
+            "fgopacity": 1,
+            "size": size,
+            "solidity": solidity,
+        },
+    }
+
+
+def _bars(
+    name: str, points: Sequence[tuple[int, float, float]], marker: dict[str, Any], *, few: bool
+) -> list[dict[str, Any]]:
+    if not points:
+        return []
+    ranks, values, bases = zip(*points, strict=True)
+    return [
+        {
+            "type": "bar",
+            "name": name,
+            "x": list(ranks),
+            "y": list(values),
+            "base": list(bases),
+            "width": 0.62 if few else 1,
+            "marker": marker,
+            "hoverinfo": "skip",
+        }
+    ]
+
+
+def drawn(test: BackTest, draft: Draft, *, editable: bool, fresh: str) -> dict[str, Any]:
+    """The line, its handles, the marks and the words around; kWh.
+
+    *fresh* changes when the values come from here rather than from the person's own hand.
+    """
+    top, every = top_of(test, draft.values_wh)
+    count = round(top / every)
+    ticks = [{"at": every * n / top, "text": number(every * n)} for n in range(count + 1)]
+    return {
+        "fresh": fresh,
+        "top": top,
+        "step": step_of(top),
+        "count": len(test.bars),
+        "values": [value / 1000 for value in draft.values_wh],
+        "limits": [None if bar.limit_wh is None else bar.limit_wh / 1000 for bar in test.bars],
+        "energies": [None if bar.energy_wh is None else bar.energy_wh / 1000 for bar in test.bars],
+        "slots": [slot(bar, draft) for bar in test.bars],
+        "handles": handles(test.bars, draft) if editable else [],
+        "marks": sorted(over(test)),
+        "mark": "▼" if draft.kind is ThresholdKind.LOW else "▲",
+        "ticks": ticks,
+        "names": names(test.bars, draft.period),
+    }
+
+
+def step_of(top: float) -> float:
+    """What an arrow moves a handle by: a round figure near 1/200 of the axis."""
+    rough = top / 200
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * spacing for spacing in (1.0, 2.0, 5.0, 10.0) if power * spacing >= rough)
+    return max(step, 1.0)
+
+
+def slot(bar: Bar, draft: Draft) -> int | None:
+    """Which of the draft's values is the limit of *bar*."""
+    if not draft.values_wh:
+        return None
+    monthly = draft.kind is ThresholdKind.FIXED and draft.period is Period.MONTH
+    return bar.first.month - 1 if monthly else 0
+
+
+def handles(bars: Sequence[Bar], draft: Draft) -> list[dict[str, Any]]:
+    """On the last twelve months, one each; else one at the right end of the line."""
+    if not draft.values_wh or not bars:
+        return []
+    if len(draft.values_wh) == 1:
+        return [{"bar": len(bars) - 1, "slot": 0, "label": _("Valeur du seuil")}]
+    first = max(0, len(bars) - YEAR_OF_MONTHS)
+    return [
+        {
+            "bar": first + rank,
+            "slot": bar.first.month - 1,
+            "label": _("Seuil de {month}", month=month_name(bar.first)),
+        }
+        for rank, bar in enumerate(bars[first:])
+    ]
+
+
+def names(bars: Sequence[Bar], period: Period) -> list[dict[str, Any]]:
+    """What is written under the bars: `bar`, `text`, and `year` where one begins."""
+    if period is Period.YEAR:
+        return [_named(rank, bar, str(bar.first.year)) for rank, bar in enumerate(bars)]
+    if period is Period.MONTH:
+        found = [
+            _named(rank, bar, short_month(bar.first)[:1].upper()) for rank, bar in enumerate(bars)
+        ]
+        for rank, bar in enumerate(bars):
+            if bar.first.month == 1 or (rank == 0 and bar.first.month <= 10):  # noqa: PLR2004
+                found[rank]["year"] = str(bar.first.year)
+        return found
+    return [
+        _named(rank, bar, short_month(bar.first)) | _year(bar.first)
+        for rank, bar in enumerate(bars)
+        if bar.first.day == 1
+    ]
+
+
+def _named(rank: int, bar: Bar, text: str) -> dict[str, Any]:
+    return {"bar": rank, "text": text, "strong": bar.current}
+
+
+def _year(day: date) -> dict[str, str]:
+    return {"year": str(day.year)} if day.month == 1 else {}

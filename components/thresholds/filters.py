@@ -1,0 +1,62 @@
+"""The filters of the list: from the URL, to the grid, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from data.thresholds.types import ThresholdFilter, ThresholdKind
+
+ALL, OPEN, PAUSED, REMOVED = "all", "open", "paused", "removed"
+
+
+def read_filters(query: Mapping[str, Any]) -> ThresholdFilter:
+    """The filters of a query string; anything unknown is left out."""
+    show = OPEN if query.get("open") == "1" else str(query.get("show") or "")
+    return ThresholdFilter(
+        text=str(query.get("q") or "")[:100],
+        kind=ThresholdKind(show) if show in set(ThresholdKind) else None,
+        paused=True if show == PAUSED else None,
+        open=True if show == OPEN else None,
+        removed=show == REMOVED,
+        pce=str(query.get("pce") or "")[:20],
+    )
+
+
+def show_of(wanted: ThresholdFilter) -> str:
+    """Which chip is pressed."""
+    if wanted.kind is not None:
+        return wanted.kind.value
+    if wanted.removed:
+        return REMOVED
+    return PAUSED if wanted.paused else OPEN if wanted.open else ALL
+
+
+def write_filters(wanted: ThresholdFilter) -> str:
+    pairs = _pairs(wanted)
+    query = urlencode({key: value for key, value in pairs.items() if value})
+    return f"?{query}" if query else ""
+
+
+def _pairs(wanted: ThresholdFilter) -> Mapping[str, str]:
+    show = show_of(wanted)
+    return {"q": wanted.text, "show": "" if show == ALL else show, "pce": wanted.pce}
+
+
+_COLUMNS = {"q": "name", "show": "state", "pce": "scope"}
+
+
+def filter_model(wanted: ThresholdFilter) -> dict[str, Any]:
+    """The filters as AG Grid's own model, so that a change asks for the rows again."""
+    return {
+        _COLUMNS[name]: {"filterType": "text", "type": "contains", "filter": value}
+        for name, value in _pairs(wanted).items()
+        if value
+    }
+
+
+def filter_of_model(model: object) -> ThresholdFilter:
+    def typed(column: str) -> str:
+        part = model.get(column) if isinstance(model, Mapping) else None
+        return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
+
+    return read_filters({name: typed(column) for name, column in _COLUMNS.items()})

@@ -1,0 +1,196 @@
+"""The editor's fields and a draft: each made from the other."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from components.thresholds.words import CHOICES, choice_of
+from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
+from data.thresholds.types import Draft, Period, Scope, ThresholdKind
+
+ONE, SEVERAL, TAG = "one", "several", "tag:"
+WRONG = -1000  # what no field takes: the rules say so in a sentence
+MOST_TYPED = 10**9  # kWh
+_NUMBER = re.compile(r"[^\s;,]+")
+_SPACES = re.compile(r"\s")
+USUAL = Draft("", ThresholdKind.FIXED, Period.MONTH)
+USUAL_PERCENT = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the editor is filled with; `pce` is the one on which the draft is tried."""
+
+    draft: Draft
+    pce: str
+    id: int | None = None
+    version: int | None = None
+    scope: str = ONE
+    each: bool = False
+
+    @property
+    def choice(self) -> str:
+        return choice_of(self.draft.kind, self.draft.period)
+
+
+def form_of(draft: Draft, pce: str, id_: int, version: int) -> Form:
+    """The editor opened on a threshold that stands."""
+    scope = TAG + draft.scope.tag if draft.scope.tag else ONE
+    if not draft.scope.tag and len(draft.scope.pces) > 1:
+        scope = SEVERAL
+    return Form(draft, pce, id_, version, scope)
+
+
+def whole(value: object, empty: int) -> int:
+    """A number typed: *empty* for nothing, WRONG for what is none."""
+    if value is None or value == "":
+        return empty
+    if isinstance(value, bool):
+        return WRONG
+    if isinstance(value, int | float):
+        return round(value) if abs(value) < MOST_TYPED else WRONG
+    text = _SPACES.sub("", str(value))
+    return int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else WRONG
+
+
+def values_wh(values: object, count: int) -> tuple[int, ...]:
+    """Wh of the *count* values typed in kWh; one that is none is negative, which no rule takes."""
+    found = values if isinstance(values, list) else []
+    return tuple(_wh(found[rank]) if rank < len(found) else WRONG for rank in range(count))
+
+
+def _wh(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return WRONG
+    return round(value * 1000) if 0 <= value < MOST_TYPED else WRONG
+
+
+def count_of(choice: str) -> int:
+    """How many values *choice* has."""
+    return {"month": 12, "day": 1, "year": 1, "low": 1}.get(choice, 0)
+
+
+def day_of(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text or ""))
+    except ValueError:
+        return None
+
+
+def numbers_in(text: object) -> tuple[str, ...]:
+    """The PCE of a list pasted, in its order, each once."""
+    return tuple(dict.fromkeys(_NUMBER.findall(str(text or "")[:100_000].upper())))
+
+
+def scope_of(controls: Mapping[str, Any]) -> Scope:
+    chosen = str(controls.get("scope") or ONE)
+    if chosen.startswith(TAG):
+        return Scope(tag=chosen.removeprefix(TAG))
+    if chosen == SEVERAL:
+        return Scope(numbers_in(controls.get("several")))
+    pce = str(controls.get("pce") or "")
+    return Scope((pce,) if pce else ())
+
+
+def kind_of(controls: Mapping[str, Any]) -> tuple[str, ThresholdKind, Period]:
+    choice = str(controls.get("kind") or "month")
+    choice = choice if choice in CHOICES else "month"
+    kind, period = CHOICES[choice]
+    every = str(controls.get("every") or "")
+    if kind is ThresholdKind.RELATIVE and every in set(Period):
+        period = Period(every)
+    return choice, kind, period
+
+
+def draft_of(controls: Mapping[str, Any]) -> Draft:
+    """What the fields say, whatever they say: the rules then tell what is wrong."""
+    choice, kind, period = kind_of(controls)
+    warn = whole(controls.get("warn"), 0)
+    daily = period is Period.DAY
+    return Draft(
+        name=str(controls.get("name") or "").strip(),
+        kind=kind,
+        period=period,
+        values_wh=values_wh(controls.get("values"), count_of(choice)),
+        percent=whole(controls.get("percent"), 0) if kind is ThresholdKind.RELATIVE else 0,
+        delay=whole(controls.get("delay"), USUAL.delay),
+        warn_at=warn or None,
+        hysteresis=whole(controls.get("hysteresis"), 0),
+        consecutive=whole(controls.get("consecutive"), 1) if daily else 1,
+        valid_from=day_of(controls.get("first")),
+        valid_to=day_of(controls.get("last")),
+        severity=severity_of(controls.get("severity")),
+        recipients=recipients_of(controls.get("told")),
+        scope=scope_of(controls),
+    )
+
+
+def severity_of(value: object) -> Severity:
+    text = str(value or "")
+    known = {str(one.value): one for one in Severity}
+    return known.get(text, Severity.WARNING)
+
+
+def recipients_of(told: object) -> tuple[Recipient, ...]:
+    """Who is told, from the editor's own list; what it cannot hold is left out."""
+    found = {}
+    for entry in told if isinstance(told, list) else []:
+        if isinstance(entry, Mapping) and (person := person_of(entry.get("who"))):
+            found[person] = Recipient(*person, channels_of(entry), grouping_of(entry))
+    return tuple(found.values())
+
+
+def person_of(word: object) -> tuple[int | None, int | None] | None:
+    """`u12` is user 12, `a3` is extra address 3."""
+    match = re.fullmatch(r"([ua])([0-9]{1,9})", str(word or ""))
+    if match is None:
+        return None
+    number = int(match[2])
+    return (number, None) if match[1] == "u" else (None, number)
+
+
+def channels_of(entry: Mapping[str, Any]) -> frozenset[ChannelKind]:
+    by = entry.get("by")
+    known = set(ChannelKind)
+    found = {ChannelKind(one) for one in by if one in known} if isinstance(by, list) else set()
+    return frozenset(found | {ChannelKind.INBOX})
+
+
+def grouping_of(entry: Mapping[str, Any]) -> Grouping:
+    every = entry.get("every")
+    return Grouping(every) if every in set(Grouping) else Grouping.IMMEDIATE
+
+
+def told_of(recipients: Sequence[Recipient]) -> list[dict[str, Any]]:
+    """The editor's list of who is told."""
+    return [
+        {
+            "who": f"u{one.user_id}" if one.user_id is not None else f"a{one.address_id}",
+            "by": sorted(channel.value for channel in one.channels - {ChannelKind.INBOX}),
+            "every": one.grouping.value,
+        }
+        for one in recipients
+    ]
+
+
+def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> Form:
+    """A new threshold, as the address asks for it; who sets it is told of it, by mail."""
+    choice = query.get("kind", "")
+    choice = choice if choice in CHOICES else "month"
+    kind, period = CHOICES[choice]
+    several = numbers_in(query.get("pces"))
+    me = Recipient(
+        user_id, None, frozenset({ChannelKind.INBOX, ChannelKind.EMAIL}), Grouping.IMMEDIATE
+    )
+    draft = Draft(
+        "",
+        kind,
+        period,
+        (0,) * count_of(choice),
+        percent=USUAL_PERCENT if kind is ThresholdKind.RELATIVE else 0,
+        recipients=(me,),
+        scope=Scope(several or (pce,)),
+    )
+    return Form(draft, pce, scope=SEVERAL if several else ONE)

@@ -1,0 +1,230 @@
+"""The page of thresholds: what is open, then every threshold one may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import (
+    Children,
+    button,
+    card,
+    empty,
+    grid,
+    html,
+    lead,
+    page,
+    search_box,
+    segments,
+)
+from components.kit.grid import HEAD, ROW
+from components.thresholds.episodes import episode_list, seen_store
+from components.thresholds.filters import ALL, OPEN, PAUSED, REMOVED, filter_model, show_of
+from components.thresholds.ids import Ids
+from components.thresholds.rows import columns, selected_text
+from components.thresholds.words import KINDS
+from data.access import Permission, Viewer
+from data.thresholds.types import (
+    Counts,
+    EpisodeRow,
+    HomeEpisodes,
+    ThresholdFilter,
+    ThresholdKind,
+)
+from i18n import _, number, plural
+
+TALLEST = HEAD + 12 * ROW + 2  # px, whole lines
+PICKED = {  # only what may be changed has a box: neither another organisation's, nor removed ones
+    "mode": "multiRow",
+    "headerCheckbox": False,
+    "isRowSelectable": {"function": "params.data ? params.data.mine : false"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """What the page shows before anybody touches it."""
+
+    wanted: ThresholdFilter
+    counts: Counts
+    home: HomeEpisodes
+    episodes: Sequence[EpisodeRow]
+    closed: bool = False  # past episodes too
+    staff: bool = False  # sees those of every organisation
+
+
+def thresholds_page(viewer: Viewer, facts: ListFacts) -> Component:
+    writes = viewer.may(Permission.THRESHOLDS_WRITE)
+    if not (facts.counts.total or facts.wanted.removed or facts.wanted.pce):
+        return _page(nothing_yet(facts.counts.removed, writes=writes))
+    return _page(
+        [
+            episodes_card(facts),
+            filters(facts),
+            grid_card(facts, writes=writes),
+            seen_store(),
+        ],
+        actions=actions(writes=writes),
+        sentence=lead(opening(facts.home)),
+    )
+
+
+def _page(children: Children, actions: Children = (), sentence: Children = None) -> Component:
+    return page(
+        _("Seuils"),
+        _("Être prévenu à temps, sans être submergé."),
+        actions=actions,
+        lead=sentence,
+        children=children,
+    )
+
+
+def actions(*, writes: bool) -> list[Component]:
+    """The sheet out and in, many at once, and the one that most people come for."""
+    made = [
+        button(_("Exporter"), href="/export/seuils?format=xlsx", icon="download", download=True)
+    ]
+    if writes:
+        made += [
+            button(_("Importer"), href="/seuils?sheet=1", icon="upload"),
+            button(_("Plusieurs PCE"), href="/seuils?many=1", icon="ui-checks"),
+            button(_("Nouveau seuil"), href="/seuils?new=1", icon="plus-lg", kind="primary"),
+        ]
+    return made
+
+
+def opening(home: HomeEpisodes) -> list[Component | str]:
+    """How things stand, in one sentence."""
+    if not home.exceeded and not home.warned:
+        return quiet(home)
+    exceeded = plural(
+        "{count} dépassement en cours", "{count} dépassements en cours", home.exceeded
+    )
+    warned = plural("{count} seuil approché", "{count} seuils approchés", home.warned)
+    snoozed = plural("{count} reporté", "{count} reportés", home.snoozed)
+    counts = ((home.exceeded, exceeded), (home.warned, warned), (home.snoozed, snoozed))
+    first, *rest = [words for count, words in counts if count]
+    return [html.B(first), *(f", {words}" for words in rest), "."]
+
+
+def quiet(home: HomeEpisodes) -> list[Component | str]:
+    if not home.days_without:
+        return [_("Aucun dépassement en cours.")]
+    days = plural("{count} jour", "{count} jours", home.days_without)
+    return [_("Aucun dépassement depuis "), html.B(days), "."]
+
+
+def nothing_yet(removed: int, *, writes: bool) -> Component:
+    gone = [button(_("Voir les seuils retirés"), href=f"/seuils?show={REMOVED}")] if removed else []
+    if not writes:
+        text = _("Un gestionnaire de votre organisation peut en poser ; vous les verrez ici.")
+        return card(empty("bell", _("Aucun seuil pour l’instant"), text, gone))
+    return card(
+        empty(
+            "bell",
+            _("Aucun seuil pour l’instant"),
+            _(
+                "Choisissez un PCE : les valeurs sont proposées d’après ses trois dernières années,"
+                " et vous voyez ce qu’elles auraient fait avant d’enregistrer."
+            ),
+            [
+                button(_("Poser un premier seuil"), href="/seuils?new=1", kind="primary"),
+                button(_("Importer une feuille"), href="/seuils?sheet=1", icon="upload"),
+                *gone,
+            ],
+        )
+    )
+
+
+def episodes_card(facts: ListFacts) -> Component:
+    options = [("open", _("En cours")), ("all", _("Avec les passés"))]
+    shown = "all" if facts.closed else "open"
+    return card(
+        html.Div(episode_list(facts.episodes, closed=facts.closed), id=Ids.EPISODES),
+        title=_("Dépassements"),
+        actions=segments(Ids.SHOW_EPISODES, _("Dépassements affichés"), options, shown),
+        flush=True,
+    )
+
+
+def filters(facts: ListFacts) -> Component:
+    box = search_box(
+        Ids.SEARCH, _("Chercher un seuil"), _("Nom, étiquette ou PCE"), value=facts.wanted.text
+    )
+    options = chips(facts.counts, show_of(facts.wanted))
+    return html.Div(
+        [
+            box,
+            segments(Ids.SHOW, _("Seuils affichés"), options, show_of(facts.wanted)),
+            dcc.Store(id=Ids.FOR_PCE, data=facts.wanted.pce),
+        ],
+        className="list-filters",
+    )
+
+
+def chips(counts: Counts, pressed: str) -> list[tuple[str, str]]:
+    """A word and a count each; kinds that nobody uses are left out, as are removed ones."""
+    kinds = [(kind.value, _(KINDS[kind]), counts.by_kind.get(kind, 0)) for kind in ThresholdKind]
+    some = (*kinds, (REMOVED, _("Retirés"), counts.removed))
+    shown = [
+        (ALL, _("Tous"), counts.total),
+        (OPEN, _("En dépassement"), counts.open),
+        (PAUSED, _("Suspendus"), counts.paused),
+        *(one for one in some if one[2] or pressed == one[0]),
+    ]
+    return [(value, f"{word} {number(count)}") for value, word, count in shown]
+
+
+def grid_card(facts: ListFacts, *, writes: bool) -> Component:
+    picks = {"rowSelection": PICKED} if writes else {}
+    lines = max(facts.counts.total, facts.counts.removed, 1)
+    return card(
+        [
+            html.P(id=Ids.COUNT, className="list-count", role="status"),
+            html.P(
+                _("Faites glisser le tableau pour voir les autres colonnes."),
+                className="list-hint",
+            ),
+            nothing_found(),
+            grid(
+                Ids.GRID,
+                columns(staff=facts.staff),
+                page_label=_("Seuils"),
+                infinite=True,
+                height=min(TALLEST, HEAD + ROW * lines + 2),
+                grid_options=picks,
+                filterModel=filter_model(facts.wanted),
+            ),
+            *([selection_bar()] if writes else []),
+        ],
+        title=_("Tous les seuils"),
+        flush=True,
+    )
+
+
+def nothing_found() -> Component:
+    return html.Div(
+        empty(
+            "search",
+            _("Aucun seuil ne répond à ces filtres"),
+            _("Effacez-les pour revoir tous vos seuils."),
+            button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
+            heading=3,
+        ),
+        id=Ids.NOTHING,
+        hidden=True,
+    )
+
+
+def selection_bar() -> Component:
+    """What may be done to the ticked lines."""
+    return html.Div(
+        [
+            html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
+            button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
+            button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
+            button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
+        ],
+        className="selection-bar",
+    )

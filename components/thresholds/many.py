@@ -1,0 +1,104 @@
+"""One action for many PCE: tick them, then give all of them a threshold."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.kit import (
+    button,
+    card,
+    grid,
+    html,
+    page,
+    search_box,
+    select_field,
+)
+from components.kit import column as made_column
+from components.kit.grid import HEAD, ROW
+from components.pces import filter_model
+from components.thresholds.ids import Ids
+from components.thresholds.words import CHOICE_WORDS
+from data.pces.types import PceFilter
+from i18n import _, number, plural
+
+TALLEST = HEAD + 14 * ROW + 2  # px
+ALL = "all"  # an empty value would show no word
+MOST = 200  # that an address may name
+
+
+def many_page(wanted: PceFilter, total: int, tags: Sequence[tuple[str, int]]) -> Component:
+    options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
+    return page(
+        _("Un seuil pour plusieurs PCE"),
+        _("Cocher des PCE, et leur donner à tous un seuil en une fois."),
+        crumbs=((_("Seuils"), "/seuils"), (_("Plusieurs PCE"), None)),
+        children=[
+            html.Div(
+                [
+                    search_box(
+                        Ids.MANY_SEARCH, _("Chercher"), _("PCE, site, commune"), value=wanted.text
+                    ),
+                    select_field(Ids.MANY_TAG, _("Étiquette"), options, ALL),
+                ],
+                className="list-filters",
+            ),
+            card(
+                [
+                    html.P(
+                        _("Faites glisser le tableau pour voir les autres colonnes."),
+                        className="list-hint",
+                    ),
+                    grid(
+                        Ids.MANY_GRID,
+                        columns(),
+                        page_label=_("Points de livraison à cocher"),
+                        infinite=True,
+                        height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+                        row_key="number",
+                        grid_options={
+                            "rowSelection": {"mode": "multiRow", "headerCheckbox": False}
+                        },
+                        filterModel=filter_model(wanted),
+                    ),
+                    action_bar(),
+                ],
+                flush=True,
+            ),
+        ],
+    )
+
+
+def columns() -> list[dict[str, Any]]:
+    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+    return [
+        made_column("alias", _("Site"), width=260, minWidth=158, pinned=True, renderer="KitLink"),
+        made_column("number", _("PCE"), width=150, minWidth=140, **quiet),
+        made_column("city", _("Commune"), width=170, minWidth=120),
+        made_column("tags", _("Étiquettes"), width=180, minWidth=120, **quiet),
+        made_column("data_until", _("Données au"), width=120, minWidth=112),
+    ]
+
+
+def action_bar() -> Component:
+    kinds = [(word, _(CHOICE_WORDS[word])) for word in ("month", "day", "year")]
+    return html.Div(
+        [
+            html.Span(many_text(0), id=Ids.MANY_COUNT, role="status"),
+            select_field(Ids.MANY_KIND, _("Type"), kinds, "month"),
+            button(
+                _("Poser les valeurs proposées de chacun"),
+                id=Ids.MANY_PROPOSED,
+                icon="magic",
+                small=True,
+            ),
+            button(_("Régler un même seuil"), id=Ids.MANY_DRAFT, icon="sliders", small=True),
+        ],
+        className="selection-bar",
+    )
+
+
+def many_text(count: int) -> str:
+    if not count:
+        return _("Cochez des PCE : chacun aura son seuil.")
+    return plural("{count} PCE coché", "{count} PCE cochés", count)

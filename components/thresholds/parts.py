@@ -1,0 +1,51 @@
+"""What of the editor follows the draft, by the name of its output."""
+
+from typing import Any
+
+from dash import no_update
+
+from components.thresholds import chart, editor
+from components.thresholds.facts import Tried
+from components.thresholds.figure import figure
+from components.thresholds.form import SEVERAL
+from components.thresholds.values import values_card
+from data.access import Viewer
+
+
+def parts(tried: Tried, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
+    """Every part after a gesture; *fresh* when the values come from here, not from the hand."""
+    return _words(tried) | _chart(tried, viewer, fresh) | _values(tried, viewer, fresh)
+
+
+def _words(tried: Tried) -> dict[str, Any]:
+    return {
+        "title": editor.title(tried),
+        "lead": chart.said(tried),
+        "trial": editor.trial_body(tried),
+        "problems": editor.problems(tried),
+        "chart_title": chart.chart_title(tried.form.draft),
+        "keys": chart.keys(tried.form.draft),
+        "look": editor.look(tried),
+        "several": tried.form.scope != SEVERAL,
+    }
+
+
+def _chart(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
+    if tried.test is None:
+        return dict.fromkeys(("figure", "label", "drawn"), no_update)
+    return {
+        "figure": figure(tried.test, tried.form.draft, viewer.theme),
+        "label": chart.chart_label(tried),
+        "drawn": chart.put(tried, viewer, fresh=fresh),
+    }
+
+
+def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
+    """The fields are drawn again only where their values come from here: they are being typed."""
+    if not fresh:
+        return dict.fromkeys(("values_card", "values", "edited"), no_update)
+    return {
+        "values_card": values_card(tried, viewer.today),
+        "values": editor.kwh_of(tried.form.draft),
+        "edited": editor.kept(tried),
+    }

@@ -1,0 +1,89 @@
+"""The lines of the list of thresholds, every cell already a text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.kit import column
+from components.thresholds.words import kind_text, watched_text
+from data.notifications.rules.words import severity_name
+from data.thresholds.types import ThresholdRow
+from i18n import _, number, plural, short_day
+
+SITES = 3
+
+
+def columns(*, staff: bool) -> list[dict[str, Any]]:
+    quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+    return [
+        column(
+            "name", _("Seuil"), width=250, minWidth=170, pinned=True, renderer="KitLink", **quiet
+        ),
+        column("state", _("État"), width=190, minWidth=160, renderer="KitChip", **quiet),
+        column("scope", _("Portée"), width=230, minWidth=160, **quiet),
+        column("kind", _("Type"), width=220, minWidth=190),
+        column("severity", _("Gravité"), width=110, minWidth=100),
+        column("valid", _("Validité"), width=190, minWidth=150),
+        column("changed", _("Changé le"), width=110, minWidth=110),
+        column("organisation", _("Organisation"), width=160, minWidth=130, hide=not staff),
+    ]
+
+
+def grid_row(row: ThresholdRow) -> dict[str, object]:
+    """One line of the grid, every cell already a text."""
+    return {
+        "id": str(row.id),
+        "mine": row.mine,
+        "name": {"text": row.name, "href": f"/seuils?edit={row.id}"},
+        "state": state_cell(row),
+        "scope": scope_text(row),
+        "kind": kind_text(row.kind, row.period),
+        "severity": severity_name(row.severity),
+        "valid": valid_text(row),
+        "changed": short_day(row.changed_at.date()),
+        "organisation": row.organisation or "–",
+    }
+
+
+def state_cell(row: ThresholdRow) -> Mapping[str, str]:
+    if row.removed:
+        return {"word": _("Retiré"), "icon": "trash", "tone": "mute"}
+    if row.paused:
+        return {"word": _("Suspendu"), "icon": "pause-circle", "tone": "mute"}
+    if row.exceeded:
+        word = plural("{count} dépassement", "{count} dépassements", row.exceeded)
+        return {"word": word, "icon": "exclamation-octagon-fill", "tone": "bad"}
+    if row.warned:
+        word = plural("{count} approche", "{count} approches", row.warned)
+        return {"word": word, "icon": "exclamation-triangle-fill", "tone": "warn"}
+    return {"word": _("Normal"), "icon": "check-circle-fill", "tone": "ok"}
+
+
+def scope_text(row: ThresholdRow) -> str:
+    """`Sport, 12 PCE`, or its sites."""
+    if row.tag:
+        pces = watched_text(row.pces)
+        return _("étiquette {tag}, {pces}", tag=row.tag, pces=pces)
+    names = ", ".join(row.sites[:SITES])
+    more = row.pces - len(row.sites[:SITES])
+    return f"{names} + {number(more)}" if more > 0 and names else names or watched_text(row.pces)
+
+
+def valid_text(row: ThresholdRow) -> str:
+    if row.valid_from and row.valid_to:
+        first, last = short_day(row.valid_from), short_day(row.valid_to)
+        return _("du {first} au {last}", first=first, last=last)
+    if row.valid_to:
+        return _("jusqu’au {last}", last=short_day(row.valid_to))
+    if row.valid_from:
+        return _("depuis le {first}", first=short_day(row.valid_from))
+    return "–"
+
+
+def selected_text(count: int) -> str:
+    if not count:
+        return _("Cochez des seuils pour les suspendre, les reprendre ou les retirer.")
+    return plural("{count} seuil coché", "{count} seuils cochés", count)
+
+
+def count_text(total: int) -> str:
+    return plural("{count} seuil", "{count} seuils", total)

@@ -1,0 +1,86 @@
+"""The finer settings of a threshold, folded: they have usual values."""
+
+from datetime import date
+
+from dash.development.base_component import Component
+
+from components.kit import card, html, select_field, text_field
+from components.thresholds.ids import Ids
+from data.notifications.rules.words import severity_name
+from data.notifications.types import Severity
+from data.thresholds.types import Draft
+from i18n import _
+
+
+def settings_card(draft: Draft) -> Component:
+    return card(
+        html.Div(
+            [*naming(draft), *tuning(draft), *validity(draft)], className="thresholds-settings"
+        ),
+        title=_("Réglages"),
+        hint=_("les valeurs habituelles conviennent le plus souvent"),
+    )
+
+
+def naming(draft: Draft) -> list[Component]:
+    grave = [(str(one.value), severity_name(one)) for one in Severity]
+    return [
+        text_field(
+            Ids.NAME,
+            _("Nom du seuil"),
+            value=draft.name,
+            hint=_("Laissé vide, il se nomme d’après son site."),
+            maxLength=80,
+        ),
+        select_field(Ids.SEVERITY, _("Gravité"), grave, str(draft.severity.value)),
+    ]
+
+
+def tuning(draft: Draft) -> list[Component]:
+    warn = "" if draft.warn_at is None else str(draft.warn_at)
+    return [
+        html.Div(
+            _number(Ids.WARN, _("Prévenir à l’approche, en % du seuil"), warn, _("Vide : jamais.")),
+            className="thresholds-not-missing",
+        ),
+        html.Div(
+            _number(
+                Ids.HYSTERESIS,
+                _("Hystérésis, en %"),
+                str(draft.hysteresis),
+                _("Retour à la normale quand la valeur est d’autant sous le seuil."),
+            ),
+            className="thresholds-not-missing",
+        ),
+        html.Div(
+            _number(
+                Ids.CONSECUTIVE,
+                _("Jours consécutifs"),
+                str(draft.consecutive),
+                _("Jours publiés au-dessus avant d’alerter."),
+            ),
+            className="thresholds-only-daily",
+        ),
+    ]
+
+
+def _number(id_: Ids, label: str, value: str, hint: str) -> Component:
+    return text_field(id_, label, value=value, type="number", hint=hint)
+
+
+def validity(draft: Draft) -> list[Component]:
+    return [
+        _day(
+            Ids.FIRST,
+            _("Valable à partir du"),
+            draft.valid_from,
+            _("Vide : dès aujourd’hui."),
+        ),
+        _day(Ids.LAST, _("Jusqu’au"), draft.valid_to, _("Vide : sans fin.")),
+    ]
+
+
+def _day(id_: Ids, label: str, day: date | None, hint: str) -> Component:
+    """Without the wait of a date field: what is typed just before saving counts."""
+    value = day.isoformat() if day else ""
+    return text_field(id_, label, value=value, type="date", hint=hint)

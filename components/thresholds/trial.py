@@ -1,0 +1,125 @@
+"""What a draft would have done, in a sentence and in dates."""
+
+from dash.development.base_component import Component
+
+from components.kit import chip, html
+from components.kit.base import Child
+from components.thresholds.words import excess, kwh, spell_text
+from data.thresholds.types import BackTest, Draft, Period, Spell, ThresholdKind
+from i18n import _, day_month, long_day, month_year, number, percent, plural, short_day
+
+MOST = 12  # dates written; a flapping draft is seen by then
+
+
+def alerts(test: BackTest) -> list[Spell]:
+    """Latest first."""
+    return [spell for spell in reversed(test.spells) if spell.exceeded_on is not None]
+
+
+def years_of(test: BackTest) -> str:
+    months = round(((test.last - test.first).days + 1) / 30.44)
+    if months < 12:  # noqa: PLR2004
+        return plural("{count} mois", "{count} mois", max(1, months))
+    return plural("{count} an", "{count} ans", round(months / 12))
+
+
+def opening(test: BackTest, draft: Draft) -> list[Child]:
+    """`Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`."""
+    if not test.bars:
+        return [_("Ce PCE n’a pas encore de données : l’essai dira ce qu’il aurait fait.")]
+    found = alerts(test)
+    if not found:
+        period = years_of(test)
+        said: list[Child] = [
+            _("Avec ce réglage, vous n’auriez été alerté "),
+            html.B(_("à aucune date en {years}", years=period)),
+        ]
+    else:
+        dates = plural("{count} date", "{count} dates", len(found))
+        said = [
+            _("Avec ce réglage, vous auriez été alerté à "),
+            html.B(_("{dates} en {years}", dates=dates, years=years_of(test))),
+        ]
+    return [*said, *(_now(found[0], draft) if found else []), "."]
+
+
+def _now(spell: Spell, draft: Draft) -> list[Child]:
+    """Where the last of them is still under way, its figures."""
+    if spell.ended_on is not None or draft.kind is ThresholdKind.MISSING:
+        return []
+    words = {
+        Period.MONTH: _(", dont ce mois-ci : "),
+        Period.YEAR: _(", dont cette année : "),
+        Period.DAY: _(", dont ces jours-ci : "),
+    }
+    day = long_day(spell.exceeded_on or spell.first)
+    limit = kwh(spell.limit_wh)
+    return [
+        words[draft.period],
+        html.B(kwh(spell.value_wh)),
+        _(" au {day} pour un seuil de {limit}", day=day, limit=limit),
+    ]
+
+
+def trial(test: BackTest, draft: Draft, proposed: int | None) -> list[Component]:
+    """The card's body: how many, over which days, then the dates."""
+    found = alerts(test)
+    head = plural("Aurait alerté à {count} date", "Aurait alerté à {count} dates", len(found))
+    if not found:
+        head = _("N’aurait alerté à aucune date")
+    period = {"first": month_year(test.first), "last": month_year(test.last)}
+    notes = [_("{first} à {last}", **period)]
+    if draft.warn_at is not None and draft.kind is not ThresholdKind.MISSING:
+        warned = plural("{count} approche signalée", "{count} approches signalées", test.warned)
+        notes.append(warned)
+    if proposed is not None:
+        dates = plural("{count} date", "{count} dates", proposed)
+        notes.append(_("{dates} avec les valeurs proposées", dates=dates))
+    return [
+        html.P(head, className="thresholds-trial-head"),
+        html.P(" ; ".join(notes), className="thresholds-trial-note"),
+        *([html.Ul([_date(spell, draft) for spell in found[:MOST]])] if found else []),
+        *([_more(len(found) - MOST)] if len(found) > MOST else []),
+    ]
+
+
+def _date(spell: Spell, draft: Draft) -> Component:
+    day = short_day(spell.exceeded_on or spell.first)
+    if draft.kind is ThresholdKind.MISSING:
+        return html.Li(
+            [html.B(day), html.Span(_("sans données depuis le {day}", day=day_month(spell.first)))]
+        )
+    low = draft.kind is ThresholdKind.LOW
+    sign = "▼" if low else "▲"
+    gap = f"{sign} {percent(excess(spell.value_wh, spell.limit_wh))}"
+    share = [] if low else [html.Span(gap, className="thresholds-over-by")]
+    return html.Li([html.B(day), html.Span(spell_text(spell)), *share])
+
+
+def _more(count: int) -> Component:
+    words = plural("et {count} autre avant", "et {count} autres avant", count)
+    return html.P(words, className="thresholds-trial-note")
+
+
+def before_saving() -> Component:
+    return chip(_("avant enregistrement"), icon="eye", tone="info")
+
+
+def proposal_text(years: int, margin: int, period: Period) -> str:
+    """Where the proposed values come from."""
+    if period is Period.DAY:
+        return _(
+            "Proposé : la valeur sous laquelle sont 95 % de vos journées sur {years},"
+            " plus {margin} %.",
+            years=_years(years),
+            margin=number(margin),
+        )
+    return _(
+        "Proposé : la médiane de chaque période sur {years}, plus {margin} %.",
+        years=_years(years),
+        margin=number(margin),
+    )
+
+
+def _years(years: int) -> str:
+    return plural("{count} an", "{count} ans", years)

@@ -1,0 +1,155 @@
+"""The values of a threshold: typed here, or dragged on the chart (assets/thresholds.js)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components.kit import aria, button, data, html, select_field, text_field
+from components.thresholds.facts import Tried
+from components.thresholds.form import USUAL, USUAL_PERCENT
+from components.thresholds.ids import Ids
+from components.thresholds.trial import proposal_text
+from components.thresholds.words import PER
+from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
+from i18n import _, month_name, number, short_month
+
+FIELD = "thresholds-value-"  # and the rank of the value: the script knows them by it
+
+
+def values_card(tried: Tried, today: date) -> list[Component]:
+    """The fields of the values, each over what is proposed and what it makes in m³."""
+    draft, proposal = tried.form.draft, tried.proposal
+    if not draft.values_wh:
+        return []
+    proposed = proposal.values_wh if proposal else ()
+    return [
+        html.Div(
+            [_field(tried, slot, proposed, today) for slot in order(len(draft.values_wh), today)],
+            className=f"thresholds-values thresholds-values-{len(draft.values_wh)}",
+            role="group",
+            **aria(label=_("Valeurs du seuil, {unit}", unit=_(PER[draft.period]))),
+        ),
+        *_explained(tried),
+    ]
+
+
+def order(count: int, today: date) -> list[int]:
+    """The twelve months, the one under way last, as on the chart."""
+    if count < MONTHS:
+        return list(range(count))
+    return [(today.month + rank) % MONTHS for rank in range(MONTHS)]
+
+
+def _field(tried: Tried, slot: int, proposed: Sequence[int], today: date) -> Component:
+    draft = tried.form.draft
+    monthly = len(draft.values_wh) == MONTHS
+    month = date(today.year, slot + 1, 1)
+    label = short_month(month) if monthly else _("Valeur")
+    spoken = (
+        _("Seuil de {month}, en kWh", month=month_name(month)) if monthly else _("Seuil, en kWh")
+    )
+    value = draft.values_wh[slot]
+    entry = dbc.Input(
+        id=f"{FIELD}{slot}",
+        type="text",
+        inputmode="decimal",
+        autocomplete="off",
+        value=number(value / 1000) if value >= 0 else "",
+        className="thresholds-value thresholds-value-now"
+        if monthly and slot == today.month - 1
+        else "thresholds-value",
+    )
+    words = [
+        html.Span(label, **aria(hidden="true")),
+        html.Span(spoken, className="visually-hidden"),
+    ]
+    notes = [
+        html.Span(
+            number(proposed[slot] / 1000) if proposed else "", className="thresholds-proposed"
+        ),
+        html.Span(m3(value, tried.coefficient), className="thresholds-m3", **data(m3=str(slot))),
+    ]
+    return html.Div(
+        [
+            html.Label(words, htmlFor=f"{FIELD}{slot}", className="thresholds-value-label"),
+            entry,
+            *notes,
+        ],
+        className="thresholds-value-box",
+    )
+
+
+def m3(value_wh: int, coefficient: float | None) -> str:
+    """`1 470 m³`; nothing where the PCE has no coefficient yet."""
+    if not coefficient or value_wh < 0:
+        return ""
+    return f"{number(value_wh / 1000 / coefficient)}\u00a0m³"
+
+
+def _explained(tried: Tried) -> list[Component]:
+    draft, proposal = tried.form.draft, tried.proposal
+    if draft.kind is not ThresholdKind.FIXED:
+        return []
+    if proposal is None or not proposal.values_wh:
+        words = _("L’historique est trop court pour proposer des valeurs : saisissez-les.")
+        return [html.P(words, className="thresholds-explained")]
+    return [
+        html.P(
+            proposal_text(proposal.years, proposal.margin, draft.period),
+            className="thresholds-explained",
+        )
+    ]
+
+
+def take_button() -> Component:
+    return button(_("Reprendre les valeurs proposées"), small=True, **data(thresholds="take"))
+
+
+def others(tried: Tried) -> list[Component]:
+    """The fields of the kinds that have no values; CSS shows those of the kind chosen."""
+    return [relative(tried.form.draft), missing(tried.form.draft), low()]
+
+
+def relative(draft: Draft) -> Component:
+    periods = [
+        (Period.MONTH.value, _("chaque mois, aux mêmes dates")),
+        (Period.DAY.value, _("chaque jour, à la même date")),
+        (Period.YEAR.value, _("l’année, aux mêmes dates")),
+    ]
+    percent = draft.percent if draft.kind is ThresholdKind.RELATIVE else USUAL_PERCENT
+    return html.Div(
+        [
+            text_field(
+                Ids.PERCENT,
+                _("Dépassement à partir de, en % de plus que l’an passé"),
+                value=str(percent),
+                type="number",
+                hint=_("Les jours absents d’un côté ne comptent pas de l’autre."),
+            ),
+            select_field(Ids.EVERY, _("Comparer"), periods, draft.period.value),
+        ],
+        className="thresholds-pair thresholds-only-relative",
+    )
+
+
+def missing(draft: Draft) -> Component:
+    delay = draft.delay if draft.kind is ThresholdKind.MISSING else USUAL.delay
+    return html.Div(
+        text_field(
+            Ids.DELAY,
+            _("Prévenir après, en jours publiés de retard"),
+            value=str(delay),
+            type="number",
+            hint=_("Comptés depuis le jour où les données arrivent d’habitude."),
+        ),
+        className="thresholds-only-missing",
+    )
+
+
+def low() -> Component:
+    return html.P(
+        _("Une valeur mesurée égale ou inférieure déclenche l’alerte ; un jour absent, jamais."),
+        className="thresholds-explained thresholds-only-low",
+    )

@@ -1,0 +1,64 @@
+"""What changes notices: posting, grouping, sending, reading, and how a person wants to be told."""
+
+from data.notifications.actions.addresses import add_address, confirm_address, remove_address
+from data.notifications.actions.channels import (
+    add_apprise,
+    add_webhook,
+    opened,
+    remove_channel,
+    test_channel,
+    turn_on_channel,
+)
+from data.notifications.actions.gathering import gather
+from data.notifications.actions.inbox import mark_all_read, mark_read, mark_unread, settle
+from data.notifications.actions.outbox import (
+    claim,
+    queue,
+    record_failure,
+    record_sent,
+    release_stuck,
+)
+from data.notifications.actions.posting import post
+from data.notifications.actions.preferring import set_preferences
+from data.notifications.actions.quiet import (
+    mute_by_link,
+    resubscribe,
+    see_by_link,
+    snooze,
+    snooze_by_link,
+    unsnooze,
+    unsubscribe,
+)
+from data.notifications.actions.recalling import recall
+
+__all__ = [
+    "add_address",
+    "add_apprise",
+    "add_webhook",
+    "claim",
+    "confirm_address",
+    "gather",
+    "mark_all_read",
+    "mark_read",
+    "mark_unread",
+    "mute_by_link",
+    "opened",
+    "post",
+    "queue",
+    "recall",
+    "record_failure",
+    "record_sent",
+    "release_stuck",
+    "remove_address",
+    "remove_channel",
+    "resubscribe",
+    "see_by_link",
+    "set_preferences",
+    "settle",
+    "snooze",
+    "snooze_by_link",
+    "test_channel",
+    "turn_on_channel",
+    "unsnooze",
+    "unsubscribe",
+]

@@ -1,0 +1,162 @@
+"""Ways out of one's own: a webhook, or whatever Apprise reaches by an address."""
+
+import base64
+import secrets
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.errors import Conflict, Invalid, NotFound
+from data.notifications.models import NoticeChannel, Notification
+from data.notifications.rules import problems_in_url
+from data.notifications.types import ChannelKind, ChannelState, Delivery, Kind, NewWebhook
+from i18n import N_
+
+MOST = 10  # channels of one person
+_NAME = 60
+_NO_ID = 2**31
+
+
+def add_webhook(  # noqa: PLR0913 (one word a fact)
+    db: Session, viewer: Viewer, name: str, url: str, *, key: bytes, now: datetime
+) -> NewWebhook:
+    """Keep an `https://` address; a signed test message leaves for it. Raises Invalid, Conflict."""
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    channel = _add(db, viewer, (ChannelKind.WEBHOOK, name, url), secret, key=key, now=now)
+    return NewWebhook(channel.id, secret)
+
+
+def add_apprise(  # noqa: PLR0913 (one word a fact)
+    db: Session, viewer: Viewer, name: str, url: str, *, key: bytes, now: datetime
+) -> int:
+    """Keep an address that Apprise knows; a test message tells whether it does.
+
+    Raises Invalid, Conflict.
+    """
+    return _add(db, viewer, (ChannelKind.APPRISE, name, url), "", key=key, now=now).id
+
+
+def _add(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    viewer: Viewer,
+    what: tuple[ChannelKind, str, str],
+    secret: str,
+    *,
+    key: bytes,
+    now: datetime,
+) -> NoticeChannel:
+    viewer.require(Permission.NOTICES)
+    kind, name, url = what[0], " ".join(what[1].split())[:_NAME], what[2].strip()
+    problem = problems_in_url(url, webhook=kind is ChannelKind.WEBHOOK)
+    if problem is not None:
+        raise Invalid(problem)
+    mine = select(func.count()).where(
+        NoticeChannel.user_id == viewer.user_id, NoticeChannel.removed_at.is_(None)
+    )
+    if (db.scalar(mine) or 0) >= MOST:
+        raise Conflict(N_("Vous avez déjà {most} canaux : supprimez-en un."), most=MOST)
+    box = _box(key)
+    channel = NoticeChannel(
+        user_id=viewer.user_id,
+        kind=kind,
+        name=name or target_of(url),
+        target=target_of(url),
+        sealed_url=box.encrypt(url.encode()).decode(),
+        sealed_secret=box.encrypt(secret.encode()).decode() if secret else "",
+        state=ChannelState.TESTING,
+        created_at=now,
+    )
+    db.add(channel)
+    db.flush()
+    _queue_test(db, channel, now)
+    _note(db, viewer, "notifications.channel_added", channel, now)
+    return channel
+
+
+def target_of(url: str) -> str:
+    """Where an address leads, without what it keeps secret: `discord://…`, `https://host/…`."""
+    scheme = url.partition("://")[0].lower()
+    host = urlsplit(url).hostname if scheme == "https" else None
+    return f"{scheme}://{host}/…" if host else f"{scheme}://…"
+
+
+def test_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
+    """Send a test message by it. Raises NotFound."""
+    _queue_test(db, _own(db, viewer, channel_id), now)
+
+
+def turn_on_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
+    """Put back what an error had switched off, once a test message arrives. Raises NotFound."""
+    channel = _own(db, viewer, channel_id)
+    channel.state = ChannelState.TESTING
+    channel.off_reason = ""
+    _queue_test(db, channel, now)
+
+
+def remove_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:
+    """Forget its address; its deliveries keep their line. Raises NotFound."""
+    channel = _own(db, viewer, channel_id)
+    channel.state = ChannelState.OFF
+    channel.removed_at = now
+    channel.sealed_url = channel.sealed_secret = ""
+    db.execute(
+        update(Notification)
+        .where(Notification.channel_id == channel.id, Notification.state == Delivery.QUEUED)
+        .values(state=Delivery.FAILED, error="off")
+    )
+    _note(db, viewer, "notifications.channel_removed", channel, now)
+
+
+def _own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
+    viewer.require(Permission.NOTICES)
+    channel = db.get(NoticeChannel, channel_id) if 0 < channel_id < _NO_ID else None
+    if channel is None or channel.user_id != viewer.user_id or channel.removed_at is not None:
+        raise NotFound(N_("Ce canal est introuvable."))
+    return channel
+
+
+def _queue_test(db: Session, channel: NoticeChannel, now: datetime) -> None:
+    """One at a time: a second press changes nothing while the first waits."""
+    waiting = select(Notification.id).where(
+        Notification.channel_id == channel.id,
+        Notification.kind == Kind.CHANNEL_TEST,
+        Notification.state == Delivery.QUEUED,
+    )
+    if db.scalar(waiting) is not None:
+        return
+    db.add(
+        Notification(
+            message_id=f"<{secrets.token_hex(16)}@{channel.kind}>",
+            user_id=channel.user_id,
+            channel=channel.kind,
+            channel_id=channel.id,
+            kind=Kind.CHANNEL_TEST,
+            params={},
+            state=Delivery.QUEUED,
+            created_at=now,
+            next_attempt_at=now,
+        )
+    )
+    db.flush()
+
+
+def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime) -> None:
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, what, ("channel", channel.id), actor=actor, detail={"kind": channel.kind})
+
+
+def opened(sealed: str, key: bytes) -> str:
+    """What was sealed with *key*; raises `cryptography.fernet.InvalidToken` for another one."""
+    return _box(key).decrypt(sealed.encode()).decode() if sealed else ""
+
+
+def _box(key: bytes) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"notice channels").derive(key)
+    return Fernet(base64.urlsafe_b64encode(derived))

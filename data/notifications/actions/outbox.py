@@ -1,0 +1,110 @@
+"""The outbox: a message is a row before it is a message."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.accounts.models import User
+from data.notifications.actions.stopping import switch_off
+from data.notifications.models import NoticeChannel, Notification
+from data.notifications.queries.outbox import get_letter
+from data.notifications.rules import STUCK_AFTER, next_attempt, retry_when_down
+from data.notifications.types import (
+    ChannelKind,
+    ChannelState,
+    Delivery,
+    Kind,
+    Letter,
+    Outcome,
+)
+
+
+def queue(
+    db: Session,
+    user_id: int,
+    kind: Kind,
+    now: datetime,
+    *,
+    params: Mapping[str, object] | None = None,
+) -> int:
+    """Put a message in the outbox, in the transaction of what caused it; return its id.
+
+    The address after `@` in the Message-ID is the reader's own domain: it needs only be unique.
+    """
+    email = db.scalars(select(User.email).where(User.id == user_id)).one()
+    row = Notification(
+        message_id=f"<{secrets.token_hex(16)}@{email.rpartition('@')[2]}>",
+        user_id=user_id,
+        kind=kind,
+        params=dict(params or {}),
+        state=Delivery.QUEUED,
+        created_at=now,
+        next_attempt_at=now,
+    )
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+def claim(db: Session, notification_id: int, now: datetime) -> Letter | None:
+    """Take one message to send it; None when another process was quicker."""
+    taken = db.execute(
+        update(Notification)
+        .where(Notification.id == notification_id, Notification.state == Delivery.QUEUED)
+        .values(state=Delivery.SENDING, claimed_at=now, attempts=Notification.attempts + 1)
+        .returning(Notification.id)
+    ).first()
+    return None if taken is None else get_letter(db, notification_id)
+
+
+def record_sent(db: Session, letter: Letter, now: datetime) -> None:
+    """It left: what it said is forgotten, that it left is kept."""
+    _leave_sending(db, letter, state=Delivery.SENT, sent_at=now, params={}, error="")
+    if letter.channel_id is not None:
+        channel = update(NoticeChannel).where(NoticeChannel.id == letter.channel_id)
+        db.execute(channel.values(last_sent_at=now))
+        tested = channel.where(NoticeChannel.state == ChannelState.TESTING)
+        db.execute(tested.values(state=ChannelState.ON, off_reason=""))
+
+
+def record_failure(
+    db: Session, letter: Letter, error: str, now: datetime, outcome: Outcome
+) -> None:
+    """It did not leave: back in the queue for later, or given up, its way switched off if dead."""
+    if outcome is Outcome.DOWN:
+        again = retry_when_down(letter.created_at, now)
+        values = {"attempts": letter.attempts - 1, "next_attempt_at": again}
+        _leave_sending(db, letter, state=Delivery.QUEUED, error=error[:200], **values)
+        return
+    later = next_attempt(letter.attempts, now) if outcome is Outcome.LATER else None
+    if later is not None:
+        _leave_sending(db, letter, state=Delivery.QUEUED, next_attempt_at=later, error=error[:200])
+        return
+    _leave_sending(db, letter, state=Delivery.FAILED, params={}, error=error[:200])
+    if outcome is Outcome.GONE or letter.channel is not ChannelKind.EMAIL:
+        switch_off(db, letter, error, now)
+
+
+def _leave_sending(db: Session, letter: Letter, **values: object) -> None:
+    db.execute(
+        update(Notification)
+        .where(Notification.id == letter.id, Notification.state == Delivery.SENDING)
+        .values(claimed_at=None, **values)
+    )
+
+
+def release_stuck(db: Session, now: datetime) -> int:
+    """Put back what a crashed process had claimed; return how many.
+
+    It may have left already: delivery is at least once, under one Message-ID.
+    """
+    rows = db.execute(
+        update(Notification)
+        .where(Notification.state == Delivery.SENDING, Notification.claimed_at < now - STUCK_AFTER)
+        .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
+        .returning(Notification.id)
+    )
+    return len(rows.all())

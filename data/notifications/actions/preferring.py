@@ -1,0 +1,42 @@
+"""One row of preferences a person, made when something of it is said."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import Invalid
+from data.notifications.models import NoticePreference
+from data.notifications.types import Preferences
+from i18n import N_
+
+_LAST_HOUR, _LAST_WEEKDAY = 23, 6
+
+
+def prefer(db: Session, user_id: int, **values: object) -> None:
+    """Write some of the preferences of *user_id*, the others as they were."""
+    row = db.get(NoticePreference, user_id, populate_existing=True)
+    if row is None:
+        row = NoticePreference(user_id=user_id, **asdict(Preferences()))
+        db.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.flush()
+
+
+def set_preferences(db: Session, viewer: Viewer, preferences: Preferences, now: datetime) -> None:
+    """Keep how the viewer wants to be told; mails that an error had stopped leave again.
+
+    What waits already keeps its time, but quiet hours count from now on. Raises Invalid.
+    """
+    del now
+    viewer.require(Permission.NOTICES)
+    if not (
+        0 <= preferences.digest_hour <= _LAST_HOUR
+        and 0 <= preferences.digest_weekday <= _LAST_WEEKDAY
+    ):
+        raise Invalid(N_("L’heure ou le jour du résumé n’existe pas."))
+    if (preferences.quiet_from is None) != (preferences.quiet_to is None):
+        raise Invalid(N_("Les heures calmes ont un début et une fin."))
+    prefer(db, viewer.user_id, **asdict(preferences) | {"email_off": ""})

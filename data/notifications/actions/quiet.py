@@ -1,0 +1,161 @@
+"""What a person does not want to be told: a kind for a while, a subject until a day."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.errors import Invalid, NotFound
+from data.notifications.models import Notice, NoticeMute, NoticeSnooze
+from data.notifications.types import NOTICE_KINDS, Kind, Linked, Reader
+from i18n import N_
+
+REASON = 200  # signs kept of why
+SNOOZE = timedelta(days=7)
+_NO_ID = 2**31
+
+
+def unsubscribe(  # noqa: PLR0913 (which, why and until when)
+    db: Session, viewer: Viewer, kind: Kind, *, reason: str, until: date | None, now: datetime
+) -> None:
+    """Tell the viewer no more of *kind* but in the inbox, until *until* included, or for good."""
+    viewer.require(Permission.NOTICES)
+    if until is not None and until < viewer.today:
+        raise Invalid(N_("La fin de la période est déjà passée."))
+    _mute(db, Reader(viewer.user_id, None), [kind], reason=reason, until=until, now=now)
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, "notifications.muted", ("kind", kind), actor=actor)
+
+
+def resubscribe(db: Session, viewer: Viewer, mute_id: int, now: datetime) -> None:
+    """Raises NotFound when there is no such mute of the viewer's."""
+    viewer.require(Permission.NOTICES)
+    mute = db.get(NoticeMute, mute_id) if 0 < mute_id < _NO_ID else None
+    if mute is None or mute.user_id != viewer.user_id or mute.ended_at is not None:
+        raise NotFound(N_("Cet arrêt est introuvable."))
+    mute.ended_at = now
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, "notifications.unmuted", ("kind", mute.kind), actor=actor)
+
+
+def snooze(
+    db: Session, viewer: Viewer, subject: tuple[str, int], until: datetime | None, now: datetime
+) -> None:
+    """Tell the viewer no more of *subject* until *until*, or until it clears.
+
+    At its end, what is still open is said again; a later episode is told whatever this one was.
+    """
+    viewer.require(Permission.NOTICES)
+    if until is not None and until <= now:
+        raise Invalid(N_("La fin du report est déjà passée."))
+    _snooze(db, Reader(viewer.user_id, None), [subject], until, now)
+
+
+def unsnooze(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime) -> None:
+    viewer.require(Permission.NOTICES)
+    _end_snoozes(db, Reader(viewer.user_id, None), subject, now)
+
+
+def see_by_link(db: Session, batch_id: int, now: datetime) -> None:
+    """The reader of a message has seen what it told: no recall of it for them."""
+    seen = update(Notice).where(Notice.batch_id == batch_id, Notice.read_at.is_(None))
+    options = {"synchronize_session": False}
+    db.execute(seen.values(read_at=now, recalled_at=now).execution_options(**options))
+
+
+def snooze_by_link(db: Session, linked: Linked, now: datetime) -> datetime:
+    """Put off for a week all that a message told; return the end."""
+    until = now + SNOOZE
+    _snooze(db, linked.reader, linked.subjects, until, now)
+    return until
+
+
+def mute_by_link(  # noqa: PLR0913 (which, why and until when)
+    db: Session,
+    linked: Linked,
+    kinds: Iterable[Kind],
+    *,
+    reason: str,
+    until: date | None,
+    now: datetime,
+) -> tuple[Kind, ...]:
+    """Stop some of the kinds that a message told of; return those stopped."""
+    chosen = tuple(kind for kind in linked.kinds if kind in set(kinds))
+    _mute(db, linked.reader, chosen, reason=reason, until=until, now=now)
+    for kind in chosen:
+        note(db, now, "notifications.muted_by_link", ("kind", kind))
+    return chosen
+
+
+def _mute(  # noqa: PLR0913 (who, what, why and until when)
+    db: Session,
+    reader: Reader,
+    kinds: Iterable[Kind],
+    *,
+    reason: str,
+    until: date | None,
+    now: datetime,
+) -> None:
+    """A new mute of a kind takes the place of the one before."""
+    for kind in kinds:
+        if kind not in NOTICE_KINDS:
+            raise Invalid(N_("Ce type de message ne s’arrête pas."))
+        before = update(NoticeMute).where(
+            NoticeMute.user_id == reader.user_id
+            if reader.user_id is not None
+            else NoticeMute.address_id == reader.address_id,
+            NoticeMute.kind == kind,
+            NoticeMute.ended_at.is_(None),
+        )
+        db.execute(before.values(ended_at=now))
+        db.add(
+            NoticeMute(
+                user_id=reader.user_id,
+                address_id=reader.address_id,
+                kind=kind,
+                reason=" ".join(reason.replace("\x00", "").split())[:REASON],
+                until=until,
+                created_at=now,
+            )
+        )
+    db.flush()
+
+
+def _snooze(
+    db: Session,
+    reader: Reader,
+    subjects: Iterable[tuple[str, int]],
+    until: datetime | None,
+    now: datetime,
+) -> None:
+    for subject in subjects:
+        _end_snoozes(db, reader, subject, now)
+        db.add(
+            NoticeSnooze(
+                user_id=reader.user_id,
+                address_id=reader.address_id,
+                subject_kind=subject[0],
+                subject_id=subject[1],
+                until=until,
+                created_at=now,
+            )
+        )
+    db.flush()
+
+
+def _end_snoozes(db: Session, reader: Reader, subject: tuple[str, int], now: datetime) -> None:
+    db.execute(
+        update(NoticeSnooze)
+        .where(
+            NoticeSnooze.user_id == reader.user_id
+            if reader.user_id is not None
+            else NoticeSnooze.address_id == reader.address_id,
+            NoticeSnooze.subject_kind == subject[0],
+            NoticeSnooze.subject_id == subject[1],
+            NoticeSnooze.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )

@@ -1,0 +1,85 @@
+"""A way out that is dead for good is switched off, and its owner told by the others."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.accounts.models import User
+from data.notifications.actions.posting import post
+from data.notifications.actions.preferring import prefer
+from data.notifications.models import NoticeAddress, NoticeChannel, Notification
+from data.notifications.types import (
+    ChannelKind,
+    ChannelState,
+    Delivery,
+    Event,
+    Grouping,
+    Kind,
+    Letter,
+    Recipient,
+    Severity,
+)
+from i18n import PARIS
+
+_WAYS = frozenset(ChannelKind)
+
+
+def switch_off(db: Session, letter: Letter, error: str, now: datetime) -> None:
+    """Stop the channel, the address or the mails of notices that *letter* could not use.
+
+    The mails of an account (a forgotten password…) are asked for one by one: they stop nothing.
+    """
+    message = db.get_one(Notification, letter.id, populate_existing=True)
+    if message.channel_id is not None:
+        _stop_channel(db, message, error, now)
+    elif message.address_id is not None:
+        _stop_address(db, message, error, now)
+    elif message.kind is Kind.NOTICES and message.user_id is not None:
+        prefer(db, message.user_id, email_off=error)
+        _drop_queue(db, Notification.user_id == message.user_id, Kind.NOTICES)
+        _tell(db, message.user_id, (message, letter.email, error), now)
+
+
+def _stop_channel(db: Session, message: Notification, error: str, now: datetime) -> None:
+    channel = db.get_one(NoticeChannel, message.channel_id, populate_existing=True)
+    channel.state = ChannelState.OFF
+    channel.off_reason = error
+    _drop_queue(db, Notification.channel_id == channel.id)
+    _tell(db, channel.user_id, (message, channel.name, error), now)
+
+
+def _stop_address(db: Session, message: Notification, error: str, now: datetime) -> None:
+    address = db.get_one(NoticeAddress, message.address_id, populate_existing=True)
+    address.stopped_at = now
+    address.stop_reason = error
+    _drop_queue(db, Notification.address_id == address.id)
+    _tell(db, address.added_by, (message, address.email, error), now)
+
+
+def _drop_queue(db: Session, which: object, kind: Kind | None = None) -> None:
+    """What still waited for that way stays in the inbox."""
+    query = update(Notification).where(which, Notification.state == Delivery.QUEUED)  # type: ignore[arg-type]
+    if kind is not None:
+        query = query.where(Notification.kind == kind, Notification.channel == ChannelKind.EMAIL)
+    db.flush()
+    db.execute(query.values(state=Delivery.FAILED, error="off", params={}))
+
+
+def _tell(db: Session, user_id: int, what: tuple[Notification, str, str], now: datetime) -> None:
+    """Tell *user_id* which message could not leave, by the way of which name, and why."""
+    message, name, error = what
+    organisation = db.scalars(select(User.organisation_id).where(User.id == user_id)).one()
+    event = Event(
+        key=f"way:{message.id}:off",
+        kind=Kind.CHANNEL_OFF,
+        organisation_id=organisation,
+        pce_number="",
+        site=name,
+        severity=Severity.WARNING,
+        gas_day=now.astimezone(PARIS).date(),
+        params={"error": error},
+        path="/notifications",
+        subject=("way", message.id),
+    )
+    post(db, [(event, [Recipient(user_id, None, _WAYS, Grouping.IMMEDIATE)])], now)

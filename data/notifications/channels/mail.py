@@ -1,0 +1,117 @@
+"""How a mail leaves: by SMTP, or as a file when no server is set."""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from data.notifications.channels.errors import Down, NoTls, Refused
+from data.notifications.types import Mail
+
+Channel = Callable[[Mail, datetime], None]
+_TIMEOUT = 20  # seconds
+_PERMANENT = 500  # an SMTP reply from there on will not change by trying again
+_BUSY = 421  # the server is closing: it says so at any moment, of itself
+
+
+def channel(smtp_url: str, sender: str, folder: Path, timeout: float = _TIMEOUT) -> Channel:
+    """A way out for mails: SMTP over TLS by *smtp_url*, else `.eml` files in *folder*.
+
+    It raises Refused, NoTls or Down, and whatever else means that one mail did not leave yet.
+    """
+    if smtp_url:
+        return lambda mail, at: _by_smtp(smtp_url, letter_of(mail, sender, at), timeout)
+    return lambda mail, at: _to_file(folder, mail, letter_of(mail, sender, at))
+
+
+def letter_of(mail: Mail, sender: str, at: datetime) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = mail.to
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = mail.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    for name, value in mail.headers.items():
+        message[name] = value
+    message.set_content(mail.text, cte="quoted-printable")
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def _by_smtp(url: str, message: EmailMessage, timeout: float) -> None:
+    """`smtps://` speaks TLS at once, `smtp://` must rise to it; only loopback may go without."""
+    target = urlsplit(url)
+    host = target.hostname or "localhost"
+    with _open(target.scheme, host, target.port, timeout) as server:
+        if target.username:
+            _sign_in(server, unquote(target.username), unquote(target.password or ""))
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code = min(code for code, _text in error.recipients.values())
+            if code >= _PERMANENT:
+                raise Refused(code, gone=True) from error
+            raise
+        except smtplib.SMTPResponseException as error:
+            if error.smtp_code >= _PERMANENT:
+                raise Refused(error.smtp_code) from error
+            if error.smtp_code == _BUSY:
+                raise Down(str(error)) from error
+            raise
+        except smtplib.SMTPNotSupportedError:
+            raise  # this mail asks for more than the server knows
+        except OSError as error:  # and what smtplib says of a connection that is gone
+            raise Down(str(error)) from error
+
+
+def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
+    """A wrong password is the operator's affair: no mail is to be lost for it."""
+    try:
+        server.login(name, password)
+    except smtplib.SMTPException as error:
+        raise Down(str(error)) from error
+
+
+def _open(scheme: str, host: str, port: int | None, timeout: float) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    try:
+        if scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port or 465, timeout=timeout, context=context)
+        server = smtplib.SMTP(host, port or 587, timeout=timeout)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Down(str(error)) from error
+    try:
+        safe = _rise_to_tls(server, context)
+    except (OSError, smtplib.SMTPException) as error:
+        server.close()
+        raise Down(str(error)) from error
+    if not safe and host not in {"localhost", "127.0.0.1", "::1"}:
+        server.close()
+        raise NoTls
+    return server
+
+
+def _rise_to_tls(server: smtplib.SMTP, context: ssl.SSLContext) -> bool:
+    """Whether the server offered it."""
+    server.ehlo()
+    if not server.has_extn("starttls"):
+        return False
+    server.starttls(context=context)
+    server.ehlo()
+    return True
+
+
+def _to_file(folder: Path, mail: Mail, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = mail.message_id.strip("<>").partition("@")[0]
+    path = folder / f"{name}.eml"
+    partial = path.with_suffix(".part")
+    partial.write_bytes(bytes(message))
+    partial.chmod(0o600)
+    partial.replace(path)

@@ -1,0 +1,58 @@
+"""Whatever Apprise reaches by an address: a chat, a telephone, a service of notifications."""
+
+import re
+from datetime import datetime
+from urllib.parse import unquote
+
+from data.notifications.channels.errors import Refused, Unanswered
+from data.notifications.channels.reach import Allow, only_public
+from data.notifications.rules import is_public
+from data.notifications.types import Parcel
+
+# What speaks to this very machine, or takes a key from a file of it.
+_LOCAL = frozenset(
+    {"dbus", "kde", "qt", "glib", "gnome", "macosx", "windows", "syslog", "rsyslog", "blink1"}
+    | {"vapid", "fcm", "deltachat"}
+)
+# Options that name a file of this machine: `discord://…?template=/etc/passwd` would send it.
+_FILES = re.compile(
+    r"[?&;]\s*[-+:]?\s*(template|keyfile|subfile|pgp\w*|cert\w*|ca\w*|attach\w*|config)\s*=",
+    re.IGNORECASE,
+)
+
+
+def by_apprise(parcel: Parcel, at: datetime, *, allow: Allow = is_public) -> None:
+    """Send title and text. Raises Refused for an unknown service or a private address, OSError.
+
+    Apprise is only read when somebody uses it: it knows more than a hundred services.
+    """
+    del at
+    import apprise
+
+    if _names_a_file(parcel.url):
+        raise Refused("unknown service", gone=True)  # noqa: TRY003 (a code of the journal)
+    asset = apprise.AppriseAsset(
+        app_id="Espace client",
+        async_mode=False,
+        http_redirects=False,
+        secure_logging=True,
+        storage_mode=apprise.PersistentStoreMode.MEMORY,
+    )
+    with only_public(allow):
+        service = apprise.Apprise.instantiate(parcel.url, asset=asset, suppress_exceptions=True)
+        if service is None:
+            raise Refused("unknown service", gone=True)  # noqa: TRY003
+        taken = service.notify(
+            title=parcel.title, body=parcel.text, body_format=apprise.NotifyFormat.TEXT
+        )
+    if not taken:
+        raise Unanswered("not taken")  # noqa: TRY003
+
+
+def _names_a_file(url: str) -> bool:
+    """Whether an address leads to this machine or names one of its files, however it is quoted."""
+    plain = url
+    for _turn in range(3):
+        plain = unquote(plain)
+    scheme = plain.partition("://")[0].strip().lower()
+    return scheme.rstrip("s") in _LOCAL or scheme in _LOCAL or bool(_FILES.search(plain))

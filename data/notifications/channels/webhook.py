@@ -1,0 +1,70 @@
+"""A webhook: JSON signed with a secret of its own, posted to a public address and nowhere else."""
+
+import http.client
+import json
+import ssl
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from data.notifications.channels.errors import Refused, Unanswered
+from data.notifications.channels.reach import Allow, only_public
+from data.notifications.rules import is_public, webhook_signature
+from data.notifications.types import Parcel
+
+TIMEOUT = 10  # seconds
+_READ = 65_536  # octets of an answer, of which only the code counts
+_PASSING = frozenset({408, 409, 425, 429})  # refusals that another moment may change
+
+
+def by_webhook(
+    parcel: Parcel,
+    at: datetime,
+    *,
+    allow: Allow = is_public,
+    context: ssl.SSLContext | None = None,
+    timeout: float = TIMEOUT,
+) -> None:
+    """Post it, signed; no redirection is followed. Raises Refused, OSError."""
+    body = json.dumps(parcel.data, ensure_ascii=False, separators=(",", ":")).encode()
+    target = urlsplit(parcel.url)
+    if target.scheme != "https" or not target.hostname:
+        raise Refused("private", gone=True)
+    path = target.path or "/"
+    if target.query:
+        path += f"?{target.query}"
+    with only_public(allow):
+        connection = http.client.HTTPSConnection(
+            target.hostname,
+            target.port or 443,
+            timeout=timeout,
+            context=context or ssl.create_default_context(),
+        )
+        try:
+            connection.request("POST", path, body, _headers(parcel, at, body))
+            answer = connection.getresponse()
+            answer.read(_READ)
+        except http.client.HTTPException as error:
+            raise OSError(type(error).__name__) from error
+        finally:
+            connection.close()
+    _judge(answer.status)
+
+
+def _headers(parcel: Parcel, at: datetime, body: bytes) -> dict[str, str]:
+    stamp = int(at.timestamp())
+    return {
+        "Content-Type": "application/json; charset=utf-8",
+        "User-Agent": "espace-client-webhook",
+        "webhook-id": parcel.id,
+        "webhook-timestamp": str(stamp),
+        "webhook-signature": webhook_signature(parcel.secret, parcel.id, stamp, body),
+    }
+
+
+def _judge(status: int) -> None:
+    """2xx took it; 3xx and 4xx will not; 5xx and a few others may later."""
+    if 200 <= status < 300:  # noqa: PLR2004
+        return
+    if status >= 500 or status in _PASSING:  # noqa: PLR2004
+        raise Unanswered(f"http {status}")  # noqa: TRY003 (a code of the journal)
+    raise Refused(status, protocol="http", gone=True)

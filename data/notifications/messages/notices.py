@@ -1,0 +1,246 @@
+"""What a message of notices says: one alone tells its story, many are grouped by site."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from data.notifications.messages import html
+from data.notifications.messages.desk import Desk
+from data.notifications.rules import sign_link
+from data.notifications.rules.words import (
+    facts_of,
+    headline_of,
+    reason_of,
+    severity_name,
+    story_of,
+    tag_of,
+    title_of,
+)
+from data.notifications.types import (
+    OPEN_KINDS,
+    Digest,
+    Kind,
+    Letter,
+    Line,
+    Link,
+    Mail,
+    Parcel,
+    SiteLines,
+    Verb,
+)
+from i18n import N_, _, long_day, number, plural, speaking
+
+VALID = timedelta(days=30)  # of the links of a mail
+_VERBS = (
+    (Verb.SEEN, N_("J’ai vu")),
+    (Verb.SNOOZE, N_("Reporter 7 j")),
+    (Verb.STOP, N_("Ne plus recevoir ce type")),
+)
+
+
+def write_notices(letter: Letter, digest: Digest, desk: Desk) -> Mail:
+    """The mail, plain and HTML, with the links that act without signing in."""
+    with speaking(letter.language):
+        stop = _address(letter, Verb.STOP, desk)
+        headers = {
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+        if digest.count == 1:
+            headers["References"] = _thread(digest.sites[0].lines[0], letter)
+        return Mail(
+            letter.email,
+            subject_of(digest),
+            _text(letter, digest, desk),
+            letter.message_id,
+            _html(letter, digest, desk),
+            headers,
+        )
+
+
+def write_parcel(letter: Letter, digest: Digest, desk: Desk, target: tuple[str, str]) -> Parcel:
+    """The same for a webhook or a service; *target* is its address and its secret, unsealed."""
+    with speaking(letter.language):
+        shown = [_as_data(line, desk) for site in digest.sites for line in site.lines]
+        data = {
+            "type": "notices",
+            "id": letter.message_id.strip("<>"),
+            "created_at": letter.created_at.isoformat(),
+            "count": digest.count,
+            "sites": digest.sites_count,
+            "notices": shown,
+            "more": digest.count - len(shown),
+            "url": f"{desk.address}/notifications",
+        }
+        text = _text(letter, digest, desk)
+        return Parcel(*target, letter.message_id.strip("<>"), subject_of(digest), text, data)
+
+
+def write_test(letter: Letter, desk: Desk, target: tuple[str, str]) -> Parcel:
+    """The first message of a channel."""
+    with speaking(letter.language):
+        title = _("Message d’essai")
+        text = _("Les alertes de {operator} arriveront ici.", operator=desk.operator)
+        number_of = letter.message_id.strip("<>")
+        data = {"type": "test", "id": number_of, "created_at": letter.created_at.isoformat()}
+        return Parcel(*target, number_of, title, text, data)
+
+
+def subject_of(digest: Digest) -> str:
+    """`[Dépassement] Gymnase Nord : 14 820 kWh en nov., seuil 14 000`, or how many on how many."""
+    first = digest.sites[0]
+    if digest.count == 1:
+        return f"[{_tag(first.lines[0])}] {title_of(first.lines[0])}"
+    kinds = [kind for kind in digest.kinds if kind in OPEN_KINDS] or list(digest.kinds)
+    tag = tag_of(kinds[0]) if len(kinds) == 1 else _("Alertes")
+    count = plural(N_("{count} notification"), N_("{count} notifications"), digest.count)
+    if digest.sites_count == 1:
+        return f"[{tag}] " + _("{site} : {count}", site=first.site, count=count)
+    sites = plural(N_("{count} site"), N_("{count} sites"), digest.sites_count)
+    return f"[{tag}] " + _("{count} sur {sites}", count=count, sites=sites)
+
+
+def _tag(line: Line) -> str:
+    tag = tag_of(line.kind)
+    return _("Rappel : {tag}", tag=tag) if line.params.get("recall") else tag
+
+
+def _thread(line: Line, letter: Letter) -> str:
+    """One thread an episode, so that its end is shown below its beginning."""
+    digest = hashlib.sha256(f"{line.subject}{letter.email}".encode()).hexdigest()[:32]
+    return f"<{digest}@{letter.email.rpartition('@')[2]}>"
+
+
+def _address(letter: Letter, verb: Verb, desk: Desk) -> str:
+    link = Link(verb, letter.batch_id or 0, letter.created_at + VALID)
+    return f"{desk.address}/avis/{sign_link(link, desk.secret)}"
+
+
+def _links(letter: Letter, digest: Digest, desk: Desk) -> list[tuple[str, str]]:
+    """What can be done of these notices; there is nothing to put off of what is over."""
+    some_open = any(kind in OPEN_KINDS for kind in digest.kinds)
+    verbs = [pair for pair in _VERBS if some_open or pair[0] is not Verb.SNOOZE]
+    return [(_(words), _address(letter, verb, desk)) for verb, words in verbs]
+
+
+def _lead(digest: Digest) -> str:
+    worst = severity_name(digest.worst).lower()
+    kinds = ", ".join(f"{tag_of(kind)} {number(count)}" for kind, count in digest.kinds.items())
+    return _("{kinds}. Le plus grave : {severity}.", kinds=kinds, severity=worst)
+
+
+def _foot(digest: Digest) -> list[str]:
+    lines = [line for site in digest.sites for line in site.lines]
+    foot = []
+    if any(line.params.get("provisional") for line in lines):
+        foot.append(
+            _("Valeurs provisoires : elles peuvent être corrigées à la publication du mois.")
+        )
+    foot.append(
+        _(
+            "Énergie en kWh PCS. Un seul message par dépassement, puis un rappel à 7 jours s’il "
+            "reste ouvert."
+        )
+    )
+    return foot
+
+
+def _more(digest: Digest) -> str:
+    """What is not shown, in words; "" when all is."""
+    hidden = digest.count - sum(len(site.lines) for site in digest.sites)
+    if not hidden:
+        return ""
+    return plural(
+        N_("{count} autre notification est dans votre espace."),
+        N_("{count} autres notifications sont dans votre espace."),
+        hidden,
+    )
+
+
+def _text(letter: Letter, digest: Digest, desk: Desk) -> str:
+    if digest.count == 1:
+        parts = _story_text(digest.sites[0].lines[0], desk)
+    else:
+        parts = [_lead(digest), *(_site_text(site, desk) for site in digest.sites), _more(digest)]
+        parts.append(_("Tout voir : {address}", address=f"{desk.address}/notifications"))
+    acts = "\n".join(f"{words} : {address}" for words, address in _links(letter, digest, desk))
+    signature = _("{operator}, Espace client", operator=desk.operator)
+    return "\n\n".join(filter(None, [*parts, acts, *_foot(digest), signature])) + "\n"
+
+
+def _story_text(line: Line, desk: Desk) -> list[str]:
+    figures = "\n".join(f"{name} : {value}" for name, value in facts_of(line))
+    see = f"{_see(line)} : {desk.address}{line.path}"
+    return [f"{reason_of(line)} {story_of(line)}".strip(), headline_of(line) + ".", figures, see]
+
+
+def _site_text(site: SiteLines, desk: Desk) -> str:
+    lines = [f"- {_tag(line)} – {title_of(line)}" for line in site.lines]
+    return "\n".join([_site_name(site), *lines, f"  {desk.address}{site.lines[0].path}"])
+
+
+def _site_name(site: SiteLines) -> str:
+    known = site.site if site.pce_number in {"", site.site} else f"{site.site} ({site.pce_number})"
+    return f"{known} – {number(site.count)}" if site.count > len(site.lines) else known
+
+
+def _see(line: Line) -> str:
+    return _("Ouvrir vos préférences") if line.kind is Kind.CHANNEL_OFF else _("Voir la courbe")
+
+
+def _html(letter: Letter, digest: Digest, desk: Desk) -> str:
+    body: Iterable[str]
+    if digest.count == 1:
+        body = _story_html(digest.sites[0].lines[0], desk)
+    else:
+        body = _digest_html(digest, desk)
+    acts = html.links(_links(letter, digest, desk))
+    return html.page(letter.language, desk.operator, [*body, acts], _foot(digest))
+
+
+def _story_html(line: Line, desk: Desk) -> list[str]:
+    figures = facts_of(line)
+    over = 2 if line.kind is Kind.THRESHOLD_EXCEEDED else -1
+    return [
+        html.heading(headline_of(line)),
+        html.paragraph(f"{reason_of(line)} {story_of(line)}".strip()),
+        html.facts(figures, worse=over) if figures else "",
+        _bars(line),
+        html.button(_see(line), f"{desk.address}{line.path}"),
+    ]
+
+
+def _bars(line: Line) -> str:
+    days = line.params.get("days")
+    if not isinstance(days, list):
+        return ""
+    values = [value if isinstance(value, int) else None for value in days]
+    title = _("kWh par journée gazière, jusqu’au {day}", day=long_day(line.gas_day))
+    last = len(values) - 1 if line.kind is Kind.THRESHOLD_EXCEEDED else len(values)
+    return html.bars(title, values, from_place=last)
+
+
+def _digest_html(digest: Digest, desk: Desk) -> Sequence[str]:
+    parts = [html.heading(subject_of(digest).partition("] ")[2]), html.paragraph(_lead(digest))]
+    for site in digest.sites:
+        rows = [(_tag(x), title_of(x), f"{desk.address}{x.path}") for x in site.lines]
+        parts += [html.section(_site_name(site)), html.entries(rows)]
+    more = _more(digest)
+    parts.append(html.button(_("Tout voir"), f"{desk.address}/notifications"))
+    if more:
+        parts.insert(-1, html.paragraph(more))
+    return parts
+
+
+def _as_data(line: Line, desk: Desk) -> dict[str, object]:
+    return {
+        "key": line.key,
+        "kind": str(line.kind),
+        "severity": line.severity.name.lower(),
+        "pce": line.pce_number,
+        "site": line.site,
+        "gas_day": line.gas_day.isoformat(),
+        "title": title_of(line),
+        "params": dict(line.params),
+        "url": f"{desk.address}{line.path}",
+    }

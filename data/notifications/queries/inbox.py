@@ -1,0 +1,128 @@
+"""The inbox: each person reads their own, and nobody else's."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.errors import NotFound
+from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
+from data.notifications.types import Inbox, InboxFilter, NoticeRow, Severity
+from i18n import N_
+
+MAX_ROWS = 200
+MOST_PAGES = 10_000
+EVERYTHING = InboxFilter()
+_NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
+
+
+def visible(viewer: Viewer) -> Select[Any]:
+    """The notices of this viewer, told while they were of this organisation."""
+    return (
+        select(Notice)
+        .join(NoticeEvent, NoticeEvent.id == Notice.event_id)
+        .where(
+            Notice.user_id == viewer.user_id,
+            NoticeEvent.organisation_id == viewer.organisation_id,
+        )
+    )
+
+
+def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
+    db: Session,
+    viewer: Viewer,
+    filters: InboxFilter = EVERYTHING,
+    *,
+    page: int = 1,
+    size: int = 50,
+    now: datetime,
+) -> Inbox:
+    """One page of the inbox, the latest first."""
+    size = min(max(1, size), MAX_ROWS)
+    found = _filtered(visible(viewer), filters)
+    total = db.scalar(found.with_only_columns(func.count())) or 0
+    pages = max(1, -(-total // size))
+    page = min(max(1, page), pages, MOST_PAGES)
+    query = _columns(found, viewer, now).order_by(Notice.id.desc())
+    rows = db.execute(query.limit(size).offset((page - 1) * size))
+    unread = count_unread(db, viewer)
+    return Inbox(tuple(map(_notice_row, rows)), total, unread, page, pages)
+
+
+def get_notice(db: Session, viewer: Viewer, notice_id: int, *, now: datetime) -> NoticeRow:
+    """Raises NotFound when it is absent or somebody else's."""
+    known = 0 < notice_id < _NO_ID
+    query = _columns(visible(viewer).where(Notice.id == notice_id), viewer, now)
+    row = db.execute(query).one_or_none() if known else None
+    if row is None:
+        raise NotFound(N_("Cette notification est introuvable."))
+    return _notice_row(row)
+
+
+def count_unread(db: Session, viewer: Viewer) -> int:
+    """For the bell of every page: it reads only what is unread."""
+    unread = visible(viewer).where(Notice.read_at.is_(None))
+    return db.scalar(unread.with_only_columns(func.count())) or 0
+
+
+def _filtered(query: Select[Any], filters: InboxFilter) -> Select[Any]:
+    if filters.unread:
+        query = query.where(Notice.read_at.is_(None))
+    if filters.kinds:
+        query = query.where(NoticeEvent.kind.in_(sorted(filters.kinds)))
+    if filters.severity > Severity.INFO:
+        query = query.where(NoticeEvent.severity >= int(filters.severity))
+    if filters.pce:
+        text = filters.pce[:200].replace("\x00", "")
+        like = NoticeEvent.site.icontains(text, autoescape=True)
+        query = query.where(or_(NoticeEvent.pce_number == text, like))
+    return query
+
+
+def _columns(query: Select[Any], viewer: Viewer, now: datetime) -> Select[Any]:
+    """What a row shows; the viewer's snooze of its subject, where one holds at *now*."""
+    mine = and_(
+        NoticeSnooze.user_id == viewer.user_id,
+        NoticeSnooze.subject_kind == NoticeEvent.subject_kind,
+        NoticeSnooze.subject_id == NoticeEvent.subject_id,
+        NoticeSnooze.ended_at.is_(None),
+        or_(NoticeSnooze.until.is_(None), NoticeSnooze.until > now),
+    )
+    until = select(func.max(NoticeSnooze.until)).where(mine).scalar_subquery()
+    event = NoticeEvent
+    return query.with_only_columns(
+        Notice.id,
+        event.kind,
+        event.severity,
+        event.pce_number,
+        event.site,
+        event.gas_day,
+        event.params,
+        event.path,
+        event.subject_kind,
+        event.subject_id,
+        Notice.created_at,
+        Notice.read_at,
+        until.label("snoozed_until"),
+        exists(select(NoticeSnooze.id).where(mine)).label("snoozed"),
+    )
+
+
+def _notice_row(row: Row[Any]) -> NoticeRow:
+    return NoticeRow(
+        id=row.id,
+        kind=row.kind,
+        severity=Severity(row.severity),
+        pce_number=row.pce_number,
+        site=row.site,
+        gas_day=row.gas_day,
+        params=row.params,
+        path=row.path,
+        subject=(row.subject_kind, row.subject_id),
+        created_at=row.created_at,
+        read_at=row.read_at,
+        snoozed_until=row.snoozed_until,
+        snoozed=bool(row.snoozed),
+    )

@@ -1,0 +1,131 @@
+"""How a person is told: preferences, channels, mutes, and the journal of what left for them."""
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import User
+from data.notifications.models import (
+    NoticeAddress,
+    NoticeChannel,
+    NoticeMute,
+    NoticePreference,
+    Notification,
+)
+from data.notifications.types import (
+    AddressRow,
+    ChannelRow,
+    Delivery,
+    DeliveryRow,
+    MuteRow,
+    Preferences,
+)
+
+MAX_ROWS = 200
+
+
+def get_preferences(db: Session, viewer: Viewer) -> Preferences:
+    return wishes_of(db, viewer.user_id)
+
+
+def wishes_of(db: Session, user_id: int) -> Preferences:
+    row = db.get(NoticePreference, user_id, populate_existing=True)
+    return Preferences() if row is None else as_preferences(row)
+
+
+def as_preferences(row: NoticePreference) -> Preferences:
+    return Preferences(
+        email=row.email,
+        grouping=row.grouping,
+        digest_hour=row.digest_hour,
+        digest_weekday=row.digest_weekday,
+        quiet_from=row.quiet_from,
+        quiet_to=row.quiet_to,
+        urgent_breaks=row.urgent_breaks,
+        email_off=row.email_off,
+    )
+
+
+def list_mutes(db: Session, viewer: Viewer) -> list[MuteRow]:
+    """The kinds that the viewer does not want today."""
+    held = and_(
+        NoticeMute.ended_at.is_(None),
+        or_(NoticeMute.until.is_(None), NoticeMute.until >= viewer.today),
+    )
+    mute = NoticeMute
+    query = select(mute.id, mute.kind, mute.reason, mute.until, mute.created_at)
+    mine = query.where(mute.user_id == viewer.user_id, held).order_by(mute.id)
+    return [MuteRow(*row) for row in db.execute(mine)]
+
+
+def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
+    """The viewer's webhooks and Apprise addresses."""
+    channel = NoticeChannel
+    query = select(
+        channel.id,
+        channel.kind,
+        channel.name,
+        channel.target,
+        channel.state,
+        channel.off_reason,
+        channel.created_at,
+        channel.last_sent_at,
+    )
+    mine = query.where(channel.user_id == viewer.user_id, channel.removed_at.is_(None))
+    return [ChannelRow(*row) for row in db.execute(mine.order_by(channel.id))]
+
+
+def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[DeliveryRow]:
+    """What left for the viewer or waits to, by every way, the latest first."""
+    message = Notification
+    query = (
+        select(message, NoticeChannel.name)
+        .outerjoin(NoticeChannel, NoticeChannel.id == message.channel_id)
+        .where(message.user_id == viewer.user_id)
+        .order_by(message.id.desc())
+        .limit(min(limit, MAX_ROWS))
+    )
+    return [_delivery_row(row, name) for row, name in db.execute(query)]
+
+
+def _delivery_row(row: Notification, channel_name: str | None) -> DeliveryRow:
+    return DeliveryRow(
+        id=row.id,
+        kind=row.kind,
+        channel=row.channel,
+        channel_name=channel_name or "",
+        site=row.site,
+        count=row.count,
+        state=row.state,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        next_attempt_at=row.next_attempt_at if row.state is Delivery.QUEUED else None,
+        attempts=row.attempts,
+        error=row.error,
+    )
+
+
+def list_addresses(db: Session, viewer: Viewer) -> list[AddressRow]:
+    """The extra addresses of the viewer's organisation, whoever added them."""
+    viewer.require(Permission.THRESHOLDS_READ)
+    address = NoticeAddress
+    query = select(
+        address.id,
+        address.email,
+        address.language,
+        address.created_at,
+        address.confirmed_at,
+        address.stopped_at,
+        address.stop_reason,
+    )
+    ours = query.where(address.organisation_id == viewer.organisation_id)
+    return [AddressRow(*row) for row in db.execute(ours.order_by(address.email))]
+
+
+def list_people(db: Session, viewer: Viewer) -> list[tuple[int, str, str]]:
+    """Whom a threshold of the viewer's organisation may tell: id, name and e-mail."""
+    viewer.require(Permission.THRESHOLDS_READ)
+    query = select(User.id, User.name, User.email).where(
+        User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None)
+    )
+    return [(row.id, row.name, row.email) for row in db.execute(query.order_by(User.name, User.id))]

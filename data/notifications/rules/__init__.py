@@ -1,0 +1,35 @@
+"""What decides when, to whom and under which name a message leaves."""
+
+from data.notifications.rules.identity import batch_message_id, mask_of, message_id
+from data.notifications.rules.reach import is_public, problems_in_address, problems_in_url
+from data.notifications.rules.signing import read_link, sign_link, webhook_signature
+from data.notifications.rules.timing import (
+    RECALL_AFTER,
+    STUCK_AFTER,
+    due_at,
+    grouping_of,
+    is_quiet,
+    is_settled,
+    next_attempt,
+    retry_when_down,
+)
+
+__all__ = [
+    "RECALL_AFTER",
+    "STUCK_AFTER",
+    "batch_message_id",
+    "due_at",
+    "grouping_of",
+    "is_public",
+    "is_quiet",
+    "is_settled",
+    "mask_of",
+    "message_id",
+    "next_attempt",
+    "problems_in_address",
+    "problems_in_url",
+    "read_link",
+    "retry_when_down",
+    "sign_link",
+    "webhook_signature",
+]

@@ -1,0 +1,71 @@
+"""When a notice is told, when to try again, and when a message is lost or given up."""
+
+from datetime import UTC, datetime, timedelta
+
+from data.notifications.types import Batch, Grouping, Preferences, Severity
+from i18n import PARIS
+
+STUCK_AFTER = timedelta(minutes=10)
+RECALL_AFTER = timedelta(days=7)  # an open notice that nobody has read is said again, once
+_DELAYS = (1, 5, 15, 60, 180, 360, 720)  # minutes before the 2nd, 3rd… attempt
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(minutes=30)  # while a server is down
+
+SETTLE = timedelta(seconds=20)  # an evaluation posts in several transactions: wait for its end
+PATIENCE = timedelta(minutes=3)  # but no longer, when notices keep coming
+HOUR = timedelta(hours=1)
+MANY = 6  # messages in the last hour: from there on one person is told every ten minutes
+PACE = timedelta(minutes=10)
+
+
+def next_attempt(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after *attempts* failures; None when it is time to give up."""
+    if attempts > len(_DELAYS):
+        return None
+    return now + timedelta(minutes=_DELAYS[max(0, attempts - 1)])
+
+
+def retry_when_down(created_at: datetime, now: datetime) -> datetime:
+    """When to try again what a server that is down did not take: never given up, ever rarer."""
+    return now + min(_LONGEST, max(_SHORTEST, (now - created_at) / 4))
+
+
+def grouping_of(asked: Grouping, preferences: Preferences, severity: Severity) -> Grouping:
+    """How often one person is told: as they wish, but what is urgent as the threshold says."""
+    if severity is Severity.URGENT or preferences.grouping is None:
+        return asked
+    return preferences.grouping
+
+
+def due_at(grouping: Grouping, preferences: Preferences, now: datetime) -> datetime:
+    """When a notice of *now* joins a message: at once, or at the next digest, Paris time."""
+    if grouping is Grouping.IMMEDIATE:
+        return now
+    local = now.astimezone(PARIS)
+    due = local.replace(hour=preferences.digest_hour, minute=0, second=0, microsecond=0)
+    if due <= local:
+        due += timedelta(days=1)
+    if grouping is Grouping.WEEKLY:
+        due += timedelta(days=(preferences.digest_weekday - due.weekday()) % 7)
+    return due.astimezone(UTC)
+
+
+def is_quiet(preferences: Preferences, now: datetime) -> bool:
+    """Whether *now* is within the person's quiet hours; they may run over midnight."""
+    first, last = preferences.quiet_from, preferences.quiet_to
+    if first is None or last is None or first == last:
+        return False
+    clock = now.astimezone(PARIS).time()
+    if first < last:
+        return first <= clock < last
+    return clock >= first or clock < last
+
+
+def is_settled(batch: Batch, recent: int, last: datetime | None, now: datetime) -> bool:
+    """Whether what waits for one reader may leave: nothing follows, and they are not flooded.
+
+    *recent* counts their messages of the last hour, *last* is when the latest was made.
+    """
+    flooded = recent >= MANY and last is not None and now - last < PACE
+    if flooded and batch.worst is not Severity.URGENT:
+        return False
+    return now - batch.newest >= SETTLE or now - batch.oldest >= PATIENCE

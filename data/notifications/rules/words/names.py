@@ -1,0 +1,104 @@
+"""The names of kinds, severities, ways, states and errors."""
+
+from collections.abc import Mapping
+
+from data.notifications.types import ChannelKind, Delivery, Grouping, Kind, Severity
+from i18n import N_, _
+
+_TAGS: Mapping[Kind, str] = {
+    Kind.THRESHOLD_WARNED: N_("Bientôt dépassé"),
+    Kind.THRESHOLD_EXCEEDED: N_("Dépassement"),
+    Kind.THRESHOLD_NORMAL: N_("Retour à la normale"),
+    Kind.THRESHOLD_WITHDRAWN: N_("Alerte annulée"),
+    Kind.DATA_MISSING: N_("Données absentes"),
+    Kind.DATA_BACK: N_("Données revenues"),
+    Kind.CHANNEL_OFF: N_("Envois arrêtés"),
+}
+_KINDS: Mapping[Kind, str] = {
+    Kind.PASSWORD_RESET: N_("Choix d’un nouveau mot de passe"),
+    Kind.PASSWORD_CHANGED: N_("Mot de passe changé"),
+    Kind.SECOND_FACTOR_ON: N_("Double authentification activée"),
+    Kind.SECOND_FACTOR_OFF: N_("Double authentification désactivée"),
+    Kind.CODES_GUESSED: N_("Codes incorrects essayés"),
+    Kind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
+    Kind.CHANNEL_TEST: N_("Message d’essai"),
+    Kind.NOTICES: N_("Alertes"),
+    Kind.THRESHOLD_WARNED: N_("Seuil bientôt dépassé"),
+    Kind.THRESHOLD_EXCEEDED: N_("Seuil dépassé"),
+    Kind.THRESHOLD_NORMAL: N_("Retour sous le seuil"),
+    Kind.THRESHOLD_WITHDRAWN: N_("Alerte annulée par une correction"),
+    Kind.DATA_MISSING: N_("Données absentes"),
+    Kind.DATA_BACK: N_("Données de nouveau reçues"),
+    Kind.CHANNEL_OFF: N_("Envois arrêtés par une erreur"),
+}
+_SEVERITIES: Mapping[Severity, str] = {
+    Severity.INFO: N_("Information"),
+    Severity.WARNING: N_("Attention"),
+    Severity.URGENT: N_("Urgent"),
+}
+_GROUPINGS: Mapping[Grouping, str] = {
+    Grouping.IMMEDIATE: N_("Aussitôt"),
+    Grouping.DAILY: N_("Un message par jour"),
+    Grouping.WEEKLY: N_("Un message par semaine"),
+}
+_CHANNELS: Mapping[ChannelKind, str] = {
+    ChannelKind.INBOX: N_("Espace client"),
+    ChannelKind.EMAIL: N_("Courriel"),
+    ChannelKind.WEBHOOK: N_("Webhook"),
+    ChannelKind.APPRISE: N_("Apprise"),
+}
+_STATES: Mapping[Delivery, str] = {
+    Delivery.QUEUED: N_("En attente"),
+    Delivery.SENDING: N_("En cours d’envoi"),
+    Delivery.SENT: N_("Envoyé"),
+    Delivery.FAILED: N_("Non remis"),
+}
+_ERRORS: Mapping[str, str] = {
+    "private": N_("l’adresse est celle d’un réseau privé"),
+    "unknown service": N_("ce service n’est pas connu, ou l’adresse est incomplète"),
+    "not taken": N_("le service n’a pas pris le message"),
+    "no tls": N_("le serveur n’offre pas de connexion chiffrée"),
+    "down": N_("le serveur ne répond pas"),
+    "off": N_("ce canal a été arrêté"),
+}
+_REPLIES: Mapping[str, str] = {
+    "smtp": N_("le serveur de courriel a répondu {code}"),
+    "http": N_("l’adresse a répondu {code}"),
+}
+
+
+def tag_of(kind: Kind) -> str:
+    """What stands between brackets at the head of a subject."""
+    return _(_TAGS[kind])
+
+
+def kind_name(kind: Kind) -> str:
+    return _(_KINDS[kind])
+
+
+def severity_name(severity: Severity) -> str:
+    return _(_SEVERITIES[severity])
+
+
+def grouping_name(grouping: Grouping) -> str:
+    return _(_GROUPINGS[grouping])
+
+
+def channel_name(kind: ChannelKind) -> str:
+    return _(_CHANNELS[kind])
+
+
+def state_name(state: Delivery) -> str:
+    return _(_STATES[state])
+
+
+def error_name(error: str) -> str:
+    """Why a message did not leave, in words; *error* is what the journal keeps."""
+    if not error:
+        return ""
+    if error in _ERRORS:
+        return _(_ERRORS[error])
+    protocol, _space, code = error.partition(" ")
+    if protocol in _REPLIES and code.isdigit():
+        return _(_REPLIES[protocol], code=code)
+    return _("erreur inattendue ({error})", error=error)

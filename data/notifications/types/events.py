@@ -1,0 +1,104 @@
+"""What happened, how much it matters, and who is told by which way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import TypeAlias
+
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
+
+
+class Kind(StrEnum):
+    """Mails of the account, then what a person may read in the inbox and unsubscribe from."""
+
+    PASSWORD_RESET = "password_reset"  # noqa: S105 (a kind of mail, not a password)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    CODES_GUESSED = "codes_guessed"
+    ADDRESS_CONFIRM = "address_confirm"
+    CHANNEL_TEST = "channel_test"
+    NOTICES = "notices"  # a delivery that carries notices of the kinds below
+
+    THRESHOLD_WARNED = "threshold_warned"
+    THRESHOLD_EXCEEDED = "threshold_exceeded"
+    THRESHOLD_NORMAL = "threshold_normal"
+    THRESHOLD_WITHDRAWN = "threshold_withdrawn"
+    DATA_MISSING = "data_missing"
+    DATA_BACK = "data_back"
+    CHANNEL_OFF = "channel_off"
+
+
+NOTICE_KINDS: tuple[Kind, ...] = (
+    Kind.THRESHOLD_WARNED,
+    Kind.THRESHOLD_EXCEEDED,
+    Kind.THRESHOLD_NORMAL,
+    Kind.THRESHOLD_WITHDRAWN,
+    Kind.DATA_MISSING,
+    Kind.DATA_BACK,
+    Kind.CHANNEL_OFF,
+)
+OPEN_KINDS = frozenset({Kind.THRESHOLD_WARNED, Kind.THRESHOLD_EXCEEDED, Kind.DATA_MISSING})
+
+
+class Severity(IntEnum):
+    """In order, so that the gravest comes first and is found by a maximum."""
+
+    INFO = 1
+    WARNING = 2
+    URGENT = 3
+
+
+class ChannelKind(StrEnum):
+    INBOX = "inbox"  # everything is there, whatever the other ways
+    EMAIL = "email"
+    WEBHOOK = "webhook"
+    APPRISE = "apprise"
+
+
+BITS: Mapping[ChannelKind, int] = {
+    ChannelKind.INBOX: 0,
+    ChannelKind.EMAIL: 1,
+    ChannelKind.WEBHOOK: 2,
+    ChannelKind.APPRISE: 4,
+}
+
+
+class Grouping(StrEnum):
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One transition. The same *key* is told to the same person once, ever.
+
+    *params* holds plain values for the sentences: `value_wh`, `limit_wh`, `period` ("day", "month"
+    or "year"), `period_label` (its first day, ISO), `over_percent`, `learnt_on` (ISO or None),
+    `provisional`, `expected_on` (ISO or None), `threshold` (its name); and where they are known
+    `low` (true when the limit is a floor), `estimate_wh` (of the whole period), `days` (Wh by day
+    from `period_label` on, None for an absent day) for the bars of the mail.
+    """
+
+    key: str
+    kind: Kind
+    organisation_id: int
+    pce_number: str
+    site: str
+    severity: Severity
+    gas_day: date
+    params: Mapping[str, JSON]
+    path: str
+    subject: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A user or a confirmed extra address, the ways that the threshold asks for, and how often."""
+
+    user_id: int | None
+    address_id: int | None
+    channels: frozenset[ChannelKind]
+    grouping: Grouping

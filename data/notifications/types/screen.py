@@ -1,0 +1,133 @@
+"""What the screens show of notifications."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from data.notifications.types.events import JSON, ChannelKind, Grouping, Kind, Severity
+from data.notifications.types.sending import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One line of the inbox; `subject` is what "J’ai vu" and "Reporter" act upon."""
+
+    id: int
+    kind: Kind
+    severity: Severity
+    pce_number: str
+    site: str
+    gas_day: date
+    params: Mapping[str, JSON]
+    path: str
+    subject: tuple[str, int]
+    created_at: datetime
+    read_at: datetime | None
+    snoozed_until: datetime | None  # the viewer's own snooze of this subject
+    snoozed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    unread: bool = False
+    kinds: frozenset[Kind] = frozenset()  # empty: all
+    severity: Severity = Severity.INFO  # at least
+    pce: str = ""  # a whole number of PCE, or a part of the site's name
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    rows: tuple[NoticeRow, ...]
+    total: int  # that the filter finds
+    unread: int  # of the whole inbox
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How one person is told. `grouping` None: as each threshold says.
+
+    Quiet hours are Paris time and may run over midnight; `email_off` says since when and why the
+    mails of notices have stopped by themselves ("" while they leave).
+    """
+
+    email: bool = True
+    grouping: Grouping | None = None
+    digest_hour: int = 8
+    digest_weekday: int = 0  # Monday
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    urgent_breaks: bool = True  # an urgent notice does not wait for the end of quiet hours
+    email_off: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MuteRow:
+    """One kind that a person does not want any more; `until` None: until they say otherwise."""
+
+    id: int
+    kind: Kind
+    reason: str
+    until: date | None
+    created_at: datetime
+
+
+class ChannelState(StrEnum):
+    TESTING = "testing"  # added; its test message has not arrived yet
+    ON = "on"
+    OFF = "off"  # switched off by an error for good, or by its owner
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """A way out of one's own; `target` shows where it leads without its secrets."""
+
+    id: int
+    kind: ChannelKind
+    name: str
+    target: str
+    state: ChannelState
+    off_reason: str
+    created_at: datetime
+    last_sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewWebhook:
+    """A webhook just added: its secret is shown once."""
+
+    id: int
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """An extra address of the organisation; told of nothing until it confirms."""
+
+    id: int
+    email: str
+    language: str
+    created_at: datetime
+    confirmed_at: datetime | None
+    stopped_at: datetime | None
+    stop_reason: str = ""  # what the journal says of it, when an error did
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One line of the journal of deliveries, for who it was meant for."""
+
+    id: int
+    kind: Kind
+    channel: ChannelKind
+    channel_name: str
+    site: str  # of its first notice
+    count: int  # notices in it
+    state: Delivery
+    created_at: datetime
+    sent_at: datetime | None
+    next_attempt_at: datetime | None  # while it waits
+    attempts: int
+    error: str

@@ -1,0 +1,127 @@
+"""What people do about an episode: seen, given to somebody, put off."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import User
+from data.audit.actions import note
+from data.errors import Forbidden, Invalid, NotFound
+from data.notifications.actions import settle
+from data.pces.rules import storable
+from data.thresholds.models import Episode
+from data.thresholds.queries.visible import answerable, visible_episodes
+from i18n import N_, PARIS
+
+LONGEST_COMMENT = 2000
+_LAST_ID = 2**31
+
+
+def acknowledge(
+    db: Session, viewer: Viewer, episode_id: int, comment: str = "", *, now: datetime
+) -> None:
+    """Seen by the viewer, with what they say of it; again replaces both."""
+    row = _episode(db, viewer, episode_id)
+    if len(comment) > LONGEST_COMMENT:
+        raise Invalid(
+            N_("Ce commentaire est trop long : {most} caractères au plus."), most=LONGEST_COMMENT
+        )
+    row.acknowledged_at, row.acknowledged_by = now, viewer.user_id
+    row.comment = storable(comment).strip()
+    settle(db, viewer, ("episode", episode_id), now)
+    _note(db, viewer, "acknowledged", episode_id, now)
+
+
+def assign(
+    db: Session, viewer: Viewer, episode_id: int, user_id: int | None, *, now: datetime
+) -> None:
+    """Give it to a person of the viewer's organisation, or to nobody."""
+    viewer.require(Permission.THRESHOLDS_WRITE)
+    row = _episode(db, viewer, episode_id)
+    if user_id is not None:
+        known = select(User.id).where(
+            User.id == user_id,
+            User.organisation_id == viewer.organisation_id,
+            User.disabled_at.is_(None),
+        )
+        if db.scalar(known) is None:
+            raise NotFound(N_("Cette personne est introuvable."))
+    row.assigned_to = user_id
+    _note(db, viewer, "assigned", episode_id, now)
+
+
+def snooze(
+    db: Session, viewer: Viewer, episode_id: int, until: date | None, *, now: datetime
+) -> None:
+    """Out of the way until that day; None brings it back. Exceeding ends one put on a warning."""
+    row = _episode(db, viewer, episode_id)
+    if until is not None and until <= viewer.today:
+        raise Invalid(N_("Choisissez un jour à venir."))
+    row.snoozed_until = until
+    _note(db, viewer, "snoozed", episode_id, now)
+
+
+def acknowledge_by_link(
+    db: Session, episode_ids: Sequence[int], user_id: int | None, now: datetime
+) -> None:
+    """Seen, by a signed link: the link is the proof, and stands for its reader.
+
+    What somebody has said of an episode already stays.
+    """
+    db.execute(
+        update(Episode)
+        .where(Episode.id.in_(episode_ids), Episode.acknowledged_at.is_(None))
+        .values(acknowledged_at=now, acknowledged_by=user_id)
+        .execution_options(synchronize_session=False)
+    )
+    _note_all(db, "acknowledged", episode_ids, user_id, now)
+
+
+def snooze_by_link(
+    db: Session, episode_ids: Sequence[int], until: datetime, user_id: int | None, now: datetime
+) -> None:
+    """Put off by a signed link."""
+    db.execute(
+        update(Episode)
+        .where(Episode.id.in_(episode_ids))
+        .values(snoozed_until=until.astimezone(PARIS).date())
+        .execution_options(synchronize_session=False)
+    )
+    _note_all(db, "snoozed", episode_ids, user_id, now)
+
+
+def _episode(db: Session, viewer: Viewer, episode_id: int) -> Episode:
+    """The episode, locked, of the viewer's organisation, by who may answer it."""
+    viewer.require(Permission.THRESHOLDS_READ)
+    known = 0 < episode_id < _LAST_ID
+    query = visible_episodes(viewer).where(Episode.id == episode_id)
+    row = db.scalar(query.with_for_update(of=Episode)) if known else None
+    if row is None:
+        raise NotFound(N_("Ce dépassement est introuvable."))
+    if db.scalar(query.where(answerable(viewer)).with_only_columns(Episode.id)) is None:
+        raise Forbidden(
+            N_(
+                "Seuls les gestionnaires de son organisation et les personnes prévenues peuvent"
+                " répondre à ce dépassement."
+            )
+        )
+    return row
+
+
+def _note(db: Session, viewer: Viewer, verb: str, episode_id: int, now: datetime) -> None:
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, f"thresholds.episode_{verb}", ("episode", episode_id), actor=actor)
+
+
+def _note_all(
+    db: Session, verb: str, episode_ids: Sequence[int], user_id: int | None, now: datetime
+) -> None:
+    home = select(User.organisation_id).where(User.id == user_id)
+    organisation = None if user_id is None else db.scalar(home)
+    actor = None if user_id is None or organisation is None else (user_id, organisation)
+    for episode_id in episode_ids:
+        subject = ("episode", episode_id)
+        note(db, now, f"thresholds.episode_{verb}", subject, actor=actor, detail={"by": "link"})

@@ -1,0 +1,139 @@
+"""The evaluation: what changed is replayed by the rules, and the episodes kept are made to agree.
+
+A chunk is one transaction: the marks it takes, the episodes it writes and the notices it posts
+stand or fall together, so that a process killed anywhere repeats nothing and misses nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from data.thresholds.actions.loading import (
+    Pair,
+    Rules,
+    Watched,
+    kept_of,
+    readings_of,
+    rules_of,
+    spans_of,
+    watched,
+)
+from data.thresholds.actions.screening import Candidate, busy, claim, release, screened
+from data.thresholds.actions.writing import Case, write
+from data.thresholds.rules.points import Day
+from data.thresholds.rules.reconcile import OPEN, Kept, Step, reconcile
+from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
+from data.thresholds.types import Ending, EpisodeState
+from i18n import PARIS
+
+CHUNK = 5000  # changed PCE in one transaction
+GROUP = 1000  # candidates replayed together: their readings are in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one chunk did; `last` is the highest PCE id looked at, None when none was left."""
+
+    last: int | None
+    episodes: int = 0
+    posted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A candidate with all that judging it needs but its readings."""
+
+    site: Watched
+    rules: Rules
+    judged: list[Segment]
+    kept: list[Kept]
+    begin: date | None
+
+
+def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Judged:
+    """Judge at most *most* changed PCE beyond id *after*, in the caller's transaction."""
+    ids = claim(db, after, most)
+    if not ids:
+        return Judged(None)
+    found = screened(db, ids)
+    held = busy(db, sorted({one.pce_id for one in found}))
+    candidates = [one for one in found if one.pce_id not in held]
+    episodes = posted = 0
+    for start in range(0, len(candidates), GROUP):
+        written, told = _judge(db, candidates[start : start + GROUP], now)
+        episodes, posted = episodes + written, posted + told
+    release(db, ids, held)
+    return Judged(ids[-1], episodes, posted)
+
+
+def _judge(db: Session, candidates: Sequence[Candidate], now: datetime) -> tuple[int, int]:
+    today = now.astimezone(PARIS).date()
+    work = _prepared(db, candidates, today)
+    readings = readings_of(db, _needed(work))
+    cases = [
+        Case(one.site, one.rules.draft, step)
+        for one in work
+        for step in _steps(one, readings.get(one.site.pce_id, []), today)
+    ]
+    return write(db, cases, now)
+
+
+def _prepared(db: Session, candidates: Sequence[Candidate], today: date) -> list[_Work]:
+    pairs: list[Pair] = [(one.threshold_id, one.pce_id) for one in candidates]
+    sites, spans, kept = watched(db, pairs, today), spans_of(db, pairs), kept_of(db, pairs)
+    rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
+    return [
+        _work(one.day, sites[pair], rules[one.threshold_id], spans[pair], kept.get(pair, []))
+        for one, pair in zip(candidates, pairs, strict=True)
+    ]
+
+
+def _work(day: date, site: Watched, rules: Rules, spans: Sequence[Span], kept: list[Kept]) -> _Work:
+    judged = segments(rules.versions, _within(spans, site.window))
+    opened = [row.spell.first for row in kept if row.state in OPEN]
+    return _Work(site, rules, judged, kept, restart(judged, min([day, *opened])))
+
+
+def _within(spans: Sequence[Span], window: Span | None) -> list[Span]:
+    if window is None:
+        return []
+    return [(max(first, window[0]), min(last, window[1])) for first, last in spans]
+
+
+def _needed(work: Sequence[_Work]) -> Mapping[int, date]:
+    """From which day the readings of each PCE are needed."""
+    since: dict[int, date] = {}
+    for one in work:
+        if one.site.window is None or not one.judged:
+            continue
+        first = max(readings_from(one.judged, one.begin), one.site.window[0])
+        since[one.site.pce_id] = min(first, since.get(one.site.pce_id, first))
+    return since
+
+
+def _steps(one: _Work, days: Sequence[Day], today: date) -> list[Step]:
+    """What is to be written of one candidate."""
+    if one.site.window is None:
+        return _closed(one, today)
+    low, high = one.site.window
+    readable = [day for day in days if low <= day[0] <= high]
+    found = judge(readable, one.judged, until=one.site.until, today=today, begin=one.begin)
+    begin = one.begin or date.min
+    return reconcile([row for row in one.kept if row.spell.first >= begin], found)
+
+
+def _closed(one: _Work, today: date) -> list[Step]:
+    """Nothing of the PCE may be read any more: what was found stands, what is open stops."""
+    day = today - timedelta(days=1)
+    return [
+        Step(
+            row,
+            replace(row.spell, ended_on=max(day, row.spell.first), ending=Ending.STOPPED),
+            EpisodeState.NORMAL,
+            row.turn,
+        )
+        for row in one.kept
+        if row.state in OPEN
+    ]

@@ -1,0 +1,191 @@
+"""Keeping who is watched true to the scopes: PCE named or tagged, that may be read today.
+
+A PCE joins a threshold on a gas day and leaves it on another; what was judged in between stays.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind
+from data.accounts.models import Organisation
+from data.consumption.actions import mark_all
+from data.pces.models import Pce, PceGrant, PceMark, PceTag
+from data.thresholds.models import (
+    Episode,
+    Threshold,
+    ThresholdMember,
+    ThresholdPce,
+    ThresholdSweep,
+)
+from data.thresholds.rules.reconcile import OPEN
+
+_DAY = timedelta(days=1)
+_Where = ColumnElement[bool]
+
+
+def granted(today: date) -> _Where:
+    """The organisation of the threshold has a grant on the PCE that holds *today*."""
+    return and_(
+        PceGrant.pce_id == Pce.id,
+        PceGrant.organisation_id == Threshold.organisation_id,
+        PceGrant.valid_from <= today,
+        or_(PceGrant.valid_to.is_(None), PceGrant.valid_to >= today),
+    )
+
+
+def _scopes() -> Subquery:
+    named = select(ThresholdPce.threshold_id, ThresholdPce.pce_id)
+    tagged = (
+        select(Threshold.id, PceTag.pce_id)
+        .join(PceTag, PceTag.organisation_id == Threshold.organisation_id)
+        .where(Threshold.tag == PceTag.tag, Threshold.tag != "")
+    )
+    return union(named, tagged).subquery("scope")
+
+
+def _wanted(today: date) -> Select[int, int]:
+    """(PCE, threshold) of every scope of a threshold not removed, readable today."""
+    scope = _scopes()
+    network = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
+    return (
+        select(Pce.id.label("pce_id"), Threshold.id.label("threshold_id"))
+        .select_from(scope)
+        .join(Threshold, Threshold.id == scope.c.threshold_id)
+        .join(Pce, Pce.id == scope.c.pce_id)
+        .where(
+            Threshold.removed_at.is_(None),
+            or_(
+                Pce.holder_id == Threshold.organisation_id,
+                exists().where(granted(today)),
+                Threshold.organisation_id.in_(network),
+            ),
+        )
+    )
+
+
+def settle(db: Session, today: date, *, threshold_id: int | None = None) -> None:
+    """Open and close memberships, of one threshold or of all, so that they are the scopes."""
+    wanted = _wanted(today)
+    mine: _Where = ThresholdMember.until.is_(None)
+    if threshold_id is not None:
+        wanted = wanted.where(Threshold.id == threshold_id)
+        mine = and_(mine, ThresholdMember.threshold_id == threshold_id)
+    _join(db, wanted, today)
+    _leave(db, wanted, mine, today)
+
+
+def sweep(db: Session, today: date) -> bool:
+    """Settle every scope when a tag or a holder changed, or the day did; whether it was due."""
+    marked = db.scalar(select(PceMark.pce_id).limit(1)) is not None
+    last = db.get(ThresholdSweep, 1)
+    if not marked and last is not None and last.day >= today:
+        return False
+    ids = list(db.scalars(select(PceMark.pce_id).with_for_update(skip_locked=True)))
+    settle(db, today)
+    for start in range(0, len(ids), 500):
+        db.execute(delete(PceMark).where(PceMark.pce_id.in_(ids[start : start + 500])))
+    if last is None:
+        db.add(ThresholdSweep(id=1, day=today))
+    elif last.day < today:
+        last.day = today
+    _end_of_validity(db, today)
+    db.flush()
+    return True
+
+
+def _join(db: Session, wanted: Select[int, int], today: date) -> None:
+    """One that joins is judged from *today* on, be there data of such days already."""
+    new = wanted.where(
+        ~exists().where(
+            ThresholdMember.pce_id == Pce.id,
+            ThresholdMember.threshold_id == Threshold.id,
+            ThresholdMember.until.is_(None),
+        )
+    )
+    known = new.with_only_columns(Pce.id, literal(today)).where(Pce.data_until >= today)
+    mark_all(db, known.distinct())
+    found = new.add_columns(literal(today).label("since"))
+    sqlite = db.connection().dialect.name == "sqlite"
+    insert: Any = sqlite_insert(ThresholdMember) if sqlite else postgresql_insert(ThresholdMember)
+    statement = insert.from_select(["pce_id", "threshold_id", "since"], found)
+    keys = ["pce_id", "threshold_id", "since"]  # one that left and came back on the same day
+    db.execute(statement.on_conflict_do_update(index_elements=keys, set_={"until": None}))
+
+
+def _leave(db: Session, wanted: Select[int, int], mine: _Where, today: date) -> None:
+    still = wanted.subquery("wanted")
+    gone = and_(
+        mine,
+        ~exists().where(
+            still.c.pce_id == ThresholdMember.pce_id,
+            still.c.threshold_id == ThresholdMember.threshold_id,
+        ),
+    )
+    mark_all(
+        db,
+        select(ThresholdMember.pce_id, literal(today))
+        .join(Pce, Pce.id == ThresholdMember.pce_id)
+        .where(
+            gone,
+            or_(
+                Pce.data_until >= today,  # a day judged that no longer is
+                _has_open(ThresholdMember.pce_id, ThresholdMember.threshold_id),
+            ),
+        )
+        .distinct(),
+    )
+    db.execute(
+        update(ThresholdMember)
+        .where(gone)
+        .values(until=today - _DAY)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _has_open(pce_id: Any, threshold_id: Any) -> _Where:  # noqa: ANN401 (columns of either)
+    return exists().where(
+        Episode.pce_id == pce_id, Episode.threshold_id == threshold_id, Episode.state.in_(OPEN)
+    )
+
+
+def _end_of_validity(db: Session, today: date) -> None:
+    """What is open under a threshold that is no longer valid has to be judged: it ends."""
+    mark_all(
+        db,
+        select(Episode.pce_id, literal(today))
+        .join(Threshold, Threshold.id == Episode.threshold_id)
+        .where(Episode.state.in_(OPEN), Threshold.valid_to < today)
+        .distinct(),
+    )
+
+
+def judge_again(db: Session, threshold_id: int, today: date) -> None:
+    """The threshold changed on *today*: judge its PCE that have an open episode, or later data."""
+    member = ThresholdMember
+    mark_all(
+        db,
+        select(member.pce_id, literal(today))
+        .join(Pce, Pce.id == member.pce_id)
+        .where(
+            member.threshold_id == threshold_id,
+            or_(Pce.data_until >= today, _has_open(member.pce_id, member.threshold_id)),
+        )
+        .distinct(),
+    )

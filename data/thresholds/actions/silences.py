@@ -1,0 +1,180 @@
+"""Data that do not come: decided by the clock, found in one statement, no reading read.
+
+An episode of silence begins on the first gas day that should have come, and ends with the day that
+comes. What was silent is not what is: these episodes are not replayed, and none is withdrawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from data.consumption.models import Reading
+from data.pces.models import Pce, PceGrant
+from data.pces.types import Frequency
+from data.thresholds.actions.loading import Pair, Watched, kept_of, rules_of, watched
+from data.thresholds.actions.scopes import granted
+from data.thresholds.actions.writing import Case, write
+from data.thresholds.models import Episode, Threshold, ThresholdMember
+from data.thresholds.rules.reconcile import OPEN, Kept, Step, Told
+from data.thresholds.rules.silence import known_at_worst, silent_since
+from data.thresholds.types import Ending, EpisodeState, Spell, ThresholdKind
+from i18n import PARIS
+
+MOST = 2000  # in one transaction
+
+
+def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, int]:
+    """Begin and end episodes of silence, at most so many of each; how many, how many notices."""
+    today = now.astimezone(PARIS).date()
+    kind = Threshold.kind == ThresholdKind.MISSING
+    delays = list(db.scalars(select(Threshold.delay).where(kind).distinct()))
+    if not delays:
+        return 0, 0
+    late = _late(delays, today)
+    begun = db.execute(_begun(late, today).limit(most)).all()
+    ended = db.execute(_ended(late, today).limit(most)).all()
+    moved = db.execute(_moved(late, today).limit(most)).all()
+    pairs: list[Pair] = [(row[0], row[1]) for row in (*begun, *ended, *moved)]
+    if not pairs:
+        return 0, 0
+    sites, kept = watched(db, pairs, today), kept_of(db, pairs)
+    rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
+    cases = [
+        Case(sites[key, pce], rules[key].draft, _begin(sites[key, pce], since, today))
+        for key, pce, since in begun
+    ]
+    for key, pce, watching in ended:
+        site, opened = sites[key, pce], [row for row in kept[key, pce] if row.state in OPEN]
+        steps = [_end(db, site, row, today, watching=bool(watching)) for row in opened]
+        cases += [Case(site, rules[key].draft, step) for step in steps]
+    for key, pce, since in moved:
+        site, opened = sites[key, pce], [row for row in kept[key, pce] if row.state in OPEN]
+        cases += [Case(site, rules[key].draft, _move(site, row, since)) for row in opened]
+    return write(db, cases, now)
+
+
+def _move(site: Watched, row: Kept, since: date) -> Step:
+    """Some days came, and it is silent still: since a later day, which is news to nobody."""
+    first = silent_since(site.until, since)
+    spell = replace(row.spell, first=first, exceeded_on=first, peak_on=first)
+    return Step(row, spell, row.state, row.turn)
+
+
+def _begin(site: Watched, since: date, today: date) -> Step:
+    first = silent_since(site.until, since)
+    spell = Spell(first, None, first, 0, 0, 0, first, 0, max(first, today))
+    return Step(None, spell, EpisodeState.EXCEEDED, 0, (Told.EXCEEDED,))
+
+
+def _end(db: Session, site: Watched, row: Kept, today: date, *, watching: bool) -> Step:
+    """With the first day that came after the silence began; when nobody watches, untold."""
+    back = _first_after(db, site, row.spell.first) if watching else None
+    ending = Ending.STOPPED if back is None else Ending.BACK
+    spell = replace(row.spell, ended_on=back or max(today, row.spell.first), ending=ending)
+    told = () if back is None else (Told.NORMAL,)
+    return Step(row, spell, EpisodeState.NORMAL, row.turn, told)
+
+
+def _first_after(db: Session, site: Watched, day: date) -> date | None:
+    if site.window is None:
+        return None
+    back: date | None = db.scalar(
+        select(func.min(Reading.gas_day)).where(
+            Reading.pce_id == site.pce_id,
+            Reading.gas_day >= day,
+            or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None)),
+        )
+    )
+    return back
+
+
+def _begun(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
+    """(threshold, PCE, joined) late, and not told yet."""
+    member = ThresholdMember
+    return (
+        select(member.threshold_id, member.pce_id, member.since)
+        .join(Threshold, Threshold.id == member.threshold_id)
+        .join(Pce, Pce.id == member.pce_id)
+        .where(
+            _watching(today),
+            late,
+            ~exists().where(
+                Episode.threshold_id == member.threshold_id,
+                Episode.pce_id == member.pce_id,
+                Episode.state.in_(OPEN),
+            ),
+        )
+        .order_by(member.pce_id, member.threshold_id)
+    )
+
+
+def _ended(late: ColumnElement[bool], today: date) -> Select[int, int, bool]:
+    """(threshold, PCE, still watching) whose episode of silence is open, and that is not late."""
+    watching = _watching(today)
+    same = and_(
+        ThresholdMember.threshold_id == Episode.threshold_id,
+        ThresholdMember.pce_id == Episode.pce_id,
+    )
+    return (
+        select(Episode.threshold_id, Episode.pce_id, exists().where(same, watching))
+        .join(Threshold, Threshold.id == Episode.threshold_id)
+        .join(Pce, Pce.id == Episode.pce_id)
+        .where(
+            Threshold.kind == ThresholdKind.MISSING,
+            Episode.state.in_(OPEN),
+            not_(exists().where(same, watching, late)),
+        )
+        .order_by(Episode.pce_id, Episode.threshold_id)
+    )
+
+
+def _moved(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
+    """(threshold, PCE, joined) whose episode of silence is open, and holds a day that came."""
+    member = ThresholdMember
+    return (
+        select(member.threshold_id, member.pce_id, member.since)
+        .join(Threshold, Threshold.id == member.threshold_id)
+        .join(Pce, Pce.id == member.pce_id)
+        .join(
+            Episode,
+            and_(Episode.threshold_id == member.threshold_id, Episode.pce_id == member.pce_id),
+        )
+        .where(_watching(today), late, Episode.state.in_(OPEN), Episode.first_day <= Pce.data_until)
+        .order_by(member.pce_id, member.threshold_id)
+    )
+
+
+def _watching(today: date) -> ColumnElement[bool]:
+    """The threshold is in force, its PCE in scope and in service, and days are still to come."""
+    over = exists().where(granted(today), PceGrant.last_day < today)
+    return and_(
+        Threshold.kind == ThresholdKind.MISSING,
+        Threshold.removed_at.is_(None),
+        Threshold.paused.is_(False),
+        or_(Threshold.valid_from.is_(None), Threshold.valid_from <= today),
+        or_(Threshold.valid_to.is_(None), Threshold.valid_to >= today),
+        ThresholdMember.until.is_(None),
+        or_(Pce.ended_on.is_(None), Pce.ended_on >= today),
+        or_(Pce.holder_id == Threshold.organisation_id, not_(over)),
+    )
+
+
+def _late(delays: Sequence[int], today: date) -> ColumnElement[bool]:
+    """The last day with a value, or that of joining if none came since, is too long ago."""
+    last = case(
+        (Pce.data_until >= ThresholdMember.since, Pce.data_until), else_=ThresholdMember.since
+    )
+    return or_(
+        *(
+            and_(
+                Threshold.delay == delay,
+                Pce.frequency == frequency,
+                last < known_at_worst(frequency, delay, today),
+            )
+            for delay in delays
+            for frequency in Frequency
+        )
+    )

@@ -1,0 +1,61 @@
+"""The columns of a sheet, and the words of its cells."""
+
+from collections.abc import Mapping
+
+from data.notifications.types import Severity
+from data.thresholds.types import Period, ThresholdKind
+
+PCE, NAME, KIND, PERIOD = "PCE", "Nom", "Type", "Période"
+VALUE = "Valeur (kWh)"
+MONTH_COLUMNS = (
+    "Janvier (kWh)",
+    "Février (kWh)",
+    "Mars (kWh)",
+    "Avril (kWh)",
+    "Mai (kWh)",
+    "Juin (kWh)",
+    "Juillet (kWh)",
+    "Août (kWh)",
+    "Septembre (kWh)",
+    "Octobre (kWh)",
+    "Novembre (kWh)",
+    "Décembre (kWh)",
+)
+PERCENT, DELAY = "Écart à l’an passé (%)", "Délai (jours)"
+WARN_AT, HYSTERESIS, CONSECUTIVE = "Alerte avant (%)", "Hystérésis (%)", "Jours consécutifs"
+FIRST, LAST, SEVERITY = "Du", "Au", "Gravité"
+HEADER = (
+    PCE, NAME, KIND, PERIOD, VALUE, *MONTH_COLUMNS, PERCENT, DELAY,
+    WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY,
+)  # fmt: skip
+NUMBERS = frozenset(
+    {VALUE, *MONTH_COLUMNS, PERCENT, DELAY, WARN_AT, HYSTERESIS, CONSECUTIVE}
+)  # the other cells are text
+NO_WARNING = "non"  # under WARN_AT: nothing is told before the limit
+
+KIND_WORDS: Mapping[ThresholdKind, str] = {
+    ThresholdKind.FIXED: "Fixe",
+    ThresholdKind.RELATIVE: "Relatif",
+    ThresholdKind.LOW: "Bas",
+    ThresholdKind.MISSING: "Absence de données",
+}
+PERIOD_WORDS: Mapping[Period, str] = {
+    Period.DAY: "Jour",
+    Period.MONTH: "Mois",
+    Period.YEAR: "An",
+}
+SEVERITY_WORDS: Mapping[Severity, str] = {
+    Severity.INFO: "Information",
+    Severity.WARNING: "Attention",
+    Severity.URGENT: "Urgent",
+}
+NAMES: Mapping[tuple[ThresholdKind, Period], str] = {
+    (ThresholdKind.FIXED, Period.DAY): "Seuil par jour",
+    (ThresholdKind.FIXED, Period.MONTH): "Seuil mensuel",
+    (ThresholdKind.FIXED, Period.YEAR): "Seuil annuel",
+    (ThresholdKind.RELATIVE, Period.DAY): "Écart du jour à l’an passé",
+    (ThresholdKind.RELATIVE, Period.MONTH): "Écart du mois à l’an passé",
+    (ThresholdKind.RELATIVE, Period.YEAR): "Écart de l’année à l’an passé",
+    (ThresholdKind.LOW, Period.DAY): "Consommation nulle",
+    (ThresholdKind.MISSING, Period.DAY): "Absence de données",
+}

@@ -1,0 +1,239 @@
+"""Bytes to rows: every line is taken or refused with what was found, and where."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from data.consumption.files.archive import sheets
+from data.consumption.files.cells import energy, fold, is_blank, pce
+from data.consumption.files.days import day
+from data.consumption.files.refused import Refused, clean, shown
+from data.consumption.files.sniff import text_of
+from data.consumption.files.table import csv_rows, unguarded
+from data.errors import TooBig, Unreadable
+from data.thresholds.files import columns as c
+from data.thresholds.rules.checks import problems_in
+from data.thresholds.types import (
+    MOST_PCES,
+    Draft,
+    Period,
+    Scope,
+    Sheet,
+    SheetProblem,
+    SheetRow,
+    ThresholdKind,
+)
+from i18n import N_
+
+Cells = Mapping[str, object]
+_Key = tuple[str, ThresholdKind, Period, str]
+_T = TypeVar("_T")
+_ZIP = b"PK\x03\x04"
+_FIELDS = {
+    "values": c.VALUE,
+    "percent": c.PERCENT,
+    "delay": c.DELAY,
+    "warn_at": c.WARN_AT,
+    "hysteresis": c.HYSTERESIS,
+    "consecutive": c.CONSECUTIVE,
+    "valid_to": c.LAST,
+    "period": c.PERIOD,
+    "name": c.NAME,
+}
+_LARGEST = 10**6
+
+
+def read(name: str, content: bytes) -> Sheet:
+    """The sheet *content*, CSV or XLSX as it shows itself; *name* is not trusted to say which.
+
+    Raises Unreadable when it is not such a sheet, TooBig beyond as many lines as may be set.
+    """
+    del name
+    try:
+        return _read(content)
+    except Unreadable:
+        raise
+    except TooBig:
+        raise
+    except Exception as error:  # whatever a parser lets through is a fault of the file
+        raise Unreadable(
+            N_("Cette feuille ne peut pas être lue. Repartez du modèle à télécharger.")
+        ) from error
+
+
+def _read(content: bytes) -> Sheet:
+    rows = [(line, row) for line, row in _rows(content) if not all(map(is_blank, row))]
+    if not rows:
+        raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
+    if len(rows) - 1 > MOST_PCES:
+        raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=MOST_PCES)
+    header = rows[0][1]
+    places = _places(header)
+    taken: dict[_Key, SheetRow] = {}
+    problems: list[SheetProblem] = []
+    refused: list[tuple[str, ...]] = []
+    lines = {line: tuple(map(_text, row)) for line, row in rows[1:]}
+    for line, row in rows[1:]:
+        cells = {column: _cell(row, place) for column, place in places.items()}
+        found = list(_problems(line, cells, taken))
+        problems += found
+        if found:
+            refused.append(lines[line])
+    return Sheet(
+        tuple(taken.values()), tuple(problems), tuple(map(_text, header)), tuple(refused), lines
+    )
+
+
+def _rows(content: bytes) -> Iterator[tuple[int, Sequence[object]]]:
+    if content.startswith(_ZIP):
+        cells = next((sheet for sheet in sheets(content) if sheet), [])
+        yield from enumerate(cells, start=1)
+    else:
+        yield from csv_rows(text_of(content))
+
+
+def _cell(row: Sequence[object], place: int) -> object:
+    return unguarded(row[place]) if place < len(row) else None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat()[:10] if isinstance(value, date) else clean(str(value)[:200])
+
+
+def _places(header: Sequence[object]) -> dict[str, int]:
+    known = {_bare(column): column for column in c.HEADER}
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        column = known.get(_bare(str(cell or "")))
+        if column is not None:
+            places.setdefault(column, place)
+    if c.PCE not in places:
+        raise Unreadable(
+            N_(
+                "Ligne {line} : il manque la colonne « {column} ». Repartez du modèle à"
+                " télécharger."
+            ),
+            line=1,
+            column=c.PCE,
+        )
+    return places
+
+
+def _bare(text: str) -> str:
+    """A header without its unit: the unit is always the same."""
+    return fold(text).replace("'", "’").partition("(")[0].strip()
+
+
+def _problems(line: int, cells: Cells, taken: dict[_Key, SheetRow]) -> Iterator[SheetProblem]:
+    """Each problem of a line; without any, it is *taken*."""
+    try:
+        number, draft = _draft(cells)
+    except Refused as refused:
+        params: Mapping[str, object] = {"line": line, **refused.params}
+        yield SheetProblem(line, str(refused.params.get("column", "")), refused.message, params)
+        return
+    problems = problems_in(draft)
+    for field, message, params in problems:
+        yield SheetProblem(line, _FIELDS.get(field, c.PCE), message, params)
+    key = (number, draft.kind, draft.period, draft.name)
+    if key in taken:
+        said = N_("Ligne {line} : ce seuil est déjà plus haut dans la feuille.")
+        yield SheetProblem(line, c.PCE, said, {"line": line})
+    elif not problems:
+        taken[key] = SheetRow(line, number, draft)
+
+
+def _draft(cells: Cells) -> tuple[str, Draft]:
+    number = pce(cells[c.PCE], c.PCE)
+    if number is None:
+        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=c.PCE)
+    months = [energy(cells.get(column), column) for column in c.MONTH_COLUMNS]
+    value = energy(cells.get(c.VALUE), c.VALUE)
+    kind = _word(cells, c.KIND, c.KIND_WORDS, ThresholdKind.FIXED)
+    monthly = any(month is not None for month in months) or kind is ThresholdKind.RELATIVE
+    usual = Period.MONTH if monthly else Period.DAY
+    period = _word(cells, c.PERIOD, c.PERIOD_WORDS, usual)
+    usual_draft = Draft("", kind, period)
+    return number, Draft(
+        name=clean(str(cells.get(c.NAME) or "")) or c.NAMES.get((kind, period), ""),
+        kind=kind,
+        period=period,
+        values_wh=_values(kind, period, value, months),
+        percent=_whole(cells, c.PERCENT, 0),
+        delay=_whole(cells, c.DELAY, usual_draft.delay),
+        warn_at=_warn_at(cells, usual_draft),
+        hysteresis=_whole(cells, c.HYSTERESIS, usual_draft.hysteresis),
+        consecutive=_whole(cells, c.CONSECUTIVE, usual_draft.consecutive),
+        valid_from=_date(cells, c.FIRST),
+        valid_to=_date(cells, c.LAST),
+        severity=_word(cells, c.SEVERITY, c.SEVERITY_WORDS, usual_draft.severity),
+        scope=Scope((number,)),
+    )
+
+
+def _values(
+    kind: ThresholdKind, period: Period, value: int | None, months: Sequence[int | None]
+) -> tuple[int, ...]:
+    """Twelve values, one, or none as the kind asks; one value by month stands for all twelve."""
+    if kind in {ThresholdKind.RELATIVE, ThresholdKind.MISSING}:
+        return ()
+    if kind is ThresholdKind.LOW:
+        return (value or 0,)
+    if period is not Period.MONTH:
+        return () if value is None else (value,)
+    empty = [name for name, month in zip(c.MONTH_COLUMNS, months, strict=True) if month is None]
+    if len(empty) == len(months):
+        return () if value is None else (value,) * len(months)
+    if empty:
+        raise Refused(
+            N_("Ligne {line}, colonne « {column} » : indiquez une valeur, 0 au besoin."),
+            column=empty[0],
+        )
+    return tuple(month or 0 for month in months)
+
+
+def _warn_at(cells: Cells, usual: Draft) -> int | None:
+    value = cells.get(c.WARN_AT)
+    if isinstance(value, str) and fold(value) == c.NO_WARNING:
+        return None
+    return _whole(cells, c.WARN_AT, usual.warn_at or 0)
+
+
+def _whole(cells: Cells, column: str, usual: int) -> int:
+    value = cells.get(column)
+    if is_blank(value):
+        return usual
+    text = str(value).replace("%", "").strip().removesuffix(".0")
+    sign, digits = text[:1], text.lstrip("+-\u2212")
+    if not (digits.isascii() and digits.isdigit()) or int(digits[:12]) > _LARGEST:
+        raise Refused(
+            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas un nombre entier."),
+            column=column,
+            found=shown(value),
+        )
+    return -int(digits) if sign in {"-", "\u2212"} else int(digits)
+
+
+def _date(cells: Cells, column: str) -> date | None:
+    value = cells.get(column)
+    return None if is_blank(value) else day(value, column)
+
+
+def _word(cells: Cells, column: str, words: Mapping[_T, str], usual: _T) -> _T:
+    value = cells.get(column)
+    if is_blank(value):
+        return usual
+    same: Callable[[str], bool] = lambda word: fold(word) == fold(str(value))  # noqa: E731
+    found = next((key for key, word in words.items() if same(word)), None)
+    if found is None:
+        raise Refused(
+            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}."),
+            column=column,
+            found=shown(value),
+            known=", ".join(words.values()),
+        )
+    return found

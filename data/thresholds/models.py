@@ -1,0 +1,153 @@
+"""Tables of thresholds; those that grow with PCE × time lead their key with `pce_id`."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+from data.thresholds.rules.points import Screen
+from data.thresholds.types import Change, Ending, EpisodeState, Period, ThresholdKind
+
+
+class Threshold(Base):
+    """A threshold as it is now, for lists and for SQL; its versions hold it whole."""
+
+    __tablename__ = "thresholds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str]
+    search: Mapped[str]  # folded
+    kind: Mapped[ThresholdKind] = mapped_column(Enum(ThresholdKind, native_enum=False, length=20))
+    period: Mapped[Period] = mapped_column(Enum(Period, native_enum=False, length=10))
+    severity: Mapped[int] = mapped_column(SmallInteger)
+    tag: Mapped[str] = mapped_column(default="", index=True)
+    delay: Mapped[int] = mapped_column(SmallInteger, default=0)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    paused: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    screen: Mapped[Screen] = mapped_column(Enum(Screen, native_enum=False, length=20))
+
+
+class ThresholdVersion(Base):
+    """What it said from `first_day` on, and who made it so; the one before is the row before."""
+
+    __tablename__ = "threshold_versions"
+
+    threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date]
+    at: Mapped[datetime]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    change: Mapped[Change] = mapped_column(Enum(Change, native_enum=False, length=20))
+    active: Mapped[bool] = mapped_column(default=True)
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ThresholdFloor(Base):
+    """The least value, of all versions, at which a day or a sum may change something.
+
+    `slot` is a month's number, else 0. A change that stays under it is not replayed.
+    """
+
+    __tablename__ = "threshold_floors"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"), primary_key=True)
+    slot: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    floor_wh: Mapped[int] = mapped_column(BigInteger)
+
+
+class ThresholdPce(Base):
+    """A PCE named by a threshold; those of its tag are not here."""
+
+    __tablename__ = "threshold_pces"
+    __table_args__ = (Index(None, "threshold_id"), {"sqlite_with_rowid": False})
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"), primary_key=True)
+
+
+class ThresholdMember(Base):
+    """The gas days `since`…`until` on which a PCE was in the scope, named or tagged."""
+
+    __tablename__ = "threshold_members"
+    __table_args__ = (Index(None, "threshold_id"), {"sqlite_with_rowid": False})
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"), primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    until: Mapped[date | None]
+
+
+_STANDS = text("state <> 'WITHDRAWN'")
+_IS_OPEN = text("state IN ('WARNED', 'EXCEEDED')")
+
+
+class Episode(Base):
+    """One exceedance of a PCE, from its first gas day to its end; see `types.Spell`.
+
+    Its id names it in messages and links, so it alone is the key; it is looked for by PCE.
+    """
+
+    __tablename__ = "threshold_episodes"
+    __table_args__ = (
+        Index(
+            "uq_threshold_episodes_start",
+            "pce_id",
+            "threshold_id",
+            "first_day",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        Index(
+            "ix_threshold_episodes_open",
+            "threshold_id",
+            "pce_id",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index(None, "threshold_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"))
+    threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"))
+    state: Mapped[EpisodeState] = mapped_column(Enum(EpisodeState, native_enum=False, length=20))
+    period: Mapped[Period] = mapped_column(Enum(Period, native_enum=False, length=10))
+    first_day: Mapped[date]
+    warned_on: Mapped[date | None]
+    exceeded_on: Mapped[date | None]
+    value_wh: Mapped[int] = mapped_column(BigInteger)
+    limit_wh: Mapped[int] = mapped_column(BigInteger)
+    peak_wh: Mapped[int] = mapped_column(BigInteger)
+    peak_on: Mapped[date]
+    excess_wh: Mapped[int] = mapped_column(BigInteger)
+    last_day: Mapped[date]
+    ended_on: Mapped[date | None]
+    ending: Mapped[Ending | None] = mapped_column(Enum(Ending, native_enum=False, length=20))
+    provisional: Mapped[bool] = mapped_column(default=False)
+    turn: Mapped[int] = mapped_column(SmallInteger, default=0)
+    found_at: Mapped[datetime]
+    learnt_on: Mapped[date | None]
+    changed_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    comment: Mapped[str] = mapped_column(default="")
+    assigned_to: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    snoozed_until: Mapped[date | None]
+
+
+class ThresholdSweep(Base):
+    """The last day on which every scope was looked at, for what dates alone change."""
+
+    __tablename__ = "threshold_sweeps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]

@@ -1,0 +1,49 @@
+"""What the consumption chart shows of thresholds: limits over its bars, and their episodes."""
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.consumption import queries as consumption
+from data.consumption.types import Series, View
+from data.db import Prepared, kept
+from data.thresholds.models import Threshold, ThresholdMember
+from data.thresholds.queries.episodes import open_episodes_of
+from data.thresholds.queries.kept import limits_of
+from data.thresholds.rules.charting import are_drawn, with_ceilings
+from data.thresholds.types import EpisodeRow, LimitLine
+
+Crossed = tuple[tuple[EpisodeRow, ...], tuple[LimitLine, ...]]
+_member, _threshold = ThresholdMember.__table__.c, Threshold.__table__.c
+_WATCHED = Prepared(
+    select(_member.threshold_id)
+    .join_from(
+        ThresholdMember.__table__, Threshold.__table__, _threshold.id == _member.threshold_id
+    )
+    .where(
+        _member.pce_id == bindparam("pce"),
+        _threshold.organisation_id == bindparam("organisation"),
+    )
+    .limit(1)
+)
+
+
+def charted(db: Session, viewer: Viewer, view: View) -> tuple[Series, tuple[EpisodeRow, ...]]:
+    """The bars of *view* with their limits, and the episodes that they overlap, oldest first.
+
+    Raises NotFound as the series does: nothing is read of a PCE before its right is asked for.
+    One prepared question tells most PCE apart, which no threshold has ever watched.
+    """
+    series = consumption.series(db, viewer, view)
+    watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})
+    if not watched:
+        return series, ()
+    who = (viewer.user_id, viewer.organisation_id, viewer.role, viewer.kind, viewer.today)
+    key = ("thresholds", who, series.number, series.first, series.last)
+    episodes, lines = kept(db, key, lambda: _read(db, viewer, series))
+    return with_ceilings(series, lines) if are_drawn(view.step) else series, episodes
+
+
+def _read(db: Session, viewer: Viewer, series: Series) -> Crossed:
+    place = (series.number, series.first, series.last)
+    return open_episodes_of(db, viewer, *place), limits_of(db, viewer, *place)

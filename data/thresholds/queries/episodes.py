@@ -1,0 +1,257 @@
+"""Listing episodes: on their screen, on a PCE's chart, on the home page, beside each PCE."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from data.access import Permission, Viewer
+from data.accounts.models import User
+from data.errors import NotFound
+from data.notifications.types import Severity
+from data.pces.models import Pce
+from data.pces.queries import get_scope
+from data.thresholds.models import Episode, Threshold, ThresholdVersion
+from data.thresholds.queries.kept import spell_of
+from data.thresholds.queries.visible import answerable, visible, visible_episodes
+from data.thresholds.rules.pace import expected_on
+from data.thresholds.rules.reconcile import OPEN
+from data.thresholds.types import (
+    Chip,
+    EpisodeFilter,
+    EpisodeRow,
+    EpisodeState,
+    HomeEpisodes,
+    ThresholdKind,
+)
+from i18n import N_
+
+MAX_ROWS = 1000
+EVERY = EpisodeFilter()
+_LAST_ID = 2**31
+_BLOCK = 500
+_SAW, _HAS = aliased(User), aliased(User)
+
+
+def list_episodes(
+    db: Session,
+    viewer: Viewer,
+    wanted: EpisodeFilter = EVERY,
+    *,
+    offset: int = 0,
+    limit: int = 100,
+) -> tuple[list[EpisodeRow], int]:
+    """A page: open ones first, then the latest; and how many there are in all."""
+    query = _filtered(visible_episodes(viewer), wanted)
+    if wanted.pce:
+        query = query.where(Episode.pce_id == get_scope(db, viewer, wanted.pce).id)
+    total = db.scalar(query.with_only_columns(func.count(Episode.id))) or 0
+    page = _open_first(query).offset(max(0, offset)).limit(max(0, min(limit, MAX_ROWS)))
+    return _rows(db, viewer, page), total
+
+
+def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
+    """Raises NotFound when it is absent or hidden; one withdrawn is still there to be read."""
+    known = 0 < episode_id < _LAST_ID
+    query = visible_episodes(viewer).where(Episode.id == episode_id)
+    rows = _rows(db, viewer, query) if known else []
+    if not rows:
+        raise NotFound(N_("Ce dépassement est introuvable."))
+    return rows[0]
+
+
+def open_episodes_of(
+    db: Session, viewer: Viewer, number: str, first: date, last: date
+) -> tuple[EpisodeRow, ...]:
+    """Every episode of a PCE that touches *first*…*last*, ended ones too, oldest first.
+
+    Only those of the viewer's own organisation: its chart shows its limits.
+    """
+    scope = get_scope(db, viewer, number)
+    query = visible_episodes(viewer).where(
+        Episode.pce_id == scope.id,
+        Threshold.organisation_id == viewer.organisation_id,
+        Episode.state != EpisodeState.WITHDRAWN,
+        Episode.first_day <= last,
+        or_(Episode.ended_on.is_(None), Episode.ended_on >= first),
+    )
+    return tuple(_rows(db, viewer, query.order_by(Episode.first_day, Episode.id)))
+
+
+def home_episodes(db: Session, viewer: Viewer, limit: int = 5) -> HomeEpisodes:
+    """What needs the viewer: their organisation's open episodes, the gravest first."""
+    mine = Threshold.organisation_id == viewer.organisation_id
+    opened = visible_episodes(viewer).where(Episode.state.in_(OPEN), mine)
+    snoozed = Episode.snoozed_until > viewer.today
+    awake = or_(Episode.snoozed_until.is_(None), Episode.snoozed_until <= viewer.today)
+    exceeds = Episode.state == EpisodeState.EXCEEDED
+    exceeded, warned, asleep = db.execute(
+        opened.with_only_columns(
+            func.count(case((exceeds & awake, 1))),
+            func.count(case((~exceeds & awake, 1))),
+            func.count(case((snoozed, 1))),
+        )
+    ).one()
+    rows = _rows(db, viewer, _open_first(opened.where(awake)).limit(limit))
+    in_force = visible(viewer).where(
+        mine, Threshold.removed_at.is_(None), Threshold.paused.is_(False)
+    )
+    thresholds = db.scalar(in_force.with_only_columns(func.count(Threshold.id))) or 0
+    days = None if exceeded else days_without_exceedance(db, viewer)
+    return HomeEpisodes(tuple(rows), exceeded, warned, asleep, thresholds, days)
+
+
+def days_without_exceedance(db: Session, viewer: Viewer) -> int | None:
+    """Days since the last exceedance ended, of the viewer's organisation; 0 while one is open.
+
+    Without any, since its first threshold was set; None when it has none. Silences do not count.
+    """
+    mine = Threshold.organisation_id == viewer.organisation_id
+    ended = func.coalesce(Episode.ended_on, viewer.today)
+    last: date | None = db.scalar(
+        visible_episodes(viewer)
+        .where(
+            mine,
+            Episode.exceeded_on.is_not(None),
+            Episode.state != EpisodeState.WITHDRAWN,
+            Threshold.kind != ThresholdKind.MISSING,
+        )
+        .with_only_columns(func.max(ended))
+    )
+    if last is None:
+        last = db.scalar(visible(viewer).where(mine).with_only_columns(func.min(_set_on())))
+    return None if last is None else max(0, (viewer.today - _as_day(last)).days)
+
+
+def _set_on() -> Any:  # noqa: ANN401 (a scalar subquery)
+    version = ThresholdVersion
+    return (
+        select(func.min(version.first_day))
+        .where(version.threshold_id == Threshold.id)
+        .scalar_subquery()
+    )
+
+
+def _as_day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Chip]:
+    """The worst open episode of each PCE and how many it has; those without are not there."""
+    found: dict[str, Chip] = {}
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), _BLOCK):
+        query = (
+            visible_episodes(viewer)
+            .join(Pce, Pce.id == Episode.pce_id)
+            .where(
+                Pce.number.in_(wanted[start : start + _BLOCK]),
+                Threshold.organisation_id == viewer.organisation_id,
+                Episode.state.in_(OPEN),
+            )
+            .with_only_columns(
+                Pce.number,
+                func.count(case((Episode.state == EpisodeState.EXCEEDED, 1))),
+                func.max(Threshold.severity),
+                func.count(Episode.id),
+            )
+            .group_by(Pce.number)
+        )
+        for number, exceeded, severity, count in db.execute(query):
+            state = EpisodeState.EXCEEDED if exceeded else EpisodeState.WARNED
+            found[number] = Chip(state, Severity(severity), count)
+    return found
+
+
+def _filtered(query: Select[Any], wanted: EpisodeFilter) -> Select[Any]:
+    if not wanted.withdrawn:
+        query = query.where(Episode.state != EpisodeState.WITHDRAWN)
+    if wanted.open is not None:
+        opened = Episode.state.in_(OPEN)
+        query = query.where(opened if wanted.open else ~opened)
+    if wanted.exceeded is not None:
+        exceeded = Episode.exceeded_on.is_not(None)
+        query = query.where(exceeded if wanted.exceeded else ~exceeded)
+    if wanted.threshold_id is not None:
+        query = query.where(Episode.threshold_id == wanted.threshold_id)
+    if wanted.severity is not None:
+        query = query.where(Threshold.severity == int(wanted.severity))
+    if wanted.kind is not None:
+        query = query.where(Threshold.kind == wanted.kind)
+    if wanted.first is not None:
+        query = query.where(or_(Episode.ended_on.is_(None), Episode.ended_on >= wanted.first))
+    return query.where(Episode.first_day <= wanted.last) if wanted.last else query
+
+
+def _open_first(query: Select[Any]) -> Select[Any]:
+    rank = case((Episode.state == EpisodeState.EXCEEDED, 0), (Episode.state.in_(OPEN), 1), else_=2)
+    latest = func.coalesce(Episode.exceeded_on, Episode.first_day).desc()
+    return query.order_by(rank, Threshold.severity.desc(), latest, Episode.id.desc())
+
+
+def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[EpisodeRow]:
+    found = db.execute(
+        query.join(Pce, Pce.id == Episode.pce_id)
+        .outerjoin(_SAW, _SAW.id == Episode.acknowledged_by)
+        .outerjoin(_HAS, _HAS.id == Episode.assigned_to)
+        .with_only_columns(
+            Episode.__table__,
+            Threshold.name,
+            _kind_of_its_day().label("kind"),
+            Threshold.severity,
+            Pce.number,
+            Pce.alias,
+            _SAW.name.label("saw"),
+            _HAS.name.label("has"),
+            Threshold.organisation_id,
+            answerable(viewer).label("answerable"),
+        )
+    )
+    return [_row(viewer, row) for row in found]
+
+
+def _kind_of_its_day() -> ColumnElement[str]:
+    """What judged it: a threshold may be of another kind since."""
+    version = ThresholdVersion
+    kinds = select(version.draft["kind"].as_string()).where(version.threshold_id == Threshold.id)
+    then = kinds.where(version.first_day <= Episode.first_day).order_by(version.number.desc())
+    first = kinds.order_by(version.number)  # the month or the silence had begun before it was set
+    return func.coalesce(then.limit(1).scalar_subquery(), first.limit(1).scalar_subquery())
+
+
+def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
+    ours = row.organisation_id == viewer.organisation_id
+    return EpisodeRow(
+        id=row.id,
+        threshold_id=row.threshold_id,
+        threshold=row.name,
+        kind=ThresholdKind(row.kind),
+        period=row.period,
+        severity=Severity(row.severity),
+        state=row.state,
+        pce=row.number,
+        alias=row.alias,
+        first=row.first_day,
+        warned_on=row.warned_on,
+        exceeded_on=row.exceeded_on,
+        ended_on=row.ended_on,
+        ending=row.ending,
+        value_wh=row.value_wh,
+        limit_wh=row.limit_wh,
+        peak_wh=row.peak_wh,
+        peak_on=row.peak_on,
+        excess_wh=row.excess_wh,
+        expected_on=expected_on(spell_of(row)),
+        provisional=row.provisional,
+        found_at=row.found_at,
+        learnt_on=row.learnt_on,
+        acknowledged_by=row.saw or "",
+        acknowledged_at=row.acknowledged_at,
+        comment=row.comment,
+        assigned_to=row.has or "",
+        snoozed_until=row.snoozed_until,
+        answerable=bool(row.answerable),
+        mine=ours and viewer.may(Permission.THRESHOLDS_WRITE),
+    )

@@ -1,0 +1,255 @@
+"""Listing thresholds, one of them whole, and the history of its changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation, User
+from data.errors import NotFound
+from data.notifications.types import Severity
+from data.pces.models import Pce
+from data.pces.rules import folded, search_key
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
+from data.thresholds.queries.visible import pce_ids, visible
+from data.thresholds.rules.reconcile import OPEN
+from data.thresholds.rules.wire import unpacked
+from data.thresholds.types import (
+    Counts,
+    EpisodeState,
+    HistoryRow,
+    ThresholdDetail,
+    ThresholdFilter,
+    ThresholdKind,
+    ThresholdRow,
+)
+from i18n import N_
+
+MAX_ROWS = 1000
+SITES = 3  # named on a line of the list
+EVERY = ThresholdFilter()
+_LAST_ID = 2**31  # more than a column of ids holds
+
+
+def list_thresholds(
+    db: Session,
+    viewer: Viewer,
+    wanted: ThresholdFilter = EVERY,
+    *,
+    offset: int = 0,
+    limit: int = 100,
+) -> tuple[list[ThresholdRow], int]:
+    """A page by name, those with open exceedances first; and how many there are in all."""
+    query = _filtered(viewer, wanted)
+    total = db.scalar(query.with_only_columns(func.count(Threshold.id)).order_by(None)) or 0
+    opened = _open_count(viewer, EpisodeState.EXCEEDED)
+    query = query.order_by((opened > 0).desc(), Threshold.search, Threshold.id)
+    query = query.offset(max(0, offset)).limit(max(0, min(limit, MAX_ROWS)))
+    return _rows(db, viewer, query), total
+
+
+def count_thresholds(db: Session, viewer: Viewer, wanted: ThresholdFilter = EVERY) -> Counts:
+    """For the filters: how many of each, whatever kind and state are asked for."""
+    base = ThresholdFilter(text=wanted.text, pce=wanted.pce)
+    query = _filtered(viewer, base).with_only_columns(
+        Threshold.kind,
+        func.count(),
+        func.count(case((Threshold.paused, 1))),
+        func.count(case((_has_open(viewer), 1))),
+    )
+    rows = db.execute(query.group_by(Threshold.kind)).all()
+    by_kind = {kind: count for kind, count, _paused, _open in rows}
+    gone = _filtered(viewer, replace(base, removed=True))
+    return Counts(
+        total=sum(by_kind.values()),
+        paused=sum(row[2] for row in rows),
+        open=sum(row[3] for row in rows),
+        removed=db.scalar(gone.with_only_columns(func.count(Threshold.id))) or 0,
+        by_kind={kind: by_kind.get(kind, 0) for kind in ThresholdKind},
+    )
+
+
+def get_threshold(db: Session, viewer: Viewer, threshold_id: int) -> ThresholdDetail:
+    """Raises NotFound when it is absent or another organisation's."""
+    query = visible(viewer).where(Threshold.id == _id(threshold_id))
+    rows = _rows(db, viewer, query)
+    if not rows:
+        raise NotFound(N_("Ce seuil est introuvable."))
+    number = db.scalar(select(Threshold.version).where(Threshold.id == threshold_id)) or 0
+    version = db.get_one(ThresholdVersion, (threshold_id, number))
+    return ThresholdDetail(rows[0], unpacked(version.draft), number)
+
+
+def history(db: Session, viewer: Viewer, threshold_id: int) -> tuple[HistoryRow, ...]:
+    """Every change, the latest first: who, when, the whole definition before and after."""
+    version = ThresholdVersion
+    rows = db.execute(
+        select(version, User.name)
+        .join(User, User.id == version.user_id)
+        .where(
+            version.threshold_id == _id(threshold_id),
+            version.threshold_id.in_(visible(viewer).with_only_columns(Threshold.id)),
+        )
+        .order_by(version.number.desc())
+    ).all()
+    if not rows:
+        raise NotFound(N_("Ce seuil est introuvable."))
+    drafts = [*(unpacked(row.draft) for row, _name in rows), None]
+    return tuple(
+        HistoryRow(row.number, row.at, name, row.change, row.first_day, before, after)
+        for (row, name), (after, before) in zip(rows, pairwise(drafts), strict=True)
+        if after is not None
+    )
+
+
+def people(db: Session, viewer: Viewer) -> tuple[tuple[int, str, str], ...]:
+    """(id, name, email) of those of the viewer's organisation who may be told or given one."""
+    viewer.require(Permission.THRESHOLDS_READ)
+    query = (
+        select(User.id, User.name, User.email)
+        .where(User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None))
+        .order_by(User.name, User.id)
+    )
+    return tuple((key, name, email) for key, name, email in db.execute(query))
+
+
+def _id(threshold_id: int) -> int:
+    return threshold_id if 0 < threshold_id < _LAST_ID else 0
+
+
+def _filtered(viewer: Viewer, wanted: ThresholdFilter) -> Select[Any]:
+    removed = Threshold.removed_at.is_not(None)
+    query = visible(viewer).where(removed if wanted.removed else ~removed)
+    if wanted.text.strip():
+        query = query.where(_matches(viewer, wanted.text))
+    if wanted.pce:
+        query = query.where(Threshold.id.in_(_watching(viewer, Pce.number == wanted.pce)))
+    if wanted.kind is not None:
+        query = query.where(Threshold.kind == wanted.kind)
+    if wanted.paused is not None:
+        query = query.where(Threshold.paused.is_(wanted.paused))
+    if wanted.open is not None:
+        opened = _has_open(viewer)
+        query = query.where(opened if wanted.open else ~opened)
+    return query
+
+
+def _matches(viewer: Viewer, text: str) -> ColumnElement[bool]:
+    """Each word in its name or tag; or a PCE it watches, by number or by name."""
+    words = folded(text[:200]).split()[:8]
+    found = Threshold.search.contains(words[0], autoescape=True) if words else literal(value=True)
+    sites = Pce.search.contains(words[0], autoescape=True) if words else literal(value=True)
+    for word in words[1:]:
+        found = found & Threshold.search.contains(word, autoescape=True)
+        sites = sites & Pce.search.contains(word, autoescape=True)
+    key = search_key(text[:40])
+    if key.isascii() and key.isdigit():
+        sites = sites | Pce.number.contains(key, autoescape=True)
+    return found | Threshold.id.in_(_watching(viewer, sites))
+
+
+def _watching(viewer: Viewer, which: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(ThresholdMember.threshold_id)
+        .join(Pce, Pce.id == ThresholdMember.pce_id)
+        .where(ThresholdMember.until.is_(None), which, Pce.id.in_(pce_ids(viewer)))
+    )
+
+
+def _readable(viewer: Viewer) -> ColumnElement[bool]:
+    return literal(value=True) if viewer.staff else Episode.pce_id.in_(pce_ids(viewer))
+
+
+def _has_open(viewer: Viewer) -> ColumnElement[bool]:
+    return (
+        select(Episode.id)
+        .where(Episode.threshold_id == Threshold.id, Episode.state.in_(OPEN), _readable(viewer))
+        .exists()
+    )
+
+
+def _open_count(viewer: Viewer, state: EpisodeState) -> ColumnElement[int]:
+    return (
+        select(func.count(Episode.id))
+        .where(Episode.threshold_id == Threshold.id, Episode.state == state, _readable(viewer))
+        .scalar_subquery()
+    )
+
+
+def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[ThresholdRow]:
+    found = db.execute(
+        query.with_only_columns(
+            Threshold.__table__,
+            Organisation.name.label("organisation"),
+            _open_count(viewer, EpisodeState.WARNED).label("warned"),
+            _open_count(viewer, EpisodeState.EXCEEDED).label("exceeded"),
+        ).join(Organisation, Organisation.id == Threshold.organisation_id)
+    ).all()
+    ids = [row.id for row in found]
+    counts, sites = _counts(db, viewer, ids), _sites(db, viewer, ids)
+    return [_row(viewer, row, counts.get(row.id, 0), sites.get(row.id, ())) for row in found]
+
+
+def _row(viewer: Viewer, row: Row[Any], pces: int, sites: Sequence[str]) -> ThresholdRow:
+    mine = row.organisation_id == viewer.organisation_id
+    return ThresholdRow(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        period=row.period,
+        severity=Severity(row.severity),
+        paused=row.paused,
+        removed=row.removed_at is not None,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        tag=row.tag,
+        pces=pces,
+        sites=tuple(sites),
+        warned=row.warned,
+        exceeded=row.exceeded,
+        changed_at=row.changed_at,
+        organisation="" if mine else row.organisation,
+        mine=mine and row.removed_at is None and viewer.may(Permission.THRESHOLDS_WRITE),
+    )
+
+
+def _watched(viewer: Viewer, ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    member = ThresholdMember
+    return (
+        member.threshold_id.in_(ids),
+        member.until.is_(None),
+        member.pce_id.in_(pce_ids(viewer)),
+    )
+
+
+def _counts(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, int]:
+    query = (
+        select(ThresholdMember.threshold_id, func.count().label("pces"))
+        .where(*_watched(viewer, ids))
+        .group_by(ThresholdMember.threshold_id)
+    )
+    return {row.threshold_id: row.pces for row in db.execute(query)} if ids else {}
+
+
+def _sites(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, list[str]]:
+    """The first few sites of each threshold by alias, ranked in SQL: a tag may hold thousands."""
+    if not ids:
+        return {}
+    rank = func.row_number().over(
+        partition_by=ThresholdMember.threshold_id, order_by=(Pce.search, Pce.number)
+    )
+    ranked = (
+        select(ThresholdMember.threshold_id, Pce.alias, Pce.number, rank.label("rank"))
+        .join(Pce, Pce.id == ThresholdMember.pce_id)
+        .where(*_watched(viewer, ids))
+        .subquery("ranked")
+    )
+    query = select(ranked).where(ranked.c.rank <= SITES)
+    found: dict[int, list[str]] = {}
+    for row in db.execute(query.order_by(ranked.c.threshold_id, ranked.c.rank)):
+        found.setdefault(row.threshold_id, []).append(row.alias or row.number)
+    return found

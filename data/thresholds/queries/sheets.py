@@ -1,0 +1,78 @@
+"""The thresholds that stand, a line a PCE: for the export, and for what a sheet changes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.pces.models import Pce
+from data.thresholds.models import Threshold, ThresholdPce, ThresholdVersion
+from data.thresholds.queries.visible import pce_ids, visible
+from data.thresholds.rules.wire import unpacked
+from data.thresholds.types import Draft, SheetRow
+
+_BLOCK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A threshold that names a PCE; `shared` with other PCE, or with a tag."""
+
+    id: int
+    draft: Draft
+    shared: bool
+
+
+def known_thresholds(
+    db: Session, viewer: Viewer, numbers: Collection[str]
+) -> dict[str, list[Known]]:
+    """Those of the viewer's organisation that name each PCE, the oldest first."""
+    wanted = sorted(set(numbers))
+    found: dict[str, list[Known]] = {}
+    for start in range(0, len(wanted), _BLOCK):
+        query = _named(viewer).where(Pce.number.in_(wanted[start : start + _BLOCK]))
+        for number, key, draft, count, tag in db.execute(query):
+            known = Known(key, unpacked(draft), shared=count > 1 or tag != "")
+            found.setdefault(number, []).append(known)
+    return found
+
+
+def sheet_rows(db: Session, viewer: Viewer) -> tuple[SheetRow, ...]:
+    """A line a PCE that a threshold names; those of a tag alone name none."""
+    rows = db.execute(_named(viewer))
+    return tuple(
+        SheetRow(line, number, unpacked(draft))
+        for line, (number, _id, draft, _count, _tag) in enumerate(rows, start=2)
+    )
+
+
+def _named(viewer: Viewer) -> Select[Any]:
+    others = (
+        select(func.count())
+        .select_from(ThresholdPce)
+        .where(ThresholdPce.threshold_id == Threshold.id)
+        .correlate(Threshold)
+        .scalar_subquery()
+    )
+    return (
+        visible(viewer)
+        .join(ThresholdPce, ThresholdPce.threshold_id == Threshold.id)
+        .join(Pce, Pce.id == ThresholdPce.pce_id)
+        .join(
+            ThresholdVersion,
+            and_(
+                ThresholdVersion.threshold_id == Threshold.id,
+                ThresholdVersion.number == Threshold.version,
+            ),
+        )
+        .where(
+            Threshold.organisation_id == viewer.organisation_id,
+            Threshold.removed_at.is_(None),
+            Pce.id.in_(pce_ids(viewer)),
+        )
+        .with_only_columns(Pce.number, Threshold.id, ThresholdVersion.draft, others, Threshold.tag)
+        .order_by(Pce.search, Pce.number, Threshold.id)
+    )

@@ -1,0 +1,1 @@
+"""Decisions about thresholds: pure, time and readings come in as arguments."""

@@ -1,0 +1,92 @@
+"""Thresholds on the consumption chart: one limit a bar, and the view where an episode stands."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from data.consumption.rules.calendar import month_end
+from data.consumption.types import Bucket, Ceiling, Preset, Series, Step, Unit, View
+from data.pces.rules import month_of
+from data.thresholds.types import EpisodeRow, Limit, LimitLine, Period, ThresholdKind
+
+PERIODS = {Step.DAY: Period.DAY, Step.MONTH: Period.MONTH, Step.YEAR: Period.YEAR}
+MOST = 3  # lines that one chart can bear
+_PER_M3 = 10_000
+_LONGEST = timedelta(days=91)  # of days that are still told apart
+_SOON = 7  # days of a month: an episode that begins in them is shown with the month before
+
+
+def are_drawn(step: Step) -> bool:
+    """Whether some threshold may be read on bars of *step*: none is set by the week."""
+    return step in PERIODS
+
+
+def with_ceilings(series: Series, lines: Sequence[LimitLine]) -> Series:
+    """*series* with the limits that its bars may be held against, the lowest first.
+
+    A limit of months says nothing of days, nor one of days of months: only those of the bars' own
+    period are kept. A low threshold is no ceiling.
+    """
+    period = PERIODS.get(series.view.step)
+    found = [
+        Ceiling(line.name, tuple(_value(bucket, line.limits, series) for bucket in series.buckets))
+        for line in lines
+        if line.kind is ThresholdKind.FIXED and line.period is period
+    ]
+    known = [ceiling for ceiling in found if any(value is not None for value in ceiling.values)]
+    return replace(series, ceilings=tuple(sorted(known, key=_height)[:MOST]))
+
+
+def _height(ceiling: Ceiling) -> int:
+    """The last value it has."""
+    return next(value for value in reversed(ceiling.values) if value is not None)
+
+
+def _value(bucket: Bucket, limits: Sequence[Limit], series: Series) -> int | None:
+    """The limit in force at the end of a bar, in the unit of the bars."""
+    met = [limit for limit in limits if limit.first <= bucket.last and limit.last >= bucket.first]
+    if not met:
+        return None
+    limit_wh = max(met, key=lambda limit: limit.last).limit_wh
+    if series.view.unit is Unit.KWH:
+        return limit_wh
+    coefficient = bucket.coefficient_e4 or _usual(series)
+    return round(limit_wh * _PER_M3 / coefficient) if coefficient else None
+
+
+def _usual(series: Series) -> int | None:
+    """The coefficient of a bar that has none: that of the year, else of all that is shown."""
+    return next(
+        (
+            whole.coefficient_e4
+            for whole in (series.year, series.total)
+            if whole and whole.coefficient_e4
+        ),
+        None,
+    )
+
+
+def view_at(view: View, row: EpisodeRow, today: date) -> View:
+    """*view* of the bars among which an episode stands, whatever was shown before."""
+    at = replace(view, episode=row.id, day=None)
+    if row.period is Period.DAY:
+        return _days(at, row, today)
+    if row.period is Period.YEAR:
+        recent = row.first >= month_of(today, -36)
+        wide = replace(at, preset=Preset.YEARS3, first=None, last=None, step=Step.YEAR)
+        return wide if recent else replace(wide, preset=Preset.FREE, first=row.first, last=today)
+    months = replace(at, step=Step.MONTH, first=None, last=None)
+    if row.first >= month_of(today, -12):
+        return replace(months, preset=Preset.MONTHS12)
+    if row.first >= month_of(today, -36):
+        return replace(months, preset=Preset.YEARS3)
+    first, last = month_of(row.first, -6), month_end(month_of(row.first, 6))
+    return replace(months, preset=Preset.FREE, first=first, last=last)
+
+
+def _days(view: View, row: EpisodeRow, today: date) -> View:
+    """The month where it begins, and on to its end while days can be told apart."""
+    first = month_of(row.first, -1 if row.first.day <= _SOON else 0)
+    end = min(row.ended_on or today, first + _LONGEST)
+    last = max(month_end(row.first), end)
+    return replace(view, preset=Preset.FREE, first=first, last=last, step=Step.DAY)

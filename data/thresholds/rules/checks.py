@@ -1,0 +1,86 @@
+"""What is wrong with a draft, field by field, in sentences."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from data.thresholds.rules.points import KINDS, WHOLE
+from data.thresholds.types import MONTHS, MOST_PCES, Draft, Period, ThresholdKind
+from i18n import N_
+
+Problem: TypeAlias = tuple[str, str, Mapping[str, object]]  # field, French sentence, its params
+LONGEST_NAME = 80
+MOST_WH = 10**15
+MOST_DAYS = 31
+MOST_DELAY = 366
+LEAST_PERCENT, MOST_PERCENT = -90, 500
+MOST_HYSTERESIS = 50
+MOST_RECIPIENTS = 50
+
+
+def problems_in(draft: Draft) -> tuple[Problem, ...]:
+    """Every problem of *draft*; none when it may be saved."""
+    return (*_named(draft), *_valued(draft), *_tuned(draft), *_scoped(draft))
+
+
+def _named(draft: Draft) -> Iterator[Problem]:
+    if not draft.name.strip():
+        yield "name", N_("Donnez un nom à ce seuil."), {}
+    if len(draft.name) > LONGEST_NAME:
+        yield (
+            "name",
+            N_("Ce nom est trop long : {most} caractères au plus."),
+            {"most": LONGEST_NAME},
+        )
+    if (draft.kind, draft.period) not in KINDS:
+        yield "period", N_("Ce type de seuil ne se juge pas sur cette période."), {}
+
+
+def _valued(draft: Draft) -> Iterator[Problem]:
+    needed = 0
+    if draft.kind is ThresholdKind.FIXED:
+        needed = MONTHS if draft.period is Period.MONTH else 1
+    elif draft.kind is ThresholdKind.LOW:
+        needed = 1
+    if len(draft.values_wh) != needed:
+        said = (
+            N_("Il faut douze valeurs, une par mois.")
+            if needed == MONTHS
+            else N_("Indiquez une valeur, en kWh.")
+        )
+        yield "values", said, {}
+    if any(not 0 <= value <= MOST_WH for value in draft.values_wh):
+        yield "values", N_("Une valeur est un nombre de kWh, 0 ou plus."), {}
+    if draft.kind is ThresholdKind.RELATIVE and not LEAST_PERCENT <= draft.percent <= MOST_PERCENT:
+        yield (
+            "percent",
+            N_("L’écart à l’an passé va de {least} % à {most} %."),
+            {"least": LEAST_PERCENT, "most": MOST_PERCENT},
+        )
+    if not 0 <= draft.delay <= MOST_DELAY:
+        yield "delay", N_("Le délai va de 0 à {most} jours."), {"most": MOST_DELAY}
+
+
+def _tuned(draft: Draft) -> Iterator[Problem]:
+    if draft.warn_at is not None and not 1 <= draft.warn_at <= WHOLE:
+        yield "warn_at", N_("L’alerte avant dépassement va de 1 % à 100 % du seuil."), {}
+    if not 0 <= draft.hysteresis <= MOST_HYSTERESIS:
+        yield "hysteresis", N_("L’hystérésis va de 0 à {most} %."), {"most": MOST_HYSTERESIS}
+    if not 1 <= draft.consecutive <= MOST_DAYS:
+        yield "consecutive", N_("Il faut de 1 à {most} jours consécutifs."), {"most": MOST_DAYS}
+    elif draft.consecutive > 1 and draft.period is not Period.DAY:
+        yield "consecutive", N_("Les jours consécutifs ne valent que pour un seuil par jour."), {}
+    if draft.valid_from and draft.valid_to and draft.valid_to < draft.valid_from:
+        yield "valid_to", N_("La fin de validité précède son début."), {}
+    if len(draft.recipients) > MOST_RECIPIENTS:
+        yield (
+            "recipients",
+            N_("Un seuil prévient au plus {most} personnes."),
+            {"most": MOST_RECIPIENTS},
+        )
+
+
+def _scoped(draft: Draft) -> Iterator[Problem]:
+    if not draft.scope.pces and not draft.scope.tag:
+        yield "scope", N_("Choisissez au moins un PCE, ou une étiquette."), {}
+    if len(draft.scope.pces) > MOST_PCES:
+        yield "scope", N_("Choisissez au plus {most} PCE à la fois."), {"most": MOST_PCES}

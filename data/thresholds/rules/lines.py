@@ -1,0 +1,36 @@
+"""The line that a threshold draws over a chart: steps, each over the days it is the limit of."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from data.thresholds.rules.points import limit_on, next_period, period_end
+from data.thresholds.rules.replay import DAY, Segment
+from data.thresholds.types import Draft, Limit, Period, ThresholdKind
+
+
+def limits_in(draft: Draft, first: date, last: date) -> Iterator[Limit]:
+    """The steps of *draft* over *first*…*last*; RELATIVE and MISSING have none to draw."""
+    if draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
+        return
+    if draft.period is Period.DAY:
+        yield Limit(first, last, draft.values_wh[0])
+        return
+    while first <= last:
+        yield Limit(first, min(period_end(draft.period, first), last), limit_on(draft, first))
+        first = next_period(draft.period, first)
+
+
+def line_of(judged: list[Segment], first: date, last: date) -> tuple[Limit, ...]:
+    """The steps of every version over *first*…*last*; alike ones that follow are one."""
+    found: list[Limit] = []
+    for segment in judged:
+        low, high = max(segment.first, first), min(segment.last, last)
+        if low > high:
+            continue
+        for step in limits_in(segment.draft, low, high):
+            before = found[-1] if found else None
+            if before and before.limit_wh == step.limit_wh and before.last + DAY == step.first:
+                found[-1] = Limit(before.first, step.last, step.limit_wh)
+            else:
+                found.append(step)
+    return tuple(found)

@@ -1,0 +1,224 @@
+"""What each kind of threshold measures on a gas day, and against which limit.
+
+A kind is a function from published days to points, with what the evaluation must know of it to be
+cheap. The machine (`spells`), the reconciliation and the back-test know no kind: a later one, such
+as a limit corrected for the weather, is a function here and a line of `KINDS`.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from data.consumption.rules.calendar import month_end, same_day
+from data.consumption.types import Quality, Status
+from data.pces.rules import month_of
+from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
+
+Day: TypeAlias = tuple[date, int, int, int]  # a published gas day: Wh, quality, status
+EQUAL_DAYS = {Period.DAY: 1, Period.MONTH: 7, Period.YEAR: 30}  # fewer tell nothing of a year ago
+WHOLE = 100  # percent
+_YEAR_BACK = timedelta(days=366)
+
+
+class Screen(StrEnum):
+    """How SQL may tell, without replaying it, that a changed PCE cannot have a new episode."""
+
+    DAY_ABOVE = "day_above"  # no changed day reaches the floor
+    MONTH_ABOVE = "month_above"  # no month does, by the roll-up
+    YEAR_ABOVE = "year_above"
+    DAY_BELOW = "day_below"  # no changed measured day is as low
+    ALWAYS = "always"  # it cannot tell: the rules are always replayed
+    CLOCK = "clock"  # time decides, not readings
+
+
+class Point(NamedTuple):
+    """One published day, judged: `end` is the last day of its month or year, None by day.
+
+    `over` is beyond the limit, `clear` back under it with the hysteresis, `warm` at the warning
+    level, `cool` back under that; `needed` published days over make an exceedance.
+    """
+
+    day: date
+    value: int
+    limit: int
+    over: bool
+    clear: bool
+    warm: bool
+    cool: bool
+    needed: int
+    provisional: bool
+    end: date | None
+
+
+Points = Callable[[Sequence[Day], Draft, date, date], Iterator[Point]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the engine needs of a kind: `back` says how far before a day its readings matter."""
+
+    points: Points
+    screen: Screen
+    back: Callable[[date], date] = lambda day: day
+
+
+def period_start(period: Period, day: date) -> date:
+    if period is Period.MONTH:
+        return day.replace(day=1)
+    return date(day.year, 1, 1) if period is Period.YEAR else day
+
+
+def period_end(period: Period, day: date) -> date:
+    if period is Period.MONTH:
+        return month_end(day)
+    return date(day.year, MONTHS, 31) if period is Period.YEAR else day
+
+
+def limit_on(draft: Draft, day: date) -> int:
+    """The value of a FIXED threshold for the day, month or year that holds *day*."""
+    return draft.values_wh[day.month - 1 if draft.period is Period.MONTH else 0]
+
+
+def above(draft: Draft, day: Day, value: int, limit: int, end: date | None) -> Point:
+    """*value* held against *limit*, for a kind whose excess is what matters."""
+    warm = draft.warn_at is not None and value > 0 and value * WHOLE >= draft.warn_at * limit
+    rest = WHOLE - draft.hysteresis
+    cool = value * WHOLE * WHOLE <= (draft.warn_at or WHOLE) * limit * rest
+    return Point(
+        day[0],
+        value,
+        limit,
+        value > limit,
+        value * WHOLE <= limit * rest,
+        warm,
+        cool and not warm,
+        draft.consecutive,
+        day[3] == Status.PROVISIONAL,
+        end,
+    )
+
+
+def _since(days: Sequence[Day], first: date) -> int:
+    return bisect_left(days, first, key=lambda day: day[0])
+
+
+def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+    limit = draft.values_wh[0]
+    for place in range(_since(days, first), len(days)):
+        day = days[place]
+        if day[0] > last:
+            return
+        yield above(draft, day, day[1], limit, None)
+
+
+def _fixed_total(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+    """Running totals: the days of the period before *first* count, but are not judged."""
+    end, total, limit = date.min, 0, 0
+    for place in range(_since(days, period_start(draft.period, first)), len(days)):
+        day = days[place]
+        if day[0] > last:
+            return
+        if day[0] > end:
+            end, total = period_end(draft.period, day[0]), 0
+            limit = limit_on(draft, day[0])
+        total += day[1]
+        if day[0] >= first:
+            yield above(draft, day, total, limit, end)
+
+
+def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+    """Against the same days a year before, of those published in both; 29 February has none.
+
+    A year ago of nothing is not compared: every use would be infinitely over.
+    """
+    known = {day[0]: day[1] for day in days}
+    end, total, before, shared = date.min, 0, 0, 0
+    for place in range(_since(days, period_start(draft.period, first)), len(days)):
+        day = days[place]
+        if day[0] > last:
+            return
+        if day[0] > end:
+            end, total, before, shared = period_end(draft.period, day[0]), 0, 0, 0
+        then = same_day(day[0], 1)
+        earlier = known.get(then) if then is not None else None
+        if earlier is None:
+            continue
+        total, before, shared = total + day[1], before + earlier, shared + 1
+        if day[0] >= first and before and shared >= EQUAL_DAYS[draft.period]:
+            limit = before * (WHOLE + draft.percent) // WHOLE
+            yield above(draft, day, total, limit, None if draft.period is Period.DAY else end)
+
+
+def _low(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+    """Only what was measured: an estimate of nothing is not a meter that stands still."""
+    limit = draft.values_wh[0] if draft.values_wh else 0
+    for place in range(_since(days, first), len(days)):
+        day, value, quality, status = days[place]
+        if day > last:
+            return
+        if quality >= Quality.CORRECTED:
+            clear = value * WHOLE > limit * (WHOLE + draft.hysteresis)
+            low, provisional = value <= limit, status == Status.PROVISIONAL
+            yield Point(
+                day=day,
+                value=value,
+                limit=limit,
+                over=low,
+                clear=clear,
+                warm=False,
+                cool=False,
+                needed=draft.consecutive,
+                provisional=provisional,
+                end=None,
+            )
+
+
+def _nothing(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+    """What time decides has no points: see `silence`."""
+    del days, draft, first, last
+    yield from ()
+
+
+def _a_year_before(day: date) -> date:
+    return day - _YEAR_BACK
+
+
+FIXED, RELATIVE, LOW = ThresholdKind.FIXED, ThresholdKind.RELATIVE, ThresholdKind.LOW
+KINDS: Mapping[tuple[ThresholdKind, Period], Kind] = {
+    (FIXED, Period.DAY): Kind(_fixed_day, Screen.DAY_ABOVE),
+    (FIXED, Period.MONTH): Kind(_fixed_total, Screen.MONTH_ABOVE),
+    (FIXED, Period.YEAR): Kind(_fixed_total, Screen.YEAR_ABOVE),
+    (RELATIVE, Period.DAY): Kind(_relative, Screen.ALWAYS, _a_year_before),
+    (RELATIVE, Period.MONTH): Kind(_relative, Screen.ALWAYS, _a_year_before),
+    (RELATIVE, Period.YEAR): Kind(_relative, Screen.ALWAYS, _a_year_before),
+    (LOW, Period.DAY): Kind(_low, Screen.DAY_BELOW),
+    (ThresholdKind.MISSING, Period.DAY): Kind(_nothing, Screen.CLOCK),
+}
+
+
+def kind_of(draft: Draft) -> Kind:
+    return KINDS[draft.kind, draft.period]
+
+
+def floors_of(draft: Draft) -> dict[int, int]:
+    """By slot (a month's number, else 0), the value from which a day or a sum may change anything.
+
+    For DAY_BELOW it is the value at or under which it may; none where nothing can be told.
+    """
+    screen = kind_of(draft).screen
+    if screen is Screen.DAY_BELOW:
+        return {0: draft.values_wh[0] if draft.values_wh else 0}
+    if screen in {Screen.ALWAYS, Screen.CLOCK}:
+        return {}
+    level = min(WHOLE, draft.warn_at or WHOLE)
+    floors = [value * level // WHOLE for value in draft.values_wh]
+    return dict(enumerate(floors, start=1)) if draft.period is Period.MONTH else {0: floors[0]}
+
+
+def next_period(period: Period, day: date) -> date:
+    if period is Period.MONTH:
+        return month_of(day, 1)
+    return date(day.year + 1, 1, 1) if period is Period.YEAR else day + timedelta(days=1)

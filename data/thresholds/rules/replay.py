@@ -1,0 +1,115 @@
+"""Judging one PCE by one threshold: episodes = f(published days, versions, spans, until, today).
+
+Nothing else comes in, so the same readings give the same episodes in whatever order they came.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from data.thresholds.rules.points import Day, kind_of, period_start
+from data.thresholds.rules.spells import Machine
+from data.thresholds.types import Draft, Period, Spell, ThresholdKind, Version
+
+Span = tuple[date, date]  # both ends included
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of gas days judged by one version."""
+
+    first: date
+    last: date
+    draft: Draft
+
+
+def segments(versions: Sequence[Version], spans: Sequence[Span]) -> list[Segment]:
+    """The days judged and by which version: that in force on the gas day, while in scope.
+
+    *versions* are in the order they were made: the last of a day is that day's.
+    """
+    by_day = {version.first: version for version in versions}
+    ordered = [by_day[first] for first in sorted(by_day)]
+    ends = [version.first - DAY for version in ordered[1:]]
+    found: list[Segment] = []
+    for version, end in zip(ordered, [*ends, date.max], strict=True):
+        if not version.active:
+            continue
+        draft = version.draft
+        low = max(version.first, draft.valid_from or date.min)
+        high = min(end, draft.valid_to or date.max)
+        for first, last in spans:
+            start, stop = max(low, first), min(high, last)
+            if start <= stop:
+                found.append(Segment(start, stop, draft))
+    return sorted(found, key=lambda segment: segment.first)
+
+
+def restart(judged: Sequence[Segment], day: date) -> date | None:
+    """From which day to replay when *day* changed; None is from the very beginning.
+
+    Months and years begin anew, so what precedes the period of *day* stands; by day, a spell may
+    depend on any day before it.
+    """
+    periods = {segment.draft.period for segment in judged}
+    if Period.DAY in periods or not periods:
+        return None
+    return min(period_start(period, day) for period in periods)
+
+
+def readings_from(judged: Sequence[Segment], begin: date | None) -> date:
+    """The first gas day whose reading a replay from *begin* needs."""
+    needed = [
+        kind_of(segment.draft).back(
+            period_start(segment.draft.period, max(segment.first, begin or date.min))
+        )
+        for segment in judged
+        if begin is None or segment.last >= begin
+    ]
+    return min(needed, default=date.max)
+
+
+def judge(
+    days: Sequence[Day],
+    judged: Sequence[Segment],
+    *,
+    until: date | None,
+    today: date,
+    begin: date | None = None,
+) -> list[Spell]:
+    """The spells of *judged*, oldest first, from *begin* on (a `restart`).
+
+    *days* are the published days in order, *until* the last day with a value.
+    """
+    found: list[Spell] = []
+    machine: Machine | None = None
+    before: Segment | None = None
+    for segment in judged:
+        if begin is not None and segment.last < begin:
+            continue
+        draft = segment.draft
+        if machine is None or not _follows(before, segment):
+            found += _left(machine, before, until, today)
+            machine = Machine(draft.period, lowest=draft.kind is ThresholdKind.LOW)
+        first = max(segment.first, begin or date.min)
+        for point in kind_of(draft).points(days, draft, first, segment.last):
+            machine.take(point)
+        before = segment
+    return found + _left(machine, before, until, today)
+
+
+def _follows(before: Segment | None, segment: Segment) -> bool:
+    return (
+        before is not None
+        and before.last + DAY == segment.first
+        and (before.draft.kind, before.draft.period) == (segment.draft.kind, segment.draft.period)
+    )
+
+
+def _left(
+    machine: Machine | None, before: Segment | None, until: date | None, today: date
+) -> list[Spell]:
+    if machine is None or before is None:
+        return []
+    return machine.finish(until, before.last if before.last < today else None)

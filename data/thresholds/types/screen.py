@@ -1,0 +1,218 @@
+"""What screens ask for and show of thresholds and episodes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from data.notifications.types import Severity
+from data.thresholds.types.setting import (
+    Change,
+    Draft,
+    Ending,
+    EpisodeState,
+    Period,
+    Spell,
+    ThresholdKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdFilter:
+    """Which thresholds a list shows."""
+
+    text: str = ""  # in its name, its tag, or a PCE of its scope
+    kind: ThresholdKind | None = None
+    paused: bool | None = None
+    open: bool | None = None  # with an open episode
+    removed: bool = False
+    pce: str = ""  # that watch this PCE
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRow:
+    """One line of the list of thresholds."""
+
+    id: int
+    name: str
+    kind: ThresholdKind
+    period: Period
+    severity: Severity
+    paused: bool
+    removed: bool
+    valid_from: date | None
+    valid_to: date | None
+    tag: str
+    pces: int  # watched now, that the viewer may read
+    sites: tuple[str, ...]  # the first of them by alias, at most three
+    warned: int  # open episodes that are only warned
+    exceeded: int  # open episodes that exceed
+    changed_at: datetime
+    organisation: str  # "" when it is the viewer's
+    mine: bool  # the viewer may change it
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many thresholds, before the filter on kind and state is put."""
+
+    total: int  # that stand, as all that follow
+    paused: int
+    open: int
+    removed: int  # that stand no more
+    by_kind: Mapping[ThresholdKind, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdDetail:
+    """A threshold whole; `draft.scope.pces` are those named, not those of the tag."""
+
+    row: ThresholdRow
+    draft: Draft
+    version: int  # to be given back when it is changed: Conflict if another came between
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One change: who, when, and the whole definition before and after."""
+
+    version: int
+    at: datetime
+    who: str
+    change: Change
+    first: date  # the first gas day it judges
+    before: Draft | None
+    after: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFilter:
+    open: bool | None = None
+    exceeded: bool | None = None  # True: exceeded once; False: only warned
+    threshold_id: int | None = None
+    pce: str = ""
+    severity: Severity | None = None
+    kind: ThresholdKind | None = None
+    first: date | None = None
+    last: date | None = None
+    withdrawn: bool = False  # those too
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRow:
+    """An episode as a screen shows it."""
+
+    id: int
+    threshold_id: int
+    threshold: str
+    kind: ThresholdKind
+    period: Period
+    severity: Severity
+    state: EpisodeState
+    pce: str
+    alias: str
+    first: date
+    warned_on: date | None
+    exceeded_on: date | None
+    ended_on: date | None
+    ending: Ending | None
+    value_wh: int
+    limit_wh: int
+    peak_wh: int
+    peak_on: date
+    excess_wh: int
+    expected_on: date | None  # only warned, of a month or a year: when it will exceed at this pace
+    provisional: bool
+    found_at: datetime
+    learnt_on: date | None  # set when learnt later than usual
+    acknowledged_by: str
+    acknowledged_at: datetime | None
+    comment: str
+    assigned_to: str
+    snoozed_until: date | None
+    answerable: bool  # the viewer may say that they saw it, or put it off
+    mine: bool  # the viewer may give it to somebody
+
+    @property
+    def open(self) -> bool:
+        return self.state in {EpisodeState.WARNED, EpisodeState.EXCEEDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A stretch of days over which a threshold has the same limit: a step of the drawn line."""
+
+    first: date
+    last: date
+    limit_wh: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLine:
+    """One threshold's limits over the days asked; RELATIVE and MISSING have none to draw."""
+
+    threshold_id: int
+    name: str
+    kind: ThresholdKind
+    period: Period
+    severity: Severity
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What the fleet shows beside a PCE: its worst open episode, and how many there are."""
+
+    state: EpisodeState
+    severity: Severity
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A day, month or year of the back-test's chart, its limit drawn over it."""
+
+    first: date
+    last: date
+    energy_wh: int | None
+    limit_wh: int | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackTest:
+    """What a draft would have done: the real rules over at most three years of one PCE."""
+
+    pce: str
+    alias: str
+    first: date
+    last: date
+    warned: int  # warnings, those that went on to exceed included
+    exceeded: int
+    spells: tuple[Spell, ...]  # oldest first
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Values worth starting from, and the figures that explain them.
+
+    `years` is how many years are behind the medians; `margin` the percent added to them.
+    """
+
+    values_wh: tuple[int, ...]
+    years: int
+    margin: int
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeEpisodes:
+    """What the home page tells: open ones, the gravest first, snoozed ones apart."""
+
+    rows: tuple[EpisodeRow, ...]
+    exceeded: int
+    warned: int
+    snoozed: int
+    thresholds: int  # in force, of the viewer's organisation: 0 is "none set yet"
+    days_without: int | None  # since the last exceedance ended; None when there never was one

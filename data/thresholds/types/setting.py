@@ -1,0 +1,123 @@
+"""A threshold as it is set, and what the rules find. Energy in Wh; None is "not there", never 0."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from data.notifications.types import Recipient, Severity
+
+MONTHS = 12
+MOST_PCES = 5000  # in one scope, one import, one action
+
+
+class ThresholdKind(StrEnum):
+    FIXED = "fixed"  # above a value
+    RELATIVE = "relative"  # above the same days a year before, by so many percent
+    LOW = "low"  # a measured value at or under a limit: 0, unless said otherwise
+    MISSING = "missing"  # nothing published, so many days past the usual day
+
+
+class Period(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class EpisodeState(StrEnum):
+    """Where an episode is: `NORMAL` is over, `WITHDRAWN` was never true after all."""
+
+    WARNED = "warned"
+    EXCEEDED = "exceeded"
+    NORMAL = "normal"
+    WITHDRAWN = "withdrawn"
+
+
+class Ending(StrEnum):
+    """Why an episode ended."""
+
+    CLEARED = "cleared"  # a published value came back under the limit, hysteresis included
+    PERIOD = "period"  # its month or year is over
+    STOPPED = "stopped"  # the threshold no longer judges: paused, removed, out of scope or validity
+    BACK = "back"  # the missing data came
+
+
+class Change(StrEnum):
+    """What was done to a threshold."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The PCE watched: those numbered, and those that bear *tag*, now or later."""
+
+    pces: tuple[str, ...] = ()
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A threshold as a person sets it: what an editor edits, what a version keeps.
+
+    `values_wh` has one value for a day or a year, twelve for months (January first), none for
+    RELATIVE and MISSING; LOW takes one. `percent` is RELATIVE's: 15 is "over by 15 %". `delay` is
+    MISSING's: published days past the day they usually come. `warn_at`, `hysteresis` in percent.
+    """
+
+    name: str
+    kind: ThresholdKind
+    period: Period
+    values_wh: tuple[int, ...] = ()
+    percent: int = 0
+    delay: int = 7
+    warn_at: int | None = 80
+    hysteresis: int = 5
+    consecutive: int = 1
+    valid_from: date | None = None
+    valid_to: date | None = None
+    severity: Severity = Severity.WARNING
+    recipients: tuple[Recipient, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was in force from gas day `first` on; `active` is False while paused or removed."""
+
+    first: date
+    draft: Draft
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A stretch of gas days above a limit, as the rules find it.
+
+    `first` is the first of them; `exceeded_on` is None while only warned. `value_wh` and
+    `limit_wh` are those of the day that set its state: when it exceeded, else when it warned.
+    For months and years values are running totals.
+    """
+
+    first: date
+    warned_on: date | None
+    exceeded_on: date | None
+    value_wh: int
+    limit_wh: int
+    peak_wh: int
+    peak_on: date
+    excess_wh: int
+    last: date  # the last gas day judged in it
+    ended_on: date | None = None
+    ending: Ending | None = None
+    provisional: bool = False  # of the day that set its state
+    period: Period = Period.DAY
+
+    @property
+    def state(self) -> EpisodeState:
+        if self.ended_on is not None:
+            return EpisodeState.NORMAL
+        return EpisodeState.WARNED if self.exceeded_on is None else EpisodeState.EXCEEDED

@@ -1,0 +1,46 @@
+"""A sheet of thresholds, read whole, and what it did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from data.thresholds.types.setting import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class SheetProblem:
+    """A cell that cannot be taken: `message` is a French sentence, `params` fill its braces."""
+
+    line: int
+    column: str
+    message: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One line of a sheet: a PCE and its threshold."""
+
+    line: int
+    pce: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet read whole: good rows, problems by line, the cells of refused lines, and of all."""
+
+    rows: tuple[SheetRow, ...]
+    problems: tuple[SheetProblem, ...]
+    header: tuple[str, ...]
+    rejected: tuple[tuple[str, ...], ...]
+    lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # as they were written
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a sheet did, or would do: a line is created, changed, already so, or refused."""
+
+    created: int
+    changed: int
+    same: int
+    problems: tuple[SheetProblem, ...]

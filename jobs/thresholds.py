@@ -1,0 +1,61 @@
+"""Evaluates thresholds: what changed since the last time, chunk by chunk."""
+
+from datetime import datetime
+
+import structlog
+
+from data.db import Database
+from data.errors import Conflict
+from data.thresholds import actions, queries
+from data.thresholds.actions.judging import CHUNK
+from i18n import PARIS
+
+MOST_ROUNDS = 1000  # of silences: each takes thousands
+
+
+def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[int, int]:
+    """Judge what changed; how many episodes were written, and how many notices were posted.
+
+    Each chunk is a transaction of its own. Killed anywhere, the next call takes up what is left,
+    and repeats nothing.
+    """
+    today = now.astimezone(PARIS).date()
+    with database.reading() as db:
+        due = queries.is_due(db, today)
+    if due.scopes:
+        with database.transaction() as db:
+            actions.sweep(db, today)
+    episodes = posted = 0
+    if due.readings or due.scopes:
+        episodes, posted = _judge(database, now, chunk)
+    if due.silences:
+        more, told = _silences(database, now)
+        episodes, posted = episodes + more, posted + told
+    if episodes:
+        structlog.get_logger().info("thresholds.evaluated", episodes=episodes, posted=posted)
+    return episodes, posted
+
+
+def _judge(database: Database, now: datetime, chunk: int) -> tuple[int, int]:
+    after: int | None = 0
+    episodes = posted = 0
+    while after is not None:
+        try:
+            with database.transaction() as db:
+                done = actions.judge_chunk(db, after, now, chunk)
+        except Conflict:  # another evaluation is at work: it, or the next call, does the rest
+            structlog.get_logger().warning("thresholds.taken_over")
+            break
+        after, episodes, posted = done.last, episodes + done.episodes, posted + done.posted
+    return episodes, posted
+
+
+def _silences(database: Database, now: datetime) -> tuple[int, int]:
+    episodes = posted = 0
+    for _round in range(MOST_ROUNDS):
+        with database.transaction() as db:
+            more, told = actions.judge_silences(db, now)
+        if not more:
+            break
+        episodes, posted = episodes + more, posted + told
+    return episodes, posted

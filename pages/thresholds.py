@@ -1,0 +1,146 @@
+"""`/seuils`: the thresholds, the editor of one, an episode, the sheet, one action for many PCE."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+
+from dash.development.base_component import Component
+
+from components.consumption.nothing import no_pce_page
+from components.pces import read_filters as read_pces
+from components.thresholds.editor import editor_page
+from components.thresholds.episodes import MOST, episode_page
+from components.thresholds.facts import Around, Asks, tried
+from components.thresholds.filters import read_filters
+from components.thresholds.form import Form, asked_form, form_of
+from components.thresholds.listing import ListFacts, thresholds_page
+from components.thresholds.many import many_page
+from components.thresholds.people import people_words
+from components.thresholds.reading import reading_page
+from components.thresholds.sheet import sheet_page
+from data.access import Permission, Viewer
+from data.consumption.queries import series
+from data.db import Session
+from data.errors import NotFound
+from data.notifications.queries import list_addresses
+from data.pces import queries as pces
+from data.pces.types import PceFilter
+from data.thresholds import queries
+from data.thresholds.types import EpisodeFilter, HistoryRow, Scope
+from i18n import N_
+from pages.page import Page
+
+LOOKED_AT = 20  # PCE of a scope, to find one that may still be read
+
+
+def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+    writes = viewer.may(Permission.THRESHOLDS_WRITE)
+    if query.get("edit"):
+        return _one(db, viewer, id_of(query["edit"]))
+    if query.get("episode"):
+        row = queries.get_episode(db, viewer, id_of(query["episode"]))
+        return episode_page(row, viewer, queries.people(db, viewer) if row.mine else ())
+    if writes and query.get("new"):
+        return _new(db, viewer, query)
+    if writes and query.get("sheet"):
+        return sheet_page()
+    if writes and query.get("many"):
+        return many_page(read_pces(query), pces.count_pces(db, viewer), pces.tags(db, viewer))
+    return _list(db, viewer, query)
+
+
+def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
+    wanted = read_filters(query)
+    closed = query.get("past") == "1"
+    asked = EpisodeFilter(open=None if closed else True, pce=wanted.pce)
+    episodes, _total = queries.list_episodes(db, viewer, asked, limit=MOST)
+    facts = ListFacts(
+        wanted,
+        queries.count_thresholds(db, viewer, wanted),
+        queries.home_episodes(db, viewer),
+        episodes,
+        closed,
+        viewer.staff,
+    )
+    return thresholds_page(viewer, facts)
+
+
+def _one(db: Session, viewer: Viewer, threshold_id: int) -> Component:
+    """The editor for who may change it, and the same to read for who may not."""
+    detail = queries.get_threshold(db, viewer, threshold_id)
+    history = queries.history(db, viewer, threshold_id)
+    pce = _tried_on(db, viewer, detail.draft.scope)
+    form = form_of(detail.draft, pce, threshold_id, detail.version)
+    done = tried(form, _asks(db, viewer), fresh=False)
+    if not detail.row.mine or detail.row.removed:
+        return reading_page(viewer, done, detail.row, history)
+    return editor_page(viewer, done, _around(db, viewer, history))
+
+
+def _tried_on(db: Session, viewer: Viewer, scope: Scope) -> str:
+    """The PCE of the trial: the first of the scope that the viewer may still read."""
+    if scope.tag:
+        rows, _total = pces.list_pces(db, viewer, PceFilter(tags=(scope.tag,)), limit=1)
+        return rows[0].number if rows else pces.default_pce(db, viewer) or ""
+    for number in scope.pces[:LOOKED_AT]:
+        with suppress(NotFound):
+            return pces.get_scope(db, viewer, number).number
+    return pces.default_pce(db, viewer) or ""
+
+
+def _new(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
+    pce = query.get("pce", "").strip() or pces.default_pce(db, viewer)
+    if not pce:
+        return no_pce_page(viewer)
+    pces.get_scope(db, viewer, pce)  # NotFound for a stranger's, before anything is drawn
+    form: Form = asked_form(query, pce, viewer.user_id)
+    return editor_page(viewer, tried(form, _asks(db, viewer), fresh=True), _around(db, viewer, ()))
+
+
+def _asks(db: Session, viewer: Viewer) -> Asks:
+    return Asks(
+        back_test=partial(queries.back_test, db, viewer),
+        propose=partial(queries.propose, db, viewer),
+        watched=partial(queries.watched, db, viewer),
+        series=partial(series, db, viewer),
+    )
+
+
+def _around(db: Session, viewer: Viewer, history: Sequence[HistoryRow]) -> Around:
+    people = people_words(queries.people(db, viewer), list_addresses(db, viewer))
+    return Around(pces.search(db, viewer, ""), pces.tags(db, viewer), people, history)
+
+
+def id_of(text: str) -> int:
+    """The number in a URL; anything else is simply not found."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+        raise NotFound(N_("Ce seuil est introuvable."))
+    return int(text)
+
+
+PAGE = Page(
+    path="/seuils",
+    name="thresholds",
+    title=N_("Seuils"),
+    menu=N_("Seuils"),
+    permission=Permission.THRESHOLDS_READ,
+    layout=layout,
+    charts=True,
+    tables=True,
+    shots=(
+        "",
+        "?past=1",
+        "?q=zzzz",
+        "?new=1&pce={pce}",
+        "?new=1&pce={pce}&kind=day",
+        "?new=1&pce={pce}&kind=year",
+        "?new=1&pce={pce}&kind=relative",
+        "?new=1&pce={pce}&kind=low",
+        "?new=1&pce={pce}&kind=missing",
+        "?new=1&pces={pce}",
+        "?edit={threshold}",
+        "?episode={episode}",
+        "?sheet=1",
+        "?many=1",
+    ),
+)

@@ -1,0 +1,88 @@
+"""Sheets of thresholds over HTTP: those that stand, and one on its way to be looked at."""
+
+import base64
+
+import pytest
+
+from data.thresholds import actions
+from tests.data.thresholds.making import draft
+from tests.factories import NOW, PCE, make_organisation, make_pce, make_user
+
+ALICE, BOB = 1, 2
+PATH = "/seuils/feuille"
+GOOD = f"PCE;Nom;Type;Période;Valeur (kWh)\r\n{PCE};Chaufferie;Fixe;Jour;1200".encode()
+
+
+@pytest.fixture
+def browser(web, alice):
+    with web.database.transaction() as db:
+        make_pce(db, holder_id=1)
+        actions.create(db, alice, draft(), now=NOW)
+    return web.browser(ALICE)
+
+
+def test_thresholds_leave_as_a_sheet(browser):
+    answer = browser.get("/export/seuils?format=csv")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="seuils-2026-11-24.csv"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert f"{PCE};Chaufferie" in answer.data.decode("utf-8-sig")
+    assert browser.get("/export/seuils?format=xlsx").data[:2] == b"PK"
+
+
+def test_the_template_is_the_head_alone(browser):
+    text = browser.get("/export/seuils?template=1").data.decode("utf-8-sig")
+    assert len(text.splitlines()) == 1
+
+
+def test_an_unknown_format_is_refused(browser):
+    assert browser.get("/export/seuils?format=pdf").status_code == 422
+
+
+def test_another_organisation_finds_none_of_them(web, browser):
+    assert PCE not in web.browser(BOB).get("/export/seuils").data.decode("utf-8-sig")
+
+
+def test_a_sheet_comes_back_to_its_page(browser):
+    answer = browser.send(PATH, [("seuils.csv", GOOD)])
+    assert answer.status_code == 201
+    assert answer.json["said"].startswith("1 ligne bonne")
+    assert base64.b64decode(answer.json["content"]) == GOOD
+    assert answer.json["name"] == "seuils.csv"
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [
+        ([], 422),
+        ([("", b"")], 422),
+        ([("x.csv", b"no sheet at all")], 422),
+        ([("x.xlsx", b"PK\x03\x04 broken")], 422),
+        ([("x.csv", b"x" * 1_000_001)], 413),
+    ],
+)
+def test_what_is_no_sheet_is_refused_in_words(browser, files, status):
+    answer = browser.send(PATH, files)
+    assert answer.status_code == status
+    assert answer.json["error"]
+
+
+def test_it_is_said_before_whether_so_much_would_be_taken(browser):
+    assert browser.get(f"{PATH}?files=1&octets=1000").status_code == 204
+    assert browser.get(f"{PATH}?octets=x").status_code == 204
+    assert browser.get(f"{PATH}?octets={'9' * 40}").status_code == 413
+
+
+def test_a_client_may_take_but_not_send(web, browser):
+    from data.access import Role
+
+    with web.database.transaction() as db:
+        organisation = make_organisation(db)
+        client = make_user(
+            db, organisation_id=organisation.id, email="c@tilleuls.example", role=Role.CLIENT
+        )
+        client_id = client.id
+    reader = web.browser(client_id)
+    assert reader.get("/export/seuils").status_code == 200
+    assert reader.get(PATH).status_code == 403
+    assert reader.send(PATH, [("x.csv", GOOD)]).status_code == 403

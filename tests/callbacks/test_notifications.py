@@ -1,0 +1,444 @@
+"""The inbox, the ways of being told and an opened exceedance, callbacks called as Dash would."""
+
+from contextvars import copy_context
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+from dash.exceptions import PreventUpdate
+from flask import Flask
+from sqlalchemy import select
+
+from callbacks import notifications, notifications_episode, notifications_ways
+from components.consumption import Ids as Chart
+from components.notifications import Asked, Ids
+from components.notifications.ids import address_button, channel_button, mute_button, notice_button
+from data.access import Role
+from data.errors import Forbidden, Invalid, NotFound
+from data.notifications import actions, queries
+from data.notifications.models import Notice, NoticeChannel
+from data.notifications.types import ChannelState, Grouping, Kind
+from data.thresholds import queries as thresholds
+from pages import consumption as consumption_page
+from pages import home as home_page
+from pages import notifications as page
+from tests.components.kit.trees import of_kind, text_of, with_id
+from tests.data.notifications.told import an_event, to
+from tests.data.thresholds import making
+from tests.factories import NOW, PCE, make_pce
+
+FIELDS = {
+    "email": True,
+    "grouping": "daily",
+    "hour": "7",
+    "weekday": "2",
+    "quiet_from": "22:00",
+    "quiet_to": "06:30",
+    "urgent": True,
+}
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    for module in (notifications, notifications_ways, notifications_episode):
+        monkeypatch.setattr(module, "now", lambda: NOW)
+
+
+@pytest.fixture
+def portal():
+    """What `added` asks of the portal that serves the request."""
+    server = Flask(__name__)
+    server.extensions["portal"] = AttributeDict(sealing_key=b"k" * 32)
+    with server.app_context():
+        yield
+
+
+@pytest.fixture
+def told(db, people):
+    """Two notices of alice's, one of charlie's."""
+    events = [
+        (an_event("episode:1:exceeded"), [to(1)]),
+        (an_event("episode:2:normal", kind=Kind.THRESHOLD_NORMAL, site="Piscine"), [to(1)]),
+        (an_event("episode:3:exceeded", organisation_id=3), [to(3)]),
+    ]
+    actions.post(db, events, NOW)
+    return dict(tuple(row) for row in db.execute(select(Notice.event_id, Notice.id)))
+
+
+@pytest.fixture
+def exceeded(db, people):
+    """An open exceedance of alice's organisation; its number."""
+    pce = make_pce(db, holder_id=1)
+    start = making.on(0)
+    making.actions.create(db, making.viewer_on(start), making.draft(), now=making.at(start))
+    making.tell(db, pce.id, {making.on(1): 50, making.on(2): 140})
+    pce.data_until = making.on(2)
+    making.judge(db)
+    db.flush()
+
+    def number(viewer):
+        rows, _total = thresholds.list_episodes(db, viewer)
+        return rows[0].id
+
+    return number
+
+
+def pressed(button, call):
+    """What *call* answers when *button* is what was pressed."""
+
+    def run():
+        prop = button if isinstance(button, str) else _as_dash(button)
+        context_value.set(
+            AttributeDict(triggered_inputs=[{"prop_id": f"{prop}.n_clicks", "value": 1}])
+        )
+        return call()
+
+    return copy_context().run(run)
+
+
+def _as_dash(button):
+    import json
+
+    return json.dumps(button, sort_keys=True, separators=(",", ":"))
+
+
+def act(db, viewer, verb, notice, query=""):
+    return pressed(
+        notice_button(verb, notice),
+        lambda: notifications.act_on_notices([1], None, query, db=db, viewer=viewer),
+    )
+
+
+def test_the_bell_counts_one_s_own(db, told, alice, charlie, bob):
+    said = [text_of(notifications.show_unread(1, db=db, viewer=v)) for v in (alice, charlie, bob)]
+    assert said == ["2Notifications, 2 non lues", "1Notifications, 1 non lue", "Notifications"]
+
+
+def test_filters_show_what_they_find_and_the_address_follows(db, told, alice):
+    shown, count, query, url = notifications.filter_inbox(
+        "piscine", "unread", "threshold_normal", "", db=db, viewer=alice
+    )
+    assert "Piscine" in text_of(shown)
+    assert count == "1 notification trouvée"
+    assert query == url == "?unread=1&kind=threshold_normal&site=piscine"
+    _shown, count, query, url = notifications.filter_inbox(
+        "", "all", "all", query, db=db, viewer=alice
+    )
+    assert (count, query, url) == ("2 notifications, dont 2 non lues", "", "")
+
+
+@pytest.mark.parametrize("query", ["", "?page=2", None])
+def test_fields_that_were_just_drawn_do_not_leave_the_page(db, told, alice, query):
+    with pytest.raises(PreventUpdate):
+        notifications.filter_inbox("", "all", "all", query, db=db, viewer=alice)
+
+
+def test_a_notice_is_marked_read_and_the_bell_follows(db, told, alice):
+    shown, count, bell, toasts = act(db, alice, "read", told[1])
+    assert count == "2 notifications, dont 1 non lue"
+    assert text_of(bell).endswith("1 non lue")
+    assert toasts is no_update
+    assert "Gymnase Nord" in text_of(shown)
+    act(db, alice, "unread", told[1])
+    assert queries.count_unread(db, alice) == 2
+
+
+def test_what_is_read_leaves_the_unread(db, told, alice):
+    shown, count, _bell, _toasts = act(db, alice, "read", told[1], "?unread=1")
+    assert "Gymnase Nord" not in text_of(shown)
+    assert count == "1 notification trouvée"
+
+
+def test_all_are_marked_at_once(db, told, alice, charlie):
+    _shown, _count, _bell, (toast,) = pressed(
+        Ids.READ_ALL, lambda: notifications.act_on_notices([], 1, None, db=db, viewer=alice)
+    )
+    assert "2 marquées comme lues" in text_of(toast)
+    assert (queries.count_unread(db, alice), queries.count_unread(db, charlie)) == (0, 1)
+
+
+def test_a_subject_is_put_off_for_a_week_and_taken_up_again(db, told, alice):
+    _shown, _count, _bell, (toast,) = act(db, alice, "snooze", told[1])
+    assert "Reporté de 7 jours" in text_of(toast)
+    assert queries.get_notice(db, alice, told[1], now=NOW).snoozed_until == NOW + timedelta(7)
+    act(db, alice, "resume", told[1])
+    assert not queries.get_notice(db, alice, told[1], now=NOW).snoozed
+
+
+def test_buttons_that_were_only_drawn_do_nothing(db, told, alice):
+    answer = notifications.act_on_notices([None, None], None, "", db=db, viewer=alice)
+    assert answer == (no_update,) * 4
+
+
+@pytest.mark.parametrize("button", [None, "x", {}, {"verb": "read"}, {"verb": 1, "notice": 1}])
+def test_a_button_that_names_nothing_is_refused(db, told, alice, button):
+    with pytest.raises(NotFound):
+        notifications.act(button, db, alice, NOW)
+
+
+def test_an_unknown_verb_and_somebody_else_s_notice_are_the_same(db, told, alice, charlie):
+    for viewer, verb in ((alice, "burn"), (charlie, "read")):
+        with pytest.raises(NotFound):
+            act(db, viewer, verb, told[1])
+
+
+def test_only_an_episode_is_acknowledged(db, told, alice):
+    with pytest.raises(NotFound):
+        notifications.see(db, alice, ("way", 1), NOW)
+
+
+def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
+    number = exceeded(alice)
+    (notice,) = db.scalars(select(Notice.id).where(Notice.user_id == 1)).all()
+    _shown, _count, bell, (toast,) = act(db, alice, "seen", notice)
+    assert "Noté comme vu" in text_of(toast)
+    assert text_of(bell) == "Notifications"
+    assert thresholds.get_episode(db, alice, number).acknowledged_by == "Alice"
+
+
+def test_preferences_are_kept(db, people, alice):
+    _off, (toast,) = notifications_ways.save_preferences(
+        clicks=1, fields=FIELDS, db=db, viewer=alice
+    )
+    kept = queries.get_preferences(db, alice)
+    assert "Préférences enregistrées" in text_of(toast)
+    assert (kept.grouping, kept.digest_hour, kept.digest_weekday) == (Grouping.DAILY, 7, 2)
+    assert (kept.quiet_from, kept.quiet_to) == (time(22), time(6, 30))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"grouping": "hourly"},
+        {"hour": "24"},
+        {"hour": None},
+        {"weekday": "x"},
+        {"quiet_from": "25:00"},
+        {"quiet_from": ""},
+    ],
+)
+def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
+    with pytest.raises(Invalid):
+        notifications_ways.save_preferences(clicks=1, fields=FIELDS | wrong, db=db, viewer=alice)
+
+
+def test_each_threshold_decides_where_nothing_is_chosen(db, people, alice):
+    fields = FIELDS | {"grouping": "threshold", "quiet_from": "", "quiet_to": ""}
+    notifications_ways.save_preferences(clicks=1, fields=fields, db=db, viewer=alice)
+    assert queries.get_preferences(db, alice).grouping is None
+
+
+def test_a_kind_is_stopped_for_a_while_and_resumed(db, people, alice):
+    shown, _toasts = notifications_ways.stop_kind(
+        1, "threshold_warned", "Trop de messages", "7", db=db, viewer=alice
+    )
+    assert "jusqu’au 01/12/2026 · Trop de messages" in text_of(shown)
+    (mute,) = queries.list_mutes(db, alice)
+    shown, _toasts = pressed(
+        mute_button(mute.id), lambda: notifications_ways.resume_kind([1], db=db, viewer=alice)
+    )
+    assert "tous les types" in text_of(shown)
+    assert notifications_ways.resume_kind([None], db=db, viewer=alice) == (no_update, no_update)
+
+
+def test_an_account_s_own_mails_cannot_be_stopped(db, people, alice):
+    with pytest.raises(Invalid):
+        notifications_ways.stop_kind(1, "password_reset", "", "0", db=db, viewer=alice)
+
+
+def test_a_webhook_shows_its_secret_once(db, people, alice, portal):
+    shown, (secret,), name, url, _toasts = notifications_ways.add_channel(
+        1, "webhook", "Supervision", "https://hooks.example/a", db=db, viewer=alice
+    )
+    assert "whsec_" in text_of(secret)
+    assert "Essai en cours" in text_of(shown)
+    assert (name, url) == ("", "")
+    assert "whsec_" not in text_of(
+        page.layout(db=db, viewer=alice, now=NOW, mails_leave=True, tab="channels")
+    )
+
+
+def test_what_apprise_reaches_has_no_secret_to_show(db, people, alice, portal):
+    shown, said, *_rest = notifications_ways.add_channel(
+        1, "apprise", "Discord", "discord://id/token", db=db, viewer=alice
+    )
+    assert said == []
+    assert "discord://…" in text_of(shown)
+
+
+@pytest.fixture
+def channel(db, people, alice, portal):
+    notifications_ways.add_channel(
+        1, "webhook", "Supervision", "https://hooks.example/a", db=db, viewer=alice
+    )
+    return db.scalars(select(NoticeChannel)).one()
+
+
+def on_channel(db, viewer, verb, number):
+    return pressed(
+        channel_button(verb, number),
+        lambda: notifications_ways.act_on_channel([1], db=db, viewer=viewer),
+    )
+
+
+def test_a_channel_is_tried_put_on_again_and_removed(db, channel, alice):
+    channel.state, channel.off_reason = ChannelState.OFF, "http 404"
+    _shown, (toast,) = on_channel(db, alice, "test", channel.id)
+    assert "message d’essai part vers Supervision" in text_of(toast)
+    shown, _toasts = on_channel(db, alice, "on", channel.id)
+    assert "Essai en cours" in text_of(shown)
+    shown, _toasts = on_channel(db, alice, "remove", channel.id)
+    assert "Aucun canal" in text_of(shown)
+    assert notifications_ways.act_on_channel([None], db=db, viewer=alice) == (
+        no_update,
+        no_update,
+    )
+
+
+def test_nobody_touches_the_channel_of_another(db, channel, charlie, alice):
+    for viewer, verb, number in (
+        (charlie, "remove", channel.id),
+        (alice, "burn", channel.id),
+        (alice, "test", "1"),
+    ):
+        with pytest.raises(NotFound):
+            on_channel(db, viewer, verb, number)
+
+
+def test_an_address_is_added_and_removed(db, people, alice):
+    shown, field, _toasts = notifications_ways.add_address(
+        1, "astreinte@tilleuls.example", "en", db=db, viewer=alice
+    )
+    assert "À confirmer" in text_of(shown)
+    assert field == ""
+    (row,) = queries.list_addresses(db, alice)
+    shown, _toasts = pressed(
+        address_button(row.id), lambda: notifications_ways.remove_address([1], db=db, viewer=alice)
+    )
+    assert "Arrêtée" in text_of(shown)
+    assert of_kind(shown, "Button") == []
+    assert notifications_ways.remove_address([None], db=db, viewer=alice) == (no_update, no_update)
+
+
+def test_a_client_adds_no_address(db, people, alice):
+    with pytest.raises(Forbidden):
+        notifications_ways.add_address(
+            1, "x@y.example", "fr", db=db, viewer=replace(alice, role=Role.CLIENT)
+        )
+
+
+@pytest.mark.parametrize("tab", ["", "inbox", "settings", "channels", "journal"])
+def test_every_part_of_the_page_stands(db, told, alice, tab):
+    shown = page.layout(db=db, viewer=alice, now=NOW, mails_leave=False, tab=tab)
+    assert with_id(shown, Ids.QUERY).data.startswith(
+        f"?tab={tab}" if tab not in {"", "inbox"} else ""
+    )
+    assert "serveur d’envoi" not in text_of(shown)
+
+
+def test_an_empty_inbox_is_quiet(db, people, alice):
+    shown = page.layout(db=db, viewer=alice, now=NOW, mails_leave=True)
+    assert "Aucun seuil n’est encore posé" in text_of(shown)
+    assert notifications.quiet(db, alice).may_write
+    assert "Aucun seuil" in text_of(notifications.shown(db, alice, Asked(), NOW)[0])
+
+
+def test_an_administrator_is_told_that_mails_stay_here(db, people, dora):
+    administrator = replace(dora, role=Role.ADMINISTRATOR)
+    shown = page.layout(db=db, viewer=administrator, now=NOW, mails_leave=False)
+    assert "Aucun serveur d’envoi" in text_of(shown)
+
+
+def query_of(number):
+    return f"pce={PCE}&step=day&episode={number}"
+
+
+def on_episode(db, viewer, button, query, **fields):
+    given = {"comment": "", "who": "nobody"} | fields
+    return pressed(
+        button,
+        lambda: notifications_episode.act_on_episode(
+            clicks=[1], query=query, db=db, viewer=viewer, **given
+        ),
+    )
+
+
+def test_an_opened_episode_is_seen_with_a_comment(db, exceeded, alice):
+    number = exceeded(alice)
+    inside, bell, _toasts = on_episode(
+        db, alice, Chart.EPISODE_SEEN, query_of(number), comment="Chaudière réglée"
+    )
+    assert "Chaudière réglée" in text_of(inside)
+    assert text_of(bell) == "Notifications"
+
+
+def test_an_opened_episode_is_given_to_a_colleague_and_back(db, exceeded, alice):
+    number = exceeded(alice)
+    inside, _bell, (toast,) = on_episode(db, alice, Chart.EPISODE_ASSIGN, query_of(number), who="1")
+    assert "Épisode confié" in text_of(toast)
+    assert "confié à Alice" in text_of(inside)
+    _inside, _bell, (toast,) = on_episode(db, alice, Chart.EPISODE_ASSIGN, query_of(number))
+    assert "à personne" in text_of(toast)
+    with pytest.raises(NotFound):
+        on_episode(db, alice, Chart.EPISODE_ASSIGN, query_of(number), who="3")
+    with pytest.raises(Invalid):
+        on_episode(db, alice, Chart.EPISODE_ASSIGN, query_of(number), who="all")
+
+
+def test_an_opened_episode_is_put_off_and_taken_up_again(db, exceeded, alice):
+    number = exceeded(alice)
+    _inside, _bell, (toast,) = on_episode(db, alice, Chart.EPISODE_LATER, query_of(number))
+    assert "Reporté au 01/12/2026" in text_of(toast)
+    _inside, _bell, (toast,) = on_episode(db, alice, Chart.EPISODE_LATER, query_of(number))
+    assert "n’est plus reporté" in text_of(toast)
+
+
+@pytest.mark.parametrize("query", [None, "", f"pce={PCE}", query_of("x"), query_of(99)])
+def test_an_episode_that_is_not_there_is_not_found(db, exceeded, alice, query):
+    with pytest.raises(NotFound):
+        on_episode(db, alice, Chart.EPISODE_SEEN, query)
+
+
+def test_nobody_acts_upon_the_episode_of_others(db, exceeded, alice, charlie):
+    number = exceeded(alice)
+    with pytest.raises(NotFound):
+        on_episode(db, charlie, Chart.EPISODE_SEEN, query_of(number))
+
+
+def test_the_address_of_an_episode_opens_its_days(db, exceeded, alice):
+    number = exceeded(alice)
+    shown = consumption_page.layout(db=db, viewer=alice, pce=PCE, step="day", episode=str(number))
+    view = with_id(shown, Chart.VIEW).data
+    assert view == f"pce={PCE}&from=2026-09-01&to=2026-11-24&episode={number}"
+    assert "Épisode : 140" in text_of(with_id(shown, Chart.EPISODE))
+    lines = [trace["name"] for trace in with_id(shown, Chart.CHART).figure["data"]]
+    assert "limit" in lines
+    assert "above" in lines
+
+
+def test_the_episode_of_others_opens_nothing(db, exceeded, alice, charlie):
+    make_pce(db, "09999999910003", holder_id=3, alias="Usine")
+    shown = consumption_page.layout(
+        db=db, viewer=charlie, pce="09999999910003", episode=str(exceeded(alice))
+    )
+    assert with_id(shown, Chart.EPISODE).children == []
+    assert "episode" not in with_id(shown, Chart.VIEW).data
+
+
+def test_the_home_page_begins_with_what_is_open(db, exceeded, alice):
+    exceeded(alice)
+    shown = home_page.layout(db=db, viewer=alice)
+    assert "Dépassements ouverts" in text_of(shown)
+    hrefs = [link.href for link in of_kind(shown, "Link")]
+    assert any(href.startswith(f"/consommations?pce={PCE}&step=day&episode=") for href in hrefs)
+
+
+def test_the_fleet_has_a_chip_where_something_is_open(db, exceeded, alice):
+    from callbacks.pces import show_rows
+
+    exceeded(alice)
+    answer = show_rows({"startRow": 0, "endRow": 10}, db=db, viewer=alice)
+    assert answer[0]["rowData"][0]["episodes"]["word"] == "1 alerte"

@@ -1,0 +1,425 @@
+"""Thresholds tried, saved, changed, dealt with; a sheet previewed and confirmed."""
+
+import base64
+import contextlib
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from dash import no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks import threshold_editor, threshold_sheets, thresholds
+from callbacks.threshold_editor import KEPT, TRIED
+from components.thresholds import Ids
+from data.access import Role
+from data.errors import Forbidden, Invalid, NotFound
+from data.thresholds import actions, queries
+from data.thresholds.types import EpisodeState, Scope, ThresholdFilter
+from pages.thresholds import PAGE
+from tests.components.kit.trees import every, text_of, with_id
+from tests.data.thresholds.making import KWH, draft, judge, tell, viewer_on
+from tests.factories import NOW, PCE, make_pce, make_people
+from tests.web import Web
+
+OTHER = "09999999910002"
+FIRST = date(2026, 10, 1)
+
+
+@pytest.fixture
+def web(database, tmp_path):
+    """alice holds two PCE: one has days since October, of 100 kWh, the last of 300."""
+    with database.transaction() as db:
+        make_people(db)
+        pce = make_pce(db, holder_id=1)
+        make_pce(db, OTHER, holder_id=1, alias="Gymnase")
+        days = {FIRST + timedelta(days=place): 100 for place in range(50)}
+        tell(db, pce.id, days | {date(2026, 11, 20): 300})
+    return Web(database, tmp_path)
+
+
+@pytest.fixture
+def act(web):
+    """Run in a request of the portal, in a writing transaction of its own."""
+
+    @contextlib.contextmanager
+    def opened():
+        with web.server.app_context(), web.database.transaction() as db:
+            yield db
+
+    return opened
+
+
+def pressed(monkeypatch, module, id_):
+    monkeypatch.setattr(module, "ctx", SimpleNamespace(triggered_id=id_))
+
+
+def fields(**values):
+    """Every field of the editor, as a browser sends them."""
+    usual = dict.fromkeys([*TRIED, *KEPT]) | {
+        "kind": "day",
+        "scope": "one",
+        "values": [200],
+        "warn": 80,
+        "hysteresis": 5,
+        "consecutive": 1,
+        "severity": "2",
+        "told": [],
+    }
+    return usual | values
+
+
+def kept(**values):
+    return {"id": None, "version": None, "pce": PCE} | values
+
+
+def save(db, viewer, edited=None, **values):
+    found = fields(**values)
+    return threshold_editor.save(
+        1, edited or kept(), *(found[name] for name in [*TRIED, *KEPT]), db=db, viewer=viewer
+    )
+
+
+def all_of(db, viewer):
+    return queries.list_thresholds(db, viewer)[0]
+
+
+def test_each_change_is_tried(monkeypatch, act, alice):
+    pressed(monkeypatch, threshold_editor, Ids.VALUES)
+    told = fields()
+    controls = {name: told[name] for name in TRIED}
+    rest = {name: told[name] for name in KEPT}
+    with act() as db:
+        found = threshold_editor.try_draft(
+            controls=controls, rest=rest, edited=kept(), db=db, viewer=alice
+        )
+    assert "1 date" in text_of(found["lead"])
+    assert found["values"] is no_update
+    assert found["drawn"]["marks"] == [91]
+
+
+def test_another_kind_brings_its_proposed_values(monkeypatch, act, alice):
+    pressed(monkeypatch, threshold_editor, Ids.KIND)
+    told = fields(kind="low")
+    with act() as db:
+        found = threshold_editor.try_draft(
+            controls=told, rest={}, edited=kept(), db=db, viewer=alice
+        )
+    assert found["values"] == [0]
+    assert found["look"] == "page thresholds-is-low thresholds-daily"
+
+
+def test_a_threshold_is_saved_under_the_name_of_its_site(act, alice):
+    with act() as db:
+        address, toast, _problems = save(db, alice)
+    assert address == "/seuils"
+    assert "Seuil journalier · Lycée des Tilleuls" in text_of(toast)
+    with act() as db:
+        [row] = all_of(db, alice)
+        detail = queries.get_threshold(db, alice, row.id)
+    assert row.name == "Seuil journalier · Lycée des Tilleuls"
+    assert detail.draft.values_wh == (200 * KWH,)
+    assert [one.user_id for one in detail.draft.recipients] == [1]
+
+
+def test_two_who_change_the_same_are_told(act, alice):
+    with act() as db:
+        save(db, alice)
+        [row] = all_of(db, alice)
+        edited = kept(id=row.id, version=1)
+        assert save(db, alice, edited, name="Le mien")[0] == "/seuils"
+        address, _toast, problems = save(db, alice, edited, name="Le tien")
+        assert queries.get_threshold(db, alice, row.id).row.name == "Le mien"
+    assert address is no_update
+    assert "Non enregistré" in text_of(problems)
+    assert "entre-temps" in text_of(problems)
+
+
+@pytest.mark.parametrize(("each", "count"), [("common", 1), ("same", 2)])
+def test_several_pces_share_a_threshold_or_get_one_each(act, alice, each, count):
+    with act() as db:
+        save(db, alice, scope="several", several=f"{PCE}\n{OTHER}", each=each, name="Tous")
+        rows = all_of(db, alice)
+    assert [row.pces for row in rows] == [2] if count == 1 else [1, 1]
+    assert len(rows) == count
+
+
+def test_each_pce_may_take_its_own_proposal(act, alice):
+    with act() as db:
+        address, toast, _problems = save(db, alice, scope="several", several=PCE, each="own")
+        [row] = all_of(db, alice)
+        values = queries.get_threshold(db, alice, row.id).draft.values_wh
+    assert (address, values) == ("/seuils", (130 * KWH,))
+    assert "1 seuil posé" in text_of(toast)
+
+
+def test_what_is_wrong_is_not_saved(act, alice, charlie):
+    with pytest.raises(Invalid), act() as db:
+        save(db, alice, values=[None])
+    with pytest.raises(NotFound), act() as db:
+        save(db, charlie)
+    with pytest.raises(NotFound), act() as db:
+        save(db, alice, scope="several", several="01111111111111")
+
+
+def test_a_client_may_not_save(act, alice):
+    client = replace(alice, role=Role.CLIENT)
+    with pytest.raises(Forbidden), act() as db:
+        save(db, client)
+
+
+def test_people_are_told_changed_and_left_out(monkeypatch, act, alice):
+    pressed(monkeypatch, threshold_editor, Ids.TELL)
+    with act() as db:
+        told, shown, hidden = threshold_editor.tell(
+            1, None, "u1", ["email"], "daily", [], db=db, viewer=alice
+        )
+        assert told == [{"who": "u1", "by": ["email"], "every": "daily"}]
+        assert "Alice" in text_of(shown)
+        assert hidden
+        pressed(monkeypatch, threshold_editor, Ids.UNTELL)
+        gone = threshold_editor.tell(1, 1, "u1", [], "daily", told, db=db, viewer=alice)
+        assert gone[0] == []
+        nobody = threshold_editor.tell(1, 1, "none", [], "daily", told, db=db, viewer=alice)
+    assert nobody == (no_update, no_update, False)
+
+
+def test_the_picker_finds_pces(act, alice):
+    with act() as db:
+        assert "Gymnase" in text_of(threshold_editor.find_pces("gymn", db=db, viewer=alice))
+
+
+def test_rows_are_asked_by_block_and_filter(act, alice):
+    with act() as db:
+        save(db, alice)
+        request = {"startRow": 0, "endRow": 100, "filterModel": {"name": {"filter": "lycee"}}}
+        found, count, nothing = thresholds.show_rows(request, db=db, viewer=alice)
+        assert (found["rowCount"], count, nothing) == (1, "1 seuil", True)
+        request["filterModel"] = {"state": {"filter": "paused"}}
+        assert thresholds.show_rows(request, db=db, viewer=alice)[2] is False
+        assert thresholds.show_rows(None, db=db, viewer=alice) == (no_update,) * 3
+
+
+def test_filters_follow_in_the_address(act, alice):
+    with act() as db:
+        model, address = thresholds.filter_list("gaz", "open", PCE, db=db, viewer=alice)
+        assert address == f"?q=gaz&show=open&pce={PCE}"
+        assert model["state"]["filter"] == "open"
+        assert thresholds.clear_filters(1, db=db, viewer=alice) == ("", "all")
+        assert thresholds.count_selected([1], db=db, viewer=alice) == "1 seuil coché"
+
+
+def test_ticked_thresholds_are_paused_resumed_and_removed(monkeypatch, act, alice):
+    with act() as db:
+        save(db, alice)
+        [row] = all_of(db, alice)
+
+    def press(id_):
+        pressed(monkeypatch, thresholds, id_)
+        with act() as db:
+            rows = [{"id": str(row.id)}]
+            return thresholds.act_on_selected(1, 1, 1, rows, None, db=db, viewer=alice)
+
+    said, model, selected = press(Ids.PAUSE)
+    assert "Suspendu" in text_of(said)
+    assert (model, selected) == ({}, [])
+    with act() as db:
+        assert all_of(db, alice)[0].paused
+    press(Ids.RESUME)
+    with act() as db:
+        assert not all_of(db, alice)[0].paused
+    press(Ids.REMOVE)
+    with act() as db:
+        assert all_of(db, alice) == []
+        assert queries.list_thresholds(db, alice, ThresholdFilter(removed=True))[1] == 1
+        assert len(queries.history(db, alice, row.id)) == 4
+
+
+def test_nothing_ticked_is_said(monkeypatch, act, alice):
+    pressed(monkeypatch, thresholds, Ids.PAUSE)
+    for rows in (None, [], [{"id": "x"}], [{}]):
+        with pytest.raises(Invalid), act() as db:
+            thresholds.act_on_selected(1, None, None, rows, None, db=db, viewer=alice)
+
+
+@pytest.fixture
+def episode(act, alice):
+    """One exceedance, open since the day of 300 kWh."""
+    with act() as db:
+        actions.create(db, viewer_on(FIRST), draft(values_wh=(200 * KWH,)), now=NOW)
+        judge(db)
+        [row] = queries.list_episodes(db, alice)[0]
+    assert row.state is EpisodeState.EXCEEDED
+    return row.id
+
+
+def deal(db, viewer, episode, comment="", who="none", until=""):
+    return thresholds.deal(1, 1, 1, 1, episode, comment, who, until, db=db, viewer=viewer)
+
+
+def test_an_exceedance_is_seen_from_the_list(act, alice, episode):
+    with act() as db:
+        shown, said = thresholds.mark_seen({"id": episode, "n": 1}, "open", "", db=db, viewer=alice)
+    assert "vu par Alice" in text_of(shown)
+    assert "Vu" in text_of(said)
+    with pytest.raises(PreventUpdate), act() as db:
+        thresholds.mark_seen(None, "open", "", db=db, viewer=alice)
+
+
+def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, alice, episode):
+    def press(id_, **values):
+        pressed(monkeypatch, thresholds, id_)
+        with act() as db:
+            return text_of(list(deal(db, alice, episode, **values)))
+
+    assert "«\u00a0vanne\u00a0»" in press(Ids.ACKNOWLEDGE, comment="vanne")
+    assert "confié à Alice" in press(Ids.ASSIGN, who="1")
+    assert "Confié à personne" in press(Ids.ASSIGN, who="none")
+    assert "reporté au 01/12/2026" in press(Ids.SNOOZE, until="2026-12-01")
+    assert "reporté" not in press(Ids.WAKE)
+    for day in ("", "2026-11-01"):
+        with pytest.raises(Invalid):
+            press(Ids.SNOOZE, until=day)
+
+
+def test_a_client_who_was_told_answers_and_gives_it_to_nobody(monkeypatch, act, alice, episode):
+    client = replace(alice, role=Role.CLIENT)
+    with act() as db:
+        shown, _said = thresholds.mark_seen(
+            {"id": episode, "n": 1}, "open", "", db=db, viewer=client
+        )
+    assert "vu par Alice" in text_of(shown)
+    pressed(monkeypatch, thresholds, Ids.SNOOZE)
+    with act() as db:
+        assert "reporté" in text_of(list(deal(db, client, episode, until="2026-12-01")))
+    pressed(monkeypatch, thresholds, Ids.ASSIGN)
+    with pytest.raises(Forbidden), act() as db:
+        deal(db, client, episode, who="1")
+
+
+def test_the_exceedance_of_another_is_not_there(monkeypatch, act, charlie, episode):
+    pressed(monkeypatch, thresholds, Ids.ACKNOWLEDGE)
+    with pytest.raises(NotFound), act() as db:
+        deal(db, charlie, episode)
+
+
+def test_past_exceedances_are_shown_when_asked_for(act, alice, episode):
+    with act() as db:
+        shown = thresholds.show_episodes("all", "", db=db, viewer=alice)
+        assert "300\u00a0kWh" in text_of(shown)
+        other = thresholds.show_episodes("all", OTHER, db=db, viewer=alice)
+    assert "Aucun dépassement" in text_of(other)
+
+
+SHEET = f"PCE;Nom;Type;Période;Valeur (kWh)\r\n{PCE};Feuille;Fixe;Jour;1200\r\n0123;x;Fixe;Jour;1"
+
+
+def sent(text=SHEET):
+    content = base64.b64encode(text.encode("utf-8-sig")).decode("ascii")
+    return {"name": "seuils.csv", "content": content, "said": ""}
+
+
+def test_a_sheet_is_previewed_then_confirmed(act, alice):
+    with act() as db:
+        shown, hidden, words, idle, whole = threshold_sheets.show_preview(
+            sent(), db=db, viewer=alice
+        )
+        assert (hidden, words, idle, whole) == (False, "Enregistrer 1 seuil", False, False)
+        assert "1 problème" in text_of(shown)
+        assert all_of(db, alice) == []
+        said, gone = threshold_sheets.confirm(1, sent(), db=db, viewer=alice)
+        assert "1 seuil créé" in text_of(said)
+        assert gone
+        assert [row.name for row in all_of(db, alice)] == ["Feuille"]
+        again = threshold_sheets.show_preview(sent(), db=db, viewer=alice)
+        assert again[3] is True
+
+
+def test_the_refused_lines_come_back_as_a_file(act, alice):
+    with act() as db:
+        file = threshold_sheets.give_rejects(1, sent(), db=db, viewer=alice)
+    assert file["filename"] == "seuils-refuses.csv"
+    assert "0123;x;Fixe" in base64.b64decode(file["content"]).decode("utf8")
+
+
+def test_no_file_and_no_sheet(act, alice):
+    with act() as db:
+        assert threshold_sheets.show_preview(None, db=db, viewer=alice)[1] is True
+        for content in ("%", base64.b64encode(b"no sheet").decode("ascii")):
+            with pytest.raises(Invalid):
+                threshold_sheets.show_preview(
+                    {"name": "x", "content": content}, db=db, viewer=alice
+                )
+
+
+def test_many_are_ticked_and_each_takes_its_proposal_or_one_draft(act, alice):
+    rows = [{"number": PCE}, {"number": OTHER}]
+    with act() as db:
+        request = {"startRow": 0, "endRow": 100}
+        assert threshold_sheets.show_pces(request, db=db, viewer=alice)["rowCount"] == 2
+        assert threshold_sheets.show_pces(None, db=db, viewer=alice) is no_update
+        model = threshold_sheets.filter_pces("lyc", "all", db=db, viewer=alice)
+        assert set(model) == {"number"}
+        assert threshold_sheets.count_pces(rows, db=db, viewer=alice) == "2 PCE cochés"
+        address, said = threshold_sheets.set_proposed(1, "day", rows[:1], db=db, viewer=alice)
+        assert (address, len(all_of(db, alice))) == ("/seuils", 1)
+        assert "1 seuil posé" in text_of(said)
+        same = threshold_sheets.set_same(1, "day", rows, db=db, viewer=alice)
+        assert same == f"/seuils?new=1&kind=day&pce={PCE}&pces={PCE},{OTHER}"
+        for several in ([], [{"number": str(place)} for place in range(201)]):
+            with pytest.raises(Invalid):
+                threshold_sheets.set_same(1, "day", several, db=db, viewer=alice)
+
+
+def page(db, viewer, **query):
+    return PAGE.layout(db=db, viewer=viewer, **query)
+
+
+def test_the_page_opens_in_each_of_its_states(act, alice, episode):
+    with act() as db:
+        [row] = all_of(db, alice)
+        assert "1 dépassement en cours" in text_of(page(db, alice))
+        assert "1 dépassement en cours" in text_of(page(db, alice, past="1", pce=PCE))
+        editor = page(db, alice, edit=str(row.id))
+        assert with_id(editor, Ids.EDITED).data == {"id": row.id, "version": 1, "pce": PCE}
+        assert "Historique" in text_of(editor)
+        assert "Lycée" in text_of(page(db, alice, episode=str(episode)))
+        assert with_id(page(db, alice, new="1", pce=OTHER), Ids.EDITED).data["pce"] == OTHER
+        assert with_id(page(db, alice, new="1"), Ids.EDITED).data["pce"] in {PCE, OTHER}
+        assert "Importer des seuils" in text_of(page(db, alice, sheet="1"))
+        assert "plusieurs PCE" in text_of(page(db, alice, many="1"))
+
+
+def test_a_client_reads_and_changes_nothing(act, alice, episode):
+    client = replace(alice, role=Role.CLIENT)
+    with act() as db:
+        [row] = all_of(db, client)
+        reading = page(db, client, edit=str(row.id))
+        ids = {getattr(part, "id", None) for part in every(reading)}
+        assert not {Ids.SAVE, Ids.VALUES} & ids
+        for query in ({"new": "1"}, {"sheet": "1"}, {"many": "1"}):
+            assert "Tous les seuils" in text_of(page(db, client, **query))
+        untold = replace(client, user_id=2)
+        assert "Prendre connaissance" not in text_of(page(db, untold, episode=str(episode)))
+
+
+def test_a_stranger_finds_nothing(act, charlie, episode):
+    with act() as db:
+        assert "Aucun seuil" in text_of(page(db, charlie))
+        assert "Déclarer" in text_of(page(db, charlie, new="1")) or page(db, charlie, new="1")
+        for query in ({"edit": "1"}, {"episode": str(episode)}, {"edit": "x"}, {"edit": "9" * 12}):
+            with pytest.raises(NotFound):
+                page(db, charlie, **query)
+        with pytest.raises(NotFound):
+            page(db, charlie, new="1", pce=PCE)
+
+
+def test_a_threshold_of_a_tag_or_of_a_pce_since_lost_is_tried_on_what_one_may_read(act, alice):
+    with act() as db:
+        tagged = actions.create(db, alice, draft(scope=Scope(tag="Sport")), now=NOW)
+        assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] in {PCE, OTHER}
+        from data.pces.actions import set_tags
+
+        set_tags(db, alice, [OTHER], add=["Sport"], remove=[])
+        assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] == OTHER

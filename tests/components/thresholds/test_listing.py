@@ -1,0 +1,277 @@
+"""The list, episodes, the sheet and the grid of many PCE."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.thresholds import Ids
+from components.thresholds.episodes import episode_list, episode_page
+from components.thresholds.filters import (
+    filter_model,
+    filter_of_model,
+    read_filters,
+    show_of,
+    write_filters,
+)
+from components.thresholds.listing import (
+    ListFacts,
+    chips,
+    opening,
+    thresholds_page,
+)
+from components.thresholds.many import many_page, many_text
+from components.thresholds.rows import count_text, grid_row, selected_text
+from components.thresholds.sheet import (
+    confirm_text,
+    done,
+    file_name,
+    has_rejects,
+    preview,
+    problems_card,
+    sheet_page,
+)
+from components.thresholds.words import default_name, episode_text, follow_text, state_words
+from data.access import Role
+from data.pces.types import PceFilter
+from data.thresholds.types import (
+    Ending,
+    EpisodeState,
+    Imported,
+    Period,
+    Sheet,
+    SheetProblem,
+    ThresholdFilter,
+    ThresholdKind,
+)
+from tests.components.kit.trees import every, of_kind, text_of, with_id
+from tests.components.thresholds.making import AT, counts, draft, episode, home, row, viewer
+
+FACTS = ListFacts(ThresholdFilter(), counts(), home(exceeded=1), [episode()])
+
+
+@given(
+    st.builds(
+        read_filters,
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "q": st.text("azé &=", max_size=12),
+                "show": st.sampled_from(["", "open", "paused", "removed", "low", "?"]),
+                "pce": st.just("09999999910001"),
+            },
+        ),
+    )
+)
+def test_filters_go_to_the_address_and_the_grid_and_back(wanted):
+    from urllib.parse import parse_qsl
+
+    query = dict(parse_qsl(write_filters(wanted).lstrip("?"), keep_blank_values=True))
+    assert read_filters(query) == wanted
+    assert filter_of_model(filter_model(wanted)) == wanted
+
+
+def test_odd_models_filter_nothing():
+    assert filter_of_model(None) == filter_of_model({"name": 3}) == ThresholdFilter()
+    assert show_of(read_filters({"open": "1"})) == "open"
+
+
+def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
+    none = replace(FACTS, counts=counts(0), episodes=[])
+    page = thresholds_page(viewer(), none)
+    primary = [
+        part for part in every(page) if "btn-primary" in (getattr(part, "className", "") or "")
+    ]
+    assert [text_of(part) for part in primary] == ["Poser un premier seuil"]
+    reader = thresholds_page(viewer(Role.CLIENT), none)
+    assert "gestionnaire" in text_of(reader)
+    assert "Poser" not in text_of(reader)
+
+
+def test_removed_ones_are_a_press_away_and_have_no_box():
+    def words(total=3, removed=0, pressed="all"):
+        return [text for _value, text in chips(counts(total, removed=removed), pressed)]
+
+    assert not [word for word in words() if "Retirés" in word]
+    assert words(removed=2)[-1] == "Retirés 2"
+    assert words(pressed="removed")[-1] == "Retirés 0"
+    none = replace(FACTS, counts=counts(0, removed=2), episodes=[])
+    links = [getattr(part, "href", "") for part in every(thresholds_page(viewer(), none))]
+    assert "/seuils?show=removed" in links
+    shown = thresholds_page(viewer(), replace(none, wanted=read_filters({"show": "removed"})))
+    options = with_id(shown, Ids.GRID).dashGridOptions["rowSelection"]
+    assert "mine" in options["isRowSelectable"]["function"]
+    assert with_id(shown, Ids.SHOW).value == "removed"
+
+
+def test_a_reader_has_neither_boxes_nor_actions():
+    page = thresholds_page(viewer(Role.CLIENT), FACTS)
+    ids = {getattr(part, "id", None) for part in every(page)}
+    assert Ids.GRID in ids
+    assert not {Ids.PAUSE, Ids.SELECTED} & ids
+    assert "rowSelection" not in with_id(page, Ids.GRID).dashGridOptions
+    assert "Nouveau seuil" not in text_of(page)
+    assert "rowSelection" in with_id(thresholds_page(viewer(), FACTS), Ids.GRID).dashGridOptions
+
+
+def test_the_opening_says_how_things_stand():
+    assert text_of(opening(home())) == "Aucun dépassement en cours."
+    assert text_of(opening(home(days_without=94))) == "Aucun dépassement depuis 94 jours."
+    busy = home(exceeded=2, warned=1, snoozed=1)
+    assert text_of(opening(busy)) == "2 dépassements en cours, 1 seuil approché, 1 reporté."
+    assert text_of(opening(home(warned=2))) == "2 seuils approchés."
+
+
+def test_chips_leave_out_the_kinds_that_nobody_uses():
+    words = [word for word, _said in chips(counts(), "low")]
+    assert words == ["all", "open", "paused", "fixed", "low"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"removed": True}, "Retiré"),
+        ({"paused": True}, "Suspendu"),
+        ({"exceeded": 2}, "2 dépassements"),
+        ({"warned": 1}, "1 approche"),
+        ({}, "Normal"),
+    ],
+)
+def test_a_line_says_its_state(values, said):
+    assert grid_row(row(**values))["state"]["word"] == said
+
+
+def test_a_line_says_its_scope_and_its_validity():
+    assert grid_row(row())["scope"] == "Gymnase Nord"
+    assert grid_row(row(pces=9, sites=("A", "B", "C")))["scope"] == "A, B, C + 6"
+    assert grid_row(row(tag="Sport", pces=12))["scope"] == "étiquette Sport, 12 PCE"
+    assert grid_row(row(sites=(), pces=2))["scope"] == "2 PCE"
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    assert grid_row(row(valid_from=first, valid_to=last))["valid"] == "du 01/01/2026 au 31/12/2026"
+    assert grid_row(row(valid_to=last))["valid"] == "jusqu’au 31/12/2026"
+    assert grid_row(row(valid_from=first))["valid"] == "depuis le 01/01/2026"
+    assert grid_row(row(kind=ThresholdKind.LOW, period=Period.DAY))["kind"] == "Faible ou nul"
+
+
+def test_counts_are_words():
+    assert count_text(1) == "1 seuil"
+    assert selected_text(2) == "2 seuils cochés"
+    assert selected_text(0).startswith("Cochez")
+    assert many_text(3) == "3 PCE cochés"
+    assert many_text(0).startswith("Cochez")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {},
+            (
+                "15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, "
+                "soit +10,0\u202f%."
+            ),
+        ),
+        ({"period": Period.YEAR}, "en 2026 pour"),
+        ({"period": Period.DAY}, "le 22 nov. 2026 pour"),
+        ({"exceeded_on": None, "expected_on": date(2026, 11, 28)}, "sera dépassé le 28 nov. 2026."),
+        ({"exceeded_on": None}, "proche du seuil"),
+        ({"kind": ThresholdKind.LOW, "period": Period.DAY}, "pour un minimum de"),
+        ({"kind": ThresholdKind.MISSING}, "Aucune donnée publiée depuis le 1 nov. 2026."),
+    ],
+)
+def test_an_episode_is_told_in_a_sentence(values, said):
+    state = EpisodeState.EXCEEDED if values.get("exceeded_on", 1) else EpisodeState.WARNED
+    assert said in episode_text(episode(state=state, **values))
+
+
+def test_what_people_did_follows():
+    row = episode(
+        acknowledged_by="Alice",
+        acknowledged_at=AT,
+        comment="vanne",
+        assigned_to="Bob",
+        snoozed_until=date(2026, 12, 1),
+        learnt_on=date(2026, 11, 23),
+        provisional=True,
+    )
+    assert follow_text(row) == (
+        "vu par Alice · «\u00a0vanne\u00a0» · confié à Bob · reporté au 01/12/2026"
+        " · appris le 23/11/2026 · provisoire"
+    )
+    ended = episode(ended_on=date(2026, 11, 30), ending=Ending.PERIOD)
+    assert follow_text(ended) == "terminé le 30/11/2026, fin de la période"
+    assert state_words(episode(kind=ThresholdKind.LOW))[0] == "Trop bas"
+
+
+def test_an_open_episode_not_yet_seen_is_marked_in_one_press():
+    def presses(row):
+        return [
+            p for p in every(episode_list([row], closed=False)) if vars(p).get("data-thresholds")
+        ]
+
+    assert len(presses(episode())) == 1
+    assert not presses(episode(acknowledged_at=AT))
+    assert not presses(episode(state=EpisodeState.NORMAL))
+    assert not presses(episode(answerable=False))
+    assert "Aucun dépassement en cours" in text_of(episode_list([], closed=False))
+
+
+def test_the_page_of_an_episode_offers_what_its_reader_may_do():
+    people = [(1, "Alice", "a@x.example"), (2, "Bob", "b@x.example")]
+    page = episode_page(episode(assigned_to="Bob", learnt_on=date(2026, 11, 23)), viewer(), people)
+    assert with_id(page, Ids.ASSIGNEE).value == "2"
+    said = text_of(page)
+    assert "Excédent" in said
+    assert "Appris en retard" in said
+    told = episode_page(episode(mine=False), viewer(Role.CLIENT), ())
+    assert "Prendre connaissance" in text_of(told)
+    (kept,) = [box for box in of_kind(told, "Div") if getattr(box, "hidden", False)]
+    assert with_id(kept, Ids.ASSIGNEE).options
+    reader = episode_page(
+        episode(acknowledged_at=AT, answerable=False, mine=False), viewer(Role.CLIENT), ()
+    )
+    assert "Prendre connaissance" not in text_of(reader)
+    assert "Vu le" in text_of(reader)
+    low = text_of(episode_page(episode(kind=ThresholdKind.LOW), viewer(), ()))
+    assert "Excédent" not in low
+    assert "Valeur" not in text_of(episode_page(episode(kind=ThresholdKind.MISSING), viewer(), ()))
+
+
+def problem(line, message="Ligne {line}, colonne «\u00a0PCE\u00a0»\u00a0: ce PCE est introuvable."):
+    return SheetProblem(line, "PCE", message, {"line": line})
+
+
+def test_problems_are_grouped_by_what_repairs_them():
+    said = text_of(problems_card([*(problem(line) for line in range(2, 14)), problem(3, "Autre.")]))
+    assert "Ce PCE est introuvable." in said
+    assert "2, 3, 4, 5, 6, 7, 8, 9 et 4 autres" in said
+    assert "13 problèmes" in said
+
+
+def test_a_preview_says_what_would_be_done():
+    found = Imported(5, 1, 2, (problem(3),))
+    said = text_of(preview("seuils.csv", found))
+    assert "seuils.csv" in said
+    assert "Les lignes bonnes" in said
+    assert confirm_text(found) == "Enregistrer 6 seuils"
+    assert "Tout est bon" in text_of(preview("x", Imported(1, 0, 0, ())))
+    assert "Rien à enregistrer" in text_of(preview("x", Imported(0, 0, 4, ())))
+    assert "5 seuils créés, 1 changé" in text_of(done(found))
+    sheet = Sheet((), (), (), ())
+    assert has_rejects(sheet, found)
+    assert not has_rejects(sheet, Imported(1, 0, 0, ()))
+    assert file_name({}) == ""
+    assert "Modèle vide" in text_of(sheet_page())
+
+
+def test_many_pces_are_ticked():
+    page = many_page(PceFilter(), 12, [("Sport", 4)])
+    assert "Sport (4)" in str(with_id(page, Ids.MANY_TAG).options)
+    assert "rowSelection" in with_id(page, Ids.MANY_GRID).dashGridOptions
+
+
+def test_a_threshold_without_a_name_takes_that_of_its_site():
+    assert default_name(draft(), "Gymnase Nord") == "Seuil mensuel · Gymnase Nord"
+    assert len(default_name(draft(), "x" * 200)) == 80

@@ -1,0 +1,212 @@
+"""When a notice is told, under which number, where it may go, and what proves where it is from."""
+
+import base64
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.notifications.rules import (
+    batch_message_id,
+    due_at,
+    grouping_of,
+    is_public,
+    is_quiet,
+    is_settled,
+    mask_of,
+    next_attempt,
+    problems_in_address,
+    problems_in_url,
+    read_link,
+    sign_link,
+    webhook_signature,
+)
+from data.notifications.types import (
+    Batch,
+    ChannelKind,
+    Grouping,
+    Link,
+    Preferences,
+    Reader,
+    Severity,
+    Verb,
+)
+from i18n import PARIS
+from tests.factories import NOW
+
+SECRET = "k" * 48
+READER = Reader(1, None)
+
+
+def at(*parts):
+    return datetime(2026, *parts, tzinfo=PARIS).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("grouping", "wish", "now", "due"),
+    [
+        (Grouping.IMMEDIATE, Preferences(), at(11, 24, 9), at(11, 24, 9)),
+        (Grouping.DAILY, Preferences(), at(11, 24, 7, 59), at(11, 24, 8)),
+        (Grouping.DAILY, Preferences(), at(11, 24, 8), at(11, 25, 8)),
+        (Grouping.DAILY, Preferences(digest_hour=18), at(11, 24, 9), at(11, 24, 18)),
+        (Grouping.WEEKLY, Preferences(), at(11, 24, 9), at(11, 30, 8)),  # a Tuesday, then Monday
+        (Grouping.WEEKLY, Preferences(digest_weekday=1), at(11, 24, 7), at(11, 24, 8)),
+        (Grouping.WEEKLY, Preferences(digest_weekday=1), at(11, 24, 9), at(12, 1, 8)),
+        (Grouping.DAILY, Preferences(), at(3, 28, 9), at(3, 29, 8)),  # summer time begins between
+        (Grouping.DAILY, Preferences(), at(10, 24, 9), at(10, 25, 8)),  # and ends
+    ],
+)
+def test_a_digest_has_its_hour_in_paris(grouping, wish, now, due):
+    assert due_at(grouping, wish, now) == due
+
+
+def test_a_person_chooses_how_often_but_not_for_what_is_urgent():
+    wish = Preferences(grouping=Grouping.WEEKLY)
+    assert grouping_of(Grouping.IMMEDIATE, wish, Severity.WARNING) is Grouping.WEEKLY
+    assert grouping_of(Grouping.IMMEDIATE, wish, Severity.URGENT) is Grouping.IMMEDIATE
+    assert grouping_of(Grouping.DAILY, Preferences(), Severity.INFO) is Grouping.DAILY
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "hour", "quiet"),
+    [
+        (time(22), time(7), 23, True),
+        (time(22), time(7), 6, True),
+        (time(22), time(7), 7, False),
+        (time(22), time(7), 12, False),
+        (time(12), time(14), 12, True),
+        (time(12), time(14), 14, False),
+        (time(12), time(12), 12, False),
+        (None, time(7), 6, False),
+        (time(22), None, 23, False),
+    ],
+)
+def test_quiet_hours_may_run_over_midnight(first, last, hour, quiet):
+    wish = Preferences(quiet_from=first, quiet_to=last)
+    assert is_quiet(wish, at(11, 24, hour)) is quiet
+
+
+def test_a_batch_leaves_when_nothing_follows_or_it_has_waited_enough():
+    def settled(oldest, newest, *, recent=0, last=None, worst=Severity.INFO):
+        batch = Batch(
+            READER,
+            NOW - timedelta(seconds=oldest),
+            NOW - timedelta(seconds=newest),
+            worst,
+            1,
+        )
+        before = None if last is None else NOW - timedelta(minutes=last)
+        return is_settled(batch, recent, before, NOW)
+
+    assert not settled(10, 10)
+    assert settled(20, 20)
+    assert not settled(100, 1)
+    assert settled(180, 1)
+    assert not settled(60, 60, recent=6, last=5)
+    assert settled(60, 60, recent=6, last=10)
+    assert settled(60, 60, recent=5, last=5)
+    assert settled(60, 60, recent=9, last=5, worst=Severity.URGENT)
+
+
+def test_attempts_end():
+    assert next_attempt(0, NOW) == next_attempt(1, NOW) == NOW + timedelta(minutes=1)
+    assert next_attempt(8, NOW) is None
+
+
+def test_a_set_of_transitions_has_one_number_whatever_their_order():
+    one = batch_message_id(["a", "b"], READER, "email:", "x.example")
+    assert one == batch_message_id(["b", "a"], READER, "email:", "x.example")
+    others = [
+        batch_message_id(["a"], READER, "email:", "x.example"),
+        batch_message_id(["a", "b"], Reader(2, None), "email:", "x.example"),
+        batch_message_id(["a", "b"], Reader(None, 1), "email:", "x.example"),
+        batch_message_id(["a", "b"], READER, "webhook:1", "x.example"),
+    ]
+    assert len({one, *others}) == 5
+    assert one.startswith("<")
+    assert one.endswith("@x.example>")
+
+
+def test_ways_are_a_sum_of_bits():
+    assert mask_of(ChannelKind) == 7
+    assert mask_of([ChannelKind.INBOX]) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("127.0.0.1", False),
+        ("10.0.0.1", False),
+        ("172.16.0.1", False),
+        ("192.168.0.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("ff02::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:93.184.216.34", True),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b::5db8:d822", True),
+        ("2002:a00:1::", False),
+        ("nonsense", False),
+    ],
+)
+def test_only_the_public_internet_is_public(address, public):
+    assert is_public(address) is public
+
+
+def test_an_address_is_an_address():
+    assert problems_in_address("a.b+c@d-e.example") is None
+    assert problems_in_address("a@b") is not None
+    assert problems_in_address("a" * 300 + "@b.example") is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "webhook", "fits"),
+    [
+        ("https://hook.example/a", True, True),
+        ("https://93.184.216.34/a", True, True),
+        ("https://[2606:2800:220:1:248:1893:25c8:1946]/", True, True),
+        ("discord://a/b", False, True),
+        ("discord://a/b", True, False),
+        ("https://[::1/", True, False),
+        ("https://hook.example:99999/", True, False),
+        ("https://:443/", True, False),
+        ("https://a.local/", True, False),
+        ("https://x" + "y" * 2000, False, False),
+        ("no scheme", False, False),
+    ],
+)
+def test_a_webhook_is_a_public_https_address(url, webhook, fits):
+    assert (problems_in_url(url, webhook=webhook) is None) is fits
+
+
+@given(st.sampled_from(Verb), st.integers(0, 2**31 - 1))
+def test_a_link_says_what_was_signed_until_its_end(verb, number):
+    end = NOW + timedelta(days=30)
+    token = sign_link(Link(verb, number, end), SECRET)
+    assert read_link(token, SECRET, NOW) == Link(verb, number, end)
+    assert read_link(token, SECRET, end) is None
+    assert read_link(token, "x" * 48, NOW) is None
+    assert read_link(token[:-1], SECRET, NOW) is None
+    assert read_link("A" + token, SECRET, NOW) is None
+    assert read_link("", SECRET, NOW) is None
+
+
+def test_a_webhook_is_signed_as_its_specification_says():
+    """The example of the Standard Webhooks specification."""
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    body = b'{"test": 2432232314}'
+    assert webhook_signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body) == (
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+    assert base64.b64decode(webhook_signature(secret, "x", 1, body).removeprefix("v1,"))

@@ -1,0 +1,218 @@
+"""A notice is worded the same in the inbox and in the mails, and each word has its English."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from data.notifications.messages import write_notices, write_parcel, write_test
+from data.notifications.rules.words import (
+    channel_name,
+    error_name,
+    facts_of,
+    grouping_name,
+    headline_of,
+    kind_name,
+    reason_of,
+    severity_name,
+    state_name,
+    story_of,
+    tag_of,
+    title_of,
+)
+from data.notifications.types import (
+    NOTICE_KINDS,
+    ChannelKind,
+    Delivery,
+    Digest,
+    Grouping,
+    Kind,
+    Letter,
+    Line,
+    Severity,
+    SiteLines,
+)
+from tests.data.notifications.told import DESK, PARAMS
+from tests.factories import NOW, PCE
+
+LINE = Line(
+    Kind.THRESHOLD_EXCEEDED,
+    Severity.WARNING,
+    PCE,
+    "Gymnase Nord",
+    date(2026, 11, 21),
+    PARAMS,
+    f"/consommations?pce={PCE}",
+    "episode:1:exceeded",
+    ("episode", 1),
+)
+
+
+def line(kind=Kind.THRESHOLD_EXCEEDED, **params):
+    return replace(LINE, kind=kind, params={**PARAMS, **params})
+
+
+def plain(text):
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_the_title_holds_site_figure_and_period():
+    assert plain(title_of(LINE)) == "Gymnase Nord : 14 820 kWh en nov., seuil 14 000"
+    assert plain(title_of(line(period="year"))).endswith("14 820 kWh en 2026, seuil 14 000")
+    assert plain(title_of(line(period="day"))).endswith("14 820 kWh le 21/11, seuil 14 000")
+    assert title_of(line(value_wh=None)) == "Gymnase Nord – 21 nov. 2026"
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (line(), "Gymnase Nord a dépassé son seuil de novembre"),
+        (line(period_label="2026-10-01"), "Gymnase Nord a dépassé son seuil d’octobre"),
+        (line(period="year"), "Gymnase Nord a dépassé son seuil de 2026"),
+        (line(period="day"), "Gymnase Nord a dépassé son seuil du jour"),
+        (line(low=True), "Gymnase Nord est descendu sous son seuil bas"),
+        (line(threshold_kind="low"), "Gymnase Nord est descendu sous son seuil bas"),
+        (line(Kind.THRESHOLD_WARNED), "Gymnase Nord approche son seuil de novembre"),
+        (line(Kind.THRESHOLD_NORMAL), "Gymnase Nord est revenu sous son seuil de novembre"),
+        (line(Kind.THRESHOLD_NORMAL, low=True), "Gymnase Nord est remonté au-dessus de son seuil bas"),  # noqa: E501
+        (line(Kind.THRESHOLD_WITHDRAWN), "Gymnase Nord : alerte du 21 nov. 2026 annulée"),
+        (line(Kind.DATA_MISSING), "Gymnase Nord : aucune donnée depuis le 21 nov. 2026"),
+        (line(Kind.DATA_BACK), "Gymnase Nord : données reçues jusqu’au 21 nov. 2026"),
+        (line(Kind.CHANNEL_OFF), "Plus rien ne part par « Gymnase Nord »"),
+    ],
+)  # fmt: skip
+def test_the_headline_says_what_happened(made, words):
+    assert headline_of(made) == words
+
+
+def test_the_first_line_says_why_and_since_when_it_is_known():
+    assert plain(reason_of(LINE)) == (
+        "Vous recevez ce message car vous suivez le seuil de 14 000 kWh par mois du PCE "
+        "09999999910001, franchi le 21/11."
+    )
+    assert reason_of(line(learnt_on="2026-11-24")).endswith(" Appris le 24/11.")
+    assert "par an" in reason_of(line(period="year"))
+    assert "par jour" in reason_of(line(period="day"))
+    assert "seuil de Chauffage" in reason_of(line(limit_wh=None))
+    off = reason_of(line(Kind.CHANNEL_OFF, error="http 410"))
+    assert "l’adresse a répondu 410" in off
+
+
+def test_the_story_compares_with_the_limit():
+    assert plain(story_of(LINE)) == (
+        "Du 1er au 21 nov. 2026, le site a consommé 14 820 kWh, 5,9 % de plus que le seuil."
+    )
+    assert "12,0 % de moins" in plain(story_of(line(over_percent=-12.0)))
+    assert story_of(line(over_percent=None)).endswith("kWh.")
+    assert story_of(line(period="year", period_label="2026-01-01")).startswith("Du 01/01 au 21")
+    assert story_of(line(period="day")).startswith("Le 21 nov. 2026")
+    assert story_of(line(period_label="2026-11-21")).startswith("Le 21 nov. 2026")
+    assert story_of(line(period_label=None)).startswith("Le 21 nov. 2026")
+    assert story_of(line(value_wh=None)) == ""
+    soon = story_of(line(Kind.THRESHOLD_WARNED, expected_on="2026-11-27"))
+    assert soon.endswith("À ce rythme, dépassement le 27 nov. 2026.")
+
+
+def test_the_figures_are_three_or_four():
+    assert [plain(" ".join(fact)) for fact in facts_of(LINE)] == [
+        "Novembre, au 21 14 820 kWh",
+        "Seuil 14 000 kWh",
+        "Écart +820 kWh",
+        "Fin de période estimée 21 400 kWh",
+    ]
+    assert len(facts_of(line(estimate_wh=None))) == 3
+    assert facts_of(line(limit_wh=None)) == []
+    assert facts_of(line(period="year"))[0][0] == "2026, au 21/11"
+    assert facts_of(line(period="day"))[0][0] == "Le 21/11"
+
+
+def test_everything_has_a_name():
+    assert all(kind_name(kind) for kind in Kind)
+    assert all(tag_of(kind) for kind in NOTICE_KINDS)
+    names = [*map(severity_name, Severity), *map(grouping_name, Grouping)]
+    assert all([*names, *map(channel_name, ChannelKind), *map(state_name, Delivery)])
+    for kind in NOTICE_KINDS:
+        assert title_of(line(kind))
+        assert reason_of(line(kind))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("", ""),
+        ("private", "l’adresse est celle d’un réseau privé"),
+        ("smtp 550", "le serveur de courriel a répondu 550"),
+        ("http 410", "l’adresse a répondu 410"),
+        ("KeyError", "erreur inattendue (KeyError)"),
+        ("smtp x", "erreur inattendue (smtp x)"),
+    ],
+)
+def test_an_error_of_the_journal_is_said_in_words(error, words):
+    assert error_name(error) == words
+
+
+def letter(language="fr"):
+    return Letter(1, Kind.NOTICES, {}, "<n1@a.example>", 1, "a@a.example", "Alice", language, NOW,
+                  batch_id=7)  # fmt: skip
+
+
+def digest(*lines, count=None):
+    sites = {}
+    for one in lines:
+        sites.setdefault(one.site, []).append(one)
+    shown = tuple(
+        SiteLines(site, PCE, count or len(told), tuple(told)) for site, told in sites.items()
+    )
+    kinds = {one.kind: sum(x.kind is one.kind for x in lines) for one in lines}
+    return Digest(count or len(lines), len(sites), kinds, Severity.URGENT, shown)
+
+
+def test_one_notice_makes_a_mail_with_its_bars_and_its_links():
+    days = [500_000, None, 700_000]
+    mail = write_notices(letter(), digest(line(days=days)), DESK)
+    assert mail.html.count("height:96px;font-size:0") == 1
+    assert "▲ +820" in mail.html
+    assert "Valeurs provisoires" in mail.text
+    assert mail.headers["References"].endswith("@a.example>")
+    assert f"https://gaz.example/consommations?pce={PCE}" in mail.html
+    assert 'role="img"' not in write_notices(letter(), digest(line(days=[0])), DESK).html
+
+
+def test_what_is_over_cannot_be_put_off():
+    mail = write_notices(letter(), digest(line(Kind.THRESHOLD_NORMAL, days=[1, 2])), DESK)
+    assert "Reporter 7 j" not in mail.text
+    assert "J’ai vu" in mail.text
+    off = write_notices(letter(), digest(line(Kind.CHANNEL_OFF, error="off")), DESK)
+    assert "Ouvrir vos préférences" in off.text
+
+
+def test_several_are_grouped_by_site():
+    other = replace(LINE, site="École", kind=Kind.DATA_MISSING)
+    mail = write_notices(letter(), digest(LINE, LINE, other), DESK)
+    assert mail.subject == "[Alertes] 3 notifications sur 2 sites"
+    assert mail.text.startswith("Dépassement 2, Données absentes 1. Le plus grave : urgent.")
+    assert mail.text.index("Gymnase Nord (0999") < mail.text.index("École (0999")
+    assert "References" not in mail.headers
+    alone = write_notices(letter(), digest(LINE, count=9), DESK)
+    assert alone.subject == "[Dépassement] Gymnase Nord : 9 notifications"
+    assert "8 autres notifications" in alone.text
+    assert "8 autres notifications" in alone.html
+    over = write_notices(letter(), digest(line(Kind.DATA_BACK), line(Kind.DATA_BACK)), DESK)
+    assert over.subject.startswith("[Données revenues] ")
+
+
+def test_what_people_wrote_is_not_html():
+    hostile = replace(LINE, site='<img src=x onerror="alert(1)">')
+    for told in (digest(hostile), digest(hostile, hostile)):
+        assert "<img" not in write_notices(letter(), told, DESK).html
+
+
+def test_a_parcel_tells_the_same_as_data():
+    target = ("https://hook.example/", "whsec_x")
+    parcel = write_parcel(letter(), digest(LINE, count=3), DESK, target)
+    assert (parcel.url, parcel.secret, parcel.id) == (*target, "n1@a.example")
+    assert (parcel.data["count"], parcel.data["more"]) == (3, 2)
+    (notice,) = parcel.data["notices"]
+    assert (notice["key"], notice["severity"], notice["pce"]) == (LINE.key, "warning", PCE)
+    assert "whsec" not in repr(parcel)
+    assert write_test(letter(), DESK, target).data["type"] == "test"

@@ -1,0 +1,255 @@
+"""Whatever the order of arrival, the repeats, the corrections and the moments of evaluation.
+
+A machine tells the story of one site piece by piece, evaluates when it likes, changes, pauses and
+tags as people do. In the end another site, under the same thresholds, hears the same statements
+shuffled and is evaluated once: its episodes are the same, and are what the pure rules say of the
+readings kept. `PORTAL_EXAMPLES=1000` makes it long; the suite runs a short one.
+"""
+
+import os
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from data.consumption.models import Reading
+from data.consumption.types import Quality
+from data.notifications.models import NoticeEvent
+from data.pces.actions import set_tags
+from data.pces.models import Pce
+from data.thresholds import actions
+from data.thresholds.actions.loading import rules_of, spans_of
+from data.thresholds.models import Episode, Threshold
+from data.thresholds.queries.kept import spell_of
+from data.thresholds.rules.replay import judge as replay
+from data.thresholds.rules.replay import segments
+from data.thresholds.types import EpisodeState, Period, Scope, ThresholdKind
+from tests.conftest import empty
+from tests.data.thresholds.making import KWH, at, draft, judge, stated, tell, viewer_on
+from tests.factories import PCE, make_pce, make_people
+
+EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "60"))
+OTHER = "09999999910002"
+START = date(2026, 2, 20)  # a month ends, a February is short; the year before is told too
+WIDTH = 45
+ABSENT = None
+FIXED, RELATIVE, LOW = ThresholdKind.FIXED, ThresholdKind.RELATIVE, ThresholdKind.LOW
+
+values = st.sampled_from([0, 0, 50, 79, 80, 81, 94, 95, 96, 100, 101, 120, 300, ABSENT])
+places = st.integers(0, WIDTH)
+kinds = st.sampled_from(
+    [(FIXED, Period.DAY), (FIXED, Period.MONTH), (FIXED, Period.YEAR), (LOW, Period.DAY),
+     (RELATIVE, Period.DAY), (RELATIVE, Period.MONTH)]
+)  # fmt: skip
+
+
+@st.composite
+def drafts(draw):
+    kind, period = draw(kinds)
+    by_day = period is Period.DAY
+    limit = draw(st.sampled_from([90, 100])) * KWH
+    limits = {
+        (FIXED, Period.DAY): (limit,),
+        (FIXED, Period.MONTH): (8 * limit,) * 12,
+        (FIXED, Period.YEAR): (20 * limit,),
+        (LOW, Period.DAY): (draw(st.sampled_from([0, 50 * KWH])),),
+    }
+    return draft(
+        kind,
+        period,
+        values_wh=limits.get((kind, period), ()),
+        percent=draw(st.sampled_from([0, 10, -5])),
+        warn_at=draw(st.sampled_from([None, 80, 100])),
+        hysteresis=draw(st.sampled_from([0, 5])),
+        consecutive=draw(st.integers(1, 3)) if by_day else 1,
+        valid_to=draw(st.sampled_from([None, None, None, START + timedelta(days=30)])),
+    )
+
+
+deliveries = st.lists(
+    st.tuples(places, values, st.sampled_from([Quality.MEASURED, Quality.ESTIMATED])), max_size=12
+)
+
+
+# Something of a life: runs of days near the limit, under it, over it, silent.
+histories = st.lists(
+    st.tuples(st.sampled_from([50, 50, 81, 94, 97, 100, 101, 120, 0, ABSENT]), st.integers(1, 6)),
+    min_size=8,
+    max_size=20,
+).map(lambda runs: [kwh for kwh, days in runs for _ in range(days)][:WIDTH])
+
+
+def told_days(drawn, years: int = 0):
+    first = START.replace(year=START.year - years)
+    return [
+        stated(
+            first + timedelta(days=place), kwh, **({} if kwh is ABSENT else {"quality": quality})
+        )
+        for place, kwh, quality in drawn
+    ]
+
+
+class Story(RuleBasedStateMachine):
+    """One site told in any order, beside another told at once."""
+
+    def __init__(self, db) -> None:
+        super().__init__()
+        self.db = db
+        self.today = START
+        self.said = []
+        self.paused = False
+
+    @initialize(one=drafts(), tagged=st.booleans(), usual=histories, before=histories)
+    def set(self, one, tagged, usual, before) -> None:
+        make_people(self.db)
+        self.ids = [make_pce(self.db, n, holder_id=1).id for n in (PCE, OTHER)]
+        scope = Scope(tag="Sport") if tagged else Scope((PCE, OTHER))
+        self.tagged = tagged
+        self.one = replace(one, scope=scope)
+        self.key = actions.create(self.db, viewer_on(self.today), self.one, now=at(self.today))
+        if tagged:
+            set_tags(self.db, viewer_on(self.today), [PCE, OTHER], add=["Sport"])
+            judge(self.db, at(self.today))
+        self.deliver([(n, kwh, Quality.MEASURED) for n, kwh in enumerate(before)], 0, 1)
+        self.deliver([(n, kwh, Quality.MEASURED) for n, kwh in enumerate(usual)], 0, 0)
+
+    @rule(drawn=deliveries, as_of=st.integers(0, 5), years=st.sampled_from([0, 0, 0, 1]))
+    def deliver(self, drawn, as_of, years) -> None:
+        days = told_days(drawn, years)
+        if days:
+            self.said.append((days, date(2026, 5, 1) + timedelta(days=as_of)))
+            tell(self.db, self.ids[0], *self.said[-1])
+
+    @rule(first=places, kwh=values, length=st.integers(2, 20), as_of=st.integers(0, 5))
+    def deliver_a_stretch(self, first, kwh, length, as_of) -> None:
+        drawn = [(first + n, kwh, Quality.MEASURED) for n in range(length)]
+        self.deliver(drawn, as_of, 0)
+
+    @precondition(lambda self: self.said)
+    @rule(data=st.data())
+    def repeat(self, data) -> None:
+        tell(self.db, self.ids[0], *data.draw(st.sampled_from(self.said)))
+
+    @rule()
+    def evaluate(self) -> None:
+        judge(self.db, at(self.today))
+        assert judge(self.db, at(self.today)) == (0, 0)
+
+    @rule(days=st.integers(1, 20))
+    def wait(self, days) -> None:
+        self.today += timedelta(days=days)
+
+    @rule(scale=st.sampled_from([1, 2]))
+    def change_its_values(self, scale) -> None:
+        self.wait(1)
+        scaled = tuple(value * scale for value in self.one.values_wh)
+        draft_ = replace(self.one, values_wh=scaled, consecutive=self.one.consecutive)
+        actions.change(self.db, viewer_on(self.today), self.key, draft_, now=at(self.today))
+
+    @rule()
+    def pause_or_resume(self) -> None:
+        self.wait(1)
+        act = actions.resume if self.paused else actions.pause
+        act(self.db, viewer_on(self.today), self.key, now=at(self.today))
+        self.paused = not self.paused
+
+    @precondition(lambda self: self.tagged)
+    @rule(put=st.booleans())
+    def tag(self, put) -> None:
+        self.wait(1)
+        tags = {"add": ["Sport"]} if put else {"remove": ["Sport"]}
+        set_tags(self.db, viewer_on(self.today), [PCE, OTHER], **tags)
+        judge(self.db, at(self.today))  # who is watched is seen to on the day it changes
+
+    def teardown(self) -> None:
+        if not hasattr(self, "key"):
+            return
+        for days, as_of in sorted(self.said, key=lambda one: (-one[1].toordinal(), len(one[0]))):
+            tell(self.db, self.ids[1], days, as_of)
+        judge(self.db, at(self.today), most=1)
+        one, other = (self.standing(pce_id) for pce_id in self.ids)
+        assert one == other
+        assert one == self.by_the_rules(self.ids[0])
+        self.check_what_was_told()
+
+    def standing(self, pce_id):
+        self.db.flush()
+        rows = self.db.scalars(
+            select(Episode)
+            .where(Episode.pce_id == pce_id, Episode.state != EpisodeState.WITHDRAWN)
+            .order_by(Episode.first_day)
+            .execution_options(populate_existing=True)
+        )
+        return [(row.state, spell_of(row)) for row in rows]
+
+    def by_the_rules(self, pce_id):
+        pair = (self.key, pce_id)
+        spans = spans_of(self.db, [pair]).get(pair, [])
+        judged = segments(rules_of(self.db, [self.key])[self.key].versions, spans)
+        rows = self.db.execute(
+            select(Reading.gas_day, Reading.energy_wh, Reading.quality, Reading.status)
+            .where(Reading.pce_id == pce_id, Reading.energy_wh.is_not(None))
+            .order_by(Reading.gas_day)
+        )
+        until = self.db.scalar(select(Pce.data_until).where(Pce.id == pce_id))
+        found = replay([tuple(row) for row in rows], judged, until=until, today=self.today)
+        return [(spell.state, spell) for spell in found]
+
+    def check_what_was_told(self) -> None:
+        """Each transition once; nobody is left with an exceedance that no longer stands."""
+        events = list(self.db.scalars(select(NoticeEvent.key)))
+        assert len(events) == len(set(events))
+        told = {}
+        for key in events:
+            _episode, key_id, _turn, what = key.split(":")
+            told.setdefault(int(key_id), []).append(what)
+        rows = self.db.scalars(select(Episode)).all()
+        for row in rows:
+            said = told.get(row.id, [])
+            if row.state is not EpisodeState.WITHDRAWN:
+                assert "withdrawn" not in said
+                assert row.exceeded_on is None or "exceeded" in said or len(rows) > 1
+            elif "exceeded" in said:  # withdrawn, or taken in by another that was told
+                others = [one for one in rows if one is not row and one.pce_id == row.pce_id]
+                assert "withdrawn" in said or any("exceeded" in told.get(o.id, []) for o in others)
+        watched = select(func.count()).select_from(Threshold)
+        assert self.db.scalar(watched) == 1
+
+
+def test_the_order_of_arrival_changes_no_episode(database):
+    def story():
+        session = database.transaction()
+        db = session.__enter__()
+        machine = Story(db)
+        finish = machine.teardown
+
+        def undo() -> None:
+            try:
+                finish()
+            finally:
+                db.rollback()
+                session.__exit__(None, None, None)
+                if not database.sqlite:
+                    empty(database)  # what is undone has used up its numbers
+
+        machine.teardown = undo
+        return machine
+
+    run_state_machine_as_test(
+        story,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

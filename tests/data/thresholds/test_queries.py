@@ -1,0 +1,297 @@
+"""What screens read of thresholds and episodes, and who may."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from data.access import Role
+from data.errors import NotFound
+from data.notifications.types import Severity
+from data.pces.actions import set_tags
+from data.thresholds import actions, queries
+from data.thresholds.types import (
+    Change,
+    EpisodeFilter,
+    EpisodeState,
+    Limit,
+    Period,
+    Scope,
+    ThresholdFilter,
+    ThresholdKind,
+)
+from tests.data.thresholds.making import (
+    KWH,
+    NOW,
+    at,
+    draft,
+    judge,
+    on,
+    stated,
+    tell,
+    viewer_on,
+)
+from tests.factories import PCE, make_grant, make_pce
+
+OTHER = "09999999910002"
+SET = on(0)
+
+
+@pytest.fixture
+def pces(db, people):
+    one = make_pce(db, holder_id=1, alias="Gymnase Nord")
+    two = make_pce(db, OTHER, holder_id=1, alias="École des Ormes")
+    return one, two
+
+
+@pytest.fixture
+def key(db, pces):
+    """A daily threshold on the first, set on the first day."""
+    return actions.create(db, viewer_on(SET), draft(severity=Severity.URGENT), now=at(SET))
+
+
+def test_a_list_names_its_sites_and_counts_its_episodes(db, pces, key, alice):
+    monthly = draft(name="Écoles", period=Period.MONTH, scope=Scope((PCE, OTHER)))
+    actions.create(db, viewer_on(SET), monthly, now=at(SET))
+    tell(db, pces[0].id, {on(1): 150})
+    tell(db, pces[1].id, {on(n): 100 for n in range(9)})
+    judge(db)
+    rows, total = queries.list_thresholds(db, alice)
+    assert total == 2
+    assert [(row.name, row.warned, row.exceeded) for row in rows] == [
+        ("Chaufferie", 0, 1),
+        ("Écoles", 1, 0),
+    ]
+    assert (rows[1].pces, rows[1].sites) == (2, ("École des Ormes", "Gymnase Nord"))
+    assert (rows[0].severity, rows[0].mine, rows[0].organisation) == (Severity.URGENT, True, "")
+    assert queries.list_thresholds(db, alice, limit=1, offset=1)[0] == rows[1:]
+
+
+def test_filters_and_counts(db, pces, key, alice, charlie):
+    actions.create(db, alice, draft(name="Nuit", kind=ThresholdKind.LOW), now=NOW)
+    tagged = actions.create(db, alice, draft(name="Sport", scope=Scope(tag="Sport")), now=NOW)
+    actions.pause(db, alice, tagged, now=NOW)
+    tell(db, pces[0].id, {on(1): 150})
+    judge(db)
+
+    def names(**wanted):
+        return [
+            row.name for row in queries.list_thresholds(db, alice, ThresholdFilter(**wanted))[0]
+        ]
+
+    assert names(text="nuit") == ["Nuit"]
+    assert names(text="gymnase nord") == ["Chaufferie", "Nuit"]
+    assert names(text=PCE) == ["Chaufferie", "Nuit"]
+    assert names(text="rien de tel") == []
+    assert names(kind=ThresholdKind.LOW) == ["Nuit"]
+    assert names(paused=True) == ["Sport"]
+    assert names(open=True) == ["Chaufferie"]
+    assert names(open=False) == ["Nuit", "Sport"]
+    assert names(pce=PCE) == ["Chaufferie", "Nuit"]
+    counts = queries.count_thresholds(db, alice)
+    assert (counts.total, counts.paused, counts.open) == (3, 1, 1)
+    assert counts.by_kind[ThresholdKind.FIXED] == 2
+    assert counts.by_kind[ThresholdKind.MISSING] == 0
+    actions.remove(db, alice, key, now=NOW)
+    assert names(removed=True) == ["Chaufferie"]
+    counts = queries.count_thresholds(db, alice, ThresholdFilter(removed=True))
+    assert (counts.total, counts.removed) == (2, 1)
+    assert queries.count_thresholds(db, charlie).removed == 0
+    assert "Chaufferie" not in names()
+
+
+def test_an_episode_is_told_by_the_kind_of_its_day(db, pces, key, alice):
+    tell(db, pces[0].id, {on(1): 150})
+    judge(db)
+    actions.change(db, alice, key, draft(kind=ThresholdKind.LOW), now=NOW)
+    judge(db)
+    assert queries.get_threshold(db, alice, key).row.kind is ThresholdKind.LOW
+    (row,), _total = queries.list_episodes(db, alice)
+    assert (row.first, row.kind) == (on(1), ThresholdKind.FIXED)
+    assert queries.get_episode(db, alice, row.id).kind is ThresholdKind.FIXED
+
+
+def test_one_threshold_whole_and_its_history(db, pces, key, alice):
+    detail = queries.get_threshold(db, alice, key)
+    assert (detail.draft, detail.version) == (draft(severity=Severity.URGENT), 1)
+    later = draft(values_wh=(5,))
+    actions.change(db, alice, key, later, version=1, now=NOW)
+    actions.pause(db, alice, key, now=NOW)
+    rows = queries.history(db, alice, key)
+    assert [row.change for row in rows] == [Change.PAUSED, Change.CHANGED, Change.CREATED]
+    assert (rows[1].before, rows[1].after) == (detail.draft, later)
+    assert (rows[2].before, rows[2].who, rows[2].first) == (None, "Alice", SET)
+
+
+def test_other_organisations_thresholds_stay_hidden(db, pces, key, alice, bob, charlie, dora):
+    make_grant(db, pces[0], 2)
+    tell(db, pces[0].id, {on(1): 150})
+    judge(db)
+    (episode,), _total = queries.list_episodes(db, alice)
+    for viewer in (bob, charlie):
+        assert queries.list_thresholds(db, viewer) == ([], 0)
+        assert queries.list_episodes(db, viewer) == ([], 0)
+        for ask in (queries.get_threshold, queries.history):
+            with pytest.raises(NotFound):
+                ask(db, viewer, key)
+        with pytest.raises(NotFound):
+            queries.get_episode(db, viewer, episode.id)
+    assert queries.limits_of(db, bob, PCE, on(0), on(9)) == ()
+    assert queries.open_episodes_of(db, bob, PCE, on(0), on(9)) == ()
+    with pytest.raises(NotFound):
+        queries.limits_of(db, charlie, PCE, on(0), on(9))
+    assert queries.chips(db, charlie, [PCE]) == {}
+    (row,), _total = queries.list_thresholds(db, dora)
+    assert (row.organisation, row.mine) == ("Organisation de alice", False)
+    assert queries.get_episode(db, dora, episode.id).pce == PCE
+    for wrong in (0, 99, 2**40):
+        with pytest.raises(NotFound):
+            queries.get_episode(db, alice, wrong)
+        with pytest.raises(NotFound):
+            queries.get_threshold(db, alice, wrong)
+
+
+def test_a_client_reads_and_may_not_change(db, pces, key, alice):
+    client = replace(alice, role=Role.CLIENT)
+    (row,), _total = queries.list_thresholds(db, client)
+    assert not row.mine
+
+
+def test_episodes_are_filtered_open_first(db, pces, key, alice):
+    actions.create(
+        db,
+        viewer_on(SET),
+        draft(name="Mois", period=Period.MONTH, scope=Scope((OTHER,))),
+        now=at(SET),
+    )
+    tell(db, pces[0].id, {on(1): 150, on(2): 10, on(5): 160})
+    tell(db, pces[1].id, {on(n): 100 for n in range(9)})
+    judge(db)
+
+    def firsts(**wanted):
+        return [row.first for row in queries.list_episodes(db, alice, EpisodeFilter(**wanted))[0]]
+
+    assert firsts() == [on(5), on(7), on(1)]
+    assert firsts(open=True) == [on(5), on(7)]
+    assert firsts(open=False) == [on(1)]
+    assert firsts(exceeded=True) == [on(5), on(1)]
+    assert firsts(exceeded=False) == [on(7)]
+    assert firsts(pce=OTHER) == [on(7)]
+    assert firsts(threshold_id=key) == [on(5), on(1)]
+    assert firsts(severity=Severity.WARNING) == [on(7)]
+    assert firsts(kind=ThresholdKind.LOW) == []
+    assert firsts(first=on(3), last=on(6)) == [on(5)]
+    month = queries.list_episodes(db, alice, EpisodeFilter(exceeded=False))[0][0]
+    assert (month.expected_on, month.open, month.alias) == (on(10), True, "École des Ormes")
+    tell(db, pces[0].id, {on(5): 10}, as_of=NOW.date())
+    judge(db)
+    assert firsts(threshold_id=key, withdrawn=True) == [on(5), on(1)]
+
+
+def test_a_chart_has_its_limits_and_its_episodes(db, pces, key, alice):
+    actions.change(db, viewer_on(on(10)), key, draft(values_wh=(200 * KWH,)), now=at(on(10)))
+    actions.create(db, alice, draft(kind=ThresholdKind.RELATIVE), now=NOW)
+    tell(db, pces[0].id, {on(2): 150, on(4): 1, on(20): 1})
+    judge(db)
+    (line,) = queries.limits_of(db, alice, PCE, on(-5), on(15))
+    assert line.limits == (
+        Limit(on(0), on(9), 100 * KWH),
+        Limit(on(10), on(15), 200 * KWH),
+    )
+    assert [row.first for row in queries.open_episodes_of(db, alice, PCE, on(3), on(9))] == [on(2)]
+    assert queries.open_episodes_of(db, alice, PCE, on(5), on(9)) == ()
+
+
+def test_home_tells_what_is_open_else_for_how_long_none_was(db, pces, alice):
+    assert queries.home_episodes(db, alice).days_without is None
+    viewer = viewer_on(SET)
+    actions.create(db, viewer, draft(), now=at(SET))
+    home = queries.home_episodes(db, alice)
+    assert (home.rows, home.thresholds, home.days_without) == ((), 1, (alice.today - SET).days)
+    tell(db, pces[0].id, {on(2): 150})
+    judge(db)
+    home = queries.home_episodes(db, alice)
+    assert (home.exceeded, home.warned, home.snoozed, home.days_without) == (1, 0, 0, None)
+    assert home.rows[0].state is EpisodeState.EXCEEDED
+    actions.snooze(db, alice, home.rows[0].id, alice.today + timedelta(days=7), now=NOW)
+    home = queries.home_episodes(db, alice)
+    assert (home.rows, home.exceeded, home.snoozed, home.days_without) == ((), 0, 1, 0)
+    tell(db, pces[0].id, {on(5): 10})
+    judge(db)
+    assert queries.days_without_exceedance(db, alice) == (alice.today - on(5)).days
+
+
+def test_chips_tell_the_worst(db, pces, key, alice):
+    actions.create(db, viewer_on(SET), draft(name="Tôt", warn_at=50), now=at(SET))
+    tell(db, pces[0].id, {on(2): 150})
+    judge(db)
+    found = queries.chips(db, alice, [PCE, OTHER, "inconnu"])
+    assert list(found) == [PCE]
+    assert (found[PCE].state, found[PCE].open) == (EpisodeState.EXCEEDED, 2)
+    assert found[PCE].severity is Severity.URGENT
+
+
+def test_people_are_those_of_the_organisation(db, people, alice):
+    assert queries.people(db, alice) == ((1, "Alice", "alice@tilleuls.example"),)
+
+
+def test_a_scope_counts_what_it_holds(db, pces, alice):
+    set_tags(db, alice, [OTHER], add=["Sport"])
+    assert queries.watched(db, alice, Scope((PCE, "0 9999999910002"), "Sport")) == 2
+    assert queries.watched(db, alice, Scope(tag="Rien")) == 0
+
+
+@pytest.fixture
+def history_(db, pces):
+    """Three years, ten times the month's number a day; May 2026 doubled."""
+    first, last = date(2023, 10, 1), date(2026, 11, 20)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    tell(
+        db,
+        pces[0].id,
+        [
+            stated(day, 10 * day.month * (2 if (day.year, day.month) == (2026, 5) else 1))
+            for day in days
+        ],
+    )
+
+
+def test_a_back_test_replays_the_real_rules(db, history_, alice):
+    values = tuple(n * 330 * KWH for n in range(1, 13))
+    found = queries.back_test(db, alice, draft(period=Period.MONTH, values_wh=values), PCE)
+    assert (found.first, found.last) == (date(2023, 12, 1), date(2026, 11, 20))
+    assert [spell.exceeded_on for spell in found.spells if spell.exceeded_on] == [date(2026, 5, 17)]
+    assert (found.exceeded, found.warned) == (1, 35)
+    assert len(found.bars) == 36
+    assert (found.bars[0].energy_wh, found.bars[0].limit_wh) == (3720 * KWH, 3960 * KWH)
+    assert (found.bars[-1].current, found.alias) == (True, "Gymnase Nord")
+    assert len(queries.back_test(db, alice, draft(), PCE).bars) == 92
+    assert len(queries.back_test(db, alice, draft(period=Period.YEAR), PCE).bars) == 4
+
+
+def test_a_back_test_of_a_year_before_and_of_nothing(db, history_, alice):
+    relative = draft(kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=50, warn_at=None)
+    found = queries.back_test(db, alice, relative, PCE)
+    assert [spell.exceeded_on for spell in found.spells] == [date(2026, 5, 7)]
+    assert {bar.limit_wh for bar in found.bars} == {None}
+    empty = queries.back_test(db, alice, draft(), OTHER)
+    assert (empty.spells, empty.exceeded) == ((), 0)
+    wrong = queries.back_test(db, alice, draft(values_wh=()), PCE)
+    assert (wrong.spells, wrong.bars) == ((), ())
+
+
+def test_a_back_test_stays_within_what_may_be_read(db, pces, history_, bob):
+    make_grant(db, pces[0], 2, first_day=date(2026, 6, 1), last_day=date(2026, 8, 31))
+    found = queries.back_test(db, bob, draft(period=Period.MONTH, values_wh=(1,) * 12), PCE)
+    assert found.last == date(2026, 8, 31)
+    assert [spell.first for spell in found.spells] == [date(2026, month, 1) for month in (6, 7, 8)]
+    with pytest.raises(NotFound):
+        queries.back_test(db, bob, draft(), OTHER)
+
+
+def test_values_are_proposed(db, history_, alice):
+    found = queries.propose(db, alice, ThresholdKind.FIXED, Period.MONTH, PCE)
+    assert len(found.values_wh) == 12
+    assert found.values_wh[0] == 340 * KWH
+    assert queries.propose(db, alice, ThresholdKind.LOW, Period.DAY, PCE).values_wh == (0,)
+    assert queries.propose(db, alice, ThresholdKind.MISSING, Period.DAY, PCE).values_wh == ()

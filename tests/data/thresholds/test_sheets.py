@@ -1,0 +1,182 @@
+"""Sheets of thresholds: read, written back, previewed, imported, rejects."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from data.errors import Forbidden, TooBig, Unreadable
+from data.notifications.types import Severity
+from data.thresholds import actions, queries
+from data.thresholds.files import read, rejects, write_csv, write_xlsx
+from data.thresholds.files.columns import HEADER
+from data.thresholds.types import Period, Scope, SheetRow, ThresholdKind
+from tests.data.thresholds.making import NOW, draft
+from tests.factories import PCE, make_pce
+
+OTHER = "09999999910002"
+HEAD = ";".join(HEADER)
+
+
+def line(**cells) -> str:
+    return ";".join(str(cells.get(column, "")) for column in HEADER)
+
+
+def sheet(*lines: str, head: str = HEAD):
+    return read("seuils.csv", "\n".join([head, *lines]).encode())
+
+
+def only(text: str):
+    (row,) = sheet(text).rows
+    return row.draft
+
+
+def problem(text: str):
+    found = sheet(text)
+    assert not found.rows
+    said = found.problems[0]
+    return said.column, said.message.format(**said.params)
+
+
+KINDS = [
+    draft(),
+    draft(period=Period.MONTH, values_wh=tuple(range(1000, 13_000, 1000))),
+    draft(period=Period.YEAR, warn_at=None, severity=Severity.URGENT),
+    draft(kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=-12),
+    draft(kind=ThresholdKind.LOW, consecutive=3, valid_from=date(2026, 1, 1)),
+    draft(kind=ThresholdKind.MISSING, delay=12, valid_to=date(2027, 1, 1), hysteresis=0),
+    draft(name="=DANGER()", values_wh=(1500,)),
+]
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_what_is_written_is_read_back(write):
+    rows = [SheetRow(n, PCE, one) for n, one in enumerate(KINDS, start=2)]
+    found = read("x", write(rows))
+    assert found.problems == ()
+    assert [row.line for row in found.rows] == [row.line for row in rows]
+    assert [row.draft for row in found.rows] == [replace(one, recipients=()) for one in KINDS]
+
+
+def test_the_template_is_a_head():
+    assert write_csv(()).decode("utf-8-sig").strip() == HEAD
+    assert read("x", write_csv(())).rows == ()
+
+
+def test_little_is_needed():
+    found = sheet(f"{PCE};1 500,5", head="PCE;Valeur (kWh)").rows[0].draft
+    assert (found.kind, found.period, found.values_wh) == (
+        ThresholdKind.FIXED,
+        Period.DAY,
+        (1_500_500,),
+    )
+    assert found.name == "Seuil par jour"
+
+
+def test_one_value_by_month_stands_for_all():
+    found = only(line(PCE=PCE, Période="mois", **{"Valeur (kWh)": 10}))
+    assert found.values_wh == (10_000,) * 12
+
+
+def test_no_warning_is_a_word():
+    assert only(line(PCE=PCE, **{"Valeur (kWh)": 1, "Alerte avant (%)": "Non"})).warn_at is None
+
+
+WRONG = [
+    (line(PCE="", Nom="x"), "PCE", "indiquez un PCE"),
+    (line(PCE="9999999910001"), "PCE", "a 13 chiffres"),
+    (line(PCE=PCE, Type="Flou"), "Type", "n’est pas l’un de"),
+    (line(PCE=PCE), "Valeur (kWh)", "Indiquez une valeur"),
+    (line(PCE=PCE, **{"Valeur (kWh)": "-3"}), "Valeur (kWh)", "négati"),
+    (line(PCE=PCE, **{"Janvier (kWh)": "3"}), "Février (kWh)", "indiquez une valeur"),
+    (line(PCE=PCE, **{"Valeur (kWh)": 1, "Jours consécutifs": "x"}), "Jours consécutifs", "entier"),
+    (line(PCE=PCE, **{"Valeur (kWh)": 1, "Du": "hier"}), "Du", "hier"),
+    (line(PCE=PCE, **{"Valeur (kWh)": 1, "Alerte avant (%)": 150}), "Alerte avant (%)", "100"),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "words"), WRONG)
+def test_a_wrong_cell_is_named(text, column, words):
+    where, said = problem(text)
+    assert where == column
+    assert words in said
+
+
+def test_a_line_said_twice_is_refused():
+    good = line(PCE=PCE, **{"Valeur (kWh)": 1})
+    found = sheet(good, good)
+    assert (len(found.rows), [one.line for one in found.problems]) == (1, [3])
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"Alias;Nom\nx;y", b"PK\x03\x04 no", b"PCE\n\x00", 'PCE;"\n'.encode("utf-16")]
+)
+def test_what_is_no_such_sheet_is_unreadable(content):
+    with pytest.raises(Unreadable):
+        read("x.csv", content)
+
+
+def test_a_sheet_too_long_is_said_so():
+    with pytest.raises(TooBig):
+        sheet(*[PCE] * 5001, head="PCE")
+
+
+def test_rejects_are_the_same_lines_with_the_reason():
+    found = sheet(line(PCE=PCE, **{"Valeur (kWh)": 1}), line(PCE="12", Nom="=A"), "")
+    text = rejects(found).decode("utf-8-sig").splitlines()
+    assert text[0].startswith(HEAD + ";")
+    assert len(text) == 2
+    assert "n’est pas un PCE" in text[1]
+    again = read("x.xlsx", rejects(found, as_xlsx=True))
+    assert [one.line for one in again.problems] == [2]
+
+
+@pytest.fixture
+def pces(db, people):
+    return make_pce(db, holder_id=1), make_pce(db, OTHER, holder_id=3)
+
+
+def test_a_sheet_creates_changes_and_knows_again(db, pces, alice):
+    first = sheet(
+        line(PCE=PCE, **{"Valeur (kWh)": 5}),
+        line(PCE=OTHER, **{"Valeur (kWh)": 5}),
+        line(PCE="x"),
+    )
+    seen = actions.import_sheet(db, alice, first, now=NOW, preview=True)
+    assert queries.list_thresholds(db, alice)[1] == 0
+    done = actions.import_sheet(db, alice, first, now=NOW)
+    assert seen == done
+    assert (done.created, done.changed, done.same) == (1, 0, 0)
+    assert [one.line for one in done.problems] == [3, 4]
+    assert rejects(first, done.problems).count(b"\n") == 3
+    again = actions.import_sheet(db, alice, first, now=NOW)
+    assert (again.created, again.changed, again.same) == (0, 0, 1)
+    dearer = sheet(line(PCE=PCE, Nom="Autre nom", **{"Valeur (kWh)": 6}))
+    assert actions.import_sheet(db, alice, dearer, now=NOW).changed == 1
+    (row,) = queries.sheet_rows(db, alice)
+    assert (row.pce, row.draft.name, row.draft.values_wh) == (PCE, "Autre nom", (6000,))
+
+
+def test_the_export_imported_again_changes_nothing(db, pces, alice):
+    for one in KINDS[:6]:
+        actions.create(db, alice, one, now=NOW)
+    found = read("x", write_csv(queries.sheet_rows(db, alice)))
+    done = actions.import_sheet(db, alice, found, now=NOW)
+    assert (done.created, done.changed, done.same, done.problems) == (0, 0, 6, ())
+
+
+def test_a_threshold_of_several_pce_is_not_changed_by_a_line(db, pces, alice):
+    make_pce(db, "09999999910003", holder_id=1)
+    actions.create(db, alice, draft(scope=Scope((PCE, "09999999910003"))), now=NOW)
+    found = read("x", write_csv(queries.sheet_rows(db, alice)))
+    assert actions.import_sheet(db, alice, found, now=NOW).same == 2
+    other = sheet(line(PCE=PCE, Nom="Chaufferie", **{"Valeur (kWh)": 6}))
+    (said,) = actions.import_sheet(db, alice, other, now=NOW).problems
+    assert "Chaufferie" in said.message.format(**said.params)
+
+
+def test_a_client_sets_none(db, pces, alice):
+    from data.access import Role
+
+    with pytest.raises(Forbidden):
+        actions.import_sheet(db, replace(alice, role=Role.CLIENT), sheet(), now=NOW)

@@ -1,0 +1,271 @@
+"""From a proposal to "J’ai vu": a limit dragged, tried, saved, exceeded, told, acknowledged."""
+
+import email
+import email.policy
+import re
+import time
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from components.thresholds import Ids
+from i18n import PARIS
+from tests.journeys.states import send
+from tests.journeys.visitor import SCREENS
+
+WHO, READER, STAFF = "camille@tilleuls.example", "hugo@tilleuls.example", "martin@reseau.example"
+HANDLE = ".thresholds-handle"
+UNTIL_TOLD = 120  # s: an evaluation each minute, then deliveries each 15 s
+
+
+def quiet_pce(portal):
+    """A PCE that no threshold of the demo watches: the last by number is not among the first."""
+    numbers = [one for one in portal.held_by(WHO) if not one.startswith("GI")]
+    return numbers[-1]
+
+
+def lead(page):
+    return page.locator(f"#{Ids.LEAD}")
+
+
+def dates_in(page):
+    """How many dates the sentence tells."""
+    found = re.search(r"(\d+) date", lead(page).inner_text())
+    return int(found[1]) if found else 0
+
+
+def drag(page, slot, pixels):
+    """Hold a handle of the line and move it, as a hand does."""
+    handle = page.locator(f"{HANDLE}[data-slot='{slot}']")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + pixels, steps=6)
+    page.mouse.up()
+
+
+def choose(page, kind):
+    option = page.locator(f"#{Ids.KIND} input[value='{kind}']")
+    page.locator(f"#{Ids.KIND} label[for='{option.get_attribute('id')}']").click()
+
+
+def readings(number, day, kwh):
+    lines = ["PCE;Journée gazière;Volume (m3);Énergie (kWh)", f"{number};{day:%d/%m/%Y};999;{kwh}"]
+    return "\r\n".join(lines).encode("utf-8-sig")
+
+
+def letter_to(portal, address, words):
+    """The mail kept for *address* that holds *words*, when it has come."""
+    until = time.monotonic() + UNTIL_TOLD
+    while time.monotonic() < until:
+        for path in (portal.var / "mail").glob("*.eml"):
+            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            text = mail.get_body(("plain",)).get_content()
+            if mail["To"] == address and words in f"{mail['Subject']} {text}":
+                return mail["Subject"], text
+        time.sleep(0.5)
+    raise AssertionError(f"no mail to {address} about {words}")
+
+
+@pytest.mark.slow
+def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
+    number = quiet_pce(portal)
+    site = portal.name_of(number)
+    visitor = visit(WHO)
+    page = visitor.open(f"/seuils?new=1&pce={number}&kind=day")
+    field = page.locator("#thresholds-value-0")
+    proposed, before = field.input_value(), dates_in(page)
+
+    drag(page, 0, 60)
+    expect(field).not_to_have_value(proposed)
+    expect(page.locator(f"#{Ids.TRIAL}")).to_contain_text("avec les valeurs proposées")
+    assert dates_in(page) > before
+    visitor.has_no_axe_violation()
+
+    page.locator(f"#{Ids.NAME}").fill("Pointe du jour")
+    page.locator(f"#{Ids.SAVE}").click()
+    page.wait_for_url("**/seuils")
+    expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pointe du jour")
+
+    today = datetime.now(PARIS).date()
+    send(visitor, "hier.csv", readings(number, today, 99_999))
+    subject, text = letter_to(portal, WHO, "99\u202f999")
+    assert site in f"{subject} {text}"
+    link = re.search(r"(/avis/\S+)", text)[1]
+
+    stranger = visit()
+    stranger.page.goto(f"{portal.url}{link}")
+    stranger.has_no_axe_violation()
+    stranger.page.locator("form [type=submit]").first.click()
+    expect(stranger.page.locator("h1")).to_contain_text("C’est fait")
+
+    page = visitor.open("/seuils")
+    line = page.locator(f"#{Ids.EPISODES} .item").filter(has_text="Pointe du jour")
+    expect(line).to_contain_text("99\u202f999")
+    expect(line).to_contain_text("vu par Camille Verdier")
+
+
+def test_the_line_is_moved_by_keys_and_follows_what_is_typed(visit, portal):
+    visitor = visit(WHO)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    january = page.locator(f"{HANDLE}[data-slot='0']")
+    field = page.locator("#thresholds-value-0")
+    start = float(january.get_attribute("aria-valuenow"))
+    january.focus()
+    for key in ("ArrowUp", "PageUp", "ArrowDown"):
+        page.keyboard.press(key)
+    moved = float(january.get_attribute("aria-valuenow"))
+    assert moved > start
+    page.keyboard.press("Home")
+    expect(field).to_have_value("0")
+    expect(lead(page)).to_contain_text("alerté à")
+    field.fill("12 345")
+    expect(january).to_have_attribute("aria-valuenow", "12345")
+    field.fill("beaucoup")
+    expect(page.locator(f"#{Ids.PROBLEMS}")).to_contain_text("kWh")
+    visitor.has_no_axe_violation()
+    page.locator("[data-thresholds=take]").click()
+    expect(page.locator(f"#{Ids.PROBLEMS}")).to_be_empty()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_each_kind_is_accessible_and_fits(visit, portal, screen):
+    visitor = visit(WHO, **screen)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    for kind in ("day", "year", "relative", "low", "missing", "month"):
+        choose(page, kind)
+        expect(page.locator(f"#{Ids.FORM}")).to_have_class(re.compile(f"thresholds-is-{kind}"))
+        visitor.settle()
+        visitor.has_no_axe_violation()
+        visitor.fits_the_screen()
+
+
+def test_somebody_is_told_each_week_from_now_on(visit, portal):
+    visitor = visit(WHO)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    page.locator(f"#{Ids.TOLD_LIST} [data-thresholds=tell][data-who='']").click()
+    aurore = page.locator(f"#{Ids.WHO} option").filter(has_text="Aurore")
+    page.locator(f"#{Ids.WHO}").select_option(aurore.get_attribute("value"))
+    page.locator(f"#{Ids.OFTEN}").select_option("weekly")
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.TELL}").click()
+    expect(page.locator(f"#{Ids.TOLD_LIST}")).to_contain_text("Aurore Belmont")
+    expect(page.locator(f"#{Ids.TELL_PANEL}")).to_be_hidden()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_sheet_is_checked_then_confirmed_and_its_refused_lines_come_back(visit, portal, phone):
+    visitor = visit(WHO, phone=phone)
+    page = visitor.open("/seuils?sheet=1")
+    number = quiet_pce(portal)
+    lines = [
+        "PCE;Nom;Type;Période;Valeur (kWh)",
+        f"{number};Feuille {phone};Fixe;An;1200000",
+        "0123;Faux;Fixe;Jour;1",
+    ]
+    content = "\r\n".join(lines).encode("utf-8-sig")
+    page.locator(f"#{Ids.FILE}-input").set_input_files(
+        {"name": "seuils.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.locator("[data-kit=files] [data-does=send]").click()
+    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("1 problème")
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    with page.expect_download() as download:
+        page.locator(f"#{Ids.REJECTS}").click()
+    assert "0123" in download.value.path().read_text("utf-8-sig")
+    page.locator(f"#{Ids.CONFIRM}").click()
+    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("Seuils enregistrés")
+    visitor.has_no_axe_violation()
+
+
+def test_many_pces_are_ticked_and_each_takes_its_own_proposal(visit):
+    visitor = visit(WHO)
+    page = visitor.open("/seuils?many=1")
+    boxes = page.locator(f"#{Ids.MANY_GRID} .ag-selection-checkbox input")
+    for place in (0, 1):
+        boxes.nth(place).click()
+    expect(page.locator(f"#{Ids.MANY_COUNT}")).to_contain_text("2 PCE cochés")
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.MANY_KIND}").select_option("year")
+    page.locator(f"#{Ids.MANY_PROPOSED}").click()
+    page.wait_for_url("**/seuils")
+    expect(page.locator("#frame-toasts")).to_contain_text("2 seuils posés")
+
+
+def test_ticked_thresholds_are_paused_and_resumed(visit):
+    visitor = visit(WHO)
+    page = visitor.open("/seuils")
+    page.locator(f"#{Ids.GRID} .ag-selection-checkbox input").first.click()
+    expect(page.locator(f"#{Ids.SELECTED}")).to_contain_text("1 seuil coché")
+    for press, said in ((Ids.PAUSE, "Suspendu"), (Ids.RESUME, "Repris")):
+        page.locator(f"#{Ids.GRID} .ag-selection-checkbox input").first.check()
+        page.locator(f"#{press}").click()
+        expect(page.locator("#frame-toasts")).to_contain_text(said)
+        visitor.settle()
+        visitor.has_no_axe_violation()
+
+
+def test_an_exceedance_is_dealt_with(visit, portal):
+    visitor = visit(WHO)
+    page = visitor.open("/seuils")
+    page.locator(f"#{Ids.EPISODES} .item a").first.click()
+    page.wait_for_url("**episode=*")
+    visitor.settle()
+    facts = page.locator(f"#{Ids.EPISODE_FACTS}")
+    page.locator(f"#{Ids.COMMENT}").fill("Vanne à revoir")
+    page.locator(f"#{Ids.ACKNOWLEDGE}").click()
+    expect(facts).to_contain_text("Vanne à revoir")
+    page.locator(f"#{Ids.ASSIGNEE}").select_option(label="Hugo Lavigne")
+    page.locator(f"#{Ids.ASSIGN}").click()
+    expect(facts).to_contain_text("confié à Hugo Lavigne")
+    later = datetime.now(PARIS).date() + timedelta(days=7)
+    page.locator(f"#{Ids.UNTIL}").fill(later.isoformat())
+    page.locator(f"#{Ids.SNOOZE}").click()
+    expect(facts).to_contain_text(f"{later:%d/%m/%Y}")
+    visitor.has_no_axe_violation()
+
+
+@pytest.mark.parametrize("screen", SCREENS[:2])
+@pytest.mark.parametrize("who", [READER, STAFF, "victor@novembre.example"])
+def test_others_read_accessible_pages(visit, portal, who, screen):
+    visitor = visit(who, **screen)
+    page = visitor.open("/seuils")
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    link = page.locator(f"#{Ids.GRID} a").first
+    if page.locator(f"#{Ids.GRID}").count():
+        link.click()
+        page.wait_for_url("**edit=*")
+        visitor.settle()
+        assert not page.locator(f"#{Ids.SAVE}").count()
+        visitor.has_no_axe_violation()
+        visitor.fits_the_screen()
+
+
+def test_a_saved_threshold_keeps_its_kind_and_once_removed_has_no_box(visit, portal):
+    visitor = visit(WHO)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}&kind=day")
+    page.locator(f"#{Ids.NAME}").fill("Pour un jour")
+    page.locator(f"#{Ids.SAVE}").click()
+    page.wait_for_url("**/seuils")
+    page = visitor.open("/seuils?q=Pour un jour")
+    page.locator(f"#{Ids.GRID} a").first.click()
+    page.wait_for_url("**edit=*")
+    visitor.settle()
+    expect(page.locator("main")).to_contain_text("posez un autre seuil")
+    assert not page.locator(f"#{Ids.KIND} input[value='missing']").count()
+    visitor.has_no_axe_violation()
+
+    page = visitor.open("/seuils?q=Pour un jour")
+    page.locator(f"#{Ids.GRID} .ag-selection-checkbox input").first.check()
+    page.locator(f"#{Ids.REMOVE}").click()
+    expect(page.locator("#frame-toasts")).to_contain_text("Retiré")
+    page = visitor.open("/seuils?show=removed")
+    expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pour un jour")
+    expect(page.locator(f"#{Ids.GRID} .ag-selection-checkbox input")).to_be_disabled()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
