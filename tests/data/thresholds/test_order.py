@@ -226,6 +226,8 @@ class Story(RuleBasedStateMachine):
 
 
 def test_the_order_of_arrival_changes_no_episode(database):
+    ended = []
+
     def story():
         session = database.transaction()
         db = session.__enter__()
@@ -235,6 +237,7 @@ def test_the_order_of_arrival_changes_no_episode(database):
         def undo() -> None:
             try:
                 finish()
+                ended.append(len(machine.said))
             finally:
                 db.rollback()
                 session.__exit__(None, None, None)
@@ -253,3 +256,6 @@ def test_the_order_of_arrival_changes_no_episode(database):
             suppress_health_check=list(HealthCheck),
         ),
     )
+    kind = "sqlite" if database.sqlite else "postgresql"
+    print(f"order, {kind}: {len(ended)} stories of {sum(ended)} deliveries, each told two ways")
+    assert len(ended) >= EXAMPLES
