@@ -1,8 +1,11 @@
 """What each kind of threshold measures on a gas day, and against which limit.
 
 A kind is a function from published days to points, with what the evaluation must know of it to be
-cheap. The machine (`spells`), the reconciliation and the back-test know no kind: a later one, such
-as a limit corrected for the weather, is a function here and a line of `KINDS`.
+cheap. The machine (`spells`), the reconciliation, the back-test and the evaluation know no kind: a
+later one, such as a limit corrected for the weather, is a function here and a line of `KINDS` (with
+`Screen.ALWAYS` until SQL can tell more). Should it need more of a day than its energy, such as its
+temperature, that is one column more in `Day` and in the two statements that read days:
+`readings_of` in `actions/loading.py`, `_days` in `queries/trial.py`.
 """
 
 from bisect import bisect_left
@@ -57,11 +60,15 @@ Points = Callable[[Sequence[Day], Draft, date, date], Iterator[Point]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the engine needs of a kind: `back` says how far before a day its readings matter."""
+    """What the engine needs of a kind.
+
+    `back` says how far before a day its readings matter; `lowest`, that its peak is its least.
+    """
 
     points: Points
     screen: Screen
     back: Callable[[date], date] = lambda day: day
+    lowest: bool = False
 
 
 def period_start(period: Period, day: date) -> date:
@@ -193,7 +200,7 @@ KINDS: Mapping[tuple[ThresholdKind, Period], Kind] = {
     (RELATIVE, Period.DAY): Kind(_relative, Screen.ALWAYS, _a_year_before),
     (RELATIVE, Period.MONTH): Kind(_relative, Screen.ALWAYS, _a_year_before),
     (RELATIVE, Period.YEAR): Kind(_relative, Screen.ALWAYS, _a_year_before),
-    (LOW, Period.DAY): Kind(_low, Screen.DAY_BELOW),
+    (LOW, Period.DAY): Kind(_low, Screen.DAY_BELOW, lowest=True),
     (ThresholdKind.MISSING, Period.DAY): Kind(_nothing, Screen.CLOCK),
 }
 
