@@ -111,28 +111,43 @@ def _since(days: Sequence[Day], first: date) -> int:
     return bisect_left(days, first, key=lambda day: day[0])
 
 
+def _idle_at(draft: Draft, limit: int) -> int:
+    """The value under which a day can only say again what one just as low has said.
+
+    It is clear of everything, and so was the day before: a replay of years is mostly such days.
+    """
+    rest = WHOLE - draft.hysteresis
+    return min(draft.warn_at or WHOLE, WHOLE) * limit * rest // (WHOLE * WHOLE)
+
+
 def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     limit = draft.values_wh[0]
+    idle_at, idle = _idle_at(draft, limit), False
     for place in range(_since(days, first), len(days)):
         day = days[place]
         if day[0] > last:
             return
-        yield above(draft, day, day[1], limit, None)
+        before, idle = idle, day[1] < idle_at
+        if not (before and idle):
+            yield above(draft, day, day[1], limit, None)
 
 
 def _fixed_total(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     """Running totals: the days of the period before *first* count, but are not judged."""
-    end, total, limit = date.min, 0, 0
+    end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
     for place in range(_since(days, period_start(draft.period, first)), len(days)):
         day = days[place]
         if day[0] > last:
             return
         if day[0] > end:
-            end, total = period_end(draft.period, day[0]), 0
+            end, total, idle = period_end(draft.period, day[0]), 0, False
             limit = limit_on(draft, day[0])
+            idle_at = _idle_at(draft, limit)
         total += day[1]
         if day[0] >= first:
-            yield above(draft, day, total, limit, end)
+            before, idle = idle, total < idle_at
+            if not (before and idle):
+                yield above(draft, day, total, limit, end)
 
 
 def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
