@@ -11,6 +11,7 @@ from sqlalchemy import Date, Integer, TextualSelect, text
 from sqlalchemy.orm import Session
 
 from data.consumption.types import Quality
+from data.db import Prepared
 
 _MONTH_NUMBER = {
     "sqlite": "CAST(substr(c.month, 6, 2) AS INTEGER)",
@@ -27,7 +28,10 @@ _YEAR_OF = {
 }
 _MARKED = """SELECT k.pce_id FROM reading_marks k WHERE k.pce_id > :after
     ORDER BY k.pce_id LIMIT :most"""
-_CLAIM = {"sqlite": text(_MARKED), "postgresql": text(f"{_MARKED} FOR UPDATE SKIP LOCKED")}
+_CLAIM = {
+    "sqlite": Prepared(text(_MARKED).columns(pce_id=Integer)),
+    "postgresql": Prepared(text(f"{_MARKED} FOR UPDATE SKIP LOCKED").columns(pce_id=Integer)),
+}
 _AMONG = "= ANY(CAST(:ids AS integer[]))"  # given as text: an array of numbers is slow to send
 _HOLD = text(f"SELECT id FROM pces WHERE id {_AMONG} FOR KEY SHARE SKIP LOCKED")  # noqa: S608
 _RELEASE = {
@@ -51,9 +55,8 @@ def claim(db: Session, after: int, most: int) -> list[int]:
     On PostgreSQL their marks are locked: readings stored meanwhile wait for the end of this
     transaction to be marked, and those of a PCE being stored just now are left for the next pass.
     """
-    connection = db.connection()
-    given = {"after": after, "most": most}
-    return sorted(connection.execute(_CLAIM[connection.dialect.name], given).scalars().all())
+    rows = _CLAIM[db.connection().dialect.name].raw(db, {"after": after, "most": most})
+    return sorted(row[0] for row in rows)
 
 
 def busy(db: Session, ids: Sequence[int]) -> set[int]:
