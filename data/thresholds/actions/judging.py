@@ -61,11 +61,11 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
     ids = claim(db, after, most)
     if not ids:
         return Judged(None)
-    found = screened(db, ids)
+    found, rest = screened(db, ids), len(ids) == most
     if len(found) > MOST:  # a threshold by day may be the candidate of every PCE: stop earlier
         last = found[MOST - 1].pce_id
         found = [one for one in found if one.pce_id <= last]
-        ids = ids[: bisect_right(ids, last)]
+        ids, rest = ids[: bisect_right(ids, last)], True
     held = busy(db, sorted({one.pce_id for one in found}))
     candidates = [one for one in found if one.pce_id not in held]
     episodes = posted = 0
@@ -73,7 +73,7 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
         written, told = _judge(db, candidates[start : start + GROUP], now)
         episodes, posted = episodes + written, posted + told
     release(db, ids, held)
-    return Judged(ids[-1], episodes, posted)
+    return Judged(ids[-1] if rest else None, episodes, posted)
 
 
 def _judge(db: Session, candidates: Sequence[Candidate], now: datetime) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from data.consumption.types import Quality
 from data.db import Prepared
+from data.thresholds.actions.loading import array_text
 
 _MONTH_NUMBER = {
     "sqlite": "CAST(substr(c.month, 6, 2) AS INTEGER)",
@@ -32,7 +33,7 @@ _CLAIM = {
     "sqlite": Prepared(text(_MARKED).columns(pce_id=Integer)),
     "postgresql": Prepared(text(f"{_MARKED} FOR UPDATE SKIP LOCKED").columns(pce_id=Integer)),
 }
-_AMONG = "= ANY(CAST(:ids AS integer[]))"  # given as text: an array of numbers is slow to send
+_AMONG = "= ANY(CAST(:ids AS integer[]))"  # an `array_text`
 _HOLD = text(f"SELECT id FROM pces WHERE id {_AMONG} FOR KEY SHARE SKIP LOCKED")  # noqa: S608
 _RELEASE = {
     "sqlite": text("DELETE FROM reading_marks WHERE pce_id BETWEEN :low AND :high"),
@@ -67,7 +68,7 @@ def busy(db: Session, ids: Sequence[int]) -> set[int]:
     connection = db.connection()
     if not ids or connection.dialect.name == "sqlite":
         return set()
-    return set(ids) - {row[0] for row in connection.execute(_HOLD, {"ids": _array(ids)})}
+    return set(ids) - {row[0] for row in connection.execute(_HOLD, {"ids": array_text(ids)})}
 
 
 def release(db: Session, ids: Sequence[int], kept: Collection[int] = ()) -> None:
@@ -78,11 +79,7 @@ def release(db: Session, ids: Sequence[int], kept: Collection[int] = ()) -> None
         connection.execute(_RELEASE[name], {"low": ids[0], "high": ids[-1]})
         return
     gone = [pce_id for pce_id in ids if pce_id not in kept]
-    connection.execute(_RELEASE[name], {"ids": _array(gone)})
-
-
-def _array(ids: Sequence[int]) -> str:
-    return "{" + ",".join(map(str, ids)) + "}"
+    connection.execute(_RELEASE[name], {"ids": array_text(gone)})
 
 
 def screened(db: Session, ids: Sequence[int]) -> list[Candidate]:
