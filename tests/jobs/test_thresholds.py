@@ -8,6 +8,7 @@ from sqlalchemy import select
 from data.errors import Conflict
 from data.pces.actions import set_tags
 from data.thresholds import actions, queries
+from data.thresholds.actions import judging
 from data.thresholds.models import Episode
 from data.thresholds.types import Scope, ThresholdKind
 from jobs.thresholds import evaluate
@@ -33,6 +34,18 @@ def test_it_judges_what_changed_chunk_by_chunk(database):
     assert evaluate(database, NOW) == (0, 0)
     with database.reading() as db:
         assert len(stories(db)) == 3
+
+
+def test_a_chunk_full_of_candidates_is_cut_short(database, monkeypatch):
+    ids = prepared(database)
+    with database.transaction() as db:
+        for pce_id in ids:
+            tell(db, pce_id, {on(1): 150})
+    monkeypatch.setattr(judging, "MOST", 2)
+    with database.transaction() as db:
+        done = actions.judge_chunk(db, 0, NOW)
+    assert (done.last, done.episodes, done.posted) == (ids[1], 2, 2)
+    assert evaluate(database, NOW) == (1, 1)
 
 
 def test_nothing_is_due_when_nothing_changed(database):

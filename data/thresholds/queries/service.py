@@ -23,14 +23,13 @@ class Due:
 
 def is_due(db: Session, today: date) -> Due:
     """Silences depend on the day, on what came, and on what changed: all three leave a trace."""
-    swept: date | None
     swept, marked, readings, missing = db.execute(_DUE).one()
-    scopes = marked or swept is None or swept < today
+    scopes = marked or swept < today
     return Due(bool(scopes), bool(readings), silences=bool((scopes or readings) and missing))
 
 
 _DUE = select(
-    select(func.min(ThresholdSweep.day)).scalar_subquery(),
+    func.coalesce(select(ThresholdSweep.day).scalar_subquery(), date.min),
     exists(select(PceMark.pce_id)),
     exists(select(ReadingMark.pce_id)),
     exists(select(Threshold.id).where(Threshold.kind == ThresholdKind.MISSING)),

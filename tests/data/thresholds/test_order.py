@@ -11,7 +11,8 @@ import os
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -31,9 +32,10 @@ from data.thresholds import actions
 from data.thresholds.actions.loading import rules_of, spans_of
 from data.thresholds.models import Episode, Threshold
 from data.thresholds.queries.kept import spell_of
+from data.thresholds.rules import points
 from data.thresholds.rules.replay import judge as replay
 from data.thresholds.rules.replay import segments
-from data.thresholds.types import EpisodeState, Period, Scope, ThresholdKind
+from data.thresholds.types import EpisodeState, Period, Scope, ThresholdKind, Version
 from tests.conftest import empty
 from tests.data.thresholds.making import KWH, at, draft, judge, stated, tell, viewer_on
 from tests.factories import PCE, make_pce, make_people
@@ -218,12 +220,36 @@ class Story(RuleBasedStateMachine):
             said = told.get(row.id, [])
             if row.state is not EpisodeState.WITHDRAWN:
                 assert "withdrawn" not in said
-                assert row.exceeded_on is None or "exceeded" in said or len(rows) > 1
+                near = [one.id for one in rows if one.pce_id == row.pce_id]
+                assert row.exceeded_on is None or any("exceeded" in told.get(n, ()) for n in near)
             elif "exceeded" in said:  # withdrawn, or taken in by another that was told
                 others = [one for one in rows if one is not row and one.pce_id == row.pce_id]
                 assert "withdrawn" in said or any("exceeded" in told.get(o.id, []) for o in others)
         watched = select(func.count()).select_from(Threshold)
         assert self.db.scalar(watched) == 1
+
+
+@given(drafts(), histories, st.lists(st.tuples(places, st.sampled_from([1, 2])), max_size=2))
+def test_the_days_that_say_nothing_new_change_no_spell(one, history, changes):
+    """Points are not made of a day as low as the one before; with all of them it is the same."""
+    days = [
+        (START + timedelta(days=place), kwh * KWH, Quality.MEASURED, 0)
+        for place, kwh in enumerate(history)
+        if kwh is not ABSENT
+    ]
+    versions = [Version(START, one)] + [
+        Version(
+            START + timedelta(days=place),
+            replace(one, values_wh=tuple(value * scale for value in one.values_wh)),
+        )
+        for place, scale in sorted(changes)
+    ]
+    judged = segments(versions, [(date.min, date.max)])
+    until, today = days[-1][0] if days else None, START + timedelta(days=WIDTH)
+    found = replay(days, judged, until=until, today=today)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(points, "_idle_at", lambda _draft, _limit: -1)
+        assert replay(days, judged, until=until, today=today) == found
 
 
 def test_the_order_of_arrival_changes_no_episode(database):
