@@ -84,11 +84,23 @@ deliveries = st.lists(
 
 
 # Something of a life: runs of days near the limit, under it, over it, silent.
-histories = st.lists(
+busy = st.lists(
     st.tuples(st.sampled_from([50, 50, 81, 94, 97, 100, 101, 120, 0, ABSENT]), st.integers(1, 6)),
     min_size=8,
     max_size=20,
 ).map(lambda runs: [kwh for kwh, days in runs for _ in range(days)][:WIDTH])
+
+
+@st.composite
+def quiet(draw):
+    """Far under every limit but for a day or two: what a correction takes away, SQL must find."""
+    days = [draw(st.sampled_from([1, 10, 50]))] * WIDTH
+    for place in draw(st.lists(st.integers(0, WIDTH - 1), max_size=2)):
+        days[place] = draw(st.sampled_from([0, 85, 120, 900, 2500]))
+    return days
+
+
+histories = st.one_of(quiet(), busy)
 
 
 def told_days(drawn, years: int = 0):
@@ -136,6 +148,14 @@ class Story(RuleBasedStateMachine):
     def deliver_a_stretch(self, first, kwh, length, as_of) -> None:
         drawn = [(first + n, kwh, Quality.MEASURED) for n in range(length)]
         self.deliver(drawn, as_of, 0)
+
+    @rule(place=places, kwh=st.sampled_from([0, 120, 900, 2500]), late=st.booleans())
+    def tell_what_was_not_so(self, place, kwh, late) -> None:
+        """A day that is corrected after it was judged; or its correction comes first."""
+        told = [([(place, kwh, Quality.MEASURED)], 0), ([(place, 10, Quality.MEASURED)], 6)]
+        for drawn, as_of in reversed(told) if late else told:
+            self.deliver(drawn, as_of, 0)
+            self.evaluate()
 
     @precondition(lambda self: self.said)
     @rule(data=st.data())
