@@ -367,6 +367,7 @@ SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
          ("du 01/11/2026 au « demain » : « demain » n’est pas une date. Voici à la place du"
          " 01/11/2026 au 24/11/2026.")),
         ({"to": "2026-03-31"}, f"jusqu’au 31/03/2026 : la première date manque. {SHOWN}"),
+        ({"from": "hier"}, f"à partir du « hier » : « hier » n’est pas une date. {SHOWN}"),
         ({"period": "free"}, f"une période libre : les deux dates manquent. {SHOWN}"),
         ({"period": "12m", "from": "2026-01-05", "to": "2026-01-09"},
          f"du 05/01/2026 au 09/01/2026 : elle dit aussi « 12m », qui l’emporte. {SHOWN}"),
