@@ -83,12 +83,11 @@ def write_view(view: View) -> str:
         pairs["data"] = view.data
     if not view.temperature:
         pairs["temp"] = "0"
-    if view.day:
-        pairs["day"] = view.day.isoformat()
-    if view.wish:
-        pairs["wish"] = view.wish
-    if view.episode:
-        pairs["episode"] = str(view.episode)
+    pairs |= {
+        "day": view.day.isoformat() if view.day else "",
+        "wish": view.wish or "",
+        "episode": str(view.episode or ""),
+    }
     return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
 
 
