@@ -90,52 +90,59 @@ def screened(db: Session, ids: Sequence[int]) -> list[Candidate]:
     return [Candidate(*row) for row in rows if row.pce_id in claimed]
 
 
-_KEY = "k.threshold_id, k.pce_id, k.first_day"
-_MONTH = """JOIN monthly_consumption c ON c.pce_id = k.pce_id
-    AND c.pce_id BETWEEN :low AND :high AND c.month >="""
+# Each kind of screen is a set of its own, so that a server may join it whole.
+_SQL = """
+WITH k AS MATERIALIZED (
+    SELECT k.pce_id, k.first_day, m.threshold_id, t.screen, t.removed_at
+    FROM reading_marks k
+    JOIN threshold_members m ON m.pce_id = k.pce_id AND m.pce_id BETWEEN :low AND :high
+    JOIN thresholds t ON t.id = m.threshold_id
+    WHERE k.pce_id BETWEEN :low AND :high AND t.screen <> 'CLOCK'),
+living AS (SELECT * FROM k WHERE removed_at IS NULL),
+found AS (
+    SELECT {key} FROM living k {by_month} {month_of}
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id
+        AND f.slot = {month_number} AND f.floor_wh <= c.energy_wh
+    WHERE k.screen = 'MONTH_ABOVE'
+    UNION ALL
+    SELECT {key} FROM living k
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
+    JOIN readings r ON r.pce_id = k.pce_id AND r.gas_day >= k.first_day
+        AND r.energy_wh >= f.floor_wh
+    WHERE k.screen = 'DAY_ABOVE'
+    UNION ALL
+    SELECT {key} FROM living k
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
+    JOIN readings r ON r.pce_id = k.pce_id AND r.gas_day >= k.first_day
+        AND r.energy_wh <= f.floor_wh AND r.quality >= {measured}
+    WHERE k.screen = 'DAY_BELOW'
+    UNION ALL
+    SELECT {key} FROM (SELECT DISTINCT {key} FROM living k WHERE k.screen = 'YEAR_ABOVE') k
+    {by_month} {year_of}
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
+    GROUP BY {key}, {year}, f.floor_wh HAVING sum(c.energy_wh) >= f.floor_wh
+    UNION ALL
+    SELECT {key} FROM living k WHERE k.screen = 'ALWAYS'
+    UNION ALL
+    SELECT {key} FROM k
+    JOIN threshold_episodes e ON e.pce_id = k.pce_id AND e.threshold_id = k.threshold_id
+    WHERE e.state <> 'WITHDRAWN'
+    AND (e.ended_on IS NULL OR (e.ended_on >= k.first_day AND k.removed_at IS NULL)))
+SELECT threshold_id, pce_id, min(first_day) AS day FROM found
+GROUP BY pce_id, threshold_id ORDER BY pce_id, threshold_id"""
 
 
 def _pass(name: str) -> TextualSelect:
-    """Each kind of screen is a set of its own, so that a server may join it whole."""
-    sql = f"""
-    WITH k AS MATERIALIZED (
-        SELECT k.pce_id, k.first_day, m.threshold_id, t.screen, t.removed_at
-        FROM reading_marks k
-        JOIN threshold_members m ON m.pce_id = k.pce_id AND m.pce_id BETWEEN :low AND :high
-        JOIN thresholds t ON t.id = m.threshold_id
-        WHERE k.pce_id BETWEEN :low AND :high AND t.screen <> 'CLOCK'),
-    living AS (SELECT * FROM k WHERE removed_at IS NULL),
-    found AS (
-        SELECT {_KEY} FROM living k {_MONTH} {_MONTH_OF[name]}
-        JOIN threshold_floors f ON f.threshold_id = k.threshold_id
-            AND f.slot = {_MONTH_NUMBER[name]} AND f.floor_wh <= c.energy_wh
-        WHERE k.screen = 'MONTH_ABOVE'
-        UNION ALL
-        SELECT {_KEY} FROM living k
-        JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
-        JOIN readings r ON r.pce_id = k.pce_id AND r.gas_day >= k.first_day
-            AND r.energy_wh >= f.floor_wh
-        WHERE k.screen = 'DAY_ABOVE'
-        UNION ALL
-        SELECT {_KEY} FROM living k
-        JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
-        JOIN readings r ON r.pce_id = k.pce_id AND r.gas_day >= k.first_day
-            AND r.energy_wh <= f.floor_wh AND r.quality >= {Quality.CORRECTED:d}
-        WHERE k.screen = 'DAY_BELOW'
-        UNION ALL
-        SELECT {_KEY} FROM living k {_MONTH} {_YEAR_OF[name]}
-        JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
-        WHERE k.screen = 'YEAR_ABOVE'
-        GROUP BY {_KEY}, {_YEAR[name]}, f.floor_wh HAVING sum(c.energy_wh) >= f.floor_wh
-        UNION ALL
-        SELECT {_KEY} FROM living k WHERE k.screen = 'ALWAYS'
-        UNION ALL
-        SELECT {_KEY} FROM k
-        JOIN threshold_episodes e ON e.pce_id = k.pce_id AND e.threshold_id = k.threshold_id
-        WHERE e.state <> 'WITHDRAWN'
-        AND (e.ended_on IS NULL OR (e.ended_on >= k.first_day AND k.removed_at IS NULL)))
-    SELECT threshold_id, pce_id, min(first_day) AS day FROM found
-    GROUP BY pce_id, threshold_id ORDER BY pce_id, threshold_id"""  # noqa: S608 (all of it is ours)
+    sql = _SQL.format(
+        key="k.threshold_id, k.pce_id, k.first_day",
+        by_month="""JOIN monthly_consumption c ON c.pce_id = k.pce_id
+            AND c.pce_id BETWEEN :low AND :high AND c.month >=""",
+        month_of=_MONTH_OF[name],
+        year_of=_YEAR_OF[name],
+        month_number=_MONTH_NUMBER[name],
+        year=_YEAR[name],
+        measured=int(Quality.CORRECTED),
+    )
     return text(sql).columns(threshold_id=Integer, pce_id=Integer, day=Date)
 
 
