@@ -193,7 +193,8 @@ def problems_of(row: RunRow) -> list[str]:
 def problem_text(row: RunRow) -> str:
     """The first line that is wrong, and that there are others."""
     first, *others = problems_of(row)
-    return f"{first} {_('D’autres lignes sont à corriger aussi.')}" if others else first
+    more = _("D’autres lignes sont à corriger aussi.")
+    return f"{first} {more}" if others else first
 
 
 def run_page(row: RunRow) -> Component:
