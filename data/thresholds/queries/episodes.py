@@ -20,6 +20,7 @@ from data.thresholds.rules.pace import expected_on
 from data.thresholds.rules.reconcile import OPEN
 from data.thresholds.types import (
     Chip,
+    Ending,
     EpisodeFilter,
     EpisodeRow,
     EpisodeState,
@@ -243,6 +244,9 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         peak_wh=row.peak_wh,
         peak_on=row.peak_on,
         excess_wh=row.excess_wh,
+        last=row.ended_on if row.ending is Ending.CLEARED else row.last_day,
+        last_wh=row.last_wh,
+        last_limit_wh=row.last_limit_wh,
         expected_on=expected_on(spell_of(row)),
         provisional=row.provisional,
         found_at=row.found_at,

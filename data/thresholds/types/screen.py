@@ -120,6 +120,9 @@ class EpisodeRow:
     peak_wh: int
     peak_on: date
     excess_wh: int
+    last: date  # the latest day judged, with its value and its limit: the running total as known
+    last_wh: int | None
+    last_limit_wh: int | None
     expected_on: date | None  # only warned, of a month or a year: when it will exceed at this pace
     provisional: bool
     found_at: datetime

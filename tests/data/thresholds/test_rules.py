@@ -369,7 +369,8 @@ def test_pace():
     assert expected_on(slow) is None
     assert expected_on(spell(period=MONTH, peak_wh=0)) is None
     assert expected_on(spell(period=MONTH, peak_wh=120)) is None
-    assert (over_percent(115, 100), over_percent(90, 100), over_percent(5, 0)) == (15, None, None)
+    assert over_percent(46_991, 44_200) == pytest.approx(6.3144796)
+    assert (over_percent(90, 100), over_percent(5, 0)) == (-10, None)
 
 
 def test_the_line_of_a_threshold():
