@@ -127,6 +127,7 @@ def _missing_params(one: Telling) -> Mapping[str, JSON]:
         "period": Period.DAY.value,
         "period_label": spell.first.isoformat(),
         "missing_since": spell.first.isoformat(),
+        "until": _iso(one.site.until),  # the last day that came
         "days": (until - spell.first).days + (0 if spell.ended_on else 1),
         "ended_on": _iso(spell.ended_on),
         "learnt_on": None,

@@ -356,8 +356,8 @@ def test_silence():
     today = date(2026, 11, 24)
     assert known_at_worst(Frequency.DAILY, 3, today) == date(2026, 11, 17)
     assert silent_since(None, on(3)) == on(3)
-    assert silent_since(on(1), on(3)) == on(3)
     assert silent_since(on(7), on(3)) == on(8)
+    assert silent_since(on(1), on(3)) == on(2)
 
 
 def test_pace():

@@ -139,7 +139,7 @@ def _heard(told: Told) -> str:
     return _(
         "Vous recevez ce message car vous suivez la réception des données du PCE {pce} : "
         "elles sont de nouveau publiées, jusqu’au {day}.",
-        pce=told.pce_number, day=long_day(told.gas_day),
+        pce=told.pce_number, day=long_day(day_in(told, "until") or told.gas_day),
     )  # fmt: skip
 
 
@@ -163,7 +163,9 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
         "{site} : aucune donnée depuis le {day}", site=told.site, day=long_day(told.gas_day)
     ),
     Kind.DATA_BACK: lambda told: _(
-        "{site} : données reçues jusqu’au {day}", site=told.site, day=long_day(told.gas_day)
+        "{site} : données reçues jusqu’au {day}",
+        site=told.site,
+        day=long_day(day_in(told, "until") or told.gas_day),
     ),
     Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
 }
