@@ -101,8 +101,8 @@ def _rewrite(db: Session, cases: Sequence[Case], now: datetime) -> None:
         if kept is None:
             continue
         values = _values(step.spell) | {"state": step.state, "turn": step.turn, "changed_at": now}
-        if Told.EXCEEDED in step.told:  # a snooze put on a warning ends with what it warned of
-            values["snoozed_until"] = None
+        if Told.EXCEEDED in step.told:  # to put off or have seen a warning says nothing of that
+            values |= dict.fromkeys(("snoozed_until", "acknowledged_at", "acknowledged_by"))
         rows.append({"of": kept.id, "old": kept.state, **values})
     for row in _grouped(rows):
         changed = db.connection().execute(_UPDATE, row)

@@ -395,3 +395,17 @@ def test_two_processes_do_not_group_the_same_notices(office):
         assert actions.gather(db, batch, LATER) == 1
         assert actions.gather(db, batch, LATER) == 0
     assert rows(office, select(func.count()).select_from(Notification)) == [(1,)]
+
+
+def test_what_waits_for_a_digest_is_counted_with_the_time_it_leaves(office, alice):
+    later = [(an_event(f"episode:{n}:exceeded"), [to(grouping=Grouping.DAILY)]) for n in (1, 2)]
+    silent = to(1, ChannelKind.INBOX)
+    with office.database.transaction() as db:
+        actions.post(db, [*later, (an_event("episode:3:exceeded"), [silent])], NOW)
+        actions.post(db, [(an_event("episode:4:exceeded"), [to(2)])], NOW)
+    with office.database.transaction() as db:
+        (found,) = queries.list_pending(db, alice)
+        assert (found.count, found.due_at > NOW) == (2, True)
+    office.turn(found.due_at)
+    with office.database.transaction() as db:
+        assert queries.list_pending(db, alice) == []

@@ -289,7 +289,7 @@ def test_several_are_grouped_by_site():
         "[Alertes] Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000 (+5,9 %) et 2 autres"
     )
     assert ">3 notifications sur 2 sites<" in mail.html
-    assert mail.text.startswith("Dépassement 2, Données absentes 1. Le plus grave : urgent.")
+    assert mail.text.startswith("Dépassement 2, Données attendues 1. Le plus grave : urgent.")
     assert mail.text.index("Gymnase Nord (0999") < mail.text.index("École (0999")
     assert "References" not in mail.headers
     alone = write_notices(letter(), digest(LINE, count=9), DESK)
