@@ -152,7 +152,7 @@ def show_episodes(show: str | None, pce: str | None, *, db: Session, viewer: Vie
 def listed(db: Session, viewer: Viewer, pce: str, *, closed: bool) -> Component:
     wanted = EpisodeFilter(open=None if closed else True, pce=pce)
     rows, _total = queries.list_episodes(db, viewer, wanted, limit=MOST)
-    return episode_list(rows, closed=closed)
+    return episode_list(rows, viewer.today, closed=closed)
 
 
 @on(
@@ -212,7 +212,7 @@ def deal(  # noqa: PLR0913, PLR0917 (one a button, then one a field)
     del seen, assigned, snoozed, woken
     said = dealt(db, viewer, episode or 0, {"comment": comment, "who": who, "until": until})
     row = queries.get_episode(db, viewer, episode or 0)
-    return facts(row), toast(said, row.threshold, tone="ok")
+    return facts(row, viewer.today), toast(said, row.threshold, tone="ok")
 
 
 def dealt(db: Session, viewer: Viewer, episode: int, typed: dict[str, str | None]) -> str:
@@ -227,7 +227,7 @@ def dealt(db: Session, viewer: Viewer, episode: int, typed: dict[str, str | None
         return _("Confié") if user else _("Confié à personne")
     if ctx.triggered_id == Ids.WAKE:
         actions.snooze(db, viewer, episode, None, now=now())
-        return _("Ce dépassement n’est plus écarté")
+        return _("Cette alerte n’est plus écartée")
     day = day_typed(typed["until"])
     actions.snooze(db, viewer, episode, day, now=now())
     return _("Reporté au {day}", day=short_day(day))

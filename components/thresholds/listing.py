@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -60,7 +61,7 @@ def thresholds_page(viewer: Viewer, facts: ListFacts) -> Component:
         return _page(nothing_yet(facts.counts.removed, writes=writes))
     return _page(
         [
-            episodes_card(facts),
+            episodes_card(facts, viewer.today),
             filters(facts),
             grid_card(facts, writes=writes),
             seen_store(),
@@ -96,21 +97,29 @@ def actions(*, writes: bool) -> list[Component]:
 
 def opening(home: HomeEpisodes) -> list[Component | str]:
     """How things stand, in one sentence."""
-    if not home.exceeded and not home.warned:
+    if not home.open:
         return quiet(home)
     exceeded = plural(
         "{count} dépassement en cours", "{count} dépassements en cours", home.exceeded
     )
+    silences = plural(
+        "{count} PCE aux données attendues", "{count} PCE aux données attendues", home.silences
+    )
     warned = plural("{count} seuil approché", "{count} seuils approchés", home.warned)
     snoozed = plural("{count} reporté", "{count} reportés", home.snoozed)
-    counts = ((home.exceeded, exceeded), (home.warned, warned), (home.snoozed, snoozed))
+    counts = (
+        (home.exceeded, exceeded),
+        (home.silences, silences),
+        (home.warned, warned),
+        (home.snoozed, snoozed),
+    )
     first, *rest = [words for count, words in counts if count]
     return [html.B(first), *(f", {words}" for words in rest), "."]
 
 
 def quiet(home: HomeEpisodes) -> list[Component | str]:
     if not home.days_without:
-        return [_("Aucun dépassement en cours.")]
+        return [_("Aucune alerte en cours.")]
     days = plural("{count} jour", "{count} jours", home.days_without)
     return [_("Aucun dépassement depuis "), html.B(days), "."]
 
@@ -137,13 +146,13 @@ def nothing_yet(removed: int, *, writes: bool) -> Component:
     )
 
 
-def episodes_card(facts: ListFacts) -> Component:
+def episodes_card(facts: ListFacts, today: date) -> Component:
     options = [("open", _("En cours")), ("all", _("Avec les passés"))]
     shown = "all" if facts.closed else "open"
     return card(
-        html.Div(episode_list(facts.episodes, closed=facts.closed), id=Ids.EPISODES),
-        title=_("Dépassements"),
-        actions=segments(Ids.SHOW_EPISODES, _("Dépassements affichés"), options, shown),
+        html.Div(episode_list(facts.episodes, today, closed=facts.closed), id=Ids.EPISODES),
+        title=_("Alertes"),
+        actions=segments(Ids.SHOW_EPISODES, _("Alertes affichées"), options, shown),
         flush=True,
     )
 
@@ -169,7 +178,7 @@ def chips(counts: Counts, pressed: str) -> list[tuple[str, str]]:
     some = (*kinds, (REMOVED, _("Retirés"), counts.removed))
     shown = [
         (ALL, _("Tous"), counts.total),
-        (OPEN, _("En dépassement"), counts.open),
+        (OPEN, _("En alerte"), counts.open),
         (PAUSED, _("Suspendus"), counts.paused),
         *(one for one in some if one[2] or pressed == one[0]),
     ]

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.kit import column
+from components.notifications.episodes import tone_of
 from components.thresholds.words import kind_text, watched_text
 from data.notifications.rules.words import severity_name
-from data.thresholds.types import ThresholdRow
+from data.notifications.types import Severity
+from data.thresholds.types import ThresholdKind, ThresholdRow
 from i18n import _, number, plural, short_day
 
 SITES = 3
@@ -49,12 +51,19 @@ def state_cell(row: ThresholdRow) -> Mapping[str, str]:
         return {"word": _("Retiré"), "icon": "trash", "tone": "mute"}
     if row.paused:
         return {"word": _("Suspendu"), "icon": "pause-circle", "tone": "mute"}
+    if row.exceeded and row.kind is ThresholdKind.MISSING:
+        word = plural(
+            "données attendues, {count} PCE", "données attendues, {count} PCE", row.exceeded
+        )
+        return {"word": word, "icon": "hourglass-split", "tone": tone_of(row.severity)}
     if row.exceeded:
         word = plural("{count} dépassement", "{count} dépassements", row.exceeded)
-        return {"word": word, "icon": "exclamation-octagon-fill", "tone": "bad"}
+        urgent = row.severity is Severity.URGENT
+        glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"
+        return {"word": word, "icon": glyph, "tone": tone_of(row.severity)}
     if row.warned:
         word = plural("{count} approche", "{count} approches", row.warned)
-        return {"word": word, "icon": "exclamation-triangle-fill", "tone": "warn"}
+        return {"word": word, "icon": "graph-up", "tone": "info"}
     return {"word": _("Normal"), "icon": "check-circle-fill", "tone": "ok"}
 
 

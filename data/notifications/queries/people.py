@@ -1,17 +1,20 @@
 """How a person is told: preferences, channels, mutes, and the journal of what left for them."""
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.notifications.models import (
+    Notice,
     NoticeAddress,
     NoticeChannel,
+    NoticeEvent,
     NoticeMute,
     NoticePreference,
     Notification,
 )
+from data.notifications.queries.outbox import PENDING
 from data.notifications.types import (
     AddressRow,
     ChannelRow,
@@ -19,9 +22,11 @@ from data.notifications.types import (
     DeliveryRow,
     MuteRow,
     Preferences,
+    Waiting,
 )
 
 MAX_ROWS = 200
+_LEAVING = 8  # messages to come that the journal shows
 
 
 def get_preferences(db: Session, viewer: Viewer) -> Preferences:
@@ -86,6 +91,23 @@ def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[Delive
         .limit(min(limit, MAX_ROWS))
     )
     return [_delivery_row(row, name) for row, name in db.execute(query)]
+
+
+def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
+    """What waits for a message of the viewer, by the time that it leaves, the next one first."""
+    query = (
+        select(func.count(), Notice.due_at)
+        .join(NoticeEvent, NoticeEvent.id == Notice.event_id)
+        .where(
+            PENDING,
+            Notice.user_id == viewer.user_id,
+            NoticeEvent.organisation_id == viewer.organisation_id,
+            Notice.ways != 0,
+        )
+        .group_by(Notice.due_at)
+        .order_by(Notice.due_at)
+    )
+    return [Waiting(*row) for row in db.execute(query.limit(_LEAVING))]
 
 
 def _delivery_row(row: Notification, channel_name: str | None) -> DeliveryRow:

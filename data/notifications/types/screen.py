@@ -116,6 +116,14 @@ class AddressRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notices that wait to be put in one message, and when that leaves."""
+
+    count: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """One line of the journal of deliveries, for who it was meant for."""
 

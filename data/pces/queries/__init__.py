@@ -3,6 +3,7 @@
 from data.pces.queries.lists import (
     SORTS,
     count_pces,
+    count_stale,
     count_unheld,
     default_pce,
     freshness_counts,
@@ -19,6 +20,7 @@ from data.pces.queries.visible import get_scope, list_events, scopes, until, vis
 __all__ = [
     "SORTS",
     "count_pces",
+    "count_stale",
     "count_unheld",
     "default_pce",
     "freshness_counts",

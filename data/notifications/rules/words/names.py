@@ -10,7 +10,7 @@ _TAGS: Mapping[Kind, str] = {
     Kind.THRESHOLD_EXCEEDED: N_("Dépassement"),
     Kind.THRESHOLD_NORMAL: N_("Retour à la normale"),
     Kind.THRESHOLD_WITHDRAWN: N_("Alerte annulée"),
-    Kind.DATA_MISSING: N_("Données absentes"),
+    Kind.DATA_MISSING: N_("Données attendues"),
     Kind.DATA_BACK: N_("Données revenues"),
     Kind.CHANNEL_OFF: N_("Envois arrêtés"),
 }
