@@ -76,6 +76,7 @@ class Ids(StrEnum):
     FILE = "thresholds-file"
     SENT = "thresholds-sent"
     PREVIEW = "thresholds-preview"
+    PREVIEWED = "thresholds-previewed"  # the file shown, and what it would do
     CONFIRM = "thresholds-confirm"
     REJECTS = "thresholds-rejects"
     SHEET_ACTIONS = "thresholds-sheet-actions"

@@ -14,7 +14,7 @@ from callbacks import threshold_editor, threshold_sheets, thresholds
 from callbacks.threshold_editor import KEPT, TRIED
 from components.thresholds import Ids
 from data.access import Role
-from data.errors import Forbidden, Invalid, NotFound
+from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.thresholds import actions, queries
 from data.thresholds.types import EpisodeState, Scope, ThresholdFilter
 from pages.thresholds import PAGE
@@ -322,18 +322,30 @@ def sent(text=SHEET):
 
 def test_a_sheet_is_previewed_then_confirmed(act, alice):
     with act() as db:
-        shown, hidden, words, idle, whole = threshold_sheets.show_preview(
+        shown, hidden, words, idle, whole, seen = threshold_sheets.show_preview(
             sent(), db=db, viewer=alice
         )
         assert (hidden, words, idle, whole) == (False, "Enregistrer 1 seuil", False, False)
         assert "1 problème" in text_of(shown)
         assert all_of(db, alice) == []
-        said, gone = threshold_sheets.confirm(1, sent(), db=db, viewer=alice)
+        said, gone = threshold_sheets.confirm(1, sent(), seen, db=db, viewer=alice)
         assert "1 seuil créé" in text_of(said)
+        assert "seuils.csv" in text_of(said)
         assert gone
         assert [row.name for row in all_of(db, alice)] == ["Feuille"]
         again = threshold_sheets.show_preview(sent(), db=db, viewer=alice)
         assert again[3] is True
+
+
+def test_only_what_was_previewed_is_confirmed(act, alice):
+    with act() as db:
+        seen = threshold_sheets.show_preview(sent(), db=db, viewer=alice)[-1]
+    other = sent(SHEET.replace("1200", "1300"))
+    for file, shown in ((sent(), None), (sent(), [seen[0], 0, 1]), (other, seen)):
+        with pytest.raises(Conflict), act() as db:
+            threshold_sheets.confirm(1, file, shown, db=db, viewer=alice)
+    with act() as db:
+        assert all_of(db, alice) == []
 
 
 def test_the_refused_lines_come_back_as_a_file(act, alice):
@@ -345,7 +357,10 @@ def test_the_refused_lines_come_back_as_a_file(act, alice):
 
 def test_no_file_and_no_sheet(act, alice):
     with act() as db:
-        assert threshold_sheets.show_preview(None, db=db, viewer=alice)[1] is True
+        shown, hidden, _words, idle, _rejects, seen = threshold_sheets.show_preview(
+            None, db=db, viewer=alice
+        )
+        assert (shown, hidden, idle, seen) == ([], True, True, None)
         for content in ("%", base64.b64encode(b"no sheet").decode("ascii")):
             with pytest.raises(Invalid):
                 threshold_sheets.show_preview(
