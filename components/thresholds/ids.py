@@ -16,6 +16,10 @@ class Ids(StrEnum):
     PAUSE = "thresholds-pause"
     RESUME = "thresholds-resume"
     REMOVE = "thresholds-remove"
+    RESTORE = "thresholds-restore"
+    STANDING = "thresholds-standing"  # what may be done to those that stand
+    GONE = "thresholds-gone"  # and to removed ones
+    CHANGED = "thresholds-changed"  # another word each time that the rows are to be asked again
     # episodes
     SHOW_EPISODES = "thresholds-show-episodes"
     EPISODES = "thresholds-episodes"

@@ -75,6 +75,7 @@ CHANGES: Mapping[Change, str] = {
     Change.PAUSED: N_("Suspendu"),
     Change.RESUMED: N_("Repris"),
     Change.REMOVED: N_("Retiré"),
+    Change.RESTORED: N_("Rétabli"),
 }
 ENDINGS: Mapping[Ending, str] = {
     Ending.CLEARED: N_("revenu sous le seuil"),
