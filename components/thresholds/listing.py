@@ -36,7 +36,7 @@ from data.thresholds.types import (
 from i18n import _, number, plural
 
 TALLEST = HEAD + 12 * ROW + 2  # px, whole lines
-PICKED = {  # only what may be changed has a box: neither another organisation's, nor removed ones
+PICKED = {  # only what may be changed has a box: not another organisation's
     "mode": "multiRow",
     "headerCheckbox": False,
     "isRowSelectable": {"function": "params.data ? params.data.mine : false"},
@@ -205,7 +205,7 @@ def grid_card(facts: ListFacts, *, writes: bool) -> Component:
                 grid_options=picks,
                 filterModel=filter_model(facts.wanted),
             ),
-            *([selection_bar()] if writes else []),
+            *([selection_bar(removed=facts.wanted.removed)] if writes else []),
         ],
         title=_("Tous les seuils"),
         flush=True,
@@ -226,14 +226,20 @@ def nothing_found() -> Component:
     )
 
 
-def selection_bar() -> Component:
-    """What may be done to the ticked lines."""
+def selection_bar(*, removed: bool) -> Component:
+    """What may be done to the ticked lines; *removed* is whether these are shown."""
+    stand = [
+        button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
+        button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
+        button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
+    ]
+    gone = button(_("Rétablir"), id=Ids.RESTORE, icon="arrow-counterclockwise", small=True)
     return html.Div(
         [
-            html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
-            button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
-            button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
-            button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
+            html.Span(selected_text(0, removed=removed), id=Ids.SELECTED, role="status"),
+            html.Div(stand, id=Ids.STANDING, className="selection-acts", hidden=removed),
+            html.Div(gone, id=Ids.GONE, className="selection-acts", hidden=not removed),
+            dcc.Store(id=Ids.CHANGED),
         ],
         className="selection-bar",
     )

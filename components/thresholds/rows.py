@@ -1,6 +1,7 @@
 """The lines of the list of thresholds, every cell already a text."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from components.kit import column
@@ -30,13 +31,13 @@ def columns(*, staff: bool) -> list[dict[str, Any]]:
     ]
 
 
-def grid_row(row: ThresholdRow) -> dict[str, object]:
+def grid_row(row: ThresholdRow, today: date) -> dict[str, object]:
     """One line of the grid, every cell already a text."""
     return {
         "id": str(row.id),
         "mine": row.mine,
         "name": {"text": row.name, "href": f"/seuils?edit={row.id}"},
-        "state": state_cell(row),
+        "state": state_cell(row, today),
         "scope": scope_text(row),
         "kind": kind_text(row.kind, row.period),
         "severity": severity_name(row.severity),
@@ -46,7 +47,7 @@ def grid_row(row: ThresholdRow) -> dict[str, object]:
     }
 
 
-def state_cell(row: ThresholdRow) -> Mapping[str, str]:
+def state_cell(row: ThresholdRow, today: date) -> Mapping[str, str]:
     if row.removed:
         return {"word": _("Retiré"), "icon": "trash", "tone": "mute"}
     if row.paused:
@@ -64,6 +65,15 @@ def state_cell(row: ThresholdRow) -> Mapping[str, str]:
     if row.warned:
         word = plural("{count} approche", "{count} approches", row.warned)
         return {"word": word, "icon": "graph-up", "tone": "info"}
+    return _calm(row, today)
+
+
+def _calm(row: ThresholdRow, today: date) -> Mapping[str, str]:
+    """Nothing is exceeded: because all is well, or because no day is judged."""
+    if row.valid_to and row.valid_to < today:
+        return {"word": _("Terminé"), "icon": "flag", "tone": "mute"}
+    if row.valid_from and row.valid_from > today:
+        return {"word": _("À venir"), "icon": "calendar-event", "tone": "info"}
     return {"word": _("Normal"), "icon": "check-circle-fill", "tone": "ok"}
 
 
@@ -88,7 +98,9 @@ def valid_text(row: ThresholdRow) -> str:
     return "–"
 
 
-def selected_text(count: int) -> str:
+def selected_text(count: int, *, removed: bool = False) -> str:
+    if not count and removed:
+        return _("Cochez des seuils pour les rétablir.")
     if not count:
         return _("Cochez des seuils pour les suspendre, les reprendre ou les retirer.")
     return plural("{count} seuil coché", "{count} seuils cochés", count)

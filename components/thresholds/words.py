@@ -61,6 +61,7 @@ CHANGES: Mapping[Change, str] = {
     Change.PAUSED: N_("Suspendu"),
     Change.RESUMED: N_("Repris"),
     Change.REMOVED: N_("Retiré"),
+    Change.RESTORED: N_("Rétabli"),
 }
 
 

@@ -220,11 +220,29 @@ def test_preferences_are_kept(db, people, alice):
         {"weekday": "x"},
         {"quiet_from": "25:00"},
         {"quiet_from": ""},
+        {"quiet_from": "06:30"},
     ],
 )
 def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
     with pytest.raises(Invalid):
         notifications_ways.save_preferences(clicks=1, fields=FIELDS | wrong, db=db, viewer=alice)
+
+
+@pytest.mark.parametrize(
+    ("urgent", "said"),
+    [(True, "Seules les alertes urgentes"), (False, "Même urgentes")],
+)
+def test_a_day_that_is_nearly_all_quiet_is_warned_of(db, people, alice, urgent, said):
+    fields = FIELDS | {"quiet_from": "00:00", "quiet_to": "23:59", "urgent": urgent}
+    shown, _toasts = notifications_ways.save_preferences(
+        clicks=1, fields=fields, db=db, viewer=alice
+    )
+    assert said in text_of(shown)
+    assert "entre 23:59 et 00:00" in text_of(shown)
+    shown, _toasts = notifications_ways.save_preferences(
+        clicks=1, fields=FIELDS, db=db, viewer=alice
+    )
+    assert shown == []
 
 
 def test_each_threshold_decides_where_nothing_is_chosen(db, people, alice):
@@ -317,12 +335,23 @@ def test_an_address_is_added_and_removed(db, people, alice):
     assert "À confirmer" in text_of(shown)
     assert field == ""
     (row,) = queries.list_addresses(db, alice)
+    _shown, _field, (again,) = notifications_ways.add_address(
+        1, " Astreinte@tilleuls.example", "en", db=db, viewer=alice
+    )
+    assert "astreinte@tilleuls.example est déjà dans la liste" in text_of(again)
+    assert "À confirmer depuis le 24/11/2026" in text_of(again)
+    assert [one.created_at for one in queries.list_addresses(db, alice)] == [row.created_at]
     shown, _toasts = pressed(
         address_button(row.id), lambda: notifications_ways.remove_address([1], db=db, viewer=alice)
     )
     assert "Arrêtée" in text_of(shown)
     assert of_kind(shown, "Button") == []
     assert notifications_ways.remove_address([None], db=db, viewer=alice) == (no_update, no_update)
+
+
+def test_no_address_typed_is_said(db, people, alice):
+    with pytest.raises(Invalid, match="Écrivez une adresse"):
+        notifications_ways.add_address(1, " ", "fr", db=db, viewer=alice)
 
 
 def test_a_client_adds_no_address(db, people, alice):

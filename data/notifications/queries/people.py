@@ -1,7 +1,7 @@
 """How a person is told: preferences, channels, mutes, and the journal of what left for them."""
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
@@ -65,7 +65,8 @@ def list_mutes(db: Session, viewer: Viewer) -> list[MuteRow]:
 
 def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
     """The viewer's webhooks and Apprise addresses."""
-    channel = NoticeChannel
+    channel, message = NoticeChannel, aliased(Notification)
+    again = case((message.state == Delivery.QUEUED, message.next_attempt_at))
     query = select(
         channel.id,
         channel.kind,
@@ -75,9 +76,19 @@ def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
         channel.off_reason,
         channel.created_at,
         channel.last_sent_at,
-    )
+        func.coalesce(message.error, ""),
+        again,
+    ).outerjoin(message, message.id == _last_tried())
     mine = query.where(channel.user_id == viewer.user_id, channel.removed_at.is_(None))
     return [ChannelRow(*row) for row in db.execute(mine.order_by(channel.id))]
+
+
+def _last_tried() -> ScalarSelect[int | None]:
+    """The latest message of a channel that was tried: it left, or something kept it."""
+    tried = or_(Notification.sent_at.is_not(None), Notification.error != "")
+    last = select(func.max(Notification.id)).where(tried)
+    mine = last.where(Notification.channel_id == NoticeChannel.id).correlate(NoticeChannel)
+    return mine.scalar_subquery()
 
 
 def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[DeliveryRow]:

@@ -92,6 +92,8 @@ class ChannelRow:
     off_reason: str
     created_at: datetime
     last_sent_at: datetime | None
+    error: str = ""  # why the last message that was tried has not left
+    next_attempt_at: datetime | None = None  # of that message, if it is tried again
 
 
 @dataclass(frozen=True, slots=True)

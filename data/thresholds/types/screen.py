@@ -48,7 +48,7 @@ class ThresholdRow:
     exceeded: int  # open episodes that exceed
     changed_at: datetime
     organisation: str  # "" when it is the viewer's
-    mine: bool  # the viewer may change it
+    mine: bool  # the viewer may change it, or restore it once removed
 
 
 @dataclass(frozen=True, slots=True)

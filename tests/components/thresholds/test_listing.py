@@ -49,6 +49,7 @@ from data.thresholds.types import (
 from tests.components.kit.trees import every, of_kind, text_of, with_id
 from tests.components.thresholds.making import AT, counts, draft, episode, home, row, viewer
 
+TODAY = date(2026, 11, 24)
 FACTS = ListFacts(ThresholdFilter(), counts(), home(exceeded=1), [episode()])
 
 
@@ -90,7 +91,7 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
     assert "Poser" not in text_of(reader)
 
 
-def test_removed_ones_are_a_press_away_and_have_no_box():
+def test_removed_ones_are_a_press_away_and_may_be_restored():
     def words(total=3, removed=0, pressed="all"):
         return [text for _value, text in chips(counts(total, removed=removed), pressed)]
 
@@ -104,6 +105,9 @@ def test_removed_ones_are_a_press_away_and_have_no_box():
     options = with_id(shown, Ids.GRID).dashGridOptions["rowSelection"]
     assert "mine" in options["isRowSelectable"]["function"]
     assert with_id(shown, Ids.SHOW).value == "removed"
+    assert (with_id(shown, Ids.STANDING).hidden, with_id(shown, Ids.GONE).hidden) == (True, False)
+    shown = thresholds_page(viewer(), FACTS)
+    assert (with_id(shown, Ids.STANDING).hidden, with_id(shown, Ids.GONE).hidden) == (False, True)
 
 
 def test_a_reader_has_neither_boxes_nor_actions():
@@ -140,28 +144,39 @@ def test_chips_leave_out_the_kinds_that_nobody_uses():
         ({"exceeded": 2, "kind": ThresholdKind.MISSING}, "données attendues, 2 PCE"),
         ({"warned": 1}, "1 approche"),
         ({}, "Normal"),
+        ({"valid_to": TODAY}, "Normal"),
+        ({"valid_from": TODAY}, "Normal"),
+        ({"valid_to": date(2026, 11, 23)}, "Terminé"),
+        ({"valid_from": date(2026, 11, 25)}, "À venir"),
+        ({"valid_to": date(2026, 11, 23), "exceeded": 1}, "1 dépassement"),
     ],
 )
 def test_a_line_says_its_state(values, said):
-    assert grid_row(row(**values))["state"]["word"] == said
+    assert grid_row(row(**values), TODAY)["state"]["word"] == said
 
 
 def test_a_line_says_its_scope_and_its_validity():
-    assert grid_row(row())["scope"] == "Gymnase Nord"
-    assert grid_row(row(pces=9, sites=("A", "B", "C")))["scope"] == "A, B, C + 6"
-    assert grid_row(row(tag="Sport", pces=12))["scope"] == "étiquette Sport, 12 PCE"
-    assert grid_row(row(sites=(), pces=2))["scope"] == "2 PCE"
+    assert grid_row(row(), TODAY)["scope"] == "Gymnase Nord"
+    assert grid_row(row(pces=9, sites=("A", "B", "C")), TODAY)["scope"] == "A, B, C + 6"
+    assert grid_row(row(tag="Sport", pces=12), TODAY)["scope"] == "étiquette Sport, 12 PCE"
+    assert grid_row(row(sites=(), pces=2), TODAY)["scope"] == "2 PCE"
     first, last = date(2026, 1, 1), date(2026, 12, 31)
-    assert grid_row(row(valid_from=first, valid_to=last))["valid"] == "du 01/01/2026 au 31/12/2026"
-    assert grid_row(row(valid_to=last))["valid"] == "jusqu’au 31/12/2026"
-    assert grid_row(row(valid_from=first))["valid"] == "depuis le 01/01/2026"
-    assert grid_row(row(kind=ThresholdKind.LOW, period=Period.DAY))["kind"] == "Faible ou nul"
+    assert (
+        grid_row(row(valid_from=first, valid_to=last), TODAY)["valid"]
+        == "du 01/01/2026 au 31/12/2026"
+    )
+    assert grid_row(row(valid_to=last), TODAY)["valid"] == "jusqu’au 31/12/2026"
+    assert grid_row(row(valid_from=first), TODAY)["valid"] == "depuis le 01/01/2026"
+    assert (
+        grid_row(row(kind=ThresholdKind.LOW, period=Period.DAY), TODAY)["kind"] == "Faible ou nul"
+    )
 
 
 def test_counts_are_words():
     assert count_text(1) == "1 seuil"
     assert selected_text(2) == "2 seuils cochés"
     assert selected_text(0).startswith("Cochez")
+    assert "rétablir" in selected_text(0, removed=True)
     assert many_text(3) == "3 PCE cochés"
     assert many_text(0).startswith("Cochez")
 
@@ -232,7 +247,7 @@ def test_a_preview_says_what_would_be_done():
     assert confirm_text(found) == "Enregistrer 6 seuils"
     assert "Tout est bon" in text_of(preview("x", Imported(1, 0, 0, ())))
     assert "Rien à enregistrer" in text_of(preview("x", Imported(0, 0, 4, ())))
-    assert "5 seuils créés, 1 changé" in text_of(done(found))
+    assert "5 seuils créés, 1 changé" in text_of(done(found, "x.csv"))
     sheet = Sheet((), (), (), ())
     assert has_rejects(sheet, found)
     assert not has_rejects(sheet, Imported(1, 0, 0, ()))

@@ -1,5 +1,6 @@
 """An event is told once to each of its people, by one message however many events there are."""
 
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -253,6 +254,29 @@ def test_a_message_keeps_its_number_and_a_transition_its_own(office):
     first, second = office.mail.sent
     assert first.message_id == second.message_id
     assert first.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_channel_says_why_its_last_message_has_not_left(office, alice):
+    do(office, actions.add_webhook, alice, "GMAO", "https://no.example/", key=KEY, now=NOW)
+    do(office, actions.add_webhook, alice, "Autre", "https://hook.example/", key=KEY, now=NOW)
+
+    def shown():
+        with office.database.reading() as db:
+            return [(row.state, row.error) for row in queries.list_channels(db, alice)]
+
+    testing, on = ChannelState.TESTING, ChannelState.ON
+    assert shown() == [(testing, ""), (testing, "")]
+    office.webhook.error = socket.gaierror(-2, "Name or service not known")
+    assert office.turn(NOW) == (0, 2)
+    assert shown() == [(testing, "gaierror"), (testing, "gaierror")]
+    with office.database.reading() as db:
+        first = queries.list_channels(db, alice)[0]
+        assert first.next_attempt_at is not None
+        assert first.next_attempt_at > NOW
+    told(office, (an_event(), [to(1, WEBHOOK)]))  # another that waits says nothing of it yet
+    office.webhook.error = None
+    office.turn(NOW + MINUTES)
+    assert shown() == [(on, ""), (on, "")]
 
 
 def test_a_dead_channel_is_switched_off_and_said(office, alice):

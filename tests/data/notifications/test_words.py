@@ -1,10 +1,13 @@
 """A notice is worded the same in the inbox and in the mails, and each word has its English."""
 
+import socket
+import ssl
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from data.notifications.channels import outcome_of
 from data.notifications.messages import write_notices, write_parcel, write_test
 from data.notifications.rules.words import (
     channel_name,
@@ -224,6 +227,24 @@ def test_everything_has_a_name():
 )
 def test_an_error_of_the_journal_is_said_in_words(error, words):
     assert error_name(error) == words
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (socket.gaierror(-2, "x"), "ce nom d’hôte n’existe pas : vérifiez l’adresse"),
+        (ConnectionRefusedError(111, "x"), "connexion refusée"),
+        (TimeoutError(), "délai dépassé"),
+        (ssl.SSLCertVerificationError(), "certificat refusé"),
+        (ssl.SSLError(), "connexion chiffrée"),
+        (ConnectionResetError(104, "x"), "connexion coupée"),
+        (OSError(113, "x"), "injoignable"),
+    ],
+)
+def test_an_error_of_the_network_is_said_in_words(error, words):
+    said = plain(error_name(outcome_of(error)[1]))
+    assert words in said
+    assert "inattendue" not in said
 
 
 def letter(language="fr"):
