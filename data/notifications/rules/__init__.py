@@ -1,7 +1,12 @@
 """What decides when, to whom and under which name a message leaves."""
 
 from data.notifications.rules.identity import batch_message_id, mask_of, message_id
-from data.notifications.rules.reach import is_public, problems_in_address, problems_in_url
+from data.notifications.rules.reach import (
+    forces_an_option,
+    is_public,
+    problems_in_address,
+    problems_in_url,
+)
 from data.notifications.rules.signing import read_link, sign_link, webhook_signature
 from data.notifications.rules.timing import (
     RECALL_AFTER,
@@ -19,6 +24,7 @@ __all__ = [
     "STUCK_AFTER",
     "batch_message_id",
     "due_at",
+    "forces_an_option",
     "grouping_of",
     "is_public",
     "is_quiet",

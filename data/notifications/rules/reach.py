@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from i18n import N_
 
@@ -10,6 +10,11 @@ _LONGEST = 2000
 _NAT64 = IPv6Network("64:ff9b::/96")
 _MAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.ASCII)
 _SCHEME = re.compile(r"[a-z][a-z0-9+]{1,30}://\S+", re.ASCII | re.IGNORECASE)
+# Options by which an address of Apprise would say how long it is waited for, how often it is tried,
+# whether a certificate is looked at and where it may send on.
+_OPTIONS = re.compile(
+    r"[?&;]\s*[-+:]?\s*(rto|cto|timeout|retry|wait|verify|redirects?)\s*=", re.IGNORECASE
+)
 
 
 def is_public(address: str) -> bool:
@@ -38,7 +43,22 @@ def problems_in_url(url: str, *, webhook: bool) -> str | None:
     """Why *url* leads nowhere we go; None when it may be tried."""
     if len(url) > _LONGEST or not url.isprintable() or not _SCHEME.fullmatch(url):
         return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
-    return _problems_in_webhook(url) if webhook else None
+    if webhook:
+        return _problems_in_webhook(url)
+    if forces_an_option(url):
+        return N_(
+            "Retirez de cette adresse les options rto, cto, timeout, retry, wait, verify et"
+            " redirect : c’est le portail qui les règle."
+        )
+    return None
+
+
+def forces_an_option(url: str) -> bool:
+    """Whether an address of Apprise settles what is ours to settle, however it is quoted."""
+    plain = url
+    for _turn in range(3):
+        plain = unquote(plain)
+    return bool(_OPTIONS.search(plain))
 
 
 def _problems_in_webhook(url: str) -> str | None:
