@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
+from data.accounts.rules import address_in
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound
 from data.notifications.models import NoticeAddress, Notification
-from data.notifications.rules import problems_in_address
 from data.notifications.types import Delivery, Kind
 from i18n import LANGUAGES, N_
 
@@ -19,16 +19,16 @@ MOST = 100  # of one organisation
 _NO_ID = 2**31
 
 
-def add_address(db: Session, viewer: Viewer, email: str, *, language: str, now: datetime) -> int:
+def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: datetime) -> int:
     """Keep an address and ask its reader to confirm; again for one that has not, or had stopped.
 
     Raises Invalid, Conflict when it is confirmed already or there are too many.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
-    email = email.strip().lower()
-    problem = problems_in_address(email)
-    if problem is not None:
-        raise Invalid(problem, found=email[:80])
+    typed = typed.strip(" ")
+    email = address_in(typed)
+    if email is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
     ours = NoticeAddress.organisation_id == viewer.organisation_id
     address = db.scalar(select(NoticeAddress).where(ours, NoticeAddress.email == email))
     if address is None:

@@ -4,7 +4,6 @@ from data.notifications.rules.identity import batch_message_id, mask_of, message
 from data.notifications.rules.reach import (
     forces_an_option,
     is_public,
-    problems_in_address,
     problems_in_url,
 )
 from data.notifications.rules.signing import read_link, sign_link, webhook_signature
@@ -32,7 +31,6 @@ __all__ = [
     "mask_of",
     "message_id",
     "next_attempt",
-    "problems_in_address",
     "problems_in_url",
     "read_link",
     "retry_when_down",
