@@ -121,9 +121,16 @@ def _confirm(db: Session, link: Link, _linked: Linked) -> str:
     return _("C’est noté : les alertes vous seront envoyées à cette adresse.")
 
 
+def _refuse(db: Session, link: Link, _linked: Linked) -> str:
+    if not actions.refuse_address(db, link.id, now()):
+        raise NotFound(_GONE)
+    return _("C’est noté : plus personne ne pourra vous demander de confirmer cette adresse.")
+
+
 _VERBS: Mapping[Verb, Callable[[Session, Link, Linked], str]] = {
     Verb.SEEN: _see,
     Verb.SNOOZE: _put_off,
     Verb.STOP: _stop,
     Verb.CONFIRM: _confirm,
+    Verb.REFUSE: _refuse,
 }

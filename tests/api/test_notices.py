@@ -165,5 +165,26 @@ def test_an_extra_address_confirms_is_told_and_stops(web, office, alice):
     with web.database.transaction() as db:
         assert queries.list_addresses(db, alice)[0].confirmed_at == NOW
         actions.remove_address(db, alice, number, NOW)
+    gone = web.browser().get(link)
+    assert gone.status_code == 404  # no button that would do nothing
+    assert "plus valable" in gone.text
     assert web.browser().post(link).status_code == 404
     assert web.browser().post(path(Verb.SEEN, batch.id)).status_code == 404
+
+
+def test_who_was_not_expecting_it_ends_it_by_the_other_link(web, office, alice):
+    with web.database.transaction() as db:
+        actions.add_address(db, alice, "passant@ailleurs.example", language="fr", now=NOW)
+    office.turn()
+    confirm, refuse = [
+        piece.split()[0] for piece in office.mail.sent[0].text.split("https://gaz.example")[1:]
+    ]
+    shown = web.browser().get(refuse)
+    assert "Ce n’est pas moi" in shown.text
+    assert one(web, NoticeAddress)[0].stopped_at is None
+    for _time in range(2):
+        assert "C’est noté" in web.browser().post(refuse).text
+    assert web.browser().get(confirm).status_code == 404
+    (address,) = one(web, NoticeAddress)
+    assert (address.stopped_at, address.stop_reason) == (NOW, "refused")
+    assert web.browser().get(path(Verb.REFUSE, 99)).status_code == 404

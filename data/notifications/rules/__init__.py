@@ -10,6 +10,7 @@ from data.notifications.rules.signing import read_link, sign_link, webhook_signa
 from data.notifications.rules.timing import (
     RECALL_AFTER,
     STUCK_AFTER,
+    ask_again,
     due_at,
     grouping_of,
     is_quiet,
@@ -21,6 +22,7 @@ from data.notifications.rules.timing import (
 __all__ = [
     "RECALL_AFTER",
     "STUCK_AFTER",
+    "ask_again",
     "batch_message_id",
     "due_at",
     "forces_an_option",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.notifications.rules import (
+    ask_again,
     batch_message_id,
     due_at,
     grouping_of,
@@ -214,3 +215,9 @@ def test_a_webhook_is_signed_as_its_specification_says():
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     )
     assert base64.b64decode(webhook_signature(secret, "x", 1, body).removeprefix("v1,"))
+
+
+def test_an_address_is_asked_ever_more_rarely():
+    assert ask_again(0, None) is None
+    waits = [ask_again(count, NOW) - NOW for count in (1, 2, 3, 4, 9)]
+    assert waits == [timedelta(hours=1), *(timedelta(days=days) for days in (1, 7, 30, 30))]
