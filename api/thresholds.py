@@ -50,14 +50,16 @@ def announce() -> ResponseReturnValue:
 @routes.post("/seuils/feuille")
 def receive() -> ResponseReturnValue:
     """Read a sheet and give it back: nothing is kept here until its reader confirms it."""
-    viewer_now().require(Permission.THRESHOLDS_WRITE)
+    viewer = viewer_now()
+    viewer.require(Permission.THRESHOLDS_WRITE)
     file = request.files.get("files")
     if file is None or not file.filename:
         raise Invalid(N_("Choisissez d’abord un fichier."))
     content = file.stream.read(MOST + 1)
     if len(content) > MOST:
         raise too_big()
-    sheet = read(file.filename, content)
+    with portal().running.one_more(viewer.user_id):
+        sheet = read(file.filename, content)
     lines = plural("{count} ligne bonne", "{count} lignes bonnes", len(sheet.rows))
     said = _("{lines} : voyez ci-dessous ce que la feuille ferait.", lines=lines)
     kept = base64.b64encode(content).decode("ascii")

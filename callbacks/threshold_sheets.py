@@ -44,6 +44,7 @@ on = Group()
     Output(Ids.REJECTS, "disabled"),
     Input(Ids.SENT, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     prevent_initial_call=True,
 )
 def show_preview(
@@ -74,6 +75,7 @@ def sheet_of(answer: Mapping[str, Any] | None) -> Sheet:
     Input(Ids.CONFIRM, "n_clicks"),
     State(Ids.SENT, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     writes=True,
     prevent_initial_call=True,
 )
@@ -90,6 +92,7 @@ def confirm(
     Input(Ids.REJECTS, "n_clicks"),
     State(Ids.SENT, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     prevent_initial_call=True,
 )
 def give_rejects(
@@ -149,6 +152,7 @@ def count_pces(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
     State(Ids.MANY_KIND, "value"),
     State(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     writes=True,
     prevent_initial_call=True,
 )
