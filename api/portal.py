@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app, g, request
 
+from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
@@ -41,6 +42,7 @@ class Portal:
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
+    running: Running = field(default_factory=Running)
 
 
 def portal() -> Portal:

@@ -26,11 +26,13 @@ from components.pces import (
     write_filters,
 )
 from data.access import Permission, Viewer
+from data.errors import Invalid
 from data.pces import actions, queries
 from data.thresholds import queries as thresholds
-from i18n import _
+from i18n import N_, _
 
 on = Group()
+MOST_TICKED = 5000  # as many as one threshold watches
 BLOCK = 100
 MOST_ROWS = 10_000_000
 
@@ -170,8 +172,11 @@ def tag_selected(  # noqa: PLR0913
 
 
 def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:
-    """The PCE of the ticked lines."""
-    return [str(row.get("number")) for row in rows or []]
+    """The PCE of the ticked lines, each once."""
+    numbers = list(dict.fromkeys(str(row.get("number")) for row in rows or []))
+    if len(numbers) > MOST_TICKED:
+        raise Invalid(N_("Cochez au plus {most} PCE à la fois."), most=MOST_TICKED)
+    return numbers
 
 
 def tagged(count: int, *, adding: bool) -> Component:

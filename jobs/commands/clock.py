@@ -28,7 +28,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         absolute_hours=settings.session_hours,
         tries=settings.login_tries,
     )
-    send = partial(notifications.send, database, ways_of(portal))
+    ways = ways_of(portal)
     return {
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
@@ -36,7 +36,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
-        "send_notifications": Job(send, seconds=15),
+        "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
+        "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
         "work_runs": Job(lambda now: _work_runs(database, settings.var, now), seconds=2),
     }
 
@@ -75,7 +76,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est backup, check_rollup, evaluate_thresholds, heartbeat, purge_files, purge_sessions,
-    send_notifications ou work_runs.
+    send_notifications, send_to_channels ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))
