@@ -4,9 +4,10 @@ from dash.development.base_component import Component
 
 from components.kit import chip, html
 from components.kit.base import Child
-from components.thresholds.words import excess, kwh, spell_text
+from components.notifications.episodes import share_text
+from components.thresholds.words import kwh, spell_text
 from data.thresholds.types import BackTest, Draft, Period, Spell, ThresholdKind
-from i18n import _, day_month, long_day, month_year, number, percent, plural, short_day
+from i18n import _, day_month, long_day, month_year, number, plural, short_day
 
 MOST = 12  # dates written; a flapping draft is seen by then
 
@@ -91,7 +92,7 @@ def _date(spell: Spell, draft: Draft) -> Component:
         )
     low = draft.kind is ThresholdKind.LOW
     sign = "▼" if low else "▲"
-    gap = f"{sign} {percent(excess(spell.value_wh, spell.limit_wh))}"
+    gap = f"{sign} {share_text(spell.value_wh, spell.limit_wh)}".strip()
     share = [] if low else [html.Span(gap, className="thresholds-over-by")]
     return html.Li([html.B(day), html.Span(spell_text(spell)), *share])
 

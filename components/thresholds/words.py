@@ -88,11 +88,6 @@ def kind_text(kind: ThresholdKind, period: Period) -> str:
     return f"{_(KINDS[kind])}, {_(PERIODS[period])}"
 
 
-def excess(value: int, limit: int) -> float:
-    """By how many percent *value* is over *limit*; 100 over nothing."""
-    return (value - limit) * 100 / limit if limit else 100.0
-
-
 def spell_text(spell: Spell) -> str:
     """`14 820 kWh pour 14 000`."""
     value, limit = kwh(spell.value_wh), number(spell.limit_wh / 1000)
