@@ -241,7 +241,7 @@ def test_ticked_thresholds_are_paused_resumed_removed_and_restored(monkeypatch, 
     assert "/seuils?show=removed" in [getattr(part, "href", "") for part in every(said)]
     assert [one["label"] for one in options] == [
         "Tous 0",
-        "En dépassement 0",
+        "En alerte 0",
         "Suspendus 0",
         "Retirés 1",
     ]
