@@ -19,14 +19,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _MALFORMED = N_("Cette demande est mal formée.")
 _LARGEST = 2**63 - 1  # what a database takes for an integer
-_OURS = frozenset({"db", "viewer", "return"})
+_OURS = frozenset({"db", "viewer", "ready", "return"})
 
 
 class Scope(Protocol):
     """Opens a request: a session (writing or not) and the viewer who asked."""
 
     def __call__(
-        self, func: Callable[..., R], permission: Permission, *, writes: bool
+        self,
+        func: Callable[..., R],
+        permission: Permission,
+        *,
+        writes: bool,
+        before: Callable[..., object] | None,
     ) -> Callable[..., R]: ...
 
 
@@ -133,16 +138,24 @@ class Group:
         self._deferred: list[Callable[[Dash, Scope], None]] = []
 
     def __call__(
-        self, *deps: object, permission: Permission, writes: bool = False, **options: object
+        self,
+        *deps: object,
+        permission: Permission,
+        writes: bool = False,
+        before: Callable[..., object] | None = None,
+        **options: object,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Wire *func* on `bind`; return it untouched, so tests call it directly.
 
-        It is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction.
+        It is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction,
+        and nobody else writes meanwhile: what is long to read is for *before*, called first, as
+        *func* is, in a transaction that reads; *func* is then given its answer as `ready`.
         """
 
         def decorate(func: Callable[P, R]) -> Callable[P, R]:
             def wire(app: Dash, scope: Scope) -> None:
-                call = _guarded(func, scope(func, permission, writes=writes), options.get("output"))
+                scoped = scope(func, permission, writes=writes, before=before)
+                call = _guarded(func, scoped, options.get("output"))
                 app.callback(*deps, **options)(wraps(func)(call))
 
             self._deferred.append(wire)

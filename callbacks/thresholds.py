@@ -115,8 +115,7 @@ def act_on_selected(  # noqa: PLR0913
     del pause, resume, remove
     act = Ids(ctx.triggered_id)
     ids = ticked(rows)
-    for id_ in ids:
-        ACTS[act](db, viewer, id_, now=now())
+    ACTS[act](db, viewer, ids, now=now())
     return acted(act, len(ids)), model or {}, []
 
 

@@ -21,7 +21,7 @@ HEIGHT = 288  # px
 def said(tried: Tried) -> list[Child]:
     if tried.test is None:
         return [_("Corrigez les champs signalés : l’essai se fera alors sur trois ans.")]
-    return opening(tried.test, tried.form.draft)
+    return opening(tried.test, tried.form.draft, tried.site if tried.group else "")
 
 
 def chart_card(viewer: Viewer, tried: Tried, *, editable: bool = True) -> Component:

@@ -20,7 +20,8 @@ from components.kit import (
 )
 from components.thresholds.chart import chart_card, put, said
 from components.thresholds.facts import Around, Tried
-from components.thresholds.form import ONE, SEVERAL, TAG, Form, told_of
+from components.thresholds.form import COMMON, ONE, OWN, SAME, SEVERAL, TAG, Form, told_of
+from components.thresholds.group import alike_notice, group_lines, sizes_notice
 from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
 from components.thresholds.settings import settings_card
@@ -32,7 +33,6 @@ from data.access import Viewer
 from data.thresholds.types import Draft, ThresholdKind
 from i18n import _, number, plural
 
-COMMON, SAME, OWN = "common", "same", "own"
 MISSING = ThresholdKind.MISSING.value
 
 
@@ -48,7 +48,7 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
         ),
         lead=lead(said(tried), id=Ids.LEAD),
         children=[
-            html.Div(problems(tried), id=Ids.PROBLEMS),
+            html.Div(notices(tried), id=Ids.PROBLEMS),
             bar(tried, around),
             html.Div(
                 [
@@ -102,6 +102,11 @@ def problems(tried: Tried) -> list[Component]:
     return [alert(_("À corriger avant d’enregistrer"), lines, "warn")]
 
 
+def notices(tried: Tried) -> list[Component]:
+    """What to know before saving."""
+    return [*problems(tried), *alike_notice(tried), *sizes_notice(tried)]
+
+
 def bar(tried: Tried, around: Around) -> Component:
     """What is judged, and for which PCE."""
     form = tried.form
@@ -118,7 +123,7 @@ def bar(tried: Tried, around: Around) -> Component:
             picker(
                 Ids.PCE,
                 _("PCE de l’essai"),
-                f"{tried.site} {form.pce}" if tried.site != form.pce else form.pce,
+                pce_text(tried),
                 _("Nom, PCE ou commune"),
                 rows=pce_options(around.pces),
                 hidden_label=False,
@@ -128,6 +133,11 @@ def bar(tried: Tried, around: Around) -> Component:
         ],
         className="thresholds-bar",
     )
+
+
+def pce_text(tried: Tried) -> str:
+    site, pce = tried.site, tried.form.pce
+    return f"{site} {pce}" if site != pce else pce
 
 
 def kinds(form: Form) -> list[tuple[str, str]]:
@@ -231,7 +241,11 @@ def trial_card(tried: Tried, *, saved: bool = False) -> Component:
 def trial_body(tried: Tried) -> list[Component]:
     if tried.test is None:
         return [html.P(_("Pas d’essai tant que des champs sont à corriger."))]
-    return trial(tried.test, tried.form.draft, tried.proposed)
+    found = trial(tried.test, tried.form.draft, tried.proposed)
+    if tried.group is None:
+        return found
+    here = html.P(_("Pour {site}", site=tried.site), className="thresholds-trial-site")
+    return [*group_lines(tried.group, tried.test), here, *found]
 
 
 def people_card(tried: Tried, around: Around) -> Component:

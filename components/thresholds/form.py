@@ -11,6 +11,7 @@ from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.types import Draft, Period, Scope, ThresholdKind
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
+COMMON, SAME, OWN = "common", "same", "own"  # of several: what each of them gets
 WRONG = -1000  # what no field takes: the rules say so in a sentence
 MOST_TYPED = 10**9  # kWh
 _NUMBER = re.compile(r"[^\s;,]+")
@@ -28,11 +29,16 @@ class Form:
     id: int | None = None
     version: int | None = None
     scope: str = ONE
-    each: bool = False
+    each: str = COMMON
 
     @property
     def choice(self) -> str:
         return choice_of(self.draft.kind, self.draft.period)
+
+    @property
+    def grouped(self) -> bool:
+        """It is for several PCE, or for those of a tag."""
+        return self.scope == SEVERAL or self.scope.startswith(TAG)
 
 
 def form_of(draft: Draft, pce: str, id_: int, version: int) -> Form:

@@ -87,3 +87,8 @@ class Ids(StrEnum):
     MANY_KIND = "thresholds-many-kind"
     MANY_PROPOSED = "thresholds-many-proposed"
     MANY_DRAFT = "thresholds-many-draft"
+    MANY_PREVIEW = "thresholds-many-preview"
+    MANY_PLANNED = "thresholds-many-planned"  # what is previewed: {"kind", "pces", "tag", "again"}
+    MANY_AGAIN = "thresholds-many-again"
+    MANY_CONFIRM = "thresholds-many-confirm"
+    MANY_CANCEL = "thresholds-many-cancel"

@@ -22,7 +22,7 @@ def _words(tried: Tried) -> dict[str, Any]:
         "title": editor.title(tried),
         "lead": chart.said(tried),
         "trial": editor.trial_body(tried),
-        "problems": editor.problems(tried),
+        "problems": editor.notices(tried),
         "chart_title": chart.chart_title(tried.form.draft),
         "keys": chart.keys(tried.form.draft),
         "look": editor.look(tried),
@@ -49,3 +49,10 @@ def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
         "values": editor.kwh_of(tried.form.draft),
         "edited": editor.kept(tried),
     }
+
+
+def moved(tried: Tried, before: str) -> dict[str, Any]:
+    """The PCE of the trial, where the group it is for has brought another."""
+    if tried.form.pce == before:
+        return {"pce": no_update, "choice": no_update}
+    return {"pce": editor.pce_text(tried), "choice": tried.form.pce}

@@ -1,6 +1,7 @@
 """The words of thresholds and of their episodes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -11,6 +12,7 @@ from data.thresholds.types import (
     EpisodeRow,
     EpisodeState,
     Period,
+    Scope,
     Spell,
     ThresholdKind,
 )
@@ -48,6 +50,14 @@ TITLES: Mapping[str, str] = {
     "relative": N_("Seuil relatif à l’an passé"),
     "low": N_("Seuil de consommation faible"),
     "missing": N_("Alerte de données absentes"),
+}
+LIKES: Mapping[str, str] = {
+    "month": N_("Un seuil mensuel"),
+    "day": N_("Un seuil journalier"),
+    "year": N_("Un seuil annuel"),
+    "relative": N_("Un seuil relatif à l’an passé"),
+    "low": N_("Un seuil de consommation faible"),
+    "missing": N_("Une alerte de données absentes"),
 }
 PERIODS: Mapping[Period, str] = {
     Period.DAY: N_("chaque jour"),
@@ -98,6 +108,10 @@ def title_of(choice: str, site: str) -> str:
 
 def kwh(wh: int) -> str:
     return f"{number(wh / 1000)}\u00a0kWh"
+
+
+def per(period: Period) -> str:
+    return _(PERIODS[period])
 
 
 def kind_text(kind: ThresholdKind, period: Period) -> str:
@@ -189,3 +203,12 @@ def default_name(draft: Draft, site: str) -> str:
     """What a threshold is called when nobody named it."""
     where = draft.scope.tag or site
     return title_of(choice_of(draft.kind, draft.period), where)[:80]
+
+
+def draft_for(
+    draft: Draft, number: str, alias: str, values_wh: tuple[int, ...] | None = None
+) -> Draft:
+    """*draft* for one PCE of many, under its own name."""
+    values = draft.values_wh if values_wh is None else values_wh
+    name = draft.name or default_name(replace(draft, scope=Scope()), alias or number)
+    return replace(draft, name=name, scope=Scope((number,)), values_wh=values)

@@ -12,7 +12,8 @@ from data.consumption.types import Step
 from data.errors import Invalid
 
 
-def unscoped(func, permission, *, writes):
+def unscoped(func, permission, *, writes, before):
+    del before
     return lambda *args: func(*args, db=permission, viewer=writes)
 
 
@@ -80,7 +81,7 @@ def test_outputs_by_name_are_sent_as_the_browser_reads_them():
 
     app = Dash(__name__, use_pages=False)
     app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
-    on.bind(app, lambda func, _permission, writes: partial(func, db=writes, viewer=None))
+    on.bind(app, lambda func, _permission, writes, **_before: partial(func, db=writes, viewer=None))
     body = {
         "output": "..a-text.children...a-button.title..",
         "outputs": [

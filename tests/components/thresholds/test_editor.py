@@ -40,8 +40,10 @@ from components.thresholds.words import CHOICES
 from data.notifications.types import AddressRow, ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
+    Alike,
     Change,
     Draft,
+    GroupTest,
     HistoryRow,
     Period,
     Scope,
@@ -166,11 +168,23 @@ def test_an_address_asks_for_a_kind_and_who_sets_it_is_told(choice):
 class Asked:
     """Answers of the queries, and what was asked."""
 
-    def __init__(self, proposal=PROPOSAL):
-        self.tests, self.proposal = [], proposal
+    def __init__(self, proposal=PROPOSAL, members=None, alike=None):
+        self.tests, self.proposal, self.groups = [], proposal, []
+        self.members, self.alike = members or {PCE: "Gymnase Nord"}, alike or {}
 
     def asks(self):
-        return Asks(self.back_test, lambda *_: self.proposal, lambda _scope: 1, lambda _view: Year)
+        return Asks(
+            back_test=self.back_test,
+            propose=lambda *_: self.proposal,
+            members=lambda _scope: self.members,
+            alike=lambda *_asked, **_but: self.alike,
+            group_test=self.group_test,
+            series=lambda _view: Year,
+        )
+
+    def group_test(self, _draft, numbers, *, own):
+        self.groups.append((list(numbers), own))
+        return GroupTest(287, 30, 24, 812, 12_000 * KWH, 1_450_000 * KWH)
 
     def back_test(self, draft, number):
         self.tests.append((draft.values_wh, number))
@@ -492,3 +506,49 @@ def test_a_reader_is_told_what_only_this_kind_has(kind):
     of = making.draft(kind, Period.DAY, percent=15, delay=9)
     page = reading_page(viewer(), making.tried(test=None, of=of), making.row(), ())
     assert ("15\u202f%" if kind is ThresholdKind.RELATIVE else "9 jours") in text_of(page)
+
+
+GROUP = {"B": "École Blanche", "C": "École Curie"}
+
+
+def test_a_tag_is_tried_on_one_of_its_own_which_is_named_and_on_all():
+    asked = Asked(members=GROUP)
+    controls = {"kind": "month", "scope": "tag:Écoles", "values": [10] * 12}
+    found = tried(form_now(controls, {"pce": PCE}), asked.asks(), fresh=False)
+    assert found.form.pce == "B"
+    assert {pce for _values, pce in asked.tests} == {"B"}
+    assert asked.groups == [(["B", "C"], False)]
+    shown = text_of(editor_page(viewer(), found, AROUND))
+    assert "Pour Gymnase Nord, ce réglage vous aurait alerté à" in shown
+    assert "812 alertes en 3 ans sur 30 PCE" in shown
+    assert "échantillon de 30 PCE parmi 287" in shown
+    assert "Les mêmes valeurs pour 287 sites" in shown
+    assert "de 12\u202f000\u00a0kWh à 1\u202f450\u202f000\u00a0kWh par an" in shown
+    hrefs = [getattr(part, "href", "") for part in every(editor_page(viewer(), found, AROUND))]
+    assert "/seuils?many=1&kind=month&tag=Écoles&each=1" in hrefs
+
+
+def test_a_pce_of_the_group_stays_the_one_it_is_tried_on():
+    asked = Asked(members=GROUP)
+    controls = {"kind": "month", "scope": "several", "each": "own", "values": [10] * 12}
+    found = tried(form_now(controls, {"pce": "C"}), asked.asks(), fresh=False)
+    assert (found.form.pce, asked.groups) == ("C", [(["B", "C"], True)])
+    assert "mêmes valeurs" not in text_of(editor_page(viewer(), found, AROUND))
+
+
+def test_a_pce_alone_has_no_group():
+    asked = Asked()
+    found = tried(form_now({"kind": "low", "values": [0]}, {"pce": PCE}), asked.asks(), fresh=False)
+    assert (found.group, asked.groups) == (None, [])
+
+
+def test_a_threshold_that_is_there_already_is_said_and_may_be_changed_instead():
+    asked = Asked(alike={PCE: Alike(7, "Chaufferie")})
+    form = form_now({"kind": "month", "values": [10] * 12}, {"pce": PCE})
+    page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
+    assert "Un seuil mensuel existe déjà sur ce PCE\u00a0: le modifier\u00a0?" in text_of(page)
+    assert "/seuils?edit=7" in [getattr(part, "href", "") for part in every(page)]
+    asked = Asked(members=GROUP, alike={"B": Alike(7, "Chaufferie")})
+    form = form_now({"kind": "month", "scope": "tag:É", "values": [10] * 12}, {"pce": "B"})
+    page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
+    assert "existe déjà sur 1 de ces PCE" in text_of(page)
