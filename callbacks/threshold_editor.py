@@ -67,6 +67,8 @@ PARTS = {
     "drawn": Output(Ids.DRAWN, "data"),
     "values_card": Output(Ids.VALUES_CARD, "children"),
     "values": Output(Ids.VALUES, "data"),
+    "wrong": Output(Ids.WRONG, "data"),
+    "scopes": Output(Ids.SCOPE, "options"),
     "pce": Output(Ids.PCE, "value"),
     "choice": Output(Ids.PCE_CHOICE, "data"),
     "edited": Output(Ids.EDITED, "data"),
@@ -242,6 +244,13 @@ on.client(
     "draw",
     Output(Ids.OVER, "data-drawn"),
     Input(Ids.DRAWN, "data"),
+    at_first=True,
+)
+on.client(
+    "thresholds",
+    "mark",
+    Output(Ids.VALUES_ERRORS, "data-marked"),
+    Input(Ids.WRONG, "data"),
     at_first=True,
 )
 on.client(

@@ -111,5 +111,6 @@ def put(tried: Tried, viewer: Viewer, *, fresh: str, editable: bool = True) -> d
     return found | {
         "coefficient": tried.coefficient,
         "proposed": [value / 1000 for value in proposal.values_wh] if proposal else [],
+        "proposal": _("proposé {value}", value="{value}"),
         "locale": "en-GB" if viewer.language == "en" else "fr",
     }

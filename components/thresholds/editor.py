@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.consumption.filters import pce_options
 from components.kit import (
     alert,
+    aria,
     button,
     card,
     html,
@@ -27,6 +28,7 @@ from components.thresholds.ids import Ids
 from components.thresholds.settings import settings_card
 from components.thresholds.tell import tell_card
 from components.thresholds.trial import before_saving, trial
+from components.thresholds.typed import wrong_values
 from components.thresholds.values import others, take_button, values_card
 from components.thresholds.words import CHOICE_WORDS, title_of
 from data.access import Viewer
@@ -63,6 +65,7 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
             *([history_card(around)] if around.history else []),
             dcc.Store(id=Ids.EDITED, data=kept(tried)),
             dcc.Store(id=Ids.VALUES, data=kwh_of(form.draft)),
+            dcc.Store(id=Ids.WRONG, data=marks(tried)),
             dcc.Store(id=Ids.DRAWN, data=put(tried, viewer, fresh="first")),
         ],
         id=Ids.FORM,
@@ -75,6 +78,10 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
 def kept(tried: Tried) -> dict[str, Any]:
     form = tried.form
     return {"id": form.id, "version": form.version, "pce": form.pce}
+
+
+def marks(tried: Tried) -> dict[str, str]:
+    return {str(slot): said for slot, said in wrong_values(tried.form.draft).items()}
 
 
 def kwh_of(draft: Draft) -> list[float | None]:
@@ -95,10 +102,12 @@ def crumb(tried: Tried) -> str:
 
 
 def problems(tried: Tried) -> list[Component]:
-    """What keeps the draft from being saved, field by field."""
-    if not tried.problems:
+    """What keeps the draft from being saved; what is wrong with a value is said under it."""
+    wrong = wrong_values(tried.form.draft)
+    found = [said for where, said in tried.problems if not (wrong and where == "values")]
+    if not found:
         return []
-    lines = html.Ul([html.Li(sentence) for _field, sentence in tried.problems])
+    lines = html.Ul([html.Li(sentence) for sentence in found])
     return [alert(_("À corriger avant d’enregistrer"), lines, "warn")]
 
 
@@ -166,15 +175,18 @@ def scopes(tried: Tried, around: Around) -> list[tuple[str, str]]:
     scope = tried.form.scope
     if scope.startswith(TAG):
         known.setdefault(scope.removeprefix(TAG), tried.watched)
-    only = _("{site} seul", site=tried.site) if tried.site else _("ce PCE seul")
     return [
-        (ONE, only),
+        (ONE, alone(tried)),
         (SEVERAL, _("plusieurs PCE…")),
         *(
             (TAG + tag, _("étiquette {tag} ({count})", tag=tag, count=number(count)))
             for tag, count in known.items()
         ),
     ]
+
+
+def alone(tried: Tried) -> str:
+    return _("{site} seul", site=tried.site) if tried.site else _("ce PCE seul")
 
 
 def several(tried: Tried) -> Component:
@@ -219,11 +231,14 @@ def values_block(viewer: Viewer, tried: Tried) -> Component:
     return card(
         [
             html.Div(values_card(tried, viewer.today), id=Ids.VALUES_CARD),
+            html.Div(
+                id=Ids.VALUES_ERRORS, className="thresholds-values-errors", **aria(live="polite")
+            ),
             *others(tried),
         ],
         title=_("Valeurs du seuil"),
         hint=html.Span(
-            _("en kWh ; sous chaque case, la valeur proposée et les m³"),
+            _("en kWh"),
             className="thresholds-only-fixed",
         ),
         actions=html.Span(take_button(), className="thresholds-only-fixed"),

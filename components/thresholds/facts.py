@@ -6,6 +6,7 @@ from typing import Any
 
 from components.thresholds.form import COMMON, OWN, SAME, SEVERAL, Form, count_of, draft_of
 from components.thresholds.ids import Ids
+from components.thresholds.typed import wrong_values
 from data.consumption.types import Series, View
 from data.pces.types import PceRow
 from data.thresholds.rules.checks import problems_in
@@ -152,6 +153,14 @@ def dates_proposed(draft: Draft, proposal: Proposal | None, pce: str, asks: Asks
 
 
 def problems_of(draft: Draft) -> tuple[Problem, ...]:
-    """In the reader's words; a name left empty is made from the site, and is none."""
+    """In the reader's words; a name left empty is made from the site, and is none.
+
+    A value that is wrong says which it is, in place of what the rules say of them all.
+    """
     named = draft if draft.name else replace(draft, name="–")
-    return tuple((field, _(text, **params)) for field, text, params in problems_in(named))
+    found = [(where, _(text, **params)) for where, text, params in problems_in(named)]
+    wrong = wrong_values(draft)
+    if not wrong:
+        return tuple(found)
+    rest = [one for one in found if one[0] != "values"]
+    return (*(("values", sentence) for sentence in wrong.values()), *rest)

@@ -41,6 +41,10 @@ class Ids(StrEnum):
     SEVERAL_BOX = "thresholds-several-box"
     EACH = "thresholds-each"
     VALUES = "thresholds-values"  # what is typed or dragged, in kWh
+    WRONG = (
+        "thresholds-wrong"  # what is wrong with a value, by its rank: assets/thresholds.js marks it
+    )
+    VALUES_ERRORS = "thresholds-values-errors"
     FORM = "thresholds-form"
     NAME = "thresholds-name"
     PERCENT = "thresholds-percent"

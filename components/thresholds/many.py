@@ -45,7 +45,7 @@ def many_page(
                     search_box(
                         Ids.MANY_SEARCH, _("Chercher"), _("PCE, site, commune"), value=wanted.text
                     ),
-                    select_field(Ids.MANY_TAG, _("Étiquette"), options, ALL),
+                    select_field(Ids.MANY_TAG, _("Étiquette"), options, (wanted.tags or (ALL,))[0]),
                 ],
                 className="list-filters",
             ),
@@ -76,8 +76,8 @@ def _grid(wanted: PceFilter, total: int) -> list[Component]:
 def columns() -> list[dict[str, Any]]:
     quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
     return [
-        made_column("alias", _("Site"), width=260, minWidth=158, pinned=True, renderer="KitLink"),
-        made_column("number", _("PCE"), width=150, minWidth=140, **quiet),
+        made_column("alias", _("Site"), width=260, minWidth=180, pinned=True, renderer="KitLink"),
+        made_column("number", _("PCE"), width=150, minWidth=112, **quiet),
         made_column("city", _("Commune"), width=170, minWidth=120),
         made_column("tags", _("Étiquettes"), width=180, minWidth=120, **quiet),
         made_column("data_until", _("Données au"), width=120, minWidth=112),

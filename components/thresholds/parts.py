@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import no_update
+from dash import Patch, no_update
 
 from components.thresholds import chart, editor
 from components.thresholds.facts import Tried
@@ -17,6 +17,13 @@ def parts(tried: Tried, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
     return _words(tried) | _chart(tried, viewer, fresh) | _values(tried, viewer, fresh)
 
 
+def _scopes(tried: Tried) -> Patch:
+    """The first of them is the PCE of the trial, which may be another now."""
+    found = Patch()
+    found[0]["label"] = editor.alone(tried)
+    return found
+
+
 def _words(tried: Tried) -> dict[str, Any]:
     return {
         "title": editor.title(tried),
@@ -26,6 +33,8 @@ def _words(tried: Tried) -> dict[str, Any]:
         "chart_title": chart.chart_title(tried.form.draft),
         "keys": chart.keys(tried.form.draft),
         "look": editor.look(tried),
+        "wrong": editor.marks(tried),
+        "scopes": _scopes(tried),
         "several": tried.form.scope != SEVERAL,
     }
 

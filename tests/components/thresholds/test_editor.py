@@ -18,6 +18,8 @@ from components.thresholds.facts import (
 )
 from components.thresholds.figure import drawn, figure, step_of, top_of
 from components.thresholds.form import (
+    BELOW,
+    EMPTY,
     ONE,
     SEVERAL,
     WRONG,
@@ -138,9 +140,9 @@ def test_a_number_typed(typed, found):
 
 
 def test_a_value_that_is_none_is_refused_by_the_rules():
-    assert values_wh([1, None, "2"], 4) == (1000, WRONG, WRONG, WRONG)
-    assert values_wh([True, -1, float("nan")], 3) == (WRONG,) * 3
-    assert values_wh("no list", 1) == (WRONG,)
+    assert values_wh([1, None, "2", -5, ""], 6) == (1000, EMPTY, WRONG, BELOW, EMPTY, EMPTY)
+    assert values_wh([True, float("nan"), 10**9, "abc"], 4) == (WRONG,) * 4
+    assert values_wh("no list", 1) == (EMPTY,)
 
 
 def test_who_is_told_goes_to_the_page_and_back():
@@ -518,6 +520,8 @@ def test_a_tag_is_tried_on_one_of_its_own_which_is_named_and_on_all():
     assert found.form.pce == "B"
     assert {pce for _values, pce in asked.tests} == {"B"}
     assert asked.groups == [(["B", "C"], False)]
+    [label] = parts(found, viewer())["scopes"].to_plotly_json()["operations"]
+    assert label["params"]["value"] == "Gymnase Nord seul"
     shown = text_of(editor_page(viewer(), found, AROUND))
     assert "Pour Gymnase Nord, ce réglage vous aurait alerté à" in shown
     assert "812 alertes en 3 ans sur 30 PCE" in shown
@@ -552,3 +556,29 @@ def test_a_threshold_that_is_there_already_is_said_and_may_be_changed_instead():
     form = form_now({"kind": "month", "scope": "tag:É", "values": [10] * 12}, {"pce": "B"})
     page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
     assert "existe déjà sur 1 de ces PCE" in text_of(page)
+
+
+def test_each_wrong_value_is_said_where_it_is():
+    values = [10] * 12
+    values[0], values[3], values[7] = "abc", -5, None
+    form = form_now({"kind": "month", "values": values}, {"pce": PCE})
+    found = tried(form, Asked().asks(), fresh=False)
+    assert [said.replace("\u00a0", " ") for _where, said in found.problems] == [
+        "Janvier : ce n’est pas un nombre de kWh, écrivez-le en chiffres.",
+        "Avril : une valeur ne peut pas être négative.",
+        "Août : indiquez une valeur, en kWh.",
+    ]
+    page = editor_page(viewer(), found, AROUND)
+    assert set(with_id(page, Ids.WRONG).data) == {"0", "3", "7"}
+    assert "À corriger" not in text_of(with_id(page, Ids.PROBLEMS))
+    assert text_of(with_id(page, Ids.TITLE)) == "Seuil mensuel · Gymnase Nord"
+    assert parts(found, viewer())["wrong"] == with_id(page, Ids.WRONG).data
+
+
+def test_months_are_elided_and_what_is_proposed_is_named():
+    found = tried(form_now({"kind": "month"}, {"pce": PCE}), Asked().asks(), fresh=True)
+    said = text_of(editor_page(viewer(), found, AROUND))
+    for month in ("d’avril", "d’août", "d’octobre", "de mai"):
+        assert f"Seuil {month}, en kWh" in said
+    assert "proposé\u00a0" in said
+    assert "=\u00a0" in said
