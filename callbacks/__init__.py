@@ -10,6 +10,7 @@ from callbacks import (
     pces,
     runs,
     threshold_editor,
+    threshold_many,
     threshold_sheets,
     thresholds,
 )
@@ -23,6 +24,7 @@ GROUPS: tuple[Group, ...] = (
     thresholds.on,
     threshold_editor.on,
     threshold_sheets.on,
+    threshold_many.on,
     accounts.on,
     notifications.on,
     notifications_episode.on,

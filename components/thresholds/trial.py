@@ -24,21 +24,27 @@ def years_of(test: BackTest) -> str:
     return plural("{count} an", "{count} ans", round(months / 12))
 
 
-def opening(test: BackTest, draft: Draft) -> list[Child]:
-    """`Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`."""
+def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
+    """`Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`.
+
+    Names *site* where it stands for a group.
+    """
     if not test.bars:
         return [_("Ce PCE n’a pas encore de données : l’essai dira ce qu’il aurait fait.")]
     found = alerts(test)
+    place = _("Pour {site}, ", site=site) if site else ""
     if not found:
         period = years_of(test)
+        with_it = _("ce réglage ne vous aurait alerté ") if site else ""
         said: list[Child] = [
-            _("Avec ce réglage, vous n’auriez été alerté "),
+            place + with_it if site else _("Avec ce réglage, vous n’auriez été alerté "),
             html.B(_("à aucune date en {years}", years=period)),
         ]
     else:
         dates = plural("{count} date", "{count} dates", len(found))
+        with_it = _("ce réglage vous aurait alerté à ") if site else ""
         said = [
-            _("Avec ce réglage, vous auriez été alerté à "),
+            place + with_it if site else _("Avec ce réglage, vous auriez été alerté à "),
             html.B(_("{dates} en {years}", dates=dates, years=years_of(test))),
         ]
     return [*said, *(_now(found[0], draft) if found else []), "."]
