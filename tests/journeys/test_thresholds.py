@@ -266,7 +266,7 @@ def test_an_exceedance_is_dealt_with(visit, portal):
     expect(facts).to_contain_text("Vanne à revoir")
     page.locator(f"#{Ids.ASSIGNEE}").select_option(label="Hugo Lavigne")
     page.locator(f"#{Ids.ASSIGN}").click()
-    expect(facts).to_contain_text("confié à Hugo Lavigne")
+    expect(facts).to_contain_text("Confié àHugo Lavigne")
     later = datetime.now(PARIS).date() + timedelta(days=7)
     page.locator(f"#{Ids.UNTIL}").fill(later.isoformat())
     page.locator(f"#{Ids.SNOOZE}").click()
