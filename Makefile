@@ -49,8 +49,11 @@ unit: test-packages ## Tests on SQLite and PostgreSQL, with the coverage floors
 	$(BIN)/coverage report --skip-covered --fail-under=95
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include="$(FULL)"
 
+# Two browsers share the cores: a journey that fails beside another is played again alone, and must pass.
+JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly
 journeys: test-packages browser setup ## Browser journeys and accessibility, in a real Chromium
-	$(BIN)/pytest -q -m journey -p no:randomly tests/journeys
+	$(JOURNEYS) -n $(WORKERS) --dist loadfile tests/journeys \
+		|| $(JOURNEYS) --last-failed --last-failed-no-failures none tests/journeys
 
 bench: bench-packages browser setup ## The ratios that quality asks for, each beside its floor and goal
 	$(PY) -m bench

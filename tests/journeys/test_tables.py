@@ -43,8 +43,10 @@ def table(request, visit, portal):
 
 
 def press(table, *keys):
+    """As a hand does, not at once: the grid gives its focus again when it has drawn."""
     for key in keys:
         table.page.keyboard.press(key)
+        table.page.wait_for_timeout(80)
 
 
 def place(table):
