@@ -27,6 +27,7 @@ from components.pces import (
 )
 from data.access import Permission, Viewer
 from data.pces import actions, queries
+from data.rights import actions as rights
 from data.thresholds import queries as thresholds
 from i18n import _
 
@@ -201,7 +202,8 @@ def assign_selected(  # noqa: PLR0913
 ) -> tuple[Component, dict[str, Any]]:
     del clicks
     numbers = numbers_of(rows)
-    actions.assign_holder(db, viewer, numbers, holder or "", now=now())
+    moved = actions.assign_holder(db, viewer, numbers, holder or "", now=now())
+    rights.holders_moved(db, moved, now=now())
     return toast(_("Titulaire enregistré"), selected_text(len(numbers)), tone="ok"), model or {}
 
 

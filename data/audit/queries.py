@@ -1,11 +1,15 @@
 """Reading the journal: each organisation its own lines, the distributor's staff all of them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.models import AuditEvent
-from data.audit.types import EventRow
+from data.audit.types import EventRow, Read
+
+READ = "pce_data"  # the type of what is read, in the journal
 
 
 def list_events(
@@ -21,3 +25,23 @@ def list_events(
     if not viewer.staff:
         query = query.where(AuditEvent.organisation_id == viewer.organisation_id)
     return tuple(EventRow(*row) for row in db.execute(query))
+
+
+def list_reads(
+    db: Session, *, numbers: Collection[str], organisations: Collection[int], limit: int
+) -> tuple[Read, ...]:
+    """Who read which of these PCE, the latest first: for the holder, whose link has no viewer."""
+    query = (
+        select(AuditEvent.at, AuditEvent.organisation_id, AuditEvent.action, AuditEvent.object_id)
+        .where(
+            AuditEvent.object_type == READ,
+            AuditEvent.object_id.in_(numbers),
+            AuditEvent.organisation_id.in_(organisations),
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        Read(at, organisation or 0, action, number)
+        for at, organisation, action, number in db.execute(query)
+    )

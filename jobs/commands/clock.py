@@ -14,7 +14,7 @@ from data.errors import Invalid
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
 from i18n import N_, PARIS, _
-from jobs import accounts, backup, consumption, notifications, runs, scheduler, thresholds
+from jobs import accounts, backup, consumption, notifications, rights, runs, scheduler, thresholds
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
@@ -29,6 +29,10 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         tries=settings.login_tries,
     )
     send = partial(notifications.send, database, ways_of(portal))
+    ask = partial(
+        rights.send, database, ways_of(portal).mail,
+        operator=settings.operator_name, address=settings.address,
+    )  # fmt: skip
     return {
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
@@ -37,6 +41,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "send_notifications": Job(send, seconds=15),
+        "send_right_letters": Job(ask, seconds=15),
+        "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "work_runs": Job(lambda now: _work_runs(database, settings.var, now), seconds=2),
     }
 
@@ -75,7 +81,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est backup, check_rollup, evaluate_thresholds, heartbeat, purge_files, purge_sessions,
-    send_notifications ou work_runs.
+    send_notifications, send_right_letters, settle_rights ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

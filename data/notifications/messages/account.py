@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from data.notifications.messages.desk import Desk
+from data.notifications.messages.rights import ending, moved
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
 from i18n import _, speaking
@@ -109,5 +110,7 @@ _KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]
     Kind.SECOND_FACTOR_ON: _factor_on,
     Kind.SECOND_FACTOR_OFF: _factor_off,
     Kind.CODES_GUESSED: _guessed,
+    Kind.RIGHTS_MOVED: moved,
+    Kind.RIGHTS_ENDING: ending,
     Kind.ADDRESS_CONFIRM: _confirm,
 }

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     CODES_GUESSED = "codes_guessed"
+    RIGHTS_MOVED = "rights_moved"
+    RIGHTS_ENDING = "rights_ending"
     ADDRESS_CONFIRM = "address_confirm"
     CHANNEL_TEST = "channel_test"
     NOTICES = "notices"  # a delivery that carries notices of the kinds below

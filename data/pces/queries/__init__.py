@@ -1,12 +1,12 @@
 """Reading delivery points: every read starts from `visible(viewer)`."""
 
+from data.pces.queries.detail import get_detail
 from data.pces.queries.lists import (
     SORTS,
     count_pces,
     count_unheld,
     default_pce,
     freshness_counts,
-    get_detail,
     latest_day,
     list_alike,
     list_late,

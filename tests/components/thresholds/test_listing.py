@@ -152,8 +152,10 @@ def test_counts_are_words():
     [
         (
             {},
-            ("15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, "
-            "soit +10,0\u202f%."),
+            (
+                "15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, "
+                "soit +10,0\u202f%."
+            ),
         ),
         ({"period": Period.YEAR}, "en 2026 pour"),
         ({"period": Period.DAY}, "le 22 nov. 2026 pour"),

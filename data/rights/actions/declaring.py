@@ -1,0 +1,286 @@
+"""Declaring rights, one or thousands: the rules decide each, the database is asked by blocks."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation
+from data.audit.actions import note
+from data.pces.models import Pce
+from data.pces.rules import folded
+from data.rights.actions import letters
+from data.rights.actions.grants import keep_grants
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.rules.declaring import read_declaration
+from data.rights.rules.standing import (
+    conflicts_in,
+    digest_of,
+    opening,
+    same_as,
+    unknown_pce,
+)
+from data.rights.rules.states import advance
+from data.rights.rules.waiting import answer_due
+from data.rights.types import (
+    Actor,
+    Asked,
+    Declaration,
+    Delays,
+    Kind,
+    LetterKind,
+    Marks,
+    Outcome,
+    OwnRight,
+    Problem,
+    RightState,
+    Standing,
+    Trigger,
+)
+from i18n import PARIS
+
+CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
+_BLOCK = 500
+Row = dict[str, Any]
+Known = dict[str, tuple[int, Standing]]
+
+
+def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
+    """Declare one right: 201 and its state, or every problem that stops it."""
+    return declare_many(db, viewer, [asked], delays=delays, now=now)[0]
+
+
+def declare_many(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    asked: Sequence[Asked],
+    *,
+    delays: Delays,
+    now: datetime,
+    marks: Marks = Marks(),  # noqa: B008 (frozen)
+) -> list[Outcome]:
+    """What becomes of each line, in order; a line that says what is already there changes nothing.
+
+    `marks.renews` names, line by line, the right that the new one follows.
+    """
+    viewer.require(Permission.RIGHTS_WRITE)
+    batch = _Batch(viewer, delays, now, marks)
+    outcomes = batch.decide(db, asked, lock=True)
+    batch.store(db)
+    return outcomes
+
+
+def preview_many(
+    db: Session, viewer: Viewer, asked: Sequence[Asked], *, delays: Delays, now: datetime
+) -> list[Outcome]:
+    """What `declare_many` would answer, nothing written."""
+    viewer.require(Permission.RIGHTS_WRITE)
+    return _Batch(viewer, delays, now, Marks()).decide(db, asked, lock=False)
+
+
+class _Batch:
+    """The declarations of one transaction: what is decided of each, and the rows to write."""
+
+    def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
+        self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
+        self.rows: list[Row] = []
+        self.triggers: list[tuple[Trigger, Actor]] = []
+
+    def decide(self, db: Session, asked: Sequence[Asked], *, lock: bool) -> list[Outcome]:
+        read = [read_declaration(one, self.viewer.today, self.delays) for one in asked]
+        numbers = sorted({declared.number for declared, _ in read if declared})
+        known = _standings(db, self.viewer, numbers, lock=lock)
+        renewed = self.marks.renews or (None,) * len(asked)
+        return [
+            self._decide(known, declared, problems, follows)
+            for (declared, problems), follows in zip(read, renewed, strict=True)
+        ]
+
+    def _decide(
+        self,
+        known: Known,
+        declared: Declaration | None,
+        problems: tuple[Problem, ...],
+        renews: int | None,
+    ) -> Outcome:
+        if declared is None:
+            return _stopped(problems)
+        if declared.number not in known:
+            return _stopped((unknown_pce(declared.number),))
+        pce_id, standing = known[declared.number]
+        same = same_as(declared, standing)
+        if same is not None:
+            return Outcome(uid=same.uid, state=same.state, code=EXISTS, http=409, known=True)
+        problems = conflicts_in(declared, standing, self.viewer.today, renews)
+        if problems:
+            return _stopped(problems)
+        trigger, actor = opening(declared, standing, self.viewer.organisation)
+        move = advance(None, trigger, actor)
+        assert move is not None  # noqa: S101 (opening answers what the table has)
+        row = self._row(pce_id, declared, move.to, renews)
+        self.rows.append(row)
+        self.triggers.append((trigger, actor))
+        today, uid = self.viewer.today, row["uid"]
+        own = OwnRight(-len(self.rows), declared.role, move.to, today, uid=uid)
+        own = replace(own, digest=row["digest"])
+        known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
+        code = CREATED if move.to is RightState.ACTIVE else ASKED
+        return Outcome(uid=uid, state=move.to, code=code)
+
+    def _row(
+        self, pce_id: int, declared: Declaration, state: RightState, renews: int | None
+    ) -> Row:
+        today, who = self.viewer.today, self.viewer
+        words = (declared.site, declared.holder, declared.number, who.organisation)
+        return {
+            "uid": str(uuid.uuid4()),
+            "pce_id": pce_id,
+            "organisation_id": who.organisation_id,
+            "number": declared.number,
+            "role": declared.role,
+            "state": state,
+            "person": declared.person,
+            "company": declared.company,
+            "holder_key": folded(declared.holder),
+            "site": declared.site,
+            "site_key": folded(declared.site),
+            "email": declared.email,
+            "phone": declared.phone,
+            "postal_code": declared.postal_code,
+            "starts_on": declared.starts_on,
+            "ends_on": declared.ends_on,
+            "ends_key": declared.ends_on or date.max,
+            "supply_first": declared.supply_first,
+            "supply_last": declared.supply_last,
+            "injection_first": declared.injection_first,
+            "injection_last": declared.injection_last,
+            **{kind.value: kind in declared.kinds for kind in Kind},
+            "consented_on": declared.consented_on,
+            "created_at": self.now,
+            "declared_on": today,
+            "created_by": who.user_id,
+            "origin": self.marks.origin,
+            "run_id": self.marks.run_id,
+            "renews_id": renews,
+            "digest": digest_of(declared),
+            "answer_due": answer_due(today, self.delays) if state.waiting else None,
+            "search": folded(f"{' '.join(words)} {declared.email}"),
+        }
+
+    def store(self, db: Session) -> None:
+        """Write what was decided: rights, their first event, letters, grants, the journal."""
+        if not self.rows:
+            return
+        # Through Core, and then found again: to have each id returned costs a statement a row.
+        db.connection().execute(insert(AccessRight), self.rows)
+        ids = _ids(db, [row["uid"] for row in self.rows])
+        db.connection().execute(insert(RightEventRow), list(self._events(ids)))
+        pairs = list(zip(ids, self.rows, strict=True))
+        for state, kind in _TOLD.items():
+            told = [(right_id, row["email"]) for right_id, row in pairs if row["state"] is state]
+            letters.write(db, self.viewer.organisation_id, kind, told, self.now)
+        active = [row for row in self.rows if row["state"] is RightState.ACTIVE]
+        keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
+        self._journal(db)
+
+    def _events(self, ids: Sequence[int]) -> Iterator[Row]:
+        for right_id, row, (trigger, actor) in zip(ids, self.rows, self.triggers, strict=True):
+            yield {
+                "right_id": right_id,
+                "at": self.now,
+                "trigger": trigger,
+                "actor": actor,
+                "user_id": self.viewer.user_id,
+                "source": None,
+                "before": None,
+                "after": row["state"],
+            }
+
+    def _journal(self, db: Session) -> None:
+        """One line a right; an import, whose rights have their own timeline, has one in all."""
+        actor = self.viewer.user_id, self.viewer.organisation_id
+        if self.marks.run_id is not None:
+            detail = {"rights": len(self.rows)}
+            subject = ("run", self.marks.run_id)
+            note(db, self.now, "rights.declared", subject, actor=actor, detail=detail)
+            return
+        for row, (trigger, _) in zip(self.rows, self.triggers, strict=True):
+            detail = {"pce": row["number"], "state": row["state"].value}
+            subject = ("right", row["uid"])
+            note(db, self.now, f"rights.{trigger.value}", subject, actor=actor, detail=detail)
+
+
+def _ids(db: Session, uids: Sequence[str]) -> list[int]:
+    """Their ids, in the order of *uids*."""
+    found: dict[str, int] = {}
+    for start in range(0, len(uids), _BLOCK):
+        query = select(AccessRight.uid, AccessRight.id)
+        block = query.where(AccessRight.uid.in_(uids[start : start + _BLOCK]))
+        found |= {row.uid: row.id for row in db.execute(block)}
+    return [found[uid] for uid in uids]
+
+
+_TOLD: Mapping[RightState, LetterKind] = {
+    RightState.PENDING: LetterKind.CONSENT,
+    RightState.ACTIVE: LetterKind.INFORMED,
+}
+
+
+def _stopped(problems: tuple[Problem, ...]) -> Outcome:
+    first = problems[0]
+    return Outcome(problems, code=first.code, http=first.http)
+
+
+def _standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
+    """By number, the id of a PCE and what is known of it; unknown ones are not there.
+
+    They are locked, in order, so that two declarations of one PCE do not cross.
+    """
+    pces: dict[int, Any] = {}
+    own: dict[int, list[OwnRight]] = {}
+    for start in range(0, len(numbers), _BLOCK):
+        query = (
+            select(
+                *(Pce.id, Pce.number, Pce.postal_code, Pce.holder_name, Pce.holder_since),
+                *(Pce.ended_on, Organisation.name.label("holds")),
+            )
+            .outerjoin(Organisation, Organisation.id == Pce.holder_id)
+            .where(Pce.number.in_(numbers[start : start + _BLOCK]))
+            .order_by(Pce.id)
+        )
+        if lock:
+            query = query.with_for_update(key_share=True, of=Pce)
+        block = {row.id: row for row in db.execute(query)}
+        pces |= block
+        for pce_id, right in _own(db, viewer, list(block)):
+            own.setdefault(pce_id, []).append(right)
+    return {row.number: (row.id, _standing(row, own.get(row.id, []))) for row in pces.values()}
+
+
+def _standing(row: Any, own: Sequence[OwnRight]) -> Standing:  # noqa: ANN401 (a row)
+    return Standing(
+        postal_code=row.postal_code,
+        holder=row.holder_name or row.holds or "",
+        holder_since=row.holder_since,
+        ended_on=row.ended_on,
+        own=tuple(own),
+    )
+
+
+def _own(db: Session, viewer: Viewer, pce_ids: Sequence[int]) -> Iterator[tuple[int, OwnRight]]:
+    right = AccessRight
+    query = select(
+        *(right.pce_id, right.id, right.role, right.state, right.declared_on),
+        *(right.closed_at, right.source, right.digest, right.uid),
+    ).where(right.pce_id.in_(pce_ids), right.organisation_id == viewer.organisation_id)
+    for row in db.execute(query.order_by(right.id)):
+        closed = row.closed_at.astimezone(PARIS).date() if row.closed_at else None
+        found = OwnRight(
+            row.id, row.role, row.state, row.declared_on, closed, row.source, row.digest, row.uid
+        )
+        yield row.pce_id, found

@@ -1,0 +1,157 @@
+"""Tables of access rights, made for a million of them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Enum, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+from data.notifications.types import Delivery
+from data.rights.types import (
+    Actor,
+    LetterKind,
+    Origin,
+    ProofState,
+    RightRole,
+    RightState,
+    Source,
+    Trigger,
+)
+
+
+def _word(kind: type[Any]) -> Enum:
+    """An enumeration kept as its own value."""
+    return Enum(
+        kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
+    )
+
+
+class AccessRight(Base):
+    """One right of one organisation on one PCE (domain.md §2.3).
+
+    `number` and the two `…_key` repeat what other columns say, so that each order of the grid has
+    its index: of one organisation, and of all.
+    """
+
+    __tablename__ = "access_rights"
+    __table_args__ = (
+        Index(None, "organisation_id", "state", "id"),
+        Index(None, "organisation_id", "site_key", "id"),
+        Index(None, "organisation_id", "holder_key", "id"),
+        Index(None, "organisation_id", "number", "id"),
+        Index(None, "organisation_id", "created_at", "id"),
+        Index(None, "organisation_id", "ends_key", "id"),
+        Index(None, "state", "id"),
+        Index(None, "site_key", "id"),
+        Index(None, "holder_key", "id"),
+        Index(None, "number", "id"),
+        Index(None, "created_at", "id"),
+        Index(None, "ends_key", "id"),
+        Index(None, "pce_id", "organisation_id"),
+        Index(None, "state", "answer_due"),
+        Index(None, "run_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[str]
+    role: Mapped[RightRole] = mapped_column(_word(RightRole))
+    state: Mapped[RightState] = mapped_column(_word(RightState))
+    person: Mapped[str] = mapped_column(default="")
+    company: Mapped[str] = mapped_column(default="")
+    holder_key: Mapped[str]  # folded
+    site: Mapped[str] = mapped_column(default="")
+    site_key: Mapped[str]  # folded
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    ends_key: Mapped[date]  # the end, or the last day there is: without an end comes after all
+    supply_first: Mapped[date | None]
+    supply_last: Mapped[date | None]
+    injection_first: Mapped[date | None]
+    injection_last: Mapped[date | None]
+    informative: Mapped[bool]
+    published: Mapped[bool]
+    contractual: Mapped[bool]
+    technical: Mapped[bool]
+    consented_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    declared_on: Mapped[date]  # the same, a day in Paris
+    created_by: Mapped[int | None]  # a user; no key: an erased account leaves its rights
+    origin: Mapped[Origin] = mapped_column(_word(Origin))
+    run_id: Mapped[int | None]  # the import that brought it
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"), index=True)
+    digest: Mapped[str]  # of what was declared
+    answer_due: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
+    answered_from: Mapped[str] = mapped_column(default="")  # IP
+    answered_text: Mapped[str] = mapped_column(default="")  # version of what the holder read
+    closed_at: Mapped[datetime | None]
+    source: Mapped[Source | None] = mapped_column(_word(Source))
+    proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
+    proof_due: Mapped[date | None]
+    reminded: Mapped[int | None]  # how many days before its end it was recalled last
+    search: Mapped[str]  # folded: site, holder, number, organisation, e-mail
+
+
+class RightEventRow(Base):
+    """What happened to a right: the database refuses to change it.
+
+    It refuses to erase it too while its right is there: only an import undone takes rights away,
+    and their events with them.
+    """
+
+    __tablename__ = "right_events"
+    __table_args__ = (Index(None, "right_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    right_id: Mapped[int]
+    at: Mapped[datetime]
+    trigger: Mapped[Trigger] = mapped_column(_word(Trigger))
+    actor: Mapped[Actor] = mapped_column(_word(Actor))
+    user_id: Mapped[int | None]
+    source: Mapped[Source | None] = mapped_column(_word(Source))
+    before: Mapped[RightState | None] = mapped_column(_word(RightState))
+    after: Mapped[RightState] = mapped_column(_word(RightState))
+
+
+class HolderLink(Base):
+    """What a link sent to a holder opens; the letter holds the token, this only its SHA-256."""
+
+    __tablename__ = "holder_links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    right_id: Mapped[int] = mapped_column(
+        ForeignKey("access_rights.id"), primary_key=True, index=True
+    )
+
+
+class RightLetterRow(Base):
+    """A letter to a holder, who has no account: a row before it is a message."""
+
+    __tablename__ = "right_letters"
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "organisation_id", "email", "kind", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    kind: Mapped[LetterKind] = mapped_column(_word(LetterKind))
+    email: Mapped[str]
+    language: Mapped[str] = mapped_column(default="fr")
+    token: Mapped[str]  # emptied once sent
+    token_hash: Mapped[str] = mapped_column(index=True)
+    state: Mapped[Delivery] = mapped_column(_word(Delivery))
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")

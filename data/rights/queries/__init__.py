@@ -1,0 +1,16 @@
+"""Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
+
+from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
+from data.rights.queries.one import get_right, loss_of, timeline
+from data.rights.queries.passport import passport
+
+__all__ = [
+    "EVERY",
+    "count_states",
+    "find_uids",
+    "get_right",
+    "list_rights",
+    "loss_of",
+    "passport",
+    "timeline",
+]
