@@ -48,6 +48,7 @@ CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 _BLOCK = 500
 Row = dict[str, Any]
 Known = dict[str, tuple[int, Standing]]
+Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 
 def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
@@ -69,7 +70,7 @@ def declare_many(  # noqa: PLR0913 (each by its name)
     `marks.renews` names, line by line, the right that the new one follows.
     """
     viewer.require(Permission.RIGHTS_WRITE)
-    batch = _Batch(viewer, delays, now, marks)
+    batch = Batch(viewer, delays, now, marks)
     outcomes = batch.decide(db, asked, lock=True)
     batch.store(db)
     return outcomes
@@ -80,10 +81,10 @@ def preview_many(
 ) -> list[Outcome]:
     """What `declare_many` would answer, nothing written."""
     viewer.require(Permission.RIGHTS_WRITE)
-    return _Batch(viewer, delays, now, Marks()).decide(db, asked, lock=False)
+    return Batch(viewer, delays, now, Marks()).decide(db, asked, lock=False)
 
 
-class _Batch:
+class Batch:
     """The declarations of one transaction: what is decided of each, and the rows to write."""
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
@@ -93,9 +94,13 @@ class _Batch:
 
     def decide(self, db: Session, asked: Sequence[Asked], *, lock: bool) -> list[Outcome]:
         read = [read_declaration(one, self.viewer.today, self.delays) for one in asked]
+        return self.decide_read(db, read, lock=lock)
+
+    def decide_read(self, db: Session, read: Sequence[Read], *, lock: bool) -> list[Outcome]:
+        """The same for declarations whose fields are read already."""
         numbers = sorted({declared.number for declared, _ in read if declared})
         known = _standings(db, self.viewer, numbers, lock=lock)
-        renewed = self.marks.renews or (None,) * len(asked)
+        renewed = self.marks.renews or (None,) * len(read)
         return [
             self._decide(known, declared, problems, follows)
             for (declared, problems), follows in zip(read, renewed, strict=True)
