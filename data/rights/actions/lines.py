@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.db import pour
 from data.rights.actions.declaring import Batch
 from data.rights.actions.drafts import draft, own_import
 from data.rights.files.lines import Line, column_said, lines_of
@@ -35,6 +36,8 @@ from data.runs.files import read_kept
 from data.runs.queries import find_same, find_stored, get_run
 
 _SAMPLE = 3
+_LINES = cast("sa.Table", ImportLine.__table__)
+_LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
 _REPAIRED = "9000000024"  # a repair was proposed and not accepted
 
 
@@ -94,7 +97,8 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
     batch.store(db)
     outcomes = dict(zip((line.line for line in ready), decided, strict=True))
-    rows, states = [], []
+    rows: list[tuple[Any, ...]] = []
+    states = []
     for line in lines:
         outcome = outcomes.get(line.line, Outcome())
         state, problems = told_of(plan, line, outcome)
@@ -102,17 +106,17 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
         states.append(state)
         taken = state is not LineState.REJECTED
         rows.append(
-            {
-                "run_id": run_id,
-                "line": line.line,
-                "state": state,
-                "number": line.texts.get("id_pce", "")[:40],
-                "uid": outcome.uid or None,
-                "problems": None if taken else [packed_problem(one) for one in problems],
-                "cells": None if taken else line.cells,
-            }
+            (
+                run_id,
+                line.line,
+                state,
+                line.texts.get("id_pce", "")[:40],
+                outcome.uid or None,
+                None if taken else [packed_problem(one) for one in problems],
+                None if taken else line.cells,
+            )
         )
-    db.connection().execute(insert(ImportLine), rows)
+    pour(db, _LINES, _LINE, rows)
     return counts_in(states)
 
 

@@ -85,8 +85,7 @@ class _Judge:
         problems: list[Problem] = []
         for name, place in self.plan.columns.items():
             value = row[place] if place < len(row) else None
-            text = value.strip() if isinstance(value, str) else text_in(value)
-            texts[name] = text_in(text)
+            texts[name] = text_in(value)
         edits = self.plan.edits.get(number, {})
         said = {**texts, **edits}
         self._unplain(number, said, edits, fixes)
@@ -193,12 +192,12 @@ class _Judge:
 
 def _mark_twins(lines: Sequence[Line]) -> None:
     """A PCE that comes twice with other words: the first line that can be read is kept."""
-    first: dict[tuple[str, RightRole], tuple[int, Declaration]] = {}
+    first: dict[tuple[str, str], tuple[int, Declaration]] = {}
     for line in lines:
         declared = line.declared
         if declared is None:
             continue
-        at, kept = first.setdefault((declared.number, declared.role), (line.line, declared))
+        at, kept = first.setdefault((declared.number, declared.role.value), (line.line, declared))
         if kept != declared:
             sentence = N_("Ce PCE est déjà à la ligne {line}, avec d’autres valeurs.")
             twice = Problem(0, _TWICE, "id_pce", sentence, 409, {"line": at})

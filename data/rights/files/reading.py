@@ -56,7 +56,8 @@ def text_in(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return clean(value[:LONGEST_CELL])
+        plain = value.isprintable() and len(value) <= LONGEST_CELL
+        return value.strip() if plain else clean(value[:LONGEST_CELL])
     if isinstance(value, bool):
         return "Vrai" if value else "Faux"
     if isinstance(value, float):
@@ -104,6 +105,6 @@ def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
     filled = tuple(
         (line, tuple(map(unguarded, row)))
         for line, row in rows
-        if any(cell not in {"", None} and str(cell).strip() for cell in row)
+        if any(cell is not None and str(cell).strip() for cell in row)
     )
     return Table(header, filled, xlsx, grid.merged, grid.formulas)
