@@ -26,7 +26,7 @@ from data.rights.types import (
 from i18n import N_
 
 _TWICE, _WIDE, _FORMULA = "9000000021", "9000000022", "9000000023"
-_FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
+_FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
 _DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")
 _USUAL_ROLE: Mapping[Purpose, str] = {
     Purpose.RIGHTS: ROLES[RightRole.AUTHORISED_SUPPLY],
