@@ -26,10 +26,10 @@ from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
-from data.runs.models import Run
 from data.rights.models import ImportLine, RightEventRow, RightImport
 from data.rights.rules.plans import packed
 from data.rights.types import Actor, LineState, Plan, RightState, Trigger
+from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from pages import PAGES
 from tests.factories import NOW, make_grant, make_organisation, make_pce, make_right, make_user
