@@ -76,7 +76,7 @@ def take(url: str, var: Path, now: Any, ready: Any) -> None:
 
 def torment(url: str, var: Path, kills: int, seed: int) -> Verdict:
     """Import under *kills* SIGKILL, then in peace, and count."""
-    _FORK.set_forkserver_preload(["bench.faults_imports"])
+    _FORK.set_forkserver_preload(["jobs.runs", "data.migrations"])
     chance, database, begun = random.Random(seed), Database(url), time.monotonic()
     prepare(database)
     done = halfway = turn = files = 0
