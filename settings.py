@@ -54,7 +54,12 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(30, ge=1, description="A session unused that long ends.")
     session_hours: int = Field(12, ge=1, description="A session ends after that long anyway.")
-    login_tries: int = Field(10, ge=1, description="Sign-in attempts allowed in 15 minutes.")
+    login_tries: int = Field(
+        10,
+        ge=1,
+        description="Sign-in attempts allowed in 15 minutes to an address, and of an account to a "
+        "network; of an account from everywhere, ten times as many.",
+    )
     upload_megabytes: int = Field(64, ge=1, description="Largest file accepted by `/operations`.")
     deposit_megabytes: int = Field(
         128, ge=1, description="Largest deposit: all the files sent at once."

@@ -23,6 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", default=[], help=f"some of {', '.join(SECTIONS)}")
     parser.add_argument("--pces", type=int, default=400, help="size of the fleet behind the page")
+    parser.add_argument("--large", action="store_true", help="thresholds of 240,000 PCE too")
     args = parser.parse_args()
     wanted = args.sections or SECTIONS
     begin = time.monotonic()
@@ -39,7 +40,7 @@ def main() -> int:
     if "thresholds" in wanted:
         from bench import thresholds
 
-        for title, lines in thresholds.measure():
+        for title, lines in thresholds.measure(large=args.large):
             show(title, lines)
     if "imports" in wanted:
         from bench import imports

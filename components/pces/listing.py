@@ -142,7 +142,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             sortable=True,
             pinned=True,
             renderer="KitLink",
-            minWidth=158,
+            minWidth=180,
         ),
         _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
         _narrow("episodes", _("Alertes"), 124, minWidth=112, renderer="KitChip"),

@@ -24,6 +24,8 @@ NO_VIEWER = {
         "count_attempts",
         "is_reset_open",
         "has_second_factor",
+        "count_open_links",
+        "is_known_place",
     },
     "data/notifications/queries/outbox.py": {
         "list_due",
