@@ -7,9 +7,9 @@ from typing import Any
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
 from data.consumption.files.csv_writer import HEADER, decimal_text
-from data.consumption.files.table import guarded, guarded_csv
 from data.consumption.types import Quality, Status
 from data.exports.types import Content
+from data.runs.files.texts import guarded, guarded_csv
 
 
 class Sort(Enum):
