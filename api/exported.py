@@ -17,7 +17,7 @@ from i18n import N_
 
 routes = Blueprint("exported", __name__)
 _TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",  # Flask says its charset
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ndjson": "application/x-ndjson",
     "zip": "application/zip",
@@ -34,13 +34,13 @@ def download(export: int) -> Response:
         if not may_read_again(db, viewer, get_export(db, viewer, export)):
             raise Conflict(
                 N_(
-                    "Des données de ce fichier ne vous sont plus ouvertes : un droit a changé"
+                    "Des données de ce fichier ne vous sont plus ouvertes : un droit a changé"
                     " depuis. Demandez l’export à nouveau."
                 )
             )
     path = path_of(folder_of(portal().var), stored.stored_name)
     if not path.is_file():
-        raise Conflict(N_("Ce fichier n’est plus sur le serveur : demandez l’export à nouveau."))
+        raise Conflict(N_("Ce fichier n’est plus sur le serveur : demandez l’export à nouveau."))
     if request.method == "GET" and _begins():
         with portal().database.transaction() as db:
             note_download(db, viewer, export, now=now())

@@ -15,7 +15,7 @@ from data.errors import Conflict, Forbidden, Invalid, PortalError
 from data.exports import actions
 from data.exports.files import Draft, Target, folder_of, forget, target
 from data.exports.files.kept import drop_dead, names_in
-from data.exports.queries import lists
+from data.exports.queries import service
 from data.exports.queries.reading import reach_of, read_parts
 from data.exports.rules import file_name
 from data.exports.types import Claimed, Limits, Made, Part, Reach
@@ -26,7 +26,7 @@ Clock = Callable[[], datetime]
 BLOCK = 50  # PCE whose rights are asked for at once
 BEAT = 1.0  # seconds between two signs of life
 ORPHAN = timedelta(hours=1)  # a file that no export refers to, that long after it was written
-_FULL = N_("Le disque du serveur n’a pas pu prendre ce fichier : demandez-le à nouveau plus tard.")
+_FULL = N_("Le disque du serveur n’a pas pu prendre ce fichier : demandez-le à nouveau plus tard.")
 
 
 def work(database: Database, var: Path, now: datetime, limits: Limits) -> int:
@@ -36,7 +36,7 @@ def work(database: Database, var: Path, now: datetime, limits: Limits) -> int:
     """
     clock, worked = _since(now), 0
     while (export := _claim(database, clock())) is not None:
-        _Making(database, folder_of(var), export, clock, limits).run()
+        _Making(database, folder_of(var), export, clock=clock, limits=limits).run()
         worked += 1
     return worked
 
@@ -49,7 +49,7 @@ def _since(now: datetime) -> Clock:
 
 def _claim(database: Database, now: datetime) -> Claimed | None:
     with database.reading() as db:
-        if not lists.is_waiting(db):
+        if not service.is_waiting(db):
             return None  # most often: no writing transaction for nothing
     with database.transaction() as db:
         return actions.claim(db, now)
@@ -59,7 +59,7 @@ class _Making:
     """One export on its way."""
 
     def __init__(
-        self, database: Database, folder: Path, export: Claimed, clock: Clock, limits: Limits
+        self, database: Database, folder: Path, export: Claimed, *, clock: Clock, limits: Limits
     ) -> None:
         self.database = database
         self.folder = folder
@@ -112,7 +112,7 @@ class _Making:
         """Who asked, with the rights of now: those of the day they asked do not count."""
         today = self.clock().astimezone(PARIS).date()
         with self.database.reading() as db:
-            viewer = lists.find_asker(db, self.export.id, today)
+            viewer = service.find_asker(db, self.export.id, today)
         if viewer is None:
             raise Forbidden(N_("Le compte qui a demandé cet export est fermé."))
         viewer.require(Permission.CONSUMPTION_EXPORT)
@@ -129,7 +129,7 @@ class _Making:
                 into.close()
         if not self.rows:
             raise Invalid(
-                N_("Il n’y a plus rien à exporter : les droits ou les données ont changé.")
+                N_("Il n’y a plus rien à exporter : les droits ou les données ont changé.")
             )
         self._beat()
 
@@ -167,7 +167,7 @@ class _Making:
 def open_due(database: Database, now: datetime, limits: Limits) -> int:
     """Ask for the exports whose day of the month has come; how many."""
     with database.reading() as db:
-        due = lists.list_due(db, now.astimezone(PARIS).date())
+        due = service.list_due(db, now.astimezone(PARIS).date())
     opened = 0
     for schedule_id in due:
         with database.transaction() as db:
@@ -183,7 +183,7 @@ def purge(database: Database, var: Path, now: datetime) -> int:
         over = actions.let_go(db, now)
     names = names_in(folder)
     with database.reading() as db:
-        known = lists.known_files(db)
+        known = service.known_files(db)
     limit = (now - ORPHAN).timestamp()
     orphans = {n for n in set(names) - known if n in over or names[n].stat().st_mtime < limit}
     for name in orphans:

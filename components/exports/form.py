@@ -33,7 +33,7 @@ FREE = "free"
 ONE, EACH = "one", "each"
 SHOWN_UNKNOWN = 3
 _NOTES: Mapping[str, str] = {
-    "daily": N_("Un relevé par PCE et journée gazière : index, volume, énergie, qualité."),
+    "daily": N_("Un relevé par PCE et journée gazière : index, volume, énergie, qualité."),
     "monthly": N_("La somme des jours de chaque mois, avec ce qui y manque."),
     "published": N_("Les périodes de facturation qui finissent dans ces dates."),
     "contractual": N_("Tarif, fournisseur, profil, CAR et CJA, tels qu’ils sont aujourd’hui."),
@@ -104,53 +104,44 @@ def _which(asked: Asked, tags: Sequence[tuple[str, int]], total: int) -> list[Co
         ("text", _("ceux d’une recherche")),
         ("numbers", _("une liste de numéros")),
     ]
-    labels = [(tag, f"{tag} ({number(count)})") for tag, count in tags]
-    entry = dbc.Textarea(id=Ids.NUMBERS, value=asked.numbers, rows=4, debounce=True)
     return [
         html.Div(
             [
                 select_field(Ids.WHICH, _("PCE"), options, asked.which),
-                _box(
-                    Ids.TAG_BOX,
-                    asked.which == "tag",
-                    select_field(Ids.TAG, _("Étiquette"), labels, asked.tag or _first(labels)),
-                ),
-                _box(
-                    Ids.TEXT_BOX,
-                    asked.which == "text",
-                    text_field(
-                        Ids.TEXT,
-                        _("Recherche"),
-                        value=asked.text,
-                        placeholder=_("PCE, site, commune, titulaire"),
-                        debounce=400,
-                    ),
-                ),
+                _box(Ids.TAG_BOX, asked.which == "tag", _tag(asked, tags)),
+                _box(Ids.TEXT_BOX, asked.which == "text", _text(asked)),
             ],
             className="exports-pair",
         ),
-        _box(
-            Ids.NUMBERS_BOX,
-            asked.which == "numbers",
-            html.Div(
-                [
-                    html.Label(_("Numéros de PCE"), htmlFor=Ids.NUMBERS, className="field-label"),
-                    entry,
-                    html.P(
-                        _("Un par ligne, ou séparés par des points-virgules."),
-                        className="field-hint",
-                        id=f"{Ids.NUMBERS}-hint",
-                    ),
-                ],
-                className="field",
-                **data(kit="field"),
-            ),
-        ),
+        _box(Ids.NUMBERS_BOX, asked.which == "numbers", _numbers(asked)),
     ]
 
 
-def _first(labels: Sequence[tuple[str, str]]) -> str:
-    return labels[0][0] if labels else ""
+def _tag(asked: Asked, tags: Sequence[tuple[str, int]]) -> Component:
+    labels = [(tag, f"{tag} ({number(count)})") for tag, count in tags]
+    first = labels[0][0] if labels else ""
+    return select_field(Ids.TAG, _("Étiquette"), labels, asked.tag or first)
+
+
+def _text(asked: Asked) -> Component:
+    return text_field(
+        Ids.TEXT,
+        _("Recherche"),
+        value=asked.text,
+        placeholder=_("PCE, site, commune, titulaire"),
+        debounce=400,
+    )
+
+
+def _numbers(asked: Asked) -> Component:
+    words = html.Label(_("Numéros de PCE"), htmlFor=Ids.NUMBERS, className="field-label")
+    hint = html.P(
+        _("Un par ligne, ou séparés par des points-virgules."),
+        className="field-hint",
+        id=f"{Ids.NUMBERS}-hint",
+    )
+    entry = dbc.Textarea(id=Ids.NUMBERS, value=asked.numbers, rows=4, debounce=True)
+    return html.Div([words, entry, hint], className="field", **data(kit="field"))
 
 
 def _box(id_: Ids, shown: bool, child: Component) -> Component:  # noqa: FBT001

@@ -70,7 +70,7 @@ def export_list(rows: Sequence[ExportRow], now: datetime) -> Component:
         return empty(
             "box-arrow-down",
             _("Aucun export pour l’instant"),
-            _("Choisissez les données ci-dessus : le fichier se prépare, puis reste ici."),
+            _("Choisissez les données ci-dessus : le fichier se prépare, puis reste ici."),
         )
     return html.Ul([export_item(row, now) for row in rows], className="item-list")
 
@@ -101,7 +101,7 @@ def address(row: ExportRow) -> str:
 
 
 def working(row: ExportRow, now: datetime) -> Component:
-    label = _("Avancement : {what}", what=title_of(row.wanted))
+    label = _("Avancement : {what}", what=title_of(row.wanted))
     return progress(row.done, row.total, label, progress_words(row, now))
 
 
@@ -137,7 +137,7 @@ def schedules_card(rows: Sequence[ScheduleRow]) -> Component:
             html.P(
                 _(
                     "Les données et les PCE choisis plus haut, refaits chaque mois avec les droits"
-                    " de ce jour-là ; un courriel donne le lien."
+                    " de ce jour-là ; un courriel donne le lien."
                 ),
                 className="exports-note",
             ),
@@ -157,7 +157,7 @@ def schedule_list(rows: Sequence[ScheduleRow]) -> Component:
 def schedule_item(row: ScheduleRow) -> Component:
     words = _("Arrêter")
     name = f"{title_of(row.wanted)}, {schedule_words(row)}"
-    told = _("Prochain : {day} · pour {who}", day=long_day(row.next_on), who=row.who)
+    told = _("Prochain : {day} · pour {who}", day=long_day(row.next_on), who=row.who)
     return html.Li(
         [
             html.Div(
@@ -183,7 +183,7 @@ def export_page(row: ExportRow, now: datetime) -> Component:
     """One export, at a permanent address."""
     return page(
         title_of(row.wanted),
-        _("Un export : où il en est, ce qu’il contient, comment vérifier le fichier."),
+        _("Un export : où il en est, ce qu’il contient, comment vérifier le fichier."),
         crumbs=((_("Exports"), "/exports"), (_("Export n° {id}", id=row.id), None)),
         actions=(button(_("Nouvel export"), href="/exports", icon="plus-lg"),),
         children=[

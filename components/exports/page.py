@@ -15,7 +15,7 @@ from data.access import Viewer
 from data.exports.types import Asked, ExportRow, ScheduleRow
 from i18n import N_, _
 
-PURPOSE = N_("Emporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
+PURPOSE = N_("Emporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def exports_page(facts: Facts) -> Component:
         _(PURPOSE),
         children=[
             columns(
-                card(fields, title=_("Que voulez-vous emporter ?"), className="exports-form"),
+                card(fields, title=_("Que voulez-vous emporter ?"), className="exports-form"),
                 [ask_card(facts.estimate), schedules_card(facts.schedules)],
             ),
             list_card(facts.rows, facts.now),

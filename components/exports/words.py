@@ -39,9 +39,9 @@ def which_words(wanted: Wanted) -> str:
     if choice.numbers is not None:
         return plural("{count} PCE de la liste", "{count} PCE de la liste", len(choice.numbers))
     if choice.filter.tags:
-        return _("étiquette « {tag} »", tag=", ".join(choice.filter.tags))
+        return _("étiquette « {tag} »", tag=", ".join(choice.filter.tags))
     if choice.filter.text:
-        return _("recherche « {text} »", text=choice.filter.text)
+        return _("recherche « {text} »", text=choice.filter.text)
     return _("tous les PCE")
 
 
@@ -84,7 +84,7 @@ def story(row: ExportRow) -> str:
         return problem_text(row)
     if row.state is ExportState.WAITING:
         rows, octets = rows_words(row.expected_rows), size(row.expected_octets)
-        return _("La préparation va commencer : environ {rows}, {size}.", rows=rows, size=octets)
+        return _("La préparation va commencer : environ {rows}, {size}.", rows=rows, size=octets)
     held = f"{pces_words(row.pces)} · {rows_words(row.rows)}"
     if row.state is ExportState.DONE and row.kept_until:
         return f"{held} · " + _("gardé jusqu’au {when}", when=clock(row.kept_until))

@@ -62,7 +62,7 @@ def read_asked(asked: Asked, today: date) -> tuple[Wanted | None, tuple[Problem,
     return Wanted(content, file, asked.apart, choice, first, last), ()
 
 
-_NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez CSV ou XLSX.")
+_NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez CSV ou XLSX.")
 
 
 def _problem(field: str, sentence: str, **params: object) -> Problem:
@@ -98,10 +98,10 @@ def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
         problems.append(_problem("numbers", N_("Collez au moins un numéro de PCE.")))
     wrong = [word for word in found if not is_number(word)]
     if wrong:
-        sentence = N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI et 6 chiffres.")
+        sentence = N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI et 6 chiffres.")
         problems.append(_problem("numbers", sentence, found=wrong[0][:40]))
     if len(found) > MOST_NUMBERS:
-        sentence = N_("Au plus {most} numéros à la fois : classez ces PCE par une étiquette.")
+        sentence = N_("Au plus {most} numéros à la fois : classez ces PCE par une étiquette.")
         problems.append(_problem("numbers", sentence, most=MOST_NUMBERS))
     return found
 
@@ -109,7 +109,7 @@ def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
 def _days(asked: Asked, today: date, problems: list[Problem]) -> tuple[date | None, date | None]:
     first, last = _day(asked.first, "first", problems), _day(asked.last, "last", problems)
     if first and last and first > last:
-        problems.append(_problem("last", N_("La période est à l’envers : la fin vient avant.")))
+        problems.append(_problem("last", N_("La période est à l’envers : la fin vient avant.")))
     if first and first > today:
         problems.append(_problem("first", N_("Cette période n’a pas commencé.")))
     return first, last
@@ -119,7 +119,7 @@ def _day(text: str, field: str, problems: list[Problem]) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        problems.append(_problem(field, N_("Donnez un jour : AAAA-MM-JJ.")))
+        problems.append(_problem(field, N_("Donnez un jour : AAAA-MM-JJ.")))
         return None
 
 

@@ -16,7 +16,7 @@ from data.exports.rules import SHEET_ROWS, packed, too_long
 from data.exports.types import Estimate, ExportState, Limits, Wanted
 from i18n import N_
 
-NOTHING = N_("Il n’y a rien à exporter : aucune donnée lisible pour ces PCE et cette période.")
+NOTHING = N_("Il n’y a rien à exporter : aucune donnée lisible pour ces PCE et cette période.")
 
 
 def ask(  # noqa: PLR0913 (one word a fact)
@@ -49,7 +49,7 @@ def checked(db: Session, viewer: Viewer, wanted: Wanted, limits: Limits) -> Esti
     if too_long(wanted, expected.rows):
         raise Invalid(
             N_(
-                "Un classeur XLSX tient {most} lignes au plus, il en faudrait {rows} : choisissez"
+                "Un classeur XLSX tient {most} lignes au plus, il en faudrait {rows} : choisissez"
                 " le CSV, ou un fichier par PCE."
             ),
             most=SHEET_ROWS,
@@ -58,13 +58,13 @@ def checked(db: Session, viewer: Viewer, wanted: Wanted, limits: Limits) -> Esti
     kept, waiting = kept_octets(db, viewer)
     if waiting >= limits.waiting:
         raise Conflict(
-            N_("Votre organisation attend déjà {waiting} exports : laissez-les finir d’abord."),
+            N_("Votre organisation attend déjà {waiting} exports : laissez-les finir d’abord."),
             waiting=waiting,
         )
     if kept + expected.octets > limits.quota_megabytes * 1_000_000:
         raise Conflict(
             N_(
-                "Les exports gardés pour votre organisation occupent {used} Mo sur {most} Mo :"
+                "Les exports gardés pour votre organisation occupent {used} Mo sur {most} Mo :"
                 " supprimez-en, puis recommencez."
             ),
             used=-(-kept // 1_000_000),

@@ -10,7 +10,8 @@ from data.access import Viewer
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, PortalError
 from data.exports.models import Export, ExportedPce
-from data.exports.queries.lists import list_numbers, list_over, wanted_of
+from data.exports.queries.lists import wanted_of
+from data.exports.queries.service import list_numbers, list_over
 from data.exports.types import Claimed, ExportState, Limits, Made, Reach
 from data.notifications.actions import queue
 from data.notifications.types import Kind
@@ -24,7 +25,7 @@ MOST_TURNS = 10  # claims of one export: whatever it holds itself kills the job
 READ = "consumption.exported"  # in the readers' log
 _BLOCK = 1000
 _DEADLY = N_(
-    "La préparation de cet export s’est interrompue plusieurs fois : elle est abandonnée."
+    "La préparation de cet export s’est interrompue plusieurs fois : elle est abandonnée."
     " Demandez-le en plusieurs parties."
 )
 

@@ -13,7 +13,8 @@ from data.exports.actions.asking import checked, open_export
 from data.exports.actions.making import tell_failure
 from data.exports.models import Export, ExportSchedule
 from data.exports.queries import list_schedules
-from data.exports.queries.lists import find_owner, wanted_of
+from data.exports.queries.lists import wanted_of
+from data.exports.queries.service import find_owner
 from data.exports.rules import LAST_DAY, MONTHS, first_on, month_days, packed
 from data.exports.types import Estimate, ExportState, Limits, Wanted
 from i18n import N_, PARIS
@@ -29,7 +30,7 @@ def schedule(  # noqa: PLR0913 (one word a fact)
     if not 1 <= day <= LAST_DAY or months not in MONTHS:
         raise Invalid(N_("Choisissez un jour de 1 à 28 et une durée proposée."))
     if len(list_schedules(db, viewer)) >= MOST:
-        raise Conflict(N_("Au plus {most} exports programmés : supprimez-en un."), most=MOST)
+        raise Conflict(N_("Au plus {most} exports programmés : supprimez-en un."), most=MOST)
     row = ExportSchedule(
         organisation_id=viewer.organisation_id,
         user_id=viewer.user_id,

@@ -12,7 +12,7 @@ from data.exports.types import Content, Part
 from i18n import N_
 
 TOO_LONG = N_(
-    "Un classeur XLSX tient {most} lignes au plus : choisissez le CSV, ou un fichier par PCE."
+    "Un classeur XLSX tient {most} lignes au plus : choisissez le CSV, ou un fichier par PCE."
 )
 
 

@@ -1,19 +1,17 @@
 """Reading exports: each organisation its own; in the distributor's, only staff see all of them."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Viewer
-from data.accounts.models import Organisation, User
+from data.accounts.models import User
 from data.errors import Conflict, NotFound
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.rules import unpacked
 from data.exports.types import ExportRow, ExportState, Reach, ScheduleRow, Stored, Wanted
-from data.pces.models import Pce
 from data.pces.rules import DAYS, holes_in
 from i18n import N_
 
@@ -150,66 +148,3 @@ def kept_octets(db: Session, viewer: Viewer) -> tuple[int, int]:
     mine = Export.organisation_id == viewer.organisation_id
     kept, waiting = db.execute(select(octets, busy).where(mine)).one()
     return int(kept), waiting
-
-
-def find_asker(db: Session, export_id: int, today: date) -> Viewer | None:
-    """For the job: who asked for it, as they are now; None once their account is cut."""
-    return _person(db, select(Export.user_id).where(Export.id == export_id), today)
-
-
-def find_owner(db: Session, schedule_id: int, today: date) -> Viewer | None:
-    """For the job: who scheduled it, as they are now; None once their account is cut."""
-    owner = select(ExportSchedule.user_id).where(ExportSchedule.id == schedule_id)
-    return _person(db, owner, today)
-
-
-def _person(db: Session, user_id: Select[int], today: date) -> Viewer | None:
-    row = db.execute(
-        select(
-            User.id.label("user_id"),
-            User.role,
-            User.name,
-            User.language,
-            Organisation.id.label("organisation_id"),
-            Organisation.kind,
-            Organisation.name.label("organisation"),
-        )
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(User.id == user_id.scalar_subquery(), User.disabled_at.is_(None))
-    ).one_or_none()
-    return None if row is None else Viewer(today=today, **row._asdict())
-
-
-def list_numbers(db: Session, export_id: int, after: int, limit: int) -> list[tuple[int, str]]:
-    """For the job: id and number of the PCE that an export read, the next ones by id."""
-    query = (
-        select(Pce.id, Pce.number)
-        .join(ExportedPce, ExportedPce.pce_id == Pce.id)
-        .where(ExportedPce.export_id == export_id, Pce.id > after)
-        .order_by(Pce.id)
-        .limit(limit)
-    )
-    return [(row.id, row.number) for row in db.execute(query)]
-
-
-def is_waiting(db: Session) -> bool:
-    """For the job: whether some export is not made yet."""
-    return bool(db.scalar(select(select(Export.id).where(Export.state.in_(BUSY)).exists())))
-
-
-def list_due(db: Session, today: date) -> list[int]:
-    """For the job: the schedules whose day has come."""
-    query = select(ExportSchedule.id).where(ExportSchedule.next_on <= today)
-    return list(db.scalars(query.order_by(ExportSchedule.next_on, ExportSchedule.id)))
-
-
-def known_files(db: Session) -> set[str]:
-    """For the job: the files that some export refers to."""
-    return set(db.scalars(select(Export.stored_name).where(Export.stored_name != "")))
-
-
-def list_over(db: Session, now: datetime) -> list[tuple[int, str]]:
-    """For the job: the exports whose file is kept no more, and its name."""
-    over = (Export.state == ExportState.DONE, Export.kept_until <= now)
-    return [(row.id, row.stored_name) for row in db.execute(
-        select(Export.id, Export.stored_name).where(*over))]  # fmt: skip

@@ -15,13 +15,13 @@ def ready(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
     until = datetime.fromisoformat(str(params["until"]))
     return _("votre export est prêt"), [
         _(
-            "Le fichier {file} est prêt : {rows}, {pces}, {size}. Il reste à votre disposition"
+            "Le fichier {file} est prêt : {rows}, {pces}, {size}. Il reste à votre disposition"
             " jusqu’au {until}.",
             file=params["file"], rows=held, pces=of, size=size(cast("int", params["size"])),
             until=clock(until),
         ),
         f"{address}/exports?export={params['export']}",
-        _("Empreinte SHA-256 du fichier : {digest}", digest=params["sha256"]),
+        _("Empreinte SHA-256 du fichier : {digest}", digest=params["sha256"]),
     ]  # fmt: skip
 
 
