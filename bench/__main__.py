@@ -14,7 +14,7 @@ from tests.journeys.browser import launch
 from tests.journeys.portal import started
 
 PLACE = ROOT / "var" / "bench"
-SECTIONS = ("thresholds", "chart", "visit", "ingest", "notices")
+SECTIONS = ("thresholds", "chart", "visit", "ingest", "notices", "exports")
 
 
 def main() -> int:
@@ -35,6 +35,11 @@ def main() -> int:
         from bench import notices
 
         for title, lines in notices.measure():
+            show(title, lines)
+    if "exports" in wanted:
+        from bench import exports
+
+        for title, lines in exports.measure():
             show(title, lines)
     if "thresholds" in wanted:
         from bench import thresholds

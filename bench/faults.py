@@ -286,14 +286,14 @@ def _evaluation(kinds: list[str], kills: int, seed: int) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
-    parser.add_argument("what", nargs="*", default=[], help="some of ingestion, delivery")
+    parser.add_argument("what", nargs="*", default=[], help="some of ingestion, delivery, exports")
     parser.add_argument("--kills", type=int, default=200, help="on each database")
     parser.add_argument("--alerts", type=int, default=10_000, help="delivered on each database")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     args = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if args.database == "both" else [args.database]
-    wanted = args.what or ["ingestion", "delivery"]
+    wanted = args.what or ["ingestion", "delivery", "exports"]
     failed = False
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as urls:
@@ -301,6 +301,8 @@ def main() -> int:
                 failed |= _ingestion(kind, torment(urls, Path(folder), args.kills, args.seed))
             if "delivery" in wanted:
                 failed |= _delivery(kind, urls[0], args)
+            if "exports" in wanted:
+                failed |= _exports(kind, urls, Path(folder), args)
     return int(failed)
 
 
@@ -311,6 +313,22 @@ def _ingestion(kind: str, verdict: Verdict) -> bool:
         f"{verdict.runs} files and {verdict.days} days kept: "
         + ("; ".join(verdict.problems) or "0 lost, 0 doubled, every count exact")
         + f" ({verdict.seconds:.0f} s)"
+    )
+    return bool(verdict.problems)
+
+
+def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    """Say it; whether something is wrong."""
+    from bench import faults_exports
+
+    with _quiet():
+        verdict = faults_exports.torment(urls, place, args.kills // 2, args.seed)
+    print(
+        f"{kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of an export, over "
+        f"{verdict.runs} exports and {verdict.days} PCE read: "
+        + ("; ".join(verdict.problems) or "0 half file, 0 PCE logged twice, every file the same")
+        + f" ({verdict.seconds:.0f} s)",
+        flush=True,
     )
     return bool(verdict.problems)
 

@@ -24,25 +24,25 @@ ENDINGS: Mapping[FileKind, str] = {
 }
 # Octets of a line, measured on real exports; and of a ZIP, as a share of what it holds.
 _LINE: Mapping[tuple[Content, FileKind], int] = {
-    (Content.DAILY, FileKind.CSV): 100,
-    (Content.DAILY, FileKind.XLSX): 38,
-    (Content.DAILY, FileKind.NDJSON): 900,
-    (Content.MONTHLY, FileKind.CSV): 75,
-    (Content.MONTHLY, FileKind.XLSX): 34,
-    (Content.PUBLISHED, FileKind.CSV): 105,
-    (Content.PUBLISHED, FileKind.XLSX): 40,
-    (Content.PUBLISHED, FileKind.NDJSON): 1150,
-    (Content.CONTRACTUAL, FileKind.CSV): 130,
-    (Content.CONTRACTUAL, FileKind.XLSX): 60,
-    (Content.CONTRACTUAL, FileKind.NDJSON): 620,
-    (Content.TECHNICAL, FileKind.CSV): 170,
-    (Content.TECHNICAL, FileKind.XLSX): 75,
-    (Content.TECHNICAL, FileKind.NDJSON): 820,
+    (Content.DAILY, FileKind.CSV): 109,
+    (Content.DAILY, FileKind.XLSX): 48,
+    (Content.DAILY, FileKind.NDJSON): 995,
+    (Content.MONTHLY, FileKind.CSV): 77,
+    (Content.MONTHLY, FileKind.XLSX): 40,
+    (Content.PUBLISHED, FileKind.CSV): 117,
+    (Content.PUBLISHED, FileKind.XLSX): 52,
+    (Content.PUBLISHED, FileKind.NDJSON): 1075,
+    (Content.CONTRACTUAL, FileKind.CSV): 97,
+    (Content.CONTRACTUAL, FileKind.XLSX): 55,
+    (Content.CONTRACTUAL, FileKind.NDJSON): 550,
+    (Content.TECHNICAL, FileKind.CSV): 150,
+    (Content.TECHNICAL, FileKind.XLSX): 83,
+    (Content.TECHNICAL, FileKind.NDJSON): 670,
 }
 _ZIPPED: Mapping[FileKind, float] = {
-    FileKind.CSV: 0.22,
+    FileKind.CSV: 0.15,
     FileKind.XLSX: 1.0,
-    FileKind.NDJSON: 0.06,
+    FileKind.NDJSON: 0.05,
 }
 _HEAD: Mapping[FileKind, int] = {FileKind.CSV: 150, FileKind.XLSX: 5600, FileKind.NDJSON: 0}
 _ENTRY = 250  # octets that a ZIP spends on each file

@@ -79,7 +79,7 @@ def press(web, function, button, viewer, clicks=(1,)):
 def test_rows_and_size_are_said_before_the_click(web, alice):
     shown, off, *boxes = estimated(web, alice)
     assert "environ 340" in words(shown)
-    assert "34 ko" in words(shown)
+    assert "37 ko" in words(shown)
     assert not off
     assert boxes == [True, True, True, False, True]
 

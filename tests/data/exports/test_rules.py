@@ -125,8 +125,8 @@ def row(done, total, started=NOW):
 
 @pytest.mark.parametrize(
     ("done", "total", "started", "left"),
-    [(0, 10, NOW, None), (5, 10, NOW, 20), (10, 10, NOW, None), (9, 10, NOW, 2), (5, 10, None, None),
-     (999, 1000, NOW, 1)],
+    [(0, 10, NOW, None), (5, 10, NOW, 20), (10, 10, NOW, None), (9, 10, NOW, 2),
+     (5, 10, None, None), (999, 1000, NOW, 1)],
 )  # fmt: skip
 def test_the_time_left_follows_the_pace(done, total, started, left):
     at: datetime = NOW + timedelta(seconds=20)
