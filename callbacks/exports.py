@@ -14,7 +14,7 @@ from callbacks.group import Group
 from components import frame
 from components.exports import Ids
 from components.exports.form import FREE, asked_of, estimate_shown
-from components.exports.ids import export_button, schedule_button
+from components.exports.ids import export_button, own_button, schedule_button
 from components.exports.listing import detail, export_list, is_busy, schedule_list
 from components.kit import link, toast
 from data.access import Permission, Viewer
@@ -143,23 +143,43 @@ def show_detail(
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Output(Ids.LIST, "children", allow_duplicate=True),
+    Output(Ids.POLL, "disabled", allow_duplicate=True),
     TOASTS,
     Input(export_button(ALL, ALL), "n_clicks"),
     permission=EXPORT,
     writes=True,
     prevent_initial_call=True,
 )
-def change_export(
+def change_in_list(
     clicks: list[int | None], *, db: Session, viewer: Viewer
-) -> tuple[str, Component]:
-    """Make one again, or have it erased; then the page of all of them."""
-    export = pressed(clicks, "export")
+) -> tuple[Component, bool, Component]:
+    _made, said = change(db, viewer, pressed(clicks, "export"))
+    rows = queries.list_exports(db, viewer)
+    return export_list(rows, now()), not is_busy(rows), toast(said)
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    TOASTS,
+    Input(own_button(ALL, ALL), "n_clicks"),
+    permission=EXPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def change_alone(clicks: list[int | None], *, db: Session, viewer: Viewer) -> tuple[str, Component]:
+    """From the page of one, to the one made again, or to all of them."""
+    made, said = change(db, viewer, pressed(clicks, "export"))
+    return f"/exports?export={made}" if made else "/exports", toast(said)
+
+
+def change(db: Session, viewer: Viewer, export: int) -> tuple[int, str]:
+    """Make one again, or have it erased, as its button says; the new one, and what was done."""
     if cast("dict[str, Any]", ctx.triggered_id).get("verb") == "again":
-        made = actions.again(db, viewer, export, limits=limits(), now=now())
-        return f"/exports?export={made}", toast(_("Export demandé"))
+        again = actions.again(db, viewer, export, limits=limits(), now=now())
+        return again, _("Export demandé")
     actions.remove(db, viewer, export, now=now())
-    return "/exports", toast(_("Export supprimé"))
+    return 0, _("Export supprimé")
 
 
 def pressed(clicks: list[int | None], name: str) -> int:

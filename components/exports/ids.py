@@ -35,8 +35,13 @@ class Ids(StrEnum):
 
 
 def export_button(verb: object, export: object) -> dict[str, Any]:
-    """The button that does *verb* to one export; either may be `ALL`."""
+    """The button of the list that does *verb* to one export; either may be `ALL`."""
     return {"type": "exports-one", "verb": verb, "export": export}
+
+
+def own_button(verb: object, export: object) -> dict[str, Any]:
+    """The same on the page of that export alone."""
+    return {"type": "exports-own", "verb": verb, "export": export}
 
 
 def schedule_button(schedule: object) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.exports.form import schedule_form
-from components.exports.ids import Ids, export_button, schedule_button
+from components.exports.ids import Ids, export_button, own_button, schedule_button
 from components.exports.words import (
     STATES,
     asked_words,
@@ -105,26 +105,26 @@ def working(row: ExportRow, now: datetime) -> Component:
     return progress(row.done, row.total, label, progress_words(row, now))
 
 
-def acts(row: ExportRow) -> list[Component]:
+def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
     """Download it, make it again, have it erased: what its state lets do."""
-    name = f"{title_of(row.wanted)}, {clock(row.created_at)}"
     found: list[Component] = []
     if row.state is ExportState.DONE:
         words = _("Télécharger · {size}", size=size(row.file_size))
         href = f"/exports/{row.id}/fichier"
         found.append(button(words, href=href, download=True, icon="download", small=True))
     if row.state in {ExportState.FAILED, ExportState.GONE}:
-        found.append(_act("again", _("Refaire"), row, name))
+        found.append(_act("again", _("Refaire"), row, alone=alone))
     if row.state not in {ExportState.FAILED, ExportState.GONE}:
         words = _("Annuler") if row.busy else _("Supprimer")
-        found.append(_act("remove", words, row, name))
+        found.append(_act("remove", words, row, alone=alone))
     return found
 
 
-def _act(verb: str, words: str, row: ExportRow, name: str) -> Component:
+def _act(verb: str, words: str, row: ExportRow, *, alone: bool) -> Component:
+    name = f"{title_of(row.wanted)}, {clock(row.created_at)}"
     return button(
         words,
-        id=export_button(verb, row.id),
+        id=own_button(verb, row.id) if alone else export_button(verb, row.id),
         small=True,
         kind="danger" if verb == "remove" else "secondary",
         **aria(label=f"{words}, {name}"),
@@ -203,7 +203,9 @@ def detail(row: ExportRow, now: datetime) -> Component:
     blocks.append(definition_list(facts(row)))
     if row.state is ExportState.DONE:
         blocks.append(_digest(row))
-    return card([*blocks, html.Div(acts(row), className="exports-acts exports-acts-below")])
+    return card(
+        [*blocks, html.Div(acts(row, alone=True), className="exports-acts exports-acts-below")]
+    )
 
 
 def facts(row: ExportRow) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 
 from callbacks import exports as callbacks
-from components.exports.ids import export_button, schedule_button
+from components.exports.ids import export_button, own_button, schedule_button
 from data.errors import Invalid, NotFound
 from data.exports import queries
 from data.exports.types import ExportState
@@ -166,14 +166,18 @@ def test_asked_followed_and_made(web, alice):
 def test_erased_and_made_again_from_its_line(web, alice, bob):
     asked(web, alice)
     with pytest.raises(NotFound):
-        press(web, callbacks.change_export, export_button("remove", 1), bob)
-    press(web, callbacks.change_export, export_button("remove", 1), alice)
+        press(web, callbacks.change_in_list, export_button("remove", 1), bob)
+    shown, off, _toast = press(web, callbacks.change_in_list, export_button("remove", 1), alice)
+    assert "Supprimé avant d’être prêt" in words(shown)
+    assert off
     assert latest(web, alice).state is ExportState.GONE
-    href, _toast = press(web, callbacks.change_export, export_button("again", 1), alice)
+    href, _toast = press(web, callbacks.change_alone, own_button("again", 1), alice)
     assert href == "/exports?export=2"
     assert latest(web, alice).state is ExportState.WAITING
     with pytest.raises(NotFound):
-        press(web, callbacks.change_export, export_button("remove", 2**40), alice)
+        press(web, callbacks.change_alone, own_button("remove", 2**40), alice)
+    href, _toast = press(web, callbacks.change_alone, own_button("remove", 2), alice)
+    assert href == "/exports"
 
 
 def test_scheduled_and_stopped(web, alice, bob):
