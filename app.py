@@ -29,6 +29,7 @@ from data.accounts.types import SessionLimits
 from data.db import Database
 from data.errors import NotFound, PortalError
 from data.exports.types import Limits as ExportLimits
+from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_, _
 from pages import PAGES, page_at
@@ -284,6 +285,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.waiting_files,
         ),
         exports=ExportLimits(settings.export_days, settings.export_megabytes),
+        delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
     )
 
 

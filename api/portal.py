@@ -15,6 +15,7 @@ from data.db import Database
 from data.errors import Unauthenticated
 from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
+from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_
 
@@ -43,6 +44,7 @@ class Portal:
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
     exports: ExportLimits = field(default_factory=ExportLimits)
+    delays: Delays = field(default_factory=Delays)  # of access rights
 
 
 def portal() -> Portal:

@@ -26,15 +26,19 @@ from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
+from data.rights.models import ImportLine, RightEventRow, RightImport
+from data.rights.rules.plans import packed
+from data.rights.types import Actor, LineState, Plan, RightState, Trigger
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from pages import PAGES
-from tests.factories import NOW, make_grant, make_organisation, make_pce, make_user
+from tests.factories import NOW, make_grant, make_organisation, make_pce, make_right, make_user
 from tests.web import Browser, Web, fresh_database
 
 SECRET = "09876543210123"
 NEIGHBOURS = ("09876543210124", "09876543210132", SECRET[:-1], SECRET[1:])  # as one mistypes it
 ALIAS = "Xylophone-Secret"
+RIGHT = "c0ffee00-0000-4000-8000-00000000cafe"
 NEEDLES = (
     ALIAS.lower(),
     "xylophone",
@@ -44,6 +48,10 @@ NEEDLES = (
     "fichier-cache.csv",
     "etiquette-cachee",
     "personne-cachee",
+    "site-cache",
+    "titulaire-cache",
+    "droits-caches.csv",
+    "ligne-cachee",
     "768943",  # kWh of a secret day; also in Wh and in thousands
     "8765.432",
     "8765,432",
@@ -86,6 +94,7 @@ def portal(sqlite_template, tmp_path):
         )
         pce = make_secret_pce(db, owner.id)
         run = make_secret_run(db, owner.id, holder.id)
+        make_secret_right(db, pce, owner.id, holder.id)
         ids = pce.id, run.id, holder.id, owner.id
     owner_browser = web.browser(ids[2])
     with database.reading() as db:
@@ -163,6 +172,53 @@ def make_secret_run(db, owner, holder):
     db.add(run)
     db.flush()
     return run
+
+
+def make_secret_right(db, pce, owner, user):
+    """A right that a file of declarations brought, and a line of it that was not taken."""
+    run = make_secret_run(db, owner, user)
+    run.kind, run.file_name = RunKind.RIGHTS, "droits-caches.csv"
+    right = make_right(
+        db,
+        pce,
+        owner,
+        uid=RIGHT,
+        site="Site-Cache",
+        site_key="site-cache",
+        company="Titulaire-Cache",
+        holder_key="titulaire-cache",
+        email="titulaire-cache@tilleuls.example",
+        search=f"site-cache titulaire-cache {SECRET}",
+        state=RightState.PENDING,
+        run_id=run.id,
+    )
+    db.add(
+        RightEventRow(
+            right_id=right.id,
+            at=NOW,
+            trigger=Trigger.DECLARED,
+            actor=Actor.THIRD_PARTY,
+            user_id=user,
+            after=RightState.PENDING,
+        )
+    )
+    plan = packed(Plan(columns={"id_pce": 0}))
+    header = ["PCE", "Ligne-Cachee"]
+    imported = {"run_id": run.id, "organisation_id": owner, "xlsx": False, "lines": 1}
+    db.add(RightImport(**imported, plan=plan, header=header))
+    db.flush()
+    problem = ["A, PCE", "id_pce", "1000000037", SECRET, "", "Ligne-Cachee", {}, None]
+    db.add(
+        ImportLine(
+            run_id=run.id,
+            line=2,
+            state=LineState.REJECTED,
+            number=SECRET,
+            problems=[problem],
+            cells=[SECRET, "Ligne-Cachee"],
+        )
+    )
+    db.flush()
 
 
 @dataclass(frozen=True)
@@ -255,6 +311,10 @@ def hostile(secrets: Secrets) -> list[Any]:
         secrets.run,
         secrets.session,
         str(secrets.run),
+        secrets.run + 1,
+        RIGHT,
+        [RIGHT],
+        {"uid": RIGHT, "right": RIGHT, "run": secrets.run + 1},
         ALIAS,
         "0987654",
         "holding",
@@ -288,6 +348,8 @@ def searches(secrets: Secrets) -> list[str]:
         f"?pce={secrets.pce}",
         f"?pce={ALIAS}",
         f"?run={secrets.run}",
+        f"?run={secrets.run + 1}",
+        f"?droit={RIGHT}",
         f"?id={secrets.pce}",
         "?q=xylophone",
         f"?q={SECRET}",

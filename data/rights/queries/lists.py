@@ -15,6 +15,7 @@ from data.rights.types import RightFilter, RightRow, RightSort, RightState
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
 TRIGRAM = 3  # letters: what is shorter is not in the index
+FEW = 20_000  # rights: up to so many are found first, then put in order
 EVERY = RightFilter()
 SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
     RightSort.SITE: AccessRight.site_key,
@@ -37,26 +38,26 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     limit: int = 100,
 ) -> tuple[list[RightRow], int]:
     """A page of the rights the viewer may see, and how many there are in all."""
-    total = _filtered(db, viewer, wanted).with_only_columns(func.count(AccessRight.id))
+    counted = _filtered(db, viewer, wanted).with_only_columns(func.count(AccessRight.id))
+    total = db.scalar(counted) or 0
     key: tuple[InstrumentedAttribute[Any], ...] = (SORTS[sort], AccessRight.id)
     page = (
-        _filtered(db, viewer, wanted)
+        _filtered(db, viewer, wanted, met=total > FEW)
         .with_only_columns(*COLUMNS)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
-    return [right_row(row) for row in db.execute(page)], db.scalar(total) or 0
+    return [right_row(row) for row in db.execute(page)], total
 
 
 def count_states(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> dict[RightState, int]:
     """How many rights are in each state, for its chip: the states asked for are not applied."""
-    query = _filtered(db, viewer, wanted, states=False).with_only_columns(
-        AccessRight.state, func.count(AccessRight.id)
-    )
-    rows = db.execute(query.group_by(AccessRight.state))
-    found: dict[RightState, int] = {state: count for state, count in rows}  # noqa: C416
-    return {state: found.get(state, 0) for state in RightState}
+    found = _filtered(db, viewer, wanted, states=False)
+    counted = found.with_only_columns(AccessRight.state, func.count(AccessRight.id))
+    by_state: Any = counted.group_by(AccessRight.state)
+    rows: dict[RightState, int] = {row[0]: row[1] for row in db.execute(by_state)}
+    return {state: rows.get(state, 0) for state in RightState}
 
 
 def find_uids(
@@ -68,18 +69,28 @@ def find_uids(
 
 
 def _filtered(
-    db: Session, viewer: Viewer, wanted: RightFilter, *, states: bool = True
+    db: Session, viewer: Viewer, wanted: RightFilter, *, states: bool = True, met: bool = False
 ) -> Select[Any]:
+    """The rights of *wanted*; *met*: so many that they are met soon by going in the order asked.
+
+    SQLite cannot tell how many rows a search finds: a plus keeps it from finding them all first.
+    """
+    plus = met and db.connection().dialect.name == "sqlite"
     query = visible(viewer)
     if wanted.text.strip():
-        query = query.where(_matches(db, wanted.text))
-    return query.where(*_asked(viewer, wanted, states=states))
-
-
-def _asked(viewer: Viewer, wanted: RightFilter, *, states: bool) -> Sequence[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+        query = query.where(_matches(db, wanted.text, _column("id", plus=plus)))
     if states and wanted.states:
-        found.append(AccessRight.state.in_(wanted.states))
+        query = query.where(_column("state", plus=plus).in_(wanted.states))
+    return query.where(*_asked(viewer, wanted))
+
+
+def _column(name: str, *, plus: bool) -> ColumnElement[Any]:
+    column: InstrumentedAttribute[Any] = getattr(AccessRight, name)
+    return literal_column(f"+access_rights.{name}", column.type) if plus else column.expression
+
+
+def _asked(viewer: Viewer, wanted: RightFilter) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.roles:
         found.append(AccessRight.role.in_(wanted.roles))
     if wanted.origin:
@@ -98,30 +109,53 @@ def _asked(viewer: Viewer, wanted: RightFilter, *, states: bool) -> Sequence[Col
     return found
 
 
-def _matches(db: Session, typed: str) -> ColumnElement[bool]:
-    """A number however it is spaced and without its zeros, or each word somewhere in the text."""
-    words = folded(typed[:200]).split()[:8]
-    key = search_key(typed[:200]).casefold()
-    number = [key] if key.isascii() and any(sign.isdigit() for sign in key) else []
+def _typed(text: str) -> tuple[list[str], str]:
+    """The words, and the number that they may be; "" when they are none, or too short a one."""
+    words = folded(text[:200]).split()[:8]
+    key = search_key(text[:200]).casefold()
+    is_number = len(key) >= TRIGRAM and key.isascii() and any(sign.isdigit() for sign in key)
+    return words, key if is_number else ""
+
+
+def _indexed(text: str) -> bool:
+    """Whether the index of three letters finds *text*."""
+    words, key = _typed(text)
+    return bool(key) or any(len(word) >= TRIGRAM for word in words)
+
+
+def _matches(db: Session, typed: str, key_of: ColumnElement[int]) -> ColumnElement[bool]:
+    """A number however it is spaced and without its zeros, or each word somewhere in the text.
+
+    One or two letters alone, which no index finds inside words, begin the name of the site.
+    """
+    words, key = _typed(typed)
+    if not _indexed(typed):
+        first = " ".join(words)
+        return and_(AccessRight.site_key >= first, AccessRight.site_key < first + "\U0010ffff")
+    if not any(len(word) >= TRIGRAM for word in words):
+        words = [key]  # 09 99 12: no word of it can be looked for
+    told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
     if db.connection().dialect.name != "sqlite":  # whose index of three letters is a table
-        return or_(and_(*map(_contains, words)), *map(_contains, number))
-    return or_(_found(words), *(_found([one]) for one in number))
+        return told
+    found = key_of.in_(_hits(words, key))
+    return found if all(len(word) >= TRIGRAM for word in words) else and_(found, told)
 
 
 def _contains(word: str) -> ColumnElement[bool]:
     return AccessRight.search.contains(word, autoescape=True)
 
 
-def _found(words: Sequence[str]) -> ColumnElement[bool]:
-    """By the index for words of three letters, by reading for shorter ones."""
-    long = [word for word in words if len(word) >= TRIGRAM]
-    short = [_contains(word) for word in words if len(word) < TRIGRAM]
-    if not long:
-        return and_(*short)
-    quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-    hits: Select[Any] = (
+def _hits(words: Sequence[str], key: str) -> Select[Any]:
+    """The ids of what the index finds: the long words together, or the number."""
+    quoted = " AND ".join(_quoted(word) for word in words if len(word) >= TRIGRAM)
+    if key and [key] != list(words):
+        quoted = f"({quoted}) OR {_quoted(key)}"
+    return (
         select(literal_column("rowid"))
         .select_from(table("rights_search"))
         .where(text("rights_search MATCH :typed").bindparams(typed=quoted))
     )
-    return and_(AccessRight.id.in_(hits), *short)
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
