@@ -37,7 +37,7 @@ from components.kit import (
     progress,
 )
 from data.exports.types import ExportRow, ExportState, ScheduleRow
-from i18n import _, clock, long_day, short_day, size
+from i18n import _, clock, long_day, number, short_day, size
 
 POLL_MS = 1000
 MANY = 50
@@ -219,7 +219,9 @@ def facts(row: ExportRow) -> list[tuple[str, str]]:
         without = row.total - row.pces
         held = pces_words(row.pces)
         if without > 0:
-            held = _("{with_data}, et {without} sans donnée", with_data=held, without=without)
+            held = _(
+                "{with_data}, et {without} sans donnée", with_data=held, without=number(without)
+            )
         told += [
             (_("Contenu"), f"{held} · {rows_words(row.rows)}"),
             (_("Fichier"), row.file_name),

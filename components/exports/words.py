@@ -6,7 +6,7 @@ from datetime import datetime
 from components.kit.shown import Tone
 from data.exports.rules import seconds_left
 from data.exports.types import Content, ExportRow, ExportState, FileKind, ScheduleRow, Wanted
-from i18n import N_, _, clock, plural, short_day, size
+from i18n import N_, _, clock, number, plural, short_day, size
 
 CONTENTS: Mapping[Content, tuple[str, str]] = {
     Content.DAILY: (N_("Jours"), N_("Relevés quotidiens")),
@@ -95,7 +95,7 @@ def story(row: ExportRow) -> str:
 
 def progress_words(row: ExportRow, now: datetime) -> str:
     """`120 PCE sur 2 405 · 131 520 lignes · environ 12 s restantes`."""
-    done = _("{done} sur {total}", done=pces_words(row.done), total=row.total)
+    done = _("{done} sur {total}", done=pces_words(row.done), total=number(row.total))
     left = seconds_left(row, now)
     parts = [done, rows_words(row.rows), *([left_words(left)] if left else [])]
     return " · ".join(parts)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
+from components import exports
 from components.runs import Ids
 from data.accounts.models import User
 from data.exports.models import Export
@@ -117,4 +118,13 @@ def deposit(browser: Browser, portal: Portal, email: str) -> None:
     send(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
     done = visitor.page.locator(f"#{Ids.LIST}").get_by_text("Terminé").first
     expect(done).to_be_visible(timeout=40_000)
+    take_away(visitor)
     context.close()
+
+
+def take_away(visitor: Visitor) -> None:
+    """An export made to its end, so that there is one to look at."""
+    page = visitor.open("/exports")
+    page.locator(f"#{exports.Ids.ASK}").click()
+    made = page.locator(f"#{exports.Ids.LIST}").get_by_text("Prêt").first
+    expect(made).to_be_visible(timeout=40_000)

@@ -128,3 +128,13 @@ def test_who_sees_no_pce_is_told_so(visit):
     visitor.open("/exports")
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
+
+
+def test_the_list_of_pce_opens_the_form_on_what_it_shows(visit):
+    visitor = visit(MANAGER)
+    page = visitor.open("/pces?q=lycée")
+    page.get_by_role("button", name="Exporter").click()
+    page.wait_for_url("**/exports?q=*")
+    visitor.settle()
+    expect(page.locator(f"#{Ids.TEXT}")).to_have_value("lycée")
+    expect(page.locator(ESTIMATE)).to_contain_text("PCE choisis")
