@@ -54,7 +54,7 @@ journeys: test-packages browser setup ## Browser journeys and accessibility, in 
 bench: bench-packages browser setup ## The ratios that quality asks for, each beside its floor and goal
 	$(PY) -m bench
 
-faults: test-packages ## 200 kill -9 during ingestion and delivery, 100 during exports: nothing lost, nothing doubled
+faults: test-packages ## 200 kill -9 during ingestion and delivery, 100 during imports and exports: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7

@@ -14,7 +14,7 @@ from tests.journeys.browser import launch
 from tests.journeys.portal import started
 
 PLACE = ROOT / "var" / "bench"
-SECTIONS = ("thresholds", "chart", "visit", "ingest", "notices", "exports")
+SECTIONS = ("thresholds", "imports", "chart", "visit", "ingest", "notices", "exports")
 
 
 def main() -> int:
@@ -45,6 +45,11 @@ def main() -> int:
         from bench import thresholds
 
         for title, lines in thresholds.measure():
+            show(title, lines)
+    if "imports" in wanted:
+        from bench import imports
+
+        for title, lines in imports.measure():
             show(title, lines)
     if {"chart", "visit"} & set(wanted):
         _browse(PLACE / f"{args.pces}", args.pces, wanted)
