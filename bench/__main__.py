@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -14,7 +15,8 @@ from tests.journeys.browser import launch
 from tests.journeys.portal import started
 
 PLACE = ROOT / "var" / "bench"
-SECTIONS = ("thresholds", "imports", "chart", "visit", "ingest", "notices", "exports")
+ALONE = ("ingest", "notices", "exports", "thresholds", "imports")  # those without a portal
+SECTIONS = (*ALONE, "chart", "visit")
 
 
 def main() -> int:
@@ -26,31 +28,10 @@ def main() -> int:
     args = parser.parse_args()
     wanted = args.sections or SECTIONS
     begin = time.monotonic()
-    if "ingest" in wanted:
-        from bench import ingest
-
-        for title, lines in ingest.measure():
-            show(title, lines)
-    if "notices" in wanted:
-        from bench import notices
-
-        for title, lines in notices.measure():
-            show(title, lines)
-    if "exports" in wanted:
-        from bench import exports
-
-        for title, lines in exports.measure():
-            show(title, lines)
-    if "thresholds" in wanted:
-        from bench import thresholds
-
-        for title, lines in thresholds.measure():
-            show(title, lines)
-    if "imports" in wanted:
-        from bench import imports
-
-        for title, lines in imports.measure():
-            show(title, lines)
+    for section in ALONE:
+        if section in wanted:
+            for title, lines in import_module(f"bench.{section}").measure():
+                show(title, lines)
     if {"chart", "visit"} & set(wanted):
         _browse(PLACE / f"{args.pces}", args.pces, wanted)
     print(f"\nall in {time.monotonic() - begin:.0f} s, on this machine, now: read the ratios")
