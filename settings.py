@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     rights_longest_years: int = Field(
         3, ge=0, description="Longest access right, in years; 0 is without limit."
     )
+    export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
+    export_megabytes: int = Field(
+        5000,
+        ge=1,
+        description="Exports kept for one organisation; past it, a new one is refused.",
+    )
     demo: bool = Field(
         default=True, description="Load the demo when the database is empty at `make run`."
     )

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from api import deposits, exports, health, notices, password, second, session, thresholds
+from api import deposits, exported, exports, health, notices, password, second, session, thresholds
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
@@ -10,6 +10,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     second.routes,
     health.routes,
     exports.routes,
+    exported.routes,
     deposits.routes,
     notices.routes,
     thresholds.routes,

@@ -266,7 +266,7 @@ def urls_of(kind: str, place: Path) -> Iterator[tuple[str, str]]:
         server.stop()
 
 
-PARTS = ("ingestion", "evaluation", "imports", "delivery")
+PARTS = ("ingestion", "evaluation", "imports", "delivery", "exports")
 
 
 def main() -> int:
@@ -283,6 +283,7 @@ def main() -> int:
         "evaluation": _evaluation,
         "imports": _imports,
         "delivery": _delivery,
+        "exports": _exports,
     }
     if unknown := set(args.what) - set(parts):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -301,6 +302,22 @@ def _ingestion(kind: str, urls: tuple[str, str], place: Path, args: argparse.Nam
         f"{kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of a run, over "
         f"{verdict.runs} files and {verdict.days} days kept: "
         + ("; ".join(verdict.problems) or "0 lost, 0 doubled, every count exact")
+        + f" ({verdict.seconds:.0f} s)",
+        flush=True,
+    )
+    return bool(verdict.problems)
+
+
+def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
+    from bench import faults_exports
+
+    with _quiet():
+        verdict = faults_exports.torment(urls, place, args.kills // 2, args.seed)
+    print(
+        f"{kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of an export, over "
+        f"{verdict.runs} exports and {verdict.days} PCE read: "
+        + ("; ".join(verdict.problems) or "0 half file, 0 PCE logged twice, every file the same")
         + f" ({verdict.seconds:.0f} s)",
         flush=True,
     )

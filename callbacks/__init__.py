@@ -3,6 +3,7 @@
 from callbacks import (
     accounts,
     consumption,
+    exports,
     frame,
     notifications,
     notifications_episode,
@@ -19,6 +20,7 @@ GROUPS: tuple[Group, ...] = (
     frame.on,
     consumption.on,
     pces.on,
+    exports.on,
     runs.on,
     thresholds.on,
     threshold_editor.on,
