@@ -2,7 +2,6 @@
 
 import base64
 
-from data.thresholds.files import read, write_csv, write_xlsx
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +9,7 @@ from api.portal import portal, viewer_now
 from data.access import Permission
 from data.errors import Invalid, TooBig
 from data.thresholds import queries
+from data.thresholds.files import read, write_csv, write_xlsx
 from i18n import N_, _, plural, set_language
 
 routes = Blueprint("thresholds", __name__)

@@ -53,7 +53,7 @@ def create(db: Session, viewer: Viewer, draft: Draft, *, now: datetime) -> int:
     db.add(row)
     db.flush()
     _keep_scope(db, row.id, pces)
-    _version(db, viewer, row, draft, Change.CREATED, now)
+    _version(db, viewer, row, draft, Change.CREATED, now=now)
     return row.id
 
 
@@ -72,7 +72,7 @@ def change(  # noqa: PLR0913 (each by its name)
     """
     row = _mine(db, viewer, threshold_id)
     if version is not None and version != row.version:
-        raise Conflict(N_("Ce seuil a été modifié entre-temps : rouvrez-le avant de le changer."))
+        raise Conflict(N_("Ce seuil a été modifié entre-temps : rouvrez-le avant de le changer."))
     draft = _complete(viewer, draft)
     if packed(draft) == packed(_draft(db, row)):
         return
@@ -82,7 +82,7 @@ def change(  # noqa: PLR0913 (each by its name)
     for name, value in _shown(draft).items():
         setattr(row, name, value)
     _keep_scope(db, row.id, pces)
-    _version(db, viewer, row, draft, Change.CHANGED, now)
+    _version(db, viewer, row, draft, Change.CHANGED, now=now)
 
 
 def pause(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
@@ -90,21 +90,21 @@ def pause(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> N
     row = _mine(db, viewer, threshold_id)
     if not row.paused:
         row.paused = True
-        _version(db, viewer, row, _draft(db, row), Change.PAUSED, now)
+        _version(db, viewer, row, _draft(db, row), Change.PAUSED, now=now)
 
 
 def resume(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
     row = _mine(db, viewer, threshold_id)
     if row.paused:
         row.paused = False
-        _version(db, viewer, row, _draft(db, row), Change.RESUMED, now)
+        _version(db, viewer, row, _draft(db, row), Change.RESUMED, now=now)
 
 
 def remove(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
     """Judge nothing any more; its history and its episodes stay."""
     row = _mine(db, viewer, threshold_id)
     row.removed_at = now
-    _version(db, viewer, row, _draft(db, row), Change.REMOVED, now)
+    _version(db, viewer, row, _draft(db, row), Change.REMOVED, now=now)
 
 
 def apply_to(
@@ -187,7 +187,7 @@ def _mine(db: Session, viewer: Viewer, threshold_id: int) -> Threshold:
     if row is None:
         raise NotFound(N_("Ce seuil est introuvable."))
     if row.organisation_id != viewer.organisation_id:
-        raise Forbidden(N_("Ce seuil est celui d’une autre organisation : vous pouvez le lire."))
+        raise Forbidden(N_("Ce seuil est celui d’une autre organisation : vous pouvez le lire."))
     return row
 
 
@@ -203,8 +203,8 @@ def _keep_scope(db: Session, threshold_id: int, pces: Sequence[int]) -> None:
         db.execute(insert(ThresholdPce), rows)
 
 
-def _version(  # noqa: PLR0913, PLR0917 (what a version is made of)
-    db: Session, viewer: Viewer, row: Threshold, draft: Draft, what: Change, now: datetime
+def _version(  # noqa: PLR0913 (what a version is made of)
+    db: Session, viewer: Viewer, row: Threshold, draft: Draft, what: Change, *, now: datetime
 ) -> None:
     """Keep *draft* as the threshold's next version, and what follows from it."""
     row.version, row.changed_at = row.version + 1, now

@@ -18,7 +18,7 @@ from i18n import N_
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _SHARED = N_(
-    "Ligne {line} : ce PCE est sous le seuil « {name} », commun à plusieurs PCE. Changez-le depuis"
+    "Ligne {line} : ce PCE est sous le seuil « {name} », commun à plusieurs PCE. Changez-le depuis"
     " la page des seuils."
 )
 

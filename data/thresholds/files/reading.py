@@ -64,9 +64,9 @@ def read(name: str, content: bytes) -> Sheet:
 def _read(content: bytes) -> Sheet:
     rows = [(line, row) for line, row in _rows(content) if not all(map(is_blank, row))]
     if not rows:
-        raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
+        raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
     if len(rows) - 1 > MOST_PCES:
-        raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=MOST_PCES)
+        raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=MOST_PCES)
     header = rows[0][1]
     places = _places(header)
     taken: dict[_Key, SheetRow] = {}
@@ -114,7 +114,7 @@ def _places(header: Sequence[object]) -> dict[str, int]:
     if c.PCE not in places:
         raise Unreadable(
             N_(
-                "Ligne {line} : il manque la colonne « {column} ». Repartez du modèle à"
+                "Ligne {line} : il manque la colonne « {column} ». Repartez du modèle à"
                 " télécharger."
             ),
             line=1,
@@ -141,7 +141,7 @@ def _problems(line: int, cells: Cells, taken: dict[_Key, SheetRow]) -> Iterator[
         yield SheetProblem(line, _FIELDS.get(field, c.PCE), message, params)
     key = (number, draft.kind, draft.period, draft.name)
     if key in taken:
-        said = N_("Ligne {line} : ce seuil est déjà plus haut dans la feuille.")
+        said = N_("Ligne {line} : ce seuil est déjà plus haut dans la feuille.")
         yield SheetProblem(line, c.PCE, said, {"line": line})
     elif not problems:
         taken[key] = SheetRow(line, number, draft)
@@ -150,7 +150,7 @@ def _problems(line: int, cells: Cells, taken: dict[_Key, SheetRow]) -> Iterator[
 def _draft(cells: Cells) -> tuple[str, Draft]:
     number = pce(cells[c.PCE], c.PCE)
     if number is None:
-        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=c.PCE)
+        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=c.PCE)
     months = [energy(cells.get(column), column) for column in c.MONTH_COLUMNS]
     value = energy(cells.get(c.VALUE), c.VALUE)
     kind = _word(cells, c.KIND, c.KIND_WORDS, ThresholdKind.FIXED)
@@ -190,7 +190,7 @@ def _values(
         return () if value is None else (value,) * len(months)
     if empty:
         raise Refused(
-            N_("Ligne {line}, colonne « {column} » : indiquez une valeur, 0 au besoin."),
+            N_("Ligne {line}, colonne « {column} » : indiquez une valeur, 0 au besoin."),
             column=empty[0],
         )
     return tuple(month or 0 for month in months)
@@ -211,7 +211,7 @@ def _whole(cells: Cells, column: str, usual: int) -> int:
     sign, digits = text[:1], text.lstrip("+-\u2212")
     if not (digits.isascii() and digits.isdigit()) or int(digits[:12]) > _LARGEST:
         raise Refused(
-            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas un nombre entier."),
+            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas un nombre entier."),
             column=column,
             found=shown(value),
         )
@@ -231,7 +231,7 @@ def _word(cells: Cells, column: str, words: Mapping[_T, str], usual: _T) -> _T:
     found = next((key for key, word in words.items() if same(word)), None)
     if found is None:
         raise Refused(
-            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}."),
+            N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}."),
             column=column,
             found=shown(value),
             known=", ".join(words.values()),

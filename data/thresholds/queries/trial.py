@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.consumption.models import Reading
-from data.consumption.rules.calendar import month_of
 from data.pces.models import Pce, PceTag
 from data.pces.queries import get_scope, visible
-from data.pces.rules import normalised
+from data.pces.rules import month_of, normalised
 from data.pces.types import PceScope
 from data.thresholds.rules import proposing
 from data.thresholds.rules.checks import problems_in

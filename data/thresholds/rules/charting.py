@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from data.consumption.rules.calendar import month_end, month_of
+from data.consumption.rules.calendar import month_end
 from data.consumption.types import Bucket, Ceiling, Preset, Series, Step, Unit, View
+from data.pces.rules import month_of
 from data.thresholds.types import EpisodeRow, Limit, LimitLine, Period, ThresholdKind
 
 PERIODS = {Step.DAY: Period.DAY, Step.MONTH: Period.MONTH, Step.YEAR: Period.YEAR}

@@ -28,7 +28,7 @@ def _named(draft: Draft) -> Iterator[Problem]:
     if len(draft.name) > LONGEST_NAME:
         yield (
             "name",
-            N_("Ce nom est trop long : {most} caractères au plus."),
+            N_("Ce nom est trop long : {most} caractères au plus."),
             {"most": LONGEST_NAME},
         )
     if (draft.kind, draft.period) not in KINDS:
@@ -53,7 +53,7 @@ def _valued(draft: Draft) -> Iterator[Problem]:
     if draft.kind is ThresholdKind.RELATIVE and not LEAST_PERCENT <= draft.percent <= MOST_PERCENT:
         yield (
             "percent",
-            N_("L’écart à l’an passé va de {least} % à {most} %."),
+            N_("L’écart à l’an passé va de {least} % à {most} %."),
             {"least": LEAST_PERCENT, "most": MOST_PERCENT},
         )
     if not 0 <= draft.delay <= MOST_DELAY:
@@ -62,9 +62,9 @@ def _valued(draft: Draft) -> Iterator[Problem]:
 
 def _tuned(draft: Draft) -> Iterator[Problem]:
     if draft.warn_at is not None and not 1 <= draft.warn_at <= WHOLE:
-        yield "warn_at", N_("L’alerte avant dépassement va de 1 % à 100 % du seuil."), {}
+        yield "warn_at", N_("L’alerte avant dépassement va de 1 % à 100 % du seuil."), {}
     if not 0 <= draft.hysteresis <= MOST_HYSTERESIS:
-        yield "hysteresis", N_("L’hystérésis va de 0 à {most} %."), {"most": MOST_HYSTERESIS}
+        yield "hysteresis", N_("L’hystérésis va de 0 à {most} %."), {"most": MOST_HYSTERESIS}
     if not 1 <= draft.consecutive <= MOST_DAYS:
         yield "consecutive", N_("Il faut de 1 à {most} jours consécutifs."), {"most": MOST_DAYS}
     elif draft.consecutive > 1 and draft.period is not Period.DAY:

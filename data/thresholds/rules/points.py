@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from data.consumption.rules.calendar import month_end, month_of, same_day
+from data.consumption.rules.calendar import month_end, same_day
 from data.consumption.types import Quality, Status
+from data.pces.rules import month_of
 from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
 
 Day: TypeAlias = tuple[date, int, int, int]  # a published gas day: Wh, quality, status
