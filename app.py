@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.portal import Portal, now, portal, unread_of, utc_now, viewer_now
+from api.portal import Portal, facts, portal, unread_of, utc_now, viewer_now
 from callbacks import GROUPS
 from components import kit
 from components.frame import STILL, Ids, frame, skeleton_html
@@ -28,6 +28,7 @@ from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.db import Database
 from data.errors import NotFound, PortalError
+from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_, _
 from pages import PAGES, page_at
@@ -35,7 +36,9 @@ from pages.page import Page
 from settings import Settings
 
 R = TypeVar("R")
-_OURS = frozenset({"db", "viewer", "now", "limits", "mails_leave"})  # not for a query string
+_OURS = frozenset(
+    {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw"}
+)  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
@@ -112,7 +115,7 @@ def shown(page: Page) -> Callable[..., Component]:
             viewer = viewer_now()
             viewer.require(page.permission)
             with portal().database.reading() as db:
-                drawn = page.layout(db=db, viewer=viewer, **plain(query), **facts(page))
+                drawn = page.layout(db=db, viewer=viewer, **plain(query), **facts(page.wants))
                 g.heading = kit.heading_of(drawn)
                 still: Component = kit.settle(drawn)
                 return still
@@ -128,13 +131,6 @@ def plain(query: Mapping[str, object]) -> dict[str, str]:
     """One string a name; a repeated name keeps its first, and none takes ours."""
     first = {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
     return {name: str(value) for name, value in first.items() if name not in _OURS}
-
-
-def facts(page: Page) -> dict[str, object]:
-    """What *page* wants to know of the portal itself."""
-    here = portal()
-    known = {"now": now(), "limits": here.limits, "mails_leave": here.mails_leave}
-    return {name: known[name] for name in page.wants}
 
 
 def refusal_card(error: PortalError) -> Component:
@@ -276,6 +272,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         clock=clock,
         bundles=static.manifest(settings.var / "static"),
+        delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
         deposits=Limits(
             settings.upload_megabytes,
             settings.deposit_megabytes,

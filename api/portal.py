@@ -1,6 +1,6 @@
 """What every route needs to know of the portal it belongs to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from data.accounts.types import Origin, SessionLimits
 from data.db import Database
 from data.errors import Unauthenticated
 from data.notifications.queries import count_unread
+from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_
 
@@ -41,6 +42,7 @@ class Portal:
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
+    delays: Delays = field(default_factory=Delays)  # of access rights
 
 
 def portal() -> Portal:
@@ -61,6 +63,24 @@ def viewer_now() -> Viewer:
     if viewer is None:
         raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
     return viewer
+
+
+def saw(number: str) -> None:
+    """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
+    g.setdefault("saw", {})[number] = "consumption.read"
+
+
+def facts(names: Sequence[str]) -> dict[str, object]:
+    """What a page wants to know of the portal itself."""
+    here = portal()
+    known: dict[str, object] = {
+        "now": now(),
+        "limits": here.limits,
+        "mails_leave": here.mails_leave,
+        "delays": here.delays,
+        "saw": saw,
+    }
+    return {name: known[name] for name in names}
 
 
 def unread_of(viewer: Viewer) -> int:

@@ -1,6 +1,6 @@
 """Every page, in menu order."""
 
-from pages import accounts, consumption, home, notifications, pces, runs, thresholds
+from pages import accounts, consumption, home, notifications, pces, rights, runs, thresholds
 from pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -8,6 +8,7 @@ PAGES: tuple[Page, ...] = (
     consumption.PAGE,
     pces.PAGE,
     thresholds.PAGE,
+    rights.PAGE,
     runs.PAGE,
     notifications.PAGE,
     accounts.PAGE,

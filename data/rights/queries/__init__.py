@@ -3,6 +3,7 @@
 from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
 from data.rights.queries.one import get_right, loss_of, timeline
 from data.rights.queries.passport import passport
+from data.rights.queries.views import list_views
 
 __all__ = [
     "EVERY",
@@ -10,6 +11,7 @@ __all__ = [
     "find_uids",
     "get_right",
     "list_rights",
+    "list_views",
     "loss_of",
     "passport",
     "timeline",

@@ -29,6 +29,7 @@ from data.rights.types.screen import (
     RightFilter,
     RightRow,
     RightSort,
+    SavedView,
 )
 from data.rights.types.states import (
     Actor,
@@ -75,6 +76,7 @@ __all__ = [
     "RightRow",
     "RightSort",
     "RightState",
+    "SavedView",
     "Source",
     "Span",
     "Standing",
