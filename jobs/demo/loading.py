@@ -16,6 +16,7 @@ from jobs.demo.fleet import site
 from jobs.demo.journal import Plan
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
+from jobs.demo.rights import add_rights
 from jobs.demo.sites import Site
 from jobs.demo.thresholds import add_thresholds
 from jobs.demo.world import Clock, World
@@ -59,6 +60,7 @@ def load(
             done = Loaded(done.pces + len(wanted), done.readings + readings)
         progress(len(batch))
     add_thresholds(database, plan, now)
+    add_rights(database, plan, now)
     with database.transaction() as db:
         journal.end(db, plan, now)
     return done
