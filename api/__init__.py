@@ -2,7 +2,18 @@
 
 from flask import Blueprint
 
-from api import deposits, exports, health, notices, password, second, session, thresholds
+from api import (
+    consent,
+    deposits,
+    exports,
+    health,
+    notices,
+    password,
+    readers,
+    second,
+    session,
+    thresholds,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
@@ -13,4 +24,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deposits.routes,
     notices.routes,
     thresholds.routes,
+    consent.routes,
+    readers.routes,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dash import Input, Output, State, ctx, no_update
+from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from flask import current_app
@@ -18,7 +18,6 @@ from components.rights import Ids
 from components.rights.filters import (
     ALL,
     Wanted,
-    clean_query,
     filter_model,
     read_wanted,
     right_filter,
@@ -216,7 +215,6 @@ def count_selected(
     Output(Ids.VIEW_NAME, "value"),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.KEEP_VIEW, "n_clicks"),
-    Input(Ids.DROP_VIEW, "data"),
     State(Ids.VIEW_NAME, "value"),
     State(Ids.GRID, "getRowsRequest"),
     State(Ids.FULL, "value"),
@@ -224,9 +222,8 @@ def count_selected(
     writes=True,
     prevent_initial_call=True,
 )
-def change_views(  # noqa: PLR0913 (one a field)
-    kept: int | None,
-    dropped: dict[str, Any] | None,
+def keep_view(  # noqa: PLR0913 (one a field)
+    clicks: int | None,
     name: str | None,
     request: dict[str, Any] | None,
     full: bool | None,  # noqa: FBT001 (the switch's value)
@@ -234,15 +231,23 @@ def change_views(  # noqa: PLR0913 (one a field)
     db: Session,
     viewer: Viewer,
 ) -> tuple[list[Component], str, Component]:
-    del kept
-    if ctx.triggered_id == Ids.DROP_VIEW:
-        actions.drop_view(db, viewer, view_id(dropped))
-        done = toast(_("Vue oubliée"), tone="ok")
-    else:
-        query = write_wanted(replace(wanted_of(request), full=bool(full)))
-        actions.keep_view(db, viewer, name or "", clean_query(query), now=now())
-        done = toast(_("Vue enregistrée"), name, tone="ok")
+    del clicks
+    query = write_wanted(replace(wanted_of(request), full=bool(full)))
+    actions.keep_view(db, viewer, name or "", query, now=now())
+    done = toast(_("Vue enregistrée"), name, tone="ok")
     return views_list(queries.list_views(db, viewer)), "", done
+
+
+@on(
+    Output(Ids.VIEWS, "children", allow_duplicate=True),
+    Input(Ids.DROP_VIEW, "data"),
+    permission=Permission.RIGHTS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def drop_view(dropped: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    actions.drop_view(db, viewer, view_id(dropped))
+    return views_list(queries.list_views(db, viewer))
 
 
 def view_id(dropped: Mapping[str, Any] | None) -> int:

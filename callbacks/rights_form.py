@@ -14,7 +14,7 @@ from callbacks.rights import delays_now
 from components import frame
 from components.kit import alert, toast
 from components.rights import Ids
-from components.rights.asking import FIELDS, SHOWN_PROBLEMS, asked_of, end_after, placed, role_typed
+from components.rights.asking import ERRORS, FIELDS, asked_of, end_after, placed, role_typed
 from components.rights.form import look_of, note, problem_text
 from components.rights.summary import sent_text, summary
 from data.access import Permission, Viewer
@@ -29,7 +29,7 @@ VALUES = {name: (id_, "value") for name, id_ in FIELDS.items()}
 
 @on(
     output={
-        **{id_.name: Output(Ids[f"{id_.name}_ERROR"], "children") for id_ in SHOWN_PROBLEMS},
+        **{place.name: Output(error, "children") for place, error in ERRORS.items()},
         "look": Output(Ids.FORM, "className"),
         "checked": Output(Ids.CHECKED, "data"),
         "note": Output(Ids.NOTE, "children"),
@@ -48,7 +48,7 @@ def check_fields(
     found = {place: one for place, one in placed(problems).items() if place.value in visited}
     said = {place.name: problem_text(one) for place, one in found.items()}
     return {
-        **{place.name: said.get(place.name, "") for place in SHOWN_PROBLEMS},
+        **{place.name: said.get(place.name, "") for place in ERRORS},
         "look": look_of(role_typed(told)),
         "checked": sorted(visited),
         "note": note(found) if len(visited) > len(FIELDS) else [],
@@ -94,8 +94,8 @@ def day_or(text: str | None, usual: date) -> date:
 
 @on(
     output={
-        **{id_.name: Output(Ids[f"{id_.name}_ERROR"], "children", allow_duplicate=True)
-           for id_ in SHOWN_PROBLEMS},
+        **{place.name: Output(error, "children", allow_duplicate=True)
+           for place, error in ERRORS.items()},
         "checked": Output(Ids.CHECKED, "data", allow_duplicate=True),
         "note": Output(Ids.NOTE, "children", allow_duplicate=True),
         "summary": Output(Ids.SUMMARY, "children"),
@@ -117,7 +117,7 @@ def read_again(
     good = declared is not None and not problems
     return {
         **{place.name: problem_text(found[place]) if place in found else ""
-           for place in SHOWN_PROBLEMS},
+           for place in ERRORS},
         "checked": [*FIELDS.values(), "all"],
         "note": note(found),
         "summary": summary(declared, now(), viewer.today) if declared and good else [],

@@ -51,7 +51,21 @@ FIELDS: Mapping[str, Ids] = {
     "kinds": Ids.KINDS,
     "consented": Ids.CONSENTED,
 }
-SHOWN_PROBLEMS = tuple(dict.fromkeys(PLACES.values()))  # each has its message below it
+ERRORS: Mapping[Ids, Ids] = {
+    Ids.PCE: Ids.PCE_ERROR,
+    Ids.SITE: Ids.SITE_ERROR,
+    Ids.AS_ROLE: Ids.AS_ROLE_ERROR,
+    Ids.HOLDER: Ids.HOLDER_ERROR,
+    Ids.POSTAL: Ids.POSTAL_ERROR,
+    Ids.EMAIL: Ids.EMAIL_ERROR,
+    Ids.PHONE: Ids.PHONE_ERROR,
+    Ids.STARTS: Ids.STARTS_ERROR,
+    Ids.ENDS: Ids.ENDS_ERROR,
+    Ids.FIRST: Ids.FIRST_ERROR,
+    Ids.LAST: Ids.LAST_ERROR,
+    Ids.KINDS: Ids.KINDS_ERROR,
+    Ids.CONSENTED: Ids.CONSENTED_ERROR,
+}
 
 
 @dataclass(frozen=True, slots=True)

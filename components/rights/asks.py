@@ -114,6 +114,7 @@ def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
                 *([alert(_("Non renouvelés"), _list(lines), "warn")] if lines else []),
             ],
             className="drawer-body",
+            tabIndex="0",
         ),
     ]
 
@@ -121,7 +122,7 @@ def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
 def _asked(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:
     return [
         head(title, [html.Span(under)]),
-        html.Div(list(body), className="drawer-body"),
+        html.Div(list(body), className="drawer-body", tabIndex="0"),
         html.Footer(
             [act, button(_("Ne rien changer"), **data(rights="close"))], className="drawer-foot"
         ),

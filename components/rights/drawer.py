@@ -75,6 +75,7 @@ def right_drawer(
                 _part(_("Détail"), definition_list(facts(viewer, detail))),
             ],
             className="drawer-body",
+            tabIndex="0",  # it scrolls
         ),
         *foot(viewer, detail),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from components.rights.words import ROLES, STATES
 from data.rights.rules.waiting import REMIND_DAYS
@@ -89,12 +89,6 @@ def write_wanted(wanted: Wanted) -> str:
     }
     query = urlencode({key: value for key, value in pairs.items() if value})
     return f"?{query}" if query else ""
-
-
-def clean_query(text: str) -> str:
-    """A query string as this page writes it, whatever it says."""
-    wanted = read_wanted(dict(parse_qsl(text.lstrip("?"))))
-    return write_wanted(replace(wanted, open=""))
 
 
 def filter_model(wanted: Wanted) -> dict[str, Any]:

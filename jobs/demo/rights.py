@@ -4,16 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Database
 from data.migrations import tables
+from data.notifications.types import Kind as NoticeKind
 from data.rights.actions import answer_by_link, declare, revoke
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
 from data.rights.rules.declaring import years_after
-from data.rights.types import Asked, Delays, Evidence, Kind, RightRole, RightState, Trigger
+from data.rights.types import (
+    Asked,
+    Delays,
+    Evidence,
+    Kind,
+    LetterKind,
+    RightRole,
+    RightState,
+    Trigger,
+)
 from jobs.demo.cases import CASES
 from jobs.demo.journal import Plan
 from jobs.demo.people import ORGANISATIONS
@@ -46,7 +56,9 @@ def add_rights(database: Database, plan: Plan, now: datetime) -> int:
         consultant = _viewer(db, plan, "nadia@thermia.example")
         city = _viewer(db, plan, "camille@tilleuls.example")
         made = _ask(db, consultant, Owner.CITY, now) + _ask(db, city, Owner.HOUSING, now)
-        return made + _hold(db, city, now)
+        made += _hold(db, city, now)
+        _told_long_ago(db)
+        return made
 
 
 def _viewer(db: Session, plan: Plan, email: str) -> Viewer:
@@ -147,6 +159,13 @@ def _token(db: Session, uid: str) -> str:
         .where(rights.c.uid == uid, letters.c.token != "")
     )
     return str(db.scalars(query.limit(1)).one())
+
+
+def _told_long_ago(db: Session) -> None:
+    """Nothing is left to send of what happened months ago, but what holders must still answer."""
+    letters, mails = tables()["right_letters"], tables()["notifications"]
+    db.execute(delete(letters).where(letters.c.kind != LetterKind.CONSENT))
+    db.execute(delete(mails).where(mails.c.kind == NoticeKind.RIGHTS_MOVED))
 
 
 def _hold(db: Session, viewer: Viewer, now: datetime) -> int:

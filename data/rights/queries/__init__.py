@@ -3,6 +3,7 @@
 from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
 from data.rights.queries.one import get_right, loss_of, timeline
 from data.rights.queries.passport import passport
+from data.rights.queries.reads import unsaid_reads
 from data.rights.queries.views import list_views
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "loss_of",
     "passport",
     "timeline",
+    "unsaid_reads",
 ]
