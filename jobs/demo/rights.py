@@ -30,6 +30,7 @@ from jobs.demo.people import ORGANISATIONS
 from jobs.demo.sites import Owner
 
 EVIDENCE = Evidence("198.51.100.24", "2026-11")
+EMAILS = {Owner.CITY: "intendance@tilleuls.example", Owner.HOUSING: "accueil@habitat.example"}
 MOST = 48  # rights of each that asks
 HOLDERS = 6  # rights that the city has as the holder itself
 ACCEPTED, SILENT, REFUSED, DOUBTFUL, WITHDRAWN, REVOKED, ENDING = range(7)
@@ -86,7 +87,7 @@ def _places(db: Session, owner: str) -> list[_Place]:
     return [_Place(*row) for row in db.execute(query) if row.number not in told]
 
 
-def _ask(db: Session, viewer: Viewer, owner: str, now: datetime) -> int:
+def _ask(db: Session, viewer: Viewer, owner: Owner, now: datetime) -> int:
     holder = ORGANISATIONS[owner][0]
     made = 0
     for rank, place in enumerate(_places(db, owner)[:MOST]):
@@ -95,7 +96,7 @@ def _ask(db: Session, viewer: Viewer, owner: str, now: datetime) -> int:
         then = replace(viewer, today=viewer.today - day)
         name = f"{holder.split()[0]} des Ormes" if story == DOUBTFUL else holder
         asked = _declaration(place, name, then.today, _end(story, viewer.today, rank))
-        asked = replace(asked, courriel_titulaire=f"intendance@{owner}.example")
+        asked = replace(asked, courriel_titulaire=EMAILS[owner])
         outcome = declare(db, then, asked, delays=Delays(), now=now - day)
         if outcome.state is RightState.PENDING:
             _tell(db, then, story, outcome.uid, now - day)
