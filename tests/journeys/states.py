@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from components.runs import Ids
 from data.accounts.models import User
+from data.rights.models import AccessRight
 from data.runs.models import Run
 from data.thresholds.models import Episode, Threshold
 from jobs.demo.cases import CASES
@@ -15,7 +16,7 @@ from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
-FOUND = ("run", "episode", "threshold")  # a state without one is left out
+FOUND = ("run", "episode", "threshold", "right")  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -29,6 +30,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         run=last_run(portal, email),
         episode=last_episode(portal, email),
         threshold=first_threshold(portal, email),
+        right=first_right(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -55,6 +57,19 @@ def first_threshold(portal: Portal, email: str) -> str:
         .join(User, User.organisation_id == Threshold.organisation_id)
         .where(User.email == email, Threshold.removed_at.is_(None))
         .order_by(Threshold.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def first_right(portal: Portal, email: str) -> str:
+    """An active right that the organisation of *email* was given, with its answer."""
+    found = (
+        select(AccessRight.uid)
+        .join(User, User.organisation_id == AccessRight.organisation_id)
+        .where(User.email == email, AccessRight.answered_at.is_not(None))
+        .order_by(AccessRight.state, AccessRight.id)
         .limit(1)
     )
     with portal.database.reading() as db:
