@@ -10,8 +10,8 @@ from typing import IO
 from xlsxwriter import Workbook
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
-from data.consumption.files.table import guarded, guarded_csv
 from data.consumption.types import DayStatement
+from data.runs.files.texts import guarded, guarded_csv
 from i18n import short_day
 
 HEADER = (

@@ -5,8 +5,8 @@ from datetime import date
 
 from data.consumption.files import cells, days
 from data.consumption.files.ledger import Values
-from data.consumption.files.refused import Refused, shown
 from data.errors import Unreadable
+from data.runs.files.refused import Refused, shown
 
 Row = Sequence[object]
 _PARSERS: Mapping[str, Callable[[object, str], object]] = {

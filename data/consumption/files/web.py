@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from data.consumption.files import cells, days, jsontext
 from data.consumption.files.ledger import Account, Ledger, Values
-from data.consumption.files.refused import Refused, clean, require, shown
 from data.consumption.files.shape import placed
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
+from data.runs.files.refused import Refused, clean, require, shown
 from i18n import N_
 
 Object = Mapping[str, object]

@@ -20,6 +20,8 @@ _KINDS: Mapping[Kind, str] = {
     Kind.SECOND_FACTOR_ON: N_("Double authentification activée"),
     Kind.SECOND_FACTOR_OFF: N_("Double authentification désactivée"),
     Kind.CODES_GUESSED: N_("Codes incorrects essayés"),
+    Kind.RIGHTS_MOVED: N_("Droits d’accès : du nouveau"),
+    Kind.RIGHTS_ENDING: N_("Droits d’accès bientôt finis"),
     Kind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
     Kind.CHANNEL_TEST: N_("Message d’essai"),
     Kind.NOTICES: N_("Alertes"),
