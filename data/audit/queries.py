@@ -49,13 +49,13 @@ def list_reads(
 
 
 def read_since(
-    db: Session, user_id: int, action: str, numbers: Collection[str], since: datetime
+    db: Session, viewer: Viewer, action: str, numbers: Collection[str], since: datetime
 ) -> frozenset[str]:
-    """Those of these PCE that a person is said to have read since then."""
+    """Those of these PCE that the viewer is said to have read since then."""
     query = select(AuditEvent.object_id).where(
         AuditEvent.object_type == READ,
         AuditEvent.object_id.in_(numbers),
-        AuditEvent.actor_id == user_id,
+        AuditEvent.actor_id == viewer.user_id,
         AuditEvent.action == action,
         AuditEvent.at >= since,
     )

@@ -18,7 +18,7 @@ def unsaid_reads(
     """Those of *numbers* that somebody else holds, and *viewer* is not said to have read today."""
     viewer.require(Permission.CONSUMPTION_READ)
     midnight = datetime.combine(viewer.today, time(), PARIS).astimezone(UTC)
-    said = read_since(db, viewer.user_id, action, numbers, midnight)
+    said = read_since(db, viewer, action, numbers, midnight)
     others = or_(Pce.holder_id.is_(None), Pce.holder_id != viewer.organisation_id)
     wanted = [number for number in numbers if number not in said]
     return tuple(db.scalars(select(Pce.number).where(Pce.number.in_(wanted), others)))
