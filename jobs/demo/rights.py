@@ -31,11 +31,11 @@ from jobs.demo.sites import Owner
 
 EVIDENCE = Evidence("198.51.100.24", "2026-11")
 EMAILS = {Owner.CITY: "intendance@tilleuls.example", Owner.HOUSING: "accueil@habitat.example"}
-MOST = 48  # rights of each that asks
+MOST = 48  # rights of each that asks, on every third site
 HOLDERS = 6  # rights that the city has as the holder itself
 ACCEPTED, SILENT, REFUSED, DOUBTFUL, WITHDRAWN, REVOKED, ENDING = range(7)
 STORIES = (
-    *(ACCEPTED, ENDING, SILENT, ACCEPTED, REFUSED, ACCEPTED, DOUBTFUL, ACCEPTED),
+    *(ACCEPTED, SILENT, DOUBTFUL, ENDING, ACCEPTED, REFUSED, ACCEPTED, ACCEPTED),
     *(WITHDRAWN, ACCEPTED, SILENT, REVOKED),
 )
 
@@ -90,7 +90,7 @@ def _places(db: Session, owner: str) -> list[_Place]:
 def _ask(db: Session, viewer: Viewer, owner: Owner, now: datetime) -> int:
     holder = ORGANISATIONS[owner][0]
     made = 0
-    for rank, place in enumerate(_places(db, owner)[:MOST]):
+    for rank, place in enumerate(_places(db, owner)[::3][:MOST]):
         story = STORIES[rank % len(STORIES)]
         day = timedelta(days=(3 + rank % 20) if story in {SILENT, DOUBTFUL} else 40 + rank * 5)
         then = replace(viewer, today=viewer.today - day)
