@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from data.errors import Invalid
 from data.pces.types import EventKind, Frequency, Freshness, Holes
@@ -78,6 +79,7 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """*text* without accents, ligatures, capitals or doubled spaces, for searching and sorting."""
     plain = unicodedata.normalize("NFKD", storable(text).casefold().translate(_LIGATURES))

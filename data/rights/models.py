@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Enum, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
@@ -11,6 +11,7 @@ from data.notifications.types import Delivery
 from data.rights.types import (
     Actor,
     LetterKind,
+    LineState,
     Origin,
     ProofState,
     RightRole,
@@ -31,23 +32,25 @@ class AccessRight(Base):
     """One right of one organisation on one PCE (domain.md §2.3).
 
     `number` and the two `…_key` repeat what other columns say, so that each order of the grid has
-    its index: of one organisation, and of all.
+    its index: of one organisation, and of all. Each ends with the state, so that a page of one
+    state is found in the index alone.
     """
 
     __tablename__ = "access_rights"
     __table_args__ = (
         Index(None, "organisation_id", "state", "id"),
-        Index(None, "organisation_id", "site_key", "id"),
-        Index(None, "organisation_id", "holder_key", "id"),
-        Index(None, "organisation_id", "number", "id"),
-        Index(None, "organisation_id", "created_at", "id"),
-        Index(None, "organisation_id", "ends_key", "id"),
+        Index(None, "organisation_id", "site_key", "id", "state"),
+        Index(None, "organisation_id", "holder_key", "id", "state"),
+        Index(None, "organisation_id", "number", "id", "state"),
+        Index(None, "organisation_id", "created_at", "id", "state"),
+        Index(None, "organisation_id", "ends_key", "id", "state"),
         Index(None, "state", "id"),
-        Index(None, "site_key", "id"),
-        Index(None, "holder_key", "id"),
-        Index(None, "number", "id"),
-        Index(None, "created_at", "id"),
-        Index(None, "ends_key", "id"),
+        Index(None, "site_key", "id", "state"),
+        Index(None, "holder_key", "id", "state"),
+        Index(None, "number", "id", "state"),
+        Index(None, "created_at", "id", "state"),
+        Index(None, "ends_key", "id", "state"),
+        Index(None, "id", "organisation_id", "state"),  # narrow: what a search found, counted
         Index(None, "pce_id", "organisation_id"),
         Index(None, "state", "answer_due"),
         Index(None, "run_id"),
@@ -168,3 +171,41 @@ class SavedViewRow(Base):
     name: Mapped[str]
     query: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class RightImport(Base):
+    """What the owner of a file of declarations decided of it; the file itself is its run's."""
+
+    __tablename__ = "right_imports"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    header: Mapped[list[str]] = mapped_column(JSON)
+    xlsx: Mapped[bool]
+    lines: Mapped[int]
+    undone_at: Mapped[datetime | None]
+
+
+class ImportLine(Base):
+    """What became of one line: kept for the receipt, when the file itself is gone."""
+
+    __tablename__ = "right_import_lines"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[LineState] = mapped_column(_word(LineState))
+    number: Mapped[str]
+    uid: Mapped[str | None]  # of the right, made or known
+    problems: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    cells: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # of a line not taken
+
+
+class ImportColumn(Base):
+    """What an organisation calls a column: said once, guessed afterwards."""
+
+    __tablename__ = "right_import_columns"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)  # folded
+    field: Mapped[str]

@@ -1,23 +1,28 @@
 """`scheduler` and `run`: the jobs on their clock, or one of them once."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
-from data.db import Database
 from data.errors import Invalid
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
+from data.rights.types import Delays
 from i18n import N_, PARIS, _
 from jobs import accounts, backup, consumption, notifications, rights, runs, scheduler, thresholds
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 
 def jobs_of(portal: Portal) -> Mapping[str, Job]:
@@ -43,7 +48,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "send_notifications": Job(send, seconds=15),
         "send_right_letters": Job(ask, seconds=15),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
-        "work_runs": Job(lambda now: _work_runs(database, settings.var, now), seconds=2),
+        "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
     }
 
 
@@ -58,12 +63,17 @@ def ways_of(portal: Portal) -> Ways:
     )
 
 
-def _work_runs(database: Database, var: Path, now: datetime) -> int:
+def _work_runs(portal: Portal, now: datetime) -> int:
     """Store what was deposited, then judge it at once."""
-    worked = runs.work(database, var, now)
+    worked = runs.work(portal.database, portal.settings.var, now, delays_of(portal.settings))
     if worked:
-        thresholds.evaluate(database, now)
+        thresholds.evaluate(portal.database, now)
     return worked
+
+
+def delays_of(settings: Settings) -> Delays:
+    """How long holders have to answer, and rights to last."""
+    return Delays(settings.rights_answer_days, settings.rights_longest_years)
 
 
 @click.command(name="scheduler")

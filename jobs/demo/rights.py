@@ -1,185 +1,188 @@
-"""Access rights in the demo: a consultant asks a city, a city asks a landlord, some answer."""
+"""The third party's rights in every state, as months of declarations and answers leave them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Database
 from data.migrations import tables
-from data.notifications.types import Kind as NoticeKind
-from data.rights.actions import answer_by_link, declare, revoke
-from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
-from data.rights.rules.declaring import years_after
-from data.rights.types import (
-    Asked,
-    Delays,
-    Evidence,
-    Kind,
-    LetterKind,
-    RightRole,
-    RightState,
-    Trigger,
-)
-from jobs.demo.cases import CASES
+from data.rights import actions, queries
+from data.rights.types import Asked, Delays, Evidence, Trigger
 from jobs.demo.journal import Plan
-from jobs.demo.people import ORGANISATIONS
-from jobs.demo.sites import Owner
+from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
 
-EVIDENCE = Evidence("198.51.100.24", "2026-11")
-EMAILS = {Owner.CITY: "intendance@tilleuls.example", Owner.HOUSING: "accueil@habitat.example"}
-MOST = 48  # rights of each that asks, on every third site
-HOLDERS = 6  # rights that the city has as the holder itself
-ACCEPTED, SILENT, REFUSED, DOUBTFUL, WITHDRAWN, REVOKED, ENDING = range(7)
-STORIES = (
-    *(ACCEPTED, SILENT, DOUBTFUL, ENDING, ACCEPTED, REFUSED, ACCEPTED, ACCEPTED),
-    *(WITHDRAWN, ACCEPTED, SILENT, REVOKED),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What somebody must know of a site to ask for it."""
-
-    number: str
-    alias: str
-    postal_code: str
+EACH = 4  # rights in each of the states that are not Active
+SHARED = 40  # Active ones, on sites that the third party reads already
+AGO = timedelta(days=120)
+_TEXT = "2026-11"  # the version of the sentences that the holders agreed to
+DELAYS = Delays()
 
 
 def add_rights(database: Database, plan: Plan, now: datetime) -> int:
-    """Declare them where nobody did yet; return how many."""
+    """Declare them, answer most; return how many there are. None where some are already."""
     with database.transaction() as db:
-        if db.scalar(select(tables()["access_rights"].c.id).limit(1)) is not None:
+        viewer = _viewer(db, plan.today)
+        if viewer is None or any(queries.count_states(db, viewer).values()):
             return 0
-        consultant = _viewer(db, plan, "nadia@thermia.example")
-        city = _viewer(db, plan, "camille@tilleuls.example")
-        made = _ask(db, consultant, Owner.CITY, now) + _ask(db, city, Owner.HOUSING, now)
-        made += _hold(db, city, now)
-        _told_long_ago(db)
+        sites = _sites(db, viewer)
+        shared = [site for site in sites if site.granted][:SHARED]
+        others = [site for site in sites if not site.held_back and site.holder][: 6 * EACH]
+        made = _active(db, viewer, shared, now)
+        for start, end_in in enumerate(_ENDS):
+            block = others[start * EACH : (start + 1) * EACH]
+            made += end_in(db, viewer, block, now) if block else 0
         return made
 
 
-def _viewer(db: Session, plan: Plan, email: str) -> Viewer:
+def _viewer(db: Session, today: date) -> Viewer | None:
     users, organisations = tables()["users"], tables()["organisations"]
+    name, kind = ORGANISATIONS[THIRD_PARTY]
     query = (
-        select(users.c.id, users.c.organisation_id, organisations.c.kind, organisations.c.name)
+        select(users.c.id, users.c.organisation_id)
         .join_from(users, organisations)
-        .where(users.c.email == email)
+        .where(organisations.c.name == name, users.c.role == Role.FACILITY_MANAGER)
+        .order_by(users.c.id)
+        .limit(1)
     )
-    key, organisation, kind, name = db.execute(query).one()
-    role = Role.ACCOUNT_MANAGER if kind is OrganisationKind.DISTRIBUTOR else Role.FACILITY_MANAGER
-    return Viewer(key, organisation, kind, role, plan.today, organisation=name)
+    row = db.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Viewer(*row, OrganisationKind(kind), Role.FACILITY_MANAGER, today, organisation=name)
 
 
-def _places(db: Session, owner: str) -> list[_Place]:
-    """Sites of *owner* in service, but those whose answers are told elsewhere (cases.py)."""
-    pces, organisations = tables()["pces"], tables()["organisations"]
-    told = {case.number for case in CASES}
-    query = (
-        select(pces.c.number, pces.c.alias, pces.c.postal_code)
-        .join_from(pces, organisations, organisations.c.id == pces.c.holder_id)
-        .where(organisations.c.name == ORGANISATIONS[owner][0], pces.c.ended_on.is_(None))
-        .order_by(pces.c.number)
+def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
+    """The PCE in service, whether the third party reads them, and what their contract says."""
+    pces, organisations, grants = (
+        tables()[name] for name in ("pces", "organisations", "pce_grants")
     )
-    return [_Place(*row) for row in db.execute(query) if row.number not in told]
-
-
-def _ask(db: Session, viewer: Viewer, owner: Owner, now: datetime) -> int:
-    holder = ORGANISATIONS[owner][0]
-    made = 0
-    for rank, place in enumerate(_places(db, owner)[::3][:MOST]):
-        story = STORIES[rank % len(STORIES)]
-        day = timedelta(days=(3 + rank % 20) if story in {SILENT, DOUBTFUL} else 40 + rank * 5)
-        then = replace(viewer, today=viewer.today - day)
-        name = f"{holder.split()[0]} des Ormes" if story == DOUBTFUL else holder
-        asked = _declaration(place, name, then.today, _end(story, viewer.today, rank))
-        asked = replace(asked, courriel_titulaire=EMAILS[owner])
-        outcome = declare(db, then, asked, delays=Delays(), now=now - day)
-        if outcome.state is RightState.PENDING:
-            _tell(db, then, story, outcome.uid, now - day)
-        made += bool(outcome.uid)
-    return made
-
-
-def _end(story: int, today: date, rank: int) -> date:
-    """Some end soon: they are to be renewed."""
-    if story == ENDING:
-        return today + timedelta(days=5 + rank % 40)
-    return years_after(today, 2) - timedelta(days=rank)
-
-
-def _declaration(place: _Place, holder: str, today: date, ends: date) -> Asked:
-    flags = dict.fromkeys(FLAGS.values(), TRUE)
-    if int(place.number[-1], 36) % 3 == 0:
-        flags[FLAGS[Kind.TECHNICAL]] = FALSE
-    return Asked(
-        id_pce=place.number,
-        role_tiers=ROLES[RightRole.AUTHORISED_SUPPLY],
-        raison_sociale=holder,
-        code_postal=place.postal_code,
-        date_debut_droit_acces=str(today),
-        date_fin_droit_acces=str(ends),
-        perim_donnees_conso_debut=str(years_after(today, -2).replace(day=1)),
-        perim_donnees_conso_fin=str(ends),
-        libelle_site=place.alias,
-        date_consentement=str(today),
-        **flags,
-    )
-
-
-def _tell(db: Session, viewer: Viewer, story: int, uid: str, at: datetime) -> None:
-    """What the holder, then the others, did of a right asked at *at*."""
-    token = _token(db, uid)
-    for place, answer in enumerate(_answers(story)):
-        when = at + timedelta(days=1 + 7 * place, hours=2)
-        answer_by_link(db, token, answer, evidence=EVIDENCE, now=when, uids=[uid])
-    if story == REVOKED:
-        revoke(db, viewer, [uid], now=at + timedelta(days=20))
-
-
-def _answers(story: int) -> Iterator[Trigger]:
-    if story == REFUSED:
-        yield Trigger.REFUSED
-    elif story in {ACCEPTED, ENDING, WITHDRAWN, REVOKED}:
-        yield Trigger.ACCEPTED
-        if story == WITHDRAWN:
-            yield Trigger.WITHDRAWN
-
-
-def _token(db: Session, uid: str) -> str:
-    rights, links, letters = (
-        tables()[name] for name in ("access_rights", "holder_links", "right_letters")
+    known = select(grants.c.pce_id).where(grants.c.organisation_id == viewer.organisation_id)
+    granted = select(grants.c.pce_id).where(
+        *(grants.c.organisation_id == viewer.organisation_id, grants.c.valid_to.is_(None)),
+        *(grants.c.first_day.is_(None), grants.c.last_day.is_(None)),
     )
     query = (
-        select(letters.c.token)
-        .join_from(letters, links, links.c.token_hash == letters.c.token_hash)
-        .join(rights, rights.c.id == links.c.right_id)
-        .where(rights.c.uid == uid, letters.c.token != "")
-    )
-    return str(db.scalars(query.limit(1)).one())
-
-
-def _told_long_ago(db: Session) -> None:
-    """Nothing is left to send of what happened months ago, but what holders must still answer."""
-    letters, mails = tables()["right_letters"], tables()["notifications"]
-    db.execute(delete(letters).where(letters.c.kind != LetterKind.CONSENT))
-    db.execute(delete(mails).where(mails.c.kind == NoticeKind.RIGHTS_MOVED))
-
-
-def _hold(db: Session, viewer: Viewer, now: datetime) -> int:
-    """Rights of the holder itself: nobody is asked."""
-    places: Sequence[_Place] = _places(db, Owner.CITY)[:HOLDERS]
-    for place in places:
-        asked = Asked(
-            id_pce=place.number,
-            role_tiers=ROLES[RightRole.HOLDER_SUPPLY],
-            raison_sociale=viewer.organisation,
-            code_postal=place.postal_code,
-            libelle_site=place.alias,
+        select(
+            *(
+                pces.c.number,
+                pces.c.alias,
+                pces.c.postal_code,
+                organisations.c.name.label("holder"),
+            ),
+            pces.c.id.in_(granted).label("granted"),
+            pces.c.id.in_(known).label("held_back"),
         )
-        then = replace(viewer, today=viewer.today - timedelta(days=90))
-        declare(db, then, asked, delays=Delays(), now=now - timedelta(days=90))
-    return len(places)
+        .outerjoin_from(pces, organisations, organisations.c.id == pces.c.holder_id)
+        .where(pces.c.ended_on.is_(None), pces.c.postal_code != "", pces.c.tariff != "TB")
+        .order_by(pces.c.id)
+    )
+    return db.execute(query).all()
+
+
+def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a row)
+    starts = today - AGO
+    ends = today + timedelta(days=500)
+    mailbox = "".join(sign for sign in (site.holder or "site").lower() if sign.isalnum())
+    asked = Asked(
+        id_pce=site.number,
+        role_tiers="AUTORISE_CONTRAT_FOURNITURE",
+        raison_sociale=site.holder or "Titulaire de passage",
+        code_postal=site.postal_code,
+        courriel_titulaire=f"gaz@{mailbox.encode('ascii', 'ignore').decode() or 'site'}.example",
+        date_debut_droit_acces=starts.isoformat(),
+        date_fin_droit_acces=ends.isoformat(),
+        perim_donnees_conso_debut="2015-01-01",
+        perim_donnees_conso_fin=ends.isoformat(),
+        perim_donnees_contractuelles="Vrai",
+        perim_donnees_techniques="Vrai",
+        perim_donnees_informatives="Vrai",
+        perim_donnees_publiees="Vrai",
+        libelle_site=site.alias[:80],
+        date_consentement=starts.isoformat(),
+    )
+    return replace(asked, **values)
+
+
+def _declared(
+    db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime, **values: str
+) -> list[str]:
+    """Their uids, of those that were taken."""
+    then = replace(viewer, today=now.date())
+    asked = [_asked(site, viewer.today, **values) for site in sites]
+    outcomes = actions.declare_many(db, then, asked, delays=DELAYS, now=now)
+    return [outcome.uid for outcome in outcomes if not outcome.problems and not outcome.known]
+
+
+def _answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) -> None:
+    """What the holders of *uids* answered by the link of their letter."""
+    letters, opens, rights = (
+        tables()[name] for name in ("right_letters", "holder_links", "access_rights")
+    )
+    query = (
+        select(letters.c.token, rights.c.uid)
+        .join_from(letters, opens, opens.c.token_hash == letters.c.token_hash)
+        .join(rights, rights.c.id == opens.c.right_id)
+        .where(rights.c.uid.in_(uids), letters.c.token != "", letters.c.kind == "consent")
+    )
+    links: dict[str, list[str]] = {}
+    for token, uid in db.execute(query):
+        links.setdefault(token, []).append(uid)
+    for token, theirs in links.items():
+        evidence = Evidence("192.0.2.10", _TEXT)
+        actions.answer_by_link(db, token, answer, evidence=evidence, now=now, uids=theirs)
+
+
+def _active(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - AGO)
+    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=2))
+    return len(uids)
+
+
+def _pending(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    return len(_declared(db, viewer, sites, now - timedelta(days=6)))
+
+
+def _refused(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - timedelta(days=30))
+    _answer(db, uids, Trigger.REFUSED, now - timedelta(days=27))
+    return len(uids)
+
+
+def _withdrawn(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - AGO)
+    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=3))
+    _answer(db, uids, Trigger.WITHDRAWN, now - timedelta(days=20))
+    return len(uids)
+
+
+def _doubtful(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    values = {"raison_sociale": "Ancien Titulaire"}
+    return len(_declared(db, viewer, sites, now - timedelta(days=3), **values))
+
+
+def _revoked(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - AGO)
+    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=1))
+    actions.revoke(db, viewer, uids, now=now - timedelta(days=50))
+    return len(uids)
+
+
+def _over(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    """Declarations that nobody answered."""
+    uids = _declared(db, viewer, sites, now - timedelta(days=45))
+    actions.cancel(db, viewer, uids, now=now - timedelta(days=44))
+    return len(uids)
+
+
+_ENDS: tuple[Callable[[Session, Viewer, Sequence[Any], datetime], int], ...] = (
+    _pending,
+    _refused,
+    _withdrawn,
+    _doubtful,
+    _revoked,
+    _over,
+)

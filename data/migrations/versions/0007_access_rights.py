@@ -13,7 +13,7 @@ depends_on = None
 INSTANT = data.db.Instant(timezone=True)
 WORD = sa.String(30)
 
-SORTED = ("state", "site_key", "holder_key", "number", "created_at", "ends_key")
+SORTED = ("site_key", "holder_key", "number", "created_at", "ends_key")
 
 
 def upgrade() -> None:
@@ -24,6 +24,7 @@ def upgrade() -> None:
     _rights()
     _events()
     _letters()
+    _imports()
     if op.get_bind().dialect.name == "sqlite":
         _search_sqlite()
         _append_only_sqlite()
@@ -133,8 +134,11 @@ def _rights() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_access_rights_uid")),
     )
     for names in (
-        *(("organisation_id", name, "id") for name in SORTED),
-        *((name, "id") for name in SORTED),
+        ("organisation_id", "state", "id"),
+        ("state", "id"),
+        *(("organisation_id", name, "id", "state") for name in SORTED),
+        *((name, "id", "state") for name in SORTED),
+        ("id", "organisation_id", "state"),
         ("pce_id", "organisation_id"),
         ("state", "answer_due"),
         ("run_id",),
@@ -202,6 +206,50 @@ def _letters() -> None:
         ("token_hash",),
     ):
         op.create_index(op.f(f"ix_right_letters_{'_'.join(names)}"), "right_letters", names)
+
+
+def _imports() -> None:
+    op.create_table(
+        "right_imports",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
+        sa.Column("xlsx", sa.Boolean(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("undone_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_right_imports_run_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_right_imports_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_right_imports")),
+    )
+    op.create_table(
+        "right_import_lines",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("state", WORD, nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=True),
+        sa.Column("problems", sa.JSON(), nullable=True),
+        sa.Column("cells", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_right_import_lines_run_id")),
+        sa.PrimaryKeyConstraint("run_id", "line", name=op.f("pk_right_import_lines")),
+    )
+    op.create_table(
+        "right_import_columns",
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_right_import_columns_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "label", name=op.f("pk_right_import_columns")),
+    )
 
 
 def _search_sqlite() -> None:

@@ -3,6 +3,16 @@
 from data.rights.actions.answering import answer_by_link
 from data.rights.actions.declaring import declare, declare_many, preview_many
 from data.rights.actions.following import follow_holders, holders_moved
+from data.rights.actions.importing import (
+    accept_repairs,
+    confirm,
+    drop,
+    edit_line,
+    map_columns,
+    open_import,
+    undo_import,
+)
+from data.rights.actions.lines import preview, read_lines, store_lines
 from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, end_contract, revoke, undo
@@ -10,20 +20,30 @@ from data.rights.actions.settling import reject_proof, settle_identity
 from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
+    "accept_repairs",
     "answer_by_link",
     "cancel",
+    "confirm",
     "declare",
     "declare_many",
+    "drop",
     "drop_view",
+    "edit_line",
     "end_contract",
     "follow_holders",
     "holders_moved",
     "keep_view",
+    "map_columns",
     "note_read",
+    "open_import",
+    "preview",
     "preview_many",
+    "read_lines",
     "reject_proof",
     "renew_many",
     "revoke",
     "settle_identity",
+    "store_lines",
     "undo",
+    "undo_import",
 ]

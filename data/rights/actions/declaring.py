@@ -4,14 +4,15 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
+from data.db import pour
 from data.pces.models import Pce
 from data.pces.rules import folded
 from data.rights.actions import letters
@@ -46,8 +47,11 @@ from i18n import PARIS
 
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 _BLOCK = 500
+_RIGHTS, _EVENTS = cast("Table", AccessRight.__table__), cast("Table", RightEventRow.__table__)
+_EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 Known = dict[str, tuple[int, Standing]]
+Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 
 def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
@@ -69,7 +73,7 @@ def declare_many(  # noqa: PLR0913 (each by its name)
     `marks.renews` names, line by line, the right that the new one follows.
     """
     viewer.require(Permission.RIGHTS_WRITE)
-    batch = _Batch(viewer, delays, now, marks)
+    batch = Batch(viewer, delays, now, marks)
     outcomes = batch.decide(db, asked, lock=True)
     batch.store(db)
     return outcomes
@@ -80,10 +84,10 @@ def preview_many(
 ) -> list[Outcome]:
     """What `declare_many` would answer, nothing written."""
     viewer.require(Permission.RIGHTS_WRITE)
-    return _Batch(viewer, delays, now, Marks()).decide(db, asked, lock=False)
+    return Batch(viewer, delays, now, Marks()).decide(db, asked, lock=False)
 
 
-class _Batch:
+class Batch:
     """The declarations of one transaction: what is decided of each, and the rows to write."""
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
@@ -93,9 +97,13 @@ class _Batch:
 
     def decide(self, db: Session, asked: Sequence[Asked], *, lock: bool) -> list[Outcome]:
         read = [read_declaration(one, self.viewer.today, self.delays) for one in asked]
+        return self.decide_read(db, read, lock=lock)
+
+    def decide_read(self, db: Session, read: Sequence[Read], *, lock: bool) -> list[Outcome]:
+        """The same for declarations whose fields are read already."""
         numbers = sorted({declared.number for declared, _ in read if declared})
         known = _standings(db, self.viewer, numbers, lock=lock)
-        renewed = self.marks.renews or (None,) * len(asked)
+        renewed = self.marks.renews or (None,) * len(read)
         return [
             self._decide(known, declared, problems, follows)
             for (declared, problems), follows in zip(read, renewed, strict=True)
@@ -136,7 +144,8 @@ class _Batch:
         self, pce_id: int, declared: Declaration, state: RightState, renews: int | None
     ) -> Row:
         today, who = self.viewer.today, self.viewer
-        words = (declared.site, declared.holder, declared.number, who.organisation)
+        site, holder = folded(declared.site), folded(declared.holder)
+        told = (site, holder, folded(declared.number), folded(who.organisation), declared.email)
         return {
             "uid": str(uuid.uuid4()),
             "pce_id": pce_id,
@@ -146,9 +155,9 @@ class _Batch:
             "state": state,
             "person": declared.person,
             "company": declared.company,
-            "holder_key": folded(declared.holder),
+            "holder_key": holder,
             "site": declared.site,
-            "site_key": folded(declared.site),
+            "site_key": site,
             "email": declared.email,
             "phone": declared.phone,
             "postal_code": declared.postal_code,
@@ -168,18 +177,21 @@ class _Batch:
             "run_id": self.marks.run_id,
             "renews_id": renews,
             "digest": digest_of(declared),
+            "answered_from": "",
+            "answered_text": "",
             "answer_due": answer_due(today, self.delays) if state.waiting else None,
-            "search": folded(f"{' '.join(words)} {declared.email}"),
+            "search": " ".join(filter(None, told)),
         }
 
     def store(self, db: Session) -> None:
         """Write what was decided: rights, their first event, letters, grants, the journal."""
         if not self.rows:
             return
-        # Through Core, and then found again: to have each id returned costs a statement a row.
-        db.connection().execute(insert(AccessRight), self.rows)
+        # Poured, and then found again: to have each id returned costs a statement a row.
+        names = list(self.rows[0])
+        pour(db, _RIGHTS, names, (tuple(row.values()) for row in self.rows))
         ids = _ids(db, [row["uid"] for row in self.rows])
-        db.connection().execute(insert(RightEventRow), list(self._events(ids)))
+        pour(db, _EVENTS, _EVENT, self._events(ids))
         pairs = list(zip(ids, self.rows, strict=True))
         for state, kind in _TOLD.items():
             told = [(right_id, row["email"]) for right_id, row in pairs if row["state"] is state]
@@ -188,18 +200,10 @@ class _Batch:
         keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
         self._journal(db)
 
-    def _events(self, ids: Sequence[int]) -> Iterator[Row]:
+    def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        user = self.viewer.user_id
         for right_id, row, (trigger, actor) in zip(ids, self.rows, self.triggers, strict=True):
-            yield {
-                "right_id": right_id,
-                "at": self.now,
-                "trigger": trigger,
-                "actor": actor,
-                "user_id": self.viewer.user_id,
-                "source": None,
-                "before": None,
-                "after": row["state"],
-            }
+            yield right_id, self.now, trigger, actor, user, None, None, row["state"]
 
     def _journal(self, db: Session) -> None:
         """One line a right; an import, whose rights have their own timeline, has one in all."""

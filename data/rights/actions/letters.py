@@ -7,11 +7,12 @@ once ask their common holder once. Its link opens every right of the letter.
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.db import pour
 from data.notifications.rules import STUCK_AFTER, next_attempt
 from data.notifications.types import Delivery
 from data.rights.models import HolderLink, RightLetterRow
@@ -19,6 +20,7 @@ from data.rights.queries.passport import hashed, rights_of_letter
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import LetterKind, RightLetter, RightState
 
+_LINKS = cast("Table", HolderLink.__table__)
 Addressed = tuple[int, str]  # the id of a right, the address of its holder
 
 
@@ -41,18 +43,18 @@ def write(
     asks = kind is LetterKind.CONSENT
     open_letters = _waiting(db, organisation_id, kind, ids) if asks else {}
     letters: list[dict[str, Any]] = []
-    links: list[dict[str, Any]] = []
+    links: list[tuple[str, int]] = []
     for email, right_ids in ids.items():
         fingerprint = open_letters.get(email)
         if fingerprint is None:
             letter = _letter(organisation_id, kind, email, now)
             letters.append(letter)
             fingerprint = letter["token_hash"]
-        links += [{"token_hash": fingerprint, "right_id": one} for one in right_ids]
+        links += [(fingerprint, one) for one in right_ids]
     if letters:
         db.execute(insert(RightLetterRow), letters)
     if links:
-        db.execute(insert(HolderLink), links)
+        pour(db, _LINKS, ("token_hash", "right_id"), links)
 
 
 def _letter(organisation_id: int, kind: LetterKind, email: str, now: datetime) -> dict[str, Any]:

@@ -1,5 +1,11 @@
 """Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
 
+from data.rights.queries.imports import (
+    list_imports,
+    receipt,
+    rejected_lines,
+    template_rows,
+)
 from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
 from data.rights.queries.one import get_right, loss_of, timeline
 from data.rights.queries.passport import passport
@@ -11,10 +17,14 @@ __all__ = [
     "count_states",
     "find_uids",
     "get_right",
+    "list_imports",
     "list_rights",
     "list_views",
     "loss_of",
     "passport",
+    "receipt",
+    "rejected_lines",
+    "template_rows",
     "timeline",
     "unsaid_reads",
 ]

@@ -1,6 +1,7 @@
 """The grid of rights: the database filters, sorts and counts, a million of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table, text
@@ -15,6 +16,8 @@ from data.rights.types import RightFilter, RightRow, RightSort, RightState
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
 TRIGRAM = 3  # letters: what is shorter is not in the index
+FEW = 20_000  # rights that are put in order quicker than they are met in order
+_COUNTED = "id_organisation_id_state"
 EVERY = RightFilter()
 SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
     RightSort.SITE: AccessRight.site_key,
@@ -37,7 +40,8 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     limit: int = 100,
 ) -> tuple[list[RightRow], int]:
     """A page of the rights the viewer may see, and how many there are in all."""
-    total = _filtered(db, viewer, wanted).with_only_columns(func.count(AccessRight.id))
+    counted = _filtered(db, viewer, wanted).with_only_columns(func.count(AccessRight.id))
+    total = db.scalar(_by(counted, _counted_by(wanted))) or 0
     key: tuple[InstrumentedAttribute[Any], ...] = (SORTS[sort], AccessRight.id)
     page = (
         _filtered(db, viewer, wanted)
@@ -46,17 +50,42 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
-    return [right_row(row) for row in db.execute(page)], db.scalar(total) or 0
+    way = _way(viewer, wanted, sort, total)
+    return [right_row(row) for row in db.execute(_by(page, way))], total
+
+
+def _way(viewer: Viewer, wanted: RightFilter, sort: RightSort, total: int) -> str | None:
+    """The index to go by on SQLite, which cannot tell how many rows a search finds.
+
+    Many: in the order asked, until the page is full. Few: found first, then put in order.
+    """
+    plain = replace(wanted, text="", states=(), organisation_id=None) == EVERY
+    if not plain or (wanted.organisation_id is not None and viewer.staff):
+        return None
+    whose = "" if viewer.staff else "organisation_id_"
+    if total <= FEW:
+        return None if wanted.text.strip() or not wanted.states else f"{whose}state_id"
+    name = f"{whose}{SORTS[sort].key}_id"
+    return name if sort is RightSort.STATE else f"{name}_state"
+
+
+def _counted_by(wanted: RightFilter) -> str | None:
+    return _COUNTED if _indexed(wanted.text) else None
+
+
+def _by(query: Any, index: str | None) -> Any:  # noqa: ANN401 (a SELECT of any columns)
+    if index is None:
+        return query
+    return query.with_hint(AccessRight, f"INDEXED BY ix_access_rights_{index}", "sqlite")
 
 
 def count_states(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> dict[RightState, int]:
     """How many rights are in each state, for its chip: the states asked for are not applied."""
-    query = _filtered(db, viewer, wanted, states=False).with_only_columns(
-        AccessRight.state, func.count(AccessRight.id)
-    )
-    rows = db.execute(query.group_by(AccessRight.state))
-    found: dict[RightState, int] = {state: count for state, count in rows}  # noqa: C416
-    return {state: found.get(state, 0) for state in RightState}
+    found = _filtered(db, viewer, wanted, states=False)
+    counted = found.with_only_columns(AccessRight.state, func.count(AccessRight.id))
+    by_state = _by(counted.group_by(AccessRight.state), _counted_by(wanted))
+    rows: dict[RightState, int] = {row[0]: row[1] for row in db.execute(by_state)}
+    return {state: rows.get(state, 0) for state in RightState}
 
 
 def find_uids(
@@ -98,30 +127,53 @@ def _asked(viewer: Viewer, wanted: RightFilter, *, states: bool) -> Sequence[Col
     return found
 
 
+def _typed(text: str) -> tuple[list[str], str]:
+    """The words, and the number that they may be; "" when they are none, or too short a one."""
+    words = folded(text[:200]).split()[:8]
+    key = search_key(text[:200]).casefold()
+    is_number = len(key) >= TRIGRAM and key.isascii() and any(sign.isdigit() for sign in key)
+    return words, key if is_number else ""
+
+
+def _indexed(text: str) -> bool:
+    """Whether the index of three letters finds *text*."""
+    words, key = _typed(text)
+    return bool(key) or any(len(word) >= TRIGRAM for word in words)
+
+
 def _matches(db: Session, typed: str) -> ColumnElement[bool]:
-    """A number however it is spaced and without its zeros, or each word somewhere in the text."""
-    words = folded(typed[:200]).split()[:8]
-    key = search_key(typed[:200]).casefold()
-    number = [key] if key.isascii() and any(sign.isdigit() for sign in key) else []
+    """A number however it is spaced and without its zeros, or each word somewhere in the text.
+
+    One or two letters alone, which no index finds inside words, begin the name of the site.
+    """
+    words, key = _typed(typed)
+    if not _indexed(typed):
+        first = " ".join(words)
+        return and_(AccessRight.site_key >= first, AccessRight.site_key < first + "\U0010ffff")
+    if not any(len(word) >= TRIGRAM for word in words):
+        words = [key]  # 09 99 12: no word of it can be looked for
+    told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
     if db.connection().dialect.name != "sqlite":  # whose index of three letters is a table
-        return or_(and_(*map(_contains, words)), *map(_contains, number))
-    return or_(_found(words), *(_found([one]) for one in number))
+        return told
+    found = AccessRight.id.in_(_hits(words, key))
+    return found if all(len(word) >= TRIGRAM for word in words) else and_(found, told)
 
 
 def _contains(word: str) -> ColumnElement[bool]:
     return AccessRight.search.contains(word, autoescape=True)
 
 
-def _found(words: Sequence[str]) -> ColumnElement[bool]:
-    """By the index for words of three letters, by reading for shorter ones."""
-    long = [word for word in words if len(word) >= TRIGRAM]
-    short = [_contains(word) for word in words if len(word) < TRIGRAM]
-    if not long:
-        return and_(*short)
-    quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-    hits: Select[Any] = (
+def _hits(words: Sequence[str], key: str) -> Select[Any]:
+    """The ids of what the index finds: the long words together, or the number."""
+    quoted = " AND ".join(_quoted(word) for word in words if len(word) >= TRIGRAM)
+    if key and [key] != list(words):
+        quoted = f"({quoted}) OR {_quoted(key)}"
+    return (
         select(literal_column("rowid"))
         .select_from(table("rights_search"))
         .where(text("rights_search MATCH :typed").bindparams(typed=quoted))
     )
-    return and_(AccessRight.id.in_(hits), *short)
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'

@@ -1,7 +1,10 @@
 """A declaration read whole: its fields, then its dates (domain.md §2.5, checks 11 to 16)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from data.rights.rules.adict import role_of
 from data.rights.rules.fields import (
@@ -18,7 +21,7 @@ from data.rights.rules.fields import (
     postal_in,
     refuse_role,
 )
-from data.rights.types import Asked, Declaration, Delays, Problem, RightRole
+from data.rights.types import Asked, Declaration, Delays, Kind, Problem, RightRole
 from i18n import N_
 
 
@@ -26,24 +29,21 @@ def read_declaration(
     asked: Asked, today: date, delays: Delays
 ) -> tuple[Declaration | None, tuple[Problem, ...]]:
     """The declaration, or every problem of what is written, in the order of the checks."""
-    role = role_of(asked.role_tiers)
-    reading = Reading(asked, role or RightRole.AUTHORISED_SUPPLY)
+    terms = _terms(replace(asked, **_NOBODY), today, delays)
+    reading = Reading(asked, terms.role)
     number = number_in(reading)
-    if role is None:
-        refuse_role(reading)
     person, company = holder_in(reading)
     postal, email, phone = postal_in(reading), email_in(reading), phone_in(reading)
-    kinds = kinds_in(reading)
-    supply, injection = _perimeters(reading)
-    starts, ends = _validity(reading)
-    site, consented = _ours(reading)
-    reading.problems += _incoherent(reading, (starts, ends), (supply, injection), today)
-    reading.problems += _too_long(reading, (starts, ends), delays)
-    if reading.problems:
-        return None, tuple(sorted(reading.problems, key=lambda problem: problem.check))
+    limit(reading, "libelle_site", (0, "9000000000"))
+    site = reading.text("libelle_site")
+    problems = (*reading.problems, *terms.problems)
+    if problems:
+        return None, tuple(sorted(problems, key=lambda problem: problem.check))
+    supply, injection = terms.supply, terms.injection
+    starts, ends = terms.validity
     return Declaration(
         number=number,
-        role=reading.role,
+        role=terms.role,
         person=person,
         company=company,
         postal_code=postal,
@@ -55,13 +55,50 @@ def read_declaration(
         supply_last=supply[1],
         injection_first=injection[0],
         injection_last=injection[1],
-        kinds=kinds,
+        kinds=terms.kinds,
         site=site,
-        consented_on=consented,
+        consented_on=terms.consented,
     ), ()
 
 
 Days = tuple[date | None, date | None]
+_NOBODY: Mapping[str, Any] = dict.fromkeys(
+    (
+        *("id_pce", "nom_titulaire", "raison_sociale", "code_postal", "courriel_titulaire"),
+        *("numero_telephone_mobile_titulaire", "libelle_site"),
+    ),
+    "",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a declaration asks for, whoever is asked."""
+
+    role: RightRole
+    kinds: frozenset[Kind]
+    supply: Days
+    injection: Days
+    validity: Days
+    consented: date | None
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=1024)
+def _terms(asked: Asked, today: date, delays: Delays) -> _Terms:
+    """Read once: the thousands of lines of a file ask for the same thing."""
+    role = role_of(asked.role_tiers)
+    reading = Reading(asked, role or RightRole.AUTHORISED_SUPPLY)
+    if role is None:
+        refuse_role(reading)
+    kinds = kinds_in(reading)
+    supply, injection = _perimeters(reading)
+    validity = _validity(reading)
+    consented = reading.day("date_consentement", None, (0, "9000000000"))
+    reading.problems += _incoherent(reading, validity, (supply, injection), today)
+    reading.problems += _too_long(reading, validity, delays)
+    problems = tuple(reading.problems)
+    return _Terms(reading.role, kinds, supply, injection, validity, consented, problems)
 
 
 def _perimeters(reading: Reading) -> tuple[Days, Days]:
@@ -111,14 +148,6 @@ def _validity(reading: Reading) -> Days:
     return (
         reading.day("date_debut_droit_acces", missing, (13, "9000000013")),
         reading.day("date_fin_droit_acces", missing, (13, "9000000013")),
-    )
-
-
-def _ours(reading: Reading) -> tuple[str, date | None]:
-    limit(reading, "libelle_site", (0, "9000000000"))
-    return (
-        reading.text("libelle_site"),
-        reading.day("date_consentement", None, (0, "9000000000")),
     )
 
 

@@ -11,7 +11,7 @@ from data.rights.types import Asked, Kind, Problem, RightRole
 from i18n import N_
 
 BAD, CONFLICT = 400, 409
-_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+_EMAIL = re.compile(r"[^@\s,;:<>\"()]+@[^@\s,;:<>\"()]+\.[^@\s,;:<>\".()]+")
 _PHONE = re.compile(r"0[67]\d{8}")
 _POSTAL = re.compile(r"\d{5}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -126,12 +126,16 @@ def email_in(reading: Reading) -> str:
     if not text and reading.role.authorised:
         sentence = N_("L’adresse du titulaire est obligatoire : c’est à elle que l’on demande.")
         reading.refuse((7, "1000000028"), "courriel_titulaire", sentence)
-    elif text and not (_EMAIL.fullmatch(text) and text.isprintable()):
+    elif text and not is_email(text):
         sentence = N_("« {found} » n’est pas une adresse électronique.")
         reading.refuse((7, "1000000024"), "courriel_titulaire", sentence, found=text[:60])
     else:
         limit(reading, "courriel_titulaire", (7, "1000000024"))
     return text
+
+
+def is_email(text: str) -> bool:
+    return bool(_EMAIL.fullmatch(text)) and text.isprintable()
 
 
 def phone_in(reading: Reading) -> str:

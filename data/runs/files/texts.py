@@ -30,11 +30,18 @@ def unguarded(cell: object) -> object:
     return cell
 
 
+def _delimiter(text: str) -> str:
+    """What parts the cells of the first line that has several."""
+    for line in text[:65_536].split("\n")[:20]:
+        best = max(_DELIMITERS, key=line.count)
+        if best in line:
+            return best
+    return _DELIMITERS[0]
+
+
 def csv_rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:
     """(line, cells): the line is where the row starts, a quoted cell may hold several."""
-    header = text.lstrip()[:4096].split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines_of(text), delimiter=_delimiter(text), strict=True)
     line = 1
     try:
         for row in reader:

@@ -1,0 +1,178 @@
+"""The lines of a file of declarations: what confirming would do of each, then what was done."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.db import pour
+from data.rights.actions.declaring import Batch
+from data.rights.actions.drafts import draft, own_import
+from data.rights.files.lines import Line, column_said, lines_of
+from data.rights.files.reading import Table, read, text_in
+from data.rights.models import ImportLine
+from data.rights.queries.imports import known_columns
+from data.rights.rules.columns import fields_named, letter, missing
+from data.rights.rules.plans import NEEDS, counts_in, groups_in, packed_problem, unpacked
+from data.rights.types import (
+    Column,
+    Counts,
+    Delays,
+    Fix,
+    LineProblem,
+    LineState,
+    Marks,
+    Origin,
+    Outcome,
+    Plan,
+    Preview,
+    Problem,
+)
+from data.runs.files import read_kept
+from data.runs.queries import find_same, find_stored, get_run
+
+_SAMPLE = 3
+_LINES = cast("sa.Table", ImportLine.__table__)
+_LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
+_REPAIRED = "9000000024"  # a repair was proposed and not accepted
+
+
+def preview(  # noqa: PLR0913 (one word a fact)
+    db: Session, viewer: Viewer, run_id: int, folder: Path, *, delays: Delays, now: datetime
+) -> Preview:
+    """What confirming would do, nothing written."""
+    row = draft(db, viewer, run_id)
+    run = get_run(db, viewer, run_id)
+    table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
+    plan = unpacked(row.plan)
+    batch = Batch(viewer, delays, now, Marks())
+    outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
+    told = [told_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
+    return Preview(
+        run_id=run_id,
+        file_name=run.file_name,
+        file_size=run.file_size,
+        deposited_at=run.created_at,
+        plan=plan,
+        columns=_columns(table, plan, known_columns(db, viewer)),
+        missing=tuple(missing(plan.columns, plan.usual, plan.purpose)),
+        counts=counts_in(state for state, _ in told),
+        groups=groups_in(problem for _, problems in told for problem in problems),
+        before=find_same(db, viewer, run_id),
+    )
+
+
+def read_lines(
+    db: Session, viewer: Viewer, run_id: int, folder: Path, *, delays: Delays
+) -> tuple[Table, list[Line]]:
+    """The file of an import, read as its plan says."""
+    plan = unpacked(own_import(db, viewer, run_id).plan)
+    stored = find_stored(db, viewer, run_id)
+    content = read_kept(folder, stored.stored_name, stored.sha256)
+    table = read(content, known_columns(db, viewer))
+    return table, lines_of(table, plan, viewer.today, delays)
+
+
+def store_lines(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    viewer: Viewer,
+    run_id: int,
+    lines: Sequence[Line],
+    *,
+    delays: Delays,
+    now: datetime,
+) -> Counts:
+    """Declare the lines that are ready, and keep what became of each: for the job.
+
+    A repair that nobody accepted leaves its line out.
+    """
+    plan = unpacked(own_import(db, viewer, run_id).plan)
+    viewer.require(Permission.RIGHTS_WRITE)
+    batch = Batch(viewer, delays, now, Marks(Origin.FILE, run_id))
+    ready = [line for line in lines if line.declared is not None and not line.waits]
+    decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
+    batch.store(db)
+    outcomes = dict(zip((line.line for line in ready), decided, strict=True))
+    rows: list[tuple[Any, ...]] = []
+    states = []
+    for line in lines:
+        outcome = outcomes.get(line.line, Outcome())
+        state, problems = told_of(plan, line, outcome)
+        state = LineState.REJECTED if state is LineState.WAITING else state
+        states.append(state)
+        taken = state is not LineState.REJECTED
+        rows.append(
+            (
+                run_id,
+                line.line,
+                state,
+                line.texts.get("id_pce", "")[:40],
+                outcome.uid or None,
+                None if taken else [packed_problem(one) for one in problems],
+                None if taken else line.cells,
+            )
+        )
+    pour(db, _LINES, _LINE, rows)
+    return counts_in(states)
+
+
+def told_of(plan: Plan, line: Line, outcome: Outcome) -> tuple[LineState, list[LineProblem]]:
+    """Where a line stands, and each thing to be said of it."""
+    problems = line.problems or outcome.problems
+    if problems:
+        said = [_problem(plan, line, problem) for problem in problems]
+        return LineState.REJECTED, said
+    if line.waits:
+        return LineState.WAITING, [_repair(plan, line, fix) for fix in line.waits]
+    return (LineState.KNOWN if outcome.known else LineState.ACCEPTED), []
+
+
+def _reading(line: Line) -> tuple[Any, tuple[Problem, ...]]:
+    return line.declared, line.problems
+
+
+def _problem(plan: Plan, line: Line, problem: Problem) -> LineProblem:
+    found = line.texts.get(problem.field, "")
+    return LineProblem(
+        line=line.line,
+        number=line.texts.get("id_pce", "")[:40],
+        state=LineState.REJECTED,
+        column=column_said(plan, problem.field),
+        field=problem.field,
+        code=problem.code,
+        found=found[:80],
+        expected="",
+        sentence=problem.sentence,
+        params=problem.params,
+    )
+
+
+def _repair(plan: Plan, line: Line, fix: Fix) -> LineProblem:
+    return LineProblem(
+        line=line.line,
+        number=line.texts.get("id_pce", "")[:40],
+        state=LineState.WAITING,
+        column=column_said(plan, fix.field),
+        field=fix.field,
+        code=_REPAIRED,
+        found=fix.found[:80],
+        expected=fix.proposed[:80],
+        sentence=NEEDS,
+        params={"found": fix.found[:80], "expected": fix.proposed[:80]},
+        repair=fix.repair,
+    )
+
+
+def _columns(table: Table, plan: Plan, known: Mapping[str, str]) -> tuple[Column, ...]:
+    fields = {place: name for name, place in plan.columns.items()}
+    found = []
+    for place, label in enumerate(table.header):
+        cells = (text_in(row[place]) for _, row in table.rows[:50] if place < len(row))
+        sample = tuple(dict.fromkeys(cell for cell in cells if cell))[:_SAMPLE]
+        guessed = fields_named(label) not in known
+        found.append(Column(place, letter(place), label, fields.get(place, ""), sample, guessed))
+    return tuple(found)
