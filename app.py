@@ -37,7 +37,7 @@ from settings import Settings
 
 R = TypeVar("R")
 _OURS = frozenset(
-    {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw"}
+    {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder"}
 )  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 

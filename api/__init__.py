@@ -7,6 +7,7 @@ from api import (
     deposits,
     exports,
     health,
+    imports,
     notices,
     password,
     readers,
@@ -25,5 +26,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notices.routes,
     thresholds.routes,
     consent.routes,
+    imports.routes,
     readers.routes,
 )

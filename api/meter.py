@@ -86,5 +86,5 @@ _KINDS = {
     "watch": ("/health", "/metrics"),
     "session": ("/connexion", "/deconnexion", "/mot-de-passe", "/preferences"),
     "export": ("/export",),
-    "deposit": ("/operations/depot",),
+    "deposit": ("/operations/depot", "/droits/import/depot"),
 }

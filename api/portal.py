@@ -15,6 +15,7 @@ from data.db import Database
 from data.errors import Unauthenticated
 from data.notifications.queries import count_unread
 from data.rights.types import Delays
+from data.runs.files import folder_of
 from data.runs.types import Limits
 from i18n import N_
 
@@ -79,6 +80,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "mails_leave": here.mails_leave,
         "delays": here.delays,
         "saw": saw,
+        "folder": folder_of(here.var),
     }
     return {name: known[name] for name in names}
 

@@ -72,6 +72,14 @@
     close,
     ask,
     confirm,
+    mend: (button) =>
+      put("rights-mended", { repair: button.dataset.repair, on: Boolean(button.dataset.on) }),
+    edit: (button) => {
+      const field = button.parentElement.querySelector("input");
+      const { line, field: name } = button.dataset;
+      put("rights-mended", { line: Number(line), field: name, text: field.value });
+    },
+    undo: () => put("rights-undo", {}),
     drop: (button) => put("rights-drop-view", { id: Number(button.dataset.id) }),
     once: (button) =>
       window.setTimeout(() => {

@@ -110,21 +110,23 @@ def opened_uid(opened: Mapping[str, Any] | None) -> str:
     Input(Ids.ROLE, "value"),
     Input(Ids.ENDING, "value"),
     Input(Ids.ORGANISATION, "value"),
+    Input(Ids.OF_RUN, "data"),
     permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
-def filter_list(  # noqa: PLR0913 (one a filter)
+def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
     text: str | None,
     state: str | None,
     role: str | None,
     ending: bool | None,  # noqa: FBT001 (the switch's value)
     organisation: str | None,
+    run: str | None,
     *,
     db: Session,
     viewer: Viewer,
 ) -> tuple[dict[str, Any], Any]:
     del db, viewer
-    query = {"q": text, "state": state, "role": role, "org": organisation}
+    query = {"q": text, "state": state, "role": role, "org": organisation, "run": run}
     wanted = replace(read_wanted(query), ending=bool(ending))
     return filter_model(wanted), None
 
@@ -135,15 +137,16 @@ def filter_list(  # noqa: PLR0913 (one a filter)
     Output(Ids.ROLE, "value"),
     Output(Ids.ENDING, "value"),
     Output(Ids.ORGANISATION, "value"),
+    Output(Ids.OF_RUN, "data"),
     Input(Ids.CLEAR, "n_clicks"),
     permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
 def clear_filters(
     clicks: int | None, *, db: Session, viewer: Viewer
-) -> tuple[str, str, str, bool, str]:
+) -> tuple[str, str, str, bool, str, str]:
     del clicks, db, viewer
-    return "", ALL, ALL, False, ""
+    return "", ALL, ALL, False, "", ""
 
 
 @on(

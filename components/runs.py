@@ -45,6 +45,8 @@ class Ids(StrEnum):
 
 Tone = Literal["info", "ok", "warn", "bad"]
 STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
+    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
     RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
     RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
     RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),

@@ -1,6 +1,16 @@
 """Every page, in menu order."""
 
-from pages import accounts, consumption, home, notifications, pces, rights, runs, thresholds
+from pages import (
+    accounts,
+    consumption,
+    home,
+    notifications,
+    pces,
+    rights,
+    rights_import,
+    runs,
+    thresholds,
+)
 from pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -9,6 +19,7 @@ PAGES: tuple[Page, ...] = (
     pces.PAGE,
     thresholds.PAGE,
     rights.PAGE,
+    rights_import.PAGE,
     runs.PAGE,
     notifications.PAGE,
     accounts.PAGE,

@@ -18,7 +18,8 @@ class Page:
     draws it. `shots` are query strings worth a picture, each a state of the screen. `wants` names
     what the layout is given of the portal besides: `now`, the instant of the request,
     `limits`, of its sessions, `mails_leave`, whether a server sends its mails, `delays`, of access
-    rights, and `saw`, to be told of each PCE whose consumption is shown.
+    rights, `saw`, to be told of each PCE whose consumption is shown, and `folder`, of deposited
+    files.
     """
 
     path: str
@@ -30,4 +31,4 @@ class Page:
     charts: bool = False
     tables: bool = False
     shots: Sequence[str] = ("",)
-    wants: Sequence[Literal["now", "limits", "mails_leave", "delays", "saw"]] = ()
+    wants: Sequence[Literal["now", "limits", "mails_leave", "delays", "saw", "folder"]] = ()

@@ -13,7 +13,14 @@ from i18n import _
 
 ALL, ENDING, FULL, DOWN = "all", "soon", "full", "-"
 SOON = timedelta(days=max(REMIND_DAYS) + 1)
-MODEL = {"q": "number", "state": "state", "role": "role", "ending": "ends_on", "org": "third_party"}
+MODEL = {
+    "q": "number",
+    "state": "state",
+    "role": "role",
+    "ending": "ends_on",
+    "org": "third_party",
+    "run": "origin",
+}
 PLAIN = {"sort": f"{DOWN}{RightSort.CREATED}"}  # what the address leaves out
 _SORTS = {sort.value for sort in RightSort}
 
@@ -27,6 +34,7 @@ class Wanted:
     role: str = ALL
     ending: bool = False
     organisation: str = ""
+    run: str = ""  # of an import
     sort: str = PLAIN["sort"]
     full: bool = False
     open: str = ""
@@ -58,6 +66,7 @@ def read_wanted(query: Mapping[str, Any]) -> Wanted:
         role=word("role", {role.value for role in RightRole}, ALL),
         ending=query.get("ending") == ENDING,
         organisation=_whole(query.get("org")),
+        run=_whole(query.get("run")),
         sort=word("sort", sorts, PLAIN["sort"]),
         full=query.get("view") == FULL,
         open=str(query.get("open") or "")[:36],
@@ -76,6 +85,7 @@ def _pairs(wanted: Wanted) -> dict[str, str]:
         "role": "" if wanted.role == ALL else wanted.role,
         "ending": ENDING if wanted.ending else "",
         "org": wanted.organisation,
+        "run": wanted.run,
     }
 
 
@@ -123,6 +133,7 @@ def right_filter(wanted: Wanted, today: date) -> RightFilter:
         states=() if wanted.state == ALL else (RightState(wanted.state),),
         roles=() if wanted.role == ALL else (RightRole(wanted.role),),
         organisation_id=int(wanted.organisation) if wanted.organisation else None,
+        run_id=int(wanted.run) if wanted.run else None,
         ending_before=today + SOON if wanted.ending else None,
     )
 
@@ -134,5 +145,6 @@ def said(wanted: Wanted) -> str:
         *([] if wanted.state == ALL else [_(STATES[RightState(wanted.state)][0])]),
         *([] if wanted.role == ALL else [_(ROLES[RightRole(wanted.role)])]),
         *([_("finissent sous 60 jours")] if wanted.ending else []),
+        *([_("import n° {run}", run=wanted.run)] if wanted.run else []),
     ]
     return " · ".join(parts)

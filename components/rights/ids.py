@@ -12,6 +12,7 @@ class Ids(StrEnum):
     ENDING = "rights-ending"
     ORGANISATION = "rights-organisation"
     FULL = "rights-full"
+    OF_RUN = "rights-of-run"  # the import that the address asks about
     COUNT = "rights-count"
     NOTHING = "rights-nothing"
     WORDS = "rights-words"  # the filters in words, where they find nothing
@@ -68,3 +69,16 @@ class Ids(StrEnum):
     LAST_ERROR = "rights-last-error"
     KINDS_ERROR = "rights-kinds-error"
     CONSENTED_ERROR = "rights-consented-error"
+    # the import of a file
+    FILE = "rights-file"
+    SENT = "rights-sent"  # what the server answered to the deposit: {"run": 12}
+    PURPOSE = "rights-purpose"
+    RUN = "rights-run"
+    MAP = "rights-map"
+    CHECK_BODY = "rights-check-body"
+    MENDED = "rights-mended"  # {"repair", "on"} or {"line", "field", "text"}, and "n"
+    CONFIRM_IMPORT = "rights-confirm-import"
+    DROP_IMPORT = "rights-drop-import"
+    RECEIPT = "rights-receipt"
+    FOLLOW = "rights-follow"
+    UNDO = "rights-undo"  # {"n"}: the second press of an undo

@@ -58,7 +58,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),
-            *_stores(),
+            *_stores(facts.wanted.run),
         ],
         lead(opening(viewer, facts)),
     )
@@ -79,6 +79,7 @@ def actions(viewer: Viewer) -> list[Component]:
     if viewer.staff or not viewer.may(Permission.RIGHTS_WRITE):
         return []
     return [
+        button(_("Importer un fichier"), href="/droits/import", icon="upload"),
         button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
     ]
 
@@ -137,7 +138,10 @@ def nothing_yet(viewer: Viewer) -> Component:
             "Déclarez un premier point de livraison : le titulaire reçoit un courriel,"
             " et ses données vous sont ouvertes dès qu’il accepte."
         ),
-        button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+        [
+            button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+            button(_("Importer un fichier"), href="/droits/import", icon="upload"),
+        ],
     )
 
 
@@ -267,9 +271,10 @@ def _act(act: str, label: str, glyph: str) -> Component:
     return button(label, icon=glyph, small=True, **data(rights="ask", act=act, uid=""))
 
 
-def _stores() -> list[Component]:
+def _stores(run: str) -> list[Component]:
     return [
         dcc.Store(id=Ids.PICKED),
+        dcc.Store(id=Ids.OF_RUN, data=run),
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.CONFIRMED),
         dcc.Store(id=Ids.DROP_VIEW),

@@ -82,7 +82,7 @@ def _whole(wanted: Wanted) -> list[dict[str, Any]]:
         ("consented_on", _("Consentement du"), 120),
         ("uid", _("Identifiant du droit"), 290),
     ]
-    filtered = {"role", RightSort.ENDS}
+    filtered = {"role", RightSort.ENDS, "origin"}
     return [
         column(
             name,

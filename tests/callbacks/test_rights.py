@@ -117,7 +117,7 @@ def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
 @pytest.mark.parametrize("typed", ["9999999910002", "0999 9999 9100 02", "  09999999910002 "])
 def test_a_number_is_found_however_it_is_written(act, declared, bob, typed):
     with act() as db:
-        model, _picked = rights.filter_list(typed, "all", "all", False, "", db=db, viewer=bob)
+        model, _picked = rights.filter_list(typed, "all", "all", False, "", "", db=db, viewer=bob)
         assert uids(lines(db, bob, {**FIRST, "filterModel": model})) == [declared[1]]
 
 
@@ -143,7 +143,7 @@ def test_a_hostile_request_gets_an_ordinary_page(act, declared, dora, request_):
 
 def test_a_third_party_cannot_filter_by_another_organisation(act, declared, bob):
     with act() as db:
-        model, _picked = rights.filter_list("", "all", "all", False, "1", db=db, viewer=bob)
+        model, _picked = rights.filter_list("", "all", "all", False, "1", "", db=db, viewer=bob)
         assert set(uids(lines(db, bob, {**FIRST, "filterModel": model}))) == set(declared)
 
 
@@ -153,7 +153,7 @@ def test_nothing_is_asked_before_the_grid_does(act, bob):
 
 
 def test_filters_are_cleared(act, bob):
-    assert rights.clear_filters(1, db=None, viewer=bob) == ("", "all", "all", False, "")
+    assert rights.clear_filters(1, db=None, viewer=bob) == ("", "all", "all", False, "", "")
 
 
 def test_the_whole_view_shows_every_field(act, bob):

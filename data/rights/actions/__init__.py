@@ -12,7 +12,7 @@ from data.rights.actions.importing import (
     open_import,
     undo_import,
 )
-from data.rights.actions.lines import preview, read_lines, store_lines
+from data.rights.actions.lines import preview, preview_rejects, read_lines, store_lines
 from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, end_contract, revoke, undo
@@ -38,6 +38,7 @@ __all__ = [
     "open_import",
     "preview",
     "preview_many",
+    "preview_rejects",
     "read_lines",
     "reject_proof",
     "renew_many",
