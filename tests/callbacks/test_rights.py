@@ -97,7 +97,7 @@ def test_a_line_says_who_must_act_before_when(act, declared, bob, dora):
 def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
     with act() as db:
         model, picked = rights.filter_list(
-            "gym nord", "pending", "all", False, "", db=db, viewer=bob
+            "gym nord", "pending", "all", False, "", "", db=db, viewer=bob
         )
         found = lines(
             db,

@@ -65,8 +65,9 @@ def check_body(found: Preview) -> list[Component]:
         ),
         *([_groups(_("À corriger"), _("groupées par réparation"), wrong)] if wrong else []),
     ]
-    if not blocks:
-        blocks = [card(empty("check2-circle", _("Toutes les lignes sont prêtes"), _ready(found)))]
+    if not mended and not wrong:
+        title = _("Aucune ligne à reprendre")
+        blocks.append(card(empty("check2-circle", title, _ready(found))))
     return [
         lead(opening(found.counts)),
         columns(blocks, [_read(found.counts), _rejected(found), _file(found)], kind="3-1"),
@@ -119,7 +120,7 @@ def _accepted(found: Preview) -> list[Component]:
             [
                 chip(_(REPAIRS[repair]), icon="check-lg", tone="ok"),
                 button(
-                    _("Reprendre"),
+                    _("Ne plus réparer"),
                     small=True,
                     **data(rights="mend", repair=repair.value, on=""),
                     **aria(label=_("Ne plus faire : {repair}", repair=_(REPAIRS[repair]))),
@@ -165,7 +166,7 @@ def _group(group: Group) -> Component:
                 ]
             ),
         ],
-        className="rights-group",
+        className="rights-group" if group.repair else "rights-group rights-group-wrong",
     )
 
 

@@ -40,7 +40,7 @@ def receipt_page(found: Receipt) -> Component:
     return import_page(
         Frame(Step.FOLLOW, found.run_id, notes),
         [
-            html.Div(receipt_body(found), id=Ids.RECEIPT),
+            html.Div(receipt_body(found), id=Ids.RECEIPT, className="stack"),
             dcc.Store(id=Ids.UNDO),
             dcc.Interval(id=Ids.FOLLOW, interval=POLL_MS, disabled=not is_busy(found)),
         ],
