@@ -1,4 +1,4 @@
-"""A file of declarations through its steps, as a browser leads it; nothing before the last press."""
+"""A file of declarations through its steps, as a browser leads it; nothing until confirmed."""
 
 import re
 from dataclasses import replace
