@@ -286,19 +286,21 @@ def _evaluation(kinds: list[str], kills: int, seed: int) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
-    parser.add_argument("what", nargs="*", default=[], help="some of ingestion, delivery")
+    parser.add_argument("what", nargs="*", default=[], help="some of ingestion, imports, delivery")
     parser.add_argument("--kills", type=int, default=200, help="on each database")
     parser.add_argument("--alerts", type=int, default=10_000, help="delivered on each database")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     args = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if args.database == "both" else [args.database]
-    wanted = args.what or ["ingestion", "delivery"]
+    wanted = args.what or ["ingestion", "imports", "delivery"]
     failed = False
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as urls:
             if "ingestion" in wanted:
                 failed |= _ingestion(kind, torment(urls, Path(folder), args.kills, args.seed))
+            if "imports" in wanted:
+                failed |= _imports(kind, urls[0], Path(folder) / "imports", args)
             if "delivery" in wanted:
                 failed |= _delivery(kind, urls[0], args)
     return int(failed)
@@ -313,6 +315,21 @@ def _ingestion(kind: str, verdict: Verdict) -> bool:
         + f" ({verdict.seconds:.0f} s)"
     )
     return bool(verdict.problems)
+
+
+def _imports(kind: str, url: str, var: Path, args: argparse.Namespace) -> bool:
+    """Say it; whether something is wrong."""
+    from bench import faults_imports
+
+    with _quiet():
+        found = faults_imports.torment(url, var, args.kills // 2, args.seed)
+    print(
+        f"{kind}: {found.kills} kill -9, {found.halfway} in the middle of an import, over "
+        f"{found.runs} files and {found.days} rights declared: "
+        + ("; ".join(found.problems) or "0 lost, 0 declared twice, every count exact")
+        + f" ({found.seconds:.0f} s)"
+    )
+    return bool(found.problems)
 
 
 def _delivery(kind: str, url: str, args: argparse.Namespace) -> bool:

@@ -161,7 +161,7 @@ def listed(db: Session, viewer: Viewer, pce: str, *, closed: bool) -> Component:
     Input(Ids.SEEN, "data"),
     State(Ids.SHOW_EPISODES, "value"),
     State(Ids.FOR_PCE, "data"),
-    permission=Permission.THRESHOLDS_WRITE,
+    permission=Permission.THRESHOLDS_READ,
     writes=True,
     prevent_initial_call=True,
 )
@@ -192,7 +192,7 @@ def mark_seen(
     State(Ids.COMMENT, "value"),
     State(Ids.ASSIGNEE, "value"),
     State(Ids.UNTIL, "value"),
-    permission=Permission.THRESHOLDS_WRITE,
+    permission=Permission.THRESHOLDS_READ,
     writes=True,
     prevent_initial_call=True,
 )

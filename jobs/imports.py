@@ -9,6 +9,7 @@ from data.db import Database
 from data.errors import Forbidden
 from data.rights.actions import read_lines, store_lines
 from data.rights.files import Line
+from data.rights.queries import last_stored
 from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.types import Claimed
@@ -21,14 +22,15 @@ Clock = Callable[[], datetime]
 def prepare(
     database: Database, folder: Path, run: Claimed, delays: Delays, now: datetime
 ) -> tuple[Viewer, list[Line]]:
-    """Every line of the file, as its owner confirmed it; raises what makes it unacceptable."""
+    """The lines still to store, as their owner confirmed them; raises what refuses the file."""
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
         viewer = queries.find_depositor(db, run.id, today)
         if viewer is None:
             raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
         _, lines = read_lines(db, viewer, run.id, folder, delays=delays)
-    return viewer, lines
+        last = last_stored(db, viewer, run.id)
+    return viewer, [line for line in lines if line.line > last]
 
 
 def store(
@@ -41,11 +43,12 @@ def store(
     """Each block and its counts in one transaction: killed between two, the next call goes on."""
     viewer, lines = read
     blocks = [lines[start : start + BLOCK] for start in range(0, len(lines), BLOCK)]
+    total = run.done + len(blocks)
     with database.transaction() as db:
-        actions.begin(db, run, len(blocks), clock())
-    for place in range(run.done, len(blocks)):
+        actions.begin(db, run, total, clock())
+    for place, block in enumerate(blocks, start=run.done):
         with database.transaction() as db:
-            counts = store_lines(db, viewer, run.id, blocks[place], delays=delays, now=clock())
+            counts = store_lines(db, viewer, run.id, block, delays=delays, now=clock())
             added = {
                 "lines": counts.lines,
                 "accepted": counts.accepted,
@@ -54,5 +57,5 @@ def store(
             }
             actions.move(db, run, place, added, clock())
     with database.transaction() as db:
-        actions.finish(db, run, len(blocks), clock())
-    return len(blocks)
+        actions.finish(db, run, total, clock())
+    return total

@@ -39,7 +39,7 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
         return _one(db, viewer, id_of(query["edit"]))
     if query.get("episode"):
         row = queries.get_episode(db, viewer, id_of(query["episode"]))
-        return episode_page(row, viewer, queries.people(db, viewer) if writes else ())
+        return episode_page(row, viewer, queries.people(db, viewer) if row.mine else ())
     if writes and query.get("new"):
         return _new(db, viewer, query)
     if writes and query.get("sheet"):

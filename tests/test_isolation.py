@@ -18,23 +18,53 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role
+from data.access import OrganisationKind, Role, Viewer
 from data.accounts import actions
 from data.accounts.models import LoginSession, SecondFactor, User
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
+from data.notifications.models import (
+    Notice,
+    NoticeAddress,
+    NoticeBatch,
+    NoticeChannel,
+    NoticeEvent,
+    NoticeMute,
+    NoticePreference,
+    NoticeSnooze,
+    Notification,
+)
+from data.notifications.rules import sign_link
+from data.notifications.types import (
+    ChannelKind,
+    ChannelState,
+    Grouping,
+    Kind,
+    Link,
+    Recipient,
+    Verb,
+)
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
+from data.rights.models import ImportLine, RightEventRow, RightImport
+from data.rights.rules.plans import packed
+from data.rights.types import Actor, LineState, Plan, RightState, Trigger
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
+from data.thresholds import actions as thresholds
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
+from data.thresholds.types import Scope
 from pages import PAGES
-from tests.factories import NOW, make_grant, make_organisation, make_pce, make_user
+from tests.data.notifications.told import Office
+from tests.data.thresholds.making import draft, judge
+from tests.factories import NOW, make_grant, make_organisation, make_pce, make_right, make_user
 from tests.web import Browser, Web, fresh_database
 
 SECRET = "09876543210123"
 NEIGHBOURS = ("09876543210124", "09876543210132", SECRET[:-1], SECRET[1:])  # as one mistypes it
 ALIAS = "Xylophone-Secret"
+RIGHT = "c0ffee00-0000-4000-8000-00000000cafe"
 NEEDLES = (
     ALIAS.lower(),
     "xylophone",
@@ -44,11 +74,24 @@ NEEDLES = (
     "fichier-cache.csv",
     "etiquette-cachee",
     "personne-cachee",
+    "site-cache",
+    "titulaire-cache",
+    "droits-caches.csv",
+    "ligne-cachee",
+    "seuil-cache",
+    "commentaire-cache",
+    "adresse-cachee",
+    "canal-cache",
+    "cible-cachee",
+    "raison-cachee",
     "768943",  # kWh of a secret day; also in Wh and in thousands
     "8765.432",
     "8765,432",
+    "765431",  # kWh of a secret limit
 )
-FIGURES = NEEDLES[-3:]
+FIGURES = NEEDLES[-4:]
+WATCHED = NEEDLES[-10:-4] + NEEDLES[-1:]
+PERSONAL = ("canal-cache", "cible-cachee", "raison-cachee")  # a colleague has no need of them
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
 
 
@@ -61,6 +104,18 @@ class Secrets:
     session: int
     user: int
     organisation: int
+    threshold: int
+    episode: int
+    address: int
+    channel: int
+    notice: int
+    batch: int
+
+    @property
+    def numbers(self) -> list[int]:
+        """What a request may name."""
+        watched = (self.threshold, self.episode, self.address, self.channel, self.notice)
+        return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
 
 @pytest.fixture(autouse=True)
@@ -86,11 +141,18 @@ def portal(sqlite_template, tmp_path):
         )
         pce = make_secret_pce(db, owner.id)
         run = make_secret_run(db, owner.id, holder.id)
-        ids = pce.id, run.id, holder.id, owner.id
-    owner_browser = web.browser(ids[2])
+        known = {"pce": pce.id, "run": run.id, "user": holder.id, "organisation": owner.id}
+        make_secret_right(db, pce, owner.id, holder.id)
+        known |= make_secret_watch(db, owner.id, holder.id)
+    Office(database).turn(NOW + timedelta(hours=1))
+    owner_browser = web.browser(known["user"])
     with database.reading() as db:
-        session = db.scalars(select(LoginSession.id)).one()
-    yield web, Secrets(ids[0], ids[1], session, ids[2], ids[3]), owner_browser
+        known["session"] = db.scalars(select(LoginSession.id)).one()
+        known["notice"] = db.scalars(select(Notice.id).where(Notice.user_id.is_not(None))).one()
+        known["batch"] = db.scalars(
+            select(NoticeBatch.id).where(NoticeBatch.user_id.is_not(None))
+        ).one()
+    yield web, Secrets(**known), owner_browser
     database.close()
 
 
@@ -163,6 +225,103 @@ def make_secret_run(db, owner, holder):
     db.add(run)
     db.flush()
     return run
+
+
+def make_secret_right(db, pce, owner, user):
+    """A right that a file of declarations brought, and a line of it that was not taken."""
+    run = make_secret_run(db, owner, user)
+    run.kind, run.file_name = RunKind.RIGHTS, "droits-caches.csv"
+    right = make_right(
+        db,
+        pce,
+        owner,
+        uid=RIGHT,
+        site="Site-Cache",
+        site_key="site-cache",
+        company="Titulaire-Cache",
+        holder_key="titulaire-cache",
+        email="titulaire-cache@tilleuls.example",
+        search=f"site-cache titulaire-cache {SECRET}",
+        state=RightState.PENDING,
+        run_id=run.id,
+    )
+    db.add(
+        RightEventRow(
+            right_id=right.id,
+            at=NOW,
+            trigger=Trigger.DECLARED,
+            actor=Actor.THIRD_PARTY,
+            user_id=user,
+            after=RightState.PENDING,
+        )
+    )
+    plan = packed(Plan(columns={"id_pce": 0}))
+    header = ["PCE", "Ligne-Cachee"]
+    imported = {"run_id": run.id, "organisation_id": owner, "xlsx": False, "lines": 1}
+    db.add(RightImport(**imported, plan=plan, header=header))
+    db.flush()
+    problem = ["A, PCE", "id_pce", "1000000037", SECRET, "", "Ligne-Cachee", {}, None]
+    db.add(
+        ImportLine(
+            run_id=run.id,
+            line=2,
+            state=LineState.REJECTED,
+            number=SECRET,
+            problems=[problem],
+            cells=[SECRET, "Ligne-Cachee"],
+        )
+    )
+    db.flush()
+
+
+def make_secret_watch(db, owner, holder):
+    """A threshold of the secret's, exceeded, told to its holder and to an address; their ids."""
+    address = NoticeAddress(
+        organisation_id=owner,
+        email="adresse-cachee@tilleuls.example",
+        added_by=holder,
+        created_at=NOW,
+        confirmed_at=NOW,
+    )
+    channel = NoticeChannel(
+        user_id=holder,
+        kind=ChannelKind.WEBHOOK,
+        name="Canal-Cache",
+        target="https://cible-cachee.example/…",
+        sealed_url="x",
+        state=ChannelState.OFF,
+        off_reason="410",
+        created_at=NOW,
+    )
+    mute = NoticeMute(
+        user_id=holder, kind=Kind.DATA_MISSING, reason="Raison-Cachee", created_at=NOW
+    )
+    db.add_all((address, channel, mute))
+    db.flush()
+    ways = frozenset({ChannelKind.INBOX, ChannelKind.EMAIL})
+    told = (
+        Recipient(holder, None, ways, Grouping.IMMEDIATE),
+        Recipient(None, address.id, frozenset({ChannelKind.EMAIL}), Grouping.IMMEDIATE),
+    )
+    first = date(2026, 11, 16)
+    viewer = Viewer(holder, owner, OrganisationKind.COMPANY, Role.FACILITY_MANAGER, first)
+    made = draft(
+        name="Seuil-Cache",
+        values_wh=(765_431_000,),
+        recipients=told,
+        scope=Scope((SECRET,), "etiquette-cachee"),
+    )
+    threshold = thresholds.create(db, viewer, made, now=NOW)
+    judge(db, NOW)
+    episode = db.scalars(select(Episode.id)).one()
+    db.get(Episode, episode).comment = "Commentaire-Cache"
+    db.flush()
+    return {
+        "threshold": threshold,
+        "episode": episode,
+        "address": address.id,
+        "channel": channel.id,
+    }
 
 
 @dataclass(frozen=True)
@@ -251,11 +410,24 @@ def hostile(secrets: Secrets) -> list[Any]:
         SECRET,
         *NEIGHBOURS,
         f"?pce={SECRET}",
-        secrets.pce,
-        secrets.run,
-        secrets.session,
+        *secrets.numbers,
         str(secrets.run),
+        secrets.run + 1,
+        RIGHT,
+        [RIGHT],
+        {"uid": RIGHT, "right": RIGHT, "run": secrets.run + 1},
+        str(secrets.user),
         ALIAS,
+        "Seuil-Cache",
+        "tag:etiquette-cachee",
+        f"?episode={secrets.episode}",
+        f"?pce={SECRET}&episode={secrets.episode}",
+        f"u{secrets.user}",
+        f"a{secrets.address}",
+        [{"who": f"a{secrets.address}", "by": ["email"], "every": "immediate"}],
+        [{"id": str(secrets.threshold), "number": SECRET, "mine": True}],
+        {"id": secrets.threshold, "version": 1, "pce": SECRET},
+        {"id": secrets.episode, "n": 1},
         "0987654",
         "holding",
         "%",
@@ -288,7 +460,19 @@ def searches(secrets: Secrets) -> list[str]:
         f"?pce={secrets.pce}",
         f"?pce={ALIAS}",
         f"?run={secrets.run}",
+        f"?run={secrets.run + 1}",
+        f"?droit={RIGHT}",
         f"?id={secrets.pce}",
+        f"?edit={secrets.threshold}",
+        f"?episode={secrets.episode}",
+        f"?pce={SECRET}&episode={secrets.episode}",
+        f"?new=1&pce={SECRET}&kind=day",
+        "?past=1&q=seuil",
+        "?show=removed",
+        "?many=1",
+        "?tab=settings",
+        "?tab=channels",
+        "?tab=journal",
         "?q=xylophone",
         f"?q={SECRET}",
         *(f"?pce={number}" for number in NEIGHBOURS),
@@ -395,7 +579,7 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
     """Each route and method, the secret's names in its path and in its query."""
     map_ = web.server.url_map.bind("localhost")
     for rule in web.server.url_map.iter_rules():
-        for value in (SECRET, str(secrets.pce), str(secrets.run)):
+        for value in (SECRET, *map(str, secrets.numbers)):
             numeric = dict.fromkeys(rule.arguments, value)
             try:
                 path = map_.build(rule.endpoint, numeric)
@@ -410,6 +594,19 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
                         yield Ask(f"POST {rule.rule}", method, path + search, body, readings)
             if not rule.arguments:
                 break
+
+
+def of_links(web: Web, secrets: Secrets) -> Iterator[Ask]:
+    """What a mail holds: whoever has it may follow it, and reads nothing; a forged one is none."""
+    for verb in (Verb.SEEN, Verb.SNOOZE, Verb.STOP):
+        link = Link(verb, secrets.batch, NOW + timedelta(days=30))
+        yield Ask("signed link", "GET", f"/avis/{sign_link(link, web.settings.secret_key)}")
+        yield Ask("forged link", "POST", f"/avis/{sign_link(link, 'another' * 8)}")
+
+
+def of_exports() -> Iterator[Ask]:
+    for kind in ("csv", "xlsx"):
+        yield Ask("export", "GET", f"/export/seuils?format={kind}")
     for kind in ("csv", "xlsx", "ndjson", "json"):
         for layout in ("table", "readings", "espace-client"):
             search = f"?pce={SECRET}&format={kind}&layout={layout}&preset=3y&step=day"
@@ -471,6 +668,23 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
             )
         ]
         rows.append(db.execute(select(Run.__table__).where(Run.id == secrets.run)).all())
+        rows += [
+            db.execute(select(table.__table__)).all()
+            for table in (Episode, ThresholdMember, NoticeEvent, Notice, NoticeBatch)
+        ]
+        rows += [
+            db.execute(select(table.__table__).where(column == owned)).all()
+            for table, column, owned in (
+                (Threshold, Threshold.organisation_id, secrets.organisation),
+                (ThresholdVersion, ThresholdVersion.threshold_id, secrets.threshold),
+                (NoticeAddress, NoticeAddress.organisation_id, secrets.organisation),
+                (NoticeChannel, NoticeChannel.user_id, secrets.user),
+                (NoticeMute, NoticeMute.user_id, secrets.user),
+                (NoticeSnooze, NoticeSnooze.user_id, secrets.user),
+                (NoticePreference, NoticePreference.user_id, secrets.user),
+                (Notification, Notification.user_id, secrets.user),
+            )
+        ]
         rows.append(db.execute(select(User.__table__).where(User.id == secrets.user)).all())
         ended = LoginSession.ended_at
         rows.append(db.execute(select(ended).where(LoginSession.id == secrets.session)).all())
@@ -478,7 +692,13 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
 
 
 def matrix(web: Web, secrets: Secrets) -> list[Ask]:
-    return [*of_callbacks(web, secrets), *of_routes(web, secrets), *of_pages(secrets)]
+    return [
+        *of_callbacks(web, secrets),
+        *of_routes(web, secrets),
+        *of_links(web, secrets),
+        *of_exports(),
+        *of_pages(secrets),
+    ]
 
 
 def chosen(asks: list[Ask], people: int, seed: int) -> list[Ask]:
@@ -518,6 +738,7 @@ OPEN_TO_ALL = (
     "/mot-de-passe",
     "/preferences",
     "/health",
+    "/avis",  # a signed link stands for its reader
     "/metrics",
     "/assets",
     "/static",
@@ -554,14 +775,30 @@ def test_a_grant_of_other_days_shows_no_figure_of_these(portal):
 def test_the_pages_opened_by_their_addresses_do_show_the_secret_to_its_owner(portal):
     _web, secrets, owner = portal
     texts = [words_of(answered(owner, ask)) for ask in of_pages(secrets)]
-    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv"):
+    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv", *WATCHED):
         assert any(needle in text for text in texts)
+
+
+def test_a_colleague_sees_none_of_the_ways_of_another(portal):
+    web, secrets, _owner = portal
+    with web.database.transaction() as db:
+        user = make_user(db, organisation_id=secrets.organisation, email="autre@tilleuls.example")
+        user_id = user.id
+    problems, seen = [], ""
+    for ask in chosen(matrix(web, secrets), 1, 0):
+        text = words_of(answered(web.browser(user_id), ask))
+        seen += text
+        problems += [f"{n} {ask.what} {ask.path}" for n in PERSONAL if n in text]
+    assert not problems
+    assert "seuil-cache" in seen  # those of the organisation are for all of it
+    assert "adresse-cachee" in seen
 
 
 def test_the_same_requests_do_show_the_secret_to_its_owner(portal):
     """Else the matrix above would prove nothing: its needles must be findable."""
     web, secrets, owner = portal
-    wanted = {ALIAS.lower(), "768943", "rue du mystere", "fichier-cache.csv"}
+    wanted = {ALIAS.lower(), "768943", "rue du mystere", "fichier-cache.csv", *WATCHED}
+    wanted.remove("raison-cachee")  # a callback of the matrix ends that stop, the owner's own
     seen: set[str] = set()
     for ask in matrix(web, secrets):
         if owner.get("/compte").status_code != 200:  # a callback of the matrix closed it

@@ -16,7 +16,7 @@ from components.kit import (
 )
 from components.notifications.episodes import energy, episode_chip, episode_figure, episode_note
 from components.notifications.episodes import over as over_words
-from data.access import Permission, Viewer
+from data.access import Viewer
 from data.thresholds.types import Ending, EpisodeRow, ThresholdKind
 from i18n import N_, _, clock, short_day
 
@@ -41,7 +41,7 @@ def episode_panel(row: EpisodeRow | None, viewer: Viewer, people: People = ()) -
 
 def panel_inside(row: EpisodeRow, viewer: Viewer, people: People) -> list[Component]:
     state = html.Div([episode_chip(row, viewer.today), " ", episode_note(row, viewer.today)])
-    acts = [_seen(row), _later(row, viewer), _assign(row, viewer, people)]
+    acts = [_seen(row), _later(row, viewer), _assign(row, people)]
     body = [
         state,
         html.Div(
@@ -115,6 +115,7 @@ def _seen(row: EpisodeRow) -> Component:
             ),
         ],
         className="consumption-episode-act",
+        hidden=not row.answerable,
     )
 
 
@@ -128,11 +129,11 @@ def _later(row: EpisodeRow, viewer: Viewer) -> Component:
             icon="moon",
         ),
         className="consumption-episode-act",
-        hidden=not row.open,
+        hidden=not (row.open and row.answerable),
     )
 
 
-def _assign(row: EpisodeRow, viewer: Viewer, people: People) -> Component:
+def _assign(row: EpisodeRow, people: People) -> Component:
     """Hidden from who may not: its callback wants it there."""
     options = [(NOBODY, _("personne"))] + [(str(id_), name or mail) for id_, name, mail in people]
     chosen = next((str(id_) for id_, name, _mail in people if name == row.assigned_to), NOBODY)
@@ -142,5 +143,5 @@ def _assign(row: EpisodeRow, viewer: Viewer, people: People) -> Component:
             button(_("Confier"), id=Ids.EPISODE_ASSIGN, icon="person"),
         ],
         className="consumption-episode-act",
-        hidden=not viewer.may(Permission.THRESHOLDS_WRITE),
+        hidden=not row.mine,
     )

@@ -20,7 +20,7 @@ from components.kit import (
 )
 from components.thresholds.chart import chart_card, put, said
 from components.thresholds.facts import Around, Tried
-from components.thresholds.form import ONE, SEVERAL, TAG, told_of
+from components.thresholds.form import ONE, SEVERAL, TAG, Form, told_of
 from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
 from components.thresholds.settings import settings_card
@@ -29,10 +29,11 @@ from components.thresholds.trial import before_saving, trial
 from components.thresholds.values import others, take_button, values_card
 from components.thresholds.words import CHOICE_WORDS, title_of
 from data.access import Viewer
-from data.thresholds.types import Draft
+from data.thresholds.types import Draft, ThresholdKind
 from i18n import _, number, plural
 
 COMMON, SAME, OWN = "common", "same", "own"
+MISSING = ThresholdKind.MISSING.value
 
 
 def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
@@ -109,10 +110,11 @@ def bar(tried: Tried, around: Around) -> Component:
             segments(
                 Ids.KIND,
                 _("Type de seuil"),
-                [(word, _(said)) for word, said in CHOICE_WORDS.items()],
+                kinds(form),
                 form.choice,
                 className="thresholds-kinds",
             ),
+            *kind_kept(form),
             picker(
                 Ids.PCE,
                 _("PCE de l’essai"),
@@ -126,6 +128,27 @@ def bar(tried: Tried, around: Around) -> Component:
         ],
         className="thresholds-bar",
     )
+
+
+def kinds(form: Form) -> list[tuple[str, str]]:
+    """Those it may have: once saved, what waits for data does so for good, and nothing else can.
+
+    Its episodes are those of a silence: they have no value, and others have.
+    """
+    free = form.id is None
+    words = [word for word in CHOICE_WORDS if free or (word == MISSING) == (form.choice == MISSING)]
+    return [(word, _(CHOICE_WORDS[word])) for word in words]
+
+
+def kind_kept(form: Form) -> list[Component]:
+    """Why a kind is not among the others."""
+    if form.id is None:
+        return []
+    if form.choice == MISSING:
+        said = _("Pour surveiller une consommation, posez un autre seuil.")
+    else:
+        said = _("Pour surveiller l’absence de données, posez un autre seuil.")
+    return [html.P(said, className="field-hint thresholds-kept")]
 
 
 def scopes(tried: Tried, around: Around) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from components.thresholds.words import (
     kwh,
     state_words,
 )
-from data.access import Permission, Viewer
+from data.access import Viewer
 from data.notifications.rules.words import severity_name
 from data.thresholds.types import EpisodeRow, ThresholdKind
 from i18n import _, clock, percent, short_day
@@ -65,7 +65,7 @@ def episode_item(row: EpisodeRow) -> Component:
                 className="item-main",
             ),
             chip(word, icon=glyph, tone=tone),
-            *([seen_button(row)] if row.open and row.acknowledged_at is None else []),
+            *([seen_button(row)] if to_see(row) else []),
             button(
                 [_("Traiter"), html.Span(f" {site}", className="visually-hidden")],
                 href=f"/seuils?episode={row.id}",
@@ -74,6 +74,10 @@ def episode_item(row: EpisodeRow) -> Component:
         ],
         className="item",
     )
+
+
+def to_see(row: EpisodeRow) -> bool:
+    return row.open and row.answerable and row.acknowledged_at is None
 
 
 def seen_button(row: EpisodeRow) -> Component:
@@ -92,8 +96,11 @@ def seen_store() -> Component:
 def episode_page(
     row: EpisodeRow, viewer: Viewer, people: Sequence[tuple[int, str, str]]
 ) -> Component:
-    writes = viewer.may(Permission.THRESHOLDS_WRITE)
-    forms = [acknowledge_card(), assign_card(row, people), snooze_card(row, viewer.today)]
+    forms = [
+        acknowledge_card(),
+        html.Div(assign_card(row, people), hidden=not row.mine),
+        snooze_card(row, viewer.today),
+    ]
     return page(
         row.alias or row.pce,
         _("Un dépassement : ce qui s’est passé, qui s’en occupe, jusqu’à quand l’écarter."),
@@ -110,7 +117,7 @@ def episode_page(
         children=[
             side_by_side(
                 [card(html.Div(facts(row), id=Ids.EPISODE_FACTS), title=_("Les faits"))],
-                forms if writes else [],
+                forms if row.answerable else [],
                 kind="1-1",
             ),
             dcc.Store(id=Ids.EPISODE, data=row.id),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from data.thresholds.types import ThresholdFilter, ThresholdKind
 
-ALL, OPEN, PAUSED = "all", "open", "paused"
+ALL, OPEN, PAUSED, REMOVED = "all", "open", "paused", "removed"
 
 
 def read_filters(query: Mapping[str, Any]) -> ThresholdFilter:
@@ -17,6 +17,7 @@ def read_filters(query: Mapping[str, Any]) -> ThresholdFilter:
         kind=ThresholdKind(show) if show in set(ThresholdKind) else None,
         paused=True if show == PAUSED else None,
         open=True if show == OPEN else None,
+        removed=show == REMOVED,
         pce=str(query.get("pce") or "")[:20],
     )
 
@@ -25,6 +26,8 @@ def show_of(wanted: ThresholdFilter) -> str:
     """Which chip is pressed."""
     if wanted.kind is not None:
         return wanted.kind.value
+    if wanted.removed:
+        return REMOVED
     return PAUSED if wanted.paused else OPEN if wanted.open else ALL
 
 

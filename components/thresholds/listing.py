@@ -20,7 +20,7 @@ from components.kit import (
 )
 from components.kit.grid import HEAD, ROW
 from components.thresholds.episodes import episode_list, seen_store
-from components.thresholds.filters import ALL, OPEN, PAUSED, filter_model, show_of
+from components.thresholds.filters import ALL, OPEN, PAUSED, REMOVED, filter_model, show_of
 from components.thresholds.ids import Ids
 from components.thresholds.rows import columns, selected_text
 from components.thresholds.words import KINDS
@@ -35,6 +35,11 @@ from data.thresholds.types import (
 from i18n import _, number, plural
 
 TALLEST = HEAD + 12 * ROW + 2  # px, whole lines
+PICKED = {  # only what may be changed has a box: neither another organisation's, nor removed ones
+    "mode": "multiRow",
+    "headerCheckbox": False,
+    "isRowSelectable": {"function": "params.data ? params.data.mine : false"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ class ListFacts:
 
 def thresholds_page(viewer: Viewer, facts: ListFacts) -> Component:
     writes = viewer.may(Permission.THRESHOLDS_WRITE)
-    if not facts.counts.total and not facts.wanted.pce:
-        return _page(nothing_yet(writes=writes))
+    if not (facts.counts.total or facts.wanted.removed or facts.wanted.pce):
+        return _page(nothing_yet(facts.counts.removed, writes=writes))
     return _page(
         [
             episodes_card(facts),
@@ -110,10 +115,11 @@ def quiet(home: HomeEpisodes) -> list[Component | str]:
     return [_("Aucun dépassement depuis "), html.B(days), "."]
 
 
-def nothing_yet(*, writes: bool) -> Component:
+def nothing_yet(removed: int, *, writes: bool) -> Component:
+    gone = [button(_("Voir les seuils retirés"), href=f"/seuils?show={REMOVED}")] if removed else []
     if not writes:
         text = _("Un gestionnaire de votre organisation peut en poser ; vous les verrez ici.")
-        return card(empty("bell", _("Aucun seuil pour l’instant"), text))
+        return card(empty("bell", _("Aucun seuil pour l’instant"), text, gone))
     return card(
         empty(
             "bell",
@@ -125,6 +131,7 @@ def nothing_yet(*, writes: bool) -> Component:
             [
                 button(_("Poser un premier seuil"), href="/seuils?new=1", kind="primary"),
                 button(_("Importer une feuille"), href="/seuils?sheet=1", icon="upload"),
+                *gone,
             ],
         )
     )
@@ -157,22 +164,21 @@ def filters(facts: ListFacts) -> Component:
 
 
 def chips(counts: Counts, pressed: str) -> list[tuple[str, str]]:
-    """A word and a count each; kinds that nobody uses are left out."""
-    kinds = [
-        (kind.value, f"{_(KINDS[kind])} {number(counts.by_kind.get(kind, 0))}")
-        for kind in ThresholdKind
-        if counts.by_kind.get(kind) or pressed == kind.value
+    """A word and a count each; kinds that nobody uses are left out, as are removed ones."""
+    kinds = [(kind.value, _(KINDS[kind]), counts.by_kind.get(kind, 0)) for kind in ThresholdKind]
+    some = (*kinds, (REMOVED, _("Retirés"), counts.removed))
+    shown = [
+        (ALL, _("Tous"), counts.total),
+        (OPEN, _("En dépassement"), counts.open),
+        (PAUSED, _("Suspendus"), counts.paused),
+        *(one for one in some if one[2] or pressed == one[0]),
     ]
-    return [
-        (ALL, f"{_('Tous')} {number(counts.total)}"),
-        (OPEN, f"{_('En dépassement')} {number(counts.open)}"),
-        (PAUSED, f"{_('Suspendus')} {number(counts.paused)}"),
-        *kinds,
-    ]
+    return [(value, f"{word} {number(count)}") for value, word, count in shown]
 
 
 def grid_card(facts: ListFacts, *, writes: bool) -> Component:
-    picks = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}} if writes else {}
+    picks = {"rowSelection": PICKED} if writes else {}
+    lines = max(facts.counts.total, facts.counts.removed, 1)
     return card(
         [
             html.P(id=Ids.COUNT, className="list-count", role="status"),
@@ -186,7 +192,7 @@ def grid_card(facts: ListFacts, *, writes: bool) -> Component:
                 columns(staff=facts.staff),
                 page_label=_("Seuils"),
                 infinite=True,
-                height=min(TALLEST, HEAD + ROW * max(facts.counts.total, 1) + 2),
+                height=min(TALLEST, HEAD + ROW * lines + 2),
                 grid_options=picks,
                 filterModel=filter_model(facts.wanted),
             ),

@@ -50,7 +50,6 @@ class AccessRight(Base):
         Index(None, "number", "id", "state"),
         Index(None, "created_at", "id", "state"),
         Index(None, "ends_key", "id", "state"),
-        Index(None, "id", "organisation_id", "state"),  # narrow: what a search found, counted
         Index(None, "pce_id", "organisation_id"),
         Index(None, "state", "answer_due"),
         Index(None, "run_id"),

@@ -257,8 +257,10 @@ def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bo
 def let_go(db: Session, before: datetime) -> list[str]:
     """For the job: files of runs finished before *before* are kept no more; their stored names."""
     forgotten = and_(Run.state == RunState.DRAFT, Run.created_at < before)
-    db.execute(update(Run).where(forgotten).values(state=RunState.DROPPED, finished_at=before))
-    old = (Run.finished_at <= before, Run.stored_name != "")
+    db.execute(
+        update(Run).where(forgotten).values(state=RunState.DROPPED, finished_at=Run.created_at)
+    )
+    old = (Run.finished_at < before, Run.stored_name != "")
     names = list(db.scalars(select(Run.stored_name).where(*old)))
     if names:
         db.execute(update(Run).where(*old).values(stored_name=""))

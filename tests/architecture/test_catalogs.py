@@ -1,8 +1,10 @@
 """English is complete: each sentence of the code has a translation with the same blanks."""
 
+import ast
 import re
 
-from tests.architecture.catalogs import read, sentences
+from tests.architecture.catalogs import KEYWORDS, read, sentences
+from tests.architecture.sources import modules, name, tree
 
 BLANKS = re.compile(r"{[^{}]*}")
 
@@ -15,6 +17,20 @@ def test_every_sentence_has_its_english():
     english = _english()
     missing = sorted(text for text in sentences() if not english.get(text))
     assert not missing
+
+
+def test_no_sentence_stands_inside_an_f_string():
+    """What gathers the sentences reads such a string whole: none inside it would be found."""
+    hidden = [
+        (name(path), call.lineno)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in KEYWORDS and any(isinstance(arg, ast.Constant) for arg in call.args)
+    ]
+    assert not hidden
 
 
 def test_no_translation_outlives_its_sentence():

@@ -283,6 +283,21 @@ def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, 
             press(Ids.SNOOZE, until=day)
 
 
+def test_a_client_who_was_told_answers_and_gives_it_to_nobody(monkeypatch, act, alice, episode):
+    client = replace(alice, role=Role.CLIENT)
+    with act() as db:
+        shown, _said = thresholds.mark_seen(
+            {"id": episode, "n": 1}, "open", "", db=db, viewer=client
+        )
+    assert "vu par Alice" in text_of(shown)
+    pressed(monkeypatch, thresholds, Ids.SNOOZE)
+    with act() as db:
+        assert "reporté" in text_of(list(deal(db, client, episode, until="2026-12-01")))
+    pressed(monkeypatch, thresholds, Ids.ASSIGN)
+    with pytest.raises(Forbidden), act() as db:
+        deal(db, client, episode, who="1")
+
+
 def test_the_exceedance_of_another_is_not_there(monkeypatch, act, charlie, episode):
     pressed(monkeypatch, thresholds, Ids.ACKNOWLEDGE)
     with pytest.raises(NotFound), act() as db:
@@ -385,7 +400,8 @@ def test_a_client_reads_and_changes_nothing(act, alice, episode):
         assert not {Ids.SAVE, Ids.VALUES} & ids
         for query in ({"new": "1"}, {"sheet": "1"}, {"many": "1"}):
             assert "Tous les seuils" in text_of(page(db, client, **query))
-        assert "Prendre connaissance" not in text_of(page(db, client, episode=str(episode)))
+        untold = replace(client, user_id=2)
+        assert "Prendre connaissance" not in text_of(page(db, untold, episode=str(episode)))
 
 
 def test_a_stranger_finds_nothing(act, charlie, episode):

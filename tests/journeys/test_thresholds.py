@@ -244,3 +244,28 @@ def test_others_read_accessible_pages(visit, portal, who, screen):
         assert not page.locator(f"#{Ids.SAVE}").count()
         visitor.has_no_axe_violation()
         visitor.fits_the_screen()
+
+
+def test_a_saved_threshold_keeps_its_kind_and_once_removed_has_no_box(visit, portal):
+    visitor = visit(WHO)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}&kind=day")
+    page.locator(f"#{Ids.NAME}").fill("Pour un jour")
+    page.locator(f"#{Ids.SAVE}").click()
+    page.wait_for_url("**/seuils")
+    page = visitor.open("/seuils?q=Pour un jour")
+    page.locator(f"#{Ids.GRID} a").first.click()
+    page.wait_for_url("**edit=*")
+    visitor.settle()
+    expect(page.locator("main")).to_contain_text("posez un autre seuil")
+    assert not page.locator(f"#{Ids.KIND} input[value='missing']").count()
+    visitor.has_no_axe_violation()
+
+    page = visitor.open("/seuils?q=Pour un jour")
+    page.locator(f"#{Ids.GRID} .ag-selection-checkbox input").first.check()
+    page.locator(f"#{Ids.REMOVE}").click()
+    expect(page.locator("#frame-toasts")).to_contain_text("Retiré")
+    page = visitor.open("/seuils?show=removed")
+    expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pour un jour")
+    expect(page.locator(f"#{Ids.GRID} .ag-selection-checkbox input")).to_be_disabled()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()

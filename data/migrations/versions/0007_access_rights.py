@@ -138,7 +138,6 @@ def _rights() -> None:
         ("state", "id"),
         *(("organisation_id", name, "id", "state") for name in SORTED),
         *((name, "id", "state") for name in SORTED),
-        ("id", "organisation_id", "state"),
         ("pce_id", "organisation_id"),
         ("state", "answer_due"),
         ("run_id",),

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -50,6 +50,7 @@ _BLOCK = 500
 _RIGHTS, _EVENTS = cast("Table", AccessRight.__table__), cast("Table", RightEventRow.__table__)
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
+_AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
 Known = dict[str, tuple[int, Standing]]
 Read = tuple[Declaration | None, tuple[Problem, ...]]
 
@@ -147,29 +148,15 @@ class Batch:
         site, holder = folded(declared.site), folded(declared.holder)
         told = (site, holder, folded(declared.number), folded(who.organisation), declared.email)
         return {
+            **{name: getattr(declared, name) for name in _AS_DECLARED},
             "uid": str(uuid.uuid4()),
             "pce_id": pce_id,
             "organisation_id": who.organisation_id,
-            "number": declared.number,
-            "role": declared.role,
             "state": state,
-            "person": declared.person,
-            "company": declared.company,
             "holder_key": holder,
-            "site": declared.site,
             "site_key": site,
-            "email": declared.email,
-            "phone": declared.phone,
-            "postal_code": declared.postal_code,
-            "starts_on": declared.starts_on,
-            "ends_on": declared.ends_on,
             "ends_key": declared.ends_on or date.max,
-            "supply_first": declared.supply_first,
-            "supply_last": declared.supply_last,
-            "injection_first": declared.injection_first,
-            "injection_last": declared.injection_last,
             **{kind.value: kind in declared.kinds for kind in Kind},
-            "consented_on": declared.consented_on,
             "created_at": self.now,
             "declared_on": today,
             "created_by": who.user_id,

@@ -122,7 +122,7 @@ def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
     absent = missing(plan.columns, plan.usual, plan.purpose)
     if absent:
         label = LABELS[absent[0]]
-        raise Invalid(N_("Dites quelle colonne est « {column} », ou sa valeur."), column=label)
+        raise Invalid(N_("Dites quelle colonne est « {column} », ou sa valeur."), column=label)
     runs.confirm(db, viewer, run_id, now=now)
 
 

@@ -117,27 +117,19 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
     batch.store(db)
     outcomes = dict(zip((line.line for line in ready), decided, strict=True))
-    rows: list[tuple[Any, ...]] = []
-    states = []
-    for line in lines:
-        outcome = outcomes.get(line.line, Outcome())
-        state, problems = told_of(plan, line, outcome)
-        state = LineState.REJECTED if state is LineState.WAITING else state
-        states.append(state)
-        taken = state is not LineState.REJECTED
-        rows.append(
-            (
-                run_id,
-                line.line,
-                state,
-                line.texts.get("id_pce", "")[:40],
-                outcome.uid or None,
-                None if taken else [packed_problem(one) for one in problems],
-                None if taken else line.cells,
-            )
-        )
-    pour(db, _LINES, _LINE, rows)
-    return counts_in(states)
+    told = [_kept(plan, run_id, line, outcomes.get(line.line, Outcome())) for line in lines]
+    pour(db, _LINES, _LINE, told)
+    return counts_in(row[2] for row in told)
+
+
+def _kept(plan: Plan, run_id: int, line: Line, outcome: Outcome) -> tuple[Any, ...]:
+    """The row of one line, in the order of _LINE; of one that is taken, no more than its right."""
+    state, problems = told_of(plan, line, outcome)
+    number = line.texts.get("id_pce", "")[:40]
+    if not problems:
+        return run_id, line.line, state, number, outcome.uid or None, None, None
+    said = [packed_problem(one) for one in problems]
+    return run_id, line.line, LineState.REJECTED, number, None, said, line.cells
 
 
 def told_of(plan: Plan, line: Line, outcome: Outcome) -> tuple[LineState, list[LineProblem]]:

@@ -26,7 +26,7 @@ from data.rights.types import (
 from i18n import N_
 
 _TWICE, _WIDE, _FORMULA = "9000000021", "9000000022", "9000000023"
-_FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
+_FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
 _DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")
 _USUAL_ROLE: Mapping[Purpose, str] = {
     Purpose.RIGHTS: ROLES[RightRole.AUTHORISED_SUPPLY],
@@ -90,7 +90,7 @@ class _Judge:
         said = {**texts, **edits}
         self._unplain(number, said, edits, fixes)
         for name, text in said.items():
-            self._mend(name, text, said, fixes, problems)
+            said[name] = self._mended(name, text, fixes, problems)
         self._fill(said, fixes)
         problems += self._wide(row)
         asked = Asked(**said)
@@ -118,9 +118,8 @@ class _Judge:
                 fixes.append(Fix(Repair.MERGED, name, "", text))
                 said[name] = text
 
-    def _mend(
-        self, name: str, text: str, said: dict[str, str], fixes: list[Fix], problems: list[Problem]
-    ) -> None:
+    def _mended(self, name: str, text: str, fixes: list[Fix], problems: list[Problem]) -> str:
+        """What the cell will be read as; a formula is never read."""
         key = (name, text)
         found = self.known.get(key)
         if found is None:
@@ -128,13 +127,12 @@ class _Judge:
         read, repair, proposed = found
         if repair is not None:
             fixes.append(Fix(repair, name, text, proposed))
-            said[name] = proposed
-        elif text.startswith("="):
+            return proposed
+        if text.startswith("="):
             params: dict[str, object] = {"found": text[:40]}
             problems.append(Problem(0, _FORMULA, name, _FORM, 400, params))
-            said[name] = ""
-        else:
-            said[name] = read
+            return ""
+        return read
 
     def _fill(self, said: dict[str, str], fixes: list[Fix]) -> None:
         """What an empty cell means: what its owner said, else what the template says."""

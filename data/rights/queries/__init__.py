@@ -1,6 +1,7 @@
 """Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
 
 from data.rights.queries.imports import (
+    last_stored,
     list_imports,
     receipt,
     rejected_lines,
@@ -17,6 +18,7 @@ __all__ = [
     "count_states",
     "find_uids",
     "get_right",
+    "last_stored",
     "list_imports",
     "list_rights",
     "list_views",

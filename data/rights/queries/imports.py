@@ -86,6 +86,13 @@ def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
     return Rejects(tuple(row.header), row.xlsx, lines)
 
 
+def last_stored(db: Session, viewer: Viewer, run_id: int) -> int:
+    """The last line of an import whose fate is known; 0 before the first."""
+    _import(db, viewer, run_id)
+    query = select(func.max(ImportLine.line)).where(ImportLine.run_id == run_id)
+    return db.scalar(query) or 0
+
+
 def template_rows(db: Session, viewer: Viewer) -> list[dict[str, str]]:
     """What is known of each PCE that the viewer may read, by field: the template, filled in."""
     query = (

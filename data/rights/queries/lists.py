@@ -1,7 +1,6 @@
 """The grid of rights: the database filters, sorts and counts, a million of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table, text
@@ -16,8 +15,7 @@ from data.rights.types import RightFilter, RightRow, RightSort, RightState
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
 TRIGRAM = 3  # letters: what is shorter is not in the index
-FEW = 20_000  # rights that are put in order quicker than they are met in order
-_COUNTED = "id_organisation_id_state"
+FEW = 20_000  # rights: up to so many are found first, then put in order
 EVERY = RightFilter()
 SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
     RightSort.SITE: AccessRight.site_key,
@@ -41,49 +39,23 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
 ) -> tuple[list[RightRow], int]:
     """A page of the rights the viewer may see, and how many there are in all."""
     counted = _filtered(db, viewer, wanted).with_only_columns(func.count(AccessRight.id))
-    total = db.scalar(_by(counted, _counted_by(wanted))) or 0
+    total = db.scalar(counted) or 0
     key: tuple[InstrumentedAttribute[Any], ...] = (SORTS[sort], AccessRight.id)
     page = (
-        _filtered(db, viewer, wanted)
+        _filtered(db, viewer, wanted, met=total > FEW)
         .with_only_columns(*COLUMNS)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
-    way = _way(viewer, wanted, sort, total)
-    return [right_row(row) for row in db.execute(_by(page, way))], total
-
-
-def _way(viewer: Viewer, wanted: RightFilter, sort: RightSort, total: int) -> str | None:
-    """The index to go by on SQLite, which cannot tell how many rows a search finds.
-
-    Many: in the order asked, until the page is full. Few: found first, then put in order.
-    """
-    plain = replace(wanted, text="", states=(), organisation_id=None) == EVERY
-    if not plain or (wanted.organisation_id is not None and viewer.staff):
-        return None
-    whose = "" if viewer.staff else "organisation_id_"
-    if total <= FEW:
-        return None if wanted.text.strip() or not wanted.states else f"{whose}state_id"
-    name = f"{whose}{SORTS[sort].key}_id"
-    return name if sort is RightSort.STATE else f"{name}_state"
-
-
-def _counted_by(wanted: RightFilter) -> str | None:
-    return _COUNTED if _indexed(wanted.text) else None
-
-
-def _by(query: Any, index: str | None) -> Any:  # noqa: ANN401 (a SELECT of any columns)
-    if index is None:
-        return query
-    return query.with_hint(AccessRight, f"INDEXED BY ix_access_rights_{index}", "sqlite")
+    return [right_row(row) for row in db.execute(page)], total
 
 
 def count_states(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> dict[RightState, int]:
     """How many rights are in each state, for its chip: the states asked for are not applied."""
     found = _filtered(db, viewer, wanted, states=False)
     counted = found.with_only_columns(AccessRight.state, func.count(AccessRight.id))
-    by_state = _by(counted.group_by(AccessRight.state), _counted_by(wanted))
+    by_state: Any = counted.group_by(AccessRight.state)
     rows: dict[RightState, int] = {row[0]: row[1] for row in db.execute(by_state)}
     return {state: rows.get(state, 0) for state in RightState}
 
@@ -97,18 +69,28 @@ def find_uids(
 
 
 def _filtered(
-    db: Session, viewer: Viewer, wanted: RightFilter, *, states: bool = True
+    db: Session, viewer: Viewer, wanted: RightFilter, *, states: bool = True, met: bool = False
 ) -> Select[Any]:
+    """The rights of *wanted*; *met*: so many that they are met soon by going in the order asked.
+
+    SQLite cannot tell how many rows a search finds: a plus keeps it from finding them all first.
+    """
+    plus = met and db.connection().dialect.name == "sqlite"
     query = visible(viewer)
     if wanted.text.strip():
-        query = query.where(_matches(db, wanted.text))
-    return query.where(*_asked(viewer, wanted, states=states))
-
-
-def _asked(viewer: Viewer, wanted: RightFilter, *, states: bool) -> Sequence[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+        query = query.where(_matches(db, wanted.text, _column("id", plus=plus)))
     if states and wanted.states:
-        found.append(AccessRight.state.in_(wanted.states))
+        query = query.where(_column("state", plus=plus).in_(wanted.states))
+    return query.where(*_asked(viewer, wanted))
+
+
+def _column(name: str, *, plus: bool) -> ColumnElement[Any]:
+    column: InstrumentedAttribute[Any] = getattr(AccessRight, name)
+    return literal_column(f"+access_rights.{name}", column.type) if plus else column.expression
+
+
+def _asked(viewer: Viewer, wanted: RightFilter) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.roles:
         found.append(AccessRight.role.in_(wanted.roles))
     if wanted.origin:
@@ -141,7 +123,7 @@ def _indexed(text: str) -> bool:
     return bool(key) or any(len(word) >= TRIGRAM for word in words)
 
 
-def _matches(db: Session, typed: str) -> ColumnElement[bool]:
+def _matches(db: Session, typed: str, key_of: ColumnElement[int]) -> ColumnElement[bool]:
     """A number however it is spaced and without its zeros, or each word somewhere in the text.
 
     One or two letters alone, which no index finds inside words, begin the name of the site.
@@ -155,7 +137,7 @@ def _matches(db: Session, typed: str) -> ColumnElement[bool]:
     told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
     if db.connection().dialect.name != "sqlite":  # whose index of three letters is a table
         return told
-    found = AccessRight.id.in_(_hits(words, key))
+    found = key_of.in_(_hits(words, key))
     return found if all(len(word) >= TRIGRAM for word in words) else and_(found, told)
 
 

@@ -29,7 +29,7 @@ REPAIRS: Mapping[Repair, str] = {
     Repair.MERGED: N_("Cellule fusionnée : reprendre sa valeur à chaque ligne"),
     Repair.FORMULA: N_("Formule : prendre la valeur qu’elle donne"),
 }
-NEEDS = N_("« {found} » : nous proposons « {expected} ».")
+NEEDS = N_("« {found} » : nous proposons « {expected} ».")
 
 
 def packed(plan: Plan) -> dict[str, Any]:

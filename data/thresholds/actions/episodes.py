@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.audit.actions import note
-from data.errors import Invalid, NotFound
+from data.errors import Forbidden, Invalid, NotFound
 from data.notifications.actions import settle
 from data.pces.rules import storable
 from data.thresholds.models import Episode
-from data.thresholds.queries.visible import visible_episodes
+from data.thresholds.queries.visible import answerable, visible_episodes
 from i18n import N_, PARIS
 
 LONGEST_COMMENT = 2000
@@ -94,13 +94,20 @@ def snooze_by_link(
 
 
 def _episode(db: Session, viewer: Viewer, episode_id: int) -> Episode:
-    """The episode, locked; a person acts only upon those of their own organisation."""
+    """The episode, locked, of the viewer's organisation, by who may answer it."""
     viewer.require(Permission.THRESHOLDS_READ)
     known = 0 < episode_id < _LAST_ID
     query = visible_episodes(viewer).where(Episode.id == episode_id)
     row = db.scalar(query.with_for_update(of=Episode)) if known else None
     if row is None:
         raise NotFound(N_("Ce dépassement est introuvable."))
+    if db.scalar(query.where(answerable(viewer)).with_only_columns(Episode.id)) is None:
+        raise Forbidden(
+            N_(
+                "Seuls les gestionnaires de son organisation et les personnes prévenues peuvent"
+                " répondre à ce dépassement."
+            )
+        )
     return row
 
 

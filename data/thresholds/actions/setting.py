@@ -77,7 +77,12 @@ def change(  # noqa: PLR0913 (each by its name)
     if packed(draft) == packed(_draft(db, row)):
         return
     if ThresholdKind.MISSING in {row.kind, draft.kind} and row.kind is not draft.kind:
-        raise Invalid(N_("Pour suivre l’absence de données, créez un autre seuil."))
+        raise Invalid(
+            N_(
+                "Un seuil enregistré garde ce qu’il surveille, consommation ou absence de"
+                " données : posez-en un autre."
+            )
+        )
     pces = _checked(db, viewer, draft)
     for name, value in _shown(draft).items():
         setattr(row, name, value)

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from data.access import Viewer
+from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.errors import NotFound
 from data.notifications.types import Severity
@@ -15,7 +15,7 @@ from data.pces.models import Pce
 from data.pces.queries import get_scope
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.kept import spell_of
-from data.thresholds.queries.visible import visible, visible_episodes
+from data.thresholds.queries.visible import answerable, visible, visible_episodes
 from data.thresholds.rules.pace import expected_on
 from data.thresholds.rules.reconcile import OPEN
 from data.thresholds.types import (
@@ -49,13 +49,14 @@ def list_episodes(
         query = query.where(Episode.pce_id == get_scope(db, viewer, wanted.pce).id)
     total = db.scalar(query.with_only_columns(func.count(Episode.id))) or 0
     page = _open_first(query).offset(max(0, offset)).limit(max(0, min(limit, MAX_ROWS)))
-    return _rows(db, page), total
+    return _rows(db, viewer, page), total
 
 
 def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
     """Raises NotFound when it is absent or hidden; one withdrawn is still there to be read."""
     known = 0 < episode_id < _LAST_ID
-    rows = _rows(db, visible_episodes(viewer).where(Episode.id == episode_id)) if known else []
+    query = visible_episodes(viewer).where(Episode.id == episode_id)
+    rows = _rows(db, viewer, query) if known else []
     if not rows:
         raise NotFound(N_("Ce dépassement est introuvable."))
     return rows[0]
@@ -76,7 +77,7 @@ def open_episodes_of(
         Episode.first_day <= last,
         or_(Episode.ended_on.is_(None), Episode.ended_on >= first),
     )
-    return tuple(_rows(db, query.order_by(Episode.first_day, Episode.id)))
+    return tuple(_rows(db, viewer, query.order_by(Episode.first_day, Episode.id)))
 
 
 def home_episodes(db: Session, viewer: Viewer, limit: int = 5) -> HomeEpisodes:
@@ -93,7 +94,7 @@ def home_episodes(db: Session, viewer: Viewer, limit: int = 5) -> HomeEpisodes:
             func.count(case((snoozed, 1))),
         )
     ).one()
-    rows = _rows(db, _open_first(opened.where(awake)).limit(limit))
+    rows = _rows(db, viewer, _open_first(opened.where(awake)).limit(limit))
     in_force = visible(viewer).where(
         mine, Threshold.removed_at.is_(None), Threshold.paused.is_(False)
     )
@@ -190,7 +191,7 @@ def _open_first(query: Select[Any]) -> Select[Any]:
     return query.order_by(rank, Threshold.severity.desc(), latest, Episode.id.desc())
 
 
-def _rows(db: Session, query: Select[Any]) -> list[EpisodeRow]:
+def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[EpisodeRow]:
     found = db.execute(
         query.join(Pce, Pce.id == Episode.pce_id)
         .outerjoin(_SAW, _SAW.id == Episode.acknowledged_by)
@@ -198,23 +199,35 @@ def _rows(db: Session, query: Select[Any]) -> list[EpisodeRow]:
         .with_only_columns(
             Episode.__table__,
             Threshold.name,
-            Threshold.kind,
+            _kind_of_its_day().label("kind"),
             Threshold.severity,
             Pce.number,
             Pce.alias,
             _SAW.name.label("saw"),
             _HAS.name.label("has"),
+            Threshold.organisation_id,
+            answerable(viewer).label("answerable"),
         )
     )
-    return [_row(row) for row in found]
+    return [_row(viewer, row) for row in found]
 
 
-def _row(row: Row[Any]) -> EpisodeRow:
+def _kind_of_its_day() -> ColumnElement[str]:
+    """What judged it: a threshold may be of another kind since."""
+    version = ThresholdVersion
+    kinds = select(version.draft["kind"].as_string()).where(version.threshold_id == Threshold.id)
+    then = kinds.where(version.first_day <= Episode.first_day).order_by(version.number.desc())
+    first = kinds.order_by(version.number)  # the month or the silence had begun before it was set
+    return func.coalesce(then.limit(1).scalar_subquery(), first.limit(1).scalar_subquery())
+
+
+def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
+    ours = row.organisation_id == viewer.organisation_id
     return EpisodeRow(
         id=row.id,
         threshold_id=row.threshold_id,
         threshold=row.name,
-        kind=row.kind,
+        kind=ThresholdKind(row.kind),
         period=row.period,
         severity=Severity(row.severity),
         state=row.state,
@@ -239,4 +252,6 @@ def _row(row: Row[Any]) -> EpisodeRow:
         comment=row.comment,
         assigned_to=row.has or "",
         snoozed_until=row.snoozed_until,
+        answerable=bool(row.answerable),
+        mine=ours and viewer.may(Permission.THRESHOLDS_WRITE),
     )

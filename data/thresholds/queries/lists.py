@@ -1,6 +1,7 @@
 """Listing thresholds, one of them whole, and the history of its changes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -53,7 +54,7 @@ def list_thresholds(
 
 def count_thresholds(db: Session, viewer: Viewer, wanted: ThresholdFilter = EVERY) -> Counts:
     """For the filters: how many of each, whatever kind and state are asked for."""
-    base = ThresholdFilter(text=wanted.text, pce=wanted.pce, removed=wanted.removed)
+    base = ThresholdFilter(text=wanted.text, pce=wanted.pce)
     query = _filtered(viewer, base).with_only_columns(
         Threshold.kind,
         func.count(),
@@ -62,10 +63,12 @@ def count_thresholds(db: Session, viewer: Viewer, wanted: ThresholdFilter = EVER
     )
     rows = db.execute(query.group_by(Threshold.kind)).all()
     by_kind = {kind: count for kind, count, _paused, _open in rows}
+    gone = _filtered(viewer, replace(base, removed=True))
     return Counts(
         total=sum(by_kind.values()),
         paused=sum(row[2] for row in rows),
         open=sum(row[3] for row in rows),
+        removed=db.scalar(gone.with_only_columns(func.count(Threshold.id))) or 0,
         by_kind={kind: by_kind.get(kind, 0) for kind in ThresholdKind},
     )
 

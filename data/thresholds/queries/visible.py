@@ -3,9 +3,10 @@
 One's organisation's, on the PCE that one may read; the distributor's staff read everybody's.
 """
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 
 from data.access import Permission, Viewer
+from data.notifications.models import Notice, NoticeEvent
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.thresholds.models import Episode, Threshold
@@ -33,3 +34,24 @@ def visible_episodes(viewer: Viewer) -> Select[Episode]:
         .where(of_organisation(viewer))
     )
     return query if viewer.staff else query.where(Episode.pce_id.in_(pce_ids(viewer)))
+
+
+def answerable(viewer: Viewer) -> ColumnElement[bool]:
+    """Those of `visible_episodes` that the viewer may say seen, or put off.
+
+    Who sets the organisation's thresholds may; so may any reader of it who was told.
+    """
+    ours = Threshold.organisation_id == viewer.organisation_id
+    if viewer.may(Permission.THRESHOLDS_WRITE):
+        return ours
+    told = (
+        select(Notice.id)
+        .join(NoticeEvent, NoticeEvent.id == Notice.event_id)
+        .where(
+            NoticeEvent.subject_kind == "episode",
+            NoticeEvent.subject_id == Episode.id,
+            Notice.user_id == viewer.user_id,
+        )
+        .exists()
+    )
+    return and_(ours, told)

@@ -55,9 +55,10 @@ class ThresholdRow:
 class Counts:
     """How many thresholds, before the filter on kind and state is put."""
 
-    total: int
+    total: int  # that stand, as all that follow
     paused: int
     open: int
+    removed: int  # that stand no more
     by_kind: Mapping[ThresholdKind, int]
 
 
@@ -128,6 +129,8 @@ class EpisodeRow:
     comment: str
     assigned_to: str
     snoozed_until: date | None
+    answerable: bool  # the viewer may say that they saw it, or put it off
+    mine: bool  # the viewer may give it to somebody
 
     @property
     def open(self) -> bool:

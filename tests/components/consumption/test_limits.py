@@ -13,7 +13,6 @@ from components.consumption.legend import legend
 from components.consumption.overlay import overlay
 from components.consumption.scale import columns, room, scale, share_of
 from components.consumption.table import column_defs, footer, rows
-from data.access import Role
 from data.consumption.types import Ceiling
 from data.thresholds.types import Ending, EpisodeState, Period, ThresholdKind
 from tests.components.kit.trees import attributes, of_kind, text_of, with_id
@@ -198,8 +197,8 @@ def test_no_episode_no_panel(alice):
 
 
 def test_who_may_not_assign_is_not_asked_to(alice):
-    def hidden(viewer):
-        shown = episode_panel(an_episode(), viewer)
+    def hidden(**values):
+        shown = episode_panel(an_episode(**values), alice)
         boxes = [
             part
             for part in of_kind(shown, "Div")
@@ -207,7 +206,8 @@ def test_who_may_not_assign_is_not_asked_to(alice):
         ]
         return [getattr(box, "hidden", False) for box in boxes]
 
-    assert hidden(alice) == [False, False, False]
-    assert hidden(replace(alice, role=Role.CLIENT)) == [False, False, True]
+    assert hidden() == [False, False, False]
+    assert hidden(mine=False) == [False, False, True]
+    assert hidden(mine=False, answerable=False) == [True, True, True]
     snoozed = an_episode(snoozed_until=date(2026, 12, 1))
     assert "Ne plus reporter" in text_of([episode_panel(snoozed, alice)])

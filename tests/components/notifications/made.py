@@ -86,6 +86,8 @@ def an_episode(**values):
             "comment": "",
             "assigned_to": "",
             "snoozed_until": None,
+            "answerable": True,
+            "mine": True,
         }
         | values
     )

@@ -142,6 +142,8 @@ def episode(**values):
         "comment": "",
         "assigned_to": "",
         "snoozed_until": None,
+        "answerable": True,
+        "mine": True,
     }
     return EpisodeRow(**(usual | values))
 
@@ -170,7 +172,7 @@ def row(**values):
 
 
 def counts(total=3, **values):
-    usual = {"paused": 1, "open": 1, "by_kind": {ThresholdKind.FIXED: total}}
+    usual = {"paused": 1, "open": 1, "removed": 0, "by_kind": {ThresholdKind.FIXED: total}}
     return Counts(total=total, **(usual | values))
 
 

@@ -328,6 +328,20 @@ def test_a_proposal_says_where_it_comes_from():
     assert "95\u202f% de vos journées" in proposal_text(1, 25, Period.DAY)
 
 
+def test_a_saved_threshold_offers_only_the_kinds_it_may_take():
+    def offered(id_, kind, period):
+        made = making.tried(of=making.draft(kind, period))
+        form = replace(made.form, id=id_, version=1)
+        page = editor_page(viewer(), replace(made, form=form), AROUND)
+        words = [option["value"] for option in with_id(page, Ids.KIND).options]
+        return words, "posez un autre seuil" in text_of(page)
+
+    assert offered(None, ThresholdKind.MISSING, Period.DAY) == (list(CHOICES), False)
+    assert offered(4, ThresholdKind.MISSING, Period.DAY) == (["missing"], True)
+    others = [word for word in CHOICES if word != "missing"]
+    assert offered(4, ThresholdKind.FIXED, Period.MONTH) == (others, True)
+
+
 @pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_editor_draws_each_kind(choice, language):

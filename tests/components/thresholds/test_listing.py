@@ -46,7 +46,7 @@ from data.thresholds.types import (
     ThresholdFilter,
     ThresholdKind,
 )
-from tests.components.kit.trees import every, text_of, with_id
+from tests.components.kit.trees import every, of_kind, text_of, with_id
 from tests.components.thresholds.making import AT, counts, draft, episode, home, row, viewer
 
 FACTS = ListFacts(ThresholdFilter(), counts(), home(exceeded=1), [episode()])
@@ -59,7 +59,7 @@ FACTS = ListFacts(ThresholdFilter(), counts(), home(exceeded=1), [episode()])
             {},
             optional={
                 "q": st.text("azé &=", max_size=12),
-                "show": st.sampled_from(["", "open", "paused", "low", "?"]),
+                "show": st.sampled_from(["", "open", "paused", "removed", "low", "?"]),
                 "pce": st.just("09999999910001"),
             },
         ),
@@ -88,6 +88,22 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
     reader = thresholds_page(viewer(Role.CLIENT), none)
     assert "gestionnaire" in text_of(reader)
     assert "Poser" not in text_of(reader)
+
+
+def test_removed_ones_are_a_press_away_and_have_no_box():
+    def words(total=3, removed=0, pressed="all"):
+        return [text for _value, text in chips(counts(total, removed=removed), pressed)]
+
+    assert not [word for word in words() if "Retirés" in word]
+    assert words(removed=2)[-1] == "Retirés 2"
+    assert words(pressed="removed")[-1] == "Retirés 0"
+    none = replace(FACTS, counts=counts(0, removed=2), episodes=[])
+    links = [getattr(part, "href", "") for part in every(thresholds_page(viewer(), none))]
+    assert "/seuils?show=removed" in links
+    shown = thresholds_page(viewer(), replace(none, wanted=read_filters({"show": "removed"})))
+    options = with_id(shown, Ids.GRID).dashGridOptions["rowSelection"]
+    assert "mine" in options["isRowSelectable"]["function"]
+    assert with_id(shown, Ids.SHOW).value == "removed"
 
 
 def test_a_reader_has_neither_boxes_nor_actions():
@@ -198,6 +214,7 @@ def test_an_open_episode_not_yet_seen_is_marked_in_one_press():
     assert len(presses(episode())) == 1
     assert not presses(episode(acknowledged_at=AT))
     assert not presses(episode(state=EpisodeState.NORMAL))
+    assert not presses(episode(answerable=False))
     assert "Aucun dépassement en cours" in text_of(episode_list([], closed=False))
 
 
@@ -208,7 +225,13 @@ def test_the_page_of_an_episode_offers_what_its_reader_may_do():
     said = text_of(page)
     assert "Excédent" in said
     assert "Appris en retard" in said
-    reader = episode_page(episode(acknowledged_at=AT), viewer(Role.CLIENT), ())
+    told = episode_page(episode(mine=False), viewer(Role.CLIENT), ())
+    assert "Prendre connaissance" in text_of(told)
+    (kept,) = [box for box in of_kind(told, "Div") if getattr(box, "hidden", False)]
+    assert with_id(kept, Ids.ASSIGNEE).options
+    reader = episode_page(
+        episode(acknowledged_at=AT, answerable=False, mine=False), viewer(Role.CLIENT), ()
+    )
     assert "Prendre connaissance" not in text_of(reader)
     assert "Vu le" in text_of(reader)
     low = text_of(episode_page(episode(kind=ThresholdKind.LOW), viewer(), ()))

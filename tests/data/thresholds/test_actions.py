@@ -25,7 +25,7 @@ from tests.data.thresholds.making import (
     tell,
     viewer_on,
 )
-from tests.factories import PCE, make_pce
+from tests.factories import PCE, make_pce, make_user
 
 OTHER = "09999999910002"
 SET = on(0)
@@ -105,6 +105,11 @@ def test_missing_data_is_another_threshold(db, pce, alice):
     key = actions.create(db, alice, draft(), now=NOW)
     with pytest.raises(Invalid):
         actions.change(db, alice, key, draft(kind=ThresholdKind.MISSING), now=NOW)
+    silent = actions.create(db, alice, draft(kind=ThresholdKind.MISSING), now=NOW)
+    with pytest.raises(Invalid):
+        actions.change(db, alice, silent, draft(), now=NOW)
+    actions.change(db, alice, silent, draft(kind=ThresholdKind.MISSING, delay=9), now=NOW)
+    actions.change(db, alice, key, draft(kind=ThresholdKind.LOW), now=NOW)
 
 
 def test_floors_are_the_lowest_of_all_versions(db, pce, alice):
@@ -184,8 +189,37 @@ def test_acts_upon_an_episode_are_refused_to_others(db, episode, alice, bob):
         actions.snooze(db, alice, episode, alice.today, now=NOW)
     with pytest.raises(Invalid):
         actions.acknowledge(db, alice, episode, "x" * 2001, now=NOW)
-    client = replace(alice, role=Role.CLIENT)
-    actions.acknowledge(db, client, episode, now=NOW)  # one who is told may say so
+
+
+def test_a_client_answers_for_what_they_were_told_of_and_no_more(db, episode, alice):
+    told = replace(alice, role=Role.CLIENT)
+    assert queries.get_episode(db, told, episode).answerable
+    actions.acknowledge(db, told, episode, "vu", now=NOW)
+    actions.snooze(db, told, episode, alice.today + timedelta(days=7), now=NOW)
+    row = queries.get_episode(db, told, episode)
+    assert (row.acknowledged_by, row.mine) == ("Alice", False)
+    assert row.snoozed_until == alice.today + timedelta(days=7)
+    other = make_user(db, organisation_id=1, email="adele@tilleuls.example", role=Role.CLIENT)
+    untold = replace(told, user_id=other.id)
+    assert not queries.get_episode(db, untold, episode).answerable
+    for act in (
+        lambda: actions.acknowledge(db, untold, episode, now=NOW),
+        lambda: actions.snooze(db, untold, episode, None, now=NOW),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    colleague = replace(alice, user_id=other.id)  # manages: told or not
+    assert queries.get_episode(db, colleague, episode).answerable
+    actions.acknowledge(db, colleague, episode, now=NOW)
+
+
+def test_the_distributor_reads_an_episode_and_leaves_it_to_its_organisation(db, episode, dora):
+    row = queries.get_episode(db, dora, episode)
+    assert (row.answerable, row.mine) == (False, False)
+    with pytest.raises(Forbidden):
+        actions.acknowledge(db, dora, episode, now=NOW)
+    with pytest.raises(Forbidden):
+        actions.assign(db, dora, episode, dora.user_id, now=NOW)
 
 
 def test_a_link_acts_without_signing_in(db, episode, alice):

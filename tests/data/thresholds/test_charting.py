@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from data.access import Role
 from data.consumption.rules.view import read_view
 from data.consumption.types import Preset, Step, Unit, View
 from data.errors import NotFound
@@ -18,7 +19,7 @@ from tests.components.consumption.conftest import make_series
 from tests.components.notifications.made import an_episode
 from tests.conftest import TODAY
 from tests.data.thresholds import making
-from tests.factories import PCE, make_pce
+from tests.factories import PCE, make_pce, make_people, make_user
 
 LAST = date(2026, 12, 31)
 
@@ -150,6 +151,26 @@ def test_a_chart_has_its_limits_and_episodes(db, watched, alice):
     by_week, episodes = charted(db, alice, read_view(DAYS | {"step": "week"}, alice.today))
     assert by_week.ceilings == ()
     assert len(episodes) == 1
+
+
+def test_the_buttons_of_an_episode_are_those_of_who_looks(database, alice):
+    """What is kept between two requests is kept for one person."""
+    with database.transaction() as db:
+        make_people(db)
+        pce = make_pce(db, holder_id=1)
+        other = make_user(db, organisation_id=1, email="adele@tilleuls.example")
+        told = replace(alice, role=Role.CLIENT)
+        untold = replace(told, user_id=other.id)
+        actions.create(db, making.viewer_on(making.on(0)), making.draft(), now=making.NOW)
+        making.tell(db, pce.id, {making.on(2): 150})
+        making.judge(db)
+    view = read_view(DAYS, alice.today)
+    found = []
+    for viewer in (told, untold, told):
+        with database.reading() as db:
+            _series, (episode,) = charted(db, viewer, view)
+        found.append(episode.answerable)
+    assert found == [True, False, True]
 
 
 def test_others_see_neither(db, watched, alice, charlie, dora):

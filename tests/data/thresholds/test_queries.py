@@ -67,7 +67,7 @@ def test_a_list_names_its_sites_and_counts_its_episodes(db, pces, key, alice):
     assert queries.list_thresholds(db, alice, limit=1, offset=1)[0] == rows[1:]
 
 
-def test_filters_and_counts(db, pces, key, alice):
+def test_filters_and_counts(db, pces, key, alice, charlie):
     actions.create(db, alice, draft(name="Nuit", kind=ThresholdKind.LOW), now=NOW)
     tagged = actions.create(db, alice, draft(name="Sport", scope=Scope(tag="Sport")), now=NOW)
     actions.pause(db, alice, tagged, now=NOW)
@@ -94,7 +94,21 @@ def test_filters_and_counts(db, pces, key, alice):
     assert counts.by_kind[ThresholdKind.MISSING] == 0
     actions.remove(db, alice, key, now=NOW)
     assert names(removed=True) == ["Chaufferie"]
+    counts = queries.count_thresholds(db, alice, ThresholdFilter(removed=True))
+    assert (counts.total, counts.removed) == (2, 1)
+    assert queries.count_thresholds(db, charlie).removed == 0
     assert "Chaufferie" not in names()
+
+
+def test_an_episode_is_told_by_the_kind_of_its_day(db, pces, key, alice):
+    tell(db, pces[0].id, {on(1): 150})
+    judge(db)
+    actions.change(db, alice, key, draft(kind=ThresholdKind.LOW), now=NOW)
+    judge(db)
+    assert queries.get_threshold(db, alice, key).row.kind is ThresholdKind.LOW
+    (row,), _total = queries.list_episodes(db, alice)
+    assert (row.first, row.kind) == (on(1), ThresholdKind.FIXED)
+    assert queries.get_episode(db, alice, row.id).kind is ThresholdKind.FIXED
 
 
 def test_one_threshold_whole_and_its_history(db, pces, key, alice):
