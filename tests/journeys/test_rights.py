@@ -11,20 +11,39 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from components.rights import Ids
-from data.pces.models import Pce
+from data.accounts.models import Organisation, User
+from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightLetterRow
+from data.rights.types import RightState
 from tests.journeys.visitor import SCREENS
 
 ASKER, STAFF, HOLDER = "nadia@thermia.example", "martin@reseau.example", "titulaire@site.example"
 UNTIL_TOLD = 60  # s: letters leave each 15 s
 
 
-def free_pce(portal):
-    """A PCE with days that nobody asked for in the demo."""
-    numbers = [one for one in portal.held_by("karim@habitat.example") if not one.startswith("GI")]
+def unasked(portal):
+    """PCE that the asker may declare: none of its rights there waits, is open or was withdrawn."""
+    closed = (RightState.REFUSED, RightState.OBSOLETE)
+    mine = select(User.organisation_id).where(User.email == ASKER).scalar_subquery()
     with portal.database.reading() as db:
-        asked = set(db.scalars(select(AccessRight.number)))
-    return next(one for one in numbers if one not in asked)
+        rights = select(AccessRight.number).where(AccessRight.organisation_id == mine)
+        asked = set(db.scalars(rights.where(AccessRight.state.not_in(closed))))
+        granted = select(PceGrant.pce_id).where(PceGrant.organisation_id == mine)
+        query = select(Pce.number).where(Pce.holder_id.is_not(None), Pce.id.not_in(granted))
+        query = query.where(Pce.ended_on.is_(None), Pce.tariff != "TB", Pce.number.like("0%"))
+        there = [one for one in db.scalars(query.order_by(Pce.number)) if one not in asked]
+        read = set(db.scalars(select(Pce.number).where(Pce.data_until.is_not(None))))
+    return sorted(there, key=lambda one: (one not in read, one))
+
+
+def free_pce(portal):
+    return unasked(portal)[0]
+
+
+def holder_of(portal, number):
+    query = select(Organisation.name).join(Pce, Pce.holder_id == Organisation.id)
+    with portal.database.reading() as db:
+        return db.scalar(query.where(Pce.number == number))
 
 
 def postal_of(portal, number):
@@ -55,7 +74,7 @@ def link_to(portal, words):
 def fill(page, portal, number, site):
     page.locator(f"#{Ids.PCE}").fill(number)
     page.locator(f"#{Ids.SITE}").fill(site)
-    page.locator(f"#{Ids.HOLDER}").fill(portal.organisation_of("karim@habitat.example"))
+    page.locator(f"#{Ids.HOLDER}").fill(holder_of(portal, number))
     page.locator(f"#{Ids.POSTAL}").fill(postal_of(portal, number))
     page.locator(f"#{Ids.EMAIL}").fill(HOLDER)
     page.locator(f"#{Ids.KINDS} label").filter(has_text="Informatives").click()
@@ -230,3 +249,64 @@ def test_the_distributor_checks_a_holder(visit):
     drawer.get_by_role("button", name="C’est la même personne").click()
     expect(drawer).to_contain_text("le titulaire est sollicité")
     expect(page.locator("#frame-toasts")).to_contain_text("Identité confirmée")
+
+
+def file_of(portal, numbers, *, spoilt):
+    """Declarations: the first *spoilt* lost their zero, the last is of no PCE."""
+    head = "Numéro PCE;Site;Raison sociale;CP;Email;Début du droit;Fin du droit;Début conso;"
+    head += "Fin conso;Contractuelles;Techniques;Informatives;Publiées"
+    today = datetime.now(UTC).date()
+    ends = today + timedelta(days=700)
+    span = f"{today:%d/%m/%Y};{ends:%d/%m/%Y};{today:%d/%m/%Y};{ends:%d/%m/%Y}"
+    lines = [head]
+    for place, number in enumerate(numbers):
+        written = number.lstrip("0") if place < spoilt else number
+        known = f"{holder_of(portal, number)};{postal_of(portal, number)}"
+        lines.append(f"{written};Site {place};{known};{HOLDER};{span};OUI;OUI;OUI;OUI")
+    lines.append(f"09999999999999;Absent;Personne;99000;{HOLDER};{span};OUI;OUI;OUI;OUI")
+    return "\r\n".join(lines).encode("cp1252")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", SCREENS[:2])
+def test_a_file_is_mended_imported_then_undone(visit, portal, screen):
+    numbers = unasked(portal)[:3]
+    visitor = visit(ASKER, **screen)
+    page = visitor.open("/droits/import")
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.FILE}-input").set_input_files(
+        {"name": "droits.csv", "mimeType": "text/csv", "buffer": file_of(portal, numbers, spoilt=1)}
+    )
+    page.locator("[data-kit=files] [data-does=send]").click()
+    page.wait_for_url("**step=columns")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    page.locator(f"#{Ids.MAP}").click()
+    page.wait_for_url("**step=check")
+    visitor.settle()
+    body = page.locator(f"#{Ids.CHECK_BODY}")
+    for summary in page.locator(".rights-group summary").all():
+        summary.click()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    body.locator("[data-rights=mend]").first.click()
+    expect(body.locator("[data-rights=mend][data-on='']")).to_be_visible()
+    body.locator("a.btn-primary").click()
+    page.wait_for_url("**step=confirm")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.CONFIRM_IMPORT}").click()
+    page.wait_for_url(lambda url: "step=" not in url)
+    receipt = page.locator(f"#{Ids.RECEIPT}")
+    undo = receipt.locator(".rights-undo summary")
+    expect(undo).to_be_visible(timeout=30_000)
+    expect(receipt.locator(".kpi-value").first).to_have_text(str(len(numbers)))
+    with page.expect_download() as download:
+        receipt.locator("a[href*='format=csv']").click()
+    assert "09999999999999" in download.value.path().read_text("utf-8-sig")
+    undo.click()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    receipt.locator("[data-rights=undo]").click()
+    expect(receipt.locator(".rights-undo")).to_have_count(0)
