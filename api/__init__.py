@@ -2,7 +2,20 @@
 
 from flask import Blueprint
 
-from api import deposits, exported, exports, health, notices, password, second, session, thresholds
+from api import (
+    consent,
+    deposits,
+    exported,
+    exports,
+    health,
+    imports,
+    notices,
+    password,
+    readers,
+    second,
+    session,
+    thresholds,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
@@ -14,4 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deposits.routes,
     notices.routes,
     thresholds.routes,
+    consent.routes,
+    imports.routes,
+    readers.routes,
 )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from tempfile import TemporaryFile
 from typing import IO
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
 from api.portal import portal, viewer_now
@@ -55,6 +55,7 @@ def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
     if file_format not in {"csv", "xlsx"} or layout not in LAYOUTS:
         raise Invalid(N_("Ce format d’export n’existe pas."))
     shown = charted(db, viewer, read_view(query, viewer.today))[0]
+    g.saw = {shown.number: "consumption.exported"}
     if layout != "table" and not daily(shown):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":

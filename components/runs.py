@@ -46,6 +46,8 @@ class Ids(StrEnum):
 
 Tone = Literal["info", "ok", "warn", "bad"]
 STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
+    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
     RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
     RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
     RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
@@ -210,6 +212,21 @@ def run_page(row: RunRow) -> Component:
             poll(Ids.WATCH, active=is_busy([row])),
             dcc.Store(id=Ids.SHOWN, data=row.id),
         ],
+    )
+
+
+def elsewhere_page(row: RunRow) -> Component:
+    """A file of declarations has its receipt with the rights."""
+    return page(
+        row.file_name,
+        _("Ce fichier déclare des droits : son reçu est avec eux."),
+        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        children=card(
+            html.Div(
+                button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary"),
+                className="form-actions",
+            )
+        ),
     )
 
 

@@ -796,6 +796,7 @@ OPEN_TO_ALL = (
     "/metrics",
     "/assets",
     "/static",
+    "/consentement",  # the token of a letter stands for its holder
 )
 
 

@@ -1,6 +1,7 @@
 """Reading the journal: each organisation its own lines, the distributor's staff all of them."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,3 +46,17 @@ def list_reads(
         Read(at, organisation or 0, action, number)
         for at, organisation, action, number in db.execute(query)
     )
+
+
+def read_since(
+    db: Session, viewer: Viewer, action: str, numbers: Collection[str], since: datetime
+) -> frozenset[str]:
+    """Those of these PCE that the viewer is said to have read since then."""
+    query = select(AuditEvent.object_id).where(
+        AuditEvent.object_type == READ,
+        AuditEvent.object_id.in_(numbers),
+        AuditEvent.actor_id == viewer.user_id,
+        AuditEvent.action == action,
+        AuditEvent.at >= since,
+    )
+    return frozenset(db.scalars(query))

@@ -12,6 +12,7 @@ from data.errors import Conflict
 from data.migrations import tables
 from i18n import N_
 from jobs.demo import journal
+from jobs.demo.city_rights import add_city_rights
 from jobs.demo.fleet import site
 from jobs.demo.journal import Plan
 from jobs.demo.people import create_people, organisation_ids
@@ -60,6 +61,7 @@ def load(
             done = Loaded(done.pces + len(wanted), done.readings + readings)
         progress(len(batch))
     add_rights(database, plan, now)
+    add_city_rights(database, plan, now)
     add_thresholds(database, plan, now)
     with database.transaction() as db:
         journal.end(db, plan, now)

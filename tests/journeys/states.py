@@ -11,6 +11,7 @@ from components.runs import Ids
 from data.accounts.models import User
 from data.exports.models import Export
 from data.exports.types import ExportState
+from data.rights.models import AccessRight
 from data.runs.models import Run
 from data.thresholds.models import Episode, Threshold
 from jobs.demo.cases import CASES
@@ -18,7 +19,7 @@ from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
-FOUND = ("run", "export", "episode", "threshold")  # a state without one is left out
+FOUND = ("run", "export", "episode", "threshold", "right")  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -33,6 +34,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         export=last_export(portal, email),
         episode=last_episode(portal, email),
         threshold=first_threshold(portal, email),
+        right=first_right(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -72,6 +74,19 @@ def first_threshold(portal: Portal, email: str) -> str:
         .join(User, User.organisation_id == Threshold.organisation_id)
         .where(User.email == email, Threshold.removed_at.is_(None))
         .order_by(Threshold.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def first_right(portal: Portal, email: str) -> str:
+    """An active right that the organisation of *email* was given, with its answer."""
+    found = (
+        select(AccessRight.uid)
+        .join(User, User.organisation_id == AccessRight.organisation_id)
+        .where(User.email == email, AccessRight.answered_at.is_not(None))
+        .order_by(AccessRight.state, AccessRight.id)
         .limit(1)
     )
     with portal.database.reading() as db:

@@ -12,11 +12,12 @@ from data.rights.actions.importing import (
     open_import,
     undo_import,
 )
-from data.rights.actions.lines import preview, read_lines, store_lines
+from data.rights.actions.lines import preview, preview_rejects, read_lines, store_lines
 from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, end_contract, revoke, undo
 from data.rights.actions.settling import reject_proof, settle_identity
+from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
     "accept_repairs",
@@ -26,15 +27,18 @@ __all__ = [
     "declare",
     "declare_many",
     "drop",
+    "drop_view",
     "edit_line",
     "end_contract",
     "follow_holders",
     "holders_moved",
+    "keep_view",
     "map_columns",
     "note_read",
     "open_import",
     "preview",
     "preview_many",
+    "preview_rejects",
     "read_lines",
     "reject_proof",
     "renew_many",

@@ -31,6 +31,8 @@ from data.rights.types import (
     Plan,
     Preview,
     Problem,
+    RejectedLine,
+    Rejects,
 )
 from data.runs.files import read_kept
 from data.runs.queries import find_same, find_stored, get_run
@@ -64,6 +66,24 @@ def preview(  # noqa: PLR0913 (one word a fact)
         groups=groups_in(problem for _, problems in told for problem in problems),
         before=find_same(db, viewer, run_id),
     )
+
+
+def preview_rejects(  # noqa: PLR0913 (one word a fact)
+    db: Session, viewer: Viewer, run_id: int, folder: Path, *, delays: Delays, now: datetime
+) -> Rejects:
+    """The lines that confirming would leave out, as they were written; nothing is written."""
+    row = draft(db, viewer, run_id)
+    _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
+    plan = unpacked(row.plan)
+    batch = Batch(viewer, delays, now, Marks())
+    outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
+    found = []
+    for line, outcome in zip(lines, outcomes, strict=True):
+        state, problems = told_of(plan, line, outcome)
+        if state is LineState.REJECTED:
+            reasons = tuple((one.sentence, one.params) for one in problems)
+            found.append(RejectedLine(line.line, tuple(line.cells), reasons))
+    return Rejects(tuple(row.header), row.xlsx, tuple(found))
 
 
 def read_lines(

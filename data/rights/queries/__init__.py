@@ -10,6 +10,8 @@ from data.rights.queries.imports import (
 from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
 from data.rights.queries.one import get_right, loss_of, timeline
 from data.rights.queries.passport import passport
+from data.rights.queries.reads import unsaid_reads
+from data.rights.queries.views import list_views
 
 __all__ = [
     "EVERY",
@@ -19,10 +21,12 @@ __all__ = [
     "last_stored",
     "list_imports",
     "list_rights",
+    "list_views",
     "loss_of",
     "passport",
     "receipt",
     "rejected_lines",
     "template_rows",
     "timeline",
+    "unsaid_reads",
 ]

@@ -44,7 +44,8 @@ def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
 
 def _rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
     """With the id of the organisation that each right is for."""
-    query = select(*COLUMNS, AccessRight.organisation_id).where(wanted).order_by(AccessRight.id)
+    columns = (*COLUMNS, AccessRight.organisation_id, AccessRight.answered_at)
+    query = select(*columns).where(wanted).order_by(AccessRight.id)
     return [
         (
             row.organisation_id,
@@ -63,6 +64,7 @@ def _rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, Passpor
                 created_at=row.created_at,
                 closed_at=row.closed_at,
                 answer_due=row.answer_due,
+                answered_at=row.answered_at,
             ),
         )
         for row in db.execute(query)

@@ -44,6 +44,7 @@ from data.rights.types.screen import (
     RightFilter,
     RightRow,
     RightSort,
+    SavedView,
 )
 from data.rights.types.states import (
     Actor,
@@ -103,6 +104,7 @@ __all__ = [
     "RightRow",
     "RightSort",
     "RightState",
+    "SavedView",
     "Source",
     "Span",
     "Standing",

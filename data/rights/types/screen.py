@@ -152,6 +152,7 @@ class PassportRight:
     created_at: datetime
     closed_at: datetime | None
     answer_due: date | None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +161,12 @@ class Passport:
 
     rights: tuple[PassportRight, ...]
     readers: tuple[Reader, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """The filters of the grid, as an address, under the name that a person gave them."""
+
+    id: int
+    name: str
+    query: str
