@@ -53,8 +53,6 @@ STATES: Mapping[RunState, tuple[str, str, Tone]] = {
     RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
     RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
 }
-
-
 ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
 
 
@@ -222,10 +220,7 @@ def elsewhere_page(row: RunRow) -> Component:
         _("Ce fichier déclare des droits : son reçu est avec eux."),
         crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
         children=card(
-            html.Div(
-                button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary"),
-                className="form-actions",
-            )
+            button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary")
         ),
     )
 
