@@ -33,17 +33,19 @@ class AccessRight(Base):
 
     `number` and the two `…_key` repeat what other columns say, so that each order of the grid has
     its index: of one organisation, and of all. Each ends with the state, so that a page of one
-    state is found in the index alone.
+    state is found in the index alone. On PostgreSQL one holds the text that searches read: a word
+    that many rights of an organisation have is found there sooner than by three letters.
     """
 
     __tablename__ = "access_rights"
     __table_args__ = (
-        Index(None, "organisation_id", "state", "id"),
+        Index(None, "organisation_id", "state", "id", postgresql_include=["search"]),
         Index(None, "organisation_id", "site_key", "id", "state"),
         Index(None, "organisation_id", "holder_key", "id", "state"),
         Index(None, "organisation_id", "number", "id", "state"),
         Index(None, "organisation_id", "created_at", "id", "state"),
         Index(None, "organisation_id", "ends_key", "id", "state"),
+        Index(None, "role", "organisation_id", "state"),
         Index(None, "state", "id"),
         Index(None, "site_key", "id", "state"),
         Index(None, "holder_key", "id", "state"),

@@ -133,8 +133,14 @@ def _rights() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_rights")),
         sa.UniqueConstraint("uid", name=op.f("uq_access_rights_uid")),
     )
+    op.create_index(
+        op.f("ix_access_rights_organisation_id_state_id"),
+        "access_rights",
+        ["organisation_id", "state", "id"],
+        postgresql_include=["search"],
+    )
     for names in (
-        ("organisation_id", "state", "id"),
+        ("role", "organisation_id", "state"),
         ("state", "id"),
         *(("organisation_id", name, "id", "state") for name in SORTED),
         *((name, "id", "state") for name in SORTED),
