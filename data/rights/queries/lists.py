@@ -1,6 +1,7 @@
 """The grid of rights: the database filters, sorts and counts, a million of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table, text
@@ -17,6 +18,7 @@ MOST_SELECTED = 5000
 TRIGRAM = 3  # letters: what is shorter is not in the index
 FEW = 20_000  # rights: up to so many are found first, then put in order
 EVERY = RightFilter()
+_ORDERED: Any = {"states": (), "ending_before": None, "organisation_id": None}  # told by an order
 SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
     RightSort.SITE: AccessRight.site_key,
     RightSort.STATE: AccessRight.state,
@@ -40,21 +42,25 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
 ) -> tuple[list[RightRow], int]:
     """A page of the rights the viewer may see, and how many there are: counted unless known.
 
+    Few that the index of an order does not tell are found first, and only then put in order.
     The page is found by its ids, read in an index: PostgreSQL would make all lines before it.
     """
     if total is None:
         counted = _filtered(db, viewer, wanted).with_only_columns(func.count(AccessRight.id))
         total = db.scalar(counted) or 0
-    key: tuple[InstrumentedAttribute[Any], ...] = (SORTS[sort], AccessRight.id)
+    if not total:
+        return [], 0
+    few = total <= FEW and replace(wanted, **_ORDERED) != EVERY and _is_sqlite(db)
+    key = [_column(name, plus=few) for name in (SORTS[sort].key, "id")]
     page = (
-        _filtered(db, viewer, wanted, met=total > FEW)
+        _filtered(db, viewer, wanted, met=total > FEW, near=offset + limit <= MAX_ROWS)
         .with_only_columns(AccessRight.id)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
     ids = db.scalars(page).all()
-    told = visible(viewer).with_only_columns(*COLUMNS).where(AccessRight.id.in_(ids))
+    told = select(*COLUMNS).where(AccessRight.id.in_(ids))  # those of visible(viewer), above
     rows = {row.id: right_row(row) for row in db.execute(told)}
     return [rows[id_] for id_ in ids], total
 
@@ -76,22 +82,37 @@ def find_uids(
     return tuple(db.scalars(query.order_by(AccessRight.id).limit(min(limit, MOST_SELECTED))))
 
 
-def _filtered(
-    db: Session, viewer: Viewer, wanted: RightFilter, *, states: bool = True, met: bool = False
+def _filtered(  # noqa: PLR0913
+    db: Session,
+    viewer: Viewer,
+    wanted: RightFilter,
+    *,
+    states: bool = True,
+    met: bool = False,
+    near: bool = False,
 ) -> Select[Any]:
     """The rights of *wanted*; *met*: so many that they are met soon by going in the order asked.
 
     SQLite cannot tell how many rows a search finds: a plus keeps it from finding them all first.
+    Those that are *near* the beginning are met sooner still without the list of all the others.
     """
-    plus = met and db.connection().dialect.name == "sqlite"
+    plus = met and _is_sqlite(db)
     query = visible(viewer)
+    key = _column("id", plus=plus) if _is_sqlite(db) else None
     if wanted.text.strip():
-        query = query.where(_matches(db, wanted.text, _column("id", plus=plus)))
+        query = query.where(_matches(wanted.text, None if near and plus else key))
     if states and wanted.states:
         query = query.where(_column("state", plus=plus).in_(wanted.states))
     if wanted.roles:
         query = query.where(_column("role", plus=plus).in_(wanted.roles))
+    if wanted.ending_before is not None:
+        active = _column("state", plus=_is_sqlite(db)) == RightState.ACTIVE
+        query = query.where(active, AccessRight.ends_key < wanted.ending_before)
     return query.where(*_asked(viewer, wanted))
+
+
+def _is_sqlite(db: Session) -> bool:
+    return db.connection().dialect.name == "sqlite"
 
 
 def _column(name: str, *, plus: bool) -> ColumnElement[Any]:
@@ -107,11 +128,6 @@ def _asked(viewer: Viewer, wanted: RightFilter) -> Sequence[ColumnElement[bool]]
         found.append(AccessRight.run_id == wanted.run_id)
     if wanted.organisation_id is not None and viewer.staff:
         found.append(AccessRight.organisation_id == wanted.organisation_id)
-    if wanted.ending_before is not None:
-        found += [
-            AccessRight.state == RightState.ACTIVE,
-            AccessRight.ends_key < wanted.ending_before,
-        ]
     if wanted.uids:
         found.append(AccessRight.uid.in_(wanted.uids[:MOST_SELECTED]))
     return found
@@ -131,9 +147,10 @@ def _indexed(text: str) -> bool:
     return bool(key) or any(len(word) >= TRIGRAM for word in words)
 
 
-def _matches(db: Session, typed: str, key_of: ColumnElement[int]) -> ColumnElement[bool]:
+def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[bool]:
     """A number however it is spaced and without its zeros, or each word somewhere in the text.
 
+    *listed* is the id where a table lists who has three letters, as SQLite's index of them is.
     One or two letters alone, which no index finds inside words, begin the name of the site.
     """
     words, key = _typed(typed)
@@ -143,9 +160,9 @@ def _matches(db: Session, typed: str, key_of: ColumnElement[int]) -> ColumnEleme
     if not any(len(word) >= TRIGRAM for word in words):
         words = [key]  # 09 99 12: no word of it can be looked for
     told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
-    if db.connection().dialect.name != "sqlite":  # whose index of three letters is a table
+    if listed is None:
         return told
-    found = key_of.in_(_hits(words, key))
+    found = listed.in_(_hits(words, key))
     return found if all(len(word) >= TRIGRAM for word in words) else and_(found, told)
 
 
