@@ -12,9 +12,10 @@ WORKERS ?= 2
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
+PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
-.PHONY: help run test check lint types imports unused unit journeys bench faults demo shots \
+.PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
 	lock catalogs readme browser clean venv packages test-packages bench-packages setup
 
 help: ## Show this list
@@ -54,8 +55,11 @@ journeys: test-packages browser setup ## Browser journeys and accessibility, in 
 bench: bench-packages browser setup ## The ratios that quality asks for, each beside its floor and goal
 	$(PY) -m bench
 
-faults: test-packages ## 200 kill -9 during ingestion and delivery: nothing lost, nothing doubled
+faults: test-packages ## kill -9 during ingestion, evaluation, delivery, imports and exports: nothing lost, nothing doubled
 	$(PY) -m bench.faults
+
+proofs: test-packages ## Thresholds at length: 1,000 stories in any order, 1,000 labelled PCE, both databases
+	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7
 	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED)

@@ -54,7 +54,12 @@ class Settings(BaseSettings):
     )
     session_idle_minutes: int = Field(30, ge=1, description="A session unused that long ends.")
     session_hours: int = Field(12, ge=1, description="A session ends after that long anyway.")
-    login_tries: int = Field(10, ge=1, description="Sign-in attempts allowed in 15 minutes.")
+    login_tries: int = Field(
+        10,
+        ge=1,
+        description="Sign-in attempts allowed in 15 minutes to an address, and of an account to a "
+        "network; of an account from everywhere, ten times as many.",
+    )
     upload_megabytes: int = Field(64, ge=1, description="Largest file accepted by `/operations`.")
     deposit_megabytes: int = Field(
         128, ge=1, description="Largest deposit: all the files sent at once."
@@ -72,6 +77,12 @@ class Settings(BaseSettings):
     )
     rights_longest_years: int = Field(
         3, ge=0, description="Longest access right, in years; 0 is without limit."
+    )
+    export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
+    export_megabytes: int = Field(
+        5000,
+        ge=1,
+        description="Exports kept for one organisation; past it, a new one is refused.",
     )
     demo: bool = Field(
         default=True, description="Load the demo when the database is empty at `make run`."

@@ -5,6 +5,7 @@ from flask import Blueprint
 from api import (
     consent,
     deposits,
+    exported,
     exports,
     health,
     imports,
@@ -22,6 +23,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     second.routes,
     health.routes,
     exports.routes,
+    exported.routes,
     deposits.routes,
     notices.routes,
     thresholds.routes,

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.portal import now, origin_now, portal, viewer_now
-from api.session import field
+from api.session import field, keep_token
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.types import NewPassword, Proof
@@ -24,11 +24,11 @@ def show_request() -> str:
 @routes.post("/mot-de-passe-oublie")
 def request_reset() -> ResponseReturnValue:
     """Queue a mail with a link if somebody has this e-mail; the answer is the same anyway."""
-    email = field("email")
+    email, address = field("email"), origin_now().address
     try:
         with portal().database.transaction() as db:
-            actions.count_reset(db, email, origin_now().address, now(), portal().limits)
-            link = actions.request_reset(db, email, now())
+            actions.count_reset(db, email, address, now(), portal().limits)
+            link = actions.request_reset(db, email, address, now())
             if link is not None:
                 params = {"token": link.token}
                 queue(db, link.user_id, Kind.PASSWORD_RESET, now(), params=params)
@@ -75,9 +75,11 @@ def change() -> ResponseReturnValue:
         with portal().database.transaction() as db:
             actions.change_password(db, viewer, proof, new, now())
             queue(db, viewer.user_id, Kind.PASSWORD_CHANGED, now())
+            token = actions.renew_token(db, viewer)
     except PortalError as error:
         problem = _(error.message, **error.params)
         return render_template("new_password.html", current=True, problem=problem), error.status
+    keep_token(token)
     return redirect("/compte?fait=mot-de-passe", 303)
 
 

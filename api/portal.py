@@ -13,6 +13,7 @@ from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
 from data.db import Database
 from data.errors import Unauthenticated
+from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
 from data.rights.types import Delays
 from data.runs.files import folder_of
@@ -43,6 +44,7 @@ class Portal:
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
+    exports: ExportLimits = field(default_factory=ExportLimits)
     delays: Delays = field(default_factory=Delays)  # of access rights
 
 

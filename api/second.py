@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from api.codes import counted
 from api.password import prove_current
 from api.portal import now, portal, viewer_now
-from api.session import field
+from api.session import field, keep_token
 from data.accounts import actions, queries
 from data.accounts.types import Door, Enrolling, TypedCode
 from data.errors import PortalError
@@ -59,8 +59,10 @@ def confirm() -> ResponseReturnValue:
         with portal().database.transaction() as db:
             codes = actions.confirm_enrolment(db, begun, code, now(), portal().sealing_key)
             queue(db, begun.viewer.user_id, Kind.SECOND_FACTOR_ON, now())
+            token = actions.renew_token(db, begun.viewer)
     except PortalError as error:
         return refused(error)
+    keep_token(token)
     session.pop(_BEGUN, None)
     return render_template("recovery_codes.html", codes=codes, fresh=True)
 
@@ -87,8 +89,10 @@ def disable() -> ResponseReturnValue:
             actions.spend_code(db, typed, now(), portal().sealing_key)
             actions.disable_second_factor(db, viewer, proof, now())
             queue(db, viewer.user_id, Kind.SECOND_FACTOR_OFF, now())
+            token = actions.renew_token(db, viewer)
     except PortalError as error:
         return refused(error)
+    keep_token(token)
     return redirect("/compte?fait=second-facteur", 303)
 
 

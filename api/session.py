@@ -147,6 +147,14 @@ def start(token: str) -> None:
         login_user(SignedIn(token, found.viewer))
 
 
+def keep_token(token: str) -> None:
+    """Keep *token*, the new one of this browser's session.
+
+    The form token stays: pages open in other tabs, and a form loaded again, still hold it.
+    """
+    login_user(SignedIn(token, viewer_now()))
+
+
 @routes.post("/deconnexion")
 def sign_out() -> ResponseReturnValue:
     with portal().database.transaction() as db:

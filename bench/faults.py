@@ -3,7 +3,8 @@
 `python -m bench.faults` deposits files, lets a process store them, and ends that process with
 SIGKILL at a random moment, 200 times on each database. Whatever is left half-way is taken up by
 the next process. In the end every table is compared with those of a portal that nobody disturbed,
-and so are the counts of every run. The delivery of notices is killed as often: see deliveries.py.
+and so are the counts of every run. The evaluation of thresholds (faults_evaluation.py) and the
+delivery of notices (deliveries.py) are killed as often.
 """
 
 import argparse
@@ -265,85 +266,109 @@ def urls_of(kind: str, place: Path) -> Iterator[tuple[str, str]]:
         server.stop()
 
 
-def _evaluation(kinds: list[str], kills: int, seed: int) -> bool:
-    """The same for the evaluation of thresholds; whether something went wrong."""
-    from bench import faults_evaluation
-
-    failed = False
-    for kind in kinds:
-        with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as urls:
-            verdict = faults_evaluation.torment(urls, kills, seed)
-        failed |= bool(verdict.problems)
-        print(
-            f"thresholds, {kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of an "
-            f"evaluation, over {verdict.runs} nights and {verdict.days} notices: "
-            + ("; ".join(verdict.problems) or "0 lost, 0 told twice")
-            + f" ({verdict.seconds:.0f} s)",
-            flush=True,
-        )
-    return failed
+PARTS = ("ingestion", "evaluation", "imports", "delivery", "exports")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
-    parser.add_argument("what", nargs="*", default=[], help="some of ingestion, imports, delivery")
+    parser.add_argument("what", nargs="*", default=[], help=f"some of {', '.join(PARTS)}")
     parser.add_argument("--kills", type=int, default=200, help="on each database")
     parser.add_argument("--alerts", type=int, default=10_000, help="delivered on each database")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     args = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if args.database == "both" else [args.database]
-    wanted = args.what or ["ingestion", "imports", "delivery"]
+    parts = {
+        "ingestion": _ingestion,
+        "evaluation": _evaluation,
+        "imports": _imports,
+        "delivery": _delivery,
+        "exports": _exports,
+    }
+    if unknown := set(args.what) - set(parts):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     failed = False
     for kind in kinds:
-        with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as urls:
-            if "ingestion" in wanted:
-                failed |= _ingestion(kind, torment(urls, Path(folder), args.kills, args.seed))
-            if "imports" in wanted:
-                failed |= _imports(kind, urls[0], Path(folder) / "imports", args)
-            if "delivery" in wanted:
-                failed |= _delivery(kind, urls[0], args)
+        for name in args.what or PARTS:
+            with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as urls:
+                failed |= parts[name](kind, urls, Path(folder), args)
     return int(failed)
 
 
-def _ingestion(kind: str, verdict: Verdict) -> bool:
-    """Say it; whether something is wrong."""
+def _ingestion(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
+    verdict = torment(urls, place, args.kills, args.seed)
     print(
         f"{kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of a run, over "
         f"{verdict.runs} files and {verdict.days} days kept: "
         + ("; ".join(verdict.problems) or "0 lost, 0 doubled, every count exact")
-        + f" ({verdict.seconds:.0f} s)"
+        + f" ({verdict.seconds:.0f} s)",
+        flush=True,
     )
     return bool(verdict.problems)
 
 
-def _imports(kind: str, url: str, var: Path, args: argparse.Namespace) -> bool:
-    """Say it; whether something is wrong."""
+def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
+    from bench import faults_exports
+
+    with _quiet():
+        verdict = faults_exports.torment(urls, place, args.kills // 2, args.seed)
+    print(
+        f"{kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of an export, over "
+        f"{verdict.runs} exports and {verdict.days} PCE read: "
+        + ("; ".join(verdict.problems) or "0 half file, 0 PCE logged twice, every file the same")
+        + f" ({verdict.seconds:.0f} s)",
+        flush=True,
+    )
+    return bool(verdict.problems)
+
+
+def _imports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
     from bench import faults_imports
 
     with _quiet():
-        found = faults_imports.torment(url, var, args.kills // 2, args.seed)
+        found = faults_imports.torment(urls[0], place / "imports", args.kills // 2, args.seed)
     print(
         f"{kind}: {found.kills} kill -9, {found.halfway} in the middle of an import, over "
         f"{found.runs} files and {found.days} rights declared: "
         + ("; ".join(found.problems) or "0 lost, 0 declared twice, every count exact")
-        + f" ({found.seconds:.0f} s)"
+        + f" ({found.seconds:.0f} s)",
+        flush=True,
     )
     return bool(found.problems)
 
 
-def _delivery(kind: str, url: str, args: argparse.Namespace) -> bool:
-    """Say it; whether something is wrong."""
+def _evaluation(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
+    from bench import faults_evaluation
+
+    with _quiet():
+        verdict = faults_evaluation.torment(urls, args.kills, args.seed)
+    print(
+        f"{kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of an evaluation, over "
+        f"{verdict.runs} nights and {verdict.days} notices: "
+        + ("; ".join(verdict.problems) or "0 lost, 0 told twice")
+        + f" ({verdict.seconds:.0f} s)",
+        flush=True,
+    )
+    return bool(verdict.problems)
+
+
+def _delivery(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
     from bench import deliveries
 
     with _quiet():
-        found = deliveries.torment(url, args.kills, args.alerts, args.seed)
-        moods = dict(deliveries.moods(url))
+        found = deliveries.torment(urls[0], args.kills, args.alerts, args.seed)
+        moods = dict(deliveries.moods(urls[0]))
     print(
         f"{kind}: {found.kills} kill -9, {found.halfway} in the middle of a wave, over "
         f"{found.alerts} alerts to a real SMTP server: "
         + ("; ".join(found.problems) or "0 lost, one Message-ID each")
-        + f", {found.twice} said twice ({found.seconds:.0f} s)"
+        + f", {found.twice} said twice ({found.seconds:.0f} s)",
+        flush=True,
     )
     print(f"{kind}: " + "; ".join(f"server {mood}: {end}" for mood, end in moods.items()))
     wrong = any(not end.startswith("0 lost, 0 said twice") for end in moods.values())

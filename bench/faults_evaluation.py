@@ -33,13 +33,13 @@ from jobs.thresholds import evaluate
 
 FIRST = date(2026, 8, 1)
 PCES, DAYS, CHUNK = 40, 6, 4
+SILENT = 20, 8  # of so many turns, so many say nothing of a PCE
 _FORK = get_context("forkserver")
 
 
 def torment(urls: tuple[str, str], kills: int, seed: int) -> Verdict:
     """Disturb the first database, leave the second in peace, and compare."""
     _FORK.set_forkserver_preload(["jobs.thresholds", "data.migrations"])
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     begin = time.monotonic()
     turns, halfway = _disturbed(urls[0], kills, seed)
     _undisturbed(urls[1], turns)
@@ -82,6 +82,7 @@ def _drafts() -> list[Draft]:
         Draft("day", ThresholdKind.FIXED, Period.DAY, (100_000,), **rest),
         Draft("month", ThresholdKind.FIXED, Period.MONTH, (2_000_000,) * 12, **rest),
         Draft("low", ThresholdKind.LOW, Period.DAY, (0,), **rest),
+        Draft("silent", ThresholdKind.MISSING, Period.DAY, delay=0, **rest),
     ]
 
 
@@ -94,8 +95,10 @@ def _at(turn: int) -> datetime:
 
 
 def _deliver(database: Database, turn: int) -> None:
-    """The last days of every PCE: most are said again, some otherwise."""
+    """The last days of every PCE: most are said again, some otherwise; some fall silent."""
     for place in range(PCES):
+        if (turn + place) % SILENT[0] < SILENT[1]:
+            continue
         chance = random.Random(f"{place}/{turn}")
         days = [_day(FIRST + timedelta(days=turn - n), chance) for n in range(min(DAYS, turn + 1))]
         with database.transaction() as db:

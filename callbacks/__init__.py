@@ -3,6 +3,7 @@
 from callbacks import (
     accounts,
     consumption,
+    exports,
     frame,
     notifications,
     notifications_episode,
@@ -27,6 +28,7 @@ GROUPS: tuple[Group, ...] = (
     rights_drawer.on,
     rights_form.on,
     rights_import.on,
+    exports.on,
     runs.on,
     thresholds.on,
     threshold_editor.on,

@@ -21,6 +21,7 @@ from components.kit import (
     progress,
     text_field,
 )
+from data.runs.rules import sentences_of
 from data.runs.types import MOST_SHOWN, RunRow, RunState
 from i18n import N_, _, clock, number, plural, size
 
@@ -187,11 +188,15 @@ def deposited(row: RunRow) -> str:
     return _("Déposé le {when} par {who}", when=clock(row.created_at), who=row.who)
 
 
+def problems_of(row: RunRow) -> list[str]:
+    return sentences_of(*row.problem) if row.problem else []
+
+
 def problem_text(row: RunRow) -> str:
-    if row.problem is None:
-        return ""
-    message, params = row.problem
-    return _(message, **params)
+    """The first line that is wrong, and that there are others."""
+    first, *others = problems_of(row)
+    more = _("D’autres lignes sont à corriger aussi.")
+    return f"{first} {more}" if others else first
 
 
 def run_page(row: RunRow) -> Component:
@@ -257,11 +262,17 @@ def refusal(row: RunRow) -> Component:
     """Why nothing was kept of a file; one that waits for its PCE has nothing wrong with it."""
     if row.asks_pce:
         return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
-    return alert(
-        _("Le fichier n’a pas été enregistré, rien n’a changé"),
-        [problem_text(row), " ", link(_("Choisir un autre fichier"), "/operations")],
-        "bad",
-    )
+    said, other = problems_of(row), link(_("Choisir un autre fichier"), "/operations")
+    title = _("Le fichier n’a pas été enregistré, rien n’a changé")
+    if len(said) == 1:
+        return alert(title, [said[0], " ", other], "bad")
+    text: list[str | Component] = [
+        _("Corrigez ces lignes, puis déposez à nouveau le fichier."),
+        " ",
+        other,
+    ]
+    lines = html.Ul([html.Li(line) for line in said], className="receipt-lines")
+    return alert(title, text, "bad", actions=lines)
 
 
 def receipt_facts(row: RunRow) -> list[tuple[str, str]]:

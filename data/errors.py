@@ -54,7 +54,11 @@ class Invalid(PortalError):
 
 
 class Unreadable(Invalid):
-    """A refused file; `line` and `column` are among the params where they are known."""
+    """A refused file; `line` and `column` are among the params where they are known.
+
+    When several lines are wrong: `also`, the next ones as [message, params], and how many
+    `further` ones are not named (or more, if `stopped`).
+    """
 
 
 class TooBig(Invalid):

@@ -14,8 +14,9 @@ from data.consumption.types import COUNT_NAMES, Outcome
 from data.db import Database
 from data.errors import PortalError, Unreadable
 from data.pces.actions import find_or_create_pce
+from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE
-from i18n import N_, PARIS, _
+from i18n import N_, PARIS
 from jobs.runs import numbers_of
 from jobs.words import reason_of
 
@@ -38,7 +39,8 @@ def import_readings(
         except PortalError as problem:
             asks = problem.message == ASKS_PCE  # the words of the page: here there is an option
             said = N_("Ce fichier ne dit pas son PCE : ajoutez --pce.") if asks else problem.message
-            echo(f"{path}: {_(said, **problem.params)}")
+            for sentence in sentences_of(said, problem.params):
+                echo(f"{path}: {sentence}")
             status = 1
     return status
 

@@ -22,7 +22,8 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
         due = queries.is_due(db, today)
-    if due.scopes:
+    whole = due.scopes or due.silences
+    if whole:
         with database.transaction() as db:
             actions.sweep(db, today)
     episodes = posted = 0
@@ -31,6 +32,9 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     if due.silences:
         more, told = _silences(database, now)
         episodes, posted = episodes + more, posted + told
+    if whole:
+        with database.transaction() as db:
+            actions.swept(db, today)
     if episodes:
         structlog.get_logger().info("thresholds.evaluated", episodes=episodes, posted=posted)
     return episodes, posted

@@ -3,6 +3,7 @@
 from pages import (
     accounts,
     consumption,
+    exports,
     home,
     notifications,
     pces,
@@ -20,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     thresholds.PAGE,
     rights.PAGE,
     rights_import.PAGE,
+    exports.PAGE,
     runs.PAGE,
     notifications.PAGE,
     accounts.PAGE,

@@ -9,6 +9,7 @@ from components.consumption.nothing import no_pce_page, unknown_page
 from components.consumption.page import consumption_page
 from data.access import Permission, Viewer
 from data.consumption import queries
+from data.consumption.rules.asked import not_followed
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayDetail, Series, View
 from data.db import Session
@@ -28,18 +29,25 @@ def layout(*, db: Session, viewer: Viewer, saw: Callable[[str], None], **query: 
     if number is None:
         return no_pce_page(viewer)
     try:
-        return _shown(db, viewer, replace(view, pce=number), saw)
+        return _shown(db, viewer, replace(view, pce=number), query=query, saw=saw)
     except NotFound:
         rows = list_alike(db, viewer, number)
         same = [row.number for row in rows if same_number(row.number, number)]
         if len(same) == 1 and same[0] != number:
-            return _shown(db, viewer, replace(view, pce=same[0]), saw)
+            return _shown(db, viewer, replace(view, pce=same[0]), query=query, saw=saw)
         if not rows:
             raise
         return unknown_page(view, rows)
 
 
-def _shown(db: Session, viewer: Viewer, view: View, saw: Callable[[str], None]) -> Component:
+def _shown(
+    db: Session,
+    viewer: Viewer,
+    view: View,
+    *,
+    query: Mapping[str, str],
+    saw: Callable[[str], None],
+) -> Component:
     series, crossed = charted(db, viewer, view)
     saw(series.number)
     day = _opened(db, viewer, series)
@@ -48,6 +56,7 @@ def _shown(db: Session, viewer: Viewer, view: View, saw: Callable[[str], None]) 
         viewer,
         search(db, viewer, ""),
         day,
+        not_followed(query, series, viewer.today, opened=day is not None),
         crossed=crossed,
         people=thresholds.people(db, viewer) if view.episode else (),
     )
@@ -91,6 +100,7 @@ PAGE = Page(
         "?pce={pce}&period=3y&step=year",
         "?pce={pce}&period=3y&step=day",
         "?pce={pce}&from=2001-01-01&to=2001-01-31",
+        "?pce={pce}&from=2026-03-31&to=2026-03-01&step=week",
         "?pce={pce}&from=2026-02-01&to=2026-02-28&step=day&day=2026-02-10",
         "?pce={pce}&data=published",
         "?episode={episode}&step=month",

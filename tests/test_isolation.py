@@ -4,6 +4,7 @@ The matrix is read from the live route and callback maps: a new one is covered t
 `PORTAL_ISOLATION_REQUESTS=10000` asks for that many requests at least (`make faults`).
 """
 
+import hashlib
 import io
 import json
 import os
@@ -24,6 +25,9 @@ from data.accounts.models import LoginSession, SecondFactor, User
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
+from data.exports.files import folder_of
+from data.exports.models import Export, ExportedPce, ExportSchedule
+from data.exports.types import Content, ExportState, FileKind
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -74,6 +78,7 @@ NEEDLES = (
     "fichier-cache.csv",
     "etiquette-cachee",
     "personne-cachee",
+    "export-cache.csv",
     "site-cache",
     "titulaire-cache",
     "droits-caches.csv",
@@ -110,11 +115,19 @@ class Secrets:
     channel: int
     notice: int
     batch: int
+    export: int
 
     @property
     def numbers(self) -> list[int]:
         """What a request may name."""
-        watched = (self.threshold, self.episode, self.address, self.channel, self.notice)
+        watched = (
+            self.threshold,
+            self.episode,
+            self.address,
+            self.channel,
+            self.notice,
+            self.export,
+        )
         return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
 
@@ -144,6 +157,7 @@ def portal(sqlite_template, tmp_path):
         known = {"pce": pce.id, "run": run.id, "user": holder.id, "organisation": owner.id}
         make_secret_right(db, pce, owner.id, holder.id)
         known |= make_secret_watch(db, owner.id, holder.id)
+        known["export"] = make_secret_export(db, pce, holder, folder_of(web.var)).id
     Office(database).turn(NOW + timedelta(hours=1))
     owner_browser = web.browser(known["user"])
     with database.reading() as db:
@@ -324,6 +338,42 @@ def make_secret_watch(db, owner, holder):
     }
 
 
+def make_secret_export(db, pce, holder, folder):
+    """A file of the secret's days, and a schedule that names it; its number is no other's."""
+    folder.mkdir(parents=True)
+    content = f"{SECRET};{ALIAS};768943".encode()
+    (folder / "secret").write_bytes(content)
+    owner = {"organisation_id": holder.organisation_id, "user_id": holder.id, "created_at": NOW}
+    choice = {"text": ALIAS, "tags": []}
+    said = {"content": Content.DAILY, "file": FileKind.CSV, "apart": False, "choice": choice}
+    days = {"first_day": date(2026, 1, 1), "last_day": date(2026, 11, 20)}
+    export = Export(
+        id=4711,
+        state=ExportState.DONE,
+        tell=False,
+        expected_rows=40,
+        expected_octets=768_943,
+        rows=40,
+        pces=1,
+        total=1,
+        finished_at=NOW,
+        kept_until=NOW + timedelta(days=7),
+        stored_name="secret",
+        file_name="export-cache.csv",
+        file_size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        **owner,
+        **said,
+        **days,
+    )
+    db.add(export)
+    db.flush()
+    db.add(ExportedPce(pce_id=pce.id, export_id=export.id, holes="", **days))
+    db.add(ExportSchedule(months=1, day=10, next_on=date(2026, 12, 10), **owner, **said))
+    db.flush()
+    return export
+
+
 @dataclass(frozen=True)
 class Stranger:
     """Somebody who may not see the secret; without an account, nobody in particular."""
@@ -460,6 +510,7 @@ def searches(secrets: Secrets) -> list[str]:
         f"?pce={secrets.pce}",
         f"?pce={ALIAS}",
         f"?run={secrets.run}",
+        f"?export={secrets.export}",
         f"?run={secrets.run + 1}",
         f"?droit={RIGHT}",
         f"?id={secrets.pce}",
@@ -685,6 +736,9 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
                 (Notification, Notification.user_id, secrets.user),
             )
         ]
+        rows += [db.execute(select(one.__table__)).all() for one in (ExportedPce, ExportSchedule)]
+        mine = Export.id == secrets.export
+        rows.append(db.execute(select(Export.__table__).where(mine)).all())
         rows.append(db.execute(select(User.__table__).where(User.id == secrets.user)).all())
         ended = LoginSession.ended_at
         rows.append(db.execute(select(ended).where(LoginSession.id == secrets.session)).all())
@@ -775,7 +829,7 @@ def test_a_grant_of_other_days_shows_no_figure_of_these(portal):
 def test_the_pages_opened_by_their_addresses_do_show_the_secret_to_its_owner(portal):
     _web, secrets, owner = portal
     texts = [words_of(answered(owner, ask)) for ask in of_pages(secrets)]
-    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv", *WATCHED):
+    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv", "export-cache.csv", *WATCHED):
         assert any(needle in text for text in texts)
 
 

@@ -3,7 +3,8 @@
 import io
 import shutil
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from werkzeug.test import encode_multipart
 
 import app
 from data.accounts import actions
-from data.accounts.models import User
+from data.accounts.models import LoginSession, User
+from data.accounts.queries import fingerprint
 from data.accounts.types import Candidate, Origin, Proof
 from data.db import Database
 from settings import Settings
@@ -69,11 +71,12 @@ class Browser:
         self.client = web.server.test_client()
 
     def enter(self, user_id: int) -> None:
-        """Sign in without the slow hash."""
+        """Sign in without the slow hash, nor a code."""
         with self.web.database.transaction() as db:
             user = db.scalars(select(User).where(User.id == user_id)).one()
             proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
-            token = actions.sign_in(db, proof, self.web.clock(), Origin("Firefox · Linux", "::1"))
+            origin = Origin("Firefox · Linux", "::1")
+            token = actions.sign_in(db, proof, self.web.clock(), origin, coded=True)
         with self.client.session_transaction() as session:
             session.clear()
             session["_user_id"] = token
@@ -143,6 +146,31 @@ class Browser:
                 "changedPropIds": ["_pages_location.pathname"],
             }
         )
+
+
+@contextmanager
+def renewed(web: Web, browser: Browser) -> Iterator[None]:
+    """Check that the block gives *browser* another session id: copies of the old one are out.
+
+    The row stays, and the form token, which the other tabs of the browser hold.
+    """
+    copy, other = web.browser(), web.browser(1)
+    copy.client.set_cookie("session", browser.cookies()["session"])
+    assert copy.get("/compte").status_code == 200
+    with browser.client.session_transaction() as session:
+        old, form_token = session["_user_id"], session["csrf_token"]
+    with web.database.reading() as db:
+        row = select(LoginSession.id).where(LoginSession.token_hash == fingerprint(old))
+        row_id = db.scalars(row).one()
+    yield
+    with browser.client.session_transaction() as session:
+        assert session["_user_id"] != old
+        assert session["csrf_token"] == form_token
+    assert browser.get("/compte").status_code == 200
+    assert [one.get("/compte").status_code for one in (copy, other)] == [302, 302]
+    with web.database.reading() as db:
+        left = select(LoginSession.id).where(LoginSession.ended_at.is_(None))
+        assert list(db.scalars(left)) == [row_id]
 
 
 def fresh_database(template: Path, folder: Path) -> Database:

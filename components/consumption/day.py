@@ -80,6 +80,7 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Qualité"), _quality(detail)),
         (_("Statut"), _(STATUSES[detail.status])),
         (_("Publié par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
+        (_("Valeur reçue le"), clock(detail.learnt_at) if detail.learnt_at else "–"),
     ]
 
 
@@ -101,13 +102,19 @@ def _story(detail: DayDetail) -> list[Component]:
 
 
 def _change(old: Revision, new: Revision | DayDetail) -> str:
-    return _(
-        "{before} → {after} · version du {as_of}, reçue le {learnt}, {quality}",
-        before=_amounts(old),
-        after=_amounts(new),
+    earlier = _(
+        "version du {as_of}, reçue le {learnt}, {quality}",
         as_of=short_day(old.as_of),
         learnt=clock(old.learnt_at),
         quality=_(QUALITIES[old.quality]).lower(),
+    )
+    change = {"before": _amounts(old), "after": _amounts(new), "earlier": earlier}
+    if new.learnt_at is None:
+        return _("{before} → {after} · avant\u00a0: {earlier}", **change)
+    return _(
+        "{before} → {after}, le {changed} · avant\u00a0: {earlier}",
+        changed=clock(new.learnt_at),
+        **change,
     )
 
 

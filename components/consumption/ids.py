@@ -8,6 +8,7 @@ class Ids(StrEnum):
     DRILL = "consumption-drill"  # the bar that was opened: {"day": ISO, "n": counter}
     TITLE = "consumption-title"
     CRUMB = "consumption-crumb"
+    ASKED = "consumption-asked"  # what of the address could not be followed
     LEAD = "consumption-lead"
     KPIS = "consumption-kpis"
     PICKER = "consumption-pce"

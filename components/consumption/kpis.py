@@ -14,7 +14,7 @@ from components.consumption.sentence import (
 from components.kit import Kpi, delta
 from data.consumption.rules.series import last_year_of
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import amount, comparison_of, days_known, gap, ordinal
+from data.consumption.rules.words import amount, comparison_of, coverage, gap, ordinal
 from data.consumption.types import Bucket, Comparison, Headline, Preset, Series, Unit
 from i18n import _, day_month, month_year, number, plural, short_day, short_month
 
@@ -85,12 +85,13 @@ def _unknown_year(series: Series) -> str:
 
 def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
     """The gap on the shared days and the coverage: `▼ −2,1 % à jours égaux · 331/365 j`."""
-    coverage = _("{known}/{days} j", known=number(days_known(bucket)), days=number(bucket.days))
+    known, over = coverage(bucket)
+    days = _("{known}/{days} j", known=number(known), days=number(over))
     comparison: Comparison | None = comparison_of(bucket, 1)
     difference = gap(comparison, unit)
     if difference is None:
-        return [_("connus : {coverage}", coverage=coverage)]
-    return [delta(difference), " ", _("à jours égaux · {coverage}", coverage=coverage)]
+        return [_("connus : {coverage}", coverage=days)]
+    return [delta(difference), " ", _("à jours égaux · {coverage}", coverage=days)]
 
 
 def _coefficient(series: Series) -> Kpi:

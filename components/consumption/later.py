@@ -16,6 +16,7 @@ LATER: Mapping[str, tuple[Ids, str]] = {
     "title": (Ids.TITLE, "children"),
     "crumb": (Ids.CRUMB, "children"),
     "lead": (Ids.LEAD, "children"),
+    "asked": (Ids.ASKED, "children"),
     "kpis": (Ids.KPIS, "children"),
     "trail": (Ids.TRAIL, "children"),
     "legend": (Ids.LEGEND, "children"),

@@ -11,8 +11,9 @@ from components.kit import button, card, empty, error_card, page
 from data.access import Permission, Viewer
 from data.consumption.rules.words import has_values
 from data.consumption.types import DataKind, Series, View
+from data.pces.rules import digits_missing
 from data.pces.types import PceRow
-from i18n import _, short_day
+from i18n import N_, _, short_day
 
 
 def nothing(series: Series, today: date) -> list[Component]:
@@ -114,6 +115,13 @@ def no_pce(viewer: Viewer) -> Component:
     )
 
 
+def _lacking(number: str) -> list[str]:
+    """Said of a number cut short."""
+    missing = digits_missing(number)
+    said = N_("« {found} » n’est pas un PCE : sur 14 chiffres, il en manque {missing}.")
+    return [_(said, found=number, missing=missing)] if missing else []
+
+
 def unknown_page(view: View, rows: Sequence[PceRow]) -> Component:
     """For a number that leads nowhere, while *rows* have nearly the same."""
     offered = [
@@ -125,6 +133,6 @@ def unknown_page(view: View, rows: Sequence[PceRow]) -> Component:
     ]
     return error_card(
         _("Introuvable ou hors de votre périmètre"),
-        _("Ce PCE est introuvable. Vouliez-vous dire :"),
+        " ".join([*_lacking(view.pce or ""), _("Ce PCE est introuvable. Vouliez-vous dire :")]),
         offered,
     )

@@ -22,6 +22,7 @@ from components.consumption.nothing import nothing
 from components.consumption.sentence import alternative, opening
 from components.consumption.state import address
 from components.kit import (
+    alert,
     aria,
     button,
     card,
@@ -55,14 +56,15 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
     viewer: Viewer,
     rows: Sequence[PceRow],
     day: DayDetail | None = None,
+    notes: Sequence[str] = (),
     *,
     crossed: Sequence[EpisodeRow] = (),
     people: People = (),
 ) -> Component:
     """First figures and table included; *rows* are the first suggestions of the picker.
 
-    *day* is the one that is open, if any; *crossed* are the episodes of the days shown, and
-    *people* those to whom one may be given.
+    *day* is the one that is open, if any; *notes* say what of the address is not followed;
+    *crossed* are the episodes of the days shown, and *people* those to whom one may be given.
     """
     view = replace(series.view, day=day.gas_day if day else None)
     crumb = html.Span(_crumb(series), id=Ids.CRUMB)
@@ -73,6 +75,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
         actions=html.Div(acts(series, viewer), id=Ids.EXPORT),
         lead=lead(opening(series), id=Ids.LEAD),
         children=[
+            html.Div(asked_alert(notes), id=Ids.ASKED, className="consumption-asked"),
             filters(series, rows),
             html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
             _chart_card(series, viewer, crossed),
@@ -88,6 +91,12 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
         ],
         id="consumption-page",
     )
+
+
+def asked_alert(notes: Sequence[str]) -> list[Component]:
+    """Said of the address alone: any gesture makes another."""
+    title = _("L’adresse n’a pas pu être suivie à la lettre")
+    return [alert(title, " ".join(notes), "warn")] if notes else []
 
 
 def acts(series: Series, viewer: Viewer) -> list[Component]:
@@ -237,6 +246,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "changed": changed(series.view),
         "crumb": _crumb(series),
         "lead": opening(series),
+        "asked": asked_alert(()),
         "kpis": kpi_strip(kpis(series, viewer.today)),
         "trail": trail(series, viewer.today),
         "legend": legend(series),

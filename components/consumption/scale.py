@@ -13,6 +13,7 @@ from data.consumption.rules.words import (
     before,
     clip_note,
     comparison_of,
+    coverage,
     days_known,
     mostly,
 )
@@ -208,7 +209,8 @@ def _note(bucket: Bucket, series: Series) -> str:
         return ""
     if bucket.current or bucket.days_absent + bucket.days_awaited == 0:
         return clip_note(bucket, series.view.step, series.data_until)
-    return _("{known}/{days} j", known=days_known(bucket), days=bucket.days)
+    known, over = coverage(bucket)
+    return _("{known}/{days} j", known=known, days=over)
 
 
 def bands(series: Series) -> tuple[tuple[int, int, State], ...]:

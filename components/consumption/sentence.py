@@ -1,15 +1,33 @@
 """The opening sentence, which is also the chart's text alternative."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
 from components.kit import digits_of, html
+from data.consumption.rules.calendar import same_day, span_of
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import comparison_of, days_known, gap, ordinal
-from data.consumption.types import Bucket, Comparison, DataKind, Headline, Series, Unit
-from i18n import _, day_month, month_name, month_year, number, percent, short_day
+from data.consumption.rules.words import (
+    amount,
+    comparison_of,
+    coverage,
+    days_known,
+    gap,
+    ordinal,
+)
+from data.consumption.types import (
+    Bucket,
+    Comparison,
+    DataKind,
+    Headline,
+    Preset,
+    Series,
+    Step,
+    Unit,
+)
+from i18n import _, day_month, long_day, month_name, month_year, number, percent, short_day
 
 Text = Component | str
 ALIKE = 0.5  # percent; closer than that is "autant"
@@ -62,13 +80,66 @@ def opening(series: Series) -> list[Text]:
             else _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
         )
         return [nothing, *after(series)]
-    value = html.B(quantity(figure_of(headline, series.view.unit), series.view.unit))
+    told = _told(headline, series)
+    value = html.B(quantity(told.value, series.view.unit))
     parts: dict[str, Sequence[Text]] = {
         "value": [value],
-        "gap": [html.B(gap_words(gap(headline.comparison, series.view.unit)))],
-        "other": earlier(headline),
+        "gap": [html.B(gap_words(gap(told.comparison, series.view.unit)))],
+        "other": told.other,
     }
-    return [*fill(_template(headline, series), parts), *after(series)]
+    return [*fill(_template(told, series), parts), *after(series)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the sentence speaks of, its figure, and the same days a year before in words."""
+
+    subject: str
+    value: int | None
+    comparison: Comparison | None
+    other: list[Text]
+    until: date
+
+
+def _told(headline: Headline, series: Series) -> _Told:
+    """The month under way where the usual months are shown, else the period that is."""
+    until = series.data_until or headline.until
+    if series.view.preset is Preset.MONTHS12 or series.shown is None:
+        value = figure_of(headline, series.view.unit)
+        name, other = subject(headline, series), earlier(headline)
+        return _Told(name, value, headline.comparison, other, until)
+    shown, found = series.shown, comparison_of(series.shown, 1)
+    value = amount(shown, series.view.unit)
+    last = max(shown.first, min(shown.last, until))
+    asked = series.view.last or series.last
+    name, other = _period_words(series, shown, asked if value is None else last)
+    shared = shared_words(found) if found else ""
+    return _Told(name, value, found, [*other, shared], until)
+
+
+def _period_words(series: Series, shown: Bucket, until: date) -> tuple[str, list[Text]]:
+    """How the period shown is named, known up to *until*, and what it is compared with."""
+    first, last = series.view.first or series.first, series.view.last or series.last
+    before = date(first.year - 1, first.month, 1)
+    if first == last:
+        then = same_day(first, 1)
+        other = _("que le {day}", day=long_day(then)) if then else ""
+        return _("Le {day}", day=long_day(first)), [other]
+    if first == shown.first and (first, last) == span_of(Step.MONTH, first):
+        name = month_year(first)
+        known = Headline(first, until, None, None, comparison_of(shown, 1))
+        return _cut(name[0].upper() + name[1:], ordinal(until.day), cut=until < last), _then(known)
+    if first == shown.first and (first, last) == span_of(Step.YEAR, first):
+        if until == last:
+            return str(first.year), [_("qu’en {month}", month=str(before.year))]
+        other = _("que les mêmes jours de {year}", year=before.year)
+        return _cut(str(first.year), day_month(until), cut=True), [other]
+    ends = {"first": long_day(shown.first), "last": long_day(until)}
+    return _("Du {first} au {last}", **ends), [_("que les mêmes jours un an avant")]
+
+
+def _cut(name: str, day: str, *, cut: bool) -> str:
+    return _("{month}, au {day}", month=name, day=day) if cut else name
 
 
 def after(series: Series) -> list[Text]:
@@ -82,15 +153,16 @@ def after(series: Series) -> list[Text]:
     return said
 
 
-def _template(headline: Headline, series: Series) -> str:
-    unit = series.view.unit
+def _template(told: _Told, series: Series) -> str:
+    here = told.until.year == series.last.year
     given = {
-        "subject": subject(headline, series),
+        "subject": told.subject,
         "value": slot("value"),
-        "day": _until(headline, series),
+        "day": day_month(told.until) if here else short_day(told.until),
     }
-    percent_gap = gap(headline.comparison, unit)
-    if percent_gap is None:
+    if told.value is None:
+        return _("{subject} : aucune valeur connue ; données jusqu’au {day}.", **given)
+    if gap(told.comparison, series.view.unit) is None:
         return _("{subject} : {value} ; données jusqu’au {day}.", **given)
     given |= {"gap": slot("gap"), "other": slot("other")}
     return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
@@ -101,19 +173,12 @@ def subject(headline: Headline, series: Series) -> str:
     here = headline.month.year == series.last.year
     name = month_name(headline.month) if here else month_year(headline.month)
     name = name[0].upper() + name[1:]
-    if whole(headline):
-        return name
-    return _("{month}, au {day}", month=name, day=ordinal(headline.until.day))
+    return _cut(name, ordinal(headline.until.day), cut=not whole(headline))
 
 
 def whole(headline: Headline) -> bool:
     """Whether the month is known to its last day."""
     return (headline.until + timedelta(days=1)).month != headline.month.month
-
-
-def _until(headline: Headline, series: Series) -> str:
-    last = series.data_until or headline.until
-    return day_month(last) if last.year == series.last.year else short_day(last)
 
 
 def gap_words(value: float | None) -> str:
@@ -131,9 +196,11 @@ def gap_words(value: float | None) -> str:
 def earlier(headline: Headline) -> list[Text]:
     """`que du 1er au 21 novembre 2025`, with the ordinal raised."""
     found = headline.comparison
-    if found is None:
-        return []
-    then = headline.month.replace(year=headline.month.year - found.years, day=1)
+    return [] if found is None else [*_then(headline, found.years), shared_words(found)]
+
+
+def _then(headline: Headline, years: int = 1) -> list[Text]:
+    then = headline.month.replace(year=headline.month.year - years, day=1)
     name = month_year(then)
     if whole(headline):
         text = _("qu’en {month}", month=name)
@@ -144,7 +211,7 @@ def earlier(headline: Headline) -> list[Text]:
             last=ordinal(headline.until.day),
             month=name,
         )
-    return fill(text + shared_words(found), {"first": first_of_month()})
+    return fill(text, {"first": first_of_month()})
 
 
 def first_of_month() -> list[Text]:
@@ -169,6 +236,10 @@ def alternative(series: Series, title: str) -> str:
     shown = series.shown
     if shown is None or days_known(shown) == 0:
         return f"{title}. {text_of(opening(series))}"
+    if series.view.preset is not Preset.MONTHS12:  # the sentence has the figure of the period
+        days = {"known": number(days_known(shown)), "days": number(shown.days_over)}
+        known = _("{known} jours connus sur {days}.", **days)
+        return f"{title}. {text_of(opening(series))} {known}"
     figures = _("{said} : {after}", said=title, after=total_words(shown, series))
     return f"{figures}. {text_of(opening(series))}"
 
@@ -176,14 +247,15 @@ def alternative(series: Series, title: str) -> str:
 def total_words(total: Bucket, series: Series) -> str:
     """The whole period in words: its sum, its gap, its coverage."""
     unit = series.view.unit
+    known, over = coverage(total)
     value = quantity(total.energy_wh if unit is Unit.KWH else total.volume_dm3, unit)
     said = _(
         "{value} du {first} au {last}, {known} jours connus sur {days}",
         value=value,
         first=short_day(total.first),
         last=short_day(total.last),
-        known=number(days_known(total)),
-        days=number(total.days),
+        known=number(known),
+        days=number(over),
     )
     difference = gap_words(gap(comparison_of(total, 1), unit))
     if not difference:

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.consumption.ids import Ids
 from data.consumption.rules.calendar import span_of
-from data.consumption.rules.view import EARLIEST, drill, read_view, usual_step, write_view
+from data.consumption.rules.view import EARLIEST, drill, over, read_view, write_view
 from data.consumption.types import Preset, Step, View
 
 Controls = Mapping[str, Any]
@@ -31,7 +31,11 @@ def view_after(view: View, trigger: str | None, controls: Controls, today: date)
     asked = {**_query(view), **_asked(view, trigger, controls)}
     if any(asked[key] != value for key, value in _query(view).items() if key in _BARS):
         asked["day"] = asked["episode"] = ""
-    return read_view({key: value for key, value in asked.items() if value}, today)
+    after = read_view({key: value for key, value in asked.items() if value}, today)
+    moved = (after.preset, after.first, after.last) != (view.preset, view.first, view.last)
+    if moved and (after.preset is not Preset.FREE or trigger in _DATES):
+        return over(view, after.preset, after.first, after.last)
+    return after
 
 
 def _query(view: View) -> dict[str, str]:
@@ -47,6 +51,7 @@ def _query(view: View) -> dict[str, str]:
         "data": view.data,
         "temp": "1" if view.temperature else "0",
         "day": view.day.isoformat() if view.day else "",
+        "wish": view.wish or "",
         "episode": str(view.episode or ""),
     }
 
@@ -54,7 +59,7 @@ def _query(view: View) -> dict[str, str]:
 def _asked(view: View, trigger: str | None, controls: Controls) -> dict[str, str]:
     """The words of the query string that *trigger* changes."""
     if trigger == Ids.PRESET:
-        return _preset(view, controls)
+        return _preset(controls)
     if trigger in _DATES:
         return _dates(str(trigger), controls)
     compare = controls["compare"]
@@ -67,18 +72,19 @@ def _asked(view: View, trigger: str | None, controls: Controls) -> dict[str, str
         Ids.DATA: ("data", str(controls["data"] or "")),
         Ids.UNIT: ("unit", str(controls["unit"] or "")),
     }
-    return {key: value for name, (key, value) in words.items() if name == trigger}
+    asked = {key: value for name, (key, value) in words.items() if name == trigger}
+    return asked | ({"wish": ""} if trigger == Ids.STEP else {})
 
 
-def _preset(view: View, controls: Controls) -> dict[str, str]:
-    """A preset brings its usual step; "free" begins with the days now shown, as they are."""
+def _preset(controls: Controls) -> dict[str, str]:
+    """The days of a preset; "free" begins with those now shown, as they are."""
     if controls["preset"] == Preset.FREE:
-        return _free(controls) | {"step": view.step}
+        return _free(controls)
     try:
         preset = Preset(controls["preset"])
     except ValueError:
         return {}
-    return {"period": preset, "from": "", "to": "", "step": usual_step(preset)}
+    return {"period": preset, "from": "", "to": ""}
 
 
 def _free(controls: Controls) -> dict[str, str]:
@@ -142,5 +148,4 @@ def address(view: View) -> str:
 
 def known_period(view: View, first: date, last: date) -> str:
     """The address of everything known."""
-    free = replace(view, preset=Preset.FREE, first=first, last=last)
-    return address(replace(free, step=usual_step(Preset.FREE, first, last)))
+    return address(over(view, Preset.FREE, first, last))

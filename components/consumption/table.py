@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components.consumption.ids import Ids
 from components.consumption.limits import exceeded
 from components.kit import column, grid
-from components.kit.grid import AUTO_ROWS, HEAD, PADDING, ROW
+from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from data.consumption.rules.table import (
     Cell,
     Column,
@@ -53,7 +53,7 @@ _CLOSE = {  # where two years are compared, heads take two lines
     "g2": 96,
     "temp": 116,
     "coef": 116,
-    "coverage": 100,
+    "coverage": 108,
 }
 GAPS = (("g1", 1), ("g2", 2))
 SHORT_QUALITY = 200  # px, where a screen has no more
@@ -99,9 +99,14 @@ def _width(made: Column, width: int, *, close: bool) -> int:
     return wanted if not close and width < wanted <= width + WIDER else width
 
 
-def _head_width(made: Column) -> int:
+def _head_width(made: Column, figure: float = FIGURE) -> int:
     words = f"{_(made.title)} {_(made.unit)}" if made.unit else _(made.title)
-    return round(len(words) * FIGURE + PADDING)
+    return round(len(words) * figure + PADDING)
+
+
+def _may_wrap(made: Column, width: int) -> bool:
+    """Rather once too often than a unit cut: nothing wraps that has the room."""
+    return _head_width(made, CHARACTER) > width
 
 
 def _period_width(series: Series) -> int:
@@ -140,8 +145,8 @@ def _definition(made: Column, width: int, phone: int) -> dict[str, Any]:
             "rank": _FIRST.index(made.key) if made.key in _FIRST else len(_FIRST),
             "short": _(_SHORT[made.key]) if made.key in _SHORT else None,
         },
-        wrapHeaderText=_head_width(made) > width,
-        autoHeaderHeight=_head_width(made) > width,
+        wrapHeaderText=_may_wrap(made, width),
+        autoHeaderHeight=_may_wrap(made, width),
         wrapText=made.key in _WRAPPED,
         autoHeight=made.key in _WRAPPED,
     )

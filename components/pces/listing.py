@@ -55,6 +55,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     return page(
         title,
         purpose,
+        actions=(button(_("Exporter"), id=Ids.EXPORT, icon="download"),),
         children=[
             filters(view, tags, counts, staff=viewer.staff),
             card(
@@ -142,7 +143,7 @@ def columns(viewer: Viewer) -> list[dict[str, Any]]:
             sortable=True,
             pinned=True,
             renderer="KitLink",
-            minWidth=158,
+            minWidth=180,
         ),
         _narrow("freshness", _("Fraîcheur"), 170, minWidth=140, renderer="KitChip", **_QUIET),
         _narrow("episodes", _("Alertes"), 124, minWidth=112, renderer="KitChip"),

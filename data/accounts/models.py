@@ -36,7 +36,10 @@ class User(Base):
 
 
 class LoginSession(Base):
-    """A signed-in browser; the cookie holds the token, the table only its SHA-256."""
+    """A signed-in browser; the cookie holds the token, the table only its SHA-256.
+
+    It stays a month, closed or not: it tells which networks its owner comes from.
+    """
 
     __tablename__ = "login_sessions"
 
@@ -85,7 +88,7 @@ class RecoveryCode(Base):
 
 
 class LoginAttempt(Base):
-    """A failed try, counted by account and by network address; purged after a day."""
+    """A failed try, counted by account and network, and by address; purged after a day."""
 
     __tablename__ = "login_attempts"
     __table_args__ = (Index(None, "key", "at"),)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.accounts.models import (
@@ -18,7 +18,7 @@ from data.accounts.models import (
     SecondFactor,
     User,
 )
-from data.accounts.rules import is_alive, is_stale
+from data.accounts.rules import KNOWN_FOR, is_alive, is_stale, place_of
 from data.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
 from data.db import Prepared
 from data.errors import NotFound
@@ -143,21 +143,47 @@ def list_sessions(
 
 
 def count_attempts(db: Session, key: str, since: datetime) -> int:
-    """How many tries there were under *key* after *since*."""
+    """How many tries there were after *since* under *key*, or the keys that begin with it."""
     return (
         db.scalar(
             select(func.count())
             .select_from(LoginAttempt)
-            .where(LoginAttempt.key == key, LoginAttempt.at > since)
+            .where(begins(LoginAttempt.key, key), LoginAttempt.at > since)
         )
         or 0
     )
+
+
+def begins(key: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+    """Whether a *key*, of hexadecimal digits, begins with *prefix*: by its index, unlike `LIKE`."""
+    return key.between(prefix, f"{prefix}g")
+
+
+def is_known_place(db: Session, email: str, address: str, now: datetime) -> bool:
+    """Whether the owner of *email* has come in lately from the network of *address*."""
+    query = (
+        select(LoginSession.address)
+        .distinct()
+        .join(User, User.id == LoginSession.user_id)
+        .where(User.email == email, LoginSession.started_at > now - KNOWN_FOR)
+    )
+    return place_of(address) in {place_of(known) for known in db.scalars(query)}
 
 
 def is_reset_open(db: Session, token: str, now: datetime) -> bool:
     """Whether a link to choose a password can still be used."""
     row = db.get(PasswordReset, fingerprint(token))
     return row is not None and row.used_at is None and row.expires_at > now
+
+
+def count_open_links(db: Session, user_id: int, now: datetime) -> int:
+    """How many links to choose a password this user could use."""
+    query = select(func.count()).where(
+        PasswordReset.user_id == user_id,
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > now,
+    )
+    return db.scalar(query) or 0
 
 
 def list_organisations(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:

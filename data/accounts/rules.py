@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from data.accounts.types import SessionLimits
 from data.errors import Invalid, TooMany
@@ -17,6 +16,8 @@ RESET_LASTS = timedelta(hours=1)
 ENROLMENT_LASTS = timedelta(minutes=15)
 TRIES_KEPT = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
+KNOWN_FOR = timedelta(days=30)  # a network after its owner came in from it: a bill a month
+MOST_LINKS = 20  # open at once for one person: more fill a mailbox
 _OWN_PART = 6  # characters that must be left once the guessable parts are out
 _VARIETY = 5
 _RUN = 4
@@ -136,6 +137,18 @@ def check_tries(tries: int, limits: SessionLimits) -> None:
         )
 
 
+def check_resets(tries: int, limits: SessionLimits) -> None:
+    """Raise TooMany once the *tries* of links of the window are used up."""
+    if tries >= limits.tries:
+        raise TooMany(
+            N_(
+                "Trop de demandes de nouveau mot de passe : cherchez le lien dans vos messages, "
+                "ou recommencez dans {minutes} minutes."
+            ),
+            minutes=limits.window_minutes,
+        )
+
+
 def check_codes(tries: int, limits: SessionLimits) -> None:
     """Raise TooMany once the *tries* of codes of the window are used up."""
     if tries >= limits.tries:
@@ -163,9 +176,28 @@ def recovery_code_of(text: str) -> str:
 
 def network_of(address: str) -> str:
     """Whose tries are counted together: an IPv4 address, or the /64 that one IPv6 customer has."""
-    with suppress(ValueError):
-        return str(IPv6Network((IPv6Address(address), 64), strict=False))
-    return address
+    return _network(address, 32)
+
+
+def place_of(address: str) -> str:
+    """Where the tries of one e-mail are counted together: the /24 of IPv4, the /64 of IPv6.
+
+    Wider than an address, so that neither a provider that gives its owner another one, nor a
+    guesser with a few of them, counts as somebody else.
+    """
+    return _network(address, 24)
+
+
+def _network(address: str, bits: int) -> str:
+    """The network of *bits* around an IPv4 address, even as IPv6 writes it; the /64 of IPv6."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or found
+    length = bits if isinstance(found, IPv4Address) else 64
+    return str(ip_network((found.packed, length), strict=False))
 
 
 _BROWSERS = (

@@ -29,6 +29,15 @@ class SessionLimits:
     window_minutes: int = 15
     codes_a_day: int = 50  # of the application, at one door
 
+    @property
+    def tries_everywhere(self) -> int:
+        """Of one e-mail, from all the networks that do not know its owner, in the window.
+
+        Wide enough that it takes ten networks to reach it: guesses that come from everywhere are
+        slowed, and one person elsewhere does not lock the owner out.
+        """
+        return 10 * self.tries
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

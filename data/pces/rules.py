@@ -34,16 +34,31 @@ def number_of(text: str) -> str:
     number = normalised(text)
     if _NUMBER.fullmatch(number) and number.isascii():
         return number
-    if number.isascii() and number.isdigit() and len(number) == 13:  # noqa: PLR2004
+    missing = digits_missing(number)
+    if missing == 1 and not number.startswith("0"):
         raise Invalid(
             N_("« {found} » a 13 chiffres, un PCE en a 14 : est-ce {proposed} ?"),
             found=number,
             proposed="0" + number,
         )
+    if missing:
+        raise Invalid(
+            N_("« {found} » n’est pas un PCE : sur 14 chiffres, il en manque {missing}."),
+            found=number,
+            missing=missing,
+        )
     raise Invalid(
         N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI suivi de 6 chiffres."),
         found=text.strip()[:40],
     )
+
+
+def digits_missing(number: str) -> int:
+    """How many digits *number* lacks, 0 when it is not one that was cut short.
+
+    What drops a leading zero drops them all: a number that still has one has lost another digit.
+    """
+    return max(0, LENGTH - len(number)) if number.isascii() and number.isdigit() else 0
 
 
 def is_number(text: str) -> bool:

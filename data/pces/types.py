@@ -65,6 +65,17 @@ class PceFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class PceChoice:
+    """Which PCE are taken: those that `filter` keeps, and of these `numbers` alone when given."""
+
+    filter: PceFilter = PceFilter()
+    numbers: tuple[str, ...] | None = None
+
+
+EVERY_PCE = PceChoice()
+
+
+@dataclass(frozen=True, slots=True)
 class PceRow:
     """One line of the list of PCE."""
 
@@ -139,3 +150,4 @@ class PceDetail:
     technical: Mapping[str, object]
     contract: Mapping[str, object]
     events: tuple[PceEvent, ...]
+    street: str = ""

@@ -239,7 +239,7 @@ def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bo
 
     Whether the file is still needed: one that lacks its PCE will be read again.
     """
-    params = {name: _plain(value) for name, value in problem.params.items()}
+    params = _plainly(problem.params)
     needed = asks_pce(problem.message, params, run.pce)
     _change(
         db,
@@ -267,7 +267,14 @@ def let_go(db: Session, before: datetime) -> list[str]:
     return names
 
 
-def _plain(value: object) -> str | int | float:
+def _plainly(params: Mapping[str, object]) -> dict[str, object]:
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: object) -> object:
+    """What JSON can keep; among it the other lines that are wrong, each as this one."""
+    if isinstance(value, list):
+        return [[message, _plainly(given)] for message, given in value]
     return value if isinstance(value, str | int | float) else str(value)
 
 

@@ -1,8 +1,11 @@
-"""What a deposit may not exceed."""
+"""What a deposit may not exceed, and what is said of a file that was refused."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from data.errors import Conflict, Invalid, TooBig
 from data.runs.types import Limits, Taken
-from i18n import N_
+from i18n import N_, _, plural
 
 
 def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None:
@@ -36,3 +39,18 @@ def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None
             used=-(-taken.octets // 1_000_000),
             most=limits.quota_megabytes,
         )
+
+
+def sentences_of(message: str, params: Mapping[str, Any]) -> list[str]:
+    """Why a file was refused: a sentence for each line that is named, then how many more."""
+    also: Sequence[tuple[str, Mapping[str, object]]] = params.get("also", ())
+    said = [_(one, **given) for one, given in ((message, params), *also)]
+    further = int(params.get("further", 0))
+    if further:
+        more = (
+            plural("Et au moins {count} autre.", "Et au moins {count} autres.", further)
+            if params.get("stopped")
+            else plural("Et {count} autre.", "Et {count} autres.", further)
+        )
+        said.append(more)
+    return said

@@ -12,11 +12,22 @@ import click
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.errors import Invalid
+from data.exports.types import Limits
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
 from data.rights.types import Delays
 from i18n import N_, PARIS, _
-from jobs import accounts, backup, consumption, notifications, rights, runs, scheduler, thresholds
+from jobs import (
+    accounts,
+    backup,
+    consumption,
+    exports,
+    notifications,
+    rights,
+    runs,
+    scheduler,
+    thresholds,
+)
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
@@ -33,6 +44,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         absolute_hours=settings.session_hours,
         tries=settings.login_tries,
     )
+    keeping = Limits(settings.export_days, settings.export_megabytes)
     send = partial(notifications.send, database, ways_of(portal))
     ask = partial(
         rights.send, database, ways_of(portal).mail,
@@ -42,7 +54,14 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
+        "make_exports": Job(
+            lambda now: exports.work(database, settings.var, now, keeping), seconds=2
+        ),
+        "open_monthly_exports": Job(
+            lambda now: exports.open_due(database, now, keeping), seconds=600
+        ),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
+        "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "send_notifications": Job(send, seconds=15),
@@ -90,8 +109,9 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est backup, check_rollup, evaluate_thresholds, heartbeat, purge_files, purge_sessions,
-    send_notifications, send_right_letters, settle_rights ou work_runs.
+    JOB est backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
+    open_monthly_exports, purge_exports, purge_files, purge_sessions, send_notifications,
+    send_right_letters, settle_rights ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -9,7 +9,9 @@ from sqlalchemy import select, update
 from data.accounts import actions
 from data.accounts.actions import passwords
 from data.accounts.models import User
+from data.accounts.types import SessionLimits
 from data.notifications.models import Notification
+from tests.web import renewed
 
 OLD, NEW = "cheval pile agrafe juste", "nuage violon carotte"
 EMAIL = "alice@tilleuls.example"
@@ -62,6 +64,21 @@ def test_a_changed_password_is_hashed_before_the_transaction(web, hashed):
     assert hash_of_alice(web) == f"hash of {NEW}"
 
 
+def test_a_changed_password_gives_the_browser_a_new_session(web, hashed):
+    browser = web.browser(1)
+    change = CHOSEN | {"current": OLD}
+    with renewed(web, browser):
+        assert browser.post("/compte/mot-de-passe", change).status_code == 303
+
+
+def test_a_password_that_was_not_changed_leaves_the_session(web, hashed):
+    browser = web.browser(1)
+    before = browser.cookies()["session"]
+    assert browser.post("/compte/mot-de-passe", CHOSEN | {"current": "non"}).status_code == 422
+    assert browser.cookies()["session"] == before
+    assert browser.get("/compte").status_code == 200
+
+
 def test_a_link_that_does_not_stand_costs_no_hash(web, hashed):
     browser = web.browser()
     browser.get("/connexion")
@@ -89,14 +106,62 @@ def test_the_sign_in_page_says_the_day_of_the_week(web):
     assert "État du service, mardi 24 nov. 2026" in page
 
 
+def sent_from(web, address, path, **form):
+    """What a form sent from *address* is answered."""
+    browser = web.browser()
+    browser.client.get(path)
+    form |= {"csrf_token": browser.cookies()["_csrf_token"]}
+    return browser.client.post(path, data=form, environ_base={"REMOTE_ADDR": address})
+
+
+def tried_from(web, address, password="non"):
+    return sent_from(web, address, "/connexion", email=EMAIL, password=password)
+
+
+def asked_from(web, address, email=EMAIL):
+    return sent_from(web, address, "/mot-de-passe-oublie", email=email)
+
+
+def count_mails(web):
+    with web.database.reading() as db:
+        return len(list(db.scalars(select(Notification.id))))
+
+
+def test_a_stranger_s_tries_do_not_lock_the_owner_out(web, hashed):
+    answers = [tried_from(web, f"198.51.100.{number}").status_code for number in range(11)]
+    assert answers == [401] * 10 + [429]
+    assert tried_from(web, "198.51.100.99", OLD).status_code == 429
+    assert tried_from(web, "203.0.113.1", OLD).location == "/"
+
+
+def test_a_stranger_s_requests_for_a_link_do_not_stop_the_owner_s(web):
+    _browser, link = link_of(web)
+    answers = [asked_from(web, f"198.51.100.{number}") for number in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert "Trop de demandes de nouveau mot de passe" in answers[-1].text
+    assert count_mails(web) == 11
+    assert asked_from(web, "203.0.113.1").status_code == 200
+    assert count_mails(web) == 12
+    assert web.browser().get(link).status_code == 200
+
+
+def test_links_past_their_number_read_the_same_and_send_nothing(web):
+    answers = [asked_from(web, f"198.51.{number}.1").text for number in range(21)]
+    unknown = asked_from(web, "203.0.113.1", "personne@tilleuls.example").text
+    token = re.compile(r'csrf_token" value="[^"]+"')
+    assert {token.sub("", text) for text in answers} == {token.sub("", unknown)}
+    assert count_mails(web) == 20
+
+
 def test_a_link_opens_an_account_that_somebody_else_s_tries_had_closed(web):
-    for number in range(11):
-        other = web.browser()
-        origin = {"REMOTE_ADDR": f"192.0.2.{number}"}
-        other.client.get("/connexion")
-        form = {"email": EMAIL, "password": "non", "csrf_token": other.cookies()["_csrf_token"]}
-        answer = other.client.post("/connexion", data=form, environ_base=origin)
-    assert answer.status_code == 429
+    with web.database.transaction() as db:
+        for number in range(100):
+            actions.try_sign_in(db, EMAIL, f"198.51.{number}.1", web.clock(), SessionLimits())
+            db.flush()
+    browser = web.browser()
+    browser.get("/connexion")
+    locked = browser.post("/connexion", {"email": EMAIL, "password": "non"})
+    assert locked.status_code == 429
     browser, link = link_of(web)
     assert browser.post(link, CHOSEN).status_code == 303
     browser.get("/connexion")

@@ -12,6 +12,7 @@ from data.accounts.models import LoginSession, SecondFactor, User
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import Kind
+from tests.web import renewed
 
 PASSWORD = "cheval pile agrafe juste"
 EMAIL = "alice@tilleuls.example"
@@ -87,6 +88,28 @@ def test_it_is_turned_on_with_a_picture_a_key_and_a_first_code(web, alice):
         assert codes[0] not in page
     assert "Désactiver la double authentification" in alice.get(HERE).text
     assert kinds(web) == [Kind.SECOND_FACTOR_ON]
+
+
+def test_turned_on_and_off_it_gives_the_browser_a_new_session(web, alice):
+    secret = begun(alice)
+    form = {"code": code(web, secret)}
+    with renewed(web, alice):
+        assert alice.post(f"{HERE}/activation", form).status_code == 200
+    assert alice.post(f"{HERE}/activation", form).location == f"{HERE}?vus"
+    web.clock.now += MINUTE
+    form = {"current": PASSWORD, "code": code(web, secret)}
+    with renewed(web, alice):
+        assert alice.post(f"{HERE}/arret", form).status_code == 303
+
+
+def test_a_code_refused_leaves_the_session(web, alice, enrolled):
+    with alice.client.session_transaction() as session:
+        before = session["_user_id"]
+    form = {"current": PASSWORD, "code": "000000"}
+    assert alice.post(f"{HERE}/arret", form).status_code == 422
+    with alice.client.session_transaction() as session:
+        assert session["_user_id"] == before
+    assert alice.get("/compte").status_code == 200
 
 
 def test_beginning_takes_the_password(alice):
@@ -232,7 +255,7 @@ def test_the_account_says_whether_it_is_on(web, alice):
 
 def test_a_new_password_by_mail_does_not_replace_the_code(web, enrolled):
     with web.database.transaction() as db:
-        token = actions.request_reset(db, EMAIL, web.clock()).token
+        token = actions.request_reset(db, EMAIL, "192.0.2.7", web.clock()).token
         new = actions.new_password(PASSWORD + " neuf")
         actions.reset_password(db, token, new, web.clock())
     browser = web.browser()

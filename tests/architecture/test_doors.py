@@ -24,6 +24,8 @@ NO_VIEWER = {
         "count_attempts",
         "is_reset_open",
         "has_second_factor",
+        "count_open_links",
+        "is_known_place",
     },
     "data/notifications/queries/outbox.py": {
         "list_due",
@@ -37,6 +39,16 @@ NO_VIEWER = {
     },
     "data/notifications/queries/people.py": {"wishes_of"},  # of who is about to be told
     "data/audit/queries.py": {"list_reads"},  # for the holder, whose link has no viewer
+    "data/exports/queries/service.py": {
+        "find_asker",
+        "find_owner",
+        "is_waiting",
+        "known_files",
+        "list_due",
+        "list_numbers",
+        "list_over",
+    },
+    "data/exports/queries/texts.py": {"day_texts"},  # of days that a scope has cut already
     "data/rights/queries/due.py": {
         "list_ending",
         "list_letters",

@@ -136,6 +136,22 @@ def test_a_preset_brings_its_usual_step(db, site, alice):
     assert len(found["rows"]) == 30
 
 
+def test_a_preset_keeps_the_step_that_was_chosen_and_finds_it_again(db, site, alice):
+    found = asked(db, alice, Ids.PRESET, f"pce={PCE}&step=week", preset="3y", step="week")
+    assert (found["view"], found["step"]) == (f"pce={PCE}&period=3y&step=week", no_update)
+    years = asked(db, alice, Ids.PRESET, f"pce={PCE}&period=3y&step=year", preset="12m")
+    assert years["view"] == f"pce={PCE}&wish=year"
+    back = asked(db, alice, Ids.PRESET, years["view"], preset="3y")
+    assert (back["view"], back["step"]) == (f"pce={PCE}&period=3y&step=year", "year")
+    usual = asked(db, alice, Ids.STEP, f"pce={PCE}&step=week", step="month")
+    assert usual["view"] == f"pce={PCE}"
+
+
+def test_dates_far_apart_are_not_drawn_by_the_days_of_a_month(db, site, alice):
+    found = asked(db, alice, Ids.FIRST, OCTOBER, preset="free", first="2025-01-01", step="day")
+    assert found["step"] == "month"
+
+
 def test_free_begins_with_the_days_shown(db, site, alice):
     found = asked(db, alice, Ids.PRESET, preset="free")
     assert found["view"].startswith(f"pce={PCE}&from=2025-11-01&to=2026-11-30")
@@ -354,6 +370,69 @@ def test_a_day_is_opened_only_to_who_may_read_it(db, site, bob, charlie):
         laid(db, charlie, **query, day="2026-09-30")
 
 
+SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"from": "2026-01-05", "to": "2026-01-02"},
+         ("du 05/01/2026 au 02/01/2026 : les deux dates étaient inversées. Voici à la place du"
+         " 02/01/2026 au 05/01/2026.")),
+        ({"from": "2026-02-30", "to": "2026-03-31"},
+         f"du « 2026-02-30 » au 31/03/2026 : « 2026-02-30 » n’est pas une date. {SHOWN}"),
+        ({"from": "2026-11-01", "to": "demain"},
+         ("du 01/11/2026 au « demain » : « demain » n’est pas une date. Voici à la place du"
+         " 01/11/2026 au 24/11/2026.")),
+        ({"to": "2026-03-31"}, f"jusqu’au 31/03/2026 : la première date manque. {SHOWN}"),
+        ({"from": "hier"}, f"à partir du « hier » : « hier » n’est pas une date. {SHOWN}"),
+        ({"period": "free"}, f"une période libre : les deux dates manquent. {SHOWN}"),
+        ({"period": "12m", "from": "2026-01-05", "to": "2026-01-09"},
+         f"du 05/01/2026 au 09/01/2026 : elle dit aussi « 12m », qui l’emporte. {SHOWN}"),
+        ({"from": "2001-01-01", "to": "9999-12-31", "step": "day"},
+         ("du 01/01/2001 au 31/12/9999 : l’historique commence le 13/09/2024, rien n’est montré"
+         " après le 31/12/2026. Voici à la place du 13/09/2024 au 24/11/2026.")),
+        ({"from": "1066-01-01", "to": "2000-01-31"},
+         ("du 01/01/1066 au 31/01/2000 : rien n’est montré avant le 01/01/2000. Voici à la place"
+         " du 01/01/2000 au 31/01/2000.")),
+        ({"period": "30d", "day": "2026-02-30"}, "le détail du « 2026-02-30 » : ce jour n’est"),
+        ({"day": "2026-11-20"}, "le détail du 20/11/2026 : ce jour n’est pas parmi ceux affichés"),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, alice, query, said):
+    shown = laid(db, alice, pce=PCE, **query)
+    told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
+    words = text_of([told]).replace("\u00a0", " ")
+    assert "L’adresse demande" in words
+    assert said in words
+    assert asked(db, alice, Ids.UNIT, unit="m3")["asked"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"period": "30d", "day": "2026-11-20"},
+        {"from": "2026-11-01"},
+        {"from": "2026-01-01", "to": "2026-12-31"},
+        {"from": "2024-01-01", "to": "2024-12-31"},
+        {"from": "2026-12-01", "to": "2026-12-10"},
+        {"period": "", "from": "2026-10-05", "to": "2026-10-09"},
+    ],
+)
+def test_an_address_that_is_followed_says_nothing(db, site, alice, query):
+    shown = laid(db, alice, pce=PCE, **query)
+    told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
+    assert not text_of([told])
+
+
+def test_a_reader_of_a_part_is_told_no_more_of_the_history_than_they_may_read(db, site, bob):
+    make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 9, 30))
+    shown = laid(db, bob, **{"pce": PCE, "from": "2025-01-01", "to": "2026-11-30"})
+    told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
+    assert "l’historique commence le 01/06/2026" in text_of([told])
+
+
 @pytest.mark.parametrize("typed", ["9999999910001", "0999 9999.910001", " 999999991-0001"])
 def test_a_number_without_its_zeros_shows_its_pce(db, site, alice, typed):
     shown = laid(db, alice, pce=typed, unit="m3")
@@ -371,6 +450,13 @@ def test_a_number_nearly_right_is_proposed_among_those_one_sees(db, site, alice,
         assert "Hors de vue" in text_of([laid(db, charlie, pce=number)])
     with pytest.raises(NotFound):
         laid(db, charlie, pce="12345678901234")
+
+
+def test_a_number_cut_short_says_what_it_lacks_beside_those_it_may_be(db, site, alice):
+    words = text_of([laid(db, alice, pce=PCE[:-1])])
+    assert "sur 14 chiffres, il en manque 1. Ce PCE est introuvable." in words
+    assert PCE in words
+    assert f"0{PCE[:-1]}" not in words
 
 
 def test_three_years_of_days_answer_within_bounds(db, site, alice):

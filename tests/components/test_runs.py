@@ -52,6 +52,18 @@ def test_a_refused_run_says_why_and_shows_the_way_out():
     assert "Choisir un autre fichier" in shown
 
 
+def test_a_refused_run_names_every_line_that_was_kept_and_counts_the_others():
+    said = "Ligne {line} : faux."
+    params = {"line": 3, "also": [[said, {"line": 5}], [said, {"line": 8}]], "further": 1200}
+    refused = run(state=RunState.REFUSED, counts={}, problem=(said, params | {"stopped": False}))
+    assert summary(refused) == "Ligne 3 : faux. D’autres lignes sont à corriger aussi."
+    shown = text_of(run_page(refused))
+    for words in ("Ligne 3 : faux.", "Ligne 5 : faux.", "Ligne 8 : faux.", "Et 1\u202f200 autres."):
+        assert words in shown
+    stopped = run(state=RunState.REFUSED, counts={}, problem=(said, params | {"stopped": True}))
+    assert "Et au moins 1\u202f200 autres." in text_of(run_page(stopped))
+
+
 def test_a_receipt_counts_days_and_energy():
     facts = dict(receipt_facts(run()))
     assert facts["Jours"] == "363"

@@ -16,6 +16,7 @@ from data.runs import queries
 from data.runs.actions import SILENT, give_pce, open_run
 from data.runs.files import folder_of
 from data.runs.models import Run
+from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, RunState
 from jobs.runs import purge, work
 from tests.conftest import FILES
@@ -107,6 +108,23 @@ def test_a_broken_file_changes_nothing_and_says_why(database, tmp_path, alice, d
     assert row.state is RunState.REFUSED
     assert row.problem[0].format(**row.problem[1])
     assert row_of(database, alice, following).counts["new"] == 10
+
+
+def test_every_wrong_line_is_kept_for_the_receipt_and_nothing_of_the_others(
+    database, tmp_path, alice, deposit
+):
+    lines = csv(PCE).decode().splitlines()
+    bad = [row if n in {0, 2, 6} else f"{row};one too many" for n, row in enumerate(lines)]
+    run_id = deposit(alice, "\n".join(bad).encode())
+    work(database, tmp_path, NOW)
+    row = row_of(database, alice, run_id)
+    assert row.state is RunState.REFUSED
+    said = sentences_of(*row.problem)
+    assert [words.split("\u00a0")[0] for words in said[:5]] == [
+        f"Ligne {n}" for n in (2, 4, 5, 6, 8)
+    ]
+    assert said[5] == f"Et {len(lines) - 3 - 5} autres."
+    assert readings(database) == 0
 
 
 def test_one_foreign_pce_refuses_the_whole_file(database, tmp_path, charlie, alice, deposit):

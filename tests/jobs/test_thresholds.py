@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from data.errors import Conflict
 from data.pces.actions import set_tags
 from data.thresholds import actions, queries
+from data.thresholds.actions import judging
 from data.thresholds.models import Episode
 from data.thresholds.types import Scope, ThresholdKind
 from jobs.thresholds import evaluate
@@ -32,6 +34,18 @@ def test_it_judges_what_changed_chunk_by_chunk(database):
     assert evaluate(database, NOW) == (0, 0)
     with database.reading() as db:
         assert len(stories(db)) == 3
+
+
+def test_a_chunk_full_of_candidates_is_cut_short(database, monkeypatch):
+    ids = prepared(database)
+    with database.transaction() as db:
+        for pce_id in ids:
+            tell(db, pce_id, {on(1): 150})
+    monkeypatch.setattr(judging, "MOST", 2)
+    with database.transaction() as db:
+        done = actions.judge_chunk(db, 0, NOW)
+    assert (done.last, done.episodes, done.posted) == (ids[1], 2, 2)
+    assert evaluate(database, NOW) == (1, 1)
 
 
 def test_nothing_is_due_when_nothing_changed(database):
@@ -85,3 +99,33 @@ def test_another_evaluation_at_work_is_left_to_it(database, monkeypatch):
         patched.setattr(actions, "judge_chunk", taken)
         assert evaluate(database, NOW) == (0, 0)
     assert evaluate(database, NOW) == (1, 1)
+
+
+@pytest.mark.parametrize("place", ["sweep", "judge_chunk", "judge_silences", "swept"])
+def test_killed_anywhere_the_next_call_tells_of_silences_too(database, monkeypatch, place):
+    ids = prepared(database, kind=ThresholdKind.MISSING, delay=2)
+    with database.transaction() as db:
+        tell(db, ids[0], {on(1): 10})
+        for pce_id in ids[1:]:
+            tell(db, pce_id, {on(7): 10})
+    evaluate(database, at(on(7)))
+
+    def killed(*_told):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, place, killed)
+        with pytest.raises(KeyboardInterrupt):
+            evaluate(database, at(on(8)))
+    evaluate(database, at(on(8)))
+    assert evaluate(database, at(on(8))) == (0, 0)
+    with database.transaction() as db:
+        tell(db, ids[0], {on(n): 10 for n in range(2, 8)})
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, place, killed)
+        with pytest.raises(KeyboardInterrupt):
+            evaluate(database, at(on(8)))
+    evaluate(database, at(on(8)))
+    with database.reading() as db:
+        assert told(db) == ["data_missing", "data_back"]
+        assert queries.is_due(db, on(8)) == queries.Due(False, False, False)

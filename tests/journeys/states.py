@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
+from components import exports
 from components.runs import Ids
 from data.accounts.models import User
+from data.exports.models import Export
+from data.exports.types import ExportState
 from data.rights.models import AccessRight
 from data.runs.models import Run
 from data.thresholds.models import Episode, Threshold
@@ -16,7 +19,7 @@ from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
-FOUND = ("run", "episode", "threshold", "right")  # a state without one is left out
+FOUND = ("run", "export", "episode", "threshold", "right")  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -28,6 +31,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         str,
         pce=eventful,
         run=last_run(portal, email),
+        export=last_export(portal, email),
         episode=last_episode(portal, email),
         threshold=first_threshold(portal, email),
         right=first_right(portal, email),
@@ -44,6 +48,19 @@ def last_run(portal: Portal, email: str) -> str:
         .join(User, User.organisation_id == Run.organisation_id)
         .where(User.email == email)
         .order_by(Run.id.desc())
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def last_export(portal: Portal, email: str) -> str:
+    """The latest export of *email* that may be downloaded."""
+    found = (
+        select(Export.id)
+        .join(User, User.id == Export.user_id)
+        .where(User.email == email, Export.state == ExportState.DONE)
+        .order_by(Export.id.desc())
         .limit(1)
     )
     with portal.database.reading() as db:
@@ -116,4 +133,13 @@ def deposit(browser: Browser, portal: Portal, email: str) -> None:
     send(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
     done = visitor.page.locator(f"#{Ids.LIST}").get_by_text("Terminé").first
     expect(done).to_be_visible(timeout=40_000)
+    take_away(visitor)
     context.close()
+
+
+def take_away(visitor: Visitor) -> None:
+    """An export made to its end, so that there is one to look at."""
+    page = visitor.open("/exports")
+    page.locator(f"#{exports.Ids.ASK}").click()
+    made = page.locator(f"#{exports.Ids.LIST}").get_by_text("Prêt").first
+    expect(made).to_be_visible(timeout=40_000)

@@ -19,6 +19,13 @@ PLACE = """() => {
     return cell && [row && Number(row.getAttribute('row-index')), cell.getAttribute('col-id')];
 }"""
 
+CUT = """table => [...table.querySelectorAll(
+    '.ag-header-cell-text, .ag-header-cell-label, .ag-cell-value, .cell-words'
+)].filter(part => part.offsetParent && part.clientWidth > 1 && (
+    part.scrollWidth > part.clientWidth + 1 || part.scrollHeight > part.clientHeight + 2
+)).map(part => part.textContent)"""
+LONG = "Logement de fonction de la Fontaine – Faubourg"
+
 
 @pytest.fixture(params=["consumption", "pces"])
 def table(request, visit, portal):
@@ -120,3 +127,36 @@ def test_a_table_has_a_shadow_only_while_columns_are_out_of_sight(visit, portal)
     expect(box).to_have_attribute("data-goes-on", "")
     view.evaluate("view => { view.scrollLeft = view.scrollWidth; }")
     expect(box).not_to_have_attribute("data-goes-on", "")
+
+
+@pytest.mark.parametrize("query", ["", "&unit=m3&compare=1,2", "&period=3y&step=week&compare=1,2"])
+def test_no_unit_nor_figure_is_cut_on_a_wide_screen(visit, portal, query):
+    visitor = visit(OWNER)
+    number = portal.held_by(OWNER)[0]
+    table = visitor.open(f"/consommations?pce={number}{query}").locator(f"#{Ids.TABLE}")
+    expect(table.locator(".ag-center-cols-container .ag-cell").first).to_be_visible()
+    assert table.evaluate(CUT) == []
+
+
+def test_a_long_name_stands_whole_on_a_phone(visit):
+    visitor = visit(OWNER, phone=True)
+    table = visitor.open("/pces").locator(f"#{Pces.GRID}")
+    name = table.locator(".cell-link").first
+    expect(name).to_be_visible()
+    name.evaluate("(link, long) => { link.textContent = long; }", LONG)
+    assert LONG in table.locator(".cell-words").first.inner_text()
+    assert table.evaluate(CUT) == []
+
+
+def test_a_count_of_thousands_stands_on_one_line_of_the_smallest_phone(visit):
+    visitor = visit(OWNER, phone=True)
+    visitor.page.set_viewport_size({"width": 320, "height": 800})
+    count = visitor.open("/").locator(".fresh-line a").first
+    lines = count.evaluate("""link => {
+        link.textContent = '1\\u202f800';
+        const words = document.createRange();
+        words.selectNodeContents(link.firstChild);
+        return words.getClientRects().length;
+    }""")
+    assert lines == 1
+    visitor.fits_the_screen()

@@ -32,16 +32,16 @@ from data.accounts.actions.second import (
 from data.accounts.actions.sessions import (
     close_other_sessions,
     close_session,
-    count_reset,
     forget_proofs,
     purge_sessions,
+    renew_token,
     sign_in,
     sign_out,
     touch,
     try_proof,
     try_sign_in,
 )
-from data.accounts.actions.tries import alarm, count_code
+from data.accounts.actions.tries import alarm, count_code, count_reset
 
 __all__ = [
     "THEMES",
@@ -65,6 +65,7 @@ __all__ = [
     "prove",
     "purge_sessions",
     "renew_recovery_codes",
+    "renew_token",
     "request_reset",
     "require_own",
     "reset_password",

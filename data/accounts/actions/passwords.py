@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.accounts.actions.tries import forget_all
 from data.accounts.models import LoginSession, Organisation, PasswordReset, SecondFactor, User
-from data.accounts.queries import fingerprint
-from data.accounts.rules import RESET_LASTS, check_password
+from data.accounts.queries import count_open_links, fingerprint, is_known_place
+from data.accounts.rules import MOST_LINKS, RESET_LASTS, check_password
 from data.accounts.types import Candidate, NewPassword, Proof, ResetLink
 from data.audit.actions import note
 from data.errors import Invalid, NotFound
@@ -89,19 +89,23 @@ def change_password(
     _set(db, viewer.user_id, new, now, but=viewer.session_id)
 
 
-def request_reset(db: Session, email: str, now: datetime) -> ResetLink | None:
+def request_reset(db: Session, email: str, address: str, now: datetime) -> ResetLink | None:
     """Make a single-use link for the user with this e-mail; None when there is nobody.
 
-    The answer shown must be the same in both cases. Earlier links stop working.
+    The answer shown must be the same in both cases. Earlier links go on working until one is
+    used: a stranger who asks again must not spend the one that its owner has just been sent. Past
+    MOST_LINKS, there is another only for a network where the owner has come in lately: those sent
+    are in their mailbox, and still serve.
     """
+    email = email.strip().lower()
     user = db.execute(
-        select(User.id, User.organisation_id).where(
-            User.email == email.strip().lower(), User.disabled_at.is_(None)
-        )
+        select(User.id, User.organisation_id).where(User.email == email, User.disabled_at.is_(None))
     ).one_or_none()
     if user is None:
         return None
-    _spend_links(db, user.id, now)
+    many = count_open_links(db, user.id, now) >= MOST_LINKS
+    if many and not is_known_place(db, email, address, now):
+        return None
     token = secrets.token_urlsafe(32)
     db.add(
         PasswordReset(

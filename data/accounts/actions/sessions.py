@@ -3,23 +3,24 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.actions.passwords import dummy_hash
 from data.accounts.actions.tries import (
+    count_sign_in,
     count_try,
     forget,
     give_back,
     of_address,
-    of_email,
     of_proof,
+    of_sign_in,
     purge_tries,
 )
 from data.accounts.models import LoginSession, PasswordReset, SecondFactor, User
 from data.accounts.queries import fingerprint, has_second_factor
-from data.accounts.rules import network_of
+from data.accounts.rules import KNOWN_FOR
 from data.accounts.types import Candidate, Origin, Proof, SessionLimits
 from data.audit.actions import note
 from data.errors import NotFound, Unauthenticated
@@ -31,28 +32,19 @@ _KEPT = timedelta(days=1)
 def try_sign_in(
     db: Session, email: str, address: str, now: datetime, limits: SessionLimits
 ) -> Candidate:
-    """Count one try, by e-mail and by address, and give what to verify; raises TooMany.
+    """Count one try, and give what to verify; raises TooMany.
 
     Commit it before verifying, so that tries made at the same time are all counted. An unknown
     or disabled user gets a hash that no password proves: same answer, same time.
     """
     email = email.strip().lower()
-    for key in (of_email(email), of_address(address)):
-        count_try(db, key, now, limits)
+    count_sign_in(db, email, address, now, limits)
     user = db.execute(
         select(User.id, User.password_hash).where(User.email == email, User.disabled_at.is_(None))
     ).one_or_none()
     if user is None:
         return Candidate(None, email, dummy_hash())
     return Candidate(user.id, email, user.password_hash)
-
-
-def count_reset(
-    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
-) -> None:
-    """Count one request for a link, by e-mail and by address; raises TooMany."""
-    for word in (email.strip().lower(), f"address:{network_of(address)}"):
-        count_try(db, fingerprint(f"reset:{word}"), now, limits)
 
 
 def try_proof(db: Session, viewer: Viewer, now: datetime, limits: SessionLimits) -> Candidate:
@@ -76,8 +68,9 @@ def sign_in(
     """Open a new session for whoever *proof* is of; return its token.
 
     *coded* says that a code was spent in this transaction, for who has a second factor.
-    Raises Unauthenticated with one sentence whatever is wrong. The tries of this e-mail are
-    forgotten; of those of the address, this one alone: an office behind one address may be many.
+    Raises Unauthenticated with one sentence whatever is wrong. The tries of this e-mail from this
+    network are forgotten, not those from elsewhere, which are a guesser's; of those of the
+    address, this one alone: an office behind one address may be many.
     """
     candidate = proof.candidate
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
@@ -87,9 +80,9 @@ def sign_in(
         raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:
         user.password_hash = proof.rehash
-    forget(db, [of_email(candidate.email)])
+    forget(db, [of_sign_in(candidate.email, origin.address)])
     give_back(db, of_address(origin.address))
-    token = secrets.token_urlsafe(32)
+    token = _new_token()
     session = LoginSession(
         token_hash=fingerprint(token),
         user_id=user.id,
@@ -112,6 +105,20 @@ def touch(db: Session, viewer: Viewer, now: datetime) -> None:
         .where(LoginSession.id == viewer.session_id, LoginSession.last_seen_at < now)
         .values(last_seen_at=now)
     )
+
+
+def renew_token(db: Session, viewer: Viewer) -> str:
+    """Give the viewer's open session a new token, and return it: copies of its cookie are over.
+
+    For each change of what proves who they are: whoever had copied the cookie before stays out.
+    """
+    token = _new_token()
+    db.execute(
+        update(LoginSession)
+        .where(LoginSession.id == viewer.session_id, LoginSession.ended_at.is_(None))
+        .values(token_hash=fingerprint(token))
+    )
+    return token
 
 
 def sign_out(db: Session, viewer: Viewer, now: datetime) -> None:
@@ -165,16 +172,14 @@ def end_sessions(db: Session, user_id: int, now: datetime, *, but: int | None = 
 
 
 def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
-    """Forget dead sessions, old tries, old links and second factors never confirmed, after a day.
+    """Forget old tries, old links and second factors never confirmed, after a day.
 
-    Returns how many sessions.
+    Sessions are forgotten once they no longer tell where their owner comes from; returns how many.
     """
     kept = now - _KEPT
-    old = kept - timedelta(hours=limits.absolute_hours)
+    old = now - max(KNOWN_FOR, timedelta(hours=limits.absolute_hours))
     gone = db.execute(
-        delete(LoginSession)
-        .where(or_(LoginSession.ended_at < kept, LoginSession.started_at < old))
-        .returning(LoginSession.id)
+        delete(LoginSession).where(LoginSession.started_at < old).returning(LoginSession.id)
     ).all()
     purge_tries(db, now)
     db.execute(delete(PasswordReset).where(PasswordReset.expires_at < kept))
@@ -184,6 +189,10 @@ def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
         )
     )
     return len(gone)
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str, session_id: int) -> None:

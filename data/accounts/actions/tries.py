@@ -1,27 +1,42 @@
 """Tries: each is counted, and committed, before it is looked at; a success gives its own back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import LoginAttempt
-from data.accounts.queries import count_attempts, fingerprint
+from data.accounts.queries import (
+    begins,
+    count_attempts,
+    fingerprint,
+    is_known_place,
+)
 from data.accounts.rules import (
     TRIES_KEPT,
     check_codes,
     check_codes_of_the_day,
+    check_resets,
     check_tries,
     is_app_code,
     network_of,
+    place_of,
 )
 from data.accounts.types import Door, SessionLimits, TypedCode
 from data.audit.actions import note
 
+_HALF = 32  # of a fingerprint: 128 bits
+
 
 def of_email(email: str) -> str:
-    return fingerprint(f"email:{email.strip().lower()}")
+    """What the keys of this e-mail begin with, whatever the network."""
+    return fingerprint(f"email:{email.strip().lower()}")[:_HALF]
+
+
+def of_sign_in(email: str, address: str) -> str:
+    """One e-mail tried from one network."""
+    return of_email(email) + fingerprint(f"place:{place_of(address)}")[:_HALF]
 
 
 def of_address(address: str) -> str:
@@ -32,10 +47,47 @@ def of_proof(user_id: int) -> str:
     return fingerprint(f"proof:{user_id}")
 
 
-def count_try(db: Session, key: str, now: datetime, limits: SessionLimits) -> None:
+def count_try(
+    db: Session,
+    key: str,
+    now: datetime,
+    limits: SessionLimits,
+    *,
+    check: Callable[[int, SessionLimits], None] = check_tries,
+) -> None:
     """Count one try under *key*; raises TooMany."""
-    check_tries(_recent(db, key, now, limits), limits)
+    check(_recent(db, key, now, limits), limits)
     _add(db, key, now)
+
+
+def count_sign_in(
+    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
+) -> None:
+    """Count one try of this e-mail from this network, and of this address; raises TooMany.
+
+    Whoever knows an e-mail could lock its owner out, were it counted alone: each network has its
+    tries of it. Over all networks there are ten times as many, against guesses that come from
+    everywhere; past them, only a network where the owner has come in lately goes on. Refusals are
+    not counted, and read the same whatever is used up and whether or not anybody has this e-mail.
+    """
+    tried = _recent(db, of_email(email), now, limits)
+    if tried >= limits.tries_everywhere and not is_known_place(db, email, address, now):
+        check_tries(tried, limits)
+    for key in (of_sign_in(email, address), of_address(address)):
+        count_try(db, key, now, limits)
+
+
+def count_reset(
+    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
+) -> None:
+    """Count one request for a link, by e-mail and network, and by address; raises TooMany.
+
+    Over all networks nothing is refused, for a stranger would then stop the owner: it is the
+    links that are few (see `request_reset`).
+    """
+    words = (f"{email.strip().lower()}@{place_of(address)}", f"address:{network_of(address)}")
+    for word in words:
+        count_try(db, fingerprint(f"reset:{word}"), now, limits, check=check_resets)
 
 
 def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> None:
@@ -65,8 +117,8 @@ def forget_all(db: Session, user_id: int, email: str) -> None:
 
     The day's codes still count: else who reads the owner's mails could guess without end.
     """
-    keys = [of_email(email), of_proof(user_id), _of_alarm(user_id)]
-    forget(db, [*keys, *_codes_of(user_id, Door)])
+    forget(db, [of_proof(user_id), _of_alarm(user_id), *_codes_of(user_id, Door)])
+    db.execute(delete(LoginAttempt).where(begins(LoginAttempt.key, of_email(email))))
 
 
 def alarm(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> bool:

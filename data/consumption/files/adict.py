@@ -5,8 +5,8 @@ from datetime import date
 
 from data.consumption.files import cells, days
 from data.consumption.files.cells import fold
+from data.consumption.files.faults import each
 from data.consumption.files.ledger import Ledger, Values
-from data.consumption.files.shape import placed
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
 from data.runs.files.refused import Refused, require, shown
@@ -33,12 +33,7 @@ def is_adict(document: object) -> bool:
 def read_adict(documents: Iterable[tuple[int, object]], today: date | None) -> ReadingsFile:
     """*documents* are (line, object); raises Unreadable naming the line and the field."""
     reader = _Adict(today)
-    line = 0
-    try:
-        for line, document in documents:
-            reader.take(line, document)
-    except Refused as error:
-        raise placed(error, line) from None
+    each(documents, reader.take)
     return reader.finish()
 
 

@@ -144,26 +144,26 @@ def pce(value: object, column: str) -> str | None:
     try:
         return number_of(text[:200])
     except Invalid as error:
-        proposed = error.params.get("proposed")
-        if proposed:
-            raise Refused(
-                N_(
-                    "Ligne {line}, colonne « {column} » : « {found} » a 13 chiffres, un PCE en a"
-                    " 14 : est-ce {proposed} ? Mettez la cellule au format texte, rétablissez le"
-                    " zéro et déposez à nouveau le fichier."
-                ),
-                column=column,
-                found=shown(text),
-                proposed=proposed,
-            ) from None
-        raise Refused(
-            N_(
-                "Ligne {line}, colonne « {column} » : « {found} » n’est pas un PCE : il faut 14"
-                " chiffres, ou GI suivi de 6 chiffres, dans une cellule au format texte."
-            ),
-            column=column,
-            found=shown(text),
-        ) from None
+        known = {name: error.params[name] for name in _HINTS.keys() & error.params.keys()}
+        message = next((_HINTS[name] for name in known), _NOT_A_PCE)
+        raise Refused(message, column=column, found=shown(text), **known) from None
+
+
+_NOT_A_PCE = N_(
+    "Ligne {line}, colonne « {column} » : « {found} » n’est pas un PCE : il faut 14"
+    " chiffres, ou GI suivi de 6 chiffres, dans une cellule au format texte."
+)
+_HINTS = {
+    "proposed": N_(
+        "Ligne {line}, colonne « {column} » : « {found} » a 13 chiffres, un PCE en a"
+        " 14 : est-ce {proposed} ? Mettez la cellule au format texte, rétablissez le"
+        " zéro et déposez à nouveau le fichier."
+    ),
+    "missing": N_(
+        "Ligne {line}, colonne « {column} » : « {found} » n’est pas un PCE : sur"
+        " 14 chiffres, il en manque {missing}. Complétez la cellule, au format texte."
+    ),
+}
 
 
 def _scaled(value: object, column: str, factor: int, cap: int) -> int | None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from data.consumption.files import cells, days
+from data.consumption.files.faults import each
 from data.consumption.files.ledger import Values
-from data.errors import Unreadable
-from data.runs.files.refused import Refused, shown
+from data.runs.files.refused import shown
 
 Row = Sequence[object]
 _PARSERS: Mapping[str, Callable[[object, str], object]] = {
@@ -65,18 +65,6 @@ def letters(position: int) -> str:
     return name
 
 
-def placed(error: Refused, line: int) -> Unreadable:
-    return Unreadable(error.message, **{"line": line, **error.params})
-
-
 def each_line(rows: Iterable[tuple[int, Row]], take: Callable[[int, Row], None]) -> None:
-    """*take* every line that is not blank; a Refused becomes Unreadable with its line."""
-    line = 0
-    try:
-        for line, row in rows:
-            for cell in row:
-                if not cells.is_blank(cell):
-                    take(line, row)
-                    break
-    except Refused as error:
-        raise placed(error, line) from None
+    """*take* every line that is not blank; those refused become one Unreadable."""
+    each(((line, row) for line, row in rows if not all(map(cells.is_blank, row))), take)

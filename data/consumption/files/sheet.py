@@ -10,8 +10,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from data.consumption.files import cells, columns, days, table
+from data.consumption.files.faults import placed
 from data.consumption.files.ledger import Ledger
-from data.consumption.files.shape import Row, Shape, each_line, placed
+from data.consumption.files.shape import Row, Shape, each_line
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
 from data.errors import Unreadable
 from data.runs.files.archive import Cells, sheets

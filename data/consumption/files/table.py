@@ -5,8 +5,9 @@ from datetime import date
 
 from data.consumption.files import columns
 from data.consumption.files.cells import is_blank
+from data.consumption.files.faults import placed
 from data.consumption.files.ledger import Ledger
-from data.consumption.files.shape import Row, Shape, each_line, placed
+from data.consumption.files.shape import Row, Shape, each_line
 from data.consumption.types import FileFormat, ReadingsFile
 from data.runs.files.refused import Refused, clean, shown
 from data.runs.files.texts import csv_rows, unguarded

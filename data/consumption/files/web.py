@@ -5,10 +5,11 @@ A row is a gas day when it names its day, or lasts one without being published; 
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 from data.consumption.files import cells, days, jsontext
+from data.consumption.files.faults import Faults, placed
 from data.consumption.files.ledger import Account, Ledger, Values
-from data.consumption.files.shape import placed
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
 from data.runs.files.refused import Refused, clean, require, shown
@@ -25,16 +26,13 @@ _EMPTY = N_("Ce fichier ne contient aucun relevé. Vérifiez la période demand�
 def read_web(text: str, document: object, today: date | None) -> ReadingsFile:
     """Raises Unreadable naming the line where the wrong reading opens, and its field."""
     _refuse_temperatures(document)
-    reader = _Web(today)
+    reader = _Web(text, document, today)
     try:
         for number, owner in _owners(document):
             reader.take_owner(number, owner)
-    except Refused as error:
-        line = jsontext.line_of(text, document, reader.at)
-        first = error.params.get("first_line")
-        if isinstance(first, int):
-            error.params["first_line"] = jsontext.line_of(text, document, reader.rows[first])
-        raise placed(error, line) from None
+    except Unreadable as end:
+        reader.faults.stop(end)
+    reader.faults.settle()
     return reader.ledger.finish(FileFormat.WEB)
 
 
@@ -82,35 +80,57 @@ def _is_reading(value: object) -> bool:
 class _Web:
     """Where the reading stands: `at` is the object under way, `rows` those already taken."""
 
-    def __init__(self, today: date | None) -> None:
+    def __init__(self, text: str, document: object, today: date | None) -> None:
+        self.text, self.document = text, document
         self.ledger = Ledger(today=today)
+        self.faults = Faults()
         self.at: object = None
         self.rows: list[object] = []
 
     def take_owner(self, number: object, owner: Object) -> None:
+        """A PCE that is wrong hides none of the next ones."""
         self.at = owner
         readings = owner["releves"]
-        if readings is None:
+        if readings is None or self.faults.full:
             return
-        if not isinstance(readings, list):
-            raise Refused(
-                N_("Ligne {line}, colonne « releves » : « {found} » n’est pas une liste."),
-                found=shown(readings),
-                column="releves",
-            )
+        try:
+            rows, account = _rows_in(readings), self._account(number, owner)
+        except Refused as error:
+            self.faults.add(partial(self._placed, error))
+            return
+        for row in rows:
+            if self.faults.full:
+                return
+            try:
+                self._take_row(account, row)
+            except Refused as error:
+                self.faults.add(partial(self._placed, error))
+
+    def _placed(self, error: Refused) -> Unreadable:
+        params = dict(error.params)
+        first = params.get("first_line")
+        if isinstance(first, int):
+            params["first_line"] = self._line_of(self.rows[first])
+        return placed(Refused(error.message, **params), self._line_of(self.at))
+
+    def _line_of(self, target: object) -> int:
+        return jsontext.line_of(self.text, self.document, target)
+
+    def _account(self, number: object, owner: Object) -> Account:
         alias = owner.get("alias")
-        account = self.ledger.account(
+        return self.ledger.account(
             cells.pce(number, "idPce"), clean(alias)[:200] if isinstance(alias, str) else ""
         )
-        for row in readings:
-            if not isinstance(row, dict):
-                raise Refused(
-                    N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
-                    found=shown(row),
-                )
-            self.at = row
-            self._take(account, row)
-            self.rows.append(row)
+
+    def _take_row(self, account: Account, row: object) -> None:
+        if not isinstance(row, dict):
+            raise Refused(
+                N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
+                found=shown(row),
+            )
+        self.at = row
+        self._take(account, row)
+        self.rows.append(row)
 
     def _take(self, account: Account, row: Object) -> None:
         values = _values(row)
@@ -130,6 +150,16 @@ class _Web:
             self.ledger.add_day(account, first, values, len(self.rows))
         else:
             self.ledger.add_span(account, (first, end), values, len(self.rows))
+
+
+def _rows_in(readings: object) -> list[object]:
+    if not isinstance(readings, list):
+        raise Refused(
+            N_("Ligne {line}, colonne « releves » : « {found} » n’est pas une liste."),
+            found=shown(readings),
+            column="releves",
+        )
+    return readings
 
 
 def _values(row: Object) -> Values:

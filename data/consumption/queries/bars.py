@@ -1,7 +1,7 @@
 """One PCE's bars: two small reads for its extent, one of its days, then pure rules."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -136,7 +136,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         data_until=extent.until,
         buckets=buckets,
         total=bucket_of(days, asked, first, last, buckets),
-        shown=shown_of(days, asked, (first, min(last, anchor)), buckets),
+        shown=_shown(days, asked, (first, min(last, anchor)), buckets),
         headline=headline_of(days, by_month, extent.until, whole=known.published),
         year=bucket_of(days, by_month, *year, _months(asked, buckets, year)),
         marks=_marks(list_events(db, viewer, whole), first, last),
@@ -146,6 +146,15 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         injects=scope.injects,
         **outlook_of(scope, extent.until, viewer.today, published=known.published),
     )
+
+
+def _shown(
+    days: Days, asked: Asked, period: tuple[date, date], buckets: Sequence[Bucket]
+) -> Bucket:
+    """Compared with the year before whatever is asked: the opening sentence says that gap."""
+    if 1 in asked.compare:
+        return shown_of(days, asked, period, buckets)
+    return shown_of(days, replace(asked, compare=(1, *asked.compare)), period, ())
 
 
 def _marks(events: Sequence[PceEvent], first: date, last: date) -> tuple[Mark, ...]:

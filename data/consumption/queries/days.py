@@ -65,9 +65,14 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
         period = _period_of(db, scope, day)
         return DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended, period)
     content: Content = row[:8]
-    revisions = _revisions(db, scope, day, content[:2])
+    said = _revisions(db, scope, day)
+    revisions = tuple(one for one in said if (one.energy_wh, one.volume_dm3) != content[:2])
+    heard = [one.learnt_at for one in said if one not in revisions]
     quality, status = Quality(content[6]), Status(row[8])
-    return DayDetail(day, *content[:6], quality, status, row[9], revisions)
+    return DayDetail(
+        *(day, *content[:6], quality, status, row[9], revisions),
+        learnt_at=min(heard, default=row[10]),
+    )
 
 
 def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | None:
@@ -100,13 +105,12 @@ def _hidden(scope: PceScope, kind: PeriodKind, first: date, last: date) -> bool:
 
 
 def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:
-    columns = _columns(*CONTENT, "status", "as_of")
+    columns = _columns(*CONTENT, "status", "as_of", "learnt_at")
     return select(*columns).where(Reading.pce_id == scope.id, Reading.gas_day == day)
 
 
-def _revisions(
-    db: Session, scope: PceScope, day: date, in_force: tuple[int | None, int | None]
-) -> tuple[Revision, ...]:
+def _revisions(db: Session, scope: PceScope, day: date) -> tuple[Revision, ...]:
+    """Every statement of *day*, the latest first; none when there was only one."""
     said = ReadingRevision
     query = (
         select(
@@ -124,5 +128,4 @@ def _revisions(
     return tuple(
         Revision(day, energy, volume, Quality(quality), Status(status), as_of, learnt_at)
         for day, energy, volume, quality, status, as_of, learnt_at in db.execute(query)
-        if (energy, volume) != in_force
     )

@@ -130,9 +130,10 @@ def _on_equal_days(db: Session, viewer: Viewer, month: FleetMonth) -> FleetMonth
     ends = _ends(month.month, viewer.today)
     if not ends:
         return month
-    each = _each_on_equal_days(viewer, month.month, ends).subquery("each")
+    each = _each_on_equal_days(viewer, month.month, ends).cte("each").prefix_with("MATERIALIZED")
     totals = select(func.count(), func.sum(each.c.this_wh), func.sum(each.c.before_wh))
-    shared, this, before = db.execute(totals.select_from(each)).one()
+    whole = totals.select_from(each).where(each.c.before_wh.is_not(None))
+    shared, this, before = db.execute(whole).one()
     return replace(month, shared_pces=shared, this_wh=_int(this), before_wh=_int(before))
 
 
@@ -146,9 +147,10 @@ def _ends(month: date, today: date) -> list[tuple[date, date, int]]:
 def _each_on_equal_days(
     viewer: Viewer, month: date, ends: Sequence[tuple[date, date, int]]
 ) -> Select[int, int | None]:
-    """Both sums of each PCE whose every day up to its last one is known in both years.
+    """Both sums of each PCE whose every day up to its last one is known this year.
 
-    The roll-up has those of *month*: it holds no day beyond the last one with a value.
+    The roll-up has those of *month*: it holds no day beyond the last one with a value. The sum of
+    the year before is NULL unless every day of it is known too.
     """
     scope = scopes(viewer).add_columns(until(viewer).label("until")).subquery("scope")
     calendar = (
@@ -158,25 +160,28 @@ def _each_on_equal_days(
     )
     now, first = MonthlyConsumption, month_of(month, -MONTHS)
     known = now.days_measured + now.days_estimated + now.days_reconstructed
-    return (
-        select(now.energy_wh.label("this_wh"), func.sum(Reading.energy_wh).label("before_wh"))
+    # Held whole before any day is read, and the days summed one PCE at a time by their key: when
+    # they were joined, SQLite read a year of them before it looked where to stop.
+    kept = (
+        select(scope.c.id, now.energy_wh, calendar.c.earlier, calendar.c.length)
         .select_from(scope)
         .join(calendar, calendar.c.until == scope.c.until)
         .join(
             now,
             and_(now.pce_id == scope.c.id, now.month == month, known == calendar.c.length),
         )
-        .join(
-            Reading,
-            and_(
-                Reading.pce_id == scope.c.id,
-                Reading.gas_day.between(first, calendar.c.earlier),
-            ),
-        )
         .where(or_(scope.c.first.is_(None), scope.c.first <= first))
-        .group_by(scope.c.id, now.energy_wh, calendar.c.length)
-        .having(func.count(Reading.energy_wh) == calendar.c.length)
+        .cte("kept")
+        .prefix_with("MATERIALIZED")
     )
+    whole = func.count(Reading.energy_wh) == kept.c.length
+    before = (
+        select(case((whole, func.sum(Reading.energy_wh))))
+        .where(Reading.pce_id == kept.c.id, Reading.gas_day.between(first, kept.c.earlier))
+        .correlate(kept)
+        .scalar_subquery()
+    )
+    return select(kept.c.energy_wh.label("this_wh"), before.label("before_wh"))
 
 
 def _month(month: date, row: Mapping[str, Any], *, current: bool) -> FleetMonth:

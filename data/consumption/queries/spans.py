@@ -35,7 +35,7 @@ def windows(
     view: View, shown: tuple[date, date], year: tuple[date, date], until: date | None
 ) -> Spans:
     """The runs of days to read: what is shown, the last year and months, and what they face."""
-    wanted = [(*shown, view.compare), (*year, (1,))]
+    wanted = [(*shown, tuple({1, *view.compare})), (*year, (1,))]
     if until:
         wanted.append((month_of(until, -1), until, (1,)))
     spans = []

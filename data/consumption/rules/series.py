@@ -54,6 +54,7 @@ def bucket_of(
         energy_wh=_sum(energy),
         volume_dm3=_sum(volume),
         days=stop - start,
+        days_over=_over(days, asked, low, high),
         days_measured=count(State.MEASURED, start, stop),
         days_estimated=count(State.ESTIMATED, start, stop),
         days_reconstructed=count(State.RECONSTRUCTED, start, stop),
@@ -66,12 +67,7 @@ def bucket_of(
         flagged=days.flagged.find(1, start, stop) >= 0,
         coefficient_e4=_coefficient(days.coefficient[start:stop], energy, volume),
         temperature_c100=_mean(days.temperature[start:stop]),
-        comparisons=tuple(
-            [
-                _added(parts, years) if parts else comparison_of(days, asked, (low, high), years)
-                for years in asked.compare
-            ]
-        ),
+        comparisons=_comparisons(days, asked, (low, high), parts),
     )
 
 
@@ -84,6 +80,14 @@ def shown_of(
     """
     by_date = replace(asked, step=Step.DAY)
     return bucket_of(days, by_date, *period, () if asked.step is Step.WEEK else buckets)
+
+
+def _comparisons(
+    days: Days, asked: Asked, stretch: tuple[int, int], parts: Sequence[Bucket]
+) -> tuple[Comparison, ...]:
+    if parts:
+        return tuple([_added(parts, years) for years in asked.compare])
+    return tuple([comparison_of(days, asked, stretch, years) for years in asked.compare])
 
 
 def _added(parts: Sequence[Bucket], years: int) -> Comparison:
@@ -213,10 +217,15 @@ def expected_on(until: date | None, frequency: Frequency, today: date) -> date |
 
 def _nothing(first: date, last: date, *, current: bool) -> Bucket:
     return Bucket(
-        first, last, None, None, 0, 0, 0, 0, 0, 0, 0,
+        first, last, None, None, 0, 0, 0, 0, 0, 0, 0, 0,
         provisional=False, current=current, corrected_on=None, flagged=False,
         coefficient_e4=None, temperature_c100=None, comparisons=(),
     )  # fmt: skip
+
+
+def _over(days: Days, asked: Asked, low: int, high: int) -> int:
+    """How many days of a stretch have ended: those before today, and any with a value."""
+    return max(0, min(high, max(days.until, asked.today.toordinal() - 1)) - low + 1)
 
 
 def _days_known(bar: Bucket) -> int:

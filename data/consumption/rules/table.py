@@ -10,7 +10,7 @@ from data.consumption.rules.words import (
     amount,
     before,
     comparison_of,
-    days_known,
+    coverage,
     gap,
     has_values,
     period_label,
@@ -137,15 +137,15 @@ def total_words(count: int) -> str:
 
 def measured_share(bucket: Bucket, *, published: bool = False) -> str:
     """How much of it was measured by the day, and how much is a share of a longer period."""
-    if not bucket.days:
+    if not bucket.days_over:
         return ""
-    shared = _share(bucket.days_prorated, bucket.days)
+    shared = _share(bucket.days_prorated, bucket.days_over)
     if published:
         return _("{share} % publié, réparti au prorata", share=shared)
     own = bucket.days_measured - bucket.days_prorated
     if bucket.days_prorated and own <= 0:
         return _("{share} % réparti au prorata", share=shared)
-    measured = _share(own, bucket.days)
+    measured = _share(own, bucket.days_over)
     if bucket.days_prorated:
         return _("{share} % mesuré, {shared} % au prorata", share=measured, shared=shared)
     return _("{share} % mesuré", share=measured)
@@ -163,7 +163,8 @@ def _line(bucket: Bucket, series: Series, made: Sequence[Column]) -> Line:
 
 
 def _coverage(bucket: Bucket) -> str | None:
-    return f"{days_known(bucket)}/{bucket.days}" if bucket.days else None
+    known, over = coverage(bucket)
+    return f"{known}/{over}" if over else None
 
 
 def _before_of(bucket: Bucket, years: int, unit: Unit) -> Cell:

@@ -18,6 +18,9 @@ _PRESET_DAYS = 30
 _PRESET_MONTHS: Mapping[Preset, int] = {Preset.MONTHS12: 12, Preset.YEARS3: 36}
 _FEW_DAYS = 92
 _FEW_MONTHS = 5 * 366
+_FEWEST_BARS, _MOST_BARS = 3, 400  # that are worth drawing by a step kept from another period
+_DAYS_IN: Mapping[Step, int] = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 30, Step.YEAR: 365}
+_USUAL_DAYS: Mapping[Preset, int] = {Preset.DAYS30: 30, Preset.MONTHS12: 390, Preset.YEARS3: 1120}
 _NOT_A_NUMBER = re.compile(r"[^0-9A-Z]")
 _RANK = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -37,15 +40,16 @@ def read_view(query: Mapping[str, object], today: date) -> View:
     Never raises. A free period is put in order and kept between EARLIEST and the end of this
     year; one that cannot be read gives the 12 months. A day is opened among bars that are days.
     """
-    texts = {key: _text(value) for key, value in query.items()}
-    free = _free(texts, today) if texts.get("period", "free") == Preset.FREE else None
+    texts = {key: last_text(value) for key, value in query.items()}
+    free = _free(texts, today) if (texts.get("period") or "free") == Preset.FREE else None
     preset = _choice(Preset, texts.get("period"), Preset.MONTHS12)
     if free:
         preset = Preset.FREE
     elif preset is Preset.FREE:
         preset = Preset.MONTHS12
     first, last = free or (None, None)
-    step = _choice(Step, texts.get("step"), usual_step(preset, first, last))
+    usual = usual_step(preset, first, last)
+    step = _choice(Step, texts.get("step"), usual)
     return View(
         pce=_NOT_A_NUMBER.sub("", normalised(texts.get("pce", "")[:80]))[:20] or None,
         preset=preset,
@@ -57,6 +61,7 @@ def read_view(query: Mapping[str, object], today: date) -> View:
         data=_choice(DataKind, texts.get("data"), DataKind.INFORMATIVE),
         temperature=texts.get("temp") != "0",
         day=_opened(texts.get("day", ""), free, today) if step is Step.DAY else None,
+        wish=_wish(texts.get("wish"), step, usual),
         episode=_rank(texts.get("episode", "")),
     )
 
@@ -78,10 +83,11 @@ def write_view(view: View) -> str:
         pairs["data"] = view.data
     if not view.temperature:
         pairs["temp"] = "0"
-    if view.day:
-        pairs["day"] = view.day.isoformat()
-    if view.episode:
-        pairs["episode"] = str(view.episode)
+    pairs |= {
+        "day": view.day.isoformat() if view.day else "",
+        "wish": view.wish or "",
+        "episode": str(view.episode or ""),
+    }
     return urlencode({key: value for key, value in pairs.items() if value}, safe=",")
 
 
@@ -95,6 +101,28 @@ def usual_step(preset: Preset, first: date | None = None, last: date | None = No
     if days <= _FEW_DAYS:
         return Step.DAY
     return Step.MONTH if days <= _FEW_MONTHS else Step.YEAR
+
+
+def chosen_step(view: View) -> Step | None:
+    """The step that the person chose last, None while all came with their period."""
+    usual = usual_step(view.preset, view.first, view.last)
+    return view.wish if view.step is usual else view.step
+
+
+def over(view: View, preset: Preset, first: date | None = None, last: date | None = None) -> View:
+    """*view* over another period, by the step chosen last where it makes a legible chart.
+
+    Else by the usual one; the choice comes back with a period that suits it.
+    """
+    chosen, usual = chosen_step(view), usual_step(preset, first, last)
+    step = chosen if chosen and _is_legible(chosen, preset, first, last) else usual
+    wish = chosen if step is usual and chosen is not usual else None
+    return replace(view, preset=preset, first=first, last=last, step=step, day=None, wish=wish)
+
+
+def _is_legible(step: Step, preset: Preset, first: date | None, last: date | None) -> bool:
+    days = (last - first).days + 1 if first and last else _USUAL_DAYS.get(preset, 390)
+    return _FEWEST_BARS * _DAYS_IN[step] <= days <= _MOST_BARS * _DAYS_IN[step]
 
 
 def bounds(
@@ -129,8 +157,9 @@ def _ceiling(step: Step, today: date) -> date:
 
 def drill(view: View, first: date, last: date) -> View:
     """The bar of *first*…*last* in its finer bars; unit, comparison and the rest stay."""
-    finer = _FINER[view.step]
-    return replace(view, preset=Preset.FREE, first=first, last=last, step=finer, episode=None)
+    step, usual = _FINER[view.step], usual_step(Preset.FREE, first, last)
+    finer = replace(view, step=step, wish=_wish(chosen_step(view), step, usual), episode=None)
+    return replace(finer, preset=Preset.FREE, first=first, last=last)
 
 
 def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
@@ -138,9 +167,8 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
 
     With *today*, days of the last 12 months go back to the 12 months, else to their year.
     """
-    closed = replace(view, day=None, episode=None)
-    top = replace(closed, preset=Preset.YEARS3, first=None, last=None, step=Step.MONTH)
-    year = replace(top, preset=Preset.MONTHS12)
+    closed = replace(view, episode=None)
+    top, year = over(closed, Preset.YEARS3), over(closed, Preset.MONTHS12)
     if view.preset is Preset.YEARS3:
         return (view,)
     if view.preset is Preset.MONTHS12:
@@ -154,17 +182,13 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
     if view.last <= max(month[1], view.first + timedelta(days=6)):  # a month, a week, a day
         recent = today is not None and view.first >= month_of(today, -12)
         whole = span_of(Step.YEAR, view.first)
-        ways.append(
-            year if recent else replace(top, preset=Preset.FREE, first=whole[0], last=whole[1])
-        )
+        ways.append(year if recent else over(view, Preset.FREE, *whole))
         if view.first == view.last:
-            ways.append(
-                replace(top, preset=Preset.FREE, first=month[0], last=month[1], step=Step.DAY)
-            )
+            ways.append(over(view, Preset.FREE, *month))
     return (*ways, view)
 
 
-def _text(value: object) -> str:
+def last_text(value: object) -> str:
     """A value of a query string: the last one when a key is repeated, nothing if not a text."""
     if isinstance(value, list) and value:
         value = value[-1]
@@ -178,6 +202,12 @@ def _choice(kind: type[_Choice], text: str | None, default: _Choice) -> _Choice:
         return default
 
 
+def _wish(text: str | None, step: Step, usual: Step) -> Step | None:
+    """A step other than the usual one is itself what was chosen."""
+    wish = _choice(Step, text, usual)
+    return wish if step is usual and wish is not usual else None
+
+
 def _compare(text: str) -> tuple[int, ...]:
     if text == "none":
         return ()
@@ -185,7 +215,13 @@ def _compare(text: str) -> tuple[int, ...]:
     return tuple(years for years in YEARS_BACK if str(years) in asked) or (1,)
 
 
-def _day(text: str) -> date | None:
+def year_end(today: date) -> date:
+    """The last day that may be asked for."""
+    return date(today.year, 12, 31)
+
+
+def day_in(text: str) -> date | None:
+    """The day that a word of an address names, if it is one."""
     try:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -199,16 +235,16 @@ def _rank(text: str) -> int | None:
 
 def _opened(text: str, free: tuple[date, date] | None, today: date) -> date | None:
     """A day that may be on the screen; which bars there are is known with the data only."""
-    day = _day(text)
+    day = day_in(text)
     first, last = free or (EARLIEST, today)
     return day if day and first <= day <= last else None
 
 
 def _free(texts: Mapping[str, str], today: date) -> tuple[date, date] | None:
-    first = _day(texts.get("from", ""))
+    first = day_in(texts.get("from", ""))
     if first is None:
         return None
-    last = _day(texts.get("to", "")) or today
-    latest = date(today.year, 12, 31)
+    last = day_in(texts.get("to", "")) or today
+    latest = year_end(today)
     low, high = (min(max(day, EARLIEST), latest) for day in sorted((first, last)))
     return low, high

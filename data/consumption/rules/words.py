@@ -88,6 +88,11 @@ def days_known(bucket: Bucket) -> int:
     return bucket.days - bucket.days_absent - bucket.days_awaited
 
 
+def coverage(bucket: Bucket) -> tuple[int, int]:
+    """The days known, of those of the bar that are over and may be read."""
+    return days_known(bucket), bucket.days_over
+
+
 def has_values(series: Series) -> bool:
     """Whether one day at least of what is shown has a value."""
     return series.total is not None and days_known(series.total) > 0
@@ -143,8 +148,12 @@ def _count_words(bucket: Bucket) -> list[str]:
     said = []
     if bucket.days_absent:
         said.append(plural("{count} jour absent", "{count} jours absents", bucket.days_absent))
-    if bucket.days_awaited:
-        said.append(plural("{count} jour attendu", "{count} jours attendus", bucket.days_awaited))
+    coming = bucket.days - bucket.days_over
+    awaited = bucket.days_awaited - coming
+    if awaited > 0:
+        said.append(plural("{count} jour attendu", "{count} jours attendus", awaited))
+    if coming:
+        said.append(plural("{count} jour à venir", "{count} jours à venir", coming))
     if bucket.days_estimated == bucket.days:
         said.append(_("estimé (E)"))
     elif bucket.days_estimated:

@@ -143,6 +143,7 @@ class DayDetail:
     revisions: tuple[Revision, ...]
     ended: bool = False  # nobody spoke of it, and the site was out of service by then
     period: tuple[date, date] | None = None  # nobody spoke of it, but of a period that holds it
+    learnt_at: datetime | None = None  # when its value in force was first heard
 
 
 COUNT_NAMES: Mapping[str, str] = {

@@ -43,6 +43,7 @@ class View:
     data: DataKind = DataKind.INFORMATIVE
     temperature: bool = True
     day: date | None = None  # the gas day whose detail is open; only where bars are days
+    wish: Step | None = None  # the step chosen last, where this period has its usual one instead
     episode: int | None = None  # the exceedance that is open, while its bars are shown
 
 
@@ -72,8 +73,9 @@ class Bucket:
     It is clipped to the days of the history that the viewer may read, too: a bar before or
     beyond them has `days` 0 and says nothing. `days` is the number of gas days of the bar; the
     days measured (corrected ones included), estimated, reconstructed, absent and awaited (not
-    yet published) sum to it. `days_prorated` are among the first two: they are not apart. Sums
-    are None when no day has a value.
+    yet published) sum to it. `days_over` are those of it that have ended, of which a value can
+    be asked: coverage counts these, so that it is the same whatever the step. `days_prorated` are
+    among the first two: they are not apart. Sums are None when no day has a value.
     """
 
     first: date
@@ -81,6 +83,7 @@ class Bucket:
     energy_wh: int | None
     volume_dm3: int | None
     days: int
+    days_over: int
     days_measured: int
     days_estimated: int
     days_reconstructed: int

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from data.notifications.messages.desk import Desk
+from data.notifications.messages.exports import failed, ready
 from data.notifications.messages.rights import ending, moved
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
@@ -112,5 +113,7 @@ _KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]
     Kind.CODES_GUESSED: _guessed,
     Kind.RIGHTS_MOVED: moved,
     Kind.RIGHTS_ENDING: ending,
+    Kind.EXPORT_READY: ready,
+    Kind.EXPORT_FAILED: failed,
     Kind.ADDRESS_CONFIRM: _confirm,
 }

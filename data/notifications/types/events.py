@@ -19,6 +19,8 @@ class Kind(StrEnum):
     CODES_GUESSED = "codes_guessed"
     RIGHTS_MOVED = "rights_moved"
     RIGHTS_ENDING = "rights_ending"
+    EXPORT_READY = "export_ready"
+    EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
     CHANNEL_TEST = "channel_test"
     NOTICES = "notices"  # a delivery that carries notices of the kinds below

@@ -1,5 +1,12 @@
 """Reading delivery points: every read starts from `visible(viewer)`."""
 
+from data.pces.queries.choosing import (
+    chosen,
+    count_chosen,
+    find_unknown,
+    list_scopes,
+    scopes_by_id,
+)
 from data.pces.queries.detail import get_detail
 from data.pces.queries.lists import (
     SORTS,
@@ -18,9 +25,12 @@ from data.pces.queries.visible import get_scope, list_events, scopes, until, vis
 
 __all__ = [
     "SORTS",
+    "chosen",
+    "count_chosen",
     "count_pces",
     "count_unheld",
     "default_pce",
+    "find_unknown",
     "freshness_counts",
     "get_detail",
     "get_scope",
@@ -29,7 +39,9 @@ __all__ = [
     "list_events",
     "list_late",
     "list_pces",
+    "list_scopes",
     "scopes",
+    "scopes_by_id",
     "search",
     "tags",
     "until",

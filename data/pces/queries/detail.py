@@ -33,6 +33,7 @@ def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
         technical=pce.technical if meter else {},
         contract=pce.contract if contract else {},
         events=list_events(db, viewer, scope),
+        street=street,
     )
 
 

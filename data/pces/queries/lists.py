@@ -174,7 +174,8 @@ def _expected(state: Freshness, today: date, latest: ColumnElement[Any]) -> Colu
     )
 
 
-def _filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[Any]:
+def filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[Any]:
+    """*query*, the grant joined, of the PCE that *wanted* keeps."""
     if wanted.text.strip():
         query = query.where(matches(wanted.text))
     if wanted.unheld:
@@ -202,10 +203,10 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
     *sort* is one of SORTS or `data_until`; anything else sorts by alias. PCE without a value
     come last both ways.
     """
-    total = db.scalar(_filtered(viewer, with_grant(viewer, func.count()), wanted))
+    total = db.scalar(filtered(viewer, with_grant(viewer, func.count()), wanted))
     key = _key(viewer, sort)
     query = (
-        _filtered(viewer, with_grant(viewer, *row_columns(viewer)), wanted)
+        filtered(viewer, with_grant(viewer, *row_columns(viewer)), wanted)
         .order_by((key.desc() if descending else key.asc()).nulls_last(), Pce.number)
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))

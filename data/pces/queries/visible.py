@@ -1,6 +1,6 @@
 """Which PCE a viewer may read, and which days of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -107,26 +107,31 @@ def with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]
     )
 
 
-@cache
-def _scope_query(*, staff: bool) -> Prepared:
-    anyone = _anyone(staff=staff)
-    columns = (
+def scope_columns(asker: Asker) -> tuple[Any, ...]:
+    """What `scope_of` reads; needs the grant joined."""
+    return (
         Pce.id,
         Pce.number,
         Pce.alias,
         Pce.frequency,
-        until(anyone),
-        _of_grant(anyone, PceGrant.first_day),
-        _of_grant(anyone, PceGrant.last_day),
+        until(asker),
+        _of_grant(asker, PceGrant.first_day),
+        _of_grant(asker, PceGrant.last_day),
         Pce.ended_on,
         Pce.tariff == INJECTION,
-        _of_grant(anyone, PceGrant.published_first_day),
-        _of_grant(anyone, PceGrant.published_last_day),
-        may_read(anyone, PceGrant.contractual),
-        may_read(anyone, PceGrant.technical),
-        _of_grant(anyone, PceGrant.holes),
+        _of_grant(asker, PceGrant.published_first_day),
+        _of_grant(asker, PceGrant.published_last_day),
+        may_read(asker, PceGrant.contractual),
+        may_read(asker, PceGrant.technical),
+        _of_grant(asker, PceGrant.holes),
     )
-    return Prepared(with_grant(anyone, *columns).where(Pce.number == bindparam("number")))
+
+
+@cache
+def _scope_query(*, staff: bool) -> Prepared:
+    anyone = _anyone(staff=staff)
+    query = with_grant(anyone, *scope_columns(anyone))
+    return Prepared(query.where(Pce.number == bindparam("number")))
 
 
 def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
@@ -138,7 +143,12 @@ def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
     rows = query.rows(db, _bound(viewer, number=wanted))
     if not rows:
         raise NotFound(_HIDDEN)
-    *known, holes = rows[0]
+    return scope_of(rows[0])
+
+
+def scope_of(row: Sequence[Any]) -> PceScope:
+    """What a row of `scope_columns` says."""
+    *known, holes = row
     scope = PceScope(*known)
     return _with_holes(scope, holes) if holes else scope
 

@@ -1,6 +1,7 @@
 """Declaring rights, one or thousands: the rules decide each, the database is asked by blocks."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
@@ -93,6 +94,8 @@ class Batch:
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
+        self.writes = False  # or only looks at what would be written
+        self.said: Counter[str] = Counter()  # how many lines are about each PCE
         self.rows: list[Row] = []
         self.triggers: list[tuple[Trigger, Actor]] = []
 
@@ -102,8 +105,9 @@ class Batch:
 
     def decide_read(self, db: Session, read: Sequence[Read], *, lock: bool) -> list[Outcome]:
         """The same for declarations whose fields are read already."""
-        numbers = sorted({declared.number for declared, _ in read if declared})
-        known = _standings(db, self.viewer, numbers, lock=lock)
+        self.writes = lock
+        self.said = Counter(declared.number for declared, _ in read if declared)
+        known = _standings(db, self.viewer, sorted(self.said), lock=lock)
         renewed = self.marks.renews or (None,) * len(read)
         return [
             self._decide(known, declared, problems, follows)
@@ -131,13 +135,16 @@ class Batch:
         trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
-        row = self._row(pce_id, declared, move.to, renews)
-        self.rows.append(row)
-        self.triggers.append((trigger, actor))
-        today, uid = self.viewer.today, row["uid"]
-        own = OwnRight(-len(self.rows), declared.role, move.to, today, uid=uid)
-        own = replace(own, digest=row["digest"])
-        known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
+        uid = ""
+        if self.writes:
+            row = self._row(pce_id, declared, move.to, renews)
+            uid = row["uid"]
+            self.rows.append(row)
+            self.triggers.append((trigger, actor))
+        if self.said[declared.number] > 1:  # the next line about it has to know of this one
+            told = None, None, digest_of(declared), uid
+            own = OwnRight(-1, declared.role, move.to, self.viewer.today, *told)
+            known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
         code = CREATED if move.to is RightState.ACTIVE else ASKED
         return Outcome(uid=uid, state=move.to, code=code)
 

@@ -8,7 +8,7 @@ from data.thresholds.actions.episodes import (
     snooze_by_link,
 )
 from data.thresholds.actions.judging import judge_chunk
-from data.thresholds.actions.scopes import settle, sweep
+from data.thresholds.actions.scopes import settle, sweep, swept
 from data.thresholds.actions.setting import (
     apply_proposed,
     apply_to,
@@ -41,4 +41,5 @@ __all__ = [
     "snooze",
     "snooze_by_link",
     "sweep",
+    "swept",
 ]

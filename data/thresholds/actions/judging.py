@@ -4,6 +4,7 @@ A chunk is one transaction: the marks it takes, the episodes it writes and the n
 stand or fall together, so that a process killed anywhere repeats nothing and misses nothing.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from data.thresholds.actions.loading import (
     Pair,
     Rules,
     Watched,
+    blocks,
     kept_of,
     readings_of,
     rules_of,
@@ -28,8 +30,10 @@ from data.thresholds.rules.replay import Segment, Span, judge, readings_from, re
 from data.thresholds.types import Ending, EpisodeState
 from i18n import PARIS
 
-CHUNK = 5000  # changed PCE in one transaction
-GROUP = 1000  # candidates replayed together: their readings are in memory at once
+CHUNK = 20_000  # changed PCE in one transaction, of which
+MOST = 4000  # candidates to replay, whatever is left of the chunk: others wait to write
+GROUP = 1000  # candidates written together
+READ = 200  # candidates whose readings are in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,11 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
     ids = claim(db, after, most)
     if not ids:
         return Judged(None)
-    found = screened(db, ids)
+    found, rest = screened(db, ids), len(ids) == most
+    if len(found) > MOST:  # a threshold by day may be the candidate of every PCE: stop earlier
+        last = found[MOST - 1].pce_id
+        found = [one for one in found if one.pce_id <= last]
+        ids, rest = ids[: bisect_right(ids, last)], True
     held = busy(db, sorted({one.pce_id for one in found}))
     candidates = [one for one in found if one.pce_id not in held]
     episodes = posted = 0
@@ -65,18 +73,20 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
         written, told = _judge(db, candidates[start : start + GROUP], now)
         episodes, posted = episodes + written, posted + told
     release(db, ids, held)
-    return Judged(ids[-1], episodes, posted)
+    return Judged(ids[-1] if rest else None, episodes, posted)
 
 
 def _judge(db: Session, candidates: Sequence[Candidate], now: datetime) -> tuple[int, int]:
     today = now.astimezone(PARIS).date()
     work = _prepared(db, candidates, today)
-    readings = readings_of(db, _needed(work))
-    cases = [
-        Case(one.site, one.rules.draft, step)
-        for one in work
-        for step in _steps(one, readings.get(one.site.pce_id, []), today)
-    ]
+    cases: list[Case] = []
+    for some in blocks(work, READ):
+        readings = readings_of(db, _needed(some))
+        cases += [
+            Case(one.site, one.rules.draft, step)
+            for one in some
+            for step in _steps(one, readings.get(one.site.pce_id, []), today)
+        ]
     return write(db, cases, now)
 
 
@@ -118,7 +128,8 @@ def _steps(one: _Work, days: Sequence[Day], today: date) -> list[Step]:
     if one.site.window is None:
         return _closed(one, today)
     low, high = one.site.window
-    readable = [day for day in days if low <= day[0] <= high]
+    whole = low == date.min and high == date.max
+    readable = days if whole else [day for day in days if low <= day[0] <= high]
     found = judge(readable, one.judged, until=one.site.until, today=today, begin=one.begin)
     begin = one.begin or date.min
     return reconcile([row for row in one.kept if row.spell.first >= begin], found)

@@ -1,18 +1,20 @@
 """Everything that replaying candidates needs, in a few statements for all of them."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
+from typing import cast as typed
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Date,
     Integer,
-    TextualSelect,
+    String,
     any_,
+    cast,
+    column,
     func,
     literal,
     or_,
@@ -23,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind
 from data.accounts.models import Organisation
+from data.db import Prepared
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
 from data.thresholds.actions.scopes import granted
@@ -65,8 +68,14 @@ def among(db: Session, column: Any, ids: Collection[int]) -> ColumnElement[bool]
     wanted = sorted(set(ids))
     if db.connection().dialect.name == "sqlite":
         each = func.json_each(json.dumps(wanted)).table_valued("value")
-        return cast("ColumnElement[bool]", column.in_(select(each.c.value)))
-    return cast("ColumnElement[bool]", column == any_(literal(wanted, ARRAY(Integer))))
+        return typed("ColumnElement[bool]", column.in_(select(each.c.value)))
+    array = cast(literal(array_text(wanted), String), ARRAY(Integer))
+    return typed("ColumnElement[bool]", column == any_(array))
+
+
+def array_text(ids: Iterable[int]) -> str:
+    """A PostgreSQL array as text: its driver takes longer to write numbers one by one."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def blocks(items: Sequence[Any], size: int = BLOCK) -> list[Sequence[Any]]:
@@ -192,21 +201,28 @@ _PAIRS = {
 }
 
 
-def _readings(name: str) -> TextualSelect:
-    sql = f"SELECT {_COLUMNS} FROM {_PAIRS[name]} WHERE r.energy_wh IS NOT NULL ORDER BY 1, 2"  # noqa: S608
-    types: dict[str, Any] = {"pce_id": Integer, "gas_day": Date}
-    return text(sql).columns(**types)
+def _readings(pairs: str) -> Prepared:
+    sql = f"SELECT {_COLUMNS} FROM {pairs} WHERE r.energy_wh IS NOT NULL ORDER BY 1, 2"  # noqa: S608
+    return Prepared(text(sql).columns(*(column(name) for name in "pdeqs")))
 
 
-_READINGS = {name: _readings(name) for name in _PAIRS}
+_READINGS = {name: _readings(pairs) for name, pairs in _PAIRS.items()}
 
 
 def readings_of(db: Session, since: Mapping[int, date]) -> dict[int, list[Day]]:
     """The published days of each PCE from its day on, in order."""
     asked = json.dumps([[pce_id, day.isoformat()] for pce_id, day in since.items()])
-    connection = db.connection()
     found: dict[int, list[Day]] = {pce_id: [] for pce_id in since}
-    rows = connection.execute(_READINGS[connection.dialect.name], {"asked": asked}).all()
-    for pce_id, day, energy, quality, status in rows:
-        found[pce_id].append((day, energy, quality, status))
+    days = _Days()
+    reader = _READINGS[db.connection().dialect.name]
+    for pce_id, day, energy, quality, status in reader.raw(db, {"asked": asked}):
+        found[pce_id].append((days[day], energy, quality, status))
     return found
+
+
+class _Days(dict[Any, date]):
+    """SQLite gives days as text: the same few, over and over, are read once each."""
+
+    def __missing__(self, day: str | date) -> date:
+        self[day] = found = date.fromisoformat(day) if isinstance(day, str) else day
+        return found

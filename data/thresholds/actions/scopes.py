@@ -92,22 +92,36 @@ def settle(db: Session, today: date, *, threshold_id: int | None = None) -> None
 
 
 def sweep(db: Session, today: date) -> bool:
-    """Settle every scope when a tag or a holder changed, or the day did; whether it was due."""
+    """Settle every scope when a tag or a holder changed, or the day did; whether it was due.
+
+    The day is only noted by `swept`: an evaluation killed between the two is due again, whole.
+    """
+    last = _last(db)
     marked = db.scalar(select(PceMark.pce_id).limit(1)) is not None
-    last = db.get(ThresholdSweep, 1)
-    if not marked and last is not None and last.day >= today:
-        return False
-    ids = list(db.scalars(select(PceMark.pce_id).with_for_update(skip_locked=True)))
-    settle(db, today)
-    for start in range(0, len(ids), 500):
-        db.execute(delete(PceMark).where(PceMark.pce_id.in_(ids[start : start + 500])))
-    if last is None:
-        db.add(ThresholdSweep(id=1, day=today))
-    elif last.day < today:
-        last.day = today
-    _end_of_validity(db, today)
+    due = marked or last.day < today
+    last.day = min(last.day, today - _DAY)
+    if due:
+        ids = list(db.scalars(select(PceMark.pce_id).with_for_update(skip_locked=True)))
+        settle(db, today)
+        for start in range(0, len(ids), 500):
+            db.execute(delete(PceMark).where(PceMark.pce_id.in_(ids[start : start + 500])))
+        _end_of_validity(db, today)
     db.flush()
-    return True
+    return due
+
+
+def swept(db: Session, today: date) -> None:
+    """All that `sweep` began was judged, silences included."""
+    last = _last(db)
+    last.day = max(last.day, today)
+
+
+def _last(db: Session) -> ThresholdSweep:
+    """The one row, locked: two evaluations take turns where no mark stands between them."""
+    sqlite = db.connection().dialect.name == "sqlite"
+    insert: Any = sqlite_insert(ThresholdSweep) if sqlite else postgresql_insert(ThresholdSweep)
+    db.execute(insert.values(id=1, day=date.min).on_conflict_do_nothing())
+    return db.get_one(ThresholdSweep, 1, with_for_update=True, populate_existing=True)
 
 
 def _join(db: Session, wanted: Select[int, int], today: date) -> None:

@@ -6,12 +6,13 @@ A change that reaches no floor and touches no episode cannot make one: it is onl
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Date, Integer, TextualSelect, text
 from sqlalchemy.orm import Session
 
 from data.consumption.types import Quality
+from data.db import Prepared
+from data.thresholds.actions.loading import array_text
 
 _MONTH_NUMBER = {
     "sqlite": "CAST(substr(c.month, 6, 2) AS INTEGER)",
@@ -26,21 +27,17 @@ _YEAR_OF = {
     "sqlite": "substr(k.first_day, 1, 4) || '-01-01'",
     "postgresql": "date_trunc('year', k.first_day::timestamp)::date",
 }
-_CHANGED = {
-    "sqlite": "k.pce_id BETWEEN :low AND :high",
-    "postgresql": "k.pce_id = ANY(CAST(:ids AS integer[]))",
-}
-
-
 _MARKED = """SELECT k.pce_id FROM reading_marks k WHERE k.pce_id > :after
     ORDER BY k.pce_id LIMIT :most"""
-_CLAIM = {"sqlite": text(_MARKED), "postgresql": text(f"{_MARKED} FOR UPDATE SKIP LOCKED")}
-_HOLD = text(
-    "SELECT id FROM pces WHERE id = ANY(CAST(:ids AS integer[])) FOR KEY SHARE SKIP LOCKED"
-)
+_CLAIM = {
+    "sqlite": Prepared(text(_MARKED).columns(pce_id=Integer)),
+    "postgresql": Prepared(text(f"{_MARKED} FOR UPDATE SKIP LOCKED").columns(pce_id=Integer)),
+}
+_AMONG = "= ANY(CAST(:ids AS integer[]))"  # an `array_text`
+_HOLD = text(f"SELECT id FROM pces WHERE id {_AMONG} FOR KEY SHARE SKIP LOCKED")  # noqa: S608
 _RELEASE = {
-    name: text(f"DELETE FROM reading_marks AS k WHERE {which}")  # noqa: S608
-    for name, which in _CHANGED.items()
+    "sqlite": text("DELETE FROM reading_marks WHERE pce_id BETWEEN :low AND :high"),
+    "postgresql": text(f"DELETE FROM reading_marks WHERE pce_id {_AMONG}"),  # noqa: S608
 }
 
 
@@ -59,9 +56,8 @@ def claim(db: Session, after: int, most: int) -> list[int]:
     On PostgreSQL their marks are locked: readings stored meanwhile wait for the end of this
     transaction to be marked, and those of a PCE being stored just now are left for the next pass.
     """
-    connection = db.connection()
-    given = {"after": after, "most": most}
-    return sorted(connection.execute(_CLAIM[connection.dialect.name], given).scalars().all())
+    rows = _CLAIM[db.connection().dialect.name].raw(db, {"after": after, "most": most})
+    return sorted(row[0] for row in rows)
 
 
 def busy(db: Session, ids: Sequence[int]) -> set[int]:
@@ -72,7 +68,7 @@ def busy(db: Session, ids: Sequence[int]) -> set[int]:
     connection = db.connection()
     if not ids or connection.dialect.name == "sqlite":
         return set()
-    return set(ids) - {row[0] for row in connection.execute(_HOLD, {"ids": list(ids)})}
+    return set(ids) - {row[0] for row in connection.execute(_HOLD, {"ids": array_text(ids)})}
 
 
 def release(db: Session, ids: Sequence[int], kept: Collection[int] = ()) -> None:
@@ -83,54 +79,71 @@ def release(db: Session, ids: Sequence[int], kept: Collection[int] = ()) -> None
         connection.execute(_RELEASE[name], {"low": ids[0], "high": ids[-1]})
         return
     gone = [pce_id for pce_id in ids if pce_id not in kept]
-    connection.execute(_RELEASE[name], {"ids": gone})
+    connection.execute(_RELEASE[name], {"ids": array_text(gone)})
 
 
 def screened(db: Session, ids: Sequence[int]) -> list[Candidate]:
-    """What to replay among the claimed PCE *ids*."""
+    """What to replay among the claimed PCE *ids*, by PCE."""
     name = db.connection().dialect.name
-    given: dict[str, Any] = {"low": ids[0], "high": ids[-1]} if name == "sqlite" else {"ids": ids}
-    rows = db.connection().execute(_PASS[name], given)
-    return [Candidate(*row) for row in rows]
+    rows = db.connection().execute(_PASS[name], {"low": ids[0], "high": ids[-1]})
+    claimed = set(ids)  # between the first and the last, others may hold some
+    return [Candidate(*row) for row in rows if row.pce_id in claimed]
+
+
+# Each kind of screen is a set of its own, so that a server may join it whole.
+_SQL = """
+WITH k AS MATERIALIZED (
+    SELECT k.pce_id, k.first_day, m.threshold_id, t.screen, t.removed_at
+    FROM reading_marks k
+    JOIN threshold_members m ON m.pce_id = k.pce_id AND m.pce_id BETWEEN :low AND :high
+    JOIN thresholds t ON t.id = m.threshold_id
+    WHERE k.pce_id BETWEEN :low AND :high AND t.screen <> 'CLOCK'),
+living AS (SELECT * FROM k WHERE removed_at IS NULL),
+found AS (
+    SELECT {key} FROM living k {by_month} {month_of}
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id
+        AND f.slot = {month_number} AND f.floor_wh <= c.energy_wh
+    WHERE k.screen = 'MONTH_ABOVE'
+    UNION ALL
+    SELECT {key} FROM living k
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
+    JOIN readings r ON r.pce_id = k.pce_id AND r.gas_day >= k.first_day
+        AND r.energy_wh >= f.floor_wh
+    WHERE k.screen = 'DAY_ABOVE'
+    UNION ALL
+    SELECT {key} FROM living k
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
+    JOIN readings r ON r.pce_id = k.pce_id AND r.gas_day >= k.first_day
+        AND r.energy_wh <= f.floor_wh AND r.quality >= {measured}
+    WHERE k.screen = 'DAY_BELOW'
+    UNION ALL
+    SELECT {key} FROM (SELECT DISTINCT {key} FROM living k WHERE k.screen = 'YEAR_ABOVE') k
+    {by_month} {year_of}
+    JOIN threshold_floors f ON f.threshold_id = k.threshold_id AND f.slot = 0
+    GROUP BY {key}, {year}, f.floor_wh HAVING sum(c.energy_wh) >= f.floor_wh
+    UNION ALL
+    SELECT {key} FROM living k WHERE k.screen = 'ALWAYS'
+    UNION ALL
+    SELECT {key} FROM k
+    JOIN threshold_episodes e ON e.pce_id = k.pce_id AND e.threshold_id = k.threshold_id
+    WHERE e.state <> 'WITHDRAWN'
+    AND (e.ended_on IS NULL OR (e.ended_on >= k.first_day AND k.removed_at IS NULL)))
+SELECT threshold_id, pce_id, min(first_day) AS day FROM found
+GROUP BY pce_id, threshold_id ORDER BY pce_id, threshold_id"""
 
 
 def _pass(name: str) -> TextualSelect:
-    sql = f"""
-    SELECT m.threshold_id, m.pce_id, min(k.first_day) AS day
-    FROM reading_marks k
-    JOIN threshold_members m ON m.pce_id = k.pce_id
-    JOIN thresholds t ON t.id = m.threshold_id
-    WHERE {_CHANGED[name]} AND t.screen <> 'CLOCK'
-    AND ((t.removed_at IS NULL AND CASE t.screen
-        WHEN 'MONTH_ABOVE' THEN EXISTS (
-            SELECT 1 FROM monthly_consumption c
-            JOIN threshold_floors f
-                ON f.threshold_id = t.id AND f.slot = {_MONTH_NUMBER[name]}
-            WHERE c.pce_id = m.pce_id AND c.month >= {_MONTH_OF[name]}
-            AND c.energy_wh >= f.floor_wh)
-        WHEN 'DAY_ABOVE' THEN EXISTS (
-            SELECT 1 FROM threshold_floors f
-            JOIN readings r ON r.pce_id = m.pce_id
-            WHERE f.threshold_id = t.id AND f.slot = 0
-            AND r.gas_day >= k.first_day AND r.energy_wh >= f.floor_wh)
-        WHEN 'DAY_BELOW' THEN EXISTS (
-            SELECT 1 FROM threshold_floors f
-            JOIN readings r ON r.pce_id = m.pce_id
-            WHERE f.threshold_id = t.id AND f.slot = 0 AND r.quality >= {Quality.CORRECTED:d}
-            AND r.gas_day >= k.first_day AND r.energy_wh <= f.floor_wh)
-        WHEN 'YEAR_ABOVE' THEN EXISTS (
-            SELECT 1 FROM threshold_floors f
-            JOIN monthly_consumption c ON c.pce_id = m.pce_id
-            WHERE f.threshold_id = t.id AND f.slot = 0 AND c.month >= {_YEAR_OF[name]}
-            GROUP BY {_YEAR[name]}, f.floor_wh HAVING sum(c.energy_wh) >= f.floor_wh)
-        ELSE {"1" if name == "sqlite" else "true"} END)
-    OR EXISTS (
-        SELECT 1 FROM threshold_episodes e
-        WHERE e.pce_id = m.pce_id AND e.threshold_id = t.id AND e.state <> 'WITHDRAWN'
-        AND (e.ended_on IS NULL OR (e.ended_on >= k.first_day AND t.removed_at IS NULL))))
-    GROUP BY m.threshold_id, m.pce_id
-    ORDER BY m.pce_id, m.threshold_id"""  # noqa: S608 (nothing here comes from outside)
+    sql = _SQL.format(
+        key="k.threshold_id, k.pce_id, k.first_day",
+        by_month="""JOIN monthly_consumption c ON c.pce_id = k.pce_id
+            AND c.pce_id BETWEEN :low AND :high AND c.month >=""",
+        month_of=_MONTH_OF[name],
+        year_of=_YEAR_OF[name],
+        month_number=_MONTH_NUMBER[name],
+        year=_YEAR[name],
+        measured=int(Quality.CORRECTED),
+    )
     return text(sql).columns(threshold_id=Integer, pce_id=Integer, day=Date)
 
 
-_PASS = {name: _pass(name) for name in _CHANGED}
+_PASS = {name: _pass(name) for name in _MONTH_OF}

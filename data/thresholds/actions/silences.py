@@ -17,7 +17,7 @@ from data.pces.types import Frequency
 from data.thresholds.actions.loading import Pair, Watched, kept_of, rules_of, watched
 from data.thresholds.actions.scopes import granted
 from data.thresholds.actions.writing import Case, write
-from data.thresholds.models import Episode, Threshold, ThresholdMember
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdSweep
 from data.thresholds.rules.reconcile import OPEN, Kept, Step, Told
 from data.thresholds.rules.silence import known_at_worst, silent_since
 from data.thresholds.types import Ending, EpisodeState, Spell, ThresholdKind
@@ -29,6 +29,7 @@ MOST = 2000  # in one transaction
 def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, int]:
     """Begin and end episodes of silence, at most so many of each; how many, how many notices."""
     today = now.astimezone(PARIS).date()
+    db.execute(select(ThresholdSweep.id).with_for_update()).all()  # two take turns: see `swept`
     kind = Threshold.kind == ThresholdKind.MISSING
     delays = list(db.scalars(select(Threshold.delay).where(kind).distinct()))
     if not delays:

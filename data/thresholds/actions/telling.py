@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from data.consumption.rules.view import write_view
 from data.consumption.types import Preset, View
@@ -69,15 +70,14 @@ def _path(one: Telling) -> str:
     else:
         first = period_start(Period.MONTH, spell.first)
         last, step = period_end(Period.MONTH, spell.last), Granularity.DAY
-    view = View(
-        pce=one.site.number,
-        preset=Preset.FREE,
-        first=first,
-        last=last,
-        step=step,
-        episode=one.episode_id,
-    )
-    return f"/consommations?{write_view(view)}"
+    days = _written(first, last, step)
+    return f"/consommations?pce={one.site.number}&{days}&episode={one.episode_id}"
+
+
+@lru_cache(maxsize=64)
+def _written(first: date, last: date, step: Granularity) -> str:
+    """A night tells of the same few months, thousands of times."""
+    return write_view(View(preset=Preset.FREE, first=first, last=last, step=step))
 
 
 def _bounds(spell: Spell) -> tuple[date, date]:

@@ -76,6 +76,7 @@ def _values(spell: Spell) -> dict[str, Any]:
 
 
 _TABLE = Episode.__table__
+_NEW = (_TABLE.c.id, _TABLE.c.pce_id, _TABLE.c.threshold_id, _TABLE.c.first_day)  # one that stands
 _UPDATE = update(_TABLE).where(  # type: ignore[arg-type]
     _TABLE.c.id == bindparam("of"), _TABLE.c.state == bindparam("old")
 )
@@ -117,7 +118,7 @@ def _grouped(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def _insert(db: Session, cases: Sequence[Case], now: datetime) -> dict[int, int]:
     """The ids of the new episodes, by the identity of their case."""
     found: dict[int, int] = {}
-    statement = insert(Episode).returning(Episode.id, sort_by_parameter_order=True)
+    statement = insert(_TABLE).returning(*_NEW)  # type: ignore[arg-type]
     for start in range(0, len(cases), _BLOCK):
         block = cases[start : start + _BLOCK]
         rows = [
@@ -134,6 +135,9 @@ def _insert(db: Session, cases: Sequence[Case], now: datetime) -> dict[int, int]
             }
             for case in block
         ]
-        ids = db.scalars(statement, rows).all()
-        found.update(zip(map(id, block), ids, strict=True))
+        written = db.connection().execute(statement, rows).all()
+        ids = {(pce_id, threshold_id, first): key for key, pce_id, threshold_id, first in written}
+        for case in block:
+            site = case.site
+            found[id(case)] = ids[site.pce_id, site.threshold_id, case.step.spell.first]
     return found

@@ -1,9 +1,9 @@
 """What the job asks before it opens any writing transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from data.consumption.models import ReadingMark
@@ -23,11 +23,14 @@ class Due:
 
 def is_due(db: Session, today: date) -> Due:
     """Silences depend on the day, on what came, and on what changed: all three leave a trace."""
-    swept = db.scalar(select(ThresholdSweep.day))
-    scopes = swept is None or swept < today or db.scalar(select(PceMark.pce_id).limit(1))
-    readings = db.scalar(select(ReadingMark.pce_id).limit(1)) is not None
-    due = Due(bool(scopes), readings, silences=False)
-    if not (due.scopes or due.readings):
-        return due
-    watched = select(Threshold.id).where(Threshold.kind == ThresholdKind.MISSING).limit(1)
-    return replace(due, silences=db.scalar(watched) is not None)
+    swept, marked, readings, missing = db.execute(_DUE).one()
+    scopes = marked or swept < today
+    return Due(bool(scopes), bool(readings), silences=bool((scopes or readings) and missing))
+
+
+_DUE = select(
+    func.coalesce(select(ThresholdSweep.day).scalar_subquery(), date.min),
+    exists(select(PceMark.pce_id)),
+    exists(select(ReadingMark.pce_id)),
+    exists(select(Threshold.id).where(Threshold.kind == ThresholdKind.MISSING)),
+)

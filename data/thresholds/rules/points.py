@@ -1,8 +1,11 @@
 """What each kind of threshold measures on a gas day, and against which limit.
 
 A kind is a function from published days to points, with what the evaluation must know of it to be
-cheap. The machine (`spells`), the reconciliation and the back-test know no kind: a later one, such
-as a limit corrected for the weather, is a function here and a line of `KINDS`.
+cheap. The machine (`spells`), the reconciliation, the back-test and the evaluation know no kind: a
+later one, such as a limit corrected for the weather, is a function here and a line of `KINDS` (with
+`Screen.ALWAYS` until SQL can tell more). Should it need more of a day than its energy, such as its
+temperature, that is one column more in `Day` and in the two statements that read days:
+`readings_of` in `actions/loading.py`, `_days` in `queries/trial.py`.
 """
 
 from bisect import bisect_left
@@ -58,11 +61,15 @@ Points = Callable[[Sequence[Day], Draft, date, date], Iterator[Point]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What the engine needs of a kind: `back` says how far before a day its readings matter."""
+    """What the engine needs of a kind.
+
+    `back` says how far before a day its readings matter; `lowest`, that its peak is its least.
+    """
 
     points: Points
     screen: Screen
     back: Callable[[date], date] = lambda day: day
+    lowest: bool = False
 
 
 def period_start(period: Period, day: date) -> date:
@@ -105,28 +112,43 @@ def _since(days: Sequence[Day], first: date) -> int:
     return bisect_left(days, first, key=lambda day: day[0])
 
 
+def _idle_at(draft: Draft, limit: int) -> int:
+    """The value under which a day can only say again what one just as low has said.
+
+    It is clear of everything, and so was the day before: a replay of years is mostly such days.
+    """
+    rest = WHOLE - draft.hysteresis
+    return min(draft.warn_at or WHOLE, WHOLE) * limit * rest // (WHOLE * WHOLE)
+
+
 def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     limit = draft.values_wh[0]
+    idle_at, idle = _idle_at(draft, limit), False
     for place in range(_since(days, first), len(days)):
         day = days[place]
         if day[0] > last:
             return
-        yield above(draft, day, day[1], limit, None)
+        before, idle = idle, day[1] < idle_at
+        if not (before and idle):
+            yield above(draft, day, day[1], limit, None)
 
 
 def _fixed_total(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     """Running totals: the days of the period before *first* count, but are not judged."""
-    end, total, limit = date.min, 0, 0
+    end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
     for place in range(_since(days, period_start(draft.period, first)), len(days)):
         day = days[place]
         if day[0] > last:
             return
         if day[0] > end:
-            end, total = period_end(draft.period, day[0]), 0
+            end, total, idle = period_end(draft.period, day[0]), 0, False
             limit = limit_on(draft, day[0])
+            idle_at = _idle_at(draft, limit)
         total += day[1]
         if day[0] >= first:
-            yield above(draft, day, total, limit, end)
+            before, idle = idle, total < idle_at
+            if not (before and idle):
+                yield above(draft, day, total, limit, end)
 
 
 def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
@@ -194,7 +216,7 @@ KINDS: Mapping[tuple[ThresholdKind, Period], Kind] = {
     (RELATIVE, Period.DAY): Kind(_relative, Screen.ALWAYS, _a_year_before),
     (RELATIVE, Period.MONTH): Kind(_relative, Screen.ALWAYS, _a_year_before),
     (RELATIVE, Period.YEAR): Kind(_relative, Screen.ALWAYS, _a_year_before),
-    (LOW, Period.DAY): Kind(_low, Screen.DAY_BELOW),
+    (LOW, Period.DAY): Kind(_low, Screen.DAY_BELOW, lowest=True),
     (ThresholdKind.MISSING, Period.DAY): Kind(_nothing, Screen.CLOCK),
 }
 

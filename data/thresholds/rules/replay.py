@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from data.thresholds.rules.points import Day, kind_of, period_start
 from data.thresholds.rules.spells import Machine
-from data.thresholds.types import Draft, Period, Spell, ThresholdKind, Version
+from data.thresholds.types import Draft, Period, Spell, Version
 
 Span = tuple[date, date]  # both ends included
 DAY = timedelta(days=1)
@@ -91,7 +91,7 @@ def judge(
         draft = segment.draft
         if machine is None or not _follows(before, segment):
             found += _left(machine, before, until, today)
-            machine = Machine(draft.period, lowest=draft.kind is ThresholdKind.LOW)
+            machine = Machine(draft.period, lowest=kind_of(draft).lowest)
         first = max(segment.first, begin or date.min)
         for point in kind_of(draft).points(days, draft, first, segment.last):
             machine.take(point)

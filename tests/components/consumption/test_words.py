@@ -69,6 +69,54 @@ def test_without_a_year_before_nothing_is_compared(made):
     assert "que" not in text_of(opening(replace(series, headline=headline))).split()
 
 
+@pytest.mark.parametrize(
+    ("preset", "first", "last", "said"),
+    [
+        (Preset.DAYS30, (2026, 10, 23), (2026, 11, 21),
+         ("Du 23 oct. 2026 au 21 nov. 2026 : 1 000 kWh, 11 % de plus que les mêmes jours un an"
+          " avant")),
+        (Preset.FREE, (2026, 3, 1), (2026, 3, 31),
+         "Mars 2026 : 1 000 kWh, 11 % de plus qu’en mars 2025"),
+        (Preset.FREE, (2026, 11, 1), (2026, 11, 30),
+         "Novembre 2026, au 21 : 1 000 kWh, 11 % de plus que du 1er au 21 novembre 2025"),
+        (Preset.FREE, (2025, 1, 1), (2025, 12, 31), "2025 : 1 000 kWh, 11 % de plus qu’en 2024"),
+        (Preset.FREE, (2026, 1, 1), (2026, 12, 31),
+         "2026, au 21/11 : 1 000 kWh, 11 % de plus que les mêmes jours de 2025"),
+        (Preset.FREE, (2026, 5, 4), (2026, 5, 4),
+         "Le 4 mai 2026 : 1 000 kWh, 11 % de plus que le 4 mai 2025"),
+    ],
+)  # fmt: skip
+def test_the_sentence_speaks_of_the_period_shown(made, preset, first, last, said):
+    first, last = date(*first), date(*last)
+    free = {"first": first, "last": last} if preset is Preset.FREE else {}
+    series = made(
+        view=View(preset=preset, step=Step.DAY, **free),
+        first=first,
+        last=last,
+        shown=make_bucket(first, min(last, TODAY)),
+    )
+    words = text_of(opening(series)).replace(N, " ").replace(B, " ")
+    assert words == f"{said} ; données jusqu’au {'21/11/2026' if last.year == 2025 else '21/11'}."
+    label = chart_label(series)
+    assert label.count("1 000") == 1
+    days = (min(last, TODAY) - first).days + 1
+    assert label.endswith(f"{days} jours connus sur {days}.")
+
+
+def test_the_sentence_of_a_period_says_what_it_lacks(made, absent):
+    first, last = date(2026, 3, 1), date(2026, 3, 31)
+    view = View(preset=Preset.FREE, first=first, last=last, step=Step.DAY)
+    shared = make_bucket(first, last, comparisons=(make_comparison(days=27, days_expected=31),))
+    said = text_of(opening(made(view=view, shown=shared)))
+    assert "qu’en mars 2025 (sur les 27 jours communs de 31)" in said
+    alone = make_bucket(first, last, comparisons=())
+    assert "que" not in text_of(opening(made(view=view, shown=alone))).split()
+    unknown = make_bucket(first, last, **absent(days_absent=31, comparisons=()))
+    assert text_of(opening(made(view=view, shown=unknown))) == (
+        f"Mars 2026{B}: aucune valeur connue{N}; données jusqu’au 21/11."
+    )
+
+
 def test_a_point_without_data_says_so(made):
     assert text_of(opening(made(headline=None))).startswith("Aucune donnée")
 
@@ -197,7 +245,7 @@ def test_the_table_is_newest_first_with_a_total(made):
     found = table.rows(series)
     assert found[0]["period"] == "nov. 2026, au 21"
     assert found[-1]["period"] == "nov. 2025"
-    assert found[0]["coverage"] == "21/30"
+    assert found[0]["coverage"] == "21/23"
     (total,) = table.footer(series)
     assert total["period"] == "Total, 13 lignes"
     assert total["id"] == "total"
@@ -331,7 +379,9 @@ def test_a_month_of_another_year_says_its_year(made):
 
 
 def test_a_bar_outside_the_history_is_neither_absent_nor_awaited(made, absent):
-    fields = absent(days=0, days_absent=0, days_awaited=0, comparisons=(), current=False)
+    fields = absent(
+        days=0, days_over=0, days_absent=0, days_awaited=0, comparisons=(), current=False
+    )
     series = made((3, fields), (12, fields))
     row = table.rows(series)[-4]
     assert (row["value"], row["coverage"], row["quality"]) == ("–", "–", "Hors historique")
@@ -387,10 +437,12 @@ def test_a_day_tells_what_it_said_before():
         Status.DEFINITIVE,
         date(2022, 11, 29),
         (before,),
+        learnt_at=datetime(2022, 11, 30, 6, 5, tzinfo=UTC),
     )
     said = text_of(day_detail(detail)).replace(B, " ")
-    assert "108 kWh / 10 m³ → 107 kWh / 10 m³" in said
-    assert "reçue le 25/11/2021 à 8 h 42" in said
+    assert "Valeur reçue le30/11/2022 à 7 h 05" in said
+    assert "108 kWh / 10 m³ → 107 kWh / 10 m³, le 30/11/2022 à 7 h 05 · avant : " in said
+    assert "version du 24/11/2021, reçue le 25/11/2021 à 8 h 42, mesuré" in said
 
 
 def test_a_day_counted_with_others_is_not_said_absent():

@@ -11,6 +11,7 @@ from data.accounts import actions, queries
 from data.accounts.actions import passwords
 from data.accounts.actions.passwords import dummy_hash
 from data.accounts.models import PasswordReset, User
+from data.accounts.rules import MOST_LINKS
 from data.accounts.types import Candidate, NewPassword, NewUser, Origin, Proof, SessionLimits
 from data.audit import queries as audit
 from data.errors import Conflict, Invalid, NotFound, TooMany
@@ -18,6 +19,7 @@ from tests.factories import NOW, make_organisation, make_user
 
 NEW = "nuage violon carotte"
 EMAIL = "alice@tilleuls.example"
+HOME, ELSEWHERE = "192.0.2.7", "198.51.100.1"
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def user(db):
 
 def entered(db, user):
     proof = Proof(Candidate(user.id, user.email, user.password_hash), holds=True)
-    return actions.sign_in(db, proof, NOW, Origin())
+    return actions.sign_in(db, proof, NOW, Origin("Firefox · Linux", HOME))
 
 
 def viewer(db, token):
@@ -75,7 +77,7 @@ def test_a_poor_password_is_refused(db, user):
 
 def test_a_link_serves_once_and_closes_every_session(db, user):
     token = entered(db, user)
-    link = actions.request_reset(db, " Alice@tilleuls.example", NOW)
+    link = actions.request_reset(db, " Alice@tilleuls.example", HOME, NOW)
     assert queries.is_reset_open(db, link.token, NOW)
     assert actions.reset_password(db, link.token, kept(NEW), NOW) == user.id
     db.flush()
@@ -86,42 +88,55 @@ def test_a_link_serves_once_and_closes_every_session(db, user):
 
 
 def test_a_link_lasts_an_hour(db, user):
-    link = actions.request_reset(db, EMAIL, NOW)
+    link = actions.request_reset(db, EMAIL, HOME, NOW)
     late = NOW + timedelta(hours=1)
     assert not queries.is_reset_open(db, link.token, late)
     with pytest.raises(NotFound):
         actions.reset_password(db, link.token, kept(NEW), late)
 
 
-def test_a_new_link_ends_the_one_before(db, user):
-    first = actions.request_reset(db, EMAIL, NOW)
-    actions.request_reset(db, EMAIL, NOW)
+def test_a_stranger_who_asks_for_a_link_does_not_spend_the_owner_s(db, user):
+    mine = actions.request_reset(db, EMAIL, HOME, NOW)
+    theirs = actions.request_reset(db, EMAIL, ELSEWHERE, NOW)
+    assert actions.reset_password(db, mine.token, kept(NEW), NOW) == user.id
     with pytest.raises(NotFound):
-        actions.reset_password(db, first.token, kept(NEW), NOW)
+        actions.reset_password(db, theirs.token, kept(NEW), NOW)
+
+
+def test_links_fill_no_mailbox_and_their_owner_still_gets_one(db, user):
+    sent = [actions.request_reset(db, EMAIL, ELSEWHERE, NOW) for _number in range(MOST_LINKS)]
+    assert all(sent)
+    assert actions.request_reset(db, EMAIL, HOME, NOW) is None
+    entered(db, user)
+    assert actions.request_reset(db, EMAIL, ELSEWHERE, NOW) is None
+    assert actions.request_reset(db, EMAIL, HOME, NOW) is not None
+    assert queries.is_reset_open(db, sent[0].token, NOW)
+    later = NOW + timedelta(hours=1)
+    assert actions.request_reset(db, EMAIL, ELSEWHERE, later) is not None
 
 
 def test_a_changed_password_ends_the_links(db, user):
-    link = actions.request_reset(db, EMAIL, NOW)
+    link = actions.request_reset(db, EMAIL, HOME, NOW)
     actions.change_password(db, viewer(db, entered(db, user)), known(user), kept(NEW), NOW)
     assert not queries.is_reset_open(db, link.token, NOW)
 
 
 def test_the_database_does_not_know_the_link(db, user):
-    link = actions.request_reset(db, EMAIL, NOW)
+    link = actions.request_reset(db, EMAIL, HOME, NOW)
     db.flush()
     assert link.token not in db.scalars(select(PasswordReset.token_hash)).one()
     assert link.token not in repr(link)
 
 
 def test_nobody_gets_no_link(db, user):
-    assert actions.request_reset(db, "personne@tilleuls.example", NOW) is None
+    assert actions.request_reset(db, "personne@tilleuls.example", HOME, NOW) is None
     user.disabled_at = NOW
     db.flush()
-    assert actions.request_reset(db, EMAIL, NOW) is None
+    assert actions.request_reset(db, EMAIL, HOME, NOW) is None
 
 
 def test_a_link_does_not_bring_back_a_disabled_user(db, user):
-    link = actions.request_reset(db, EMAIL, NOW)
+    link = actions.request_reset(db, EMAIL, HOME, NOW)
     actions.disable_user(db, user.id, NOW)
     with pytest.raises(NotFound):
         actions.reset_password(db, link.token, kept(NEW), NOW)
@@ -130,19 +145,21 @@ def test_a_link_does_not_bring_back_a_disabled_user(db, user):
 def test_a_poor_choice_leaves_the_link_whole(database):
     with database.transaction() as db:
         make_user(db, organisation_id=make_organisation(db).id)
-        link = actions.request_reset(db, EMAIL, NOW)
+        link = actions.request_reset(db, EMAIL, HOME, NOW)
     with pytest.raises(Invalid), database.transaction() as db:
         actions.reset_password(db, link.token, kept("court"), NOW)
     with database.reading() as db:
         assert queries.is_reset_open(db, link.token, NOW)
 
 
-def test_requests_for_a_link_are_limited_whoever_is_asked_for(db):
+@pytest.mark.parametrize("email", [EMAIL, "personne@tilleuls.example"])
+def test_requests_for_a_link_are_limited_by_network_whoever_is_asked_for(db, user, email):
     limits = SessionLimits(tries=2)
     for number in range(2):
-        actions.count_reset(db, "personne@tilleuls.example", f"192.0.2.{number}", NOW, limits)
-    with pytest.raises(TooMany):
-        actions.count_reset(db, "Personne@tilleuls.example ", "192.0.2.9", NOW, limits)
+        actions.count_reset(db, email, f"192.0.2.{number}", NOW, limits)
+    with pytest.raises(TooMany, match="demandes de nouveau mot de passe"):
+        actions.count_reset(db, f"{email.title()} ", "192.0.2.9", NOW, limits)
+    actions.count_reset(db, email, ELSEWHERE, NOW, limits)
 
 
 def test_requests_for_links_are_limited_by_address_too(db):

@@ -13,6 +13,8 @@ from data.accounts.rules import (
     device_of,
     is_alive,
     is_stale,
+    network_of,
+    place_of,
     runs_in,
 )
 from data.accounts.types import Candidate, Proof, SessionLimits
@@ -110,6 +112,21 @@ def test_the_tenth_try_is_the_last():
     check_tries(9, LIMITS)
     with pytest.raises(TooMany, match="15 minutes"):
         check_tries(10, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("address", "network", "place"),
+    [
+        ("192.0.2.7", "192.0.2.7/32", "192.0.2.0/24"),
+        ("::ffff:192.0.2.7", "192.0.2.7/32", "192.0.2.0/24"),
+        ("2001:db8:1:2::7", "2001:db8:1:2::/64", "2001:db8:1:2::/64"),
+        ("", "", ""),
+        ("unix:", "unix:", "unix:"),
+    ],
+)
+def test_an_address_is_in_a_network(address, network, place):
+    assert network_of(address) == network
+    assert place_of(address) == place
 
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

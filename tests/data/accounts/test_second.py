@@ -126,7 +126,9 @@ def test_a_new_password_forgets_what_was_begun_and_leaves_what_stands(db, people
     actions.confirm_enrolment(db, its, code_at(bobs), NOW, KEY)
     new = actions.new_password("nuage violon carotte")
     for email in ("alice@tilleuls.example", "bob@tilleuls.example"):
-        actions.reset_password(db, actions.request_reset(db, email, NOW).token, new, NOW)
+        actions.reset_password(
+            db, actions.request_reset(db, email, "192.0.2.7", NOW).token, new, NOW
+        )
     assert shown(db, begun) is None
     assert list(db.scalars(select(SecondFactor.user_id))) == [2]
 

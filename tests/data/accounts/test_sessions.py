@@ -65,11 +65,57 @@ def test_a_disabled_user_does_not_come_in_with_the_right_password(db, user):
         actions.sign_in(db, proof, NOW, HERE)
 
 
-def test_tries_are_limited_by_email_wherever_they_come_from(db, user):
+@pytest.mark.parametrize("email", [EMAIL, "personne@tilleuls.example"])
+def test_tries_of_an_email_are_limited_by_network(db, user, email):
     for number in range(3):
-        actions.try_sign_in(db, EMAIL, f"192.0.2.{number}", NOW, LIMITS)
+        actions.try_sign_in(db, email, f"192.0.2.{number}", NOW, LIMITS)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, EMAIL, "198.51.100.1", NOW, LIMITS)
+        actions.try_sign_in(db, email, "192.0.2.9", NOW, LIMITS)
+    actions.try_sign_in(db, email, "198.51.100.1", NOW, LIMITS)
+
+
+def tried_from_everywhere(db, email):
+    """What ten networks may try of an e-mail; nobody has answered any of it."""
+    for network in range(10):
+        for number in range(3):
+            actions.try_sign_in(db, email, f"198.51.{network}.{number}", NOW, LIMITS)
+
+
+@pytest.mark.parametrize("email", [EMAIL, "personne@tilleuls.example"])
+def test_guesses_from_everywhere_are_limited_together(db, user, email):
+    tried_from_everywhere(db, email)
+    with pytest.raises(TooMany, match="Trop d’essais"):
+        actions.try_sign_in(db, email, "203.0.113.1", NOW, LIMITS)
+    actions.try_sign_in(db, "other@tilleuls.example", "203.0.113.1", NOW, LIMITS)
+    actions.try_sign_in(db, email, "203.0.113.1", NOW + timedelta(minutes=15), LIMITS)
+
+
+def test_guesses_from_everywhere_do_not_stop_the_owner_where_they_come_from(db, user):
+    entered(db, user, NOW - timedelta(days=29))
+    tried_from_everywhere(db, EMAIL)
+    for number in range(3):
+        candidate = actions.try_sign_in(db, EMAIL, f"192.0.2.{number}", NOW, LIMITS)
+        assert candidate.user_id == user.id
+    with pytest.raises(TooMany):
+        actions.try_sign_in(db, EMAIL, "192.0.2.9", NOW, LIMITS)
+
+
+def test_a_network_is_known_of_its_owner_alone_and_a_month(db, user):
+    stranger = make_user(db, organisation_id=user.organisation_id, email="b@tilleuls.example")
+    entered(db, stranger)
+    entered(db, user, NOW - timedelta(days=30))
+    tried_from_everywhere(db, EMAIL)
+    with pytest.raises(TooMany):
+        actions.try_sign_in(db, EMAIL, HERE.address, NOW, LIMITS)
+
+
+def test_a_success_forgives_no_guess_from_elsewhere(db, user):
+    entered(db, user)
+    tried_from_everywhere(db, EMAIL)
+    actions.try_sign_in(db, EMAIL, HERE.address, NOW, LIMITS)
+    entered(db, user)
+    with pytest.raises(TooMany):
+        actions.try_sign_in(db, EMAIL, "203.0.113.1", NOW, LIMITS)
 
 
 def test_tries_are_limited_by_address_whoever_is_tried(db, user):
@@ -217,6 +263,21 @@ def test_the_session_of_somebody_else_is_not_found(db, user):
     assert viewer(db, theirs) is not None
 
 
+def test_a_new_token_ends_the_one_before_of_this_session_alone(db, user):
+    old, other = entered(db, user), entered(db, user)
+    mine = viewer(db, old)
+    new = actions.renew_token(db, mine)
+    assert viewer(db, old) is None
+    assert viewer(db, new).session_id == mine.session_id
+    assert viewer(db, other) is not None
+
+
+def test_a_closed_session_is_not_opened_by_a_new_token(db, user):
+    mine = viewer(db, entered(db, user))
+    actions.sign_out(db, mine, NOW)
+    assert viewer(db, actions.renew_token(db, mine)) is None
+
+
 def test_all_my_other_sessions_can_be_closed(db, user):
     mine, other, third = (entered(db, user) for _number in range(3))
     assert actions.close_other_sessions(db, viewer(db, mine), NOW) == 2
@@ -225,15 +286,15 @@ def test_all_my_other_sessions_can_be_closed(db, user):
     assert viewer(db, third) is None
 
 
-def test_what_is_dead_is_forgotten_after_a_day(db, user):
+def test_tries_are_forgotten_after_a_day_and_sessions_with_the_network_they_tell(db, user):
     token = entered(db, user)
     actions.sign_out(db, viewer(db, token), NOW)
     entered(db, user, NOW + timedelta(hours=20))
     actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
-    gone = actions.purge_sessions(db, NOW + timedelta(hours=25), LIMITS)
-    assert gone == 1
-    assert db.scalar(select(func.count()).select_from(LoginSession)) == 1
+    assert actions.purge_sessions(db, NOW + timedelta(hours=25), LIMITS) == 0
     assert db.scalar(select(func.count()).select_from(LoginAttempt)) == 0
+    assert actions.purge_sessions(db, NOW + timedelta(days=30, hours=1), LIMITS) == 1
+    assert db.scalar(select(func.count()).select_from(LoginSession)) == 1
 
 
 def test_the_journal_tells_of_sessions_without_their_tokens(db, user):

@@ -1,5 +1,6 @@
 """What the screen reads: the scope clips every figure, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,11 +13,13 @@ from data.consumption.models import (
     Reading,
     ReadingRevision,
 )
+from data.consumption.rules.words import comparison_of, coverage
 from data.consumption.types import DataKind, Preset, Quality, Status, Step, Unit, View
 from data.db import Database, Prepared
 from data.errors import NotFound
 from data.pces.models import PceEventRow, PceGrant
 from data.pces.types import EventKind, Frequency
+from i18n import PARIS
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people
 
 UNTIL = date(2026, 11, 21)
@@ -95,6 +98,42 @@ def test_every_step_of_every_period_sums_the_same(db, pce, alice, preset, step):
     days = (min(found.last, UNTIL) - first).days + 1
     assert sum(bar.energy_wh or 0 for bar in found.buckets) == days * 1000
     assert found.total.volume_dm3 == days * 100
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        View(pce=PCE, preset=Preset.DAYS30),
+        View(pce=PCE),
+        View(pce=PCE, preset=Preset.YEARS3),
+        View(pce=PCE, preset=Preset.FREE, first=date(2026, 11, 5), last=date(2026, 12, 31)),
+        View(pce=PCE, preset=Preset.FREE, first=date(2024, 2, 1), last=date(2024, 3, 7)),
+    ],
+)
+def test_coverage_is_the_same_by_any_step_and_wherever_it_is_said(db, pce, alice, bob, view):
+    db.execute(delete(Reading).where(Reading.gas_day.in_([date(2026, 11, 8), FIRST + 3 * DAY])))
+    for viewer in (alice, bob):
+        by_step = [queries.series(db, viewer, replace(view, step=step)) for step in Step]
+        (said,) = {coverage(found.total) for found in by_step}
+        assert {coverage(found.shown) for found in by_step} == {said}
+        for found in by_step:
+            assert sum(bar.days_over for bar in found.buckets) == said[1]
+            first = max(found.first, found.history_first)
+            readable = found.last if viewer is alice else min(found.last, GRANT[1])
+            over = (min(readable, viewer.today - DAY) - first).days + 1
+            assert said[1] == max(0, over)
+            assert said[0] <= said[1]
+
+
+@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("compare", [(), (2,), (1, 2)])
+def test_what_is_shown_faces_the_year_before_whatever_is_compared(db, pce, alice, step, compare):
+    first, last = date(2026, 3, 1), date(2026, 3, 31)
+    view = View(pce=PCE, preset=Preset.FREE, first=first, last=last, step=step, compare=compare)
+    shown = queries.series(db, alice, view).shown
+    found = comparison_of(shown, 1)
+    assert (found.days, found.this_wh, found.shared_wh) == (31, 31_000, 31_000)
+    assert {c.years for c in shown.comparisons} == {1, *compare}
 
 
 def test_a_period_of_long_ago_still_has_its_headline(db, pce, alice):
@@ -178,6 +217,8 @@ def test_a_corrected_bar_says_when_we_learnt_better(db, pce, alice):
     assert told == {date(2026, 4, 1): date(2026, 5, 3)}  # past midnight in Paris
     detail = queries.day_detail(db, alice, PCE, day)
     assert [(r.energy_wh, r.learnt_at) for r in detail.revisions] == [(999, old)]
+    assert detail.learnt_at.astimezone(PARIS).date() == told[date(2026, 4, 1)]
+    assert queries.day_detail(db, alice, PCE, UNTIL).learnt_at == NOW
     assert (detail.energy_wh, detail.quality, detail.temperature_c100) == (
         1000,
         Quality.MEASURED,

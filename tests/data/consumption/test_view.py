@@ -1,5 +1,6 @@
 """The view in the address bar: hostile query strings, round trips, bounds, drilling."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl
 
@@ -11,7 +12,9 @@ from data.consumption.rules.view import (
     EARLIEST,
     bounds,
     breadcrumb,
+    chosen_step,
     drill,
+    over,
     read_view,
     usual_step,
     write_view,
@@ -19,7 +22,7 @@ from data.consumption.rules.view import (
 from data.consumption.types import DataKind, Preset, Step, Unit, View
 from tests.conftest import TODAY
 
-KEYS = ["pce", "period", "from", "to", "step", "unit", "compare", "data", "temp", "day"]
+KEYS = ["pce", "period", "from", "to", "step", "unit", "compare", "data", "temp", "day", "wish"]
 YEAR_END = date(2026, 12, 31)
 free_days = st.tuples(st.dates(EARLIEST, YEAR_END), st.dates(EARLIEST, YEAR_END)).map(sorted)
 
@@ -30,6 +33,8 @@ def views(draw):
     first, last = draw(free_days) if preset is Preset.FREE else (None, None)
     step = draw(st.sampled_from(Step))
     opened = st.dates(first or EARLIEST, last or TODAY)
+    usual = usual_step(preset, first, last)
+    wishes = [None, *Step] if step is usual else [None]
     return View(
         pce=draw(st.sampled_from([None, "09999999910001", "GI001234"])),
         preset=preset,
@@ -41,6 +46,7 @@ def views(draw):
         data=draw(st.sampled_from(DataKind)),
         temperature=draw(st.booleans()),
         day=draw(st.none() | opened) if step is Step.DAY else None,
+        wish=draw(st.sampled_from([wish for wish in wishes if wish is not usual])),
     )
 
 
@@ -219,6 +225,49 @@ def test_one_can_go_back_up_from_everywhere():
     week = free(date(2024, 12, 30), date(2025, 1, 5))
     assert len(trail(week)) == 3
     assert breadcrumb(week)[-1] == week
+
+
+@pytest.mark.parametrize(
+    ("query", "preset", "days", "step"),
+    [
+        ("step=week", Preset.YEARS3, None, Step.WEEK),
+        ("step=week", Preset.DAYS30, None, Step.WEEK),
+        ("step=week", Preset.FREE, (date(2026, 11, 9), date(2026, 11, 15)), Step.DAY),
+        ("step=day", Preset.YEARS3, None, Step.MONTH),
+        ("step=year", Preset.YEARS3, None, Step.YEAR),
+        ("period=3y&step=day", Preset.MONTHS12, None, Step.DAY),
+        ("period=3y&step=year", Preset.MONTHS12, None, Step.MONTH),
+        ("period=3y&step=year", Preset.DAYS30, None, Step.DAY),
+        ("", Preset.DAYS30, None, Step.DAY),
+        ("period=30d", Preset.MONTHS12, None, Step.MONTH),
+        ("period=30d&step=month", Preset.YEARS3, None, Step.MONTH),
+        ("", Preset.FREE, (date(2010, 1, 1), date(2026, 1, 1)), Step.YEAR),
+    ],
+)
+def test_a_chosen_step_goes_along_where_its_bars_are_legible(query, preset, days, step):
+    view = reread(query)
+    moved = over(view, preset, *(days or ()))
+    assert (moved.preset, moved.step) == (preset, step)
+    usual = usual_step(preset, *(days or ()))
+    assert chosen_step(moved) is (None if chosen_step(view) is usual else chosen_step(view))
+    assert reread(write_view(moved)) == moved
+
+
+def test_going_down_and_back_up_by_the_crumbs_finds_the_chosen_step_again():
+    weeks = replace(View(), step=Step.WEEK)
+    days = drill(weeks, date(2026, 11, 9), date(2026, 11, 15))
+    assert (days.step, days.wish) == (Step.DAY, Step.WEEK)
+    top, year, _here = breadcrumb(reread(write_view(days)), TODAY)
+    assert (top.preset, top.step) == (Preset.YEARS3, Step.WEEK)
+    assert year == weeks
+    years = replace(View(), preset=Preset.YEARS3, step=Step.YEAR)
+    months = drill(years, date(2025, 1, 1), date(2025, 12, 31))
+    deep = drill(months, date(2025, 3, 1), date(2025, 3, 31))
+    assert [(way.step, way.wish) for way in breadcrumb(deep, date(2027, 1, 1))] == [
+        (Step.YEAR, None),
+        (Step.MONTH, Step.YEAR),
+        (Step.DAY, Step.YEAR),
+    ]
 
 
 @given(views(), st.integers(0, 800))

@@ -52,4 +52,11 @@ def test_some_rebuilt_days_are_counted():
 
 
 def test_a_period_without_a_day_has_no_share():
-    assert table.measured_share(make_bucket(FIRST, LAST, days=0)) == ""
+    assert table.measured_share(make_bucket(FIRST, LAST, days=0, days_over=0)) == ""
+
+
+def test_a_bar_without_data_reaches_no_day():
+    bucket = make_bucket(FIRST, LAST)
+    assert words.until(bucket, None) is None
+    assert words.until(bucket, date(2026, 9, 30)) is None
+    assert words.until(bucket, date(2026, 10, 4)) == date(2026, 10, 4)

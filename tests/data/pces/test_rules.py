@@ -47,6 +47,16 @@ def test_a_lost_zero_is_proposed_and_never_put_back_silently():
     assert caught.value.params == {"found": "9999999910001", "proposed": "09999999910001"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "missing"), [("0999999991000", 1), ("999999991000", 2), ("0999 9999", 6), ("7", 13)]
+)
+def test_a_number_cut_short_says_how_many_digits_it_lacks_and_proposes_no_zero(typed, missing):
+    with pytest.raises(Invalid) as caught:
+        number_of(typed)
+    assert caught.value.params == {"found": typed.replace(" ", ""), "missing": missing}
+    assert f"n’est pas un PCE : sur 14 chiffres, il en manque {missing}." in str(caught.value)
+
+
 @pytest.mark.parametrize("typed", ["", "123", "GI12345", "2.2E+13", "٠٩٩٩٩٩٩٩٩١٠٠٠١", "0" * 15])
 def test_what_is_no_number_is_refused_with_what_was_found(typed):
     with pytest.raises(Invalid, match="n’est pas un PCE"):

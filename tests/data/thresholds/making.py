@@ -88,6 +88,7 @@ def judge(db, now=NOW, most: int = 5000) -> tuple[int, int]:
         done = actions.judge_chunk(db, after, now, most)
         after, episodes, posted = done.last, episodes + done.episodes, posted + done.posted
     more, told = actions.judge_silences(db, now)
+    actions.swept(db, now.date())
     return episodes + more, posted + told
 
 

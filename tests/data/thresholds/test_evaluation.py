@@ -14,10 +14,13 @@ from data.thresholds import actions
 from data.thresholds.actions.loading import Watched
 from data.thresholds.actions.writing import Case, write
 from data.thresholds.models import Episode, ThresholdMember
+from data.thresholds.queries import back_test
 from data.thresholds.queries.kept import spell_of
+from data.thresholds.rules.points import KINDS, Kind, Screen, above
 from data.thresholds.rules.reconcile import Kept, Step
 from data.thresholds.types import Ending, EpisodeState, Period, Scope, ThresholdKind
 from tests.data.thresholds.making import (
+    KWH,
     NOW,
     at,
     draft,
@@ -234,6 +237,29 @@ def test_relative_to_the_same_days_a_year_before(db, pce):
     judge(db)
     ((state, _first, exceeded, _ended),) = stories(db)
     assert (state, exceeded) == (EXCEEDED, on(8))
+
+
+def test_a_kind_that_comes_later_is_a_function_and_a_line(db, pce, monkeypatch):
+    """Nothing of the engine, of the notices nor of the back-test knows which kind it judges."""
+
+    def corrected(days, draft, first, last):
+        """Half the limit on the days of a mild week, as a correction by the weather might say."""
+        for day in days:
+            if first <= day[0] <= last:
+                mild = on(4) <= day[0] <= on(10)
+                yield above(draft, day, day[1], 50 * KWH if mild else 100 * KWH, None)
+
+    line = (ThresholdKind.RELATIVE, Period.DAY)
+    monkeypatch.setitem(KINDS, line, Kind(corrected, Screen.ALWAYS))
+    set_up(db, kind=line[0], period=line[1], warn_at=None)
+    tell(db, pce.id, {on(1): 60, on(3): 101, on(5): 60, on(11): 60})
+    judge(db)
+    assert stories(db) == [(NORMAL, on(3), on(3), on(11))]
+    tell(db, pce.id, {on(3): 60}, as_of=date(2026, 11, 21))
+    judge(db)
+    assert stories(db) == [(NORMAL, on(5), on(5), on(11))]
+    trial = back_test(db, viewer_on(on(12)), draft(kind=line[0], period=line[1]), PCE)
+    assert [(one.first, one.ended_on) for one in trial.spells] == [(on(5), on(11))]
 
 
 def test_consecutive_published_days_are_needed(db, pce):

@@ -24,6 +24,8 @@ _KINDS: Mapping[Kind, str] = {
     Kind.RIGHTS_ENDING: N_("Droits d’accès bientôt finis"),
     Kind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
     Kind.CHANNEL_TEST: N_("Message d’essai"),
+    Kind.EXPORT_READY: N_("Export prêt"),
+    Kind.EXPORT_FAILED: N_("Export impossible"),
     Kind.NOTICES: N_("Alertes"),
     Kind.THRESHOLD_WARNED: N_("Seuil bientôt dépassé"),
     Kind.THRESHOLD_EXCEEDED: N_("Seuil dépassé"),

@@ -409,6 +409,7 @@ def _csvs():
         csv(CSV_LINE.replace(";12;", ";@SUM(A1);")),
         ["Ligne 2", "Volume (m3)"],
     )
+    yield "a lost last digit", csv(CSV_LINE.replace(PCE, PCE[:-1])), ["Ligne 2", "il en manque 1"]
     yield "a lost zero", csv(CSV_LINE.replace(PCE, PCE[1:])), ["Ligne 2", "PCE", "13 chiffres", PCE]
     yield "a pce as excel shows it", csv(CSV_LINE.replace(PCE, "1E+13")), ["Ligne 2", "pas un PCE"]
     yield (

@@ -1,0 +1,73 @@
+"""The wrong lines of a file: several are named at once, so that they are repaired at once."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
+
+from data.errors import Unreadable
+from data.runs.files.refused import Refused
+
+NAMED = 5
+_Line = TypeVar("_Line")
+MOST = 1000  # counted; beyond, the file is wrong as a whole
+
+
+class Faults:
+    """Refusals in the order of the file. Nothing that was read beside them is ever returned."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._named: list[Unreadable] = []
+
+    @property
+    def full(self) -> bool:
+        return self.count >= MOST
+
+    def add(self, name: Callable[[], Unreadable]) -> None:
+        """Count one; *name* places it, which is only worth its time for the first ones."""
+        self.count += 1
+        if len(self._named) < NAMED:
+            self._named.append(name())
+
+    def stop(self, end: Unreadable) -> None:
+        """Nothing can be told of what follows *end*: it comes last, or alone as it is."""
+        if not self.count:
+            raise end
+        self.count += 1
+        if len(self._named) < NAMED:
+            self._named.append(end)
+
+    def settle(self) -> None:
+        """Raise them as one: the first, `also` the next ones, `further` how many more.
+
+        `further` is at least so many when the count was stopped: `stopped`.
+        """
+        if not self._named:
+            return
+        first, *others = self._named
+        also = [[other.message, dict(other.params)] for other in others]
+        rest = {"also": also, "further": self.count - len(self._named), "stopped": self.full}
+        raise Unreadable(first.message, **first.params, **(rest if also else {})) from None
+
+
+def placed(error: Refused, line: int) -> Unreadable:
+    return Unreadable(error.message, **{"line": line, **error.params})
+
+
+def each(lines: Iterable[tuple[int, _Line]], take: Callable[[int, _Line], None]) -> None:
+    """*take* every line; those refused are raised together, as Unreadable, at the end.
+
+    Where *lines* itself cannot go on, what it says comes last.
+    """
+    faults = Faults()
+    try:
+        for line, row in lines:
+            try:
+                take(line, row)
+            except Refused as error:
+                faults.add(partial(placed, error, line))
+                if faults.full:
+                    break
+    except Unreadable as end:
+        faults.stop(end)
+    faults.settle()

@@ -1,0 +1,88 @@
+"""What an address asked for and the screen does not show, in sentences."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from data.consumption.rules.view import EARLIEST, day_in, last_text, year_end
+from data.consumption.types import Preset, Series
+from data.pces.rules import storable
+from i18n import _, short_day
+
+_QUOTED = 24  # characters of what an address said
+
+
+def not_followed(
+    query: Mapping[str, object], series: Series, today: date, *, opened: bool = False
+) -> list[str]:
+    """A sentence for each part of *query* that the screen of *series* could not follow.
+
+    *opened* is whether a day is.
+    """
+    texts = {key: last_text(query.get(key)) for key in ("period", "from", "to", "day")}
+    said = []
+    why = _reasons(texts, series, today)
+    if why:
+        shown = {"first": short_day(series.first), "last": short_day(series.last)}
+        said.append(
+            _(
+                "L’adresse demande {asked}\u00a0: {why}. Voici à la place du {first} au {last}.",
+                asked=_asked(texts),
+                why=", ".join(why),
+                **shown,
+            )
+        )
+    if texts["day"] and not opened:
+        said.append(
+            _(
+                "L’adresse demande le détail du {day}\u00a0: ce jour n’est pas parmi ceux"
+                " affichés, aucun détail n’est ouvert.",
+                day=_named(texts["day"]),
+            )
+        )
+    return said
+
+
+def _named(text: str) -> str:
+    """A day as it is read, or what stood in its place, quoted."""
+    day = day_in(text)
+    return short_day(day) if day else _("«\u00a0{text}\u00a0»", text=storable(text[:_QUOTED]))
+
+
+def _asked(texts: Mapping[str, str]) -> str:
+    first, last = texts["from"], texts["to"]
+    if first and last:
+        return _("les jours du {first} au {last}", first=_named(first), last=_named(last))
+    if first:
+        return _("les jours à partir du {day}", day=_named(first))
+    return _("les jours jusqu’au {day}", day=_named(last)) if last else _("une période libre")
+
+
+def _reasons(texts: Mapping[str, str], series: Series, today: date) -> list[str]:
+    """Why the days shown are not those of the address; none when they are."""
+    period, first, last = texts["period"], texts["from"], texts["to"]
+    if not (first or last):
+        return [_("les deux dates manquent")] if period == Preset.FREE else []
+    if period and period != Preset.FREE:
+        quoted = storable(period[:_QUOTED])
+        return [_("elle dit aussi «\u00a0{text}\u00a0», qui l’emporte", text=quoted)]
+    wrong = [text for text in (first, last) if text and day_in(text) is None]
+    if wrong:
+        return [_("{text} n’est pas une date", text=_named(text)) for text in wrong]
+    opens = day_in(first)
+    if opens is None:
+        return [_("la première date manque")]
+    return _out_of_bounds(opens, day_in(last) or today, series, today)
+
+
+def _out_of_bounds(first: date, last: date, series: Series, today: date) -> list[str]:
+    """A whole year or month around the ends of the history is no mistake: links ask for them."""
+    found = [_("les deux dates étaient inversées")] if first > last else []
+    low, high = min(first, last), max(first, last)
+    begins, latest = series.history_first, year_end(today)
+    if begins and low < begins.replace(month=1, day=1) and series.first == begins:
+        found.append(_("l’historique commence le {day}", day=short_day(begins)))
+    elif low < EARLIEST:
+        found.append(_("rien n’est montré avant le {day}", day=short_day(EARLIEST)))
+    if high > latest:
+        found.append(_("rien n’est montré après le {day}", day=short_day(latest)))
+    return found
