@@ -29,7 +29,6 @@ from data.accounts.types import SessionLimits
 from data.db import Database
 from data.errors import NotFound, PortalError
 from data.exports.types import Limits as ExportLimits
-from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_, _
 from pages import PAGES, page_at
@@ -273,7 +272,6 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         clock=clock,
         bundles=static.manifest(settings.var / "static"),
-        delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
         deposits=Limits(
             settings.upload_megabytes,
             settings.deposit_megabytes,

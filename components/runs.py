@@ -53,8 +53,6 @@ STATES: Mapping[RunState, tuple[str, str, Tone]] = {
     RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
     RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
 }
-
-
 ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Select,
-    Table,
     TextualSelect,
     create_engine,
     event,
@@ -165,18 +164,20 @@ def kept(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
     return found
 
 
-def pour(db: Session, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def pour(
+    db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     """Insert many *rows*, each in the order of *names*: COPY on PostgreSQL, else `executemany`.
 
     To go through the session, or through Core, costs as much again as the database takes.
     """
     db.flush()
     connection = db.connection()
-    dialect = connection.dialect
+    dialect, types = connection.dialect, model.__table__.c
     changes = [
         (place, change)
         for place, name in enumerate(names)
-        if (change := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+        if (change := types[name].type.dialect_impl(dialect).bind_processor(dialect))
     ]
     sent = []
     for row in rows:
@@ -188,9 +189,9 @@ def pour(db: Session, table: Table, names: Sequence[str], rows: Iterable[Sequenc
     cursor = cast("Any", connection.connection.cursor())
     if dialect.name == "sqlite":
         blanks = ", ".join("?" * len(names))
-        cursor.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({blanks})", sent)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {model.__tablename__} ({columns}) VALUES ({blanks})", sent)  # noqa: S608
     else:
-        with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+        with cursor.copy(f"COPY {model.__tablename__} ({columns}) FROM STDIN") as copy:
             for values in sent:
                 copy.write_row(values)
     cursor.close()

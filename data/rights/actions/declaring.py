@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -48,7 +48,6 @@ from i18n import PARIS
 
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 _BLOCK = 500
-_RIGHTS, _EVENTS = cast("Table", AccessRight.__table__), cast("Table", RightEventRow.__table__)
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 _AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
@@ -143,7 +142,7 @@ class Batch:
             self.triggers.append((trigger, actor))
         if self.said[declared.number] > 1:  # the next line about it has to know of this one
             told = None, None, digest_of(declared), uid
-            own = OwnRight(-1, declared.role, move.to, self.viewer.today, *told)
+            own = OwnRight(-1, declared.role, move.to, *told)
             known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
         code = CREATED if move.to is RightState.ACTIVE else ASKED
         return Outcome(uid=uid, state=move.to, code=code)
@@ -183,9 +182,9 @@ class Batch:
             return
         # Poured, and then found again: to have each id returned costs a statement a row.
         names = list(self.rows[0])
-        pour(db, _RIGHTS, names, (tuple(row.values()) for row in self.rows))
+        pour(db, AccessRight, names, (tuple(row.values()) for row in self.rows))
         ids = _ids(db, [row["uid"] for row in self.rows])
-        pour(db, _EVENTS, _EVENT, self._events(ids))
+        pour(db, RightEventRow, _EVENT, self._events(ids))
         pairs = list(zip(ids, self.rows, strict=True))
         for state, kind in _TOLD.items():
             told = [(right_id, row["email"]) for right_id, row in pairs if row["state"] is state]
@@ -273,12 +272,10 @@ def _standing(row: Any, own: Sequence[OwnRight]) -> Standing:  # noqa: ANN401 (a
 def _own(db: Session, viewer: Viewer, pce_ids: Sequence[int]) -> Iterator[tuple[int, OwnRight]]:
     right = AccessRight
     query = select(
-        *(right.pce_id, right.id, right.role, right.state, right.declared_on),
+        *(right.pce_id, right.id, right.role, right.state),
         *(right.closed_at, right.source, right.digest, right.uid),
     ).where(right.pce_id.in_(pce_ids), right.organisation_id == viewer.organisation_id)
     for row in db.execute(query.order_by(right.id)):
         closed = row.closed_at.astimezone(PARIS).date() if row.closed_at else None
-        found = OwnRight(
-            row.id, row.role, row.state, row.declared_on, closed, row.source, row.digest, row.uid
-        )
+        found = OwnRight(row.id, row.role, row.state, closed, row.source, row.digest, row.uid)
         yield row.pce_id, found

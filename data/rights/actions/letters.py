@@ -7,9 +7,9 @@ once ask their common holder once. Its link opens every right of the letter.
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.db import pour
@@ -20,7 +20,6 @@ from data.rights.queries.passport import hashed, rights_of_letter
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import LetterKind, RightLetter, RightState
 
-_LINKS = cast("Table", HolderLink.__table__)
 Addressed = tuple[int, str]  # the id of a right, the address of its holder
 
 
@@ -54,7 +53,7 @@ def write(
     if letters:
         db.execute(insert(RightLetterRow), letters)
     if links:
-        pour(db, _LINKS, ("token_hash", "right_id"), links)
+        pour(db, HolderLink, ("token_hash", "right_id"), links)
 
 
 def _letter(organisation_id: int, kind: LetterKind, email: str, now: datetime) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -38,7 +37,6 @@ from data.runs.files import read_kept
 from data.runs.queries import find_same, find_stored, get_run
 
 _SAMPLE = 3
-_LINES = cast("sa.Table", ImportLine.__table__)
 _LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
 _REPAIRED = "9000000024"  # a repair was proposed and not accepted
 
@@ -118,7 +116,7 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     batch.store(db)
     outcomes = dict(zip((line.line for line in ready), decided, strict=True))
     told = [_kept(plan, run_id, line, outcomes.get(line.line, Outcome())) for line in lines]
-    pour(db, _LINES, _LINE, told)
+    pour(db, ImportLine, _LINE, told)
     return counts_in(row[2] for row in told)
 
 

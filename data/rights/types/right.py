@@ -84,7 +84,6 @@ class OwnRight:
     id: int
     role: RightRole
     state: RightState
-    created_on: date
     closed_on: date | None = None
     source: Source | None = None
     digest: str = ""  # of what was declared

@@ -29,7 +29,7 @@ def checks(standing, renewed=None):
 
 
 def own(state, role=SUPPLY, **more):
-    return replace(KNOWN, own=(OwnRight(7, role, state, date(2025, 1, 1), **more),))
+    return replace(KNOWN, own=(OwnRight(7, role, state, **more),))
 
 
 def test_nothing_known_against_it():
