@@ -28,6 +28,7 @@ from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.db import Database
 from data.errors import NotFound, PortalError
+from data.rights.types import Delays
 from data.exports.types import Limits as ExportLimits
 from data.runs.types import Limits
 from i18n import N_, _
@@ -279,6 +280,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.waiting_files,
         ),
         exports=ExportLimits(settings.export_days, settings.export_megabytes),
+        delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
     )
 
 
