@@ -28,8 +28,8 @@ from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.db import Database
 from data.errors import NotFound, PortalError
-from data.rights.types import Delays
 from data.exports.types import Limits as ExportLimits
+from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_, _
 from pages import PAGES, page_at
