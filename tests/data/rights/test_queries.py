@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event, text
 
 from data.errors import NotFound
 from data.pces.models import Pce
@@ -134,12 +135,36 @@ def test_a_search_forgives_spaces_zeros_accents_and_is_only_a_text(db, rights, b
     assert set(uids(db, bob, RightFilter(text=typed))) == {by_name[name] for name in found}
 
 
-@pytest.mark.parametrize("text", ["", "gymnase", "no", "910002"])
+def test_a_text_is_looked_for_in_an_index_where_the_database_has_one(database, db, rights, dora):
+    """PostgreSQL may lack pg_trgm: then the migration made no index, and all are read."""
+    assert len(uids(db, dora, RightFilter(text="gymnase"))) == 2
+    if database.sqlite:
+        has, plan = True, "EXPLAIN QUERY PLAN "
+    else:
+        has = bool(db.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")))
+        plan = "EXPLAIN "
+        db.execute(text("SET LOCAL enable_seqscan = off"))
+        db.execute(text("SET LOCAL enable_indexscan = off"))
+        db.execute(text("SET LOCAL enable_indexonlyscan = off"))
+    said = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        said.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    find_uids(db, dora, RightFilter(text="gymnase"))
+    event.remove(database.engine, "before_cursor_execute", note)
+    ((statement, parameters),) = said
+    lines = db.connection().exec_driver_sql(plan + statement, parameters)
+    assert any("rights_search" in str(line) for line in lines) is has
+
+
+@pytest.mark.parametrize("typed", ["", "gymnase", "no", "910002"])
 @pytest.mark.parametrize(
     "states", [(), (RightState.PENDING,), (RightState.PENDING, RightState.ACTIVE)]
 )
-def test_many_and_few_are_found_in_the_same_order(db, rights, bob, monkeypatch, text, states):
-    wanted = RightFilter(text=text, states=tuple(map(RightState, states)))
+def test_many_and_few_are_found_in_the_same_order(db, rights, bob, monkeypatch, typed, states):
+    wanted = RightFilter(text=typed, states=tuple(map(RightState, states)))
 
     def pages():
         return [list_rights(db, bob, wanted, sort=sort, limit=2) for sort in RightSort]
