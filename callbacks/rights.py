@@ -153,7 +153,7 @@ def clear_filters(
     clicks: int | None, *, db: Session, viewer: Viewer
 ) -> tuple[str, str, str, bool, str, str]:
     del clicks, db, viewer
-    return "", ALL, ALL, False, "", ""
+    return "", ALL, ALL, False, ALL, ""
 
 
 @on(

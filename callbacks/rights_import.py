@@ -78,9 +78,16 @@ def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
 ) -> str:
     del clicks
     columns = chosen(fields, [place.get("place") for place in places])
-    usual = {str(name.get("field")): str(text) for name, text in zip(names, texts, strict=True)}
+    usual = said(names, texts)
     actions.map_columns(db, viewer, run_of(run), columns, usual=usual)
     return f"{ADDRESS}?run={run_of(run)}&step=check"
+
+
+def said(names: Sequence[Any], texts: Sequence[Any]) -> dict[str, str]:
+    """By field, the text that stands for its empty cells."""
+    pairs = zip(names, texts, strict=True)
+    told = {str(name.get("field")): str(text or "") for name, text in pairs}
+    return {name: text for name, text in told.items() if text != IGNORED}
 
 
 def chosen(fields: Sequence[Any], places: Sequence[Any]) -> dict[str, int]:
@@ -91,7 +98,7 @@ def chosen(fields: Sequence[Any], places: Sequence[Any]) -> dict[str, int]:
     found: dict[str, int] = {}
     for field, place in zip(fields, places, strict=True):
         name = str(field or IGNORED)
-        if name and isinstance(place, int):
+        if name != IGNORED and isinstance(place, int):
             found[f"{name}+" if name in found else name] = place
     return found
 

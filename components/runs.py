@@ -213,18 +213,6 @@ def run_page(row: RunRow) -> Component:
     )
 
 
-def elsewhere_page(row: RunRow) -> Component:
-    """A file of declarations has its receipt with the rights."""
-    return page(
-        row.file_name,
-        _("Ce fichier déclare des droits : son reçu est avec eux."),
-        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
-        children=card(
-            button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary")
-        ),
-    )
-
-
 def ask_pce() -> Component:
     """What a file without a PCE waits for: no need to send it again."""
     return card(

@@ -29,12 +29,12 @@ def layout(*, db: Session, viewer: Viewer, saw: Callable[[str], None], **query: 
     if number is None:
         return no_pce_page(viewer)
     try:
-        return _shown(db, viewer, replace(view, pce=number), query, saw)
+        return _shown(db, viewer, replace(view, pce=number), query=query, saw=saw)
     except NotFound:
         rows = list_alike(db, viewer, number)
         same = [row.number for row in rows if same_number(row.number, number)]
         if len(same) == 1 and same[0] != number:
-            return _shown(db, viewer, replace(view, pce=same[0]), query, saw)
+            return _shown(db, viewer, replace(view, pce=same[0]), query=query, saw=saw)
         if not rows:
             raise
         return unknown_page(view, rows)
@@ -44,6 +44,7 @@ def _shown(
     db: Session,
     viewer: Viewer,
     view: View,
+    *,
     query: Mapping[str, str],
     saw: Callable[[str], None],
 ) -> Component:

@@ -2,7 +2,8 @@
 
 from dash.development.base_component import Component
 
-from components.runs import elsewhere_page, run_page, runs_page
+from components.rights.imports.receipt import elsewhere_page
+from components.runs import run_page, runs_page
 from data.access import Permission, Viewer
 from data.db import Session
 from data.errors import NotFound

@@ -57,7 +57,7 @@ _CLOSE = {  # where two years are compared, heads take two lines
 }
 GAPS = (("g1", 1), ("g2", 2))
 SHORT_QUALITY = 200  # px, where a screen has no more
-FIGURE, EDGE = 7.5, 34  # px: a character of a period or of a head; around a period
+FIGURE, EDGE = 7.5, 34  # px: a character of a period or of a head; around either, at most
 # On a phone: width in px, the essential three within 326; longer words take several lines.
 _PHONE = {
     "value": 104,
@@ -106,7 +106,7 @@ def _head_width(made: Column, figure: float = FIGURE) -> int:
 
 def _may_wrap(made: Column, width: int) -> bool:
     """Rather once too often than a unit cut: nothing wraps that has the room."""
-    return _head_width(made, CHARACTER) > width
+    return _head_width(made, CHARACTER) - PADDING + EDGE > width
 
 
 def _period_width(series: Series) -> int:

@@ -175,7 +175,7 @@ def _chip(glyph: str | None, word: str, count: int) -> Component:
 def filters(viewer: Viewer, facts: ListFacts) -> Component:
     wanted = facts.wanted
     roles = [(ALL, _("tous"))] + [(role.value, _(word)) for role, word in ROLES.items()]
-    organisations = [("", _("toutes")), *facts.organisations]
+    organisations = [(ALL, _("toutes")), *facts.organisations]
     return html.Div(
         [
             search_box(
@@ -183,7 +183,9 @@ def filters(viewer: Viewer, facts: ListFacts) -> Component:
             ),
             select_field(Ids.ROLE, _("Rôle"), roles, wanted.role),
             html.Div(
-                select_field(Ids.ORGANISATION, _("Demandeur"), organisations, wanted.organisation),
+                select_field(
+                    Ids.ORGANISATION, _("Demandeur"), organisations, wanted.organisation or ALL
+                ),
                 hidden=not viewer.staff,
             ),
             switch(Ids.ENDING, _("Finit sous 60 jours"), wanted.ending),

@@ -400,7 +400,7 @@ SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
     ],
 )  # fmt: skip
 def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, alice, query, said):
-    shown = page.layout(db=db, viewer=alice, pce=PCE, **query)
+    shown = laid(db, alice, pce=PCE, **query)
     told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
     words = text_of([told]).replace("\u00a0", " ")
     assert "L’adresse demande" in words
@@ -421,14 +421,14 @@ def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, al
     ],
 )
 def test_an_address_that_is_followed_says_nothing(db, site, alice, query):
-    shown = page.layout(db=db, viewer=alice, pce=PCE, **query)
+    shown = laid(db, alice, pce=PCE, **query)
     told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
     assert not text_of([told])
 
 
 def test_a_reader_of_a_part_is_told_no_more_of_the_history_than_they_may_read(db, site, bob):
     make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 9, 30))
-    shown = page.layout(db=db, viewer=bob, **{"pce": PCE, "from": "2025-01-01", "to": "2026-11-30"})
+    shown = laid(db, bob, **{"pce": PCE, "from": "2025-01-01", "to": "2026-11-30"})
     told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
     assert "l’historique commence le 01/06/2026" in text_of([told])
 
@@ -453,7 +453,7 @@ def test_a_number_nearly_right_is_proposed_among_those_one_sees(db, site, alice,
 
 
 def test_a_number_cut_short_says_what_it_lacks_beside_those_it_may_be(db, site, alice):
-    words = text_of([page.layout(db=db, viewer=alice, pce=PCE[:-1])])
+    words = text_of([laid(db, alice, pce=PCE[:-1])])
     assert "sur 14 chiffres, il en manque 1. Ce PCE est introuvable." in words
     assert PCE in words
     assert f"0{PCE[:-1]}" not in words

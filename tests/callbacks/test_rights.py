@@ -153,7 +153,7 @@ def test_nothing_is_asked_before_the_grid_does(act, bob):
 
 
 def test_filters_are_cleared(act, bob):
-    assert rights.clear_filters(1, db=None, viewer=bob) == ("", "all", "all", False, "", "")
+    assert rights.clear_filters(1, db=None, viewer=bob) == ("", "all", "all", False, "all", "")
 
 
 def test_the_whole_view_shows_every_field(act, bob):

@@ -207,8 +207,8 @@ def test_home_begins_with_what_is_open(visit, told):
     expect(page.locator(f"#{Chart.EPISODE_SEEN}")).to_be_visible()
 
 
-def test_preferences_stay(visit, told):
-    visitor = visit(WHO)
+def test_preferences_stay(visit):
+    visitor = visit("aurore@tilleuls.example")  # others are told at once
     page = visitor.open("/notifications?tab=settings")
     page.locator(f"#{Ids.GROUPING}").select_option("daily")
     page.locator(f"#{Ids.QUIET_FROM}").fill("22:00")

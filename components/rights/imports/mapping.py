@@ -14,7 +14,7 @@ from data.rights.types import Column, Preview
 from i18n import _, number, plural
 
 COLUMN, USUAL = "rights-column", "rights-usual"  # {"type": …} of the fields drawn for each
-IGNORED = ""
+IGNORED = "-"  # the browser shows no word for an empty value
 # What one value may say for every line: never what makes each line its own.
 OFFERED = (
     "role_tiers",
@@ -67,7 +67,11 @@ def _columns(found: Preview) -> Component:
 def _row(column: Column, options: list[tuple[str, str]]) -> list[Component | str]:
     label = _("Ce qu’est la colonne {letter}", letter=column.letter)
     choice = select_field(
-        {"type": COLUMN, "place": column.place}, label, options, column.field, hidden_label=True
+        {"type": COLUMN, "place": column.place},
+        label,
+        options,
+        column.field or IGNORED,
+        hidden_label=True,
     )
     samples = " · ".join(column.sample) or "–"
     return [column.letter, column.label or "–", html.Span(samples, className="soft"), choice]
@@ -89,10 +93,10 @@ def _value(name: str, text: str) -> Component:
     id_ = {"type": USUAL, "field": name}
     if name == "role_tiers":
         roles = [
-            ("", _("le rôle habituel")),
+            (IGNORED, _("le rôle habituel")),
             *((ROLES[role], _(ROLE_WORDS[role])) for role in ROLES),
         ]
-        return select_field(id_, _(LABELS[name]), roles, text)
+        return select_field(id_, _(LABELS[name]), roles, text or IGNORED)
     return text_field(id_, _(LABELS[name]), value=text)
 
 

@@ -16,6 +16,7 @@ from components.kit import (
     definition_list,
     html,
     kpi_strip,
+    page,
     progress,
     table,
 )
@@ -29,7 +30,7 @@ from components.rights.imports.steps import (
     import_page,
 )
 from data.rights.types import Group, Receipt
-from data.runs.types import RunState
+from data.runs.types import RunRow, RunState
 from i18n import _, clock, number, plural
 
 POLL_MS = 1000
@@ -175,3 +176,18 @@ def _groups(groups: Sequence[Group]) -> Component:
     ]
     head = [_("Nombre"), _("Colonne"), _("Motif"), _("Code"), _("Lignes")]
     return table(head, rows, caption=_("Lignes rejetées, par motif"), numbers=[0])
+
+
+def elsewhere_page(row: RunRow) -> Component:
+    """A file of declarations has its receipt with the rights."""
+    return page(
+        row.file_name,
+        _("Ce fichier déclare des droits : son reçu est avec eux."),
+        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        children=card(
+            html.Div(
+                button(_("Voir le reçu"), href=f"/droits/import?run={row.id}", kind="primary"),
+                className="form-actions",
+            )
+        ),
+    )
