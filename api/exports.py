@@ -20,6 +20,7 @@ from data.consumption.files import (
     write_table_xlsx,
 )
 from data.consumption.files.summary_writer import file_name, summary_csv, summary_xlsx
+from data.consumption.rules.asked import faults_in
 from data.consumption.rules.table import daily
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, Quality, Series, Status
@@ -65,6 +66,8 @@ def exported(
     file_format, layout = query.get("format", "csv"), query.get("layout", "table")
     if file_format not in {"csv", "xlsx"} or layout not in LAYOUTS:
         raise Invalid(N_("Ce format d’export n’existe pas."))
+    for message, params in faults_in(query):
+        raise Invalid(message, **params)
     shown = charted(db, viewer, read_view(query, viewer.today))[0]
     saw(shown.number)
     if layout != "table" and not daily(shown):

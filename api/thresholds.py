@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from api.portal import portal, viewer_now
 from data.access import Permission
-from data.errors import Invalid, TooBig
+from data.errors import Invalid, TooBig, Unreadable
 from data.thresholds import queries
 from data.thresholds.files import read, write_csv, write_xlsx
-from i18n import N_, _, plural, set_language
+from i18n import N_, plural, set_language
 
 routes = Blueprint("thresholds", __name__)
 CSV = "text/csv; charset=utf-8"
@@ -57,9 +57,10 @@ def receive() -> ResponseReturnValue:
     content = file.stream.read(MOST + 1)
     if len(content) > MOST:
         raise too_big()
+    if not content:
+        raise Unreadable(N_("Le fichier « {name} » est vide."), name=file.filename[:200])
     sheet = read(file.filename, content)
-    lines = plural("{count} ligne bonne", "{count} lignes bonnes", len(sheet.rows))
-    said = _("{lines} : voyez ci-dessous ce que la feuille ferait.", lines=lines)
+    said = plural("{count} ligne contrôlée", "{count} lignes contrôlées", len(sheet.lines))
     kept = base64.b64encode(content).decode("ascii")
     return jsonify(said=said, name=file.filename, content=kept), 201
 

@@ -16,7 +16,7 @@
 
   function stateOf(id) {
     if (!states.has(id)) {
-      states.set(id, { files: [], problems: [], link: "", said: "", sending: null, failed: false, typed: {} });
+      states.set(id, { files: [], problems: [], refused: [], link: "", said: "", sending: null, failed: false, typed: {} });
     }
     return states.get(id);
   }
@@ -188,8 +188,9 @@
       else chosen.push(file);
     });
     if (left) state.problems.push(filled(words.many, { most: limits().files, count: left }));
-    if (chosen.length || field.dataset.multiple === "yes") state.files = chosen;
-    Object.assign(state, { said: "", link: "", failed: false });
+    if (wanted.length || folders.length || field.dataset.multiple === "yes") state.files = chosen;
+    Object.assign(state, { said: "", link: "", failed: false, refused: state.problems });
+    forget(field);
     draw(id);
     speak(field, state.files.map(nameOf).join(", "));
   }
@@ -238,7 +239,7 @@
     const id = field.dataset.for;
     const state = stateOf(id);
     state.files = state.files.filter((_file, rank) => rank !== place);
-    Object.assign(state, { problems: [], link: "", failed: false });
+    Object.assign(state, { problems: [], refused: [], link: "", failed: false });
     draw(id);
     const rest = field.querySelectorAll("[data-does=remove]");
     (rest[Math.min(place, rest.length - 1)] || field.querySelector("input[type=file]")).focus();
@@ -292,8 +293,9 @@
     if (state.sending || Date.now() < (state.rests || 0)) return;
     clearFields(field);
     Object.assign(state, { problems: [], link: "", said: "", failed: false });
+    forget(field);
     if (!state.files.length) {
-      state.problems = [wordsOf(field).none];
+      state.problems = state.refused.length ? state.refused : [wordsOf(field).none];
       draw(id);
       field.querySelector("input[type=file]").focus();
       return;
@@ -376,7 +378,7 @@
     state.sending = null;
     state.problems = [];
     if (outcome.status >= 200 && outcome.status < 300) {
-      Object.assign(state, { files: [], said: outcome.body.said || "", typed: {} });
+      Object.assign(state, { files: [], refused: [], said: outcome.body.said || "", typed: {} });
       if (there) tellPage(there, outcome.body);
     } else {
       Object.assign(state, failure(outcome, words), { failed: stood || isWorthAgain(outcome) });
@@ -409,6 +411,12 @@
     const put = window.dash_clientside.set_props;
     put(field.dataset.answer, { data: answer });
     Object.values(JSON.parse(field.dataset.fields)).forEach((id) => put(id, { value: "" }));
+  }
+
+  /* What the page shows of one file is not what it would show of the next. */
+  function forget(field) {
+    if (field.dataset.multiple === "yes") return;
+    window.dash_clientside.set_props(field.dataset.answer, { data: null });
   }
 
   /* ---- The fields that go with the files: what is typed in them is kept with these ---- */

@@ -93,6 +93,16 @@
     },
   };
 
+  /* For Group.client: the rows are asked again, as what they show has changed; none stays ticked. */
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.grid = {
+    askAgain: function (changed, id) {
+      if (!changed) return window.dash_clientside.no_update;
+      window.dash_ag_grid.getApi(id).purgeInfiniteCache();
+      return [];
+    },
+  };
+
   const parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 
   function make(...args) {

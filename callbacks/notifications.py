@@ -50,6 +50,7 @@ def show_unread(tick: int | None, *, db: Session, viewer: Viewer) -> list[Compon
 @on(
     Output(Ids.LIST, "children"),
     Output(Ids.COUNT, "children"),
+    Output(Ids.READ_ALL_BOX, "hidden"),
     Output(Ids.QUERY, "data"),
     Output(frame.Ids.URL, "data", allow_duplicate=True),
     Input(Ids.SITE, "value"),
@@ -67,7 +68,7 @@ def filter_inbox(  # noqa: PLR0913 (one a filter)
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[Any, str, str, str]:
+) -> tuple[Any, str, bool, str, str]:
     asked = read_asked(
         {
             "site": site,
@@ -86,22 +87,25 @@ def asked_in(query: str | None) -> Asked:
     return read_asked(dict(parse_qsl((query or "").removeprefix("?"))))
 
 
-def shown(db: Session, viewer: Viewer, asked: Asked, at: datetime) -> tuple[list[Component], str]:
-    """The lines and their count."""
+def shown(
+    db: Session, viewer: Viewer, asked: Asked, at: datetime
+) -> tuple[list[Component], str, bool]:
+    """The lines, their count, and whether nothing is left to be read."""
     found = queries.list_inbox(db, viewer, asked.filters, page=asked.page, size=SIZE, now=at)
     silence = Quiet() if found.rows or asked.filtered else quiet(db, viewer)
-    return lines(found, asked, silence), count_text(found, asked)
+    return lines(found, asked, silence), count_text(found, asked), not found.unread
 
 
 def quiet(db: Session, viewer: Viewer) -> Quiet:
     known = episodes.home_episodes(db, viewer, limit=0)
     may_write = viewer.may(Permission.THRESHOLDS_WRITE)
-    return Quiet(known.days_without, known.thresholds, may_write)
+    return Quiet(known.days_without, known.thresholds, may_write, known.open)
 
 
 @on(
     Output(Ids.LIST, "children", allow_duplicate=True),
     Output(Ids.COUNT, "children", allow_duplicate=True),
+    Output(Ids.READ_ALL_BOX, "hidden", allow_duplicate=True),
     Output(frame.Ids.BELL, "children", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(notice_button(ALL, ALL), "n_clicks"),
@@ -118,9 +122,9 @@ def act_on_notices(
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[Any, Any, Any, Any]:
+) -> tuple[Any, Any, Any, Any, Any]:
     if not whole and not any(one):  # buttons that were just drawn, not pressed
-        return (no_update,) * 4
+        return (no_update,) * 5
     at = now()
     told = act(ctx.triggered_id, db, viewer, at)
     asked = asked_in(query)

@@ -15,13 +15,14 @@ from components import frame
 from components.kit import toast
 from components.notifications import Ids, kind_of
 from components.notifications.channels import (
+    address_added,
     address_list,
     channel_done,
     channel_list,
     secret_shown,
 )
 from components.notifications.ids import address_button, channel_button, mute_button
-from components.notifications.settings import AS_SET, mute_list, until_of
+from components.notifications.settings import AS_SET, mute_list, until_of, worth_knowing
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.notifications import actions, queries
@@ -57,8 +58,9 @@ def save_preferences(
     *, clicks: int | None, fields: Mapping[str, Any], db: Session, viewer: Viewer
 ) -> tuple[list[Component], list[Component]]:
     del clicks
-    actions.set_preferences(db, viewer, preferences_of(fields), now())
-    return [], [toast(_("Préférences enregistrées"))]
+    wanted = preferences_of(fields)
+    actions.set_preferences(db, viewer, wanted, now())
+    return worth_knowing(wanted), [toast(_("Préférences enregistrées"))]
 
 
 def preferences_of(fields: Mapping[str, Any]) -> Preferences:
@@ -243,9 +245,10 @@ def add_address(
     viewer: Viewer,
 ) -> tuple[Component, str, list[Component]]:
     del clicks
-    actions.add_address(db, viewer, email or "", language=language or "fr", now=now())
-    said = toast(_("Adresse ajoutée"), _("Elle reçoit un courriel pour confirmer."))
-    return shown_addresses(db, viewer), "", [said]
+    before = queries.list_addresses(db, viewer)
+    number = actions.add_address(db, viewer, email or "", language=language or "fr", now=now())
+    known = next((row for row in before if row.id == number and row.stopped_at is None), None)
+    return shown_addresses(db, viewer), "", [address_added(known)]
 
 
 def shown_addresses(db: Session, viewer: Viewer) -> Component:

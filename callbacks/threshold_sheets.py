@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from dash import Input, Output, State, no_update
@@ -27,10 +28,10 @@ from components.thresholds.sheet import (
 )
 from components.thresholds.words import default_name
 from data.access import Permission, Viewer
-from data.errors import Invalid
+from data.errors import Conflict, Invalid
 from data.thresholds import actions
 from data.thresholds.files import read, rejects
-from data.thresholds.types import Sheet
+from data.thresholds.types import Imported, Sheet
 from i18n import N_, _, plural
 
 on = Group()
@@ -42,20 +43,28 @@ on = Group()
     Output(Ids.CONFIRM, "children"),
     Output(Ids.CONFIRM, "disabled"),
     Output(Ids.REJECTS, "disabled"),
+    Output(Ids.PREVIEWED, "data"),
     Input(Ids.SENT, "data"),
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
 def show_preview(
     answer: dict[str, Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[list[Component], bool, Any, bool, bool]:
+) -> tuple[list[Component], bool, Any, bool, bool, Any]:
     if not answer:
-        return [], True, no_update, True, True
+        return [], True, no_update, True, True, None
     sheet = sheet_of(answer)
     found = actions.import_sheet(db, viewer, sheet, now=now(), preview=True)
     idle = not found.created and not found.changed
     shown = preview(file_name(answer), found)
-    return shown, False, confirm_text(found), idle, not has_rejects(sheet, found)
+    refusable = not has_rejects(sheet, found)
+    return shown, False, confirm_text(found), idle, refusable, previewed(answer, found)
+
+
+def previewed(answer: Mapping[str, Any], found: Imported) -> list[str | int]:
+    """What was shown: of which file, and how many it would create and change."""
+    content = str(answer.get("content") or "")
+    return [sha256(content.encode()).hexdigest(), found.created, found.changed]
 
 
 def sheet_of(answer: Mapping[str, Any] | None) -> Sheet:
@@ -73,16 +82,24 @@ def sheet_of(answer: Mapping[str, Any] | None) -> Sheet:
     Output(Ids.SHEET_ACTIONS, "hidden", allow_duplicate=True),
     Input(Ids.CONFIRM, "n_clicks"),
     State(Ids.SENT, "data"),
+    State(Ids.PREVIEWED, "data"),
     permission=Permission.THRESHOLDS_WRITE,
     writes=True,
     prevent_initial_call=True,
 )
 def confirm(
-    clicks: int | None, answer: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    clicks: int | None,
+    answer: dict[str, Any] | None,
+    seen: list[Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
 ) -> tuple[list[Component], bool]:
     del clicks
     found = actions.import_sheet(db, viewer, sheet_of(answer), now=now())
-    return done(found), True
+    if seen != previewed(answer or {}, found):
+        raise Conflict(N_("Cet aperçu n’est plus à jour : contrôlez de nouveau la feuille."))
+    return done(found, file_name(answer or {})), True
 
 
 @on(

@@ -1,6 +1,7 @@
 """What happens on the list of thresholds and on the page of an episode."""
 
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
@@ -11,16 +12,19 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from callbacks.pces import block_of, now
 from components import frame
-from components.kit import toast
+from components.kit import link, segment_options, toast
 from components.thresholds import Ids
 from components.thresholds.episodes import MOST, episode_list, facts
 from components.thresholds.filters import (
     ALL,
+    REMOVED,
     filter_model,
     filter_of_model,
     read_filters,
+    show_of,
     write_filters,
 )
+from components.thresholds.listing import chips
 from components.thresholds.rows import count_text, grid_row, selected_text
 from data.access import Permission, Viewer
 from data.errors import Invalid
@@ -29,7 +33,19 @@ from data.thresholds.types import EpisodeFilter
 from i18n import N_, _, plural, short_day
 
 on = Group()
-ACTS = {Ids.PAUSE: actions.pause, Ids.RESUME: actions.resume, Ids.REMOVE: actions.remove}
+ACTS = {
+    Ids.PAUSE: actions.pause,
+    Ids.RESUME: actions.resume,
+    Ids.REMOVE: actions.remove,
+    Ids.RESTORE: actions.restore,
+}
+on.client(
+    "grid",
+    "askAgain",
+    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
+    Input(Ids.CHANGED, "data"),
+    State(Ids.GRID, "id"),
+)
 
 
 @on(
@@ -47,7 +63,7 @@ def show_rows(
     offset, limit, _sort, _descending = block_of(request)
     wanted = filter_of_model(request.get("filterModel"))
     rows, total = queries.list_thresholds(db, viewer, wanted, offset=offset, limit=limit)
-    shown = [grid_row(row) for row in rows]
+    shown = [grid_row(row, viewer.today) for row in rows]
     return {"rowData": shown, "rowCount": total}, count_text(total), bool(total)
 
 
@@ -81,43 +97,68 @@ def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[s
 
 
 @on(
-    Output(Ids.SELECTED, "children"),
-    Input(Ids.GRID, "selectedRows"),
+    Output(Ids.STANDING, "hidden"),
+    Output(Ids.GONE, "hidden"),
+    Output(Ids.GRID, "selectedRows"),
+    Input(Ids.SHOW, "value"),
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
+def show_verbs(show: str | None, *, db: Session, viewer: Viewer) -> tuple[bool, bool, list[Any]]:
+    """What may be done to the lines shown; those ticked among others are not."""
     del db, viewer
-    return selected_text(len(rows or []))
+    return show == REMOVED, show != REMOVED, []
 
 
 @on(
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
-    Output(Ids.GRID, "filterModel", allow_duplicate=True),
-    Output(Ids.GRID, "selectedRows"),
-    *(Input(id_, "n_clicks") for id_ in ACTS),
-    State(Ids.GRID, "selectedRows"),
-    State(Ids.GRID, "filterModel"),
+    Output(Ids.SELECTED, "children"),
+    Input(Ids.GRID, "selectedRows"),
+    State(Ids.SHOW, "value"),
+    permission=Permission.THRESHOLDS_WRITE,
+    prevent_initial_call=True,
+)
+def count_selected(rows: list[Any] | None, show: str | None, *, db: Session, viewer: Viewer) -> str:
+    del db, viewer
+    return selected_text(len(rows or []), removed=show == REMOVED)
+
+
+@on(
+    output=[
+        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        Output(Ids.CHANGED, "data"),
+        Output(Ids.SHOW, "options"),
+    ],
+    inputs={"presses": [Input(id_, "n_clicks") for id_ in ACTS]},
+    state={
+        "rows": State(Ids.GRID, "selectedRows"),
+        "shown": {
+            "q": State(Ids.SEARCH, "value"),
+            "show": State(Ids.SHOW, "value"),
+            "pce": State(Ids.FOR_PCE, "data"),
+        },
+    },
     permission=Permission.THRESHOLDS_WRITE,
     writes=True,
     prevent_initial_call=True,
 )
-def act_on_selected(  # noqa: PLR0913
-    pause: int | None,
-    resume: int | None,
-    remove: int | None,
-    rows: list[dict[str, Any]] | None,
-    model: dict[str, Any] | None,
+def act_on_selected(
     *,
+    presses: list[int | None],
+    rows: list[dict[str, Any]] | None,
+    shown: dict[str, str | None],
     db: Session,
     viewer: Viewer,
-) -> tuple[Component, dict[str, Any], list[Any]]:
-    del pause, resume, remove
+) -> tuple[Component, str, list[dict[str, Any]]]:
+    """Do it to each, then have the rows asked again and the counts follow."""
+    del presses
     act = Ids(ctx.triggered_id)
     ids = ticked(rows)
     for id_ in ids:
         ACTS[act](db, viewer, id_, now=now())
-    return acted(act, len(ids)), model or {}, []
+    wanted = read_filters(shown)
+    counts = queries.count_thresholds(db, viewer, wanted)
+    options = segment_options(chips(counts, show_of(wanted)))
+    return acted(act, len(ids)), token_hex(4), options
 
 
 def ticked(rows: list[dict[str, Any]] | None) -> list[int]:
@@ -133,9 +174,12 @@ def acted(act: Ids, count: int) -> Component:
     said = {
         Ids.PAUSE: _("Suspendu : il ne juge plus, jusqu’à ce que vous le repreniez"),
         Ids.RESUME: _("Repris : il juge de nouveau à partir d’aujourd’hui"),
-        Ids.REMOVE: _("Retiré ; son historique reste"),
+        Ids.REMOVE: _("Retiré ; son historique reste, et vous pouvez le rétablir"),
+        Ids.RESTORE: _("Rétabli : il juge de nouveau à partir d’aujourd’hui"),
     }
-    return toast(said[act], plural("{count} seuil", "{count} seuils", count), tone="ok")
+    count_said = plural("{count} seuil", "{count} seuils", count)
+    gone = link(_("Voir les seuils retirés"), f"/seuils?show={REMOVED}")
+    return toast(said[act], count_said, tone="ok", link=gone if act is Ids.REMOVE else None)
 
 
 @on(
@@ -152,7 +196,7 @@ def show_episodes(show: str | None, pce: str | None, *, db: Session, viewer: Vie
 def listed(db: Session, viewer: Viewer, pce: str, *, closed: bool) -> Component:
     wanted = EpisodeFilter(open=None if closed else True, pce=pce)
     rows, _total = queries.list_episodes(db, viewer, wanted, limit=MOST)
-    return episode_list(rows, closed=closed)
+    return episode_list(rows, viewer.today, closed=closed)
 
 
 @on(
@@ -212,7 +256,7 @@ def deal(  # noqa: PLR0913, PLR0917 (one a button, then one a field)
     del seen, assigned, snoozed, woken
     said = dealt(db, viewer, episode or 0, {"comment": comment, "who": who, "until": until})
     row = queries.get_episode(db, viewer, episode or 0)
-    return facts(row), toast(said, row.threshold, tone="ok")
+    return facts(row, viewer.today), toast(said, row.threshold, tone="ok")
 
 
 def dealt(db: Session, viewer: Viewer, episode: int, typed: dict[str, str | None]) -> str:
@@ -227,7 +271,7 @@ def dealt(db: Session, viewer: Viewer, episode: int, typed: dict[str, str | None
         return _("Confié") if user else _("Confié à personne")
     if ctx.triggered_id == Ids.WAKE:
         actions.snooze(db, viewer, episode, None, now=now())
-        return _("Ce dépassement n’est plus écarté")
+        return _("Cette alerte n’est plus écartée")
     day = day_typed(typed["until"])
     actions.snooze(db, viewer, episode, day, now=now())
     return _("Reporté au {day}", day=short_day(day))

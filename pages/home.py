@@ -4,6 +4,7 @@ from dash.development.base_component import Component
 
 from components.home import HomeFacts, home_page
 from components.home.rights import NO_RIGHTS, RightsToDo
+from components.home.today import FEW
 from components.rights.filters import SOON
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
@@ -17,12 +18,10 @@ from data.thresholds import queries as thresholds
 from i18n import N_
 from pages.page import Page
 
-FEW = 5
-
 
 def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
     stale = PceFilter(freshness=Freshness.STALE)
-    late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=FEW)
+    late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=2 * FEW)
     may_see_runs = viewer.may(Permission.RUNS_READ)
     return home_page(
         viewer,

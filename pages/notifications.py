@@ -33,7 +33,7 @@ def _inbox(db: Session, viewer: Viewer, asked: Asked, now: datetime) -> Sequence
     if not found.rows and not asked.filtered:
         known = thresholds.home_episodes(db, viewer, limit=0)
         may_write = viewer.may(Permission.THRESHOLDS_WRITE)
-        quiet = Quiet(known.days_without, known.thresholds, may_write)
+        quiet = Quiet(known.days_without, known.thresholds, may_write, known.open)
     return inbox(found, asked, quiet)
 
 
@@ -48,8 +48,9 @@ def _channels(db: Session, viewer: Viewer, _asked: Asked, _now: datetime) -> Seq
     return channels(queries.list_channels(db, viewer), addresses, may_write=may_write)
 
 
-def _journal(db: Session, viewer: Viewer, _asked: Asked, _now: datetime) -> Sequence[Component]:
-    return journal(queries.list_deliveries(db, viewer))
+def _journal(db: Session, viewer: Viewer, _asked: Asked, now: datetime) -> Sequence[Component]:
+    pending = queries.list_pending(db, viewer)
+    return journal(queries.list_deliveries(db, viewer), pending, now)
 
 
 TABS: Mapping[Tab, Callable[[Session, Viewer, Asked, datetime], Sequence[Component]]] = {

@@ -6,7 +6,6 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.kit import (
-    Children,
     button,
     card,
     definition_list,
@@ -14,20 +13,14 @@ from components.kit import (
     select_field,
     text_field,
 )
-from components.notifications.episodes import energy, episode_chip, episode_figure, episode_note
-from components.notifications.episodes import over as over_words
+from components.notifications.episodes import episode_figure, episode_note
+from components.notifications.facts import episode_facts
 from data.access import Viewer
-from data.thresholds.types import Ending, EpisodeRow, ThresholdKind
-from i18n import N_, _, clock, short_day
+from data.thresholds.types import EpisodeRow
+from i18n import _
 
 People = Sequence[tuple[int, str, str]]
 NOBODY = "nobody"
-_ENDINGS = {
-    Ending.CLEARED: N_("revenu sous le seuil"),
-    Ending.PERIOD: N_("avec sa période"),
-    Ending.STOPPED: N_("le seuil ne juge plus ce point"),
-    Ending.BACK: N_("les données sont arrivées"),
-}
 
 
 def episode_panel(row: EpisodeRow | None, viewer: Viewer, people: People = ()) -> Component:
@@ -40,61 +33,17 @@ def episode_panel(row: EpisodeRow | None, viewer: Viewer, people: People = ()) -
 
 
 def panel_inside(row: EpisodeRow, viewer: Viewer, people: People) -> list[Component]:
-    state = html.Div([episode_chip(row, viewer.today), " ", episode_note(row, viewer.today)])
+    state = html.Div(episode_note(row, viewer.today))
     acts = [_seen(row), _later(row, viewer), _assign(row, people)]
     body = [
         state,
         html.Div(
-            [definition_list(facts(row)), html.Div(acts, className="stack")],
+            [definition_list(episode_facts(row, viewer.today)), html.Div(acts, className="stack")],
             className="consumption-episode-body",
         ),
     ]
     title = _("Épisode : {figure}", figure=episode_figure(row, viewer.today))
     return [card(body, title=title)]
-
-
-def facts(row: EpisodeRow) -> list[tuple[Children, Children]]:
-    """What happened, in the order it did; what is not known is not named."""
-    missing = row.kind is ThresholdKind.MISSING
-    known: list[tuple[str, str]] = [
-        (_("Seuil"), row.threshold),
-        *([] if missing else [(_("Limite"), energy(row.limit_wh))]),
-        (_("Première journée gazière"), short_day(row.first)),
-        *([(_("Prévenu le"), short_day(row.warned_on))] if row.warned_on else []),
-        *([(_("Dépassé le"), short_day(row.exceeded_on))] if row.exceeded_on else []),
-        *([] if missing else _figures(row)),
-        *([(_("Appris le"), short_day(row.learnt_on))] if row.learnt_on else []),
-        *([(_("Terminé le"), _ended(row))] if row.ended_on else []),
-        *([(_("Vu"), _seen_words(row))] if row.acknowledged_at else []),
-        *([(_("Commentaire"), row.comment)] if row.comment else []),
-        *([(_("Confié à"), row.assigned_to)] if row.assigned_to else []),
-    ]
-    return list(known)
-
-
-def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
-    """The value that set its state, its peak, and how much it is above in all."""
-    share = over_words(row)
-    value = f"{energy(row.value_wh)} ({share})" if share else energy(row.value_wh)
-    figures = [(_("Valeur"), value)]
-    if row.exceeded_on and row.kind is not ThresholdKind.LOW:
-        peak = _("{value} le {day}", value=energy(row.peak_wh), day=short_day(row.peak_on))
-        figures += [(_("Plus forte valeur"), peak), (_("Excédent"), energy(row.excess_wh))]
-    return figures
-
-
-def _ended(row: EpisodeRow) -> str:
-    if row.ended_on is None:
-        return ""
-    day = short_day(row.ended_on)
-    return f"{day}, {_(_ENDINGS[row.ending])}" if row.ending else day
-
-
-def _seen_words(row: EpisodeRow) -> str:
-    if row.acknowledged_at is None:
-        return ""
-    who = row.acknowledged_by or _("un lien signé")
-    return _("le {when} par {who}", when=clock(row.acknowledged_at), who=who)
 
 
 def _seen(row: EpisodeRow) -> Component:

@@ -151,7 +151,7 @@ def _marks(series: Series) -> list[Component]:
     top, found = scale(series).top, list[Component]()
     alone = len(series.buckets) > LETTERS / 2
     for rank, value, limit in exceeded(series):
-        said = percent((value - limit) / limit * 100, 0) if limit else ""
+        said = percent((value - limit) / limit * 100) if limit else ""
         inside = [
             html.Span("▲"),
             *([] if alone else [html.Span(f"\u00a0{said}", className="consumption-words")]),

@@ -9,6 +9,7 @@ from components.notifications.episodes import (
     episode_chip,
     episode_note,
     episode_title,
+    look_of,
 )
 from components.notifications.quiet import quiet_text
 from data.access import Viewer
@@ -22,16 +23,17 @@ def episode_group(viewer: Viewer, known: HomeEpisodes) -> list[Component]:
     """The gravest first; those only warned of follow those that exceed."""
     if not known.rows:
         return []
-    title = _("Dépassements ouverts") if known.exceeded else _("Seuils bientôt dépassés")
-    if any(row.kind is ThresholdKind.MISSING for row in known.rows):
-        title = _("Alertes ouvertes")
     items = [_item(row, viewer) for row in known.rows]
-    return [group(title, known.exceeded + known.warned, ALL, items)]
+    return [group(_("Alertes en cours"), known.to_do, ALL, items, note=_seen(known.seen))]
+
+
+def _seen(count: int) -> str:
+    return plural("et {count} déjà vue", "et {count} déjà vues", count) if count else ""
 
 
 def _item(row: EpisodeRow, viewer: Viewer) -> Component:
     return item(
-        *_look(row),
+        *look_of(row),
         episode_title(row, viewer.today),
         episode_note(row, viewer.today),
         [
@@ -41,15 +43,17 @@ def _item(row: EpisodeRow, viewer: Viewer) -> Component:
     )
 
 
-def _look(row: EpisodeRow) -> tuple[str, str]:
-    if row.kind is ThresholdKind.MISSING:
-        return "hourglass-split", "warn"
-    return "graph-up-arrow", "warn" if row.exceeded_on else "info"
-
-
 def quiet_card(known: HomeEpisodes) -> list[Component]:
-    """`Aucun dépassement depuis 94 jours`, where something is watched and nothing exceeds."""
-    if not known.thresholds or known.exceeded:
+    """`Aucun dépassement depuis 94 jours`, where something is watched and nothing exceeds.
+
+    Of alerts that all have been seen, how many there are.
+    """
+    if known.seen and not known.to_do:
+        seen = plural(
+            "{count} alerte en cours, déjà vue", "{count} alertes en cours, déjà vues", known.seen
+        )
+        return [card(html.P(link(seen, ALL), className="home-quiet"))]
+    if not known.thresholds or known.exceeded or (known.snoozed and not known.days_without):
         return []
     watched = plural("{count} seuil surveillé", "{count} seuils surveillés", known.thresholds)
     said: list[Component | str] = [

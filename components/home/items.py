@@ -9,9 +9,13 @@ from components.kit import badge, html, icon, link
 from i18n import _
 
 
-def group(title: str, count: int, href: str, items: Sequence[Component]) -> Component:
+def group(
+    title: str, count: int, href: str, items: Sequence[Component], note: str = ""
+) -> Component:
+    said = [html.Span(note, className="item-note")] if note else []
     head = html.Div(
-        [html.H3([title, " ", badge(count)]), link(_("Tout voir"), href)], className="item-head"
+        [html.H3([title, " ", badge(count)]), *said, link(_("Tout voir"), href)],
+        className="item-head",
     )
     return html.Div([head, html.Ul(list(items), className="item-list")])
 

@@ -35,6 +35,7 @@ from data.runs.types import RunRow, RunState
 from data.thresholds.types import HomeEpisodes
 from i18n import _, day_month, number, plural, short_day
 
+FEW = 5  # lines of a group
 NOTHING = HomeEpisodes(rows=(), exceeded=0, warned=0, snoozed=0, thresholds=0, days_without=None)
 
 
@@ -81,13 +82,13 @@ def actions(viewer: Viewer) -> tuple[Component, ...]:
 
 def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
-    open_ = facts.episodes.exceeded + facts.episodes.warned
-    return open_ + refused + count_late(facts) + facts.unheld + count_rights(facts.rights)
+    late = count_late(facts) - facts.episodes.late  # one PCE is one action
+    return facts.episodes.to_do + refused + late + facts.unheld + count_rights(facts.rights)
 
 
 def count_late(facts: HomeFacts) -> int:
-    """Those of which no alert tells already."""
-    return facts.counts.get(Freshness.STALE, 0) - (len(facts.late) - len(untold(facts)))
+    """As many as the list behind it shows, be some told of by an alert too."""
+    return facts.counts.get(Freshness.STALE, 0)
 
 
 def untold(facts: HomeFacts) -> list[PceRow]:
@@ -120,7 +121,7 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
         *episode_group(viewer, facts.episodes),
         *rights_groups(viewer, facts.rights),
         *unheld_group(facts.unheld),
-        *late_group(viewer, untold(facts), count_late(facts)),
+        *late_group(viewer, untold(facts)[:FEW], count_late(facts), facts.episodes.late),
         *run_group(viewer, facts.runs),
     ]
     if not groups:
@@ -151,9 +152,13 @@ def unheld_group(count: int) -> list[Component]:
     ]
 
 
-def late_group(viewer: Viewer, late: Sequence[PceRow], count: int) -> list[Component]:
-    if not late:
+def late_group(viewer: Viewer, late: Sequence[PceRow], count: int, told: int) -> list[Component]:
+    """The first of those of which no alert tells; how many it does tell of is said."""
+    if count <= told or not late:
         return []
+    said = plural(
+        "dont {count} signalé par une alerte", "dont {count} signalés par une alerte", told
+    )
     items = [
         item(
             "clock-history",
@@ -167,7 +172,8 @@ def late_group(viewer: Viewer, late: Sequence[PceRow], count: int) -> list[Compo
         )
         for row in late
     ]
-    return [group(_("Données en retard"), count, "/pces?fresh=stale", items)]
+    title = _("Données en retard")
+    return [group(title, count, "/pces?fresh=stale", items, note=said if told else "")]
 
 
 def late_chip(row: PceRow, today: date) -> Component:

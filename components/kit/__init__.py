@@ -1,7 +1,14 @@
 """Components with no feature's word in them; each is accessible on its own."""
 
 from components.kit.base import Child, Children, Id, aria, data
-from components.kit.button import button, icon_button, link, multi_segments, segments
+from components.kit.button import (
+    button,
+    icon_button,
+    link,
+    multi_segments,
+    segment_options,
+    segments,
+)
 from components.kit.field import (
     date_field,
     search_box,
@@ -72,6 +79,7 @@ __all__ = [
     "progress",
     "search_box",
     "section",
+    "segment_options",
     "segments",
     "select_field",
     "settle",

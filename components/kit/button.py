@@ -110,7 +110,7 @@ def segments(  # noqa: PLR0913
     """One of a few words; `value` of *id_* is the chosen one. The label is read, not seen."""
     items = dbc.RadioItems(
         id=id_,
-        options=_options(options, disabled),
+        options=segment_options(options, disabled),
         value=value,
         name=f"{key_of(id_)}-choice",
         **_SEGMENT,
@@ -127,7 +127,7 @@ def multi_segments(
     className: str = "",  # noqa: N803
 ) -> Component:
     """Any of a few words; `value` of *id_* is the list of the pressed ones."""
-    items = dbc.Checklist(id=id_, options=_options(options, ()), value=list(values), **_SEGMENT)
+    items = dbc.Checklist(id=id_, options=segment_options(options), value=list(values), **_SEGMENT)
     return _group(label, items, className)
 
 
@@ -138,7 +138,10 @@ _SEGMENT = {
 }
 
 
-def _options(options: Sequence[Option], disabled: Sequence[str]) -> list[dict[str, Any]]:
+def segment_options(
+    options: Sequence[Option], disabled: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """`options` of segments, where a callback changes their words."""
     return [
         {"value": value, "label": label, "disabled": value in disabled} for value, label in options
     ]

@@ -158,7 +158,7 @@ def _words_of_choice() -> dict[str, str]:
     return {
         "remove": _("Retirer {name}", name="{name}"),
         "none": _("Choisissez d’abord un fichier."),
-        "empty": _("« {name} » est vide : il n’y a rien à lire.", name="{name}"),
+        "empty": _("Le fichier « {name} » est vide.", name="{name}"),
         "folder": _(
             "« {name} » est un dossier : ouvrez-le et choisissez les fichiers qu’il contient.",
             name="{name}",

@@ -15,6 +15,7 @@ from components.kit import (
     segments,
     select_field,
     text_field,
+    toast,
 )
 from components.kit.shown import Tone
 from components.notifications.ids import Ids, address_button, channel_button
@@ -33,6 +34,8 @@ _STATES: Mapping[ChannelState, tuple[str, str, Tone]] = {
     ChannelState.ON: (N_("En marche"), "check-circle-fill", "ok"),
     ChannelState.OFF: (N_("Arrêté"), "pause-circle", "bad"),
 }
+
+_FAILING: tuple[str, str, Tone] = (N_("N’aboutit pas"), "exclamation-triangle-fill", "warn")
 
 
 def channels(
@@ -65,7 +68,7 @@ def channel_list(ways: Sequence[ChannelRow]) -> Component:
 
 
 def channel_item(row: ChannelRow) -> Component:
-    word, glyph, tone = _STATES[row.state]
+    word, glyph, tone = _FAILING if _is_failing(row) else _STATES[row.state]
     return html.Li(
         [
             html.Div(
@@ -83,11 +86,20 @@ def channel_item(row: ChannelRow) -> Component:
     )
 
 
+def _is_failing(row: ChannelRow) -> bool:
+    return bool(row.error) and row.state is not ChannelState.OFF
+
+
 def _channel_story(row: ChannelRow) -> str:
-    """Why it is off, or when it last served."""
+    """Why it is off or fails, or when it last served."""
     if row.state is ChannelState.OFF and row.off_reason:
         reason = error_name(row.off_reason)
         return _("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)
+    if _is_failing(row):
+        said = _("Le dernier envoi n’est pas parti : {reason}.", reason=error_name(row.error))
+        if row.next_attempt_at is None:
+            return said
+        return f"{said} " + _("Nouvel essai le {when}.", when=clock(row.next_attempt_at))
     if row.last_sent_at is None:
         return _("Ajouté le {when}, rien n’est encore parti.", when=clock(row.created_at))
     return _("Dernier envoi le {when}.", when=clock(row.last_sent_at))
@@ -233,3 +245,17 @@ def channel_done(verb: str, name: str) -> str:
         "test": _("Un message d’essai part vers {name}", name=name),
         "remove": _("{name} est supprimé", name=name),
     }[verb]
+
+
+def address_added(known: AddressRow | None) -> Component:
+    """*known* is the address as it was, when it was waiting for its reader already."""
+    if known is None:
+        return toast(_("Adresse ajoutée"), _("Elle reçoit un courriel pour confirmer."))
+    return toast(
+        _("{email} est déjà dans la liste", email=known.email),
+        _(
+            "À confirmer depuis le {when} : un courriel lui est envoyé de nouveau.",
+            when=clock(known.created_at),
+        ),
+        tone="info",
+    )

@@ -5,46 +5,73 @@ from datetime import date
 from dash.development.base_component import Component
 
 from components.kit import chip
+from components.kit.shown import Tone
+from data.notifications.rules.words import energy, share
 from data.notifications.types import Severity
 from data.thresholds.types import Chip, EpisodeRow, EpisodeState, Period, ThresholdKind
-from i18n import _, day_month, month_name, month_year, number, percent, plural, short_day
+from i18n import _, day_month, number, percent, plural, short_day
+
+_TONES: dict[Severity, Tone] = {
+    Severity.INFO: "info",
+    Severity.WARNING: "warn",
+    Severity.URGENT: "bad",
+}
 
 
 def site_of(row: EpisodeRow) -> str:
     return row.alias or row.pce
 
 
-def energy(wh: int) -> str:
-    """`14 820 kWh`."""
-    return f"{number(wh / 1000)}\u00a0kWh"
-
-
 def episode_title(row: EpisodeRow, today: date) -> str:
-    """`Gymnase Nord : 14 820 kWh en novembre, seuil 14 000`."""
+    """`Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`."""
     if row.kind is ThresholdKind.MISSING:
         return _("{site} : aucune donnée depuis le {day}", site=site_of(row), day=_day(row, today))
     return _("{site} : {figure}", site=site_of(row), figure=episode_figure(row, today))
 
 
 def episode_figure(row: EpisodeRow, today: date) -> str:
-    """`14 820 kWh en novembre, seuil 14 000`; without the site, where the page is the site's."""
+    """`14 820 kWh au 21/11, seuil 14 000`; without the site, where the page is the site's."""
     if row.kind is ThresholdKind.MISSING:
         return _("Aucune donnée depuis le {day}", day=_day(row, today))
     return _(
         "{value} {when}, seuil {limit}",
         value=energy(row.value_wh),
-        when=_when(row, today),
+        when=_when(row, crossed_on(row), today),
         limit=number(row.limit_wh / 1000),
     )
 
 
-def _when(row: EpisodeRow, today: date) -> str:
+def crossed_on(row: EpisodeRow) -> date:
+    """The day of the value that set its state."""
+    return row.exceeded_on or row.warned_on or row.first
+
+
+def _when(row: EpisodeRow, day: date, today: date) -> str:
+    """Of a running total, up to which day; a figure without its day is soon another."""
     if row.period is Period.DAY:
-        return _("le {day}", day=_written(row.exceeded_on or row.warned_on or row.first, today))
+        return _("le {day}", day=_written(day, today))
     if row.period is Period.YEAR:
-        return _("en {month}", month=row.first.year)
-    name = month_name(row.first) if row.first.year == today.year else month_year(row.first)
-    return _("en {month}", month=name)
+        return _("en {year}, au {day}", year=row.first.year, day=day_month(day))
+    return _("au {day}", day=_written(day, today))
+
+
+def latest_of(row: EpisodeRow) -> tuple[date, int, int] | None:
+    """Of a running total, the last day judged, its value and limit, when it is a later one."""
+    if row.last_wh is None or row.last_limit_wh is None or row.period is Period.DAY:
+        return None
+    later = row.last > crossed_on(row)
+    return (row.last, row.last_wh, row.last_limit_wh) if later else None
+
+
+def latest_text(row: EpisodeRow, today: date) -> str:
+    """`57 925 kWh au 22/11, +31,1 %`; "" when nothing came since."""
+    latest = latest_of(row)
+    if latest is None:
+        return ""
+    day, value, limit = latest
+    said = _("{value} {when}", value=energy(value), when=_when(row, day, today))
+    mark = share_text(value, limit)
+    return f"{said}, {mark}" if mark else said
 
 
 def _day(row: EpisodeRow, today: date) -> str:
@@ -57,20 +84,32 @@ def _written(day: date, today: date) -> str:
 
 def over(row: EpisodeRow) -> str:
     """`+5,9 %`; nothing where a share would mean nothing."""
-    if not row.limit_wh or row.kind in {ThresholdKind.LOW, ThresholdKind.MISSING}:
+    if row.kind in {ThresholdKind.LOW, ThresholdKind.MISSING}:
         return ""
-    return percent((row.value_wh - row.limit_wh) / row.limit_wh * 100)
+    return share_text(row.value_wh, row.limit_wh)
+
+
+def share_text(value: int, limit: int) -> str:
+    """The same figure wherever an alert is told, never `0,0 %`; "" of a limit of nothing."""
+    gap = share(value, limit)
+    if gap is None:
+        return ""
+    if not round(gap, 1):
+        return _("juste au-dessus") if value > limit else _("au niveau du seuil")
+    return percent(gap)
 
 
 def episode_note(row: EpisodeRow, today: date) -> str:
-    """`Dépassé le 21/11, +5,9 % ; valeur provisoire`."""
-    said = [_state(row, today)]
+    """`Dépassé le 21/11, +5,9 % ; 17 000 kWh au 24/11, +21,4 % ; valeur provisoire`."""
+    said = [_state(row, today), *filter(None, [latest_text(row, today)])]
     if row.provisional:
         said.append(_("valeur provisoire"))
-    if row.learnt_on:
+    if row.learnt_on and row.kind is not ThresholdKind.MISSING:
         said.append(_("appris le {day}", day=_written(row.learnt_on, today)))
     if row.acknowledged_at:
         said.append(_("vu par {who}", who=row.acknowledged_by or _("un lien signé")))
+    if row.comment:
+        said.append(_("«\u00a0{text}\u00a0»", text=row.comment))
     if row.assigned_to:
         said.append(_("confié à {who}", who=row.assigned_to))
     return "\u202f; ".join(said)
@@ -123,7 +162,22 @@ def episode_chip(row: EpisodeRow, today: date) -> Component:
     )
     urgent = row.severity is Severity.URGENT
     glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"
-    return chip(word, icon=glyph, tone="bad" if urgent else "warn")
+    return chip(word, icon=glyph, tone=tone_of(row.severity))
+
+
+def tone_of(severity: Severity) -> Tone:
+    """What an open alert looks like follows from its severity, and from nothing else."""
+    return _TONES[severity]
+
+
+def look_of(row: EpisodeRow) -> tuple[str, Tone]:
+    """The icon of an alert, which says its kind, and its tone."""
+    if row.kind is ThresholdKind.MISSING:
+        return "hourglass-split", tone_of(row.severity)
+    if row.exceeded_on is None:
+        return "graph-up", "info"
+    glyph = "graph-down-arrow" if row.kind is ThresholdKind.LOW else "graph-up-arrow"
+    return glyph, tone_of(row.severity)
 
 
 def chart_address(row: EpisodeRow) -> str:
@@ -140,4 +194,4 @@ def fleet_cell(found: Chip | None) -> dict[str, str] | str:
     word = plural("{count} alerte", "{count} alertes", found.open)
     urgent = found.severity is Severity.URGENT
     glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"
-    return {"word": word, "icon": glyph, "tone": "bad" if urgent else "warn"}
+    return {"word": word, "icon": glyph, "tone": tone_of(found.severity)}

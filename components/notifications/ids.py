@@ -12,6 +12,7 @@ class Ids(StrEnum):
     COUNT = "notifications-count"
     LIST = "notifications-list"
     READ_ALL = "notifications-read-all"
+    READ_ALL_BOX = "notifications-read-all-box"  # hidden where nothing is unread
     EMAIL = "notifications-email"
     GROUPING = "notifications-grouping"
     HOUR = "notifications-hour"

@@ -20,10 +20,11 @@ from components.kit import (
     select_field,
 )
 from components.kit.shown import Tone
+from components.notifications.episodes import tone_of
 from components.notifications.filters import ALL, Asked, Tab, address
 from components.notifications.ids import Ids, notice_button
 from components.notifications.quiet import Quiet
-from data.notifications.rules.words import kind_name, reason_of, story_of, tag_of, title_of
+from data.notifications.rules.words import kind_name, label_of, reason_of, story_of, title_of
 from data.notifications.types import (
     NOTICE_KINDS,
     OPEN_KINDS,
@@ -47,6 +48,13 @@ _LOOKS: Mapping[Kind, tuple[str, Tone]] = {
 }
 
 
+def look_of(row: NoticeRow) -> tuple[str, Tone]:
+    """The icon says the kind; of what is open, the tone says the severity."""
+    glyph, tone = _LOOKS[row.kind]
+    graded = row.kind in {Kind.THRESHOLD_EXCEEDED, Kind.DATA_MISSING}
+    return glyph, tone_of(row.severity) if graded else tone
+
+
 def inbox(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
     """The filters above, the lines below; *quiet* is what is said when there is none."""
     return [
@@ -61,11 +69,15 @@ def inbox(found: Inbox, asked: Asked, quiet: Quiet) -> list[Component]:
                             className="notifications-count",
                             role="status",
                         ),
-                        button(
-                            _("Tout marquer comme lu"),
-                            id=Ids.READ_ALL,
-                            small=True,
-                            icon="check2-all",
+                        html.Div(
+                            button(
+                                _("Tout marquer comme lu"),
+                                id=Ids.READ_ALL,
+                                small=True,
+                                icon="check2-all",
+                            ),
+                            id=Ids.READ_ALL_BOX,
+                            hidden=not found.unread,
                         ),
                     ],
                     className="notifications-bar",
@@ -138,7 +150,7 @@ def asked_text(asked: Asked) -> str:
 
 def line(row: NoticeRow) -> Component:
     """One notice: what, why, when; unread in bold and said so."""
-    glyph, tone = _LOOKS[row.kind]
+    glyph, tone = look_of(row)
     unread = row.read_at is None
     title: list[Component | str] = [link(title_of(row), row.path)]
     if unread:
@@ -161,10 +173,10 @@ def line(row: NoticeRow) -> Component:
 
 
 def _facts(row: NoticeRow) -> list[Component]:
-    _glyph, tone = _LOOKS[row.kind]
+    _glyph, tone = look_of(row)
     urgent = row.severity is Severity.URGENT
     return [
-        chip(tag_of(row.kind), tone=tone),
+        chip(label_of(row), tone=tone),
         *([chip(_("Urgent"), icon="exclamation-octagon-fill", tone="bad")] if urgent else []),
         *([chip(_snoozed(row), icon="moon", tone="mute")] if row.snoozed else []),
         html.Span(_("reçue le {when}", when=clock(row.created_at)), className="notifications-when"),

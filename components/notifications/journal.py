@@ -1,13 +1,14 @@
 """What left, what waits and what failed, in words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.kit import card, chip, empty, table
+from components.kit import card, chip, empty, html, table
 from components.kit.shown import Tone
 from data.notifications.rules.words import channel_name, error_name, kind_name, state_name
-from data.notifications.types import Delivery, DeliveryRow, Kind
+from data.notifications.types import Delivery, DeliveryRow, Kind, Waiting
 from i18n import _, clock, plural
 
 _LOOKS: dict[Delivery, tuple[str, Tone]] = {
@@ -18,20 +19,39 @@ _LOOKS: dict[Delivery, tuple[str, Tone]] = {
 }
 
 
-def journal(rows: Sequence[DeliveryRow]) -> list[Component]:
+def journal(
+    rows: Sequence[DeliveryRow], pending: Sequence[Waiting], now: datetime
+) -> list[Component]:
+    """What waits to be grouped, then what left or tries to."""
+    wait = [waiting(pending, now)] if pending else []
     if not rows:
         text = _("Chaque message qui part pour vous laisse une ligne ici, remis ou non.")
-        return [card(empty("send", _("Rien n’est encore parti"), text))]
+        return [*wait, card(empty("send", _("Rien n’est encore parti"), text))]
     head = [_("Quand"), _("Quoi"), _("Par"), _("État"), _("Détail")]
     caption = plural("{count} envoi", "{count} envois", len(rows))
     return [
+        *wait,
         card(
             table(head, [delivery_line(row) for row in rows], caption=caption),
             title=_("Journal des envois"),
             hint=_("les {count} plus récents", count=len(rows)),
             flush=True,
-        )
+        ),
     ]
+
+
+def waiting(pending: Sequence[Waiting], now: datetime) -> Component:
+    """`12 notifications attendent le message groupé du 30/11/2026 à 8 h 00`."""
+    lines = [html.Li(_leaving(one, now)) for one in pending]
+    return card(html.Ul(lines, className="notifications-waiting"), title=_("En attente d’envoi"))
+
+
+def _leaving(one: Waiting, now: datetime) -> str:
+    count = plural("{count} notification", "{count} notifications", one.count)
+    if one.due_at <= now:
+        return _("{count}, dans un message qui part d’ici quelques minutes", count=count)
+    when = clock(one.due_at)
+    return _("{count}, dans un message groupé qui part le {when}", count=count, when=when)
 
 
 def delivery_line(row: DeliveryRow) -> list[Component | str]:

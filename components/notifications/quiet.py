@@ -15,8 +15,11 @@ class Quiet:
     days: int | None = None
     thresholds: int = 0
     may_write: bool = False
+    open: int = 0  # alerts of the organisation, told to others
 
     def shown(self) -> Component:
+        if self.open:
+            return self._others()
         if not self.thresholds:
             return self._unset()
         text = _(
@@ -24,6 +27,15 @@ class Quiet:
             " dans vos messages."
         )
         return empty("bell", quiet_text(self.days), text)
+
+    def _others(self) -> Component:
+        text = plural(
+            "Votre organisation a {count} alerte en cours, adressée à d’autres personnes.",
+            "Votre organisation a {count} alertes en cours, adressées à d’autres personnes.",
+            self.open,
+        )
+        act = button(_("Voir les alertes"), href="/seuils?open=1", kind="primary")
+        return empty("bell", _("Aucune notification ne vous est adressée"), text, act)
 
     def _unset(self) -> Component:
         act = button(_("Définir un seuil"), href="/seuils", kind="primary")

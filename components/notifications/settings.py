@@ -19,6 +19,7 @@ from components.kit import (
 )
 from components.notifications.ids import Ids, mute_button
 from data.access import Viewer
+from data.notifications.rules.timing import quiet_length
 from data.notifications.rules.words import error_name, grouping_name, kind_name
 from data.notifications.types import NOTICE_KINDS, Grouping, Kind, MuteRow, Preferences
 from i18n import LANGUAGES, N_, _, clock, short_day
@@ -41,6 +42,7 @@ REASONS = (
 )
 PERIODS = (("7", N_("7 jours")), ("30", N_("30 jours")), ("90", N_("90 jours")))
 FOREVER = "0"
+LONG_QUIET = timedelta(hours=20)
 
 
 def settings(
@@ -53,7 +55,7 @@ def settings(
 def preferences_card(viewer: Viewer, kept: Preferences) -> Component:
     return card(
         [
-            html.Div(_email_off(kept), id=Ids.EMAIL_OFF),
+            html.Div(worth_knowing(kept), id=Ids.EMAIL_OFF),
             switch(Ids.EMAIL, _("Recevoir les alertes par courriel"), kept.email),
             html.P(_language(viewer), className="field-hint"),
             select_field(
@@ -96,6 +98,28 @@ def _email_off(kept: Preferences) -> list[Component]:
             "warn",
         )
     ]
+
+
+def worth_knowing(kept: Preferences) -> list[Component]:
+    """What of the preferences keeps messages from leaving."""
+    return [*_email_off(kept), *_nearly_always_quiet(kept)]
+
+
+def _nearly_always_quiet(kept: Preferences) -> list[Component]:
+    if quiet_length(kept) < LONG_QUIET:
+        return []
+    times = {"first": _time(kept.quiet_to), "last": _time(kept.quiet_from)}
+    said = (
+        _(
+            "Seules les alertes urgentes partent à toute heure ; les autres attendent, et ne"
+            " partent qu’entre {first} et {last}.",
+            **times,
+        )
+        if kept.urgent_breaks
+        else _("Même urgentes, les alertes ne partent qu’entre {first} et {last}.", **times)
+    )
+    title = _("Vos heures calmes couvrent presque toute la journée")
+    return [alert(title, said, "warn")]
 
 
 def sentence(text: str) -> str:

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from components.kit import (
     button,
     card,
-    chip,
     data,
     definition_list,
     empty,
@@ -20,51 +19,45 @@ from components.kit import (
     text_field,
 )
 from components.kit import columns as side_by_side
-from components.thresholds.ids import Ids
-from components.thresholds.words import (
-    episode_text,
-    excess,
-    follow_text,
-    kwh,
-    state_words,
+from components.notifications.episodes import (
+    episode_chip,
+    episode_figure,
+    episode_note,
+    look_of,
 )
+from components.notifications.facts import episode_facts
+from components.thresholds.ids import Ids
 from data.access import Viewer
-from data.notifications.rules.words import severity_name
-from data.thresholds.types import EpisodeRow, ThresholdKind
-from i18n import _, clock, percent, short_day
+from data.thresholds.types import EpisodeRow
+from i18n import _
 
 NOBODY = "none"  # an empty value would show no word
 MOST = 20  # on the page of thresholds
 
 
-def episode_list(rows: Sequence[EpisodeRow], *, closed: bool) -> Component:
+def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Component:
     if not rows:
-        text = _("Un dépassement apparaît ici dès qu’il est connu, avec ce que chacun en a fait.")
-        title = _("Aucun dépassement") if closed else _("Aucun dépassement en cours")
+        text = _("Une alerte apparaît ici dès qu’elle est connue, avec ce que chacun en a fait.")
+        title = _("Aucune alerte") if closed else _("Aucune alerte en cours")
         return empty("check2-circle", title, text, heading=3)
-    return html.Ul([episode_item(row) for row in rows], className="item-list")
+    return html.Ul([episode_item(row, today) for row in rows], className="item-list")
 
 
-def episode_item(row: EpisodeRow) -> Component:
-    word, glyph, tone = state_words(row)
-    looks = {"bad": "item-bad", "warn": "item-warn", "ok": "item-ok"}
+def episode_item(row: EpisodeRow, today: date) -> Component:
+    glyph, tone = look_of(row) if row.open else ("check-circle-fill", "mute")
     site = row.alias or row.pce
     return html.Li(
         [
-            html.Span(icon(glyph), className=f"item-icon {looks.get(tone, '')}"),
+            html.Span(icon(glyph), className=f"item-icon item-{tone}"),
             html.Div(
                 [
                     html.Div([site, " · ", row.threshold], className="item-title"),
-                    html.Div(episode_text(row), className="item-note"),
-                    *(
-                        [html.Div(said, className="item-note")]
-                        if (said := follow_text(row))
-                        else []
-                    ),
+                    html.Div(episode_text(row, today), className="item-note"),
+                    html.Div(episode_note(row, today), className="item-note"),
                 ],
                 className="item-main",
             ),
-            chip(word, icon=glyph, tone=tone),
+            episode_chip(row, today),
             *([seen_button(row)] if to_see(row) else []),
             button(
                 [_("Traiter"), html.Span(f" {site}", className="visually-hidden")],
@@ -74,6 +67,11 @@ def episode_item(row: EpisodeRow) -> Component:
         ],
         className="item",
     )
+
+
+def episode_text(row: EpisodeRow, today: date) -> str:
+    """The same figure as at home and on the chart."""
+    return f"{episode_figure(row, today)}."
 
 
 def to_see(row: EpisodeRow) -> bool:
@@ -113,10 +111,15 @@ def episode_page(
                 kind="primary",
             ),
         ),
-        lead=episode_text(row),
+        lead=episode_text(row, viewer.today),
         children=[
             side_by_side(
-                [card(html.Div(facts(row), id=Ids.EPISODE_FACTS), title=_("Les faits"))],
+                [
+                    card(
+                        html.Div(facts(row, viewer.today), id=Ids.EPISODE_FACTS),
+                        title=_("Les faits"),
+                    )
+                ],
                 forms if row.answerable else [],
                 kind="1-1",
             ),
@@ -125,34 +128,8 @@ def episode_page(
     )
 
 
-def facts(row: EpisodeRow) -> Component:
-    word, glyph, tone = state_words(row)
-    pairs: list[tuple[str, str | Component]] = [
-        (_("État"), chip(word, icon=glyph, tone=tone)),
-        (_("Gravité"), severity_name(row.severity)),
-        (_("Seuil"), row.threshold),
-        (_("PCE"), row.pce),
-        (_("Première journée"), short_day(row.first)),
-        *_figures(row),
-        (_("Connu le"), clock(row.found_at)),
-        *([(_("Appris en retard le"), short_day(row.learnt_on))] if row.learnt_on else []),
-        (_("Suivi"), follow_text(row) or "–"),
-    ]
-    if row.acknowledged_at:
-        pairs.append((_("Vu le"), clock(row.acknowledged_at)))
-    return definition_list(pairs)
-
-
-def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
-    if row.kind is ThresholdKind.MISSING:
-        return []
-    found = [(_("Valeur"), kwh(row.value_wh)), (_("Seuil de ces jours"), kwh(row.limit_wh))]
-    if row.kind is ThresholdKind.LOW:
-        return found
-    peak = _("{value} le {day}", value=kwh(row.peak_wh), day=short_day(row.peak_on))
-    share = percent(excess(row.peak_wh, row.limit_wh))
-    over = [(_("Excédent"), f"{kwh(row.excess_wh)} ({share})")] if row.exceeded_on else []
-    return [*found, (_("Maximum"), peak), *over]
+def facts(row: EpisodeRow, today: date) -> Component:
+    return definition_list(episode_facts(row, today))
 
 
 def acknowledge_card() -> Component:
@@ -161,7 +138,7 @@ def acknowledge_card() -> Component:
             text_field(
                 Ids.COMMENT,
                 _("Commentaire"),
-                hint=_("Lu par tous ceux qui voient ce dépassement."),
+                hint=_("Lu par tous ceux qui voient cette alerte."),
                 maxLength=500,
             ),
             html.Div(

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from components.thresholds.words import CHOICES, choice_of
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
+from data.thresholds.rules.amounts import Unclear, wh_of
 from data.thresholds.types import Draft, Period, Scope, ThresholdKind
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
@@ -62,6 +64,9 @@ def values_wh(values: object, count: int) -> tuple[int, ...]:
 
 
 def _wh(value: object) -> int:
+    if isinstance(value, str):
+        with suppress(Unclear):
+            return wh_of(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return WRONG
     return round(value * 1000) if 0 <= value < MOST_TYPED else WRONG

@@ -16,6 +16,10 @@ class Ids(StrEnum):
     PAUSE = "thresholds-pause"
     RESUME = "thresholds-resume"
     REMOVE = "thresholds-remove"
+    RESTORE = "thresholds-restore"
+    STANDING = "thresholds-standing"  # what may be done to those that stand
+    GONE = "thresholds-gone"  # and to removed ones
+    CHANGED = "thresholds-changed"  # another word each time that the rows are to be asked again
     # episodes
     SHOW_EPISODES = "thresholds-show-episodes"
     EPISODES = "thresholds-episodes"
@@ -76,6 +80,7 @@ class Ids(StrEnum):
     FILE = "thresholds-file"
     SENT = "thresholds-sent"
     PREVIEW = "thresholds-preview"
+    PREVIEWED = "thresholds-previewed"  # the file shown, and what it would do
     CONFIRM = "thresholds-confirm"
     REJECTS = "thresholds-rejects"
     SHEET_ACTIONS = "thresholds-sheet-actions"

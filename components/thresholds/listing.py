@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -35,7 +36,7 @@ from data.thresholds.types import (
 from i18n import _, number, plural
 
 TALLEST = HEAD + 12 * ROW + 2  # px, whole lines
-PICKED = {  # only what may be changed has a box: neither another organisation's, nor removed ones
+PICKED = {  # only what may be changed has a box: not another organisation's
     "mode": "multiRow",
     "headerCheckbox": False,
     "isRowSelectable": {"function": "params.data ? params.data.mine : false"},
@@ -60,7 +61,7 @@ def thresholds_page(viewer: Viewer, facts: ListFacts) -> Component:
         return _page(nothing_yet(facts.counts.removed, writes=writes))
     return _page(
         [
-            episodes_card(facts),
+            episodes_card(facts, viewer.today),
             filters(facts),
             grid_card(facts, writes=writes),
             seen_store(),
@@ -96,21 +97,29 @@ def actions(*, writes: bool) -> list[Component]:
 
 def opening(home: HomeEpisodes) -> list[Component | str]:
     """How things stand, in one sentence."""
-    if not home.exceeded and not home.warned:
+    if not home.open:
         return quiet(home)
     exceeded = plural(
         "{count} dépassement en cours", "{count} dépassements en cours", home.exceeded
     )
+    silences = plural(
+        "{count} PCE aux données attendues", "{count} PCE aux données attendues", home.silences
+    )
     warned = plural("{count} seuil approché", "{count} seuils approchés", home.warned)
     snoozed = plural("{count} reporté", "{count} reportés", home.snoozed)
-    counts = ((home.exceeded, exceeded), (home.warned, warned), (home.snoozed, snoozed))
+    counts = (
+        (home.exceeded, exceeded),
+        (home.silences, silences),
+        (home.warned, warned),
+        (home.snoozed, snoozed),
+    )
     first, *rest = [words for count, words in counts if count]
     return [html.B(first), *(f", {words}" for words in rest), "."]
 
 
 def quiet(home: HomeEpisodes) -> list[Component | str]:
     if not home.days_without:
-        return [_("Aucun dépassement en cours.")]
+        return [_("Aucune alerte en cours.")]
     days = plural("{count} jour", "{count} jours", home.days_without)
     return [_("Aucun dépassement depuis "), html.B(days), "."]
 
@@ -137,13 +146,13 @@ def nothing_yet(removed: int, *, writes: bool) -> Component:
     )
 
 
-def episodes_card(facts: ListFacts) -> Component:
+def episodes_card(facts: ListFacts, today: date) -> Component:
     options = [("open", _("En cours")), ("all", _("Avec les passés"))]
     shown = "all" if facts.closed else "open"
     return card(
-        html.Div(episode_list(facts.episodes, closed=facts.closed), id=Ids.EPISODES),
-        title=_("Dépassements"),
-        actions=segments(Ids.SHOW_EPISODES, _("Dépassements affichés"), options, shown),
+        html.Div(episode_list(facts.episodes, today, closed=facts.closed), id=Ids.EPISODES),
+        title=_("Alertes"),
+        actions=segments(Ids.SHOW_EPISODES, _("Alertes affichées"), options, shown),
         flush=True,
     )
 
@@ -169,7 +178,7 @@ def chips(counts: Counts, pressed: str) -> list[tuple[str, str]]:
     some = (*kinds, (REMOVED, _("Retirés"), counts.removed))
     shown = [
         (ALL, _("Tous"), counts.total),
-        (OPEN, _("En dépassement"), counts.open),
+        (OPEN, _("En alerte"), counts.open),
         (PAUSED, _("Suspendus"), counts.paused),
         *(one for one in some if one[2] or pressed == one[0]),
     ]
@@ -196,7 +205,7 @@ def grid_card(facts: ListFacts, *, writes: bool) -> Component:
                 grid_options=picks,
                 filterModel=filter_model(facts.wanted),
             ),
-            *([selection_bar()] if writes else []),
+            *([selection_bar(removed=facts.wanted.removed)] if writes else []),
         ],
         title=_("Tous les seuils"),
         flush=True,
@@ -217,14 +226,20 @@ def nothing_found() -> Component:
     )
 
 
-def selection_bar() -> Component:
-    """What may be done to the ticked lines."""
+def selection_bar(*, removed: bool) -> Component:
+    """What may be done to the ticked lines; *removed* is whether these are shown."""
+    stand = [
+        button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
+        button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
+        button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
+    ]
+    gone = button(_("Rétablir"), id=Ids.RESTORE, icon="arrow-counterclockwise", small=True)
     return html.Div(
         [
-            html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
-            button(_("Suspendre"), id=Ids.PAUSE, icon="pause", small=True),
-            button(_("Reprendre"), id=Ids.RESUME, icon="play", small=True),
-            button(_("Retirer"), id=Ids.REMOVE, icon="trash", small=True, kind="danger"),
+            html.Span(selected_text(0, removed=removed), id=Ids.SELECTED, role="status"),
+            html.Div(stand, id=Ids.STANDING, className="selection-acts", hidden=removed),
+            html.Div(gone, id=Ids.GONE, className="selection-acts", hidden=not removed),
+            dcc.Store(id=Ids.CHANGED),
         ],
         className="selection-bar",
     )

@@ -39,7 +39,10 @@ def reading_page(
                         ],
                         className="stack",
                     ),
-                    html.Div([facts(row, draft), trial_card(tried, saved=True)], className="stack"),
+                    html.Div(
+                        [facts(row, draft, viewer.today), trial_card(tried, saved=True)],
+                        className="stack",
+                    ),
                 ],
                 className="columns thresholds-columns",
             ),
@@ -49,8 +52,8 @@ def reading_page(
     )
 
 
-def facts(row: ThresholdRow, draft: Draft) -> Component:
-    state = state_cell(row)
+def facts(row: ThresholdRow, draft: Draft, today: date) -> Component:
+    state = state_cell(row, today)
     pairs: list[tuple[str, str | Component]] = [
         (_("État"), chip(state["word"], icon=state["icon"], tone=state["tone"])),  # type: ignore[arg-type]
         (_("Type"), kind_text(row.kind, row.period)),

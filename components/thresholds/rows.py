@@ -1,12 +1,15 @@
 """The lines of the list of thresholds, every cell already a text."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from components.kit import column
+from components.notifications.episodes import tone_of
 from components.thresholds.words import kind_text, watched_text
 from data.notifications.rules.words import severity_name
-from data.thresholds.types import ThresholdRow
+from data.notifications.types import Severity
+from data.thresholds.types import ThresholdKind, ThresholdRow
 from i18n import _, number, plural, short_day
 
 SITES = 3
@@ -28,13 +31,13 @@ def columns(*, staff: bool) -> list[dict[str, Any]]:
     ]
 
 
-def grid_row(row: ThresholdRow) -> dict[str, object]:
+def grid_row(row: ThresholdRow, today: date) -> dict[str, object]:
     """One line of the grid, every cell already a text."""
     return {
         "id": str(row.id),
         "mine": row.mine,
         "name": {"text": row.name, "href": f"/seuils?edit={row.id}"},
-        "state": state_cell(row),
+        "state": state_cell(row, today),
         "scope": scope_text(row),
         "kind": kind_text(row.kind, row.period),
         "severity": severity_name(row.severity),
@@ -44,17 +47,33 @@ def grid_row(row: ThresholdRow) -> dict[str, object]:
     }
 
 
-def state_cell(row: ThresholdRow) -> Mapping[str, str]:
+def state_cell(row: ThresholdRow, today: date) -> Mapping[str, str]:
     if row.removed:
         return {"word": _("Retiré"), "icon": "trash", "tone": "mute"}
     if row.paused:
         return {"word": _("Suspendu"), "icon": "pause-circle", "tone": "mute"}
+    if row.exceeded and row.kind is ThresholdKind.MISSING:
+        word = plural(
+            "données attendues, {count} PCE", "données attendues, {count} PCE", row.exceeded
+        )
+        return {"word": word, "icon": "hourglass-split", "tone": tone_of(row.severity)}
     if row.exceeded:
         word = plural("{count} dépassement", "{count} dépassements", row.exceeded)
-        return {"word": word, "icon": "exclamation-octagon-fill", "tone": "bad"}
+        urgent = row.severity is Severity.URGENT
+        glyph = "exclamation-octagon-fill" if urgent else "exclamation-triangle-fill"
+        return {"word": word, "icon": glyph, "tone": tone_of(row.severity)}
     if row.warned:
         word = plural("{count} approche", "{count} approches", row.warned)
-        return {"word": word, "icon": "exclamation-triangle-fill", "tone": "warn"}
+        return {"word": word, "icon": "graph-up", "tone": "info"}
+    return _calm(row, today)
+
+
+def _calm(row: ThresholdRow, today: date) -> Mapping[str, str]:
+    """Nothing is exceeded: because all is well, or because no day is judged."""
+    if row.valid_to and row.valid_to < today:
+        return {"word": _("Terminé"), "icon": "flag", "tone": "mute"}
+    if row.valid_from and row.valid_from > today:
+        return {"word": _("À venir"), "icon": "calendar-event", "tone": "info"}
     return {"word": _("Normal"), "icon": "check-circle-fill", "tone": "ok"}
 
 
@@ -79,7 +98,9 @@ def valid_text(row: ThresholdRow) -> str:
     return "–"
 
 
-def selected_text(count: int) -> str:
+def selected_text(count: int, *, removed: bool = False) -> str:
+    if not count and removed:
+        return _("Cochez des seuils pour les rétablir.")
     if not count:
         return _("Cochez des seuils pour les suspendre, les reprendre ou les retirer.")
     return plural("{count} seuil coché", "{count} seuils cochés", count)

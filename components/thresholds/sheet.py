@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import (
@@ -44,7 +45,12 @@ def sheet_page() -> Component:
                 _("Mes seuils"), href="/export/seuils?format=xlsx", icon="download", download=True
             ),
         ),
-        children=[deposit(), html.Div(id=Ids.PREVIEW), sheet_actions()],
+        children=[
+            deposit(),
+            html.Div(id=Ids.PREVIEW),
+            dcc.Store(id=Ids.PREVIEWED),
+            sheet_actions(),
+        ],
     )
 
 
@@ -155,12 +161,12 @@ def lines_text(lines: Sequence[int]) -> str:
     return _("{lines} et {others}", lines=shown, others=others)
 
 
-def done(found: Imported) -> list[Component]:
+def done(found: Imported, name: str) -> list[Component]:
     created = plural("{count} seuil créé", "{count} seuils créés", found.created)
     changed = plural("{count} changé", "{count} changés", found.changed)
     return [
         alert(
-            _("Seuils enregistrés"),
+            _("Seuils de « {name} » enregistrés", name=name),
             [f"{created}, {changed}. ", link(_("Voir les seuils"), "/seuils")],
             "ok",
         )

@@ -1,20 +1,16 @@
 """The words of thresholds and of their episodes."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Literal
 
 from data.thresholds.types import (
     Change,
     Draft,
-    Ending,
-    EpisodeRow,
-    EpisodeState,
     Period,
     Spell,
     ThresholdKind,
 )
-from i18n import N_, _, long_day, month_year, number, percent, plural, short_day
+from i18n import N_, _, number, plural
 
 Tone = Literal["ok", "warn", "bad", "mute", "info"]
 Choice = Literal["month", "day", "year", "relative", "low", "missing"]
@@ -59,28 +55,13 @@ PER: Mapping[Period, str] = {
     Period.MONTH: N_("kWh par mois"),
     Period.YEAR: N_("kWh par an"),
 }
-STATES: Mapping[EpisodeState, tuple[str, str, Tone]] = {
-    EpisodeState.WARNED: (N_("Approche"), "exclamation-triangle-fill", "warn"),
-    EpisodeState.EXCEEDED: (N_("Dépassé"), "exclamation-octagon-fill", "bad"),
-    EpisodeState.NORMAL: (N_("Revenu à la normale"), "check-circle-fill", "ok"),
-    EpisodeState.WITHDRAWN: (N_("Retiré"), "arrow-counterclockwise", "mute"),
-}
-OTHER_WAY: Mapping[ThresholdKind, str] = {
-    ThresholdKind.LOW: N_("Trop bas"),
-    ThresholdKind.MISSING: N_("Données attendues"),
-}
 CHANGES: Mapping[Change, str] = {
     Change.CREATED: N_("Créé"),
     Change.CHANGED: N_("Modifié"),
     Change.PAUSED: N_("Suspendu"),
     Change.RESUMED: N_("Repris"),
     Change.REMOVED: N_("Retiré"),
-}
-ENDINGS: Mapping[Ending, str] = {
-    Ending.CLEARED: N_("revenu sous le seuil"),
-    Ending.PERIOD: N_("fin de la période"),
-    Ending.STOPPED: N_("le seuil ne juge plus"),
-    Ending.BACK: N_("les données sont arrivées"),
+    Change.RESTORED: N_("Rétabli"),
 }
 
 
@@ -107,72 +88,9 @@ def kind_text(kind: ThresholdKind, period: Period) -> str:
     return f"{_(KINDS[kind])}, {_(PERIODS[period])}"
 
 
-def state_words(row: EpisodeRow) -> tuple[str, str, Tone]:
-    """Word, icon and tone of an episode."""
-    word, icon, tone = STATES[row.state]
-    if row.state is EpisodeState.EXCEEDED:
-        word = OTHER_WAY.get(row.kind, word)
-    return _(word), icon, tone
-
-
-def when(day: date, period: Period) -> str:
-    """`le 24 nov. 2026`, `en novembre 2026`, `en 2026`."""
-    if period is Period.MONTH:
-        return _("en {month}", month=month_year(day))
-    if period is Period.YEAR:
-        return _("en {year}", year=day.year)
-    return _("le {day}", day=long_day(day))
-
-
-def episode_text(row: EpisodeRow) -> str:
-    """What happened, in one sentence."""
-    if row.kind is ThresholdKind.MISSING:
-        return _("Aucune donnée publiée depuis le {day}.", day=long_day(row.first))
-    exceeds = row.exceeded_on is not None
-    low = row.kind is ThresholdKind.LOW
-    shown = row.peak_wh if exceeds and not low else row.value_wh
-    day = row.peak_on if exceeds and not low else row.exceeded_on or row.warned_on or row.first
-    said = when(day if row.period is Period.DAY else row.first, row.period)
-    values = {"value": kwh(shown), "limit": kwh(row.limit_wh), "when": said}
-    if low:
-        return _("{value} {when}, pour un minimum de {limit}.", **values)
-    if exceeds:
-        over = percent(excess(shown, row.limit_wh))
-        return _("{value} {when} pour un seuil de {limit}, soit {over}.", over=over, **values)
-    if row.expected_on is not None and row.open:
-        expected = long_day(row.expected_on)
-        return _(
-            "{value} {when} ; à ce rythme, le seuil de {limit} sera dépassé le {day}.",
-            day=expected,
-            **values,
-        )
-    return _("{value} {when}, proche du seuil de {limit}.", **values)
-
-
 def excess(value: int, limit: int) -> float:
     """By how many percent *value* is over *limit*; 100 over nothing."""
     return (value - limit) * 100 / limit if limit else 100.0
-
-
-def follow_text(row: EpisodeRow) -> str:
-    """What people did about an episode, and how it ended."""
-    parts = [
-        *([_("vu par {who}", who=row.acknowledged_by)] if row.acknowledged_at else []),
-        *([_("« {text} »", text=row.comment)] if row.comment else []),
-        *([_("confié à {who}", who=row.assigned_to)] if row.assigned_to else []),
-        *([_("reporté au {day}", day=short_day(row.snoozed_until))] if row.snoozed_until else []),
-        *([_("appris le {day}", day=short_day(row.learnt_on))] if row.learnt_on else []),
-        *([_("provisoire")] if row.provisional and row.open else []),
-        *(_ended(row)),
-    ]
-    return " · ".join(parts)
-
-
-def _ended(row: EpisodeRow) -> list[str]:
-    if row.ended_on is None or row.ending is None:
-        return []
-    why = _(ENDINGS[row.ending])
-    return [_("terminé le {day}, {why}", day=short_day(row.ended_on), why=why)]
 
 
 def spell_text(spell: Spell) -> str:

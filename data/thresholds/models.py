@@ -130,6 +130,8 @@ class Episode(Base):
     peak_on: Mapped[date]
     excess_wh: Mapped[int] = mapped_column(BigInteger)
     last_day: Mapped[date]
+    last_wh: Mapped[int | None] = mapped_column(BigInteger)
+    last_limit_wh: Mapped[int | None] = mapped_column(BigInteger)
     ended_on: Mapped[date | None]
     ending: Mapped[Ending | None] = mapped_column(Enum(Ending, native_enum=False, length=20))
     provisional: Mapped[bool] = mapped_column(default=False)

@@ -156,6 +156,24 @@ def test_a_format_that_does_not_exist_is_said(db, site, alice, query):
         exported(db, alice, {"pce": PCE, **query})
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"from": "2026-02-31", "to": "zz"}, "2026-02-31"),
+        ({"from": "2026-02-01", "to": "zz"}, "zz"),
+        ({"to": "2026-02-28"}, "première date"),
+        ({"period": "free"}, "première date"),
+        ({"period": "zzz"}, "la période"),
+        ({"step": "foo"}, "le pas"),
+        ({"unit": "MWh"}, "l’unité"),
+    ],
+)
+def test_a_file_of_other_days_than_those_asked_is_not_given(db, site, alice, query, said):
+    with pytest.raises(Invalid) as refused:
+        exported(db, alice, {"pce": PCE, **query})
+    assert said in _(refused.value.message, **refused.value.params)
+
+
 def test_another_organisation_finds_nothing(db, site, charlie):
     with pytest.raises(NotFound):
         exported(db, charlie, {"pce": PCE})

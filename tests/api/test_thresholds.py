@@ -46,7 +46,7 @@ def test_another_organisation_finds_none_of_them(web, browser):
 def test_a_sheet_comes_back_to_its_page(browser):
     answer = browser.send(PATH, [("seuils.csv", GOOD)])
     assert answer.status_code == 201
-    assert answer.json["said"].startswith("1 ligne bonne")
+    assert answer.json["said"] == "1 ligne contrôlée"
     assert base64.b64decode(answer.json["content"]) == GOOD
     assert answer.json["name"] == "seuils.csv"
 
@@ -65,6 +65,20 @@ def test_what_is_no_sheet_is_refused_in_words(browser, files, status):
     answer = browser.send(PATH, files)
     assert answer.status_code == status
     assert answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "Le fichier « vide.csv » est vide."), (b"PCE;Nom\r\n", "aucune ligne")],
+)
+def test_a_sheet_with_nothing_in_it_is_said_so(browser, content, said):
+    answer = browser.send(PATH, [("vide.csv", content)])
+    assert (answer.status_code, said in answer.json["error"]) == (422, True)
+
+
+def test_lines_of_an_unknown_pce_are_not_said_to_be_good(browser):
+    answer = browser.send(PATH, [("x.csv", GOOD + b"\r\n09999999910009;x;Fixe;Jour;1")])
+    assert answer.json["said"] == "2 lignes contrôlées"
 
 
 def test_it_is_said_before_whether_so_much_would_be_taken(browser):

@@ -397,6 +397,10 @@ SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
          " du 01/01/2000 au 31/01/2000.")),
         ({"period": "30d", "day": "2026-02-30"}, "le détail du « 2026-02-30 » : ce jour n’est"),
         ({"day": "2026-11-20"}, "le détail du 20/11/2026 : ce jour n’est pas parmi ceux affichés"),
+        ({"period": "zzz"}, "la période « zzz » : elle n’existe pas"),
+        ({"step": "foo"}, "le pas « foo » : il n’existe pas"),
+        ({"unit": "MWh"}, "l’unité « MWh » : elle n’existe pas ici"),
+        ({"data": "x"}, "les données « x » : elles n’existent pas"),
     ],
 )  # fmt: skip
 def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, alice, query, said):

@@ -118,13 +118,13 @@ def test_the_bell_counts_one_s_own(db, told, alice, charlie, bob):
 
 
 def test_filters_show_what_they_find_and_the_address_follows(db, told, alice):
-    shown, count, query, url = notifications.filter_inbox(
+    shown, count, _none, query, url = notifications.filter_inbox(
         "piscine", "unread", "threshold_normal", "", db=db, viewer=alice
     )
     assert "Piscine" in text_of(shown)
     assert count == "1 notification trouvée"
     assert query == url == "?unread=1&kind=threshold_normal&site=piscine"
-    _shown, count, query, url = notifications.filter_inbox(
+    _shown, count, _none, query, url = notifications.filter_inbox(
         "", "all", "all", query, db=db, viewer=alice
     )
     assert (count, query, url) == ("2 notifications, dont 2 non lues", "", "")
@@ -137,7 +137,8 @@ def test_fields_that_were_just_drawn_do_not_leave_the_page(db, told, alice, quer
 
 
 def test_a_notice_is_marked_read_and_the_bell_follows(db, told, alice):
-    shown, count, bell, toasts = act(db, alice, "read", told[1])
+    shown, count, none, bell, toasts = act(db, alice, "read", told[1])
+    assert not none
     assert count == "2 notifications, dont 1 non lue"
     assert text_of(bell).endswith("1 non lue")
     assert toasts is no_update
@@ -147,21 +148,22 @@ def test_a_notice_is_marked_read_and_the_bell_follows(db, told, alice):
 
 
 def test_what_is_read_leaves_the_unread(db, told, alice):
-    shown, count, _bell, _toasts = act(db, alice, "read", told[1], "?unread=1")
+    shown, count, _none, _bell, _toasts = act(db, alice, "read", told[1], "?unread=1")
     assert "Gymnase Nord" not in text_of(shown)
     assert count == "1 notification trouvée"
 
 
 def test_all_are_marked_at_once(db, told, alice, charlie):
-    _shown, _count, _bell, (toast,) = pressed(
+    _shown, _count, none, _bell, (toast,) = pressed(
         Ids.READ_ALL, lambda: notifications.act_on_notices([], 1, None, db=db, viewer=alice)
     )
     assert "2 marquées comme lues" in text_of(toast)
     assert (queries.count_unread(db, alice), queries.count_unread(db, charlie)) == (0, 1)
+    assert none  # nothing is left to be marked
 
 
 def test_a_subject_is_put_off_for_a_week_and_taken_up_again(db, told, alice):
-    _shown, _count, _bell, (toast,) = act(db, alice, "snooze", told[1])
+    _shown, _count, _none, _bell, (toast,) = act(db, alice, "snooze", told[1])
     assert "Reporté de 7 jours" in text_of(toast)
     assert queries.get_notice(db, alice, told[1], now=NOW).snoozed_until == NOW + timedelta(7)
     act(db, alice, "resume", told[1])
@@ -170,7 +172,7 @@ def test_a_subject_is_put_off_for_a_week_and_taken_up_again(db, told, alice):
 
 def test_buttons_that_were_only_drawn_do_nothing(db, told, alice):
     answer = notifications.act_on_notices([None, None], None, "", db=db, viewer=alice)
-    assert answer == (no_update,) * 4
+    assert answer == (no_update,) * 5
 
 
 @pytest.mark.parametrize("button", [None, "x", {}, {"verb": "read"}, {"verb": 1, "notice": 1}])
@@ -193,7 +195,7 @@ def test_only_an_episode_is_acknowledged(db, told, alice):
 def test_seen_acknowledges_the_episode_for_all(db, exceeded, alice):
     number = exceeded(alice)
     (notice,) = db.scalars(select(Notice.id).where(Notice.user_id == 1)).all()
-    _shown, _count, bell, (toast,) = act(db, alice, "seen", notice)
+    _shown, _count, _none, bell, (toast,) = act(db, alice, "seen", notice)
     assert "Noté comme vu" in text_of(toast)
     assert text_of(bell) == "Notifications"
     assert thresholds.get_episode(db, alice, number).acknowledged_by == "Alice"
@@ -218,11 +220,29 @@ def test_preferences_are_kept(db, people, alice):
         {"weekday": "x"},
         {"quiet_from": "25:00"},
         {"quiet_from": ""},
+        {"quiet_from": "06:30"},
     ],
 )
 def test_preferences_that_make_no_sense_are_refused(db, people, alice, wrong):
     with pytest.raises(Invalid):
         notifications_ways.save_preferences(clicks=1, fields=FIELDS | wrong, db=db, viewer=alice)
+
+
+@pytest.mark.parametrize(
+    ("urgent", "said"),
+    [(True, "Seules les alertes urgentes"), (False, "Même urgentes")],
+)
+def test_a_day_that_is_nearly_all_quiet_is_warned_of(db, people, alice, urgent, said):
+    fields = FIELDS | {"quiet_from": "00:00", "quiet_to": "23:59", "urgent": urgent}
+    shown, _toasts = notifications_ways.save_preferences(
+        clicks=1, fields=fields, db=db, viewer=alice
+    )
+    assert said in text_of(shown)
+    assert "entre 23:59 et 00:00" in text_of(shown)
+    shown, _toasts = notifications_ways.save_preferences(
+        clicks=1, fields=FIELDS, db=db, viewer=alice
+    )
+    assert shown == []
 
 
 def test_each_threshold_decides_where_nothing_is_chosen(db, people, alice):
@@ -315,12 +335,23 @@ def test_an_address_is_added_and_removed(db, people, alice):
     assert "À confirmer" in text_of(shown)
     assert field == ""
     (row,) = queries.list_addresses(db, alice)
+    _shown, _field, (again,) = notifications_ways.add_address(
+        1, " Astreinte@tilleuls.example", "en", db=db, viewer=alice
+    )
+    assert "astreinte@tilleuls.example est déjà dans la liste" in text_of(again)
+    assert "À confirmer depuis le 24/11/2026" in text_of(again)
+    assert [one.created_at for one in queries.list_addresses(db, alice)] == [row.created_at]
     shown, _toasts = pressed(
         address_button(row.id), lambda: notifications_ways.remove_address([1], db=db, viewer=alice)
     )
     assert "Arrêtée" in text_of(shown)
     assert of_kind(shown, "Button") == []
     assert notifications_ways.remove_address([None], db=db, viewer=alice) == (no_update, no_update)
+
+
+def test_no_address_typed_is_said(db, people, alice):
+    with pytest.raises(Invalid, match="Écrivez une adresse"):
+        notifications_ways.add_address(1, " ", "fr", db=db, viewer=alice)
 
 
 def test_a_client_adds_no_address(db, people, alice):
@@ -431,7 +462,7 @@ def test_the_episode_of_others_opens_nothing(db, exceeded, alice, charlie):
 def test_the_home_page_begins_with_what_is_open(db, exceeded, alice):
     exceeded(alice)
     shown = home_page.layout(db=db, viewer=alice)
-    assert "Dépassements ouverts" in text_of(shown)
+    assert "Alertes en cours" in text_of(shown)
     hrefs = [link.href for link in of_kind(shown, "Link")]
     assert any(href.startswith(f"/consommations?pce={PCE}&step=day&episode=") for href in hrefs)
 

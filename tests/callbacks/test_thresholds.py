@@ -14,9 +14,9 @@ from callbacks import threshold_editor, threshold_sheets, thresholds
 from callbacks.threshold_editor import KEPT, TRIED
 from components.thresholds import Ids
 from data.access import Role
-from data.errors import Forbidden, Invalid, NotFound
+from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.thresholds import actions, queries
-from data.thresholds.types import EpisodeState, Scope, ThresholdFilter
+from data.thresholds.types import Change, EpisodeState, Scope, ThresholdFilter
 from pages.thresholds import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.thresholds.making import KWH, draft, judge, tell, viewer_on
@@ -190,6 +190,12 @@ def test_the_picker_finds_pces(act, alice):
         assert "Gymnase" in text_of(threshold_editor.find_pces("gymn", db=db, viewer=alice))
 
 
+def acted(rows, db, viewer, shown=None):
+    return thresholds.act_on_selected(
+        presses=[1], rows=rows, shown=shown or {}, db=db, viewer=viewer
+    )
+
+
 def test_rows_are_asked_by_block_and_filter(act, alice):
     with act() as db:
         save(db, alice)
@@ -207,10 +213,13 @@ def test_filters_follow_in_the_address(act, alice):
         assert address == f"?q=gaz&show=open&pce={PCE}"
         assert model["state"]["filter"] == "open"
         assert thresholds.clear_filters(1, db=db, viewer=alice) == ("", "all")
-        assert thresholds.count_selected([1], db=db, viewer=alice) == "1 seuil coché"
+        assert thresholds.count_selected([1], "all", db=db, viewer=alice) == "1 seuil coché"
+        assert "rétablir" in thresholds.count_selected([], "removed", db=db, viewer=alice)
+        assert thresholds.show_verbs("removed", db=db, viewer=alice) == (True, False, [])
+        assert thresholds.show_verbs("low", db=db, viewer=alice) == (False, True, [])
 
 
-def test_ticked_thresholds_are_paused_resumed_and_removed(monkeypatch, act, alice):
+def test_ticked_thresholds_are_paused_resumed_removed_and_restored(monkeypatch, act, alice):
     with act() as db:
         save(db, alice)
         [row] = all_of(db, alice)
@@ -218,29 +227,43 @@ def test_ticked_thresholds_are_paused_resumed_and_removed(monkeypatch, act, alic
     def press(id_):
         pressed(monkeypatch, thresholds, id_)
         with act() as db:
-            rows = [{"id": str(row.id)}]
-            return thresholds.act_on_selected(1, 1, 1, rows, None, db=db, viewer=alice)
+            return acted([{"id": str(row.id)}], db, alice)
 
-    said, model, selected = press(Ids.PAUSE)
+    said, first, options = press(Ids.PAUSE)
     assert "Suspendu" in text_of(said)
-    assert (model, selected) == ({}, [])
+    assert {"value": "paused", "label": "Suspendus 1", "disabled": False} in options
     with act() as db:
         assert all_of(db, alice)[0].paused
-    press(Ids.RESUME)
+    assert press(Ids.RESUME)[1] != first
     with act() as db:
         assert not all_of(db, alice)[0].paused
-    press(Ids.REMOVE)
+    said, _again, options = press(Ids.REMOVE)
+    assert "/seuils?show=removed" in [getattr(part, "href", "") for part in every(said)]
+    assert [one["label"] for one in options] == [
+        "Tous 0",
+        "En dépassement 0",
+        "Suspendus 0",
+        "Retirés 1",
+    ]
     with act() as db:
         assert all_of(db, alice) == []
         assert queries.list_thresholds(db, alice, ThresholdFilter(removed=True))[1] == 1
         assert len(queries.history(db, alice, row.id)) == 4
+    with pytest.raises(NotFound):
+        press(Ids.REMOVE)
+    assert "Rétabli" in text_of(press(Ids.RESTORE)[0])
+    with act() as db:
+        assert [one.id for one in all_of(db, alice)] == [row.id]
+        assert queries.history(db, alice, row.id)[0].change is Change.RESTORED
+    with pytest.raises(NotFound):
+        press(Ids.RESTORE)
 
 
 def test_nothing_ticked_is_said(monkeypatch, act, alice):
     pressed(monkeypatch, thresholds, Ids.PAUSE)
     for rows in (None, [], [{"id": "x"}], [{}]):
         with pytest.raises(Invalid), act() as db:
-            thresholds.act_on_selected(1, None, None, rows, None, db=db, viewer=alice)
+            acted(rows, db, alice)
 
 
 @pytest.fixture
@@ -273,10 +296,10 @@ def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, 
         with act() as db:
             return text_of(list(deal(db, alice, episode, **values)))
 
-    assert "«\u00a0vanne\u00a0»" in press(Ids.ACKNOWLEDGE, comment="vanne")
-    assert "confié à Alice" in press(Ids.ASSIGN, who="1")
+    assert "Commentairevanne" in press(Ids.ACKNOWLEDGE, comment="vanne")
+    assert "Confié àAlice" in press(Ids.ASSIGN, who="1")
     assert "Confié à personne" in press(Ids.ASSIGN, who="none")
-    assert "reporté au 01/12/2026" in press(Ids.SNOOZE, until="2026-12-01")
+    assert "Reporté au01/12/2026" in press(Ids.SNOOZE, until="2026-12-01")
     assert "reporté" not in press(Ids.WAKE)
     for day in ("", "2026-11-01"):
         with pytest.raises(Invalid):
@@ -309,7 +332,7 @@ def test_past_exceedances_are_shown_when_asked_for(act, alice, episode):
         shown = thresholds.show_episodes("all", "", db=db, viewer=alice)
         assert "300\u00a0kWh" in text_of(shown)
         other = thresholds.show_episodes("all", OTHER, db=db, viewer=alice)
-    assert "Aucun dépassement" in text_of(other)
+    assert "Aucune alerte" in text_of(other)
 
 
 SHEET = f"PCE;Nom;Type;Période;Valeur (kWh)\r\n{PCE};Feuille;Fixe;Jour;1200\r\n0123;x;Fixe;Jour;1"
@@ -322,18 +345,30 @@ def sent(text=SHEET):
 
 def test_a_sheet_is_previewed_then_confirmed(act, alice):
     with act() as db:
-        shown, hidden, words, idle, whole = threshold_sheets.show_preview(
+        shown, hidden, words, idle, whole, seen = threshold_sheets.show_preview(
             sent(), db=db, viewer=alice
         )
         assert (hidden, words, idle, whole) == (False, "Enregistrer 1 seuil", False, False)
         assert "1 problème" in text_of(shown)
         assert all_of(db, alice) == []
-        said, gone = threshold_sheets.confirm(1, sent(), db=db, viewer=alice)
+        said, gone = threshold_sheets.confirm(1, sent(), seen, db=db, viewer=alice)
         assert "1 seuil créé" in text_of(said)
+        assert "seuils.csv" in text_of(said)
         assert gone
         assert [row.name for row in all_of(db, alice)] == ["Feuille"]
         again = threshold_sheets.show_preview(sent(), db=db, viewer=alice)
         assert again[3] is True
+
+
+def test_only_what_was_previewed_is_confirmed(act, alice):
+    with act() as db:
+        seen = threshold_sheets.show_preview(sent(), db=db, viewer=alice)[-1]
+    other = sent(SHEET.replace("1200", "1300"))
+    for file, shown in ((sent(), None), (sent(), [seen[0], 0, 1]), (other, seen)):
+        with pytest.raises(Conflict), act() as db:
+            threshold_sheets.confirm(1, file, shown, db=db, viewer=alice)
+    with act() as db:
+        assert all_of(db, alice) == []
 
 
 def test_the_refused_lines_come_back_as_a_file(act, alice):
@@ -345,7 +380,10 @@ def test_the_refused_lines_come_back_as_a_file(act, alice):
 
 def test_no_file_and_no_sheet(act, alice):
     with act() as db:
-        assert threshold_sheets.show_preview(None, db=db, viewer=alice)[1] is True
+        shown, hidden, _words, idle, _rejects, seen = threshold_sheets.show_preview(
+            None, db=db, viewer=alice
+        )
+        assert (shown, hidden, idle, seen) == ([], True, True, None)
         for content in ("%", base64.b64encode(b"no sheet").decode("ascii")):
             with pytest.raises(Invalid):
                 threshold_sheets.show_preview(

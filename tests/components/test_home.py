@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -169,15 +170,16 @@ def test_open_exceedances_come_first_with_their_curve(alice):
     page = shown(home_page(alice, facts(episodes=episodes, unheld=1)))
     assert "1 action vous attend" not in page
     assert "2 actions vous attendent" in page
-    assert page.index("Dépassements ouverts") < page.index("PCE à attribuer")
+    assert page.index("Alertes en cours") < page.index("PCE à attribuer")
     for words in ("Gymnase Nord", "Dépassé le 21/11", "ouvert depuis 3", "&episode=12"):
         assert words in page
 
 
-def test_what_is_only_warned_of_has_its_own_title(alice):
+def test_what_is_only_warned_of_is_an_alert_too(alice):
     warned = an_episode(state=EpisodeState.WARNED, exceeded_on=None)
     page = shown(home_page(alice, facts(episodes=at_home(warned))))
-    assert "Seuils bientôt dépassés" in page
+    assert "Alertes en cours" in page
+    assert "bientôt dépassé" in page
     assert "Aucun dépassement" in page
 
 
@@ -186,11 +188,37 @@ def test_a_silent_pce_is_told_once(alice):
         1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
     )
     silent = an_episode(kind=ThresholdKind.MISSING)
-    told = facts(episodes=at_home(silent), late=(row,), counts={Freshness.STALE: 1})
+    one = at_home(silent, exceeded=0, silences=1, late=1)
+    told = facts(episodes=one, late=(row,), counts={Freshness.STALE: 1})
     page = shown(home_page(alice, told))
-    assert "Alertes ouvertes" in page
+    assert "Alertes en cours" in page
     assert "1 action vous attend" in page
     assert "Données en retard" not in page
+
+
+def test_late_pce_are_as_many_as_the_list_that_they_lead_to(alice):
+    """Twenty are listed, of which an alert tells one: 19 was shown beside a list of 20."""
+    row = PceRow(
+        1, "09999999910009", "École", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)
+    )
+    silent = an_episode(kind=ThresholdKind.MISSING)
+    one = at_home(silent, exceeded=0, silences=1, late=1)
+    page = shown(home_page(alice, facts(episodes=one, late=(row,), counts={Freshness.STALE: 20})))
+    assert re.search(r"Données en retard.{0,300}?\b20\b", page)
+    assert "dont 1 signalé par une alerte" in page
+    assert "20 actions vous attendent" in page
+
+
+def test_an_alert_that_was_seen_is_no_action(alice):
+    seen = at_home(exceeded=2, seen=2)
+    page = shown(home_page(alice, facts(episodes=seen)))
+    assert "Rien ne vous attend" in page
+    assert "2 alertes en cours, déjà vues" in page
+    assert "Aucun dépassement" not in page
+    some = at_home(an_episode(), exceeded=3, seen=2)
+    page = shown(home_page(alice, facts(episodes=some)))
+    assert "1 action vous attend" in page
+    assert "et 2 déjà vues" in page
 
 
 def test_quiet_days_are_told_where_something_is_watched(alice):

@@ -246,7 +246,7 @@ def test_others_read_accessible_pages(visit, portal, who, screen):
         visitor.fits_the_screen()
 
 
-def test_a_saved_threshold_keeps_its_kind_and_once_removed_has_no_box(visit, portal):
+def test_a_saved_threshold_keeps_its_kind_and_once_removed_may_be_restored(visit, portal):
     visitor = visit(WHO)
     page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}&kind=day")
     page.locator(f"#{Ids.NAME}").fill("Pour un jour")
@@ -264,8 +264,17 @@ def test_a_saved_threshold_keeps_its_kind_and_once_removed_has_no_box(visit, por
     page.locator(f"#{Ids.GRID} .ag-selection-checkbox input").first.check()
     page.locator(f"#{Ids.REMOVE}").click()
     expect(page.locator("#frame-toasts")).to_contain_text("Retiré")
-    page = visitor.open("/seuils?show=removed")
-    expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pour un jour")
-    expect(page.locator(f"#{Ids.GRID} .ag-selection-checkbox input")).to_be_disabled()
+    expect(page.locator(f"#{Ids.NOTHING}")).to_be_visible()
+    page.locator("#frame-toasts a", has_text="retirés").click()
+    page.wait_for_url("**show=removed")
+    line = page.locator(f"#{Ids.GRID} .ag-row", has_text="Pour un jour").first
+    row = line.get_attribute("row-id")
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
+    boxes = f"#{Ids.GRID} .ag-row[row-id='{row}'] .ag-selection-checkbox input"
+    page.locator(boxes).first.check()
+    page.locator(f"#{Ids.RESTORE}").click()
+    expect(page.locator("#frame-toasts")).to_contain_text("Rétabli")
+    expect(page.locator(boxes)).to_have_count(0)
+    page = visitor.open("/seuils?q=Pour un jour")
+    expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pour un jour")

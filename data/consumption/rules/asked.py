@@ -2,13 +2,31 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
 
 from data.consumption.rules.view import EARLIEST, day_in, last_text, year_end
-from data.consumption.types import Preset, Series
+from data.consumption.types import DataKind, Preset, Series, Step, Unit
 from data.pces.rules import storable
-from i18n import _, short_day
+from i18n import N_, _, short_day
 
 _QUOTED = 24  # characters of what an address said
+
+Fault: TypeAlias = tuple[str, Mapping[str, str]]  # French sentence, its params
+_CHOICES: Mapping[str, type[StrEnum]] = {
+    "period": Preset,
+    "step": Step,
+    "unit": Unit,
+    "data": DataKind,
+}
+_UNKNOWN: Mapping[str, str] = {
+    "period": N_("L’adresse demande la période « {text} » : elle n’existe pas."),
+    "step": N_("L’adresse demande le pas « {text} » : il n’existe pas."),
+    "unit": N_("L’adresse demande l’unité « {text} » : elle n’existe pas ici."),
+    "data": N_("L’adresse demande les données « {text} » : elles n’existent pas."),
+}
+_NOT_A_DATE = N_("« {text} » n’est pas une date : écrivez-la année-mois-jour, 2026-02-28.")
+_NO_FIRST = N_("La première date manque.")
 
 
 def not_followed(
@@ -31,6 +49,7 @@ def not_followed(
                 **shown,
             )
         )
+    said += [_(message, **params) for message, params in unknown_in(query)]
     if texts["day"] and not opened:
         said.append(
             _(
@@ -40,6 +59,29 @@ def not_followed(
             )
         )
     return said
+
+
+def faults_in(query: Mapping[str, object]) -> list[Fault]:
+    """What of *query* cannot be read, for who gives a file: it would be of other days, unseen."""
+    first, last = last_text(query.get("from")), last_text(query.get("to"))
+    found: list[Fault] = [
+        (_NOT_A_DATE, {"text": storable(text[:_QUOTED])})
+        for text in (first, last)
+        if text and day_in(text) is None
+    ]
+    if not first and (last or last_text(query.get("period")) == Preset.FREE):
+        found.append((_NO_FIRST, {}))
+    return found + unknown_in(query)
+
+
+def unknown_in(query: Mapping[str, object]) -> list[Fault]:
+    """The words of *query* that are none of those that a choice has."""
+    texts = {name: last_text(query.get(name)) for name in _CHOICES}
+    return [
+        (_UNKNOWN[name], {"text": storable(text[:_QUOTED])})
+        for name, text in texts.items()
+        if text and text not in set(_CHOICES[name])
+    ]
 
 
 def _named(text: str) -> str:

@@ -34,12 +34,15 @@ def add_address(db: Session, viewer: Viewer, email: str, *, language: str, now: 
     if address is None:
         if (db.scalar(select(func.count()).where(ours)) or 0) >= MOST:
             raise Conflict(N_("Il y a déjà {most} adresses : supprimez-en une."), most=MOST)
-        address = NoticeAddress(organisation_id=viewer.organisation_id, email=email)
+        where = viewer.organisation_id
+        address = NoticeAddress(organisation_id=where, email=email, created_at=now)
         db.add(address)
     elif address.confirmed_at is not None and address.stopped_at is None:
         raise Conflict(N_("Cette adresse est déjà confirmée."))
     address.language = language if language in LANGUAGES else "fr"
-    address.added_by, address.created_at = viewer.user_id, now
+    if address.stopped_at is not None:
+        address.created_at = now  # else it is to be confirmed since the first time
+    address.added_by = viewer.user_id
     address.confirmed_at = address.stopped_at = None
     address.stop_reason = ""
     db.flush()

@@ -39,4 +39,11 @@ def set_preferences(db: Session, viewer: Viewer, preferences: Preferences, now: 
         raise Invalid(N_("L’heure ou le jour du résumé n’existe pas."))
     if (preferences.quiet_from is None) != (preferences.quiet_to is None):
         raise Invalid(N_("Les heures calmes ont un début et une fin."))
+    if preferences.quiet_from is not None and preferences.quiet_from == preferences.quiet_to:
+        raise Invalid(
+            N_(
+                "Les heures calmes commencent et finissent à la même heure : changez l’une des"
+                " deux, ou videz-les pour n’en avoir aucune."
+            )
+        )
     prefer(db, viewer.user_id, **asdict(preferences) | {"email_off": ""})

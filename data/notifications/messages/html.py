@@ -1,6 +1,7 @@
 """The few shapes of a mail in HTML: tables and inline style, as mail readers want them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 INK, SOFT, LINE, BLUE, RED, GROUND = (
@@ -13,11 +14,13 @@ INK, SOFT, LINE, BLUE, RED, GROUND = (
 )
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 _TALL = 96  # pixels of the highest bar
+_WIDE = 4  # figures side by side
+_WORDS = 4  # places too few for words
 
 
 def page(language: str, operator: str, body: Iterable[str], foot: Iterable[str]) -> str:
     """A card of 600 pixels at most on a grey ground; it narrows with the screen."""
-    brand = f'<p style="margin:0 0 24px;font-size:15px;font-weight:600">{escape(operator)}</p>'
+    brand = _brand(operator)
     small = f"margin:0;font-size:12px;line-height:1.5;color:{SOFT}"
     footer = "".join(f'<p style="{small}">{escape(line)}</p>' for line in foot)
     return (
@@ -32,6 +35,18 @@ def page(language: str, operator: str, body: Iterable[str], foot: Iterable[str])
         f'<tr><td style="padding:24px 32px">{brand}{"".join(body)}</td></tr>'
         f'<tr><td style="padding:20px 32px;border-top:1px solid {LINE}">{footer}</td></tr>'
         "</table></td></tr></table></body></html>"
+    )
+
+
+def _brand(operator: str) -> str:
+    """Its name, and its first letter on a square in place of a picture."""
+    return (
+        '<table role="presentation" cellpadding="0" cellspacing="0" style="margin:0 0 24px"><tr>'
+        f'<td width="24" height="24" align="center" style="background:{BLUE};border-radius:6px;'
+        'color:#fff;font-size:14px;font-weight:700;line-height:24px" aria-hidden="true">'
+        f"{escape(operator[:1].upper())}</td>"
+        '<td style="padding-left:10px;font-size:15px;font-weight:600">'
+        f"{escape(operator)}</td></tr></table>"
     )
 
 
@@ -61,36 +76,87 @@ def entries(items: Iterable[tuple[str, str, str]]) -> str:
 
 def facts(items: Sequence[tuple[str, str]], *, worse: int) -> str:
     """Figures side by side; the one at *worse* is red and carries a mark, never colour alone."""
-    cells = "".join(
-        f'<td valign="top" style="padding:12px 8px 12px 0"><div style="font-size:13px;'
-        f'color:{SOFT}">{escape(name)}</div><div style="font-size:18px;font-weight:600;'
-        f'white-space:nowrap;{f"color:{RED}" if place == worse else ""}">'
-        f"{'▲ ' if place == worse else ''}{escape(value)}</div></td>"
-        for place, (name, value) in enumerate(items)
-    )
+    cells = [_fact(name, value, worse=at == worse) for at, (name, value) in enumerate(items)]
+    some = [cells[start : start + _WIDE] for start in range(0, len(cells), _WIDE)]
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in some)
     style = f"border-top:1px solid {LINE};border-bottom:1px solid {LINE};margin:0 0 20px"
+    return f'<table width="100%" cellpadding="0" cellspacing="0" style="{style}">{rows}</table>'
+
+
+def _fact(name: str, value: str, *, worse: bool) -> str:
+    look = f"font-size:18px;font-weight:600;white-space:nowrap;{f'color:{RED}' if worse else ''}"
     return (
-        f'<table width="100%" cellpadding="0" cellspacing="0" style="{style}">'
-        f"<tr>{cells}</tr></table>"
+        f'<td valign="top" style="padding:12px 8px 12px 0"><div style="font-size:13px;'
+        f'color:{SOFT}">{escape(name)}</div>'
+        f'<div style="{look}">{"▲ " if worse else ""}{escape(value)}</div></td>'
     )
 
 
-def bars(title: str, values: Sequence[int | None], *, from_place: int) -> str:
-    """A bar a day, red from *from_place* on; an absent day keeps its place, empty."""
-    most = max((value for value in values if value), default=0)
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The bars of a mail: the last *after* of them are beyond the limit, as *mark* says.
+
+    *ahead* places are left for what is to come, which *coming* says; *ends* stand under the axis.
+    """
+
+    title: str
+    values: Sequence[int | None]
+    after: int
+    mark: str
+    ahead: int
+    coming: str
+    ends: tuple[str, str]
+
+
+def bars(shown: Bars) -> str:
+    """Table cells, so that no picture has to be loaded; an absent day keeps its place, empty."""
+    most = max((value for value in shown.values if value), default=0)
     if not most:
         return ""
+    red = len(shown.values) - shown.after
     cells = "".join(
-        '<td valign="bottom" style="padding:0 1px">'
-        f'<div style="height:{round(_TALL * max(0, value or 0) / most)}px;font-size:0;'
-        f'background:{RED if place >= from_place else BLUE}">&nbsp;</div></td>'
-        for place, value in enumerate(values)
+        _bar(round(_TALL * max(0, value or 0) / most), RED if place >= red else BLUE)
+        for place, value in enumerate(shown.values)
     )
     return (
-        f'<p style="margin:0 0 8px;font-size:13px;font-weight:600">{escape(title)}</p>'
-        f'<table role="img" aria-label="{escape(title)}" width="100%" cellpadding="0" '
+        _over_bars(shown)
+        + f'<table role="img" aria-label="{escape(shown.title)}" width="100%" cellpadding="0" '
         f'cellspacing="0" style="height:{_TALL}px;border-bottom:1px solid {SOFT};'
-        f'margin:0 0 24px;table-layout:fixed"><tr>{cells}</tr></table>'
+        f'table-layout:fixed"><tr>{cells}{_to_come(shown)}</tr></table>' + _under_bars(*shown.ends)
+    )
+
+
+def _bar(height: int, colour: str) -> str:
+    return (
+        '<td valign="bottom" style="padding:0 1px">'
+        f'<div style="height:{height}px;font-size:0;background:{colour}">&nbsp;</div></td>'
+    )
+
+
+def _to_come(shown: Bars) -> str:
+    if not shown.ahead:
+        return ""
+    words = escape(shown.coming) if shown.ahead > _WORDS else ""
+    style = f"background:{GROUND};font-size:12px;color:{SOFT}"
+    return f'<td colspan="{shown.ahead}" align="center" style="{style}">{words}</td>'
+
+
+def _over_bars(shown: Bars) -> str:
+    legend = f'<span style="color:{RED}">■</span> {escape(shown.mark)}' if shown.after else ""
+    return (
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr>'
+        f'<td style="padding:0 0 8px;font-size:13px;font-weight:600">{escape(shown.title)}</td>'
+        f'<td align="right" style="padding:0 0 8px;font-size:13px;color:{SOFT}">{legend}</td>'
+        "</tr></table>"
+    )
+
+
+def _under_bars(first: str, last: str) -> str:
+    small = f"font-size:12px;color:{SOFT}"
+    return (
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" '
+        f'style="margin:4px 0 24px"><tr><td style="{small}">{escape(first)}</td>'
+        f'<td align="right" style="{small}">{escape(last)}</td></tr></table>'
     )
 
 

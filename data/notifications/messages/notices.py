@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from data.notifications.messages import html
+from data.notifications.messages.days import days_html
 from data.notifications.messages.desk import Desk
 from data.notifications.rules import sign_link
 from data.notifications.rules.words import (
     facts_of,
     headline_of,
+    label_of,
+    over_mark,
     reason_of,
     severity_name,
     story_of,
@@ -28,7 +31,7 @@ from data.notifications.types import (
     SiteLines,
     Verb,
 )
-from i18n import N_, _, long_day, number, plural, speaking
+from i18n import N_, _, number, plural, speaking
 
 VALID = timedelta(days=30)  # of the links of a mail
 _VERBS = (
@@ -87,21 +90,22 @@ def write_test(letter: Letter, desk: Desk, target: tuple[str, str]) -> Parcel:
 
 
 def subject_of(digest: Digest) -> str:
-    """`[Dépassement] Gymnase Nord : 14 820 kWh en nov., seuil 14 000`, or how many on how many."""
-    first = digest.sites[0]
+    """`[Dépassement] Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`.
+
+    Of many, the first with its share, and how many more: `… (+5,9 %) et 3 autres`.
+    """
+    first = digest.sites[0].lines[0]
     if digest.count == 1:
-        return f"[{_tag(first.lines[0])}] {title_of(first.lines[0])}"
-    kinds = [kind for kind in digest.kinds if kind in OPEN_KINDS] or list(digest.kinds)
-    tag = tag_of(kinds[0]) if len(kinds) == 1 else _("Alertes")
-    count = plural(N_("{count} notification"), N_("{count} notifications"), digest.count)
-    if digest.sites_count == 1:
-        return f"[{tag}] " + _("{site} : {count}", site=first.site, count=count)
-    sites = plural(N_("{count} site"), N_("{count} sites"), digest.sites_count)
-    return f"[{tag}] " + _("{count} sur {sites}", count=count, sites=sites)
+        return f"[{_tag(first)}] {title_of(first)}"
+    tag = tag_of(first.kind) if len(digest.kinds) == 1 else _("Alertes")
+    share = over_mark(first)
+    told = f"{title_of(first)} ({share})" if share else title_of(first)
+    more = plural(N_("{count} autre"), N_("{count} autres"), digest.count - 1)
+    return f"[{tag}] " + _("{told} et {more}", told=told, more=more)
 
 
 def _tag(line: Line) -> str:
-    tag = tag_of(line.kind)
+    tag = label_of(line)
     return _("Rappel : {tag}", tag=tag) if line.params.get("recall") else tag
 
 
@@ -121,6 +125,15 @@ def _links(letter: Letter, digest: Digest, desk: Desk) -> list[tuple[str, str]]:
     some_open = any(kind in OPEN_KINDS for kind in digest.kinds)
     verbs = [pair for pair in _VERBS if some_open or pair[0] is not Verb.SNOOZE]
     return [(_(words), _address(letter, verb, desk)) for verb, words in verbs]
+
+
+def _count(digest: Digest) -> str:
+    """`12 notifications sur 3 sites`."""
+    count = plural(N_("{count} notification"), N_("{count} notifications"), digest.count)
+    if digest.sites_count == 1:
+        return _("{site} : {count}", site=digest.sites[0].site, count=count)
+    sites = plural(N_("{count} site"), N_("{count} sites"), digest.sites_count)
+    return _("{count} sur {sites}", count=count, sites=sites)
 
 
 def _lead(digest: Digest) -> str:
@@ -205,23 +218,13 @@ def _story_html(line: Line, desk: Desk) -> list[str]:
         html.heading(headline_of(line)),
         html.paragraph(f"{reason_of(line)} {story_of(line)}".strip()),
         html.facts(figures, worse=over) if figures else "",
-        _bars(line),
+        days_html(line),
         html.button(_see(line), f"{desk.address}{line.path}"),
     ]
 
 
-def _bars(line: Line) -> str:
-    days = line.params.get("days")
-    if not isinstance(days, list):
-        return ""
-    values = [value if isinstance(value, int) else None for value in days]
-    title = _("kWh par journée gazière, jusqu’au {day}", day=long_day(line.gas_day))
-    last = len(values) - 1 if line.kind is Kind.THRESHOLD_EXCEEDED else len(values)
-    return html.bars(title, values, from_place=last)
-
-
 def _digest_html(digest: Digest, desk: Desk) -> Sequence[str]:
-    parts = [html.heading(subject_of(digest).partition("] ")[2]), html.paragraph(_lead(digest))]
+    parts = [html.heading(_count(digest)), html.paragraph(_lead(digest))]
     for site in digest.sites:
         rows = [(_tag(x), title_of(x), f"{desk.address}{x.path}") for x in site.lines]
         parts += [html.section(_site_name(site)), html.entries(rows)]

@@ -17,6 +17,7 @@ from data.notifications.queries.people import (
     list_channels,
     list_deliveries,
     list_mutes,
+    list_pending,
     list_people,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "list_due",
     "list_inbox",
     "list_mutes",
+    "list_pending",
     "list_people",
     "list_waiting",
     "waiting_since",

@@ -1,17 +1,20 @@
 """How a person is told: preferences, channels, mutes, and the journal of what left for them."""
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.notifications.models import (
+    Notice,
     NoticeAddress,
     NoticeChannel,
+    NoticeEvent,
     NoticeMute,
     NoticePreference,
     Notification,
 )
+from data.notifications.queries.outbox import PENDING
 from data.notifications.types import (
     AddressRow,
     ChannelRow,
@@ -19,9 +22,11 @@ from data.notifications.types import (
     DeliveryRow,
     MuteRow,
     Preferences,
+    Waiting,
 )
 
 MAX_ROWS = 200
+_LEAVING = 8  # messages to come that the journal shows
 
 
 def get_preferences(db: Session, viewer: Viewer) -> Preferences:
@@ -60,7 +65,8 @@ def list_mutes(db: Session, viewer: Viewer) -> list[MuteRow]:
 
 def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
     """The viewer's webhooks and Apprise addresses."""
-    channel = NoticeChannel
+    channel, message = NoticeChannel, aliased(Notification)
+    again = case((message.state == Delivery.QUEUED, message.next_attempt_at))
     query = select(
         channel.id,
         channel.kind,
@@ -70,9 +76,19 @@ def list_channels(db: Session, viewer: Viewer) -> list[ChannelRow]:
         channel.off_reason,
         channel.created_at,
         channel.last_sent_at,
-    )
+        func.coalesce(message.error, ""),
+        again,
+    ).outerjoin(message, message.id == _last_tried())
     mine = query.where(channel.user_id == viewer.user_id, channel.removed_at.is_(None))
     return [ChannelRow(*row) for row in db.execute(mine.order_by(channel.id))]
+
+
+def _last_tried() -> ScalarSelect[int | None]:
+    """The latest message of a channel that was tried: it left, or something kept it."""
+    tried = or_(Notification.sent_at.is_not(None), Notification.error != "")
+    last = select(func.max(Notification.id)).where(tried)
+    mine = last.where(Notification.channel_id == NoticeChannel.id).correlate(NoticeChannel)
+    return mine.scalar_subquery()
 
 
 def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[DeliveryRow]:
@@ -86,6 +102,23 @@ def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[Delive
         .limit(min(limit, MAX_ROWS))
     )
     return [_delivery_row(row, name) for row, name in db.execute(query)]
+
+
+def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
+    """What waits for a message of the viewer, by the time that it leaves, the next one first."""
+    query = (
+        select(func.count(), Notice.due_at)
+        .join(NoticeEvent, NoticeEvent.id == Notice.event_id)
+        .where(
+            PENDING,
+            Notice.user_id == viewer.user_id,
+            NoticeEvent.organisation_id == viewer.organisation_id,
+            Notice.ways != 0,
+        )
+        .group_by(Notice.due_at)
+        .order_by(Notice.due_at)
+    )
+    return [Waiting(*row) for row in db.execute(query.limit(_LEAVING))]
 
 
 def _delivery_row(row: Notification, channel_name: str | None) -> DeliveryRow:

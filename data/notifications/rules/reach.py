@@ -29,6 +29,8 @@ def is_public(address: str) -> bool:
 
 def problems_in_address(email: str) -> str | None:
     """Why *email* is no address to write to; None when it is."""
+    if not email:
+        return N_("Écrivez une adresse électronique.")
     if len(email) > 254 or not _MAIL.fullmatch(email):  # noqa: PLR2004 (RFC 5321)
         return N_("« {found} » n’est pas une adresse électronique.")
     return None

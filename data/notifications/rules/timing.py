@@ -60,6 +60,15 @@ def is_quiet(preferences: Preferences, now: datetime) -> bool:
     return clock >= first or clock < last
 
 
+def quiet_length(preferences: Preferences) -> timedelta:
+    """How long the person's quiet hours last, each day."""
+    first, last = preferences.quiet_from, preferences.quiet_to
+    if first is None or last is None:
+        return timedelta(0)
+    minutes = (last.hour - first.hour) * 60 + last.minute - first.minute
+    return timedelta(minutes=minutes % (24 * 60))
+
+
 def is_settled(batch: Batch, recent: int, last: datetime | None, now: datetime) -> bool:
     """Whether what waits for one reader may leave: nothing follows, and they are not flooded.
 

@@ -23,6 +23,7 @@ from data.notifications.types.screen import (
     NewWebhook,
     NoticeRow,
     Preferences,
+    Waiting,
 )
 from data.notifications.types.sending import (
     Batch,
@@ -76,4 +77,5 @@ __all__ = [
     "Severity",
     "SiteLines",
     "Verb",
+    "Waiting",
 ]

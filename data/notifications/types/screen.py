@@ -92,6 +92,8 @@ class ChannelRow:
     off_reason: str
     created_at: datetime
     last_sent_at: datetime | None
+    error: str = ""  # why the last message that was tried has not left
+    next_attempt_at: datetime | None = None  # of that message, if it is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,14 @@ class AddressRow:
     confirmed_at: datetime | None
     stopped_at: datetime | None
     stop_reason: str = ""  # what the journal says of it, when an error did
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Notices that wait to be put in one message, and when that leaves."""
+
+    count: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

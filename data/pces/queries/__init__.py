@@ -11,6 +11,7 @@ from data.pces.queries.detail import get_detail
 from data.pces.queries.lists import (
     SORTS,
     count_pces,
+    count_stale,
     count_unheld,
     default_pce,
     freshness_counts,
@@ -28,6 +29,7 @@ __all__ = [
     "chosen",
     "count_chosen",
     "count_pces",
+    "count_stale",
     "count_unheld",
     "default_pce",
     "find_unknown",

@@ -259,6 +259,12 @@ def freshness_counts(db: Session, viewer: Viewer) -> dict[Freshness, int]:
     return dict(zip(Freshness, db.execute(with_grant(viewer, *columns)).one(), strict=True))
 
 
+def count_stale(db: Session, viewer: Viewer, ids: Select[int]) -> int:
+    """How many PCE of *ids* are stale."""
+    stale = with_grant(viewer, func.count()).where(_is_fresh(viewer, Freshness.STALE))
+    return db.scalar(stale.where(Pce.id.in_(ids))) or 0
+
+
 def latest_day(db: Session, viewer: Viewer) -> date | None:
     """The last gas day with a value, of all the visible PCE."""
     latest: date | None = db.scalar(with_grant(viewer, func.max(until(viewer))))

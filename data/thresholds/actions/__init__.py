@@ -17,6 +17,7 @@ from data.thresholds.actions.setting import (
     create,
     pause,
     remove,
+    restore,
     resume,
 )
 from data.thresholds.actions.sheets import import_sheet
@@ -36,6 +37,7 @@ __all__ = [
     "judge_silences",
     "pause",
     "remove",
+    "restore",
     "resume",
     "settle",
     "snooze",

@@ -112,6 +112,13 @@ def remove(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> 
     _version(db, viewer, row, _draft(db, row), Change.REMOVED, now=now)
 
 
+def restore(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
+    """Put back one that was removed, as it was; it judges again from today on, unless paused."""
+    row = _mine(db, viewer, threshold_id, removed=True)
+    row.removed_at = None
+    _version(db, viewer, row, _draft(db, row), Change.RESTORED, now=now)
+
+
 def apply_to(
     db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, now: datetime
 ) -> list[int]:
@@ -184,10 +191,11 @@ def _shown(draft: Draft) -> dict[str, object]:
     }
 
 
-def _mine(db: Session, viewer: Viewer, threshold_id: int) -> Threshold:
-    """The threshold, locked, of the viewer's own organisation and not removed."""
+def _mine(db: Session, viewer: Viewer, threshold_id: int, *, removed: bool = False) -> Threshold:
+    """The threshold, locked, of the viewer's own organisation, and *removed* or not."""
     viewer.require(Permission.THRESHOLDS_WRITE)
-    query = visible(viewer).where(Threshold.id == threshold_id, Threshold.removed_at.is_(None))
+    gone = Threshold.removed_at.is_not(None)
+    query = visible(viewer).where(Threshold.id == threshold_id, gone if removed else ~gone)
     row = db.scalar(query.with_for_update()) if 0 < threshold_id < _LAST_ID else None
     if row is None:
         raise NotFound(N_("Ce seuil est introuvable."))

@@ -1,7 +1,6 @@
 """Thresholds set from a sheet: each line creates, changes, is already so, or is refused."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,10 +9,11 @@ from data.access import Permission, Viewer
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.thresholds.actions.loading import blocks
+from data.thresholds.actions.matching import Matching, wanted
 from data.thresholds.actions.setting import change, create
 from data.thresholds.files.columns import PCE
-from data.thresholds.queries.sheets import Known, known_thresholds
-from data.thresholds.types import Draft, Imported, Sheet, SheetProblem, SheetRow
+from data.thresholds.queries.sheets import known_thresholds
+from data.thresholds.types import Imported, Sheet, SheetProblem
 from i18n import N_
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
@@ -28,26 +28,28 @@ def import_sheet(
 ) -> Imported:
     """Set the good lines of *sheet*; with *preview*, only say what that would do.
 
-    A line is the threshold of its PCE of the same kind and period: that of the same name where
-    there are several. Who is told stays as it was; of a new one, whoever sends the sheet.
+    Who is told stays as it was; of a new one, whoever sends the sheet.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
     readable = _readable(db, viewer, [row.pce for row in sheet.rows])
-    known = known_thresholds(db, viewer, [row.pce for row in sheet.rows])
+    matching = Matching(known_thresholds(db, viewer, [row.pce for row in sheet.rows]))
     counts = {"created": 0, "changed": 0, "same": 0}
     problems = list(sheet.problems)
     for row in sheet.rows:
         if row.pce not in readable:
             problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
             continue
-        mine = _same_one(row, known)
+        mine = matching.find(row)
+        if isinstance(mine, SheetProblem):
+            problems.append(mine)
+            continue
         if mine is None:
             counts["created"] += 1
             if not preview:
                 create(db, viewer, row.draft, now=now)
             continue
-        wanted = _kept_as_told(row.draft, mine.draft)
-        if wanted == mine.draft:
+        draft = wanted(row, mine.draft)
+        if draft == mine.draft:
             counts["same"] += 1
         elif mine.shared:
             params = {"line": row.line, "name": mine.draft.name}
@@ -55,7 +57,7 @@ def import_sheet(
         else:
             counts["changed"] += 1
             if not preview:
-                change(db, viewer, mine.id, wanted, now=now)
+                change(db, viewer, mine.id, draft, now=now)
     problems.sort(key=lambda problem: problem.line)
     return Imported(**counts, problems=tuple(problems))
 
@@ -66,20 +68,3 @@ def _readable(db: Session, viewer: Viewer, numbers: Sequence[str]) -> set[str]:
         query = visible_pces(viewer).with_only_columns(Pce.number).where(Pce.number.in_(block))
         found |= set(db.scalars(query))
     return found
-
-
-def _same_one(row: SheetRow, known: Mapping[str, Sequence[Known]]) -> Known | None:
-    alike = [
-        one
-        for one in known.get(row.pce, ())
-        if (one.draft.kind, one.draft.period) == (row.draft.kind, row.draft.period)
-    ]
-    named = [one for one in alike if one.draft.name == row.draft.name]
-    if named:
-        return named[0]
-    return alike[0] if len(alike) == 1 else None
-
-
-def _kept_as_told(draft: Draft, before: Draft) -> Draft:
-    """*draft* with what a sheet does not say."""
-    return replace(draft, recipients=before.recipients, scope=before.scope)

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
-from data.consumption.models import Reading
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
+from data.thresholds.actions.hearing import first_after, heard, told_by_periods
 from data.thresholds.actions.loading import Pair, Watched, kept_of, rules_of, watched
 from data.thresholds.actions.scopes import granted
 from data.thresholds.actions.writing import Case, write
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdSweep
 from data.thresholds.rules.reconcile import OPEN, Kept, Step, Told
-from data.thresholds.rules.silence import known_at_worst, silent_since
+from data.thresholds.rules.silence import known_at_worst, published_at_worst, silent_since
 from data.thresholds.types import Ending, EpisodeState, Spell, ThresholdKind
 from i18n import PARIS
 
@@ -41,10 +41,14 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
     pairs: list[Pair] = [(row[0], row[1]) for row in (*begun, *ended, *moved)]
     if not pairs:
         return 0, 0
-    sites, kept = watched(db, pairs, today), kept_of(db, pairs)
+    sites, kept = heard(db, watched(db, pairs, today)), kept_of(db, pairs)
     rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
     cases = [
-        Case(sites[key, pce], rules[key].draft, _begin(sites[key, pce], since, today))
+        Case(
+            sites[key, pce],
+            rules[key].draft,
+            _begin(sites[key, pce], since, today, kept.get((key, pce), [])),
+        )
         for key, pce, since in begun
     ]
     for key, pce, watching in ended:
@@ -52,44 +56,40 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
         steps = [_end(db, site, row, today, watching=bool(watching)) for row in opened]
         cases += [Case(site, rules[key].draft, step) for step in steps]
     for key, pce, since in moved:
-        site, opened = sites[key, pce], [row for row in kept[key, pce] if row.state in OPEN]
-        cases += [Case(site, rules[key].draft, _move(site, row, since)) for row in opened]
+        site, rows = sites[key, pce], kept[key, pce]
+        cases += [Case(site, rules[key].draft, step) for step in _moves(site, rows, since)]
     return write(db, cases, now)
 
 
-def _move(site: Watched, row: Kept, since: date) -> Step:
-    """Some days came, and it is silent still: since a later day, which is news to nobody."""
+def _moves(site: Watched, rows: Sequence[Kept], since: date) -> list[Step]:
+    """Silent still, but since another day than was kept, which is news to nobody."""
     first = silent_since(site.until, since)
+    if any(row.spell.first == first for row in rows):
+        return []
+    return [_moved_to(row, first) for row in rows if row.state in OPEN]
+
+
+def _moved_to(row: Kept, first: date) -> Step:
     spell = replace(row.spell, first=first, exceeded_on=first, peak_on=first)
     return Step(row, spell, row.state, row.turn)
 
 
-def _begin(site: Watched, since: date, today: date) -> Step:
+def _begin(site: Watched, since: date, today: date, rows: Sequence[Kept]) -> Step:
+    """A new episode, or that of the same silence once more: one that was stopped and resumes."""
     first = silent_since(site.until, since)
     spell = Spell(first, None, first, 0, 0, 0, first, 0, max(first, today))
-    return Step(None, spell, EpisodeState.EXCEEDED, 0, (Told.EXCEEDED,))
+    same = next((row for row in rows if row.spell.first == first), None)
+    turn = 0 if same is None else same.turn + 1
+    return Step(same, spell, EpisodeState.EXCEEDED, turn, (Told.EXCEEDED,))
 
 
 def _end(db: Session, site: Watched, row: Kept, today: date, *, watching: bool) -> Step:
     """With the first day that came after the silence began; when nobody watches, untold."""
-    back = _first_after(db, site, row.spell.first) if watching else None
+    back = first_after(db, site, row.spell.first) if watching else None
     ending = Ending.STOPPED if back is None else Ending.BACK
     spell = replace(row.spell, ended_on=back or max(today, row.spell.first), ending=ending)
     told = () if back is None else (Told.NORMAL,)
     return Step(row, spell, EpisodeState.NORMAL, row.turn, told)
-
-
-def _first_after(db: Session, site: Watched, day: date) -> date | None:
-    if site.window is None:
-        return None
-    back: date | None = db.scalar(
-        select(func.min(Reading.gas_day)).where(
-            Reading.pce_id == site.pce_id,
-            Reading.gas_day >= day,
-            or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None)),
-        )
-    )
-    return back
 
 
 def _begun(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
@@ -143,9 +143,16 @@ def _moved(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
             Episode,
             and_(Episode.threshold_id == member.threshold_id, Episode.pce_id == member.pce_id),
         )
-        .where(_watching(today), late, Episode.state.in_(OPEN), Episode.first_day <= Pce.data_until)
+        .where(_watching(today), late, Episode.state.in_(OPEN), _is_elsewhere())
         .order_by(member.pce_id, member.threshold_id)
     )
+
+
+def _is_elsewhere() -> ColumnElement[bool]:
+    """It is kept since a day that came, or since the joining of a PCE that had data before."""
+    since = ThresholdMember.since
+    joined = and_(Episode.first_day == since, Pce.data_until < since)
+    return or_(Episode.first_day <= Pce.data_until, joined)
 
 
 def _watching(today: date) -> ColumnElement[bool]:
@@ -174,6 +181,7 @@ def _late(delays: Sequence[int], today: date) -> ColumnElement[bool]:
                 Threshold.delay == delay,
                 Pce.frequency == frequency,
                 last < known_at_worst(frequency, delay, today),
+                not_(told_by_periods(frequency, published_at_worst(frequency, delay, today))),
             )
             for delay in delays
             for frequency in Frequency

@@ -1,7 +1,7 @@
 """What a transition says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -34,6 +34,13 @@ class Telling:
     step: Step
     told: Told
     learnt_on: date | None
+    around: Mapping[str, JSON] = field(default_factory=dict)
+
+
+def is_drawn(one: Telling) -> bool:
+    """Whether its message shows the days around it: somebody reads it, and it is still news."""
+    missing = one.draft.kind is ThresholdKind.MISSING
+    return not missing and bool(one.draft.recipients) and one.told in {Told.WARNED, Told.EXCEEDED}
 
 
 def event_of(one: Telling) -> Event:
@@ -94,15 +101,20 @@ def _params(one: Telling) -> Mapping[str, JSON]:
         "period_label": period_start(spell.period, _day_of(one)).isoformat(),
         "value_wh": spell.value_wh,
         "limit_wh": spell.limit_wh,
+        "last_wh": spell.last_wh,
+        "last_limit_wh": spell.last_limit_wh,
+        "last_on": spell.last.isoformat(),
         "peak_wh": spell.peak_wh,
         "excess_wh": spell.excess_wh,
         "over_percent": over_percent(spell.value_wh, spell.limit_wh),
+        "percent": one.draft.percent,
         "first": spell.first.isoformat(),
         "ended_on": _iso(spell.ended_on),
         "ending": spell.ending.value if spell.ending else None,
         "learnt_on": _iso(one.learnt_on),
         "provisional": spell.provisional,
         "expected_on": _iso(expected),
+        **one.around,
     }
 
 
@@ -115,6 +127,7 @@ def _missing_params(one: Telling) -> Mapping[str, JSON]:
         "period": Period.DAY.value,
         "period_label": spell.first.isoformat(),
         "missing_since": spell.first.isoformat(),
+        "until": _iso(one.site.until),  # the last day that came
         "days": (until - spell.first).days + (0 if spell.ended_on else 1),
         "ended_on": _iso(spell.ended_on),
         "learnt_on": None,

@@ -1,7 +1,7 @@
 """Writing what the reconciliation found: episodes, and the notices of their transitions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from data.errors import Conflict
 from data.notifications.actions import post
 from data.pces.rules import known_by
+from data.thresholds.actions.figures import figures_around
 from data.thresholds.actions.loading import Watched
-from data.thresholds.actions.telling import Telling, event_of
+from data.thresholds.actions.telling import Telling, event_of, is_drawn
 from data.thresholds.models import Episode
 from data.thresholds.rules.reconcile import Step, Told
 from data.thresholds.types import Draft, EpisodeState, Spell
@@ -45,8 +46,16 @@ def write(db: Session, cases: Sequence[Case], now: datetime) -> tuple[int, int]:
             Telling(episode_id, case.site, case.draft, case.step, told, learnt_on(case, now))
             for told in case.step.told
         ]
-    events = [(event_of(one), one.draft.recipients) for one in tellings]
+    events = [(event_of(one), one.draft.recipients) for one in _drawn(db, tellings)]
     return len(cases), post(db, events, now) if events else 0
+
+
+def _drawn(db: Session, tellings: Sequence[Telling]) -> list[Telling]:
+    """*tellings*, those whose message shows the days around them with these days."""
+    wanted = [one for one in tellings if is_drawn(one)]
+    around = figures_around(db, [(one.site, one.step.spell) for one in wanted])
+    found = {id(one): more for one, more in zip(wanted, around, strict=True)}
+    return [replace(one, around=found[id(one)]) if id(one) in found else one for one in tellings]
 
 
 def learnt_on(case: Case, now: datetime) -> date | None:
@@ -69,6 +78,8 @@ def _values(spell: Spell) -> dict[str, Any]:
         "peak_on": spell.peak_on,
         "excess_wh": spell.excess_wh,
         "last_day": spell.last,
+        "last_wh": spell.last_wh,
+        "last_limit_wh": spell.last_limit_wh,
         "ended_on": spell.ended_on,
         "ending": spell.ending,
         "provisional": spell.provisional,
@@ -90,8 +101,8 @@ def _rewrite(db: Session, cases: Sequence[Case], now: datetime) -> None:
         if kept is None:
             continue
         values = _values(step.spell) | {"state": step.state, "turn": step.turn, "changed_at": now}
-        if Told.EXCEEDED in step.told:  # a snooze put on a warning ends with what it warned of
-            values["snoozed_until"] = None
+        if Told.EXCEEDED in step.told:  # to put off or have seen a warning says nothing of that
+            values |= dict.fromkeys(("snoozed_until", "acknowledged_at", "acknowledged_by"))
         rows.append({"of": kept.id, "old": kept.state, **values})
     for row in _grouped(rows):
         changed = db.connection().execute(_UPDATE, row)

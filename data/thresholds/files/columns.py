@@ -24,9 +24,10 @@ MONTH_COLUMNS = (
 PERCENT, DELAY = "Écart à l’an passé (%)", "Délai (jours)"
 WARN_AT, HYSTERESIS, CONSECUTIVE = "Alerte avant (%)", "Hystérésis (%)", "Jours consécutifs"
 FIRST, LAST, SEVERITY = "Du", "Au", "Gravité"
+REFERENCE = "Référence"  # of the threshold, in an export: two may bear one name
 HEADER = (
     PCE, NAME, KIND, PERIOD, VALUE, *MONTH_COLUMNS, PERCENT, DELAY,
-    WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY,
+    WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY, REFERENCE,
 )  # fmt: skip
 NUMBERS = frozenset(
     {VALUE, *MONTH_COLUMNS, PERCENT, DELAY, WARN_AT, HYSTERESIS, CONSECUTIVE}

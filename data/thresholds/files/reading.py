@@ -12,6 +12,7 @@ from data.runs.files.refused import Refused, clean, shown
 from data.runs.files.sniff import text_of
 from data.runs.files.texts import csv_rows, unguarded
 from data.thresholds.files import columns as c
+from data.thresholds.rules.amounts import AMBIGUOUS, NO_NUMBER, Unclear, wh_of
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
     MOST_PCES,
@@ -26,7 +27,7 @@ from data.thresholds.types import (
 from i18n import N_
 
 Cells = Mapping[str, object]
-_Key = tuple[str, ThresholdKind, Period, str]
+_Key = tuple[int | None, str, ThresholdKind, Period, str]
 _T = TypeVar("_T")
 _ZIP = b"PK\x03\x04"
 _FIELDS = {
@@ -41,6 +42,17 @@ _FIELDS = {
     "name": c.NAME,
 }
 _LARGEST = 10**6
+_LAST_ID = 2**31
+_DOUBTS: Mapping[str, str] = {
+    AMBIGUOUS: N_(
+        "Ligne {line}, colonne « {column} » : « {found} » se lit de deux façons. Écrivez"
+        " {whole} ou {decimal}."
+    ),
+    NO_NUMBER: N_(
+        "Ligne {line}, colonne « {column} » : « {found} » n’est pas un nombre de kWh."
+        " Écrivez-le 1234 ou 1 234,5."
+    ),
+}
 
 
 def read(name: str, content: bytes) -> Sheet:
@@ -69,6 +81,8 @@ def _read(content: bytes) -> Sheet:
         raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=MOST_PCES)
     header = rows[0][1]
     places = _places(header)
+    if len(rows) == 1:
+        raise Unreadable(N_("La feuille n’a aucune ligne sous son en-tête : ajoutez-y vos seuils."))
     taken: dict[_Key, SheetRow] = {}
     problems: list[SheetProblem] = []
     refused: list[tuple[str, ...]] = []
@@ -132,6 +146,7 @@ def _problems(line: int, cells: Cells, taken: dict[_Key, SheetRow]) -> Iterator[
     """Each problem of a line; without any, it is *taken*."""
     try:
         number, draft = _draft(cells)
+        reference = _reference(cells)
     except Refused as refused:
         params: Mapping[str, object] = {"line": line, **refused.params}
         yield SheetProblem(line, str(refused.params.get("column", "")), refused.message, params)
@@ -139,27 +154,28 @@ def _problems(line: int, cells: Cells, taken: dict[_Key, SheetRow]) -> Iterator[
     problems = problems_in(draft)
     for field, message, params in problems:
         yield SheetProblem(line, _FIELDS.get(field, c.PCE), message, params)
-    key = (number, draft.kind, draft.period, draft.name)
+    key = (reference, number, draft.kind, draft.period, draft.name)
     if key in taken:
         said = N_("Ligne {line} : ce seuil est déjà plus haut dans la feuille.")
         yield SheetProblem(line, c.PCE, said, {"line": line})
     elif not problems:
-        taken[key] = SheetRow(line, number, draft)
+        named = bool(_name(cells))
+        taken[key] = SheetRow(line, number, draft, reference, named=named)
 
 
 def _draft(cells: Cells) -> tuple[str, Draft]:
     number = pce(cells[c.PCE], c.PCE)
     if number is None:
         raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=c.PCE)
-    months = [energy(cells.get(column), column) for column in c.MONTH_COLUMNS]
-    value = energy(cells.get(c.VALUE), c.VALUE)
+    months = [_wh(cells, column) for column in c.MONTH_COLUMNS]
+    value = _wh(cells, c.VALUE)
     kind = _word(cells, c.KIND, c.KIND_WORDS, ThresholdKind.FIXED)
     monthly = any(month is not None for month in months) or kind is ThresholdKind.RELATIVE
     usual = Period.MONTH if monthly else Period.DAY
     period = _word(cells, c.PERIOD, c.PERIOD_WORDS, usual)
     usual_draft = Draft("", kind, period)
     return number, Draft(
-        name=clean(str(cells.get(c.NAME) or "")) or c.NAMES.get((kind, period), ""),
+        name=_name(cells) or c.NAMES.get((kind, period), ""),
         kind=kind,
         period=period,
         values_wh=_values(kind, period, value, months),
@@ -172,6 +188,41 @@ def _draft(cells: Cells) -> tuple[str, Draft]:
         valid_to=_date(cells, c.LAST),
         severity=_word(cells, c.SEVERITY, c.SEVERITY_WORDS, usual_draft.severity),
         scope=Scope((number,)),
+    )
+
+
+def _name(cells: Cells) -> str:
+    return " ".join(clean(str(cells.get(c.NAME) or "")).split())
+
+
+def _wh(cells: Cells, column: str) -> int | None:
+    """A cell of text by the rule of the editor's fields; one of a number says it already."""
+    value = cells.get(column)
+    if is_blank(value):
+        return None
+    if isinstance(value, str):
+        try:
+            wh_of(value)
+        except Unclear as unclear:
+            raise Refused(_DOUBTS[unclear.message], column=column, **unclear.params) from None
+    return energy(value, column)
+
+
+def _reference(cells: Cells) -> int | None:
+    """Which threshold a line is, as its export said."""
+    value = cells.get(c.REFERENCE)
+    if is_blank(value):
+        return None
+    text = str(value).strip().removesuffix(".0")
+    if text.isascii() and text.isdigit() and 0 < int(text[:12]) < _LAST_ID:
+        return int(text)
+    raise Refused(
+        N_(
+            "Ligne {line}, colonne « {column} » : « {found} » n’est pas une référence."
+            " Reprenez celle de l’export, ou videz la cellule pour créer un seuil."
+        ),
+        column=c.REFERENCE,
+        found=shown(value),
     )
 
 

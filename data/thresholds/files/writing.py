@@ -71,6 +71,7 @@ def _cells(row: SheetRow) -> tuple[str, ...]:
         draft.valid_from.isoformat() if draft.valid_from else "",
         draft.valid_to.isoformat() if draft.valid_to else "",
         c.SEVERITY_WORDS[draft.severity],
+        "" if row.reference is None else str(row.reference),
     )
 
 

@@ -12,7 +12,7 @@ from data.accounts.models import User
 from data.errors import NotFound
 from data.notifications.types import Severity
 from data.pces.models import Pce
-from data.pces.queries import get_scope
+from data.pces.queries import count_stale, get_scope
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.kept import spell_of
 from data.thresholds.queries.visible import answerable, visible, visible_episodes
@@ -20,6 +20,7 @@ from data.thresholds.rules.pace import expected_on
 from data.thresholds.rules.reconcile import OPEN
 from data.thresholds.types import (
     Chip,
+    Ending,
     EpisodeFilter,
     EpisodeRow,
     EpisodeState,
@@ -81,26 +82,45 @@ def open_episodes_of(
 
 
 def home_episodes(db: Session, viewer: Viewer, limit: int = 5) -> HomeEpisodes:
-    """What needs the viewer: their organisation's open episodes, the gravest first."""
+    """What needs the viewer: their organisation's open episodes, the gravest first.
+
+    One that somebody has seen is in good hands: it counts as open, and is nobody's task.
+    """
     mine = Threshold.organisation_id == viewer.organisation_id
     opened = visible_episodes(viewer).where(Episode.state.in_(OPEN), mine)
     snoozed = Episode.snoozed_until > viewer.today
     awake = or_(Episode.snoozed_until.is_(None), Episode.snoozed_until <= viewer.today)
     exceeds = Episode.state == EpisodeState.EXCEEDED
-    exceeded, warned, asleep = db.execute(
+    silent = Threshold.kind == ThresholdKind.MISSING
+    unseen = Episode.acknowledged_at.is_(None)
+    exceeded, silences, warned, asleep, seen = db.execute(
         opened.with_only_columns(
-            func.count(case((exceeds & awake, 1))),
+            func.count(case((exceeds & ~silent & awake, 1))),
+            func.count(case((exceeds & silent & awake, 1))),
             func.count(case((~exceeds & awake, 1))),
             func.count(case((snoozed, 1))),
+            func.count(case((~unseen & awake, 1))),
         )
     ).one()
-    rows = _rows(db, viewer, _open_first(opened.where(awake)).limit(limit))
+    to_do = opened.where(awake, unseen)
+    rows = _rows(db, viewer, _open_first(to_do).limit(limit)) if limit else []
+    told = to_do.where(silent).with_only_columns(Episode.pce_id)
     in_force = visible(viewer).where(
         mine, Threshold.removed_at.is_(None), Threshold.paused.is_(False)
     )
     thresholds = db.scalar(in_force.with_only_columns(func.count(Threshold.id))) or 0
     days = None if exceeded else days_without_exceedance(db, viewer)
-    return HomeEpisodes(tuple(rows), exceeded, warned, asleep, thresholds, days)
+    return HomeEpisodes(
+        rows=tuple(rows),
+        exceeded=exceeded,
+        warned=warned,
+        snoozed=asleep,
+        thresholds=thresholds,
+        days_without=days,
+        silences=silences,
+        seen=seen,
+        late=count_stale(db, viewer, told) if silences and limit else 0,
+    )
 
 
 def days_without_exceedance(db: Session, viewer: Viewer) -> int | None:
@@ -243,6 +263,9 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         peak_wh=row.peak_wh,
         peak_on=row.peak_on,
         excess_wh=row.excess_wh,
+        last=row.ended_on if row.ending is Ending.CLEARED else row.last_day,
+        last_wh=row.last_wh,
+        last_limit_wh=row.last_limit_wh,
         expected_on=expected_on(spell_of(row)),
         provisional=row.provisional,
         found_at=row.found_at,

@@ -33,6 +33,8 @@ def spell_of(row: Any) -> Spell:  # noqa: ANN401 (an Episode, or a row of its ta
         ending=row.ending,
         provisional=bool(row.provisional),
         period=row.period,
+        last_wh=row.last_wh,
+        last_limit_wh=row.last_limit_wh,
     )
 
 

@@ -213,7 +213,7 @@ def _row(viewer: Viewer, row: Row[Any], pces: int, sites: Sequence[str]) -> Thre
         exceeded=row.exceeded,
         changed_at=row.changed_at,
         organisation="" if mine else row.organisation,
-        mine=mine and row.removed_at is None and viewer.may(Permission.THRESHOLDS_WRITE),
+        mine=mine and viewer.may(Permission.THRESHOLDS_WRITE),
     )
 
 

@@ -1,7 +1,6 @@
 """The thresholds that stand, a line a PCE: for the export, and for what a sheet changes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -12,18 +11,9 @@ from data.pces.models import Pce
 from data.thresholds.models import Threshold, ThresholdPce, ThresholdVersion
 from data.thresholds.queries.visible import pce_ids, visible
 from data.thresholds.rules.wire import unpacked
-from data.thresholds.types import Draft, SheetRow
+from data.thresholds.types import Known, SheetRow
 
 _BLOCK = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A threshold that names a PCE; `shared` with other PCE, or with a tag."""
-
-    id: int
-    draft: Draft
-    shared: bool
 
 
 def known_thresholds(
@@ -44,8 +34,8 @@ def sheet_rows(db: Session, viewer: Viewer) -> tuple[SheetRow, ...]:
     """A line a PCE that a threshold names; those of a tag alone name none."""
     rows = db.execute(_named(viewer))
     return tuple(
-        SheetRow(line, number, unpacked(draft))
-        for line, (number, _id, draft, _count, _tag) in enumerate(rows, start=2)
+        SheetRow(line, number, unpacked(draft), key)
+        for line, (number, key, draft, _count, _tag) in enumerate(rows, start=2)
     )
 
 

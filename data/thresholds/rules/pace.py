@@ -19,6 +19,17 @@ def expected_on(spell: Spell) -> date | None:
     return day if day <= period_end(spell.period, spell.first) else None
 
 
-def over_percent(value: int, limit: int) -> int | None:
-    """How far over, in whole percent; None when the limit is 0 or the value under it."""
-    return None if limit <= 0 or value < limit else round((value - limit) * WHOLE / limit)
+def estimated(spell: Spell) -> int | None:
+    """The total of its month or year at the pace so far; None when it is over, or by day."""
+    if spell.period is Period.DAY or spell.ended_on is not None or spell.last_wh is None:
+        return None
+    start, end = period_start(spell.period, spell.first), period_end(spell.period, spell.first)
+    return spell.last_wh * ((end - start).days + 1) // ((spell.last - start).days + 1)
+
+
+def over_percent(value: int, limit: int) -> float | None:
+    """By how many percent *value* is over *limit*, negative under it; None where the limit is 0.
+
+    Never rounded: each place writes it with the same one decimal.
+    """
+    return None if limit <= 0 else (value - limit) * WHOLE / limit

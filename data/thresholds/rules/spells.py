@@ -15,14 +15,24 @@ from data.thresholds.types import Ending, Period, Spell
 class _Open:
     """A spell under way."""
 
-    __slots__ = ("exceeded", "excess", "first", "last", "peak", "peak_on", "said", "warned")
+    __slots__ = (
+        "exceeded",
+        "excess",
+        "first",
+        "last",
+        "latest",
+        "peak",
+        "peak_on",
+        "said",
+        "warned",
+    )
 
     def __init__(self, first: date, point: Point, warned: date | None) -> None:
         self.first, self.warned = first, warned
         self.exceeded: date | None = None
         self.said = point  # the day that set its state
         self.peak, self.peak_on = point.value, point.day
-        self.last = point.day
+        self.last, self.latest = point.day, point
         self.excess = 0
 
 
@@ -70,6 +80,7 @@ class Machine:
         if spell.exceeded is None:
             self._go_on_warned(spell, point)
         elif point.clear:
+            spell.latest = point
             self._close(point.day, Ending.CLEARED)
             self._armed = not point.warm
         else:
@@ -79,13 +90,14 @@ class Machine:
         if point.over and len(self._chain) >= point.needed:
             self._exceed(spell, point)
         elif point.cool:
+            spell.latest = point
             self._close(point.day, Ending.CLEARED)
             self._armed = True
         else:
             self._reach(spell, point)
 
     def _reach(self, spell: _Open, point: Point) -> None:
-        spell.last = max(spell.last, point.day)
+        spell.last, spell.latest = point.day, point
         further = point.value < spell.peak if self._lowest else point.value > spell.peak
         if further:
             spell.peak, spell.peak_on = point.value, point.day
@@ -118,6 +130,8 @@ class Machine:
             ending=ending,
             provisional=spell.said.provisional,
             period=self._period,
+            last_wh=spell.latest.value,
+            last_limit_wh=spell.latest.limit,
         )
 
     def _period_over(self, end: date) -> None:

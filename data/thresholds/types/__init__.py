@@ -31,6 +31,7 @@ from data.thresholds.types.setting import (
 )
 from data.thresholds.types.sheet import (
     Imported,
+    Known,
     Sheet,
     SheetProblem,
     SheetRow,
@@ -52,6 +53,7 @@ __all__ = [
     "HistoryRow",
     "HomeEpisodes",
     "Imported",
+    "Known",
     "Limit",
     "LimitLine",
     "Period",

@@ -48,7 +48,7 @@ class ThresholdRow:
     exceeded: int  # open episodes that exceed
     changed_at: datetime
     organisation: str  # "" when it is the viewer's
-    mine: bool  # the viewer may change it
+    mine: bool  # the viewer may change it, or restore it once removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,9 @@ class EpisodeRow:
     peak_wh: int
     peak_on: date
     excess_wh: int
+    last: date  # the latest day judged, with its value and its limit: the running total as known
+    last_wh: int | None
+    last_limit_wh: int | None
     expected_on: date | None  # only warned, of a month or a year: when it will exceed at this pace
     provisional: bool
     found_at: datetime
@@ -208,7 +211,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class HomeEpisodes:
-    """What the home page tells: open ones, the gravest first, snoozed ones apart."""
+    """What the home page tells: those that nobody has seen yet, the gravest first.
+
+    What is open is counted by kind, those put off apart; `seen` of them need nothing more.
+    """
 
     rows: tuple[EpisodeRow, ...]
     exceeded: int
@@ -216,3 +222,15 @@ class HomeEpisodes:
     snoozed: int
     thresholds: int  # in force, of the viewer's organisation: 0 is "none set yet"
     days_without: int | None  # since the last exceedance ended; None when there never was one
+    silences: int = 0
+    seen: int = 0  # of these three
+    late: int = 0  # PCE that are stale, of which an alert to be treated tells already
+
+    @property
+    def open(self) -> int:
+        """Every one, put off or seen too."""
+        return self.exceeded + self.warned + self.silences + self.snoozed
+
+    @property
+    def to_do(self) -> int:
+        return self.exceeded + self.warned + self.silences - self.seen

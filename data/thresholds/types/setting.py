@@ -49,6 +49,7 @@ class Change(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     REMOVED = "removed"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ class Spell:
 
     `first` is the first of them; `exceeded_on` is None while only warned. `value_wh` and
     `limit_wh` are those of the day that set its state: when it exceeded, else when it warned.
-    For months and years values are running totals.
+    For months and years values are running totals. `last_wh` and `last_limit_wh` are those of the
+    latest day judged: the day that cleared it, else `last`; a limit relative to last year moves
+    with the days. None on what was kept before they were.
     """
 
     first: date
@@ -115,6 +118,8 @@ class Spell:
     ending: Ending | None = None
     provisional: bool = False  # of the day that set its state
     period: Period = Period.DAY
+    last_wh: int | None = None
+    last_limit_wh: int | None = None
 
     @property
     def state(self) -> EpisodeState:

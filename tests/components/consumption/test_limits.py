@@ -60,7 +60,7 @@ def test_only_what_is_over_the_line_is_striped(made):
     over = traces(series)["above"]
     assert (over["x"], over["base"], over["y"]) == ([3], [1200], [300])
     assert over["marker"]["pattern"]["shape"] == "-"
-    assert "▲ +25 %" in words(series)
+    assert "▲ +25,0 %" in words(series)
     assert "▲ Au-dessus du seuil" in text_of(legend(series))
 
 
@@ -178,7 +178,12 @@ def test_an_opened_episode_is_told_in_full(alice):
     shown = episode_panel(row, alice, [(1, "Alice", "alice@x.example")])
     said = text_of([shown]).replace("\u202f", " ").replace("\u00a0", " ")
     for part in (
-        *("14 820 kWh (+5,9 %)", "15 100 kWh le 22/11/2026", "1 100 kWh", "revenu sous le seuil"),
+        *(
+            "14 820 kWh (+5,9 %, soit 820 kWh de trop)",
+            "Valeur au 21/11/2026",
+            "14 000 kWh",
+            "revenu sous le seuil",
+        ),
         *("le 24/11/2026", "par Bob", "Chaudière réglée"),
     ):
         assert part in said

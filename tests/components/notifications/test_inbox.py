@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from components.notifications import Asked, Quiet, Tab, quiet_text, read_asked, write_asked
+from components.notifications import Asked, Ids, Quiet, Tab, quiet_text, read_asked, write_asked
 from components.notifications.inbox import inbox, line, lines
 from components.notifications.page import notifications_page
 from data.notifications.types import NOTICE_KINDS, Kind, Severity
-from tests.components.kit.trees import attributes, of_kind, text_of
+from tests.components.kit.trees import attributes, of_kind, text_of, with_id
 from tests.components.notifications.made import a_notice, an_inbox
 from tests.factories import NOW
 
@@ -24,7 +24,7 @@ def verbs(node):
 def test_a_line_says_site_figure_and_period_and_leads_to_the_chart():
     shown = line(a_notice())
     said = text_of(shown).replace("\u202f", " ").replace(B, " ")
-    assert "Gymnase Nord : 14 820 kWh en nov., seuil 14 000" in said
+    assert "Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000" in said
     assert "Dépassement" in said
     assert "reçue le 24/11/2026" in said
     assert of_kind(shown, "Link")[0].href.endswith("&episode=12")
@@ -159,3 +159,41 @@ def test_who_administers_is_told_that_mails_stay_here():
 
 def test_a_page_number_too_high_is_brought_back():
     assert read_asked({"page": "99999"}) == replace(Asked(), page=10_000)
+
+
+def test_an_empty_inbox_says_what_others_are_told():
+    """Six alerts were open in the organisation, and it said that there never was one."""
+    quiet = Quiet(days=None, thresholds=4, open=6)
+    shown = lines(an_inbox(), Asked(), quiet)
+    said = text_of(shown)
+    assert "Aucune notification ne vous est adressée" in said
+    assert "6 alertes en cours, adressées à d’autres personnes" in said
+    assert of_kind(shown, "Link")[0].href == "/seuils?open=1"
+    assert "Aucun dépassement" not in said
+
+
+def test_there_is_nothing_to_mark_where_nothing_is_unread():
+    def box(found):
+        parts = inbox(found, Asked(), Quiet())
+        return with_id(parts, Ids.READ_ALL_BOX).hidden
+
+    assert box(replace(an_inbox(), unread=0))
+    assert not box(replace(an_inbox(a_notice()), unread=1))
+
+
+def test_the_tone_of_what_is_open_is_that_of_its_severity():
+    assert "item-warn" in class_of(a_notice())
+    assert "item-bad" in class_of(a_notice(severity=Severity.URGENT))
+    assert "item-info" in class_of(a_notice(severity=Severity.INFO, kind=Kind.DATA_MISSING))
+    assert "item-ok" in class_of(a_notice(severity=Severity.URGENT, kind=Kind.DATA_BACK))
+
+
+def class_of(notice):
+    return of_kind(line(notice), "Span")[0].className
+
+
+def test_a_month_that_ended_above_its_limit_has_no_chip_of_return():
+    over = a_notice(kind=Kind.THRESHOLD_NORMAL)
+    ended = replace(over, params={**over.params, "ending": "period"})
+    assert "Période terminée" in text_of(line(ended))
+    assert "Retour à la normale" not in text_of(line(ended))

@@ -1,7 +1,7 @@
 """Preferences, stopped kinds, channels, addresses and the journal, in words."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from data.notifications.types import (
     Kind,
     NewWebhook,
     Preferences,
+    Waiting,
 )
 from tests.components.kit.trees import every, of_kind, text_of, with_id
 from tests.components.notifications.made import a_channel, a_delivery, a_mute, an_address
@@ -85,6 +86,17 @@ def test_a_channel_says_where_it_leads_and_when_it_served():
     assert "rien n’est encore parti" in text_of(channel_list([a_channel()]))
 
 
+def test_a_channel_whose_messages_do_not_leave_says_why():
+    values = {"state": ChannelState.TESTING, "error": "gaierror", "next_attempt_at": NOW}
+    said = text_of(channel_list([a_channel(**values)]))
+    assert "N’aboutit pas" in said
+    assert "Essai en cours" not in said
+    assert "n’existe pas\u00a0: vérifiez l’adresse. Nouvel essai le 24/11/2026" in said
+    said = text_of(channel_list([a_channel(error="http 404", last_sent_at=NOW)]))
+    assert "a répondu 404." in said
+    assert "Nouvel essai" not in said
+
+
 def test_a_channel_that_is_off_says_why_and_may_be_put_on_again():
     shown = channel_list([a_channel(state=ChannelState.OFF, off_reason="http 404")])
     assert "Arrêté : l’adresse a répondu 404. Corrigez-le" in text_of(shown)
@@ -124,7 +136,7 @@ def test_nothing_yet_is_said_everywhere():
     said = text_of(channels([], [], may_write=True))
     assert "Aucun canal" in said
     assert "Aucune adresse supplémentaire" in said
-    assert "Rien n’est encore parti" in text_of(journal([]))
+    assert "Rien n’est encore parti" in text_of(journal([], [], NOW))
 
 
 @pytest.mark.parametrize(
@@ -150,9 +162,17 @@ def test_nothing_yet_is_said_everywhere():
     ],
 )
 def test_a_delivery_is_told_in_words(values, words):
-    assert words in text_of(journal([a_delivery(**values)]))
+    assert words in text_of(journal([a_delivery(**values)], [], NOW))
 
 
 def test_the_journal_counts_its_lines():
     rows = [replace(a_delivery(), id=rank) for rank in range(3)]
-    assert "les 3 plus récents" in text_of(journal(rows))
+    assert "les 3 plus récents" in text_of(journal(rows, [], NOW))
+
+
+def test_the_journal_says_what_waits_and_when_it_leaves():
+    pending = [Waiting(2, NOW), Waiting(12, datetime(2026, 11, 30, 7, tzinfo=UTC))]
+    said = text_of(journal([], pending, NOW)).replace("\u202f", " ").replace("\xa0", " ")
+    assert "2 notifications, dans un message qui part d’ici quelques minutes" in said
+    assert "12 notifications, dans un message groupé qui part le 30/11/2026 à 8" in said
+    assert "En attente" not in text_of(journal([], [], NOW))

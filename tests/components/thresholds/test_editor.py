@@ -136,7 +136,8 @@ def test_a_number_typed(typed, found):
 
 
 def test_a_value_that_is_none_is_refused_by_the_rules():
-    assert values_wh([1, None, "2"], 4) == (1000, WRONG, WRONG, WRONG)
+    assert values_wh([1, None, "1 200,5"], 4) == (1000, WRONG, 1_200_500, WRONG)
+    assert values_wh(["1.234", "1e9", "deux"], 3) == (WRONG,) * 3
     assert values_wh([True, -1, float("nan")], 3) == (WRONG,) * 3
     assert values_wh("no list", 1) == (WRONG,)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.notifications.episodes import episode_figure, episode_note
 from components.thresholds import Ids
 from components.thresholds.episodes import episode_list, episode_page
 from components.thresholds.filters import (
@@ -33,11 +34,10 @@ from components.thresholds.sheet import (
     problems_card,
     sheet_page,
 )
-from components.thresholds.words import default_name, episode_text, follow_text, state_words
+from components.thresholds.words import default_name
 from data.access import Role
 from data.pces.types import PceFilter
 from data.thresholds.types import (
-    Ending,
     EpisodeState,
     Imported,
     Period,
@@ -49,6 +49,7 @@ from data.thresholds.types import (
 from tests.components.kit.trees import every, of_kind, text_of, with_id
 from tests.components.thresholds.making import AT, counts, draft, episode, home, row, viewer
 
+TODAY = date(2026, 11, 24)
 FACTS = ListFacts(ThresholdFilter(), counts(), home(exceeded=1), [episode()])
 
 
@@ -90,7 +91,7 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
     assert "Poser" not in text_of(reader)
 
 
-def test_removed_ones_are_a_press_away_and_have_no_box():
+def test_removed_ones_are_a_press_away_and_may_be_restored():
     def words(total=3, removed=0, pressed="all"):
         return [text for _value, text in chips(counts(total, removed=removed), pressed)]
 
@@ -104,6 +105,9 @@ def test_removed_ones_are_a_press_away_and_have_no_box():
     options = with_id(shown, Ids.GRID).dashGridOptions["rowSelection"]
     assert "mine" in options["isRowSelectable"]["function"]
     assert with_id(shown, Ids.SHOW).value == "removed"
+    assert (with_id(shown, Ids.STANDING).hidden, with_id(shown, Ids.GONE).hidden) == (True, False)
+    shown = thresholds_page(viewer(), FACTS)
+    assert (with_id(shown, Ids.STANDING).hidden, with_id(shown, Ids.GONE).hidden) == (False, True)
 
 
 def test_a_reader_has_neither_boxes_nor_actions():
@@ -117,11 +121,13 @@ def test_a_reader_has_neither_boxes_nor_actions():
 
 
 def test_the_opening_says_how_things_stand():
-    assert text_of(opening(home())) == "Aucun dépassement en cours."
+    assert text_of(opening(home())) == "Aucune alerte en cours."
     assert text_of(opening(home(days_without=94))) == "Aucun dépassement depuis 94 jours."
     busy = home(exceeded=2, warned=1, snoozed=1)
     assert text_of(opening(busy)) == "2 dépassements en cours, 1 seuil approché, 1 reporté."
     assert text_of(opening(home(warned=2))) == "2 seuils approchés."
+    silent = home(exceeded=1, silences=5)
+    assert text_of(opening(silent)) == "1 dépassement en cours, 5 PCE aux données attendues."
 
 
 def test_chips_leave_out_the_kinds_that_nobody_uses():
@@ -135,87 +141,70 @@ def test_chips_leave_out_the_kinds_that_nobody_uses():
         ({"removed": True}, "Retiré"),
         ({"paused": True}, "Suspendu"),
         ({"exceeded": 2}, "2 dépassements"),
+        ({"exceeded": 2, "kind": ThresholdKind.MISSING}, "données attendues, 2 PCE"),
         ({"warned": 1}, "1 approche"),
         ({}, "Normal"),
+        ({"valid_to": TODAY}, "Normal"),
+        ({"valid_from": TODAY}, "Normal"),
+        ({"valid_to": date(2026, 11, 23)}, "Terminé"),
+        ({"valid_from": date(2026, 11, 25)}, "À venir"),
+        ({"valid_to": date(2026, 11, 23), "exceeded": 1}, "1 dépassement"),
     ],
 )
 def test_a_line_says_its_state(values, said):
-    assert grid_row(row(**values))["state"]["word"] == said
+    assert grid_row(row(**values), TODAY)["state"]["word"] == said
 
 
 def test_a_line_says_its_scope_and_its_validity():
-    assert grid_row(row())["scope"] == "Gymnase Nord"
-    assert grid_row(row(pces=9, sites=("A", "B", "C")))["scope"] == "A, B, C + 6"
-    assert grid_row(row(tag="Sport", pces=12))["scope"] == "étiquette Sport, 12 PCE"
-    assert grid_row(row(sites=(), pces=2))["scope"] == "2 PCE"
+    assert grid_row(row(), TODAY)["scope"] == "Gymnase Nord"
+    assert grid_row(row(pces=9, sites=("A", "B", "C")), TODAY)["scope"] == "A, B, C + 6"
+    assert grid_row(row(tag="Sport", pces=12), TODAY)["scope"] == "étiquette Sport, 12 PCE"
+    assert grid_row(row(sites=(), pces=2), TODAY)["scope"] == "2 PCE"
     first, last = date(2026, 1, 1), date(2026, 12, 31)
-    assert grid_row(row(valid_from=first, valid_to=last))["valid"] == "du 01/01/2026 au 31/12/2026"
-    assert grid_row(row(valid_to=last))["valid"] == "jusqu’au 31/12/2026"
-    assert grid_row(row(valid_from=first))["valid"] == "depuis le 01/01/2026"
-    assert grid_row(row(kind=ThresholdKind.LOW, period=Period.DAY))["kind"] == "Faible ou nul"
+    assert (
+        grid_row(row(valid_from=first, valid_to=last), TODAY)["valid"]
+        == "du 01/01/2026 au 31/12/2026"
+    )
+    assert grid_row(row(valid_to=last), TODAY)["valid"] == "jusqu’au 31/12/2026"
+    assert grid_row(row(valid_from=first), TODAY)["valid"] == "depuis le 01/01/2026"
+    assert (
+        grid_row(row(kind=ThresholdKind.LOW, period=Period.DAY), TODAY)["kind"] == "Faible ou nul"
+    )
 
 
 def test_counts_are_words():
     assert count_text(1) == "1 seuil"
     assert selected_text(2) == "2 seuils cochés"
     assert selected_text(0).startswith("Cochez")
+    assert "rétablir" in selected_text(0, removed=True)
     assert many_text(3) == "3 PCE cochés"
     assert many_text(0).startswith("Cochez")
 
 
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        (
-            {},
-            (
-                "15\u202f400\u00a0kWh en novembre 2026 pour un seuil de 14\u202f000\u00a0kWh, "
-                "soit +10,0\u202f%."
-            ),
-        ),
-        ({"period": Period.YEAR}, "en 2026 pour"),
-        ({"period": Period.DAY}, "le 22 nov. 2026 pour"),
-        ({"exceeded_on": None, "expected_on": date(2026, 11, 28)}, "sera dépassé le 28 nov. 2026."),
-        ({"exceeded_on": None}, "proche du seuil"),
-        ({"kind": ThresholdKind.LOW, "period": Period.DAY}, "pour un minimum de"),
-        ({"kind": ThresholdKind.MISSING}, "Aucune donnée publiée depuis le 1 nov. 2026."),
-    ],
-)
-def test_an_episode_is_told_in_a_sentence(values, said):
-    state = EpisodeState.EXCEEDED if values.get("exceeded_on", 1) else EpisodeState.WARNED
-    assert said in episode_text(episode(state=state, **values))
-
-
-def test_what_people_did_follows():
-    row = episode(
-        acknowledged_by="Alice",
-        acknowledged_at=AT,
-        comment="vanne",
-        assigned_to="Bob",
-        snoozed_until=date(2026, 12, 1),
-        learnt_on=date(2026, 11, 23),
-        provisional=True,
-    )
-    assert follow_text(row) == (
-        "vu par Alice · «\u00a0vanne\u00a0» · confié à Bob · reporté au 01/12/2026"
-        " · appris le 23/11/2026 · provisoire"
-    )
-    ended = episode(ended_on=date(2026, 11, 30), ending=Ending.PERIOD)
-    assert follow_text(ended) == "terminé le 30/11/2026, fin de la période"
-    assert state_words(episode(kind=ThresholdKind.LOW))[0] == "Trop bas"
+def test_an_episode_is_told_as_it_is_at_home_and_on_the_chart():
+    row = episode(acknowledged_by="Alice", acknowledged_at=AT, comment="vanne", assigned_to="Bob")
+    said = text_of(episode_list([row], viewer().today, closed=False))
+    for words in (episode_figure(row, viewer().today), episode_note(row, viewer().today)):
+        assert words in said
+    assert "14\u202f820\u00a0kWh au 21/11, seuil 14\u202f000" in said
+    assert "15\u202f400\u00a0kWh au 22/11, +10,0" in said
+    assert "vu par Alice" in said
+    assert "«\u00a0vanne\u00a0»" in said
 
 
 def test_an_open_episode_not_yet_seen_is_marked_in_one_press():
     def presses(row):
         return [
-            p for p in every(episode_list([row], closed=False)) if vars(p).get("data-thresholds")
+            p
+            for p in every(episode_list([row], viewer().today, closed=False))
+            if vars(p).get("data-thresholds")
         ]
 
     assert len(presses(episode())) == 1
     assert not presses(episode(acknowledged_at=AT))
     assert not presses(episode(state=EpisodeState.NORMAL))
     assert not presses(episode(answerable=False))
-    assert "Aucun dépassement en cours" in text_of(episode_list([], closed=False))
+    assert "Aucune alerte en cours" in text_of(episode_list([], viewer().today, closed=False))
 
 
 def test_the_page_of_an_episode_offers_what_its_reader_may_do():
@@ -223,7 +212,7 @@ def test_the_page_of_an_episode_offers_what_its_reader_may_do():
     page = episode_page(episode(assigned_to="Bob", learnt_on=date(2026, 11, 23)), viewer(), people)
     assert with_id(page, Ids.ASSIGNEE).value == "2"
     said = text_of(page)
-    assert "Excédent" in said
+    assert "de trop" in said
     assert "Appris en retard" in said
     told = episode_page(episode(mine=False), viewer(Role.CLIENT), ())
     assert "Prendre connaissance" in text_of(told)
@@ -233,9 +222,9 @@ def test_the_page_of_an_episode_offers_what_its_reader_may_do():
         episode(acknowledged_at=AT, answerable=False, mine=False), viewer(Role.CLIENT), ()
     )
     assert "Prendre connaissance" not in text_of(reader)
-    assert "Vu le" in text_of(reader)
-    low = text_of(episode_page(episode(kind=ThresholdKind.LOW), viewer(), ()))
-    assert "Excédent" not in low
+    assert "Vu" in text_of(reader)
+    low = text_of(episode_page(episode(kind=ThresholdKind.LOW, period=Period.DAY), viewer(), ()))
+    assert "de trop" not in low
     assert "Valeur" not in text_of(episode_page(episode(kind=ThresholdKind.MISSING), viewer(), ()))
 
 
@@ -258,7 +247,7 @@ def test_a_preview_says_what_would_be_done():
     assert confirm_text(found) == "Enregistrer 6 seuils"
     assert "Tout est bon" in text_of(preview("x", Imported(1, 0, 0, ())))
     assert "Rien à enregistrer" in text_of(preview("x", Imported(0, 0, 4, ())))
-    assert "5 seuils créés, 1 changé" in text_of(done(found))
+    assert "5 seuils créés, 1 changé" in text_of(done(found, "x.csv"))
     sheet = Sheet((), (), (), ())
     assert has_rejects(sheet, found)
     assert not has_rejects(sheet, Imported(1, 0, 0, ()))

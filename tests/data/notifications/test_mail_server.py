@@ -43,7 +43,7 @@ def test_each_person_gets_one_mail_in_two_forms(waiting):
     assert len(box.taken) == len(box.mails) == 11
     mail = next(mail for mail in box.mails if mail["To"] == ALICE)
     assert mail["Subject"].replace("\u202f", " ").replace("\xa0", " ") == (
-        "[Dépassement] Gymnase Nord : 14 820 kWh en nov., seuil 14 000"
+        "[Dépassement] Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000"
     )
     plain = mail.get_body(("plain",)).get_content()
     assert plain.startswith("Vous recevez ce message car vous suivez le seuil de")

@@ -1,5 +1,6 @@
 """An event is told once to each of its people, by one message however many events there are."""
 
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -91,7 +92,9 @@ def test_a_hundred_events_make_one_message_by_site_and_severity(office):
     assert told(office, *events) == 100
     assert office.turn() == (1, 0)
     (mail,) = office.mail.sent
-    assert mail.subject == "[Dépassement] 100 notifications sur 10 sites"
+    assert mail.subject.startswith("[Dépassement] Site ")
+    assert mail.subject.endswith(" et 99 autres")
+    assert "100 notifications sur 10 sites" in mail.html
     assert mail.text.index("Site 5") < mail.text.index("Site 0")
     assert "50 autres notifications" in mail.text
     assert rows(office, select(Notice.state).distinct()) == [(NoticeState.GROUPED,)]
@@ -115,7 +118,7 @@ def test_a_person_is_not_flooded_but_by_what_is_urgent(office):
     assert office.turn(at + MINUTES) == (0, 0)
     told(office, (an_event("episode:8:exceeded", severity=Severity.URGENT), [to(1)]), at=at)
     assert office.turn(at + MINUTES) == (1, 0)
-    assert "2 notifications" in office.mail.sent[-1].subject
+    assert office.mail.sent[-1].subject.endswith(" et 1 autre")
 
 
 def test_a_digest_waits_for_its_hour(office):
@@ -196,7 +199,7 @@ def test_a_snooze_until_it_clears_lets_the_end_through_and_arms_again(office, al
     told(office, (an_event("episode:1:normal", kind=Kind.THRESHOLD_NORMAL), [to(1)]))
     told(office, (an_event("episode:2:exceeded"), [to(1)]))
     assert office.turn() == (1, 0)
-    assert "2 notifications" in office.mail.sent[0].subject
+    assert office.mail.sent[0].subject.endswith(" et 1 autre")
 
 
 def test_a_snooze_can_be_ended(office, alice):
@@ -251,6 +254,29 @@ def test_a_message_keeps_its_number_and_a_transition_its_own(office):
     first, second = office.mail.sent
     assert first.message_id == second.message_id
     assert first.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_channel_says_why_its_last_message_has_not_left(office, alice):
+    do(office, actions.add_webhook, alice, "GMAO", "https://no.example/", key=KEY, now=NOW)
+    do(office, actions.add_webhook, alice, "Autre", "https://hook.example/", key=KEY, now=NOW)
+
+    def shown():
+        with office.database.reading() as db:
+            return [(row.state, row.error) for row in queries.list_channels(db, alice)]
+
+    testing, on = ChannelState.TESTING, ChannelState.ON
+    assert shown() == [(testing, ""), (testing, "")]
+    office.webhook.error = socket.gaierror(-2, "Name or service not known")
+    assert office.turn(NOW) == (0, 2)
+    assert shown() == [(testing, "gaierror"), (testing, "gaierror")]
+    with office.database.reading() as db:
+        first = queries.list_channels(db, alice)[0]
+        assert first.next_attempt_at is not None
+        assert first.next_attempt_at > NOW
+    told(office, (an_event(), [to(1, WEBHOOK)]))  # another that waits says nothing of it yet
+    office.webhook.error = None
+    office.turn(NOW + MINUTES)
+    assert shown() == [(on, ""), (on, "")]
 
 
 def test_a_dead_channel_is_switched_off_and_said(office, alice):
@@ -393,3 +419,17 @@ def test_two_processes_do_not_group_the_same_notices(office):
         assert actions.gather(db, batch, LATER) == 1
         assert actions.gather(db, batch, LATER) == 0
     assert rows(office, select(func.count()).select_from(Notification)) == [(1,)]
+
+
+def test_what_waits_for_a_digest_is_counted_with_the_time_it_leaves(office, alice):
+    later = [(an_event(f"episode:{n}:exceeded"), [to(grouping=Grouping.DAILY)]) for n in (1, 2)]
+    silent = to(1, ChannelKind.INBOX)
+    with office.database.transaction() as db:
+        actions.post(db, [*later, (an_event("episode:3:exceeded"), [silent])], NOW)
+        actions.post(db, [(an_event("episode:4:exceeded"), [to(2)])], NOW)
+    with office.database.transaction() as db:
+        (found,) = queries.list_pending(db, alice)
+        assert (found.count, found.due_at > NOW) == (2, True)
+    office.turn(found.due_at)
+    with office.database.transaction() as db:
+        assert queries.list_pending(db, alice) == []

@@ -78,6 +78,10 @@ def test_only_managers_of_the_organisation_change_it(db, pce, alice, charlie, do
             act(db, charlie, key, now=NOW)
         with pytest.raises(NotFound):
             act(db, alice, 2**40, now=NOW)
+    actions.remove(db, alice, key, now=NOW)
+    for other, refused in ((client, Forbidden), (dora, Forbidden), (charlie, NotFound)):
+        with pytest.raises(refused):
+            actions.restore(db, other, key, now=NOW)
     for call in (actions.apply_to, actions.apply_proposed):
         with pytest.raises(Forbidden):
             call(db, client, draft(), [PCE], now=NOW)

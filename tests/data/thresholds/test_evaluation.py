@@ -172,6 +172,18 @@ def test_a_removed_threshold_judges_nothing(db, pce):
     assert stories(db) == [(NORMAL, on(2), on(2), on(4))]
 
 
+def test_a_restored_threshold_judges_from_that_day_on(db, pce):
+    key = set_up(db)
+    actions.remove(db, viewer_on(on(5)), key, now=at(on(5)))
+    tell(db, pce.id, {on(6): 150})
+    judge(db)
+    assert stories(db) == []
+    actions.restore(db, viewer_on(on(8)), key, now=at(on(8)))
+    tell(db, pce.id, {on(7): 150, on(9): 150})
+    judge(db)
+    assert stories(db) == [(EXCEEDED, on(9), on(9), None)]
+
+
 def test_validity_bounds_the_days_judged(db, pce):
     set_up(db, valid_from=on(3), valid_to=on(5))
     tell(db, pce.id, {on(2): 150, on(4): 150, on(7): 150})

@@ -221,6 +221,45 @@ def test_home_tells_what_is_open_else_for_how_long_none_was(db, pces, alice):
     assert queries.days_without_exceedance(db, alice) == (alice.today - on(5)).days
 
 
+def test_home_counts_silences_apart_and_what_was_seen_as_done(db, pces, alice):
+    actions.create(db, viewer_on(SET), draft(), now=at(SET))
+    silence = draft(kind=ThresholdKind.MISSING, name="Silence", delay=1, scope=Scope((OTHER,)))
+    actions.create(db, viewer_on(SET), silence, now=at(SET))
+    tell(db, pces[0].id, {on(2): 150})
+    tell(db, pces[1].id, {on(0): 10})
+    judge(db)
+    home = queries.home_episodes(db, alice)
+    assert (home.exceeded, home.silences, home.seen, home.to_do, home.open) == (1, 1, 0, 2, 2)
+    assert home.late == 1  # one stale PCE of two is told of by an alert
+    for row in home.rows:
+        actions.acknowledge(db, alice, row.id, now=NOW)
+    home = queries.home_episodes(db, alice)
+    assert (home.rows, home.to_do, home.seen, home.late) == ((), 0, 2, 0)
+    assert (home.exceeded, home.silences, home.open) == (1, 1, 2)
+
+
+def test_to_have_seen_a_warning_says_nothing_of_the_exceedance(db, pces, alice):
+    actions.create(db, viewer_on(SET), draft(period=Period.MONTH), now=at(SET))
+    tell(db, pces[0].id, {on(1): 850})
+    judge(db)
+    (row,) = queries.home_episodes(db, alice).rows
+    actions.acknowledge(db, alice, row.id, now=NOW)
+    assert queries.home_episodes(db, alice).to_do == 0
+    tell(db, pces[0].id, {on(2): 200})
+    judge(db)
+    (again,) = queries.home_episodes(db, alice).rows
+    assert (again.id, again.acknowledged_at, again.acknowledged_by) == (row.id, None, "")
+
+
+def test_a_row_brings_its_latest_figure(db, pces, alice):
+    actions.create(db, viewer_on(SET), draft(period=Period.MONTH), now=at(SET))
+    tell(db, pces[0].id, {on(place): 400 for place in range(4)})
+    judge(db)
+    (row,) = queries.home_episodes(db, alice).rows
+    assert (row.exceeded_on, row.value_wh) == (on(2), 1200 * KWH)
+    assert (row.last, row.last_wh, row.last_limit_wh) == (on(3), 1600 * KWH, 1000 * KWH)
+
+
 def test_chips_tell_the_worst(db, pces, key, alice):
     actions.create(db, viewer_on(SET), draft(name="Tôt", warn_at=50), now=at(SET))
     tell(db, pces[0].id, {on(2): 150})

@@ -6,6 +6,7 @@ import pytest
 
 from data.consumption.types import Quality, Status
 from data.pces.types import Frequency
+from data.thresholds.rules.amounts import Unclear, wh_of
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.lines import limits_in, line_of
 from data.thresholds.rules.pace import expected_on, over_percent
@@ -356,8 +357,8 @@ def test_silence():
     today = date(2026, 11, 24)
     assert known_at_worst(Frequency.DAILY, 3, today) == date(2026, 11, 17)
     assert silent_since(None, on(3)) == on(3)
-    assert silent_since(on(1), on(3)) == on(3)
     assert silent_since(on(7), on(3)) == on(8)
+    assert silent_since(on(1), on(3)) == on(2)
 
 
 def test_pace():
@@ -369,7 +370,8 @@ def test_pace():
     assert expected_on(slow) is None
     assert expected_on(spell(period=MONTH, peak_wh=0)) is None
     assert expected_on(spell(period=MONTH, peak_wh=120)) is None
-    assert (over_percent(115, 100), over_percent(90, 100), over_percent(5, 0)) == (15, None, None)
+    assert over_percent(46_991, 44_200) == pytest.approx(6.3144796)
+    assert (over_percent(90, 100), over_percent(5, 0)) == (-10, None)
 
 
 def test_the_line_of_a_threshold():
@@ -456,3 +458,38 @@ def test_little_history_proposes_little():
     assert len(propose(YEAR, year, date(2026, 11, 24)).values_wh) == 1
     silent = propose(MONTH, three_years(lambda _day: 0), date(2026, 11, 24))
     assert silent.values_wh == (0,) * 12
+
+
+@pytest.mark.parametrize(
+    ("typed", "wh"),
+    [
+        ("1234", 1_234_000),
+        (" 1 234,5 ", 1_234_500),
+        ("1 234 567", 1_234_567_000),
+        ("1\u202f234,25", 1_234_250),
+        ("1,234", 1234),
+        ("12.5", 12_500),
+        ("0.125", 125),
+        ("1.2345", 1234),
+        ("\u22123", -3000),
+    ],
+)
+def test_kwh_are_typed_as_in_french(typed, wh):
+    assert wh_of(typed) == wh
+
+
+@pytest.mark.parametrize("typed", ["1.234", "12.500", "1234.567"])
+def test_a_point_and_three_digits_are_read_in_two_ways(typed):
+    with pytest.raises(Unclear) as found:
+        wh_of(typed)
+    whole, _point, rest = typed.partition(".")
+    said = found.value.message.format(**found.value.params)
+    assert f"{whole}{rest} ou {whole},{rest}" in said
+
+
+@pytest.mark.parametrize(
+    "typed", ["1e9", "", "x", "1.234,5", "1,2,3", "12 34", "1.234.567", "٣", "9" * 16]
+)
+def test_what_is_no_number_of_kwh(typed):
+    with pytest.raises(Unclear, match="kWh"):
+        wh_of(typed)

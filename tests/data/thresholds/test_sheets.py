@@ -60,7 +60,8 @@ def test_what_is_written_is_read_back(write):
 
 def test_the_template_is_a_head():
     assert write_csv(()).decode("utf-8-sig").strip() == HEAD
-    assert read("x", write_csv(())).rows == ()
+    with pytest.raises(Unreadable, match="aucune ligne"):
+        read("x", write_csv(()))
 
 
 def test_little_is_needed():
@@ -91,6 +92,10 @@ WRONG = [
     (line(PCE=PCE, **{"Janvier (kWh)": "3"}), "Février (kWh)", "indiquez une valeur"),
     (line(PCE=PCE, **{"Valeur (kWh)": 1, "Jours consécutifs": "x"}), "Jours consécutifs", "entier"),
     (line(PCE=PCE, **{"Valeur (kWh)": 1, "Du": "hier"}), "Du", "hier"),
+    (line(PCE=PCE, **{"Valeur (kWh)": "1.234"}), "Valeur (kWh)", "Écrivez 1234 ou 1,234"),
+    (line(PCE=PCE, **{"Janvier (kWh)": "1e9"}), "Janvier (kWh)", "nombre de kWh"),
+    (line(PCE=PCE, **{"Valeur (kWh)": 1, "Référence": "A1"}), "Référence", "référence"),
+    (line(PCE=PCE, **{"Valeur (kWh)": 1, "Référence": 2**31}), "Référence", "référence"),
     (line(PCE=PCE, **{"Valeur (kWh)": 1, "Alerte avant (%)": 150}), "Alerte avant (%)", "100"),
 ]
 
@@ -151,10 +156,69 @@ def test_a_sheet_creates_changes_and_knows_again(db, pces, alice):
     assert rejects(first, done.problems).count(b"\n") == 3
     again = actions.import_sheet(db, alice, first, now=NOW)
     assert (again.created, again.changed, again.same) == (0, 0, 1)
-    dearer = sheet(line(PCE=PCE, Nom="Autre nom", **{"Valeur (kWh)": 6}))
+    (row,) = queries.sheet_rows(db, alice)
+    mine = {"PCE": PCE, "Référence": row.reference}
+    dearer = sheet(line(**mine, Nom="Autre  nom", **{"Valeur (kWh)": 6}))
     assert actions.import_sheet(db, alice, dearer, now=NOW).changed == 1
     (row,) = queries.sheet_rows(db, alice)
     assert (row.pce, row.draft.name, row.draft.values_wh) == (PCE, "Autre nom", (6000,))
+    nameless = sheet(line(PCE=PCE, **{"Valeur (kWh)": 7}))
+    assert actions.import_sheet(db, alice, nameless, now=NOW).changed == 1
+    (row,) = queries.sheet_rows(db, alice)
+    assert (row.draft.name, row.draft.values_wh) == ("Autre nom", (7000,))
+
+
+def shown_then_done(db, viewer, found):
+    """What the preview announced, which is what was done: counts, and lines refused."""
+    seen = actions.import_sheet(db, viewer, found, now=NOW, preview=True)
+    before = {row.id for row in queries.list_thresholds(db, viewer)[0]}
+    done = actions.import_sheet(db, viewer, found, now=NOW)
+    assert seen == done
+    after = queries.list_thresholds(db, viewer)[0]
+    assert len({row.id for row in after} - before) == seen.created
+    changes = [queries.history(db, viewer, row.id)[0].version for row in after if row.id in before]
+    assert sum(version > 1 for version in changes) == seen.changed
+    return seen.created, seen.changed, seen.same, [one.line for one in seen.problems]
+
+
+def named(name, value=6, **cells):
+    return line(PCE=PCE, Nom=name, **{"Valeur (kWh)": value}, **cells)
+
+
+def test_another_name_is_another_threshold(db, pces, alice):
+    actions.create(db, alice, draft(), now=NOW)
+    found = sheet(named("Nord"), named("Sud"), named("Chaufferie"))
+    assert shown_then_done(db, alice, found) == (2, 1, 0, [])
+
+
+def test_a_threshold_is_that_of_one_line(db, pces, alice):
+    mine = actions.create(db, alice, draft(), now=NOW)
+    found = sheet(named("Nord", Référence=mine), named("Chaufferie", 7), named("", 8))
+    assert shown_then_done(db, alice, found) == (0, 1, 0, [3, 4])
+
+
+def test_a_reference_is_that_of_a_threshold_of_the_pce(db, pces, alice):
+    make_pce(db, "09999999910003", holder_id=1)
+    other = actions.create(db, alice, draft(scope=Scope(("09999999910003",))), now=NOW)
+    silent = draft(kind=ThresholdKind.MISSING, name="Silence")
+    watched = actions.create(db, alice, silent, now=NOW)
+    found = sheet(named("Nord", Référence=other), named("Sud", Référence=watched))
+    assert shown_then_done(db, alice, found) == (0, 0, 0, [2, 3])
+
+
+def test_two_of_one_name_are_told_apart_by_their_reference(db, pces, alice):
+    actions.create(db, alice, draft(values_wh=(5000,)), now=NOW)
+    actions.create(db, alice, draft(values_wh=(9000,)), now=NOW)
+    for write in (write_csv, write_xlsx):
+        found = read("x", write(queries.sheet_rows(db, alice)))
+        assert shown_then_done(db, alice, found) == (0, 0, 2, [])
+    assert shown_then_done(db, alice, sheet(named("Chaufferie"))) == (0, 0, 0, [2])
+
+
+def test_what_a_kind_does_not_use_is_no_change(db, pces, alice):
+    actions.create(db, alice, draft(delay=30, percent=12), now=NOW)
+    found = read("x", write_csv(queries.sheet_rows(db, alice)))
+    assert shown_then_done(db, alice, found) == (0, 0, 1, [])
 
 
 def test_the_export_imported_again_changes_nothing(db, pces, alice):
@@ -179,4 +243,4 @@ def test_a_client_sets_none(db, pces, alice):
     from data.access import Role
 
     with pytest.raises(Forbidden):
-        actions.import_sheet(db, replace(alice, role=Role.CLIENT), sheet(), now=NOW)
+        actions.import_sheet(db, replace(alice, role=Role.CLIENT), sheet(named("x")), now=NOW)

@@ -1,5 +1,6 @@
 """The words of a notice, the same in the inbox, the mails and the journal."""
 
+from data.notifications.rules.words.figures import facts_of, over_mark, share, story_of
 from data.notifications.rules.words.names import (
     channel_name,
     error_name,
@@ -10,26 +11,28 @@ from data.notifications.rules.words.names import (
     tag_of,
 )
 from data.notifications.rules.words.sentences import (
-    Told,
-    energy,
-    facts_of,
     headline_of,
+    label_of,
     reason_of,
-    story_of,
     title_of,
 )
+from data.notifications.rules.words.told import Told, day_in, energy
 
 __all__ = [
     "Told",
     "channel_name",
+    "day_in",
     "energy",
     "error_name",
     "facts_of",
     "grouping_name",
     "headline_of",
     "kind_name",
+    "label_of",
+    "over_mark",
     "reason_of",
     "severity_name",
+    "share",
     "state_name",
     "story_of",
     "tag_of",

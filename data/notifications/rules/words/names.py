@@ -10,7 +10,7 @@ _TAGS: Mapping[Kind, str] = {
     Kind.THRESHOLD_EXCEEDED: N_("Dépassement"),
     Kind.THRESHOLD_NORMAL: N_("Retour à la normale"),
     Kind.THRESHOLD_WITHDRAWN: N_("Alerte annulée"),
-    Kind.DATA_MISSING: N_("Données absentes"),
+    Kind.DATA_MISSING: N_("Données attendues"),
     Kind.DATA_BACK: N_("Données revenues"),
     Kind.CHANNEL_OFF: N_("Envois arrêtés"),
 }
@@ -64,6 +64,16 @@ _ERRORS: Mapping[str, str] = {
     "no tls": N_("le serveur n’offre pas de connexion chiffrée"),
     "down": N_("le serveur ne répond pas"),
     "off": N_("ce canal a été arrêté"),
+    # The names of errors of the network
+    "gaierror": N_("ce nom d’hôte n’existe pas : vérifiez l’adresse"),
+    "ConnectionRefusedError": N_("connexion refusée : rien n’écoute à cette adresse"),
+    "TimeoutError": N_("délai dépassé : l’adresse n’a pas répondu à temps"),
+    "SSLCertVerificationError": N_("certificat refusé : il n’est pas valable pour cette adresse"),
+    "SSLError": N_("la connexion chiffrée n’a pas pu s’établir"),
+    "SSLEOFError": N_("la connexion chiffrée n’a pas pu s’établir"),
+    "ConnectionResetError": N_("connexion coupée par l’autre côté"),
+    "BrokenPipeError": N_("connexion coupée par l’autre côté"),
+    "OSError": N_("l’adresse est injoignable, ou ne répond pas comme un webhook"),
 }
 _REPLIES: Mapping[str, str] = {
     "smtp": N_("le serveur de courriel a répondu {code}"),

@@ -1,42 +1,29 @@
 """The sentences of a notice: its title, why it is told, what happened."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Protocol
 
-from data.notifications.rules.words.names import error_name
-from data.notifications.types import JSON, Kind
-from i18n import (
-    _,
-    day_month,
-    language,
-    long_day,
-    month_name,
-    number,
-    percent,
-    short_day,
-    short_month,
+from data.notifications.rules.words.figures import back, figure
+from data.notifications.rules.words.names import error_name, tag_of
+from data.notifications.rules.words.told import (
+    Told,
+    day_in,
+    energy,
+    first_of,
+    is_low,
+    is_period_over,
+    is_relative,
+    whole,
 )
+from data.notifications.types import Kind
+from i18n import _, day_month, language, long_day, month_name, percent, short_day
 
 
-class Told(Protocol):
-    """What is worded: a line of the inbox or of a message."""
+def label_of(told: Told) -> str:
+    """What stands between brackets at the head of its subject, and on its chip.
 
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def pce_number(self) -> str: ...
-    @property
-    def site(self) -> str: ...
-    @property
-    def gas_day(self) -> date: ...
-    @property
-    def params(self) -> Mapping[str, JSON]: ...
-
-
-def energy(wh: int) -> str:
-    """`14 820 kWh`, never broken before its unit."""
-    return f"{number(wh / 1000)}\u00a0kWh"
+    A month that ends above its limit is no return to normal.
+    """
+    return _("Période terminée") if is_period_over(told) else tag_of(told.kind)
 
 
 def title_of(told: Told) -> str:
@@ -52,110 +39,15 @@ def headline_of(told: Told) -> str:
 def reason_of(told: Told) -> str:
     """Why the reader is told, and since when it is known."""
     because = _REASONS[told.kind](told)
-    learnt = _day(told, "learnt_on")
+    learnt = day_in(told, "learnt_on")
     if learnt is None:
         return because
     return because + " " + _("Appris le {day}.", day=day_month(learnt))
 
 
-def story_of(told: Told) -> str:
-    """What was consumed beside the limit; "" where there is no figure."""
-    value, limit = _whole(told, "value_wh"), _whole(told, "limit_wh")
-    if value is None or limit is None:
-        return ""
-    over = _share(told, "over_percent")
-    said = _("{when}, le site a consommé {value}", when=_span(told), value=energy(value))
-    if over is not None:
-        gap = percent(over).lstrip("+").replace("\u2212", "")
-        more = _("{gap} de plus que le seuil", gap=gap)
-        said += ", " + (more if over >= 0 else _("{gap} de moins que le seuil", gap=gap))
-    expected = _day(told, "expected_on")
-    if expected is None or told.kind is not Kind.THRESHOLD_WARNED:
-        return said + "."
-    return said + ". " + _("À ce rythme, dépassement le {day}.", day=long_day(expected))
-
-
-def facts_of(told: Told) -> list[tuple[str, str]]:
-    """The figures of a mail: name and value, three or four of them."""
-    value, limit = _whole(told, "value_wh"), _whole(told, "limit_wh")
-    if value is None or limit is None:
-        return []
-    gap = ("+" if value > limit else "") + energy(value - limit)
-    facts = [(_until(told), energy(value)), (_("Seuil"), energy(limit)), (_("Écart"), gap)]
-    estimate = _whole(told, "estimate_wh")
-    if estimate is not None:
-        facts.append((_("Fin de période estimée"), energy(estimate)))
-    return facts
-
-
-def _whole(told: Told, name: str) -> int | None:
-    value = told.params.get(name)
-    return value if isinstance(value, int) else None
-
-
-def _share(told: Told, name: str) -> float | None:
-    value = told.params.get(name)
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _day(told: Told, name: str) -> date | None:
-    value = told.params.get(name)
-    return date.fromisoformat(value[:10]) if isinstance(value, str) and value else None
-
-
-def _first(told: Told) -> date:
-    return _day(told, "period_label") or told.gas_day
-
-
-def _figure(told: Told) -> str:
-    """`Gymnase Nord : 14 820 kWh en nov., seuil 14 000`."""
-    value, limit = _whole(told, "value_wh"), _whole(told, "limit_wh")
-    if value is None or limit is None:
-        return f"{told.site} – {long_day(told.gas_day)}"
-    return _(
-        "{site} : {value} {when}, seuil {limit}",
-        site=told.site,
-        value=energy(value),
-        when=_when(told),
-        limit=number(limit / 1000),
-    )
-
-
-def _when(told: Told) -> str:
-    period = told.params.get("period")
-    if period == "month":
-        return _("en {month}", month=short_month(_first(told)))
-    if period == "year":
-        return _("en {month}", month=_first(told).year)
-    return _("le {day}", day=day_month(told.gas_day))
-
-
-def _span(told: Told) -> str:
-    """`Du 1er au 21 novembre`: the days that the figure counts."""
-    if told.params.get("period") not in {"month", "year"}:
-        return _("Le {day}", day=long_day(told.gas_day))
-    first = _first(told)
-    if first == told.gas_day:
-        return _("Le {day}", day=long_day(first))
-    if told.params.get("period") == "month":
-        return _("Du 1er au {last}", last=long_day(told.gas_day))
-    return _("Du {first} au {last}", first=day_month(first), last=long_day(told.gas_day))
-
-
-def _until(told: Told) -> str:
-    """`Novembre, au 21`: what the figure is of."""
-    period, first = told.params.get("period"), _first(told)
-    last = day_month(told.gas_day)
-    if period == "month":
-        return _("{month}, au {day}", month=month_name(first).capitalize(), day=told.gas_day.day)
-    if period == "year":
-        return _("{year}, au {day}", year=first.year, day=last)
-    return _("Le {day}", day=last)
-
-
 def _of_period(told: Told) -> str:
     """`son seuil de novembre`, `son seuil d’octobre`, `son seuil du jour`."""
-    period, first = told.params.get("period"), _first(told)
+    period, first = told.params.get("period"), first_of(told)
     if period == "month":
         month = month_name(first)
         vowel = language() == "fr" and month[:1] in {"a", "o"}
@@ -168,8 +60,14 @@ def _of_period(told: Told) -> str:
 
 
 def _limit(told: Told) -> str:
-    """`14 000 kWh par mois`, or the threshold's name where the limit is not given."""
-    limit, period = _whole(told, "limit_wh"), told.params.get("period")
+    """`14 000 kWh par mois`, or the threshold's name where the limit is not given.
+
+    A limit that follows last year's days has no value of its own.
+    """
+    limit, period = whole(told, "limit_wh"), told.params.get("period")
+    over = whole(told, "percent")
+    if is_relative(told) and over is not None:
+        return _("{over} de plus que l’an dernier", over=percent(over, 0).lstrip("+"))
     if limit is None:
         return str(told.params.get("threshold") or told.site)
     if period == "month":
@@ -179,18 +77,19 @@ def _limit(told: Told) -> str:
     return _("{limit} par jour", limit=energy(limit))
 
 
-def _low(told: Told) -> bool:
-    return bool(told.params.get("low")) or told.params.get("threshold_kind") == "low"
-
-
 def _exceeded(told: Told) -> str:
-    if _low(told):
+    if is_low(told):
         return _("{site} est descendu sous son seuil bas", site=told.site)
     return _("{site} a dépassé {threshold}", site=told.site, threshold=_of_period(told))
 
 
 def _normal(told: Told) -> str:
-    if _low(told):
+    if is_period_over(told):
+        return _(
+            "{site} : l’alerte sur {threshold} se termine avec la période",
+            site=told.site, threshold=_of_period(told),
+        )  # fmt: skip
+    if is_low(told):
         return _("{site} est remonté au-dessus de son seuil bas", site=told.site)
     return _("{site} est revenu sous {threshold}", site=told.site, threshold=_of_period(told))
 
@@ -215,7 +114,7 @@ def _approaching(told: Told) -> str:
 def _calmed(told: Told) -> str:
     return _(
         "Vous recevez ce message car vous suivez le seuil de {limit} du PCE {pce} : "
-        "le dépassement a pris fin le {day}.",
+        "l’alerte a pris fin le {day}.",
         limit=_limit(told), pce=told.pce_number, day=day_month(told.gas_day),
     )  # fmt: skip
 
@@ -240,7 +139,7 @@ def _heard(told: Told) -> str:
     return _(
         "Vous recevez ce message car vous suivez la réception des données du PCE {pce} : "
         "elles sont de nouveau publiées, jusqu’au {day}.",
-        pce=told.pce_number, day=long_day(told.gas_day),
+        pce=told.pce_number, day=long_day(day_in(told, "until") or told.gas_day),
     )  # fmt: skip
 
 
@@ -254,9 +153,9 @@ def _stopped(told: Told) -> str:
 
 
 _TITLES: Mapping[Kind, Callable[[Told], str]] = {
-    Kind.THRESHOLD_WARNED: _figure,
-    Kind.THRESHOLD_EXCEEDED: _figure,
-    Kind.THRESHOLD_NORMAL: _figure,
+    Kind.THRESHOLD_WARNED: figure,
+    Kind.THRESHOLD_EXCEEDED: figure,
+    Kind.THRESHOLD_NORMAL: back,
     Kind.THRESHOLD_WITHDRAWN: lambda told: _(
         "{site} : alerte du {day} annulée", site=told.site, day=long_day(told.gas_day)
     ),
@@ -264,7 +163,9 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
         "{site} : aucune donnée depuis le {day}", site=told.site, day=long_day(told.gas_day)
     ),
     Kind.DATA_BACK: lambda told: _(
-        "{site} : données reçues jusqu’au {day}", site=told.site, day=long_day(told.gas_day)
+        "{site} : données reçues jusqu’au {day}",
+        site=told.site,
+        day=long_day(day_in(told, "until") or told.gas_day),
     ),
     Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
 }

@@ -1,0 +1,91 @@
+"""The facts of one alert, the same list wherever it is opened."""
+
+from datetime import date
+
+from components.kit import Child, Children
+from components.notifications.episodes import (
+    crossed_on,
+    episode_chip,
+    latest_of,
+    share_text,
+)
+from data.notifications.rules.words import energy, severity_name
+from data.thresholds.types import Ending, EpisodeRow, Period, ThresholdKind
+from i18n import N_, _, clock, short_day
+
+ENDINGS = {
+    Ending.CLEARED: N_("revenu sous le seuil"),
+    Ending.PERIOD: N_("avec sa période"),
+    Ending.STOPPED: N_("le seuil ne juge plus ce point"),
+    Ending.BACK: N_("les données sont arrivées"),
+}
+
+
+def episode_facts(row: EpisodeRow, today: date) -> list[tuple[Children, Children]]:
+    """What happened, in the order it did; what is not known is not named."""
+    missing = row.kind is ThresholdKind.MISSING
+    warned, exceeded, learnt = row.warned_on, row.exceeded_on, row.learnt_on
+    known: list[tuple[str, Child]] = [
+        (_("État"), episode_chip(row, today)),
+        (_("Gravité"), severity_name(row.severity)),
+        (_("Seuil"), row.threshold),
+        (_("PCE"), row.pce),
+        (_("Première journée gazière"), short_day(row.first)),
+        *([(_("Prévenu le"), short_day(warned))] if warned else []),
+        *([(_("Dépassé le"), short_day(exceeded))] if exceeded and not missing else []),
+        *([] if missing else _figures(row)),
+        (_("Connu le"), clock(row.found_at)),
+        *([(_("Appris en retard le"), short_day(learnt))] if learnt and not missing else []),
+        *([(_("Terminé le"), _ended(row))] if row.ended_on else []),
+        *([(_("Reporté au"), short_day(row.snoozed_until))] if row.snoozed_until else []),
+        *([(_("Vu"), _seen(row))] if row.acknowledged_at else []),
+        *([(_("Commentaire"), row.comment)] if row.comment else []),
+        *([(_("Confié à"), row.assigned_to)] if row.assigned_to else []),
+    ]
+    return list(known)
+
+
+def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
+    """Each value with its day and its limit: that of the crossing, then the latest."""
+    low = row.kind is ThresholdKind.LOW
+    figures = [
+        (_("Limite le {day}", day=short_day(crossed_on(row))), energy(row.limit_wh)),
+        _value(crossed_on(row), row.value_wh, None if low else row.limit_wh, row),
+    ]
+    latest = latest_of(row)
+    if latest is not None:
+        day, value, limit = latest
+        if limit != row.limit_wh:
+            figures.append((_("Limite le {day}", day=short_day(day)), energy(limit)))
+        figures.append(_value(day, value, limit, row))
+    if row.exceeded_on and not low and row.period is Period.DAY:
+        peak = _("{value} le {day}", value=energy(row.peak_wh), day=short_day(row.peak_on))
+        figures += [
+            (_("Plus forte valeur"), peak),
+            (_("Excédent de tous ses jours"), energy(row.excess_wh)),
+        ]
+    return figures
+
+
+def _value(day: date, value: int, limit: int | None, row: EpisodeRow) -> tuple[str, str]:
+    """`Valeur au 22/11/2026`, `57 925 kWh (+31,1 %, soit 13 725 kWh)`."""
+    words = _("Valeur le {day}") if row.period is Period.DAY else _("Valeur au {day}")
+    name, said = words.format(day=short_day(day)), energy(value)
+    gap = "" if limit is None else share_text(value, limit)
+    if not gap:
+        return name, said
+    over = "" if limit is None or value <= limit else energy(value - limit)
+    inside = _("{gap}, soit {over} de trop", gap=gap, over=over) if over else gap
+    return name, f"{said} ({inside})"
+
+
+def _ended(row: EpisodeRow) -> str:
+    day = short_day(row.ended_on) if row.ended_on else ""
+    return f"{day}, {_(ENDINGS[row.ending])}" if row.ending else day
+
+
+def _seen(row: EpisodeRow) -> str:
+    if row.acknowledged_at is None:
+        return ""
+    who = row.acknowledged_by or _("un lien signé")
+    return _("le {when} par {who}", when=clock(row.acknowledged_at), who=who)

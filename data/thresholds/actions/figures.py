@@ -1,0 +1,112 @@
+"""The figures around a transition that its mail shows: the days, a year before, the end to come."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import column, text
+from sqlalchemy.orm import Session
+
+from data.consumption.rules.calendar import same_day
+from data.db import Prepared
+from data.notifications.types import JSON
+from data.pces.rules import month_of
+from data.thresholds.actions.loading import Watched, blocks
+from data.thresholds.rules.pace import estimated
+from data.thresholds.rules.points import EQUAL_DAYS, period_start
+from data.thresholds.types import MONTHS, Period, Spell
+
+_BLOCK = 200  # transitions whose readings are in memory at once
+_SHOWN = timedelta(days=29)  # before a day, beside it
+_SQL = "SELECT r.pce_id, r.gas_day, r.energy_wh FROM {} WHERE r.energy_wh IS NOT NULL"
+_ASKED = {
+    "sqlite": """json_each(:asked) a JOIN readings r
+        ON r.pce_id = json_extract(a.value, '$[0]')
+        AND r.gas_day BETWEEN json_extract(a.value, '$[1]') AND json_extract(a.value, '$[2]')""",
+    "postgresql": """jsonb_array_elements(CAST(:asked AS jsonb)) a JOIN readings r
+        ON r.pce_id = (a.value->>0)::int
+        AND r.gas_day BETWEEN (a.value->>1)::date AND (a.value->>2)::date""",
+}
+_READER = {
+    name: Prepared(text(_SQL.format(source)).columns(*(column(letter) for letter in "pde")))
+    for name, source in _ASKED.items()
+}
+Known = Mapping[date, int]
+
+
+def figures_around(db: Session, cases: Sequence[tuple[Watched, Spell]]) -> list[Mapping[str, JSON]]:
+    """What the event of each transition says beside its own figures; only what may be read."""
+    return [found for some in blocks(cases, _BLOCK) for found in _block(db, some)]
+
+
+def _block(db: Session, cases: Sequence[tuple[Watched, Spell]]) -> list[Mapping[str, JSON]]:
+    asked = [
+        [site.pce_id, first.isoformat(), last.isoformat()]
+        for site, spell in cases
+        for first, last in _ranges(site, spell)
+    ]
+    known: dict[int, dict[date, int]] = {}
+    reader = _READER[db.connection().dialect.name]
+    for pce_id, day, energy in reader.raw(db, {"asked": json.dumps(asked)}):
+        on = date.fromisoformat(day) if isinstance(day, str) else day
+        known.setdefault(pce_id, {})[on] = energy
+    return [_figures(site, spell, known.get(site.pce_id, {})) for site, spell in cases]
+
+
+def _span(spell: Spell) -> tuple[date, date]:
+    """From the beginning of its period, or a month before its day, to the latest day judged."""
+    last = max(spell.last, spell.exceeded_on or spell.warned_on or spell.first)
+    if spell.period is Period.DAY:
+        return last - _SHOWN, last
+    return period_start(spell.period, spell.first), last
+
+
+def _ranges(site: Watched, spell: Spell) -> list[tuple[date, date]]:
+    if site.window is None:
+        return []
+    low, high = site.window
+    first, last = _span(spell)
+    spans = [(first, last)]
+    if spell.period is not Period.DAY:
+        spans.append((month_of(first, -MONTHS), last - timedelta(days=365)))
+    cut = [(max(first, low), min(last, high)) for first, last in spans]
+    return [(first, last) for first, last in cut if first <= last]
+
+
+def _figures(site: Watched, spell: Spell, read: Known) -> Mapping[str, JSON]:
+    low, high = site.window or (date.max, date.min)
+    known = {day: energy for day, energy in read.items() if low <= day <= high}
+    first, last = _span(spell)
+    days = [first + timedelta(days=place) for place in range((last - first).days + 1)]
+    found: dict[str, JSON] = {}
+    values: list[JSON] = [known.get(day) for day in days]
+    if spell.period is Period.YEAR:
+        found |= {"months": _months(days, known)}
+    else:
+        found |= {"days": values, "days_from": first.isoformat()}
+    if spell.period is not Period.DAY:
+        found |= _year_before(spell, days, known)
+        found["estimate_wh"] = estimated(spell)
+    return found
+
+
+def _months(days: Sequence[date], known: Known) -> list[JSON]:
+    sums: dict[int, int] = {}
+    for day in days:
+        if day in known:
+            sums[day.month] = sums.get(day.month, 0) + known[day]
+    return [sums.get(month) for month in range(1, days[-1].month + 1)]
+
+
+def _year_before(spell: Spell, days: Sequence[date], known: Known) -> Mapping[str, JSON]:
+    """Both sums on the days published in both years; none where they are too few."""
+    pairs = [(day, same_day(day, 1)) for day in days]
+    both = [
+        (known[day], known[then])
+        for day, then in pairs
+        if then is not None and day in known and then in known
+    ]
+    before = sum(then for _now, then in both)
+    if len(both) < EQUAL_DAYS[spell.period] or not before:
+        return {}
+    return {"same_days_wh": sum(now for now, _then in both), "year_before_wh": before}

@@ -1,0 +1,62 @@
+"""The latest data of any kind of a PCE: its days, or the periods of one that has no days."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.consumption.models import ConsumptionPeriod, Reading
+from data.pces.models import Pce
+from data.pces.types import Frequency
+from data.thresholds.actions.loading import Pair, Watched, among
+from data.thresholds.rules.silence import counts_periods
+
+_HOLDS = or_(ConsumptionPeriod.energy_wh.is_not(None), ConsumptionPeriod.volume_dm3.is_not(None))
+
+
+def told_by_periods(frequency: Frequency, worst: date) -> ColumnElement[bool]:
+    """A period published for the PCE goes on to *worst* at least, and counts as its data."""
+    period = ConsumptionPeriod
+    known = exists().where(period.pce_id == Pce.id, period.last_day >= worst, _HOLDS)
+    if counts_periods(frequency, date.max):
+        return known
+    return and_(Pce.data_until.is_(None), known)
+
+
+def heard(db: Session, sites: Mapping[Pair, Watched]) -> dict[Pair, Watched]:
+    """*sites*, their `until` that of the latest data of any kind that suits them."""
+    counted = {one.pce_id for one in sites.values() if counts_periods(one.frequency, one.until)}
+    if not counted:
+        return dict(sites)
+    period = ConsumptionPeriod
+    query = select(period.pce_id, func.max(period.last_day)).where(
+        among(db, period.pce_id, counted), _HOLDS
+    )
+    latest = {row[0]: row[1] for row in db.execute(query.group_by(period.pce_id))}
+    return {pair: _heard(one, latest.get(one.pce_id)) for pair, one in sites.items()}
+
+
+def _heard(site: Watched, last: date | None) -> Watched:
+    """A period is known whole to who may read its days, cut to those of their right."""
+    if last is None or site.window is None or last < site.window[0]:
+        return site
+    until = max(min(last, site.window[1]), site.until or date.min)
+    return replace(site, until=until)
+
+
+def first_after(db: Session, site: Watched, day: date) -> date | None:
+    """The first gas day from *day* on of which something came."""
+    if site.window is None:
+        return None
+    back: date | None = db.scalar(
+        select(func.min(Reading.gas_day)).where(
+            Reading.pce_id == site.pce_id,
+            Reading.gas_day >= day,
+            or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None)),
+        )
+    )
+    if back is None and site.until is not None and site.until >= day:
+        return site.until  # the end of a published period
+    return back

@@ -1,0 +1,41 @@
+"""What is typed as kWh, in a field or in a sheet, to Wh: every doubt is a sentence."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from i18n import N_
+
+AMBIGUOUS = N_("«\u00a0{found}\u00a0» se lit de deux façons\u00a0: écrivez {whole} ou {decimal}.")
+NO_NUMBER = N_(
+    "«\u00a0{found}\u00a0» n’est pas un nombre de kWh\u00a0: écrivez-le 1234 ou 1\u00a0234,5."
+)
+# Thousands by spaces, then a comma or a point; neither exponents nor points between thousands.
+_NUMBER = re.compile(
+    r"[+-]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,5}|\d{1,15})(?:[.,]\d{1,15})?", re.ASCII
+)
+_DOUBTFUL = re.compile(r"[+-]?([1-9]\d{0,14})\.(\d{3})", re.ASCII)
+_SPACES = re.compile(r"[ \u00a0\u202f]")
+_SHOWN = 40
+
+
+class Unclear(ValueError):
+    """What was typed is no amount, or two; `message` is a French sentence, `params` its blanks."""
+
+    def __init__(self, message: str, **params: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params: Mapping[str, str] = params
+
+
+def wh_of(text: str) -> int:
+    """Wh of *text* in kWh, rounded half to even. Raises Unclear."""
+    typed = text.strip().replace("\u2212", "-")
+    doubt = _DOUBTFUL.fullmatch(typed)
+    if doubt:
+        whole, rest = doubt.groups()
+        raise Unclear(AMBIGUOUS, found=typed, whole=whole + rest, decimal=f"{whole},{rest}")
+    if not _NUMBER.fullmatch(typed):
+        raise Unclear(NO_NUMBER, found=typed[:_SHOWN])
+    exact = Decimal(_SPACES.sub("", typed).replace(",", "."))
+    return int((exact * 1000).to_integral_value())
