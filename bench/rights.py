@@ -1,4 +1,4 @@
-"""The grid of rights, at the database: 200,000 of them, a million when asked.
+"""The grid of rights, at the database and the browser: 200,000 of them, a million when asked.
 
 The floor of each is the very statements that it ran, sent again by the bare driver: what the
 database alone takes. Both are the median of several turns, one beside the other.
@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from sqlalchemy import event
 
+from bench import rights_browser
 from bench.faults import STAFF, START, prepare, urls_of
 from bench.many_rights import RARE, fill
 from bench.report import Line
@@ -25,6 +26,7 @@ from data.accounts.models import Organisation
 from data.db import Database, Session
 from data.rights.queries import count_states, list_rights
 from data.rights.types import RightFilter, RightRole, RightSort, RightState
+from tests.architecture.sources import ROOT
 
 SIZE, LARGE = 200_000, 1_000_000
 GOAL, TURNS = 300, 5  # milliseconds
@@ -44,7 +46,7 @@ class Spent:
 
 
 def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
-    """(title, lines) for SQLite, then for PostgreSQL."""
+    """(title, lines) for SQLite, then for PostgreSQL, then in the browser."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     size = LARGE if large else SIZE
     for kind in ("sqlite", "postgresql"):
@@ -53,6 +55,8 @@ def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
             for whose, viewer in (("staff, all", STAFF), ("a third party, half", ASKER)):
                 yield f"Grid of {size:,} rights, {kind}: {whose}", lines_of(database, viewer, size)
             database.close()
+    place = ROOT / "var" / "bench" / f"rights-{size}"
+    yield f"Grid of {size:,} rights, in the browser, staff", rights_browser.measure(place, size)
 
 
 def loaded(url: str, size: int) -> Database:
