@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -90,12 +91,15 @@ def page_answer(address: str) -> dict[str, Any]:
 def scope_of(database: Database) -> Callable[..., Callable[..., Any]]:
     """What a callback runs in: the permission checked, one transaction, db and viewer given."""
 
-    def scope(func: Callable[..., R], permission: Permission, *, writes: bool) -> Callable[..., R]:
+    def scope(
+        func: Callable[..., R], permission: Permission, *, writes: bool, costly: bool
+    ) -> Callable[..., R]:
         def call(*args: object, **kwargs: object) -> R:
             viewer = viewer_now()
             viewer.require(permission)
             opened = database.transaction if writes else database.reading
-            with opened() as db:
+            counted = portal().running.one_more(viewer.user_id) if costly else nullcontext()
+            with counted, opened() as db:
                 return func(*args, db=db, viewer=viewer, **kwargs)
 
         return call

@@ -86,10 +86,12 @@ def _see(db: Session, link: Link, linked: Linked) -> str:
     return _("C’est noté : vous avez vu ces alertes.")
 
 
-def _put_off(db: Session, _link: Link, linked: Linked) -> str:
+def _put_off(db: Session, link: Link, linked: Linked) -> str:
     """For the reader's own messages; and for the episode itself, where a person of it asks."""
-    until = actions.snooze_by_link(db, linked, now())
-    ids = [number for subject, number in linked.subjects if subject == "episode"]
+    until, fresh = actions.snooze_by_link(db, link.id, linked, now())
+    if not fresh:
+        return _("Ce report était déjà noté : rien n’a changé.")
+    ids = [number for subject, number in fresh if subject == "episode"]
     if ids and linked.reader.user_id is not None:
         snooze_by_link(db, ids, until, linked.reader.user_id, now())
     day = long_day(until.astimezone(PARIS).date())
@@ -121,9 +123,16 @@ def _confirm(db: Session, link: Link, _linked: Linked) -> str:
     return _("C’est noté : les alertes vous seront envoyées à cette adresse.")
 
 
+def _refuse(db: Session, link: Link, _linked: Linked) -> str:
+    if not actions.refuse_address(db, link.id, now()):
+        raise NotFound(_GONE)
+    return _("C’est noté : plus personne ne pourra vous demander de confirmer cette adresse.")
+
+
 _VERBS: Mapping[Verb, Callable[[Session, Link, Linked], str]] = {
     Verb.SEEN: _see,
     Verb.SNOOZE: _put_off,
     Verb.STOP: _stop,
     Verb.CONFIRM: _confirm,
+    Verb.REFUSE: _refuse,
 }

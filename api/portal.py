@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app, g, request
 
+from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
@@ -46,6 +47,7 @@ class Portal:
     deposits: Limits = field(default_factory=Limits)
     exports: ExportLimits = field(default_factory=ExportLimits)
     delays: Delays = field(default_factory=Delays)  # of access rights
+    running: Running = field(default_factory=Running)
 
 
 def portal() -> Portal:

@@ -50,7 +50,8 @@ def announce() -> ResponseReturnValue:
 @routes.post("/seuils/feuille")
 def receive() -> ResponseReturnValue:
     """Read a sheet and give it back: nothing is kept here until its reader confirms it."""
-    viewer_now().require(Permission.THRESHOLDS_WRITE)
+    viewer = viewer_now()
+    viewer.require(Permission.THRESHOLDS_WRITE)
     file = request.files.get("files")
     if file is None or not file.filename:
         raise Invalid(N_("Choisissez d’abord un fichier."))
@@ -59,7 +60,8 @@ def receive() -> ResponseReturnValue:
         raise too_big()
     if not content:
         raise Unreadable(N_("Le fichier « {name} » est vide."), name=file.filename[:200])
-    sheet = read(file.filename, content)
+    with portal().running.one_more(viewer.user_id):
+        sheet = read(file.filename, content)
     said = plural("{count} ligne contrôlée", "{count} lignes contrôlées", len(sheet.lines))
     kept = base64.b64encode(content).decode("ascii")
     return jsonify(said=said, name=file.filename, content=kept), 201

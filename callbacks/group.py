@@ -23,10 +23,13 @@ _OURS = frozenset({"db", "viewer", "return"})
 
 
 class Scope(Protocol):
-    """Opens a request: a session (writing or not) and the viewer who asked."""
+    """Opens a request: a session (writing or not) and the viewer who asked.
+
+    Of what is costly, one person has few running at once.
+    """
 
     def __call__(
-        self, func: Callable[..., R], permission: Permission, *, writes: bool
+        self, func: Callable[..., R], permission: Permission, *, writes: bool, costly: bool
     ) -> Callable[..., R]: ...
 
 
@@ -133,16 +136,23 @@ class Group:
         self._deferred: list[Callable[[Dash, Scope], None]] = []
 
     def __call__(
-        self, *deps: object, permission: Permission, writes: bool = False, **options: object
+        self,
+        *deps: object,
+        permission: Permission,
+        writes: bool = False,
+        costly: bool = False,
+        **options: object,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Wire *func* on `bind`; return it untouched, so tests call it directly.
 
-        It is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction.
+        It is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction,
+        `costly=True` counts it among the few that one person may have running.
         """
 
         def decorate(func: Callable[P, R]) -> Callable[P, R]:
             def wire(app: Dash, scope: Scope) -> None:
-                call = _guarded(func, scope(func, permission, writes=writes), options.get("output"))
+                scoped = scope(func, permission, writes=writes, costly=costly)
+                call = _guarded(func, scoped, options.get("output"))
                 app.callback(*deps, **options)(wraps(func)(call))
 
             self._deferred.append(wire)

@@ -36,6 +36,7 @@ from data.thresholds import queries as thresholds
 from i18n import N_, _
 
 on = Group()
+MOST_TICKED = 5000  # as many as one threshold watches
 BLOCK = 100
 MOST_ROWS = 10_000_000
 MOST_TICKED = 100  # numbers that an address may hold
@@ -208,8 +209,11 @@ def export_address(numbers: list[str], view: PceFilter) -> str:
 
 
 def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:
-    """The PCE of the ticked lines."""
-    return [str(row.get("number")) for row in rows or []]
+    """The PCE of the ticked lines, each once."""
+    numbers = list(dict.fromkeys(str(row.get("number")) for row in rows or []))
+    if len(numbers) > MOST_TICKED:
+        raise Invalid(N_("Cochez au plus {most} PCE à la fois."), most=MOST_TICKED)
+    return numbers
 
 
 def tagged(count: int, *, adding: bool) -> Component:

@@ -77,6 +77,7 @@ PARTS = {
         "edited": State(Ids.EDITED, "data"),
     },
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     prevent_initial_call=True,
 )
 def try_draft(
@@ -144,6 +145,7 @@ def tell(  # noqa: PLR0913, PLR0917 (one a field)
     State(Ids.EDITED, "data"),
     *(State(*where) for where in (TRIED | KEPT).values()),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     writes=True,
     prevent_initial_call=True,
 )

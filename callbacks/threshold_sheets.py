@@ -46,6 +46,7 @@ on = Group()
     Output(Ids.PREVIEWED, "data"),
     Input(Ids.SENT, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     prevent_initial_call=True,
 )
 def show_preview(
@@ -84,6 +85,7 @@ def sheet_of(answer: Mapping[str, Any] | None) -> Sheet:
     State(Ids.SENT, "data"),
     State(Ids.PREVIEWED, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     writes=True,
     prevent_initial_call=True,
 )
@@ -107,6 +109,7 @@ def confirm(
     Input(Ids.REJECTS, "n_clicks"),
     State(Ids.SENT, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     prevent_initial_call=True,
 )
 def give_rejects(
@@ -166,6 +169,7 @@ def count_pces(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
     State(Ids.MANY_KIND, "value"),
     State(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     writes=True,
     prevent_initial_call=True,
 )

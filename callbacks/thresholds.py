@@ -33,6 +33,7 @@ from data.thresholds.types import EpisodeFilter
 from i18n import N_, _, plural, short_day
 
 on = Group()
+MOST_TICKED = 500  # each is judged again while nobody else writes
 ACTS = {
     Ids.PAUSE: actions.pause,
     Ids.RESUME: actions.resume,
@@ -162,9 +163,12 @@ def act_on_selected(
 
 
 def ticked(rows: list[dict[str, Any]] | None) -> list[int]:
-    """The thresholds of the ticked lines."""
+    """The thresholds of the ticked lines, each once."""
     found = [str(row.get("id")) for row in rows or []]
-    ids = [int(text) for text in found if text.isascii() and text.isdigit() and len(text) < 10]  # noqa: PLR2004
+    known = [int(text) for text in found if text.isascii() and text.isdigit() and len(text) < 10]  # noqa: PLR2004
+    ids = list(dict.fromkeys(known))
+    if len(ids) > MOST_TICKED:
+        raise Invalid(N_("Cochez au plus {most} seuils à la fois."), most=MOST_TICKED)
     if not ids:
         raise Invalid(N_("Cochez d’abord au moins un seuil."))
     return ids

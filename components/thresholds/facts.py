@@ -87,10 +87,10 @@ def tried(form: Form, asks: Asks, *, fresh: bool) -> Tried:
     if fresh:
         form = replace(form, draft=replace(draft, values_wh=first_values(form, proposal)))
     problems = problems_of(form.draft)
-    known = Tried(
-        form, proposal=proposal, problems=problems, watched=asks.watched(form.draft.scope)
-    )
-    if not pce or any(field not in UNTRIED for field, _sentence in problems):
+    wrong = {field for field, _sentence in problems}
+    watched = 0 if "scope" in wrong else asks.watched(form.draft.scope)  # none of too many is read
+    known = Tried(form, proposal=proposal, problems=problems, watched=watched)
+    if not pce or wrong - UNTRIED:
         return replace(known, site=pce)
     test = asks.back_test(form.draft, pce)
     return replace(

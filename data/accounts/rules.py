@@ -50,6 +50,28 @@ def folded(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+def address_in(text: str, *, anywhere: bool = True) -> str | None:
+    """The e-mail address that *text* is, in ASCII and lower case; None when it is none.
+
+    With *anywhere* it can be written to from the whole internet, else a network of one's own will
+    do. An encoded word (RFC 2047) passes for an address, and is one's name in a mail reader.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        found = validate_email(
+            text,
+            allow_smtputf8=False,
+            check_deliverability=False,
+            globally_deliverable=anywhere,
+            strict=True,
+        )
+    except EmailNotValidError:
+        return None
+    address = (found.ascii_email or "").lower()
+    return None if "=?" in address else address
+
+
 def check_password(password: str, about: Iterable[str] = ()) -> None:
     """Raise Invalid unless *password* is hard to guess; *about* names its owner.
 

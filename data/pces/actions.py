@@ -15,13 +15,12 @@ from data.audit.actions import note
 from data.errors import Forbidden, Invalid, NotFound
 from data.pces.models import Pce, PceEventRow, PceMark, PceTag
 from data.pces.queries import visible
-from data.pces.rules import normalised, number_of, search_text, storable
+from data.pces.rules import LONGEST_TAG, normalised, number_of, search_text, storable
 from data.pces.types import EventKind, Frequency
 from i18n import N_
 
 T = TypeVar("T")
 LONGEST_ALIAS = 80
-LONGEST_TAG = 40
 MOST_TAGS = 20  # on one PCE, by one organisation
 MOST_AT_ONCE = 5000
 

@@ -9,6 +9,7 @@ from data.errors import Invalid
 from data.pces.types import EventKind, Frequency, Freshness, Holes
 from i18n import N_
 
+LONGEST_TAG = 40
 LENGTH = 14  # digits of a number that is not GI and six of them
 _NUMBER = re.compile(r"\d{14}|GI\d{6}")
 USUAL_DELAY = timedelta(days=4)  # from a gas day to its data: they come by the third day after it

@@ -45,9 +45,9 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         tries=settings.login_tries,
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
-    send = partial(notifications.send, database, ways_of(portal))
+    ways = ways_of(portal)
     ask = partial(
-        rights.send, database, ways_of(portal).mail,
+        rights.send, database, ways.mail,
         operator=settings.operator_name, address=settings.address,
     )  # fmt: skip
     return {
@@ -64,7 +64,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
-        "send_notifications": Job(send, seconds=15),
+        "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
+        "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
         "send_right_letters": Job(ask, seconds=15),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
@@ -111,7 +112,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
 
     JOB est backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
     open_monthly_exports, purge_exports, purge_files, purge_sessions, send_notifications,
-    send_right_letters, settle_rights ou work_runs.
+    send_right_letters, send_to_channels, settle_rights ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

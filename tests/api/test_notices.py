@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from data.accounts.models import User
+from data.audit.models import AuditEvent
 from data.notifications import actions, queries
 from data.notifications.models import (
     Notice,
@@ -87,6 +88,34 @@ def test_a_week_later(web, office):
     assert (snooze.user_id, snooze.subject_id, snooze.until) == (1, 1, NOW + 7 * DAYS)
 
 
+def test_a_link_pressed_again_writes_nothing_and_undoes_no_choice(web, office, alice):
+    (batch,) = told(office, (an_event(), [to(1)]))
+    with web.database.transaction() as db:
+        db.execute(update(NoticeBatch).values(created_at=NOW))  # not after the press
+    web.browser().post(path(Verb.SNOOZE, batch))
+    assert "rien n’a changé" in web.browser().post(path(Verb.SNOOZE, batch)).text
+    assert len(one(web, NoticeSnooze)) == 1
+    with web.database.transaction() as db:
+        actions.unsnooze(db, alice, ("episode", 1), NOW)
+    web.browser().post(path(Verb.SNOOZE, batch))
+    assert [snooze.ended_at for snooze in one(web, NoticeSnooze)] == [NOW]
+
+
+def test_a_longer_report_is_not_cut_short(web, office, alice):
+    with web.database.transaction() as db:
+        actions.snooze(db, alice, ("episode", 1), NOW + 60 * DAYS, NOW - DAYS)
+    with web.database.transaction() as db:
+        actions.post(db, [(an_event(), [to(1)])], NOW)
+        row = NoticeBatch(user_id=1, created_at=NOW)
+        db.add(row)
+        db.flush()
+        db.execute(update(Notice).values(batch_id=row.id))
+        batch = row.id
+    web.browser().post(path(Verb.SNOOZE, batch))
+    (snooze,) = one(web, NoticeSnooze)
+    assert (snooze.until, snooze.ended_at) == (NOW + 60 * DAYS, None)
+
+
 def test_a_kind_is_stopped_for_a_while_with_its_reason(web, office):
     (batch,) = told(office, (an_event(), [to(1)]))
     browser = web.browser()
@@ -106,8 +135,15 @@ def test_a_mail_reader_unsubscribes_in_one_click(web, office):
     assert client.post(path(Verb.STOP, batch), data=body).status_code == 200
     several = client.post(path(Verb.STOP, batch), data=body, content_type="multipart/form-data")
     assert several.status_code == 200
-    mutes = one(web, NoticeMute)
-    assert [(mute.until, mute.ended_at is None) for mute in mutes] == [(None, False), (None, True)]
+    (mute,) = one(web, NoticeMute)  # again changes nothing more
+    assert (mute.until, mute.ended_at) == (None, None)
+    assert client.post(path(Verb.STOP, batch), data=FIELDS).status_code == 200
+    assert len(one(web, NoticeMute)) == 1  # nor does a shorter one
+    assert written(web) == ["notifications.muted_by_link"]
+
+
+def written(web):
+    return [event.action for event in one(web, AuditEvent)]
 
 
 def test_what_was_not_signed_here_or_is_over_is_not_found(web, office):
@@ -165,5 +201,26 @@ def test_an_extra_address_confirms_is_told_and_stops(web, office, alice):
     with web.database.transaction() as db:
         assert queries.list_addresses(db, alice)[0].confirmed_at == NOW
         actions.remove_address(db, alice, number, NOW)
+    gone = web.browser().get(link)
+    assert gone.status_code == 404  # no button that would do nothing
+    assert "plus valable" in gone.text
     assert web.browser().post(link).status_code == 404
     assert web.browser().post(path(Verb.SEEN, batch.id)).status_code == 404
+
+
+def test_who_was_not_expecting_it_ends_it_by_the_other_link(web, office, alice):
+    with web.database.transaction() as db:
+        actions.add_address(db, alice, "passant@ailleurs.example", language="fr", now=NOW)
+    office.turn()
+    confirm, refuse = [
+        piece.split()[0] for piece in office.mail.sent[0].text.split("https://gaz.example")[1:]
+    ]
+    shown = web.browser().get(refuse)
+    assert "Ce n’est pas moi" in shown.text
+    assert one(web, NoticeAddress)[0].stopped_at is None
+    for _time in range(2):
+        assert "C’est noté" in web.browser().post(refuse).text
+    assert web.browser().get(confirm).status_code == 404
+    (address,) = one(web, NoticeAddress)
+    assert (address.stopped_at, address.stop_reason) == (NOW, "refused")
+    assert web.browser().get(path(Verb.REFUSE, 99)).status_code == 404

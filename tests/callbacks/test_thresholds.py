@@ -461,3 +461,27 @@ def test_a_threshold_of_a_tag_or_of_a_pce_since_lost_is_tried_on_what_one_may_re
 
         set_tags(db, alice, [OTHER], add=["Sport"], remove=[])
         assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] == OTHER
+
+
+def test_a_line_ticked_twice_is_one_and_too_many_are_told():
+    assert thresholds.ticked([{"id": "7"}, {"id": 7}, {"id": "8"}]) == [7, 8]
+    with pytest.raises(Invalid, match="500"):
+        thresholds.ticked([{"id": str(number)} for number in range(501)])
+    pces = [{"number": PCE}, {"number": PCE}, {"number": "GI000001"}]
+    assert threshold_sheets.some(pces) == [PCE, "GI000001"]
+    with pytest.raises(Invalid, match="5"):
+        threshold_sheets.some([{"number": str(number)} for number in range(5001)])
+
+
+def test_a_trial_of_too_many_pces_reads_none_of_them(monkeypatch, act, alice):
+    pressed(monkeypatch, threshold_editor, Ids.SEVERAL)
+    asked = []
+    monkeypatch.setattr(threshold_editor.asks_of.__globals__["queries"], "watched", asked.append)
+    many = " ".join(str(number) for number in range(14_000))
+    told = fields(scope="several", several=many)
+    with act() as db:
+        shown = threshold_editor.try_draft(
+            controls=told, rest={}, edited=kept(), db=db, viewer=alice
+        )
+    assert "5000 PCE" in text_of(shown["problems"])
+    assert asked == []

@@ -166,7 +166,8 @@ def test_demo_loads_once_and_keeps_its_password_private(run, tmp_path):
 def test_run_does_one_job_at_an_instant(run, tmp_path):
     assert run("run", "heartbeat", "--at", "2026-11-24T03:20").exit_code == 0
     assert (tmp_path / "var" / "heartbeat").read_text() == "2026-11-24T02:20:00+00:00"
-    for job in ("check_rollup", "work_runs", "send_notifications", "purge_sessions", "purge_files"):
+    for job in ("check_rollup", "work_runs", "send_notifications", "send_to_channels",
+                "purge_sessions", "purge_files"):  # fmt: skip
         assert run("run", job).exit_code == 0
     assert run("run", "nothing").exit_code == 1
     assert run("run", "heartbeat", "--at", "yesterday").exit_code == 1

@@ -178,7 +178,7 @@ def test_a_sheet_is_checked_then_confirmed_and_its_refused_lines_come_back(visit
         page.locator(f"#{Ids.REJECTS}").click()
     assert "0123" in download.value.path().read_text("utf-8-sig")
     page.locator(f"#{Ids.CONFIRM}").click()
-    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("Seuils enregistrés")
+    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("enregistrés")
     visitor.has_no_axe_violation()
 
 
@@ -194,6 +194,34 @@ def test_many_pces_are_ticked_and_each_takes_its_own_proposal(visit):
     page.locator(f"#{Ids.MANY_PROPOSED}").click()
     page.wait_for_url("**/seuils")
     expect(page.locator("#frame-toasts")).to_contain_text("2 seuils posés")
+
+
+def test_a_preview_goes_with_its_file(visit, portal):
+    visitor = visit(WHO)
+    visitor.expect("422")
+    page = visitor.open("/seuils?sheet=1")
+    lines = f"PCE;Nom;Valeur (kWh)\r\n{quiet_pce(portal)};D’une feuille;90000".encode()
+    entry, problems = page.locator(f"#{Ids.FILE}-input"), page.locator(f"#{Ids.FILE}-error")
+    check = page.locator("[data-kit=files] [data-does=send]")
+    preview, confirm = page.locator(f"#{Ids.PREVIEW}"), page.locator(f"#{Ids.CONFIRM}")
+    others = [
+        ("vide.csv", b"", "vide.csv"),
+        ("photo.png", b"\x89PNG", "colonne"),
+        ("tete.csv", lines[:20], "aucune ligne"),
+    ]
+    for name, content, said in others:
+        entry.set_input_files({"name": "bon.csv", "mimeType": "text/csv", "buffer": lines})
+        check.click()
+        expect(preview).to_contain_text("Tout est bon")
+        expect(confirm).to_be_visible()
+        entry.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        expect(preview).to_be_empty()
+        expect(confirm).to_be_hidden()
+        check.click()
+        expect(problems).to_contain_text(said)
+        expect(preview).to_be_empty()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
 
 
 def test_ticked_thresholds_are_paused_and_resumed(visit):

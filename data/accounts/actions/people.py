@@ -1,6 +1,5 @@
 """Organisations and users: created, cut, and their preferences."""
 
-import re
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -9,14 +8,13 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Viewer
 from data.accounts.actions.sessions import end_sessions
 from data.accounts.models import Organisation, User
-from data.accounts.rules import check_password
+from data.accounts.rules import address_in, check_password
 from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound
 from i18n import LANGUAGES, N_
 
 THEMES = ("light", "dark")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
 
 def create_organisation(
@@ -31,9 +29,10 @@ def create_organisation(
 
 def create_user(db: Session, new: NewUser, password: NewPassword, now: datetime) -> int:
     """Add a user; return their id. Raises Invalid (e-mail, password), NotFound, Conflict."""
-    email = new.email.strip().lower()
-    if not _EMAIL.fullmatch(email):
-        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=email[:80])
+    typed = new.email.strip(" ")
+    email = address_in(typed, anywhere=False)
+    if email is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
     organisation = db.get(Organisation, new.organisation_id)
     if organisation is None:
         raise NotFound(N_("Cette organisation n’existe pas."))

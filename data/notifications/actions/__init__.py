@@ -1,6 +1,11 @@
 """What changes notices: posting, grouping, sending, reading, and how a person wants to be told."""
 
-from data.notifications.actions.addresses import add_address, confirm_address, remove_address
+from data.notifications.actions.addresses import (
+    add_address,
+    confirm_address,
+    refuse_address,
+    remove_address,
+)
 from data.notifications.actions.channels import (
     add_apprise,
     add_webhook,
@@ -48,6 +53,7 @@ __all__ = [
     "recall",
     "record_failure",
     "record_sent",
+    "refuse_address",
     "release_stuck",
     "remove_address",
     "remove_channel",

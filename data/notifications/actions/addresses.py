@@ -1,44 +1,53 @@
 """Extra addresses of an organisation: told of nothing until their reader has confirmed."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
+from data.accounts.rules import address_in
 from data.audit.actions import note
-from data.errors import Conflict, Invalid, NotFound
+from data.errors import Conflict, Invalid, NotFound, TooMany
 from data.notifications.models import NoticeAddress, Notification
-from data.notifications.rules import problems_in_address
+from data.notifications.rules import ask_again
 from data.notifications.types import Delivery, Kind
-from i18n import LANGUAGES, N_
+from i18n import LANGUAGES, N_, PARIS
 
-MOST = 100  # of one organisation
+MOST = 100  # of one organisation, those stopped aside
+MOST_ASKED = 30  # mails of one organisation in a day that ask to confirm
+REFUSED = "refused"
 _NO_ID = 2**31
 
 
-def add_address(db: Session, viewer: Viewer, email: str, *, language: str, now: datetime) -> int:
+def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: datetime) -> int:
     """Keep an address and ask its reader to confirm; again for one that has not, or had stopped.
 
-    Raises Invalid, Conflict when it is confirmed already or there are too many.
+    Raises Invalid; Conflict when it is confirmed already, refuses or there are too many; TooMany
+    when its reader, or the day, has had enough of such mails.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
-    email = email.strip().lower()
-    problem = problems_in_address(email)
-    if problem is not None:
-        raise Invalid(problem, found=email[:80])
+    typed = typed.strip(" ")
+    email = address_in(typed)
+    if email is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
     ours = NoticeAddress.organisation_id == viewer.organisation_id
+    _alone(db, viewer.organisation_id)
     address = db.scalar(select(NoticeAddress).where(ours, NoticeAddress.email == email))
-    if address is None:
-        if (db.scalar(select(func.count()).where(ours)) or 0) >= MOST:
+    if address is not None and address.confirmed_at is not None and address.stopped_at is None:
+        raise Conflict(N_("Cette adresse est déjà confirmée."))
+    if address is None or address.stopped_at is not None:
+        live = select(func.count()).where(ours, NoticeAddress.stopped_at.is_(None))
+        if (db.scalar(live) or 0) >= MOST:
             raise Conflict(N_("Il y a déjà {most} adresses : supprimez-en une."), most=MOST)
+    if address is None or not _is_waiting(db, address):  # one mail at a time, whatever is typed
+        _check_asking(db, viewer, email, now)
+    if address is None:
         where = viewer.organisation_id
         address = NoticeAddress(organisation_id=where, email=email, created_at=now)
         db.add(address)
-    elif address.confirmed_at is not None and address.stopped_at is None:
-        raise Conflict(N_("Cette adresse est déjà confirmée."))
     address.language = language if language in LANGUAGES else "fr"
     if address.stopped_at is not None:
         address.created_at = now  # else it is to be confirmed since the first time
@@ -46,17 +55,60 @@ def add_address(db: Session, viewer: Viewer, email: str, *, language: str, now: 
     address.confirmed_at = address.stopped_at = None
     address.stop_reason = ""
     db.flush()
-    _ask(db, address, now)
+    if not _is_waiting(db, address):
+        _ask(db, address, now)
     _note(db, viewer, "notifications.address_added", address.id, now)
     return address.id
 
 
-def _ask(db: Session, address: NoticeAddress, now: datetime) -> None:
+def _alone(db: Session, organisation_id: int) -> None:
+    """Two that add at once are counted one after the other."""
+    ours = select(Organisation.id).where(Organisation.id == organisation_id)
+    db.execute(ours.with_for_update()).all()
+
+
+def _is_waiting(db: Session, address: NoticeAddress) -> bool:
     waiting = select(Notification.id).where(
         Notification.address_id == address.id, Notification.state == Delivery.QUEUED
     )
-    if db.scalar(waiting) is not None:
-        return  # one mail at a time, whatever is typed
+    return db.scalar(waiting) is not None
+
+
+def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> None:
+    """Whether one more mail may ask the reader of *email*, whichever organisation wants it."""
+    same = NoticeAddress.email == email
+    refused = select(NoticeAddress.id).where(same, NoticeAddress.stop_reason == REFUSED)
+    if db.scalar(refused.limit(1)) is not None:
+        raise Conflict(N_("Le titulaire de cette adresse ne veut pas être sollicité."))
+    asked = (
+        select(func.count(), func.max(Notification.created_at))
+        .join(NoticeAddress, NoticeAddress.id == Notification.address_id)
+        .where(
+            Notification.kind == Kind.ADDRESS_CONFIRM,
+            or_(Notification.state != Delivery.FAILED, Notification.attempts > 0),
+        )
+    )
+    count, last = db.execute(asked.where(same)).one()
+    again = ask_again(count, last)
+    if again is not None and now < again:
+        raise TooMany(
+            N_(
+                "Un courriel de confirmation est déjà parti pour cette adresse : le prochain sera"
+                " possible à partir du {when}."
+            ),
+            when=f"{again.astimezone(PARIS):%d/%m/%Y %H:%M}",
+            seconds=int((again - now).total_seconds()),
+        )
+    ours = NoticeAddress.organisation_id == viewer.organisation_id
+    today = asked.where(ours, Notification.created_at > now - timedelta(days=1))
+    if db.execute(today).one()[0] >= MOST_ASKED:
+        raise TooMany(
+            N_("{most} adresses ont été ajoutées depuis hier : continuez demain."),
+            most=MOST_ASKED,
+        )
+
+
+def _ask(db: Session, address: NoticeAddress, now: datetime) -> None:
     db.add(
         Notification(
             message_id=f"<{secrets.token_hex(16)}@{address.email.rpartition('@')[2]}>",
@@ -91,6 +143,22 @@ def confirm_address(db: Session, address_id: int, now: datetime) -> bool:
     return True
 
 
+def refuse_address(db: Session, address_id: int, now: datetime) -> bool:
+    """Its reader wants none of it, by the link they were sent: nobody may ask them again."""
+    address = db.get(NoticeAddress, address_id, with_for_update=True)
+    if address is None:
+        return False
+    if address.stop_reason == REFUSED:
+        return True
+    asked = (NoticeAddress.email == address.email, NoticeAddress.confirmed_at.is_(None))
+    others = db.scalars(select(NoticeAddress).where(*asked, NoticeAddress.stopped_at.is_(None)))
+    for one in {address, *others}:  # a confirmed one elsewhere is a choice of its reader
+        one.stopped_at, one.stop_reason = now, REFUSED
+        _drop_queue(db, one)
+    note(db, now, "notifications.address_refused", ("address", address_id))
+    return True
+
+
 def remove_address(db: Session, viewer: Viewer, address_id: int, now: datetime) -> None:
     """Nothing leaves for it any more. Raises NotFound when it is not the organisation's."""
     viewer.require(Permission.THRESHOLDS_WRITE)
@@ -98,12 +166,16 @@ def remove_address(db: Session, viewer: Viewer, address_id: int, now: datetime) 
     if address is None or address.organisation_id != viewer.organisation_id:
         raise NotFound(N_("Cette adresse est introuvable."))
     address.stopped_at = now
+    _drop_queue(db, address)
+    _note(db, viewer, "notifications.address_removed", address.id, now)
+
+
+def _drop_queue(db: Session, address: NoticeAddress) -> None:
     db.execute(
         update(Notification)
         .where(Notification.address_id == address.id, Notification.state == Delivery.QUEUED)
         .values(state=Delivery.FAILED, error="off", params={})
     )
-    _note(db, viewer, "notifications.address_removed", address.id, now)
 
 
 def _note(db: Session, viewer: Viewer, what: str, address_id: int, now: datetime) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.errors import Invalid, NotFound
-from data.notifications.models import Notice, NoticeMute, NoticeSnooze
+from data.notifications.models import Notice, NoticeBatch, NoticeMute, NoticeSnooze
 from data.notifications.types import NOTICE_KINDS, Kind, Linked, Reader
 from i18n import N_
 
@@ -66,11 +66,35 @@ def see_by_link(db: Session, batch_id: int, now: datetime) -> None:
     db.execute(seen.values(read_at=now, recalled_at=now).execution_options(**options))
 
 
-def snooze_by_link(db: Session, linked: Linked, now: datetime) -> datetime:
-    """Put off for a week all that a message told; return the end."""
+def snooze_by_link(
+    db: Session, batch_id: int, linked: Linked, now: datetime
+) -> tuple[datetime, tuple[tuple[str, int], ...]]:
+    """Put off for a week what a message told; return the end, and what that changes.
+
+    A link acts once: what its reader has put off since the message, or for longer, stays as it is.
+    """
     until = now + SNOOZE
-    _snooze(db, linked.reader, linked.subjects, until, now)
-    return until
+    told_at = db.get_one(NoticeBatch, batch_id).created_at
+    chosen = select(NoticeSnooze.subject_kind, NoticeSnooze.subject_id).where(
+        _of(linked.reader),
+        or_(
+            NoticeSnooze.created_at >= told_at,
+            and_(
+                NoticeSnooze.ended_at.is_(None),
+                or_(NoticeSnooze.until.is_(None), NoticeSnooze.until >= until),
+            ),
+        ),
+    )
+    known = {(kind, number) for kind, number in db.execute(chosen)}
+    fresh = tuple(subject for subject in linked.subjects if subject not in known)
+    _snooze(db, linked.reader, fresh, until, now)
+    return until, fresh
+
+
+def _of(reader: Reader) -> ColumnElement[bool]:
+    if reader.user_id is not None:
+        return NoticeSnooze.user_id == reader.user_id
+    return NoticeSnooze.address_id == reader.address_id
 
 
 def mute_by_link(  # noqa: PLR0913 (which, why and until when)
@@ -82,12 +106,31 @@ def mute_by_link(  # noqa: PLR0913 (which, why and until when)
     until: date | None,
     now: datetime,
 ) -> tuple[Kind, ...]:
-    """Stop some of the kinds that a message told of; return those stopped."""
+    """Stop some of the kinds that a message told of; return those stopped.
+
+    One that is stopped as long already stays as it is.
+    """
     chosen = tuple(kind for kind in linked.kinds if kind in set(kinds))
-    _mute(db, linked.reader, chosen, reason=reason, until=until, now=now)
-    for kind in chosen:
+    stopped = _stopped(db, linked.reader, until)
+    fresh = [kind for kind in chosen if kind not in stopped]
+    _mute(db, linked.reader, fresh, reason=reason, until=until, now=now)
+    for kind in fresh:
         note(db, now, "notifications.muted_by_link", ("kind", kind))
     return chosen
+
+
+def _stopped(db: Session, reader: Reader, until: date | None) -> set[Kind]:
+    """The kinds that *reader* has stopped until *until* at least."""
+    longer: list[ColumnElement[bool]] = [NoticeMute.until.is_(None)]
+    if until is not None:
+        longer.append(NoticeMute.until >= until)
+    mine = (
+        NoticeMute.user_id == reader.user_id
+        if reader.user_id is not None
+        else NoticeMute.address_id == reader.address_id
+    )
+    query = select(NoticeMute.kind).where(mine, NoticeMute.ended_at.is_(None), or_(*longer))
+    return set(db.scalars(query))
 
 
 def _mute(  # noqa: PLR0913 (who, what, why and until when)
@@ -150,9 +193,7 @@ def _end_snoozes(db: Session, reader: Reader, subject: tuple[str, int], now: dat
     db.execute(
         update(NoticeSnooze)
         .where(
-            NoticeSnooze.user_id == reader.user_id
-            if reader.user_id is not None
-            else NoticeSnooze.address_id == reader.address_id,
+            _of(reader),
             NoticeSnooze.subject_kind == subject[0],
             NoticeSnooze.subject_id == subject[1],
             NoticeSnooze.ended_at.is_(None),

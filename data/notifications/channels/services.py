@@ -6,9 +6,16 @@ from urllib.parse import unquote
 
 from data.notifications.channels.errors import Refused, Unanswered
 from data.notifications.channels.reach import Allow, only_public
-from data.notifications.rules import is_public
+from data.notifications.rules import forces_an_option, is_public
 from data.notifications.types import Parcel
 
+# What a service is, whatever its address would like; the timeouts are seconds.
+_OURS = {
+    "socket_connect_timeout": 8,
+    "socket_read_timeout": 8,
+    "verify_certificate": True,
+    "redirects": False,
+}
 # What speaks to this very machine, or takes a key from a file of it.
 _LOCAL = frozenset(
     {"dbus", "kde", "qt", "glib", "gnome", "macosx", "windows", "syslog", "rsyslog", "blink1"}
@@ -29,7 +36,7 @@ def by_apprise(parcel: Parcel, at: datetime, *, allow: Allow = is_public) -> Non
     del at
     import apprise
 
-    if _names_a_file(parcel.url):
+    if _names_a_file(parcel.url) or forces_an_option(parcel.url):
         raise Refused("unknown service", gone=True)  # noqa: TRY003 (a code of the journal)
     asset = apprise.AppriseAsset(
         app_id="Espace client",
@@ -42,6 +49,8 @@ def by_apprise(parcel: Parcel, at: datetime, *, allow: Allow = is_public) -> Non
         service = apprise.Apprise.instantiate(parcel.url, asset=asset, suppress_exceptions=True)
         if service is None:
             raise Refused("unknown service", gone=True)  # noqa: TRY003
+        for name, value in _OURS.items():
+            setattr(service, name, value)
         taken = service.notify(
             title=parcel.title, body=parcel.text, body_format=apprise.NotifyFormat.TEXT
         )

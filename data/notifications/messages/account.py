@@ -11,6 +11,7 @@ from data.notifications.types import Kind, Letter, Link, Mail, Verb
 from i18n import _, speaking
 
 CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
+REFUSING = timedelta(days=3650)  # a mail found years later must still end it
 
 
 def write(letter: Letter, desk: Desk) -> Mail:
@@ -18,7 +19,8 @@ def write(letter: Letter, desk: Desk) -> Mail:
     with speaking(letter.language):
         params = dict(letter.params)
         if letter.kind is Kind.ADDRESS_CONFIRM:
-            params["token"] = _confirming(letter, desk)
+            params["token"] = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
+            params["refusal"] = _about_address(letter, desk, Verb.REFUSE, REFUSING)
         subject, body = _KINDS[letter.kind](params, desk.address)
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
         signature = _("{operator}, Espace client", operator=desk.operator)
@@ -26,10 +28,10 @@ def write(letter: Letter, desk: Desk) -> Mail:
         return Mail(letter.email, f"{desk.operator} – {subject}", text + "\n", letter.message_id)
 
 
-def _confirming(letter: Letter, desk: Desk) -> str:
+def _about_address(letter: Letter, desk: Desk, verb: Verb, lasts: timedelta) -> str:
     number = letter.params["address_id"]
     assert isinstance(number, int)  # noqa: S101 (tells mypy what the outbox holds)
-    link = Link(Verb.CONFIRM, number, letter.created_at + CONFIRMING)
+    link = Link(verb, number, letter.created_at + lasts)
     return sign_link(link, desk.secret)
 
 
@@ -101,7 +103,8 @@ def _confirm(params: Mapping[str, object], address: str) -> tuple[str, list[str]
             organisation=params["organisation"],
         ),
         f"{address}/avis/{params['token']}",
-        _("Si vous ne l’attendez pas, ne faites rien : vous ne recevrez rien d’autre."),
+        _("Ce n’est pas vous, ou vous ne voulez plus qu’on vous écrive ? Ouvrez celui-ci :"),
+        f"{address}/avis/{params['refusal']}",
     ]
 
 

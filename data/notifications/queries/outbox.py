@@ -187,9 +187,9 @@ def _line(row: NoticeEvent) -> Line:
 
 def get_linked(db: Session, link: Link) -> Linked | None:
     """What a signed link stands for; None when it is no more."""
-    if link.verb is Verb.CONFIRM:
+    if link.verb in {Verb.CONFIRM, Verb.REFUSE}:
         address = db.get(NoticeAddress, link.id)
-        if address is None:
+        if address is None or (link.verb is Verb.CONFIRM and address.stopped_at is not None):
             return None
         return Linked(Reader(None, address.id), address.language, (), (), 0)
     batch = db.get(NoticeBatch, link.id)

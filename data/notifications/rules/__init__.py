@@ -1,11 +1,16 @@
 """What decides when, to whom and under which name a message leaves."""
 
 from data.notifications.rules.identity import batch_message_id, mask_of, message_id
-from data.notifications.rules.reach import is_public, problems_in_address, problems_in_url
+from data.notifications.rules.reach import (
+    forces_an_option,
+    is_public,
+    problems_in_url,
+)
 from data.notifications.rules.signing import read_link, sign_link, webhook_signature
 from data.notifications.rules.timing import (
     RECALL_AFTER,
     STUCK_AFTER,
+    ask_again,
     due_at,
     grouping_of,
     is_quiet,
@@ -17,8 +22,10 @@ from data.notifications.rules.timing import (
 __all__ = [
     "RECALL_AFTER",
     "STUCK_AFTER",
+    "ask_again",
     "batch_message_id",
     "due_at",
+    "forces_an_option",
     "grouping_of",
     "is_public",
     "is_quiet",
@@ -26,7 +33,6 @@ __all__ = [
     "mask_of",
     "message_id",
     "next_attempt",
-    "problems_in_address",
     "problems_in_url",
     "read_link",
     "retry_when_down",

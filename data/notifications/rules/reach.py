@@ -2,14 +2,20 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from i18n import N_
 
 _LONGEST = 2000
-_NAT64 = IPv6Network("64:ff9b::/96")
-_MAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.ASCII)
+_UNICAST = IPv6Network("2000::/3")  # all that IPv6 has given out to the internet
+_NAT64 = IPv6Network("64:ff9b::/96")  # and how a network without IPv4 reaches the public one
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # before the IPv4 address at the end (RFC 5214)
 _SCHEME = re.compile(r"[a-z][a-z0-9+]{1,30}://\S+", re.ASCII | re.IGNORECASE)
+# Options by which an address of Apprise would say how long it is waited for, how often it is tried,
+# whether a certificate is looked at and where it may send on.
+_OPTIONS = re.compile(
+    r"[?&;]\s*[-+:]?\s*(rto|cto|timeout|retry|wait|verify|redirects?)\s*=", re.IGNORECASE
+)
 
 
 def is_public(address: str) -> bool:
@@ -18,29 +24,40 @@ def is_public(address: str) -> bool:
         found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner is None and found in _NAT64:
-            inner = IPv4Address(int(found) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return found.is_global and not found.is_multicast
+    if isinstance(found, IPv4Address):
+        return found.is_global and not found.is_multicast
+    if found.ipv4_mapped is not None or found in _NAT64:
+        return is_public(str(_last(found)))
+    if found not in _UNICAST or not found.is_global or found.sixtofour or found.teredo:
+        return False  # the last two are tunnels that are kept up no more
+    isatap = int(found) >> 32 & 0xFFFFFFFF in _ISATAP
+    return is_public(str(_last(found))) if isatap else True
 
 
-def problems_in_address(email: str) -> str | None:
-    """Why *email* is no address to write to; None when it is."""
-    if not email:
-        return N_("Écrivez une adresse électronique.")
-    if len(email) > 254 or not _MAIL.fullmatch(email):  # noqa: PLR2004 (RFC 5321)
-        return N_("« {found} » n’est pas une adresse électronique.")
-    return None
+def _last(address: IPv6Address) -> IPv4Address:
+    return IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def problems_in_url(url: str, *, webhook: bool) -> str | None:
     """Why *url* leads nowhere we go; None when it may be tried."""
     if len(url) > _LONGEST or not url.isprintable() or not _SCHEME.fullmatch(url):
         return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
-    return _problems_in_webhook(url) if webhook else None
+    if webhook:
+        return _problems_in_webhook(url)
+    if forces_an_option(url):
+        return N_(
+            "Retirez de cette adresse les options rto, cto, timeout, retry, wait, verify et"
+            " redirect : c’est le portail qui les règle."
+        )
+    return None
+
+
+def forces_an_option(url: str) -> bool:
+    """Whether an address of Apprise settles what is ours to settle, however it is quoted."""
+    plain = url
+    for _turn in range(3):
+        plain = unquote(plain)
+    return bool(_OPTIONS.search(plain))
 
 
 def _problems_in_webhook(url: str) -> str | None:

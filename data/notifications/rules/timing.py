@@ -15,6 +15,14 @@ PATIENCE = timedelta(minutes=3)  # but no longer, when notices keep coming
 HOUR = timedelta(hours=1)
 MANY = 6  # messages in the last hour: from there on one person is told every ten minutes
 PACE = timedelta(minutes=10)
+_ASKING = (timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30))
+
+
+def ask_again(asked: int, last: datetime | None) -> datetime | None:
+    """When an address may be asked to confirm once more, of which the *asked*th was at *last*."""
+    if last is None or asked < 1:
+        return None
+    return last + _ASKING[min(asked, len(_ASKING)) - 1]
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:

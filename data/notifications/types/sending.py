@@ -40,6 +40,7 @@ class Verb(StrEnum):
     SNOOZE = "snooze"
     STOP = "stop"
     CONFIRM = "confirm"
+    REFUSE = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -71,26 +71,32 @@ def acknowledge_by_link(
 
     What somebody has said of an episode already stays.
     """
-    db.execute(
+    changed = db.scalars(
         update(Episode)
         .where(Episode.id.in_(episode_ids), Episode.acknowledged_at.is_(None))
         .values(acknowledged_at=now, acknowledged_by=user_id)
+        .returning(Episode.id)
         .execution_options(synchronize_session=False)
-    )
-    _note_all(db, "acknowledged", episode_ids, user_id, now)
+    ).all()
+    _note_all(db, "acknowledged", changed, user_id, now)
 
 
 def snooze_by_link(
     db: Session, episode_ids: Sequence[int], until: datetime, user_id: int | None, now: datetime
 ) -> None:
-    """Put off by a signed link."""
-    db.execute(
+    """Put off by a signed link; for longer already, it stays so."""
+    day = until.astimezone(PARIS).date()
+    changed = db.scalars(
         update(Episode)
-        .where(Episode.id.in_(episode_ids))
-        .values(snoozed_until=until.astimezone(PARIS).date())
+        .where(
+            Episode.id.in_(episode_ids),
+            or_(Episode.snoozed_until.is_(None), Episode.snoozed_until < day),
+        )
+        .values(snoozed_until=day)
+        .returning(Episode.id)
         .execution_options(synchronize_session=False)
-    )
-    _note_all(db, "snoozed", episode_ids, user_id, now)
+    ).all()
+    _note_all(db, "snoozed", changed, user_id, now)
 
 
 def _episode(db: Session, viewer: Viewer, episode_id: int) -> Episode:

@@ -19,7 +19,9 @@ _HOLDS = or_(ConsumptionPeriod.energy_wh.is_not(None), ConsumptionPeriod.volume_
 def told_by_periods(frequency: Frequency, worst: date) -> ColumnElement[bool]:
     """A period published for the PCE goes on to *worst* at least, and counts as its data."""
     period = ConsumptionPeriod
-    known = exists().where(period.pce_id == Pce.id, period.last_day >= worst, _HOLDS)
+    # Said outright: within the EXISTS of another, its PCE would be any PCE.
+    held = exists().where(period.pce_id == Pce.id, period.last_day >= worst, _HOLDS)
+    known = held.correlate(Pce)
     if counts_periods(frequency, date.max):
         return known
     return and_(Pce.data_until.is_(None), known)

@@ -157,7 +157,7 @@ def _is_elsewhere() -> ColumnElement[bool]:
 
 def _watching(today: date) -> ColumnElement[bool]:
     """The threshold is in force, its PCE in scope and in service, and days are still to come."""
-    over = exists().where(granted(today), PceGrant.last_day < today)
+    over = exists().where(granted(today), PceGrant.last_day < today).correlate(Pce, Threshold)
     return and_(
         Threshold.kind == ThresholdKind.MISSING,
         Threshold.removed_at.is_(None),

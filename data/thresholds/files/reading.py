@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import TypeVar
 
 from data.consumption.files.cells import energy, fold, is_blank, pce
@@ -74,7 +75,8 @@ def read(name: str, content: bytes) -> Sheet:
 
 
 def _read(content: bytes) -> Sheet:
-    rows = [(line, row) for line, row in _rows(content) if not all(map(is_blank, row))]
+    said = ((line, row) for line, row in _rows(content) if not all(map(is_blank, row)))
+    rows = list(islice(said, MOST_PCES + 2))  # the header, and the first line too many
     if not rows:
         raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
     if len(rows) - 1 > MOST_PCES:

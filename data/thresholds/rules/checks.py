@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from data.pces.rules import LONGEST_TAG
 from data.thresholds.rules.points import KINDS, WHOLE
 from data.thresholds.types import MONTHS, MOST_PCES, Draft, Period, ThresholdKind
 from i18n import N_
@@ -84,3 +85,6 @@ def _scoped(draft: Draft) -> Iterator[Problem]:
         yield "scope", N_("Choisissez au moins un PCE, ou une étiquette."), {}
     if len(draft.scope.pces) > MOST_PCES:
         yield "scope", N_("Choisissez au plus {most} PCE à la fois."), {"most": MOST_PCES}
+    if len(draft.scope.tag) > LONGEST_TAG:
+        said = N_("Cette étiquette est trop longue : {most} caractères au plus.")
+        yield "scope", said, {"most": LONGEST_TAG}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.accounts.rules import (
+    address_in,
     check_password,
     check_tries,
     device_of,
@@ -162,3 +163,22 @@ def test_a_proof_that_does_not_hold_proves_nobody():
 
 def test_secrets_do_not_show_in_a_repr():
     assert "hash-of-it" not in repr(Candidate(7, "a@b.example", "hash-of-it"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "a", "a@b", "a b@c.example", "é@c.example", "a@b.example\n", "x" * 65 + "@b.example",
+     "=?utf-8?q?Direction?=@b.example", "a@=?utf-8?q?b?=.example",
+     "a\u2028@b.example", "a\x85@b.example",
+     "a\x1c@b.example", "a\x01@b.example", "a\u200b@b.example", "Direction <a@b.example>",
+     "a@[127.0.0.1]", '"a b"@b.example', "a@b.local", "a" * 300 + "@b.example", "a..b@c.example"],
+)  # fmt: skip
+def test_what_is_no_address_is_told(wrong):
+    assert address_in(wrong) is None
+
+
+def test_an_address_is_ascii_and_lower_case():
+    assert address_in("A.B+c@D-E.example") == "a.b+c@d-e.example"
+    assert address_in("o'neil@école.example") == "o'neil@xn--cole-9oa.example"
+    assert address_in("root@intranet", anywhere=False) == "root@intranet"
+    assert address_in("=?utf-8?q?x?=@intranet", anywhere=False) is None

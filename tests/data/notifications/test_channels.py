@@ -18,9 +18,11 @@ from cryptography import x509
 from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import select
 
 from data.access import Role
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.audit.models import AuditEvent
+from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.notifications import actions, queries
 from data.notifications.channels import (
     Down,
@@ -31,7 +33,8 @@ from data.notifications.channels import (
     outcome_of,
 )
 from data.notifications.channels.reach import only_public
-from data.notifications.types import Outcome, Parcel
+from data.notifications.models import Notification
+from data.notifications.types import Delivery, Kind, Outcome, Parcel
 from tests.factories import NOW
 
 KEY = b"k" * 32
@@ -357,6 +360,86 @@ class TestKept:
         with pytest.raises(Conflict):
             actions.add_address(db, alice, "a@b.example", language="fr", now=NOW)
         for place in range(99):
-            actions.add_address(db, alice, f"a{place}@b.example", language="fr", now=NOW)
+            day = NOW + timedelta(days=1 + place // 30)
+            last = actions.add_address(db, alice, f"a{place}@b.example", language="fr", now=day)
+        later = NOW + timedelta(days=9)
         with pytest.raises(Conflict):
-            actions.add_address(db, alice, "last@b.example", language="fr", now=NOW)
+            actions.add_address(db, alice, "last@b.example", language="fr", now=later)
+        actions.remove_address(db, alice, last, later)  # one that is stopped takes no place
+        actions.add_address(db, alice, "last@b.example", language="fr", now=later)
+        with pytest.raises(Conflict):
+            actions.add_address(db, alice, "a98@b.example", language="fr", now=later)
+
+    def test_nobody_is_asked_again_and_again_whoever_asks(self, db, alice, bob):
+        bob = replace(bob, role=Role.FACILITY_MANAGER)
+        at = NOW
+        waits = [timedelta(hours=1), *(timedelta(days=days) for days in (1, 7, 30, 30))]
+        for viewer, wait in zip([alice, bob, alice, bob, alice], waits, strict=True):
+            number = actions.add_address(db, viewer, "passant@b.example", language="fr", now=at)
+            sent(db, at)
+            actions.remove_address(db, viewer, number, at)
+            early = at + wait - timedelta(seconds=1)
+            for other in (alice, bob):
+                with pytest.raises(TooMany, match="partir du"):
+                    actions.add_address(db, other, "passant@b.example", language="fr", now=early)
+            at += wait
+        assert len(confirmations(db)) == 5
+
+    def test_one_taken_back_before_its_mail_left_is_not_counted(self, db, alice):
+        for _time in range(3):
+            number = actions.add_address(db, alice, "passant@b.example", language="fr", now=NOW)
+            actions.remove_address(db, alice, number, NOW)
+        assert {row.error for row in confirmations(db)} == {"off"}
+
+    def test_an_organisation_asks_so_many_a_day(self, db, alice, bob):
+        bob = replace(bob, role=Role.FACILITY_MANAGER)
+        for place in range(30):
+            actions.add_address(db, alice, f"a{place}@b.example", language="fr", now=NOW)
+        soon = NOW + timedelta(hours=23)
+        with pytest.raises(TooMany, match="30 adresses"):
+            actions.add_address(db, alice, "last@b.example", language="fr", now=soon)
+        actions.add_address(db, bob, "last@b.example", language="fr", now=soon)
+        actions.add_address(db, alice, "more@b.example", language="fr", now=NOW + timedelta(days=1))
+
+    def test_who_refuses_is_never_asked_again(self, db, alice, bob):
+        bob = replace(bob, role=Role.FACILITY_MANAGER)
+        number = actions.add_address(db, alice, "passant@b.example", language="fr", now=NOW)
+        sent(db, NOW)
+        later = NOW + timedelta(hours=2)
+        other = actions.add_address(db, bob, "passant@b.example", language="fr", now=later)
+        assert actions.refuse_address(db, number, later)
+        assert actions.refuse_address(db, number, later)  # again changes nothing
+        assert not actions.refuse_address(db, 99, later)
+        for one in (number, other):
+            assert not actions.confirm_address(db, one, later)
+        assert [row.state for row in confirmations(db)] == [Delivery.SENT, Delivery.FAILED]
+        for viewer in (alice, bob):
+            with pytest.raises(Conflict, match="titulaire"):
+                actions.add_address(
+                    db, viewer, "passant@b.example", language="fr", now=NOW + timedelta(days=900)
+                )
+        refused = select(AuditEvent.id).where(AuditEvent.action == "notifications.address_refused")
+        assert len(db.scalars(refused).all()) == 1
+
+    def test_a_refusal_leaves_what_its_reader_confirmed_elsewhere(self, db, alice, bob):
+        bob = replace(bob, role=Role.FACILITY_MANAGER)
+        kept = actions.add_address(db, alice, "gardien@b.example", language="fr", now=NOW)
+        actions.confirm_address(db, kept, NOW)
+        sent(db, NOW)
+        later = NOW + timedelta(hours=2)
+        number = actions.add_address(db, bob, "gardien@b.example", language="fr", now=later)
+        actions.refuse_address(db, number, later)
+        assert queries.list_addresses(db, alice)[0].stopped_at is None
+        assert queries.list_addresses(db, bob)[0].stopped_at == later
+
+
+def confirmations(db):
+    query = select(Notification).where(Notification.kind == Kind.ADDRESS_CONFIRM)
+    return db.scalars(query.order_by(Notification.id)).all()
+
+
+def sent(db, at):
+    """What waits leaves."""
+    for number in queries.list_due(db, at):
+        actions.record_sent(db, actions.claim(db, number, at), at)
+    db.expire_all()

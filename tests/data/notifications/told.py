@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from data.notifications.messages import Desk
 from data.notifications.types import ChannelKind, Event, Grouping, Kind, Recipient, Severity
-from jobs.notifications import Ways, send
+from jobs.notifications import Ways, send, send_apart
 from tests.factories import NOW, PCE
 
 DESK = Desk("Réseau Gaz", "https://gaz.example", "k" * 48)
@@ -70,4 +70,5 @@ class Office:
         self.ways = Ways(DESK, self.mail, key, self.webhook, self.apprise)
 
     def turn(self, at=LATER):
-        return send(self.database, self.ways, at)
+        mails, apart = send(self.database, self.ways, at), send_apart(self.database, self.ways, at)
+        return mails[0] + apart[0], mails[1] + apart[1]

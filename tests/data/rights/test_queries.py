@@ -163,15 +163,30 @@ def test_a_text_is_looked_for_in_an_index_where_the_database_has_one(database, d
 @pytest.mark.parametrize(
     "states", [(), (RightState.PENDING,), (RightState.PENDING, RightState.ACTIVE)]
 )
-def test_many_and_few_are_found_in_the_same_order(db, rights, bob, monkeypatch, typed, states):
-    wanted = RightFilter(text=typed, states=tuple(map(RightState, states)))
+@pytest.mark.parametrize("roles", [(), (RightRole.AUTHORISED_SUPPLY,)])
+def test_many_and_few_near_and_far_are_found_in_the_same_order(
+    db, rights, bob, monkeypatch, typed, states, roles
+):
+    wanted = RightFilter(text=typed, states=states, roles=roles)
 
     def pages():
-        return [list_rights(db, bob, wanted, sort=sort, limit=2) for sort in RightSort]
+        return [
+            list_rights(db, bob, wanted, sort=sort, limit=2, offset=offset)
+            for sort in RightSort
+            for offset in (0, 1)
+        ]
 
     few = pages()
     monkeypatch.setattr("data.rights.queries.lists.FEW", -1)
     assert pages() == few
+    monkeypatch.setattr("data.rights.queries.lists.MAX_ROWS", 2)  # from the second on, far
+    assert pages() == few
+
+
+def test_what_is_known_is_not_counted_again(db, rights, bob):
+    rows, total = list_rights(db, bob, limit=1, total=3)
+    assert (len(rows), total) == (1, 3)
+    assert list_rights(db, bob, total=0) == ([], 0)
 
 
 def test_the_search_follows_changes(db, rights, bob):

@@ -233,6 +233,7 @@ def test_a_link_acts_without_signing_in(db, episode, alice):
     actions.snooze_by_link(db, [episode], later, 1, NOW)
     row = queries.get_episode(db, alice, episode)
     assert (row.acknowledged_at, row.acknowledged_by) == (NOW, "")
+    assert by_link(db) == ["thresholds.episode_acknowledged", "thresholds.episode_snoozed"]
     assert row.snoozed_until == later.date()
 
 
@@ -247,3 +248,22 @@ def test_exceeding_ends_a_snooze_put_on_a_warning(db, pce, alice):
     db.expire_all()
     row = queries.get_episode(db, alice, key)
     assert (row.state, row.snoozed_until) == (EpisodeState.EXCEEDED, None)
+
+
+def by_link(db):
+    query = select(AuditEvent).where(AuditEvent.object_type == "episode").order_by(AuditEvent.id)
+    return [event.action for event in db.scalars(query) if event.detail.get("by") == "link"]
+
+
+def test_a_link_never_shortens_what_was_put_off_for_longer(db, episode, alice):
+    far = alice.today + timedelta(days=60)
+    actions.snooze(db, alice, episode, far, now=NOW)
+    week = NOW + timedelta(days=7)
+    actions.snooze_by_link(db, [episode], week, 1, NOW)
+    assert queries.get_episode(db, alice, episode).snoozed_until == far
+    assert by_link(db) == []
+    actions.snooze(db, alice, episode, alice.today + timedelta(days=1), now=NOW)
+    for _time in range(2):
+        actions.snooze_by_link(db, [episode], week, 1, NOW)
+    assert queries.get_episode(db, alice, episode).snoozed_until == week.date()
+    assert by_link(db) == ["thresholds.episode_snoozed"]

@@ -391,6 +391,8 @@ def test_the_line_of_a_threshold():
 
 
 WRONG = [
+    ({"scope": Scope(tag="x" * 41)}, "scope"),
+    ({"name": "x" * 81}, "name"),
     ({"name": " "}, "name"),
     ({"name": "x" * 81}, "name"),
     ({"period": MONTH, "values_wh": (1,)}, "values"),

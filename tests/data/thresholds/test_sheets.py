@@ -8,7 +8,7 @@ import pytest
 from data.errors import Forbidden, TooBig, Unreadable
 from data.notifications.types import Severity
 from data.thresholds import actions, queries
-from data.thresholds.files import read, rejects, write_csv, write_xlsx
+from data.thresholds.files import read, reading, rejects, write_csv, write_xlsx
 from data.thresholds.files.columns import HEADER
 from data.thresholds.types import Period, Scope, SheetRow, ThresholdKind
 from tests.data.thresholds.making import NOW, draft
@@ -124,6 +124,20 @@ def test_what_is_no_such_sheet_is_unreadable(content):
 def test_a_sheet_too_long_is_said_so():
     with pytest.raises(TooBig):
         sheet(*[PCE] * 5001, head="PCE")
+
+
+def test_a_sheet_is_not_read_past_the_first_line_too_many(monkeypatch):
+    taken = []
+
+    def rows(_text):
+        for line in range(1, 90_001):
+            taken.append(line)
+            yield line, [PCE if line > 1 else "PCE"]
+
+    monkeypatch.setattr(reading, "csv_rows", rows)
+    with pytest.raises(TooBig):
+        read("x.csv", b"x")
+    assert len(taken) == 5002
 
 
 def test_rejects_are_the_same_lines_with_the_reason():

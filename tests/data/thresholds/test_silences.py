@@ -18,7 +18,7 @@ from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods, published_at_worst
 from data.thresholds.types import EpisodeState, ThresholdKind
 from tests.data.thresholds.making import NOW, at, draft, judge, on, stories, tell, told, viewer_on
-from tests.factories import make_pce
+from tests.factories import make_grant, make_pce
 
 EXCEEDED, NORMAL = EpisodeState.EXCEEDED, EpisodeState.NORMAL
 
@@ -108,3 +108,18 @@ def test_what_is_waited_for():
     today = date(2026, 11, 24)
     assert published_at_worst(Frequency.HALF_YEARLY, 0, today) == date(2025, 11, 1)
     assert published_at_worst(Frequency.MONTHLY, 7, today) == date(2026, 9, 27)
+
+
+OTHER = "09999999910002"
+
+
+def test_what_another_pce_has_ends_no_silence(db, pce):
+    """Its periods, and a right that is over, were taken for those of the PCE that is silent."""
+    other = make_pce(db, OTHER, holder_id=2)
+    make_grant(db, other, 1, last_day=on(3))
+    publish(db, other.id, on(0), on(30))
+    tell(db, pce.id, {on(0): 10})
+    set_up(db, delay=2)
+    assert judge(db, at(on(8))) == (1, 1)
+    assert judge(db, at(on(9))) == (0, 0)
+    assert stories(db) == [(EXCEEDED, on(1), on(1), None)]

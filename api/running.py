@@ -1,0 +1,36 @@
+"""How many costly things one person may have running at once in this process."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from data.errors import TooMany
+from i18n import N_
+
+MOST = 2
+PATIENCE = 1.0  # seconds: whoever types quickly waits for the trial before, and is not told off
+
+
+class Running:
+    """Who has what running; others are kept waiting by nobody's own number."""
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._counts: Counter[int] = Counter()
+
+    @contextmanager
+    def one_more(self, user_id: int, patience: float = PATIENCE) -> Iterator[None]:
+        """Run the block as one of the user's few; raises TooMany when none of them ends."""
+        with self._free:
+            if not self._free.wait_for(lambda: self._counts[user_id] < MOST, patience):
+                raise TooMany(N_("Un calcul est déjà en cours : attendez qu’il se termine."))
+            self._counts[user_id] += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._counts[user_id] -= 1
+                if not self._counts[user_id]:
+                    del self._counts[user_id]
+                self._free.notify_all()
