@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -21,14 +20,15 @@ import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
 from api.portal import Portal, facts, portal, unread_of, utc_now, viewer_now
+from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
 from components.frame import STILL, Ids, frame, skeleton_html
-from data.access import Permission, Viewer
+from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.db import Database
-from data.errors import NotFound, PortalError
+from data.errors import Busy, NotFound, PortalError
 from data.exports.types import Limits as ExportLimits
 from data.rights.types import Delays
 from data.runs.types import Limits
@@ -88,25 +88,6 @@ def page_answer(address: str) -> dict[str, Any]:
     return {"multi": True, "response": content}
 
 
-def scope_of(database: Database) -> Callable[..., Callable[..., Any]]:
-    """What a callback runs in: the permission checked, one transaction, db and viewer given."""
-
-    def scope(
-        func: Callable[..., R], permission: Permission, *, writes: bool, costly: bool
-    ) -> Callable[..., R]:
-        def call(*args: object, **kwargs: object) -> R:
-            viewer = viewer_now()
-            viewer.require(permission)
-            opened = database.transaction if writes else database.reading
-            counted = portal().running.one_more(viewer.user_id) if costly else nullcontext()
-            with counted, opened() as db:
-                return func(*args, db=db, viewer=viewer, **kwargs)
-
-        return call
-
-    return scope
-
-
 def shown(page: Page) -> Callable[..., Component]:
     """The layout of *page*, behind its permission, in a reading transaction of its own.
 
@@ -162,7 +143,8 @@ def no_such_page(**_query: object) -> Component:
 def show_error(error: Exception) -> None:
     """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
     if isinstance(error, PortalError):
-        notice = kit.toast(_("Action refusée"), _(error.message, **error.params), tone="bad")
+        title = _("Pas encore fait") if isinstance(error, Busy) else _("Action refusée")
+        notice = kit.toast(title, _(error.message, **error.params), tone="bad")
     else:
         number = errors.log_bug(error)
         notice = kit.toast(

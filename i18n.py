@@ -122,6 +122,12 @@ def month_name(day: date) -> str:
     return _date(day, "LLLL", _locale())
 
 
+def of_month(day: date) -> str:
+    """`d’avril`, `de mai`."""
+    month = month_name(day)
+    return _("d’{month}", month=month) if month[0] in "ao" else _("de {month}", month=month)
+
+
 def month_year(day: date) -> str:
     """`novembre 2026`."""
     return _date(day, "LLLL y", _locale())

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from api.meter import safe_path
-from data.errors import PortalError
+from data.errors import Busy, PortalError
 from i18n import N_, _
 from log import reference
 
@@ -22,6 +22,7 @@ _SENTENCES = {
     500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
 }
 _SERVER_ERROR = 500
+_SOON = "2"  # seconds
 
 
 def install(server: Flask) -> None:
@@ -32,7 +33,10 @@ def install(server: Flask) -> None:
 
 
 def show_refusal(error: PortalError) -> ResponseReturnValue:
-    return answer(error.status, _(error.message, **error.params))
+    response = make_response(answer(error.status, _(error.message, **error.params)))
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = _SOON
+    return response
 
 
 def show_expired(error: CSRFError) -> ResponseReturnValue:

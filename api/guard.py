@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from api.portal import now, portal
 from data.access import Viewer
 from data.accounts import actions, queries
-from data.errors import Forbidden, Unauthenticated
+from data.errors import Busy, Forbidden, Unauthenticated
 from i18n import LANGUAGES, N_, set_language
 
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
@@ -70,7 +70,7 @@ def load_user(token: str) -> SignedIn | None:
     if found is None:
         return None
     if found.stale:
-        with suppress(OperationalError), database.transaction() as db:
+        with suppress(OperationalError, Busy), database.transaction() as db:
             actions.touch(db, found.viewer, now())
     return SignedIn(token, found.viewer)
 

@@ -9,7 +9,8 @@
   const SVG = "http://www.w3.org/2000/svg";
   const TALL = 1000; /* of the drawing's own height */
   let shown = {}; /* what the server said last */
-  let values = []; /* kWh by slot, null where nothing is typed */
+  let values = []; /* kWh by slot, null where nothing that can be drawn is typed */
+  let odd = {}; /* by slot, what is typed and is no value: the server says what is wrong with it */
   let fresh = "";
   let waiting = 0;
   let pressed = 0;
@@ -160,8 +161,45 @@
     document.querySelectorAll("[data-m3]").forEach((note) => {
       const value = values[Number(note.dataset.m3)];
       const known = value !== null && value !== undefined;
-      note.textContent = known ? written(Math.round(value / shown.coefficient)) + "\u00a0m³" : "";
+      const volume = known ? written(Math.round(value / shown.coefficient)) : "";
+      note.textContent = known ? "=\u00a0" + volume + "\u00a0m³" : "";
     });
+  }
+
+  /* Another PCE of the group proposes others, and the fields are not drawn again. */
+  function drawProposed() {
+    document.querySelectorAll("[data-proposed]").forEach((note) => {
+      const value = (shown.proposed || [])[Number(note.dataset.proposed)];
+      note.textContent = value === undefined ? "" : shown.proposal.replace("{value}", written(value));
+    });
+  }
+
+  /* Each field that is wrong is marked, and described by its own sentence. */
+  function mark(wrong) {
+    const place = document.getElementById("thresholds-values-errors");
+    if (!place) return "";
+    const told = wrong || {};
+    document.querySelectorAll("[id^=" + FIELD + "]").forEach((field) => {
+      if (!(field instanceof HTMLInputElement)) return;
+      const slot = field.id.slice(FIELD.length);
+      const said = told[slot];
+      field.classList.toggle("is-invalid", Boolean(said));
+      if (said) {
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-describedby", FIELD + slot + "-error");
+      } else {
+        field.removeAttribute("aria-invalid");
+        field.removeAttribute("aria-describedby");
+      }
+    });
+    place.replaceChildren(
+      ...Object.keys(told).map((slot) => {
+        const line = make("p", "field-error", told[slot]);
+        line.id = FIELD + slot + "-error";
+        return line;
+      })
+    );
+    return Object.keys(told).join(" ");
   }
 
   function drawMoving() {
@@ -185,13 +223,17 @@
     const again = place.childElementCount > 0;
     shown = { marks: [], handles: [], names: [], ticks: [], ...told };
     if (!again || shown.fresh !== "") {
-      if (!again || shown.fresh !== fresh) values = [...(shown.values || [])];
+      if (!again || shown.fresh !== fresh) {
+        values = [...(shown.values || [])];
+        odd = {};
+      }
       fresh = shown.fresh;
     }
     const wide = document.querySelector(".thresholds-wide");
     if (wide) wide.dataset.bars = shown.count === 36 ? "36" : "";
     place.querySelectorAll("svg").forEach((one) => !shown.count && one.remove());
     drawNames(place);
+    drawProposed();
     drawMoving();
     drawAxis();
     if (!again) scrollToEnd();
@@ -213,7 +255,9 @@
   function say() {
     window.clearTimeout(waiting);
     waiting = 0;
-    window.dash_clientside.set_props(VALUES, { data: [...values] });
+    window.dash_clientside.set_props(VALUES, {
+      data: values.map((value, slot) => (slot in odd ? odd[slot] : value)),
+    });
   }
 
   function tell(soon) {
@@ -222,6 +266,7 @@
   }
 
   function move(slot, value, soon) {
+    delete odd[slot];
     values[slot] = Math.max(0, Math.round(value / shown.step) * shown.step);
     typeInto(slot, values[slot]);
     drawMoving();
@@ -231,7 +276,14 @@
   document.addEventListener("input", (event) => {
     const { id } = event.target;
     if (!id || !id.startsWith(FIELD) || event.fromThresholds) return;
-    values[Number(id.slice(FIELD.length))] = read(event.target.value);
+    const slot = Number(id.slice(FIELD.length));
+    const { value } = event.target;
+    values[slot] = read(value);
+    delete odd[slot];
+    if (values[slot] === null && value.trim()) {
+      const below = read(value.trim().replace(/^[-\u2212]/, ""));
+      odd[slot] = below !== null && below > 0 ? -below : value.trim();
+    }
     drawMoving();
     tell(false);
   });
@@ -298,6 +350,7 @@
   /* ---- Presses on what a page draws many of ---- */
 
   function take() {
+    odd = {};
     (shown.proposed || []).forEach((value, slot) => {
       values[slot] = value;
       typeInto(slot, value);
@@ -333,6 +386,6 @@
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    thresholds: { draw, openTell },
+    thresholds: { draw, mark, openTell },
   });
 })();

@@ -15,6 +15,7 @@ from callbacks import (
     rights_import,
     runs,
     threshold_editor,
+    threshold_many,
     threshold_sheets,
     thresholds,
 )
@@ -33,6 +34,7 @@ GROUPS: tuple[Group, ...] = (
     thresholds.on,
     threshold_editor.on,
     threshold_sheets.on,
+    threshold_many.on,
     accounts.on,
     notifications.on,
     notifications_episode.on,

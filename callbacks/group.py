@@ -19,7 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _MALFORMED = N_("Cette demande est mal formée.")
 _LARGEST = 2**63 - 1  # what a database takes for an integer
-_OURS = frozenset({"db", "viewer", "return"})
+_OURS = frozenset({"db", "viewer", "ready", "return"})
 
 
 class Scope(Protocol):
@@ -29,7 +29,13 @@ class Scope(Protocol):
     """
 
     def __call__(
-        self, func: Callable[..., R], permission: Permission, *, writes: bool, costly: bool
+        self,
+        func: Callable[..., R],
+        permission: Permission,
+        *,
+        writes: bool,
+        costly: bool,
+        before: Callable[..., object] | None,
     ) -> Callable[..., R]: ...
 
 
@@ -141,17 +147,20 @@ class Group:
         permission: Permission,
         writes: bool = False,
         costly: bool = False,
+        before: Callable[..., object] | None = None,
         **options: object,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Wire *func* on `bind`; return it untouched, so tests call it directly.
 
         It is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction,
+        and nobody else writes meanwhile: what is long to read is for *before*, called first, as
+        *func* is, in a transaction that reads; *func* is then given its answer as `ready`.
         `costly=True` counts it among the few that one person may have running.
         """
 
         def decorate(func: Callable[P, R]) -> Callable[P, R]:
             def wire(app: Dash, scope: Scope) -> None:
-                scoped = scope(func, permission, writes=writes, costly=costly)
+                scoped = scope(func, permission, writes=writes, costly=costly, before=before)
                 call = _guarded(func, scoped, options.get("output"))
                 app.callback(*deps, **options)(wraps(func)(call))
 

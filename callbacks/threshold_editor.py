@@ -16,26 +16,29 @@ from components import frame
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
 from components.thresholds import Ids
-from components.thresholds.editor import OWN, SAME
 from components.thresholds.facts import form_now, refills, tried
-from components.thresholds.form import SEVERAL, person_of
-from components.thresholds.parts import parts
+from components.thresholds.form import COMMON, OWN, TAG, person_of
+from components.thresholds.parts import moved, parts
 from components.thresholds.tell import changed_told, told_list
-from components.thresholds.words import default_name
+from components.thresholds.words import default_name, draft_for
 from data.access import Permission, Viewer
-from data.errors import Conflict
-from data.pces.queries import get_detail, search
-from data.thresholds import actions
+from data.errors import Conflict, Invalid
+from data.pces.queries import get_detail, list_pces, search
+from data.pces.rules import normalised
+from data.pces.types import PceFilter
+from data.thresholds import actions, queries
 from data.thresholds.types import Draft
-from i18n import _, plural
+from i18n import N_, _, plural
 
 on = Group()
+FOUND = 12  # suggestions of the picker
 TRIED = {
     "kind": (Ids.KIND, "value"),
     "every": (Ids.EVERY, "value"),
     "scope": (Ids.SCOPE, "value"),
     "choice": (Ids.PCE_CHOICE, "data"),
     "several": (Ids.SEVERAL, "value"),
+    "each": (Ids.EACH, "value"),
     "values": (Ids.VALUES, "data"),
     "percent": (Ids.PERCENT, "value"),
     "delay": (Ids.DELAY, "value"),
@@ -49,7 +52,6 @@ KEPT = {
     "name": (Ids.NAME, "value"),
     "severity": (Ids.SEVERITY, "value"),
     "told": (Ids.TOLD, "data"),
-    "each": (Ids.EACH, "value"),
 }
 PARTS = {
     "title": Output(Ids.TITLE, "children"),
@@ -65,6 +67,10 @@ PARTS = {
     "drawn": Output(Ids.DRAWN, "data"),
     "values_card": Output(Ids.VALUES_CARD, "children"),
     "values": Output(Ids.VALUES, "data"),
+    "wrong": Output(Ids.WRONG, "data"),
+    "scopes": Output(Ids.SCOPE, "options"),
+    "pce": Output(Ids.PCE, "value"),
+    "choice": Output(Ids.PCE_CHOICE, "data"),
     "edited": Output(Ids.EDITED, "data"),
 }
 
@@ -92,16 +98,24 @@ def try_draft(
     told = {**rest, **controls}
     fresh = refills(ctx.triggered_id, told, edited or {})
     form = form_now(told, edited or {})
-    return parts(tried(form, asks_of(db, viewer), fresh=bool(fresh)), viewer, fresh=fresh)
+    found = tried(form, asks_of(db, viewer), fresh=bool(fresh))
+    return parts(found, viewer, fresh=fresh) | moved(found, form.pce)
 
 
 @on(
     Output(Ids.PCE_LIST, "children"),
     Input(Ids.PCE, "value"),
+    State(Ids.SCOPE, "value"),
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def find_pces(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+def find_pces(
+    text: str | None, scope: str | None, *, db: Session, viewer: Viewer
+) -> list[Component]:
+    """Those of the tag, where it is what the threshold is for."""
+    if scope and scope.startswith(TAG):
+        wanted = PceFilter(text=text or "", tags=(scope.removeprefix(TAG),))
+        return picker_options(pce_options(list_pces(db, viewer, wanted, limit=FOUND)[0]))
     return picker_options(pce_options(search(db, viewer, text or "")))
 
 
@@ -137,6 +151,32 @@ def tell(  # noqa: PLR0913, PLR0917 (one a field)
     return after, told_list(after, people_of(db, viewer)), True
 
 
+def made_ready(
+    clicks: int | None,
+    edited: dict[str, Any] | None,
+    *fields: Any,  # noqa: ANN401 (whatever the browser sends: form.py reads it)
+    db: Session,
+    viewer: Viewer,
+) -> list[Draft]:
+    """What is to be written, a draft a threshold: to read and to name them is long for many."""
+    del clicks
+    form = form_now(dict(zip(TRIED | KEPT, fields, strict=True)), edited or {})
+    if form.each == COMMON:
+        return [named(db, viewer, form.draft, form.pce)]
+    if form.each == OWN:
+        return own_drafts(db, viewer, form.draft)
+    sites = queries.members(db, viewer, form.draft.scope)
+    numbers = dict.fromkeys(map(normalised, form.draft.scope.pces))
+    return [draft_for(form.draft, number, sites.get(number, "")) for number in numbers]
+
+
+def own_drafts(db: Session, viewer: Viewer, draft: Draft) -> list[Draft]:
+    found = queries.plan(db, viewer, draft, draft.scope, again=True)
+    if not found.rows:
+        raise Invalid(N_("L’historique est trop court pour proposer des valeurs : saisissez-les."))
+    return [draft_for(draft, row.number, row.alias, row.values_wh) for row in found.rows]
+
+
 @on(
     Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
@@ -147,38 +187,35 @@ def tell(  # noqa: PLR0913, PLR0917 (one a field)
     permission=Permission.THRESHOLDS_WRITE,
     costly=True,
     writes=True,
+    before=made_ready,
     prevent_initial_call=True,
 )
 def save(
     clicks: int | None,
     edited: dict[str, Any] | None,
-    *fields: Any,  # noqa: ANN401 (whatever the browser sends: form.py reads it)
+    *fields: Any,  # noqa: ANN401 (read by `made_ready`)
+    ready: list[Draft],
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, Any, Any]:
-    del clicks
-    told = dict(zip(TRIED | KEPT, fields, strict=True))
+    del clicks, fields
     try:
-        said = saved(db, viewer, told, edited or {})
+        said = saved(db, viewer, ready, edited or {})
     except Conflict as problem:
         return no_update, no_update, changed_meanwhile(problem, edited or {})
     return "/seuils", toast(_("Seuil enregistré"), said), []
 
 
-def saved(db: Session, viewer: Viewer, told: Mapping[str, Any], edited: Mapping[str, Any]) -> str:
-    """Write the draft, and say what it does from now on."""
-    form = form_now(told, edited)
-    draft = named(db, viewer, form.draft, form.pce)
-    each = str(told.get("each")) if form.scope == SEVERAL and form.id is None else ""
-    if each in {SAME, OWN}:
-        act = actions.apply_proposed if each == OWN else actions.apply_to
-        made = len(act(db, viewer, draft, draft.scope.pces, now=now()))
-        return plural("{count} seuil posé", "{count} seuils posés", made)
+def saved(db: Session, viewer: Viewer, drafts: list[Draft], edited: Mapping[str, Any]) -> str:
+    """Write the drafts, and say what was done."""
+    form = form_now({}, edited)
     if form.id is not None:
-        actions.change(db, viewer, form.id, draft, version=form.version, now=now())
-    else:
-        actions.create(db, viewer, draft, now=now())
-    return draft.name
+        actions.change(db, viewer, form.id, drafts[0], version=form.version, now=now())
+        return drafts[0].name
+    made = len(actions.create_all(db, viewer, drafts, now=now()))
+    if made == 1:
+        return drafts[0].name
+    return plural("{count} seuil posé", "{count} seuils posés", made)
 
 
 def named(db: Session, viewer: Viewer, draft: Draft, pce: str) -> Draft:
@@ -209,6 +246,13 @@ on.client(
     "draw",
     Output(Ids.OVER, "data-drawn"),
     Input(Ids.DRAWN, "data"),
+    at_first=True,
+)
+on.client(
+    "thresholds",
+    "mark",
+    Output(Ids.VALUES_ERRORS, "data-marked"),
+    Input(Ids.WRONG, "data"),
     at_first=True,
 )
 on.client(

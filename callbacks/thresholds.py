@@ -154,8 +154,7 @@ def act_on_selected(
     del presses
     act = Ids(ctx.triggered_id)
     ids = ticked(rows)
-    for id_ in ids:
-        ACTS[act](db, viewer, id_, now=now())
+    ACTS[act](db, viewer, ids, now=now())
     wanted = read_filters(shown)
     counts = queries.count_thresholds(db, viewer, wanted)
     options = segment_options(chips(counts, show_of(wanted)))

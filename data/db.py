@@ -19,9 +19,12 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.engine import Dialect, ExceptionContext, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from data.errors import Busy
+from i18n import N_
 
 __all__ = ["Base", "Database", "Instant", "Prepared", "Session", "kept", "pour"]
 
@@ -60,6 +63,10 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it as is)
 
 
+PATIENCE = 20  # seconds that a writer waits for another: one is never at work for so long
+BUSY = N_("Le portail est occupé, recommencez dans un instant.")
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_GIVEN_UP = {"40001", "40P01", "55P03"}  # PostgreSQL: serialisation, deadlock, lock not available
 KEPT = 16  # answers a connection to SQLite: a hundred kilobytes each, when they are two years
 Rows = list[tuple[Any, ...]]
 _T = TypeVar("_T")
@@ -203,6 +210,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.engine = _sqlite(url) if self.sqlite else _postgresql(url)
+        event.listen(self.engine, "handle_error", say_busy)
 
     @property
     def sqlite(self) -> bool:
@@ -242,6 +250,14 @@ class Database:
         self.engine.dispose()
 
 
+def say_busy(context: ExceptionContext) -> None:
+    """Another writer that does not end is no bug: whoever asked is told to ask again."""
+    error = context.original_exception
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it adds to the kind
+    if code in _LOCKED or getattr(error, "sqlstate", None) in _GIVEN_UP:
+        raise Busy(BUSY) from error
+
+
 def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
@@ -249,7 +265,7 @@ def _sqlite(url: str) -> Engine:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # its WAL takes the same mode
     engine = create_engine(
         url,
-        connect_args={"timeout": 10, "check_same_thread": False},
+        connect_args={"timeout": PATIENCE, "check_same_thread": False},
         hide_parameters=True,
         pool_use_lifo=True,  # the connection that just read has its pages at hand
     )
@@ -261,7 +277,7 @@ def _sqlite(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={PATIENCE * 1000}",
             "cache_size=-32000",
             "temp_store=MEMORY",
         ):

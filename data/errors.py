@@ -6,6 +6,7 @@
   - Forbidden        visible, but this viewer may not do that
   - Conflict         the thing is not in a state that allows it
   - TooMany          asked too often; carries the seconds to wait
+  - Busy             others are writing, and one has waited long enough
   - Invalid          the input is wrong
     - Unreadable     a file that cannot be taken; says line and column where they are known
     - TooBig         larger than what is taken
@@ -47,6 +48,12 @@ class Conflict(PortalError):
 
 class TooMany(PortalError):
     status = 429
+
+
+class Busy(PortalError):
+    """The database is held by another writer: nothing was done, and the same may be asked again."""
+
+    status = 503
 
 
 class Invalid(PortalError):

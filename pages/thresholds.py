@@ -16,6 +16,7 @@ from components.thresholds.form import Form, asked_form, form_of
 from components.thresholds.listing import ListFacts, thresholds_page
 from components.thresholds.many import many_page
 from components.thresholds.people import people_words
+from components.thresholds.planned import EACH, Previewed, Wanted
 from components.thresholds.reading import reading_page
 from components.thresholds.sheet import sheet_page
 from data.access import Permission, Viewer
@@ -45,7 +46,7 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
     if writes and query.get("sheet"):
         return sheet_page()
     if writes and query.get("many"):
-        return many_page(read_pces(query), pces.count_pces(db, viewer), pces.tags(db, viewer))
+        return _many(db, viewer, query)
     return _list(db, viewer, query)
 
 
@@ -97,11 +98,27 @@ def _new(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     return editor_page(viewer, tried(form, _asks(db, viewer), fresh=True), _around(db, viewer, ()))
 
 
+def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
+    """The PCE to tick; with `each`, what a whole tag would get is previewed at once."""
+    tag, kind = query.get("tag", ""), query.get("kind", "")
+    previewed = None
+    if tag and query.get("each") and kind in EACH:
+        wanted = Wanted(kind, tag=tag)
+        draft = wanted.draft(viewer.user_id)
+        plan = queries.plan(db, viewer, draft, wanted.scope)
+        test = queries.planned_test(db, viewer, draft, plan)
+        previewed = Previewed(wanted, plan, draft, test)
+    known = pces.count_pces(db, viewer), pces.tags(db, viewer)
+    return many_page(read_pces(query), *known, previewed)
+
+
 def _asks(db: Session, viewer: Viewer) -> Asks:
     return Asks(
         back_test=partial(queries.back_test, db, viewer),
         propose=partial(queries.propose, db, viewer),
-        watched=partial(queries.watched, db, viewer),
+        members=partial(queries.members, db, viewer),
+        alike=partial(queries.alike, db, viewer),
+        group_test=partial(queries.group_test, db, viewer),
         series=partial(series, db, viewer),
     )
 

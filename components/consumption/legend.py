@@ -3,7 +3,7 @@
 from dash.development.base_component import Component
 
 from components.consumption.figure import shows_temperature
-from components.consumption.limits import exceeded, limit_names
+from components.consumption.limits import exceeded, limit_ends, limit_names
 from components.consumption.scale import State, earlier, states
 from components.kit import html
 from data.consumption.rules.table import before_name
@@ -41,10 +41,16 @@ def legend(series: Series) -> list[Component]:
     ]
     if exceeded(series):
         items.append(("above", N_("▲ Au-dessus du seuil")))
-    items += [("limit", name) for name in limit_names(series)]
-    if shows_temperature(series):
-        items.append(("temperature", N_("Température")))
+    lines = list(zip(limit_names(series), limit_ends(series), strict=True))
+    after = [("temperature", N_("Température"))] if shows_temperature(series) else []
     return [
-        html.Li([html.Span(className=f"swatch swatch-{drawing}"), html.Span(_(word))])
-        for drawing, word in items
+        *(_item(drawing, _(word)) for drawing, word in items),
+        *(_item("limit", _(name), end) for name, end in lines),
+        *(_item(drawing, _(word)) for drawing, word in after),
     ]
+
+
+def _item(drawing: str, words: str, short: str = "") -> Component:
+    """*short* is for a phone alone."""
+    more = [html.Span(short, className="consumption-short")] if short else []
+    return html.Li([html.Span(className=f"swatch swatch-{drawing}"), html.Span(words), *more])

@@ -6,7 +6,6 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.consumption.filters import either
 from components.consumption.scale import (
     DENSE,
     LETTERS,
@@ -16,6 +15,7 @@ from components.consumption.scale import (
     share_of,
 )
 from components.kit import Palette, html
+from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import amount
 from data.consumption.types import KEPT, Ceiling, Series
 from i18n import N_, _, number, percent
@@ -121,7 +121,7 @@ def limit_words(series: Series) -> list[Component]:
 
 def _ends(series: Series) -> list[Component]:
     top, found, taken = scale(series).top, list[Component](), list[float]()
-    for ceiling in series.ceilings:
+    for name, ceiling in zip(limit_names(series), series.ceilings, strict=True):
         last = ceiling.values[-1] if ceiling.values else None
         if last is None:
             continue
@@ -132,15 +132,12 @@ def _ends(series: Series) -> list[Component]:
         at = share_of(len(series.buckets) - 0.5, series)
         look = "consumption-limit" + (" consumption-limit-high" if height > HIGH else "")
         style = {"left": f"{at * 100:.3f}%", "bottom": f"{height * 100:.2f}%"}
-        found.append(html.Span(_end(ceiling, last, series), className=look, style=style))
+        found.append(html.Span(_end(_(name), last), className=look, style=style))
     return found
 
 
-def _end(ceiling: Ceiling, last: int, series: Series) -> list[Component]:
-    name = _("Seuil") if len(series.ceilings) == 1 else ceiling.name
-    words = number(last / 1000)
-    short = number(last / 1_000_000, 1).removesuffix(",0").removesuffix(".0")
-    value = either(words, short) if in_thousands(series) else html.Span(words)
+def _end(name: str, last: int) -> list[Component]:
+    value = html.Span(number(last / 1000))
     return [html.Span(name, className="consumption-limit-name"), value]
 
 
@@ -165,10 +162,27 @@ def _marks(series: Series) -> list[Component]:
 
 
 def limit_names(series: Series) -> list[str]:
-    """How the legend calls the lines; one alone needs no other name."""
+    """How the legend calls the lines; one alone needs no other name, those of one name a number."""
     if len(series.ceilings) == 1:
         return [N_("Seuil")]
-    return [ceiling.name for ceiling in series.ceilings]
+    names = [ceiling.name for ceiling in series.ceilings]
+    return [
+        f"{name} ({names[: rank + 1].count(name)})" if names.count(name) > 1 else name
+        for rank, name in enumerate(names)
+    ]
+
+
+def limit_ends(series: Series) -> list[str]:
+    """Their last values: a phone reads them in the legend, its chart has no room for words."""
+    unit = "MWh" if in_thousands(series) else UNITS[series.view.unit]
+    ends = [ceiling.values[-1] if ceiling.values else None for ceiling in series.ceilings]
+    return ["" if end is None else f"{_short(end, series)}\u00a0{unit}" for end in ends]
+
+
+def _short(value: int, series: Series) -> str:
+    if not in_thousands(series):
+        return number(value / 1000)
+    return number(value / 1_000_000, 1).removesuffix(",0").removesuffix(".0")
 
 
 def where(first: float, last: float, series: Series) -> dict[str, str]:

@@ -18,7 +18,7 @@ from data.consumption.rules.words import (
     mostly,
 )
 from data.consumption.types import KEPT, Bucket, Series, Step, Unit
-from i18n import _, day_month, short_month
+from i18n import _, day_month, number, short_month
 
 DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
 LETTERS = 40  # above, an E or an R is wider than its bar
@@ -210,7 +210,7 @@ def _note(bucket: Bucket, series: Series) -> str:
     if bucket.current or bucket.days_absent + bucket.days_awaited == 0:
         return clip_note(bucket, series.view.step, series.data_until)
     known, over = coverage(bucket)
-    return _("{known}/{days} j", known=known, days=over)
+    return _("{known}/{days} j", known=number(known), days=number(over))
 
 
 def bands(series: Series) -> tuple[tuple[int, int, State], ...]:

@@ -30,7 +30,6 @@ from data.consumption.types import (
 from i18n import _, day_month, long_day, month_name, month_year, number, percent, short_day
 
 Text = Component | str
-ALIKE = 0.5  # percent; closer than that is "autant"
 _MARK = "\x1f"
 
 
@@ -185,7 +184,7 @@ def gap_words(value: float | None) -> str:
     """`8,1 % de moins`, `12 % de plus`, `autant`; empty when unknown."""
     if value is None:
         return ""
-    if abs(value) < ALIKE:
+    if not round(value, 1):  # as the figure beside it is rounded: they never say two things
         return _("autant")
     share = percent(abs(value), digits_of(value)).lstrip("+")
     if value < 0:

@@ -21,7 +21,7 @@ HEIGHT = 288  # px
 def said(tried: Tried) -> list[Child]:
     if tried.test is None:
         return [_("Corrigez les champs signalés : l’essai se fera alors sur trois ans.")]
-    return opening(tried.test, tried.form.draft)
+    return opening(tried.test, tried.form.draft, tried.site if tried.group else "")
 
 
 def chart_card(viewer: Viewer, tried: Tried, *, editable: bool = True) -> Component:
@@ -111,5 +111,6 @@ def put(tried: Tried, viewer: Viewer, *, fresh: str, editable: bool = True) -> d
     return found | {
         "coefficient": tried.coefficient,
         "proposed": [value / 1000 for value in proposal.values_wh] if proposal else [],
+        "proposal": _("proposé {value}", value="{value}"),
         "locale": "en-GB" if viewer.language == "en" else "fr",
     }

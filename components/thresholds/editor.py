@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.consumption.filters import pce_options
 from components.kit import (
     alert,
+    aria,
     button,
     card,
     html,
@@ -20,19 +21,20 @@ from components.kit import (
 )
 from components.thresholds.chart import chart_card, put, said
 from components.thresholds.facts import Around, Tried
-from components.thresholds.form import ONE, SEVERAL, TAG, Form, told_of
+from components.thresholds.form import COMMON, ONE, OWN, SAME, SEVERAL, TAG, Form, told_of
+from components.thresholds.group import alike_notice, group_lines, sizes_notice
 from components.thresholds.history import history_list
 from components.thresholds.ids import Ids
 from components.thresholds.settings import settings_card
 from components.thresholds.tell import tell_card
 from components.thresholds.trial import before_saving, trial
+from components.thresholds.typed import wrong_values
 from components.thresholds.values import others, take_button, values_card
 from components.thresholds.words import CHOICE_WORDS, title_of
 from data.access import Viewer
 from data.thresholds.types import Draft, ThresholdKind
 from i18n import _, number, plural
 
-COMMON, SAME, OWN = "common", "same", "own"
 MISSING = ThresholdKind.MISSING.value
 
 
@@ -48,7 +50,7 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
         ),
         lead=lead(said(tried), id=Ids.LEAD),
         children=[
-            html.Div(problems(tried), id=Ids.PROBLEMS),
+            html.Div(notices(tried), id=Ids.PROBLEMS),
             bar(tried, around),
             html.Div(
                 [
@@ -63,6 +65,7 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
             *([history_card(around)] if around.history else []),
             dcc.Store(id=Ids.EDITED, data=kept(tried)),
             dcc.Store(id=Ids.VALUES, data=kwh_of(form.draft)),
+            dcc.Store(id=Ids.WRONG, data=marks(tried)),
             dcc.Store(id=Ids.DRAWN, data=put(tried, viewer, fresh="first")),
         ],
         id=Ids.FORM,
@@ -75,6 +78,10 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
 def kept(tried: Tried) -> dict[str, Any]:
     form = tried.form
     return {"id": form.id, "version": form.version, "pce": form.pce}
+
+
+def marks(tried: Tried) -> dict[str, str]:
+    return {str(slot): said for slot, said in wrong_values(tried.form.draft).items()}
 
 
 def kwh_of(draft: Draft) -> list[float | None]:
@@ -95,11 +102,18 @@ def crumb(tried: Tried) -> str:
 
 
 def problems(tried: Tried) -> list[Component]:
-    """What keeps the draft from being saved, field by field."""
-    if not tried.problems:
+    """What keeps the draft from being saved; what is wrong with a value is said under it."""
+    wrong = wrong_values(tried.form.draft)
+    found = [said for where, said in tried.problems if not (wrong and where == "values")]
+    if not found:
         return []
-    lines = html.Ul([html.Li(sentence) for _field, sentence in tried.problems])
+    lines = html.Ul([html.Li(sentence) for sentence in found])
     return [alert(_("À corriger avant d’enregistrer"), lines, "warn")]
+
+
+def notices(tried: Tried) -> list[Component]:
+    """What to know before saving."""
+    return [*problems(tried), *alike_notice(tried), *sizes_notice(tried)]
 
 
 def bar(tried: Tried, around: Around) -> Component:
@@ -118,7 +132,7 @@ def bar(tried: Tried, around: Around) -> Component:
             picker(
                 Ids.PCE,
                 _("PCE de l’essai"),
-                f"{tried.site} {form.pce}" if tried.site != form.pce else form.pce,
+                pce_text(tried),
                 _("Nom, PCE ou commune"),
                 rows=pce_options(around.pces),
                 hidden_label=False,
@@ -128,6 +142,11 @@ def bar(tried: Tried, around: Around) -> Component:
         ],
         className="thresholds-bar",
     )
+
+
+def pce_text(tried: Tried) -> str:
+    site, pce = tried.site, tried.form.pce
+    return f"{site} {pce}" if site != pce else pce
 
 
 def kinds(form: Form) -> list[tuple[str, str]]:
@@ -156,15 +175,18 @@ def scopes(tried: Tried, around: Around) -> list[tuple[str, str]]:
     scope = tried.form.scope
     if scope.startswith(TAG):
         known.setdefault(scope.removeprefix(TAG), tried.watched)
-    only = _("{site} seul", site=tried.site) if tried.site else _("ce PCE seul")
     return [
-        (ONE, only),
+        (ONE, alone(tried)),
         (SEVERAL, _("plusieurs PCE…")),
         *(
             (TAG + tag, _("étiquette {tag} ({count})", tag=tag, count=number(count)))
             for tag, count in known.items()
         ),
     ]
+
+
+def alone(tried: Tried) -> str:
+    return _("{site} seul", site=tried.site) if tried.site else _("ce PCE seul")
 
 
 def several(tried: Tried) -> Component:
@@ -209,11 +231,14 @@ def values_block(viewer: Viewer, tried: Tried) -> Component:
     return card(
         [
             html.Div(values_card(tried, viewer.today), id=Ids.VALUES_CARD),
+            html.Div(
+                id=Ids.VALUES_ERRORS, className="thresholds-values-errors", **aria(live="polite")
+            ),
             *others(tried),
         ],
         title=_("Valeurs du seuil"),
         hint=html.Span(
-            _("en kWh ; sous chaque case, la valeur proposée et les m³"),
+            _("en kWh"),
             className="thresholds-only-fixed",
         ),
         actions=html.Span(take_button(), className="thresholds-only-fixed"),
@@ -231,7 +256,11 @@ def trial_card(tried: Tried, *, saved: bool = False) -> Component:
 def trial_body(tried: Tried) -> list[Component]:
     if tried.test is None:
         return [html.P(_("Pas d’essai tant que des champs sont à corriger."))]
-    return trial(tried.test, tried.form.draft, tried.proposed)
+    found = trial(tried.test, tried.form.draft, tried.proposed)
+    if tried.group is None:
+        return found
+    here = html.P(_("Pour {site}", site=tried.site), className="thresholds-trial-site")
+    return [*group_lines(tried.group, tried.test), here, *found]
 
 
 def people_card(tried: Tried, around: Around) -> Component:

@@ -1,17 +1,20 @@
 """What the editor is given to draw itself, and a draft after its trial."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from components.thresholds.form import Form, count_of, draft_of
+from components.thresholds.form import COMMON, OWN, SAME, SEVERAL, Form, count_of, draft_of
 from components.thresholds.ids import Ids
+from components.thresholds.typed import wrong_values
 from data.consumption.types import Series, View
 from data.pces.types import PceRow
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
+    Alike,
     BackTest,
     Draft,
+    GroupTest,
     HistoryRow,
     Period,
     Proposal,
@@ -32,7 +35,9 @@ class Asks:
 
     back_test: Callable[[Draft, str], BackTest]
     propose: Callable[[ThresholdKind, Period, str], Proposal]
-    watched: Callable[[Scope], int]
+    members: Callable[[Scope], Mapping[str, str]]
+    alike: Callable[..., Mapping[str, Alike]]
+    group_test: Callable[..., GroupTest]
     series: Callable[[View], Series]
 
 
@@ -48,6 +53,8 @@ class Tried:
     watched: int = 1
     problems: tuple[Problem, ...] = ()
     site: str = ""
+    group: GroupTest | None = None  # of all its PCE, where there are several
+    alike: Mapping[str, Alike] = field(default_factory=dict)  # what its PCE have already
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,13 @@ def form_now(controls: Mapping[str, Any], edited: Mapping[str, Any]) -> Form:
         id_ if isinstance(id_, int) else None,
         version if isinstance(version, int) else None,
         str(controls.get("scope") or ""),
+        each_of(controls) if id_ is None else COMMON,
     )
+
+
+def each_of(controls: Mapping[str, Any]) -> str:
+    each = controls.get("each") if controls.get("scope") == SEVERAL else COMMON
+    return str(each) if each in {SAME, OWN} else COMMON
 
 
 def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, Any]) -> str:
@@ -81,6 +94,8 @@ def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, A
 
 def tried(form: Form, asks: Asks, *, fresh: bool) -> Tried:
     """*form* after its trial; *fresh* takes the proposed values in place of its own."""
+    members = asks.members(form.draft.scope)
+    form = within(form, members)
     draft, pce = form.draft, form.pce
     fixed = draft.kind is ThresholdKind.FIXED
     proposal = asks.propose(draft.kind, draft.period, pce) if fixed and pce else None
@@ -88,10 +103,10 @@ def tried(form: Form, asks: Asks, *, fresh: bool) -> Tried:
         form = replace(form, draft=replace(draft, values_wh=first_values(form, proposal)))
     problems = problems_of(form.draft)
     wrong = {field for field, _sentence in problems}
-    watched = 0 if "scope" in wrong else asks.watched(form.draft.scope)  # none of too many is read
-    known = Tried(form, proposal=proposal, problems=problems, watched=watched)
+    alike = asks.alike(draft, list(members), but=form.id)
+    known = Tried(form, proposal=proposal, problems=problems, watched=len(members), alike=alike)
     if not pce or wrong - UNTRIED:
-        return replace(known, site=pce)
+        return replace(known, site=members.get(pce) or pce)
     test = asks.back_test(form.draft, pce)
     return replace(
         known,
@@ -99,7 +114,21 @@ def tried(form: Form, asks: Asks, *, fresh: bool) -> Tried:
         proposed=dates_proposed(form.draft, proposal, pce, asks),
         coefficient=coefficient_of(asks.series(View(pce=pce))),
         site=test.alias or test.pce,
+        group=tried_on_all(form, list(members), asks),
     )
+
+
+def within(form: Form, members: Mapping[str, str]) -> Form:
+    """A group is tried on one of its own, whatever PCE the page was on."""
+    if not form.grouped or not members or form.pce in members:
+        return form
+    return replace(form, pce=next(iter(members)))
+
+
+def tried_on_all(form: Form, numbers: Sequence[str], asks: Asks) -> GroupTest | None:
+    if not form.grouped or len(numbers) < 2:  # noqa: PLR2004 (a group)
+        return None
+    return asks.group_test(form.draft, numbers, own=form.each == OWN)
 
 
 def coefficient_of(series: Series) -> float | None:
@@ -125,6 +154,14 @@ def dates_proposed(draft: Draft, proposal: Proposal | None, pce: str, asks: Asks
 
 
 def problems_of(draft: Draft) -> tuple[Problem, ...]:
-    """In the reader's words; a name left empty is made from the site, and is none."""
+    """In the reader's words; a name left empty is made from the site, and is none.
+
+    A value that is wrong says which it is, in place of what the rules say of them all.
+    """
     named = draft if draft.name else replace(draft, name="–")
-    return tuple((field, _(text, **params)) for field, text, params in problems_in(named))
+    found = [(where, _(text, **params)) for where, text, params in problems_in(named)]
+    wrong = wrong_values(draft)
+    if not wrong:
+        return tuple(found)
+    rest = [one for one in found if one[0] != "values"]
+    return (*(("values", sentence) for sentence in wrong.values()), *rest)

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.kit import base_layout, palette
 from data.thresholds.types import BackTest, Bar, Draft, Period, ThresholdKind
-from i18n import _, month_name, number, short_month
+from i18n import _, number, of_month, short_month
 
 CLEAR = "rgba(0,0,0,0)"
 SPACING = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -165,7 +165,7 @@ def handles(bars: Sequence[Bar], draft: Draft) -> list[dict[str, Any]]:
         {
             "bar": first + rank,
             "slot": bar.first.month - 1,
-            "label": _("Seuil de {month}", month=month_name(bar.first)),
+            "label": _("Seuil {of_month}", of_month=of_month(bar.first)),
         }
         for rank, bar in enumerate(bars[first:])
     ]

@@ -13,7 +13,9 @@ from data.thresholds.rules.amounts import Unclear, wh_of
 from data.thresholds.types import Draft, Period, Scope, ThresholdKind
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
+COMMON, SAME, OWN = "common", "same", "own"  # of several: what each of them gets
 WRONG = -1000  # what no field takes: the rules say so in a sentence
+EMPTY, BELOW = -1, -2  # Wh: nothing typed where a value is needed; one under 0
 MOST_TYPED = 10**9  # kWh
 _NUMBER = re.compile(r"[^\s;,]+")
 _SPACES = re.compile(r"\s")
@@ -30,11 +32,16 @@ class Form:
     id: int | None = None
     version: int | None = None
     scope: str = ONE
-    each: bool = False
+    each: str = COMMON
 
     @property
     def choice(self) -> str:
         return choice_of(self.draft.kind, self.draft.period)
+
+    @property
+    def grouped(self) -> bool:
+        """It is for several PCE, or for those of a tag."""
+        return self.scope == SEVERAL or self.scope.startswith(TAG)
 
 
 def form_of(draft: Draft, pce: str, id_: int, version: int) -> Form:
@@ -58,18 +65,21 @@ def whole(value: object, empty: int) -> int:
 
 
 def values_wh(values: object, count: int) -> tuple[int, ...]:
-    """Wh of the *count* values typed in kWh; one that is none is negative, which no rule takes."""
+    """Wh of the *count* values typed in kWh; what is none is negative, which no rule takes."""
     found = values if isinstance(values, list) else []
-    return tuple(_wh(found[rank]) if rank < len(found) else WRONG for rank in range(count))
+    return tuple(_wh(found[rank]) if rank < len(found) else EMPTY for rank in range(count))
 
 
 def _wh(value: object) -> int:
+    if value is None or value == "":
+        return EMPTY
     if isinstance(value, str):
         with suppress(Unclear):
-            return wh_of(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return WRONG
-    return round(value * 1000) if 0 <= value < MOST_TYPED else WRONG
+            typed = wh_of(value)
+            return typed if typed >= 0 else BELOW
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value < MOST_TYPED:
+        return WRONG  # not a number, and NaN is under nothing
+    return round(value * 1000) if value >= 0 else BELOW
 
 
 def count_of(choice: str) -> int:

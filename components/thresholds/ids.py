@@ -45,6 +45,10 @@ class Ids(StrEnum):
     SEVERAL_BOX = "thresholds-several-box"
     EACH = "thresholds-each"
     VALUES = "thresholds-values"  # what is typed or dragged, in kWh
+    WRONG = (
+        "thresholds-wrong"  # what is wrong with a value, by its rank: assets/thresholds.js marks it
+    )
+    VALUES_ERRORS = "thresholds-values-errors"
     FORM = "thresholds-form"
     NAME = "thresholds-name"
     PERCENT = "thresholds-percent"
@@ -92,3 +96,8 @@ class Ids(StrEnum):
     MANY_KIND = "thresholds-many-kind"
     MANY_PROPOSED = "thresholds-many-proposed"
     MANY_DRAFT = "thresholds-many-draft"
+    MANY_PREVIEW = "thresholds-many-preview"
+    MANY_PLANNED = "thresholds-many-planned"  # what is previewed: {"kind", "pces", "tag", "again"}
+    MANY_AGAIN = "thresholds-many-again"
+    MANY_CONFIRM = "thresholds-many-confirm"
+    MANY_CANCEL = "thresholds-many-cancel"

@@ -18,6 +18,7 @@ from components.kit import column as made_column
 from components.kit.grid import HEAD, ROW
 from components.pces import filter_model
 from components.thresholds.ids import Ids
+from components.thresholds.planned import EACH, Previewed, preview_box
 from components.thresholds.words import CHOICE_WORDS
 from data.pces.types import PceFilter
 from i18n import _, number, plural
@@ -27,7 +28,12 @@ ALL = "all"  # an empty value would show no word
 MOST = 200  # that an address may name
 
 
-def many_page(wanted: PceFilter, total: int, tags: Sequence[tuple[str, int]]) -> Component:
+def many_page(
+    wanted: PceFilter,
+    total: int,
+    tags: Sequence[tuple[str, int]],
+    previewed: Previewed | None = None,
+) -> Component:
     options = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in tags]
     return page(
         _("Un seuil pour plusieurs PCE"),
@@ -39,41 +45,39 @@ def many_page(wanted: PceFilter, total: int, tags: Sequence[tuple[str, int]]) ->
                     search_box(
                         Ids.MANY_SEARCH, _("Chercher"), _("PCE, site, commune"), value=wanted.text
                     ),
-                    select_field(Ids.MANY_TAG, _("Étiquette"), options, ALL),
+                    select_field(Ids.MANY_TAG, _("Étiquette"), options, (wanted.tags or (ALL,))[0]),
                 ],
                 className="list-filters",
             ),
-            card(
-                [
-                    html.P(
-                        _("Faites glisser le tableau pour voir les autres colonnes."),
-                        className="list-hint",
-                    ),
-                    grid(
-                        Ids.MANY_GRID,
-                        columns(),
-                        page_label=_("Points de livraison à cocher"),
-                        infinite=True,
-                        height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
-                        row_key="number",
-                        grid_options={
-                            "rowSelection": {"mode": "multiRow", "headerCheckbox": False}
-                        },
-                        filterModel=filter_model(wanted),
-                    ),
-                    action_bar(),
-                ],
-                flush=True,
-            ),
+            card([*_grid(wanted, total), action_bar()], flush=True),
+            preview_box(previewed),
         ],
     )
+
+
+def _grid(wanted: PceFilter, total: int) -> list[Component]:
+    return [
+        html.P(
+            _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
+        ),
+        grid(
+            Ids.MANY_GRID,
+            columns(),
+            page_label=_("Points de livraison à cocher"),
+            infinite=True,
+            height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+            row_key="number",
+            grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
+            filterModel=filter_model(wanted),
+        ),
+    ]
 
 
 def columns() -> list[dict[str, Any]]:
     quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
     return [
-        made_column("alias", _("Site"), width=260, minWidth=158, pinned=True, renderer="KitLink"),
-        made_column("number", _("PCE"), width=150, minWidth=140, **quiet),
+        made_column("alias", _("Site"), width=260, minWidth=180, pinned=True, renderer="KitLink"),
+        made_column("number", _("PCE"), width=150, minWidth=112, **quiet),
         made_column("city", _("Commune"), width=170, minWidth=120),
         made_column("tags", _("Étiquettes"), width=180, minWidth=120, **quiet),
         made_column("data_until", _("Données au"), width=120, minWidth=112),
@@ -81,7 +85,7 @@ def columns() -> list[dict[str, Any]]:
 
 
 def action_bar() -> Component:
-    kinds = [(word, _(CHOICE_WORDS[word])) for word in ("month", "day", "year")]
+    kinds = [(word, _(CHOICE_WORDS[word])) for word in EACH]
     return html.Div(
         [
             html.Span(many_text(0), id=Ids.MANY_COUNT, role="status"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dash import no_update
+from dash import Patch, no_update
 
 from components.thresholds import chart, editor
 from components.thresholds.facts import Tried
@@ -17,15 +17,24 @@ def parts(tried: Tried, viewer: Viewer, *, fresh: str = "") -> dict[str, Any]:
     return _words(tried) | _chart(tried, viewer, fresh) | _values(tried, viewer, fresh)
 
 
+def _scopes(tried: Tried) -> Patch:
+    """The first of them is the PCE of the trial, which may be another now."""
+    found = Patch()
+    found[0]["label"] = editor.alone(tried)
+    return found
+
+
 def _words(tried: Tried) -> dict[str, Any]:
     return {
         "title": editor.title(tried),
         "lead": chart.said(tried),
         "trial": editor.trial_body(tried),
-        "problems": editor.problems(tried),
+        "problems": editor.notices(tried),
         "chart_title": chart.chart_title(tried.form.draft),
         "keys": chart.keys(tried.form.draft),
         "look": editor.look(tried),
+        "wrong": editor.marks(tried),
+        "scopes": _scopes(tried),
         "several": tried.form.scope != SEVERAL,
     }
 
@@ -49,3 +58,10 @@ def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
         "values": editor.kwh_of(tried.form.draft),
         "edited": editor.kept(tried),
     }
+
+
+def moved(tried: Tried, before: str) -> dict[str, Any]:
+    """The PCE of the trial, where the group it is for has brought another."""
+    if tried.form.pce == before:
+        return {"pce": no_update, "choice": no_update}
+    return {"pce": editor.pce_text(tried), "choice": tried.form.pce}

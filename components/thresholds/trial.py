@@ -4,9 +4,10 @@ from dash.development.base_component import Component
 
 from components.kit import chip, html
 from components.kit.base import Child
-from components.thresholds.words import excess, kwh, spell_text
+from components.notifications.episodes import share_text
+from components.thresholds.words import kwh, spell_text
 from data.thresholds.types import BackTest, Draft, Period, Spell, ThresholdKind
-from i18n import _, day_month, long_day, month_year, number, percent, plural, short_day
+from i18n import _, day_month, long_day, month_year, number, plural, short_day
 
 MOST = 12  # dates written; a flapping draft is seen by then
 
@@ -23,21 +24,27 @@ def years_of(test: BackTest) -> str:
     return plural("{count} an", "{count} ans", round(months / 12))
 
 
-def opening(test: BackTest, draft: Draft) -> list[Child]:
-    """`Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`."""
+def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
+    """`Avec ces valeurs, vous auriez été alerté à 4 dates en 3 ans, dont ce mois-ci : …`.
+
+    Names *site* where it stands for a group.
+    """
     if not test.bars:
         return [_("Ce PCE n’a pas encore de données : l’essai dira ce qu’il aurait fait.")]
     found = alerts(test)
+    place = _("Pour {site}, ", site=site) if site else ""
     if not found:
         period = years_of(test)
+        with_it = _("ce réglage ne vous aurait alerté ") if site else ""
         said: list[Child] = [
-            _("Avec ce réglage, vous n’auriez été alerté "),
+            place + with_it if site else _("Avec ce réglage, vous n’auriez été alerté "),
             html.B(_("à aucune date en {years}", years=period)),
         ]
     else:
         dates = plural("{count} date", "{count} dates", len(found))
+        with_it = _("ce réglage vous aurait alerté à ") if site else ""
         said = [
-            _("Avec ce réglage, vous auriez été alerté à "),
+            place + with_it if site else _("Avec ce réglage, vous auriez été alerté à "),
             html.B(_("{dates} en {years}", dates=dates, years=years_of(test))),
         ]
     return [*said, *(_now(found[0], draft) if found else []), "."]
@@ -91,7 +98,7 @@ def _date(spell: Spell, draft: Draft) -> Component:
         )
     low = draft.kind is ThresholdKind.LOW
     sign = "▼" if low else "▲"
-    gap = f"{sign} {percent(excess(spell.value_wh, spell.limit_wh))}"
+    gap = f"{sign} {share_text(spell.value_wh, spell.limit_wh)}".strip()
     share = [] if low else [html.Span(gap, className="thresholds-over-by")]
     return html.Li([html.B(day), html.Span(spell_text(spell)), *share])
 

@@ -13,7 +13,7 @@ from components.thresholds.ids import Ids
 from components.thresholds.trial import proposal_text
 from components.thresholds.words import PER
 from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
-from i18n import _, month_name, number, short_month
+from i18n import _, number, of_month, short_month
 
 FIELD = "thresholds-value-"  # and the rank of the value: the script knows them by it
 
@@ -47,29 +47,28 @@ def _field(tried: Tried, slot: int, proposed: Sequence[int], today: date) -> Com
     monthly = len(draft.values_wh) == MONTHS
     month = date(today.year, slot + 1, 1)
     label = short_month(month) if monthly else _("Valeur")
-    spoken = (
-        _("Seuil de {month}, en kWh", month=month_name(month)) if monthly else _("Seuil, en kWh")
-    )
+    spoken = month_words(month) if monthly else _("Seuil, en kWh")
     value = draft.values_wh[slot]
+    now = monthly and slot == today.month - 1
     entry = dbc.Input(
         id=f"{FIELD}{slot}",
         type="text",
         inputmode="decimal",
         autocomplete="off",
         value=number(value / 1000) if value >= 0 else "",
-        className="thresholds-value thresholds-value-now"
-        if monthly and slot == today.month - 1
-        else "thresholds-value",
+        className="thresholds-value thresholds-value-now" if now else "thresholds-value",
     )
     words = [
         html.Span(label, **aria(hidden="true")),
         html.Span(spoken, className="visually-hidden"),
     ]
     notes = [
-        html.Span(
-            number(proposed[slot] / 1000) if proposed else "", className="thresholds-proposed"
-        ),
         html.Span(m3(value, tried.coefficient), className="thresholds-m3", **data(m3=str(slot))),
+        html.Span(
+            proposed_text(proposed, slot),
+            className="thresholds-proposed",
+            **data(proposed=str(slot)),
+        ),
     ]
     return html.Div(
         [
@@ -81,11 +80,21 @@ def _field(tried: Tried, slot: int, proposed: Sequence[int], today: date) -> Com
     )
 
 
+def month_words(month: date) -> str:
+    """`Seuil d’avril, en kWh`."""
+    return _("Seuil {of_month}, en kWh", of_month=of_month(month))
+
+
+def proposed_text(proposed: Sequence[int], slot: int) -> str:
+    """`proposé 110 500`: beside the m³ of what is typed, a bare figure would be read with them."""
+    return _("proposé {value}", value=number(proposed[slot] / 1000)) if proposed else ""
+
+
 def m3(value_wh: int, coefficient: float | None) -> str:
-    """`1 470 m³`; nothing where the PCE has no coefficient yet."""
+    """`= 1 470 m³`; nothing where the PCE has no coefficient yet."""
     if not coefficient or value_wh < 0:
         return ""
-    return f"{number(value_wh / 1000 / coefficient)}\u00a0m³"
+    return f"=\u00a0{number(value_wh / 1000 / coefficient)}\u00a0m³"
 
 
 def _explained(tried: Tried) -> list[Component]:

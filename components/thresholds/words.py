@@ -1,12 +1,14 @@
 """The words of thresholds and of their episodes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from data.thresholds.types import (
     Change,
     Draft,
     Period,
+    Scope,
     Spell,
     ThresholdKind,
 )
@@ -45,6 +47,14 @@ TITLES: Mapping[str, str] = {
     "low": N_("Seuil de consommation faible"),
     "missing": N_("Alerte de données absentes"),
 }
+LIKES: Mapping[str, str] = {
+    "month": N_("Un seuil mensuel"),
+    "day": N_("Un seuil journalier"),
+    "year": N_("Un seuil annuel"),
+    "relative": N_("Un seuil relatif à l’an passé"),
+    "low": N_("Un seuil de consommation faible"),
+    "missing": N_("Une alerte de données absentes"),
+}
 PERIODS: Mapping[Period, str] = {
     Period.DAY: N_("chaque jour"),
     Period.MONTH: N_("chaque mois"),
@@ -81,16 +91,15 @@ def kwh(wh: int) -> str:
     return f"{number(wh / 1000)}\u00a0kWh"
 
 
+def per(period: Period) -> str:
+    return _(PERIODS[period])
+
+
 def kind_text(kind: ThresholdKind, period: Period) -> str:
     """`Valeur fixée, chaque mois`."""
     if kind in {ThresholdKind.LOW, ThresholdKind.MISSING}:
         return _(KINDS[kind])
     return f"{_(KINDS[kind])}, {_(PERIODS[period])}"
-
-
-def excess(value: int, limit: int) -> float:
-    """By how many percent *value* is over *limit*; 100 over nothing."""
-    return (value - limit) * 100 / limit if limit else 100.0
 
 
 def spell_text(spell: Spell) -> str:
@@ -107,3 +116,12 @@ def default_name(draft: Draft, site: str) -> str:
     """What a threshold is called when nobody named it."""
     where = draft.scope.tag or site
     return title_of(choice_of(draft.kind, draft.period), where)[:80]
+
+
+def draft_for(
+    draft: Draft, number: str, alias: str, values_wh: tuple[int, ...] | None = None
+) -> Draft:
+    """*draft* for one PCE of many, under its own name."""
+    values = draft.values_wh if values_wh is None else values_wh
+    name = draft.name or default_name(replace(draft, scope=Scope()), alias or number)
+    return replace(draft, name=name, scope=Scope((number,)), values_wh=values)

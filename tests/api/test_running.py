@@ -60,6 +60,7 @@ def test_a_costly_callback_is_refused_with_a_sentence(busy):
         {"id": Ids.CONFIRM, "property": "children"},
         {"id": Ids.CONFIRM, "property": "disabled"},
         {"id": Ids.REJECTS, "property": "disabled"},
+        {"id": Ids.PREVIEWED, "property": "data"},
     ]
     named = "...".join(f"{one['id']}.{one['property']}" for one in outputs)
     body = {

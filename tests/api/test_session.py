@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from data.accounts import actions
 from data.accounts.models import LoginSession, User
 from data.notifications.models import Notification
+from tests.factories import make_people
+from tests.web import Web, fresh_database
 
 PASSWORD = "cheval pile agrafe juste"
 EMAIL = "alice@tilleuls.example"
@@ -251,3 +253,21 @@ def test_the_password_comes_right_after_the_address_on_the_keyboard(web):
     stops = re.findall(r'<(?:input|a|button)[^>]*?(?:name|href)="([^"]+)"', page.split("<form")[1])
     shown = [stop for stop in stops if stop not in {"csrf_token", "next"}]
     assert shown == ["email", "password", "/mot-de-passe-oublie"]
+
+
+def test_a_portal_that_is_busy_says_so_and_takes_the_same_again(
+    sqlite_template, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("data.db.PATIENCE", 0)
+    database = fresh_database(sqlite_template, tmp_path)
+    with database.transaction() as db:
+        make_people(db)
+        password = actions.hash_password(PASSWORD)
+        db.execute(update(User).where(User.id == 1).values(password_hash=password))
+    web = Web(database, tmp_path)
+    with database.transaction():
+        _browser, answer = entered(web)
+    assert answer.status_code == 503
+    assert "Le portail est occupé, recommencez dans un instant." in answer.text
+    assert entered(web)[1].status_code == 303
+    database.close()

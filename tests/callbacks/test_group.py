@@ -12,7 +12,8 @@ from data.consumption.types import Step
 from data.errors import Invalid
 
 
-def unscoped(func, permission, *, writes, costly):
+def unscoped(func, permission, *, writes, costly, before):
+    del costly, before
     return lambda *args: func(*args, db=permission, viewer=writes)
 
 
@@ -80,7 +81,10 @@ def test_outputs_by_name_are_sent_as_the_browser_reads_them():
 
     app = Dash(__name__, use_pages=False)
     app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
-    on.bind(app, lambda func, _permission, writes, costly: partial(func, db=writes, viewer=costly))
+    on.bind(
+        app,
+        lambda func, _permission, writes, costly, **_: partial(func, db=writes, viewer=costly),
+    )
     body = {
         "output": "..a-text.children...a-button.title..",
         "outputs": [

@@ -10,7 +10,7 @@ import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks import threshold_editor, threshold_sheets, thresholds
+from callbacks import threshold_editor, threshold_many, threshold_sheets, thresholds
 from callbacks.threshold_editor import KEPT, TRIED
 from components.thresholds import Ids
 from data.access import Role
@@ -75,10 +75,12 @@ def kept(**values):
 
 
 def save(db, viewer, edited=None, **values):
+    """As a press does: what is read, then what is written."""
     found = fields(**values)
-    return threshold_editor.save(
-        1, edited or kept(), *(found[name] for name in [*TRIED, *KEPT]), db=db, viewer=viewer
-    )
+    told = [found[name] for name in [*TRIED, *KEPT]]
+    edited = edited or kept()
+    ready = threshold_editor.made_ready(1, edited, *told, db=db, viewer=viewer)
+    return threshold_editor.save(1, edited, *told, ready=ready, db=db, viewer=viewer)
 
 
 def all_of(db, viewer):
@@ -151,7 +153,32 @@ def test_each_pce_may_take_its_own_proposal(act, alice):
         [row] = all_of(db, alice)
         values = queries.get_threshold(db, alice, row.id).draft.values_wh
     assert (address, values) == ("/seuils", (130 * KWH,))
-    assert "1 seuil posé" in text_of(toast)
+    assert "Seuil journalier · Lycée des Tilleuls" in text_of(toast)
+
+
+def test_each_of_several_bears_the_name_of_its_site(act, alice):
+    with act() as db:
+        save(db, alice, scope="several", several=f"{PCE} {OTHER}", each="same")
+        names = {row.name for row in all_of(db, alice)}
+        assert names == {"Seuil journalier · Lycée des Tilleuls", "Seuil journalier · Gymnase"}
+        with pytest.raises(Invalid, match="trop court"):
+            save(db, alice, scope="several", several=OTHER, each="own")
+
+
+def test_a_group_brings_a_pce_of_its_own_to_be_tried_on(monkeypatch, act, alice):
+    from data.pces.actions import set_tags
+
+    pressed(monkeypatch, threshold_editor, Ids.SCOPE)
+    controls = {name: fields(scope="tag:Sport")[name] for name in TRIED}
+    with act() as db:
+        set_tags(db, alice, [OTHER], add=["Sport"], remove=[])
+        found = threshold_editor.try_draft(
+            controls=controls, rest={}, edited=kept(), db=db, viewer=alice
+        )
+        assert (found["choice"], found["pce"]) == (OTHER, f"Gymnase {OTHER}")
+        offered = threshold_editor.find_pces("", "tag:Sport", db=db, viewer=alice)
+        assert "Gymnase" in text_of(offered)
+        assert "Lycée" not in text_of(offered)
 
 
 def test_what_is_wrong_is_not_saved(act, alice, charlie):
@@ -187,7 +214,7 @@ def test_people_are_told_changed_and_left_out(monkeypatch, act, alice):
 
 def test_the_picker_finds_pces(act, alice):
     with act() as db:
-        assert "Gymnase" in text_of(threshold_editor.find_pces("gymn", db=db, viewer=alice))
+        assert "Gymnase" in text_of(threshold_editor.find_pces("gymn", "one", db=db, viewer=alice))
 
 
 def acted(rows, db, viewer, shown=None):
@@ -241,7 +268,7 @@ def test_ticked_thresholds_are_paused_resumed_removed_and_restored(monkeypatch, 
     assert "/seuils?show=removed" in [getattr(part, "href", "") for part in every(said)]
     assert [one["label"] for one in options] == [
         "Tous 0",
-        "En dépassement 0",
+        "En alerte 0",
         "Suspendus 0",
         "Retirés 1",
     ]
@@ -351,7 +378,8 @@ def test_a_sheet_is_previewed_then_confirmed(act, alice):
         assert (hidden, words, idle, whole) == (False, "Enregistrer 1 seuil", False, False)
         assert "1 problème" in text_of(shown)
         assert all_of(db, alice) == []
-        said, gone = threshold_sheets.confirm(1, sent(), seen, db=db, viewer=alice)
+        ready = threshold_sheets.sorted_out(1, sent(), seen, db=db, viewer=alice)
+        said, gone = threshold_sheets.confirm(1, sent(), seen, ready=ready, db=db, viewer=alice)
         assert "1 seuil créé" in text_of(said)
         assert "seuils.csv" in text_of(said)
         assert gone
@@ -391,23 +419,71 @@ def test_no_file_and_no_sheet(act, alice):
                 )
 
 
-def test_many_are_ticked_and_each_takes_its_proposal_or_one_draft(act, alice):
+def test_many_are_ticked_and_take_one_draft(act, alice):
     rows = [{"number": PCE}, {"number": OTHER}]
     with act() as db:
         request = {"startRow": 0, "endRow": 100}
-        assert threshold_sheets.show_pces(request, db=db, viewer=alice)["rowCount"] == 2
-        assert threshold_sheets.show_pces(None, db=db, viewer=alice) is no_update
-        model = threshold_sheets.filter_pces("lyc", "all", db=db, viewer=alice)
+        assert threshold_many.show_pces(request, db=db, viewer=alice)["rowCount"] == 2
+        assert threshold_many.show_pces(None, db=db, viewer=alice) is no_update
+        model = threshold_many.filter_pces("lyc", "all", db=db, viewer=alice)
         assert set(model) == {"number"}
-        assert threshold_sheets.count_pces(rows, db=db, viewer=alice) == "2 PCE cochés"
-        address, said = threshold_sheets.set_proposed(1, "day", rows[:1], db=db, viewer=alice)
-        assert (address, len(all_of(db, alice))) == ("/seuils", 1)
-        assert "1 seuil posé" in text_of(said)
-        same = threshold_sheets.set_same(1, "day", rows, db=db, viewer=alice)
+        assert threshold_many.count_pces(rows, db=db, viewer=alice) == "2 PCE cochés"
+        same = threshold_many.set_same(1, "day", rows, db=db, viewer=alice)
         assert same == f"/seuils?new=1&kind=day&pce={PCE}&pces={PCE},{OTHER}"
         for several in ([], [{"number": str(place)} for place in range(201)]):
             with pytest.raises(Invalid):
-                threshold_sheets.set_same(1, "day", several, db=db, viewer=alice)
+                threshold_many.set_same(1, "day", several, db=db, viewer=alice)
+
+
+def previewed(shown):
+    return with_id(shown, Ids.MANY_PLANNED).data
+
+
+def confirmed(db, viewer, kept, *, again=False):
+    ready = threshold_many.planned(1, again, kept, db=db, viewer=viewer)
+    return threshold_many.set_planned(1, again, kept, ready=ready, db=db, viewer=viewer)
+
+
+def test_the_proposed_values_of_each_are_previewed_then_set(act, alice):
+    rows = [{"number": PCE}, {"number": OTHER}]
+    with act() as db:
+        shown = threshold_many.show_plan(1, "day", rows, db=db, viewer=alice)
+        assert all_of(db, alice) == []
+        words = text_of(shown)
+        assert "1 seuil à poser" in words
+        assert "Valeurs de 130\u00a0kWh à 130\u00a0kWh, chaque jour" in words
+        assert "1 PCE n’a pas assez d’historique" in words
+        assert "1 alerte sur 1 PCE" in words
+        assert "Seuil journalier · Lycée des Tilleuls" in words
+        address, said = confirmed(db, alice, previewed(shown))
+        assert (address, "1 seuil posé" in text_of(said)) == ("/seuils", True)
+        assert [row.name for row in all_of(db, alice)] == ["Seuil journalier · Lycée des Tilleuls"]
+
+
+def test_those_that_have_one_are_left_out_unless_asked_for(act, alice):
+    with act() as db:
+        save(db, alice)
+        shown = threshold_many.show_plan(1, "day", [{"number": PCE}], db=db, viewer=alice)
+        assert "1 PCE est laissé de côté\u00a0: un seuil journalier y existe déjà" in text_of(shown)
+        kept = previewed(shown)
+        with pytest.raises(PreventUpdate):
+            threshold_many.plan_again(False, kept, db=db, viewer=alice)
+        again = threshold_many.plan_again(True, kept, db=db, viewer=alice)
+        assert "1 seuil à poser" in text_of(again)
+        confirmed(db, alice, kept)
+        assert len(all_of(db, alice)) == 1
+        confirmed(db, alice, previewed(again), again=True)
+        assert len(all_of(db, alice)) == 2
+        assert threshold_many.drop_plan(1, db=db, viewer=alice) == []
+
+
+def test_a_plan_of_a_stranger_or_of_nothing_is_refused(act, alice, charlie):
+    with act() as db:
+        with pytest.raises(NotFound):
+            threshold_many.show_plan(1, "day", [{"number": PCE}], db=db, viewer=charlie)
+        with pytest.raises(Invalid):
+            threshold_many.show_plan(1, "day", [], db=db, viewer=alice)
+        assert "0 seuil posé" in text_of(confirmed(db, alice, None)[1])
 
 
 def page(db, viewer, **query):
@@ -427,6 +503,8 @@ def test_the_page_opens_in_each_of_its_states(act, alice, episode):
         assert with_id(page(db, alice, new="1"), Ids.EDITED).data["pce"] in {PCE, OTHER}
         assert "Importer des seuils" in text_of(page(db, alice, sheet="1"))
         assert "plusieurs PCE" in text_of(page(db, alice, many="1"))
+        whole = page(db, alice, many="1", kind="day", tag="Sport", each="1")
+        assert previewed(whole)["tag"] == "Sport"
 
 
 def test_a_client_reads_and_changes_nothing(act, alice, episode):

@@ -8,6 +8,7 @@ from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.audit.models import AuditEvent
 from data.db import KEPT, Database, Prepared, kept
+from data.errors import Busy
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from tests.conftest import empty
@@ -182,4 +183,28 @@ def test_few_answers_are_kept_the_last_ones(sqlite_template, tmp_path):
     for key in [*range(KEPT + 1), KEPT, 0]:
         counted(database, key, reads)
     assert reads == [*range(KEPT + 1), 0]
+    database.close()
+
+
+def test_a_writer_that_waited_long_enough_is_told_so(sqlite_template, tmp_path, monkeypatch):
+    """No bug: nothing was done, and a moment later the same works."""
+    monkeypatch.setattr("data.db.PATIENCE", 0)
+    database = fresh_database(sqlite_template, tmp_path)
+    with database.transaction() as db:
+        make_pce(db)
+        with pytest.raises(Busy, match="occupé"), database.transaction():
+            pass
+    with database.transaction() as db:
+        assert db.scalar(select(Pce)) is not None
+    database.close()
+
+
+def test_postgresql_says_the_same_of_a_lock(postgresql_url):
+    database = Database(postgresql_url)
+    with database.transaction() as db:
+        db.execute(text("LOCK TABLE pces IN ACCESS EXCLUSIVE MODE"))
+        with database.transaction() as other:
+            other.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            with pytest.raises(Busy):
+                other.scalar(select(func.count(Pce.id)))
     database.close()

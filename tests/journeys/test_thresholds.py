@@ -125,10 +125,18 @@ def test_the_line_is_moved_by_keys_and_follows_what_is_typed(visit, portal):
     field.fill("12 345")
     expect(january).to_have_attribute("aria-valuenow", "12345")
     field.fill("beaucoup")
-    expect(page.locator(f"#{Ids.PROBLEMS}")).to_contain_text("kWh")
+    errors = page.locator(f"#{Ids.VALUES_ERRORS}")
+    expect(errors).to_have_text(
+        "Janvier\u00a0: ce n’est pas un nombre de kWh, écrivez-le en chiffres."
+    )
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description(re.compile("Janvier"))
     visitor.has_no_axe_violation()
+    field.fill("-5")
+    expect(errors).to_contain_text("négative")
     page.locator("[data-thresholds=take]").click()
-    expect(page.locator(f"#{Ids.PROBLEMS}")).to_be_empty()
+    expect(errors).to_be_empty()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -192,6 +200,15 @@ def test_many_pces_are_ticked_and_each_takes_its_own_proposal(visit):
     visitor.has_no_axe_violation()
     page.locator(f"#{Ids.MANY_KIND}").select_option("year")
     page.locator(f"#{Ids.MANY_PROPOSED}").click()
+    preview = page.locator(f"#{Ids.MANY_PREVIEW}")
+    expect(preview).to_contain_text("2 seuils à poser")
+    expect(preview).to_contain_text("Essai sur 3 ans")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.MANY_CANCEL}").click()
+    expect(preview).to_be_empty()
+    page.locator(f"#{Ids.MANY_PROPOSED}").click()
+    page.locator(f"#{Ids.MANY_CONFIRM}").click()
     page.wait_for_url("**/seuils")
     expect(page.locator("#frame-toasts")).to_contain_text("2 seuils posés")
 

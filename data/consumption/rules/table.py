@@ -164,7 +164,7 @@ def _line(bucket: Bucket, series: Series, made: Sequence[Column]) -> Line:
 
 def _coverage(bucket: Bucket) -> str | None:
     known, over = coverage(bucket)
-    return f"{known}/{over}" if over else None
+    return f"{number(known)}/{number(over)}" if over else None
 
 
 def _before_of(bucket: Bucket, years: int, unit: Unit) -> Cell:

@@ -31,6 +31,8 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
     viewer.require(Permission.THRESHOLDS_WRITE)
     typed = typed.strip(" ")
     email = address_in(typed)
+    if not typed:
+        raise Invalid(N_("Écrivez une adresse électronique."))
     if email is None:
         raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
     ours = NoticeAddress.organisation_id == viewer.organisation_id

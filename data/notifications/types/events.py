@@ -79,11 +79,14 @@ class Grouping(StrEnum):
 class Event:
     """One transition. The same *key* is told to the same person once, ever.
 
-    *params* holds plain values for the sentences: `value_wh`, `limit_wh`, `period` ("day", "month"
-    or "year"), `period_label` (its first day, ISO), `over_percent`, `learnt_on` (ISO or None),
-    `provisional`, `expected_on` (ISO or None), `threshold` (its name); and where they are known
-    `low` (true when the limit is a floor), `estimate_wh` (of the whole period), `days` (Wh by day
-    from `period_label` on, None for an absent day) for the bars of the mail.
+    *params* holds plain values for the sentences: `value_wh`, `limit_wh` (of the crossing),
+    `last_wh`, `last_limit_wh`, `last_on` (of the latest day known, or of the end), `period` ("day",
+    "month" or "year"), `period_label` (its first day, ISO), `over_percent` (exact), `percent` (a
+    relative threshold's), `ending`, `learnt_on` (ISO or None), `provisional`, `expected_on` (ISO or
+    None), `threshold` (its name); and where they are known `low` (true when the limit is a floor),
+    `estimate_wh` (of the whole period), `same_days_wh` and `year_before_wh` (this year and the one
+    before, on the days of both), `days` (Wh by day from `days_from`, else `period_label`, on; None
+    for an absent day) or `months` of a year, for the bars of the mail; `until` of a silence.
     """
 
     key: str

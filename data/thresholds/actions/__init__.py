@@ -10,28 +10,29 @@ from data.thresholds.actions.episodes import (
 from data.thresholds.actions.judging import judge_chunk
 from data.thresholds.actions.scopes import settle, sweep, swept
 from data.thresholds.actions.setting import (
-    apply_proposed,
     apply_to,
     change,
     check,
     create,
+    create_all,
     pause,
     remove,
     restore,
     resume,
 )
-from data.thresholds.actions.sheets import import_sheet
+from data.thresholds.actions.sheets import Sorted, import_sheet, sort_out
 from data.thresholds.actions.silences import judge_silences
 
 __all__ = [
+    "Sorted",
     "acknowledge",
     "acknowledge_by_link",
-    "apply_proposed",
     "apply_to",
     "assign",
     "change",
     "check",
     "create",
+    "create_all",
     "import_sheet",
     "judge_chunk",
     "judge_silences",
@@ -42,6 +43,7 @@ __all__ = [
     "settle",
     "snooze",
     "snooze_by_link",
+    "sort_out",
     "sweep",
     "swept",
 ]

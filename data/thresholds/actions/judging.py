@@ -15,7 +15,6 @@ from data.thresholds.actions.loading import (
     Pair,
     Rules,
     Watched,
-    blocks,
     kept_of,
     readings_of,
     rules_of,
@@ -24,6 +23,7 @@ from data.thresholds.actions.loading import (
 )
 from data.thresholds.actions.screening import Candidate, busy, claim, release, screened
 from data.thresholds.actions.writing import Case, write
+from data.thresholds.rules.blocks import blocks
 from data.thresholds.rules.points import Day
 from data.thresholds.rules.reconcile import OPEN, Kept, Step, reconcile
 from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments

@@ -37,7 +37,6 @@ from data.thresholds.rules.replay import Span
 from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import Draft, EpisodeState, Version
 
-BLOCK = 400  # ids in one statement
 Pair = tuple[int, int]  # threshold, PCE
 
 
@@ -76,10 +75,6 @@ def among(db: Session, column: Any, ids: Collection[int]) -> ColumnElement[bool]
 def array_text(ids: Iterable[int]) -> str:
     """A PostgreSQL array as text: its driver takes longer to write numbers one by one."""
     return "{" + ",".join(map(str, ids)) + "}"
-
-
-def blocks(items: Sequence[Any], size: int = BLOCK) -> list[Sequence[Any]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def watched(db: Session, pairs: Sequence[Pair], today: date) -> dict[Pair, Watched]:

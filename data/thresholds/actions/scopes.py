@@ -3,6 +3,7 @@
 A PCE joins a threshold on a gas day and leaves it on another; what was judged in between stays.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,6 +35,7 @@ from data.thresholds.models import (
     ThresholdPce,
     ThresholdSweep,
 )
+from data.thresholds.rules.blocks import blocks
 from data.thresholds.rules.reconcile import OPEN
 
 _DAY = timedelta(days=1)
@@ -50,19 +52,22 @@ def granted(today: date) -> _Where:
     )
 
 
-def _scopes() -> Subquery:
+def _scopes(ids: Sequence[int] | None) -> Subquery:
     named = select(ThresholdPce.threshold_id, ThresholdPce.pce_id)
     tagged = (
         select(Threshold.id, PceTag.pce_id)
         .join(PceTag, PceTag.organisation_id == Threshold.organisation_id)
         .where(Threshold.tag == PceTag.tag, Threshold.tag != "")
     )
+    if ids is not None:  # within: else all the scopes there are would be made for these few
+        named = named.where(ThresholdPce.threshold_id.in_(ids))
+        tagged = tagged.where(Threshold.id.in_(ids))
     return union(named, tagged).subquery("scope")
 
 
-def _wanted(today: date) -> Select[int, int]:
+def _wanted(today: date, ids: Sequence[int] | None) -> Select[int, int]:
     """(PCE, threshold) of every scope of a threshold not removed, readable today."""
-    scope = _scopes()
+    scope = _scopes(ids)
     network = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
     return (
         select(Pce.id.label("pce_id"), Threshold.id.label("threshold_id"))
@@ -80,15 +85,15 @@ def _wanted(today: date) -> Select[int, int]:
     )
 
 
-def settle(db: Session, today: date, *, threshold_id: int | None = None) -> None:
-    """Open and close memberships, of one threshold or of all, so that they are the scopes."""
-    wanted = _wanted(today)
-    mine: _Where = ThresholdMember.until.is_(None)
-    if threshold_id is not None:
-        wanted = wanted.where(Threshold.id == threshold_id)
-        mine = and_(mine, ThresholdMember.threshold_id == threshold_id)
-    _join(db, wanted, today)
-    _leave(db, wanted, mine, today)
+def settle(db: Session, today: date, ids: Sequence[int] | None = None) -> None:
+    """Open and close memberships, of all thresholds or of *ids*, so that they are the scopes."""
+    for block in [None] if ids is None else blocks(ids):
+        wanted = _wanted(today, block)
+        mine: _Where = ThresholdMember.until.is_(None)
+        if block is not None:
+            mine = and_(mine, ThresholdMember.threshold_id.in_(block))
+        _join(db, wanted, today)
+        _leave(db, wanted, mine, today)
 
 
 def sweep(db: Session, today: date) -> bool:
@@ -190,16 +195,17 @@ def _end_of_validity(db: Session, today: date) -> None:
     )
 
 
-def judge_again(db: Session, threshold_id: int, today: date) -> None:
-    """The threshold changed on *today*: judge its PCE that have an open episode, or later data."""
+def judge_again(db: Session, ids: Sequence[int], today: date) -> None:
+    """They changed on *today*: judge their PCE that have an open episode, or later data."""
     member = ThresholdMember
-    mark_all(
-        db,
-        select(member.pce_id, literal(today))
-        .join(Pce, Pce.id == member.pce_id)
-        .where(
-            member.threshold_id == threshold_id,
-            or_(Pce.data_until >= today, _has_open(member.pce_id, member.threshold_id)),
+    for block in blocks(ids):
+        mark_all(
+            db,
+            select(member.pce_id, literal(today))
+            .join(Pce, Pce.id == member.pce_id)
+            .where(
+                member.threshold_id.in_(block),
+                or_(Pce.data_until >= today, _has_open(member.pce_id, member.threshold_id)),
+            )
+            .distinct(),
         )
-        .distinct(),
-    )

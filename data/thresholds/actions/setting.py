@@ -1,26 +1,24 @@
 """Setting thresholds: each change is a version, and judges from its own gas day on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.audit.actions import note
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.pces.rules import folded, normalised, storable
-from data.thresholds.actions.loading import blocks
-from data.thresholds.actions.scopes import judge_again, settle
-from data.thresholds.models import Threshold, ThresholdFloor, ThresholdPce, ThresholdVersion
-from data.thresholds.queries.trial import propose
+from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versions
+from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible
+from data.thresholds.rules.blocks import blocks
 from data.thresholds.rules.checks import Problem, problems_in
-from data.thresholds.rules.points import Screen, floors_of, kind_of
+from data.thresholds.rules.points import Screen, kind_of
 from data.thresholds.rules.wire import packed, unpacked
 from data.thresholds.types import Change, Draft, Scope, ThresholdKind
 from i18n import N_
@@ -38,23 +36,37 @@ def create(db: Session, viewer: Viewer, draft: Draft, *, now: datetime) -> int:
 
     Told is whoever sets it when it names nobody. Raises Invalid, or NotFound for a hidden PCE.
     """
+    return create_all(db, viewer, [draft], now=now)[0]
+
+
+def create_all(db: Session, viewer: Viewer, drafts: Sequence[Draft], *, now: datetime) -> list[int]:
+    """One threshold a draft, all or none; their ids, in that order."""
     viewer.require(Permission.THRESHOLDS_WRITE)
-    draft = _complete(viewer, draft)
-    pces = _checked(db, viewer, draft)
-    kind = kind_of(draft)
-    row = Threshold(
-        organisation_id=viewer.organisation_id,
-        changed_at=now,
-        version=0,
-        paused=False,
-        screen=kind.screen,
-        **_shown(draft),
-    )
-    db.add(row)
-    db.flush()
-    _keep_scope(db, row.id, pces)
-    _version(db, viewer, row, draft, Change.CREATED, now=now)
-    return row.id
+    drafts = [_complete(viewer, draft) for draft in drafts]
+    pces = _checked(db, viewer, drafts)
+    rows = [
+        {
+            "organisation_id": viewer.organisation_id,
+            "changed_at": now,
+            "version": 1,
+            "paused": False,
+            "screen": kind_of(draft).screen,
+            **_shown(draft),
+        }
+        for draft in drafts
+    ]
+    ids = _insert(db, rows)
+    made = [Versioned(id_, 1, draft) for id_, draft in zip(ids, drafts, strict=True)]
+    keep_scopes(db, _scopes(made, pces), new=True)
+    keep_versions(db, viewer, made, Change.CREATED, now=now)
+    return ids
+
+
+def _insert(db: Session, rows: Sequence[Mapping[str, object]]) -> list[int]:
+    if not rows:
+        return []
+    statement = insert(Threshold).returning(Threshold.id, sort_by_parameter_order=True)
+    return list(db.scalars(statement, rows))
 
 
 def change(  # noqa: PLR0913 (each by its name)
@@ -70,81 +82,112 @@ def change(  # noqa: PLR0913 (each by its name)
 
     Raises Conflict when *version*, the one the editor showed, is no longer the last.
     """
-    row = _mine(db, viewer, threshold_id)
-    if version is not None and version != row.version:
+    versions = {} if version is None else {threshold_id: version}
+    change_all(db, viewer, {threshold_id: draft}, versions=versions, now=now)
+
+
+def change_all(
+    db: Session,
+    viewer: Viewer,
+    drafts: Mapping[int, Draft],
+    *,
+    versions: Mapping[int, int],
+    now: datetime,
+) -> None:
+    """Change each threshold, by its id, all or none; *versions* are as `change` takes one."""
+    rows = _mine(db, viewer, list(drafts))
+    if any(versions.get(row.id, row.version) != row.version for row in rows):
         raise Conflict(N_("Ce seuil a été modifié entre-temps : rouvrez-le avant de le changer."))
-    draft = _complete(viewer, draft)
-    if packed(draft) == packed(_draft(db, row)):
-        return
-    if ThresholdKind.MISSING in {row.kind, draft.kind} and row.kind is not draft.kind:
+    _change(db, viewer, [(row, drafts[row.id]) for row in rows], now=now)
+
+
+def _change(
+    db: Session, viewer: Viewer, wanted: Sequence[tuple[Threshold, Draft]], *, now: datetime
+) -> None:
+    """What a draft does not change is left as it is, without a version."""
+    before = _drafts(db, [row for row, _draft in wanted])
+    made = [(row, _complete(viewer, draft)) for row, draft in wanted]
+    made = [(row, draft) for row, draft in made if packed(draft) != packed(before[row.id])]
+    if any(
+        ThresholdKind.MISSING in {row.kind, draft.kind} and row.kind is not draft.kind
+        for row, draft in made
+    ):
         raise Invalid(
             N_(
                 "Un seuil enregistré garde ce qu’il surveille, consommation ou absence de"
                 " données : posez-en un autre."
             )
         )
-    pces = _checked(db, viewer, draft)
-    for name, value in _shown(draft).items():
-        setattr(row, name, value)
-    _keep_scope(db, row.id, pces)
-    _version(db, viewer, row, draft, Change.CHANGED, now=now)
+    pces = _checked(db, viewer, [draft for _row, draft in made])
+    for row, draft in made:
+        for name, value in _shown(draft).items():
+            setattr(row, name, value)
+        screen = kind_of(draft).screen
+        if row.screen is not screen:  # its versions are of several kinds: always replayed
+            row.screen = Screen.CLOCK if screen is Screen.CLOCK else Screen.ALWAYS
+    versions = _next(db, made, now)
+    keep_scopes(db, _scopes(versions, pces))
+    keep_versions(db, viewer, versions, Change.CHANGED, now=now)
 
 
-def pause(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
-    """Judge no day from today on, until it is resumed; what is open ends untold."""
-    row = _mine(db, viewer, threshold_id)
-    if not row.paused:
+def _next(db: Session, made: Sequence[tuple[Threshold, Draft]], now: datetime) -> list[Versioned]:
+    for row, _draft in made:
+        row.version, row.changed_at = row.version + 1, now
+    db.flush()
+    return [
+        Versioned(row.id, row.version, draft, active=not (row.paused or row.removed_at))
+        for row, draft in made
+    ]
+
+
+def pause(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -> None:
+    """Judge no day from today on, until they are resumed; what is open ends untold."""
+    rows = [row for row in _mine(db, viewer, ids) if not row.paused]
+    for row in rows:
         row.paused = True
-        _version(db, viewer, row, _draft(db, row), Change.PAUSED, now=now)
+    _turn(db, viewer, rows, Change.PAUSED, now)
 
 
-def resume(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
-    row = _mine(db, viewer, threshold_id)
-    if row.paused:
+def resume(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -> None:
+    rows = [row for row in _mine(db, viewer, ids) if row.paused]
+    for row in rows:
         row.paused = False
-        _version(db, viewer, row, _draft(db, row), Change.RESUMED, now=now)
+    _turn(db, viewer, rows, Change.RESUMED, now)
 
 
-def remove(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
-    """Judge nothing any more; its history and its episodes stay."""
-    row = _mine(db, viewer, threshold_id)
-    row.removed_at = now
-    _version(db, viewer, row, _draft(db, row), Change.REMOVED, now=now)
+def remove(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -> None:
+    """Judge nothing any more; their history and their episodes stay."""
+    rows = _mine(db, viewer, ids)
+    for row in rows:
+        row.removed_at = now
+    _turn(db, viewer, rows, Change.REMOVED, now)
 
 
-def restore(db: Session, viewer: Viewer, threshold_id: int, *, now: datetime) -> None:
-    """Put back one that was removed, as it was; it judges again from today on, unless paused."""
-    row = _mine(db, viewer, threshold_id, removed=True)
-    row.removed_at = None
-    _version(db, viewer, row, _draft(db, row), Change.RESTORED, now=now)
+def _turn(
+    db: Session, viewer: Viewer, rows: Sequence[Threshold], what: Change, now: datetime
+) -> None:
+    """The same draft, in another state."""
+    drafts = _drafts(db, rows)
+    versions = _next(db, [(row, drafts[row.id]) for row in rows], now)
+    keep_versions(db, viewer, versions, what, now=now)
+
+
+def restore(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -> None:
+    """Put back those that were removed, as they were; they judge from today on, unless paused."""
+    rows = _mine(db, viewer, ids, removed=True)
+    for row in rows:
+        row.removed_at = None
+    _turn(db, viewer, rows, Change.RESTORED, now)
 
 
 def apply_to(
     db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, now: datetime
 ) -> list[int]:
     """One threshold a PCE, each with the same draft; their ids."""
-    viewer.require(Permission.THRESHOLDS_WRITE)
-    return [
-        create(db, viewer, replace(draft, scope=Scope((number,))), now=now)
-        for number in dict.fromkeys(map(normalised, numbers))
+    drafts = [
+        replace(draft, scope=Scope((number,))) for number in dict.fromkeys(map(normalised, numbers))
     ]
-
-
-def apply_proposed(
-    db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, now: datetime
-) -> list[int]:
-    """One threshold a PCE, each with the values that its own three years propose.
-
-    A PCE whose history is too short takes those of *draft*.
-    """
-    viewer.require(Permission.THRESHOLDS_WRITE)
-    made = []
-    for number in dict.fromkeys(map(normalised, numbers)):
-        found = propose(db, viewer, draft.kind, draft.period, number)
-        values = found.values_wh or draft.values_wh
-        own = replace(draft, scope=Scope((number,)), values_wh=values)
-        made.append(create(db, viewer, own, now=now))
-    return made
+    return create_all(db, viewer, drafts, now=now)
 
 
 def _complete(viewer: Viewer, draft: Draft) -> Draft:
@@ -164,17 +207,24 @@ def _complete(viewer: Viewer, draft: Draft) -> Draft:
     )
 
 
-def _checked(db: Session, viewer: Viewer, draft: Draft) -> list[int]:
-    """The ids of the PCE that *draft* names; raises what is wrong with it."""
-    for _field, message, params in problems_in(draft):
-        raise Invalid(message, **params)
-    found: list[int] = []
-    for block in blocks(draft.scope.pces):
-        query = visible_pces(viewer).with_only_columns(Pce.id).where(Pce.number.in_(block))
-        found += db.scalars(query)
-    if len(found) != len(draft.scope.pces):
+def _checked(db: Session, viewer: Viewer, drafts: Sequence[Draft]) -> Mapping[str, int]:
+    """The ids of the PCE that *drafts* name, by number; raises what is wrong with a draft."""
+    for draft in drafts:
+        for _field, message, params in problems_in(draft):
+            raise Invalid(message, **params)
+    named = sorted({number for draft in drafts for number in draft.scope.pces})
+    found: dict[str, int] = {}
+    for block in blocks(named):
+        query = visible_pces(viewer).with_only_columns(Pce.number, Pce.id)
+        rows = db.execute(query.where(Pce.number.in_(block)))
+        found |= {number: id_ for number, id_ in rows}  # noqa: C416 (rows are not pairs to mypy)
+    if len(found) != len(named):
         raise NotFound(N_("Ce PCE est introuvable."))
     return found
+
+
+def _scopes(made: Sequence[Versioned], pces: Mapping[str, int]) -> Mapping[int, Sequence[int]]:
+    return {one.id: [pces[number] for number in one.draft.scope.pces] for one in made}
 
 
 def _shown(draft: Draft) -> dict[str, object]:
@@ -191,72 +241,35 @@ def _shown(draft: Draft) -> dict[str, object]:
     }
 
 
-def _mine(db: Session, viewer: Viewer, threshold_id: int, *, removed: bool = False) -> Threshold:
-    """The threshold, locked, of the viewer's own organisation, and *removed* or not."""
+def _mine(
+    db: Session, viewer: Viewer, ids: Sequence[int], *, removed: bool = False
+) -> list[Threshold]:
+    """The thresholds, locked, of the viewer's own organisation, and *removed* or not."""
     viewer.require(Permission.THRESHOLDS_WRITE)
     gone = Threshold.removed_at.is_not(None)
-    query = visible(viewer).where(Threshold.id == threshold_id, gone if removed else ~gone)
-    row = db.scalar(query.with_for_update()) if 0 < threshold_id < _LAST_ID else None
-    if row is None:
+    wanted = sorted({id_ for id_ in ids if 0 < id_ < _LAST_ID})
+    rows: list[Threshold] = []
+    for block in blocks(wanted):
+        query = visible(viewer).where(Threshold.id.in_(block), gone if removed else ~gone)
+        rows += db.scalars(query.order_by(Threshold.id).with_for_update())
+    if len(rows) != len(set(ids)):
         raise NotFound(N_("Ce seuil est introuvable."))
-    if row.organisation_id != viewer.organisation_id:
+    if any(row.organisation_id != viewer.organisation_id for row in rows):
         raise Forbidden(N_("Ce seuil est celui d’une autre organisation : vous pouvez le lire."))
-    return row
+    return rows
 
 
-def _draft(db: Session, row: Threshold) -> Draft:
-    version = db.get_one(ThresholdVersion, (row.id, row.version))
-    return unpacked(version.draft)
-
-
-def _keep_scope(db: Session, threshold_id: int, pces: Sequence[int]) -> None:
-    db.execute(delete(ThresholdPce).where(ThresholdPce.threshold_id == threshold_id))
-    rows = [{"threshold_id": threshold_id, "pce_id": pce_id} for pce_id in pces]
-    if rows:
-        db.execute(insert(ThresholdPce), rows)
-
-
-def _version(  # noqa: PLR0913 (what a version is made of)
-    db: Session, viewer: Viewer, row: Threshold, draft: Draft, what: Change, *, now: datetime
-) -> None:
-    """Keep *draft* as the threshold's next version, and what follows from it."""
-    row.version, row.changed_at = row.version + 1, now
-    db.add(
-        ThresholdVersion(
-            threshold_id=row.id,
-            number=row.version,
-            first_day=viewer.today,
-            at=now,
-            user_id=viewer.user_id,
-            change=what,
-            active=not (row.paused or row.removed_at),
-            draft=packed(draft),
+def _drafts(db: Session, rows: Sequence[Threshold]) -> Mapping[int, Draft]:
+    """What each says now, by its id."""
+    found: dict[int, Draft] = {}
+    for block in blocks([row.id for row in rows]):
+        query = (
+            select(ThresholdVersion.threshold_id, ThresholdVersion.draft)
+            .join(Threshold, Threshold.id == ThresholdVersion.threshold_id)
+            .where(
+                ThresholdVersion.number == Threshold.version,
+                ThresholdVersion.threshold_id.in_(block),
+            )
         )
-    )
-    _keep_floors(db, row, draft)
-    db.flush()
-    settle(db, viewer.today, threshold_id=row.id)
-    judge_again(db, row.id, viewer.today)
-    actor = (viewer.user_id, viewer.organisation_id)
-    note(db, now, f"thresholds.{what.value}", ("threshold", row.id), actor=actor)
-
-
-def _keep_floors(db: Session, row: Threshold, draft: Draft) -> None:
-    """The lowest of all versions; a threshold whose kind changed is always replayed."""
-    screen = kind_of(draft).screen
-    if row.screen is not screen:
-        row.screen = Screen.CLOCK if screen is Screen.CLOCK else Screen.ALWAYS
-    mine = ThresholdFloor.threshold_id == row.id
-    rows = db.execute(select(ThresholdFloor.slot, ThresholdFloor.floor_wh).where(mine))
-    known: dict[int, int] = {row.slot: row.floor_wh for row in rows}
-    extreme = max if screen is Screen.DAY_BELOW else min
-    floors = {
-        slot: extreme(floor, known.get(slot, floor)) for slot, floor in floors_of(draft).items()
-    }
-    db.execute(delete(ThresholdFloor).where(mine))
-    if floors:
-        made = [
-            {"threshold_id": row.id, "slot": slot, "floor_wh": floor}
-            for slot, floor in floors.items()
-        ]
-        db.execute(insert(ThresholdFloor), made)
+        found |= {id_: unpacked(kept) for id_, kept in db.execute(query)}
+    return found

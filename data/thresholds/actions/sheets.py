@@ -1,6 +1,7 @@
 """Thresholds set from a sheet: each line creates, changes, is already so, or is refused."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,12 +9,12 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
-from data.thresholds.actions.loading import blocks
 from data.thresholds.actions.matching import Matching, wanted
-from data.thresholds.actions.setting import change, create
+from data.thresholds.actions.setting import change_all, create_all
 from data.thresholds.files.columns import PCE
 from data.thresholds.queries.sheets import known_thresholds
-from data.thresholds.types import Imported, Sheet, SheetProblem
+from data.thresholds.rules.blocks import blocks
+from data.thresholds.types import Draft, Imported, Known, Sheet, SheetProblem
 from i18n import N_
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
@@ -23,43 +24,67 @@ _SHARED = N_(
 )
 
 
-def import_sheet(
-    db: Session, viewer: Viewer, sheet: Sheet, *, now: datetime, preview: bool = False
-) -> Imported:
-    """Set the good lines of *sheet*; with *preview*, only say what that would do.
+@dataclass(slots=True)
+class Sorted:
+    """What the lines of a sheet ask for, by reading alone; a threshold is that of one line."""
+
+    new: list[Draft] = field(default_factory=list)
+    changed: dict[int, Draft] = field(default_factory=dict)
+    versions: dict[int, int] = field(default_factory=dict)  # of those that change, as read
+    same: int = 0
+    problems: list[SheetProblem] = field(default_factory=list)
+
+    def change(self, mine: Known, draft: Draft) -> None:
+        self.changed[mine.id] = draft
+        self.versions[mine.id] = mine.version
+
+    @property
+    def said(self) -> Imported:
+        return Imported(
+            created=len(self.new),
+            changed=len(self.changed),
+            same=self.same,
+            problems=tuple(sorted(self.problems, key=lambda problem: problem.line)),
+        )
+
+
+def sort_out(db: Session, viewer: Viewer, sheet: Sheet) -> Sorted:
+    """What *sheet* would do; nothing is written.
 
     Who is told stays as it was; of a new one, whoever sends the sheet.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
-    readable = _readable(db, viewer, [row.pce for row in sheet.rows])
-    matching = Matching(known_thresholds(db, viewer, [row.pce for row in sheet.rows]))
-    counts = {"created": 0, "changed": 0, "same": 0}
-    problems = list(sheet.problems)
+    numbers = [row.pce for row in sheet.rows]
+    readable = _readable(db, viewer, numbers)
+    matching = Matching(known_thresholds(db, viewer, numbers))
+    found = Sorted(problems=list(sheet.problems))
     for row in sheet.rows:
         if row.pce not in readable:
-            problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
+            found.problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
             continue
         mine = matching.find(row)
         if isinstance(mine, SheetProblem):
-            problems.append(mine)
+            found.problems.append(mine)
             continue
         if mine is None:
-            counts["created"] += 1
-            if not preview:
-                create(db, viewer, row.draft, now=now)
+            found.new.append(row.draft)
             continue
         draft = wanted(row, mine.draft)
         if draft == mine.draft:
-            counts["same"] += 1
+            found.same += 1
         elif mine.shared:
             params = {"line": row.line, "name": mine.draft.name}
-            problems.append(SheetProblem(row.line, PCE, _SHARED, params))
+            found.problems.append(SheetProblem(row.line, PCE, _SHARED, params))
         else:
-            counts["changed"] += 1
-            if not preview:
-                change(db, viewer, mine.id, draft, now=now)
-    problems.sort(key=lambda problem: problem.line)
-    return Imported(**counts, problems=tuple(problems))
+            found.change(mine, draft)
+    return found
+
+
+def import_sheet(db: Session, viewer: Viewer, found: Sorted, *, now: datetime) -> Imported:
+    """Set what a sheet asks for. Raises Conflict when one changed since it was sorted out."""
+    create_all(db, viewer, found.new, now=now)
+    change_all(db, viewer, found.changed, versions=found.versions, now=now)
+    return found.said
 
 
 def _readable(db: Session, viewer: Viewer, numbers: Sequence[str]) -> set[str]:

@@ -8,6 +8,7 @@ from data.thresholds.queries.episodes import (
     list_episodes,
     open_episodes_of,
 )
+from data.thresholds.queries.groups import alike, group_test, members, plan, planned_test
 from data.thresholds.queries.kept import limits_of
 from data.thresholds.queries.lists import (
     count_thresholds,
@@ -18,28 +19,32 @@ from data.thresholds.queries.lists import (
 )
 from data.thresholds.queries.service import Due, is_due
 from data.thresholds.queries.sheets import sheet_rows
-from data.thresholds.queries.trial import back_test, propose, watched
+from data.thresholds.queries.trial import back_test, propose
 from data.thresholds.queries.visible import visible, visible_episodes
 
 __all__ = [
     "Due",
+    "alike",
     "back_test",
     "chips",
     "count_thresholds",
     "days_without_exceedance",
     "get_episode",
     "get_threshold",
+    "group_test",
     "history",
     "home_episodes",
     "is_due",
     "limits_of",
     "list_episodes",
     "list_thresholds",
+    "members",
     "open_episodes_of",
     "people",
+    "plan",
+    "planned_test",
     "propose",
     "sheet_rows",
     "visible",
     "visible_episodes",
-    "watched",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.pces.models import Pce
+from data.pces.queries import visible as visible_pces
 from data.thresholds.models import Threshold, ThresholdPce, ThresholdVersion
 from data.thresholds.queries.visible import pce_ids, visible
 from data.thresholds.rules.wire import unpacked
@@ -23,9 +24,11 @@ def known_thresholds(
     wanted = sorted(set(numbers))
     found: dict[str, list[Known]] = {}
     for start in range(0, len(wanted), _BLOCK):
-        query = _named(viewer).where(Pce.number.in_(wanted[start : start + _BLOCK]))
-        for number, key, draft, count, tag in db.execute(query):
-            known = Known(key, unpacked(draft), shared=count > 1 or tag != "")
+        block = Pce.number.in_(wanted[start : start + _BLOCK])
+        ids = list(db.scalars(visible_pces(viewer).with_only_columns(Pce.id).where(block)))
+        query = _named(viewer).where(ThresholdPce.pce_id.in_(ids))  # by its key, not Pce's
+        for number, key, draft, count, tag, version in db.execute(query):
+            known = Known(key, unpacked(draft), count > 1 or tag != "", version)
             found.setdefault(number, []).append(known)
     return found
 
@@ -35,7 +38,7 @@ def sheet_rows(db: Session, viewer: Viewer) -> tuple[SheetRow, ...]:
     rows = db.execute(_named(viewer))
     return tuple(
         SheetRow(line, number, unpacked(draft), key)
-        for line, (number, key, draft, _count, _tag) in enumerate(rows, start=2)
+        for line, (number, key, draft, *_rest) in enumerate(rows, start=2)
     )
 
 
@@ -63,6 +66,13 @@ def _named(viewer: Viewer) -> Select[Any]:
             Threshold.removed_at.is_(None),
             Pce.id.in_(pce_ids(viewer)),
         )
-        .with_only_columns(Pce.number, Threshold.id, ThresholdVersion.draft, others, Threshold.tag)
+        .with_only_columns(
+            Pce.number,
+            Threshold.id,
+            ThresholdVersion.draft,
+            others,
+            Threshold.tag,
+            Threshold.version,
+        )
         .order_by(Pce.search, Pce.number, Threshold.id)
     )

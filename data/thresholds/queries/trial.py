@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.consumption.models import Reading
-from data.pces.models import Pce, PceTag
-from data.pces.queries import get_scope, visible
-from data.pces.rules import month_of, normalised
+from data.pces.queries import get_scope
+from data.pces.rules import month_of
 from data.pces.types import PceScope
 from data.thresholds.rules import proposing
 from data.thresholds.rules.checks import problems_in
@@ -25,13 +24,13 @@ from data.thresholds.types import (
     Draft,
     Period,
     Proposal,
-    Scope,
     Spell,
     ThresholdKind,
     Version,
 )
 
 YEARS = 3
+_YEAR = timedelta(days=365)
 _DAYS_BY_DAY = 92  # bars by day are those of the last three months
 
 
@@ -61,6 +60,7 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
         exceeded=sum(1 for spell in spells if spell.exceeded_on is not None),
         spells=tuple(spells),
         bars=bars,
+        last_year_wh=sum(energy for day, energy, *_rest in days if last - day < _YEAR),
     )
 
 
@@ -125,17 +125,3 @@ def propose(
         return found
     values = (0,) if kind is ThresholdKind.LOW else ()
     return Proposal(values, found.years, 0, found.first, found.last)
-
-
-def watched(db: Session, viewer: Viewer, scope: Scope) -> int:
-    """How many PCE a scope holds now, of those that the viewer may read."""
-    viewer.require(Permission.THRESHOLDS_READ)
-    tagged = select(PceTag.pce_id).where(
-        PceTag.organisation_id == viewer.organisation_id, PceTag.tag == scope.tag
-    )
-    ids = set(db.scalars(visible(viewer).with_only_columns(Pce.id).where(Pce.id.in_(tagged))))
-    numbers = sorted({normalised(number) for number in scope.pces})
-    for start in range(0, len(numbers), 500):
-        block = Pce.number.in_(numbers[start : start + 500])
-        ids |= set(db.scalars(visible(viewer).with_only_columns(Pce.id).where(block)))
-    return len(ids)

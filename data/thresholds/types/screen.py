@@ -193,6 +193,7 @@ class BackTest:
     exceeded: int
     spells: tuple[Spell, ...]  # oldest first
     bars: tuple[Bar, ...]
+    last_year_wh: int = 0  # what it used in the last 365 days known
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,44 @@ class Proposal:
     margin: int
     first: date | None
     last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A threshold that stands, of the kind of a draft, on one of its PCE."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTest:
+    """What drafts would have done on the PCE of a group: on all, or on a sample of them."""
+
+    pces: int  # of the group
+    tried: int  # of them; as many as `pces`, or a sample
+    alerted: int  # of those tried, that would have alerted once at least
+    exceeded: int  # alerts over all those tried
+    least_wh: int  # what the smallest and the largest of those tried used in their last year
+    most_wh: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPce:
+    """A PCE about to get the values that its own three years propose."""
+
+    number: str
+    alias: str
+    values_wh: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One threshold a PCE, before any is set."""
+
+    rows: tuple[PlannedPce, ...]
+    alike: int  # PCE that have one of this kind already: left as they are, unless asked for
+    short: int  # PCE whose history proposes nothing
 
 
 @dataclass(frozen=True, slots=True)

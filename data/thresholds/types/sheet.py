@@ -34,6 +34,7 @@ class Known:
     id: int
     draft: Draft
     shared: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

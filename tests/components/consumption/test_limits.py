@@ -15,7 +15,7 @@ from components.consumption.scale import columns, room, scale, share_of
 from components.consumption.table import column_defs, footer, rows
 from data.consumption.types import Ceiling
 from data.thresholds.types import Ending, EpisodeState, Period, ThresholdKind
-from tests.components.kit.trees import attributes, of_kind, text_of, with_id
+from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 from tests.components.notifications.made import an_episode
 from tests.conftest import TODAY
 from tests.factories import NOW
@@ -101,7 +101,21 @@ def test_several_lines_bear_their_names_and_never_touch(made):
     series = with_limit(with_limit(made(), 900_000, name="Bas"), 905_000, name="Haut")
     assert "Bas" in words(series)
     assert "Haut" not in words(series)
-    assert "BasHaut" in text_of(legend(series))
+    assert "Bas900\u00a0kWhHaut905\u00a0kWh" in text_of(legend(series))
+
+
+def test_two_lines_of_the_same_name_are_told_apart(made):
+    series = with_limit(with_limit(made(), 300_000, name="Mensuel"), 900_000, name="Mensuel")
+    assert "Mensuel (1)300\u00a0kWhMensuel (2)900\u00a0kWh" in text_of(legend(series))
+    assert "Mensuel (2)" in words(series)
+
+
+def test_a_phone_reads_the_limit_in_the_legend_in_its_own_unit(made):
+    series = with_limit(made(), 44_200_000)
+    [short] = [
+        p for p in every(legend(series)) if getattr(p, "className", "") == "consumption-short"
+    ]
+    assert text_of(short) == "44,2\u00a0MWh"
 
 
 def test_the_table_has_the_limit_and_marks_what_is_above(made):

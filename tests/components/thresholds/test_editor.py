@@ -18,6 +18,8 @@ from components.thresholds.facts import (
 )
 from components.thresholds.figure import drawn, figure, step_of, top_of
 from components.thresholds.form import (
+    BELOW,
+    EMPTY,
     ONE,
     SEVERAL,
     WRONG,
@@ -40,8 +42,10 @@ from components.thresholds.words import CHOICES
 from data.notifications.types import AddressRow, ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
+    Alike,
     Change,
     Draft,
+    GroupTest,
     HistoryRow,
     Period,
     Scope,
@@ -136,10 +140,12 @@ def test_a_number_typed(typed, found):
 
 
 def test_a_value_that_is_none_is_refused_by_the_rules():
-    assert values_wh([1, None, "1 200,5"], 4) == (1000, WRONG, 1_200_500, WRONG)
-    assert values_wh(["1.234", "1e9", "deux"], 3) == (WRONG,) * 3
-    assert values_wh([True, -1, float("nan")], 3) == (WRONG,) * 3
-    assert values_wh("no list", 1) == (WRONG,)
+    assert values_wh([1, None, "1 200,5", -5, ""], 6) == (
+        1000, EMPTY, 1_200_500, BELOW, EMPTY, EMPTY,
+    )  # fmt: skip
+    assert values_wh(["1.234", "1e9", "deux", "-5"], 4) == (WRONG, WRONG, WRONG, BELOW)
+    assert values_wh([True, float("nan"), 10**9, "abc"], 4) == (WRONG,) * 4
+    assert values_wh("no list", 1) == (EMPTY,)
 
 
 def test_who_is_told_goes_to_the_page_and_back():
@@ -167,11 +173,23 @@ def test_an_address_asks_for_a_kind_and_who_sets_it_is_told(choice):
 class Asked:
     """Answers of the queries, and what was asked."""
 
-    def __init__(self, proposal=PROPOSAL):
-        self.tests, self.proposal = [], proposal
+    def __init__(self, proposal=PROPOSAL, members=None, alike=None):
+        self.tests, self.proposal, self.groups = [], proposal, []
+        self.members, self.alike = members or {PCE: "Gymnase Nord"}, alike or {}
 
     def asks(self):
-        return Asks(self.back_test, lambda *_: self.proposal, lambda _scope: 1, lambda _view: Year)
+        return Asks(
+            back_test=self.back_test,
+            propose=lambda *_: self.proposal,
+            members=lambda _scope: self.members,
+            alike=lambda *_asked, **_but: self.alike,
+            group_test=self.group_test,
+            series=lambda _view: Year,
+        )
+
+    def group_test(self, _draft, numbers, *, own):
+        self.groups.append((list(numbers), own))
+        return GroupTest(287, 30, 24, 812, 12_000 * KWH, 1_450_000 * KWH)
 
     def back_test(self, draft, number):
         self.tests.append((draft.values_wh, number))
@@ -493,3 +511,77 @@ def test_a_reader_is_told_what_only_this_kind_has(kind):
     of = making.draft(kind, Period.DAY, percent=15, delay=9)
     page = reading_page(viewer(), making.tried(test=None, of=of), making.row(), ())
     assert ("15\u202f%" if kind is ThresholdKind.RELATIVE else "9 jours") in text_of(page)
+
+
+GROUP = {"B": "École Blanche", "C": "École Curie"}
+
+
+def test_a_tag_is_tried_on_one_of_its_own_which_is_named_and_on_all():
+    asked = Asked(members=GROUP)
+    controls = {"kind": "month", "scope": "tag:Écoles", "values": [10] * 12}
+    found = tried(form_now(controls, {"pce": PCE}), asked.asks(), fresh=False)
+    assert found.form.pce == "B"
+    assert {pce for _values, pce in asked.tests} == {"B"}
+    assert asked.groups == [(["B", "C"], False)]
+    [label] = parts(found, viewer())["scopes"].to_plotly_json()["operations"]
+    assert label["params"]["value"] == "Gymnase Nord seul"
+    shown = text_of(editor_page(viewer(), found, AROUND))
+    assert "Pour Gymnase Nord, ce réglage vous aurait alerté à" in shown
+    assert "812 alertes en 3 ans sur 30 PCE" in shown
+    assert "échantillon de 30 PCE parmi 287" in shown
+    assert "Les mêmes valeurs pour 287 sites" in shown
+    assert "de 12\u202f000\u00a0kWh à 1\u202f450\u202f000\u00a0kWh par an" in shown
+    hrefs = [getattr(part, "href", "") for part in every(editor_page(viewer(), found, AROUND))]
+    assert "/seuils?many=1&kind=month&tag=Écoles&each=1" in hrefs
+
+
+def test_a_pce_of_the_group_stays_the_one_it_is_tried_on():
+    asked = Asked(members=GROUP)
+    controls = {"kind": "month", "scope": "several", "each": "own", "values": [10] * 12}
+    found = tried(form_now(controls, {"pce": "C"}), asked.asks(), fresh=False)
+    assert (found.form.pce, asked.groups) == ("C", [(["B", "C"], True)])
+    assert "mêmes valeurs" not in text_of(editor_page(viewer(), found, AROUND))
+
+
+def test_a_pce_alone_has_no_group():
+    asked = Asked()
+    found = tried(form_now({"kind": "low", "values": [0]}, {"pce": PCE}), asked.asks(), fresh=False)
+    assert (found.group, asked.groups) == (None, [])
+
+
+def test_a_threshold_that_is_there_already_is_said_and_may_be_changed_instead():
+    asked = Asked(alike={PCE: Alike(7, "Chaufferie")})
+    form = form_now({"kind": "month", "values": [10] * 12}, {"pce": PCE})
+    page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
+    assert "Un seuil mensuel existe déjà sur ce PCE\u00a0: le modifier\u00a0?" in text_of(page)
+    assert "/seuils?edit=7" in [getattr(part, "href", "") for part in every(page)]
+    asked = Asked(members=GROUP, alike={"B": Alike(7, "Chaufferie")})
+    form = form_now({"kind": "month", "scope": "tag:É", "values": [10] * 12}, {"pce": "B"})
+    page = editor_page(viewer(), tried(form, asked.asks(), fresh=False), AROUND)
+    assert "existe déjà sur 1 de ces PCE" in text_of(page)
+
+
+def test_each_wrong_value_is_said_where_it_is():
+    values = [10] * 12
+    values[0], values[3], values[7] = "abc", -5, None
+    form = form_now({"kind": "month", "values": values}, {"pce": PCE})
+    found = tried(form, Asked().asks(), fresh=False)
+    assert [said.replace("\u00a0", " ") for _where, said in found.problems] == [
+        "Janvier : ce n’est pas un nombre de kWh, écrivez-le en chiffres.",
+        "Avril : une valeur ne peut pas être négative.",
+        "Août : indiquez une valeur, en kWh.",
+    ]
+    page = editor_page(viewer(), found, AROUND)
+    assert set(with_id(page, Ids.WRONG).data) == {"0", "3", "7"}
+    assert "À corriger" not in text_of(with_id(page, Ids.PROBLEMS))
+    assert text_of(with_id(page, Ids.TITLE)) == "Seuil mensuel · Gymnase Nord"
+    assert parts(found, viewer())["wrong"] == with_id(page, Ids.WRONG).data
+
+
+def test_months_are_elided_and_what_is_proposed_is_named():
+    found = tried(form_now({"kind": "month"}, {"pce": PCE}), Asked().asks(), fresh=True)
+    said = text_of(editor_page(viewer(), found, AROUND))
+    for month in ("d’avril", "d’août", "d’octobre", "de mai"):
+        assert f"Seuil {month}, en kWh" in said
+    assert "proposé\u00a0" in said
+    assert "=\u00a0" in said

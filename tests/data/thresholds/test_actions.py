@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from data.access import Role
 from data.audit.models import AuditEvent
@@ -71,20 +71,21 @@ def test_only_managers_of_the_organisation_change_it(db, pce, alice, charlie, do
     client = replace(alice, role=Role.CLIENT)
     for act in (actions.pause, actions.resume, actions.remove):
         with pytest.raises(Forbidden):
-            act(db, client, key, now=NOW)
+            act(db, client, [key], now=NOW)
         with pytest.raises(Forbidden):
-            act(db, dora, key, now=NOW)
+            act(db, dora, [key], now=NOW)
         with pytest.raises(NotFound):
-            act(db, charlie, key, now=NOW)
+            act(db, charlie, [key], now=NOW)
         with pytest.raises(NotFound):
-            act(db, alice, 2**40, now=NOW)
-    actions.remove(db, alice, key, now=NOW)
+            act(db, alice, [2**40], now=NOW)
+    actions.remove(db, alice, [key], now=NOW)
     for other, refused in ((client, Forbidden), (dora, Forbidden), (charlie, NotFound)):
         with pytest.raises(refused):
-            actions.restore(db, other, key, now=NOW)
-    for call in (actions.apply_to, actions.apply_proposed):
-        with pytest.raises(Forbidden):
-            call(db, client, draft(), [PCE], now=NOW)
+            actions.restore(db, other, [key], now=NOW)
+    with pytest.raises(Forbidden):
+        actions.apply_to(db, client, draft(), [PCE], now=NOW)
+    with pytest.raises(Forbidden):
+        actions.create_all(db, client, [], now=NOW)
     with pytest.raises(Forbidden):
         actions.create(db, client, draft(), now=NOW)
 
@@ -99,9 +100,9 @@ def test_two_who_change_it_at_once_are_told(db, pce, alice):
 def test_what_changes_nothing_is_no_version(db, pce, alice):
     key = actions.create(db, alice, draft(), now=NOW)
     actions.change(db, alice, key, draft(), now=NOW)
-    actions.resume(db, alice, key, now=NOW)
-    actions.pause(db, alice, key, now=NOW)
-    actions.pause(db, alice, key, now=NOW)
+    actions.resume(db, alice, [key], now=NOW)
+    actions.pause(db, alice, [key], now=NOW)
+    actions.pause(db, alice, [key], now=NOW)
     assert queries.get_threshold(db, alice, key).version == 2
 
 
@@ -160,10 +161,29 @@ def test_one_draft_for_many(db, pce, alice):
     make_pce(db, OTHER, holder_id=1)
     made = actions.apply_to(db, alice, draft(), [PCE, OTHER, PCE], now=NOW)
     assert len(made) == 2
-    tell(db, pce.id, {on(n): 50 for n in range(30)})
-    made = actions.apply_proposed(db, alice, draft(), [PCE, OTHER], now=NOW)
-    values = [queries.get_threshold(db, alice, key).draft.values_wh for key in made]
-    assert values == [(63 * KWH,), (100 * KWH,)]
+    scopes = [queries.get_threshold(db, alice, key).draft.scope.pces for key in made]
+    assert scopes == [(PCE,), (OTHER,)]
+
+
+def test_many_are_written_in_a_few_statements(db, pce, alice):
+    """Whoever saves holds the one writer: 40 thresholds take no more statements than 2, but one
+    each for its id."""
+    numbers = [PCE, *(f"099999999{place:05d}" for place in range(39))]
+    for number in numbers[1:]:
+        make_pce(db, number, holder_id=1)
+    asked = []
+    engine = db.get_bind().engine
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    actions.apply_to(db, alice, draft(), numbers, now=NOW)
+    many = len([text for text in asked if not text.startswith("INSERT INTO thresholds ")])
+    asked.clear()
+    keys = actions.apply_to(db, alice, draft(name="Deux"), numbers[:2], now=NOW)
+    few = len([text for text in asked if not text.startswith("INSERT INTO thresholds ")])
+    assert many == few
+    asked.clear()
+    actions.pause(db, alice, keys, now=NOW)
+    assert len(asked) < 20
+    assert [len(queries.history(db, alice, key)) for key in keys] == [2, 2]
 
 
 def test_an_episode_is_acknowledged_assigned_and_put_off(db, episode, alice):

@@ -151,11 +151,11 @@ def test_pausing_ends_what_is_open_untold(db, pce):
     key = set_up(db)
     tell(db, pce.id, {on(2): 150})
     judge(db)
-    actions.pause(db, viewer_on(on(5)), key, now=at(on(5)))
+    actions.pause(db, viewer_on(on(5)), [key], now=at(on(5)))
     judge(db)
     assert stories(db) == [(NORMAL, on(2), on(2), on(4))]
     assert told(db) == ["threshold_exceeded"]
-    actions.resume(db, viewer_on(on(8)), key, now=at(on(8)))
+    actions.resume(db, viewer_on(on(8)), [key], now=at(on(8)))
     tell(db, pce.id, {on(6): 150, on(9): 150})
     judge(db)
     assert stories(db)[1:] == [(EXCEEDED, on(9), on(9), None)]
@@ -165,7 +165,7 @@ def test_a_removed_threshold_judges_nothing(db, pce):
     key = set_up(db)
     tell(db, pce.id, {on(2): 150})
     judge(db)
-    actions.remove(db, viewer_on(on(5)), key, now=at(on(5)))
+    actions.remove(db, viewer_on(on(5)), [key], now=at(on(5)))
     judge(db)
     tell(db, pce.id, {on(3): 10, on(7): 500})
     judge(db)

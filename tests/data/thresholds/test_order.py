@@ -198,7 +198,7 @@ class Story(RuleBasedStateMachine):
         self.wait(1)
         key = data.draw(st.sampled_from(sorted(self.drafts)))
         act = actions.resume if key in self.paused else actions.pause
-        act(self.db, viewer_on(self.today), key, now=at(self.today))
+        act(self.db, viewer_on(self.today), [key], now=at(self.today))
         self.paused ^= {key}
 
     @precondition(lambda self: self.tagged)

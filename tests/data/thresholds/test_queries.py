@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from data.access import Role
-from data.errors import NotFound
+from data.errors import Forbidden, NotFound
 from data.notifications.types import Severity
 from data.pces.actions import set_tags
 from data.thresholds import actions, queries
@@ -70,7 +70,7 @@ def test_a_list_names_its_sites_and_counts_its_episodes(db, pces, key, alice):
 def test_filters_and_counts(db, pces, key, alice, charlie):
     actions.create(db, alice, draft(name="Nuit", kind=ThresholdKind.LOW), now=NOW)
     tagged = actions.create(db, alice, draft(name="Sport", scope=Scope(tag="Sport")), now=NOW)
-    actions.pause(db, alice, tagged, now=NOW)
+    actions.pause(db, alice, [tagged], now=NOW)
     tell(db, pces[0].id, {on(1): 150})
     judge(db)
 
@@ -92,7 +92,7 @@ def test_filters_and_counts(db, pces, key, alice, charlie):
     assert (counts.total, counts.paused, counts.open) == (3, 1, 1)
     assert counts.by_kind[ThresholdKind.FIXED] == 2
     assert counts.by_kind[ThresholdKind.MISSING] == 0
-    actions.remove(db, alice, key, now=NOW)
+    actions.remove(db, alice, [key], now=NOW)
     assert names(removed=True) == ["Chaufferie"]
     counts = queries.count_thresholds(db, alice, ThresholdFilter(removed=True))
     assert (counts.total, counts.removed) == (2, 1)
@@ -116,7 +116,7 @@ def test_one_threshold_whole_and_its_history(db, pces, key, alice):
     assert (detail.draft, detail.version) == (draft(severity=Severity.URGENT), 1)
     later = draft(values_wh=(5,))
     actions.change(db, alice, key, later, version=1, now=NOW)
-    actions.pause(db, alice, key, now=NOW)
+    actions.pause(db, alice, [key], now=NOW)
     rows = queries.history(db, alice, key)
     assert [row.change for row in rows] == [Change.PAUSED, Change.CHANGED, Change.CREATED]
     assert (rows[1].before, rows[1].after) == (detail.draft, later)
@@ -274,10 +274,24 @@ def test_people_are_those_of_the_organisation(db, people, alice):
     assert queries.people(db, alice) == ((1, "Alice", "alice@tilleuls.example"),)
 
 
-def test_a_scope_counts_what_it_holds(db, pces, alice):
+def test_a_scope_names_what_it_holds(db, pces, alice, charlie):
     set_tags(db, alice, [OTHER], add=["Sport"])
-    assert queries.watched(db, alice, Scope((PCE, "0 9999999910002"), "Sport")) == 2
-    assert queries.watched(db, alice, Scope(tag="Rien")) == 0
+    both = queries.members(db, alice, Scope((PCE, "0 9999999910002"), "Sport"))
+    assert set(both) == {PCE, OTHER}
+    assert list(queries.members(db, alice, Scope(tag="Sport"))) == [OTHER]
+    assert queries.members(db, alice, Scope(tag="Rien")) == {}
+    assert queries.members(db, charlie, Scope((PCE,))) == {}
+
+
+def test_what_a_pce_has_already_is_found_by_kind_and_period(db, pces, alice, charlie):
+    key = actions.create(db, alice, draft(), now=NOW)
+    found = queries.alike(db, alice, draft(values_wh=(7,)), [PCE, OTHER])
+    assert {pce: (one.id, one.name) for pce, one in found.items()} == {PCE: (key, "Chaufferie")}
+    assert queries.alike(db, alice, draft(), [PCE], but=key) == {}
+    assert queries.alike(db, alice, draft(period=Period.MONTH), [PCE]) == {}
+    assert queries.alike(db, charlie, draft(), [PCE]) == {}
+    actions.remove(db, alice, [key], now=NOW)
+    assert queries.alike(db, alice, draft(), [PCE]) == {}
 
 
 @pytest.fixture
@@ -334,3 +348,37 @@ def test_values_are_proposed(db, history_, alice):
     assert found.values_wh[0] == 340 * KWH
     assert queries.propose(db, alice, ThresholdKind.LOW, Period.DAY, PCE).values_wh == (0,)
     assert queries.propose(db, alice, ThresholdKind.MISSING, Period.DAY, PCE).values_wh == ()
+
+
+def test_a_plan_leaves_out_those_that_have_one_and_those_without_a_history(
+    db, history_, pces, alice, charlie
+):
+    monthly = draft(period=Period.MONTH)
+    both = Scope((PCE, OTHER))
+    found = queries.plan(db, alice, monthly, both)
+    assert ([row.number for row in found.rows], found.alike, found.short) == ([PCE], 0, 1)
+    assert len(found.rows[0].values_wh) == 12
+    actions.create(db, alice, monthly, now=NOW)
+    left = queries.plan(db, alice, monthly, both)
+    assert (left.rows, left.alike, left.short) == ((), 1, 1)
+    again = queries.plan(db, alice, monthly, both, again=True)
+    assert (again.rows, again.alike) == (found.rows, 0)
+    with pytest.raises(NotFound):
+        queries.plan(db, charlie, monthly, both)
+    with pytest.raises(Forbidden):
+        queries.plan(db, replace(alice, role=Role.CLIENT), monthly, both)
+
+
+def test_a_group_is_tried_whole_or_on_a_sample(db, history_, pces, alice, monkeypatch):
+    one = draft(values_wh=(90 * KWH,))
+    alone = queries.back_test(db, alice, one, PCE)
+    group = queries.group_test(db, alice, one, [PCE, OTHER], own=False)
+    assert (group.pces, group.tried, group.alerted) == (2, 2, 1)
+    assert group.exceeded == alone.exceeded > 0
+    assert group.least_wh == group.most_wh == alone.last_year_wh
+    own = queries.group_test(db, alice, one, [PCE, OTHER], own=True)
+    plan = queries.plan(db, alice, one, Scope((PCE,)))
+    assert own.exceeded == queries.planned_test(db, alice, one, plan).exceeded
+    monkeypatch.setattr("data.thresholds.queries.groups.SAMPLE", 1)
+    sample = queries.group_test(db, alice, one, [PCE, OTHER], own=False)
+    assert (sample.pces, sample.tried) == (2, 1)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from data.errors import Forbidden, TooBig, Unreadable
+from data.errors import Conflict, Forbidden, TooBig, Unreadable
 from data.notifications.types import Severity
 from data.thresholds import actions, queries
 from data.thresholds.files import read, reading, rejects, write_csv, write_xlsx
@@ -155,38 +155,65 @@ def pces(db, people):
     return make_pce(db, holder_id=1), make_pce(db, OTHER, holder_id=3)
 
 
+def imported(db, viewer, found):
+    """As a press does: read and held against what stands, then written."""
+    return actions.import_sheet(db, viewer, actions.sort_out(db, viewer, found), now=NOW)
+
+
+def test_what_changed_since_it_was_read_is_not_overwritten(db, pces, alice):
+    imported(db, alice, sheet(line(PCE=PCE, **{"Valeur (kWh)": 5})))
+    ready = actions.sort_out(db, alice, sheet(line(PCE=PCE, **{"Valeur (kWh)": 6})))
+    imported(db, alice, sheet(line(PCE=PCE, **{"Valeur (kWh)": 7})))
+    with pytest.raises(Conflict):
+        actions.import_sheet(db, alice, ready, now=NOW)
+    (row,) = queries.sheet_rows(db, alice)
+    assert row.draft.values_wh == (7000,)
+
+
+def test_two_lines_on_the_same_threshold_are_two_versions(db, pces, alice):
+    imported(db, alice, sheet(line(PCE=PCE, **{"Valeur (kWh)": 5})))
+    twice = sheet(
+        line(PCE=PCE, Nom="A", **{"Valeur (kWh)": 6}), line(PCE=PCE, Nom="B", **{"Valeur (kWh)": 7})
+    )
+    assert imported(db, alice, twice).changed == 2
+    (row,) = queries.sheet_rows(db, alice)
+    [one] = queries.list_thresholds(db, alice)[0]
+    assert row.draft.values_wh == (7000,)
+    assert len(queries.history(db, alice, one.id)) == 3
+
+
 def test_a_sheet_creates_changes_and_knows_again(db, pces, alice):
     first = sheet(
         line(PCE=PCE, **{"Valeur (kWh)": 5}),
         line(PCE=OTHER, **{"Valeur (kWh)": 5}),
         line(PCE="x"),
     )
-    seen = actions.import_sheet(db, alice, first, now=NOW, preview=True)
+    seen = actions.sort_out(db, alice, first).said
     assert queries.list_thresholds(db, alice)[1] == 0
-    done = actions.import_sheet(db, alice, first, now=NOW)
+    done = imported(db, alice, first)
     assert seen == done
     assert (done.created, done.changed, done.same) == (1, 0, 0)
     assert [one.line for one in done.problems] == [3, 4]
     assert rejects(first, done.problems).count(b"\n") == 3
-    again = actions.import_sheet(db, alice, first, now=NOW)
+    again = imported(db, alice, first)
     assert (again.created, again.changed, again.same) == (0, 0, 1)
     (row,) = queries.sheet_rows(db, alice)
     mine = {"PCE": PCE, "Référence": row.reference}
     dearer = sheet(line(**mine, Nom="Autre  nom", **{"Valeur (kWh)": 6}))
-    assert actions.import_sheet(db, alice, dearer, now=NOW).changed == 1
+    assert imported(db, alice, dearer).changed == 1
     (row,) = queries.sheet_rows(db, alice)
     assert (row.pce, row.draft.name, row.draft.values_wh) == (PCE, "Autre nom", (6000,))
     nameless = sheet(line(PCE=PCE, **{"Valeur (kWh)": 7}))
-    assert actions.import_sheet(db, alice, nameless, now=NOW).changed == 1
+    assert imported(db, alice, nameless).changed == 1
     (row,) = queries.sheet_rows(db, alice)
     assert (row.draft.name, row.draft.values_wh) == ("Autre nom", (7000,))
 
 
 def shown_then_done(db, viewer, found):
     """What the preview announced, which is what was done: counts, and lines refused."""
-    seen = actions.import_sheet(db, viewer, found, now=NOW, preview=True)
+    seen = actions.sort_out(db, viewer, found).said
     before = {row.id for row in queries.list_thresholds(db, viewer)[0]}
-    done = actions.import_sheet(db, viewer, found, now=NOW)
+    done = imported(db, viewer, found)
     assert seen == done
     after = queries.list_thresholds(db, viewer)[0]
     assert len({row.id for row in after} - before) == seen.created
@@ -239,7 +266,7 @@ def test_the_export_imported_again_changes_nothing(db, pces, alice):
     for one in KINDS[:6]:
         actions.create(db, alice, one, now=NOW)
     found = read("x", write_csv(queries.sheet_rows(db, alice)))
-    done = actions.import_sheet(db, alice, found, now=NOW)
+    done = imported(db, alice, found)
     assert (done.created, done.changed, done.same, done.problems) == (0, 0, 6, ())
 
 
@@ -247,9 +274,9 @@ def test_a_threshold_of_several_pce_is_not_changed_by_a_line(db, pces, alice):
     make_pce(db, "09999999910003", holder_id=1)
     actions.create(db, alice, draft(scope=Scope((PCE, "09999999910003"))), now=NOW)
     found = read("x", write_csv(queries.sheet_rows(db, alice)))
-    assert actions.import_sheet(db, alice, found, now=NOW).same == 2
+    assert imported(db, alice, found).same == 2
     other = sheet(line(PCE=PCE, Nom="Chaufferie", **{"Valeur (kWh)": 6}))
-    (said,) = actions.import_sheet(db, alice, other, now=NOW).problems
+    (said,) = imported(db, alice, other).problems
     assert "Chaufferie" in said.message.format(**said.params)
 
 
@@ -257,4 +284,4 @@ def test_a_client_sets_none(db, pces, alice):
     from data.access import Role
 
     with pytest.raises(Forbidden):
-        actions.import_sheet(db, replace(alice, role=Role.CLIENT), sheet(named("x")), now=NOW)
+        imported(db, replace(alice, role=Role.CLIENT), sheet(named("x")))

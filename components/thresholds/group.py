@@ -1,0 +1,99 @@
+"""What is said before a threshold is set on many PCE, or on one that has its like."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import alert, html, link
+from components.thresholds.facts import Tried
+from components.thresholds.form import OWN, SEVERAL, TAG
+from components.thresholds.trial import years_of
+from components.thresholds.words import LIKES, kwh
+from data.thresholds.types import BackTest, GroupTest, ThresholdKind
+from i18n import _, number, plural
+
+UNLIKE = 2  # times as large: the same values no longer suit both
+
+
+def group_lines(group: GroupTest, test: BackTest) -> list[Component]:
+    """What all of them would have done: that of one alone is not the answer."""
+    return [
+        html.P(group_head(group, years_of(test)), className="thresholds-trial-head"),
+        html.P(group_note(group), className="thresholds-trial-note"),
+    ]
+
+
+def group_head(group: GroupTest, years: str) -> str:
+    alerts = plural("{count} alerte", "{count} alertes", group.exceeded)
+    return _("{alerts} en {years} sur {count} PCE", alerts=alerts, years=years, count=tried(group))
+
+
+def group_note(group: GroupTest) -> str:
+    alerted = plural("{count} PCE aurait alerté", "{count} PCE auraient alerté", group.alerted)
+    if group.tried == group.pces:
+        return _("{alerted} ; essai sur tous les PCE du groupe", alerted=alerted)
+    return _(
+        "{alerted} ; essai sur un échantillon de {tried} PCE parmi {pces}",
+        alerted=alerted,
+        tried=tried(group),
+        pces=number(group.pces),
+    )
+
+
+def tried(group: GroupTest) -> str:
+    return number(group.tried)
+
+
+def alike_notice(tried: Tried) -> list[Component]:
+    """Two of the same kind on a PCE alert twice: said, with a link to what stands."""
+    if not tried.alike:
+        return []
+    what = _(LIKES[tried.form.choice])
+    first = next(iter(tried.alike.values()))
+    if tried.watched == 1:
+        title = _("{what} existe déjà sur ce PCE : le modifier ?", what=what)
+    else:
+        count = len(tried.alike)
+        title = plural(
+            "{what} existe déjà sur {count} de ces PCE",
+            "{what} existe déjà sur {count} de ces PCE",
+            count,
+            what=what,
+        )
+    said = _("« {name} » continuera de juger : ce PCE alerterait deux fois.", name=first.name)
+    again = link(_("Modifier « {name} »", name=first.name), f"/seuils?edit={first.id}")
+    return [alert(title, said, "info", actions=again)]
+
+
+def sizes_notice(tried: Tried) -> list[Component]:
+    """The same kWh for a school and a kiosk: said, with the way of giving each its own."""
+    group, form = tried.group, tried.form
+    fixed = form.draft.kind is ThresholdKind.FIXED
+    if group is None or not fixed or form.each == OWN or form.id is not None:
+        return []
+    if group.most_wh < group.least_wh * UNLIKE:
+        return []
+    title = plural(
+        "Les mêmes valeurs pour {count} site", "Les mêmes valeurs pour {count} sites", group.pces
+    )
+    said = _(
+        "Ces sites n’ont pas la même taille : de {least} à {most} par an. Une valeur juste pour"
+        " l’un alertera sans cesse, ou jamais, pour l’autre.",
+        least=kwh(group.least_wh),
+        most=kwh(group.most_wh),
+    )
+    return [alert(title, said, "warn", actions=_own_way(tried))]
+
+
+def _own_way(tried: Tried) -> Sequence[Component | str]:
+    scope = tried.form.scope
+    if scope == SEVERAL:
+        return [
+            _(
+                "Dans « Faire », choisissez plutôt « un seuil par PCE, chacun ses"
+                " valeurs proposées »."
+            )
+        ]
+    tag = scope.removeprefix(TAG)
+    words = _("Poser plutôt à chacun ses valeurs proposées")
+    return [link(words, f"/seuils?many=1&kind={tried.form.choice}&tag={tag}&each=1")]

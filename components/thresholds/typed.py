@@ -1,0 +1,37 @@
+"""What is wrong with the values typed, each where it is and in a sentence of its own."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from components.thresholds.form import BELOW, EMPTY
+from data.thresholds.types import MONTHS, Draft
+from i18n import N_, _, month_name
+
+_ALONE = {
+    EMPTY: N_("Indiquez une valeur, en kWh."),
+    BELOW: N_("Une valeur ne peut pas être négative."),
+}
+_OF_MONTH = {
+    EMPTY: N_("{month} : indiquez une valeur, en kWh."),
+    BELOW: N_("{month} : une valeur ne peut pas être négative."),
+}
+_NO_NUMBER = N_("Ce n’est pas un nombre de kWh : écrivez-le en chiffres.")
+_MONTH_NO_NUMBER = N_("{month} : ce n’est pas un nombre de kWh, écrivez-le en chiffres.")
+_ANY_YEAR = 2026  # months have the same names every year
+
+
+def wrong_values(draft: Draft) -> Mapping[int, str]:
+    """By the rank of its value, the sentence of each that cannot be taken."""
+    return {
+        slot: _sentence(slot, value, monthly=len(draft.values_wh) == MONTHS)
+        for slot, value in enumerate(draft.values_wh)
+        if value < 0
+    }
+
+
+def _sentence(slot: int, value: int, *, monthly: bool) -> str:
+    if not monthly:
+        return _(_ALONE.get(value, _NO_NUMBER))
+    name = month_name(date(_ANY_YEAR, slot + 1, 1))
+    said = _OF_MONTH.get(value, _MONTH_NO_NUMBER)
+    return _(said, month=name[:1].upper() + name[1:])

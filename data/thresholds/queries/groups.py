@@ -1,0 +1,139 @@
+"""Before many PCE get a threshold: which they are, what they have, what it would have done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.pces.models import Pce, PceTag
+from data.pces.queries import get_scope, visible
+from data.pces.rules import normalised
+from data.thresholds.models import Threshold, ThresholdMember
+from data.thresholds.queries.trial import back_test, propose
+from data.thresholds.rules.blocks import blocks
+from data.thresholds.types import (
+    Alike,
+    Draft,
+    GroupTest,
+    Plan,
+    PlannedPce,
+    Scope,
+    ThresholdKind,
+)
+
+SAMPLE = 30  # PCE replayed at once: each takes about ten milliseconds
+_T = TypeVar("_T")
+
+
+def members(db: Session, viewer: Viewer, scope: Scope) -> Mapping[str, str]:
+    """The PCE that a scope holds now, of those that the viewer may read: their names by number.
+
+    In the order of their names.
+    """
+    viewer.require(Permission.THRESHOLDS_READ)
+    tagged = select(PceTag.pce_id).where(
+        PceTag.organisation_id == viewer.organisation_id, PceTag.tag == scope.tag
+    )
+    found: list[tuple[str, str, str]] = []
+    numbers = sorted({normalised(number) for number in scope.pces})
+    for which in [
+        *([Pce.id.in_(tagged)] if scope.tag else []),
+        *(Pce.number.in_(block) for block in blocks(numbers)),
+    ]:
+        columns = visible(viewer).with_only_columns(Pce.search, Pce.number, Pce.alias)
+        found += [
+            (search, number, alias) for search, number, alias in db.execute(columns.where(which))
+        ]
+    return {number: alias for _search, number, alias in sorted(found)}
+
+
+def alike(
+    db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, but: int | None = None
+) -> Mapping[str, Alike]:
+    """By PCE, the oldest threshold of the organisation that watches it as *draft* would.
+
+    *but* is the one being changed. Those of a tag count, and those paused.
+    """
+    viewer.require(Permission.THRESHOLDS_READ)
+    found: dict[str, Alike] = {}
+    for block in blocks(numbers):
+        query = (
+            select(Pce.number, Threshold.id, Threshold.name)
+            .select_from(ThresholdMember)
+            .join(Threshold, Threshold.id == ThresholdMember.threshold_id)
+            .join(Pce, Pce.id == ThresholdMember.pce_id)
+            .where(
+                Pce.number.in_(block),
+                Pce.id.in_(visible(viewer).with_only_columns(Pce.id)),
+                ThresholdMember.until.is_(None),
+                Threshold.organisation_id == viewer.organisation_id,
+                Threshold.removed_at.is_(None),
+                Threshold.kind == draft.kind,
+                Threshold.period == draft.period,
+                Threshold.id != (but or 0),
+            )
+            .order_by(Threshold.id)
+        )
+        for number, id_, name in db.execute(query):
+            found.setdefault(number, Alike(id_, name))
+    return found
+
+
+def plan(db: Session, viewer: Viewer, draft: Draft, scope: Scope, *, again: bool = False) -> Plan:
+    """What each PCE of *scope* would get of its own; *again*, even where there is one already.
+
+    Raises NotFound when one of them is hidden.
+    """
+    viewer.require(Permission.THRESHOLDS_WRITE)
+    numbers = [*map(normalised, scope.pces), *(members(db, viewer, scope) if scope.tag else ())]
+    wanted = list(dict.fromkeys(numbers))
+    known = {} if again else alike(db, viewer, draft, wanted)
+    rows = []
+    for number in wanted:
+        site = get_scope(db, viewer, number)
+        if number in known:
+            continue
+        values = propose(db, viewer, draft.kind, draft.period, number).values_wh
+        if values or draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
+            rows.append(PlannedPce(number, site.alias, values))
+    return Plan(tuple(rows), len(known), len(wanted) - len(known) - len(rows))
+
+
+def planned_test(db: Session, viewer: Viewer, draft: Draft, wanted: Plan) -> GroupTest:
+    """What the thresholds of a plan would have done, each with its own values."""
+    drafts = {row.number: replace(draft, values_wh=row.values_wh) for row in _spread(wanted.rows)}
+    return _tested(db, viewer, drafts, len(wanted.rows))
+
+
+def group_test(
+    db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, own: bool
+) -> GroupTest:
+    """What *draft* would have done on each PCE of a group; *own*, with values proposed to each."""
+    drafts = dict.fromkeys(_spread(numbers), draft)
+    for number in drafts if own else ():
+        values = propose(db, viewer, draft.kind, draft.period, number).values_wh
+        drafts[number] = replace(draft, values_wh=values or draft.values_wh)
+    return _tested(db, viewer, drafts, len(numbers))
+
+
+def _tested(db: Session, viewer: Viewer, drafts: Mapping[str, Draft], pces: int) -> GroupTest:
+    tests = [back_test(db, viewer, draft, number) for number, draft in drafts.items()]
+    used = [test.last_year_wh for test in tests if test.last_year_wh]
+    return GroupTest(
+        pces=pces,
+        tried=len(tests),
+        alerted=sum(1 for test in tests if test.exceeded),
+        exceeded=sum(test.exceeded for test in tests),
+        least_wh=min(used, default=0),
+        most_wh=max(used, default=0),
+    )
+
+
+def _spread(rows: Sequence[_T]) -> Sequence[_T]:
+    """All, or as many as may be replayed at once, at equal distances: the same each time."""
+    if len(rows) <= SAMPLE:
+        return rows
+    return [rows[place * len(rows) // SAMPLE] for place in range(SAMPLE)]
