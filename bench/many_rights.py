@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from data.accounts.models import Organisation
-from data.db import Database, Session, pour
+from data.db import Database, Session
 from data.pces.models import Pce
 from data.pces.rules import folded
 from data.pces.types import Frequency
+from data.pouring import pour
 from data.rights.models import AccessRight
 from data.rights.types import Origin, RightRole, RightState
 

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 from data.errors import Busy
 from i18n import N_
 
-__all__ = ["Base", "Database", "Instant", "Prepared", "Session", "kept", "pour"]
+__all__ = ["Base", "Database", "Instant", "Prepared", "Session", "kept"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -169,39 +169,6 @@ def kept(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
         shelf[key] = read()
     found: _T = shelf[key]
     return found
-
-
-def pour(
-    db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Insert many *rows*, each in the order of *names*: COPY on PostgreSQL, else `executemany`.
-
-    To go through the session, or through Core, costs as much again as the database takes.
-    """
-    db.flush()
-    connection = db.connection()
-    dialect, types = connection.dialect, model.__table__.c
-    changes = [
-        (place, change)
-        for place, name in enumerate(names)
-        if (change := types[name].type.dialect_impl(dialect).bind_processor(dialect))
-    ]
-    sent = []
-    for row in rows:
-        values = list(row)
-        for place, change in changes:
-            values[place] = change(values[place])
-        sent.append(values)
-    columns = ", ".join(names)
-    cursor = cast("Any", connection.connection.cursor())
-    if dialect.name == "sqlite":
-        blanks = ", ".join("?" * len(names))
-        cursor.executemany(f"INSERT INTO {model.__tablename__} ({columns}) VALUES ({blanks})", sent)  # noqa: S608
-    else:
-        with cursor.copy(f"COPY {model.__tablename__} ({columns}) FROM STDIN") as copy:
-            for values in sent:
-                copy.write_row(values)
-    cursor.close()
 
 
 class Database:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.db import pour
 from data.pces.models import Pce
 from data.pces.rules import folded
+from data.pouring import pour
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight, RightEventRow

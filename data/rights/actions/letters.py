@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from data.db import pour
 from data.notifications.rules import STUCK_AFTER, next_attempt
 from data.notifications.types import Delivery
+from data.pouring import pour
 from data.rights.models import HolderLink, RightLetterRow
 from data.rights.queries.passport import hashed, rights_of_letter
 from data.rights.rules.waiting import next_quarter

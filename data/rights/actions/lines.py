@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.db import pour
+from data.pouring import pour
 from data.rights.actions.declaring import Batch
 from data.rights.actions.drafts import draft, own_import
 from data.rights.files.lines import Line, column_said, lines_of
