@@ -190,7 +190,7 @@ def test_the_drawer_tells_a_right_whole(act, declared, bob):
         "Mois couverts par le droit",
         "192.0.2.7",
         "2026-11",
-        "intendance@tilleuls.example",
+        "alice@tilleuls.example",
         declared[0],
     ):
         assert said in words

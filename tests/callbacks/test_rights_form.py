@@ -32,7 +32,7 @@ FILLED = {
     "holder_kind": "company",
     "holder": "Lycée des Tilleuls",
     "postal": "99123",
-    "email": "intendance@tilleuls.example",
+    "email": "alice@tilleuls.example",
     "phone": "",
     "starts": "2026-11-24",
     "ends": "2028-11-23",

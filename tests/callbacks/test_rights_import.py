@@ -29,7 +29,7 @@ HEAD = (
 REST = "01/09/2026;31/08/2028;01/09/2023;31/08/2028;OUI;OUI;NON;OUI;-"
 
 
-def line(number, email="intendance@tilleuls.example", postal="99123"):
+def line(number, email="alice@tilleuls.example", postal="99123"):
     return f"{number};Lycée;Lycée des Tilleuls;{postal};{email};{REST}"
 
 

@@ -1,6 +1,7 @@
 """What decides when, to whom and under which name a message leaves."""
 
 from data.notifications.rules.identity import batch_message_id, mask_of, message_id
+from data.notifications.rules.plain import plain
 from data.notifications.rules.reach import is_public, problems_in_address, problems_in_url
 from data.notifications.rules.signing import read_link, sign_link, webhook_signature
 from data.notifications.rules.timing import (
@@ -26,6 +27,7 @@ __all__ = [
     "mask_of",
     "message_id",
     "next_attempt",
+    "plain",
     "problems_in_address",
     "problems_in_url",
     "read_link",

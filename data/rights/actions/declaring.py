@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.db import pour
-from data.pces.models import Pce
 from data.pces.rules import folded
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
+from data.rights.actions.knowing import Known, standings
+from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.rules.declaring import read_declaration
 from data.rights.rules.standing import (
@@ -41,17 +41,14 @@ from data.rights.types import (
     OwnRight,
     Problem,
     RightState,
-    Standing,
     Trigger,
 )
-from i18n import PARIS
 
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 _BLOCK = 500
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 _AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
-Known = dict[str, tuple[int, Standing]]
 Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 
@@ -106,7 +103,7 @@ class Batch:
         """The same for declarations whose fields are read already."""
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
-        known = _standings(db, self.viewer, sorted(self.said), lock=lock)
+        known = standings(db, self.viewer, sorted(self.said), lock=lock)
         renewed = self.marks.renews or (None,) * len(read)
         return [
             self._decide(known, declared, problems, follows)
@@ -192,6 +189,9 @@ class Batch:
         active = [row for row in self.rows if row["state"] is RightState.ACTIVE]
         keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
         self._journal(db)
+        declared = {row["pce_id"]: row["number"] for row in self.rows}
+        seldom = self.marks.run_id is not None
+        warn_holders(db, declared, self.viewer.organisation_id, self.now, seldom=seldom)
 
     def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         user = self.viewer.user_id
@@ -231,51 +231,3 @@ _TOLD: Mapping[RightState, LetterKind] = {
 def _stopped(problems: tuple[Problem, ...]) -> Outcome:
     first = problems[0]
     return Outcome(problems, code=first.code, http=first.http)
-
-
-def _standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
-    """By number, the id of a PCE and what is known of it; unknown ones are not there.
-
-    They are locked, in order, so that two declarations of one PCE do not cross.
-    """
-    pces: dict[int, Any] = {}
-    own: dict[int, list[OwnRight]] = {}
-    for start in range(0, len(numbers), _BLOCK):
-        query = (
-            select(
-                *(Pce.id, Pce.number, Pce.postal_code, Pce.holder_name, Pce.holder_since),
-                *(Pce.ended_on, Organisation.name.label("holds")),
-            )
-            .outerjoin(Organisation, Organisation.id == Pce.holder_id)
-            .where(Pce.number.in_(numbers[start : start + _BLOCK]))
-            .order_by(Pce.id)
-        )
-        if lock:
-            query = query.with_for_update(key_share=True, of=Pce)
-        block = {row.id: row for row in db.execute(query)}
-        pces |= block
-        for pce_id, right in _own(db, viewer, list(block)):
-            own.setdefault(pce_id, []).append(right)
-    return {row.number: (row.id, _standing(row, own.get(row.id, []))) for row in pces.values()}
-
-
-def _standing(row: Any, own: Sequence[OwnRight]) -> Standing:  # noqa: ANN401 (a row)
-    return Standing(
-        postal_code=row.postal_code,
-        holder=row.holder_name or row.holds or "",
-        holder_since=row.holder_since,
-        ended_on=row.ended_on,
-        own=tuple(own),
-    )
-
-
-def _own(db: Session, viewer: Viewer, pce_ids: Sequence[int]) -> Iterator[tuple[int, OwnRight]]:
-    right = AccessRight
-    query = select(
-        *(right.pce_id, right.id, right.role, right.state),
-        *(right.closed_at, right.source, right.digest, right.uid),
-    ).where(right.pce_id.in_(pce_ids), right.organisation_id == viewer.organisation_id)
-    for row in db.execute(query.order_by(right.id)):
-        closed = row.closed_at.astimezone(PARIS).date() if row.closed_at else None
-        found = OwnRight(row.id, row.role, row.state, closed, row.source, row.digest, row.uid)
-        yield row.pce_id, found

@@ -32,7 +32,7 @@ def test_a_good_declaration_is_understood_whole():
 def test_spaces_and_capitals_of_a_number_an_address_and_a_phone_do_not_matter():
     one = asked(
         id_pce=" 0999 9999 910001 ",
-        courriel_titulaire=" Intendance@Tilleuls.example",
+        courriel_titulaire=" Alice@Tilleuls.example",
         numero_telephone_mobile_titulaire="06 00.00-00 00",
         role_tiers="autorise_contrat_fourniture",
     )

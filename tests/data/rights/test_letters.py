@@ -77,7 +77,7 @@ def states(database):
 def test_a_letter_leaves_at_the_quarter_and_its_link_answers(stage):
     assert send(stage, NOW) == ((0, 0), [])
     (sent, failed), (mail,) = send(stage, NOW + QUARTER)
-    assert (sent, failed, mail.to) == (1, 0, "intendance@tilleuls.example")
+    assert (sent, failed, mail.to) == (1, 0, "alice@tilleuls.example")
     assert states(stage) == [(Delivery.SENT, False)]
     assert send(stage, NOW + QUARTER) == ((0, 0), [])
     (line,) = [line for line in mail.text.splitlines() if line.startswith(ADDRESS)]
