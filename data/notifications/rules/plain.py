@@ -3,8 +3,8 @@
 import re
 
 _DOT = r"[.\u3002\uff0e\uff61]"  # what a browser takes for the dot of a host
-_HOST = rf"(?:[\w-]+{_DOT})+(?:[^\W\d_]{{2,}}|xn--[\w-]+)"
-_LINK = re.compile(rf"\S*(?:://|@)\S*|(?<!\w)(?:{_HOST}|\d+(?:\.\d+){{3}})(?!\w)(?:[:/?#]\S*)?")
+_HOST = rf"(?:[\w-]+{_DOT})+(?:xn--[\w-]+|[^\W\d_]{{2,}})"
+_LINK = re.compile(rf"\S*(?:://|@)\S*|(?<!\w)(?:{_HOST}|\d+(?:\.\d+){{3}})(?![\w-])(?:[:/?#]\S*)?")
 
 
 def plain(text: str) -> str:

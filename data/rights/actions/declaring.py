@@ -17,6 +17,7 @@ from data.pces.rules import folded
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.knowing import Known, standings
+from data.rights.actions.sparing import Mailboxes, remember, tired
 from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.rules.declaring import read_declaration
@@ -25,6 +26,7 @@ from data.rights.rules.standing import (
     digest_of,
     opening,
     same_as,
+    too_many_letters,
     unknown_pce,
 )
 from data.rights.rules.states import advance
@@ -54,7 +56,13 @@ Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
     """Declare one right: 201 and its state, or every problem that stops it."""
-    return declare_many(db, viewer, [asked], delays=delays, now=now)[0]
+    viewer.require(Permission.RIGHTS_WRITE)
+    problem = tired(db, viewer, now)
+    if problem:
+        return _stopped((problem,))
+    (outcome,) = declare_many(db, viewer, [asked], delays=delays, now=now)
+    remember(db, viewer, outcome, now)
+    return outcome
 
 
 def declare_many(  # noqa: PLR0913 (each by its name)
@@ -77,20 +85,13 @@ def declare_many(  # noqa: PLR0913 (each by its name)
     return outcomes
 
 
-def preview_many(
-    db: Session, viewer: Viewer, asked: Sequence[Asked], *, delays: Delays, now: datetime
-) -> list[Outcome]:
-    """What `declare_many` would answer, nothing written."""
-    viewer.require(Permission.RIGHTS_WRITE)
-    return Batch(viewer, delays, now, Marks()).decide(db, asked, lock=False)
-
-
 class Batch:
     """The declarations of one transaction: what is decided of each, and the rows to write."""
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
         self.writes = False  # or only looks at what would be written
+        self.boxes: Mailboxes | None = None
         self.said: Counter[str] = Counter()  # how many lines are about each PCE
         self.rows: list[Row] = []
         self.triggers: list[tuple[Trigger, Actor]] = []
@@ -103,6 +104,7 @@ class Batch:
         """The same for declarations whose fields are read already."""
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
+        self.boxes = Mailboxes(db, self.viewer, self.now)
         known = standings(db, self.viewer, sorted(self.said), lock=lock)
         renewed = self.marks.renews or (None,) * len(read)
         return [
@@ -131,6 +133,8 @@ class Batch:
         trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
+        if move.to is RightState.PENDING and self.boxes and not self.boxes.take(declared.email):
+            return _stopped((too_many_letters(),))
         uid = ""
         if self.writes:
             row = self._row(pce_id, declared, move.to, renews)

@@ -21,20 +21,38 @@ from data.rights.types import (
 )
 from i18n import N_
 
-CONFLICT, ABSENT = 409, 404
+CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
 BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
 
 
 def unknown_pce(number: str) -> Problem:
-    """Said of a number that nobody knows (check 2)."""
+    """Said of a number that nobody knows, or not at that postal code (checks 2 and 6).
+
+    One answer for both: who guesses does not learn which of the two was right.
+    """
     return Problem(
         2,
         "1000000006",
         "id_pce",
-        N_("Le PCE {pce} n’est pas connu du distributeur."),
+        N_("Le distributeur ne connaît pas le PCE {pce} à ce code postal : relisez les deux."),
         ABSENT,
         {"pce": number},
     )
+
+
+def too_many_letters() -> Problem:
+    """Said of a mailbox that was asked enough for a day."""
+    sentence = N_("Cette adresse a reçu assez de demandes aujourd’hui : déclarez demain.")
+    return Problem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
+
+
+def too_many_tries(most: int) -> Problem:
+    """Said to who had many declarations refused, or took many back."""
+    sentence = N_(
+        "{most} déclarations refusées ou annulées en un jour : reprenez demain, ou appelez"
+        " le distributeur."
+    )
+    return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"most": most})
 
 
 def conflicts_in(
@@ -47,10 +65,12 @@ def conflicts_in(
 def _conflicts(
     declared: Declaration, standing: Standing, today: date, renewed: int | None
 ) -> Iterator[Problem]:
+    if standing.postal_code and declared.postal_code != standing.postal_code:
+        yield unknown_pce(declared.number)  # and nothing else of it
+        return
     same = [right for right in standing.own if right.role is declared.role]
     active = (right for right in same if right.state is RightState.ACTIVE)
     found = {
-        6: bool(standing.postal_code) and declared.postal_code != standing.postal_code,
         7: declared.role.authorised
         and not standing.held
         and belongs(declared.email, standing.asker_emails),
@@ -66,7 +86,6 @@ def _conflicts(
 
 
 _SAID = {
-    6: ("1000000005", "code_postal", N_("Ce code postal n’est pas celui du PCE.")),
     7: (
         "9000000007",
         "courriel_titulaire",

@@ -20,7 +20,6 @@ from data.rights.actions import (
     end_contract,
     follow_holders,
     holders_moved,
-    preview_many,
     reject_proof,
     renew_many,
     revoke,
@@ -94,8 +93,6 @@ def test_only_managers_declare(db, pce):
     client = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.CLIENT, TODAY)
     with pytest.raises(Forbidden):
         asking(db, client)
-    with pytest.raises(Forbidden):
-        preview_many(db, client, [GOOD], delays=DELAYS, now=NOW)
 
 
 def test_the_holder_accepts_and_the_grant_is_there(db, pce, bob):
@@ -396,18 +393,15 @@ def test_the_same_declaration_again_changes_nothing_and_says_so(db, pce, bob):
 def test_a_file_is_decided_line_by_line_its_own_lines_included(db, pce, bob):
     make_pce(db, OTHER)
     lines = [GOOD, GOOD, asked(libelle_site="Autre"), asked(id_pce=OTHER), asked(id_pce="1")]
-    foreseen = preview_many(db, bob, lines, delays=DELAYS, now=NOW)
-    assert db.scalars(select(AccessRight)).all() == []
     marks = Marks(Origin.FILE, run_id=9)
     done = declare_many(db, bob, lines, delays=DELAYS, now=NOW, marks=marks)
-    for found in (foreseen, done):
-        assert [(o.http, o.known, [p.check for p in o.problems]) for o in found] == [
-            (201, False, []),
-            (409, True, []),
-            (409, False, [19]),
-            (201, False, []),
-            (400, False, [1]),
-        ]
+    assert [(o.http, o.known, [p.check for p in o.problems]) for o in done] == [
+        (201, False, []),
+        (409, True, []),
+        (409, False, [19]),
+        (201, False, []),
+        (400, False, [1]),
+    ]
     assert len(letters(db)) == 1
     noted = db.scalars(select(AuditEvent).where(AuditEvent.object_type == "run")).one()
     assert noted.detail == {"rights": 2}

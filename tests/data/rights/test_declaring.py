@@ -74,6 +74,10 @@ CASES = [
     ({"code_postal": "９９１２３"}, [(6, "1000000036", "code_postal", 400)]),
     ({"courriel_titulaire": ""}, [(7, "1000000028", "courriel_titulaire", 400)]),
     ({"courriel_titulaire": "a@b"}, [(7, "1000000024", "courriel_titulaire", 400)]),
+    *(
+        ({"courriel_titulaire": wrong}, [(7, "1000000024", "courriel_titulaire", 400)])
+        for wrong in ("a@[127.0.0.1]", "a@127.0.0.1", "a@-b.fr", "a@b..fr")
+    ),
     ({"courriel_titulaire": "a@b.fr, c@d.fr"}, [(7, "1000000024", "courriel_titulaire", 400)]),
     ({"courriel_titulaire": "x" * 100 + "@b.fr"}, [(7, "1000000024", "courriel_titulaire", 400)]),
     (
