@@ -41,6 +41,11 @@ _DONE: Mapping[str, str] = {
         "Votre accord est retiré : plus rien n’est lisible. Un reçu part à votre adresse."
     ),
 }
+_LEADS: Mapping[str, RightState] = {
+    "accept": RightState.ACTIVE,
+    "refuse": RightState.REFUSED,
+    "withdraw": RightState.REVOKED,
+}
 _STATES: Mapping[RightState, tuple[str, str]] = {
     RightState.PENDING: (N_("Attend votre réponse"), "info"),
     RightState.ACTIVE: (N_("Ouvert"), "ok"),
@@ -93,11 +98,17 @@ def _trigger(said: str) -> Trigger:
 def _page(token: str, *, done: str = "", problem: str = "") -> Response:
     with portal().database.reading() as db:
         found = passport(db, token)
-    said = _(_DONE[done]) if done in _DONE else ""
+    said = _(_DONE[done]) if _is_done(found, done) else ""
     words = _words(found, now().astimezone(PARIS).date())
     page = make_response(render_template("consent.html", done=said, problem=problem, **words))
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
     return page
+
+
+def _is_done(found: Passport, done: str) -> bool:
+    """Whether what the address says was done is so: anybody may write one."""
+    state = _LEADS.get(done)
+    return any(right.state is state and right.answered_at for right in found.rights)
 
 
 def _words(found: Passport, today: date) -> dict[str, Any]:

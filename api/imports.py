@@ -45,9 +45,12 @@ def _opened(kept: Kept) -> int:
     asked = request.args.get("purpose", "")
     purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
     here, viewer = portal(), viewer_now()
+    folder, limits = folder_of(here.var), here.deposits
+    with here.database.reading() as db:  # a large file takes seconds: nobody waits for them
+        table = actions.table_of(db, viewer, kept, folder)
     with here.database.transaction() as db:
         return actions.open_import(
-            db, viewer, kept, here.deposits, folder_of(here.var), purpose=purpose, now=now()
+            db, viewer, kept, limits, folder, purpose=purpose, now=now(), table=table
         )
 
 

@@ -17,7 +17,7 @@ from components import frame
 from components.kit import toast
 from components.rights import Ids
 from components.rights.asking import end_after, longest
-from components.rights.asks import ask_cancel, ask_renew, ask_revoke, renewed
+from components.rights.asks import ask_cancel, ask_renew, ask_revoke, ask_settle, renewed
 from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from data.access import Permission, Viewer
@@ -100,10 +100,14 @@ def chosen(
 
 
 def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list[Component]:
+    queries.check_seen(db, viewer, uids)
     if act == "revoke":
         return ask_revoke(queries.loss_of(db, viewer, uids), uids, staff=viewer.staff)
     if act == "cancel":
         return ask_cancel(uids)
+    if act == "settle":
+        viewer.require(Permission.RIGHTS_SETTLE)
+        return ask_settle(queries.get_right(db, viewer, uids[0]))
     if act != "renew":
         raise PreventUpdate
     delays = delays_now()
@@ -155,11 +159,11 @@ def acted(
     if verb == "cancel":
         changed = actions.cancel(db, viewer, uids, now=at)
         return [], changed_toast(_("Déclaration annulée"), changed)
-    if verb not in {"confirm", "deny"}:
+    if verb not in {"confirm", "sure", "deny"}:
         raise PreventUpdate
-    yes = verb == "confirm"
+    yes, sure = verb != "deny", verb == "sure"
     changed = [
-        actions.settle_identity(db, viewer, uid, confirmed=yes, delays=delays, now=at)
+        actions.settle_identity(db, viewer, uid, confirmed=yes, sure=sure, delays=delays, now=at)
         for uid in uids[:1]
     ]
     return [], changed_toast(_("Identité confirmée") if yes else _("Droit clos"), changed)

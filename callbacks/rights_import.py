@@ -1,8 +1,9 @@
 """What happens while a file of declarations goes through its steps."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dash import ALL, Input, Output, State
 from dash.development.base_component import Component
@@ -20,8 +21,9 @@ from components.rights.imports.check import check_body
 from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body
 from data.access import Permission, Viewer
+from data.db import Database
 from data.rights import actions, queries
-from data.rights.types import Preview, Repair
+from data.rights.types import Plan, Repair
 from data.runs.files import folder_of
 from i18n import _, plural
 
@@ -108,28 +110,36 @@ def chosen(fields: Sequence[Any], places: Sequence[Any]) -> dict[str, int]:
     Input(Ids.MENDED, "data"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_WRITE,
-    writes=True,
     prevent_initial_call=True,
 )
 def mend(
     mended: dict[str, Any] | None, run: int | None, *, db: Session, viewer: Viewer
 ) -> list[Component]:
-    """A repair accepted or taken back, or a cell written again; then everything as it stands."""
+    """A repair accepted or taken back, or a cell written again; then everything as it stands.
+
+    A large file takes seconds to look at: only what is decided is written, once it was looked at.
+    """
     if not mended:
         raise PreventUpdate
-    before = preview(db, viewer, run)
+    number = run_of(run)
+    known = actions.plan_of(db, viewer, number)
+    plan = mended_plan(known, mended)
+    folder, delays = folder_now(), delays_now()
+    seen = actions.preview(db, viewer, number, folder, delays=delays, now=now(), plan=plan)
+    with database_now().transaction() as short:
+        actions.keep_plan(short, viewer, number, plan, known=known)
+    return check_body(seen)
+
+
+def database_now() -> Database:
+    return cast("Database", current_app.extensions["portal"].database)
+
+
+def mended_plan(known: Plan, mended: Mapping[str, Any]) -> Plan:
     if mended.get("repair"):
-        after = repairs_after(before.plan.repairs, mended)
-        actions.accept_repairs(db, viewer, run_of(run), after)
-    else:
-        line, field, text = run_of(mended.get("line")), mended.get("field"), mended.get("text")
-        cell = {"field": str(field or ""), "text": str(text or "")}
-        actions.edit_line(db, viewer, run_of(run), line, **cell)
-    return check_body(preview(db, viewer, run))
-
-
-def preview(db: Session, viewer: Viewer, run: object) -> Preview:
-    return actions.preview(db, viewer, run_of(run), folder_now(), delays=delays_now(), now=now())
+        return replace(known, repairs=repairs_after(known.repairs, mended))
+    field, text = str(mended.get("field") or ""), str(mended.get("text") or "")
+    return actions.edited(known, run_of(mended.get("line")), field, text)
 
 
 def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozenset[Repair]:

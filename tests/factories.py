@@ -59,7 +59,7 @@ def make_people(db: Session) -> None:
         make_user(
             db,
             organisation_id=organisation.id,
-            email=f"{name}@tilleuls.example",
+            email=f"{name}@{'thermia' if name == 'bob' else 'tilleuls'}.example",
             name=name.title(),
             role=role,
         )
@@ -115,7 +115,7 @@ def make_right(db: Session, pce: Pce, organisation_id: int, **values: Any) -> Ac
             "holder_key": "lycee des tilleuls",
             "site": pce.alias,
             "site_key": folded(pce.alias),
-            "email": "intendance@tilleuls.example",
+            "email": "alice@tilleuls.example",
             "postal_code": "99123",
             "starts_on": date(2025, 1, 1),
             "ends_on": date(2027, 12, 31),

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.kit import alert, button, data, date_field, html
 from components.rights.drawer import head
 from components.rights.words import count_text
-from data.rights.types import Loss, Outcome
+from data.rights.types import Loss, Outcome, RightDetail
 from i18n import _, plural
 
 RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
@@ -64,6 +64,27 @@ def ask_cancel(uids: Sequence[str]) -> list[Component]:
             plural("Annuler {count} déclaration", "Annuler {count} déclarations", len(uids)),
             kind="danger",
             **_confirm("cancel", uids),
+        ),
+    )
+
+
+def ask_settle(detail: RightDetail) -> list[Component]:
+    """Taking an organisation for the holder of a contract that bears another name."""
+    asker, holder = detail.row.third_party, detail.expected_holder or _("inconnu")
+    said = [
+        _("Demande : {who}.", who=asker),
+        _("Titulaire du contrat : {holder}.", holder=holder),
+        _("Toutes les données du titulaire s’ouvrent à {who}, sans autre accord.", who=asker),
+        _("Les comptes du titulaire du contrat en sont prévenus."),
+    ]
+    return _asked(
+        _("Deux noms différents"),
+        detail.row.number,
+        [alert(_("Ce qui se passe"), _list(said), "warn")],
+        button(
+            _("Oui, {who} est {holder}", who=asker, holder=holder),
+            kind="danger",
+            **_confirm("sure", [detail.row.uid]),
         ),
     )
 

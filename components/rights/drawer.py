@@ -20,6 +20,7 @@ from components.kit import (
     icon_button,
 )
 from components.rights.covered import covered
+from components.rights.doubt import doubt, part
 from components.rights.ids import Ids
 from components.rights.words import (
     ACTORS,
@@ -68,11 +69,11 @@ def right_drawer(
         html.Div(
             [
                 _what_next(viewer, detail),
-                *_doubt(viewer, detail),
+                *doubt(viewer, detail),
                 *covered(detail),
-                _part(_("États"), timeline(detail, events, viewer.today)),
+                part(_("États"), timeline(detail, events, viewer.today)),
                 *_consent(detail),
-                _part(_("Détail"), definition_list(facts(viewer, detail))),
+                part(_("Détail"), definition_list(facts(viewer, detail))),
             ],
             className="drawer-body",
             tabIndex="0",  # it scrolls
@@ -102,10 +103,6 @@ def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Componen
     )
 
 
-def _part(title: str, child: Child) -> Component:
-    return html.Section([html.H3(title), child], className="drawer-part")
-
-
 def _chips(detail: RightDetail) -> list[Component]:
     word, glyph, tone = STATES[detail.row.state]
     proof = detail.row.proof_state
@@ -125,48 +122,6 @@ def _what_next(viewer: Viewer, detail: RightDetail) -> Component:
     left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
     return alert(asked, " ".join(part for part in (meaning, after) if part), tone)
-
-
-def _doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
-    """What differs, for the distributor alone: the backend tells nobody else."""
-    if not detail.expected_holder or not viewer.may(Permission.RIGHTS_SETTLE):
-        return []
-    row = detail.row
-    return [
-        _part(
-            _("Vérifier le titulaire"),
-            html.Div(
-                [
-                    definition_list(
-                        [
-                            (_("Titulaire déclaré"), row.holder or "–"),
-                            (_("Titulaire du contrat"), detail.expected_holder),
-                            (_("Code postal déclaré"), row.postal_code),
-                        ]
-                    ),
-                    html.Div(
-                        [
-                            button(
-                                _("C’est la même personne"),
-                                icon="check-lg",
-                                kind="primary",
-                                small=True,
-                                **data(rights="confirm", act="confirm", uid=row.uid),
-                            ),
-                            button(
-                                _("Ce n’est pas le titulaire"),
-                                icon="x-lg",
-                                kind="danger",
-                                small=True,
-                                **data(rights="confirm", act="deny", uid=row.uid),
-                            ),
-                        ],
-                        className="form-actions",
-                    ),
-                ]
-            ),
-        )
-    ]
 
 
 def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
@@ -208,7 +163,7 @@ def _consent(detail: RightDetail) -> list[Component]:
         (_("Depuis l’adresse IP"), given.address or "–"),
         (_("Version du texte lu"), given.text_version or "–"),
     ]
-    return [_part(_("Réponse du titulaire"), definition_list(lines))]
+    return [part(_("Réponse du titulaire"), definition_list(lines))]
 
 
 def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -60,3 +60,14 @@ def read_since(
         AuditEvent.at >= since,
     )
     return frozenset(db.scalars(query))
+
+
+def count_acts(db: Session, viewer: Viewer, actions: Collection[str], since: datetime) -> int:
+    """How many times the viewer did one of *actions* since a moment."""
+    query = select(func.count(AuditEvent.id)).where(
+        AuditEvent.organisation_id == viewer.organisation_id,
+        AuditEvent.at > since,
+        AuditEvent.actor_id == viewer.user_id,
+        AuditEvent.action.in_(actions),
+    )
+    return db.scalar(query) or 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from data.notifications.rules import plain
 from data.notifications.types import Mail
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
 from i18n import N_, _, long_day, speaking
@@ -30,7 +31,7 @@ Rights = Sequence[PassportRight]
 
 
 def _consent(rights: Rights, link: str) -> tuple[str, list[str]]:
-    who = _one_line(rights[0].third_party)
+    who = plain(rights[0].third_party)
     due = min((right.answer_due for right in rights if right.answer_due), default=None)
     body = [
         _("{who} demande à lire des données de gaz dont vous êtes titulaire :", who=who),
@@ -48,7 +49,7 @@ def _consent(rights: Rights, link: str) -> tuple[str, list[str]]:
 
 
 def _informed(rights: Rights, link: str) -> tuple[str, list[str]]:
-    who = _one_line(rights[0].third_party)
+    who = plain(rights[0].third_party)
     return _("vos données sont ouvertes à {who}", who=who), [
         _("{who} lit désormais ces données en tant que titulaire :", who=who),
         *_described(rights),
@@ -59,8 +60,8 @@ def _informed(rights: Rights, link: str) -> tuple[str, list[str]]:
 
 def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
     states = {right.state for right in rights}
-    (state,) = states if len(states) == 1 else (RightState.ACTIVE,)
-    who = _one_line(rights[0].third_party)
+    state = next(state for state in _RECEIPTS if state in states)
+    who = plain(rights[0].third_party)
     sentence, subject = _RECEIPTS[state]
     return _(subject), [
         _(sentence, who=who),
@@ -70,7 +71,12 @@ def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
     ]
 
 
+# Of several answers, the first that is here names the letter.
 _RECEIPTS: Mapping[RightState, tuple[str, str]] = {
+    RightState.REVOKED: (
+        N_("Vous avez retiré votre accord : {who} ne lit plus ces données."),
+        N_("le retrait de votre accord est enregistré"),
+    ),
     RightState.ACTIVE: (
         N_("Vous avez accepté que {who} lise ces données."),
         N_("votre accord est enregistré"),
@@ -78,10 +84,6 @@ _RECEIPTS: Mapping[RightState, tuple[str, str]] = {
     RightState.REFUSED: (
         N_("Vous avez refusé que {who} lise ces données : rien n’est transmis."),
         N_("votre refus est enregistré"),
-    ),
-    RightState.REVOKED: (
-        N_("Vous avez retiré votre accord : {who} ne lit plus ces données."),
-        N_("le retrait de votre accord est enregistré"),
     ),
     RightState.OBSOLETE: (
         N_("L’accès de {who} à ces données est terminé."),
@@ -91,7 +93,7 @@ _RECEIPTS: Mapping[RightState, tuple[str, str]] = {
 
 
 def _ended(rights: Rights, link: str) -> tuple[str, list[str]]:
-    who = _one_line(rights[0].third_party)
+    who = plain(rights[0].third_party)
     return _("un accès à vos données est terminé"), [
         _("{who} ne lit plus ces données :", who=who),
         *_described(rights),
@@ -111,15 +113,10 @@ def _described(rights: Rights) -> list[str]:
 
 def _line(right: PassportRight) -> str:
     """One delivery point, the name that the third party gives to it kept on one line."""
-    site = _one_line(right.site)
+    site = plain(right.site)
     name = f"PCE {right.number}" + (f" ({site})" if site else "")
     until = _("jusqu’au {day}", day=long_day(right.ends_on)) if right.ends_on else ""
     return f"- {name}" + (f", {until}" if until else "")
-
-
-def _one_line(text: str) -> str:
-    """What others wrote, unable to make a line, or an address, of its own."""
-    return " ".join(text.replace("://", " ").split())
 
 
 _LETTERS: Mapping[LetterKind, Callable[[Rights, str], tuple[str, list[str]]]] = {

@@ -142,6 +142,7 @@ class RightLetterRow(Base):
     __table_args__ = (
         Index(None, "state", "next_attempt_at"),
         Index(None, "organisation_id", "email", "kind", "state"),
+        Index(None, "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -31,7 +31,7 @@ from jobs.demo.people import ORGANISATIONS
 from jobs.demo.sites import Owner
 
 EVIDENCE = Evidence("198.51.100.24", "2026-11")
-EMAIL = "accueil@habitat.example"  # of the landlord
+EMAIL = "karim@habitat.example"  # of the landlord, who has an account
 MOST = 48  # rights of each that asks, on every third site
 HOLDERS = 6  # rights that the city has as the holder itself
 ACCEPTED, SILENT, REFUSED, DOUBTFUL, WITHDRAWN, REVOKED, ENDING = range(7)

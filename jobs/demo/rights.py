@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role, Viewer
@@ -57,9 +57,10 @@ def _viewer(db: Session, today: date) -> Viewer | None:
 
 def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
     """The PCE in service, whether the third party reads them, and what their contract says."""
-    pces, organisations, grants = (
-        tables()[name] for name in ("pces", "organisations", "pce_grants")
+    pces, organisations, grants, users = (
+        tables()[name] for name in ("pces", "organisations", "pce_grants", "users")
     )
+    account = select(func.min(users.c.email)).where(users.c.organisation_id == pces.c.holder_id)
     known = select(grants.c.pce_id).where(grants.c.organisation_id == viewer.organisation_id)
     granted = select(grants.c.pce_id).where(
         *(grants.c.organisation_id == viewer.organisation_id, grants.c.valid_to.is_(None)),
@@ -72,6 +73,7 @@ def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
                 pces.c.alias,
                 pces.c.postal_code,
                 organisations.c.name.label("holder"),
+                account.scalar_subquery().label("account"),
             ),
             pces.c.id.in_(granted).label("granted"),
             pces.c.id.in_(known).label("held_back"),
@@ -86,13 +88,12 @@ def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
 def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a row)
     starts = today - AGO
     ends = today + timedelta(days=500)
-    mailbox = "".join(sign for sign in (site.holder or "site").lower() if sign.isalnum())
     asked = Asked(
         id_pce=site.number,
         role_tiers="AUTORISE_CONTRAT_FOURNITURE",
         raison_sociale=site.holder or "Titulaire de passage",
         code_postal=site.postal_code,
-        courriel_titulaire=f"gaz@{mailbox.encode('ascii', 'ignore').decode() or 'site'}.example",
+        courriel_titulaire=site.account or "gaz@site.example",
         date_debut_droit_acces=starts.isoformat(),
         date_fin_droit_acces=ends.isoformat(),
         perim_donnees_conso_debut="2015-01-01",

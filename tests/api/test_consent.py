@@ -109,6 +109,12 @@ def test_only_what_is_ticked_is_answered(web, link):
     assert "rien n’est transmis" in page
 
 
+@pytest.mark.parametrize("said", ["accept", "refuse", "withdraw"])
+def test_an_address_does_not_say_what_was_not_done(web, link, said):
+    assert "enregistré" not in web.browser().get(f"{link}?recu={said}").text
+    assert "Votre accord est retiré" not in web.browser().get(f"{link}?recu={said}").text
+
+
 def test_withdrawing_takes_the_data_away_at_once(web, link):
     uids = [right.uid for right in rights(web)]
     browser = web.browser()

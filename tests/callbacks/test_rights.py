@@ -190,7 +190,7 @@ def test_the_drawer_tells_a_right_whole(act, declared, bob):
         "Mois couverts par le droit",
         "192.0.2.7",
         "2026-11",
-        "intendance@tilleuls.example",
+        "alice@tilleuls.example",
         declared[0],
     ):
         assert said in words
@@ -304,6 +304,28 @@ def test_the_distributor_settles_the_identity(act, doubtful, bob, dora, verb, st
         drawn, *_rest = confirm(db, dora, verb, doubtful)
         assert right_of(db, doubtful).state is state
     assert "Vérifier le titulaire" not in text_of(drawn)
+
+
+def test_a_false_holder_is_shown_beside_the_contract_s_and_confirmed_twice(act, bob, dora):
+    with act() as db:
+        uid = asking(db, bob, HOLDER).uid
+        words = text_of(rights_drawer.shown(db, dora, uid))
+        assert "Organisation qui demandeOrganisation de bob" in words
+        assert "Titulaire du contratLYCEE DES TILLEULS" in words
+        with pytest.raises(Conflict):
+            confirm(db, dora, "confirm", uid)
+        with pytest.raises(Forbidden):
+            ask(db, bob, "settle", uid=uid)
+        asked = text_of(ask(db, dora, "settle", uid=uid))
+        assert "Oui, Organisation de bob est LYCEE DES TILLEULS" in asked
+        confirm(db, dora, "sure", uid)
+        assert right_of(db, uid).state is RightState.ACTIVE
+
+
+@pytest.mark.parametrize("verb", ["revoke", "cancel", "renew"])
+def test_nothing_is_asked_about_a_right_of_others(act, declared, charlie, verb):
+    with act() as db, pytest.raises(NotFound):
+        ask(db, charlie, verb, uid=declared[0])
 
 
 def test_the_distributor_revokes_for_the_holder(act, declared, dora):

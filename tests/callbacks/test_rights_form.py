@@ -8,13 +8,15 @@ from types import SimpleNamespace
 import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
+from sqlalchemy import select
 
 from callbacks import rights_form
 from callbacks.rights_form import VALUES
 from components.rights import Ids
-from components.rights.asking import asked_of, end_after, proposed
+from components.rights.asking import ERRORS, asked_of, end_after, proposed
 from components.rights.form import form_page
 from data.access import Role
+from data.audit.models import AuditEvent
 from data.errors import Forbidden
 from data.rights import queries
 from data.rights.types import Delays, RightRole, RightState
@@ -32,7 +34,7 @@ FILLED = {
     "holder_kind": "company",
     "holder": "Lycée des Tilleuls",
     "postal": "99123",
-    "email": "intendance@tilleuls.example",
+    "email": "alice@tilleuls.example",
     "phone": "",
     "starts": "2026-11-24",
     "ends": "2028-11-23",
@@ -92,12 +94,37 @@ def test_a_field_is_judged_once_somebody_has_been_in_it(monkeypatch, act, bob):
     assert "5 chiffres" in after["POSTAL"]
 
 
-def test_what_the_distributor_knows_is_said_at_its_field(monkeypatch, act, bob):
+WRONG = ({"postal": "75001"}, {"pce": "09999999919999"})
+
+
+def test_nothing_of_what_the_distributor_knows_is_told_field_by_field(monkeypatch, act, bob):
     with act() as db:
-        found = check(monkeypatch, db, bob, "POSTAL", postal="75001")
-        other = check(monkeypatch, db, bob, "PCE", pce="09999999919999")
-    assert "n’est pas celui du PCE" in found["POSTAL"]
-    assert "n’est pas connu" in other["PCE"]
+        for wrong in (*WRONG, {"holder": "Autre"}):
+            for place in ("POSTAL", "PCE", "HOLDER"):
+                found = check(monkeypatch, db, bob, place, **wrong)
+                assert not any(found[name.name] for name in ERRORS)
+            assert reread(db, bob, **wrong)["form"] is True
+
+
+def test_a_wrong_pce_and_a_wrong_postal_code_are_one_answer_once_sent(act, bob):
+    with act() as db:
+        said = [text_of(send(db, bob, **wrong)[2]) for wrong in WRONG]
+    assert [words.replace("09999999919999", PCE) for words in said] == [said[0]] * 2
+    assert "à ce code postal" in said[0]
+
+
+def test_who_tries_too_often_is_stopped_for_a_day(act, bob):
+    with act() as db:
+        for turn in range(30):
+            send(db, bob, pce=f"099999999{turn:05d}")
+        for _time in range(2):
+            address, _toast, said, *_rest = send(db, bob)
+            assert address is no_update
+            assert "30 déclarations refusées ou annulées" in text_of(said)
+        noted = AuditEvent.action == "rights.guessing"
+        assert len(db.scalars(select(AuditEvent).where(noted)).all()) == 1
+        later = replace(bob, user_id=1)  # somebody else is not stopped
+        assert send(db, later)[0] is not no_update
 
 
 @pytest.mark.parametrize("role", RightRole)

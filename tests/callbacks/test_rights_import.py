@@ -10,6 +10,8 @@ from sqlalchemy import select
 from callbacks import rights_import
 from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.rights import actions
+from data.rights.files.alone import alone
 from data.rights.models import AccessRight
 from data.rights.types import Purpose, Repair
 from data.runs.files import folder_of
@@ -29,7 +31,7 @@ HEAD = (
 REST = "01/09/2026;31/08/2028;01/09/2023;31/08/2028;OUI;OUI;NON;OUI;-"
 
 
-def line(number, email="intendance@tilleuls.example", postal="99123"):
+def line(number, email="alice@tilleuls.example", postal="99123"):
     return f"{number};Lycée;Lycée des Tilleuls;{postal};{email};{REST}"
 
 
@@ -88,7 +90,8 @@ class Desk:
         return self.do(rights_import.map_columns, 1, fields, places, [], [], run)
 
     def mend(self, run, **told):
-        return self.do(rights_import.mend, told, run)
+        with self.web.server.app_context(), self.web.database.reading() as db:
+            return rights_import.mend(told, run, db=db, viewer=self.viewer)
 
     def work(self):
         job.work(self.web.database, self.web.var, NOW)
@@ -142,6 +145,52 @@ def test_a_cell_is_written_again_here(desk):
         desk.mend(run, repair="burn", on=True)
     with pytest.raises(PreventUpdate):
         desk.do(rights_import.mend, None, run)
+
+
+def test_a_cell_is_corrected_while_others_write(desk, monkeypatch):
+    """Reading a large file again takes seconds: nobody waits for it."""
+    run = desk.deposit()
+    desk.mapped(run)
+    look = actions.preview
+
+    def while_another_writes(*args, **kwargs):
+        with desk.web.database.transaction() as db:
+            make_pce(db, "09999999910009")
+        return look(*args, **kwargs)
+
+    monkeypatch.setattr(actions, "preview", while_another_writes)
+    after = desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
+    assert "2 lignes sur 3 prêtes" in text_of(after)
+    assert "2 lignes sur 3 prêtes" in text_of(desk.page(run))
+
+
+def test_a_draft_that_changed_meanwhile_is_not_overwritten(desk, monkeypatch):
+    run = desk.deposit()
+    desk.mapped(run)
+    look = actions.preview
+
+    def while_it_changes(*args, **kwargs):
+        with desk.web.database.transaction() as db:
+            actions.accept_repairs(db, desk.viewer, run, {Repair.PCE_ZERO})
+        return look(*args, **kwargs)
+
+    monkeypatch.setattr(actions, "preview", while_it_changes)
+    with pytest.raises(Conflict):
+        desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
+    monkeypatch.undo()
+    assert "Réparations acceptées" in text_of(desk.page(run))
+
+
+def test_one_file_of_an_organisation_is_read_at_a_time(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    folder = folder_of(desk.web.var)
+    with alone(folder, desk.viewer.organisation_id):
+        with pytest.raises(Conflict), alone(folder, desk.viewer.organisation_id, patience=0):
+            pytest.fail("two at once")
+        with alone(folder, 99, patience=0):  # others do not wait
+            pass
+    assert "1 ligne sur 3 prêtes" in text_of(desk.page(run))
 
 
 def test_confirmed_it_is_declared_and_its_receipt_stays(desk):

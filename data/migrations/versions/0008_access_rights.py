@@ -209,6 +209,7 @@ def _letters() -> None:
         ("state", "next_attempt_at"),
         ("organisation_id", "email", "kind", "state"),
         ("token_hash",),
+        ("created_at",),
     ):
         op.create_index(op.f(f"ix_right_letters_{'_'.join(names)}"), "right_letters", names)
 

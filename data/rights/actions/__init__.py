@@ -1,15 +1,19 @@
 """Changing access rights, each in the transaction of its caller."""
 
 from data.rights.actions.answering import answer_by_link
-from data.rights.actions.declaring import declare, declare_many, preview_many
+from data.rights.actions.declaring import declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
 from data.rights.actions.importing import (
     accept_repairs,
     confirm,
     drop,
     edit_line,
+    edited,
+    keep_plan,
     map_columns,
     open_import,
+    plan_of,
+    table_of,
     undo_import,
 )
 from data.rights.actions.lines import preview, preview_rejects, read_lines, store_lines
@@ -29,15 +33,17 @@ __all__ = [
     "drop",
     "drop_view",
     "edit_line",
+    "edited",
     "end_contract",
     "follow_holders",
     "holders_moved",
+    "keep_plan",
     "keep_view",
     "map_columns",
     "note_read",
     "open_import",
+    "plan_of",
     "preview",
-    "preview_many",
     "preview_rejects",
     "read_lines",
     "reject_proof",
@@ -45,6 +51,7 @@ __all__ = [
     "revoke",
     "settle_identity",
     "store_lines",
+    "table_of",
     "undo",
     "undo_import",
 ]

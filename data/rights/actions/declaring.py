@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.pces.models import Pce
 from data.pces.rules import folded
 from data.pouring import pour
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
+from data.rights.actions.knowing import Known, standings
+from data.rights.actions.sparing import Mailboxes, remember, tired
+from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.rules.declaring import read_declaration
 from data.rights.rules.standing import (
@@ -25,6 +26,7 @@ from data.rights.rules.standing import (
     digest_of,
     opening,
     same_as,
+    too_many_letters,
     unknown_pce,
 )
 from data.rights.rules.states import advance
@@ -41,23 +43,26 @@ from data.rights.types import (
     OwnRight,
     Problem,
     RightState,
-    Standing,
     Trigger,
 )
-from i18n import PARIS
 
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 _BLOCK = 500
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 _AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
-Known = dict[str, tuple[int, Standing]]
 Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 
 def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
     """Declare one right: 201 and its state, or every problem that stops it."""
-    return declare_many(db, viewer, [asked], delays=delays, now=now)[0]
+    viewer.require(Permission.RIGHTS_WRITE)
+    problem = tired(db, viewer, now)
+    if problem:
+        return _stopped((problem,))
+    (outcome,) = declare_many(db, viewer, [asked], delays=delays, now=now)
+    remember(db, viewer, outcome, now)
+    return outcome
 
 
 def declare_many(  # noqa: PLR0913 (each by its name)
@@ -80,20 +85,13 @@ def declare_many(  # noqa: PLR0913 (each by its name)
     return outcomes
 
 
-def preview_many(
-    db: Session, viewer: Viewer, asked: Sequence[Asked], *, delays: Delays, now: datetime
-) -> list[Outcome]:
-    """What `declare_many` would answer, nothing written."""
-    viewer.require(Permission.RIGHTS_WRITE)
-    return Batch(viewer, delays, now, Marks()).decide(db, asked, lock=False)
-
-
 class Batch:
     """The declarations of one transaction: what is decided of each, and the rows to write."""
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
         self.writes = False  # or only looks at what would be written
+        self.boxes: Mailboxes | None = None
         self.said: Counter[str] = Counter()  # how many lines are about each PCE
         self.rows: list[Row] = []
         self.triggers: list[tuple[Trigger, Actor]] = []
@@ -106,7 +104,8 @@ class Batch:
         """The same for declarations whose fields are read already."""
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
-        known = _standings(db, self.viewer, sorted(self.said), lock=lock)
+        self.boxes = Mailboxes(db, self.viewer, self.now)
+        known = standings(db, self.viewer, sorted(self.said), lock=lock)
         renewed = self.marks.renews or (None,) * len(read)
         return [
             self._decide(known, declared, problems, follows)
@@ -134,6 +133,8 @@ class Batch:
         trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
+        if move.to is RightState.PENDING and self.boxes and not self.boxes.take(declared.email):
+            return _stopped((too_many_letters(),))
         uid = ""
         if self.writes:
             row = self._row(pce_id, declared, move.to, renews)
@@ -192,6 +193,9 @@ class Batch:
         active = [row for row in self.rows if row["state"] is RightState.ACTIVE]
         keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
         self._journal(db)
+        declared = {row["pce_id"]: row["number"] for row in self.rows}
+        seldom = self.marks.run_id is not None
+        warn_holders(db, declared, self.viewer.organisation_id, self.now, seldom=seldom)
 
     def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         user = self.viewer.user_id
@@ -231,51 +235,3 @@ _TOLD: Mapping[RightState, LetterKind] = {
 def _stopped(problems: tuple[Problem, ...]) -> Outcome:
     first = problems[0]
     return Outcome(problems, code=first.code, http=first.http)
-
-
-def _standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
-    """By number, the id of a PCE and what is known of it; unknown ones are not there.
-
-    They are locked, in order, so that two declarations of one PCE do not cross.
-    """
-    pces: dict[int, Any] = {}
-    own: dict[int, list[OwnRight]] = {}
-    for start in range(0, len(numbers), _BLOCK):
-        query = (
-            select(
-                *(Pce.id, Pce.number, Pce.postal_code, Pce.holder_name, Pce.holder_since),
-                *(Pce.ended_on, Organisation.name.label("holds")),
-            )
-            .outerjoin(Organisation, Organisation.id == Pce.holder_id)
-            .where(Pce.number.in_(numbers[start : start + _BLOCK]))
-            .order_by(Pce.id)
-        )
-        if lock:
-            query = query.with_for_update(key_share=True, of=Pce)
-        block = {row.id: row for row in db.execute(query)}
-        pces |= block
-        for pce_id, right in _own(db, viewer, list(block)):
-            own.setdefault(pce_id, []).append(right)
-    return {row.number: (row.id, _standing(row, own.get(row.id, []))) for row in pces.values()}
-
-
-def _standing(row: Any, own: Sequence[OwnRight]) -> Standing:  # noqa: ANN401 (a row)
-    return Standing(
-        postal_code=row.postal_code,
-        holder=row.holder_name or row.holds or "",
-        holder_since=row.holder_since,
-        ended_on=row.ended_on,
-        own=tuple(own),
-    )
-
-
-def _own(db: Session, viewer: Viewer, pce_ids: Sequence[int]) -> Iterator[tuple[int, OwnRight]]:
-    right = AccessRight
-    query = select(
-        *(right.pce_id, right.id, right.role, right.state),
-        *(right.closed_at, right.source, right.digest, right.uid),
-    ).where(right.pce_id.in_(pce_ids), right.organisation_id == viewer.organisation_id)
-    for row in db.execute(query.order_by(right.id)):
-        closed = row.closed_at.astimezone(PARIS).date() if row.closed_at else None
-        found = OwnRight(row.id, row.role, row.state, closed, row.source, row.digest, row.uid)
-        yield row.pce_id, found

@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions.drafts import draft, own_import
 from data.rights.actions.revoking import undo
-from data.rights.files.reading import read, text_in
+from data.rights.files.alone import alone
+from data.rights.files.reading import Table, read, text_in
 from data.rights.models import ImportColumn, RightImport
 from data.rights.queries.imports import known_columns
 from data.rights.rules.columns import LABELS, fields_named, guess, missing
@@ -40,14 +41,16 @@ def open_import(  # noqa: PLR0913 (one word a fact)
     *,
     purpose: Purpose = Purpose.RIGHTS,
     now: datetime,
+    table: Table | None = None,
 ) -> int:
     """A draft of what the kept file declares, its columns guessed; its number.
 
-    Raises Unreadable when it is no table: then nothing is kept of it.
+    Raises Unreadable when it is no table: then nothing is kept of it. A *table* that was read
+    already holds the transaction no longer than the writing takes.
     """
     (run_id,) = runs.receive(db, viewer, [kept], limits, kind=RunKind.RIGHTS, now=now)
     known = known_columns(db, viewer)
-    table = read(read_kept(folder, kept.stored_name, kept.sha256), known)
+    table = table or table_of(db, viewer, kept, folder)
     plan = Plan(purpose, guess(table.header, known))
     db.add(
         RightImport(
@@ -61,6 +64,14 @@ def open_import(  # noqa: PLR0913 (one word a fact)
     )
     db.flush()
     return run_id
+
+
+def table_of(db: Session, viewer: Viewer, kept: Kept, folder: Path) -> Table:
+    """The kept file as a table; Unreadable when it is none."""
+    viewer.require(Permission.RIGHTS_WRITE)
+    with alone(folder, viewer.organisation_id):
+        content = read_kept(folder, kept.stored_name, kept.sha256)
+        return read(content, known_columns(db, viewer))
 
 
 def map_columns(
@@ -99,21 +110,42 @@ def accept_repairs(db: Session, viewer: Viewer, run_id: int, repairs: Collection
     row.plan = packed(replace(unpacked(row.plan), repairs=frozenset(repairs)))
 
 
+def plan_of(db: Session, viewer: Viewer, run_id: int) -> Plan:
+    """What is decided of a draft so far."""
+    return unpacked(draft(db, viewer, run_id).plan)
+
+
+def keep_plan(db: Session, viewer: Viewer, run_id: int, plan: Plan, *, known: Plan) -> None:
+    """Write *plan* over *known*; Conflict when another was written meanwhile.
+
+    A large file takes seconds to be read again: its owner looks at it before, in a transaction
+    that stops nobody, and writes only this.
+    """
+    row = draft(db, viewer, run_id)
+    if unpacked(row.plan) != known:
+        raise Conflict(N_("Ce fichier a été corrigé entre-temps : ouvrez-le de nouveau."))
+    row.plan = packed(plan)
+
+
 def edit_line(  # noqa: PLR0913 (one word a fact)
     db: Session, viewer: Viewer, run_id: int, line: int, *, field: str, text: str
 ) -> None:
     """Write one cell again, here rather than in the file."""
     row = draft(db, viewer, run_id)
+    row.plan = packed(edited(unpacked(row.plan), line, field, text))
+
+
+def edited(plan: Plan, line: int, field: str, text: str) -> Plan:
+    """*plan* with one cell written again."""
     if field not in LABELS or line < 1:
         raise NotFound(N_("Cette ligne est introuvable."))
-    plan = unpacked(row.plan)
     edits = {at: dict(texts) for at, texts in plan.edits.items()}
     if sum(map(len, edits.values())) >= _MOST_EDITS:
         raise Conflict(
             N_("Trop de corrections ici : faites-les dans le fichier, puis déposez-le à nouveau.")
         )
     edits.setdefault(line, {})[field] = text_in(text)
-    row.plan = packed(replace(plan, edits=edits))
+    return replace(plan, edits=edits)
 
 
 def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:

@@ -94,6 +94,16 @@ def _waiting(
     return found
 
 
+def join(db: Session, token: str, right_ids: Collection[int]) -> None:
+    """Let the link of *token* open these rights too: its page shows what its answer closed."""
+    fingerprint = hashed(token)
+    query = select(HolderLink.right_id).where(HolderLink.token_hash == fingerprint)
+    known = set(db.scalars(query))
+    links = [(fingerprint, one) for one in right_ids if one not in known]
+    if links:
+        pour(db, HolderLink, ("token_hash", "right_id"), links)
+
+
 def unsent(db: Session, right_ids: Collection[int]) -> bool:
     """Whether no letter about *right_ids* has left, or is about to."""
     gone = (

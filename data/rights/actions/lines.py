@@ -11,6 +11,7 @@ from data.access import Permission, Viewer
 from data.pouring import pour
 from data.rights.actions.declaring import Batch
 from data.rights.actions.drafts import draft, own_import
+from data.rights.files.alone import alone
 from data.rights.files.lines import Line, column_said, lines_of
 from data.rights.files.reading import Table, read, text_in
 from data.rights.models import ImportLine
@@ -42,15 +43,22 @@ _REPAIRED = "9000000024"  # a repair was proposed and not accepted
 
 
 def preview(  # noqa: PLR0913 (one word a fact)
-    db: Session, viewer: Viewer, run_id: int, folder: Path, *, delays: Delays, now: datetime
+    db: Session,
+    viewer: Viewer,
+    run_id: int,
+    folder: Path,
+    *,
+    delays: Delays,
+    now: datetime,
+    plan: Plan | None = None,
 ) -> Preview:
-    """What confirming would do, nothing written."""
-    row = draft(db, viewer, run_id)
+    """What confirming would do, nothing written; with *plan*, were it the one that is kept."""
+    plan = plan or unpacked(draft(db, viewer, run_id).plan)
     run = get_run(db, viewer, run_id)
-    table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
-    plan = unpacked(row.plan)
-    batch = Batch(viewer, delays, now, Marks())
-    outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
+    with alone(folder, viewer.organisation_id):
+        table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
+        batch = Batch(viewer, delays, now, Marks())
+        outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
     told = [told_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
     return Preview(
         run_id=run_id,
@@ -71,10 +79,11 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
 ) -> Rejects:
     """The lines that confirming would leave out, as they were written; nothing is written."""
     row = draft(db, viewer, run_id)
-    _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
     plan = unpacked(row.plan)
-    batch = Batch(viewer, delays, now, Marks())
-    outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
+    with alone(folder, viewer.organisation_id):
+        _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
+        batch = Batch(viewer, delays, now, Marks())
+        outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
     found = []
     for line, outcome in zip(lines, outcomes, strict=True):
         state, problems = told_of(plan, line, outcome)
@@ -84,11 +93,18 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
     return Rejects(tuple(row.header), row.xlsx, tuple(found))
 
 
-def read_lines(
-    db: Session, viewer: Viewer, run_id: int, folder: Path, *, delays: Delays
+def read_lines(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    viewer: Viewer,
+    run_id: int,
+    folder: Path,
+    *,
+    delays: Delays,
+    plan: Plan | None = None,
 ) -> tuple[Table, list[Line]]:
-    """The file of an import, read as its plan says."""
-    plan = unpacked(own_import(db, viewer, run_id).plan)
+    """The file of an import, read as its plan says, or as *plan* does."""
+    kept = unpacked(own_import(db, viewer, run_id).plan)
+    plan = plan or kept
     stored = find_stored(db, viewer, run_id)
     content = read_kept(folder, stored.stored_name, stored.sha256)
     table = read(content, known_columns(db, viewer))

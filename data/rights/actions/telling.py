@@ -1,6 +1,6 @@
 """Telling the third party what became of its rights: the one place that knows how."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -52,6 +52,17 @@ def _tell(
     for right in rights:
         if right.created_by is not None:
             numbers.setdefault(right.created_by, []).append(right.number)
+    queue_each(db, numbers, kind, params, now)
+
+
+def queue_each(
+    db: Session,
+    numbers: Mapping[int, Collection[str]],
+    kind: Kind,
+    params: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """One mail to each user who still has an account, that names the PCE of theirs."""
     there = select(User.id).where(User.id.in_(numbers), User.disabled_at.is_(None))
     for user_id in db.scalars(there.order_by(User.id)).all():
         found = sorted(set(numbers[user_id]))

@@ -8,13 +8,14 @@ from data.rights.queries.imports import (
     template_rows,
 )
 from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
-from data.rights.queries.one import get_right, loss_of, timeline
+from data.rights.queries.one import check_seen, get_right, loss_of, timeline
 from data.rights.queries.passport import passport
 from data.rights.queries.reads import unsaid_reads
 from data.rights.queries.views import list_views
 
 __all__ = [
     "EVERY",
+    "check_seen",
     "count_states",
     "find_uids",
     "get_right",

@@ -16,6 +16,7 @@ from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.visible import COLUMNS, right_row, visible
 from data.rights.rules.grants import cut, floor_of
 from data.rights.rules.months import covered_months
+from data.rights.rules.standing import doubts_of
 from data.rights.rules.waiting import next_step
 from data.rights.types import (
     Actor,
@@ -27,6 +28,7 @@ from data.rights.types import (
     RightRow,
     RightState,
     Span,
+    Standing,
 )
 from i18n import N_
 
@@ -42,6 +44,7 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
         AccessRight.answered_from,
         AccessRight.answered_text,
         Pce.holder_name,
+        Pce.holder_id,
         Organisation.name.label("holds"),
         Pce.holder_since,
         Pce.commissioned_on,
@@ -55,14 +58,27 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     step = next_step(
         row.role, row.state, viewer.today, answer_due=row.answer_due, ends_on=row.ends_on
     )
+    standing = _standing(db, found)
     doubtful = viewer.staff and row.state is RightState.RECHECK
     return RightDetail(
         row=row,
         step=step,
         consent=_consent(found),
         months=_months(row, (found.holder_since, found.commissioned_on), viewer.today),
-        expected_holder=(found.holder_name or found.holds or "") if doubtful else "",
+        expected_holder=standing.holder if doubtful else "",
+        holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
+        doubts=doubts_of(row, standing) if doubtful else frozenset(),
         renewed_by=_renewal(db, viewer, row.id),
+    )
+
+
+def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
+    """What is known of the holder, for the distributor to compare."""
+    emails = select(User.email).where(User.organisation_id == found.holder_id)
+    return Standing(
+        holder=found.holder_name or found.holds or "",
+        on_portal=found.holder_id is not None,
+        holder_emails=frozenset(db.scalars(emails)),
     )
 
 
@@ -119,9 +135,21 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
     )
 
 
+def check_seen(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
+    """NotFound unless the viewer may see every one of *uids*."""
+    wanted = sorted(set(uids))[:MOST_SELECTED]
+    found = 0
+    for start in range(0, len(wanted), 500):
+        block = visible(viewer).where(AccessRight.uid.in_(wanted[start : start + 500]))
+        found += db.scalar(block.with_only_columns(func.count(AccessRight.id))) or 0
+    if found != len(wanted):
+        raise NotFound(HIDDEN)
+
+
 def loss_of(db: Session, viewer: Viewer, uids: Collection[str]) -> Loss:
     """What revoking the active ones of *uids* takes away, to be said before it is done."""
     wanted = sorted(set(uids))[:MOST_SELECTED]
+    check_seen(db, viewer, wanted)
     active = AccessRight.state == RightState.ACTIVE
     chosen = visible(viewer).where(AccessRight.uid.in_(wanted), active)
     rights = db.scalar(chosen.with_only_columns(func.count(AccessRight.id))) or 0

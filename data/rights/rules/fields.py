@@ -6,12 +6,12 @@ from datetime import date
 
 from data.errors import Invalid
 from data.pces.rules import number_of
+from data.rights.rules.addresses import is_email
 from data.rights.rules.adict import FLAGS, ROLES, flag_of
 from data.rights.types import Asked, Kind, Problem, RightRole
 from i18n import N_
 
 BAD, CONFLICT = 400, 409
-_EMAIL = re.compile(r"[^@\s,;:<>\"()]+@[^@\s,;:<>\"()]+\.[^@\s,;:<>\".()]+")
 _PHONE = re.compile(r"0[67]\d{8}")
 _POSTAL = re.compile(r"\d{5}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -132,10 +132,6 @@ def email_in(reading: Reading) -> str:
     else:
         limit(reading, "courriel_titulaire", (7, "1000000024"))
     return text
-
-
-def is_email(text: str) -> bool:
-    return bool(_EMAIL.fullmatch(text)) and text.isprintable()
 
 
 def phone_in(reading: Reading) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from data.pces.rules import folded, is_number, normalised
+from data.rights.rules.addresses import is_email
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
-from data.rights.rules.fields import is_email
 from data.rights.types import Repair, RightRole
 
 Mended = tuple[str, Repair | None, str]  # what is found, the repair, what it proposes

@@ -6,11 +6,14 @@ from dataclasses import fields
 from datetime import date
 
 from data.pces.rules import folded
+from data.rights.rules.addresses import belongs, reaches
 from data.rights.types import (
     Actor,
     Declaration,
+    Doubt,
     OwnRight,
     Problem,
+    RightRow,
     RightState,
     Source,
     Standing,
@@ -18,20 +21,38 @@ from data.rights.types import (
 )
 from i18n import N_
 
-CONFLICT, ABSENT = 409, 404
+CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
 BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
 
 
 def unknown_pce(number: str) -> Problem:
-    """Said of a number that nobody knows (check 2)."""
+    """Said of a number that nobody knows, or not at that postal code (checks 2 and 6).
+
+    One answer for both: who guesses does not learn which of the two was right.
+    """
     return Problem(
         2,
         "1000000006",
         "id_pce",
-        N_("Le PCE {pce} n’est pas connu du distributeur."),
+        N_("Le distributeur ne connaît pas le PCE {pce} à ce code postal : relisez les deux."),
         ABSENT,
         {"pce": number},
     )
+
+
+def too_many_letters() -> Problem:
+    """Said of a mailbox that was asked enough for a day."""
+    sentence = N_("Cette adresse a reçu assez de demandes aujourd’hui : déclarez demain.")
+    return Problem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
+
+
+def too_many_tries(most: int) -> Problem:
+    """Said to who had many declarations refused, or took many back."""
+    sentence = N_(
+        "{most} déclarations refusées ou annulées en un jour : reprenez demain, ou appelez"
+        " le distributeur."
+    )
+    return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"most": most})
 
 
 def conflicts_in(
@@ -44,10 +65,15 @@ def conflicts_in(
 def _conflicts(
     declared: Declaration, standing: Standing, today: date, renewed: int | None
 ) -> Iterator[Problem]:
+    if standing.postal_code and declared.postal_code != standing.postal_code:
+        yield unknown_pce(declared.number)  # and nothing else of it
+        return
     same = [right for right in standing.own if right.role is declared.role]
     active = (right for right in same if right.state is RightState.ACTIVE)
     found = {
-        6: bool(standing.postal_code) and declared.postal_code != standing.postal_code,
+        7: declared.role.authorised
+        and not standing.held
+        and belongs(declared.email, standing.asker_emails),
         17: standing.ended_on is not None and standing.ended_on < today,
         18: any(right.id != renewed for right in active),
         19: any(right.state.waiting for right in same),
@@ -60,7 +86,11 @@ def _conflicts(
 
 
 _SAID = {
-    6: ("1000000005", "code_postal", N_("Ce code postal n’est pas celui du PCE.")),
+    7: (
+        "9000000007",
+        "courriel_titulaire",
+        N_("Cette adresse est celle de votre organisation : indiquez celle du titulaire."),
+    ),
     17: ("1000000004", "id_pce", N_("Le contrat de fourniture de ce PCE est terminé.")),
     18: (
         "1000000003",
@@ -96,18 +126,35 @@ def _letters(name: str) -> str:
 def opening(declared: Declaration, standing: Standing, organisation: str) -> tuple[Trigger, Actor]:
     """How a right without any problem begins.
 
-    The holder's name must be the contract's. Who says that it is the holder must bear that name
+    The holder's name must be the contract's, and so must the address be where one is known: the
+    link is the whole proof of who answers. Who says that it is the holder must bear that name
     itself: what is known of a holder opens nothing to somebody else.
     """
     known = bool(standing.holder)
     right_name = known and same_name(declared.holder, standing.holder)
     if declared.role.authorised:
-        if known and not right_name:
+        if (known and not right_name) or not reached(declared.email, standing):
             return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
         return Trigger.DECLARED, Actor.THIRD_PARTY
     if right_name and standing.postal_code and same_name(organisation, standing.holder):
         return Trigger.DECLARED_HOLDER, Actor.THIRD_PARTY
     return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
+
+
+def reached(email: str, standing: Standing) -> bool:
+    """Whether nothing says that *email* is somebody else's than the holder's."""
+    return not standing.on_portal or reaches(email, standing.holder_emails)
+
+
+def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
+    """What differs between a right and what is known of its PCE."""
+    own = not row.role.authorised
+    found = {
+        Doubt.NAME: not same_name(row.holder, standing.holder),
+        Doubt.EMAIL: not own and not reached(row.email, standing),
+        Doubt.ASKER: own and not same_name(row.third_party, standing.holder),
+    }
+    return frozenset(doubt for doubt, differs in found.items() if differs)
 
 
 _TOLD = tuple(field.name for field in fields(Declaration) if field.name != "kinds")

@@ -27,6 +27,9 @@ TRANSITIONS: Mapping[Key, Move] = {
     (_RECHECK, Trigger.DENIED, _DISTRIBUTOR): Move(_OBSOLETE, Source.DISTRIBUTOR),
     (_RECHECK, Trigger.UNANSWERED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
     (_ACTIVE, Trigger.WITHDRAWN, _HOLDER): Move(_REVOKED, Source.HOLDER),
+    # What waits for the word of a holder who takes an agreement back has it: no.
+    (_PENDING, Trigger.WITHDRAWN, _HOLDER): Move(_REFUSED, Source.HOLDER),
+    (_RECHECK, Trigger.WITHDRAWN, _HOLDER): Move(_REFUSED, Source.HOLDER),
     (_ACTIVE, Trigger.REVOKED, _THIRD): Move(_REVOKED, Source.THIRD_PARTY),
     (_ACTIVE, Trigger.REVOKED, _DISTRIBUTOR): Move(_REVOKED, Source.DISTRIBUTOR_FOR_HOLDER),
     (_ACTIVE, Trigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),

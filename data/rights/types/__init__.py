@@ -34,6 +34,7 @@ from data.rights.types.right import (
 )
 from data.rights.types.screen import (
     Consent,
+    Doubt,
     Loss,
     Month,
     NextStep,
@@ -68,6 +69,7 @@ __all__ = [
     "Counts",
     "Declaration",
     "Delays",
+    "Doubt",
     "Evidence",
     "Fix",
     "Grant",

@@ -99,6 +99,10 @@ class Standing:
     holder_since: date | None = None
     ended_on: date | None = None
     own: tuple[OwnRight, ...] = ()
+    on_portal: bool = False  # the holder has an organisation here
+    held: bool = False  # by the organisation that asks
+    holder_emails: frozenset[str] = frozenset()  # of the accounts of the holder's organisation
+    asker_emails: frozenset[str] = frozenset()  # of those of the organisation that asks
 
 
 @dataclass(frozen=True, slots=True)

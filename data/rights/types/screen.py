@@ -103,6 +103,14 @@ class Month:
     covered: int
 
 
+class Doubt(StrEnum):
+    """What the distributor has to verify of a declaration."""
+
+    NAME = "name"  # declared, is not the contract's
+    EMAIL = "email"  # is of no account of the holder's organisation
+    ASKER = "asker"  # says that it is the holder, and bears another name
+
+
 @dataclass(frozen=True, slots=True)
 class RightDetail:
     """Everything known of one right, as far as its viewer may know."""
@@ -112,6 +120,8 @@ class RightDetail:
     consent: Consent | None
     months: tuple[Month, ...]
     expected_holder: str  # the contract's name, told to the distributor only; else empty
+    holder_emails: tuple[str, ...]  # of the holder's accounts, told to the distributor only
+    doubts: frozenset[Doubt]  # told to the distributor only
     renewed_by: str  # the uid of the right that renews this one; else empty
 
 

@@ -20,7 +20,6 @@ from data.rights.actions import (
     end_contract,
     follow_holders,
     holders_moved,
-    preview_many,
     reject_proof,
     renew_many,
     revoke,
@@ -30,7 +29,9 @@ from data.rights.actions import (
 from data.rights.actions.letters import claim, record_sent
 from data.rights.models import AccessRight, HolderLink, RightEventRow, RightLetterRow
 from data.rights.queries.due import list_letters
-from data.rights.types import Actor, LetterKind, Marks, Origin, RightState, Source, Trigger
+from data.rights.queries.one import get_right
+from data.rights.queries.passport import passport
+from data.rights.types import Actor, Doubt, LetterKind, Marks, Origin, RightState, Source, Trigger
 from tests.data.rights.conftest import (
     accepted,
     answer,
@@ -56,6 +57,14 @@ def told(db):
     return [(user, params["pces"]) for user, params in db.execute(query)]
 
 
+def warned(db):
+    """What the accounts of holders were told of others."""
+    kinds = Kind.RIGHTS_DECLARED, Kind.RIGHTS_SETTLED
+    query = select(Notification.user_id, Notification.kind, Notification.params)
+    found = db.execute(query.where(Notification.kind.in_(kinds)).order_by(Notification.id))
+    return [(user, kind, params["pces"]) for user, kind, params in found]
+
+
 def test_a_declaration_waits_for_the_holder_and_opens_nothing(db, pce, bob):
     outcome = asking(db, bob)
     assert (outcome.http, outcome.code, outcome.state) == (201, "0000000002", RightState.PENDING)
@@ -63,7 +72,7 @@ def test_a_declaration_waits_for_the_holder_and_opens_nothing(db, pce, bob):
     assert (right.answer_due, right.declared_on) == (date(2026, 12, 24), TODAY)
     assert (right.number, right.origin, right.created_by) == (PCE, Origin.DIRECT, 2)
     assert events(db, outcome.uid) == [(Trigger.DECLARED, Actor.THIRD_PARTY, RightState.PENDING)]
-    assert letters(db) == [(LetterKind.CONSENT, "intendance@tilleuls.example", Delivery.QUEUED)]
+    assert letters(db) == [(LetterKind.CONSENT, "alice@tilleuls.example", Delivery.QUEUED)]
     assert grants(db) == []
     noted = db.scalars(select(AuditEvent)).one()
     assert (noted.action, noted.object_id) == ("rights.declared", outcome.uid)
@@ -84,8 +93,6 @@ def test_only_managers_declare(db, pce):
     client = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.CLIENT, TODAY)
     with pytest.raises(Forbidden):
         asking(db, client)
-    with pytest.raises(Forbidden):
-        preview_many(db, client, [GOOD], delays=DELAYS, now=NOW)
 
 
 def test_the_holder_accepts_and_the_grant_is_there(db, pce, bob):
@@ -168,6 +175,79 @@ def test_the_holder_withdraws_and_nobody_may_ask_again(db, pce, bob):
         answer(db, token, Trigger.ACCEPTED)
 
 
+@pytest.mark.parametrize(
+    "email", ["bob@thermia.example", "bob+lycee@thermia.example", "gaz@mail.thermia.example"]
+)
+def test_the_asker_s_own_mailbox_or_domain_is_nobody_else_s(db, people, bob, email):
+    make_pce(db, holder_name="Lycée des Tilleuls")
+    (problem,) = asking(db, bob, asked(courriel_titulaire=email)).problems
+    assert (problem.check, problem.field, problem.http) == (7, "courriel_titulaire", 409)
+    assert letters(db) == []
+
+
+def test_an_organisation_may_ask_itself_about_a_pce_of_its_own(db, people, bob):
+    make_pce(db, holder_id=2, holder_name="Lycée des Tilleuls")
+    own = asked(courriel_titulaire="bob@thermia.example")
+    assert asking(db, bob, own).state is RightState.PENDING
+    assert warned(db) == []
+
+
+def test_an_address_that_is_no_account_of_the_holder_is_first_verified(db, pce, bob, dora):
+    uid = asking(db, bob, asked(courriel_titulaire="moi@piege.example")).uid
+    assert right_of(db, uid).state is RightState.RECHECK
+    assert letters(db) == []
+    detail = get_right(db, dora, uid)
+    assert (detail.doubts, detail.holder_emails) == ({Doubt.EMAIL}, ("alice@tilleuls.example",))
+    asker = get_right(db, bob, uid)
+    assert (asker.doubts, asker.holder_emails, asker.expected_holder) == (set(), (), "")
+
+
+def test_a_holder_without_any_account_is_written_to(db, people, bob):
+    make_pce(db, holder_name="Lycée des Tilleuls")
+    assert asking(db, bob).state is RightState.PENDING
+
+
+def test_the_holder_s_accounts_are_told_of_each_declaration(db, pce, bob):
+    asking(db, bob)
+    assert warned(db) == [(1, Kind.RIGHTS_DECLARED, [PCE])]
+
+
+def test_lines_of_a_file_tell_the_holder_once_an_hour(db, pce, bob):
+    for n in (2, 3):
+        number = f"0999999991000{n}"
+        make_pce(db, number, holder_id=1, holder_name="LYCEE DES TILLEULS")
+        one = [asked(id_pce=number)]
+        declare_many(db, bob, one, delays=DELAYS, now=NOW, marks=Marks(Origin.FILE, 1))
+    assert len(warned(db)) == 1
+
+
+def test_a_withdrawal_ends_all_that_the_same_third_party_has_on_that_pce(db, pce, bob):
+    uid = accepted(db, bob)
+    query = select(RightLetterRow.token).where(RightLetterRow.kind == LetterKind.CONSENT)
+    first = db.scalars(query).one()
+    end = date(2029, 6, 30)
+    (outcome,) = renew_many(db, bob, [uid], end, delays=DELAYS, now=TOMORROW)
+    answer(db, tokens(db)[0], Trigger.ACCEPTED, TOMORROW)
+    waits = asking(db, bob, INJECTION, TOMORROW).uid
+    away = right_of(db, waits)
+    make_pce(db, OTHER, holder_id=1, holder_name="LYCEE DES TILLEULS")
+    elsewhere = asking(db, bob, asked(id_pce=OTHER), TOMORROW).uid
+    changed = answer(db, first, Trigger.WITHDRAWN, TOMORROW, [uid])
+    assert {one.uid for one in changed} == {uid, outcome.uid, waits}
+    states = [right_of(db, one).state for one in (uid, outcome.uid, waits, elsewhere)]
+    assert states == [
+        RightState.REVOKED,
+        RightState.REVOKED,
+        RightState.REFUSED,
+        RightState.PENDING,
+    ]
+    assert right_of(db, waits).source is Source.HOLDER
+    assert away.role.injection
+    assert grants(db) == []
+    shown = {right.uid: right.state for right in passport(db, first).rights}
+    assert [shown[one] for one in (uid, outcome.uid, waits, elsewhere)] == states
+
+
 def test_a_link_is_its_own_permission_and_nothing_else_is(db, pce, bob):
     uid = asking(db, bob).uid
     token = tokens(db)[0]
@@ -232,8 +312,11 @@ def test_a_wrong_identity_is_denied_by_the_distributor_only(db, pce, bob, dora):
 def test_a_holder_bears_the_name_of_the_contract_or_is_checked(db, pce, bob, dora):
     outcome = asking(db, bob, HOLDER)
     assert outcome.state is RightState.RECHECK
-    settle_identity(db, dora, outcome.uid, confirmed=True, delays=DELAYS, now=NOW)
+    with pytest.raises(Conflict, match="seconde fois"):
+        settle_identity(db, dora, outcome.uid, confirmed=True, delays=DELAYS, now=NOW)
+    settle_identity(db, dora, outcome.uid, confirmed=True, sure=True, delays=DELAYS, now=NOW)
     assert right_of(db, outcome.uid).state is RightState.ACTIVE
+    assert warned(db) == [(1, Kind.RIGHTS_DECLARED, [PCE]), (1, Kind.RIGHTS_SETTLED, [PCE])]
     assert (grants(db)[0].first_day, grants(db)[0].valid_to) == (None, None)
 
 
@@ -310,18 +393,15 @@ def test_the_same_declaration_again_changes_nothing_and_says_so(db, pce, bob):
 def test_a_file_is_decided_line_by_line_its_own_lines_included(db, pce, bob):
     make_pce(db, OTHER)
     lines = [GOOD, GOOD, asked(libelle_site="Autre"), asked(id_pce=OTHER), asked(id_pce="1")]
-    foreseen = preview_many(db, bob, lines, delays=DELAYS, now=NOW)
-    assert db.scalars(select(AccessRight)).all() == []
     marks = Marks(Origin.FILE, run_id=9)
     done = declare_many(db, bob, lines, delays=DELAYS, now=NOW, marks=marks)
-    for found in (foreseen, done):
-        assert [(o.http, o.known, [p.check for p in o.problems]) for o in found] == [
-            (201, False, []),
-            (409, True, []),
-            (409, False, [19]),
-            (201, False, []),
-            (400, False, [1]),
-        ]
+    assert [(o.http, o.known, [p.check for p in o.problems]) for o in done] == [
+        (201, False, []),
+        (409, True, []),
+        (409, False, [19]),
+        (201, False, []),
+        (400, False, [1]),
+    ]
     assert len(letters(db)) == 1
     noted = db.scalars(select(AuditEvent).where(AuditEvent.object_type == "run")).one()
     assert noted.detail == {"rights": 2}

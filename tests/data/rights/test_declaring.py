@@ -32,7 +32,7 @@ def test_a_good_declaration_is_understood_whole():
 def test_spaces_and_capitals_of_a_number_an_address_and_a_phone_do_not_matter():
     one = asked(
         id_pce=" 0999 9999 910001 ",
-        courriel_titulaire=" Intendance@Tilleuls.example",
+        courriel_titulaire=" Alice@Tilleuls.example",
         numero_telephone_mobile_titulaire="06 00.00-00 00",
         role_tiers="autorise_contrat_fourniture",
     )
@@ -74,6 +74,10 @@ CASES = [
     ({"code_postal": "９９１２３"}, [(6, "1000000036", "code_postal", 400)]),
     ({"courriel_titulaire": ""}, [(7, "1000000028", "courriel_titulaire", 400)]),
     ({"courriel_titulaire": "a@b"}, [(7, "1000000024", "courriel_titulaire", 400)]),
+    *(
+        ({"courriel_titulaire": wrong}, [(7, "1000000024", "courriel_titulaire", 400)])
+        for wrong in ("a@[127.0.0.1]", "a@127.0.0.1", "a@-b.fr", "a@b..fr")
+    ),
     ({"courriel_titulaire": "a@b.fr, c@d.fr"}, [(7, "1000000024", "courriel_titulaire", 400)]),
     ({"courriel_titulaire": "x" * 100 + "@b.fr"}, [(7, "1000000024", "courriel_titulaire", 400)]),
     (

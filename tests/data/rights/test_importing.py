@@ -128,7 +128,7 @@ def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
     for right in desk.rights():
         assert right.postal_code == "09123"
         assert right.company == "Lycée des Tilleuls"
-        assert right.email == "intendance@tilleuls.example"
+        assert right.email == "alice@tilleuls.example"
         assert str(right.starts_on) == "2026-09-01"
         mended = right.number < dirty.number(dirty.DIRTY) and file.read
         ends = file.read.get(dirty.ENDS, "2028-08-31") if mended else "2028-08-31"
@@ -253,7 +253,7 @@ def test_rejected_lines_come_back_as_a_file_and_are_deposited_again(desk, as_xls
     desk.act(accept_repairs, again, {Repair.PCE_ZERO})
     bad = next(one for group in seen.groups if not group.repair for one in group.lines)
     assert bad.column == "G, Courriel du titulaire"
-    desk.act(edit_line, again, bad.line, field=bad.field, text="intendance@tilleuls.example")
+    desk.act(edit_line, again, bad.line, field=bad.field, text="alice@tilleuls.example")
     assert desk.store(again).counts.accepted == 4
     assert len(desk.rights()) == dirty.LINES
 

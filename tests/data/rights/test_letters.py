@@ -77,7 +77,7 @@ def states(database):
 def test_a_letter_leaves_at_the_quarter_and_its_link_answers(stage):
     assert send(stage, NOW) == ((0, 0), [])
     (sent, failed), (mail,) = send(stage, NOW + QUARTER)
-    assert (sent, failed, mail.to) == (1, 0, "intendance@tilleuls.example")
+    assert (sent, failed, mail.to) == (1, 0, "alice@tilleuls.example")
     assert states(stage) == [(Delivery.SENT, False)]
     assert send(stage, NOW + QUARTER) == ((0, 0), [])
     (line,) = [line for line in mail.text.splitlines() if line.startswith(ADDRESS)]
@@ -137,6 +137,30 @@ def test_a_hundred_sites_of_one_holder_ask_once(stage, bob):
     _, (mail,) = send(stage, NOW + QUARTER)
     assert mail.text.count("- PCE") == 20
     assert "et 9 autres points de livraison" in mail.text
+
+
+def test_a_mailbox_is_asked_so_often_a_day_whatever_its_tags(database, bob, charlie):
+    def ask(db, viewer, rank, at):
+        number = f"0999999992{rank:04d}"
+        make_pce(db, number)
+        mail = f"gaz+{rank}@tilleuls-sud.example"
+        one = asked(id_pce=number, courriel_titulaire=mail)
+        return "".join(p.code for p in declare(db, viewer, one, delays=DELAYS, now=at).problems)
+
+    with database.transaction() as db:
+        make_people(db)
+        assert [ask(db, bob, rank, NOW) for rank in range(7)] == [""] * 5 + ["9000000025"] * 2
+        assert ask(db, charlie, 10, NOW) == ""  # its own count
+        assert ask(db, bob, 11, NOW + timedelta(days=1, seconds=1)) == ""
+
+
+def test_what_joins_a_letter_that_waits_is_no_letter_more(database, bob):
+    with database.transaction() as db:
+        make_people(db)
+        for rank in range(9):
+            make_pce(db, f"0999999992000{rank}")
+            one = asked(id_pce=f"0999999992000{rank}", courriel_titulaire="gaz@sud.example")
+            assert not declare(db, bob, one, delays=DELAYS, now=NOW).problems
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -10,6 +10,7 @@ from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.actions import note_read, renew_many, revoke
 from data.rights.queries import (
+    check_seen,
     count_states,
     find_uids,
     get_right,
@@ -262,7 +263,9 @@ def test_somebody_else_s_right_is_absent(db, pce, bob, charlie):
             read(db, charlie, uid)
         with pytest.raises(NotFound):
             read(db, bob, "nothing")
-    assert loss_of(db, charlie, [uid]).rights == 0
+    for seen in (loss_of, check_seen):
+        with pytest.raises(NotFound):
+            seen(db, charlie, [uid])
 
 
 def test_the_timeline_names_people_to_their_own_organisation(db, pce, bob, dora):

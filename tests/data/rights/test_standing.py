@@ -43,7 +43,8 @@ def test_an_unknown_pce_is_a_404():
 
 
 def test_the_postal_code_must_be_that_of_the_pce():
-    assert checks(replace(KNOWN, postal_code="99124")) == [(6, "1000000005", 409)]
+    wrong = replace(own(RightState.ACTIVE), postal_code="99124")
+    assert conflicts_in(DECLARED, wrong, TODAY) == (unknown_pce(DECLARED.number),)
 
 
 def test_the_contract_must_be_running():

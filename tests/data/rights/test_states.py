@@ -17,6 +17,8 @@ EXPECTED = """
 pending  accepted          holder       active   -
 pending  refused           holder       refused  holder
 pending  unanswered        system       obsolete expiry
+pending  withdrawn         holder       refused  holder
+recheck  withdrawn         holder       refused  holder
 pending  expired           system       obsolete expiry
 pending  cancelled         third_party  obsolete third_party
 pending  moved             system       obsolete move
