@@ -68,6 +68,7 @@ def count_pces(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
     State(Ids.MANY_KIND, "value"),
     State(Ids.MANY_GRID, "selectedRows"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     prevent_initial_call=True,
 )
 def show_plan(
@@ -87,6 +88,7 @@ def show_plan(
     Input(Ids.MANY_AGAIN, "value"),
     State(Ids.MANY_PLANNED, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     prevent_initial_call=True,
 )
 def plan_again(
@@ -135,6 +137,7 @@ def planned(
     State(Ids.MANY_AGAIN, "value"),
     State(Ids.MANY_PLANNED, "data"),
     permission=Permission.THRESHOLDS_WRITE,
+    costly=True,
     writes=True,
     before=planned,
     prevent_initial_call=True,

@@ -11,6 +11,7 @@ from data.consumption.types import Series, View
 from data.pces.types import PceRow
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
+    MOST_PCES,
     Alike,
     BackTest,
     Draft,
@@ -94,7 +95,8 @@ def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, A
 
 def tried(form: Form, asks: Asks, *, fresh: bool) -> Tried:
     """*form* after its trial; *fresh* takes the proposed values in place of its own."""
-    members = asks.members(form.draft.scope)
+    scope = form.draft.scope
+    members = asks.members(scope) if len(scope.pces) <= MOST_PCES else {}  # none of too many
     form = within(form, members)
     draft, pce = form.draft, form.pce
     fixed = draft.kind is ThresholdKind.FIXED

@@ -29,7 +29,7 @@ def test_what_is_long_to_read_is_read_while_another_may_write(scoped, database, 
         db.execute(text("DELETE FROM pce_marks"))
         return "done"
 
-    call = scoped(write, Permission.THRESHOLDS_WRITE, writes=True, before=before)
+    call = scoped(write, Permission.THRESHOLDS_WRITE, writes=True, costly=False, before=before)
     assert call(3) == "done"
     assert seen == [(3, (3, alice), alice)]
 
@@ -44,6 +44,7 @@ def test_who_may_not_reads_nothing_either(database, alice, monkeypatch):
         lambda **_given: asked.append("write"),
         Permission.THRESHOLDS_WRITE,
         writes=True,
+        costly=False,
         before=lambda **_given: asked.append("read"),
     )
     with pytest.raises(Forbidden):

@@ -393,8 +393,10 @@ def test_only_what_was_previewed_is_confirmed(act, alice):
         seen = threshold_sheets.show_preview(sent(), db=db, viewer=alice)[-1]
     other = sent(SHEET.replace("1200", "1300"))
     for file, shown in ((sent(), None), (sent(), [seen[0], 0, 1]), (other, seen)):
+        with act() as db:
+            ready = threshold_sheets.sorted_out(1, file, shown, db=db, viewer=alice)
         with pytest.raises(Conflict), act() as db:
-            threshold_sheets.confirm(1, file, shown, db=db, viewer=alice)
+            threshold_sheets.confirm(1, file, shown, ready=ready, db=db, viewer=alice)
     with act() as db:
         assert all_of(db, alice) == []
 
@@ -546,15 +548,15 @@ def test_a_line_ticked_twice_is_one_and_too_many_are_told():
     with pytest.raises(Invalid, match="500"):
         thresholds.ticked([{"id": str(number)} for number in range(501)])
     pces = [{"number": PCE}, {"number": PCE}, {"number": "GI000001"}]
-    assert threshold_sheets.some(pces) == [PCE, "GI000001"]
+    assert threshold_many.some(pces) == [PCE, "GI000001"]
     with pytest.raises(Invalid, match="5"):
-        threshold_sheets.some([{"number": str(number)} for number in range(5001)])
+        threshold_many.some([{"number": str(number)} for number in range(5001)])
 
 
 def test_a_trial_of_too_many_pces_reads_none_of_them(monkeypatch, act, alice):
     pressed(monkeypatch, threshold_editor, Ids.SEVERAL)
     asked = []
-    monkeypatch.setattr(threshold_editor.asks_of.__globals__["queries"], "watched", asked.append)
+    monkeypatch.setattr(threshold_editor.asks_of.__globals__["queries"], "members", asked.append)
     many = " ".join(str(number) for number in range(14_000))
     told = fields(scope="several", several=many)
     with act() as db:

@@ -174,11 +174,11 @@ def test_a_removed_threshold_judges_nothing(db, pce):
 
 def test_a_restored_threshold_judges_from_that_day_on(db, pce):
     key = set_up(db)
-    actions.remove(db, viewer_on(on(5)), key, now=at(on(5)))
+    actions.remove(db, viewer_on(on(5)), [key], now=at(on(5)))
     tell(db, pce.id, {on(6): 150})
     judge(db)
     assert stories(db) == []
-    actions.restore(db, viewer_on(on(8)), key, now=at(on(8)))
+    actions.restore(db, viewer_on(on(8)), [key], now=at(on(8)))
     tell(db, pce.id, {on(7): 150, on(9): 150})
     judge(db)
     assert stories(db) == [(EXCEEDED, on(9), on(9), None)]

@@ -170,18 +170,6 @@ def test_what_changed_since_it_was_read_is_not_overwritten(db, pces, alice):
     assert row.draft.values_wh == (7000,)
 
 
-def test_two_lines_on_the_same_threshold_are_two_versions(db, pces, alice):
-    imported(db, alice, sheet(line(PCE=PCE, **{"Valeur (kWh)": 5})))
-    twice = sheet(
-        line(PCE=PCE, Nom="A", **{"Valeur (kWh)": 6}), line(PCE=PCE, Nom="B", **{"Valeur (kWh)": 7})
-    )
-    assert imported(db, alice, twice).changed == 2
-    (row,) = queries.sheet_rows(db, alice)
-    [one] = queries.list_thresholds(db, alice)[0]
-    assert row.draft.values_wh == (7000,)
-    assert len(queries.history(db, alice, one.id)) == 3
-
-
 def test_a_sheet_creates_changes_and_knows_again(db, pces, alice):
     first = sheet(
         line(PCE=PCE, **{"Valeur (kWh)": 5}),

@@ -83,10 +83,10 @@ def test_a_silence_that_is_stopped_and_resumed_is_the_same_one_told_again(db, pc
     tell(db, pce.id, {on(0): 10})
     key = set_up(db, delay=2)
     judge(db, at(on(8)))
-    actions.pause(db, viewer_on(on(9)), key, now=at(on(9)))
+    actions.pause(db, viewer_on(on(9)), [key], now=at(on(9)))
     judge(db, at(on(9)))
     assert stories(db)[0][0] is NORMAL
-    actions.resume(db, viewer_on(on(10)), key, now=at(on(10)))
+    actions.resume(db, viewer_on(on(10)), [key], now=at(on(10)))
     judge(db, at(on(20)))
     assert stories(db) == [(EXCEEDED, on(1), on(1), None)]
     assert told(db) == ["data_missing", "data_missing"]
