@@ -1,7 +1,7 @@
 """A Blueprint for callbacks: declared at import, bound to an app later."""
 
-from collections.abc import Callable, Mapping
-from functools import cache, wraps
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial, wraps
 from inspect import signature
 from typing import Any, ParamSpec, Protocol, TypeVar, get_type_hints
 
@@ -136,7 +136,13 @@ def _guarded(
 
 
 class Group:
-    """Callbacks of one feature; each names the permission without which it answers nothing."""
+    """Callbacks of one feature; each names the permission without which it answers nothing.
+
+    Each is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction, and
+    nobody else writes meanwhile: what is long to read is for *before*, called first, as the
+    callback is, in a transaction that reads; the callback is then given its answer as `ready`.
+    `costly=True` counts it among the few that one person may have running.
+    """
 
     def __init__(self) -> None:
         self._deferred: list[Callable[[Dash, Scope], None]] = []
@@ -150,24 +156,23 @@ class Group:
         before: Callable[..., object] | None = None,
         **options: object,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """Wire *func* on `bind`; return it untouched, so tests call it directly.
+        """Wire a function on `bind`; it is returned untouched, so tests call it directly."""
+        way = {"permission": permission, "writes": writes, "costly": costly, "before": before}
+        return partial(self._keep, deps, options, way)
 
-        It is called with `db` and `viewer` by keyword. `writes=True` opens a writing transaction,
-        and nobody else writes meanwhile: what is long to read is for *before*, called first, as
-        *func* is, in a transaction that reads; *func* is then given its answer as `ready`.
-        `costly=True` counts it among the few that one person may have running.
-        """
+    def _keep(
+        self,
+        deps: Sequence[object],
+        options: Mapping[str, object],
+        way: Mapping[str, Any],
+        func: Callable[P, R],
+    ) -> Callable[P, R]:
+        def wire(app: Dash, scope: Scope) -> None:
+            call = _guarded(func, scope(func, **way), options.get("output"))
+            app.callback(*deps, **options)(wraps(func)(call))
 
-        def decorate(func: Callable[P, R]) -> Callable[P, R]:
-            def wire(app: Dash, scope: Scope) -> None:
-                scoped = scope(func, permission, writes=writes, costly=costly, before=before)
-                call = _guarded(func, scoped, options.get("output"))
-                app.callback(*deps, **options)(wraps(func)(call))
-
-            self._deferred.append(wire)
-            return func
-
-        return decorate
+        self._deferred.append(wire)
+        return func
 
     def client(self, namespace: str, name: str, *deps: object, at_first: bool = False) -> None:
         """Wire a function of `assets/*.js`, which runs in the browser and asks the server nothing.

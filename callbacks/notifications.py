@@ -1,18 +1,18 @@
 """What happens in the inbox, and the bell of every page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl
 
 from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
+from callbacks.request import now
 from components import frame
 from components.kit import toast
 from components.notifications import ALL as EVERY
@@ -22,6 +22,7 @@ from components.notifications.inbox import SIZE, UNREAD, count_text, lines
 from data.access import Permission, Viewer
 from data.errors import NotFound
 from data.notifications import actions, queries
+from data.notifications.types import NoticeRow
 from data.thresholds import actions as thresholds
 from data.thresholds import queries as episodes
 from i18n import N_, _, plural
@@ -29,10 +30,7 @@ from i18n import N_, _, plural
 on = Group()
 SNOOZE = timedelta(days=7)
 _NO_ID = 2**31
-
-
-def now() -> datetime:
-    return cast("datetime", current_app.extensions["portal"].clock())
+_UNKNOWN = N_("Cette notification est introuvable.")
 
 
 @on(
@@ -53,33 +51,32 @@ def show_unread(tick: int | None, *, db: Session, viewer: Viewer) -> list[Compon
     Output(Ids.READ_ALL_BOX, "hidden"),
     Output(Ids.QUERY, "data"),
     Output(frame.Ids.URL, "data", allow_duplicate=True),
-    Input(Ids.SITE, "value"),
-    Input(Ids.UNREAD, "value"),
-    Input(Ids.KIND, "value"),
-    State(Ids.QUERY, "data"),
+    inputs={
+        "fields": {
+            "site": Input(Ids.SITE, "value"),
+            "unread": Input(Ids.UNREAD, "value"),
+            "kind": Input(Ids.KIND, "value"),
+        }
+    },
+    state={"before": State(Ids.QUERY, "data")},
     permission=Permission.NOTICES,
     prevent_initial_call=True,
 )
-def filter_inbox(  # noqa: PLR0913 (one a filter)
-    site: str | None,
-    unread: str | None,
-    kind: str | None,
-    before: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+def filter_inbox(
+    *, fields: dict[str, str | None], before: str | None, db: Session, viewer: Viewer
 ) -> tuple[Any, str, bool, str, str]:
-    asked = read_asked(
-        {
-            "site": site,
-            "unread": "1" if unread == UNREAD else "",
-            "kind": "" if kind == EVERY else kind,
-        }
-    )
+    asked = chosen(fields)
     if asked == replace(asked_in(before), page=1):  # fields that were just drawn
         raise PreventUpdate
     query = write_asked(asked)
     return (*shown(db, viewer, asked, now()), query, query)
+
+
+def chosen(fields: Mapping[str, str | None]) -> Asked:
+    """What the filters say; "all" is theirs alone, an address leaves it out."""
+    unread = "1" if fields["unread"] == UNREAD else ""
+    kind = "" if fields["kind"] == EVERY else fields["kind"]
+    return read_asked({"site": fields["site"], "unread": unread, "kind": kind})
 
 
 def asked_in(query: str | None) -> Asked:
@@ -139,21 +136,9 @@ def act(button: object, db: Session, viewer: Viewer, at: datetime) -> list[Compo
         return [toast(plural("{count} marquée comme lue", "{count} marquées comme lues", count))]
     verb, notice = named(button)
     row = queries.get_notice(db, viewer, notice, now=at)
-    if verb == "read":
-        actions.mark_read(db, viewer, [notice], at)
-    elif verb == "unread":
-        actions.mark_unread(db, viewer, [notice])
-    elif verb == "seen":
-        return see(db, viewer, row.subject, at)
-    elif verb == "snooze":
-        actions.snooze(db, viewer, row.subject, at + SNOOZE, at)
-        actions.mark_read(db, viewer, [notice], at)
-        return [toast(_("Reporté de 7 jours"), _("Rien n’en sera redit d’ici là."))]
-    elif verb == "resume":
-        actions.unsnooze(db, viewer, row.subject, at)
-    else:
-        raise NotFound(N_("Cette notification est introuvable."))
-    return []
+    if verb not in VERBS:
+        raise NotFound(_UNKNOWN)
+    return VERBS[verb](db, viewer, row, at)
 
 
 def named(button: object) -> tuple[str, int]:
@@ -162,15 +147,39 @@ def named(button: object) -> tuple[str, int]:
         verb, notice = button.get("verb"), button.get("notice")
         if isinstance(verb, str) and isinstance(notice, int) and 0 < notice < _NO_ID:
             return verb, notice
-    raise NotFound(N_("Cette notification est introuvable."))
+    raise NotFound(_UNKNOWN)
 
 
-def see(db: Session, viewer: Viewer, subject: tuple[str, int], at: datetime) -> list[Component]:
+def read(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
+    actions.mark_read(db, viewer, [row.id], at)
+    return []
+
+
+def unread(db: Session, viewer: Viewer, row: NoticeRow, _at: datetime) -> list[Component]:
+    actions.mark_unread(db, viewer, [row.id])
+    return []
+
+
+def see(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
     """`J’ai vu`: the episode is acknowledged, for all who follow it."""
-    kind, number = subject
+    kind, number = row.subject
     if kind != "episode":
-        raise NotFound(N_("Cette notification est introuvable."))
+        raise NotFound(_UNKNOWN)
     thresholds.acknowledge(db, viewer, number, now=at)
     return [
         toast(_("Noté comme vu"), _("Vos collègues le voient aussi ; aucun rappel ne partira."))
     ]
+
+
+def snooze(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
+    actions.snooze(db, viewer, row.subject, at + SNOOZE, at)
+    actions.mark_read(db, viewer, [row.id], at)
+    return [toast(_("Reporté de 7 jours"), _("Rien n’en sera redit d’ici là."))]
+
+
+def resume(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
+    actions.unsnooze(db, viewer, row.subject, at)
+    return []
+
+
+VERBS = {"read": read, "unread": unread, "seen": see, "snooze": snooze, "resume": resume}

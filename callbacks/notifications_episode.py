@@ -10,14 +10,14 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.notifications import now
+from callbacks.request import now, person_in
 from components import frame
 from components.consumption import Ids
 from components.consumption.episode import NOBODY, panel_inside
 from components.kit import toast
 from data.access import Permission, Viewer
 from data.consumption.rules.view import read_view
-from data.errors import Invalid, NotFound
+from data.errors import NotFound
 from data.notifications.queries import count_unread
 from data.thresholds import actions, queries
 from i18n import N_, _, short_day
@@ -80,7 +80,7 @@ def act(button: Any, db: Session, viewer: Viewer, about: tuple[int, str, str]) -
         actions.acknowledge(db, viewer, episode, comment, now=now())
         return _("Noté comme vu")
     if button == Ids.EPISODE_ASSIGN:
-        chosen = person(who)
+        chosen = person_in(who, NOBODY)
         actions.assign(db, viewer, episode, chosen, now=now())
         return _("Épisode confié") if chosen else _("Épisode confié à personne")
     return put_off(db, viewer, episode)
@@ -95,11 +95,3 @@ def put_off(db: Session, viewer: Viewer, episode: int) -> str:
     day = viewer.today + SNOOZE
     actions.snooze(db, viewer, episode, day, now=now())
     return _("Reporté au {day}", day=short_day(day))
-
-
-def person(who: str) -> int | None:
-    if who == NOBODY:
-        return None
-    if who.isascii() and who.isdigit() and len(who) < 10:  # noqa: PLR2004 (digits)
-        return int(who)
-    raise Invalid(N_("Cette personne n’est pas de votre organisation."))

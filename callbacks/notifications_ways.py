@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.notifications import now
+from callbacks.request import now
 from components import frame
 from components.kit import toast
 from components.notifications import Ids, kind_of
@@ -104,29 +104,26 @@ def hour_of(text: str) -> time | None:
 @on(
     Output(Ids.MUTES, "children"),
     TOASTS,
-    Input(Ids.STOP, "n_clicks"),
-    State(Ids.STOP_KIND, "value"),
-    State(Ids.STOP_REASON, "value"),
-    State(Ids.STOP_UNTIL, "value"),
+    inputs={"clicks": Input(Ids.STOP, "n_clicks")},
+    state={
+        "asked": {
+            "kind": State(Ids.STOP_KIND, "value"),
+            "reason": State(Ids.STOP_REASON, "value"),
+            "days": State(Ids.STOP_UNTIL, "value"),
+        }
+    },
     permission=Permission.NOTICES,
     writes=True,
     prevent_initial_call=True,
 )
-def stop_kind(  # noqa: PLR0913
-    clicks: int | None,
-    kind: str | None,
-    reason: str | None,
-    days: str | None,
-    *,
-    db: Session,
-    viewer: Viewer,
+def stop_kind(
+    *, clicks: int | None, asked: dict[str, str | None], db: Session, viewer: Viewer
 ) -> tuple[Component, list[Component]]:
     del clicks
-    chosen = kind_of(kind)
-    if chosen is None:
+    kind, until = kind_of(asked["kind"]), until_of(asked["days"], viewer.today)
+    if kind is None:
         raise Invalid(N_("Choisissez le type à ne plus recevoir."))
-    until = until_of(days, viewer.today)
-    actions.unsubscribe(db, viewer, chosen, reason=reason or "", until=until, now=now())
+    actions.unsubscribe(db, viewer, kind, reason=asked["reason"] or "", until=until, now=now())
     said = toast(_("Ce type ne vous sera plus envoyé"), _("Il reste dans la boîte de réception."))
     return mute_list(queries.list_mutes(db, viewer)), [said]
 

@@ -1,15 +1,13 @@
 """What happens on the list of delivery points."""
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
+from callbacks.request import now
 from components import frame
 from components.kit import alert, toast
 from components.pces import (
@@ -69,11 +67,6 @@ def show_rows(
 def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str, str, bool]:
     del clicks, db, viewer
     return "", ALL, ALL, False
-
-
-def now() -> datetime:
-    clock: Callable[[], datetime] = current_app.extensions["portal"].clock
-    return clock()
 
 
 def block_of(request: dict[str, Any]) -> tuple[int, int, str, bool]:

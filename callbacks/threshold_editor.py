@@ -1,16 +1,15 @@
 """What happens in the editor of a threshold: each change is tried, one press saves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
+from callbacks.request import now
 from callbacks.threshold_asks import asks_of, people_of
 from components import frame
 from components.consumption.filters import pce_options
@@ -123,30 +122,29 @@ def find_pces(
     Output(Ids.TOLD, "data"),
     Output(Ids.TOLD_LIST, "children"),
     Output(Ids.TELL_PANEL, "hidden"),
-    Input(Ids.TELL, "n_clicks"),
-    Input(Ids.UNTELL, "n_clicks"),
-    State(Ids.WHO, "value"),
-    State(Ids.BY, "value"),
-    State(Ids.OFTEN, "value"),
-    State(Ids.TOLD, "data"),
+    inputs={"presses": [Input(Ids.TELL, "n_clicks"), Input(Ids.UNTELL, "n_clicks")]},
+    state={
+        "entry": {
+            "who": State(Ids.WHO, "value"),
+            "by": State(Ids.BY, "value"),
+            "every": State(Ids.OFTEN, "value"),
+        },
+        "told": State(Ids.TOLD, "data"),
+    },
     permission=Permission.THRESHOLDS_WRITE,
     prevent_initial_call=True,
 )
-def tell(  # noqa: PLR0913, PLR0917 (one a field)
-    put: int | None,
-    off: int | None,
-    who: str | None,
-    by: list[str] | None,
-    often: str | None,
-    told: list[dict[str, Any]] | None,
+def tell(
     *,
+    presses: list[int | None],
+    entry: dict[str, Any],
+    told: list[dict[str, Any]] | None,
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, Any, bool]:
-    del put, off
-    if person_of(who) is None:
+    del presses
+    if person_of(entry["who"]) is None:
         return no_update, no_update, False
-    entry = {"who": who, "by": by or [], "every": often}
     after = changed_told(told or [], entry, gone=ctx.triggered_id == Ids.UNTELL)
     return after, told_list(after, people_of(db, viewer)), True
 
@@ -163,11 +161,13 @@ def made_ready(
     form = form_now(dict(zip(TRIED | KEPT, fields, strict=True)), edited or {})
     if form.each == COMMON:
         return [named(db, viewer, form.draft, form.pce)]
-    if form.each == OWN:
-        return own_drafts(db, viewer, form.draft)
-    sites = queries.members(db, viewer, form.draft.scope)
-    numbers = dict.fromkeys(map(normalised, form.draft.scope.pces))
-    return [draft_for(form.draft, number, sites.get(number, "")) for number in numbers]
+    return (own_drafts if form.each == OWN else same_drafts)(db, viewer, form.draft)
+
+
+def same_drafts(db: Session, viewer: Viewer, draft: Draft) -> list[Draft]:
+    sites = queries.members(db, viewer, draft.scope)
+    numbers = dict.fromkeys(map(normalised, draft.scope.pces))
+    return [draft_for(draft, number, sites.get(number, "")) for number in numbers]
 
 
 def own_drafts(db: Session, viewer: Viewer, draft: Draft) -> list[Draft]:
@@ -234,11 +234,6 @@ def changed_meanwhile(problem: Conflict, edited: Mapping[str, Any]) -> list[Comp
         download=True,
     )
     return [alert(_("Non enregistré"), _(problem.message, **problem.params), "bad", actions=again)]
-
-
-def now() -> datetime:
-    clock: Callable[[], datetime] = current_app.extensions["portal"].clock
-    return clock()
 
 
 on.client(

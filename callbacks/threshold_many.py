@@ -8,7 +8,8 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.pces import list_page, now, numbers_of
+from callbacks.pces import list_page, numbers_of
+from callbacks.request import now
 from callbacks.threshold_asks import previewed
 from components import frame
 from components.kit import toast

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.pces import now
+from callbacks.request import now
 from components import frame
 from components.thresholds import Ids
 from components.thresholds.sheet import (

@@ -81,10 +81,7 @@ def test_outputs_by_name_are_sent_as_the_browser_reads_them():
 
     app = Dash(__name__, use_pages=False)
     app.layout = html.Div([html.Button(id="a-button"), html.Div(id="a-text")])
-    on.bind(
-        app,
-        lambda func, _permission, writes, costly, **_: partial(func, db=writes, viewer=costly),
-    )
+    on.bind(app, lambda func, writes, costly, **_: partial(func, db=writes, viewer=costly))
     body = {
         "output": "..a-text.children...a-button.title..",
         "outputs": [

@@ -10,7 +10,13 @@ import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks import threshold_editor, threshold_many, threshold_sheets, thresholds
+from callbacks import (
+    threshold_editor,
+    threshold_episodes,
+    threshold_many,
+    threshold_sheets,
+    thresholds,
+)
 from callbacks.threshold_editor import KEPT, TRIED
 from components.thresholds import Ids
 from data.access import Role
@@ -196,19 +202,22 @@ def test_a_client_may_not_save(act, alice):
         save(db, client)
 
 
+def told_of(db, viewer, who, by, told):
+    entry = {"who": who, "by": by, "every": "daily"}
+    return threshold_editor.tell(presses=[1, 1], entry=entry, told=told, db=db, viewer=viewer)
+
+
 def test_people_are_told_changed_and_left_out(monkeypatch, act, alice):
     pressed(monkeypatch, threshold_editor, Ids.TELL)
     with act() as db:
-        told, shown, hidden = threshold_editor.tell(
-            1, None, "u1", ["email"], "daily", [], db=db, viewer=alice
-        )
+        told, shown, hidden = told_of(db, alice, "u1", ["email"], [])
         assert told == [{"who": "u1", "by": ["email"], "every": "daily"}]
         assert "Alice" in text_of(shown)
         assert hidden
         pressed(monkeypatch, threshold_editor, Ids.UNTELL)
-        gone = threshold_editor.tell(1, 1, "u1", [], "daily", told, db=db, viewer=alice)
+        gone = told_of(db, alice, "u1", [], told)
         assert gone[0] == []
-        nobody = threshold_editor.tell(1, 1, "none", [], "daily", told, db=db, viewer=alice)
+        nobody = told_of(db, alice, "none", [], told)
     assert nobody == (no_update, no_update, False)
 
 
@@ -305,21 +314,24 @@ def episode(act, alice):
 
 
 def deal(db, viewer, episode, comment="", who="none", until=""):
-    return thresholds.deal(1, 1, 1, 1, episode, comment, who, until, db=db, viewer=viewer)
+    typed = {"comment": comment, "who": who, "until": until}
+    return threshold_episodes.deal(presses=[1], episode=episode, typed=typed, db=db, viewer=viewer)
 
 
 def test_an_exceedance_is_seen_from_the_list(act, alice, episode):
     with act() as db:
-        shown, said = thresholds.mark_seen({"id": episode, "n": 1}, "open", "", db=db, viewer=alice)
+        shown, said = threshold_episodes.mark_seen(
+            {"id": episode, "n": 1}, "open", "", db=db, viewer=alice
+        )
     assert "vu par Alice" in text_of(shown)
     assert "Vu" in text_of(said)
     with pytest.raises(PreventUpdate), act() as db:
-        thresholds.mark_seen(None, "open", "", db=db, viewer=alice)
+        threshold_episodes.mark_seen(None, "open", "", db=db, viewer=alice)
 
 
 def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, alice, episode):
     def press(id_, **values):
-        pressed(monkeypatch, thresholds, id_)
+        pressed(monkeypatch, threshold_episodes, id_)
         with act() as db:
             return text_of(list(deal(db, alice, episode, **values)))
 
@@ -336,29 +348,29 @@ def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, 
 def test_a_client_who_was_told_answers_and_gives_it_to_nobody(monkeypatch, act, alice, episode):
     client = replace(alice, role=Role.CLIENT)
     with act() as db:
-        shown, _said = thresholds.mark_seen(
+        shown, _said = threshold_episodes.mark_seen(
             {"id": episode, "n": 1}, "open", "", db=db, viewer=client
         )
     assert "vu par Alice" in text_of(shown)
-    pressed(monkeypatch, thresholds, Ids.SNOOZE)
+    pressed(monkeypatch, threshold_episodes, Ids.SNOOZE)
     with act() as db:
         assert "reporté" in text_of(list(deal(db, client, episode, until="2026-12-01")))
-    pressed(monkeypatch, thresholds, Ids.ASSIGN)
+    pressed(monkeypatch, threshold_episodes, Ids.ASSIGN)
     with pytest.raises(Forbidden), act() as db:
         deal(db, client, episode, who="1")
 
 
 def test_the_exceedance_of_another_is_not_there(monkeypatch, act, charlie, episode):
-    pressed(monkeypatch, thresholds, Ids.ACKNOWLEDGE)
+    pressed(monkeypatch, threshold_episodes, Ids.ACKNOWLEDGE)
     with pytest.raises(NotFound), act() as db:
         deal(db, charlie, episode)
 
 
 def test_past_exceedances_are_shown_when_asked_for(act, alice, episode):
     with act() as db:
-        shown = thresholds.show_episodes("all", "", db=db, viewer=alice)
+        shown = threshold_episodes.show_episodes("all", "", db=db, viewer=alice)
         assert "300\u00a0kWh" in text_of(shown)
-        other = thresholds.show_episodes("all", OTHER, db=db, viewer=alice)
+        other = threshold_episodes.show_episodes("all", OTHER, db=db, viewer=alice)
     assert "Aucune alerte" in text_of(other)
 
 

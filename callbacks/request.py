@@ -1,0 +1,30 @@
+"""What a callback takes from the request it answers."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from data.errors import Invalid
+from i18n import N_
+
+_DIGITS = 9  # of the largest number that every database takes for a key
+
+
+def now() -> datetime:
+    """The portal's own clock, in UTC."""
+    return cast("datetime", current_app.extensions["portal"].clock())
+
+
+def number_in(text: str) -> int | None:
+    """The key that *text* is, as a browser sends it; None when it is none."""
+    digits = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if digits else None
+
+
+def person_in(text: str | None, nobody: str) -> int | None:
+    """The person chosen in a list, None for *nobody*. Raises Invalid."""
+    found = number_in(text or "")
+    if found is None and text not in {None, nobody}:
+        raise Invalid(N_("Cette personne n’est pas de votre organisation."))
+    return found

@@ -1,0 +1,133 @@
+"""What is done about exceedances, on their list and on the page of one."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dash import Input, Output, State, ctx
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now, person_in
+from components import frame
+from components.kit import toast
+from components.thresholds import Ids
+from components.thresholds.episodes import MOST, NOBODY, episode_list, facts
+from components.thresholds.filters import ALL
+from data.access import Permission, Viewer
+from data.errors import Invalid
+from data.thresholds import actions, queries
+from data.thresholds.types import EpisodeFilter
+from i18n import N_, _, short_day
+
+on = Group()
+
+
+@on(
+    Output(Ids.EPISODES, "children"),
+    Input(Ids.SHOW_EPISODES, "value"),
+    State(Ids.FOR_PCE, "data"),
+    permission=Permission.THRESHOLDS_READ,
+    prevent_initial_call=True,
+)
+def show_episodes(show: str | None, pce: str | None, *, db: Session, viewer: Viewer) -> Component:
+    return listed(db, viewer, pce or "", closed=show == ALL)
+
+
+def listed(db: Session, viewer: Viewer, pce: str, *, closed: bool) -> Component:
+    wanted = EpisodeFilter(open=None if closed else True, pce=pce)
+    rows, _total = queries.list_episodes(db, viewer, wanted, limit=MOST)
+    return episode_list(rows, viewer.today, closed=closed)
+
+
+@on(
+    Output(Ids.EPISODES, "children", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.SEEN, "data"),
+    State(Ids.SHOW_EPISODES, "value"),
+    State(Ids.FOR_PCE, "data"),
+    permission=Permission.THRESHOLDS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def mark_seen(
+    press: dict[str, Any] | None,
+    show: str | None,
+    pce: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Component, Component]:
+    episode = (press or {}).get("id")
+    if not isinstance(episode, int):
+        raise PreventUpdate
+    actions.acknowledge(db, viewer, episode, now=now())
+    after = listed(db, viewer, pce or "", closed=show == ALL)
+    return after, toast(_("Vu"), _("Noté à votre nom."), tone="ok")
+
+
+Typed = Mapping[str, str | None]  # beside the buttons of an episode
+
+
+def acknowledge(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
+    actions.acknowledge(db, viewer, episode, typed["comment"] or "", now=now())
+    return _("Vu")
+
+
+def assign(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
+    user = person_in(typed["who"], NOBODY)
+    actions.assign(db, viewer, episode, user, now=now())
+    return _("Confié") if user else _("Confié à personne")
+
+
+def snooze(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
+    day = day_typed(typed["until"])
+    actions.snooze(db, viewer, episode, day, now=now())
+    return _("Reporté au {day}", day=short_day(day))
+
+
+def wake(db: Session, viewer: Viewer, episode: int, _typed: Typed) -> str:
+    actions.snooze(db, viewer, episode, None, now=now())
+    return _("Cette alerte n’est plus écartée")
+
+
+DEALT = {Ids.ACKNOWLEDGE: acknowledge, Ids.ASSIGN: assign, Ids.SNOOZE: snooze, Ids.WAKE: wake}
+
+
+@on(
+    Output(Ids.EPISODE_FACTS, "children"),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    inputs={"presses": [Input(id_, "n_clicks") for id_ in DEALT]},
+    state={
+        "episode": State(Ids.EPISODE, "data"),
+        "typed": {
+            "comment": State(Ids.COMMENT, "value"),
+            "who": State(Ids.ASSIGNEE, "value"),
+            "until": State(Ids.UNTIL, "value"),
+        },
+    },
+    permission=Permission.THRESHOLDS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def deal(
+    *,
+    presses: list[int | None],
+    episode: int | None,
+    typed: dict[str, str | None],
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Component, Component]:
+    del presses
+    said = DEALT[Ids(ctx.triggered_id)](db, viewer, episode or 0, typed)
+    row = queries.get_episode(db, viewer, episode or 0)
+    return facts(row, viewer.today), toast(said, row.threshold, tone="ok")
+
+
+def day_typed(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise Invalid(N_("Indiquez jusqu’à quel jour l’écarter.")) from None
