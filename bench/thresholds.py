@@ -8,20 +8,17 @@ statement that one would write by hand: month to date of every PCE against its l
 import gc
 import json
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import text
 
-from bench.faults import urls_of
+from bench.places import place_of
 from bench.report import Line, bound, ratio
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Database
@@ -63,13 +60,6 @@ def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
         yield f"Thresholds, {kind}", lines
         with place_of(kind) as url:
             yield f"Back-test of three years, {kind}", _back_tests(url)
-
-
-@contextmanager
-def place_of(kind: str) -> Iterator[str]:
-    """The address of an empty database of that kind."""
-    with tempfile.TemporaryDirectory() as folder, urls_of(kind, Path(folder)) as (url, _other):
-        yield url
 
 
 def _night(url: str, size: int) -> tuple[list[Line], float]:
@@ -143,13 +133,18 @@ def _ask(database: Database, sql: str) -> int:
 
 def _load(database: Database, size: int) -> None:
     """Everything in SQL: a quarter of a million PCE are not made row by row."""
-    draft = json.dumps(packed(DRAFT)).replace(":", "\\:")
-    false = "0" if database.sqlite else "false"
+    with database.transaction() as db:
+        for statement in (*_fleet(database, size), *_limits(database), *_history(database)):
+            db.execute(text(statement))
+    _analyse(database)
+
+
+def _fleet(database: Database, size: int) -> list[str]:
+    """One person, and her *size* PCE."""
     stamp = NOW.strftime("%Y-%m-%d %H:%M:%S")
-    slots = ", ".join(f"({n})" for n in range(1, 13))
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {size})"
     pad = "printf('%014d', i)" if database.sqlite else "lpad(i::text, 14, '0')"
-    statements = [
+    return [
         f"""INSERT INTO organisations (id, name, kind, created_at)
             VALUES (1, 'Tilleuls', 'COLLECTIVITY', '{stamp}')""",
         f"""INSERT INTO users (id, organisation_id, email, name, role, password_hash,
@@ -159,6 +154,16 @@ def _load(database: Database, size: int) -> None:
             frequency, tariff, supplier, profile, meter_serial, technical, contract, data_until)
             {numbers} SELECT i, {pad}, '', '', 1, '', '', '', 'JJ', '', '', '', '', '{{}}', '{{}}',
             {_day(database, MONTH + timedelta(days=KNOWN - 1))} FROM n""",
+    ]
+
+
+def _limits(database: Database) -> list[str]:
+    """A threshold a PCE."""
+    draft = json.dumps(packed(DRAFT)).replace(":", "\\:")
+    false = "0" if database.sqlite else "false"
+    stamp = NOW.strftime("%Y-%m-%d %H:%M:%S")
+    slots = ", ".join(f"({n})" for n in range(1, 13))
+    return [
         f"""INSERT INTO thresholds (id, organisation_id, name, search, kind, period, severity, tag,
             delay, paused, changed_at, version, screen)
             SELECT id, 1, 'Chaufferie', '', 'FIXED', 'MONTH', 2, '', 0, {false}, '{stamp}', 1,
@@ -172,6 +177,12 @@ def _load(database: Database, size: int) -> None:
         f"""INSERT INTO threshold_members (pce_id, threshold_id, since)
             SELECT id, id, {_day(database, MONTH)} FROM pces ORDER BY id""",
         "INSERT INTO threshold_pces (pce_id, threshold_id) SELECT id, id FROM pces ORDER BY id",
+    ]
+
+
+def _history(database: Database) -> list[str]:
+    """The days known, and that they are to be judged."""
+    return [
         _days(database, [MONTH + timedelta(days=n) for n in range(KNOWN)]),
         f"""INSERT INTO monthly_consumption (pce_id, month, energy_wh, volume_dm3, days_measured,
             days_estimated, days_reconstructed, days_absent)
@@ -180,10 +191,6 @@ def _load(database: Database, size: int) -> None:
         f"""INSERT INTO reading_marks (pce_id, first_day)
             SELECT id, {_day(database, MONTH)} FROM pces ORDER BY id""",
     ]
-    with database.transaction() as db:
-        for statement in statements:
-            db.execute(text(statement))
-    _analyse(database)
 
 
 def _day(database: Database, day: date) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from bench import faults_evaluation
-from bench.faults import torment
+from bench.faults_ingestion import torment
 from data.db import Database
 from tests.conftest import empty
 
@@ -48,4 +48,4 @@ def test_killing_the_evaluation_loses_no_episode_and_tells_none_twice(kind, tmp_
         finally:
             _empty(url)
     assert verdict.problems == ()
-    assert (verdict.kills, verdict.days > 0) == (KILLS, True)
+    assert (verdict.kills, verdict.rows > 0) == (KILLS, True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.deliveries import WAVE, torment
+from bench.faults_delivery import WAVE, torment
 from data.db import Database
 from tests.conftest import empty
 
@@ -25,4 +25,4 @@ def test_killing_the_delivery_loses_nothing_and_keeps_each_number(kind, tmp_path
     assert found.problems == ()
     assert found.kills == KILLS
     assert found.halfway > 0
-    assert found.twice <= KILLS
+    assert found.rows <= KILLS

@@ -9,19 +9,17 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
+from bench.kills import Verdict, emptied, preload, run_and_kill
 from bench.notices import DESK, add_people, event_of
 from bench.postbox import Postbox, listening
-from data.db import Base, Database
-from data.migrations import upgrade
+from data.db import Database
 from data.notifications import actions
 from data.notifications.channels import channel
 from data.notifications.models import Notice, Notification
@@ -41,24 +39,11 @@ START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=11)  # between two processes: what the one before had in hand is free again
 SETTLED = timedelta(minutes=1)
 WAVE, CHUNK = 125, 25  # alerts of one wave, each for somebody else; and of one transaction
-_FORK = get_context("forkserver")
 
 
-@dataclass(frozen=True, slots=True)
-class Deliveries:
-    """What the kills did."""
-
-    kills: int
-    halfway: int  # of them, those that left mails in hand or not yet sent
-    alerts: int
-    twice: int  # mails that the server took again, under the same number
-    problems: tuple[str, ...]
-    seconds: float
-
-
-def torment(url: str, kills: int, alerts: int, seed: int) -> Deliveries:
+def torment(url: str, kills: int, alerts: int, seed: int) -> Verdict:
     """At least *alerts* alerts under at least *kills* SIGKILL, then in peace."""
-    _FORK.set_forkserver_preload(["jobs.notifications", "data.notifications.actions"])
+    preload("jobs.notifications", "data.notifications.actions")
     begin = time.monotonic()
     box, database = Postbox(), Database(url)
     prepare(database)
@@ -68,7 +53,7 @@ def torment(url: str, kills: int, alerts: int, seed: int) -> Deliveries:
     database.close()
     twice = sum(box.taken.values()) - len(box.taken)
     took = time.monotonic() - begin
-    return Deliveries(done, halfway, waves * WAVE, twice, problems, took)
+    return Verdict(done, halfway, waves * WAVE, twice, problems, took)
 
 
 def prepare(database: Database) -> None:
@@ -77,12 +62,7 @@ def prepare(database: Database) -> None:
         database.close()
         for suffix in ("", "-wal", "-shm"):
             Path(f"{database.url.database}{suffix}").unlink(missing_ok=True)
-    upgrade(database)
-    if not database.sqlite:
-        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        with database.transaction() as db:
-            db.execute(text("SET LOCAL session_replication_role = replica"))  # the journal's too
-            db.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    emptied(database)
     add_people(database, WAVE)
 
 
@@ -98,7 +78,7 @@ def _disturb(
         calm = not usual or done >= least[0]
         database.close()  # nothing is shared with the process to come
         job = (str(database.url.render_as_string(hide_password=False)), smtp, waves, turn)
-        took = _run_and_kill(job, None if calm else chance.uniform(0, 1.2 * usual))
+        took = run_and_kill(tell, job, None if calm else chance.uniform(0, 1.2 * usual))
         if took is None:
             done += 1
             halfway += _left(database) > 0
@@ -106,20 +86,6 @@ def _disturb(
             usual = max(usual, took)
             waves += 1
     return done, halfway, waves
-
-
-def _run_and_kill(job: tuple[str, str, int, int], after: float | None) -> float | None:
-    """Seconds that the process took to end by itself, None when it was killed before."""
-    ready = _FORK.Event()
-    child = _FORK.Process(target=tell, args=(*job, ready))
-    child.start()
-    ready.wait(60)
-    begin = time.monotonic()
-    child.join(after)
-    if child.is_alive():
-        child.kill()
-        child.join()
-    return None if child.exitcode else time.monotonic() - begin
 
 
 def tell(url: str, smtp: str, wave: int, turn: int, ready: Any) -> None:

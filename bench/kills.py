@@ -1,0 +1,82 @@
+"""What every proof by `kill -9` does: empty a portal, kill a process at random, compare."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+
+from data.db import Base, Database
+from data.migrations import upgrade
+
+_FORK = get_context("forkserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the kills did."""
+
+    kills: int
+    halfway: int  # of them, those that left something begun and not ended
+    turns: int  # files, nights or alerts
+    rows: int  # readings or notices kept, or mails said twice
+    problems: tuple[str, ...]
+    seconds: float
+
+
+def preload(*modules: str) -> None:
+    """What each process to be killed needs, imported once."""
+    _FORK.set_forkserver_preload(list(modules))
+
+
+def emptied(database: Database) -> None:
+    """The schema, and nothing in it."""
+    upgrade(database)
+    if not database.sqlite:
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with database.transaction() as db:
+            db.execute(text("SET LOCAL session_replication_role = replica"))  # the journal's too
+            db.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+def run_and_kill(
+    target: Callable[..., None], job: tuple[Any, ...], after: float | None
+) -> float | None:
+    """Seconds that *target* took to end by itself, None when it was killed before, after *after*.
+
+    It is given *job*, then an event to set once it is ready: killing begins there.
+    """
+    ready = _FORK.Event()
+    child = _FORK.Process(target=target, args=(*job, ready))
+    child.start()
+    ready.wait(60)
+    begin = time.monotonic()
+    child.join(after)
+    if child.is_alive():
+        child.kill()
+        child.join()
+    return None if child.exitcode else time.monotonic() - begin
+
+
+def compare(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> Iterator[str]:
+    """What differs, in words."""
+    for name, rows in one.items():
+        if rows != other[name]:
+            lost = sum(row not in rows for row in other[name])
+            added = sum(row not in other[name] for row in rows)
+            yield f"{name}: {lost} lost or wrong, {added} doubled or wrong"
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The runs that end well need no line each."""
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
