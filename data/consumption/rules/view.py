@@ -116,7 +116,7 @@ def over(view: View, preset: Preset, first: date | None = None, last: date | Non
     """
     chosen, usual = chosen_step(view), usual_step(preset, first, last)
     step = chosen if chosen and _is_legible(chosen, preset, first, last) else usual
-    wish = chosen if step is usual and chosen is not usual else None
+    wish = _wish(chosen, step, usual)
     return replace(view, preset=preset, first=first, last=last, step=step, day=None, wish=wish)
 
 
