@@ -1,7 +1,7 @@
 """Every route and callback × everybody × a foreign organisation's things: nothing leaks.
 
 The matrix is read from the live route and callback maps: a new one is covered the day it is born.
-`PORTAL_ISOLATION_REQUESTS=10000` asks for that many requests at least (`make faults`).
+`PORTAL_ISOLATION_REQUESTS=10000` asks for that many requests at least (`make proofs`).
 """
 
 import io
