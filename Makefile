@@ -12,7 +12,8 @@ WORKERS ?= 2
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
-PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py
+PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py \
+	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
 .PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
@@ -61,8 +62,8 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## 200 kill -9 during ingestion, evaluation and delivery: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages ## Thresholds at length: 1,000 stories in any order, 1,000 labelled PCE, both databases
-	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
+proofs: test-packages ## At length: 1,000 stories in any order, 1,000 labelled PCE, 10,000 requests that must not leak
+	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7
 	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED)
@@ -111,7 +112,6 @@ bench-packages: test-packages
 
 setup: packages
 	@$(PY) -m jobs setup
-
 
 browser: test-packages
 	@$(PY) -m tests.journeys.browser

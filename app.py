@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import dash
 from dash import Dash, html, set_props
@@ -35,7 +35,6 @@ from pages import PAGES, page_at
 from pages.page import Page
 from settings import Settings
 
-R = TypeVar("R")
 _OURS = frozenset({"db", "viewer", "now", "limits", "mails_leave"})  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 

@@ -59,7 +59,7 @@ def receive() -> ResponseReturnValue:
 def counted(name: str) -> int:
     """A number of the query string; anything else is nothing."""
     text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0  # noqa: PLR2004
+    return int(text[:15]) if text.isascii() and text.isdigit() else 0
 
 
 def admit(files: int, octets: int) -> None:

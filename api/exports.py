@@ -1,6 +1,6 @@
 """Downloads of what the consumption screen shows, the same query string and two words more."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date, timedelta
 from tempfile import TemporaryFile
@@ -29,10 +29,13 @@ from data.pces.queries import get_detail
 from data.thresholds.queries.charted import charted
 from i18n import N_, set_language
 
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 PIECE = 65_536
 LAYOUTS = frozenset({"table", "readings", "espace-client"})  # the last two are of gas days
+_UNKNOWN = N_("Ce format d’export n’existe pas.")
 
 routes = Blueprint("exports", __name__)
 
@@ -52,9 +55,9 @@ def export_consumption() -> Response:
 def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
     """The file asked for, streamed; the transaction must stay open until it is sent."""
     set_language(viewer.language)
-    file_format, layout = query.get("format", "csv"), query.get("layout", "table")
-    if file_format not in {"csv", "xlsx"} or layout not in LAYOUTS:
-        raise Invalid(N_("Ce format d’export n’existe pas."))
+    file_format, layout = format_in(query), query.get("layout", "table")
+    if layout not in LAYOUTS:
+        raise Invalid(_UNKNOWN)
     for message, params in faults_in(query):
         raise Invalid(message, **params)
     shown = charted(db, viewer, read_view(query, viewer.today))[0]
@@ -67,8 +70,20 @@ def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
         body = _csv(db, viewer, shown, layout)
     else:
         body = _pieces(_workbook(db, viewer, shown, layout))
-    name = file_name(shown.number, shown.first, shown.last, file_format)
-    answer = Response(body, mimetype=CSV if file_format == "csv" else XLSX)
+    return attached(body, file_name(shown.number, shown.first, shown.last, file_format))
+
+
+def format_in(query: Mapping[str, str]) -> str:
+    """The `format` asked for, csv unless another is said; raises Invalid."""
+    found = query.get("format", "csv")
+    if found not in TYPES:
+        raise Invalid(_UNKNOWN)
+    return found
+
+
+def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
+    """A file to be kept under *name*, whose ending says its type."""
+    answer = Response(body, mimetype=TYPES[name.rpartition(".")[2]])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

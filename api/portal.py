@@ -37,7 +37,7 @@ class Portal:
     hosts: frozenset[str] = frozenset()  # names it answers under; empty means any
     metrics_token: str = field(repr=False)
     mails_leave: bool = False  # a server sends them; else they are files in `var/mail`
-    sealing_key: bytes = field(default=b"", repr=False)  # of the secrets of second factors
+    sealing_key: bytes = field(default=b"", repr=False)  # of second factors, of channels
     limits: SessionLimits = field(default_factory=SessionLimits)
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static

@@ -5,16 +5,16 @@ import base64
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from api.deposits import counted
+from api.exports import attached, format_in
 from api.portal import portal, viewer_now
 from data.access import Permission
 from data.errors import Invalid, TooBig, Unreadable
 from data.thresholds import queries
 from data.thresholds.files import read, write_csv, write_xlsx
-from i18n import N_, plural, set_language
+from i18n import N_, plural
 
 routes = Blueprint("thresholds", __name__)
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 1_000_000  # octets: it comes back to the page, and from there to be confirmed
 
 
@@ -23,26 +23,18 @@ def export_thresholds() -> Response:
     """Every threshold that stands, a line a PCE; `template` for the head alone."""
     viewer = viewer_now()
     viewer.require(Permission.THRESHOLDS_READ)
-    set_language(viewer.language)
-    ending = request.args.get("format", "csv")
-    if ending not in {"csv", "xlsx"}:
-        raise Invalid(N_("Ce format d’export n’existe pas."))
+    ending = format_in(request.args)
     with portal().database.reading() as db:
         rows = () if request.args.get("template") else queries.sheet_rows(db, viewer)
     body = write_csv(rows) if ending == "csv" else write_xlsx(rows)
-    answer = Response(body, mimetype=CSV if ending == "csv" else XLSX)
-    name = f"seuils-{viewer.today:%Y-%m-%d}.{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return attached(body, f"seuils-{viewer.today:%Y-%m-%d}.{ending}")
 
 
 @routes.get("/seuils/feuille")
 def announce() -> ResponseReturnValue:
     """Say what would refuse a sheet of so many `octets`, before it is sent."""
     viewer_now().require(Permission.THRESHOLDS_WRITE)
-    octets = request.args.get("octets", "")
-    if octets.isascii() and octets.isdigit() and int(octets[:15]) > MOST:
+    if counted("octets") > MOST:
         raise too_big()
     return "", 204
 

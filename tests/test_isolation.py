@@ -1,7 +1,7 @@
 """Every route and callback × everybody × a foreign organisation's things: nothing leaks.
 
 The matrix is read from the live route and callback maps: a new one is covered the day it is born.
-`PORTAL_ISOLATION_REQUESTS=10000` asks for that many requests at least (`make faults`).
+`PORTAL_ISOLATION_REQUESTS=10000` asks for that many requests at least (`make proofs`).
 """
 
 import io
@@ -61,6 +61,15 @@ from tests.web import Browser, Web, fresh_database
 SECRET = "09876543210123"
 NEIGHBOURS = ("09876543210124", "09876543210132", SECRET[:-1], SECRET[1:])  # as one mistypes it
 ALIAS = "Xylophone-Secret"
+PERSONAL = ("canal-cache", "cible-cachee", "raison-cachee")  # a colleague has no need of them
+LIMIT = "765431"  # kWh of a secret limit
+WATCHED = ("seuil-cache", "commentaire-cache", "adresse-cachee", *PERSONAL, LIMIT)
+FIGURES = (
+    "768943",  # kWh of a secret day; also in Wh and in thousands
+    "8765.432",
+    "8765,432",
+    LIMIT,
+)
 NEEDLES = (
     ALIAS.lower(),
     "xylophone",
@@ -70,20 +79,9 @@ NEEDLES = (
     "fichier-cache.csv",
     "etiquette-cachee",
     "personne-cachee",
-    "seuil-cache",
-    "commentaire-cache",
-    "adresse-cachee",
-    "canal-cache",
-    "cible-cachee",
-    "raison-cachee",
-    "768943",  # kWh of a secret day; also in Wh and in thousands
-    "8765.432",
-    "8765,432",
-    "765431",  # kWh of a secret limit
+    *WATCHED[:-1],
+    *FIGURES,
 )
-FIGURES = NEEDLES[-4:]
-WATCHED = NEEDLES[-10:-4] + NEEDLES[-1:]
-PERSONAL = ("canal-cache", "cible-cachee", "raison-cachee")  # a colleague has no need of them
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
 
 

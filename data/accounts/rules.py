@@ -147,37 +147,21 @@ def is_stale(last_seen_at: datetime, now: datetime) -> bool:
     return now - last_seen_at >= SEEN_EVERY
 
 
-def check_tries(tries: int, limits: SessionLimits) -> None:
-    """Raise TooMany once *tries* of the window are used up."""
+TRIED = N_(
+    "Trop d’essais : recommencez dans {minutes} minutes, ou choisissez un nouveau mot "
+    "de passe par « Mot de passe oublié »."
+)
+LINKS_ASKED = N_(
+    "Trop de demandes de nouveau mot de passe : cherchez le lien dans vos messages, "
+    "ou recommencez dans {minutes} minutes."
+)
+CODES_TRIED = N_("Trop de codes essayés : recommencez dans {minutes} minutes.")
+
+
+def check_tries(tries: int, limits: SessionLimits, said: str = TRIED) -> None:
+    """Raise TooMany, which says *said*, once *tries* of the window are used up."""
     if tries >= limits.tries:
-        raise TooMany(
-            N_(
-                "Trop d’essais : recommencez dans {minutes} minutes, ou choisissez un nouveau mot "
-                "de passe par « Mot de passe oublié »."
-            ),
-            minutes=limits.window_minutes,
-        )
-
-
-def check_resets(tries: int, limits: SessionLimits) -> None:
-    """Raise TooMany once the *tries* of links of the window are used up."""
-    if tries >= limits.tries:
-        raise TooMany(
-            N_(
-                "Trop de demandes de nouveau mot de passe : cherchez le lien dans vos messages, "
-                "ou recommencez dans {minutes} minutes."
-            ),
-            minutes=limits.window_minutes,
-        )
-
-
-def check_codes(tries: int, limits: SessionLimits) -> None:
-    """Raise TooMany once the *tries* of codes of the window are used up."""
-    if tries >= limits.tries:
-        raise TooMany(
-            N_("Trop de codes essayés : recommencez dans {minutes} minutes."),
-            minutes=limits.window_minutes,
-        )
+        raise TooMany(said, minutes=limits.window_minutes)
 
 
 def check_codes_of_the_day(tries: int, limits: SessionLimits) -> None:

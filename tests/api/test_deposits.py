@@ -341,6 +341,7 @@ def test_a_wrong_pce_is_said_beside_its_field_before_the_body_is_read(web):
         ("?files=0&octets=0", 422),
         ("?files=x&octets=-1", 422),
         ("?files=" + "9" * 40, 422),
+        ("?files=1&octets=" + "9" * 40, 413),
         ("", 422),
         ("?files=1&octets=1&pce=12", 422),
     ],

@@ -1,23 +1,19 @@
 """Tries: each is counted, and committed, before it is looked at; a success gives its own back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import LoginAttempt
-from data.accounts.queries import (
-    begins,
-    count_attempts,
-    fingerprint,
-    is_known_place,
-)
+from data.accounts.queries import begins, count_attempts, fingerprint, is_known_place
 from data.accounts.rules import (
+    CODES_TRIED,
+    LINKS_ASKED,
+    TRIED,
     TRIES_KEPT,
-    check_codes,
     check_codes_of_the_day,
-    check_resets,
     check_tries,
     is_app_code,
     network_of,
@@ -48,15 +44,10 @@ def of_proof(user_id: int) -> str:
 
 
 def count_try(
-    db: Session,
-    key: str,
-    now: datetime,
-    limits: SessionLimits,
-    *,
-    check: Callable[[int, SessionLimits], None] = check_tries,
+    db: Session, key: str, now: datetime, limits: SessionLimits, *, said: str = TRIED
 ) -> None:
-    """Count one try under *key*; raises TooMany."""
-    check(_recent(db, key, now, limits), limits)
+    """Count one try under *key*; raises TooMany, which says *said*."""
+    check_tries(_recent(db, key, now, limits), limits, said)
     _add(db, key, now)
 
 
@@ -87,7 +78,7 @@ def count_reset(
     """
     words = (f"{email.strip().lower()}@{place_of(address)}", f"address:{network_of(address)}")
     for word in words:
-        count_try(db, fingerprint(f"reset:{word}"), now, limits, check=check_resets)
+        count_try(db, fingerprint(f"reset:{word}"), now, limits, said=LINKS_ASKED)
 
 
 def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimits) -> None:
@@ -97,7 +88,7 @@ def count_code(db: Session, typed: TypedCode, now: datetime, limits: SessionLimi
     guesses the first at sign-in takes neither the others nor a signed-in owner's from them. Codes
     of the application are short enough to be guessed in weeks: a day has a limit of its own.
     """
-    check_codes(_recent(db, _of_code(typed), now, limits), limits)
+    check_tries(_recent(db, _of_code(typed), now, limits), limits, CODES_TRIED)
     if is_app_code(typed.code):
         of_day = _of_day(typed)
         check_codes_of_the_day(count_attempts(db, of_day, now - TRIES_KEPT), limits)

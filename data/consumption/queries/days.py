@@ -64,12 +64,9 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
     content: Content = row[:8]
     said = _revisions(db, scope, day)
     revisions = tuple(one for one in said if (one.energy_wh, one.volume_dm3) != content[:2])
-    heard = [one.learnt_at for one in said if one not in revisions]
+    heard = min((one.learnt_at for one in said if one not in revisions), default=row[10])
     quality, status = Quality(content[6]), Status(row[8])
-    return DayDetail(
-        *(day, *content[:6], quality, status, row[9], revisions),
-        learnt_at=min(heard, default=row[10]),
-    )
+    return DayDetail(day, *content[:6], quality, status, row[9], revisions, learnt_at=heard)
 
 
 def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | None:

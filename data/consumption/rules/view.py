@@ -116,7 +116,7 @@ def over(view: View, preset: Preset, first: date | None = None, last: date | Non
     """
     chosen, usual = chosen_step(view), usual_step(preset, first, last)
     step = chosen if chosen and _is_legible(chosen, preset, first, last) else usual
-    wish = chosen if step is usual and chosen is not usual else None
+    wish = _wish(chosen, step, usual)
     return replace(view, preset=preset, first=first, last=last, step=step, day=None, wish=wish)
 
 
@@ -167,8 +167,7 @@ def breadcrumb(view: View, today: date | None = None) -> tuple[View, ...]:
 
     With *today*, days of the last 12 months go back to the 12 months, else to their year.
     """
-    closed = replace(view, episode=None)
-    top, year = over(closed, Preset.YEARS3), over(closed, Preset.MONTHS12)
+    top, year = over(view, Preset.YEARS3), over(view, Preset.MONTHS12)
     if view.preset is Preset.YEARS3:
         return (view,)
     if view.preset is Preset.MONTHS12:
