@@ -8,20 +8,20 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound
-from data.notifications.models import NoticeChannel, Notification
+from data.notifications.actions.stopping import drop_queue
+from data.notifications.models import NO_ID, NoticeChannel, Notification
 from data.notifications.rules import problems_in_url
 from data.notifications.types import ChannelKind, ChannelState, Delivery, Kind, NewWebhook
 from i18n import N_
 
 MOST = 10  # channels of one person
 _NAME = 60
-_NO_ID = 2**31
 
 
 def add_webhook(  # noqa: PLR0913 (one word a fact)
@@ -106,17 +106,13 @@ def remove_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) 
     channel.state = ChannelState.OFF
     channel.removed_at = now
     channel.sealed_url = channel.sealed_secret = ""
-    db.execute(
-        update(Notification)
-        .where(Notification.channel_id == channel.id, Notification.state == Delivery.QUEUED)
-        .values(state=Delivery.FAILED, error="off")
-    )
+    drop_queue(db, Notification.channel_id == channel.id)
     _note(db, viewer, "notifications.channel_removed", channel, now)
 
 
 def _own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
     viewer.require(Permission.NOTICES)
-    channel = db.get(NoticeChannel, channel_id) if 0 < channel_id < _NO_ID else None
+    channel = db.get(NoticeChannel, channel_id) if 0 < channel_id < NO_ID else None
     if channel is None or channel.user_id != viewer.user_id or channel.removed_at is not None:
         raise NotFound(N_("Ce canal est introuvable."))
     return channel
