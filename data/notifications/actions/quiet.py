@@ -104,8 +104,8 @@ def mute_by_link(  # noqa: PLR0913 (which, why and until when)
 
     One that is stopped as long already stays as it is.
     """
-    stopped = _stopped(db, linked.reader, until)
-    fresh = [kind for kind in linked.kinds if kind in set(kinds) - stopped]
+    wanted = set(kinds) - _stopped(db, linked.reader, until)
+    fresh = [kind for kind in linked.kinds if kind in wanted]
     _mute(db, linked.reader, fresh, reason=reason, until=until, now=now)
     for kind in fresh:
         note(db, now, "notifications.muted_by_link", ("kind", kind))
