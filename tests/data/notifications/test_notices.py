@@ -129,13 +129,13 @@ def test_a_digest_waits_for_its_hour(office):
 
 def test_quiet_hours_hold_all_but_what_is_urgent(office, alice):
     quiet = Preferences(quiet_from=time(8), quiet_to=time(12))
-    do(office, actions.set_preferences, alice, quiet, NOW)
+    do(office, actions.set_preferences, alice, quiet)
     told(office, (an_event(), [to(1)]))
     assert office.turn() == (0, 0)
     told(office, (an_event("episode:2:exceeded", severity=Severity.URGENT), [to(1)]))
     assert office.turn() == (1, 0)
     assert office.turn(NOW + 4 * 60 * MINUTES) == (1, 0)
-    do(office, actions.set_preferences, alice, replace(quiet, urgent_breaks=False), NOW)
+    do(office, actions.set_preferences, alice, replace(quiet, urgent_breaks=False))
     told(office, (an_event("episode:3:exceeded", severity=Severity.URGENT), [to(1)]))
     assert office.turn() == (0, 0)
 
@@ -323,7 +323,7 @@ def test_an_address_that_no_longer_exists_stops_the_mails_of_notices_only(office
     assert office.turn(LATER + MINUTES) == (0, 0)
     do(office, actions.queue, 1, Kind.PASSWORD_CHANGED, LATER)
     assert office.turn(LATER + MINUTES) == (1, 0)
-    do(office, actions.set_preferences, alice, Preferences(), LATER)
+    do(office, actions.set_preferences, alice, Preferences())
     told(office, (an_event("episode:3:exceeded"), [to(1)]), at=LATER)
     assert office.turn(LATER + 2 * MINUTES) == (1, 0)
 
@@ -394,7 +394,7 @@ def test_preferences_that_mean_nothing_are_refused(office, alice):
         Preferences(quiet_to=time(8)),
     ):
         with pytest.raises(Exception, match=r"heure|Heures|heures"):
-            do(office, actions.set_preferences, alice, wrong, NOW)
+            do(office, actions.set_preferences, alice, wrong)
     past = datetime(2020, 1, 1, tzinfo=UTC)
     with pytest.raises(Exception, match="passée"):
         do(office, actions.snooze, alice, ("episode", 1), past, NOW)
