@@ -1,6 +1,5 @@
 """Extra addresses of an organisation: told of nothing until their reader has confirmed."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -11,6 +10,7 @@ from data.accounts.models import Organisation
 from data.accounts.rules import address_in
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound, TooMany
+from data.notifications.actions.outbox import put
 from data.notifications.actions.stopping import drop_queue
 from data.notifications.models import NO_ID, NoticeAddress, Notification
 from data.notifications.rules import ask_again
@@ -111,23 +111,10 @@ def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> Non
 
 
 def _ask(db: Session, address: NoticeAddress, now: datetime) -> None:
-    db.add(
-        Notification(
-            message_id=f"<{secrets.token_hex(16)}@{address.email.rpartition('@')[2]}>",
-            address_id=address.id,
-            kind=Kind.ADDRESS_CONFIRM,
-            params={"address_id": address.id, "organisation": _organisation(db, address)},
-            state=Delivery.QUEUED,
-            created_at=now,
-            next_attempt_at=now,
-        )
-    )
-    db.flush()
-
-
-def _organisation(db: Session, address: NoticeAddress) -> str:
     name = select(Organisation.name).where(Organisation.id == address.organisation_id)
-    return db.scalars(name).one()
+    params = {"address_id": address.id, "organisation": db.scalars(name).one()}
+    domain = address.email.rpartition("@")[2]
+    put(db, domain, now, address_id=address.id, kind=Kind.ADDRESS_CONFIRM, params=params)
 
 
 def confirm_address(db: Session, address_id: int, now: datetime) -> bool:

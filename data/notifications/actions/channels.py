@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound
+from data.notifications.actions.outbox import put
 from data.notifications.actions.stopping import drop_queue
 from data.notifications.models import NO_ID, NoticeChannel, Notification
 from data.notifications.rules import problems_in_url
@@ -127,20 +128,8 @@ def _queue_test(db: Session, channel: NoticeChannel, now: datetime) -> None:
     )
     if db.scalar(waiting) is not None:
         return
-    db.add(
-        Notification(
-            message_id=f"<{secrets.token_hex(16)}@{channel.kind}>",
-            user_id=channel.user_id,
-            channel=channel.kind,
-            channel_id=channel.id,
-            kind=Kind.CHANNEL_TEST,
-            params={},
-            state=Delivery.QUEUED,
-            created_at=now,
-            next_attempt_at=now,
-        )
-    )
-    db.flush()
+    way = {"channel": channel.kind, "channel_id": channel.id}
+    put(db, channel.kind, now, user_id=channel.user_id, kind=Kind.CHANNEL_TEST, **way)
 
 
 def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime) -> None:
