@@ -70,8 +70,6 @@ def _filtered(query: Select[Any], filters: InboxFilter) -> Select[Any]:
         query = query.where(Notice.read_at.is_(None))
     if filters.kinds:
         query = query.where(NoticeEvent.kind.in_(sorted(filters.kinds)))
-    if filters.severity > Severity.INFO:
-        query = query.where(NoticeEvent.severity >= int(filters.severity))
     if filters.pce:
         text = filters.pce[:200].replace("\x00", "")
         like = NoticeEvent.site.icontains(text, autoescape=True)

@@ -4,7 +4,6 @@ from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
-from data.accounts.models import User
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -144,12 +143,3 @@ def list_addresses(db: Session, viewer: Viewer) -> list[AddressRow]:
     )
     ours = query.where(address.organisation_id == viewer.organisation_id)
     return [AddressRow(*row) for row in db.execute(ours.order_by(address.email))]
-
-
-def list_people(db: Session, viewer: Viewer) -> list[tuple[int, str, str]]:
-    """Whom a threshold of the viewer's organisation may tell: id, name and e-mail."""
-    viewer.require(Permission.THRESHOLDS_READ)
-    query = select(User.id, User.name, User.email).where(
-        User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None)
-    )
-    return [(row.id, row.name, row.email) for row in db.execute(query.order_by(User.name, User.id))]

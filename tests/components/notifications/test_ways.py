@@ -117,6 +117,11 @@ def test_a_secret_is_shown_whole():
         ({}, "À confirmer"),
         ({"confirmed_at": NIGHT}, "confirmée le 24/11/2026"),
         ({"stopped_at": NIGHT}, "ne reçoit plus rien depuis le 24/11/2026"),
+        (
+            {"stopped_at": NOW, "stop_reason": "smtp 550"},
+            "24/11/2026\u00a0: le serveur de courriel a",
+        ),
+        ({"stopped_at": NOW, "stop_reason": "refused"}, "\u00a0: son titulaire ne veut pas"),
     ],
 )
 def test_an_address_says_how_far_it_is(values, words):
