@@ -5,8 +5,8 @@ one-click unsubscription (RFC 8058) posts at once. The signed token is the whole
 no form token is asked for: who has the link may do what it says, and nothing else.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
 from flask import Blueprint, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,10 +28,6 @@ _PERIODS: Mapping[str, timedelta | None] = {
     "week": timedelta(days=7),
     "month": timedelta(days=30),
     "always": None,
-}
-# What deals with a subject, by its kind: thresholds know what an episode is.
-_SEEN: Mapping[str, Callable[[Session, Sequence[int], int | None, datetime], None]] = {
-    "episode": acknowledge_by_link
 }
 
 
@@ -79,10 +75,7 @@ def _page(linked: Linked, **words: object) -> ResponseReturnValue:
 
 def _see(db: Session, link: Link, linked: Linked) -> str:
     actions.see_by_link(db, link.id, now())
-    for kind, act in _SEEN.items():
-        ids = [number for subject, number in linked.subjects if subject == kind]
-        if ids:
-            act(db, ids, linked.reader.user_id, now())
+    acknowledge_by_link(db, _episodes(linked.subjects), linked.reader.user_id, now())
     return _("C’est noté : vous avez vu ces alertes.")
 
 
@@ -91,11 +84,15 @@ def _put_off(db: Session, link: Link, linked: Linked) -> str:
     until, fresh = actions.snooze_by_link(db, link.id, linked, now())
     if not fresh:
         return _("Ce report était déjà noté : rien n’a changé.")
-    ids = [number for subject, number in fresh if subject == "episode"]
-    if ids and linked.reader.user_id is not None:
-        snooze_by_link(db, ids, until, linked.reader.user_id, now())
+    if linked.reader.user_id is not None:
+        snooze_by_link(db, _episodes(fresh), until, linked.reader.user_id, now())
     day = long_day(until.astimezone(PARIS).date())
     return _("C’est noté : vous n’en entendrez plus parler avant le {day}.", day=day)
+
+
+def _episodes(subjects: Iterable[tuple[str, int]]) -> list[int]:
+    """Those that thresholds know; a channel that was switched off is nobody's to acknowledge."""
+    return [number for kind, number in subjects if kind == "episode"]
 
 
 def _stop(db: Session, _link: Link, linked: Linked) -> str:

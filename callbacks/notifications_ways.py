@@ -59,7 +59,7 @@ def save_preferences(
 ) -> tuple[list[Component], list[Component]]:
     del clicks
     wanted = preferences_of(fields)
-    actions.set_preferences(db, viewer, wanted, now())
+    actions.set_preferences(db, viewer, wanted)
     return worth_knowing(wanted), [toast(_("Préférences enregistrées"))]
 
 

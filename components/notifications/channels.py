@@ -1,6 +1,7 @@
 """The ways out of one's own: webhooks, what Apprise reaches, and the organisation's addresses."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -27,7 +28,7 @@ from data.notifications.types import (
     ChannelState,
     NewWebhook,
 )
-from i18n import LANGUAGES, N_, _, clock, short_day
+from i18n import LANGUAGES, N_, PARIS, _, clock, short_day
 
 _STATES: Mapping[ChannelState, tuple[str, str, Tone]] = {
     ChannelState.TESTING: (N_("Essai en cours"), "hourglass-split", "info"),
@@ -208,13 +209,21 @@ def address_item(row: AddressRow, *, may_write: bool) -> Component:
 def _address_state(row: AddressRow) -> tuple[str, str, Tone, str]:
     """Its word, icon and tone, and since when."""
     if row.stopped_at is not None:
-        since = _("ne reçoit plus rien depuis le {day}", day=short_day(row.stopped_at.date()))
-        return _("Arrêtée"), "pause-circle", "bad", since
+        return _("Arrêtée"), "pause-circle", "bad", _stopped(row.stopped_at, row.stop_reason)
     if row.confirmed_at is not None:
-        since = _("confirmée le {day}", day=short_day(row.confirmed_at.date()))
+        since = _("confirmée le {day}", day=_day(row.confirmed_at))
         return _("Confirmée"), "check-circle-fill", "ok", since
     since = _("un courriel de confirmation lui a été envoyé le {when}", when=clock(row.created_at))
     return _("À confirmer"), "hourglass-split", "warn", since
+
+
+def _stopped(at: datetime, reason: str) -> str:
+    said = _("ne reçoit plus rien depuis le {day}", day=_day(at))
+    return _("{said} : {reason}", said=said, reason=error_name(reason)) if reason else said
+
+
+def _day(at: datetime) -> str:
+    return short_day(at.astimezone(PARIS).date())
 
 
 def address_form() -> Component:

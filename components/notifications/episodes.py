@@ -125,13 +125,13 @@ def _state(row: EpisodeRow, today: date) -> str:
     words = _("Dépassé le {day}", day=_written(row.exceeded_on, today))
     if row.period is Period.DAY and row.exceeded_on > row.first:
         words = _("Seuil journalier dépassé depuis le {day}", day=_day(row, today))
-    share = over(row)
-    return f"{words}, {share}" if share else words
+    gap = over(row)
+    return f"{words}, {gap}" if gap else words
 
 
 def _warned(row: EpisodeRow, today: date) -> str:
-    share = round(row.value_wh / row.limit_wh * 100) if row.limit_wh else 0
-    words = _("{share} % du seuil", share=number(share))
+    reached = round(row.value_wh / row.limit_wh * 100) if row.limit_wh else 0
+    words = _("{share} % du seuil", share=number(reached))
     if row.expected_on is None:
         return words
     day = _written(row.expected_on, today)
@@ -139,7 +139,7 @@ def _warned(row: EpisodeRow, today: date) -> str:
 
 
 def open_days(row: EpisodeRow, today: date) -> int:
-    return max(0, (today - (row.exceeded_on or row.warned_on or row.first)).days)
+    return max(0, (today - crossed_on(row)).days)
 
 
 def episode_chip(row: EpisodeRow, today: date) -> Component:

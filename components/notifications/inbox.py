@@ -33,7 +33,7 @@ from data.notifications.types import (
     NoticeRow,
     Severity,
 )
-from i18n import _, clock, number, plural, short_day
+from i18n import PARIS, _, clock, number, plural, short_day
 
 SIZE = 25  # lines a page: each has its buttons
 UNREAD, WHOLE = "unread", "all"
@@ -186,7 +186,7 @@ def _facts(row: NoticeRow) -> list[Component]:
 def _snoozed(row: NoticeRow) -> str:
     if row.snoozed_until is None:
         return _("en pause jusqu’à la fin de cet épisode")
-    return _("en pause jusqu’au {day}", day=short_day(row.snoozed_until.date()))
+    return _("en pause jusqu’au {day}", day=short_day(row.snoozed_until.astimezone(PARIS).date()))
 
 
 def _acts(row: NoticeRow) -> list[Component]:

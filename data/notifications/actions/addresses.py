@@ -1,9 +1,8 @@
 """Extra addresses of an organisation: told of nothing until their reader has confirmed."""
 
-import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -11,7 +10,9 @@ from data.accounts.models import Organisation
 from data.accounts.rules import address_in
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound, TooMany
-from data.notifications.models import NoticeAddress, Notification
+from data.notifications.actions.outbox import put
+from data.notifications.actions.stopping import drop_queue
+from data.notifications.models import NO_ID, NoticeAddress, Notification
 from data.notifications.rules import ask_again
 from data.notifications.types import Delivery, Kind
 from i18n import LANGUAGES, N_, PARIS
@@ -19,7 +20,6 @@ from i18n import LANGUAGES, N_, PARIS
 MOST = 100  # of one organisation, those stopped aside
 MOST_ASKED = 30  # mails of one organisation in a day that ask to confirm
 REFUSED = "refused"
-_NO_ID = 2**31
 
 
 def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: datetime) -> int:
@@ -111,23 +111,10 @@ def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> Non
 
 
 def _ask(db: Session, address: NoticeAddress, now: datetime) -> None:
-    db.add(
-        Notification(
-            message_id=f"<{secrets.token_hex(16)}@{address.email.rpartition('@')[2]}>",
-            address_id=address.id,
-            kind=Kind.ADDRESS_CONFIRM,
-            params={"address_id": address.id, "organisation": _organisation(db, address)},
-            state=Delivery.QUEUED,
-            created_at=now,
-            next_attempt_at=now,
-        )
-    )
-    db.flush()
-
-
-def _organisation(db: Session, address: NoticeAddress) -> str:
     name = select(Organisation.name).where(Organisation.id == address.organisation_id)
-    return db.scalars(name).one()
+    params = {"address_id": address.id, "organisation": db.scalars(name).one()}
+    domain = address.email.rpartition("@")[2]
+    put(db, domain, now, address_id=address.id, kind=Kind.ADDRESS_CONFIRM, params=params)
 
 
 def confirm_address(db: Session, address_id: int, now: datetime) -> bool:
@@ -156,7 +143,7 @@ def refuse_address(db: Session, address_id: int, now: datetime) -> bool:
     others = db.scalars(select(NoticeAddress).where(*asked, NoticeAddress.stopped_at.is_(None)))
     for one in {address, *others}:  # a confirmed one elsewhere is a choice of its reader
         one.stopped_at, one.stop_reason = now, REFUSED
-        _drop_queue(db, one)
+        drop_queue(db, Notification.address_id == one.id)
     note(db, now, "notifications.address_refused", ("address", address_id))
     return True
 
@@ -164,20 +151,12 @@ def refuse_address(db: Session, address_id: int, now: datetime) -> bool:
 def remove_address(db: Session, viewer: Viewer, address_id: int, now: datetime) -> None:
     """Nothing leaves for it any more. Raises NotFound when it is not the organisation's."""
     viewer.require(Permission.THRESHOLDS_WRITE)
-    address = db.get(NoticeAddress, address_id) if 0 < address_id < _NO_ID else None
+    address = db.get(NoticeAddress, address_id) if 0 < address_id < NO_ID else None
     if address is None or address.organisation_id != viewer.organisation_id:
         raise NotFound(N_("Cette adresse est introuvable."))
     address.stopped_at = now
-    _drop_queue(db, address)
+    drop_queue(db, Notification.address_id == address.id)
     _note(db, viewer, "notifications.address_removed", address.id, now)
-
-
-def _drop_queue(db: Session, address: NoticeAddress) -> None:
-    db.execute(
-        update(Notification)
-        .where(Notification.address_id == address.id, Notification.state == Delivery.QUEUED)
-        .values(state=Delivery.FAILED, error="off", params={})
-    )
 
 
 def _note(db: Session, viewer: Viewer, what: str, address_id: int, now: datetime) -> None:

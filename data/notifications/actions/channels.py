@@ -8,20 +8,21 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound
-from data.notifications.models import NoticeChannel, Notification
+from data.notifications.actions.outbox import put
+from data.notifications.actions.stopping import drop_queue
+from data.notifications.models import NO_ID, NoticeChannel, Notification
 from data.notifications.rules import problems_in_url
 from data.notifications.types import ChannelKind, ChannelState, Delivery, Kind, NewWebhook
 from i18n import N_
 
 MOST = 10  # channels of one person
 _NAME = 60
-_NO_ID = 2**31
 
 
 def add_webhook(  # noqa: PLR0913 (one word a fact)
@@ -106,17 +107,13 @@ def remove_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) 
     channel.state = ChannelState.OFF
     channel.removed_at = now
     channel.sealed_url = channel.sealed_secret = ""
-    db.execute(
-        update(Notification)
-        .where(Notification.channel_id == channel.id, Notification.state == Delivery.QUEUED)
-        .values(state=Delivery.FAILED, error="off")
-    )
+    drop_queue(db, Notification.channel_id == channel.id)
     _note(db, viewer, "notifications.channel_removed", channel, now)
 
 
 def _own(db: Session, viewer: Viewer, channel_id: int) -> NoticeChannel:
     viewer.require(Permission.NOTICES)
-    channel = db.get(NoticeChannel, channel_id) if 0 < channel_id < _NO_ID else None
+    channel = db.get(NoticeChannel, channel_id) if 0 < channel_id < NO_ID else None
     if channel is None or channel.user_id != viewer.user_id or channel.removed_at is not None:
         raise NotFound(N_("Ce canal est introuvable."))
     return channel
@@ -131,20 +128,8 @@ def _queue_test(db: Session, channel: NoticeChannel, now: datetime) -> None:
     )
     if db.scalar(waiting) is not None:
         return
-    db.add(
-        Notification(
-            message_id=f"<{secrets.token_hex(16)}@{channel.kind}>",
-            user_id=channel.user_id,
-            channel=channel.kind,
-            channel_id=channel.id,
-            kind=Kind.CHANNEL_TEST,
-            params={},
-            state=Delivery.QUEUED,
-            created_at=now,
-            next_attempt_at=now,
-        )
-    )
-    db.flush()
+    way = {"channel": channel.kind, "channel_id": channel.id}
+    put(db, channel.kind, now, user_id=channel.user_id, kind=Kind.CHANNEL_TEST, **way)
 
 
 def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: datetime) -> None:

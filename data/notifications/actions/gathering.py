@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from data.notifications.models import (
     NoticeSnooze,
     Notification,
 )
-from data.notifications.queries.outbox import PENDING, in_batch
+from data.notifications.queries.outbox import PENDING, in_batch, of_reader
 from data.notifications.queries.people import wishes_of
 from data.notifications.rules import batch_message_id, is_quiet, is_settled
 from data.notifications.types import (
@@ -67,7 +67,7 @@ def gather(db: Session, batch: Batch, now: datetime) -> int:
         return 0
     if not is_settled(batch, *_recent(db, reader, now), now):
         return 0
-    due = and_(PENDING, Notice.due_at <= now, _of(reader, Notice))
+    due = and_(PENDING, Notice.due_at <= now, of_reader(Notice, reader))
     if quiet:
         due = and_(due, Notice.event_id.in_(_urgent()))
     _silence(db, and_(due, or_(_muted(reader, now), _snoozed(reader, now))))
@@ -78,17 +78,11 @@ def gather(db: Session, batch: Batch, now: datetime) -> int:
     return _send_out(db, reader, ways, due, now)
 
 
-def _of(reader: Reader, table: Any) -> ColumnElement[bool]:  # noqa: ANN401 (a table of readers)
-    if reader.user_id is not None:
-        return cast("ColumnElement[bool]", table.user_id == reader.user_id)
-    return cast("ColumnElement[bool]", table.address_id == reader.address_id)
-
-
 def _recent(db: Session, reader: Reader, now: datetime) -> tuple[int, datetime | None]:
     """How many messages they had within the hour, and when the last one was made."""
     query = select(func.count(), func.max(NoticeBatch.created_at))
     row = db.execute(
-        query.where(_of(reader, NoticeBatch), NoticeBatch.created_at > now - _HOUR)
+        query.where(of_reader(NoticeBatch, reader), NoticeBatch.created_at > now - _HOUR)
     ).one()
     return row[0], row[1]
 
@@ -100,7 +94,7 @@ def _urgent() -> Any:  # noqa: ANN401 (a select)
 def _muted(reader: Reader, now: datetime) -> ColumnElement[bool]:
     held = or_(NoticeMute.until.is_(None), NoticeMute.until >= now.astimezone(PARIS).date())
     kinds = select(NoticeMute.kind).where(
-        _of(reader, NoticeMute), NoticeMute.ended_at.is_(None), held
+        of_reader(NoticeMute, reader), NoticeMute.ended_at.is_(None), held
     )
     return Notice.event_id.in_(select(NoticeEvent.id).where(NoticeEvent.kind.in_(kinds)))
 
@@ -118,7 +112,7 @@ def _snoozed(reader: Reader, now: datetime) -> ColumnElement[bool]:
     held = or_(snooze.until.is_(None), snooze.until > now)
     return Notice.event_id.in_(
         events.where(
-            _of(reader, snooze),
+            of_reader(snooze, reader),
             snooze.ended_at.is_(None),
             held,
             NoticeEvent.kind.in_(sorted(OPEN_KINDS)),
@@ -179,13 +173,14 @@ def _send_out(
     if not taken.rowcount:  # another process was quicker
         db.execute(delete(NoticeBatch).where(NoticeBatch.id == batch.id))
         return 0
-    messages = [_message(db, batch, way, now) for way in ways]
-    db.add_all(filter(None, messages))
+    host = _email_of(db, reader).rpartition("@")[2]
+    messages = [*filter(None, (_message(db, batch, way, host) for way in ways))]
+    db.add_all(messages)
     db.flush()
-    return sum(message is not None for message in messages)
+    return len(messages)
 
 
-def _message(db: Session, batch: NoticeBatch, way: _Way, now: datetime) -> Notification | None:
+def _message(db: Session, batch: NoticeBatch, way: _Way, host: str) -> Notification | None:
     """The message of one way; None when no notice of the batch was to leave by it."""
     told = (
         select(NoticeEvent.key, NoticeEvent.site)
@@ -197,7 +192,6 @@ def _message(db: Session, batch: NoticeBatch, way: _Way, now: datetime) -> Notif
     if not rows:
         return None
     reader = Reader(batch.user_id, batch.address_id)
-    host = _email_of(db, reader).rpartition("@")[2]
     keys = [row.key for row in rows]
     return Notification(
         message_id=batch_message_id(keys, reader, way.name, host),
@@ -211,8 +205,8 @@ def _message(db: Session, batch: NoticeBatch, way: _Way, now: datetime) -> Notif
         site=rows[0].site,
         count=len(rows),
         state=Delivery.QUEUED,
-        created_at=now,
-        next_attempt_at=now,
+        created_at=batch.created_at,
+        next_attempt_at=batch.created_at,
     )
 
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.notifications.models import Notice, NoticeEvent
+from data.notifications.models import NO_ID, Notice
+from data.notifications.queries.outbox import about
 
 _MOST = 1000  # that one gesture marks
-_NO_ID = 2**31
 
 
 def mark_read(db: Session, viewer: Viewer, ids: Sequence[int], now: datetime) -> int:
@@ -35,20 +35,14 @@ def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime)
 
     Called by the feature that owns the subject, which has checked the viewer's rights on it.
     """
-    told = Notice.event_id.in_(events_of(subject))
+    told = about(subject)
     _mark(db, told & (Notice.user_id == viewer.user_id), Notice.read_at.is_(None), now)
     ours = update(Notice).where(told, Notice.recalled_at.is_(None)).values(recalled_at=now)
     db.execute(ours.execution_options(synchronize_session=False))
 
 
-def events_of(subject: tuple[str, int]) -> Any:  # noqa: ANN401 (a select)
-    return select(NoticeEvent.id).where(
-        NoticeEvent.subject_kind == subject[0], NoticeEvent.subject_id == subject[1]
-    )
-
-
 def _own(viewer: Viewer, ids: Sequence[int]) -> ColumnElement[bool]:
-    known = [number for number in ids[:_MOST] if 0 < number < _NO_ID]
+    known = [number for number in ids[:_MOST] if 0 < number < NO_ID]
     return (Notice.user_id == viewer.user_id) & Notice.id.in_(known)
 
 

@@ -35,14 +35,18 @@ def queue(
     The address after `@` in the Message-ID is the reader's own domain: it needs only be unique.
     """
     email = db.scalars(select(User.email).where(User.id == user_id)).one()
+    domain = email.rpartition("@")[2]
+    return put(db, domain, now, user_id=user_id, kind=kind, params=dict(params or {}))
+
+
+def put(db: Session, domain: str, now: datetime, **facts: object) -> int:
+    """A message that tells of no notice, under a number of its own."""
     row = Notification(
-        message_id=f"<{secrets.token_hex(16)}@{email.rpartition('@')[2]}>",
-        user_id=user_id,
-        kind=kind,
-        params=dict(params or {}),
+        message_id=f"<{secrets.token_hex(16)}@{domain}>",
         state=Delivery.QUEUED,
         created_at=now,
         next_attempt_at=now,
+        **facts,
     )
     db.add(row)
     db.flush()

@@ -1,7 +1,6 @@
 """One row of preferences a person, made when something of it is said."""
 
 from dataclasses import asdict
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,12 +24,11 @@ def prefer(db: Session, user_id: int, **values: object) -> None:
     db.flush()
 
 
-def set_preferences(db: Session, viewer: Viewer, preferences: Preferences, now: datetime) -> None:
+def set_preferences(db: Session, viewer: Viewer, preferences: Preferences) -> None:
     """Keep how the viewer wants to be told; mails that an error had stopped leave again.
 
     What waits already keeps its time, but quiet hours count from now on. Raises Invalid.
     """
-    del now
     viewer.require(Permission.NOTICES)
     if not (
         0 <= preferences.digest_hour <= _LAST_HOUR

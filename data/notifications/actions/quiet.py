@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.errors import Invalid, NotFound
-from data.notifications.models import Notice, NoticeBatch, NoticeMute, NoticeSnooze
+from data.notifications.models import NO_ID, Notice, NoticeBatch, NoticeMute, NoticeSnooze
+from data.notifications.queries.outbox import of_reader
 from data.notifications.types import NOTICE_KINDS, Kind, Linked, Reader
 from i18n import N_
 
 REASON = 200  # signs kept of why
 SNOOZE = timedelta(days=7)
-_NO_ID = 2**31
 
 
 def unsubscribe(  # noqa: PLR0913 (which, why and until when)
@@ -33,7 +33,7 @@ def unsubscribe(  # noqa: PLR0913 (which, why and until when)
 def resubscribe(db: Session, viewer: Viewer, mute_id: int, now: datetime) -> None:
     """Raises NotFound when there is no such mute of the viewer's."""
     viewer.require(Permission.NOTICES)
-    mute = db.get(NoticeMute, mute_id) if 0 < mute_id < _NO_ID else None
+    mute = db.get(NoticeMute, mute_id) if 0 < mute_id < NO_ID else None
     if mute is None or mute.user_id != viewer.user_id or mute.ended_at is not None:
         raise NotFound(N_("Cet arrêt est introuvable."))
     mute.ended_at = now
@@ -76,7 +76,7 @@ def snooze_by_link(
     until = now + SNOOZE
     told_at = db.get_one(NoticeBatch, batch_id).created_at
     chosen = select(NoticeSnooze.subject_kind, NoticeSnooze.subject_id).where(
-        _of(linked.reader),
+        of_reader(NoticeSnooze, linked.reader),
         or_(
             NoticeSnooze.created_at >= told_at,
             and_(
@@ -91,12 +91,6 @@ def snooze_by_link(
     return until, fresh
 
 
-def _of(reader: Reader) -> ColumnElement[bool]:
-    if reader.user_id is not None:
-        return NoticeSnooze.user_id == reader.user_id
-    return NoticeSnooze.address_id == reader.address_id
-
-
 def mute_by_link(  # noqa: PLR0913 (which, why and until when)
     db: Session,
     linked: Linked,
@@ -105,18 +99,16 @@ def mute_by_link(  # noqa: PLR0913 (which, why and until when)
     reason: str,
     until: date | None,
     now: datetime,
-) -> tuple[Kind, ...]:
-    """Stop some of the kinds that a message told of; return those stopped.
+) -> None:
+    """Stop some of the kinds that a message told of.
 
     One that is stopped as long already stays as it is.
     """
-    chosen = tuple(kind for kind in linked.kinds if kind in set(kinds))
-    stopped = _stopped(db, linked.reader, until)
-    fresh = [kind for kind in chosen if kind not in stopped]
+    wanted = set(kinds) - _stopped(db, linked.reader, until)
+    fresh = [kind for kind in linked.kinds if kind in wanted]
     _mute(db, linked.reader, fresh, reason=reason, until=until, now=now)
     for kind in fresh:
         note(db, now, "notifications.muted_by_link", ("kind", kind))
-    return chosen
 
 
 def _stopped(db: Session, reader: Reader, until: date | None) -> set[Kind]:
@@ -124,13 +116,8 @@ def _stopped(db: Session, reader: Reader, until: date | None) -> set[Kind]:
     longer: list[ColumnElement[bool]] = [NoticeMute.until.is_(None)]
     if until is not None:
         longer.append(NoticeMute.until >= until)
-    mine = (
-        NoticeMute.user_id == reader.user_id
-        if reader.user_id is not None
-        else NoticeMute.address_id == reader.address_id
-    )
-    query = select(NoticeMute.kind).where(mine, NoticeMute.ended_at.is_(None), or_(*longer))
-    return set(db.scalars(query))
+    mine = (of_reader(NoticeMute, reader), NoticeMute.ended_at.is_(None))
+    return set(db.scalars(select(NoticeMute.kind).where(*mine, or_(*longer))))
 
 
 def _mute(  # noqa: PLR0913 (who, what, why and until when)
@@ -147,11 +134,7 @@ def _mute(  # noqa: PLR0913 (who, what, why and until when)
         if kind not in NOTICE_KINDS:
             raise Invalid(N_("Ce type de message ne s’arrête pas."))
         before = update(NoticeMute).where(
-            NoticeMute.user_id == reader.user_id
-            if reader.user_id is not None
-            else NoticeMute.address_id == reader.address_id,
-            NoticeMute.kind == kind,
-            NoticeMute.ended_at.is_(None),
+            of_reader(NoticeMute, reader), NoticeMute.kind == kind, NoticeMute.ended_at.is_(None)
         )
         db.execute(before.values(ended_at=now))
         db.add(
@@ -193,7 +176,7 @@ def _end_snoozes(db: Session, reader: Reader, subject: tuple[str, int], now: dat
     db.execute(
         update(NoticeSnooze)
         .where(
-            _of(reader),
+            of_reader(NoticeSnooze, reader),
             NoticeSnooze.subject_kind == subject[0],
             NoticeSnooze.subject_id == subject[1],
             NoticeSnooze.ended_at.is_(None),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.notifications.actions.posting import Told, post
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
+from data.notifications.queries.outbox import about, of_reader
 from data.notifications.rules import RECALL_AFTER
 from data.notifications.types import (
     BITS,
@@ -17,6 +18,7 @@ from data.notifications.types import (
     Event,
     Grouping,
     NoticeState,
+    Reader,
     Recipient,
     Severity,
 )
@@ -75,19 +77,8 @@ def _after_a_week(db: Session, now: datetime) -> int:
 
 
 def _ways(db: Session, snooze: NoticeSnooze, subject: tuple[str, int]) -> int:
-    mine = (
-        Notice.user_id == snooze.user_id
-        if snooze.user_id is not None
-        else Notice.address_id == snooze.address_id
-    )
-    return db.scalar(select(func.max(Notice.ways)).where(mine, _about(subject))) or 0
-
-
-def _about(subject: tuple[str, int]) -> ColumnElement[bool]:
-    events = select(NoticeEvent.id).where(
-        NoticeEvent.subject_kind == subject[0], NoticeEvent.subject_id == subject[1]
-    )
-    return Notice.event_id.in_(events)
+    mine = of_reader(Notice, Reader(snooze.user_id, snooze.address_id))
+    return db.scalar(select(func.max(Notice.ways)).where(mine, about(subject))) or 0
 
 
 def _again(
@@ -111,7 +102,7 @@ def _again(
         Notice.user_id.in_([user_id for user_id, _address, _ways in told_to if user_id]),
         Notice.address_id.in_([address_id for _user, address_id, _ways in told_to if address_id]),
     )
-    done = update(Notice).where(_about(subject), theirs, Notice.recalled_at.is_(None))
+    done = update(Notice).where(about(subject), theirs, Notice.recalled_at.is_(None))
     db.execute(done.values(recalled_at=now).execution_options(synchronize_session=False))
     return posted
 

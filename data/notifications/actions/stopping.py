@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import User
@@ -37,7 +37,8 @@ def switch_off(db: Session, letter: Letter, error: str, now: datetime) -> None:
         _stop_address(db, message, error, now)
     elif message.kind is Kind.NOTICES and message.user_id is not None:
         prefer(db, message.user_id, email_off=error)
-        _drop_queue(db, Notification.user_id == message.user_id, Kind.NOTICES)
+        mails = (Notification.kind == Kind.NOTICES, Notification.channel == ChannelKind.EMAIL)
+        drop_queue(db, Notification.user_id == message.user_id, *mails)
         _tell(db, message.user_id, (message, letter.email, error), now)
 
 
@@ -45,7 +46,7 @@ def _stop_channel(db: Session, message: Notification, error: str, now: datetime)
     channel = db.get_one(NoticeChannel, message.channel_id, populate_existing=True)
     channel.state = ChannelState.OFF
     channel.off_reason = error
-    _drop_queue(db, Notification.channel_id == channel.id)
+    drop_queue(db, Notification.channel_id == channel.id)
     _tell(db, channel.user_id, (message, channel.name, error), now)
 
 
@@ -53,17 +54,14 @@ def _stop_address(db: Session, message: Notification, error: str, now: datetime)
     address = db.get_one(NoticeAddress, message.address_id, populate_existing=True)
     address.stopped_at = now
     address.stop_reason = error
-    _drop_queue(db, Notification.address_id == address.id)
+    drop_queue(db, Notification.address_id == address.id)
     _tell(db, address.added_by, (message, address.email, error), now)
 
 
-def _drop_queue(db: Session, which: object, kind: Kind | None = None) -> None:
+def drop_queue(db: Session, *which: ColumnElement[bool]) -> None:
     """What still waited for that way stays in the inbox."""
-    query = update(Notification).where(which, Notification.state == Delivery.QUEUED)  # type: ignore[arg-type]
-    if kind is not None:
-        query = query.where(Notification.kind == kind, Notification.channel == ChannelKind.EMAIL)
-    db.flush()
-    db.execute(query.values(state=Delivery.FAILED, error="off", params={}))
+    waiting = update(Notification).where(*which, Notification.state == Delivery.QUEUED)
+    db.execute(waiting.values(state=Delivery.FAILED, error="off", params={}))
 
 
 def _tell(db: Session, user_id: int, what: tuple[Notification, str, str], now: datetime) -> None:

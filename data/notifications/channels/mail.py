@@ -16,6 +16,7 @@ Channel = Callable[[Mail, datetime], None]
 _TIMEOUT = 20  # seconds
 _PERMANENT = 500  # an SMTP reply from there on will not change by trying again
 _BUSY = 421  # the server is closing: it says so at any moment, of itself
+_TOO_LARGE = 552  # the one fault of a mail that is told before its reader is named
 
 
 def channel(smtp_url: str, sender: str, folder: Path, timeout: float = _TIMEOUT) -> Channel:
@@ -59,10 +60,10 @@ def _by_smtp(url: str, message: EmailMessage, timeout: float) -> None:
                 raise Refused(code, gone=True) from error
             raise
         except smtplib.SMTPResponseException as error:
+            if error.smtp_code == _BUSY or _is_of_the_sender(error):
+                raise Down(str(error)) from error
             if error.smtp_code >= _PERMANENT:
                 raise Refused(error.smtp_code) from error
-            if error.smtp_code == _BUSY:
-                raise Down(str(error)) from error
             raise
         except smtplib.SMTPNotSupportedError:
             raise  # this mail asks for more than the server knows
@@ -76,6 +77,12 @@ def _sign_in(server: smtplib.SMTP, name: str, password: str) -> None:
         server.login(name, password)
     except smtplib.SMTPException as error:
         raise Down(str(error)) from error
+
+
+def _is_of_the_sender(error: smtplib.SMTPResponseException) -> bool:
+    """All mails have one sender: what it may not do, or without a password, no mail is to blame."""
+    refused = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code >= _PERMANENT
+    return refused and error.smtp_code != _TOO_LARGE
 
 
 def _open(scheme: str, host: str, port: int | None, timeout: float) -> smtplib.SMTP:

@@ -2,11 +2,10 @@
 
 import re
 from datetime import datetime
-from urllib.parse import unquote
 
 from data.notifications.channels.errors import Refused, Unanswered
 from data.notifications.channels.reach import Allow, only_public
-from data.notifications.rules import forces_an_option, is_public
+from data.notifications.rules import forces_an_option, is_public, unquoted
 from data.notifications.types import Parcel
 
 # What a service is, whatever its address would like; the timeouts are seconds.
@@ -60,8 +59,6 @@ def by_apprise(parcel: Parcel, at: datetime, *, allow: Allow = is_public) -> Non
 
 def _names_a_file(url: str) -> bool:
     """Whether an address leads to this machine or names one of its files, however it is quoted."""
-    plain = url
-    for _turn in range(3):
-        plain = unquote(plain)
+    plain = unquoted(url)
     scheme = plain.partition("://")[0].strip().lower()
     return scheme.rstrip("s") in _LOCAL or scheme in _LOCAL or bool(_FILES.search(plain))

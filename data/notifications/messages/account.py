@@ -1,15 +1,87 @@
 """What the mails of an account say, in their reader's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from data.notifications.messages.desk import Desk
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
-from i18n import _, speaking
+from i18n import N_, _, speaking
 
 CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
+_FORGOTTEN = "{address}/mot-de-passe-oublie"
+# The subject of each, then its paragraphs; an address stands alone, so that readers make it a link.
+_KINDS: Mapping[Kind, tuple[str, Sequence[str]]] = {
+    Kind.PASSWORD_RESET: (
+        N_("choisir un nouveau mot de passe"),
+        (
+            N_(
+                "Vous, ou quelqu’un d’autre, avez demandé un nouveau mot de passe. Pour le choisir,"
+                " ouvrez ce lien dans l’heure ; il ne sert qu’une fois :"
+            ),
+            "{address}/mot-de-passe/{token}",
+            N_("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."),
+        ),
+    ),
+    Kind.PASSWORD_CHANGED: (
+        N_("votre mot de passe a changé"),
+        (
+            N_(
+                "Le mot de passe de votre compte vient d’être changé, et vos autres sessions sont "
+                "fermées."
+            ),
+            N_("Si ce n’est pas vous, choisissez-en tout de suite un autre :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.SECOND_FACTOR_ON: (
+        N_("la double authentification est active"),
+        (
+            N_(
+                "Un code de votre application est demandé à chaque connexion, après le mot de "
+                "passe. Vos autres sessions sont fermées."
+            ),
+            N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.SECOND_FACTOR_OFF: (
+        N_("la double authentification n’est plus active"),
+        (
+            N_("Le mot de passe suffit de nouveau pour ouvrir votre compte."),
+            N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.CODES_GUESSED: (
+        N_("des codes incorrects ont été essayés"),
+        (
+            N_(
+                "Quelqu’un a donné votre mot de passe, puis plusieurs codes incorrects : aucun n’a "
+                "été accepté."
+            ),
+            N_("Si c’est vous, il vous reste vos codes de secours."),
+            N_(
+                "Si ce n’est pas vous, quelqu’un connaît votre mot de passe : choisissez-en tout "
+                "de suite un autre, ce qui ferme aussi toutes les sessions :"
+            ),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.ADDRESS_CONFIRM: (
+        N_("confirmer cette adresse"),
+        (
+            N_(
+                "{organisation} souhaite vous envoyer ses alertes de consommation de gaz à cette "
+                "adresse. Pour l’accepter, ouvrez ce lien dans les sept jours :"
+            ),
+            "{address}/avis/{token}",
+            N_("Ce n’est pas vous, ou vous ne voulez plus qu’on vous écrive ? Ouvrez celui-ci :"),
+            "{address}/avis/{refusal}",
+        ),
+    ),
+}
 
 
 def write(letter: Letter, desk: Desk) -> Mail:
@@ -19,11 +91,13 @@ def write(letter: Letter, desk: Desk) -> Mail:
         if letter.kind is Kind.ADDRESS_CONFIRM:
             params["token"] = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
             params["refusal"] = _about_address(letter, desk, Verb.REFUSE, REFUSING)
-        subject, body = _KINDS[letter.kind](params, desk.address)
+        subject, body = _KINDS[letter.kind]
+        said = [_(part, address=desk.address, **params) for part in body]
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
         signature = _("{operator}, Espace client", operator=desk.operator)
-        text = "\n\n".join([hello, *body, signature])
-        return Mail(letter.email, f"{desk.operator} – {subject}", text + "\n", letter.message_id)
+        text = "\n\n".join([hello, *said, signature])
+        subject = f"{desk.operator} – {_(subject)}"
+        return Mail(letter.email, subject, text + "\n", letter.message_id)
 
 
 def _about_address(letter: Letter, desk: Desk, verb: Verb, lasts: timedelta) -> str:
@@ -31,86 +105,3 @@ def _about_address(letter: Letter, desk: Desk, verb: Verb, lasts: timedelta) -> 
     assert isinstance(number, int)  # noqa: S101 (tells mypy what the outbox holds)
     link = Link(verb, number, letter.created_at + lasts)
     return sign_link(link, desk.secret)
-
-
-def _reset(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
-    return _("choisir un nouveau mot de passe"), [
-        _(
-            "Vous, ou quelqu’un d’autre, avez demandé un nouveau mot de passe. Pour le choisir, "
-            "ouvrez ce lien dans l’heure ; il ne sert qu’une fois :"
-        ),
-        f"{address}/mot-de-passe/{params['token']}",
-        _("Si ce n’est pas vous, ne faites rien : votre mot de passe reste le même."),
-    ]
-
-
-def _changed(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
-    del params
-    return _("votre mot de passe a changé"), [
-        _(
-            "Le mot de passe de votre compte vient d’être changé, et vos autres sessions sont "
-            "fermées."
-        ),
-        _("Si ce n’est pas vous, choisissez-en tout de suite un autre :"),
-        f"{address}/mot-de-passe-oublie",
-    ]
-
-
-def _factor_on(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
-    del params
-    return _("la double authentification est active"), [
-        _(
-            "Un code de votre application est demandé à chaque connexion, après le mot de passe. "
-            "Vos autres sessions sont fermées."
-        ),
-        _("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
-        f"{address}/mot-de-passe-oublie",
-    ]
-
-
-def _factor_off(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
-    del params
-    return _("la double authentification n’est plus active"), [
-        _("Le mot de passe suffit de nouveau pour ouvrir votre compte."),
-        _("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
-        f"{address}/mot-de-passe-oublie",
-    ]
-
-
-def _guessed(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
-    del params
-    return _("des codes incorrects ont été essayés"), [
-        _(
-            "Quelqu’un a donné votre mot de passe, puis plusieurs codes incorrects : aucun n’a été "
-            "accepté."
-        ),
-        _("Si c’est vous, il vous reste vos codes de secours."),
-        _(
-            "Si ce n’est pas vous, quelqu’un connaît votre mot de passe : choisissez-en tout de "
-            "suite un autre, ce qui ferme aussi toutes les sessions :"
-        ),
-        f"{address}/mot-de-passe-oublie",
-    ]
-
-
-def _confirm(params: Mapping[str, object], address: str) -> tuple[str, list[str]]:
-    return _("confirmer cette adresse"), [
-        _(
-            "{organisation} souhaite vous envoyer ses alertes de consommation de gaz à cette "
-            "adresse. Pour l’accepter, ouvrez ce lien dans les sept jours :",
-            organisation=params["organisation"],
-        ),
-        f"{address}/avis/{params['token']}",
-        _("Ce n’est pas vous, ou vous ne voulez plus qu’on vous écrive ? Ouvrez celui-ci :"),
-        f"{address}/avis/{params['refusal']}",
-    ]
-
-
-_KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]]]] = {
-    Kind.PASSWORD_RESET: _reset,
-    Kind.PASSWORD_CHANGED: _changed,
-    Kind.SECOND_FACTOR_ON: _factor_on,
-    Kind.SECOND_FACTOR_OFF: _factor_off,
-    Kind.CODES_GUESSED: _guessed,
-    Kind.ADDRESS_CONFIRM: _confirm,
-}

@@ -1,13 +1,12 @@
 """What a message of notices says: one alone tells its story, many are grouped by site."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from data.notifications.messages import html
 from data.notifications.messages.days import days_html
 from data.notifications.messages.desk import Desk
-from data.notifications.rules import sign_link
+from data.notifications.rules import message_id, sign_link
 from data.notifications.rules.words import (
     facts_of,
     headline_of,
@@ -111,8 +110,7 @@ def _tag(line: Line) -> str:
 
 def _thread(line: Line, letter: Letter) -> str:
     """One thread an episode, so that its end is shown below its beginning."""
-    digest = hashlib.sha256(f"{line.subject}{letter.email}".encode()).hexdigest()[:32]
-    return f"<{digest}@{letter.email.rpartition('@')[2]}>"
+    return message_id([line.subject, letter.email], letter.email.rpartition("@")[2])
 
 
 def _address(letter: Letter, verb: Verb, desk: Desk) -> str:

@@ -18,7 +18,6 @@ from data.notifications.queries.people import (
     list_deliveries,
     list_mutes,
     list_pending,
-    list_people,
 )
 
 __all__ = [
@@ -37,7 +36,6 @@ __all__ = [
     "list_inbox",
     "list_mutes",
     "list_pending",
-    "list_people",
     "list_waiting",
     "waiting_since",
 ]

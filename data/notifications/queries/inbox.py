@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.errors import NotFound
-from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
+from data.notifications.models import NO_ID, Notice, NoticeEvent, NoticeSnooze
 from data.notifications.types import Inbox, InboxFilter, NoticeRow, Severity
 from i18n import N_
 
 MAX_ROWS = 200
-MOST_PAGES = 10_000
 EVERYTHING = InboxFilter()
-_NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
 
 
 def visible(viewer: Viewer) -> Select[Any]:
@@ -44,7 +42,7 @@ def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
     found = _filtered(visible(viewer), filters)
     total = db.scalar(found.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // size))
-    page = min(max(1, page), pages, MOST_PAGES)
+    page = min(max(1, page), pages)
     query = _columns(found, viewer, now).order_by(Notice.id.desc())
     rows = db.execute(query.limit(size).offset((page - 1) * size))
     unread = count_unread(db, viewer)
@@ -53,7 +51,7 @@ def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
 
 def get_notice(db: Session, viewer: Viewer, notice_id: int, *, now: datetime) -> NoticeRow:
     """Raises NotFound when it is absent or somebody else's."""
-    known = 0 < notice_id < _NO_ID
+    known = 0 < notice_id < NO_ID
     query = _columns(visible(viewer).where(Notice.id == notice_id), viewer, now)
     row = db.execute(query).one_or_none() if known else None
     if row is None:
@@ -72,8 +70,6 @@ def _filtered(query: Select[Any], filters: InboxFilter) -> Select[Any]:
         query = query.where(Notice.read_at.is_(None))
     if filters.kinds:
         query = query.where(NoticeEvent.kind.in_(sorted(filters.kinds)))
-    if filters.severity > Severity.INFO:
-        query = query.where(NoticeEvent.severity >= int(filters.severity))
     if filters.pce:
         text = filters.pce[:200].replace("\x00", "")
         like = NoticeEvent.site.icontains(text, autoescape=True)

@@ -120,6 +120,26 @@ def list_waiting(db: Session, now: datetime) -> list[Batch]:
     ]
 
 
+def of_reader(table: Any, reader: Reader) -> ColumnElement[bool]:  # noqa: ANN401 (of readers)
+    """The rows of one reader, a user or an extra address."""
+    found: ColumnElement[bool] = (
+        table.user_id == reader.user_id
+        if reader.user_id is not None
+        else table.address_id == reader.address_id
+    )
+    return found
+
+
+def about(subject: tuple[str, int]) -> ColumnElement[bool]:
+    """The notices that tell of one subject."""
+    kind, number = subject
+    return Notice.event_id.in_(
+        select(NoticeEvent.id).where(
+            NoticeEvent.subject_kind == kind, NoticeEvent.subject_id == number
+        )
+    )
+
+
 def in_batch(batch_id: int, way: ChannelKind) -> ColumnElement[bool]:
     """The notices of a batch that were to leave by *way*."""
     return (Notice.batch_id == batch_id) & (Notice.ways.op("&")(BITS[way]) != 0)

@@ -4,16 +4,15 @@ from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
-from data.accounts.models import User
 from data.notifications.models import (
     Notice,
     NoticeAddress,
     NoticeChannel,
-    NoticeEvent,
     NoticeMute,
     NoticePreference,
     Notification,
 )
+from data.notifications.queries.inbox import visible
 from data.notifications.queries.outbox import PENDING
 from data.notifications.types import (
     AddressRow,
@@ -106,18 +105,9 @@ def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[Delive
 
 def list_pending(db: Session, viewer: Viewer) -> list[Waiting]:
     """What waits for a message of the viewer, by the time that it leaves, the next one first."""
-    query = (
-        select(func.count(), Notice.due_at)
-        .join(NoticeEvent, NoticeEvent.id == Notice.event_id)
-        .where(
-            PENDING,
-            Notice.user_id == viewer.user_id,
-            NoticeEvent.organisation_id == viewer.organisation_id,
-            Notice.ways != 0,
-        )
-        .group_by(Notice.due_at)
-        .order_by(Notice.due_at)
-    )
+    waiting = visible(viewer).where(PENDING, Notice.ways != 0)
+    counts = waiting.with_only_columns(func.count(), Notice.due_at).group_by(Notice.due_at)
+    query = counts.order_by(Notice.due_at)
     return [Waiting(*row) for row in db.execute(query.limit(_LEAVING))]
 
 
@@ -153,12 +143,3 @@ def list_addresses(db: Session, viewer: Viewer) -> list[AddressRow]:
     )
     ours = query.where(address.organisation_id == viewer.organisation_id)
     return [AddressRow(*row) for row in db.execute(ours.order_by(address.email))]
-
-
-def list_people(db: Session, viewer: Viewer) -> list[tuple[int, str, str]]:
-    """Whom a threshold of the viewer's organisation may tell: id, name and e-mail."""
-    viewer.require(Permission.THRESHOLDS_READ)
-    query = select(User.id, User.name, User.email).where(
-        User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None)
-    )
-    return [(row.id, row.name, row.email) for row in db.execute(query.order_by(User.name, User.id))]

@@ -5,6 +5,7 @@ from data.notifications.rules.reach import (
     forces_an_option,
     is_public,
     problems_in_url,
+    unquoted,
 )
 from data.notifications.rules.signing import read_link, sign_link, webhook_signature
 from data.notifications.rules.timing import (
@@ -37,5 +38,6 @@ __all__ = [
     "read_link",
     "retry_when_down",
     "sign_link",
+    "unquoted",
     "webhook_signature",
 ]

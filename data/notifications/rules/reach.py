@@ -54,10 +54,14 @@ def problems_in_url(url: str, *, webhook: bool) -> str | None:
 
 def forces_an_option(url: str) -> bool:
     """Whether an address of Apprise settles what is ours to settle, however it is quoted."""
-    plain = url
+    return bool(_OPTIONS.search(unquoted(url)))
+
+
+def unquoted(url: str) -> str:
+    """What it says, though it was quoted more than once."""
     for _turn in range(3):
-        plain = unquote(plain)
-    return bool(_OPTIONS.search(plain))
+        url = unquote(url)
+    return url
 
 
 def _problems_in_webhook(url: str) -> str | None:

@@ -32,7 +32,6 @@ class NoticeRow:
 class InboxFilter:
     unread: bool = False
     kinds: frozenset[Kind] = frozenset()  # empty: all
-    severity: Severity = Severity.INFO  # at least
     pce: str = ""  # a whole number of PCE, or a part of the site's name
 
 
@@ -114,7 +113,7 @@ class AddressRow:
     created_at: datetime
     confirmed_at: datetime | None
     stopped_at: datetime | None
-    stop_reason: str = ""  # what the journal says of it, when an error did
+    stop_reason: str = ""  # when its reader or an error did, as the journal keeps it
 
 
 @dataclass(frozen=True, slots=True)

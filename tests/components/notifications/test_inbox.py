@@ -40,7 +40,7 @@ def test_what_is_unread_is_said_and_offers_to_be_read():
 def test_only_what_is_open_is_seen_or_put_off():
     assert verbs(line(a_notice())) == ["seen", "snooze", "read"]
     assert verbs(line(a_notice(kind=Kind.THRESHOLD_NORMAL))) == ["read"]
-    later = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    later = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # half past midnight in Paris
     snoozed = line(a_notice(snoozed=True, snoozed_until=later))
     assert verbs(snoozed) == ["seen", "resume", "read"]
     assert "en pause jusqu’au 01/12/2026" in text_of(snoozed)

@@ -29,6 +29,8 @@ from tests.components.notifications.made import a_channel, a_delivery, a_mute, a
 from tests.conftest import TODAY
 from tests.factories import NOW
 
+NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past midnight in Paris
+
 
 def test_the_fields_say_what_is_kept(alice):
     kept = Preferences(
@@ -113,8 +115,13 @@ def test_a_secret_is_shown_whole():
     ("values", "words"),
     [
         ({}, "À confirmer"),
-        ({"confirmed_at": NOW}, "confirmée le 24/11/2026"),
-        ({"stopped_at": NOW}, "ne reçoit plus rien depuis le 24/11/2026"),
+        ({"confirmed_at": NIGHT}, "confirmée le 24/11/2026"),
+        ({"stopped_at": NIGHT}, "ne reçoit plus rien depuis le 24/11/2026"),
+        (
+            {"stopped_at": NOW, "stop_reason": "smtp 550"},
+            "24/11/2026\u00a0: le serveur de courriel a",
+        ),
+        ({"stopped_at": NOW, "stop_reason": "refused"}, "\u00a0: son titulaire ne veut pas"),
     ],
 )
 def test_an_address_says_how_far_it_is(values, words):

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from data.notifications.channels import NoTls, Refused, channel
+from data.notifications.channels import Down, NoTls, Refused, channel
 from data.notifications.types import Mail
 from tests.factories import NOW
 
@@ -61,10 +61,19 @@ def test_a_mail_leaves_with_its_number():
     assert "To: alice@tilleuls.example" in lines
 
 
-@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
-def test_a_5xx_is_for_good(verb):
+@pytest.mark.parametrize(
+    ("verb", "reply"),
+    [("MAIL", "552 too large"), ("RCPT", "550 no such person"), ("DATA", "550 no such person")],
+)
+def test_a_5xx_is_for_good(verb, reply):
     with pytest.raises(Refused):
-        sent({verb: "550 no such person"})
+        sent({verb: reply})
+
+
+@pytest.mark.parametrize("reply", ["530 sign in first", "550 not from you", "421 closing"])
+def test_a_sender_that_is_refused_is_the_operators_affair(reply):
+    with pytest.raises(Down):
+        sent({"MAIL": reply})
 
 
 def test_a_4xx_is_for_later():

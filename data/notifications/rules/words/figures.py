@@ -15,7 +15,7 @@ from data.notifications.rules.words.told import (
     year_before,
 )
 from data.notifications.types import Kind
-from i18n import _, day_month, long_day, month_name, number, percent
+from i18n import _, day_month, long_day, month_name, month_year, number, percent
 
 
 def share(value: int, limit: int) -> float | None:
@@ -83,7 +83,7 @@ def _period(told: Told) -> str:
     """`novembre 2026`, `2026`: what is over."""
     first = first_of(told)
     if told.params.get("period") == "month":
-        return f"{month_name(first)} {first.year}"
+        return month_year(first)
     return str(first.year)
 
 

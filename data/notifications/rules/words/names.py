@@ -63,6 +63,7 @@ _ERRORS: Mapping[str, str] = {
     "no tls": N_("le serveur n’offre pas de connexion chiffrée"),
     "down": N_("le serveur ne répond pas"),
     "off": N_("ce canal a été arrêté"),
+    "refused": N_("son titulaire ne veut pas être sollicité"),
     # The names of errors of the network
     "gaierror": N_("ce nom d’hôte n’existe pas : vérifiez l’adresse"),
     "ConnectionRefusedError": N_("connexion refusée : rien n’écoute à cette adresse"),

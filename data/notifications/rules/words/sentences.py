@@ -15,7 +15,7 @@ from data.notifications.rules.words.told import (
     whole,
 )
 from data.notifications.types import Kind
-from i18n import _, day_month, language, long_day, month_name, percent, short_day
+from i18n import N_, _, day_month, long_day, of_month, percent, short_day
 
 
 def label_of(told: Told) -> str:
@@ -49,11 +49,7 @@ def _of_period(told: Told) -> str:
     """`son seuil de novembre`, `son seuil d’octobre`, `son seuil du jour`."""
     period, first = told.params.get("period"), first_of(told)
     if period == "month":
-        month = month_name(first)
-        vowel = language() == "fr" and month[:1] in {"a", "o"}
-        if vowel:
-            return _("son seuil d’{month}", month=month)
-        return _("son seuil de {month}", month=month)
+        return _("son seuil {of_month}", of_month=of_month(first))
     if period == "year":
         return _("son seuil de {month}", month=first.year)
     return _("son seuil du jour")
@@ -95,28 +91,9 @@ def _normal(told: Told) -> str:
 
 
 def _followed(told: Told) -> str:
-    """The first line of the mail of an exceedance."""
-    return _(
-        "Vous recevez ce message car vous suivez le seuil de {limit} du PCE {pce}, "
-        "franchi le {day}.",
-        limit=_limit(told), pce=told.pce_number, day=day_month(told.gas_day),
-    )  # fmt: skip
-
-
-def _approaching(told: Told) -> str:
-    return _(
-        "Vous recevez ce message car vous suivez le seuil de {limit} du PCE {pce}, "
-        "dont le niveau d’avertissement est atteint le {day}.",
-        limit=_limit(told), pce=told.pce_number, day=day_month(told.gas_day),
-    )  # fmt: skip
-
-
-def _calmed(told: Told) -> str:
-    return _(
-        "Vous recevez ce message car vous suivez le seuil de {limit} du PCE {pce} : "
-        "l’alerte a pris fin le {day}.",
-        limit=_limit(told), pce=told.pce_number, day=day_month(told.gas_day),
-    )  # fmt: skip
+    """The first line of the mail of a threshold."""
+    limit, day = _limit(told), day_month(told.gas_day)
+    return _(_FOLLOWED[told.kind], limit=limit, pce=told.pce_number, day=day)
 
 
 def _withdrawn(told: Told) -> str:
@@ -177,10 +154,22 @@ _HEADLINES: Mapping[Kind, Callable[[Told], str]] = {
     Kind.THRESHOLD_EXCEEDED: _exceeded,
     Kind.THRESHOLD_NORMAL: _normal,
 }
+_FOLLOWED: Mapping[Kind, str] = {
+    Kind.THRESHOLD_WARNED: N_(
+        "Vous recevez ce message car vous suivez le seuil de {limit} du PCE {pce}, "
+        "dont le niveau d’avertissement est atteint le {day}."
+    ),
+    Kind.THRESHOLD_EXCEEDED: N_(
+        "Vous recevez ce message car vous suivez le seuil de {limit} du PCE {pce}, "
+        "franchi le {day}."
+    ),
+    Kind.THRESHOLD_NORMAL: N_(
+        "Vous recevez ce message car vous suivez le seuil de {limit} du PCE {pce} : "
+        "l’alerte a pris fin le {day}."
+    ),
+}
 _REASONS: Mapping[Kind, Callable[[Told], str]] = {
-    Kind.THRESHOLD_WARNED: _approaching,
-    Kind.THRESHOLD_EXCEEDED: _followed,
-    Kind.THRESHOLD_NORMAL: _calmed,
+    **dict.fromkeys(_FOLLOWED, _followed),
     Kind.THRESHOLD_WITHDRAWN: _withdrawn,
     Kind.DATA_MISSING: _silent,
     Kind.DATA_BACK: _heard,
