@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind
 from data.accounts.models import Organisation
 from data.consumption.actions import mark_all
+from data.db import blocks
 from data.pces.models import Pce, PceGrant, PceMark, PceTag
 from data.thresholds.models import (
     Episode,
@@ -35,7 +36,6 @@ from data.thresholds.models import (
     ThresholdPce,
     ThresholdSweep,
 )
-from data.thresholds.rules.blocks import blocks
 from data.thresholds.rules.reconcile import OPEN
 
 _DAY = timedelta(days=1)
@@ -108,8 +108,8 @@ def sweep(db: Session, today: date) -> bool:
     if due:
         ids = list(db.scalars(select(PceMark.pce_id).with_for_update(skip_locked=True)))
         settle(db, today)
-        for start in range(0, len(ids), 500):
-            db.execute(delete(PceMark).where(PceMark.pce_id.in_(ids[start : start + 500])))
+        for block in blocks(ids):
+            db.execute(delete(PceMark).where(PceMark.pce_id.in_(block)))
         _end_of_validity(db, today)
     db.flush()
     return due

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
+from data.db import NO_ID, blocks
 from data.errors import NotFound
 from data.notifications.types import Severity
 from data.pces.models import Pce
@@ -31,8 +32,6 @@ from i18n import N_
 
 MAX_ROWS = 1000
 EVERY = EpisodeFilter()
-_LAST_ID = 2**31
-_BLOCK = 500
 _SAW, _HAS = aliased(User), aliased(User)
 
 
@@ -55,7 +54,7 @@ def list_episodes(
 
 def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
     """Raises NotFound when it is absent or hidden; one withdrawn is still there to be read."""
-    known = 0 < episode_id < _LAST_ID
+    known = 0 < episode_id < NO_ID
     query = visible_episodes(viewer).where(Episode.id == episode_id)
     rows = _rows(db, viewer, query) if known else []
     if not rows:
@@ -161,13 +160,12 @@ def _as_day(value: date | str) -> date:
 def chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Chip]:
     """The worst open episode of each PCE and how many it has; those without are not there."""
     found: dict[str, Chip] = {}
-    wanted = sorted(numbers)
-    for start in range(0, len(wanted), _BLOCK):
+    for block in blocks(sorted(numbers)):
         query = (
             visible_episodes(viewer)
             .join(Pce, Pce.id == Episode.pce_id)
             .where(
-                Pce.number.in_(wanted[start : start + _BLOCK]),
+                Pce.number.in_(block),
                 Threshold.organisation_id == viewer.organisation_id,
                 Episode.state.in_(OPEN),
             )
