@@ -17,16 +17,11 @@ from data.pces.rules import folded, normalised, storable
 from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versions
 from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible
-from data.thresholds.rules.checks import Problem, problems_in
+from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.points import Screen, kind_of
 from data.thresholds.rules.wire import packed, unpacked
 from data.thresholds.types import Change, Draft, Scope, ThresholdKind
 from i18n import N_
-
-
-def check(draft: Draft) -> tuple[Problem, ...]:
-    """What is wrong with *draft*: (field, French sentence, its params), for a form."""
-    return problems_in(draft)
 
 
 def create(db: Session, viewer: Viewer, draft: Draft, *, now: datetime) -> int:
@@ -176,16 +171,6 @@ def restore(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -
     for row in rows:
         row.removed_at = None
     _turn(db, viewer, rows, Change.RESTORED, now)
-
-
-def apply_to(
-    db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, now: datetime
-) -> list[int]:
-    """One threshold a PCE, each with the same draft; their ids."""
-    drafts = [
-        replace(draft, scope=Scope((number,))) for number in dict.fromkeys(map(normalised, numbers))
-    ]
-    return create_all(db, viewer, drafts, now=now)
 
 
 def _complete(viewer: Viewer, draft: Draft) -> Draft:
