@@ -45,12 +45,13 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
     until = scope.data_until
     first = _first_day(viewer.today, until)
     last = until or viewer.today
-    spells: list[Spell] = []
     days = _days(db, scope, month_of(first, -MONTHS))
+    spells: list[Spell] = []
+    bars: tuple[Bar, ...] = ()
     if not _is_wrong(draft):
         judged = segments([Version(first, _always(draft))], [(first, last)])
         spells = judge(days, judged, until=until, today=last)
-    bars = _bars(draft, days, (first, last)) if not _is_wrong(draft) else ()
+        bars = _bars(draft, days, (first, last))
     return BackTest(
         pce=scope.number,
         alias=scope.alias,
