@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -20,7 +19,6 @@ from data.pces.rules import LONGEST_TAG, normalised, number_of, search_text, sto
 from data.pces.types import EventKind, Frequency
 from i18n import N_
 
-T = TypeVar("T")
 LONGEST_ALIAS = 80
 MOST_TAGS = 20  # on one PCE, by one organisation
 MOST_AT_ONCE = 5000

@@ -85,19 +85,6 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EpisodeFilter:
-    open: bool | None = None
-    exceeded: bool | None = None  # True: exceeded once; False: only warned
-    threshold_id: int | None = None
-    pce: str = ""
-    severity: Severity | None = None
-    kind: ThresholdKind | None = None
-    first: date | None = None
-    last: date | None = None
-    withdrawn: bool = False  # those too
-
-
-@dataclass(frozen=True, slots=True)
 class EpisodeRow:
     """An episode as a screen shows it."""
 
