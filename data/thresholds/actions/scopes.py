@@ -29,6 +29,7 @@ from data.accounts.models import Organisation
 from data.consumption.actions import mark_all
 from data.db import blocks
 from data.pces.models import Pce, PceGrant, PceMark, PceTag
+from data.pces.queries import in_force
 from data.thresholds.models import (
     Episode,
     Threshold,
@@ -44,12 +45,7 @@ _Where = ColumnElement[bool]
 
 def granted(today: date) -> _Where:
     """The organisation of the threshold has a grant on the PCE that holds *today*."""
-    return and_(
-        PceGrant.pce_id == Pce.id,
-        PceGrant.organisation_id == Threshold.organisation_id,
-        PceGrant.valid_from <= today,
-        or_(PceGrant.valid_to.is_(None), PceGrant.valid_to >= today),
-    )
+    return and_(PceGrant.pce_id == Pce.id, in_force(Threshold.organisation_id, today))
 
 
 def _scopes(ids: Sequence[int] | None) -> Subquery:
