@@ -87,6 +87,6 @@ def versions_of(db: Session, which: ColumnElement[bool]) -> dict[int, list[Versi
         .where(which)
         .order_by(version.threshold_id, version.number)
     )
-    for key, first, draft, active in db.execute(query):
+    for key, first, draft, active in db.execute(query).all():
         found.setdefault(key, []).append(Version(first, unpacked(draft), active))
     return found
