@@ -25,9 +25,9 @@ from data.thresholds.actions.loading import (
 from data.thresholds.actions.screening import Candidate, busy, claim, release, screened
 from data.thresholds.actions.writing import Case, write
 from data.thresholds.rules.points import Day
-from data.thresholds.rules.reconcile import OPEN, Kept, Step, reconcile
+from data.thresholds.rules.reconcile import Kept, Step, reconcile
 from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
-from data.thresholds.types import Ending, EpisodeState
+from data.thresholds.types import OPEN, Ending, EpisodeState
 from i18n import PARIS
 
 CHUNK = 20_000  # changed PCE in one transaction, of which

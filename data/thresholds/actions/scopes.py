@@ -37,7 +37,7 @@ from data.thresholds.models import (
     ThresholdPce,
     ThresholdSweep,
 )
-from data.thresholds.rules.reconcile import OPEN
+from data.thresholds.types import OPEN
 
 _DAY = timedelta(days=1)
 _Where = ColumnElement[bool]

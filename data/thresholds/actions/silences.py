@@ -18,9 +18,9 @@ from data.thresholds.actions.loading import Pair, Watched, kept_of, rules_of, wa
 from data.thresholds.actions.scopes import granted
 from data.thresholds.actions.writing import Case, write
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdSweep
-from data.thresholds.rules.reconcile import OPEN, Kept, Step, Told
+from data.thresholds.rules.reconcile import Kept, Step, Told
 from data.thresholds.rules.silence import known_at_worst, published_at_worst, silent_since
-from data.thresholds.types import Ending, EpisodeState, Spell, ThresholdKind
+from data.thresholds.types import OPEN, Ending, EpisodeState, Spell, ThresholdKind
 from i18n import PARIS
 
 MOST = 2000  # in one transaction
@@ -35,9 +35,10 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
     if not delays:
         return 0, 0
     late = _late(delays, today)
-    begun = db.execute(_begun(late, today).limit(most)).all()
+    silent = _silent(late, today)
+    begun = db.execute(silent.where(~exists().where(_is_told())).limit(most)).all()
     ended = db.execute(_ended(late, today).limit(most)).all()
-    moved = db.execute(_moved(late, today).limit(most)).all()
+    moved = db.execute(silent.join(Episode, _is_told()).where(_is_elsewhere()).limit(most)).all()
     pairs: list[Pair] = [(row[0], row[1]) for row in (*begun, *ended, *moved)]
     if not pairs:
         return 0, 0
@@ -107,23 +108,23 @@ def _end(row: Kept, back: date | None, today: date) -> Step:
     return Step(row, spell, EpisodeState.NORMAL, row.turn, told)
 
 
-def _begun(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
-    """(threshold, PCE, joined) late, and not told yet."""
+def _silent(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
+    """(threshold, PCE, joined) of what is watched, and late."""
     member = ThresholdMember
     return (
         select(member.threshold_id, member.pce_id, member.since)
         .join(Threshold, Threshold.id == member.threshold_id)
         .join(Pce, Pce.id == member.pce_id)
-        .where(
-            _watching(today),
-            late,
-            ~exists().where(
-                Episode.threshold_id == member.threshold_id,
-                Episode.pce_id == member.pce_id,
-                Episode.state.in_(OPEN),
-            ),
-        )
+        .where(_watching(today), late)
         .order_by(member.pce_id, member.threshold_id)
+    )
+
+
+def _is_told() -> ColumnElement[bool]:
+    return and_(
+        Episode.threshold_id == ThresholdMember.threshold_id,
+        Episode.pce_id == ThresholdMember.pce_id,
+        Episode.state.in_(OPEN),
     )
 
 
@@ -147,24 +148,8 @@ def _ended(late: ColumnElement[bool], today: date) -> Select[int, int, bool]:
     )
 
 
-def _moved(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
-    """(threshold, PCE, joined) whose episode of silence is open, and holds a day that came."""
-    member = ThresholdMember
-    return (
-        select(member.threshold_id, member.pce_id, member.since)
-        .join(Threshold, Threshold.id == member.threshold_id)
-        .join(Pce, Pce.id == member.pce_id)
-        .join(
-            Episode,
-            and_(Episode.threshold_id == member.threshold_id, Episode.pce_id == member.pce_id),
-        )
-        .where(_watching(today), late, Episode.state.in_(OPEN), _is_elsewhere())
-        .order_by(member.pce_id, member.threshold_id)
-    )
-
-
 def _is_elsewhere() -> ColumnElement[bool]:
-    """It is kept since a day that came, or since the joining of a PCE that had data before."""
+    """What is told is since a day that came, or since the joining of a PCE that had data before."""
     since = ThresholdMember.since
     joined = and_(Episode.first_day == since, Pce.data_until < since)
     return or_(Episode.first_day <= Pce.data_until, joined)

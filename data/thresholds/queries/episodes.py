@@ -18,8 +18,8 @@ from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.kept import spell_of
 from data.thresholds.queries.visible import answerable, visible, visible_episodes
 from data.thresholds.rules.pace import expected_on
-from data.thresholds.rules.reconcile import OPEN
 from data.thresholds.types import (
+    OPEN,
     Chip,
     Ending,
     EpisodeRow,
@@ -54,7 +54,7 @@ def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
     return rows[0]
 
 
-def open_episodes_of(
+def episodes_of(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[EpisodeRow, ...]:
     """Every episode of a PCE that touches *first*…*last*, ended ones too, oldest first.

@@ -17,9 +17,9 @@ from data.pces.models import Pce
 from data.pces.rules import folded, search_key
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.queries.visible import pce_ids, visible
-from data.thresholds.rules.reconcile import OPEN
 from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import (
+    OPEN,
     Counts,
     EpisodeState,
     HistoryRow,

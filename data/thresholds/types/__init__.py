@@ -22,6 +22,7 @@ from data.thresholds.types.screen import (
 from data.thresholds.types.setting import (
     MONTHS,
     MOST_PCES,
+    OPEN,
     Change,
     Draft,
     Ending,
@@ -43,6 +44,7 @@ from data.thresholds.types.sheet import (
 __all__ = [
     "MONTHS",
     "MOST_PCES",
+    "OPEN",
     "Alike",
     "BackTest",
     "Bar",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from data.notifications.types import Severity
 from data.thresholds.types.setting import (
+    OPEN,
     Change,
     Draft,
     Ending,
@@ -124,7 +125,7 @@ class EpisodeRow:
 
     @property
     def open(self) -> bool:
-        return self.state in {EpisodeState.WARNED, EpisodeState.EXCEEDED}
+        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)

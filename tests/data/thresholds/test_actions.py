@@ -32,11 +32,6 @@ SET = on(0)
 
 
 @pytest.fixture
-def pce(db, people):
-    return make_pce(db, holder_id=1)
-
-
-@pytest.fixture
 def episode(db, pce):
     """One exceedance, open; its id."""
     actions.create(db, viewer_on(SET), draft(), now=at(SET))

@@ -136,7 +136,7 @@ def test_other_organisations_thresholds_stay_hidden(db, pces, key, alice, bob, c
         with pytest.raises(NotFound):
             queries.get_episode(db, viewer, episode.id)
     assert queries.limits_of(db, bob, PCE, on(0), on(9)) == ()
-    assert queries.open_episodes_of(db, bob, PCE, on(0), on(9)) == ()
+    assert queries.episodes_of(db, bob, PCE, on(0), on(9)) == ()
     with pytest.raises(NotFound):
         queries.limits_of(db, charlie, PCE, on(0), on(9))
     assert queries.chips(db, charlie, [PCE]) == {}
@@ -191,8 +191,8 @@ def test_a_chart_has_its_limits_and_its_episodes(db, pces, key, alice):
         Limit(on(0), on(9), 100 * KWH),
         Limit(on(10), on(15), 200 * KWH),
     )
-    assert [row.first for row in queries.open_episodes_of(db, alice, PCE, on(3), on(9))] == [on(2)]
-    assert queries.open_episodes_of(db, alice, PCE, on(5), on(9)) == ()
+    assert [row.first for row in queries.episodes_of(db, alice, PCE, on(3), on(9))] == [on(2)]
+    assert queries.episodes_of(db, alice, PCE, on(5), on(9)) == ()
 
 
 def test_home_tells_what_is_open_else_for_how_long_none_was(db, pces, alice):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from sqlalchemy import event, select, update
 
 from data.consumption.actions import store
@@ -21,11 +20,6 @@ from tests.data.thresholds.making import NOW, at, draft, judge, on, stories, tel
 from tests.factories import make_grant, make_pce
 
 EXCEEDED, NORMAL = EpisodeState.EXCEEDED, EpisodeState.NORMAL
-
-
-@pytest.fixture
-def pce(db, people):
-    return make_pce(db, holder_id=1)
 
 
 def set_up(db, delay=7):
