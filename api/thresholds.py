@@ -53,7 +53,7 @@ def receive() -> ResponseReturnValue:
     if not content:
         raise Unreadable(N_("Le fichier « {name} » est vide."), name=file.filename[:200])
     with portal().running.one_more(viewer.user_id):
-        sheet = read(file.filename, content)
+        sheet = read(content)
     said = plural("{count} ligne contrôlée", "{count} lignes contrôlées", len(sheet.lines))
     kept = base64.b64encode(content).decode("ascii")
     return jsonify(said=said, name=file.filename, content=kept), 201

@@ -19,7 +19,6 @@ from components.thresholds.filters import ALL
 from data.access import Permission, Viewer
 from data.errors import Invalid
 from data.thresholds import actions, queries
-from data.thresholds.types import EpisodeFilter
 from i18n import N_, _, short_day
 
 on = Group()
@@ -37,8 +36,7 @@ def show_episodes(show: str | None, pce: str | None, *, db: Session, viewer: Vie
 
 
 def listed(db: Session, viewer: Viewer, pce: str, *, closed: bool) -> Component:
-    wanted = EpisodeFilter(open=None if closed else True, pce=pce)
-    rows, _total = queries.list_episodes(db, viewer, wanted, limit=MOST)
+    rows = queries.list_episodes(db, viewer, pce, closed=closed, limit=MOST)
     return episode_list(rows, viewer.today, closed=closed)
 
 

@@ -18,7 +18,6 @@ from components.thresholds.sheet import (
     confirm_text,
     done,
     file_name,
-    has_rejects,
     preview,
 )
 from data.access import Permission, Viewer
@@ -48,12 +47,10 @@ def show_preview(
 ) -> tuple[list[Component], bool, Any, bool, bool, Any]:
     if not answer:
         return [], True, no_update, True, True, None
-    sheet = sheet_of(answer)
-    found = actions.sort_out(db, viewer, sheet).said
+    found = actions.sort_out(db, viewer, sheet_of(answer)).said
     idle = not found.created and not found.changed
     shown = preview(file_name(answer), found)
-    refusable = not has_rejects(sheet, found)
-    return shown, False, confirm_text(found), idle, refusable, previewed(answer, found)
+    return shown, False, confirm_text(found), idle, not found.problems, previewed(answer, found)
 
 
 def previewed(answer: Mapping[str, Any], found: Imported) -> list[str | int]:
@@ -69,7 +66,7 @@ def sheet_of(answer: Mapping[str, Any] | None) -> Sheet:
         content = base64.b64decode(str(told.get("content") or ""), validate=True)
     except (binascii.Error, ValueError):
         raise Invalid(N_("La feuille n’est plus lisible : envoyez-la de nouveau.")) from None
-    return read(file_name(told), content)
+    return read(content)
 
 
 def sorted_out(

@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator
 from data.errors import Busy
 from i18n import N_
 
-__all__ = ["Base", "Database", "Instant", "Prepared", "Session", "kept"]
+__all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "blocks", "kept"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,10 +67,17 @@ PATIENCE = 20  # seconds that a writer waits for another: one is never at work f
 BUSY = N_("Le portail est occupé, recommencez dans un instant.")
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _GIVEN_UP = {"40001", "40P01", "55P03"}  # PostgreSQL: serialisation, deadlock, lock not available
+NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
+BLOCK = 500  # values in one statement, which takes a limited number of them
 KEPT = 16  # answers a connection to SQLite: a hundred kilobytes each, when they are two years
 Rows = list[tuple[Any, ...]]
 _T = TypeVar("_T")
 _Change = Callable[[Any], Any]
+
+
+def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
+    """*items* by so many, for statements with a value each."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 @dataclass(frozen=True, slots=True)

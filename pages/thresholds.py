@@ -27,7 +27,7 @@ from data.notifications.queries import list_addresses
 from data.pces import queries as pces
 from data.pces.types import PceFilter
 from data.thresholds import queries
-from data.thresholds.types import EpisodeFilter, HistoryRow, Scope
+from data.thresholds.types import HistoryRow, Scope
 from i18n import N_
 from pages.page import Page
 
@@ -53,8 +53,7 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
 def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     wanted = read_filters(query)
     closed = query.get("past") == "1"
-    asked = EpisodeFilter(open=None if closed else True, pce=wanted.pce)
-    episodes, _total = queries.list_episodes(db, viewer, asked, limit=MOST)
+    episodes = queries.list_episodes(db, viewer, wanted.pce, closed=closed, limit=MOST)
     facts = ListFacts(
         wanted,
         queries.count_thresholds(db, viewer, wanted),

@@ -20,7 +20,7 @@ from components.kit import (
     table,
 )
 from components.thresholds.ids import Ids
-from data.thresholds.types import Imported, Sheet, SheetProblem
+from data.thresholds.types import Imported, SheetProblem
 from i18n import _, number, plural
 
 ACCEPTED = ".xlsx,.csv,text/csv"
@@ -176,10 +176,6 @@ def done(found: Imported, name: str) -> list[Component]:
 def confirm_text(found: Imported) -> str:
     total = found.created + found.changed
     return plural("Enregistrer {count} seuil", "Enregistrer {count} seuils", total)
-
-
-def has_rejects(sheet: Sheet, found: Imported) -> bool:
-    return bool(sheet.rejected or found.problems)
 
 
 def file_name(answer: Mapping[str, object]) -> str:

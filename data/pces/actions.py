@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
+from data.db import blocks
 from data.errors import Forbidden, Invalid, NotFound
 from data.pces.models import Pce, PceEventRow, PceMark, PceTag
 from data.pces.queries import visible
@@ -19,7 +19,6 @@ from data.pces.rules import LONGEST_TAG, normalised, number_of, search_text, sto
 from data.pces.types import EventKind, Frequency
 from i18n import N_
 
-T = TypeVar("T")
 LONGEST_ALIAS = 80
 MOST_TAGS = 20  # on one PCE, by one organisation
 MOST_AT_ONCE = 5000
@@ -65,7 +64,7 @@ def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
         return
     wanted = sorted(set(numbers))
     held: set[str] = set()
-    for block in _blocks(wanted):
+    for block in blocks(wanted):
         held |= set(
             db.scalars(
                 select(Pce.number).where(
@@ -108,7 +107,7 @@ def set_tags(
     added = {_tag(tag) for tag in add}
     removed = {_short(tag, LONGEST_TAG) for tag in remove}
     mine = PceTag.organisation_id == viewer.organisation_id
-    for block in _blocks(ids):
+    for block in blocks(ids):
         db.execute(delete(PceTag).where(PceTag.pce_id.in_(block), mine, PceTag.tag.in_(removed)))
         query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
         known = {(pce_id, tag) for pce_id, tag in db.execute(query)}
@@ -182,7 +181,7 @@ def _visible(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[Pce]:
     if len(wanted) > MOST_AT_ONCE:
         raise Invalid(N_("Choisissez au plus {most} PCE à la fois."), most=MOST_AT_ONCE)
     found: list[Pce] = []
-    for block in _blocks(wanted):
+    for block in blocks(wanted):
         found += db.scalars(
             visible(viewer).where(Pce.number.in_(block)).order_by(Pce.id).with_for_update(of=Pce)
         )
@@ -211,11 +210,6 @@ def _holder_names(db: Session, pces: Sequence[Pce]) -> dict[int, str]:
     holders = {pce.holder_id for pce in pces if pce.holder_id is not None}
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(holders))
     return {row.id: row.name for row in db.execute(query)}
-
-
-def _blocks(items: Sequence[T], size: int = 500) -> Iterable[Sequence[T]]:
-    """*items* by so many: a statement takes a limited number of parameters."""
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _short(text: str, longest: int) -> str:

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation, User
+from data.db import NO_ID
 from data.errors import NotFound
 from data.runs.models import Run
 from data.runs.types import MOST_SHOWN, RunRow, RunState, Taken
 from i18n import N_
 
 MAX_ROWS = 200
-_NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
 _BUSY = (RunState.RECEIVED, RunState.WORKING)
 
 
@@ -52,7 +52,7 @@ def list_runs(
 
 def get_run(db: Session, viewer: Viewer, run_id: int) -> RunRow:
     """Raises NotFound when the run is absent or another organisation's."""
-    known = 0 < run_id < _NO_ID
+    known = 0 < run_id < NO_ID
     row = db.execute(_rows(viewer).where(Run.id == run_id)).one_or_none() if known else None
     if row is None:
         raise NotFound(N_("Ce fichier est introuvable."))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from jobs import consumption
+from jobs import consumption, thresholds
 from jobs.commands.portal import Portal, pass_portal
 
 
@@ -22,4 +22,6 @@ def import_readings(
     Un PCE inconnu est créé, sans titulaire : un administrateur l’attribue.
     """
     now = datetime.now(UTC)
-    ctx.exit(consumption.import_readings(portal.database, paths, pce, now, click.echo))
+    status = consumption.import_readings(portal.database, paths, pce, now, click.echo)
+    thresholds.evaluate(portal.database, now)
+    ctx.exit(status)

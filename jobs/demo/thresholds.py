@@ -57,9 +57,7 @@ def _of_manager(db: Session, viewer: Viewer, now: datetime) -> int:
         *_of_tags(viewer, [tag for tag, _count in tags(db, viewer)]),
     ]
     before = replace(viewer, today=viewer.today - SINCE)
-    for draft in drafts:
-        actions.create(db, before, draft, now=now - SINCE)
-    return len(drafts)
+    return len(actions.create_all(db, before, drafts, now=now - SINCE))
 
 
 def _of_sites(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[Draft]:

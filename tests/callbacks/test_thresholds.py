@@ -308,7 +308,7 @@ def episode(act, alice):
     with act() as db:
         actions.create(db, viewer_on(FIRST), draft(values_wh=(200 * KWH,)), now=NOW)
         judge(db)
-        [row] = queries.list_episodes(db, alice)[0]
+        [row] = queries.list_episodes(db, alice)
     assert row.state is EpisodeState.EXCEEDED
     return row.id
 

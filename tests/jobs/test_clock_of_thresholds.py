@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from data.consumption.models import ReadingMark
@@ -17,6 +18,7 @@ from data.runs.actions import open_run
 from data.thresholds import actions
 from data.thresholds.models import Episode
 from data.thresholds.types import Scope
+from jobs.commands import console
 from jobs.commands.clock import jobs_of
 from jobs.commands.portal import Portal
 from jobs.scheduler import run_once
@@ -67,6 +69,18 @@ def test_what_is_deposited_is_judged_by_the_same_tick(database, tmp_path, alice)
     assert standing(database) == (30, 30, False, 0)
     run_once(jobs_of(portal), "evaluate_thresholds", NOW)
     assert standing(database) == (30, 30, False, 0)
+
+
+@pytest.mark.usefixtures("watched")
+def test_what_an_operator_imports_is_judged_at_once(database, tmp_path, monkeypatch):
+    path = tmp_path / "relevés.csv"
+    path.write_text(f"PCE;Journée gazière;Energie (kWh PCS)\n{NUMBERS[0]};{DAY};150\n")
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
+    url = database.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("PORTAL_DATABASE_URL", url)
+    result = CliRunner().invoke(console, ["import-readings", str(path)])
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
+    assert standing(database) == (1, 1, False, 0)
 
 
 @pytest.mark.slow

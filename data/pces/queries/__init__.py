@@ -15,7 +15,7 @@ from data.pces.queries.lists import (
     search,
     tags,
 )
-from data.pces.queries.visible import get_scope, list_events, scopes, until, visible
+from data.pces.queries.visible import get_scope, in_force, list_events, scopes, until, visible
 
 __all__ = [
     "SORTS",
@@ -26,6 +26,7 @@ __all__ = [
     "freshness_counts",
     "get_detail",
     "get_scope",
+    "in_force",
     "latest_day",
     "list_alike",
     "list_events",

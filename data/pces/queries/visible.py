@@ -58,12 +58,17 @@ def _holds(viewer: Asker) -> ColumnElement[bool]:
     return true() if viewer.staff else Pce.holder_id == viewer.organisation_id
 
 
-def _granted(viewer: Asker) -> ColumnElement[bool]:
+def in_force(organisation_id: Any, today: Any) -> ColumnElement[bool]:  # noqa: ANN401 (values, or SQL)
+    """The grants of an organisation that hold *today*."""
     return and_(
-        PceGrant.organisation_id == viewer.organisation_id,
-        PceGrant.valid_from <= viewer.today,
-        or_(PceGrant.valid_to.is_(None), PceGrant.valid_to >= viewer.today),
+        PceGrant.organisation_id == organisation_id,
+        PceGrant.valid_from <= today,
+        or_(PceGrant.valid_to.is_(None), PceGrant.valid_to >= today),
     )
+
+
+def _granted(viewer: Asker) -> ColumnElement[bool]:
+    return in_force(viewer.organisation_id, viewer.today)
 
 
 def visible(viewer: Asker) -> Select[Pce]:

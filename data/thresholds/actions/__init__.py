@@ -8,11 +8,9 @@ from data.thresholds.actions.episodes import (
     snooze_by_link,
 )
 from data.thresholds.actions.judging import judge_chunk
-from data.thresholds.actions.scopes import settle, sweep, swept
+from data.thresholds.actions.scopes import sweep, swept
 from data.thresholds.actions.setting import (
-    apply_to,
     change,
-    check,
     create,
     create_all,
     pause,
@@ -27,10 +25,8 @@ __all__ = [
     "Sorted",
     "acknowledge",
     "acknowledge_by_link",
-    "apply_to",
     "assign",
     "change",
-    "check",
     "create",
     "create_all",
     "import_sheet",
@@ -40,7 +36,6 @@ __all__ = [
     "remove",
     "restore",
     "resume",
-    "settle",
     "snooze",
     "snooze_by_link",
     "sort_out",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.audit.actions import note
+from data.db import NO_ID
 from data.errors import Forbidden, Invalid, NotFound
 from data.notifications.actions import settle
 from data.pces.rules import storable
@@ -17,7 +18,6 @@ from data.thresholds.queries.visible import answerable, visible_episodes
 from i18n import N_, PARIS
 
 LONGEST_COMMENT = 2000
-_LAST_ID = 2**31
 
 
 def acknowledge(
@@ -102,7 +102,7 @@ def snooze_by_link(
 def _episode(db: Session, viewer: Viewer, episode_id: int) -> Episode:
     """The episode, locked, of the viewer's organisation, by who may answer it."""
     viewer.require(Permission.THRESHOLDS_READ)
-    known = 0 < episode_id < _LAST_ID
+    known = 0 < episode_id < NO_ID
     query = visible_episodes(viewer).where(Episode.id == episode_id)
     row = db.scalar(query.with_for_update(of=Episode)) if known else None
     if row is None:

@@ -8,11 +8,10 @@ from sqlalchemy import column, text
 from sqlalchemy.orm import Session
 
 from data.consumption.rules.calendar import same_day
-from data.db import Prepared
+from data.db import Prepared, blocks
 from data.notifications.types import JSON
 from data.pces.rules import month_of
 from data.thresholds.actions.loading import Watched
-from data.thresholds.rules.blocks import blocks
 from data.thresholds.rules.pace import estimated
 from data.thresholds.rules.points import EQUAL_DAYS, period_start
 from data.thresholds.types import MONTHS, Period, Spell

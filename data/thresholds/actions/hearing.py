@@ -1,6 +1,6 @@
 """The latest data of any kind of a PCE: its days, or the periods of one that has no days."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from data.consumption.models import ConsumptionPeriod, Reading
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.thresholds.actions.loading import Pair, Watched, among
+from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods
 
 _HOLDS = or_(ConsumptionPeriod.energy_wh.is_not(None), ConsumptionPeriod.volume_dm3.is_not(None))
@@ -48,17 +49,14 @@ def _heard(site: Watched, last: date | None) -> Watched:
     return replace(site, until=until)
 
 
-def first_after(db: Session, site: Watched, day: date) -> date | None:
-    """The first gas day from *day* on of which something came."""
-    if site.window is None:
-        return None
-    back: date | None = db.scalar(
-        select(func.min(Reading.gas_day)).where(
-            Reading.pce_id == site.pce_id,
-            Reading.gas_day >= day,
-            or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None)),
-        )
+def came_after(db: Session, episode_ids: Collection[int]) -> dict[int, date]:
+    """By episode, the first gas day from its own first on of which a reading came."""
+    came = or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None))
+    later = and_(Reading.pce_id == Episode.pce_id, Reading.gas_day >= Episode.first_day)
+    query = (
+        select(Episode.id, func.min(Reading.gas_day))
+        .join(Reading, and_(later, came))
+        .where(among(db, Episode.id, episode_ids))
+        .group_by(Episode.id)
     )
-    if back is None and site.until is not None and site.until >= day:
-        return site.until  # the end of a published period
-    return back
+    return {row[0]: row[1] for row in db.execute(query)}

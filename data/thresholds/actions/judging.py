@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from data.db import blocks
 from data.thresholds.actions.loading import (
     Pair,
     Rules,
@@ -23,11 +24,10 @@ from data.thresholds.actions.loading import (
 )
 from data.thresholds.actions.screening import Candidate, busy, claim, release, screened
 from data.thresholds.actions.writing import Case, write
-from data.thresholds.rules.blocks import blocks
 from data.thresholds.rules.points import Day
-from data.thresholds.rules.reconcile import OPEN, Kept, Step, reconcile
+from data.thresholds.rules.reconcile import Kept, Step, reconcile
 from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
-from data.thresholds.types import Ending, EpisodeState
+from data.thresholds.types import OPEN, Ending, EpisodeState
 from i18n import PARIS
 
 CHUNK = 20_000  # changed PCE in one transaction, of which
@@ -69,8 +69,8 @@ def judge_chunk(db: Session, after: int, now: datetime, most: int = CHUNK) -> Ju
     held = busy(db, sorted({one.pce_id for one in found}))
     candidates = [one for one in found if one.pce_id not in held]
     episodes = posted = 0
-    for start in range(0, len(candidates), GROUP):
-        written, told = _judge(db, candidates[start : start + GROUP], now)
+    for some in blocks(candidates, GROUP):
+        written, told = _judge(db, some, now)
         episodes, posted = episodes + written, posted + told
     release(db, ids, held)
     return Judged(ids[-1] if rest else None, episodes, posted)

@@ -30,11 +30,10 @@ from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
 from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
-from data.thresholds.queries.kept import spell_of
+from data.thresholds.queries.kept import spell_of, versions_of
 from data.thresholds.rules.points import Day
 from data.thresholds.rules.reconcile import Kept
 from data.thresholds.rules.replay import Span
-from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import Draft, EpisodeState, Version
 
 Pair = tuple[int, int]  # threshold, PCE
@@ -142,15 +141,7 @@ def _watched(row: Any) -> Watched:  # noqa: ANN401 (a row of `_readable`)
 
 
 def rules_of(db: Session, threshold_ids: Sequence[int]) -> dict[int, Rules]:
-    version = ThresholdVersion
-    found: dict[int, list[Version]] = {}
-    query = (
-        select(version.threshold_id, version.first_day, version.draft, version.active)
-        .where(among(db, version.threshold_id, threshold_ids))
-        .order_by(version.threshold_id, version.number)
-    )
-    for threshold_id, first, draft, active in db.execute(query).all():
-        found.setdefault(threshold_id, []).append(Version(first, unpacked(draft), active))
+    found = versions_of(db, among(db, ThresholdVersion.threshold_id, threshold_ids))
     return {key: Rules(tuple(versions), versions[-1].draft) for key, versions in found.items()}
 
 

@@ -27,7 +27,9 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind
 from data.accounts.models import Organisation
 from data.consumption.actions import mark_all
+from data.db import blocks
 from data.pces.models import Pce, PceGrant, PceMark, PceTag
+from data.pces.queries import in_force
 from data.thresholds.models import (
     Episode,
     Threshold,
@@ -35,8 +37,7 @@ from data.thresholds.models import (
     ThresholdPce,
     ThresholdSweep,
 )
-from data.thresholds.rules.blocks import blocks
-from data.thresholds.rules.reconcile import OPEN
+from data.thresholds.types import OPEN
 
 _DAY = timedelta(days=1)
 _Where = ColumnElement[bool]
@@ -44,12 +45,7 @@ _Where = ColumnElement[bool]
 
 def granted(today: date) -> _Where:
     """The organisation of the threshold has a grant on the PCE that holds *today*."""
-    return and_(
-        PceGrant.pce_id == Pce.id,
-        PceGrant.organisation_id == Threshold.organisation_id,
-        PceGrant.valid_from <= today,
-        or_(PceGrant.valid_to.is_(None), PceGrant.valid_to >= today),
-    )
+    return and_(PceGrant.pce_id == Pce.id, in_force(Threshold.organisation_id, today))
 
 
 def _scopes(ids: Sequence[int] | None) -> Subquery:
@@ -108,8 +104,8 @@ def sweep(db: Session, today: date) -> bool:
     if due:
         ids = list(db.scalars(select(PceMark.pce_id).with_for_update(skip_locked=True)))
         settle(db, today)
-        for start in range(0, len(ids), 500):
-            db.execute(delete(PceMark).where(PceMark.pce_id.in_(ids[start : start + 500])))
+        for block in blocks(ids):
+            db.execute(delete(PceMark).where(PceMark.pce_id.in_(block)))
         _end_of_validity(db, today)
     db.flush()
     return due

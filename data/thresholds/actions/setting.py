@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.db import NO_ID, blocks
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.pces.models import Pce
@@ -16,19 +17,11 @@ from data.pces.rules import folded, normalised, storable
 from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versions
 from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible
-from data.thresholds.rules.blocks import blocks
-from data.thresholds.rules.checks import Problem, problems_in
+from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.points import Screen, kind_of
 from data.thresholds.rules.wire import packed, unpacked
 from data.thresholds.types import Change, Draft, Scope, ThresholdKind
 from i18n import N_
-
-_LAST_ID = 2**31  # more than a column of ids holds
-
-
-def check(draft: Draft) -> tuple[Problem, ...]:
-    """What is wrong with *draft*: (field, French sentence, its params), for a form."""
-    return problems_in(draft)
 
 
 def create(db: Session, viewer: Viewer, draft: Draft, *, now: datetime) -> int:
@@ -180,16 +173,6 @@ def restore(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -
     _turn(db, viewer, rows, Change.RESTORED, now)
 
 
-def apply_to(
-    db: Session, viewer: Viewer, draft: Draft, numbers: Sequence[str], *, now: datetime
-) -> list[int]:
-    """One threshold a PCE, each with the same draft; their ids."""
-    drafts = [
-        replace(draft, scope=Scope((number,))) for number in dict.fromkeys(map(normalised, numbers))
-    ]
-    return create_all(db, viewer, drafts, now=now)
-
-
 def _complete(viewer: Viewer, draft: Draft) -> Draft:
     """*draft* tidied; without anybody to tell, it tells whoever sets it."""
     mine = Recipient(
@@ -247,7 +230,7 @@ def _mine(
     """The thresholds, locked, of the viewer's own organisation, and *removed* or not."""
     viewer.require(Permission.THRESHOLDS_WRITE)
     gone = Threshold.removed_at.is_not(None)
-    wanted = sorted({id_ for id_ in ids if 0 < id_ < _LAST_ID})
+    wanted = sorted({id_ for id_ in ids if 0 < id_ < NO_ID})
     rows: list[Threshold] = []
     for block in blocks(wanted):
         query = visible(viewer).where(Threshold.id.in_(block), gone if removed else ~gone)

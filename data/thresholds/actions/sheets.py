@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.db import blocks
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.thresholds.actions.matching import Matching, wanted
 from data.thresholds.actions.setting import change_all, create_all
 from data.thresholds.files.columns import PCE
 from data.thresholds.queries.sheets import known_thresholds
-from data.thresholds.rules.blocks import blocks
 from data.thresholds.types import Draft, Imported, Known, Sheet, SheetProblem
 from i18n import N_
 

@@ -4,7 +4,7 @@ An episode of silence begins on the first gas day that should have come, and end
 comes. What was silent is not what is: these episodes are not replayed, and none is withdrawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
-from data.thresholds.actions.hearing import first_after, heard, told_by_periods
+from data.thresholds.actions.hearing import came_after, heard, told_by_periods
 from data.thresholds.actions.loading import Pair, Watched, kept_of, rules_of, watched
 from data.thresholds.actions.scopes import granted
 from data.thresholds.actions.writing import Case, write
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdSweep
-from data.thresholds.rules.reconcile import OPEN, Kept, Step, Told
+from data.thresholds.rules.reconcile import Kept, Step, Told
 from data.thresholds.rules.silence import known_at_worst, published_at_worst, silent_since
-from data.thresholds.types import Ending, EpisodeState, Spell, ThresholdKind
+from data.thresholds.types import OPEN, Ending, EpisodeState, Spell, ThresholdKind
 from i18n import PARIS
 
 MOST = 2000  # in one transaction
@@ -35,29 +35,29 @@ def judge_silences(db: Session, now: datetime, most: int = MOST) -> tuple[int, i
     if not delays:
         return 0, 0
     late = _late(delays, today)
-    begun = db.execute(_begun(late, today).limit(most)).all()
+    silent = _silent(late, today)
+    begun = db.execute(silent.where(~exists().where(_is_told())).limit(most)).all()
     ended = db.execute(_ended(late, today).limit(most)).all()
-    moved = db.execute(_moved(late, today).limit(most)).all()
+    moved = db.execute(silent.join(Episode, _is_told()).where(_is_elsewhere()).limit(most)).all()
     pairs: list[Pair] = [(row[0], row[1]) for row in (*begun, *ended, *moved)]
     if not pairs:
         return 0, 0
     sites, kept = heard(db, watched(db, pairs, today)), kept_of(db, pairs)
     rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
-    cases = [
-        Case(
-            sites[key, pce],
-            rules[key].draft,
-            _begin(sites[key, pce], since, today, kept.get((key, pce), [])),
-        )
+    steps = [
+        (sites[key, pce], _begin(sites[key, pce], since, today, kept.get((key, pce), [])))
         for key, pce, since in begun
     ]
-    for key, pce, watching in ended:
-        site, opened = sites[key, pce], [row for row in kept[key, pce] if row.state in OPEN]
-        steps = [_end(db, site, row, today, watching=bool(watching)) for row in opened]
-        cases += [Case(site, rules[key].draft, step) for step in steps]
-    for key, pce, since in moved:
-        site, rows = sites[key, pce], kept[key, pce]
-        cases += [Case(site, rules[key].draft, step) for step in _moves(site, rows, since)]
+    rows = [
+        (sites[key, pce], row, watching) for key, pce, watching in ended for row in kept[key, pce]
+    ]
+    steps += _ends(db, [one for one in rows if one[1].state in OPEN], today)
+    steps += [
+        (sites[key, pce], step)
+        for key, pce, since in moved
+        for step in _moves(sites[key, pce], kept[key, pce], since)
+    ]
+    cases = [Case(site, rules[site.threshold_id].draft, step) for site, step in steps]
     return write(db, cases, now)
 
 
@@ -83,32 +83,48 @@ def _begin(site: Watched, since: date, today: date, rows: Sequence[Kept]) -> Ste
     return Step(same, spell, EpisodeState.EXCEEDED, turn, (Told.EXCEEDED,))
 
 
-def _end(db: Session, site: Watched, row: Kept, today: date, *, watching: bool) -> Step:
-    """With the first day that came after the silence began; when nobody watches, untold."""
-    back = first_after(db, site, row.spell.first) if watching else None
+def _ends(
+    db: Session, rows: Sequence[tuple[Watched, Kept, bool]], today: date
+) -> list[tuple[Watched, Step]]:
+    """Those still watched end with what came since they began; the others stop, untold."""
+    asked = {row.id for site, row, watching in rows if watching and site.window is not None}
+    came = came_after(db, asked) if asked else {}
+    return [
+        (site, _end(row, _back(site, row, came) if row.id in asked else None, today))
+        for site, row, _watching in rows
+    ]
+
+
+def _back(site: Watched, row: Kept, came: Mapping[int, date]) -> date | None:
+    """The first gas day that came, else the end of a published period."""
+    held = site.until if site.until is not None and site.until >= row.spell.first else None
+    return came.get(row.id, held)
+
+
+def _end(row: Kept, back: date | None, today: date) -> Step:
     ending = Ending.STOPPED if back is None else Ending.BACK
     spell = replace(row.spell, ended_on=back or max(today, row.spell.first), ending=ending)
     told = () if back is None else (Told.NORMAL,)
     return Step(row, spell, EpisodeState.NORMAL, row.turn, told)
 
 
-def _begun(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
-    """(threshold, PCE, joined) late, and not told yet."""
+def _silent(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
+    """(threshold, PCE, joined) of what is watched, and late."""
     member = ThresholdMember
     return (
         select(member.threshold_id, member.pce_id, member.since)
         .join(Threshold, Threshold.id == member.threshold_id)
         .join(Pce, Pce.id == member.pce_id)
-        .where(
-            _watching(today),
-            late,
-            ~exists().where(
-                Episode.threshold_id == member.threshold_id,
-                Episode.pce_id == member.pce_id,
-                Episode.state.in_(OPEN),
-            ),
-        )
+        .where(_watching(today), late)
         .order_by(member.pce_id, member.threshold_id)
+    )
+
+
+def _is_told() -> ColumnElement[bool]:
+    return and_(
+        Episode.threshold_id == ThresholdMember.threshold_id,
+        Episode.pce_id == ThresholdMember.pce_id,
+        Episode.state.in_(OPEN),
     )
 
 
@@ -132,24 +148,8 @@ def _ended(late: ColumnElement[bool], today: date) -> Select[int, int, bool]:
     )
 
 
-def _moved(late: ColumnElement[bool], today: date) -> Select[int, int, date]:
-    """(threshold, PCE, joined) whose episode of silence is open, and holds a day that came."""
-    member = ThresholdMember
-    return (
-        select(member.threshold_id, member.pce_id, member.since)
-        .join(Threshold, Threshold.id == member.threshold_id)
-        .join(Pce, Pce.id == member.pce_id)
-        .join(
-            Episode,
-            and_(Episode.threshold_id == member.threshold_id, Episode.pce_id == member.pce_id),
-        )
-        .where(_watching(today), late, Episode.state.in_(OPEN), _is_elsewhere())
-        .order_by(member.pce_id, member.threshold_id)
-    )
-
-
 def _is_elsewhere() -> ColumnElement[bool]:
-    """It is kept since a day that came, or since the joining of a PCE that had data before."""
+    """What is told is since a day that came, or since the joining of a PCE that had data before."""
     since = ThresholdMember.since
     joined = and_(Episode.first_day == since, Pce.data_until < since)
     return or_(Episode.first_day <= Pce.data_until, joined)

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.actions import note_all
+from data.db import blocks
 from data.thresholds.actions.scopes import judge_again, settle
 from data.thresholds.models import ThresholdFloor, ThresholdPce, ThresholdVersion
-from data.thresholds.rules.blocks import blocks
 from data.thresholds.rules.points import Screen, floors_of, kind_of
 from data.thresholds.rules.wire import packed
 from data.thresholds.types import Change, Draft

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from data.db import blocks
 from data.errors import Conflict
 from data.notifications.actions import post
 from data.pces.rules import known_by
@@ -130,8 +131,7 @@ def _insert(db: Session, cases: Sequence[Case], now: datetime) -> dict[int, int]
     """The ids of the new episodes, by the identity of their case."""
     found: dict[int, int] = {}
     statement = insert(_TABLE).returning(*_NEW)  # type: ignore[arg-type]
-    for start in range(0, len(cases), _BLOCK):
-        block = cases[start : start + _BLOCK]
+    for block in blocks(cases, _BLOCK):
         rows = [
             _values(case.step.spell)
             | {

@@ -56,17 +56,14 @@ _DOUBTS: Mapping[str, str] = {
 }
 
 
-def read(name: str, content: bytes) -> Sheet:
-    """The sheet *content*, CSV or XLSX as it shows itself; *name* is not trusted to say which.
+def read(content: bytes) -> Sheet:
+    """The sheet *content*, CSV or XLSX as it shows itself: its name is not trusted to say which.
 
     Raises Unreadable when it is not such a sheet, TooBig beyond as many lines as may be set.
     """
-    del name
     try:
         return _read(content)
-    except Unreadable:
-        raise
-    except TooBig:
+    except (Unreadable, TooBig):
         raise
     except Exception as error:  # whatever a parser lets through is a fault of the file
         raise Unreadable(
@@ -87,17 +84,11 @@ def _read(content: bytes) -> Sheet:
         raise Unreadable(N_("La feuille n’a aucune ligne sous son en-tête : ajoutez-y vos seuils."))
     taken: dict[_Key, SheetRow] = {}
     problems: list[SheetProblem] = []
-    refused: list[tuple[str, ...]] = []
     lines = {line: tuple(map(_text, row)) for line, row in rows[1:]}
     for line, row in rows[1:]:
         cells = {column: _cell(row, place) for column, place in places.items()}
-        found = list(_problems(line, cells, taken))
-        problems += found
-        if found:
-            refused.append(lines[line])
-    return Sheet(
-        tuple(taken.values()), tuple(problems), tuple(map(_text, header)), tuple(refused), lines
-    )
+        problems += _problems(line, cells, taken)
+    return Sheet(tuple(taken.values()), tuple(problems), tuple(map(_text, header)), lines)
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, Sequence[object]]]:

@@ -3,10 +3,10 @@
 from data.thresholds.queries.episodes import (
     chips,
     days_without_exceedance,
+    episodes_of,
     get_episode,
     home_episodes,
     list_episodes,
-    open_episodes_of,
 )
 from data.thresholds.queries.groups import alike, group_test, members, plan, planned_test
 from data.thresholds.queries.kept import limits_of
@@ -29,6 +29,7 @@ __all__ = [
     "chips",
     "count_thresholds",
     "days_without_exceedance",
+    "episodes_of",
     "get_episode",
     "get_threshold",
     "group_test",
@@ -39,7 +40,6 @@ __all__ = [
     "list_episodes",
     "list_thresholds",
     "members",
-    "open_episodes_of",
     "people",
     "plan",
     "planned_test",

@@ -8,7 +8,7 @@ from data.consumption import queries as consumption
 from data.consumption.types import Series, View
 from data.db import Prepared, kept
 from data.thresholds.models import Threshold, ThresholdMember
-from data.thresholds.queries.episodes import open_episodes_of
+from data.thresholds.queries.episodes import episodes_of
 from data.thresholds.queries.kept import limits_of
 from data.thresholds.rules.charting import are_drawn, with_ceilings
 from data.thresholds.types import EpisodeRow, LimitLine
@@ -46,4 +46,4 @@ def charted(db: Session, viewer: Viewer, view: View) -> tuple[Series, tuple[Epis
 
 def _read(db: Session, viewer: Viewer, series: Series) -> Crossed:
     place = (series.number, series.first, series.last)
-    return open_episodes_of(db, viewer, *place), limits_of(db, viewer, *place)
+    return episodes_of(db, viewer, *place), limits_of(db, viewer, *place)

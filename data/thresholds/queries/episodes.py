@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
+from data.db import NO_ID, blocks
 from data.errors import NotFound
 from data.notifications.types import Severity
 from data.pces.models import Pce
@@ -17,11 +18,10 @@ from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.queries.kept import spell_of
 from data.thresholds.queries.visible import answerable, visible, visible_episodes
 from data.thresholds.rules.pace import expected_on
-from data.thresholds.rules.reconcile import OPEN
 from data.thresholds.types import (
+    OPEN,
     Chip,
     Ending,
-    EpisodeFilter,
     EpisodeRow,
     EpisodeState,
     HomeEpisodes,
@@ -29,33 +29,24 @@ from data.thresholds.types import (
 )
 from i18n import N_
 
-MAX_ROWS = 1000
-EVERY = EpisodeFilter()
-_LAST_ID = 2**31
-_BLOCK = 500
 _SAW, _HAS = aliased(User), aliased(User)
 
 
 def list_episodes(
-    db: Session,
-    viewer: Viewer,
-    wanted: EpisodeFilter = EVERY,
-    *,
-    offset: int = 0,
-    limit: int = 100,
-) -> tuple[list[EpisodeRow], int]:
-    """A page: open ones first, then the latest; and how many there are in all."""
-    query = _filtered(visible_episodes(viewer), wanted)
-    if wanted.pce:
-        query = query.where(Episode.pce_id == get_scope(db, viewer, wanted.pce).id)
-    total = db.scalar(query.with_only_columns(func.count(Episode.id))) or 0
-    page = _open_first(query).offset(max(0, offset)).limit(max(0, min(limit, MAX_ROWS)))
-    return _rows(db, viewer, page), total
+    db: Session, viewer: Viewer, pce: str = "", *, closed: bool = True, limit: int = 100
+) -> list[EpisodeRow]:
+    """Those that stand, open ones first, then the latest; *closed*, those that ended too."""
+    query = visible_episodes(viewer).where(
+        Episode.state != EpisodeState.WITHDRAWN if closed else Episode.state.in_(OPEN)
+    )
+    if pce:
+        query = query.where(Episode.pce_id == get_scope(db, viewer, pce).id)
+    return _rows(db, viewer, _open_first(query).limit(limit))
 
 
 def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
     """Raises NotFound when it is absent or hidden; one withdrawn is still there to be read."""
-    known = 0 < episode_id < _LAST_ID
+    known = 0 < episode_id < NO_ID
     query = visible_episodes(viewer).where(Episode.id == episode_id)
     rows = _rows(db, viewer, query) if known else []
     if not rows:
@@ -63,7 +54,7 @@ def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
     return rows[0]
 
 
-def open_episodes_of(
+def episodes_of(
     db: Session, viewer: Viewer, number: str, first: date, last: date
 ) -> tuple[EpisodeRow, ...]:
     """Every episode of a PCE that touches *first*…*last*, ended ones too, oldest first.
@@ -161,13 +152,12 @@ def _as_day(value: date | str) -> date:
 def chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Chip]:
     """The worst open episode of each PCE and how many it has; those without are not there."""
     found: dict[str, Chip] = {}
-    wanted = sorted(numbers)
-    for start in range(0, len(wanted), _BLOCK):
+    for block in blocks(sorted(numbers)):
         query = (
             visible_episodes(viewer)
             .join(Pce, Pce.id == Episode.pce_id)
             .where(
-                Pce.number.in_(wanted[start : start + _BLOCK]),
+                Pce.number.in_(block),
                 Threshold.organisation_id == viewer.organisation_id,
                 Episode.state.in_(OPEN),
             )
@@ -183,26 +173,6 @@ def chips(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, Ch
             state = EpisodeState.EXCEEDED if exceeded else EpisodeState.WARNED
             found[number] = Chip(state, Severity(severity), count)
     return found
-
-
-def _filtered(query: Select[Any], wanted: EpisodeFilter) -> Select[Any]:
-    if not wanted.withdrawn:
-        query = query.where(Episode.state != EpisodeState.WITHDRAWN)
-    if wanted.open is not None:
-        opened = Episode.state.in_(OPEN)
-        query = query.where(opened if wanted.open else ~opened)
-    if wanted.exceeded is not None:
-        exceeded = Episode.exceeded_on.is_not(None)
-        query = query.where(exceeded if wanted.exceeded else ~exceeded)
-    if wanted.threshold_id is not None:
-        query = query.where(Episode.threshold_id == wanted.threshold_id)
-    if wanted.severity is not None:
-        query = query.where(Threshold.severity == int(wanted.severity))
-    if wanted.kind is not None:
-        query = query.where(Threshold.kind == wanted.kind)
-    if wanted.first is not None:
-        query = query.where(or_(Episode.ended_on.is_(None), Episode.ended_on >= wanted.first))
-    return query.where(Episode.first_day <= wanted.last) if wanted.last else query
 
 
 def _open_first(query: Select[Any]) -> Select[Any]:

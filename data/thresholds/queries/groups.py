@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.db import blocks
 from data.pces.models import Pce, PceTag
 from data.pces.queries import get_scope, visible
 from data.pces.rules import normalised
 from data.thresholds.models import Threshold, ThresholdMember
 from data.thresholds.queries.trial import back_test, propose
-from data.thresholds.rules.blocks import blocks
 from data.thresholds.types import (
     Alike,
     Draft,

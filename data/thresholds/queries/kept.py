@@ -1,10 +1,9 @@
 """Versions, memberships and spells as they are kept."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -63,7 +62,8 @@ def limits_of(
         .order_by(Threshold.severity.desc(), Threshold.search, Threshold.id)
     ).scalars()
     thresholds = list(rows)
-    versions = _versions(db, [row.id for row in thresholds])
+    ids = [row.id for row in thresholds]
+    versions = versions_of(db, ThresholdVersion.threshold_id.in_(ids))
     lines = [
         LimitLine(
             row.id,
@@ -78,14 +78,15 @@ def limits_of(
     return tuple(line for line in lines if line.limits)
 
 
-def _versions(db: Session, ids: Sequence[int]) -> dict[int, list[Version]]:
+def versions_of(db: Session, which: ColumnElement[bool]) -> dict[int, list[Version]]:
+    """The versions of each threshold, in the order they were made."""
     version = ThresholdVersion
     found: dict[int, list[Version]] = {}
     query = (
         select(version.threshold_id, version.first_day, version.draft, version.active)
-        .where(version.threshold_id.in_(ids))
+        .where(which)
         .order_by(version.threshold_id, version.number)
     )
-    for key, first, draft, active in db.execute(query):
+    for key, first, draft, active in db.execute(query).all():
         found.setdefault(key, []).append(Version(first, unpacked(draft), active))
     return found

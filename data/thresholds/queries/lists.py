@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation, User
+from data.db import NO_ID
 from data.errors import NotFound
 from data.notifications.types import Severity
 from data.pces.models import Pce
 from data.pces.rules import folded, search_key
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.queries.visible import pce_ids, visible
-from data.thresholds.rules.reconcile import OPEN
 from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import (
+    OPEN,
     Counts,
     EpisodeState,
     HistoryRow,
@@ -32,7 +33,6 @@ from i18n import N_
 MAX_ROWS = 1000
 SITES = 3  # named on a line of the list
 EVERY = ThresholdFilter()
-_LAST_ID = 2**31  # more than a column of ids holds
 
 
 def list_thresholds(
@@ -118,7 +118,7 @@ def people(db: Session, viewer: Viewer) -> tuple[tuple[int, str, str], ...]:
 
 
 def _id(threshold_id: int) -> int:
-    return threshold_id if 0 < threshold_id < _LAST_ID else 0
+    return threshold_id if 0 < threshold_id < NO_ID else 0
 
 
 def _filtered(viewer: Viewer, wanted: ThresholdFilter) -> Select[Any]:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
+from data.db import blocks
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.thresholds.models import Threshold, ThresholdPce, ThresholdVersion
@@ -14,18 +15,15 @@ from data.thresholds.queries.visible import pce_ids, visible
 from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import Known, SheetRow
 
-_BLOCK = 400
-
 
 def known_thresholds(
     db: Session, viewer: Viewer, numbers: Collection[str]
 ) -> dict[str, list[Known]]:
     """Those of the viewer's organisation that name each PCE, the oldest first."""
-    wanted = sorted(set(numbers))
     found: dict[str, list[Known]] = {}
-    for start in range(0, len(wanted), _BLOCK):
-        block = Pce.number.in_(wanted[start : start + _BLOCK])
-        ids = list(db.scalars(visible_pces(viewer).with_only_columns(Pce.id).where(block)))
+    for block in blocks(sorted(set(numbers))):
+        pces = visible_pces(viewer).with_only_columns(Pce.id).where(Pce.number.in_(block))
+        ids = list(db.scalars(pces))
         query = _named(viewer).where(ThresholdPce.pce_id.in_(ids))  # by its key, not Pce's
         for number, key, draft, count, tag, version in db.execute(query):
             known = Known(key, unpacked(draft), count > 1 or tag != "", version)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.consumption.models import Reading
+from data.db import Prepared
 from data.pces.queries import get_scope
 from data.pces.rules import month_of
 from data.pces.types import PceScope
@@ -32,6 +33,15 @@ from data.thresholds.types import (
 YEARS = 3
 _YEAR = timedelta(days=365)
 _DAYS_BY_DAY = 92  # bars by day are those of the last three months
+_DAYS = Prepared(
+    select(Reading.gas_day, Reading.energy_wh, Reading.quality, Reading.status)
+    .where(
+        Reading.pce_id == bindparam("pce"),
+        Reading.gas_day.between(bindparam("low"), bindparam("high")),
+        Reading.energy_wh.is_not(None),
+    )
+    .order_by(Reading.gas_day)
+)
 
 
 def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTest:
@@ -45,12 +55,13 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
     until = scope.data_until
     first = _first_day(viewer.today, until)
     last = until or viewer.today
-    spells: list[Spell] = []
     days = _days(db, scope, month_of(first, -MONTHS))
+    spells: list[Spell] = []
+    bars: tuple[Bar, ...] = ()
     if not _is_wrong(draft):
         judged = segments([Version(first, _always(draft))], [(first, last)])
         spells = judge(days, judged, until=until, today=last)
-    bars = _bars(draft, days, (first, last)) if not _is_wrong(draft) else ()
+        bars = _bars(draft, days, (first, last))
     return BackTest(
         pce=scope.number,
         alias=scope.alias,
@@ -80,17 +91,8 @@ def _first_day(today: date, until: date | None) -> date:
 
 def _days(db: Session, scope: PceScope, first: date) -> list[Day]:
     low, high = max(first, scope.first or first), scope.last or date.max
-    query = (
-        select(Reading.gas_day, Reading.energy_wh, Reading.quality, Reading.status)
-        .where(
-            Reading.pce_id == scope.id,
-            Reading.gas_day.between(low, high),
-            Reading.energy_wh.is_not(None),
-        )
-        .order_by(Reading.gas_day)
-    )
-    rows = db.execute(query)
-    return [(day, energy or 0, quality, status) for day, energy, quality, status in rows]
+    rows = _DAYS.rows(db, {"pce": scope.id, "low": low, "high": high})
+    return [(day, energy, quality, status) for day, energy, quality, status in rows]
 
 
 def _bars(draft: Draft, days: Sequence[Day], span: tuple[date, date]) -> tuple[Bar, ...]:

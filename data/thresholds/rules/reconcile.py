@@ -11,8 +11,6 @@ from enum import StrEnum
 
 from data.thresholds.types import Ending, EpisodeState, Spell
 
-OPEN = frozenset({EpisodeState.WARNED, EpisodeState.EXCEEDED})
-
 
 class Told(StrEnum):
     """What a person is told of an episode."""

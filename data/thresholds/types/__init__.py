@@ -6,7 +6,6 @@ from data.thresholds.types.screen import (
     Bar,
     Chip,
     Counts,
-    EpisodeFilter,
     EpisodeRow,
     GroupTest,
     HistoryRow,
@@ -23,6 +22,7 @@ from data.thresholds.types.screen import (
 from data.thresholds.types.setting import (
     MONTHS,
     MOST_PCES,
+    OPEN,
     Change,
     Draft,
     Ending,
@@ -44,6 +44,7 @@ from data.thresholds.types.sheet import (
 __all__ = [
     "MONTHS",
     "MOST_PCES",
+    "OPEN",
     "Alike",
     "BackTest",
     "Bar",
@@ -52,7 +53,6 @@ __all__ = [
     "Counts",
     "Draft",
     "Ending",
-    "EpisodeFilter",
     "EpisodeRow",
     "EpisodeState",
     "GroupTest",

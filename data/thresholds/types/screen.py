@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from data.notifications.types import Severity
 from data.thresholds.types.setting import (
+    OPEN,
     Change,
     Draft,
     Ending,
@@ -85,19 +86,6 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EpisodeFilter:
-    open: bool | None = None
-    exceeded: bool | None = None  # True: exceeded once; False: only warned
-    threshold_id: int | None = None
-    pce: str = ""
-    severity: Severity | None = None
-    kind: ThresholdKind | None = None
-    first: date | None = None
-    last: date | None = None
-    withdrawn: bool = False  # those too
-
-
-@dataclass(frozen=True, slots=True)
 class EpisodeRow:
     """An episode as a screen shows it."""
 
@@ -137,7 +125,7 @@ class EpisodeRow:
 
     @property
     def open(self) -> bool:
-        return self.state in {EpisodeState.WARNED, EpisodeState.EXCEEDED}
+        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)

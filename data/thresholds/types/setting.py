@@ -32,6 +32,9 @@ class EpisodeState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OPEN = frozenset({EpisodeState.WARNED, EpisodeState.EXCEEDED})
+
+
 class Ending(StrEnum):
     """Why an episode ended."""
 

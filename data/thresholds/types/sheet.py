@@ -1,7 +1,7 @@
 """A sheet of thresholds, read whole, and what it did."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from data.thresholds.types.setting import Draft
 
@@ -39,13 +39,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet read whole: good rows, problems by line, the cells of refused lines, and of all."""
+    """A sheet read whole: good rows, problems by line, and the cells of every line as written."""
 
     rows: tuple[SheetRow, ...]
     problems: tuple[SheetProblem, ...]
     header: tuple[str, ...]
-    rejected: tuple[tuple[str, ...], ...]
-    lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # as they were written
+    lines: Mapping[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

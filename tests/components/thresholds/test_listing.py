@@ -29,7 +29,6 @@ from components.thresholds.sheet import (
     confirm_text,
     done,
     file_name,
-    has_rejects,
     preview,
     problems_card,
     sheet_page,
@@ -41,7 +40,6 @@ from data.thresholds.types import (
     EpisodeState,
     Imported,
     Period,
-    Sheet,
     SheetProblem,
     ThresholdFilter,
     ThresholdKind,
@@ -248,9 +246,6 @@ def test_a_preview_says_what_would_be_done():
     assert "Tout est bon" in text_of(preview("x", Imported(1, 0, 0, ())))
     assert "Rien à enregistrer" in text_of(preview("x", Imported(0, 0, 4, ())))
     assert "5 seuils créés, 1 changé" in text_of(done(found, "x.csv"))
-    sheet = Sheet((), (), (), ())
-    assert has_rejects(sheet, found)
-    assert not has_rejects(sheet, Imported(1, 0, 0, ()))
     assert file_name({}) == ""
     assert "Modèle vide" in text_of(sheet_page())
 

@@ -38,11 +38,6 @@ WARNED, EXCEEDED, NORMAL = EpisodeState.WARNED, EpisodeState.EXCEEDED, EpisodeSt
 SET = on(0)  # the thresholds of these tests are set on that day
 
 
-@pytest.fixture
-def pce(db, people):
-    return make_pce(db, holder_id=1)
-
-
 def set_up(db, **values):
     return actions.create(db, viewer_on(SET), draft(**values), now=at(SET))
 

@@ -13,12 +13,7 @@ from data.thresholds.actions.loading import Watched
 from data.thresholds.models import Episode
 from data.thresholds.types import Period, Spell, ThresholdKind
 from tests.data.thresholds.making import FIRST, KWH, at, draft, judge, on, tell, viewer_on
-from tests.factories import PCE, make_pce
-
-
-@pytest.fixture
-def pce(db, people):
-    return make_pce(db, holder_id=1)
+from tests.factories import PCE
 
 
 def set_up(db, **values):

@@ -12,7 +12,6 @@ from data.pces.actions import set_tags
 from data.thresholds import actions, queries
 from data.thresholds.types import (
     Change,
-    EpisodeFilter,
     EpisodeState,
     Limit,
     Period,
@@ -106,7 +105,7 @@ def test_an_episode_is_told_by_the_kind_of_its_day(db, pces, key, alice):
     actions.change(db, alice, key, draft(kind=ThresholdKind.LOW), now=NOW)
     judge(db)
     assert queries.get_threshold(db, alice, key).row.kind is ThresholdKind.LOW
-    (row,), _total = queries.list_episodes(db, alice)
+    (row,) = queries.list_episodes(db, alice)
     assert (row.first, row.kind) == (on(1), ThresholdKind.FIXED)
     assert queries.get_episode(db, alice, row.id).kind is ThresholdKind.FIXED
 
@@ -127,17 +126,17 @@ def test_other_organisations_thresholds_stay_hidden(db, pces, key, alice, bob, c
     make_grant(db, pces[0], 2)
     tell(db, pces[0].id, {on(1): 150})
     judge(db)
-    (episode,), _total = queries.list_episodes(db, alice)
+    (episode,) = queries.list_episodes(db, alice)
     for viewer in (bob, charlie):
         assert queries.list_thresholds(db, viewer) == ([], 0)
-        assert queries.list_episodes(db, viewer) == ([], 0)
+        assert queries.list_episodes(db, viewer) == []
         for ask in (queries.get_threshold, queries.history):
             with pytest.raises(NotFound):
                 ask(db, viewer, key)
         with pytest.raises(NotFound):
             queries.get_episode(db, viewer, episode.id)
     assert queries.limits_of(db, bob, PCE, on(0), on(9)) == ()
-    assert queries.open_episodes_of(db, bob, PCE, on(0), on(9)) == ()
+    assert queries.episodes_of(db, bob, PCE, on(0), on(9)) == ()
     with pytest.raises(NotFound):
         queries.limits_of(db, charlie, PCE, on(0), on(9))
     assert queries.chips(db, charlie, [PCE]) == {}
@@ -157,7 +156,7 @@ def test_a_client_reads_and_may_not_change(db, pces, key, alice):
     assert not row.mine
 
 
-def test_episodes_are_filtered_open_first(db, pces, key, alice):
+def test_episodes_are_listed_open_first(db, pces, key, alice):
     actions.create(
         db,
         viewer_on(SET),
@@ -168,24 +167,18 @@ def test_episodes_are_filtered_open_first(db, pces, key, alice):
     tell(db, pces[1].id, {on(n): 100 for n in range(9)})
     judge(db)
 
-    def firsts(**wanted):
-        return [row.first for row in queries.list_episodes(db, alice, EpisodeFilter(**wanted))[0]]
+    def firsts(pce="", **wanted):
+        return [row.first for row in queries.list_episodes(db, alice, pce, **wanted)]
 
     assert firsts() == [on(5), on(7), on(1)]
-    assert firsts(open=True) == [on(5), on(7)]
-    assert firsts(open=False) == [on(1)]
-    assert firsts(exceeded=True) == [on(5), on(1)]
-    assert firsts(exceeded=False) == [on(7)]
-    assert firsts(pce=OTHER) == [on(7)]
-    assert firsts(threshold_id=key) == [on(5), on(1)]
-    assert firsts(severity=Severity.WARNING) == [on(7)]
-    assert firsts(kind=ThresholdKind.LOW) == []
-    assert firsts(first=on(3), last=on(6)) == [on(5)]
-    month = queries.list_episodes(db, alice, EpisodeFilter(exceeded=False))[0][0]
+    assert firsts(closed=False) == [on(5), on(7)]
+    assert firsts(OTHER) == [on(7)]
+    assert firsts(limit=1) == [on(5)]
+    (month,) = queries.list_episodes(db, alice, OTHER)
     assert (month.expected_on, month.open, month.alias) == (on(10), True, "École des Ormes")
     tell(db, pces[0].id, {on(5): 10}, as_of=NOW.date())
     judge(db)
-    assert firsts(threshold_id=key, withdrawn=True) == [on(5), on(1)]
+    assert firsts(PCE) == [on(1)]  # what was withdrawn does not stand
 
 
 def test_a_chart_has_its_limits_and_its_episodes(db, pces, key, alice):
@@ -198,8 +191,8 @@ def test_a_chart_has_its_limits_and_its_episodes(db, pces, key, alice):
         Limit(on(0), on(9), 100 * KWH),
         Limit(on(10), on(15), 200 * KWH),
     )
-    assert [row.first for row in queries.open_episodes_of(db, alice, PCE, on(3), on(9))] == [on(2)]
-    assert queries.open_episodes_of(db, alice, PCE, on(5), on(9)) == ()
+    assert [row.first for row in queries.episodes_of(db, alice, PCE, on(3), on(9))] == [on(2)]
+    assert queries.episodes_of(db, alice, PCE, on(5), on(9)) == ()
 
 
 def test_home_tells_what_is_open_else_for_how_long_none_was(db, pces, alice):

@@ -394,7 +394,6 @@ WRONG = [
     ({"scope": Scope(tag="x" * 41)}, "scope"),
     ({"name": "x" * 81}, "name"),
     ({"name": " "}, "name"),
-    ({"name": "x" * 81}, "name"),
     ({"period": MONTH, "values_wh": (1,)}, "values"),
     ({"values_wh": ()}, "values"),
     ({"values_wh": (-1,)}, "values"),

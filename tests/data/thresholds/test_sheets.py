@@ -23,7 +23,7 @@ def line(**cells) -> str:
 
 
 def sheet(*lines: str, head: str = HEAD):
-    return read("seuils.csv", "\n".join([head, *lines]).encode())
+    return read("\n".join([head, *lines]).encode())
 
 
 def only(text: str):
@@ -52,7 +52,7 @@ KINDS = [
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
 def test_what_is_written_is_read_back(write):
     rows = [SheetRow(n, PCE, one) for n, one in enumerate(KINDS, start=2)]
-    found = read("x", write(rows))
+    found = read(write(rows))
     assert found.problems == ()
     assert [row.line for row in found.rows] == [row.line for row in rows]
     assert [row.draft for row in found.rows] == [replace(one, recipients=()) for one in KINDS]
@@ -61,7 +61,7 @@ def test_what_is_written_is_read_back(write):
 def test_the_template_is_a_head():
     assert write_csv(()).decode("utf-8-sig").strip() == HEAD
     with pytest.raises(Unreadable, match="aucune ligne"):
-        read("x", write_csv(()))
+        read(write_csv(()))
 
 
 def test_little_is_needed():
@@ -118,7 +118,7 @@ def test_a_line_said_twice_is_refused():
 )
 def test_what_is_no_such_sheet_is_unreadable(content):
     with pytest.raises(Unreadable):
-        read("x.csv", content)
+        read(content)
 
 
 def test_a_sheet_too_long_is_said_so():
@@ -136,7 +136,7 @@ def test_a_sheet_is_not_read_past_the_first_line_too_many(monkeypatch):
 
     monkeypatch.setattr(reading, "csv_rows", rows)
     with pytest.raises(TooBig):
-        read("x.csv", b"x")
+        read(b"x")
     assert len(taken) == 5002
 
 
@@ -146,7 +146,7 @@ def test_rejects_are_the_same_lines_with_the_reason():
     assert text[0].startswith(HEAD + ";")
     assert len(text) == 2
     assert "n’est pas un PCE" in text[1]
-    again = read("x.xlsx", rejects(found, as_xlsx=True))
+    again = read(rejects(found, as_xlsx=True))
     assert [one.line for one in again.problems] == [2]
 
 
@@ -239,21 +239,21 @@ def test_two_of_one_name_are_told_apart_by_their_reference(db, pces, alice):
     actions.create(db, alice, draft(values_wh=(5000,)), now=NOW)
     actions.create(db, alice, draft(values_wh=(9000,)), now=NOW)
     for write in (write_csv, write_xlsx):
-        found = read("x", write(queries.sheet_rows(db, alice)))
+        found = read(write(queries.sheet_rows(db, alice)))
         assert shown_then_done(db, alice, found) == (0, 0, 2, [])
     assert shown_then_done(db, alice, sheet(named("Chaufferie"))) == (0, 0, 0, [2])
 
 
 def test_what_a_kind_does_not_use_is_no_change(db, pces, alice):
     actions.create(db, alice, draft(delay=30, percent=12), now=NOW)
-    found = read("x", write_csv(queries.sheet_rows(db, alice)))
+    found = read(write_csv(queries.sheet_rows(db, alice)))
     assert shown_then_done(db, alice, found) == (0, 0, 1, [])
 
 
 def test_the_export_imported_again_changes_nothing(db, pces, alice):
     for one in KINDS[:6]:
         actions.create(db, alice, one, now=NOW)
-    found = read("x", write_csv(queries.sheet_rows(db, alice)))
+    found = read(write_csv(queries.sheet_rows(db, alice)))
     done = imported(db, alice, found)
     assert (done.created, done.changed, done.same, done.problems) == (0, 0, 6, ())
 
@@ -261,7 +261,7 @@ def test_the_export_imported_again_changes_nothing(db, pces, alice):
 def test_a_threshold_of_several_pce_is_not_changed_by_a_line(db, pces, alice):
     make_pce(db, "09999999910003", holder_id=1)
     actions.create(db, alice, draft(scope=Scope((PCE, "09999999910003"))), now=NOW)
-    found = read("x", write_csv(queries.sheet_rows(db, alice)))
+    found = read(write_csv(queries.sheet_rows(db, alice)))
     assert imported(db, alice, found).same == 2
     other = sheet(line(PCE=PCE, Nom="Chaufferie", **{"Valeur (kWh)": 6}))
     (said,) = imported(db, alice, other).problems

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from data.consumption.actions import store
 from data.consumption.types import Delivery, PeriodKind, PeriodStatement, Quality, Status
@@ -16,16 +15,11 @@ from data.thresholds.actions.hearing import heard
 from data.thresholds.actions.loading import Watched
 from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods, published_at_worst
-from data.thresholds.types import EpisodeState, ThresholdKind
+from data.thresholds.types import EpisodeState, Scope, ThresholdKind
 from tests.data.thresholds.making import NOW, at, draft, judge, on, stories, tell, told, viewer_on
 from tests.factories import make_grant, make_pce
 
 EXCEEDED, NORMAL = EpisodeState.EXCEEDED, EpisodeState.NORMAL
-
-
-@pytest.fixture
-def pce(db, people):
-    return make_pce(db, holder_id=1)
 
 
 def set_up(db, delay=7):
@@ -123,3 +117,27 @@ def test_what_another_pce_has_ends_no_silence(db, pce):
     assert judge(db, at(on(8))) == (1, 1)
     assert judge(db, at(on(9))) == (0, 0)
     assert stories(db) == [(EXCEEDED, on(1), on(1), None)]
+
+
+def test_those_that_come_back_together_are_looked_up_together(db, people):
+    """A distributor mute for a week ends thousands of silences at once, each with its own day."""
+    scope = Scope(tuple(f"099999999{place:05d}" for place in range(12)))
+    pces = [make_pce(db, number, holder_id=1) for number in scope.pces]
+    silent = draft(kind=ThresholdKind.MISSING, delay=2, scope=scope)
+    actions.create(db, viewer_on(on(0)), silent, now=at(on(0)))
+    judge(db, at(on(8)))
+    judge(db, at(on(9)))  # what a new day asks is not counted
+    asked = []
+    event.listen(db.get_bind().engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for some in (pces[:2], pces[2:]):
+        for place, pce in enumerate(some):
+            tell(db, pce.id, {on(3 + place % 3): 10})
+        db.flush()
+        asked.clear()
+        judge(db, at(on(9)))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert sorted(ended for *_rest, ended in stories(db)) == sorted(
+        on(3 + place % 3) for some in (2, 10) for place in range(some)
+    )
