@@ -47,10 +47,7 @@
 
   /* ---- The line and its handles ---- */
 
-  function limitOf(bar) {
-    const slot = shown.slots[bar];
-    return slot === null || slot === undefined ? shown.limits[bar] : values[slot];
-  }
+  const limitOf = (bar) => values[shown.slots[bar]]; /* none where the bar has no slot */
 
   const height = (value) => Math.max(0, Math.min(1, value / shown.top));
 

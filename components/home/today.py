@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.consumption.nothing import no_pce
 from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
-from components.home.items import group, item
+from components.home.items import group
 from components.kit import (
     button,
     card,
@@ -18,6 +18,7 @@ from components.kit import (
     columns,
     empty,
     html,
+    item,
     lead,
     link,
     meter,

@@ -11,7 +11,8 @@ _ALONE = {
     EMPTY: N_("Indiquez une valeur, en kWh."),
     BELOW: N_("Une valeur ne peut pas être négative."),
     DOUBTFUL: N_(
-        "Ce nombre se lit de deux façons : écrivez-le sans le point, ou avec deux décimales au plus."
+        "Ce nombre se lit de deux façons : écrivez-le sans le point, ou avec deux"
+        " décimales au plus."
     ),
 }
 _OF_MONTH = {

@@ -572,8 +572,10 @@ def test_each_wrong_value_is_said_where_it_is():
         "Janvier : ce n’est pas un nombre de kWh, écrivez-le en chiffres.",
         "Avril : une valeur ne peut pas être négative.",
         "Août : indiquez une valeur, en kWh.",
-        "Septembre : ce nombre se lit de deux façons, écrivez-le sans le point, ou avec deux"
-        " décimales au plus.",
+        (
+            "Septembre : ce nombre se lit de deux façons, écrivez-le sans le point, ou avec deux"
+            " décimales au plus."
+        ),
     ]
     page = editor_page(viewer(), found, AROUND)
     assert set(with_id(page, Ids.WRONG).data) == {"0", "3", "7", "8"}
