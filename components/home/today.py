@@ -36,7 +36,6 @@ from data.thresholds.types import HomeEpisodes
 from i18n import _, day_month, number, plural, short_day
 
 FEW = 5  # lines of a group
-NOTHING = HomeEpisodes(rows=(), exceeded=0, warned=0, snoozed=0, thresholds=0, days_without=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class HomeFacts:
     runs: Sequence[RunRow]
     late: Sequence[PceRow]
     unheld: int
-    episodes: HomeEpisodes = NOTHING
+    episodes: HomeEpisodes
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
