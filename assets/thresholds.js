@@ -1,5 +1,6 @@
 /* The line of a threshold over its chart: dragged, moved by keys, or followed as values are typed.
-   components/thresholds/figure.py says what to draw; values go back to the page in kWh. */
+   components/thresholds/figure.py says what to draw; values go back to the page in kWh, those of
+   the fields as they are typed: data/thresholds/rules/amounts.py alone reads them. */
 (function () {
   "use strict";
 
@@ -10,7 +11,7 @@
   const TALL = 1000; /* of the drawing's own height */
   let shown = {}; /* what the server said last */
   let values = []; /* kWh by slot, null where nothing that can be drawn is typed */
-  let odd = {}; /* by slot, what is typed and is no value: the server says what is wrong with it */
+  let typed = {}; /* by slot, the text of the field once typed in: the server says what it is worth */
   let fresh = "";
   let waiting = 0;
   let pressed = 0;
@@ -31,20 +32,22 @@
     return value.toLocaleString(shown.locale || "fr", { maximumFractionDigits: digits });
   }
 
-  /* What was typed, in kWh: spaces for thousands, a comma or a point; null for what is no number. */
-  function read(text) {
-    const plain = text.replace(/[\s\u00a0\u202f]/g, "");
-    const english = shown.locale !== "fr" && /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain);
-    const number = english ? plain.replace(/,/g, "") : plain.replace(",", ".");
+  /* As typed, but for the commas that English writes between thousands. */
+  function textOf(field) {
+    const text = field.value.trim();
+    const english = shown.locale !== "fr" && /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text);
+    return english ? text.replace(/,/g, "") : text;
+  }
+
+  /* What the line follows of a text, in kWh; null for what is no number. */
+  function drawable(text) {
+    const number = text.replace(/[ \u00a0\u202f]/g, "").replace(",", ".");
     return /^\d+(\.\d+)?$/.test(number) ? Number(number) : null;
   }
 
   /* ---- The line and its handles ---- */
 
-  function limitOf(bar) {
-    const slot = shown.slots[bar];
-    return slot === null || slot === undefined ? shown.limits[bar] : values[slot];
-  }
+  const limitOf = (bar) => values[shown.slots[bar]]; /* none where the bar has no slot */
 
   const height = (value) => Math.max(0, Math.min(1, value / shown.top));
 
@@ -174,11 +177,15 @@
     });
   }
 
-  /* Each field that is wrong is marked, and described by its own sentence. */
+  /* Each field that is wrong is marked, described by its own sentence, and has no line. */
   function mark(wrong) {
     const place = document.getElementById("thresholds-values-errors");
     if (!place) return "";
     const told = wrong || {};
+    Object.keys(typed).forEach((slot) => {
+      values[slot] = slot in told ? null : drawable(typed[slot]);
+    });
+    drawMoving();
     document.querySelectorAll("[id^=" + FIELD + "]").forEach((field) => {
       if (!(field instanceof HTMLInputElement)) return;
       const slot = field.id.slice(FIELD.length);
@@ -225,7 +232,7 @@
     if (!again || shown.fresh !== "") {
       if (!again || shown.fresh !== fresh) {
         values = [...(shown.values || [])];
-        odd = {};
+        typed = {};
       }
       fresh = shown.fresh;
     }
@@ -256,7 +263,7 @@
     window.clearTimeout(waiting);
     waiting = 0;
     window.dash_clientside.set_props(VALUES, {
-      data: values.map((value, slot) => (slot in odd ? odd[slot] : value)),
+      data: values.map((value, slot) => (slot in typed ? typed[slot] : value)),
     });
   }
 
@@ -266,7 +273,7 @@
   }
 
   function move(slot, value, soon) {
-    delete odd[slot];
+    delete typed[slot];
     values[slot] = Math.max(0, Math.round(value / shown.step) * shown.step);
     typeInto(slot, values[slot]);
     drawMoving();
@@ -277,23 +284,15 @@
     const { id } = event.target;
     if (!id || !id.startsWith(FIELD) || event.fromThresholds) return;
     const slot = Number(id.slice(FIELD.length));
-    const { value } = event.target;
-    values[slot] = read(value);
-    delete odd[slot];
-    if (values[slot] === null && value.trim()) {
-      const below = read(value.trim().replace(/^[-\u2212]/, ""));
-      odd[slot] = below !== null && below > 0 ? -below : value.trim();
-    }
+    typed[slot] = textOf(event.target);
+    values[slot] = drawable(typed[slot]);
     drawMoving();
     tell(false);
   });
 
   document.addEventListener("focusout", (event) => {
     const { id } = event.target;
-    if (!id || !id.startsWith(FIELD)) return;
-    const slot = Number(id.slice(FIELD.length));
-    if (values[slot] !== null && values[slot] !== undefined) typeInto(slot, values[slot]);
-    if (waiting) say(); /* before a press on "Enregistrer" is heard */
+    if (id && id.startsWith(FIELD) && waiting) say(); /* before a press on "Enregistrer" is heard */
   });
 
   /* ---- A handle under the mouse or the finger ---- */
@@ -350,7 +349,7 @@
   /* ---- Presses on what a page draws many of ---- */
 
   function take() {
-    odd = {};
+    typed = {};
     (shown.proposed || []).forEach((value, slot) => {
       values[slot] = value;
       typeInto(slot, value);

@@ -84,13 +84,17 @@ def _later(row: EpisodeRow, viewer: Viewer) -> Component:
 
 def _assign(row: EpisodeRow, people: People) -> Component:
     """Hidden from who may not: its callback wants it there."""
-    options = [(NOBODY, _("personne"))] + [(str(id_), name or mail) for id_, name, mail in people]
-    chosen = next((str(id_) for id_, name, _mail in people if name == row.assigned_to), NOBODY)
     return html.Div(
         [
-            select_field(Ids.EPISODE_WHO, _("Confier à"), options, chosen),
+            assignee_field(Ids.EPISODE_WHO, row, people),
             button(_("Confier"), id=Ids.EPISODE_ASSIGN, icon="person"),
         ],
         className="consumption-episode-act",
         hidden=not row.mine,
     )
+
+
+def assignee_field(id_: str, row: EpisodeRow, people: People) -> Component:
+    options = [(NOBODY, _("personne"))] + [(str(id_), name or mail) for id_, name, mail in people]
+    chosen = next((str(id_) for id_, name, _mail in people if name == row.assigned_to), NOBODY)
+    return select_field(id_, _("Confier à"), options, chosen)

@@ -2,8 +2,8 @@
 
 from dash.development.base_component import Component
 
-from components.home.items import group, item
-from components.kit import button, card, html, link
+from components.home.items import group
+from components.kit import button, card, html, item, link
 from components.notifications.episodes import (
     chart_address,
     episode_chip,

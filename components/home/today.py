@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.consumption.nothing import no_pce
 from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
-from components.home.items import group, item
+from components.home.items import group
 from components.kit import (
     button,
     card,
@@ -18,6 +18,7 @@ from components.kit import (
     columns,
     empty,
     html,
+    item,
     lead,
     link,
     meter,
@@ -35,7 +36,6 @@ from data.thresholds.types import HomeEpisodes
 from i18n import _, day_month, number, plural, short_day
 
 FEW = 5  # lines of a group
-NOTHING = HomeEpisodes(rows=(), exceeded=0, warned=0, snoozed=0, thresholds=0, days_without=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class HomeFacts:
     runs: Sequence[RunRow]
     late: Sequence[PceRow]
     unheld: int
-    episodes: HomeEpisodes = NOTHING
+    episodes: HomeEpisodes
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:

@@ -20,6 +20,7 @@ from components.kit.files import file_field
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, grid
 from components.kit.icon import icon
+from components.kit.item import item
 from components.kit.notice import alert, error_card, toast
 from components.kit.page import card, columns, heading_of, lead, page, section, stack
 from components.kit.picker import picker, picker_options
@@ -67,6 +68,7 @@ __all__ = [
     "heading_of",
     "icon",
     "icon_button",
+    "item",
     "kpi_strip",
     "lead",
     "link",

@@ -112,6 +112,8 @@ def count_text(found: Inbox, asked: Asked) -> str:
     if asked.filtered:
         return plural("{count} notification trouvée", "{count} notifications trouvées", found.total)
     said = plural("{count} notification", "{count} notifications", found.total)
+    if not found.unread:
+        return said
     return _("{said}, dont {unread}", said=said, unread=unread_text(found.unread))
 
 

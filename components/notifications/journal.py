@@ -34,7 +34,7 @@ def journal(
         card(
             table(head, [delivery_line(row) for row in rows], caption=caption),
             title=_("Journal des envois"),
-            hint=_("les {count} plus récents", count=len(rows)),
+            hint=plural("le plus récent", "les {count} plus récents", len(rows)),
             flush=True,
         ),
     ]

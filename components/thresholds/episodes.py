@@ -6,16 +6,17 @@ from datetime import date, timedelta
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.consumption.episode import People, assignee_field
 from components.kit import (
+    Child,
     button,
     card,
     data,
     definition_list,
     empty,
     html,
-    icon,
+    item,
     page,
-    select_field,
     text_field,
 )
 from components.kit import columns as side_by_side
@@ -31,7 +32,6 @@ from data.access import Viewer
 from data.thresholds.types import EpisodeRow
 from i18n import _
 
-NOBODY = "none"  # an empty value would show no word
 MOST = 20  # on the page of thresholds
 
 
@@ -45,28 +45,26 @@ def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Co
 
 def episode_item(row: EpisodeRow, today: date) -> Component:
     glyph, tone = look_of(row) if row.open else ("check-circle-fill", "mute")
+    note: list[Child] = [episode_text(row, today), html.Br(), episode_note(row, today)]
+    acts = [
+        episode_chip(row, today),
+        *([seen_button(row)] if to_see(row) else []),
+        button(
+            [
+                _("Traiter") if row.open else _("Voir"),
+                html.Span(f" {row.alias or row.pce}", className="visually-hidden"),
+            ],
+            href=f"/seuils?episode={row.id}",
+            small=True,
+        ),
+    ]
+    return item(glyph, tone, episode_name(row), note, acts)
+
+
+def episode_name(row: EpisodeRow) -> str:
+    """`Gymnase Nord · Dérive`; a threshold named after its site says it already."""
     site = row.alias or row.pce
-    return html.Li(
-        [
-            html.Span(icon(glyph), className=f"item-icon item-{tone}"),
-            html.Div(
-                [
-                    html.Div([site, " · ", row.threshold], className="item-title"),
-                    html.Div(episode_text(row, today), className="item-note"),
-                    html.Div(episode_note(row, today), className="item-note"),
-                ],
-                className="item-main",
-            ),
-            episode_chip(row, today),
-            *([seen_button(row)] if to_see(row) else []),
-            button(
-                [_("Traiter"), html.Span(f" {site}", className="visually-hidden")],
-                href=f"/seuils?episode={row.id}",
-                small=True,
-            ),
-        ],
-        className="item",
-    )
+    return row.threshold if site in row.threshold else f"{site} · {row.threshold}"
 
 
 def episode_text(row: EpisodeRow, today: date) -> str:
@@ -91,9 +89,7 @@ def seen_store() -> Component:
     return dcc.Store(id=Ids.SEEN)
 
 
-def episode_page(
-    row: EpisodeRow, viewer: Viewer, people: Sequence[tuple[int, str, str]]
-) -> Component:
+def episode_page(row: EpisodeRow, viewer: Viewer, people: People) -> Component:
     forms = [
         acknowledge_card(),
         html.Div(assign_card(row, people), hidden=not row.mine),
@@ -149,12 +145,10 @@ def acknowledge_card() -> Component:
     )
 
 
-def assign_card(row: EpisodeRow, people: Sequence[tuple[int, str, str]]) -> Component:
-    options = [(NOBODY, _("personne")), *((str(id_), name) for id_, name, _email in people)]
-    chosen = next((str(id_) for id_, name, _e in people if name == row.assigned_to), NOBODY)
+def assign_card(row: EpisodeRow, people: People) -> Component:
     return card(
         [
-            select_field(Ids.ASSIGNEE, _("Confier à"), options, chosen),
+            assignee_field(Ids.ASSIGNEE, row, people),
             html.Div(button(_("Confier"), id=Ids.ASSIGN, icon="person"), className="form-actions"),
         ],
         title=_("Confier"),

@@ -59,7 +59,7 @@ def traces(test: BackTest, draft: Draft, theme: str) -> list[dict[str, Any]]:
     colours, few = palette(theme), len(test.bars) <= FEW
     hatch = pattern("/", colours.current, colours.current_hatch, 7, 0.3)
     stripes = pattern("-", colours.current, colours.surface, 5, 0.4)
-    upwards = draft.kind in {ThresholdKind.FIXED, ThresholdKind.RELATIVE}
+    upwards = draft.kind is ThresholdKind.FIXED
     plain: list[tuple[int, float, float]] = []
     running: list[tuple[int, float, float]] = []
     above: list[tuple[int, float, float]] = []
@@ -127,7 +127,6 @@ def drawn(test: BackTest, draft: Draft, *, editable: bool, fresh: str) -> dict[s
         "step": step_of(top),
         "count": len(test.bars),
         "values": [value / 1000 for value in draft.values_wh],
-        "limits": [None if bar.limit_wh is None else bar.limit_wh / 1000 for bar in test.bars],
         "energies": [None if bar.energy_wh is None else bar.energy_wh / 1000 for bar in test.bars],
         "slots": [slot(bar, draft) for bar in test.bars],
         "handles": handles(test.bars, draft) if editable else [],

@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from components.thresholds.words import CHOICES, choice_of
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
-from data.thresholds.rules.amounts import Unclear, wh_of
+from data.thresholds.rules.amounts import AMBIGUOUS, Unclear, wh_of
 from data.thresholds.types import Draft, Period, Scope, ThresholdKind
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
 COMMON, SAME, OWN = "common", "same", "own"  # of several: what each of them gets
 WRONG = -1000  # what no field takes: the rules say so in a sentence
-EMPTY, BELOW = -1, -2  # Wh: nothing typed where a value is needed; one under 0
+# Wh: nothing typed where a value is needed; one under 0; one that reads in two ways
+EMPTY, BELOW, DOUBTFUL = -1, -2, -3
 MOST_TYPED = 10**9  # kWh
 _NUMBER = re.compile(r"[^\s;,]+")
 _SPACES = re.compile(r"\s")
@@ -71,15 +71,24 @@ def values_wh(values: object, count: int) -> tuple[int, ...]:
 
 
 def _wh(value: object) -> int:
+    """Of a number dragged, or of a text as it was typed."""
     if value is None or value == "":
         return EMPTY
     if isinstance(value, str):
-        with suppress(Unclear):
-            typed = wh_of(value)
-            return typed if typed >= 0 else BELOW
+        return _typed_wh(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not value < MOST_TYPED:
         return WRONG  # not a number, and NaN is under nothing
     return round(value * 1000) if value >= 0 else BELOW
+
+
+def _typed_wh(text: str) -> int:
+    try:
+        typed = wh_of(text)
+    except Unclear as unclear:
+        return DOUBTFUL if unclear.message == AMBIGUOUS else WRONG
+    if typed >= MOST_TYPED * 1000:
+        return WRONG
+    return typed if typed >= 0 else BELOW
 
 
 def count_of(choice: str) -> int:

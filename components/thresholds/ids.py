@@ -44,10 +44,8 @@ class Ids(StrEnum):
     SEVERAL = "thresholds-several"
     SEVERAL_BOX = "thresholds-several-box"
     EACH = "thresholds-each"
-    VALUES = "thresholds-values"  # what is typed or dragged, in kWh
-    WRONG = (
-        "thresholds-wrong"  # what is wrong with a value, by its rank: assets/thresholds.js marks it
-    )
+    VALUES = "thresholds-values"  # in kWh: a number dragged, or a text as typed
+    WRONG = "thresholds-wrong"  # by the rank of a value: assets/thresholds.js marks its field
     VALUES_ERRORS = "thresholds-values-errors"
     FORM = "thresholds-form"
     NAME = "thresholds-name"

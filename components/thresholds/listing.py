@@ -57,7 +57,8 @@ class ListFacts:
 
 def thresholds_page(viewer: Viewer, facts: ListFacts) -> Component:
     writes = viewer.may(Permission.THRESHOLDS_WRITE)
-    if not (facts.counts.total or facts.wanted.removed or facts.wanted.pce):
+    wanted = facts.wanted
+    if not (facts.counts.total or wanted.removed or wanted.pce or wanted.text):
         return _page(nothing_yet(facts.counts.removed, writes=writes))
     return _page(
         [

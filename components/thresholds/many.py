@@ -77,7 +77,7 @@ def columns() -> list[dict[str, Any]]:
     quiet: dict[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
     return [
         made_column("alias", _("Site"), width=260, minWidth=180, pinned=True, renderer="KitLink"),
-        made_column("number", _("PCE"), width=150, minWidth=112, **quiet),
+        made_column("number", _("PCE"), width=156, minWidth=156, **quiet),
         made_column("city", _("Commune"), width=170, minWidth=120),
         made_column("tags", _("Étiquettes"), width=180, minWidth=120, **quiet),
         made_column("data_until", _("Données au"), width=120, minWidth=112),

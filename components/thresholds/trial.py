@@ -31,23 +31,18 @@ def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
     """
     if not test.bars:
         return [_("Ce PCE n’a pas encore de données : l’essai dira ce qu’il aurait fait.")]
-    found = alerts(test)
-    place = _("Pour {site}, ", site=site) if site else ""
-    if not found:
-        period = years_of(test)
-        with_it = _("ce réglage ne vous aurait alerté ") if site else ""
-        said: list[Child] = [
-            place + with_it if site else _("Avec ce réglage, vous n’auriez été alerté "),
-            html.B(_("à aucune date en {years}", years=period)),
-        ]
-    else:
+    found, years = alerts(test), years_of(test)
+    if found:
         dates = plural("{count} date", "{count} dates", len(found))
-        with_it = _("ce réglage vous aurait alerté à ") if site else ""
-        said = [
-            place + with_it if site else _("Avec ce réglage, vous auriez été alerté à "),
-            html.B(_("{dates} en {years}", dates=dates, years=years_of(test))),
-        ]
-    return [*said, *(_now(found[0], draft) if found else []), "."]
+        often = _("{dates} en {years}", dates=dates, years=years)
+        here = _("ce réglage vous aurait alerté à ")
+        words = _("Avec ce réglage, vous auriez été alerté à ")
+    else:
+        often = _("à aucune date en {years}", years=years)
+        here = _("ce réglage ne vous aurait alerté ")
+        words = _("Avec ce réglage, vous n’auriez été alerté ")
+    head = _("Pour {site}, ", site=site) + here if site else words
+    return [head, html.B(often), *(_now(found[0], draft) if found else []), "."]
 
 
 def _now(spell: Spell, draft: Draft) -> list[Child]:

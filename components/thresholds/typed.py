@@ -3,17 +3,25 @@
 from collections.abc import Mapping
 from datetime import date
 
-from components.thresholds.form import BELOW, EMPTY
+from components.thresholds.form import BELOW, DOUBTFUL, EMPTY
 from data.thresholds.types import MONTHS, Draft
 from i18n import N_, _, month_name
 
 _ALONE = {
     EMPTY: N_("Indiquez une valeur, en kWh."),
     BELOW: N_("Une valeur ne peut pas être négative."),
+    DOUBTFUL: N_(
+        "Ce nombre se lit de deux façons : écrivez-le sans le point, ou avec deux"
+        " décimales au plus."
+    ),
 }
 _OF_MONTH = {
     EMPTY: N_("{month} : indiquez une valeur, en kWh."),
     BELOW: N_("{month} : une valeur ne peut pas être négative."),
+    DOUBTFUL: N_(
+        "{month} : ce nombre se lit de deux façons, écrivez-le sans le point, ou avec deux"
+        " décimales au plus."
+    ),
 }
 _NO_NUMBER = N_("Ce n’est pas un nombre de kWh : écrivez-le en chiffres.")
 _MONTH_NO_NUMBER = N_("{month} : ce n’est pas un nombre de kWh, écrivez-le en chiffres.")

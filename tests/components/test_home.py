@@ -59,6 +59,7 @@ def facts(**values):
             "runs": (),
             "late": (),
             "unheld": 0,
+            "episodes": at_home(thresholds=0),
         }
         | values
     )

@@ -73,6 +73,7 @@ def test_counts_tell_all_and_unread_or_what_was_found():
     rows = a_notice(), a_notice(id=8, read_at=NOW)
     said = text_of(inbox(an_inbox(*rows), Asked(), Quiet()))
     assert "2 notifications, dont 1 non lue" in said
+    assert "dont" not in text_of(inbox(an_inbox(rows[1]), Asked(), Quiet()))
     assert "1 notification trouvée" in text_of(
         inbox(an_inbox(a_notice()), Asked(unread=True), Quiet())
     )

@@ -175,6 +175,7 @@ def test_a_delivery_is_told_in_words(values, words):
 def test_the_journal_counts_its_lines():
     rows = [replace(a_delivery(), id=rank) for rank in range(3)]
     assert "les 3 plus récents" in text_of(journal(rows, [], NOW))
+    assert "le plus récent" in text_of(journal(rows[:1], [], NOW))
 
 
 def test_the_journal_says_what_waits_and_when_it_leaves():

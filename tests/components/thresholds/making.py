@@ -11,8 +11,6 @@ from data.thresholds.types import (
     Bar,
     Counts,
     Draft,
-    EpisodeRow,
-    EpisodeState,
     HomeEpisodes,
     Period,
     Proposal,
@@ -21,6 +19,7 @@ from data.thresholds.types import (
     ThresholdKind,
     ThresholdRow,
 )
+from tests.components.notifications.made import an_episode
 from tests.conftest import TODAY
 
 PCE = "09999999910001"
@@ -113,42 +112,22 @@ AROUND = Around(
 
 
 def episode(**values):
+    """Of the month under way, urgent."""
     usual = {
-        "id": 12,
         "threshold_id": 4,
         "threshold": "Seuil mensuel",
-        "kind": ThresholdKind.FIXED,
-        "period": Period.MONTH,
         "severity": Severity.URGENT,
-        "state": EpisodeState.EXCEEDED,
         "pce": PCE,
-        "alias": "Gymnase Nord",
         "first": date(2026, 11, 1),
         "warned_on": date(2026, 11, 15),
-        "exceeded_on": date(2026, 11, 21),
-        "ended_on": None,
-        "ending": None,
-        "value_wh": 14_820 * KWH,
-        "limit_wh": 14_000 * KWH,
         "peak_wh": 15_400 * KWH,
-        "peak_on": date(2026, 11, 22),
         "excess_wh": 1_400 * KWH,
         "last": date(2026, 11, 22),
         "last_wh": 15_400 * KWH,
         "last_limit_wh": 14_000 * KWH,
-        "expected_on": None,
-        "provisional": False,
         "found_at": AT,
-        "learnt_on": None,
-        "acknowledged_by": "",
-        "acknowledged_at": None,
-        "comment": "",
-        "assigned_to": "",
-        "snoozed_until": None,
-        "answerable": True,
-        "mine": True,
     }
-    return EpisodeRow(**(usual | values))
+    return an_episode(**(usual | values))
 
 
 def row(**values):

@@ -19,6 +19,7 @@ from components.thresholds.facts import (
 from components.thresholds.figure import drawn, figure, step_of, top_of
 from components.thresholds.form import (
     BELOW,
+    DOUBTFUL,
     EMPTY,
     ONE,
     SEVERAL,
@@ -143,7 +144,8 @@ def test_a_value_that_is_none_is_refused_by_the_rules():
     assert values_wh([1, None, "1 200,5", -5, ""], 6) == (
         1000, EMPTY, 1_200_500, BELOW, EMPTY, EMPTY,
     )  # fmt: skip
-    assert values_wh(["1.234", "1e9", "deux", "-5"], 4) == (WRONG, WRONG, WRONG, BELOW)
+    assert values_wh(["1.234", "1e9", "deux", "-5"], 4) == (DOUBTFUL, WRONG, WRONG, BELOW)
+    assert values_wh(["1.2", "999999999", "1000000000"], 3) == (1200, 999_999_999_000, WRONG)
     assert values_wh([True, float("nan"), 10**9, "abc"], 4) == (WRONG,) * 4
     assert values_wh("no list", 1) == (EMPTY,)
 
@@ -563,16 +565,20 @@ def test_a_threshold_that_is_there_already_is_said_and_may_be_changed_instead():
 
 def test_each_wrong_value_is_said_where_it_is():
     values = [10] * 12
-    values[0], values[3], values[7] = "abc", -5, None
+    values[0], values[3], values[7], values[8] = "abc", "-5", None, "1.234"
     form = form_now({"kind": "month", "values": values}, {"pce": PCE})
     found = tried(form, Asked().asks(), fresh=False)
     assert [said.replace("\u00a0", " ") for _where, said in found.problems] == [
         "Janvier : ce n’est pas un nombre de kWh, écrivez-le en chiffres.",
         "Avril : une valeur ne peut pas être négative.",
         "Août : indiquez une valeur, en kWh.",
+        (
+            "Septembre : ce nombre se lit de deux façons, écrivez-le sans le point, ou avec deux"
+            " décimales au plus."
+        ),
     ]
     page = editor_page(viewer(), found, AROUND)
-    assert set(with_id(page, Ids.WRONG).data) == {"0", "3", "7"}
+    assert set(with_id(page, Ids.WRONG).data) == {"0", "3", "7", "8"}
     assert "À corriger" not in text_of(with_id(page, Ids.PROBLEMS))
     assert text_of(with_id(page, Ids.TITLE)) == "Seuil mensuel · Gymnase Nord"
     assert parts(found, viewer())["wrong"] == with_id(page, Ids.WRONG).data

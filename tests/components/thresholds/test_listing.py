@@ -89,6 +89,13 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
     assert "Poser" not in text_of(reader)
 
 
+def test_a_search_that_finds_nothing_does_not_say_that_nothing_is_set():
+    searched = replace(FACTS, counts=counts(0), wanted=read_filters({"q": "zzzz"}))
+    page = thresholds_page(viewer(), searched)
+    assert "Aucun seuil pour l’instant" not in text_of(page)
+    assert with_id(page, Ids.SEARCH).value == "zzzz"
+
+
 def test_removed_ones_are_a_press_away_and_may_be_restored():
     def words(total=3, removed=0, pressed="all"):
         return [text for _value, text in chips(counts(total, removed=removed), pressed)]
@@ -203,6 +210,17 @@ def test_an_open_episode_not_yet_seen_is_marked_in_one_press():
     assert not presses(episode(state=EpisodeState.NORMAL))
     assert not presses(episode(answerable=False))
     assert "Aucune alerte en cours" in text_of(episode_list([], viewer().today, closed=False))
+
+
+def test_an_episode_names_its_site_once_and_one_that_ended_is_only_to_be_seen():
+    def said(row):
+        return text_of(episode_list([row], viewer().today, closed=True))
+
+    site = episode().alias
+    assert said(episode(threshold=f"Dérive · {site}")).startswith(f"Dérive · {site}")
+    assert said(episode(threshold="Dérive")).startswith(f"{site} · Dérive")
+    assert "Traiter" in said(episode())
+    assert "Traiter" not in said(episode(state=EpisodeState.NORMAL))
 
 
 def test_the_page_of_an_episode_offers_what_its_reader_may_do():

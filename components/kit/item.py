@@ -1,0 +1,29 @@
+"""A line of a list: what it is, what there is to know, what may be done."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import html
+from components.kit.base import Child, Children
+from components.kit.icon import icon
+
+
+def item(
+    glyph: str, tone: str, title: Children, note: Children, acts: Sequence[Child]
+) -> Component:
+    """One `li` of a `.item-list`; *tone* is that of its icon."""
+    return html.Li(
+        [
+            html.Span(icon(glyph), className=f"item-icon item-{tone}"),
+            html.Div(
+                [
+                    html.Div(title, className="item-title"),
+                    html.Div(note, className="item-note"),
+                ],
+                className="item-main",
+            ),
+            *acts,
+        ],
+        className="item",
+    )
