@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from callbacks.request import now, person_in
 from components import frame
+from components.consumption.episode import NOBODY
 from components.kit import toast
 from components.thresholds import Ids
-from components.thresholds.episodes import MOST, NOBODY, episode_list, facts
+from components.thresholds.episodes import MOST, episode_list, facts
 from components.thresholds.filters import ALL
 from data.access import Permission, Viewer
 from data.errors import Invalid

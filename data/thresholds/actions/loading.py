@@ -30,7 +30,7 @@ from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
 from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
-from data.thresholds.queries.kept import spell_of, versions_of
+from data.thresholds.queries.kept import VERSIONS, spell_of, versions_of
 from data.thresholds.rules.points import Day
 from data.thresholds.rules.reconcile import Kept
 from data.thresholds.rules.replay import Span
@@ -141,7 +141,8 @@ def _watched(row: Any) -> Watched:  # noqa: ANN401 (a row of `_readable`)
 
 
 def rules_of(db: Session, threshold_ids: Sequence[int]) -> dict[int, Rules]:
-    found = versions_of(db, among(db, ThresholdVersion.threshold_id, threshold_ids))
+    query = VERSIONS.where(among(db, ThresholdVersion.threshold_id, threshold_ids))
+    found = versions_of(db.execute(query).all())
     return {key: Rules(tuple(versions), versions[-1].draft) for key, versions in found.items()}
 
 

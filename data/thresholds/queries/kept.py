@@ -1,9 +1,10 @@
 """Versions, memberships and spells as they are kept."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -15,6 +16,19 @@ from data.thresholds.rules.lines import line_of
 from data.thresholds.rules.replay import Span, segments
 from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import LimitLine, Spell, ThresholdKind, Version
+
+_version = ThresholdVersion
+VERSIONS = select(
+    _version.threshold_id, _version.first_day, _version.draft, _version.active
+).order_by(_version.threshold_id, _version.number)
+
+
+def versions_of(rows: Iterable[Row[int, date, dict[str, Any], bool]]) -> dict[int, list[Version]]:
+    """Rows of `VERSIONS` by threshold, in the order they were made."""
+    found: dict[int, list[Version]] = {}
+    for key, first, draft, active in rows:
+        found.setdefault(key, []).append(Version(first, unpacked(draft), active))
+    return found
 
 
 def spell_of(row: Any) -> Spell:  # noqa: ANN401 (an Episode, or a row of its table)
@@ -63,7 +77,7 @@ def limits_of(
     ).scalars()
     thresholds = list(rows)
     ids = [row.id for row in thresholds]
-    versions = versions_of(db, ThresholdVersion.threshold_id.in_(ids))
+    versions = versions_of(db.execute(VERSIONS.where(ThresholdVersion.threshold_id.in_(ids))))
     lines = [
         LimitLine(
             row.id,
@@ -76,17 +90,3 @@ def limits_of(
         for row in thresholds
     ]
     return tuple(line for line in lines if line.limits)
-
-
-def versions_of(db: Session, which: ColumnElement[bool]) -> dict[int, list[Version]]:
-    """The versions of each threshold, in the order they were made."""
-    version = ThresholdVersion
-    found: dict[int, list[Version]] = {}
-    query = (
-        select(version.threshold_id, version.first_day, version.draft, version.active)
-        .where(which)
-        .order_by(version.threshold_id, version.number)
-    )
-    for key, first, draft, active in db.execute(query).all():
-        found.setdefault(key, []).append(Version(first, unpacked(draft), active))
-    return found
