@@ -266,7 +266,7 @@ def urls_of(kind: str, place: Path) -> Iterator[tuple[str, str]]:
         server.stop()
 
 
-PARTS = ("ingestion", "evaluation", "delivery")
+PARTS = ("ingestion", "evaluation", "imports", "delivery", "exports")
 
 
 def main() -> int:
@@ -278,7 +278,13 @@ def main() -> int:
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     args = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if args.database == "both" else [args.database]
-    parts = {"ingestion": _ingestion, "evaluation": _evaluation, "delivery": _delivery}
+    parts = {
+        "ingestion": _ingestion,
+        "evaluation": _evaluation,
+        "imports": _imports,
+        "delivery": _delivery,
+        "exports": _exports,
+    }
     if unknown := set(args.what) - set(parts):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     failed = False
@@ -300,6 +306,38 @@ def _ingestion(kind: str, urls: tuple[str, str], place: Path, args: argparse.Nam
         flush=True,
     )
     return bool(verdict.problems)
+
+
+def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
+    from bench import faults_exports
+
+    with _quiet():
+        verdict = faults_exports.torment(urls, place, args.kills // 2, args.seed)
+    print(
+        f"{kind}: {verdict.kills} kill -9, {verdict.halfway} in the middle of an export, over "
+        f"{verdict.runs} exports and {verdict.days} PCE read: "
+        + ("; ".join(verdict.problems) or "0 half file, 0 PCE logged twice, every file the same")
+        + f" ({verdict.seconds:.0f} s)",
+        flush=True,
+    )
+    return bool(verdict.problems)
+
+
+def _imports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    """Do it and say it; whether something is wrong."""
+    from bench import faults_imports
+
+    with _quiet():
+        found = faults_imports.torment(urls[0], place / "imports", args.kills // 2, args.seed)
+    print(
+        f"{kind}: {found.kills} kill -9, {found.halfway} in the middle of an import, over "
+        f"{found.runs} files and {found.days} rights declared: "
+        + ("; ".join(found.problems) or "0 lost, 0 declared twice, every count exact")
+        + f" ({found.seconds:.0f} s)",
+        flush=True,
+    )
+    return bool(found.problems)
 
 
 def _evaluation(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:

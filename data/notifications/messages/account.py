@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from data.notifications.messages.desk import Desk
+from data.notifications.messages.exports import failed, ready
+from data.notifications.messages.rights import declared, ending, moved, settled
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
 from i18n import _, speaking
@@ -112,5 +114,11 @@ _KINDS: Mapping[Kind, Callable[[Mapping[str, object], str], tuple[str, list[str]
     Kind.SECOND_FACTOR_ON: _factor_on,
     Kind.SECOND_FACTOR_OFF: _factor_off,
     Kind.CODES_GUESSED: _guessed,
+    Kind.RIGHTS_MOVED: moved,
+    Kind.RIGHTS_DECLARED: declared,
+    Kind.RIGHTS_SETTLED: settled,
+    Kind.RIGHTS_ENDING: ending,
+    Kind.EXPORT_READY: ready,
+    Kind.EXPORT_FAILED: failed,
     Kind.ADDRESS_CONFIRM: _confirm,
 }
