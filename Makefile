@@ -59,7 +59,7 @@ journeys: test-packages browser setup ## Browser journeys and accessibility, in 
 bench: bench-packages browser setup ## The ratios that quality asks for, each beside its floor and goal
 	$(PY) -m bench
 
-faults: test-packages ## 200 kill -9 during ingestion, evaluation and delivery: nothing lost, nothing doubled
+faults: test-packages ## kill -9 during ingestion, evaluation, delivery, imports and exports: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
 proofs: test-packages ## At length: 1,000 stories in any order, 1,000 labelled PCE, 10,000 requests that must not leak

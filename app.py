@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.portal import Portal, now, portal, unread_of, utc_now, viewer_now
+from api.portal import Portal, facts, portal, unread_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
@@ -29,13 +29,17 @@ from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.db import Database
 from data.errors import Busy, NotFound, PortalError
+from data.exports.types import Limits as ExportLimits
+from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_, _
 from pages import PAGES, page_at
 from pages.page import Page
 from settings import Settings
 
-_OURS = frozenset({"db", "viewer", "now", "limits", "mails_leave"})  # not for a query string
+_OURS = frozenset(
+    {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder"}
+)  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
@@ -96,7 +100,7 @@ def shown(page: Page) -> Callable[..., Component]:
             viewer = viewer_now()
             viewer.require(page.permission)
             with portal().database.reading() as db:
-                drawn = page.layout(db=db, viewer=viewer, **plain(query), **facts(page))
+                drawn = page.layout(db=db, viewer=viewer, **plain(query), **facts(page.wants))
                 g.heading = kit.heading_of(drawn)
                 still: Component = kit.settle(drawn)
                 return still
@@ -112,13 +116,6 @@ def plain(query: Mapping[str, object]) -> dict[str, str]:
     """One string a name; a repeated name keeps its first, and none takes ours."""
     first = {name: value[0] if isinstance(value, list) else value for name, value in query.items()}
     return {name: str(value) for name, value in first.items() if name not in _OURS}
-
-
-def facts(page: Page) -> dict[str, object]:
-    """What *page* wants to know of the portal itself."""
-    here = portal()
-    known = {"now": now(), "limits": here.limits, "mails_leave": here.mails_leave}
-    return {name: known[name] for name in page.wants}
 
 
 def refusal_card(error: PortalError) -> Component:
@@ -267,6 +264,8 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.quota_megabytes,
             settings.waiting_files,
         ),
+        exports=ExportLimits(settings.export_days, settings.export_megabytes),
+        delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
     )
 
 

@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     waiting_files: int = Field(
         100, ge=1, description="Files of one organisation that may wait to be read."
     )
+    rights_answer_days: int = Field(
+        30, ge=1, description="Days that a holder has to answer; past them, a right is obsolete."
+    )
+    rights_longest_years: int = Field(
+        3, ge=0, description="Longest access right, in years; 0 is without limit."
+    )
+    export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
+    export_megabytes: int = Field(
+        5000,
+        ge=1,
+        description="Exports kept for one organisation; past it, a new one is refused.",
+    )
     demo: bool = Field(
         default=True, description="Load the demo when the database is empty at `make run`."
     )

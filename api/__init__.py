@@ -2,7 +2,20 @@
 
 from flask import Blueprint
 
-from api import deposits, exports, health, notices, password, second, session, thresholds
+from api import (
+    consent,
+    deposits,
+    exported,
+    exports,
+    health,
+    imports,
+    notices,
+    password,
+    readers,
+    second,
+    session,
+    thresholds,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
@@ -10,7 +23,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     second.routes,
     health.routes,
     exports.routes,
+    exported.routes,
     deposits.routes,
     notices.routes,
     thresholds.routes,
+    consent.routes,
+    imports.routes,
+    readers.routes,
 )

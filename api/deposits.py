@@ -43,11 +43,7 @@ def receive() -> ResponseReturnValue:
 
     What is known without the body is checked before any of it is read.
     """
-    if request.mimetype != MULTIPART:
-        raise UnsupportedMediaType
-    if request.content_length is None:
-        raise Invalid(INCOMPLETE)
-    admit(1, max(0, request.content_length - MARGIN))
+    expect_form(Permission.READINGS_IMPORT)
     if wrong := wrong_pce():
         return wrong
     with incoming() as files:
@@ -56,16 +52,25 @@ def receive() -> ResponseReturnValue:
     return jsonify(said=thanks(kept), runs=runs), 201
 
 
+def expect_form(permission: Permission) -> None:
+    """Raise what refuses the body of this request, from its head alone."""
+    if request.mimetype != MULTIPART:
+        raise UnsupportedMediaType
+    if request.content_length is None:
+        raise Invalid(INCOMPLETE)
+    admit(1, max(0, request.content_length - MARGIN), permission)
+
+
 def counted(name: str) -> int:
     """A number of the query string; anything else is nothing."""
     text = request.args.get(name, "")
     return int(text[:15]) if text.isascii() and text.isdigit() else 0
 
 
-def admit(files: int, octets: int) -> None:
+def admit(files: int, octets: int, permission: Permission = Permission.READINGS_IMPORT) -> None:
     """Raise what refuses so much to this viewer now."""
     viewer = viewer_now()
-    viewer.require(Permission.READINGS_IMPORT)
+    viewer.require(permission)
     with portal().database.reading() as db:
         taken = queries.taken(db, viewer)
     check_deposit(portal().deposits, taken, files, octets)

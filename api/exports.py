@@ -1,12 +1,12 @@
 """Downloads of what the consumption screen shows, the same query string and two words more."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import date, timedelta
 from tempfile import TemporaryFile
 from typing import IO
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy.orm import Session
 
 from api.portal import portal, viewer_now
@@ -47,12 +47,23 @@ def export_consumption() -> Response:
     viewer.require(Permission.CONSUMPTION_EXPORT)
     with ExitStack() as opened:
         db = opened.enter_context(portal().database.reading())
-        answer = exported(db, viewer, request.args.to_dict())
+        answer = exported(db, viewer, request.args.to_dict(), saw=exports_of)
         answer.call_on_close(opened.pop_all().close)
     return answer
 
 
-def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
+def exports_of(number: str) -> None:
+    """Remember that this request exports a PCE (api/readers.py writes it)."""
+    g.saw = {number: "consumption.exported"}
+
+
+def exported(
+    db: Session,
+    viewer: Viewer,
+    query: dict[str, str],
+    *,
+    saw: Callable[[str], None] = lambda _number: None,
+) -> Response:
     """The file asked for, streamed; the transaction must stay open until it is sent."""
     set_language(viewer.language)
     file_format, layout = format_in(query), query.get("layout", "table")
@@ -61,6 +72,7 @@ def exported(db: Session, viewer: Viewer, query: dict[str, str]) -> Response:
     for message, params in faults_in(query):
         raise Invalid(message, **params)
     shown = charted(db, viewer, read_view(query, viewer.today))[0]
+    saw(shown.number)
     if layout != "table" and not daily(shown):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":

@@ -40,6 +40,8 @@ _OPEN = frozenset(
         "health.health",
         "notices.show_link",
         "notices.follow_link",
+        "consent.show",
+        "consent.answer",
     }
 )  # by endpoint: what the route is, whatever the spelling of the path
 _SIGNED = frozenset(

@@ -1,6 +1,6 @@
 """What every route needs to know of the portal it belongs to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,10 @@ from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
 from data.db import Database
 from data.errors import Unauthenticated
+from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
+from data.rights.types import Delays
+from data.runs.files import folder_of
 from data.runs.types import Limits
 from i18n import N_
 
@@ -42,6 +45,8 @@ class Portal:
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
+    exports: ExportLimits = field(default_factory=ExportLimits)
+    delays: Delays = field(default_factory=Delays)  # of access rights
     running: Running = field(default_factory=Running)
 
 
@@ -63,6 +68,25 @@ def viewer_now() -> Viewer:
     if viewer is None:
         raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
     return viewer
+
+
+def saw(number: str) -> None:
+    """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
+    g.setdefault("saw", {})[number] = "consumption.read"
+
+
+def facts(names: Sequence[str]) -> dict[str, object]:
+    """What a page wants to know of the portal itself."""
+    here = portal()
+    known: dict[str, object] = {
+        "now": now(),
+        "limits": here.limits,
+        "mails_leave": here.mails_leave,
+        "delays": here.delays,
+        "saw": saw,
+        "folder": folder_of(here.var),
+    }
+    return {name: known[name] for name in names}
 
 
 def unread_of(viewer: Viewer) -> int:

@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -14,7 +15,10 @@ from tests.journeys.browser import launch
 from tests.journeys.portal import started
 
 PLACE = ROOT / "var" / "bench"
-SECTIONS = ("thresholds", "chart", "visit", "ingest", "notices")
+ALONE = ("ingest", "notices", "exports", "thresholds", "imports", "rights")  # without a portal
+SIZED = {"thresholds", "imports", "rights"}  # those of two sizes
+LARGE = "240,000 PCE evaluated, 1,000,000 rights shown, 100,000 imported too"
+SECTIONS = (*ALONE, "chart", "visit")
 
 
 def main() -> int:
@@ -23,25 +27,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("sections", nargs="*", default=[], help=f"some of {', '.join(SECTIONS)}")
     parser.add_argument("--pces", type=int, default=400, help="size of the fleet behind the page")
-    parser.add_argument("--large", action="store_true", help="thresholds of 240,000 PCE too")
+    parser.add_argument("--large", action="store_true", help=LARGE)
     args = parser.parse_args()
     wanted = args.sections or SECTIONS
     begin = time.monotonic()
-    if "ingest" in wanted:
-        from bench import ingest
-
-        for title, lines in ingest.measure():
-            show(title, lines)
-    if "notices" in wanted:
-        from bench import notices
-
-        for title, lines in notices.measure():
-            show(title, lines)
-    if "thresholds" in wanted:
-        from bench import thresholds
-
-        for title, lines in thresholds.measure(large=args.large):
-            show(title, lines)
+    for section in ALONE:
+        if section in wanted:
+            sizes = {"large": args.large} if section in SIZED else {}
+            for title, lines in import_module(f"bench.{section}").measure(**sizes):
+                show(title, lines)
     if {"chart", "visit"} & set(wanted):
         _browse(PLACE / f"{args.pces}", args.pces, wanted)
     print(f"\nall in {time.monotonic() - begin:.0f} s, on this machine, now: read the ratios")

@@ -1,7 +1,8 @@
 """Kill the portal at random, again and again: nothing is lost, nothing is doubled (`make faults`).
 
-The ingestion, the evaluation of thresholds and the delivery of notices are each ended with SIGKILL
-at random moments, 200 times on each database; their modules say what is compared in the end.
+The ingestion, the evaluation of thresholds, the import of rights, the delivery of notices and the
+making of exports are each ended with SIGKILL at random moments, 200 times on each database; 100
+for imports and for exports. Their modules say what is compared in the end.
 """
 
 import argparse
@@ -9,7 +10,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import faults_delivery, faults_evaluation, faults_ingestion
+from bench import (
+    faults_delivery,
+    faults_evaluation,
+    faults_exports,
+    faults_imports,
+    faults_ingestion,
+)
 from bench.kills import Verdict, quiet
 from bench.places import places_of
 
@@ -53,6 +60,12 @@ def _evaluation(kind: str, urls: tuple[str, str], _place: Path, args: argparse.N
     return _say(kind, found, over, "0 lost, 0 told twice")
 
 
+def _imports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    found = faults_imports.torment(urls[0], place / "imports", args.kills // 2, args.seed)
+    over = f"an import, over {found.turns} files and {found.rows} rights declared"
+    return _say(kind, found, over, "0 lost, 0 declared twice, every count exact")
+
+
 def _delivery(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:
     with quiet():
         found = faults_delivery.torment(urls[0], args.kills, args.alerts, args.seed)
@@ -61,6 +74,12 @@ def _delivery(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Nam
     wrong = _say(kind, found, over, "0 lost, one Message-ID each")
     print(f"{kind}: " + "; ".join(f"server {mood}: {end}" for mood, end in moods.items()))
     return wrong or any(not end.startswith("0 lost, 0 said twice") for end in moods.values())
+
+
+def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    found = faults_exports.torment(urls, place, args.kills // 2, args.seed)
+    over = f"an export, over {found.turns} exports and {found.rows} PCE read"
+    return _say(kind, found, over, "0 half file, 0 PCE logged twice, every file the same")
 
 
 def _say(kind: str, found: Verdict, over: str, well: str) -> bool:
@@ -74,7 +93,13 @@ def _say(kind: str, found: Verdict, over: str, well: str) -> bool:
     return bool(found.problems)
 
 
-PARTS = {"ingestion": _ingestion, "evaluation": _evaluation, "delivery": _delivery}
+PARTS = {
+    "ingestion": _ingestion,
+    "evaluation": _evaluation,
+    "imports": _imports,
+    "delivery": _delivery,
+    "exports": _exports,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

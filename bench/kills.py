@@ -22,8 +22,8 @@ class Verdict:
 
     kills: int
     halfway: int  # of them, those that left something begun and not ended
-    turns: int  # files, nights or alerts
-    rows: int  # readings or notices kept, or mails said twice
+    turns: int  # files, nights, alerts or exports
+    rows: int  # readings, notices or rights kept, mails said twice, or PCE read
     problems: tuple[str, ...]
     seconds: float
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
+from flask import g
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
@@ -72,6 +73,7 @@ def show_view(
     if after == view and not misstates(ctx.triggered_id, controls):
         raise PreventUpdate
     series, crossed = charted(db, viewer, after)
+    saw(series.number)
     return bars_first(parts(series, viewer, view, controls, crossed))
 
 
@@ -92,6 +94,7 @@ def show_day(
     if view.step is not Step.DAY or view.pce is None or day is None:
         raise PreventUpdate
     detail = queries.day_detail(db, viewer, view.pce, day)
+    saw(view.pce)
     return day_detail(detail), day_title(detail), write_view(replace(view, day=day))
 
 
@@ -136,6 +139,11 @@ on.client(
     State(Ids.VIEW, "data"),
 )
 on.client("consumption", "nameTab", Input(Ids.TITLE, "children"))
+
+
+def saw(number: str) -> None:
+    """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
+    g.setdefault("saw", {})[number] = "consumption.read"
 
 
 def view_of(query: str | None, viewer: Viewer) -> View:

@@ -1,6 +1,7 @@
 """What happens on the list of delivery points."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
@@ -20,12 +21,15 @@ from components.pces import (
     grid_row,
     read_filters,
     selected_text,
+    tag_of,
     view_of_model,
     write_filters,
 )
 from data.access import Permission, Viewer
 from data.errors import Invalid
 from data.pces import actions, queries
+from data.pces.types import PceFilter
+from data.rights import actions as rights
 from data.thresholds import queries as thresholds
 from i18n import N_, _
 
@@ -33,6 +37,7 @@ on = Group()
 MOST_TICKED = 5000  # as many as one threshold watches
 BLOCK = 100
 MOST_ROWS = 10_000_000
+MOST_NAMED = 100  # numbers that an address may hold
 
 
 @on(
@@ -164,6 +169,38 @@ def tag_selected(  # noqa: PLR0913
     return tagged(count, adding=adding), model or {}
 
 
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.EXPORT, "n_clicks"),
+    State(Ids.GRID, "selectedRows"),
+    State(Ids.GRID, "filterModel"),
+    permission=Permission.CONSUMPTION_EXPORT,
+    prevent_initial_call=True,
+)
+def export_shown(
+    clicks: int | None,
+    rows: list[dict[str, Any]] | None,
+    model: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> str:
+    del clicks, db, viewer
+    return export_address(numbers_of(rows), view_of_model(model))
+
+
+def export_address(numbers: list[str], view: PceFilter) -> str:
+    """The form of exports, opened on the ticked lines, else on the tag or the search."""
+    if len(numbers) > MOST_NAMED:
+        raise Invalid(
+            N_("Cochez {most} lignes au plus, ou classez-les par une étiquette à exporter."),
+            most=MOST_NAMED,
+        )
+    asked = {"pces": ",".join(numbers)} if numbers else {"tag": tag_of(view), "q": view.text}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"/exports?{query}" if query else "/exports"
+
+
 def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:
     """The PCE of the ticked lines, each once."""
     numbers = list(dict.fromkeys(str(row.get("number")) for row in rows or []))
@@ -199,7 +236,8 @@ def assign_selected(  # noqa: PLR0913
 ) -> tuple[Component, dict[str, Any]]:
     del clicks
     numbers = numbers_of(rows)
-    actions.assign_holder(db, viewer, numbers, holder or "", now=now())
+    moved = actions.assign_holder(db, viewer, numbers, holder or "", now=now())
+    rights.holders_moved(db, moved, now=now())
     return toast(_("Titulaire enregistré"), selected_text(len(numbers)), tone="ok"), model or {}
 
 

@@ -46,13 +46,13 @@ class Ids(StrEnum):
 
 Tone = Literal["info", "ok", "warn", "bad"]
 STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
+    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
     RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
     RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
     RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
     RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
 }
-
-
 ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
 
 

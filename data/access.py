@@ -34,6 +34,9 @@ class Permission(StrEnum):
     THRESHOLDS_READ = "thresholds.read"
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
+    RIGHTS_READ = "rights.read"
+    RIGHTS_WRITE = "rights.write"
+    RIGHTS_SETTLE = "rights.settle"
     ACCOUNT = "accounts.self"
 
 
@@ -45,6 +48,7 @@ _READ = frozenset(
         Permission.CONSUMPTION_EXPORT,
         Permission.THRESHOLDS_READ,
         Permission.NOTICES,
+        Permission.RIGHTS_READ,
     }
 )
 _MANAGE = _READ | {
@@ -52,7 +56,9 @@ _MANAGE = _READ | {
     Permission.READINGS_IMPORT,
     Permission.RUNS_READ,
     Permission.THRESHOLDS_WRITE,
+    Permission.RIGHTS_WRITE,
 }
+_STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,
@@ -63,8 +69,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset(),
     Role.FACILITY_MANAGER: frozenset(),
-    Role.ACCOUNT_MANAGER: frozenset({Permission.PCES_CREATE}),
-    Role.ADMINISTRATOR: frozenset({Permission.PCES_CREATE}),
+    Role.ACCOUNT_MANAGER: _STAFF,
+    Role.ADMINISTRATOR: _STAFF,
 }
 
 

@@ -16,24 +16,31 @@ from data.db import Database
 from data.errors import Conflict, Forbidden, Invalid, PortalError
 from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
+from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.files import folder_of, forget, read_kept
-from data.runs.types import ASKS_PCE, Claimed
+from data.runs.types import ASKS_PCE, Claimed, RunKind
 from i18n import N_, PARIS
+from jobs import imports
 
 Clock = Callable[[], datetime]
 KEPT = timedelta(days=30)  # a file whose PCE is asked for waits that long
 ORPHAN = timedelta(days=1)  # one that no run refers to, that long after it was written
 
 
-def work(database: Database, var: Path, now: datetime) -> int:
+def work(
+    database: Database,
+    var: Path,
+    now: datetime,
+    delays: Delays = Delays(),  # noqa: B008 (frozen)
+) -> int:
     """Work through every waiting run, the oldest first; how many there were.
 
     Killed at any line, the next call takes the run up again where it was, its counts exact.
     """
     clock, worked = _since(now), 0
     while (run := _claim(database, clock())) is not None:
-        _work_on(database, folder_of(var), run, clock)
+        _work_on(database, folder_of(var), run, delays, clock)
         worked += 1
     return worked
 
@@ -52,11 +59,11 @@ def _claim(database: Database, now: datetime) -> Claimed | None:
         return actions.claim(db, now)
 
 
-def _work_on(database: Database, folder: Path, run: Claimed, clock: Clock) -> None:
+def _work_on(database: Database, folder: Path, run: Claimed, delays: Delays, clock: Clock) -> None:
     logger = structlog.get_logger().bind(run=run.id)
     try:
         try:
-            file, numbers = _prepare(database, folder, run, clock())
+            store = _prepared(database, folder, run, delays, clock)
         except PortalError as problem:
             with database.transaction() as db:
                 needed = actions.refuse(db, run, problem, clock())
@@ -64,13 +71,24 @@ def _work_on(database: Database, folder: Path, run: Claimed, clock: Clock) -> No
             if not needed:
                 forget(folder, run.stored_name)
             return
-        _store(database, run, file, numbers, clock)
+        deliveries = store()
         forget(folder, run.stored_name)
-        logger.info("runs.done", deliveries=len(numbers))
+        logger.info("runs.done", deliveries=deliveries)
     except Conflict:
         logger.warning("runs.taken_over")
     except Exception:  # the edge of the job: another call takes the run up again
         logger.exception("runs.failed", reference=log.reference())
+
+
+def _prepared(
+    database: Database, folder: Path, run: Claimed, delays: Delays, clock: Clock
+) -> Callable[[], int]:
+    """What stores the file, now that it is read; raises what makes it unacceptable."""
+    if run.kind is RunKind.RIGHTS:
+        lines = imports.prepare(database, folder, run, delays, clock())
+        return lambda: imports.store(database, run, lines, delays, clock)
+    file, numbers = _prepare(database, folder, run, clock())
+    return lambda: _store(database, run, file, numbers, clock)
 
 
 def _prepare(
@@ -101,7 +119,7 @@ def numbers_of(file: ReadingsFile, given: str | None) -> list[str]:
 
 def _store(
     database: Database, run: Claimed, file: ReadingsFile, numbers: list[str], clock: Clock
-) -> None:
+) -> int:
     total = len(numbers)
     with database.transaction() as db:
         actions.begin(db, run, total, clock())
@@ -114,6 +132,7 @@ def _store(
             actions.move(db, run, place, counts, clock())
     with database.transaction() as db:
         actions.finish(db, run, total, clock())
+    return total
 
 
 def purge(database: Database, var: Path, now: datetime) -> int:

@@ -1,6 +1,17 @@
 """Every page, in menu order."""
 
-from pages import accounts, consumption, home, notifications, pces, runs, thresholds
+from pages import (
+    accounts,
+    consumption,
+    exports,
+    home,
+    notifications,
+    pces,
+    rights,
+    rights_import,
+    runs,
+    thresholds,
+)
 from pages.page import Page
 
 PAGES: tuple[Page, ...] = (
@@ -8,6 +19,9 @@ PAGES: tuple[Page, ...] = (
     consumption.PAGE,
     pces.PAGE,
     thresholds.PAGE,
+    rights.PAGE,
+    rights_import.PAGE,
+    exports.PAGE,
     runs.PAGE,
     notifications.PAGE,
     accounts.PAGE,

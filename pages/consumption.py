@@ -1,6 +1,6 @@
 """`/consommations`: the consumption of one delivery point."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dash.development.base_component import Component
@@ -23,25 +23,33 @@ from i18n import N_
 from pages.page import Page
 
 
-def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+def layout(*, db: Session, viewer: Viewer, saw: Callable[[str], None], **query: str) -> Component:
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer)
     try:
-        return _shown(db, viewer, replace(view, pce=number), query)
+        return _shown(db, viewer, replace(view, pce=number), query=query, saw=saw)
     except NotFound:
         rows = list_alike(db, viewer, number)
         same = [row.number for row in rows if same_number(row.number, number)]
         if len(same) == 1 and same[0] != number:
-            return _shown(db, viewer, replace(view, pce=same[0]), query)
+            return _shown(db, viewer, replace(view, pce=same[0]), query=query, saw=saw)
         if not rows:
             raise
         return unknown_page(view, rows)
 
 
-def _shown(db: Session, viewer: Viewer, view: View, query: Mapping[str, str]) -> Component:
+def _shown(
+    db: Session,
+    viewer: Viewer,
+    view: View,
+    *,
+    query: Mapping[str, str],
+    saw: Callable[[str], None],
+) -> Component:
     series, crossed = charted(db, viewer, view)
+    saw(series.number)
     day = _opened(db, viewer, series)
     return consumption_page(
         series,
@@ -97,4 +105,5 @@ PAGE = Page(
         "?pce={pce}&data=published",
         "?episode={episode}&step=month",
     ),
+    wants=("saw",),
 )

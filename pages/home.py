@@ -3,12 +3,16 @@
 from dash.development.base_component import Component
 
 from components.home import HomeFacts, home_page
+from components.home.rights import NO_RIGHTS, RightsToDo
 from components.home.today import FEW
+from components.rights.filters import SOON
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
 from data.db import Session
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
+from data.rights import queries as rights
+from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
 from data.thresholds import queries as thresholds
 from i18n import N_
@@ -28,8 +32,23 @@ def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
             late=late,
             unheld=pces.count_unheld(db, viewer),
             episodes=thresholds.home_episodes(db, viewer, limit=FEW),
+            rights=_rights(db, viewer),
         ),
     )
+
+
+def _rights(db: Session, viewer: Viewer) -> RightsToDo:
+    """What of the access rights waits for this person: identities to check, or ends that near."""
+    if viewer.staff:
+        doubtful = RightFilter(states=(RightState.RECHECK,))
+        rows, total = rights.list_rights(db, viewer, doubtful, descending=False, limit=FEW)
+        return RightsToDo(to_check=rows, to_check_count=total)
+    if not viewer.may(Permission.RIGHTS_WRITE):
+        return NO_RIGHTS
+    ending = RightFilter(ending_before=viewer.today + SOON)
+    soon = rights.list_rights(db, viewer, ending, sort=RightSort.ENDS, descending=False, limit=FEW)
+    waiting = rights.count_states(db, viewer)[RightState.PENDING]
+    return RightsToDo(ending=soon[0], ending_count=soon[1], waiting=waiting)
 
 
 PAGE = Page(

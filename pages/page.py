@@ -17,7 +17,9 @@ class Page:
     the menu. `charts` and `tables` say what it opens with, so that browsers fetch at once what
     draws it. `shots` are query strings worth a picture, each a state of the screen. `wants` names
     what the layout is given of the portal besides: `now`, the instant of the request,
-    `limits`, of its sessions, and `mails_leave`, whether a server sends its mails.
+    `limits`, of its sessions, `mails_leave`, whether a server sends its mails, `delays`, of access
+    rights, `saw`, to be told of each PCE whose consumption is shown, and `folder`, of deposited
+    files.
     """
 
     path: str
@@ -29,4 +31,4 @@ class Page:
     charts: bool = False
     tables: bool = False
     shots: Sequence[str] = ("",)
-    wants: Sequence[Literal["now", "limits", "mails_leave"]] = ()
+    wants: Sequence[Literal["now", "limits", "mails_leave", "delays", "saw", "folder"]] = ()

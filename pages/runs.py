@@ -2,18 +2,21 @@
 
 from dash.development.base_component import Component
 
+from components.rights.imports.receipt import elsewhere_page
 from components.runs import run_page, runs_page
 from data.access import Permission, Viewer
 from data.db import Session
 from data.errors import NotFound
 from data.runs import queries
+from data.runs.types import RunKind
 from i18n import N_
 from pages.page import Page
 
 
 def layout(*, db: Session, viewer: Viewer, run: str = "", **_query: str) -> Component:
     if run:
-        return run_page(queries.get_run(db, viewer, run_id(run)))
+        row = queries.get_run(db, viewer, run_id(run))
+        return run_page(row) if row.kind is RunKind.READINGS else elsewhere_page(row)
     rows = queries.list_runs(db, viewer)
     return runs_page(rows, may_import=viewer.may(Permission.READINGS_IMPORT))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import settings
-from sqlalchemy import text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Base, Database
@@ -40,17 +40,30 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
-    """A database of its own in a real PostgreSQL that a package brings."""
-    base = Path(os.environ.get("PORTAL_TEST_PG", str(tmp_path_factory.getbasetemp().parent / "pg")))
-    server = _postgresql(base)
+    """A database of its own in a real PostgreSQL: one that a package brings, or a server's.
+
+    `PORTAL_TEST_PG` is the folder of the first, or the `postgresql://…` of the second, as a
+    superuser: that of the package lacks extensions such as pg_trgm.
+    """
+    place = os.environ.get("PORTAL_TEST_PG", str(tmp_path_factory.getbasetemp().parent / "pg"))
+    served = "://" in place
+    server = make_url(place if served else _postgresql(Path(place)).get_uri())
+    server = server.set(drivername="postgresql+psycopg")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    server.psql(f"CREATE DATABASE {name}")
-    uri = server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://", 1)
+    _say(server, f"CREATE DATABASE {name}")
+    uri = server.set(database=name).render_as_string(hide_password=False)
     database = Database(uri)
     upgrade(database)
     database.close()
     yield uri
-    server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+    _say(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _say(server: URL, sentence: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(sentence))
+    engine.dispose()
 
 
 def _postgresql(base: Path):

@@ -1,5 +1,6 @@
 """One `make_…` a table, valid by default."""
 
+import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Role
 from data.accounts.models import Organisation, User
 from data.pces.models import Pce, PceGrant
-from data.pces.rules import search_text
+from data.pces.rules import folded, search_text
 from data.pces.types import Frequency
+from data.rights.models import AccessRight
+from data.rights.types import Origin, RightRole, RightState
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Kept
 
@@ -56,7 +59,7 @@ def make_people(db: Session) -> None:
         make_user(
             db,
             organisation_id=organisation.id,
-            email=f"{name}@tilleuls.example",
+            email=f"{name}@{'thermia' if name == 'bob' else 'tilleuls'}.example",
             name=name.title(),
             role=role,
         )
@@ -88,6 +91,47 @@ def make_grant(db: Session, pce: Pce, organisation_id: int, **values: Any) -> Pc
             "pce_id": pce.id,
             "organisation_id": organisation_id,
             "valid_from": date(2020, 1, 1),
+            "contractual": True,
+            "technical": True,
+        }
+        | values
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def make_right(db: Session, pce: Pce, organisation_id: int, **values: Any) -> AccessRight:
+    """A row alone, without the grant that an Active one makes."""
+    row = AccessRight(
+        **{
+            "uid": str(uuid.uuid4()),
+            "pce_id": pce.id,
+            "organisation_id": organisation_id,
+            "number": pce.number,
+            "role": RightRole.AUTHORISED_SUPPLY,
+            "state": RightState.ACTIVE,
+            "company": "Lycée des Tilleuls",
+            "holder_key": "lycee des tilleuls",
+            "site": pce.alias,
+            "site_key": folded(pce.alias),
+            "email": "alice@tilleuls.example",
+            "postal_code": "99123",
+            "starts_on": date(2025, 1, 1),
+            "ends_on": date(2027, 12, 31),
+            "ends_key": values.get("ends_on") or date(2027, 12, 31),
+            "supply_first": date(2023, 1, 1),
+            "supply_last": date(2027, 12, 31),
+            "informative": True,
+            "published": True,
+            "contractual": True,
+            "technical": True,
+            "created_at": NOW,
+            "declared_on": date(2026, 11, 24),
+            "created_by": organisation_id,
+            "origin": Origin.DIRECT,
+            "digest": "",
+            "search": folded(f"{pce.alias} {pce.number} lycee des tilleuls"),
         }
         | values
     )

@@ -205,3 +205,10 @@ def test_dev_tools_are_absent(web):
     browser = web.browser(1)
     assert '"ui":false' in browser.get("/compte").text.replace(" ", "")
     assert "props_check" not in str(browser.client.get("/_reload-hash").json)
+
+
+def test_the_operators_delays_reach_the_pages(sqlite_template, tmp_path):
+    database = fresh_database(sqlite_template, tmp_path)
+    web = Web(database, tmp_path / "var", rights_answer_days=5, rights_longest_years=1)
+    delays = web.server.extensions["portal"].delays
+    assert (delays.answer_days, delays.longest_years) == (5, 1)

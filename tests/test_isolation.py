@@ -4,6 +4,7 @@ The matrix is read from the live route and callback maps: a new one is covered t
 `PORTAL_ISOLATION_REQUESTS=10000` asks for that many requests at least (`make proofs`).
 """
 
+import hashlib
 import io
 import json
 import os
@@ -24,6 +25,9 @@ from data.accounts.models import LoginSession, SecondFactor, User
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
+from data.exports.files import folder_of
+from data.exports.models import Export, ExportedPce, ExportSchedule
+from data.exports.types import Content, ExportState, FileKind
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -47,6 +51,9 @@ from data.notifications.types import (
 )
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
+from data.rights.models import ImportLine, RightEventRow, RightImport
+from data.rights.rules.plans import packed
+from data.rights.types import Actor, LineState, Plan, RightState, Trigger
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from data.thresholds import actions as thresholds
@@ -55,7 +62,7 @@ from data.thresholds.types import Scope
 from pages import PAGES
 from tests.data.notifications.told import Office
 from tests.data.thresholds.making import draft, judge
-from tests.factories import NOW, make_grant, make_organisation, make_pce, make_user
+from tests.factories import NOW, make_grant, make_organisation, make_pce, make_right, make_user
 from tests.web import Browser, Web, fresh_database
 
 SECRET = "09876543210123"
@@ -70,6 +77,7 @@ FIGURES = (
     "8765,432",
     LIMIT,
 )
+RIGHT = "c0ffee00-0000-4000-8000-00000000cafe"
 NEEDLES = (
     ALIAS.lower(),
     "xylophone",
@@ -79,6 +87,11 @@ NEEDLES = (
     "fichier-cache.csv",
     "etiquette-cachee",
     "personne-cachee",
+    "export-cache.csv",
+    "site-cache",
+    "titulaire-cache",
+    "droits-caches.csv",
+    "ligne-cachee",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -100,11 +113,19 @@ class Secrets:
     channel: int
     notice: int
     batch: int
+    export: int
 
     @property
     def numbers(self) -> list[int]:
         """What a request may name."""
-        watched = (self.threshold, self.episode, self.address, self.channel, self.notice)
+        watched = (
+            self.threshold,
+            self.episode,
+            self.address,
+            self.channel,
+            self.notice,
+            self.export,
+        )
         return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
 
@@ -132,7 +153,9 @@ def portal(sqlite_template, tmp_path):
         pce = make_secret_pce(db, owner.id)
         run = make_secret_run(db, owner.id, holder.id)
         known = {"pce": pce.id, "run": run.id, "user": holder.id, "organisation": owner.id}
+        make_secret_right(db, pce, owner.id, holder.id)
         known |= make_secret_watch(db, owner.id, holder.id)
+        known["export"] = make_secret_export(db, pce, holder, folder_of(web.var)).id
     Office(database).turn(NOW + timedelta(hours=1))
     owner_browser = web.browser(known["user"])
     with database.reading() as db:
@@ -216,6 +239,53 @@ def make_secret_run(db, owner, holder):
     return run
 
 
+def make_secret_right(db, pce, owner, user):
+    """A right that a file of declarations brought, and a line of it that was not taken."""
+    run = make_secret_run(db, owner, user)
+    run.kind, run.file_name = RunKind.RIGHTS, "droits-caches.csv"
+    right = make_right(
+        db,
+        pce,
+        owner,
+        uid=RIGHT,
+        site="Site-Cache",
+        site_key="site-cache",
+        company="Titulaire-Cache",
+        holder_key="titulaire-cache",
+        email="titulaire-cache@tilleuls.example",
+        search=f"site-cache titulaire-cache {SECRET}",
+        state=RightState.PENDING,
+        run_id=run.id,
+    )
+    db.add(
+        RightEventRow(
+            right_id=right.id,
+            at=NOW,
+            trigger=Trigger.DECLARED,
+            actor=Actor.THIRD_PARTY,
+            user_id=user,
+            after=RightState.PENDING,
+        )
+    )
+    plan = packed(Plan(columns={"id_pce": 0}))
+    header = ["PCE", "Ligne-Cachee"]
+    imported = {"run_id": run.id, "organisation_id": owner, "xlsx": False, "lines": 1}
+    db.add(RightImport(**imported, plan=plan, header=header))
+    db.flush()
+    problem = ["A, PCE", "id_pce", "1000000037", SECRET, "", "Ligne-Cachee", {}, None]
+    db.add(
+        ImportLine(
+            run_id=run.id,
+            line=2,
+            state=LineState.REJECTED,
+            number=SECRET,
+            problems=[problem],
+            cells=[SECRET, "Ligne-Cachee"],
+        )
+    )
+    db.flush()
+
+
 def make_secret_watch(db, owner, holder):
     """A threshold of the secret's, exceeded, told to its holder and to an address; their ids."""
     address = NoticeAddress(
@@ -264,6 +334,42 @@ def make_secret_watch(db, owner, holder):
         "address": address.id,
         "channel": channel.id,
     }
+
+
+def make_secret_export(db, pce, holder, folder):
+    """A file of the secret's days, and a schedule that names it; its number is no other's."""
+    folder.mkdir(parents=True)
+    content = f"{SECRET};{ALIAS};768943".encode()
+    (folder / "secret").write_bytes(content)
+    owner = {"organisation_id": holder.organisation_id, "user_id": holder.id, "created_at": NOW}
+    choice = {"text": ALIAS, "tags": []}
+    said = {"content": Content.DAILY, "file": FileKind.CSV, "apart": False, "choice": choice}
+    days = {"first_day": date(2026, 1, 1), "last_day": date(2026, 11, 20)}
+    export = Export(
+        id=4711,
+        state=ExportState.DONE,
+        tell=False,
+        expected_rows=40,
+        expected_octets=768_943,
+        rows=40,
+        pces=1,
+        total=1,
+        finished_at=NOW,
+        kept_until=NOW + timedelta(days=7),
+        stored_name="secret",
+        file_name="export-cache.csv",
+        file_size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        **owner,
+        **said,
+        **days,
+    )
+    db.add(export)
+    db.flush()
+    db.add(ExportedPce(pce_id=pce.id, export_id=export.id, holes="", **days))
+    db.add(ExportSchedule(months=1, day=10, next_on=date(2026, 12, 10), **owner, **said))
+    db.flush()
+    return export
 
 
 @dataclass(frozen=True)
@@ -354,6 +460,10 @@ def hostile(secrets: Secrets) -> list[Any]:
         f"?pce={SECRET}",
         *secrets.numbers,
         str(secrets.run),
+        secrets.run + 1,
+        RIGHT,
+        [RIGHT],
+        {"uid": RIGHT, "right": RIGHT, "run": secrets.run + 1},
         str(secrets.user),
         ALIAS,
         "Seuil-Cache",
@@ -398,6 +508,9 @@ def searches(secrets: Secrets) -> list[str]:
         f"?pce={secrets.pce}",
         f"?pce={ALIAS}",
         f"?run={secrets.run}",
+        f"?export={secrets.export}",
+        f"?run={secrets.run + 1}",
+        f"?droit={RIGHT}",
         f"?id={secrets.pce}",
         f"?edit={secrets.threshold}",
         f"?episode={secrets.episode}",
@@ -621,6 +734,9 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
                 (Notification, Notification.user_id, secrets.user),
             )
         ]
+        rows += [db.execute(select(one.__table__)).all() for one in (ExportedPce, ExportSchedule)]
+        mine = Export.id == secrets.export
+        rows.append(db.execute(select(Export.__table__).where(mine)).all())
         rows.append(db.execute(select(User.__table__).where(User.id == secrets.user)).all())
         ended = LoginSession.ended_at
         rows.append(db.execute(select(ended).where(LoginSession.id == secrets.session)).all())
@@ -678,6 +794,7 @@ OPEN_TO_ALL = (
     "/metrics",
     "/assets",
     "/static",
+    "/consentement",  # the token of a letter stands for its holder
 )
 
 
@@ -710,7 +827,7 @@ def test_a_grant_of_other_days_shows_no_figure_of_these(portal):
 def test_the_pages_opened_by_their_addresses_do_show_the_secret_to_its_owner(portal):
     _web, secrets, owner = portal
     texts = [words_of(answered(owner, ask)) for ask in of_pages(secrets)]
-    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv", *WATCHED):
+    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv", "export-cache.csv", *WATCHED):
         assert any(needle in text for text in texts)
 
 

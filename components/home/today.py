@@ -11,6 +11,7 @@ from components.consumption.nothing import no_pce
 from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
 from components.home.items import group
+from components.home.rights import NO_RIGHTS, RightsToDo, count_rights, rights_groups
 from components.kit import (
     button,
     card,
@@ -48,6 +49,7 @@ class HomeFacts:
     late: Sequence[PceRow]
     unheld: int
     episodes: HomeEpisodes
+    rights: RightsToDo = NO_RIGHTS
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -81,7 +83,7 @@ def actions(viewer: Viewer) -> tuple[Component, ...]:
 def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
-    return facts.episodes.to_do + refused + late + facts.unheld
+    return facts.episodes.to_do + refused + late + facts.unheld + count_rights(facts.rights)
 
 
 def count_late(facts: HomeFacts) -> int:
@@ -117,6 +119,7 @@ def opening(facts: HomeFacts) -> list[Any]:
 def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *episode_group(viewer, facts.episodes),
+        *rights_groups(viewer, facts.rights),
         *unheld_group(facts.unheld),
         *late_group(viewer, untold(facts)[:FEW], count_late(facts), facts.episodes.late),
         *run_group(viewer, facts.runs),

@@ -5,6 +5,7 @@ from components.pces.filters import (
     NOBODY,
     filter_model,
     read_filters,
+    tag_of,
     view_of_model,
     write_filters,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "pces_page",
     "read_filters",
     "selected_text",
+    "tag_of",
     "view_of_model",
     "write_filters",
 ]

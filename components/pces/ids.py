@@ -14,6 +14,7 @@ class Ids(StrEnum):
     CLEAR = "pces-clear"
     UNHELD = "pces-unheld"
     NEW_TAG = "pces-new-tag"
+    EXPORT = "pces-export"
     ADD_TAG = "pces-add-tag"
     REMOVE_TAG = "pces-remove-tag"
     HOLDER = "pces-holder"

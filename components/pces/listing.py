@@ -55,6 +55,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     return page(
         title,
         purpose,
+        actions=(button(_("Exporter"), id=Ids.EXPORT, icon="download"),),
         children=[
             filters(view, tags, counts, staff=viewer.staff),
             card(

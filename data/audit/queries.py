@@ -1,11 +1,16 @@
 """Reading the journal: each organisation its own lines, the distributor's staff all of them."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.models import AuditEvent
-from data.audit.types import EventRow
+from data.audit.types import EventRow, Read
+
+READ = "pce_data"  # the type of what is read, in the journal
 
 
 def list_events(
@@ -21,3 +26,48 @@ def list_events(
     if not viewer.staff:
         query = query.where(AuditEvent.organisation_id == viewer.organisation_id)
     return tuple(EventRow(*row) for row in db.execute(query))
+
+
+def list_reads(
+    db: Session, *, numbers: Collection[str], organisations: Collection[int], limit: int
+) -> tuple[Read, ...]:
+    """Who read which of these PCE, the latest first: for the holder, whose link has no viewer."""
+    query = (
+        select(AuditEvent.at, AuditEvent.organisation_id, AuditEvent.action, AuditEvent.object_id)
+        .where(
+            AuditEvent.object_type == READ,
+            AuditEvent.object_id.in_(numbers),
+            AuditEvent.organisation_id.in_(organisations),
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        Read(at, organisation or 0, action, number)
+        for at, organisation, action, number in db.execute(query)
+    )
+
+
+def read_since(
+    db: Session, viewer: Viewer, action: str, numbers: Collection[str], since: datetime
+) -> frozenset[str]:
+    """Those of these PCE that the viewer is said to have read since then."""
+    query = select(AuditEvent.object_id).where(
+        AuditEvent.object_type == READ,
+        AuditEvent.object_id.in_(numbers),
+        AuditEvent.actor_id == viewer.user_id,
+        AuditEvent.action == action,
+        AuditEvent.at >= since,
+    )
+    return frozenset(db.scalars(query))
+
+
+def count_acts(db: Session, viewer: Viewer, actions: Collection[str], since: datetime) -> int:
+    """How many times the viewer did one of *actions* since a moment."""
+    query = select(func.count(AuditEvent.id)).where(
+        AuditEvent.organisation_id == viewer.organisation_id,
+        AuditEvent.at > since,
+        AuditEvent.actor_id == viewer.user_id,
+        AuditEvent.action.in_(actions),
+    )
+    return db.scalar(query) or 0

@@ -13,3 +13,13 @@ class EventRow:
     action: str
     actor_id: int | None
     detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody of an organisation read the data of a PCE."""
+
+    at: datetime
+    organisation_id: int
+    action: str
+    number: str

@@ -17,7 +17,10 @@ from data.db import Base, Database
 @cache
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
-    features = ("accounts", "audit", "consumption", "notifications", "pces", "runs", "thresholds")
+    features = (
+        "accounts", "audit", "consumption", "exports", "notifications", "pces", "rights", "runs",
+        "thresholds",
+    )  # fmt: skip
     for feature in features:
         import_module(f"data.{feature}.models")
     return {table.name: table for table in Base.metadata.sorted_tables}

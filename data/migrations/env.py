@@ -7,6 +7,7 @@ import data.audit.models
 import data.consumption.models
 import data.notifications.models
 import data.pces.models
+import data.rights.models
 import data.runs.models
 import data.thresholds.models  # noqa: F401 (each fills the metadata)
 from data.db import Base, Database

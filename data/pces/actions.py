@@ -140,18 +140,27 @@ def _put_tags(
 
 def assign_holder(
     db: Session, viewer: Viewer, numbers: Sequence[str], holder: str, *, now: datetime
-) -> int:
-    """Make organisation *holder* (its id; empty for nobody) the holder of PCE; how many."""
+) -> list[int]:
+    """Make organisation *holder* (its id; empty for nobody) the holder of PCE.
+
+    Return the ids of those that somebody else held: who did left today, and what they allowed
+    others ends (`rights.actions.holders_moved`).
+    """
     viewer.require(Permission.PCES_CREATE)
     organisation = _organisation(db, holder)
     pces = _visible(db, viewer, numbers)
     after = organisation.name if organisation else None
     names = _holder_names(db, pces)
+    moved = []
     for pce in pces:
         before = names.get(pce.holder_id or 0)
         if before == after:
             continue
         pce.holder_id = organisation.id if organisation else None
+        pce.holder_name = ""  # of the contract that is over
+        if before is not None:
+            pce.holder_since = viewer.today
+            moved.append(pce.id)
         key = {"pce_id": pce.id, "day": viewer.today, "kind": EventKind.HOLDER}
         known = db.get(PceEventRow, key)
         db.merge(PceEventRow(**key, before=known.before if known else before, after=after))
@@ -159,7 +168,7 @@ def assign_holder(
         note(db, now, "pces.assigned", ("pce", pce.number), actor=_actor(viewer), detail=detail)
     _keep_search(db, pces)
     _mark(db, [pce.id for pce in pces])
-    return len(pces)
+    return moved
 
 
 def _organisation(db: Session, holder: str) -> Organisation | None:

@@ -1,9 +1,11 @@
 """Tables of delivery points."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Enum, ForeignKey, Index
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
@@ -20,6 +22,8 @@ class Pce(Base):
     alias: Mapped[str] = mapped_column(default="")
     search: Mapped[str] = mapped_column(default="")  # folded alias, city, holder, number
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    holder_name: Mapped[str] = mapped_column(default="")  # on the contract, if it is known
+    holder_since: Mapped[date | None]  # the day the present holder arrived, if it is known
     street: Mapped[str] = mapped_column(default="")
     postal_code: Mapped[str] = mapped_column(default="")
     city: Mapped[str] = mapped_column(default="")
@@ -50,11 +54,23 @@ class PceTag(Base):
     tag: Mapped[str] = mapped_column(primary_key=True)
 
 
-class PceGrant(Base):
-    """What a third party may read of a PCE: the data of `first_day`…`last_day`.
+def _as_the_days(name: str) -> Callable[[DefaultExecutionContext], date | None]:
+    """Periods are covered as the days are, unless something else is said of them."""
 
-    The rights feature will own the state machine and keep these rows as its outcome: a row
-    exists while, and only while, a right lets the organisation read.
+    def default(context: DefaultExecutionContext) -> date | None:
+        given: date | None = context.get_current_parameters().get(name)  # type: ignore[no-untyped-call]
+        return given
+
+    return default
+
+
+class PceGrant(Base):
+    """What a third party may read of a PCE from `valid_from` to `valid_to`.
+
+    The daily readings of `first_day`…`last_day`, the published periods of `published_first_day`…
+    `published_last_day`, less the `holes` in them; None is without limit, and a first day after
+    the last one is nothing. The rights feature keeps these rows as its outcome: a row exists
+    while, and only while, a right lets the organisation read. On any day at most one holds.
     """
 
     __tablename__ = "pce_grants"
@@ -62,10 +78,16 @@ class PceGrant(Base):
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    valid_to: Mapped[date | None]
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    published_first_day: Mapped[date | None] = mapped_column(default=_as_the_days("first_day"))
+    published_last_day: Mapped[date | None] = mapped_column(default=_as_the_days("last_day"))
+    whole_from: Mapped[date | None] = mapped_column(default=_as_the_days("first_day"))
+    holes: Mapped[str] = mapped_column(default="")  # see rules: holes_in
+    contractual: Mapped[bool]
+    technical: Mapped[bool]
 
 
 class PceEventRow(Base):

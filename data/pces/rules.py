@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from data.errors import Invalid
-from data.pces.types import Frequency, Freshness
+from data.pces.types import EventKind, Frequency, Freshness, Holes
 from i18n import N_
 
 LONGEST_TAG = 40
@@ -16,6 +17,10 @@ MONTHLY_ARRIVAL = 20  # large sites: the days of a month come by the 20th of the
 READ_EVERY = 12  # months: a half-yearly meter is read once or twice a year
 LATE_DAYS = 7  # past the expected date; more is stale
 _DAY = timedelta(days=1)
+NOTHING = (date.max, date.min)  # the first and last day of what may not be read at all
+DAYS, PERIODS = "d", "p"  # what a hole is in: daily readings, published periods
+CONTRACTUAL = frozenset({EventKind.SUPPLIER, EventKind.TARIFF, EventKind.HOLDER})
+TECHNICAL = frozenset({EventKind.METER, EventKind.FREQUENCY, EventKind.WORKS})
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ß": "ss"})
 _SPACES = re.compile(r"[\s\u00a0\u202f.\-]+")
 
@@ -90,6 +95,7 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """*text* without accents, ligatures, capitals or doubled spaces, for searching and sorting."""
     plain = unicodedata.normalize("NFKD", storable(text).casefold().translate(_LIGATURES))
@@ -170,3 +176,22 @@ def freshness_of(
     if not late:
         return Freshness.FRESH
     return Freshness.LATE if late <= LATE_DAYS else Freshness.STALE
+
+
+def holes_in(text: str, letter: str) -> Holes:
+    """The holes of one sort in what `PceGrant.holes` holds: `d2021-01-01/2021-03-31 p…`."""
+    found = []
+    for word in text.split():
+        if word.startswith(letter):
+            first, _, last = word[1:].partition("/")
+            found.append((date.fromisoformat(first), date.fromisoformat(last)))
+    return tuple(found)
+
+
+def holes_text(days: Holes, periods: Holes) -> str:
+    """What `holes_in` reads."""
+    return " ".join(
+        f"{letter}{first}/{last}"
+        for letter, holes in ((DAYS, days), (PERIODS, periods))
+        for first, last in holes
+    )

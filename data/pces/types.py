@@ -15,6 +15,8 @@ class Frequency(StrEnum):
     DAILY = "JJ"
 
 
+Holes = tuple[tuple[date, date], ...]  # runs of days, both ends included, in order
+
 INJECTION = "TB"  # the tariff of sites that feed gas into the network
 
 
@@ -63,6 +65,17 @@ class PceFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class PceChoice:
+    """Which PCE are taken: those that `filter` keeps, and of these `numbers` alone when given."""
+
+    filter: PceFilter = PceFilter()
+    numbers: tuple[str, ...] | None = None
+
+
+EVERY_PCE = PceChoice()
+
+
+@dataclass(frozen=True, slots=True)
 class PceRow:
     """One line of the list of PCE."""
 
@@ -82,7 +95,10 @@ class PceRow:
 
 @dataclass(frozen=True, slots=True)
 class PceScope:
-    """What this viewer may read of one PCE: from `first` to `last`, None is without limit."""
+    """What this viewer may read of one PCE: from `first` to `last`, None is without limit.
+
+    These are the days of the daily readings; a first day after the last one is nothing.
+    """
 
     id: int
     number: str
@@ -93,6 +109,29 @@ class PceScope:
     last: date | None = None
     ended_on: date | None = None  # the last day in service
     injects: bool = False  # it feeds gas into the network, and consumes none
+    published_first: date | None = None  # of the published periods
+    published_last: date | None = None
+    contractual: bool = True
+    technical: bool = True
+    holes: Holes = ()  # in `first`…`last`: days that may not be read
+    published_holes: Holes = ()
+
+    @property
+    def reads_days(self) -> bool:
+        """Some daily readings may be read."""
+        return self.first is None or self.last is None or self.first <= self.last
+
+    @property
+    def reads_periods(self) -> bool:
+        """Some published periods may be read."""
+        first, last = self.published_first, self.published_last
+        return first is None or last is None or first <= last
+
+    def hides(self, day: date) -> bool:
+        """Whether the reading of *day* may not be read."""
+        early = self.first is not None and day < self.first
+        late = self.last is not None and day > self.last
+        return early or late or any(first <= day <= last for first, last in self.holes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +150,4 @@ class PceDetail:
     technical: Mapping[str, object]
     contract: Mapping[str, object]
     events: tuple[PceEvent, ...]
+    street: str = ""

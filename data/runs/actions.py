@@ -18,6 +18,10 @@ from i18n import N_
 
 SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
 MOST_TRIED = 5
+_WHO: Mapping[RunKind, Permission] = {
+    RunKind.READINGS: Permission.READINGS_IMPORT,
+    RunKind.RIGHTS: Permission.RIGHTS_WRITE,
+}
 MOST_CLAIMS = 10  # claims in a row without one delivery stored: the file itself kills the job
 
 
@@ -27,6 +31,7 @@ def receive(  # noqa: PLR0913 (one word a fact)
     files: Sequence[Kept],
     limits: Limits,
     *,
+    kind: RunKind = RunKind.READINGS,
     pce: str = "",
     now: datetime,
 ) -> list[int]:
@@ -34,22 +39,33 @@ def receive(  # noqa: PLR0913 (one word a fact)
 
     Deposits of one organisation pass one by one, so that two at once do not exceed its *limits*.
     """
-    viewer.require(Permission.READINGS_IMPORT)
+    viewer.require(_WHO[kind])
     mine = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(mine.with_for_update(key_share=True))
     octets = sum(file.size for file in files)
     check_deposit(limits, taken(db, viewer), len(files), octets)
-    return [open_run(db, viewer, file, pce=pce, now=now) for file in files]
+    return [open_run(db, viewer, file, kind=kind, pce=pce, now=now) for file in files]
 
 
-def open_run(db: Session, viewer: Viewer, kept: Kept, *, pce: str = "", now: datetime) -> int:
-    """A run for a kept file; *pce* is the number to use where the file gives none."""
-    viewer.require(Permission.READINGS_IMPORT)
+def open_run(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    viewer: Viewer,
+    kept: Kept,
+    *,
+    kind: RunKind = RunKind.READINGS,
+    pce: str = "",
+    now: datetime,
+) -> int:
+    """A run for a kept file; *pce* is the number to use where the file gives none.
+
+    Declarations are a draft until their owner has seen what they would do.
+    """
+    viewer.require(_WHO[kind])
     run = Run(
         organisation_id=viewer.organisation_id,
         user_id=viewer.user_id,
-        kind=RunKind.READINGS,
-        state=RunState.RECEIVED,
+        kind=kind,
+        state=RunState.RECEIVED if kind is RunKind.READINGS else RunState.DRAFT,
         file_name=kept.name,
         stored_name=kept.stored_name,
         file_size=kept.size,
@@ -86,6 +102,44 @@ def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetim
     )
     actor = (viewer.user_id, viewer.organisation_id)
     note(db, now, "runs.resumed", ("run", run_id), actor=actor, detail={"pce": pce[:40]})
+
+
+def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
+    """Hand a draft over to the job. Raises Conflict when it is none, or no longer."""
+    _leave_draft(db, viewer, run_id, "runs.confirmed", now, state=RunState.RECEIVED)
+
+
+def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
+    """Give a draft up; `purge_files` removes its file. Raises Conflict when it is none."""
+    _leave_draft(
+        db, viewer, run_id, "runs.dropped", now,
+        state=RunState.DROPPED, finished_at=now, stored_name="",
+    )  # fmt: skip
+
+
+def _leave_draft(
+    db: Session,
+    viewer: Viewer,
+    run_id: int,
+    action: str,
+    now: datetime,
+    /,
+    **values: object,
+) -> None:
+    run = get_run(db, viewer, run_id)
+    viewer.require(_WHO[run.kind])
+    left = db.execute(
+        update(Run)
+        .where(
+            Run.id == run_id,
+            Run.organisation_id == viewer.organisation_id,
+            Run.state == RunState.DRAFT,
+        )
+        .values(**values)
+    )
+    if left.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Ce fichier est déjà confirmé, ou abandonné."))
+    note(db, now, action, ("run", run_id), actor=(viewer.user_id, viewer.organisation_id))
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
@@ -145,6 +199,7 @@ _DEADLY = N_(
 def _claimed(run: Run) -> Claimed:
     return Claimed(
         id=run.id,
+        kind=run.kind,
         user_id=run.user_id,
         organisation_id=run.organisation_id,
         file_name=run.file_name,
@@ -201,6 +256,10 @@ def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bo
 
 def let_go(db: Session, before: datetime) -> list[str]:
     """For the job: files of runs finished before *before* are kept no more; their stored names."""
+    forgotten = and_(Run.state == RunState.DRAFT, Run.created_at < before)
+    db.execute(
+        update(Run).where(forgotten).values(state=RunState.DROPPED, finished_at=Run.created_at)
+    )
     old = (Run.finished_at < before, Run.stored_name != "")
     names = list(db.scalars(select(Run.stored_name).where(*old)))
     if names:

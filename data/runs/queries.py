@@ -12,7 +12,7 @@ from data.accounts.models import Organisation, User
 from data.db import NO_ID
 from data.errors import NotFound
 from data.runs.models import Run
-from data.runs.types import MOST_SHOWN, RunRow, RunState, Taken
+from data.runs.types import MOST_SHOWN, RunKind, RunRow, RunState, Stored, Taken
 from i18n import N_
 
 MAX_ROWS = 200
@@ -41,10 +41,16 @@ def _who(viewer: Viewer) -> ColumnElement[str]:
 
 
 def list_runs(
-    db: Session, viewer: Viewer, limit: int = MOST_SHOWN, *, mine: bool = False
+    db: Session,
+    viewer: Viewer,
+    limit: int = MOST_SHOWN,
+    *,
+    mine: bool = False,
+    kind: RunKind = RunKind.READINGS,
 ) -> list[RunRow]:
     """The latest first; *mine*: those of the viewer's own organisation, whatever they may see."""
-    query = _rows(viewer).order_by(Run.id.desc()).limit(min(limit, MAX_ROWS))
+    query = _rows(viewer).where(Run.kind == kind).order_by(Run.id.desc())
+    query = query.limit(min(limit, MAX_ROWS))
     if mine:
         query = query.where(Run.organisation_id == viewer.organisation_id)
     return [_run_row(row) for row in db.execute(query)]
@@ -72,7 +78,7 @@ def _run_row(row: Row[Any]) -> RunRow:
         finished_at=row.finished_at,
         done=row.done,
         total=row.total,
-        counts=_shown(row.counts),
+        counts=_shown(row.counts) if row.kind is RunKind.READINGS else row.counts,
         problem=(row.problem[0], row.problem[1]) if row.problem else None,
         pce=row.pce,
     )
@@ -101,7 +107,7 @@ def last_ingest(db: Session) -> datetime | None:
     """For the health page: when a file was last taken."""
     last: datetime | None = db.scalar(
         select(Run.finished_at)
-        .where(Run.state == RunState.DONE)
+        .where(Run.state == RunState.DONE, Run.kind == RunKind.READINGS)
         .order_by(Run.finished_at.desc())
         .limit(1)
     )
@@ -136,6 +142,33 @@ def find_depositor(db: Session, run_id: int, today: date) -> Viewer | None:
         .where(Run.id == run_id, User.disabled_at.is_(None))
     ).one_or_none()
     return None if row is None else Viewer(today=today, **row._asdict())
+
+
+def find_stored(db: Session, viewer: Viewer, run_id: int) -> Stored:
+    """Where the file of a run of the viewer's own organisation is kept; raises NotFound."""
+    own = Run.organisation_id == viewer.organisation_id
+    query = visible(viewer).with_only_columns(Run.stored_name, Run.sha256).where(own)
+    row = db.execute(query.where(Run.id == run_id)).one_or_none() if 0 < run_id < NO_ID else None
+    if row is None:
+        raise NotFound(N_("Ce fichier est introuvable."))
+    return Stored(*row)
+
+
+def find_same(db: Session, viewer: Viewer, run_id: int) -> int | None:
+    """The latest run of this organisation that took the very same file before."""
+    this = select(Run.sha256, Run.kind).where(Run.id == run_id).subquery()
+    query = (
+        select(Run.id)
+        .join(this, (this.c.sha256 == Run.sha256) & (this.c.kind == Run.kind))
+        .where(
+            Run.organisation_id == viewer.organisation_id,
+            Run.id < run_id,
+            Run.state == RunState.DONE,
+        )
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+    return db.scalar(query)
 
 
 def known_files(db: Session, names: Collection[str]) -> set[str]:

@@ -14,13 +14,16 @@ MOST_SHOWN = MOST_FILES  # runs in the list of a page: all those that one deposi
 
 class RunKind(StrEnum):
     READINGS = "readings"
+    RIGHTS = "rights"
 
 
 class RunState(StrEnum):
+    DRAFT = "draft"  # looked at by its owner, who has not confirmed it
     RECEIVED = "received"
     WORKING = "working"
     DONE = "done"
     REFUSED = "refused"
+    DROPPED = "dropped"  # a draft given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,19 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a kept file is, and what it must still be."""
+
+    stored_name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A run that one job works on; `done` deliveries are already stored and counted."""
 
     id: int
+    kind: RunKind
     user_id: int
     organisation_id: int
     file_name: str

@@ -1,23 +1,39 @@
 """`scheduler` and `run`: the jobs on their clock, or one of them once."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
-from data.db import Database
 from data.errors import Invalid
+from data.exports.types import Limits
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
+from data.rights.types import Delays
 from i18n import N_, PARIS, _
-from jobs import accounts, backup, consumption, notifications, runs, scheduler, thresholds
+from jobs import (
+    accounts,
+    backup,
+    consumption,
+    exports,
+    notifications,
+    rights,
+    runs,
+    scheduler,
+    thresholds,
+)
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 
 def jobs_of(portal: Portal) -> Mapping[str, Job]:
@@ -28,17 +44,31 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         absolute_hours=settings.session_hours,
         tries=settings.login_tries,
     )
+    keeping = Limits(settings.export_days, settings.export_megabytes)
     ways = ways_of(portal)
+    ask = partial(
+        rights.send, database, ways.mail,
+        operator=settings.operator_name, address=settings.address,
+    )  # fmt: skip
     return {
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
+        "make_exports": Job(
+            lambda now: exports.work(database, settings.var, now, keeping), seconds=2
+        ),
+        "open_monthly_exports": Job(
+            lambda now: exports.open_due(database, now, keeping), seconds=600
+        ),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
+        "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
         "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
-        "work_runs": Job(lambda now: _work_runs(database, settings.var, now), seconds=2),
+        "send_right_letters": Job(ask, seconds=15),
+        "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
+        "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
     }
 
 
@@ -53,12 +83,17 @@ def ways_of(portal: Portal) -> Ways:
     )
 
 
-def _work_runs(database: Database, var: Path, now: datetime) -> int:
+def _work_runs(portal: Portal, now: datetime) -> int:
     """Store what was deposited, then judge it at once."""
-    worked = runs.work(database, var, now)
+    worked = runs.work(portal.database, portal.settings.var, now, delays_of(portal.settings))
     if worked:
-        thresholds.evaluate(database, now)
+        thresholds.evaluate(portal.database, now)
     return worked
+
+
+def delays_of(settings: Settings) -> Delays:
+    """How long holders have to answer, and rights to last."""
+    return Delays(settings.rights_answer_days, settings.rights_longest_years)
 
 
 @click.command(name="scheduler")
@@ -75,8 +110,9 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est backup, check_rollup, evaluate_thresholds, heartbeat, purge_files, purge_sessions,
-    send_notifications, send_to_channels ou work_runs.
+    JOB est backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
+    open_monthly_exports, purge_exports, purge_files, purge_sessions, send_notifications,
+    send_right_letters, send_to_channels, settle_rights ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

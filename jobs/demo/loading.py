@@ -12,10 +12,12 @@ from data.errors import Conflict
 from data.migrations import tables
 from i18n import N_
 from jobs.demo import journal
+from jobs.demo.city_rights import add_city_rights
 from jobs.demo.fleet import site
 from jobs.demo.journal import Plan
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
+from jobs.demo.rights import add_rights
 from jobs.demo.sites import Site
 from jobs.demo.thresholds import add_thresholds
 from jobs.demo.world import Clock, World
@@ -58,6 +60,8 @@ def load(
                 readings = _write(db, world, wanted, clock)
             done = Loaded(done.pces + len(wanted), done.readings + readings)
         progress(len(batch))
+    add_rights(database, plan, now)
+    add_city_rights(database, plan, now)
     add_thresholds(database, plan, now)
     with database.transaction() as db:
         journal.end(db, plan, now)

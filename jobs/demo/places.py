@@ -111,6 +111,12 @@ def _grants(site: Site, ids: Mapping[str, int], organisations: Mapping[str, int]
             "organisation_id": organisations[THIRD_PARTY],
             "first_day": site.grant.first_day,
             "last_day": site.grant.last_day,
+            "published_first_day": site.grant.first_day,
+            "published_last_day": site.grant.last_day,
+            "whole_from": site.grant.first_day,
+            "holes": "",
+            "contractual": True,
+            "technical": True,
             "valid_from": site.grant.valid_from,
             "valid_to": site.grant.valid_to,
         }

@@ -10,6 +10,7 @@ from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from dash.exceptions import PreventUpdate
+from flask import Flask, g
 
 from callbacks.consumption import PARTS, find_pces, show_day, show_view, view_of
 from components.consumption import Ids
@@ -39,6 +40,21 @@ CONTROLS = {
     "choice": None,
     "drill": None,
 }
+
+
+seen: list[str] = []  # the PCE that pages said to show
+
+
+@pytest.fixture(autouse=True)
+def request_of_the_portal():
+    """What a callback remembers of what it shows belongs to a request."""
+    seen.clear()
+    with Flask("portal").app_context():
+        yield
+
+
+def laid(db, viewer, **query):
+    return page.layout(db=db, viewer=viewer, saw=seen.append, **query)
 
 
 def fill(db, pce, days=800):
@@ -263,7 +279,7 @@ def test_another_organisation_finds_nothing(db, site, charlie):
     with pytest.raises(NotFound):
         show_day({"day": "2026-11-20"}, f"pce={PCE}&period=30d", db=db, viewer=charlie)
     with pytest.raises(NotFound):
-        page.layout(db=db, viewer=charlie, pce=PCE)
+        laid(db, charlie, pce=PCE)
     assert PCE not in text_of(find_pces("", db=db, viewer=charlie))
 
 
@@ -277,13 +293,13 @@ def test_a_third_party_sees_the_days_of_its_grant_only(db, site, bob):
 
 
 def test_the_page_is_shown_whole_for_its_address(db, site, alice):
-    shown = page.layout(db=db, viewer=alice, pce=PCE, period="30d")
+    shown = laid(db, alice, pce=PCE, period="30d")
     figures = [part.figure for part in shown._traverse() if hasattr(part, "figure")]
     assert len(figures[0]["layout"]["meta"]["days"]) == 30
 
 
 def test_without_an_address_the_first_pce_is_shown(db, site, alice):
-    words = text_of([page.layout(db=db, viewer=alice)])
+    words = text_of([laid(db, alice)])
     assert "Lycée des Tilleuls" in words
 
 
@@ -295,7 +311,7 @@ def hrefs(shown):
 @pytest.mark.parametrize("role", [Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR])
 def test_someone_without_any_pce_is_told_whom_to_ask(request, db, people, who, role):
     viewer = replace(request.getfixturevalue(who), role=role)
-    shown = page.layout(db=db, viewer=viewer)
+    shown = laid(db, viewer)
     assert "Demandez à votre chargé de compte" in text_of([shown])
     assert viewer.organisation in text_of([shown])
     assert hrefs(shown) == ["/compte"]
@@ -303,7 +319,7 @@ def test_someone_without_any_pce_is_told_whom_to_ask(request, db, people, who, r
 
 @pytest.mark.parametrize("role", [Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR])
 def test_the_staff_of_an_empty_portal_deposits_a_file(db, people, dora, role):
-    shown = page.layout(db=db, viewer=replace(dora, role=role))
+    shown = laid(db, replace(dora, role=role))
     assert hrefs(shown) == ["/operations"]
 
 
@@ -329,7 +345,9 @@ def opened(shown):
 
 
 def test_an_address_opens_its_day_on_the_first_paint(db, site, alice):
-    shown = page.layout(db=db, viewer=alice, pce=PCE, period="30d", day="2026-11-20")
+    shown = page.layout(
+        saw=seen.append, db=db, viewer=alice, pce=PCE, period="30d", day="2026-11-20"
+    )
     title, view = opened(shown)
     assert "20 nov. 2026" in title
     assert "100\u00a0kWh" in text_of([shown])
@@ -339,17 +357,17 @@ def test_an_address_opens_its_day_on_the_first_paint(db, site, alice):
 
 @pytest.mark.parametrize("day", ["2026-01-12", "2099-01-01", "2026-02-30", "0001-01-01", "", "x"])
 def test_a_day_that_has_no_bar_is_not_opened(db, site, alice, day):
-    shown = page.layout(db=db, viewer=alice, pce=PCE, period="30d", day=day)
+    shown = laid(db, alice, pce=PCE, period="30d", day=day)
     assert opened(shown) == (None, f"pce={PCE}&period=30d")
 
 
 def test_a_day_is_opened_only_to_who_may_read_it(db, site, bob, charlie):
     make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 9, 30))
     query = {"pce": PCE, "from": "2026-06-01", "to": "2026-10-31", "step": "day"}
-    assert opened(page.layout(db=db, viewer=bob, **query, day="2026-09-30"))[0]
-    assert opened(page.layout(db=db, viewer=bob, **query, day="2026-10-01"))[0] is None
+    assert opened(laid(db, bob, **query, day="2026-09-30"))[0]
+    assert opened(laid(db, bob, **query, day="2026-10-01"))[0] is None
     with pytest.raises(NotFound):
-        page.layout(db=db, viewer=charlie, **query, day="2026-09-30")
+        laid(db, charlie, **query, day="2026-09-30")
 
 
 SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
@@ -386,7 +404,7 @@ SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
     ],
 )  # fmt: skip
 def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, alice, query, said):
-    shown = page.layout(db=db, viewer=alice, pce=PCE, **query)
+    shown = laid(db, alice, pce=PCE, **query)
     told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
     words = text_of([told]).replace("\u00a0", " ")
     assert "L’adresse demande" in words
@@ -407,39 +425,39 @@ def test_an_address_that_is_not_followed_says_why_and_what_is_shown(db, site, al
     ],
 )
 def test_an_address_that_is_followed_says_nothing(db, site, alice, query):
-    shown = page.layout(db=db, viewer=alice, pce=PCE, **query)
+    shown = laid(db, alice, pce=PCE, **query)
     told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
     assert not text_of([told])
 
 
 def test_a_reader_of_a_part_is_told_no_more_of_the_history_than_they_may_read(db, site, bob):
     make_grant(db, site, 2, first_day=date(2026, 6, 1), last_day=date(2026, 9, 30))
-    shown = page.layout(db=db, viewer=bob, **{"pce": PCE, "from": "2025-01-01", "to": "2026-11-30"})
+    shown = laid(db, bob, **{"pce": PCE, "from": "2025-01-01", "to": "2026-11-30"})
     told = {part.id: part for part in shown._traverse_ids()}[Ids.ASKED]
     assert "l’historique commence le 01/06/2026" in text_of([told])
 
 
 @pytest.mark.parametrize("typed", ["9999999910001", "0999 9999.910001", " 999999991-0001"])
 def test_a_number_without_its_zeros_shows_its_pce(db, site, alice, typed):
-    shown = page.layout(db=db, viewer=alice, pce=typed, unit="m3")
+    shown = laid(db, alice, pce=typed, unit="m3")
     assert opened(shown) == (None, f"pce={PCE}&unit=m3")
 
 
 def test_a_number_nearly_right_is_proposed_among_those_one_sees(db, site, alice, charlie):
     wrong = "09999999910010"
     make_pce(db, "09999999910011", holder_id=3, alias="Hors de vue")
-    shown = page.layout(db=db, viewer=alice, pce=wrong, unit="m3")
+    shown = laid(db, alice, pce=wrong, unit="m3")
     assert hrefs(shown) == [f"/consommations?pce={PCE}&unit=m3"]
     assert "Hors de vue" not in text_of([shown])
     assert "introuvable" in text_of([shown])
     for number in (wrong, PCE):  # absent and hidden answer the same
-        assert "Hors de vue" in text_of([page.layout(db=db, viewer=charlie, pce=number)])
+        assert "Hors de vue" in text_of([laid(db, charlie, pce=number)])
     with pytest.raises(NotFound):
-        page.layout(db=db, viewer=charlie, pce="12345678901234")
+        laid(db, charlie, pce="12345678901234")
 
 
 def test_a_number_cut_short_says_what_it_lacks_beside_those_it_may_be(db, site, alice):
-    words = text_of([page.layout(db=db, viewer=alice, pce=PCE[:-1])])
+    words = text_of([laid(db, alice, pce=PCE[:-1])])
     assert "sur 14 chiffres, il en manque 1. Ce PCE est introuvable." in words
     assert PCE in words
     assert f"0{PCE[:-1]}" not in words
@@ -455,3 +473,13 @@ def test_three_years_of_days_answer_within_bounds(db, site, alice):
     answer = parts(series, alice, view, {}) | {"pce": None}
     assert len(json.dumps(answer, cls=PlotlyJSONEncoder)) <= 300_000
     assert consumption_page(series, alice, ())
+
+
+def test_what_is_shown_is_told_to_the_readers_log(db, people, alice, charlie):
+    fill(db, make_pce(db, holder_id=1))
+    laid(db, alice, pce=PCE)
+    with pytest.raises(NotFound):
+        laid(db, charlie, pce=PCE)
+    assert seen == [PCE]
+    show_day({"day": "2026-11-20"}, f"pce={PCE}&step=day&period=30d", db=db, viewer=alice)
+    assert g.saw == {PCE: "consumption.read"}

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import select
 
 from callbacks import pces as callbacks
-from data.errors import Forbidden, NotFound
+from data.errors import Forbidden, Invalid, NotFound
 from data.pces import queries
 from data.pces.models import Pce
 from tests.factories import PCE, make_grant, make_pce
@@ -87,3 +87,22 @@ def test_only_the_staff_gives_a_pce_a_holder(db, fleet, alice, dora):
         callbacks.assign_selected(1, "3", rows, {}, db=db, viewer=alice)
     callbacks.assign_selected(1, "3", rows, {}, db=db, viewer=dora)
     assert db.scalar(select(Pce.holder_id).where(Pce.number == PCE)) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "model", "address"),
+    [
+        ([], {}, "/exports"),
+        ([{"number": PCE}, {"number": OTHER}], {}, f"/exports?pces={PCE}%2C{OTHER}"),
+        ([], {"tags": {"filter": "Écoles"}}, "/exports?tag=%C3%89coles"),
+        (None, {"number": {"filter": "lycée"}}, "/exports?q=lyc%C3%A9e"),
+    ],
+)
+def test_what_is_ticked_or_found_opens_the_form_of_exports(db, alice, rows, model, address):
+    assert callbacks.export_shown(1, rows, model, db=db, viewer=alice) == address
+
+
+def test_too_many_ticked_lines_are_better_tagged(db, alice):
+    rows = [{"number": PCE}] * 101
+    with pytest.raises(Invalid, match="Cochez 100 lignes"):
+        callbacks.export_shown(1, rows, {}, db=db, viewer=alice)

@@ -10,7 +10,7 @@ from data.db import Database
 from data.migrations import is_current, revision_of, tables, upgrade
 from tests.factories import NOW
 
-RELEASED = ("0001", "0002", "0003")
+RELEASED = ("0001", "0002", "0003", "0004")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -114,7 +114,8 @@ def test_a_schema_brought_forward_is_the_one_of_the_models(bare, released):
     upgrade(bare)
     with bare.engine.connect() as connection:
         found = inspect(connection)
-        assert set(found.get_table_names()) == {*tables(), "alembic_version"}
+        names = {name for name in found.get_table_names() if not name.startswith("rights_search")}
+        assert names == {*tables(), "alembic_version"}
         for name, table in tables().items():
             columns = {column["name"]: column["nullable"] for column in found.get_columns(name)}
             assert columns == {column.name: column.nullable for column in table.c}

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
+from components import exports
 from components.runs import Ids
 from data.accounts.models import User
+from data.exports.models import Export
+from data.exports.types import ExportState
+from data.rights.models import AccessRight
 from data.runs.models import Run
 from data.thresholds.models import Episode, Threshold
 from jobs.demo.cases import CASES
@@ -15,7 +19,7 @@ from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
-FOUND = ("run", "episode", "threshold")  # a state without one is left out
+FOUND = ("run", "export", "episode", "threshold", "right")  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -27,8 +31,10 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         str,
         pce=eventful,
         run=last_run(portal, email),
+        export=last_export(portal, email),
         episode=last_episode(portal, email),
         threshold=first_threshold(portal, email),
+        right=first_right(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -48,6 +54,19 @@ def last_run(portal: Portal, email: str) -> str:
         return str(db.scalar(found) or "")
 
 
+def last_export(portal: Portal, email: str) -> str:
+    """The latest export of *email* that may be downloaded."""
+    found = (
+        select(Export.id)
+        .join(User, User.id == Export.user_id)
+        .where(User.email == email, Export.state == ExportState.DONE)
+        .order_by(Export.id.desc())
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
 def first_threshold(portal: Portal, email: str) -> str:
     """The first threshold of the organisation of *email*."""
     found = (
@@ -55,6 +74,19 @@ def first_threshold(portal: Portal, email: str) -> str:
         .join(User, User.organisation_id == Threshold.organisation_id)
         .where(User.email == email, Threshold.removed_at.is_(None))
         .order_by(Threshold.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def first_right(portal: Portal, email: str) -> str:
+    """An active right that the organisation of *email* was given, with its answer."""
+    found = (
+        select(AccessRight.uid)
+        .join(User, User.organisation_id == AccessRight.organisation_id)
+        .where(User.email == email, AccessRight.answered_at.is_not(None))
+        .order_by(AccessRight.state, AccessRight.id)
         .limit(1)
     )
     with portal.database.reading() as db:
@@ -101,4 +133,13 @@ def deposit(browser: Browser, portal: Portal, email: str) -> None:
     send(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
     done = visitor.page.locator(f"#{Ids.LIST}").get_by_text("Terminé").first
     expect(done).to_be_visible(timeout=40_000)
+    take_away(visitor)
     context.close()
+
+
+def take_away(visitor: Visitor) -> None:
+    """An export made to its end, so that there is one to look at."""
+    page = visitor.open("/exports")
+    page.locator(f"#{exports.Ids.ASK}").click()
+    made = page.locator(f"#{exports.Ids.LIST}").get_by_text("Prêt").first
+    expect(made).to_be_visible(timeout=40_000)

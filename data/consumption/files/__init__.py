@@ -3,17 +3,18 @@
 from datetime import date
 from itertools import chain
 
-from data.consumption.files import jsontext, sniff
+from data.consumption.files import jsontext
 from data.consumption.files.adict import is_adict, read_adict
 from data.consumption.files.adict_writer import write_adict
 from data.consumption.files.csv_writer import PceDay, write_csv, write_table_xlsx
-from data.consumption.files.refused import shown
 from data.consumption.files.sheet import read_book
 from data.consumption.files.sheet_writer import SheetHead, write_espace_client
 from data.consumption.files.table import read_csv
 from data.consumption.files.web import read_web
 from data.consumption.types import ReadingsFile
 from data.errors import Unreadable
+from data.runs.files import sniff
+from data.runs.files.refused import shown
 from i18n import N_
 
 __all__ = [

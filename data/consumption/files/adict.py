@@ -7,9 +7,9 @@ from data.consumption.files import cells, days
 from data.consumption.files.cells import fold
 from data.consumption.files.faults import each
 from data.consumption.files.ledger import Ledger, Values
-from data.consumption.files.refused import Refused, require, shown
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
+from data.runs.files.refused import Refused, require, shown
 from i18n import N_
 
 Object = Mapping[str, object]

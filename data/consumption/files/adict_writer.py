@@ -1,4 +1,4 @@
-"""Informative nd-json as ADICT gives it, one line a gas day (domain.md §4.6)."""
+"""nd-json as ADICT gives it: a line a gas day (domain.md §4.6), a line a period (§4.5)."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
 from data.consumption.files.days import GAS_HOUR
-from data.consumption.types import DayStatement
+from data.consumption.types import DayStatement, PeriodStatement
 from i18n import PARIS
 
 Json = dict[str, object]
@@ -24,7 +24,7 @@ def write_adict(
     }
     lines: list[str] = []
     for day in days:
-        line = {"pce": {"id_pce": pce}, "periode": period, **_line(day)}
+        line = {"pce": {"id_pce": pce}, "periode": period, **day_line(day)}
         lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
         if len(lines) == _BATCH:
             yield "".join(lines).encode()
@@ -33,30 +33,66 @@ def write_adict(
         yield "".join(lines).encode()
 
 
-def _line(day: DayStatement) -> Json:
+def day_line(day: DayStatement, *, published: bool = False) -> Json:
+    """All of a line but whose it is; *published*: of a meter read each day (domain.md §1.2)."""
     opens, closes = _opening(day.gas_day), _opening(day.gas_day + timedelta(days=1))
+    consumed = _consumed((opens, closes), day.volume_dm3, day.energy_wh, day.coefficient_e4)
     return {
         "releve_debut": _reading("debut", opens, day.index_start_dm3),
         "releve_fin": _reading("fin", closes, day.index_end_dm3),
-        "consommation": {
-            "date_debut_consommation": opens,
-            "date_fin_consommation": closes,
+        "consommation": consumed
+        | {
             "flag_retour_zero": day.rollover or None,
-            "volume_brut": _number(day.volume_dm3, 1000),
-            "coeff_calcul": {
-                "coeff_pta": None,
-                "valeur_pcs": None,
-                "coeff_conversion": _number(day.coefficient_e4, 10_000),
-            },
-            "volume_converti": None,
-            "energie": _number(day.energy_wh, 1000),
             "type_qualif_conso": QUALITY_WORDS[day.quality],
-            "sens_flux_gaz": "Consommation",
             "statut_conso": STATUS_WORDS[day.status] or None,
             "journee_gaziere": day.gas_day.isoformat(),
-            "type_conso": "Informative Journalier",
+            "type_conso": "Publiée" if published else "Informative Journalier",
         },
         "statut_restitution": None,
+    }
+
+
+def period_line(period: PeriodStatement, *, daily: bool = False) -> Json:
+    """All of a published line but whose it is; *daily*: a gas day of a meter read each day."""
+    after = period.last_day + timedelta(days=1)
+    edges = _opening(period.first_day), _opening(after)
+    consumed = _consumed(edges, period.volume_dm3, period.energy_wh, period.coefficient_e4)
+    return {
+        "releve_debut": _reading("debut", edges[0], period.index_start_dm3),
+        "releve_fin": _reading("fin", edges[1], period.index_end_dm3),
+        "consommation": consumed
+        | {
+            "type_qualif_conso": QUALITY_WORDS[period.quality],
+            "statut_conso": STATUS_WORDS[period.status] or None,
+            "journee_gaziere": period.first_day.isoformat() if daily else None,
+            "type_conso": "Publiée",
+        },
+        "bordereau_publication": {
+            "date_debut_bordereau": None,
+            "date_fin_bordereau": None,
+            "nb_jour_gazier": (after - period.first_day).days,
+        },
+        "statut_restitution": None,
+    }
+
+
+def _consumed(
+    edges: tuple[str, str], volume_dm3: int | None, energy_wh: int | None, coefficient: int | None
+) -> Json:
+    return {
+        "date_debut_consommation": edges[0],
+        "date_fin_consommation": edges[1],
+        "flag_retour_zero": None,
+        "volume_brut": _number(volume_dm3, 1000),
+        "coeff_calcul": {
+            "coeff_pta": None,
+            "valeur_pcs": None,
+            "coeff_conversion": _number(coefficient, 10_000),
+        },
+        "volume_converti": None,
+        "energie": _number(energy_wh, 1000),
+        "type_qualif_conso": None,
+        "sens_flux_gaz": "Consommation",
     }
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import lru_cache
 from unicodedata import combining, normalize
 
-from data.consumption.files.refused import Refused, clean, shown
 from data.consumption.types import Quality, Status
 from data.errors import Invalid
 from data.pces.rules import number_of
+from data.runs.files.refused import Refused, clean, shown
 from i18n import N_
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")

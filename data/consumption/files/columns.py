@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from data.consumption.files.cells import fold
-from data.consumption.files.refused import Refused, shown
+from data.runs.files.refused import Refused, shown
 from i18n import N_
 
 _UNIT = re.compile(r"\(([^)]*)\)")

@@ -10,8 +10,8 @@ from typing import IO
 from xlsxwriter import Workbook
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
-from data.consumption.files.table import guarded, guarded_csv
 from data.consumption.types import DayStatement
+from data.runs.files.texts import guarded, guarded_csv
 from i18n import short_day
 
 HEADER = (
@@ -47,7 +47,7 @@ def write_csv(rows: Iterable[PceDay], *, french_dates: bool = False) -> Iterator
     owner, start = None, ""
     for row in rows:
         if owner != (row.pce, row.alias):
-            owner, start = (row.pce, row.alias), _quoted(row.pce, row.alias)
+            owner, start = (row.pce, row.alias), quoted(row.pce, row.alias)
         lines.append(start + _figures(row.day, written))
         if len(lines) >= _BATCH:
             yield _piece(lines)
@@ -60,7 +60,7 @@ def _piece(lines: list[str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode("utf-8", "replace")
 
 
-def _quoted(pce: str, alias: str) -> str:
+def quoted(pce: str, alias: str) -> str:
     """The two cells a person may have written, guarded and quoted; the others need neither."""
     buffer = StringIO(newline="")
     csv.writer(buffer, delimiter=";").writerow((guarded_csv(pce), guarded_csv(alias)))

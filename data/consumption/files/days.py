@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from data.consumption.files.cells import fold, is_blank
-from data.consumption.files.refused import Refused, shown
+from data.runs.files.refused import Refused, shown
 from i18n import N_, PARIS
 
 EARLIEST = date(1990, 1, 1)

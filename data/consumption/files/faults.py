@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from data.consumption.files.refused import Refused
 from data.errors import Unreadable
+from data.runs.files.refused import Refused
 
 NAMED = 5
 _Line = TypeVar("_Line")

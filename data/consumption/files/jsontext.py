@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from data.consumption.files.refused import shown
 from data.errors import Unreadable
+from data.runs.files.refused import shown
 from i18n import N_
 
 MOST_OBJECTS = 800_000

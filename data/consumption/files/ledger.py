@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from data.consumption.files.days import EARLIEST, LATEST
-from data.consumption.files.refused import Refused
 from data.consumption.types import (
     DayStatement,
     Delivery,
@@ -16,6 +15,7 @@ from data.consumption.types import (
     Status,
 )
 from data.errors import Unreadable
+from data.runs.files.refused import Refused
 from i18n import N_, short_day
 
 PeriodKey = tuple[PeriodKind, date, date]

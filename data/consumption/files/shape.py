@@ -6,7 +6,7 @@ from datetime import date
 from data.consumption.files import cells, days
 from data.consumption.files.faults import each
 from data.consumption.files.ledger import Values
-from data.consumption.files.refused import shown
+from data.runs.files.refused import shown
 
 Row = Sequence[object]
 _PARSERS: Mapping[str, Callable[[object, str], object]] = {

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from data.consumption.files import cells, columns, days, table
-from data.consumption.files.archive import Cells, sheets
 from data.consumption.files.faults import placed
 from data.consumption.files.ledger import Ledger
-from data.consumption.files.refused import Refused, clean, shown
 from data.consumption.files.shape import Row, Shape, each_line
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
 from data.errors import Unreadable
+from data.runs.files.archive import Cells, sheets
+from data.runs.files.refused import Refused, clean, shown
+from data.runs.files.texts import unguarded
 from i18n import N_
 
 DATE_HEADER = "Date de relevé"
@@ -110,7 +111,7 @@ class _Head:
                 self.pce = cells.pce(_value_after(row, position), shown(cell))
             elif columns.FIELDS.get(label) == "alias":
                 value = _value_after(row, position)
-                self.alias = clean(str(table.unguarded(value)))[:200] if value is not None else ""
+                self.alias = clean(str(unguarded(value)))[:200] if value is not None else ""
 
 
 def _export_day(text: str, cell: object, latest: date) -> date:

@@ -12,8 +12,8 @@ from xlsxwriter import Workbook
 
 from data.consumption.files.cells import QUALITY_WORDS
 from data.consumption.files.csv_writer import numbers_of
-from data.consumption.files.table import guarded
 from data.consumption.types import DayStatement, Quality
+from data.runs.files.texts import guarded
 from i18n import short_day
 
 SHEET_NAME = "Historique par mois"

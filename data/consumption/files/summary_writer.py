@@ -8,9 +8,9 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.consumption.files.table import guarded, guarded_csv
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
 from data.consumption.types import Series
+from data.runs.files.texts import guarded, guarded_csv
 from i18n import N_, _
 
 _LEAD = (

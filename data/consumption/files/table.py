@@ -1,7 +1,5 @@
 """Our own table (domain.md §6.1), from CSV of any dialect or from a sheet; several PCE allowed."""
 
-import csv
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,17 +7,13 @@ from data.consumption.files import columns
 from data.consumption.files.cells import is_blank
 from data.consumption.files.faults import placed
 from data.consumption.files.ledger import Ledger
-from data.consumption.files.refused import Refused, clean, shown
 from data.consumption.files.shape import Row, Shape, each_line
-from data.consumption.files.sniff import lines_of
 from data.consumption.types import FileFormat, ReadingsFile
-from data.errors import Unreadable
+from data.runs.files.refused import Refused, clean, shown
+from data.runs.files.texts import csv_rows, unguarded
 from i18n import N_
 
 _WANTED = {"pce": "PCE", "day": "Journée gazière", "energy": "Energie (kWh PCS)"}
-_DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # full-width signs open a formula too
-_AFTER_COMMA = re.compile(r"(,\s*)(?=[=+\-@＝＋－＠])")
-_DELIMITERS = ";,\t"
 
 
 def read_csv(text: str, today: date | None) -> ReadingsFile:
@@ -79,43 +73,6 @@ class _Table:
                 found=len(row),
                 expected=self.width,
             )
-
-
-def guarded(text: str) -> str:
-    """*text* that no spreadsheet takes for a formula: an apostrophe comes first."""
-    return "'" + text if text.lstrip("'")[:1] in _DANGEROUS else text
-
-
-def guarded_csv(text: str) -> str:
-    """As `guarded`, after each comma too: where commas part cells, an alias may be several."""
-    return _AFTER_COMMA.sub(r"\1'", guarded(text))
-
-
-def unguarded(cell: object) -> object:
-    """The text that `guarded` was given."""
-    if isinstance(cell, str) and cell.startswith("'") and cell.lstrip("'")[:1] in _DANGEROUS:
-        return cell[1:]
-    return cell
-
-
-def csv_rows(text: str) -> Iterator[tuple[int, Row]]:
-    """(line, cells): the line is where the row starts, a quoted cell may hold several."""
-    header = text.lstrip()[:4096].split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            yield line, row
-            line = reader.line_num + 1
-    except csv.Error:
-        raise Unreadable(
-            N_(
-                "Ligne {line} : les guillemets de cette ligne ne se referment pas comme il faut."
-                " Corrigez-la et déposez à nouveau le fichier."
-            ),
-            line=line,
-        ) from None
 
 
 def _no_header(header: Row) -> Refused:

@@ -10,9 +10,9 @@ from functools import partial
 from data.consumption.files import cells, days, jsontext
 from data.consumption.files.faults import Faults, placed
 from data.consumption.files.ledger import Account, Ledger, Values
-from data.consumption.files.refused import Refused, clean, require, shown
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
+from data.runs.files.refused import Refused, clean, require, shown
 from i18n import N_
 
 Object = Mapping[str, object]

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.rules.calendar import month_end
+from data.consumption.queries.spans import DAY, Spans, apart, cut, windows
 from data.consumption.rules.days import (
     DayRow,
     Days,
@@ -35,14 +35,8 @@ from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, S
 from data.db import Prepared, kept
 from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
-from data.pces.rules import month_of
 from data.pces.types import Frequency, PceEvent, PceScope
 from i18n import N_, PARIS
-
-WEEK = timedelta(days=7)
-_LEAP_YEAR = 366
-
-Spans = list[tuple[date, date]]
 
 # Core columns, and statements built once: building one costs as much as running it.
 _day = Reading.__table__.c
@@ -122,12 +116,13 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
     number = view.pce or default_pce(db, viewer)
     if number is None:
         raise NotFound(N_("Ce PCE est introuvable."))
-    known = _known(db, get_scope(db, viewer, number), view)
+    whole = get_scope(db, viewer, number)
+    known = _known(db, whole, view)
     scope, extent = known.scope, known.extent
     anchor = min(viewer.today, scope.last or viewer.today)
     first, last = bounds(view, anchor, extent.until, extent.first)
     year = last_year_of(anchor, extent.until)
-    days, corrected = _days(db, known, _windows(view, (first, last), year, extent.until))
+    days, corrected = _days(db, known, windows(view, (first, last), year, extent.until))
     asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected)
     by_month = Asked(Step.MONTH, (1,), view.unit, viewer.today, corrected)
     buckets = buckets_of(days, asked, first, last)
@@ -144,7 +139,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         shown=_shown(days, asked, (first, min(last, anchor)), buckets),
         headline=headline_of(days, by_month, extent.until, whole=known.published),
         year=bucket_of(days, by_month, *year, _months(asked, buckets, year)),
-        marks=_marks(list_events(db, viewer, scope), first, last),
+        marks=_marks(list_events(db, viewer, whole), first, last),
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
@@ -180,11 +175,14 @@ def _months(asked: Asked, buckets: Sequence[Bucket], year: tuple[date, date]) ->
 def _known(db: Session, scope: PceScope, view: View) -> _Known:
     """The extent of the history: of published periods alone, or of days and sheets.
 
-    A PCE that has nothing but published periods shows them, whatever was asked.
+    A PCE that has nothing but published periods shows them, whatever was asked; so does one of
+    which the days may not be read.
     """
     asked = view.data is DataKind.PUBLISHED and scope.frequency is not Frequency.DAILY
+    asked = asked or not scope.reads_days
     start, sheets, billed = kept(db, (scope, asked), lambda: _told(db, scope, asked=asked))
     published = asked or bool(billed)
+    scope = cut(scope, published=published)
     periods = billed if published else [period for period in sheets if fits(period, view.step)]
     firsts = [period.first for period in periods]
     untils = [period.last for period in periods]
@@ -201,8 +199,13 @@ def _told(
 ) -> tuple[date | None, Sequence[Period], Sequence[Period]]:
     """The first day, the lines of sheets, and the published periods if *asked* or all there is."""
     ((start,),) = _START.rows(db, _limits(scope))
+    for first, last in scope.holes:
+        if start and first <= start <= last:
+            start = last + DAY
     sheets = [] if asked else _periods(db, scope, _SHEETS)
-    return start, sheets, _periods(db, scope, _BILLED) if asked or not (start or sheets) else []
+    if not asked and (start or sheets):
+        return start, sheets, []
+    return start, sheets, _periods(db, cut(scope, published=True), _BILLED)
 
 
 def _last(scope: PceScope, until: date | None) -> date | None:
@@ -227,46 +230,27 @@ def _periods(db: Session, scope: PceScope, kinds: Prepared) -> list[Period]:
 
     The latest statement comes first.
     """
-    return [Period(*period) for period in kinds.rows(db, _limits(scope))]
+    found = [Period(*period) for period in kinds.rows(db, _limits(scope))]
+    return [
+        one for one in found if not any(one.first <= b and a <= one.last for a, b in scope.holes)
+    ]
 
 
-def _windows(
-    view: View, shown: tuple[date, date], year: tuple[date, date], until: date | None
-) -> Spans:
-    """The runs of days to read: what is shown, the last year and months, and what they face."""
-    wanted = [(*shown, tuple({1, *view.compare})), (*year, (1,))]
-    if until:
-        wanted.append((month_of(until, -1), until, (1,)))
-    spans = []
-    for first, last, compare in wanted:
-        spans.append((month_of(first) - WEEK, month_end(last) + WEEK))
-        for years in compare:
-            back = timedelta(days=_LEAP_YEAR * years)
-            spans.append((month_of(first) - back - WEEK, month_end(last) - back + 2 * WEEK))
-    merged: Spans = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return merged
+def _days(db: Session, known: _Known, spans: Spans) -> tuple[Days, dict[int, date]]:
+    """The days of *spans*, and when some were corrected; kept, so that nobody changes them."""
+    key = (known.scope, known.published, tuple(known.periods), tuple(spans))
+    return kept(db, key, lambda: _read_days(db, known, spans))
 
 
-def _days(db: Session, known: _Known, windows: Spans) -> tuple[Days, dict[int, date]]:
-    """The days of *windows*, and when some were corrected; kept, so that nobody changes them."""
-    key = (known.scope, known.published, tuple(known.periods), tuple(windows))
-    return kept(db, key, lambda: _read_days(db, known, windows))
-
-
-def _read_days(db: Session, known: _Known, windows: Spans) -> tuple[Days, dict[int, date]]:
+def _read_days(db: Session, known: _Known, spans: Spans) -> tuple[Days, dict[int, date]]:
     rows: list[DayRow] = []
     corrected: dict[int, date] = {}
-    for window in windows:
+    for window in (part for one in spans for part in apart(one, known.scope.holes)):
         limits = _limits(known.scope, *window)
         rows += _DAYS.raw(db, limits)
         if not known.published:
             corrected |= _corrected(db, limits)
-    window = windows[0][0], windows[-1][1]
+    window = spans[0][0], spans[-1][1]
     if known.published:
         days = days_of(window, known.extent, ())
         put_temperatures(days, rows)

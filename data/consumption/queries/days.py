@@ -1,6 +1,7 @@
 """Single days of a PCE: its rows for an export, and one day with its story."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.consumption.queries.spans import crosses
 from data.consumption.rules.merge import CONTENT, Content, statement_of
-from data.consumption.types import DayDetail, DayStatement, Quality, Revision, Status
+from data.consumption.types import DayDetail, DayStatement, PeriodKind, Quality, Revision, Status
 from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
@@ -39,7 +41,8 @@ def _rows(db: Session, scope: PceScope, first: date, last: date) -> Iterator[Day
         .execution_options(yield_per=BATCH)
     )
     for row in db.execute(query):
-        yield statement_of(row[0], row[1:9], row[9])
+        if not scope.hides(row[0]):
+            yield statement_of(row[0], row[1:9], row[9])
 
 
 def _columns(*names: str) -> Iterator[Any]:
@@ -53,7 +56,7 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
     not read.
     """
     scope = get_scope(db, viewer, number)
-    if (scope.first and day < scope.first) or (scope.last and day > scope.last):
+    if scope.hides(day):
         raise NotFound(N_("Cette journée est introuvable."))
     row = db.execute(_stated(scope, day)).one_or_none()
     if row is None:
@@ -72,14 +75,30 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
 def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | None:
     """First and last day of the shortest period with a value that holds *day*, wholly in scope."""
     found = ConsumptionPeriod
-    query = select(found.first_day, found.last_day).where(
+    query = select(found.kind, found.first_day, found.last_day).where(
         found.pce_id == scope.id,
-        found.first_day.between(scope.first or date.min, day),
-        found.last_day.between(day, scope.last or date.max),
+        found.first_day <= day,
+        found.last_day >= day,
         or_(found.energy_wh.is_not(None), found.volume_dm3.is_not(None)),
     )
-    periods = [(first, last) for first, last in db.execute(query)]
+    periods = [
+        (first, last)
+        for kind, first, last in db.execute(query)
+        if not _hidden(scope, kind, first, last)
+    ]
     return min(periods, key=lambda period: period[1] - period[0], default=None)
+
+
+def _hidden(scope: PceScope, kind: PeriodKind, first: date, last: date) -> bool:
+    """Whether a period leaves what may be read: a share of it would tell what is beyond."""
+    if kind is PeriodKind.PUBLISHED:
+        scope = replace(
+            scope,
+            first=scope.published_first,
+            last=scope.published_last,
+            holes=scope.published_holes,
+        )
+    return scope.hides(first) or scope.hides(last) or crosses(scope.holes, first, last)
 
 
 def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:

@@ -1,9 +1,11 @@
 """What the mails of an account say, in their reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
+from data.notifications.messages import exports, rights
 from data.notifications.messages.desk import Desk
+from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
 from i18n import N_, _, speaking
@@ -11,8 +13,9 @@ from i18n import N_, _, speaking
 CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
 _FORGOTTEN = "{address}/mot-de-passe-oublie"
-# The subject of each, then its paragraphs; an address stands alone, so that readers make it a link.
-_KINDS: Mapping[Kind, tuple[str, Sequence[str]]] = {
+_KINDS: Mapping[Kind, Sentences] = {
+    **rights.KINDS,
+    **exports.KINDS,
     Kind.PASSWORD_RESET: (
         N_("choisir un nouveau mot de passe"),
         (
@@ -87,17 +90,27 @@ _KINDS: Mapping[Kind, tuple[str, Sequence[str]]] = {
 def write(letter: Letter, desk: Desk) -> Mail:
     """The mail, in its reader's language."""
     with speaking(letter.language):
-        params = dict(letter.params)
-        if letter.kind is Kind.ADDRESS_CONFIRM:
-            params["token"] = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
-            params["refusal"] = _about_address(letter, desk, Verb.REFUSE, REFUSING)
+        blanks = {"address": desk.address, **_blanks(letter, desk)}
         subject, body = _KINDS[letter.kind]
-        said = [_(part, address=desk.address, **params) for part in body]
+        said = [_(part, **blanks) for part in body]
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
         signature = _("{operator}, Espace client", operator=desk.operator)
         text = "\n\n".join([hello, *said, signature])
         subject = f"{desk.operator} – {_(subject)}"
         return Mail(letter.email, subject, text + "\n", letter.message_id)
+
+
+def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
+    """What fills the sentences of this mail."""
+    if letter.kind in rights.KINDS:
+        return rights.blanks_of(letter.params)
+    if letter.kind in exports.KINDS:
+        return exports.blanks_of(letter.kind, letter.params)
+    if letter.kind is Kind.ADDRESS_CONFIRM:
+        token = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
+        refusal = _about_address(letter, desk, Verb.REFUSE, REFUSING)
+        return {**letter.params, "token": token, "refusal": refusal}
+    return letter.params
 
 
 def _about_address(letter: Letter, desk: Desk, verb: Verb, lasts: timedelta) -> str:

@@ -1,6 +1,7 @@
 """What decides when, to whom and under which name a message leaves."""
 
 from data.notifications.rules.identity import batch_message_id, mask_of, message_id
+from data.notifications.rules.plain import plain
 from data.notifications.rules.reach import (
     forces_an_option,
     is_public,
@@ -34,6 +35,7 @@ __all__ = [
     "mask_of",
     "message_id",
     "next_attempt",
+    "plain",
     "problems_in_url",
     "read_link",
     "retry_when_down",

@@ -17,6 +17,12 @@ class Kind(StrEnum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     CODES_GUESSED = "codes_guessed"
+    RIGHTS_MOVED = "rights_moved"
+    RIGHTS_DECLARED = "rights_declared"  # by somebody else, on a PCE that one holds
+    RIGHTS_SETTLED = "rights_settled"  # somebody else is confirmed as its holder
+    RIGHTS_ENDING = "rights_ending"
+    EXPORT_READY = "export_ready"
+    EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
     CHANNEL_TEST = "channel_test"
     NOTICES = "notices"  # a delivery that carries notices of the kinds below

@@ -1,5 +1,13 @@
 """Reading delivery points: every read starts from `visible(viewer)`."""
 
+from data.pces.queries.choosing import (
+    chosen,
+    count_chosen,
+    find_unknown,
+    list_scopes,
+    scopes_by_id,
+)
+from data.pces.queries.detail import get_detail
 from data.pces.queries.lists import (
     SORTS,
     count_pces,
@@ -7,7 +15,6 @@ from data.pces.queries.lists import (
     count_unheld,
     default_pce,
     freshness_counts,
-    get_detail,
     latest_day,
     list_alike,
     list_late,
@@ -19,10 +26,13 @@ from data.pces.queries.visible import get_scope, in_force, list_events, scopes, 
 
 __all__ = [
     "SORTS",
+    "chosen",
+    "count_chosen",
     "count_pces",
     "count_stale",
     "count_unheld",
     "default_pce",
+    "find_unknown",
     "freshness_counts",
     "get_detail",
     "get_scope",
@@ -32,7 +42,9 @@ __all__ = [
     "list_events",
     "list_late",
     "list_pces",
+    "list_scopes",
     "scopes",
+    "scopes_by_id",
     "search",
     "tags",
     "until",

@@ -20,11 +20,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
-from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
+from data.pces.models import Pce, PceGrant, PceTag
 from data.pces.queries.matching import matches, rank, strays
 from data.pces.queries.visible import (
-    get_scope,
-    list_events,
+    may_read,
     readable_until,
     until,
     visible,
@@ -37,7 +36,7 @@ from data.pces.rules import (
     normalised,
     storable,
 )
-from data.pces.types import EventKind, Frequency, Freshness, PceDetail, PceFilter, PceRow, PceScope
+from data.pces.types import Frequency, Freshness, PceFilter, PceRow
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "alias": Pce.search,  # begins with the alias, folded
@@ -55,7 +54,7 @@ WRONG = 4  # signs, at one end of a number, where its slips are
 EVERYTHING = PceFilter()
 
 
-def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
+def row_columns(viewer: Viewer) -> tuple[Any, ...]:
     return (
         Pce.id,
         Pce.number,
@@ -64,7 +63,7 @@ def _row_columns(viewer: Viewer) -> tuple[Any, ...]:
         Pce.postal_code,
         func.coalesce(Organisation.name, "").label("holder"),
         Pce.frequency,
-        Pce.tariff,
+        _tariff(viewer).label("tariff"),
         until(viewer).label("data_until"),
         _ended(viewer).label("ended_on"),
         readable_until(viewer).label("readable_until"),
@@ -76,6 +75,13 @@ def _has_all(viewer: Viewer) -> ColumnElement[bool]:
     return func.coalesce(readable_until(viewer) <= until(viewer), false())
 
 
+def _tariff(viewer: Viewer) -> ColumnElement[str]:
+    """Part of the contract: nothing to who may not read it."""
+    if viewer.staff:
+        return Pce.tariff.expression
+    return case((may_read(viewer, PceGrant.contractual), Pce.tariff), else_="")
+
+
 def _ended(viewer: Viewer) -> ColumnElement[date | None]:
     """The last day in service, unless it is after the days the viewer may know of."""
     if viewer.staff:
@@ -84,7 +90,7 @@ def _ended(viewer: Viewer) -> ColumnElement[date | None]:
     return case((mine, Pce.ended_on), (PceGrant.last_day < Pce.ended_on, None), else_=Pce.ended_on)
 
 
-def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
+def rows_of(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
     found = db.execute(query).all()
     tags: dict[int, list[str]] = {row.id: [] for row in found}
     if tags:
@@ -104,12 +110,12 @@ def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceR
     those, the ones in which every word typed begins a word.
     """
     query = (
-        with_grant(viewer, *_row_columns(viewer))
+        with_grant(viewer, *row_columns(viewer))
         .where(matches(text))
         .order_by(rank(text), strays(text), Pce.search, Pce.number)
         .limit(min(limit, MAX_ROWS))
     )
-    return _rows(db, viewer, query)
+    return rows_of(db, viewer, query)
 
 
 def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[PceRow]:
@@ -130,8 +136,8 @@ def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[P
         slips = {n: min(edits(whole, n), edits(wanted, n)) for n in numbers}
         nearest = sorted((n for n in slips if slips[n] <= SLIPS), key=lambda n: (slips[n], n))
         if nearest:
-            found = with_grant(viewer, *_row_columns(viewer)).where(Pce.number.in_(nearest[:limit]))
-            return sorted(_rows(db, viewer, found), key=lambda row: nearest.index(row.number))
+            found = with_grant(viewer, *row_columns(viewer)).where(Pce.number.in_(nearest[:limit]))
+            return sorted(rows_of(db, viewer, found), key=lambda row: nearest.index(row.number))
     return search(db, viewer, text, limit)
 
 
@@ -168,7 +174,8 @@ def _expected(state: Freshness, today: date, latest: ColumnElement[Any]) -> Colu
     )
 
 
-def _filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[Any]:
+def filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[Any]:
+    """*query*, the grant joined, of the PCE that *wanted* keeps."""
     if wanted.text.strip():
         query = query.where(matches(wanted.text))
     if wanted.unheld:
@@ -196,22 +203,30 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
     *sort* is one of SORTS or `data_until`; anything else sorts by alias. PCE without a value
     come last both ways.
     """
-    total = db.scalar(_filtered(viewer, with_grant(viewer, func.count()), wanted))
-    key = until(viewer) if sort == "data_until" else SORTS.get(sort, Pce.search)
+    total = db.scalar(filtered(viewer, with_grant(viewer, func.count()), wanted))
+    key = _key(viewer, sort)
     query = (
-        _filtered(viewer, with_grant(viewer, *_row_columns(viewer)), wanted)
+        filtered(viewer, with_grant(viewer, *row_columns(viewer)), wanted)
         .order_by((key.desc() if descending else key.asc()).nulls_last(), Pce.number)
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
-    return _rows(db, viewer, query), total or 0
+    return rows_of(db, viewer, query), total or 0
+
+
+def _key(viewer: Viewer, sort: str) -> ColumnElement[Any]:
+    if sort == "data_until":
+        return until(viewer)
+    if sort == "tariff":
+        return _tariff(viewer)
+    return SORTS.get(sort, Pce.search).expression
 
 
 def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
     """The PCE in service whose data are past their expected date, the oldest first."""
     late = or_(_is_fresh(viewer, Freshness.LATE), _is_fresh(viewer, Freshness.STALE))
-    query = with_grant(viewer, *_row_columns(viewer)).where(late)
-    return _rows(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))
+    query = with_grant(viewer, *row_columns(viewer)).where(late)
+    return rows_of(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))
 
 
 def count_unheld(db: Session, viewer: Viewer) -> int:
@@ -260,39 +275,3 @@ def default_pce(db: Session, viewer: Viewer) -> str | None:
     """The number of the first visible PCE by alias, for a screen opened without one."""
     query = visible(viewer).with_only_columns(Pce.number).order_by(Pce.search, Pce.number)
     return db.scalar(query.limit(1))
-
-
-def get_detail(db: Session, viewer: Viewer, number: str) -> PceDetail:
-    """Everything shown of one PCE; raises NotFound when it is absent or hidden."""
-    scope = get_scope(db, viewer, number)
-    (row,) = _rows(db, viewer, with_grant(viewer, *_row_columns(viewer)).where(Pce.id == scope.id))
-    pce = db.execute(visible(viewer).where(Pce.id == scope.id)).scalar_one()
-    then = _on_last_day(db, scope)
-    return PceDetail(
-        row=row,
-        address=", ".join(
-            part for part in (pce.street, f"{pce.postal_code} {pce.city}".strip()) if part
-        ),
-        commissioned_on=pce.commissioned_on,
-        ended_on=row.ended_on,
-        reference_kwh=pce.reference_kwh,
-        profile=pce.profile,
-        meter_serial=then.get(EventKind.METER, pce.meter_serial),
-        meter_digits=pce.meter_digits,
-        supplier=then.get(EventKind.SUPPLIER, pce.supplier),
-        technical=pce.technical,
-        contract=pce.contract,
-        events=list_events(db, viewer, scope),
-    )
-
-
-def _on_last_day(db: Session, scope: PceScope) -> dict[EventKind, str]:
-    """What has changed since the last day that *scope* lets read, as it was that day."""
-    if scope.last is None:
-        return {}
-    later = (
-        select(PceEventRow.kind, PceEventRow.before)
-        .where(PceEventRow.pce_id == scope.id, PceEventRow.day > scope.last)
-        .order_by(PceEventRow.day.desc())
-    )
-    return {kind: before or "" for kind, before in db.execute(later)}

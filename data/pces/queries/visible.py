@@ -1,10 +1,10 @@
 """Which PCE a viewer may read, and which days of each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -19,17 +19,27 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.db import Prepared
 from data.errors import NotFound
 from data.pces.models import Pce, PceEventRow, PceGrant
-from data.pces.rules import is_number, normalised
+from data.pces.rules import (
+    CONTRACTUAL,
+    DAYS,
+    NOTHING,
+    PERIODS,
+    TECHNICAL,
+    holes_in,
+    is_number,
+    normalised,
+)
 from data.pces.types import INJECTION, PceEvent, PceScope
 from i18n import N_
 
+T = TypeVar("T")
 _HIDDEN = N_("Ce PCE est introuvable.")
 
 
@@ -102,20 +112,31 @@ def with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]
     )
 
 
-@cache
-def _scope_query(*, staff: bool) -> Prepared:
-    anyone = _anyone(staff=staff)
-    columns = (
+def scope_columns(asker: Asker) -> tuple[Any, ...]:
+    """What `scope_of` reads; needs the grant joined."""
+    return (
         Pce.id,
         Pce.number,
         Pce.alias,
         Pce.frequency,
-        until(anyone),
-        *_limits(anyone),
+        until(asker),
+        _of_grant(asker, PceGrant.first_day),
+        _of_grant(asker, PceGrant.last_day),
         Pce.ended_on,
         Pce.tariff == INJECTION,
+        _of_grant(asker, PceGrant.published_first_day),
+        _of_grant(asker, PceGrant.published_last_day),
+        may_read(asker, PceGrant.contractual),
+        may_read(asker, PceGrant.technical),
+        _of_grant(asker, PceGrant.holes),
     )
-    return Prepared(with_grant(anyone, *columns).where(Pce.number == bindparam("number")))
+
+
+@cache
+def _scope_query(*, staff: bool) -> Prepared:
+    anyone = _anyone(staff=staff)
+    query = with_grant(anyone, *scope_columns(anyone))
+    return Prepared(query.where(Pce.number == bindparam("number")))
 
 
 def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
@@ -127,7 +148,25 @@ def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
     rows = query.rows(db, _bound(viewer, number=wanted))
     if not rows:
         raise NotFound(_HIDDEN)
-    return PceScope(*rows[0])
+    return scope_of(rows[0])
+
+
+def scope_of(row: Sequence[Any]) -> PceScope:
+    """What a row of `scope_columns` says."""
+    *known, holes = row
+    scope = PceScope(*known)
+    return _with_holes(scope, holes) if holes else scope
+
+
+def _with_holes(scope: PceScope, text: str) -> PceScope:
+    """*scope* less the days that none of the viewer's rights covers; none of them is its last."""
+    holes = holes_in(text, DAYS)
+    last = scope.data_until
+    for first, end in holes:
+        if last is not None and first <= last <= end:
+            last = first - timedelta(days=1)
+    published = holes_in(text, PERIODS)
+    return replace(scope, data_until=last, holes=holes, published_holes=published)
 
 
 @cache
@@ -145,24 +184,57 @@ def _events_query(*, staff: bool) -> Prepared:
 
 
 def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent, ...]:
-    """The events of a PCE in the days that *scope* lets read, oldest first."""
-    limits = {"first": scope.first or date.min, "last": scope.last or date.max}
+    """The events of a PCE in the days that *scope* lets read, oldest first.
+
+    What happened to the contract is told to who may read it, what happened to the meter as well.
+    """
+    first, last = _extent(scope)
+    limits = {"first": first, "last": last}
     rows = _events_query(staff=viewer.staff).rows(db, _bound(viewer, pce=scope.id, **limits))
-    return tuple(PceEvent(*row) for row in rows)
+    hidden = (frozenset() if scope.contractual else CONTRACTUAL) | (
+        frozenset() if scope.technical else TECHNICAL
+    )
+    found = (PceEvent(*row) for row in rows)
+    return tuple(one for one in found if one.kind not in hidden and not _in_hole(scope, one.day))
+
+
+def _extent(scope: PceScope) -> tuple[date, date]:
+    """First and last day of which *scope* lets read anything."""
+    firsts = [scope.first or date.min] if scope.reads_days else []
+    lasts = [scope.last or date.max] if scope.reads_days else []
+    if scope.reads_periods:
+        firsts.append(scope.published_first or date.min)
+        lasts.append(scope.published_last or date.max)
+    return min(firsts, default=NOTHING[0]), max(lasts, default=NOTHING[1])
+
+
+def _in_hole(scope: PceScope, day: date) -> bool:
+    return bool(scope.holes) and scope.hides(day)
 
 
 def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
-    """`id`, `first` and `last` of every visible PCE, as in PceScope: for sums over many."""
-    return with_grant(viewer, Pce.id, *_limits(viewer))
+    """`id`, `first` and `last` of the days of every visible PCE: for sums over many.
 
-
-def _limits(viewer: Asker) -> tuple[ColumnElement[date | None], ColumnElement[date | None]]:
-    return (
-        case((_holds(viewer), None), else_=PceGrant.first_day).label("first"),
+    Of days apart, only the last run: a sum over many cannot be cut in the middle.
+    """
+    return with_grant(
+        viewer,
+        Pce.id,
+        _of_grant(viewer, PceGrant.whole_from).label("first"),
         readable_until(viewer).label("last"),
     )
 
 
 def readable_until(viewer: Asker) -> ColumnElement[date | None]:
     """The last day of the viewer's grant; NULL for who may read every day."""
-    return case((_holds(viewer), None), else_=PceGrant.last_day)
+    return _of_grant(viewer, PceGrant.last_day)
+
+
+def _of_grant(viewer: Asker, column: InstrumentedAttribute[T]) -> ColumnElement[T | None]:
+    """*column* of the viewer's grant; None for who needs none."""
+    return case((_holds(viewer), None), else_=column)
+
+
+def may_read(viewer: Asker, column: InstrumentedAttribute[bool]) -> ColumnElement[bool]:
+    """Whether the viewer may read a sort of data that is without days; needs the grant joined."""
+    return true() if viewer.staff else or_(_holds(viewer), column)

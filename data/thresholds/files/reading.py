@@ -5,13 +5,13 @@ from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from data.consumption.files.archive import sheets
 from data.consumption.files.cells import energy, fold, is_blank, pce
 from data.consumption.files.days import day
-from data.consumption.files.refused import Refused, clean, shown
-from data.consumption.files.sniff import text_of
-from data.consumption.files.table import csv_rows, unguarded
 from data.errors import TooBig, Unreadable
+from data.runs.files.archive import sheets
+from data.runs.files.refused import Refused, clean, shown
+from data.runs.files.sniff import text_of
+from data.runs.files.texts import csv_rows, unguarded
 from data.thresholds.files import columns as c
 from data.thresholds.rules.amounts import AMBIGUOUS, NO_NUMBER, Unclear, wh_of
 from data.thresholds.rules.checks import problems_in

@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 from xlsxwriter import Workbook
 
 from data.consumption.files.csv_writer import decimal_text
-from data.consumption.files.table import guarded, guarded_csv
+from data.runs.files.texts import guarded, guarded_csv
 from data.thresholds.files import columns as c
 from data.thresholds.types import MONTHS, Period, Sheet, SheetProblem, SheetRow, ThresholdKind
 from i18n import _

@@ -121,11 +121,11 @@ def test_one_begun_a_quarter_of_an_hour_ago_begins_again(db, people, alice):
 
 def test_a_new_password_forgets_what_was_begun_and_leaves_what_stands(db, people, alice, bob):
     begun, _secret = begin(db, alice)
-    two = Proof(Candidate(2, "bob@tilleuls.example", "!"), holds=True)
+    two = Proof(Candidate(2, "bob@thermia.example", "!"), holds=True)
     its, bobs = begin(db, bob, two)
     actions.confirm_enrolment(db, its, code_at(bobs), NOW, KEY)
     new = actions.new_password("nuage violon carotte")
-    for email in ("alice@tilleuls.example", "bob@tilleuls.example"):
+    for email in ("alice@tilleuls.example", "bob@thermia.example"):
         actions.reset_password(
             db, actions.request_reset(db, email, "192.0.2.7", NOW).token, new, NOW
         )
@@ -306,7 +306,7 @@ def test_an_administrator_takes_it_off_and_every_session_closes(db, secret, reco
 
 
 def test_one_never_confirmed_is_forgotten_after_a_day(db, people, alice, bob, secret):
-    two = Proof(Candidate(2, "bob@tilleuls.example", "!"), holds=True)
+    two = Proof(Candidate(2, "bob@thermia.example", "!"), holds=True)
     actions.begin_enrolment(db, bob, two, NOW, KEY)
     db.flush()
     actions.purge_sessions(db, NOW + timedelta(hours=23), SessionLimits())

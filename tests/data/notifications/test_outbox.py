@@ -126,7 +126,10 @@ def test_the_queue_is_counted(database, queued):
 
 
 def letter(kind=Kind.PASSWORD_RESET, language="fr"):
-    params = {"token": "jeton", "address_id": 1, "organisation": "Tilleuls"}
+    params = {
+        "token": "jeton", "address_id": 1, "organisation": "Tilleuls",
+        "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2,
+    }  # fmt: skip
     message = "<n1@tilleuls.example>"
     return Letter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
 

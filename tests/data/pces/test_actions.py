@@ -141,7 +141,7 @@ def test_tags_are_words_and_not_too_many(db, alice):
 
 def test_an_administrator_gives_a_holder_and_takes_it_back(db, alice, dora):
     pce = make_pce(db)
-    assert assign_holder(db, dora, [PCE], "1", now=NOW) == 1
+    assert assign_holder(db, dora, [PCE], "1", now=NOW) == []  # nobody held it
     db.expire_all()
     assert db.get(Pce, pce.id).holder_id == 1
     assert [row.holder for row in search(db, alice, "organisation de alice")] == [

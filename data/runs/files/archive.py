@@ -2,10 +2,12 @@
 
 import re
 import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from data.errors import Unreadable
 from i18n import N_
@@ -21,12 +23,26 @@ MOST_SHARED = 64 * 1024 * 1024  # cells times the longest shared string
 
 Cells = list[list[object]]
 
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The numbered rows of one sheet, and its cells that are not plain values."""
+
+    rows: Sequence[tuple[int, Sequence[object]]]
+    merged: Mapping[tuple[int, int], object] = field(default_factory=dict)  # (line, place) → value
+    formulas: frozenset[tuple[int, int]] = frozenset()
+
+
 _KEPT = re.compile(
     r"(?:\[Content_Types\]\.xml|_rels/\.rels|xl/(?!media/).*\.(?:xml|rels))", re.IGNORECASE
 )
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
+_SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml$", re.IGNORECASE)
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"'][^>]*>\s*<(?:\w+:)?f[\s>/]"
+)
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)\s*[\"']")
 _TOO_BIG = N_(
     "Ce classeur se déplie en un contenu démesuré. Ce n’est pas un export de relevés : refaites"
@@ -39,13 +55,22 @@ _DAMAGED = N_(
 
 def sheets(content: bytes) -> list[Cells]:
     """The cells of each sheet, from A1 on, so that line n is at n - 1."""
+    return [[list(row) for _, row in grid.rows] for grid in _opened(content, told=False)]
+
+
+def grids(content: bytes) -> list[Grid]:
+    """Each sheet, with what its merged cells stand for and where its formulas are."""
+    return _opened(content, told=True)
+
+
+def _opened(content: bytes, *, told: bool) -> list[Grid]:
     if len(content) > MOST_BYTES:
         raise Unreadable(_TOO_BIG)
     try:
         safe = _repacked(content)
     except (BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         raise Unreadable(_DAMAGED) from None
-    return _read(safe)
+    return _read(safe, told=told)
 
 
 def _repacked(content: bytes) -> bytes:
@@ -137,16 +162,43 @@ def _longest_string(part: bytes) -> int:
     return max(map(len, strings)) if len(strings) > 1 else 0
 
 
-def _read(safe: bytes) -> list[Cells]:
+def _read(safe: bytes, *, told: bool) -> list[Grid]:
     try:
         with CalamineWorkbook.from_object(BytesIO(safe)) as book:
-            return [
-                [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-                for name in book.sheet_names
-            ]
+            written = _formulas(safe, book.sheet_names) if told else {}
+            return [_grid(book.get_sheet_by_name(name), written) for name in book.sheet_names]
     except CalamineError:
         raise Unreadable(_DAMAGED) from None
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a panic of the Rust side is no Exception
             raise Unreadable(_DAMAGED) from None
         raise
+
+
+def _grid(sheet: CalamineSheet, formulas: Mapping[str, frozenset[tuple[int, int]]]) -> Grid:
+    cells = sheet.to_python(skip_empty_area=False)
+    merged: dict[tuple[int, int], object] = {}
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        if top < len(cells) and left < len(cells[top]):
+            held = {(line + 1, left): cells[top][left] for line in range(top + 1, bottom + 1)}
+            merged |= {at: value for at, value in held.items() if at[0] <= len(cells)}
+    return Grid(list(enumerate(cells, start=1)), merged, formulas.get(sheet.name, frozenset()))
+
+
+def _formulas(safe: bytes, names: Sequence[str]) -> dict[str, frozenset[tuple[int, int]]]:
+    """By sheet, where its formulas are: what a reader of values is not told.
+
+    Sheets are matched with their parts in order, as every spreadsheet writes them.
+    """
+    with ZipFile(BytesIO(safe)) as archive:
+        parts = {
+            int(found[1]): name for name in archive.namelist() if (found := _SHEET.search(name))
+        }
+        ordered = [archive.read(parts[number]) for number in sorted(parts)]
+    return {
+        name: frozenset(
+            (int(digits[:9]), _column(letters[:4]) - 1)
+            for letters, digits in _FORMULA.findall(part)
+        )
+        for name, part in zip(names, ordered, strict=False)
+    }

@@ -1,0 +1,184 @@
+"""The holder's page: who asks to read what until when; yes, no, or no longer; who read what.
+
+The holder has no account: the link of a letter is the whole proof, and opens its own rights and
+nothing else. Mail scanners open every link, so that opening it changes nothing; its buttons post
+an ordinary form, with its token.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api.portal import now, portal
+from data.errors import Conflict, Invalid
+from data.rights.actions import answer_by_link
+from data.rights.messages import KINDS, TEXT_VERSION
+from data.rights.queries import passport
+from data.rights.types import (
+    Evidence,
+    Kind,
+    Passport,
+    PassportRight,
+    Reader,
+    RightState,
+    Trigger,
+)
+from i18n import N_, PARIS, _, clock, long_day
+
+routes = Blueprint("consent", __name__)
+_ANSWERS: Mapping[str, Trigger] = {
+    "accept": Trigger.ACCEPTED,
+    "refuse": Trigger.REFUSED,
+    "withdraw": Trigger.WITHDRAWN,
+}
+_DONE: Mapping[str, str] = {
+    "accept": N_("Votre accord est enregistré. Un reçu part à votre adresse."),
+    "refuse": N_("Votre refus est enregistré : rien n’est transmis. Un reçu part à votre adresse."),
+    "withdraw": N_(
+        "Votre accord est retiré : plus rien n’est lisible. Un reçu part à votre adresse."
+    ),
+}
+_LEADS: Mapping[str, RightState] = {
+    "accept": RightState.ACTIVE,
+    "refuse": RightState.REFUSED,
+    "withdraw": RightState.REVOKED,
+}
+_STATES: Mapping[RightState, tuple[str, str]] = {
+    RightState.PENDING: (N_("Attend votre réponse"), "info"),
+    RightState.ACTIVE: (N_("Ouvert"), "ok"),
+    RightState.RECHECK: (N_("Vérification en cours"), "warn"),
+    RightState.REFUSED: (N_("Vous avez refusé"), "mute"),
+    RightState.REVOKED: (N_("Accord retiré"), "mute"),
+    RightState.OBSOLETE: (N_("Terminé"), "mute"),
+}
+_ACTIONS: Mapping[str, str] = {
+    "consumption.read": N_("a lu les consommations"),
+    "consumption.exported": N_("a exporté les consommations"),
+}
+_MOST_UIDS = 5000
+
+
+@routes.get("/consentement/<token>")
+def show(token: str) -> ResponseReturnValue:
+    """What the link is about, as it stands now."""
+    return _page(token, done=request.args.get("recu", ""))
+
+
+@routes.post("/consentement/<token>")
+def answer(token: str) -> ResponseReturnValue:
+    """Accept, refuse or withdraw; then the same page, which a reload does not send again."""
+    said = request.form.get("answer", "")
+    try:
+        trigger = _trigger(said)
+        uids = _ticked()
+        with portal().database.transaction() as db:
+            evidence = Evidence(request.remote_addr or "", TEXT_VERSION)
+            answer_by_link(db, token, trigger, evidence=evidence, now=now(), uids=uids)
+    except (Conflict, Invalid) as error:
+        return _page(token, problem=_(error.message, **error.params)), error.status
+    return redirect(url_for("consent.show", token=token, recu=said), 303)
+
+
+def _ticked() -> list[str]:
+    uids = request.form.getlist("right")[:_MOST_UIDS]
+    if not uids:
+        raise Invalid(N_("Cochez au moins un point de livraison."))
+    return uids
+
+
+def _trigger(said: str) -> Trigger:
+    if said not in _ANSWERS:
+        raise Invalid(N_("Choisissez d’accepter, de refuser ou de retirer votre accord."))
+    return _ANSWERS[said]
+
+
+def _page(token: str, *, done: str = "", problem: str = "") -> Response:
+    with portal().database.reading() as db:
+        found = passport(db, token)
+    said = _(_DONE[done]) if _is_done(found, done) else ""
+    words = _words(found, now().astimezone(PARIS).date())
+    page = make_response(render_template("consent.html", done=said, problem=problem, **words))
+    page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return page
+
+
+def _is_done(found: Passport, done: str) -> bool:
+    """Whether what the address says was done is so: anybody may write one."""
+    state = _LEADS.get(done)
+    return any(right.state is state and right.answered_at for right in found.rights)
+
+
+def _words(found: Passport, today: date) -> dict[str, Any]:
+    waiting = [right for right in found.rights if _may_answer(right, today)]
+    active = [right for right in found.rights if right.state is RightState.ACTIVE]
+    rest = [right for right in found.rights if right not in waiting and right not in active]
+    return {
+        "who": found.rights[0].third_party,
+        "waiting": _group(waiting),
+        "active": _group(active),
+        "over": _group(rest),
+        "due": _earliest([right.answer_due for right in waiting]),
+        "readers": [_read(reader) for reader in found.readers],
+        "version": TEXT_VERSION,
+    }
+
+
+def _may_answer(right: PassportRight, today: date) -> bool:
+    """Not once it is late, even before the nightly job says so."""
+    late = right.answer_due is not None and right.answer_due < today
+    over = right.ends_on is not None and right.ends_on < today
+    return right.state is RightState.PENDING and not (late or over)
+
+
+def _earliest(days: Sequence[date | None]) -> str:
+    known = [day for day in days if day is not None]
+    return long_day(min(known)) if known else ""
+
+
+def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
+    """Rights said together: the kinds of data that any of them opens, then a line each."""
+    kinds = {kind for right in rights for kind in right.kinds}
+    return {
+        "kinds": [_(KINDS[kind]) for kind in Kind if kind in kinds],
+        "rights": [_line(right) for right in rights],
+    }
+
+
+def _line(right: PassportRight) -> dict[str, str]:
+    state, tone = _STATES[right.state]
+    at = right.closed_at or right.answered_at
+    return {
+        "uid": right.uid,
+        "number": right.number,
+        "site": " ".join(right.site.split()),
+        "state": _(state),
+        "tone": tone,
+        "days": _days(right),
+        "until": _("jusqu’au {day}", day=long_day(right.ends_on)) if right.ends_on else "",
+        "at": _("le {at}", at=clock(at)) if at else "",
+    }
+
+
+def _days(right: PassportRight) -> str:
+    """Which days of data it opens."""
+    if right.first and right.last:
+        first, last = long_day(right.first), long_day(right.last)
+        words = (
+            N_("injections du {first} au {last}")
+            if right.injection
+            else N_("données du {first} au {last}")
+        )
+        return _(words, first=first, last=last)
+    return _("toutes les données du titulaire")
+
+
+def _read(reader: Reader) -> dict[str, str]:
+    return {
+        "at": clock(reader.at),
+        "who": reader.organisation,
+        "what": _(_ACTIONS.get(reader.action, reader.action)),
+        "number": reader.number,
+    }

@@ -1,0 +1,106 @@
+"""Files of declarations sent by a page; their template, and their rejected lines to take away."""
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from api.deposits import admit, counted, expect_form, incoming
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.errors import Invalid, NotFound
+from data.rights import actions, queries
+from data.rights.files import write_rejects, write_template
+from data.rights.types import Purpose, Rejects
+from data.runs.files import folder_of
+from data.runs.queries import get_run
+from data.runs.types import Kept, RunState
+from i18n import N_, _, set_language
+
+routes = Blueprint("imports", __name__)
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@routes.get("/droits/import/depot")
+def announce() -> ResponseReturnValue:
+    """Say what would refuse a file of so many `octets`, before it is sent."""
+    admit(counted("files"), counted("octets"), Permission.RIGHTS_WRITE)
+    return "", 204
+
+
+@routes.post("/droits/import/depot")
+def receive() -> ResponseReturnValue:
+    """Take one file and open a draft of what it declares: 201, and the number of its run."""
+    expect_form(Permission.RIGHTS_WRITE)
+    with incoming() as files:
+        if len(files) != 1:
+            raise Invalid(N_("Déposez un seul fichier à la fois."))
+        [(name, file)] = files
+        run = _opened(file.keep(name))
+    return jsonify(said=_("Fichier lu : voyez ses colonnes."), run=run), 201
+
+
+def _opened(kept: Kept) -> int:
+    asked = request.args.get("purpose", "")
+    purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
+    here, viewer = portal(), viewer_now()
+    folder, limits = folder_of(here.var), here.deposits
+    with here.database.reading() as db:  # a large file takes seconds: nobody waits for them
+        table = actions.table_of(db, viewer, kept, folder)
+    with here.database.transaction() as db:
+        return actions.open_import(
+            db, viewer, kept, limits, folder, purpose=purpose, now=now(), table=table
+        )
+
+
+@routes.get("/droits/import/modele")
+def template() -> Response:
+    """Every column; with `mine`, a line for each PCE that the viewer may read."""
+    viewer = viewer_now()
+    viewer.require(Permission.RIGHTS_WRITE)
+    set_language(viewer.language)
+    ending = _ending()
+    with portal().database.reading() as db:
+        rows = queries.template_rows(db, viewer) if request.args.get("mine") else []
+    return _file(write_template(rows, as_xlsx=ending == "xlsx"), "modele-droits", ending)
+
+
+@routes.get("/droits/import/rejets")
+def rejects() -> Response:
+    """The lines of an import that are not taken, in the shape of its file, and why."""
+    viewer = viewer_now()
+    set_language(viewer.language)
+    ending, run = _ending(), _run()
+    body = write_rejects(_rejected(run), as_xlsx=ending == "xlsx")
+    return _file(body, f"rejets-{run}", ending)
+
+
+def _rejected(run: int) -> Rejects:
+    """Of the receipt; of a draft, what would be rejected if it were confirmed now."""
+    here, viewer = portal(), viewer_now()
+    with here.database.reading() as db:
+        if get_run(db, viewer, run).state is RunState.DRAFT:
+            folder = folder_of(here.var)
+            return actions.preview_rejects(db, viewer, run, folder, delays=here.delays, now=now())
+        return queries.rejected_lines(db, viewer, run)
+
+
+def _run() -> int:
+    text = request.args.get("run", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+        raise NotFound(N_("Cet import est introuvable."))
+    return int(text)
+
+
+def _ending() -> str:
+    ending = request.args.get("format", "xlsx")
+    if ending not in TYPES:
+        raise Invalid(N_("Ce format d’export n’existe pas."))
+    return ending
+
+
+def _file(body: bytes, name: str, ending: str) -> Response:
+    answer = Response(body, mimetype=TYPES[ending])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return answer

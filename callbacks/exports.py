@@ -1,0 +1,236 @@
+"""What happens on the page of exports."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from dash import ALL, Input, Output, State, ctx
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now, number_in
+from components import frame
+from components.exports import Ids
+from components.exports.form import FREE, asked_of, estimate_shown
+from components.exports.ids import export_button, own_button, schedule_button
+from components.exports.listing import detail, export_list, is_busy, schedule_list
+from components.kit import link, toast
+from data.access import Permission, Viewer
+from data.errors import Invalid, NotFound
+from data.exports import actions, queries
+from data.exports.rules import read_asked
+from data.exports.types import Asked, Limits, Wanted
+from i18n import N_, _
+
+on = Group()
+EXPORT = Permission.CONSUMPTION_EXPORT
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+NAMES = {
+    "content": Ids.CONTENT,
+    "which": Ids.WHICH,
+    "tag": Ids.TAG,
+    "text": Ids.TEXT,
+    "numbers": Ids.NUMBERS,
+    "period": Ids.PERIOD,
+    "first": Ids.FIRST,
+    "last": Ids.LAST,
+    "file": Ids.FILE,
+    "apart": Ids.APART,
+}
+FIELDS = {name: State(id_, "value") for name, id_ in NAMES.items()}
+_NO_ID = 2**31
+
+
+def limits() -> Limits:
+    return cast("Limits", current_app.extensions["portal"].exports)
+
+
+def wanted_in(fields: Mapping[str, Any], viewer: Viewer) -> Wanted:
+    """What the form asks for; raises Invalid with the first thing that is wrong."""
+    wanted, problems = read_asked(asked_of(fields, viewer.today), viewer.today)
+    if wanted is None:
+        raise Invalid(problems[0].sentence, **problems[0].params)
+    return wanted
+
+
+@on(
+    output=[
+        Output(Ids.ESTIMATE, "children"),
+        Output(Ids.ASK, "disabled"),
+        Output(Ids.TAG_BOX, "hidden"),
+        Output(Ids.TEXT_BOX, "hidden"),
+        Output(Ids.NUMBERS_BOX, "hidden"),
+        Output(Ids.PERIOD_BOX, "hidden"),
+        Output(Ids.DATES_BOX, "hidden"),
+    ],
+    inputs={"fields": {name: Input(id_, "value") for name, id_ in NAMES.items()}},
+    permission=EXPORT,
+    prevent_initial_call=True,
+)
+def show_estimate(*, fields: Mapping[str, Any], db: Session, viewer: Viewer) -> list[Any]:
+    """Rows and size before the click, and the fields that this choice needs."""
+    asked = asked_of(fields, viewer.today)
+    wanted, problems = read_asked(asked, viewer.today)
+    found = queries.estimate(db, viewer, wanted) if wanted else None
+    shown = estimate_shown(asked, found, problems)
+    return [shown, not (found and found.rows), *hidden(asked, fields)]
+
+
+def hidden(asked: Asked, fields: Mapping[str, Any]) -> list[bool]:
+    """Which of the fields do not matter now."""
+    boxes = [asked.which != which for which in ("tag", "text", "numbers")]
+    return [*boxes, asked.content in {"contractual", "technical"}, fields["period"] != FREE]
+
+
+@on(
+    output=[Output(Ids.LIST, "children"), Output(Ids.POLL, "disabled"), TOASTS],
+    inputs={"clicks": Input(Ids.ASK, "n_clicks")},
+    state={"fields": FIELDS, "tell": State(Ids.TELL, "value")},
+    permission=EXPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def ask(
+    *,
+    clicks: int | None,
+    fields: Mapping[str, Any],
+    tell: bool | None,
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
+    del clicks
+    wanted = wanted_in(fields, viewer)
+    made = actions.ask(db, viewer, wanted, limits=limits(), now=now(), tell=bool(tell))
+    rows = queries.list_exports(db, viewer)
+    way = link(_("Suivre cet export"), f"/exports?export={made}")
+    said = _("Vous pouvez quitter cette page : il vous attendra ici.")
+    return [export_list(rows, now()), False, toast(_("Export demandé"), said, link=way)]
+
+
+@on(
+    Output(Ids.LIST, "children", allow_duplicate=True),
+    Output(Ids.POLL, "disabled", allow_duplicate=True),
+    Input(Ids.POLL, "n_intervals"),
+    permission=EXPORT,
+    prevent_initial_call=True,
+)
+def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Component, bool]:
+    del ticks
+    rows = queries.list_exports(db, viewer)
+    return export_list(rows, now()), not is_busy(rows)
+
+
+@on(
+    Output(Ids.DETAIL, "children"),
+    Output(Ids.WATCH, "disabled"),
+    Input(Ids.WATCH, "n_intervals"),
+    State(Ids.SHOWN, "data"),
+    permission=EXPORT,
+    prevent_initial_call=True,
+)
+def show_detail(
+    ticks: int | None, export: int | None, *, db: Session, viewer: Viewer
+) -> tuple[Component, bool]:
+    del ticks
+    row = queries.get_export(db, viewer, export or 0)
+    return detail(row, now()), not row.busy
+
+
+@on(
+    Output(Ids.LIST, "children", allow_duplicate=True),
+    Output(Ids.POLL, "disabled", allow_duplicate=True),
+    TOASTS,
+    Input(export_button(ALL, ALL), "n_clicks"),
+    permission=EXPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def change_in_list(
+    clicks: list[int | None], *, db: Session, viewer: Viewer
+) -> tuple[Component, bool, Component]:
+    _made, said = change(db, viewer, pressed(clicks, "export"))
+    rows = queries.list_exports(db, viewer)
+    return export_list(rows, now()), not is_busy(rows), toast(said)
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    TOASTS,
+    Input(own_button(ALL, ALL), "n_clicks"),
+    permission=EXPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def change_alone(clicks: list[int | None], *, db: Session, viewer: Viewer) -> tuple[str, Component]:
+    """From the page of one, to the one made again, or to all of them."""
+    made, said = change(db, viewer, pressed(clicks, "export"))
+    return f"/exports?export={made}" if made else "/exports", toast(said)
+
+
+def change(db: Session, viewer: Viewer, export: int) -> tuple[int, str]:
+    """Make one again, or have it erased, as its button says; the new one, and what was done."""
+    if cast("dict[str, Any]", ctx.triggered_id).get("verb") == "again":
+        again = actions.again(db, viewer, export, limits=limits(), now=now())
+        return again, _("Export demandé")
+    actions.remove(db, viewer, export, now=now())
+    return 0, _("Export supprimé")
+
+
+def pressed(clicks: list[int | None], name: str) -> int:
+    """The number in the button that was pressed."""
+    button = ctx.triggered_id
+    if not any(clicks) or not isinstance(button, dict):
+        raise PreventUpdate
+    found = button.get(name)
+    if not isinstance(found, int) or not 0 < found < _NO_ID:
+        raise NotFound(N_("Cet export est introuvable."))
+    return found
+
+
+@on(
+    output=[Output(Ids.SCHEDULES, "children"), TOASTS],
+    inputs={"clicks": Input(Ids.SCHEDULE, "n_clicks")},
+    state={
+        "fields": FIELDS,
+        "day": State(Ids.DAY, "value"),
+        "months": State(Ids.MONTHS, "value"),
+    },
+    permission=EXPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def schedule(  # noqa: PLR0913 (the form and what the scope gives)
+    *,
+    clicks: int | None,
+    fields: Mapping[str, Any],
+    day: str | None,
+    months: str | None,
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
+    del clicks
+    wanted = wanted_in(fields, viewer)
+    actions.schedule(db, viewer, wanted, day=small(day), months=small(months), now=now())
+    return [schedule_list(queries.list_schedules(db, viewer)), toast(_("Export programmé"))]
+
+
+def small(text: str | None) -> int:
+    """The number of a list of choices; 0, which is none of them, for anything else."""
+    return number_in(text or "") or 0
+
+
+@on(
+    Output(Ids.SCHEDULES, "children", allow_duplicate=True),
+    TOASTS,
+    Input(schedule_button(ALL), "n_clicks"),
+    permission=EXPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def unschedule(
+    clicks: list[int | None], *, db: Session, viewer: Viewer
+) -> tuple[Component, Component]:
+    actions.unschedule(db, viewer, pressed(clicks, "schedule"), now=now())
+    return schedule_list(queries.list_schedules(db, viewer)), toast(_("Export arrêté"))

@@ -1,0 +1,269 @@
+"""What happens on the grid of rights: lines, filters, the whole view, saved views, the choice."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.pces import block_of
+from callbacks.request import now
+from components import frame
+from components.kit import toast
+from components.rights import Ids
+from components.rights.filters import (
+    ALL,
+    Wanted,
+    filter_model,
+    read_wanted,
+    right_filter,
+    said,
+    wanted_of,
+    write_wanted,
+)
+from components.rights.listing import chip_options, every_text, selected_text
+from components.rights.rows import columns, grid_row
+from components.rights.views import views_list
+from components.rights.words import count_text
+from data.access import Permission, Viewer
+from data.rights import actions, queries
+from data.rights.types import Delays, RightState
+from i18n import _
+
+on = Group()
+Sent = dict[str, Any] | None
+
+
+@on(
+    output={
+        "rows": Output(Ids.GRID, "getRowsResponse"),
+        "count": Output(Ids.COUNT, "children"),
+        "nothing": Output(Ids.NOTHING, "hidden"),
+        "words": Output(Ids.WORDS, "children"),
+        "chips": Output(Ids.STATE, "options"),
+        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
+    },
+    inputs={"request": Input(Ids.GRID, "getRowsRequest")},
+    state={"full": State(Ids.FULL, "value"), "opened": State(Ids.OPENED, "data")},
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call="initial_duplicate",
+)
+def show_rows(
+    *, request: Sent, full: bool | None, opened: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    if not isinstance(request, dict):
+        raise PreventUpdate
+    wanted = wanted_of(request)
+    url = write_wanted(replace(wanted, full=bool(full), open=opened_uid(opened)))
+    return {**list_page(db, viewer, request, wanted), "words": said(wanted), "url": url}
+
+
+def list_page(
+    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted
+) -> dict[str, Any]:
+    """The block of lines that AG Grid asks for, its bounds checked, and what is counted."""
+    asked = right_filter(wanted, viewer.today)
+    counts = queries.count_states(db, viewer, asked)
+    total = sum(counts[state] for state in asked.states or RightState)
+    lines = list_lines(db, viewer, wanted, block_of(request)[:2], total)
+    return {
+        "rows": {"rowData": lines, "rowCount": total},
+        "count": count_text(total),
+        "nothing": bool(total),
+        "chips": no_update if request.get("startRow") else chips_of(counts),
+    }
+
+
+def list_lines(
+    db: Session, viewer: Viewer, wanted: Wanted, block: tuple[int, int], total: int
+) -> list[dict[str, Any]]:
+    """The lines; *total* is known from the chips, for to count takes as long as to find."""
+    rows, _total = queries.list_rights(
+        db,
+        viewer,
+        right_filter(wanted, viewer.today),
+        sort=wanted.column,
+        descending=wanted.descending,
+        offset=block[0],
+        limit=block[1],
+        total=total,
+    )
+    return [grid_row(row, viewer) for row in rows]
+
+
+def chips_of(counts: Mapping[RightState, int]) -> list[dict[str, Any]]:
+    """For the first block only: the others are of the same filters."""
+    return [{"value": value, "label": label} for value, label in chip_options(counts)]
+
+
+def opened_uid(opened: Mapping[str, Any] | None) -> str:
+    return str((opened or {}).get("uid") or "")[:36]
+
+
+@on(
+    Output(Ids.GRID, "filterModel"),
+    Output(Ids.PICKED, "data"),
+    Input(Ids.SEARCH, "value"),
+    Input(Ids.STATE, "value"),
+    Input(Ids.ROLE, "value"),
+    Input(Ids.ENDING, "value"),
+    Input(Ids.ORGANISATION, "value"),
+    Input(Ids.OF_RUN, "data"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def filter_list(  # noqa: PLR0913, PLR0917 (one a filter)
+    text: str | None,
+    state: str | None,
+    role: str | None,
+    ending: bool | None,  # noqa: FBT001 (the switch's value)
+    organisation: str | None,
+    run: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[dict[str, Any], Any]:
+    del db, viewer
+    query = {"q": text, "state": state, "role": role, "org": organisation, "run": run}
+    wanted = replace(read_wanted(query), ending=bool(ending))
+    return filter_model(wanted), None
+
+
+@on(
+    Output(Ids.SEARCH, "value"),
+    Output(Ids.STATE, "value"),
+    Output(Ids.ROLE, "value"),
+    Output(Ids.ENDING, "value"),
+    Output(Ids.ORGANISATION, "value"),
+    Output(Ids.OF_RUN, "data"),
+    Input(Ids.CLEAR, "n_clicks"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def clear_filters(
+    clicks: int | None, *, db: Session, viewer: Viewer
+) -> tuple[str, str, str, bool, str, str]:
+    del clicks, db, viewer
+    return "", ALL, ALL, False, ALL, ""
+
+
+@on(
+    Output(Ids.GRID, "columnDefs"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.FULL, "value"),
+    State(Ids.GRID, "getRowsRequest"),
+    State(Ids.OPENED, "data"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def show_whole(
+    full: bool | None,  # noqa: FBT001 (the switch's value)
+    request: dict[str, Any] | None,
+    opened: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[dict[str, Any]], str]:
+    del db
+    wanted = replace(wanted_of(request), full=bool(full), open=opened_uid(opened))
+    return columns(viewer, wanted), write_wanted(wanted)
+
+
+@on(
+    Output(Ids.PICKED, "data", allow_duplicate=True),
+    Output(Ids.GRID, "selectedRows"),
+    Input(Ids.EVERY, "n_clicks"),
+    State(Ids.PICKED, "data"),
+    permission=Permission.RIGHTS_WRITE,
+    prevent_initial_call=True,
+)
+def choose_every(
+    clicks: int | None, picked: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[dict[str, Any] | None, list[Any]]:
+    """All that the filters find, across pages; pressed again, none of it."""
+    del clicks, db, viewer
+    return (None if (picked or {}).get("all") else {"all": True}), []
+
+
+@on(
+    Output(Ids.SELECTED, "children"),
+    Output(Ids.EVERY, "children"),
+    Output(Ids.BAR, "className"),
+    Input(Ids.GRID, "selectedRows"),
+    Input(Ids.PICKED, "data"),
+    State(Ids.GRID, "getRowsRequest"),
+    permission=Permission.RIGHTS_WRITE,
+    prevent_initial_call=True,
+)
+def count_selected(
+    rows: list[Any] | None,
+    picked: dict[str, Any] | None,
+    request: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[str, str, str]:
+    if not (picked or {}).get("all"):
+        return selected_text(len(rows or [])), _("Choisir tout le filtre"), "selection-bar"
+    wanted = right_filter(wanted_of(request), viewer.today)
+    _rows, total = queries.list_rights(db, viewer, wanted, limit=0)
+    said_, look = every_text(total), "selection-bar rights-all"
+    return said_, _("Ne plus tout choisir"), look
+
+
+@on(
+    Output(Ids.VIEWS, "children"),
+    Output(Ids.VIEW_NAME, "value"),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.KEEP_VIEW, "n_clicks"),
+    State(Ids.VIEW_NAME, "value"),
+    State(Ids.GRID, "getRowsRequest"),
+    State(Ids.FULL, "value"),
+    permission=Permission.RIGHTS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def keep_view(  # noqa: PLR0913 (one a field)
+    clicks: int | None,
+    name: str | None,
+    request: dict[str, Any] | None,
+    full: bool | None,  # noqa: FBT001 (the switch's value)
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], str, Component]:
+    del clicks
+    query = write_wanted(replace(wanted_of(request), full=bool(full)))
+    actions.keep_view(db, viewer, name or "", query, now=now())
+    done = toast(_("Vue enregistrée"), name, tone="ok")
+    return views_list(queries.list_views(db, viewer)), "", done
+
+
+@on(
+    Output(Ids.VIEWS, "children", allow_duplicate=True),
+    Input(Ids.DROP_VIEW, "data"),
+    permission=Permission.RIGHTS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def drop_view(dropped: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    actions.drop_view(db, viewer, view_id(dropped))
+    return views_list(queries.list_views(db, viewer))
+
+
+def view_id(dropped: Mapping[str, Any] | None) -> int:
+    found = (dropped or {}).get("id")
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise PreventUpdate
+    return found
+
+
+def delays_now() -> Delays:
+    """Those of the operator of this portal."""
+    found: Delays = current_app.extensions["portal"].delays
+    return found

@@ -1,0 +1,216 @@
+"""What happens in the drawer: a right shown; rights revoked, renewed, cancelled, settled."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now
+from callbacks.rights import delays_now, opened_uid
+from components import frame
+from components.kit import toast
+from components.rights import Ids
+from components.rights.asking import end_after, longest
+from components.rights.asks import ask_cancel, ask_renew, ask_revoke, ask_settle, renewed
+from components.rights.drawer import right_drawer
+from components.rights.filters import right_filter, wanted_of, write_wanted
+from data.access import Permission, Viewer
+from data.errors import Invalid
+from data.rights import actions, queries
+from data.rights.types import Changed, Outcome
+from i18n import N_, _, plural
+
+on = Group()
+Done = tuple[list[Component], Component]  # what the drawer shows of it, and the message
+
+
+@on(
+    Output(Ids.DRAWER, "children"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.OPENED, "data"),
+    State(Ids.GRID, "getRowsRequest"),
+    State(Ids.FULL, "value"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def show_right(
+    opened: dict[str, Any] | None,
+    request: dict[str, Any] | None,
+    full: bool | None,  # noqa: FBT001 (the switch's value)
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], str]:
+    uid = opened_uid(opened)
+    address = write_wanted(replace(wanted_of(request), full=bool(full), open=uid))
+    return (shown(db, viewer, uid) if uid else []), address
+
+
+def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
+    """What the drawer shows of one right; NotFound for somebody else's."""
+    detail = queries.get_right(db, viewer, uid)
+    return right_drawer(viewer, detail, queries.timeline(db, viewer, uid))
+
+
+@on(
+    Output(Ids.DRAWER, "children", allow_duplicate=True),
+    Input(Ids.ASKED, "data"),
+    State(Ids.GRID, "selectedRows"),
+    State(Ids.PICKED, "data"),
+    State(Ids.GRID, "getRowsRequest"),
+    permission=Permission.RIGHTS_WRITE,
+    prevent_initial_call=True,
+)
+def ask(  # noqa: PLR0913 (what is chosen, and by what)
+    asked: dict[str, Any] | None,
+    rows: list[Any] | None,
+    picked: dict[str, Any] | None,
+    request: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> list[Component]:
+    """Say what an act would do, before it is done."""
+    if not asked:
+        raise PreventUpdate
+    uid = opened_uid(asked)
+    uids = [uid] if uid else chosen(db, viewer, rows, picked, request)
+    return question(db, viewer, str(asked.get("act")), uids)
+
+
+def chosen(
+    db: Session,
+    viewer: Viewer,
+    rows: Sequence[Any] | None,
+    picked: Mapping[str, Any] | None,
+    request: Mapping[str, Any] | None,
+) -> list[str]:
+    """The rights ticked, or all that the filters find: named from here on, whatever comes next."""
+    if (picked or {}).get("all"):
+        return list(queries.find_uids(db, viewer, right_filter(wanted_of(request), viewer.today)))
+    uids = [str(row.get("uid")) for row in rows or [] if isinstance(row, Mapping)]
+    if not uids:
+        raise Invalid(N_("Cochez d’abord au moins un droit."))
+    return uids
+
+
+def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list[Component]:
+    queries.check_seen(db, viewer, uids)
+    if act == "revoke":
+        return ask_revoke(queries.loss_of(db, viewer, uids), uids, staff=viewer.staff)
+    if act == "cancel":
+        return ask_cancel(uids)
+    if act == "settle":
+        viewer.require(Permission.RIGHTS_SETTLE)
+        return ask_settle(queries.get_right(db, viewer, uids[0]))
+    if act != "renew":
+        raise PreventUpdate
+    delays = delays_now()
+    most = end_after(viewer.today, longest(delays), delays)
+    return ask_renew(uids, most, viewer.today, most if delays.longest_years else None)
+
+
+@on(
+    Output(Ids.DRAWER, "children", allow_duplicate=True),
+    Output(Ids.GRID, "filterModel", allow_duplicate=True),
+    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
+    Output(Ids.PICKED, "data", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.CONFIRMED, "data"),
+    State(Ids.OPENED, "data"),
+    State(Ids.GRID, "filterModel"),
+    permission=Permission.RIGHTS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def act(
+    confirmed: dict[str, Any] | None,
+    opened: dict[str, Any] | None,
+    model: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], dict[str, Any], list[Any], None, Component]:
+    uids = str((confirmed or {}).get("uids") or "").split()
+    if not uids:
+        raise PreventUpdate
+    drawn, done = acted(db, viewer, confirmed or {}, uids)
+    uid = opened_uid(opened)
+    after = drawn or (shown(db, viewer, uid) if uid else [])
+    return after, dict(model or {}), [], None, done
+
+
+def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:
+    verb = ACTS.get(str(confirmed.get("act")))
+    if verb is None:
+        raise PreventUpdate
+    return verb(db, viewer, uids, str(confirmed.get("ends_on") or ""))
+
+
+def renew(db: Session, viewer: Viewer, uids: Sequence[str], ends_on: str) -> Done:
+    until, at = day_typed(ends_on), now()
+    outcomes = actions.renew_many(db, viewer, uids, until, delays=delays_now(), now=at)
+    return renewed(outcomes), renewed_toast(outcomes)
+
+
+def revoke(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
+    return [], changed_toast(_("Révoqué"), actions.revoke(db, viewer, uids, now=now()))
+
+
+def cancel(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
+    return [], changed_toast(_("Déclaration annulée"), actions.cancel(db, viewer, uids, now=now()))
+
+
+def settle(
+    db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str, *, yes: bool, sure: bool
+) -> Done:
+    """One identity at a time."""
+    way = {"confirmed": yes, "sure": sure}
+    at, delays = now(), delays_now()
+    changed = [
+        actions.settle_identity(db, viewer, uid, **way, delays=delays, now=at) for uid in uids[:1]
+    ]
+    return [], changed_toast(_("Identité confirmée") if yes else _("Droit clos"), changed)
+
+
+ACTS: Mapping[str, Callable[[Session, Viewer, Sequence[str], str], Done]] = {
+    "renew": renew,
+    "revoke": revoke,
+    "cancel": cancel,
+    "confirm": partial(settle, yes=True, sure=False),
+    "sure": partial(settle, yes=True, sure=True),
+    "deny": partial(settle, yes=False, sure=False),
+}
+
+
+def changed_toast(title: str, changed: Sequence[Changed]) -> Component:
+    return toast(title, plural("{count} droit", "{count} droits", len(changed)), tone="ok")
+
+
+def renewed_toast(outcomes: Sequence[Outcome]) -> Component:
+    good = sum(not outcome.problems and not outcome.known for outcome in outcomes)
+    said = plural("{count} demande envoyée", "{count} demandes envoyées", good)
+    return toast(_("Renouvellement"), said, tone="ok" if good else "info")
+
+
+def day_typed(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(N_("Indiquez la nouvelle fin du droit.")) from None
+
+
+on.client(
+    "rights",
+    "drawn",
+    Output(Ids.DRAWER, "data-drawn"),
+    Input(Ids.DRAWER, "children"),
+    at_first=True,
+)

@@ -1,0 +1,226 @@
+"""What happens while a file of declarations goes through its steps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dash import ALL, Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now
+from callbacks.rights import delays_now
+from components import frame
+from components.kit import toast
+from components.rights import Ids
+from components.rights.imports.check import check_body
+from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
+from components.rights.imports.receipt import is_busy, receipt_body
+from data.access import Permission, Viewer
+from data.rights import actions, queries
+from data.rights.types import Plan, Preview, Repair
+from data.runs.files import folder_of
+from i18n import _, plural
+
+on = Group()
+ADDRESS = "/droits/import"
+
+
+def folder_now() -> Path:
+    """Where the files of this portal are kept until they are read."""
+    return folder_of(current_app.extensions["portal"].var)
+
+
+def run_of(told: object) -> int:
+    """The number of a run that a page says it is of; 0, which is nobody's, for anything else."""
+    return told if isinstance(told, int) and not isinstance(told, bool) else 0
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.SENT, "data"),
+    permission=Permission.RIGHTS_WRITE,
+    prevent_initial_call=True,
+)
+def open_sent(sent: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> str:
+    """To the first step that has something to ask."""
+    del db, viewer
+    if not sent:
+        raise PreventUpdate
+    return f"{ADDRESS}?run={run_of(sent.get('run'))}&step=columns"
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.MAP, "n_clicks"),
+    State({"type": COLUMN, "place": ALL}, "value"),
+    State({"type": COLUMN, "place": ALL}, "id"),
+    State({"type": USUAL, "field": ALL}, "value"),
+    State({"type": USUAL, "field": ALL}, "id"),
+    State(Ids.RUN, "data"),
+    permission=Permission.RIGHTS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
+    clicks: int | None,
+    fields: list[Any],
+    places: list[Any],
+    texts: list[Any],
+    names: list[Any],
+    run: int | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> str:
+    del clicks
+    columns = chosen(fields, [place.get("place") for place in places])
+    actions.map_columns(db, viewer, run_of(run), columns, usual=said(names, texts))
+    return f"{ADDRESS}?run={run_of(run)}&step=check"
+
+
+def said(names: Sequence[Any], texts: Sequence[Any]) -> dict[str, str]:
+    """By field, the text that stands for its empty cells."""
+    pairs = zip(names, texts, strict=True)
+    told = {str(name.get("field")): str(text or "") for name, text in pairs}
+    return {name: text for name, text in told.items() if text != IGNORED}
+
+
+def chosen(fields: Sequence[Any], places: Sequence[Any]) -> dict[str, int]:
+    """By field, the place of its column; a field said twice keeps both, for the action to refuse.
+
+    Two columns cannot be one field: the second takes a name that no field has.
+    """
+    found: dict[str, int] = {}
+    for field, place in zip(fields, places, strict=True):
+        name = str(field or IGNORED)
+        if name != IGNORED and isinstance(place, int):
+            found[f"{name}+" if name in found else name] = place
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A plan that was kept, what is to be decided instead, and the file seen through it."""
+
+    known: Plan
+    plan: Plan
+    seen: Preview
+
+
+def looked_at(
+    mended: dict[str, Any] | None, run: int | None, *, db: Session, viewer: Viewer
+) -> LookedAt:
+    """A large file takes seconds to look at: that is done before anybody has to wait."""
+    if not mended:
+        raise PreventUpdate
+    number, folder, delays = run_of(run), folder_now(), delays_now()
+    known = actions.plan_of(db, viewer, number)
+    plan = mended_plan(known, mended)
+    seen = actions.preview(db, viewer, number, folder, delays=delays, now=now(), plan=plan)
+    return LookedAt(known, plan, seen)
+
+
+@on(
+    Output(Ids.CHECK_BODY, "children"),
+    Input(Ids.MENDED, "data"),
+    State(Ids.RUN, "data"),
+    permission=Permission.RIGHTS_WRITE,
+    costly=True,
+    writes=True,
+    before=looked_at,
+    prevent_initial_call=True,
+)
+def mend(
+    mended: dict[str, Any] | None, run: int | None, *, ready: LookedAt, db: Session, viewer: Viewer
+) -> list[Component]:
+    """A repair accepted or taken back, or a cell written again; then everything as it stands."""
+    del mended
+    actions.keep_plan(db, viewer, run_of(run), ready.plan, known=ready.known)
+    return check_body(ready.seen)
+
+
+def mended_plan(known: Plan, mended: Mapping[str, Any]) -> Plan:
+    if mended.get("repair"):
+        return replace(known, repairs=repairs_after(known.repairs, mended))
+    field, text = str(mended.get("field") or ""), str(mended.get("text") or "")
+    return actions.edited(known, run_of(mended.get("line")), field, text)
+
+
+def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozenset[Repair]:
+    given = str(mended.get("repair"))
+    if given not in set(Repair):
+        raise PreventUpdate
+    one = frozenset({Repair(given)})
+    return known | one if mended.get("on") else known - one
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.CONFIRM_IMPORT, "n_clicks"),
+    State(Ids.RUN, "data"),
+    permission=Permission.RIGHTS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def confirm(clicks: int | None, run: int | None, *, db: Session, viewer: Viewer) -> str:
+    del clicks
+    actions.confirm(db, viewer, run_of(run), now=now())
+    return f"{ADDRESS}?run={run_of(run)}"
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.DROP_IMPORT, "n_clicks"),
+    State(Ids.RUN, "data"),
+    permission=Permission.RIGHTS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def drop(
+    clicks: int | None, run: int | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Component]:
+    del clicks
+    actions.drop(db, viewer, run_of(run), now=now())
+    return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été déclaré."), tone="ok")
+
+
+@on(
+    Output(Ids.RECEIPT, "children"),
+    Output(Ids.FOLLOW, "disabled"),
+    Input(Ids.FOLLOW, "n_intervals"),
+    State(Ids.RUN, "data"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def follow(
+    ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], bool]:
+    del ticks
+    found = queries.receipt(db, viewer, run_of(run))
+    return receipt_body(found), not is_busy(found)
+
+
+@on(
+    Output(Ids.RECEIPT, "children", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.UNDO, "data"),
+    State(Ids.RUN, "data"),
+    permission=Permission.RIGHTS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def undo(
+    pressed: dict[str, Any] | None, run: int | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], Component]:
+    if not pressed:
+        raise PreventUpdate
+    count = actions.undo_import(db, viewer, run_of(run), now=now())
+    said = plural("{count} droit retiré", "{count} droits retirés", count)
+    done = toast(_("Import annulé"), said, tone="ok")
+    return receipt_body(queries.receipt(db, viewer, run_of(run))), done

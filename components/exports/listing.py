@@ -1,0 +1,243 @@
+"""The exports asked for, each with how far it is and the way to its file."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.exports.form import schedule_form
+from components.exports.ids import Ids, export_button, own_button, schedule_button
+from components.exports.words import (
+    STATES,
+    asked_words,
+    file_words,
+    pces_words,
+    problem_text,
+    progress_words,
+    rows_words,
+    schedule_words,
+    story,
+    summary,
+    title_of,
+    which_words,
+)
+from components.kit import (
+    alert,
+    aria,
+    button,
+    card,
+    chip,
+    data,
+    definition_list,
+    empty,
+    html,
+    link,
+    page,
+    progress,
+)
+from data.exports.types import ExportRow, ExportState, ScheduleRow
+from i18n import _, clock, long_day, number, short_day, size
+
+POLL_MS = 1000
+MANY = 50
+
+
+def is_busy(rows: Sequence[ExportRow]) -> bool:
+    return any(row.busy for row in rows)
+
+
+def poll(id_: Ids, *, active: bool) -> Component:
+    return dcc.Interval(id=id_, interval=POLL_MS, disabled=not active)
+
+
+def state_chip(row: ExportRow) -> Component:
+    word, icon, tone = STATES[row.state]
+    return chip(_(word), icon=icon, tone=tone)
+
+
+def list_card(rows: Sequence[ExportRow], now: datetime) -> Component:
+    return card(
+        html.Div(export_list(rows, now), id=Ids.LIST),
+        title=_("Exports de votre organisation"),
+        hint=_("les {count} plus récents", count=MANY),
+        flush=True,
+    )
+
+
+def export_list(rows: Sequence[ExportRow], now: datetime) -> Component:
+    if not rows:
+        return empty(
+            "box-arrow-down",
+            _("Aucun export pour l’instant"),
+            _("Choisissez les données ci-dessus : le fichier se prépare, puis reste ici."),
+        )
+    return html.Ul([export_item(row, now) for row in rows], className="item-list")
+
+
+def export_item(row: ExportRow, now: datetime) -> Component:
+    """One line: what, for whom, how far, and what may be done."""
+    told = (summary(row.wanted), story(row), asked_words(row))
+    notes: list[Component] = [html.Div(words) for words in told]
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(link(title_of(row.wanted), address(row)), className="item-title"),
+                    html.Div(notes, className="item-note"),
+                    *([working(row, now)] if row.state is ExportState.WORKING else []),
+                ],
+                className="item-main",
+            ),
+            state_chip(row),
+            html.Div(acts(row), className="exports-acts"),
+        ],
+        className="item",
+    )
+
+
+def address(row: ExportRow) -> str:
+    return f"/exports?export={row.id}"
+
+
+def working(row: ExportRow, now: datetime) -> Component:
+    label = _("Avancement : {what}", what=title_of(row.wanted))
+    return progress(row.done, row.total, label, progress_words(row, now))
+
+
+def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
+    """Download it, make it again, have it erased: what its state lets do."""
+    found: list[Component] = []
+    if row.state is ExportState.DONE:
+        words = _("Télécharger · {size}", size=size(row.file_size))
+        href = f"/exports/{row.id}/fichier"
+        found.append(button(words, href=href, download=True, icon="download", small=True))
+    if row.state in {ExportState.FAILED, ExportState.GONE}:
+        found.append(_act("again", _("Refaire"), row, alone=alone))
+    if row.state not in {ExportState.FAILED, ExportState.GONE}:
+        words = _("Annuler") if row.busy else _("Supprimer")
+        found.append(_act("remove", words, row, alone=alone))
+    return found
+
+
+def _act(verb: str, words: str, row: ExportRow, *, alone: bool) -> Component:
+    name = f"{title_of(row.wanted)}, {clock(row.created_at)}"
+    return button(
+        words,
+        id=own_button(verb, row.id) if alone else export_button(verb, row.id),
+        small=True,
+        kind="danger" if verb == "remove" else "secondary",
+        **aria(label=f"{words}, {name}"),
+    )
+
+
+def schedules_card(rows: Sequence[ScheduleRow]) -> Component:
+    return card(
+        [
+            html.P(
+                _(
+                    "Les données et les PCE choisis plus haut, refaits chaque mois avec les droits"
+                    " de ce jour-là ; un courriel donne le lien."
+                ),
+                className="exports-note",
+            ),
+            schedule_form(),
+            html.Div(schedule_list(rows), id=Ids.SCHEDULES),
+        ],
+        title=_("Chaque mois"),
+    )
+
+
+def schedule_list(rows: Sequence[ScheduleRow]) -> Component:
+    if not rows:
+        return html.P(_("Aucun export programmé."), className="exports-none")
+    return html.Ul([schedule_item(row) for row in rows], className="item-list")
+
+
+def schedule_item(row: ScheduleRow) -> Component:
+    words = _("Arrêter")
+    name = f"{title_of(row.wanted)}, {schedule_words(row)}"
+    told = _("Prochain : {day} · pour {who}", day=long_day(row.next_on), who=row.who)
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(title_of(row.wanted), className="item-title"),
+                    html.Div([schedule_words(row), html.Br(), told], className="item-note"),
+                ],
+                className="item-main",
+            ),
+            button(
+                words,
+                id=schedule_button(row.id),
+                small=True,
+                kind="danger",
+                **aria(label=f"{words}, {name}"),
+            ),
+        ],
+        className="item",
+    )
+
+
+def export_page(row: ExportRow, now: datetime) -> Component:
+    """One export, at a permanent address."""
+    return page(
+        title_of(row.wanted),
+        _("Un export : où il en est, ce qu’il contient, comment vérifier le fichier."),
+        crumbs=((_("Exports"), "/exports"), (_("Export n° {id}", id=row.id), None)),
+        actions=(button(_("Nouvel export"), href="/exports", icon="plus-lg"),),
+        children=[
+            html.Div(detail(row, now), id=Ids.DETAIL),
+            poll(Ids.WATCH, active=row.busy),
+            dcc.Store(id=Ids.SHOWN, data=row.id),
+        ],
+    )
+
+
+def detail(row: ExportRow, now: datetime) -> Component:
+    blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state")]
+    if row.problem is not None:
+        blocks.append(alert(_("Le fichier n’a pas été fait"), problem_text(row), "bad"))
+    if row.busy:
+        blocks.append(working(row, now))
+    blocks.append(definition_list(facts(row)))
+    if row.state is ExportState.DONE:
+        blocks.append(_digest(row))
+    return card(
+        [*blocks, html.Div(acts(row, alone=True), className="exports-acts exports-acts-below")]
+    )
+
+
+def facts(row: ExportRow) -> list[tuple[str, str]]:
+    wanted = row.wanted
+    told = [(_("PCE"), which_words(wanted)), (_("Format"), file_words(wanted))]
+    if wanted.first and wanted.last:
+        first, last = short_day(wanted.first), short_day(wanted.last)
+        told.insert(1, (_("Période"), _("du {first} au {last}", first=first, last=last)))
+    told.append((_("Demande"), asked_words(row)))
+    if row.state is ExportState.DONE and row.kept_until:
+        without = row.total - row.pces
+        held = pces_words(row.pces)
+        if without > 0:
+            held = _(
+                "{with_data}, et {without} sans donnée", with_data=held, without=number(without)
+            )
+        told += [
+            (_("Contenu"), f"{held} · {rows_words(row.rows)}"),
+            (_("Fichier"), row.file_name),
+            (_("Taille"), size(row.file_size)),
+            (_("Gardé jusqu’au"), clock(row.kept_until)),
+        ]
+    return told
+
+
+def _digest(row: ExportRow) -> Component:
+    """What tells that the file came whole: `sha256sum` of it must say the same."""
+    said = html.Code(row.sha256, id="exports-sha256", className="exports-digest")
+    copy = button(
+        _("Copier"), small=True, icon="clipboard", **data(exports="copy", done=_("Copié"))
+    )
+    told = html.Span(className="visually-hidden", role="status", **data(exports="copied"))
+    return html.Div(
+        [html.Span("SHA-256", className="field-label"), said, copy, told], className="exports-sha"
+    )

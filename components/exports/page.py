@@ -1,0 +1,53 @@
+"""The page of exports: the form, what it would give, the files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dash.development.base_component import Component
+
+from components.consumption.nothing import no_pce
+from components.exports.form import ask_card, form
+from components.exports.ids import Ids
+from components.exports.listing import is_busy, list_card, poll, schedules_card
+from components.kit import card, columns, page
+from data.access import Viewer
+from data.exports.types import Asked, ExportRow, ScheduleRow
+from i18n import N_, _
+
+PURPOSE = N_("Emporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page is opened with."""
+
+    asked: Asked
+    tags: Sequence[tuple[str, int]]
+    total: int
+    rows: Sequence[ExportRow]
+    schedules: Sequence[ScheduleRow]
+    estimate: Sequence[Component]
+    today: date
+    now: datetime
+
+
+def nothing_page(viewer: Viewer) -> Component:
+    """For someone who may see no PCE at all."""
+    return page(_("Exports"), _(PURPOSE), children=card(no_pce(viewer)))
+
+
+def exports_page(facts: Facts) -> Component:
+    fields = form(facts.asked, facts.tags, facts.total, facts.today)
+    return page(
+        _("Exports"),
+        _(PURPOSE),
+        children=[
+            columns(
+                card(fields, title=_("Que voulez-vous emporter ?"), className="exports-form"),
+                [ask_card(facts.estimate), schedules_card(facts.schedules)],
+            ),
+            list_card(facts.rows, facts.now),
+            poll(Ids.POLL, active=is_busy(facts.rows)),
+        ],
+    )

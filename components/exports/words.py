@@ -1,0 +1,123 @@
+"""An export in words: what it is, of which PCE, when, and how far it is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from components.kit.shown import Tone
+from data.exports.rules import seconds_left
+from data.exports.types import Content, ExportRow, ExportState, FileKind, ScheduleRow, Wanted
+from i18n import N_, _, clock, number, plural, short_day, size
+
+CONTENTS: Mapping[Content, tuple[str, str]] = {
+    Content.DAILY: (N_("Jours"), N_("Relevés quotidiens")),
+    Content.MONTHLY: (N_("Mois"), N_("Consommations mensuelles")),
+    Content.PUBLISHED: (N_("Publiées"), N_("Consommations publiées")),
+    Content.CONTRACTUAL: (N_("Contrat"), N_("Données contractuelles")),
+    Content.TECHNICAL: (N_("Technique"), N_("Données techniques")),
+}
+FILES: Mapping[FileKind, str] = {
+    FileKind.CSV: "CSV",
+    FileKind.XLSX: "XLSX",
+    FileKind.NDJSON: "ADICT nd-json",
+}
+STATES: Mapping[ExportState, tuple[str, str, Tone]] = {
+    ExportState.WAITING: (N_("En attente"), "hourglass-split", "info"),
+    ExportState.WORKING: (N_("En préparation"), "arrow-repeat", "info"),
+    ExportState.DONE: (N_("Prêt"), "check-circle-fill", "ok"),
+    ExportState.FAILED: (N_("Impossible"), "x-circle-fill", "bad"),
+    ExportState.GONE: (N_("Supprimé"), "trash", "mute"),
+}
+_MINUTE, _HOUR = 60, 3600
+
+
+def title_of(wanted: Wanted) -> str:
+    return _(CONTENTS[wanted.content][1])
+
+
+def which_words(wanted: Wanted) -> str:
+    choice = wanted.choice
+    if choice.numbers is not None:
+        return plural("{count} PCE de la liste", "{count} PCE de la liste", len(choice.numbers))
+    if choice.filter.tags:
+        return _("étiquette « {tag} »", tag=", ".join(choice.filter.tags))
+    if choice.filter.text:
+        return _("recherche « {text} »", text=choice.filter.text)
+    return _("tous les PCE")
+
+
+def file_words(wanted: Wanted) -> str:
+    kind = FILES[wanted.file]
+    return _("{kind}, un fichier par PCE (ZIP)", kind=kind) if wanted.apart else kind
+
+
+def summary(wanted: Wanted) -> str:
+    """`tous les PCE · du 01/01/2024 au 24/11/2026 · CSV`."""
+    parts = [which_words(wanted)]
+    if wanted.first and wanted.last:
+        first, last = short_day(wanted.first), short_day(wanted.last)
+        parts.append(_("du {first} au {last}", first=first, last=last))
+    return " · ".join([*parts, file_words(wanted)])
+
+
+def rows_words(count: int) -> str:
+    return plural("{count} ligne", "{count} lignes", count)
+
+
+def pces_words(count: int) -> str:
+    return plural("{count} PCE", "{count} PCE", count)
+
+
+def asked_words(row: ExportRow) -> str:
+    when = clock(row.created_at)
+    if row.scheduled:
+        return _("Fait chaque mois pour {who}, demandé le {when}", who=row.who, when=when)
+    return _("Demandé le {when} par {who}", when=when, who=row.who)
+
+
+def problem_text(row: ExportRow) -> str:
+    return _(row.problem[0], **row.problem[1]) if row.problem else ""
+
+
+def story(row: ExportRow) -> str:
+    """What came of it, in one sentence."""
+    if row.problem is not None:
+        return problem_text(row)
+    if row.state is ExportState.WAITING:
+        rows, octets = rows_words(row.expected_rows), size(row.expected_octets)
+        return _("La préparation va commencer : environ {rows}, {size}.", rows=rows, size=octets)
+    held = f"{pces_words(row.pces)} · {rows_words(row.rows)}"
+    if row.state is ExportState.DONE and row.kept_until:
+        return f"{held} · " + _("gardé jusqu’au {when}", when=clock(row.kept_until))
+    if row.state is ExportState.GONE and not row.finished_at:
+        return _("Supprimé avant d’être prêt.")
+    return held
+
+
+def progress_words(row: ExportRow, now: datetime) -> str:
+    """`120 PCE sur 2 405 · 131 520 lignes · environ 12 s restantes`."""
+    done = _("{done} sur {total}", done=pces_words(row.done), total=number(row.total))
+    left = seconds_left(row, now)
+    parts = [done, rows_words(row.rows), *([left_words(left)] if left else [])]
+    return " · ".join(parts)
+
+
+def left_words(seconds: int) -> str:
+    if seconds < _MINUTE:
+        return _("environ {count} s restantes", count=seconds)
+    if seconds < _HOUR:
+        return _("environ {count} min restantes", count=-(-seconds // _MINUTE))
+    return _("environ {count} h restantes", count=-(-seconds // _HOUR))
+
+
+def months_words(months: int) -> str:
+    if months == 1:
+        return _("le mois précédent")
+    return _("les {count} mois précédents", count=months)
+
+
+def schedule_words(row: ScheduleRow) -> str:
+    """`le 10 de chaque mois · le mois précédent · tous les PCE · CSV`."""
+    parts = [_("le {day} de chaque mois", day=row.day)]
+    if row.wanted.content.dated and row.wanted.months:
+        parts.append(months_words(row.wanted.months))
+    return " · ".join([*parts, which_words(row.wanted), file_words(row.wanted)])

@@ -1,0 +1,100 @@
+"""Rights at home: identities to check, rights that end soon, answers that are waited for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from components.home.items import group
+from components.kit import button, chip, item
+from data.access import Viewer
+from data.rights.types import RightRow
+from i18n import _, plural, short_day
+
+
+@dataclass(frozen=True, slots=True)
+class RightsToDo:
+    """The nearest few of each, and how many there are."""
+
+    to_check: Sequence[RightRow] = ()
+    to_check_count: int = 0
+    ending: Sequence[RightRow] = ()
+    ending_count: int = 0
+    waiting: int = 0  # for their holders
+
+
+NO_RIGHTS = RightsToDo()
+
+
+def count_rights(rights: RightsToDo) -> int:
+    """What this person must do: the answer of a holder is waited for, not done."""
+    return rights.to_check_count + rights.ending_count
+
+
+def rights_groups(viewer: Viewer, rights: RightsToDo) -> list[Component]:
+    return [*_checks(rights), *_ends(viewer, rights), *_waits(rights)]
+
+
+def _checks(rights: RightsToDo) -> list[Component]:
+    if not rights.to_check:
+        return []
+    items = [
+        item(
+            "person-exclamation",
+            "warn",
+            row.site or row.number,
+            _("{who} déclare {holder} comme titulaire", who=row.third_party, holder=row.holder),
+            [
+                *_due(row),
+                button(_("Vérifier"), href=f"/droits?state=recheck&open={row.uid}", small=True),
+            ],
+        )
+        for row in rights.to_check
+    ]
+    title = _("Titulaires à vérifier")
+    return [group(title, rights.to_check_count, "/droits?state=recheck", items)]
+
+
+def _due(row: RightRow) -> list[Component]:
+    if row.answer_due is None:
+        return []
+    word = _("avant le {day}", day=short_day(row.answer_due))
+    return [chip(word, icon="hourglass-split", tone="warn")]
+
+
+def _ends(viewer: Viewer, rights: RightsToDo) -> list[Component]:
+    if not rights.ending:
+        return []
+    items = [
+        item(
+            "calendar-x",
+            "warn",
+            row.site or row.number,
+            _("PCE {number}, titulaire {holder}", number=row.number, holder=row.holder),
+            [
+                chip(_ends_word(row, viewer), icon="clock", tone="warn"),
+                button(_("Renouveler"), href=f"/droits?ending=soon&open={row.uid}", small=True),
+            ],
+        )
+        for row in rights.ending
+    ]
+    return [group(_("Droits qui finissent"), rights.ending_count, "/droits?ending=soon", items)]
+
+
+def _ends_word(row: RightRow, viewer: Viewer) -> str:
+    days = (row.ends_on - viewer.today).days if row.ends_on else 0
+    return plural("finit dans {count} j", "finit dans {count} j", days)
+
+
+def _waits(rights: RightsToDo) -> list[Component]:
+    if not rights.waiting:
+        return []
+    title = plural(
+        "{count} titulaire n’a pas encore répondu",
+        "{count} titulaires n’ont pas encore répondu",
+        rights.waiting,
+    )
+    note = _("Rien à faire de votre côté : sans réponse, la déclaration devient obsolète.")
+    act = button(_("Voir"), href="/droits?state=pending", small=True)
+    items = [item("hourglass-split", "info", title, note, [act])]
+    return [group(_("Réponses attendues"), rights.waiting, "/droits?state=pending", items)]

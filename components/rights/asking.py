@@ -1,0 +1,178 @@
+"""The form's fields and a declaration: each made from the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from components.rights.ids import Ids
+from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
+from data.rights.rules.declaring import years_after
+from data.rights.types import Asked, Delays, Kind, Problem, RightRole, RightRow
+
+COMPANY, PERSON = "company", "person"
+PAST_YEARS = 3  # of history proposed: what informative data have (domain.md §1.5)
+USUAL_KINDS = (Kind.CONTRACTUAL.value, Kind.TECHNICAL.value, Kind.PUBLISHED.value)
+NO_LIMIT_YEARS = 3  # proposed where the operator sets none
+
+# Where a problem of each field of a declaration is said.
+PLACES: Mapping[str, Ids] = {
+    "id_pce": Ids.PCE,
+    "role_tiers": Ids.AS_ROLE,
+    "nom_titulaire": Ids.HOLDER,
+    "raison_sociale": Ids.HOLDER,
+    "code_postal": Ids.POSTAL,
+    "courriel_titulaire": Ids.EMAIL,
+    "numero_telephone_mobile_titulaire": Ids.PHONE,
+    "date_debut_droit_acces": Ids.STARTS,
+    "date_fin_droit_acces": Ids.ENDS,
+    "perim_donnees_conso_debut": Ids.FIRST,
+    "perim_donnees_conso_fin": Ids.LAST,
+    "perim_donnees_inj_debut": Ids.FIRST,
+    "perim_donnees_inj_fin": Ids.LAST,
+    **dict.fromkeys(FLAGS.values(), Ids.KINDS),
+    "libelle_site": Ids.SITE,
+    "date_consentement": Ids.CONSENTED,
+}
+# What each field of the form is filled from, in the order of the screen.
+FIELDS: Mapping[str, Ids] = {
+    "pce": Ids.PCE,
+    "site": Ids.SITE,
+    "role": Ids.AS_ROLE,
+    "holder_kind": Ids.HOLDER_KIND,
+    "holder": Ids.HOLDER,
+    "postal": Ids.POSTAL,
+    "email": Ids.EMAIL,
+    "phone": Ids.PHONE,
+    "starts": Ids.STARTS,
+    "ends": Ids.ENDS,
+    "first": Ids.FIRST,
+    "last": Ids.LAST,
+    "kinds": Ids.KINDS,
+    "consented": Ids.CONSENTED,
+}
+ERRORS: Mapping[Ids, Ids] = {
+    Ids.PCE: Ids.PCE_ERROR,
+    Ids.SITE: Ids.SITE_ERROR,
+    Ids.AS_ROLE: Ids.AS_ROLE_ERROR,
+    Ids.HOLDER: Ids.HOLDER_ERROR,
+    Ids.POSTAL: Ids.POSTAL_ERROR,
+    Ids.EMAIL: Ids.EMAIL_ERROR,
+    Ids.PHONE: Ids.PHONE_ERROR,
+    Ids.STARTS: Ids.STARTS_ERROR,
+    Ids.ENDS: Ids.ENDS_ERROR,
+    Ids.FIRST: Ids.FIRST_ERROR,
+    Ids.LAST: Ids.LAST_ERROR,
+    Ids.KINDS: Ids.KINDS_ERROR,
+    Ids.CONSENTED: Ids.CONSENTED_ERROR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the form opens with."""
+
+    pce: str = ""
+    site: str = ""
+    role: RightRole = RightRole.AUTHORISED_SUPPLY
+    holder_kind: str = COMPANY
+    holder: str = ""
+    postal: str = ""
+    email: str = ""
+    phone: str = ""
+    starts: date | None = None
+    ends: date | None = None
+    first: date | None = None
+    last: date | None = None
+    kinds: Sequence[str] = USUAL_KINDS
+    consented: date | None = None
+
+
+def proposed(today: date, delays: Delays, pce: str = "") -> Filled:
+    """The dates that most people mean: from today, as long as may be, three years back."""
+    ends = end_after(today, longest(delays), delays)
+    return Filled(
+        pce=pce, starts=today, ends=ends, first=years_after(today, -PAST_YEARS), last=ends
+    )
+
+
+def again(row: RightRow, today: date, delays: Delays) -> Filled:
+    """The same as *row*, from today."""
+    kept = proposed(today, delays, row.number)
+    return replace(
+        kept,
+        site=row.site,
+        role=row.role,
+        holder_kind=PERSON if row.person else COMPANY,
+        holder=row.holder,
+        postal=row.postal_code,
+        email=row.email,
+        phone=row.phone,
+        kinds=[kind.value for kind in Kind if kind in row.kinds],
+    )
+
+
+def longest(delays: Delays) -> int:
+    return delays.longest_years or NO_LIMIT_YEARS
+
+
+def end_after(start: date, years: int, delays: Delays) -> date:
+    """The last day of a right of so many years, within the operator's limit."""
+    wanted = min(years, longest(delays)) if delays.longest_years else years
+    return years_after(start, wanted) - timedelta(days=1)
+
+
+def role_typed(told: Mapping[str, Any]) -> RightRole:
+    given = str(told.get("role") or "")
+    return RightRole(given) if given in set(RightRole) else RightRole.AUTHORISED_SUPPLY
+
+
+def asked_of(told: Mapping[str, Any]) -> Asked:
+    """The declaration that the fields make; what a role does not ask is left out."""
+    role = role_typed(told)
+    person = told.get("holder_kind") == PERSON
+    holder = _text(told, "holder")
+    made = Asked(
+        id_pce=_text(told, "pce"),
+        role_tiers=ROLES[role],
+        nom_titulaire=holder if person else "",
+        raison_sociale="" if person else holder,
+        code_postal=_text(told, "postal"),
+        libelle_site=_text(told, "site"),
+    )
+    return _with_terms(made, told, role) if role.authorised else made
+
+
+def _with_terms(made: Asked, told: Mapping[str, Any], role: RightRole) -> Asked:
+    kinds = told.get("kinds") or []
+    span = "inj" if role.injection else "conso"
+    wanted = {Kind(kind) for kind in kinds if kind in set(Kind)}
+    if role.injection:
+        wanted.discard(Kind.INFORMATIVE)  # the form does not offer it
+    flags = {name: TRUE if kind in wanted else FALSE for kind, name in FLAGS.items()}
+    days = {
+        "date_debut_droit_acces": _text(told, "starts"),
+        "date_fin_droit_acces": _text(told, "ends"),
+        f"perim_donnees_{span}_debut": _text(told, "first"),
+        f"perim_donnees_{span}_fin": _text(told, "last"),
+        "date_consentement": _text(told, "consented"),
+    }
+    return replace(
+        made,
+        courriel_titulaire=_text(told, "email"),
+        numero_telephone_mobile_titulaire=_text(told, "phone"),
+        **days,
+        **flags,
+    )
+
+
+def _text(told: Mapping[str, Any], name: str) -> str:
+    return str(told.get(name) or "")[:400]
+
+
+def placed(problems: Sequence[Problem]) -> dict[Ids, Problem]:
+    """The first problem of each field of the form."""
+    found: dict[Ids, Problem] = {}
+    for problem in problems:
+        found.setdefault(PLACES[problem.field], problem)
+    return found

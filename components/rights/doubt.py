@@ -1,0 +1,77 @@
+"""What the distributor verifies of a declaration, and nobody else is told."""
+
+from collections.abc import Mapping
+
+from dash.development.base_component import Component
+
+from components.kit import Child, alert, button, data, definition_list, html
+from data.access import Permission, Viewer
+from data.rights.types import Doubt, RightDetail, RightState
+from i18n import N_, _
+
+_SAID: Mapping[Doubt, str] = {
+    Doubt.ASKER: N_("L’organisation qui se dit titulaire ne porte pas le nom du contrat."),
+    Doubt.NAME: N_("Le nom déclaré n’est pas celui du contrat."),
+    Doubt.EMAIL: N_("L’adresse déclarée n’est celle d’aucun compte du titulaire."),
+}
+
+
+def part(title: str, child: Child) -> Component:
+    return html.Section([html.H3(title), child], className="drawer-part")
+
+
+def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
+    """What differs and the two answers: the backend tells nobody else."""
+    waits = detail.row.state is RightState.RECHECK
+    if not (waits and viewer.staff and viewer.may(Permission.RIGHTS_SETTLE)):
+        return []
+    said = [html.Li(_(sentence)) for one, sentence in _SAID.items() if one in detail.doubts]
+    found: list[Component] = [definition_list(compared(detail)), _answers(detail)]
+    if said:
+        lines = html.Ul(said, className="rights-lines")
+        found.insert(0, alert(_("Ce qui diffère"), lines, "warn"))
+    return [part(_("Vérifier le titulaire"), html.Div(found))]
+
+
+def compared(detail: RightDetail) -> list[tuple[str, Child]]:
+    """What was declared against what the contract says."""
+    row = detail.row
+    facts: list[tuple[str, Child]] = [
+        (_("Organisation qui demande"), row.third_party),
+        (_("Titulaire déclaré"), row.holder or "–"),
+        (_("Titulaire du contrat"), detail.expected_holder or _("inconnu")),
+        (_("Code postal déclaré"), row.postal_code),
+    ]
+    if row.role.authorised:
+        known = ", ".join(detail.holder_emails) or _("aucune")
+        facts += [
+            (_("Adresse déclarée"), row.email or "–"),
+            (_("Adresses connues du titulaire"), known),
+        ]
+    return facts
+
+
+def _answers(detail: RightDetail) -> Component:
+    uid = detail.row.uid
+    # Who says it is the holder under another name is asked about once more, both names in sight.
+    gesture = "ask" if Doubt.ASKER in detail.doubts else "confirm"
+    act = "settle" if gesture == "ask" else "confirm"
+    return html.Div(
+        [
+            button(
+                _("C’est la même personne"),
+                icon="check-lg",
+                kind="primary",
+                small=True,
+                **data(rights=gesture, act=act, uid=uid),
+            ),
+            button(
+                _("Ce n’est pas le titulaire"),
+                icon="x-lg",
+                kind="danger",
+                small=True,
+                **data(rights="confirm", act="deny", uid=uid),
+            ),
+        ],
+        className="form-actions",
+    )

@@ -1,0 +1,234 @@
+"""The drawer: everything known of one right, without leaving the grid."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import (
+    Child,
+    alert,
+    aria,
+    button,
+    chip,
+    data,
+    definition_list,
+    html,
+    icon,
+    icon_button,
+)
+from components.rights.covered import covered
+from components.rights.doubt import doubt, part
+from components.rights.ids import Ids
+from components.rights.words import (
+    ACTORS,
+    MEANINGS,
+    ORIGINS,
+    PROOFS,
+    ROLES,
+    SOURCES,
+    STATES,
+    TRIGGERS,
+    kinds_text,
+    span_text,
+    step_sentence,
+)
+from data.access import Permission, Viewer
+from data.rights.types import Actor, RightDetail, RightEvent, RightState
+from i18n import _, clock, short_day
+
+
+def drawer(children: Sequence[Component], opened: str) -> Component:
+    """The place of it, beside the grid; *opened* is the right that the address asks for."""
+    return html.Div(
+        [
+            html.Section(
+                list(children),
+                id=Ids.DRAWER,
+                className="drawer",
+                tabIndex="-1",
+                **aria(label=_("Détail d’un droit d’accès")),
+            ),
+            dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
+        ]
+    )
+
+
+def right_drawer(
+    viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]
+) -> list[Component]:
+    """What the drawer shows of one right."""
+    return [
+        head(
+            detail.row.site or detail.row.number,
+            [html.Span(detail.row.number, className="tabular"), *_chips(detail)],
+            moves=True,
+        ),
+        html.Div(
+            [
+                _what_next(viewer, detail),
+                *doubt(viewer, detail),
+                *covered(detail),
+                part(_("États"), timeline(detail, events, viewer.today)),
+                *_consent(detail),
+                part(_("Détail"), definition_list(facts(viewer, detail))),
+            ],
+            className="drawer-body",
+            tabIndex="0",  # it scrolls
+        ),
+        *foot(viewer, detail),
+    ]
+
+
+def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Component:
+    """Its name, the way to its neighbours and the way out."""
+    ways = [
+        icon_button(_("Droit précédent"), "chevron-up", **data(rights="previous")),
+        icon_button(_("Droit suivant"), "chevron-down", **data(rights="next")),
+    ]
+    return html.Header(
+        [
+            html.Div([html.H2(title), html.Div(list(under), className="drawer-under")]),
+            html.Div(
+                [
+                    *(ways if moves else []),
+                    icon_button(_("Fermer"), "x-lg", **data(rights="close")),
+                ],
+                className="drawer-ways",
+            ),
+        ],
+        className="drawer-head",
+    )
+
+
+def _chips(detail: RightDetail) -> list[Component]:
+    word, glyph, tone = STATES[detail.row.state]
+    proof = detail.row.proof_state
+    return [
+        chip(_(word), icon=glyph, tone=tone),
+        *([chip(_(PROOFS[proof]), icon="hourglass-split", tone="warn")] if proof else []),
+    ]
+
+
+def _what_next(viewer: Viewer, detail: RightDetail) -> Component:
+    """What the state means, who must act, before when."""
+    tone: Any = "warn" if detail.step.actor is not None else "info"
+    meaning = _(MEANINGS[detail.row.state])
+    asked = step_sentence(detail.step)
+    if viewer.staff or detail.row.state is not RightState.PENDING:
+        return alert(asked, meaning, tone)
+    left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
+    after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
+    return alert(asked, " ".join(part for part in (meaning, after) if part), tone)
+
+
+def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
+    """The latest first; above it, the end that is to come."""
+    lines = [_event(event) for event in reversed(events)]
+    end = detail.row.ends_on
+    if end and end >= today and not detail.row.state.final:
+        lines.insert(0, _line("circle", "mute", _("Fin du droit"), "", short_day(end)))
+    return html.Ol(lines, className="rights-timeline")
+
+
+def _event(event: RightEvent) -> Component:
+    _word, glyph, tone = STATES[event.after]
+    who = event.who or _(ACTORS[Actor(event.actor)])
+    by = [who, *([_(SOURCES[event.source])] if event.source else [])]
+    said = " · ".join(dict.fromkeys(by))
+    return _line(glyph, tone, _(TRIGGERS[event.trigger]), said, clock(event.at))
+
+
+def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:
+    return html.Li(
+        [
+            html.Span(icon(glyph), className=f"rights-mark rights-mark-{tone}"),
+            html.Div([html.B(title), html.P(note)]),
+            html.Span(at, className="rights-at tabular"),
+        ]
+    )
+
+
+def _consent(detail: RightDetail) -> list[Component]:
+    """The evidence: who answered, when, from where, to which text."""
+    given = detail.consent
+    if given is None:
+        return []
+    row = detail.row
+    lines = [
+        (_("Qui"), f"{row.holder} ({row.email})" if row.email else row.holder),
+        (_("Quand"), clock(given.at)),
+        (_("Depuis l’adresse IP"), given.address or "–"),
+        (_("Version du texte lu"), given.text_version or "–"),
+    ]
+    return [part(_("Réponse du titulaire"), definition_list(lines))]
+
+
+def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
+    row = detail.row
+    data_span = (
+        span_text(row.injection_first, row.injection_last)
+        if row.role.injection
+        else span_text(row.supply_first, row.supply_last)
+    )
+    return [
+        *([(_("Demandeur"), row.third_party)] if viewer.staff else []),
+        (_("Titulaire"), row.holder or "–"),
+        (_("Courriel"), row.email or "–"),
+        (_("Mobile"), row.phone or "–"),
+        (_("Code postal"), row.postal_code),
+        (_("Rôle"), _(ROLES[row.role])),
+        (_("Durée du droit"), span_text(row.starts_on, row.ends_on)),
+        (_("Données lisibles"), data_span),
+        (_("Périmètres"), kinds_text(row.kinds)),
+        (_("Parcours"), _(ORIGINS[row.origin])),
+        *([(_("Consentement du"), short_day(row.consented_on))] if row.consented_on else []),
+        *([(_("Preuve avant le"), short_day(row.proof_due))] if row.proof_due else []),
+        (_("Identifiant du droit"), row.uid),
+    ]
+
+
+def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
+    """One primary action; what ends the right stands apart, at the right."""
+    row = detail.row
+    writes = viewer.may(Permission.RIGHTS_WRITE)
+    acts: list[Component] = []
+    if row.state is RightState.ACTIVE:
+        acts.append(
+            button(_("Consommations"), href=f"/consommations?pce={row.number}", icon="bar-chart")
+        )
+    if writes and not viewer.staff:
+        acts += _own_acts(detail)
+    if writes and viewer.staff and row.state is RightState.ACTIVE:
+        acts.append(_danger("revoke", _("Révoquer…"), row.uid))
+    return [html.Footer(acts, className="drawer-foot")] if acts else []
+
+
+def _own_acts(detail: RightDetail) -> list[Component]:
+    row = detail.row
+    if row.state.waiting:
+        return [_danger("cancel", _("Annuler la déclaration…"), row.uid)]
+    if row.state.final:
+        again = button(
+            _("Déclarer à nouveau"),
+            href=f"/droits?new=1&again={row.uid}",
+            icon="plus-lg",
+            kind="primary",
+        )
+        return [again]
+    if not row.role.authorised:
+        return []
+    renew = button(
+        _("Renouveler…"),
+        icon="arrow-repeat",
+        kind="primary",
+        disabled=bool(detail.renewed_by),
+        **data(rights="ask", act="renew", uid=row.uid),
+    )
+    return [renew, _danger("revoke", _("Révoquer…"), row.uid)]
+
+
+def _danger(act: str, label: str, uid: str) -> Component:
+    return button(label, kind="danger", className="push", **data(rights="ask", act=act, uid=uid))

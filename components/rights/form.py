@@ -1,0 +1,228 @@
+"""The form of one declaration, each field with its check below it."""
+
+from collections.abc import Mapping
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import (
+    alert,
+    button,
+    card,
+    columns,
+    date_field,
+    html,
+    multi_segments,
+    page,
+    segments,
+    select_field,
+    text_field,
+)
+from components.rights.asking import COMPANY, PERSON, Filled, longest
+from components.rights.ids import Ids
+from components.rights.words import KINDS, ROLES
+from data.rights.types import Delays, Problem, RightRole
+from i18n import _, plural
+
+LASTS = (1, 2, 3)
+
+
+def form_page(filled: Filled, delays: Delays) -> Component:
+    crumbs = ((_("Droits d’accès"), "/droits"), (_("Déclarer"), None))
+    return page(
+        _("Déclarer un droit d’accès"),
+        _("Demander à un titulaire de lire les données d’un point de livraison."),
+        crumbs=crumbs,
+        children=[
+            html.Div(
+                [
+                    columns(
+                        [_where(filled), _who(filled)],
+                        [_terms(filled, delays), _kinds(filled)],
+                        kind="1-1",
+                    ),
+                    html.Div(id=Ids.NOTE, role="status", className="rights-note"),
+                    html.Div(
+                        [
+                            button(_("Annuler"), href="/droits"),
+                            button(_("Vérifier la demande"), id=Ids.CHECK, kind="primary"),
+                        ],
+                        className="form-actions rights-form-actions",
+                    ),
+                ],
+                id=Ids.FORM,
+                className=look_of(filled.role),
+            ),
+            html.Div(id=Ids.SUMMARY, hidden=True, tabIndex="-1", className="rights-summary"),
+            dcc.Store(id=Ids.CHECKED, data=[]),
+        ],
+    )
+
+
+def look_of(role: RightRole) -> str:
+    """What the style sheet hides: each role asks for its own fields."""
+    parts = ["rights-form", "rights-authorised" if role.authorised else "rights-own"]
+    return " ".join([*parts, "rights-injects" if role.injection else "rights-supplied"])
+
+
+def _where(filled: Filled) -> Component:
+    return card(
+        [
+            text_field(
+                Ids.PCE,
+                _("PCE"),
+                value=filled.pce,
+                hint=_("14 chiffres, zéro initial compris, ou GI et 6 chiffres."),
+                debounce=True,
+            ),
+            text_field(
+                Ids.SITE,
+                _("Nom que vous donnez au site (facultatif)"),
+                value=filled.site,
+                debounce=True,
+            ),
+            select_field(
+                Ids.AS_ROLE,
+                _("À quel titre demandez-vous ?"),
+                [(role.value, _(word)) for role, word in ROLES.items()],
+                filled.role.value,
+                hint=_("Titulaire : votre organisation elle-même a signé le contrat."),
+            ),
+        ],
+        title=_("Point de livraison"),
+    )
+
+
+def _who(filled: Filled) -> Component:
+    kinds = [(COMPANY, _("Entreprise ou collectivité")), (PERSON, _("Particulier"))]
+    hint = _("Comme sur le contrat de gaz ; sinon le distributeur vérifie avant de demander.")
+    return card(
+        [
+            segments(Ids.HOLDER_KIND, _("Le titulaire est"), kinds, filled.holder_kind),
+            text_field(
+                Ids.HOLDER,
+                _("Raison sociale, ou nom du titulaire"),
+                value=filled.holder,
+                hint=hint,
+                debounce=True,
+            ),
+            text_field(
+                Ids.POSTAL,
+                _("Code postal du site"),
+                value=filled.postal,
+                debounce=True,
+                inputmode="numeric",
+            ),
+            html.Div(_reached(filled), className="rights-only-authorised"),
+        ],
+        title=_("Titulaire du contrat"),
+    )
+
+
+def _reached(filled: Filled) -> list[Component]:
+    """Where somebody else than the organisation itself is asked."""
+    return [
+        text_field(
+            Ids.EMAIL,
+            _("Courriel du titulaire"),
+            value=filled.email,
+            type="email",
+            hint=_("C’est là que part la demande d’accord."),
+            debounce=True,
+        ),
+        text_field(
+            Ids.PHONE,
+            _("Mobile du titulaire (facultatif)"),
+            value=filled.phone,
+            type="tel",
+            debounce=True,
+        ),
+    ]
+
+
+def _terms(filled: Filled, delays: Delays) -> Component:
+    years = [year for year in LASTS if not delays.longest_years or year <= delays.longest_years]
+    options = [(str(year), plural("{count} an", "{count} ans", year)) for year in years]
+    return card(
+        [
+            segments(Ids.LASTS, _("Durée du droit"), options, _lasts(filled, longest(delays))),
+            html.Div(
+                [
+                    date_field(Ids.STARTS, _("Début du droit"), filled.starts),
+                    date_field(Ids.ENDS, _("Fin du droit"), filled.ends),
+                ],
+                className="rights-pair",
+            ),
+            html.Div(
+                [
+                    date_field(Ids.FIRST, _("Premier jour de données"), filled.first),
+                    date_field(Ids.LAST, _("Dernier jour de données"), filled.last),
+                ],
+                className="rights-pair",
+            ),
+            date_field(
+                Ids.CONSENTED,
+                _("Accord déjà recueilli le (facultatif)"),
+                filled.consented,
+                hint=_("La date de l’accord signé que vous conservez."),
+            ),
+        ],
+        title=_("Dates"),
+        hint=_("proposées, à changer si besoin"),
+        className="rights-only-authorised",
+    )
+
+
+def _lasts(filled: Filled, most: int) -> str | None:
+    """The length that is pressed: the longest one offered is what is proposed."""
+    return str(most) if filled.ends and most in LASTS else None
+
+
+def _kinds(filled: Filled) -> Component:
+    return card(
+        [
+            html.Div(
+                [
+                    multi_segments(
+                        Ids.KINDS,
+                        _("Sortes de données demandées"),
+                        [(kind.value, _(word)) for kind, word in KINDS.items()],
+                        filled.kinds,
+                        className="rights-kinds",
+                    ),
+                    html.P(className="field-error", id=f"{Ids.KINDS}-error"),
+                ],
+                className="field",
+            ),
+            html.Ul(
+                [
+                    html.Li(_("Contractuelles : tarif, consommation de référence, profil.")),
+                    html.Li(_("Techniques : compteur, débit, pression.")),
+                    html.Li(
+                        _("Informatives : chaque jour, provisoires puis corrigées."),
+                        className="rights-only-supplied",
+                    ),
+                    html.Li(_("Publiées : celles de la facture, sur cinq ans.")),
+                ],
+                className="rights-lines soft small",
+            ),
+        ],
+        title=_("Données demandées"),
+        className="rights-only-authorised",
+    )
+
+
+def problem_text(problem: Problem) -> str:
+    return _(problem.sentence, **problem.params)
+
+
+def note(problems: Mapping[Ids, Problem]) -> list[Component]:
+    """At the foot of the form: how many fields are to be mended, each a link to it."""
+    if not problems:
+        return []
+    title = plural("{count} point à corriger", "{count} points à corriger", len(problems))
+    lines = [
+        html.Li(html.A(problem_text(problem), href=f"#{place.value}"))
+        for place, problem in problems.items()
+    ]
+    return [alert(title, html.Ul(lines, className="rights-lines"), "bad")]

@@ -1,0 +1,1 @@
+"""A file of declarations, step by step: file, columns, check, confirmation, follow-up."""

@@ -1,0 +1,64 @@
+"""The fourth step: what will happen, before the one press that does it."""
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, card, data, definition_list, html
+from components.rights.ids import Ids
+from components.rights.imports.file import PURPOSES
+from components.rights.imports.mapping import recognised
+from components.rights.imports.steps import Frame, Step, import_page, listed
+from data.rights.types import Preview
+from i18n import _, number, plural
+
+
+def confirm_page(found: Preview) -> Component:
+    counts = found.counts
+    notes = {
+        Step.FILE: found.file_name,
+        Step.COLUMNS: recognised(found),
+        Step.CHECK: _("{count} lignes prêtes", count=number(counts.accepted)),
+        Step.CONFIRM: _("rien n’est encore créé"),
+    }
+    left = counts.rejected + counts.waiting
+    facts = [
+        (_("Ce que fait ce fichier"), _(PURPOSES[found.plan.purpose])),
+        (_("Lignes prêtes"), number(counts.accepted)),
+        (_("Déjà connues, laissées telles quelles"), number(counts.known)),
+        (_("Laissées de côté, rendues en fichier"), number(left)),
+    ]
+    return import_page(
+        Frame(Step.CONFIRM, found.run_id, notes, back=True),
+        [
+            card(
+                [
+                    alert(_("Ce qui se passe à la confirmation"), listed(_happens()), "info"),
+                    definition_list(facts),
+                    html.Div(
+                        [
+                            button(_("Abandonner ce fichier"), id=Ids.DROP_IMPORT, kind="danger"),
+                            button(
+                                _confirm_text(counts.accepted),
+                                id=Ids.CONFIRM_IMPORT,
+                                kind="primary",
+                                **data(rights="once"),
+                            ),
+                        ],
+                        className="form-actions rights-form-actions",
+                    ),
+                ],
+                title=_("Confirmation"),
+            )
+        ],
+    )
+
+
+def _happens() -> list[str]:
+    return [
+        _("Les droits sont déclarés ; vous pouvez quitter la page, le suivi continue."),
+        _("Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure."),
+        _("Avant le départ des courriels, l’import entier peut être annulé."),
+    ]
+
+
+def _confirm_text(count: int) -> str:
+    return plural("Déclarer {count} droit", "Déclarer {count} droits", count)

@@ -1,0 +1,111 @@
+"""The first step: the file itself, its template, and the imports made before."""
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import button, card, chip, columns, empty, file_field, html, select_field
+from components.rights.ids import Ids
+from components.rights.imports.steps import Frame, Step, download_button, import_page
+from data.rights.types import Purpose, Receipt
+from data.runs.types import RunState
+from i18n import N_, _, clock, plural
+
+ACCEPTED = ".xlsx,.csv,.txt,text/csv,text/plain"
+TEMPLATE = "/droits/import/modele"
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.RIGHTS: N_("Demander des droits à des titulaires"),
+    Purpose.HOLDINGS: N_("Importer les PCE dont nous sommes titulaires"),
+}
+STATES: Mapping[RunState, tuple[str, str, str]] = {
+    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
+    RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
+    RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
+    RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
+    RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
+    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "mute"),
+}
+
+
+def file_page(imports: Sequence[Receipt], purpose: Purpose) -> Component:
+    return import_page(
+        Frame(Step.FILE), [columns([_deposit(purpose), _before(imports)], [_template()])]
+    )
+
+
+def _deposit(purpose: Purpose) -> Component:
+    options = [(one.value, _(word)) for one, word in PURPOSES.items()]
+    field = file_field(
+        Ids.FILE,
+        _("Fichier de déclarations"),
+        ACCEPTED,
+        action="/droits/import/depot",
+        send=_("Lire le fichier"),
+        answer=Ids.SENT,
+        fields={"purpose": Ids.PURPOSE},
+        beside=select_field(Ids.PURPOSE, _("Ce que fait ce fichier"), options, purpose.value),
+        multiple=False,
+        hint=_("XLSX ou CSV, une ligne par PCE ; les colonnes peuvent porter d’autres noms."),
+    )
+    return card(field, title=_("Le fichier"), hint=_("rien n’est créé avant la confirmation"))
+
+
+def _template() -> Component:
+    return card(
+        [
+            html.P(
+                _("Un modèle de 19 colonnes : vide, ou déjà rempli de vos PCE."),
+                className="card-text",
+            ),
+            html.Div(
+                [
+                    download_button(_("Modèle XLSX"), f"{TEMPLATE}?format=xlsx"),
+                    download_button(_("Modèle CSV"), f"{TEMPLATE}?format=csv"),
+                    download_button(_("Rempli de mes PCE"), f"{TEMPLATE}?format=xlsx&mine=1"),
+                ],
+                className="rights-downloads",
+            ),
+        ],
+        title=_("Modèle"),
+    )
+
+
+def _before(imports: Sequence[Receipt]) -> Component:
+    if not imports:
+        nothing = empty(
+            "inbox",
+            _("Aucun import pour l’instant"),
+            _("Chaque fichier confirmé garde ici son reçu, à une adresse permanente."),
+        )
+        return card(nothing, title=_("Imports précédents"), flush=True)
+    items = html.Ul([_item(one) for one in imports], className="item-list")
+    return card(items, title=_("Imports précédents"), flush=True)
+
+
+def _item(one: Receipt) -> Component:
+    word, glyph, tone = STATES[one.state]
+    taken = plural("{count} droit déclaré", "{count} droits déclarés", one.counts.accepted)
+    lines = plural("{count} ligne", "{count} lignes", one.counts.lines)
+    undone = [chip(_("Annulé"), icon="arrow-counterclockwise", tone="mute")]
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(one.file_name, className="item-title"),
+                    html.Div(
+                        f"{lines} · {taken} · {clock(one.created_at)} · {one.who}",
+                        className="item-note",
+                    ),
+                ],
+                className="item-main",
+            ),
+            *(undone if one.undone_at else []),
+            chip(_(word), icon=glyph, tone=tone),  # type: ignore[arg-type]
+            button(
+                _("Reprendre") if one.state is RunState.DRAFT else _("Voir le reçu"),
+                href=f"/droits/import?run={one.run_id}",
+                small=True,
+            ),
+        ],
+        className="item",
+    )

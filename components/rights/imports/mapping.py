@@ -1,0 +1,110 @@
+"""The second step: which column is what, and what stands for the columns that are not there."""
+
+from collections.abc import Mapping
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, card, html, select_field, table, text_field
+from components.rights.ids import Ids
+from components.rights.imports.steps import Frame, Step, import_page
+from components.rights.words import ROLES as ROLE_WORDS
+from data.rights.rules.adict import FLAGS, ROLES
+from data.rights.rules.columns import LABELS
+from data.rights.types import Column, Preview
+from i18n import _, number, plural
+
+COLUMN, USUAL = "rights-column", "rights-usual"  # {"type": …} of the fields drawn for each
+IGNORED = "-"  # the browser shows no word for an empty value
+# What one value may say for every line: never what makes each line its own.
+OFFERED = (
+    "role_tiers",
+    "raison_sociale",
+    "courriel_titulaire",
+    "date_debut_droit_acces",
+    "date_fin_droit_acces",
+    "perim_donnees_conso_debut",
+    "perim_donnees_conso_fin",
+    *FLAGS.values(),
+)
+
+
+def columns_page(found: Preview) -> Component:
+    notes = {Step.FILE: found.file_name, Step.COLUMNS: recognised(found)}
+    return import_page(
+        Frame(Step.COLUMNS, found.run_id, notes),
+        [*_missing(found), _columns(found), _usual(found), _actions()],
+    )
+
+
+def recognised(found: Preview) -> str:
+    """`17 reconnues sur 19`."""
+    known = sum(bool(column.field) for column in found.columns)
+    return _("{known} lues sur {all}", known=number(known), all=number(len(found.columns)))
+
+
+def _missing(found: Preview) -> list[Component]:
+    if not found.missing:
+        return []
+    names = ", ".join(_(LABELS[name]) for name in found.missing)
+    title = plural("Il manque {count} colonne", "Il manque {count} colonnes", len(found.missing))
+    text = _("{names} : dites quelle colonne c’est, ou une valeur pour toutes.", names=names)
+    return [alert(title, text, "warn")]
+
+
+def _columns(found: Preview) -> Component:
+    options = [(IGNORED, _("ne pas lire")), *((name, _(word)) for name, word in LABELS.items())]
+    rows = [_row(column, options) for column in found.columns]
+    head = [_("Colonne"), _("En-tête du fichier"), _("Exemples"), _("Ce que c’est")]
+    return card(
+        table(head, rows, caption=_("Colonnes du fichier et ce qu’elles sont")),
+        title=_("Colonnes du fichier"),
+        hint=_("votre choix est retenu pour les prochains fichiers"),
+        flush=True,
+        className="rights-mapping",
+    )
+
+
+def _row(column: Column, options: list[tuple[str, str]]) -> list[Component | str]:
+    label = _("Ce qu’est la colonne {letter}", letter=column.letter)
+    choice = select_field(
+        {"type": COLUMN, "place": column.place},
+        label,
+        options,
+        column.field or IGNORED,
+        hidden_label=True,
+    )
+    samples = " · ".join(column.sample) or "–"
+    return [column.letter, column.label or "–", html.Span(samples, className="soft"), choice]
+
+
+def _usual(found: Preview) -> Component:
+    read = {column.field for column in found.columns}
+    wanted = [name for name in OFFERED if name not in read]
+    usual: Mapping[str, str] = found.plan.usual
+    fields = [_value(name, usual.get(name, "")) for name in wanted]
+    return card(
+        html.Div(fields, className="rights-pair"),
+        title=_("Une valeur pour toutes les lignes"),
+        hint=_("pour ce que le fichier ne dit pas"),
+    )
+
+
+def _value(name: str, text: str) -> Component:
+    id_ = {"type": USUAL, "field": name}
+    if name == "role_tiers":
+        roles = [
+            (IGNORED, _("le rôle habituel")),
+            *((ROLES[role], _(ROLE_WORDS[role])) for role in ROLES),
+        ]
+        return select_field(id_, _(LABELS[name]), roles, text or IGNORED)
+    return text_field(id_, _(LABELS[name]), value=text)
+
+
+def _actions() -> Component:
+    return html.Div(
+        [
+            button(_("Abandonner ce fichier"), id=Ids.DROP_IMPORT, kind="danger"),
+            button(_("Contrôler les lignes"), id=Ids.MAP, kind="primary"),
+        ],
+        className="form-actions rights-form-actions",
+    )

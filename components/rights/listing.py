@@ -1,0 +1,283 @@
+"""The page of rights: how things stand, the filters, the grid, what may be done to many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import (
+    Children,
+    button,
+    card,
+    data,
+    empty,
+    grid,
+    html,
+    icon,
+    lead,
+    page,
+    search_box,
+    segments,
+    select_field,
+    switch,
+)
+from components.kit.grid import HEAD, ROW
+from components.rights.drawer import drawer
+from components.rights.filters import ALL, Wanted, filter_model
+from components.rights.ids import Ids
+from components.rights.rows import columns, fields_count
+from components.rights.views import views_place
+from components.rights.words import ROLES, STATES
+from data.access import Permission, Viewer
+from data.rights.types import RightState, SavedView
+from i18n import _, number, plural
+
+TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """What the page shows before anybody touches it."""
+
+    wanted: Wanted
+    counts: Mapping[RightState, int]  # under the filters of the address
+    all: Mapping[RightState, int]  # of every right there is
+    ending: int = 0  # active ones that end within 60 days
+    organisations: Sequence[tuple[str, str]] = ()
+    views: Sequence[SavedView] = ()
+    opened: Sequence[Component] = field(default=())  # what the drawer shows at first
+
+
+def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
+    if not any(facts.all.values()):
+        return _page(viewer, [card(nothing_yet(viewer))])
+    return _page(
+        viewer,
+        [
+            chips(facts),
+            card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
+            drawer(facts.opened, facts.wanted.open if facts.opened else ""),
+            *_stores(facts.wanted.run),
+        ],
+        lead(opening(viewer, facts)),
+    )
+
+
+def _page(viewer: Viewer, children: Children, sentence: Children = None) -> Component:
+    purpose = (
+        _("Savoir qui peut lire quel PCE, jusqu’à quand, et qui doit agir.")
+        if not viewer.staff
+        else _("Suivre les droits de toutes les organisations et vérifier les titulaires.")
+    )
+    return page(
+        _("Droits d’accès"), purpose, actions=actions(viewer), lead=sentence, children=children
+    )
+
+
+def actions(viewer: Viewer) -> list[Component]:
+    if viewer.staff or not viewer.may(Permission.RIGHTS_WRITE):
+        return []
+    return [
+        button(_("Importer un fichier"), href="/droits/import", icon="upload"),
+        button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+    ]
+
+
+def opening(viewer: Viewer, facts: ListFacts) -> list[Component | str]:
+    """As in `874 droits actifs sur 1 156 ; 96 réponses de titulaires attendues, …`."""
+    active = facts.all[RightState.ACTIVE]
+    first = plural("{count} droit actif", "{count} droits actifs", active)
+    total = number(sum(facts.all.values()))
+    parts = [*_waited(facts), *_to_check(viewer, facts), *_ending(facts)]
+    if not parts:
+        return [html.B(first), _(" sur {total}.", total=total)]
+    after = _(" sur {total}\u202f; {parts}.", total=total, parts=", ".join(parts))
+    return [html.B(first), after]
+
+
+def _waited(facts: ListFacts) -> list[str]:
+    count = facts.all[RightState.PENDING]
+    if not count:
+        return []
+    return [
+        plural(
+            "{count} réponse de titulaire attendue",
+            "{count} réponses de titulaires attendues",
+            count,
+        )
+    ]
+
+
+def _to_check(viewer: Viewer, facts: ListFacts) -> list[str]:
+    count = facts.all[RightState.RECHECK]
+    if not count:
+        return []
+    if viewer.staff:
+        return [plural("{count} identité à vérifier", "{count} identités à vérifier", count)]
+    return [plural("{count} chez le distributeur", "{count} chez le distributeur", count)]
+
+
+def _ending(facts: ListFacts) -> list[str]:
+    if not facts.ending:
+        return []
+    return [plural("{count} finit sous 60 jours", "{count} finissent sous 60 jours", facts.ending)]
+
+
+def nothing_yet(viewer: Viewer) -> Component:
+    title = _("Aucun droit d’accès pour l’instant")
+    if viewer.staff:
+        return empty("key", title, _("Aucune organisation n’a encore rien déclaré."))
+    if not viewer.may(Permission.RIGHTS_WRITE):
+        text = _("Un gestionnaire de votre organisation peut en déclarer ; vous les verrez ici.")
+        return empty("key", title, text)
+    return empty(
+        "key",
+        title,
+        _(
+            "Déclarez un premier point de livraison : le titulaire reçoit un courriel,"
+            " et ses données vous sont ouvertes dès qu’il accepte."
+        ),
+        [
+            button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+            button(_("Importer un fichier"), href="/droits/import", icon="upload"),
+        ],
+    )
+
+
+def chips(facts: ListFacts) -> Component:
+    return html.Div(
+        segments(
+            Ids.STATE,
+            _("État des droits affichés"),
+            chip_options(facts.counts),
+            facts.wanted.state,
+            className="rights-chips",
+        )
+    )
+
+
+def chip_options(counts: Mapping[RightState, int]) -> list[tuple[str, Children]]:
+    """An icon, a word and a count for each state."""
+    states: list[tuple[str, Children]] = [(ALL, _chip(None, _("Tous"), sum(counts.values())))]
+    states += [
+        (state.value, _chip(glyph, _(word), counts.get(state, 0)))
+        for state, (word, glyph, _tone) in STATES.items()
+    ]
+    return states
+
+
+def _chip(glyph: str | None, word: str, count: int) -> Component:
+    drawn = [icon(glyph, 14)] if glyph else []
+    return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
+
+
+def filters(viewer: Viewer, facts: ListFacts) -> Component:
+    wanted = facts.wanted
+    roles = [(ALL, _("tous"))] + [(role.value, _(word)) for role, word in ROLES.items()]
+    organisations = [(ALL, _("toutes")), *facts.organisations]
+    return html.Div(
+        [
+            search_box(
+                Ids.SEARCH, _("Chercher un droit"), _("Site, PCE, titulaire"), value=wanted.text
+            ),
+            select_field(Ids.ROLE, _("Rôle"), roles, wanted.role),
+            html.Div(
+                select_field(
+                    Ids.ORGANISATION, _("Demandeur"), organisations, wanted.organisation or ALL
+                ),
+                hidden=not viewer.staff,
+            ),
+            switch(Ids.ENDING, _("Finit sous 60 jours"), wanted.ending),
+            switch(Ids.FULL, _("Vue complète, {count} champs", count=fields_count()), wanted.full),
+            views_place(facts.views),
+        ],
+        className="list-filters rights-filters",
+    )
+
+
+def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
+    writes = viewer.may(Permission.RIGHTS_WRITE)
+    picks = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}} if writes else {}
+    total = sum(facts.all.values())
+    return [
+        html.P(id=Ids.COUNT, className="list-count", role="status"),
+        html.P(
+            _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
+        ),
+        nothing_found(),
+        grid(
+            Ids.GRID,
+            columns(viewer, facts.wanted),
+            page_label=_("Droits d’accès"),
+            infinite=True,
+            height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+            row_key="uid",
+            grid_options=picks,
+            filterModel=filter_model(facts.wanted),
+        ),
+        *([selection_bar(viewer)] if writes else []),
+    ]
+
+
+def nothing_found() -> Component:
+    """In place of the lines when the filters find none: which filters, and the way out."""
+    return html.Div(
+        empty(
+            "search",
+            _("Aucun droit ne répond à ces filtres"),
+            html.Span(id=Ids.WORDS),
+            button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
+        ),
+        id=Ids.NOTHING,
+        hidden=True,
+    )
+
+
+def selected_text(count: int) -> str:
+    if not count:
+        return _("Cochez des lignes pour agir sur plusieurs droits.")
+    return plural("{count} droit choisi", "{count} droits choisis", count)
+
+
+def every_text(count: int) -> str:
+    return plural(
+        "Le seul droit de ces filtres est choisi", "Les {count} droits de ces filtres sont choisis",
+        count,
+    )  # fmt: skip
+
+
+def selection_bar(viewer: Viewer) -> Component:
+    """What may be done to the ticked lines, or to all that the filters find."""
+    acts = [
+        _act("revoke", _("Révoquer…"), "slash-circle"),
+    ]
+    if not viewer.staff:
+        acts = [
+            _act("renew", _("Renouveler…"), "arrow-repeat"),
+            _act("cancel", _("Annuler la déclaration…"), "x-lg"),
+            *acts,
+        ]
+    return html.Div(
+        [
+            html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
+            button(_("Choisir tout le filtre"), id=Ids.EVERY, icon="check2-all", small=True),
+            *acts,
+        ],
+        id=Ids.BAR,
+        className="selection-bar",
+    )
+
+
+def _act(act: str, label: str, glyph: str) -> Component:
+    return button(label, icon=glyph, small=True, **data(rights="ask", act=act, uid=""))
+
+
+def _stores(run: str) -> list[Component]:
+    return [
+        dcc.Store(id=Ids.PICKED),
+        dcc.Store(id=Ids.OF_RUN, data=run),
+        dcc.Store(id=Ids.ASKED),
+        dcc.Store(id=Ids.CONFIRMED),
+        dcc.Store(id=Ids.DROP_VIEW),
+    ]

@@ -1,0 +1,150 @@
+"""The columns of the grid of rights, and one line of it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from components.kit import column
+from components.rights.filters import DOWN, Wanted
+from components.rights.words import (
+    KINDS,
+    ORIGINS,
+    PROOFS,
+    ROLES,
+    SOURCES,
+    STATES,
+    step_text,
+)
+from data.access import Viewer
+from data.rights.types import RightRow, RightSort
+from i18n import _, clock, short_day
+
+_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+
+
+def columns(viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
+    """The usual ones, then those of the whole view: all are there, so that filters find theirs."""
+    made = [*_usual(), *_of_staff(viewer, wanted), *_whole(wanted)]
+    return [_sorted(one, wanted) for one in made]
+
+
+def _usual() -> list[dict[str, Any]]:
+    return [
+        column(
+            RightSort.SITE,
+            _("Libellé du site"),
+            width=220,
+            minWidth=160,
+            pinned=True,
+            sortable=True,
+            cellRenderer="RightsOpen",
+        ),
+        column(RightSort.NUMBER, _("PCE"), width=150, minWidth=146, sortable=True, **_QUIET),
+        column(
+            RightSort.STATE,
+            _("État"),
+            width=140,
+            minWidth=136,
+            sortable=True,
+            renderer="KitChip",
+            **_QUIET,
+        ),
+        column("step", _("Qui doit agir, avant quand"), width=250, minWidth=236),
+        column(RightSort.CREATED, _("Créé le"), width=110, minWidth=110, sortable=True),
+        column(RightSort.HOLDER, _("Dénomination du client"), width=220, sortable=True),
+    ]
+
+
+def _of_staff(viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
+    hide = not (viewer.staff or wanted.full)
+    return [column("third_party", _("Demandeur"), width=180, hide=hide, **_QUIET)]
+
+
+def _whole(wanted: Wanted) -> list[dict[str, Any]]:
+    titles: list[tuple[str, str, int]] = [
+        ("role", _("Rôle"), 220),
+        ("email", _("Courriel du titulaire"), 230),
+        ("phone", _("Mobile du titulaire"), 130),
+        ("postal_code", _("Code postal"), 100),
+        ("starts_on", _("Début du droit"), 110),
+        (RightSort.ENDS, _("Fin du droit"), 110),
+        ("supply_first", _("Début des données conso."), 130),
+        ("supply_last", _("Fin des données conso."), 130),
+        ("injection_first", _("Début des données d’injection"), 130),
+        ("injection_last", _("Fin des données d’injection"), 130),
+        *((kind.value, _(word), 110) for kind, word in KINDS.items()),
+        ("closed_at", _("Clos le"), 150),
+        ("source", _("Clos par"), 150),
+        ("origin", _("Parcours"), 150),
+        ("proof_state", _("Contrôle de preuve"), 190),
+        ("proof_due", _("Preuve avant le"), 120),
+        ("answer_due", _("Réponse avant le"), 120),
+        ("consented_on", _("Consentement du"), 120),
+        ("uid", _("Identifiant du droit"), 290),
+    ]
+    filtered = {"role", RightSort.ENDS, "origin"}
+    return [
+        column(
+            name,
+            title,
+            width=width,
+            minWidth=width,
+            hide=not wanted.full,
+            sortable=name == RightSort.ENDS,
+            **(_QUIET if name in filtered else {}),
+        )
+        for name, title, width in titles
+    ]
+
+
+def fields_count() -> int:
+    """How many fields the whole view shows."""
+    return len(_usual()) + 1 + len(_whole(Wanted()))
+
+
+def _sorted(definition: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+    if definition["field"] != wanted.sort.removeprefix(DOWN):
+        return definition
+    return {**definition, "sort": "desc" if wanted.descending else "asc"}
+
+
+def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:
+    """One line, every cell already a text."""
+    word, icon, tone = STATES[row.state]
+    return {
+        "uid": row.uid,
+        RightSort.SITE.value: {"text": row.site or row.number, "uid": row.uid},
+        RightSort.NUMBER.value: row.number,
+        RightSort.STATE.value: {"word": _(word), "icon": icon, "tone": tone},
+        "step": step_text(row, viewer),
+        RightSort.CREATED.value: clock(row.created_at)[:10],
+        RightSort.HOLDER.value: row.holder or "–",
+        "third_party": row.third_party,
+        **_rest(row),
+    }
+
+
+def _rest(row: RightRow) -> dict[str, str]:
+    days = {
+        name: _day(getattr(row, name))
+        for name in (
+            *("starts_on", "ends_on", "supply_first", "supply_last"),
+            *("injection_first", "injection_last", "proof_due", "answer_due", "consented_on"),
+        )
+    }
+    return {
+        **days,
+        "role": _(ROLES[row.role]),
+        "email": row.email or "–",
+        "phone": row.phone or "–",
+        "postal_code": row.postal_code,
+        **{kind.value: _("Oui") if kind in row.kinds else _("Non") for kind in KINDS},
+        "closed_at": clock(row.closed_at) if row.closed_at else "–",
+        "source": _(SOURCES[row.source]) if row.source else "–",
+        "origin": _(ORIGINS[row.origin]),
+        "proof_state": _(PROOFS[row.proof_state]) if row.proof_state else "–",
+    }
+
+
+def _day(day: date | None) -> str:
+    return short_day(day) if day else "–"

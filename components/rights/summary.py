@@ -1,0 +1,93 @@
+"""What a declaration will do, in words, before the one press that sends it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, card, data, definition_list, html
+from components.rights.ids import Ids
+from components.rights.words import ROLES, kinds_text, span_text
+from data.rights.rules.waiting import next_quarter
+from data.rights.types import Declaration, Outcome, RightState
+from i18n import _, clock, long_day
+
+
+def summary(declared: Declaration, now: datetime, today: date) -> list[Component]:
+    """What will be sent, in words, before the one press that sends it."""
+    return [
+        card(
+            [
+                alert(*_will_happen(declared, now), "info"),
+                definition_list(_said(declared)),
+                html.Div(
+                    [
+                        button(_("Modifier"), id=Ids.BACK, icon="pencil"),
+                        button(
+                            _("Envoyer la demande"),
+                            id=Ids.SEND,
+                            icon="send",
+                            kind="primary",
+                            **data(rights="once"),
+                        ),
+                    ],
+                    className="form-actions",
+                ),
+            ],
+            title=_("Avant l’envoi, relisez"),
+            hint=long_day(today),
+        )
+    ]
+
+
+def _will_happen(declared: Declaration, now: datetime) -> tuple[str, str]:
+    if not declared.role.authorised:
+        title = _("Vous déclarez être le titulaire de ce contrat")
+        after = _("Si le nom et le code postal sont ceux du contrat, le droit s’ouvre aussitôt.")
+        return title, after
+    title = _("{holder} recevra un courriel", holder=declared.holder)
+    after = _(
+        "Il part à {email} le {at} ; rien n’est lisible avant son accord.",
+        email=declared.email,
+        at=clock(next_quarter(now)),
+    )
+    return title, after
+
+
+def _said(declared: Declaration) -> Sequence[tuple[str, str]]:
+    found = [
+        (_("PCE"), declared.number),
+        *([(_("Site"), declared.site)] if declared.site else []),
+        (_("Rôle"), _(ROLES[declared.role])),
+        (_("Titulaire"), declared.holder),
+        (_("Code postal"), declared.postal_code),
+    ]
+    if not declared.role.authorised:
+        return found
+    injects = declared.role.injection
+    first = declared.injection_first if injects else declared.supply_first
+    last = declared.injection_last if injects else declared.supply_last
+    return [
+        *found,
+        (_("Courriel"), declared.email),
+        *([(_("Mobile"), declared.phone)] if declared.phone else []),
+        (_("Durée du droit"), span_text(declared.starts_on, declared.ends_on)),
+        (_("Données lisibles"), span_text(first, last)),
+        (_("Périmètres"), kinds_text(declared.kinds)),
+        *(
+            [(_("Accord recueilli le"), long_day(declared.consented_on))]
+            if declared.consented_on
+            else []
+        ),
+    ]
+
+
+def sent_text(outcome: Outcome) -> str:
+    """What comes next, once it is declared."""
+    if outcome.known:
+        return _("Cette demande existe déjà : rien n’a été envoyé une seconde fois.")
+    return {
+        RightState.PENDING: _("Le titulaire reçoit un courriel au prochain quart d’heure."),
+        RightState.ACTIVE: _("Le droit est ouvert : les données sont lisibles."),
+        RightState.RECHECK: _("Le distributeur vérifie d’abord l’identité du titulaire."),
+    }.get(outcome.state or RightState.PENDING, "")

@@ -1,0 +1,21 @@
+"""What changes exports: asked for, made by a job, kept some days, made again each month."""
+
+from data.exports.actions.asking import again, ask, note_download, remove
+from data.exports.actions.making import begin, claim, fail, finish, let_go, move
+from data.exports.actions.scheduling import make_due, schedule, unschedule
+
+__all__ = [
+    "again",
+    "ask",
+    "begin",
+    "claim",
+    "fail",
+    "finish",
+    "let_go",
+    "make_due",
+    "move",
+    "note_download",
+    "remove",
+    "schedule",
+    "unschedule",
+]

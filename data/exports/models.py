@@ -1,0 +1,83 @@
+"""Tables of exports."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+from data.exports.types import Content, ExportState, FileKind
+
+
+def _word(kind: type[Any]) -> Enum:
+    return Enum(kind, native_enum=False, length=20)
+
+
+class Export(Base):
+    """A file on its way out: claimed by a counted UPDATE, begun again after a crash."""
+
+    __tablename__ = "exports"
+    __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    schedule_id: Mapped[int | None]  # no key: a schedule taken away leaves what it made
+    state: Mapped[ExportState] = mapped_column(_word(ExportState))
+    content: Mapped[Content] = mapped_column(_word(Content))
+    file: Mapped[FileKind] = mapped_column(_word(FileKind))
+    apart: Mapped[bool]
+    choice: Mapped[dict[str, Any]] = mapped_column(JSON)  # see rules: packed
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    tell: Mapped[bool]  # by mail, once it is made
+    expected_rows: Mapped[int] = mapped_column(BigInteger)
+    expected_octets: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]  # last sign of life of the job that works on it
+    finished_at: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=0)  # how many times it was claimed
+    done: Mapped[int] = mapped_column(default=0)  # PCE looked at
+    total: Mapped[int] = mapped_column(default=0)
+    pces: Mapped[int] = mapped_column(default=0)  # of which something was written
+    rows: Mapped[int] = mapped_column(BigInteger, default=0)
+    stored_name: Mapped[str] = mapped_column(default="")  # random, in var/exports; "" if not kept
+    file_name: Mapped[str] = mapped_column(default="")
+    file_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    sha256: Mapped[str] = mapped_column(default="")
+    problem: Mapped[list[Any] | None] = mapped_column(JSON)
+
+
+class ExportedPce(Base):
+    """What an export read of a PCE: who may not read it any more is not given the file."""
+
+    __tablename__ = "exported_pces"
+    __table_args__ = (Index(None, "export_id", "pce_id"),)
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    export_id: Mapped[int] = mapped_column(ForeignKey("exports.id"), primary_key=True)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    holes: Mapped[str]  # days between them that were not read: see holes_in of data.pces.rules
+
+
+class ExportSchedule(Base):
+    """An export made again each month, with the rights of that day."""
+
+    __tablename__ = "export_schedules"
+    __table_args__ = (Index(None, "next_on"), Index(None, "organisation_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    content: Mapped[Content] = mapped_column(_word(Content))
+    file: Mapped[FileKind] = mapped_column(_word(FileKind))
+    apart: Mapped[bool]
+    choice: Mapped[dict[str, Any]] = mapped_column(JSON)
+    months: Mapped[int]  # whole months before the day it is made
+    day: Mapped[int]  # of the month
+    next_on: Mapped[date]
+    created_at: Mapped[datetime]

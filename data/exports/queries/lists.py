@@ -1,0 +1,150 @@
+"""Reading exports: each organisation its own; in the distributor's, only staff see all of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, true
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind, Viewer
+from data.accounts.models import User
+from data.db import NO_ID
+from data.errors import Conflict, NotFound
+from data.exports.models import Export, ExportedPce, ExportSchedule
+from data.exports.rules import unpacked
+from data.exports.types import ExportRow, ExportState, Reach, ScheduleRow, Stored, Wanted
+from data.pces.rules import DAYS, holes_in
+from i18n import N_
+
+MOST_SHOWN = 50
+BUSY = (ExportState.WAITING, ExportState.WORKING)
+_BLOCK = 1000
+
+
+def _mine(viewer: Viewer, table: type[Export | ExportSchedule]) -> ColumnElement[bool]:
+    """In the distributor's organisation roles do not see the same PCE: each their own, or staff."""
+    same = table.organisation_id == viewer.organisation_id
+    if viewer.kind is OrganisationKind.DISTRIBUTOR and not viewer.staff:
+        return same & (table.user_id == viewer.user_id)
+    return same & true()
+
+
+def visible(viewer: Viewer) -> Select[Export]:
+    """The exports this viewer may see."""
+    return select(Export).where(_mine(viewer, Export))
+
+
+def _rows(viewer: Viewer) -> Select[Any]:
+    query = visible(viewer).join(User, User.id == Export.user_id)
+    return query.with_only_columns(Export.__table__, User.name.label("who"))
+
+
+def list_exports(db: Session, viewer: Viewer, limit: int = MOST_SHOWN) -> list[ExportRow]:
+    """The latest first."""
+    query = _rows(viewer).order_by(Export.id.desc()).limit(min(limit, MOST_SHOWN))
+    return [_export_row(row, viewer) for row in db.execute(query)]
+
+
+def get_export(db: Session, viewer: Viewer, export_id: int) -> ExportRow:
+    """Raises NotFound when it is absent or another organisation's."""
+    known = 0 < export_id < NO_ID
+    row = db.execute(_rows(viewer).where(Export.id == export_id)).one_or_none() if known else None
+    if row is None:
+        raise NotFound(N_("Cet export est introuvable."))
+    return _export_row(row, viewer)
+
+
+def _export_row(row: Row[Any], viewer: Viewer) -> ExportRow:
+    same = ("id", "state", "who", "created_at", "started_at", "finished_at", "kept_until", "done")
+    also = ("total", "pces", "rows", "expected_rows", "expected_octets", "file_name", "file_size")
+    return ExportRow(
+        **{name: getattr(row, name) for name in (*same, *also, "sha256")},
+        wanted=wanted_of(row),
+        mine=row.user_id == viewer.user_id,
+        scheduled=row.schedule_id is not None,
+        problem=(row.problem[0], row.problem[1]) if row.problem else None,
+    )
+
+
+def wanted_of(row: Any) -> Wanted:  # noqa: ANN401 (a row of either table)
+    return Wanted(
+        content=row.content,
+        file=row.file,
+        apart=row.apart,
+        choice=unpacked(row.choice),
+        first=getattr(row, "first_day", None),
+        last=getattr(row, "last_day", None),
+        months=getattr(row, "months", None),
+    )
+
+
+def list_schedules(db: Session, viewer: Viewer) -> list[ScheduleRow]:
+    """The exports made again each month, the next one first."""
+    table = ExportSchedule
+    query = (
+        select(table.__table__, User.name.label("who"))
+        .join(User, User.id == table.user_id)
+        .where(_mine(viewer, table))
+        .order_by(table.next_on, table.id)
+    )
+    return [
+        ScheduleRow(
+            id=row.id,
+            wanted=wanted_of(row),
+            day=row.day,
+            next_on=row.next_on,
+            who=row.who,
+            mine=row.user_id == viewer.user_id,
+        )
+        for row in db.execute(query)
+    ]
+
+
+def get_stored(db: Session, viewer: Viewer, export_id: int) -> Stored:
+    """The file of an export; raises Conflict when it is not there, or may be read no more."""
+    row = get_export(db, viewer, export_id)
+    if row.state is not ExportState.DONE:
+        raise Conflict(N_("Le fichier de cet export n’est pas disponible."))
+    names = select(Export.stored_name).where(Export.id == export_id)
+    assert row.finished_at is not None  # noqa: S101 (tells mypy what DONE means)
+    return Stored(
+        row.id,
+        db.scalars(names).one(),
+        row.file_name,
+        row.file_size,
+        row.sha256,
+        row.finished_at,
+    )
+
+
+def list_reaches(db: Session, viewer: Viewer, export_id: int) -> Iterator[list[Reach]]:
+    """What an export read of each PCE, by blocks."""
+    if not db.scalar(select(visible(viewer).where(Export.id == export_id).exists())):
+        return
+    after = 0
+    while True:
+        query = (
+            select(
+                ExportedPce.pce_id,
+                ExportedPce.first_day,
+                ExportedPce.last_day,
+                ExportedPce.holes,
+            )
+            .where(ExportedPce.export_id == export_id, ExportedPce.pce_id > after)
+            .order_by(ExportedPce.pce_id)
+            .limit(_BLOCK)
+        )
+        block = [Reach(*row[:3], holes_in(row[3], DAYS)) for row in db.execute(query)]
+        if not block:
+            return
+        yield block
+        after = block[-1].pce_id
+
+
+def kept_octets(db: Session, viewer: Viewer) -> tuple[int, int]:
+    """Octets that the files of the viewer's organisation hold, and exports not yet made."""
+    octets = func.coalesce(func.sum(Export.file_size).filter(Export.stored_name != ""), 0)
+    busy = func.count().filter(Export.state.in_(BUSY))
+    mine = Export.organisation_id == viewer.organisation_id
+    kept, waiting = db.execute(select(octets, busy).where(mine)).one()
+    return int(kept), waiting

@@ -1,0 +1,76 @@
+"""Reads that nobody in particular asks for: what the jobs have to do."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation, User
+from data.exports.models import Export, ExportedPce, ExportSchedule
+from data.exports.queries.lists import BUSY
+from data.exports.types import ExportState
+from data.pces.models import Pce
+
+
+def find_asker(db: Session, export_id: int, today: date) -> Viewer | None:
+    """Who asked for it, as they are now; None once their account is cut."""
+    return _person(db, select(Export.user_id).where(Export.id == export_id), today)
+
+
+def find_owner(db: Session, schedule_id: int, today: date) -> Viewer | None:
+    """Who scheduled it, as they are now; None once their account is cut."""
+    owner = select(ExportSchedule.user_id).where(ExportSchedule.id == schedule_id)
+    return _person(db, owner, today)
+
+
+def _person(db: Session, user_id: Select[int], today: date) -> Viewer | None:
+    row = db.execute(
+        select(
+            User.id.label("user_id"),
+            User.role,
+            User.name,
+            User.language,
+            Organisation.id.label("organisation_id"),
+            Organisation.kind,
+            Organisation.name.label("organisation"),
+        )
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.id == user_id.scalar_subquery(), User.disabled_at.is_(None))
+    ).one_or_none()
+    return None if row is None else Viewer(today=today, **row._asdict())
+
+
+def list_numbers(db: Session, export_id: int, after: int, limit: int) -> list[tuple[int, str]]:
+    """Id and number of the PCE that an export read, the next ones by id."""
+    query = (
+        select(Pce.id, Pce.number)
+        .join(ExportedPce, ExportedPce.pce_id == Pce.id)
+        .where(ExportedPce.export_id == export_id, Pce.id > after)
+        .order_by(Pce.id)
+        .limit(limit)
+    )
+    return [(row.id, row.number) for row in db.execute(query)]
+
+
+def is_waiting(db: Session) -> bool:
+    """Whether some export is not made yet."""
+    return bool(db.scalar(select(select(Export.id).where(Export.state.in_(BUSY)).exists())))
+
+
+def list_due(db: Session, today: date) -> list[int]:
+    """The schedules whose day has come."""
+    query = select(ExportSchedule.id).where(ExportSchedule.next_on <= today)
+    return list(db.scalars(query.order_by(ExportSchedule.next_on, ExportSchedule.id)))
+
+
+def known_files(db: Session) -> set[str]:
+    """The files that some export refers to."""
+    return set(db.scalars(select(Export.stored_name).where(Export.stored_name != "")))
+
+
+def list_over(db: Session, now: datetime) -> list[tuple[int, str]]:
+    """The exports whose file is kept no more, and its name."""
+    over = (Export.state == ExportState.DONE, Export.kept_until <= now)
+    return [(row.id, row.stored_name) for row in db.execute(
+        select(Export.id, Export.stored_name).where(*over))]  # fmt: skip

@@ -1,0 +1,185 @@
+"""What may be asked of an export, how long it takes, when it is made again; pure."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from data.exports.types import Asked, Content, ExportRow, FileKind, Problem, Wanted
+from data.pces.rules import is_number, month_of, normalised
+from data.pces.types import PceChoice, PceFilter
+from i18n import N_
+
+_W = TypeVar("_W", Content, FileKind)
+_APART = re.compile(r"[;,\n\r\t|]+")  # not spaces: a number may be written in groups
+MOST_NUMBERS = 5000
+SHEET_ROWS = 1_048_575  # of a worksheet, its header aside
+LAST_DAY = 28  # of the month: every month has it
+USUAL_DAY = 10  # the month before is published by then (domain.md §1.2)
+MONTHS = (1, 3, 12, 36)  # that an export made again each month may take
+ENDINGS: Mapping[FileKind, str] = {
+    FileKind.CSV: "csv",
+    FileKind.XLSX: "xlsx",
+    FileKind.NDJSON: "ndjson",
+}
+# Octets of a line, measured on real exports; and of a ZIP, as a share of what it holds.
+_LINE: Mapping[tuple[Content, FileKind], int] = {
+    (Content.DAILY, FileKind.CSV): 109,
+    (Content.DAILY, FileKind.XLSX): 48,
+    (Content.DAILY, FileKind.NDJSON): 995,
+    (Content.MONTHLY, FileKind.CSV): 77,
+    (Content.MONTHLY, FileKind.XLSX): 40,
+    (Content.PUBLISHED, FileKind.CSV): 117,
+    (Content.PUBLISHED, FileKind.XLSX): 52,
+    (Content.PUBLISHED, FileKind.NDJSON): 1075,
+    (Content.CONTRACTUAL, FileKind.CSV): 97,
+    (Content.CONTRACTUAL, FileKind.XLSX): 55,
+    (Content.CONTRACTUAL, FileKind.NDJSON): 550,
+    (Content.TECHNICAL, FileKind.CSV): 150,
+    (Content.TECHNICAL, FileKind.XLSX): 83,
+    (Content.TECHNICAL, FileKind.NDJSON): 670,
+}
+_ZIPPED: Mapping[FileKind, float] = {
+    FileKind.CSV: 0.15,
+    FileKind.XLSX: 1.0,
+    FileKind.NDJSON: 0.05,
+}
+_HEAD: Mapping[FileKind, int] = {FileKind.CSV: 150, FileKind.XLSX: 5600, FileKind.NDJSON: 0}
+_ENTRY = 250  # octets that a ZIP spends on each file
+
+
+def read_asked(asked: Asked, today: date) -> tuple[Wanted | None, tuple[Problem, ...]]:
+    """What *asked* stands for, or all that is wrong with it, field by field."""
+    problems: list[Problem] = []
+    content = _word(Content, asked.content, "content", problems)
+    file = _word(FileKind, asked.file, "file", problems)
+    choice = _choice(asked, problems)
+    first, last = _days(asked, today, problems) if content and content.dated else (None, None)
+    if content and file and (content, file) not in _LINE:
+        problems.append(_problem("file", _NO_MONTHS))
+    if problems or content is None or file is None:
+        return None, tuple(problems)
+    return Wanted(content, file, asked.apart, choice, first, last), ()
+
+
+_NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez CSV ou XLSX.")
+
+
+def _problem(field: str, sentence: str, **params: object) -> Problem:
+    return Problem(field, sentence, params)
+
+
+def _word(kind: type[_W], word: str, field: str, problems: list[Problem]) -> _W | None:
+    try:
+        return kind(word)
+    except ValueError:
+        problems.append(_problem(field, N_("Choisissez l’une des possibilités proposées.")))
+        return None
+
+
+def _choice(asked: Asked, problems: list[Problem]) -> PceChoice:
+    if asked.which == "tag":
+        if not asked.tag:
+            problems.append(_problem("tag", N_("Choisissez une étiquette.")))
+        return PceChoice(PceFilter(tags=(asked.tag,)))
+    if asked.which == "text":
+        if not asked.text.strip():
+            problems.append(_problem("text", N_("Écrivez ce que vous cherchez.")))
+        return PceChoice(PceFilter(text=asked.text.strip()[:100]))
+    if asked.which == "numbers":
+        return PceChoice(numbers=_numbers(asked.numbers, problems))
+    return PceChoice()
+
+
+def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
+    """The numbers pasted, parted by anything, each once; a number that is none is said."""
+    found = tuple(dict.fromkeys(filter(None, map(normalised, _APART.split(text)))))
+    if not found:
+        problems.append(_problem("numbers", N_("Collez au moins un numéro de PCE.")))
+    wrong = [word for word in found if not is_number(word)]
+    if wrong:
+        sentence = N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI et 6 chiffres.")
+        problems.append(_problem("numbers", sentence, found=wrong[0][:40]))
+    if len(found) > MOST_NUMBERS:
+        sentence = N_("Au plus {most} numéros à la fois : classez ces PCE par une étiquette.")
+        problems.append(_problem("numbers", sentence, most=MOST_NUMBERS))
+    return found
+
+
+def _days(asked: Asked, today: date, problems: list[Problem]) -> tuple[date | None, date | None]:
+    first, last = _day(asked.first, "first", problems), _day(asked.last, "last", problems)
+    if first and last and first > last:
+        problems.append(_problem("last", N_("La période est à l’envers : la fin vient avant.")))
+    if first and first > today:
+        problems.append(_problem("first", N_("Cette période n’a pas commencé.")))
+    return first, last
+
+
+def _day(text: str, field: str, problems: list[Problem]) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(_problem(field, N_("Donnez un jour : AAAA-MM-JJ.")))
+        return None
+
+
+def size_of(wanted: Wanted, pces: int, rows: int) -> int:
+    """About how many octets the file will have."""
+    line = _LINE[wanted.content, wanted.file]
+    if not wanted.apart:
+        return _HEAD[wanted.file] + rows * line
+    return round((_HEAD[wanted.file] * pces + rows * line) * _ZIPPED[wanted.file]) + pces * _ENTRY
+
+
+def too_long(wanted: Wanted, rows: int) -> bool:
+    """More lines than one worksheet holds."""
+    return wanted.file is FileKind.XLSX and not wanted.apart and rows > SHEET_ROWS
+
+
+def month_days(months: int, today: date) -> tuple[date, date]:
+    """The first and the last day of the *months* whole months before the one of *today*."""
+    return month_of(today, -months), month_of(today) - timedelta(days=1)
+
+
+def first_on(day: int, today: date) -> date:
+    """When an export of that *day* of the month is made first: the next time it comes."""
+    this = month_of(today).replace(day=day)
+    return this if this > today else month_of(today, 1).replace(day=day)
+
+
+def seconds_left(row: ExportRow, now: datetime) -> int | None:
+    """How long the rest will take at the pace of what is done; None while that is not known."""
+    if row.started_at is None or not row.done or row.done >= row.total:
+        return None
+    spent = (now - row.started_at).total_seconds()
+    return max(1, round(spent * (row.total - row.done) / row.done))
+
+
+def file_name(wanted: Wanted, number: str = "") -> str:
+    """`releves-quotidiens-2024-01-01-2026-11-24.csv`; of one PCE, its number comes first."""
+    words = [number] if number else []
+    words.append(_STEMS[wanted.content])
+    words += [day.isoformat() for day in (wanted.first, wanted.last) if day]
+    ending = ENDINGS[wanted.file] if number or not wanted.apart else "zip"
+    return f"{'-'.join(words)}.{ending}"
+
+
+_STEMS: Mapping[Content, str] = {
+    Content.DAILY: "releves-quotidiens",
+    Content.MONTHLY: "consommations-mensuelles",
+    Content.PUBLISHED: "consommations-publiees",
+    Content.CONTRACTUAL: "donnees-contractuelles",
+    Content.TECHNICAL: "donnees-techniques",
+}
+
+
+def packed(choice: PceChoice) -> dict[str, Any]:
+    """*choice* as a database keeps it."""
+    kept = {"text": choice.filter.text, "tags": list(choice.filter.tags)}
+    return kept if choice.numbers is None else {"numbers": list(choice.numbers)}
+
+
+def unpacked(kept: Mapping[str, Any]) -> PceChoice:
+    if "numbers" in kept:
+        return PceChoice(numbers=tuple(kept["numbers"]))
+    return PceChoice(PceFilter(text=kept.get("text", ""), tags=tuple(kept.get("tags", ()))))

@@ -1,0 +1,57 @@
+"""What the mails about access rights say to the people who declared them, and to who holds."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from data.notifications.messages.sentences import Sentences
+from data.notifications.rules import plain
+from data.notifications.types import Kind
+from i18n import N_, _
+
+_RIGHTS, _PCES = "{address}/droits", "{address}/pces"
+KINDS: Mapping[Kind, Sentences] = {
+    Kind.RIGHTS_MOVED: (N_("vos droits d’accès"), ("{moved}", "{numbers}", _RIGHTS)),
+    Kind.RIGHTS_ENDING: (
+        N_("des droits d’accès vont finir"),
+        (
+            N_("Ces droits finissent dans {days} jours au plus."),
+            "{numbers}",
+            N_("Renouvelez-les d’ici là ; leurs titulaires seront de nouveau sollicités :"),
+            _RIGHTS,
+        ),
+    ),
+    Kind.RIGHTS_DECLARED: (  # to who holds these PCE: somebody else asks to read them
+        N_("un droit est déclaré sur vos PCE"),
+        (
+            N_("{who} déclare un droit d’accès sur des PCE que vous tenez :"),
+            "{numbers}",
+            N_("Si vous ne l’attendiez pas, refusez la demande, ou prévenez le distributeur :"),
+            _PCES,
+        ),
+    ),
+    Kind.RIGHTS_SETTLED: (  # the distributor took somebody else for their holder
+        N_("un autre titulaire est reconnu sur vos PCE"),
+        (
+            N_("Le distributeur reconnaît {who} comme titulaire de ces PCE :"),
+            "{numbers}",
+            N_("Si c’est une erreur, prévenez-le sans attendre :"),
+            _PCES,
+        ),
+    ),
+}
+
+
+def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
+    """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
+    return {
+        "moved": _(str(params.get("sentence", ""))),
+        "numbers": _numbers(params),
+        "days": params.get("days"),
+        "who": plain(str(params.get("who", ""))),  # a name that others chose: no line, no address
+    }
+
+
+def _numbers(params: Mapping[str, object]) -> str:
+    listed = "\n".join(f"- PCE {number}" for number in cast("list[str]", params["pces"]))
+    more = cast("int", params["more"])
+    return "\n\n".join([listed, *([_("et {count} autres.", count=more)] if more else [])])

@@ -1,0 +1,1 @@
+"""Who may read which PCE, what of it, and until when: access rights."""

@@ -1,0 +1,57 @@
+"""Changing access rights, each in the transaction of its caller."""
+
+from data.rights.actions.answering import answer_by_link
+from data.rights.actions.declaring import declare, declare_many
+from data.rights.actions.following import follow_holders, holders_moved
+from data.rights.actions.importing import (
+    accept_repairs,
+    confirm,
+    drop,
+    edit_line,
+    edited,
+    keep_plan,
+    map_columns,
+    open_import,
+    plan_of,
+    table_of,
+    undo_import,
+)
+from data.rights.actions.lines import preview, preview_rejects, read_lines, store_lines
+from data.rights.actions.reading import note_read
+from data.rights.actions.renewing import renew_many
+from data.rights.actions.revoking import cancel, end_contract, revoke, undo
+from data.rights.actions.settling import reject_proof, settle_identity
+from data.rights.actions.views import drop_view, keep_view
+
+__all__ = [
+    "accept_repairs",
+    "answer_by_link",
+    "cancel",
+    "confirm",
+    "declare",
+    "declare_many",
+    "drop",
+    "drop_view",
+    "edit_line",
+    "edited",
+    "end_contract",
+    "follow_holders",
+    "holders_moved",
+    "keep_plan",
+    "keep_view",
+    "map_columns",
+    "note_read",
+    "open_import",
+    "plan_of",
+    "preview",
+    "preview_rejects",
+    "read_lines",
+    "reject_proof",
+    "renew_many",
+    "revoke",
+    "settle_identity",
+    "store_lines",
+    "table_of",
+    "undo",
+    "undo_import",
+]

@@ -1,0 +1,237 @@
+"""Declaring rights, one or thousands: the rules decide each, the database is asked by blocks."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.pces.rules import folded
+from data.pouring import pour
+from data.rights.actions import letters
+from data.rights.actions.grants import keep_grants
+from data.rights.actions.knowing import Known, standings
+from data.rights.actions.sparing import Mailboxes, remember, tired
+from data.rights.actions.warning import warn_holders
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.rules.declaring import read_declaration
+from data.rights.rules.standing import (
+    conflicts_in,
+    digest_of,
+    opening,
+    same_as,
+    too_many_letters,
+    unknown_pce,
+)
+from data.rights.rules.states import advance
+from data.rights.rules.waiting import answer_due
+from data.rights.types import (
+    Actor,
+    Asked,
+    Declaration,
+    Delays,
+    Kind,
+    LetterKind,
+    Marks,
+    Outcome,
+    OwnRight,
+    Problem,
+    RightState,
+    Trigger,
+)
+
+CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
+_BLOCK = 500
+_EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
+Row = dict[str, Any]
+_AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
+Read = tuple[Declaration | None, tuple[Problem, ...]]
+
+
+def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
+    """Declare one right: 201 and its state, or every problem that stops it."""
+    viewer.require(Permission.RIGHTS_WRITE)
+    problem = tired(db, viewer, now)
+    if problem:
+        return _stopped((problem,))
+    (outcome,) = declare_many(db, viewer, [asked], delays=delays, now=now)
+    remember(db, viewer, outcome, now)
+    return outcome
+
+
+def declare_many(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    asked: Sequence[Asked],
+    *,
+    delays: Delays,
+    now: datetime,
+    marks: Marks = Marks(),  # noqa: B008 (frozen)
+) -> list[Outcome]:
+    """What becomes of each line, in order; a line that says what is already there changes nothing.
+
+    `marks.renews` names, line by line, the right that the new one follows.
+    """
+    viewer.require(Permission.RIGHTS_WRITE)
+    batch = Batch(viewer, delays, now, marks)
+    outcomes = batch.decide(db, asked, lock=True)
+    batch.store(db)
+    return outcomes
+
+
+class Batch:
+    """The declarations of one transaction: what is decided of each, and the rows to write."""
+
+    def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
+        self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
+        self.writes = False  # or only looks at what would be written
+        self.boxes: Mailboxes | None = None
+        self.said: Counter[str] = Counter()  # how many lines are about each PCE
+        self.rows: list[Row] = []
+        self.triggers: list[tuple[Trigger, Actor]] = []
+
+    def decide(self, db: Session, asked: Sequence[Asked], *, lock: bool) -> list[Outcome]:
+        read = [read_declaration(one, self.viewer.today, self.delays) for one in asked]
+        return self.decide_read(db, read, lock=lock)
+
+    def decide_read(self, db: Session, read: Sequence[Read], *, lock: bool) -> list[Outcome]:
+        """The same for declarations whose fields are read already."""
+        self.writes = lock
+        self.said = Counter(declared.number for declared, _ in read if declared)
+        self.boxes = Mailboxes(db, self.viewer, self.now)
+        known = standings(db, self.viewer, sorted(self.said), lock=lock)
+        renewed = self.marks.renews or (None,) * len(read)
+        return [
+            self._decide(known, declared, problems, follows)
+            for (declared, problems), follows in zip(read, renewed, strict=True)
+        ]
+
+    def _decide(
+        self,
+        known: Known,
+        declared: Declaration | None,
+        problems: tuple[Problem, ...],
+        renews: int | None,
+    ) -> Outcome:
+        if declared is None:
+            return _stopped(problems)
+        if declared.number not in known:
+            return _stopped((unknown_pce(declared.number),))
+        pce_id, standing = known[declared.number]
+        same = same_as(declared, standing)
+        if same is not None:
+            return Outcome(uid=same.uid, state=same.state, code=EXISTS, http=409, known=True)
+        problems = conflicts_in(declared, standing, self.viewer.today, renews)
+        if problems:
+            return _stopped(problems)
+        trigger, actor = opening(declared, standing, self.viewer.organisation)
+        move = advance(None, trigger, actor)
+        assert move is not None  # noqa: S101 (opening answers what the table has)
+        if move.to is RightState.PENDING and self.boxes and not self.boxes.take(declared.email):
+            return _stopped((too_many_letters(),))
+        uid = ""
+        if self.writes:
+            row = self._row(pce_id, declared, move.to, renews)
+            uid = row["uid"]
+            self.rows.append(row)
+            self.triggers.append((trigger, actor))
+        if self.said[declared.number] > 1:  # the next line about it has to know of this one
+            told = None, None, digest_of(declared), uid
+            own = OwnRight(-1, declared.role, move.to, *told)
+            known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
+        code = CREATED if move.to is RightState.ACTIVE else ASKED
+        return Outcome(uid=uid, state=move.to, code=code)
+
+    def _row(
+        self, pce_id: int, declared: Declaration, state: RightState, renews: int | None
+    ) -> Row:
+        today, who = self.viewer.today, self.viewer
+        site, holder = folded(declared.site), folded(declared.holder)
+        told = (site, holder, folded(declared.number), folded(who.organisation), declared.email)
+        return {
+            **{name: getattr(declared, name) for name in _AS_DECLARED},
+            "uid": str(uuid.uuid4()),
+            "pce_id": pce_id,
+            "organisation_id": who.organisation_id,
+            "state": state,
+            "holder_key": holder,
+            "site_key": site,
+            "ends_key": declared.ends_on or date.max,
+            **{kind.value: kind in declared.kinds for kind in Kind},
+            "created_at": self.now,
+            "declared_on": today,
+            "created_by": who.user_id,
+            "origin": self.marks.origin,
+            "run_id": self.marks.run_id,
+            "renews_id": renews,
+            "digest": digest_of(declared),
+            "answered_from": "",
+            "answered_text": "",
+            "answer_due": answer_due(today, self.delays) if state.waiting else None,
+            "search": " ".join(filter(None, told)),
+        }
+
+    def store(self, db: Session) -> None:
+        """Write what was decided: rights, their first event, letters, grants, the journal."""
+        if not self.rows:
+            return
+        # Poured, and then found again: to have each id returned costs a statement a row.
+        names = list(self.rows[0])
+        pour(db, AccessRight, names, (tuple(row.values()) for row in self.rows))
+        ids = _ids(db, [row["uid"] for row in self.rows])
+        pour(db, RightEventRow, _EVENT, self._events(ids))
+        pairs = list(zip(ids, self.rows, strict=True))
+        for state, kind in _TOLD.items():
+            told = [(right_id, row["email"]) for right_id, row in pairs if row["state"] is state]
+            letters.write(db, self.viewer.organisation_id, kind, told, self.now)
+        active = [row for row in self.rows if row["state"] is RightState.ACTIVE]
+        keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
+        self._journal(db)
+        declared = {row["pce_id"]: row["number"] for row in self.rows}
+        seldom = self.marks.run_id is not None
+        warn_holders(db, declared, self.viewer.organisation_id, self.now, seldom=seldom)
+
+    def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        user = self.viewer.user_id
+        for right_id, row, (trigger, actor) in zip(ids, self.rows, self.triggers, strict=True):
+            yield right_id, self.now, trigger, actor, user, None, None, row["state"]
+
+    def _journal(self, db: Session) -> None:
+        """One line a right; an import, whose rights have their own timeline, has one in all."""
+        actor = self.viewer.user_id, self.viewer.organisation_id
+        if self.marks.run_id is not None:
+            detail = {"rights": len(self.rows)}
+            subject = ("run", self.marks.run_id)
+            note(db, self.now, "rights.declared", subject, actor=actor, detail=detail)
+            return
+        for row, (trigger, _) in zip(self.rows, self.triggers, strict=True):
+            detail = {"pce": row["number"], "state": row["state"].value}
+            subject = ("right", row["uid"])
+            note(db, self.now, f"rights.{trigger.value}", subject, actor=actor, detail=detail)
+
+
+def _ids(db: Session, uids: Sequence[str]) -> list[int]:
+    """Their ids, in the order of *uids*."""
+    found: dict[str, int] = {}
+    for start in range(0, len(uids), _BLOCK):
+        query = select(AccessRight.uid, AccessRight.id)
+        block = query.where(AccessRight.uid.in_(uids[start : start + _BLOCK]))
+        found |= {row.uid: row.id for row in db.execute(block)}
+    return [found[uid] for uid in uids]
+
+
+_TOLD: Mapping[RightState, LetterKind] = {
+    RightState.PENDING: LetterKind.CONSENT,
+    RightState.ACTIVE: LetterKind.INFORMED,
+}
+
+
+def _stopped(problems: tuple[Problem, ...]) -> Outcome:
+    first = problems[0]
+    return Outcome(problems, code=first.code, http=first.http)

@@ -1,0 +1,30 @@
+"""The import of a viewer's organisation, and its draft: what every act on one starts from."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import Conflict, NotFound
+from data.rights.models import RightImport
+from data.runs.queries import get_run
+from data.runs.types import RunState
+from i18n import N_
+
+
+def own_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
+    viewer.require(Permission.RIGHTS_WRITE)
+    get_run(db, viewer, run_id)
+    query = select(RightImport).where(
+        RightImport.run_id == run_id, RightImport.organisation_id == viewer.organisation_id
+    )
+    row = db.scalar(query)
+    if row is None:
+        raise NotFound(N_("Cet import est introuvable."))
+    return row
+
+
+def draft(db: Session, viewer: Viewer, run_id: int) -> RightImport:
+    row = own_import(db, viewer, run_id)
+    if get_run(db, viewer, run_id).state is not RunState.DRAFT:
+        raise Conflict(N_("Cet import est déjà confirmé : il ne se modifie plus."))
+    return row

@@ -1,0 +1,132 @@
+"""`pce_grants`, the outcome of Active rights: made in the transaction of what moves them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy.orm import Session
+
+from data.pces.models import Pce, PceGrant
+from data.pces.rules import NOTHING, holes_text
+from data.pces.types import Frequency
+from data.rights.models import AccessRight
+from data.rights.queries.visible import kinds_of
+from data.rights.rules.grants import grants_of, holes_of
+from data.rights.types import ActiveRight, Grant, RightState, Span
+
+Pair = tuple[int, int]  # a PCE, an organisation
+Row = dict[str, Any]
+_BLOCK = 500
+_COLUMNS = tuple(column.name for column in PceGrant.__table__.columns)
+
+
+def keep_grants(db: Session, pairs: Collection[Pair]) -> int:
+    """Make the grants of *pairs* what their Active rights say; return how many pairs changed.
+
+    The PCE are locked, in order, so that two rights of one PCE do not cross.
+    """
+    changed = 0
+    wanted = sorted(pairs)
+    for start in range(0, len(wanted), _BLOCK):
+        changed += _keep(db, wanted[start : start + _BLOCK])
+    return changed
+
+
+def _keep(db: Session, pairs: Sequence[Pair]) -> int:
+    pces = _pces(db, {pce for pce, _ in pairs})
+    rights = _active(db, pairs)
+    known = _known(db, pairs)
+    stale: list[Pair] = []
+    rows: list[Row] = []
+    for pair in pairs:
+        made = list(_rows(pair, pces[pair[0]], rights.get(pair, ())))
+        if made != known.get(pair, []):
+            stale.append(pair)
+            rows += made
+    if stale:
+        at = tuple_(PceGrant.pce_id, PceGrant.organisation_id)
+        db.execute(delete(PceGrant).where(at.in_(stale)))
+    if rows:
+        db.execute(insert(PceGrant), rows)
+    return len(stale)
+
+
+def _pces(db: Session, ids: Collection[int]) -> Mapping[int, Any]:
+    query = (
+        select(Pce.id, Pce.holder_since, Pce.commissioned_on, Pce.frequency)
+        .where(Pce.id.in_(ids))
+        .order_by(Pce.id)
+        .with_for_update(key_share=True, of=Pce)
+    )
+    return {row.id: row for row in db.execute(query)}
+
+
+def _active(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[ActiveRight]]:
+    right = AccessRight
+    query = select(
+        right.pce_id,
+        right.organisation_id,
+        right.role,
+        right.starts_on,
+        right.ends_on,
+        right.declared_on,
+        right.supply_first,
+        right.supply_last,
+        right.informative,
+        right.published,
+        right.contractual,
+        right.technical,
+    ).where(
+        tuple_(right.pce_id, right.organisation_id).in_(pairs), right.state == RightState.ACTIVE
+    )
+    found: dict[Pair, list[ActiveRight]] = {}
+    for row in db.execute(query.order_by(right.id)):
+        supply = None if row.role.injection else Span(row.supply_first, row.supply_last)
+        active = ActiveRight(
+            Span(row.starts_on or row.declared_on, row.ends_on), supply, kinds_of(row)
+        )
+        found.setdefault((row.pce_id, row.organisation_id), []).append(active)
+    return found
+
+
+def _known(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[Row]]:
+    table = PceGrant.__table__
+    query = (
+        select(*table.columns)
+        .where(tuple_(table.c.pce_id, table.c.organisation_id).in_(pairs))
+        .order_by(table.c.valid_from)
+    )
+    found: dict[Pair, list[Row]] = {}
+    for row in db.execute(query).mappings():
+        found.setdefault((row["pce_id"], row["organisation_id"]), []).append(dict(row))
+    return found
+
+
+def _rows(pair: Pair, pce: Any, rights: Sequence[ActiveRight]) -> Iterator[Row]:  # noqa: ANN401
+    since = (pce.holder_since, pce.commissioned_on)
+    for grant in grants_of(rights, since, daily=pce.frequency is Frequency.DAILY):
+        yield dict(zip(_COLUMNS, _values(pair, grant), strict=True))
+
+
+def _values(pair: Pair, grant: Grant) -> tuple[Any, ...]:
+    """In the order of the table's columns."""
+    first, last = _hull(grant.days)
+    published_first, published_last = _hull(grant.periods)
+    return (
+        *pair,
+        grant.valid.first or date.min,
+        grant.valid.last,
+        first,
+        last,
+        published_first,
+        published_last,
+        grant.days[-1].first if grant.days else first,
+        holes_text(holes_of(grant.days), holes_of(grant.periods)),
+        grant.contractual,
+        grant.technical,
+    )
+
+
+def _hull(spans: Sequence[Span]) -> tuple[date | None, date | None]:
+    return (spans[0].first, spans[-1].last) if spans else NOTHING

@@ -1,0 +1,173 @@
+"""A file of declarations: deposited, looked at, mended at a word, confirmed, stored by blocks."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import Conflict, Invalid, NotFound
+from data.rights.actions.drafts import draft, own_import
+from data.rights.actions.revoking import undo
+from data.rights.files.alone import alone
+from data.rights.files.reading import Table, read, text_in
+from data.rights.models import ImportColumn, RightImport
+from data.rights.queries.imports import known_columns
+from data.rights.rules.columns import LABELS, fields_named, guess, missing
+from data.rights.rules.plans import packed, unpacked
+from data.rights.types import (
+    Plan,
+    Purpose,
+    Repair,
+)
+from data.runs import actions as runs
+from data.runs.files import read_kept
+from data.runs.queries import get_run
+from data.runs.types import Kept, Limits, RunKind, RunState
+from i18n import N_
+
+_MOST_EDITS = 500
+
+
+def open_import(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    viewer: Viewer,
+    kept: Kept,
+    limits: Limits,
+    folder: Path,
+    *,
+    purpose: Purpose = Purpose.RIGHTS,
+    now: datetime,
+    table: Table | None = None,
+) -> int:
+    """A draft of what the kept file declares, its columns guessed; its number.
+
+    Raises Unreadable when it is no table: then nothing is kept of it. A *table* that was read
+    already holds the transaction no longer than the writing takes.
+    """
+    (run_id,) = runs.receive(db, viewer, [kept], limits, kind=RunKind.RIGHTS, now=now)
+    known = known_columns(db, viewer)
+    table = table or table_of(db, viewer, kept, folder)
+    plan = Plan(purpose, guess(table.header, known))
+    db.add(
+        RightImport(
+            run_id=run_id,
+            organisation_id=viewer.organisation_id,
+            plan=packed(plan),
+            header=list(table.header),
+            xlsx=table.xlsx,
+            lines=len(table.rows),
+        )
+    )
+    db.flush()
+    return run_id
+
+
+def table_of(db: Session, viewer: Viewer, kept: Kept, folder: Path) -> Table:
+    """The kept file as a table; Unreadable when it is none."""
+    viewer.require(Permission.RIGHTS_WRITE)
+    with alone(folder, viewer.organisation_id):
+        content = read_kept(folder, kept.stored_name, kept.sha256)
+        return read(content, known_columns(db, viewer))
+
+
+def map_columns(
+    db: Session,
+    viewer: Viewer,
+    run_id: int,
+    columns: Mapping[str, int],
+    *,
+    usual: Mapping[str, str] | None = None,
+) -> None:
+    """Say which column each field is; the organisation's next file is guessed by it."""
+    row = draft(db, viewer, run_id)
+    places = list(columns.values())
+    if not set(columns) <= set(LABELS) or len(set(places)) < len(places):
+        raise Invalid(N_("Une colonne ne peut servir qu’à un seul champ."))
+    if any(not 0 <= place < len(row.header) for place in places):
+        raise Invalid(N_("Cette colonne n’est pas dans le fichier."))
+    texts = {name: text[:200] for name, text in (usual or {}).items() if name in LABELS and text}
+    plan = unpacked(row.plan)
+    row.plan = packed(replace(plan, columns=dict(columns), usual=texts))
+    labels = {name: fields_named(row.header[place]) for name, place in columns.items()}
+    said = {label: name for name, label in labels.items() if label}
+    mine = ImportColumn.organisation_id == viewer.organisation_id
+    db.execute(delete(ImportColumn).where(mine, ImportColumn.label.in_(said)))
+    rows = [
+        {"organisation_id": viewer.organisation_id, "label": label, "field": name}
+        for label, name in said.items()
+    ]
+    if rows:
+        db.execute(insert(ImportColumn), rows)
+
+
+def accept_repairs(db: Session, viewer: Viewer, run_id: int, repairs: Collection[Repair]) -> None:
+    """These repairs, and no others, are made wherever they are proposed."""
+    row = draft(db, viewer, run_id)
+    row.plan = packed(replace(unpacked(row.plan), repairs=frozenset(repairs)))
+
+
+def plan_of(db: Session, viewer: Viewer, run_id: int) -> Plan:
+    """What is decided of a draft so far."""
+    return unpacked(draft(db, viewer, run_id).plan)
+
+
+def keep_plan(db: Session, viewer: Viewer, run_id: int, plan: Plan, *, known: Plan) -> None:
+    """Write *plan* over *known*; Conflict when another was written meanwhile.
+
+    A large file takes seconds to be read again: its owner looks at it before, in a transaction
+    that stops nobody, and writes only this.
+    """
+    row = draft(db, viewer, run_id)
+    if unpacked(row.plan) != known:
+        raise Conflict(N_("Ce fichier a été corrigé entre-temps : ouvrez-le de nouveau."))
+    row.plan = packed(plan)
+
+
+def edit_line(  # noqa: PLR0913 (one word a fact)
+    db: Session, viewer: Viewer, run_id: int, line: int, *, field: str, text: str
+) -> None:
+    """Write one cell again, here rather than in the file."""
+    row = draft(db, viewer, run_id)
+    row.plan = packed(edited(unpacked(row.plan), line, field, text))
+
+
+def edited(plan: Plan, line: int, field: str, text: str) -> Plan:
+    """*plan* with one cell written again."""
+    if field not in LABELS or line < 1:
+        raise NotFound(N_("Cette ligne est introuvable."))
+    edits = {at: dict(texts) for at, texts in plan.edits.items()}
+    if sum(map(len, edits.values())) >= _MOST_EDITS:
+        raise Conflict(
+            N_("Trop de corrections ici : faites-les dans le fichier, puis déposez-le à nouveau.")
+        )
+    edits.setdefault(line, {})[field] = text_in(text)
+    return replace(plan, edits=edits)
+
+
+def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
+    """Hand the file over to the job: what its preview said is ready will be declared."""
+    plan = unpacked(draft(db, viewer, run_id).plan)
+    absent = missing(plan.columns, plan.usual, plan.purpose)
+    if absent:
+        label = LABELS[absent[0]]
+        raise Invalid(N_("Dites quelle colonne est « {column} », ou sa valeur."), column=label)
+    runs.confirm(db, viewer, run_id, now=now)
+
+
+def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
+    draft(db, viewer, run_id)
+    runs.drop(db, viewer, run_id, now=now)
+
+
+def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> int:
+    """Take back every right of an import, as long as nothing depends on one; how many."""
+    row = own_import(db, viewer, run_id)
+    if get_run(db, viewer, run_id).state is not RunState.DONE or row.undone_at:
+        raise Conflict(N_("Cet import n’est pas de ceux qui s’annulent."))
+    count = undo(db, viewer, run_id, now=now)
+    row.undone_at = now
+    return count

@@ -1,0 +1,91 @@
+"""What the distributor knows of each PCE that declarations are about, asked by blocks."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation, User
+from data.pces.models import Pce
+from data.rights.models import AccessRight
+from data.rights.types import OwnRight, Standing
+from i18n import PARIS
+
+_BLOCK = 500
+Known = dict[str, tuple[int, Standing]]  # by number, the id of a PCE
+Emails = Mapping[int, frozenset[str]]  # by organisation, those of its accounts
+
+
+def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
+    """By number, the id of a PCE and what is known of it; unknown ones are not there.
+
+    They are locked, in order, so that two declarations of one PCE do not cross.
+    """
+    pces: dict[int, Any] = {}
+    own: dict[int, list[OwnRight]] = {}
+    for start in range(0, len(numbers), _BLOCK):
+        query = (
+            select(
+                *(Pce.id, Pce.number, Pce.postal_code, Pce.holder_name, Pce.holder_since),
+                *(Pce.ended_on, Pce.holder_id, Organisation.name.label("holds")),
+            )
+            .outerjoin(Organisation, Organisation.id == Pce.holder_id)
+            .where(Pce.number.in_(numbers[start : start + _BLOCK]))
+            .order_by(Pce.id)
+        )
+        if lock:
+            query = query.with_for_update(key_share=True, of=Pce)
+        block = {row.id: row for row in db.execute(query)}
+        pces |= block
+        for pce_id, right in _own(db, viewer, list(block)):
+            own.setdefault(pce_id, []).append(right)
+    emails = _emails(db, {row.holder_id for row in pces.values()} | {viewer.organisation_id})
+    return {
+        row.number: (row.id, _standing(row, own.get(row.id, []), viewer, emails))
+        for row in pces.values()
+    }
+
+
+def _emails(db: Session, organisation_ids: Collection[int | None]) -> Emails:
+    """Of the closed accounts too: their mailboxes have the same owner."""
+    found: dict[int, set[str]] = {}
+    wanted = sorted(one for one in organisation_ids if one is not None)
+    for start in range(0, len(wanted), _BLOCK):
+        query = select(User.organisation_id, User.email)
+        block = query.where(User.organisation_id.in_(wanted[start : start + _BLOCK]))
+        for organisation_id, email in db.execute(block):
+            found.setdefault(organisation_id, set()).add(email)
+    return {organisation_id: frozenset(emails) for organisation_id, emails in found.items()}
+
+
+def _standing(
+    row: Any,  # noqa: ANN401 (a row)
+    own: Sequence[OwnRight],
+    viewer: Viewer,
+    emails: Emails,
+) -> Standing:
+    return Standing(
+        asker_emails=emails.get(viewer.organisation_id, frozenset()),
+        holder_emails=emails.get(row.holder_id or 0, frozenset()),
+        on_portal=row.holder_id is not None,
+        held=row.holder_id == viewer.organisation_id,
+        postal_code=row.postal_code,
+        holder=row.holder_name or row.holds or "",
+        holder_since=row.holder_since,
+        ended_on=row.ended_on,
+        own=tuple(own),
+    )
+
+
+def _own(db: Session, viewer: Viewer, pce_ids: Sequence[int]) -> Iterator[tuple[int, OwnRight]]:
+    right = AccessRight
+    query = select(
+        *(right.pce_id, right.id, right.role, right.state),
+        *(right.closed_at, right.source, right.digest, right.uid),
+    ).where(right.pce_id.in_(pce_ids), right.organisation_id == viewer.organisation_id)
+    for row in db.execute(query.order_by(right.id)):
+        closed = row.closed_at.astimezone(PARIS).date() if row.closed_at else None
+        found = OwnRight(row.id, row.role, row.state, closed, row.source, row.digest, row.uid)
+        yield row.pce_id, found

@@ -1,0 +1,202 @@
+"""Letters to holders, who have no account: the one place that knows how they are kept.
+
+One letter a holder's address, organisation and quarter of an hour: a hundred sites declared at
+once ask their common holder once. Its link opens every right of the letter.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from data.notifications.rules import STUCK_AFTER, next_attempt
+from data.notifications.types import Delivery
+from data.pouring import pour
+from data.rights.models import HolderLink, RightLetterRow
+from data.rights.queries.passport import hashed, rights_of_letter
+from data.rights.rules.waiting import next_quarter
+from data.rights.types import LetterKind, RightLetter, RightState
+
+Addressed = tuple[int, str]  # the id of a right, the address of its holder
+
+
+def write(
+    db: Session,
+    organisation_id: int,
+    kind: LetterKind,
+    addressed: Iterable[Addressed],
+    now: datetime,
+) -> None:
+    """Put letters of *kind* in the outbox, in the transaction of what causes them.
+
+    What asks a question waits for the next quarter of an hour, with all that joins it till then;
+    what only tells leaves at once.
+    """
+    ids: dict[str, list[int]] = {}
+    for right_id, email in addressed:
+        if email:
+            ids.setdefault(email, []).append(right_id)
+    asks = kind is LetterKind.CONSENT
+    open_letters = _waiting(db, organisation_id, kind, ids) if asks else {}
+    letters: list[dict[str, Any]] = []
+    links: list[tuple[str, int]] = []
+    for email, right_ids in ids.items():
+        fingerprint = open_letters.get(email)
+        if fingerprint is None:
+            letter = _letter(organisation_id, kind, email, now)
+            letters.append(letter)
+            fingerprint = letter["token_hash"]
+        links += [(fingerprint, one) for one in right_ids]
+    if letters:
+        db.execute(insert(RightLetterRow), letters)
+    if links:
+        pour(db, HolderLink, ("token_hash", "right_id"), links)
+
+
+def _letter(organisation_id: int, kind: LetterKind, email: str, now: datetime) -> dict[str, Any]:
+    token = secrets.token_urlsafe(32)
+    return {
+        "message_id": f"<{secrets.token_hex(16)}@{email.rpartition('@')[2]}>",
+        "organisation_id": organisation_id,
+        "kind": kind,
+        "email": email,
+        "token": token,
+        "token_hash": hashed(token),
+        "state": Delivery.QUEUED,
+        "created_at": now,
+        "next_attempt_at": next_quarter(now) if kind is LetterKind.CONSENT else now,
+    }
+
+
+def _waiting(
+    db: Session, organisation_id: int, kind: LetterKind, emails: Collection[str]
+) -> Mapping[str, str]:
+    """The letters that have not been tried yet, locked: one that leaves takes nobody along."""
+    found: dict[str, str] = {}
+    wanted = sorted(emails)
+    for start in range(0, len(wanted), 500):
+        query = (
+            select(RightLetterRow.email, RightLetterRow.token_hash)
+            .where(
+                RightLetterRow.organisation_id == organisation_id,
+                RightLetterRow.email.in_(wanted[start : start + 500]),
+                RightLetterRow.kind == kind,
+                RightLetterRow.state == Delivery.QUEUED,
+                RightLetterRow.attempts == 0,
+            )
+            .order_by(RightLetterRow.id)
+            .with_for_update()
+        )
+        found |= {row.email: row.token_hash for row in db.execute(query)}
+    return found
+
+
+def join(db: Session, token: str, right_ids: Collection[int]) -> None:
+    """Let the link of *token* open these rights too: its page shows what its answer closed."""
+    fingerprint = hashed(token)
+    query = select(HolderLink.right_id).where(HolderLink.token_hash == fingerprint)
+    known = set(db.scalars(query))
+    links = [(fingerprint, one) for one in right_ids if one not in known]
+    if links:
+        pour(db, HolderLink, ("token_hash", "right_id"), links)
+
+
+def unsent(db: Session, right_ids: Collection[int]) -> bool:
+    """Whether no letter about *right_ids* has left, or is about to."""
+    gone = (
+        select(RightLetterRow.id)
+        .join(HolderLink, HolderLink.token_hash == RightLetterRow.token_hash)
+        .where(
+            HolderLink.right_id.in_(right_ids),
+            (RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0),
+        )
+    )
+    return db.scalar(gone.limit(1)) is None
+
+
+def forget(db: Session, right_ids: Collection[int]) -> None:
+    """Take *right_ids* out of the letters; those that speak of nothing else go."""
+    mine = select(HolderLink.token_hash).where(HolderLink.right_id.in_(right_ids))
+    touched = set(db.scalars(mine))
+    db.execute(delete(HolderLink).where(HolderLink.right_id.in_(right_ids)))
+    left = select(HolderLink.token_hash)
+    db.execute(
+        delete(RightLetterRow).where(
+            RightLetterRow.token_hash.in_(touched), RightLetterRow.token_hash.not_in(left)
+        )
+    )
+
+
+def claim(db: Session, letter_id: int, now: datetime) -> RightLetter | None:
+    """Take one letter to send it; None when another process was quicker, or nothing is left to ask.
+
+    A right that was answered, cancelled or ended meanwhile is not asked about.
+    """
+    row = RightLetterRow
+    taken = db.execute(
+        update(row)
+        .where(row.id == letter_id, row.state == Delivery.QUEUED)
+        .values(state=Delivery.SENDING, claimed_at=now, attempts=row.attempts + 1)
+        .returning(
+            *(row.kind, row.email, row.language, row.token, row.token_hash),
+            *(row.message_id, row.attempts),
+        )
+    ).first()
+    if taken is None:
+        return None
+    rights = rights_of_letter(db, taken.token_hash)
+    if taken.kind is LetterKind.CONSENT:
+        rights = tuple(right for right in rights if right.state is RightState.PENDING)
+    letter = RightLetter(
+        id=letter_id,
+        kind=taken.kind,
+        email=taken.email,
+        language=taken.language,
+        token=taken.token,
+        message_id=taken.message_id,
+        attempts=taken.attempts,
+        rights=rights,
+    )
+    if rights:
+        return letter
+    _leave_sending(db, letter, state=Delivery.FAILED, token="", error="nothing left to ask")
+    return None
+
+
+def record_sent(db: Session, letter: RightLetter, now: datetime) -> None:
+    """It left: its link is forgotten, that it left is kept."""
+    _leave_sending(db, letter, state=Delivery.SENT, sent_at=now, token="", error="")
+
+
+def record_failure(
+    db: Session, letter: RightLetter, error: str, now: datetime, *, final: bool
+) -> None:
+    """It did not leave: back in the queue for later, or given up."""
+    again = None if final else next_attempt(letter.attempts, now)
+    if again is None:
+        _leave_sending(db, letter, state=Delivery.FAILED, token="", error=error[:200])
+    else:
+        _leave_sending(db, letter, state=Delivery.QUEUED, next_attempt_at=again, error=error[:200])
+
+
+def _leave_sending(db: Session, letter: RightLetter, **values: object) -> None:
+    db.execute(
+        update(RightLetterRow)
+        .where(RightLetterRow.id == letter.id, RightLetterRow.state == Delivery.SENDING)
+        .values(claimed_at=None, **values)
+    )
+
+
+def release_stuck(db: Session, now: datetime) -> int:
+    """Put back what a crashed process had claimed; return how many."""
+    row = RightLetterRow
+    freed = db.execute(
+        update(row)
+        .where(row.state == Delivery.SENDING, row.claimed_at < now - STUCK_AFTER)
+        .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
+        .returning(row.id)
+    )
+    return len(freed.all())

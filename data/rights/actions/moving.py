@@ -1,0 +1,96 @@
+"""Moving rights from one state to another: the table decides, the event is kept, grants follow."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.audit.actions import note
+from data.errors import Conflict, Invalid, NotFound
+from data.rights.actions.grants import keep_grants
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.one import HIDDEN
+from data.rights.queries.visible import visible
+from data.rights.rules.states import advance
+from data.rights.types import Actor, Changed, Trigger
+from i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who moves rights, and when; no viewer for the clock and for a holder's link."""
+
+    actor: Actor
+    now: datetime
+    viewer: Viewer | None = None
+
+    @property
+    def user_id(self) -> int | None:
+        return self.viewer.user_id if self.viewer else None
+
+
+def locked(db: Session, *where: ColumnElement[bool]) -> list[AccessRight]:
+    """The rights of a condition, locked in order: who comes second sees what the first did."""
+    query = select(AccessRight).where(*where).order_by(AccessRight.id)
+    return list(db.scalars(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[AccessRight]:
+    """The rights of *uids*, locked; NotFound when one is absent or hidden."""
+    wanted = sorted(set(uids))
+    if not wanted:
+        raise Invalid(N_("Choisissez au moins un droit."))
+    if len(wanted) > MOST_SELECTED:
+        raise Invalid(N_("Choisissez au plus {most} droits à la fois."), most=MOST_SELECTED)
+    found: list[AccessRight] = []
+    for start in range(0, len(wanted), 500):
+        block = visible(viewer).where(AccessRight.uid.in_(wanted[start : start + 500]))
+        ids = db.scalars(block.with_only_columns(AccessRight.id)).all()
+        found += locked(db, AccessRight.id.in_(ids))
+    if len(found) != len(wanted):
+        raise NotFound(HIDDEN)
+    return found
+
+
+def move(db: Session, rights: Sequence[AccessRight], trigger: Trigger, by: By) -> list[Changed]:
+    """Move every one of *rights*, or none: Conflict when one of them does not allow it."""
+    events = []
+    for right in rights:
+        before = right.state
+        step = advance(before, trigger, by.actor)
+        if step is None:
+            raise Conflict(
+                N_("Le droit sur le PCE {pce} n’est plus dans un état qui le permet."),
+                pce=right.number,
+            )
+        right.state = step.to
+        if step.to.final:
+            right.closed_at, right.source = by.now, step.source
+        events.append(
+            {
+                "right_id": right.id,
+                "at": by.now,
+                "trigger": trigger,
+                "actor": by.actor,
+                "user_id": by.user_id,
+                "source": step.source,
+                "before": before,
+                "after": step.to,
+            }
+        )
+        _journal(db, right, trigger, by)
+    if events:
+        db.flush()
+        db.execute(insert(RightEventRow), events)
+        keep_grants(db, {(right.pce_id, right.organisation_id) for right in rights})
+    return [Changed(right.uid, right.number, right.state) for right in rights]
+
+
+def _journal(db: Session, right: AccessRight, trigger: Trigger, by: By) -> None:
+    actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
+    detail = {"pce": right.number, "state": right.state.value}
+    note(db, by.now, f"rights.{trigger.value}", ("right", right.uid), actor=actor, detail=detail)

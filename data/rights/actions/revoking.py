@@ -1,0 +1,111 @@
+"""Ending rights on purpose: by the third party, by the distributor, by undoing an import."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.errors import Conflict, NotFound
+from data.rights.actions import letters
+from data.rights.actions.following import say_ended
+from data.rights.actions.grants import keep_grants
+from data.rights.actions.moving import By, chosen, locked, move
+from data.rights.actions.telling import tell
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.due import OPEN
+from data.rights.types import Actor, Changed, Trigger
+from i18n import N_
+
+_BLOCK = 500
+
+
+def revoke(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> list[Changed]:
+    """End active rights for good, all of *uids* or none.
+
+    An organisation ends what it was allowed; the distributor, at the holder's request, any right:
+    the holder's no then stops later declarations.
+    """
+    viewer.require(Permission.RIGHTS_WRITE)
+    rights = chosen(db, viewer, uids)
+    if viewer.staff:
+        viewer.require(Permission.RIGHTS_SETTLE)
+    own = [right for right in rights if right.organisation_id == viewer.organisation_id]
+    others = [right for right in rights if right.organisation_id != viewer.organisation_id]
+    if any(not right.role.authorised for right in own):
+        raise Conflict(
+            N_("Un droit de titulaire ne se révoque pas : il finit quand le titulaire change.")
+        )
+    changed = move(db, own, Trigger.REVOKED, By(Actor.THIRD_PARTY, now, viewer))
+    changed += move(db, others, Trigger.REVOKED, By(Actor.DISTRIBUTOR, now, viewer))
+    tell(db, others, Trigger.REVOKED, now)
+    say_ended(db, rights, now)
+    return changed
+
+
+def cancel(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> list[Changed]:
+    """Take back declarations that nobody answered: the same may be declared again."""
+    viewer.require(Permission.RIGHTS_WRITE)
+    rights = chosen(db, viewer, uids)
+    if any(right.organisation_id != viewer.organisation_id for right in rights):
+        raise NotFound(N_("Ce droit d’accès est introuvable."))
+    return move(db, rights, Trigger.CANCELLED, By(Actor.THIRD_PARTY, now, viewer))
+
+
+def end_contract(
+    db: Session, viewer: Viewer, organisation_id: int, *, now: datetime
+) -> list[Changed]:
+    """The third party's own contract is over: so are all its rights."""
+    viewer.require(Permission.RIGHTS_SETTLE)
+    mine = AccessRight.organisation_id == organisation_id
+    rights = locked(db, mine, AccessRight.state.in_(OPEN))
+    changed = move(db, rights, Trigger.CONTRACT_ENDED, By(Actor.DISTRIBUTOR, now, viewer))
+    tell(db, rights, Trigger.CONTRACT_ENDED, now)
+    say_ended(db, rights, now)
+    return changed
+
+
+def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> int:
+    """Take back a whole import, as if it had never been; how many rights.
+
+    Conflict once anything depends on it: a letter that left, an answer, a renewal.
+    """
+    viewer.require(Permission.RIGHTS_WRITE)
+    mine = AccessRight.organisation_id == viewer.organisation_id
+    rights = locked(db, mine, AccessRight.run_id == run_id)
+    if not rights:
+        raise NotFound(N_("Cet import n’a plus de droit à annuler."))
+    ids = [right.id for right in rights]
+    pairs = {(right.pce_id, right.organisation_id) for right in rights}
+    for block in _blocks(ids):
+        if not _alone(db, block):
+            raise Conflict(
+                N_("Cet import ne s’annule plus : des titulaires ont été sollicités depuis.")
+            )
+    for block in _blocks(ids):
+        letters.forget(db, block)
+        db.execute(delete(AccessRight).where(AccessRight.id.in_(block)))
+        db.execute(delete(RightEventRow).where(RightEventRow.right_id.in_(block)))
+    keep_grants(db, pairs)
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, "rights.undone", ("run", run_id), actor=actor, detail={"rights": len(ids)})
+    return len(ids)
+
+
+def _alone(db: Session, ids: Sequence[int]) -> bool:
+    """Nothing happened to these rights since they were declared, and nobody knows of them."""
+    events = select(func.count()).where(RightEventRow.right_id.in_(ids))
+    follows = select(AccessRight.id).where(
+        AccessRight.renews_id.in_(ids), AccessRight.id.not_in(ids)
+    )
+    return (
+        db.scalar(events) == len(ids)
+        and db.scalar(follows.limit(1)) is None
+        and letters.unsent(db, ids)
+    )
+
+
+def _blocks(ids: Sequence[int]) -> list[Sequence[int]]:
+    return [ids[start : start + _BLOCK] for start in range(0, len(ids), _BLOCK)]

@@ -1,0 +1,72 @@
+"""What the distributor decides: who the holder is, what a proof is worth."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import Conflict
+from data.notifications.types import Kind
+from data.rights.actions import letters
+from data.rights.actions.moving import By, chosen, move
+from data.rights.actions.telling import tell
+from data.rights.actions.warning import warn_holders
+from data.rights.queries.one import get_right
+from data.rights.rules.waiting import answer_due
+from data.rights.types import Actor, Changed, Delays, Doubt, LetterKind, RightDetail, Trigger
+from i18n import N_
+
+
+def settle_identity(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uid: str,
+    *,
+    confirmed: bool,
+    delays: Delays,
+    now: datetime,
+    sure: bool = False,
+) -> Changed:
+    """Say whether the holder declared is the contract's.
+
+    If so, the right of the holder itself is open; somebody else's still needs the holder's yes.
+    An organisation that bears another name than the contract is its holder only if one is *sure*.
+    """
+    viewer.require(Permission.RIGHTS_SETTLE)
+    (right,) = chosen(db, viewer, [uid])
+    if confirmed and not sure:
+        _refuse_doubt(get_right(db, viewer, uid))
+    trigger = Trigger.DENIED
+    if confirmed:
+        trigger = Trigger.ASKED if right.role.authorised else Trigger.CONFIRMED
+    (changed,) = move(db, [right], trigger, By(Actor.DISTRIBUTOR, now, viewer))
+    if trigger is Trigger.ASKED:
+        right.answer_due = answer_due(viewer.today, delays)
+        addressed = [(right.id, right.email)]
+        letters.write(db, right.organisation_id, LetterKind.CONSENT, addressed, now)
+    tell(db, [right], trigger, now)
+    if trigger is Trigger.CONFIRMED:
+        told = {right.pce_id: right.number}
+        warn_holders(db, told, right.organisation_id, now, kind=Kind.RIGHTS_SETTLED)
+    return changed
+
+
+def _refuse_doubt(detail: RightDetail) -> None:
+    if Doubt.ASKER in detail.doubts:
+        raise Conflict(
+            N_("{who} n’a pas le nom du contrat, « {holder} » : confirmez une seconde fois."),
+            who=detail.row.third_party,
+            holder=detail.expected_holder or "–",
+        )
+
+
+def reject_proof(
+    db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime
+) -> list[Changed]:
+    """The proof of the consent is worth nothing: the rights are over."""
+    viewer.require(Permission.RIGHTS_SETTLE)
+    rights = chosen(db, viewer, uids)
+    changed = move(db, rights, Trigger.PROOF_REJECTED, By(Actor.DISTRIBUTOR, now, viewer))
+    tell(db, rights, Trigger.PROOF_REJECTED, now)
+    return changed

@@ -1,0 +1,79 @@
+"""Sparing holders and the distributor: so many letters a mailbox, so many vain tries a person."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.audit.actions import note
+from data.audit.queries import count_acts
+from data.notifications.types import Delivery
+from data.rights.models import RightLetterRow
+from data.rights.rules.addresses import mailbox_of
+from data.rights.rules.standing import too_many_tries
+from data.rights.types import LetterKind, Outcome, Problem
+
+DAY = timedelta(days=1)
+MOST_LETTERS = 20  # that ask, a mailbox and a day, whoever asks
+MOST_OF_ONE = 5  # of them, from one organisation
+MOST_TRIES = 30  # declarations of a PCE that is not known, or taken back, a person and a day
+REFUSED, CANCELLED, GUESSING = "rights.not_known", "rights.cancelled", "rights.guessing"
+_UNKNOWN = 2  # the check
+
+
+class Mailboxes:
+    """How many letters each mailbox may still get today, tags after a `+` aside."""
+
+    def __init__(self, db: Session, viewer: Viewer, now: datetime) -> None:
+        self.all: Counter[str] = Counter()
+        self.own: Counter[str] = Counter()
+        self.open: set[str] = set()  # addresses whose letter waits, and takes what joins it
+        row = RightLetterRow
+        waits = (row.state == Delivery.QUEUED) & (row.attempts == 0)
+        query = select(row.email, row.organisation_id, waits, func.count()).where(
+            row.created_at > now - DAY, row.kind == LetterKind.CONSENT
+        )
+        for email, organisation_id, waiting, count in db.execute(query.group_by(*_BY, waits)):
+            self.all[mailbox_of(email)] += count
+            if organisation_id == viewer.organisation_id:
+                self.own[mailbox_of(email)] += count
+                if waiting:
+                    self.open.add(email)
+
+    def take(self, email: str) -> bool:
+        """Count one more letter to *email*; False when it has had enough."""
+        if email in self.open:
+            return True
+        box = mailbox_of(email)
+        if self.own[box] >= MOST_OF_ONE or self.all[box] >= MOST_LETTERS:
+            return False
+        self.own[box] += 1
+        self.all[box] += 1
+        self.open.add(email)
+        return True
+
+
+_BY = (RightLetterRow.email, RightLetterRow.organisation_id)
+
+
+def tired(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
+    """Why this person may not try again today; the first time, the journal has a line of it."""
+    since = now - DAY
+    if count_acts(db, viewer, (REFUSED, CANCELLED), since) < MOST_TRIES:
+        return None
+    if not count_acts(db, viewer, (GUESSING,), since):
+        _note(db, viewer, GUESSING, now)
+    return too_many_tries(MOST_TRIES)
+
+
+def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> None:
+    """Count a declaration of a PCE that is not known."""
+    if any(problem.check == _UNKNOWN for problem in outcome.problems):
+        _note(db, viewer, REFUSED, now)
+
+
+def _note(db: Session, viewer: Viewer, action: str, now: datetime) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, action, ("user", viewer.user_id), actor=actor)

@@ -1,0 +1,202 @@
+"""Each line of a table against the checks: ready, to be mended, or to be written again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from data.pces.rules import folded
+from data.rights.files.reading import Cells, Table, text_in
+from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
+from data.rights.rules.columns import LABELS, letter
+from data.rights.rules.declaring import read_declaration, years_after
+from data.rights.rules.fields import day_of
+from data.rights.rules.mending import mend
+from data.rights.types import (
+    Asked,
+    Declaration,
+    Delays,
+    Fix,
+    Plan,
+    Problem,
+    Purpose,
+    Repair,
+    RightRole,
+)
+from i18n import N_
+
+_TWICE, _WIDE, _FORMULA = "9000000021", "9000000022", "9000000023"
+_FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
+_DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")
+_USUAL_ROLE: Mapping[Purpose, str] = {
+    Purpose.RIGHTS: ROLES[RightRole.AUTHORISED_SUPPLY],
+    Purpose.HOLDINGS: ROLES[RightRole.HOLDER_SUPPLY],
+}
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: what it declares once mended, its repairs, what no repair mends."""
+
+    line: int
+    row: Cells
+    texts: Mapping[str, str]  # by field, as it was found
+    declared: Declaration | None
+    fixes: tuple[Fix, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    waits: tuple[Fix, ...] = ()  # the repairs that nobody accepted yet
+
+    @property
+    def cells(self) -> list[str]:
+        return [text_in(cell) for cell in self.row]
+
+
+def lines_of(table: Table, plan: Plan, today: date, delays: Delays) -> list[Line]:
+    """Every line, judged by what is written in it alone; a PCE twice keeps its first line."""
+    judge = _Judge(table, plan, today, delays)
+    found = [judge.line(number, row) for number, row in table.rows]
+    _mark_twins(found)
+    return found
+
+
+def column_said(plan: Plan, name: str) -> str:
+    """`A, PCE`: where to look for a field; its label alone when the file has no such column."""
+    place = plan.columns.get(name)
+    label = LABELS.get(name, "")
+    return f"{letter(place)}, {label}" if place is not None else label
+
+
+@dataclass
+class _Judge:
+    table: Table
+    plan: Plan
+    today: date
+    delays: Delays
+    known: dict[tuple[str, str], tuple[str, Repair | None, str]] = field(default_factory=dict)
+    flags: tuple[str, ...] = tuple(FLAGS.values())
+
+    @cached_property
+    def width(self) -> int:
+        return len(self.table.header)
+
+    def line(self, number: int, row: Cells) -> Line:
+        texts: dict[str, str] = {}
+        fixes: list[Fix] = []
+        problems: list[Problem] = []
+        for name, place in self.plan.columns.items():
+            value = row[place] if place < len(row) else None
+            texts[name] = text_in(value)
+        edits = self.plan.edits.get(number, {})
+        said = {**texts, **edits}
+        self._unplain(number, said, edits, fixes)
+        for name, text in said.items():
+            said[name] = self._mended(name, text, fixes, problems)
+        self._fill(said, fixes)
+        problems += self._wide(row)
+        asked = Asked(**said)
+        asked, declared, found = self._read(asked, fixes)
+        problems += found
+        line = Line(number, row, texts, None if problems else declared, tuple(fixes))
+        line.problems = tuple(problems)
+        line.waits = tuple(fix for fix in fixes if fix.repair not in self.plan.repairs)
+        return line
+
+    def _unplain(
+        self, number: int, said: dict[str, str], edits: Mapping[str, str], fixes: list[Fix]
+    ) -> None:
+        """What a merged cell or a formula gives is proposed, not taken."""
+        if not (self.table.merged or self.table.formulas):
+            return
+        for name, place in self.plan.columns.items():
+            if name in edits:
+                continue
+            at = (number, place)
+            if at in self.table.formulas:
+                fixes.append(Fix(Repair.FORMULA, name, said[name], said[name]))
+            elif at in self.table.merged and not said[name]:
+                text = text_in(self.table.merged[at])
+                fixes.append(Fix(Repair.MERGED, name, "", text))
+                said[name] = text
+
+    def _mended(self, name: str, text: str, fixes: list[Fix], problems: list[Problem]) -> str:
+        """What the cell will be read as; a formula is never read."""
+        key = (name, text)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = mend(name, text)
+        read, repair, proposed = found
+        if repair is not None:
+            fixes.append(Fix(repair, name, text, proposed))
+            return proposed
+        if text.startswith("="):
+            params: dict[str, object] = {"found": text[:40]}
+            problems.append(Problem(0, _FORMULA, name, _FORM, 400, params))
+            return ""
+        return read
+
+    def _fill(self, said: dict[str, str], fixes: list[Fix]) -> None:
+        """What an empty cell means: what its owner said, else what the template says."""
+        for name, text in self.plan.usual.items():
+            if not said.get(name):
+                said[name] = mend(name, text)[0]
+        if not said.get("role_tiers"):
+            said["role_tiers"] = _USUAL_ROLE[self.plan.purpose]
+        role = role_of(said["role_tiers"])
+        empty = [name for name in self.flags if not said.get(name)]
+        if role is None or not role.authorised or not empty or len(empty) == len(self.flags):
+            return
+        if all(said.get(name) in {TRUE, FALSE, "", None} for name in self.flags):
+            for name in empty:
+                fixes.append(Fix(Repair.FLAG_EMPTY, name, "", FALSE))
+                said[name] = FALSE
+
+    def _wide(self, row: Cells) -> Iterator[Problem]:
+        if len(row) > self.width and any(text_in(cell) for cell in row[self.width :]):
+            sentence = N_("La ligne a {found} cellules, l’en-tête en a {expected}.")
+            params: dict[str, object] = {"found": len(row), "expected": self.width}
+            yield Problem(0, _WIDE, "", sentence, 400, params)
+
+    def _read(
+        self, asked: Asked, fixes: list[Fix]
+    ) -> tuple[Asked, Declaration | None, tuple[Problem, ...]]:
+        """The declaration; problems that one gesture mends become repairs, and it is read again."""
+        declared, problems = read_declaration(asked, self.today, self.delays)
+        if declared is not None:
+            return asked, declared, ()
+        for mended in self._gestures(asked, problems):
+            fixes.append(mended)
+            asked = replace(asked, **{mended.field: mended.proposed})
+        declared, problems = read_declaration(asked, self.today, self.delays)
+        return asked, declared, problems
+
+    def _gestures(self, asked: Asked, problems: Sequence[Problem]) -> Iterator[Fix]:
+        person, company = asked.nom_titulaire, asked.raison_sociale
+        checks = {problem.check for problem in problems}
+        if 5 in checks and folded(person) == folded(company):  # noqa: PLR2004
+            yield Fix(Repair.HOLDER_TWICE, "nom_titulaire", person, "")
+        ends = day_of(asked.date_fin_droit_acces)
+        starts = day_of(asked.date_debut_droit_acces)
+        if 16 in checks and starts and ends:  # noqa: PLR2004
+            # A day less than the years: from 1 September to 31 August.
+            ends = years_after(starts, self.delays.longest_years) - timedelta(days=1)
+            found = asked.date_fin_droit_acces
+            yield Fix(Repair.RIGHT_END, "date_fin_droit_acces", found, ends.isoformat())
+        for name in _DATA_ENDS:
+            text = getattr(asked, name)
+            last = day_of(text)
+            if last and ends and last > ends:
+                yield Fix(Repair.DATA_END, name, text, ends.isoformat())
+
+
+def _mark_twins(lines: Sequence[Line]) -> None:
+    """A PCE that comes twice with other words: the first line that can be read is kept."""
+    first: dict[tuple[str, str], tuple[int, Declaration]] = {}
+    for line in lines:
+        declared = line.declared
+        if declared is None:
+            continue
+        at, kept = first.setdefault((declared.number, declared.role.value), (line.line, declared))
+        if kept != declared:
+            sentence = N_("Ce PCE est déjà à la ligne {line}, avec d’autres valeurs.")
+            twice = Problem(0, _TWICE, "id_pce", sentence, 409, {"line": at})
+            line.declared, line.problems = None, (twice,)

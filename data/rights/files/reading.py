@@ -1,0 +1,110 @@
+"""Bytes to a table: its header found, its lines numbered as their owner sees them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from data.errors import TooBig, Unreadable
+from data.rights.rules.columns import likeness, machine_names
+from data.runs.files.archive import Grid, grids
+from data.runs.files.refused import clean
+from data.runs.files.sniff import refuse_known, refuse_markup, text_of
+from data.runs.files.texts import csv_rows, unguarded
+from i18n import N_
+
+MOST_LINES = 100_000
+HEADER_WITHIN = 20  # lines: titles and logos stand above it
+LONGEST_CELL = 500
+Cells = Sequence[object]
+Place = tuple[int, int]  # line, place in the line
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines that are not blank, below the header; cells as their reader found them."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, Cells], ...]
+    xlsx: bool
+    merged: Mapping[Place, object] = field(default_factory=dict)  # cell → what stands for it
+    formulas: frozenset[Place] = frozenset()
+
+
+def read(content: bytes, known: Mapping[str, str]) -> Table:
+    """The table *content*, CSV or XLSX as it shows itself; *known* is as in `columns.guess`.
+
+    Raises Unreadable when it is no table, TooBig when it has too many lines.
+    """
+    try:
+        refuse_known(content)
+        table = _book(content, known) if content.startswith(b"PK") else _csv(content, known)
+    except (Unreadable, TooBig):
+        raise
+    except Exception as error:  # whatever a parser lets through is a fault of the file
+        raise Unreadable(
+            N_("Ce fichier ne peut pas être lu. Repartez du modèle à télécharger.")
+        ) from error
+    if not table.rows:
+        raise Unreadable(N_("Ce fichier n’a aucune ligne sous son en-tête : rien à déclarer."))
+    if len(table.rows) > MOST_LINES:
+        raise TooBig(N_("Ce fichier a plus de {most} lignes : découpez-le."), most=MOST_LINES)
+    return table
+
+
+def text_in(value: object) -> str:
+    """A cell as text, as its owner reads it: whole numbers without a point, dates as ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        plain = value.isprintable() and len(value) <= LONGEST_CELL
+        return value.strip() if plain else clean(value[:LONGEST_CELL])
+    if isinstance(value, bool):
+        return "Vrai" if value else "Faux"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else clean(str(value)[:LONGEST_CELL])
+
+
+def _csv(content: bytes, known: Mapping[str, str]) -> Table:
+    text = text_of(content)
+    if text.lstrip()[:1] == "<":
+        refuse_markup(text)
+    return _table(Grid(list(csv_rows(text))), known, xlsx=False)
+
+
+def _book(content: bytes, known: Mapping[str, str]) -> Table:
+    """The sheet that looks most like ours; the first of several alike."""
+    found = [grid for grid in grids(content) if grid.rows]
+    if not found:
+        raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
+    best = max(found, key=lambda grid: _header(grid, known)[1])
+    return _table(best, known, xlsx=True)
+
+
+def _header(grid: Grid, known: Mapping[str, str]) -> tuple[int, int]:
+    """Where the header is among the rows, and how many of its labels are ours."""
+    heads = [tuple(map(text_in, row)) for _, row in grid.rows[:HEADER_WITHIN]]
+    scores = [likeness(head, known) for head in heads]
+    best = max(scores, default=0)
+    if best > 1:
+        return scores.index(best), best
+    filled = (at for at, head in enumerate(heads) if any(head))
+    return next(filled, 0), best  # no label is ours: the first line that says something
+
+
+def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
+    at, _ = _header(grid, known)
+    if not grid.rows:
+        raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
+    header = tuple(map(text_in, grid.rows[at][1]))
+    rows = grid.rows[at + 1 :]
+    if rows and machine_names([text_in(cell) for cell in rows[0][1]]):
+        rows = rows[1:]
+    filled = tuple(
+        (line, tuple(map(unguarded, row)))
+        for line, row in rows
+        if any(cell is not None and str(cell).strip() for cell in row)
+    )
+    return Table(header, filled, xlsx, grid.merged, grid.formulas)

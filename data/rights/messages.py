@@ -1,0 +1,127 @@
+"""What each letter to a holder says: who asks, for what, until when, and how to say no."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from data.notifications.rules import plain
+from data.notifications.types import Mail
+from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
+from i18n import N_, _, long_day, speaking
+
+TEXT_VERSION = "2026-11"  # of the sentences a holder agrees to; kept with each answer
+NAMED = 20  # rights described in a letter; of the others, how many
+KINDS: Mapping[Kind, str] = {
+    Kind.INFORMATIVE: N_("les consommations de chaque jour"),
+    Kind.PUBLISHED: N_("les consommations facturées"),
+    Kind.CONTRACTUAL: N_("les données du contrat (tarif, consommation de référence, profil)"),
+    Kind.TECHNICAL: N_("les données du compteur"),
+}
+
+
+def write(letter: RightLetter, operator: str, address: str) -> Mail:
+    """The mail; *address* is the portal's public one."""
+    link = f"{address}/consentement/{letter.token}"
+    with speaking(letter.language):
+        subject, body = _LETTERS[letter.kind](letter.rights, link)
+        signed = _("{operator}, Espace client", operator=operator)
+        text = "\n\n".join([_("Bonjour,"), *body, signed])
+        return Mail(letter.email, f"{operator} – {subject}", text + "\n", letter.message_id)
+
+
+Rights = Sequence[PassportRight]
+
+
+def _consent(rights: Rights, link: str) -> tuple[str, list[str]]:
+    who = plain(rights[0].third_party)
+    due = min((right.answer_due for right in rights if right.answer_due), default=None)
+    body = [
+        _("{who} demande à lire des données de gaz dont vous êtes titulaire :", who=who),
+        *_described(rights),
+        _("Acceptez ou refusez ici, sans compte ; sans réponse, rien n’est transmis :"),
+        link,
+    ]
+    if due:
+        body.append(_("Cette demande expire le {day}.", day=long_day(due)))
+    body += [
+        _("Gardez ce message : la même adresse montre qui lit vos données et retire l’accord."),
+        _("Si vous n’êtes pas titulaire de ces points de livraison, refusez."),
+    ]
+    return _("{who} demande l’accès à vos données", who=who), body
+
+
+def _informed(rights: Rights, link: str) -> tuple[str, list[str]]:
+    who = plain(rights[0].third_party)
+    return _("vos données sont ouvertes à {who}", who=who), [
+        _("{who} lit désormais ces données en tant que titulaire :", who=who),
+        *_described(rights),
+        _("Le détail, et qui a lu quoi :"),
+        link,
+    ]
+
+
+def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
+    states = {right.state for right in rights}
+    state = next(state for state in _RECEIPTS if state in states)
+    who = plain(rights[0].third_party)
+    sentence, subject = _RECEIPTS[state]
+    return _(subject), [
+        _(sentence, who=who),
+        *_described(rights),
+        _("Ce message est votre reçu. Pour voir qui a lu quoi, ou changer d’avis :"),
+        link,
+    ]
+
+
+# Of several answers, the first that is here names the letter.
+_RECEIPTS: Mapping[RightState, tuple[str, str]] = {
+    RightState.REVOKED: (
+        N_("Vous avez retiré votre accord : {who} ne lit plus ces données."),
+        N_("le retrait de votre accord est enregistré"),
+    ),
+    RightState.ACTIVE: (
+        N_("Vous avez accepté que {who} lise ces données."),
+        N_("votre accord est enregistré"),
+    ),
+    RightState.REFUSED: (
+        N_("Vous avez refusé que {who} lise ces données : rien n’est transmis."),
+        N_("votre refus est enregistré"),
+    ),
+    RightState.OBSOLETE: (
+        N_("L’accès de {who} à ces données est terminé."),
+        N_("un accès à vos données est terminé"),
+    ),
+}
+
+
+def _ended(rights: Rights, link: str) -> tuple[str, list[str]]:
+    who = plain(rights[0].third_party)
+    return _("un accès à vos données est terminé"), [
+        _("{who} ne lit plus ces données :", who=who),
+        *_described(rights),
+        _("Qui a lu quoi tant que l’accès a duré :"),
+        link,
+    ]
+
+
+def _described(rights: Rights) -> list[str]:
+    lines = [_line(right) for right in rights[:NAMED]]
+    if len(rights) > NAMED:
+        lines.append(_("- et {count} autres points de livraison", count=len(rights) - NAMED))
+    kinds = sorted({kind for right in rights for kind in right.kinds}, key=list(Kind).index)
+    what = [f"- {_(KINDS[kind])}" for kind in kinds]
+    return ["\n".join(lines), _("Ce qui est lu :") + "\n" + "\n".join(what)]
+
+
+def _line(right: PassportRight) -> str:
+    """One delivery point, the name that the third party gives to it kept on one line."""
+    site = plain(right.site)
+    name = f"PCE {right.number}" + (f" ({site})" if site else "")
+    until = _("jusqu’au {day}", day=long_day(right.ends_on)) if right.ends_on else ""
+    return f"- {name}" + (f", {until}" if until else "")
+
+
+_LETTERS: Mapping[LetterKind, Callable[[Rights, str], tuple[str, list[str]]]] = {
+    LetterKind.CONSENT: _consent,
+    LetterKind.INFORMED: _informed,
+    LetterKind.RECEIPT: _receipt,
+    LetterKind.ENDED: _ended,
+}

@@ -1,0 +1,213 @@
+"""Tables of access rights, made for a million of them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+from data.notifications.types import Delivery
+from data.rights.types import (
+    Actor,
+    LetterKind,
+    LineState,
+    Origin,
+    ProofState,
+    RightRole,
+    RightState,
+    Source,
+    Trigger,
+)
+
+
+def _word(kind: type[Any]) -> Enum:
+    """An enumeration kept as its own value."""
+    return Enum(
+        kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
+    )
+
+
+class AccessRight(Base):
+    """One right of one organisation on one PCE (domain.md §2.3).
+
+    `number` and the two `…_key` repeat what other columns say, so that each order of the grid has
+    its index: of one organisation, and of all. Each ends with the state, so that a page of one
+    state is found in the index alone. On PostgreSQL one holds the text that searches read: a word
+    that many rights of an organisation have is found there sooner than by three letters.
+    """
+
+    __tablename__ = "access_rights"
+    __table_args__ = (
+        Index(None, "organisation_id", "state", "id", postgresql_include=["search"]),
+        Index(None, "organisation_id", "site_key", "id", "state"),
+        Index(None, "organisation_id", "holder_key", "id", "state"),
+        Index(None, "organisation_id", "number", "id", "state"),
+        Index(None, "organisation_id", "created_at", "id", "state"),
+        Index(None, "organisation_id", "ends_key", "id", "state"),
+        Index(None, "role", "organisation_id", "state"),
+        Index(None, "state", "id"),
+        Index(None, "site_key", "id", "state"),
+        Index(None, "holder_key", "id", "state"),
+        Index(None, "number", "id", "state"),
+        Index(None, "created_at", "id", "state"),
+        Index(None, "ends_key", "id", "state"),
+        Index(None, "pce_id", "organisation_id"),
+        Index(None, "state", "answer_due"),
+        Index(None, "run_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[str]
+    role: Mapped[RightRole] = mapped_column(_word(RightRole))
+    state: Mapped[RightState] = mapped_column(_word(RightState))
+    person: Mapped[str] = mapped_column(default="")
+    company: Mapped[str] = mapped_column(default="")
+    holder_key: Mapped[str]  # folded
+    site: Mapped[str] = mapped_column(default="")
+    site_key: Mapped[str]  # folded
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    ends_key: Mapped[date]  # the end, or the last day there is: without an end comes after all
+    supply_first: Mapped[date | None]
+    supply_last: Mapped[date | None]
+    injection_first: Mapped[date | None]
+    injection_last: Mapped[date | None]
+    informative: Mapped[bool]
+    published: Mapped[bool]
+    contractual: Mapped[bool]
+    technical: Mapped[bool]
+    consented_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    declared_on: Mapped[date]  # the same, a day in Paris
+    created_by: Mapped[int | None]  # a user; no key: an erased account leaves its rights
+    origin: Mapped[Origin] = mapped_column(_word(Origin))
+    run_id: Mapped[int | None]  # the import that brought it
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"), index=True)
+    digest: Mapped[str]  # of what was declared
+    answer_due: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
+    answered_from: Mapped[str] = mapped_column(default="")  # IP
+    answered_text: Mapped[str] = mapped_column(default="")  # version of what the holder read
+    closed_at: Mapped[datetime | None]
+    source: Mapped[Source | None] = mapped_column(_word(Source))
+    proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
+    proof_due: Mapped[date | None]
+    reminded: Mapped[int | None]  # how many days before its end it was recalled last
+    search: Mapped[str]  # folded: site, holder, number, organisation, e-mail
+
+
+class RightEventRow(Base):
+    """What happened to a right: the database refuses to change it.
+
+    It refuses to erase it too while its right is there: only an import undone takes rights away,
+    and their events with them.
+    """
+
+    __tablename__ = "right_events"
+    __table_args__ = (Index(None, "right_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    right_id: Mapped[int]
+    at: Mapped[datetime]
+    trigger: Mapped[Trigger] = mapped_column(_word(Trigger))
+    actor: Mapped[Actor] = mapped_column(_word(Actor))
+    user_id: Mapped[int | None]
+    source: Mapped[Source | None] = mapped_column(_word(Source))
+    before: Mapped[RightState | None] = mapped_column(_word(RightState))
+    after: Mapped[RightState] = mapped_column(_word(RightState))
+
+
+class HolderLink(Base):
+    """What a link sent to a holder opens; the letter holds the token, this only its SHA-256."""
+
+    __tablename__ = "holder_links"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    right_id: Mapped[int] = mapped_column(
+        ForeignKey("access_rights.id"), primary_key=True, index=True
+    )
+
+
+class RightLetterRow(Base):
+    """A letter to a holder, who has no account: a row before it is a message."""
+
+    __tablename__ = "right_letters"
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "organisation_id", "email", "kind", "state"),
+        Index(None, "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    kind: Mapped[LetterKind] = mapped_column(_word(LetterKind))
+    email: Mapped[str]
+    language: Mapped[str] = mapped_column(default="fr")
+    token: Mapped[str]  # emptied once sent
+    token_hash: Mapped[str] = mapped_column(index=True)
+    state: Mapped[Delivery] = mapped_column(_word(Delivery))
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")
+
+
+class SavedViewRow(Base):
+    """The filters of the grid that a person keeps; they go with the account."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]
+    query: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class RightImport(Base):
+    """What the owner of a file of declarations decided of it; the file itself is its run's."""
+
+    __tablename__ = "right_imports"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    header: Mapped[list[str]] = mapped_column(JSON)
+    xlsx: Mapped[bool]
+    lines: Mapped[int]
+    undone_at: Mapped[datetime | None]
+
+
+class ImportLine(Base):
+    """What became of one line: kept for the receipt, when the file itself is gone."""
+
+    __tablename__ = "right_import_lines"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[LineState] = mapped_column(_word(LineState))
+    number: Mapped[str]
+    uid: Mapped[str | None]  # of the right, made or known
+    problems: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    cells: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # of a line not taken
+
+
+class ImportColumn(Base):
+    """What an organisation calls a column: said once, guessed afterwards."""
+
+    __tablename__ = "right_import_columns"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)  # folded
+    field: Mapped[str]

@@ -1,0 +1,33 @@
+"""Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
+
+from data.rights.queries.imports import (
+    last_stored,
+    list_imports,
+    receipt,
+    rejected_lines,
+    template_rows,
+)
+from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
+from data.rights.queries.one import check_seen, get_right, loss_of, timeline
+from data.rights.queries.passport import passport
+from data.rights.queries.reads import unsaid_reads
+from data.rights.queries.views import list_views
+
+__all__ = [
+    "EVERY",
+    "check_seen",
+    "count_states",
+    "find_uids",
+    "get_right",
+    "last_stored",
+    "list_imports",
+    "list_rights",
+    "list_views",
+    "loss_of",
+    "passport",
+    "receipt",
+    "rejected_lines",
+    "template_rows",
+    "timeline",
+    "unsaid_reads",
+]

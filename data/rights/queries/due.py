@@ -1,0 +1,110 @@
+"""What the clock must do; for jobs only."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from data.notifications.types import Delivery
+from data.pces.models import Pce
+from data.rights.models import AccessRight, RightLetterRow
+from data.rights.rules.waiting import REMIND_DAYS, reminder_of
+from data.rights.types import RightState, Trigger
+
+OPEN = (RightState.PENDING, RightState.RECHECK, RightState.ACTIVE)
+WAITING = (RightState.PENDING, RightState.RECHECK)
+
+
+def list_over(db: Session, today: date, limit: int = 500) -> dict[Trigger, tuple[int, ...]]:
+    """The rights that *today* ends, by what ends them; a right is named once."""
+    ended = _ids(db, limit, AccessRight.state.in_(OPEN), AccessRight.ends_key < today)
+    late = _ids(db, limit, AccessRight.state.in_(WAITING), AccessRight.answer_due < today)
+    found = {
+        Trigger.EXPIRED: ended,
+        Trigger.UNANSWERED: tuple(one for one in late if one not in set(ended)),
+    }
+    return {trigger: ids for trigger, ids in found.items() if ids}
+
+
+def _ids(db: Session, limit: int, *where: object) -> tuple[int, ...]:
+    query = select(AccessRight.id).where(*where)  # type: ignore[arg-type]
+    return tuple(db.scalars(query.order_by(AccessRight.id).limit(limit)))
+
+
+def moved() -> ColumnElement[bool]:
+    """An open right that was declared before the present holder arrived, by somebody else."""
+    return and_(
+        AccessRight.state.in_(OPEN),
+        Pce.holder_since > AccessRight.declared_on,
+        or_(Pce.holder_id.is_(None), AccessRight.organisation_id != Pce.holder_id),
+    )
+
+
+def list_moved(db: Session, today: date, limit: int = 500) -> tuple[int, ...]:
+    """The rights whose holder left, or whose site is out of service."""
+    query = (
+        select(AccessRight.id)
+        .join(Pce, Pce.id == AccessRight.pce_id)
+        .where(AccessRight.state.in_(OPEN), or_(Pce.ended_on < today, moved()))
+        .order_by(AccessRight.id)
+        .limit(limit)
+    )
+    return tuple(db.scalars(query))
+
+
+def list_ending(db: Session, today: date, limit: int = 500) -> list[tuple[int, int]]:
+    """The rights to recall, with how many days before their end; renewed ones are not."""
+    later = AccessRight.__table__.alias("later")
+    renewed = (
+        select(later.c.id)
+        .where(later.c.renews_id == AccessRight.id, later.c.state.in_(OPEN))
+        .exists()
+    )
+    query = (
+        select(
+            AccessRight.id,
+            AccessRight.ends_key,
+            AccessRight.declared_on,
+            AccessRight.reminded,
+        )
+        .where(
+            AccessRight.state == RightState.ACTIVE,
+            AccessRight.ends_key.between(today, today + timedelta(days=max(REMIND_DAYS))),
+            ~renewed,
+        )
+        .order_by(AccessRight.id)
+    )
+    found = []
+    for right_id, ends, declared, reminded in db.execute(query):
+        due = reminder_of(ends, declared, reminded, today)
+        if due is not None:
+            found.append((right_id, due))
+        if len(found) == limit:
+            break
+    return found
+
+
+def list_letters(db: Session, now: datetime, limit: int = 100) -> tuple[int, ...]:
+    """The letters whose time has come, oldest first."""
+    letter = RightLetterRow
+    query = (
+        select(letter.id)
+        .where(letter.state == Delivery.QUEUED, letter.next_attempt_at <= now)
+        .order_by(letter.next_attempt_at, letter.id)
+        .limit(limit)
+    )
+    return tuple(db.scalars(query))
+
+
+def list_pairs(db: Session, after: tuple[int, int], limit: int = 2000) -> Sequence[tuple[int, int]]:
+    """(PCE, organisation) that have, or had, a right, after a given pair."""
+    pce, organisation = AccessRight.pce_id, AccessRight.organisation_id
+    query = (
+        select(pce, organisation)
+        .where(or_(pce > after[0], and_(pce == after[0], organisation > after[1])))
+        .group_by(pce, organisation)
+        .order_by(pce, organisation)
+        .limit(limit)
+    )
+    return [(pce_id, organisation_id) for pce_id, organisation_id in db.execute(query)]

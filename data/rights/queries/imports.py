@@ -1,0 +1,168 @@
+"""Imports of declarations: their receipts, their rejected lines, what columns are called."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.notifications.types import Delivery
+from data.pces.models import Pce
+from data.pces.queries import visible as visible_pces
+from data.rights.models import (
+    AccessRight,
+    HolderLink,
+    ImportColumn,
+    ImportLine,
+    RightEventRow,
+    RightImport,
+    RightLetterRow,
+)
+from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
+from data.rights.types import Counts, LineProblem, LineState, Receipt, RejectedLine, Rejects
+from data.runs.queries import get_run, list_runs
+from data.runs.types import RunKind, RunRow, RunState
+from i18n import N_
+
+_MISSING = N_("Cet import est introuvable.")
+MOST_SHOWN = 5000  # rejected lines told of on a screen; the file of them has all
+
+
+def known_columns(db: Session, viewer: Viewer) -> dict[str, str]:
+    """By folded header, the field that the viewer's organisation says it is."""
+    query = select(ImportColumn.label, ImportColumn.field).where(
+        ImportColumn.organisation_id == viewer.organisation_id
+    )
+    return {row.label: row.field for row in db.execute(query)}
+
+
+def visible(viewer: Viewer) -> Select[RightImport]:
+    """The imports of the viewer's organisation; all of them for the distributor's staff."""
+    viewer.require(Permission.RIGHTS_READ)
+    query = select(RightImport)
+    if viewer.staff:
+        return query
+    return query.where(RightImport.organisation_id == viewer.organisation_id)
+
+
+def receipt(db: Session, viewer: Viewer, run_id: int) -> Receipt:
+    """What became of an import, or how far it is."""
+    row = _import(db, viewer, run_id)
+    found = _receipt(row, get_run(db, viewer, run_id))
+    problems = _problems(db, run_id, MOST_SHOWN)
+    return replace(found, groups=groups_in(problems), undoable=_undoable(db, viewer, found, row))
+
+
+def list_imports(db: Session, viewer: Viewer, limit: int = 50) -> list[Receipt]:
+    """The latest first, without the lines that were not taken."""
+    runs = list_runs(db, viewer, limit, kind=RunKind.RIGHTS)
+    query = visible(viewer).where(RightImport.run_id.in_([run.id for run in runs]))
+    rows = {row.run_id: row for row in db.scalars(query)}
+    return [_receipt(rows[run.id], run) for run in runs if run.id in rows]
+
+
+def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
+    """The lines that were not taken, as they were written, for a file of them."""
+    row = _import(db, viewer, run_id)
+    query = (
+        select(ImportLine.line, ImportLine.cells, ImportLine.problems, ImportLine.number)
+        .where(ImportLine.run_id == run_id, ImportLine.state == LineState.REJECTED)
+        .order_by(ImportLine.line)
+    )
+    lines = tuple(
+        RejectedLine(
+            found.line,
+            tuple(found.cells or ()),
+            tuple(
+                (one.sentence, one.params)
+                for one in _said(found.line, found.number, found.problems)
+            ),
+        )
+        for found in db.execute(query)
+    )
+    return Rejects(tuple(row.header), row.xlsx, lines)
+
+
+def last_stored(db: Session, viewer: Viewer, run_id: int) -> int:
+    """The last line of an import whose fate is known; 0 before the first."""
+    _import(db, viewer, run_id)
+    query = select(func.max(ImportLine.line)).where(ImportLine.run_id == run_id)
+    return db.scalar(query) or 0
+
+
+def template_rows(db: Session, viewer: Viewer) -> list[dict[str, str]]:
+    """What is known of each PCE that the viewer may read, by field: the template, filled in."""
+    query = (
+        visible_pces(viewer)
+        .with_only_columns(Pce.number, Pce.alias, Pce.postal_code)
+        .order_by(Pce.search, Pce.number)
+    )
+    return [
+        {"id_pce": row.number, "libelle_site": row.alias, "code_postal": row.postal_code}
+        for row in db.execute(query)
+    ]
+
+
+def _import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
+    get_run(db, viewer, run_id)
+    row = db.scalar(visible(viewer).where(RightImport.run_id == run_id))
+    if row is None:
+        raise NotFound(_MISSING)
+    return row
+
+
+def _receipt(row: RightImport, run: RunRow) -> Receipt:
+    return Receipt(
+        run_id=run.id,
+        file_name=run.file_name,
+        who=run.who,
+        plan=unpacked(row.plan),
+        state=run.state,
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+        counts=counts_of(row.lines, run.counts),
+        groups=(),
+        undone_at=row.undone_at,
+        undoable=False,
+        problem=run.problem,
+    )
+
+
+def counts_of(lines: int, told: Any) -> Counts:  # noqa: ANN401 (JSON)
+    """What is not stored yet waits: the lines of a file are always all accounted for."""
+    done = {name: int(told.get(name, 0)) for name in ("accepted", "known", "rejected")}
+    return Counts(lines=lines, **done, waiting=lines - sum(done.values()))
+
+
+def _undoable(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> bool:
+    """Whether nothing depends on what the import made, as far as a screen may promise."""
+    own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_WRITE)
+    if not own or receipt.state is not RunState.DONE or row.undone_at:
+        return False
+    made = select(AccessRight.id).where(AccessRight.run_id == row.run_id)
+    moved = select(func.count(RightEventRow.id)).where(RightEventRow.right_id.in_(made))
+    count = db.scalar(select(func.count()).select_from(made.subquery()))
+    gone = exists().where(
+        HolderLink.right_id.in_(made),
+        HolderLink.token_hash == RightLetterRow.token_hash,
+        (RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0),
+    )
+    follows = exists().where(AccessRight.renews_id.in_(made))
+    return bool(count) and db.scalar(moved) == count and not db.scalar(select(gone | follows))
+
+
+def _problems(db: Session, run_id: int, limit: int) -> Sequence[LineProblem]:
+    query = (
+        select(ImportLine.line, ImportLine.number, ImportLine.problems)
+        .where(ImportLine.run_id == run_id, ImportLine.state == LineState.REJECTED)
+        .order_by(ImportLine.line)
+        .limit(limit)
+    )
+    return [one for row in db.execute(query) for one in _said(row.line, row.number, row.problems)]
+
+
+def _said(line: int, number: str, kept: Sequence[Any] | None) -> list[LineProblem]:
+    return [unpacked_problem(line, number, LineState.REJECTED, one) for one in kept or ()]

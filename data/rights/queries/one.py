@@ -1,0 +1,170 @@
+"""One right: who must act, what it covers, what happened to it, what its end would take away."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from data.access import Viewer
+from data.accounts.models import Organisation, User
+from data.errors import NotFound
+from data.pces.models import Pce
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.visible import COLUMNS, right_row, visible
+from data.rights.rules.grants import cut, floor_of
+from data.rights.rules.months import covered_months
+from data.rights.rules.standing import doubts_of
+from data.rights.rules.waiting import next_step
+from data.rights.types import (
+    Actor,
+    Consent,
+    Loss,
+    Month,
+    RightDetail,
+    RightEvent,
+    RightRow,
+    RightState,
+    Span,
+    Standing,
+)
+from i18n import N_
+
+HIDDEN = N_("Ce droit d’accès est introuvable.")
+HISTORY_YEARS = 5  # of published data (domain.md §1.5)
+
+
+def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
+    """Everything known of one right; raises NotFound when it is absent or hidden."""
+    query = visible(viewer).with_only_columns(
+        *COLUMNS,
+        AccessRight.answered_at,
+        AccessRight.answered_from,
+        AccessRight.answered_text,
+        Pce.holder_name,
+        Pce.holder_id,
+        Organisation.name.label("holds"),
+        Pce.holder_since,
+        Pce.commissioned_on,
+    )
+    query = query.join(Pce, Pce.id == AccessRight.pce_id)
+    query = query.outerjoin(Organisation, Organisation.id == Pce.holder_id)
+    found = db.execute(query.where(AccessRight.uid == uid)).one_or_none()
+    if found is None:
+        raise NotFound(HIDDEN)
+    row = right_row(found)
+    step = next_step(
+        row.role, row.state, viewer.today, answer_due=row.answer_due, ends_on=row.ends_on
+    )
+    standing = _standing(db, found)
+    doubtful = viewer.staff and row.state is RightState.RECHECK
+    return RightDetail(
+        row=row,
+        step=step,
+        consent=_consent(found),
+        months=_months(row, (found.holder_since, found.commissioned_on), viewer.today),
+        expected_holder=standing.holder if doubtful else "",
+        holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
+        doubts=doubts_of(row, standing) if doubtful else frozenset(),
+        renewed_by=_renewal(db, viewer, row.id),
+    )
+
+
+def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
+    """What is known of the holder, for the distributor to compare."""
+    emails = select(User.email).where(User.organisation_id == found.holder_id)
+    return Standing(
+        holder=found.holder_name or found.holds or "",
+        on_portal=found.holder_id is not None,
+        holder_emails=frozenset(db.scalars(emails)),
+    )
+
+
+def _consent(found: Any) -> Consent | None:  # noqa: ANN401 (a row)
+    if found.answered_at is None:
+        return None
+    return Consent(found.answered_at, found.answered_from, found.answered_text)
+
+
+def _months(row: RightRow, since: Sequence[date | None], today: date) -> tuple[Month, ...]:
+    """The last five years, month by month; a right that is over covers none of them."""
+    first = today.replace(year=today.year - HISTORY_YEARS, day=1)
+    days: Span | None = Span(row.supply_first, row.supply_last)
+    if row.state.final or row.role.injection:
+        days = None
+    covered = cut(days, floor_of(since)) if days else None
+    return covered_months([covered] if covered else [], first, today)
+
+
+def _renewal(db: Session, viewer: Viewer, right_id: int) -> str:
+    query = visible(viewer).with_only_columns(AccessRight.uid)
+    query = query.where(AccessRight.renews_id == right_id).order_by(AccessRight.id.desc())
+    return db.scalar(query.limit(1)) or ""
+
+
+def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
+    """What happened to a right, the oldest first; persons are named to their own organisation."""
+    right_id = db.scalar(
+        visible(viewer).with_only_columns(AccessRight.id).where(AccessRight.uid == uid)
+    )
+    if right_id is None:
+        raise NotFound(HIDDEN)
+    event = RightEventRow
+    known = User.id == event.user_id
+    if not viewer.staff:
+        known &= User.organisation_id == viewer.organisation_id
+    query = (
+        select(
+            event.at,
+            event.trigger,
+            event.actor,
+            event.source,
+            event.before,
+            event.after,
+            func.coalesce(User.name, ""),
+        )
+        .outerjoin(User, known)
+        .where(event.right_id == right_id)
+        .order_by(event.id)
+    )
+    return tuple(
+        RightEvent(at, trigger, Actor(actor), source, before, after, who)
+        for at, trigger, actor, source, before, after, who in db.execute(query)
+    )
+
+
+def check_seen(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
+    """NotFound unless the viewer may see every one of *uids*."""
+    wanted = sorted(set(uids))[:MOST_SELECTED]
+    found = 0
+    for start in range(0, len(wanted), 500):
+        block = visible(viewer).where(AccessRight.uid.in_(wanted[start : start + 500]))
+        found += db.scalar(block.with_only_columns(func.count(AccessRight.id))) or 0
+    if found != len(wanted):
+        raise NotFound(HIDDEN)
+
+
+def loss_of(db: Session, viewer: Viewer, uids: Collection[str]) -> Loss:
+    """What revoking the active ones of *uids* takes away, to be said before it is done."""
+    wanted = sorted(set(uids))[:MOST_SELECTED]
+    check_seen(db, viewer, wanted)
+    active = AccessRight.state == RightState.ACTIVE
+    chosen = visible(viewer).where(AccessRight.uid.in_(wanted), active)
+    rights = db.scalar(chosen.with_only_columns(func.count(AccessRight.id))) or 0
+    other = aliased(AccessRight)
+    stays = (
+        select(other.id)
+        .where(
+            other.pce_id == AccessRight.pce_id,
+            other.organisation_id == AccessRight.organisation_id,
+            other.state == RightState.ACTIVE,
+            other.uid.not_in(wanted),
+        )
+        .exists()
+    )
+    pces = chosen.with_only_columns(
+        func.count(func.distinct(AccessRight.pce_id)),
+    ).where(~stays)
+    return Loss(rights, db.scalar(pces) or 0)

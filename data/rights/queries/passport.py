@@ -1,0 +1,95 @@
+"""What the holder's link opens; the token is the permission."""
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from data.audit.queries import list_reads
+from data.errors import NotFound
+from data.rights.models import AccessRight, HolderLink
+from data.rights.queries.visible import COLUMNS, kinds_of
+from data.rights.types import Passport, PassportRight, Reader
+from i18n import N_
+
+NO_LINK = N_("Ce lien n’existe pas, ou plus.")
+MOST_READS = 500
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def opened_by(token: str) -> ColumnElement[bool]:
+    """The rights that a link opens."""
+    links = select(HolderLink.right_id).where(HolderLink.token_hash == hashed(token))
+    return AccessRight.id.in_(links)
+
+
+def passport(db: Session, token: str) -> Passport:
+    """The rights that a link is about and who read what; NotFound for an unknown link."""
+    rights = _rights(db, opened_by(token))
+    if not rights:
+        raise NotFound(NO_LINK)
+    shown = tuple(right for _, right in rights)
+    return Passport(shown, _readers(db, rights))
+
+
+def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
+    """What a letter speaks of."""
+    links = select(HolderLink.right_id).where(HolderLink.token_hash == token_hash)
+    return tuple(right for _, right in _rights(db, AccessRight.id.in_(links)))
+
+
+def _rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
+    """With the id of the organisation that each right is for."""
+    columns = (*COLUMNS, AccessRight.organisation_id, AccessRight.answered_at)
+    query = select(*columns).where(wanted).order_by(AccessRight.id)
+    return [
+        (
+            row.organisation_id,
+            PassportRight(
+                uid=row.uid,
+                number=row.number,
+                site=row.site,
+                third_party=row.third_party,
+                state=row.state,
+                kinds=kinds_of(row),
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                first=row.injection_first if row.role.injection else row.supply_first,
+                last=row.injection_last if row.role.injection else row.supply_last,
+                injection=row.role.injection,
+                created_at=row.created_at,
+                closed_at=row.closed_at,
+                answer_due=row.answer_due,
+                answered_at=row.answered_at,
+            ),
+        )
+        for row in db.execute(query)
+    ]
+
+
+def _readers(db: Session, rights: Sequence[tuple[int, PassportRight]]) -> tuple[Reader, ...]:
+    """The latest reads under these rights, the latest first.
+
+    Only those made while one of them was there: what a later holder allows is not this one's.
+    """
+    spans: dict[tuple[int, str], list[PassportRight]] = {}
+    for organisation, right in rights:
+        spans.setdefault((organisation, right.number), []).append(right)
+    found = list_reads(
+        db,
+        numbers={number for _, number in spans},
+        organisations={organisation for organisation, _ in spans},
+        limit=MOST_READS,
+    )
+    readers = []
+    for read in found:
+        for right in spans.get((read.organisation_id, read.number), ()):
+            over = right.closed_at is not None and read.at > right.closed_at
+            if right.created_at <= read.at and not over:
+                readers.append(Reader(read.at, right.third_party, read.action, read.number))
+                break
+    return tuple(readers)

@@ -1,0 +1,39 @@
+"""Whose an address is: a link proves who answers only when the address is the holder's."""
+
+from collections.abc import Collection
+
+# Anybody may have a mailbox there: the domain says nothing of its owner.
+PUBLIC_DOMAINS = frozenset(
+    f"{name}.{end}"
+    for names, ends in (
+        ("gmail googlemail outlook hotmail live msn yahoo icloud me mac aol gmx mail", "com"),
+        ("outlook hotmail live yahoo gmx orange wanadoo free sfr neuf bbox numericable", "fr"),
+        ("club-internet aliceadsl", "fr"),
+        ("protonmail pm", "com me"),
+        ("proton", "me"),
+        ("mailo", "com"),
+        ("laposte cegetel", "net"),
+    )
+    for name in names.split()
+    for end in ends.split()
+)
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox behind an address, without what may be added to its name after a `+`."""
+    name, _at, domain = email.lower().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
+
+
+def belongs(email: str, emails: Collection[str]) -> bool:
+    """Whether *email* is the mailbox of one of *emails*, or of their own domain."""
+    if mailbox_of(email) in set(map(mailbox_of, emails)):
+        return True
+    domain = email.lower().rpartition("@")[2]
+    own = {one.rpartition("@")[2] for one in emails} - PUBLIC_DOMAINS
+    return any(domain == one or domain.endswith(f".{one}") for one in own)
+
+
+def reaches(email: str, emails: Collection[str]) -> bool:
+    """Whether *email* is that of somebody among *emails*."""
+    return mailbox_of(email) in set(map(mailbox_of, emails))

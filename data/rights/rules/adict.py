@@ -1,0 +1,28 @@
+"""The French literals of ADICT v2, at the border (domain.md §2.2–2.4)."""
+
+from collections.abc import Mapping
+
+from data.rights.types import Kind, RightRole
+
+ROLES: Mapping[RightRole, str] = {
+    RightRole.AUTHORISED_SUPPLY: "AUTORISE_CONTRAT_FOURNITURE",
+    RightRole.HOLDER_SUPPLY: "DETENTEUR_CONTRAT_FOURNITURE",
+    RightRole.AUTHORISED_INJECTION: "AUTORISE_CONTRAT_INJECTION",
+    RightRole.HOLDER_INJECTION: "DETENTEUR_CONTRAT_INJECTION",
+}
+FLAGS: Mapping[Kind, str] = {
+    Kind.CONTRACTUAL: "perim_donnees_contractuelles",
+    Kind.TECHNICAL: "perim_donnees_techniques",
+    Kind.INFORMATIVE: "perim_donnees_informatives",
+    Kind.PUBLISHED: "perim_donnees_publiees",
+}
+TRUE, FALSE = "Vrai", "Faux"
+_BY_ROLE = {word: role for role, word in ROLES.items()}
+
+
+def role_of(word: str) -> RightRole | None:
+    return _BY_ROLE.get(word.strip().upper())
+
+
+def flag_of(word: str) -> bool | None:
+    return {TRUE: True, FALSE: False}.get(word)

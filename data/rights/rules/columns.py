@@ -1,0 +1,139 @@
+"""The columns of a file of declarations (domain.md §7), and what a header is taken for."""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from data.pces.rules import folded
+from data.rights.types import Asked, Purpose
+
+LABELS: Mapping[str, str] = {
+    "id_pce": "PCE",
+    "libelle_site": "Libellé du site",
+    "role_tiers": "Rôle du tiers",
+    "raison_sociale": "Raison sociale du titulaire",
+    "nom_titulaire": "Nom du titulaire",
+    "code_postal": "Code postal",
+    "courriel_titulaire": "Courriel du titulaire",
+    "numero_telephone_mobile_titulaire": "Téléphone mobile",
+    "date_debut_droit_acces": "Début du droit d’accès",
+    "date_fin_droit_acces": "Fin du droit d’accès",
+    "perim_donnees_conso_debut": "Début des données de consommation",
+    "perim_donnees_conso_fin": "Fin des données de consommation",
+    "perim_donnees_inj_debut": "Début des données d’injection",
+    "perim_donnees_inj_fin": "Fin des données d’injection",
+    "perim_donnees_contractuelles": "Données contractuelles",
+    "perim_donnees_techniques": "Données techniques",
+    "perim_donnees_informatives": "Données informatives",
+    "perim_donnees_publiees": "Données publiées",
+    "date_consentement": "Date du consentement",
+}
+REASON = "Motif"  # of our own files of rejected lines: never read
+_OTHERS: Mapping[str, tuple[str, ...]] = {
+    "id_pce": ("numero de pce", "n° pce", "numero pce", "point de comptage", "id pce"),
+    "libelle_site": ("site", "nom du site", "libelle", "alias"),
+    "role_tiers": ("role", "role du tiers", "type de droit"),
+    "raison_sociale": ("raison sociale", "titulaire", "societe", "denomination du client"),
+    "nom_titulaire": ("nom", "nom titulaire", "nom du client"),
+    "code_postal": ("cp", "code postal du site", "code postal du pce"),
+    "courriel_titulaire": ("email", "e-mail", "mail", "courriel", "adresse electronique"),
+    "numero_telephone_mobile_titulaire": (
+        "telephone",
+        "mobile",
+        "portable",
+        "tel",
+        "numero telephone titulaire",
+    ),
+    "date_debut_droit_acces": (
+        "debut du droit",
+        "date de debut d'acces",
+        "debut d'acces",
+        "date debut droit",
+        "debut droit d'acces",
+    ),
+    "date_fin_droit_acces": (
+        "fin du droit",
+        "date de fin d'acces",
+        "fin d'acces",
+        "date fin droit",
+        "fin droit d'acces",
+    ),
+    "perim_donnees_conso_debut": ("debut donnees conso", "debut conso", "debut des donnees"),
+    "perim_donnees_conso_fin": ("fin donnees conso", "fin conso", "fin des donnees"),
+    "perim_donnees_inj_debut": ("debut donnees injection", "debut injection"),
+    "perim_donnees_inj_fin": ("fin donnees injection", "fin injection"),
+    "perim_donnees_contractuelles": ("contractuelles", "contrat"),
+    "perim_donnees_techniques": ("techniques", "technique"),
+    "perim_donnees_informatives": ("informatives", "journalieres"),
+    "perim_donnees_publiees": ("publiees", "facturees"),
+    "date_consentement": ("consentement", "date de consentement", "date du consentement"),
+}
+_LIKE = 0.86  # of 1: below, a header is not taken for a label it only looks like
+_HOLDER = frozenset({"id_pce", "code_postal"})
+_AUTHORISED = _HOLDER | {
+    "courriel_titulaire",
+    "date_debut_droit_acces",
+    "date_fin_droit_acces",
+}
+
+
+def fields_named(header: str) -> str:
+    """What a header is kept and compared by."""
+    return " ".join(folded(header.replace("’", "'").replace("_", " ").strip(" *:")).split())
+
+
+_NAMES: Mapping[str, str] = {
+    fields_named(word): name
+    for name, label in LABELS.items()
+    for word in (name, label, *_OTHERS[name])
+}
+
+
+def machine_names(cells: Sequence[str]) -> bool:
+    """Whether a line is the second one of the template: the names of ADICT under the labels."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    return bool(said) and all(cell in LABELS for cell in said)
+
+
+def guess(headers: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
+    """By field of Asked, the place of its column; *known* is what the organisation said before."""
+    names = [fields_named(header) for header in headers]
+    found: dict[str, int] = {}
+    for ways in (known, _NAMES):
+        for place, name in enumerate(names):
+            field = ways.get(name)
+            if field and field in LABELS and place not in found.values():
+                found.setdefault(field, place)
+    for place, name in enumerate(names):
+        near = get_close_matches(name, _NAMES, n=1, cutoff=_LIKE) if len(name) > 3 else []  # noqa: PLR2004
+        if near and place not in found.values() and name != fields_named(REASON):
+            found.setdefault(_NAMES[near[0]], place)
+    return found
+
+
+def likeness(headers: Sequence[str], known: Mapping[str, str]) -> int:
+    """How many of *headers* are columns of ours: the header is the line that has the most."""
+    names = {fields_named(header) for header in headers if header}
+    return sum(name in _NAMES or name in known for name in names)
+
+
+def missing(columns: Mapping[str, int], usual: Mapping[str, str], purpose: Purpose) -> list[str]:
+    """The fields that no column gives and no usual value stands for."""
+    wanted = _HOLDER if purpose is Purpose.HOLDINGS else _AUTHORISED
+    said = set(columns) | {name for name, text in usual.items() if text}
+    absent = [name for name in LABELS if name in wanted and name not in said]
+    if not said & {"raison_sociale", "nom_titulaire"}:
+        absent.append("raison_sociale")
+    return absent
+
+
+def letter(place: int) -> str:
+    """A, B… AA, as spreadsheets name their columns."""
+    name = ""
+    number = place + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+FIELDS: tuple[str, ...] = tuple(Asked.__dataclass_fields__)

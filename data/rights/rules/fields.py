@@ -1,0 +1,175 @@
+"""The checks of each field of a declaration, as it is written (domain.md §2.5, 1 to 10)."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from data.accounts.rules import address_in
+from data.errors import Invalid
+from data.pces.rules import number_of
+from data.rights.rules.adict import FLAGS, ROLES, flag_of
+from data.rights.types import Asked, Kind, Problem, RightRole
+from i18n import N_
+
+BAD, CONFLICT = 400, 409
+_PHONE = re.compile(r"0[67]\d{8}")
+_POSTAL = re.compile(r"\d{5}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONGEST = {
+    "nom_titulaire": 40,
+    "raison_sociale": 200,
+    "courriel_titulaire": 100,
+    "libelle_site": 80,
+}
+_MISSING = N_("Cette date est obligatoire, sous la forme AAAA-MM-JJ.")
+_WRONG_DATE = N_("« {found} » n’est pas une date : il faut AAAA-MM-JJ.")
+
+
+@dataclass(slots=True)
+class Reading:
+    """The problems found so far in what is asked."""
+
+    asked: Asked
+    role: RightRole
+    problems: list[Problem] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        value: str = getattr(self.asked, name)
+        return " ".join(value.split())
+
+    def refuse(
+        self,
+        check: tuple[int, str],
+        name: str,
+        sentence: str,
+        http: int = BAD,
+        **params: object,
+    ) -> None:
+        self.problems.append(Problem(*check, name, sentence, http, params))
+
+    def day(
+        self, name: str, missing: tuple[int, str] | None, wrong: tuple[int, str]
+    ) -> date | None:
+        """The date of *name*; a problem when it is wrong, or absent and *missing* says so."""
+        text = self.text(name)
+        if not text:
+            if missing:
+                self.refuse(missing, name, _MISSING)
+            return None
+        found = day_of(text)
+        if found is None:
+            self.refuse(wrong, name, _WRONG_DATE, found=text[:40])
+        return found
+
+
+def day_of(text: str) -> date | None:
+    if not (_DATE.fullmatch(text) and text.isascii()):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def number_in(reading: Reading) -> str:
+    try:
+        return number_of(reading.text("id_pce"))
+    except Invalid as error:
+        params = dict(error.params)
+        reading.problems.append(Problem(1, "1000000037", "id_pce", error.message, BAD, params))
+        return ""
+
+
+def refuse_role(reading: Reading) -> None:
+    given = reading.text("role_tiers")
+    known = ", ".join(ROLES.values())
+    if given:
+        sentence = N_("« {found} » n’est pas un rôle : il faut l’un de {known}.")
+        reading.refuse((3, "2000000006"), "role_tiers", sentence, found=given[:40], known=known)
+    else:
+        sentence = N_("Le rôle est obligatoire : l’un de {known}.")
+        reading.refuse((3, "2000000006"), "role_tiers", sentence, known=known)
+
+
+def holder_in(reading: Reading) -> tuple[str, str]:
+    person, company = reading.text("nom_titulaire"), reading.text("raison_sociale")
+    if not person and not company:
+        sentence = N_("Indiquez la raison sociale ou le nom du titulaire.")
+        reading.refuse((4, "1000000026"), "raison_sociale", sentence)
+    if person and company:
+        sentence = N_("Indiquez la raison sociale ou le nom du titulaire, pas les deux.")
+        reading.refuse((5, "1000000039"), "nom_titulaire", sentence)
+    limit(reading, "nom_titulaire", (4, "9000000004"))
+    limit(reading, "raison_sociale", (4, "9000000004"))
+    return person, company
+
+
+def limit(reading: Reading, name: str, check: tuple[int, str]) -> None:
+    found = len(reading.text(name))
+    if found > LONGEST[name]:
+        sentence = N_("{found} caractères : il en faut au plus {most}.")
+        reading.refuse(check, name, sentence, found=found, most=LONGEST[name])
+
+
+def postal_in(reading: Reading) -> str:
+    text = reading.text("code_postal")
+    if not text:
+        reading.refuse((6, "1000000027"), "code_postal", N_("Le code postal est obligatoire."))
+    elif not (_POSTAL.fullmatch(text) and text.isascii()):
+        sentence = N_("« {found} » n’est pas un code postal : il faut 5 chiffres.")
+        reading.refuse((6, "1000000036"), "code_postal", sentence, found=text[:40])
+    return text
+
+
+def email_in(reading: Reading) -> str:
+    """In the form that mails are sent to, which is that of the accounts."""
+    text = reading.text("courriel_titulaire")
+    address = address_in(text)
+    if not text and reading.role.authorised:
+        sentence = N_("L’adresse du titulaire est obligatoire : c’est à elle que l’on demande.")
+        reading.refuse((7, "1000000028"), "courriel_titulaire", sentence)
+    elif text and address is None:
+        sentence = N_("« {found} » n’est pas une adresse électronique.")
+        reading.refuse((7, "1000000024"), "courriel_titulaire", sentence, found=text[:60])
+    else:
+        limit(reading, "courriel_titulaire", (7, "1000000024"))
+    return address or ""
+
+
+def phone_in(reading: Reading) -> str:
+    text = re.sub(r"[\s.\-]", "", reading.text("numero_telephone_mobile_titulaire"))
+    if text and not (_PHONE.fullmatch(text) and text.isascii()):
+        sentence = N_("« {found} » n’est pas un mobile : il faut 06 ou 07 et huit chiffres.")
+        name = "numero_telephone_mobile_titulaire"
+        reading.refuse((8, "9000000008"), name, sentence, found=text[:40])
+    return text
+
+
+def kinds_in(reading: Reading) -> frozenset[Kind]:
+    """The flags; a holder's may stay empty, and then cover everything."""
+    found: set[Kind] = set()
+    wrong = False
+    for kind, name in FLAGS.items():
+        text = reading.text(name)
+        asked = flag_of(text)
+        if not text and not reading.role.authorised:
+            asked = True
+        if asked is None:
+            wrong = True
+            code = "1000000031" if kind is Kind.CONTRACTUAL and not text else "9000000009"
+            sentence = N_("« {found} » : il faut Vrai ou Faux.")
+            reading.refuse((9, code), name, sentence, found=text[:40])
+        elif asked:
+            found.add(kind)
+    if reading.role is RightRole.AUTHORISED_INJECTION:
+        _no_informative(reading, found)
+    if not found and not wrong:
+        sentence = N_("Demandez au moins une sorte de données.")
+        reading.refuse((10, "9000000010"), FLAGS[Kind.PUBLISHED], sentence)
+    return frozenset(found)
+
+
+def _no_informative(reading: Reading, found: set[Kind]) -> None:
+    if Kind.INFORMATIVE in found:
+        sentence = N_("Une injection n’a pas de données informatives : il faut Faux.")
+        reading.refuse((9, "9000000009"), FLAGS[Kind.INFORMATIVE], sentence)

@@ -1,0 +1,186 @@
+"""What a cell says, and the repair to propose when a spreadsheet or a hand has spoilt it.
+
+A cell that is right gives its text. One that can be mended without guessing gives what it holds
+and what is proposed: nothing is changed here. Any other is left as it is, for the checks to say.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from data.accounts.rules import address_in
+from data.pces.rules import folded, is_number, normalised
+from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
+from data.rights.types import Repair, RightRole
+
+Mended = tuple[str, Repair | None, str]  # what is found, the repair, what it proposes
+_DIGITS = 14
+_POWER = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d+)")
+_WHOLE = re.compile(r"(\d+)[.,]0+")
+_MARKS = re.compile(r"[\s.\-_/'’`´\"]+")
+_BEFORE = re.compile(r"^(?:pce|n°|no|numero|numéro|:|\s)+", re.IGNORECASE)
+_LETTERS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
+_QUOTED = re.compile(r'="([^"]*)"')
+_POSTAL = re.compile(r"\d{5}", re.ASCII)
+_ADDRESS = re.compile(r"<([^<>]+)>")
+_PHONE_MARKS = re.compile(r"[\s.\-/()]+")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+_FRENCH = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?: 00:00(?::00)?)?", re.ASCII)
+_SHORT = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2})", re.ASCII)
+_WORDS = re.compile(r"(?:[a-z]+\.? )?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})", re.ASCII)
+_COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})", re.ASCII)
+_SERIAL = re.compile(r"[34567]\d{4}", re.ASCII)
+_MONTHS = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec")
+_EPOCH = date(1899, 12, 30)
+_YES = frozenset({"oui", "vrai", "1", "x", "true"})
+_NO = frozenset({"non", "faux", "0", "false"})
+_ALSO_YES = frozenset({"o", "y", "yes", "ok", "ouii", "✓", "✔", "☑", "v", "xx"})
+_ALSO_NO = frozenset({"n", "no", "ko", "-", "–", "✗", "☐", "sans", "neant", "aucun", "aucune"})
+
+
+def mend(field: str, text: str) -> Mended:
+    """What the text of a cell of *field* says."""
+    if text.startswith("="):
+        quoted = _QUOTED.fullmatch(text)
+        return (text, Repair.FORMULA, quoted[1]) if quoted else (text, None, "")
+    reader = READERS.get(field)
+    return reader(text) if reader else (text, None, "")
+
+
+def _pce(text: str) -> Mended:
+    number = normalised(text)
+    if not text or is_number(number):
+        return text, None, ""
+    if number.isascii() and number.isdigit() and len(number) == _DIGITS - 1:
+        return text, Repair.PCE_ZERO, "0" + number
+    whole = _WHOLE.fullmatch(number)
+    power = _POWER.fullmatch(number)
+    if power and len(power[2]) == int(power[3]):  # otherwise digits are lost for good
+        found = _padded(power[1] + power[2])
+        return (text, Repair.PCE_POWER, found) if found else (text, None, "")
+    bare = whole[1] if whole else _MARKS.sub("", _BEFORE.sub("", text))
+    found = bare.upper() if is_number(bare.upper()) else _padded(bare.translate(_LETTERS))
+    return (text, Repair.PCE_SIGNS, found) if found else (text, None, "")
+
+
+def _padded(digits: str) -> str:
+    """A number of 14 digits, or of 13 and the zero they lost; "" otherwise."""
+    plain = digits.isascii() and digits.isdigit() and len(digits) in {_DIGITS - 1, _DIGITS}
+    return digits.zfill(_DIGITS) if plain else ""
+
+
+def _postal(text: str) -> Mended:
+    if not text or _POSTAL.fullmatch(text):
+        return text, None, ""
+    whole = _WHOLE.fullmatch(text)
+    bare = whole[1] if whole else re.sub(r"[\s.\-'’\"]", "", text)
+    if bare.isascii() and bare.isdigit() and len(bare) == 4:  # noqa: PLR2004
+        return text, Repair.POSTAL_ZERO, "0" + bare
+    head = re.match(r"(?:F-?)?\s*(\d{5})(?!\d)", text)
+    found = bare.translate(_LETTERS)
+    if not (_POSTAL.fullmatch(found) or head):
+        return text, None, ""
+    return text, Repair.POSTAL_SIGNS, found if _POSTAL.fullmatch(found) or not head else head[1]
+
+
+def _email(text: str) -> Mended:
+    if not text or address_in(text):
+        return text, None, ""
+    inside = _ADDRESS.search(text)
+    bare = inside[1] if inside else text
+    bare = re.sub(r"^mailto:", "", bare.strip(), flags=re.IGNORECASE)
+    bare = re.sub(
+        r"\s*(?:\(at\)|\[at\]|\(a\)|\(arobase\)|\s@\s|@@)\s*", "@", bare, flags=re.IGNORECASE
+    )
+    bare = re.sub(r"\s+", "", bare).strip(".,;:<>\"'").replace(",", ".").replace("..", ".").lower()
+    return (text, Repair.EMAIL, bare) if address_in(bare) else (text, None, "")
+
+
+def _phone(text: str) -> Mended:
+    bare = _PHONE_MARKS.sub("", text)
+    if not text or re.fullmatch(r"0[67]\d{8}", bare):
+        return text, None, ""
+    whole = _WHOLE.fullmatch(text)
+    bare = re.sub(r"^(?:\+33|0033)0?", "0", whole[1] if whole else bare)
+    found = "0" + bare if re.fullmatch(r"[67]\d{8}", bare) else bare
+    return (text, Repair.PHONE, found) if re.fullmatch(r"0[67]\d{8}", found) else (text, None, "")
+
+
+def _role(text: str) -> Mended:
+    if not text or role_of(text):
+        return text, None, ""
+    said = folded(text.replace("_", " "))
+    holder, allowed = "detent" in said or "titulaire" in said, "autoris" in said
+    if holder == allowed:
+        return text, None, ""
+    injects = "inject" in said
+    if holder:
+        role = RightRole.HOLDER_INJECTION if injects else RightRole.HOLDER_SUPPLY
+    else:
+        role = RightRole.AUTHORISED_INJECTION if injects else RightRole.AUTHORISED_SUPPLY
+    return text, Repair.ROLE, ROLES[role]
+
+
+def _flag(text: str) -> Mended:
+    said = folded(text)
+    if not said:
+        return "", None, ""
+    if said in _YES or said in _NO:
+        return TRUE if said in _YES else FALSE, None, ""
+    if said in _ALSO_YES or said in _ALSO_NO:
+        return text, Repair.FLAG_WORD, TRUE if said in _ALSO_YES else FALSE
+    return text, None, ""
+
+
+def _date(text: str) -> Mended:
+    if not text:
+        return "", None, ""
+    iso, french = _ISO.fullmatch(text), _FRENCH.fullmatch(text)
+    if iso:
+        return _day(iso[1], iso[2], iso[3]) or text, None, ""
+    if french:
+        found = _day(french[3], french[2], french[1])
+        swapped = "" if found else _day(french[3], french[1], french[2])
+        return (text, Repair.DATE_ORDER, swapped) if swapped else (found or text, None, "")
+    return _other_date(text)
+
+
+def _other_date(text: str) -> Mended:
+    short, compact = _SHORT.fullmatch(text), _COMPACT.fullmatch(text)
+    words = _WORDS.fullmatch(folded(text))
+    found, repair = "", Repair.DATE_WORDS
+    if short:
+        found, repair = _day("20" + short[3], short[2], short[1]), Repair.DATE_YEAR
+    elif compact:
+        found = _day(compact[1], compact[2], compact[3])
+    elif words:
+        month = next((n for n, name in enumerate(_MONTHS, 1) if words[2].startswith(name)), 0)
+        found = _day(words[3], str(month), words[1])
+    elif _SERIAL.fullmatch(text):
+        found, repair = (_EPOCH + timedelta(days=int(text))).isoformat(), Repair.DATE_SERIAL
+    return (text, repair, found) if found else (text, None, "")
+
+
+def _day(year: str, month: str, day: str) -> str:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+READERS: Mapping[str, Callable[[str], Mended]] = {
+    "id_pce": _pce,
+    "code_postal": _postal,
+    "courriel_titulaire": _email,
+    "numero_telephone_mobile_titulaire": _phone,
+    "role_tiers": _role,
+    **dict.fromkeys(FLAGS.values(), _flag),
+    **dict.fromkeys(
+        (
+            *("date_debut_droit_acces", "date_fin_droit_acces", "date_consentement"),
+            *("perim_donnees_conso_debut", "perim_donnees_conso_fin"),
+            *("perim_donnees_inj_debut", "perim_donnees_inj_fin"),
+        ),
+        _date,
+    ),
+}

@@ -1,0 +1,112 @@
+"""The plan of an import as its run keeps it, and the figures and groups its owner is shown."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from data.rights.types import Counts, Group, LineProblem, LineState, Plan, Purpose, Repair
+from i18n import N_
+
+SHOWN = 200  # lines of one group sent to a screen
+REPAIRS: Mapping[Repair, str] = {
+    Repair.PCE_ZERO: N_("Zéro initial perdu dans le PCE"),
+    Repair.PCE_POWER: N_("PCE écrit comme une puissance de dix"),
+    Repair.PCE_SIGNS: N_("PCE avec des signes ou des lettres en trop"),
+    Repair.POSTAL_ZERO: N_("Code postal à 4 chiffres"),
+    Repair.POSTAL_SIGNS: N_("Code postal avec des signes en trop"),
+    Repair.EMAIL: N_("Adresse électronique mal recopiée"),
+    Repair.PHONE: N_("Téléphone sans son zéro, ou avec l’indicatif"),
+    Repair.ROLE: N_("Rôle dit avec d’autres mots"),
+    Repair.FLAG_EMPTY: N_("Sorte de données laissée vide : non"),
+    Repair.FLAG_WORD: N_("Oui ou non dit avec d’autres mots"),
+    Repair.DATE_WORDS: N_("Date en toutes lettres, ou sans séparateur"),
+    Repair.DATE_YEAR: N_("Année à deux chiffres"),
+    Repair.DATE_ORDER: N_("Date où le mois vient d’abord"),
+    Repair.DATE_SERIAL: N_("Date restée un numéro de tableur"),
+    Repair.HOLDER_TWICE: N_("Même titulaire donné deux fois"),
+    Repair.DATA_END: N_("Données au-delà de la fin du droit : ramener à cette fin"),
+    Repair.RIGHT_END: N_("Droit trop long : ramener à la durée permise"),
+    Repair.MERGED: N_("Cellule fusionnée : reprendre sa valeur à chaque ligne"),
+    Repair.FORMULA: N_("Formule : prendre la valeur qu’elle donne"),
+}
+NEEDS = N_("« {found} » : nous proposons « {expected} ».")
+
+
+def packed(plan: Plan) -> dict[str, Any]:
+    return {
+        "purpose": plan.purpose.value,
+        "columns": dict(plan.columns),
+        "repairs": sorted(repair.value for repair in plan.repairs),
+        "usual": dict(plan.usual),
+        "edits": {str(line): dict(texts) for line, texts in plan.edits.items()},
+    }
+
+
+def unpacked(kept: Mapping[str, Any]) -> Plan:
+    return Plan(
+        purpose=Purpose(kept["purpose"]),
+        columns=kept["columns"],
+        repairs=frozenset(map(Repair, kept["repairs"])),
+        usual=kept["usual"],
+        edits={int(line): texts for line, texts in kept["edits"].items()},
+    )
+
+
+def counts_in(states: Iterable[LineState]) -> Counts:
+    found = Counter(states)
+    return Counts(
+        lines=found.total(),
+        accepted=found[LineState.ACCEPTED],
+        known=found[LineState.KNOWN],
+        rejected=found[LineState.REJECTED],
+        waiting=found[LineState.WAITING],
+    )
+
+
+def groups_in(problems: Iterable[LineProblem]) -> tuple[Group, ...]:
+    """By gesture: those that a repair mends first, then by number of lines."""
+    found: dict[tuple[Repair | None, str, str], list[LineProblem]] = {}
+    for problem in problems:
+        alone = problem.repair if problem.state is LineState.WAITING else None
+        key = (alone, "" if alone else problem.code, "" if alone else problem.sentence)
+        found.setdefault(key, []).append(problem)
+    made = [_group(key[0], lines) for key, lines in found.items()]
+    return tuple(sorted(made, key=lambda group: (group.repair is None, -group.count)))
+
+
+def _group(repair: Repair | None, lines: Sequence[LineProblem]) -> Group:
+    first = lines[0]
+    sentence = REPAIRS[repair] if repair else first.sentence
+    params = {} if repair else first.params
+    count = len({line.line for line in lines})
+    return Group(repair, first.code, sentence, params, count, tuple(lines[:SHOWN]))
+
+
+def packed_problem(problem: LineProblem) -> list[Any]:
+    """As a row of JSON keeps it; what the row itself says is left out."""
+    params = {
+        name: value if isinstance(value, str | int | float) else str(value)
+        for name, value in problem.params.items()
+    }
+    repair = problem.repair.value if problem.repair else None
+    return [
+        *(problem.column, problem.field, problem.code, problem.found, problem.expected),
+        *(problem.sentence, params, repair),
+    ]
+
+
+def unpacked_problem(line: int, number: str, state: LineState, kept: Sequence[Any]) -> LineProblem:
+    column, name, code, found, expected, sentence, params, repair = kept
+    return LineProblem(
+        line=line,
+        number=number,
+        state=state,
+        column=column,
+        field=name,
+        code=code,
+        found=found,
+        expected=expected,
+        sentence=sentence,
+        params=cast("Mapping[str, object]", params),
+        repair=Repair(repair) if repair else None,
+    )

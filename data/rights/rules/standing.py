@@ -1,0 +1,174 @@
+"""The checks that need what the distributor knows (domain.md §2.5, checks 2, 6 and 17 to 20)."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+
+from data.pces.rules import folded
+from data.rights.rules.addresses import belongs, reaches
+from data.rights.types import (
+    Actor,
+    Declaration,
+    Doubt,
+    OwnRight,
+    Problem,
+    RightRow,
+    RightState,
+    Source,
+    Standing,
+    Trigger,
+)
+from i18n import N_
+
+CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
+BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
+
+
+def unknown_pce(number: str) -> Problem:
+    """Said of a number that nobody knows, or not at that postal code (checks 2 and 6).
+
+    One answer for both: who guesses does not learn which of the two was right.
+    """
+    return Problem(
+        2,
+        "1000000006",
+        "id_pce",
+        N_("Le distributeur ne connaît pas le PCE {pce} à ce code postal : relisez les deux."),
+        ABSENT,
+        {"pce": number},
+    )
+
+
+def too_many_letters() -> Problem:
+    """Said of a mailbox that was asked enough for a day."""
+    sentence = N_("Cette adresse a reçu assez de demandes aujourd’hui : déclarez demain.")
+    return Problem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
+
+
+def too_many_tries(most: int) -> Problem:
+    """Said to who had many declarations refused, or took many back."""
+    sentence = N_(
+        "{most} déclarations refusées ou annulées en un jour : reprenez demain, ou appelez"
+        " le distributeur."
+    )
+    return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"most": most})
+
+
+def conflicts_in(
+    declared: Declaration, standing: Standing, today: date, renewed: int | None = None
+) -> tuple[Problem, ...]:
+    """Why *declared* cannot be taken on this PCE; *renewed* is the right it is to follow."""
+    return tuple(_conflicts(declared, standing, today, renewed))
+
+
+def _conflicts(
+    declared: Declaration, standing: Standing, today: date, renewed: int | None
+) -> Iterator[Problem]:
+    if standing.postal_code and declared.postal_code != standing.postal_code:
+        yield unknown_pce(declared.number)  # and nothing else of it
+        return
+    same = [right for right in standing.own if right.role is declared.role]
+    active = (right for right in same if right.state is RightState.ACTIVE)
+    found = {
+        7: declared.role.authorised
+        and not standing.held
+        and belongs(declared.email, standing.asker_emails),
+        17: standing.ended_on is not None and standing.ended_on < today,
+        18: any(right.id != renewed for right in active),
+        19: any(right.state.waiting for right in same),
+        20: any(blocks(right, standing) for right in standing.own),
+    }
+    for check, wrong in found.items():
+        if wrong:
+            code, name, sentence = _SAID[check]
+            yield Problem(check, code, name, sentence, CONFLICT)
+
+
+_SAID = {
+    7: (
+        "9000000007",
+        "courriel_titulaire",
+        N_("Cette adresse est celle de votre organisation : indiquez celle du titulaire."),
+    ),
+    17: ("1000000004", "id_pce", N_("Le contrat de fourniture de ce PCE est terminé.")),
+    18: (
+        "1000000003",
+        "id_pce",
+        N_("Un droit actif existe déjà sur ce PCE : renouvelez-le plutôt."),
+    ),
+    19: ("9000000019", "id_pce", N_("Un droit attend déjà une réponse sur ce PCE.")),
+    20: (
+        "9000000020",
+        "id_pce",
+        N_("Le titulaire a révoqué un droit sur ce PCE : il n’en accepte plus d’autre."),
+    ),
+}
+
+
+def blocks(right: OwnRight, standing: Standing) -> bool:
+    """Whether the holder's revocation of *right* still holds: a new holder is not bound by it."""
+    if right.state is not RightState.REVOKED or right.source not in BY_HOLDER:
+        return False
+    since = standing.holder_since
+    return since is None or right.closed_on is None or right.closed_on >= since
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same, accents, case, hyphens and points aside."""
+    return _letters(one) == _letters(other)
+
+
+def _letters(name: str) -> str:
+    return "".join(sign for sign in folded(name) if sign.isalnum())
+
+
+def opening(declared: Declaration, standing: Standing, organisation: str) -> tuple[Trigger, Actor]:
+    """How a right without any problem begins.
+
+    The holder's name must be the contract's, and so must the address be where one is known: the
+    link is the whole proof of who answers. Who says that it is the holder must bear that name
+    itself: what is known of a holder opens nothing to somebody else.
+    """
+    known = bool(standing.holder)
+    right_name = known and same_name(declared.holder, standing.holder)
+    if declared.role.authorised:
+        if (known and not right_name) or not reached(declared.email, standing):
+            return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
+        return Trigger.DECLARED, Actor.THIRD_PARTY
+    if right_name and standing.postal_code and same_name(organisation, standing.holder):
+        return Trigger.DECLARED_HOLDER, Actor.THIRD_PARTY
+    return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
+
+
+def reached(email: str, standing: Standing) -> bool:
+    """Whether nothing says that *email* is somebody else's than the holder's."""
+    return not standing.on_portal or reaches(email, standing.holder_emails)
+
+
+def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
+    """What differs between a right and what is known of its PCE."""
+    own = not row.role.authorised
+    found = {
+        Doubt.NAME: not same_name(row.holder, standing.holder),
+        Doubt.EMAIL: not own and not reached(row.email, standing),
+        Doubt.ASKER: own and not same_name(row.third_party, standing.holder),
+    }
+    return frozenset(doubt for doubt, differs in found.items() if differs)
+
+
+_TOLD = tuple(field.name for field in fields(Declaration) if field.name != "kinds")
+
+
+def digest_of(declared: Declaration) -> str:
+    """A mark that two declarations of the same thing share."""
+    told = [str(getattr(declared, name)) for name in _TOLD]
+    text = repr([*told, *sorted(declared.kinds)])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def same_as(declared: Declaration, standing: Standing) -> OwnRight | None:
+    """The right that already says exactly this, if it is open or waits for an answer."""
+    open_rights = [right for right in standing.own if not right.state.final]
+    digest = digest_of(declared) if open_rights else ""
+    return next((right for right in open_rights if right.digest == digest), None)

@@ -1,0 +1,174 @@
+"""A file of declarations on its way in: its columns, what may be mended, what became of it."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from data.runs.types import RunState
+
+
+class Repair(StrEnum):
+    """What a spreadsheet does to a cell, and how it is mended: proposed, never done alone."""
+
+    PCE_ZERO = "pce_zero"  # 13 digits: the first, a zero, was lost
+    PCE_POWER = "pce_power"  # 9,9999999910042E+12 whose every digit is there
+    PCE_SIGNS = "pce_signs"  # dashes, points, a letter O for a zero, a quote before
+    POSTAL_ZERO = "postal_zero"  # 4 digits
+    POSTAL_SIGNS = "postal_signs"  # 99 123, 99123 Ville
+    EMAIL = "email"  # a name, brackets, `mailto:`, blanks
+    PHONE = "phone"  # 9 digits, +33
+    ROLE = "role"  # said in other words
+    FLAG_EMPTY = "flag_empty"  # an empty cell beside a yes: no
+    FLAG_WORD = "flag_word"  # « à la demande du titulaire » is not one; « o », « y », « ok » are
+    DATE_WORDS = "date_words"  # 1 septembre 2024
+    DATE_YEAR = "date_year"  # 01/09/24
+    DATE_ORDER = "date_order"  # 09/25/2024: the month first, without a doubt
+    DATE_SERIAL = "date_serial"  # 45536: the days since 1900 of a spreadsheet
+    HOLDER_TWICE = "holder_twice"  # the same name as a person and as a company
+    DATA_END = "data_end"  # the data would end after the right
+    RIGHT_END = "right_end"  # the right would last longer than the distributor allows
+    MERGED = "merged"  # the value stands once for several lines
+    FORMULA = "formula"  # what a formula gives, or the text it quotes
+
+
+class LineState(StrEnum):
+    ACCEPTED = "accepted"
+    KNOWN = "known"
+    REJECTED = "rejected"
+    WAITING = "waiting"  # a repair is proposed, or its turn has not come
+
+
+class Purpose(StrEnum):
+    """Declaring to read others' PCE, or bringing one's own: the role that an empty cell means."""
+
+    RIGHTS = "rights"
+    HOLDINGS = "holdings"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair of one cell: what was found, and what is proposed."""
+
+    repair: Repair
+    field: str  # of Asked
+    found: str
+    proposed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What its owner decided of a file: kept with its run, so that a job reads it the same."""
+
+    purpose: Purpose = Purpose.RIGHTS
+    columns: Mapping[str, int] = dataclasses.field(default_factory=dict)  # field of Asked → place
+    repairs: frozenset[Repair] = frozenset()  # those that were accepted
+    usual: Mapping[str, str] = dataclasses.field(default_factory=dict)  # for empty cells, by field
+    edits: Mapping[int, Mapping[str, str]] = dataclasses.field(
+        default_factory=dict
+    )  # line → field → text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the file as it was found, and what it is taken for."""
+
+    place: int
+    letter: str
+    label: str
+    field: str  # of Asked; "" when it is not read
+    sample: tuple[str, ...]
+    guessed: bool = True  # not said by the owner
+
+
+@dataclass(frozen=True, slots=True)
+class LineProblem:
+    """Why a line is not taken as it is: where, what was found, what was expected."""
+
+    line: int
+    number: str  # the PCE as it was written
+    state: LineState
+    column: str  # « A, PCE »; "" for the whole line
+    field: str
+    code: str
+    found: str
+    expected: str  # what is proposed; "" when it has to be said otherwise
+    sentence: str  # French, marked with N_; `params` fill its braces
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    repair: Repair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines that one gesture mends."""
+
+    repair: Repair | None  # None: to be mended in the file
+    code: str
+    sentence: str
+    params: Mapping[str, object]
+    count: int
+    lines: tuple[LineProblem, ...]  # the first ones
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`lines` is always the sum of the four others."""
+
+    lines: int = 0
+    accepted: int = 0
+    known: int = 0
+    rejected: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What confirming would do: nothing is written before."""
+
+    run_id: int
+    file_name: str
+    file_size: int
+    deposited_at: datetime
+    plan: Plan
+    columns: tuple[Column, ...]
+    missing: tuple[str, ...]  # fields that must have a column and have none
+    counts: Counts
+    groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
+    before: int | None  # the run that brought this very file already
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an import, for ever."""
+
+    run_id: int
+    file_name: str
+    who: str
+    plan: Plan
+    state: RunState
+    created_at: datetime
+    finished_at: datetime | None
+    counts: Counts
+    groups: tuple[Group, ...]
+    undone_at: datetime | None
+    undoable: bool
+    problem: tuple[str, Mapping[str, object]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedLine:
+    """A line as it was written, and why it was not taken: (sentence, params) of each reason."""
+
+    line: int
+    cells: tuple[str, ...]
+    reasons: tuple[tuple[str, Mapping[str, object]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """The lines of an import that were not taken, under the header of its file."""
+
+    header: tuple[str, ...]
+    xlsx: bool
+    lines: tuple[RejectedLine, ...]

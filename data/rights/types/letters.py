@@ -1,0 +1,27 @@
+"""Letters to holders, who have no account."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from data.rights.types.screen import PassportRight
+
+
+class LetterKind(StrEnum):
+    CONSENT = "consent"  # do you accept?
+    INFORMED = "informed"  # a right is active from now on
+    RECEIPT = "receipt"  # of the holder's answer or withdrawal
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class RightLetter:
+    """A claimed letter, before it is written in its reader's language."""
+
+    id: int
+    kind: LetterKind
+    email: str
+    language: str
+    token: str = field(repr=False)
+    message_id: str
+    attempts: int
+    rights: tuple[PassportRight, ...]

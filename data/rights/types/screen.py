@@ -1,0 +1,182 @@
+"""What screens show of rights."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from data.rights.types.states import (
+    Actor,
+    Kind,
+    Origin,
+    ProofState,
+    RightRole,
+    RightState,
+    Source,
+)
+
+
+class RightSort(StrEnum):
+    SITE = "site"
+    STATE = "state"
+    CREATED = "created_at"
+    HOLDER = "holder"
+    NUMBER = "number"
+    ENDS = "ends_on"
+
+
+@dataclass(frozen=True, slots=True)
+class RightFilter:
+    """Which rights a list shows: all that is asked at once."""
+
+    text: str = ""
+    states: tuple[RightState, ...] = ()
+    roles: tuple[RightRole, ...] = ()
+    origin: Origin | None = None
+    run_id: int | None = None
+    organisation_id: int | None = None  # for the distributor's staff
+    ending_before: date | None = None  # Active ones whose last day comes before it
+    uids: tuple[str, ...] = ()  # a selection
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Who must act, and before when; nobody when `actor` is None."""
+
+    actor: Actor | None
+    due: date | None
+    sentence: str  # French, marked with N_; `params` fill its braces
+    params: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RightRow:
+    """One right, with every field of ADICT's object (domain.md §2.3)."""
+
+    id: int
+    uid: str
+    number: str
+    role: RightRole
+    state: RightState
+    third_party: str
+    site: str
+    person: str
+    company: str
+    email: str
+    phone: str
+    postal_code: str
+    starts_on: date | None
+    ends_on: date | None
+    supply_first: date | None
+    supply_last: date | None
+    injection_first: date | None
+    injection_last: date | None
+    kinds: frozenset[Kind]
+    created_at: datetime
+    closed_at: datetime | None
+    source: Source | None
+    origin: Origin
+    answer_due: date | None
+    proof_state: ProofState | None
+    proof_due: date | None
+    consented_on: date | None
+
+    @property
+    def holder(self) -> str:
+        return self.company or self.person
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Who said yes or no, when, from where, and to which text."""
+
+    at: datetime
+    address: str
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the covered strip: its days, and how many of them may be read."""
+
+    first: date
+    days: int
+    covered: int
+
+
+class Doubt(StrEnum):
+    """What the distributor has to verify of a declaration."""
+
+    NAME = "name"  # declared, is not the contract's
+    EMAIL = "email"  # is of no account of the holder's organisation
+    ASKER = "asker"  # says that it is the holder, and bears another name
+
+
+@dataclass(frozen=True, slots=True)
+class RightDetail:
+    """Everything known of one right, as far as its viewer may know."""
+
+    row: RightRow
+    step: NextStep
+    consent: Consent | None
+    months: tuple[Month, ...]
+    expected_holder: str  # the contract's name, told to the distributor only; else empty
+    holder_emails: tuple[str, ...]  # of the holder's accounts, told to the distributor only
+    doubts: frozenset[Doubt]  # told to the distributor only
+    renewed_by: str  # the uid of the right that renews this one; else empty
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What revoking rights would take away."""
+
+    rights: int
+    pces: int  # that the organisation could no longer read at all
+    final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One line of the readers' log that the holder sees."""
+
+    at: datetime
+    organisation: str
+    action: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassportRight:
+    """One right as its holder reads it."""
+
+    uid: str
+    number: str
+    site: str
+    third_party: str
+    state: RightState
+    kinds: frozenset[Kind]
+    starts_on: date | None
+    ends_on: date | None
+    first: date | None
+    last: date | None
+    injection: bool
+    created_at: datetime
+    closed_at: datetime | None
+    answer_due: date | None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """What the holder's link opens: the rights it is about, and who read what."""
+
+    rights: tuple[PassportRight, ...]
+    readers: tuple[Reader, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """The filters of the grid, as an address, under the name that a person gave them."""
+
+    id: int
+    name: str
+    query: str

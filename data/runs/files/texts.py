@@ -1,0 +1,57 @@
+"""Text of tables: CSV of any dialect to rows, and cells that no spreadsheet takes for a formula."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+
+from data.errors import Unreadable
+from data.runs.files.sniff import lines_of
+from i18n import N_
+
+_DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # full-width signs open a formula too
+_AFTER_COMMA = re.compile(r"(,\s*)(?=[=+\-@＝＋－＠])")
+_DELIMITERS = ";,\t"
+
+
+def guarded(text: str) -> str:
+    """*text* that no spreadsheet takes for a formula: an apostrophe comes first."""
+    return "'" + text if text.lstrip("'")[:1] in _DANGEROUS else text
+
+
+def guarded_csv(text: str) -> str:
+    """As `guarded`, after each comma too: where commas part cells, an alias may be several."""
+    return _AFTER_COMMA.sub(r"\1'", guarded(text))
+
+
+def unguarded(cell: object) -> object:
+    """The text that `guarded` was given."""
+    if isinstance(cell, str) and cell.startswith("'") and cell.lstrip("'")[:1] in _DANGEROUS:
+        return cell[1:]
+    return cell
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells of the first line that has several."""
+    for line in text[:65_536].split("\n")[:20]:
+        best = max(_DELIMITERS, key=line.count)
+        if best in line:
+            return best
+    return _DELIMITERS[0]
+
+
+def csv_rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """(line, cells): the line is where the row starts, a quoted cell may hold several."""
+    reader = csv.reader(lines_of(text), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error:
+        raise Unreadable(
+            N_(
+                "Ligne {line} : les guillemets de cette ligne ne se referment pas comme il faut."
+                " Corrigez-la et déposez à nouveau le fichier."
+            ),
+            line=line,
+        ) from None

@@ -1,0 +1,184 @@
+"""What a city asks a landlord in the demo, and what it holds itself; some rights end soon."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind, Role, Viewer
+from data.db import Database
+from data.migrations import tables
+from data.notifications.types import Kind as NoticeKind
+from data.rights.actions import answer_by_link, declare, revoke
+from data.rights.queries import count_states
+from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
+from data.rights.rules.declaring import years_after
+from data.rights.types import (
+    Asked,
+    Delays,
+    Evidence,
+    Kind,
+    LetterKind,
+    RightRole,
+    RightState,
+    Trigger,
+)
+from jobs.demo.cases import CASES
+from jobs.demo.journal import Plan
+from jobs.demo.people import ORGANISATIONS
+from jobs.demo.sites import Owner
+
+EVIDENCE = Evidence("198.51.100.24", "2026-11")
+EMAIL = "karim@habitat.example"  # of the landlord, who has an account
+MOST = 48  # rights of each that asks, on every third site
+HOLDERS = 6  # rights that the city has as the holder itself
+ACCEPTED, SILENT, REFUSED, DOUBTFUL, WITHDRAWN, REVOKED, ENDING = range(7)
+STORIES = (
+    *(ACCEPTED, SILENT, DOUBTFUL, ENDING, ACCEPTED, REFUSED, ACCEPTED, ACCEPTED),
+    *(WITHDRAWN, ACCEPTED, SILENT, REVOKED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What somebody must know of a site to ask for it."""
+
+    number: str
+    alias: str
+    postal_code: str
+
+
+def add_city_rights(database: Database, plan: Plan, now: datetime) -> int:
+    """Declare them where the city has none yet; return how many."""
+    with database.transaction() as db:
+        city = _viewer(db, plan, "camille@tilleuls.example")
+        if any(count_states(db, city).values()):
+            return 0
+        made = _ask(db, city, Owner.HOUSING, now) + _hold(db, city, now)
+        _told_long_ago(db)
+        return made
+
+
+def _viewer(db: Session, plan: Plan, email: str) -> Viewer:
+    users, organisations = tables()["users"], tables()["organisations"]
+    query = (
+        select(users.c.id, users.c.organisation_id, organisations.c.kind, organisations.c.name)
+        .join_from(users, organisations)
+        .where(users.c.email == email)
+    )
+    key, organisation, kind, name = db.execute(query).one()
+    role = Role.ACCOUNT_MANAGER if kind is OrganisationKind.DISTRIBUTOR else Role.FACILITY_MANAGER
+    return Viewer(key, organisation, kind, role, plan.today, organisation=name)
+
+
+def _places(db: Session, owner: str) -> list[_Place]:
+    """Sites of *owner* in service, but those whose answers are told elsewhere (cases.py)."""
+    pces, organisations = tables()["pces"], tables()["organisations"]
+    told = {case.number for case in CASES}
+    query = (
+        select(pces.c.number, pces.c.alias, pces.c.postal_code)
+        .join_from(pces, organisations, organisations.c.id == pces.c.holder_id)
+        .where(organisations.c.name == ORGANISATIONS[owner][0], pces.c.ended_on.is_(None))
+        .order_by(pces.c.number)
+    )
+    return [_Place(*row) for row in db.execute(query) if row.number not in told]
+
+
+def _ask(db: Session, viewer: Viewer, owner: Owner, now: datetime) -> int:
+    holder = ORGANISATIONS[owner][0]
+    made = 0
+    for rank, place in enumerate(_places(db, owner)[::3][:MOST]):
+        story = STORIES[rank % len(STORIES)]
+        day = timedelta(days=(3 + rank % 20) if story in {SILENT, DOUBTFUL} else 40 + rank * 5)
+        then = replace(viewer, today=viewer.today - day)
+        name = f"{holder.split()[0]} des Ormes" if story == DOUBTFUL else holder
+        asked = _declaration(place, name, then.today, _end(story, viewer.today, rank))
+        asked = replace(asked, courriel_titulaire=EMAIL)
+        outcome = declare(db, then, asked, delays=Delays(), now=now - day)
+        if outcome.state is RightState.PENDING:
+            _tell(db, then, story, outcome.uid, now - day)
+        made += bool(outcome.uid)
+    return made
+
+
+def _end(story: int, today: date, rank: int) -> date:
+    """Some end soon: they are to be renewed."""
+    if story == ENDING:
+        return today + timedelta(days=5 + rank % 40)
+    return years_after(today, 2) - timedelta(days=rank)
+
+
+def _declaration(place: _Place, holder: str, today: date, ends: date) -> Asked:
+    flags = dict.fromkeys(FLAGS.values(), TRUE)
+    if int(place.number[-1], 36) % 3 == 0:
+        flags[FLAGS[Kind.TECHNICAL]] = FALSE
+    return Asked(
+        id_pce=place.number,
+        role_tiers=ROLES[RightRole.AUTHORISED_SUPPLY],
+        raison_sociale=holder,
+        code_postal=place.postal_code,
+        date_debut_droit_acces=str(today),
+        date_fin_droit_acces=str(ends),
+        perim_donnees_conso_debut=str(years_after(today, -2).replace(day=1)),
+        perim_donnees_conso_fin=str(ends),
+        libelle_site=place.alias,
+        date_consentement=str(today),
+        **flags,
+    )
+
+
+def _tell(db: Session, viewer: Viewer, story: int, uid: str, at: datetime) -> None:
+    """What the holder, then the others, did of a right asked at *at*."""
+    token = _token(db, uid)
+    for place, answer in enumerate(_answers(story)):
+        when = at + timedelta(days=1 + 7 * place, hours=2)
+        answer_by_link(db, token, answer, evidence=EVIDENCE, now=when, uids=[uid])
+    if story == REVOKED:
+        revoke(db, viewer, [uid], now=at + timedelta(days=20))
+
+
+def _answers(story: int) -> Iterator[Trigger]:
+    if story == REFUSED:
+        yield Trigger.REFUSED
+    elif story in {ACCEPTED, ENDING, WITHDRAWN, REVOKED}:
+        yield Trigger.ACCEPTED
+        if story == WITHDRAWN:
+            yield Trigger.WITHDRAWN
+
+
+def _token(db: Session, uid: str) -> str:
+    rights, links, letters = (
+        tables()[name] for name in ("access_rights", "holder_links", "right_letters")
+    )
+    query = (
+        select(letters.c.token)
+        .join_from(letters, links, links.c.token_hash == letters.c.token_hash)
+        .join(rights, rights.c.id == links.c.right_id)
+        .where(rights.c.uid == uid, letters.c.token != "")
+    )
+    return str(db.scalars(query.limit(1)).one())
+
+
+def _told_long_ago(db: Session) -> None:
+    """Nothing is left to send of what happened months ago, but what holders must still answer."""
+    letters, mails = tables()["right_letters"], tables()["notifications"]
+    db.execute(delete(letters).where(letters.c.kind != LetterKind.CONSENT))
+    db.execute(delete(mails).where(mails.c.kind == NoticeKind.RIGHTS_MOVED))
+
+
+def _hold(db: Session, viewer: Viewer, now: datetime) -> int:
+    """Rights of the holder itself: nobody is asked."""
+    places: Sequence[_Place] = _places(db, Owner.CITY)[:HOLDERS]
+    for place in places:
+        asked = Asked(
+            id_pce=place.number,
+            role_tiers=ROLES[RightRole.HOLDER_SUPPLY],
+            raison_sociale=viewer.organisation,
+            code_postal=place.postal_code,
+            libelle_site=place.alias,
+        )
+        then = replace(viewer, today=viewer.today - timedelta(days=90))
+        declare(db, then, asked, delays=Delays(), now=now - timedelta(days=90))
+    return len(places)

@@ -1,0 +1,189 @@
+"""The third party's rights in every state, as months of declarations and answers leave them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind, Role, Viewer
+from data.db import Database
+from data.migrations import tables
+from data.rights import actions, queries
+from data.rights.types import Asked, Delays, Evidence, Trigger
+from jobs.demo.journal import Plan
+from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
+
+EACH = 4  # rights in each of the states that are not Active
+SHARED = 40  # Active ones, on sites that the third party reads already
+AGO = timedelta(days=120)
+_TEXT = "2026-11"  # the version of the sentences that the holders agreed to
+DELAYS = Delays()
+
+
+def add_rights(database: Database, plan: Plan, now: datetime) -> int:
+    """Declare them, answer most; return how many there are. None where some are already."""
+    with database.transaction() as db:
+        viewer = _viewer(db, plan.today)
+        if viewer is None or any(queries.count_states(db, viewer).values()):
+            return 0
+        sites = _sites(db, viewer)
+        shared = [site for site in sites if site.granted][:SHARED]
+        others = [site for site in sites if not site.held_back and site.holder][: 6 * EACH]
+        made = _active(db, viewer, shared, now)
+        for start, end_in in enumerate(_ENDS):
+            block = others[start * EACH : (start + 1) * EACH]
+            made += end_in(db, viewer, block, now) if block else 0
+        return made
+
+
+def _viewer(db: Session, today: date) -> Viewer | None:
+    users, organisations = tables()["users"], tables()["organisations"]
+    name, kind = ORGANISATIONS[THIRD_PARTY]
+    query = (
+        select(users.c.id, users.c.organisation_id)
+        .join_from(users, organisations)
+        .where(organisations.c.name == name, users.c.role == Role.FACILITY_MANAGER)
+        .order_by(users.c.id)
+        .limit(1)
+    )
+    row = db.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Viewer(*row, OrganisationKind(kind), Role.FACILITY_MANAGER, today, organisation=name)
+
+
+def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
+    """The PCE in service, whether the third party reads them, and what their contract says."""
+    pces, organisations, grants, users = (
+        tables()[name] for name in ("pces", "organisations", "pce_grants", "users")
+    )
+    account = select(func.min(users.c.email)).where(users.c.organisation_id == pces.c.holder_id)
+    known = select(grants.c.pce_id).where(grants.c.organisation_id == viewer.organisation_id)
+    granted = select(grants.c.pce_id).where(
+        *(grants.c.organisation_id == viewer.organisation_id, grants.c.valid_to.is_(None)),
+        *(grants.c.first_day.is_(None), grants.c.last_day.is_(None)),
+    )
+    query = (
+        select(
+            *(
+                pces.c.number,
+                pces.c.alias,
+                pces.c.postal_code,
+                organisations.c.name.label("holder"),
+                account.scalar_subquery().label("account"),
+            ),
+            pces.c.id.in_(granted).label("granted"),
+            pces.c.id.in_(known).label("held_back"),
+        )
+        .outerjoin_from(pces, organisations, organisations.c.id == pces.c.holder_id)
+        .where(pces.c.ended_on.is_(None), pces.c.postal_code != "", pces.c.tariff != "TB")
+        .order_by(pces.c.id)
+    )
+    return db.execute(query).all()
+
+
+def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a row)
+    starts = today - AGO
+    ends = today + timedelta(days=500)
+    asked = Asked(
+        id_pce=site.number,
+        role_tiers="AUTORISE_CONTRAT_FOURNITURE",
+        raison_sociale=site.holder or "Titulaire de passage",
+        code_postal=site.postal_code,
+        courriel_titulaire=site.account or "gaz@site.example",
+        date_debut_droit_acces=starts.isoformat(),
+        date_fin_droit_acces=ends.isoformat(),
+        perim_donnees_conso_debut="2015-01-01",
+        perim_donnees_conso_fin=ends.isoformat(),
+        perim_donnees_contractuelles="Vrai",
+        perim_donnees_techniques="Vrai",
+        perim_donnees_informatives="Vrai",
+        perim_donnees_publiees="Vrai",
+        libelle_site=site.alias[:80],
+        date_consentement=starts.isoformat(),
+    )
+    return replace(asked, **values)
+
+
+def _declared(
+    db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime, **values: str
+) -> list[str]:
+    """Their uids, of those that were taken."""
+    then = replace(viewer, today=now.date())
+    asked = [_asked(site, viewer.today, **values) for site in sites]
+    outcomes = actions.declare_many(db, then, asked, delays=DELAYS, now=now)
+    return [outcome.uid for outcome in outcomes if not outcome.problems and not outcome.known]
+
+
+def _answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) -> None:
+    """What the holders of *uids* answered by the link of their letter."""
+    letters, opens, rights = (
+        tables()[name] for name in ("right_letters", "holder_links", "access_rights")
+    )
+    query = (
+        select(letters.c.token, rights.c.uid)
+        .join_from(letters, opens, opens.c.token_hash == letters.c.token_hash)
+        .join(rights, rights.c.id == opens.c.right_id)
+        .where(rights.c.uid.in_(uids), letters.c.token != "", letters.c.kind == "consent")
+    )
+    links: dict[str, list[str]] = {}
+    for token, uid in db.execute(query):
+        links.setdefault(token, []).append(uid)
+    for token, theirs in links.items():
+        evidence = Evidence("192.0.2.10", _TEXT)
+        actions.answer_by_link(db, token, answer, evidence=evidence, now=now, uids=theirs)
+
+
+def _active(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - AGO)
+    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=2))
+    return len(uids)
+
+
+def _pending(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    return len(_declared(db, viewer, sites, now - timedelta(days=6)))
+
+
+def _refused(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - timedelta(days=30))
+    _answer(db, uids, Trigger.REFUSED, now - timedelta(days=27))
+    return len(uids)
+
+
+def _withdrawn(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - AGO)
+    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=3))
+    _answer(db, uids, Trigger.WITHDRAWN, now - timedelta(days=20))
+    return len(uids)
+
+
+def _doubtful(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    values = {"raison_sociale": "Ancien Titulaire"}
+    return len(_declared(db, viewer, sites, now - timedelta(days=3), **values))
+
+
+def _revoked(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    uids = _declared(db, viewer, sites, now - AGO)
+    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=1))
+    actions.revoke(db, viewer, uids, now=now - timedelta(days=50))
+    return len(uids)
+
+
+def _over(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
+    """Declarations that nobody answered."""
+    uids = _declared(db, viewer, sites, now - timedelta(days=45))
+    actions.cancel(db, viewer, uids, now=now - timedelta(days=44))
+    return len(uids)
+
+
+_ENDS: tuple[Callable[[Session, Viewer, Sequence[Any], datetime], int], ...] = (
+    _pending,
+    _refused,
+    _withdrawn,
+    _doubtful,
+    _revoked,
+    _over,
+)

@@ -1,0 +1,61 @@
+"""Working through confirmed files of declarations: read whole, then stored by blocks of lines."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from data.access import Viewer
+from data.db import Database
+from data.errors import Forbidden
+from data.rights.actions import read_lines, store_lines
+from data.rights.files import Line
+from data.rights.queries import last_stored
+from data.rights.types import Delays
+from data.runs import actions, queries
+from data.runs.types import Claimed
+from i18n import N_, PARIS
+
+BLOCK = 2500  # lines stored in one transaction
+Clock = Callable[[], datetime]
+
+
+def prepare(
+    database: Database, folder: Path, run: Claimed, delays: Delays, now: datetime
+) -> tuple[Viewer, list[Line]]:
+    """The lines still to store, as their owner confirmed them; raises what refuses the file."""
+    today = now.astimezone(PARIS).date()
+    with database.reading() as db:
+        viewer = queries.find_depositor(db, run.id, today)
+        if viewer is None:
+            raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
+        _, lines = read_lines(db, viewer, run.id, folder, delays=delays)
+        last = last_stored(db, viewer, run.id)
+    return viewer, [line for line in lines if line.line > last]
+
+
+def store(
+    database: Database,
+    run: Claimed,
+    read: tuple[Viewer, list[Line]],
+    delays: Delays,
+    clock: Clock,
+) -> int:
+    """Each block and its counts in one transaction: killed between two, the next call goes on."""
+    viewer, lines = read
+    blocks = [lines[start : start + BLOCK] for start in range(0, len(lines), BLOCK)]
+    total = run.done + len(blocks)
+    with database.transaction() as db:
+        actions.begin(db, run, total, clock())
+    for place, block in enumerate(blocks, start=run.done):
+        with database.transaction() as db:
+            counts = store_lines(db, viewer, run.id, block, delays=delays, now=clock())
+            added = {
+                "lines": counts.lines,
+                "accepted": counts.accepted,
+                "known": counts.known,
+                "rejected": counts.rejected,
+            }
+            actions.move(db, run, place, added, clock())
+    with database.transaction() as db:
+        actions.finish(db, run, total, clock())
+    return total

@@ -1,0 +1,78 @@
+"""`/exports`: what to take away, the files that are made of it, one of them."""
+
+from datetime import datetime
+
+from dash.development.base_component import Component
+
+from components.exports.form import estimate_shown
+from components.exports.listing import export_page
+from components.exports.page import Facts, exports_page, nothing_page
+from data.access import Permission, Viewer
+from data.db import Session
+from data.errors import NotFound
+from data.exports import queries
+from data.exports.rules import read_asked
+from data.exports.types import Asked
+from data.pces import queries as pces
+from data.pces.rules import month_of
+from i18n import N_
+from pages.page import Page
+
+
+def layout(
+    *, db: Session, viewer: Viewer, now: datetime, export: str = "", **query: str
+) -> Component:
+    if export:
+        return export_page(queries.get_export(db, viewer, id_of(export)), now)
+    total, rows = pces.count_pces(db, viewer), queries.list_exports(db, viewer)
+    if not total and not rows:
+        return nothing_page(viewer)
+    asked = asked_in(query, viewer)
+    wanted, problems = read_asked(asked, viewer.today)
+    found = queries.estimate(db, viewer, wanted) if wanted else None
+    return exports_page(
+        Facts(
+            asked,
+            pces.tags(db, viewer),
+            total,
+            rows,
+            queries.list_schedules(db, viewer),
+            estimate_shown(asked, found, problems),
+            viewer.today,
+            now,
+        )
+    )
+
+
+def asked_in(query: dict[str, str], viewer: Viewer) -> Asked:
+    """What the address asks for: a tag, a search or a list of PCE, of the last twelve months."""
+    tag, text, numbers = (query.get(name, "")[:2000] for name in ("tag", "q", "pces"))
+    which = "numbers" if numbers else "tag" if tag else "text" if text else "all"
+    first = month_of(viewer.today, -12)
+    return Asked(
+        which=which,
+        tag=tag[:100],
+        text=text[:100],
+        numbers=numbers.replace(",", "\n"),
+        first=first.isoformat(),
+        last=viewer.today.isoformat(),
+    )
+
+
+def id_of(text: str) -> int:
+    """The number in an address; anything else is simply not found."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+        raise NotFound(N_("Cet export est introuvable."))
+    return int(text)
+
+
+PAGE = Page(
+    path="/exports",
+    name="exports",
+    title=N_("Exports"),
+    menu=N_("Exports"),
+    permission=Permission.CONSUMPTION_EXPORT,
+    layout=layout,
+    shots=("", "?export={export}", "?q=zzz"),
+    wants=("now",),
+)

@@ -1,0 +1,71 @@
+"""`/droits`: the rights, one of them in the drawer, and the form of a new one."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from dash.development.base_component import Component
+
+from components.rights.asking import Filled, again, proposed
+from components.rights.drawer import right_drawer
+from components.rights.filters import Wanted, read_wanted, right_filter
+from components.rights.form import form_page
+from components.rights.listing import ListFacts, rights_page
+from data.access import Permission, Viewer
+from data.accounts import queries as accounts
+from data.db import Session
+from data.errors import NotFound
+from data.rights import queries
+from data.rights.types import Delays
+from i18n import N_
+from pages.page import Page
+
+
+def layout(*, db: Session, viewer: Viewer, delays: Delays, **query: str) -> Component:
+    writes = viewer.may(Permission.RIGHTS_WRITE) and not viewer.staff
+    if writes and query.get("new"):
+        return form_page(_filled(db, viewer, delays, query), delays)
+    return _list(db, viewer, read_wanted(query))
+
+
+def _filled(db: Session, viewer: Viewer, delays: Delays, query: Mapping[str, str]) -> Filled:
+    """What the form opens with: the right that is declared again, or the usual dates."""
+    if query.get("again"):
+        return again(queries.get_right(db, viewer, query["again"]).row, viewer.today, delays)
+    return proposed(viewer.today, delays, query.get("pce", "")[:20])
+
+
+def _list(db: Session, viewer: Viewer, wanted: Wanted) -> Component:
+    ending = right_filter(Wanted(ending=True), viewer.today)
+    _rows, soon = queries.list_rights(db, viewer, ending, limit=0)
+    facts = ListFacts(
+        wanted,
+        queries.count_states(db, viewer, right_filter(wanted, viewer.today)),
+        queries.count_states(db, viewer),
+        ending=soon,
+        organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
+        views=queries.list_views(db, viewer),
+        opened=_opened(db, viewer, wanted.open),
+    )
+    return rights_page(viewer, facts)
+
+
+def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
+    """The right that the address opens; none when it is gone, or never was the viewer's."""
+    if uid:
+        with suppress(NotFound):
+            detail = queries.get_right(db, viewer, uid)
+            return right_drawer(viewer, detail, queries.timeline(db, viewer, uid))
+    return []
+
+
+PAGE = Page(
+    path="/droits",
+    name="rights",
+    title=N_("Droits d’accès"),
+    menu=N_("Droits d’accès"),
+    permission=Permission.RIGHTS_READ,
+    layout=layout,
+    tables=True,
+    shots=("", "?open={right}", "?view=full", "?q=zzzz", "?new=1", "?new=1&pce={pce}"),
+    wants=("delays",),
+)

@@ -1,0 +1,190 @@
+"""The holder's page: opening it changes nothing, its form answers, and it tells nothing else."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data.rights.actions import note_read
+from data.rights.messages import TEXT_VERSION
+from data.rights.models import AccessRight
+from data.rights.types import RightState
+from tests.data.rights.conftest import asking, grants, tokens
+from tests.data.rights.declarations import GOOD
+from tests.factories import NOW, PCE, make_pce
+
+OTHER = "09999999910002"
+
+
+@pytest.fixture
+def bob(bob):
+    return replace(bob, organisation="Organisation de bob")
+
+
+@pytest.fixture
+def link(web, bob):
+    """The link of one letter about two PCE that bob asks for."""
+    with web.database.transaction() as db:
+        make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
+        make_pce(db, OTHER, holder_id=1, holder_name="LYCEE DES TILLEULS")
+        asking(db, bob, replace(GOOD, libelle_site="Gymnase <b>Nord</b>"))
+        asking(db, bob, replace(GOOD, id_pce=OTHER))
+        [token] = tokens(db)
+    return f"/consentement/{token}"
+
+
+def rights(web):
+    with web.database.reading() as db:
+        return list(db.scalars(select(AccessRight).order_by(AccessRight.id)))
+
+
+def states(web):
+    return [right.state for right in rights(web)]
+
+
+def answer(browser, link, said, uids):
+    """Open the page, then send its form with the token that it carries."""
+    page = browser.get(link)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    data = {"csrf_token": token, "answer": said, "right": uids}
+    return browser.client.post(link, data=data, headers={"Accept": "text/html"})
+
+
+def test_a_scanner_that_opens_the_link_changes_nothing(web, link):
+    for _time in range(2):
+        page = web.browser().get(link)
+        assert page.status_code == 200
+        assert web.browser().client.head(link).status_code == 200
+    assert states(web) == [RightState.PENDING] * 2
+
+
+def test_it_says_who_asks_what_and_until_when_in_plain_words(web, link):
+    page = web.browser().get(link)
+    for said in (
+        "Organisation de bob demande à lire vos données de gaz",
+        "les consommations de chaque jour",
+        "Gymnase &lt;b&gt;Nord&lt;/b&gt;",
+        f"PCE {PCE}",
+        "jusqu’au 31 août 2028",
+        "avant le 24 déc. 2026",
+        "J’accepte",
+        "Je refuse",
+    ):
+        assert said in page.text.replace("\u202f", " ")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert '<meta name="robots" content="noindex, nofollow">' in page.text
+
+
+def test_accepting_opens_the_data_and_keeps_the_evidence(web, link):
+    browser = web.browser()
+    done = answer(browser, link, "accept", [right.uid for right in rights(web)])
+    assert (done.status_code, done.location) == (303, f"{link}?recu=accept")
+    page = browser.get(done.location).text
+    assert "Votre accord est enregistré" in page
+    assert "Retirer mon accord" in page
+    assert "J’accepte" not in page
+    assert states(web) == [RightState.ACTIVE] * 2
+    right = rights(web)[0]
+    assert (right.answered_at, right.answered_from, right.answered_text) == (
+        NOW,
+        "127.0.0.1",
+        TEXT_VERSION,
+    )
+    with web.database.transaction() as db:
+        assert len(grants(db)) == 2
+
+
+def test_only_what_is_ticked_is_answered(web, link):
+    one, other = (right.uid for right in rights(web))
+    browser = web.browser()
+    answer(browser, link, "accept", [one])
+    assert states(web) == [RightState.ACTIVE, RightState.PENDING]
+    answer(browser, link, "refuse", [other])
+    assert states(web) == [RightState.ACTIVE, RightState.REFUSED]
+    page = browser.get(f"{link}?recu=refuse").text
+    assert "Vous avez refusé" in page
+    assert "rien n’est transmis" in page
+
+
+@pytest.mark.parametrize("said", ["accept", "refuse", "withdraw"])
+def test_an_address_does_not_say_what_was_not_done(web, link, said):
+    assert "enregistré" not in web.browser().get(f"{link}?recu={said}").text
+    assert "Votre accord est retiré" not in web.browser().get(f"{link}?recu={said}").text
+
+
+def test_withdrawing_takes_the_data_away_at_once(web, link):
+    uids = [right.uid for right in rights(web)]
+    browser = web.browser()
+    answer(browser, link, "accept", uids)
+    done = answer(browser, link, "withdraw", uids)
+    page = browser.get(done.location).text
+    assert "Votre accord est retiré" in page
+    assert "Accès fermés" in page
+    assert states(web) == [RightState.REVOKED] * 2
+    with web.database.transaction() as db:
+        assert grants(db) == []
+
+
+def test_the_same_page_says_who_read_what(web, link, bob, charlie):
+    browser = web.browser()
+    answer(browser, link, "accept", [right.uid for right in rights(web)])
+    with web.database.transaction() as db:
+        note_read(db, bob, [PCE], "consumption.exported", now=NOW + timedelta(minutes=5))
+        note_read(db, charlie, [PCE], "consumption.read", now=NOW + timedelta(minutes=6))
+    page = browser.get(link).text
+    assert "a exporté les consommations" in page
+    assert "charlie" not in page
+    assert "a lu les consommations" not in page
+
+
+def test_a_form_without_its_token_or_of_another_site_is_refused(web, link):
+    uids = [right.uid for right in rights(web)]
+    data = {"answer": "accept", "right": uids}
+    browser = web.browser()
+    assert browser.client.post(link, data=data).status_code == 400
+    away = {"Sec-Fetch-Site": "cross-site"}
+    assert browser.client.post(link, data=data, headers=away).status_code == 403
+    assert states(web) == [RightState.PENDING] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "ticked"), [("accept", False), ("burn", True), ("", True), ("withdraw", True)]
+)
+def test_what_cannot_be_done_gets_a_sentence_and_the_page_again(web, link, said, ticked):
+    uids = [right.uid for right in rights(web)] if ticked else []
+    page = answer(web.browser(), link, said, uids)
+    assert page.status_code in {409, 422}
+    assert "notice-bad" in page.text
+    assert "J’accepte" in page.text
+    assert states(web) == [RightState.PENDING] * 2
+
+
+def test_a_late_answer_is_not_offered(web, link):
+    web.clock.now = NOW + timedelta(days=31)
+    page = web.browser().get(link).text
+    assert "J’accepte" not in page
+    assert "Attend votre réponse" in page
+
+
+def test_a_wrong_link_is_not_found_and_says_nothing(web, link):
+    for path in (f"{link}x", "/consentement/nothing", "/consentement/" + "a" * 500):
+        page = web.browser().get(path)
+        assert page.status_code == 404
+        assert "bob" not in page.text
+    wrong = answer_of_another(web, link)
+    assert wrong.status_code == 404
+    assert states(web)[:2] == [RightState.PENDING] * 2
+
+
+def answer_of_another(web, link):
+    """A right that is not of the link."""
+    return answer(web.browser(), link, "accept", ["00000000-0000-0000-0000-000000000000"])
+
+
+def test_the_token_is_not_written_in_the_log(web, link, capsys):
+    from api.meter import safe_path
+
+    assert safe_path(link) == "/consentement/…"

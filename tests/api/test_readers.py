@@ -1,0 +1,69 @@
+"""The readers' log: one line a person, PCE and day, by who reads by somebody else's leave."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from api import readers
+from data.audit.models import AuditEvent
+from tests.factories import NOW, PCE, make_grant, make_pce
+
+OTHER = "09999999910002"
+
+
+@pytest.fixture
+def shown(web):
+    with web.database.transaction() as db:
+        make_grant(db, make_pce(db, holder_id=1), 2)
+        make_pce(db, OTHER, holder_id=3)
+
+
+def log(web):
+    with web.database.reading() as db:
+        query = select(AuditEvent.actor_id, AuditEvent.action, AuditEvent.object_id)
+        found = db.execute(
+            query.where(AuditEvent.object_type == "pce_data").order_by(AuditEvent.id)
+        )
+        return [tuple(row) for row in found]
+
+
+def look(web, user, query=f"?pce={PCE}"):
+    return web.browser(user).open("/consommations", query)
+
+
+def test_a_grantee_is_noted_once_a_day(web, shown):
+    for _time in range(3):
+        look(web, 2)
+    assert log(web) == [(2, "consumption.read", PCE)]
+    web.clock.now = NOW + timedelta(days=1)
+    look(web, 2)
+    assert len(log(web)) == 2
+
+
+def test_another_worker_knows_what_is_already_said(web, shown):
+    look(web, 2)
+    web.server.extensions["readers"] = readers.Told()
+    look(web, 2)
+    assert len(log(web)) == 1
+
+
+def test_neither_the_holder_nor_the_staff_nor_a_stranger_is_noted(web, shown):
+    for user in (1, 3, 4):
+        look(web, user)
+    assert log(web) == []
+
+
+def test_an_export_is_said_as_such(web, shown):
+    browser = web.browser(2)
+    assert browser.get(f"/export/consommations?pce={PCE}&format=csv").status_code == 200
+    assert browser.get(f"/export/consommations?pce={OTHER}&format=csv").status_code == 404
+    assert log(web) == [(2, "consumption.exported", PCE)]
+
+
+def test_a_worker_forgets_the_oldest(monkeypatch):
+    monkeypatch.setattr(readers, "_MOST", 2)
+    told = readers.Told()
+    keys = [(1, "consumption.read", str(rank), NOW.date()) for rank in range(3)]
+    told.keep(keys)
+    assert told.new(keys) == keys[:1]

@@ -1,0 +1,421 @@
+"""The grid of rights asked, filtered, chosen; the drawer; acts and their consequences; views."""
+
+import contextlib
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from dash.exceptions import PreventUpdate
+
+from callbacks import rights, rights_drawer
+from data.access import Role
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.rights import queries
+from data.rights.types import RightState
+from pages.rights import PAGE
+from tests.components.kit.trees import every, text_of
+from tests.data.rights.conftest import accepted, asking, right_of
+from tests.data.rights.declarations import DELAYS, GOOD, HOLDER
+from tests.factories import NOW, PCE, make_pce, make_people, make_right
+from tests.web import Web
+
+OTHER = "09999999910002"
+FIRST = {"startRow": 0, "endRow": 100}
+
+
+@pytest.fixture
+def web(database, tmp_path):
+    with database.transaction() as db:
+        make_people(db)
+        make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
+        make_pce(db, OTHER, holder_id=1, holder_name="LYCEE DES TILLEULS", alias="Gymnase")
+    return Web(database, tmp_path)
+
+
+@pytest.fixture
+def act(web):
+    """Run in a request of the portal, in a writing transaction of its own."""
+
+    @contextlib.contextmanager
+    def opened():
+        with web.server.app_context(), web.database.transaction() as db:
+            yield db
+
+    return opened
+
+
+@pytest.fixture
+def bob(bob):
+    return replace(bob, organisation="Organisation de bob")
+
+
+@pytest.fixture
+def declared(act, bob):
+    """bob has one right that is active and one that waits."""
+    with act() as db:
+        one = accepted(db, bob)
+        other = asking(db, bob, replace(GOOD, id_pce=OTHER, libelle_site="Gymnase Nord")).uid
+    return one, other
+
+
+def lines(db, viewer, request=FIRST, **state):
+    return rights.show_rows(
+        request=request, full=False, opened=state.get("opened"), db=db, viewer=viewer
+    )
+
+
+def uids(answer):
+    return [row["uid"] for row in answer["rows"]["rowData"]]
+
+
+def page_of(db, viewer, **query):
+    return PAGE.layout(db=db, viewer=viewer, delays=DELAYS, **query)
+
+
+def confirm(db, viewer, act, *chosen, **more):
+    told = {"act": act, "uids": " ".join(chosen), "n": 1, **more}
+    return rights_drawer.act(told, {"uid": chosen[0]}, {}, db=db, viewer=viewer)
+
+
+def test_each_sees_the_rights_of_their_organisation(act, declared, alice, bob, charlie, dora):
+    with act() as db:
+        seen = {who.user_id: set(uids(lines(db, who))) for who in (alice, bob, charlie, dora)}
+    assert seen == {1: set(), 2: set(declared), 3: set(), 4: set(declared)}
+
+
+def test_a_line_says_who_must_act_before_when(act, declared, bob, dora):
+    with act() as db:
+        waits = next(row for row in lines(db, bob)["rows"]["rowData"] if row["uid"] == declared[1])
+        of_staff = lines(db, dora)["rows"]["rowData"][0]
+    assert waits["step"] == "Titulaire, avant le 24/12/2026"
+    assert waits["state"]["word"] == "À valider"
+    assert waits["site"] == {"text": "Gymnase Nord", "uid": declared[1]}
+    assert of_staff["third_party"] == "Organisation de bob"
+
+
+def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
+    with act() as db:
+        model, picked = rights.filter_list(
+            "gym nord", "pending", "all", False, "", "", db=db, viewer=bob
+        )
+        found = lines(
+            db,
+            bob,
+            {**FIRST, "filterModel": model, "sortModel": [{"colId": "site", "sort": "asc"}]},
+        )
+    assert picked is None
+    assert uids(found) == [declared[1]]
+    assert found["url"] == "?q=gym+nord&state=pending&sort=site"
+    counts = {option["value"]: text_of(option["label"]) for option in found["chips"]}
+    assert counts["all"] == "Tous1"
+    assert counts["pending"] == "À valider1"
+    assert found["words"] == "«\u00a0gym nord\u00a0» · À valider"
+    assert found["count"] == "1 droit d’accès"
+
+
+@pytest.mark.parametrize("typed", ["9999999910002", "0999 9999 9100 02", "  09999999910002 "])
+def test_a_number_is_found_however_it_is_written(act, declared, bob, typed):
+    with act() as db:
+        model, _picked = rights.filter_list(typed, "all", "all", False, "", "", db=db, viewer=bob)
+        assert uids(lines(db, bob, {**FIRST, "filterModel": model})) == [declared[1]]
+
+
+def test_later_blocks_do_not_count_again(act, declared, bob):
+    with act() as db:
+        found = lines(db, bob, {"startRow": 100, "endRow": 200})
+    assert found["rows"]["rowData"] == []
+    assert not isinstance(found["chips"], list)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"startRow": -5, "endRow": 10**12, "sortModel": [{"colId": "id; drop", "sort": "x"}]},
+        {"startRow": "0", "endRow": None, "sortModel": "no", "filterModel": [1]},
+        {"filterModel": {"third_party": {"filter": "1 or 1"}, "state": {"filter": "gone"}}},
+    ],
+)
+def test_a_hostile_request_gets_an_ordinary_page(act, declared, dora, request_):
+    with act() as db:
+        assert len(uids(lines(db, dora, request_))) == 2
+
+
+def test_a_third_party_cannot_filter_by_another_organisation(act, declared, bob):
+    with act() as db:
+        model, _picked = rights.filter_list("", "all", "all", False, "1", "", db=db, viewer=bob)
+        assert set(uids(lines(db, bob, {**FIRST, "filterModel": model}))) == set(declared)
+
+
+def test_nothing_is_asked_before_the_grid_does(act, bob):
+    with act() as db, pytest.raises(PreventUpdate):
+        lines(db, bob, None)
+
+
+def test_filters_are_cleared(act, bob):
+    assert rights.clear_filters(1, db=None, viewer=bob) == ("", "all", "all", False, "all", "")
+
+
+def test_the_whole_view_shows_every_field(act, bob):
+    shown, address = rights.show_whole(True, FIRST, None, db=None, viewer=bob)
+    hidden, _address = rights.show_whole(False, FIRST, None, db=None, viewer=bob)
+    assert address == "?view=full"
+    assert not any(column.get("hide") for column in shown)
+    assert {column["field"] for column in hidden if column.get("hide")} >= {"email", "uid", "role"}
+
+
+def test_all_of_a_filter_is_chosen_across_pages_and_left(act, declared, bob):
+    with act() as db:
+        picked, ticked = rights.choose_every(1, None, db=db, viewer=bob)
+        said, button, look = rights.count_selected([], picked, FIRST, db=db, viewer=bob)
+        again, _ticked = rights.choose_every(2, picked, db=db, viewer=bob)
+        none = rights.count_selected([{"uid": "a"}], again, FIRST, db=db, viewer=bob)
+        chosen = rights_drawer.chosen(db, bob, [], picked, FIRST)
+    assert ticked == []
+    assert said == "Les 2 droits de ces filtres sont choisis"
+    assert (button, look) == ("Ne plus tout choisir", "selection-bar rights-all")
+    assert none[0] == "1 droit choisi"
+    assert set(chosen) == set(declared)
+
+
+def test_the_drawer_tells_a_right_whole(act, declared, bob):
+    with act() as db:
+        drawn, address = rights_drawer.show_right(
+            {"uid": declared[0], "n": 1}, FIRST, False, db=db, viewer=bob
+        )
+    words = text_of(drawn)
+    assert address == f"?open={declared[0]}"
+    for said in (
+        "Acceptée par le titulaire",
+        "Mois couverts par le droit",
+        "192.0.2.7",
+        "2026-11",
+        "alice@tilleuls.example",
+        declared[0],
+    ):
+        assert said in words
+    covered = [p for p in every(drawn) if "rights-whole" in str(getattr(p, "className", ""))]
+    assert len(covered) > 12
+
+
+def test_the_drawer_closes_and_is_never_a_strangers(act, declared, bob, charlie):
+    with act() as db:
+        assert rights_drawer.show_right({"uid": ""}, FIRST, True, db=db, viewer=bob) == (
+            [],
+            "?view=full",
+        )
+        with pytest.raises(NotFound):
+            rights_drawer.show_right({"uid": declared[0]}, FIRST, False, db=db, viewer=charlie)
+
+
+def ask(db, viewer, act, rows=(), uid="", picked=None):
+    told = {"act": act, "uid": uid, "n": 1}
+    return rights_drawer.ask(told, list(rows), picked, FIRST, db=db, viewer=viewer)
+
+
+def test_what_revoking_takes_away_is_said_first(act, declared, bob):
+    with act() as db:
+        drawn = ask(db, bob, "revoke", uid=declared[0])
+        both = ask(db, bob, "revoke", [{"uid": uid} for uid in declared])
+    assert "1 droit actif prend fin dès maintenant" in text_of(drawn)
+    assert "1 PCE n’est plus lisible du tout" in text_of(drawn)
+    assert "1 droit choisi n’est pas actif" in text_of(both)
+    [button] = [p for p in every(both) if getattr(p, "data-act", "") == "revoke"]
+    assert button.disabled
+
+
+def test_revoking_takes_the_data_away(act, declared, bob):
+    with act() as db:
+        drawn, _model, ticked, picked, toast = confirm(db, bob, "revoke", declared[0])
+        assert right_of(db, declared[0]).state is RightState.REVOKED
+    assert "Révoquée" in text_of(drawn)
+    assert (ticked, picked) == ([], None)
+    assert "1 droit" in text_of(toast)
+
+
+def test_a_declaration_nobody_answered_is_cancelled(act, declared, bob):
+    with act() as db:
+        assert "peut être refaite" in text_of(ask(db, bob, "cancel", uid=declared[1]))
+        confirm(db, bob, "cancel", declared[1])
+        assert right_of(db, declared[1]).state is RightState.OBSOLETE
+        with pytest.raises(Conflict):
+            confirm(db, bob, "cancel", declared[0])
+
+
+def test_many_are_renewed_and_the_refusals_are_said(act, declared, bob):
+    with act() as db:
+        asked = text_of(ask(db, bob, "renew", [{"uid": uid} for uid in declared]))
+        assert "doit accepter" in asked
+        drawn, *_rest, toast = confirm(db, bob, "renew", *declared, ends_on="2029-08-31")
+        rows, total = queries.list_rights(db, bob)
+    assert total == 3
+    assert rows[0].ends_on == date(2029, 8, 31)
+    assert "1 titulaire est sollicité de nouveau" in text_of(drawn)
+    assert "Seul un droit actif" in text_of(drawn)
+    assert "1 demande envoyée" in text_of(toast)
+
+
+@pytest.mark.parametrize("day", ["", "demain"])
+def test_a_renewal_needs_its_end(act, declared, bob, day):
+    with act() as db, pytest.raises(Invalid):
+        confirm(db, bob, "renew", declared[0], ends_on=day)
+
+
+def test_acts_need_a_choice_and_a_role(act, declared, bob, dora):
+    reader = replace(bob, role=Role.CLIENT)
+    with act() as db:
+        with pytest.raises(Invalid):
+            ask(db, bob, "revoke")
+        with pytest.raises(PreventUpdate):
+            ask(db, bob, "burn", uid=declared[0])
+        with pytest.raises(PreventUpdate):
+            confirm(db, bob, "burn", declared[0])
+        with pytest.raises(Forbidden):
+            confirm(db, reader, "revoke", declared[0])
+        with pytest.raises(PreventUpdate):
+            rights_drawer.act(None, None, None, db=db, viewer=bob)
+        with pytest.raises(PreventUpdate):
+            rights_drawer.ask(None, [], None, FIRST, db=db, viewer=bob)
+
+
+@pytest.fixture
+def doubtful(act, bob):
+    with act() as db:
+        return asking(db, bob, replace(GOOD, raison_sociale="Autre Nom")).uid
+
+
+def test_what_differs_is_told_to_the_distributor_only(act, doubtful, bob, dora):
+    with act() as db:
+        staff = text_of(rights_drawer.shown(db, dora, doubtful))
+        asker = text_of(rights_drawer.shown(db, bob, doubtful))
+    assert "LYCEE DES TILLEULS" in staff
+    assert "C’est la même personne" in staff
+    assert "LYCEE DES TILLEULS" not in asker
+    assert "C’est la même personne" not in asker
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"), [("confirm", RightState.PENDING), ("deny", RightState.OBSOLETE)]
+)
+def test_the_distributor_settles_the_identity(act, doubtful, bob, dora, verb, state):
+    with act() as db:
+        with pytest.raises(Forbidden):
+            confirm(db, bob, verb, doubtful)
+        drawn, *_rest = confirm(db, dora, verb, doubtful)
+        assert right_of(db, doubtful).state is state
+    assert "Vérifier le titulaire" not in text_of(drawn)
+
+
+def test_a_false_holder_is_shown_beside_the_contract_s_and_confirmed_twice(act, bob, dora):
+    with act() as db:
+        uid = asking(db, bob, HOLDER).uid
+        words = text_of(rights_drawer.shown(db, dora, uid))
+        assert "Organisation qui demandeOrganisation de bob" in words
+        assert "Titulaire du contratLYCEE DES TILLEULS" in words
+        with pytest.raises(Conflict):
+            confirm(db, dora, "confirm", uid)
+        with pytest.raises(Forbidden):
+            ask(db, bob, "settle", uid=uid)
+        asked = text_of(ask(db, dora, "settle", uid=uid))
+        assert "Oui, Organisation de bob est LYCEE DES TILLEULS" in asked
+        confirm(db, dora, "sure", uid)
+        assert right_of(db, uid).state is RightState.ACTIVE
+
+
+@pytest.mark.parametrize("verb", ["revoke", "cancel", "renew"])
+def test_nothing_is_asked_about_a_right_of_others(act, declared, charlie, verb):
+    with act() as db, pytest.raises(NotFound):
+        ask(db, charlie, verb, uid=declared[0])
+
+
+def test_the_distributor_revokes_for_the_holder(act, declared, dora):
+    with act() as db:
+        asked = text_of(ask(db, dora, "revoke", uid=declared[0]))
+        assert "À la demande du titulaire" in asked
+        confirm(db, dora, "revoke", declared[0])
+        with pytest.raises(Conflict):
+            confirm(db, dora, "revoke", declared[0])
+
+
+def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
+    def keep(db, name, **filters):
+        request = {**FIRST, "filterModel": filters}
+        return rights.keep_view(1, name, request, True, db=db, viewer=bob)
+
+    with act() as db:
+        keep(db, " Écoles  à voir ", number={"filter": "école"})
+        drawn, name, _toast = keep(db, "Écoles à voir", state={"filter": "pending"})
+        assert (text_of(drawn), name) == ("Écoles à voir×", "")
+        [view] = queries.list_views(db, bob)
+        assert view.query == "?state=pending&view=full"
+        assert queries.list_views(db, charlie) == ()
+        with pytest.raises(NotFound):
+            rights.drop_view({"id": view.id}, db=db, viewer=charlie)
+        with pytest.raises(Invalid):
+            keep(db, "  ")
+        with pytest.raises(Invalid):
+            keep(db, "x" * 61)
+        with pytest.raises(PreventUpdate):
+            rights.drop_view(None, db=db, viewer=bob)
+        assert "Aucune vue" in text_of(rights.drop_view({"id": view.id}, db=db, viewer=bob))
+
+
+def test_one_keeps_so_many_views(act, bob):
+    with act() as db:
+        for rank in range(30):
+            rights.keep_view(1, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
+        with pytest.raises(Conflict):
+            rights.keep_view(1, "Une de trop", FIRST, False, db=db, viewer=bob)
+
+
+def test_the_page_opens_where_its_address_says(act, declared, bob, dora):
+    with act() as db:
+        make_right(db, *_active_soon(db))
+        whole = page_of(db, bob, open=declared[0], state="active")
+        words = text_of(whole)
+        staff = text_of(page_of(db, dora))
+        gone = text_of(page_of(db, bob, open="00000000-0000-0000-0000-000000000000"))
+    assert re.search(r"2 droits actifs sur 3", words)
+    assert "1 réponse de titulaire attendue" in words
+    assert "Acceptée par le titulaire" in words
+    assert "Déclarer un droit" in words
+    assert "Déclarer un droit" not in staff
+    assert "Demandeur" in staff
+    assert "Acceptée par" not in gone
+
+
+def _active_soon(db):
+    return make_pce(db, "09999999910003"), 2
+
+
+def test_nothing_yet_says_who_acts(act, bob, dora):
+    with act() as db:
+        assert "Déclarez un premier point de livraison" in text_of(page_of(db, bob))
+        assert "Aucune organisation" in text_of(page_of(db, dora))
+        reader = replace(bob, role=Role.CLIENT)
+        assert "Un gestionnaire de votre organisation" in text_of(page_of(db, reader))
+        assert "Déclarer un droit" not in text_of(page_of(db, reader, new="1"))
+
+
+def test_a_right_of_the_holder_itself_is_not_renewed(act, alice):
+    alice = replace(alice, organisation="Lycée des Tilleuls")
+    with act() as db:
+        uid = asking(db, alice, HOLDER).uid
+        words = text_of(rights_drawer.shown(db, alice, uid))
+    assert "Renouveler" not in words
+    assert "Déclarée par le titulaire lui-même" in words
+
+
+def test_a_closed_right_is_declared_again_with_what_is_known(act, declared, bob):
+    with act() as db:
+        confirm(db, bob, "revoke", declared[0])
+        drawn = rights_drawer.shown(db, bob, declared[0])
+        form = page_of(db, bob, new="1", again=declared[0])
+    assert "Déclarer à nouveau" in text_of(drawn)
+    values = {
+        part.id: getattr(part, "value", None) for part in every(form) if getattr(part, "id", "")
+    }
+    assert values["rights-pce"] == PCE
+    assert values["rights-holder"] == "Lycée des Tilleuls"
+    assert values["rights-starts"] == "2026-11-24"
+    assert NOW.date() == date(2026, 11, 24)

@@ -1,0 +1,243 @@
+"""The form of a declaration: checked field by field, read again, sent once."""
+
+import contextlib
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from dash import no_update
+from dash.exceptions import PreventUpdate
+from sqlalchemy import select
+
+from callbacks import rights_form
+from callbacks.rights_form import VALUES
+from components.rights import Ids
+from components.rights.asking import ERRORS, asked_of, end_after, proposed
+from components.rights.form import form_page
+from data.access import Role
+from data.audit.models import AuditEvent
+from data.errors import Forbidden
+from data.rights import queries
+from data.rights.types import Delays, RightRole, RightState
+from i18n import clock
+from tests.components.kit.trees import every, text_of
+from tests.conftest import TODAY
+from tests.data.rights.declarations import DELAYS
+from tests.factories import NOW, PCE, make_pce, make_people
+from tests.web import Web
+
+FILLED = {
+    "pce": PCE,
+    "site": "Lycée",
+    "role": "authorised_supply",
+    "holder_kind": "company",
+    "holder": "Lycée des Tilleuls",
+    "postal": "99123",
+    "email": "alice@tilleuls.example",
+    "phone": "",
+    "starts": "2026-11-24",
+    "ends": "2028-11-23",
+    "first": "2023-11-24",
+    "last": "2028-11-23",
+    "kinds": ["published", "informative"],
+    "consented": "",
+}
+
+
+@pytest.fixture
+def web(database, tmp_path):
+    with database.transaction() as db:
+        make_people(db)
+        make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
+    return Web(database, tmp_path)
+
+
+@pytest.fixture
+def act(web):
+    @contextlib.contextmanager
+    def opened():
+        with web.server.app_context(), web.database.transaction() as db:
+            yield db
+
+    return opened
+
+
+@pytest.fixture
+def bob(bob):
+    return replace(bob, organisation="Organisation de bob")
+
+
+def check(monkeypatch, db, viewer, field, checked=(), **told):
+    pressed = SimpleNamespace(triggered_id=Ids[field])
+    monkeypatch.setattr(rights_form, "ctx", pressed)
+    return rights_form.check_fields(told=FILLED | told, checked=list(checked), db=db, viewer=viewer)
+
+
+def reread(db, viewer, **told):
+    return rights_form.read_again(clicks=1, told=FILLED | told, db=db, viewer=viewer)
+
+
+def send(db, viewer, **told):
+    filled = FILLED | told
+    return rights_form.send(1, *(filled[name] for name in VALUES), db=db, viewer=viewer)
+
+
+def test_a_field_is_judged_once_somebody_has_been_in_it(monkeypatch, act, bob):
+    with act() as db:
+        found = check(monkeypatch, db, bob, "POSTAL", postal="991", email="")
+        after = check(monkeypatch, db, bob, "EMAIL", found["checked"], postal="991", email="")
+    assert "5 chiffres" in found["POSTAL"]
+    assert found["EMAIL"] == ""
+    assert found["note"] == []
+    assert "obligatoire" in after["EMAIL"]
+    assert "5 chiffres" in after["POSTAL"]
+
+
+WRONG = ({"postal": "75001"}, {"pce": "09999999919999"})
+
+
+def test_nothing_of_what_the_distributor_knows_is_told_field_by_field(monkeypatch, act, bob):
+    with act() as db:
+        for wrong in (*WRONG, {"holder": "Autre"}):
+            for place in ("POSTAL", "PCE", "HOLDER"):
+                found = check(monkeypatch, db, bob, place, **wrong)
+                assert not any(found[name.name] for name in ERRORS)
+            assert reread(db, bob, **wrong)["form"] is True
+
+
+def test_a_wrong_pce_and_a_wrong_postal_code_are_one_answer_once_sent(act, bob):
+    with act() as db:
+        said = [text_of(send(db, bob, **wrong)[2]) for wrong in WRONG]
+    assert [words.replace("09999999919999", PCE) for words in said] == [said[0]] * 2
+    assert "à ce code postal" in said[0]
+
+
+def test_who_tries_too_often_is_stopped_for_a_day(act, bob):
+    with act() as db:
+        for turn in range(30):
+            send(db, bob, pce=f"099999999{turn:05d}")
+        for _time in range(2):
+            address, _toast, said, *_rest = send(db, bob)
+            assert address is no_update
+            assert "30 déclarations refusées ou annulées" in text_of(said)
+        noted = AuditEvent.action == "rights.guessing"
+        assert len(db.scalars(select(AuditEvent).where(noted)).all()) == 1
+        later = replace(bob, user_id=1)  # somebody else is not stopped
+        assert send(db, later)[0] is not no_update
+
+
+@pytest.mark.parametrize("role", RightRole)
+def test_each_role_asks_for_its_own_fields(monkeypatch, act, bob, role):
+    with act() as db:
+        look = check(monkeypatch, db, bob, "AS_ROLE", role=role.value)["look"]
+    assert ("rights-authorised" in look) is role.authorised
+    assert ("rights-injects" in look) is role.injection
+    asked = asked_of(FILLED | {"role": role.value})
+    assert bool(asked.courriel_titulaire) is role.authorised
+    assert bool(asked.perim_donnees_inj_debut) is (role is RightRole.AUTHORISED_INJECTION)
+    assert bool(asked.perim_donnees_conso_debut) is (role is RightRole.AUTHORISED_SUPPLY)
+
+
+def test_an_injection_never_asks_for_informative_data():
+    asked = asked_of(FILLED | {"role": "authorised_injection"})
+    assert asked.perim_donnees_informatives == "Faux"
+    assert asked.perim_donnees_publiees == "Vrai"
+
+
+def test_a_person_or_a_company_is_the_holder():
+    assert asked_of(FILLED | {"holder_kind": "person"}).nom_titulaire == "Lycée des Tilleuls"
+    assert asked_of(FILLED).raison_sociale == "Lycée des Tilleuls"
+
+
+@pytest.mark.parametrize("junk", [{"role": 3}, {"kinds": "all"}, {"holder_kind": None}, {"pce": 9}])
+def test_what_a_browser_may_send_is_read(junk):
+    assert asked_of(FILLED | junk).role_tiers == "AUTORISE_CONTRAT_FOURNITURE"
+
+
+def test_reading_again_shows_every_problem_or_what_will_be_sent(act, bob):
+    with act() as db:
+        wrong = reread(db, bob, email="", holder="")
+        good = reread(db, bob)
+    assert (wrong["form"], wrong["unseen"]) == (False, True)
+    assert "2 points à corriger" in text_of(wrong["note"])
+    assert wrong["HOLDER"]
+    assert wrong["EMAIL"]
+    assert (good["form"], good["unseen"]) == (True, False)
+    words = text_of(good["summary"])
+    assert "recevra un courriel" in words
+    assert clock(NOW + timedelta(minutes=15)) in words
+    assert "Envoyer la demande" in words
+    assert "informatives, publiées" in words
+
+
+def test_the_holder_itself_sends_nobody_a_mail(act, alice):
+    alice = replace(alice, organisation="Lycée des Tilleuls")
+    with act() as db:
+        words = text_of(reread(db, alice, role="holder_supply")["summary"])
+        address, toast, *_rest = send(db, alice, role="holder_supply")
+    assert "Vous déclarez être le titulaire" in words
+    assert "Le droit est ouvert" in text_of(toast)
+    assert address.startswith("/droits?open=")
+
+
+def test_the_same_sent_twice_is_declared_once(act, bob):
+    with act() as db:
+        first = send(db, bob)
+        again = send(db, bob)
+        rows, total = queries.list_rights(db, bob)
+    assert first[0] == again[0] == f"/droits?open={rows[0].uid}"
+    assert total == 1
+    assert "prochain quart d’heure" in text_of(first[1])
+    assert "Déjà déclaré" in text_of(again[1])
+
+
+def test_what_changed_meanwhile_stops_it_and_says_so(act, bob):
+    with act() as db:
+        send(db, bob)
+        address, toast, said, form, summary = send(db, bob, ends="2028-01-01", last="2028-01-01")
+    assert address is no_update
+    assert toast is no_update
+    assert "attend déjà une réponse" in text_of(said)
+    assert (form, summary) == (False, True)
+
+
+def test_another_name_is_first_verified(act, bob):
+    with act() as db:
+        _address, toast, *_rest = send(db, bob, holder="Autre")
+        [row] = queries.list_rights(db, bob)[0]
+    assert row.state is RightState.RECHECK
+    assert "vérifie d’abord l’identité" in text_of(toast)
+
+
+def test_one_goes_back_to_the_fields(bob):
+    assert rights_form.go_back(1, db=None, viewer=bob) == (False, True)
+
+
+def test_the_length_proposes_the_end(act, bob):
+    with act():
+        assert rights_form.propose_end("1", "2026-11-01", db=None, viewer=bob) == (
+            "2027-10-31",
+            "2027-10-31",
+        )
+        assert rights_form.propose_end("3", "?", db=None, viewer=bob)[0] == "2029-11-23"
+        with pytest.raises(PreventUpdate):
+            rights_form.propose_end("9", "2026-11-01", db=None, viewer=bob)
+
+
+def test_the_proposed_dates_keep_the_operators_limit():
+    short = proposed(TODAY, Delays(longest_years=1))
+    assert (short.starts, str(short.ends), str(short.first)) == (TODAY, "2027-11-23", "2023-11-24")
+    assert str(end_after(TODAY, 5, Delays(longest_years=0))) == "2031-11-23"
+    form = form_page(short, Delays(longest_years=1))
+    assert "2 ans" not in text_of(form)
+    lengths = next(part for part in every(form) if getattr(part, "id", "") == Ids.LASTS)
+    assert [option["label"] for option in lengths.options] == ["1 an"]
+
+
+def test_a_reader_declares_nothing(act, bob):
+    reader = replace(bob, role=Role.CLIENT)
+    with act() as db:
+        with pytest.raises(Forbidden):
+            send(db, reader)
+        assert DELAYS.longest_years == 3

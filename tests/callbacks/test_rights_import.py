@@ -1,0 +1,398 @@
+"""A file of declarations through its steps, as a browser leads it; nothing until confirmed."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from dash.exceptions import PreventUpdate
+from sqlalchemy import select
+
+from callbacks import rights_import
+from data.access import Role
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.rights import actions
+from data.rights.files.alone import alone
+from data.rights.models import AccessRight
+from data.rights.types import Purpose, Repair
+from data.runs.files import folder_of
+from jobs import runs as job
+from pages.rights_import import PAGE
+from pages.runs import PAGE as RUNS
+from tests.components.kit.trees import every, text_of, with_id
+from tests.data.rights.declarations import DELAYS
+from tests.factories import NOW, PCE, make_pce, make_people
+from tests.web import Web
+
+OTHER = "09999999910002"
+HEAD = (
+    "Numéro PCE;Site;Raison sociale;CP;Email;Début du droit;Fin du droit;Début conso;Fin conso;"
+    "Contractuelles;Techniques;Informatives;Publiées;Note"
+)
+REST = "01/09/2026;31/08/2028;01/09/2023;31/08/2028;OUI;OUI;NON;OUI;-"
+
+
+def line(number, email="alice@tilleuls.example", postal="99123"):
+    return f"{number};Lycée;Lycée des Tilleuls;{postal};{email};{REST}"
+
+
+FILE = "\r\n".join(
+    [HEAD, line(PCE), line(OTHER.lstrip("0")), line("09999999910003", email="personne")]
+)
+
+
+@pytest.fixture
+def web(database, tmp_path):
+    with database.transaction() as db:
+        make_people(db)
+        for number in (PCE, OTHER, "09999999910003"):
+            make_pce(db, number, holder_id=1, holder_name="LYCEE DES TILLEULS")
+    return Web(database, tmp_path)
+
+
+@pytest.fixture
+def bob(bob):
+    return replace(bob, organisation="Organisation de bob")
+
+
+class Desk:
+    """What bob does with a file, each gesture in a transaction of its own."""
+
+    def __init__(self, web, viewer):
+        self.web, self.viewer = web, viewer
+
+    def send(self, content=FILE, name="droits.csv", query=""):
+        browser = self.web.browser(self.viewer.user_id)
+        return browser.send(f"/droits/import/depot{query}", [(name, content.encode("cp1252"))])
+
+    def deposit(self, **values):
+        return self.send(**values).json["run"]
+
+    def do(self, act, *args, viewer=None):
+        with self.web.server.app_context(), self.web.database.transaction() as db:
+            return act(*args, db=db, viewer=viewer or self.viewer)
+
+    def page(self, run="", viewer=None, **query):
+        with self.web.database.reading() as db:
+            return PAGE.layout(
+                db=db,
+                viewer=viewer or self.viewer,
+                now=NOW,
+                delays=DELAYS,
+                folder=folder_of(self.web.var),
+                run=str(run),
+                **query,
+            )
+
+    def mapped(self, run):
+        page = self.page(run, step="columns")
+        columns = [part for part in every(page) if is_column(part)]
+        fields, places = [part.value for part in columns], [part.id for part in columns]
+        return self.do(rights_import.map_columns, 1, fields, places, [], [], run)
+
+    def mend(self, run, **told):
+        """As a request does: the file is looked at first, then only what is decided is written."""
+        sent, database = (told, run), self.web.database
+        with self.web.server.app_context():
+            with database.reading() as db:
+                ready = rights_import.looked_at(*sent, db=db, viewer=self.viewer)
+            with database.transaction() as db:
+                return rights_import.mend(*sent, ready=ready, db=db, viewer=self.viewer)
+
+    def work(self):
+        job.work(self.web.database, self.web.var, NOW)
+
+    def rights(self):
+        with self.web.database.reading() as db:
+            return list(db.scalars(select(AccessRight.number).order_by(AccessRight.number)))
+
+
+def is_column(part):
+    id_ = getattr(part, "id", None)
+    return isinstance(id_, dict) and id_["type"] == "rights-column"
+
+
+@pytest.fixture
+def desk(web, bob):
+    return Desk(web, bob)
+
+
+def test_columns_are_recognised_and_the_choice_leads_to_the_check(desk):
+    run = desk.deposit()
+    page = desk.page(run, step="columns")
+    assert "13 lues sur 14" in text_of(page)
+    assert "Rôle du tiers" in text_of(page)
+    assert desk.mapped(run) == f"/droits/import?run={run}&step=check"
+
+
+def test_the_lost_zero_is_proposed_and_never_put_back_alone(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    words = text_of(desk.page(run))
+    assert "1 ligne sur 3 prêtes\u202f; 1 se répare d’un clic, 1 est à corriger" in words
+    assert "Zéro initial perdu dans le PCE" in words
+    assert OTHER in words
+    after = text_of(desk.mend(run, repair="pce_zero", on=True))
+    assert "2 lignes sur 3 prêtes" in after
+    assert "Réparations acceptées" in after
+    back = text_of(desk.mend(run, repair="pce_zero", on=False))
+    assert "1 ligne sur 3 prêtes" in back
+    assert desk.rights() == []
+
+
+def test_a_cell_is_written_again_here(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    after = desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
+    assert "2 lignes sur 3 prêtes" in text_of(after)
+    with pytest.raises(NotFound):
+        desk.mend(run, line=4, field="uid", text="x")
+    with pytest.raises(PreventUpdate):
+        desk.mend(run, repair="burn", on=True)
+    with pytest.raises(PreventUpdate):
+        desk.do(rights_import.mend, None, run)
+
+
+def test_a_cell_is_corrected_while_others_write(desk, monkeypatch):
+    """Reading a large file again takes seconds: nobody waits for it."""
+    run = desk.deposit()
+    desk.mapped(run)
+    look = actions.preview
+
+    def while_another_writes(*args, **kwargs):
+        with desk.web.database.transaction() as db:
+            make_pce(db, "09999999910009")
+        return look(*args, **kwargs)
+
+    monkeypatch.setattr(actions, "preview", while_another_writes)
+    after = desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
+    assert "2 lignes sur 3 prêtes" in text_of(after)
+    assert "2 lignes sur 3 prêtes" in text_of(desk.page(run))
+
+
+def test_a_draft_that_changed_meanwhile_is_not_overwritten(desk, monkeypatch):
+    run = desk.deposit()
+    desk.mapped(run)
+    look = actions.preview
+
+    def while_it_changes(*args, **kwargs):
+        with desk.web.database.transaction() as db:
+            actions.accept_repairs(db, desk.viewer, run, {Repair.PCE_ZERO})
+        return look(*args, **kwargs)
+
+    monkeypatch.setattr(actions, "preview", while_it_changes)
+    with pytest.raises(Conflict):
+        desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
+    monkeypatch.undo()
+    assert "Réparations acceptées" in text_of(desk.page(run))
+
+
+def test_one_file_of_an_organisation_is_read_at_a_time(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    folder = folder_of(desk.web.var)
+    with alone(folder, desk.viewer.organisation_id):
+        with pytest.raises(Conflict), alone(folder, desk.viewer.organisation_id, patience=0):
+            pytest.fail("two at once")
+        with alone(folder, 99, patience=0):  # others do not wait
+            pass
+    assert "1 ligne sur 3 prêtes" in text_of(desk.page(run))
+
+
+def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.mend(run, repair="pce_zero", on=True)
+    words = text_of(desk.page(run, step="confirm"))
+    assert "Déclarer 2 droits" in words
+    assert "Laissées de côté, rendues en fichier1" in words
+    assert desk.rights() == []
+    assert desk.do(rights_import.confirm, 1, run) == f"/droits/import?run={run}"
+    waits, idle = desk.do(rights_import.follow, 1, run)
+    assert "0 lignes sur 3" in text_of(waits)
+    assert idle is False
+    desk.work()
+    body, idle = desk.do(rights_import.follow, 2, run)
+    assert idle is True
+    assert "Droits déclarés2" in text_of(body)
+    assert "Annuler cet import…" in text_of(body)
+    assert desk.rights() == [PCE, OTHER]
+    page = text_of(desk.page(run))
+    assert f"Reçu n° {run}" in page
+    assert "n’est pas une adresse électronique" in page
+    with pytest.raises(Conflict):
+        desk.do(rights_import.confirm, 1, run)
+
+
+def test_the_same_file_twice_changes_nothing_and_says_so(desk):
+    for _time in range(2):
+        run = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
+        desk.mapped(run)
+        shown = text_of(desk.page(run))
+        desk.do(rights_import.confirm, 1, run)
+        desk.work()
+    assert "Ce même fichier a déjà été importé" in shown
+    assert "Tout ce fichier est déjà connu" in shown
+    assert "Toutes ces lignes étaient déjà connues" in text_of(desk.page(run))
+    assert desk.rights() == [PCE]
+
+
+def test_an_import_is_undone_as_if_it_had_never_been(desk):
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
+    desk.mapped(run)
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    body, toast = desk.do(rights_import.undo, {"n": 1}, run)
+    assert "1 droit retiré" in text_of(toast)
+    assert "Import annulé" in text_of(body)
+    assert desk.rights() == []
+    assert "Annulé" in text_of(desk.page())
+    with pytest.raises(Conflict):
+        desk.do(rights_import.undo, {"n": 2}, run)
+    with pytest.raises(PreventUpdate):
+        desk.do(rights_import.undo, None, run)
+
+
+def test_a_draft_is_taken_up_again_or_given_up(desk):
+    run = desk.deposit()
+    assert "À confirmer" in text_of(desk.page())
+    address, toast = desk.do(rights_import.drop, 1, run)
+    assert address == "/droits/import"
+    assert "Rien n’a été déclaré" in text_of(toast)
+    assert "Fichier abandonné" in text_of(desk.page(run))
+
+
+def test_what_is_missing_is_asked_before_anything_else(desk):
+    short = "PCE;Raison sociale;Code postal\r\n" + f"{PCE};Lycée des Tilleuls;99123"
+    run = desk.deposit(content=short)
+    page = desk.page(run, step="confirm")
+    assert "Il manque 3 colonnes" in text_of(page)
+    ids = [part.id for part in every(page) if isinstance(getattr(part, "id", None), dict)]
+    assert {"type": "rights-usual", "field": "courriel_titulaire"} in ids
+    usual = {
+        "courriel_titulaire": "gaz@tilleuls.example",
+        "date_debut_droit_acces": "01/09/2026",
+        "date_fin_droit_acces": "31/08/2028",
+        "perim_donnees_conso_debut": "01/09/2024",
+        "perim_donnees_conso_fin": "31/08/2028",
+        "perim_donnees_publiees": "OUI",
+        "perim_donnees_contractuelles": "NON",
+        "perim_donnees_techniques": "NON",
+        "perim_donnees_informatives": "NON",
+    }
+    columns = [part for part in every(page) if is_column(part)]
+    desk.do(
+        rights_import.map_columns,
+        1,
+        [part.value for part in columns],
+        [part.id for part in columns],
+        list(usual.values()),
+        [{"type": "rights-usual", "field": name} for name in usual],
+        run,
+    )
+    assert "1 ligne sur 1 prêtes" in text_of(desk.page(run))
+
+
+def test_one_field_is_one_column(desk):
+    run = desk.deposit()
+    places = [{"type": "rights-column", "place": place} for place in (0, 1)]
+    with pytest.raises(Invalid):
+        desk.do(rights_import.map_columns, 1, ["id_pce", "id_pce"], places, [], [], run)
+
+
+def test_ones_own_pces_are_brought_the_same_way(desk, alice):
+    own = Desk(desk.web, replace(alice, organisation="Lycée des Tilleuls"))
+    short = "PCE;Raison sociale;Code postal\r\n" + f"{PCE};Lycée des Tilleuls;99123"
+    run = own.deposit(content=short, query="?purpose=holdings")
+    assert "Importer les PCE dont nous sommes titulaires" in text_of(own.page(run, step="confirm"))
+    page = own.page(purpose="holdings")
+    assert with_id(page, "rights-purpose").value == Purpose.HOLDINGS
+
+
+def test_nobody_elses_file_is_seen_or_moved(desk, charlie, bob):
+    run = desk.deposit()
+    reader = replace(bob, role=Role.CLIENT)
+    with pytest.raises(NotFound):
+        desk.page(run, viewer=charlie)
+    with pytest.raises(Forbidden):
+        desk.page(viewer=reader)
+    for act in (rights_import.confirm, rights_import.drop):
+        with pytest.raises(NotFound):
+            desk.do(act, 1, run, viewer=charlie)
+        with pytest.raises(Forbidden):
+            desk.do(act, 1, run, viewer=reader)
+    with pytest.raises(NotFound):
+        desk.do(rights_import.follow, 1, True)
+    with pytest.raises(NotFound):
+        desk.page("12x")
+
+
+def test_the_page_follows_what_the_deposit_answers(bob):
+    def sent(told):
+        return rights_import.open_sent(told, db=None, viewer=bob)
+
+    assert sent({"run": 7}) == "/droits/import?run=7&step=columns"
+    with pytest.raises(PreventUpdate):
+        sent(None)
+
+
+def test_operations_send_to_the_receipt_of_an_import(desk):
+    run = desk.deposit()
+    with desk.web.database.reading() as db:
+        words = str(RUNS.layout(db=db, viewer=desk.viewer, run=str(run)).to_plotly_json())
+    assert f"/droits/import?run={run}" in words
+
+
+def test_every_repair_can_be_accepted_or_not():
+    for repair in Repair:
+        on = rights_import.repairs_after(frozenset(), {"repair": repair.value, "on": True})
+        assert on == {repair}
+        assert not rights_import.repairs_after(on, {"repair": repair.value, "on": False})
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_template_and_the_rejects_are_taken_away(desk, ending):
+    run = desk.deposit()
+    desk.mapped(run)
+    browser = desk.web.browser(2)
+    empty = browser.get(f"/droits/import/modele?format={ending}")
+    assert empty.status_code == 200
+    assert empty.headers["Content-Disposition"] == f'attachment; filename="modele-droits.{ending}"'
+    draft = browser.get(f"/droits/import/rejets?run={run}&format={ending}")
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    done = browser.get(f"/droits/import/rejets?run={run}&format={ending}")
+    assert draft.status_code == done.status_code == 200
+    if ending == "csv":
+        text = draft.data.decode("utf-8-sig")
+        assert text.splitlines()[0].endswith(";Motif")
+        assert "personne" in text
+        assert len(text.splitlines()) == 2
+        assert len(done.data.decode("utf-8-sig").splitlines()) == 3  # the repair nobody accepted
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/droits/import/rejets?run=999", 404),
+        ("/droits/import/rejets?run=x", 404),
+        ("/droits/import/modele?format=pdf", 422),
+        ("/droits/import/depot?files=1&octets=9999999999999", 413),
+    ],
+)
+def test_what_is_wrong_is_said(desk, path, status):
+    assert desk.web.browser(2).get(path).status_code == status
+
+
+def test_the_template_is_filled_with_ones_pces(desk):
+    text = desk.web.browser(1).get("/droits/import/modele?format=csv&mine=1").data.decode("utf-8")
+    assert PCE in text
+    assert re.search(r"99123", text)
+
+
+def test_what_is_no_table_leaves_nothing(desk):
+    answer = desk.send(content="\x00\x01", name="droits.csv")
+    assert answer.status_code == 422
+    assert "error" in answer.json
+    assert desk.web.browser(2).send("/droits/import/depot", []).status_code == 422
+    assert desk.web.browser(2).get("/droits/import/depot?files=1&octets=10").status_code == 204
+    assert "Aucun import" in text_of(desk.page())

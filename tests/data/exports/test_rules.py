@@ -1,0 +1,177 @@
+"""What is asked, how large it may be, when it is made again: pure rules."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.exports.queries.reading import covers, reach_of
+from data.exports.rules import (
+    LAST_DAY,
+    SHEET_ROWS,
+    file_name,
+    first_on,
+    month_days,
+    packed,
+    read_asked,
+    seconds_left,
+    size_of,
+    too_long,
+    unpacked,
+)
+from data.exports.types import Asked, Content, ExportRow, ExportState, FileKind, Wanted
+from data.pces.types import Frequency, PceChoice, PceFilter, PceScope
+from tests.factories import NOW
+
+TODAY = date(2026, 11, 24)
+DAYS = {"first": "2026-01-01", "last": "2026-11-24"}
+
+
+def wanted_of(**asked):
+    return read_asked(Asked(**DAYS | asked), TODAY)
+
+
+@pytest.mark.parametrize("content", list(Content))
+@pytest.mark.parametrize("file", list(FileKind))
+@pytest.mark.parametrize("apart", [True, False])
+def test_every_kind_in_every_format_but_months_for_adict(content, file, apart):
+    wanted, problems = wanted_of(content=content, file=file, apart=apart)
+    if (content, file) == (Content.MONTHLY, FileKind.NDJSON):
+        assert wanted is None
+        assert [one.field for one in problems] == ["file"]
+        return
+    days = (date(2026, 1, 1), TODAY) if content.dated else (None, None)
+    assert wanted == Wanted(content, file, apart, PceChoice(), *days)
+    assert not problems
+    assert size_of(wanted, 10, 1000) > 0
+    assert file_name(wanted).endswith(".zip" if apart else f".{file.value}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"content": ""}, "content"),
+        ({"file": "pdf"}, "file"),
+        ({"which": "tag"}, "tag"),
+        ({"which": "text"}, "text"),
+        ({"which": "numbers", "numbers": " ; \n"}, "numbers"),
+        ({"which": "numbers", "numbers": "1" * 13}, "numbers"),
+        ({"which": "numbers", "numbers": "\n".join(f"{n:014d}" for n in range(5001))}, "numbers"),
+        ({"first": ""}, "first"),
+        ({"last": "2026-13-01"}, "last"),
+        ({"last": "2025-01-01"}, "last"),
+        ({"first": "2027-01-01", "last": "2027-01-02"}, "first"),
+    ],
+)
+def test_each_mistake_is_said_beside_its_field(asked, field):
+    wanted, problems = wanted_of(**asked)
+    assert wanted is None
+    assert [one.field for one in problems] == [field]
+    assert problems[0].sentence.format(**problems[0].params)
+
+
+def test_numbers_are_parted_by_anything_but_their_own_spaces():
+    text = "0999 9999 910001;GI999001,gi999002\r\n09999999910001\t\n"
+    wanted, _problems = wanted_of(which="numbers", numbers=text)
+    assert wanted.choice.numbers == ("09999999910001", "GI999001", "GI999002")
+
+
+@given(
+    st.sampled_from(
+        [
+            PceChoice(),
+            PceChoice(PceFilter(tags=("Écoles",))),
+            PceChoice(PceFilter(text="lycée")),
+            PceChoice(numbers=("09999999910001",)),
+            PceChoice(numbers=()),
+        ]
+    )
+)
+def test_a_choice_is_kept_as_it_was(choice):
+    assert unpacked(packed(choice)) == choice
+
+
+@given(st.integers(1, LAST_DAY), st.dates(date(2020, 1, 1), date(2040, 1, 1)))
+def test_a_monthly_export_comes_on_its_day_within_a_month(day, today):
+    following = first_on(day, today)
+    assert following.day == day
+    assert timedelta(0) < following - today <= timedelta(days=31)
+
+
+@given(st.sampled_from([1, 3, 12, 36]), st.dates(date(2020, 1, 1), date(2040, 1, 1)))
+def test_it_takes_whole_months_before_it(months, today):
+    first, last = month_days(months, today)
+    assert first.day == (last + timedelta(days=1)).day == 1
+    assert (last.year * 12 + last.month) - (first.year * 12 + first.month) == months - 1
+    assert (last + timedelta(days=1)) == today.replace(day=1)
+
+
+def test_a_worksheet_has_its_most_and_a_zip_does_not():
+    wanted = Wanted(Content.DAILY, FileKind.XLSX)
+    assert not too_long(wanted, SHEET_ROWS)
+    assert too_long(wanted, SHEET_ROWS + 1)
+    assert not too_long(replace(wanted, apart=True), SHEET_ROWS + 1)
+    assert not too_long(replace(wanted, file=FileKind.CSV), SHEET_ROWS + 1)
+
+
+def row(done, total, started=NOW):
+    return ExportRow(
+        1, ExportState.WORKING, Wanted(Content.DAILY, FileKind.CSV), "Alice", True, False, NOW,
+        started, None, None, done, total, 0, 0, 0, 0, "", 0, "", None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "started", "left"),
+    [(0, 10, NOW, None), (5, 10, NOW, 20), (10, 10, NOW, None), (9, 10, NOW, 2),
+     (5, 10, None, None), (999, 1000, NOW, 1)],
+)  # fmt: skip
+def test_the_time_left_follows_the_pace(done, total, started, left):
+    at: datetime = NOW + timedelta(seconds=20)
+    assert seconds_left(row(done, total, started), at) == left
+
+
+SCOPE = PceScope(1, "09999999910001", "", Frequency.MONTHLY, None)
+YEAR = Wanted(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
+HOLE = ((date(2026, 3, 1), date(2026, 3, 9)),)
+LESS = ((date(2026, 3, 2), date(2026, 3, 5)),)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "still"),
+    [
+        ({}, {}, True),
+        ({"last": date(2026, 6, 1)}, {}, True),
+        ({}, {"last": date(2026, 6, 1)}, False),
+        ({"last": date(2026, 6, 1)}, {"last": date(2026, 6, 1)}, True),
+        ({}, {"first": date(2026, 1, 2)}, False),
+        ({"holes": HOLE}, {"holes": HOLE}, True),
+        ({"holes": HOLE}, {"holes": LESS}, True),
+        ({"holes": LESS}, {"holes": HOLE}, False),
+        ({}, {"holes": HOLE}, False),
+        ({}, {"published_holes": HOLE, "published_last": date(2026, 1, 1)}, True),
+        ({}, {"contractual": False, "technical": False}, True),
+        ({"first": date.max, "last": date.min}, {"first": date.max, "last": date.min}, True),
+    ],
+)
+def test_what_was_read_may_still_be(before, now, still):
+    reach = reach_of(YEAR, replace(SCOPE, **before))
+    assert covers(YEAR, replace(SCOPE, **now), reach) is still
+
+
+@pytest.mark.parametrize("content", [Content.CONTRACTUAL, Content.TECHNICAL])
+def test_a_kind_without_days_is_open_or_not(content):
+    wanted = Wanted(content, FileKind.CSV)
+    closed = {content.value: False}
+    assert covers(wanted, SCOPE, reach_of(wanted, SCOPE))
+    assert not covers(wanted, replace(SCOPE, **closed), reach_of(wanted, SCOPE))
+
+
+def test_published_days_are_those_of_periods():
+    wanted = replace(YEAR, content=Content.PUBLISHED)
+    reach = reach_of(wanted, replace(SCOPE, published_last=date(2026, 5, 1)))
+    assert reach.last == date(2026, 5, 1)
+    assert not covers(wanted, replace(SCOPE, published_last=date(2026, 4, 1)), reach)
+    assert covers(wanted, replace(SCOPE, last=date(2026, 1, 1)), reach)

@@ -1,0 +1,24 @@
+"""What others wrote leads nowhere in a mail."""
+
+import pytest
+
+from data.notifications.rules import plain
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("THERMIA https://piege.example/x?y", "THERMIA"),
+        ("Gaz piege.example", "Gaz"),
+        ("Gaz www.piege.example/entrer maintenant", "Gaz maintenant"),
+        ("Gaz moi@piege.example", "Gaz"),
+        ("Gaz xn--pige-7oa.xn--fiq", "Gaz"),
+        ("Gaz piege\u3002example", "Gaz"),
+        ("Gaz 192.0.2.7:8080/x", "Gaz"),
+        ("piege.example", "piege example"),
+        ("Lycée\nNord", "Lycée Nord"),
+        ("S.A.R.L. Tilleuls, bât. 3.5", "S.A.R.L. Tilleuls, bât. 3.5"),
+    ],
+)
+def test_hosts_and_links_are_left_out(text, left):
+    assert plain(text) == left

@@ -1,0 +1,371 @@
+"""Files of declarations through their whole life: looked at, mended, stored, taken back."""
+
+import hashlib
+
+import pytest
+from sqlalchemy import func, select
+
+from data.errors import Conflict, Invalid, NotFound, Unreadable
+from data.pces.models import PceGrant
+from data.rights.actions import (
+    accept_repairs,
+    confirm,
+    drop,
+    edit_line,
+    map_columns,
+    open_import,
+    preview,
+    undo_import,
+)
+from data.rights.files import write_rejects, write_template
+from data.rights.models import (
+    AccessRight,
+    HolderLink,
+    ImportLine,
+    RightEventRow,
+    RightLetterRow,
+)
+from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
+from data.rights.types import Delays, LineState, Purpose, Repair
+from data.runs.files import Incoming, folder_of
+from data.runs.types import Limits, RunState
+from jobs import runs as job
+from tests.data.rights import dirty
+from tests.factories import NOW, make_pce, make_people
+
+DELAYS = Delays()
+ALL = frozenset(Repair)
+
+
+@pytest.fixture
+def sites(database):
+    """The PCE that the files speak of, whose holder has the name they give."""
+    with database.transaction() as db:
+        make_people(db)
+        for at in range(dirty.LINES):
+            number, holder = dirty.number(at), "Lycée des Tilleuls"
+            make_pce(db, number, postal_code="09123", holder_name=holder)
+
+
+@pytest.fixture
+def desk(database, tmp_path, bob, sites):
+    return Desk(database, tmp_path, bob)
+
+
+class Desk:
+    """What bob does with files, each act in its transaction."""
+
+    def __init__(self, database, var, viewer):
+        self.database, self.var, self.viewer = database, var, viewer
+
+    def deposit(self, name, content, purpose=Purpose.RIGHTS):
+        file = Incoming(folder_of(self.var), 10**8)
+        file.write(content)
+        kept = file.keep(name)
+        assert kept.sha256 == hashlib.sha256(content).hexdigest()
+        with self.database.transaction() as db:
+            return open_import(
+                db, self.viewer, kept, Limits(), folder_of(self.var), purpose=purpose, now=NOW
+            )
+
+    def preview(self, run):
+        with self.database.reading() as db:
+            return preview(db, self.viewer, run, folder_of(self.var), delays=DELAYS, now=NOW)
+
+    def act(self, action, run, *args, **kwargs):
+        with self.database.transaction() as db:
+            return action(db, self.viewer, run, *args, **kwargs)
+
+    def store(self, run):
+        self.act(confirm, run, now=NOW)
+        job.work(self.database, self.var, NOW)
+        return self.receipt(run)
+
+    def receipt(self, run):
+        with self.database.reading() as db:
+            return receipt(db, self.viewer, run)
+
+    def rights(self):
+        with self.database.reading() as db:
+            return db.scalars(select(AccessRight).order_by(AccessRight.number)).all()
+
+
+def adds_up(counts):
+    parts = counts.accepted + counts.known + counts.rejected + counts.waiting
+    return counts.lines == parts
+
+
+CORPUS = dirty.corpus()
+
+
+def test_the_corpus_is_wide():
+    assert len(CORPUS) >= 60
+    assert len({one.name for one in CORPUS}) == len(CORPUS)
+    assert {repair for one in CORPUS for repair in one.repairs} == set(Repair)
+
+
+@pytest.mark.parametrize("file", CORPUS, ids=lambda one: one.name)
+def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
+    run = desk.deposit(file.name, file.content)
+    before = desk.preview(run)
+    fine = dirty.LINES - file.spoilt - file.lost
+    assert adds_up(before.counts)
+    assert (before.counts.accepted, before.counts.waiting, before.counts.rejected) == (
+        fine, file.spoilt, file.lost,
+    )  # fmt: skip
+    proposed = {one.repair for group in before.groups for one in group.lines if one.repair}
+    assert proposed == file.repairs
+    desk.act(accept_repairs, run, ALL)
+    after = desk.preview(run)
+    assert (after.counts.accepted, after.counts.waiting) == (fine + file.spoilt, 0)
+    told = desk.store(run)
+    assert adds_up(told.counts)
+    assert told.state is RunState.DONE
+    assert told.counts == after.counts
+    numbers = {right.number for right in desk.rights()}
+    spoilt = {dirty.number(at) for at in range(file.lost)}
+    assert numbers == {dirty.number(at) for at in range(dirty.LINES)} - spoilt
+    for right in desk.rights():
+        assert right.postal_code == "09123"
+        assert right.company == "Lycée des Tilleuls"
+        assert right.email == "alice@tilleuls.example"
+        assert str(right.starts_on) == "2026-09-01"
+        mended = right.number < dirty.number(dirty.DIRTY) and file.read
+        ends = file.read.get(dirty.ENDS, "2028-08-31") if mended else "2028-08-31"
+        assert str(right.ends_on) == ends
+        assert right.technical is not (mended and dirty.TECHNICAL in file.read)
+
+
+@pytest.mark.parametrize("file", [one for one in CORPUS if one.repairs], ids=lambda one: one.name)
+def test_what_nobody_accepted_is_left_out_and_said(desk, file):
+    run = desk.deposit(file.name, file.content)
+    told = desk.store(run)
+    assert told.counts.accepted == dirty.LINES - file.spoilt
+    assert told.counts.rejected == file.spoilt
+    assert adds_up(told.counts)
+    said = [one for group in told.groups for one in group.lines]
+    assert {one.repair for one in said} == file.repairs
+    assert all(one.line and one.column and one.code for one in said)
+
+
+def test_the_same_file_twice_changes_nothing_and_says_so(desk):
+    content = dirty.to_csv(dirty.rows())
+    first = desk.deposit("a.csv", content)
+    desk.store(first)
+    kept = [(right.uid, right.state) for right in desk.rights()]
+    again = desk.deposit("b.csv", content)
+    seen = desk.preview(again)
+    assert seen.before == first
+    assert (seen.counts.known, seen.counts.accepted) == (dirty.LINES, 0)
+    told = desk.store(again)
+    assert told.counts.known == dirty.LINES
+    assert [(right.uid, right.state) for right in desk.rights()] == kept
+    with desk.database.reading() as db:
+        lines = db.execute(select(ImportLine.uid).where(ImportLine.run_id == again)).scalars()
+        assert set(lines) == {uid for uid, _ in kept}
+
+
+def test_a_pce_twice_keeps_its_first_line(desk):
+    rows = dirty.rows()
+    rows[1] = {**rows[0], "libelle_site": "Autre nom"}
+    rows[2] = dict(rows[0])
+    run = desk.deposit("a.csv", dirty.to_csv(rows))
+    told = desk.store(run)
+    assert (told.counts.accepted, told.counts.rejected, told.counts.known) == (4, 1, 1)
+    (group,) = told.groups
+    assert (group.code, group.lines[0].line, group.params) == ("9000000021", 3, {"line": 2})
+
+
+def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
+    monkeypatch.setattr("jobs.imports.BLOCK", 2)
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows(lambda row: row.update(code_postal="1"))))
+    desk.act(confirm, run, now=NOW)
+    stored = job.imports.store_lines
+    calls = []
+
+    def dies(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == 2:
+            raise SystemExit
+        return stored(*args, **kwargs)
+
+    monkeypatch.setattr("jobs.imports.store_lines", dies)
+    with pytest.raises(SystemExit):
+        job.work(desk.database, desk.var, NOW)
+    half = desk.receipt(run).counts
+    assert (half.lines, half.rejected, half.waiting) == (dirty.LINES, 2, 4)
+    assert adds_up(half)
+    monkeypatch.setattr("jobs.imports.store_lines", stored)
+    job.work(desk.database, desk.var, NOW + job.actions.SILENT * 2)
+    told = desk.receipt(run)
+    assert told.state is RunState.DONE
+    assert (told.counts.accepted, told.counts.rejected) == (3, 3)
+    assert len(desk.rights()) == 3
+
+
+TABLES = (AccessRight, RightEventRow, RightLetterRow, HolderLink, PceGrant)
+
+
+def snapshot(database):
+    with database.reading() as db:
+        return {table: db.scalar(select(func.count()).select_from(table)) for table in TABLES}
+
+
+def test_an_import_undone_leaves_the_tables_as_they_were(desk):
+    before = snapshot(desk.database)
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    assert desk.store(run).undoable
+    assert desk.act(undo_import, run, now=NOW) == dirty.LINES
+    assert snapshot(desk.database) == before
+    told = desk.receipt(run)
+    assert told.undone_at == NOW
+    assert not told.undoable
+    assert told.counts.accepted == dirty.LINES
+    with pytest.raises(Conflict):
+        desk.act(undo_import, run, now=NOW)
+
+
+def test_an_import_whose_holders_were_asked_is_not_undone(desk):
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    desk.store(run)
+    with desk.database.transaction() as db:
+        db.execute(RightLetterRow.__table__.update().values(attempts=1))
+    assert not desk.receipt(run).undoable
+    with pytest.raises(Conflict):
+        desk.act(undo_import, run, now=NOW)
+    assert desk.receipt(run).undone_at is None
+
+
+@pytest.mark.parametrize("as_xlsx", [True, False])
+def test_rejected_lines_come_back_as_a_file_and_are_deposited_again(desk, as_xlsx):
+    rows = dirty.rows(lambda row: row.update(id_pce=row["id_pce"][1:]))
+    rows[3]["courriel_titulaire"] = "=cmd"
+    run = desk.deposit("a.csv", dirty.to_csv(rows))
+    desk.store(run)
+    with desk.database.reading() as db:
+        content = write_rejects(rejected_lines(db, desk.viewer, run), as_xlsx=as_xlsx)
+    again = desk.deposit("rejets", content)
+    seen = desk.preview(again)
+    assert seen.counts.lines == 4
+    assert (seen.counts.waiting, seen.counts.rejected) == (3, 1)
+    assert [one.label for one in seen.columns][-1] == "Motif"
+    assert seen.columns[-1].field == ""
+    desk.act(accept_repairs, again, {Repair.PCE_ZERO})
+    bad = next(one for group in seen.groups if not group.repair for one in group.lines)
+    assert bad.column == "G, Courriel du titulaire"
+    desk.act(edit_line, again, bad.line, field=bad.field, text="alice@tilleuls.example")
+    assert desk.store(again).counts.accepted == 4
+    assert len(desk.rights()) == dirty.LINES
+
+
+def test_columns_are_said_once_and_guessed_afterwards(desk):
+    odd = [f"Col {at}" for at in range(len(dirty.LABELS))]
+    content = dirty.to_csv(dirty.rows(), header=odd)
+    run = desk.deposit("a.csv", content)
+    seen = desk.preview(run)
+    assert set(seen.missing) >= {"id_pce", "code_postal"}
+    with pytest.raises(Invalid):
+        desk.act(confirm, run, now=NOW)
+    places = {name: at for at, name in enumerate(dirty.LABELS)}
+    with pytest.raises(Invalid):
+        desk.act(map_columns, run, {"id_pce": 0, "code_postal": 0})
+    with pytest.raises(Invalid):
+        desk.act(map_columns, run, {"id_pce": 99})
+    desk.act(map_columns, run, places)
+    assert desk.preview(run).counts.accepted == dirty.LINES
+    again = desk.preview(desk.deposit("b.csv", content))
+    assert again.plan.columns == places
+    assert not any(column.guessed for column in again.columns)
+
+
+def test_a_usual_value_stands_for_a_column_that_is_not_there(desk):
+    rows = dirty.rows()
+    kept = [name for name in dirty.LABELS if name != "date_fin_droit_acces"]
+    head = ";".join(dirty.LABELS[name] for name in kept)
+    lines = [";".join(str(row[name]) for name in kept) for row in rows]
+    run = desk.deposit("a.csv", "\n".join([head, *lines]).encode())
+    seen = desk.preview(run)
+    assert seen.missing == ("date_fin_droit_acces",)
+    usual = {"date_fin_droit_acces": "31/08/2028"}
+    desk.act(map_columns, run, seen.plan.columns, usual=usual)
+    assert desk.preview(run).counts.accepted == dirty.LINES
+
+
+def test_ones_own_pce_are_declared_as_their_holder(desk):
+    head = "PCE;Code postal;Raison sociale"
+    lines = [f"{dirty.number(at)};09123;Lycée des Tilleuls" for at in range(dirty.LINES)]
+    run = desk.deposit("a.csv", "\n".join([head, *lines]).encode(), Purpose.HOLDINGS)
+    assert desk.preview(run).missing == ()
+    told = desk.store(run)
+    assert told.counts.accepted == dirty.LINES
+    assert {right.role.value for right in desk.rights()} == {"holder_supply"}
+    # bob's organisation does not bear the contract's name: the distributor looks at each.
+    assert {right.state.value for right in desk.rights()} == {"recheck"}
+
+
+def test_a_draft_given_up_does_nothing(desk):
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    desk.act(drop, run, now=NOW)
+    job.work(desk.database, desk.var, NOW)
+    assert desk.rights() == []
+    for action in (confirm, drop):
+        with pytest.raises(Conflict):
+            desk.act(action, run, now=NOW)
+
+
+def test_a_draft_waits_for_its_owner(desk):
+    desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    assert job.work(desk.database, desk.var, NOW) == 0
+    assert desk.rights() == []
+
+
+def test_another_organisation_sees_nothing_of_it(desk, database, charlie, tmp_path):
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    other = Desk(database, tmp_path, charlie)
+    for act in (
+        lambda: other.preview(run),
+        lambda: other.receipt(run),
+        lambda: other.act(confirm, run, now=NOW),
+        lambda: other.act(accept_repairs, run, ALL),
+        lambda: other.act(undo_import, run, now=NOW),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    with database.reading() as db:
+        assert list_imports(db, charlie) == []
+        assert len(list_imports(db, desk.viewer)) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b" ", b"%PDF-1.7", b"PCE;Code postal\n", b"\xff\xfeP\0", b"PK\x03\x04oops", b"<html>"],
+)
+def test_what_is_no_table_is_said_at_once(desk, content):
+    with pytest.raises((Unreadable, Invalid)):
+        desk.deposit("a.csv", content)
+    with desk.database.reading() as db:
+        assert list_imports(db, desk.viewer) == []
+
+
+@pytest.mark.parametrize("as_xlsx", [True, False])
+def test_the_template_is_read_back(desk, database, alice, as_xlsx):
+    with database.transaction() as db:
+        make_pce(db, "09999999920001", alias="Gymnase", holder_id=1)
+    with database.reading() as db:
+        rows = template_rows(db, alice)
+    assert {"id_pce": "09999999920001", "libelle_site": "Gymnase"}.items() <= rows[-1].items()
+    full = [{**dirty.GOOD, **row, "code_postal": "09123"} for row in rows]
+    run = desk.deposit("modele", write_template(full, as_xlsx=as_xlsx))
+    seen = desk.preview(run)
+    assert seen.missing == ()
+    assert seen.counts.lines == len(rows)
+    with pytest.raises(Unreadable):
+        desk.deposit("modele", write_template(as_xlsx=as_xlsx))
+
+
+def test_lines_say_their_state(desk):
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    desk.store(run)
+    with desk.database.reading() as db:
+        states = set(db.scalars(select(ImportLine.state).where(ImportLine.run_id == run)))
+    assert states == {LineState.ACCEPTED}

@@ -1,0 +1,197 @@
+"""Letters to holders: batched, claimed once, tried again, said in plain words."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data.notifications.channels import Refused
+from data.notifications.types import Delivery
+from data.rights.actions import answer_by_link, declare
+from data.rights.actions.letters import claim, release_stuck
+from data.rights.messages import write
+from data.rights.models import HolderLink, RightLetterRow
+from data.rights.queries.due import list_letters
+from data.rights.types import (
+    Kind,
+    LetterKind,
+    PassportRight,
+    RightLetter,
+    RightState,
+    Trigger,
+)
+from i18n import set_language
+from jobs import rights as job
+from tests.data.rights.conftest import EVIDENCE
+from tests.data.rights.declarations import DELAYS, GOOD, asked
+from tests.factories import NOW, make_pce, make_people
+
+ADDRESS = "https://espace.example"
+QUARTER = timedelta(minutes=15)
+RIGHT = PassportRight(
+    uid="u",
+    number="09999999910001",
+    site="Lycée\nhttps://piege.example",
+    third_party="THERMIA https://piege.example",
+    state=RightState.PENDING,
+    kinds=frozenset({Kind.PUBLISHED, Kind.INFORMATIVE}),
+    starts_on=date(2026, 9, 1),
+    ends_on=date(2028, 8, 31),
+    first=date(2023, 9, 1),
+    last=date(2028, 8, 31),
+    injection=False,
+    created_at=NOW,
+    closed_at=None,
+    answer_due=date(2026, 12, 24),
+)
+
+
+def letter(kind=LetterKind.CONSENT, rights=(RIGHT,), language="fr"):
+    return RightLetter(1, kind, "a@b.example", language, "t0ken", "<1@b.example>", 1, tuple(rights))
+
+
+@pytest.fixture
+def stage(database, bob):
+    """A database with bob's declaration, and what left of it."""
+    bob = replace(bob, organisation="Organisation de bob")
+    with database.transaction() as db:
+        make_people(db)
+        make_pce(db, holder_id=1, holder_name="Lycée des Tilleuls")
+        declare(db, bob, GOOD, delays=DELAYS, now=NOW)
+    return database
+
+
+def send(database, now, channel=None):
+    left = []
+    channel = channel or (lambda mail, _at: left.append(mail))
+    return job.send(database, channel, now, operator="Réseau", address=ADDRESS), left
+
+
+def states(database):
+    with database.reading() as db:
+        query = select(RightLetterRow.state, RightLetterRow.token).order_by(RightLetterRow.id)
+        return [(state, bool(token)) for state, token in db.execute(query)]
+
+
+def test_a_letter_leaves_at_the_quarter_and_its_link_answers(stage):
+    assert send(stage, NOW) == ((0, 0), [])
+    (sent, failed), (mail,) = send(stage, NOW + QUARTER)
+    assert (sent, failed, mail.to) == (1, 0, "alice@tilleuls.example")
+    assert states(stage) == [(Delivery.SENT, False)]
+    assert send(stage, NOW + QUARTER) == ((0, 0), [])
+    (line,) = [line for line in mail.text.splitlines() if line.startswith(ADDRESS)]
+    token = line.removeprefix(f"{ADDRESS}/consentement/")
+    with stage.transaction() as db:
+        (changed,) = answer_by_link(
+            db, token, Trigger.ACCEPTED, evidence=EVIDENCE, now=NOW + QUARTER
+        )
+        assert changed.state is RightState.ACTIVE
+        assert token not in {link.token_hash for link in db.scalars(select(HolderLink))}
+    _, (receipt,) = send(stage, NOW + QUARTER)
+    assert "accepté" in receipt.text
+
+
+def test_a_letter_that_fails_is_tried_again_under_the_same_id_then_given_up(stage):
+    seen = []
+
+    def broken(mail, _at):
+        seen.append(mail.message_id)
+        raise OSError
+
+    now = NOW + QUARTER
+    for _ in range(8):
+        assert send(stage, now, broken)[0] == (0, 1)
+        now += timedelta(days=1)
+    assert send(stage, now, broken)[0] == (0, 0)
+    assert len(set(seen)) == 1
+    assert states(stage) == [(Delivery.FAILED, False)]
+
+
+def test_an_address_that_is_refused_is_not_tried_again(stage):
+    def refused(_mail, _at):
+        raise Refused(550)
+
+    assert send(stage, NOW + QUARTER, refused)[0] == (0, 1)
+    assert states(stage) == [(Delivery.FAILED, False)]
+
+
+def test_what_a_crash_left_behind_goes_back_to_the_queue(stage):
+    later = NOW + QUARTER
+    with stage.transaction() as db:
+        (one,) = list_letters(db, later)
+        assert claim(db, one, later)
+        assert claim(db, one, later) is None
+    with stage.transaction() as db:
+        assert release_stuck(db, later + timedelta(minutes=9)) == 0
+        assert release_stuck(db, later + timedelta(minutes=11)) == 1
+    assert send(stage, later + timedelta(minutes=11))[0] == (1, 0)
+
+
+def test_a_hundred_sites_of_one_holder_ask_once(stage, bob):
+    with stage.transaction() as db:
+        for n in range(2, 30):
+            make_pce(db, f"099999999100{n:02d}")
+        for n in range(2, 30):
+            declare(db, bob, asked(id_pce=f"099999999100{n:02d}"), delays=DELAYS, now=NOW)
+    _, (mail,) = send(stage, NOW + QUARTER)
+    assert mail.text.count("- PCE") == 20
+    assert "et 9 autres points de livraison" in mail.text
+
+
+def test_a_mailbox_is_asked_so_often_a_day_whatever_its_tags(database, bob, charlie):
+    def ask(db, viewer, rank, at):
+        number = f"0999999992{rank:04d}"
+        make_pce(db, number)
+        mail = f"gaz+{rank}@tilleuls-sud.example"
+        one = asked(id_pce=number, courriel_titulaire=mail)
+        return "".join(p.code for p in declare(db, viewer, one, delays=DELAYS, now=at).problems)
+
+    with database.transaction() as db:
+        make_people(db)
+        assert [ask(db, bob, rank, NOW) for rank in range(7)] == [""] * 5 + ["9000000025"] * 2
+        assert ask(db, charlie, 10, NOW) == ""  # its own count
+        assert ask(db, bob, 11, NOW + timedelta(days=1, seconds=1)) == ""
+
+
+def test_what_joins_a_letter_that_waits_is_no_letter_more(database, bob):
+    with database.transaction() as db:
+        make_people(db)
+        for rank in range(9):
+            make_pce(db, f"0999999992000{rank}")
+            one = asked(id_pce=f"0999999992000{rank}", courriel_titulaire="gaz@sud.example")
+            assert not declare(db, bob, one, delays=DELAYS, now=NOW).problems
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("state", RightState)
+def test_every_letter_says_who_what_until_when_and_holds_one_link(kind, state, language):
+    if kind is LetterKind.RECEIPT and state.waiting:
+        return
+    mail = write(letter(kind, [replace(RIGHT, state=state)], language), "Réseau", ADDRESS)
+    set_language("fr")
+    assert mail.text.count("://") == 1  # what others wrote makes no link
+    assert f"{ADDRESS}/consentement/t0ken" in mail.text
+    assert "THERMIA" in mail.text
+    assert "09999999910001" in mail.text
+    assert "\n" not in mail.subject
+    assert mail.subject.startswith("Réseau – ")
+
+
+def test_a_receipt_of_several_answers_says_the_general_word():
+    mixed = [replace(RIGHT, state=RightState.ACTIVE), replace(RIGHT, state=RightState.REFUSED)]
+    assert "accepté" in write(letter(LetterKind.RECEIPT, mixed), "Réseau", ADDRESS).text
+
+
+def test_a_letter_without_dates_says_none():
+    bare = replace(RIGHT, ends_on=None, answer_due=None, site="")
+    text = write(letter(rights=[bare]), "Réseau", ADDRESS).text
+    assert "jusqu’au" not in text
+    assert "expire" not in text
+
+
+def test_the_quarter_is_of_the_clock_not_of_the_hour_of_declaration(stage):
+    with stage.reading() as db:
+        due = db.scalars(select(RightLetterRow.next_attempt_at)).one()
+    assert due == datetime(2026, 11, 24, 8, 15, tzinfo=UTC)

@@ -1,0 +1,334 @@
+"""Lists, details, counts and the passport: each sees its own, the staff all of them."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import event, text
+
+from data.errors import NotFound
+from data.pces.models import Pce
+from data.rights.actions import note_read, renew_many, revoke
+from data.rights.queries import (
+    check_seen,
+    count_states,
+    find_uids,
+    get_right,
+    list_rights,
+    loss_of,
+    passport,
+    timeline,
+)
+from data.rights.types import (
+    Actor,
+    Kind,
+    Origin,
+    RightFilter,
+    RightRole,
+    RightSort,
+    RightState,
+    Trigger,
+)
+from tests.data.rights.conftest import accepted, answer, asking, right_of, tokens
+from tests.data.rights.declarations import DELAYS, asked
+from tests.factories import NOW, PCE, make_pce, make_right
+
+OTHER = "09999999910002"
+
+
+@pytest.fixture
+def rights(db, pce):
+    """Three of bob's, one of charlie's."""
+    other = make_pce(db, OTHER, alias="Gymnase Nord")
+    return [
+        make_right(db, pce, 2),
+        make_right(
+            db,
+            other,
+            2,
+            state=RightState.PENDING,
+            company="Mairie d’Élan",
+            holder_key="mairie d'elan",
+            ends_on=date(2026, 12, 1),
+            search="gymnase nord 09999999910002 mairie d'elan",
+            created_at=NOW + timedelta(hours=1),
+            origin=Origin.FILE,
+            run_id=5,
+        ),
+        make_right(
+            db,
+            other,
+            2,
+            role=RightRole.HOLDER_SUPPLY,
+            ends_on=None,
+            ends_key=date.max,
+            created_at=NOW + timedelta(hours=2),
+        ),
+        make_right(db, pce, 3, state=RightState.REVOKED),
+    ]
+
+
+def uids(db, viewer, wanted=None, **more):
+    rows, total = list_rights(db, viewer, wanted or RightFilter(), **more)
+    assert total >= len(rows)
+    return [row.uid for row in rows]
+
+
+def test_each_sees_its_own_rights_and_the_staff_all(db, rights, alice, bob, charlie, dora):
+    a, b, c, d = (right.uid for right in rights)
+    assert uids(db, bob) == [c, b, a]
+    assert uids(db, charlie) == [d]
+    assert uids(db, alice) == []
+    assert set(uids(db, dora)) == {a, b, c, d}
+    assert uids(db, dora, RightFilter(organisation_id=3)) == [d]
+    assert uids(db, bob, RightFilter(organisation_id=3)) == [c, b, a]  # not a way to others'
+
+
+def test_every_order_both_ways_and_by_pages(db, rights, bob):
+    a, b, c, _ = (right.uid for right in rights)
+    for sort in RightSort:
+        up = uids(db, bob, sort=sort, descending=False)
+        assert sorted(up) == sorted([a, b, c])
+        assert uids(db, bob, sort=sort) == up[::-1]
+        assert uids(db, bob, sort=sort, descending=False, offset=1, limit=1) == up[1:2]
+    assert uids(db, bob, sort=RightSort.ENDS, descending=False) == [b, a, c]
+    assert uids(db, bob, sort=RightSort.SITE, descending=False)[-1] == a
+    assert uids(db, bob, limit=-1) == []
+
+
+def test_every_filter(db, rights, bob):
+    a, b, c, _ = (right.uid for right in rights)
+    for wanted, expected in [
+        (RightFilter(states=(RightState.PENDING,)), [b]),
+        (RightFilter(roles=(RightRole.HOLDER_SUPPLY,)), [c]),
+        (RightFilter(origin=Origin.FILE), [b]),
+        (RightFilter(run_id=5), [b]),
+        (RightFilter(ending_before=date(2028, 1, 1)), [a]),
+        (RightFilter(uids=(a, "x")), [a]),
+        (RightFilter(text="élan", states=(RightState.ACTIVE,)), []),
+    ]:
+        assert uids(db, bob, wanted) == expected
+    assert set(find_uids(db, bob, RightFilter())) == {a, b, c}
+    assert len(find_uids(db, bob, RightFilter(), limit=2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("élan", "b"),
+        ("NORD gymnase", "bc"),
+        ("nor", "bc"),
+        ("no", ""),  # too short for the index: the beginning of a name
+        ("gy", "bc"),
+        ("s lycee", "ac"),
+        ("9999999910001", "a"),
+        ("0999 9999 9100 02", "bc"),
+        ("910002", "bc"),
+        ('"d\'elan" OR', ""),
+        ("%", ""),
+        ("' OR 1=1 --", ""),
+        ("NEAR(", ""),
+        ("œuvre", ""),
+    ],
+)
+def test_a_search_forgives_spaces_zeros_accents_and_is_only_a_text(db, rights, bob, typed, found):
+    by_name = dict(zip("abc", (right.uid for right in rights), strict=False))
+    assert set(uids(db, bob, RightFilter(text=typed))) == {by_name[name] for name in found}
+
+
+def test_a_text_is_looked_for_in_an_index_where_the_database_has_one(database, db, rights, dora):
+    """PostgreSQL may lack pg_trgm: then the migration made no index, and all are read."""
+    assert len(uids(db, dora, RightFilter(text="gymnase"))) == 2
+    if database.sqlite:
+        has, plan = True, "EXPLAIN QUERY PLAN "
+    else:
+        has = bool(db.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")))
+        plan = "EXPLAIN "
+        db.execute(text("SET LOCAL enable_seqscan = off"))
+        db.execute(text("SET LOCAL enable_indexscan = off"))
+        db.execute(text("SET LOCAL enable_indexonlyscan = off"))
+    said = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        said.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    find_uids(db, dora, RightFilter(text="gymnase"))
+    event.remove(database.engine, "before_cursor_execute", note)
+    ((statement, parameters),) = said
+    lines = db.connection().exec_driver_sql(plan + statement, parameters)
+    assert any("rights_search" in str(line) for line in lines) is has
+
+
+@pytest.mark.parametrize("typed", ["", "gymnase", "no", "910002"])
+@pytest.mark.parametrize(
+    "states", [(), (RightState.PENDING,), (RightState.PENDING, RightState.ACTIVE)]
+)
+@pytest.mark.parametrize("roles", [(), (RightRole.AUTHORISED_SUPPLY,)])
+def test_many_and_few_near_and_far_are_found_in_the_same_order(
+    db, rights, bob, monkeypatch, typed, states, roles
+):
+    wanted = RightFilter(text=typed, states=states, roles=roles)
+
+    def pages():
+        return [
+            list_rights(db, bob, wanted, sort=sort, limit=2, offset=offset)
+            for sort in RightSort
+            for offset in (0, 1)
+        ]
+
+    few = pages()
+    monkeypatch.setattr("data.rights.queries.lists.FEW", -1)
+    assert pages() == few
+    monkeypatch.setattr("data.rights.queries.lists.MAX_ROWS", 2)  # from the second on, far
+    assert pages() == few
+
+
+def test_what_is_known_is_not_counted_again(db, rights, bob):
+    rows, total = list_rights(db, bob, limit=1, total=3)
+    assert (len(rows), total) == (1, 3)
+    assert list_rights(db, bob, total=0) == ([], 0)
+
+
+def test_the_search_follows_changes(db, rights, bob):
+    right = rights[0]
+    right.search = "piscine"
+    db.flush()
+    assert uids(db, bob, RightFilter(text="piscine")) == [right.uid]
+    assert right.uid not in uids(db, bob, RightFilter(text="lycee"))
+    uid = right.uid
+    db.delete(right)
+    db.flush()
+    assert uid not in uids(db, bob, RightFilter(text="piscine"))
+
+
+def test_counts_by_state_ignore_the_state_asked_for(db, rights, bob, dora):
+    wanted = RightFilter(states=(RightState.PENDING,))
+    counts = count_states(db, bob, wanted)
+    assert counts[RightState.ACTIVE] == 2
+    assert counts[RightState.PENDING] == 1
+    assert counts[RightState.REVOKED] == 0
+    assert count_states(db, dora)[RightState.REVOKED] == 1
+    assert count_states(db, bob, RightFilter(text="elan"))[RightState.PENDING] == 1
+
+
+def test_one_right_says_everything(db, pce, bob):
+    uid = accepted(db, bob)
+    detail = get_right(db, bob, uid)
+    row = detail.row
+    assert (row.number, row.state, row.third_party) == (
+        PCE,
+        RightState.ACTIVE,
+        "Organisation de bob",
+    )
+    assert (row.holder, row.kinds) == ("Lycée des Tilleuls", frozenset(Kind))
+    assert (detail.consent.address, detail.consent.text_version) == ("192.0.2.7", "2026-11")
+    assert detail.step.actor is None
+    assert (detail.months[0].first, detail.months[-1].first) == (
+        date(2021, 11, 1),
+        date(2026, 11, 1),
+    )
+    covered = [month.first for month in detail.months if month.covered]
+    assert covered[0] == date(2023, 9, 1)
+    assert (detail.expected_holder, detail.renewed_by) == ("", "")
+
+
+def test_months_begin_with_the_holder_and_end_with_the_right(db, pce, bob):
+    uid = accepted(db, bob)
+    db.get(Pce, pce.id).holder_since = date(2026, 10, 16)
+    db.flush()
+    months = {month.first: month.covered for month in get_right(db, bob, uid).months}
+    assert [months[date(2026, month, 1)] for month in (9, 10, 11)] == [0, 16, 30]
+    revoke(db, bob, [uid], now=NOW)
+    assert not any(month.covered for month in get_right(db, bob, uid).months)
+
+
+def test_what_differs_is_told_to_the_distributor_only(db, pce, bob, dora):
+    uid = asking(db, bob, asked(raison_sociale="Mairie")).uid
+    assert get_right(db, bob, uid).expected_holder == ""
+    assert get_right(db, dora, uid).expected_holder == "LYCEE DES TILLEULS"
+    assert get_right(db, bob, uid).step.actor is Actor.DISTRIBUTOR
+
+
+def test_a_right_names_the_one_that_renews_it(db, pce, bob):
+    uid = accepted(db, bob)
+    (outcome,) = renew_many(db, bob, [uid], date(2029, 8, 31), delays=DELAYS, now=NOW)
+    assert get_right(db, bob, uid).renewed_by == outcome.uid
+
+
+def test_somebody_else_s_right_is_absent(db, pce, bob, charlie):
+    uid = asking(db, bob).uid
+    for read in (get_right, timeline):
+        with pytest.raises(NotFound):
+            read(db, charlie, uid)
+        with pytest.raises(NotFound):
+            read(db, bob, "nothing")
+    for seen in (loss_of, check_seen):
+        with pytest.raises(NotFound):
+            seen(db, charlie, [uid])
+
+
+def test_the_timeline_names_people_to_their_own_organisation(db, pce, bob, dora):
+    uid = accepted(db, bob)
+    revoke(db, dora, [uid], now=NOW)
+    lines = timeline(db, bob, uid)
+    assert [line.trigger for line in lines] == [
+        Trigger.DECLARED,
+        Trigger.ACCEPTED,
+        Trigger.REVOKED,
+    ]
+    assert [line.who for line in lines] == ["Bob", "", ""]
+    assert [line.who for line in timeline(db, dora, uid)] == ["Bob", "", "Dora"]
+    assert [(line.before, line.after) for line in lines][1] == (
+        RightState.PENDING,
+        RightState.ACTIVE,
+    )
+
+
+def test_what_revoking_takes_away(db, rights, bob):
+    a, b, c, _ = (right.uid for right in rights)
+    loss = loss_of(db, bob, [a, b, c])
+    assert (loss.rights, loss.pces) == (2, 2)
+    again = make_right(db, db.get(Pce, rights[0].pce_id), 2, role=RightRole.HOLDER_SUPPLY)
+    assert loss_of(db, bob, [a]).pces == 0
+    assert loss_of(db, bob, [a, again.uid]).pces == 1
+
+
+def test_the_passport_shows_the_rights_and_who_read_what(db, pce, bob, charlie):
+    uid = asking(db, bob).uid
+    token = tokens(db)[0]
+    answer(db, token, Trigger.ACCEPTED)
+    hour = timedelta(hours=1)
+    note_read(db, bob, [PCE], "consumption.read", now=NOW + hour)
+    note_read(db, charlie, [PCE], "consumption.read", now=NOW + hour)
+    note_read(db, bob, [OTHER], "consumption.read", now=NOW + hour)
+    note_read(db, bob, [PCE], "consumption.read", now=NOW - hour)  # not under this right
+    answer(db, token, Trigger.WITHDRAWN, NOW + 2 * hour)
+    note_read(db, bob, [PCE], "consumption.exported", now=NOW + 3 * hour)
+    db.flush()
+    shown = passport(db, token)
+    (right,) = shown.rights
+    assert (right.uid, right.third_party, right.state) == (
+        uid,
+        "Organisation de bob",
+        RightState.REVOKED,
+    )
+    (read,) = shown.readers
+    assert (read.at, read.organisation, read.number) == (NOW + hour, "Organisation de bob", PCE)
+    with pytest.raises(NotFound):
+        passport(db, "another")
+
+
+def test_the_passport_of_an_injection_shows_its_days(db, pce, bob):
+    from tests.data.rights.declarations import INJECTION
+
+    asking(db, bob, INJECTION)
+    (right,) = passport(db, tokens(db)[0]).rights
+    assert (right.injection, right.first) == (True, date(2024, 1, 1))
+
+
+def test_a_client_may_look(db, rights, bob):
+    from data.access import Role
+
+    assert uids(db, replace(bob, role=Role.CLIENT))
+    assert right_of(db, rights[0].uid).uid

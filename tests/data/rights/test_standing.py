@@ -1,0 +1,116 @@
+"""What the distributor knows against a declaration."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from data.rights.rules.declaring import read_declaration
+from data.rights.rules.standing import (
+    conflicts_in,
+    digest_of,
+    opening,
+    same_as,
+    same_name,
+    unknown_pce,
+)
+from data.rights.types import Actor, OwnRight, RightRole, RightState, Source, Standing, Trigger
+from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, TODAY
+
+DECLARED, _ = read_declaration(GOOD, TODAY, DELAYS)
+SELF, _ = read_declaration(HOLDER, TODAY, DELAYS)
+KNOWN = Standing(postal_code="99123", holder="LYCEE DES TILLEULS")
+SUPPLY = RightRole.AUTHORISED_SUPPLY
+
+
+def checks(standing, renewed=None):
+    found = conflicts_in(DECLARED, standing, TODAY, renewed)
+    return [(p.check, p.code, p.http) for p in found]
+
+
+def own(state, role=SUPPLY, **more):
+    return replace(KNOWN, own=(OwnRight(7, role, state, **more),))
+
+
+def test_nothing_known_against_it():
+    assert checks(KNOWN) == []
+    assert checks(Standing()) == []
+
+
+def test_an_unknown_pce_is_a_404():
+    problem = unknown_pce("09999999910001")
+    assert (problem.check, problem.code, problem.http) == (2, "1000000006", 404)
+
+
+def test_the_postal_code_must_be_that_of_the_pce():
+    wrong = replace(own(RightState.ACTIVE), postal_code="99124")
+    assert conflicts_in(DECLARED, wrong, TODAY) == (unknown_pce(DECLARED.number),)
+
+
+def test_the_contract_must_be_running():
+    assert checks(replace(KNOWN, ended_on=date(2026, 11, 23))) == [(17, "1000000004", 409)]
+    assert checks(replace(KNOWN, ended_on=TODAY)) == []
+
+
+@pytest.mark.parametrize("state", RightState)
+@pytest.mark.parametrize("role", RightRole)
+def test_a_right_of_the_same_role_active_or_waiting_stops_another(state, role):
+    found = checks(own(state, role))
+    if role is not SUPPLY or state.final:
+        assert found == []
+    elif state is RightState.ACTIVE:
+        assert found == [(18, "1000000003", 409)]
+    else:
+        assert found == [(19, "9000000019", 409)]
+
+
+def test_the_right_that_is_renewed_does_not_stop_its_successor():
+    assert checks(own(RightState.ACTIVE), renewed=7) == []
+    assert checks(own(RightState.ACTIVE), renewed=8) == [(18, "1000000003", 409)]
+
+
+@pytest.mark.parametrize("source", Source)
+@pytest.mark.parametrize("role", RightRole)
+def test_a_holder_s_revocation_stops_every_later_declaration(source, role):
+    found = checks(own(RightState.REVOKED, role, source=source, closed_on=date(2026, 1, 5)))
+    blocked = source in {Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER}
+    assert found == ([(20, "9000000020", 409)] if blocked else [])
+
+
+def test_a_new_holder_is_not_bound_by_the_one_before():
+    said = own(RightState.REVOKED, source=Source.HOLDER, closed_on=date(2026, 1, 5))
+    assert checks(replace(said, holder_since=date(2026, 1, 6))) == []
+    assert checks(replace(said, holder_since=date(2026, 1, 5))) == [(20, "9000000020", 409)]
+
+
+def test_names_are_compared_letter_by_letter_accents_case_and_points_aside():
+    assert same_name("S.A.R.L. Élan-Nord", "sarl elan nord")
+    assert not same_name("Elan Nord", "Elan Sud")
+
+
+def test_the_holder_is_asked_when_its_name_is_the_contract_s_or_is_not_known():
+    for standing in (KNOWN, Standing()):
+        assert opening(DECLARED, standing, "Tiers") == (Trigger.DECLARED, Actor.THIRD_PARTY)
+
+
+def test_another_name_than_the_contract_s_is_to_be_checked():
+    other = replace(KNOWN, holder="Mairie")
+    assert opening(DECLARED, other, "Tiers") == (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM)
+
+
+def test_who_says_it_is_the_holder_must_bear_its_name_and_live_there():
+    opened = opening(SELF, KNOWN, "Lycée des Tilleuls")
+    assert opened == (Trigger.DECLARED_HOLDER, Actor.THIRD_PARTY)
+    doubtful = (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM)
+    assert opening(SELF, KNOWN, "Quelqu’un d’autre") == doubtful
+    assert opening(SELF, Standing(), "Lycée des Tilleuls") == doubtful
+    assert opening(SELF, replace(KNOWN, postal_code=""), "Lycée des Tilleuls") == doubtful
+
+
+def test_the_very_same_declaration_is_recognised_while_its_right_is_open():
+    digest = digest_of(DECLARED)
+    for state in RightState:
+        found = same_as(DECLARED, own(state, digest=digest))
+        assert (found is not None) == (not state.final)
+    assert same_as(DECLARED, own(RightState.ACTIVE, digest="other")) is None
+    assert digest_of(replace(DECLARED, email="x@y.fr")) != digest

@@ -1,0 +1,12 @@
+"""A few of the kills that `make faults` does by hundreds."""
+
+from bench import faults_imports
+
+KILLS = 6
+
+
+def test_killing_an_import_loses_and_doubles_nothing(tmp_path):
+    verdict = faults_imports.torment(f"sqlite:///{tmp_path}/x.db", tmp_path, KILLS, seed=3)
+    assert verdict.problems == ()
+    assert verdict.kills == KILLS
+    assert verdict.days > 0
