@@ -442,9 +442,13 @@ def test_nobody_acts_upon_the_episode_of_others(db, exceeded, alice, charlie):
         on_episode(db, charlie, Chart.EPISODE_SEEN, query_of(number))
 
 
+def opened(db, viewer, **query):
+    return consumption_page.layout(db=db, viewer=viewer, saw=[].append, **query)
+
+
 def test_the_address_of_an_episode_opens_its_days(db, exceeded, alice):
     number = exceeded(alice)
-    shown = consumption_page.layout(db=db, viewer=alice, pce=PCE, step="day", episode=str(number))
+    shown = opened(db, alice, pce=PCE, step="day", episode=str(number))
     view = with_id(shown, Chart.VIEW).data
     assert view == f"pce={PCE}&from=2026-09-01&to=2026-11-24&episode={number}"
     assert "Épisode : 140" in text_of(with_id(shown, Chart.EPISODE))
@@ -455,9 +459,7 @@ def test_the_address_of_an_episode_opens_its_days(db, exceeded, alice):
 
 def test_the_episode_of_others_opens_nothing(db, exceeded, alice, charlie):
     make_pce(db, "09999999910003", holder_id=3, alias="Usine")
-    shown = consumption_page.layout(
-        db=db, viewer=charlie, pce="09999999910003", episode=str(exceeded(alice))
-    )
+    shown = opened(db, charlie, pce="09999999910003", episode=str(exceeded(alice)))
     assert with_id(shown, Chart.EPISODE).children == []
     assert "episode" not in with_id(shown, Chart.VIEW).data
 

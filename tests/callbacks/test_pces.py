@@ -103,6 +103,6 @@ def test_what_is_ticked_or_found_opens_the_form_of_exports(db, alice, rows, mode
 
 
 def test_too_many_ticked_lines_are_better_tagged(db, alice):
-    rows = [{"number": PCE}] * 101
+    rows = [{"number": str(number)} for number in range(101)]
     with pytest.raises(Invalid, match="Cochez 100 lignes"):
         callbacks.export_shown(1, rows, {}, db=db, viewer=alice)

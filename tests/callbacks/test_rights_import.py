@@ -149,7 +149,7 @@ def test_a_cell_is_written_again_here(desk):
     with pytest.raises(PreventUpdate):
         desk.mend(run, repair="burn", on=True)
     with pytest.raises(PreventUpdate):
-        desk.do(rights_import.mend, None, run)
+        desk.do(rights_import.looked_at, None, run)
 
 
 def test_a_cell_is_corrected_while_others_write(desk, monkeypatch):

@@ -108,7 +108,7 @@ def _readable(today: date) -> Any:  # noqa: ANN401 (a Select of eleven columns)
             Pce.data_until,
             whole.label("whole"),
             PceGrant.pce_id.label("granted"),
-            PceGrant.first_day,
+            PceGrant.whole_from,
             PceGrant.last_day,
         )
         .join(Threshold, Threshold.id == ThresholdMember.threshold_id)
@@ -123,8 +123,9 @@ def _watched(row: Any) -> Watched:  # noqa: ANN401 (a row of `_readable`)
     window: Span | None = None
     if row.whole:
         window = (date.min, date.max)
-    elif row.granted is not None:
-        window = (row.first_day or date.min, row.last_day or date.max)
+    elif row.granted is not None:  # of days apart, the last run alone: see ADR 0016
+        first, last = row.whole_from or date.min, row.last_day or date.max
+        window = (first, last) if first <= last else None
     until = row.data_until
     if window is not None and until is not None:
         until = min(until, window[1]) if until >= window[0] else None

@@ -90,7 +90,9 @@ def _first_day(today: date, until: date | None) -> date:
 
 
 def _days(db: Session, scope: PceScope, first: date) -> list[Day]:
-    low, high = max(first, scope.first or first), scope.last or date.max
+    """Of days apart, those of the last run, as they are judged."""
+    after = [end + timedelta(days=1) for _start, end in scope.holes]
+    low, high = max(first, scope.first or first, *after), scope.last or date.max
     rows = _DAYS.rows(db, {"pce": scope.id, "low": low, "high": high})
     return [(day, energy, quality, status) for day, energy, quality, status in rows]
 

@@ -212,6 +212,22 @@ def test_a_grant_bounds_the_days_judged(db, pce, bob):
     assert db.scalars(select(Episode.ending)).one() is Ending.STOPPED
 
 
+@pytest.mark.parametrize(
+    ("days", "judged"),
+    [
+        ({"first_day": on(1), "last_day": on(6), "whole_from": on(4)}, [on(4)]),
+        ({"first_day": date.max, "last_day": date.min}, []),
+    ],
+    ids=["days apart: the last run", "no day at all"],
+)
+def test_only_days_that_may_be_read_are_judged(db, pce, bob, days, judged):
+    make_grant(db, pce, 2, holes=f"d{on(2)}/{on(3)}", **days)
+    actions.create(db, replace(bob, today=SET), draft(recipients=()), now=at(SET))
+    tell(db, pce.id, {on(2): 150, on(3): 10, on(4): 150, on(5): 10})
+    judge(db)
+    assert [first for _state, first, *_ in stories(db)] == judged
+
+
 def test_losing_the_pce_stops_what_is_open_and_keeps_it(db, pce, dora):
     set_up(db)
     tell(db, pce.id, {on(2): 150})

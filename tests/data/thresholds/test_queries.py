@@ -335,6 +335,13 @@ def test_a_back_test_stays_within_what_may_be_read(db, pces, history_, bob):
         queries.back_test(db, bob, draft(), OTHER)
 
 
+def test_a_back_test_leaves_out_what_is_before_days_that_may_not_be_read(db, pces, history_, bob):
+    hole = f"d{date(2026, 6, 1)}/{date(2026, 6, 30)}"
+    make_grant(db, pces[0], 2, first_day=date(2026, 5, 1), last_day=date(2026, 8, 31), holes=hole)
+    found = queries.back_test(db, bob, draft(period=Period.MONTH, values_wh=(1,) * 12), PCE)
+    assert [spell.first for spell in found.spells] == [date(2026, month, 1) for month in (7, 8)]
+
+
 def test_values_are_proposed(db, history_, alice):
     found = queries.propose(db, alice, ThresholdKind.FIXED, Period.MONTH, PCE)
     assert len(found.values_wh) == 12
