@@ -218,7 +218,21 @@ class Rights(RuleBasedStateMachine):
                 answer(self.db, token, Trigger.WITHDRAWN, self.now, uids=[right.uid])
             return
         answer(self.db, token, Trigger.WITHDRAWN, self.now, uids=[right.uid])
-        self.close(right, S.REVOKED, blocks=True)
+        for other in self.asked_with(right):
+            if other.state is S.ACTIVE:
+                self.close(other, S.REVOKED, blocks=True)
+            else:  # what waited has its answer
+                self.close(other, S.REFUSED)
+
+    def asked_with(self, right):
+        """*right*, and what ends with it: all but what its organisation holds in its own name."""
+        return [
+            other
+            for other in self.rights
+            if (other.organisation, other.number) == (right.organisation, right.number)
+            and other.open
+            and not (other.holder and other.state is S.ACTIVE)
+        ]
 
     def token(self, right):
         """A link of the letters, none of which leaves here, that opens *right*."""
@@ -255,9 +269,15 @@ class Rights(RuleBasedStateMachine):
         right = self.pick(choice, S.RECHECK)
         if right is None:
             return
-        settle_identity(
-            self.db, self.staff, right.uid, confirmed=confirmed, delays=DELAYS, now=self.now
-        )
+
+        def settle(*, sure):
+            way = {"confirmed": confirmed, "sure": sure, "delays": DELAYS, "now": self.now}
+            settle_identity(self.db, self.staff, right.uid, **way)
+
+        if confirmed:  # the contract bears another name than that of who asks
+            with pytest.raises(Conflict):
+                settle(sure=False)
+        settle(sure=confirmed)
         if confirmed:
             right.state = S.ACTIVE
         else:
