@@ -129,6 +129,11 @@ class Rights(RuleBasedStateMachine):
         found = [right for right in self.rights if right.state in states]
         return found[choice % len(found)] if found else None
 
+    def late(self, right):
+        """Whether its day is past, which the night may not have said yet."""
+        unanswered = right.state.waiting and right.due < self.today
+        return right.open and (unanswered or right.valid[1] < self.today)
+
     def close(self, right, state, *, blocks=False):
         right.state, right.blocks, right.closed = state, blocks, self.today
 
@@ -201,6 +206,10 @@ class Rights(RuleBasedStateMachine):
         right = self.pick(choice, S.PENDING)
         if right is None:
             return
+        if self.late(right):
+            with pytest.raises(Conflict):
+                answer(self.db, self.token(right), Trigger(trigger), self.now, uids=[right.uid])
+            return
         answer(self.db, self.token(right), Trigger(trigger), self.now, uids=[right.uid])
         if trigger == "accepted":
             right.state = S.ACTIVE
@@ -213,7 +222,7 @@ class Rights(RuleBasedStateMachine):
         if right is None or right.holder:
             return
         token = self.token(right)
-        if right.state is S.PENDING:
+        if right.state is S.PENDING or self.late(right):
             with pytest.raises(Conflict):
                 answer(self.db, token, Trigger.WITHDRAWN, self.now, uids=[right.uid])
             return
@@ -327,8 +336,7 @@ class Rights(RuleBasedStateMachine):
             while work(self.db, self.today, self.now):
                 pass
         for right in self.rights:
-            late = right.state.waiting and right.due < self.today
-            if right.open and (late or right.valid[1] < self.today):
+            if self.late(right):
                 self.close(right, S.OBSOLETE)
 
     @rule(number=st.sampled_from(NUMBERS))
