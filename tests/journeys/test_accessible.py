@@ -41,6 +41,16 @@ def test_someone_with_nothing_yet_reads_accessible_pages(visit, screen):
         visitor.has_no_axe_violation()
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("who", ["camille@tilleuls.example", "martin@reseau.example"])
+def test_the_menu_fits_every_width_of_a_desktop(visit, who, language):
+    visitor = visit(who, language=language)
+    visitor.open("/compte")
+    for width in (992, 1100, 1200, 1280, 1440):
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        visitor.fits_the_screen()
+
+
 @pytest.mark.parametrize("screen", EXTREMES)
 def test_the_distributors_staff_reads_accessible_pages(visit, portal, screen):
     staff = "martin@reseau.example"

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from data.accounts.rules import address_in
 from data.errors import Invalid
 from data.pces.rules import number_of
+from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FLAGS, ROLES, flag_of
 from data.rights.types import Asked, Kind, Problem, RightRole
 from i18n import N_
@@ -124,7 +124,7 @@ def postal_in(reading: Reading) -> str:
 def email_in(reading: Reading) -> str:
     """In the form that mails are sent to, which is that of the accounts."""
     text = reading.text("courriel_titulaire")
-    address = address_in(text)
+    address = email_of(text)
     if not text and reading.role.authorised:
         sentence = N_("L’adresse du titulaire est obligatoire : c’est à elle que l’on demande.")
         reading.refuse((7, "1000000028"), "courriel_titulaire", sentence)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from data.accounts.rules import address_in
 from data.pces.rules import folded, is_number, normalised
+from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.types import Repair, RightRole
 
@@ -84,7 +84,7 @@ def _postal(text: str) -> Mended:
 
 
 def _email(text: str) -> Mended:
-    if not text or address_in(text):
+    if not text or email_of(text):
         return text, None, ""
     inside = _ADDRESS.search(text)
     bare = inside[1] if inside else text
@@ -93,7 +93,7 @@ def _email(text: str) -> Mended:
         r"\s*(?:\(at\)|\[at\]|\(a\)|\(arobase\)|\s@\s|@@)\s*", "@", bare, flags=re.IGNORECASE
     )
     bare = re.sub(r"\s+", "", bare).strip(".,;:<>\"'").replace(",", ".").replace("..", ".").lower()
-    return (text, Repair.EMAIL, bare) if address_in(bare) else (text, None, "")
+    return (text, Repair.EMAIL, bare) if email_of(bare) else (text, None, "")
 
 
 def _phone(text: str) -> Mended:
