@@ -43,12 +43,12 @@ KINDS: Mapping[Kind, Sentences] = {
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
-    return {
-        "moved": _(str(params.get("sentence", ""))),
-        "numbers": _numbers(params),
-        "days": params.get("days"),
-        "who": plain(str(params.get("who", ""))),  # a name that others chose: no line, no address
-    }
+    found = {**params, "numbers": _numbers(params)}
+    if "sentence" in params:
+        found["moved"] = _(str(params["sentence"]))
+    if "who" in params:  # a name that others chose, unable to make a line or an address of its own
+        found["who"] = plain(str(params["who"]))
+    return found
 
 
 def _numbers(params: Mapping[str, object]) -> str:

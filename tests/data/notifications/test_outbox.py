@@ -128,8 +128,13 @@ def test_the_queue_is_counted(database, queued):
 def letter(kind=Kind.PASSWORD_RESET, language="fr"):
     params = {
         "token": "jeton", "address_id": 1, "organisation": "Tilleuls",
-        "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2,
+        "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2, "who": "Thermia",
     }  # fmt: skip
+    if kind in {Kind.EXPORT_READY, Kind.EXPORT_FAILED}:
+        params |= {
+            "export": 12, "file": "releves.csv", "size": 2_400, "rows": 1234, "pces": 56,
+            "until": NOW.isoformat(), "sha256": "ab" * 32, "blanks": {},
+        }  # fmt: skip
     message = "<n1@tilleuls.example>"
     return Letter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
 
