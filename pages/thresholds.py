@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 
 from dash.development.base_component import Component
 
@@ -10,7 +9,7 @@ from components.consumption.nothing import no_pce_page
 from components.pces import read_filters as read_pces
 from components.thresholds.editor import editor_page
 from components.thresholds.episodes import MOST, episode_page
-from components.thresholds.facts import Around, Asks, tried
+from components.thresholds.facts import Around, tried
 from components.thresholds.filters import read_filters
 from components.thresholds.form import Form, asked_form, form_of
 from components.thresholds.listing import ListFacts, thresholds_page
@@ -20,7 +19,6 @@ from components.thresholds.planned import EACH, Previewed, Wanted
 from components.thresholds.reading import reading_page
 from components.thresholds.sheet import sheet_page
 from data.access import Permission, Viewer
-from data.consumption.queries import series
 from data.db import Session
 from data.errors import NotFound
 from data.notifications.queries import list_addresses
@@ -71,7 +69,7 @@ def _one(db: Session, viewer: Viewer, threshold_id: int) -> Component:
     history = queries.history(db, viewer, threshold_id)
     pce = _tried_on(db, viewer, detail.draft.scope)
     form = form_of(detail.draft, pce, threshold_id, detail.version)
-    done = tried(form, _asks(db, viewer), fresh=False)
+    done = tried(form, queries.asks_of(db, viewer), fresh=False)
     if not detail.row.mine or detail.row.removed:
         return reading_page(viewer, done, detail.row, history)
     return editor_page(viewer, done, _around(db, viewer, history))
@@ -94,7 +92,9 @@ def _new(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
         return no_pce_page(viewer)
     pces.get_scope(db, viewer, pce)  # NotFound for a stranger's, before anything is drawn
     form: Form = asked_form(query, pce, viewer.user_id)
-    return editor_page(viewer, tried(form, _asks(db, viewer), fresh=True), _around(db, viewer, ()))
+    return editor_page(
+        viewer, tried(form, queries.asks_of(db, viewer), fresh=True), _around(db, viewer, ())
+    )
 
 
 def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
@@ -104,22 +104,9 @@ def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     if tag and query.get("each") and kind in EACH:
         wanted = Wanted(kind, tag=tag)
         draft = wanted.draft(viewer.user_id)
-        plan = queries.plan(db, viewer, draft, wanted.scope)
-        test = queries.planned_test(db, viewer, draft, plan)
-        previewed = Previewed(wanted, plan, draft, test)
+        previewed = Previewed(wanted, queries.planned(db, viewer, draft, wanted.scope))
     known = pces.count_pces(db, viewer), pces.tags(db, viewer)
     return many_page(read_pces(query), *known, previewed)
-
-
-def _asks(db: Session, viewer: Viewer) -> Asks:
-    return Asks(
-        back_test=partial(queries.back_test, db, viewer),
-        propose=partial(queries.propose, db, viewer),
-        members=partial(queries.members, db, viewer),
-        alike=partial(queries.alike, db, viewer),
-        group_test=partial(queries.group_test, db, viewer),
-        series=partial(series, db, viewer),
-    )
 
 
 def _around(db: Session, viewer: Viewer, history: Sequence[HistoryRow]) -> Around:

@@ -1,6 +1,6 @@
 """What the editor is given to draw itself, and a draft after its trial."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,13 +13,12 @@ from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
     MOST_PCES,
     Alike,
+    Asks,
     BackTest,
     Draft,
     GroupTest,
     HistoryRow,
-    Period,
     Proposal,
-    Scope,
     ThresholdKind,
 )
 from i18n import _
@@ -28,18 +27,6 @@ Problem = tuple[str, str]  # field, sentence already filled
 UNTRIED = frozenset(
     {"name", "scope", "recipients", "valid_to"}
 )  # wrong, they keep no trial from being made
-
-
-@dataclass(frozen=True, slots=True)
-class Asks:
-    """The queries that a trial makes, bound to their database and viewer at the edge."""
-
-    back_test: Callable[[Draft, str], BackTest]
-    propose: Callable[[ThresholdKind, Period, str], Proposal]
-    members: Callable[[Scope], Mapping[str, str]]
-    alike: Callable[..., Mapping[str, Alike]]
-    group_test: Callable[..., GroupTest]
-    series: Callable[[View], Series]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The words of thresholds. Energy is in Wh; a day is a gas day; None is "not there", never 0."""
 
+from data.thresholds.types.asking import Asks, Planned
 from data.thresholds.types.screen import (
     Alike,
     BackTest,
@@ -46,6 +47,7 @@ __all__ = [
     "MOST_PCES",
     "OPEN",
     "Alike",
+    "Asks",
     "BackTest",
     "Bar",
     "Change",
@@ -64,6 +66,7 @@ __all__ = [
     "LimitLine",
     "Period",
     "Plan",
+    "Planned",
     "PlannedPce",
     "Proposal",
     "Scope",
