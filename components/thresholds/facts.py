@@ -70,8 +70,8 @@ def form_now(controls: Mapping[str, Any], edited: Mapping[str, Any]) -> Form:
 
 
 def each_of(controls: Mapping[str, Any]) -> str:
-    each = controls.get("each") if controls.get("scope") == SEVERAL else COMMON
-    return str(each) if each in {SAME, OWN} else COMMON
+    each = str(controls.get("each")) if controls.get("scope") == SEVERAL else COMMON
+    return each if each in {SAME, OWN} else COMMON
 
 
 def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, Any]) -> str:
