@@ -18,6 +18,7 @@ from components.thresholds import Ids
 from components.thresholds.episodes import MOST, episode_list, facts
 from components.thresholds.filters import ALL
 from data.access import Permission, Viewer
+from data.consumption.rules.view import day_in
 from data.errors import Invalid
 from data.thresholds import actions, queries
 from i18n import N_, _, short_day
@@ -126,7 +127,7 @@ def deal(
 
 
 def day_typed(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise Invalid(N_("Indiquez jusqu’à quel jour l’écarter.")) from None
+    day = day_in(text or "")
+    if day is None:
+        raise Invalid(N_("Indiquez jusqu’à quel jour l’écarter."))
+    return day
