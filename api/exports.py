@@ -83,7 +83,7 @@ def format_in(query: Mapping[str, str]) -> str:
 
 def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
     """A file to be kept under *name*, whose ending says its type."""
-    answer = Response(body, mimetype=TYPES[name.rpartition(".")[2]])
+    answer = Response(body, content_type=TYPES[name.rpartition(".")[2]])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
