@@ -236,7 +236,7 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         last=row.ended_on if row.ending is Ending.CLEARED else row.last_day,
         last_wh=row.last_wh,
         last_limit_wh=row.last_limit_wh,
-        expected_on=expected_on(spell_of(row)),
+        expected_on=expected_on(spell_of(row), ThresholdKind(row.kind), viewer.today),
         provisional=row.provisional,
         found_at=row.found_at,
         learnt_on=row.learnt_on,

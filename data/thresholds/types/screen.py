@@ -111,7 +111,7 @@ class EpisodeRow:
     last: date  # the latest day judged, with its value and its limit: the running total as known
     last_wh: int | None
     last_limit_wh: int | None
-    expected_on: date | None  # only warned, of a month or a year: when it will exceed at this pace
+    expected_on: date | None  # warned, of a fixed month or year: when it exceeds at this pace
     provisional: bool
     found_at: datetime
     learnt_on: date | None  # set when learnt later than usual
