@@ -104,7 +104,7 @@ def _params(one: Telling) -> Mapping[str, JSON]:
         "limit_wh": spell.limit_wh,
         "last_wh": spell.last_wh,
         "last_limit_wh": spell.last_limit_wh,
-        "last_on": spell.last.isoformat(),
+        "last_on": spell.latest.isoformat(),
         "peak_wh": spell.peak_wh,
         "excess_wh": spell.excess_wh,
         "over_percent": over_percent(spell.value_wh, spell.limit_wh),

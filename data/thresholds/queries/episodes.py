@@ -21,7 +21,6 @@ from data.thresholds.rules.pace import expected_on
 from data.thresholds.types import (
     OPEN,
     Chip,
-    Ending,
     EpisodeRow,
     EpisodeState,
     HomeEpisodes,
@@ -212,7 +211,7 @@ def _kind_of_its_day() -> ColumnElement[str]:
 
 
 def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
-    ours = row.organisation_id == viewer.organisation_id
+    ours, spell = row.organisation_id == viewer.organisation_id, spell_of(row)
     return EpisodeRow(
         id=row.id,
         threshold_id=row.threshold_id,
@@ -233,10 +232,10 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         peak_wh=row.peak_wh,
         peak_on=row.peak_on,
         excess_wh=row.excess_wh,
-        last=row.ended_on if row.ending is Ending.CLEARED else row.last_day,
+        last=spell.latest,
         last_wh=row.last_wh,
         last_limit_wh=row.last_limit_wh,
-        expected_on=expected_on(spell_of(row), ThresholdKind(row.kind), viewer.today),
+        expected_on=expected_on(spell, ThresholdKind(row.kind), viewer.today),
         provisional=row.provisional,
         found_at=row.found_at,
         learnt_on=row.learnt_on,
