@@ -55,7 +55,7 @@ def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     facts = ListFacts(
         wanted,
         queries.count_thresholds(db, viewer, wanted),
-        queries.home_episodes(db, viewer),
+        queries.home_episodes(db, viewer, limit=0, everyone=True),
         episodes,
         closed,
         viewer.staff,

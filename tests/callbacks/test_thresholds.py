@@ -375,6 +375,18 @@ def test_past_exceedances_are_shown_when_asked_for(act, alice, episode):
     assert "Aucune alerte" in text_of(other)
 
 
+def test_the_sentence_above_the_list_counts_what_the_list_holds(act, alice, dora, episode):
+    """To the distributor's staff it said that there was none, above those of everybody."""
+    with act() as db:
+        for viewer in (alice, dora):
+            said = text_of(page(db, viewer))
+            assert "1 dépassement en cours." in said
+            assert "Aucune alerte" not in said
+        assert queries.home_episodes(db, dora).open == 0  # their own, at home
+        alone = queries.home_episodes(db, dora, limit=0, everyone=True)
+        assert (alone.open, alone.days_without) == (1, None)
+
+
 SHEET = f"PCE;Nom;Type;Période;Valeur (kWh)\r\n{PCE};Feuille;Fixe;Jour;1200\r\n0123;x;Fixe;Jour;1"
 
 

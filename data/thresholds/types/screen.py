@@ -247,7 +247,7 @@ class HomeEpisodes:
     exceeded: int
     warned: int
     snoozed: int
-    thresholds: int  # in force, of the viewer's organisation: 0 is "none set yet"
+    thresholds: int  # in force, of those counted: 0 is "none set yet"
     days_without: int | None  # since the last exceedance ended; None when there never was one
     silences: int = 0
     seen: int = 0  # of these three
