@@ -21,6 +21,7 @@ from data.thresholds.rules.pace import expected_on
 from data.thresholds.types import (
     OPEN,
     Chip,
+    EpisodePage,
     EpisodeRow,
     EpisodeState,
     HomeEpisodes,
@@ -31,16 +32,28 @@ from i18n import N_
 _SAW, _HAS = aliased(User), aliased(User)
 
 
-def list_episodes(
-    db: Session, viewer: Viewer, pce: str = "", *, closed: bool = True, limit: int = 100
-) -> list[EpisodeRow]:
-    """Those that stand, open ones first, then the latest; *closed*, those that ended too."""
+def list_episodes(  # noqa: PLR0913 (a page of a list is made of that)
+    db: Session,
+    viewer: Viewer,
+    pce: str = "",
+    *,
+    closed: bool = True,
+    page: int = 1,
+    size: int = 100,
+) -> EpisodePage:
+    """Those that stand, open ones first, then the latest; *closed*, those that ended too.
+
+    A *page* beyond the last is the last.
+    """
     query = visible_episodes(viewer).where(
         Episode.state != EpisodeState.WITHDRAWN if closed else Episode.state.in_(OPEN)
     )
     if pce:
         query = query.where(Episode.pce_id == get_scope(db, viewer, pce).id)
-    return _rows(db, viewer, _open_first(query).limit(limit))
+    total = db.scalar(query.with_only_columns(func.count(Episode.id))) or 0
+    page = min(max(1, page), max(1, -(-total // size)))
+    rows = _rows(db, viewer, _open_first(query).limit(size).offset((page - 1) * size))
+    return EpisodePage(tuple(rows), total, page)
 
 
 def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:

@@ -129,6 +129,15 @@ class EpisodeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EpisodePage:
+    """A part of the list of episodes: `total` is how many there are in all."""
+
+    rows: tuple[EpisodeRow, ...]
+    total: int
+    page: int  # the first is 1
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A stretch of days over which a threshold has the same limit: a step of the drawn line."""
 

@@ -73,7 +73,7 @@ def test_an_alert_learnt_with_its_end_tells_one_day_its_value_its_limit_and_its_
         ("Seuil au 10/10", "1 690 kWh"),
         ("L’an dernier, mêmes jours", "1 300 kWh"),
     ]
-    (row,) = list_episodes(db, alice)
+    (row,) = list_episodes(db, alice).rows
     assert (row.last, row.last_wh, row.last_limit_wh) == (on(9), 1500 * KWH, 1690 * KWH)
 
 
