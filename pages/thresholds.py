@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 from components.consumption.nothing import no_pce_page
 from components.pces import read_filters as read_pces
 from components.thresholds.editor import editor_page
-from components.thresholds.episodes import MOST, episode_page
+from components.thresholds.episodes import SIZE, episode_page
 from components.thresholds.facts import Around, tried
-from components.thresholds.filters import read_filters
+from components.thresholds.filters import read_asked
 from components.thresholds.form import Form, asked_form, form_of
 from components.thresholds.listing import ListFacts, thresholds_page
 from components.thresholds.many import many_page
@@ -49,15 +49,15 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
 
 
 def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
-    wanted = read_filters(query)
-    closed = query.get("past") == "1"
-    episodes = queries.list_episodes(db, viewer, wanted.pce, closed=closed, limit=MOST)
+    asked = read_asked(query)
+    found = queries.list_episodes(
+        db, viewer, asked.wanted.pce, closed=asked.past, page=asked.page, size=SIZE
+    )
     facts = ListFacts(
-        wanted,
-        queries.count_thresholds(db, viewer, wanted),
-        queries.home_episodes(db, viewer),
-        episodes,
-        closed,
+        asked,
+        queries.count_thresholds(db, viewer, asked.wanted),
+        queries.home_episodes(db, viewer, limit=0, everyone=True),
+        found,
         viewer.staff,
     )
     return thresholds_page(viewer, facts)
@@ -133,6 +133,7 @@ PAGE = Page(
     shots=(
         "",
         "?past=1",
+        "?past=1&page=2",
         "?q=zzzz",
         "?new=1&pce={pce}",
         "?new=1&pce={pce}&kind=day",
