@@ -1,8 +1,8 @@
 """Downloads of what the consumption screen shows, the same query string and two words more."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import date
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -21,7 +21,7 @@ from data.consumption.files import (
 )
 from data.consumption.files.summary_writer import file_name, summary_csv, summary_xlsx
 from data.consumption.rules.asked import faults_in
-from data.consumption.rules.table import daily
+from data.consumption.rules.table import daily, reading_days
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, Quality, Series, Status
 from data.errors import Invalid
@@ -95,7 +95,7 @@ def format_in(query: Mapping[str, str]) -> str:
 
 def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
     """A file to be kept under *name*, whose ending says its type."""
-    answer = Response(body, mimetype=TYPES[name.rpartition(".")[2]])
+    answer = Response(body, content_type=TYPES[name.rpartition(".")[2]])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -131,19 +131,20 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _days(db: Session, viewer: Viewer, shown: Series) -> Iterator[DayStatement]:
-    """Every gas day up to the last published one; a day nobody spoke of is absent."""
-    last = min(shown.last, shown.data_until or shown.first - timedelta(days=1))
-    rows = queries.daily_rows(db, viewer, shown.number, shown.first, last)
-    return _filled(rows, shown.first, last)
+    """Every gas day that the button counted; one nobody spoke of is absent."""
+    days = reading_days(shown)
+    if not days:
+        return iter(())
+    return _filled(queries.daily_rows(db, viewer, shown.number, days[0], days[-1]), days)
 
 
-def _filled(rows: Iterator[DayStatement], day: date, last: date) -> Iterator[DayStatement]:
+def _filled(rows: Iterator[DayStatement], days: Sequence[date]) -> Iterator[DayStatement]:
+    """*rows* are of days within *days*, which follow each other."""
     row = next(rows, None)
-    while day <= last:
+    for day in days:
         if row is not None and row.gas_day == day:
             yield row
             row = next(rows, None)
         else:
             nothing = (None,) * 6
             yield DayStatement(day, *nothing, Quality.ABSENT, Status.UNKNOWN)
-        day += timedelta(days=1)

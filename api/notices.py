@@ -20,7 +20,7 @@ from data.notifications.rules import read_link
 from data.notifications.rules.words import kind_name
 from data.notifications.types import Kind, Link, Linked, Verb
 from data.thresholds.actions import acknowledge_by_link, snooze_by_link
-from i18n import LANGUAGES, N_, PARIS, _, long_day, set_language
+from i18n import LANGUAGES, N_, PARIS, _, long_day, plural, set_language
 
 routes = Blueprint("notices", __name__)
 _GONE = N_("Ce lien n’est plus valable.")
@@ -76,7 +76,11 @@ def _page(linked: Linked, **words: object) -> ResponseReturnValue:
 def _see(db: Session, link: Link, linked: Linked) -> str:
     actions.see_by_link(db, link.id, now())
     acknowledge_by_link(db, _episodes(linked.subjects), linked.reader.user_id, now())
-    return _("C’est noté : vous avez vu ces alertes.")
+    return plural(
+        "C’est noté : vous avez vu cette alerte.",
+        "C’est noté : vous avez vu ces alertes.",
+        linked.count,
+    )
 
 
 def _put_off(db: Session, link: Link, linked: Linked) -> str:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import Group
 from callbacks.request import now
-from callbacks.threshold_asks import asks_of, people_of
 from components import frame
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
@@ -18,10 +17,12 @@ from components.thresholds import Ids
 from components.thresholds.facts import form_now, refills, tried
 from components.thresholds.form import COMMON, OWN, TAG, person_of
 from components.thresholds.parts import moved, parts
+from components.thresholds.people import people_words
 from components.thresholds.tell import changed_told, told_list
 from components.thresholds.words import default_name, draft_for
 from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid
+from data.notifications.queries import list_addresses
 from data.pces.queries import get_detail, list_pces, search
 from data.pces.rules import normalised
 from data.pces.types import PceFilter
@@ -97,7 +98,7 @@ def try_draft(
     told = {**rest, **controls}
     fresh = refills(ctx.triggered_id, told, edited or {})
     form = form_now(told, edited or {})
-    found = tried(form, asks_of(db, viewer), fresh=bool(fresh))
+    found = tried(form, queries.asks_of(db, viewer), fresh=bool(fresh))
     return parts(found, viewer, fresh=fresh) | moved(found, form.pce)
 
 
@@ -146,7 +147,8 @@ def tell(
     if person_of(entry["who"]) is None:
         return no_update, no_update, False
     after = changed_told(told or [], entry, gone=ctx.triggered_id == Ids.UNTELL)
-    return after, told_list(after, people_of(db, viewer)), True
+    people = people_words(queries.people(db, viewer), list_addresses(db, viewer))
+    return after, told_list(after, people), True
 
 
 def made_ready(

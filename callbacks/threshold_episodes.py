@@ -1,6 +1,7 @@
 """What is done about exceedances, on their list and on the page of one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,15 @@ from components import frame
 from components.consumption.episode import NOBODY
 from components.kit import toast
 from components.thresholds import Ids
-from components.thresholds.episodes import MOST, episode_list, facts
-from components.thresholds.filters import ALL
+from components.thresholds.episodes import (
+    SIZE,
+    Place,
+    alerts,
+    facts,
+)
+from components.thresholds.filters import ALL, Asked, asked_at, read_filters, write_asked
 from data.access import Permission, Viewer
+from data.consumption.rules.view import day_in
 from data.errors import Invalid
 from data.thresholds import actions, queries
 from i18n import N_, _, short_day
@@ -27,25 +34,47 @@ on = Group()
 
 @on(
     Output(Ids.EPISODES, "children"),
-    Input(Ids.SHOW_EPISODES, "value"),
-    State(Ids.FOR_PCE, "data"),
+    Output(Ids.EPISODE_PAGES, "children"),
+    Output(Ids.PLACE, "data"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    inputs={"past": Input(Ids.SHOW_EPISODES, "value")},
+    state={
+        "place": State(Ids.PLACE, "data"),
+        "fields": {
+            "q": State(Ids.SEARCH, "value"),
+            "show": State(Ids.SHOW, "value"),
+            "pce": State(Ids.FOR_PCE, "data"),
+        },
+    },
     permission=Permission.THRESHOLDS_READ,
     prevent_initial_call=True,
 )
-def show_episodes(show: str | None, pce: str | None, *, db: Session, viewer: Viewer) -> Component:
-    return listed(db, viewer, pce or "", closed=show == ALL)
+def show_episodes(
+    *,
+    past: str | None,
+    place: dict[str, int] | None,
+    fields: dict[str, str | None],
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Component, list[Component], Place, str]:
+    before, _total = asked_at(place, read_filters(fields))
+    asked = replace(before, past=past == ALL, page=1)
+    if asked.past == before.past:  # a page that was just drawn, maybe not the first
+        raise PreventUpdate
+    return (*listed(db, viewer, asked), write_asked(asked))
 
 
-def listed(db: Session, viewer: Viewer, pce: str, *, closed: bool) -> Component:
-    rows = queries.list_episodes(db, viewer, pce, closed=closed, limit=MOST)
-    return episode_list(rows, viewer.today, closed=closed)
+def listed(db: Session, viewer: Viewer, asked: Asked) -> tuple[Component, list[Component], Place]:
+    pce, past = asked.wanted.pce, asked.past
+    found = queries.list_episodes(db, viewer, pce, closed=past, page=asked.page, size=SIZE)
+    return alerts(found, asked, viewer.today)
 
 
 @on(
     Output(Ids.EPISODES, "children", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.SEEN, "data"),
-    State(Ids.SHOW_EPISODES, "value"),
+    State(Ids.PLACE, "data"),
     State(Ids.FOR_PCE, "data"),
     permission=Permission.THRESHOLDS_READ,
     writes=True,
@@ -53,7 +82,7 @@ def listed(db: Session, viewer: Viewer, pce: str, *, closed: bool) -> Component:
 )
 def mark_seen(
     press: dict[str, Any] | None,
-    show: str | None,
+    place: dict[str, int] | None,
     pce: str | None,
     *,
     db: Session,
@@ -63,7 +92,8 @@ def mark_seen(
     if not isinstance(episode, int):
         raise PreventUpdate
     actions.acknowledge(db, viewer, episode, now=now())
-    after = listed(db, viewer, pce or "", closed=show == ALL)
+    asked, _total = asked_at(place, read_filters({"pce": pce}))
+    after, _ways, _place = listed(db, viewer, asked)
     return after, toast(_("Vu"), _("Noté à votre nom."), tone="ok")
 
 
@@ -126,7 +156,7 @@ def deal(
 
 
 def day_typed(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise Invalid(N_("Indiquez jusqu’à quel jour l’écarter.")) from None
+    day = day_in(text or "")
+    if day is None:
+        raise Invalid(N_("Indiquez jusqu’à quel jour l’écarter."))
+    return day

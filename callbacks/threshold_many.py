@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from callbacks.pces import list_page, numbers_of
 from callbacks.request import now
-from callbacks.threshold_asks import previewed
 from components import frame
 from components.kit import toast
 from components.pces import filter_model, grid_row, read_filters
 from components.thresholds import Ids
 from components.thresholds.many import ALL, MOST, many_text
-from components.thresholds.planned import Wanted, drafts_of, preview, wanted_of
+from components.thresholds.planned import Previewed, Wanted, drafts_of, preview, wanted_of
 from data.access import Permission, Viewer
 from data.errors import Invalid
 from data.thresholds import actions, queries
@@ -188,3 +187,9 @@ def some(rows: list[dict[str, Any]] | None) -> list[str]:
     if not numbers:
         raise Invalid(N_("Cochez d’abord au moins un PCE."))
     return numbers
+
+
+def previewed(db: Session, viewer: Viewer, wanted: Wanted) -> Previewed:
+    draft = wanted.draft(viewer.user_id)
+    found = queries.planned(db, viewer, draft, wanted.scope, again=wanted.again)
+    return Previewed(wanted, found)

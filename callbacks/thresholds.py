@@ -13,14 +13,16 @@ from callbacks.request import now, number_in
 from components import frame
 from components.kit import link, segment_options, toast
 from components.thresholds import Ids
+from components.thresholds.episodes import episode_pages
 from components.thresholds.filters import (
     ALL,
     REMOVED,
+    asked_at,
     filter_model,
     filter_of_model,
     read_filters,
     show_of,
-    write_filters,
+    write_asked,
 )
 from components.thresholds.listing import chips
 from components.thresholds.rows import count_text, grid_row, selected_text
@@ -69,18 +71,24 @@ def show_rows(
 @on(
     Output(Ids.GRID, "filterModel"),
     Output(frame.Ids.URL, "data", allow_duplicate=True),
-    Input(Ids.SEARCH, "value"),
-    Input(Ids.SHOW, "value"),
-    State(Ids.FOR_PCE, "data"),
+    Output(Ids.EPISODE_PAGES, "children", allow_duplicate=True),
+    inputs={"fields": {"q": Input(Ids.SEARCH, "value"), "show": Input(Ids.SHOW, "value")}},
+    state={"pce": State(Ids.FOR_PCE, "data"), "place": State(Ids.PLACE, "data")},
     permission=Permission.THRESHOLDS_READ,
     prevent_initial_call=True,
 )
 def filter_list(
-    text: str | None, show: str | None, pce: str | None, *, db: Session, viewer: Viewer
-) -> tuple[dict[str, Any], str]:
+    *,
+    fields: dict[str, str | None],
+    pce: str | None,
+    place: dict[str, int] | None,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[dict[str, Any], str, list[Component]]:
+    """The alerts stay where they are, and the way to the others keeps these filters."""
     del db, viewer
-    wanted = read_filters({"q": text, "show": show, "pce": pce})
-    return filter_model(wanted), write_filters(wanted)
+    asked, total = asked_at(place, read_filters({**fields, "pce": pce}))
+    return filter_model(asked.wanted), write_asked(asked), episode_pages(asked, total)
 
 
 @on(

@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -18,6 +18,7 @@ from data.notifications.messages import (
     write_test,
 )
 from data.notifications.types import ChannelKind, Digest, Kind, Letter, Outcome
+from i18n import PARIS
 
 log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn: what is left waits for the next
@@ -127,7 +128,7 @@ def _try(database: Database, ways: Ways, letter: Letter, now: datetime) -> tuple
 
 def _deliver(database: Database, ways: Ways, letter: Letter, now: datetime) -> None:
     """Write it, then hand it to its way."""
-    digest, target = _read(database, ways, letter)
+    digest, target = _read(database, ways, letter, now.astimezone(PARIS).date())
     if letter.channel is ChannelKind.EMAIL:
         mail = write_notices(letter, digest, ways.desk) if digest else write(letter, ways.desk)
         ways.mail(mail, now)
@@ -139,12 +140,14 @@ def _deliver(database: Database, ways: Ways, letter: Letter, now: datetime) -> N
     (ways.webhook if letter.channel is ChannelKind.WEBHOOK else ways.apprise)(parcel, now)
 
 
-def _read(database: Database, ways: Ways, letter: Letter) -> tuple[Digest | None, tuple[str, str]]:
+def _read(
+    database: Database, ways: Ways, letter: Letter, today: date
+) -> tuple[Digest | None, tuple[str, str]]:
     """What it tells, and the address and secret of the user's own channel."""
     digest, target = None, ("", "")
     with database.reading() as db:
         if letter.kind is Kind.NOTICES and letter.batch_id is not None:
-            digest = queries.get_digest(db, letter.batch_id, letter.channel)
+            digest = queries.get_digest(db, letter.batch_id, letter.channel, today)
         if letter.channel_id is not None:
             url, secret = queries.get_target(db, letter.channel_id)
             target = actions.opened(url, ways.key), actions.opened(secret, ways.key)

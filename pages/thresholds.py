@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 
 from dash.development.base_component import Component
 
 from components.consumption.nothing import no_pce_page
 from components.pces import read_filters as read_pces
 from components.thresholds.editor import editor_page
-from components.thresholds.episodes import MOST, episode_page
-from components.thresholds.facts import Around, Asks, tried
-from components.thresholds.filters import read_filters
+from components.thresholds.episodes import SIZE, episode_page
+from components.thresholds.facts import Around, tried
+from components.thresholds.filters import read_asked
 from components.thresholds.form import Form, asked_form, form_of
 from components.thresholds.listing import ListFacts, thresholds_page
 from components.thresholds.many import many_page
@@ -20,7 +19,6 @@ from components.thresholds.planned import EACH, Previewed, Wanted
 from components.thresholds.reading import reading_page
 from components.thresholds.sheet import sheet_page
 from data.access import Permission, Viewer
-from data.consumption.queries import series
 from data.db import Session
 from data.errors import NotFound
 from data.notifications.queries import list_addresses
@@ -51,15 +49,15 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
 
 
 def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
-    wanted = read_filters(query)
-    closed = query.get("past") == "1"
-    episodes = queries.list_episodes(db, viewer, wanted.pce, closed=closed, limit=MOST)
+    asked = read_asked(query)
+    found = queries.list_episodes(
+        db, viewer, asked.wanted.pce, closed=asked.past, page=asked.page, size=SIZE
+    )
     facts = ListFacts(
-        wanted,
-        queries.count_thresholds(db, viewer, wanted),
-        queries.home_episodes(db, viewer),
-        episodes,
-        closed,
+        asked,
+        queries.count_thresholds(db, viewer, asked.wanted),
+        queries.home_episodes(db, viewer, limit=0, everyone=True),
+        found,
         viewer.staff,
     )
     return thresholds_page(viewer, facts)
@@ -71,7 +69,7 @@ def _one(db: Session, viewer: Viewer, threshold_id: int) -> Component:
     history = queries.history(db, viewer, threshold_id)
     pce = _tried_on(db, viewer, detail.draft.scope)
     form = form_of(detail.draft, pce, threshold_id, detail.version)
-    done = tried(form, _asks(db, viewer), fresh=False)
+    done = tried(form, queries.asks_of(db, viewer), fresh=False)
     if not detail.row.mine or detail.row.removed:
         return reading_page(viewer, done, detail.row, history)
     return editor_page(viewer, done, _around(db, viewer, history))
@@ -94,7 +92,9 @@ def _new(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
         return no_pce_page(viewer)
     pces.get_scope(db, viewer, pce)  # NotFound for a stranger's, before anything is drawn
     form: Form = asked_form(query, pce, viewer.user_id)
-    return editor_page(viewer, tried(form, _asks(db, viewer), fresh=True), _around(db, viewer, ()))
+    return editor_page(
+        viewer, tried(form, queries.asks_of(db, viewer), fresh=True), _around(db, viewer, ())
+    )
 
 
 def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
@@ -104,22 +104,9 @@ def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     if tag and query.get("each") and kind in EACH:
         wanted = Wanted(kind, tag=tag)
         draft = wanted.draft(viewer.user_id)
-        plan = queries.plan(db, viewer, draft, wanted.scope)
-        test = queries.planned_test(db, viewer, draft, plan)
-        previewed = Previewed(wanted, plan, draft, test)
+        previewed = Previewed(wanted, queries.planned(db, viewer, draft, wanted.scope))
     known = pces.count_pces(db, viewer), pces.tags(db, viewer)
     return many_page(read_pces(query), *known, previewed)
-
-
-def _asks(db: Session, viewer: Viewer) -> Asks:
-    return Asks(
-        back_test=partial(queries.back_test, db, viewer),
-        propose=partial(queries.propose, db, viewer),
-        members=partial(queries.members, db, viewer),
-        alike=partial(queries.alike, db, viewer),
-        group_test=partial(queries.group_test, db, viewer),
-        series=partial(series, db, viewer),
-    )
 
 
 def _around(db: Session, viewer: Viewer, history: Sequence[HistoryRow]) -> Around:
@@ -146,6 +133,7 @@ PAGE = Page(
     shots=(
         "",
         "?past=1",
+        "?past=1&page=2",
         "?q=zzzz",
         "?new=1&pce={pce}",
         "?new=1&pce={pce}&kind=day",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from components.kit import button
-from data.consumption.rules.table import columns, daily, export_count, readings_count
+from data.consumption.rules.table import columns, daily, export_count, reading_days
 from data.consumption.rules.view import write_view
 from data.consumption.types import Series
 from i18n import _, plural, size
@@ -33,7 +33,7 @@ def octets(series: Series, file_format: str, layout: str = "table") -> int:
 
 
 def lines(series: Series, layout: str) -> int:
-    return export_count(series) if layout == "table" else readings_count(series)
+    return export_count(series) if layout == "table" else len(reading_days(series))
 
 
 def lines_words(count: int) -> str:

@@ -23,6 +23,7 @@ from components.kit.icon import icon
 from components.kit.item import item
 from components.kit.notice import alert, error_card, toast
 from components.kit.page import card, columns, heading_of, lead, page, section, stack
+from components.kit.pager import page_of, pager
 from components.kit.picker import picker, picker_options
 from components.kit.shown import (
     Kpi,
@@ -75,6 +76,8 @@ __all__ = [
     "meter",
     "multi_segments",
     "page",
+    "page_of",
+    "pager",
     "palette",
     "picker",
     "picker_options",

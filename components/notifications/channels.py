@@ -263,7 +263,7 @@ def address_added(known: AddressRow | None) -> Component:
     return toast(
         _("{email} est déjà dans la liste", email=known.email),
         _(
-            "À confirmer depuis le {when} : un courriel lui est envoyé de nouveau.",
+            "À confirmer depuis le {when} : le courriel qui le demande est en route.",
             when=clock(known.created_at),
         ),
         tone="info",

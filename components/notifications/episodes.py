@@ -112,7 +112,7 @@ def episode_note(row: EpisodeRow, today: date) -> str:
         said.append(_("«\u00a0{text}\u00a0»", text=row.comment))
     if row.assigned_to:
         said.append(_("confié à {who}", who=row.assigned_to))
-    return "\u202f; ".join(said)
+    return _("\u202f; ").join(said)
 
 
 def _state(row: EpisodeRow, today: date) -> str:

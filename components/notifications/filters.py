@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from components.kit import page_of
 from data.notifications.types import NOTICE_KINDS, InboxFilter, Kind
 
 PATH = "/notifications"
 ALL = "all"
-_MOST = 10_000
 
 
 class Tab(StrEnum):
@@ -43,13 +43,13 @@ class Asked:
 
 def read_asked(query: Mapping[str, Any]) -> Asked:
     """Never raises: what is not understood is as if it were not there."""
-    tab, page = str(query.get("tab") or ""), str(query.get("page") or "")
+    tab = str(query.get("tab") or "")
     return Asked(
         tab=Tab(tab) if tab in set(Tab) else Tab.INBOX,
         unread=query.get("unread") == "1",
         kind=kind_of(query.get("kind")),
         site=str(query.get("site") or "")[:100].strip(),
-        page=min(int(page), _MOST) if page.isascii() and page.isdigit() and len(page) < 6 else 1,  # noqa: PLR2004 (digits)
+        page=page_of(query.get("page")),
         stop=kind_of(query.get("stop")),
     )
 

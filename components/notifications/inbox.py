@@ -15,6 +15,7 @@ from components.kit import (
     icon,
     icon_button,
     link,
+    pager,
     search_box,
     segments,
     select_field,
@@ -238,20 +239,14 @@ def pages(found: Inbox, asked: Asked) -> list[Component]:
     """The way to older and newer lines."""
     if found.pages == 1:
         return []
-    steps: Sequence[tuple[str, str, int]] = (
+    ways: Sequence[tuple[str, str, int]] = (
         (_("Plus récentes"), "chevron-left", found.page - 1),
         (_("Plus anciennes"), "chevron-right", found.page + 1),
     )
-    links = [
-        button(words, icon=glyph, href=address(replace(asked, page=number_)), small=True)
-        for words, glyph, number_ in steps
+    steps = [
+        (words, glyph, address(replace(asked, page=number_)))
+        for words, glyph, number_ in ways
         if 1 <= number_ <= found.pages
     ]
     where = _("Page {page} sur {pages}", page=number(found.page), pages=number(found.pages))
-    return [
-        html.Nav(
-            [html.Span(where), *links],
-            className="notifications-pages",
-            **aria(label=_("Pages de la boîte de réception")),
-        )
-    ]
+    return [pager(_("Pages de la boîte de réception"), where, steps)]

@@ -1,6 +1,7 @@
 """Episodes: the list of them, and the page where one is dealt with."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from dash import dcc
@@ -17,6 +18,7 @@ from components.kit import (
     html,
     item,
     page,
+    pager,
     text_field,
 )
 from components.kit import columns as side_by_side
@@ -27,12 +29,14 @@ from components.notifications.episodes import (
     look_of,
 )
 from components.notifications.facts import episode_facts
+from components.thresholds.filters import Asked, write_asked
 from components.thresholds.ids import Ids
 from data.access import Viewer
-from data.thresholds.types import EpisodeRow
-from i18n import _
+from data.thresholds.types import EpisodePage, EpisodeRow
+from i18n import _, number
 
-MOST = 20  # on the page of thresholds
+SIZE = 20  # alerts a page
+Place = dict[str, int]  # what the page keeps of which alerts it shows
 
 
 def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Component:
@@ -41,6 +45,38 @@ def episode_list(rows: Sequence[EpisodeRow], today: date, *, closed: bool) -> Co
         title = _("Aucune alerte") if closed else _("Aucune alerte en cours")
         return empty("check2-circle", title, text, heading=3)
     return html.Ul([episode_item(row, today) for row in rows], className="item-list")
+
+
+def episode_pages(asked: Asked, total: int) -> list[Component]:
+    """How many there are, and the way to those not shown."""
+    last = -(-total // SIZE)
+    if last <= 1:
+        return []
+    ways = (
+        (_("Voir les précédentes"), "chevron-left", asked.page - 1),
+        (_("Voir les suivantes"), "chevron-right", asked.page + 1),
+    )
+    steps = [
+        (words, glyph, f"/seuils{write_asked(replace(asked, page=page))}")
+        for words, glyph, page in ways
+        if 1 <= page <= last
+    ]
+    where = _(
+        "Alertes {first} à {last} sur {total}",
+        first=number((asked.page - 1) * SIZE + 1),
+        last=number(min(asked.page * SIZE, total)),
+        total=number(total),
+    )
+    return [pager(_("Pages des alertes"), where, steps)]
+
+
+def alerts(
+    found: EpisodePage, asked: Asked, today: date
+) -> tuple[Component, list[Component], Place]:
+    """The list, the way to those not shown, and what the page keeps of which it shows."""
+    shown = episode_list(found.rows, today, closed=asked.past)
+    ways = episode_pages(replace(asked, page=found.page), found.total)
+    return shown, ways, {"past": int(asked.past), "page": found.page, "total": found.total}
 
 
 def episode_item(row: EpisodeRow, today: date) -> Component:

@@ -1,6 +1,6 @@
 """What the editor is given to draw itself, and a draft after its trial."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,13 +13,12 @@ from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
     MOST_PCES,
     Alike,
+    Asks,
     BackTest,
     Draft,
     GroupTest,
     HistoryRow,
-    Period,
     Proposal,
-    Scope,
     ThresholdKind,
 )
 from i18n import _
@@ -28,18 +27,6 @@ Problem = tuple[str, str]  # field, sentence already filled
 UNTRIED = frozenset(
     {"name", "scope", "recipients", "valid_to"}
 )  # wrong, they keep no trial from being made
-
-
-@dataclass(frozen=True, slots=True)
-class Asks:
-    """The queries that a trial makes, bound to their database and viewer at the edge."""
-
-    back_test: Callable[[Draft, str], BackTest]
-    propose: Callable[[ThresholdKind, Period, str], Proposal]
-    members: Callable[[Scope], Mapping[str, str]]
-    alike: Callable[..., Mapping[str, Alike]]
-    group_test: Callable[..., GroupTest]
-    series: Callable[[View], Series]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +70,8 @@ def form_now(controls: Mapping[str, Any], edited: Mapping[str, Any]) -> Form:
 
 
 def each_of(controls: Mapping[str, Any]) -> str:
-    each = controls.get("each") if controls.get("scope") == SEVERAL else COMMON
-    return str(each) if each in {SAME, OWN} else COMMON
+    each = str(controls.get("each")) if controls.get("scope") == SEVERAL else COMMON
+    return each if each in {SAME, OWN} else COMMON
 
 
 def refills(trigger: object, controls: Mapping[str, Any], edited: Mapping[str, Any]) -> str:

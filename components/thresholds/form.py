@@ -177,13 +177,12 @@ def person_of(word: object) -> tuple[int | None, int | None] | None:
 
 def channels_of(entry: Mapping[str, Any]) -> frozenset[ChannelKind]:
     by = entry.get("by")
-    known = set(ChannelKind)
-    found = {ChannelKind(one) for one in by if one in known} if isinstance(by, list) else set()
-    return frozenset(found | {ChannelKind.INBOX})
+    named = set(map(str, by)) if isinstance(by, list) else set()
+    return frozenset(one for one in ChannelKind if one.value in named) | {ChannelKind.INBOX}
 
 
 def grouping_of(entry: Mapping[str, Any]) -> Grouping:
-    every = entry.get("every")
+    every = str(entry.get("every"))
     return Grouping(every) if every in set(Grouping) else Grouping.IMMEDIATE
 
 

@@ -23,6 +23,8 @@ class Ids(StrEnum):
     # episodes
     SHOW_EPISODES = "thresholds-show-episodes"
     EPISODES = "thresholds-episodes"
+    EPISODE_PAGES = "thresholds-episode-pages"  # the way to those not shown
+    PLACE = "thresholds-place"  # which alerts are shown: {"past", "page", "total"}
     SEEN = "thresholds-seen"  # the press of a line's "J’ai vu": {"id": 12, "n": counter}
     EPISODE = "thresholds-episode"  # which one is open
     EPISODE_FACTS = "thresholds-episode-facts"

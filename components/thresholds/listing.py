@@ -1,6 +1,5 @@
 """The page of thresholds: what is open, then every threshold one may see."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,17 +19,16 @@ from components.kit import (
     segments,
 )
 from components.kit.grid import HEAD, ROW
-from components.thresholds.episodes import episode_list, seen_store
-from components.thresholds.filters import ALL, OPEN, PAUSED, REMOVED, filter_model, show_of
+from components.thresholds.episodes import alerts, seen_store
+from components.thresholds.filters import ALL, OPEN, PAUSED, REMOVED, Asked, filter_model, show_of
 from components.thresholds.ids import Ids
 from components.thresholds.rows import columns, selected_text
 from components.thresholds.words import KINDS
 from data.access import Permission, Viewer
 from data.thresholds.types import (
     Counts,
-    EpisodeRow,
+    EpisodePage,
     HomeEpisodes,
-    ThresholdFilter,
     ThresholdKind,
 )
 from i18n import _, number, plural
@@ -47,17 +45,16 @@ PICKED = {  # only what may be changed has a box: not another organisation's
 class ListFacts:
     """What the page shows before anybody touches it."""
 
-    wanted: ThresholdFilter
+    asked: Asked
     counts: Counts
     home: HomeEpisodes
-    episodes: Sequence[EpisodeRow]
-    closed: bool = False  # past episodes too
+    episodes: EpisodePage
     staff: bool = False  # sees those of every organisation
 
 
 def thresholds_page(viewer: Viewer, facts: ListFacts) -> Component:
     writes = viewer.may(Permission.THRESHOLDS_WRITE)
-    wanted = facts.wanted
+    wanted = facts.asked.wanted
     if not (facts.counts.total or wanted.removed or wanted.pce or wanted.text):
         return _page(nothing_yet(facts.counts.removed, writes=writes))
     return _page(
@@ -149,25 +146,33 @@ def nothing_yet(removed: int, *, writes: bool) -> Component:
 
 def episodes_card(facts: ListFacts, today: date) -> Component:
     options = [("open", _("En cours")), ("all", _("Avec les passés"))]
-    shown = "all" if facts.closed else "open"
+    chosen = "all" if facts.asked.past else "open"
+    shown, ways, place = alerts(facts.episodes, facts.asked, today)
     return card(
-        html.Div(episode_list(facts.episodes, today, closed=facts.closed), id=Ids.EPISODES),
+        [
+            html.Div(shown, id=Ids.EPISODES),
+            html.Div(ways, id=Ids.EPISODE_PAGES),
+            dcc.Store(id=Ids.PLACE, data=place),
+        ],
         title=_("Alertes"),
-        actions=segments(Ids.SHOW_EPISODES, _("Alertes affichées"), options, shown),
+        actions=segments(Ids.SHOW_EPISODES, _("Alertes affichées"), options, chosen),
         flush=True,
     )
 
 
 def filters(facts: ListFacts) -> Component:
     box = search_box(
-        Ids.SEARCH, _("Chercher un seuil"), _("Nom, étiquette ou PCE"), value=facts.wanted.text
+        Ids.SEARCH,
+        _("Chercher un seuil"),
+        _("Nom, étiquette ou PCE"),
+        value=facts.asked.wanted.text,
     )
-    options = chips(facts.counts, show_of(facts.wanted))
+    options = chips(facts.counts, show_of(facts.asked.wanted))
     return html.Div(
         [
             box,
-            segments(Ids.SHOW, _("Seuils affichés"), options, show_of(facts.wanted)),
-            dcc.Store(id=Ids.FOR_PCE, data=facts.wanted.pce),
+            segments(Ids.SHOW, _("Seuils affichés"), options, show_of(facts.asked.wanted)),
+            dcc.Store(id=Ids.FOR_PCE, data=facts.asked.wanted.pce),
         ],
         className="list-filters",
     )
@@ -204,9 +209,9 @@ def grid_card(facts: ListFacts, *, writes: bool) -> Component:
                 infinite=True,
                 height=min(TALLEST, HEAD + ROW * lines + 2),
                 grid_options=picks,
-                filterModel=filter_model(facts.wanted),
+                filterModel=filter_model(facts.asked.wanted),
             ),
-            *([selection_bar(removed=facts.wanted.removed)] if writes else []),
+            *([selection_bar(removed=facts.asked.wanted.removed)] if writes else []),
         ],
         title=_("Tous les seuils"),
         flush=True,

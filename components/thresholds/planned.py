@@ -13,7 +13,7 @@ from components.thresholds.form import asked_form, numbers_in
 from components.thresholds.group import group_note, tried
 from components.thresholds.ids import Ids
 from components.thresholds.words import LIKES, choice_of, draft_for, kwh, per
-from data.thresholds.types import Draft, GroupTest, Plan, PlannedPce, Scope
+from data.thresholds.types import Draft, Plan, Planned, PlannedPce, Scope
 from i18n import _, number, plural
 
 EACH = ("month", "day", "year")  # whose values the history of a PCE proposes
@@ -57,9 +57,7 @@ class Previewed:
     """A plan, and what it would have done."""
 
     wanted: Wanted
-    plan: Plan
-    draft: Draft
-    test: GroupTest
+    planned: Planned
 
 
 def preview_box(found: Previewed | None) -> Component:
@@ -74,17 +72,18 @@ def preview_box(found: Previewed | None) -> Component:
 
 def preview(found: Previewed) -> list[Component]:
     """How many, from which value to which, who is told, what it would have done; then the press."""
-    plan = found.plan
-    count = len(plan.rows)
+    rows = found.planned.plan.rows
+    count = len(rows)
     title = plural("{count} seuil à poser", "{count} seuils à poser", count)
     return [
         card(
             [
                 html.Ul(
-                    [html.Li(line) for line in lines(found)], className="thresholds-planned-facts"
+                    [html.Li(line) for line in lines(found.planned)],
+                    className="thresholds-planned-facts",
                 ),
                 *left_out(found),
-                *([rows_table(plan.rows, found.draft)] if count else []),
+                *([rows_table(rows, found.planned.draft)] if count else []),
                 html.Div(
                     [
                         button(_("Annuler"), id=Ids.MANY_CANCEL),
@@ -105,7 +104,7 @@ def preview(found: Previewed) -> list[Component]:
     ]
 
 
-def lines(found: Previewed) -> list[str]:
+def lines(found: Planned) -> list[str]:
     rows, test = found.plan.rows, found.test
     if not rows:
         return [_("Aucun de ces PCE n’en recevrait.")]
@@ -133,7 +132,7 @@ def lines(found: Previewed) -> list[str]:
 
 def left_out(found: Previewed) -> list[Component]:
     """Those that have one already, who may be asked for all the same; those without a history."""
-    plan, said = found.plan, list[Component]()
+    plan, draft, said = found.planned.plan, found.planned.draft, list[Component]()
     if plan.short:
         words = plural(
             "{count} PCE n’a pas assez d’historique : il est laissé de côté.",
@@ -141,7 +140,7 @@ def left_out(found: Previewed) -> list[Component]:
             plan.short,
         )
         said.append(alert(words, None, "info"))
-    what = _(LIKES[choice_of(found.draft.kind, found.draft.period)])
+    what = _(LIKES[choice_of(draft.kind, draft.period)])
     if plan.alike:
         words = plural(
             "{count} PCE est laissé de côté : {what} y existe déjà.",

@@ -79,7 +79,7 @@ def trial(test: BackTest, draft: Draft, proposed: int | None) -> list[Component]
         notes.append(_("{dates} avec les valeurs proposées", dates=dates))
     return [
         html.P(head, className="thresholds-trial-head"),
-        html.P(" ; ".join(notes), className="thresholds-trial-note"),
+        html.P(_("\u202f; ").join(notes), className="thresholds-trial-note"),
         *([html.Ul([_date(spell, draft) for spell in found[:MOST]])] if found else []),
         *([_more(len(found) - MOST)] if len(found) > MOST else []),
     ]

@@ -125,6 +125,38 @@ def test_rows_and_size_of_readings_were_said_before(db, site, alice, file_format
     assert 0.6 < octets(shown, file_format, layout) / len(body) < 1.6
 
 
+@pytest.mark.parametrize("step", ["day", "week", "month", "year"])
+def test_each_button_counts_its_file_when_the_history_begins_within_the_period(
+    db, site, alice, step
+):
+    """The days before it were written absent in the files of readings, and not counted."""
+    query = {"period": "3y", "step": step}
+    shown = series(db, alice, **query)
+    assert shown.first < shown.history_first
+    for file_format in ("csv", "xlsx"):
+        body, _answer = content(db, alice, format=file_format, **query)
+        assert len(cells(body, file_format)) - 1 == lines(shown, "table")
+    if step == "day":
+        for file_format, layout in (("csv", "readings"), ("xlsx", "espace-client")):
+            body, _answer = content(db, alice, format=file_format, layout=layout, **query)
+            (delivery,) = read(f"export.{file_format}", body).deliveries
+            days = [day.gas_day for day in delivery.days]
+            assert len(days) == lines(shown, layout) == 800
+            assert (days[0], days[-1]) == (shown.history_first, shown.data_until)
+
+
+def test_a_file_of_readings_of_days_before_the_history_has_none(db, site, alice):
+    query = {"from": "2023-01-01", "to": "2023-02-28", "step": "day"}
+    body, _answer = content(db, alice, format="csv", layout="readings", **query)
+    assert len(cells(body, "csv")) - 1 == lines(series(db, alice, **query), "readings") == 0
+
+
+def cells(body, file_format):
+    if file_format == "csv":
+        return list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    return CalamineWorkbook.from_filelike(BytesIO(body)).get_sheet_by_index(0).to_python()
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_days_have_the_columns_of_the_screen_in_the_language_of_their_reader(
     db, site, alice, language
@@ -184,8 +216,8 @@ def test_a_third_party_exports_the_days_of_its_grant(db, site, bob):
     query = {"from": "2026-01-01", "to": "2026-11-30", "step": "day"}
     body, _answer = content(db, bob, format="csv", layout="readings", **query)
     (delivery,) = read("export.csv", body).deliveries
-    known = [day.gas_day for day in delivery.days if day.energy_wh is not None]
-    assert (min(known), max(known), len(known)) == (date(2026, 6, 1), date(2026, 6, 10), 10)
+    days = [day.gas_day for day in delivery.days]
+    assert (min(days), max(days), len(days)) == (date(2026, 6, 1), date(2026, 6, 10), 10)
 
 
 def test_over_http_the_file_is_private_and_its_reader_known(database, tmp_path):

@@ -80,7 +80,7 @@ def exceeded(db, people):
     db.flush()
 
     def number(viewer):
-        return thresholds.list_episodes(db, viewer)[0].id
+        return thresholds.list_episodes(db, viewer).rows[0].id
 
     return number
 

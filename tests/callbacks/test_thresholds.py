@@ -22,6 +22,7 @@ from components.thresholds import Ids
 from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.thresholds import actions, queries
+from data.thresholds.queries import asking
 from data.thresholds.types import Change, EpisodeState, Scope, ThresholdFilter
 from pages.thresholds import PAGE
 from tests.components.kit.trees import every, text_of, with_id
@@ -245,8 +246,12 @@ def test_rows_are_asked_by_block_and_filter(act, alice):
 
 def test_filters_follow_in_the_address(act, alice):
     with act() as db:
-        model, address = thresholds.filter_list("gaz", "open", PCE, db=db, viewer=alice)
-        assert address == f"?q=gaz&show=open&pce={PCE}"
+        place = {"past": 1, "page": 2, "total": 41}
+        model, address, ways = thresholds.filter_list(
+            fields={"q": "gaz", "show": "open"}, pce=PCE, place=place, db=db, viewer=alice
+        )
+        assert address == f"?q=gaz&show=open&pce={PCE}&past=1&page=2"
+        assert f"/seuils?q=gaz&show=open&pce={PCE}&past=1&page=3" in hrefs(ways)
         assert model["state"]["filter"] == "open"
         assert thresholds.clear_filters(1, db=db, viewer=alice) == ("", "all")
         assert thresholds.count_selected([1], "all", db=db, viewer=alice) == "1 seuil coché"
@@ -308,12 +313,12 @@ def episode(act, alice):
     with act() as db:
         actions.create(db, viewer_on(FIRST), draft(values_wh=(200 * KWH,)), now=NOW)
         judge(db)
-        [row] = queries.list_episodes(db, alice)
+        [row] = queries.list_episodes(db, alice).rows
     assert row.state is EpisodeState.EXCEEDED
     return row.id
 
 
-def deal(db, viewer, episode, comment="", who="none", until=""):
+def deal(db, viewer, episode, comment="", who="nobody", until=""):
     typed = {"comment": comment, "who": who, "until": until}
     return threshold_episodes.deal(presses=[1], episode=episode, typed=typed, db=db, viewer=viewer)
 
@@ -321,12 +326,12 @@ def deal(db, viewer, episode, comment="", who="none", until=""):
 def test_an_exceedance_is_seen_from_the_list(act, alice, episode):
     with act() as db:
         shown, said = threshold_episodes.mark_seen(
-            {"id": episode, "n": 1}, "open", "", db=db, viewer=alice
+            {"id": episode, "n": 1}, OPENED, "", db=db, viewer=alice
         )
     assert "vu par Alice" in text_of(shown)
     assert "Vu" in text_of(said)
     with pytest.raises(PreventUpdate), act() as db:
-        threshold_episodes.mark_seen(None, "open", "", db=db, viewer=alice)
+        threshold_episodes.mark_seen(None, OPENED, "", db=db, viewer=alice)
 
 
 def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, alice, episode):
@@ -337,7 +342,7 @@ def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, 
 
     assert "Commentairevanne" in press(Ids.ACKNOWLEDGE, comment="vanne")
     assert "Confié àAlice" in press(Ids.ASSIGN, who="1")
-    assert "Confié à personne" in press(Ids.ASSIGN, who="none")
+    assert "Confié à personne" in press(Ids.ASSIGN, who="nobody")
     assert "Reporté au01/12/2026" in press(Ids.SNOOZE, until="2026-12-01")
     assert "reporté" not in press(Ids.WAKE)
     for day in ("", "2026-11-01"):
@@ -349,7 +354,7 @@ def test_a_client_who_was_told_answers_and_gives_it_to_nobody(monkeypatch, act, 
     client = replace(alice, role=Role.CLIENT)
     with act() as db:
         shown, _said = threshold_episodes.mark_seen(
-            {"id": episode, "n": 1}, "open", "", db=db, viewer=client
+            {"id": episode, "n": 1}, OPENED, "", db=db, viewer=client
         )
     assert "vu par Alice" in text_of(shown)
     pressed(monkeypatch, threshold_episodes, Ids.SNOOZE)
@@ -368,10 +373,64 @@ def test_the_exceedance_of_another_is_not_there(monkeypatch, act, charlie, episo
 
 def test_past_exceedances_are_shown_when_asked_for(act, alice, episode):
     with act() as db:
-        shown = threshold_episodes.show_episodes("all", "", db=db, viewer=alice)
+        shown, _ways, place, address = past(db, alice, OPENED)
         assert "300\u00a0kWh" in text_of(shown)
-        other = threshold_episodes.show_episodes("all", OTHER, db=db, viewer=alice)
+        assert (place, address) == ({"past": 1, "page": 1, "total": 1}, "?past=1")
+        other = past(db, alice, OPENED, pce=OTHER)[0]
+        with pytest.raises(PreventUpdate):  # drawn so from its address, maybe further on
+            past(db, alice, {"past": 1, "page": 3, "total": 60})
     assert "Aucune alerte" in text_of(other)
+
+
+OPENED = {"past": 0, "page": 1, "total": 1}
+
+
+def past(db, viewer, place, **fields):
+    """Press "with the past ones"."""
+    return threshold_episodes.show_episodes(
+        past="all", place=place, fields=fields, db=db, viewer=viewer
+    )
+
+
+def hrefs(tree):
+    return [part.href for part in every(tree) if getattr(part, "href", None)]
+
+
+def test_every_alert_is_reached_page_by_page(monkeypatch, act, alice):
+    monkeypatch.setattr("components.thresholds.episodes.SIZE", 2)
+    monkeypatch.setattr("pages.thresholds.SIZE", 2)
+    monkeypatch.setattr(threshold_episodes, "SIZE", 2)
+    with act() as db:
+        for name in "ABC":
+            actions.create(db, viewer_on(FIRST), draft(name=name, values_wh=(200 * KWH,)), now=NOW)
+        judge(db)
+        first = page(db, alice)
+        assert "Alertes 1 à 2 sur 3" in text_of(first)
+        assert "/seuils?page=2" in hrefs(first)
+        second = page(db, alice, page="2")
+        assert "Alertes 3 à 3 sur 3" in text_of(second)
+        place = with_id(second, Ids.PLACE).data
+        assert place == {"past": 0, "page": 2, "total": 3}
+        ids = [found.id for found in queries.list_episodes(db, alice, page=2, size=2).rows]
+        seen, _said = threshold_episodes.mark_seen(
+            {"id": ids[0], "n": 1}, place, "", db=db, viewer=alice
+        )
+        assert "vu par Alice" in text_of(seen)  # the same page is shown again
+        _shown, ways, _place, address = past(db, alice, place, q="chauf", show="all")
+        assert address == "?q=chauf&past=1"
+        assert hrefs(ways) == ["/seuils?q=chauf&past=1&page=2"]
+
+
+def test_the_sentence_above_the_list_counts_what_the_list_holds(act, alice, dora, episode):
+    """To the distributor's staff it said that there was none, above those of everybody."""
+    with act() as db:
+        for viewer in (alice, dora):
+            said = text_of(page(db, viewer))
+            assert "1 dépassement en cours." in said
+            assert "Aucune alerte" not in said
+        assert queries.home_episodes(db, dora).open == 0  # their own, at home
+        alone = queries.home_episodes(db, dora, limit=0, everyone=True)
+        assert (alone.open, alone.days_without) == (1, None)
 
 
 SHEET = f"PCE;Nom;Type;Période;Valeur (kWh)\r\n{PCE};Feuille;Fixe;Jour;1200\r\n0123;x;Fixe;Jour;1"
@@ -568,7 +627,7 @@ def test_a_line_ticked_twice_is_one_and_too_many_are_told():
 def test_a_trial_of_too_many_pces_reads_none_of_them(monkeypatch, act, alice):
     pressed(monkeypatch, threshold_editor, Ids.SEVERAL)
     asked = []
-    monkeypatch.setattr(threshold_editor.asks_of.__globals__["queries"], "members", asked.append)
+    monkeypatch.setattr(asking, "members", lambda _db, _viewer, scope: asked.append(scope) or {})
     many = " ".join(str(number) for number in range(14_000))
     told = fields(scope="several", several=many)
     with act() as db:

@@ -333,3 +333,26 @@ def test_a_saved_threshold_keeps_its_kind_and_once_removed_may_be_restored(visit
     expect(page.locator(boxes)).to_have_count(0)
     page = visitor.open("/seuils?q=Pour un jour")
     expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pour un jour")
+
+
+@pytest.mark.parametrize("screen", SCREENS[::2])
+def test_every_alert_is_reached_by_keyboard_and_has_its_address(visit, screen):
+    visitor = visit(STAFF, **screen)
+    page = visitor.open("/seuils?q=a")
+    assert "Aucune alerte en cours" not in page.locator("main").inner_text()
+    shown, pages = page.locator(f"#{Ids.EPISODES}"), page.locator(f"#{Ids.EPISODE_PAGES}")
+    visitor.moves(lambda: page.get_by_text("Avec les passés").click())
+    expect(pages).to_contain_text("Alertes 1 à 20 sur")
+    first = shown.inner_text()
+    page.get_by_role("link", name="Voir les suivantes").focus()
+    visitor.moves(lambda: page.keyboard.press("Enter"))
+    assert page.url.endswith("/seuils?q=a&past=1&page=2")
+    expect(pages).to_contain_text("Alertes 21 à")
+    assert shown.inner_text() != first
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    page.reload()
+    visitor.settle()
+    expect(pages).to_contain_text("Alertes 21 à")
+    visitor.moves(lambda: page.get_by_role("link", name="Voir les précédentes").click())
+    expect(shown).to_have_text(first, use_inner_text=True)

@@ -84,9 +84,13 @@ def export_count(series: Series) -> int:
     return len(series.buckets) if has_values(series) else 0
 
 
-def readings_count(series: Series) -> int:
-    """How many gas days a file of readings has: those not yet published are not lines of it."""
-    return sum(1 for bucket in series.buckets if bucket.days and not bucket.days_awaited)
+def reading_days(series: Series) -> list[date]:
+    """The gas days of a file of readings, oldest first, of a series by day.
+
+    Those before the history or beyond the right to read are not lines of it, nor those not yet
+    published: to write them absent would say that they are known to be.
+    """
+    return [one.first for one in series.buckets if one.days and not one.days_awaited]
 
 
 @lru_cache(KEPT)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -76,9 +76,18 @@ def _is_waiting(db: Session, address: NoticeAddress) -> bool:
     return db.scalar(waiting) is not None
 
 
+def _same_reader(email: str) -> ColumnElement[bool]:
+    """Addresses of the reader of *email*, whose server most often ignores what follows a `+`."""
+    name, _, domain = email.rpartition("@")
+    name = name.partition("+")[0]
+    tagged = NoticeAddress.email.startswith(f"{name}+", autoescape=True)
+    ours = and_(tagged, NoticeAddress.email.endswith(f"@{domain}", autoescape=True))
+    return or_(NoticeAddress.email == f"{name}@{domain}", ours)
+
+
 def _check_asking(db: Session, viewer: Viewer, email: str, now: datetime) -> None:
     """Whether one more mail may ask the reader of *email*, whichever organisation wants it."""
-    same = NoticeAddress.email == email
+    same = _same_reader(email)
     refused = select(NoticeAddress.id).where(same, NoticeAddress.stop_reason == REFUSED)
     if db.scalar(refused.limit(1)) is not None:
         raise Conflict(N_("Le titulaire de cette adresse ne veut pas être sollicité."))

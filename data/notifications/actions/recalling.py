@@ -113,6 +113,7 @@ def _recipient(user_id: int | None, address_id: int | None, ways: int) -> Recipi
 
 
 def _event(last: Row[Any], now: datetime) -> Event:
+    """Nothing foreseen is said again: more days came since, and another pace with them."""
     day = now.astimezone(PARIS).date()
     return Event(
         key=f"{last.key.partition(_MARK)[0]}{_MARK}{day.isoformat()}",
@@ -122,7 +123,7 @@ def _event(last: Row[Any], now: datetime) -> Event:
         site=last.site,
         severity=Severity(last.severity),
         gas_day=last.gas_day,
-        params=last.params | {"recall": True},
+        params=last.params | {"recall": True, "expected_on": None},
         path=last.path,
         subject=(last.subject_kind, last.subject_id),
     )

@@ -4,7 +4,9 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +16,7 @@ from data.notifications.types import Mail
 
 Channel = Callable[[Mail, datetime], None]
 _TIMEOUT = 20  # seconds
+_WORD = 75  # octets of an encoded word (RFC 2047, section 2), and of the line it is on
 _PERMANENT = 500  # an SMTP reply from there on will not change by trying again
 _BUSY = 421  # the server is closing: it says so at any moment, of itself
 _TOO_LARGE = 552  # the one fault of a mail that is told before its reader is named
@@ -29,8 +32,28 @@ def channel(smtp_url: str, sender: str, folder: Path, timeout: float = _TIMEOUT)
     return lambda mail, at: _to_file(folder, mail, letter_of(mail, sender, at))
 
 
+class _Folding(EmailPolicy):
+    """Folds what the standard one breaks.
+
+    It writes an address longer than a line as encoded words, which RFC 2369 does not allow in
+    `List-…`, and leaves a space between two encoded words, where RFC 2047 has it dropped.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        if name == "Subject":
+            header = Header(str(value), "utf-8", _WORD, header_name=name)
+            return f"{name}: {header.encode(linesep=self.linesep)}{self.linesep}"
+        if name.startswith("List-"):
+            return f"{name}: {value}{self.linesep}"
+        folded: str = super().fold(name, value)
+        return folded
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode()
+
+
 def letter_of(mail: Mail, sender: str, at: datetime) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(_Folding())
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject

@@ -1,6 +1,6 @@
 """The inbox: each person reads their own, and nobody else's."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.errors import NotFound
 from data.notifications.models import NO_ID, Notice, NoticeEvent, NoticeSnooze
+from data.notifications.rules import still_ahead
 from data.notifications.types import Inbox, InboxFilter, NoticeRow, Severity
 from i18n import N_
 
@@ -46,7 +47,8 @@ def list_inbox(  # noqa: PLR0913 (a page of a list is made of that)
     query = _columns(found, viewer, now).order_by(Notice.id.desc())
     rows = db.execute(query.limit(size).offset((page - 1) * size))
     unread = count_unread(db, viewer)
-    return Inbox(tuple(map(_notice_row, rows)), total, unread, page, pages)
+    shown = tuple(_notice_row(row, viewer.today) for row in rows)
+    return Inbox(shown, total, unread, page, pages)
 
 
 def get_notice(db: Session, viewer: Viewer, notice_id: int, *, now: datetime) -> NoticeRow:
@@ -56,7 +58,7 @@ def get_notice(db: Session, viewer: Viewer, notice_id: int, *, now: datetime) ->
     row = db.execute(query).one_or_none() if known else None
     if row is None:
         raise NotFound(N_("Cette notification est introuvable."))
-    return _notice_row(row)
+    return _notice_row(row, viewer.today)
 
 
 def count_unread(db: Session, viewer: Viewer) -> int:
@@ -106,7 +108,7 @@ def _columns(query: Select[Any], viewer: Viewer, now: datetime) -> Select[Any]:
     )
 
 
-def _notice_row(row: Row[Any]) -> NoticeRow:
+def _notice_row(row: Row[Any], today: date) -> NoticeRow:
     return NoticeRow(
         id=row.id,
         kind=row.kind,
@@ -114,7 +116,7 @@ def _notice_row(row: Row[Any]) -> NoticeRow:
         pce_number=row.pce_number,
         site=row.site,
         gas_day=row.gas_day,
-        params=row.params,
+        params=still_ahead(row.params, today),
         path=row.path,
         subject=(row.subject_kind, row.subject_id),
         created_at=row.created_at,

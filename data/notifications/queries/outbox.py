@@ -1,6 +1,6 @@
 """Reading the outbox; for the machinery, not for a screen."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
@@ -15,6 +15,7 @@ from data.notifications.models import (
     NoticeEvent,
     Notification,
 )
+from data.notifications.rules import still_ahead
 from data.notifications.types import (
     BITS,
     Batch,
@@ -145,8 +146,8 @@ def in_batch(batch_id: int, way: ChannelKind) -> ColumnElement[bool]:
     return (Notice.batch_id == batch_id) & (Notice.ways.op("&")(BITS[way]) != 0)
 
 
-def get_digest(db: Session, batch_id: int, way: ChannelKind) -> Digest:
-    """What a batch tells by one way: the gravest sites first, a few lines of each."""
+def get_digest(db: Session, batch_id: int, way: ChannelKind, today: date) -> Digest:
+    """What a batch tells by one way on *today*: the gravest sites first, a few lines of each."""
     told = in_batch(batch_id, way)
     kinds: dict[Kind, int] = {}
     worst = Severity.INFO
@@ -159,7 +160,7 @@ def get_digest(db: Session, batch_id: int, way: ChannelKind) -> Digest:
     total = db.scalar(select(func.count()).select_from(sites.subquery())) or 0
     first = sites.order_by(func.max(NoticeEvent.severity).desc(), func.count().desc(), site[1])
     shown = db.execute(first.limit(SITES)).all()
-    lines = _lines(db, told, [pce for pce, _site, _count in shown])
+    lines = _lines(db, told, [pce for pce, _site, _count in shown], today)
     return Digest(
         count=sum(kinds.values()),
         sites_count=total,
@@ -177,7 +178,7 @@ def _told(*columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of any type)
 
 
 def _lines(
-    db: Session, told: ColumnElement[bool], pces: list[str]
+    db: Session, told: ColumnElement[bool], pces: list[str], today: date
 ) -> dict[tuple[str, str], list[Line]]:
     """A few lines of each site, the gravest first, then the latest."""
     event = NoticeEvent
@@ -187,18 +188,18 @@ def _lines(
     query = select(event).join(ranked, ranked.c.id == event.id).where(ranked.c.rank <= LINES)
     found: dict[tuple[str, str], list[Line]] = {}
     for row in db.scalars(query.order_by(*order)):
-        found.setdefault((row.pce_number, row.site), []).append(_line(row))
+        found.setdefault((row.pce_number, row.site), []).append(_line(row, today))
     return found
 
 
-def _line(row: NoticeEvent) -> Line:
+def _line(row: NoticeEvent, today: date) -> Line:
     return Line(
         kind=row.kind,
         severity=Severity(row.severity),
         pce_number=row.pce_number,
         site=row.site,
         gas_day=row.gas_day,
-        params=row.params,
+        params=still_ahead(row.params, today),
         path=row.path,
         key=row.key,
         subject=(row.subject_kind, row.subject_id),

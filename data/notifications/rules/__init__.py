@@ -19,6 +19,7 @@ from data.notifications.rules.timing import (
     is_settled,
     next_attempt,
     retry_when_down,
+    still_ahead,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "read_link",
     "retry_when_down",
     "sign_link",
+    "still_ahead",
     "unquoted",
     "webhook_signature",
 ]

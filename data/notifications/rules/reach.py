@@ -2,6 +2,7 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from unicodedata import normalize
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from i18n import N_
@@ -72,8 +73,9 @@ def _problems_in_webhook(url: str) -> str | None:
         return N_("Un webhook se donne par une adresse « https:// ».")
     if parts.username or parts.password:
         return N_("L’adresse ne doit porter ni nom ni mot de passe : la signature suffit.")
-    literal = re.fullmatch(r"[0-9.]+|.*:.*", parts.hostname)
-    inside = not is_public(parts.hostname) if literal else _is_local_name(parts.hostname)
+    host = normalize("NFKC", parts.hostname)  # as a resolver reads it: `①` is `1`
+    literal = re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+))*\.?|.*:.*", host)
+    inside = not is_public(host) if literal else _is_local_name(host)
     if inside:
         return N_("Cette adresse est celle d’un réseau privé : elle est refusée.")
     return None

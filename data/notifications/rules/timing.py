@@ -1,8 +1,9 @@
 """When a notice is told, when to try again, and when a message is lost or given up."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 
-from data.notifications.types import Batch, Grouping, Preferences, Severity
+from data.notifications.types import JSON, Batch, Grouping, Preferences, Severity
 from i18n import PARIS
 
 STUCK_AFTER = timedelta(minutes=10)
@@ -86,3 +87,10 @@ def is_settled(batch: Batch, recent: int, last: datetime | None, now: datetime) 
     if flooded and batch.worst is not Severity.URGENT:
         return False
     return now - batch.newest >= SETTLE or now - batch.oldest >= PATIENCE
+
+
+def still_ahead(params: Mapping[str, JSON], today: date) -> Mapping[str, JSON]:
+    """The figures of a notice as read on *today*: a day foreseen that is past is not said again."""
+    expected = params.get("expected_on")
+    past = isinstance(expected, str) and date.fromisoformat(expected) < today
+    return {**params, "expected_on": None} if past else params

@@ -1,7 +1,7 @@
 """What people do about an episode: seen, given to somebody, put off."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from data.thresholds.queries.visible import answerable, visible_episodes
 from i18n import N_, PARIS
 
 LONGEST_COMMENT = 2000
+LONGEST_SNOOZE = timedelta(days=366)  # a year mistyped would silence it for good
 
 
 def acknowledge(
@@ -60,6 +61,8 @@ def snooze(
     row = _episode(db, viewer, episode_id)
     if until is not None and until <= viewer.today:
         raise Invalid(N_("Choisissez un jour à venir."))
+    if until is not None and until > viewer.today + LONGEST_SNOOZE:
+        raise Invalid(N_("Choisissez un jour de l’année qui vient."))
     row.snoozed_until = until
     _note(db, viewer, "snoozed", episode_id, now)
 

@@ -55,7 +55,7 @@ def _block(db: Session, cases: Sequence[tuple[Watched, Spell]]) -> list[Mapping[
 
 def _span(spell: Spell) -> tuple[date, date]:
     """From the beginning of its period, or a month before its day, to the latest day judged."""
-    last = max(spell.last, spell.exceeded_on or spell.warned_on or spell.first)
+    last = max(spell.latest, spell.exceeded_on or spell.warned_on or spell.first)
     if spell.period is Period.DAY:
         return last - _SHOWN, last
     return period_start(spell.period, spell.first), last

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -28,6 +29,7 @@ from data.access import OrganisationKind
 from data.accounts.models import Organisation
 from data.consumption.actions import mark_all
 from data.db import blocks
+from data.errors import Invalid
 from data.pces.models import Pce, PceGrant, PceMark, PceTag
 from data.pces.queries import in_force
 from data.thresholds.models import (
@@ -38,7 +40,9 @@ from data.thresholds.models import (
     ThresholdSweep,
 )
 from data.thresholds.types import OPEN
+from i18n import N_
 
+MOST_OF_PCE = 100  # of one organisation
 _DAY = timedelta(days=1)
 _Where = ColumnElement[bool]
 
@@ -90,6 +94,32 @@ def settle(db: Session, today: date, ids: Sequence[int] | None = None) -> None:
             mine = and_(mine, ThresholdMember.threshold_id.in_(block))
         _join(db, wanted, today)
         _leave(db, wanted, mine, today)
+
+
+def check_crowd(db: Session, organisation_id: int, ids: Sequence[int]) -> None:
+    """Refuse that *ids* give a PCE more thresholds than its organisation can mean. Raises Invalid.
+
+    Every change of the PCE replays each of them.
+    """
+    theirs = ThresholdMember.until.is_(None)
+    for block in blocks(ids):
+        touched = select(ThresholdMember.pce_id).where(
+            ThresholdMember.threshold_id.in_(block), theirs
+        )
+        crowded = (
+            select(Pce.number)
+            .join(ThresholdMember, ThresholdMember.pce_id == Pce.id)
+            .join(Threshold, Threshold.id == ThresholdMember.threshold_id)
+            .where(Pce.id.in_(touched), theirs, Threshold.organisation_id == organisation_id)
+            .group_by(Pce.number)
+            .having(func.count() > MOST_OF_PCE)
+        )
+        if (number := db.scalar(crowded.limit(1))) is not None:
+            raise Invalid(
+                N_("Le PCE {pce} aurait plus de {most} seuils : retirez-en avant d’en poser."),
+                pce=number,
+                most=MOST_OF_PCE,
+            )
 
 
 def sweep(db: Session, today: date) -> bool:

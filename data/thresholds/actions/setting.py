@@ -14,6 +14,7 @@ from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.pces.rules import folded, normalised, storable
+from data.thresholds.actions.recipients import check_recipients
 from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versions
 from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import visible
@@ -37,6 +38,7 @@ def create_all(db: Session, viewer: Viewer, drafts: Sequence[Draft], *, now: dat
     viewer.require(Permission.THRESHOLDS_WRITE)
     drafts = [_complete(viewer, draft) for draft in drafts]
     pces = _checked(db, viewer, drafts)
+    check_recipients(db, viewer, drafts)
     rows = [
         {
             "organisation_id": viewer.organisation_id,
@@ -111,7 +113,9 @@ def _change(
                 " données : posez-en un autre."
             )
         )
-    pces = _checked(db, viewer, [draft for _row, draft in made])
+    drafts = [draft for _row, draft in made]
+    pces = _checked(db, viewer, drafts)
+    check_recipients(db, viewer, drafts, before.values())
     for row, draft in made:
         for name, value in _shown(draft).items():
             setattr(row, name, value)

@@ -34,6 +34,7 @@ class Telling:
     step: Step
     told: Told
     learnt_on: date | None
+    today: date
     around: Mapping[str, JSON] = field(default_factory=dict)
 
 
@@ -93,7 +94,7 @@ def _bounds(spell: Spell) -> tuple[date, date]:
 
 def _params(one: Telling) -> Mapping[str, JSON]:
     spell = one.step.spell
-    expected = expected_on(spell)
+    expected = expected_on(spell, one.draft.kind, one.today)
     return {
         "threshold": one.draft.name,
         "threshold_kind": one.draft.kind.value,
@@ -103,7 +104,7 @@ def _params(one: Telling) -> Mapping[str, JSON]:
         "limit_wh": spell.limit_wh,
         "last_wh": spell.last_wh,
         "last_limit_wh": spell.last_limit_wh,
-        "last_on": spell.last.isoformat(),
+        "last_on": spell.latest.isoformat(),
         "peak_wh": spell.peak_wh,
         "excess_wh": spell.excess_wh,
         "over_percent": over_percent(spell.value_wh, spell.limit_wh),

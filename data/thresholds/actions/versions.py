@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.audit.actions import note_all
 from data.db import blocks
-from data.thresholds.actions.scopes import judge_again, settle
+from data.thresholds.actions.scopes import check_crowd, judge_again, settle
 from data.thresholds.models import ThresholdFloor, ThresholdPce, ThresholdVersion
 from data.thresholds.rules.points import Screen, floors_of, kind_of
 from data.thresholds.rules.wire import packed
@@ -68,6 +68,8 @@ def keep_versions(
     )
     ids = [one.id for one in made]
     settle(db, viewer.today, ids)
+    if what in {Change.CREATED, Change.CHANGED, Change.RESTORED}:
+        check_crowd(db, viewer.organisation_id, ids)
     judge_again(db, ids, viewer.today)
     actor = (viewer.user_id, viewer.organisation_id)
     note_all(db, now, f"thresholds.{what.value}", "threshold", ids, actor=actor)

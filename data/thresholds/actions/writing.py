@@ -40,11 +40,13 @@ def write(db: Session, cases: Sequence[Case], now: datetime) -> tuple[int, int]:
     _rewrite(db, [case for case in cases if case.step.kept is not None], now)
     ids = _insert(db, [case for case in cases if case.step.kept is None], now)
     tellings: list[Telling] = []
+    today = now.astimezone(PARIS).date()
     for case in cases:
         kept = case.step.kept
         episode_id = ids[id(case)] if kept is None else kept.id
+        learnt = learnt_on(case, today)
         tellings += [
-            Telling(episode_id, case.site, case.draft, case.step, told, learnt_on(case, now))
+            Telling(episode_id, case.site, case.draft, case.step, told, learnt, today)
             for told in case.step.told
         ]
     events = [(event_of(one), one.draft.recipients) for one in _drawn(db, tellings)]
@@ -59,9 +61,8 @@ def _drawn(db: Session, tellings: Sequence[Telling]) -> list[Telling]:
     return [replace(one, around=found[id(one)]) if id(one) in found else one for one in tellings]
 
 
-def learnt_on(case: Case, now: datetime) -> date | None:
+def learnt_on(case: Case, today: date) -> date | None:
     """The day it was learnt, when that is later than usual; None when it is as soon as can be."""
-    today = now.astimezone(PARIS).date()
     spell = case.step.spell
     day = spell.exceeded_on or spell.warned_on or spell.first
     return today if day < known_by(today, case.site.frequency) else None
@@ -142,7 +143,7 @@ def _insert(db: Session, cases: Sequence[Case], now: datetime) -> dict[int, int]
                 "comment": "",
                 "found_at": now,
                 "changed_at": now,
-                "learnt_on": learnt_on(case, now),
+                "learnt_on": learnt_on(case, now.astimezone(PARIS).date()),
             }
             for case in block
         ]

@@ -1,5 +1,6 @@
 """Reading thresholds and their episodes: every read starts from what the viewer may see."""
 
+from data.thresholds.queries.asking import asks_of, planned
 from data.thresholds.queries.episodes import (
     chips,
     days_without_exceedance,
@@ -25,6 +26,7 @@ from data.thresholds.queries.visible import visible, visible_episodes
 __all__ = [
     "Due",
     "alike",
+    "asks_of",
     "back_test",
     "chips",
     "count_thresholds",
@@ -42,6 +44,7 @@ __all__ = [
     "members",
     "people",
     "plan",
+    "planned",
     "planned_test",
     "propose",
     "sheet_rows",

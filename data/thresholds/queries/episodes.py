@@ -1,10 +1,10 @@
 """Listing episodes: on their screen, on a PCE's chart, on the home page, beside each PCE."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
@@ -21,7 +21,7 @@ from data.thresholds.rules.pace import expected_on
 from data.thresholds.types import (
     OPEN,
     Chip,
-    Ending,
+    EpisodePage,
     EpisodeRow,
     EpisodeState,
     HomeEpisodes,
@@ -32,16 +32,28 @@ from i18n import N_
 _SAW, _HAS = aliased(User), aliased(User)
 
 
-def list_episodes(
-    db: Session, viewer: Viewer, pce: str = "", *, closed: bool = True, limit: int = 100
-) -> list[EpisodeRow]:
-    """Those that stand, open ones first, then the latest; *closed*, those that ended too."""
+def list_episodes(  # noqa: PLR0913 (a page of a list is made of that)
+    db: Session,
+    viewer: Viewer,
+    pce: str = "",
+    *,
+    closed: bool = True,
+    page: int = 1,
+    size: int = 100,
+) -> EpisodePage:
+    """Those that stand, open ones first, then the latest; *closed*, those that ended too.
+
+    A *page* beyond the last is the last.
+    """
     query = visible_episodes(viewer).where(
         Episode.state != EpisodeState.WITHDRAWN if closed else Episode.state.in_(OPEN)
     )
     if pce:
         query = query.where(Episode.pce_id == get_scope(db, viewer, pce).id)
-    return _rows(db, viewer, _open_first(query).limit(limit))
+    total = db.scalar(query.with_only_columns(func.count(Episode.id))) or 0
+    page = min(max(1, page), max(1, -(-total // size)))
+    rows = _rows(db, viewer, _open_first(query).limit(size).offset((page - 1) * size))
+    return EpisodePage(tuple(rows), total, page)
 
 
 def get_episode(db: Session, viewer: Viewer, episode_id: int) -> EpisodeRow:
@@ -72,35 +84,25 @@ def episodes_of(
     return tuple(_rows(db, viewer, query.order_by(Episode.first_day, Episode.id)))
 
 
-def home_episodes(db: Session, viewer: Viewer, limit: int = 5) -> HomeEpisodes:
+def home_episodes(
+    db: Session, viewer: Viewer, limit: int = 5, *, everyone: bool = False
+) -> HomeEpisodes:
     """What needs the viewer: their organisation's open episodes, the gravest first.
 
     One that somebody has seen is in good hands: it counts as open, and is nobody's task.
+    *everyone* is for what stands above a list of all that the viewer may read.
     """
-    mine = Threshold.organisation_id == viewer.organisation_id
+    mine = _whose(viewer, everyone=everyone)
     opened = visible_episodes(viewer).where(Episode.state.in_(OPEN), mine)
-    snoozed = Episode.snoozed_until > viewer.today
-    awake = or_(Episode.snoozed_until.is_(None), Episode.snoozed_until <= viewer.today)
-    exceeds = Episode.state == EpisodeState.EXCEEDED
-    silent = Threshold.kind == ThresholdKind.MISSING
-    unseen = Episode.acknowledged_at.is_(None)
-    exceeded, silences, warned, asleep, seen = db.execute(
-        opened.with_only_columns(
-            func.count(case((exceeds & ~silent & awake, 1))),
-            func.count(case((exceeds & silent & awake, 1))),
-            func.count(case((~exceeds & awake, 1))),
-            func.count(case((snoozed, 1))),
-            func.count(case((~unseen & awake, 1))),
-        )
-    ).one()
-    to_do = opened.where(awake, unseen)
+    exceeded, silences, warned, asleep, seen = _tally(db, viewer, opened)
+    to_do = opened.where(_awake(viewer), Episode.acknowledged_at.is_(None))
     rows = _rows(db, viewer, _open_first(to_do).limit(limit)) if limit else []
-    told = to_do.where(silent).with_only_columns(Episode.pce_id)
+    told = to_do.where(Threshold.kind == ThresholdKind.MISSING).with_only_columns(Episode.pce_id)
     in_force = visible(viewer).where(
         mine, Threshold.removed_at.is_(None), Threshold.paused.is_(False)
     )
     thresholds = db.scalar(in_force.with_only_columns(func.count(Threshold.id))) or 0
-    days = None if exceeded else days_without_exceedance(db, viewer)
+    days = None if exceeded else days_without_exceedance(db, viewer, everyone=everyone)
     return HomeEpisodes(
         rows=tuple(rows),
         exceeded=exceeded,
@@ -114,12 +116,37 @@ def home_episodes(db: Session, viewer: Viewer, limit: int = 5) -> HomeEpisodes:
     )
 
 
-def days_without_exceedance(db: Session, viewer: Viewer) -> int | None:
+def _awake(viewer: Viewer) -> ColumnElement[bool]:
+    return or_(Episode.snoozed_until.is_(None), Episode.snoozed_until <= viewer.today)
+
+
+def _tally(db: Session, viewer: Viewer, opened: Select[Any]) -> Sequence[int]:
+    """Exceedances, silences and warnings; those put off, of any kind; those seen of the others."""
+    exceeds = Episode.state == EpisodeState.EXCEEDED
+    silent, awake = Threshold.kind == ThresholdKind.MISSING, _awake(viewer)
+    row = db.execute(
+        opened.with_only_columns(
+            func.count(case((exceeds & ~silent & awake, 1))),
+            func.count(case((exceeds & silent & awake, 1))),
+            func.count(case((~exceeds & awake, 1))),
+            func.count(case((Episode.snoozed_until > viewer.today, 1))),
+            func.count(case((Episode.acknowledged_at.is_not(None) & awake, 1))),
+        )
+    ).one()
+    return tuple(row)
+
+
+def _whose(viewer: Viewer, *, everyone: bool) -> ColumnElement[bool]:
+    """The thresholds counted, among those visible."""
+    return true() if everyone else Threshold.organisation_id == viewer.organisation_id
+
+
+def days_without_exceedance(db: Session, viewer: Viewer, *, everyone: bool = False) -> int | None:
     """Days since the last exceedance ended, of the viewer's organisation; 0 while one is open.
 
     Without any, since its first threshold was set; None when it has none. Silences do not count.
     """
-    mine = Threshold.organisation_id == viewer.organisation_id
+    mine = _whose(viewer, everyone=everyone)
     ended = func.coalesce(Episode.ended_on, viewer.today)
     last: date | None = db.scalar(
         visible_episodes(viewer)
@@ -212,7 +239,7 @@ def _kind_of_its_day() -> ColumnElement[str]:
 
 
 def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
-    ours = row.organisation_id == viewer.organisation_id
+    ours, spell = row.organisation_id == viewer.organisation_id, spell_of(row)
     return EpisodeRow(
         id=row.id,
         threshold_id=row.threshold_id,
@@ -233,10 +260,10 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         peak_wh=row.peak_wh,
         peak_on=row.peak_on,
         excess_wh=row.excess_wh,
-        last=row.ended_on if row.ending is Ending.CLEARED else row.last_day,
+        last=spell.latest,
         last_wh=row.last_wh,
         last_limit_wh=row.last_limit_wh,
-        expected_on=expected_on(spell_of(row)),
+        expected_on=expected_on(spell, ThresholdKind(row.kind), viewer.today),
         provisional=row.provisional,
         found_at=row.found_at,
         learnt_on=row.learnt_on,

@@ -3,20 +3,32 @@
 from datetime import date, timedelta
 
 from data.thresholds.rules.points import WHOLE, period_end, period_start
-from data.thresholds.types import Period, Spell
+from data.thresholds.types import Period, Spell, ThresholdKind
 
 
-def expected_on(spell: Spell) -> date | None:
-    """The day a warned running total passes its limit; None if not within its period, or by day."""
-    if spell.period is Period.DAY or spell.exceeded_on is not None or spell.ended_on is not None:
+def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
+    """The day a warned running total passes its limit, by the latest day judged.
+
+    None if not within its period, or by day, or past: the days since are then awaited. Only of
+    a limit that stands still: that of a relative threshold rises with each day of last year, so
+    that a total may stay at the same share of it for ever.
+    """
+    if spell.period is Period.DAY or kind is not ThresholdKind.FIXED:
         return None
-    start = period_start(spell.period, spell.first)
-    gone = (spell.peak_on - start).days + 1
-    left = spell.limit_wh - spell.peak_wh
-    if left < 0 or spell.peak_wh <= 0:
+    if spell.exceeded_on is not None or spell.ended_on is not None:
         return None
-    day = spell.peak_on + timedelta(days=left * gone // spell.peak_wh + 1)
-    return day if day <= period_end(spell.period, spell.first) else None
+    on, value, limit = spell.last, spell.last_wh, spell.last_limit_wh
+    if value is None or limit is None:  # kept before they were
+        on, value, limit = spell.peak_on, spell.peak_wh, spell.limit_wh
+    left = limit - value
+    if left < 0 or value <= 0:
+        return None
+    start, end = period_start(spell.period, spell.first), period_end(spell.period, spell.first)
+    more = left * ((on - start).days + 1) // value + 1
+    if more > (end - on).days:
+        return None
+    day = on + timedelta(days=more)
+    return day if day >= today else None
 
 
 def estimated(spell: Spell) -> int | None:

@@ -1,11 +1,13 @@
 """The words of thresholds. Energy is in Wh; a day is a gas day; None is "not there", never 0."""
 
+from data.thresholds.types.asking import Asks, Planned
 from data.thresholds.types.screen import (
     Alike,
     BackTest,
     Bar,
     Chip,
     Counts,
+    EpisodePage,
     EpisodeRow,
     GroupTest,
     HistoryRow,
@@ -46,6 +48,7 @@ __all__ = [
     "MOST_PCES",
     "OPEN",
     "Alike",
+    "Asks",
     "BackTest",
     "Bar",
     "Change",
@@ -53,6 +56,7 @@ __all__ = [
     "Counts",
     "Draft",
     "Ending",
+    "EpisodePage",
     "EpisodeRow",
     "EpisodeState",
     "GroupTest",
@@ -64,6 +68,7 @@ __all__ = [
     "LimitLine",
     "Period",
     "Plan",
+    "Planned",
     "PlannedPce",
     "Proposal",
     "Scope",

@@ -111,7 +111,7 @@ class EpisodeRow:
     last: date  # the latest day judged, with its value and its limit: the running total as known
     last_wh: int | None
     last_limit_wh: int | None
-    expected_on: date | None  # only warned, of a month or a year: when it will exceed at this pace
+    expected_on: date | None  # warned, of a fixed month or year: when it exceeds at this pace
     provisional: bool
     found_at: datetime
     learnt_on: date | None  # set when learnt later than usual
@@ -126,6 +126,15 @@ class EpisodeRow:
     @property
     def open(self) -> bool:
         return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodePage:
+    """A part of the list of episodes: `total` is how many there are in all."""
+
+    rows: tuple[EpisodeRow, ...]
+    total: int
+    page: int  # the first is 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +256,7 @@ class HomeEpisodes:
     exceeded: int
     warned: int
     snoozed: int
-    thresholds: int  # in force, of the viewer's organisation: 0 is "none set yet"
+    thresholds: int  # in force, of those counted: 0 is "none set yet"
     days_without: int | None  # since the last exceedance ended; None when there never was one
     silences: int = 0
     seen: int = 0  # of these three

@@ -125,6 +125,12 @@ class Spell:
     last_limit_wh: int | None = None
 
     @property
+    def latest(self) -> date:
+        """The day of `last_wh` and `last_limit_wh`: that which cleared it is beyond `last`."""
+        cleared = self.ended_on if self.ending is Ending.CLEARED else None
+        return cleared or self.last
+
+    @property
     def state(self) -> EpisodeState:
         if self.ended_on is not None:
             return EpisodeState.NORMAL

@@ -11,7 +11,6 @@ from components.thresholds import Ids
 from components.thresholds.chart import chart_label
 from components.thresholds.editor import editor_page, scopes
 from components.thresholds.facts import (
-    Asks,
     form_now,
     refills,
     tried,
@@ -44,6 +43,7 @@ from data.notifications.types import AddressRow, ChannelKind, Grouping, Recipien
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.types import (
     Alike,
+    Asks,
     Change,
     Draft,
     GroupTest,

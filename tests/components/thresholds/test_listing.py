@@ -11,11 +11,13 @@ from components.notifications.episodes import episode_figure, episode_note
 from components.thresholds import Ids
 from components.thresholds.episodes import episode_list, episode_page
 from components.thresholds.filters import (
+    Asked,
     filter_model,
     filter_of_model,
+    read_asked,
     read_filters,
     show_of,
-    write_filters,
+    write_asked,
 )
 from components.thresholds.listing import (
     ListFacts,
@@ -37,6 +39,7 @@ from components.thresholds.words import default_name
 from data.access import Role
 from data.pces.types import PceFilter
 from data.thresholds.types import (
+    EpisodePage,
     EpisodeState,
     Imported,
     Period,
@@ -48,28 +51,31 @@ from tests.components.kit.trees import every, of_kind, text_of, with_id
 from tests.components.thresholds.making import AT, counts, draft, episode, home, row, viewer
 
 TODAY = date(2026, 11, 24)
-FACTS = ListFacts(ThresholdFilter(), counts(), home(exceeded=1), [episode()])
+ONE = EpisodePage((episode(),), 1, 1)
+FACTS = ListFacts(Asked(ThresholdFilter()), counts(), home(exceeded=1), ONE)
 
 
 @given(
     st.builds(
-        read_filters,
+        read_asked,
         st.fixed_dictionaries(
             {},
             optional={
                 "q": st.text("azé &=", max_size=12),
                 "show": st.sampled_from(["", "open", "paused", "removed", "low", "?"]),
                 "pce": st.just("09999999910001"),
+                "past": st.sampled_from(["", "0", "1"]),
+                "page": st.sampled_from(["", "-1", "1", "7", "²", "999999"]),
             },
         ),
     )
 )
-def test_filters_go_to_the_address_and_the_grid_and_back(wanted):
+def test_filters_go_to_the_address_and_the_grid_and_back(asked):
     from urllib.parse import parse_qsl
 
-    query = dict(parse_qsl(write_filters(wanted).lstrip("?"), keep_blank_values=True))
-    assert read_filters(query) == wanted
-    assert filter_of_model(filter_model(wanted)) == wanted
+    query = dict(parse_qsl(write_asked(asked).lstrip("?"), keep_blank_values=True))
+    assert read_asked(query) == asked
+    assert filter_of_model(filter_model(asked.wanted)) == asked.wanted
 
 
 def test_odd_models_filter_nothing():
@@ -78,7 +84,7 @@ def test_odd_models_filter_nothing():
 
 
 def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
-    none = replace(FACTS, counts=counts(0), episodes=[])
+    none = replace(FACTS, counts=counts(0), episodes=EpisodePage((), 0, 1))
     page = thresholds_page(viewer(), none)
     primary = [
         part for part in every(page) if "btn-primary" in (getattr(part, "className", "") or "")
@@ -90,7 +96,7 @@ def test_nothing_set_yet_has_one_primary_action_for_those_who_may():
 
 
 def test_a_search_that_finds_nothing_does_not_say_that_nothing_is_set():
-    searched = replace(FACTS, counts=counts(0), wanted=read_filters({"q": "zzzz"}))
+    searched = replace(FACTS, counts=counts(0), asked=read_asked({"q": "zzzz"}))
     page = thresholds_page(viewer(), searched)
     assert "Aucun seuil pour l’instant" not in text_of(page)
     assert with_id(page, Ids.SEARCH).value == "zzzz"
@@ -103,10 +109,10 @@ def test_removed_ones_are_a_press_away_and_may_be_restored():
     assert not [word for word in words() if "Retirés" in word]
     assert words(removed=2)[-1] == "Retirés 2"
     assert words(pressed="removed")[-1] == "Retirés 0"
-    none = replace(FACTS, counts=counts(0, removed=2), episodes=[])
+    none = replace(FACTS, counts=counts(0, removed=2), episodes=EpisodePage((), 0, 1))
     links = [getattr(part, "href", "") for part in every(thresholds_page(viewer(), none))]
     assert "/seuils?show=removed" in links
-    shown = thresholds_page(viewer(), replace(none, wanted=read_filters({"show": "removed"})))
+    shown = thresholds_page(viewer(), replace(none, asked=read_asked({"show": "removed"})))
     options = with_id(shown, Ids.GRID).dashGridOptions["rowSelection"]
     assert "mine" in options["isRowSelectable"]["function"]
     assert with_id(shown, Ids.SHOW).value == "removed"
@@ -195,6 +201,27 @@ def test_an_episode_is_told_as_it_is_at_home_and_on_the_chart():
     assert "15\u202f400\u00a0kWh au 22/11, +10,0" in said
     assert "vu par Alice" in said
     assert "«\u00a0vanne\u00a0»" in said
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "ways"),
+    [
+        (1, "Alertes 1 à 20 sur 129", ["?q=gaz&past=1&page=2"]),
+        (2, "Alertes 21 à 40 sur 129", ["?q=gaz&past=1", "?q=gaz&past=1&page=3"]),
+        (7, "Alertes 121 à 129 sur 129", ["?q=gaz&past=1&page=6"]),
+    ],
+)
+def test_a_list_longer_than_its_page_says_so_and_leads_to_the_others(page, words, ways):
+    """20 of 129 were shown, and nothing said so."""
+    asked = read_asked({"q": "gaz", "past": "1", "page": "99"})  # what is shown counts, not this
+    found = EpisodePage((episode(),), 129, page)
+    (card,) = of_kind(
+        thresholds_page(viewer(), replace(FACTS, asked=asked, episodes=found)), "Nav"
+    )[-1:]
+    assert words in text_of(card)
+    assert [link.href for link in of_kind(card, "Link")] == [f"/seuils{way}" for way in ways]
+    short = thresholds_page(viewer(), replace(FACTS, episodes=EpisodePage((episode(),), 20, 1)))
+    assert "sur 20" not in text_of(short)
 
 
 def test_an_open_episode_not_yet_seen_is_marked_in_one_press():

@@ -417,6 +417,10 @@ class TestKept:
                 actions.add_address(
                     db, viewer, "passant@b.example", language="fr", now=NOW + timedelta(days=900)
                 )
+            with pytest.raises(Conflict, match="titulaire"):  # a tag reaches the same person
+                actions.add_address(db, viewer, "passant+2@b.example", language="fr", now=later)
+        actions.add_address(db, alice, "passant2@b.example", language="fr", now=later)
+        actions.add_address(db, alice, "passant@c.example", language="fr", now=later)
         refused = select(AuditEvent.id).where(AuditEvent.action == "notifications.address_refused")
         assert len(db.scalars(refused).all()) == 1
 

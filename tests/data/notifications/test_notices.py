@@ -2,7 +2,7 @@
 
 import socket
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -22,7 +22,7 @@ from data.notifications.types import (
     Preferences,
     Severity,
 )
-from tests.data.notifications.told import LATER, Office, an_event, to
+from tests.data.notifications.told import LATER, PARAMS, Office, an_event, to
 from tests.factories import NOW, make_people
 
 MINUTES = timedelta(minutes=1)
@@ -190,6 +190,29 @@ def test_a_snoozed_subject_is_silent_then_said_again_if_it_is_still_open(office,
     assert office.turn(until + MINUTES) == (1, 0)
     assert office.mail.sent[0].subject.startswith("[Rappel : Dépassement]")
     assert office.turn(until + 9 * timedelta(days=1)) == (0, 0)
+
+
+def test_a_day_foreseen_is_said_until_it_is_past_and_not_in_a_recall(office, alice):
+    foreseen = PARAMS | {"expected_on": "2026-11-26"}
+    warned = an_event("episode:1:warned", kind=Kind.THRESHOLD_WARNED, params=foreseen)
+    told(office, (warned, [to(1)]))
+    office.turn()
+    assert "dépassement le 26" in office.mail.sent[0].text
+    assert expected(office, alice) == "2026-11-26"
+    assert expected(office, replace(alice, today=date(2026, 11, 27))) is None
+    week = NOW + timedelta(days=2)
+    do(office, actions.snooze, alice, ("episode", 1), week, LATER)
+    told(office, (an_event("episode:2:warned", kind=warned.kind, params=foreseen), [to(1)]))
+    assert office.turn(week + MINUTES) == (1, 0)
+    assert "dépassement le" not in office.mail.sent[-1].text
+    with office.database.reading() as db:
+        recalled = db.scalars(select(NoticeEvent).where(NoticeEvent.key.contains("recall"))).one()
+    assert recalled.params["expected_on"] is None
+
+
+def expected(office, viewer):
+    with office.database.reading() as db:
+        return queries.list_inbox(db, viewer, now=NOW).rows[0].params["expected_on"]
 
 
 def test_a_snooze_until_it_clears_lets_the_end_through_and_arms_again(office, alice):

@@ -1,7 +1,7 @@
 """When a notice is told, under which number, where it may go, and what proves where it is from."""
 
 import base64
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -20,6 +20,7 @@ from data.notifications.rules import (
     problems_in_url,
     read_link,
     sign_link,
+    still_ahead,
     webhook_signature,
 )
 from data.notifications.types import (
@@ -187,6 +188,9 @@ def test_only_the_public_internet_is_public(address, public):
         ("https://hook.example:99999/", True, False),
         ("https://:443/", True, False),
         ("https://a.local/", True, False),
+        ("https://①②⑦.0.0.1/", True, False),
+        ("https://０x7f.1/", True, False),
+        ("https://1hook.example/", True, True),
         ("https://x" + "y" * 2000, False, False),
         ("no scheme", False, False),
     ],
@@ -221,3 +225,10 @@ def test_an_address_is_asked_ever_more_rarely():
     assert ask_again(0, None) is None
     waits = [ask_again(count, NOW) - NOW for count in (1, 2, 3, 4, 9)]
     assert waits == [timedelta(hours=1), *(timedelta(days=days) for days in (1, 7, 30, 30))]
+
+
+@pytest.mark.parametrize(("day", "shown"), [(25, None), (24, "2026-11-24"), (23, "2026-11-24")])
+def test_a_day_foreseen_that_is_past_is_not_said_again(day, shown):
+    params = {"value_wh": 1, "expected_on": "2026-11-24"}
+    assert still_ahead(params, date(2026, 11, day)) == {"value_wh": 1, "expected_on": shown}
+    assert still_ahead({}, date(2026, 11, day)) == {}

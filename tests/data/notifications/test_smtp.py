@@ -1,7 +1,10 @@
 """Mails by SMTP, to a small server of our own on this machine."""
 
+import re
 import socket
 import threading
+from dataclasses import replace
+from email.header import decode_header, make_header
 
 import pytest
 
@@ -103,3 +106,19 @@ def test_no_mail_leaves_in_the_clear_for_another_machine(monkeypatch):
 def test_a_server_that_is_down_is_for_later():
     with pytest.raises(OSError, match="refused"):
         channel("smtp://127.0.0.1:1", "gaz@reseau.example", None)(MAIL, NOW)
+
+
+STOP = "<https://gaz.example/avis/" + "a1b2-C3_d4" * 20 + ">"
+
+
+@pytest.mark.parametrize("pad", range(40))
+def test_a_head_longer_than_a_line_is_read_as_it_was_written(pad, tmp_path):
+    """As another program reads it: by RFC 5322, 2047 and 2369, not by what wrote it."""
+    subject = f"[Dépassement] {'É' * pad}tang – Faubourg 2 : 13\u202f941 kWh au 19/11, seuil 12 000"
+    mail = replace(MAIL, subject=subject, headers={"List-Unsubscribe": STOP})
+    channel("", "gaz@reseau.example", tmp_path)(mail, NOW)
+    head = next(tmp_path.iterdir()).read_bytes().split(b"\n\n", 1)[0]
+    assert f"\nList-Unsubscribe: {STOP}\n".encode() in head
+    lines = re.search(rb"^Subject: (.*(?:\n .*)*)", head, re.MULTILINE)[1].decode().split("\n ")
+    assert all(len(line) < 76 for line in lines)
+    assert str(make_header(decode_header("\n ".join(lines)))) == subject

@@ -196,6 +196,8 @@ def test_an_episode_is_acknowledged_assigned_and_put_off(db, episode, alice):
     actions.snooze(db, alice, episode, None, now=NOW)
     row = queries.get_episode(db, alice, episode)
     assert (row.assigned_to, row.snoozed_until) == ("", None)
+    with pytest.raises(Invalid, match="année"):
+        actions.snooze(db, alice, episode, alice.today + timedelta(days=367), now=NOW)
 
 
 def test_acts_upon_an_episode_are_refused_to_others(db, episode, alice, bob):

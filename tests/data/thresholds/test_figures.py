@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from data.notifications.models import NoticeEvent
-from data.notifications.rules.words import label_of, story_of, title_of
+from data.notifications.rules.words import facts_of, label_of, story_of, title_of
 from data.thresholds import actions
 from data.thresholds.actions.figures import figures_around
 from data.thresholds.actions.loading import Watched
 from data.thresholds.models import Episode
+from data.thresholds.queries import list_episodes
 from data.thresholds.types import Period, Spell, ThresholdKind
 from tests.data.thresholds.making import FIRST, KWH, at, draft, judge, on, tell, viewer_on
 from tests.factories import PCE
@@ -45,6 +46,35 @@ def test_a_drift_that_ends_within_its_month_tells_the_figures_of_its_end(db, pce
     assert (normal.params["last_wh"], normal.params["last_limit_wh"]) == (1500 * KWH, 1690 * KWH)
     assert "1 500 kWh au 10/10, repassé sous le seuil de 1 690" in plain(title_of(normal))
     assert "11,2 % de moins que le seuil" in plain(story_of(normal))
+
+
+def test_an_alert_learnt_with_its_end_tells_one_day_its_value_its_limit_and_its_year_before(
+    db, pce, alice
+):
+    """The total of the 10th was told as that of the 9th, beside the comparison of the 9th."""
+    set_up(db, kind=ThresholdKind.RELATIVE, period=Period.MONTH, percent=30, warn_at=None)
+    tell(db, pce.id, {on(n).replace(year=2025): 100 if n < 9 else 400 for n in range(15)})
+    tell(db, pce.id, {on(place): 150 for place in range(12)})
+    judge(db, at(on(13)))
+    exceeded = events(db)[0]
+    params = exceeded.params
+    assert (params["last_on"], params["last_wh"]) == (on(9).isoformat(), 1500 * KWH)
+    assert params["last_limit_wh"] == 1690 * KWH
+    assert (params["same_days_wh"], params["year_before_wh"]) == (1500 * KWH, 1300 * KWH)
+    assert params["days"][-1] == 150 * KWH
+    assert len(params["days"]) == 10
+    assert plain(story_of(exceeded)).endswith(
+        "Au 10/10, il en est à 1 500 kWh, 11,2 % de moins que le seuil (1 690 kWh). "
+        "Aux mêmes jours, c’est 15,4 % de plus que l’an dernier."
+    )
+    facts = [(name, plain(value)) for name, value in facts_of(exceeded)]
+    assert facts[-3:] == [
+        ("Au 10/10", "1 500 kWh"),
+        ("Seuil au 10/10", "1 690 kWh"),
+        ("L’an dernier, mêmes jours", "1 300 kWh"),
+    ]
+    (row,) = list_episodes(db, alice).rows
+    assert (row.last, row.last_wh, row.last_limit_wh) == (on(9), 1500 * KWH, 1690 * KWH)
 
 
 def test_a_month_that_ends_above_its_limit_is_not_told_as_back_under_it(db, pce):

@@ -105,7 +105,7 @@ def test_an_episode_is_told_by_the_kind_of_its_day(db, pces, key, alice):
     actions.change(db, alice, key, draft(kind=ThresholdKind.LOW), now=NOW)
     judge(db)
     assert queries.get_threshold(db, alice, key).row.kind is ThresholdKind.LOW
-    (row,) = queries.list_episodes(db, alice)
+    (row,) = queries.list_episodes(db, alice).rows
     assert (row.first, row.kind) == (on(1), ThresholdKind.FIXED)
     assert queries.get_episode(db, alice, row.id).kind is ThresholdKind.FIXED
 
@@ -126,10 +126,10 @@ def test_other_organisations_thresholds_stay_hidden(db, pces, key, alice, bob, c
     make_grant(db, pces[0], 2)
     tell(db, pces[0].id, {on(1): 150})
     judge(db)
-    (episode,) = queries.list_episodes(db, alice)
+    (episode,) = queries.list_episodes(db, alice).rows
     for viewer in (bob, charlie):
         assert queries.list_thresholds(db, viewer) == ([], 0)
-        assert queries.list_episodes(db, viewer) == []
+        assert queries.list_episodes(db, viewer).rows == ()
         for ask in (queries.get_threshold, queries.history):
             with pytest.raises(NotFound):
                 ask(db, viewer, key)
@@ -168,14 +168,18 @@ def test_episodes_are_listed_open_first(db, pces, key, alice):
     judge(db)
 
     def firsts(pce="", **wanted):
-        return [row.first for row in queries.list_episodes(db, alice, pce, **wanted)]
+        return [row.first for row in queries.list_episodes(db, alice, pce, **wanted).rows]
 
     assert firsts() == [on(5), on(7), on(1)]
     assert firsts(closed=False) == [on(5), on(7)]
     assert firsts(OTHER) == [on(7)]
-    assert firsts(limit=1) == [on(5)]
-    (month,) = queries.list_episodes(db, alice, OTHER)
-    assert (month.expected_on, month.open, month.alias) == (on(10), True, "École des Ormes")
+    assert firsts(size=1) == [on(5)]
+    assert firsts(size=1, page=2) == [on(7)]
+    assert firsts(size=1, page=9) == [on(1)]
+    (month,) = queries.list_episodes(db, alice, OTHER).rows
+    assert (month.expected_on, month.open, month.alias) == (None, True, "École des Ormes")
+    (month,) = queries.list_episodes(db, replace(alice, today=on(9)), OTHER).rows
+    assert month.expected_on == on(10)
     tell(db, pces[0].id, {on(5): 10}, as_of=NOW.date())
     judge(db)
     assert firsts(PCE) == [on(1)]  # what was withdrawn does not stand

@@ -361,17 +361,40 @@ def test_silence():
     assert silent_since(on(1), on(3)) == on(2)
 
 
+def running(place, value, limit=1000, **values) -> Spell:
+    """A warned month of 30 days, its total known up to day *place*."""
+    latest = {"last": on(place), "last_wh": value, "last_limit_wh": limit}
+    return spell(period=MONTH, **latest | values)
+
+
 def test_pace():
-    month = spell(period=MONTH, value_wh=800, peak_wh=800, peak_on=on(19), limit_wh=1000)
-    assert expected_on(month) == on(25)
-    assert expected_on(spell(period=DAY)) is None
-    assert expected_on(spell(period=MONTH, exceeded=2)) is None
-    slow = spell(period=MONTH, peak_wh=801, peak_on=on(29), limit_wh=1000)
-    assert expected_on(slow) is None
-    assert expected_on(spell(period=MONTH, peak_wh=0)) is None
-    assert expected_on(spell(period=MONTH, peak_wh=120)) is None
+    today = on(20)
+    assert expected_on(running(19, 800), FIXED, today) == on(25)
+    assert expected_on(running(19, 800), FIXED, on(25)) == on(25)
+    assert expected_on(running(19, 800), FIXED, on(26)) is None  # past, whatever came of it
+    assert expected_on(running(22, 810), FIXED, today) == on(28)  # slower since it was warned
+    assert expected_on(running(19, 800, peak_wh=800, last_wh=None), FIXED, today) is None
+    old = running(19, None, peak_wh=800, peak_on=on(19), limit_wh=1000)
+    assert expected_on(old, FIXED, today) == on(25)
+    assert expected_on(spell(period=DAY), FIXED, today) is None
+    assert expected_on(running(19, 800, exceeded_on=on(2)), FIXED, today) is None
+    assert expected_on(running(19, 800, ended_on=on(2)), FIXED, today) is None
+    assert expected_on(running(29, 801), FIXED, today) is None
+    assert expected_on(running(19, 0), FIXED, today) is None
+    assert expected_on(running(19, 1, limit=10**18), FIXED, today) is None
+    assert expected_on(running(19, 1001), FIXED, today) is None
     assert over_percent(46_991, 44_200) == pytest.approx(6.3144796)
     assert (over_percent(90, 100), over_percent(5, 0)) == (-10, None)
+
+
+def test_a_limit_that_rises_with_last_year_has_no_day_at_which_it_is_passed():
+    """At 81 % of it day after day, a total never reaches 130 % of the same days a year before."""
+    values = {on(place): 32 for place in range(20)}
+    values |= {day.replace(year=2025): 30 for day in values}
+    (found,) = run(values, version(kind=RELATIVE, period=MONTH, percent=30), today=on(20))
+    assert (found.warned_on, found.exceeded_on, found.ended_on) == (on(6), None, None)
+    assert expected_on(found, FIXED, on(20)) is not None
+    assert expected_on(found, RELATIVE, on(20)) is None
 
 
 def test_the_line_of_a_threshold():

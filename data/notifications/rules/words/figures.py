@@ -138,14 +138,11 @@ def _later(told: Told) -> list[str]:
     if latest is None:
         return []
     day, value, limit = latest
-    return [
-        _(
-            "Au {day}, il en est à {value}, {gap}.",
-            day=day_month(day),
-            value=energy(value),
-            gap=over_words(value, limit),
-        )
-    ]
+    gap = over_words(value, limit)
+    if limit != whole(told, "limit_wh"):
+        gap = f"{gap} ({energy(limit)})"
+    said = _("Au {day}, il en est à {value}, {gap}.")
+    return [said.format(day=day_month(day), value=energy(value), gap=gap)]
 
 
 def _expected(told: Told) -> list[str]:
@@ -188,7 +185,10 @@ def facts_of(told: Told) -> list[tuple[str, str]]:
     if estimate is not None:
         facts.append((_estimate(told), energy(estimate)))
     if latest is not None:
-        facts.append((_("Au {day}", day=day_month(latest[0])), energy(latest[1])))
+        day = day_month(latest[0])
+        facts.append((_("Au {day}", day=day), energy(latest[1])))
+        if latest[2] != limit:
+            facts.append((_("Seuil au {day}", day=day), energy(latest[2])))
     if both is not None:
         facts.append((_("L’an dernier, mêmes jours"), energy(both[1])))
     return facts

@@ -1,0 +1,51 @@
+"""Who a threshold may be set to tell."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import User
+from data.errors import NotFound
+from data.notifications.models import NoticeAddress
+from data.thresholds.types import Draft
+from i18n import N_
+
+_Person = tuple[int | None, int | None]  # a user, or an extra address
+
+
+def check_recipients(
+    db: Session, viewer: Viewer, drafts: Iterable[Draft], before: Iterable[Draft] = ()
+) -> None:
+    """Each is a person of the viewer's organisation, or an address that its reader confirmed.
+
+    One who has left since stays where *before* had them. Raises NotFound.
+    """
+    wanted = _people(drafts) - _people(before)
+    users = {user_id for user_id, _address in wanted if user_id is not None}
+    addresses = {address_id for _user, address_id in wanted if address_id is not None}
+    if len(_users(db, viewer, users)) < len(users):
+        raise NotFound(N_("Une personne à prévenir n’est pas, ou plus, de votre organisation."))
+    if len(_addresses(db, viewer, addresses)) < len(addresses):
+        raise NotFound(N_("Une adresse à prévenir n’est pas, ou plus, confirmée."))
+
+
+def _people(drafts: Iterable[Draft]) -> set[_Person]:
+    return {(one.user_id, one.address_id) for draft in drafts for one in draft.recipients}
+
+
+def _users(db: Session, viewer: Viewer, ids: Collection[int]) -> list[int]:
+    ours = select(User.id).where(
+        User.organisation_id == viewer.organisation_id, User.disabled_at.is_(None)
+    )
+    return list(db.scalars(ours.where(User.id.in_(ids)))) if ids else []
+
+
+def _addresses(db: Session, viewer: Viewer, ids: Collection[int]) -> list[int]:
+    ours = select(NoticeAddress.id).where(
+        NoticeAddress.organisation_id == viewer.organisation_id,
+        NoticeAddress.confirmed_at.is_not(None),
+        NoticeAddress.stopped_at.is_(None),
+    )
+    return list(db.scalars(ours.where(NoticeAddress.id.in_(ids)))) if ids else []
