@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 from dash import Input, Output, State, ctx
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import g
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
+from callbacks.request import saw
 from components.consumption import Ids
 from components.consumption.day import day_detail, day_title
 from components.consumption.filters import pce_options
@@ -139,11 +139,6 @@ on.client(
     State(Ids.VIEW, "data"),
 )
 on.client("consumption", "nameTab", Input(Ids.TITLE, "children"))
-
-
-def saw(number: str) -> None:
-    """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
-    g.setdefault("saw", {})[number] = "consumption.read"
 
 
 def view_of(query: str | None, viewer: Viewer) -> View:

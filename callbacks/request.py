@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from data.errors import Invalid
 from i18n import N_
@@ -28,3 +28,8 @@ def person_in(text: str | None, nobody: str) -> int | None:
     if found is None and text not in {None, nobody}:
         raise Invalid(N_("Cette personne n’est pas de votre organisation."))
     return found
+
+
+def saw(number: str) -> None:
+    """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
+    g.setdefault("saw", {})[number] = "consumption.read"

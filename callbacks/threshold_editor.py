@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import now
+from callbacks.request import now, saw
 from components import frame
 from components.consumption.filters import pce_options
 from components.kit import alert, link, picker_options, toast
@@ -99,6 +99,8 @@ def try_draft(
     fresh = refills(ctx.triggered_id, told, edited or {})
     form = form_now(told, edited or {})
     found = tried(form, queries.asks_of(db, viewer), fresh=bool(fresh))
+    if found.test is not None:
+        saw(found.test.pce)
     return parts(found, viewer, fresh=fresh) | moved(found, form.pce)
 
 

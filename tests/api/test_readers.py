@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from api import readers
+from data.access import Role
+from data.accounts.models import User
 from data.audit.models import AuditEvent
 from tests.factories import NOW, PCE, make_grant, make_pce
 
@@ -39,6 +41,13 @@ def test_a_grantee_is_noted_once_a_day(web, shown):
     web.clock.now = NOW + timedelta(days=1)
     look(web, 2)
     assert len(log(web)) == 2
+
+
+def test_who_tries_a_threshold_reads_the_pce(web, shown):
+    with web.database.transaction() as db:
+        db.scalars(select(User).where(User.id == 2)).one().role = Role.FACILITY_MANAGER
+    web.browser(2).open("/seuils", f"?new=1&pce={PCE}")
+    assert log(web) == [(2, "consumption.read", PCE)]
 
 
 def test_another_worker_knows_what_is_already_said(web, shown):

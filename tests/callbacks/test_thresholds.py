@@ -560,7 +560,7 @@ def test_a_plan_of_a_stranger_or_of_nothing_is_refused(act, alice, charlie):
 
 
 def page(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, **query)
+    return PAGE.layout(db=db, viewer=viewer, saw=lambda _number: None, **query)
 
 
 def test_the_page_opens_in_each_of_its_states(act, alice, episode):
