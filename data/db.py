@@ -19,6 +19,8 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, ExceptionContext, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -63,6 +65,10 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it as is)
 
 
+INSERTS: Mapping[str, Callable[..., Any]] = {
+    "sqlite": sqlite_insert,
+    "postgresql": postgresql_insert,
+}
 PATIENCE = 20  # seconds that a writer waits for another: one is never at work for so long
 BUSY = N_("Le portail est occupé, recommencez dans un instant.")
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
@@ -78,6 +84,11 @@ _Change = Callable[[Any], Any]
 def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
     """*items* by so many, for statements with a value each."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)
+    """An INSERT into the table of *model* that may say what to do `on_conflict_…`."""
+    return INSERTS[db.connection().dialect.name](model)
 
 
 @dataclass(frozen=True, slots=True)

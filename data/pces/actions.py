@@ -4,14 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.db import blocks
+from data.db import blocks, upsert
 from data.errors import Forbidden, Invalid, NotFound
 from data.pces.models import Pce, PceEventRow, PceMark, PceTag
 from data.pces.queries import visible
@@ -41,10 +39,8 @@ def find_or_create_pce(db: Session, number: str, *, now: datetime, alias: str = 
         "search": search_text(number, alias, "", ""),
         "frequency": Frequency.MONTHLY,
     }
-    sqlite = db.connection().dialect.name == "sqlite"
-    statement = sqlite_insert(Pce) if sqlite else postgresql_insert(Pce)
     created: int | None = db.scalar(
-        statement.values(values).on_conflict_do_nothing().returning(Pce.id)
+        upsert(db, Pce).values(values).on_conflict_do_nothing().returning(Pce.id)
     )
     if created is None:  # somebody else created it meanwhile
         return db.scalars(by_number).one()
@@ -118,10 +114,10 @@ def set_tags(
 
 def _mark(db: Session, ids: Sequence[int]) -> None:
     """Who reads these PCE, or what they are counted with, has to be looked at again."""
-    sqlite = db.connection().dialect.name == "sqlite"
-    statement = sqlite_insert(PceMark) if sqlite else postgresql_insert(PceMark)
     if ids:
-        db.execute(statement.on_conflict_do_nothing(), [{"pce_id": pce_id} for pce_id in ids])
+        db.execute(
+            upsert(db, PceMark).on_conflict_do_nothing(), [{"pce_id": pce_id} for pce_id in ids]
+        )
 
 
 def _put_tags(

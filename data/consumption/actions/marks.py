@@ -4,11 +4,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from data.consumption.models import ReadingMark
+from data.db import INSERTS, upsert
 
 
 def _earliest(insertion: Any) -> Any:  # noqa: ANN401 (either dialect's own Insert)
@@ -22,7 +21,7 @@ def _earliest(insertion: Any) -> Any:  # noqa: ANN401 (either dialect's own Inse
 
 _ONE = {
     name: _earliest(insert(ReadingMark).values(pce_id=bindparam("pce"), first_day=bindparam("day")))
-    for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+    for name, insert in INSERTS.items()
 }
 
 
@@ -34,6 +33,5 @@ def mark(db: Session, pce_id: int, day: date) -> None:
 
 def mark_all(db: Session, found: Select[int, date]) -> None:
     """The same for every (PCE, day) that *found* selects, once each; it must have a WHERE."""
-    sqlite = db.connection().dialect.name == "sqlite"
-    insert: Any = sqlite_insert(ReadingMark) if sqlite else postgresql_insert(ReadingMark)
-    db.execute(_earliest(insert.from_select(["pce_id", "first_day"], found)))
+    wanted = upsert(db, ReadingMark).from_select(["pce_id", "first_day"], found)
+    db.execute(_earliest(wanted))

@@ -21,14 +21,12 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind
 from data.accounts.models import Organisation
 from data.consumption.actions import mark_all
-from data.db import blocks
+from data.db import blocks, upsert
 from data.errors import Invalid
 from data.pces.models import Pce, PceGrant, PceMark, PceTag
 from data.pces.queries import in_force
@@ -149,9 +147,7 @@ def swept(db: Session, today: date) -> None:
 
 def _last(db: Session) -> ThresholdSweep:
     """The one row, locked: two evaluations take turns where no mark stands between them."""
-    sqlite = db.connection().dialect.name == "sqlite"
-    insert: Any = sqlite_insert(ThresholdSweep) if sqlite else postgresql_insert(ThresholdSweep)
-    db.execute(insert.values(id=1, day=date.min).on_conflict_do_nothing())
+    db.execute(upsert(db, ThresholdSweep).values(id=1, day=date.min).on_conflict_do_nothing())
     return db.get_one(ThresholdSweep, 1, with_for_update=True, populate_existing=True)
 
 
@@ -167,10 +163,8 @@ def _join(db: Session, wanted: Select[int, int], today: date) -> None:
     known = new.with_only_columns(Pce.id, literal(today)).where(Pce.data_until >= today)
     mark_all(db, known.distinct())
     found = new.add_columns(literal(today).label("since"))
-    sqlite = db.connection().dialect.name == "sqlite"
-    insert: Any = sqlite_insert(ThresholdMember) if sqlite else postgresql_insert(ThresholdMember)
-    statement = insert.from_select(["pce_id", "threshold_id", "since"], found)
     keys = ["pce_id", "threshold_id", "since"]  # one that left and came back on the same day
+    statement = upsert(db, ThresholdMember).from_select(keys, found)
     db.execute(statement.on_conflict_do_update(index_elements=keys, set_={"until": None}))
 
 
