@@ -70,9 +70,10 @@ def viewer_now() -> Viewer:
     return viewer
 
 
-def saw(number: str) -> None:
+def saw(number: str | None) -> None:
     """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
-    g.setdefault("saw", {})[number] = "consumption.read"
+    if number is not None:
+        g.setdefault("saw", {})[number] = "consumption.read"
 
 
 def facts(names: Sequence[str]) -> dict[str, object]:

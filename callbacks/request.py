@@ -30,6 +30,7 @@ def person_in(text: str | None, nobody: str) -> int | None:
     return found
 
 
-def saw(number: str) -> None:
+def saw(number: str | None) -> None:
     """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
-    g.setdefault("saw", {})[number] = "consumption.read"
+    if number is not None:
+        g.setdefault("saw", {})[number] = "consumption.read"

@@ -99,8 +99,7 @@ def try_draft(
     fresh = refills(ctx.triggered_id, told, edited or {})
     form = form_now(told, edited or {})
     found = tried(form, queries.asks_of(db, viewer), fresh=bool(fresh))
-    if found.test is not None:
-        saw(found.test.pce)
+    saw(found.read)
     return parts(found, viewer, fresh=fresh) | moved(found, form.pce)
 
 

@@ -1,6 +1,6 @@
 """`/consommations`: the consumption of one delivery point."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dash.development.base_component import Component
@@ -20,10 +20,10 @@ from data.thresholds import queries as thresholds
 from data.thresholds.queries.charted import charted
 from data.thresholds.rules.charting import view_at
 from i18n import N_
-from pages.page import Page
+from pages.page import Page, Saw
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Callable[[str], None], **query: str) -> Component:
+def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or default_pce(db, viewer)
     if number is None:
@@ -46,7 +46,7 @@ def _shown(
     view: View,
     *,
     query: Mapping[str, str],
-    saw: Callable[[str], None],
+    saw: Saw,
 ) -> Component:
     series, crossed = charted(db, viewer, view)
     saw(series.number)

@@ -8,6 +8,8 @@ from dash.development.base_component import Component
 
 from data.access import Permission
 
+Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

@@ -1,6 +1,6 @@
 """`/seuils`: the thresholds, the editor of one, an episode, the sheet, one action for many PCE."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from dash.development.base_component import Component
@@ -9,7 +9,7 @@ from components.consumption.nothing import no_pce_page
 from components.pces import read_filters as read_pces
 from components.thresholds.editor import editor_page
 from components.thresholds.episodes import SIZE, episode_page
-from components.thresholds.facts import Around, Tried, tried
+from components.thresholds.facts import Around, tried
 from components.thresholds.filters import read_asked
 from components.thresholds.form import Form, asked_form, form_of
 from components.thresholds.listing import ListFacts, thresholds_page
@@ -27,12 +27,12 @@ from data.pces.types import PceFilter
 from data.thresholds import queries
 from data.thresholds.types import HistoryRow, Scope
 from i18n import N_
-from pages.page import Page
+from pages.page import Page, Saw
 
 LOOKED_AT = 20  # PCE of a scope, to find one that may still be read
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Callable[[str], None], **query: str) -> Component:
+def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     writes = viewer.may(Permission.THRESHOLDS_WRITE)
     if query.get("edit"):
         return _one(db, viewer, id_of(query["edit"]), saw)
@@ -63,13 +63,14 @@ def _list(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     return thresholds_page(viewer, facts)
 
 
-def _one(db: Session, viewer: Viewer, threshold_id: int, saw: Callable[[str], None]) -> Component:
+def _one(db: Session, viewer: Viewer, threshold_id: int, saw: Saw) -> Component:
     """The editor for who may change it, and the same to read for who may not."""
     detail = queries.get_threshold(db, viewer, threshold_id)
     history = queries.history(db, viewer, threshold_id)
     pce = _tried_on(db, viewer, detail.draft.scope)
     form = form_of(detail.draft, pce, threshold_id, detail.version)
-    done = _shown(tried(form, queries.asks_of(db, viewer), fresh=False), saw)
+    done = tried(form, queries.asks_of(db, viewer), fresh=False)
+    saw(done.read)
     if not detail.row.mine or detail.row.removed:
         return reading_page(viewer, done, detail.row, history)
     return editor_page(viewer, done, _around(db, viewer, history))
@@ -86,23 +87,15 @@ def _tried_on(db: Session, viewer: Viewer, scope: Scope) -> str:
     return pces.default_pce(db, viewer) or ""
 
 
-def _new(
-    db: Session, viewer: Viewer, query: Mapping[str, str], saw: Callable[[str], None]
-) -> Component:
+def _new(db: Session, viewer: Viewer, query: Mapping[str, str], saw: Saw) -> Component:
     pce = query.get("pce", "").strip() or pces.default_pce(db, viewer)
     if not pce:
         return no_pce_page(viewer)
     pces.get_scope(db, viewer, pce)  # NotFound for a stranger's, before anything is drawn
     form: Form = asked_form(query, pce, viewer.user_id)
-    done = _shown(tried(form, queries.asks_of(db, viewer), fresh=True), saw)
+    done = tried(form, queries.asks_of(db, viewer), fresh=True)
+    saw(done.read)
     return editor_page(viewer, done, _around(db, viewer, ()))
-
-
-def _shown(done: Tried, saw: Callable[[str], None]) -> Tried:
-    """*done*, the bars of its trial being read by the viewer."""
-    if done.test is not None:
-        saw(done.test.pce)
-    return done
 
 
 def _many(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:

@@ -44,6 +44,11 @@ class Tried:
     group: GroupTest | None = None  # of all its PCE, where there are several
     alike: Mapping[str, Alike] = field(default_factory=dict)  # what its PCE have already
 
+    @property
+    def read(self) -> str | None:
+        """The PCE whose bars the trial shows."""
+        return self.test.pce if self.test else None
+
 
 @dataclass(frozen=True, slots=True)
 class Around:
