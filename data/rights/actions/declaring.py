@@ -133,7 +133,9 @@ class Batch:
         trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
-        if move.to is RightState.PENDING and self.boxes and not self.boxes.take(declared.email):
+        # Whether a letter leaves at once or after a check: the limit would tell which.
+        asks = declared.role.authorised
+        if asks and self.boxes and not self.boxes.take(declared.email):
             return _stopped((too_many_letters(),))
         uid = ""
         if self.writes:

@@ -15,6 +15,7 @@ from data.rights.actions import (
     map_columns,
     open_import,
     preview,
+    spend,
     undo_import,
 )
 from data.rights.files import write_rejects, write_template
@@ -70,13 +71,18 @@ class Desk:
 
     def preview(self, run):
         with self.database.reading() as db:
-            return preview(db, self.viewer, run, folder_of(self.var), delays=DELAYS, now=NOW)
+            way = {"delays": DELAYS, "now": NOW, "spend": self.spend}
+            return preview(db, self.viewer, run, folder_of(self.var), **way)
+
+    def spend(self, seen):
+        return self.act(lambda db, viewer, _run: spend(db, viewer, seen, NOW), seen.run_id)
 
     def act(self, action, run, *args, **kwargs):
         with self.database.transaction() as db:
             return action(db, self.viewer, run, *args, **kwargs)
 
     def store(self, run):
+        self.preview(run)
         self.act(confirm, run, now=NOW)
         job.work(self.database, self.var, NOW)
         return self.receipt(run)
@@ -179,6 +185,7 @@ def test_a_pce_twice_keeps_its_first_line(desk):
 def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
     monkeypatch.setattr("jobs.imports.BLOCK", 2)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows(lambda row: row.update(code_postal="1"))))
+    desk.preview(run)
     desk.act(confirm, run, now=NOW)
     stored = job.imports.store_lines
     calls = []
