@@ -196,8 +196,7 @@ class Batch:
         keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
         self._journal(db)
         declared = {row["pce_id"]: row["number"] for row in self.rows}
-        seldom = self.marks.run_id is not None
-        warn_holders(db, declared, self.viewer.organisation_id, self.now, seldom=seldom)
+        warn_holders(db, declared, self.viewer.organisation_id, self.now)
 
     def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         user = self.viewer.user_id
