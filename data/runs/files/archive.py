@@ -32,6 +32,7 @@ class Grid:
     rows: Sequence[tuple[int, Sequence[object]]]
     merged: Mapping[tuple[int, int], object] = field(default_factory=dict)  # (line, place) → value
     formulas: frozenset[tuple[int, int]] = frozenset()
+    name: str = ""  # of the sheet
 
 
 _KEPT = re.compile(
@@ -179,7 +180,8 @@ def _read(safe: bytes, *, told: bool) -> list[Grid]:
 def _grid(sheet: CalamineSheet, formulas: Mapping[str, frozenset[tuple[int, int]]]) -> Grid:
     cells = sheet.to_python(skip_empty_area=False)
     merged = _merged(cells, sheet.merged_cell_ranges or ())
-    return Grid(list(enumerate(cells, start=1)), merged, formulas.get(sheet.name, frozenset()))
+    told = formulas.get(sheet.name, frozenset())
+    return Grid(list(enumerate(cells, start=1)), merged, told, sheet.name)
 
 
 def _merged(cells: Cells, ranges: Sequence[tuple[Place, Place]]) -> dict[Place, object]:
