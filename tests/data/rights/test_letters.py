@@ -139,6 +139,29 @@ def test_a_hundred_sites_of_one_holder_ask_once(stage, bob):
     assert "et 9 autres points de livraison" in mail.text
 
 
+def test_a_letter_says_what_is_read_of_each_pce_and_its_days(stage, bob):
+    other = "09999999910002"
+    little = asked(
+        id_pce=other,
+        perim_donnees_contractuelles="Faux",
+        perim_donnees_techniques="Faux",
+        perim_donnees_informatives="Faux",
+        perim_donnees_conso_debut="2026-01-01",
+    )
+    with stage.transaction() as db:
+        make_pce(db, other, holder_name="Lycée des Tilleuls")
+        declare(db, bob, little, delays=DELAYS, now=NOW)
+    _, (mail,) = send(stage, NOW + QUARTER)
+    first, second = (part for part in mail.text.split("- PCE ") if part[:2] == "09")
+    assert "données du compteur" in first
+    assert "données du 1 sept. 2023 au 31 août 2028" in first.replace("\u202f", " ")
+    assert second.startswith(other)
+    assert "les consommations facturées" in second
+    assert "données du compteur" not in second
+    assert "consommations de chaque jour" not in second
+    assert "données du 1 janv. 2026 au 31 août 2028" in second.replace("\u202f", " ")
+
+
 def test_a_mailbox_is_asked_so_often_a_day_whatever_its_tags(database, bob, charlie):
     def ask(db, viewer, rank, at):
         number = f"0999999992{rank:04d}"
