@@ -66,7 +66,9 @@ def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
     return _(subject), [
         _(sentence, who=who),
         *_described(rights),
-        _("Ce message est votre reçu. Pour voir qui a lu quoi, ou changer d’avis :"),
+        _("Ce message est votre reçu. Pour voir qui a lu quoi, ou retirer votre accord :")
+        if RightState.ACTIVE in states  # nothing may be done of the others
+        else _("Ce message est votre reçu. Pour voir qui a lu quoi :"),
         link,
     ]
 

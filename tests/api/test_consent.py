@@ -44,11 +44,11 @@ def states(web):
     return [right.state for right in rights(web)]
 
 
-def answer(browser, link, said, uids):
+def answer(browser, link, said, uids, **more):
     """Open the page, then send its form with the token that it carries."""
     page = browser.get(link)
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
-    data = {"csrf_token": token, "answer": said, "right": uids}
+    data = {"csrf_token": token, "answer": said, "right": uids, **more}
     return browser.client.post(link, data=data, headers={"Accept": "text/html"})
 
 
@@ -119,13 +119,39 @@ def test_withdrawing_takes_the_data_away_at_once(web, link):
     uids = [right.uid for right in rights(web)]
     browser = web.browser()
     answer(browser, link, "accept", uids)
-    done = answer(browser, link, "withdraw", uids)
+    done = answer(browser, link, "withdraw", uids, sure="yes")
     page = browser.get(done.location).text
     assert "Votre accord est retiré" in page
     assert "Accès fermés" in page
     assert states(web) == [RightState.REVOKED] * 2
     with web.database.transaction() as db:
         assert grants(db) == []
+
+
+def test_one_tap_withdraws_nothing_and_the_second_says_what_it_closes(web, link):
+    one, other = (right.uid for right in rights(web))
+    browser = web.browser()
+    answer(browser, link, "accept", [one, other])
+    asked = answer(browser, link, "withdraw", [one])
+    assert states(web) == [RightState.ACTIVE] * 2
+    assert asked.status_code == 200
+    for said in ("Retirer votre accord à Organisation de bob", f"PCE {PCE}", "C’est pour de bon"):
+        assert said in asked.text
+    assert OTHER not in asked.text
+    assert asked.headers["X-Robots-Tag"] == "noindex, nofollow"
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', asked.text))
+    done = browser.client.post(link, data={**sent, "answer": "withdraw"})
+    assert done.status_code == 303
+    assert states(web) == [RightState.REVOKED, RightState.ACTIVE]
+
+
+def test_what_is_not_open_or_not_of_the_link_is_not_asked_about(web, link):
+    uids = [right.uid for right in rights(web)]
+    browser = web.browser()
+    assert answer(browser, link, "withdraw", uids).status_code == 409
+    answer(browser, link, "accept", uids)
+    stranger = "00000000-0000-0000-0000-000000000000"
+    assert answer(browser, link, "withdraw", [uids[0], stranger]).status_code == 404
 
 
 def test_the_same_page_says_who_read_what(web, link, bob, charlie):

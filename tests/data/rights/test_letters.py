@@ -184,6 +184,17 @@ def test_a_receipt_of_several_answers_says_the_general_word():
     assert "accepté" in write(letter(LetterKind.RECEIPT, mixed), "Réseau", ADDRESS).text
 
 
+@pytest.mark.parametrize("state", [state for state in RightState if state.final])
+def test_a_receipt_offers_to_withdraw_only_what_is_open(state):
+    """The page that the link opens has no button for a right that is over."""
+    over = replace(RIGHT, state=state)
+    text = write(letter(LetterKind.RECEIPT, [over]), "Réseau", ADDRESS).text
+    assert "changer d’avis" not in text
+    assert "retirer votre accord" not in text
+    given = [over, replace(RIGHT, state=RightState.ACTIVE)]
+    assert "retirer votre accord" in write(letter(LetterKind.RECEIPT, given), "R", ADDRESS).text
+
+
 def test_a_letter_without_dates_says_none():
     bare = replace(RIGHT, ends_on=None, answer_due=None, site="")
     text = write(letter(rights=[bare]), "Réseau", ADDRESS).text
