@@ -1,6 +1,6 @@
 """The drawer: everything known of one right, without leaving the grid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,8 +36,8 @@ from components.rights.words import (
     step_sentence,
 )
 from data.access import Permission, Viewer
-from data.rights.types import Actor, RightDetail, RightEvent, RightState
-from i18n import _, clock, short_day
+from data.rights.types import Actor, RightDetail, RightEvent, RightState, Trigger
+from i18n import N_, _, clock, short_day
 
 
 def drawer(children: Sequence[Component], opened: str) -> Component:
@@ -72,7 +72,7 @@ def right_drawer(
                 *doubt(viewer, detail),
                 *covered(detail),
                 part(_("États"), timeline(detail, events, viewer.today)),
-                *_consent(detail),
+                *_answers(detail, events),
                 part(_("Détail"), definition_list(facts(viewer, detail))),
             ],
             className="drawer-body",
@@ -151,19 +151,32 @@ def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:
     )
 
 
-def _consent(detail: RightDetail) -> list[Component]:
-    """The evidence: who answered, when, from where, to which text."""
-    given = detail.consent
-    if given is None:
-        return []
+_ANSWERS: Mapping[Trigger, str] = {
+    Trigger.ACCEPTED: N_("Acceptation du titulaire"),
+    Trigger.REFUSED: N_("Refus du titulaire"),
+    Trigger.WITHDRAWN: N_("Retrait par le titulaire"),
+}
+
+
+def _answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component]:
+    """The evidence of each answer, the first one too: who, when, from where, to which text."""
     row = detail.row
-    lines = [
-        (_("Qui"), f"{row.holder} ({row.email})" if row.email else row.holder),
-        (_("Quand"), clock(given.at)),
-        (_("Depuis l’adresse IP"), given.address or "–"),
-        (_("Version du texte lu"), given.text_version or "–"),
+    who = f"{row.holder} ({row.email})" if row.email else row.holder
+    return [
+        part(
+            _(_ANSWERS[event.trigger]),
+            definition_list(
+                [
+                    (_("Qui"), who),
+                    (_("Quand"), clock(event.at)),
+                    (_("Depuis l’adresse IP"), event.evidence.address or "–"),
+                    (_("Version du texte lu"), event.evidence.text_version or "–"),
+                ]
+            ),
+        )
+        for event in events
+        if event.trigger in _ANSWERS and event.evidence is not None
     ]
-    return [part(_("Réponse du titulaire"), definition_list(lines))]
 
 
 def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:

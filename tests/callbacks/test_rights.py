@@ -3,16 +3,20 @@
 import contextlib
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from dash.exceptions import PreventUpdate
+from sqlalchemy import select
 
 from callbacks import rights, rights_drawer
 from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import queries
-from data.rights.types import RightState
+from data.rights.actions import answer_by_link
+from data.rights.models import AccessRight, HolderLink, RightLetterRow
+from data.rights.types import Evidence, LetterKind, RightState, Trigger
+from i18n import clock
 from pages.rights import PAGE
 from tests.components.kit.trees import every, text_of
 from tests.data.rights.conftest import accepted, asking, right_of
@@ -196,6 +200,24 @@ def test_the_drawer_tells_a_right_whole(act, declared, bob):
         assert said in words
     covered = [p for p in every(drawn) if "rights-whole" in str(getattr(p, "className", ""))]
     assert len(covered) > 12
+
+
+def test_the_drawer_keeps_the_acceptance_beside_the_withdrawal(act, declared, bob):
+    last = Evidence("198.51.100.9", "2027-02")
+    with act() as db:
+        (token,) = db.scalars(
+            select(RightLetterRow.token)
+            .join(HolderLink, HolderLink.token_hash == RightLetterRow.token_hash)
+            .join(AccessRight, AccessRight.id == HolderLink.right_id)
+            .where(AccessRight.uid == declared[0], RightLetterRow.kind == LetterKind.CONSENT)
+        )
+        later = NOW + timedelta(days=3)
+        answer_by_link(db, token, Trigger.WITHDRAWN, evidence=last, now=later, uids=[declared[0]])
+        words = text_of(rights_drawer.shown(db, bob, declared[0]))
+    for said in ("Acceptation du titulaire", "192.0.2.7", "2026-11", clock(NOW)):
+        assert said in words
+    for said in ("Retrait par le titulaire", "198.51.100.9", "2027-02", clock(later)):
+        assert said in words
 
 
 def test_the_drawer_closes_and_is_never_a_strangers(act, declared, bob, charlie):

@@ -51,9 +51,7 @@ def answer_by_link(  # noqa: PLR0913 (each by its name)
         fit += others
     for right in fit:
         right.answered_at = now
-        right.answered_from = evidence.address[:64]
-        right.answered_text = evidence.text_version[:40]
-    changed = move(db, fit, answer, By(Actor.HOLDER, now))
+    changed = move(db, fit, answer, By(Actor.HOLDER, now, evidence=evidence))
     tell(db, fit, answer, now)
     _receipts(db, fit, now)
     return changed

@@ -19,8 +19,7 @@ from data.rights.rules.months import covered_months
 from data.rights.rules.standing import doubts_of
 from data.rights.rules.waiting import next_step
 from data.rights.types import (
-    Actor,
-    Consent,
+    Evidence,
     Loss,
     Month,
     RightDetail,
@@ -40,9 +39,6 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     """Everything known of one right; raises NotFound when it is absent or hidden."""
     query = visible(viewer).with_only_columns(
         *COLUMNS,
-        AccessRight.answered_at,
-        AccessRight.answered_from,
-        AccessRight.answered_text,
         Pce.holder_name,
         Pce.holder_id,
         Organisation.name.label("holds"),
@@ -63,7 +59,6 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     return RightDetail(
         row=row,
         step=step,
-        consent=_consent(found),
         months=_months(row, (found.holder_since, found.commissioned_on), viewer.today),
         expected_holder=standing.holder if doubtful else "",
         holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
@@ -80,12 +75,6 @@ def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
         on_portal=found.holder_id is not None,
         holder_emails=frozenset(db.scalars(emails)),
     )
-
-
-def _consent(found: Any) -> Consent | None:  # noqa: ANN401 (a row)
-    if found.answered_at is None:
-        return None
-    return Consent(found.answered_at, found.answered_from, found.answered_text)
 
 
 def _months(row: RightRow, since: Sequence[date | None], today: date) -> tuple[Month, ...]:
@@ -124,14 +113,18 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
             event.before,
             event.after,
             func.coalesce(User.name, ""),
+            event.address,
+            event.text_version,
         )
         .outerjoin(User, known)
         .where(event.right_id == right_id)
         .order_by(event.id)
     )
     return tuple(
-        RightEvent(at, trigger, Actor(actor), source, before, after, who)
-        for at, trigger, actor, source, before, after, who in db.execute(query)
+        RightEvent(
+            *told, evidence=None if address is None else Evidence(address, text_version or "")
+        )
+        for *told, address, text_version in db.execute(query)
     )
 
 

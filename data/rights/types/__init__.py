@@ -33,7 +33,6 @@ from data.rights.types.right import (
     Standing,
 )
 from data.rights.types.screen import (
-    Consent,
     Doubt,
     Loss,
     Month,
@@ -65,7 +64,6 @@ __all__ = [
     "Asked",
     "Changed",
     "Column",
-    "Consent",
     "Counts",
     "Declaration",
     "Delays",

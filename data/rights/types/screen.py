@@ -86,15 +86,6 @@ class RightRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
-    """Who said yes or no, when, from where, and to which text."""
-
-    at: datetime
-    address: str
-    text_version: str
-
-
-@dataclass(frozen=True, slots=True)
 class Month:
     """One month of the covered strip: its days, and how many of them may be read."""
 
@@ -117,7 +108,6 @@ class RightDetail:
 
     row: RightRow
     step: NextStep
-    consent: Consent | None
     months: tuple[Month, ...]
     expected_holder: str  # the contract's name, told to the distributor only; else empty
     holder_emails: tuple[str, ...]  # of the holder's accounts, told to the distributor only

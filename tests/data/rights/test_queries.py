@@ -21,6 +21,7 @@ from data.rights.queries import (
 )
 from data.rights.types import (
     Actor,
+    Evidence,
     Kind,
     Origin,
     RightFilter,
@@ -222,7 +223,7 @@ def test_one_right_says_everything(db, pce, bob):
         "Organisation de bob",
     )
     assert (row.holder, row.kinds) == ("Lycée des Tilleuls", frozenset(Kind))
-    assert (detail.consent.address, detail.consent.text_version) == ("192.0.2.7", "2026-11")
+    assert timeline(db, bob, uid)[-1].evidence == Evidence("192.0.2.7", "2026-11")
     assert detail.step.actor is None
     assert (detail.months[0].first, detail.months[-1].first) == (
         date(2021, 11, 1),
