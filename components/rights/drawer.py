@@ -24,7 +24,6 @@ from components.rights.doubt import doubt, part
 from components.rights.ids import Ids
 from components.rights.words import (
     ACTORS,
-    MEANINGS,
     ORIGINS,
     PROOFS,
     ROLES,
@@ -32,11 +31,12 @@ from components.rights.words import (
     STATES,
     TRIGGERS,
     kinds_text,
+    meaning,
     span_text,
     step_sentence,
 )
 from data.access import Permission, Viewer
-from data.rights.types import Actor, RightDetail, RightEvent, RightState, Trigger
+from data.rights.types import Act, Actor, RightDetail, RightEvent, RightState, Trigger
 from i18n import N_, _, clock, short_day
 
 
@@ -68,7 +68,7 @@ def right_drawer(
         ),
         html.Div(
             [
-                _what_next(viewer, detail),
+                _what_next(viewer, detail, events),
                 *doubt(viewer, detail),
                 *covered(detail),
                 part(_("États"), timeline(detail, events, viewer.today)),
@@ -112,16 +112,17 @@ def _chips(detail: RightDetail) -> list[Component]:
     ]
 
 
-def _what_next(viewer: Viewer, detail: RightDetail) -> Component:
+def _what_next(viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]) -> Component:
     """What the state means, who must act, before when."""
-    tone: Any = "warn" if detail.step.actor is not None else "info"
-    meaning = _(MEANINGS[detail.row.state])
-    asked = step_sentence(detail.step)
-    if viewer.staff or detail.row.state is not RightState.PENDING:
-        return alert(asked, meaning, tone)
+    awaited = detail.step.actor is not None and not detail.row.state.final
+    tone: Any = "warn" if awaited else "info"
+    told = meaning(detail.row.state, events)
+    asked = step_sentence(detail.step, staff=viewer.staff)
+    if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
+        return alert(asked, told, tone)
     left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
-    return alert(asked, " ".join(part for part in (meaning, after) if part), tone)
+    return alert(asked, " ".join(part for part in (told, after) if part), tone)
 
 
 def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
@@ -224,6 +225,8 @@ def _own_acts(detail: RightDetail) -> list[Component]:
     if row.state.waiting:
         return [_danger("cancel", _("Annuler la déclaration…"), row.uid)]
     if row.state.final:
+        if detail.step.act is not Act.DECLARE:
+            return []  # it would be refused
         again = button(
             _("Déclarer à nouveau"),
             href=f"/droits?new=1&again={row.uid}",

@@ -13,7 +13,7 @@ from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.lists import MOST_SELECTED
-from data.rights.queries.visible import COLUMNS, right_row, visible
+from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
 from data.rights.rules.grants import cut, floor_of
 from data.rights.rules.months import covered_months
 from data.rights.rules.standing import doubts_of
@@ -39,11 +39,11 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     """Everything known of one right; raises NotFound when it is absent or hidden."""
     query = visible(viewer).with_only_columns(
         *COLUMNS,
+        *AROUND,
         Pce.holder_name,
         Pce.postal_code.label("known_postal_code"),
         Pce.holder_id,
         Organisation.name.label("holds"),
-        Pce.holder_since,
         Pce.commissioned_on,
     )
     query = query.join(Pce, Pce.id == AccessRight.pce_id)
@@ -52,14 +52,11 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     if found is None:
         raise NotFound(HIDDEN)
     row = right_row(found)
-    step = next_step(
-        row.role, row.state, viewer.today, answer_due=row.answer_due, ends_on=row.ends_on
-    )
     standing = _standing(db, found)
     doubtful = viewer.staff and row.state is RightState.RECHECK
     return RightDetail(
         row=row,
-        step=step,
+        step=next_step(row, viewer.today),
         months=_months(row, (found.holder_since, found.commissioned_on), viewer.today),
         expected_holder=standing.holder if doubtful else "",
         holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
@@ -123,10 +120,8 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
         .order_by(event.id)
     )
     return tuple(
-        RightEvent(
-            *told, evidence=None if address is None else Evidence(address, text_version or "")
-        )
-        for *told, address, text_version in db.execute(query)
+        RightEvent(*row[:7], evidence=None if row[7] is None else Evidence(row[7], row[8] or ""))
+        for row in db.execute(query)
     )
 
 

@@ -33,6 +33,8 @@ from data.rights.types.right import (
     Standing,
 )
 from data.rights.types.screen import (
+    Act,
+    Around,
     Doubt,
     Loss,
     Month,
@@ -59,8 +61,10 @@ from data.rights.types.states import (
 )
 
 __all__ = [
+    "Act",
     "ActiveRight",
     "Actor",
+    "Around",
     "Asked",
     "Changed",
     "Column",

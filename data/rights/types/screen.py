@@ -38,14 +38,35 @@ class RightFilter:
     uids: tuple[str, ...] = ()  # a selection
 
 
+class Act(StrEnum):
+    """What is waited for."""
+
+    ANSWER = "answer"
+    VERIFY = "verify"
+    RENEW = "renew"
+    DECLARE = "declare"  # a new right: nobody must, and it would be taken
+    REOPEN = "reopen"  # by the holder alone: a new declaration would be refused
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Who must act, and before when; nobody when `actor` is None."""
+    """Who may or must act, and before when; nobody when `actor` is None."""
 
     actor: Actor | None
     due: date | None
     sentence: str  # French, marked with N_; `params` fill its braces
     params: dict[str, object]
+    act: Act | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else there is of the same organisation on the same PCE."""
+
+    withdrawn_at: datetime | None = None  # the last time that the holder took an agreement back
+    other_open: int | None = None  # the latest other right of that role that is open or waits
+    holder_since: date | None = None
+    ended_on: date | None = None  # the contract of the PCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +100,7 @@ class RightRow:
     proof_state: ProofState | None
     proof_due: date | None
     consented_on: date | None
+    around: Around = Around()
 
     @property
     def holder(self) -> str:
