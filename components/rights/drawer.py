@@ -1,6 +1,6 @@
 """The drawer: everything known of one right, without leaving the grid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -57,9 +57,9 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
 
 
 def right_drawer(
-    viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]
+    viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent], held: Collection[date]
 ) -> list[Component]:
-    """What the drawer shows of one right."""
+    """What the drawer shows of one right; *held* are the months of which data have come."""
     return [
         head(
             detail.row.site or detail.row.number,
@@ -70,7 +70,7 @@ def right_drawer(
             [
                 _what_next(viewer, detail, events),
                 *doubt(viewer, detail),
-                *covered(detail),
+                *covered(detail, held, viewer.today),
                 part(_("États"), timeline(detail, events, viewer.today)),
                 *_answers(detail, events),
                 part(_("Détail"), definition_list(facts(viewer, detail))),
@@ -182,6 +182,7 @@ def _answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Componen
 
 def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
     row = detail.row
+    open_ = row.state is RightState.ACTIVE
     data_span = (
         span_text(row.injection_first, row.injection_last)
         if row.role.injection
@@ -195,7 +196,7 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
         (_("Code postal"), row.postal_code),
         (_("Rôle"), _(ROLES[row.role])),
         (_("Durée du droit"), span_text(row.starts_on, row.ends_on)),
-        (_("Données lisibles"), data_span),
+        (_("Données lisibles") if open_ else _("Données demandées"), data_span),
         (_("Périmètres"), kinds_text(row.kinds)),
         (_("Parcours"), _(ORIGINS[row.origin])),
         *([(_("Consentement du"), short_day(row.consented_on))] if row.consented_on else []),

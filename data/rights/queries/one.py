@@ -15,13 +15,12 @@ from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
 from data.rights.rules.grants import cut, floor_of
-from data.rights.rules.months import covered_months
 from data.rights.rules.standing import doubts_of
 from data.rights.rules.waiting import next_step
 from data.rights.types import (
     Evidence,
+    Kind,
     Loss,
-    Month,
     RightDetail,
     RightEvent,
     RightRow,
@@ -32,7 +31,6 @@ from data.rights.types import (
 from i18n import N_
 
 HIDDEN = N_("Ce droit d’accès est introuvable.")
-HISTORY_YEARS = 5  # of published data (domain.md §1.5)
 
 
 def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
@@ -57,7 +55,7 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     return RightDetail(
         row=row,
         step=next_step(row, viewer.today),
-        months=_months(row, (found.holder_since, found.commissioned_on), viewer.today),
+        readable=_readable(row, (found.holder_since, found.commissioned_on), viewer.today),
         expected_holder=standing.holder if doubtful else "",
         holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
         doubts=doubts_of(row, standing) if doubtful else frozenset(),
@@ -76,14 +74,13 @@ def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
     )
 
 
-def _months(row: RightRow, since: Sequence[date | None], today: date) -> tuple[Month, ...]:
-    """The last five years, month by month; a right that is over covers none of them."""
-    first = today.replace(year=today.year - HISTORY_YEARS, day=1)
-    days: Span | None = Span(row.supply_first, row.supply_last)
-    if row.state.final or row.role.injection:
-        days = None
-    covered = cut(days, floor_of(since)) if days else None
-    return covered_months([covered] if covered else [], first, today)
+def _readable(row: RightRow, since: Sequence[date | None], today: date) -> Span | None:
+    """The days that it opens today: none unless it is Active, in its time and of consumption."""
+    in_time = (row.starts_on or today) <= today <= (row.ends_on or today)
+    read = row.kinds & {Kind.INFORMATIVE, Kind.PUBLISHED}
+    if row.state is not RightState.ACTIVE or row.role.injection or not in_time or not read:
+        return None
+    return cut(Span(row.supply_first, row.supply_last), floor_of(since))
 
 
 def _renewal(db: Session, viewer: Viewer, right_id: int) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from data.rights.types.right import Span
 from data.rights.types.states import (
     Actor,
     Kind,
@@ -131,7 +132,7 @@ class RightDetail:
 
     row: RightRow
     step: NextStep
-    months: tuple[Month, ...]
+    readable: Span | None  # the days of consumption that it opens today; None opens none
     expected_holder: str  # the contract's name, told to the distributor only; else empty
     holder_emails: tuple[str, ...]  # of the holder's accounts, told to the distributor only
     doubts: frozenset[Doubt]  # told to the distributor only
