@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from data.notifications.rules import plain
 from data.notifications.types import Mail
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
-from i18n import N_, _, long_day, speaking
+from i18n import N_, PARIS, _, long_day, speaking
 
 TEXT_VERSION = "2026-11"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
@@ -64,7 +64,7 @@ def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
     who = plain(rights[0].third_party)
     sentence, subject = _RECEIPTS[state]
     return _(subject), [
-        _(sentence, who=who),
+        _(sentence, who=who, day=_closed([right for right in rights if right.state is state])),
         *_described(rights),
         _("Ce message est votre reçu. Pour voir qui a lu quoi, ou retirer votre accord :")
         if RightState.ACTIVE in states  # nothing may be done of the others
@@ -76,7 +76,7 @@ def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
 # Of several answers, the first that is here names the letter.
 _RECEIPTS: Mapping[RightState, tuple[str, str]] = {
     RightState.REVOKED: (
-        N_("Vous avez retiré votre accord : {who} ne lit plus ces données."),
+        N_("Vous avez retiré votre accord le {day} : {who} ne lit plus ces données."),
         N_("le retrait de votre accord est enregistré"),
     ),
     RightState.ACTIVE: (
@@ -110,14 +110,36 @@ def _described(rights: Rights) -> list[str]:
         lines.append(_("- et {count} autres points de livraison", count=len(rights) - NAMED))
     kinds = sorted({kind for right in rights for kind in right.kinds}, key=list(Kind).index)
     what = [f"- {_(KINDS[kind])}" for kind in kinds]
-    return ["\n".join(lines), _("Ce qui est lu :") + "\n" + "\n".join(what)]
+    return ["\n".join(lines), _(_tense(rights)) + "\n" + "\n".join(what)]
+
+
+def _tense(rights: Rights) -> str:
+    """What may be read, is, was, or never was."""
+    states = {right.state for right in rights}
+    if RightState.ACTIVE in states:
+        return N_("Ce qui est lu :")
+    if any(state.waiting for state in states):
+        return N_("Ce qui serait lu :")
+    if states == {RightState.REFUSED}:
+        return N_("Ce qui aurait été lu :")
+    return N_("Ce qui était lu :")
+
+
+def _closed(rights: Rights) -> str:
+    """The day on which the last of them was closed."""
+    at = max((right.closed_at for right in rights if right.closed_at), default=None)
+    return long_day(at.astimezone(PARIS).date()) if at else "–"
 
 
 def _line(right: PassportRight) -> str:
     """One delivery point, the name that the third party gives to it kept on one line."""
     site = plain(right.site)
     name = f"PCE {right.number}" + (f" ({site})" if site else "")
-    until = _("jusqu’au {day}", day=long_day(right.ends_on)) if right.ends_on else ""
+    until = ""
+    if right.state in {RightState.REVOKED, RightState.OBSOLETE}:
+        until = _("clos le {day}", day=_closed([right]))
+    elif right.ends_on and right.state is not RightState.REFUSED:
+        until = _("jusqu’au {day}", day=long_day(right.ends_on))
     return f"- {name}" + (f", {until}" if until else "")
 
 
