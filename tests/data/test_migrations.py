@@ -126,7 +126,7 @@ def test_a_schema_brought_forward_is_the_one_of_the_models(bare, released):
 
 
 def test_the_answer_of_a_holder_goes_to_its_event_which_stays_closed(bare):
-    upgrade(bare, "0010")
+    upgrade(bare, "0011")
     filled(bare)
     right = {"id": 1, "pce_id": 1, "organisation_id": 1, "answered_at": NOW, "renews_id": None}
     evidence = {"answered_from": "192.0.2.7", "answered_text": "2026-11"}

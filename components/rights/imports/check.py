@@ -31,6 +31,7 @@ from components.rights.imports.steps import (
     Step,
     download_button,
     import_page,
+    unchecked,
 )
 from data.rights.rules.plans import REPAIRS
 from data.rights.types import Counts, Group, LineProblem, Preview, Repair
@@ -56,6 +57,7 @@ def check_body(found: Preview) -> list[Component]:
     mended = [group for group in found.groups if group.repair]
     wrong = [group for group in found.groups if not group.repair]
     blocks = [
+        *unchecked(found),
         *_twice(found),
         *_accepted(found),
         *(

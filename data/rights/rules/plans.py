@@ -1,5 +1,7 @@
 """The plan of an import as its run keeps it, and the figures and groups its owner is shown."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -40,6 +42,12 @@ def packed(plan: Plan) -> dict[str, Any]:
         "usual": dict(plan.usual),
         "edits": {str(line): dict(texts) for line, texts in plan.edits.items()},
     }
+
+
+def mark_of(plan: Plan) -> str:
+    """The same for the same decisions."""
+    text = json.dumps(packed(plan), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def unpacked(kept: Mapping[str, Any]) -> Plan:

@@ -1,7 +1,7 @@
 """A file of declarations on its way in: its columns, what may be mended, what became of it."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -136,6 +136,20 @@ class Preview:
     counts: Counts
     groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
     before: int | None  # the run that brought this very file already
+    checked: bool = True  # against what the distributor knows; else by what is written alone
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What looking at a file asks of the distributor: counted before anything of it is told."""
+
+    run_id: int
+    plan: Plan
+    vain: frozenset[str]  # a digest of each PCE that is not known, at its postal code
+    found: int  # the other PCE
+
+
+Spend = Callable[[Looked], bool]  # whether the day allows it
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ MOST_CELLS = 400_000  # the box from A1 to the last cell, which the reader alloc
 MOST_SHARED = 64 * 1024 * 1024  # cells times the longest shared string
 
 Cells = list[list[object]]
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Grid:
     rows: Sequence[tuple[int, Sequence[object]]]
     merged: Mapping[tuple[int, int], object] = field(default_factory=dict)  # (line, place) → value
     formulas: frozenset[tuple[int, int]] = frozenset()
+    name: str = ""  # of the sheet
 
 
 _KEPT = re.compile(
@@ -177,12 +179,26 @@ def _read(safe: bytes, *, told: bool) -> list[Grid]:
 
 def _grid(sheet: CalamineSheet, formulas: Mapping[str, frozenset[tuple[int, int]]]) -> Grid:
     cells = sheet.to_python(skip_empty_area=False)
-    merged: dict[tuple[int, int], object] = {}
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+    merged = _merged(cells, sheet.merged_cell_ranges or ())
+    told = formulas.get(sheet.name, frozenset())
+    return Grid(list(enumerate(cells, start=1)), merged, told, sheet.name)
+
+
+def _merged(cells: Cells, ranges: Sequence[tuple[Place, Place]]) -> dict[Place, object]:
+    """What stands for the cells under a merged one.
+
+    No spreadsheet lets two merges overlap: thousands of them, each as long as the sheet, are made
+    to be read for ever.
+    """
+    merged: dict[Place, object] = {}
+    for (top, left), (bottom, _) in ranges:
         if top < len(cells) and left < len(cells[top]):
-            held = {(line + 1, left): cells[top][left] for line in range(top + 1, bottom + 1)}
-            merged |= {at: value for at, value in held.items() if at[0] <= len(cells)}
-    return Grid(list(enumerate(cells, start=1)), merged, formulas.get(sheet.name, frozenset()))
+            value = cells[top][left]
+            for line in range(top + 1, min(bottom + 1, len(cells))):
+                if (line + 1, left) in merged:
+                    raise Unreadable(_DAMAGED)
+                merged[line + 1, left] = value
+    return merged
 
 
 def _formulas(safe: bytes, names: Sequence[str]) -> dict[str, frozenset[tuple[int, int]]]:

@@ -247,13 +247,24 @@ def test_the_holder_s_accounts_are_told_of_each_declaration(db, pce, bob):
     assert warned(db) == [(1, Kind.RIGHTS_DECLARED, [PCE])]
 
 
-def test_lines_of_a_file_tell_the_holder_once_an_hour(db, pce, bob):
-    for n in (2, 3):
-        number = f"0999999991000{n}"
-        make_pce(db, number, holder_id=1, holder_name="LYCEE DES TILLEULS")
-        one = [asked(id_pce=number)]
-        declare_many(db, bob, one, delays=DELAYS, now=NOW, marks=Marks(Origin.FILE, 1))
-    assert len(warned(db)) == 1
+@pytest.mark.parametrize("marks", [Marks(), Marks(Origin.FILE, 1)])
+def test_a_holder_is_told_once_a_quarter_of_an_hour_whatever_the_way(db, pce, bob, charlie, marks):
+    def declared(viewer, first, last, at):
+        for n in range(first, last):
+            number = f"0999999991{n:04d}"
+            if viewer is bob:
+                make_pce(db, number, holder_id=1, holder_name="LYCEE DES TILLEULS")
+            one = [asked(id_pce=number)]
+            declare_many(db, viewer, one, delays=DELAYS, now=at, marks=marks)
+
+    declared(bob, 100, 135, NOW)
+    ((user, kind, named),) = warned(db)
+    assert (user, kind, len(named)) == (1, Kind.RIGHTS_DECLARED, 20)
+    mail = db.scalars(select(Notification).where(Notification.kind == kind)).one()
+    assert (mail.params["more"], mail.next_attempt_at) == (15, NOW + timedelta(minutes=15))
+    declared(charlie, 100, 101, NOW)  # somebody else, who is named too
+    declared(bob, 135, 136, NOW + timedelta(minutes=15))  # the first is on its way
+    assert [len(named) for *_, named in warned(db)] == [20, 1, 1]
 
 
 def test_a_withdrawal_ends_all_that_the_same_third_party_has_on_that_pce(db, pce, bob):
