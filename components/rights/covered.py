@@ -19,8 +19,8 @@ LOOKS = {
     "ahead": N_("couvert, à venir"),
     "none": N_("hors droit"),
 }
-YEARS = 5  # shown before today, of a right without a first day or whose first days are empty
-FARTHEST = 10  # years ahead
+YEARS = 5  # before today, of a right without a first day of which less has come
+FARTHEST = 15, 10  # years before and after today
 
 
 def covered(detail: RightDetail, held: Collection[date], today: date) -> list[Component]:
@@ -65,11 +65,11 @@ def covered(detail: RightDetail, held: Collection[date], today: date) -> list[Co
 
 
 def months_of(readable: Span, held: Collection[date], today: date) -> tuple[Month, ...]:
-    """From the first month that is covered, or of which anything has come, to the last."""
-    usual = today.replace(year=today.year - YEARS, month=1, day=1)
-    first = max(readable.first or date.min, min([*held, usual]))
-    end = date(today.year + FARTHEST, 12, 31)
-    last = min(readable.last or date(today.year, 12, 31), end)
+    """All that are covered, as far as makes sense of a right that hardly has limits."""
+    usual = min([*held, date(today.year - YEARS, 1, 1)])
+    first = max(readable.first or usual, date(today.year - FARTHEST[0], 1, 1))
+    last = readable.last or date(today.year, 12, 31)
+    last = min(last, date(today.year + FARTHEST[1], 12, 31))
     return covered_months([readable], min(first, last), last)
 
 
