@@ -16,12 +16,11 @@ from api.portal import now, portal
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions import answer_by_link
 from data.rights.actions.answering import NOTHING_LEFT
-from data.rights.messages import KINDS, TEXT_VERSION
+from data.rights.messages import TEXT_VERSION, days_said, kinds_said, perimeters
 from data.rights.queries import passport
 from data.rights.queries.passport import NO_LINK
 from data.rights.types import (
     Evidence,
-    Kind,
     Passport,
     PassportRight,
     Reader,
@@ -95,7 +94,8 @@ def _are_you_sure(token: str, uids: Collection[str]) -> Response:
         raise NotFound(NO_LINK)
     if any(right.state is not RightState.ACTIVE for right in chosen):
         raise Conflict(NOTHING_LEFT)
-    who, closing = found.rights[0].third_party, _group(chosen)
+    closing = [_line(right) for right in chosen]
+    who = found.rights[0].third_party
     page = make_response(render_template("withdraw.html", who=who, closing=closing))
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
     return page
@@ -158,11 +158,13 @@ def _earliest(days: Sequence[date | None]) -> str:
 
 
 def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
-    """Rights said together: the kinds of data that any of them opens, then a line each."""
-    kinds = {kind for right in rights for kind in right.kinds}
+    """Rights said together, by the kinds of data that each opens."""
     return {
-        "kinds": [_(KINDS[kind]) for kind in Kind if kind in kinds],
-        "rights": [_line(right) for right in rights],
+        "count": len(rights),
+        "perimeters": [
+            {"kinds": kinds_said(alike[0]), "rights": [_line(right) for right in alike]}
+            for alike in perimeters(rights, kinds_said)
+        ],
     }
 
 
@@ -175,23 +177,10 @@ def _line(right: PassportRight) -> dict[str, str]:
         "site": " ".join(right.site.split()),
         "state": _(state),
         "tone": tone,
-        "days": _days(right),
+        "days": days_said(right),
         "until": _("jusqu’au {day}", day=long_day(right.ends_on)) if right.ends_on else "",
         "at": _("le {at}", at=clock(at)) if at else "",
     }
-
-
-def _days(right: PassportRight) -> str:
-    """Which days of data it opens."""
-    if right.first and right.last:
-        first, last = long_day(right.first), long_day(right.last)
-        words = (
-            N_("injections du {first} au {last}")
-            if right.injection
-            else N_("données du {first} au {last}")
-        )
-        return _(words, first=first, last=last)
-    return _("toutes les données du titulaire")
 
 
 def _read(reader: Reader) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """What each letter to a holder says: who asks, for what, until when, and how to say no."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from data.notifications.rules import plain
 from data.notifications.types import Mail
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
 from i18n import N_, PARIS, _, long_day, speaking
 
-TEXT_VERSION = "2026-11"  # of the sentences a holder agrees to; kept with each answer
+TEXT_VERSION = "2026-11-25"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
 KINDS: Mapping[Kind, str] = {
     Kind.INFORMATIVE: N_("les consommations de chaque jour"),
@@ -105,12 +106,53 @@ def _ended(rights: Rights, link: str) -> tuple[str, list[str]]:
 
 
 def _described(rights: Rights) -> list[str]:
-    lines = [_line(right) for right in rights[:NAMED]]
+    """Each delivery point under what is read of it: never what is read of another one."""
+    shown: list[str] = []
+    for alike in perimeters(rights[:NAMED], _said):
+        kinds, days = kinds_said(alike[0]), days_said(alike[0])
+        points = "\n".join(_line(right) for right in alike)
+        what = "\n".join(f"- {words}" for words in [*kinds, days])
+        shown += [points, _(_tense(alike)) + "\n" + what]
     if len(rights) > NAMED:
-        lines.append(_("- et {count} autres points de livraison", count=len(rights) - NAMED))
-    kinds = sorted({kind for right in rights for kind in right.kinds}, key=list(Kind).index)
-    what = [f"- {_(KINDS[kind])}" for kind in kinds]
-    return ["\n".join(lines), _(_tense(rights)) + "\n" + "\n".join(what)]
+        shown.append(
+            _(
+                "- et {count} autres points de livraison : le lien dit ce qui est lu de chacun.",
+                count=len(rights) - NAMED,
+            )
+        )
+    return shown
+
+
+_K = TypeVar("_K")
+
+
+def perimeters(rights: Rights, of: Callable[[PassportRight], _K]) -> list[list[PassportRight]]:
+    """*rights* by what *of* says of each, in the order in which they first come."""
+    found: dict[_K, list[PassportRight]] = {}
+    for right in rights:
+        found.setdefault(of(right), []).append(right)
+    return list(found.values())
+
+
+def kinds_said(right: PassportRight) -> tuple[str, ...]:
+    return tuple(_(KINDS[kind]) for kind in Kind if kind in right.kinds)
+
+
+def days_said(right: PassportRight) -> str:
+    """Which days of data it opens."""
+    if right.first and right.last:
+        first, last = long_day(right.first), long_day(right.last)
+        words = (
+            N_("injections du {first} au {last}")
+            if right.injection
+            else N_("données du {first} au {last}")
+        )
+        return _(words, first=first, last=last)
+    return _("toutes les données du titulaire")
+
+
+def _said(right: PassportRight) -> tuple[object, ...]:
+    return kinds_said(right), days_said(right), _tense([right])
 
 
 def _tense(rights: Rights) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.rights.actions import note_read
 from data.rights.messages import TEXT_VERSION
@@ -77,6 +77,19 @@ def test_it_says_who_asks_what_and_until_when_in_plain_words(web, link):
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert '<meta name="robots" content="noindex, nofollow">' in page.text
+
+
+def test_it_says_of_each_pce_what_would_be_read_of_it(web, link):
+    with web.database.transaction() as db:
+        little = {"technical": False, "contractual": False}
+        db.execute(update(AccessRight).where(AccessRight.number == OTHER).values(**little))
+    text = web.browser().get(link).text
+    first, second = text.split('<ul class="consent-kinds">')[1:]
+    assert PCE in first
+    assert "les données du compteur" in first
+    assert OTHER in second
+    assert "les données du compteur" not in second
+    assert len(set(re.findall(r'id="(ask-\d+)"', text))) == 2
 
 
 def test_accepting_opens_the_data_and_keeps_the_evidence(web, link, bob):

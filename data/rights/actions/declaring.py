@@ -104,7 +104,7 @@ class Batch:
         """The same for declarations whose fields are read already."""
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
-        self.boxes = Mailboxes(db, self.viewer, self.now)
+        self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)
         known = standings(db, self.viewer, sorted(self.said), lock=lock)
         renewed = self.marks.renews or (None,) * len(read)
         return [

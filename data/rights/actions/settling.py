@@ -10,8 +10,10 @@ from data.errors import Conflict
 from data.notifications.types import Kind
 from data.rights.actions import letters
 from data.rights.actions.moving import By, chosen, move
+from data.rights.actions.sparing import Mailboxes
 from data.rights.actions.telling import tell
 from data.rights.actions.warning import warn_holders
+from data.rights.models import AccessRight
 from data.rights.queries.one import get_right
 from data.rights.rules.waiting import answer_due
 from data.rights.types import Actor, Changed, Delays, Doubt, LetterKind, RightDetail, Trigger
@@ -40,6 +42,8 @@ def settle_identity(  # noqa: PLR0913 (each by its name)
     trigger = Trigger.DENIED
     if confirmed:
         trigger = Trigger.ASKED if right.role.authorised else Trigger.CONFIRMED
+    if trigger is Trigger.ASKED:
+        _refuse_flood(db, right, now)
     (changed,) = move(db, [right], trigger, By(Actor.DISTRIBUTOR, now, viewer))
     if trigger is Trigger.ASKED:
         right.answer_due = answer_due(viewer.today, delays)
@@ -50,6 +54,14 @@ def settle_identity(  # noqa: PLR0913 (each by its name)
         told = {right.pce_id: right.number}
         warn_holders(db, told, right.organisation_id, now, kind=Kind.RIGHTS_SETTLED)
     return changed
+
+
+def _refuse_flood(db: Session, right: AccessRight, now: datetime) -> None:
+    """A letter that leaves after a check is a letter: its reader is spared as of any other."""
+    if not Mailboxes(db, right.organisation_id, now).take(right.email):
+        raise Conflict(
+            N_("L’adresse déclarée a reçu assez de demandes aujourd’hui : confirmez demain.")
+        )
 
 
 def _refuse_doubt(detail: RightDetail) -> None:

@@ -26,7 +26,7 @@ UNKNOWN = 2  # the check
 class Mailboxes:
     """How many letters each mailbox may still get today, tags after a `+` aside."""
 
-    def __init__(self, db: Session, viewer: Viewer, now: datetime) -> None:
+    def __init__(self, db: Session, asker_id: int, now: datetime) -> None:
         self.all: Counter[str] = Counter()
         self.own: Counter[str] = Counter()
         self.open: set[str] = set()  # addresses whose letter waits, and takes what joins it
@@ -37,7 +37,7 @@ class Mailboxes:
         )
         for email, organisation_id, waiting, count in db.execute(query.group_by(*_BY, waits)):
             self.all[mailbox_of(email)] += count
-            if organisation_id == viewer.organisation_id:
+            if organisation_id == asker_id:
                 self.own[mailbox_of(email)] += count
                 if waiting:
                     self.open.add(email)

@@ -29,6 +29,7 @@ class Table:
     xlsx: bool
     merged: Mapping[Place, object] = field(default_factory=dict)  # cell → what stands for it
     formulas: frozenset[Place] = frozenset()
+    bare: frozenset[Place] = frozenset()  # those without a value
 
 
 def read(content: bytes, known: Mapping[str, str]) -> Table:
@@ -121,4 +122,4 @@ def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
         for line, row in rows
         if any(cell is not None and str(cell).strip() for cell in row)
     )
-    return Table(header, filled, xlsx, grid.merged, grid.formulas)
+    return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare)

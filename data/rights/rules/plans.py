@@ -23,6 +23,7 @@ REPAIRS: Mapping[Repair, str] = {
     Repair.FLAG_WORD: N_("Oui ou non dit avec d’autres mots"),
     Repair.DATE_WORDS: N_("Date en toutes lettres, ou sans séparateur"),
     Repair.DATE_YEAR: N_("Année à deux chiffres"),
+    Repair.DATE_MARKS: N_("Date où l’année vient d’abord, sans ses tirets"),
     Repair.DATE_ORDER: N_("Date où le mois vient d’abord"),
     Repair.DATE_SERIAL: N_("Date restée un numéro de tableur"),
     Repair.HOLDER_TWICE: N_("Même titulaire donné deux fois"),

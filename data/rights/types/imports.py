@@ -24,6 +24,7 @@ class Repair(StrEnum):
     FLAG_WORD = "flag_word"  # « à la demande du titulaire » is not one; « o », « y », « ok » are
     DATE_WORDS = "date_words"  # 1 septembre 2024
     DATE_YEAR = "date_year"  # 01/09/24
+    DATE_MARKS = "date_marks"  # 2027/11/24
     DATE_ORDER = "date_order"  # 09/25/2024: the month first, without a doubt
     DATE_SERIAL = "date_serial"  # 45536: the days since 1900 of a spreadsheet
     HOLDER_TWICE = "holder_twice"  # the same name as a person and as a company

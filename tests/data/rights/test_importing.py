@@ -1,7 +1,9 @@
 """Files of declarations through their whole life: looked at, mended, stored, taken back."""
 
 import hashlib
+import re
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import func, select
@@ -388,6 +390,47 @@ def test_no_sheet_of_declarations_is_dropped_in_silence(desk):
     with pytest.raises(Unreadable) as refused:
         desk.deposit("a.xlsx", content)
     assert refused.value.params["sheets"] == "«\u00a0Nord\u00a0», «\u00a0Sud\u00a0»"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<f>A1</f>",
+        "<f>A1</f><v></v>",
+        "<f>A1</f><v/>",
+        '<f t="shared" si="0"/>',
+    ],
+)
+def test_a_formula_without_a_value_says_so(desk, cell):
+    content = valueless(dirty.to_xlsx(dirty.rows(), formula={dirty.MAIL: "=A1"}), cell)
+    run = desk.deposit("a.xlsx", content)
+    seen = desk.preview(run)
+    (group,) = [group for group in seen.groups if not group.repair]
+    assert (group.count, seen.counts.waiting) == (dirty.DIRTY, 0)
+    assert group.sentence.startswith("Cette cellule est une formule sans valeur")
+    assert "adresse" not in group.sentence
+    one = group.lines[0]
+    desk.act(edit_line, run, one.line, field=one.field, text="alice@tilleuls.example")
+    assert desk.preview(run).counts.rejected == dirty.DIRTY - 1
+
+
+def test_a_formula_whose_value_is_an_empty_text_has_one(desk):
+    content = dirty.to_xlsx(dirty.rows(), formula={dirty.PHONE: "=A1"})
+    run = desk.deposit("a.xlsx", valueless(content, "<f>A1</f><v></v>", kind="str"))
+    assert desk.preview(run).counts.waiting == dirty.DIRTY
+
+
+def valueless(content, cell, kind=""):
+    """The formulas of *content* as a program leaves them that works nothing out."""
+    target = BytesIO()
+    kind = f' t="{kind}"' if kind else ""
+    with ZipFile(BytesIO(content)) as source, ZipFile(target, "w", ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            part = source.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                part = re.sub(r'(<c r="\w+")[^>]*><f>.*?</c>', rf"\1{kind}>{cell}</c>", part)
+            made.writestr(name, part)
+    return target.getvalue()
 
 
 @pytest.mark.parametrize("as_xlsx", [True, False])

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from data.errors import Conflict
 from data.notifications.channels import Refused
 from data.notifications.types import Delivery
-from data.rights.actions import answer_by_link, declare
+from data.rights.actions import answer_by_link, declare, settle_identity
 from data.rights.actions.letters import claim, release_stuck
 from data.rights.messages import write
 from data.rights.models import HolderLink, RightLetterRow
@@ -23,7 +24,7 @@ from data.rights.types import (
 )
 from i18n import set_language
 from jobs import rights as job
-from tests.data.rights.conftest import EVIDENCE
+from tests.data.rights.conftest import EVIDENCE, right_of
 from tests.data.rights.declarations import DELAYS, GOOD, asked
 from tests.factories import NOW, make_pce, make_people
 
@@ -137,6 +138,46 @@ def test_a_hundred_sites_of_one_holder_ask_once(stage, bob):
     _, (mail,) = send(stage, NOW + QUARTER)
     assert mail.text.count("- PCE") == 20
     assert "et 9 autres points de livraison" in mail.text
+
+
+def test_a_letter_says_what_is_read_of_each_pce_and_its_days(stage, bob):
+    other = "09999999910002"
+    little = asked(
+        id_pce=other,
+        perim_donnees_contractuelles="Faux",
+        perim_donnees_techniques="Faux",
+        perim_donnees_informatives="Faux",
+        perim_donnees_conso_debut="2026-01-01",
+    )
+    with stage.transaction() as db:
+        make_pce(db, other, holder_name="Lycée des Tilleuls")
+        declare(db, bob, little, delays=DELAYS, now=NOW)
+    _, (mail,) = send(stage, NOW + QUARTER)
+    first, second = (part for part in mail.text.split("- PCE ") if part[:2] == "09")
+    assert "données du compteur" in first
+    assert "données du 1 sept. 2023 au 31 août 2028" in first.replace("\u202f", " ")
+    assert second.startswith(other)
+    assert "les consommations facturées" in second
+    assert "données du compteur" not in second
+    assert "consommations de chaque jour" not in second
+    assert "données du 1 janv. 2026 au 31 août 2028" in second.replace("\u202f", " ")
+
+
+def test_letters_that_leave_after_a_check_count_too(db, people, bob, dora):
+    uids = []
+    for rank in range(7):
+        number = f"0999999992{rank:04d}"
+        make_pce(db, number)  # nobody knows its holder
+        mail = f"gaz+{rank}@tilleuls-sud.example"
+        one = asked(id_pce=number, courriel_titulaire=mail)
+        uids.append(declare(db, bob, one, delays=DELAYS, now=NOW).uid)
+    way = {"confirmed": True, "delays": DELAYS}
+    for uid in uids[:5]:
+        settle_identity(db, dora, uid, now=NOW, **way)
+    with pytest.raises(Conflict):
+        settle_identity(db, dora, uids[5], now=NOW, **way)
+    assert right_of(db, uids[5]).state is RightState.RECHECK
+    settle_identity(db, dora, uids[5], now=NOW + timedelta(days=1, seconds=1), **way)
 
 
 def test_a_mailbox_is_asked_so_often_a_day_whatever_its_tags(database, bob, charlie):

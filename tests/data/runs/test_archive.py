@@ -9,7 +9,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from data.errors import Unreadable
-from data.runs.files.archive import grids
+from data.runs.files.archive import _written, grids
 
 
 def book(lines=3, merges=()):
@@ -49,3 +49,10 @@ def test_merges_that_overlap_are_refused_at_once():
 def test_many_merges_side_by_side_are_read():
     (grid,) = grids(book(12_000, [f"A{at}:A{at + 1}" for at in range(1, 12_000, 2)]))
     assert len(grid.merged) == 6_000
+
+
+def test_where_formulas_are_is_found_in_one_pass():
+    begin = time.perf_counter()
+    for part in (b"<c " * 400_000, b'<c r="A2"><f>A1</f>' + b" " * 1_000_000):
+        _written(part)
+    assert time.perf_counter() - begin < 3
