@@ -2,10 +2,10 @@
 
 The holder has no account: the link of a letter is the whole proof, and opens its own rights and
 nothing else. Mail scanners open every link, so that opening it changes nothing; its buttons post
-an ordinary form, with its token.
+an ordinary form, with its token. What cannot be taken back, a withdrawal, is asked twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from api.portal import now, portal
-from data.errors import Conflict, Invalid
+from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions import answer_by_link
+from data.rights.actions.answering import NOTHING_LEFT
 from data.rights.messages import TEXT_VERSION, days_said, kinds_said, perimeters
 from data.rights.queries import passport
+from data.rights.queries.passport import NO_LINK
 from data.rights.types import (
     Evidence,
     Passport,
@@ -73,12 +75,30 @@ def answer(token: str) -> ResponseReturnValue:
     try:
         trigger = _trigger(said)
         uids = _ticked()
+        if trigger is Trigger.WITHDRAWN and request.form.get("sure") != "yes":
+            return _are_you_sure(token, uids)
         with portal().database.transaction() as db:
             evidence = Evidence(request.remote_addr or "", TEXT_VERSION)
             answer_by_link(db, token, trigger, evidence=evidence, now=now(), uids=uids)
     except (Conflict, Invalid) as error:
         return _page(token, problem=_(error.message, **error.params)), error.status
     return redirect(url_for("consent.show", token=token, recu=said), 303)
+
+
+def _are_you_sure(token: str, uids: Collection[str]) -> Response:
+    """What withdrawing would close, and that it is for good: nothing has changed yet."""
+    with portal().database.reading() as db:
+        found = passport(db, token)
+    chosen = [right for right in found.rights if right.uid in uids]
+    if len(chosen) < len(set(uids)):
+        raise NotFound(NO_LINK)
+    if any(right.state is not RightState.ACTIVE for right in chosen):
+        raise Conflict(NOTHING_LEFT)
+    closing = [_line(right) for right in chosen]
+    who = found.rights[0].third_party
+    page = make_response(render_template("withdraw.html", who=who, closing=closing))
+    page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return page
 
 
 def _ticked() -> list[str]:

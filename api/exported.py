@@ -3,7 +3,8 @@
 import base64
 from pathlib import Path
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, redirect, request, send_file
+from flask.typing import ResponseReturnValue
 
 from api.portal import now, portal, viewer_now
 from data.access import Permission
@@ -25,13 +26,18 @@ _TYPES = {
 
 
 @routes.get("/exports/<int:export>/fichier")
-def download(export: int) -> Response:
-    """The file of an export; a `Range` takes up a download that broke."""
+def download(export: int) -> ResponseReturnValue:
+    """The file of an export; a `Range` takes up a download that broke.
+
+    Who clicks on a file that a right has closed meanwhile is led to the page that says so.
+    """
     viewer = viewer_now()
     viewer.require(Permission.CONSUMPTION_EXPORT)
     with portal().database.reading() as db:
         stored = get_stored(db, viewer, export)
         if not may_read_again(db, viewer, get_export(db, viewer, export)):
+            if request.headers.get("Sec-Fetch-Mode") == "navigate":
+                return redirect(f"/exports?export={export}", 303)
             raise Conflict(
                 N_(
                     "Des données de ce fichier ne vous sont plus ouvertes : un droit a changé"

@@ -83,6 +83,6 @@ def _rows(
             "supply_first": ends - timedelta(days=800), "supply_last": ends,
             "informative": True, "published": True, "contractual": True, "technical": False,
             "created_at": at, "declared_on": at.date(), "origin": Origin.FILE,
-            "digest": "", "answered_from": "", "answered_text": "",
+            "digest": "",
             "search": " ".join((*keys, number, names[owner], email)),
         }  # fmt: skip

@@ -103,7 +103,7 @@ def ask(
     del clicks
     wanted = wanted_in(fields, viewer)
     made = actions.ask(db, viewer, wanted, limits=limits(), now=now(), tell=bool(tell))
-    rows = queries.list_exports(db, viewer)
+    rows = queries.list_shown(db, viewer)
     way = link(_("Suivre cet export"), f"/exports?export={made}")
     said = _("Vous pouvez quitter cette page : il vous attendra ici.")
     return [export_list(rows, now()), False, toast(_("Export demandé"), said, link=way)]
@@ -118,7 +118,7 @@ def ask(
 )
 def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Component, bool]:
     del ticks
-    rows = queries.list_exports(db, viewer)
+    rows = queries.list_shown(db, viewer)
     return export_list(rows, now()), not is_busy(rows)
 
 
@@ -134,7 +134,7 @@ def show_detail(
     ticks: int | None, export: int | None, *, db: Session, viewer: Viewer
 ) -> tuple[Component, bool]:
     del ticks
-    row = queries.get_export(db, viewer, export or 0)
+    row = queries.get_shown(db, viewer, export or 0)
     return detail(row, now()), not row.busy
 
 
@@ -151,7 +151,7 @@ def change_in_list(
     clicks: list[int | None], *, db: Session, viewer: Viewer
 ) -> tuple[Component, bool, Component]:
     _made, said = change(db, viewer, pressed(clicks, "export"))
-    rows = queries.list_exports(db, viewer)
+    rows = queries.list_shown(db, viewer)
     return export_list(rows, now()), not is_busy(rows), toast(said)
 
 

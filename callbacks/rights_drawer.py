@@ -22,6 +22,7 @@ from components.rights.asks import ask_cancel, ask_renew, ask_revoke, ask_settle
 from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from data.access import Permission, Viewer
+from data.consumption.queries import months_held
 from data.errors import Invalid
 from data.rights import actions, queries
 from data.rights.types import Changed, Outcome
@@ -56,7 +57,8 @@ def show_right(
 def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """What the drawer shows of one right; NotFound for somebody else's."""
     detail = queries.get_right(db, viewer, uid)
-    return right_drawer(viewer, detail, queries.timeline(db, viewer, uid))
+    held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
+    return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held)
 
 
 @on(

@@ -23,8 +23,8 @@ def layout(
     *, db: Session, viewer: Viewer, now: datetime, export: str = "", **query: str
 ) -> Component:
     if export:
-        return export_page(queries.get_export(db, viewer, id_of(export)), now)
-    total, rows = pces.count_pces(db, viewer), queries.list_exports(db, viewer)
+        return export_page(queries.get_shown(db, viewer, id_of(export)), now)
+    total, rows = pces.count_pces(db, viewer), queries.list_shown(db, viewer)
     if not total and not rows:
         return nothing_page(viewer)
     asked = asked_in(query, viewer)

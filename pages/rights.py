@@ -12,6 +12,7 @@ from components.rights.form import form_page
 from components.rights.listing import ListFacts, rights_page
 from data.access import Permission, Viewer
 from data.accounts import queries as accounts
+from data.consumption.queries import months_held
 from data.db import Session
 from data.errors import NotFound
 from data.rights import queries
@@ -54,7 +55,8 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     if uid:
         with suppress(NotFound):
             detail = queries.get_right(db, viewer, uid)
-            return right_drawer(viewer, detail, queries.timeline(db, viewer, uid))
+            held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
+            return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held)
     return []
 
 

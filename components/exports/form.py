@@ -136,7 +136,7 @@ def _text(asked: Asked) -> Component:
 def _numbers(asked: Asked) -> Component:
     words = html.Label(_("Numéros de PCE"), htmlFor=Ids.NUMBERS, className="field-label")
     hint = html.P(
-        _("Un par ligne, ou séparés par des points-virgules."),
+        _("Un par ligne, ou séparés par des espaces, virgules ou points-virgules."),
         className="field-hint",
         id=f"{Ids.NUMBERS}-hint",
     )

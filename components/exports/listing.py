@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.exports.form import schedule_form
 from components.exports.ids import Ids, export_button, own_button, schedule_button
 from components.exports.words import (
+    CLOSED,
     STATES,
     asked_words,
     file_words,
@@ -37,7 +38,7 @@ from components.kit import (
     progress,
 )
 from data.exports.types import ExportRow, ExportState, ScheduleRow
-from i18n import _, clock, long_day, number, short_day, size
+from i18n import N_, _, clock, long_day, number, short_day, size
 
 POLL_MS = 1000
 MANY = 50
@@ -52,7 +53,7 @@ def poll(id_: Ids, *, active: bool) -> Component:
 
 
 def state_chip(row: ExportRow) -> Component:
-    word, icon, tone = STATES[row.state]
+    word, icon, tone = CLOSED if row.closed else STATES[row.state]
     return chip(_(word), icon=icon, tone=tone)
 
 
@@ -79,6 +80,8 @@ def export_item(row: ExportRow, now: datetime) -> Component:
     """One line: what, for whom, how far, and what may be done."""
     told = (summary(row.wanted), story(row), asked_words(row))
     notes: list[Component] = [html.Div(words) for words in told]
+    if row.closed:
+        notes.append(html.Div(_(_WHY_CLOSED)))
     return html.Li(
         [
             html.Div(
@@ -96,6 +99,12 @@ def export_item(row: ExportRow, now: datetime) -> Component:
     )
 
 
+_WHY_CLOSED = N_(
+    "Un droit a changé depuis : il contient des données qui ne vous sont plus ouvertes. Refait, il"
+    " aura ce qui est lisible aujourd’hui."
+)
+
+
 def address(row: ExportRow) -> str:
     return f"/exports?export={row.id}"
 
@@ -108,11 +117,11 @@ def working(row: ExportRow, now: datetime) -> Component:
 def acts(row: ExportRow, *, alone: bool = False) -> list[Component]:
     """Download it, make it again, have it erased: what its state lets do."""
     found: list[Component] = []
-    if row.state is ExportState.DONE:
+    if row.state is ExportState.DONE and not row.closed:
         words = _("Télécharger · {size}", size=size(row.file_size))
         href = f"/exports/{row.id}/fichier"
         found.append(button(words, href=href, download=True, icon="download", small=True))
-    if row.state in {ExportState.FAILED, ExportState.GONE}:
+    if row.closed or row.state in {ExportState.FAILED, ExportState.GONE}:
         found.append(_act("again", _("Refaire"), row, alone=alone))
     if row.state not in {ExportState.FAILED, ExportState.GONE}:
         words = _("Annuler") if row.busy else _("Supprimer")
@@ -198,6 +207,8 @@ def detail(row: ExportRow, now: datetime) -> Component:
     blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state")]
     if row.problem is not None:
         blocks.append(alert(_("Le fichier n’a pas été fait"), problem_text(row), "bad"))
+    if row.closed:
+        blocks.append(alert(_("Ce fichier ne peut plus être téléchargé"), _(_WHY_CLOSED), "warn"))
     if row.busy:
         blocks.append(working(row, now))
     blocks.append(definition_list(facts(row)))

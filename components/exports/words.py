@@ -27,6 +27,7 @@ STATES: Mapping[ExportState, tuple[str, str, Tone]] = {
     ExportState.FAILED: (N_("Impossible"), "x-circle-fill", "bad"),
     ExportState.GONE: (N_("Supprimé"), "trash", "mute"),
 }
+CLOSED: tuple[str, str, Tone] = (N_("Fermé"), "lock-fill", "warn")
 _MINUTE, _HOUR = 60, 3600
 
 

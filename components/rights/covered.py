@@ -1,40 +1,53 @@
 """The months that a right covers, year by year."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
 from dash.development.base_component import Component
 
 from components.kit import aria, html
-from data.rights.types import Month, RightDetail
+from components.rights.words import span_text
+from data.rights.rules.months import covered_months
+from data.rights.types import Month, RightDetail, Span
 from i18n import N_, _, month_year, number, short_month
 
 LOOKS = {
-    "whole": N_("couvert"),
-    "part": N_("couvert en partie"),
+    "held": N_("couvert, données reçues"),
+    "without": N_("couvert, sans donnée à ce jour"),
+    "ahead": N_("couvert, à venir"),
     "none": N_("hors droit"),
 }
+YEARS = 5  # before today, of a right without a first day of which less has come
+FARTHEST = 15, 10  # years before and after today
 
 
-def covered(detail: RightDetail) -> list[Component]:
-    """A square a month, said aloud by its table; nothing for a right that reads no month."""
-    if not any(month.covered for month in detail.months):
+def covered(detail: RightDetail, held: Collection[date], today: date) -> list[Component]:
+    """A square a month, said aloud by its table; nothing for a right that opens no month.
+
+    *held* are the months, each its first day, of which something has come.
+    """
+    if detail.readable is None:
         return []
-    years = [list(group) for _year, group in groupby(detail.months, lambda one: one.first.year)]
+    months = months_of(detail.readable, held, today)
+    looks = {month.first: look_of(month, held, today) for month in months}
+    years = [list(group) for _year, group in groupby(months, lambda one: one.first.year)]
     heads: list[Component] = [
         html.Th(html.Span(_("Année"), className="visually-hidden"), scope="col")
     ]
     heads += [_head(date(2026, month, 1)) for month in range(1, 13)]
+    told = said(detail.readable, list(looks.values()))
     return [
         html.Section(
             [
                 html.H3(_("Mois couverts par le droit")),
+                html.P(told, className="rights-told"),
                 html.Table(
                     [
-                        html.Caption(said(detail.months), className="visually-hidden"),
+                        html.Caption(_("Mois couverts par le droit"), className="visually-hidden"),
                         html.Thead(html.Tr(heads)),
-                        html.Tbody([_year(year) for year in years]),
+                        html.Tbody([_year(year, looks) for year in years]),
                     ],
                     className="rights-months",
                 ),
@@ -51,47 +64,63 @@ def covered(detail: RightDetail) -> list[Component]:
     ]
 
 
+def months_of(readable: Span, held: Collection[date], today: date) -> tuple[Month, ...]:
+    """All that are covered, as far as makes sense of a right that hardly has limits."""
+    usual = min([*held, date(today.year - YEARS, 1, 1)])
+    first = max(readable.first or usual, date(today.year - FARTHEST[0], 1, 1))
+    last = readable.last or date(today.year, 12, 31)
+    last = min(last, date(today.year + FARTHEST[1], 12, 31))
+    return covered_months([readable], min(first, last), last)
+
+
 def _head(month: date) -> Component:
     name = short_month(month)
     letter = html.Span(name[:1].upper(), **aria(hidden="true"))
     return html.Th([letter, html.Span(name, className="visually-hidden")], scope="col")
 
 
-def _year(months: Sequence[Month]) -> Component:
+def _year(months: Sequence[Month], looks: Mapping[date, str]) -> Component:
     known = {month.first.month: month for month in months}
-    cells = [_cell(known.get(place)) for place in range(1, 13)]
+    cells = [_cell(known.get(place), looks) for place in range(1, 13)]
     return html.Tr([html.Th(str(months[0].first.year), scope="row"), *cells])
 
 
-def _cell(month: Month | None) -> Component:
-    if month is None:
-        return html.Td()
-    look = look_of(month)
-    note = month_year(month.first) + _(" : {word}", word=_(LOOKS[look]))
-    if look == "part":
-        share = f"{number(month.covered)}/{number(month.days)}"
-        note = _("{note}, {share} j", note=note, share=share)
+def _cell(month: Month | None, looks: Mapping[date, str]) -> Component:
+    """A month before the first, or after the last, is as little covered as one between."""
+    look = looks[month.first] if month else "none"
+    word = _(LOOKS[look])
+    note = word
+    if month is not None:
+        note = month_year(month.first) + _(" : {word}", word=word)
+        if 0 < month.covered < month.days:
+            share = f"{number(month.covered)}/{number(month.days)}"
+            note = _("{note}, {share} j", note=note, share=share)
     return html.Td(
         [
             html.Span(className=f"rights-month rights-{look}", title=note),
-            html.Span(_(LOOKS[look]), className="visually-hidden"),
+            html.Span(word, className="visually-hidden"),
         ]
     )
 
 
-def look_of(month: Month) -> str:
+def look_of(month: Month, held: Collection[date], today: date) -> str:
     if not month.covered:
         return "none"
-    return "whole" if month.covered >= month.days else "part"
+    if month.first > today:
+        return "ahead"
+    return "held" if month.first in held else "without"
 
 
-def said(months: Sequence[Month]) -> str:
-    """`Mois couverts : 38 sur 61, de septembre 2023 à novembre 2026`."""
-    found = [month for month in months if month.covered]
+def said(readable: Span, looks: Sequence[str]) -> str:
+    """`Lisible du 01/09/2023 au 31/08/2028 : 38 mois avec des données, 1 sans…`."""
+    counts = Counter(looks)
     return _(
-        "Mois couverts : {count} sur {all}, de {first} à {last}",
-        count=number(len(found)),
-        all=number(len(months)),
-        first=month_year(found[0].first),
-        last=month_year(found[-1].first),
+        "Lisible {span} : {held} mois avec des données, {without} sans donnée à ce jour,"
+        " {ahead} à venir.",
+        span=span_text(readable.first, readable.last)
+        if readable.first or readable.last
+        else _("sans limite de dates"),
+        held=number(counts["held"]),
+        without=number(counts["without"]),
+        ahead=number(counts["ahead"]),
     )

@@ -1,6 +1,6 @@
 """The drawer: everything known of one right, without leaving the grid."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,6 @@ from components.rights.doubt import doubt, part
 from components.rights.ids import Ids
 from components.rights.words import (
     ACTORS,
-    MEANINGS,
     ORIGINS,
     PROOFS,
     ROLES,
@@ -32,12 +31,13 @@ from components.rights.words import (
     STATES,
     TRIGGERS,
     kinds_text,
+    meaning,
     span_text,
     step_sentence,
 )
 from data.access import Permission, Viewer
-from data.rights.types import Actor, RightDetail, RightEvent, RightState
-from i18n import _, clock, short_day
+from data.rights.types import Act, Actor, RightDetail, RightEvent, RightState, Trigger
+from i18n import N_, _, clock, short_day
 
 
 def drawer(children: Sequence[Component], opened: str) -> Component:
@@ -57,9 +57,9 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
 
 
 def right_drawer(
-    viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]
+    viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent], held: Collection[date]
 ) -> list[Component]:
-    """What the drawer shows of one right."""
+    """What the drawer shows of one right; *held* are the months of which data have come."""
     return [
         head(
             detail.row.site or detail.row.number,
@@ -68,11 +68,11 @@ def right_drawer(
         ),
         html.Div(
             [
-                _what_next(viewer, detail),
+                _what_next(viewer, detail, events),
                 *doubt(viewer, detail),
-                *covered(detail),
+                *covered(detail, held, viewer.today),
                 part(_("États"), timeline(detail, events, viewer.today)),
-                *_consent(detail),
+                *_answers(detail, events),
                 part(_("Détail"), definition_list(facts(viewer, detail))),
             ],
             className="drawer-body",
@@ -112,16 +112,17 @@ def _chips(detail: RightDetail) -> list[Component]:
     ]
 
 
-def _what_next(viewer: Viewer, detail: RightDetail) -> Component:
+def _what_next(viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]) -> Component:
     """What the state means, who must act, before when."""
-    tone: Any = "warn" if detail.step.actor is not None else "info"
-    meaning = _(MEANINGS[detail.row.state])
-    asked = step_sentence(detail.step)
-    if viewer.staff or detail.row.state is not RightState.PENDING:
-        return alert(asked, meaning, tone)
+    awaited = detail.step.actor is not None and not detail.row.state.final
+    tone: Any = "warn" if awaited else "info"
+    told = meaning(detail.row.state, events)
+    asked = step_sentence(detail.step, staff=viewer.staff)
+    if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
+        return alert(asked, told, tone)
     left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
-    return alert(asked, " ".join(part for part in (meaning, after) if part), tone)
+    return alert(asked, " ".join(part for part in (told, after) if part), tone)
 
 
 def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
@@ -151,23 +152,37 @@ def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:
     )
 
 
-def _consent(detail: RightDetail) -> list[Component]:
-    """The evidence: who answered, when, from where, to which text."""
-    given = detail.consent
-    if given is None:
-        return []
+_ANSWERS: Mapping[Trigger, str] = {
+    Trigger.ACCEPTED: N_("Acceptation du titulaire"),
+    Trigger.REFUSED: N_("Refus du titulaire"),
+    Trigger.WITHDRAWN: N_("Retrait par le titulaire"),
+}
+
+
+def _answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component]:
+    """The evidence of each answer, the first one too: who, when, from where, to which text."""
     row = detail.row
-    lines = [
-        (_("Qui"), f"{row.holder} ({row.email})" if row.email else row.holder),
-        (_("Quand"), clock(given.at)),
-        (_("Depuis l’adresse IP"), given.address or "–"),
-        (_("Version du texte lu"), given.text_version or "–"),
+    who = f"{row.holder} ({row.email})" if row.email else row.holder
+    return [
+        part(
+            _(_ANSWERS[event.trigger]),
+            definition_list(
+                [
+                    (_("Qui"), who),
+                    (_("Quand"), clock(event.at)),
+                    (_("Depuis l’adresse IP"), event.evidence.address or "–"),
+                    (_("Version du texte lu"), event.evidence.text_version or "–"),
+                ]
+            ),
+        )
+        for event in events
+        if event.trigger in _ANSWERS and event.evidence is not None
     ]
-    return [part(_("Réponse du titulaire"), definition_list(lines))]
 
 
 def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
     row = detail.row
+    open_ = row.state is RightState.ACTIVE
     data_span = (
         span_text(row.injection_first, row.injection_last)
         if row.role.injection
@@ -181,7 +196,7 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
         (_("Code postal"), row.postal_code),
         (_("Rôle"), _(ROLES[row.role])),
         (_("Durée du droit"), span_text(row.starts_on, row.ends_on)),
-        (_("Données lisibles"), data_span),
+        (_("Données lisibles") if open_ else _("Données demandées"), data_span),
         (_("Périmètres"), kinds_text(row.kinds)),
         (_("Parcours"), _(ORIGINS[row.origin])),
         *([(_("Consentement du"), short_day(row.consented_on))] if row.consented_on else []),
@@ -211,6 +226,8 @@ def _own_acts(detail: RightDetail) -> list[Component]:
     if row.state.waiting:
         return [_danger("cancel", _("Annuler la déclaration…"), row.uid)]
     if row.state.final:
+        if detail.step.act is not Act.DECLARE:
+            return []  # it would be refused
         again = button(
             _("Déclarer à nouveau"),
             href=f"/droits?new=1&again={row.uid}",

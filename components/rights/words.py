@@ -1,24 +1,26 @@
 """The words of rights: states, roles, kinds of data, who must act and before when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from data.access import Viewer
 from data.rights.rules.waiting import next_step
 from data.rights.types import (
+    Act,
     Actor,
     Kind,
     NextStep,
     Origin,
     ProofState,
+    RightEvent,
     RightRole,
     RightRow,
     RightState,
     Source,
     Trigger,
 )
-from i18n import N_, _, long_day, plural, short_day
+from i18n import N_, PARIS, _, long_day, plural, short_day
 
 Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
 
@@ -33,13 +35,24 @@ STATES: Mapping[RightState, tuple[str, str, Tone]] = {
 MEANINGS: Mapping[RightState, str] = {
     RightState.ACTIVE: N_("Les données sont lisibles, dans les périmètres et les dates du droit."),
     RightState.PENDING: N_("Le titulaire a été sollicité ; rien n’est lisible avant sa réponse."),
-    RightState.RECHECK: N_(
-        "Le titulaire déclaré n’est pas celui du contrat ; rien n’est lisible avant vérification."
-    ),
+    RightState.RECHECK: N_("L’identité du titulaire reste à vérifier ; rien n’est lisible avant."),
     RightState.REFUSED: N_("Le titulaire a dit non ; rien n’est lisible."),
     RightState.REVOKED: N_("Quelqu’un a mis fin au droit avant son terme ; rien n’est lisible."),
     RightState.OBSOLETE: N_("Le droit a pris fin de lui-même ; rien n’est plus lisible."),
 }
+_ENDINGS: Mapping[Trigger, str] = {
+    Trigger.REFUSED: N_("Le titulaire a refusé le {day}."),
+    Trigger.WITHDRAWN: N_("Le titulaire a retiré son accord le {day}."),
+    Trigger.REVOKED: N_("Le demandeur a mis fin au droit le {day}."),
+    Trigger.CANCELLED: N_("Le demandeur a annulé sa déclaration le {day}."),
+    Trigger.DENIED: N_("Le distributeur n’a pas confirmé l’identité du titulaire, le {day}."),
+    Trigger.UNANSWERED: N_("Personne n’a répondu dans le délai : clos le {day}."),
+    Trigger.EXPIRED: N_("La date de fin est passée : clos le {day}."),
+    Trigger.MOVED: N_("Titulaire parti, ou site hors service : clos le {day}."),
+    Trigger.PROOF_REJECTED: N_("La preuve du consentement a été rejetée le {day}."),
+    Trigger.CONTRACT_ENDED: N_("Le contrat du demandeur est terminé : clos le {day}."),
+}
+_FOR_HOLDER = N_("Le distributeur a mis fin au droit le {day}, à la demande du titulaire.")
 ROLES: Mapping[RightRole, str] = {
     RightRole.AUTHORISED_SUPPLY: N_("Autorisé, contrat de fourniture"),
     RightRole.HOLDER_SUPPLY: N_("Titulaire, contrat de fourniture"),
@@ -99,10 +112,6 @@ ACTORS: Mapping[Actor, str] = {
 }
 
 
-def step_of(row: RightRow, today: date) -> NextStep:
-    return next_step(row.role, row.state, today, answer_due=row.answer_due, ends_on=row.ends_on)
-
-
 def who_acts(step: NextStep, viewer: Viewer) -> str:
     """`Vous`, `Titulaire`, `Distributeur`; empty when nobody must."""
     if step.actor is None:
@@ -112,25 +121,52 @@ def who_acts(step: NextStep, viewer: Viewer) -> str:
 
 
 def step_text(row: RightRow, viewer: Viewer) -> str:
-    """`Titulaire, avant le 06/12/2026`; `personne` when nothing is waited for."""
-    step = step_of(row, viewer.today)
+    """`Titulaire, avant le 06/12/2026`; `personne` when there is nothing to do."""
+    step = next_step(row, viewer.today)
     who = who_acts(step, viewer)
     if not who:
         return _("personne")
+    if step.act is Act.REOPEN:
+        return _("Le titulaire seul peut rouvrir")
+    if step.act is Act.DECLARE:
+        return _("{who}, nouvelle déclaration", who=who)
     if step.due is None:
         return who
-    if step.actor is Actor.THIRD_PARTY:
+    if step.act is Act.RENEW:
         return _("{who}, renouveler avant le {day}", who=who, day=short_day(step.due))
     return _("{who}, avant le {day}", who=who, day=short_day(step.due))
 
 
-def step_sentence(step: NextStep) -> str:
+def step_sentence(step: NextStep, *, staff: bool = False) -> str:
     """The whole sentence of the drawer, its dates as sentences write them."""
-    told = {
+    said = _OF_ASKER.get(step.act) if staff and step.act else None
+    return _(said or step.sentence, **_days(step))
+
+
+_OF_ASKER: Mapping[Act, str] = {
+    Act.RENEW: N_("Le demandeur doit renouveler le droit avant sa fin, le {day}."),
+    Act.DECLARE: N_("Le demandeur peut déclarer un nouveau droit."),
+}
+
+
+def _days(step: NextStep) -> dict[str, object]:
+    return {
         name: long_day(value) if isinstance(value, date) else value
         for name, value in step.params.items()
     }
-    return _(step.sentence, **told)
+
+
+def meaning(state: RightState, events: Sequence[RightEvent]) -> str:
+    """What the state stands for; of a right that is over, who or what ended it, and when."""
+    last = events[-1] if events else None
+    if last is None or not state.final or last.trigger not in _ENDINGS:
+        return _(MEANINGS[state])
+    sentence = _ENDINGS[last.trigger]
+    if last.source is Source.DISTRIBUTOR_FOR_HOLDER:
+        sentence = _FOR_HOLDER
+    return (
+        _(sentence, day=long_day(last.at.astimezone(PARIS).date())) + " " + _("Rien n’est lisible.")
+    )
 
 
 def kinds_text(kinds: frozenset[Kind]) -> str:

@@ -1,7 +1,7 @@
 """What may be asked of an export, how long it takes, when it is made again; pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -11,7 +11,8 @@ from data.pces.types import PceChoice, PceFilter
 from i18n import N_
 
 _W = TypeVar("_W", Content, FileKind)
-_APART = re.compile(r"[;,\n\r\t|]+")  # not spaces: a number may be written in groups
+_APART = re.compile(r"[;,\n\r\t|]+")
+_DIGITS, _GI = 14, 8  # signs of a number
 MOST_NUMBERS = 5000
 SHEET_ROWS = 1_048_575  # of a worksheet, its header aside
 LAST_DAY = 28  # of the month: every month has it
@@ -95,8 +96,8 @@ def _choice(asked: Asked, problems: list[Problem]) -> PceChoice:
 
 
 def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
-    """The numbers pasted, parted by anything, each once; a number that is none is said."""
-    found = tuple(dict.fromkeys(filter(None, map(normalised, _APART.split(text)))))
+    """The numbers pasted, parted by anything, each once; what is none is said."""
+    found = tuple(dict.fromkeys(one for part in _APART.split(text) for one in _in_line(part)))
     if not found:
         problems.append(_problem("numbers", N_("Collez au moins un numéro de PCE.")))
     wrong = [word for word in found if not is_number(word)]
@@ -107,6 +108,25 @@ def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
         sentence = N_("Au plus {most} numéros à la fois : classez ces PCE par une étiquette.")
         problems.append(_problem("numbers", sentence, most=MOST_NUMBERS))
     return found
+
+
+def _in_line(line: str) -> Iterator[str]:
+    """The numbers of a line: spaces part them, and stand inside those written in groups.
+
+    A number is as long as its first signs say, so that there is one way to put groups together.
+    """
+    run = ""
+    for word in filter(None, map(normalised, line.split())):
+        longest = _GI if (run + word).startswith("G") else _DIGITS
+        if run and (is_number(word) or len(run + word) > longest):
+            yield run  # not a whole number: it is said to be none
+            run = ""
+        run += word
+        if is_number(run):
+            yield run
+            run = ""
+    if run:
+        yield run
 
 
 def _days(asked: Asked, today: date, problems: list[Problem]) -> tuple[date | None, date | None]:

@@ -122,6 +122,7 @@ class ExportRow:
     file_size: int
     sha256: str
     problem: tuple[str, Mapping[str, object]] | None
+    closed: bool = False  # its file is there, and holds what may be read no more
 
     @property
     def busy(self) -> bool:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from data.notifications.rules import plain
 from data.notifications.types import Mail
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
-from i18n import N_, _, long_day, speaking
+from i18n import N_, PARIS, _, long_day, speaking
 
 TEXT_VERSION = "2026-11-25"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
@@ -65,9 +65,11 @@ def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
     who = plain(rights[0].third_party)
     sentence, subject = _RECEIPTS[state]
     return _(subject), [
-        _(sentence, who=who),
+        _(sentence, who=who, day=_closed([right for right in rights if right.state is state])),
         *_described(rights),
-        _("Ce message est votre reçu. Pour voir qui a lu quoi, ou changer d’avis :"),
+        _("Ce message est votre reçu. Pour voir qui a lu quoi, ou retirer votre accord :")
+        if RightState.ACTIVE in states  # nothing may be done of the others
+        else _("Ce message est votre reçu. Pour voir qui a lu quoi :"),
         link,
     ]
 
@@ -75,7 +77,7 @@ def _receipt(rights: Rights, link: str) -> tuple[str, list[str]]:
 # Of several answers, the first that is here names the letter.
 _RECEIPTS: Mapping[RightState, tuple[str, str]] = {
     RightState.REVOKED: (
-        N_("Vous avez retiré votre accord : {who} ne lit plus ces données."),
+        N_("Vous avez retiré votre accord le {day} : {who} ne lit plus ces données."),
         N_("le retrait de votre accord est enregistré"),
     ),
     RightState.ACTIVE: (
@@ -106,11 +108,11 @@ def _ended(rights: Rights, link: str) -> tuple[str, list[str]]:
 def _described(rights: Rights) -> list[str]:
     """Each delivery point under what is read of it: never what is read of another one."""
     shown: list[str] = []
-    for alike in perimeters(rights[:NAMED], lambda right: (kinds_said(right), days_said(right))):
+    for alike in perimeters(rights[:NAMED], _said):
         kinds, days = kinds_said(alike[0]), days_said(alike[0])
         points = "\n".join(_line(right) for right in alike)
         what = "\n".join(f"- {words}" for words in [*kinds, days])
-        shown += [points, _("Ce qui est lu :") + "\n" + what]
+        shown += [points, _(_tense(alike)) + "\n" + what]
     if len(rights) > NAMED:
         shown.append(
             _(
@@ -149,11 +151,37 @@ def days_said(right: PassportRight) -> str:
     return _("toutes les données du titulaire")
 
 
+def _said(right: PassportRight) -> tuple[object, ...]:
+    return kinds_said(right), days_said(right), _tense([right])
+
+
+def _tense(rights: Rights) -> str:
+    """What may be read, is, was, or never was."""
+    states = {right.state for right in rights}
+    if RightState.ACTIVE in states:
+        return N_("Ce qui est lu :")
+    if any(state.waiting for state in states):
+        return N_("Ce qui serait lu :")
+    if states == {RightState.REFUSED}:
+        return N_("Ce qui aurait été lu :")
+    return N_("Ce qui était lu :")
+
+
+def _closed(rights: Rights) -> str:
+    """The day on which the last of them was closed."""
+    at = max((right.closed_at for right in rights if right.closed_at), default=None)
+    return long_day(at.astimezone(PARIS).date()) if at else "–"
+
+
 def _line(right: PassportRight) -> str:
     """One delivery point, the name that the third party gives to it kept on one line."""
     site = plain(right.site)
     name = f"PCE {right.number}" + (f" ({site})" if site else "")
-    until = _("jusqu’au {day}", day=long_day(right.ends_on)) if right.ends_on else ""
+    until = ""
+    if right.state in {RightState.REVOKED, RightState.OBSOLETE}:
+        until = _("clos le {day}", day=_closed([right]))
+    elif right.ends_on and right.state is not RightState.REFUSED:
+        until = _("jusqu’au {day}", day=long_day(right.ends_on))
     return f"- {name}" + (f", {until}" if until else "")
 
 

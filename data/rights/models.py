@@ -92,9 +92,7 @@ class AccessRight(Base):
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"), index=True)
     digest: Mapped[str]  # of what was declared
     answer_due: Mapped[date | None]
-    answered_at: Mapped[datetime | None]
-    answered_from: Mapped[str] = mapped_column(default="")  # IP
-    answered_text: Mapped[str] = mapped_column(default="")  # version of what the holder read
+    answered_at: Mapped[datetime | None]  # last; each answer is whole in its event
     closed_at: Mapped[datetime | None]
     source: Mapped[Source | None] = mapped_column(_word(Source))
     proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
@@ -122,6 +120,8 @@ class RightEventRow(Base):
     source: Mapped[Source | None] = mapped_column(_word(Source))
     before: Mapped[RightState | None] = mapped_column(_word(RightState))
     after: Mapped[RightState] = mapped_column(_word(RightState))
+    address: Mapped[str | None]  # IP that the holder answered from
+    text_version: Mapped[str | None]  # of what the holder read
 
 
 class HolderLink(Base):

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from data.audit.models import AuditEvent
 from data.exports import actions
 from data.exports.files import folder_of
+from data.exports.queries import get_shown, list_shown
 from data.exports.types import Content, FileKind, Limits, Wanted
 from data.pces.models import Pce, PceGrant
 from jobs.exports import work
@@ -109,6 +110,48 @@ def test_a_right_taken_back_closes_the_file_at_once(web, bob):
     answer = browser.get(PATH)
     assert answer.status_code == 409
     assert "un droit a changé" in answer.text
+
+
+def test_a_file_that_would_be_refused_is_not_offered(web, bob):
+    with web.database.transaction() as db:
+        grant(db, db.scalars(select(Pce).order_by(Pce.id)).first())
+    made(web, bob)
+    browser = web.browser(2)
+    for search in ("", "?export=1"):
+        shown = browser.open("/exports", search).text
+        assert "Télécharger" in shown
+        assert "Un droit a changé" not in shown
+    with web.database.transaction() as db:
+        db.execute(update(PceGrant).values(valid_to=date(2026, 11, 23)))
+    for search in ("", "?export=1"):
+        shown = browser.open("/exports", search).text
+        assert "Télécharger" not in shown
+        assert "Un droit a changé" in shown
+        assert "Refaire" in shown
+
+
+def test_a_click_on_a_file_closed_meanwhile_leads_to_its_page(web, bob):
+    with web.database.transaction() as db:
+        grant(db, db.scalars(select(Pce).order_by(Pce.id)).first())
+    made(web, bob)
+    with web.database.transaction() as db:
+        db.execute(update(PceGrant).values(valid_to=date(2026, 11, 23)))
+    clicked = web.browser(2).get(PATH, **{"Sec-Fetch-Mode": "navigate"})
+    assert (clicked.status_code, clicked.location) == (303, "/exports?export=1")
+    assert web.browser(2).get(PATH).status_code == 409
+    assert downloads(web) == 0
+
+
+def test_a_list_looks_at_so_many_pce_again_and_a_page_at_all(web, bob, monkeypatch):
+    with web.database.transaction() as db:
+        grant(db, db.scalars(select(Pce).order_by(Pce.id)).first())
+    made(web, bob)
+    made(web, bob)
+    with web.database.transaction() as db:
+        db.execute(update(PceGrant).values(valid_to=date(2026, 11, 23)))
+        monkeypatch.setattr("data.exports.queries.shown.MOST_CHECKED", 1)
+        assert [row.closed for row in list_shown(db, bob)] == [True, False]
+        assert get_shown(db, bob, 1).closed
 
 
 def test_the_pages_answer(web, alice):

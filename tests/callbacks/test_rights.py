@@ -3,16 +3,21 @@
 import contextlib
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from dash.exceptions import PreventUpdate
+from sqlalchemy import select
 
 from callbacks import rights, rights_drawer
 from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.pces.models import Pce
 from data.rights import queries
-from data.rights.types import RightState
+from data.rights.actions import answer_by_link, declare
+from data.rights.models import AccessRight, HolderLink, RightLetterRow
+from data.rights.types import Evidence, LetterKind, RightState, Trigger
+from i18n import clock
 from pages.rights import PAGE
 from tests.components.kit.trees import every, text_of
 from tests.data.rights.conftest import accepted, asking, right_of
@@ -194,8 +199,65 @@ def test_the_drawer_tells_a_right_whole(act, declared, bob):
         declared[0],
     ):
         assert said in words
-    covered = [p for p in every(drawn) if "rights-whole" in str(getattr(p, "className", ""))]
-    assert len(covered) > 12
+    assert "Lisible du 01/09/2023 au 31/08/2028 : 0 mois avec des données" in words
+    coming = [p for p in every(drawn) if "rights-ahead" in str(getattr(p, "className", ""))]
+    assert len(coming) == 21 + 1  # and its key
+
+
+def withdrawn(db, uid):
+    """The holder takes it back three days later, from elsewhere; when."""
+    (token,) = db.scalars(
+        select(RightLetterRow.token)
+        .join(HolderLink, HolderLink.token_hash == RightLetterRow.token_hash)
+        .join(AccessRight, AccessRight.id == HolderLink.right_id)
+        .where(AccessRight.uid == uid, RightLetterRow.kind == LetterKind.CONSENT)
+    )
+    later, last = NOW + timedelta(days=3), Evidence("198.51.100.9", "2027-02")
+    answer_by_link(db, token, Trigger.WITHDRAWN, evidence=last, now=later, uids=[uid])
+    return later
+
+
+def test_the_drawer_keeps_the_acceptance_beside_the_withdrawal(act, declared, bob):
+    with act() as db:
+        later = withdrawn(db, declared[0])
+        words = text_of(rights_drawer.shown(db, bob, declared[0]))
+    for said in ("Acceptation du titulaire", "192.0.2.7", "2026-11", clock(NOW)):
+        assert said in words
+    for said in ("Retrait par le titulaire", "198.51.100.9", "2027-02", clock(later)):
+        assert said in words
+
+
+def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob, dora):
+    with act() as db:
+        db.get(Pce, right_of(db, declared[0]).pce_id).holder_since = date(2020, 1, 1)
+        withdrawn(db, declared[0])
+        drawn = text_of(rights_drawer.shown(db, bob, declared[0]))
+        found = {row["uid"]: row["step"] for row in lines(db, bob)["rows"]["rowData"]}
+        of_staff = {row["uid"]: row["step"] for row in lines(db, dora)["rows"]["rowData"]}
+        refused = declare(db, bob, GOOD, delays=DELAYS, now=NOW)
+    assert [problem.check for problem in refused.problems] == [20]
+    assert "Le titulaire a retiré son accord le 27 nov. 2026." in drawn
+    assert "Le titulaire seul peut rouvrir" in drawn
+    for said in ("Déclarer à nouveau", "Quelqu’un", "déclarer un nouveau droit"):
+        assert said not in drawn
+    assert found[declared[0]] == of_staff[declared[0]] == "Le titulaire seul peut rouvrir"
+
+
+def test_what_may_be_declared_again_says_so_to_who_would(act, declared, bob, dora):
+    with act() as db:
+        confirm(db, bob, "cancel", declared[1])
+        drawn = text_of(rights_drawer.shown(db, bob, declared[1]))
+        seen = text_of(rights_drawer.shown(db, dora, declared[1]))
+        (line,) = (r for r in lines(db, bob)["rows"]["rowData"] if r["uid"] == declared[1])
+        again = replace(GOOD, id_pce=OTHER)
+        assert not declare(db, bob, again, delays=DELAYS, now=NOW).problems
+        followed = text_of(rights_drawer.shown(db, bob, declared[1]))
+    assert "Le demandeur a annulé sa déclaration le 24 nov. 2026." in drawn
+    assert "Déclarer à nouveau" in drawn
+    assert line["step"] == "Vous, nouvelle déclaration"
+    assert "Le demandeur peut déclarer un nouveau droit." in seen
+    assert "Déclarer à nouveau" not in followed
+    assert "un autre droit sur ce PCE est ouvert, ou attend une réponse" in followed
 
 
 def test_the_drawer_closes_and_is_never_a_strangers(act, declared, bob, charlie):

@@ -1,6 +1,7 @@
 """Every released schema comes forward with its data, on both databases."""
 
 import uuid
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import MetaData, Table, insert, inspect, select, text
@@ -122,6 +123,36 @@ def test_a_schema_brought_forward_is_the_one_of_the_models(bare, released):
             assert {index["name"] for index in found.get_indexes(name) if index["name"]} >= {
                 index.name for index in table.indexes
             }
+
+
+def test_the_answer_of_a_holder_goes_to_its_event_which_stays_closed(bare):
+    upgrade(bare, "0011")
+    filled(bare)
+    right = {"id": 1, "pce_id": 1, "organisation_id": 1, "answered_at": NOW, "renews_id": None}
+    evidence = {"answered_from": "192.0.2.7", "answered_text": "2026-11"}
+    told = {"right_id": 1, "user_id": None, "source": None}
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        add(db, old, "access_rights", right | evidence)
+        before = {"id": 1, "at": NOW - timedelta(days=1), "actor": "third_party"}
+        add(db, old, "right_events", told | before)
+        add(db, old, "right_events", told | {"id": 2, "at": NOW, "actor": "holder"})
+    upgrade(bare)
+    query = "SELECT address, text_version FROM right_events ORDER BY id"
+    with bare.reading() as db:
+        found = [tuple(row) for row in db.execute(text(query))]
+    assert found == [(None, None), ("192.0.2.7", "2026-11")]
+    with pytest.raises(DatabaseError, match="append-only"), bare.transaction() as db:
+        db.execute(text("UPDATE right_events SET address = 'x'"))
+
+
+def add(db, old, name, values):
+    """A row of the old schema: what may not be empty and is not told is anything."""
+    any_of = {str: "", int: 0, bool: False, date: NOW.date(), datetime: NOW}
+    table = Table(name, old)
+    needed = {c.name: any_of[c.type.python_type] for c in table.c if not c.nullable}
+    db.execute(insert(table).values(needed | values))
 
 
 def test_the_journal_is_closed_once_an_old_schema_is_brought_forward(bare):

@@ -129,7 +129,15 @@ def test_declared_accepted_by_link_read_then_withdrawn(visit, portal):
 
     holder.page.goto(f"{portal.url}{link}")
     expect(holder.page.locator("table")).to_contain_text("a lu les consommations")
+    phone = visit(language="fr", phone=True)
+    phone.page.goto(f"{portal.url}{link}")
+    expect(phone.page.locator("table")).to_contain_text("a lu les consommations")
+    phone.fits_the_screen()
+    phone.has_no_axe_violation()
     holder.page.get_by_role("button", name="Retirer mon accord").click()
+    expect(holder.page.locator("h1")).to_contain_text("Retirer votre accord")
+    holder.has_no_axe_violation()
+    holder.page.get_by_role("button", name="Oui, retirer mon accord").click()
     expect(holder.page.locator("main")).to_contain_text("Votre accord est retiré")
 
     page = visitor.open(f"/consommations?pce={number}")

@@ -7,5 +7,14 @@ from data.exports.queries.lists import (
     list_exports,
     list_schedules,
 )
+from data.exports.queries.shown import get_shown, list_shown
 
-__all__ = ["estimate", "get_export", "get_stored", "list_exports", "list_schedules"]
+__all__ = [
+    "estimate",
+    "get_export",
+    "get_shown",
+    "get_stored",
+    "list_exports",
+    "list_schedules",
+    "list_shown",
+]

@@ -18,6 +18,7 @@ from data.rights.rules.states import advance
 from data.rights.types import Actor, Changed, Evidence, LetterKind, RightState, Trigger
 from i18n import N_, PARIS
 
+NOTHING_LEFT = N_("Il n’y a plus rien à répondre : ce droit a changé entre-temps.")
 _BLOCK = 500
 ANSWERS = frozenset({Trigger.ACCEPTED, Trigger.REFUSED, Trigger.WITHDRAWN})
 
@@ -43,16 +44,14 @@ def answer_by_link(  # noqa: PLR0913 (each by its name)
     follow_holders(db, now, {right.pce_id for right in asked})
     fit = [right for right in asked if _applies(right, answer, now)]
     if not fit or (uids and len(fit) < len(asked)):
-        raise Conflict(N_("Il n’y a plus rien à répondre : ce droit a changé entre-temps."))
+        raise Conflict(NOTHING_LEFT)
     if answer is Trigger.WITHDRAWN:
         others = _others(db, fit)
         letters.join(db, token, [right.id for right in others])
         fit += others
     for right in fit:
         right.answered_at = now
-        right.answered_from = evidence.address[:64]
-        right.answered_text = evidence.text_version[:40]
-    changed = move(db, fit, answer, By(Actor.HOLDER, now))
+    changed = move(db, fit, answer, By(Actor.HOLDER, now, evidence=evidence))
     tell(db, fit, answer, now)
     _receipts(db, fit, now)
     return changed

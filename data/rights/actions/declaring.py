@@ -173,8 +173,6 @@ class Batch:
             "run_id": self.marks.run_id,
             "renews_id": renews,
             "digest": digest_of(declared),
-            "answered_from": "",
-            "answered_text": "",
             "answer_due": answer_due(today, self.delays) if state.waiting else None,
             "search": " ".join(filter(None, told)),
         }

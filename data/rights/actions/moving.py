@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
@@ -16,17 +17,21 @@ from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.one import HIDDEN
 from data.rights.queries.visible import visible
 from data.rights.rules.states import advance
-from data.rights.types import Actor, Changed, Trigger
+from data.rights.types import Actor, Changed, Evidence, Move, RightState, Trigger
 from i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who moves rights, and when; no viewer for the clock and for a holder's link."""
+    """Who moves rights, and when; no viewer for the clock and for a holder's link.
+
+    A link comes with the evidence of what it answers.
+    """
 
     actor: Actor
     now: datetime
     viewer: Viewer | None = None
+    evidence: Evidence | None = None
 
     @property
     def user_id(self) -> int | None:
@@ -70,24 +75,32 @@ def move(db: Session, rights: Sequence[AccessRight], trigger: Trigger, by: By) -
         right.state = step.to
         if step.to.final:
             right.closed_at, right.source = by.now, step.source
-        events.append(
-            {
-                "right_id": right.id,
-                "at": by.now,
-                "trigger": trigger,
-                "actor": by.actor,
-                "user_id": by.user_id,
-                "source": step.source,
-                "before": before,
-                "after": step.to,
-            }
-        )
+        events.append(_event(right.id, before, trigger, step, by))
         _journal(db, right, trigger, by)
     if events:
         db.flush()
         db.execute(insert(RightEventRow), events)
         keep_grants(db, {(right.pce_id, right.organisation_id) for right in rights})
     return [Changed(right.uid, right.number, right.state) for right in rights]
+
+
+def _event(
+    right_id: int, before: RightState, trigger: Trigger, step: Move, by: By
+) -> dict[str, Any]:
+    """What happened, with the evidence of an answer: a later one leaves it as it is."""
+    evidence = by.evidence
+    return {
+        "right_id": right_id,
+        "at": by.now,
+        "trigger": trigger,
+        "actor": by.actor,
+        "user_id": by.user_id,
+        "source": step.source,
+        "before": before,
+        "after": step.to,
+        "address": evidence.address[:64] if evidence else None,
+        "text_version": evidence.text_version[:40] if evidence else None,
+    }
 
 
 def _journal(db: Session, right: AccessRight, trigger: Trigger, by: By) -> None:

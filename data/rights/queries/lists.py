@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from data.access import Viewer
 from data.pces.rules import folded, search_key
 from data.rights.models import AccessRight
-from data.rights.queries.visible import COLUMNS, right_row, visible
+from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
 from data.rights.types import RightFilter, RightRow, RightSort, RightState
 
 MAX_ROWS = 1000
@@ -60,7 +60,7 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
         .limit(max(0, min(limit, MAX_ROWS)))
     )
     ids = db.scalars(page).all()
-    told = select(*COLUMNS).where(AccessRight.id.in_(ids))  # those of visible(viewer), above
+    told = select(*COLUMNS, *AROUND).where(AccessRight.id.in_(ids))  # of visible(viewer), above
     rows = {row.id: right_row(row) for row in db.execute(told)}
     return [rows[id_] for id_ in ids], total
 

@@ -13,16 +13,14 @@ from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.lists import MOST_SELECTED
-from data.rights.queries.visible import COLUMNS, right_row, visible
+from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
 from data.rights.rules.grants import cut, floor_of
-from data.rights.rules.months import covered_months
 from data.rights.rules.standing import doubts_of
 from data.rights.rules.waiting import next_step
 from data.rights.types import (
-    Actor,
-    Consent,
+    Evidence,
+    Kind,
     Loss,
-    Month,
     RightDetail,
     RightEvent,
     RightRow,
@@ -33,21 +31,17 @@ from data.rights.types import (
 from i18n import N_
 
 HIDDEN = N_("Ce droit d’accès est introuvable.")
-HISTORY_YEARS = 5  # of published data (domain.md §1.5)
 
 
 def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     """Everything known of one right; raises NotFound when it is absent or hidden."""
     query = visible(viewer).with_only_columns(
         *COLUMNS,
-        AccessRight.answered_at,
-        AccessRight.answered_from,
-        AccessRight.answered_text,
+        *AROUND,
         Pce.holder_name,
         Pce.postal_code.label("known_postal_code"),
         Pce.holder_id,
         Organisation.name.label("holds"),
-        Pce.holder_since,
         Pce.commissioned_on,
     )
     query = query.join(Pce, Pce.id == AccessRight.pce_id)
@@ -56,16 +50,12 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     if found is None:
         raise NotFound(HIDDEN)
     row = right_row(found)
-    step = next_step(
-        row.role, row.state, viewer.today, answer_due=row.answer_due, ends_on=row.ends_on
-    )
     standing = _standing(db, found)
     doubtful = viewer.staff and row.state is RightState.RECHECK
     return RightDetail(
         row=row,
-        step=step,
-        consent=_consent(found),
-        months=_months(row, (found.holder_since, found.commissioned_on), viewer.today),
+        step=next_step(row, viewer.today),
+        readable=_readable(row, (found.holder_since, found.commissioned_on), viewer.today),
         expected_holder=standing.holder if doubtful else "",
         holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
         doubts=doubts_of(row, standing) if doubtful else frozenset(),
@@ -84,20 +74,13 @@ def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
     )
 
 
-def _consent(found: Any) -> Consent | None:  # noqa: ANN401 (a row)
-    if found.answered_at is None:
+def _readable(row: RightRow, since: Sequence[date | None], today: date) -> Span | None:
+    """The days that it opens today: none unless it is Active, in its time and of consumption."""
+    in_time = (row.starts_on or today) <= today <= (row.ends_on or today)
+    read = row.kinds & {Kind.INFORMATIVE, Kind.PUBLISHED}
+    if row.state is not RightState.ACTIVE or row.role.injection or not in_time or not read:
         return None
-    return Consent(found.answered_at, found.answered_from, found.answered_text)
-
-
-def _months(row: RightRow, since: Sequence[date | None], today: date) -> tuple[Month, ...]:
-    """The last five years, month by month; a right that is over covers none of them."""
-    first = today.replace(year=today.year - HISTORY_YEARS, day=1)
-    days: Span | None = Span(row.supply_first, row.supply_last)
-    if row.state.final or row.role.injection:
-        days = None
-    covered = cut(days, floor_of(since)) if days else None
-    return covered_months([covered] if covered else [], first, today)
+    return cut(Span(row.supply_first, row.supply_last), floor_of(since))
 
 
 def _renewal(db: Session, viewer: Viewer, right_id: int) -> str:
@@ -126,14 +109,16 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
             event.before,
             event.after,
             func.coalesce(User.name, ""),
+            event.address,
+            event.text_version,
         )
         .outerjoin(User, known)
         .where(event.right_id == right_id)
         .order_by(event.id)
     )
     return tuple(
-        RightEvent(at, trigger, Actor(actor), source, before, after, who)
-        for at, trigger, actor, source, before, after, who in db.execute(query)
+        RightEvent(*row[:7], evidence=None if row[7] is None else Evidence(row[7], row[8] or ""))
+        for row in db.execute(query)
     )
 
 

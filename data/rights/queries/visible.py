@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
+from data.pces.models import Pce
 from data.rights.models import AccessRight
-from data.rights.types import Kind, RightRow
+from data.rights.rules.standing import BY_HOLDER
+from data.rights.types import Around, Kind, RightRow, RightState
 
 _FIELDS = (
     "id",
@@ -46,6 +48,28 @@ third_party = (
     .scalar_subquery()
     .label("third_party")
 )
+_other, _pce = aliased(AccessRight), aliased(Pce)
+_beside = (
+    _other.pce_id == AccessRight.pce_id,
+    _other.organisation_id == AccessRight.organisation_id,
+)
+_by_holder = (_other.state == RightState.REVOKED, _other.source.in_(BY_HOLDER))
+_open = (
+    _other.role == AccessRight.role,
+    _other.id != AccessRight.id,
+    _other.state.in_([state for state in RightState if not state.final]),
+)
+AROUND: tuple[Any, ...] = (
+    select(func.max(_other.closed_at))
+    .where(*_beside, *_by_holder)
+    .scalar_subquery()
+    .label("withdrawn_at"),
+    select(func.max(_other.id)).where(*_beside, *_open).scalar_subquery().label("other_open"),
+    *(
+        select(column).where(_pce.id == AccessRight.pce_id).scalar_subquery().label(column.key)
+        for column in (_pce.holder_since, _pce.ended_on)
+    ),
+)
 COLUMNS: tuple[Any, ...] = (
     *(getattr(AccessRight, name) for name in (*_FIELDS, *_KINDS)),
     third_party,
@@ -68,5 +92,7 @@ def kinds_of(row: Any) -> frozenset[Kind]:  # noqa: ANN401 (a row or the table's
 
 
 def right_row(row: Any) -> RightRow:  # noqa: ANN401
+    """What a row of COLUMNS and AROUND says."""
     fields = {name: getattr(row, name) for name in (*_FIELDS, "third_party")}
-    return RightRow(**fields, kinds=kinds_of(row))
+    around = Around(row.withdrawn_at, row.other_open, row.holder_since, row.ended_on)
+    return RightRow(**fields, kinds=kinds_of(row), around=around)

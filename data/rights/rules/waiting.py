@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from data.rights.types import Actor, Delays, NextStep, RightRole, RightState
-from i18n import N_
+from data.rights.types import Act, Actor, Around, Delays, NextStep, RightRow, RightState
+from i18n import N_, PARIS
 
 QUARTER = 15  # minutes between two batches of letters
 REMIND_DAYS = (60, 30, 7)  # before a right ends
@@ -33,38 +33,60 @@ def reminder_of(ends_on: date, declared_on: date, reminded: int | None, today: d
     return nearest
 
 
-def next_step(
-    role: RightRole,
-    state: RightState,
-    today: date,
-    *,
-    answer_due: date | None,
-    ends_on: date | None,
-) -> NextStep:
-    """Who must act on a right in *state*, before when, and the sentence that says it."""
-    if state is RightState.PENDING:
+def next_step(row: RightRow, today: date) -> NextStep:
+    """Who must act on a right, or may, before when, and the sentence that says it."""
+    if row.state.waiting:
+        return _waiting(row, today)
+    return _active(row, today) if row.state is RightState.ACTIVE else _over(row, today)
+
+
+def _waiting(row: RightRow, today: date) -> NextStep:
+    """An answer that comes after the right's own end is of no use."""
+    due = min((day for day in (row.answer_due, row.ends_on) if day), default=None)
+    pending = row.state is RightState.PENDING
+    if due is not None and due < today:
+        late = N_("Personne n’a répondu avant le {day} : la déclaration va être close.")
+        return NextStep(None, due, late, {"day": due})
+    if pending:
         sentence = N_("Le titulaire doit répondre avant le {day}.")
-        return NextStep(Actor.HOLDER, answer_due, sentence, {"day": answer_due})
-    if state is RightState.RECHECK:
-        sentence = N_("Le distributeur doit vérifier l’identité du titulaire avant le {day}.")
-        return NextStep(Actor.DISTRIBUTOR, answer_due, sentence, {"day": answer_due})
-    if state is RightState.ACTIVE:
-        return _active(role, today, ends_on)
-    return NextStep(None, None, _ENDS[state], {})
+        return NextStep(Actor.HOLDER, due, sentence, {"day": due}, Act.ANSWER)
+    sentence = N_("Le distributeur doit vérifier l’identité du titulaire avant le {day}.")
+    return NextStep(Actor.DISTRIBUTOR, due, sentence, {"day": due}, Act.VERIFY)
 
 
-_ENDS = {
-    RightState.REFUSED: N_("Le titulaire a refusé : rien à faire, sauf à le lui redemander."),
-    RightState.REVOKED: N_("Le droit a été révoqué : les données ne sont plus lisibles."),
-    RightState.OBSOLETE: N_("Le droit est terminé : déclarez-en un nouveau si besoin."),
-}
-
-
-def _active(role: RightRole, today: date, ends_on: date | None) -> NextStep:
-    if ends_on is None or not role.authorised:
+def _active(row: RightRow, today: date) -> NextStep:
+    ends_on = row.ends_on
+    if ends_on is None or not row.role.authorised:
         return NextStep(None, ends_on, N_("Rien à faire : le droit est ouvert."), {})
+    day: dict[str, object] = {"day": ends_on}
+    if ends_on < today:
+        return NextStep(None, ends_on, N_("Le droit a pris fin le {day}."), day)
+    if (row.around.other_open or 0) > row.id:
+        sentence = N_("Rien à faire : un autre droit sur ce PCE est ouvert, ou attend une réponse.")
+        return NextStep(None, ends_on, sentence, {})
     if (ends_on - today).days > max(REMIND_DAYS):
         sentence = N_("Rien à faire avant la fin du droit, le {day}.")
-        return NextStep(None, ends_on, sentence, {"day": ends_on})
+        return NextStep(None, ends_on, sentence, day)
     sentence = N_("Renouvelez le droit avant sa fin, le {day}.")
-    return NextStep(Actor.THIRD_PARTY, ends_on, sentence, {"day": ends_on})
+    return NextStep(Actor.THIRD_PARTY, ends_on, sentence, day, Act.RENEW)
+
+
+def _over(row: RightRow, today: date) -> NextStep:
+    """What the checks of a new declaration would say of it (rules/standing.py)."""
+    around = row.around
+    if is_barred(around):
+        sentence = N_("Le titulaire seul peut rouvrir : une nouvelle déclaration serait refusée.")
+        return NextStep(Actor.HOLDER, None, sentence, {}, Act.REOPEN)
+    if around.ended_on is not None and around.ended_on < today:
+        return NextStep(None, None, N_("Rien à faire : le contrat de ce PCE est terminé."), {})
+    if around.other_open is not None:
+        sentence = N_("Rien à faire : un autre droit sur ce PCE est ouvert, ou attend une réponse.")
+        return NextStep(None, None, sentence, {})
+    sentence = N_("Vous pouvez en rester là, ou déclarer un nouveau droit.")
+    return NextStep(Actor.THIRD_PARTY, None, sentence, {}, Act.DECLARE)
+
+
+def is_barred(around: Around) -> bool:
+    """Whether the present holder took an agreement back: a new holder is not bound by it."""
+    at, since = around.withdrawn_at, around.holder_since
+    return at is not None and (since is None or at.astimezone(PARIS).date() >= since)

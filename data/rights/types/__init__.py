@@ -35,7 +35,8 @@ from data.rights.types.right import (
     Standing,
 )
 from data.rights.types.screen import (
-    Consent,
+    Act,
+    Around,
     Doubt,
     Loss,
     Month,
@@ -62,12 +63,13 @@ from data.rights.types.states import (
 )
 
 __all__ = [
+    "Act",
     "ActiveRight",
     "Actor",
+    "Around",
     "Asked",
     "Changed",
     "Column",
-    "Consent",
     "Counts",
     "Declaration",
     "Delays",

@@ -181,6 +181,7 @@ class RightEvent:
     before: RightState | None
     after: RightState
     who: str = ""  # the person's name, where the viewer may know it
+    evidence: Evidence | None = None  # of a holder's answer
 
 
 @dataclass(frozen=True, slots=True)

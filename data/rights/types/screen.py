@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from data.rights.types.right import Span
 from data.rights.types.states import (
     Actor,
     Kind,
@@ -38,14 +39,35 @@ class RightFilter:
     uids: tuple[str, ...] = ()  # a selection
 
 
+class Act(StrEnum):
+    """What is waited for."""
+
+    ANSWER = "answer"
+    VERIFY = "verify"
+    RENEW = "renew"
+    DECLARE = "declare"  # a new right: nobody must, and it would be taken
+    REOPEN = "reopen"  # by the holder alone: a new declaration would be refused
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Who must act, and before when; nobody when `actor` is None."""
+    """Who may or must act, and before when; nobody when `actor` is None."""
 
     actor: Actor | None
     due: date | None
     sentence: str  # French, marked with N_; `params` fill its braces
     params: dict[str, object]
+    act: Act | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else there is of the same organisation on the same PCE."""
+
+    withdrawn_at: datetime | None = None  # the last time that the holder took an agreement back
+    other_open: int | None = None  # the latest other right of that role that is open or waits
+    holder_since: date | None = None
+    ended_on: date | None = None  # the contract of the PCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +101,11 @@ class RightRow:
     proof_state: ProofState | None
     proof_due: date | None
     consented_on: date | None
+    around: Around = Around()
 
     @property
     def holder(self) -> str:
         return self.company or self.person
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """Who said yes or no, when, from where, and to which text."""
-
-    at: datetime
-    address: str
-    text_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +132,7 @@ class RightDetail:
 
     row: RightRow
     step: NextStep
-    consent: Consent | None
-    months: tuple[Month, ...]
+    readable: Span | None  # the days of consumption that it opens today; None opens none
     expected_holder: str  # the contract's name, told to the distributor only; else empty
     holder_emails: tuple[str, ...]  # of the holder's accounts, told to the distributor only
     doubts: frozenset[Doubt]  # told to the distributor only

@@ -74,6 +74,40 @@ def test_each_mistake_is_said_beside_its_field(asked, field):
     assert problems[0].sentence.format(**problems[0].params)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "09999999910001 GI999001 09999999910002",
+        "09 999 999 910 001 GI 999 001 09999999910002",
+        "09999999910001\u00a0GI999001\u202f09999999910002",
+        "09999999910001  gi999001\n09 999 999 910 002",
+        "0999 9999 9100 01 GI999 001;0999.9999.9100.02",
+        "09999999910001\tGI999001,09999999910002 09999999910001",
+    ],
+)
+def test_numbers_parted_by_spaces_are_apart_and_groups_of_one_are_not(text):
+    wanted, problems = wanted_of(which="numbers", numbers=text)
+    assert not problems
+    assert wanted.choice.numbers == ("09999999910001", "GI999001", "09999999910002")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("09999999910001 9999999910002 09999999910003", "9999999910002"),
+        ("9999999910002 9999999910003", "9999999910002"),
+        ("09 09999999910001", "09"),
+        ("09999999910001 lycee GI999001", "LYCEE"),
+        ("GI 99900 09999999910001", "GI99900"),
+        ("09999999910001 12", "12"),
+    ],
+)
+def test_what_is_no_number_among_others_is_named(text, wrong):
+    wanted, (problem,) = wanted_of(which="numbers", numbers=text)
+    assert wanted is None
+    assert problem.params == {"found": wrong}
+
+
 def test_numbers_are_parted_by_anything_but_their_own_spaces():
     text = "0999 9999 910001;GI999001,gi999002\r\n09999999910001\t\n"
     wanted, _problems = wanted_of(which="numbers", numbers=text)

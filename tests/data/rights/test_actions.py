@@ -15,6 +15,7 @@ from data.notifications.types import Delivery, Kind
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.rights.actions import (
+    answer_by_link,
     cancel,
     declare_many,
     end_contract,
@@ -29,9 +30,19 @@ from data.rights.actions import (
 from data.rights.actions.letters import claim, record_sent
 from data.rights.models import AccessRight, HolderLink, RightEventRow, RightLetterRow
 from data.rights.queries.due import list_letters
-from data.rights.queries.one import get_right
+from data.rights.queries.one import get_right, timeline
 from data.rights.queries.passport import passport
-from data.rights.types import Actor, Doubt, LetterKind, Marks, Origin, RightState, Source, Trigger
+from data.rights.types import (
+    Actor,
+    Doubt,
+    Evidence,
+    LetterKind,
+    Marks,
+    Origin,
+    RightState,
+    Source,
+    Trigger,
+)
 from tests.data.rights.conftest import (
     accepted,
     answer,
@@ -98,11 +109,7 @@ def test_only_managers_declare(db, pce):
 def test_the_holder_accepts_and_the_grant_is_there(db, pce, bob):
     uid = accepted(db, bob)
     right = right_of(db, uid)
-    assert (right.state, right.answered_from, right.answered_text) == (
-        RightState.ACTIVE,
-        "192.0.2.7",
-        "2026-11",
-    )
+    assert (right.state, right.answered_at) == (RightState.ACTIVE, NOW)
     (grant,) = grants(db)
     assert (grant.valid_from, grant.valid_to) == (date(2026, 9, 1), date(2028, 8, 31))
     assert (grant.first_day, grant.last_day) == (date(2023, 9, 1), date(2028, 8, 31))
@@ -173,6 +180,20 @@ def test_the_holder_withdraws_and_nobody_may_ask_again(db, pce, bob):
     assert (problem.check, problem.http) == (20, 409)
     with pytest.raises(Conflict):
         answer(db, token, Trigger.ACCEPTED)
+
+
+def test_a_withdrawal_leaves_the_evidence_of_the_acceptance_as_it_was(db, pce, bob):
+    uid = asking(db, bob).uid
+    token = tokens(db)[0]
+    first, last = Evidence("192.0.2.7", "2026-11"), Evidence("198.51.100.9", "2027-02")
+    answer_by_link(db, token, Trigger.ACCEPTED, evidence=first, now=NOW)
+    answer_by_link(db, token, Trigger.WITHDRAWN, evidence=last, now=TOMORROW)
+    declared, *told = timeline(db, bob, uid)
+    assert declared.evidence is None
+    assert [(one.trigger, one.at, one.evidence) for one in told] == [
+        (Trigger.ACCEPTED, NOW, first),
+        (Trigger.WITHDRAWN, TOMORROW, last),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,45 @@ def test_a_receipt_of_several_answers_says_the_general_word():
     assert "accepté" in write(letter(LetterKind.RECEIPT, mixed), "Réseau", ADDRESS).text
 
 
+@pytest.mark.parametrize("state", [state for state in RightState if state.final])
+def test_a_receipt_offers_to_withdraw_only_what_is_open(state):
+    """The page that the link opens has no button for a right that is over."""
+    over = replace(RIGHT, state=state)
+    text = write(letter(LetterKind.RECEIPT, [over]), "Réseau", ADDRESS).text
+    assert "changer d’avis" not in text
+    assert "retirer votre accord" not in text
+    given = [over, replace(RIGHT, state=RightState.ACTIVE)]
+    assert "retirer votre accord" in write(letter(LetterKind.RECEIPT, given), "R", ADDRESS).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "said"),
+    [
+        (LetterKind.CONSENT, RightState.PENDING, "Ce qui serait lu :"),
+        (LetterKind.INFORMED, RightState.ACTIVE, "Ce qui est lu :"),
+        (LetterKind.RECEIPT, RightState.ACTIVE, "Ce qui est lu :"),
+        (LetterKind.RECEIPT, RightState.REFUSED, "Ce qui aurait été lu :"),
+        (LetterKind.RECEIPT, RightState.REVOKED, "Ce qui était lu :"),
+        (LetterKind.ENDED, RightState.OBSOLETE, "Ce qui était lu :"),
+    ],
+)
+def test_a_letter_says_in_its_time_what_is_read(kind, state, said):
+    one = replace(RIGHT, state=state, closed_at=NOW if state.final else None)
+    text = write(letter(kind, [one]), "Réseau", ADDRESS).text
+    assert said in text
+    assert text.count("Ce qui ") == 1
+    assert ("jusqu’au 31 août 2028" in text) == (not state.final)
+    assert ("clos le 24 nov. 2026" in text) == (state.final and state is not RightState.REFUSED)
+
+
+def test_the_receipt_of_a_withdrawal_says_its_day():
+    at = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # the day after in Paris
+    gone = replace(RIGHT, state=RightState.REVOKED, closed_at=at)
+    others = replace(RIGHT, state=RightState.REFUSED, closed_at=at + timedelta(days=9))
+    text = write(letter(LetterKind.RECEIPT, [gone, others]), "Réseau", ADDRESS).text
+    assert "Vous avez retiré votre accord le 25 nov. 2026" in text
+
+
 def test_a_letter_without_dates_says_none():
     bare = replace(RIGHT, ends_on=None, answer_due=None, site="")
     text = write(letter(rights=[bare]), "Réseau", ADDRESS).text

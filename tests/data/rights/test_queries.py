@@ -21,12 +21,14 @@ from data.rights.queries import (
 )
 from data.rights.types import (
     Actor,
+    Evidence,
     Kind,
     Origin,
     RightFilter,
     RightRole,
     RightSort,
     RightState,
+    Span,
     Trigger,
 )
 from tests.data.rights.conftest import accepted, answer, asking, right_of, tokens
@@ -222,25 +224,35 @@ def test_one_right_says_everything(db, pce, bob):
         "Organisation de bob",
     )
     assert (row.holder, row.kinds) == ("Lycée des Tilleuls", frozenset(Kind))
-    assert (detail.consent.address, detail.consent.text_version) == ("192.0.2.7", "2026-11")
+    assert timeline(db, bob, uid)[-1].evidence == Evidence("192.0.2.7", "2026-11")
     assert detail.step.actor is None
-    assert (detail.months[0].first, detail.months[-1].first) == (
-        date(2021, 11, 1),
-        date(2026, 11, 1),
-    )
-    covered = [month.first for month in detail.months if month.covered]
-    assert covered[0] == date(2023, 9, 1)
+    assert detail.readable == Span(date(2023, 9, 1), date(2028, 8, 31))
     assert (detail.expected_holder, detail.renewed_by) == ("", "")
 
 
-def test_months_begin_with_the_holder_and_end_with_the_right(db, pce, bob):
+def test_what_is_readable_begins_with_the_holder_and_ends_with_the_right(db, pce, bob):
     uid = accepted(db, bob)
     db.get(Pce, pce.id).holder_since = date(2026, 10, 16)
     db.flush()
-    months = {month.first: month.covered for month in get_right(db, bob, uid).months}
-    assert [months[date(2026, month, 1)] for month in (9, 10, 11)] == [0, 16, 30]
+    assert get_right(db, bob, uid).readable == Span(date(2026, 10, 16), date(2028, 8, 31))
+    over = replace(bob, today=date(2028, 9, 1))  # and the clock has not said so yet
+    assert get_right(db, over, uid).readable is None
     revoke(db, bob, [uid], now=NOW)
-    assert not any(month.covered for month in get_right(db, bob, uid).months)
+    assert get_right(db, bob, uid).readable is None
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        *({"state": state} for state in RightState if state is not RightState.ACTIVE),
+        {"informative": False, "published": False},
+        {"role": RightRole.AUTHORISED_INJECTION},
+        {"starts_on": date(2026, 11, 25)},
+    ],
+)
+def test_nothing_is_readable_of_what_does_not_open_consumption(db, pce, bob, spoilt):
+    assert get_right(db, bob, make_right(db, pce, 2).uid).readable is not None
+    assert get_right(db, bob, make_right(db, pce, 2, **spoilt).uid).readable is None
 
 
 def test_what_differs_is_told_to_the_distributor_only(db, pce, bob, dora):

@@ -1,5 +1,6 @@
 """Who must act and when; what ADICT calls things."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from data.rights.rules.waiting import (
     next_step,
     reminder_of,
 )
-from data.rights.types import Actor, Delays, RightRole, RightState
+from data.rights.types import Act, Actor, Around, Delays, Origin, RightRole, RightRow, RightState
 from tests.data.rights.declarations import TODAY
+from tests.factories import NOW
 
 SUPPLY = RightRole.AUTHORISED_SUPPLY
 
@@ -32,20 +34,76 @@ def test_the_delay_to_answer_is_a_setting():
     assert answer_due(TODAY, Delays(answer_days=10)) == date(2026, 12, 4)
 
 
+def right(state, **fields):
+    days = dict.fromkeys(
+        [
+            *("supply_first", "supply_last", "injection_first", "injection_last", "proof_due"),
+            *("consented_on", "starts_on", "ends_on", "answer_due", "closed_at", "source"),
+            "proof_state",
+        ]
+    )
+    words = dict.fromkeys(
+        [
+            *("uid", "number", "third_party", "site", "person", "company", "email", "phone"),
+            "postal_code",
+        ],
+        "",
+    )
+    known = {"id": 5, "role": SUPPLY, "kinds": frozenset(), "created_at": NOW}
+    return RightRow(**days | words | known | {"origin": Origin.DIRECT, "state": state} | fields)
+
+
 @pytest.mark.parametrize("state", RightState)
 @pytest.mark.parametrize("role", RightRole)
 @pytest.mark.parametrize("ends", [None, date(2026, 12, 1), date(2028, 1, 1)])
 def test_every_state_says_who_must_act(state, role, ends):
     due = date(2026, 12, 24) if state.waiting else None
-    step = next_step(role, state, TODAY, answer_due=due, ends_on=ends)
+    step = next_step(right(state, role=role, answer_due=due, ends_on=ends), TODAY)
     assert step.sentence.format(**step.params)
-    expected = {RightState.PENDING: Actor.HOLDER, RightState.RECHECK: Actor.DISTRIBUTOR}.get(state)
+    expected = {
+        RightState.PENDING: Actor.HOLDER,
+        RightState.RECHECK: Actor.DISTRIBUTOR,
+        RightState.ACTIVE: None,
+    }.get(state, Actor.THIRD_PARTY)
     if state is RightState.ACTIVE and role.authorised and ends == date(2026, 12, 1):
         expected = Actor.THIRD_PARTY
     assert step.actor is expected
-    assert (step.due is not None) == (
-        due is not None or (state is RightState.ACTIVE and ends is not None)
-    )
+    assert step.due == (min(filter(None, [due, ends])) if due else None if state.final else ends)
+
+
+FINAL = [state for state in RightState if state.final]
+LONG_AGO = NOW - timedelta(days=90)
+
+
+@pytest.mark.parametrize("state", FINAL)
+@pytest.mark.parametrize(
+    ("around", "act", "actor"),
+    [
+        (Around(), Act.DECLARE, Actor.THIRD_PARTY),
+        (Around(withdrawn_at=NOW), Act.REOPEN, Actor.HOLDER),
+        (Around(withdrawn_at=NOW, holder_since=date(2020, 1, 1)), Act.REOPEN, Actor.HOLDER),
+        (Around(LONG_AGO, holder_since=date(2026, 11, 1)), Act.DECLARE, Actor.THIRD_PARTY),
+        (Around(other_open=3), None, None),
+        (Around(ended_on=date(2026, 11, 23)), None, None),
+        (Around(ended_on=date(2027, 1, 1)), Act.DECLARE, Actor.THIRD_PARTY),
+    ],
+)
+def test_what_is_over_is_declared_again_only_where_it_would_be_taken(state, around, act, actor):
+    step = next_step(right(state, around=around), TODAY)
+    assert (step.act, step.actor, step.due) == (act, actor, None)
+
+
+def test_nobody_acts_on_what_is_late_or_followed():
+    yesterday = date(2026, 11, 23)
+    for state in (RightState.PENDING, RightState.RECHECK):
+        assert next_step(right(state, answer_due=yesterday), TODAY).actor is None
+        soon = right(state, answer_due=date(2026, 12, 24), ends_on=yesterday)
+        assert next_step(soon, TODAY).actor is None
+    ending = right(RightState.ACTIVE, ends_on=date(2026, 12, 1))
+    assert next_step(ending, TODAY).act is Act.RENEW
+    assert next_step(replace(ending, around=Around(other_open=9)), TODAY).actor is None
+    assert next_step(replace(ending, around=Around(other_open=2)), TODAY).act is Act.RENEW
+    assert next_step(replace(ending, ends_on=yesterday), TODAY).actor is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""The months of a right: with data, without any yet, to come, not covered."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from components.rights.covered import covered, look_of, months_of
+from data.rights.types import Span
+from i18n import set_language
+from tests.components.kit.trees import every, text_of
+from tests.data.rights.declarations import TODAY
+
+HELD = frozenset(date(year, month, 1) for year in range(2015, 2027) for month in range(1, 11))
+
+
+@dataclass
+class Detail:
+    readable: Span | None
+
+
+def looks(readable, held=HELD, today=TODAY):
+    return {month.first: look_of(month, held, today) for month in months_of(readable, held, today)}
+
+
+def test_a_right_tells_all_its_months_with_those_to_come():
+    found = looks(Span(date(2015, 1, 1), date(2028, 4, 8)))
+    assert (min(found), max(found)) == (date(2015, 1, 1), date(2028, 4, 1))
+    assert found[date(2015, 1, 1)] == found[date(2026, 10, 1)] == "held"
+    assert found[date(2026, 11, 1)] == found[date(2020, 12, 1)] == "without"
+    assert found[date(2026, 12, 1)] == found[date(2028, 4, 1)] == "ahead"
+
+
+def test_months_before_the_first_data_are_covered_too():
+    late = {month for month in HELD if month >= date(2021, 12, 1)}
+    found = looks(Span(date(2015, 1, 1), date(2028, 4, 8)), late)
+    assert min(found) == date(2015, 1, 1)
+    assert found[date(2015, 1, 1)] == "without"
+
+
+def test_the_sentence_counts_them_and_says_until_when():
+    drawn = covered(Detail(Span(date(2023, 9, 1), date(2028, 8, 31))), HELD, TODAY)
+    told = text_of(drawn)
+    assert "Lisible du 01/09/2023 au 31/08/2028 : 32 mois avec des données," in told
+    assert "7 sans donnée à ce jour, 21 à venir." in told
+    squares = [str(getattr(part, "className", "")) for part in every(drawn)]
+    for look, count in (("held", 32), ("without", 7), ("ahead", 21), ("none", 12)):
+        keyed = 1  # the key has one of each
+        assert squares.count(f"rights-month rights-{look}") == count + keyed
+
+
+def test_a_part_of_a_month_says_its_days():
+    drawn = covered(Detail(Span(date(2026, 10, 16), date(2026, 12, 31))), HELD, TODAY)
+    notes = [getattr(part, "title", "") or "" for part in every(drawn)]
+    assert "octobre 2026 : couvert, données reçues, 16/31 j" in notes
+
+
+@pytest.mark.parametrize(
+    "readable",
+    [
+        Span(None, None),
+        Span(None, date(2027, 1, 1)),
+        Span(date(1950, 1, 1), date(2999, 1, 1)),
+        Span(date(2026, 11, 24), date(2026, 11, 24)),
+        Span(date(2010, 1, 1), date(2012, 1, 1)),
+    ],
+)
+@pytest.mark.parametrize("held", [frozenset(), HELD])
+def test_a_right_without_limits_is_shown_near_today(readable, held):
+    found = looks(readable, held)
+    assert 1 <= len(found) <= 12 * 26
+    assert "couvert" in text_of(covered(Detail(readable), held, TODAY))
+
+
+def test_nothing_is_drawn_of_what_opens_nothing():
+    assert covered(Detail(None), HELD, TODAY) == []
+    set_language("en")
+    assert covered(Detail(Span(None, None)), HELD, TODAY)
+    set_language("fr")
