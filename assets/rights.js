@@ -66,6 +66,22 @@
     put("rights-asked", { act: button.dataset.act, uid: button.dataset.uid });
   }
 
+  /* What the press on "check" or "send" brings is read first: it takes the focus, and is in view.
+     The same message drawn again while somebody types does not. */
+  let asked = false;
+
+  function told() {
+    if (!asked) return;
+    asked = false;
+    window.setTimeout(() => {
+      const places = ["rights-note", "rights-summary"].map((id) => document.getElementById(id));
+      const place = places.find((one) => one && one.childElementCount && one.offsetParent);
+      if (!place) return;
+      place.focus({ preventScroll: true });
+      place.scrollIntoView({ block: "center" });
+    }, 50); /* once the form or the summary is shown */
+  }
+
   const presses = {
     previous: () => neighbour(-1),
     next: () => neighbour(1),
@@ -89,7 +105,9 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest("[data-rights]");
+    if (!(event.target instanceof Element)) return;
+    asked = Boolean(event.target.closest("#rights-check, #rights-send")) || asked;
+    const button = event.target.closest("[data-rights]");
     const act = button && presses[button.dataset.rights];
     if (act) act(button);
   });
@@ -118,5 +136,5 @@
     return window.React.createElement("button", look, value.text);
   };
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { rights: { drawn } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { rights: { drawn, told } });
 })();

@@ -1,10 +1,15 @@
 """What hands meet on the screens of rights: a press again, a refusal in view, lines and keys."""
 
+import pytest
 from playwright.sync_api import expect
 
 from components.rights import Ids
-from tests.journeys.test_rights import ASKER, unasked
+from tests.journeys.test_rights import ASKER, fill, postal_of, unasked
 
+IN_VIEW = """element => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+}"""
 SHORT = "PCE;Raison sociale;Code postal\r\n{number};Lycée des Tilleuls;99123"
 
 
@@ -30,3 +35,46 @@ def test_columns_said_at_the_second_press_lead_to_the_check(visit, portal):
         page.get_by_label(words, exact=True).fill(text)
     page.locator(f"#{Ids.MAP}").click()  # which leads to the address that is shown already
     expect(page.locator(f"#{Ids.CHECK_BODY}")).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_what_stops_a_form_is_in_view_has_the_focus_and_marks_its_field(visit, portal, phone):
+    visitor = visit(ASKER, phone=phone)
+    page = visitor.open("/droits?new=1")
+    number = unasked(portal)[0]
+    fill(page, portal, number, "Résidence du Regard")
+    page.locator(f"#{Ids.POSTAL}").fill("00000")
+    page.locator(f"#{Ids.CHECK}").click()
+    note = page.locator(f"#{Ids.NOTE}")
+    expect(note).to_contain_text("ne connaît pas le PCE")
+    expect(note).to_be_focused()
+    assert note.evaluate(IN_VIEW)
+    expect(page.locator(f"#{Ids.PCE}")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(f"#{Ids.PCE_ERROR}")).to_contain_text("ne connaît pas le PCE")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.POSTAL}").fill(postal_of(portal, number))
+    page.locator(f"#{Ids.CHECK}").click()
+    expect(page.locator(f"#{Ids.SUMMARY}")).to_be_focused()
+    expect(page.locator(f"#{Ids.SEND}")).to_be_in_viewport()
+
+
+def test_a_send_that_is_refused_says_why_in_view(visit, portal):
+    """The same PCE is declared elsewhere between the reading and the press."""
+    number = unasked(portal)[0]
+    late, first = visit(ASKER), visit(ASKER)
+    for visitor, site in ((late, "Résidence Tardive"), (first, "Résidence Première")):
+        page = visitor.open("/droits?new=1")
+        fill(page, portal, number, site)
+        page.locator(f"#{Ids.CHECK}").click()
+        expect(page.locator(f"#{Ids.SEND}")).to_be_visible()
+    first.page.locator(f"#{Ids.SEND}").click()
+    first.page.wait_for_url("**/droits?open=*")
+    late.page.locator(f"#{Ids.SEND}").click()
+    note = late.page.locator(f"#{Ids.NOTE}")
+    expect(note).to_contain_text("Non envoyé")
+    expect(note).to_be_focused()
+    assert note.evaluate(IN_VIEW)
+    expect(late.page.locator(f"#{Ids.PCE}")).to_have_attribute("aria-invalid", "true")
+    late.settle()
+    late.has_no_axe_violation()
