@@ -112,6 +112,27 @@
     if (act) act(button);
   });
 
+  /* A line of the grid is pressed anywhere, or has the focus in any of its cells; what ticks it and
+     a text being selected are left alone. */
+  function lineOf(target) {
+    const cell = target.closest(`#${GRID} .ag-cell`);
+    const own = target.closest("a, button, input, .ag-selection-checkbox");
+    if (!cell || own || cell.querySelector(".ag-selection-checkbox")) return null;
+    const node = window.dash_ag_grid.getApi(GRID).getRowNode(cell.parentElement.getAttribute("row-id"));
+    return node && node.data ? { cell, uid: node.data.uid } : null;
+  }
+
+  document.addEventListener("click", (event) => {
+    const line = event.target instanceof Element && lineOf(event.target);
+    if (line && window.getSelection().isCollapsed) open(line.uid, line.cell);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.target instanceof Element)) return;
+    const line = lineOf(event.target);
+    if (line) open(line.uid, line.cell);
+  });
+
   document.addEventListener("keydown", (event) => {
     const box = drawer();
     const here = box && (box.contains(document.activeElement) || document.activeElement === document.body);

@@ -1,5 +1,7 @@
 """What hands meet on the screens of rights: a press again, a refusal in view, lines and keys."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -78,3 +80,27 @@ def test_a_send_that_is_refused_says_why_in_view(visit, portal):
     expect(late.page.locator(f"#{Ids.PCE}")).to_have_attribute("aria-invalid", "true")
     late.settle()
     late.has_no_axe_violation()
+
+
+def test_a_line_opens_wherever_it_is_pressed_and_by_enter_in_any_cell(visit):
+    visitor = visit(ASKER)
+    page = visitor.open("/droits?state=active")
+    grid, drawer = page.locator(f"#{Ids.GRID}"), page.locator(f"#{Ids.DRAWER}")
+    names = page.locator(".rights-open")
+    grid.locator(".ag-row[row-index='1'] .ag-cell[col-id=state]").click()
+    expect(drawer.locator("h2")).to_have_text(names.nth(1).inner_text())
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_empty()
+    assert page.evaluate("document.activeElement.getAttribute('col-id')") == "state"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(drawer.locator("h2")).to_have_text(names.nth(2).inner_text())
+    expect(page).to_have_url(re.compile("open="))
+    page.keyboard.press("Escape")
+    grid.locator(".ag-row[row-index='0'] .ag-selection-checkbox input").click()
+    expect(page.locator(f"#{Ids.SELECTED}")).to_contain_text("1 droit choisi")
+    expect(drawer).to_be_empty()
+    box = names.first.bounding_box()
+    assert box["height"] >= 24
+    assert box["width"] >= 24
