@@ -340,7 +340,7 @@ def test_the_distributor_revokes_for_the_holder(act, declared, dora):
 def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
     def keep(db, name, **filters):
         request = {**FIRST, "filterModel": filters}
-        return rights.keep_view(1, name, request, True, db=db, viewer=bob)
+        return rights.keep_view(1, None, name, request, True, db=db, viewer=bob)
 
     with act() as db:
         keep(db, " Écoles  à voir ", number={"filter": "école"})
@@ -363,9 +363,9 @@ def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
 def test_one_keeps_so_many_views(act, bob):
     with act() as db:
         for rank in range(30):
-            rights.keep_view(1, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
+            rights.keep_view(1, None, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
         with pytest.raises(Conflict):
-            rights.keep_view(1, "Une de trop", FIRST, False, db=db, viewer=bob)
+            rights.keep_view(1, None, "Une de trop", FIRST, False, db=db, viewer=bob)
 
 
 def test_the_page_opens_where_its_address_says(act, declared, bob, dora):

@@ -104,3 +104,13 @@ def test_a_line_opens_wherever_it_is_pressed_and_by_enter_in_any_cell(visit):
     box = names.first.bounding_box()
     assert box["height"] >= 24
     assert box["width"] >= 24
+
+
+def test_enter_in_the_name_of_a_view_keeps_it(visit):
+    visitor = visit(ASKER)
+    page = visitor.open("/droits?state=active")
+    expect(page.locator("#frame-toasts")).to_be_empty()
+    page.get_by_role("button", name="Vues", exact=True).click()
+    page.locator(f"#{Ids.VIEW_NAME}").fill("Par la touche")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{Ids.VIEWS}")).to_contain_text("Par la touche")
