@@ -245,7 +245,11 @@ def test_an_import_is_undone_as_if_it_had_never_been(desk):
     assert "1 droit retiré" in text_of(toast)
     assert "Import annulé" in text_of(body)
     assert desk.rights() == []
-    assert "Annulé" in text_of(desk.page())
+    assert "Droits annulés1" in text_of(body)
+    for words in (text_of(body), text_of(desk.page())):
+        assert "Annulé" in words
+        assert "Terminé" not in words
+        assert "droit déclaré" not in words
     with pytest.raises(Conflict):
         desk.do(rights_import.undo, {"n": 2}, run)
     with pytest.raises(PreventUpdate):
