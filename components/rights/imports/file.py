@@ -62,7 +62,10 @@ def _template() -> Component:
     return card(
         [
             html.P(
-                _("Un modèle de 19 colonnes : vide, ou déjà rempli de vos PCE."),
+                _(
+                    "Un modèle de 19 colonnes, avec 3 lignes d’exemple que nous ne lisons pas ;"
+                    " ou déjà rempli de vos PCE."
+                ),
                 className="card-text",
             ),
             html.Div(
