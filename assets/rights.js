@@ -90,6 +90,8 @@
     confirm,
     mend: (button) =>
       put("rights-mended", { repair: button.dataset.repair, on: Boolean(button.dataset.on) }),
+    leave: (button) =>
+      put("rights-mended", { reason: button.dataset.reason, on: Boolean(button.dataset.reason) }),
     edit: (button) => {
       const field = button.parentElement.querySelector("input");
       const { line, field: name } = button.dataset;
