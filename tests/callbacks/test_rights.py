@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks import rights, rights_drawer
 from data.access import Role
+from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import queries
 from data.rights.types import RightState
@@ -395,6 +396,34 @@ def test_nothing_yet_says_who_acts(act, bob, dora):
         reader = replace(bob, role=Role.CLIENT)
         assert "Un gestionnaire de votre organisation" in text_of(page_of(db, reader))
         assert "Déclarer un droit" not in text_of(page_of(db, reader, new="1"))
+
+
+def test_a_holder_is_told_who_reads_even_though_it_declared_nothing(act, alice, bob, charlie):
+    with act() as db:
+        accepted(db, bob)
+        reader = replace(alice, role=Role.CLIENT)
+        words = text_of(page_of(db, reader))
+        late = replace(reader, today=date(2099, 1, 1))
+        over, other = text_of(page_of(db, late)), text_of(page_of(db, charlie))
+    assert "Aucun droit" not in words
+    assert "Qui peut lire vos PCE aujourd’hui" in words
+    assert "Organisation de bob · 1 PCE" in words
+    for none in (over, other):
+        assert "Qui peut lire" not in none
+        assert "Organisation de bob" not in none
+
+
+def test_who_may_declare_nothing_has_one_way_on(act, bob):
+    def ways(db, viewer):
+        inside = page_of(db, viewer)
+        return [part.href for part in every(inside) if "btn" in str(getattr(part, "className", ""))]
+
+    reader = replace(bob, role=Role.CLIENT)
+    with act() as db:
+        assert ways(db, reader) == ["mailto:bob@thermia.example"]
+        db.get(User, bob.user_id).role = Role.CLIENT
+        db.flush()
+        assert ways(db, reader) == ["/compte"]
 
 
 def test_a_right_of_the_holder_itself_is_not_renewed(act, alice):
