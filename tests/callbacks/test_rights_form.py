@@ -18,11 +18,12 @@ from data.access import Role
 from data.audit.models import AuditEvent
 from data.errors import Forbidden
 from data.rights import queries
-from data.rights.models import AccessRight
-from data.rights.types import Delays, RightRole, RightState
+from data.rights.models import AccessRight, RightLetterRow
+from data.rights.types import Delays, RightRole, RightState, Trigger
 from i18n import clock
 from tests.components.kit.trees import every, text_of
 from tests.conftest import TODAY
+from tests.data.rights.conftest import accepted, answer
 from tests.data.rights.declarations import DELAYS
 from tests.factories import NOW, PCE, make_pce, make_people
 from tests.web import Web
@@ -122,6 +123,18 @@ def test_what_stops_a_declaration_is_said_before_a_letter_is_promised(act, bob):
         same = text_of(reread(db, bob)["summary"])
         assert "Cette demande existe déjà" in same
         assert "recevra un courriel" not in same
+
+
+def test_an_active_right_and_a_withdrawn_one_are_said_when_checked(act, bob):
+    with act() as db:
+        accepted(db, bob)
+        token = db.scalars(select(RightLetterRow.token).where(RightLetterRow.token != "")).first()
+        active = reread(db, bob)
+        answer(db, token, Trigger.WITHDRAWN)
+        withdrawn = reread(db, bob)
+    assert "Un droit actif existe déjà" in active["PCE"]
+    assert "n’en accepte plus d’autre" in withdrawn["PCE"]
+    assert active["form"] is withdrawn["form"] is False
 
 
 def test_who_the_holder_is_cannot_be_guessed_by_checking(act, bob):

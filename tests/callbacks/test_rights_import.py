@@ -264,7 +264,7 @@ def test_the_lines_of_a_group_are_left_out_and_taken_back(desk):
     run = desk.deposit(content=f"{FILE}\r\n{twice}")
     desk.mapped(run)
     page = desk.page(run)
-    assert "Garder les premières" in text_of(page)
+    assert "Garder la première" in text_of(page)
     assert "Écarter cette ligne" in text_of(page)
     for reason in leave_of(page):
         after = text_of(desk.mend(run, reason=reason, on=True))

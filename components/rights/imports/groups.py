@@ -67,7 +67,7 @@ def _leave(group: Group) -> Component:
     """The lines of a group are not declared: of a PCE that comes twice, its first line is."""
     words = plural("Écarter cette ligne", "Écarter les {count}", group.count)
     if group.code == TWICE:
-        words = _("Garder les premières")
+        words = plural("Garder la première", "Garder les premières", group.count)
     return button(words, small=True, **data(rights="leave", reason=reason_of(group.lines[0])))
 
 
@@ -101,7 +101,10 @@ def _what(line: LineProblem, group: Group, editable: bool) -> Children:  # noqa:
     """The repair to accept, the cells to write again, or what to do elsewhere."""
     said = html.Span(_(line.sentence, **line.params), className="rights-what")
     if line.repair:
-        said = html.Span(_("Accepter la réparation"), className="rights-what")
+        accept = _("Accepter la réparation")
+        if editable and line.repair in _GUESSED:
+            accept = _("Accepter la réparation, ou écrire autre chose")
+        said = html.Span(accept, className="rights-what")
     if not (editable and line.field) or line.repair not in _GUESSED:
         return said
     cells = [_edit(line, line.field, line.expected or line.found)]
