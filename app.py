@@ -38,7 +38,7 @@ from pages.page import Page
 from settings import Settings
 
 _OURS = frozenset(
-    {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder"}
+    {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
 )  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from api.deposits import admit, counted, expect_form, incoming
-from api.portal import now, portal, viewer_now
+from api.portal import now, portal, spend, viewer_now
 from data.access import Permission
 from data.errors import Invalid, NotFound
 from data.rights import actions, queries
@@ -82,7 +82,9 @@ def _rejected(run: int) -> Rejects:
     with here.database.reading() as db:
         if get_run(db, viewer, run).state is RunState.DRAFT:
             folder = folder_of(here.var)
-            return actions.preview_rejects(db, viewer, run, folder, delays=here.delays, now=now())
+            return actions.preview_rejects(
+                db, viewer, run, folder, delays=here.delays, now=now(), spend=spend
+            )
         return queries.rejected_lines(db, viewer, run)
 
 

@@ -16,7 +16,8 @@ from data.db import Database
 from data.errors import Unauthenticated
 from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
-from data.rights.types import Delays
+from data.rights import actions
+from data.rights.types import Delays, Looked
 from data.runs.files import folder_of
 from data.runs.types import Limits
 from i18n import N_
@@ -76,6 +77,12 @@ def saw(number: str | None) -> None:
         g.setdefault("saw", {})[number] = "consumption.read"
 
 
+def spend(seen: Looked) -> bool:
+    """Count what a file of declarations asks in vain: kept even if what follows fails."""
+    with portal().database.transaction() as db:
+        return actions.spend(db, viewer_now(), seen, now())
+
+
 def facts(names: Sequence[str]) -> dict[str, object]:
     """What a page wants to know of the portal itself."""
     here = portal()
@@ -85,6 +92,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "mails_leave": here.mails_leave,
         "delays": here.delays,
         "saw": saw,
+        "spend": spend,
         "folder": folder_of(here.var),
     }
     return {name: known[name] for name in names}

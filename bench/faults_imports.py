@@ -16,10 +16,10 @@ from bench.kills import Verdict, preload, quiet, run_and_kill
 from data.db import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
-from data.rights.actions import confirm, open_import
+from data.rights.actions import confirm, open_import, preview, spend
 from data.rights.models import AccessRight, HolderLink, ImportLine, RightEventRow
 from data.rights.queries import list_imports
-from data.rights.types import LineState
+from data.rights.types import Delays, LineState
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs.runs import work
@@ -61,6 +61,10 @@ def deposit(database: Database, var: Path, turn: int) -> None:
     with database.transaction() as db:
         db.execute(insert(Pce), [{**row, "number": number(turn, site)} for site in range(LINES)])
         run = open_import(db, STAFF, kept, Limits(), folder_of(var), now=START)
+        way = {"delays": Delays(), "now": START}
+        preview(
+            db, STAFF, run, folder_of(var), spend=lambda seen: spend(db, STAFF, seen, START), **way
+        )
         confirm(db, STAFF, run, now=START)
 
 

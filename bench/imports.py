@@ -23,8 +23,8 @@ from bench.report import Line, bound, ratio
 from data.db import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
-from data.rights.actions import confirm, open_import, preview
-from data.rights.types import Delays
+from data.rights.actions import confirm, open_import, preview, spend
+from data.rights.types import Delays, Looked
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits
 from jobs.runs import work
@@ -104,7 +104,8 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
         run = open_import(db, STAFF, kept, Limits(), folder_of(var), now=START)
     begin = time.perf_counter()
     with database.reading() as db:
-        seen = preview(db, STAFF, run, folder_of(var), delays=Delays(), now=START)
+        way = {"delays": Delays(), "now": START, "spend": lambda seen: _spend(database, seen)}
+        seen = preview(db, STAFF, run, folder_of(var), **way)
     previewed = time.perf_counter() - begin
     with database.transaction() as db:
         confirm(db, STAFF, run, now=START)
@@ -114,6 +115,11 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
     database.close()
     assert seen.counts.rejected == size // BAD
     return {"preview": previewed, "commit": committed}
+
+
+def _spend(database: Database, seen: Looked) -> bool:
+    with database.transaction() as db:
+        return spend(db, STAFF, seen, START)
 
 
 def _sites(database: Database, size: int) -> None:

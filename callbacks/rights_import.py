@@ -22,7 +22,7 @@ from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body
 from data.access import Permission, Viewer
 from data.rights import actions, queries
-from data.rights.types import Plan, Preview, Repair
+from data.rights.types import Looked, Plan, Preview, Repair, Spend
 from data.runs.files import folder_of
 from i18n import _, plural
 
@@ -33,6 +33,16 @@ ADDRESS = "/droits/import"
 def folder_now() -> Path:
     """Where the files of this portal are kept until they are read."""
     return folder_of(current_app.extensions["portal"].var)
+
+
+def spend_of(viewer: Viewer) -> Spend:
+    """Counts what a file asks in vain, whatever becomes of the request."""
+
+    def spend(seen: Looked) -> bool:
+        with current_app.extensions["portal"].database.transaction() as db:
+            return actions.spend(db, viewer, seen, now())
+
+    return spend
 
 
 def run_of(told: object) -> int:
@@ -118,10 +128,12 @@ def looked_at(
     """A large file takes seconds to look at: that is done before anybody has to wait."""
     if not mended:
         raise PreventUpdate
-    number, folder, delays = run_of(run), folder_now(), delays_now()
+    number, folder, spend = run_of(run), folder_now(), spend_of(viewer)
     known = actions.plan_of(db, viewer, number)
     plan = mended_plan(known, mended)
-    seen = actions.preview(db, viewer, number, folder, delays=delays, now=now(), plan=plan)
+    seen = actions.preview(
+        db, viewer, number, folder, delays=delays_now(), now=now(), spend=spend, plan=plan
+    )
     return LookedAt(known, plan, seen)
 
 

@@ -15,7 +15,7 @@ from data.access import Permission, Viewer
 from data.db import Session
 from data.rights import queries
 from data.rights.actions import preview
-from data.rights.types import Delays, Purpose
+from data.rights.types import Delays, Purpose, Spend
 from data.runs.queries import get_run
 from data.runs.types import RunState
 from i18n import N_
@@ -30,6 +30,7 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
     now: datetime,
     delays: Delays,
     folder: Path,
+    spend: Spend,
     run: str = "",
     **query: str,
 ) -> Component:
@@ -41,7 +42,7 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
     number = run_id(run)
     if get_run(db, viewer, number).state is not RunState.DRAFT:
         return receipt_page(queries.receipt(db, viewer, number))
-    found = preview(db, viewer, number, folder, delays=delays, now=now)
+    found = preview(db, viewer, number, folder, delays=delays, now=now, spend=spend)
     step = WORDS.get(query.get("step", ""), Step.CHECK)
     if found.missing or step is Step.COLUMNS:
         return columns_page(found)
@@ -55,5 +56,5 @@ PAGE = Page(
     permission=Permission.RIGHTS_READ,
     layout=layout,
     shots=("",),
-    wants=("now", "delays", "folder"),
+    wants=("now", "delays", "folder", "spend"),
 )

@@ -11,6 +11,10 @@ from i18n import N_, _
 
 _SAID: Mapping[Doubt, str] = {
     Doubt.ASKER: N_("L’organisation qui se dit titulaire ne porte pas le nom du contrat."),
+    Doubt.UNKNOWN: N_(
+        "Le titulaire ou le code postal de ce PCE n’est pas connu : vérifiez-les auprès de lui"
+        " avant de confirmer."
+    ),
     Doubt.NAME: N_("Le nom déclaré n’est pas celui du contrat."),
     Doubt.EMAIL: N_("L’adresse déclarée n’est celle d’aucun compte du titulaire."),
 }

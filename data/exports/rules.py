@@ -62,6 +62,7 @@ def read_asked(asked: Asked, today: date) -> tuple[Wanted | None, tuple[Problem,
     return Wanted(content, file, asked.apart, choice, first, last), ()
 
 
+_ONE_OF_THESE = N_("Choisissez l’une des possibilités proposées.")
 _NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez CSV ou XLSX.")
 
 
@@ -73,7 +74,7 @@ def _word(kind: type[_W], word: str, field: str, problems: list[Problem]) -> _W 
     try:
         return kind(word)
     except ValueError:
-        problems.append(_problem(field, N_("Choisissez l’une des possibilités proposées.")))
+        problems.append(_problem(field, _ONE_OF_THESE))
         return None
 
 
@@ -88,6 +89,8 @@ def _choice(asked: Asked, problems: list[Problem]) -> PceChoice:
         return PceChoice(PceFilter(text=asked.text.strip()[:100]))
     if asked.which == "numbers":
         return PceChoice(numbers=_numbers(asked.numbers, problems))
+    if asked.which != "all":  # all that one reads is more than anybody may have meant
+        problems.append(_problem("which", _ONE_OF_THESE))
     return PceChoice()
 
 

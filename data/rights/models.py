@@ -187,6 +187,18 @@ class RightImport(Base):
     xlsx: Mapped[bool]
     lines: Mapped[int]
     undone_at: Mapped[datetime | None]
+    checked: Mapped[str] = mapped_column(default="")  # the mark of the plan that was looked at
+
+
+class RightTry(Base):
+    """What a person asked in vain with a file: counted for a day, each thing once."""
+
+    __tablename__ = "right_tries"
+
+    user_id: Mapped[int] = mapped_column(primary_key=True)  # no key: gone in a day
+    digest: Mapped[str] = mapped_column(primary_key=True)  # of what was asked
+    at: Mapped[datetime] = mapped_column(index=True)
+    weight: Mapped[int]
 
 
 class ImportLine(Base):

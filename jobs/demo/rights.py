@@ -31,7 +31,7 @@ def add_rights(database: Database, plan: Plan, now: datetime) -> int:
             return 0
         sites = _sites(db, viewer)
         shared = [site for site in sites if site.granted][:SHARED]
-        others = [site for site in sites if not site.held_back and site.holder][: 6 * EACH]
+        others = [site for site in sites if not site.held_back][: 6 * EACH]
         made = _active(db, viewer, shared, now)
         for start, end_in in enumerate(_ENDS):
             block = others[start * EACH : (start + 1) * EACH]
@@ -56,7 +56,7 @@ def _viewer(db: Session, today: date) -> Viewer | None:
 
 
 def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
-    """The PCE in service, whether the third party reads them, and what their contract says."""
+    """The PCE that somebody holds, whether the third party reads them, and their contract."""
     pces, organisations, grants, users = (
         tables()[name] for name in ("pces", "organisations", "pce_grants", "users")
     )
@@ -78,7 +78,7 @@ def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
             pces.c.id.in_(granted).label("granted"),
             pces.c.id.in_(known).label("held_back"),
         )
-        .outerjoin_from(pces, organisations, organisations.c.id == pces.c.holder_id)
+        .join_from(pces, organisations, organisations.c.id == pces.c.holder_id)
         .where(pces.c.ended_on.is_(None), pces.c.postal_code != "", pces.c.tariff != "TB")
         .order_by(pces.c.id)
     )
@@ -91,7 +91,7 @@ def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a r
     asked = Asked(
         id_pce=site.number,
         role_tiers="AUTORISE_CONTRAT_FOURNITURE",
-        raison_sociale=site.holder or "Titulaire de passage",
+        raison_sociale=site.holder,
         code_postal=site.postal_code,
         courriel_titulaire=site.account or "gaz@site.example",
         date_debut_droit_acces=starts.isoformat(),

@@ -79,9 +79,14 @@ class Desk:
                 now=NOW,
                 delays=DELAYS,
                 folder=folder_of(self.web.var),
+                spend=self.spend,
                 run=str(run),
                 **query,
             )
+
+    def spend(self, seen):
+        with self.web.server.app_context():
+            return rights_import.spend_of(self.viewer)(seen)
 
     def mapped(self, run):
         page = self.page(run, step="columns")
@@ -482,3 +487,17 @@ def test_what_is_no_table_leaves_nothing(desk):
     assert desk.web.browser(2).send("/droits/import/depot", []).status_code == 422
     assert desk.web.browser(2).get("/droits/import/depot?files=1&octets=10").status_code == 204
     assert "Aucun import" in text_of(desk.page())
+
+
+def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
+    head, good, *_rest = FILE.splitlines()
+    number = good.split(";")[0]
+    lines = [good.replace(number, f"08888888810{at:03d}") for at in range(40)]
+    run = desk.deposit(content="\n".join([head, *lines]))
+    desk.mapped(run)
+    for step in ("check", "confirm"):
+        words = text_of(desk.page(run, step=step))
+        assert "n’est pas confronté aux PCE du distributeur" in words
+        assert "ne connaît pas le PCE" not in words
+    with pytest.raises(Conflict):
+        desk.do(rights_import.confirm, 1, run)

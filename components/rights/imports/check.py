@@ -27,6 +27,7 @@ from components.rights.imports.steps import (
     Step,
     download_button,
     import_page,
+    unchecked,
 )
 from data.rights.rules.plans import DROPPED, REPAIRS
 from data.rights.types import Counts, Preview, Repair
@@ -50,6 +51,7 @@ def check_body(found: Preview) -> list[Component]:
     mended = [group for group in found.groups if group.repair]
     wrong = [group for group in found.groups if not group.repair and group.code != DROPPED]
     blocks = [
+        *unchecked(found),
         *_twice(found),
         *_accepted(found),
         *_left(found),

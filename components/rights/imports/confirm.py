@@ -6,7 +6,7 @@ from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES
 from components.rights.imports.mapping import recognised
-from components.rights.imports.steps import Frame, Step, import_page, listed
+from components.rights.imports.steps import Frame, Step, import_page, listed, unchecked
 from data.rights.types import Preview
 from i18n import _, number, plural
 
@@ -19,20 +19,14 @@ def confirm_page(found: Preview) -> Component:
         Step.CHECK: _("{count} lignes prêtes", count=number(counts.accepted)),
         Step.CONFIRM: _("rien n’est encore créé"),
     }
-    left = counts.rejected + counts.waiting
-    facts = [
-        (_("Ce que fait ce fichier"), _(PURPOSES[found.plan.purpose])),
-        (_("Lignes prêtes"), number(counts.accepted)),
-        (_("Déjà connues, laissées telles quelles"), number(counts.known)),
-        (_("Laissées de côté, rendues en fichier"), number(left)),
-    ]
     return import_page(
         Frame(Step.CONFIRM, found.run_id, notes, back=True),
         [
             card(
                 [
+                    *unchecked(found),
                     alert(_("Ce qui se passe à la confirmation"), listed(_happens()), "info"),
-                    definition_list(facts),
+                    definition_list(_facts(found)),
                     html.Div(
                         [
                             button(_("Abandonner ce fichier"), id=Ids.DROP_IMPORT, kind="danger"),
@@ -40,6 +34,7 @@ def confirm_page(found: Preview) -> Component:
                                 _confirm_text(counts.accepted),
                                 id=Ids.CONFIRM_IMPORT,
                                 kind="primary",
+                                disabled=not found.checked,
                                 **data(rights="once"),
                             ),
                         ],
@@ -50,6 +45,16 @@ def confirm_page(found: Preview) -> Component:
             )
         ],
     )
+
+
+def _facts(found: Preview) -> list[tuple[str, str]]:
+    counts = found.counts
+    return [
+        (_("Ce que fait ce fichier"), _(PURPOSES[found.plan.purpose])),
+        (_("Lignes prêtes"), number(counts.accepted)),
+        (_("Déjà connues, laissées telles quelles"), number(counts.known)),
+        (_("Laissées de côté, rendues en fichier"), number(counts.rejected + counts.waiting)),
+    ]
 
 
 def _happens() -> list[str]:

@@ -7,8 +7,9 @@ from enum import IntEnum
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Children, aria, button, html, icon, link, page
+from components.kit import Children, alert, aria, button, html, icon, link, page
 from components.rights.ids import Ids
+from data.rights.types import Preview
 from i18n import N_, _
 
 REJECTS = "/droits/import/rejets"
@@ -96,3 +97,16 @@ def download_button(label: str, href: str, *, small: bool = False) -> Component:
 
 def listed(lines: Sequence[Children]) -> Component:
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")
+
+
+def unchecked(found: Preview) -> list[Component]:
+    """Said of a file that asks too much in vain: nothing of the distributor's answer is shown."""
+    if found.checked:
+        return []
+    title = _("Ce fichier n’est pas confronté aux PCE du distributeur")
+    text = _(
+        "Plus d’une ligne sur vingt désigne un PCE inconnu à son code postal, ou trop d’essais ont"
+        " été faits aujourd’hui. Relisez ces deux colonnes, reprenez demain, ou appelez le"
+        " distributeur : d’ici là, il ne peut pas être confirmé."
+    )
+    return [alert(title, text, "bad")]

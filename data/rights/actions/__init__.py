@@ -3,6 +3,7 @@
 from data.rights.actions.answering import answer_by_link
 from data.rights.actions.declaring import check, declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
+from data.rights.actions.guessing import spend
 from data.rights.actions.importing import (
     accept_repairs,
     confirm,
@@ -53,6 +54,7 @@ __all__ = [
     "renew_many",
     "revoke",
     "settle_identity",
+    "spend",
     "store_lines",
     "table_of",
     "undo",

@@ -148,7 +148,9 @@ class Batch:
         trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
-        if move.to is RightState.PENDING and self.boxes and not self.boxes.take(declared.email):
+        # Whether a letter leaves at once or after a check: the limit would tell which.
+        asks = declared.role.authorised
+        if asks and self.boxes and not self.boxes.take(declared.email):
             return _stopped((too_many_letters(),))
         uid = ""
         if self.writes:
@@ -209,8 +211,7 @@ class Batch:
         keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
         self._journal(db)
         declared = {row["pce_id"]: row["number"] for row in self.rows}
-        seldom = self.marks.run_id is not None
-        warn_holders(db, declared, self.viewer.organisation_id, self.now, seldom=seldom)
+        warn_holders(db, declared, self.viewer.organisation_id, self.now)
 
     def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         user = self.viewer.user_id

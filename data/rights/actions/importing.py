@@ -18,7 +18,7 @@ from data.rights.files.reading import Table, read, text_in
 from data.rights.models import ImportColumn, RightImport
 from data.rights.queries.imports import known_columns
 from data.rights.rules.columns import LABELS, fields_named, guess, missing
-from data.rights.rules.plans import packed, unpacked
+from data.rights.rules.plans import mark_of, packed, unpacked
 from data.rights.types import (
     Plan,
     Purpose,
@@ -163,11 +163,16 @@ def dropped(plan: Plan, reason: str, *, on: bool) -> Plan:
 
 def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
     """Hand the file over to the job: what its preview said is ready will be declared."""
-    plan = unpacked(draft(db, viewer, run_id).plan)
+    row = draft(db, viewer, run_id)
+    plan = unpacked(row.plan)
     absent = missing(plan.columns, plan.usual, plan.purpose)
     if absent:
         label = LABELS[absent[0]]
         raise Invalid(N_("Dites quelle colonne est « {column} », ou sa valeur."), column=label)
+    if row.checked != mark_of(plan):
+        raise Conflict(
+            N_("Ce fichier n’a pas été contrôlé tel qu’il est : revenez à son contrôle.")
+        )
     runs.confirm(db, viewer, run_id, now=now)
 
 

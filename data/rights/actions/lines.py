@@ -11,6 +11,7 @@ from data.access import Permission, Viewer
 from data.pouring import pour
 from data.rights.actions.declaring import Batch
 from data.rights.actions.drafts import draft, own_import
+from data.rights.actions.guessing import looked
 from data.rights.files.alone import alone
 from data.rights.files.lines import Line, column_said, lines_of
 from data.rights.files.reading import Table, read, text_in
@@ -42,6 +43,7 @@ from data.rights.types import (
     Problem,
     RejectedLine,
     Rejects,
+    Spend,
 )
 from data.runs.files import read_kept
 from data.runs.queries import find_same, find_stored, get_run
@@ -60,15 +62,23 @@ def preview(  # noqa: PLR0913 (one word a fact)
     *,
     delays: Delays,
     now: datetime,
+    spend: Spend,
     plan: Plan | None = None,
 ) -> Preview:
-    """What confirming would do, nothing written; with *plan*, were it the one that is kept."""
+    """What confirming would do, nothing written; with *plan*, were it the one that is kept.
+
+    *spend* counts what the file asks in vain, and may not allow it: then it is judged by what is
+    written in it alone.
+    """
     plan = plan or unpacked(draft(db, viewer, run_id).plan)
     run = get_run(db, viewer, run_id)
     with alone(folder, viewer.organisation_id):
         table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
         batch = Batch(viewer, delays, now, Marks())
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
+    checked = spend(looked(run_id, plan, [line.declared for line in lines], outcomes))
+    if not checked:
+        outcomes = [Outcome()] * len(lines)
     told = [told_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
     return Preview(
         run_id=run_id,
@@ -81,19 +91,29 @@ def preview(  # noqa: PLR0913 (one word a fact)
         counts=counts_in(state for state, _ in told),
         groups=groups_in(problem for _, problems in told for problem in problems),
         before=find_same(db, viewer, run_id),
+        checked=checked,
     )
 
 
 def preview_rejects(  # noqa: PLR0913 (one word a fact)
-    db: Session, viewer: Viewer, run_id: int, folder: Path, *, delays: Delays, now: datetime
+    db: Session,
+    viewer: Viewer,
+    run_id: int,
+    folder: Path,
+    *,
+    delays: Delays,
+    now: datetime,
+    spend: Spend,
 ) -> Rejects:
-    """The lines that confirming would leave out, as they were written; nothing is written."""
+    """The lines that confirming would leave out, as they were written; *spend* as above."""
     row = draft(db, viewer, run_id)
     plan = unpacked(row.plan)
     with alone(folder, viewer.organisation_id):
         _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
         batch = Batch(viewer, delays, now, Marks())
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
+    if not spend(looked(run_id, plan, [line.declared for line in lines], outcomes)):
+        outcomes = [Outcome()] * len(lines)
     found = []
     for line, outcome in zip(lines, outcomes, strict=True):
         state, problems = told_of(plan, line, outcome)

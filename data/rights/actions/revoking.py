@@ -12,6 +12,7 @@ from data.errors import Conflict, NotFound
 from data.rights.actions import letters
 from data.rights.actions.following import say_ended
 from data.rights.actions.grants import keep_grants
+from data.rights.actions.guessing import count_taken_back
 from data.rights.actions.moving import By, chosen, locked, move
 from data.rights.actions.telling import tell
 from data.rights.models import AccessRight, RightEventRow
@@ -51,6 +52,7 @@ def cancel(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime)
     rights = chosen(db, viewer, uids)
     if any(right.organisation_id != viewer.organisation_id for right in rights):
         raise NotFound(N_("Ce droit d’accès est introuvable."))
+    count_taken_back(db, viewer, rights, now)
     return move(db, rights, Trigger.CANCELLED, By(Actor.THIRD_PARTY, now, viewer))
 
 
@@ -84,6 +86,7 @@ def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> int:
             raise Conflict(
                 N_("Cet import ne s’annule plus : des titulaires ont été sollicités depuis.")
             )
+    count_taken_back(db, viewer, rights, now)
     for block in _blocks(ids):
         letters.forget(db, block)
         db.execute(delete(AccessRight).where(AccessRight.id.in_(block)))

@@ -13,14 +13,14 @@ from data.notifications.types import Delivery
 from data.rights.models import RightLetterRow
 from data.rights.rules.addresses import mailbox_of
 from data.rights.rules.standing import too_many_tries
+from data.rights.rules.tries import MOST_TRIES
 from data.rights.types import LetterKind, Outcome, Problem
 
 DAY = timedelta(days=1)
 MOST_LETTERS = 20  # that ask, a mailbox and a day, whoever asks
 MOST_OF_ONE = 5  # of them, from one organisation
-MOST_TRIES = 30  # declarations of a PCE that is not known, or taken back, a person and a day
 REFUSED, CANCELLED, GUESSING = "rights.not_known", "rights.cancelled", "rights.guessing"
-_UNKNOWN = 2  # the check
+UNKNOWN = 2  # the check
 
 
 class Mailboxes:
@@ -63,14 +63,19 @@ def tired(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
     since = now - DAY
     if count_acts(db, viewer, (REFUSED, CANCELLED), since) < MOST_TRIES:
         return None
-    if not count_acts(db, viewer, (GUESSING,), since):
-        _note(db, viewer, GUESSING, now)
+    say_guessing(db, viewer, now)
     return too_many_tries(MOST_TRIES)
+
+
+def say_guessing(db: Session, viewer: Viewer, now: datetime) -> None:
+    """Have the journal know of it, once a day."""
+    if not count_acts(db, viewer, (GUESSING,), now - DAY):
+        _note(db, viewer, GUESSING, now)
 
 
 def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> None:
     """Count a declaration of a PCE that is not known."""
-    if any(problem.check == _UNKNOWN for problem in outcome.problems):
+    if any(problem.check == UNKNOWN for problem in outcome.problems):
         _note(db, viewer, REFUSED, now)
 
 

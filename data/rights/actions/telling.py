@@ -1,14 +1,17 @@
 """Telling the third party what became of its rights: the one place that knows how."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import User
+from data.db import blocks
 from data.notifications.actions import queue
-from data.notifications.types import Kind
+from data.notifications.models import Notification
+from data.notifications.types import Delivery, Kind
 from data.rights.models import AccessRight
 from data.rights.types import Trigger
 from i18n import N_
@@ -55,16 +58,61 @@ def _tell(
     queue_each(db, numbers, kind, params, now)
 
 
-def queue_each(
+def queue_each(  # noqa: PLR0913 (each by its name)
     db: Session,
     numbers: Mapping[int, Collection[str]],
     kind: Kind,
     params: Mapping[str, object],
     now: datetime,
+    *,
+    leaves: datetime | None = None,
 ) -> None:
-    """One mail to each user who still has an account, that names the PCE of theirs."""
+    """One mail to each user who still has an account, that names the PCE of theirs.
+
+    One that *leaves* later takes along what is to be told till then, in the same words.
+    """
     there = select(User.id).where(User.id.in_(numbers), User.disabled_at.is_(None))
-    for user_id in db.scalars(there.order_by(User.id)).all():
+    users = db.scalars(there.order_by(User.id)).all()
+    waiting = _waiting(db, users, kind, params, now) if leaves else {}
+    for user_id in users:
         found = sorted(set(numbers[user_id]))
-        told = {**params, "pces": found[:NAMED], "more": max(0, len(found) - NAMED)}
-        queue(db, user_id, kind, now, params=told)
+        mail = waiting.get(user_id)
+        if mail:
+            mail.params = _named(params, mail.params, found)
+        else:
+            queue(db, user_id, kind, now, params=_named(params, {}, found), leaves=leaves)
+
+
+def _waiting(
+    db: Session,
+    user_ids: Sequence[int],
+    kind: Kind,
+    params: Mapping[str, object],
+    now: datetime,
+) -> Mapping[int, Notification]:
+    """The mails that say the same and have not been tried yet, locked."""
+    found: dict[int, Notification] = {}
+    for block in blocks(user_ids):
+        query = select(Notification).where(
+            Notification.user_id.in_(block),
+            Notification.kind == kind,
+            Notification.state == Delivery.QUEUED,
+            Notification.attempts == 0,
+            Notification.next_attempt_at > now,
+        )
+        locked = query.order_by(Notification.id).with_for_update()
+        for mail in db.scalars(locked.execution_options(populate_existing=True)):
+            if mail.user_id is not None and params.items() <= mail.params.items():
+                found[mail.user_id] = mail
+    return found
+
+
+def _named(
+    params: Mapping[str, object], before: Mapping[str, Any], numbers: Sequence[str]
+) -> dict[str, object]:
+    """What a mail says of *numbers* besides what it said *before*: the first by name."""
+    known = before.get("pces", [])
+    new = [number for number in numbers if number not in known]
+    named = sorted([*known, *new[: NAMED - len(known)]])
+    more = before.get("more", 0) + len(known) + len(new) - len(named)
+    return {**params, "pces": named, "more": more}

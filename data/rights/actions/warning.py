@@ -1,33 +1,32 @@
 """Telling who holds a PCE, on the portal, that somebody else asks for it, or says it is theirs."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation, User
-from data.notifications.models import Notification
 from data.notifications.types import Kind
 from data.pces.models import Pce
 from data.rights.actions.telling import queue_each
+from data.rights.rules.waiting import next_quarter
 
 _BLOCK = 500
-_SELDOM = timedelta(hours=1)
 
 
-def warn_holders(  # noqa: PLR0913 (each by its name)
+def warn_holders(
     db: Session,
     declared: Mapping[int, str],
     organisation_id: int,
     now: datetime,
     *,
     kind: Kind = Kind.RIGHTS_DECLARED,
-    seldom: bool = False,
 ) -> None:
     """Tell the accounts of who holds the PCE of *declared*, number by id.
 
-    *seldom*: once an hour each, for the thousands of lines of a file are no thousand mails.
+    Of declarations, once a quarter of an hour, as letters leave: thousands, by a file or by forms,
+    are no thousand mails.
     """
     holders: dict[int, list[str]] = {}
     for block in _blocks(declared):
@@ -43,19 +42,9 @@ def warn_holders(  # noqa: PLR0913 (each by its name)
     numbers: dict[int, Sequence[str]] = {}
     for block in _blocks(holders):
         query = select(User.id, User.organisation_id).where(User.organisation_id.in_(block))
-        users = db.execute(query).all()
-        told = _told(db, [user.id for user in users], now - _SELDOM) if seldom else set()
-        numbers |= {user.id: holders[user.organisation_id] for user in users if user.id not in told}
-    queue_each(db, numbers, kind, {"who": asker}, now)
-
-
-def _told(db: Session, user_ids: Collection[int], since: datetime) -> set[int]:
-    query = select(Notification.user_id).where(
-        Notification.user_id.in_(user_ids),
-        Notification.kind == Kind.RIGHTS_DECLARED,
-        Notification.created_at > since,
-    )
-    return {user_id for user_id in db.scalars(query) if user_id is not None}
+        numbers |= {user.id: holders[user.organisation_id] for user in db.execute(query)}
+    leaves = next_quarter(now) if kind is Kind.RIGHTS_DECLARED else None
+    queue_each(db, numbers, kind, {"who": asker}, now, leaves=leaves)
 
 
 def _blocks(ids: Collection[int]) -> Iterator[list[int]]:

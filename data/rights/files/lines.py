@@ -27,6 +27,10 @@ from data.rights.types import (
 from i18n import N_
 
 _FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
+_VALUELESS = N_(
+    "Cette cellule est une formule sans valeur : enregistrez le fichier dans un tableur, ou"
+    " écrivez la valeur elle-même."
+)
 _DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")
 _USUAL_ROLE: Mapping[Purpose, str] = {
     Purpose.RIGHTS: ROLES[RightRole.AUTHORISED_SUPPLY],
@@ -90,13 +94,15 @@ class _Judge:
         texts |= edits
         said = dict(texts)
         self._unplain(number, said, edits, fixes)
+        problems += self._bare(number, edits)
         for name, text in said.items():
             said[name] = self._mended(name, text, fixes, problems)
         self._fill(said, fixes)
         problems += self._wide(row)
         asked = Asked(**said)
         asked, declared, found = self._read(asked, fixes)
-        problems += found
+        formulas = {problem.field for problem in problems if problem.code == FORMULA}
+        problems += [one for one in found if one.field not in formulas]
         line = Line(number, row, texts, None if problems else declared, tuple(fixes))
         line.problems = tuple(problems)
         line.waits = tuple(fix for fix in fixes if fix.repair not in self.plan.repairs)
@@ -112,12 +118,20 @@ class _Judge:
             if name in edits:
                 continue
             at = (number, place)
+            if at in self.table.bare:
+                continue  # see below
             if at in self.table.formulas:
                 fixes.append(Fix(Repair.FORMULA, name, said[name], said[name]))
             elif at in self.table.merged and not said[name]:
                 text = text_in(self.table.merged[at])
                 fixes.append(Fix(Repair.MERGED, name, "", text))
                 said[name] = text
+
+    def _bare(self, number: int, edits: Mapping[str, str]) -> Iterator[Problem]:
+        """A formula that the program which wrote the file did not work out."""
+        for name, place in self.plan.columns.items():
+            if (number, place) in self.table.bare and name not in edits:
+                yield Problem(0, FORMULA, name, _VALUELESS, 400)
 
     def _mended(self, name: str, text: str, fixes: list[Fix], problems: list[Problem]) -> str:
         """What the cell will be read as; a formula is never read."""

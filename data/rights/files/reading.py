@@ -15,6 +15,7 @@ from i18n import N_
 MOST_LINES = 100_000
 HEADER_WITHIN = 20  # lines: titles and logos stand above it
 LONGEST_CELL = 500
+_NAMED, _LONGEST_NAME = 5, 31  # sheets, and letters of each
 Cells = Sequence[object]
 Place = tuple[int, int]  # line, place in the line
 
@@ -28,6 +29,7 @@ class Table:
     xlsx: bool
     merged: Mapping[Place, object] = field(default_factory=dict)  # cell → what stands for it
     formulas: frozenset[Place] = frozenset()
+    bare: frozenset[Place] = frozenset()  # those without a value
 
 
 def read(content: bytes, known: Mapping[str, str]) -> Table:
@@ -75,12 +77,25 @@ def _csv(content: bytes, known: Mapping[str, str]) -> Table:
 
 
 def _book(content: bytes, known: Mapping[str, str]) -> Table:
-    """The sheet that looks most like ours; the first of several alike."""
+    """The sheet that looks most like ours, of those that have lines; Unreadable if several do."""
     found = [grid for grid in grids(content) if grid.rows]
     if not found:
         raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
-    best = max(found, key=lambda grid: _header(grid, known)[1])
-    return _table(best, known, xlsx=True)
+    scores = {grid.name: _header(grid, known)[1] for grid in found}
+    tables = {grid.name: _table(grid, known, xlsx=True) for grid in found}
+    filled = [name for name, table in tables.items() if table.rows]
+    best = max(filled or tables, key=lambda name: scores[name])
+    # A list of sites beside has some of our columns; another of our sheets has most of them.
+    alike = [name for name in filled if scores[name] > max(1, scores[best] // 2)]
+    if len(alike) > 1:
+        raise Unreadable(
+            N_(
+                "Plusieurs feuilles de ce classeur ont des lignes à déclarer ({sheets}) :"
+                " réunissez-les, ou déposez un fichier pour chacune."
+            ),
+            sheets=", ".join(f"«\u00a0{name[:_LONGEST_NAME]}\u00a0»" for name in alike[:_NAMED]),
+        )
+    return tables[best]
 
 
 def _header(grid: Grid, known: Mapping[str, str]) -> tuple[int, int]:
@@ -108,4 +123,4 @@ def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
         if any(cell is not None and str(cell).strip() for cell in row)
         and not example(cell for cell in row if isinstance(cell, str))
     )
-    return Table(header, filled, xlsx, grid.merged, grid.formulas)
+    return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare)

@@ -44,6 +44,7 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
         AccessRight.answered_from,
         AccessRight.answered_text,
         Pce.holder_name,
+        Pce.postal_code.label("known_postal_code"),
         Pce.holder_id,
         Organisation.name.label("holds"),
         Pce.holder_since,
@@ -76,6 +77,7 @@ def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
     """What is known of the holder, for the distributor to compare."""
     emails = select(User.email).where(User.organisation_id == found.holder_id)
     return Standing(
+        postal_code=found.known_postal_code,
         holder=found.holder_name or found.holds or "",
         on_portal=found.holder_id is not None,
         holder_emails=frozenset(db.scalars(emails)),

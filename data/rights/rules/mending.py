@@ -26,6 +26,7 @@ _ADDRESS = re.compile(r"<([^<>]+)>")
 _PHONE_MARKS = re.compile(r"[\s.\-/()]+")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _FRENCH = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?: 00:00(?::00)?)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?: 00:00(?::00)?)?", re.ASCII)
 _SHORT = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2})", re.ASCII)
 _WORDS = re.compile(r"(?:[a-z]+\.? )?(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})", re.ASCII)
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})", re.ASCII)
@@ -147,10 +148,12 @@ def _date(text: str) -> Mended:
 
 def _other_date(text: str) -> Mended:
     short, compact = _SHORT.fullmatch(text), _COMPACT.fullmatch(text)
-    words = _WORDS.fullmatch(folded(text))
+    words, year_first = _WORDS.fullmatch(folded(text)), _YEAR_FIRST.fullmatch(text)
     found, repair = "", Repair.DATE_WORDS
     if short:
         found, repair = _day("20" + short[3], short[2], short[1]), Repair.DATE_YEAR
+    elif year_first:
+        found, repair = _day(year_first[1], year_first[2], year_first[3]), Repair.DATE_MARKS
     elif compact:
         found = _day(compact[1], compact[2], compact[3])
     elif words:

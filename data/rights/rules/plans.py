@@ -1,5 +1,7 @@
 """The plan of an import as its run keeps it, and the figures and groups its owner is shown."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -22,6 +24,7 @@ REPAIRS: Mapping[Repair, str] = {
     Repair.FLAG_WORD: N_("Oui ou non dit avec d’autres mots"),
     Repair.DATE_WORDS: N_("Date en toutes lettres, ou sans séparateur"),
     Repair.DATE_YEAR: N_("Année à deux chiffres"),
+    Repair.DATE_MARKS: N_("Date où l’année vient d’abord, sans ses tirets"),
     Repair.DATE_ORDER: N_("Date où le mois vient d’abord"),
     Repair.DATE_SERIAL: N_("Date restée un numéro de tableur"),
     Repair.HOLDER_TWICE: N_("Même titulaire donné deux fois"),
@@ -44,6 +47,12 @@ def packed(plan: Plan) -> dict[str, Any]:
         "dropped": sorted(plan.dropped),
         "edits": {str(line): dict(texts) for line, texts in plan.edits.items()},
     }
+
+
+def mark_of(plan: Plan) -> str:
+    """The same for the same decisions."""
+    text = json.dumps(packed(plan), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def unpacked(kept: Mapping[str, Any]) -> Plan:

@@ -127,18 +127,22 @@ def opening(declared: Declaration, standing: Standing, organisation: str) -> tup
     """How a right without any problem begins.
 
     The holder's name must be the contract's, and so must the address be where one is known: the
-    link is the whole proof of who answers. Who says that it is the holder must bear that name
-    itself: what is known of a holder opens nothing to somebody else.
+    link is the whole proof of who answers. A holder, or a place, that is not known is nobody's
+    that one could recognise: the distributor checks. Who says that it is the holder must bear
+    that name itself: what is known of a holder opens nothing to somebody else.
     """
-    known = bool(standing.holder)
-    right_name = known and same_name(declared.holder, standing.holder)
-    if declared.role.authorised:
-        if (known and not right_name) or not reached(declared.email, standing):
-            return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
+    matches = bool(standing.postal_code) and _is_holder(declared.holder, standing)
+    if declared.role.authorised and matches and reached(declared.email, standing):
         return Trigger.DECLARED, Actor.THIRD_PARTY
-    if right_name and standing.postal_code and same_name(organisation, standing.holder):
+    if not declared.role.authorised and matches and _is_holder(organisation, standing):
         return Trigger.DECLARED_HOLDER, Actor.THIRD_PARTY
     return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
+
+
+def _is_holder(name: str, standing: Standing) -> bool:
+    """Whether *name* is the contract's; one without a letter is nobody's."""
+    letters = _letters(standing.holder)
+    return bool(letters) and letters == _letters(name)
 
 
 def reached(email: str, standing: Standing) -> bool:
@@ -150,7 +154,8 @@ def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
     """What differs between a right and what is known of its PCE."""
     own = not row.role.authorised
     found = {
-        Doubt.NAME: not same_name(row.holder, standing.holder),
+        Doubt.UNKNOWN: not (standing.holder and standing.postal_code),
+        Doubt.NAME: bool(standing.holder) and not same_name(row.holder, standing.holder),
         Doubt.EMAIL: not own and not reached(row.email, standing),
         Doubt.ASKER: own and not same_name(row.third_party, standing.holder),
     }

@@ -7,6 +7,7 @@ from data.rights.types.imports import (
     Group,
     LineProblem,
     LineState,
+    Looked,
     Plan,
     Preview,
     Purpose,
@@ -14,6 +15,7 @@ from data.rights.types.imports import (
     RejectedLine,
     Rejects,
     Repair,
+    Spend,
 )
 from data.rights.types.letters import LetterKind, RightLetter
 from data.rights.types.right import (
@@ -79,6 +81,7 @@ __all__ = [
     "LetterKind",
     "LineProblem",
     "LineState",
+    "Looked",
     "Loss",
     "Marks",
     "Month",
@@ -111,6 +114,7 @@ __all__ = [
     "SavedView",
     "Source",
     "Span",
+    "Spend",
     "Standing",
     "Trigger",
 ]

@@ -1,7 +1,7 @@
 """A file of declarations on its way in: its columns, what may be mended, what became of it."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +24,7 @@ class Repair(StrEnum):
     FLAG_WORD = "flag_word"  # « à la demande du titulaire » is not one; « o », « y », « ok » are
     DATE_WORDS = "date_words"  # 1 septembre 2024
     DATE_YEAR = "date_year"  # 01/09/24
+    DATE_MARKS = "date_marks"  # 2027/11/24
     DATE_ORDER = "date_order"  # 09/25/2024: the month first, without a doubt
     DATE_SERIAL = "date_serial"  # 45536: the days since 1900 of a spreadsheet
     HOLDER_TWICE = "holder_twice"  # the same name as a person and as a company
@@ -137,6 +138,20 @@ class Preview:
     counts: Counts
     groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
     before: int | None  # the run that brought this very file already
+    checked: bool = True  # against what the distributor knows; else by what is written alone
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What looking at a file asks of the distributor: counted before anything of it is told."""
+
+    run_id: int
+    plan: Plan
+    vain: frozenset[str]  # a digest of each PCE that is not known, at its postal code
+    found: int  # the other PCE
+
+
+Spend = Callable[[Looked], bool]  # whether the day allows it
 
 
 @dataclass(frozen=True, slots=True)

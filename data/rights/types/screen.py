@@ -106,6 +106,7 @@ class Month:
 class Doubt(StrEnum):
     """What the distributor has to verify of a declaration."""
 
+    UNKNOWN = "unknown"  # who holds the PCE, or where it is: nothing to compare with
     NAME = "name"  # declared, is not the contract's
     EMAIL = "email"  # is of no account of the holder's organisation
     ASKER = "asker"  # says that it is the holder, and bears another name

@@ -22,6 +22,8 @@ MOST_CELLS = 400_000  # the box from A1 to the last cell, which the reader alloc
 MOST_SHARED = 64 * 1024 * 1024  # cells times the longest shared string
 
 Cells = list[list[object]]
+Place = tuple[int, int]
+_Formulas = tuple[frozenset[Place], frozenset[Place]]  # all, and those without a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Grid:
     rows: Sequence[tuple[int, Sequence[object]]]
     merged: Mapping[tuple[int, int], object] = field(default_factory=dict)  # (line, place) → value
     formulas: frozenset[tuple[int, int]] = frozenset()
+    bare: frozenset[tuple[int, int]] = frozenset()  # the formulas that nobody ever worked out
+    name: str = ""  # of the sheet
 
 
 _KEPT = re.compile(
@@ -40,8 +44,11 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _SHEET = re.compile(r"xl/worksheets/sheet(\d+)\.xml$", re.IGNORECASE)
+# Where it is, whether its value is a text, which may be empty, and whether no value follows.
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"'][^>]*>\s*<(?:\w+:)?f[\s>/]"
+    rb"<(?:\w+:)?c\b(?=[^<>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"'])(?=([^<>]*?\bt\s*=\s*[\"']str)?)"
+    rb"[^<>]*>\s*<(?:\w+:)?f(?=[\s>/])(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)?"
+    rb"((?:\s*<(?:\w+:)?v\s*/>|\s*<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>)?"
 )
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)\s*[\"']")
 _TOO_BIG = N_(
@@ -175,18 +182,34 @@ def _read(safe: bytes, *, told: bool) -> list[Grid]:
         raise
 
 
-def _grid(sheet: CalamineSheet, formulas: Mapping[str, frozenset[tuple[int, int]]]) -> Grid:
+def _grid(sheet: CalamineSheet, formulas: Mapping[str, _Formulas]) -> Grid:
     cells = sheet.to_python(skip_empty_area=False)
-    merged: dict[tuple[int, int], object] = {}
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+    merged = _merged(cells, sheet.merged_cell_ranges or ())
+    told, bare = formulas.get(sheet.name, (frozenset(), frozenset()))
+    return Grid(list(enumerate(cells, start=1)), merged, told, bare, sheet.name)
+
+
+def _merged(
+    cells: Sequence[Sequence[object]], ranges: Sequence[tuple[Place, Place]]
+) -> dict[Place, object]:
+    """What stands for the cells under a merged one.
+
+    No spreadsheet lets two merges overlap: thousands of them, each as long as the sheet, are made
+    to be read for ever.
+    """
+    merged: dict[Place, object] = {}
+    for (top, left), (bottom, _) in ranges:
         if top < len(cells) and left < len(cells[top]):
-            held = {(line + 1, left): cells[top][left] for line in range(top + 1, bottom + 1)}
-            merged |= {at: value for at, value in held.items() if at[0] <= len(cells)}
-    return Grid(list(enumerate(cells, start=1)), merged, formulas.get(sheet.name, frozenset()))
+            value = cells[top][left]
+            for line in range(top + 1, min(bottom + 1, len(cells))):
+                if (line + 1, left) in merged:
+                    raise Unreadable(_DAMAGED)
+                merged[line + 1, left] = value
+    return merged
 
 
-def _formulas(safe: bytes, names: Sequence[str]) -> dict[str, frozenset[tuple[int, int]]]:
-    """By sheet, where its formulas are: what a reader of values is not told.
+def _formulas(safe: bytes, names: Sequence[str]) -> dict[str, _Formulas]:
+    """By sheet, where its formulas are, and those without a value: a reader is not told.
 
     Sheets are matched with their parts in order, as every spreadsheet writes them.
     """
@@ -195,10 +218,15 @@ def _formulas(safe: bytes, names: Sequence[str]) -> dict[str, frozenset[tuple[in
             int(found[1]): name for name in archive.namelist() if (found := _SHEET.search(name))
         }
         ordered = [archive.read(parts[number]) for number in sorted(parts)]
-    return {
-        name: frozenset(
-            (int(digits[:9]), _column(letters[:4]) - 1)
-            for letters, digits in _FORMULA.findall(part)
-        )
-        for name, part in zip(names, ordered, strict=False)
-    }
+    return {name: _written(part) for name, part in zip(names, ordered, strict=False)}
+
+
+def _written(part: bytes) -> _Formulas:
+    found: set[Place] = set()
+    bare: set[Place] = set()
+    for letters, digits, text, nothing in _FORMULA.findall(part):
+        at = int(digits[:9]), _column(letters[:4]) - 1
+        found.add(at)
+        if nothing and not text:
+            bare.add(at)
+    return frozenset(found), frozenset(bare)

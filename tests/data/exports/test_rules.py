@@ -54,6 +54,8 @@ def test_every_kind_in_every_format_but_months_for_adict(content, file, apart):
     [
         ({"content": ""}, "content"),
         ({"file": "pdf"}, "file"),
+        ({"which": "other"}, "which"),
+        ({"which": ""}, "which"),
         ({"which": "tag"}, "tag"),
         ({"which": "text"}, "text"),
         ({"which": "numbers", "numbers": " ; \n"}, "numbers"),

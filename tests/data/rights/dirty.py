@@ -205,6 +205,8 @@ def _mendable() -> Iterator[Dirty]:
         ("role", mend.ROLE, "role_tiers", "Autorisé (fourniture)", {}),
         ("short", mend.DATE_YEAR, STARTS, "01/09/26", {}),
         ("order", mend.DATE_ORDER, DATA_ENDS, "08/31/2028", {}),
+        ("slashes", mend.DATE_MARKS, STARTS, "2026/09/01", {}),
+        ("points", mend.DATE_MARKS, STARTS, "2026.9.1 00:00", {}),
         ("words", mend.DATE_WORDS, STARTS, "1er septembre 2026", {}),
         ("compact", mend.DATE_WORDS, STARTS, "20260901", {}),
         ("serial", mend.DATE_SERIAL, STARTS, "46266", {}),

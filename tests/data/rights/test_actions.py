@@ -207,18 +207,43 @@ def test_a_holder_without_any_account_is_written_to(db, people, bob):
     assert asking(db, bob).state is RightState.PENDING
 
 
+def test_a_pce_without_a_known_holder_is_opened_by_no_mailbox_of_one_s_own(db, people, bob, dora):
+    make_pce(db, number=OTHER)
+    forged = asked(
+        id_pce=OTHER, raison_sociale="Société inventée", courriel_titulaire="moi@ailleurs.example"
+    )
+    outcome = asking(db, bob, forged)
+    assert (outcome.state, outcome.http) == (RightState.RECHECK, 201)
+    assert (letters(db), grants(db)) == ([], [])
+    assert get_right(db, dora, outcome.uid).doubts == {Doubt.UNKNOWN}
+    changed = settle_identity(db, dora, outcome.uid, confirmed=True, delays=DELAYS, now=NOW)
+    assert changed.state is RightState.PENDING
+    assert letters(db) == [(LetterKind.CONSENT, "moi@ailleurs.example", Delivery.QUEUED)]
+
+
 def test_the_holder_s_accounts_are_told_of_each_declaration(db, pce, bob):
     asking(db, bob)
     assert warned(db) == [(1, Kind.RIGHTS_DECLARED, [PCE])]
 
 
-def test_lines_of_a_file_tell_the_holder_once_an_hour(db, pce, bob):
-    for n in (2, 3):
-        number = f"0999999991000{n}"
-        make_pce(db, number, holder_id=1, holder_name="LYCEE DES TILLEULS")
-        one = [asked(id_pce=number)]
-        declare_many(db, bob, one, delays=DELAYS, now=NOW, marks=Marks(Origin.FILE, 1))
-    assert len(warned(db)) == 1
+@pytest.mark.parametrize("marks", [Marks(), Marks(Origin.FILE, 1)])
+def test_a_holder_is_told_once_a_quarter_of_an_hour_whatever_the_way(db, pce, bob, charlie, marks):
+    def declared(viewer, first, last, at):
+        for n in range(first, last):
+            number = f"0999999991{n:04d}"
+            if viewer is bob:
+                make_pce(db, number, holder_id=1, holder_name="LYCEE DES TILLEULS")
+            one = [asked(id_pce=number)]
+            declare_many(db, viewer, one, delays=DELAYS, now=at, marks=marks)
+
+    declared(bob, 100, 135, NOW)
+    ((user, kind, named),) = warned(db)
+    assert (user, kind, len(named)) == (1, Kind.RIGHTS_DECLARED, 20)
+    mail = db.scalars(select(Notification).where(Notification.kind == kind)).one()
+    assert (mail.params["more"], mail.next_attempt_at) == (15, NOW + timedelta(minutes=15))
+    declared(charlie, 100, 101, NOW)  # somebody else, who is named too
+    declared(bob, 135, 136, NOW + timedelta(minutes=15))  # the first is on its way
+    assert [len(named) for *_, named in warned(db)] == [20, 1, 1]
 
 
 def test_a_withdrawal_ends_all_that_the_same_third_party_has_on_that_pce(db, pce, bob):
@@ -267,7 +292,7 @@ def test_it_is_too_late_once_the_delay_has_passed_even_before_the_clock_says_so(
 
 
 def test_one_letter_asks_for_all_that_was_declared_meanwhile(db, pce, bob):
-    make_pce(db, OTHER)
+    make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     first = asking(db, bob).uid
     second = asking(db, bob, asked(id_pce=OTHER), NOW + timedelta(minutes=3)).uid
     (token,) = tokens(db)
@@ -280,7 +305,7 @@ def test_one_letter_asks_for_all_that_was_declared_meanwhile(db, pce, bob):
 
 
 def test_a_letter_that_was_tried_takes_nobody_along(db, pce, bob):
-    make_pce(db, OTHER)
+    make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     asking(db, bob)
     later = NOW + timedelta(minutes=15)
     (letter_id,) = list_letters(db, later)
@@ -354,7 +379,7 @@ def test_the_distributor_revokes_at_the_holder_s_request_and_that_holds(db, pce,
 
 
 def test_revoking_many_is_all_or_nothing(db, pce, bob):
-    make_pce(db, OTHER)
+    make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     active = accepted(db, bob)
     pending = asking(db, bob, asked(id_pce=OTHER)).uid
     db.commit()
@@ -391,7 +416,7 @@ def test_the_same_declaration_again_changes_nothing_and_says_so(db, pce, bob):
 
 
 def test_a_file_is_decided_line_by_line_its_own_lines_included(db, pce, bob):
-    make_pce(db, OTHER)
+    make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     lines = [GOOD, GOOD, asked(libelle_site="Autre"), asked(id_pce=OTHER), asked(id_pce="1")]
     marks = Marks(Origin.FILE, run_id=9)
     done = declare_many(db, bob, lines, delays=DELAYS, now=NOW, marks=marks)
@@ -417,7 +442,7 @@ def contents(db):
 
 
 def test_an_import_undone_leaves_the_tables_as_they_were(db, pce, bob):
-    make_pce(db, OTHER)
+    make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     asking(db, bob)
     before = contents(db)
     marks = Marks(Origin.FILE, run_id=9)
@@ -506,7 +531,7 @@ def test_a_link_does_not_answer_for_a_holder_who_left(db, pce, bob):
 
 
 def test_a_proof_rejected_and_a_contract_ended_close_rights(db, pce, bob, dora):
-    make_pce(db, OTHER)
+    make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     first = accepted(db, bob)
     second = accepted(db, bob, asked(id_pce=OTHER))
     with pytest.raises(Forbidden):

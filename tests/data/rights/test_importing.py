@@ -1,10 +1,14 @@
 """Files of declarations through their whole life: looked at, mended, stored, taken back."""
 
 import hashlib
+import re
 from datetime import date
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import func, select
+from xlsxwriter import Workbook
 
 from data.errors import Conflict, Invalid, NotFound, Unreadable
 from data.pces.models import PceGrant
@@ -16,6 +20,7 @@ from data.rights.actions import (
     map_columns,
     open_import,
     preview,
+    spend,
     undo_import,
 )
 from data.rights.files import lines_of, read, write_rejects, write_template, writing
@@ -72,13 +77,18 @@ class Desk:
 
     def preview(self, run):
         with self.database.reading() as db:
-            return preview(db, self.viewer, run, folder_of(self.var), delays=DELAYS, now=NOW)
+            way = {"delays": DELAYS, "now": NOW, "spend": self.spend}
+            return preview(db, self.viewer, run, folder_of(self.var), **way)
+
+    def spend(self, seen):
+        return self.act(lambda db, viewer, _run: spend(db, viewer, seen, NOW), seen.run_id)
 
     def act(self, action, run, *args, **kwargs):
         with self.database.transaction() as db:
             return action(db, self.viewer, run, *args, **kwargs)
 
     def store(self, run):
+        self.preview(run)
         self.act(confirm, run, now=NOW)
         job.work(self.database, self.var, NOW)
         return self.receipt(run)
@@ -181,6 +191,7 @@ def test_a_pce_twice_keeps_its_first_line(desk):
 def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
     monkeypatch.setattr("jobs.imports.BLOCK", 2)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows(lambda row: row.update(code_postal="1"))))
+    desk.preview(run)
     desk.act(confirm, run, now=NOW)
     stored = job.imports.store_lines
     calls = []
@@ -347,6 +358,81 @@ def test_what_is_no_table_is_said_at_once(desk, content):
         desk.deposit("a.csv", content)
     with desk.database.reading() as db:
         assert list_imports(db, desk.viewer) == []
+
+
+SHEETS = ("PCE", "Code postal", "Raison sociale", "Courriel", "Début du droit", "Fin du droit")
+
+
+def book(**sheets):
+    """By name, how many lines a sheet of declarations has; none below its header for 0."""
+    target = BytesIO()
+    with Workbook(target, {"in_memory": True}) as made:
+        for name, (head, lines) in sheets.items():
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, head)
+            for at in range(lines):
+                sheet.write_row(at + 1, 0, [dirty.number(at), "09123", *["x"] * (len(head) - 2)])
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("order", [("Vide", "Droits"), ("Droits", "Vide")])
+def test_the_sheet_that_has_lines_is_read(desk, order):
+    lines = {"Vide": (SHEETS, 0), "Droits": (SHEETS, 3)}
+    run = desk.deposit("a.xlsx", book(**{name: lines[name] for name in order}))
+    assert desk.preview(run).counts.lines == 3
+
+
+def test_a_list_of_sites_beside_does_not_stop_the_file(desk):
+    run = desk.deposit("a.xlsx", book(Sites=(SHEETS[:2], 9), Droits=(SHEETS, 3), Notes=(("x",), 1)))
+    assert desk.preview(run).counts.lines == 3
+
+
+def test_no_sheet_of_declarations_is_dropped_in_silence(desk):
+    content = book(Nord=(SHEETS, 2), Vide=(SHEETS, 0), Sud=(SHEETS[:5], 3))
+    with pytest.raises(Unreadable) as refused:
+        desk.deposit("a.xlsx", content)
+    assert refused.value.params["sheets"] == "«\u00a0Nord\u00a0», «\u00a0Sud\u00a0»"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<f>A1</f>",
+        "<f>A1</f><v></v>",
+        "<f>A1</f><v/>",
+        '<f t="shared" si="0"/>',
+    ],
+)
+def test_a_formula_without_a_value_says_so(desk, cell):
+    content = valueless(dirty.to_xlsx(dirty.rows(), formula={dirty.MAIL: "=A1"}), cell)
+    run = desk.deposit("a.xlsx", content)
+    seen = desk.preview(run)
+    (group,) = [group for group in seen.groups if not group.repair]
+    assert (group.count, seen.counts.waiting) == (dirty.DIRTY, 0)
+    assert group.sentence.startswith("Cette cellule est une formule sans valeur")
+    assert "adresse" not in group.sentence
+    one = group.lines[0]
+    desk.act(edit_line, run, one.line, field=one.field, text="alice@tilleuls.example")
+    assert desk.preview(run).counts.rejected == dirty.DIRTY - 1
+
+
+def test_a_formula_whose_value_is_an_empty_text_has_one(desk):
+    content = dirty.to_xlsx(dirty.rows(), formula={dirty.PHONE: "=A1"})
+    run = desk.deposit("a.xlsx", valueless(content, "<f>A1</f><v></v>", kind="str"))
+    assert desk.preview(run).counts.waiting == dirty.DIRTY
+
+
+def valueless(content, cell, kind=""):
+    """The formulas of *content* as a program leaves them that works nothing out."""
+    target = BytesIO()
+    kind = f' t="{kind}"' if kind else ""
+    with ZipFile(BytesIO(content)) as source, ZipFile(target, "w", ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            part = source.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                part = re.sub(r'(<c r="\w+")[^>]*><f>.*?</c>', rf"\1{kind}>{cell}</c>", part)
+            made.writestr(name, part)
+    return target.getvalue()
 
 
 @pytest.mark.parametrize("as_xlsx", [True, False])

@@ -131,7 +131,7 @@ def test_what_a_crash_left_behind_goes_back_to_the_queue(stage):
 def test_a_hundred_sites_of_one_holder_ask_once(stage, bob):
     with stage.transaction() as db:
         for n in range(2, 30):
-            make_pce(db, f"099999999100{n:02d}")
+            make_pce(db, f"099999999100{n:02d}", holder_name="Lycée des Tilleuls")
         for n in range(2, 30):
             declare(db, bob, asked(id_pce=f"099999999100{n:02d}"), delays=DELAYS, now=NOW)
     _, (mail,) = send(stage, NOW + QUARTER)
@@ -142,7 +142,7 @@ def test_a_hundred_sites_of_one_holder_ask_once(stage, bob):
 def test_a_mailbox_is_asked_so_often_a_day_whatever_its_tags(database, bob, charlie):
     def ask(db, viewer, rank, at):
         number = f"0999999992{rank:04d}"
-        make_pce(db, number)
+        make_pce(db, number, holder_name="Lycée des Tilleuls")
         mail = f"gaz+{rank}@tilleuls-sud.example"
         one = asked(id_pce=number, courriel_titulaire=mail)
         return "".join(p.code for p in declare(db, viewer, one, delays=DELAYS, now=at).problems)
@@ -158,7 +158,7 @@ def test_what_joins_a_letter_that_waits_is_no_letter_more(database, bob):
     with database.transaction() as db:
         make_people(db)
         for rank in range(9):
-            make_pce(db, f"0999999992000{rank}")
+            make_pce(db, f"0999999992000{rank}", holder_name="Lycée des Tilleuls")
             one = asked(id_pce=f"0999999992000{rank}", courriel_titulaire="gaz@sud.example")
             assert not declare(db, bob, one, delays=DELAYS, now=NOW).problems
 

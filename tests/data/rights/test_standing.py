@@ -88,9 +88,25 @@ def test_names_are_compared_letter_by_letter_accents_case_and_points_aside():
     assert not same_name("Elan Nord", "Elan Sud")
 
 
-def test_the_holder_is_asked_when_its_name_is_the_contract_s_or_is_not_known():
-    for standing in (KNOWN, Standing()):
-        assert opening(DECLARED, standing, "Tiers") == (Trigger.DECLARED, Actor.THIRD_PARTY)
+def test_the_holder_is_asked_when_its_name_is_the_contract_s():
+    assert opening(DECLARED, KNOWN, "Tiers") == (Trigger.DECLARED, Actor.THIRD_PARTY)
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        Standing(),
+        replace(KNOWN, holder=""),
+        replace(KNOWN, holder=" - ."),
+        replace(KNOWN, postal_code=""),
+        replace(KNOWN, holder="", on_portal=True, holder_emails=frozenset({DECLARED.email})),
+    ],
+)
+def test_a_holder_or_a_place_that_is_not_known_is_to_be_checked(standing):
+    nameless = replace(DECLARED, company="...")
+    for declared in (DECLARED, nameless):
+        opened = opening(declared, standing, "Tiers")
+        assert opened == (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM)
 
 
 def test_another_name_than_the_contract_s_is_to_be_checked():

@@ -1,0 +1,18 @@
+"""How much may be asked in vain: whoever guesses is stopped long before it is worth it."""
+
+import hashlib
+from collections.abc import Iterable
+
+MOST_TRIES = 30  # a person and a day
+SHARE = 20  # one line in so many of a file may be wrong besides: honest ones have one in a hundred
+REFUSAL = 10  # tries that a file over the limit counts for: that it is over tells something too
+
+
+def allowed(found: int) -> int:
+    """How much a file that names *found* PCE rightly may ask in vain."""
+    return MOST_TRIES + found // SHARE
+
+
+def digest(parts: Iterable[str]) -> str:
+    """What stands for a guess, and for the same one made again."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
