@@ -17,9 +17,12 @@
   }
 
   /* Dash draws a page again when its location changes. After writeAddress it does not know where
-     it is, so a step back to the address it remembers would change nothing: say it again. */
-  function follow() {
-    if (here() !== shown && here() === knownToDash()) {
+     it is, so a step back to the address it remembers would change nothing: say it again. So is
+     it where something leads to the address that is shown, whose page may have changed since;
+     not where a link only goes down the page. */
+  function follow(event) {
+    const led = event.type !== "popstate";
+    if ((led || here() !== shown) && here() === knownToDash()) {
       window.dash_clientside.set_props(PAGES, { search: window.location.search });
     }
     shown = here();

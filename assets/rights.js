@@ -66,6 +66,22 @@
     put("rights-asked", { act: button.dataset.act, uid: button.dataset.uid });
   }
 
+  /* What the press on "check" or "send" brings is read first: it takes the focus, and is in view.
+     The same message drawn again while somebody types does not. */
+  let asked = false;
+
+  function told() {
+    if (!asked) return;
+    asked = false;
+    window.setTimeout(() => {
+      const places = ["rights-note", "rights-summary"].map((id) => document.getElementById(id));
+      const place = places.find((one) => one && one.childElementCount && one.offsetParent);
+      if (!place) return;
+      place.focus({ preventScroll: true });
+      place.scrollIntoView({ block: "center" });
+    }, 50); /* once the form or the summary is shown */
+  }
+
   const presses = {
     previous: () => neighbour(-1),
     next: () => neighbour(1),
@@ -74,6 +90,8 @@
     confirm,
     mend: (button) =>
       put("rights-mended", { repair: button.dataset.repair, on: Boolean(button.dataset.on) }),
+    leave: (button) =>
+      put("rights-mended", { reason: button.dataset.reason, on: Boolean(button.dataset.reason) }),
     edit: (button) => {
       const field = button.parentElement.querySelector("input");
       const { line, field: name } = button.dataset;
@@ -89,9 +107,32 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest("[data-rights]");
+    if (!(event.target instanceof Element)) return;
+    asked = Boolean(event.target.closest("#rights-check, #rights-send")) || asked;
+    const button = event.target.closest("[data-rights]");
     const act = button && presses[button.dataset.rights];
     if (act) act(button);
+  });
+
+  /* A line of the grid is pressed anywhere, or has the focus in any of its cells; what ticks it and
+     a text being selected are left alone. */
+  function lineOf(target) {
+    const cell = target.closest(`#${GRID} .ag-cell`);
+    const own = target.closest("a, button, input, .ag-selection-checkbox");
+    if (!cell || own || cell.querySelector(".ag-selection-checkbox")) return null;
+    const node = window.dash_ag_grid.getApi(GRID).getRowNode(cell.parentElement.getAttribute("row-id"));
+    return node && node.data ? { cell, uid: node.data.uid } : null;
+  }
+
+  document.addEventListener("click", (event) => {
+    const line = event.target instanceof Element && lineOf(event.target);
+    if (line && window.getSelection().isCollapsed) open(line.uid, line.cell);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.target instanceof Element)) return;
+    const line = lineOf(event.target);
+    if (line) open(line.uid, line.cell);
   });
 
   document.addEventListener("keydown", (event) => {
@@ -118,5 +159,5 @@
     return window.React.createElement("button", look, value.text);
   };
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { rights: { drawn } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { rights: { drawn, told } });
 })();

@@ -40,7 +40,7 @@ class Scope(Protocol):
 
 
 def _unless_unclicked(func: Callable[..., R]) -> Callable[..., R]:
-    """Do nothing for a button that only just appeared.
+    """Do nothing for a button, or a line to be entered, that only just appeared.
 
     Dash calls a callback when a page brings its button while its output was there already (the
     frame's), whatever `prevent_initial_call` says.
@@ -55,7 +55,7 @@ def _unless_unclicked(func: Callable[..., R]) -> Callable[..., R]:
 
 
 def _is_unclicked(trigger: Mapping[str, Any]) -> bool:
-    return trigger["prop_id"].endswith(".n_clicks") and not trigger["value"]
+    return trigger["prop_id"].endswith((".n_clicks", ".n_submit")) and not trigger["value"]
 
 
 @cache

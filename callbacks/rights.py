@@ -221,6 +221,7 @@ def count_selected(
     Output(Ids.VIEW_NAME, "value"),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.KEEP_VIEW, "n_clicks"),
+    Input(Ids.VIEW_NAME, "n_submit"),
     State(Ids.VIEW_NAME, "value"),
     State(Ids.GRID, "getRowsRequest"),
     State(Ids.FULL, "value"),
@@ -230,6 +231,7 @@ def count_selected(
 )
 def keep_view(  # noqa: PLR0913 (one a field)
     clicks: int | None,
+    entered: int | None,
     name: str | None,
     request: dict[str, Any] | None,
     full: bool | None,  # noqa: FBT001 (the switch's value)
@@ -237,7 +239,7 @@ def keep_view(  # noqa: PLR0913 (one a field)
     db: Session,
     viewer: Viewer,
 ) -> tuple[list[Component], str, Component]:
-    del clicks
+    del clicks, entered
     query = write_wanted(replace(wanted_of(request), full=bool(full)))
     actions.keep_view(db, viewer, name or "", query, now=now())
     done = toast(_("Vue enregistrée"), name, tone="ok")

@@ -12,7 +12,7 @@ from callbacks.group import Group
 from callbacks.request import now
 from callbacks.rights import delays_now
 from components import frame
-from components.kit import alert, toast
+from components.kit import toast
 from components.rights import Ids
 from components.rights.asking import ERRORS, FIELDS, asked_of, end_after, placed, role_typed
 from components.rights.form import look_of, note, problem_text
@@ -25,6 +25,16 @@ from i18n import _
 
 on = Group()
 VALUES = {name: (id_, "value") for name, id_ in FIELDS.items()}
+# What a whole form is told at once: a message at each field, and all of them at its foot.
+JUDGED: Mapping[str, Output] = {
+    **{
+        place.name: Output(error, "children", allow_duplicate=True)
+        for place, error in ERRORS.items()
+    },
+    "checked": Output(Ids.CHECKED, "data", allow_duplicate=True),
+    "note": Output(Ids.NOTE, "children", allow_duplicate=True),
+}
+on.client("rights", "told", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY, "children"))
 
 
 @on(
@@ -60,8 +70,8 @@ def tried(
 ) -> tuple[Declaration | None, tuple[Problem, ...]]:
     """The declaration, or all that stops it as it is written.
 
-    What the distributor knows is said of what is sent only: nobody guesses a PCE, a postal code
-    or a name field by field.
+    What the distributor knows is said of a whole form only, whose checks are counted: nobody
+    guesses a PCE, a postal code or a name field by field.
     """
     asked, delays = asked_of(told), delays_now()
     return read_declaration(asked, viewer.today, delays)
@@ -94,10 +104,7 @@ def day_or(text: str | None, usual: date) -> date:
 
 @on(
     output={
-        **{place.name: Output(error, "children", allow_duplicate=True)
-           for place, error in ERRORS.items()},
-        "checked": Output(Ids.CHECKED, "data", allow_duplicate=True),
-        "note": Output(Ids.NOTE, "children", allow_duplicate=True),
+        **JUDGED,
         "summary": Output(Ids.SUMMARY, "children"),
         "unseen": Output(Ids.SUMMARY, "hidden"),
         "form": Output(Ids.FORM, "hidden"),
@@ -105,22 +112,45 @@ def day_or(text: str | None, usual: date) -> date:
     inputs={"clicks": Input(Ids.CHECK, "n_clicks")},
     state={"told": {name: State(*where) for name, where in VALUES.items()}},
     permission=Permission.RIGHTS_WRITE,
+    writes=True,
     prevent_initial_call=True,
-)  # fmt: skip
+)
 def read_again(
     *, clicks: int | None, told: Mapping[str, Any], db: Session, viewer: Viewer
 ) -> dict[str, Any]:
-    """Every problem at its field, or what would be sent."""
-    del clicks, db
-    declared, problems = tried(viewer, told)
-    good = None if problems else declared
+    """Every problem at its field, what the distributor knows included, or what would be sent."""
+    del clicks
+    declared, outcome = foreseen(db, viewer, told)
+    good = None if outcome.problems else declared
     return {
-        **in_words(placed(problems)),
+        **judged(outcome.problems),
+        "summary": summary(good, now(), viewer.today, known=outcome.known) if good else [],
+        **shown(form=good is None),
+    }
+
+
+def foreseen(
+    db: Session, viewer: Viewer, told: Mapping[str, Any]
+) -> tuple[Declaration | None, Outcome]:
+    """What is written, and what would become of it."""
+    declared, problems = tried(viewer, told)
+    if declared is None:
+        return None, Outcome(problems)
+    return declared, actions.check(db, viewer, asked_of(told), delays=delays_now(), now=now())
+
+
+def shown(*, form: bool) -> dict[str, bool]:
+    """What is hidden of the form and of its summary: one is seen at a time."""
+    return {"form": not form, "unseen": form}
+
+
+def judged(problems: Sequence[Problem], title: str = "") -> dict[str, Any]:
+    """Every problem, at its field and at the foot of the form."""
+    found = placed(problems)
+    return {
+        **in_words(found),
         "checked": [*FIELDS.values(), "all"],
-        "note": note(placed(problems)),
-        "summary": summary(good, now(), viewer.today) if good else [],
-        "unseen": good is None,
-        "form": good is not None,
+        "note": note(found, title),
     }
 
 
@@ -144,35 +174,37 @@ def go_back(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[bool, b
 
 
 @on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
-    Output(Ids.NOTE, "children", allow_duplicate=True),
-    Output(Ids.FORM, "hidden", allow_duplicate=True),
-    Output(Ids.SUMMARY, "hidden", allow_duplicate=True),
-    Input(Ids.SEND, "n_clicks"),
-    *(State(*where) for where in VALUES.values()),
+    output={
+        **JUDGED,
+        "address": Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+        "toast": Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        "unseen": Output(Ids.SUMMARY, "hidden", allow_duplicate=True),
+        "form": Output(Ids.FORM, "hidden", allow_duplicate=True),
+    },
+    inputs={"clicks": Input(Ids.SEND, "n_clicks")},
+    state={"told": {name: State(*where) for name, where in VALUES.items()}},
     permission=Permission.RIGHTS_WRITE,
     writes=True,
     prevent_initial_call=True,
 )
 def send(
-    clicks: int | None,
-    *fields: Any,  # noqa: ANN401 (whatever the browser sends: asking.py reads it)
-    db: Session,
-    viewer: Viewer,
-) -> tuple[Any, Any, Any, bool, bool]:
-    """Declare; the same again changes nothing and leads to the right that is there."""
+    *, clicks: int | None, told: Mapping[str, Any], db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    """Declare; the same again changes nothing and leads to the right that is there.
+
+    What changed between the reading and the press is said where it can be mended.
+    """
     del clicks
-    told = dict(zip(VALUES, fields, strict=True))
     outcome = actions.declare(db, viewer, asked_of(told), delays=delays_now(), now=now())
+    refused = bool(outcome.problems)
+    return {**judged(outcome.problems, _("Non envoyé")), **shown(form=refused), **led(outcome)}
+
+
+def led(outcome: Outcome) -> dict[str, Any]:
+    """To the right, once there is one."""
     if outcome.problems:
-        return no_update, no_update, stopped(outcome.problems), False, True
-    return f"/droits?open={outcome.uid}", sent_toast(outcome), [], True, False
-
-
-def stopped(problems: Sequence[Problem]) -> list[Any]:
-    """It changed between the reading and the press."""
-    return [alert(_("Non envoyé"), " ".join(map(problem_text, problems)), "bad")]
+        return {"address": no_update, "toast": no_update}
+    return {"address": f"/droits?open={outcome.uid}", "toast": sent_toast(outcome)}
 
 
 def sent_toast(outcome: Outcome) -> Any:  # noqa: ANN401

@@ -159,6 +159,8 @@ def mend(
 def mended_plan(known: Plan, mended: Mapping[str, Any]) -> Plan:
     if mended.get("repair"):
         return replace(known, repairs=repairs_after(known.repairs, mended))
+    if "reason" in mended:
+        return actions.dropped(known, str(mended["reason"]), on=bool(mended.get("on")))
     field, text = str(mended.get("field") or ""), str(mended.get("text") or "")
     return actions.edited(known, run_of(mended.get("line")), field, text)
 

@@ -38,10 +38,14 @@ def _filled(db: Session, viewer: Viewer, delays: Delays, query: Mapping[str, str
 def _list(db: Session, viewer: Viewer, wanted: Wanted) -> Component:
     ending = right_filter(Wanted(ending=True), viewer.today)
     _rows, soon = queries.list_rights(db, viewer, ending, limit=0)
+    every = queries.count_states(db, viewer)
+    none = not any(every.values())
     facts = ListFacts(
         wanted,
         queries.count_states(db, viewer, right_filter(wanted, viewer.today)),
-        queries.count_states(db, viewer),
+        every,
+        readers=queries.readers_of_ours(db, viewer) if none else (),
+        managers=accounts.list_managers(db, viewer) if none else (),
         ending=soon,
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),

@@ -41,7 +41,7 @@ def form_page(filled: Filled, delays: Delays) -> Component:
                         [_terms(filled, delays), _kinds(filled)],
                         kind="1-1",
                     ),
-                    html.Div(id=Ids.NOTE, role="status", className="rights-note"),
+                    html.Div(id=Ids.NOTE, role="status", className="rights-note", tabIndex="-1"),
                     html.Div(
                         [
                             button(_("Annuler"), href="/droits"),
@@ -216,11 +216,11 @@ def problem_text(problem: Problem) -> str:
     return _(problem.sentence, **problem.params)
 
 
-def note(problems: Mapping[Ids, Problem]) -> list[Component]:
+def note(problems: Mapping[Ids, Problem], title: str = "") -> list[Component]:
     """At the foot of the form: how many fields are to be mended, each a link to it."""
     if not problems:
         return []
-    title = plural("{count} point à corriger", "{count} points à corriger", len(problems))
+    title = title or plural("{count} point à corriger", "{count} points à corriger", len(problems))
     lines = [
         html.Li(html.A(problem_text(problem), href=f"#{place.value}"))
         for place, problem in problems.items()

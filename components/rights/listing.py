@@ -26,11 +26,12 @@ from components.kit.grid import HEAD, ROW
 from components.rights.drawer import drawer
 from components.rights.filters import ALL, Wanted, filter_model
 from components.rights.ids import Ids
+from components.rights.nothing import nothing_yet
 from components.rights.rows import columns, fields_count
 from components.rights.views import views_place
 from components.rights.words import ROLES, STATES
 from data.access import Permission, Viewer
-from data.rights.types import RightState, SavedView
+from data.rights.types import ReaderOfOurs, RightState, SavedView
 from i18n import _, number, plural
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
@@ -46,12 +47,14 @@ class ListFacts:
     ending: int = 0  # active ones that end within 60 days
     organisations: Sequence[tuple[str, str]] = ()
     views: Sequence[SavedView] = ()
+    readers: Sequence[ReaderOfOurs] = ()  # of what the organisation holds, while it declared none
+    managers: Sequence[tuple[str, str]] = ()  # who may declare one for a reader
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
 
 
 def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
     if not any(facts.all.values()):
-        return _page(viewer, [card(nothing_yet(viewer))])
+        return _page(viewer, nothing_yet(viewer, facts.readers, facts.managers))
     return _page(
         viewer,
         [
@@ -122,27 +125,6 @@ def _ending(facts: ListFacts) -> list[str]:
     if not facts.ending:
         return []
     return [plural("{count} finit sous 60 jours", "{count} finissent sous 60 jours", facts.ending)]
-
-
-def nothing_yet(viewer: Viewer) -> Component:
-    title = _("Aucun droit d’accès pour l’instant")
-    if viewer.staff:
-        return empty("key", title, _("Aucune organisation n’a encore rien déclaré."))
-    if not viewer.may(Permission.RIGHTS_WRITE):
-        text = _("Un gestionnaire de votre organisation peut en déclarer ; vous les verrez ici.")
-        return empty("key", title, text)
-    return empty(
-        "key",
-        title,
-        _(
-            "Déclarez un premier point de livraison : le titulaire reçoit un courriel,"
-            " et ses données vous sont ouvertes dès qu’il accepte."
-        ),
-        [
-            button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
-            button(_("Importer un fichier"), href="/droits/import", icon="upload"),
-        ],
-    )
 
 
 def chips(facts: ListFacts) -> Component:

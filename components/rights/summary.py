@@ -13,12 +13,15 @@ from data.rights.types import Declaration, Outcome, RightState
 from i18n import _, clock, long_day
 
 
-def summary(declared: Declaration, now: datetime, today: date) -> list[Component]:
-    """What will be sent, in words, before the one press that sends it."""
+def summary(
+    declared: Declaration, now: datetime, today: date, *, known: bool = False
+) -> list[Component]:
+    """What will be sent, in words, before the one press that sends it; *known* is there already."""
+    happens = _already() if known else _will_happen(declared, now)
     return [
         card(
             [
-                alert(*_will_happen(declared, now), "info"),
+                alert(*happens, "info"),
                 definition_list(_said(declared)),
                 html.Div(
                     [
@@ -38,6 +41,10 @@ def summary(declared: Declaration, now: datetime, today: date) -> list[Component
             hint=long_day(today),
         )
     ]
+
+
+def _already() -> tuple[str, str]:
+    return _("Cette demande existe déjà"), _("L’envoyer ne fera qu’ouvrir celle qui est là.")
 
 
 def _will_happen(declared: Declaration, now: datetime) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from callbacks import rights, rights_drawer
 from data.access import Role
+from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import Pce
 from data.rights import queries
@@ -402,7 +403,7 @@ def test_the_distributor_revokes_for_the_holder(act, declared, dora):
 def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
     def keep(db, name, **filters):
         request = {**FIRST, "filterModel": filters}
-        return rights.keep_view(1, name, request, True, db=db, viewer=bob)
+        return rights.keep_view(1, None, name, request, True, db=db, viewer=bob)
 
     with act() as db:
         keep(db, " Écoles  à voir ", number={"filter": "école"})
@@ -425,9 +426,9 @@ def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
 def test_one_keeps_so_many_views(act, bob):
     with act() as db:
         for rank in range(30):
-            rights.keep_view(1, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
+            rights.keep_view(1, None, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
         with pytest.raises(Conflict):
-            rights.keep_view(1, "Une de trop", FIRST, False, db=db, viewer=bob)
+            rights.keep_view(1, None, "Une de trop", FIRST, False, db=db, viewer=bob)
 
 
 def test_the_page_opens_where_its_address_says(act, declared, bob, dora):
@@ -457,6 +458,34 @@ def test_nothing_yet_says_who_acts(act, bob, dora):
         reader = replace(bob, role=Role.CLIENT)
         assert "Un gestionnaire de votre organisation" in text_of(page_of(db, reader))
         assert "Déclarer un droit" not in text_of(page_of(db, reader, new="1"))
+
+
+def test_a_holder_is_told_who_reads_even_though_it_declared_nothing(act, alice, bob, charlie):
+    with act() as db:
+        accepted(db, bob)
+        reader = replace(alice, role=Role.CLIENT)
+        words = text_of(page_of(db, reader))
+        late = replace(reader, today=date(2099, 1, 1))
+        over, other = text_of(page_of(db, late)), text_of(page_of(db, charlie))
+    assert "Aucun droit" not in words
+    assert "Qui peut lire vos PCE aujourd’hui" in words
+    assert "Organisation de bob · 1 PCE" in words
+    for none in (over, other):
+        assert "Qui peut lire" not in none
+        assert "Organisation de bob" not in none
+
+
+def test_who_may_declare_nothing_has_one_way_on(act, bob):
+    def ways(db, viewer):
+        inside = page_of(db, viewer)
+        return [part.href for part in every(inside) if "btn" in str(getattr(part, "className", ""))]
+
+    reader = replace(bob, role=Role.CLIENT)
+    with act() as db:
+        assert ways(db, reader) == ["mailto:bob@thermia.example"]
+        db.get(User, bob.user_id).role = Role.CLIENT
+        db.flush()
+        assert ways(db, reader) == ["/compte"]
 
 
 def test_a_right_of_the_holder_itself_is_not_renewed(act, alice):

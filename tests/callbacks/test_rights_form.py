@@ -11,7 +11,6 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import rights_form
-from callbacks.rights_form import VALUES
 from components.rights import Ids
 from components.rights.asking import ERRORS, asked_of, end_after, proposed
 from components.rights.form import form_page
@@ -19,10 +18,12 @@ from data.access import Role
 from data.audit.models import AuditEvent
 from data.errors import Forbidden
 from data.rights import queries
-from data.rights.types import Delays, RightRole, RightState
+from data.rights.models import AccessRight, RightLetterRow
+from data.rights.types import Delays, RightRole, RightState, Trigger
 from i18n import clock
 from tests.components.kit.trees import every, text_of
 from tests.conftest import TODAY
+from tests.data.rights.conftest import accepted, answer
 from tests.data.rights.declarations import DELAYS
 from tests.factories import NOW, PCE, make_pce, make_people
 from tests.web import Web
@@ -79,8 +80,13 @@ def reread(db, viewer, **told):
 
 
 def send(db, viewer, **told):
-    filled = FILLED | told
-    return rights_form.send(1, *(filled[name] for name in VALUES), db=db, viewer=viewer)
+    """The address, the message, what is said of the form, whether it and its summary are hidden."""
+    found = refused(db, viewer, **told)
+    return tuple(found[name] for name in ("address", "toast", "note", "form", "unseen"))
+
+
+def refused(db, viewer, **told):
+    return rights_form.send(clicks=1, told=FILLED | told, db=db, viewer=viewer)
 
 
 def test_a_field_is_judged_once_somebody_has_been_in_it(monkeypatch, act, bob):
@@ -103,7 +109,48 @@ def test_nothing_of_what_the_distributor_knows_is_told_field_by_field(monkeypatc
             for place in ("POSTAL", "PCE", "HOLDER"):
                 found = check(monkeypatch, db, bob, place, **wrong)
                 assert not any(found[name.name] for name in ERRORS)
-            assert reread(db, bob, **wrong)["form"] is True
+
+
+def test_what_stops_a_declaration_is_said_before_a_letter_is_promised(act, bob):
+    with act() as db:
+        for wrong in WRONG:
+            found = reread(db, bob, **wrong)
+            assert "ne connaît pas le PCE" in found["PCE"]
+            assert (found["form"], found["summary"]) == (False, [])
+        send(db, bob)
+        waits = reread(db, bob, ends="2028-01-01", last="2028-01-01")
+        assert "attend déjà une réponse" in waits["PCE"]
+        same = text_of(reread(db, bob)["summary"])
+        assert "Cette demande existe déjà" in same
+        assert "recevra un courriel" not in same
+
+
+def test_an_active_right_and_a_withdrawn_one_are_said_when_checked(act, bob):
+    with act() as db:
+        accepted(db, bob)
+        token = db.scalars(select(RightLetterRow.token).where(RightLetterRow.token != "")).first()
+        active = reread(db, bob)
+        answer(db, token, Trigger.WITHDRAWN)
+        withdrawn = reread(db, bob)
+    assert "Un droit actif existe déjà" in active["PCE"]
+    assert "n’en accepte plus d’autre" in withdrawn["PCE"]
+    assert active["form"] is withdrawn["form"] is False
+
+
+def test_who_the_holder_is_cannot_be_guessed_by_checking(act, bob):
+    with act() as db:
+        words = text_of(reread(db, bob)["summary"])
+        other = text_of(reread(db, bob, holder="Autre")["summary"])
+        assert db.scalars(select(AccessRight.id)).all() == []
+    assert other.replace("Autre", "Lycée des Tilleuls") == words
+
+
+def test_a_check_counts_as_a_try(act, bob):
+    with act() as db:
+        for turn in range(30):
+            reread(db, bob, pce=f"099999999{turn:05d}")
+        assert "30 déclarations refusées" in reread(db, bob)["PCE"]
+        assert "30 déclarations refusées" in text_of(send(db, bob)[2])
 
 
 def test_a_wrong_pce_and_a_wrong_postal_code_are_one_answer_once_sent(act, bob):
@@ -200,6 +247,18 @@ def test_what_changed_meanwhile_stops_it_and_says_so(act, bob):
     assert toast is no_update
     assert "attend déjà une réponse" in text_of(said)
     assert (form, summary) == (False, True)
+
+
+def test_a_refused_send_marks_the_fields_and_says_why(act, bob):
+    with act() as db:
+        send(db, bob)
+        said = refused(db, bob, ends="2028-01-01", last="2028-01-01")
+        wrong = refused(db, bob, pce="09999999910042", postal="")
+    assert "attend déjà une réponse" in said["PCE"]
+    assert text_of(said["note"]).startswith("Non envoyé")
+    assert "obligatoire" in wrong["POSTAL"]
+    assert wrong["PCE"] == ""
+    assert "all" in wrong["checked"]
 
 
 def test_another_name_is_first_verified(act, bob):

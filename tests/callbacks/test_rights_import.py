@@ -203,6 +203,88 @@ def test_one_file_of_an_organisation_is_read_at_a_time(desk):
     assert "1 ligne sur 3 prêtes" in text_of(desk.page(run))
 
 
+def cells_of(page, words):
+    """The table of the group that is titled *words*, line by line."""
+    table = next(
+        part
+        for part in every(page)
+        if type(part).__name__ == "Table" and words in text_of(part.children[0])
+    )
+    rows = [part for part in every(table) if type(part).__name__ == "Tr"][1:]
+    return [[text_of(cell) for cell in row.children] for row in rows]
+
+
+def edits_of(page, line):
+    return {
+        part.id["field"]: part.value
+        for part in every(page)
+        if isinstance(getattr(part, "id", None), dict)
+        and part.id["type"] == "rights-edit"
+        and part.id["line"] == line
+    }
+
+
+def test_a_line_says_what_was_found_and_what_was_expected(desk):
+    wrong = [line(PCE, email="personne"), line(OTHER, email="gaz@"), line(PCE, postal="1")]
+    late = line("09999999910003").replace("31/08/2028;OUI", "30/09/2028;OUI")
+    run = desk.deposit(content="\r\n".join([HEAD, *wrong, late]))
+    desk.mapped(run)
+    page = desk.page(run)
+    mails = cells_of(page, "Adresse électronique mal écrite")  # not one line's own words
+    assert [cells[:4] for cells in mails] == [
+        ["2", "E, Courriel du titulaire", "personne", "une adresse comme nom@site.fr"],
+        ["3", "E, Courriel du titulaire", "gaz@", "une adresse comme nom@site.fr"],
+    ]
+    [postal] = cells_of(page, "n’est pas un code postal")
+    assert postal[3] == "5 chiffres"
+    [data] = cells_of(page, "Données au-delà de la fin du droit")
+    assert data[2:4] == ["30/09/2028", "31/08/2028"]  # the cell as it was written
+
+
+def test_a_lost_zero_of_a_postal_code_is_the_one_cause_and_its_cell_can_be_written(desk):
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE, postal="9912")]))
+    desk.mapped(run)
+    page = desk.page(run)
+    words = text_of(page)
+    assert "Code postal à 4 chiffres" in words
+    assert "ne connaît pas le PCE" not in words
+    assert edits_of(page, 2) == {"code_postal": "09912"}
+    accepted = desk.mend(run, repair="postal_zero", on=True)
+    assert "à ce code postal" in text_of(accepted)
+    assert edits_of(accepted, 2) == {"id_pce": PCE, "code_postal": "9912"}
+    assert desk.mend(run, line=2, field="code_postal", text="99123")
+    assert "1 ligne sur 1 prêtes" in text_of(desk.page(run))
+
+
+def leave_of(page):
+    return [
+        part.to_plotly_json()["props"]["data-reason"]
+        for part in every(page)
+        if getattr(part, "data-rights", None) == "leave"
+    ]
+
+
+def test_the_lines_of_a_group_are_left_out_and_taken_back(desk):
+    twice = line(PCE, email="autre@tilleuls.example")
+    run = desk.deposit(content=f"{FILE}\r\n{twice}")
+    desk.mapped(run)
+    page = desk.page(run)
+    assert "Garder la première" in text_of(page)
+    assert "Écarter cette ligne" in text_of(page)
+    for reason in leave_of(page):
+        after = text_of(desk.mend(run, reason=reason, on=True))
+    assert "2 sont écartées" in after
+    assert "à corriger" not in after
+    with pytest.raises(NotFound):
+        desk.mend(run, reason="0", on=True)
+    assert "2 sont à corriger" in text_of(desk.mend(run, reason="", on=False))
+    desk.mend(run, reason=leave_of(page)[0], on=True)
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    assert desk.rights() == [PCE]
+    assert "Écartée" in text_of(desk.page(run))
+
+
 def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
     run = desk.deposit()
     desk.mapped(run)
@@ -250,7 +332,11 @@ def test_an_import_is_undone_as_if_it_had_never_been(desk):
     assert "1 droit retiré" in text_of(toast)
     assert "Import annulé" in text_of(body)
     assert desk.rights() == []
-    assert "Annulé" in text_of(desk.page())
+    assert "Droits annulés1" in text_of(body)
+    for words in (text_of(body), text_of(desk.page())):
+        assert "Annulé" in words
+        assert "Terminé" not in words
+        assert "droit déclaré" not in words
     with pytest.raises(Conflict):
         desk.do(rights_import.undo, {"n": 2}, run)
     with pytest.raises(PreventUpdate):

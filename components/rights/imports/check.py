@@ -1,7 +1,5 @@
 """The third step: what would be done of each line, and what one press mends."""
 
-from collections.abc import Sequence
-
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -9,7 +7,6 @@ from components.kit import (
     Children,
     alert,
     aria,
-    badge,
     button,
     card,
     chip,
@@ -20,10 +17,9 @@ from components.kit import (
     html,
     lead,
     link,
-    table,
-    text_field,
 )
 from components.rights.ids import Ids
+from components.rights.imports.groups import groups_card
 from components.rights.imports.mapping import recognised
 from components.rights.imports.steps import (
     REJECTS,
@@ -33,11 +29,9 @@ from components.rights.imports.steps import (
     import_page,
     unchecked,
 )
-from data.rights.rules.plans import REPAIRS
-from data.rights.types import Counts, Group, LineProblem, Preview, Repair
+from data.rights.rules.plans import DROPPED, REPAIRS
+from data.rights.types import Counts, Preview, Repair
 from i18n import _, clock, number, plural, size
-
-EDITED = 20  # lines of a group that may be written again here
 
 
 def check_page(found: Preview) -> Component:
@@ -55,36 +49,47 @@ def check_page(found: Preview) -> Component:
 def check_body(found: Preview) -> list[Component]:
     """All that a repair changes, drawn again after each."""
     mended = [group for group in found.groups if group.repair]
-    wrong = [group for group in found.groups if not group.repair]
+    wrong = [group for group in found.groups if not group.repair and group.code != DROPPED]
     blocks = [
         *unchecked(found),
         *_twice(found),
         *_accepted(found),
+        *_left(found),
         *(
-            [_groups(_("Réparables"), _("proposées, jamais silencieuses"), mended)]
+            [groups_card(_("Réparables"), _("proposées, jamais silencieuses"), mended)]
             if mended
             else []
         ),
-        *([_groups(_("À corriger"), _("groupées par réparation"), wrong)] if wrong else []),
+        *([groups_card(_("À corriger"), _("groupées par réparation"), wrong)] if wrong else []),
     ]
     if not mended and not wrong:
         title = _("Aucune ligne à reprendre")
         blocks.append(card(empty("check2-circle", title, _ready(found))))
     return [
-        lead(opening(found.counts)),
-        columns(blocks, [_read(found.counts), _rejected(found), _file(found)], kind="3-1"),
+        lead(opening(found.counts, left_out(found))),
+        columns(
+            blocks,
+            [_read(found.counts, left_out(found)), _rejected(found), _file(found)],
+            kind="3-1",
+        ),
         _actions(found),
     ]
 
 
-def opening(counts: Counts) -> Children:
+def left_out(found: Preview) -> int:
+    """How many of the rejected lines their owner chose to leave out."""
+    return sum(group.count for group in found.groups if group.code == DROPPED)
+
+
+def opening(counts: Counts, left: int = 0) -> Children:
     """How many lines are ready, how many one press mends, how many are to be corrected."""
     ready = plural("{count} ligne", "{count} lignes", counts.accepted)
     parts = [
         *([plural("{count} se répare d’un clic", "{count} se réparent d’un clic", counts.waiting)]
           if counts.waiting else []),
-        *([plural("{count} est à corriger", "{count} sont à corriger", counts.rejected)]
-          if counts.rejected else []),
+        *([plural("{count} est à corriger", "{count} sont à corriger", counts.rejected - left)]
+          if counts.rejected > left else []),
+        *([plural("{count} est écartée", "{count} sont écartées", left)] if left else []),
         *([plural("{count} est déjà connue", "{count} sont déjà connues", counts.known)]
           if counts.known else []),
     ]  # fmt: skip
@@ -134,95 +139,24 @@ def _accepted(found: Preview) -> list[Component]:
     return [card(html.Ul(items, className="rights-accepted"), title=_("Réparations acceptées"))]
 
 
-def _groups(title: str, hint: str, groups: Sequence[Group]) -> Component:
-    count = sum(group.count for group in groups)
-    return card(
-        [_group(group) for group in groups],
-        title=[title, " ", badge(count)],
-        hint=hint,
-        flush=True,
+def _left(found: Preview) -> list[Component]:
+    """What was left out, to be taken back."""
+    left = left_out(found)
+    if not left:
+        return []
+    said = plural(
+        "{count} ligne ne sera pas déclarée.", "{count} lignes ne seront pas déclarées.", left
     )
+    back = button(_("Les reprendre"), small=True, **data(rights="leave", reason=""))
+    return [card(html.P([said, " ", back], className="card-text"), title=_("Écartées"))]
 
 
-def _group(group: Group) -> Component:
-    said = _(group.sentence, **group.params)
-    note = _("Le fichier reste tel quel ; rien n’est changé sans votre accord.")
-    if not group.repair:
-        note = _("Code {code} ; à corriger ici ou dans le fichier.", code=group.code)
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.B(number(group.count), className="rights-count"),
-                    html.Div([html.H3(said), html.P(note)]),
-                    *([_accept(group)] if group.repair else []),
-                ],
-                className="rights-group-head",
-            ),
-            html.Details(
-                [
-                    html.Summary(
-                        plural("Voir {count} ligne", "Voir {count} lignes", len(group.lines))
-                    ),
-                    _lines(group, said),
-                ]
-            ),
-        ],
-        className="rights-group" if group.repair else "rights-group rights-group-wrong",
-    )
-
-
-def _accept(group: Group) -> Component:
-    return button(
-        plural("Accepter la réparation", "Accepter les {count}", group.count),
-        small=True,
-        **data(rights="mend", repair=str(group.repair.value if group.repair else ""), on="1"),
-    )
-
-
-def _lines(group: Group, said: str) -> Component:
-    head = [_("Ligne"), _("Colonne"), _("Trouvé"), _("Attendu"), _("Que faire")]
-    rows = [_line(line, place < EDITED) for place, line in enumerate(group.lines)]
-    return table(head, rows, caption=said, numbers=[0])
-
-
-def _line(line: LineProblem, editable: bool) -> list[Children]:  # noqa: FBT001 (of this module)
-    code = html.Code(line.found) if line.found else "–"
-    expected: Children = html.Code(line.expected, className="rights-expected")
-    if not line.expected:
-        expected = "–"
-    what: Children = _("Accepter la réparation")
-    if not line.repair:
-        what = _edit(line) if editable and line.field else _(line.sentence, **line.params)
-    return [number(line.line), line.column or "–", code, expected, what]
-
-
-def _edit(line: LineProblem) -> Component:
-    """One cell written again here, rather than in the file."""
-    label = _("Nouvelle valeur, ligne {line}, {column}", line=line.line, column=line.column or "–")
-    return html.Span(
-        [
-            text_field(
-                {"type": "rights-edit", "line": line.line, "field": line.field},
-                label,
-                value=line.found,
-                hidden_label=True,
-            ),
-            button(
-                _("Corriger"),
-                small=True,
-                **data(rights="edit", line=str(line.line), field=line.field),
-            ),
-        ],
-        className="rights-edit",
-    )
-
-
-def _read(counts: Counts) -> Component:
+def _read(counts: Counts, left: int) -> Component:
     parts = [
         ("ready", _("Prêtes"), counts.accepted),
         ("mend", _("Réparables, à confirmer"), counts.waiting),
-        ("wrong", _("À corriger"), counts.rejected),
+        ("wrong", _("À corriger"), counts.rejected - left),
+        *([("left", _("Écartées"), left)] if left else []),
         ("known", _("Déjà connues"), counts.known),
     ]
     bar = [

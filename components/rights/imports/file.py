@@ -27,6 +27,14 @@ STATES: Mapping[RunState, tuple[str, str, str]] = {
 }
 
 
+def state_chip(one: Receipt) -> Component:
+    """Where an import stands; of one that was undone, only that."""
+    if one.undone_at:
+        return chip(_("Annulé"), icon="arrow-counterclockwise", tone="mute")
+    word, glyph, tone = STATES[one.state]
+    return chip(_(word), icon=glyph, tone=tone)  # type: ignore[arg-type]
+
+
 def file_page(imports: Sequence[Receipt], purpose: Purpose) -> Component:
     return import_page(
         Frame(Step.FILE), [columns([_deposit(purpose), _before(imports)], [_template()])]
@@ -54,7 +62,10 @@ def _template() -> Component:
     return card(
         [
             html.P(
-                _("Un modèle de 19 colonnes : vide, ou déjà rempli de vos PCE."),
+                _(
+                    "Un modèle de 19 colonnes, avec 3 lignes d’exemple que nous ne lisons pas ;"
+                    " ou déjà rempli de vos PCE."
+                ),
                 className="card-text",
             ),
             html.Div(
@@ -83,10 +94,11 @@ def _before(imports: Sequence[Receipt]) -> Component:
 
 
 def _item(one: Receipt) -> Component:
-    word, glyph, tone = STATES[one.state]
-    taken = plural("{count} droit déclaré", "{count} droits déclarés", one.counts.accepted)
+    count = one.counts.accepted
+    taken = plural("{count} droit déclaré", "{count} droits déclarés", count)
+    if one.undone_at:
+        taken = plural("{count} droit annulé", "{count} droits annulés", count)
     lines = plural("{count} ligne", "{count} lignes", one.counts.lines)
-    undone = [chip(_("Annulé"), icon="arrow-counterclockwise", tone="mute")]
     return html.Li(
         [
             html.Div(
@@ -99,8 +111,7 @@ def _item(one: Receipt) -> Component:
                 ],
                 className="item-main",
             ),
-            *(undone if one.undone_at else []),
-            chip(_(word), icon=glyph, tone=tone),  # type: ignore[arg-type]
+            state_chip(one),
             button(
                 _("Reprendre") if one.state is RunState.DRAFT else _("Voir le reçu"),
                 href=f"/droits/import?run={one.run_id}",

@@ -11,7 +11,6 @@ from components.kit import (
     alert,
     button,
     card,
-    chip,
     data,
     definition_list,
     html,
@@ -21,7 +20,7 @@ from components.kit import (
     table,
 )
 from components.rights.ids import Ids
-from components.rights.imports.file import PURPOSES, STATES
+from components.rights.imports.file import PURPOSES, state_chip
 from components.rights.imports.steps import (
     REJECTS,
     Frame,
@@ -85,7 +84,10 @@ def _figures(found: Receipt) -> Component:
     counts = found.counts
     return kpi_strip(
         [
-            Kpi(_("Droits déclarés"), number(counts.accepted)),
+            Kpi(
+                _("Droits annulés") if found.undone_at else _("Droits déclarés"),
+                number(counts.accepted),
+            ),
             Kpi(_("Déjà connus"), number(counts.known)),
             Kpi(_("Lignes rejetées"), number(counts.rejected)),
             Kpi(_("En attente"), number(counts.waiting)),
@@ -94,13 +96,14 @@ def _figures(found: Receipt) -> Component:
 
 
 def _facts(found: Receipt) -> Component:
-    word, glyph, tone = STATES[found.state]
+    over = _("Déclaré") if found.undone_at else _("Terminé")
     facts: list[tuple[Child, Child]] = [
-        (_("État"), chip(_(word), icon=glyph, tone=tone)),  # type: ignore[arg-type]
+        (_("État"), state_chip(found)),
         (_("Ce que fait ce fichier"), _(PURPOSES[found.plan.purpose])),
         (_("Lignes"), number(found.counts.lines)),
         (_("Déposé"), _("le {when} par {who}", when=clock(found.created_at), who=found.who)),
-        *([(_("Terminé"), clock(found.finished_at))] if found.finished_at else []),
+        *([(over, clock(found.finished_at))] if found.finished_at else []),
+        *([(_("Annulé"), clock(found.undone_at))] if found.undone_at else []),
     ]
     made = found.counts.accepted and not found.undone_at
     see = button(_("Voir les droits de cet import"), href=f"/droits?run={found.run_id}", icon="key")

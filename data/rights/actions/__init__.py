@@ -1,13 +1,14 @@
 """Changing access rights, each in the transaction of its caller."""
 
 from data.rights.actions.answering import answer_by_link
-from data.rights.actions.declaring import declare, declare_many
+from data.rights.actions.declaring import check, declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
 from data.rights.actions.guessing import spend
 from data.rights.actions.importing import (
     accept_repairs,
     confirm,
     drop,
+    dropped,
     edit_line,
     edited,
     keep_plan,
@@ -28,11 +29,13 @@ __all__ = [
     "accept_repairs",
     "answer_by_link",
     "cancel",
+    "check",
     "confirm",
     "declare",
     "declare_many",
     "drop",
     "drop_view",
+    "dropped",
     "edit_line",
     "edited",
     "end_contract",

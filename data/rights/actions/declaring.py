@@ -65,6 +65,21 @@ def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: d
     return outcome
 
 
+def check(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
+    """What stands in the way of one right as the distributor knows its PCE; nothing is declared.
+
+    It counts as a declaration does among the vain tries of a person: who guesses learns no more
+    by checking than by sending.
+    """
+    viewer.require(Permission.RIGHTS_WRITE)
+    problem = tired(db, viewer, now)
+    if problem:
+        return _stopped((problem,))
+    (outcome,) = Batch(viewer, delays, now, Marks()).decide(db, [asked], lock=False)
+    remember(db, viewer, outcome, now)
+    return outcome
+
+
 def declare_many(  # noqa: PLR0913 (each by its name)
     db: Session,
     viewer: Viewer,

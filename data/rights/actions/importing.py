@@ -1,5 +1,6 @@
 """A file of declarations: deposited, looked at, mended at a word, confirmed, stored by blocks."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +31,9 @@ from data.runs.types import Kept, Limits, RunKind, RunState
 from i18n import N_
 
 _MOST_EDITS = 500
+_MOST_REASONS = 100
+_TOO_MANY = N_("Trop de corrections ici : faites-les dans le fichier, puis déposez-le à nouveau.")
+_REASON = re.compile(r"\d{10}-[0-9a-f]{8}", re.ASCII)
 
 
 def open_import(  # noqa: PLR0913 (one word a fact)
@@ -141,11 +145,20 @@ def edited(plan: Plan, line: int, field: str, text: str) -> Plan:
         raise NotFound(N_("Cette ligne est introuvable."))
     edits = {at: dict(texts) for at, texts in plan.edits.items()}
     if sum(map(len, edits.values())) >= _MOST_EDITS:
-        raise Conflict(
-            N_("Trop de corrections ici : faites-les dans le fichier, puis déposez-le à nouveau.")
-        )
+        raise Conflict(_TOO_MANY)
     edits.setdefault(line, {})[field] = text_in(text)
     return replace(plan, edits=edits)
+
+
+def dropped(plan: Plan, reason: str, *, on: bool) -> Plan:
+    """*plan* without the lines refused for *reason*; all of those taken back when not *on*."""
+    if not on:
+        return replace(plan, dropped=frozenset())
+    if not _REASON.fullmatch(reason):
+        raise NotFound(N_("Cette ligne est introuvable."))
+    if len(plan.dropped) >= _MOST_REASONS:
+        raise Conflict(_TOO_MANY)
+    return replace(plan, dropped=plan.dropped | {reason})
 
 
 def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:

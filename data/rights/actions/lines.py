@@ -18,7 +18,16 @@ from data.rights.files.reading import Table, read, text_in
 from data.rights.models import ImportLine
 from data.rights.queries.imports import known_columns
 from data.rights.rules.columns import fields_named, letter, missing
-from data.rights.rules.plans import NEEDS, counts_in, groups_in, packed_problem, unpacked
+from data.rights.rules.expecting import UNKNOWN, reason_of
+from data.rights.rules.plans import (
+    DROPPED,
+    LEFT_OUT,
+    NEEDS,
+    counts_in,
+    groups_in,
+    packed_problem,
+    unpacked,
+)
 from data.rights.types import (
     Column,
     Counts,
@@ -41,6 +50,7 @@ from data.runs.queries import find_same, find_stored, get_run
 
 _SAMPLE = 3
 _LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
+_SOUGHT = ("id_pce", "code_postal")  # what a PCE is found by
 _REPAIRED = "9000000024"  # a repair was proposed and not accepted
 
 
@@ -169,12 +179,35 @@ def _kept(plan: Plan, run_id: int, line: Line, outcome: Outcome) -> tuple[Any, .
 def told_of(plan: Plan, line: Line, outcome: Outcome) -> tuple[LineState, list[LineProblem]]:
     """Where a line stands, and each thing to be said of it."""
     problems = line.problems or outcome.problems
-    if problems:
+    if problems and not _explained(line, problems):
         said = [_problem(plan, line, problem) for problem in problems]
+        if plan.dropped and not plan.dropped.isdisjoint(map(reason_of, said)):
+            said = [_dropped(line)]
         return LineState.REJECTED, said
     if line.waits:
         return LineState.WAITING, [_repair(plan, line, fix) for fix in line.waits]
     return (LineState.KNOWN if outcome.known else LineState.ACCEPTED), []
+
+
+def _explained(line: Line, problems: Sequence[Problem]) -> bool:
+    """Whether a PCE is not found by what a repair proposes: that is the one cause to be said."""
+    mended = {fix.field for fix in line.waits}
+    unknown = all(problem.code == UNKNOWN for problem in problems)
+    return unknown and not mended.isdisjoint(_SOUGHT)
+
+
+def _dropped(line: Line) -> LineProblem:
+    return LineProblem(
+        line=line.line,
+        number=line.texts.get("id_pce", "")[:40],
+        state=LineState.REJECTED,
+        column="",
+        field="",
+        code=DROPPED,
+        found="",
+        expected="",
+        sentence=LEFT_OUT,
+    )
 
 
 def _reading(line: Line) -> tuple[Any, tuple[Problem, ...]]:
@@ -183,6 +216,9 @@ def _reading(line: Line) -> tuple[Any, tuple[Problem, ...]]:
 
 def _problem(plan: Plan, line: Line, problem: Problem) -> LineProblem:
     found = line.texts.get(problem.field, "")
+    params = dict(problem.params)
+    if problem.code == UNKNOWN:
+        params["postal"] = line.texts.get("code_postal", "")[:40]
     return LineProblem(
         line=line.line,
         number=line.texts.get("id_pce", "")[:40],
@@ -193,11 +229,12 @@ def _problem(plan: Plan, line: Line, problem: Problem) -> LineProblem:
         found=found[:80],
         expected="",
         sentence=problem.sentence,
-        params=problem.params,
+        params=params,
     )
 
 
 def _repair(plan: Plan, line: Line, fix: Fix) -> LineProblem:
+    found = line.texts.get(fix.field, fix.found)[:80]  # as it stands in the file, not as it is read
     return LineProblem(
         line=line.line,
         number=line.texts.get("id_pce", "")[:40],
@@ -205,10 +242,10 @@ def _repair(plan: Plan, line: Line, fix: Fix) -> LineProblem:
         column=column_said(plan, fix.field),
         field=fix.field,
         code=_REPAIRED,
-        found=fix.found[:80],
+        found=found,
         expected=fix.proposed[:80],
         sentence=NEEDS,
-        params={"found": fix.found[:80], "expected": fix.proposed[:80]},
+        params={"found": found, "expected": fix.proposed[:80]},
         repair=fix.repair,
     )
 

@@ -10,6 +10,7 @@ from data.rights.files.reading import Cells, Table, text_in
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.rules.columns import LABELS, letter
 from data.rights.rules.declaring import read_declaration, years_after
+from data.rights.rules.expecting import FORMULA, TWICE, WIDE
 from data.rights.rules.fields import day_of
 from data.rights.rules.mending import mend
 from data.rights.types import (
@@ -25,7 +26,6 @@ from data.rights.types import (
 )
 from i18n import N_
 
-_TWICE, _WIDE, _FORMULA = "9000000021", "9000000022", "9000000023"
 _FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
 _VALUELESS = N_(
     "Cette cellule est une formule sans valeur : enregistrez le fichier dans un tableur, ou"
@@ -44,7 +44,7 @@ class Line:
 
     line: int
     row: Cells
-    texts: Mapping[str, str]  # by field, as it was found
+    texts: Mapping[str, str]  # by field, as it was found, or written again since
     declared: Declaration | None
     fixes: tuple[Fix, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -91,7 +91,8 @@ class _Judge:
             value = row[place] if place < len(row) else None
             texts[name] = text_in(value)
         edits = self.plan.edits.get(number, {})
-        said = {**texts, **edits}
+        texts |= edits
+        said = dict(texts)
         self._unplain(number, said, edits, fixes)
         problems += self._bare(number, edits)
         for name, text in said.items():
@@ -100,7 +101,7 @@ class _Judge:
         problems += self._wide(row)
         asked = Asked(**said)
         asked, declared, found = self._read(asked, fixes)
-        formulas = {problem.field for problem in problems if problem.code == _FORMULA}
+        formulas = {problem.field for problem in problems if problem.code == FORMULA}
         problems += [one for one in found if one.field not in formulas]
         line = Line(number, row, texts, None if problems else declared, tuple(fixes))
         line.problems = tuple(problems)
@@ -130,7 +131,7 @@ class _Judge:
         """A formula that the program which wrote the file did not work out."""
         for name, place in self.plan.columns.items():
             if (number, place) in self.table.bare and name not in edits:
-                yield Problem(0, _FORMULA, name, _VALUELESS, 400)
+                yield Problem(0, FORMULA, name, _VALUELESS, 400)
 
     def _mended(self, name: str, text: str, fixes: list[Fix], problems: list[Problem]) -> str:
         """What the cell will be read as; a formula is never read."""
@@ -144,7 +145,7 @@ class _Judge:
             return proposed
         if text.startswith("="):
             params: dict[str, object] = {"found": text[:40]}
-            problems.append(Problem(0, _FORMULA, name, _FORM, 400, params))
+            problems.append(Problem(0, FORMULA, name, _FORM, 400, params))
             return ""
         return read
 
@@ -168,7 +169,7 @@ class _Judge:
         if len(row) > self.width and any(text_in(cell) for cell in row[self.width :]):
             sentence = N_("La ligne a {found} cellules, l’en-tête en a {expected}.")
             params: dict[str, object] = {"found": len(row), "expected": self.width}
-            yield Problem(0, _WIDE, "", sentence, 400, params)
+            yield Problem(0, WIDE, "", sentence, 400, params)
 
     def _read(
         self, asked: Asked, fixes: list[Fix]
@@ -212,5 +213,5 @@ def _mark_twins(lines: Sequence[Line]) -> None:
         at, kept = first.setdefault((declared.number, declared.role.value), (line.line, declared))
         if kept != declared:
             sentence = N_("Ce PCE est déjà à la ligne {line}, avec d’autres valeurs.")
-            twice = Problem(0, _TWICE, "id_pce", sentence, 409, {"line": at})
+            twice = Problem(0, TWICE, "id_pce", sentence, 409, {"line": at})
             line.declared, line.problems = None, (twice,)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from data.errors import TooBig, Unreadable
-from data.rights.rules.columns import likeness, machine_names
+from data.rights.rules.columns import example, likeness, machine_names
 from data.runs.files.archive import Grid, grids
 from data.runs.files.refused import clean
 from data.runs.files.sniff import refuse_known, refuse_markup, text_of
@@ -121,5 +121,6 @@ def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
         (line, tuple(map(unguarded, row)))
         for line, row in rows
         if any(cell is not None and str(cell).strip() for cell in row)
+        and not example(cell for cell in row if isinstance(cell, str))
     )
     return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare)

@@ -8,17 +8,58 @@ from xlsxwriter import Workbook
 
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS, REASON
-from data.rights.types import Rejects
+from data.rights.types import Kind, Rejects, RightRole
 from data.runs.files.texts import guarded, guarded_csv
 from i18n import _
 
 _WIDTH = 22
+_HELD = {
+    "id_pce": "Exemple : 09999999910042",
+    "libelle_site": "Gymnase Nord",
+    "role_tiers": ROLES[RightRole.AUTHORISED_SUPPLY],
+    "raison_sociale": "Commune du Val-des-Tilleuls",
+    "code_postal": "09990",
+    "courriel_titulaire": "energie@tilleuls.example",
+    "date_debut_droit_acces": "01/09/2026",
+    "date_fin_droit_acces": "31/08/2029",
+    "perim_donnees_conso_debut": "01/09/2023",
+    "perim_donnees_conso_fin": "31/08/2029",
+    **dict.fromkeys(FLAGS.values(), "OUI"),
+}
+_EXAMPLES: Sequence[Mapping[str, str]] = (  # a company, a person, an injection
+    _HELD,
+    {
+        **_HELD,
+        "id_pce": "Exemple : 09999999910017",
+        "libelle_site": "Boulangerie",
+        "raison_sociale": "",
+        "nom_titulaire": "Louise Meunier",
+        "numero_telephone_mobile_titulaire": "06 00 00 00 00",
+        FLAGS[Kind.INFORMATIVE]: "NON",
+        "date_consentement": "15/08/2026",
+    },
+    {
+        **_HELD,
+        "id_pce": "Exemple : GI000042",
+        "libelle_site": "Méthanisation des Prés",
+        "role_tiers": ROLES[RightRole.AUTHORISED_INJECTION],
+        "perim_donnees_conso_debut": "",
+        "perim_donnees_conso_fin": "",
+        "perim_donnees_inj_debut": "01/09/2023",
+        "perim_donnees_inj_fin": "31/08/2029",
+        FLAGS[Kind.INFORMATIVE]: "NON",
+    },
+)
 _READY = 1000  # lines of the template that offer choices and are text
 
 
 def write_template(rows: Iterable[Mapping[str, str]] = (), *, as_xlsx: bool) -> bytes:
-    """Every column; *rows* by field fill it in. XLSX has the names of ADICT in a hidden line."""
-    lines = [[row.get(name, "") for name in LABELS] for row in rows]
+    """Every column; *rows* by field fill it in, else lines of example that are never read.
+
+    XLSX has the names of ADICT in a hidden line.
+    """
+    rows = list(rows)
+    lines = [[row.get(name, "") for name in LABELS] for row in rows or _EXAMPLES]
     header = tuple(LABELS.values())
     return _xlsx(header, lines, template=True) if as_xlsx else _csv(header, lines)
 

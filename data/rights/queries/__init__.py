@@ -10,6 +10,7 @@ from data.rights.queries.imports import (
 from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
 from data.rights.queries.one import check_seen, get_right, loss_of, timeline
 from data.rights.queries.passport import passport
+from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
 from data.rights.queries.views import list_views
 
@@ -25,6 +26,7 @@ __all__ = [
     "list_views",
     "loss_of",
     "passport",
+    "readers_of_ours",
     "receipt",
     "rejected_lines",
     "template_rows",

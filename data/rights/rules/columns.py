@@ -1,7 +1,9 @@
 """The columns of a file of declarations (domain.md §7), and what a header is taken for."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 from data.pces.rules import folded
 from data.rights.types import Asked, Purpose
@@ -67,6 +69,20 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "perim_donnees_publiees": ("publiees", "facturees"),
     "date_consentement": ("consentement", "date de consentement", "date du consentement"),
 }
+# Words that say nothing of which column it is, and those that say the same.
+_EMPTY = frozenset({"de", "d", "du", "des", "l", "le", "la", "les", "en", "a", "date", "jour"})
+_SAME: Mapping[str, str] = {
+    **dict.fromkeys(("mail", "email", "mel", "electronique"), "courriel"),
+    **dict.fromkeys(("tel", "telephone", "portable", "gsm"), "mobile"),
+    **dict.fromkeys(("cp", "postale", "postaux"), "postal"),
+    **dict.fromkeys(("client", "abonne", "titulaires"), "titulaire"),
+    **dict.fromkeys(("conso", "consos", "consommations"), "consommation"),
+    **dict.fromkeys(("injections", "inj"), "injection"),
+    **dict.fromkeys(("droits",), "droit"),
+    **dict.fromkeys(("donnee", "perim", "perimetre"), "donnees"),
+}
+_IMPLIED = ("acces", "droit"), ("adresse", "courriel"), ("code", "postal"), ("numero", "mobile")
+_EXAMPLE = re.compile(r"exemple\s*:\s*(?:\d{14}|GI\d{6})", re.IGNORECASE)
 _LIKE = 0.86  # of 1: below, a header is not taken for a label it only looks like
 _HOLDER = frozenset({"id_pce", "code_postal"})
 _AUTHORISED = _HOLDER | {
@@ -88,6 +104,33 @@ _NAMES: Mapping[str, str] = {
 }
 
 
+def _core(name: str) -> tuple[str, ...]:
+    """The words of a header that tell it apart, in no order: « Fin droit » is « Fin du droit »."""
+    said = re.findall(r"[a-z0-9°]+", name.replace("e-mail", "email"))
+    words = {_SAME.get(word, word) for word in said if word not in _EMPTY}
+    words -= {word for word, by in _IMPLIED if by in words}
+    return tuple(sorted(words))
+
+
+@cache
+def _cores() -> Mapping[tuple[str, ...], str]:
+    """By core, the one field that has it."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for name, field in _NAMES.items():
+        found.setdefault(_core(name), set()).add(field)
+    return {core: fields.copy().pop() for core, fields in found.items() if len(fields) == 1}
+
+
+def _named(name: str) -> str | None:
+    """The field that a header names, in our words or in others that say the same."""
+    return _NAMES.get(name) or _cores().get(_core(name))
+
+
+def example(cells: Iterable[str]) -> bool:
+    """Whether a line is one of those of the template that only show how to write: never read."""
+    return any(_EXAMPLE.fullmatch(cell.strip()) for cell in cells)
+
+
 def machine_names(cells: Sequence[str]) -> bool:
     """Whether a line is the second one of the template: the names of ADICT under the labels."""
     said = [cell.strip() for cell in cells if cell.strip()]
@@ -98,9 +141,9 @@ def guess(headers: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
     """By field of Asked, the place of its column; *known* is what the organisation said before."""
     names = [fields_named(header) for header in headers]
     found: dict[str, int] = {}
-    for ways in (known, _NAMES):
+    for way in (known.get, _NAMES.get, _named):
         for place, name in enumerate(names):
-            field = ways.get(name)
+            field = way(name)
             if field and field in LABELS and place not in found.values():
                 found.setdefault(field, place)
     for place, name in enumerate(names):
@@ -113,7 +156,7 @@ def guess(headers: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
 def likeness(headers: Sequence[str], known: Mapping[str, str]) -> int:
     """How many of *headers* are columns of ours: the header is the line that has the most."""
     names = {fields_named(header) for header in headers if header}
-    return sum(name in _NAMES or name in known for name in names)
+    return sum(bool(name in known or _named(name)) for name in names)
 
 
 def missing(columns: Mapping[str, int], usual: Mapping[str, str], purpose: Purpose) -> list[str]:

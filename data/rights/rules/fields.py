@@ -21,8 +21,8 @@ LONGEST = {
     "courriel_titulaire": 100,
     "libelle_site": 80,
 }
-_MISSING = N_("Cette date est obligatoire, sous la forme AAAA-MM-JJ.")
-_WRONG_DATE = N_("« {found} » n’est pas une date : il faut AAAA-MM-JJ.")
+_MISSING = N_("Cette date est obligatoire : JJ/MM/AAAA ou AAAA-MM-JJ.")
+_WRONG_DATE = N_("« {found} » n’est pas une date : il faut JJ/MM/AAAA ou AAAA-MM-JJ.")
 
 
 @dataclass(slots=True)
@@ -157,7 +157,7 @@ def kinds_in(reading: Reading) -> frozenset[Kind]:
         if asked is None:
             wrong = True
             code = "1000000031" if kind is Kind.CONTRACTUAL and not text else "9000000009"
-            sentence = N_("« {found} » : il faut Vrai ou Faux.")
+            sentence = N_("« {found} » : il faut OUI ou NON.")
             reading.refuse((9, code), name, sentence, found=text[:40])
         elif asked:
             found.add(kind)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
+from data.rights.rules.expecting import title_of
 from data.rights.types import Counts, Group, LineProblem, LineState, Plan, Purpose, Repair
 from i18n import N_
 
@@ -32,6 +33,8 @@ REPAIRS: Mapping[Repair, str] = {
     Repair.MERGED: N_("Cellule fusionnée : reprendre sa valeur à chaque ligne"),
     Repair.FORMULA: N_("Formule : prendre la valeur qu’elle donne"),
 }
+DROPPED = "9000000027"  # left out by its owner
+LEFT_OUT = N_("Écartée : cette ligne ne sera pas déclarée.")
 NEEDS = N_("« {found} » : nous proposons « {expected} ».")
 
 
@@ -41,6 +44,7 @@ def packed(plan: Plan) -> dict[str, Any]:
         "columns": dict(plan.columns),
         "repairs": sorted(repair.value for repair in plan.repairs),
         "usual": dict(plan.usual),
+        "dropped": sorted(plan.dropped),
         "edits": {str(line): dict(texts) for line, texts in plan.edits.items()},
     }
 
@@ -58,6 +62,7 @@ def unpacked(kept: Mapping[str, Any]) -> Plan:
         repairs=frozenset(map(Repair, kept["repairs"])),
         usual=kept["usual"],
         edits={int(line): texts for line, texts in kept["edits"].items()},
+        dropped=frozenset(kept.get("dropped", ())),  # older drafts have none
     )
 
 
@@ -85,8 +90,10 @@ def groups_in(problems: Iterable[LineProblem]) -> tuple[Group, ...]:
 
 def _group(repair: Repair | None, lines: Sequence[LineProblem]) -> Group:
     first = lines[0]
-    sentence = REPAIRS[repair] if repair else first.sentence
-    params = {} if repair else first.params
+    alike = all(line.params == first.params for line in lines)
+    said = first.sentence if alike else title_of(first)
+    sentence = REPAIRS[repair] if repair else said
+    params = {} if repair or not alike else first.params
     count = len({line.line for line in lines})
     return Group(repair, first.code, sentence, params, count, tuple(lines[:SHOWN]))
 

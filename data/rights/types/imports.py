@@ -69,6 +69,7 @@ class Plan:
     edits: Mapping[int, Mapping[str, str]] = dataclasses.field(
         default_factory=dict
     )  # line → field → text
+    dropped: frozenset[str] = frozenset()  # the reasons whose lines are left out, as reason_of says
 
 
 @dataclass(frozen=True, slots=True)

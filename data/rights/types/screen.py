@@ -159,6 +159,14 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderOfOurs:
+    """An organisation that may read PCE that the viewer's holds, and how many."""
+
+    name: str
+    pces: int
+
+
+@dataclass(frozen=True, slots=True)
 class PassportRight:
     """One right as its holder reads it."""
 

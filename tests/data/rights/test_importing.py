@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import date
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -22,7 +23,7 @@ from data.rights.actions import (
     spend,
     undo_import,
 )
-from data.rights.files import write_rejects, write_template
+from data.rights.files import lines_of, read, write_rejects, write_template, writing
 from data.rights.models import (
     AccessRight,
     HolderLink,
@@ -31,7 +32,8 @@ from data.rights.models import (
     RightLetterRow,
 )
 from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
-from data.rights.types import Delays, LineState, Purpose, Repair
+from data.rights.rules.columns import LABELS, guess
+from data.rights.types import Delays, LineState, Plan, Purpose, Repair
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs import runs as job
@@ -447,6 +449,50 @@ def test_the_template_is_read_back(desk, database, alice, as_xlsx):
     assert seen.counts.lines == len(rows)
     with pytest.raises(Unreadable):
         desk.deposit("modele", write_template(as_xlsx=as_xlsx))
+
+
+@pytest.mark.parametrize("as_xlsx", [True, False])
+def test_the_examples_of_the_template_show_how_to_write_and_are_never_read(as_xlsx):
+    table = read(write_template([{"id_pce": "x"}], as_xlsx=as_xlsx), {})
+    shown = write_template(as_xlsx=as_xlsx)
+    with pytest.raises(Unreadable, match="aucune ligne"):
+        read(shown, {})
+    for told in writing._EXAMPLES:
+        right = {**told, "id_pce": told["id_pce"].removeprefix("Exemple : ")}
+        mine = read(write_template([told, right], as_xlsx=as_xlsx), {})
+        plan = Plan(columns=guess(mine.header, {}), repairs=frozenset())
+        [line] = lines_of(mine, plan, date(2026, 11, 24), DELAYS)
+        assert line.problems == ()
+        assert line.waits == ()
+    assert len(table.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Fin droit", "date_fin_droit_acces"),
+        ("Date fin", None),
+        ("Date début droits", "date_debut_droit_acces"),
+        ("Mail du titulaire", "courriel_titulaire"),
+        ("Adresse mail", "courriel_titulaire"),
+        ("E-mail du client", "courriel_titulaire"),
+        ("Tél. titulaire", "numero_telephone_mobile_titulaire"),
+        ("CP site", "code_postal"),
+        ("Début données consommations", "perim_donnees_conso_debut"),
+        ("Nom client", "nom_titulaire"),
+        ("N° de PCE", "id_pce"),
+        ("Fin", None),
+        ("Titre", None),
+        ("Note", None),
+    ],
+)
+def test_a_header_is_known_in_the_words_people_use(header, field):
+    assert guess([header], {}) == ({field: 0} if field else {})
+
+
+def test_every_label_is_told_from_the_others():
+    labels = list(LABELS.values())
+    assert guess(labels, {}) == {name: place for place, name in enumerate(LABELS)}
 
 
 def test_lines_say_their_state(desk):

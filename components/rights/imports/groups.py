@@ -1,0 +1,137 @@
+"""The lines that one gesture mends, group by group, and each of them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dash.development.base_component import Component
+
+from components.kit import Children, badge, button, card, data, html, table, text_field
+from data.rights.rules.columns import LABELS
+from data.rights.rules.expecting import DATES, TWICE, UNKNOWN, expected_of, reason_of
+from data.rights.rules.fields import day_of
+from data.rights.types import Group, LineProblem, Repair
+from i18n import _, number, plural, short_day
+
+# A figure may be missing elsewhere than before the others: what is proposed may be written again.
+_GUESSED = frozenset({None, Repair.PCE_ZERO, Repair.POSTAL_ZERO})
+EDITED = 20  # lines of a group that may be written again here
+
+
+def groups_card(title: str, hint: str, groups: Sequence[Group]) -> Component:
+    count = sum(group.count for group in groups)
+    return card(
+        [_group(group) for group in groups],
+        title=[title, " ", badge(count)],
+        hint=hint,
+        flush=True,
+    )
+
+
+def _group(group: Group) -> Component:
+    said = _(group.sentence, **group.params)
+    note = _("Le fichier reste tel quel ; rien n’est changé sans votre accord.")
+    if not group.repair:
+        note = _("Code {code} ; à corriger ici ou dans le fichier.", code=group.code)
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.B(number(group.count), className="rights-count"),
+                    html.Div([html.H3(said), html.P(note)]),
+                    _accept(group) if group.repair else _leave(group),
+                ],
+                className="rights-group-head",
+            ),
+            html.Details(
+                [
+                    html.Summary(
+                        plural("Voir {count} ligne", "Voir {count} lignes", len(group.lines))
+                    ),
+                    _lines(group, said),
+                ]
+            ),
+        ],
+        className="rights-group" if group.repair else "rights-group rights-group-wrong",
+    )
+
+
+def _accept(group: Group) -> Component:
+    return button(
+        plural("Accepter la réparation", "Accepter les {count}", group.count),
+        small=True,
+        **data(rights="mend", repair=str(group.repair.value if group.repair else ""), on="1"),
+    )
+
+
+def _leave(group: Group) -> Component:
+    """The lines of a group are not declared: of a PCE that comes twice, its first line is."""
+    words = plural("Écarter cette ligne", "Écarter les {count}", group.count)
+    if group.code == TWICE:
+        words = plural("Garder la première", "Garder les premières", group.count)
+    return button(words, small=True, **data(rights="leave", reason=reason_of(group.lines[0])))
+
+
+def _lines(group: Group, said: str) -> Component:
+    head = [_("Ligne"), _("Colonne"), _("Trouvé"), _("Attendu"), _("Que faire")]
+    rows = [_line(line, group, place < EDITED) for place, line in enumerate(group.lines)]
+    return table(head, rows, caption=said, numbers=[0])
+
+
+def _line(line: LineProblem, group: Group, editable: bool) -> list[Children]:  # noqa: FBT001 (of this module)
+    code = html.Code(line.found) if line.found else "–"
+    expected: Children = html.Code(_proposed(line), className="rights-expected")
+    if not line.expected:
+        expected = expected_text(line)
+    return [number(line.line), line.column or "–", code, expected, _what(line, group, editable)]
+
+
+def _proposed(line: LineProblem) -> str:
+    """What a repair proposes; a day as it is written in a sheet."""
+    if day_of(line.expected) and line.field in DATES:
+        return short_day(date.fromisoformat(line.expected))
+    return line.expected
+
+
+def expected_text(line: LineProblem) -> str:
+    sentence = expected_of(line)
+    return _(sentence, **line.params) if sentence else "–"
+
+
+def _what(line: LineProblem, group: Group, editable: bool) -> Children:  # noqa: FBT001
+    """The repair to accept, the cells to write again, or what to do elsewhere."""
+    said = html.Span(_(line.sentence, **line.params), className="rights-what")
+    if line.repair:
+        accept = _("Accepter la réparation")
+        if editable and line.repair in _GUESSED:
+            accept = _("Accepter la réparation, ou écrire autre chose")
+        said = html.Span(accept, className="rights-what")
+    if not (editable and line.field) or line.repair not in _GUESSED:
+        return said
+    cells = [_edit(line, line.field, line.expected or line.found)]
+    if line.code == UNKNOWN:
+        cells.append(_edit(line, "code_postal", str(line.params.get("postal", ""))))
+    known = line.sentence == group.sentence or "found" in line.params
+    return cells if known and not line.repair else [said, *cells]
+
+
+def _edit(line: LineProblem, field: str, text: str) -> Component:
+    """One cell written again here, rather than in the file."""
+    where = line.column if field == line.field and line.column else _(LABELS[field])
+    label = _("Nouvelle valeur, ligne {line}, {column}", line=line.line, column=where)
+    return html.Span(
+        [
+            text_field(
+                {"type": "rights-edit", "line": line.line, "field": field},
+                label,
+                value=text,
+                hidden_label=True,
+                placeholder=_(LABELS[field]),
+            ),
+            button(
+                _("Corriger"),
+                small=True,
+                **data(rights="edit", line=str(line.line), field=field),
+            ),
+        ],
+        className="rights-edit",
+    )

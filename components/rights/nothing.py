@@ -1,0 +1,67 @@
+"""In place of the grid, while the organisation has declared no right: what is so all the same."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import Children, button, card, empty, html
+from data.access import Permission, Viewer
+from data.rights.types import ReaderOfOurs
+from i18n import _, number
+
+
+def nothing_yet(
+    viewer: Viewer, readers: Sequence[ReaderOfOurs], managers: Sequence[tuple[str, str]]
+) -> list[Component]:
+    """Who may declare one; before that, who reads what the organisation holds."""
+    title = _("Aucun droit d’accès déclaré pour l’instant")
+    if readers:
+        title = _("Votre organisation n’a déclaré aucun droit")
+    return [*_readers(readers), card(empty("key", title, *_way_on(viewer, managers)))]
+
+
+def _way_on(
+    viewer: Viewer, managers: Sequence[tuple[str, str]]
+) -> tuple[str, Sequence[Component] | Component]:
+    if viewer.staff:
+        return _("Aucune organisation n’a encore rien déclaré."), ()
+    if viewer.may(Permission.RIGHTS_WRITE):
+        text = _(
+            "Déclarez un premier point de livraison : le titulaire reçoit un courriel,"
+            " et ses données vous sont ouvertes dès qu’il accepte."
+        )
+        return text, [
+            button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+            button(_("Importer un fichier"), href="/droits/import", icon="upload"),
+        ]
+    if managers:
+        name, email = managers[0]
+        text = _("Un gestionnaire de votre organisation peut en déclarer ; vous les verrez ici.")
+        words = _("Écrire à {name}", name=name)
+        return text, button(words, href=f"mailto:{email}", icon="envelope", kind="primary")
+    text = _(
+        "Seul un gestionnaire peut en déclarer, et votre organisation n’en a pas :"
+        " le distributeur peut vous en donner le rôle."
+    )
+    return text, button(_("Voir mon rôle"), href="/compte", icon="person", kind="primary")
+
+
+def _readers(readers: Sequence[ReaderOfOurs]) -> list[Component]:
+    if not readers:
+        return []
+    items = [html.Li([html.B(one.name), " · ", _count(one.pces)]) for one in readers]
+    body: Children = [
+        html.Ul(items, className="rights-lines"),
+        html.P(
+            _(
+                "Le lien du courriel d’accord montre ce que chaque organisation a lu,"
+                " jusqu’à quand, et permet de retirer l’accord."
+            ),
+            className="card-text",
+        ),
+    ]
+    return [card(body, title=_("Qui peut lire vos PCE aujourd’hui"))]
+
+
+def _count(pces: int) -> str:
+    return _("{count} PCE", count=number(pces))

@@ -1,0 +1,34 @@
+"""Who may read the PCE that the viewer's organisation holds, today."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation
+from data.pces.models import Pce, PceGrant
+from data.rights.types import ReaderOfOurs
+
+MOST = 20
+
+
+def readers_of_ours(db: Session, viewer: Viewer, limit: int = MOST) -> tuple[ReaderOfOurs, ...]:
+    """By organisation, how many PCE it may read; those that read the most first."""
+    viewer.require(Permission.RIGHTS_READ)
+    if viewer.staff:
+        return ()
+    grant, count = PceGrant, func.count(PceGrant.pce_id.distinct())
+    query = (
+        select(Organisation.name, count)
+        .join(grant, grant.organisation_id == Organisation.id)
+        .join(Pce, Pce.id == grant.pce_id)
+        .where(
+            Pce.holder_id == viewer.organisation_id,
+            grant.organisation_id != viewer.organisation_id,
+            grant.valid_from <= viewer.today,
+            or_(grant.valid_to.is_(None), grant.valid_to >= viewer.today),
+        )
+        .group_by(Organisation.id, Organisation.name)
+        .order_by(count.desc(), Organisation.name)
+        .limit(limit)
+    )
+    return tuple(ReaderOfOurs(name, pces) for name, pces in db.execute(query))

@@ -1,0 +1,116 @@
+"""What hands meet on the screens of rights: a press again, a refusal in view, lines and keys."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from components.rights import Ids
+from tests.journeys.test_rights import ASKER, fill, postal_of, unasked
+
+IN_VIEW = """element => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= window.innerHeight;
+}"""
+SHORT = "PCE;Raison sociale;Code postal\r\n{number};Lycée des Tilleuls;99123"
+
+
+def test_columns_said_at_the_second_press_lead_to_the_check(visit, portal):
+    visitor = visit(ASKER)
+    page = visitor.open("/droits/import")
+    content = SHORT.format(number=unasked(portal)[0]).encode("cp1252")
+    page.locator(f"#{Ids.FILE}-input").set_input_files(
+        {"name": "court.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.locator("[data-kit=files] [data-does=send]").click()
+    page.wait_for_url("**step=columns")
+    visitor.settle()
+    page.locator(f"#{Ids.MAP}").click()
+    page.wait_for_url("**step=check")
+    visitor.settle()
+    expect(page.get_by_text("Il manque 3 colonnes")).to_be_visible()
+    for words, text in (
+        ("Courriel du titulaire", "gaz@tilleuls.example"),
+        ("Début du droit d’accès", "01/09/2026"),
+        ("Fin du droit d’accès", "31/08/2028"),
+    ):
+        page.get_by_label(words, exact=True).fill(text)
+    page.locator(f"#{Ids.MAP}").click()  # which leads to the address that is shown already
+    expect(page.locator(f"#{Ids.CHECK_BODY}")).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_what_stops_a_form_is_in_view_has_the_focus_and_marks_its_field(visit, portal, phone):
+    visitor = visit(ASKER, phone=phone)
+    page = visitor.open("/droits?new=1")
+    number = unasked(portal)[0]
+    fill(page, portal, number, "Résidence du Regard")
+    page.locator(f"#{Ids.POSTAL}").fill("00000")
+    page.locator(f"#{Ids.CHECK}").click()
+    note = page.locator(f"#{Ids.NOTE}")
+    expect(note).to_contain_text("ne connaît pas le PCE")
+    expect(note).to_be_focused()
+    assert note.evaluate(IN_VIEW)
+    expect(page.locator(f"#{Ids.PCE}")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(f"#{Ids.PCE_ERROR}")).to_contain_text("ne connaît pas le PCE")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.POSTAL}").fill(postal_of(portal, number))
+    page.locator(f"#{Ids.CHECK}").click()
+    expect(page.locator(f"#{Ids.SUMMARY}")).to_be_focused()
+    expect(page.locator(f"#{Ids.SEND}")).to_be_in_viewport()
+
+
+def test_a_send_that_is_refused_says_why_in_view(visit, portal):
+    """The same PCE is declared elsewhere between the reading and the press."""
+    number = unasked(portal)[0]
+    late, first = visit(ASKER), visit(ASKER)
+    for visitor, site in ((late, "Résidence Tardive"), (first, "Résidence Première")):
+        page = visitor.open("/droits?new=1")
+        fill(page, portal, number, site)
+        page.locator(f"#{Ids.CHECK}").click()
+        expect(page.locator(f"#{Ids.SEND}")).to_be_visible()
+    first.page.locator(f"#{Ids.SEND}").click()
+    first.page.wait_for_url("**/droits?open=*")
+    late.page.locator(f"#{Ids.SEND}").click()
+    note = late.page.locator(f"#{Ids.NOTE}")
+    expect(note).to_contain_text("Non envoyé")
+    expect(note).to_be_focused()
+    assert note.evaluate(IN_VIEW)
+    expect(late.page.locator(f"#{Ids.PCE}")).to_have_attribute("aria-invalid", "true")
+    late.settle()
+    late.has_no_axe_violation()
+
+
+def test_a_line_opens_wherever_it_is_pressed_and_by_enter_in_any_cell(visit):
+    visitor = visit(ASKER)
+    page = visitor.open("/droits?state=active")
+    grid, drawer = page.locator(f"#{Ids.GRID}"), page.locator(f"#{Ids.DRAWER}")
+    names = page.locator(".rights-open")
+    grid.locator(".ag-row[row-index='1'] .ag-cell[col-id=state]").click()
+    expect(drawer.locator("h2")).to_have_text(names.nth(1).inner_text())
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_empty()
+    assert page.evaluate("document.activeElement.getAttribute('col-id')") == "state"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(drawer.locator("h2")).to_have_text(names.nth(2).inner_text())
+    expect(page).to_have_url(re.compile("open="))
+    page.keyboard.press("Escape")
+    grid.locator(".ag-row[row-index='0'] .ag-selection-checkbox input").click()
+    expect(page.locator(f"#{Ids.SELECTED}")).to_contain_text("1 droit choisi")
+    expect(drawer).to_be_empty()
+    box = names.first.bounding_box()
+    assert box["height"] >= 24
+    assert box["width"] >= 24
+
+
+def test_enter_in_the_name_of_a_view_keeps_it(visit):
+    visitor = visit(ASKER)
+    page = visitor.open("/droits?state=active")
+    expect(page.locator("#frame-toasts")).to_be_empty()
+    page.get_by_role("button", name="Vues", exact=True).click()
+    page.locator(f"#{Ids.VIEW_NAME}").fill("Par la touche")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{Ids.VIEWS}")).to_contain_text("Par la touche")
