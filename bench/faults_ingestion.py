@@ -29,7 +29,7 @@ from data.consumption.models import (
 )
 from data.db import Database
 from data.pces.models import Pce
-from data.runs.actions import open_run
+from data.runs.actions import MOST_CLAIMS, open_run
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run
 from data.runs.queries import count_waiting
@@ -107,7 +107,11 @@ def ingest(url: str, var: Path, now: datetime, ready: Any) -> None:
 
 
 def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
-    """Ingest under *kills* SIGKILL, then in peace; how many files, and kills that hit a run."""
+    """Ingest under *kills* SIGKILL, then in peace; how many files, and kills that hit a run.
+
+    A file that kills its job MOST_CLAIMS times in a row, and not a delivery stored, is given up:
+    the kills of chance stop before that.
+    """
     chance, database = random.Random(seed), Database(url)
     prepare(database)
     files = halfway = done = turn = 0
@@ -118,10 +122,10 @@ def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
         if not _count(database, count_waiting):
             deposit(database, var, files, now)
             files += 1
+        spared = not usual or _count(database, _claims) >= MOST_CLAIMS - 1
+        after = None if spared else chance.uniform(0, 1.2 * usual)
         database.close()  # nothing is shared with the process to come
-        took = run_and_kill(
-            ingest, (url, var, now), chance.uniform(0, 1.2 * usual) if usual else None
-        )
+        took = run_and_kill(ingest, (url, var, now), after)
         if took is None:
             done += 1
             halfway += _count(database, _begun)
@@ -140,6 +144,11 @@ def _count(database: Database, query: Callable[[Session], int]) -> int:
 def _begun(db: Session) -> int:
     begun = select(func.count()).where(Run.state == RunState.WORKING, Run.done < Run.total)
     return db.scalar(begun) or 0
+
+
+def _claims(db: Session) -> int:
+    rows = db.scalars(select(Run.counts).where(Run.state == RunState.WORKING))
+    return max((counts.get("claims", 0) for counts in rows), default=0)
 
 
 def undisturbed(url: str, var: Path, files: int) -> None:
