@@ -3,8 +3,10 @@
 import pytest
 
 from data.rights.rules.adict import ROLES
+from data.rights.rules.expecting import expected_of, title_of
 from data.rights.rules.mending import mend
-from data.rights.types import Repair, RightRole
+from data.rights.types import LineProblem, LineState, Repair, RightRole
+from tests.factories import PCE
 
 
 @pytest.mark.parametrize(
@@ -28,3 +30,20 @@ def test_a_role_that_may_be_two_or_none_is_left(text):
 @pytest.mark.parametrize("text", ["vers juin 2027", "3 brumaire 2027", "31 février 2027"])
 def test_a_date_that_is_none_is_left(text):
     assert mend("date_fin_droit_acces", text) == (text, None, "")
+
+
+def test_a_text_too_long_says_how_long_it_may_be():
+    problem = LineProblem(
+        line=7,
+        number=PCE,
+        state=LineState.REJECTED,
+        column="D, Raison sociale",
+        field="raison_sociale",
+        code="9000000001",
+        found="x" * 300,
+        expected="",
+        sentence="Trop long",
+        params={"most": 120},
+    )
+    assert expected_of(problem) == "{most} caractères au plus"
+    assert title_of(problem) == "Texte trop long"
