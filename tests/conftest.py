@@ -81,7 +81,7 @@ def _postgresql(base: Path):
         return server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request, tmp_path):
     """An empty, migrated database; every test that takes it runs on both kinds."""
     if request.param == "sqlite":
