@@ -28,7 +28,7 @@ run: setup ## Start the portal with its demo, print the address and the password
 test: lint types imports unused unit journeys ## Everything: lint, types, imports, tests on both databases, journeys in Chromium
 
 check: lint types imports ## Fast checks, without a browser or slow tests
-	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow"
+	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql"
 
 lint: test-packages ## Style and mistakes (ruff)
 	$(BIN)/ruff check .
