@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
+from callbacks.request import is_key
 from components import frame
 from components.accounts import Ids, close_button, closed_text, session_list
 from components.kit import toast
@@ -53,7 +54,7 @@ def close(
 
 def close_one(button: object, db: Session, viewer: Viewer, now: datetime) -> int:
     session_id = button.get("session") if isinstance(button, dict) else None
-    if not isinstance(session_id, int) or not 0 < session_id < 2**31:
+    if not is_key(session_id):
         raise NotFound(N_("Cette session est introuvable, ou déjà fermée."))
     actions.close_session(db, viewer, session_id, now)
     return 1

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import now, number_in
+from callbacks.request import is_key, now, number_in
 from components import frame
 from components.exports import Ids
 from components.exports.form import FREE, asked_of, estimate_shown
@@ -40,7 +40,6 @@ NAMES = {
     "apart": Ids.APART,
 }
 FIELDS = {name: State(id_, "value") for name, id_ in NAMES.items()}
-_NO_ID = 2**31
 
 
 def limits() -> Limits:
@@ -184,7 +183,7 @@ def pressed(clicks: list[int | None], name: str) -> int:
     if not any(clicks) or not isinstance(button, dict):
         raise PreventUpdate
     found = button.get(name)
-    if not isinstance(found, int) or not 0 < found < _NO_ID:
+    if not is_key(found):
         raise NotFound(N_("Cet export est introuvable."))
     return found
 

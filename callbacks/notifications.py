@@ -12,7 +12,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import now
+from callbacks.request import is_key, now
 from components import frame
 from components.kit import toast
 from components.notifications import ALL as EVERY
@@ -29,7 +29,6 @@ from i18n import N_, _, plural
 
 on = Group()
 SNOOZE = timedelta(days=7)
-_NO_ID = 2**31
 _UNKNOWN = N_("Cette notification est introuvable.")
 
 
@@ -145,7 +144,7 @@ def named(button: object) -> tuple[str, int]:
     """The verb and the notice of a button; a browser may send anything."""
     if isinstance(button, dict):
         verb, notice = button.get("verb"), button.get("notice")
-        if isinstance(verb, str) and isinstance(notice, int) and 0 < notice < _NO_ID:
+        if isinstance(verb, str) and is_key(notice):
             return verb, notice
     raise NotFound(_UNKNOWN)
 

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import now
+from callbacks.request import is_key, now
 from components import frame
 from components.kit import toast
 from components.notifications import Ids, kind_of
@@ -30,7 +30,6 @@ from data.notifications.types import ChannelKind, Grouping, Preferences
 from i18n import N_, _
 
 on = Group()
-_NO_ID = 2**31
 NO_CHANNEL = N_("Ce canal est introuvable.")
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
@@ -148,7 +147,7 @@ def resume_kind(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) ->
 def number_of(button: object, name: str, absent: str) -> int:
     """The row that a button names; a browser may send anything."""
     found = button.get(name) if isinstance(button, dict) else None
-    if not isinstance(found, int) or not 0 < found < _NO_ID:
+    if not is_key(found):
         raise NotFound(absent)
     return found
 

@@ -1,10 +1,11 @@
 """What a callback takes from the request it answers."""
 
 from datetime import datetime
-from typing import cast
+from typing import TypeGuard, cast
 
 from flask import current_app, g
 
+from data.db import NO_ID
 from data.errors import Invalid
 from i18n import N_
 
@@ -14,6 +15,11 @@ _DIGITS = 9  # of the largest number that every database takes for a key
 def now() -> datetime:
     """The portal's own clock, in UTC."""
     return cast("datetime", current_app.extensions["portal"].clock())
+
+
+def is_key(value: object) -> TypeGuard[int]:
+    """Whether *value*, as a browser sent it, may be the key of a row."""
+    return isinstance(value, int) and 0 < value < NO_ID
 
 
 def number_in(text: str) -> int | None:

@@ -17,7 +17,6 @@ from data.notifications.types import (
     NoticeState,
 )
 
-NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
 UNRECALLED = "read_at IS NULL AND recalled_at IS NULL"  # by which the clock finds what to recall
 
 

@@ -9,10 +9,11 @@ from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.accounts.rules import address_in
 from data.audit.actions import note
+from data.db import NO_ID
 from data.errors import Conflict, Invalid, NotFound, TooMany
 from data.notifications.actions.outbox import put
 from data.notifications.actions.stopping import drop_queue
-from data.notifications.models import NO_ID, NoticeAddress, Notification
+from data.notifications.models import NoticeAddress, Notification
 from data.notifications.rules import ask_again
 from data.notifications.types import Delivery, Kind
 from i18n import LANGUAGES, N_, PARIS

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.audit.actions import note
+from data.db import NO_ID
 from data.errors import Conflict, Invalid, NotFound
 from data.notifications.actions.outbox import put
 from data.notifications.actions.stopping import drop_queue
-from data.notifications.models import NO_ID, NoticeChannel, Notification
+from data.notifications.models import NoticeChannel, Notification
 from data.notifications.rules import problems_in_url
 from data.notifications.types import ChannelKind, ChannelState, Delivery, Kind, NewWebhook
 from i18n import N_

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.notifications.models import NO_ID, Notice
+from data.db import NO_ID
+from data.notifications.models import Notice
 from data.notifications.queries.outbox import about
 
 _MOST = 1000  # that one gesture marks

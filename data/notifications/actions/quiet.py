@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.audit.actions import note
+from data.db import NO_ID
 from data.errors import Invalid, NotFound
-from data.notifications.models import NO_ID, Notice, NoticeBatch, NoticeMute, NoticeSnooze
+from data.notifications.models import Notice, NoticeBatch, NoticeMute, NoticeSnooze
 from data.notifications.queries.outbox import of_reader
 from data.notifications.types import NOTICE_KINDS, Kind, Linked, Reader
 from i18n import N_

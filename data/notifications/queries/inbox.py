@@ -7,8 +7,9 @@ from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
+from data.db import NO_ID
 from data.errors import NotFound
-from data.notifications.models import NO_ID, Notice, NoticeEvent, NoticeSnooze
+from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
 from data.notifications.rules import still_ahead
 from data.notifications.types import Inbox, InboxFilter, NoticeRow, Severity
 from i18n import N_
