@@ -21,8 +21,8 @@ from data.exports.rules import file_name
 from data.exports.types import Claimed, Limits, Made, Part, Reach
 from data.pces.queries import count_chosen, list_scopes
 from i18n import N_, PARIS
+from jobs.clock import Clock, clock_since
 
-Clock = Callable[[], datetime]
 BLOCK = 50  # PCE whose rights are asked for at once
 BEAT = 1.0  # seconds between two signs of life
 ORPHAN = timedelta(hours=1)  # a file that no export refers to, that long after it was written
@@ -34,17 +34,11 @@ def work(database: Database, var: Path, now: datetime, limits: Limits) -> int:
 
     Killed at any line, the next call begins the file again: nothing of a draft is ever offered.
     """
-    clock, worked = _since(now), 0
+    clock, worked = clock_since(now), 0
     while (export := _claim(database, clock())) is not None:
         _Making(database, folder_of(var), export, clock=clock, limits=limits).run()
         worked += 1
     return worked
-
-
-def _since(now: datetime) -> Clock:
-    """A clock that starts at *now*: a long export must go on giving signs of life."""
-    start = time.monotonic()
-    return lambda: now + timedelta(seconds=time.monotonic() - start)
 
 
 def _claim(database: Database, now: datetime) -> Claimed | None:

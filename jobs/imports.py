@@ -1,6 +1,5 @@
 """Working through confirmed files of declarations: read whole, then stored by blocks of lines."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.types import Claimed
 from i18n import N_, PARIS
+from jobs.clock import Clock
 
 BLOCK = 2500  # lines stored in one transaction
-Clock = Callable[[], datetime]
 
 
 def prepare(

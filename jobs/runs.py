@@ -1,6 +1,5 @@
 """Working through deposited files: each is read whole, then stored delivery by delivery."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -22,8 +21,8 @@ from data.runs.files import folder_of, forget, read_kept
 from data.runs.types import ASKS_PCE, Claimed, RunKind
 from i18n import N_, PARIS
 from jobs import imports
+from jobs.clock import Clock, clock_since
 
-Clock = Callable[[], datetime]
 KEPT = timedelta(days=30)  # a file whose PCE is asked for waits that long
 ORPHAN = timedelta(days=1)  # one that no run refers to, that long after it was written
 
@@ -38,17 +37,11 @@ def work(
 
     Killed at any line, the next call takes the run up again where it was, its counts exact.
     """
-    clock, worked = _since(now), 0
+    clock, worked = clock_since(now), 0
     while (run := _claim(database, clock())) is not None:
         _work_on(database, folder_of(var), run, delays, clock)
         worked += 1
     return worked
-
-
-def _since(now: datetime) -> Clock:
-    """A clock that starts at *now*: a long run must go on giving signs of life."""
-    start = time.monotonic()
-    return lambda: now + timedelta(seconds=time.monotonic() - start)
 
 
 def _claim(database: Database, now: datetime) -> Claimed | None:

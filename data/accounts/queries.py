@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Role, Viewer
@@ -85,6 +85,24 @@ def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
         theme=theme,
         session_id=session_id,
     )
+
+
+def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None:
+    """For the jobs: the person that *user_id* selects, as they are now; None once they are cut."""
+    row = db.execute(
+        select(
+            User.id.label("user_id"),
+            User.role,
+            User.name,
+            User.language,
+            Organisation.id.label("organisation_id"),
+            Organisation.kind,
+            Organisation.name.label("organisation"),
+        )
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(User.id == user_id.scalar_subquery(), User.disabled_at.is_(None))
+    ).one_or_none()
+    return None if row is None else Viewer(today=today, **row._asdict())
 
 
 def get_account(db: Session, viewer: Viewer) -> AccountDetail:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation, User
+from data.accounts.queries import find_person
 from data.db import NO_ID
 from data.errors import NotFound
 from data.runs.models import Run
@@ -127,21 +128,7 @@ def waiting_since(db: Session) -> datetime | None:
 
 def find_depositor(db: Session, run_id: int, today: date) -> Viewer | None:
     """For the job: who deposited the file, as they are now; None once their account is cut."""
-    row = db.execute(
-        select(
-            User.id.label("user_id"),
-            User.role,
-            User.name,
-            User.language,
-            Organisation.id.label("organisation_id"),
-            Organisation.kind,
-            Organisation.name.label("organisation"),
-        )
-        .join(Run, Run.user_id == User.id)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(Run.id == run_id, User.disabled_at.is_(None))
-    ).one_or_none()
-    return None if row is None else Viewer(today=today, **row._asdict())
+    return find_person(db, select(Run.user_id).where(Run.id == run_id), today)
 
 
 def find_stored(db: Session, viewer: Viewer, run_id: int) -> Stored:

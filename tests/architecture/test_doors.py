@@ -27,6 +27,7 @@ NO_VIEWER = {
         "has_second_factor",
         "count_open_links",
         "is_known_place",
+        "find_person",
     },
     "data/notifications/queries/outbox.py": {
         "list_due",

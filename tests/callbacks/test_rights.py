@@ -1,6 +1,5 @@
 """The grid of rights asked, filtered, chosen; the drawer; acts and their consequences; views."""
 
-import contextlib
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -37,18 +36,6 @@ def web(database, tmp_path):
         make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
         make_pce(db, OTHER, holder_id=1, holder_name="LYCEE DES TILLEULS", alias="Gymnase")
     return Web(database, tmp_path)
-
-
-@pytest.fixture
-def act(web):
-    """Run in a request of the portal, in a writing transaction of its own."""
-
-    @contextlib.contextmanager
-    def opened():
-        with web.server.app_context(), web.database.transaction() as db:
-            yield db
-
-    return opened
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The form of a declaration: checked field by field, read again, sent once."""
 
-import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -52,16 +51,6 @@ def web(database, tmp_path):
         make_people(db)
         make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
     return Web(database, tmp_path)
-
-
-@pytest.fixture
-def act(web):
-    @contextlib.contextmanager
-    def opened():
-        with web.server.app_context(), web.database.transaction() as db:
-            yield db
-
-    return opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Thresholds tried, saved, changed, dealt with; a sheet previewed and confirmed."""
 
 import base64
-import contextlib
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -44,18 +43,6 @@ def web(database, tmp_path):
         days = {FIRST + timedelta(days=place): 100 for place in range(50)}
         tell(db, pce.id, days | {date(2026, 11, 20): 300})
     return Web(database, tmp_path)
-
-
-@pytest.fixture
-def act(web):
-    """Run in a request of the portal, in a writing transaction of its own."""
-
-    @contextlib.contextmanager
-    def opened():
-        with web.server.app_context(), web.database.transaction() as db:
-            yield db
-
-    return opened
 
 
 def pressed(monkeypatch, module, id_):

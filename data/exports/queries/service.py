@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.accounts.models import Organisation, User
+from data.accounts.queries import find_person
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.queries.lists import BUSY
 from data.exports.types import ExportState
@@ -15,30 +15,13 @@ from data.pces.models import Pce
 
 def find_asker(db: Session, export_id: int, today: date) -> Viewer | None:
     """Who asked for it, as they are now; None once their account is cut."""
-    return _person(db, select(Export.user_id).where(Export.id == export_id), today)
+    return find_person(db, select(Export.user_id).where(Export.id == export_id), today)
 
 
 def find_owner(db: Session, schedule_id: int, today: date) -> Viewer | None:
     """Who scheduled it, as they are now; None once their account is cut."""
     owner = select(ExportSchedule.user_id).where(ExportSchedule.id == schedule_id)
-    return _person(db, owner, today)
-
-
-def _person(db: Session, user_id: Select[int], today: date) -> Viewer | None:
-    row = db.execute(
-        select(
-            User.id.label("user_id"),
-            User.role,
-            User.name,
-            User.language,
-            Organisation.id.label("organisation_id"),
-            Organisation.kind,
-            Organisation.name.label("organisation"),
-        )
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .where(User.id == user_id.scalar_subquery(), User.disabled_at.is_(None))
-    ).one_or_none()
-    return None if row is None else Viewer(today=today, **row._asdict())
+    return find_person(db, owner, today)
 
 
 def list_numbers(db: Session, export_id: int, after: int, limit: int) -> list[tuple[int, str]]:
