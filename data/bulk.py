@@ -97,11 +97,16 @@ def _lines(dialect: Dialect, columns: Sequence[Column[Any]], told: Rows) -> Rows
 
 def _arrays(
     dialect: Dialect, columns: Sequence[Column[Any]], told: Sequence[tuple[Any, ...]]
-) -> tuple[list[str | None], ...]:
+) -> tuple[Any, ...]:
+    """An array of texts a column; of JSON one text for all, which nobody has to quote."""
     return tuple(
-        [None if value is None else str(value) for value in values]
-        for values in _by_column(dialect, columns, told)
+        f"[{','.join(values)}]" if isinstance(column.type, JSON) else [_text(one) for one in values]
+        for column, values in zip(columns, _by_column(dialect, columns, told), strict=True)
     )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _by_column(
@@ -116,15 +121,20 @@ def _by_column(
 def _change(dialect: Dialect, column: Column[Any]) -> _Change | None:
     """What makes of a value that of the driver; JSON is text in both databases."""
     if isinstance(column.type, JSON):
-        return lambda value: json.dumps(value, ensure_ascii=False)
+        return json.JSONEncoder(ensure_ascii=False).encode
     return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 @lru_cache(maxsize=64)
 def _unnested(dialect: Dialect, columns: tuple[Column[Any], ...]) -> str:
-    """PostgreSQL's rows of as many arrays of text."""
-    kinds = (f"%s::text[]::{column.type.compile(dialect)}[]" for column in columns)
-    return f"unnest({', '.join(kinds)})"
+    """PostgreSQL's rows of `_arrays`."""
+    each = (
+        "json_array_elements(%s::json)"
+        if isinstance(column.type, JSON)
+        else f"unnest(%s::text[]::{column.type.compile(dialect)}[])"
+        for column in columns
+    )
+    return f"ROWS FROM ({', '.join(each)})"
 
 
 def _table(model: type[Base]) -> Table:
