@@ -19,6 +19,7 @@ Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = list[tuple[Any, ...]]
 _AT_ONCE = 5000  # rows of one statement
 _Change = Callable[[Any], Any]
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def insert_all(
@@ -92,7 +93,13 @@ def _one_by_one(connection: Connection, sql: str, lines: Rows) -> Rows:
 
 
 def _lines(dialect: Dialect, columns: Sequence[Column[Any]], told: Rows) -> Rows:
-    return list(zip(*_by_column(dialect, columns, told), strict=True))
+    sent = (
+        [_encode(value) for value in values]
+        if isinstance(column.type, JSON)
+        else _each(_change(dialect, column), values)
+        for column, values in zip(columns, zip(*told, strict=True), strict=True)
+    )
+    return list(zip(*sent, strict=True))
 
 
 def _arrays(
@@ -100,28 +107,32 @@ def _arrays(
 ) -> tuple[Any, ...]:
     """An array of texts a column; of JSON one text for all, which nobody has to quote."""
     return tuple(
-        f"[{','.join(values)}]" if isinstance(column.type, JSON) else [_text(one) for one in values]
-        for column, values in zip(columns, _by_column(dialect, columns, told), strict=True)
+        _encode(values)
+        if isinstance(column.type, JSON)
+        else _each(_as_text(_change(dialect, column)), values)
+        for column, values in zip(columns, zip(*told, strict=True), strict=True)
     )
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _each(change: _Change | None, values: Sequence[Any]) -> Sequence[Any]:
+    """*values* changed: many rows have few days, words and instants among them."""
+    if change is None:
+        return values
+    known = {value: change(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
-def _by_column(
-    dialect: Dialect, columns: Sequence[Column[Any]], told: Sequence[tuple[Any, ...]]
-) -> Iterable[Sequence[Any]]:
-    for column, values in zip(columns, zip(*told, strict=True), strict=True):
-        change = _change(dialect, column)
-        yield values if change is None else [change(value) for value in values]
+def _as_text(change: _Change | None) -> _Change:
+    def text(value: Any) -> str | None:  # noqa: ANN401 (of any column)
+        sent = value if change is None else change(value)
+        return None if sent is None else str(sent)
+
+    return text
 
 
 @lru_cache(maxsize=256)
 def _change(dialect: Dialect, column: Column[Any]) -> _Change | None:
-    """What makes of a value that of the driver; JSON is text in both databases."""
-    if isinstance(column.type, JSON):
-        return json.JSONEncoder(ensure_ascii=False).encode
+    """What makes of a value that of the driver."""
     return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 

@@ -57,7 +57,7 @@ def claim(db: Session, after: int, most: int) -> list[int]:
     transaction to be marked, and those of a PCE being stored just now are left for the next pass.
     """
     rows = _CLAIM[db.connection().dialect.name].raw(db, {"after": after, "most": most})
-    return sorted(row[0] for row in rows)
+    return sorted([row[0] for row in rows])
 
 
 def busy(db: Session, ids: Sequence[int]) -> set[int]:
