@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import Table, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from data.accounts.models import User
-from data.notifications.actions.bulk import Row, insert_new
+from data.bulk import Row, insert_new
 from data.notifications.models import Notice, NoticeAddress, NoticeEvent, NoticePreference
 from data.notifications.queries.people import as_preferences
 from data.notifications.rules import due_at, grouping_of, mask_of
@@ -18,6 +18,9 @@ Told: TypeAlias = tuple[Event, Sequence[Recipient]]
 _T = TypeVar("_T", int, str)
 _CHUNK = 1000  # values of one question
 _DEFAULT = Preferences()
+_PERSON = select(User.id, User.organisation_id, NoticePreference).outerjoin(
+    NoticePreference, NoticePreference.user_id == User.id
+)
 
 
 def post(db: Session, events: Sequence[Told], now: datetime) -> int:
@@ -28,11 +31,11 @@ def post(db: Session, events: Sequence[Told], now: datetime) -> int:
     """
     if not events:
         return 0
-    users = _users(db, events)
+    users, preferences = _users(db, events)
     addresses = _addresses(db, events)
-    preferences = _preferences(db, users)
-    insert_new(db, _table(NoticeEvent), (_event_row(event, now) for event, _people in events))
-    ids = _ids(db, {event.key for event, _people in events})
+    rows_of_events = [_event_row(event, now) for event, _people in events]
+    ids: dict[str, int] = dict(insert_new(db, NoticeEvent, rows_of_events, ("key", "id")))
+    ids |= _ids(db, {event.key for event, _people in events} - ids.keys())  # told already
     rows: dict[tuple[int, int | None, int | None], Row] = {}
     for event, people in events:
         for one in people:
@@ -43,7 +46,7 @@ def post(db: Session, events: Sequence[Told], now: datetime) -> int:
             wish = _DEFAULT if one.user_id is None else preferences.get(one.user_id, _DEFAULT)
             row = _notice_row(event, one, wish, now) | {"event_id": ids[event.key]}
             rows[row["event_id"], row["user_id"], row["address_id"]] = row
-    return insert_new(db, _table(Notice), rows.values())
+    return len(insert_new(db, Notice, rows.values()))
 
 
 def _event_row(event: Event, now: datetime) -> Row:
@@ -75,35 +78,29 @@ def _notice_row(event: Event, one: Recipient, wish: Preferences, now: datetime) 
     }
 
 
-def _users(db: Session, events: Iterable[Told]) -> dict[int, int]:
+def _users(
+    db: Session, events: Iterable[Told]
+) -> tuple[Mapping[int, int], Mapping[int, Preferences]]:
+    """The organisation of each person told, and the wishes of those who have said any."""
     wanted = {one.user_id for _event, people in events for one in people}
-    return _organisations(db, (User.id, User.organisation_id), wanted - {None})
+    homes: dict[int, int] = {}
+    wishes: dict[int, Preferences] = {}
+    for some in _chunks(filter(None, wanted)):
+        for key, home, row in db.execute(_PERSON.where(User.id.in_(some))):
+            homes[key] = home
+            if row is not None:
+                wishes[key] = as_preferences(row)
+    return homes, wishes
 
 
-def _addresses(db: Session, events: Iterable[Told]) -> dict[int, int]:
+def _addresses(db: Session, events: Iterable[Told]) -> Mapping[int, int]:
     """The organisation of each extra address; whether it has confirmed is asked when it leaves."""
     wanted = {one.address_id for _event, people in events for one in people}
-    columns = (NoticeAddress.id, NoticeAddress.organisation_id)
-    return _organisations(db, columns, wanted - {None})
-
-
-def _organisations(
-    db: Session,
-    columns: tuple[InstrumentedAttribute[int], InstrumentedAttribute[int]],
-    wanted: Collection[int | None],
-) -> dict[int, int]:
     found: dict[int, int] = {}
     for some in _chunks(filter(None, wanted)):
-        rows = db.execute(select(*columns).where(columns[0].in_(some)))
-        found |= {row[0]: row[1] for row in rows}
-    return found
-
-
-def _preferences(db: Session, users: Mapping[int, int]) -> dict[int, Preferences]:
-    found: dict[int, Preferences] = {}
-    for some in _chunks(users):
-        query = select(NoticePreference).where(NoticePreference.user_id.in_(some))
-        found |= {row.user_id: as_preferences(row) for row in db.scalars(query)}
+        query = select(NoticeAddress.id, NoticeAddress.organisation_id)
+        rows = db.execute(query.where(NoticeAddress.id.in_(some)))
+        found |= {row.id: row.organisation_id for row in rows}
     return found
 
 
@@ -118,9 +115,3 @@ def _ids(db: Session, keys: Collection[str]) -> dict[str, int]:
 def _chunks(values: Iterable[_T]) -> Iterator[Sequence[_T]]:
     whole = sorted(values)
     return (whole[at : at + _CHUNK] for at in range(0, len(whole), _CHUNK))
-
-
-def _table(model: type[NoticeEvent | Notice]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 (mypy: a declarative class has a whole table)
-    return table

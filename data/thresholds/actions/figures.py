@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from sqlalchemy import column, text
 from sqlalchemy.orm import Session
@@ -77,7 +78,7 @@ def _figures(site: Watched, spell: Spell, read: Known) -> Mapping[str, JSON]:
     low, high = site.window or (date.max, date.min)
     known = {day: energy for day, energy in read.items() if low <= day <= high}
     first, last = _span(spell)
-    days = [first + timedelta(days=place) for place in range((last - first).days + 1)]
+    days = _days(first, last)
     found: dict[str, JSON] = {}
     values: list[JSON] = [known.get(day) for day in days]
     if spell.period is Period.YEAR:
@@ -90,6 +91,19 @@ def _figures(site: Watched, spell: Spell, read: Known) -> Mapping[str, JSON]:
     return found
 
 
+@lru_cache(maxsize=64)
+def _days(first: date, last: date) -> Sequence[date]:
+    """A night tells of the same few months, thousands of times."""
+    return [first + timedelta(days=place) for place in range((last - first).days + 1)]
+
+
+@lru_cache(maxsize=64)
+def _in_both_years(first: date, last: date) -> Sequence[tuple[date, date]]:
+    """Each day that a year before had too, with that one."""
+    pairs = ((day, same_day(day, 1)) for day in _days(first, last))
+    return [(day, then) for day, then in pairs if then is not None]
+
+
 def _months(days: Sequence[date], known: Known) -> list[JSON]:
     sums: dict[int, int] = {}
     for day in days:
@@ -100,11 +114,10 @@ def _months(days: Sequence[date], known: Known) -> list[JSON]:
 
 def _year_before(spell: Spell, days: Sequence[date], known: Known) -> Mapping[str, JSON]:
     """Both sums on the days published in both years; none where they are too few."""
-    pairs = [(day, same_day(day, 1)) for day in days]
     both = [
         (known[day], known[then])
-        for day, then in pairs
-        if then is not None and day in known and then in known
+        for day, then in _in_both_years(days[0], days[-1])
+        if day in known and then in known
     ]
     before = sum(then for _now, then in both)
     if len(both) < EQUAL_DAYS[spell.period] or not before:

@@ -10,11 +10,27 @@ from sqlalchemy.orm import Session
 from data.consumption.models import ConsumptionPeriod, Reading
 from data.pces.models import Pce
 from data.pces.types import Frequency
-from data.thresholds.actions.loading import Pair, Watched, among
+from data.thresholds.actions.among import ById
+from data.thresholds.actions.loading import Pair, Watched
 from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods
 
 _HOLDS = or_(ConsumptionPeriod.energy_wh.is_not(None), ConsumptionPeriod.volume_dm3.is_not(None))
+
+
+_LATEST = ById(
+    select(ConsumptionPeriod.pce_id, func.max(ConsumptionPeriod.last_day))
+    .where(_HOLDS)
+    .group_by(ConsumptionPeriod.pce_id),
+    ConsumptionPeriod.pce_id,
+)
+_CAME = ById(
+    select(Episode.id, func.min(Reading.gas_day))
+    .join(Reading, and_(Reading.pce_id == Episode.pce_id, Reading.gas_day >= Episode.first_day))
+    .where(or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None)))
+    .group_by(Episode.id),
+    Episode.id,
+)
 
 
 def told_by_periods(frequency: Frequency, worst: date) -> ColumnElement[bool]:
@@ -33,11 +49,7 @@ def heard(db: Session, sites: Mapping[Pair, Watched]) -> dict[Pair, Watched]:
     counted = {one.pce_id for one in sites.values() if counts_periods(one.frequency, one.until)}
     if not counted:
         return dict(sites)
-    period = ConsumptionPeriod
-    query = select(period.pce_id, func.max(period.last_day)).where(
-        among(db, period.pce_id, counted), _HOLDS
-    )
-    latest = {row[0]: row[1] for row in db.execute(query.group_by(period.pce_id))}
+    latest: dict[int, date] = dict(_LATEST.rows(db, counted))
     return {pair: _heard(one, latest.get(one.pce_id)) for pair, one in sites.items()}
 
 
@@ -51,12 +63,4 @@ def _heard(site: Watched, last: date | None) -> Watched:
 
 def came_after(db: Session, episode_ids: Collection[int]) -> dict[int, date]:
     """By episode, the first gas day from its own first on of which a reading came."""
-    came = or_(Reading.energy_wh.is_not(None), Reading.volume_dm3.is_not(None))
-    later = and_(Reading.pce_id == Episode.pce_id, Reading.gas_day >= Episode.first_day)
-    query = (
-        select(Episode.id, func.min(Reading.gas_day))
-        .join(Reading, and_(later, came))
-        .where(among(db, Episode.id, episode_ids))
-        .group_by(Episode.id)
-    )
-    return {row[0]: row[1] for row in db.execute(query)}
+    return dict(_CAME.rows(db, episode_ids))

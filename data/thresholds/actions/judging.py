@@ -19,7 +19,6 @@ from data.thresholds.actions.loading import (
     kept_of,
     readings_of,
     rules_of,
-    spans_of,
     watched,
 )
 from data.thresholds.actions.screening import Candidate, busy, claim, release, screened
@@ -92,16 +91,16 @@ def _judge(db: Session, candidates: Sequence[Candidate], now: datetime) -> tuple
 
 def _prepared(db: Session, candidates: Sequence[Candidate], today: date) -> list[_Work]:
     pairs: list[Pair] = [(one.threshold_id, one.pce_id) for one in candidates]
-    sites, spans, kept = watched(db, pairs, today), spans_of(db, pairs), kept_of(db, pairs)
+    sites, kept = watched(db, pairs, today), kept_of(db, pairs)
     rules = rules_of(db, [threshold_id for threshold_id, _ in pairs])
     return [
-        _work(one.day, sites[pair], rules[one.threshold_id], spans[pair], kept.get(pair, []))
+        _work(one.day, sites[pair], rules[one.threshold_id], kept.get(pair, []))
         for one, pair in zip(candidates, pairs, strict=True)
     ]
 
 
-def _work(day: date, site: Watched, rules: Rules, spans: Sequence[Span], kept: list[Kept]) -> _Work:
-    judged = segments(rules.versions, _within(spans, site.window))
+def _work(day: date, site: Watched, rules: Rules, kept: list[Kept]) -> _Work:
+    judged = segments(rules.versions, _within(site.spans, site.window))
     opened = [row.spell.first for row in kept if row.state in OPEN]
     return _Work(site, rules, judged, kept, restart(judged, min([day, *opened])))
 

@@ -1,40 +1,29 @@
 """Everything that replaying candidates needs, in a few statements for all of them."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
-from typing import cast as typed
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Integer,
-    String,
-    any_,
-    cast,
-    column,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-)
+from sqlalchemy import Date, bindparam, column, or_, select, text
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind
 from data.accounts.models import Organisation
-from data.db import Prepared
+from data.db import Prepared, Rows
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
+from data.thresholds.actions.among import ById
 from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
-from data.thresholds.queries.kept import VERSIONS, spell_of, versions_of
+from data.thresholds.queries.kept import SPELL, VERSIONS, versions_of
 from data.thresholds.rules.points import Day
 from data.thresholds.rules.reconcile import Kept
 from data.thresholds.rules.replay import Span
-from data.thresholds.types import Draft, EpisodeState, Version
+from data.thresholds.types import Draft, EpisodeState, Spell, Version
 
 Pair = tuple[int, int]  # threshold, PCE
 
@@ -51,6 +40,7 @@ class Watched:
     frequency: Frequency
     window: Span | None
     until: date | None  # the last day with a value, within the window
+    spans: Sequence[Span] = ()  # when it was in the scope, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,121 +51,87 @@ class Rules:
     draft: Draft
 
 
-def among(db: Session, column: Any, ids: Collection[int]) -> ColumnElement[bool]:  # noqa: ANN401
-    """*column* is one of *ids*, in one parameter: a list of each costs more than the query."""
-    wanted = sorted(set(ids))
-    if db.connection().dialect.name == "sqlite":
-        each = func.json_each(json.dumps(wanted)).table_valued("value")
-        return typed("ColumnElement[bool]", column.in_(select(each.c.value)))
-    array = cast(literal(array_text(wanted), String), ARRAY(Integer))
-    return typed("ColumnElement[bool]", column == any_(array))
-
-
-def array_text(ids: Iterable[int]) -> str:
-    """A PostgreSQL array as text: its driver takes longer to write numbers one by one."""
-    return "{" + ",".join(map(str, ids)) + "}"
+_WHOLE = or_(
+    Pce.holder_id == Threshold.organisation_id, Organisation.kind == OrganisationKind.DISTRIBUTOR
+)
+_MEMBERS = ById(
+    select(
+        ThresholdMember.threshold_id,
+        Pce.id,
+        Threshold.organisation_id,
+        Pce.number,
+        Pce.alias,
+        Pce.frequency,
+        Pce.data_until,
+        _WHOLE,
+        PceGrant.pce_id,
+        PceGrant.whole_from,
+        PceGrant.last_day,
+        ThresholdMember.since,
+        ThresholdMember.until,
+    )
+    .join(Threshold, Threshold.id == ThresholdMember.threshold_id)
+    .join(Organisation, Organisation.id == Threshold.organisation_id)
+    .join(Pce, Pce.id == ThresholdMember.pce_id)
+    .outerjoin(PceGrant, granted(bindparam("today", type_=Date)))
+    .order_by(ThresholdMember.pce_id, ThresholdMember.threshold_id, ThresholdMember.since),
+    ThresholdMember.pce_id,
+)
 
 
 def watched(db: Session, pairs: Sequence[Pair], today: date) -> dict[Pair, Watched]:
-    """What may be read of each pair today."""
-    wanted = set(pairs)
-    query = _readable(today).where(_of(db, ThresholdMember, pairs))
+    """What may be read of each pair today, and when it was in the scope."""
+    wanted = set(pairs)  # the rows are those of their PCE, other thresholds of which are left out
+    rows = _MEMBERS.rows(db, {pce_id for _, pce_id in pairs}, today=today)
     return {
-        (row.threshold_id, row.pce_id): _watched(row)
-        for row in db.execute(query).all()
-        if (row.threshold_id, row.pce_id) in wanted
+        (pair[0], pair[1]): _watched(list(some))
+        for pair, some in groupby(rows, key=itemgetter(0, 1))
+        if pair in wanted
     }
 
 
-def _of(db: Session, table: Any, pairs: Sequence[Pair]) -> ColumnElement[bool]:  # noqa: ANN401
-    """The rows of *table* of these PCE; those of another threshold are left out afterwards."""
-    return among(db, table.pce_id, {pce_id for _, pce_id in pairs})
-
-
-def _readable(today: date) -> Any:  # noqa: ANN401 (a Select of eleven columns)
-    whole = or_(
-        Pce.holder_id == Threshold.organisation_id,
-        Organisation.kind == OrganisationKind.DISTRIBUTOR,
-    )
-    return (
-        select(
-            ThresholdMember.threshold_id,
-            Threshold.organisation_id,
-            Pce.id.label("pce_id"),
-            Pce.number,
-            Pce.alias,
-            Pce.frequency,
-            Pce.data_until,
-            whole.label("whole"),
-            PceGrant.pce_id.label("granted"),
-            PceGrant.whole_from,
-            PceGrant.last_day,
-        )
-        .join(Threshold, Threshold.id == ThresholdMember.threshold_id)
-        .join(Organisation, Organisation.id == Threshold.organisation_id)
-        .join(Pce, Pce.id == ThresholdMember.pce_id)
-        .outerjoin(PceGrant, granted(today))
-        .distinct()
-    )
-
-
-def _watched(row: Any) -> Watched:  # noqa: ANN401 (a row of `_readable`)
-    window: Span | None = None
-    if row.whole:
-        window = (date.min, date.max)
-    elif row.granted is not None:  # of days apart, the last run alone: see ADR 0016
-        first, last = row.whole_from or date.min, row.last_day or date.max
-        window = (first, last) if first <= last else None
-    until = row.data_until
+def _watched(rows: Rows) -> Watched:
+    """Of rows of `_MEMBERS`, which differ by their span alone."""
+    key, pce_id, organisation_id, number, alias, frequency, until, *right, _since, _until = rows[0]
+    window = _window(*right)
     if window is not None and until is not None:
         until = min(until, window[1]) if until >= window[0] else None
-    return Watched(
-        row.threshold_id,
-        row.organisation_id,
-        row.pce_id,
-        row.number,
-        row.alias,
-        row.frequency,
-        window,
-        until,
-    )
+    spans = [(row[-2], row[-1] or date.max) for row in rows]
+    return Watched(key, organisation_id, pce_id, number, alias, frequency, window, until, spans)
+
+
+def _window(whole: bool, grant: int | None, first: date | None, last: date | None) -> Span | None:  # noqa: FBT001
+    if whole:
+        return date.min, date.max
+    if grant is None:
+        return None
+    window = (first or date.min, last or date.max)  # of days apart, the last run: see ADR 0016
+    return window if window[0] <= window[1] else None
+
+
+_RULES = ById(VERSIONS, ThresholdVersion.threshold_id)
 
 
 def rules_of(db: Session, threshold_ids: Sequence[int]) -> dict[int, Rules]:
-    query = VERSIONS.where(among(db, ThresholdVersion.threshold_id, threshold_ids))
-    found = versions_of(db.execute(query).all())
+    found = versions_of(_RULES.rows(db, threshold_ids))
     return {key: Rules(tuple(versions), versions[-1].draft) for key, versions in found.items()}
 
 
-def spans_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[Span]]:
-    """The days of each membership, oldest first."""
-    wanted, member = set(pairs), ThresholdMember
-    found: dict[Pair, list[Span]] = {}
-    query = (
-        select(member.threshold_id, member.pce_id, member.since, member.until)
-        .where(_of(db, member, pairs))
-        .order_by(member.pce_id, member.threshold_id, member.since)
-    )
-    for threshold_id, pce_id, since, until in db.execute(query).all():
-        if (threshold_id, pce_id) in wanted:
-            spans = found.setdefault((threshold_id, pce_id), [])
-            spans.append((since, until or date.max))
-    return found
+_KEPT = ById(
+    select(Episode.threshold_id, Episode.pce_id, Episode.id, Episode.state, Episode.turn, *SPELL)
+    .where(Episode.state != EpisodeState.WITHDRAWN)
+    .order_by(Episode.pce_id, Episode.first_day),
+    Episode.pce_id,
+)
 
 
 def kept_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, list[Kept]]:
     """The episodes of each pair that were not withdrawn, oldest first."""
     wanted = set(pairs)
     found: dict[Pair, list[Kept]] = {}
-    query = (
-        select(Episode.__table__)
-        .where(_of(db, Episode, pairs), Episode.state != EpisodeState.WITHDRAWN)
-        .order_by(Episode.pce_id, Episode.first_day)
-    )
-    for row in db.execute(query).all():
-        if (row.threshold_id, row.pce_id) in wanted:
-            kept = Kept(row.id, row.state, spell_of(row), row.turn)
-            found.setdefault((row.threshold_id, row.pce_id), []).append(kept)
+    for key, pce_id, id_, state, turn, *spell in _KEPT.rows(db, {pce_id for _, pce_id in pairs}):
+        if (key, pce_id) in wanted:
+            found.setdefault((key, pce_id), []).append(Kept(id_, state, Spell(*spell), turn))
     return found
 
 

@@ -45,7 +45,7 @@ _DAY = timedelta(days=1)
 _Where = ColumnElement[bool]
 
 
-def granted(today: date) -> _Where:
+def granted(today: Any) -> _Where:  # noqa: ANN401 (a day, or SQL)
     """The organisation of the threshold has a grant on the PCE that holds *today*."""
     return and_(PceGrant.pce_id == Pce.id, in_force(Threshold.organisation_id, today))
 

@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, Integer, TextualSelect, text
+from sqlalchemy import Date, Integer, text
 from sqlalchemy.orm import Session
 
 from data.consumption.types import Quality
 from data.db import Prepared
-from data.thresholds.actions.loading import array_text
+from data.thresholds.actions.among import array_text
 
 _MONTH_NUMBER = {
     "sqlite": "CAST(substr(c.month, 6, 2) AS INTEGER)",
@@ -57,7 +57,7 @@ def claim(db: Session, after: int, most: int) -> list[int]:
     transaction to be marked, and those of a PCE being stored just now are left for the next pass.
     """
     rows = _CLAIM[db.connection().dialect.name].raw(db, {"after": after, "most": most})
-    return sorted(row[0] for row in rows)
+    return sorted([row[0] for row in rows])
 
 
 def busy(db: Session, ids: Sequence[int]) -> set[int]:
@@ -85,9 +85,9 @@ def release(db: Session, ids: Sequence[int], kept: Collection[int] = ()) -> None
 def screened(db: Session, ids: Sequence[int]) -> list[Candidate]:
     """What to replay among the claimed PCE *ids*, by PCE."""
     name = db.connection().dialect.name
-    rows = db.connection().execute(_PASS[name], {"low": ids[0], "high": ids[-1]})
+    rows = _PASS[name].rows(db, {"low": ids[0], "high": ids[-1]})
     claimed = set(ids)  # between the first and the last, others may hold some
-    return [Candidate(*row) for row in rows if row.pce_id in claimed]
+    return [Candidate(*row) for row in rows if row[1] in claimed]
 
 
 # Each kind of screen is a set of its own, so that a server may join it whole.
@@ -132,7 +132,7 @@ SELECT threshold_id, pce_id, min(first_day) AS day FROM found
 GROUP BY pce_id, threshold_id ORDER BY pce_id, threshold_id"""
 
 
-def _pass(name: str) -> TextualSelect:
+def _pass(name: str) -> Prepared:
     sql = _SQL.format(
         key="k.threshold_id, k.pce_id, k.first_day",
         by_month="""JOIN monthly_consumption c ON c.pce_id = k.pce_id
@@ -143,7 +143,7 @@ def _pass(name: str) -> TextualSelect:
         year=_YEAR[name],
         measured=int(Quality.CORRECTED),
     )
-    return text(sql).columns(threshold_id=Integer, pce_id=Integer, day=Date)
+    return Prepared(text(sql).columns(threshold_id=Integer, pce_id=Integer, day=Date))
 
 
 _PASS = {name: _pass(name) for name in _MONTH_OF}

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from itertools import groupby
 
-from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
-from data.db import blocks
+from data.bulk import Row, insert_all, update_all
 from data.errors import Conflict
 from data.notifications.actions import post
 from data.pces.rules import known_by
@@ -16,11 +15,9 @@ from data.thresholds.actions.figures import figures_around
 from data.thresholds.actions.loading import Watched
 from data.thresholds.actions.telling import Telling, event_of, is_drawn
 from data.thresholds.models import Episode
-from data.thresholds.rules.reconcile import Step, Told
+from data.thresholds.rules.reconcile import Kept, Step, Told
 from data.thresholds.types import Draft, EpisodeState, Spell
 from i18n import N_, PARIS
-
-_BLOCK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def learnt_on(case: Case, today: date) -> date | None:
     return today if day < known_by(today, case.site.frequency) else None
 
 
-def _values(spell: Spell) -> dict[str, Any]:
+def _values(spell: Spell) -> Row:
     return {
         "period": spell.period,
         "first_day": spell.first,
@@ -88,27 +85,11 @@ def _values(spell: Spell) -> dict[str, Any]:
     }
 
 
-_TABLE = Episode.__table__
-_NEW = (_TABLE.c.id, _TABLE.c.pce_id, _TABLE.c.threshold_id, _TABLE.c.first_day)  # one that stands
-_UPDATE = update(_TABLE).where(  # type: ignore[arg-type]
-    _TABLE.c.id == bindparam("of"), _TABLE.c.state == bindparam("old")
-)
-
-
 def _rewrite(db: Session, cases: Sequence[Case], now: datetime) -> None:
     """`UPDATE … WHERE state = old`, counted; withdrawn ones first, which frees their first day."""
-    rows: list[dict[str, Any]] = []
-    for case in sorted(cases, key=_rank):
-        step, kept = case.step, case.step.kept
-        if kept is None:
-            continue
-        values = _values(step.spell) | {"state": step.state, "turn": step.turn, "changed_at": now}
-        if Told.EXCEEDED in step.told:  # to put off or have seen a warning says nothing of that
-            values |= dict.fromkeys(("snoozed_until", "acknowledged_at", "acknowledged_by"))
-        rows.append({"of": kept.id, "old": kept.state, **values})
-    for row in _grouped(rows):
-        changed = db.connection().execute(_UPDATE, row)
-        if changed.rowcount != len(row):
+    for _same, some in groupby(sorted(cases, key=_rank), key=_rank):
+        rows = [_rewritten(case.step, case.step.kept, now) for case in some if case.step.kept]
+        if update_all(db, Episode, rows) != len(rows):
             raise Conflict(N_("Une autre évaluation a changé cet épisode."))
 
 
@@ -118,38 +99,36 @@ def _rank(case: Case) -> tuple[bool, bool]:
     return step.state is not EpisodeState.WITHDRAWN, Told.EXCEEDED in step.told
 
 
-def _grouped(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Runs of rows that set the same columns: they go as one statement."""
-    groups: list[list[dict[str, Any]]] = []
-    for row in rows:
-        if not groups or groups[-1][0].keys() != row.keys() or len(groups[-1]) >= _BLOCK:
-            groups.append([])
-        groups[-1].append(row)
-    return groups
+def _rewritten(step: Step, kept: Kept, now: datetime) -> tuple[Row, Row]:
+    """Which row, and what it becomes."""
+    values = _values(step.spell) | {"state": step.state, "turn": step.turn, "changed_at": now}
+    if Told.EXCEEDED in step.told:  # to put off or have seen a warning says nothing of that
+        values |= dict.fromkeys(("snoozed_until", "acknowledged_at", "acknowledged_by"))
+    return {"id": kept.id, "state": kept.state}, values
 
 
 def _insert(db: Session, cases: Sequence[Case], now: datetime) -> dict[int, int]:
     """The ids of the new episodes, by the identity of their case."""
-    found: dict[int, int] = {}
-    statement = insert(_TABLE).returning(*_NEW)  # type: ignore[arg-type]
-    for block in blocks(cases, _BLOCK):
-        rows = [
-            _values(case.step.spell)
-            | {
-                "pce_id": case.site.pce_id,
-                "threshold_id": case.site.threshold_id,
-                "state": case.step.state,
-                "turn": 0,
-                "comment": "",
-                "found_at": now,
-                "changed_at": now,
-                "learnt_on": learnt_on(case, now.astimezone(PARIS).date()),
-            }
-            for case in block
-        ]
-        written = db.connection().execute(statement, rows).all()
-        ids = {(pce_id, threshold_id, first): key for key, pce_id, threshold_id, first in written}
-        for case in block:
-            site = case.site
-            found[id(case)] = ids[site.pce_id, site.threshold_id, case.step.spell.first]
-    return found
+    today = now.astimezone(PARIS).date()
+    rows = [
+        _values(case.step.spell)
+        | {
+            "pce_id": case.site.pce_id,
+            "threshold_id": case.site.threshold_id,
+            "state": case.step.state,
+            "turn": 0,
+            "comment": "",
+            "found_at": now,
+            "changed_at": now,
+            "learnt_on": learnt_on(case, today),
+        }
+        for case in cases
+    ]
+    written = insert_all(db, Episode, rows, ("id", "pce_id", "threshold_id", "first_day"))
+    ids = {(pce, threshold, str(first)): key for key, pce, threshold, first in written}
+    return {id(case): ids[_start(case)] for case in cases}
+
+
+def _start(case: Case) -> tuple[int, int, str]:
+    """What no two episodes that stand have in common."""
+    return case.site.pce_id, case.site.threshold_id, str(case.step.spell.first)

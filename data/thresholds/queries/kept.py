@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.notifications.types import Severity
 from data.pces.queries import get_scope
-from data.thresholds.models import Threshold, ThresholdMember, ThresholdVersion
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.queries.visible import visible
 from data.thresholds.rules.lines import line_of
 from data.thresholds.rules.replay import Span, segments
@@ -23,7 +23,27 @@ VERSIONS = select(
 ).order_by(_version.threshold_id, _version.number)
 
 
-def versions_of(rows: Iterable[Row[int, date, dict[str, Any], bool]]) -> dict[int, list[Version]]:
+_episode = Episode
+SPELL = (  # as `Spell` takes them
+    _episode.first_day,
+    _episode.warned_on,
+    _episode.exceeded_on,
+    _episode.value_wh,
+    _episode.limit_wh,
+    _episode.peak_wh,
+    _episode.peak_on,
+    _episode.excess_wh,
+    _episode.last_day,
+    _episode.ended_on,
+    _episode.ending,
+    _episode.provisional,
+    _episode.period,
+    _episode.last_wh,
+    _episode.last_limit_wh,
+)
+
+
+def versions_of(rows: Iterable[Any]) -> dict[int, list[Version]]:
     """Rows of `VERSIONS` by threshold, in the order they were made."""
     found: dict[int, list[Version]] = {}
     for key, first, draft, active in rows:
@@ -32,23 +52,7 @@ def versions_of(rows: Iterable[Row[int, date, dict[str, Any], bool]]) -> dict[in
 
 
 def spell_of(row: Any) -> Spell:  # noqa: ANN401 (an Episode, or a row of its table)
-    return Spell(
-        first=row.first_day,
-        warned_on=row.warned_on,
-        exceeded_on=row.exceeded_on,
-        value_wh=row.value_wh,
-        limit_wh=row.limit_wh,
-        peak_wh=row.peak_wh,
-        peak_on=row.peak_on,
-        excess_wh=row.excess_wh,
-        last=row.last_day,
-        ended_on=row.ended_on,
-        ending=row.ending,
-        provisional=bool(row.provisional),
-        period=row.period,
-        last_wh=row.last_wh,
-        last_limit_wh=row.last_limit_wh,
-    )
+    return Spell(*(getattr(row, column.key) for column in SPELL))
 
 
 def limits_of(

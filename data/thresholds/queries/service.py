@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from data.consumption.models import ReadingMark
+from data.db import Prepared
 from data.pces.models import PceMark
 from data.thresholds.models import Threshold, ThresholdSweep
 from data.thresholds.types import ThresholdKind
@@ -23,14 +24,16 @@ class Due:
 
 def is_due(db: Session, today: date) -> Due:
     """Silences depend on the day, on what came, and on what changed: all three leave a trace."""
-    swept, marked, readings, missing = db.execute(_DUE).one()
+    swept, marked, readings, missing = _DUE.rows(db, {})[0]
     scopes = marked or swept < today
     return Due(bool(scopes), bool(readings), silences=bool((scopes or readings) and missing))
 
 
-_DUE = select(
-    func.coalesce(select(ThresholdSweep.day).scalar_subquery(), date.min),
-    exists(select(PceMark.pce_id)),
-    exists(select(ReadingMark.pce_id)),
-    exists(select(Threshold.id).where(Threshold.kind == ThresholdKind.MISSING)),
+_DUE = Prepared(
+    select(
+        func.coalesce(select(ThresholdSweep.day).scalar_subquery(), date.min),
+        exists(select(PceMark.pce_id)),
+        exists(select(ReadingMark.pce_id)),
+        exists(select(Threshold.id).where(Threshold.kind == ThresholdKind.MISSING)),
+    )
 )

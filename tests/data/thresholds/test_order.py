@@ -29,7 +29,7 @@ from data.notifications.models import NoticeEvent
 from data.pces.actions import set_tags
 from data.pces.models import Pce
 from data.thresholds import actions
-from data.thresholds.actions.loading import rules_of, spans_of
+from data.thresholds.actions.loading import rules_of, watched
 from data.thresholds.models import Episode
 from data.thresholds.queries.kept import spell_of
 from data.thresholds.rules import points
@@ -234,8 +234,8 @@ class Story(RuleBasedStateMachine):
 
     def by_the_rules(self, key, pce_id):
         pair = (key, pce_id)
-        spans = spans_of(self.db, [pair]).get(pair, [])
-        judged = segments(rules_of(self.db, [key])[key].versions, spans)
+        site = watched(self.db, [pair], self.today).get(pair)
+        judged = segments(rules_of(self.db, [key])[key].versions, site.spans if site else [])
         rows = self.db.execute(
             select(Reading.gas_day, Reading.energy_wh, Reading.quality, Reading.status)
             .where(Reading.pce_id == pce_id, Reading.energy_wh.is_not(None))
