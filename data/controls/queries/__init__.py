@@ -1,7 +1,13 @@
 """Reading controls: every read starts from `visible(viewer)`, or from the link of a calendar."""
 
 from data.controls.queries.calendar import feed_of, list_calendars
-from data.controls.queries.figures import list_campaigns, list_managers, service, totals, workload
+from data.controls.queries.figures import (
+    list_campaigns,
+    list_managers,
+    service_levels,
+    totals,
+    workload,
+)
 from data.controls.queries.journal import timeline, verify_journal
 from data.controls.queries.lists import (
     EVERY,
@@ -20,7 +26,7 @@ from data.controls.queries.service import (
     list_late,
     list_reminders,
 )
-from data.controls.queries.thread import get_piece, thread
+from data.controls.queries.threads import get_piece, thread
 
 __all__ = [
     "EVERY",
@@ -41,7 +47,7 @@ __all__ = [
     "list_managers",
     "list_queue",
     "list_reminders",
-    "service",
+    "service_levels",
     "thread",
     "timeline",
     "totals",

@@ -62,7 +62,7 @@ def totals(db: Session, viewer: Viewer) -> Totals:
     )
 
 
-def service(db: Session, viewer: Viewer, first: date, last: date) -> Service:
+def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:
     """How decisions went from *first* to *last*, both included: those undone are left out."""
     viewer.require(Permission.CONTROLS_DECIDE)
     start = datetime.combine(first, time(), PARIS)

@@ -117,18 +117,18 @@ def _filtered(
         query = query.where(Control.state.in_(wanted.states), Control.closed_at.is_(None))
     if boxes:
         query = query.where(*(_BOXES[box](viewer) for box in wanted.boxes))
-    for word in folded(wanted.text[:200]).split()[:8]:
-        query = query.where(AccessRight.search.contains(_key(word), autoescape=True))
+    for word in _typed(wanted.text[:200]):
+        query = query.where(AccessRight.search.contains(word, autoescape=True))
     if wanted.owner_id is not None and viewer.staff:
         nobody = Control.owner_id.is_(None)
         query = query.where(Control.owner_id == wanted.owner_id if wanted.owner_id else nobody)
     return query.where(*_named(viewer, wanted))
 
 
-def _key(word: str) -> str:
-    """A word as it is searched: a number without what people put between its digits."""
-    key = search_key(word).casefold()
-    return key if key and any(sign.isdigit() for sign in word) else word
+def _typed(text: str) -> list[str]:
+    """The words to be found, each anywhere; digits alone are one number, however it is spaced."""
+    key = search_key(text).casefold()
+    return [key] if key.isdigit() else folded(text).split()[:8]
 
 
 def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
