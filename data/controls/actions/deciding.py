@@ -41,6 +41,7 @@ _CHANGED = N_("Le contrôle du PCE {pce} a changé entre-temps : regardez-le av
 _NOTHING = N_("Rien n’est transmis pour le PCE {pce} : il n’y a rien à décider.")
 _NONE = N_("Le contrôle du PCE {pce} n’a pas de décision à annuler.")
 _TOO_LATE = N_("La décision sur le PCE {pce} est définitive : elle ne s’annule plus.")
+_ASKED_AGAIN = N_("Une nouvelle preuve est déjà demandée pour le PCE {pce}.")
 _FACTS = {
     Verdict.ACCEPT: Fact.ACCEPTED,
     Verdict.AGAIN: Fact.AGAIN,
@@ -208,6 +209,8 @@ def _undo(db: Session, viewer: Viewer, control: Control, right: AccessRight, now
     last, *earlier = found
     if not is_undoable(now, last.effect_at, applied=last.applied_at, undone=last.undone_at):
         raise Conflict(_TOO_LATE, pce=right.number)
+    if _is_asked_again(db, control):
+        raise Conflict(_ASKED_AGAIN, pce=right.number)
     taken = db.execute(
         update(Decision)
         .where(Decision.id == last.id, Decision.applied_at.is_(None), standing)
@@ -228,3 +231,9 @@ def _undo(db: Session, viewer: Viewer, control: Control, right: AccessRight, now
         raise Conflict(_CHANGED, pce=right.number)
     detail = {"verdict": last.verdict.value, "state": control.state.value}
     return Told(Fact.UNDONE, control.id, detail)
+
+
+def _is_asked_again(db: Session, control: Control) -> bool:
+    """Whether the same right was drawn again since: it has one open control at most."""
+    later = select(Control.id).where(Control.right_id == control.right_id, Control.id > control.id)
+    return db.scalar(later.limit(1)) is not None

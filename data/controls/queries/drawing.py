@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, or_, select
+from sqlalchemy import BigInteger, Select, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -18,6 +18,7 @@ from data.rights.queries.visible import visible as visible_rights
 from data.rights.types import ProofState, RightRole, RightState
 from i18n import N_
 
+_PROVED = (None, ProofState.ACCEPTED)  # what else there is waits, or ends the right
 _AUTHORISED = tuple(role for role in RightRole if role.authorised)
 _ABSENT = N_("Ce droit, ou ce PCE, est introuvable.")
 _NOT_ACTIVE = N_("Ce droit n’est pas actif : il n’y a rien à prouver.")
@@ -33,10 +34,8 @@ def eligible(viewer: Viewer, among: DrawFilter) -> Select[Any]:
     query = visible_rights(viewer).where(
         AccessRight.state == RightState.ACTIVE, AccessRight.role.in_(_AUTHORISED)
     )
-    known = [proof for proof in among.proofs if proof is ProofState.ACCEPTED]
-    again = AccessRight.proof_state.in_(known)
-    never = AccessRight.proof_state.is_(None)
-    query = query.where(or_(never, again) if None in among.proofs else again)
+    proved = [AccessRight.proof_state == one for one in among.proofs if one in _PROVED]
+    query = query.where(or_(*proved) if proved else false())
     if among.organisation_id is not None:
         query = query.where(AccessRight.organisation_id == among.organisation_id)
     if among.declared_first:

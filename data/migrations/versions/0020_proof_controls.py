@@ -35,6 +35,11 @@ def upgrade() -> None:
     _journal()
     _calendars()
     _append_only()
+    op.create_index(
+        "ix_access_rights_drawn",
+        "access_rights",
+        ["state", "proof_state", "role", "organisation_id", "declared_on", "id"],
+    )
 
 
 def _append_only() -> None:

@@ -22,9 +22,11 @@ from tests.data.controls.proofs import (
     detail,
     facts,
     mails,
+    opened,
     piece,
     right_of,
     row,
+    sample,
     sent,
 )
 from tests.factories import NOW, PCE, make_user
@@ -226,6 +228,14 @@ def test_the_motive_of_an_earlier_decision_comes_back(db, bob, dora, under_check
     assert row(db, dora, uid).motive is Motive.HOLDER
     actions.undo(db, dora, [uid], now=SOON)
     assert row(db, dora, uid).motive is Motive.SIGNATURE
+
+
+def test_an_acceptance_stands_once_another_proof_is_asked_for(db, dora, under_check):
+    decided(db, dora, under_check[0])
+    again = sample("100", proofs=(ProofState.ACCEPTED,))
+    assert opened(db, dora, again).controls == 1
+    with pytest.raises(Conflict, match="déjà demandée"):
+        actions.undo(db, dora, under_check[:1], now=NOW)
 
 
 def test_without_delay_a_decision_is_final_at_once(db, dora, under_check):
