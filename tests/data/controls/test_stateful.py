@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -100,6 +101,8 @@ class Controls(RuleBasedStateMachine):
         self.rights = make_rights(self.db, NUMBERS)
         self.fallen, self.revoked, self.all = set(), set(), []
         self.reminders = 0
+        for place in range(3):
+            self.draw(place)
 
     def teardown(self):
         if hasattr(self, "context"):
@@ -125,8 +128,11 @@ class Controls(RuleBasedStateMachine):
     def last(self, right):
         return next((one for one in reversed(self.all) if one.right == right), None)
 
-    def pick(self, choice):
-        return self.all[choice % len(self.all)] if self.all else None
+    def pick(self, choice, *states):
+        """Most often one in such a state; now and then any, which must be refused."""
+        fit = [one for one in self.all if one.state in states and one.open]
+        found = fit if fit and choice % 4 else self.all
+        return found[choice % len(found)] if found else None
 
     def fall(self, one):
         if self.alive(one.right):
@@ -136,6 +142,9 @@ class Controls(RuleBasedStateMachine):
 
     @rule(place=st.integers(0, 2))
     def a_right_is_drawn(self, place):
+        self.draw(place)
+
+    def draw(self, place):
         right = self.rights[place]
         last = self.last(right)
         fit = self.alive(right) and (last is None or last.state is S.ACCEPTED)
@@ -150,9 +159,9 @@ class Controls(RuleBasedStateMachine):
         uid = self.db.scalars(query).one()
         self.all.append(One(uid, right, S.AWAITED, due, self.today))
 
-    @rule(choice=st.integers(0, 9))
+    @rule(choice=st.integers(0, 99))
     def a_proof_is_sent(self, choice):
-        one = self.pick(choice)
+        one = self.pick(choice, S.AWAITED, S.UNDER_CHECK)
         if one is None:
             return
         if not (one.open and self.alive(one.right)):
@@ -164,10 +173,11 @@ class Controls(RuleBasedStateMachine):
         one.state = S.UNDER_CHECK
         one.version += 1
 
-    @rule(choice=st.integers(0, 9), ruling=st.sampled_from([ACCEPT, AGAIN, REJECT]),
-          stale=st.booleans())  # fmt: skip
+    @precondition(lambda self: any(one.state is S.UNDER_CHECK for one in self.all))
+    @rule(choice=st.integers(0, 99), ruling=st.sampled_from([ACCEPT, AGAIN, REJECT]),
+          stale=st.sampled_from([False, False, False, True]))  # fmt: skip
     def somebody_decides(self, choice, ruling, stale):
-        one = self.pick(choice)
+        one = self.pick(choice, S.UNDER_CHECK)
         if one is None:
             return
         fit = one.state is S.UNDER_CHECK and one.open and self.alive(one.right) and not stale
@@ -184,11 +194,12 @@ class Controls(RuleBasedStateMachine):
             one.due = max(one.due, plus(self.today, DELAYS.again))
             one.asked, one.recalled = self.today, 99
 
-    @rule(choice=st.integers(0, 9))
+    @precondition(lambda self: any(one.pending for one in self.all))
+    @rule(choice=st.integers(0, 99))
     def a_decision_is_undone(self, choice):
-        one = self.pick(choice)
-        if one is None:
-            return
+        pending = [one for one in self.all if one.pending]
+        found = pending if choice % 4 else self.all
+        one = found[choice % len(found)]
         fit = (
             one.pending is not None
             and self.now < one.pending[1]
@@ -209,6 +220,7 @@ class Controls(RuleBasedStateMachine):
         with self.db.begin_nested():
             actions.undo(self.db, self.dora, [one.uid], now=self.now)
 
+    @precondition(lambda self: len(self.all) > 4)  # late: three rights are soon gone
     @rule(place=st.integers(0, 2))
     def a_right_is_revoked(self, place):
         right = self.rights[place]
@@ -220,10 +232,11 @@ class Controls(RuleBasedStateMachine):
     def minutes_pass(self, minutes):
         self.now += timedelta(minutes=minutes)
 
-    @rule(days=st.integers(1, 12))
+    @rule(days=st.integers(1, 6))
     def days_pass(self, days):
         self.now += timedelta(days=days)
 
+    @precondition(lambda self: any(one.pending for one in self.all))
     @rule()
     def decisions_take_effect(self):
         while job._apply(self.db, self.now):
@@ -319,8 +332,8 @@ def test_controls_are_their_model(database):
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=40 if database.sqlite else 15,
-            stateful_step_count=30,
+            max_examples=60 if database.sqlite else 15,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
