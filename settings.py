@@ -78,6 +78,22 @@ class Settings(BaseSettings):
     rights_longest_years: int = Field(
         3, ge=0, description="Longest access right, in years; 0 is without limit."
     )
+    proof_days: int = Field(
+        20, ge=1, description="Working days that a third party has to send a proof of consent."
+    )
+    proof_again_days: int = Field(
+        10, ge=1, description="Working days left at least when another piece is asked for."
+    )
+    proof_grace_days: int = Field(
+        5,
+        ge=0,
+        description="Working days past the deadline after which nothing sent is a refusal.",
+    )
+    proof_undo_minutes: int = Field(
+        10,
+        ge=0,
+        description="Minutes that a decision on a proof may be undone; its effects wait for them.",
+    )
     export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
     export_megabytes: int = Field(
         5000,

@@ -43,7 +43,7 @@ KINDS: Mapping[Kind, Sentences] = {
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
-    found = {**params, "numbers": _numbers(params)}
+    found = {**params, "numbers": numbers_of(params)}
     if "sentence" in params:
         found["moved"] = _(str(params["sentence"]))
     if "who" in params:  # a name that others chose, unable to make a line or an address of its own
@@ -51,7 +51,8 @@ def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     return found
 
 
-def _numbers(params: Mapping[str, object]) -> str:
+def numbers_of(params: Mapping[str, object]) -> str:
+    """The first PCE, one a line, and how many others."""
     listed = "\n".join(f"- PCE {number}" for number in cast("list[str]", params["pces"]))
     more = cast("int", params["more"])
     return "\n\n".join([listed, *([_("et {count} autres.", count=more)] if more else [])])

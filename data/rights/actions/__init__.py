@@ -22,7 +22,7 @@ from data.rights.actions.lines import preview, preview_rejects, read_lines, stor
 from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, end_contract, revoke, undo
-from data.rights.actions.settling import reject_proof, settle_identity
+from data.rights.actions.settling import reject_proofs, settle_identity
 from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
@@ -50,7 +50,7 @@ __all__ = [
     "preview",
     "preview_rejects",
     "read_lines",
-    "reject_proof",
+    "reject_proofs",
     "renew_many",
     "revoke",
     "settle_identity",
