@@ -30,6 +30,7 @@ COMMANDS = {
     "scheduler": "clock:scheduler_command",
     "serve": "portal_server:serve",
     "setup": "database:setup",
+    "verify-pack": "packs:verify_pack",
 }
 PASSWORD_OCTETS = 12
 

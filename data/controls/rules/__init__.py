@@ -1,0 +1,1 @@
+"""What proof controls decide, without a database or a clock."""
