@@ -23,6 +23,7 @@ _REGION = "us-east-1"  # what servers that have none expect
 _CONNECT = "5s"
 _WHOLE = "30s"
 _TRIES = 2
+_NO_BUCKET = "NoSuchBucket"  # S3's own word
 _Found = TypeVar("_Found")
 
 
@@ -51,7 +52,19 @@ class Bucket:
     def get(self, key: str) -> bytes:
         if not is_key(key):
             raise gone()
-        return _answered(lambda: bytes(self._store.get(key).bytes()))
+        content = _answered(lambda: self._found(key))
+        if content is None:
+            raise gone()
+        return content
+
+    def _found(self, key: str) -> bytes | None:
+        """None when there is no such piece; a bucket that is not there is another matter."""
+        try:
+            return bytes(self._store.get(key).bytes())
+        except FileNotFoundError as error:
+            if _NO_BUCKET in str(error):
+                raise
+            return None
 
     def delete(self, key: str) -> None:
         if is_key(key):
@@ -81,8 +94,6 @@ def _config(parts: SplitResult, *, plain: bool) -> "S3Config":
 def _answered(ask: Callable[[], _Found]) -> _Found:
     try:
         return ask()
-    except FileNotFoundError:
-        raise gone() from None
     except (BaseError, OSError) as error:
         raise Unavailable(
             N_("Le stockage des pièces ne répond pas : rien n’est perdu, réessayez bientôt.")

@@ -26,6 +26,9 @@ MOST_SIGNS = 200_000
 _MOST_UNPACKED = 160 * 1024 * 1024  # of a stream of a PDF: a page in colours at 600 dots an inch
 _ALONE = 5  # seconds more, after which an orphan ends by itself
 
+_OVER = "limit exceeded"  # in what qpdf says, which has no code for it
+_UNDECODED = "error decoding stream data"
+
 _ACTIONS = frozenset(
     {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute"}
 )
@@ -104,13 +107,11 @@ def _pdf(content: bytes) -> Problem | None:
             return _in_document(document)
     except pikepdf.PasswordError:
         return Problem.ENCRYPTED
-    except pikepdf.PdfError:
-        return Problem.TOO_LARGE if pikepdf.settings.qpdf_limit_errors() else Problem.DAMAGED
+    except pikepdf.PdfError as error:
+        return Problem.TOO_LARGE if _OVER in str(error) else Problem.DAMAGED
 
 
 def _in_document(document: Pdf) -> Problem | None:
-    import pikepdf
-
     if document.is_encrypted:
         return Problem.ENCRYPTED
     problem = next(_dangers(document), None)
@@ -119,9 +120,10 @@ def _in_document(document: Pdf) -> Problem | None:
     if not len(document.pages):
         return Problem.NO_PAGE
     faults = document.check_pdf_syntax()  # every stream is decoded, and thrown away
-    if pikepdf.settings.qpdf_limit_errors():
+    if any(_OVER in fault for fault in faults):
         return Problem.TOO_LARGE
-    return Problem.DAMAGED if any(fault.startswith("ERROR") for fault in faults) else None
+    broken = any(fault.startswith("ERROR") or _UNDECODED in fault for fault in faults)
+    return Problem.DAMAGED if broken else None
 
 
 def _dangers(document: Pdf) -> Iterator[Problem]:

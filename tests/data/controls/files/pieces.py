@@ -1,0 +1,67 @@
+"""Pieces of proof made by code: what a third party sends, and its text."""
+
+from io import BytesIO
+
+import pikepdf
+from PIL import Image
+
+MANDATE = (
+    "Mandat de consultation de données de gaz",
+    "Le titulaire : SARL Lycée des Tilleuls",
+    "autorise THERMIA Conseil à consulter les données du PCE 09 999 999 910 042 :",
+    "consommations publiées, données journalières informatives, contractuelles et techniques,",
+    "du 1er septembre 2021 au 31/08/2027.",
+    "Fait à Villeneuve, le 2 septembre 2024. Signature",
+)
+
+
+def document(*lines: str) -> pikepdf.Pdf:
+    """One page that says *lines*."""
+    made = pikepdf.new()
+    page = made.add_blank_page(page_size=(595, 842))
+    said = b" T* ".join(
+        b"(" + line.encode("cp1252").replace(b"(", rb"\(").replace(b")", rb"\)") + b") Tj"
+        for line in lines
+    )
+    page.Contents = made.make_stream(b"BT /F1 11 Tf 14 TL 50 780 Td " + said + b" ET")
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type1,
+        BaseFont=pikepdf.Name.Helvetica,
+        Encoding=pikepdf.Name.WinAnsiEncoding,
+    )
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=made.make_indirect(font)))
+    return made
+
+
+def saved(made: pikepdf.Pdf, **options: object) -> bytes:
+    held = BytesIO()
+    made.save(held, deterministic_id="encryption" not in options, **options)
+    return held.getvalue()
+
+
+def pdf(*lines: str, **options: object) -> bytes:
+    return saved(document(*(lines or MANDATE)), **options)
+
+
+def changed(change) -> bytes:
+    """The mandate, once *change* was done to its document."""
+    made = document(*MANDATE)
+    change(made)
+    return saved(made)
+
+
+def image(form: str, size=(320, 200), mode="RGB", **options: object) -> bytes:
+    """A picture with something in it: a flat one would be cut short without a loss."""
+    held = BytesIO()
+    ramp = Image.linear_gradient("L").resize(size)
+    ramp.convert(mode).save(held, form, **options)
+    return held.getvalue()
+
+
+def jpeg(**options: object) -> bytes:
+    return image("JPEG", **options)
+
+
+def png(**options: object) -> bytes:
+    return image("PNG", **options)
