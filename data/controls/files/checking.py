@@ -3,6 +3,7 @@
 import re
 import zipfile
 from io import BytesIO
+from typing import NoReturn
 
 from data.controls.files.apart import Problem, problem_in
 from data.controls.types.pieces import SUFFIXES, PieceKind
@@ -74,7 +75,7 @@ def checked(name: str, content: bytes) -> PieceKind:
     return kind
 
 
-def _refuse(name: str, sentence: str, **params: object) -> None:
+def _refuse(name: str, sentence: str, **params: object) -> NoReturn:
     raise Invalid(sentence, name=name, code=TYPE_CODE, **params)
 
 
@@ -112,15 +113,13 @@ def _kind_of(name: str, content: bytes) -> PieceKind:
         _refuse(name, N_("« {name} » est une photo HEIC : enregistrez-la en JPEG."))
     if found is None or said is None:
         _refuse(name, N_("« {name} » n’est ni un PDF, ni une image JPEG ou PNG."))
-    elif found is not said:
+    if found is not said:
         _refuse(
             name,
             N_("« {name} » est en réalité un fichier {found} : donnez-lui la bonne extension."),
             found=found.value.upper(),
         )
-    else:
-        return found
-    raise AssertionError
+    return found
 
 
 def _hides(kind: PieceKind, content: bytes) -> bool:

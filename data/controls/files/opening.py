@@ -96,7 +96,6 @@ def _pdf(content: bytes) -> Problem | None:
         run_length_max_memory=_MOST_UNPACKED,
         png_max_memory=_MOST_UNPACKED,
         tiff_max_memory=_MOST_UNPACKED,
-        dct_max_memory=_MOST_UNPACKED,
         dct_max_progressive_scans=100,
         max_stream_filters=4,
     )

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from tests.data.controls.files.pieces import changed, document, jpeg, pdf, png, saved
+from tests.data.controls.files.pieces import changed, document, jpeg, pdf, png, saved, scan
 
 Case = tuple[str, bytes, str]
 
@@ -260,6 +260,14 @@ def _packed_bomb() -> bytes:
     return before + b"startxref\n" + str(table).encode() + b"\n%%EOF\n"
 
 
+def vast(**options: object) -> bytes:
+    """A small picture that says it is 65,000 points wide and high."""
+    content = bytearray(jpeg(**options))
+    at = content.index(b"\xff\xc2" if options else b"\xff\xc0")
+    content[at + 5 : at + 9] = struct.pack(">HH", 65_000, 65_000)
+    return bytes(content)
+
+
 def _deep() -> bytes:
     """Arrays in arrays, further than any reader follows."""
     return _PDF.replace(b"/Type /Catalog", b"/A " + b"[" * 9000 + b"]" * 9000 + b" /Type /Catalog")
@@ -281,6 +289,10 @@ def _bounds() -> dict[str, Case]:
         "bomb of objects": ("mandat.pdf", _packed_bomb(), "abîmé"),
         "bomb of a png": ("mandat.png", huge_png(8_000), "démesuré"),
         "larger bomb of a png": ("mandat.png", huge_png(20_000), "démesuré"),
+        "vast jpeg": ("mandat.jpg", vast(), "démesuré"),
+        "vast jpeg, by layers": ("mandat.jpg", vast(progressive=True), "démesuré"),
+        "vast jpeg in a pdf": ("mandat.pdf", scan(vast()), "abîmé"),
+        "cut jpeg in a pdf": ("mandat.pdf", scan(_JPEG[:-500]), "abîmé"),
         "deep pdf": ("mandat.pdf", _deep(), "abîmé"),
     }
 

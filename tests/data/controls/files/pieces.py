@@ -51,6 +51,26 @@ def changed(change) -> bytes:
     return saved(made)
 
 
+def scan(picture: bytes) -> bytes:
+    """A page that is a picture alone, as scanners make them."""
+
+    def draw(made: pikepdf.Pdf) -> None:
+        drawn = made.make_stream(
+            b"",
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=3000,
+            Height=2000,
+            ColorSpace=pikepdf.Name.DeviceRGB,
+            BitsPerComponent=8,
+        )
+        drawn.write(picture, filter=pikepdf.Name.DCTDecode)
+        made.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=drawn))
+        made.pages[0].Contents = made.make_stream(b"595 0 0 842 0 0 cm /I Do")
+
+    return changed(draw)
+
+
 def image(form: str, size=(320, 200), mode="RGB", **options: object) -> bytes:
     """A picture with something in it: a flat one would be cut short without a loss."""
     held = BytesIO()

@@ -52,6 +52,10 @@ def test_a_text_without_end_is_cut(monkeypatch):
     assert [len(text) for text in opening.texts(saved(made))] == [20, 10]
 
 
+def test_what_is_no_document_has_no_text():
+    assert opening.texts(b"%PDF-1.7 nothing") == []
+
+
 def test_what_is_off_the_page_is_not_read():
     made = document(*["ligne"] * 30, *["caché"] * 60)
     assert "ligne" in opening.texts(saved(made))[0]

@@ -87,6 +87,19 @@ def test_a_folder_is_its_owners_alone(tmp_path):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_folder_that_is_not_there_yet_has_nothing(tmp_path):
+    assert list(Folder(tmp_path / "proofs").names()) == []
+
+
+def test_without_a_key_in_its_address_a_bucket_uses_those_of_the_machine(
+    server, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    kept = storage_at(f"s3+http://{server}/preuves", tmp_path)
+    assert kept.get(kept.put(b"a")) == b"a"
+
+
 def test_a_disk_that_fills_leaves_no_key(tmp_path, monkeypatch):
     """What is left has no key that anybody holds, and is listed to be erased."""
 
