@@ -32,10 +32,15 @@ class Storage(Protocol):
         """The keys kept, or those put before *before*: what came since may await its commit."""
 
 
+def folder_of(var: Path) -> Path:
+    """Where the pieces of a portal are, unless they are in a bucket."""
+    return var / "proofs"
+
+
 def storage_at(url: str, var: Path) -> Storage:
-    """The storage that *url* names, as `bucket.py` says; "" is the folder `proofs` of *var*."""
+    """The storage that *url* names, as `bucket.py` says; "" is a folder of *var*."""
     if not url:
-        return Folder(var / "proofs")
+        return Folder(folder_of(var))
     from data.controls.files.bucket import Bucket
 
     return Bucket(url)
