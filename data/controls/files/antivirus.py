@@ -4,6 +4,7 @@ Packages that do so are abandoned, or GPL-2.0 only, which the portal's licence d
 """
 
 import socket
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from data.controls.files.checking import TYPE_CODE
 from data.errors import Invalid, Unavailable
 from i18n import N_
 
-SECONDS = 30.0  # for each step of the talk; clamd reads its signatures again now and then
+SECONDS = 30.0  # for the whole talk; clamd reads its signatures again now and then
 _PIECE = 64 * 1024
 _LONGEST_ANSWER = 4096
 _PORT = 3310
@@ -32,7 +33,7 @@ def screening(url: str, *, seconds: float = SECONDS) -> Screening:
 
     def screen(name: str, content: bytes) -> None:
         try:
-            answer = _answer(connect, content)
+            answer = _answer(connect, content, time.monotonic() + seconds)
         except OSError:
             answer = ""
         _judge(name, answer)
@@ -61,21 +62,33 @@ def _unix(path: str, seconds: float) -> socket.socket:
     return link
 
 
-def _answer(connect: Callable[[], socket.socket], content: bytes) -> str:
-    """What the daemon says of *content*: `stream: OK`, `stream: <name> FOUND`, `… ERROR`."""
+def _answer(connect: Callable[[], socket.socket], content: bytes, until: float) -> str:
+    """What the daemon says of *content*: `stream: OK`, `stream: <name> FOUND`, `… ERROR`.
+
+    TimeoutError past *until*, however slowly it goes on.
+    """
     with connect() as link:
         link.sendall(b"zINSTREAM\0")
         for at in range(0, len(content), _PIECE):
             piece = content[at : at + _PIECE]
+            link.settimeout(_left(until))
             link.sendall(len(piece).to_bytes(4, "big") + piece)
         link.sendall(bytes(4))
         said = b""
         while b"\0" not in said and len(said) < _LONGEST_ANSWER:
+            link.settimeout(_left(until))
             more = link.recv(_LONGEST_ANSWER)
             if not more:
                 break
             said += more
     return said.rstrip(b"\0").decode("utf-8", "replace").strip()
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _judge(name: str, answer: str) -> None:

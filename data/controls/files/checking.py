@@ -33,7 +33,10 @@ _HIDDEN = N_(
     "« {name} » contient autre chose que ce qu’il montre (archive, page web ou autre document) :"
     " refaites le fichier et déposez-le à nouveau."
 )
-_DAMAGED = N_("« {name} » est abîmé ou incomplet : refaites le fichier et déposez-le à nouveau.")
+_DAMAGED = N_(
+    "« {name} » est abîmé ou incomplet : refaites le fichier, au besoin en l’imprimant en PDF,"
+    " et déposez-le à nouveau."
+)
 _SENTENCES = {
     Problem.DAMAGED: _DAMAGED,
     Problem.ENCRYPTED: N_(

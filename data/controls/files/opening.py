@@ -116,6 +116,8 @@ def _in_document(document: Pdf) -> Problem | None:
     problem = next(_dangers(document), None)
     if problem is not None:
         return problem
+    if document.get_warnings():
+        return Problem.DAMAGED  # what is read past a fault is not what another reader finds there
     if not len(document.pages):
         return Problem.NO_PAGE
     faults = document.check_pdf_syntax()  # every stream is decoded, and thrown away

@@ -8,7 +8,17 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from tests.data.controls.files.pieces import changed, document, jpeg, pdf, png, saved, scan
+from tests.data.controls.files.pieces import (
+    blank,
+    by_hand,
+    changed,
+    document,
+    jpeg,
+    pdf,
+    png,
+    saved,
+    scan,
+)
 
 Case = tuple[str, bytes, str]
 
@@ -217,6 +227,22 @@ def _active() -> dict[str, Case]:
         "xfa": ("mandat.pdf", changed(_form), scripts),
         "file inside": ("mandat.pdf", changed(_attached), joined),
         "file without a way": ("mandat.pdf", changed(_orphan), joined),
+        "script in other letters": (
+            "mandat.pdf",
+            blank(b"/OpenAction << /S /J#61vaScr#69pt /#4a#53 (app.alert\\(1\\)) >>"),
+            scripts,
+        ),
+        "launched in other letters": ("mandat.pdf", blank(b"", b"<< /S /L#61unch >>"), scripts),
+        "file in other letters": (
+            "mandat.pdf",
+            blank(b"", b"<< /Type /F#69lespec /E#46 << /F 3 0 R >> >>"),
+            joined,
+        ),
+        "script twice over": (
+            "mandat.pdf",
+            blank(b"/OpenAction [[<< /A << /B [<< /S /JavaScript >>] >> >>]]"),
+            scripts,
+        ),
         "script packed": (
             "mandat.pdf",
             _packed(_scripted),
@@ -293,6 +319,32 @@ def _bounds() -> dict[str, Case]:
         "vast jpeg, by layers": ("mandat.jpg", vast(progressive=True), "démesuré"),
         "vast jpeg in a pdf": ("mandat.pdf", scan(vast()), "abîmé"),
         "cut jpeg in a pdf": ("mandat.pdf", scan(_JPEG[:-500]), "abîmé"),
+        "pages in a loop": (
+            "mandat.pdf",
+            by_hand(
+                b"<< /Type /Catalog /Pages 2 0 R >>",
+                b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>",
+            ),
+            "abîmé",
+        ),
+        "a length without end": (
+            "mandat.pdf",
+            blank(b"", b"<< /Length 99999999999 >>\nstream\nabc\nendstream"),
+            "abîmé",
+        ),
+        "script past a fault": (
+            "mandat.pdf",
+            blank(
+                b"/OpenAction 4 0 R",
+                b"<< /S /JavaScript /JS (a) /Length 999 >>\nstream\nabc\nendstream",
+            ),
+            "abîmé",
+        ),
+        "script under a second key": (
+            "mandat.pdf",
+            blank(b"/OpenAction << /S /JavaScript /S /GoTo >>"),
+            "abîmé",
+        ),
         "deep pdf": ("mandat.pdf", _deep(), "abîmé"),
     }
 

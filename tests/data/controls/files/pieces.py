@@ -85,3 +85,25 @@ def jpeg(**options: object) -> bytes:
 
 def png(**options: object) -> bytes:
     return image("PNG", **options)
+
+
+def by_hand(*objects: bytes) -> bytes:
+    """A document of these objects, the first its catalog, written as no library would write it."""
+    body, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    tail = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+    return body + head + table + tail % (len(objects) + 1, len(body))
+
+
+def blank(catalog: bytes = b"", *others: bytes) -> bytes:
+    """One empty page, with more in its catalog and more objects (from 4 on)."""
+    return by_hand(
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalog,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>",
+        *others,
+    )

@@ -76,6 +76,14 @@ def _silent(link):
     link.recv(1)  # until the other side has had enough
 
 
+def _slow(link):
+    """A sign now and then, each in time: an answer that would never be whole."""
+    _stream(link)
+    while True:
+        link.sendall(b"s")
+        threading.Event().wait(0.02)
+
+
 @contextmanager
 def daemon(family, place, manner=_clamd):
     server = socket.socket(family, socket.SOCK_STREAM)
@@ -137,7 +145,7 @@ def test_a_virus_is_refused(at):
     assert refused.value.params["code"] == TYPE_CODE
 
 
-@pytest.mark.parametrize("manner", [_mute, _rude, _mad, _endless, _silent])
+@pytest.mark.parametrize("manner", [_mute, _rude, _mad, _endless, _silent, _slow])
 def test_whatever_says_neither_yes_nor_no_refuses_for_now(at, manner):
     with at(manner) as url, pytest.raises(Unavailable, match="rien n’est perdu"):
         screening(url, seconds=0.5)("mandat.pdf", pdf())

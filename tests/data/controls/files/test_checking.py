@@ -15,7 +15,17 @@ from data.controls.files.checking import MOST, SIZE_CODE, TYPE_CODE, checked
 from data.controls.types.pieces import PieceKind
 from data.errors import Invalid, TooBig
 from tests.data.controls.files.hostile import CASES, chunk
-from tests.data.controls.files.pieces import changed, document, image, jpeg, pdf, png, saved, scan
+from tests.data.controls.files.pieces import (
+    blank,
+    changed,
+    document,
+    image,
+    jpeg,
+    pdf,
+    png,
+    saved,
+    scan,
+)
 
 
 def _linked(made):
@@ -54,6 +64,7 @@ GOOD = {
         PieceKind.PDF,
     ),
     "a link": ("mandat.pdf", changed(_linked), PieceKind.PDF),
+    "written by hand": ("mandat.pdf", blank(), PieceKind.PDF),
     "a scan": ("scan.pdf", scan(jpeg(size=(3000, 2000))), PieceKind.PDF),
     "blanks at the end": ("mandat.pdf", pdf() + b"\r\n\0", PieceKind.PDF),
     "a photo": ("photo.jpg", jpeg(size=(3000, 2000)), PieceKind.JPEG),
