@@ -28,7 +28,7 @@ from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.db import Database
-from data.errors import Busy, NotFound, PortalError
+from data.errors import Busy, NotFound, PortalError, Unavailable
 from data.exports.types import Limits as ExportLimits
 from data.rights.types import Delays
 from data.runs.types import Limits
@@ -142,7 +142,8 @@ def no_such_page(**_query: object) -> Component:
 def show_error(error: Exception) -> None:
     """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
     if isinstance(error, PortalError):
-        title = _("Pas encore fait") if isinstance(error, Busy) else _("Action refusée")
+        later = isinstance(error, Busy | Unavailable)
+        title = _("Pas encore fait") if later else _("Action refusée")
         notice = kit.toast(title, _(error.message, **error.params), tone="bad")
     else:
         number = errors.log_bug(error)

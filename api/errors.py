@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from api.meter import safe_path
-from data.errors import Busy, PortalError
+from data.errors import Busy, PortalError, Unavailable
 from i18n import N_, _
 from log import reference
 
@@ -22,7 +22,7 @@ _SENTENCES = {
     500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
 }
 _SERVER_ERROR = 500
-_SOON = "2"  # seconds
+_AGAIN = {Busy: "2", Unavailable: "60"}  # seconds before the same may be asked again
 
 
 def install(server: Flask) -> None:
@@ -34,8 +34,8 @@ def install(server: Flask) -> None:
 
 def show_refusal(error: PortalError) -> ResponseReturnValue:
     response = make_response(answer(error.status, _(error.message, **error.params)))
-    if isinstance(error, Busy):
-        response.headers["Retry-After"] = _SOON
+    if again := _AGAIN.get(type(error)):
+        response.headers["Retry-After"] = again
     return response
 
 

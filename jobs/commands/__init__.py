@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": "portal_server:serve",
     "setup": "database:setup",
     "verify-journal": "controls:verify_journal",
+    "verify-pack": "packs:verify_pack",
 }
 PASSWORD_OCTETS = 12
 

@@ -16,6 +16,7 @@ from data.controls.types.asking import (
     Sample,
     Staged,
 )
+from data.controls.types.pieces import PieceKind
 from data.controls.types.screen import (
     Box,
     Broken,
@@ -43,7 +44,6 @@ from data.controls.types.screen import (
 from data.controls.types.states import (
     Fact,
     Motive,
-    PieceKind,
     Point,
     ProofDelays,
     Side,

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from data.controls.types.states import Motive, PieceKind, Verdict, Way
+from data.controls.types.pieces import PieceKind
+from data.controls.types.states import Motive, Verdict, Way
 from data.rights.types import ProofState
 
 

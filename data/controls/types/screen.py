@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from data.controls.types.pieces import PieceKind
 from data.controls.types.states import (
     Fact,
     Motive,
-    PieceKind,
     Point,
     Side,
     Urgency,

@@ -67,12 +67,6 @@ class Point(StrEnum):
     SIGNATURE = "signature"
 
 
-class PieceKind(StrEnum):
-    PDF = "pdf"
-    JPEG = "jpeg"
-    PNG = "png"
-
-
 class Fact(StrEnum):
     """What an entry of the journal tells."""
 
