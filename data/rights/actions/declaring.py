@@ -7,13 +7,12 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.pces.rules import folded
-from data.pouring import pour
+from data.pouring import pour, take_ids
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.knowing import Known, standings
@@ -47,7 +46,6 @@ from data.rights.types import (
 )
 
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
-_BLOCK = 500
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 _AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
@@ -196,10 +194,11 @@ class Batch:
         """Write what was decided: rights, their first event, letters, grants, the journal."""
         if not self.rows:
             return
-        # Poured, and then found again: to have each id returned costs a statement a row.
-        names = list(self.rows[0])
-        pour(db, AccessRight, names, (tuple(row.values()) for row in self.rows))
-        ids = _ids(db, [row["uid"] for row in self.rows])
+        # Ids are taken first: to have each of them returned costs a statement a row.
+        ids = take_ids(db, AccessRight, len(self.rows))
+        names = ["id", *self.rows[0]]
+        rows = zip(ids, self.rows, strict=True)
+        pour(db, AccessRight, names, ((id_, *row.values()) for id_, row in rows))
         pour(db, RightEventRow, _EVENT, self._events(ids))
         pairs = list(zip(ids, self.rows, strict=True))
         for state, kind in _TOLD.items():
@@ -228,16 +227,6 @@ class Batch:
             detail = {"pce": row["number"], "state": row["state"].value}
             subject = ("right", row["uid"])
             note(db, self.now, f"rights.{trigger.value}", subject, actor=actor, detail=detail)
-
-
-def _ids(db: Session, uids: Sequence[str]) -> list[int]:
-    """Their ids, in the order of *uids*."""
-    found: dict[str, int] = {}
-    for start in range(0, len(uids), _BLOCK):
-        query = select(AccessRight.uid, AccessRight.id)
-        block = query.where(AccessRight.uid.in_(uids[start : start + _BLOCK]))
-        found |= {row.uid: row.id for row in db.execute(block)}
-    return [found[uid] for uid in uids]
 
 
 _TOLD: Mapping[RightState, LetterKind] = {

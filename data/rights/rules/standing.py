@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 
 from data.pces.rules import folded
 from data.rights.rules.addresses import belongs, reaches
@@ -162,13 +163,12 @@ def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
     return frozenset(doubt for doubt, differs in found.items() if differs)
 
 
-_TOLD = tuple(field.name for field in fields(Declaration) if field.name != "kinds")
+_told = attrgetter(*(field.name for field in fields(Declaration) if field.name != "kinds"))
 
 
 def digest_of(declared: Declaration) -> str:
     """A mark that two declarations of the same thing share."""
-    told = [str(getattr(declared, name)) for name in _TOLD]
-    text = repr([*told, *sorted(declared.kinds)])
+    text = repr([*map(str, _told(declared)), *sorted(declared.kinds)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
