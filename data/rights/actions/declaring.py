@@ -2,9 +2,11 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -49,6 +51,7 @@ CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 _AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
+_as_declared: Callable[[Declaration], tuple[Any, ...]] = attrgetter(*_AS_DECLARED)
 Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 
@@ -170,7 +173,7 @@ class Batch:
         site, holder = folded(declared.site), folded(declared.holder)
         told = (site, holder, folded(declared.number), folded(who.organisation), declared.email)
         return {
-            **{name: getattr(declared, name) for name in _AS_DECLARED},
+            **dict(zip(_AS_DECLARED, _as_declared(declared), strict=True)),
             "uid": str(uuid.uuid4()),
             "pce_id": pce_id,
             "organisation_id": who.organisation_id,
@@ -178,7 +181,7 @@ class Batch:
             "holder_key": holder,
             "site_key": site,
             "ends_key": declared.ends_on or date.max,
-            **{kind.value: kind in declared.kinds for kind in Kind},
+            **_flags(declared.kinds),
             "created_at": self.now,
             "declared_on": today,
             "created_by": who.user_id,
@@ -227,6 +230,11 @@ class Batch:
             detail = {"pce": row["number"], "state": row["state"].value}
             subject = ("right", row["uid"])
             note(db, self.now, f"rights.{trigger.value}", subject, actor=actor, detail=detail)
+
+
+@lru_cache
+def _flags(kinds: frozenset[Kind]) -> Mapping[str, bool]:
+    return {kind.value: kind in kinds for kind in Kind}
 
 
 _TOLD: Mapping[RightState, LetterKind] = {
