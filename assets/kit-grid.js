@@ -101,6 +101,13 @@
       window.dash_ag_grid.getApi(id).purgeInfiniteCache();
       return [];
     },
+
+    /* For lines that came before their number was known. */
+    resize: function (counted, id) {
+      if (!counted) return window.dash_clientside.no_update;
+      window.dash_ag_grid.getApiAsync(id).then((api) => api.setRowCount(counted.lines, true));
+      return counted.lines;
+    },
   };
 
   const parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});

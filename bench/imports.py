@@ -46,7 +46,7 @@ def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
     for kind in ("sqlite", "postgresql"):
         with (
             tempfile.TemporaryDirectory() as folder,
-            places_of(kind, Path(folder), "small", "large") as urls,
+            places_of(kind, Path(folder), "small", "large", trigrams=True) as urls,
         ):
             lines = []
             for url, size in zip(urls, sizes, strict=False):

@@ -29,6 +29,7 @@ from tests.architecture.sources import ROOT
 
 SIZE, LARGE = 200_000, 1_000_000
 GOAL, TURNS = 300, 5  # milliseconds
+AFTER = 1000  # for what comes after the lines
 LARGEST, OTHERS = 2, range(3, 11)
 ASKER = Viewer(2, LARGEST, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, START.date())
 WORD, LETTERS, DIGITS = "résidence", "temer", "8 0000 0012"  # one in eight, one in ten, few
@@ -49,7 +50,7 @@ def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     size = LARGE if large else SIZE
     for kind in ("sqlite", "postgresql"):
-        with place_of(kind) as url:
+        with place_of(kind, trigrams=True) as url:
             database = loaded(url, size)
             for whose, viewer in (("staff, all", STAFF), ("a third party, half", ASKER)):
                 yield f"Grid of {size:,} rights, {kind}: {whose}", lines_of(database, viewer, size)
@@ -70,7 +71,9 @@ def loaded(url: str, size: int) -> Database:
 
 
 def lines_of(database: Database, viewer: Viewer, size: int) -> list[Line]:
-    return [_line(work, _spent(database, ask)) for work, ask in asked(viewer, size)]
+    shown = [_line(work, _spent(database, ask), GOAL) for work, ask in asked(viewer, size)]
+    after = [_line(work, _spent(database, ask), AFTER) for work, ask in counted(viewer)]
+    return [*shown, *after]
 
 
 def asked(viewer: Viewer, size: int) -> Iterator[tuple[str, Ask]]:
@@ -91,11 +94,14 @@ def asked(viewer: Viewer, size: int) -> Iterator[tuple[str, Ask]]:
         yield f"contains “{typed}”", page(RightFilter(text=typed))
     both = RightFilter(text=LETTERS, states=PENDING)
     yield f"“{LETTERS}”, one state, by site", page(both, sort=RightSort.SITE, descending=False)
-    yield "counts of the chips", partial(_counts, viewer=viewer, wanted=RightFilter())
-    yield (
-        f"counts, contains “{WORD}”",
-        partial(_counts, viewer=viewer, wanted=RightFilter(text=WORD)),
-    )
+
+
+def counted(viewer: Viewer) -> Iterator[tuple[str, Ask]]:
+    """What comes after the lines, that do not wait for it: exact however many there are."""
+    for typed in ("", WORD, LETTERS, RARE):
+        wanted = RightFilter(text=typed)
+        name = f"counts, contains “{typed}”" if typed else "counts of the chips"
+        yield name, partial(_counts, viewer=viewer, wanted=wanted)
 
 
 def _page(db: Session, *, viewer: Viewer, wanted: RightFilter, **more: Any) -> None:
@@ -145,12 +151,12 @@ def _bare(database: Database, said: Sequence[Statement]) -> float:
     return took
 
 
-def _line(work: str, spent: Spent) -> Line:
+def _line(work: str, spent: Spent, goal: int) -> Line:
     return Line(
         work,
         f"{spent.ours:,.1f} ms",
         f"bare SQL {spent.floor:,.1f} ms",
         f"{spent.ours / spent.floor:.2f}",
-        f"≤ {GOAL} ms",
-        spent.ours <= GOAL,
+        f"≤ {goal} ms",
+        spent.ours <= goal,
     )

@@ -16,6 +16,7 @@ from callbacks.request import now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
+from components.rights.counts import Counts, kept, total
 from components.rights.filters import (
     ALL,
     Wanted,
@@ -26,13 +27,13 @@ from components.rights.filters import (
     wanted_of,
     write_wanted,
 )
-from components.rights.listing import chip_options, every_text, selected_text
+from components.rights.listing import every_text, selected_text
 from components.rights.rows import columns, grid_row
 from components.rights.views import views_list
 from components.rights.words import count_text
 from data.access import Permission, Viewer
 from data.rights import actions, queries
-from data.rights.types import Delays, RightState
+from data.rights.types import Delays
 from i18n import _
 
 on = Group()
@@ -45,60 +46,59 @@ Sent = dict[str, Any] | None
         "count": Output(Ids.COUNT, "children"),
         "nothing": Output(Ids.NOTHING, "hidden"),
         "words": Output(Ids.WORDS, "children"),
-        "chips": Output(Ids.STATE, "options"),
+        "counting": Output(Ids.COUNTING, "data"),
         "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
     },
     inputs={"request": Input(Ids.GRID, "getRowsRequest")},
-    state={"full": State(Ids.FULL, "value"), "opened": State(Ids.OPENED, "data")},
+    state={
+        "full": State(Ids.FULL, "value"),
+        "opened": State(Ids.OPENED, "data"),
+        "counts": State(Ids.COUNTS, "data"),
+    },
     permission=Permission.RIGHTS_READ,
     prevent_initial_call="initial_duplicate",
 )
-def show_rows(
-    *, request: Sent, full: bool | None, opened: Sent, db: Session, viewer: Viewer
+def show_rows(  # noqa: PLR0913 (one a state of the page)
+    *, request: Sent, full: bool | None, opened: Sent, counts: Sent, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     if not isinstance(request, dict):
         raise PreventUpdate
     wanted = wanted_of(request)
     url = write_wanted(replace(wanted, full=bool(full), open=opened_uid(opened)))
-    return {**list_page(db, viewer, request, wanted), "words": said(wanted), "url": url}
+    told = {"words": said(wanted), "url": url}
+    return {**list_page(db, viewer, request, wanted, kept(counts, wanted, now())), **told}
 
 
 def list_page(
-    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted
+    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted, known: Counts | None
 ) -> dict[str, Any]:
-    """The block of lines that AG Grid asks for, its bounds checked, and what is counted."""
-    asked = right_filter(wanted, viewer.today)
-    counts = queries.count_states(db, viewer, asked)
-    total = sum(counts[state] for state in asked.states or RightState)
-    lines = list_lines(db, viewer, wanted, block_of(request)[:2], total)
+    """The block that AG Grid asks for; what is not *known* of its number is counted after it."""
+    offset, limit, *_order = block_of(request)
+    lines = list_lines(db, viewer, wanted, offset, limit)
+    end = offset + len(lines) if len(lines) < limit else None
+    found = end if known is None else total(known, wanted)
+    unknown = {"filterModel": request.get("filterModel")} if known is None else no_update
     return {
-        "rows": {"rowData": lines, "rowCount": total},
-        "count": count_text(total),
-        "nothing": bool(total),
-        "chips": no_update if request.get("startRow") else chips_of(counts),
+        "rows": {"rowData": lines, "rowCount": found},
+        "count": no_update if offset else count_text(found),
+        "nothing": bool(lines or offset),
+        "counting": no_update if offset else unknown,
     }
 
 
 def list_lines(
-    db: Session, viewer: Viewer, wanted: Wanted, block: tuple[int, int], total: int
+    db: Session, viewer: Viewer, wanted: Wanted, offset: int, limit: int
 ) -> list[dict[str, Any]]:
-    """The lines; *total* is known from the chips, for to count takes as long as to find."""
-    rows, _total = queries.list_rights(
+    rows = queries.list_rights(
         db,
         viewer,
         right_filter(wanted, viewer.today),
         sort=wanted.column,
         descending=wanted.descending,
-        offset=block[0],
-        limit=block[1],
-        total=total,
+        offset=offset,
+        limit=limit,
     )
     return [grid_row(row, viewer) for row in rows]
-
-
-def chips_of(counts: Mapping[RightState, int]) -> list[dict[str, Any]]:
-    """For the first block only: the others are of the same filters."""
-    return [{"value": value, "label": label} for value, label in chip_options(counts)]
 
 
 def opened_uid(opened: Mapping[str, Any] | None) -> str:
@@ -211,8 +211,8 @@ def count_selected(
     if not (picked or {}).get("all"):
         return selected_text(len(rows or [])), _("Choisir tout le filtre"), "selection-bar"
     wanted = right_filter(wanted_of(request), viewer.today)
-    _rows, total = queries.list_rights(db, viewer, wanted, limit=0)
-    said_, look = every_text(total), "selection-bar rights-all"
+    said_ = every_text(queries.count_rights(db, viewer, wanted))
+    look = "selection-bar rights-all"
     return said_, _("Ne plus tout choisir"), look
 
 

@@ -124,6 +124,7 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     Output(Ids.GRID, "filterModel", allow_duplicate=True),
     Output(Ids.GRID, "selectedRows", allow_duplicate=True),
     Output(Ids.PICKED, "data", allow_duplicate=True),
+    Output(Ids.COUNTS, "data", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.CONFIRMED, "data"),
     State(Ids.OPENED, "data"),
@@ -139,14 +140,14 @@ def act(
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[list[Component], dict[str, Any], list[Any], None, Component]:
+) -> tuple[list[Component], dict[str, Any], list[Any], None, None, Component]:
     uids = str((confirmed or {}).get("uids") or "").split()
     if not uids:
         raise PreventUpdate
     drawn, done = acted(db, viewer, confirmed or {}, uids)
     uid = opened_uid(opened)
     after = drawn or (shown(db, viewer, uid) if uid else [])
-    return after, dict(model or {}), [], None, done
+    return after, dict(model or {}), [], None, None, done
 
 
 def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:

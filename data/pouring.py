@@ -1,39 +1,67 @@
 """Many rows into one table, as fast as the database takes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, cast
 
-from data.db import Base, Session
+from sqlalchemy import func, select
+
+from data.db import Base, Session, blocks
+
+_PARAMETERS = 16_000  # in one statement: SQLite takes 32,766 of them
+Row = Sequence[Any]
 
 
-def pour(
-    db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Insert many *rows*, each in the order of *names*: COPY on PostgreSQL, else `executemany`.
+def pour(db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert many *rows*, each in the order of *names*: COPY on PostgreSQL, else long INSERTs.
 
     To go through the session, or through Core, costs as much again as the database takes.
     """
     db.flush()
     connection = db.connection()
     dialect, types = connection.dialect, model.__table__.c
-    changes = [
-        (place, change)
-        for place, name in enumerate(names)
-        if (change := types[name].type.dialect_impl(dialect).bind_processor(dialect))
-    ]
-    sent = []
-    for row in rows:
-        values = list(row)
-        for place, change in changes:
-            values[place] = change(values[place])
-        sent.append(values)
+    changes = [types[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    sent = list(zip(*map(_changed, zip(*rows, strict=True), changes), strict=True))
     columns = ", ".join(names)
     cursor = cast("Any", connection.connection.cursor())
     if dialect.name == "sqlite":
-        blanks = ", ".join("?" * len(names))
-        cursor.executemany(f"INSERT INTO {model.__tablename__} ({columns}) VALUES ({blanks})", sent)  # noqa: S608
+        _insert(cursor, f"{model.__tablename__} ({columns})", sent)
     else:
         with cursor.copy(f"COPY {model.__tablename__} ({columns}) FROM STDIN") as copy:
             for values in sent:
                 copy.write_row(values)
     cursor.close()
+
+
+def take_ids(db: Session, model: type[Base], count: int) -> Sequence[int]:
+    """As many ids that no row of *model* has or will have, for rows that are to be poured."""
+    table = model.__table__
+    if db.connection().dialect.name == "sqlite":  # where one alone writes
+        last: int = db.scalar(select(func.max(table.c.id))) or 0
+        return range(last + 1, last + 1 + count)
+    sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
+    taken = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+    return db.scalars(taken).all()
+
+
+def _changed(column: Row, change: Callable[[Any], Any] | None) -> Iterable[Any]:
+    """What the driver is given of a *column*: of the same value again and again, made once."""
+    return column if change is None else _made(column, change)
+
+
+def _made(column: Row, change: Callable[[Any], Any]) -> Iterator[Any]:
+    last, made = None, change(None)
+    for value in column:
+        if value is not last:
+            last, made = value, change(value)
+        yield made
+
+
+def _insert(cursor: Any, into: str, rows: Sequence[Row]) -> None:  # noqa: ANN401 (of the driver)
+    """Many rows a statement: an index of searches kept by a trigger is written once for each."""
+    if not rows:
+        return
+    blank = f"({', '.join('?' * len(rows[0]))})"
+    for block in blocks(rows, max(1, _PARAMETERS // len(rows[0]))):
+        values = ", ".join([blank] * len(block))
+        cursor.execute(f"INSERT INTO {into} VALUES {values}", list(chain.from_iterable(block)))  # noqa: S608

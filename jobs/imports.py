@@ -12,6 +12,7 @@ from data.rights.queries import last_stored
 from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.types import Claimed
+from data.uncollected import uncollected
 from i18n import N_, PARIS
 from jobs.clock import Clock
 
@@ -23,7 +24,7 @@ def prepare(
 ) -> tuple[Viewer, list[Line]]:
     """The lines still to store, as their owner confirmed them; raises what refuses the file."""
     today = now.astimezone(PARIS).date()
-    with database.reading() as db:
+    with uncollected(), database.reading() as db:
         viewer = queries.find_depositor(db, run.id, today)
         if viewer is None:
             raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
@@ -46,7 +47,7 @@ def store(
     with database.transaction() as db:
         actions.begin(db, run, total, clock())
     for place, block in enumerate(blocks, start=run.done):
-        with database.transaction() as db:
+        with uncollected(), database.transaction() as db:
             counts = store_lines(db, viewer, run.id, block, delays=delays, now=clock())
             added = {
                 "lines": counts.lines,

@@ -41,14 +41,15 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
     """What of the access rights waits for this person: identities to check, or ends that near."""
     if viewer.staff:
         doubtful = RightFilter(states=(RightState.RECHECK,))
-        rows, total = rights.list_rights(db, viewer, doubtful, descending=False, limit=FEW)
-        return RightsToDo(to_check=rows, to_check_count=total)
+        rows = rights.list_rights(db, viewer, doubtful, descending=False, limit=FEW)
+        return RightsToDo(to_check=rows, to_check_count=rights.count_rights(db, viewer, doubtful))
     if not viewer.may(Permission.RIGHTS_WRITE):
         return NO_RIGHTS
     ending = RightFilter(ending_before=viewer.today + SOON)
     soon = rights.list_rights(db, viewer, ending, sort=RightSort.ENDS, descending=False, limit=FEW)
     waiting = rights.count_states(db, viewer)[RightState.PENDING]
-    return RightsToDo(ending=soon[0], ending_count=soon[1], waiting=waiting)
+    count = rights.count_rights(db, viewer, ending)
+    return RightsToDo(ending=soon, ending_count=count, waiting=waiting)
 
 
 PAGE = Page(

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 
 from dash.development.base_component import Component
 
 from components.rights.asking import Filled, again, proposed
+from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
 from components.rights.filters import Wanted, read_wanted, right_filter
 from components.rights.form import form_page
@@ -21,11 +23,13 @@ from i18n import N_
 from pages.page import Page
 
 
-def layout(*, db: Session, viewer: Viewer, delays: Delays, **query: str) -> Component:
+def layout(
+    *, db: Session, viewer: Viewer, now: datetime, delays: Delays, **query: str
+) -> Component:
     writes = viewer.may(Permission.RIGHTS_WRITE) and not viewer.staff
     if writes and query.get("new"):
         return form_page(_filled(db, viewer, delays, query), delays)
-    return _list(db, viewer, read_wanted(query))
+    return _list(db, viewer, read_wanted(query), now)
 
 
 def _filled(db: Session, viewer: Viewer, delays: Delays, query: Mapping[str, str]) -> Filled:
@@ -35,18 +39,21 @@ def _filled(db: Session, viewer: Viewer, delays: Delays, query: Mapping[str, str
     return proposed(viewer.today, delays, query.get("pce", "")[:20])
 
 
-def _list(db: Session, viewer: Viewer, wanted: Wanted) -> Component:
+def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Component:
     ending = right_filter(Wanted(ending=True), viewer.today)
-    _rows, soon = queries.list_rights(db, viewer, ending, limit=0)
     every = queries.count_states(db, viewer)
     none = not any(every.values())
+    counts = every
+    if counted(wanted):
+        counts = queries.count_states(db, viewer, right_filter(wanted, viewer.today))
     facts = ListFacts(
         wanted,
-        queries.count_states(db, viewer, right_filter(wanted, viewer.today)),
+        counts,
         every,
+        keep(counts, wanted, now),
         readers=queries.readers_of_ours(db, viewer) if none else (),
         managers=accounts.list_managers(db, viewer) if none else (),
-        ending=soon,
+        ending=queries.count_rights(db, viewer, ending),
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),
         opened=_opened(db, viewer, wanted.open),
@@ -73,5 +80,5 @@ PAGE = Page(
     layout=layout,
     tables=True,
     shots=("", "?open={right}", "?view=full", "?q=zzzz", "?new=1", "?new=1&pce={pce}"),
-    wants=("delays",),
+    wants=("now", "delays"),
 )

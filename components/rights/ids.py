@@ -14,6 +14,8 @@ class Ids(StrEnum):
     FULL = "rights-full"
     OF_RUN = "rights-of-run"  # the import that the address asks about
     COUNT = "rights-count"
+    COUNTING = "rights-counting"  # the request whose filters are to be counted
+    COUNTS = "rights-counts"  # of which filters the chips have the counts, and since when
     NOTHING = "rights-nothing"
     WORDS = "rights-words"  # the filters in words, where they find nothing
     CLEAR = "rights-clear"

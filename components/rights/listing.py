@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -44,6 +45,7 @@ class ListFacts:
     wanted: Wanted
     counts: Mapping[RightState, int]  # under the filters of the address
     all: Mapping[RightState, int]  # of every right there is
+    kept: dict[str, Any] | None = None  # the same for the browser to know
     ending: int = 0  # active ones that end within 60 days
     organisations: Sequence[tuple[str, str]] = ()
     views: Sequence[SavedView] = ()
@@ -61,7 +63,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),
-            *_stores(facts.wanted.run),
+            *_stores(facts),
         ],
         lead(opening(viewer, facts)),
     )
@@ -255,10 +257,12 @@ def _act(act: str, label: str, glyph: str) -> Component:
     return button(label, icon=glyph, small=True, **data(rights="ask", act=act, uid=""))
 
 
-def _stores(run: str) -> list[Component]:
+def _stores(facts: ListFacts) -> list[Component]:
     return [
         dcc.Store(id=Ids.PICKED),
-        dcc.Store(id=Ids.OF_RUN, data=run),
+        dcc.Store(id=Ids.OF_RUN, data=facts.wanted.run),
+        dcc.Store(id=Ids.COUNTING),
+        dcc.Store(id=Ids.COUNTS, data=facts.kept),
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.CONFIRMED),
         dcc.Store(id=Ids.DROP_VIEW),

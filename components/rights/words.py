@@ -182,5 +182,8 @@ def span_text(first: date | None, last: date | None) -> str:
     return _("jusqu’au {last}", last=short_day(last)) if last else "–"
 
 
-def count_text(total: int) -> str:
+def count_text(total: int | None) -> str:
+    """How many lines there are; None while they are counted."""
+    if total is None:
+        return _("Comptage…")
     return plural("{count} droit d’accès", "{count} droits d’accès", total)

@@ -98,6 +98,8 @@ def storable(text: str) -> str:
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """*text* without accents, ligatures, capitals or doubled spaces, for searching and sorting."""
+    if text.isascii() and "\0" not in text:
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", storable(text).casefold().translate(_LIGATURES))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from dash import no_update
 from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
-from callbacks import rights, rights_drawer
+from callbacks import rights, rights_counts, rights_drawer
 from data.access import Role
 from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
@@ -54,8 +55,18 @@ def declared(act, bob):
 
 def lines(db, viewer, request=FIRST, **state):
     return rights.show_rows(
-        request=request, full=False, opened=state.get("opened"), db=db, viewer=viewer
+        request=request,
+        full=False,
+        opened=state.get("opened"),
+        counts=state.get("counts"),
+        db=db,
+        viewer=viewer,
     )
+
+
+def counted(db, viewer, answer):
+    """What the request that the answer leaves behind brings."""
+    return rights_counts.count(asked=answer["counting"], db=db, viewer=viewer)
 
 
 def uids(answer):
@@ -63,7 +74,7 @@ def uids(answer):
 
 
 def page_of(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, delays=DELAYS, **query)
+    return PAGE.layout(db=db, viewer=viewer, now=NOW, delays=DELAYS, **query)
 
 
 def confirm(db, viewer, act, *chosen, **more):
@@ -97,14 +108,15 @@ def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
             bob,
             {**FIRST, "filterModel": model, "sortModel": [{"colId": "site", "sort": "asc"}]},
         )
+        after = counted(db, bob, found)
     assert picked is None
     assert uids(found) == [declared[1]]
     assert found["url"] == "?q=gym+nord&state=pending&sort=site"
-    counts = {option["value"]: text_of(option["label"]) for option in found["chips"]}
+    counts = {option["value"]: text_of(option["label"]) for option in after["chips"]}
     assert counts["all"] == "Tous1"
     assert counts["pending"] == "À valider1"
     assert found["words"] == "«\u00a0gym nord\u00a0» · À valider"
-    assert found["count"] == "1 droit d’accès"
+    assert found["count"] == after["count"] == "1 droit d’accès"
 
 
 @pytest.mark.parametrize("typed", ["9999999910002", "0999 9999 9100 02", "  09999999910002 "])
@@ -114,11 +126,61 @@ def test_a_number_is_found_however_it_is_written(act, declared, bob, typed):
         assert uids(lines(db, bob, {**FIRST, "filterModel": model})) == [declared[1]]
 
 
+def test_lines_wait_for_no_count_and_what_is_counted_is_kept(act, declared, bob, monkeypatch):
+    monkeypatch.setattr(rights, "block_of", lambda _request: (0, 1))  # a page of one line
+    pressed = rights.filter_list("", "active", "all", False, "", "", db=None, viewer=bob)[0]
+    with act() as db:
+        first = lines(db, bob)
+        after = counted(db, bob, first)
+        sorted_ = lines(db, bob, {**FIRST, "sortModel": [{"colId": "site"}]}, counts=after["kept"])
+        chip = lines(db, bob, {**FIRST, "filterModel": pressed}, counts=after["kept"])
+    assert (first["rows"]["rowCount"], first["count"]) == (None, "Comptage…")
+    assert (after["count"], after["kept"]["lines"]) == ("2 droits d’accès", 2)
+    assert (sorted_["rows"]["rowCount"], sorted_["count"]) == (2, "2 droits d’accès")
+    assert (chip["rows"]["rowCount"], chip["count"]) == (1, "1 droit d’accès")
+    assert sorted_["counting"] is chip["counting"] is no_update
+
+
+def test_counts_are_of_what_the_viewer_sees(act, declared, alice, charlie, dora):
+    asked = {"counting": {"filterModel": {}}}
+    with act() as db:
+        found = [counted(db, who, asked)["kept"]["lines"] for who in (alice, charlie, dora)]
+    assert found == [0, 0, 2]
+
+
+KEPT = {"of": "", "at": NOW.timestamp(), "counts": dict.fromkeys(RightState, 1), "lines": 6}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        {**KEPT, "of": "?q=gym"},
+        {**KEPT, "at": NOW.timestamp() - 61},
+        {**KEPT, "at": NOW.timestamp() + 61},
+        {**KEPT, "at": "now"},
+        {**KEPT, "counts": [1]},
+        {**KEPT, "counts": {}},
+        {**KEPT, "counts": dict.fromkeys(RightState, -1)},
+        {**KEPT, "counts": dict.fromkeys(RightState, "1")},
+    ],
+)
+def test_counts_of_others_filters_old_or_made_up_are_counted_again(act, declared, bob, kept):
+    with act() as db:
+        assert lines(db, bob, counts=KEPT)["counting"] is no_update
+        assert lines(db, bob, counts=kept)["counting"] == {"filterModel": None}
+
+
+def test_nothing_is_counted_before_lines_ask_for_it(act, bob):
+    with act() as db, pytest.raises(PreventUpdate):
+        counted(db, bob, {"counting": None})
+
+
 def test_later_blocks_do_not_count_again(act, declared, bob):
     with act() as db:
         found = lines(db, bob, {"startRow": 100, "endRow": 200})
     assert found["rows"]["rowData"] == []
-    assert not isinstance(found["chips"], list)
+    assert found["counting"] is no_update
 
 
 @pytest.mark.parametrize(
@@ -276,10 +338,11 @@ def test_what_revoking_takes_away_is_said_first(act, declared, bob):
 
 def test_revoking_takes_the_data_away(act, declared, bob):
     with act() as db:
-        drawn, _model, ticked, picked, toast = confirm(db, bob, "revoke", declared[0])
+        drawn, _model, ticked, picked, counts, toast = confirm(db, bob, "revoke", declared[0])
         assert right_of(db, declared[0]).state is RightState.REVOKED
     assert "Révoquée" in text_of(drawn)
     assert (ticked, picked) == ([], None)
+    assert counts is None  # to be counted again
     assert "1 droit" in text_of(toast)
 
 
@@ -297,7 +360,7 @@ def test_many_are_renewed_and_the_refusals_are_said(act, declared, bob):
         asked = text_of(ask(db, bob, "renew", [{"uid": uid} for uid in declared]))
         assert "doit accepter" in asked
         drawn, *_rest, toast = confirm(db, bob, "renew", *declared, ends_on="2029-08-31")
-        rows, total = queries.list_rights(db, bob)
+        rows, total = queries.list_rights(db, bob), queries.count_rights(db, bob)
     assert total == 3
     assert rows[0].ends_on == date(2029, 8, 31)
     assert "1 titulaire est sollicité de nouveau" in text_of(drawn)

@@ -221,7 +221,7 @@ def test_the_same_sent_twice_is_declared_once(act, bob):
     with act() as db:
         first = send(db, bob)
         again = send(db, bob)
-        rows, total = queries.list_rights(db, bob)
+        rows, total = queries.list_rights(db, bob), queries.count_rights(db, bob)
     assert first[0] == again[0] == f"/droits?open={rows[0].uid}"
     assert total == 1
     assert "prochain quart d’heure" in text_of(first[1])
@@ -253,7 +253,7 @@ def test_a_refused_send_marks_the_fields_and_says_why(act, bob):
 def test_another_name_is_first_verified(act, bob):
     with act() as db:
         _address, toast, *_rest = send(db, bob, holder="Autre")
-        [row] = queries.list_rights(db, bob)[0]
+        [row] = queries.list_rights(db, bob)
     assert row.state is RightState.RECHECK
     assert "vérifie d’abord l’identité" in text_of(toast)
 

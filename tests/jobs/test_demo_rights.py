@@ -20,7 +20,7 @@ def test_there_are_rights_in_every_state_and_their_grants_hold(database):
     with database.reading() as db:
         viewer = _viewer(db, TODAY)
         counts = count_states(db, viewer)
-        over, _ = list_rights(db, viewer, RightFilter(states=(RightState.REVOKED,)))
+        over = list_rights(db, viewer, RightFilter(states=(RightState.REVOKED,)))
     assert all(counts.values()), counts
     assert {right.source.value for right in over} == {"holder", "third_party"}
     before = grants(database)

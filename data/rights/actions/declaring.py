@@ -2,18 +2,19 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.pces.rules import folded
-from data.pouring import pour
+from data.pouring import pour, take_ids
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.knowing import Known, standings
@@ -47,10 +48,10 @@ from data.rights.types import (
 )
 
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
-_BLOCK = 500
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 _AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
+_as_declared: Callable[[Declaration], tuple[Any, ...]] = attrgetter(*_AS_DECLARED)
 Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 
@@ -172,7 +173,7 @@ class Batch:
         site, holder = folded(declared.site), folded(declared.holder)
         told = (site, holder, folded(declared.number), folded(who.organisation), declared.email)
         return {
-            **{name: getattr(declared, name) for name in _AS_DECLARED},
+            **dict(zip(_AS_DECLARED, _as_declared(declared), strict=True)),
             "uid": str(uuid.uuid4()),
             "pce_id": pce_id,
             "organisation_id": who.organisation_id,
@@ -180,7 +181,7 @@ class Batch:
             "holder_key": holder,
             "site_key": site,
             "ends_key": declared.ends_on or date.max,
-            **{kind.value: kind in declared.kinds for kind in Kind},
+            **_flags(declared.kinds),
             "created_at": self.now,
             "declared_on": today,
             "created_by": who.user_id,
@@ -196,10 +197,11 @@ class Batch:
         """Write what was decided: rights, their first event, letters, grants, the journal."""
         if not self.rows:
             return
-        # Poured, and then found again: to have each id returned costs a statement a row.
-        names = list(self.rows[0])
-        pour(db, AccessRight, names, (tuple(row.values()) for row in self.rows))
-        ids = _ids(db, [row["uid"] for row in self.rows])
+        # Ids are taken first: to have each of them returned costs a statement a row.
+        ids = take_ids(db, AccessRight, len(self.rows))
+        names = ["id", *self.rows[0]]
+        rows = zip(ids, self.rows, strict=True)
+        pour(db, AccessRight, names, ((id_, *row.values()) for id_, row in rows))
         pour(db, RightEventRow, _EVENT, self._events(ids))
         pairs = list(zip(ids, self.rows, strict=True))
         for state, kind in _TOLD.items():
@@ -230,14 +232,9 @@ class Batch:
             note(db, self.now, f"rights.{trigger.value}", subject, actor=actor, detail=detail)
 
 
-def _ids(db: Session, uids: Sequence[str]) -> list[int]:
-    """Their ids, in the order of *uids*."""
-    found: dict[str, int] = {}
-    for start in range(0, len(uids), _BLOCK):
-        query = select(AccessRight.uid, AccessRight.id)
-        block = query.where(AccessRight.uid.in_(uids[start : start + _BLOCK]))
-        found |= {row.uid: row.id for row in db.execute(block)}
-    return [found[uid] for uid in uids]
+@lru_cache
+def _flags(kinds: frozenset[Kind]) -> Mapping[str, bool]:
+    return {kind.value: kind in kinds for kind in Kind}
 
 
 _TOLD: Mapping[RightState, LetterKind] = {

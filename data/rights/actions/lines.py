@@ -47,6 +47,7 @@ from data.rights.types import (
 )
 from data.runs.files import read_kept
 from data.runs.queries import find_same, find_stored, get_run
+from data.uncollected import uncollected
 
 _SAMPLE = 3
 _LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
@@ -72,7 +73,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
     """
     plan = plan or unpacked(draft(db, viewer, run_id).plan)
     run = get_run(db, viewer, run_id)
-    with alone(folder, viewer.organisation_id):
+    with uncollected(), alone(folder, viewer.organisation_id):
         table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
         batch = Batch(viewer, delays, now, Marks())
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
@@ -108,7 +109,7 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
     """The lines that confirming would leave out, as they were written; *spend* as above."""
     row = draft(db, viewer, run_id)
     plan = unpacked(row.plan)
-    with alone(folder, viewer.organisation_id):
+    with uncollected(), alone(folder, viewer.organisation_id):
         _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
         batch = Batch(viewer, delays, now, Marks())
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)

@@ -77,6 +77,7 @@ class _Judge:
     today: date
     delays: Delays
     known: dict[tuple[str, str], tuple[str, Repair | None, str]] = field(default_factory=dict)
+    plain: dict[tuple[str, str], str] = field(default_factory=dict)  # what needs no mending
     flags: tuple[str, ...] = tuple(FLAGS.values())
 
     @cached_property
@@ -94,9 +95,11 @@ class _Judge:
         texts |= edits
         said = dict(texts)
         self._unplain(number, said, edits, fixes)
-        problems += self._bare(number, edits)
+        if self.table.bare:
+            problems += self._bare(number, edits)
         for name, text in said.items():
-            said[name] = self._mended(name, text, fixes, problems)
+            plain = self.plain.get((name, text))
+            said[name] = self._mended(name, text, fixes, problems) if plain is None else plain
         self._fill(said, fixes)
         problems += self._wide(row)
         asked = Asked(**said)
@@ -147,6 +150,7 @@ class _Judge:
             params: dict[str, object] = {"found": text[:40]}
             problems.append(Problem(0, FORMULA, name, _FORM, 400, params))
             return ""
+        self.plain[key] = read
         return read
 
     def _fill(self, said: dict[str, str], fixes: list[Fix]) -> None:

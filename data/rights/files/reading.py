@@ -117,10 +117,16 @@ def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
     rows = grid.rows[at + 1 :]
     if rows and machine_names([text_in(cell) for cell in rows[0][1]]):
         rows = rows[1:]
-    filled = tuple(
-        (line, tuple(map(unguarded, row)))
-        for line, row in rows
-        if any(cell is not None and str(cell).strip() for cell in row)
-        and not example(cell for cell in row if isinstance(cell, str))
-    )
+    filled = tuple((line, cells) for line, row in rows if (cells := _cells(row)))
     return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare)
+
+
+def _cells(row: Sequence[object]) -> Cells:
+    """The cells of a line to be read; none of one that is empty, or shows how to write."""
+    texts = [cell for cell in row if isinstance(cell, str)]
+    said = "".join(texts)
+    if not said.strip() and all(cell is None or isinstance(cell, str) for cell in row):
+        return ()
+    if ":" in said and example(texts):
+        return ()
+    return tuple(map(unguarded, row)) if "'" in said else tuple(row)

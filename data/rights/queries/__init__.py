@@ -7,7 +7,7 @@ from data.rights.queries.imports import (
     rejected_lines,
     template_rows,
 )
-from data.rights.queries.lists import EVERY, count_states, find_uids, list_rights
+from data.rights.queries.lists import EVERY, count_rights, count_states, find_uids, list_rights
 from data.rights.queries.one import check_seen, get_right, loss_of, timeline
 from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
@@ -17,6 +17,7 @@ from data.rights.queries.views import list_views
 __all__ = [
     "EVERY",
     "check_seen",
+    "count_rights",
     "count_states",
     "find_uids",
     "get_right",

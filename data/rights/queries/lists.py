@@ -18,6 +18,7 @@ MOST_SELECTED = 5000
 TRIGRAM = 3  # letters: what is shorter is not in the index
 FEW = 20_000  # rights: up to so many are found first, then put in order
 EVERY = RightFilter()
+_MET: Any = {"text": "", "states": ()}  # soon met by going through all, when there are many
 _ORDERED: Any = {"states": (), "ending_before": None, "organisation_id": None}  # told by an order
 SORTS: Mapping[RightSort, InstrumentedAttribute[Any]] = {
     RightSort.SITE: AccessRight.site_key,
@@ -38,22 +39,18 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     descending: bool = True,
     offset: int = 0,
     limit: int = 100,
-    total: int | None = None,
-) -> tuple[list[RightRow], int]:
-    """A page of the rights the viewer may see, and how many there are: counted unless known.
+) -> list[RightRow]:
+    """A page of the rights the viewer may see: how many there are is not counted for it.
 
     Few that the index of an order does not tell are found first, and only then put in order.
     The page is found by its ids, read in an index: PostgreSQL would make all lines before it.
     """
-    if total is None:
-        counted = _filtered(db, viewer, wanted).with_only_columns(func.count(AccessRight.id))
-        total = db.scalar(counted) or 0
-    if not total:
-        return [], 0
-    few = total <= FEW and replace(wanted, **_ORDERED) != EVERY and _is_sqlite(db)
+    many = wanted == EVERY or _are_many(db, viewer, wanted)
+    few = not many and replace(wanted, **_ORDERED) != EVERY and _is_sqlite(db)
     key = [_column(name, plus=few) for name in (SORTS[sort].key, "id")]
+    near = offset + limit <= MAX_ROWS and viewer.staff and replace(wanted, **_MET) == EVERY
     page = (
-        _filtered(db, viewer, wanted, met=total > FEW, near=offset + limit <= MAX_ROWS)
+        _filtered(db, viewer, wanted, met=many, near=near, by_id=few and _indexed(wanted.text))
         .with_only_columns(AccessRight.id)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
         .offset(max(0, offset))
@@ -62,12 +59,18 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     ids = db.scalars(page).all()
     told = select(*COLUMNS, *AROUND).where(AccessRight.id.in_(ids))  # of visible(viewer), above
     rows = {row.id: right_row(row) for row in db.execute(told)}
-    return [rows[id_] for id_ in ids], total
+    return [rows[id_] for id_ in ids]
+
+
+def count_rights(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> int:
+    """How many there are, however long it takes."""
+    found = _counted(db, viewer, wanted)
+    return db.scalar(found.with_only_columns(func.count(AccessRight.id))) or 0
 
 
 def count_states(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> dict[RightState, int]:
     """How many rights are in each state, for its chip: the states asked for are not applied."""
-    found = _filtered(db, viewer, wanted, states=False)
+    found = _counted(db, viewer, replace(wanted, states=()))
     counted = found.with_only_columns(AccessRight.state, func.count(AccessRight.id))
     by_state: Any = counted.group_by(AccessRight.state)
     rows: dict[RightState, int] = {row[0]: row[1] for row in db.execute(by_state)}
@@ -87,28 +90,58 @@ def _filtered(  # noqa: PLR0913
     viewer: Viewer,
     wanted: RightFilter,
     *,
-    states: bool = True,
     met: bool = False,
     near: bool = False,
+    by_id: bool = False,
 ) -> Select[Any]:
     """The rights of *wanted*; *met*: so many that they are met soon by going in the order asked.
 
     SQLite cannot tell how many rows a search finds: a plus keeps it from finding them all first.
     Those that are *near* the beginning are met sooner still without the list of all the others.
+    Few that a text finds are read *by_id*, whatever index there is of the rest.
     """
     plus = met and _is_sqlite(db)
-    query = visible(viewer)
+    query = visible(viewer, met=by_id)
     key = _column("id", plus=plus) if _is_sqlite(db) else None
     if wanted.text.strip():
         query = query.where(_matches(wanted.text, None if near and plus else key))
-    if states and wanted.states:
-        query = query.where(_column("state", plus=plus).in_(wanted.states))
+    if wanted.states:
+        query = query.where(_column("state", plus=plus or by_id).in_(wanted.states))
     if wanted.roles:
-        query = query.where(_column("role", plus=plus).in_(wanted.roles))
+        query = query.where(_column("role", plus=plus or by_id).in_(wanted.roles))
     if wanted.ending_before is not None:
         active = _column("state", plus=_is_sqlite(db)) == RightState.ACTIVE
         query = query.where(active, AccessRight.ends_key < wanted.ending_before)
-    return query.where(*_asked(viewer, wanted))
+    return query.where(*_asked(viewer, wanted, _column("organisation_id", plus=by_id)))
+
+
+def _are_many(db: Session, viewer: Viewer, wanted: RightFilter) -> bool:
+    """Whether more than FEW are found, which SQLite needs to be told: no more are looked for.
+
+    Of a text, whoever's they are: the index of three letters counts alone in no time.
+    """
+    if not _is_sqlite(db):
+        return False
+    if _indexed(wanted.text):
+        some = _hits(*_sought(wanted.text))
+    else:
+        some = _filtered(db, viewer, wanted).with_only_columns(AccessRight.id)
+    counted = select(func.count()).select_from(some.limit(FEW + 1).subquery())
+    return (db.scalar(counted) or 0) > FEW
+
+
+def _counted(db: Session, viewer: Viewer, wanted: RightFilter) -> Select[Any]:
+    """The rights of *wanted*, the quickest way for SQLite to count them where a text is looked for.
+
+    The few that three letters find are read one by one; of many, each state is gone through in
+    an index that has nothing else: to read as many whole lines would take three times longer.
+    """
+    if not (_is_sqlite(db) and _indexed(wanted.text)):
+        return _filtered(db, viewer, wanted)
+    if not _are_many(db, viewer, wanted):
+        return _filtered(db, viewer, wanted, by_id=True)
+    every = AccessRight.state.in_(wanted.states or tuple(RightState))
+    return _filtered(db, viewer, replace(wanted, states=()), met=True).where(every)
 
 
 def _is_sqlite(db: Session) -> bool:
@@ -120,14 +153,16 @@ def _column(name: str, *, plus: bool) -> ColumnElement[Any]:
     return literal_column(f"+access_rights.{name}", column.type) if plus else column.expression
 
 
-def _asked(viewer: Viewer, wanted: RightFilter) -> Sequence[ColumnElement[bool]]:
+def _asked(
+    viewer: Viewer, wanted: RightFilter, organisation: ColumnElement[int]
+) -> Sequence[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.origin:
         found.append(AccessRight.origin == wanted.origin)
     if wanted.run_id is not None:
         found.append(AccessRight.run_id == wanted.run_id)
     if wanted.organisation_id is not None and viewer.staff:
-        found.append(AccessRight.organisation_id == wanted.organisation_id)
+        found.append(organisation == wanted.organisation_id)
     if wanted.uids:
         found.append(AccessRight.uid.in_(wanted.uids[:MOST_SELECTED]))
     return found
@@ -139,6 +174,13 @@ def _typed(text: str) -> tuple[list[str], str]:
     key = search_key(text[:200]).casefold()
     is_number = len(key) >= TRIGRAM and key.isascii() and any(sign.isdigit() for sign in key)
     return words, key if is_number else ""
+
+
+def _sought(text: str) -> tuple[list[str], str]:
+    """The same; the number alone when no word of it can be looked for, as of 09 99 12."""
+    words, key = _typed(text)
+    long = any(len(word) >= TRIGRAM for word in words)
+    return ([key] if key and not long else words), key
 
 
 def _indexed(text: str) -> bool:
@@ -153,12 +195,10 @@ def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[boo
     *listed* is the id where a table lists who has three letters, as SQLite's index of them is.
     One or two letters alone, which no index finds inside words, begin the name of the site.
     """
-    words, key = _typed(typed)
+    words, key = _sought(typed)
     if not _indexed(typed):
         first = " ".join(words)
         return and_(AccessRight.site_key >= first, AccessRight.site_key < first + "\U0010ffff")
-    if not any(len(word) >= TRIGRAM for word in words):
-        words = [key]  # 09 99 12: no word of it can be looked for
     told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
     if listed is None:
         return told

@@ -34,9 +34,10 @@ def mailbox_of(email: str) -> str:
     return f"{name.partition('+')[0]}@{domain}"
 
 
-def belongs(email: str, emails: Collection[str]) -> bool:
+@lru_cache(maxsize=4096)
+def belongs(email: str, emails: frozenset[str]) -> bool:
     """Whether *email* is the mailbox of one of *emails*, or of their own domain."""
-    if mailbox_of(email) in set(map(mailbox_of, emails)):
+    if reaches(email, emails):
         return True
     domain = email.lower().rpartition("@")[2]
     own = {one.rpartition("@")[2] for one in emails} - PUBLIC_DOMAINS

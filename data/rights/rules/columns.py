@@ -128,7 +128,7 @@ def _named(name: str) -> str | None:
 
 def example(cells: Iterable[str]) -> bool:
     """Whether a line is one of those of the template that only show how to write: never read."""
-    return any(_EXAMPLE.fullmatch(cell.strip()) for cell in cells)
+    return any(_EXAMPLE.fullmatch(cell.strip()) for cell in cells if ":" in cell)
 
 
 def machine_names(cells: Sequence[str]) -> bool:

@@ -1,10 +1,10 @@
 """A declaration read whole: its fields, then its dates (domain.md §2.5, checks 11 to 16)."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
 
 from data.rights.rules.adict import role_of
 from data.rights.rules.fields import (
@@ -29,7 +29,7 @@ def read_declaration(
     asked: Asked, today: date, delays: Delays
 ) -> tuple[Declaration | None, tuple[Problem, ...]]:
     """The declaration, or every problem of what is written, in the order of the checks."""
-    terms = _terms(replace(asked, **_NOBODY), today, delays)
+    terms = _terms(_asked_for(asked), today, delays)
     reading = Reading(asked, terms.role)
     number = number_in(reading)
     person, company = holder_in(reading)
@@ -62,13 +62,12 @@ def read_declaration(
 
 
 Days = tuple[date | None, date | None]
-_NOBODY: Mapping[str, Any] = dict.fromkeys(
-    (
-        *("id_pce", "nom_titulaire", "raison_sociale", "code_postal", "courriel_titulaire"),
-        *("numero_telephone_mobile_titulaire", "libelle_site"),
-    ),
-    "",
-)
+_WHO = {
+    *("id_pce", "nom_titulaire", "raison_sociale", "code_postal", "courriel_titulaire"),
+    *("numero_telephone_mobile_titulaire", "libelle_site"),
+}
+_WHAT = tuple(field.name for field in fields(Asked) if field.name not in _WHO)
+_asked_for: Callable[[Asked], tuple[str, ...]] = attrgetter(*_WHAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,9 @@ class _Terms:
 
 
 @lru_cache(maxsize=1024)
-def _terms(asked: Asked, today: date, delays: Delays) -> _Terms:
+def _terms(told: tuple[str, ...], today: date, delays: Delays) -> _Terms:
     """Read once: the thousands of lines of a file ask for the same thing."""
+    asked = Asked(**dict(zip(_WHAT, told, strict=True)))
     role = role_of(asked.role_tiers)
     reading = Reading(asked, role or RightRole.AUTHORISED_SUPPLY)
     if role is None:

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 
 from data.pces.rules import folded
 from data.rights.rules.addresses import belongs, reaches
@@ -119,6 +121,7 @@ def same_name(one: str, other: str) -> bool:
     return _letters(one) == _letters(other)
 
 
+@lru_cache(maxsize=4096)
 def _letters(name: str) -> str:
     return "".join(sign for sign in folded(name) if sign.isalnum())
 
@@ -162,13 +165,18 @@ def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
     return frozenset(doubt for doubt, differs in found.items() if differs)
 
 
-_TOLD = tuple(field.name for field in fields(Declaration) if field.name != "kinds")
+_told = attrgetter(*(field.name for field in fields(Declaration) if field.name != "kinds"))
+
+
+@lru_cache(maxsize=4096)
+def _said(value: object) -> str:
+    """As text: line after line has the same days."""
+    return str(value)
 
 
 def digest_of(declared: Declaration) -> str:
     """A mark that two declarations of the same thing share."""
-    told = [str(getattr(declared, name)) for name in _TOLD]
-    text = repr([*told, *sorted(declared.kinds)])
+    text = repr([*map(_said, _told(declared)), *sorted(declared.kinds)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -1,0 +1,57 @@
+"""How many rights the filters of the grid find: counted after the lines, which wait for nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now
+from components.rights import Ids
+from components.rights.counts import keep, total
+from components.rights.filters import right_filter, wanted_of
+from components.rights.listing import chip_options
+from components.rights.words import count_text
+from data.access import Permission, Viewer
+from data.rights import queries
+from data.rights.types import RightState
+
+on = Group()
+
+
+@on(
+    output={
+        "chips": Output(Ids.STATE, "options"),
+        "count": Output(Ids.COUNT, "children", allow_duplicate=True),
+        "kept": Output(Ids.COUNTS, "data"),
+    },
+    inputs={"asked": Input(Ids.COUNTING, "data")},
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def count(*, asked: dict[str, Any] | None, db: Session, viewer: Viewer) -> dict[str, Any]:
+    """Of the filters that lines were just shown for, exact however long it takes."""
+    if not isinstance(asked, dict):
+        raise PreventUpdate
+    wanted = wanted_of(asked)
+    counts = queries.count_states(db, viewer, right_filter(wanted, viewer.today))
+    return {
+        "chips": chips_of(counts),
+        "count": count_text(total(counts, wanted)),
+        "kept": keep(counts, wanted, now()),
+    }
+
+
+def chips_of(counts: Mapping[RightState, int]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label} for value, label in chip_options(counts)]
+
+
+on.client(
+    "grid",
+    "resize",
+    Output(Ids.COUNT, "data-lines"),
+    Input(Ids.COUNTS, "data"),
+    State(Ids.GRID, "id"),
+)
