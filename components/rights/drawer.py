@@ -26,6 +26,7 @@ from components.rights.words import (
     ACTORS,
     ORIGINS,
     PROOFS,
+    REACH,
     ROLES,
     SOURCES,
     STATES,
@@ -117,6 +118,8 @@ def _what_next(viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]
     awaited = detail.step.actor is not None and not detail.row.state.final
     tone: Any = "warn" if awaited else "info"
     told = meaning(detail.row.state, events)
+    if detail.step.act is Act.REACH:
+        told = _(REACH)
     asked = step_sentence(detail.step, staff=viewer.staff)
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
         return alert(asked, told, tone)

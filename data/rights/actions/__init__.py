@@ -23,6 +23,7 @@ from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, end_contract, revoke, undo
 from data.rights.actions.settling import reject_proof, settle_identity
+from data.rights.actions.stopping import resume_letters, stop_letters
 from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
@@ -52,9 +53,11 @@ __all__ = [
     "read_lines",
     "reject_proof",
     "renew_many",
+    "resume_letters",
     "revoke",
     "settle_identity",
     "spend",
+    "stop_letters",
     "store_lines",
     "table_of",
     "undo",

@@ -92,6 +92,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         groups=groups_in(problem for _, problems in told for problem in problems),
         before=find_same(db, viewer, run_id),
         checked=checked,
+        unwritten=sum(one.unwritten and not one.problems for one in outcomes),
     )
 
 

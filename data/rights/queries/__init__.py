@@ -12,6 +12,7 @@ from data.rights.queries.one import check_seen, get_right, loss_of, timeline
 from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
+from data.rights.queries.stopped import letter_stop, stopped_in
 from data.rights.queries.views import list_views
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "find_uids",
     "get_right",
     "last_stored",
+    "letter_stop",
     "list_imports",
     "list_rights",
     "list_views",
@@ -29,6 +31,7 @@ __all__ = [
     "readers_of_ours",
     "receipt",
     "rejected_lines",
+    "stopped_in",
     "template_rows",
     "timeline",
     "unsaid_reads",

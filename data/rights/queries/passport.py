@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.audit.queries import list_reads
 from data.errors import NotFound
 from data.rights.models import AccessRight, HolderLink
+from data.rights.queries.stopped import passport_letter
 from data.rights.queries.visible import COLUMNS, kinds_of
 from data.rights.types import Passport, PassportRight, Reader
 from i18n import N_
@@ -33,7 +34,7 @@ def passport(db: Session, token: str) -> Passport:
     if not rights:
         raise NotFound(NO_LINK)
     shown = tuple(right for _, right in rights)
-    return Passport(shown, _readers(db, rights))
+    return Passport(shown, _readers(db, rights), passport_letter(db, hashed(token)))
 
 
 def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:

@@ -17,7 +17,7 @@ from data.rights.types.imports import (
     Repair,
     Spend,
 )
-from data.rights.types.letters import LetterKind, RightLetter
+from data.rights.types.letters import LetterKind, LetterStop, RightLetter
 from data.rights.types.right import (
     ActiveRight,
     Asked,
@@ -42,6 +42,7 @@ from data.rights.types.screen import (
     Month,
     NextStep,
     Passport,
+    PassportLetter,
     PassportRight,
     Reader,
     ReaderOfOurs,
@@ -81,6 +82,7 @@ __all__ = [
     "Group",
     "Kind",
     "LetterKind",
+    "LetterStop",
     "LineProblem",
     "LineState",
     "Looked",
@@ -93,6 +95,7 @@ __all__ = [
     "Outcome",
     "OwnRight",
     "Passport",
+    "PassportLetter",
     "PassportRight",
     "Plan",
     "Preview",

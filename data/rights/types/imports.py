@@ -139,6 +139,7 @@ class Preview:
     groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
     before: int | None  # the run that brought this very file already
     checked: bool = True  # against what the distributor knows; else by what is written alone
+    unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ class Outcome:
     code: str = ""  # ADICT's
     http: int = 201
     known: bool = False  # the very same one is already there: nothing was done
+    unwritten: bool = False  # the reader of the declared address wants no letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Act(StrEnum):
     """What is waited for."""
 
     ANSWER = "answer"
+    REACH = "reach"  # the holder, who wants no letter, by another way
     VERIFY = "verify"
     RENEW = "renew"
     DECLARE = "declare"  # a new right: nobody must, and it would be taken
@@ -68,6 +69,7 @@ class Around:
     other_open: int | None = None  # the latest other right of that role that is open or waits
     holder_since: date | None = None
     ended_on: date | None = None  # the contract of the PCE
+    unwritten: bool = False  # the holder, whose answer is awaited, wants no letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +190,20 @@ class PassportRight:
 
 
 @dataclass(frozen=True, slots=True)
+class PassportLetter:
+    """The letter of a holder's link; *stopped* when its reader wants no other."""
+
+    id: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passport:
     """What the holder's link opens: the rights it is about, and who read what."""
 
     rights: tuple[PassportRight, ...]
     readers: tuple[Reader, ...]
+    letter: PassportLetter | None = None
 
 
 @dataclass(frozen=True, slots=True)
