@@ -50,6 +50,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted) -> Component:
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),
         opened=_opened(db, viewer, wanted.open),
+        holds=queries.holds_any(db, viewer),
     )
     return rights_page(viewer, facts)
 

@@ -165,13 +165,14 @@ _ANSWERS: Mapping[Trigger, str] = {
 def _answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component]:
     """The evidence of each answer, the first one too: who, when, from where, to which text."""
     row = detail.row
-    who = f"{row.holder} ({row.email})" if row.email else row.holder
+    by_link = f"{row.holder} ({row.email})" if row.email else row.holder
+    signed_in = _("{holder}, depuis son espace client", holder=row.holder)
     return [
         part(
             _(_ANSWERS[event.trigger]),
             definition_list(
                 [
-                    (_("Qui"), who),
+                    (_("Qui"), signed_in if event.signed_in else by_link),
                     (_("Quand"), clock(event.at)),
                     (_("Depuis l’adresse IP"), event.evidence.address or "–"),
                     (_("Version du texte lu"), event.evidence.text_version or "–"),

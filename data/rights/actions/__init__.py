@@ -1,6 +1,6 @@
 """Changing access rights, each in the transaction of its caller."""
 
-from data.rights.actions.answering import answer_by_link
+from data.rights.actions.answering import answer_as_holder, answer_by_link
 from data.rights.actions.declaring import check, declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
 from data.rights.actions.guessing import spend
@@ -28,6 +28,7 @@ from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
     "accept_repairs",
+    "answer_as_holder",
     "answer_by_link",
     "cancel",
     "check",

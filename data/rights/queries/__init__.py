@@ -1,5 +1,14 @@
 """Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
 
+from data.rights.queries.held import (
+    choose_held,
+    count_asked,
+    count_held,
+    holds_any,
+    list_held,
+    list_reads_of_ours,
+    view_held,
+)
 from data.rights.queries.imports import (
     last_stored,
     list_imports,
@@ -18,12 +27,18 @@ from data.rights.queries.views import list_views
 __all__ = [
     "EVERY",
     "check_seen",
+    "choose_held",
+    "count_asked",
+    "count_held",
     "count_states",
     "find_uids",
     "get_right",
+    "holds_any",
     "last_stored",
     "letter_stop",
+    "list_held",
     "list_imports",
+    "list_reads_of_ours",
     "list_rights",
     "list_views",
     "loss_of",
@@ -35,4 +50,5 @@ __all__ = [
     "template_rows",
     "timeline",
     "unsaid_reads",
+    "view_held",
 ]

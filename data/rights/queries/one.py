@@ -112,13 +112,18 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
             func.coalesce(User.name, ""),
             event.address,
             event.text_version,
+            event.user_id.is_not(None),
         )
         .outerjoin(User, known)
         .where(event.right_id == right_id)
         .order_by(event.id)
     )
     return tuple(
-        RightEvent(*row[:7], evidence=None if row[7] is None else Evidence(row[7], row[8] or ""))
+        RightEvent(
+            *row[:7],
+            evidence=None if row[7] is None else Evidence(row[7], row[8] or ""),
+            signed_in=bool(row[9]),
+        )
         for row in db.execute(query)
     )
 

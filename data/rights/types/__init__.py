@@ -35,9 +35,14 @@ from data.rights.types.right import (
     Standing,
 )
 from data.rights.types.screen import (
+    HELD_LINES,
+    HELD_READS,
     Act,
     Around,
     Doubt,
+    HeldCounts,
+    HeldRight,
+    HeldView,
     Loss,
     Month,
     NextStep,
@@ -65,6 +70,8 @@ from data.rights.types.states import (
 )
 
 __all__ = [
+    "HELD_LINES",
+    "HELD_READS",
     "Act",
     "ActiveRight",
     "Actor",
@@ -80,6 +87,9 @@ __all__ = [
     "Fix",
     "Grant",
     "Group",
+    "HeldCounts",
+    "HeldRight",
+    "HeldView",
     "Kind",
     "LetterKind",
     "LetterStop",

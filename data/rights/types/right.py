@@ -183,6 +183,7 @@ class RightEvent:
     after: RightState
     who: str = ""  # the person's name, where the viewer may know it
     evidence: Evidence | None = None  # of a holder's answer
+    signed_in: bool = False  # a person did it, in the portal
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,56 @@ class PassportRight:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRight:
+    """A right of somebody else on a PCE that the viewer's organisation holds."""
+
+    right: PassportRight
+    asker: int  # the organisation that it is for
+    alias: str  # the holder's own name for the site
+    role: RightRole
+    consented_on: date | None  # the day that the asker says
+    read_at: datetime | None = None  # last, by that organisation
+
+    @property
+    def answerable(self) -> bool:
+        return self.right.state is RightState.PENDING
+
+    @property
+    def withdrawable(self) -> bool:
+        """What somebody holds in their own name is the distributor's to settle."""
+        return self.right.state is RightState.ACTIVE and self.role.authorised
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCounts:
+    """How many rights of others there are on what the viewer's organisation holds."""
+
+    waiting: int = 0  # for its answer
+    checked: int = 0  # by the distributor, first
+    active: int = 0
+    over: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.waiting + self.checked + self.active + self.over
+
+
+HELD_LINES = HELD_READS = 50  # of a page; of the readers' log, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    """A page of them, as far as a search asks, and the readers' log."""
+
+    counts: HeldCounts  # of all of them
+    found: int  # of those that are searched for
+    rights: tuple[HeldRight, ...]
+    readers: tuple[Reader, ...]
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class PassportLetter:
     """The letter of a holder's link; *stopped* when its reader wants no other."""
 
