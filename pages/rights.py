@@ -40,6 +40,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted) -> Component:
     _rows, soon = queries.list_rights(db, viewer, ending, limit=0)
     every = queries.count_states(db, viewer)
     none = not any(every.values())
+    holds = queries.holds_any(db, viewer)
     facts = ListFacts(
         wanted,
         queries.count_states(db, viewer, right_filter(wanted, viewer.today)),
@@ -50,7 +51,8 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted) -> Component:
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),
         opened=_opened(db, viewer, wanted.open),
-        holds=queries.holds_any(db, viewer),
+        holds=holds,
+        asked=queries.count_asked(db, viewer) if holds else 0,
     )
     return rights_page(viewer, facts)
 

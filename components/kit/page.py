@@ -128,13 +128,15 @@ def _inside(part: object) -> list[Child]:
 def tabs(label: str, items: Sequence[Tab]) -> Component:
     """The parts of a page, each with its address: a step back goes to the one before."""
     return html.Nav(
-        html.Ul([html.Li(_tab(*item)) for item in items]), className="tabs", **aria(label=label)
+        html.Ul([html.Li(_tab(*item)) for item in items]),
+        className="part-tabs",
+        **aria(label=label),
     )
 
 
 def _tab(words: Children, href: str, here: bool) -> Component:  # noqa: FBT001 (of this module)
     text = html.Span(words, **(aria(current="page") if here else {}))
-    return link(text, href, className=classes("tab", "tab-on" if here else ""))
+    return link(text, href, className=classes("part-tab", "part-tab-on" if here else ""))
 
 
 def section(title: Children, children: Children, *, id: Id | None = None) -> Component:  # noqa: A002

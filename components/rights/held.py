@@ -71,6 +71,18 @@ def rights_tabs(*, readers: bool) -> Component:
     )
 
 
+def asked_of_ours(count: int) -> list[Component]:
+    """On the other side, that somebody waits here."""
+    if not count:
+        return []
+    title = plural(
+        "{count} demande de lire vos données attend votre réponse",
+        "{count} demandes de lire vos données attendent votre réponse",
+        count,
+    )
+    return [alert(title, None, "warn", actions=button(_("Voir"), href=PATH, small=True))]
+
+
 def opening(counts: HeldCounts) -> Children:
     if not counts.all:
         return html.B(_("Personne d’autre ne lit vos données, ni ne le demande."))
@@ -80,6 +92,8 @@ def opening(counts: HeldCounts) -> Children:
         counts.waiting,
     )
     reads = plural("{count} accès ouvert", "{count} accès ouverts", counts.active)
+    if not counts.active:
+        reads = _("aucun accès ouvert")
     if counts.waiting:
         return [html.B(waits), _("\u202f; {reads}.", reads=reads)]
     return [html.B(reads), _("\u202f; aucune demande n’attend.")]
@@ -101,7 +115,7 @@ def _search(text: str) -> Component:
     box = search_box(
         Ids.HELD_SEARCH, _("Chercher parmi vos lecteurs"), _("Site, PCE, organisation"), value=text
     )
-    return html.Div(box, className="list-filters rights-held-filters")
+    return html.Div(box, className="list-filters rights-access-filters")
 
 
 def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
@@ -139,15 +153,29 @@ _OVER = N_("{who} ne lit plus")
 def group_card(viewer: Viewer, rights: Sequence[HeldRight]) -> Component:
     """The rights of one organisation in one state."""
     first = rights[0]
-    items = [html.Li(_line(viewer, one), className="rights-held") for one in rights]
+    alike: dict[tuple[str, ...], list[HeldRight]] = {}
+    for one in rights:
+        alike.setdefault(tuple(terms_of(one)), []).append(one)
     return card(
-        html.Ul(items),
+        [part for said, same in alike.items() for part in _alike(viewer, said, same)],
         title=_(_TITLES.get(first.right.state, _OVER), who=first.right.third_party),
         hint=_("{count} PCE", count=number(len({one.right.number for one in rights}))),
         actions=_for_all(viewer, rights),
         flush=True,
-        className="rights-held-group",
+        className="rights-access-group",
     )
+
+
+def _alike(viewer: Viewer, said: Sequence[str], rights: Sequence[HeldRight]) -> list[Component]:
+    """What is the same of several is said once, above them."""
+    return [
+        terms(said),
+        html.Ul([html.Li(_line(viewer, one), className="rights-access") for one in rights]),
+    ]
+
+
+def terms(said: Sequence[str]) -> Component:
+    return html.Div([html.P(words) for words in said], className="rights-access-terms")
 
 
 def _for_all(viewer: Viewer, rights: Sequence[HeldRight]) -> list[Component]:
@@ -180,33 +208,44 @@ def _line(viewer: Viewer, one: HeldRight) -> list[Component]:
                         html.Span(f"PCE {one.right.number}", className="tabular"),
                         chip(_(word), icon=glyph, tone=tone),
                     ],
-                    className="rights-held-name",
+                    className="rights-access-name",
                 ),
-                *(html.P(words) for words in facts_of(one)),
+                *(html.P(words) for words in notes_of(one)),
             ],
-            className="rights-held-words",
+            className="rights-access-words",
         ),
         *_acts(viewer, one),
     ]
 
 
-def facts_of(one: HeldRight) -> list[str]:
-    """What data, of which days, why, until when, last read when."""
+def notes_of(one: HeldRight) -> list[str]:
+    """When it was closed, and when it was last read: what only this one has."""
+    right = one.right
+    if right.state.waiting:
+        return []
+    if right.state.final and right.closed_at:
+        return [_("Clos le {at}.", at=clock(right.closed_at)) + f" {_read(one)}"]
+    return [_read(one)]
+
+
+def terms_of(one: HeldRight) -> list[str]:
+    """What data, of which days, why, until when."""
     right = one.right
     what = ", ".join(kinds_said(right)) or "–"
+    what = what[:1].upper() + what[1:]
     days = days_said(right)
     why = _(ROLES[one.role])
     if one.consented_on:
         why = _(
             "{role} ; dit avoir votre accord du {day}", role=why, day=long_day(one.consented_on)
         )
-    return [_("{what} – {days}", what=what, days=days), f"{why}. {_until(one)}", _read(one)]
+    return [_("{what} – {days}", what=what, days=days), f"{why}. {_until(one)}".strip()]
 
 
 def _until(one: HeldRight) -> str:
     right = one.right
-    if right.state.final and right.closed_at:
-        return _("Clos le {at}.", at=clock(right.closed_at))
+    if right.state.final:
+        return ""
     ends = _("Sans fin prévue.")
     if right.ends_on:
         ends = _("Jusqu’au {day}.", day=long_day(right.ends_on))
@@ -219,7 +258,7 @@ def _until(one: HeldRight) -> str:
 def _read(one: HeldRight) -> str:
     if one.read_at:
         return _("Dernière lecture le {at}.", at=clock(one.read_at))
-    return _("N’a encore rien lu.")
+    return _("N’a rien lu.") if one.right.state.final else _("N’a encore rien lu.")
 
 
 def _acts(viewer: Viewer, one: HeldRight) -> list[Component]:
@@ -235,7 +274,9 @@ def _acts(viewer: Viewer, one: HeldRight) -> list[Component]:
     label = [html.Span(words), html.Span(f" – {about}", className="visually-hidden")]
     href = act_address(act, right=one.right.uid)
     kind: Kind = "primary" if one.answerable else "danger"
-    return [html.Div(button(label, href=href, kind=kind, small=True), className="rights-held-acts")]
+    return [
+        html.Div(button(label, href=href, kind=kind, small=True), className="rights-access-acts")
+    ]
 
 
 def _pages(facts: HeldView) -> list[Component]:

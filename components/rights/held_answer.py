@@ -6,7 +6,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, html, page
-from components.rights.held import PATH, facts_of
+from components.rights.held import PATH, notes_of, terms, terms_of
 from components.rights.ids import Ids
 from data.rights.types import HeldRight
 from i18n import N_, _, number, plural
@@ -74,7 +74,7 @@ def _page(
         crumbs=[(_("Qui lit vos données"), PATH), (_("Votre réponse"), None)],
         children=[
             html.Div(
-                [*children, html.Div([*acts, back], className="rights-held-foot")],
+                [*children, html.Div([*acts, back], className="rights-access-foot")],
                 className="rights-summary",
             ),
             dcc.Store(id=Ids.HELD),
@@ -83,25 +83,29 @@ def _page(
 
 
 def _about(title: str, rights: Sequence[HeldRight]) -> Component:
-    items = [html.Li(_described(one), className="rights-held") for one in rights[:NAMED]]
+    """Each PCE under what is read of it, the first ones named."""
+    alike: dict[tuple[str, ...], list[HeldRight]] = {}
+    for one in rights[:NAMED]:
+        alike.setdefault(tuple(terms_of(one)), []).append(one)
+    parts: list[Component] = []
+    for said, same in alike.items():
+        items = [html.Li(_named(one), className="rights-access") for one in same]
+        parts += [terms(said), html.Ul(items)]
     if len(rights) > NAMED:
         more = _("et {count} autres PCE.", count=number(len(rights) - NAMED))
-        items.append(html.Li(more, className="rights-held"))
+        parts.append(html.P(more, className="rights-access"))
     hint = plural("{count} droit", "{count} droits", len(rights))
-    return card(html.Ul(items), title=title, hint=hint, flush=True)
+    return card(parts, title=title, hint=hint, flush=True)
 
 
-def _described(one: HeldRight) -> Component:
+def _named(one: HeldRight) -> Component:
     name = [
         html.B(one.alias or one.right.number),
         html.Span(f"PCE {one.right.number}", className="tabular"),
     ]
+    notes = [html.P(words) for words in notes_of(one)]
     return html.Div(
-        [
-            html.Div(name, className="rights-held-name"),
-            *(html.P(words) for words in facts_of(one)),
-        ],
-        className="rights-held-words",
+        [html.Div(name, className="rights-access-name"), *notes], className="rights-access-words"
     )
 
 

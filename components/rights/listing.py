@@ -25,7 +25,7 @@ from components.kit import (
 from components.kit.grid import HEAD, ROW
 from components.rights.drawer import drawer
 from components.rights.filters import ALL, Wanted, filter_model
-from components.rights.held import rights_tabs
+from components.rights.held import asked_of_ours, rights_tabs
 from components.rights.ids import Ids
 from components.rights.nothing import nothing_yet
 from components.rights.rows import columns, fields_count
@@ -52,6 +52,7 @@ class ListFacts:
     managers: Sequence[tuple[str, str]] = ()  # who may declare one for a reader
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
     holds: bool = False  # a PCE: others may read it
+    asked: int = 0  # how many ask to, and wait for its answer
 
 
 def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
@@ -83,7 +84,9 @@ def _page(viewer: Viewer, children: Children, sentence: Children = None) -> Comp
 
 
 def _tabs(facts: ListFacts) -> list[Component]:
-    return [rights_tabs(readers=False)] if facts.holds else []
+    if not facts.holds:
+        return []
+    return [rights_tabs(readers=False), *asked_of_ours(facts.asked)]
 
 
 def actions(viewer: Viewer) -> list[Component]:
