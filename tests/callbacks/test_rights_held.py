@@ -92,7 +92,6 @@ def test_it_says_who_what_why_until_when_and_who_read_what(act, held, alice):
         "Jusqu’au 31 août 2028.",
         "Sans réponse avant le 24 déc. 2026",
         "Dernière lecture le",
-        "N’a encore rien lu.",
         "a lu les consommations",
         f"PCE {PCE}",
     ):

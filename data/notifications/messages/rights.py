@@ -32,7 +32,7 @@ KINDS: Mapping[Kind, Sentences] = {
     Kind.RIGHTS_ANSWERED: (  # to who said so for the holder
         N_("votre réponse est enregistrée"),
         (
-            "{answered}",
+            "{moved}",
             "{numbers}",
             N_("Ce message est votre reçu. Qui lit vos données, et qui a lu quoi :"),
             _READERS,
@@ -53,12 +53,10 @@ KINDS: Mapping[Kind, Sentences] = {
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
     found = {**params, "numbers": _numbers(params)}
-    if "sentence" in params:
-        found["moved"] = _(str(params["sentence"]))
     if "who" in params:  # a name that others chose, unable to make a line or an address of its own
         found["who"] = plain(str(params["who"]))
-    if "answered" in params:
-        found["answered"] = _(str(params["answered"]), who=found["who"])
+    if "sentence" in params:
+        found["moved"] = _(str(params["sentence"]), who=found.get("who", ""))
     return found
 
 

@@ -16,6 +16,7 @@ from data.pces.rules import folded
 from data.pouring import pour
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
+from data.rights.actions.guessing import remember_name
 from data.rights.actions.knowing import Known, standings
 from data.rights.actions.sparing import Mailboxes, remember, tired
 from data.rights.actions.warning import warn_holders
@@ -25,6 +26,7 @@ from data.rights.rules.declaring import read_declaration
 from data.rights.rules.standing import (
     conflicts_in,
     digest_of,
+    guess_in,
     opening,
     same_as,
     too_many_letters,
@@ -63,6 +65,8 @@ def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: d
         return _stopped((problem,))
     (outcome,) = declare_many(db, viewer, [asked], delays=delays, now=now)
     remember(db, viewer, outcome, now)
+    if outcome.guess:
+        remember_name(db, viewer, outcome.guess, now)
     return outcome
 
 
@@ -168,7 +172,8 @@ class Batch:
         code = CREATED if move.to is RightState.ACTIVE else ASKED
         # Said whether a letter would leave at once or after a check, for the same reason.
         unwritten = asks and declared.email in self.stopped
-        return Outcome(uid=uid, state=move.to, code=code, unwritten=unwritten)
+        guess = guess_in(declared, standing)
+        return Outcome(uid=uid, state=move.to, code=code, guess=guess, unwritten=unwritten)
 
     def _row(
         self, pce_id: int, declared: Declaration, state: RightState, renews: int | None

@@ -56,7 +56,7 @@ def confirm_answer(
         numbers.setdefault(right.organisation_id, []).append(right.number)
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(numbers))
     for asker, name in db.execute(query.order_by(Organisation.id)):
-        params = {"answered": _CONFIRMED[answer], "who": name}
+        params = {"sentence": _CONFIRMED[answer], "who": name}
         queue_each(db, {viewer.user_id: numbers[asker]}, Kind.RIGHTS_ANSWERED, params, now)
 
 
@@ -99,9 +99,9 @@ def queue_each(  # noqa: PLR0913 (each by its name)
         found = sorted(set(numbers[user_id]))
         mail = waiting.get(user_id)
         if mail:
-            mail.params = _named(params, mail.params, found)
+            mail.params = named(params, mail.params, found)
         else:
-            queue(db, user_id, kind, now, params=_named(params, {}, found), leaves=leaves)
+            queue(db, user_id, kind, now, params=named(params, {}, found), leaves=leaves)
 
 
 def _waiting(
@@ -128,7 +128,7 @@ def _waiting(
     return found
 
 
-def _named(
+def named(
     params: Mapping[str, object], before: Mapping[str, Any], numbers: Sequence[str]
 ) -> dict[str, object]:
     """What a mail says of *numbers* besides what it said *before*: the first by name."""

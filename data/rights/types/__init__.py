@@ -16,6 +16,7 @@ from data.rights.types.imports import (
     Rejects,
     Repair,
     Spend,
+    Undone,
 )
 from data.rights.types.letters import LetterKind, LetterStop, RightLetter
 from data.rights.types.right import (
@@ -132,4 +133,5 @@ __all__ = [
     "Spend",
     "Standing",
     "Trigger",
+    "Undone",
 ]

@@ -123,6 +123,7 @@ class Outcome:
     code: str = ""  # ADICT's
     http: int = 201
     known: bool = False  # the very same one is already there: nothing was done
+    guess: str = ""  # what stands for a name that is not the contract's: it counts as a vain try
     unwritten: bool = False  # the reader of the declared address wants no letter
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from data.access import OrganisationKind, Permission, Role, permissions_of
 from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.notifications.messages.rights import blanks_of
 from data.notifications.models import Notification
 from data.notifications.types import Kind
 from data.pces.models import Pce
@@ -24,6 +25,7 @@ from data.rights.queries import (
     view_held,
 )
 from data.rights.types import HeldCounts, LetterKind, RightRole, RightState, Trigger
+from i18n import set_language
 from tests.data.rights.conftest import EVIDENCE, accepted, asking, grants, letters, right_of
 from tests.data.rights.declarations import GOOD, asked
 from tests.factories import NOW, PCE, make_pce, make_right
@@ -150,6 +152,11 @@ def test_a_holder_accepts_refuses_and_withdraws_with_a_receipt(db, other, alice,
         (1, [OTHER]),
         (1, [PCE]),
     ]
+    set_language("fr")
+    words = [blanks_of(mail.params)["moved"] for mail in mails]
+    assert (
+        words[0] == "Vous avez accepté que Organisation de bob lise les données de ces PCE\u00a0:"
+    )
     told = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_MOVED)).all()
     assert len(told) == 3
     assert {mail.user_id for mail in told} == {2}

@@ -34,7 +34,7 @@ from data.rights.models import (
 )
 from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
 from data.rights.rules.columns import LABELS, guess
-from data.rights.types import Delays, LineState, Plan, Purpose, Repair
+from data.rights.types import Delays, LineState, Plan, Purpose, Repair, Undone
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs import runs as job
@@ -229,7 +229,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(desk):
     before = snapshot(desk.database)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
     assert desk.store(run).undoable
-    assert desk.act(undo_import, run, now=NOW) == dirty.LINES
+    assert desk.act(undo_import, run, now=NOW) == Undone(dirty.LINES, 0)
     assert snapshot(desk.database) == before
     told = desk.receipt(run)
     assert told.undone_at == NOW
