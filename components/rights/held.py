@@ -23,12 +23,11 @@ from components.kit import (
 )
 from components.kit.button import Kind
 from components.kit.shown import Tone
+from components.rights.held_words import notes_of, terms, terms_of
 from components.rights.ids import Ids
-from components.rights.words import ROLES
 from data.access import Permission, Viewer
-from data.rights.messages import days_said, kinds_said
 from data.rights.types import HELD_LINES, HELD_READS, HeldCounts, HeldRight, HeldView, RightState
-from i18n import N_, _, clock, long_day, number, plural
+from i18n import N_, _, clock, number, plural
 
 PATH = "/droits/lecteurs"
 STATES: Mapping[RightState, tuple[str, str, Tone]] = {
@@ -174,10 +173,6 @@ def _alike(viewer: Viewer, said: Sequence[str], rights: Sequence[HeldRight]) -> 
     ]
 
 
-def terms(said: Sequence[str]) -> Component:
-    return html.Div([html.P(words) for words in said], className="rights-access-terms")
-
-
 def _for_all(viewer: Viewer, rights: Sequence[HeldRight]) -> list[Component]:
     """One answer for all that an organisation asks, where it asks several."""
     if len(rights) < 2 or not viewer.may(Permission.RIGHTS_ANSWER):  # noqa: PLR2004 (several)
@@ -216,49 +211,6 @@ def _line(viewer: Viewer, one: HeldRight) -> list[Component]:
         ),
         *_acts(viewer, one),
     ]
-
-
-def notes_of(one: HeldRight) -> list[str]:
-    """When it was closed, and when it was last read: what only this one has."""
-    right = one.right
-    if right.state.waiting:
-        return []
-    if right.state.final and right.closed_at:
-        return [_("Clos le {at}.", at=clock(right.closed_at)) + f" {_read(one)}"]
-    return [_read(one)]
-
-
-def terms_of(one: HeldRight) -> list[str]:
-    """What data, of which days, why, until when."""
-    right = one.right
-    what = ", ".join(kinds_said(right)) or "–"
-    what = what[:1].upper() + what[1:]
-    days = days_said(right)
-    why = _(ROLES[one.role])
-    if one.consented_on:
-        why = _(
-            "{role} ; dit avoir votre accord du {day}", role=why, day=long_day(one.consented_on)
-        )
-    return [_("{what} – {days}", what=what, days=days), f"{why}. {_until(one)}".strip()]
-
-
-def _until(one: HeldRight) -> str:
-    right = one.right
-    if right.state.final:
-        return ""
-    ends = _("Sans fin prévue.")
-    if right.ends_on:
-        ends = _("Jusqu’au {day}.", day=long_day(right.ends_on))
-    if right.state is RightState.PENDING and right.answer_due:
-        due = long_day(right.answer_due)
-        return f"{ends} " + _("Sans réponse avant le {day}, la demande s’éteint.", day=due)
-    return ends
-
-
-def _read(one: HeldRight) -> str:
-    if one.read_at:
-        return _("Dernière lecture le {at}.", at=clock(one.read_at))
-    return _("N’a rien lu.") if one.right.state.final else _("N’a encore rien lu.")
 
 
 def _acts(viewer: Viewer, one: HeldRight) -> list[Component]:

@@ -6,7 +6,8 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, html, page
-from components.rights.held import PATH, notes_of, terms, terms_of
+from components.rights.held import PATH
+from components.rights.held_words import notes_of, terms, terms_of
 from components.rights.ids import Ids
 from data.rights.types import HeldRight
 from i18n import N_, _, number, plural
