@@ -794,6 +794,7 @@ OPEN_TO_ALL = (
     "/metrics",
     "/assets",
     "/static",
+    "/courriels",  # the token of a letter is its reader's
     "/consentement",  # the token of a letter stands for its holder
 )
 

@@ -46,10 +46,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
     ways = ways_of(portal)
-    ask = partial(
-        rights.send, database, ways.mail,
-        operator=settings.operator_name, address=settings.address,
-    )  # fmt: skip
+    ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),

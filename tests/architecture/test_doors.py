@@ -59,6 +59,12 @@ NO_VIEWER = {
         "list_pairs",
     },
     "data/rights/queries/passport.py": {"passport", "rights_of_letter"},  # the token is the door
+    "data/rights/queries/stopped.py": {  # a signed link, or addresses that the asker typed
+        "letter_stop",
+        "passport_letter",
+        "stopped_in",
+        "with_stops",
+    },
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     "data/runs/queries.py": {
