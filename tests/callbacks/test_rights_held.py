@@ -222,8 +222,8 @@ def test_another_holder_that_the_distributor_took_has_no_button(act, alice):
 
 def test_a_holder_finds_the_page_from_its_rights_and_from_home(act, held, alice, bob):
     with act() as db:
-        assert PATH in hrefs(RIGHTS.layout(db=db, viewer=alice, delays=DELAYS))
-        assert PATH not in hrefs(RIGHTS.layout(db=db, viewer=bob, delays=DELAYS))
+        assert PATH in hrefs(RIGHTS.layout(db=db, viewer=alice, delays=DELAYS, now=NOW))
+        assert PATH not in hrefs(RIGHTS.layout(db=db, viewer=bob, delays=DELAYS, now=NOW))
         home = HOME.layout(db=db, viewer=alice)
         assert "1 demande de lire vos données" in text_of(home)
         assert PATH in hrefs(home)
