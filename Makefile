@@ -16,6 +16,9 @@ PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.p
 	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
+# Compiled once, not by each of the many processes that tests start, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
 	lock catalogs readme browser clean venv packages test-packages bench-packages setup
 
