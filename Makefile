@@ -28,7 +28,9 @@ help: ## Show this list
 run: setup ## Start the portal with its demo, print the address and the password (Ctrl-C stops it)
 	@exec $(PY) -m jobs serve
 
-test: lint types imports unused unit journeys ## Everything: lint, types, imports, tests on both databases, journeys in Chromium
+test: test-packages ## Everything: lint, types, imports, tests on both databases, journeys in Chromium
+	@$(MAKE) --no-print-directory --jobs=$(WORKERS) lint types imports unused
+	@$(MAKE) --no-print-directory unit journeys
 
 check: lint types imports ## Fast checks, without a browser or slow tests
 	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql"

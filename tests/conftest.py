@@ -90,6 +90,14 @@ def _postgresql(base: Path):
         return server
 
 
+@pytest.fixture(scope="session")
+def served(postgresql_url):
+    """A server's process learns its tables when it is asked first: its connections stay."""
+    database = opened(postgresql_url)
+    yield database
+    database.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request, tmp_path):
     """An empty, migrated database; every test that takes it runs on both kinds."""
@@ -100,10 +108,9 @@ def database(request, tmp_path):
         yield database
         database.close()
         return
-    database = opened(request.getfixturevalue("postgresql_url"))
+    database = request.getfixturevalue("served")
     yield database
     empty(database)
-    database.close()
 
 
 def empty(database: Database) -> None:
