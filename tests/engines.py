@@ -1,4 +1,4 @@
-"""Databases for tests: as quick as they may be, each one as empty of our rows as the other."""
+"""Databases for tests, which share what costs much and tells nothing."""
 
 import sqlite3
 
@@ -13,8 +13,8 @@ _KNOWN: dict[str, tuple[Dialect, LRUCache]] = {}
 def opened(url: str) -> Database:
     """A database whose engine knows the statements that those before it compiled.
 
-    To compile them anew is a fifth of the time of the suite. Nothing outlives the machine either:
-    SQLite needs not wait for its disk.
+    To compile them anew is a fifth of the time of the suite. And no test pulls the plug: SQLite
+    need not wait for its disk.
     """
     database = Database(url)
     engine = database.engine
