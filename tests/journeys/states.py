@@ -157,7 +157,7 @@ def deposit(browser: Browser, portal: Portal, email: str) -> None:
     context = browser.new_context(**DESKTOP)
     visitor = Visitor(context, portal)
     portal.prefer(email, "fr", "light")
-    visitor.sign_in(email)
+    visitor.arrive(email)
     send(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
     done = visitor.page.locator(f"#{Ids.LIST}").get_by_text("Terminé").first
     expect(done).to_be_visible(timeout=40_000)
