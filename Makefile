@@ -16,6 +16,9 @@ PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.p
 	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
+# Compiled once, not by each of the many processes that tests start, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
 	lock catalogs readme browser clean venv packages test-packages bench-packages setup
 
@@ -25,7 +28,9 @@ help: ## Show this list
 run: setup ## Start the portal with its demo, print the address and the password (Ctrl-C stops it)
 	@exec $(PY) -m jobs serve
 
-test: lint types imports unused unit journeys ## Everything: lint, types, imports, tests on both databases, journeys in Chromium
+test: test-packages ## Everything: lint, types, imports, tests on both databases, journeys in Chromium
+	@$(MAKE) --no-print-directory --jobs=$(WORKERS) lint types imports unused
+	@$(MAKE) --no-print-directory unit journeys
 
 check: lint types imports ## Fast checks, without a browser or slow tests
 	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql"

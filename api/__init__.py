@@ -9,6 +9,7 @@ from api import (
     exports,
     health,
     imports,
+    letters,
     notices,
     password,
     readers,
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notices.routes,
     thresholds.routes,
     consent.routes,
+    letters.routes,
     imports.routes,
     readers.routes,
 )

@@ -9,7 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from api.portal import now, portal
@@ -19,9 +28,11 @@ from data.rights.actions.answering import NOTHING_LEFT
 from data.rights.messages import TEXT_VERSION, days_said, kinds_said, perimeters
 from data.rights.queries import passport
 from data.rights.queries.passport import NO_LINK
+from data.rights.rules.links import sign_stop
 from data.rights.types import (
     Evidence,
     Passport,
+    PassportLetter,
     PassportRight,
     Reader,
     RightState,
@@ -36,12 +47,12 @@ _ANSWERS: Mapping[str, Trigger] = {
     "withdraw": Trigger.WITHDRAWN,
 }
 _DONE: Mapping[str, str] = {
-    "accept": N_("Votre accord est enregistré. Un reçu part à votre adresse."),
-    "refuse": N_("Votre refus est enregistré : rien n’est transmis. Un reçu part à votre adresse."),
-    "withdraw": N_(
-        "Votre accord est retiré : plus rien n’est lisible. Un reçu part à votre adresse."
-    ),
+    "accept": N_("Votre accord est enregistré."),
+    "refuse": N_("Votre refus est enregistré : rien n’est transmis."),
+    "withdraw": N_("Votre accord est retiré : plus rien n’est lisible."),
 }
+_RECEIPT = N_("Un reçu part à votre adresse.")
+_NO_RECEIPT = N_("Cette page est votre reçu : vous ne voulez plus de courriel.")
 _LEADS: Mapping[str, RightState] = {
     "accept": RightState.ACTIVE,
     "refuse": RightState.REFUSED,
@@ -117,11 +128,17 @@ def _trigger(said: str) -> Trigger:
 def _page(token: str, *, done: str = "", problem: str = "") -> Response:
     with portal().database.reading() as db:
         found = passport(db, token)
-    said = _(_DONE[done]) if _is_done(found, done) else ""
+    said = _said(found, done) if _is_done(found, done) else ""
     words = _words(found, now().astimezone(PARIS).date())
     page = make_response(render_template("consent.html", done=said, problem=problem, **words))
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
     return page
+
+
+def _said(found: Passport, done: str) -> str:
+    """What is done, and where its receipt is."""
+    stopped = found.letter is not None and found.letter.stopped
+    return f"{_(_DONE[done])} {_(_NO_RECEIPT if stopped else _RECEIPT)}"
 
 
 def _is_done(found: Passport, done: str) -> bool:
@@ -142,7 +159,16 @@ def _words(found: Passport, today: date) -> dict[str, Any]:
         "due": _earliest([right.answer_due for right in waiting]),
         "readers": [_read(reader) for reader in found.readers],
         "version": TEXT_VERSION,
+        **_letters(found.letter),
     }
+
+
+def _letters(letter: PassportLetter | None) -> dict[str, Any]:
+    """Whether its reader wants others, and where they say so."""
+    if letter is None:
+        return {"stop": "", "stopped": False}
+    token = sign_stop(letter.id, str(current_app.secret_key))
+    return {"stop": url_for("letters.show", token=token), "stopped": letter.stopped}
 
 
 def _may_answer(right: PassportRight, today: date) -> bool:

@@ -42,10 +42,12 @@ _OPEN = frozenset(
         "notices.follow_link",
         "consent.show",
         "consent.answer",
+        "letters.show",
+        "letters.choose",
     }
 )  # by endpoint: what the route is, whatever the spelling of the path
 _SIGNED = frozenset(
-    {"notices.follow_link"}
+    {"notices.follow_link", "letters.choose"}
 )  # the address itself is a proof, and a mail reader posts
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})

@@ -65,7 +65,7 @@ def write_line(status: int, seconds: float) -> None:
     )
 
 
-_TOKENS = ("/mot-de-passe/", "/avis/", "/consentement/")
+_TOKENS = ("/mot-de-passe/", "/avis/", "/consentement/", "/courriels/")
 
 
 def safe_path(path: str) -> str:

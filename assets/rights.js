@@ -98,6 +98,11 @@
       put("rights-mended", { line: Number(line), field: name, text: field.value });
     },
     undo: () => put("rights-undo", {}),
+    answer: (button) => {
+      button.disabled = true; /* one press is one answer */
+      window.setTimeout(() => (button.disabled = false), 4000);
+      put("rights-held", { act: button.dataset.act, uids: button.dataset.uids });
+    },
     drop: (button) => put("rights-drop-view", { id: Number(button.dataset.id) }),
     once: (button) =>
       window.setTimeout(() => {

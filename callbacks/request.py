@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypeGuard, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from data.db import NO_ID
 from data.errors import Invalid
@@ -40,3 +40,8 @@ def saw(number: str | None) -> None:
     """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
     if number is not None:
         g.setdefault("saw", {})[number] = "consumption.read"
+
+
+def address() -> str:
+    """Where the request came from, as the proxy that is trusted says."""
+    return request.remote_addr or ""

@@ -124,7 +124,7 @@ def read_again(
     good = None if outcome.problems else declared
     return {
         **judged(outcome.problems),
-        "summary": summary(good, now(), viewer.today, known=outcome.known) if good else [],
+        "summary": summary(good, now(), viewer.today, outcome) if good else [],
         **shown(form=good is None),
     }
 

@@ -19,12 +19,12 @@ from components.kit import toast
 from components.rights import Ids
 from components.rights.imports.check import check_body
 from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
-from components.rights.imports.receipt import is_busy, receipt_body
+from components.rights.imports.receipt import is_busy, receipt_body, undone_text
 from data.access import Permission, Viewer
 from data.rights import actions, queries
 from data.rights.types import Looked, Plan, Preview, Repair, Spend
 from data.runs.files import folder_of
-from i18n import _, plural
+from i18n import _
 
 on = Group()
 ADDRESS = "/droits/import"
@@ -234,7 +234,6 @@ def undo(
 ) -> tuple[list[Component], Component]:
     if not pressed:
         raise PreventUpdate
-    count = actions.undo_import(db, viewer, run_of(run), now=now())
-    said = plural("{count} droit retiré", "{count} droits retirés", count)
-    done = toast(_("Import annulé"), said, tone="ok")
+    undone = actions.undo_import(db, viewer, run_of(run), now=now())
+    done = toast(_("Import annulé"), undone_text(undone), tone="ok")
     return receipt_body(queries.receipt(db, viewer, run_of(run))), done

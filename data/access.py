@@ -36,6 +36,7 @@ class Permission(StrEnum):
     NOTICES = "notifications.self"
     RIGHTS_READ = "rights.read"
     RIGHTS_WRITE = "rights.write"
+    RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
     CONTROLS_ANSWER = "controls.answer"
@@ -63,13 +64,14 @@ _MANAGE = _READ | {
     Permission.RIGHTS_WRITE,
     Permission.CONTROLS_ANSWER,
 }
+_ANSWER = frozenset({Permission.RIGHTS_ANSWER})
 _STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE, Permission.CONTROLS_DECIDE})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,
-    Role.FACILITY_MANAGER: _MANAGE,
+    Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
-    Role.ADMINISTRATOR: _MANAGE,
+    Role.ADMINISTRATOR: _MANAGE | _ANSWER,
 }
 _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset(),
@@ -79,10 +81,17 @@ _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
 }
 
 
-def permissions_of(role: Role, kind: OrganisationKind) -> frozenset[Permission]:
-    """What *role* may do in an organisation of *kind*; the distributor's staff may do more."""
+def permissions_of(
+    role: Role, kind: OrganisationKind, *, alone: bool = False
+) -> frozenset[Permission]:
+    """What *role* may do in an organisation of *kind*; the distributor's staff may do more.
+
+    Who is *alone* in an organisation decides for it who reads its data: nobody else could.
+    """
     base = ROLE_PERMISSIONS[role]
-    return base | _STAFF_ONLY[role] if kind is OrganisationKind.DISTRIBUTOR else base
+    if kind is OrganisationKind.DISTRIBUTOR:
+        return base | _STAFF_ONLY[role]
+    return base | _ANSWER if alone and role is Role.CLIENT else base
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,7 @@ class Viewer:
     language: str = "fr"
     theme: str = "light"
     session_id: int = 0  # the row of this browser's session
+    alone: bool = False  # the only open account of the organisation
 
     @property
     def staff(self) -> bool:
@@ -110,7 +120,7 @@ class Viewer:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return permissions_of(self.role, self.kind)
+        return permissions_of(self.role, self.kind, alone=self.alone)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from data.db import Database
 from data.notifications.channels import Channel, Refused
+from data.notifications.messages import Desk
 from data.rights.actions import letters
 from data.rights.actions.following import end
 from data.rights.actions.grants import keep_grants
@@ -21,9 +23,7 @@ from i18n import PARIS
 log = structlog.get_logger("portal")
 
 
-def send(
-    database: Database, channel: Channel, now: datetime, *, operator: str, address: str
-) -> tuple[int, int]:
+def send(database: Database, channel: Channel, desk: Desk, now: datetime) -> tuple[int, int]:
     """Send the letters that are due; return how many left and how many did not.
 
     As for notifications: claimed in one transaction, sent outside any, recorded in another.
@@ -37,7 +37,7 @@ def send(
             letter = letters.claim(db, letter_id, now)
         if letter is None:
             continue
-        problem, final = _posted(channel, letter, now, operator=operator, address=address)
+        problem, final = _posted(channel, letter, desk, now)
         with database.transaction() as db:
             if problem:
                 letters.record_failure(db, letter, problem, now, final=final)
@@ -51,12 +51,10 @@ def send(
     return sent, failed
 
 
-def _posted(
-    channel: Channel, letter: RightLetter, now: datetime, *, operator: str, address: str
-) -> tuple[str, bool]:
+def _posted(channel: Channel, letter: RightLetter, desk: Desk, now: datetime) -> tuple[str, bool]:
     """What went wrong, nothing if it left, and whether it is for good."""
     try:
-        channel(write(letter, operator, address), now)
+        channel(write(letter, desk), now)
     except Refused as error:
         return str(error), True
     except Exception as error:  # noqa: BLE001 (one bad letter must not stop the others)
@@ -77,14 +75,16 @@ def settle(database: Database, now: datetime) -> dict[str, int]:
         done.update(moved)
     while moved := _in_one(database, lambda db: _ending(db, today, now)):
         done.update(moved)
+    done["letters_dropped"] += _in_one(database, letters.drop_held)
     done["grants_mended"] += _hold_grants(database)
     return {what: count for what, count in sorted(done.items()) if count}
 
 
 Counted = dict[str, int]
+Made = TypeVar("Made")
 
 
-def _in_one(database: Database, work: Callable[[Session], Counted]) -> Counted:
+def _in_one(database: Database, work: Callable[[Session], Made]) -> Made:
     with database.transaction() as db:
         return work(db)
 

@@ -8,6 +8,7 @@ from data.db import Database
 from data.errors import Conflict
 from data.thresholds import actions, queries
 from data.thresholds.actions.judging import CHUNK
+from data.uncollected import uncollected
 from i18n import PARIS
 
 MOST_ROUNDS = 1000  # of silences: each takes thousands
@@ -45,7 +46,7 @@ def _judge(database: Database, now: datetime, chunk: int) -> tuple[int, int]:
     episodes = posted = 0
     while after is not None:
         try:
-            with database.transaction() as db:
+            with uncollected(), database.transaction() as db:
                 done = actions.judge_chunk(db, after, now, chunk)
         except Conflict:  # another evaluation is at work: it, or the next call, does the rest
             structlog.get_logger().warning("thresholds.taken_over")

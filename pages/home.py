@@ -1,5 +1,7 @@
 """`/`: what needs me today, then the figures."""
 
+from dataclasses import replace
+
 from dash.development.base_component import Component
 
 from components.home import HomeFacts, home_page
@@ -43,13 +45,16 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
         doubtful = RightFilter(states=(RightState.RECHECK,))
         rows = rights.list_rights(db, viewer, doubtful, descending=False, limit=FEW)
         return RightsToDo(to_check=rows, to_check_count=rights.count_rights(db, viewer, doubtful))
+    asked = 0
+    if viewer.may(Permission.RIGHTS_ANSWER):
+        asked = rights.count_asked(db, viewer)
     if not viewer.may(Permission.RIGHTS_WRITE):
-        return NO_RIGHTS
+        return replace(NO_RIGHTS, asked=asked)
     ending = RightFilter(ending_before=viewer.today + SOON)
     soon = rights.list_rights(db, viewer, ending, sort=RightSort.ENDS, descending=False, limit=FEW)
     waiting = rights.count_states(db, viewer)[RightState.PENDING]
     count = rights.count_rights(db, viewer, ending)
-    return RightsToDo(ending=soon, ending_count=count, waiting=waiting)
+    return RightsToDo(ending=soon, ending_count=count, waiting=waiting, asked=asked)
 
 
 PAGE = Page(

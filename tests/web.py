@@ -21,6 +21,7 @@ from data.accounts.queries import fingerprint
 from data.accounts.types import Candidate, Origin, Proof
 from data.db import Database
 from settings import Settings
+from tests.engines import opened
 from tests.factories import NOW
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -176,6 +177,6 @@ def renewed(web: Web, browser: Browser) -> Iterator[None]:
 def fresh_database(template: Path, folder: Path) -> Database:
     path = folder / "portal.db"
     shutil.copy(template, path)
-    database = Database(f"sqlite:///{path}")
+    database = opened(f"sqlite:///{path}")
     weakref.finalize(database, database.engine.dispose)
     return database

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.home.items import group
 from components.kit import button, chip, item
+from components.rights.held import PATH
 from data.access import Viewer
 from data.rights.types import RightRow
 from i18n import _, plural, short_day
@@ -21,6 +22,7 @@ class RightsToDo:
     ending: Sequence[RightRow] = ()
     ending_count: int = 0
     waiting: int = 0  # for their holders
+    asked: int = 0  # of this person, who decides for a holder
 
 
 NO_RIGHTS = RightsToDo()
@@ -28,11 +30,25 @@ NO_RIGHTS = RightsToDo()
 
 def count_rights(rights: RightsToDo) -> int:
     """What this person must do: the answer of a holder is waited for, not done."""
-    return rights.to_check_count + rights.ending_count
+    return rights.to_check_count + rights.ending_count + rights.asked
 
 
 def rights_groups(viewer: Viewer, rights: RightsToDo) -> list[Component]:
-    return [*_checks(rights), *_ends(viewer, rights), *_waits(rights)]
+    return [*_asked(rights), *_checks(rights), *_ends(viewer, rights), *_waits(rights)]
+
+
+def _asked(rights: RightsToDo) -> list[Component]:
+    if not rights.asked:
+        return []
+    title = plural(
+        "{count} demande de lire vos données",
+        "{count} demandes de lire vos données",
+        rights.asked,
+    )
+    note = _("Rien n’est lisible avant votre accord ; sans réponse, la demande s’éteint.")
+    act = button(_("Répondre"), href=PATH, small=True)
+    items = [item("person-raised-hand", "warn", title, note, [act])]
+    return [group(_("Vos données"), rights.asked, PATH, items)]
 
 
 def _checks(rights: RightsToDo) -> list[Component]:

@@ -22,7 +22,7 @@ from components.kit.grid import column, grid
 from components.kit.icon import icon
 from components.kit.item import item
 from components.kit.notice import alert, error_card, toast
-from components.kit.page import card, columns, heading_of, lead, page, section, stack
+from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import page_of, pager
 from components.kit.picker import picker, picker_options
 from components.kit.shown import (
@@ -92,6 +92,7 @@ __all__ = [
     "stack",
     "switch",
     "table",
+    "tabs",
     "text_field",
     "toast",
 ]

@@ -11,6 +11,7 @@ from components.kit.icon import icon
 from i18n import _
 
 Crumb = tuple[Children, str | None]
+Tab = tuple[Children, str, bool]  # its words, its address, whether one is there
 
 
 def page(  # noqa: PLR0913 (the parts of a page)
@@ -122,6 +123,20 @@ def _words(part: object) -> str:
 
 def _inside(part: object) -> list[Child]:
     return as_list(getattr(part, "children", None)) if isinstance(part, Component) else []
+
+
+def tabs(label: str, items: Sequence[Tab]) -> Component:
+    """The parts of a page, each with its address: a step back goes to the one before."""
+    return html.Nav(
+        html.Ul([html.Li(_tab(*item)) for item in items]),
+        className="part-tabs",
+        **aria(label=label),
+    )
+
+
+def _tab(words: Children, href: str, here: bool) -> Component:  # noqa: FBT001 (of this module)
+    text = html.Span(words, **(aria(current="page") if here else {}))
+    return link(text, href, className=classes("part-tab", "part-tab-on" if here else ""))
 
 
 def section(title: Children, children: Children, *, id: Id | None = None) -> Component:  # noqa: A002

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import alert, aria, html, link, page
+from components.kit import alert, page, tabs
 from components.notifications.filters import Asked, Tab, address, write_asked
 from components.notifications.ids import Ids
 from i18n import N_, _
@@ -26,25 +26,18 @@ def notifications_page(
         _("Notifications"),
         _("Lire ce qui vous a été signalé, choisir comment l’être."),
         children=[
-            tabs(asked.tab),
+            tabs(
+                _("Parties de la page"),
+                [
+                    (_(words), address(Asked(tab=tab)), tab is asked.tab)
+                    for tab, words in TABS.items()
+                ],
+            ),
             *([] if mails_leave else [no_server()]),
             *children,
             dcc.Store(id=Ids.QUERY, data=write_asked(asked)),
         ],
         id="notifications-page",
-    )
-
-
-def tabs(current: Tab) -> Component:
-    """Each has its address: a step back goes to the one before."""
-    items = []
-    for tab, words in TABS.items():
-        here = aria(current="page") if tab is current else {}
-        text = html.Span(_(words), **here)
-        look = "notifications-tab" + (" notifications-tab-on" if here else "")
-        items.append(html.Li(link(text, address(Asked(tab=tab)), className=look)))
-    return html.Nav(
-        html.Ul(items), className="notifications-tabs", **aria(label=_("Parties de la page"))
     )
 
 

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, data, date_field, html
 from components.rights.drawer import head
-from components.rights.words import count_text
+from components.rights.words import REACH, count_text
 from data.rights.types import Loss, Outcome, RightDetail
 from i18n import _, plural
 
@@ -112,7 +112,9 @@ def ask_renew(uids: Sequence[str], until: date, first: date, last: date | None) 
 
 def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
     """What became of each, the refusals grouped by their sentence."""
-    good = sum(not outcome.problems and not outcome.known for outcome in outcomes)
+    made = [outcome for outcome in outcomes if not outcome.problems and not outcome.known]
+    unwritten = sum(outcome.unwritten for outcome in made)
+    good = len(made) - unwritten
     counts: dict[str, int] = {}
     for outcome in outcomes:
         for problem in outcome.problems[:1]:
@@ -132,12 +134,25 @@ def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
         html.Div(
             [
                 alert(asked, None, "ok" if good else "warn"),
+                *unreached(unwritten),
                 *([alert(_("Non renouvelés"), _list(lines), "warn")] if lines else []),
             ],
             className="drawer-body",
             tabIndex="0",
         ),
     ]
+
+
+def unreached(count: int) -> list[Component]:
+    """Holders who want no letter: somebody has to reach them."""
+    if not count:
+        return []
+    title = plural(
+        "{count} titulaire ne veut plus de courriel",
+        "{count} titulaires ne veulent plus de courriel",
+        count,
+    )
+    return [alert(title, _(REACH), "warn")]
 
 
 def _asked(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:

@@ -26,6 +26,7 @@ from components.rights.words import (
     ACTORS,
     ORIGINS,
     PROOFS,
+    REACH,
     ROLES,
     SOURCES,
     STATES,
@@ -117,6 +118,8 @@ def _what_next(viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]
     awaited = detail.step.actor is not None and not detail.row.state.final
     tone: Any = "warn" if awaited else "info"
     told = meaning(detail.row.state, events)
+    if detail.step.act is Act.REACH:
+        told = _(REACH)
     asked = step_sentence(detail.step, staff=viewer.staff)
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
         return alert(asked, told, tone)
@@ -162,13 +165,14 @@ _ANSWERS: Mapping[Trigger, str] = {
 def _answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component]:
     """The evidence of each answer, the first one too: who, when, from where, to which text."""
     row = detail.row
-    who = f"{row.holder} ({row.email})" if row.email else row.holder
+    by_link = f"{row.holder} ({row.email})" if row.email else row.holder
+    signed_in = _("{holder}, depuis son espace client", holder=row.holder)
     return [
         part(
             _(_ANSWERS[event.trigger]),
             definition_list(
                 [
-                    (_("Qui"), who),
+                    (_("Qui"), signed_in if event.signed_in else by_link),
                     (_("Quand"), clock(event.at)),
                     (_("Depuis l’adresse IP"), event.evidence.address or "–"),
                     (_("Version du texte lu"), event.evidence.text_version or "–"),

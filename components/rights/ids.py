@@ -34,6 +34,10 @@ class Ids(StrEnum):
     DRAWER = "rights-drawer"
     ASKED = "rights-asked"  # {"act", "uid", "n"}: what a button asks for
     CONFIRMED = "rights-confirmed"  # {"act", "uids", "ends_on", "n"}
+    # who reads what one holds
+    HELD = "rights-held"  # {"act", "uids", "n"}: what a button answers
+    HELD_SEARCH = "rights-held-search"
+    HELD_BODY = "rights-held-body"
     # the form
     FORM = "rights-form"
     CHECKED = "rights-checked"  # the fields somebody has been in

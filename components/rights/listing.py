@@ -26,6 +26,7 @@ from components.kit import (
 from components.kit.grid import HEAD, ROW
 from components.rights.drawer import drawer
 from components.rights.filters import ALL, Wanted, filter_model
+from components.rights.held import asked_of_ours, rights_tabs
 from components.rights.ids import Ids
 from components.rights.nothing import nothing_yet
 from components.rights.rows import columns, fields_count
@@ -52,14 +53,18 @@ class ListFacts:
     readers: Sequence[ReaderOfOurs] = ()  # of what the organisation holds, while it declared none
     managers: Sequence[tuple[str, str]] = ()  # who may declare one for a reader
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
+    holds: bool = False  # a PCE: others may read it
+    asked: int = 0  # how many ask to, and wait for its answer
 
 
 def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
     if not any(facts.all.values()):
-        return _page(viewer, nothing_yet(viewer, facts.readers, facts.managers))
+        none = nothing_yet(viewer, facts.readers, facts.managers)
+        return _page(viewer, [*_tabs(facts), *none])
     return _page(
         viewer,
         [
+            *_tabs(facts),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),
@@ -78,6 +83,12 @@ def _page(viewer: Viewer, children: Children, sentence: Children = None) -> Comp
     return page(
         _("Droits d’accès"), purpose, actions=actions(viewer), lead=sentence, children=children
     )
+
+
+def _tabs(facts: ListFacts) -> list[Component]:
+    if not facts.holds:
+        return []
+    return [rights_tabs(readers=False), *asked_of_ours(facts.asked)]
 
 
 def actions(viewer: Viewer) -> list[Component]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.kit import Children, button, card, empty, html
+from components.rights.held import PATH
 from data.access import Permission, Viewer
 from data.rights.types import ReaderOfOurs
 from i18n import _, number
@@ -53,10 +54,7 @@ def _readers(readers: Sequence[ReaderOfOurs]) -> list[Component]:
     body: Children = [
         html.Ul(items, className="rights-lines"),
         html.P(
-            _(
-                "Le lien du courriel d’accord montre ce que chaque organisation a lu,"
-                " jusqu’à quand, et permet de retirer l’accord."
-            ),
+            button(_("Voir qui a lu quoi, répondre, retirer"), href=PATH, icon="eye", small=True),
             className="card-text",
         ),
     ]

@@ -7,17 +7,17 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
-from components.rights.words import ROLES, kinds_text, span_text
+from components.rights.words import REACH, ROLES, kinds_text, span_text
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import Declaration, Outcome, RightState
 from i18n import _, clock, long_day
 
 
-def summary(
-    declared: Declaration, now: datetime, today: date, *, known: bool = False
-) -> list[Component]:
-    """What will be sent, in words, before the one press that sends it; *known* is there already."""
-    happens = _already() if known else _will_happen(declared, now)
+def summary(declared: Declaration, now: datetime, today: date, outcome: Outcome) -> list[Component]:
+    """What will be sent, in words, before the one press that sends it; *outcome* is foreseen."""
+    happens = _already() if outcome.known else _will_happen(declared, now)
+    if outcome.unwritten and not outcome.known:
+        happens = _("Le titulaire ne veut plus de courriel : aucun ne partira"), _(REACH)
     return [
         card(
             [
@@ -93,6 +93,8 @@ def sent_text(outcome: Outcome) -> str:
     """What comes next, once it is declared."""
     if outcome.known:
         return _("Cette demande existe déjà : rien n’a été envoyé une seconde fois.")
+    if outcome.unwritten and outcome.state is RightState.PENDING:
+        return _("Le titulaire ne veut plus de courriel : joignez-le autrement.")
     return {
         RightState.PENDING: _("Le titulaire reçoit un courriel au prochain quart d’heure."),
         RightState.ACTIVE: _("Le droit est ouvert : les données sont lisibles."),

@@ -132,9 +132,15 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
         return _("{who}, nouvelle déclaration", who=who)
     if step.due is None:
         return who
-    if step.act is Act.RENEW:
-        return _("{who}, renouveler avant le {day}", who=who, day=short_day(step.due))
-    return _("{who}, avant le {day}", who=who, day=short_day(step.due))
+    sentence = _BEFORE.get(step.act, _PLAIN) if step.act else _PLAIN
+    return _(sentence, who=who, day=short_day(step.due))
+
+
+_PLAIN = N_("{who}, avant le {day}")
+_BEFORE: Mapping[Act, str] = {
+    Act.REACH: N_("{who}, sans courriel, avant le {day}"),
+    Act.RENEW: N_("{who}, renouveler avant le {day}"),
+}
 
 
 def step_sentence(step: NextStep, *, staff: bool = False) -> str:
@@ -146,7 +152,13 @@ def step_sentence(step: NextStep, *, staff: bool = False) -> str:
 _OF_ASKER: Mapping[Act, str] = {
     Act.RENEW: N_("Le demandeur doit renouveler le droit avant sa fin, le {day}."),
     Act.DECLARE: N_("Le demandeur peut déclarer un nouveau droit."),
+    Act.REACH: N_("Le titulaire ne veut plus de courriel : il doit répondre avant le {day}."),
 }
+REACH = N_(
+    "Recueillez son accord par écrit et appelez-le : le lien d’un courriel déjà reçu marche"
+    " toujours, et son espace client aussi. À défaut, le distributeur peut le joindre, votre"
+    " preuve en main."
+)
 
 
 def _days(step: NextStep) -> dict[str, object]:

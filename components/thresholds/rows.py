@@ -10,7 +10,7 @@ from components.thresholds.words import kind_text, watched_text
 from data.notifications.rules.words import severity_name
 from data.notifications.types import Severity
 from data.thresholds.types import ThresholdKind, ThresholdRow
-from i18n import _, number, plural, short_day
+from i18n import PARIS, _, number, plural, short_day
 
 SITES = 3
 
@@ -42,7 +42,7 @@ def grid_row(row: ThresholdRow, today: date) -> dict[str, object]:
         "kind": kind_text(row.kind, row.period),
         "severity": severity_name(row.severity),
         "valid": valid_text(row),
-        "changed": short_day(row.changed_at.date()),
+        "changed": short_day(row.changed_at.astimezone(PARIS).date()),
         "organisation": row.organisation or "–",
     }
 

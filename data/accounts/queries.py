@@ -36,6 +36,17 @@ _session, _user, _organisation = (
     User.__table__.c,
     Organisation.__table__.c,
 )
+_colleagues = User.__table__.alias("colleagues")
+_alone = ~(
+    select(_colleagues.c.id)
+    .where(
+        _colleagues.c.organisation_id == _user.organisation_id,
+        _colleagues.c.id != _user.id,
+        _colleagues.c.disabled_at.is_(None),
+    )
+    .correlate(User.__table__)
+    .exists()
+)
 _OPEN_SESSION = Prepared(
     select(
         _session.started_at,
@@ -49,6 +60,7 @@ _OPEN_SESSION = Prepared(
         _organisation.id,
         _organisation.name,
         _organisation.kind,
+        _alone.label("alone"),
     )
     .join_from(LoginSession.__table__, User.__table__, _user.id == _session.user_id)
     .join(Organisation.__table__, _organisation.id == _user.organisation_id)
@@ -72,7 +84,8 @@ def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> 
 
 
 def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
-    session_id, user_id, name, role, language, theme, organisation_id, organisation, kind = person
+    session_id, user_id, name, role, language, theme, *place, alone = person
+    organisation_id, organisation, kind = place
     return Viewer(
         user_id,
         organisation_id,
@@ -84,6 +97,7 @@ def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
         language=language,
         theme=theme,
         session_id=session_id,
+        alone=bool(alone),
     )
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from data.notifications.messages import Desk
 from data.notifications.rules import plain
 from data.notifications.types import Mail
+from data.rights.rules.links import sign_stop
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
 from i18n import N_, PARIS, _, long_day, speaking
 
@@ -18,14 +20,21 @@ KINDS: Mapping[Kind, str] = {
 }
 
 
-def write(letter: RightLetter, operator: str, address: str) -> Mail:
-    """The mail; *address* is the portal's public one."""
-    link = f"{address}/consentement/{letter.token}"
+def write(letter: RightLetter, desk: Desk) -> Mail:
+    """The mail, with the link that stops them, which a mail reader's own button follows too."""
+    link = f"{desk.address}/consentement/{letter.token}"
+    stop = f"{desk.address}/courriels/{sign_stop(letter.id, desk.secret)}"
+    headers = {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     with speaking(letter.language):
         subject, body = _LETTERS[letter.kind](letter.rights, link)
-        signed = _("{operator}, Espace client", operator=operator)
-        text = "\n\n".join([_("Bonjour,"), *body, signed])
-        return Mail(letter.email, f"{operator} – {subject}", text + "\n", letter.message_id)
+        signed = _("{operator}, Espace client", operator=desk.operator)
+        no_more = _("Ne plus m’écrire : {link}", link=stop)
+        text = "\n\n".join([_("Bonjour,"), *body, signed, no_more])
+        title = f"{desk.operator} – {subject}"
+        return Mail(letter.email, title, text + "\n", letter.message_id, headers=headers)
 
 
 Rights = Sequence[PassportRight]

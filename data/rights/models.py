@@ -147,6 +147,7 @@ class RightLetterRow(Base):
         Index(None, "state", "next_attempt_at"),
         Index(None, "organisation_id", "email", "kind", "state"),
         Index(None, "created_at"),
+        Index(None, "mailbox"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -154,6 +155,7 @@ class RightLetterRow(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     kind: Mapped[LetterKind] = mapped_column(_word(LetterKind))
     email: Mapped[str]
+    mailbox: Mapped[str]  # of that address, tags after a `+` aside
     language: Mapped[str] = mapped_column(default="fr")
     token: Mapped[str]  # emptied once sent
     token_hash: Mapped[str] = mapped_column(index=True)
@@ -164,6 +166,15 @@ class RightLetterRow(Base):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
+
+
+class StoppedMailbox(Base):
+    """A mailbox whose reader wants no letter any more, whoever asks."""
+
+    __tablename__ = "stopped_mailboxes"
+
+    mailbox: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 class SavedViewRow(Base):

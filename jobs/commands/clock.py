@@ -48,10 +48,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
     ways = ways_of(portal)
-    ask = partial(
-        rights.send, database, ways.mail,
-        operator=settings.operator_name, address=settings.address,
-    )  # fmt: skip
+    ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),

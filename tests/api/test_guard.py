@@ -14,6 +14,7 @@ PUBLIC = {
     "/preferences",
     "/health",
     "/avis/<token>",  # what a signed link opens, and no other
+    "/courriels/<token>",  # the same, who wants no more of them
     "/consentement/<token>",  # the letter of a holder, who has no account
     "/metrics",
     "/static/bootstrap/<path:name>",

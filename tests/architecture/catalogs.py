@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -14,6 +15,7 @@ ENGLISH = ROOT / "locales" / "en" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
 
 
+@cache
 def sentences() -> dict[str, set[str]]:
     """Every sentence a person may read, with the files that say it."""
     said: dict[str, set[str]] = {}

@@ -11,12 +11,13 @@ ROOMS = ("api", "callbacks", "components", "data", "jobs", "pages")
 TOP = ("app.py", "i18n.py", "log.py", "settings.py")
 
 
-def modules() -> list[Path]:
+@cache
+def modules() -> tuple[Path, ...]:
     """Every module of the portal itself: no test, no bench, no migration."""
     found = [ROOT / name for name in TOP]
     for room in ROOMS:
         found += sorted((ROOT / room).rglob("*.py"))
-    return [path for path in found if "migrations/versions" not in path.as_posix()]
+    return tuple(path for path in found if "migrations/versions" not in path.as_posix())
 
 
 def name(path: Path) -> str:
@@ -28,8 +29,14 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that *path* says; to walk it takes as long as to read it."""
+    return tuple(ast.walk(tree(path)))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 

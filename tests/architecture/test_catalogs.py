@@ -4,7 +4,7 @@ import ast
 import re
 
 from tests.architecture.catalogs import KEYWORDS, read, sentences
-from tests.architecture.sources import modules, name, tree
+from tests.architecture.sources import modules, name, nodes
 
 BLANKS = re.compile(r"{[^{}]*}")
 
@@ -24,7 +24,7 @@ def test_no_sentence_stands_inside_an_f_string():
     hidden = [
         (name(path), call.lineno)
         for path in modules()
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.JoinedStr)
         for call in ast.walk(node)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 from enum import StrEnum
+from functools import cache
 
 import pytest
 
@@ -13,7 +14,7 @@ from app import create_app
 from data.access import Permission
 from pages import PAGES
 from settings import Settings
-from tests.architecture.sources import ROOT, modules, name, tree
+from tests.architecture.sources import ROOT, modules, name, nodes
 
 MODULES = [
     importlib.import_module(found.name)
@@ -46,23 +47,25 @@ def test_an_id_starts_with_its_feature(feature, id_):
     assert str(id_).startswith(f"{feature}-")
 
 
+@cache
+def _borne() -> frozenset[str]:
+    """What components say of `Ids`: the name of an id, in each of them."""
+    return frozenset(
+        node.attr
+        for path in modules()
+        if name(path).startswith("components/")
+        for node in nodes(path)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name | ast.Attribute)
+        and (node.value.id if isinstance(node.value, ast.Name) else node.value.attr) == "Ids"
+    )
+
+
 @pytest.mark.parametrize(("feature", "id_"), IDS)
 def test_an_id_is_borne_by_a_component(feature, id_):
     """Dash is told not to look for callbacks without a component: this looks instead."""
-    borne = [
-        path
-        for path in modules()
-        if name(path).startswith("components/")
-        and any(
-            isinstance(node, ast.Attribute)
-            and node.attr == id_.name
-            and isinstance(node.value, ast.Name | ast.Attribute)
-            and (node.value.id if isinstance(node.value, ast.Name) else node.value.attr) == "Ids"
-            for node in ast.walk(tree(path))
-        )
-    ]
     parent = re.sub(r"-(list|choice|box|error)$", "", id_)  # the kit made it from its id
-    assert borne or parent in {str(other) for _feature, other in IDS if other != id_}
+    assert id_.name in _borne() or parent in {str(other) for _feature, other in IDS if other != id_}
 
 
 def test_every_wired_id_is_one_of_them(database, tmp_path):

@@ -16,7 +16,7 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import Pce
 from data.rights import queries
 from data.rights.actions import answer_by_link, declare
-from data.rights.models import AccessRight, HolderLink, RightLetterRow
+from data.rights.models import AccessRight, HolderLink, RightLetterRow, StoppedMailbox
 from data.rights.types import Evidence, LetterKind, RightState, Trigger
 from i18n import clock
 from pages.rights import PAGE
@@ -366,6 +366,16 @@ def test_many_are_renewed_and_the_refusals_are_said(act, declared, bob):
     assert "1 titulaire est sollicité de nouveau" in text_of(drawn)
     assert "Seul un droit actif" in text_of(drawn)
     assert "1 demande envoyée" in text_of(toast)
+
+
+def test_a_renewal_whose_holder_wants_no_letter_asks_nobody(act, declared, bob):
+    with act() as db:
+        db.add(StoppedMailbox(mailbox="alice@tilleuls.example", at=NOW))
+        db.flush()
+        words = text_of(confirm(db, bob, "renew", declared[0], ends_on="2029-08-31")[0])
+    assert "0 titulaire est sollicité" in words
+    assert "1 titulaire ne veut plus de courriel" in words
+    assert "Recueillez son accord par écrit" in words
 
 
 @pytest.mark.parametrize("day", ["", "demain"])

@@ -17,7 +17,7 @@ from data.access import Role
 from data.audit.models import AuditEvent
 from data.errors import Forbidden
 from data.rights import queries
-from data.rights.models import AccessRight, RightLetterRow
+from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
 from data.rights.types import Delays, RightRole, RightState, Trigger
 from i18n import clock
 from tests.components.kit.trees import every, text_of
@@ -289,3 +289,15 @@ def test_a_reader_declares_nothing(act, bob):
         with pytest.raises(Forbidden):
             send(db, reader)
         assert DELAYS.longest_years == 3
+
+
+def test_a_holder_who_wants_no_letter_is_said_before_and_after_sending(act, bob):
+    with act() as db:
+        db.add(StoppedMailbox(mailbox="alice@tilleuls.example", at=NOW))
+        db.flush()
+        words = text_of(reread(db, bob)["summary"])
+        _address, toast, *_rest = send(db, bob)
+    assert "aucun ne partira" in words
+    assert "Recueillez son accord par écrit" in words
+    assert "recevra un courriel" not in words
+    assert "joignez-le autrement" in text_of(toast)

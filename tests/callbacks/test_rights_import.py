@@ -12,7 +12,7 @@ from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import actions
 from data.rights.files.alone import alone
-from data.rights.models import AccessRight
+from data.rights.models import AccessRight, StoppedMailbox
 from data.rights.types import Purpose, Repair
 from data.runs.files import folder_of
 from jobs import runs as job
@@ -501,3 +501,11 @@ def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
         assert "ne connaît pas le PCE" not in words
     with pytest.raises(Conflict):
         desk.do(rights_import.confirm, 1, run)
+
+
+def test_holders_who_want_no_letter_are_counted_before_confirming(desk):
+    with desk.web.database.transaction() as db:
+        db.add(StoppedMailbox(mailbox="alice@tilleuls.example", at=NOW))
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE), line(OTHER, email="gaz@sud.example")]))
+    desk.mapped(run)
+    assert "1 ligne dont le titulaire ne veut plus de courriel" in text_of(desk.page(run))

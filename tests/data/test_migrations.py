@@ -147,6 +147,21 @@ def test_the_answer_of_a_holder_goes_to_its_event_which_stays_closed(bare):
         db.execute(text("UPDATE right_events SET address = 'x'"))
 
 
+def test_each_letter_of_before_knows_its_mailbox(bare):
+    upgrade(bare, "0012")
+    filled(bare)
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for number, address in enumerate(["Gaz+a@Site.example", "gaz@site.example", "x+y+z@b"], 1):
+            facts = {"id": number, "organisation_id": 1, "message_id": f"<{number}>"}
+            add(db, old, "right_letters", facts | {"email": address})
+    upgrade(bare)
+    with bare.reading() as db:
+        found = db.scalars(text("SELECT mailbox FROM right_letters ORDER BY id")).all()
+    assert found == ["gaz@site.example", "gaz@site.example", "x@b"]
+
+
 def add(db, old, name, values):
     """A row of the old schema: what may not be empty and is not told is anything."""
     any_of = {str: "", int: 0, bool: False, date: NOW.date(), datetime: NOW}

@@ -1,7 +1,7 @@
 """The demo's rights: some in every state, and the grants are what they say."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from data.migrations import tables
 from data.rights.queries import count_states, list_rights
@@ -27,6 +27,13 @@ def test_there_are_rights_in_every_state_and_their_grants_hold(database):
     assert "grants_mended" not in settle(database, NOW)
     assert grants(database) == before
     assert add_rights(database, replace(PLAN), NOW) == 0
+
+
+def test_it_is_made_when_paris_is_a_day_ahead(database):
+    midnight = NOW.replace(hour=23, minute=30)  # 00:30 of the 25th there
+    load(database, replace(PLAN, today=TODAY + timedelta(days=1)), midnight)
+    with database.reading() as db:
+        assert all(count_states(db, _viewer(db, TODAY + timedelta(days=1))).values())
 
 
 def grants(database):

@@ -75,7 +75,7 @@ def visit(request, portal, browser):
         visitors.append(visitor)
         if email:
             portal.prefer(email, language, theme)
-            visitor.sign_in(email)
+            visitor.arrive(email)
         return visitor
 
     yield arrive

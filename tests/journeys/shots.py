@@ -56,7 +56,7 @@ def picture(browser: Browser, portal: Portal, folder: Path, only: str | None) ->
         visitor = Visitor(context, portal)
         if email:
             portal.prefer(email, language, theme)
-            visitor.sign_in(email)
+            visitor.arrive(email)
         for name, _email, path in group:
             try:
                 visitor.open(path)

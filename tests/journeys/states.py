@@ -11,7 +11,9 @@ from components.runs import Ids
 from data.accounts.models import User
 from data.exports.models import Export
 from data.exports.types import ExportState
+from data.pces.models import Pce
 from data.rights.models import AccessRight
+from data.rights.types import RightRole, RightState
 from data.runs.models import Run
 from data.thresholds.models import Episode, Threshold
 from jobs.demo.cases import CASES
@@ -19,7 +21,15 @@ from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
-FOUND = ("run", "export", "episode", "threshold", "right")  # a state without one is left out
+FOUND = (
+    "run",
+    "export",
+    "episode",
+    "threshold",
+    "right",
+    "asked",
+    "opened",
+)  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -35,6 +45,8 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         episode=last_episode(portal, email),
         threshold=first_threshold(portal, email),
         right=first_right(portal, email),
+        asked=first_held(portal, email, RightState.PENDING),
+        opened=first_held(portal, email, RightState.ACTIVE),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -93,6 +105,22 @@ def first_right(portal: Portal, email: str) -> str:
         return str(db.scalar(found) or "")
 
 
+def first_held(portal: Portal, email: str, state: RightState) -> str:
+    """A right of others on what the organisation of *email* holds."""
+    found = (
+        select(AccessRight.uid)
+        .join(Pce, Pce.id == AccessRight.pce_id)
+        .join(User, User.organisation_id == Pce.holder_id)
+        .where(User.email == email, AccessRight.state == state)
+        .where(AccessRight.organisation_id != User.organisation_id)
+        .where(AccessRight.role == RightRole.AUTHORISED_SUPPLY)
+        .order_by(AccessRight.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
 def last_episode(portal: Portal, email: str) -> str:
     """The latest exceedance of the organisation of *email*."""
     found = (
@@ -129,7 +157,7 @@ def deposit(browser: Browser, portal: Portal, email: str) -> None:
     context = browser.new_context(**DESKTOP)
     visitor = Visitor(context, portal)
     portal.prefer(email, "fr", "light")
-    visitor.sign_in(email)
+    visitor.arrive(email)
     send(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
     done = visitor.page.locator(f"#{Ids.LIST}").get_by_text("Terminé").first
     expect(done).to_be_visible(timeout=40_000)

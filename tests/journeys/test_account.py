@@ -66,7 +66,7 @@ def test_other_sessions_are_listed_and_closed(visit):
 def test_signing_out_ends_copies_of_the_cookie_too(visit, portal):
     visitor = visit(CLIENT)
     cookies = visitor.context.cookies()
-    page = visitor.page
+    page = visitor.open("/")
     page.locator("[data-opens=frame-user]").click()
     page.locator("form[action='/deconnexion'] button[type=submit]").click()
     page.wait_for_url("**/connexion*")
@@ -78,8 +78,7 @@ def test_signing_out_ends_copies_of_the_cookie_too(visit, portal):
 
 def test_language_and_theme_follow_the_person(visit, portal):
     portal.prefer(CLIENT, "fr", "light")
-    visitor = visit(CLIENT)
-    page = visitor.page
+    page = (visitor := visit(CLIENT)).open("/")
     for name, value, attribute in (
         ("theme", "dark", "data-bs-theme"),
         ("language", "en", "lang"),

@@ -194,7 +194,7 @@ def test_a_session_that_ends_loses_no_file(visit, portal):
     page.locator(SEND).click()
     expect(page.locator(PROBLEMS)).to_contain_text("Votre session est terminée")
     page.evaluate("fetch('/_dash-layout')")  # as any other click on the page would ask
-    page.wait_for_load_state("networkidle")
+    visitor.settle()
     assert page.url.endswith("/operations")
     with visitor.context.expect_page() as opened:
         page.locator(f"{PROBLEMS} a").click()

@@ -26,7 +26,9 @@ def number(portal):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_from_signing_in_to_the_link_in_other_hands(portal, visit, number, screen):
     language = screen["language"]
-    visitor = visit(OWNER, **screen)
+    visitor = visit(**screen)
+    portal.prefer(OWNER, language, screen["theme"])
+    visitor.sign_in(OWNER)
     page = visitor.open("/consommations")
     assert page.locator("html").get_attribute("lang") == language
     assert page.locator("html").get_attribute("data-bs-theme") == screen["theme"]

@@ -29,6 +29,7 @@ from components.rights.imports.steps import (
     import_page,
     unchecked,
 )
+from components.rights.words import REACH
 from data.rights.rules.plans import DROPPED, REPAIRS
 from data.rights.types import Counts, Preview, Repair
 from i18n import _, clock, number, plural, size
@@ -53,6 +54,7 @@ def check_body(found: Preview) -> list[Component]:
     blocks = [
         *unchecked(found),
         *_twice(found),
+        *_unwritten(found),
         *_accepted(found),
         *_left(found),
         *(
@@ -115,6 +117,18 @@ def _twice(found: Preview) -> list[Component]:
     receipt = link(_("Voir son reçu"), f"/droits/import?run={found.before}")
     text = _("Ce qui est déjà là ne sera pas changé.")
     return [alert(_("Ce même fichier a déjà été importé"), text, "info", actions=receipt)]
+
+
+def _unwritten(found: Preview) -> list[Component]:
+    """Holders who want no letter: the others are asked, these have to be reached."""
+    if not found.unwritten:
+        return []
+    title = plural(
+        "{count} ligne dont le titulaire ne veut plus de courriel",
+        "{count} lignes dont le titulaire ne veut plus de courriel",
+        found.unwritten,
+    )
+    return [alert(title, _(REACH), "warn")]
 
 
 def _accepted(found: Preview) -> list[Component]:

@@ -28,7 +28,7 @@ from components.rights.imports.steps import (
     download_button,
     import_page,
 )
-from data.rights.types import Group, Receipt
+from data.rights.types import Group, Receipt, Undone
 from data.runs.types import RunRow, RunState
 from i18n import _, clock, number, plural
 
@@ -115,6 +115,19 @@ def _facts(found: Receipt) -> Component:
         title=_("Reçu n° {id}", id=found.run_id),
         hint=found.file_name,
     )
+
+
+def undone_text(undone: Undone) -> str:
+    """How many rights, and which mails could not be taken back."""
+    said = plural("{count} droit retiré", "{count} droits retirés", undone.rights)
+    if not undone.told:
+        return said
+    told = plural(
+        "{count} titulaire a déjà reçu un courriel.",
+        "{count} titulaires ont déjà reçu un courriel.",
+        undone.told,
+    )
+    return f"{said}. {told}"
 
 
 def _undo(found: Receipt) -> list[Component]:

@@ -105,8 +105,9 @@ def unchecked(found: Preview) -> list[Component]:
         return []
     title = _("Ce fichier n’est pas confronté aux PCE du distributeur")
     text = _(
-        "Plus d’une ligne sur vingt désigne un PCE inconnu à son code postal, ou trop d’essais ont"
-        " été faits aujourd’hui. Relisez ces deux colonnes, reprenez demain, ou appelez le"
-        " distributeur : d’ici là, il ne peut pas être confirmé."
+        "Plus d’une ligne sur vingt désigne un PCE inconnu à son code postal, ou un titulaire qui"
+        " n’est pas celui du contrat, ou trop d’essais ont été faits aujourd’hui. Relisez ces"
+        " colonnes, reprenez demain, ou appelez le distributeur : d’ici là, il ne peut pas être"
+        " confirmé."
     )
     return [alert(title, text, "bad")]

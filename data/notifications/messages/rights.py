@@ -8,7 +8,7 @@ from data.notifications.rules import plain
 from data.notifications.types import Kind
 from i18n import N_, _
 
-_RIGHTS, _PCES = "{address}/droits", "{address}/pces"
+_RIGHTS, _PCES, _READERS = "{address}/droits", "{address}/pces", "{address}/droits/lecteurs"
 KINDS: Mapping[Kind, Sentences] = {
     Kind.RIGHTS_MOVED: (N_("vos droits d’accès"), ("{moved}", "{numbers}", _RIGHTS)),
     Kind.RIGHTS_ENDING: (
@@ -26,7 +26,16 @@ KINDS: Mapping[Kind, Sentences] = {
             N_("{who} déclare un droit d’accès sur des PCE que vous tenez :"),
             "{numbers}",
             N_("Si vous ne l’attendiez pas, refusez la demande, ou prévenez le distributeur :"),
-            _PCES,
+            _READERS,
+        ),
+    ),
+    Kind.RIGHTS_ANSWERED: (  # to who said so for the holder
+        N_("votre réponse est enregistrée"),
+        (
+            "{moved}",
+            "{numbers}",
+            N_("Ce message est votre reçu. Qui lit vos données, et qui a lu quoi :"),
+            _READERS,
         ),
     ),
     Kind.RIGHTS_SETTLED: (  # the distributor took somebody else for their holder
@@ -44,10 +53,10 @@ KINDS: Mapping[Kind, Sentences] = {
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
     found = {**params, "numbers": numbers_of(params)}
-    if "sentence" in params:
-        found["moved"] = _(str(params["sentence"]))
     if "who" in params:  # a name that others chose, unable to make a line or an address of its own
         found["who"] = plain(str(params["who"]))
+    if "sentence" in params:
+        found["moved"] = _(str(params["sentence"]), who=found.get("who", ""))
     return found
 
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     RIGHTS_MOVED = "rights_moved"
     RIGHTS_DECLARED = "rights_declared"  # by somebody else, on a PCE that one holds
     RIGHTS_SETTLED = "rights_settled"  # somebody else is confirmed as its holder
+    RIGHTS_ANSWERED = "rights_answered"  # by oneself, for the holder: a receipt
     RIGHTS_ENDING = "rights_ending"
     PROOF_ASKED = "proof_asked"
     PROOF_DUE = "proof_due"

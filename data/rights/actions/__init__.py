@@ -1,6 +1,6 @@
 """Changing access rights, each in the transaction of its caller."""
 
-from data.rights.actions.answering import answer_by_link
+from data.rights.actions.answering import answer_as_holder, answer_by_link
 from data.rights.actions.declaring import check, declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
 from data.rights.actions.guessing import spend
@@ -23,10 +23,12 @@ from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, end_contract, revoke, undo
 from data.rights.actions.settling import reject_proofs, settle_identity
+from data.rights.actions.stopping import resume_letters, stop_letters
 from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
     "accept_repairs",
+    "answer_as_holder",
     "answer_by_link",
     "cancel",
     "check",
@@ -52,9 +54,11 @@ __all__ = [
     "read_lines",
     "reject_proofs",
     "renew_many",
+    "resume_letters",
     "revoke",
     "settle_identity",
     "spend",
+    "stop_letters",
     "store_lines",
     "table_of",
     "undo",

@@ -1,18 +1,24 @@
-"""The holder answers, or takes the answer back: a link, no account."""
+"""The holder answers, or takes the answer back: by a link without an account, or signed in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from data.errors import Conflict, NotFound
+from data.access import Permission, Viewer
+from data.accounts.models import User
+from data.db import blocks
+from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions import letters
 from data.rights.actions.following import follow_holders
 from data.rights.actions.moving import By, locked, move
-from data.rights.actions.telling import tell
+from data.rights.actions.telling import confirm_answer, tell
 from data.rights.models import AccessRight
 from data.rights.queries.due import OPEN
+from data.rights.queries.held import held
+from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.one import HIDDEN
 from data.rights.queries.passport import NO_LINK, opened_by
 from data.rights.rules.states import advance
 from data.rights.types import Actor, Changed, Evidence, LetterKind, RightState, Trigger
@@ -41,19 +47,71 @@ def answer_by_link(  # noqa: PLR0913 (each by its name)
     if not rights or not set(uids) <= {right.uid for right in rights}:
         raise NotFound(NO_LINK)
     asked = [right for right in rights if not uids or right.uid in uids]
+    fit, others = _fit(db, asked, answer, now, whole=bool(uids))
+    letters.join(db, token, [right.id for right in others])
+    rights = [*fit, *others]
+    changed = _answer(db, rights, answer, By(Actor.HOLDER, now, evidence=evidence))
+    _receipts(db, rights, now)
+    return changed
+
+
+def answer_as_holder(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    answer: Trigger,
+    uids: Collection[str],
+    *,
+    evidence: Evidence,
+    now: datetime,
+) -> list[Changed]:
+    """The same by an account of the holder, for *uids* on PCE that its organisation holds.
+
+    NotFound when one of them is not; its receipt goes to that account as well.
+    """
+    viewer.require(Permission.RIGHTS_ANSWER)
+    asked = _chosen(db, viewer, uids)
+    if answer is Trigger.WITHDRAWN and not all(right.role.authorised for right in asked):
+        raise Conflict(N_("Le distributeur reconnaît un autre titulaire sur ce PCE : appelez-le."))
+    fit, others = _fit(db, asked, answer, now, whole=True)
+    rights = [*fit, *others]
+    changed = _answer(db, rights, answer, By(Actor.HOLDER, now, viewer, evidence))
+    confirm_answer(db, viewer, rights, answer, now)
+    own = db.scalar(select(User.email).where(User.id == viewer.user_id))
+    _receipts(db, [right for right in rights if right.email != own], now)
+    return changed
+
+
+def _chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[AccessRight]:
+    wanted = sorted(set(uids))
+    if not 0 < len(wanted) <= MOST_SELECTED:
+        raise Invalid(N_("Choisissez au moins un droit."))
+    ids: list[int] = []
+    for block in blocks(wanted):
+        mine = held(viewer).with_only_columns(AccessRight.id)
+        ids += db.scalars(mine.where(AccessRight.uid.in_(block)))
+    if len(ids) != len(wanted):
+        raise NotFound(HIDDEN)
+    return [
+        right for block in blocks(sorted(ids)) for right in locked(db, AccessRight.id.in_(block))
+    ]
+
+
+def _fit(
+    db: Session, asked: Sequence[AccessRight], answer: Trigger, now: datetime, *, whole: bool
+) -> tuple[list[AccessRight], list[AccessRight]]:
+    """What the answer applies to, all of it when *whole*, and what it closes besides."""
     follow_holders(db, now, {right.pce_id for right in asked})
     fit = [right for right in asked if _applies(right, answer, now)]
-    if not fit or (uids and len(fit) < len(asked)):
+    if not fit or (whole and len(fit) < len(asked)):
         raise Conflict(NOTHING_LEFT)
-    if answer is Trigger.WITHDRAWN:
-        others = _others(db, fit)
-        letters.join(db, token, [right.id for right in others])
-        fit += others
-    for right in fit:
-        right.answered_at = now
-    changed = move(db, fit, answer, By(Actor.HOLDER, now, evidence=evidence))
-    tell(db, fit, answer, now)
-    _receipts(db, fit, now)
+    return fit, _others(db, fit) if answer is Trigger.WITHDRAWN else []
+
+
+def _answer(db: Session, rights: Sequence[AccessRight], answer: Trigger, by: By) -> list[Changed]:
+    for right in rights:
+        right.answered_at = by.now
+    changed = move(db, rights, answer, by)
+    tell(db, rights, answer, by.now)
     return changed
 
 

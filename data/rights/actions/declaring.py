@@ -17,14 +17,17 @@ from data.pces.rules import folded
 from data.pouring import pour, take_ids
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
+from data.rights.actions.guessing import remember_name
 from data.rights.actions.knowing import Known, standings
 from data.rights.actions.sparing import Mailboxes, remember, tired
 from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.stopped import stopped_in
 from data.rights.rules.declaring import read_declaration
 from data.rights.rules.standing import (
     conflicts_in,
     digest_of,
+    guess_in,
     opening,
     same_as,
     too_many_letters,
@@ -63,6 +66,8 @@ def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: d
         return _stopped((problem,))
     (outcome,) = declare_many(db, viewer, [asked], delays=delays, now=now)
     remember(db, viewer, outcome, now)
+    if outcome.guess:
+        remember_name(db, viewer, outcome.guess, now)
     return outcome
 
 
@@ -108,6 +113,7 @@ class Batch:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
         self.writes = False  # or only looks at what would be written
         self.boxes: Mailboxes | None = None
+        self.stopped: frozenset[str] = frozenset()  # addresses whose reader wants no letter
         self.said: Counter[str] = Counter()  # how many lines are about each PCE
         self.rows: list[Row] = []
         self.triggers: list[tuple[Trigger, Actor]] = []
@@ -121,6 +127,7 @@ class Batch:
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
         self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)
+        self.stopped = stopped_in(db, {declared.email for declared, _ in read if declared})
         known = standings(db, self.viewer, sorted(self.said), lock=lock)
         renewed = self.marks.renews or (None,) * len(read)
         return [
@@ -164,7 +171,10 @@ class Batch:
             own = OwnRight(-1, declared.role, move.to, *told)
             known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
         code = CREATED if move.to is RightState.ACTIVE else ASKED
-        return Outcome(uid=uid, state=move.to, code=code)
+        # Said whether a letter would leave at once or after a check, for the same reason.
+        unwritten = asks and declared.email in self.stopped
+        guess = guess_in(declared, standing)
+        return Outcome(uid=uid, state=move.to, code=code, guess=guess, unwritten=unwritten)
 
     def _row(
         self, pce_id: int, declared: Declaration, state: RightState, renews: int | None

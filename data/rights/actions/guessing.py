@@ -7,14 +7,15 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.accounts.models import User
+from data.accounts.models import Organisation, User
 from data.db import blocks, upsert
 from data.pces.models import Pce
 from data.rights.actions.drafts import draft
-from data.rights.actions.sparing import DAY, UNKNOWN, say_guessing
+from data.rights.actions.sparing import DAY, UNKNOWN, say_doubted, say_guessing
 from data.rights.models import AccessRight, RightTry
 from data.rights.rules import tries
 from data.rights.rules.plans import mark_of
+from data.rights.rules.standing import guess_of, same_name
 from data.rights.types import Declaration, Looked, Outcome, Plan, RightState
 
 
@@ -29,6 +30,8 @@ def looked(
             continue
         if any(problem.check == UNKNOWN for problem in outcome.problems):
             vain.add(tries.digest((declared.number, declared.postal_code)))
+        elif outcome.guess:
+            vain.add(outcome.guess)
         else:
             found.add(declared.number)
     return Looked(run_id, plan, frozenset(vain), len(found))
@@ -62,16 +65,39 @@ def count_taken_back(
 ) -> None:
     """Count the identities that were not the contract's: declared again, they would be guesses."""
     doubtful = [right for right in rights if right.state is RightState.RECHECK]
-    known: set[int] = set()
-    for block in blocks(sorted({right.pce_id for right in doubtful})):
-        named = (Pce.holder_name != "") | Pce.holder_id.is_not(None)
-        known |= set(db.scalars(select(Pce.id).where(Pce.id.in_(block), named)))
+    holders = _holders(db, {right.pce_id for right in doubtful})
     told = {
-        tries.digest((right.number, right.role, right.company or right.person, right.email))
-        for right in doubtful
-        if right.pce_id in known
+        _taken_back(right, holders[right.pce_id]) for right in doubtful if holders[right.pce_id]
     }
     _count(db, viewer, told, now)
+
+
+def _holders(db: Session, pce_ids: Collection[int]) -> dict[int, str]:
+    """The name on the contract of each PCE, as declarations are compared with it."""
+    found: dict[int, str] = {}
+    query = select(Pce.id, Pce.holder_name, Organisation.name).outerjoin(
+        Organisation, Organisation.id == Pce.holder_id
+    )
+    for block in blocks(sorted(pce_ids)):
+        for row in db.execute(query.where(Pce.id.in_(block))):
+            found[row.id] = row.holder_name or row.name or ""
+    return found
+
+
+def _taken_back(right: AccessRight, holder: str) -> str:
+    """The name, when it was wrong: counted once already; else what else there was to guess."""
+    name = right.company or right.person
+    if right.role.authorised and not same_name(name, holder):
+        return guess_of(name, holder)
+    return tries.digest((right.number, right.role, name, right.email))
+
+
+def remember_name(db: Session, viewer: Viewer, guess: str, now: datetime) -> None:
+    """Count a name that the form tried in vain; one that was tried today costs nothing more."""
+    _forget(db, now)
+    if not _known(db, viewer, [guess]):
+        _count(db, viewer, [guess], now)
+        say_doubted(db, viewer, now)
 
 
 def _one_at_a_time(db: Session, viewer: Viewer) -> None:

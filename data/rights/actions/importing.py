@@ -23,6 +23,7 @@ from data.rights.types import (
     Plan,
     Purpose,
     Repair,
+    Undone,
 )
 from data.runs import actions as runs
 from data.runs.files import read_kept
@@ -181,11 +182,11 @@ def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
     runs.drop(db, viewer, run_id, now=now)
 
 
-def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> int:
-    """Take back every right of an import, as long as nothing depends on one; how many."""
+def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
+    """Take back every right of an import, as long as nothing depends on one."""
     row = own_import(db, viewer, run_id)
     if get_run(db, viewer, run_id).state is not RunState.DONE or row.undone_at:
         raise Conflict(N_("Cet import n’est pas de ceux qui s’annulent."))
-    count = undo(db, viewer, run_id, now=now)
+    undone = undo(db, viewer, run_id, now=now)
     row.undone_at = now
-    return count
+    return undone

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from data.notifications.rules import STUCK_AFTER, next_attempt
 from data.notifications.types import Delivery
 from data.pouring import pour
-from data.rights.models import HolderLink, RightLetterRow
+from data.rights.models import AccessRight, HolderLink, RightLetterRow
 from data.rights.queries.passport import hashed, rights_of_letter
+from data.rights.queries.stopped import is_stopped, stopped_in
+from data.rights.rules.addresses import mailbox_of
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import LetterKind, RightLetter, RightState
 
@@ -40,6 +42,8 @@ def write(
         if email:
             ids.setdefault(email, []).append(right_id)
     asks = kind is LetterKind.CONSENT
+    for email in () if asks else stopped_in(db, ids):
+        del ids[email]  # nobody is told what they do not want to read; what asks is held
     open_letters = _waiting(db, organisation_id, kind, ids) if asks else {}
     letters: list[dict[str, Any]] = []
     links: list[tuple[str, int]] = []
@@ -63,6 +67,7 @@ def _letter(organisation_id: int, kind: LetterKind, email: str, now: datetime) -
         "organisation_id": organisation_id,
         "kind": kind,
         "email": email,
+        "mailbox": mailbox_of(email),
         "token": token,
         "token_hash": hashed(token),
         "state": Delivery.QUEUED,
@@ -133,12 +138,14 @@ def forget(db: Session, right_ids: Collection[int]) -> None:
 def claim(db: Session, letter_id: int, now: datetime) -> RightLetter | None:
     """Take one letter to send it; None when another process was quicker, or nothing is left to ask.
 
+    Nor when its reader wants none: it is held.
+
     A right that was answered, cancelled or ended meanwhile is not asked about.
     """
     row = RightLetterRow
     taken = db.execute(
         update(row)
-        .where(row.id == letter_id, row.state == Delivery.QUEUED)
+        .where(row.id == letter_id, row.state == Delivery.QUEUED, ~is_stopped())
         .values(state=Delivery.SENDING, claimed_at=now, attempts=row.attempts + 1)
         .returning(
             *(row.kind, row.email, row.language, row.token, row.token_hash),
@@ -180,6 +187,25 @@ def record_failure(
         _leave_sending(db, letter, state=Delivery.FAILED, token="", error=error[:200])
     else:
         _leave_sending(db, letter, state=Delivery.QUEUED, next_attempt_at=again, error=error[:200])
+
+
+def drop_held(db: Session) -> int:
+    """Forget the letters that nobody wants and that have nothing left to ask; return how many."""
+    asked = (
+        select(HolderLink.token_hash)
+        .join(AccessRight, AccessRight.id == HolderLink.right_id)
+        .where(
+            HolderLink.token_hash == RightLetterRow.token_hash,
+            AccessRight.state.in_([RightState.PENDING, RightState.RECHECK]),
+        )
+    )
+    dropped = db.execute(
+        update(RightLetterRow)
+        .where(RightLetterRow.state == Delivery.QUEUED, is_stopped(), ~asked.exists())
+        .values(state=Delivery.FAILED, token="", error="nothing left to ask")
+        .returning(RightLetterRow.id)
+    )
+    return len(dropped.all())
 
 
 def _leave_sending(db: Session, letter: RightLetter, **values: object) -> None:

@@ -14,7 +14,7 @@ from data.rights.actions.drafts import draft, own_import
 from data.rights.actions.guessing import looked
 from data.rights.files.alone import alone
 from data.rights.files.lines import Line, column_said, lines_of
-from data.rights.files.reading import Table, read, text_in
+from data.rights.files.reading import Table, day_in, read, text_in
 from data.rights.models import ImportLine
 from data.rights.queries.imports import known_columns
 from data.rights.rules.columns import fields_named, letter, missing
@@ -93,6 +93,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         groups=groups_in(problem for _, problems in told for problem in problems),
         before=find_same(db, viewer, run_id),
         checked=checked,
+        unwritten=sum(one.unwritten and not one.problems for one in outcomes),
     )
 
 
@@ -216,8 +217,10 @@ def _reading(line: Line) -> tuple[Any, tuple[Problem, ...]]:
 
 
 def _problem(plan: Plan, line: Line, problem: Problem) -> LineProblem:
-    found = line.texts.get(problem.field, "")
+    found = line.found(problem.field)
     params = dict(problem.params)
+    if problem.field in line.days and "found" in params:
+        params["found"] = found
     if problem.code == UNKNOWN:
         params["postal"] = line.texts.get("code_postal", "")[:40]
     return LineProblem(
@@ -235,7 +238,7 @@ def _problem(plan: Plan, line: Line, problem: Problem) -> LineProblem:
 
 
 def _repair(plan: Plan, line: Line, fix: Fix) -> LineProblem:
-    found = line.texts.get(fix.field, fix.found)[:80]  # as it stands in the file, not as it is read
+    found = line.found(fix.field, fix.found)[:80]  # as it stands in the file, not as it is read
     return LineProblem(
         line=line.line,
         number=line.texts.get("id_pce", "")[:40],
@@ -255,7 +258,8 @@ def _columns(table: Table, plan: Plan, known: Mapping[str, str]) -> tuple[Column
     fields = {place: name for name, place in plan.columns.items()}
     found = []
     for place, label in enumerate(table.header):
-        cells = (text_in(row[place]) for _, row in table.rows[:50] if place < len(row))
+        held = (row[place] for _, row in table.rows[:50] if place < len(row))
+        cells = (day_in(cell) or text_in(cell) for cell in held)
         sample = tuple(dict.fromkeys(cell for cell in cells if cell))[:_SAMPLE]
         guessed = fields_named(label) not in known
         found.append(Column(place, letter(place), label, fields.get(place, ""), sample, guessed))

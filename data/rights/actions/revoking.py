@@ -15,9 +15,10 @@ from data.rights.actions.grants import keep_grants
 from data.rights.actions.guessing import count_taken_back
 from data.rights.actions.moving import By, chosen, locked, move
 from data.rights.actions.telling import tell
+from data.rights.actions.unwarning import withdraw_warnings
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.due import OPEN
-from data.rights.types import Actor, Changed, Trigger
+from data.rights.types import Actor, Changed, Trigger, Undone
 from i18n import N_
 
 _BLOCK = 500
@@ -69,10 +70,11 @@ def end_contract(
     return changed
 
 
-def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> int:
-    """Take back a whole import, as if it had never been; how many rights.
+def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
+    """Take back a whole import, as if it had never been.
 
-    Conflict once anything depends on it: a letter that left, an answer, a renewal.
+    Conflict once anything depends on it: a letter that left, an answer, a renewal. What warns the
+    holders' accounts and has not left is withdrawn; how many were warned already is said.
     """
     viewer.require(Permission.RIGHTS_WRITE)
     mine = AccessRight.organisation_id == viewer.organisation_id
@@ -83,6 +85,7 @@ def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> int:
     pairs = {(right.pce_id, right.organisation_id) for right in rights}
     if any(right.proof_state for right in rights):
         raise Conflict(N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."))
+    declared = {right.pce_id: right.created_at for right in rights}
     for block in _blocks(ids):
         if not _alone(db, block):
             raise Conflict(
@@ -94,9 +97,11 @@ def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> int:
         db.execute(delete(AccessRight).where(AccessRight.id.in_(block)))
         db.execute(delete(RightEventRow).where(RightEventRow.right_id.in_(block)))
     keep_grants(db, pairs)
+    told = withdraw_warnings(db, declared, viewer.organisation_id)
     actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "rights.undone", ("run", run_id), actor=actor, detail={"rights": len(ids)})
-    return len(ids)
+    detail = {"rights": len(ids), "told": told}
+    note(db, now, "rights.undone", ("run", run_id), actor=actor, detail=detail)
+    return Undone(len(ids), told)
 
 
 def _alone(db: Session, ids: Sequence[int]) -> bool:

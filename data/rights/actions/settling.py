@@ -77,7 +77,7 @@ def _refuse_doubt(detail: RightDetail) -> None:
 def reject_proofs(db: Session, right_ids: Collection[int], *, now: datetime) -> list[Changed]:
     """The proof of the consent is refused for good: the rights that are still Active are over.
 
-    By the clock, once the refusal may be undone no more (ADR 0017); the controls say why, and
+    By the clock, once the refusal may be undone no more (ADR 0018); the controls say why, and
     tell it themselves.
     """
     found = locked(db, AccessRight.id.in_(right_ids))

@@ -20,6 +20,7 @@ DAY = timedelta(days=1)
 MOST_LETTERS = 20  # that ask, a mailbox and a day, whoever asks
 MOST_OF_ONE = 5  # of them, from one organisation
 REFUSED, CANCELLED, GUESSING = "rights.not_known", "rights.cancelled", "rights.guessing"
+DOUBTED = "rights.name_not_known"
 UNKNOWN = 2  # the check
 
 
@@ -61,7 +62,7 @@ _BY = (RightLetterRow.email, RightLetterRow.organisation_id)
 def tired(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
     """Why this person may not try again today; the first time, the journal has a line of it."""
     since = now - DAY
-    if count_acts(db, viewer, (REFUSED, CANCELLED), since) < MOST_TRIES:
+    if count_acts(db, viewer, (REFUSED, DOUBTED, CANCELLED), since) < MOST_TRIES:
         return None
     say_guessing(db, viewer, now)
     return too_many_tries(MOST_TRIES)
@@ -77,6 +78,11 @@ def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> No
     """Count a declaration of a PCE that is not known."""
     if any(problem.check == UNKNOWN for problem in outcome.problems):
         _note(db, viewer, REFUSED, now)
+
+
+def say_doubted(db: Session, viewer: Viewer, now: datetime) -> None:
+    """Count a name that is not the contract's."""
+    _note(db, viewer, DOUBTED, now)
 
 
 def _note(db: Session, viewer: Viewer, action: str, now: datetime) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.accounts.models import User
+from data.access import Viewer
+from data.accounts.models import Organisation, User
 from data.db import blocks
 from data.notifications.actions import queue
 from data.notifications.models import Notification
@@ -36,6 +37,26 @@ def tell(db: Session, rights: Iterable[AccessRight], trigger: Trigger, now: date
     """One mail to each person who declared some of *rights*, whatever their number."""
     params = {"sentence": _SENTENCES[trigger]}
     _tell(db, rights, Kind.RIGHTS_MOVED, params, now)
+
+
+_CONFIRMED: Mapping[Trigger, str] = {
+    Trigger.ACCEPTED: N_("Vous avez accepté que {who} lise les données de ces PCE :"),
+    Trigger.REFUSED: N_("Vous avez refusé que {who} lise les données de ces PCE :"),
+    Trigger.WITHDRAWN: N_("Vous avez retiré votre accord : {who} ne lit plus ces PCE :"),
+}
+
+
+def confirm_answer(
+    db: Session, viewer: Viewer, rights: Iterable[AccessRight], answer: Trigger, now: datetime
+) -> None:
+    """The receipt of who answered for the holder: one mail about each third party."""
+    numbers: dict[int, list[str]] = {}
+    for right in rights:
+        numbers.setdefault(right.organisation_id, []).append(right.number)
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(numbers))
+    for asker, name in db.execute(query.order_by(Organisation.id)):
+        params = {"sentence": _CONFIRMED[answer], "who": name}
+        queue_each(db, {viewer.user_id: numbers[asker]}, Kind.RIGHTS_ANSWERED, params, now)
 
 
 def remind(db: Session, rights: Iterable[AccessRight], days: int, now: datetime) -> None:
@@ -77,9 +98,9 @@ def queue_each(  # noqa: PLR0913 (each by its name)
         found = sorted(set(numbers[user_id]))
         mail = waiting.get(user_id)
         if mail:
-            mail.params = _named(params, mail.params, found)
+            mail.params = named(params, mail.params, found)
         else:
-            queue(db, user_id, kind, now, params=_named(params, {}, found), leaves=leaves)
+            queue(db, user_id, kind, now, params=named(params, {}, found), leaves=leaves)
 
 
 def _waiting(
@@ -106,7 +127,7 @@ def _waiting(
     return found
 
 
-def _named(
+def named(
     params: Mapping[str, object], before: Mapping[str, Any], numbers: Sequence[str]
 ) -> dict[str, object]:
     """What a mail says of *numbers* besides what it said *before*: the first by name."""

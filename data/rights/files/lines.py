@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from data.pces.rules import folded
-from data.rights.files.reading import Cells, Table, text_in
+from data.rights.files.reading import Cells, Table, day_in, text_in
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.rules.columns import LABELS, letter
 from data.rights.rules.declaring import read_declaration, years_after
@@ -45,10 +45,15 @@ class Line:
     line: int
     row: Cells
     texts: Mapping[str, str]  # by field, as it was found, or written again since
+    days: Mapping[str, str]  # by field, how a day that the sheet keeps as one is written
     declared: Declaration | None
     fixes: tuple[Fix, ...] = ()
     problems: tuple[Problem, ...] = ()
     waits: tuple[Fix, ...] = ()  # the repairs that nobody accepted yet
+
+    def found(self, name: str, otherwise: str = "") -> str:
+        """What a person finds in a cell."""
+        return self.days.get(name) or self.texts.get(name, otherwise)
 
     @property
     def cells(self) -> list[str]:
@@ -86,12 +91,17 @@ class _Judge:
 
     def line(self, number: int, row: Cells) -> Line:
         texts: dict[str, str] = {}
+        days: dict[str, str] = {}
         fixes: list[Fix] = []
         problems: list[Problem] = []
         for name, place in self.plan.columns.items():
             value = row[place] if place < len(row) else None
             texts[name] = text_in(value)
+            if day := day_in(value):
+                days[name] = day
         edits = self.plan.edits.get(number, {})
+        for name in edits:
+            days.pop(name, None)
         texts |= edits
         said = dict(texts)
         self._unplain(number, said, edits, fixes)
@@ -106,7 +116,7 @@ class _Judge:
         asked, declared, found = self._read(asked, fixes)
         formulas = {problem.field for problem in problems if problem.code == FORMULA}
         problems += [one for one in found if one.field not in formulas]
-        line = Line(number, row, texts, None if problems else declared, tuple(fixes))
+        line = Line(number, row, texts, days, None if problems else declared, tuple(fixes))
         line.problems = tuple(problems)
         line.waits = tuple(fix for fix in fixes if fix.repair not in self.plan.repairs)
         return line

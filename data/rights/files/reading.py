@@ -10,7 +10,7 @@ from data.runs.files.archive import Grid, grids
 from data.runs.files.refused import clean
 from data.runs.files.sniff import refuse_known, refuse_markup, text_of
 from data.runs.files.texts import csv_rows, unguarded
-from i18n import N_
+from i18n import N_, short_day
 
 MOST_LINES = 100_000
 HEADER_WITHIN = 20  # lines: titles and logos stand above it
@@ -67,6 +67,17 @@ def text_in(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     return value.isoformat() if isinstance(value, date) else clean(str(value)[:LONGEST_CELL])
+
+
+def day_in(value: object) -> str | None:
+    """A day that a spreadsheet keeps as one, as its owner sees it there; None for all else.
+
+    A text that looks like a day is shown as it was written.
+    """
+    if not isinstance(value, date):
+        return None
+    at = value if isinstance(value, datetime) and value.time() != time() else None
+    return short_day(value) + (f" {at:%H:%M}" if at else "")
 
 
 def _csv(content: bytes, known: Mapping[str, str]) -> Table:

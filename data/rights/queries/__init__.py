@@ -1,5 +1,14 @@
 """Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
 
+from data.rights.queries.held import (
+    choose_held,
+    count_asked,
+    count_held,
+    holds_any,
+    list_held,
+    list_reads_of_ours,
+    view_held,
+)
 from data.rights.queries.imports import (
     last_stored,
     list_imports,
@@ -12,17 +21,25 @@ from data.rights.queries.one import check_seen, get_right, loss_of, timeline
 from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
+from data.rights.queries.stopped import letter_stop, stopped_in
 from data.rights.queries.views import list_views
 
 __all__ = [
     "EVERY",
     "check_seen",
+    "choose_held",
+    "count_asked",
+    "count_held",
     "count_rights",
     "count_states",
     "find_uids",
     "get_right",
+    "holds_any",
     "last_stored",
+    "letter_stop",
+    "list_held",
     "list_imports",
+    "list_reads_of_ours",
     "list_rights",
     "list_views",
     "loss_of",
@@ -30,7 +47,9 @@ __all__ = [
     "readers_of_ours",
     "receipt",
     "rejected_lines",
+    "stopped_in",
     "template_rows",
     "timeline",
     "unsaid_reads",
+    "view_held",
 ]

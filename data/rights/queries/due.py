@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.notifications.types import Delivery
 from data.pces.models import Pce
 from data.rights.models import AccessRight, RightLetterRow
+from data.rights.queries.stopped import is_stopped
 from data.rights.rules.waiting import REMIND_DAYS, reminder_of
 from data.rights.types import RightState, Trigger
 
@@ -86,11 +87,11 @@ def list_ending(db: Session, today: date, limit: int = 500) -> list[tuple[int, i
 
 
 def list_letters(db: Session, now: datetime, limit: int = 100) -> tuple[int, ...]:
-    """The letters whose time has come, oldest first."""
+    """The letters whose time has come, oldest first; those that nobody wants are held."""
     letter = RightLetterRow
     query = (
         select(letter.id)
-        .where(letter.state == Delivery.QUEUED, letter.next_attempt_at <= now)
+        .where(letter.state == Delivery.QUEUED, letter.next_attempt_at <= now, ~is_stopped())
         .order_by(letter.next_attempt_at, letter.id)
         .limit(limit)
     )

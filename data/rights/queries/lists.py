@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from data.access import Viewer
 from data.pces.rules import folded, search_key
 from data.rights.models import AccessRight
+from data.rights.queries.stopped import with_stops
 from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
 from data.rights.types import RightFilter, RightRow, RightSort, RightState
 
@@ -59,7 +60,7 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     ids = db.scalars(page).all()
     told = select(*COLUMNS, *AROUND).where(AccessRight.id.in_(ids))  # of visible(viewer), above
     rows = {row.id: right_row(row) for row in db.execute(told)}
-    return [rows[id_] for id_ in ids]
+    return with_stops(db, [rows[id_] for id_ in ids])
 
 
 def count_rights(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> int:

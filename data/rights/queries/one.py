@@ -13,6 +13,7 @@ from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.stopped import with_stops
 from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
 from data.rights.rules.grants import cut, floor_of
 from data.rights.rules.standing import doubts_of
@@ -49,7 +50,7 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     found = db.execute(query.where(AccessRight.uid == uid)).one_or_none()
     if found is None:
         raise NotFound(HIDDEN)
-    row = right_row(found)
+    (row,) = with_stops(db, [right_row(found)])
     standing = _standing(db, found)
     doubtful = viewer.staff and row.state is RightState.RECHECK
     return RightDetail(
@@ -111,13 +112,18 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
             func.coalesce(User.name, ""),
             event.address,
             event.text_version,
+            event.user_id.is_not(None),
         )
         .outerjoin(User, known)
         .where(event.right_id == right_id)
         .order_by(event.id)
     )
     return tuple(
-        RightEvent(*row[:7], evidence=None if row[7] is None else Evidence(row[7], row[8] or ""))
+        RightEvent(
+            *row[:7],
+            evidence=None if row[7] is None else Evidence(row[7], row[8] or ""),
+            signed_in=bool(row[9]),
+        )
         for row in db.execute(query)
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.audit.queries import list_reads
 from data.errors import NotFound
 from data.rights.models import AccessRight, HolderLink
+from data.rights.queries.stopped import passport_letter
 from data.rights.queries.visible import COLUMNS, kinds_of
 from data.rights.types import Passport, PassportRight, Reader
 from i18n import N_
@@ -33,7 +35,7 @@ def passport(db: Session, token: str) -> Passport:
     if not rights:
         raise NotFound(NO_LINK)
     shown = tuple(right for _, right in rights)
-    return Passport(shown, _readers(db, rights))
+    return Passport(shown, _readers(db, rights), passport_letter(db, hashed(token)))
 
 
 def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
@@ -46,29 +48,28 @@ def _rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, Passpor
     """With the id of the organisation that each right is for."""
     columns = (*COLUMNS, AccessRight.organisation_id, AccessRight.answered_at)
     query = select(*columns).where(wanted).order_by(AccessRight.id)
-    return [
-        (
-            row.organisation_id,
-            PassportRight(
-                uid=row.uid,
-                number=row.number,
-                site=row.site,
-                third_party=row.third_party,
-                state=row.state,
-                kinds=kinds_of(row),
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-                first=row.injection_first if row.role.injection else row.supply_first,
-                last=row.injection_last if row.role.injection else row.supply_last,
-                injection=row.role.injection,
-                created_at=row.created_at,
-                closed_at=row.closed_at,
-                answer_due=row.answer_due,
-                answered_at=row.answered_at,
-            ),
-        )
-        for row in db.execute(query)
-    ]
+    return [(row.organisation_id, passport_right(row)) for row in db.execute(query)]
+
+
+def passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
+    """What a row of COLUMNS, and when it was answered, says to the holder."""
+    return PassportRight(
+        uid=row.uid,
+        number=row.number,
+        site=row.site,
+        third_party=row.third_party,
+        state=row.state,
+        kinds=kinds_of(row),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        first=row.injection_first if row.role.injection else row.supply_first,
+        last=row.injection_last if row.role.injection else row.supply_last,
+        injection=row.role.injection,
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+        answer_due=row.answer_due,
+        answered_at=row.answered_at,
+    )
 
 
 def _readers(db: Session, rights: Sequence[tuple[int, PassportRight]]) -> tuple[Reader, ...]:

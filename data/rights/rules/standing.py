@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from data.pces.rules import folded
 from data.rights.rules.addresses import belongs, reaches
+from data.rights.rules.tries import digest
 from data.rights.types import (
     Actor,
     Declaration,
@@ -142,6 +143,22 @@ def opening(declared: Declaration, standing: Standing, organisation: str) -> tup
     return Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM
 
 
+def guess_in(declared: Declaration, standing: Standing) -> str:
+    """What stands for a holder's name that is tried in vain; "" for one that tells nothing.
+
+    The answer, a check or a letter, says whether the name is right. A name is one guess for all the
+    PCE of one holder, however many lines say it; where no name is known there is none to guess.
+    """
+    known = standing.postal_code and _letters(standing.holder)
+    if not (declared.role.authorised and known) or _is_holder(declared.holder, standing):
+        return ""
+    return guess_of(declared.holder, standing.holder)
+
+
+def guess_of(name: str, holder: str) -> str:
+    return digest(("name", _letters(name), _letters(holder)))
+
+
 def _is_holder(name: str, standing: Standing) -> bool:
     """Whether *name* is the contract's; one without a letter is nobody's."""
     letters = _letters(standing.holder)
@@ -183,5 +200,5 @@ def digest_of(declared: Declaration) -> str:
 def same_as(declared: Declaration, standing: Standing) -> OwnRight | None:
     """The right that already says exactly this, if it is open or waits for an answer."""
     open_rights = [right for right in standing.own if not right.state.final]
-    digest = digest_of(declared) if open_rights else ""
-    return next((right for right in open_rights if right.digest == digest), None)
+    mark = digest_of(declared) if open_rights else ""
+    return next((right for right in open_rights if right.digest == mark), None)

@@ -47,6 +47,9 @@ def _waiting(row: RightRow, today: date) -> NextStep:
     if due is not None and due < today:
         late = N_("Personne n’a répondu avant le {day} : la déclaration va être close.")
         return NextStep(None, due, late, {"day": due})
+    if pending and row.around.unwritten:
+        sentence = N_("Le titulaire ne veut plus de courriel : joignez-le avant le {day}.")
+        return NextStep(Actor.THIRD_PARTY, due, sentence, {"day": due}, Act.REACH)
     if pending:
         sentence = N_("Le titulaire doit répondre avant le {day}.")
         return NextStep(Actor.HOLDER, due, sentence, {"day": due}, Act.ANSWER)

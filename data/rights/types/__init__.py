@@ -16,8 +16,9 @@ from data.rights.types.imports import (
     Rejects,
     Repair,
     Spend,
+    Undone,
 )
-from data.rights.types.letters import LetterKind, RightLetter
+from data.rights.types.letters import LetterKind, LetterStop, RightLetter
 from data.rights.types.right import (
     ActiveRight,
     Asked,
@@ -35,13 +36,19 @@ from data.rights.types.right import (
     Standing,
 )
 from data.rights.types.screen import (
+    HELD_LINES,
+    HELD_READS,
     Act,
     Around,
     Doubt,
+    HeldCounts,
+    HeldRight,
+    HeldView,
     Loss,
     Month,
     NextStep,
     Passport,
+    PassportLetter,
     PassportRight,
     Reader,
     ReaderOfOurs,
@@ -64,6 +71,8 @@ from data.rights.types.states import (
 )
 
 __all__ = [
+    "HELD_LINES",
+    "HELD_READS",
     "Act",
     "ActiveRight",
     "Actor",
@@ -79,8 +88,12 @@ __all__ = [
     "Fix",
     "Grant",
     "Group",
+    "HeldCounts",
+    "HeldRight",
+    "HeldView",
     "Kind",
     "LetterKind",
+    "LetterStop",
     "LineProblem",
     "LineState",
     "Looked",
@@ -93,6 +106,7 @@ __all__ = [
     "Outcome",
     "OwnRight",
     "Passport",
+    "PassportLetter",
     "PassportRight",
     "Plan",
     "Preview",
@@ -119,4 +133,5 @@ __all__ = [
     "Spend",
     "Standing",
     "Trigger",
+    "Undone",
 ]

@@ -139,6 +139,7 @@ class Preview:
     groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
     before: int | None  # the run that brought this very file already
     checked: bool = True  # against what the distributor knows; else by what is written alone
+    unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +148,18 @@ class Looked:
 
     run_id: int
     plan: Plan
-    vain: frozenset[str]  # a digest of each PCE that is not known, at its postal code
+    vain: frozenset[
+        str
+    ]  # a digest of each PCE not known at its postal code, and of each wrong name
     found: int  # the other PCE
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an import undone took back, and how many holders had been told of it already."""
+
+    rights: int
+    told: int
 
 
 Spend = Callable[[Looked], bool]  # whether the day allows it

@@ -1,6 +1,7 @@
 """Letters to holders, who have no account."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from data.rights.types.screen import PassportRight
@@ -25,3 +26,12 @@ class RightLetter:
     message_id: str
     attempts: int
     rights: tuple[PassportRight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStop:
+    """Whether the reader of a letter wants no more of them, and since when."""
+
+    mailbox: str = field(repr=False)
+    language: str
+    at: datetime | None

@@ -123,6 +123,8 @@ class Outcome:
     code: str = ""  # ADICT's
     http: int = 201
     known: bool = False  # the very same one is already there: nothing was done
+    guess: str = ""  # what stands for a name that is not the contract's: it counts as a vain try
+    unwritten: bool = False  # the reader of the declared address wants no letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ class RightEvent:
     after: RightState
     who: str = ""  # the person's name, where the viewer may know it
     evidence: Evidence | None = None  # of a holder's answer
+    signed_in: bool = False  # a person did it, in the portal
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Act(StrEnum):
     """What is waited for."""
 
     ANSWER = "answer"
+    REACH = "reach"  # the holder, who wants no letter, by another way
     VERIFY = "verify"
     RENEW = "renew"
     DECLARE = "declare"  # a new right: nobody must, and it would be taken
@@ -68,6 +69,7 @@ class Around:
     other_open: int | None = None  # the latest other right of that role that is open or waits
     holder_since: date | None = None
     ended_on: date | None = None  # the contract of the PCE
+    unwritten: bool = False  # the holder, whose answer is awaited, wants no letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +190,70 @@ class PassportRight:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRight:
+    """A right of somebody else on a PCE that the viewer's organisation holds."""
+
+    right: PassportRight
+    asker: int  # the organisation that it is for
+    alias: str  # the holder's own name for the site
+    role: RightRole
+    consented_on: date | None  # the day that the asker says
+    read_at: datetime | None = None  # last, by that organisation
+
+    @property
+    def answerable(self) -> bool:
+        return self.right.state is RightState.PENDING
+
+    @property
+    def withdrawable(self) -> bool:
+        """What somebody holds in their own name is the distributor's to settle."""
+        return self.right.state is RightState.ACTIVE and self.role.authorised
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCounts:
+    """How many rights of others there are on what the viewer's organisation holds."""
+
+    waiting: int = 0  # for its answer
+    checked: int = 0  # by the distributor, first
+    active: int = 0
+    over: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.waiting + self.checked + self.active + self.over
+
+
+HELD_LINES = HELD_READS = 50  # of a page; of the readers' log, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    """A page of them, as far as a search asks, and the readers' log."""
+
+    counts: HeldCounts  # of all of them
+    found: int  # of those that are searched for
+    rights: tuple[HeldRight, ...]
+    readers: tuple[Reader, ...]
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PassportLetter:
+    """The letter of a holder's link; *stopped* when its reader wants no other."""
+
+    id: int
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passport:
     """What the holder's link opens: the rights it is about, and who read what."""
 
     rights: tuple[PassportRight, ...]
     readers: tuple[Reader, ...]
+    letter: PassportLetter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from data.rights.types import (
     RightState,
     Source,
     Trigger,
+    Undone,
 )
 from tests.data.rights.conftest import (
     accepted,
@@ -469,7 +470,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(db, pce, bob):
     marks = Marks(Origin.FILE, run_id=9)
     declare_many(db, bob, [asked(id_pce=OTHER)], delays=DELAYS, now=NOW, marks=marks)
     assert contents(db) != before
-    assert undo(db, bob, 9, now=NOW) == 1
+    assert undo(db, bob, 9, now=NOW) == Undone(1, 0)
     assert contents(db) == before
     with pytest.raises(NotFound):
         undo(db, bob, 9, now=NOW)

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.audit.models import AuditEvent
 from data.errors import Conflict
+from data.pces.models import Pce
 from data.rights.actions import cancel, confirm, declare_many, edit_line, spend, undo_import
 from data.rights.models import RightTry
+from data.rights.queries import get_right, timeline
 from data.rights.rules.tries import MOST_TRIES, REFUSAL, allowed
 from data.rights.types import Looked, RightState
 from tests.data.rights.conftest import asking
@@ -108,15 +110,74 @@ def test_what_was_not_looked_at_is_not_confirmed(desk):
         desk.act(confirm, run, now=NOW)
 
 
-def test_a_name_tried_by_import_and_undone_is_a_guess(desk):
-    names = [line(known(at), name=f"Essai {at}") for at in range(SITES)]
-    run = deposit(desk, *names)
+def test_two_hundred_names_tried_by_an_import_are_told_nothing(desk):
+    """A name is a guess as a PCE is: what follows, a check or a letter, says if it is right."""
+    names = [line(known(at), name=f"Essai {at}") for at in range(SITES - 1)]
+    run = deposit(desk, *names, line(known(SITES - 1)))  # one of them is right
+    seen = desk.preview(run)
+    assert (seen.checked, seen.counts.accepted) == (False, SITES)
+    with pytest.raises(Conflict):
+        desk.act(confirm, run, now=NOW)
+    assert desk.rights() == []
+    assert tries(desk) == REFUSAL
+
+
+def test_names_cost_what_unknown_pces_do_and_one_more_for_twenty_that_are_right(desk):
+    good = [line(known(at)) for at in range(100)]
+    wrong = [line(known(at), name=f"Essai {at}") for at in range(100, 136)]
+    run = deposit(desk, *good, *wrong[:35])
+    assert desk.store(run).counts.accepted == 135
+    assert tries(desk) == 35 == allowed(100)
+    assert not desk.preview(deposit(desk, wrong[35])).checked
+
+
+def test_one_holder_spelt_otherwise_everywhere_is_one_guess(desk):
+    run = deposit(desk, *(line(known(at), name="La Mairie") for at in range(SITES)))
     assert desk.store(run).counts.accepted == SITES
     assert {right.state for right in desk.rights()} == {RightState.RECHECK}
+    assert tries(desk) == 1
     desk.act(undo_import, run, now=NOW)
-    assert tries(desk) == SITES
-    again = deposit(desk, *(line(known(at), name=f"Autre {at}") for at in range(SITES)))
-    assert not desk.preview(again).checked
+    assert tries(desk) == 1  # nor does taking it back to write it right
+    again = deposit(desk, *(line(known(at), name="Une mairie") for at in range(SITES)))
+    assert desk.preview(again).checked
+    assert tries(desk) == 2
+
+
+def test_neither_a_file_nor_its_rights_say_the_name_of_the_contract(desk):
+    run = deposit(desk, *(line(known(at), name="Essai") for at in range(3)))
+    told = repr(desk.preview(run)) + repr(desk.store(run))
+    with desk.database.reading() as db:
+        for right in desk.rights():
+            assert right.state is RightState.RECHECK
+            detail = get_right(db, desk.viewer, right.uid)
+            assert not detail.doubts
+            told += repr(detail) + repr(timeline(db, desk.viewer, right.uid))
+    assert "Mairie" not in told.replace("gaz@mairie.example", "")
+
+
+def test_the_form_counts_a_name_as_it_counts_a_pce(db, people, bob):
+    for at in range(MOST_TRIES + 1):
+        make_pce(db, known(at), holder_name="Mairie")
+    for at in range(MOST_TRIES):
+        one = asked(id_pce=known(at), raison_sociale=f"Essai {at}")
+        assert asking(db, bob, replace(one, courriel_titulaire=f"m{at}@mairie.example")).uid
+    last = asked(id_pce=known(MOST_TRIES), raison_sociale="Mairie")
+    assert asking(db, bob, last).problems[0].http == 429
+
+
+def test_the_form_counts_the_same_name_of_the_same_holder_once(db, people, bob):
+    for at in range(3):
+        make_pce(db, known(at), holder_name="Mairie")
+        assert asking(db, bob, asked(id_pce=known(at), raison_sociale="La Mairie")).uid
+    assert list(db.scalars(select(RightTry.weight))) == [1]
+
+
+def test_where_no_name_is_known_there_is_none_to_guess(desk):
+    with desk.database.transaction() as db:
+        db.execute(update(Pce).values(holder_name=""))
+    run = deposit(desk, *(line(known(at), name=f"Essai {at}") for at in range(SITES)))
+    assert desk.preview(run).checked
+    assert tries(desk) == 0
 
 
 def test_taking_back_a_right_whose_holder_was_named_rightly_costs_nothing(desk):

@@ -1,5 +1,6 @@
 """Files of declarations through their whole life: looked at, mended, stored, taken back."""
 
+import datetime as dt
 import hashlib
 import re
 from datetime import date
@@ -33,7 +34,7 @@ from data.rights.models import (
 )
 from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
 from data.rights.rules.columns import LABELS, guess
-from data.rights.types import Delays, LineState, Plan, Purpose, Repair
+from data.rights.types import Delays, LineState, Plan, Purpose, Repair, Undone
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs import runs as job
@@ -228,7 +229,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(desk):
     before = snapshot(desk.database)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
     assert desk.store(run).undoable
-    assert desk.act(undo_import, run, now=NOW) == dirty.LINES
+    assert desk.act(undo_import, run, now=NOW) == Undone(dirty.LINES, 0)
     assert snapshot(desk.database) == before
     told = desk.receipt(run)
     assert told.undone_at == NOW
@@ -501,3 +502,28 @@ def test_lines_say_their_state(desk):
     with desk.database.reading() as db:
         states = set(db.scalars(select(ImportLine.state).where(ImportLine.run_id == run)))
     assert states == {LineState.ACCEPTED}
+
+
+def test_a_day_of_a_sheet_is_shown_as_a_day_and_a_text_as_it_is(desk):
+    rows = dirty.rows()
+    rows[0][dirty.DATA_ENDS] = dt.date(2028, 9, 30)
+    rows[1][dirty.MAIL] = dt.date(2026, 9, 1)
+    rows[2][dirty.STARTS] = dt.datetime(2026, 9, 1, 10, 30)  # noqa: DTZ001 (of a sheet)
+    rows[3][dirty.DATA_ENDS] = "2028-09-30"
+    rows[4][dirty.STARTS] = "2026-13-01"
+    run = desk.deposit("a.xlsx", dirty.to_xlsx(rows))
+    seen = desk.preview(run)
+    found = {(one.line, one.field): one for group in seen.groups for one in group.lines}
+    assert found[2, dirty.DATA_ENDS].found == "30/09/2028"
+    mail = found[3, dirty.MAIL]
+    assert (mail.found, mail.params.get("found", "01/09/2026")) == ("01/09/2026", "01/09/2026")
+    assert found[4, dirty.STARTS].found == "01/09/2026 10:30"
+    assert found[5, dirty.DATA_ENDS].found == "2028-09-30"
+    assert found[6, dirty.STARTS].found == "2026-13-01"
+    (ends,) = [one for one in seen.columns if one.field == dirty.DATA_ENDS]
+    assert ends.sample == ("30/09/2028", "2028-08-31", "2028-09-30")
+    desk.act(edit_line, run, 3, field=dirty.MAIL, text="2026-09-01")  # written here: as it is
+    again = {
+        (one.line, one.field): one for group in desk.preview(run).groups for one in group.lines
+    }
+    assert again[3, dirty.MAIL].found == "2026-09-01"

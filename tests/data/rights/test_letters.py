@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from data.errors import Conflict
 from data.notifications.channels import Refused
+from data.notifications.messages import Desk
 from data.notifications.types import Delivery
 from data.rights.actions import answer_by_link, declare, settle_identity
 from data.rights.actions.letters import claim, release_stuck
 from data.rights.messages import write
 from data.rights.models import HolderLink, RightLetterRow
 from data.rights.queries.due import list_letters
+from data.rights.rules.links import sign_stop
 from data.rights.types import (
     Kind,
     LetterKind,
@@ -29,6 +31,7 @@ from tests.data.rights.declarations import DELAYS, GOOD, asked
 from tests.factories import NOW, make_pce, make_people
 
 ADDRESS = "https://espace.example"
+DESK = Desk("Réseau", ADDRESS, "s3cret")
 QUARTER = timedelta(minutes=15)
 RIGHT = PassportRight(
     uid="u",
@@ -66,7 +69,7 @@ def stage(database, bob):
 def send(database, now, channel=None):
     left = []
     channel = channel or (lambda mail, _at: left.append(mail))
-    return job.send(database, channel, now, operator="Réseau", address=ADDRESS), left
+    return job.send(database, channel, DESK, now), left
 
 
 def states(database):
@@ -207,12 +210,16 @@ def test_what_joins_a_letter_that_waits_is_no_letter_more(database, bob):
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("kind", LetterKind)
 @pytest.mark.parametrize("state", RightState)
-def test_every_letter_says_who_what_until_when_and_holds_one_link(kind, state, language):
+def test_every_letter_says_who_what_until_when_and_holds_our_two_links(kind, state, language):
     if kind is LetterKind.RECEIPT and state.waiting:
         return
-    mail = write(letter(kind, [replace(RIGHT, state=state)], language), "Réseau", ADDRESS)
+    mail = write(letter(kind, [replace(RIGHT, state=state)], language), DESK)
     set_language("fr")
-    assert mail.text.count("://") == 1  # what others wrote makes no link
+    assert mail.text.count("://") == 2  # what others wrote makes no link
+    stop = f"{ADDRESS}/courriels/{sign_stop(1, DESK.secret)}"
+    assert stop in mail.text
+    assert mail.headers["List-Unsubscribe"] == f"<{stop}>"
+    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert f"{ADDRESS}/consentement/t0ken" in mail.text
     assert "THERMIA" in mail.text
     assert "09999999910001" in mail.text
@@ -222,18 +229,18 @@ def test_every_letter_says_who_what_until_when_and_holds_one_link(kind, state, l
 
 def test_a_receipt_of_several_answers_says_the_general_word():
     mixed = [replace(RIGHT, state=RightState.ACTIVE), replace(RIGHT, state=RightState.REFUSED)]
-    assert "accepté" in write(letter(LetterKind.RECEIPT, mixed), "Réseau", ADDRESS).text
+    assert "accepté" in write(letter(LetterKind.RECEIPT, mixed), DESK).text
 
 
 @pytest.mark.parametrize("state", [state for state in RightState if state.final])
 def test_a_receipt_offers_to_withdraw_only_what_is_open(state):
     """The page that the link opens has no button for a right that is over."""
     over = replace(RIGHT, state=state)
-    text = write(letter(LetterKind.RECEIPT, [over]), "Réseau", ADDRESS).text
+    text = write(letter(LetterKind.RECEIPT, [over]), DESK).text
     assert "changer d’avis" not in text
     assert "retirer votre accord" not in text
     given = [over, replace(RIGHT, state=RightState.ACTIVE)]
-    assert "retirer votre accord" in write(letter(LetterKind.RECEIPT, given), "R", ADDRESS).text
+    assert "retirer votre accord" in write(letter(LetterKind.RECEIPT, given), DESK).text
 
 
 @pytest.mark.parametrize(
@@ -249,7 +256,7 @@ def test_a_receipt_offers_to_withdraw_only_what_is_open(state):
 )
 def test_a_letter_says_in_its_time_what_is_read(kind, state, said):
     one = replace(RIGHT, state=state, closed_at=NOW if state.final else None)
-    text = write(letter(kind, [one]), "Réseau", ADDRESS).text
+    text = write(letter(kind, [one]), DESK).text
     assert said in text
     assert text.count("Ce qui ") == 1
     assert ("jusqu’au 31 août 2028" in text) == (not state.final)
@@ -260,13 +267,13 @@ def test_the_receipt_of_a_withdrawal_says_its_day():
     at = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # the day after in Paris
     gone = replace(RIGHT, state=RightState.REVOKED, closed_at=at)
     others = replace(RIGHT, state=RightState.REFUSED, closed_at=at + timedelta(days=9))
-    text = write(letter(LetterKind.RECEIPT, [gone, others]), "Réseau", ADDRESS).text
+    text = write(letter(LetterKind.RECEIPT, [gone, others]), DESK).text
     assert "Vous avez retiré votre accord le 25 nov. 2026" in text
 
 
 def test_a_letter_without_dates_says_none():
     bare = replace(RIGHT, ends_on=None, answer_due=None, site="")
-    text = write(letter(rights=[bare]), "Réseau", ADDRESS).text
+    text = write(letter(rights=[bare]), DESK).text
     assert "jusqu’au" not in text
     assert "expire" not in text
 

@@ -22,6 +22,7 @@ _KINDS: Mapping[Kind, str] = {
     Kind.CODES_GUESSED: N_("Codes incorrects essayés"),
     Kind.RIGHTS_MOVED: N_("Droits d’accès : du nouveau"),
     Kind.RIGHTS_DECLARED: N_("Droit déclaré sur vos PCE"),
+    Kind.RIGHTS_ANSWERED: N_("Votre réponse sur qui lit vos données"),
     Kind.RIGHTS_SETTLED: N_("Autre titulaire reconnu sur vos PCE"),
     Kind.RIGHTS_ENDING: N_("Droits d’accès bientôt finis"),
     Kind.PROOF_ASKED: N_("Preuve de consentement demandée"),

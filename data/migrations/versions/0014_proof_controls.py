@@ -5,8 +5,8 @@ from alembic import op
 
 import data.db
 
-revision = "0020"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,64 @@
+"""The link of a letter that stops them: a holder, who has no account, wants none any more.
+
+Mail scanners open every link: opening it changes nothing, its button does, and a mail reader's own
+one (RFC 8058) posts at once. The signed token is the whole proof. The page names nobody.
+"""
+
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.portal import now, portal
+from api.session import field
+from data.errors import Invalid, NotFound
+from data.rights.actions import resume_letters, stop_letters
+from data.rights.queries import letter_stop
+from data.rights.queries.stopped import NO_LETTER
+from data.rights.rules.links import read_stop
+from data.rights.types import LetterStop
+from i18n import LANGUAGES, N_, PARIS, long_day, set_language
+
+routes = Blueprint("letters", __name__)
+
+
+@routes.get("/courriels/<token>")
+def show(token: str) -> ResponseReturnValue:
+    """What the button would do, whoever opens it."""
+    letter_id = _letter(token)
+    with portal().database.reading() as db:
+        found = letter_stop(db, letter_id)
+    return _page(found)
+
+
+@routes.post("/courriels/<token>")
+def choose(token: str) -> ResponseReturnValue:
+    """No letter any more, or letters again; the same twice changes nothing."""
+    letter_id = _letter(token)
+    one_click = request.form.get("List-Unsubscribe") == "One-Click"
+    act = {"stop": stop_letters, "resume": resume_letters}.get(
+        "stop" if one_click else field("act")
+    )
+    if act is None:
+        raise Invalid(N_("Choisissez de recevoir des courriels ou non."))
+    with portal().database.transaction() as db:
+        act(db, letter_id, now())
+        found = letter_stop(db, letter_id)
+    return _page(found, done=True)
+
+
+def _letter(token: str) -> int:
+    letter_id = read_stop(token, str(current_app.secret_key))
+    if letter_id is None:
+        raise NotFound(NO_LETTER)
+    return letter_id
+
+
+def _page(found: LetterStop, *, done: bool = False) -> Response:
+    """In the letter's language, for who has chosen none here."""
+    if g.viewer is None and request.cookies.get("language", "") not in LANGUAGES:
+        g.language = found.language
+        set_language(found.language)
+    spoken = {"lang": g.language} if "language" in g else {}
+    since = long_day(found.at.astimezone(PARIS).date()) if found.at else ""
+    page = make_response(render_template("letters.html", since=since, done=done, **spoken))
+    page.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return page

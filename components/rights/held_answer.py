@@ -1,0 +1,140 @@
+"""An answer for the holder, before it is given: about what, and what it entails."""
+
+from collections.abc import Sequence
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import alert, button, card, data, html, page
+from components.rights.held import PATH
+from components.rights.held_words import notes_of, terms, terms_of
+from components.rights.ids import Ids
+from data.rights.types import HeldRight
+from i18n import N_, _, number, plural
+
+NAMED = 20  # rights described; of the others, how many
+
+
+def answer_page(rights: Sequence[HeldRight]) -> Component:
+    """Accept or refuse what one organisation asks."""
+    who = rights[0].right.third_party
+    return _page(
+        _("Répondre à {who} ?", who=who),
+        _("{who} dit agir pour vous ou avec vous sur ces sites.", who=who),
+        [
+            alert(
+                _("Si vous ne connaissez pas {who}, refusez", who=who),
+                _("Rien n’est lisible avant votre accord, que vous pourrez retirer à tout moment."),
+                "info",
+            ),
+            _about(_("Ce qui serait lu, et rien d’autre"), rights),
+        ],
+        [
+            _press(_("J’accepte"), "accept", rights, primary=True),
+            _press(_("Je refuse"), "refuse", rights),
+        ],
+    )
+
+
+def withdraw_page(rights: Sequence[HeldRight]) -> Component:
+    """Withdraw an agreement: what is closed, and that it is for good."""
+    who = rights[0].right.third_party
+    entails = [
+        _("{who} ne lit plus rien de ces PCE, tout de suite ; ce qui est lu l’est.", who=who),
+        _("Ses autres demandes sur ces PCE sont closes aussi."),
+        _("C’est pour de bon : {who} ne pourra plus redemander ces PCE.", who=who),
+    ]
+    return _page(
+        _("Retirer votre accord à {who} ?", who=who),
+        _("Rien n’a changé encore : relisez, puis confirmez."),
+        [
+            alert(
+                _("Ce que cela entraîne"),
+                html.Ul([html.Li(words) for words in entails], className="rights-lines"),
+                "warn",
+            ),
+            _about(_("Ce qui serait fermé"), rights),
+        ],
+        [
+            button(
+                plural("Oui, retirer cet accord", "Oui, retirer ces {count} accords", len(rights)),
+                kind="danger",
+                **data(rights="answer", act="withdraw", uids=_uids(rights)),
+            )
+        ],
+    )
+
+
+def _page(
+    title: str, purpose: str, children: Sequence[Component], acts: Sequence[Component]
+) -> Component:
+    back = button(_("Ne rien changer"), href=PATH)
+    return page(
+        title,
+        purpose,
+        crumbs=[(_("Qui lit vos données"), PATH), (_("Votre réponse"), None)],
+        children=[
+            html.Div(
+                [*children, html.Div([*acts, back], className="rights-access-foot")],
+                className="rights-summary",
+            ),
+            dcc.Store(id=Ids.HELD),
+        ],
+    )
+
+
+def _about(title: str, rights: Sequence[HeldRight]) -> Component:
+    """Each PCE under what is read of it, the first ones named."""
+    alike: dict[tuple[str, ...], list[HeldRight]] = {}
+    for one in rights[:NAMED]:
+        alike.setdefault(tuple(terms_of(one)), []).append(one)
+    parts: list[Component] = []
+    for said, same in alike.items():
+        items = [html.Li(_named(one), className="rights-access") for one in same]
+        parts += [terms(said), html.Ul(items)]
+    if len(rights) > NAMED:
+        more = _("et {count} autres PCE.", count=number(len(rights) - NAMED))
+        parts.append(html.P(more, className="rights-access"))
+    hint = plural("{count} droit", "{count} droits", len(rights))
+    return card(parts, title=title, hint=hint, flush=True)
+
+
+def _named(one: HeldRight) -> Component:
+    name = [
+        html.B(one.alias or one.right.number),
+        html.Span(f"PCE {one.right.number}", className="tabular"),
+    ]
+    notes = [html.P(words) for words in notes_of(one)]
+    return html.Div(
+        [html.Div(name, className="rights-access-name"), *notes], className="rights-access-words"
+    )
+
+
+def _press(
+    words: str, act: str, rights: Sequence[HeldRight], *, primary: bool = False
+) -> Component:
+    pressed = data(rights="answer", act=act, uids=_uids(rights))
+    return button(words, kind="primary" if primary else "secondary", **pressed)
+
+
+def _uids(rights: Sequence[HeldRight]) -> str:
+    return " ".join(one.right.uid for one in rights)
+
+
+DONE = {
+    "accept": N_("Accord enregistré"),
+    "refuse": N_("Refus enregistré"),
+    "withdraw": N_("Accord retiré"),
+}
+
+
+def done_text(act: str, count: int) -> str:
+    """What is so from now on, and where its receipt is."""
+    about = plural("{count} droit", "{count} droits", count)
+    said = {
+        "accept": _("{about} : lisible dès maintenant. Votre reçu part par courriel.", about=about),
+        "refuse": _("{about} : rien n’est transmis. Votre reçu part par courriel.", about=about),
+        "withdraw": _("{about} : plus rien n’est lisible. Votre reçu part par courriel.",
+                      about=about),
+    }  # fmt: skip
+    return said[act]

@@ -1,0 +1,58 @@
+"""What is said of a right to the holder: its terms, and what only that one has."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import html
+from components.rights.words import ROLES
+from data.rights.messages import days_said, kinds_said
+from data.rights.types import HeldRight, RightState
+from i18n import _, clock, long_day
+
+
+def terms(said: Sequence[str]) -> Component:
+    return html.Div([html.P(words) for words in said], className="rights-access-terms")
+
+
+def notes_of(one: HeldRight) -> list[str]:
+    """When it was closed, and when it was last read: what only this one has."""
+    right = one.right
+    if right.state.waiting:
+        return []
+    if right.state.final and right.closed_at:
+        return [_("Clos le {at}.", at=clock(right.closed_at)) + f" {_read(one)}"]
+    return [_read(one)]
+
+
+def terms_of(one: HeldRight) -> list[str]:
+    """What data, of which days, why, until when."""
+    right = one.right
+    what = ", ".join(kinds_said(right)) or "–"
+    what = what[:1].upper() + what[1:]
+    days = days_said(right)
+    why = _(ROLES[one.role])
+    if one.consented_on:
+        why = _(
+            "{role} ; dit avoir votre accord du {day}", role=why, day=long_day(one.consented_on)
+        )
+    return [_("{what} – {days}", what=what, days=days), f"{why}. {_until(one)}".strip()]
+
+
+def _until(one: HeldRight) -> str:
+    right = one.right
+    if right.state.final:
+        return ""
+    ends = _("Sans fin prévue.")
+    if right.ends_on:
+        ends = _("Jusqu’au {day}.", day=long_day(right.ends_on))
+    if right.state is RightState.PENDING and right.answer_due:
+        due = long_day(right.answer_due)
+        return f"{ends} " + _("Sans réponse avant le {day}, la demande s’éteint.", day=due)
+    return ends
+
+
+def _read(one: HeldRight) -> str:
+    if one.read_at:
+        return _("Dernière lecture le {at}.", at=clock(one.read_at))
+    return _("N’a rien lu.") if one.right.state.final else _("N’a encore rien lu.")

@@ -1,0 +1,109 @@
+"""Taking back what was to warn holders of declarations that are no more."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.accounts.models import Organisation, User
+from data.db import blocks
+from data.notifications.models import Notification
+from data.notifications.types import Delivery, Kind
+from data.pces.models import Pce
+from data.rights.actions.telling import named
+from data.rights.models import AccessRight
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """When the declarations on the PCE of one holder were made."""
+
+    first: datetime
+    last: datetime
+
+
+def withdraw_warnings(db: Session, declared: Mapping[int, datetime], organisation_id: int) -> int:
+    """Withdraw the warnings of what was *declared*, PCE by id; how many holders had theirs.
+
+    Called once the rights are gone. A mail that tells of others too keeps those; one that is
+    on its way, or left, cannot be taken back.
+    """
+    spans = _spans(db, declared, organisation_id)
+    asker = db.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
+    waiting: set[int] = set()
+    for mail, holder_id in _mails(db, spans, (Delivery.QUEUED,)):
+        if mail.params.get("who") != asker or mail.created_at > spans[holder_id].last:
+            continue
+        waiting.add(holder_id)
+        left = _declared_since(db, organisation_id, holder_id, mail.created_at)
+        if left:
+            mail.params = named({"who": asker}, {}, left)
+        else:
+            db.delete(mail)
+    db.flush()
+    gone = {
+        holder_id
+        for mail, holder_id in _mails(db, spans, (Delivery.SENDING, Delivery.SENT))
+        if _covers(mail, spans[holder_id])
+    }
+    return len(gone - waiting)
+
+
+def _spans(db: Session, declared: Mapping[int, datetime], organisation_id: int) -> dict[int, _Span]:
+    """By holder, other than who declared."""
+    found: dict[int, list[datetime]] = {}
+    for block in blocks(sorted(declared)):
+        query = select(Pce.id, Pce.holder_id).where(
+            Pce.id.in_(block), Pce.holder_id != organisation_id
+        )
+        for pce_id, holder_id in db.execute(query):
+            if holder_id is not None:
+                found.setdefault(holder_id, []).append(declared[pce_id])
+    return {holder_id: _Span(min(times), max(times)) for holder_id, times in found.items()}
+
+
+def _mails(
+    db: Session, holder_ids: Collection[int], states: Collection[Delivery]
+) -> Iterator[tuple[Notification, int]]:
+    """The warnings to the accounts of these holders, locked: none leaves meanwhile."""
+    for block in blocks(sorted(holder_ids)):
+        query = (
+            select(Notification, User.organisation_id)
+            .join(User, User.id == Notification.user_id)
+            .where(
+                User.organisation_id.in_(block),
+                Notification.kind == Kind.RIGHTS_DECLARED,
+                Notification.state.in_(states),
+            )
+            .order_by(Notification.id)
+            .with_for_update(of=Notification)
+        )
+        rows = db.execute(query.execution_options(populate_existing=True)).all()
+        yield from ((mail, holder_id) for mail, holder_id in rows)
+
+
+def _covers(mail: Notification, span: _Span) -> bool:
+    """Whether it left with these declarations; what it said is forgotten, when it left is not."""
+    left_at = mail.sent_at or mail.claimed_at
+    return mail.created_at <= span.last and left_at is not None and left_at >= span.first
+
+
+def _declared_since(
+    db: Session, organisation_id: int, holder_id: int, since: datetime
+) -> list[str]:
+    """The PCE of that holder which the organisation declared since then, and still has."""
+    right = AccessRight
+    query = (
+        select(right.number)
+        .join(Pce, Pce.id == right.pce_id)
+        .where(
+            Pce.holder_id == holder_id,
+            right.organisation_id == organisation_id,
+            right.created_at >= since,
+        )
+        .group_by(right.number)
+        .order_by(func.min(right.id))
+    )
+    return sorted(db.scalars(query))

@@ -1,0 +1,198 @@
+"""Who reads, or asks to read, the PCE that the viewer's organisation holds: for the holder.
+
+Only while it holds them: what an earlier holder allowed, and who read then, is not this one's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation
+from data.audit.models import AuditEvent
+from data.audit.queries import READ
+from data.errors import NotFound
+from data.pces.models import Pce
+from data.pces.rules import folded
+from data.rights.models import AccessRight
+from data.rights.queries.due import OPEN
+from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.one import HIDDEN
+from data.rights.queries.passport import passport_right
+from data.rights.queries.visible import COLUMNS
+from data.rights.types import (
+    HELD_LINES,
+    HELD_READS,
+    HeldCounts,
+    HeldRight,
+    HeldView,
+    Reader,
+    RightRole,
+    RightState,
+)
+
+_FIRST = case(  # what waits for the holder, then what is read, then what is over
+    (AccessRight.state == RightState.PENDING, 0),
+    (AccessRight.state == RightState.RECHECK, 1),
+    (AccessRight.state == RightState.ACTIVE, 2),
+    else_=3,
+)
+_LONGEST = 100
+_OWN = (RightRole.HOLDER_SUPPLY, RightRole.HOLDER_INJECTION)
+
+
+def held(viewer: Viewer) -> Select[AccessRight]:
+    """Rights of others on what the viewer's organisation holds today; of staff too, no more."""
+    viewer.require(Permission.RIGHTS_READ)
+    since = or_(
+        AccessRight.state.in_(OPEN),
+        Pce.holder_since.is_(None),
+        AccessRight.declared_on >= Pce.holder_since,
+    )
+    return (
+        select(AccessRight)
+        .join(Pce, Pce.id == AccessRight.pce_id)
+        .where(
+            Pce.holder_id == viewer.organisation_id,
+            AccessRight.organisation_id != viewer.organisation_id,
+            since,
+        )
+    )
+
+
+def holds_any(db: Session, viewer: Viewer) -> bool:
+    """Whether the viewer's organisation holds a PCE."""
+    viewer.require(Permission.RIGHTS_READ)
+    mine = select(Pce.id).where(Pce.holder_id == viewer.organisation_id)
+    return db.scalar(mine.limit(1)) is not None
+
+
+def view_held(db: Session, viewer: Viewer, text: str, page: int) -> HeldView:
+    """What the screen shows of a search, at one of its pages; the last there is at most."""
+    text = text[:_LONGEST]
+    counts = count_held(db, viewer)
+    found = count_held(db, viewer, text).all if text.strip() else counts.all
+    page = min(page, max(1, -(-found // HELD_LINES)))
+    rights = list_held(db, viewer, text, offset=(page - 1) * HELD_LINES)
+    reads = list_reads_of_ours(db, viewer, text)
+    return HeldView(counts, found, rights, reads, text, page)
+
+
+def count_held(db: Session, viewer: Viewer, text: str = "") -> HeldCounts:
+    query = _matching(viewer, text).with_only_columns(AccessRight.state, func.count())
+    by_state: Any = query.group_by(AccessRight.state)
+    found: dict[RightState, int] = dict(db.execute(by_state).all())
+    waiting, checked, active = (
+        found.pop(state, 0) for state in (RightState.PENDING, RightState.RECHECK, RightState.ACTIVE)
+    )
+    return HeldCounts(waiting, checked, active, sum(found.values()))
+
+
+def count_asked(db: Session, viewer: Viewer) -> int:
+    """How many wait for the holder's answer."""
+    query = held(viewer).where(AccessRight.state == RightState.PENDING)
+    return db.scalar(query.with_only_columns(func.count())) or 0
+
+
+def list_held(
+    db: Session, viewer: Viewer, text: str = "", *, offset: int = 0, limit: int = HELD_LINES
+) -> tuple[HeldRight, ...]:
+    """A page of them: by state, then by who asks; with when each was last used."""
+    query = _matching(viewer, text).with_only_columns(*_COLUMNS)
+    key = (_FIRST, AccessRight.organisation_id, AccessRight.number, AccessRight.id.desc())
+    rows = db.execute(query.order_by(*key).offset(max(0, offset)).limit(limit)).all()
+    return _with_reads(db, viewer, [_held(row) for row in rows])
+
+
+def choose_held(
+    db: Session, viewer: Viewer, state: RightState, *, uid: str = "", asker: int | None = None
+) -> tuple[HeldRight, ...]:
+    """What one answer is about: one right, or all of one organisation that are in *state*.
+
+    NotFound when there is none: it changed meanwhile, or never was the viewer's.
+    """
+    query = held(viewer).with_only_columns(*_COLUMNS).where(AccessRight.state == state)
+    if state is RightState.ACTIVE:
+        query = query.where(AccessRight.role.not_in(_OWN))
+    which = AccessRight.uid == uid if uid else AccessRight.organisation_id == asker
+    rows = db.execute(query.where(which).order_by(AccessRight.number).limit(MOST_SELECTED)).all()
+    if not rows:
+        raise NotFound(HIDDEN)
+    return _with_reads(db, viewer, [_held(row) for row in rows])
+
+
+def list_reads_of_ours(
+    db: Session, viewer: Viewer, text: str = "", limit: int = HELD_READS
+) -> tuple[Reader, ...]:
+    """The latest reads by others of what the viewer's organisation holds, since it does."""
+    viewer.require(Permission.RIGHTS_READ)
+    query = (
+        select(AuditEvent.at, Organisation.name, AuditEvent.action, AuditEvent.object_id)
+        .join(Pce, Pce.number == AuditEvent.object_id)
+        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(*_reads(viewer))
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    if text.strip():
+        named = Organisation.name.icontains(text.strip(), autoescape=True)
+        query = query.where(or_(_of_pce(text), named))
+    return tuple(Reader(*row) for row in db.execute(query))
+
+
+_COLUMNS: tuple[Any, ...] = (
+    *COLUMNS,
+    AccessRight.organisation_id,
+    AccessRight.answered_at,
+    Pce.alias,
+)
+
+
+def _matching(viewer: Viewer, text: str) -> Select[AccessRight]:
+    query = held(viewer)
+    if not text.strip():
+        return query
+    asks = select(Organisation.id).where(Organisation.name.icontains(text.strip(), autoescape=True))
+    return query.where(or_(_of_pce(text), AccessRight.organisation_id.in_(asks)))
+
+
+def _of_pce(text: str) -> ColumnElement[bool]:
+    """A site by the holder's own words, or a PCE by a part of its number, however spaced."""
+    digits = "".join(text.split()).lower()
+    return or_(
+        Pce.search.contains(folded(text.strip()), autoescape=True),
+        Pce.number.icontains(digits, autoescape=True),
+    )
+
+
+def _held(row: Any) -> HeldRight:  # noqa: ANN401 (a row)
+    right = passport_right(row)
+    return HeldRight(right, row.organisation_id, row.alias, row.role, row.consented_on)
+
+
+def _with_reads(db: Session, viewer: Viewer, rights: Sequence[HeldRight]) -> tuple[HeldRight, ...]:
+    numbers = sorted({one.right.number for one in rights})[:500]
+    query = (
+        select(AuditEvent.object_id, AuditEvent.organisation_id, func.max(AuditEvent.at))
+        .join(Pce, Pce.number == AuditEvent.object_id)
+        .where(*_reads(viewer), AuditEvent.object_id.in_(numbers))
+        .group_by(AuditEvent.object_id, AuditEvent.organisation_id)
+    )
+    last: dict[tuple[str, int | None], datetime] = {
+        (number, asker): at for number, asker, at in db.execute(query)
+    }
+    return tuple(replace(one, read_at=last.get((one.right.number, one.asker))) for one in rights)
+
+
+def _reads(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """The lines of the readers' log that a holder may see."""
+    since = or_(Pce.holder_since.is_(None), AuditEvent.at >= Pce.holder_since)
+    return (
+        AuditEvent.object_type == READ,
+        AuditEvent.organisation_id != viewer.organisation_id,
+        and_(Pce.holder_id == viewer.organisation_id, since),
+    )

@@ -1,0 +1,44 @@
+"""`/droits/lecteurs`: who reads what one holds, and the answer of its holder."""
+
+from dash.development.base_component import Component
+
+from components.kit import page_of
+from components.rights.held import PATH, held_page
+from components.rights.held_answer import answer_page, withdraw_page
+from data.access import Permission, Viewer
+from data.db import Session
+from data.rights import queries
+from data.rights.types import RightState
+from i18n import N_
+from pages.page import Page
+
+_ACTS = {
+    "answer": (RightState.PENDING, answer_page),
+    "withdraw": (RightState.ACTIVE, withdraw_page),
+}
+_DIGITS = 9
+
+
+def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+    if query.get("act") in _ACTS:
+        viewer.require(Permission.RIGHTS_ANSWER)
+        state, drawn = _ACTS[query["act"]]
+        uid, asker = query.get("right", "")[:36], _key(query.get("who", ""))
+        return drawn(queries.choose_held(db, viewer, state, uid=uid, asker=asker))
+    at = page_of(query.get("page"))
+    return held_page(viewer, queries.view_held(db, viewer, query.get("q", ""), at))
+
+
+def _key(text: str) -> int:
+    known = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if known else 0
+
+
+PAGE = Page(
+    path=PATH,
+    name="rights_held",
+    title=N_("Qui lit vos données"),
+    permission=Permission.RIGHTS_READ,
+    layout=layout,
+    shots=("", "?q=zzzz", "?act=answer&right={asked}", "?act=withdraw&right={opened}"),
+)
