@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import chip, html, icon, link
+from components.kit import Child, chip, html, icon, link
 from data.access import Viewer
 from data.controls.types import MessageRow, PieceKind, PieceRow, Side
 from i18n import _, clock, size
@@ -34,7 +34,7 @@ def _message(row: MessageRow, viewer: Viewer) -> Component:
 
 
 def _head(row: MessageRow) -> Component:
-    said = [html.B(row.by)]
+    said: list[Child] = [html.B(row.by)]
     if row.internal:
         said = [html.B(_("Note interne")), _(", invisible du client, par {who}", who=row.by)]
     return html.Div(

@@ -40,8 +40,7 @@ _URGENCIES: Mapping[Urgency, tuple[str, str, Tone]] = {
 
 
 def state_of(row: ControlRow) -> tuple[str, str, Tone]:
-    """The word, the icon and the tone of a control; its right may have ended before anybody
-    decided."""
+    """Its word, icon and tone: its right may have ended before anybody decided."""
     word, glyph, tone = CLOSED if row.closed_at else STATES[row.state]
     return _(word), glyph, tone
 
@@ -52,7 +51,7 @@ def state_chip(row: ControlRow) -> Component:
 
 
 def deadline_of(row: ControlRow) -> tuple[str, str, Tone] | None:
-    """`J-12, à temps`, `dépassé de 2 j`: its word, icon and tone; None once nothing is waited for."""
+    """`J-12, à temps`: its word, icon and tone; None once nothing is waited for."""
     if row.urgency is None:
         return None
     word, glyph, tone = _URGENCIES[row.urgency]
