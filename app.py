@@ -27,6 +27,7 @@ from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Busy, NotFound, PortalError, Unavailable
 from data.exports.types import Limits as ExportLimits
@@ -267,6 +268,12 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         exports=ExportLimits(settings.export_days, settings.export_megabytes),
         delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
+        proof_delays=ProofDelays(
+            settings.proof_days,
+            settings.proof_again_days,
+            settings.proof_grace_days,
+            settings.proof_undo_minutes,
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
+from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Unauthenticated
 from data.exports.types import Limits as ExportLimits
@@ -48,6 +49,7 @@ class Portal:
     deposits: Limits = field(default_factory=Limits)
     exports: ExportLimits = field(default_factory=ExportLimits)
     delays: Delays = field(default_factory=Delays)  # of access rights
+    proof_delays: ProofDelays = field(default_factory=ProofDelays)
     running: Running = field(default_factory=Running)
 
 

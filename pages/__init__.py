@@ -3,6 +3,7 @@
 from pages import (
     accounts,
     consumption,
+    controls,
     exports,
     home,
     notifications,
@@ -19,6 +20,7 @@ PAGES: tuple[Page, ...] = (
     consumption.PAGE,
     pces.PAGE,
     thresholds.PAGE,
+    controls.PAGE,
     rights.PAGE,
     rights_import.PAGE,
     exports.PAGE,
