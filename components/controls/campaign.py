@@ -126,7 +126,13 @@ def campaign_page(
         crumbs=[(_("Contrôle des preuves"), "/controles"), (_("Nouvelle campagne"), None)],
         children=[
             columns(
-                [card(_form(filled, organisations, today), title=_("Quels droits"))],
+                [
+                    card(
+                        _form(filled, organisations, today),
+                        title=_("Quels droits"),
+                        className="draw-form",
+                    )
+                ],
                 [html.Div(id=Ids.PREVIEWED, className="stack", **aria(live="polite"))],
                 kind="1-1",
             ),

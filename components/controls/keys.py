@@ -39,7 +39,10 @@ def help_dialog() -> Component:
             html.Div(
                 [
                     button(
-                        _("Raccourcis d’une lettre"),
+                        [
+                            html.Span(_("Raccourcis d’une lettre")),
+                            html.B(className="desk-letters"),
+                        ],
                         role="switch",
                         **aria(checked="true"),
                         **data(desk="letters", on=_("activés"), off=_("coupés")),
