@@ -12,6 +12,8 @@ from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
+from data.controls.files.antivirus import Screening
+from data.controls.files.storage import Storage
 from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Unauthenticated
@@ -50,6 +52,8 @@ class Portal:
     exports: ExportLimits = field(default_factory=ExportLimits)
     delays: Delays = field(default_factory=Delays)  # of access rights
     proof_delays: ProofDelays = field(default_factory=ProofDelays)
+    storage: Storage = field(repr=False)  # of pieces of proof
+    screen: Screening = field(repr=False)
     running: Running = field(default_factory=Running)
 
 
@@ -93,6 +97,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "limits": here.limits,
         "mails_leave": here.mails_leave,
         "delays": here.delays,
+        "proof_delays": here.proof_delays,
         "saw": saw,
         "spend": spend,
         "folder": folder_of(here.var),
