@@ -5,6 +5,7 @@
 
   const AGAIN_MS = 4000;
   const LOOK_MS = 15000;
+  const BUSY_MS = 700;
   const MOST_FILES = 3;
   const TYPES = ".pdf,.jpg,.jpeg,.png";
   const LETTERS = "portal-controls-letters";
@@ -141,7 +142,8 @@
     set(document.querySelector(".desk-download"), "href", one.address + "?telecharger=1");
     set(document.querySelector(".desk-download"), "download", one.name);
     if (piece && piece.box === box && piece.uid === one.uid && piece.zoom === zoom) return;
-    piece = { box, uid: one.uid, zoom };
+    if (piece) piece.stop.abort();
+    piece = { box, uid: one.uid, zoom, stop: new AbortController() };
     draw(box, one, piece);
   }
 
@@ -150,11 +152,12 @@
     say(box, words.loading);
     count("");
     try {
-      const images = one.paged ? await paged(one, words) : [await whole(one, words)];
+      const images = await (one.paged ? paged : whole)(one, words, mine);
       if (piece !== mine) return;
       box.replaceChildren(...images);
       box.style.setProperty("--zoom", zoom + "%");
       box.scrollTop = 0;
+      watch(box, images, mine);
       counted(box);
     } catch (_error) {
       if (piece === mine) say(box, words.broken);
@@ -168,41 +171,65 @@
     box.replaceChildren(said);
   }
 
-  async function fetched(address) {
-    const answer = await window.fetch(address, { credentials: "same-origin" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const kept = URL.createObjectURL(await answer.blob());
-    return { kept, pages: Number(answer.headers.get("X-Pages")) || 1 };
+  /* One at a time: the server draws few at once for one person. */
+  async function fetched(address, mine) {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await window.fetch(address, { signal: mine.stop.signal });
+      if (answer.ok) {
+        return { octets: await answer.blob(), pages: Number(answer.headers.get("X-Pages")) || 1 };
+      }
+      if (answer.status !== 429 || tries > 2) throw new Error(String(answer.status));
+      await new Promise((done) => window.setTimeout(done, BUSY_MS));
+    }
   }
 
-  async function loaded(address, alt) {
-    const { kept, pages } = await fetched(address);
-    const image = new Image();
-    image.alt = alt(pages);
+  async function pour(image, address, mine) {
+    const { octets, pages } = await fetched(address, mine);
+    const kept = URL.createObjectURL(octets);
     image.src = kept;
     await image.decode();
     URL.revokeObjectURL(kept);
-    return { image, pages };
+    return pages;
   }
 
-  async function whole(one, words) {
-    return (await loaded(one.address, () => filled(words.image, one))).image;
+  async function whole(one, words, mine) {
+    const image = new Image();
+    image.alt = filled(words.image, one);
+    await pour(image, one.address, mine);
+    return [image];
   }
 
   /* The first page says how many there are; the others come as one scrolls to them. */
-  async function paged(one, words) {
+  async function paged(one, words, mine) {
     const at = (page) => `${one.address}/pages/${page}.png?zoom=${zoom}`;
     const alt = (page, pages) => filled(words.page, { page, pages, name: one.name });
-    const first = await loaded(at(1), (pages) => alt(1, pages));
-    const images = [first.image];
-    for (let page = 2; page <= first.pages; page += 1) {
-      const image = new Image(first.image.naturalWidth, first.image.naturalHeight);
-      image.loading = "lazy";
-      image.alt = alt(page, first.pages);
-      image.src = at(page);
+    const first = new Image();
+    const pages = await pour(first, at(1), mine);
+    first.alt = alt(1, pages);
+    const images = [first];
+    for (let page = 2; page <= pages; page += 1) {
+      const image = new Image(first.naturalWidth, first.naturalHeight);
+      image.alt = alt(page, pages);
+      image.dataset.page = at(page);
+      image.style.aspectRatio = `${first.naturalWidth} / ${first.naturalHeight}`;
       images.push(image);
     }
     return images;
+  }
+
+  function watch(box, images, mine) {
+    let before = Promise.resolve();
+    const eye = new IntersectionObserver(
+      (seen) =>
+        seen.filter((one) => one.isIntersecting).forEach(({ target }) => {
+          eye.unobserve(target);
+          before = before
+            .then(() => pour(target, target.dataset.page, mine))
+            .catch(() => target.classList.add("desk-lost"));
+        }),
+      { root: box, rootMargin: "50%" }
+    );
+    images.filter((image) => image.dataset.page).forEach((image) => eye.observe(image));
   }
 
   function counted(box) {

@@ -25,16 +25,6 @@ def talk(viewer: Viewer, messages: Sequence[MessageRow]) -> Component:
 
 def _writing() -> Component:
     """A message to the client or a note among colleagues: the script sends it with its pieces."""
-    sides = [
-        html.Button(
-            words,
-            type="button",
-            className="btn btn-sm desk-side",
-            **aria(pressed="true" if side == "message" else "false"),
-            **data(desk="side", side=side),
-        )
-        for side, words in (("message", _("Message au client")), ("note", _("Note interne")))
-    ]
     words = data(
         message=_("Message au client"),
         note=_("Note interne, invisible du client"),
@@ -43,7 +33,7 @@ def _writing() -> Component:
     )
     return html.Div(
         [
-            html.Div(sides, role="group", className="desk-sides", **aria(label=_("À qui"))),
+            _sides(),
             html.Textarea(
                 rows=2,
                 maxLength=MOST_WORDS,
@@ -54,14 +44,7 @@ def _writing() -> Component:
             html.P(role="alert", className="desk-problem"),
             html.Div(
                 [
-                    html.Label(
-                        [
-                            html.Span(className="desk-attach-place"),
-                            icon("paperclip"),
-                            html.Span(_("Joindre")),
-                        ],
-                        className="btn btn-sm btn-secondary desk-attach",
-                    ),
+                    _attach(),
                     button(
                         _("Envoyer"), icon="send", small=True, className="push", **data(desk="send")
                     ),
@@ -71,4 +54,30 @@ def _writing() -> Component:
         ],
         className="desk-writing",
         **words,
+    )
+
+
+def _sides() -> Component:
+    sides = [
+        html.Button(
+            words,
+            type="button",
+            className="btn btn-sm desk-side",
+            **aria(pressed="true" if side == "message" else "false"),
+            **data(desk="side", side=side),
+        )
+        for side, words in (("message", _("Message au client")), ("note", _("Note interne")))
+    ]
+    return html.Div(sides, role="group", className="desk-sides", **aria(label=_("À qui")))
+
+
+def _attach() -> Component:
+    """The script puts the browser's own control in it."""
+    return html.Label(
+        [
+            html.Span(className="desk-attach-place"),
+            icon("paperclip"),
+            html.Span(_("Joindre")),
+        ],
+        className="btn btn-sm btn-secondary desk-attach",
     )
