@@ -234,8 +234,9 @@
 
   function counted(box) {
     const images = all("img", box);
-    const middle = box.scrollTop + box.clientHeight / 2;
-    const passed = images.filter((image) => image.offsetTop - box.offsetTop <= middle).length;
+    const { top, height } = box.getBoundingClientRect();
+    const reading = top + height / 3;
+    const passed = images.filter((image) => image.getBoundingClientRect().top <= reading).length;
     const words = JSON.parse(box.dataset.words);
     const values = { page: Math.max(1, passed), pages: images.length };
     count(images.length > 1 ? filled(words.count, values) : "");
@@ -609,5 +610,9 @@
     return "";
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { controlsDesk: { drawn } });
+  function relay(data) {
+    return data ?? window.dash_clientside.no_update;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { controlsDesk: { drawn, relay } });
 })();

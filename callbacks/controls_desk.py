@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from callbacks.controls_staff import FIELDS, Sent, check_of, queue_of, uid_of
 from callbacks.group import Group
 from callbacks.request import now, number_in
-from components import frame
 from components.controls.asked import MINE, NOBODY, read_asked
 from components.controls.cockpit import totals_part
 from components.controls.done import done_toast, last_decision, undone_toast
@@ -38,7 +37,7 @@ _AFTER = {
     "totals": Output(Ids.TOTALS, "children", allow_duplicate=True),
     "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
     "last": Output(Ids.LAST, "children", allow_duplicate=True),
-    "toast": Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
 }
 _LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
 
@@ -78,7 +77,7 @@ def changed(known: Mapping[Point, bool], answers: object) -> list[tuple[Point, b
 @on(
     output=_AFTER,
     inputs={"decided": Input(Ids.DECIDED, "data")},
-    state=_LISTED,
+    state={**_LISTED},  # Dash writes in it
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
     prevent_initial_call=True,
@@ -136,7 +135,7 @@ def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str,
 @on(
     output=_AFTER,
     inputs={"undone": Input(Ids.UNDONE, "data")},
-    state=_LISTED,
+    state={**_LISTED},  # Dash writes in it
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
     prevent_initial_call=True,
@@ -157,7 +156,7 @@ def undo(
     output={
         **_QUEUE,
         "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
-        "toast": Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+        "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
     },
     inputs={"assigned": Input(Ids.ASSIGNED, "data")},
     state={**_LISTED, "shown": State(Ids.OPENED, "data")},

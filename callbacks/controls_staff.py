@@ -41,7 +41,7 @@ FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
         "states": Output(Ids.STATE, "options"),
         "owners": Output(Ids.OWNER, "options"),
         "export": Output(Ids.EXPORT, "children"),
-        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
+        "address": Output(Ids.ADDRESS, "data", allow_duplicate=True),
     },
     inputs={
         "fields": {name: Input(id_, "value") for name, id_ in PLACES.items()},
@@ -55,7 +55,7 @@ def show_queue(
     *, fields: dict[str, Any], more: Sent, opened: Sent, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     asked = read_asked({**fields, "controle": uid_of(opened)})
-    return {**queue_of(db, viewer, asked, more), "url": write_asked(asked)}
+    return {**queue_of(db, viewer, asked, more), "address": write_asked(asked)}
 
 
 def queue_of(db: Session, viewer: Viewer, asked: Asked, more: Sent) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def uid_of(sent: Mapping[str, Any] | None) -> str:
     output={
         "piece": Output(Ids.PIECE, "children"),
         "check": Output(Ids.CHECK, "children"),
-        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
+        "address": Output(Ids.ADDRESS, "data", allow_duplicate=True),
     },
     inputs={"opened": Input(Ids.OPENED, "data")},
     state={"fields": FIELDS},
@@ -102,7 +102,7 @@ def show_control(
     return {
         "piece": settle(piece_column(detail), (Ids.PAGES,)),
         "check": settle(check_of(db, viewer, detail)),
-        "url": write_asked(asked),
+        "address": write_asked(asked),
     }
 
 
@@ -127,6 +127,14 @@ def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
     actions.mark_read(db, viewer, uid)
     return uid
 
+
+# What goes to the frame goes through the page: asked for the frame's own, Dash would call these
+# when the page opens.
+for kept, place in (
+    (Ids.ADDRESS, (frame.Ids.URL, "data")),
+    (Ids.TOLD, (frame.Ids.TOASTS, "children")),
+):
+    on.client("controlsDesk", "relay", Output(*place, allow_duplicate=True), Input(kept, "data"))
 
 on.client(
     "controlsDesk",

@@ -207,7 +207,7 @@ def _foot(detail: ControlDetail) -> list[Component]:
                 html.Div(
                     [
                         button(
-                            _("Demander une nouvelle pièce…"),
+                            _("Demander une pièce…"),
                             **data(desk="decide", verdict=Verdict.AGAIN.value),
                         ),
                         button(
@@ -243,6 +243,8 @@ def left_to_check(checks: Mapping[Point, bool]) -> str:
             ranks=", ".join(map(number, wrong)),
         )
     left = [rank for rank, point in enumerate(Point, 1) if point not in checks]
+    if not checks:
+        return _("Aucun point n’est encore vérifié.")
     if not left:
         return _("Les {count} points conviennent.", count=number(len(Point)))
     return plural(

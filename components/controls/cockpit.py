@@ -17,10 +17,8 @@ from components.kit import (
     button,
     data,
     html,
-    icon,
     kpi_strip,
     lead,
-    link,
     page,
     search_box,
     select_field,
@@ -66,7 +64,7 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
         _("Traiter la file chaque matin, de la plus pressée à la moins pressée."),
         actions=_actions(viewer, facts),
         children=[
-            html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="stack"),
+            html.Div(totals_part(facts.totals), id=Ids.TOTALS),
             html.Div(id=Ids.LAST, className="desk-last", role="status"),
             _filters(facts),
             _desk(facts),
@@ -163,9 +161,7 @@ def _filters(facts: DeskFacts) -> Component:
                 Ids.SEARCH, _("Chercher un contrôle"), _("Site, PCE, titulaire"), value=asked.text
             ),
             select_field(Ids.STATE, _("État"), state_options(facts.states), asked.state.value),
-            select_field(
-                Ids.OWNER, _("Chargé de compte"), owner_options(facts.workload), asked.owner
-            ),
+            select_field(Ids.OWNER, _("Suivi par"), owner_options(facts.workload), asked.owner),
             select_field(
                 Ids.THIRD_PARTY,
                 _("Demandeur"),
@@ -174,7 +170,7 @@ def _filters(facts: DeskFacts) -> Component:
             ),
             select_field(
                 Ids.SORT,
-                _("Trier par"),
+                _("Tri"),
                 [(sort.value, _(_SORTS[sort])) for sort in SORTS],
                 asked.sort.value,
             ),
@@ -244,13 +240,9 @@ def _column(id_: str, look: str, label: str, children: Children) -> Component:
 
 
 def _stores(asked: Asked) -> list[Component]:
-    empty = (Ids.MORE, Ids.ANSWERED, Ids.DECIDED, Ids.UNDONE, Ids.ASSIGNED, Ids.READ)
+    sent = (Ids.MORE, Ids.ANSWERED, Ids.DECIDED, Ids.UNDONE, Ids.ASSIGNED, Ids.READ)
+    empty = (*sent, Ids.ADDRESS, Ids.TOLD)
     return [
         dcc.Store(id=Ids.OPENED, data={"uid": asked.open, "n": 0}),
         *(dcc.Store(id=id_) for id_ in empty),
     ]
-
-
-def back_link() -> Component:
-    """From a campaign or the figures to the queue."""
-    return link([icon("arrow-left", 14), html.Span(_("Retour à la file"))], "/controles")

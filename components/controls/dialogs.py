@@ -12,7 +12,7 @@ from i18n import N_, _
 
 _ASKS: Mapping[Verdict, tuple[str, str, str]] = {
     Verdict.ACCEPT: (
-        N_("Valider malgré un point à « non » ?"),
+        N_("Valider malgré un point à «\u00a0non\u00a0»\u202f?"),
         N_("Un point au moins ne convient pas. Relisez-le, ou dites pourquoi vous validez."),
         N_("Valider quand même"),
     ),

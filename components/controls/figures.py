@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
-from components.controls.cockpit import back_link
 from components.controls.staff_ids import Ids
 from components.kit import (
     Children,
@@ -50,13 +49,10 @@ def figures_page(service: Service, campaigns: Sequence[CampaignRow]) -> Componen
         _("Suivi des contrôles"),
         _("Voir si les preuves sont décidées à temps, et pourquoi elles sont refusées."),
         crumbs=[(_("Contrôle des preuves"), "/controles"), (_("Suivi"), None)],
-        actions=[
-            back_link(),
-            button(_("Tirer un échantillon"), href="/controles?draw=1", icon="shuffle"),
-        ],
+        actions=[button(_("Tirer un échantillon"), href="/controles?draw=1", icon="shuffle")],
         children=[
             html.Div(segments(Ids.SPAN, _("Période"), spans, USUAL), className="desk-span"),
-            html.Div(service_part(service), id=Ids.FIGURES, className="stack"),
+            html.Div(service_part(service), id=Ids.FIGURES, className="stack desk-figures"),
             card(
                 campaigns_table(campaigns),
                 title=_("Campagnes"),

@@ -19,6 +19,8 @@ class Ids(StrEnum):
     PAGES = "controls-desk-pages"  # filled by the script: the pages of a piece
     CHECK = "controls-desk-check"
     EXPORT = "controls-desk-export"
+    ADDRESS = "controls-desk-address"  # what the address bar is to say
+    TOLD = "controls-desk-told"  # the message for the corner
     LAST = "controls-desk-last"  # the last decision, while it may be undone
     # what a press sends
     ANSWERED = "controls-desk-answered"  # {"uid", "answers": {point: bool}, "n"}

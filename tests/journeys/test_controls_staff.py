@@ -1,14 +1,10 @@
 """An account manager opens the queue at nine, and works through it with the keyboard."""
 
-import re
-
 import pytest
-from playwright.sync_api import expect
 
 from components.controls.staff_ids import Ids
 from tests.data.controls.files.pieces import png
 from tests.journeys.proofs import mandate, office
-from tests.journeys.visitor import SCREENS
 
 MANAGER = "martin@reseau.example"
 THIRD = "nadia@thermia.example"
@@ -33,7 +29,7 @@ def opened(page):
 def test_look(visit, desk):
     visitor = visit(MANAGER)
     page = visitor.open("/controles")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1200)
     page.screenshot(path="/tmp/w/stf-1.png", full_page=True)
     visitor.has_no_axe_violation()
     visitor.open("/controles?draw=1")
