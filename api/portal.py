@@ -12,6 +12,7 @@ from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
+from data.controls.queries import count_to_do
 from data.db import Database
 from data.errors import Unauthenticated
 from data.exports.types import Limits as ExportLimits
@@ -104,6 +105,14 @@ def unread_of(viewer: Viewer) -> int:
         return 0
     with portal().database.reading() as db:
         return count_unread(db, viewer)
+
+
+def to_do_of(viewer: Viewer) -> dict[str, int]:
+    """What the menu counts, by path: the controls that wait for this person."""
+    if not viewer.may(Permission.CONTROLS_READ):
+        return {}
+    with portal().database.reading() as db:
+        return {"/controles": count_to_do(db, viewer)}
 
 
 def origin_now() -> Origin:
