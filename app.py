@@ -27,6 +27,9 @@ from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.controls.files.antivirus import screening
+from data.controls.files.storage import storage_at
+from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Busy, NotFound, PortalError, Unavailable
 from data.exports.types import Limits as ExportLimits
@@ -39,6 +42,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
+    | {"proof_delays"}
 )  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
@@ -268,6 +272,14 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         exports=ExportLimits(settings.export_days, settings.export_megabytes),
         delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
+        proof_delays=ProofDelays(
+            settings.proof_days,
+            settings.proof_again_days,
+            settings.proof_grace_days,
+            settings.proof_undo_minutes,
+        ),
+        storage=storage_at(settings.proofs_url, settings.var),
+        screen=screening(settings.clamd),
     )
 
 

@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from api import (
+    calendars,
     consent,
+    controls,
     deposits,
     exported,
     exports,
@@ -11,6 +13,8 @@ from api import (
     imports,
     notices,
     password,
+    pieces,
+    proofs,
     readers,
     second,
     session,
@@ -30,4 +34,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     consent.routes,
     imports.routes,
     readers.routes,
+    proofs.routes,
+    pieces.routes,
+    controls.routes,
+    calendars.routes,
 )

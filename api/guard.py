@@ -42,6 +42,7 @@ _OPEN = frozenset(
         "notices.follow_link",
         "consent.show",
         "consent.answer",
+        "calendars.feed",
     }
 )  # by endpoint: what the route is, whatever the spelling of the path
 _SIGNED = frozenset(

@@ -12,7 +12,10 @@ from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
+from data.controls.files.antivirus import Screening
+from data.controls.files.storage import Storage
 from data.controls.queries import count_to_do
+from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Unauthenticated
 from data.exports.types import Limits as ExportLimits
@@ -49,6 +52,9 @@ class Portal:
     deposits: Limits = field(default_factory=Limits)
     exports: ExportLimits = field(default_factory=ExportLimits)
     delays: Delays = field(default_factory=Delays)  # of access rights
+    proof_delays: ProofDelays = field(default_factory=ProofDelays)
+    storage: Storage = field(repr=False)  # of pieces of proof
+    screen: Screening = field(repr=False)
     running: Running = field(default_factory=Running)
 
 
@@ -92,6 +98,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "limits": here.limits,
         "mails_leave": here.mails_leave,
         "delays": here.delays,
+        "proof_delays": here.proof_delays,
         "saw": saw,
         "spend": spend,
         "folder": folder_of(here.var),

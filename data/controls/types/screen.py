@@ -265,6 +265,7 @@ class Deadline:
     third_party: str
     state: ProofState
     due_on: date
+    changed_at: datetime  # of the control
 
 
 @dataclass(frozen=True, slots=True)

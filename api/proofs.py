@@ -1,0 +1,114 @@
+"""Proofs and words sent to a control, with pieces that are looked at before they are kept."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from api.enclosed import File, read_form, stored
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.controls import actions, queries
+from data.controls.files.reading import pages_of
+from data.controls.rules.precheck import precheck
+from data.controls.rules.proof_text import numbers_in, plain_text
+from data.controls.types import Expected, NewPiece, PieceRow
+from data.controls.types.pieces import Sought
+from data.errors import Conflict, Invalid
+from i18n import N_, _
+
+routes = Blueprint("proofs", __name__)
+Pages = tuple[str, ...]
+
+
+@routes.post("/api/controles/preuves")
+def deposit() -> ResponseReturnValue:
+    """Keep one to three pieces ready for controls, and say what a reader would miss in them.
+
+    Nothing is sent: the page does it once its reader has seen.
+    """
+    viewer = viewer_now()
+    viewer.require(Permission.CONTROLS_ANSWER)
+    fields, files = read_form()
+    uids = list(dict.fromkeys(fields.getlist("controle")))
+    if not uids:
+        raise Invalid(N_("Choisissez au moins un contrôle."))
+    with portal().database.reading() as db:
+        wanted = queries.expectations(db, viewer, uids)
+    if not files:
+        raise Conflict(N_("Joignez au moins un fichier."))
+    with stored(files) as pieces:
+        deposit_uid, rows = _staged(uids, pieces)
+    pages = _pages(files, pieces)
+    return jsonify(
+        deposit=deposit_uid,
+        pieces=[_piece(row) for row in rows],
+        checks=[_checks(uid, expected, pages) for uid, expected in wanted.items()],
+        others=_others(uids, pages),
+    ), 201
+
+
+def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Sequence[PieceRow]]:
+    viewer = viewer_now()
+    with portal().database.transaction() as db:
+        staged = actions.stage(db, viewer, uids, pieces, now=now())
+        ready = queries.get_control(db, viewer, uids[0], now=now()).staged
+        return staged.uid, ready.pieces if ready else ()
+
+
+def _pages(files: Sequence[File], pieces: Sequence[NewPiece]) -> Pages:
+    """The text of the envelope: its pieces are read together."""
+    with portal().running.one_more(viewer_now().user_id):
+        read = [
+            pages_of(piece.kind, content)
+            for (_name, content), piece in zip(files, pieces, strict=True)
+        ]
+    return tuple(page for pages in read for page in pages)
+
+
+def _piece(row: PieceRow) -> Mapping[str, object]:
+    return {"uid": row.uid, "name": row.name, "kind": row.kind.value, "size": row.size}
+
+
+def _checks(uid: str, expected: Expected, pages: Pages) -> Mapping[str, object]:
+    """What is found in the text of what the right says, and what is not, in sentences."""
+    sought = Sought(
+        number=expected.number,
+        holder=expected.holder,
+        third_party=expected.third_party,
+        kinds=expected.kinds,
+        first=expected.first,
+        last=expected.last,
+        today=viewer_now().today,
+    )
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for check in precheck(pages, sought):
+        said[check.found].append(_(check.sentence, **check.params))
+    return {"controle": uid, "pce": expected.number, "found": said[True], "missing": said[False]}
+
+
+def _others(uids: Sequence[str], pages: Pages) -> list[Mapping[str, str]]:
+    """What else awaits a proof and is named in this one: one mandate may be for many PCE."""
+    numbers = numbers_in(plain_text(pages))
+    if not numbers:
+        return []
+    with portal().database.reading() as db:
+        rows = queries.list_awaiting(db, viewer_now(), numbers, beside=uids)
+    return [{"controle": uid, "pce": number, "site": site} for uid, number, site in rows]
+
+
+@routes.post("/api/controles/<uid>/messages")
+def write(uid: str) -> ResponseReturnValue:
+    """Say something to the other side, with up to three pieces; `note=1` for one's own side."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
+    fields, files = read_form()
+    internal = fields.get("note") == "1"
+    if internal:
+        viewer.require(Permission.CONTROLS_DECIDE)
+    with portal().database.reading() as db:
+        queries.expectations(db, viewer, [uid])
+    say = actions.write_note if internal else actions.write_message
+    with stored(files) as pieces, portal().database.transaction() as db:
+        message = say(db, viewer, uid, fields.get("texte", ""), pieces=pieces, now=now())
+    return jsonify(message=message), 201
