@@ -3,7 +3,9 @@
 from callbacks import (
     accounts,
     consumption,
+    controls,
     controls_campaign,
+    controls_deposit,
     controls_desk,
     controls_staff,
     exports,
@@ -35,6 +37,8 @@ GROUPS: tuple[Group, ...] = (
     rights_drawer.on,
     rights_form.on,
     rights_import.on,
+    controls.on,
+    controls_deposit.on,
     controls_staff.on,
     controls_desk.on,
     controls_campaign.on,

@@ -23,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     controls.PAGE,
     rights.PAGE,
     rights_import.PAGE,
+    controls.PAGE,
     exports.PAGE,
     runs.PAGE,
     notifications.PAGE,

@@ -20,8 +20,12 @@ class Ids(StrEnum):
     OPENED = "controls-opened"  # {"uid", "n"}: which one to show, "" closes
     DRAWER = "controls-drawer"
     ASKED = "controls-asked"  # {"act": "many", "n"}: one proof for the lines ticked
-    ACTED = "controls-acted"  # {"act", "deposit", "uids", "n"}: send, unstage, cover
+    ACTED = "controls-acted"  # {"act", "deposit", "n"}: send or unstage
     STAGED = "controls-staged"  # what the route answered: {"deposit", "checks", "others"}
+    KEPT = "controls-kept"  # the last such answer
+    COVERED = "controls-covered"  # the controls that one deposit proves
+    WRITTEN = "controls-written"  # what the route of messages answered: {"message"}
+    READ = "controls-read"  # the control whose thread is on the screen, unread until then
     # the calendar
     CALENDARS = "controls-calendars"
     NEW_CALENDAR = "controls-new-calendar"
