@@ -20,7 +20,6 @@ PAGES: tuple[Page, ...] = (
     consumption.PAGE,
     pces.PAGE,
     thresholds.PAGE,
-    controls.PAGE,
     rights.PAGE,
     rights_import.PAGE,
     controls.PAGE,

@@ -186,7 +186,7 @@ def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Compo
     return [
         text_field(
             Ids.RATE,
-            _("Taux, en %"),
+            _("Taux, en\u202f%"),
             value=_USUAL_RATE,
             hint=_("Arrondi au droit supérieur."),
             inputmode="decimal",
