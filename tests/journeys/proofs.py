@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.access import Viewer
 from data.accounts.models import Organisation, User
@@ -55,6 +55,15 @@ class Office:
     def _drawable(self, db, uid):
         seen = actions.preview_campaign(db, self.staff, Picked(uids=(uid,)), delays=DELAYS)
         return bool(seen.drawn)
+
+    def close(self, uids: list[str]) -> None:
+        """Forget these controls, so that their rights may be drawn again."""
+        with self.portal.database.transaction() as db:
+            rights = select(Control.right_id).where(Control.uid.in_(uids))
+            ended = update(AccessRight).where(AccessRight.id.in_(rights))
+            db.execute(ended.values(proof_state=None, proof_due=None))
+            closed = update(Control).where(Control.uid.in_(uids))
+            db.execute(closed.values(closed_at=datetime.now(UTC)))
 
     def deposit(self, uid: str, *files: tuple[str, bytes]) -> None:
         """Send real files as the proof of a control."""
