@@ -10,7 +10,7 @@ from data.access import Viewer
 from data.accounts.models import Organisation, User
 from data.controls import actions
 from data.controls.files.storage import storage_at
-from data.controls.models import Control
+from data.controls.models import Campaign, Control
 from data.controls.types import NewPiece, Picked, PieceKind, ProofDelays
 from data.rights.models import AccessRight
 from data.rights.types import RightState
@@ -35,11 +35,11 @@ class Office:
             draw = Picked(uids=tuple(self._rights(db, count)))
             seen = actions.preview_campaign(db, self.staff, draw, delays=DELAYS)
             now = datetime.now(UTC)
-            actions.open_campaign(db, self.staff, draw, mark=seen.mark, delays=DELAYS, now=now)
-            query = select(Control.uid).join(AccessRight, AccessRight.id == Control.right_id)
-            return list(
-                db.scalars(query.where(AccessRight.uid.in_(draw.uids)).order_by(Control.id))
+            opened = actions.open_campaign(
+                db, self.staff, draw, mark=seen.mark, delays=DELAYS, now=now
             )
+            query = select(Control.uid).join(Campaign, Campaign.id == Control.campaign_id)
+            return list(db.scalars(query.where(Campaign.uid == opened.uid).order_by(Control.id)))
 
     def _rights(self, db, count):
         query = select(AccessRight.uid).where(
