@@ -182,3 +182,4 @@ on.client(
     Input(Ids.DRAWER, "children"),
     at_first=True,
 )
+on.client("controls", "reread", Input(Ids.DRAWER, "children"), at_first=True)

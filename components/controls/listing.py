@@ -97,7 +97,7 @@ def exports() -> list[Component]:
     return [
         button(
             words,
-            href=f"/controles/export?format={form}",
+            href=f"/controles/export?box=open&format={form}",
             icon="download",
             download=True,
             **data(controls="export", format=form),
