@@ -79,5 +79,7 @@
     return make("button", { type: "button", className: look, onClick }, glyph, make("span", null, value.text));
   };
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { controls: { counted, reread } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    controls: { counted, reread, ticked: (uids) => uids },
+  });
 })();

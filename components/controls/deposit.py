@@ -125,7 +125,7 @@ def covers(staging: Staging) -> list[Component]:
     rows = [*staging.covered, *others]
     options = [{"value": row.uid, "label": _covered(row)} for row in rows]
     ticked = [row.uid for row in rows]
-    boxes = dbc.Checklist(id=Ids.COVERED, options=options, value=ticked)
+    boxes = dbc.Checklist(id=Ids.COVERS, options=options, value=ticked)
     if len(rows) == 1:
         return [html.Div(boxes, hidden=True)]
     said = plural(

@@ -164,7 +164,7 @@ def chips(facts: ListFacts) -> Component:
         _("Contrôles affichés"),
         state_options(facts.counts),
         facts.wanted.show,
-        className="rights-chips",
+        className="rights-chips controls-chips",
     )
 
 
@@ -201,7 +201,7 @@ def filters(facts: ListFacts) -> Component:
                 _("Seulement"),
                 box_options(facts.counts),
                 pressed,
-                className="rights-chips",
+                className="rights-chips controls-chips",
             ),
         ],
         className="list-filters rights-filters controls-filters",
@@ -276,4 +276,5 @@ def _stores(facts: ListFacts) -> list[Component]:
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.ACTED),
         dcc.Store(id=Ids.KEPT),
+        dcc.Store(id=Ids.COVERED),
     ]
