@@ -52,6 +52,7 @@ def _unread(viewer: Viewer) -> ColumnElement[int]:
     mark = (
         select(MessageMark.message_id)
         .where(MessageMark.control_id == Control.id, MessageMark.user_id == viewer.user_id)
+        .correlate(Control)  # of the outermost query: by itself it looks one level up
         .scalar_subquery()
     )
     return (
