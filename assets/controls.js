@@ -43,9 +43,9 @@
   /* What waits is said in the menu too. */
   function counted() {
     window.setTimeout(() => {
-      const told = document.querySelector("[data-to-do]");
+      const told = document.querySelector("[data-waits]");
       const place = document.querySelector('[data-counts="/controles"]');
-      if (told && place) place.textContent = told.dataset.toDo === "0" ? "" : told.dataset.toDo;
+      if (told && place) place.textContent = told.dataset.waits;
     }, 50); /* once the sentence is drawn */
   }
 

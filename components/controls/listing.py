@@ -107,9 +107,10 @@ def exports() -> list[Component]:
 
 
 def totals(found: Totals) -> list[Component]:
-    """The sentence and the figures; `data-to-do` is what the menu counts."""
+    """The sentence and the figures; `data-waits` is what the menu counts."""
+    waits = found.states[ProofState.AWAITED]
     return [
-        html.Div(lead(opening(found)), **data(to_do=str(found.states[ProofState.AWAITED]))),
+        html.Div(lead(opening(found)), **data(waits=number(waits) if waits else "")),
         kpi_strip(figures(found)),
     ]
 

@@ -116,8 +116,11 @@ def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     drawer = page.locator(f"#{Ids.DRAWER}")
     expect(drawer).to_contain_text("À vérifier avant d’envoyer")
     expect(drawer).to_contain_text("Cette pièce vaut pour 2 contrôles")
+    badge = page.locator('[data-counts="/controles"]')
+    waiting = int(badge.text_content())
     drawer.get_by_role("button", name="Envoyer la preuve").click()
     expect(drawer).to_contain_text("Preuve envoyée : le distributeur la vérifie")
+    expect(badge).to_have_text(str(waiting - 2))
     assert {state_of(portal, uid) for uid in (first, second)} == {ProofState.UNDER_CHECK}
     visitor.has_no_axe_violation()
 
