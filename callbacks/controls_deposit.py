@@ -118,7 +118,7 @@ def show_staged(
     Output(Ids.GRID, "filterModel", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.ACTED, "data"),
-    State(Ids.COVERED, "value"),
+    State(Ids.COVERED, "data"),
     State(Ids.OPENED, "data"),
     State(Ids.GRID, "filterModel"),
     permission=Permission.CONTROLS_ANSWER,
@@ -167,12 +167,18 @@ def show_written(
     return shown(db, viewer, uid, kept)
 
 
-@on(Input(Ids.READ, "data"), permission=Permission.CONTROLS_READ, writes=True)
-def read_thread(read: Sent, *, db: Session, viewer: Viewer) -> None:
+@on(
+    Output(Ids.DRAWER, "data-read"),
+    Input(Ids.READ, "data"),
+    permission=Permission.CONTROLS_READ,
+    writes=True,
+)
+def read_thread(read: Sent, *, db: Session, viewer: Viewer) -> str:
     """The messages are on the screen: they are new no more."""
     uid = opened_uid(read)
     if uid:
         actions.mark_read(db, viewer, uid)
+    return uid
 
 
 on.client(
@@ -182,3 +188,7 @@ on.client(
     Input(Ids.DRAWER, "children"),
     at_first=True,
 )
+on.client(
+    "controls", "ticked", Output(Ids.COVERED, "data"), Input(Ids.COVERS, "value"), at_first=True
+)
+on.client("controls", "reread", Input(Ids.DRAWER, "children"), at_first=True)

@@ -84,10 +84,14 @@ def staged_part(detail: ControlDetail, staging: Staging) -> list[Component]:
 
 
 def lacks(row: ControlRow, staging: Staging) -> list[Component]:
-    """What was looked for in the text and not found: warnings, for a person judges."""
+    """What was looked for in the text and not found: warnings, for a person judges.
+
+    Not known when the page was left since: assets/controls.js has it read again.
+    """
     answer = staging.answer
     if not answer.known:
-        return []
+        again = data(reread=f"{STAGE}/{staging.deposit.uid}", control=row.uid)
+        return [html.P(_("Relecture de la pièce…"), role="status", className="soft", **again)]
     mine = [html.Li(sentence) for sentence in answer.missing.get(row.uid, ())]
     rest = [
         html.Li([html.B(site_of(one)), "\u00a0: ", sentence])
@@ -121,7 +125,7 @@ def covers(staging: Staging) -> list[Component]:
     rows = [*staging.covered, *others]
     options = [{"value": row.uid, "label": _covered(row)} for row in rows]
     ticked = [row.uid for row in rows]
-    boxes = dbc.Checklist(id=Ids.COVERED, options=options, value=ticked)
+    boxes = dbc.Checklist(id=Ids.COVERS, options=options, value=ticked)
     if len(rows) == 1:
         return [html.Div(boxes, hidden=True)]
     said = plural(

@@ -23,7 +23,8 @@ class Ids(StrEnum):
     ACTED = "controls-acted"  # {"act", "deposit", "n"}: send or unstage
     STAGED = "controls-staged"  # what the route answered: {"deposit", "checks", "others"}
     KEPT = "controls-kept"  # the last such answer
-    COVERED = "controls-covered"  # the controls that one deposit proves
+    COVERS = "controls-covers"  # the boxes of what one deposit proves
+    COVERED = "controls-covered"  # those ticked, known even while there is no box
     WRITTEN = "controls-written"  # what the route of messages answered: {"message"}
     READ = "controls-read"  # the control whose thread is on the screen, unread until then
     # the calendar

@@ -97,7 +97,7 @@ def exports() -> list[Component]:
     return [
         button(
             words,
-            href=f"/controles/export?format={form}",
+            href=f"/controles/export?box=open&format={form}",
             icon="download",
             download=True,
             **data(controls="export", format=form),
@@ -107,9 +107,10 @@ def exports() -> list[Component]:
 
 
 def totals(found: Totals) -> list[Component]:
-    """The sentence and the figures; `data-to-do` is what the menu counts."""
+    """The sentence and the figures; `data-waits` is what the menu counts."""
+    waits = found.states[ProofState.AWAITED]
     return [
-        html.Div(lead(opening(found)), **data(to_do=str(found.states[ProofState.AWAITED]))),
+        html.Div(lead(opening(found)), **data(waits=number(waits) if waits else "")),
         kpi_strip(figures(found)),
     ]
 
@@ -164,7 +165,7 @@ def chips(facts: ListFacts) -> Component:
         _("Contrôles affichés"),
         state_options(facts.counts),
         facts.wanted.show,
-        className="rights-chips",
+        className="rights-chips controls-chips",
     )
 
 
@@ -201,7 +202,7 @@ def filters(facts: ListFacts) -> Component:
                 _("Seulement"),
                 box_options(facts.counts),
                 pressed,
-                className="rights-chips",
+                className="rights-chips controls-chips",
             ),
         ],
         className="list-filters rights-filters controls-filters",
@@ -276,4 +277,5 @@ def _stores(facts: ListFacts) -> list[Component]:
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.ACTED),
         dcc.Store(id=Ids.KEPT),
+        dcc.Store(id=Ids.COVERED),
     ]
