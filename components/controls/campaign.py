@@ -39,7 +39,8 @@ _PROOFS: Mapping[str, tuple[ProofState | None, ...]] = {
     AGAIN: (ProofState.ACCEPTED,),
     BOTH: (None, ProofState.ACCEPTED),
 }
-_UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_SHORTEST = 8  # signs of a PCE of the injection kind, GI and six digits
 _USUAL_RATE = "5"
 FIELDS: Mapping[str, tuple[str, str]] = {  # what a callback reads of the form
     "way": (Ids.WAY, "value"),
@@ -88,12 +89,20 @@ def draw_of(fields: Mapping[str, Any]) -> Draw:
 def picked_of(text: str) -> Picked:
     """Rights by their identifier, PCE by their number, in any order."""
     uids, numbers = [], []
-    for word in re.split(r"[\s;,]+", text.lower()):
-        if _UID.fullmatch(word):
-            uids.append(word)
-        elif word:
-            numbers.append(number_of(word))
+    for part in re.split(r"[\r\n\t;,]+", text):
+        for word in _words(part):
+            if _UID.fullmatch(word):
+                uids.append(word.lower())
+            else:
+                numbers.append(number_of(word))
     return Picked(tuple(uids), tuple(numbers))
+
+
+def _words(part: str) -> list[str]:
+    """Several on one line; or a single number, written in groups of digits."""
+    words = part.split()
+    whole = all(len(word) >= _SHORTEST for word in words)
+    return words if whole else [part.strip()]
 
 
 def _rate(text: str) -> Decimal:

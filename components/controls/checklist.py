@@ -57,8 +57,7 @@ def check_column(
         _head(detail),
         html.Div(
             [
-                *_points(detail),
-                *_decisions(detail),
+                *_judged(detail),
                 html.Div(
                     [
                         html.Span(_("Chargé de compte"), className="desk-label"),
@@ -90,6 +89,12 @@ def _head(detail: ControlDetail) -> Component:
         ],
         className="desk-head",
     )
+
+
+def _judged(detail: ControlDetail) -> list[Component]:
+    """What is to be answered comes first; once it is decided, the decision does."""
+    points, decisions = _points(detail), _decisions(detail)
+    return [*points, *decisions] if detail.can_decide else [*decisions, *points]
 
 
 def _points(detail: ControlDetail) -> list[Component]:
