@@ -38,7 +38,8 @@ def staff_layout(
 
 def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component:
     wanted = filter_of(asked, viewer.user_id)
-    states = queries.count_states(db, viewer, wanted)
+    totals = queries.totals(db, viewer)
+    states = queries.count_states(db, viewer, wanted) if asked.filtered else totals.states
     total = states[asked.state]
     rows, _total = queries.list_controls(
         db, viewer, wanted, sort=asked.sort, limit=BLOCK, total=total
@@ -47,7 +48,7 @@ def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component
     managers = queries.list_managers(db, viewer)
     facts = DeskFacts(
         asked=replace(asked, open=detail.row.uid if detail else ""),
-        totals=queries.totals(db, viewer),
+        totals=totals,
         states=states,
         workload=queries.workload(db, viewer),
         third_parties=queries.count_third_parties(db, viewer, replace(wanted, text="")),

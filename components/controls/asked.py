@@ -9,7 +9,7 @@ from data.controls.types import ControlFilter, ControlSort
 from data.rights.types import ProofState
 
 ALL, MINE, NOBODY = "all", "me", "0"
-BLOCK, MOST = 100, 500  # lines of the queue, at first and at most
+BLOCK, MOST = 50, 500  # lines of the queue, at first and at most
 SORTS = (ControlSort.DUE, ControlSort.SENT, ControlSort.THIRD_PARTY, ControlSort.OWNER)
 _STATES = {state.value for state in ProofState}
 _LONGEST_KEY = 9

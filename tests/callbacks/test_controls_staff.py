@@ -120,16 +120,16 @@ def test_the_file_that_is_exported_has_the_filters_of_the_queue(act, controls, d
     assert web.browser(dora.user_id).get(address).status_code == 200
 
 
-def test_a_long_queue_is_shown_a_hundred_at_a_time(act, bob, dora):
+def test_a_long_queue_is_shown_fifty_at_a_time(act, bob, dora):
     with act() as db:
         numbers = [f"0999999991{number:04}" for number in range(120)]
         uids = asked(db, dora, make_rights(db, numbers))
         sent(db, bob, uids)
         first = queue(db, dora)["queue"]
-        assert len(lines(first)) == 100
-        assert "Voir la suite, 20 de plus" in text_of(first)
+        assert len(lines(first)) == 50
+        assert "Voir la suite, 70 de plus" in text_of(first)
         assert len(lines(queue(db, dora, more={"limit": 200})["queue"])) == 120
-        assert len(lines(queue(db, dora, more={"limit": "many"})["queue"])) == 100
+        assert len(lines(queue(db, dora, more={"limit": "many"})["queue"])) == 50
 
 
 def test_a_control_that_is_opened_shows_its_piece_and_what_it_must_say(act, controls, dora):
