@@ -1,6 +1,7 @@
 """Proofs and words sent to a control, with pieces that are looked at before they are kept."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from data.controls.rules.proof_text import numbers_in, plain_text
 from data.controls.types import Expected, NewPiece, PieceRow
 from data.controls.types.pieces import Sought
 from data.errors import Conflict, Invalid
+from data.pces.rules import storable
 from i18n import N_, _
 
 routes = Blueprint("proofs", __name__)
@@ -30,7 +32,7 @@ def deposit() -> ResponseReturnValue:
     viewer = viewer_now()
     viewer.require(Permission.CONTROLS_ANSWER)
     fields, files = read_form()
-    uids = list(dict.fromkeys(fields.getlist("controle")))
+    uids = list(dict.fromkeys(map(storable, fields.getlist("controle"))))
     if not uids:
         raise Invalid(N_("Choisissez au moins un contrôle."))
     with portal().database.reading() as db:
@@ -97,10 +99,10 @@ def _others(uids: Sequence[str], pages: Pages) -> list[Mapping[str, str]]:
     return [{"controle": uid, "pce": number, "site": site} for uid, number, site in rows]
 
 
-@routes.post("/api/controles/<uid>/messages")
-def write(uid: str) -> ResponseReturnValue:
+@routes.post("/api/controles/<uuid:control>/messages")
+def write(control: UUID) -> ResponseReturnValue:
     """Say something to the other side, with up to three pieces; `note=1` for one's own side."""
-    viewer = viewer_now()
+    viewer, uid = viewer_now(), str(control)
     viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
     fields, files = read_form()
     internal = fields.get("note") == "1"
@@ -110,5 +112,6 @@ def write(uid: str) -> ResponseReturnValue:
         queries.expectations(db, viewer, [uid])
     say = actions.write_note if internal else actions.write_message
     with stored(files) as pieces, portal().database.transaction() as db:
-        message = say(db, viewer, uid, fields.get("texte", ""), pieces=pieces, now=now())
+        text = storable(fields.get("texte", ""))
+        message = say(db, viewer, uid, text, pieces=pieces, now=now())
     return jsonify(message=message), 201
