@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.portal import Portal, facts, portal, unread_of, utc_now, viewer_now
+from api.portal import Portal, facts, portal, to_do_of, unread_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
@@ -165,7 +165,8 @@ def around(operator: str) -> Callable[[], Component]:
         if viewer is None:  # Dash validates a layout when it starts, before anybody asks
             return html.Div(dash.page_container)
         menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
-        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread_of(viewer))
+        unread, to_do = unread_of(viewer), to_do_of(viewer)
+        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread, to_do=to_do)
         whole: Component = kit.settle(drawn, STILL)
         return whole
 

@@ -14,6 +14,7 @@ from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
 from data.controls.files.antivirus import Screening
 from data.controls.files.storage import Storage
+from data.controls.queries import count_to_do
 from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Unauthenticated
@@ -111,6 +112,14 @@ def unread_of(viewer: Viewer) -> int:
         return 0
     with portal().database.reading() as db:
         return count_unread(db, viewer)
+
+
+def to_do_of(viewer: Viewer) -> dict[str, int]:
+    """What the menu counts, by path: the controls that wait for this person."""
+    if not viewer.may(Permission.CONTROLS_READ):
+        return {}
+    with portal().database.reading() as db:
+        return {"/controles": count_to_do(db, viewer)}
 
 
 def origin_now() -> Origin:

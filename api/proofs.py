@@ -6,16 +6,17 @@ from uuid import UUID
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from api.enclosed import File, read_form, stored
+from api.enclosed import read_form, stored
 from api.portal import now, portal, viewer_now
 from data.access import Permission
 from data.controls import actions, queries
 from data.controls.files.reading import pages_of
+from data.controls.files.storage import read_piece
 from data.controls.rules.precheck import precheck
 from data.controls.rules.proof_text import numbers_in, plain_text
-from data.controls.types import Expected, NewPiece, PieceRow
+from data.controls.types import ControlFilter, Expected, NewPiece, PieceKind, PieceRow
 from data.controls.types.pieces import Sought
-from data.errors import Conflict, Invalid
+from data.errors import Conflict, Invalid, NotFound
 from data.pces.rules import storable
 from i18n import N_, _
 
@@ -24,7 +25,7 @@ Pages = tuple[str, ...]
 
 
 @routes.post("/api/controles/preuves")
-def deposit() -> ResponseReturnValue:
+def receive() -> ResponseReturnValue:
     """Keep one to three pieces ready for controls, and say what a reader would miss in them.
 
     Nothing is sent: the page does it once its reader has seen.
@@ -41,13 +42,40 @@ def deposit() -> ResponseReturnValue:
         raise Conflict(N_("Joignez au moins un fichier."))
     with stored(files) as pieces:
         deposit_uid, rows = _staged(uids, pieces)
-    pages = _pages(files, pieces)
-    return jsonify(
-        deposit=deposit_uid,
-        pieces=[_piece(row) for row in rows],
-        checks=[_checks(uid, expected, pages) for uid, expected in wanted.items()],
-        others=_others(uids, pages),
-    ), 201
+    both = zip(files, pieces, strict=True)
+    pages = _pages([(content, piece.kind) for (_name, content), piece in both])
+    return jsonify(_answer(deposit_uid, rows, wanted, pages)), 201
+
+
+@routes.get("/api/controles/preuves/<uuid:deposit>")
+def read_again(deposit: UUID) -> ResponseReturnValue:
+    """The same of a deposit that was left ready: what its pieces lack is said at each visit."""
+    viewer, deposit_uid = viewer_now(), str(deposit)
+    viewer.require(Permission.CONTROLS_ANSWER)
+    with portal().database.reading() as db:
+        covered = ControlFilter(deposit=deposit_uid)
+        uids = queries.find_uids(db, viewer, covered)
+        ready = queries.get_control(db, viewer, uids[0], now=now()).staged if uids else None
+        if ready is None or ready.uid != deposit_uid:
+            raise NotFound(N_("Ce dépôt est introuvable, ou déjà envoyé."))
+        wanted = queries.expectations(db, viewer, uids)
+        kept = [queries.get_piece(db, viewer, piece.uid) for piece in ready.pieces]
+    read = [
+        (read_piece(portal().storage, one.storage_key, one.row.sha256), one.row.kind)
+        for one in kept
+    ]
+    return jsonify(_answer(deposit_uid, ready.pieces, wanted, _pages(read)))
+
+
+def _answer(
+    deposit_uid: str, rows: Sequence[PieceRow], wanted: Mapping[str, Expected], pages: Pages
+) -> Mapping[str, object]:
+    return {
+        "deposit": deposit_uid,
+        "pieces": [_piece(row) for row in rows],
+        "checks": [_checks(uid, expected, pages) for uid, expected in wanted.items()],
+        "others": _others(list(wanted), pages),
+    }
 
 
 def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Sequence[PieceRow]]:
@@ -58,13 +86,10 @@ def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Seque
         return staged.uid, ready.pieces if ready else ()
 
 
-def _pages(files: Sequence[File], pieces: Sequence[NewPiece]) -> Pages:
+def _pages(pieces: Sequence[tuple[bytes, PieceKind]]) -> Pages:
     """The text of the envelope: its pieces are read together."""
     with portal().running.one_more(viewer_now().user_id):
-        read = [
-            pages_of(piece.kind, content)
-            for (_name, content), piece in zip(files, pieces, strict=True)
-        ]
+        read = [pages_of(kind, content) for content, kind in pieces]
     return tuple(page for pages in read for page in pages)
 
 

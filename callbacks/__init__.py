@@ -3,6 +3,8 @@
 from callbacks import (
     accounts,
     consumption,
+    controls,
+    controls_deposit,
     exports,
     frame,
     notifications,
@@ -32,6 +34,8 @@ GROUPS: tuple[Group, ...] = (
     rights_drawer.on,
     rights_form.on,
     rights_import.on,
+    controls.on,
+    controls_deposit.on,
     exports.on,
     runs.on,
     thresholds.on,

@@ -3,6 +3,7 @@
 from pages import (
     accounts,
     consumption,
+    controls,
     exports,
     home,
     notifications,
@@ -21,6 +22,7 @@ PAGES: tuple[Page, ...] = (
     thresholds.PAGE,
     rights.PAGE,
     rights_import.PAGE,
+    controls.PAGE,
     exports.PAGE,
     runs.PAGE,
     notifications.PAGE,

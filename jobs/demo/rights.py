@@ -13,6 +13,7 @@ from data.db import Database
 from data.migrations import tables
 from data.rights import actions, queries
 from data.rights.types import Asked, Delays, Evidence, Trigger
+from i18n import PARIS
 from jobs.demo.journal import Plan
 from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
 
@@ -112,7 +113,7 @@ def declared(
     db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime, **values: str
 ) -> list[str]:
     """Their uids, of those that were taken."""
-    then = replace(viewer, today=now.date())
+    then = replace(viewer, today=now.astimezone(PARIS).date())
     asked = [_asked(site, viewer.today, **values) for site in sites]
     outcomes = actions.declare_many(db, then, asked, delays=DELAYS, now=now)
     return [outcome.uid for outcome in outcomes if not outcome.problems and not outcome.known]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from components import exports
 from components.runs import Ids
 from data.accounts.models import User
+from data.controls.models import Control
 from data.exports.models import Export
 from data.exports.types import ExportState
 from data.rights.models import AccessRight
@@ -19,7 +20,14 @@ from pages.page import Page
 from tests.journeys.portal import Portal
 from tests.journeys.visitor import DESKTOP, Visitor
 
-FOUND = ("run", "export", "episode", "threshold", "right")  # a state without one is left out
+FOUND = (
+    "run",
+    "export",
+    "episode",
+    "threshold",
+    "right",
+    "control",
+)  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -35,6 +43,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         episode=last_episode(portal, email),
         threshold=first_threshold(portal, email),
         right=first_right(portal, email),
+        control=first_control(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -87,6 +96,19 @@ def first_right(portal: Portal, email: str) -> str:
         .join(User, User.organisation_id == AccessRight.organisation_id)
         .where(User.email == email, AccessRight.answered_at.is_not(None))
         .order_by(AccessRight.state, AccessRight.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def first_control(portal: Portal, email: str) -> str:
+    """The control that the organisation of *email* must answer first."""
+    found = (
+        select(Control.uid)
+        .join(User, User.organisation_id == Control.organisation_id)
+        .where(User.email == email)
+        .order_by(Control.due_on, Control.id)
         .limit(1)
     )
     with portal.database.reading() as db:

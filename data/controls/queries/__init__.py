@@ -2,6 +2,7 @@
 
 from data.controls.queries.calendar import feed_of, list_calendars
 from data.controls.queries.figures import (
+    count_to_do,
     list_campaigns,
     list_managers,
     service_levels,
@@ -11,6 +12,7 @@ from data.controls.queries.figures import (
 from data.controls.queries.journal import links_of, timeline, verify_journal
 from data.controls.queries.lists import (
     EVERY,
+    MAX_ROWS,
     count_boxes,
     count_states,
     count_third_parties,
@@ -32,9 +34,11 @@ from data.controls.queries.threads import get_piece, thread
 
 __all__ = [
     "EVERY",
+    "MAX_ROWS",
     "count_boxes",
     "count_states",
     "count_third_parties",
+    "count_to_do",
     "every_control",
     "expectations",
     "feed_of",

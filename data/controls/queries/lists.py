@@ -12,6 +12,7 @@ from data.controls.models import Campaign, Control
 from data.controls.queries.visible import (
     columns,
     control_row,
+    covered_by,
     is_staged,
     is_unread,
     joined,
@@ -165,6 +166,8 @@ def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
         found.append(Campaign.uid == wanted.campaign)
     if wanted.right:
         found.append(AccessRight.uid == wanted.right)
+    if wanted.deposit:
+        found.append(Control.id.in_(covered_by(viewer, wanted.deposit)))
     if wanted.uids:
         found.append(Control.uid.in_(wanted.uids[:MOST_SELECTED]))
     return found
