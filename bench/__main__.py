@@ -16,14 +16,6 @@ from tests.journeys.portal import started
 
 PLACE = ROOT / "var" / "bench"
 ALONE = ("ingest", "notices", "exports", "thresholds", "imports", "rights", "controls")  # no portal
-    "ingest",
-    "notices",
-    "exports",
-    "thresholds",
-    "imports",
-    "rights",
-    "controls",
-)  # without a portal
 SIZED = {"thresholds", "imports", "rights"}  # those of two sizes
 LARGE = "240,000 PCE evaluated, 1,000,000 rights shown, 100,000 imported too"
 SECTIONS = (*ALONE, "chart", "visit")
