@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.portal import Portal, facts, portal, unread_of, utc_now, viewer_now
+from api.portal import Portal, facts, portal, to_do_of, unread_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
@@ -27,6 +27,9 @@ from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.controls.files.antivirus import screening
+from data.controls.files.storage import storage_at
+from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Busy, NotFound, PortalError, Unavailable
 from data.exports.types import Limits as ExportLimits
@@ -39,6 +42,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
+    | {"proof_delays"}
 )  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
@@ -161,7 +165,8 @@ def around(operator: str) -> Callable[[], Component]:
         if viewer is None:  # Dash validates a layout when it starts, before anybody asks
             return html.Div(dash.page_container)
         menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
-        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread_of(viewer))
+        unread, to_do = unread_of(viewer), to_do_of(viewer)
+        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread, to_do=to_do)
         whole: Component = kit.settle(drawn, STILL)
         return whole
 
@@ -267,6 +272,14 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         exports=ExportLimits(settings.export_days, settings.export_megabytes),
         delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
+        proof_delays=ProofDelays(
+            settings.proof_days,
+            settings.proof_again_days,
+            settings.proof_grace_days,
+            settings.proof_undo_minutes,
+        ),
+        storage=storage_at(settings.proofs_url, settings.var),
+        screen=screening(settings.clamd),
     )
 
 

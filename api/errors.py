@@ -33,7 +33,9 @@ def install(server: Flask) -> None:
 
 
 def show_refusal(error: PortalError) -> ResponseReturnValue:
-    response = make_response(answer(error.status, _(error.message, **error.params)))
+    code = error.params.get("code")
+    said = _(error.message, **error.params)
+    response = make_response(answer(error.status, said, code=str(code) if code else None))
     if again := _AGAIN.get(type(error)):
         response.headers["Retry-After"] = again
     return response
@@ -69,16 +71,19 @@ def log_bug(error: Exception) -> str:
     return number
 
 
-def answer(status: int, sentence: str, number: str | None = None) -> ResponseReturnValue:
-    """A page for a person, JSON for anything else."""
+def answer(
+    status: int, sentence: str, number: str | None = None, *, code: str | None = None
+) -> ResponseReturnValue:
+    """A page for a person, JSON for anything else: with the *code* of ADICT where it has one."""
     if wants_page():
         return render_template(
             "error.html", status=status, sentence=sentence, number=number
         ), status
     body = {"error": sentence} | ({"reference": number} if number else {})
+    body |= {"code": code} if code else {}
     return jsonify(body), status
 
 
 def wants_page() -> bool:
     asked = request.headers.get("Accept", "")
-    return "text/html" in asked and not request.path.startswith("/_")
+    return "text/html" in asked and not request.path.startswith(("/_", "/api/"))

@@ -93,7 +93,7 @@ def _settings() -> Settings:
         raise Invalid(
             N_("{name} : « {found} » ne convient pas. Les réglages sont décrits dans le README."),
             name=name,
-            found=first.get("input"),
+            found=str(first.get("input")).rpartition("@")[2],  # an address may hold a password
         ) from error
     except ArgumentError as error:
         raise Invalid(

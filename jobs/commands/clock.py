@@ -11,6 +11,7 @@ import click
 
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.controls.files.storage import storage_at
 from data.controls.types import ProofDelays
 from data.errors import Invalid
 from data.exports.types import Limits
@@ -42,11 +43,10 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     """Every job of the portal, by name."""
     database, settings = portal.database, portal.settings
     limits = SessionLimits(
-        idle_minutes=settings.session_idle_minutes,
-        absolute_hours=settings.session_hours,
-        tries=settings.login_tries,
+        settings.session_idle_minutes, settings.session_hours, settings.login_tries
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
+    storage = storage_at(settings.proofs_url, settings.var)
     ways = ways_of(portal)
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
@@ -63,6 +63,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
+        "purge_proofs": Job(lambda now: controls.purge(database, storage, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
         "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
@@ -125,9 +126,9 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est apply_decisions, backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
-    open_monthly_exports, purge_exports, purge_files, purge_sessions, send_notifications,
-    send_right_letters, send_to_channels, settle_controls, settle_rights, verify_controls ou
-    work_runs.
+    open_monthly_exports, purge_exports, purge_files, purge_proofs, purge_sessions,
+    send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
+    verify_controls ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -5,6 +5,7 @@ from data.controls.actions.checking import answer_point, assign
 from data.controls.actions.deciding import decide, decide_many, undo
 from data.controls.actions.depositing import cover, replace_pieces, send, stage, unstage
 from data.controls.actions.drawing import open_campaign, preview_campaign
+from data.controls.actions.packing import note_pack
 from data.controls.actions.settling import apply, close_ended, reject_late, remind
 from data.controls.actions.talking import mark_read, write_message, write_note
 
@@ -18,6 +19,7 @@ __all__ = [
     "decide",
     "decide_many",
     "mark_read",
+    "note_pack",
     "open_campaign",
     "preview_campaign",
     "reject_late",

@@ -4,6 +4,7 @@ Whoever made it is not known, and the libraries that decode PDF and images are l
 hangs, grows or breaks is killed with what it had in hand, and the piece is refused.
 """
 
+import base64
 import json
 import os
 import subprocess
@@ -33,6 +34,7 @@ class Problem(StrEnum):
 class Task(StrEnum):
     JUDGE = "judge"
     READ = "read"
+    DRAW = "draw"
 
 
 def problem_in(
@@ -51,6 +53,23 @@ def texts_in(
     """The text of each page of a PDF, bounded; nothing when it could not be read."""
     said = _asked((*program, Task.READ, PieceKind.PDF), content, seconds)
     return tuple(map(str, said)) if isinstance(said, list) else ()
+
+
+def drawn_in(
+    content: bytes,
+    place: int,
+    scale: float,
+    *,
+    seconds: float = SECONDS,
+    program: Sequence[str] = _PROGRAM,
+) -> tuple[bytes, int] | None:
+    """The page *place* (from 0) of a PDF as a PNG, and how many there are; None when undrawn.
+
+    Past the last page, the picture is empty.
+    """
+    task = (*program, Task.DRAW, PieceKind.PDF, str(place), str(scale))
+    said = _asked(task, content, seconds)
+    return (base64.b64decode(said["png"]), said["pages"]) if isinstance(said, dict) else None
 
 
 def _asked(command: Sequence[str], content: bytes, seconds: float) -> object:

@@ -7,8 +7,16 @@ from urllib.parse import urlsplit
 from icalendar import Calendar, Event
 
 from data.controls.types.pieces import Due
-from i18n import _, language
+from i18n import N_, _, language
 
+_TO_SEND = (
+    N_("Preuve à transmettre : {site}"),
+    N_("PCE {number}, droit de {third_party}. Dernier jour pour transmettre la preuve."),
+)
+_TO_CHECK = (
+    N_("Preuve à contrôler : {site}"),
+    N_("PCE {number}, droit de {third_party}. La preuve est arrivée, elle était due ce jour."),
+)
 _AGAIN = timedelta(hours=6)  # after which a reader should ask again
 
 
@@ -39,16 +47,10 @@ def _event(due: Due, address: str) -> Event:
     event.add("last-modified", due.changed_at)
     event.add("dtstart", due.deadline)
     event.add("dtend", due.deadline + timedelta(days=1))
-    event.add("summary", _("Preuve à transmettre : {site}", site=due.label or due.number))
-    event.add(
-        "description",
-        _(
-            "PCE {number}, droit de {third_party}. Dernier jour pour transmettre la preuve.",
-            number=due.number,
-            third_party=due.third_party,
-        ),
-        parameters={"LANGUAGE": language()},
-    )
+    summary, description = _TO_CHECK if due.to_check else _TO_SEND
+    event.add("summary", _(summary, site=due.label or due.number))
+    said = _(description, number=due.number, third_party=due.third_party)
+    event.add("description", said, parameters={"LANGUAGE": language()})
     event.add("url", f"{address}/controles?controle={due.uid}")
     event.add("categories", [_("Contrôle des preuves")])
     event.add("transp", "TRANSPARENT")  # a deadline takes nobody's day

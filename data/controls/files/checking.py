@@ -6,11 +6,12 @@ from io import BytesIO
 from typing import NoReturn
 
 from data.controls.files.apart import Problem, problem_in
+from data.controls.rules.pieces import MOST_OCTETS
 from data.controls.types.pieces import SUFFIXES, PieceKind
 from data.errors import Invalid, TooBig
 from i18n import N_, size
 
-MOST = 4 * 1024 * 1024  # octets of a piece (ADICT: 4 Mo)
+MOST = MOST_OCTETS
 LONGEST_NAME = 120
 TYPE_CODE = "2000000002"  # of ADICT: the format of a proof is refused (domain.md §4.9)
 SIZE_CODE = "2000000005"

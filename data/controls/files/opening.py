@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import resource
@@ -24,6 +25,7 @@ MOST_PIXELS = 50_000_000  # A4 at 600 dots an inch has 35 million
 MOST_PAGES = 30  # read; a mandate has one or two
 MOST_SIGNS = 200_000
 _MOST_UNPACKED = 160 * 1024 * 1024  # of a stream of a PDF: a page in colours at 600 dots an inch
+_LONGEST_SIDE = 4000  # points of a page that is drawn: a poster is drawn smaller
 _ALONE = 5  # seconds more, after which an orphan ends by itself
 
 _OVER = "limit exceeded"  # in what qpdf says, which has no code for it
@@ -44,10 +46,17 @@ def serve() -> None:
     signal.setitimer(signal.ITIMER_REAL, SECONDS + _ALONE)  # if nobody is left to kill it
     task, kind = Task(sys.argv[1]), PieceKind(sys.argv[2])
     content = sys.stdin.buffer.read()
-    said: object = texts(content) if task is Task.READ else judged(kind, content) or ""
-    sys.stdout.write(json.dumps(said))
+    sys.stdout.write(json.dumps(_done(task, kind, content)))
     sys.stdout.flush()
     os._exit(0)  # what a hostile piece left in the libraries is not taken apart
+
+
+def _done(task: Task, kind: PieceKind, content: bytes) -> object:
+    if task is Task.READ:
+        return texts(content)
+    if task is Task.DRAW:
+        return drawn(content, int(sys.argv[3]), float(sys.argv[4]))
+    return judged(kind, content) or ""
 
 
 def judged(kind: PieceKind, content: bytes) -> Problem | None:
@@ -167,3 +176,23 @@ def texts(content: bytes) -> list[str]:
     except (PdfiumError, MemoryError):
         return found
     return found
+
+
+def drawn(content: bytes, place: int, scale: float) -> dict[str, object] | None:
+    """The page *place* of a PDF as a PNG in base64, and how many there are; None when undrawn.
+
+    Past the last page, the picture is empty.
+    """
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    held = BytesIO()
+    try:
+        document = PdfDocument(content)
+        pages = len(document)
+        if 0 <= place < pages:
+            page = document[place]
+            fitting = min(scale, _LONGEST_SIDE / max(1.0, *page.get_size()))
+            page.render(scale=fitting).to_pil().save(held, "PNG", compress_level=3)
+    except (PdfiumError, MemoryError, ValueError):
+        return None
+    return {"pages": pages, "png": base64.b64encode(held.getvalue()).decode("ascii")}

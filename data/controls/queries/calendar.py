@@ -73,5 +73,9 @@ def _deadlines(db: Session, viewer: Viewer) -> tuple[Deadline, ...]:
     rows = query.with_only_columns(
         *(Control.uid, AccessRight.number, AccessRight.site, third_party.name),
         *(Control.state, Control.due_on),
+        *(Control.opened_at, Control.sent_at, Control.decided_at),
     ).order_by(Control.due_on, Control.id)
-    return tuple(Deadline(*row) for row in db.execute(rows.limit(MOST_DEADLINES)))
+    return tuple(
+        Deadline(*row[:6], max(at for at in row[6:] if at is not None))
+        for row in db.execute(rows.limit(MOST_DEADLINES))
+    )

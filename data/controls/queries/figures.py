@@ -4,7 +4,7 @@ import statistics
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Integer, and_, func, select
+from sqlalchemy import Integer, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Permission, Role, Viewer
@@ -60,6 +60,17 @@ def totals(db: Session, viewer: Viewer) -> Totals:
         this_week=week,
         mine=mine,
     )
+
+
+def count_to_do(db: Session, viewer: Viewer) -> int:
+    """How many controls wait for the viewer: proofs to send; to check, theirs or nobody's."""
+    query = visible(viewer).where(Control.closed_at.is_(None))
+    if viewer.staff:
+        mine = or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None))
+        query = query.where(Control.state == ProofState.UNDER_CHECK, mine)
+    else:
+        query = query.where(Control.state == ProofState.AWAITED)
+    return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
 
 
 def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:

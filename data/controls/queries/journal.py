@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.controls.models import JournalEntry, JournalHead
 from data.controls.queries.one import find_control
 from data.controls.queries.people import names_for
-from data.controls.rules.chain import MOST_BROKEN, NOTHING, Entry, Link, broken_in
+from data.controls.rules.chain import MOST_BROKEN, NOTHING, Entry, Link, broken_in, text_of
 from data.controls.types import EntryRow, Fact, Verified
+from data.controls.types.pieces import PackedLink
 
 _INTERNAL = tuple(fact for fact in Fact if fact.internal)
 
@@ -43,6 +44,15 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
     )
 
 
+def links_of(db: Session, viewer: Viewer, uid: str) -> tuple[PackedLink, ...]:
+    """The same entries as they were hashed, for an evidence pack: internal ones never."""
+    control_id = find_control(db, viewer, uid)
+    where = (JournalEntry.control_id == control_id, JournalEntry.fact.not_in(_INTERNAL))
+    return tuple(
+        PackedLink(text_of(link.entry, link.previous), link.hash) for link in _links(db, *where)
+    )
+
+
 def verify_journal(db: Session) -> Verified:
     """Read the whole journal, entry by entry, and name those that are not what was written."""
     head = db.execute(select(JournalHead.seq, JournalHead.hash)).one_or_none()
@@ -52,13 +62,13 @@ def verify_journal(db: Session) -> Verified:
     return Verified(count, last, broken)
 
 
-def _links(db: Session) -> Iterator[Link]:
+def _links(db: Session, *where: ColumnElement[bool]) -> Iterator[Link]:
     one = JournalEntry
     query = select(
         *(one.seq, one.at, one.fact, one.control_id, one.campaign_id, one.actor_id, one.side),
         *(one.detail, one.previous, one.hash),
-    ).order_by(one.seq)
-    for row in db.execute(query.execution_options(yield_per=1000)):
+    ).where(*where)
+    for row in db.execute(query.order_by(one.seq).execution_options(yield_per=1000)):
         said = Entry(
             seq=row.seq,
             at=row.at,

@@ -1,6 +1,6 @@
 """The grid and the queue: the database filters, sorts and counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from data.controls.models import Campaign, Control
 from data.controls.queries.visible import (
     columns,
     control_row,
+    covered_by,
     is_staged,
     is_unread,
     joined,
@@ -58,14 +59,36 @@ def list_controls(  # noqa: PLR0913 (what a grid asks for, each by its name)
     query = _filtered(viewer, wanted)
     if total is None:
         total = db.scalar(query.with_only_columns(func.count(Control.id))) or 0
-    by = [SORTS[sort], Control.id]
     page = (
         query.with_only_columns(*columns(viewer))
-        .order_by(*((one.desc() if descending else one.asc()).nulls_last() for one in by))
+        .order_by(*_ordered(sort, descending=descending))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
     return [control_row(row, viewer) for row in db.execute(page)], total
+
+
+def every_control(
+    db: Session,
+    viewer: Viewer,
+    wanted: ControlFilter = EVERY,
+    *,
+    sort: ControlSort = ControlSort.DUE,
+    descending: bool = False,
+) -> Iterator[ControlRow]:
+    """All of them in the order of the grid, as they are read: for a file."""
+    query = (
+        _filtered(viewer, wanted)
+        .with_only_columns(*columns(viewer))
+        .order_by(*_ordered(sort, descending=descending))
+        .execution_options(yield_per=MAX_ROWS)
+    )
+    return (control_row(row, viewer) for row in db.execute(query))
+
+
+def _ordered(sort: ControlSort, *, descending: bool) -> Iterator[ColumnElement[Any]]:
+    for one in (SORTS[sort], Control.id.expression):
+        yield (one.desc() if descending else one.asc()).nulls_last()
 
 
 def count_states(
@@ -143,6 +166,8 @@ def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
         found.append(Campaign.uid == wanted.campaign)
     if wanted.right:
         found.append(AccessRight.uid == wanted.right)
+    if wanted.deposit:
+        found.append(Control.id.in_(covered_by(viewer, wanted.deposit)))
     if wanted.uids:
         found.append(Control.uid.in_(wanted.uids[:MOST_SELECTED]))
     return found

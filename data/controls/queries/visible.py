@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from data.access import Permission, Viewer
@@ -52,6 +52,7 @@ def _unread(viewer: Viewer) -> ColumnElement[int]:
     mark = (
         select(MessageMark.message_id)
         .where(MessageMark.control_id == Control.id, MessageMark.user_id == viewer.user_id)
+        .correlate(Control)  # of the outermost query: by itself it looks one level up
         .scalar_subquery()
     )
     return (
@@ -81,6 +82,21 @@ def is_staged(viewer: Viewer) -> ColumnElement[bool]:
             Deposit.organisation_id == viewer.organisation_id,
         )
         .exists()
+    )
+
+
+def covered_by(viewer: Viewer, deposit: str) -> Select[Any]:
+    """The ids of what a deposit proves; one that is not sent, for its own organisation alone."""
+    return (
+        select(DepositedControl.control_id)
+        .join(Deposit, Deposit.id == DepositedControl.deposit_id)
+        .where(
+            Deposit.uid == deposit,
+            or_(
+                DepositedControl.sent_at.is_not(None),
+                Deposit.organisation_id == viewer.organisation_id,
+            ),
+        )
     )
 
 

@@ -36,8 +36,8 @@ class Link:
     hash: str
 
 
-def hash_of(entry: Entry, previous: str) -> str:
-    """SHA-256 of the entry in one canonical writing, after the hash of the one before."""
+def text_of(entry: Entry, previous: str) -> str:
+    """The entry in one canonical writing, with the hash of the one before."""
     said = {
         "seq": entry.seq,
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -49,8 +49,12 @@ def hash_of(entry: Entry, previous: str) -> str:
         "detail": dict(entry.detail),
         "previous": previous,
     }
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def hash_of(entry: Entry, previous: str) -> str:
+    """The SHA-256 of its canonical writing."""
+    return digest_of(text_of(entry, previous))
 
 
 def broken_in(links: Iterable[Link], head: tuple[int, str]) -> Iterator[Broken]:

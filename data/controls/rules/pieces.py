@@ -1,4 +1,4 @@
-"""How many pieces go together, and how each is named."""
+"""How many pieces go together, how large each may be, and how it is named."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +8,7 @@ from data.errors import Conflict, Invalid
 from i18n import N_
 
 MOST_PIECES = 3
+MOST_OCTETS = 4 * 1024 * 1024  # of a piece (ADICT: 4 Mo)
 MOST_NAME = 200
 
 

@@ -71,6 +71,7 @@ class Due:
     third_party: str
     deadline: date
     changed_at: datetime  # of the control: what is told of it does not change by itself
+    to_check: bool = False  # by the distributor: its proof came
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class ControlFilter:
     campaign: str = ""  # its uid
     right: str = ""  # its uid
     uids: tuple[str, ...] = ()  # a selection
+    deposit: str = ""  # the uid of one that covers them
     due_first: date | None = None
     due_last: date | None = None
 
@@ -264,6 +265,7 @@ class Deadline:
     third_party: str
     state: ProofState
     due_on: date
+    changed_at: datetime  # of the control
 
 
 @dataclass(frozen=True, slots=True)

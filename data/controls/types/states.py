@@ -84,6 +84,7 @@ class Fact(StrEnum):
     UNDONE = "undone"  # a decision
     APPLIED = "applied"  # a decision, for good
     CLOSED = "closed"  # the right ended otherwise
+    PACKED = "packed"  # an evidence pack was given
 
     @property
     def internal(self) -> bool:

@@ -176,3 +176,13 @@ def test_a_piece_opens_with_its_control(db, alice, bob, charlie, dora, controls)
     assert queries.get_piece(db, dora, said).row.name == "said.pdf"
     with pytest.raises(NotFound):
         queries.get_piece(db, dora, "nothing")
+
+
+def test_what_is_unread_is_told_of_each_control_apart(db, bob, dora, controls):
+    first, second, third = controls
+    for uid in (first, second, third):
+        actions.write_message(db, dora, uid, "Bonjour", now=NOW)
+    actions.mark_read(db, bob, first)
+    actions.mark_read(db, bob, second)
+    actions.write_message(db, dora, first, "Encore", now=NOW)
+    assert [row(db, bob, uid).unread for uid in (first, second, third)] == [1, 0, 1]
