@@ -13,6 +13,7 @@ from data.access import Permission, Viewer
 from data.controls import queries
 from data.controls.files.sheet import write_csv, write_xlsx
 from data.controls.rules.asked import read_filter, read_sort
+from data.pces.rules import storable
 from i18n import set_language
 
 routes = Blueprint("controls", __name__)
@@ -33,7 +34,7 @@ def export_controls() -> Response:
 
 
 def _body(db: Session, viewer: Viewer, ending: str) -> Iterable[bytes]:
-    query = request.args.to_dict()
+    query = {name: storable(value) for name, value in request.args.items()}
     sort, descending = read_sort(query)
     rows = queries.every_control(db, viewer, read_filter(query), sort=sort, descending=descending)
     if ending == "csv":

@@ -1,6 +1,7 @@
 """Pieces of proof as they are read: in the page, page by page, or all of a control as a pack."""
 
 from io import BytesIO
+from uuid import UUID
 
 from flask import Blueprint, Response, request, send_file
 
@@ -22,8 +23,8 @@ routes = Blueprint("pieces", __name__)
 MOST_PACKED = 256 * 1024 * 1024  # octets of the pieces of one control
 
 
-@routes.get("/controles/pieces/<uid>")
-def piece(uid: str) -> Response:
+@routes.get("/controles/pieces/<uuid:uid>")
+def piece(uid: UUID) -> Response:
     """The piece in the page that asks for it, or with `telecharger` as a file to keep."""
     stored, content = _read(uid)
     row = stored.row
@@ -39,8 +40,8 @@ def piece(uid: str) -> Response:
     return answer
 
 
-@routes.get("/controles/pieces/<uid>/pages/<int:page>.png")
-def page(uid: str, page: int) -> Response:
+@routes.get("/controles/pieces/<uuid:uid>/pages/<int:page>.png")
+def page(uid: UUID, page: int) -> Response:
     """One page of a PDF as a picture, and in `X-Pages` how many it has."""
     asked = request.args.get("zoom", "")
     zoom = next((known for known in ZOOMS if str(known) == asked), ZOOMS[0])
@@ -52,18 +53,18 @@ def page(uid: str, page: int) -> Response:
     return answer
 
 
-def _read(uid: str) -> tuple[StoredPiece, bytes]:
+def _read(uid: UUID) -> tuple[StoredPiece, bytes]:
     viewer = viewer_now()
     viewer.require(Permission.CONTROLS_READ)
     with portal().database.reading() as db:
-        stored = queries.get_piece(db, viewer, uid)
+        stored = queries.get_piece(db, viewer, str(uid))
     return stored, read_piece(portal().storage, stored.storage_key, stored.row.sha256)
 
 
-@routes.get("/controles/<uid>/preuves.zip")
-def packed(uid: str) -> Response:
+@routes.get("/controles/<uuid:control>/preuves.zip")
+def packed(control: UUID) -> Response:
     """All of a control but internal notes; the journal keeps the seal of what was given."""
-    here, viewer = portal(), viewer_now()
+    here, viewer, uid = portal(), viewer_now(), str(control)
     viewer.require(Permission.CONTROLS_READ)
     set_language(viewer.language)
     with here.running.one_more(viewer.user_id):

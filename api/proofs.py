@@ -1,6 +1,7 @@
 """Proofs and words sent to a control, with pieces that are looked at before they are kept."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from data.controls.rules.proof_text import numbers_in, plain_text
 from data.controls.types import ControlFilter, Expected, NewPiece, PieceKind, PieceRow
 from data.controls.types.pieces import Sought
 from data.errors import Conflict, Invalid, NotFound
+from data.pces.rules import storable
 from i18n import N_, _
 
 routes = Blueprint("proofs", __name__)
@@ -23,7 +25,7 @@ Pages = tuple[str, ...]
 
 
 @routes.post("/api/controles/preuves")
-def deposit() -> ResponseReturnValue:
+def receive() -> ResponseReturnValue:
     """Keep one to three pieces ready for controls, and say what a reader would miss in them.
 
     Nothing is sent: the page does it once its reader has seen.
@@ -31,7 +33,7 @@ def deposit() -> ResponseReturnValue:
     viewer = viewer_now()
     viewer.require(Permission.CONTROLS_ANSWER)
     fields, files = read_form()
-    uids = list(dict.fromkeys(fields.getlist("controle")))
+    uids = list(dict.fromkeys(map(storable, fields.getlist("controle"))))
     if not uids:
         raise Invalid(N_("Choisissez au moins un contrôle."))
     with portal().database.reading() as db:
@@ -45,10 +47,10 @@ def deposit() -> ResponseReturnValue:
     return jsonify(_answer(deposit_uid, rows, wanted, pages)), 201
 
 
-@routes.get("/api/controles/preuves/<deposit_uid>")
-def read_again(deposit_uid: str) -> ResponseReturnValue:
+@routes.get("/api/controles/preuves/<uuid:deposit>")
+def read_again(deposit: UUID) -> ResponseReturnValue:
     """The same of a deposit that was left ready: what its pieces lack is said at each visit."""
-    viewer = viewer_now()
+    viewer, deposit_uid = viewer_now(), str(deposit)
     viewer.require(Permission.CONTROLS_ANSWER)
     with portal().database.reading() as db:
         covered = ControlFilter(deposit=deposit_uid)
@@ -122,10 +124,10 @@ def _others(uids: Sequence[str], pages: Pages) -> list[Mapping[str, str]]:
     return [{"controle": uid, "pce": number, "site": site} for uid, number, site in rows]
 
 
-@routes.post("/api/controles/<uid>/messages")
-def write(uid: str) -> ResponseReturnValue:
+@routes.post("/api/controles/<uuid:control>/messages")
+def write(control: UUID) -> ResponseReturnValue:
     """Say something to the other side, with up to three pieces; `note=1` for one's own side."""
-    viewer = viewer_now()
+    viewer, uid = viewer_now(), str(control)
     viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
     fields, files = read_form()
     internal = fields.get("note") == "1"
@@ -135,5 +137,6 @@ def write(uid: str) -> ResponseReturnValue:
         queries.expectations(db, viewer, [uid])
     say = actions.write_note if internal else actions.write_message
     with stored(files) as pieces, portal().database.transaction() as db:
-        message = say(db, viewer, uid, fields.get("texte", ""), pieces=pieces, now=now())
+        text = storable(fields.get("texte", ""))
+        message = say(db, viewer, uid, text, pieces=pieces, now=now())
     return jsonify(message=message), 201
