@@ -214,7 +214,7 @@ def day_typed(text: str) -> date:
 
 
 on.client(
-    "rights",
+    "drawer",
     "drawn",
     Output(Ids.DRAWER, "data-drawn"),
     Input(Ids.DRAWER, "children"),

@@ -54,6 +54,7 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
                 className="drawer",
                 tabIndex="-1",
                 **aria(label=_("Détail d’un droit d’accès")),
+                **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="open"),
             ),
             dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
         ]
@@ -94,8 +95,8 @@ def right_drawer(
 def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Component:
     """Its name, the way to its neighbours and the way out."""
     ways = [
-        icon_button(_("Droit précédent"), "chevron-up", **data(rights="previous")),
-        icon_button(_("Droit suivant"), "chevron-down", **data(rights="next")),
+        icon_button(_("Droit précédent"), "chevron-up", **data(drawer="previous")),
+        icon_button(_("Droit suivant"), "chevron-down", **data(drawer="next")),
     ]
     return html.Header(
         [
@@ -103,7 +104,7 @@ def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Componen
             html.Div(
                 [
                     *(ways if moves else []),
-                    icon_button(_("Fermer"), "x-lg", **data(rights="close")),
+                    icon_button(_("Fermer"), "x-lg", **data(drawer="close")),
                 ],
                 className="drawer-ways",
             ),
