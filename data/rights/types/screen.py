@@ -224,7 +224,30 @@ class HeldCounts:
         return self.waiting + self.checked + self.active + self.over
 
 
-HELD_LINES = HELD_READS = 50  # of a page; of the readers' log, the latest
+HELD_LINES = HELD_READS = 50  # of a page; of a page of the readers' log
+READ_NAMED = 500  # PCE named of one act; of the others, how many
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRead:
+    """One act of the readers' log: what one person read or exported at once."""
+
+    at: datetime
+    organisation: str
+    action: str
+    number: str  # of its PCE, or the first of them
+    alias: str  # of the same, by the holder's own words
+    pces: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPces:
+    """The PCE of one act: number and name, the first ones."""
+
+    act: HeldRead
+    named: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +257,11 @@ class HeldView:
     counts: HeldCounts  # of all of them
     found: int  # of those that are searched for
     rights: tuple[HeldRight, ...]
-    readers: tuple[Reader, ...]
+    readers: tuple[HeldRead, ...]
     text: str = ""
     page: int = 1
+    reads: int = 1  # the page of the log
+    more_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
