@@ -69,7 +69,7 @@ def _standing(
     return Standing(
         asker_emails=emails.get(viewer.organisation_id, frozenset()),
         holder_emails=emails.get(row.holder_id or 0, frozenset()),
-        on_portal=row.holder_id is not None,
+        holder_id=row.holder_id,
         held=row.holder_id == viewer.organisation_id,
         postal_code=row.postal_code,
         holder=row.holder_name or row.holds or "",

@@ -70,7 +70,7 @@ def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
     return Standing(
         postal_code=found.known_postal_code,
         holder=found.holder_name or found.holds or "",
-        on_portal=found.holder_id is not None,
+        holder_id=found.holder_id,
         holder_emails=frozenset(db.scalars(emails)),
     )
 
