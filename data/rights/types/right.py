@@ -101,7 +101,7 @@ class Standing:
     own: tuple[OwnRight, ...] = ()
     holder_id: int | None = None  # the holder's organisation here, when it has one
     held: bool = False  # by the organisation that asks
-    holder_emails: frozenset[str] = frozenset()  # of the accounts of the holder's organisation
+    holder_emails: frozenset[str] = frozenset()  # of the accounts that answer for the holder
     asker_emails: frozenset[str] = frozenset()  # of those of the organisation that asks
 
 
