@@ -153,6 +153,7 @@ def _words(found: Passport, today: date) -> dict[str, Any]:
     rest = [right for right in found.rights if right not in waiting and right not in active]
     return {
         "who": found.rights[0].third_party,
+        "asked": _kinds(waiting),
         "waiting": _group(waiting),
         "active": _group(active),
         "over": _group(rest),
@@ -161,6 +162,11 @@ def _words(found: Passport, today: date) -> dict[str, Any]:
         "version": TEXT_VERSION,
         **_letters(found.letter),
     }
+
+
+def _kinds(rights: Sequence[PassportRight]) -> list[str]:
+    """The kinds of data of all these rights, each once."""
+    return list(dict.fromkeys(words for right in rights for words in kinds_said(right)))
 
 
 def _letters(letter: PassportLetter | None) -> dict[str, Any]:

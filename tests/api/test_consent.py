@@ -84,12 +84,22 @@ def test_it_says_of_each_pce_what_would_be_read_of_it(web, link):
         little = {"technical": False, "contractual": False}
         db.execute(update(AccessRight).where(AccessRight.number == OTHER).values(**little))
     text = web.browser().get(link).text
-    first, second = text.split('<ul class="consent-kinds">')[1:]
+    whole, first, second = text.split('<ul class="consent-kinds">')[1:]
+    assert "les données du compteur" in whole
+    assert "Chaque point de livraison dit plus bas" in whole
     assert PCE in first
     assert "les données du compteur" in first
     assert OTHER in second
     assert "les données du compteur" not in second
     assert len(set(re.findall(r'id="(ask-\d+)"', text))) == 2
+
+
+def test_what_would_be_read_is_listed_where_it_is_announced(link, web):
+    text = web.browser().get(link).text
+    (listed,) = re.findall(r'Ce qui serait lu</h2>\s*<ul class="consent-kinds">(.*?)</ul>', text)
+    assert "les consommations de chaque jour" in listed
+    assert "au-dessus" not in text
+    assert text.count('<ul class="consent-kinds">') == 1  # the same of each: said once
 
 
 def test_accepting_opens_the_data_and_keeps_the_evidence(web, link, bob):
