@@ -203,10 +203,12 @@ def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
 def _line(right: PassportRight) -> dict[str, str]:
     state, tone = _STATES[right.state]
     at = right.closed_at or right.answered_at
+    site = " ".join(right.site.split()) if right.site != right.place else ""
     return {
         "uid": right.uid,
         "number": right.number,
-        "site": " ".join(right.site.split()),
+        "place": right.place,
+        "site": _("nommé par le demandeur : {site}", site=site) if site else "",
         "state": _(state),
         "tone": tone,
         "days": days_said(right),

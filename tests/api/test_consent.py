@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from data.pces.models import Pce
 from data.rights.actions import note_read
 from data.rights.messages import TEXT_VERSION
 from data.rights.models import AccessRight
@@ -100,6 +101,24 @@ def test_what_would_be_read_is_listed_where_it_is_announced(link, web):
     assert "les consommations de chaque jour" in listed
     assert "au-dessus" not in text
     assert text.count('<ul class="consent-kinds">') == 1  # the same of each: said once
+
+
+def test_a_pce_is_named_as_its_holder_knows_it_and_the_asker_s_words_stand_apart(link, web):
+    text = web.browser().get(link).text
+    assert text.count("<b>Lycée des Tilleuls</b> <span>PCE 0999999991000") == 2
+    assert "nommé par le demandeur : Gymnase &lt;b&gt;Nord" in text.replace("\u00a0", " ")
+    with web.database.transaction() as db:
+        db.execute(update(Pce).values(alias=""))
+    assert "<b>12 rue des Tilleuls, Villeneuve-Exemple</b>" in web.browser().get(link).text
+
+
+@pytest.mark.parametrize("then", [{"holder_id": None}, {"holder_since": date(2026, 11, 25)}])
+def test_who_does_not_hold_the_pce_here_reads_nobody_s_name_of_it(link, web, then):
+    with web.database.transaction() as db:
+        db.execute(update(Pce).values(**then))
+    text = web.browser().get(link).text
+    assert "<b>PCE 0999999991000" in text
+    assert "Tilleuls</b>" not in text
 
 
 def test_accepting_opens_the_data_and_keeps_the_evidence(web, link, bob):

@@ -187,6 +187,7 @@ class PassportRight:
     closed_at: datetime | None
     answer_due: date | None
     answered_at: datetime | None = None
+    place: str = ""  # as its holder knows it; `site` is what the asker calls it
 
 
 @dataclass(frozen=True, slots=True)
