@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role, Viewer
@@ -58,7 +58,10 @@ def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
     pces, organisations, rights, users = (
         tables()[name] for name in ("pces", "organisations", "access_rights", "users")
     )
-    account = select(func.min(users.c.email)).where(users.c.organisation_id == pces.c.holder_id)
+    decides = case((users.c.role != Role.CLIENT, users.c.email))  # else who is alone there
+    account = select(func.coalesce(func.min(decides), func.min(users.c.email))).where(
+        users.c.organisation_id == pces.c.holder_id
+    )
     known = select(rights.c.pce_id).where(rights.c.organisation_id == viewer.organisation_id)
     query = (
         select(

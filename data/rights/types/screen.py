@@ -136,7 +136,7 @@ class RightDetail:
     step: NextStep
     readable: Span | None  # the days of consumption that it opens today; None opens none
     expected_holder: str  # the contract's name, told to the distributor only; else empty
-    holder_emails: tuple[str, ...]  # of the holder's accounts, told to the distributor only
+    holder_emails: tuple[str, ...]  # of who answers for it, told to the distributor only
     doubts: frozenset[Doubt]  # told to the distributor only
     renewed_by: str  # the uid of the right that renews this one; else empty
 
@@ -187,6 +187,7 @@ class PassportRight:
     closed_at: datetime | None
     answer_due: date | None
     answered_at: datetime | None = None
+    place: str = ""  # as its holder knows it; `site` is what the asker calls it
 
 
 @dataclass(frozen=True, slots=True)
