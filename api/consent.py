@@ -153,6 +153,7 @@ def _words(found: Passport, today: date) -> dict[str, Any]:
     rest = [right for right in found.rights if right not in waiting and right not in active]
     return {
         "who": found.rights[0].third_party,
+        "asked": _kinds(waiting),
         "waiting": _group(waiting),
         "active": _group(active),
         "over": _group(rest),
@@ -161,6 +162,11 @@ def _words(found: Passport, today: date) -> dict[str, Any]:
         "version": TEXT_VERSION,
         **_letters(found.letter),
     }
+
+
+def _kinds(rights: Sequence[PassportRight]) -> list[str]:
+    """The kinds of data of all these rights, each once."""
+    return list(dict.fromkeys(words for right in rights for words in kinds_said(right)))
 
 
 def _letters(letter: PassportLetter | None) -> dict[str, Any]:
@@ -197,10 +203,12 @@ def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
 def _line(right: PassportRight) -> dict[str, str]:
     state, tone = _STATES[right.state]
     at = right.closed_at or right.answered_at
+    site = " ".join(right.site.split()) if right.site != right.place else ""
     return {
         "uid": right.uid,
         "number": right.number,
-        "site": " ".join(right.site.split()),
+        "place": right.place,
+        "site": _("nommé par le demandeur : {site}", site=site) if site else "",
         "state": _(state),
         "tone": tone,
         "days": days_said(right),

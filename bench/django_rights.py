@@ -1,4 +1,4 @@
-"""The same file of declarations by django-import-export, into SQLite: `… file folder`.
+"""The same file of declarations by django-import-export, into the same database: `… file url`.
 
 As its documents tell to do it when there are many rows: in bulk and without differences. A PCE
 must exist, an e-mail is required, a right already there is met again. A process of its own, for
@@ -13,11 +13,17 @@ from typing import Any, ClassVar
 
 import django
 from django.conf import settings
+from sqlalchemy import make_url
 
-FILE, FOLDER = Path(sys.argv[1]), Path(sys.argv[2])
+FILE, URL = Path(sys.argv[1]), make_url(sys.argv[2])
 settings.configure(
     DATABASES={
-        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "django.db"},
+        "default": {
+            "ENGINE": f"django.db.backends.{URL.get_backend_name().replace('sqlite', 'sqlite3')}",
+            "NAME": URL.database,
+            "USER": URL.username,
+            "HOST": URL.query.get("host", ""),
+        },
     },
     INSTALLED_APPS=["import_export"],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",

@@ -46,20 +46,21 @@ def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
     for kind in ("sqlite", "postgresql"):
         with (
             tempfile.TemporaryDirectory() as folder,
-            places_of(kind, Path(folder), "small", "large", trigrams=True) as urls,
+            places_of(kind, Path(folder), "small", "large", "django", trigrams=True) as urls,
         ):
             lines = []
             for url, size in zip(urls, sizes, strict=False):
-                lines += _lines(url, Path(folder), *size, beside=size is SIZE)
+                beside = urls[-1] if size is SIZE else None
+                lines += _lines(url, Path(folder), *size, beside=beside)
         yield f"Import of declarations, {kind}", lines
 
 
 def _lines(  # noqa: PLR0913 (a size and its two goals)
-    url: str, var: Path, size: int, to_preview: float, to_commit: float, *, beside: bool
+    url: str, var: Path, size: int, to_preview: float, to_commit: float, *, beside: str | None
 ) -> Iterator[Line]:
     alone = _read_alone(size)
     took = _import(url, var, size)
-    floors = _by_django(var, size) if beside else {}
+    floors = _by_django(beside, var, size) if beside else {}
     for what, goal in (("preview", to_preview), ("commit", to_commit)):
         yield bound(f"{what} of {size:,} lines", took[what], "s", goal)
         if beside:
@@ -80,12 +81,12 @@ def _read_alone(size: int) -> float:
     return took * 1000
 
 
-def _by_django(var: Path, size: int) -> dict[str, float]:
+def _by_django(url: str, var: Path, size: int) -> dict[str, float]:
     """Seconds that django-import-export takes, by what it does."""
     with tempfile.TemporaryDirectory(dir=var) as folder:
         file = Path(folder) / "droits.csv"
         file.write_bytes(_content(size))
-        command = [sys.executable, "bench/django_rights.py", str(file), folder]
+        command = [sys.executable, "bench/django_rights.py", str(file), url]
         said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     told: dict[str, float] = json.loads(said.stdout)
     assert (told["rejected"], told["stored"]) == (size // BAD, size - size // BAD)

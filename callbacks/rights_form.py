@@ -24,6 +24,7 @@ from data.rights.types import Declaration, Outcome, Problem
 from i18n import _
 
 on = Group()
+Told = Mapping[str, str | list[str] | None]  # by field, as a browser sends it
 VALUES = {name: (id_, "value") for name, id_ in FIELDS.items()}
 # What a whole form is told at once: a message at each field, and all of them at its foot.
 JUDGED: Mapping[str, Output] = {
@@ -50,7 +51,7 @@ on.client("rights", "told", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY, "chi
     prevent_initial_call=True,
 )
 def check_fields(
-    *, told: Mapping[str, Any], checked: list[str] | None, db: Session, viewer: Viewer
+    *, told: Told, checked: list[str] | None, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     """The problems of the fields that somebody has been in; of all, once all was asked."""
     del db
@@ -65,9 +66,7 @@ def check_fields(
     }
 
 
-def tried(
-    viewer: Viewer, told: Mapping[str, Any]
-) -> tuple[Declaration | None, tuple[Problem, ...]]:
+def tried(viewer: Viewer, told: Told) -> tuple[Declaration | None, tuple[Problem, ...]]:
     """The declaration, or all that stops it as it is written.
 
     What the distributor knows is said of a whole form only, whose checks are counted: nobody
@@ -115,9 +114,7 @@ def day_or(text: str | None, usual: date) -> date:
     writes=True,
     prevent_initial_call=True,
 )
-def read_again(
-    *, clicks: int | None, told: Mapping[str, Any], db: Session, viewer: Viewer
-) -> dict[str, Any]:
+def read_again(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -> dict[str, Any]:
     """Every problem at its field, what the distributor knows included, or what would be sent."""
     del clicks
     declared, outcome = foreseen(db, viewer, told)
@@ -129,9 +126,7 @@ def read_again(
     }
 
 
-def foreseen(
-    db: Session, viewer: Viewer, told: Mapping[str, Any]
-) -> tuple[Declaration | None, Outcome]:
+def foreseen(db: Session, viewer: Viewer, told: Told) -> tuple[Declaration | None, Outcome]:
     """What is written, and what would become of it."""
     declared, problems = tried(viewer, told)
     if declared is None:
@@ -187,9 +182,7 @@ def go_back(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[bool, b
     writes=True,
     prevent_initial_call=True,
 )
-def send(
-    *, clicks: int | None, told: Mapping[str, Any], db: Session, viewer: Viewer
-) -> dict[str, Any]:
+def send(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -> dict[str, Any]:
     """Declare; the same again changes nothing and leads to the right that is there.
 
     What changed between the reading and the press is said where it can be mended.

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
-from dash import Input, Output
+from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
@@ -13,12 +14,13 @@ from callbacks.request import address, now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
-from components.rights.held import PATH, held_body, list_address
+from components.rights.held import held_body
+from components.rights.held_address import list_address, list_query
 from components.rights.held_answer import DONE, done_text
 from data.access import Permission, Viewer
 from data.rights import actions, queries
 from data.rights.messages import TEXT_VERSION
-from data.rights.types import Evidence, Trigger
+from data.rights.types import LONGEST_SEARCH, Evidence, Trigger
 from i18n import _
 
 on = Group()
@@ -38,23 +40,32 @@ _TRIGGERS: Mapping[str, Trigger] = {
 )
 def search(text: str | None, *, db: Session, viewer: Viewer) -> tuple[list[Component], str]:
     found = queries.view_held(db, viewer, text or "", 1)
-    return held_body(viewer, found), list_address(found.text)
+    return held_body(viewer, found), list_query(found.text)
 
 
 @on(
     Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.HELD, "data"),
+    State("_pages_location", "search"),
     permission=Permission.RIGHTS_ANSWER,
     writes=True,
     prevent_initial_call=True,
 )
-def answer(pressed: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> tuple[str, Component]:
+def answer(
+    pressed: dict[str, Any] | None, search: str | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Component]:
     act, uids = read_press(pressed)
     evidence = Evidence(address(), TEXT_VERSION)
-    trigger = _TRIGGERS[act]
-    done = actions.answer_as_holder(db, viewer, trigger, uids, evidence=evidence, now=now())
-    return PATH, toast(_(DONE[act]), done_text(act, len(done)), tone="ok")
+    done = actions.answer_as_holder(db, viewer, _TRIGGERS[act], uids, evidence=evidence, now=now())
+    back = list_address(searched(search))
+    return back, toast(_(DONE[act]), done_text(act, len(done)), tone="ok")
+
+
+def searched(address_search: str | None) -> str:
+    """The search that the answer was reached from, as its address tells."""
+    asked = parse_qs((address_search or "")[:2000].removeprefix("?"))
+    return asked.get("q", [""])[0][:LONGEST_SEARCH]
 
 
 def read_press(pressed: Mapping[str, Any] | None) -> tuple[str, list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from data.db import Base, Session, blocks
 
@@ -42,6 +42,15 @@ def take_ids(db: Session, model: type[Base], count: int) -> Sequence[int]:
     sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
     taken = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
     return db.scalars(taken).all()
+
+
+def learn(db: Session, model: type[Base]) -> None:
+    """Have PostgreSQL see how the table of *model* has grown, which its own daemon does too late.
+
+    Until then it plans as for the few rows it knew, and reads the whole table for a few of them.
+    """
+    if db.connection().dialect.name != "sqlite":
+        db.execute(text(f"ANALYZE {model.__tablename__}"))
 
 
 def _changed(column: Row, change: Callable[[Any], Any] | None) -> Iterable[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from data.access import Viewer
 from data.db import Database
 from data.errors import Forbidden
-from data.rights.actions import read_lines, store_lines
+from data.rights.actions import learn_rights, read_lines, store_lines
 from data.rights.files import Line
 from data.rights.queries import last_stored
 from data.rights.types import Delays
@@ -17,6 +17,7 @@ from i18n import N_, PARIS
 from jobs.clock import Clock
 
 BLOCK = 2500  # lines stored in one transaction
+_GROWN = {0, 3, 15, 63}  # blocks after which there may be several times as many rights
 
 
 def prepare(
@@ -56,6 +57,9 @@ def store(
                 "rejected": counts.rejected,
             }
             actions.move(db, run, place, added, clock())
+        if place - run.done in _GROWN:
+            with database.transaction() as db:
+                learn_rights(db)
     with database.transaction() as db:
         actions.finish(db, run, total, clock())
     return total

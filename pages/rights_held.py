@@ -3,12 +3,14 @@
 from dash.development.base_component import Component
 
 from components.kit import page_of
-from components.rights.held import PATH, held_page
+from components.rights.held import held_page
+from components.rights.held_address import PATH
 from components.rights.held_answer import answer_page, withdraw_page
+from components.rights.held_reads import read_page
 from data.access import Permission, Viewer
 from data.db import Session
 from data.rights import queries
-from data.rights.types import RightState
+from data.rights.types import LONGEST_SEARCH, RightState
 from i18n import N_
 from pages.page import Page
 
@@ -20,13 +22,17 @@ _DIGITS = 9
 
 
 def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+    text = query.get("q", "")[:LONGEST_SEARCH]
+    if query.get("act") == "read":
+        return read_page(queries.get_read(db, viewer, _key(query.get("read", ""))), text)
     if query.get("act") in _ACTS:
         viewer.require(Permission.RIGHTS_ANSWER)
         state, drawn = _ACTS[query["act"]]
         uid, asker = query.get("right", "")[:36], _key(query.get("who", ""))
-        return drawn(queries.choose_held(db, viewer, state, uid=uid, asker=asker))
+        return drawn(queries.choose_held(db, viewer, state, uid=uid, asker=asker), text)
     at = page_of(query.get("page"))
-    return held_page(viewer, queries.view_held(db, viewer, query.get("q", ""), at))
+    reads = page_of(query.get("reads"))
+    return held_page(viewer, queries.view_held(db, viewer, text, at, reads))
 
 
 def _key(text: str) -> int:

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.home.items import group
 from components.kit import button, chip, item
-from components.rights.held import PATH
+from components.rights.held_address import PATH
 from data.access import Viewer
 from data.rights.types import RightRow
 from i18n import _, plural, short_day

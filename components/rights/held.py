@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
@@ -18,18 +17,18 @@ from components.kit import (
     page,
     pager,
     search_box,
-    table,
     tabs,
 )
 from components.kit.button import Kind
 from components.kit.shown import Tone
+from components.rights.held_address import PATH, act_address, list_address
+from components.rights.held_reads import reads_card
 from components.rights.held_words import notes_of, terms, terms_of
 from components.rights.ids import Ids
 from data.access import Permission, Viewer
-from data.rights.types import HELD_LINES, HELD_READS, HeldCounts, HeldRight, HeldView, RightState
-from i18n import N_, _, clock, number, plural
+from data.rights.types import HELD_LINES, HeldCounts, HeldRight, HeldView, RightState
+from i18n import N_, _, number, plural
 
-PATH = "/droits/lecteurs"
 STATES: Mapping[RightState, tuple[str, str, Tone]] = {
     RightState.PENDING: (N_("Attend votre réponse"), "hourglass-split", "warn"),
     RightState.RECHECK: (N_("Chez le distributeur"), "person-exclamation", "info"),
@@ -37,10 +36,6 @@ STATES: Mapping[RightState, tuple[str, str, Tone]] = {
     RightState.REFUSED: (N_("Refusé"), "x-circle", "mute"),
     RightState.REVOKED: (N_("Retiré ou révoqué"), "slash-circle", "mute"),
     RightState.OBSOLETE: (N_("Terminé"), "archive", "mute"),
-}
-ACTIONS: Mapping[str, str] = {
-    "consumption.read": N_("a lu les consommations"),
-    "consumption.exported": N_("a exporté les consommations"),
 }
 
 
@@ -123,9 +118,10 @@ def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
         return [_nobody(), reads_card(facts)]
     if not facts.rights:
         title = _("Aucun accès ne répond à cette recherche")
-        return [card(empty("search", title, _("Cherchez un site, un PCE ou une organisation.")))]
+        nothing = empty("search", title, _("Cherchez un site, un PCE ou une organisation."))
+        return [card(nothing), *([reads_card(facts)] if facts.readers else [])]
     groups = [
-        group_card(viewer, list(rights))
+        group_card(viewer, list(rights), facts.text)
         for _key, rights in groupby(facts.rights, key=lambda one: (_bucket(one), one.asker))
     ]
     return [*groups, *_pages(facts), reads_card(facts)]
@@ -149,50 +145,51 @@ _TITLES: Mapping[RightState, str] = {
 _OVER = N_("{who} ne lit plus")
 
 
-def group_card(viewer: Viewer, rights: Sequence[HeldRight]) -> Component:
-    """The rights of one organisation in one state."""
+def group_card(viewer: Viewer, rights: Sequence[HeldRight], text: str = "") -> Component:
+    """The rights of one organisation in one state; what is searched for is *text*."""
     first = rights[0]
     alike: dict[tuple[str, ...], list[HeldRight]] = {}
     for one in rights:
         alike.setdefault(tuple(terms_of(one)), []).append(one)
     return card(
-        [part for said, same in alike.items() for part in _alike(viewer, said, same)],
+        [part for said, same in alike.items() for part in _alike(viewer, said, same, text)],
         title=_(_TITLES.get(first.right.state, _OVER), who=first.right.third_party),
         hint=_("{count} PCE", count=number(len({one.right.number for one in rights}))),
-        actions=_for_all(viewer, rights),
+        actions=_for_all(viewer, rights, text),
         flush=True,
         className="rights-access-group",
     )
 
 
-def _alike(viewer: Viewer, said: Sequence[str], rights: Sequence[HeldRight]) -> list[Component]:
+def _alike(
+    viewer: Viewer, said: Sequence[str], rights: Sequence[HeldRight], text: str
+) -> list[Component]:
     """What is the same of several is said once, above them."""
     return [
         terms(said),
-        html.Ul([html.Li(_line(viewer, one), className="rights-access") for one in rights]),
+        html.Ul([html.Li(_line(viewer, one, text), className="rights-access") for one in rights]),
     ]
 
 
-def _for_all(viewer: Viewer, rights: Sequence[HeldRight]) -> list[Component]:
+def _for_all(viewer: Viewer, rights: Sequence[HeldRight], text: str) -> list[Component]:
     """One answer for all that an organisation asks, where it asks several."""
     if len(rights) < 2 or not viewer.may(Permission.RIGHTS_ANSWER):  # noqa: PLR2004 (several)
         return []
     who = rights[0].asker
     if rights[0].answerable:
-        return [button(_("Répondre à toutes…"), href=act_address("answer", who=who), small=True)]
+        return [
+            button(
+                _("Répondre à toutes…"), href=act_address("answer", who=who, text=text), small=True
+            )
+        ]
     if any(one.withdrawable for one in rights):
         words = _("Tout lui retirer…")
-        href = act_address("withdraw", who=who)
+        href = act_address("withdraw", who=who, text=text)
         return [button(words, href=href, kind="danger", small=True)]
     return []
 
 
-def act_address(act: str, *, right: str = "", who: int | None = None) -> str:
-    chosen = {"right": right} if right else {"who": str(who)}
-    return f"{PATH}?{urlencode({'act': act, **chosen})}"
-
-
-def _line(viewer: Viewer, one: HeldRight) -> list[Component]:
+def _line(viewer: Viewer, one: HeldRight, text: str) -> list[Component]:
     word, glyph, tone = STATES[one.right.state]
     return [
         html.Div(
@@ -209,11 +206,11 @@ def _line(viewer: Viewer, one: HeldRight) -> list[Component]:
             ],
             className="rights-access-words",
         ),
-        *_acts(viewer, one),
+        *_acts(viewer, one, text),
     ]
 
 
-def _acts(viewer: Viewer, one: HeldRight) -> list[Component]:
+def _acts(viewer: Viewer, one: HeldRight, text: str) -> list[Component]:
     if not viewer.may(Permission.RIGHTS_ANSWER):
         return []
     if one.answerable:
@@ -224,7 +221,7 @@ def _acts(viewer: Viewer, one: HeldRight) -> list[Component]:
         return []
     about = f"{one.right.third_party}, {one.alias or one.right.number}"
     label = [html.Span(words), html.Span(f" – {about}", className="visually-hidden")]
-    href = act_address(act, right=one.right.uid)
+    href = act_address(act, right=one.right.uid, text=text)
     kind: Kind = "primary" if one.answerable else "danger"
     return [
         html.Div(button(label, href=href, kind=kind, small=True), className="rights-access-acts")
@@ -242,27 +239,3 @@ def _pages(facts: HeldView) -> list[Component]:
         steps.append((_("Suivants"), "chevron-right", list_address(facts.text, facts.page + 1)))
     where = _("page {page} sur {last}", page=number(facts.page), last=number(last))
     return [pager(_("Pages des accès"), where, steps)]
-
-
-def list_address(text: str = "", at: int = 1) -> str:
-    query = {**({"q": text} if text else {}), **({"page": str(at)} if at > 1 else {})}
-    return f"{PATH}?{urlencode(query)}" if query else PATH
-
-
-def reads_card(facts: HeldView) -> Component:
-    """The readers' log: what others read of what one holds."""
-    rows = [
-        [clock(read.at), read.organisation, _(ACTIONS.get(read.action, read.action)), read.number]
-        for read in facts.readers
-    ]
-    body: Children = (
-        table(
-            [_("Quand"), _("Qui"), _("Quoi"), "PCE"],
-            rows,
-            caption=_("Lectures de vos données par d’autres, les dernières d’abord"),
-        )
-        if rows
-        else html.P(_("Personne d’autre n’a lu vos données."), className="card-text")
-    )
-    hint = _("les {count} dernières", count=number(HELD_READS)) if len(rows) == HELD_READS else None
-    return card(body, title=_("Qui a lu quoi"), hint=hint)

@@ -6,7 +6,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, html, page
-from components.rights.held import PATH
+from components.rights.held_address import PATH, list_address
 from components.rights.held_words import notes_of, terms, terms_of
 from components.rights.ids import Ids
 from data.rights.types import HeldRight
@@ -15,8 +15,8 @@ from i18n import N_, _, number, plural
 NAMED = 20  # rights described; of the others, how many
 
 
-def answer_page(rights: Sequence[HeldRight]) -> Component:
-    """Accept or refuse what one organisation asks."""
+def answer_page(rights: Sequence[HeldRight], text: str = "") -> Component:
+    """Accept or refuse what one organisation asks; one comes from, and returns to, a search."""
     who = rights[0].right.third_party
     return _page(
         _("Répondre à {who} ?", who=who),
@@ -32,11 +32,12 @@ def answer_page(rights: Sequence[HeldRight]) -> Component:
         [
             _press(_("J’accepte"), "accept", rights, primary=True),
             _press(_("Je refuse"), "refuse", rights),
+            _back(text),
         ],
     )
 
 
-def withdraw_page(rights: Sequence[HeldRight]) -> Component:
+def withdraw_page(rights: Sequence[HeldRight], text: str = "") -> Component:
     """Withdraw an agreement: what is closed, and that it is for good."""
     who = rights[0].right.third_party
     entails = [
@@ -60,7 +61,8 @@ def withdraw_page(rights: Sequence[HeldRight]) -> Component:
                 plural("Oui, retirer cet accord", "Oui, retirer ces {count} accords", len(rights)),
                 kind="danger",
                 **data(rights="answer", act="withdraw", uids=_uids(rights)),
-            )
+            ),
+            _back(text),
         ],
     )
 
@@ -68,19 +70,22 @@ def withdraw_page(rights: Sequence[HeldRight]) -> Component:
 def _page(
     title: str, purpose: str, children: Sequence[Component], acts: Sequence[Component]
 ) -> Component:
-    back = button(_("Ne rien changer"), href=PATH)
     return page(
         title,
         purpose,
         crumbs=[(_("Qui lit vos données"), PATH), (_("Votre réponse"), None)],
         children=[
             html.Div(
-                [*children, html.Div([*acts, back], className="rights-access-foot")],
+                [*children, html.Div(list(acts), className="rights-access-foot")],
                 className="rights-summary",
             ),
             dcc.Store(id=Ids.HELD),
         ],
     )
+
+
+def _back(text: str) -> Component:
+    return button(_("Ne rien changer"), href=list_address(text))
 
 
 def _about(title: str, rights: Sequence[HeldRight]) -> Component:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.kit import Children, button, card, empty, html
-from components.rights.held import PATH
+from components.rights.held_address import PATH
 from data.access import Permission, Viewer
 from data.rights.types import ReaderOfOurs
 from i18n import _, number

@@ -52,9 +52,11 @@ def _will_happen(declared: Declaration, now: datetime) -> tuple[str, str]:
         title = _("Vous déclarez être le titulaire de ce contrat")
         after = _("Si le nom et le code postal sont ceux du contrat, le droit s’ouvre aussitôt.")
         return title, after
-    title = _("{holder} recevra un courriel", holder=declared.holder)
+    title = _("Rien n’est lisible avant l’accord de {holder}", holder=declared.holder)
+    # Whether it is the holder's address is not told: who guesses would read it here.
     after = _(
-        "Il part à {email} le {at} ; rien n’est lisible avant son accord.",
+        "Si l’adresse est celle du titulaire, un courriel lui part à {email} le {at} ; sinon, le"
+        " distributeur vérifie d’abord.",
         email=declared.email,
         at=clock(next_quarter(now)),
     )

@@ -1,14 +1,14 @@
 """Reading accounts: who holds a session, and what a person sees of their own account."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.access import Role, Viewer
+from data.access import Permission, Role, Viewer, permissions_of
 from data.accounts.models import (
     LoginAttempt,
     LoginSession,
@@ -20,7 +20,7 @@ from data.accounts.models import (
 )
 from data.accounts.rules import KNOWN_FOR, is_alive, is_stale, place_of
 from data.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
-from data.db import Prepared
+from data.db import Prepared, blocks
 from data.errors import NotFound
 from i18n import N_, PARIS
 
@@ -117,6 +117,26 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
         .where(User.id == user_id.scalar_subquery(), User.disabled_at.is_(None))
     ).one_or_none()
     return None if row is None else Viewer(today=today, **row._asdict())
+
+
+def answering(db: Session, organisation_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """By organisation, the addresses of the people who decide today who reads its data."""
+    people: dict[int, list[Any]] = {}
+    query = select(User.organisation_id, User.email, User.role, Organisation.kind).join(
+        Organisation, Organisation.id == User.organisation_id
+    )
+    for block in blocks(sorted(organisation_ids)):
+        there = query.where(User.organisation_id.in_(block), User.disabled_at.is_(None))
+        for person in db.execute(there):
+            people.setdefault(person.organisation_id, []).append(person)
+    return {
+        organisation_id: frozenset(
+            one.email
+            for one in found
+            if Permission.RIGHTS_ANSWER in permissions_of(one.role, one.kind, alone=len(found) == 1)
+        )
+        for organisation_id, found in people.items()
+    }
 
 
 def get_account(db: Session, viewer: Viewer) -> AccountDetail:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from data.errors import Invalid
 from data.pces.types import EventKind, Frequency, Freshness, Holes
+from data.signs import undirected
 from i18n import N_
 
 LONGEST_TAG = 40
@@ -91,8 +92,11 @@ def edits(one: str, other: str) -> int:
 
 
 def storable(text: str) -> str:
-    """*text* without what a database refuses: NUL and lone surrogates become other signs."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    """*text* as it may be kept: without signs of direction, nor what a database refuses.
+
+    NUL and lone surrogates become other signs.
+    """
+    return undirected(text).replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 @lru_cache(maxsize=4096)

@@ -183,9 +183,11 @@ def _closed(rights: Rights) -> str:
 
 
 def _line(right: PassportRight) -> str:
-    """One delivery point, the name that the third party gives to it kept on one line."""
-    site = plain(right.site)
-    name = f"PCE {right.number}" + (f" ({site})" if site else "")
+    """One delivery point on one line, as its holder knows it; the asker's name for it apart."""
+    place, site = plain(right.place), plain(right.site)
+    name = f"PCE {right.number}" + (f" ({place})" if place else "")
+    if site and site != place:
+        name += ", " + _("nommé par le demandeur : {site}", site=site)
     until = ""
     if right.state in {RightState.REVOKED, RightState.OBSOLETE}:
         until = _("clos le {day}", day=_closed([right]))

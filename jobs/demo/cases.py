@@ -10,6 +10,7 @@ from data.consumption.rules.calendar import month_end
 from data.consumption.types import Quality
 from data.pces.rules import month_of
 from data.pces.types import INJECTION, EventKind, Frequency
+from data.rights.types import Kind
 from jobs.demo.sites import Event, Grant, Owner, Story, Stretch
 
 EVENTS = EventKind
@@ -28,7 +29,7 @@ class Answer(StrEnum):
     """What the test set's API says when the data of a PCE are asked for (domain.md §4.9).
 
     Its code; the status of HTTP for DOWN; a word where no code is known. The portal has no such
-    API yet: until then, the readings, the dates and the grants of the site tell the same as far
+    API yet: until then, the readings, the dates and the rights of the site tell the same as far
     as they can.
     """
 
@@ -127,7 +128,7 @@ CASES: tuple[Case, ...] = (
         "lodging",
         "Logement de fonction du Verger",
         {"frequency": Frequency.HALF_YEARLY, "reference_kwh": 11_800},
-        grant=Grant(first_day=date(2021, 11, 15), valid_from=date(2021, 11, 15)),
+        grant=Grant(date(2021, 11, 15), without=frozenset({Kind.INFORMATIVE})),
         answer=Answer.NOT_INFORMATIVE,
     ),
     Case(

@@ -95,9 +95,7 @@ def ask_rights(
     sites = [
         site
         for site in sites_for(db, client)
-        if (everywhere or site.holder in _HOLDERS)
-        and not site.held_back
-        and site.number not in told
+        if (everywhere or site.holder in _HOLDERS) and site.number not in told
     ]
     uids = declared(db, client, sites[:most], now - _ASKED)
     answer(db, uids, Trigger.ACCEPTED, now - _ASKED + timedelta(days=2))

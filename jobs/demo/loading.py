@@ -16,6 +16,7 @@ from jobs.demo import journal
 from jobs.demo.city_rights import add_city_rights
 from jobs.demo.controls import add_controls
 from jobs.demo.fleet import site
+from jobs.demo.given import give_rights
 from jobs.demo.journal import Plan
 from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
@@ -104,5 +105,7 @@ def _batches(plan: Plan) -> Iterator[list[Site]]:
 
 def _write(db: Session, world: World, sites: Sequence[Site], clock: Clock) -> int:
     """Write *sites* and all their data; return how many readings."""
-    ids = create_pces(db, sites, organisation_ids(db))
+    organisations = organisation_ids(db)
+    ids = create_pces(db, sites, organisations)
+    give_rights(db, sites, ids, organisations, world.plan.today)
     return sum(write_data(db, world, one, ids[one.number], clock) for one in sites)

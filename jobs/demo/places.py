@@ -1,4 +1,4 @@
-"""Writing sites as delivery points, with their tags, events and grants."""
+"""Writing sites as delivery points, with their tags and events."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.migrations import tables
 from data.pces.rules import search_text
 from data.pces.types import Frequency
-from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
+from jobs.demo.people import ORGANISATIONS
 from jobs.demo.sites import Owner, Site
 from jobs.demo.words import GRID_POINTS
 
@@ -29,7 +29,6 @@ def create_pces(
     for table, rows in (
         ("pce_tags", [row for one in sites for row in _tags(one, ids, organisations)]),
         ("pce_events", [row for one in sites for row in _events(one, ids)]),
-        ("pce_grants", [row for one in sites for row in _grants(one, ids, organisations)]),
     ):
         if rows:
             db.execute(insert(schema[table]), rows)
@@ -99,25 +98,4 @@ def _events(site: Site, ids: Mapping[str, int]) -> list[Row]:
             "after": event.after,
         }
         for event in site.events
-    ]
-
-
-def _grants(site: Site, ids: Mapping[str, int], organisations: Mapping[str, int]) -> list[Row]:
-    if site.grant is None:
-        return []
-    return [
-        {
-            "pce_id": ids[site.number],
-            "organisation_id": organisations[THIRD_PARTY],
-            "first_day": site.grant.first_day,
-            "last_day": site.grant.last_day,
-            "published_first_day": site.grant.first_day,
-            "published_last_day": site.grant.last_day,
-            "whole_from": site.grant.first_day,
-            "holes": "",
-            "contractual": True,
-            "technical": True,
-            "valid_from": site.grant.valid_from,
-            "valid_to": site.grant.valid_to,
-        }
     ]

@@ -5,35 +5,32 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Database
 from data.migrations import tables
 from data.rights import actions, queries
-from data.rights.types import Asked, Delays, Evidence, Trigger
+from data.rights.types import Asked, Delays, Evidence, RightState, Trigger
 from i18n import PARIS
 from jobs.demo.journal import Plan
 from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
 
 EACH = 4  # rights in each of the states that are not Active
-SHARED = 40  # Active ones, on sites that the third party reads already
 AGO = timedelta(days=120)
 _TEXT = "2026-11"  # the version of the sentences that the holders agreed to
 DELAYS = Delays()
 
 
 def add_rights(database: Database, plan: Plan, now: datetime) -> int:
-    """Declare them, answer most; return how many there are. None where some are already."""
+    """Declare them, answer most; return how many. None where some were refused already."""
     with database.transaction() as db:
         viewer = _viewer(db, plan.today)
-        if viewer is None or any(queries.count_states(db, viewer).values()):
+        if viewer is None or queries.count_states(db, viewer)[RightState.REFUSED]:
             return 0
-        sites = sites_for(db, viewer)
-        shared = [site for site in sites if site.granted][:SHARED]
-        others = [site for site in sites if not site.held_back][: 6 * EACH]
-        made = _active(db, viewer, shared, now)
+        others = sites_for(db, viewer)[: 6 * EACH]
+        made = 0
         for start, end_in in enumerate(_ENDS):
             block = others[start * EACH : (start + 1) * EACH]
             made += end_in(db, viewer, block, now) if block else 0
@@ -57,16 +54,15 @@ def _viewer(db: Session, today: date) -> Viewer | None:
 
 
 def sites_for(db: Session, viewer: Viewer) -> Sequence[Any]:
-    """The PCE that somebody holds, whether the third party reads them, and their contract."""
-    pces, organisations, grants, users = (
-        tables()[name] for name in ("pces", "organisations", "pce_grants", "users")
+    """The PCE that somebody holds, about which the third party asked nothing, their contract."""
+    pces, organisations, rights, users = (
+        tables()[name] for name in ("pces", "organisations", "access_rights", "users")
     )
-    account = select(func.min(users.c.email)).where(users.c.organisation_id == pces.c.holder_id)
-    known = select(grants.c.pce_id).where(grants.c.organisation_id == viewer.organisation_id)
-    granted = select(grants.c.pce_id).where(
-        *(grants.c.organisation_id == viewer.organisation_id, grants.c.valid_to.is_(None)),
-        *(grants.c.first_day.is_(None), grants.c.last_day.is_(None)),
+    decides = case((users.c.role != Role.CLIENT, users.c.email))  # else who is alone there
+    account = select(func.coalesce(func.min(decides), func.min(users.c.email))).where(
+        users.c.organisation_id == pces.c.holder_id
     )
+    known = select(rights.c.pce_id).where(rights.c.organisation_id == viewer.organisation_id)
     query = (
         select(
             *(
@@ -76,11 +72,10 @@ def sites_for(db: Session, viewer: Viewer) -> Sequence[Any]:
                 organisations.c.name.label("holder"),
                 account.scalar_subquery().label("account"),
             ),
-            pces.c.id.in_(granted).label("granted"),
-            pces.c.id.in_(known).label("held_back"),
         )
         .join_from(pces, organisations, organisations.c.id == pces.c.holder_id)
         .where(pces.c.ended_on.is_(None), pces.c.postal_code != "", pces.c.tariff != "TB")
+        .where(pces.c.id.not_in(known))
         .order_by(pces.c.id)
     )
     return db.execute(query).all()
@@ -136,12 +131,6 @@ def answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) -> 
     for token, theirs in links.items():
         evidence = Evidence("192.0.2.10", _TEXT)
         actions.answer_by_link(db, token, answer, evidence=evidence, now=now, uids=theirs)
-
-
-def _active(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    uids = declared(db, viewer, sites, now - AGO)
-    answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=2))
-    return len(uids)
 
 
 def _pending(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:

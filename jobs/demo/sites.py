@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from data.consumption.types import Quality
 from data.pces.types import EventKind, Frequency
+from data.rights.types import Kind
 
 
 class Owner(StrEnum):
@@ -30,12 +31,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What the third party of the demo may read of a site, and while when."""
+    """What the holder lets the third party of the demo read of a site, and while when."""
 
     first_day: date | None = None
     last_day: date | None = None
     valid_from: date = date(2023, 1, 1)
-    valid_to: date | None = None
+    valid_to: date | None = None  # None: it stands
+    without: frozenset[Kind] = frozenset()  # data that the right leaves out
 
 
 @dataclass(frozen=True, slots=True)

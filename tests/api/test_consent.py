@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from data.pces.models import Pce
 from data.rights.actions import note_read
 from data.rights.messages import TEXT_VERSION
 from data.rights.models import AccessRight
@@ -84,12 +85,40 @@ def test_it_says_of_each_pce_what_would_be_read_of_it(web, link):
         little = {"technical": False, "contractual": False}
         db.execute(update(AccessRight).where(AccessRight.number == OTHER).values(**little))
     text = web.browser().get(link).text
-    first, second = text.split('<ul class="consent-kinds">')[1:]
+    whole, first, second = text.split('<ul class="consent-kinds">')[1:]
+    assert "les données du compteur" in whole
+    assert "Chaque point de livraison dit plus bas" in whole
     assert PCE in first
     assert "les données du compteur" in first
     assert OTHER in second
     assert "les données du compteur" not in second
     assert len(set(re.findall(r'id="(ask-\d+)"', text))) == 2
+
+
+def test_what_would_be_read_is_listed_where_it_is_announced(link, web):
+    text = web.browser().get(link).text
+    (listed,) = re.findall(r'Ce qui serait lu</h2>\s*<ul class="consent-kinds">(.*?)</ul>', text)
+    assert "les consommations de chaque jour" in listed
+    assert "au-dessus" not in text
+    assert text.count('<ul class="consent-kinds">') == 1  # the same of each: said once
+
+
+def test_a_pce_is_named_as_its_holder_knows_it_and_the_asker_s_words_stand_apart(link, web):
+    text = web.browser().get(link).text
+    assert text.count("<b>Lycée des Tilleuls</b> <span>PCE 0999999991000") == 2
+    assert "nommé par le demandeur : Gymnase &lt;b&gt;Nord" in text.replace("\u00a0", " ")
+    with web.database.transaction() as db:
+        db.execute(update(Pce).values(alias=""))
+    assert "<b>12 rue des Tilleuls, Villeneuve-Exemple</b>" in web.browser().get(link).text
+
+
+@pytest.mark.parametrize("then", [{"holder_id": None}, {"holder_since": date(2026, 11, 25)}])
+def test_who_does_not_hold_the_pce_here_reads_nobody_s_name_of_it(link, web, then):
+    with web.database.transaction() as db:
+        db.execute(update(Pce).values(**then))
+    text = web.browser().get(link).text
+    assert "<b>PCE 0999999991000" in text
+    assert "Tilleuls</b>" not in text
 
 
 def test_accepting_opens_the_data_and_keeps_the_evidence(web, link, bob):

@@ -23,6 +23,7 @@ QUERIES = [
 NO_VIEWER = {
     "data/accounts/queries.py": {
         "viewer_of",
+        "answering",
         "count_attempts",
         "is_reset_open",
         "has_second_factor",

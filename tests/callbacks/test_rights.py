@@ -477,6 +477,8 @@ def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
         with pytest.raises(Invalid):
             keep(db, "  ")
         with pytest.raises(Invalid):
+            keep(db, "\u202e\u2066")
+        with pytest.raises(Invalid):
             keep(db, "x" * 61)
         with pytest.raises(PreventUpdate):
             rights.drop_view(None, db=db, viewer=bob)

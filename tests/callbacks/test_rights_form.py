@@ -10,12 +10,13 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import rights_form
+from callbacks.group import _as_declared
 from components.rights import Ids
 from components.rights.asking import ERRORS, asked_of, end_after, proposed
 from components.rights.form import form_page
 from data.access import Role
 from data.audit.models import AuditEvent
-from data.errors import Forbidden
+from data.errors import Forbidden, Invalid
 from data.rights import queries
 from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
 from data.rights.types import Delays, RightRole, RightState, Trigger
@@ -111,7 +112,7 @@ def test_what_stops_a_declaration_is_said_before_a_letter_is_promised(act, bob):
         assert "attend déjà une réponse" in waits["PCE"]
         same = text_of(reread(db, bob)["summary"])
         assert "Cette demande existe déjà" in same
-        assert "recevra un courriel" not in same
+        assert "un courriel lui part" not in same
 
 
 def test_an_active_right_and_a_withdrawn_one_are_said_when_checked(act, bob):
@@ -191,6 +192,15 @@ def test_what_a_browser_may_send_is_read(junk):
     assert asked_of(FILLED | junk).role_tiers == "AUTORISE_CONTRAT_FOURNITURE"
 
 
+@pytest.mark.parametrize("kinds", [5, True, 1.5, [[]], [{"a": 1}]])
+@pytest.mark.parametrize("callback", ["check_fields", "read_again", "send"])
+def test_kinds_that_no_form_sends_are_a_malformed_request(callback, kinds):
+    function = getattr(rights_form, callback)
+    checked = _as_declared(function, lambda **_sent: pytest.fail("it went on"))
+    with pytest.raises(Invalid, match="mal formée"):
+        checked(told=FILLED | {"kinds": kinds})
+
+
 def test_reading_again_shows_every_problem_or_what_will_be_sent(act, bob):
     with act() as db:
         wrong = reread(db, bob, email="", holder="")
@@ -201,7 +211,8 @@ def test_reading_again_shows_every_problem_or_what_will_be_sent(act, bob):
     assert wrong["EMAIL"]
     assert (good["form"], good["unseen"]) == (True, False)
     words = text_of(good["summary"])
-    assert "recevra un courriel" in words
+    assert "Si l’adresse est celle du titulaire, un courriel lui part à alice@" in words
+    assert "le distributeur vérifie" in words
     assert clock(NOW + timedelta(minutes=15)) in words
     assert "Envoyer la demande" in words
     assert "informatives, publiées" in words
@@ -299,5 +310,5 @@ def test_a_holder_who_wants_no_letter_is_said_before_and_after_sending(act, bob)
         _address, toast, *_rest = send(db, bob)
     assert "aucun ne partira" in words
     assert "Recueillez son accord par écrit" in words
-    assert "recevra un courriel" not in words
+    assert "un courriel lui part" not in words
     assert "joignez-le autrement" in text_of(toast)

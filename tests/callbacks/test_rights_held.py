@@ -2,14 +2,15 @@
 
 import contextlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from dash.exceptions import PreventUpdate
 from sqlalchemy import update
 
 from callbacks import rights_held
-from components.rights.held import PATH
-from data.access import Role
+from components.rights.held_address import PATH
+from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
 from data.errors import Forbidden, NotFound
 from data.pces.models import Pce
@@ -77,7 +78,7 @@ def pressed(drawn, act):
 
 
 def press(db, viewer, act, uids):
-    return rights_held.answer({"act": act, "uids": uids}, db=db, viewer=viewer)
+    return rights_held.answer({"act": act, "uids": uids}, None, db=db, viewer=viewer)
 
 
 def test_it_says_who_what_why_until_when_and_who_read_what(act, held, alice):
@@ -108,7 +109,7 @@ def test_a_request_is_accepted_once_read_again(act, held, alice):
     with act() as db:
         drawn = page(db, alice, act="answer", right=held[1])
         assert "Répondre à Organisation de bob" in text_of(drawn)
-        where, toast = rights_held.answer(pressed(drawn, "accept"), db=db, viewer=alice)
+        where, toast = rights_held.answer(pressed(drawn, "accept"), "", db=db, viewer=alice)
         assert where == PATH
         assert "Accord enregistré" in text_of(toast)
         assert right_of(db, held[1]).state is RightState.ACTIVE
@@ -123,7 +124,7 @@ def test_a_withdrawal_is_asked_twice_and_says_that_it_is_for_good(act, held, ali
         words = text_of(drawn)
         assert "C’est pour de bon" in words
         assert "Rien n’a changé encore" in words
-        _where, toast = rights_held.answer(pressed(drawn, "withdraw"), db=db, viewer=alice)
+        _where, toast = rights_held.answer(pressed(drawn, "withdraw"), None, db=db, viewer=alice)
         assert "plus rien n’est lisible" in text_of(toast)
     with act() as db:
         assert right_of(db, held[0]).state is RightState.REVOKED
@@ -137,7 +138,7 @@ def test_all_of_one_asker_are_answered_at_once(act, held, alice):
         assert f"{PATH}?act=answer&who=2" in hrefs(page(db, alice))
         drawn = page(db, alice, act="answer", who="2")
         assert text_of(drawn).count("PCE 0999") == 2
-        rights_held.answer(pressed(drawn, "refuse"), db=db, viewer=alice)
+        rights_held.answer(pressed(drawn, "refuse"), None, db=db, viewer=alice)
     with act() as db:
         assert {right_of(db, uid).state for uid in held} == {RightState.REFUSED}
 
@@ -181,7 +182,7 @@ def test_a_stranger_finds_nothing(act, held, charlie, dora):
 )
 def test_what_is_no_press_does_nothing(act, held, alice, sent):
     with act() as db, pytest.raises(PreventUpdate):
-        rights_held.answer(sent, db=db, viewer=alice)
+        rights_held.answer(sent, None, db=db, viewer=alice)
 
 
 @pytest.mark.parametrize("who", ["", "x", "-1", "²", "9" * 30, "2.0"])
@@ -193,12 +194,12 @@ def test_a_hostile_address_finds_nothing(act, held, alice, who):
 def test_the_search_redraws_and_stands_in_the_address(act, held, alice):
     with act() as db:
         body, url = rights_held.search("gymnase", db=db, viewer=alice)
-        assert url == f"{PATH}?q=gymnase"
+        assert url == "q=gymnase"  # the frame writes it after the path
         assert OTHER in text_of(body)
         assert "Organisation de bob lit" not in text_of(body)
         nothing, _url = rights_held.search("zzz", db=db, viewer=alice)
         assert "Aucun accès ne répond" in text_of(nothing)
-        assert rights_held.search(None, db=db, viewer=alice)[1] == PATH
+        assert rights_held.search(None, db=db, viewer=alice)[1] == ""
 
 
 def test_pages_follow_each_other(act, alice):
@@ -243,3 +244,54 @@ def test_a_session_knows_who_is_alone(web, held):
     with web.database.transaction() as db:
         db.execute(update(User).where(User.id == 4).values(organisation_id=1))
     assert "Oui, retirer" not in web.browser(1).get(f"{PATH}?act=withdraw&right={held[0]}").text
+
+
+def test_an_answer_leads_back_to_the_search_it_came_from(act, held, alice):
+    with act() as db:
+        (way,) = [way for way in hrefs(page(db, alice, q="gymnase")) if "act=answer" in way]
+        assert way == f"{PATH}?act=answer&right={held[1]}&q=gymnase"
+        drawn = page(db, alice, act="answer", right=held[1], q="gymnase")
+        assert f"{PATH}?q=gymnase" in hrefs(drawn)  # nothing is changed
+        search = way.removeprefix(PATH)
+        where, _toast = rights_held.answer(pressed(drawn, "accept"), search, db=db, viewer=alice)
+        assert where == f"{PATH}?q=gymnase"
+
+
+def test_one_export_is_one_line_and_its_pce_are_named_when_asked_for(act, held, alice, charlie):
+    with act() as db:
+        numbers = [f"099999990{rank:05}" for rank in range(60)]
+        for rank, number in enumerate(numbers):
+            make_pce(db, number, holder_id=1, alias=f"École {rank:02}")
+        bob = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, NOW.date())
+        note_read(db, bob, numbers, "consumption.exported", now=NOW + timedelta(minutes=5))
+        drawn = page(db, alice)
+        words = text_of(drawn)
+        assert words.count("a exporté les consommations") == 1
+        assert "60 PCE" in words.replace("\u00a0", " ")
+        (way,) = [way for way in hrefs(drawn) if "act=read" in way]
+        read = way.rpartition("=")[2]
+        named = text_of(page(db, alice, act="read", read=read))
+        assert all(number in named for number in numbers)
+        assert PCE not in named
+        for hidden in ("0", "x", "999999"):
+            with pytest.raises(NotFound):
+                page(db, alice, act="read", read=hidden)
+        with pytest.raises(NotFound):
+            page(db, charlie, act="read", read=read)
+        one = text_of(page(db, alice, q="École 07"))  # filtered, as the rights are
+        assert f"École 07 – {numbers[7]}" in one
+        assert "a lu les consommations" not in one
+
+
+def test_the_log_goes_on_by_pages(act, held, alice):
+    with act() as db:
+        bob = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, NOW.date())
+        for minute in range(60):
+            at = NOW + timedelta(minutes=minute + 1)
+            note_read(db, bob, [PCE], "consumption.read", now=at)
+        first, last = page(db, alice), page(db, alice, reads="2")
+        assert text_of(first).count("a lu les consommations") == 50
+        assert f"{PATH}?reads=2" in hrefs(first)
+        assert text_of(last).count("a lu les consommations") == 11
+        assert PATH in hrefs(last)
+        assert f"{PATH}?reads=3" not in hrefs(last)

@@ -3,11 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from data.migrations import tables
-from data.rights.queries import count_states, list_rights
-from data.rights.types import RightFilter, RightState
+from data.rights.actions import answer_as_holder
+from data.rights.queries import choose_held, count_held, count_states, list_rights, timeline
+from data.rights.types import Evidence, RightFilter, RightState, Trigger
 from jobs.demo import Plan, load
-from jobs.demo.rights import _viewer, add_rights
+from jobs.demo.city_rights import _viewer as city_viewer
+from jobs.demo.rights import EACH, _viewer, add_rights
 from jobs.rights import settle
 from tests.conftest import TODAY
 
@@ -29,11 +33,57 @@ def test_there_are_rights_in_every_state_and_their_grants_hold(database):
     assert add_rights(database, replace(PLAN), NOW) == 0
 
 
+def test_what_the_third_party_reads_it_reads_by_a_right_that_its_holder_sees_and_withdraws(
+    database,
+):
+    load(database, PLAN, NOW)
+    with database.transaction() as db:
+        read, backed = pairs(db, "pce_grants"), pairs(db, "access_rights", state=RightState.ACTIVE)
+        assert len(read) > PLAN.pces // 4
+        assert read <= backed
+        camille = city_viewer(db, PLAN, "camille@tilleuls.example")
+        nadia = _viewer(db, TODAY)
+        active = count_held(db, camille).active
+        assert active == len({pce for pce, asker in read if asker == nadia.organisation_id}
+                             & held_pces(db, camille))  # fmt: skip
+        (theirs, *_) = choose_held(db, camille, RightState.ACTIVE, asker=nadia.organisation_id)
+        assert [one.trigger for one in timeline(db, nadia, theirs.right.uid)] == [
+            Trigger.DECLARED,
+            Trigger.ACCEPTED,
+        ]
+        uids = [theirs.right.uid]
+        evidence = Evidence("192.0.2.1", "2026-11")
+        answer_as_holder(db, camille, Trigger.WITHDRAWN, uids, evidence=evidence, now=NOW)
+        assert count_held(db, camille).active == active - 1
+        assert len(pairs(db, "pce_grants")) == len(read) - 1
+
+
+def test_a_load_that_is_added_to_gives_rights_to_what_it_adds(database):
+    load(database, PLAN, NOW)
+    load(database, replace(PLAN, pces=20), NOW, more=True)
+    with database.reading() as db:
+        assert len(pairs(db, "pces", "id", "id")) == PLAN.pces + 20
+        assert pairs(db, "pce_grants") <= pairs(db, "access_rights", state=RightState.ACTIVE)
+        assert count_states(db, _viewer(db, TODAY))[RightState.REFUSED] == EACH
+    assert settle(database, NOW).keys() <= {"reminded", "unanswered"}
+
+
 def test_it_is_made_when_paris_is_a_day_ahead(database):
     midnight = NOW.replace(hour=23, minute=30)  # 00:30 of the 25th there
     load(database, replace(PLAN, today=TODAY + timedelta(days=1)), midnight)
     with database.reading() as db:
         assert all(count_states(db, _viewer(db, TODAY + timedelta(days=1))).values())
+
+
+def pairs(db, name, *columns, **where):
+    table = tables()[name]
+    wanted = [table.c[one] for one in columns or ("pce_id", "organisation_id")]
+    query = select(*wanted).where(*(table.c[key] == value for key, value in where.items()))
+    return set(map(tuple, db.execute(query)))
+
+
+def held_pces(db, viewer):
+    return {pce for (pce,) in pairs(db, "pces", "id", holder_id=viewer.organisation_id)}
 
 
 def grants(database):

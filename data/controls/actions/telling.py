@@ -14,7 +14,7 @@ from data.controls.types import Motive, Verdict
 from data.db import blocks
 from data.notifications.actions import queue
 from data.notifications.types import Kind
-from data.rights.actions.telling import queue_each
+from data.rights.actions.telling import About, queue_each
 from data.rights.models import AccessRight
 from i18n import N_
 
@@ -80,7 +80,7 @@ def _each(
     queue_each(db, _people(db, rights), kind, params, now)
 
 
-def _people(db: Session, rights: Collection[AccessRight]) -> dict[int, list[str]]:
+def _people(db: Session, rights: Collection[AccessRight]) -> dict[int, dict[str, About]]:
     """The PCE that each person is told of: who declared the right, else all who may answer."""
     there: dict[int, dict[int, bool]] = {}
     for block in blocks(sorted({right.organisation_id for right in rights})):
@@ -92,11 +92,12 @@ def _people(db: Session, rights: Collection[AccessRight]) -> dict[int, list[str]
         for row in db.execute(query):
             may = Permission.CONTROLS_ANSWER in permissions_of(row.role, row.kind)
             there.setdefault(row.organisation_id, {})[row.id] = may
-    told: dict[int, list[str]] = {}
+    told: dict[int, dict[str, About]] = {}
     for right in rights:
         known = there.get(right.organisation_id, {})
         able = [user for user, may in known.items() if may]
         declared = right.created_by if right.created_by in known else None
         for user in [declared] if declared is not None else able or list(known):
-            told.setdefault(user, []).append(right.number)
+            about = right.site, right.company or right.person, right.uid  # its own words for them
+            told.setdefault(user, {})[right.number] = about
     return told

@@ -20,6 +20,7 @@ from data.notifications.actions.stopping import drop_queue
 from data.notifications.models import NoticeChannel, Notification
 from data.notifications.rules import problems_in_url
 from data.notifications.types import ChannelKind, ChannelState, Delivery, Kind, NewWebhook
+from data.signs import undirected
 from i18n import N_
 
 MOST = 10  # channels of one person
@@ -55,7 +56,7 @@ def _add(  # noqa: PLR0913 (one word a fact)
     now: datetime,
 ) -> NoticeChannel:
     viewer.require(Permission.NOTICES)
-    kind, name, url = what[0], " ".join(what[1].split())[:_NAME], what[2].strip()
+    kind, name, url = what[0], " ".join(undirected(what[1]).split())[:_NAME], what[2].strip()
     problem = problems_in_url(url, webhook=kind is ChannelKind.WEBHOOK)
     if problem is not None:
         raise Invalid(problem)

@@ -18,7 +18,13 @@ from data.rights.actions.importing import (
     table_of,
     undo_import,
 )
-from data.rights.actions.lines import preview, preview_rejects, read_lines, store_lines
+from data.rights.actions.lines import (
+    learn_rights,
+    preview,
+    preview_rejects,
+    read_lines,
+    store_lines,
+)
 from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, end_contract, revoke, undo
@@ -45,6 +51,7 @@ __all__ = [
     "holders_moved",
     "keep_plan",
     "keep_view",
+    "learn_rights",
     "map_columns",
     "note_read",
     "open_import",

@@ -17,18 +17,20 @@ from data.pces.rules import folded
 from data.pouring import pour, take_ids
 from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
-from data.rights.actions.guessing import remember_name
+from data.rights.actions.guessing import remember, spent_out
 from data.rights.actions.knowing import Known, standings
-from data.rights.actions.sparing import Mailboxes, remember, tired
+from data.rights.actions.sparing import Mailboxes
 from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.stopped import stopped_in
 from data.rights.rules.declaring import read_declaration
 from data.rights.rules.standing import (
+    UNKNOWN_PCE,
     conflicts_in,
     digest_of,
     guess_in,
     opening,
+    pce_guess,
     same_as,
     too_many_letters,
     unknown_pce,
@@ -61,13 +63,11 @@ Read = tuple[Declaration | None, tuple[Problem, ...]]
 def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
     """Declare one right: 201 and its state, or every problem that stops it."""
     viewer.require(Permission.RIGHTS_WRITE)
-    problem = tired(db, viewer, now)
+    problem = spent_out(db, viewer, now)
     if problem:
         return _stopped((problem,))
     (outcome,) = declare_many(db, viewer, [asked], delays=delays, now=now)
     remember(db, viewer, outcome, now)
-    if outcome.guess:
-        remember_name(db, viewer, outcome.guess, now)
     return outcome
 
 
@@ -78,7 +78,7 @@ def check(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: dat
     by checking than by sending.
     """
     viewer.require(Permission.RIGHTS_WRITE)
-    problem = tired(db, viewer, now)
+    problem = spent_out(db, viewer, now)
     if problem:
         return _stopped((problem,))
     (outcome,) = Batch(viewer, delays, now, Marks()).decide(db, [asked], lock=False)
@@ -145,14 +145,14 @@ class Batch:
         if declared is None:
             return _stopped(problems)
         if declared.number not in known:
-            return _stopped((unknown_pce(declared.number),))
+            return _stopped((unknown_pce(declared.number),), declared)
         pce_id, standing = known[declared.number]
         same = same_as(declared, standing)
         if same is not None:
             return Outcome(uid=same.uid, state=same.state, code=EXISTS, http=409, known=True)
         problems = conflicts_in(declared, standing, self.viewer.today, renews)
         if problems:
-            return _stopped(problems)
+            return _stopped(problems, declared)
         trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
@@ -253,6 +253,7 @@ _TOLD: Mapping[RightState, LetterKind] = {
 }
 
 
-def _stopped(problems: tuple[Problem, ...]) -> Outcome:
+def _stopped(problems: tuple[Problem, ...], declared: Declaration | None = None) -> Outcome:
     first = problems[0]
-    return Outcome(problems, code=first.code, http=first.http)
+    guess = pce_guess(declared) if declared and first.check == UNKNOWN_PCE else ""
+    return Outcome(problems, code=first.code, http=first.http, guess=guess)

@@ -1,4 +1,4 @@
-"""Counting what files ask in vain, so that thousands of lines answer no more than the form does."""
+"""Counting what is asked in vain: thousands of lines answer no more than the form does."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -11,12 +11,12 @@ from data.accounts.models import Organisation, User
 from data.db import blocks, upsert
 from data.pces.models import Pce
 from data.rights.actions.drafts import draft
-from data.rights.actions.sparing import DAY, UNKNOWN, say_doubted, say_guessing
+from data.rights.actions.sparing import DAY, say_doubted, say_guessing, say_refused, tired
 from data.rights.models import AccessRight, RightTry
 from data.rights.rules import tries
 from data.rights.rules.plans import mark_of
-from data.rights.rules.standing import guess_of, same_name
-from data.rights.types import Declaration, Looked, Outcome, Plan, RightState
+from data.rights.rules.standing import address_guess, name_guess, same_name, too_many_tries
+from data.rights.types import Declaration, Looked, Outcome, Plan, Problem, RightState
 
 
 def looked(
@@ -28,9 +28,7 @@ def looked(
     for declared, outcome in zip(read, outcomes, strict=True):
         if declared is None:
             continue
-        if any(problem.check == UNKNOWN for problem in outcome.problems):
-            vain.add(tries.digest((declared.number, declared.postal_code)))
-        elif outcome.guess:
+        if outcome.guess:
             vain.add(outcome.guess)
         else:
             found.add(declared.number)
@@ -67,36 +65,76 @@ def count_taken_back(
     doubtful = [right for right in rights if right.state is RightState.RECHECK]
     holders = _holders(db, {right.pce_id for right in doubtful})
     told = {
-        _taken_back(right, holders[right.pce_id]) for right in doubtful if holders[right.pce_id]
+        _taken_back(right, *holders[right.pce_id]) for right in doubtful if holders[right.pce_id][0]
     }
     _count(db, viewer, told, now)
 
 
-def _holders(db: Session, pce_ids: Collection[int]) -> dict[int, str]:
-    """The name on the contract of each PCE, as declarations are compared with it."""
-    found: dict[int, str] = {}
-    query = select(Pce.id, Pce.holder_name, Organisation.name).outerjoin(
+def _holders(db: Session, pce_ids: Collection[int]) -> dict[int, tuple[str, int | None]]:
+    """The name on the contract of each PCE, as declarations are compared with it, and whose."""
+    found: dict[int, tuple[str, int | None]] = {}
+    query = select(Pce.id, Pce.holder_name, Pce.holder_id, Organisation.name).outerjoin(
         Organisation, Organisation.id == Pce.holder_id
     )
     for block in blocks(sorted(pce_ids)):
         for row in db.execute(query.where(Pce.id.in_(block))):
-            found[row.id] = row.holder_name or row.name or ""
+            found[row.id] = row.holder_name or row.name or "", row.holder_id
     return found
 
 
-def _taken_back(right: AccessRight, holder: str) -> str:
-    """The name, when it was wrong: counted once already; else what else there was to guess."""
+def _taken_back(right: AccessRight, holder: str, holder_id: int | None) -> str:
+    """The name, or else the address, that was wrong: counted when it was declared, and no more."""
     name = right.company or right.person
-    if right.role.authorised and not same_name(name, holder):
-        return guess_of(name, holder)
-    return tries.digest((right.number, right.role, name, right.email))
+    if not right.role.authorised:
+        return tries.digest((right.number, right.role, name))
+    if not same_name(name, holder):
+        return name_guess(name, holder)
+    return address_guess(right.email, holder_id)
 
 
-def remember_name(db: Session, viewer: Viewer, guess: str, now: datetime) -> None:
-    """Count a name that the form tried in vain; one that was tried today costs nothing more."""
+def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
+    """Why the form answers no more today; the first time, the journal has a line of it.
+
+    What files asked counts here, and the other way round: one budget, whichever way is tried.
+    """
+    _one_at_a_time(db, viewer)
     _forget(db, now)
-    if not _known(db, viewer, [guess]):
-        _count(db, viewer, [guess], now)
+    if not tired(db, viewer, now):
+        spent = _spent(db, viewer)
+        if spent < tries.MOST_TRIES or spent < tries.allowed(_named_today(db, viewer, now)):
+            return None
+    say_guessing(db, viewer, now)
+    return too_many_tries(tries.MOST_TRIES)
+
+
+def _named_today(db: Session, viewer: Viewer, now: datetime) -> int:
+    """How many declarations of a day named their holder rightly."""
+    right = AccessRight
+    return (
+        db.scalar(
+            select(func.count()).where(
+                right.organisation_id == viewer.organisation_id,
+                right.created_by == viewer.user_id,
+                right.created_at > now - DAY,
+                right.state != RightState.RECHECK,
+            )
+        )
+        or 0
+    )
+
+
+def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> None:
+    """Count what the form asked in vain.
+
+    A name or an address that was tried today costs nothing more; a PCE, as often as it is asked.
+    """
+    if not outcome.guess:
+        return
+    new = not _known(db, viewer, [outcome.guess])
+    _count(db, viewer, [outcome.guess], now)
+    if outcome.problems:
+        say_refused(db, viewer, now)
+    elif new:
         say_doubted(db, viewer, now)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation, User
+from data.accounts.queries import answering
+from data.db import blocks
 from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import OwnRight, Standing
@@ -15,7 +17,7 @@ from i18n import PARIS
 
 _BLOCK = 500
 Known = dict[str, tuple[int, Standing]]  # by number, the id of a PCE
-Emails = Mapping[int, frozenset[str]]  # by organisation, those of its accounts
+Emails = Mapping[int, frozenset[str]]  # by organisation, those of people of its own
 
 
 def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
@@ -41,21 +43,21 @@ def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool
         pces |= block
         for pce_id, right in _own(db, viewer, list(block)):
             own.setdefault(pce_id, []).append(right)
-    emails = _emails(db, {row.holder_id for row in pces.values()} | {viewer.organisation_id})
+    holders = {row.holder_id for row in pces.values() if row.holder_id is not None}
+    emails = answering(db, holders)
+    asker = accounts_of(db, [viewer.organisation_id]).get(viewer.organisation_id, frozenset())
     return {
-        row.number: (row.id, _standing(row, own.get(row.id, []), viewer, emails))
+        row.number: (row.id, _standing(row, own.get(row.id, []), viewer, emails, asker))
         for row in pces.values()
     }
 
 
-def _emails(db: Session, organisation_ids: Collection[int | None]) -> Emails:
+def accounts_of(db: Session, organisation_ids: Collection[int]) -> Emails:
     """Of the closed accounts too: their mailboxes have the same owner."""
     found: dict[int, set[str]] = {}
-    wanted = sorted(one for one in organisation_ids if one is not None)
-    for start in range(0, len(wanted), _BLOCK):
-        query = select(User.organisation_id, User.email)
-        block = query.where(User.organisation_id.in_(wanted[start : start + _BLOCK]))
-        for organisation_id, email in db.execute(block):
+    query = select(User.organisation_id, User.email)
+    for block in blocks(sorted(organisation_ids)):
+        for organisation_id, email in db.execute(query.where(User.organisation_id.in_(block))):
             found.setdefault(organisation_id, set()).add(email)
     return {organisation_id: frozenset(emails) for organisation_id, emails in found.items()}
 
@@ -65,11 +67,12 @@ def _standing(
     own: Sequence[OwnRight],
     viewer: Viewer,
     emails: Emails,
+    asker: frozenset[str],
 ) -> Standing:
     return Standing(
-        asker_emails=emails.get(viewer.organisation_id, frozenset()),
+        asker_emails=asker,
         holder_emails=emails.get(row.holder_id or 0, frozenset()),
-        on_portal=row.holder_id is not None,
+        holder_id=row.holder_id,
         held=row.holder_id == viewer.organisation_id,
         postal_code=row.postal_code,
         holder=row.holder_name or row.holds or "",

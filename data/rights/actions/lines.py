@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.pouring import pour
+from data.pouring import learn, pour
 from data.rights.actions.declaring import Batch
 from data.rights.actions.drafts import draft, own_import
 from data.rights.actions.guessing import looked
 from data.rights.files.alone import alone
 from data.rights.files.lines import Line, column_said, lines_of
 from data.rights.files.reading import Table, day_in, read, text_in
-from data.rights.models import ImportLine
+from data.rights.models import AccessRight, ImportLine
 from data.rights.queries.imports import known_columns
 from data.rights.rules.columns import fields_named, letter, missing
 from data.rights.rules.expecting import UNKNOWN, reason_of
@@ -166,6 +166,11 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     told = [_kept(plan, run_id, line, outcomes.get(line.line, Outcome())) for line in lines]
     pour(db, ImportLine, _LINE, told)
     return counts_in(row[2] for row in told)
+
+
+def learn_rights(db: Session) -> None:
+    """For the job, between two blocks of a large file: the database sees how many rights it has."""
+    learn(db, AccessRight)
 
 
 def _kept(plan: Plan, run_id: int, line: Line, outcome: Outcome) -> tuple[Any, ...]:

@@ -12,16 +12,14 @@ from data.audit.queries import count_acts
 from data.notifications.types import Delivery
 from data.rights.models import RightLetterRow
 from data.rights.rules.addresses import mailbox_of
-from data.rights.rules.standing import too_many_tries
 from data.rights.rules.tries import MOST_TRIES
-from data.rights.types import LetterKind, Outcome, Problem
+from data.rights.types import LetterKind
 
 DAY = timedelta(days=1)
 MOST_LETTERS = 20  # that ask, a mailbox and a day, whoever asks
 MOST_OF_ONE = 5  # of them, from one organisation
 REFUSED, CANCELLED, GUESSING = "rights.not_known", "rights.cancelled", "rights.guessing"
 DOUBTED = "rights.name_not_known"
-UNKNOWN = 2  # the check
 
 
 class Mailboxes:
@@ -59,13 +57,9 @@ class Mailboxes:
 _BY = (RightLetterRow.email, RightLetterRow.organisation_id)
 
 
-def tired(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
-    """Why this person may not try again today; the first time, the journal has a line of it."""
-    since = now - DAY
-    if count_acts(db, viewer, (REFUSED, DOUBTED, CANCELLED), since) < MOST_TRIES:
-        return None
-    say_guessing(db, viewer, now)
-    return too_many_tries(MOST_TRIES)
+def tired(db: Session, viewer: Viewer, now: datetime) -> bool:
+    """Whether this person tried enough today, the same thing again and what it took back too."""
+    return count_acts(db, viewer, (REFUSED, DOUBTED, CANCELLED), now - DAY) >= MOST_TRIES
 
 
 def say_guessing(db: Session, viewer: Viewer, now: datetime) -> None:
@@ -74,14 +68,13 @@ def say_guessing(db: Session, viewer: Viewer, now: datetime) -> None:
         _note(db, viewer, GUESSING, now)
 
 
-def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> None:
+def say_refused(db: Session, viewer: Viewer, now: datetime) -> None:
     """Count a declaration of a PCE that is not known."""
-    if any(problem.check == UNKNOWN for problem in outcome.problems):
-        _note(db, viewer, REFUSED, now)
+    _note(db, viewer, REFUSED, now)
 
 
 def say_doubted(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Count a name that is not the contract's."""
+    """Count a name that is not the contract's, or an address that is not the holder's."""
     _note(db, viewer, DOUBTED, now)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid, NotFound
+from data.pces.rules import storable
 from data.rights.models import SavedViewRow
 from i18n import N_
 
@@ -16,7 +17,7 @@ LONGEST_NAME, LONGEST_QUERY, MOST = 60, 500, 30
 def keep_view(db: Session, viewer: Viewer, name: str, query: str, *, now: datetime) -> None:
     """Keep *query* under *name*; the same name again replaces what it stood for."""
     viewer.require(Permission.RIGHTS_READ)
-    name = " ".join(name.split())
+    name = " ".join(storable(name).split())
     if not name:
         raise Invalid(N_("Donnez un nom à cette vue."))
     if len(name) > LONGEST_NAME or len(query) > LONGEST_QUERY:

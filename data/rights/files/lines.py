@@ -97,7 +97,7 @@ class _Judge:
         for name, place in self.plan.columns.items():
             value = row[place] if place < len(row) else None
             texts[name] = text_in(value)
-            if day := day_in(value):
+            if not isinstance(value, str) and (day := day_in(value)):
                 days[name] = day
         edits = self.plan.edits.get(number, {})
         for name in edits:

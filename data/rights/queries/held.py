@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
@@ -27,10 +27,13 @@ from data.rights.queries.visible import COLUMNS
 from data.rights.types import (
     HELD_LINES,
     HELD_READS,
+    LONGEST_SEARCH,
+    READ_NAMED,
     HeldCounts,
+    HeldRead,
     HeldRight,
     HeldView,
-    Reader,
+    ReadPces,
     RightRole,
     RightState,
 )
@@ -41,7 +44,6 @@ _FIRST = case(  # what waits for the holder, then what is read, then what is ove
     (AccessRight.state == RightState.ACTIVE, 2),
     else_=3,
 )
-_LONGEST = 100
 _OWN = (RightRole.HOLDER_SUPPLY, RightRole.HOLDER_INJECTION)
 
 
@@ -71,15 +73,20 @@ def holds_any(db: Session, viewer: Viewer) -> bool:
     return db.scalar(mine.limit(1)) is not None
 
 
-def view_held(db: Session, viewer: Viewer, text: str, page: int) -> HeldView:
-    """What the screen shows of a search, at one of its pages; the last there is at most."""
-    text = text[:_LONGEST]
+def view_held(db: Session, viewer: Viewer, text: str, page: int, reads: int = 1) -> HeldView:
+    """What the screen shows of a search, at one of its pages; the last there is at most.
+
+    *reads* is the page of the readers' log.
+    """
+    text = text[:LONGEST_SEARCH]
     counts = count_held(db, viewer)
     found = count_held(db, viewer, text).all if text.strip() else counts.all
     page = min(page, max(1, -(-found // HELD_LINES)))
     rights = list_held(db, viewer, text, offset=(page - 1) * HELD_LINES)
-    reads = list_reads_of_ours(db, viewer, text)
-    return HeldView(counts, found, rights, reads, text, page)
+    skipped = (reads - 1) * HELD_READS
+    acts = list_reads_of_ours(db, viewer, text, offset=skipped, limit=HELD_READS + 1)
+    more = len(acts) > HELD_READS
+    return HeldView(counts, found, rights, acts[:HELD_READS], text, page, reads, more)
 
 
 def count_held(db: Session, viewer: Viewer, text: str = "") -> HeldCounts:
@@ -126,22 +133,63 @@ def choose_held(
 
 
 def list_reads_of_ours(
-    db: Session, viewer: Viewer, text: str = "", limit: int = HELD_READS
-) -> tuple[Reader, ...]:
-    """The latest reads by others of what the viewer's organisation holds, since it does."""
+    db: Session, viewer: Viewer, text: str = "", *, offset: int = 0, limit: int = HELD_READS
+) -> tuple[HeldRead, ...]:
+    """The latest reads by others of what the viewer's organisation holds, since it does.
+
+    A line an act: what one person read or exported at the same instant, as an export does.
+    """
     viewer.require(Permission.RIGHTS_READ)
-    query = (
-        select(AuditEvent.at, Organisation.name, AuditEvent.action, AuditEvent.object_id)
-        .join(Pce, Pce.number == AuditEvent.object_id)
-        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .where(*_reads(viewer))
-        .order_by(AuditEvent.id.desc())
-        .limit(limit)
-    )
+    query = _acts(viewer)
     if text.strip():
         named = Organisation.name.icontains(text.strip(), autoescape=True)
         query = query.where(or_(_of_pce(text), named))
-    return tuple(Reader(*row) for row in db.execute(query))
+    last: Any = func.max(AuditEvent.id).desc()
+    rows = db.execute(query.order_by(last).offset(max(0, offset)).limit(limit))
+    return tuple(HeldRead(*row) for row in rows)
+
+
+def get_read(db: Session, viewer: Viewer, read: int) -> ReadPces:
+    """Which PCE the act of that line of the log took; NotFound when it is none of the viewer's."""
+    viewer.require(Permission.RIGHTS_READ)
+    one = aliased(AuditEvent)
+    same = [getattr(AuditEvent, key).is_not_distinct_from(getattr(one, key)) for key in _ONE_ACT]
+    query = _acts(viewer).join(one, and_(one.id == read, one.object_type == READ, *same))
+    row = db.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(HIDDEN)
+    pces = (
+        select(Pce.number, Pce.alias)
+        .join(AuditEvent, AuditEvent.object_id == Pce.number)
+        .join(one, and_(one.id == read, *same))
+        .where(*_reads(viewer))
+        .distinct()
+        .order_by(Pce.alias, Pce.number)
+        .limit(READ_NAMED)
+    )
+    return ReadPces(HeldRead(*row), tuple((number, alias) for number, alias in db.execute(pces)))
+
+
+_ONE_ACT = ("at", "organisation_id", "actor_id", "action")
+
+
+def _acts(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    """The readers' log by act, in the order of HeldRead's fields."""
+    return (
+        select(
+            AuditEvent.at,
+            Organisation.name,
+            AuditEvent.action,
+            func.min(AuditEvent.object_id),
+            func.min(Pce.alias),
+            func.count(AuditEvent.object_id.distinct()),
+            func.max(AuditEvent.id),
+        )
+        .join(Pce, Pce.number == AuditEvent.object_id)
+        .join(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .where(*_reads(viewer))
+        .group_by(*(getattr(AuditEvent, key) for key in _ONE_ACT), Organisation.name)
+    )
 
 
 _COLUMNS: tuple[Any, ...] = (

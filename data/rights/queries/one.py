@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.access import Viewer
 from data.accounts.models import Organisation, User
+from data.accounts.queries import answering
 from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.models import AccessRight, RightEventRow
@@ -66,12 +67,13 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
 
 def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)
     """What is known of the holder, for the distributor to compare."""
-    emails = select(User.email).where(User.organisation_id == found.holder_id)
+    holder_id = found.holder_id
+    emails = answering(db, [] if holder_id is None else [holder_id])
     return Standing(
         postal_code=found.known_postal_code,
         holder=found.holder_name or found.holds or "",
-        on_portal=found.holder_id is not None,
-        holder_emails=frozenset(db.scalars(emails)),
+        holder_id=holder_id,
+        holder_emails=emails.get(holder_id, frozenset()),
     )
 
 

@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from data.audit.queries import list_reads
 from data.errors import NotFound
+from data.pces.models import Pce
 from data.rights.models import AccessRight, HolderLink
 from data.rights.queries.stopped import passport_letter
 from data.rights.queries.visible import COLUMNS, kinds_of
@@ -47,8 +49,26 @@ def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
 def _rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
     """With the id of the organisation that each right is for."""
     columns = (*COLUMNS, AccessRight.organisation_id, AccessRight.answered_at)
-    query = select(*columns).where(wanted).order_by(AccessRight.id)
-    return [(row.organisation_id, passport_right(row)) for row in db.execute(query)]
+    around = (Pce.alias, Pce.street, Pce.city, _THEIRS.label("theirs"))
+    query = select(*columns, *around).join(Pce, Pce.id == AccessRight.pce_id).where(wanted)
+    return [
+        (row.organisation_id, replace(passport_right(row), place=_place(row)))
+        for row in db.execute(query.order_by(AccessRight.id))
+    ]
+
+
+# The holder that was asked has the PCE here, and still holds it: nobody else's words are shown.
+_THEIRS = and_(
+    Pce.holder_id.is_not(None),
+    or_(Pce.holder_since.is_(None), AccessRight.declared_on >= Pce.holder_since),
+)
+
+
+def _place(row: Any) -> str:  # noqa: ANN401 (a row)
+    """What the holder itself calls the PCE, or where it is."""
+    if not row.theirs:
+        return ""
+    return row.alias or ", ".join(filter(None, (row.street, row.city)))
 
 
 def passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)

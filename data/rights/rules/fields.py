@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from data.errors import Invalid
-from data.pces.rules import number_of
+from data.pces.rules import number_of, storable
 from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FLAGS, ROLES, flag_of
 from data.rights.types import Asked, Kind, Problem, RightRole
@@ -35,7 +35,7 @@ class Reading:
 
     def text(self, name: str) -> str:
         value: str = getattr(self.asked, name)
-        return " ".join(value.split())
+        return " ".join((value if value.isascii() else storable(value)).split())
 
     def refuse(
         self,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from data.pces.rules import folded
-from data.rights.rules.addresses import belongs, reaches
+from data.rights.rules.addresses import belongs, mailbox_of, reaches
 from data.rights.rules.tries import digest
 from data.rights.types import (
     Actor,
@@ -25,6 +25,7 @@ from data.rights.types import (
 from i18n import N_
 
 CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
+UNKNOWN_PCE = 2  # the check
 BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
 
 
@@ -34,7 +35,7 @@ def unknown_pce(number: str) -> Problem:
     One answer for both: who guesses does not learn which of the two was right.
     """
     return Problem(
-        2,
+        UNKNOWN_PCE,
         "1000000006",
         "id_pce",
         N_("Le distributeur ne connaît pas le PCE {pce} à ce code postal : relisez les deux."),
@@ -144,19 +145,32 @@ def opening(declared: Declaration, standing: Standing, organisation: str) -> tup
 
 
 def guess_in(declared: Declaration, standing: Standing) -> str:
-    """What stands for a holder's name that is tried in vain; "" for one that tells nothing.
+    """What stands for a holder's name, or address, that is tried in vain; "" when it tells nothing.
 
-    The answer, a check or a letter, says whether the name is right. A name is one guess for all the
-    PCE of one holder, however many lines say it; where no name is known there is none to guess.
+    The answer, a check or a letter, says whether both are right. Either is one guess for all the
+    PCE of one holder, however many lines say it; where none is known there is none to guess.
     """
     known = standing.postal_code and _letters(standing.holder)
-    if not (declared.role.authorised and known) or _is_holder(declared.holder, standing):
+    if not (declared.role.authorised and known):
         return ""
-    return guess_of(declared.holder, standing.holder)
+    if not _is_holder(declared.holder, standing):
+        return name_guess(declared.holder, standing.holder)
+    if not standing.holder_emails or reached(declared.email, standing):
+        return ""
+    return address_guess(declared.email, standing.holder_id)
 
 
-def guess_of(name: str, holder: str) -> str:
+def pce_guess(declared: Declaration) -> str:
+    """What stands for a PCE that is not known, or not at that postal code."""
+    return digest((declared.number, declared.postal_code))
+
+
+def name_guess(name: str, holder: str) -> str:
     return digest(("name", _letters(name), _letters(holder)))
+
+
+def address_guess(email: str, holder_id: int | None) -> str:
+    return digest(("address", mailbox_of(email), str(holder_id or "")))
 
 
 def _is_holder(name: str, standing: Standing) -> bool:
@@ -167,7 +181,7 @@ def _is_holder(name: str, standing: Standing) -> bool:
 
 def reached(email: str, standing: Standing) -> bool:
     """Whether nothing says that *email* is somebody else's than the holder's."""
-    return not standing.on_portal or reaches(email, standing.holder_emails)
+    return standing.holder_id is None or reaches(email, standing.holder_emails)
 
 
 def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:

@@ -99,9 +99,9 @@ class Standing:
     holder_since: date | None = None
     ended_on: date | None = None
     own: tuple[OwnRight, ...] = ()
-    on_portal: bool = False  # the holder has an organisation here
+    holder_id: int | None = None  # the holder's organisation here, when it has one
     held: bool = False  # by the organisation that asks
-    holder_emails: frozenset[str] = frozenset()  # of the accounts of the holder's organisation
+    holder_emails: frozenset[str] = frozenset()  # of the accounts that answer for the holder
     asker_emails: frozenset[str] = frozenset()  # of those of the organisation that asks
 
 
@@ -123,7 +123,7 @@ class Outcome:
     code: str = ""  # ADICT's
     http: int = 201
     known: bool = False  # the very same one is already there: nothing was done
-    guess: str = ""  # what stands for a name that is not the contract's: it counts as a vain try
+    guess: str = ""  # what stands for what it asked in vain: a PCE, a name, an address
     unwritten: bool = False  # the reader of the declared address wants no letter
 
 

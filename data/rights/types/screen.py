@@ -136,7 +136,7 @@ class RightDetail:
     step: NextStep
     readable: Span | None  # the days of consumption that it opens today; None opens none
     expected_holder: str  # the contract's name, told to the distributor only; else empty
-    holder_emails: tuple[str, ...]  # of the holder's accounts, told to the distributor only
+    holder_emails: tuple[str, ...]  # of who answers for it, told to the distributor only
     doubts: frozenset[Doubt]  # told to the distributor only
     renewed_by: str  # the uid of the right that renews this one; else empty
 
@@ -187,6 +187,7 @@ class PassportRight:
     closed_at: datetime | None
     answer_due: date | None
     answered_at: datetime | None = None
+    place: str = ""  # as its holder knows it; `site` is what the asker calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,30 @@ class HeldCounts:
         return self.waiting + self.checked + self.active + self.over
 
 
-HELD_LINES = HELD_READS = 50  # of a page; of the readers' log, the latest
+HELD_LINES = HELD_READS = 50  # of a page; of a page of the readers' log
+READ_NAMED = 500  # PCE named of one act; of the others, how many
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRead:
+    """One act of the readers' log: what one person read or exported at once."""
+
+    at: datetime
+    organisation: str
+    action: str
+    number: str  # of its PCE, or the first of them
+    alias: str  # of the same, by the holder's own words
+    pces: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPces:
+    """The PCE of one act: number and name, the first ones."""
+
+    act: HeldRead
+    named: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +258,11 @@ class HeldView:
     counts: HeldCounts  # of all of them
     found: int  # of those that are searched for
     rights: tuple[HeldRight, ...]
-    readers: tuple[Reader, ...]
+    readers: tuple[HeldRead, ...]
     text: str = ""
     page: int = 1
+    reads: int = 1  # the page of the log
+    more_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from data.signs import undirected
 from i18n import N_
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -36,7 +37,7 @@ def require(row: Mapping[str, object], *fields: str) -> None:
 
 def clean(text: str) -> str:
     """*text* without what a database or a screen refuses: controls and lone surrogates."""
-    return _CONTROL.sub("", text).strip()
+    return _CONTROL.sub("", undirected(text)).strip()
 
 
 def shown(value: object) -> str:

@@ -17,6 +17,8 @@ from data.notifications.rules import plain
         ("Gaz 192.0.2.7:8080/x", "Gaz"),
         ("piege.example", "piege example"),
         ("Lycée\nNord", "Lycée Nord"),
+        ("\u202eAIMREHT\u202c \u2067x\u2069", "AIMREHT x"),
+        ("\u200e\u061c", ""),
         ("S.A.R.L. Tilleuls, bât. 3.5", "S.A.R.L. Tilleuls, bât. 3.5"),
     ],
 )

@@ -24,6 +24,7 @@ from data.pces.rules import (
     storable,
 )
 from data.pces.types import Frequency, Freshness
+from data.runs.files.refused import clean
 
 TODAY = date(2026, 11, 24)
 
@@ -71,6 +72,16 @@ def test_a_search_looks_for_digits_without_leading_zeros():
 def test_folding_forgets_accents_ligatures_capitals_and_spaces():
     assert folded("  Œuvres  d’ÉTÉ\u00a0STRASSE ß") == "oeuvres d'ete strasse ss"
     assert search_text("GI001234", "École", "Évry", "") == "ecole evry gi001234"
+
+
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@pytest.mark.parametrize("sign", DIRECTIONS)
+def test_nothing_that_turns_the_direction_round_is_kept(sign):
+    assert storable(f"Mairie{sign} de Nord") == "Mairie de Nord"
+    assert storable(sign) == ""
+    assert clean(f"Mairie{sign}é") == "Mairieé"
 
 
 @given(st.text())

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from data.access import OrganisationKind, Role, Viewer
+from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.models import Notification
@@ -55,7 +56,7 @@ from tests.data.rights.conftest import (
     tokens,
 )
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, INJECTION, TODAY, asked
-from tests.factories import NOW, PCE, make_pce
+from tests.factories import NOW, PCE, make_pce, make_user
 
 OTHER = "09999999910002"
 TOMORROW = NOW + timedelta(days=1)
@@ -222,6 +223,43 @@ def test_an_address_that_is_no_account_of_the_holder_is_first_verified(db, pce, 
     assert (detail.doubts, detail.holder_emails) == ({Doubt.EMAIL}, ("alice@tilleuls.example",))
     asker = get_right(db, bob, uid)
     assert (asker.doubts, asker.holder_emails, asker.expected_holder) == (set(), (), "")
+
+
+def test_only_who_may_answer_for_the_holder_proves_it(db, pce, bob, dora):
+    """Neither a reader nor a closed account: nobody answers for an organisation by being in it."""
+    make_user(db, organisation_id=1, email="hugo@tilleuls.example", role=Role.CLIENT)
+    make_user(
+        db,
+        organisation_id=1,
+        email="ana@tilleuls.example",
+        role=Role.ADMINISTRATOR,
+        disabled_at=NOW,
+    )
+    for email in ("hugo@tilleuls.example", "ana@tilleuls.example"):
+        uid = asking(db, bob, asked(courriel_titulaire=email)).uid
+        assert right_of(db, uid).state is RightState.RECHECK
+        assert get_right(db, dora, uid).holder_emails == ("alice@tilleuls.example",)
+        cancel(db, bob, [uid], now=NOW)
+    assert letters(db) == []
+
+
+def test_a_client_alone_in_its_organisation_proves_the_holder(db, pce, bob):
+    db.execute(update(User).where(User.id == 1).values(role=Role.CLIENT))
+    assert asking(db, bob).state is RightState.PENDING
+
+
+@pytest.mark.parametrize("then", [{"disabled_at": NOW}, {"role": Role.CLIENT}])
+@pytest.mark.parametrize("said", [Trigger.ACCEPTED, Trigger.REFUSED])
+def test_a_link_answers_no_more_than_the_account_of_its_address(db, pce, bob, then, said):
+    make_user(db, organisation_id=1, email="ana@tilleuls.example")
+    uid = asking(db, bob).uid
+    db.execute(update(User).where(User.id == 1).values(**then))
+    with pytest.raises(Conflict, match="ne répond plus pour le titulaire"):
+        answer(db, tokens(db)[0], said)
+    assert right_of(db, uid).state is RightState.PENDING
+    db.execute(update(User).where(User.id == 1).values(disabled_at=None, role=Role.ADMINISTRATOR))
+    answer(db, tokens(db)[0], said)
+    assert right_of(db, uid).state is not RightState.PENDING
 
 
 def test_a_holder_without_any_account_is_written_to(db, people, bob):

@@ -219,3 +219,12 @@ def test_whatever_is_written_is_taken_or_refused_with_reasons(words):
     for problem in found:
         assert problem.sentence.format(**problem.params)
         assert problem.code
+
+
+def test_a_name_is_read_without_what_turns_its_direction_round():
+    turned = asked(raison_sociale="Ly\u202ecée\u202c", libelle_site="\u2067Nord\u2069\u200f")
+    declared, _ = read_declaration(turned, TODAY, DELAYS)
+    assert (declared.company, declared.site) == ("Lycée", "Nord")
+    alone, problems = read_declaration(asked(raison_sociale="\u202e\u061c"), TODAY, DELAYS)
+    assert alone is None
+    assert [problem.field for problem in problems] == ["raison_sociale"]

@@ -9,7 +9,16 @@ from sqlalchemy import select, update
 from data.audit.models import AuditEvent
 from data.errors import Conflict
 from data.pces.models import Pce
-from data.rights.actions import cancel, confirm, declare_many, edit_line, spend, undo_import
+from data.rights.actions import (
+    cancel,
+    check,
+    confirm,
+    declare,
+    declare_many,
+    edit_line,
+    spend,
+    undo_import,
+)
 from data.rights.models import RightTry
 from data.rights.queries import get_right, timeline
 from data.rights.rules.tries import MOST_TRIES, REFUSAL, allowed
@@ -17,7 +26,7 @@ from data.rights.types import Looked, RightState
 from tests.data.rights.conftest import asking
 from tests.data.rights.declarations import DELAYS, asked
 from tests.data.rights.test_importing import Desk
-from tests.factories import NOW, make_pce, make_people
+from tests.factories import NOW, make_organisation, make_pce, make_people, make_user
 
 HEAD = (
     "PCE;Raison sociale;Code postal;Courriel;Début du droit;Fin du droit;Début conso;Fin conso;"
@@ -163,6 +172,90 @@ def test_the_form_counts_a_name_as_it_counts_a_pce(db, people, bob):
         assert asking(db, bob, replace(one, courriel_titulaire=f"m{at}@mairie.example")).uid
     last = asked(id_pce=known(MOST_TRIES), raison_sociale="Mairie")
     assert asking(db, bob, last).problems[0].http == 429
+
+
+CODES = [f"{name}@mairie.example" for name in ("gaz", "dgs", "maire")]
+
+
+def accounts(db, emails=CODES):
+    """A town hall that holds every PCE, and its people who may answer."""
+    holder = make_organisation(db, name="Mairie")
+    for email in emails:
+        make_user(db, organisation_id=holder.id, email=email)
+    db.execute(update(Pce).values(holder_id=holder.id))
+    return holder
+
+
+def test_forty_addresses_tried_by_an_import_are_told_nothing(desk):
+    with desk.database.transaction() as db:
+        accounts(db)
+    tried = [f"essai{at}@mairie.example" for at in range(37)] + CODES
+    run = deposit(desk, *(line(known(at), email=one) for at, one in enumerate(tried)))
+    seen = desk.preview(run)
+    assert (seen.checked, seen.counts.accepted) == (False, 40)
+    with pytest.raises(Conflict):
+        desk.act(confirm, run, now=NOW)
+    assert desk.rights() == []
+
+
+def test_an_address_is_counted_before_its_answer_and_undoing_gives_nothing_back(desk):
+    with desk.database.transaction() as db:
+        accounts(db)
+    tried = [f"essai{at}@mairie.example" for at in range(29)]
+    run = deposit(desk, *(line(known(at), email=one) for at, one in enumerate(tried)))
+    assert desk.preview(run).checked
+    assert tries(desk) == 29
+    desk.store(run)
+    desk.act(undo_import, run, now=NOW)
+    assert tries(desk) == 29
+    more = [f"autre{at}@mairie.example" for at in range(2)]
+    over = deposit(desk, *(line(known(at), email=one) for at, one in enumerate(more)))
+    assert not desk.preview(over).checked
+
+
+def test_one_wrong_address_for_all_the_pces_of_a_holder_is_one_guess(desk):
+    with desk.database.transaction() as db:
+        accounts(db)
+    lines = [line(known(at), email=f"energie+{at}@mairie.example") for at in range(SITES)]
+    assert desk.preview(deposit(desk, *lines)).checked
+    assert tries(desk) == 1
+
+
+def test_a_holder_with_no_account_that_answers_has_no_address_to_guess(desk):
+    with desk.database.transaction() as db:
+        accounts(db, [])
+    lines = [line(known(at), email=f"m{at}@mairie.example") for at in range(SITES)]
+    assert desk.preview(deposit(desk, *lines)).checked
+    assert tries(desk) == 0
+
+
+@pytest.mark.parametrize("form", [declare, check])
+def test_the_form_counts_an_address_in_the_budget_of_files(desk, form):
+    with desk.database.transaction() as db:
+        accounts(db)
+    tried = [f"essai{at}@mairie.example" for at in range(20)]
+    assert desk.preview(
+        deposit(desk, *(line(known(at), email=one) for at, one in enumerate(tried)))
+    ).checked
+    with desk.database.transaction() as db:
+        for at in range(20, 31):
+            one = asked(
+                id_pce=known(at),
+                raison_sociale="Mairie",
+                courriel_titulaire=f"m{at}@mairie.example" if at < 30 else CODES[0],
+            )
+            outcome = form(db, desk.viewer, one, delays=DELAYS, now=NOW)
+            assert [problem.http for problem in outcome.problems] == [429] * (at == 30)
+    assert tries(desk) == MOST_TRIES
+    assert not desk.preview(deposit(desk, line(known(40), name="Essai"))).checked
+
+
+def test_who_named_many_holders_rightly_by_a_file_still_has_the_form(desk):
+    good = [line(known(at)) for at in range(100)]
+    desk.store(deposit(desk, *good, *(line(unknown(at)) for at in range(33))))
+    with desk.database.transaction() as db:
+        one = asked(id_pce=known(150), raison_sociale="Mairie")
+        assert asking(db, desk.viewer, one).uid
 
 
 def test_the_form_counts_the_same_name_of_the_same_holder_once(db, people, bob):

@@ -146,7 +146,8 @@ def test_a_holder_accepts_refuses_and_withdraws_with_a_receipt(db, other, alice,
     assert grants(db) == []
     assert right_of(db, two).state is RightState.REFUSED
     assert right_of(db, one).state is RightState.REVOKED
-    mails = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_ANSWERED)).all()
+    told = select(Notification).where(Notification.kind == Kind.RIGHTS_ANSWERED)
+    mails = db.scalars(told.order_by(Notification.id)).all()
     assert [(mail.user_id, mail.params["pces"]) for mail in mails] == [
         (1, [PCE]),
         (1, [OTHER]),

@@ -282,3 +282,9 @@ def test_the_quarter_is_of_the_clock_not_of_the_hour_of_declaration(stage):
     with stage.reading() as db:
         due = db.scalars(select(RightLetterRow.next_attempt_at)).one()
     assert due == datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
+
+
+def test_a_letter_names_a_pce_as_its_holder_does():
+    named = replace(RIGHT, place="Groupe scolaire Nord", site="Votre chaudière")
+    text = write(letter(rights=(named,)), DESK).text.replace("\u00a0", " ")
+    assert "PCE 09999999910001 (Groupe scolaire Nord), nommé par le demandeur : Votre" in text

@@ -99,7 +99,7 @@ def test_the_holder_is_asked_when_its_name_is_the_contract_s():
         replace(KNOWN, holder=""),
         replace(KNOWN, holder=" - ."),
         replace(KNOWN, postal_code=""),
-        replace(KNOWN, holder="", on_portal=True, holder_emails=frozenset({DECLARED.email})),
+        replace(KNOWN, holder="", holder_id=1, holder_emails=frozenset({DECLARED.email})),
     ],
 )
 def test_a_holder_or_a_place_that_is_not_known_is_to_be_checked(standing):
