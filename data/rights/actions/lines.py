@@ -160,9 +160,13 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     viewer.require(Permission.RIGHTS_WRITE)
     batch = Batch(viewer, delays, now, Marks(Origin.FILE, run_id))
     ready = [line for line in lines if line.declared is not None and not line.waits]
+    waits = [line for line in lines if line.declared is not None and line.waits]
+    looks = Batch(viewer, delays, now, Marks())  # their repairs were not accepted: nothing is done
+    seen = looks.decide_read(db, [_reading(line) for line in waits], lock=False)
     decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
     batch.store(db)
     outcomes = dict(zip((line.line for line in ready), decided, strict=True))
+    outcomes |= {line.line: one for line, one in zip(waits, seen, strict=True) if one.known}
     told = [_kept(plan, run_id, line, outcomes.get(line.line, Outcome())) for line in lines]
     pour(db, ImportLine, _LINE, told)
     return counts_in(row[2] for row in told)
@@ -191,7 +195,7 @@ def told_of(plan: Plan, line: Line, outcome: Outcome) -> tuple[LineState, list[L
         if plan.dropped and not plan.dropped.isdisjoint(map(reason_of, said)):
             said = [_dropped(line)]
         return LineState.REJECTED, said
-    if line.waits:
+    if line.waits and not outcome.known:  # a repair may lead to what is there already
         return LineState.WAITING, [_repair(plan, line, fix) for fix in line.waits]
     return (LineState.KNOWN if outcome.known else LineState.ACCEPTED), []
 
