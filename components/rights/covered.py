@@ -15,6 +15,7 @@ from i18n import N_, _, month_year, number, short_month
 
 LOOKS = {
     "held": N_("couvert, données reçues"),
+    "current": N_("mois en cours"),
     "without": N_("couvert, sans donnée à ce jour"),
     "ahead": N_("couvert, à venir"),
     "none": N_("hors droit"),
@@ -108,13 +109,15 @@ def look_of(month: Month, held: Collection[date], today: date) -> str:
         return "none"
     if month.first > today:
         return "ahead"
+    if (month.first.year, month.first.month) == (today.year, today.month):
+        return "current"  # unfinished: neither received nor missing
     return "held" if month.first in held else "without"
 
 
 def said(readable: Span, looks: Sequence[str]) -> str:
     """`Lisible du 01/09/2023 au 31/08/2028 : 38 mois avec des données, 1 sans…`."""
     counts = Counter(looks)
-    return _(
+    told = _(
         "Lisible {span} : {held} mois avec des données, {without} sans donnée à ce jour,"
         " {ahead} à venir.",
         span=span_text(readable.first, readable.last)
@@ -124,3 +127,5 @@ def said(readable: Span, looks: Sequence[str]) -> str:
         without=number(counts["without"]),
         ahead=number(counts["ahead"]),
     )
+    now = [_("Le mois en cours est à part.")] if counts["current"] else []
+    return " ".join([told, *now])

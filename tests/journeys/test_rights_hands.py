@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from components.rights import Ids
 from tests.journeys.test_rights import ASKER, fill, postal_of, unasked
+from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK
 
 IN_VIEW = """element => {
     const { top, bottom } = element.getBoundingClientRect();
@@ -52,6 +53,10 @@ def test_what_stops_a_form_is_in_view_has_the_focus_and_marks_its_field(visit, p
     expect(note).to_be_focused()
     assert note.evaluate(IN_VIEW)
     expect(page.locator(f"#{Ids.PCE}")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(f"#{Ids.PCE}")).to_have_css("border-top-color", ERROR_EDGE)
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    expect(page.locator(f"#{Ids.PCE}")).to_have_css("border-top-color", ERROR_EDGE_DARK)
+    page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
     expect(page.locator(f"#{Ids.PCE_ERROR}")).to_contain_text("ne connaît pas le PCE")
     visitor.settle()
     visitor.has_no_axe_violation()

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from components.thresholds import Ids
 from i18n import PARIS
 from tests.journeys.states import send
-from tests.journeys.visitor import SCREENS
+from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK, SCREENS
 
 WHO, READER, STAFF = "camille@tilleuls.example", "hugo@tilleuls.example", "martin@reseau.example"
 HANDLE = ".thresholds-handle"
@@ -132,6 +132,16 @@ def test_the_line_is_moved_by_keys_and_follows_what_is_typed(visit, portal):
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("Janvier"))
     visitor.has_no_axe_violation()
+    now = page.locator("#thresholds-value-10")  # the month under way has an edge of its own
+    now.fill("abc")
+    expect(now).to_have_attribute("aria-invalid", "true")
+    now.blur()
+    expect(now).to_have_css("border-top-color", ERROR_EDGE)
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    expect(now).to_have_css("border-top-color", ERROR_EDGE_DARK)
+    page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+    now.fill("14 000")
+    expect(now).not_to_have_attribute("aria-invalid", "true")
     field.fill("-5")
     expect(errors).to_contain_text("négative")
     field.fill("1.234")

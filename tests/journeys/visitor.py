@@ -12,6 +12,7 @@ from tests.journeys.portal import Portal
 TOKEN = "_csrf_token"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+ERROR_EDGE, ERROR_EDGE_DARK = "rgb(179, 38, 30)", "rgb(255, 138, 128)"  # of an invalid field
 SCREENS = [
     pytest.param({"language": language, "theme": theme, "phone": phone}, id=name)
     for name, language, theme, phone in (

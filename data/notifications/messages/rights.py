@@ -1,14 +1,16 @@
 """What the mails about access rights say to the people who declared them, and to who holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
+from urllib.parse import urlencode
 
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import plain
 from data.notifications.types import Kind
 from i18n import N_, _
 
-_RIGHTS, _PCES, _READERS = "{address}/droits", "{address}/pces", "{address}/droits/lecteurs"
+_RIGHTS, _PCES = "{address}/droits{open}", "{address}/pces"
+_READERS = "{address}/droits/lecteurs{search}"
 KINDS: Mapping[Kind, Sentences] = {
     Kind.RIGHTS_MOVED: (N_("vos droits d’accès"), ("{moved}", "{numbers}", _RIGHTS)),
     Kind.RIGHTS_ENDING: (
@@ -25,7 +27,7 @@ KINDS: Mapping[Kind, Sentences] = {
         (
             N_("{who} déclare un droit d’accès sur des PCE que vous tenez :"),
             "{numbers}",
-            N_("Si vous ne l’attendiez pas, refusez la demande, ou prévenez le distributeur :"),
+            "{advice}",
             _READERS,
         ),
     ),
@@ -52,7 +54,7 @@ KINDS: Mapping[Kind, Sentences] = {
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
-    found = {**params, "numbers": _numbers(params)}
+    found = {**params, "numbers": _numbers(params), **_leading(params), "advice": _advice(params)}
     if "who" in params:  # a name that others chose, unable to make a line or an address of its own
         found["who"] = plain(str(params["who"]))
     if "sentence" in params:
@@ -60,7 +62,46 @@ def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     return found
 
 
+def _advice(params: Mapping[str, object]) -> str:
+    """What to do of a request that was not expected: who may not answer is told who may."""
+    if params.get("decides", True):
+        return _("Si vous ne l’attendiez pas, refusez la demande, ou prévenez le distributeur :")
+    deciders = plain(str(params.get("deciders", "")))
+    if not deciders:
+        return _("Si personne ne l’attendait, prévenez le distributeur :")
+    return _(
+        "Vous ne pouvez pas y répondre vous-même. Si personne ne l’attendait, {deciders} peut "
+        "refuser la demande :",
+        deciders=deciders,
+    )
+
+
+def _leading(params: Mapping[str, object]) -> Mapping[str, str]:
+    """What ends the addresses: the one right, or the one PCE, that the mail is about."""
+    numbers = cast("list[str]", params["pces"])
+    if len(numbers) != 1 or params["more"]:
+        return {"open": "", "search": ""}
+    uid = _about(params, numbers[0])[2]
+    return {
+        "open": f"?{urlencode({'open': uid})}" if uid else "",
+        "search": f"?{urlencode({'q': numbers[0]})}",
+    }
+
+
+def _about(params: Mapping[str, object], number: str) -> tuple[str, str, str]:
+    """Site, holder and right of a PCE, as far as its reader knows them."""
+    known = cast("Mapping[str, Sequence[str]]", params.get("about", {}))
+    site, holder, uid = known.get(number, ("", "", ""))
+    return plain(site), plain(holder), uid
+
+
+def _line(params: Mapping[str, object], number: str) -> str:
+    site, holder, _uid = _about(params, number)
+    said = f"{site} – PCE {number}" if site else f"PCE {number}"
+    return "- " + (_("{pce}, titulaire {holder}", pce=said, holder=holder) if holder else said)
+
+
 def _numbers(params: Mapping[str, object]) -> str:
-    listed = "\n".join(f"- PCE {number}" for number in cast("list[str]", params["pces"]))
+    listed = "\n".join(_line(params, number) for number in cast("list[str]", params["pces"]))
     more = cast("int", params["more"])
     return "\n\n".join([listed, *([_("et {count} autres.", count=more)] if more else [])])

@@ -13,10 +13,12 @@ from data.db import blocks
 from data.notifications.actions import queue
 from data.notifications.models import Notification
 from data.notifications.types import Delivery, Kind
+from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import Trigger
 from i18n import N_
 
+About = tuple[str, str, str]  # site and holder as the reader knows them, uid of the right
 NAMED = 20  # PCE named in a mail; of the others, how many
 _SENTENCES: Mapping[Trigger, str] = {
     Trigger.ACCEPTED: N_("Le titulaire a accepté : les données de ces PCE vous sont ouvertes."),
@@ -51,9 +53,12 @@ def confirm_answer(
     db: Session, viewer: Viewer, rights: Iterable[AccessRight], answer: Trigger, now: datetime
 ) -> None:
     """The receipt of who answered for the holder: one mail about each third party."""
-    numbers: dict[int, list[str]] = {}
+    numbers: dict[int, dict[str, About]] = {}
+    rights = list(rights)
+    aliases = _aliases(db, {right.pce_id for right in rights})
     for right in rights:
-        numbers.setdefault(right.organisation_id, []).append(right.number)
+        about = aliases.get(right.pce_id, ""), "", ""
+        numbers.setdefault(right.organisation_id, {})[right.number] = about
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(numbers))
     for asker, name in db.execute(query.order_by(Organisation.id)):
         params = {"sentence": _CONFIRMED[answer], "who": name}
@@ -72,16 +77,17 @@ def _tell(
     params: Mapping[str, object],
     now: datetime,
 ) -> None:
-    numbers: dict[int, list[str]] = {}
+    numbers: dict[int, dict[str, About]] = {}
     for right in rights:
         if right.created_by is not None:
-            numbers.setdefault(right.created_by, []).append(right.number)
+            about = right.site, right.company or right.person, right.uid  # its own words for them
+            numbers.setdefault(right.created_by, {})[right.number] = about
     queue_each(db, numbers, kind, params, now)
 
 
 def queue_each(  # noqa: PLR0913 (each by its name)
     db: Session,
-    numbers: Mapping[int, Collection[str]],
+    numbers: Mapping[int, Mapping[str, About]],
     kind: Kind,
     params: Mapping[str, object],
     now: datetime,
@@ -96,7 +102,7 @@ def queue_each(  # noqa: PLR0913 (each by its name)
     users = db.scalars(there.order_by(User.id)).all()
     waiting = _waiting(db, users, kind, params, now) if leaves else {}
     for user_id in users:
-        found = sorted(set(numbers[user_id]))
+        found = numbers[user_id]
         mail = waiting.get(user_id)
         if mail:
             mail.params = named(params, mail.params, found)
@@ -129,11 +135,22 @@ def _waiting(
 
 
 def named(
-    params: Mapping[str, object], before: Mapping[str, Any], numbers: Sequence[str]
+    params: Mapping[str, object], before: Mapping[str, Any], told: Mapping[str, About]
 ) -> dict[str, object]:
-    """What a mail says of *numbers* besides what it said *before*: the first by name."""
+    """What a mail says of the PCE *told* besides what it said *before*: the first by name."""
     known = before.get("pces", [])
-    new = [number for number in numbers if number not in known]
+    new = [number for number in sorted(told) if number not in known]
     named = sorted([*known, *new[: NAMED - len(known)]])
     more = before.get("more", 0) + len(known) + len(new) - len(named)
-    return {**params, "pces": named, "more": more}
+    about = {**before.get("about", {}), **told}
+    kept = {number: list(about[number]) for number in named if number in about}
+    return {**params, "pces": named, "more": more, "about": kept}
+
+
+def _aliases(db: Session, pce_ids: Collection[int]) -> dict[int, str]:
+    """How their holder calls these PCE."""
+    return {
+        pce_id: alias
+        for block in blocks(sorted(pce_ids))
+        for pce_id, alias in db.execute(select(Pce.id, Pce.alias).where(Pce.id.in_(block)))
+    }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation, User
@@ -12,8 +12,10 @@ from data.db import blocks
 from data.notifications.models import Notification
 from data.notifications.types import Delivery, Kind
 from data.pces.models import Pce
-from data.rights.actions.telling import named
+from data.rights.actions.telling import About, named
 from data.rights.models import AccessRight
+
+_SAID: tuple[str, ...] = ("who", "decides", "deciders")  # of a warning, whatever its PCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def withdraw_warnings(db: Session, declared: Mapping[int, datetime], organisatio
         waiting.add(holder_id)
         left = _declared_since(db, organisation_id, holder_id, mail.created_at)
         if left:
-            mail.params = named({"who": asker}, {}, left)
+            kept = {key: mail.params[key] for key in _SAID if key in mail.params}
+            mail.params = named(kept, {}, left)
         else:
             db.delete(mail)
     db.flush()
@@ -92,18 +95,17 @@ def _covers(mail: Notification, span: _Span) -> bool:
 
 def _declared_since(
     db: Session, organisation_id: int, holder_id: int, since: datetime
-) -> list[str]:
+) -> dict[str, About]:
     """The PCE of that holder which the organisation declared since then, and still has."""
     right = AccessRight
     query = (
-        select(right.number)
+        select(right.number, Pce.alias)
         .join(Pce, Pce.id == right.pce_id)
         .where(
             Pce.holder_id == holder_id,
             right.organisation_id == organisation_id,
             right.created_at >= since,
         )
-        .group_by(right.number)
-        .order_by(func.min(right.id))
+        .distinct()
     )
-    return sorted(db.scalars(query))
+    return {number: (alias, "", "") for number, alias in db.execute(query)}

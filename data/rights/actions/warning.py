@@ -1,18 +1,21 @@
 """Telling who holds a PCE, on the portal, that somebody else asks for it, or says it is theirs."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.access import OrganisationKind, Permission, Role, permissions_of
 from data.accounts.models import Organisation, User
 from data.notifications.types import Kind
 from data.pces.models import Pce
-from data.rights.actions.telling import queue_each
+from data.rights.actions.telling import About, queue_each
 from data.rights.rules.waiting import next_quarter
 
 _BLOCK = 500
+_MOST_NAMED = 3  # who may answer, in a mail to who may not
 
 
 def warn_holders(
@@ -28,23 +31,48 @@ def warn_holders(
     Of declarations, once a quarter of an hour, as letters leave: thousands, by a file or by forms,
     are no thousand mails.
     """
-    holders: dict[int, list[str]] = {}
+    holders: dict[int, dict[str, About]] = {}
     for block in _blocks(declared):
-        held = select(Pce.id, Pce.holder_id).where(
+        held = select(Pce.id, Pce.holder_id, Pce.alias).where(
             Pce.id.in_(block), Pce.holder_id != organisation_id
         )
-        for pce_id, holder_id in db.execute(held):
+        for pce_id, holder_id, alias in db.execute(held):
             if holder_id is not None:
-                holders.setdefault(holder_id, []).append(declared[pce_id])
+                holders.setdefault(holder_id, {})[declared[pce_id]] = (alias, "", "")
     if not holders:
         return
     asker = db.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
-    numbers: dict[int, Sequence[str]] = {}
-    for block in _blocks(holders):
-        query = select(User.id, User.organisation_id).where(User.organisation_id.in_(block))
-        numbers |= {user.id: holders[user.organisation_id] for user in db.execute(query)}
     leaves = next_quarter(now) if kind is Kind.RIGHTS_DECLARED else None
-    queue_each(db, numbers, kind, {"who": asker}, now, leaves=leaves)
+    for (decides, deciders), users in _people(db, holders).items():
+        told = {user_id: holders[holder_id] for user_id, holder_id in users}
+        params = {"who": asker, "decides": decides, "deciders": deciders}
+        queue_each(db, told, kind, params, now, leaves=leaves)
+
+
+def _people(db: Session, holders: Collection[int]) -> dict[tuple[bool, str], list[tuple[int, int]]]:
+    """The accounts of *holders*, by whether they may answer, and who may for those who may not."""
+    found: dict[tuple[bool, str], list[tuple[int, int]]] = {}
+    for block in _blocks(holders):
+        query = (
+            select(User.id, User.organisation_id, User.name, User.role, Organisation.kind)
+            .join(Organisation, Organisation.id == User.organisation_id)
+            .where(User.organisation_id.in_(block), User.disabled_at.is_(None))
+            .order_by(User.organisation_id, User.name, User.id)
+        )
+        for holder_id, group in groupby(db.execute(query), lambda user: user.organisation_id):
+            users = list(group)
+            alone = len(users) == 1
+            able = [user for user in users if _answers(user.role, user.kind, alone=alone)]
+            names = ", ".join(user.name for user in able[:_MOST_NAMED])
+            for user in users:
+                found.setdefault((True, "") if user in able else (False, names), []).append(
+                    (user.id, holder_id)
+                )
+    return found
+
+
+def _answers(role: Role, kind: OrganisationKind, *, alone: bool) -> bool:
+    return Permission.RIGHTS_ANSWER in permissions_of(role, kind, alone=alone)
 
 
 def _blocks(ids: Collection[int]) -> Iterator[list[int]]:

@@ -27,7 +27,9 @@ def test_a_right_tells_all_its_months_with_those_to_come():
     found = looks(Span(date(2015, 1, 1), date(2028, 4, 8)))
     assert (min(found), max(found)) == (date(2015, 1, 1), date(2028, 4, 1))
     assert found[date(2015, 1, 1)] == found[date(2026, 10, 1)] == "held"
-    assert found[date(2026, 11, 1)] == found[date(2020, 12, 1)] == "without"
+    assert found[date(2020, 12, 1)] == found[date(2025, 11, 1)] == "without"
+    assert found[date(2026, 11, 1)] == "current"
+    assert looks(Span(None, None), {date(2026, 11, 1)})[date(2026, 11, 1)] == "current"
     assert found[date(2026, 12, 1)] == found[date(2028, 4, 1)] == "ahead"
 
 
@@ -42,9 +44,9 @@ def test_the_sentence_counts_them_and_says_until_when():
     drawn = covered(Detail(Span(date(2023, 9, 1), date(2028, 8, 31))), HELD, TODAY)
     told = text_of(drawn)
     assert "Lisible du 01/09/2023 au 31/08/2028 : 32 mois avec des données," in told
-    assert "7 sans donnée à ce jour, 21 à venir." in told
+    assert "6 sans donnée à ce jour, 21 à venir. Le mois en cours est à part." in told
     squares = [str(getattr(part, "className", "")) for part in every(drawn)]
-    for look, count in (("held", 32), ("without", 7), ("ahead", 21), ("none", 12)):
+    for look, count in (("held", 32), ("current", 1), ("without", 6), ("ahead", 21), ("none", 12)):
         keyed = 1  # the key has one of each
         assert squares.count(f"rights-month rights-{look}") == count + keyed
 
