@@ -224,6 +224,15 @@
     if (scroll) scroll.scrollLeft = scroll.scrollWidth;
   }
 
+  /* From the last twelve months to all three years, which scroll, and back. */
+  function showYears() {
+    const plot = document.querySelector(".thresholds-plot");
+    const scroll = document.querySelector(".thresholds-scroll");
+    if (!plot || !scroll) return;
+    if (plot.classList.toggle("thresholds-three")) scroll.scrollLeft = 0;
+    else scrollToEnd();
+  }
+
   function draw(told) {
     const place = over();
     if (!place) return "";
@@ -364,6 +373,7 @@
     pressed += 1;
     const put = window.dash_clientside.set_props;
     if (button.dataset.thresholds === "take") take();
+    else if (button.dataset.thresholds === "years") showYears();
     else if (button.dataset.thresholds === "tell") {
       put("thresholds-pressed", { data: { who: button.dataset.who, n: pressed } });
     } else if (button.dataset.thresholds === "seen") {

@@ -366,3 +366,33 @@ def test_every_alert_is_reached_by_keyboard_and_has_its_address(visit, screen):
     expect(pages).to_contain_text("Alertes 21 à")
     visitor.moves(lambda: page.get_by_role("link", name="Voir les précédentes").click())
     expect(shown).to_have_text(first, use_inner_text=True)
+
+
+def test_a_phone_has_the_last_twelve_months_and_their_handles_in_view(visit, portal):
+    visitor = visit(WHO, phone=True)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    handles = page.locator(".thresholds-handle")
+    expect(handles).to_have_count(12)
+    expect(page.locator(f"#{Ids.CHART_TITLE}")).to_contain_text("12 derniers mois")
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-long")).to_be_hidden()
+    box = page.locator(".thresholds-scroll").bounding_box()
+    places = [handles.nth(rank).bounding_box() for rank in range(12)]
+    assert all(box["x"] <= one["x"] + one["width"] / 2 <= box["x"] + box["width"] for one in places)
+    visitor.has_no_axe_violation()
+    button = page.locator("[data-thresholds=years]")
+    expect(button).to_have_text("3 ans", use_inner_text=True)
+    button.click()
+    expect(button).to_have_text("12 mois", use_inner_text=True)
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-long")).to_be_visible()
+    assert page.locator(".thresholds-scroll").evaluate("one => one.scrollLeft") == 0
+    expect(handles.first).not_to_be_in_viewport()
+    button.click()
+    expect(handles.first).to_be_in_viewport()
+
+
+def test_a_wide_screen_has_three_years_at_once(visit, portal):
+    page = visit(WHO).open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    expect(page.locator(".thresholds-handle")).to_have_count(12)
+    expect(page.locator("[data-thresholds=years]")).to_be_hidden()
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-short")).to_be_hidden()
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-long")).to_be_visible()
