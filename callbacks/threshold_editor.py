@@ -215,7 +215,7 @@ def saved(db: Session, viewer: Viewer, drafts: list[Draft], edited: Mapping[str,
     if form.id is not None:
         actions.change(db, viewer, form.id, drafts[0], version=form.version, now=now())
         return drafts[0].name
-    made = len(actions.create_all(db, viewer, drafts, now=now()))
+    made = len(actions.create_once(db, viewer, drafts, now=now()))
     if made == 1:
         return drafts[0].name
     return plural("{count} seuil posé", "{count} seuils posés", made)

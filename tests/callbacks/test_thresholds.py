@@ -184,6 +184,16 @@ def test_what_is_wrong_is_not_saved(act, alice, charlie):
         save(db, alice, scope="several", several="01111111111111")
 
 
+def test_two_presses_save_one(act, alice):
+    with act() as db:
+        save(db, alice)
+    with act() as db:
+        address, toast, _problems = save(db, alice)
+        assert address == "/seuils"
+        assert "Seuil enregistré" in text_of(toast)
+        assert len(all_of(db, alice)) == 1
+
+
 def test_a_client_may_not_save(act, alice):
     client = replace(alice, role=Role.CLIENT)
     with pytest.raises(Forbidden), act() as db:

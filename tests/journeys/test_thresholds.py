@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 import time
 from datetime import datetime, timedelta
@@ -106,6 +107,38 @@ def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
     line = page.locator(f"#{Ids.EPISODES} .item").filter(has_text="Pointe du jour")
     expect(line).to_contain_text("99\u202f999")
     expect(line).to_contain_text("vu par Camille Verdier")
+
+
+def test_three_taps_save_one_threshold(visit, portal):
+    """On a slow line: the taps are all there before the first is answered, and long after it."""
+    visitor = visit(WHO, phone=True)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}&kind=year")
+    page.locator(f"#{Ids.NAME}").fill("Trois touchers")
+    sent, held = [], []
+
+    def hold(route):
+        asked = json.loads(route.request.post_data).get("changedPropIds") or []
+        if f"{Ids.SAVE}.n_clicks" not in asked:
+            route.continue_()
+            return
+        sent.append(asked)
+        held.append(route)
+
+    page.route(re.compile("_dash-update-component"), hold)
+    save = page.locator(f"#{Ids.SAVE}")
+    save.tap()
+    save.tap()
+    page.wait_for_timeout(1300)  # longer than two presses are taken for one
+    save.tap()
+    save.press("Enter")
+    page.wait_for_timeout(300)
+    assert len(sent) == 1
+    held[0].continue_()
+    page.wait_for_url("**/seuils")
+    assert len(sent) == 1
+    page.unroute_all(behavior="wait")
+    page = visitor.open("/seuils?q=Trois+touchers")
+    expect(page.locator(f"#{Ids.COUNT}")).to_have_text("1 seuil")
 
 
 def test_the_line_is_moved_by_keys_and_follows_what_is_typed(visit, portal):
