@@ -141,6 +141,39 @@ def test_three_taps_save_one_threshold(visit, portal):
     expect(page.locator(f"#{Ids.COUNT}")).to_have_text("1 seuil")
 
 
+def test_a_refused_value_is_shown_and_what_was_typed_is_not_lost(visit, portal):
+    visitor = visit(WHO, phone=True)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    april = page.locator("#thresholds-value-3")
+    april.fill("-5")
+    save = page.locator(f"#{Ids.SAVE}")
+    save.tap()
+    toast = page.locator("[id^=toast-]")
+    expect(toast).to_contain_text("Avril")
+    expect(april).to_be_focused()
+    expect(april).to_be_in_viewport()
+    page.wait_for_timeout(300)  # it arrives in 160 ms
+    box, bar = toast.bounding_box(), page.locator(".page-actions").bounding_box()
+    assert box["y"] + box["height"] <= bar["y"]
+
+    page.get_by_role("link", name="Annuler").tap()
+    assert asked == ["confirm"]
+    page.evaluate("setTimeout(() => location.reload())")
+    page.wait_for_timeout(500)
+    assert asked == ["confirm", "beforeunload"]
+    expect(april).to_have_value("-5")
+    page.wait_for_timeout(1000)
+    april.fill("1234")
+    save.tap()
+    page.wait_for_url("**/seuils")
+    visitor.settle()
+    page.evaluate("setTimeout(() => location.reload())")
+    page.wait_for_timeout(500)
+    assert len(asked) == 2
+
+
 def test_the_line_is_moved_by_keys_and_follows_what_is_typed(visit, portal):
     visitor = visit(WHO)
     page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
