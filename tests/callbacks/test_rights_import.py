@@ -374,10 +374,16 @@ def test_an_import_is_undone_as_if_it_had_never_been(desk):
         assert "Annulé" in words
         assert "Terminé" not in words
         assert "droit déclaré" not in words
-    with pytest.raises(Conflict):
-        desk.do(rights_import.undo, {"n": 2}, run)
+    again, said = desk.do(rights_import.undo, {"n": 2}, run)
+    assert "Import déjà annulé" in text_of(said)
+    assert text_of(again) == text_of(body)
     with pytest.raises(PreventUpdate):
         desk.do(rights_import.undo, None, run)
+    again = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
+    desk.mapped(again)
+    shown = text_of(desk.page(again))
+    assert "Ce même fichier a été importé, puis annulé le 24" in shown
+    assert "déjà été importé" not in shown
 
 
 def test_a_draft_is_taken_up_again_or_given_up(desk):

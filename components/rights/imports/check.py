@@ -118,7 +118,13 @@ def _ready(found: Preview) -> str:
 def _twice(found: Preview) -> list[Component]:
     if found.before is None:
         return []
-    receipt = link(_("Voir son reçu"), f"/droits/import?run={found.before}")
+    receipt = link(_("Voir son reçu"), f"/droits/import?run={found.before.run_id}")
+    if found.before.undone_at:
+        title = _(
+            "Ce même fichier a été importé, puis annulé le {at}", at=clock(found.before.undone_at)
+        )
+        text = _("Rien n’en est resté : le confirmer le déclare de nouveau.")
+        return [alert(title, text, "info", actions=receipt)]
     text = _("Ce qui est déjà là ne sera pas changé.")
     return [alert(_("Ce même fichier a déjà été importé"), text, "info", actions=receipt)]
 

@@ -16,7 +16,7 @@ from data.rights.files.alone import alone
 from data.rights.files.lines import Line, column_said, lines_of
 from data.rights.files.reading import Table, day_in, read, text_in
 from data.rights.models import AccessRight, ImportLine
-from data.rights.queries.imports import known_columns
+from data.rights.queries.imports import find_brought, known_columns
 from data.rights.rules.columns import fields_named, letter, missing
 from data.rights.rules.expecting import UNKNOWN, reason_of
 from data.rights.rules.plans import (
@@ -46,7 +46,7 @@ from data.rights.types import (
     Spend,
 )
 from data.runs.files import read_kept
-from data.runs.queries import find_same, find_stored, get_run
+from data.runs.queries import find_stored, get_run
 from data.uncollected import uncollected
 
 _SAMPLE = 3
@@ -91,7 +91,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         missing=tuple(missing(plan.columns, plan.usual, plan.purpose)),
         counts=counts_in(state for state, _ in told),
         groups=groups_in(problem for _, problems in told for problem in problems),
-        before=find_same(db, viewer, run_id),
+        before=find_brought(db, viewer, run_id),
         checked=checked,
         unwritten=sum(one.unwritten and not one.problems for one in outcomes),
     )
