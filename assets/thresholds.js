@@ -177,6 +177,24 @@
     });
   }
 
+  /* A press that saves brings to the value that it is refused for; a phone shows it above the bar. */
+  let saving = false;
+  let firstWrong = "";
+
+  function showWrong() {
+    const field = saving && document.getElementById(FIELD + firstWrong);
+    if (!field) return;
+    saving = false;
+    field.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "center" });
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("#thresholds-save")) return;
+    saving = true;
+    showWrong();
+  });
+
   /* Each field that is wrong is marked, described by its own sentence, and has no line. */
   function mark(wrong) {
     const place = document.getElementById("thresholds-values-errors");
@@ -206,6 +224,8 @@
         return line;
       })
     );
+    [firstWrong = ""] = Object.keys(told); /* in the order of the months, as the sentence said */
+    showWrong();
     return Object.keys(told).join(" ");
   }
 
@@ -222,6 +242,15 @@
   function scrollToEnd() {
     const scroll = document.querySelector(".thresholds-scroll");
     if (scroll) scroll.scrollLeft = scroll.scrollWidth;
+  }
+
+  /* From the last twelve months to all three years, which scroll, and back. */
+  function showYears() {
+    const plot = document.querySelector(".thresholds-plot");
+    const scroll = document.querySelector(".thresholds-scroll");
+    if (!plot || !scroll) return;
+    if (plot.classList.toggle("thresholds-three")) scroll.scrollLeft = 0;
+    else scrollToEnd();
   }
 
   function draw(told) {
@@ -284,6 +313,7 @@
     const { id } = event.target;
     if (!id || !id.startsWith(FIELD) || event.fromThresholds) return;
     const slot = Number(id.slice(FIELD.length));
+    saving = false;
     typed[slot] = textOf(event.target);
     values[slot] = drawable(typed[slot]);
     drawMoving();
@@ -364,6 +394,7 @@
     pressed += 1;
     const put = window.dash_clientside.set_props;
     if (button.dataset.thresholds === "take") take();
+    else if (button.dataset.thresholds === "years") showYears();
     else if (button.dataset.thresholds === "tell") {
       put("thresholds-pressed", { data: { who: button.dataset.who, n: pressed } });
     } else if (button.dataset.thresholds === "seen") {

@@ -234,6 +234,9 @@ def undo(
 ) -> tuple[list[Component], Component]:
     if not pressed:
         raise PreventUpdate
+    known = queries.receipt(db, viewer, run_of(run))
+    if known.undone_at:
+        return receipt_body(known), toast(_("Import déjà annulé"), _("Rien de plus n’a changé."))
     undone = actions.undo_import(db, viewer, run_of(run), now=now())
     done = toast(_("Import annulé"), undone_text(undone), tone="ok")
     return receipt_body(queries.receipt(db, viewer, run_of(run))), done

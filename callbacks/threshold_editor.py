@@ -19,6 +19,7 @@ from components.thresholds.form import COMMON, OWN, TAG, person_of
 from components.thresholds.parts import moved, parts
 from components.thresholds.people import people_words
 from components.thresholds.tell import changed_told, told_list
+from components.thresholds.typed import refuse_wrong
 from components.thresholds.words import default_name, draft_for
 from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid
@@ -162,6 +163,8 @@ def made_ready(
     """What is to be written, a draft a threshold: to read and to name them is long for many."""
     del clicks
     form = form_now(dict(zip(TRIED | KEPT, fields, strict=True)), edited or {})
+    if form.each != OWN:  # those are proposed
+        refuse_wrong(form.draft)
     if form.each == COMMON:
         return [named(db, viewer, form.draft, form.pce)]
     return (own_drafts if form.each == OWN else same_drafts)(db, viewer, form.draft)
@@ -215,7 +218,7 @@ def saved(db: Session, viewer: Viewer, drafts: list[Draft], edited: Mapping[str,
     if form.id is not None:
         actions.change(db, viewer, form.id, drafts[0], version=form.version, now=now())
         return drafts[0].name
-    made = len(actions.create_all(db, viewer, drafts, now=now()))
+    made = len(actions.create_once(db, viewer, drafts, now=now()))
     if made == 1:
         return drafts[0].name
     return plural("{count} seuil posé", "{count} seuils posés", made)

@@ -152,7 +152,7 @@ def set_planned(  # noqa: PLR0913
     viewer: Viewer,
 ) -> tuple[str, Component]:
     del clicks, again, kept
-    made = actions.create_all(db, viewer, ready, now=now())
+    made = actions.create_once(db, viewer, ready, now=now())
     said = plural("{count} seuil posé", "{count} seuils posés", len(made))
     return "/seuils", toast(_("Seuils enregistrés"), said, tone="ok")
 

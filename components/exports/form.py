@@ -250,7 +250,7 @@ def schedule_form(wanted: Wanted | None = None) -> Component:
                 [(str(one), months_words(one)) for one in MONTHS],
                 str(months),
             ),
-            button(_("Programmer"), id=Ids.SCHEDULE, icon="calendar-check"),
+            button(_("Programmer"), id=Ids.SCHEDULE, icon="calendar-check", **data(once="")),
         ],
         className="exports-monthly",
     )

@@ -15,6 +15,7 @@ from components.kit.field import (
     select_field,
     switch,
     text_field,
+    unsaved,
 )
 from components.kit.files import Way, file_field
 from components.kit.graph import Palette, base_layout, graph, palette
@@ -96,4 +97,5 @@ __all__ = [
     "tabs",
     "text_field",
     "toast",
+    "unsaved",
 ]

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components.kit import html
 from components.kit.base import Children, Id, classes, data, given, key_of
 from components.kit.icon import icon as glyph
+from i18n import _
 
 
 def text_field(  # noqa: PLR0913 (one word an option)
@@ -132,3 +133,8 @@ def search_box(
         ],
         className="search-box",
     )
+
+
+def unsaved() -> dict[str, Any]:
+    """What a form bears to ask before what is typed in it is lost (assets/kit-unsaved.js)."""
+    return data(unsaved=_("Ce que vous avez saisi n’est pas enregistré. Quitter quand même ?"))

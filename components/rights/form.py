@@ -17,6 +17,7 @@ from components.kit import (
     segments,
     select_field,
     text_field,
+    unsaved,
 )
 from components.rights.asking import COMPANY, PERSON, Filled, longest
 from components.rights.ids import Ids
@@ -52,6 +53,7 @@ def form_page(filled: Filled, delays: Delays) -> Component:
                 ],
                 id=Ids.FORM,
                 className=look_of(filled.role),
+                **unsaved(),
             ),
             html.Div(id=Ids.SUMMARY, hidden=True, tabIndex="-1", className="rights-summary"),
             dcc.Store(id=Ids.CHECKED, data=[]),

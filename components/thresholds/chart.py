@@ -4,7 +4,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.kit import aria, card, graph, html
+from components.kit import Children, aria, button, card, data, graph, html
 from components.kit.base import Child
 from components.thresholds.facts import Tried
 from components.thresholds.figure import drawn, figure
@@ -60,6 +60,7 @@ def chart_card(viewer: Viewer, tried: Tried, *, editable: bool = True) -> Compon
             body,
         ],
         title=html.Span(chart_title(draft), id=Ids.CHART_TITLE),
+        actions=years_button(),
         hint=html.Span(hint, className="thresholds-drag-hint") if hint else None,
     )
 
@@ -73,11 +74,28 @@ def _plain(part: Child) -> str:
     return str(getattr(part, "children", part))
 
 
-def chart_title(draft: Draft) -> str:
-    """Days are those of the last months: three years of them would be a pixel each."""
+def chart_title(draft: Draft) -> Children:
+    """Days are those of the last months: three years of them would be a pixel each.
+
+    A phone shows the last twelve months until it is asked for three years: CSS says which.
+    """
     if draft.period is Period.DAY:
         return _("Trois derniers mois de consommation")
+    if draft.period is Period.MONTH:
+        return [
+            html.Span(_("Trois ans de consommation"), className="thresholds-long"),
+            html.Span(_("12 derniers mois"), className="thresholds-short"),
+        ]
     return _("Trois ans de consommation")
+
+
+def years_button() -> Component:
+    """On a phone, from the last twelve months to three years that scroll, and back."""
+    words: list[Child] = [
+        html.Span(_("3 ans"), className="thresholds-short"),
+        html.Span(_("12 mois"), className="thresholds-long"),
+    ]
+    return button(words, small=True, className="thresholds-years", **data(thresholds="years"))
 
 
 def keys(draft: Draft) -> list[Component]:

@@ -18,6 +18,7 @@ from components.kit import (
     picker,
     segments,
     select_field,
+    unsaved,
 )
 from components.thresholds.chart import chart_card, put, said
 from components.thresholds.facts import Around, Tried
@@ -71,6 +72,8 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
         id=Ids.FORM,
     )
     whole.className = look(tried)
+    for name, words in unsaved().items():
+        setattr(whole, name, words)
     made: Component = whole
     return made
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from components.thresholds.form import BELOW, DOUBTFUL, EMPTY
+from data.errors import Invalid
 from data.thresholds.types import MONTHS, Draft
 from i18n import N_, _, month_name
 
@@ -37,9 +38,21 @@ def wrong_values(draft: Draft) -> Mapping[int, str]:
     }
 
 
+def refuse_wrong(draft: Draft) -> None:
+    """Raises Invalid with the sentence of the first value that cannot be taken, its month named."""
+    for slot, value in enumerate(draft.values_wh):
+        if value < 0:
+            message, params = _problem(slot, value, monthly=len(draft.values_wh) == MONTHS)
+            raise Invalid(message, **params)
+
+
 def _sentence(slot: int, value: int, *, monthly: bool) -> str:
+    message, params = _problem(slot, value, monthly=monthly)
+    return _(message, **params)
+
+
+def _problem(slot: int, value: int, *, monthly: bool) -> tuple[str, dict[str, str]]:
     if not monthly:
-        return _(_ALONE.get(value, _NO_NUMBER))
+        return _ALONE.get(value, _NO_NUMBER), {}
     name = month_name(date(_ANY_YEAR, slot + 1, 1))
-    said = _OF_MONTH.get(value, _MONTH_NO_NUMBER)
-    return _(said, month=name[:1].upper() + name[1:])
+    return _OF_MONTH.get(value, _MONTH_NO_NUMBER), {"month": name[:1].upper() + name[1:]}

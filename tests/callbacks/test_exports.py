@@ -10,7 +10,7 @@ from dash._utils import AttributeDict
 
 from callbacks import exports as callbacks
 from components.exports.ids import export_button, own_button, schedule_button
-from data.errors import Invalid, NotFound
+from data.errors import Conflict, Invalid, NotFound
 from data.exports import queries
 from data.exports.types import ExportState
 from jobs.exports import work
@@ -198,3 +198,18 @@ def test_scheduled_and_stopped(web, alice, bob):
         press(web, callbacks.unschedule, schedule_button(1), bob)
     shown, _toast = press(web, callbacks.unschedule, schedule_button(1), alice)
     assert "Aucun export programmé" in words(shown)
+
+
+def test_the_same_schedule_is_not_set_twice(web, alice, bob):
+    def schedule(viewer, day="10", months="3"):
+        with web.server.app_context(), web.database.transaction() as db:
+            callbacks.schedule(clicks=1, fields=FORM, day=day, months=months, db=db, viewer=viewer)
+
+    schedule(alice)
+    with pytest.raises(Conflict, match="déjà programmé"):
+        schedule(alice)
+    schedule(alice, day="11")
+    schedule(alice, months="1")
+    schedule(bob)
+    with web.database.reading() as db:
+        assert len(queries.list_schedules(db, alice)) == 3

@@ -292,6 +292,8 @@ def test_the_proposed_dates_keep_the_operators_limit():
     assert "2 ans" not in text_of(form)
     lengths = next(part for part in every(form) if getattr(part, "id", "") == Ids.LASTS)
     assert [option["label"] for option in lengths.options] == ["1 an"]
+    whole = next(part for part in every(form) if getattr(part, "id", "") == Ids.FORM)
+    assert "n’est pas enregistré" in whole.to_plotly_json()["props"]["data-unsaved"]
 
 
 def test_a_reader_declares_nothing(act, bob):

@@ -8,9 +8,10 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import rights_import
+from components.rights import Ids
 from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
-from data.rights import actions
+from data.rights import actions, queries
 from data.rights.files.alone import alone
 from data.rights.models import AccessRight, StoppedMailbox
 from data.rights.types import Purpose, Repair
@@ -142,6 +143,42 @@ def test_the_lost_zero_is_proposed_and_never_put_back_alone(desk):
     back = text_of(desk.mend(run, repair="pce_zero", on=False))
     assert "1 ligne sur 3 prêtes" in back
     assert desk.rights() == []
+
+
+def test_nothing_is_ready_nor_goes_on_while_a_file_is_not_looked_at(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.spend = lambda _seen: False
+    words = text_of(desk.page(run))
+    assert "n’est pas confronté" in words
+    assert "Rien n’est prêt" in words
+    for said in ("prêtes", "Prêtes", "Continuer", "passer à la confirmation"):
+        assert said not in words
+    page = desk.page(run, step="confirm")
+    assert "0 lignes prêtes" in text_of(page)
+    assert with_id(page, Ids.CONFIRM_IMPORT).disabled
+
+
+def test_the_same_file_again_is_known_whole_repairs_included_and_goes_no_further(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.mend(run, repair="pce_zero", on=True)
+    desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    again = desk.deposit()
+    desk.mapped(again)
+    words = text_of(desk.page(again))
+    assert "2 sont déjà connues" in words
+    assert "se répare" not in words
+    assert "Continuer" not in words
+    before = desk.rights()
+    desk.do(rights_import.confirm, 1, again)
+    desk.work()
+    with desk.web.database.reading() as db:
+        counts = queries.receipt(db, desk.viewer, again).counts
+    assert (counts.known, counts.accepted, counts.waiting, counts.rejected) == (2, 0, 0, 1)
+    assert desk.rights() == before
 
 
 def test_a_cell_is_written_again_here(desk):
@@ -337,10 +374,16 @@ def test_an_import_is_undone_as_if_it_had_never_been(desk):
         assert "Annulé" in words
         assert "Terminé" not in words
         assert "droit déclaré" not in words
-    with pytest.raises(Conflict):
-        desk.do(rights_import.undo, {"n": 2}, run)
+    again, said = desk.do(rights_import.undo, {"n": 2}, run)
+    assert "Import déjà annulé" in text_of(said)
+    assert text_of(again) == text_of(body)
     with pytest.raises(PreventUpdate):
         desk.do(rights_import.undo, None, run)
+    again = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
+    desk.mapped(again)
+    shown = text_of(desk.page(again))
+    assert "Ce même fichier a été importé, puis annulé le 24" in shown
+    assert "déjà été importé" not in shown
 
 
 def test_a_draft_is_taken_up_again_or_given_up(desk):

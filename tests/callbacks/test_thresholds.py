@@ -23,6 +23,7 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.thresholds import actions, queries
 from data.thresholds.queries import asking
 from data.thresholds.types import Change, EpisodeState, Scope, ThresholdFilter
+from i18n import _
 from pages.thresholds import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.thresholds.making import KWH, draft, judge, tell, viewer_on
@@ -178,10 +179,26 @@ def test_a_group_brings_a_pce_of_its_own_to_be_tried_on(monkeypatch, act, alice)
 def test_what_is_wrong_is_not_saved(act, alice, charlie):
     with pytest.raises(Invalid), act() as db:
         save(db, alice, values=[None])
+    months = [*([200] * 3), "-5", "douze", *([200] * 7)]
+    with pytest.raises(Invalid) as refused, act() as db:
+        save(db, alice, kind="month", values=months)
+    assert _(refused.value.message, **refused.value.params) == (
+        "Avril : une valeur ne peut pas être négative."
+    )
     with pytest.raises(NotFound), act() as db:
         save(db, charlie)
     with pytest.raises(NotFound), act() as db:
         save(db, alice, scope="several", several="01111111111111")
+
+
+def test_two_presses_save_one(act, alice):
+    with act() as db:
+        save(db, alice)
+    with act() as db:
+        address, toast, _problems = save(db, alice)
+        assert address == "/seuils"
+        assert "Seuil enregistré" in text_of(toast)
+        assert len(all_of(db, alice)) == 1
 
 
 def test_a_client_may_not_save(act, alice):

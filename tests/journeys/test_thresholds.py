@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 import time
 from datetime import datetime, timedelta
@@ -106,6 +107,71 @@ def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
     line = page.locator(f"#{Ids.EPISODES} .item").filter(has_text="Pointe du jour")
     expect(line).to_contain_text("99\u202f999")
     expect(line).to_contain_text("vu par Camille Verdier")
+
+
+def test_three_taps_save_one_threshold(visit, portal):
+    """On a slow line: the taps are all there before the first is answered, and long after it."""
+    visitor = visit(WHO, phone=True)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}&kind=year")
+    page.locator(f"#{Ids.NAME}").fill("Trois touchers")
+    sent, held = [], []
+
+    def hold(route):
+        asked = json.loads(route.request.post_data).get("changedPropIds") or []
+        if f"{Ids.SAVE}.n_clicks" not in asked:
+            route.continue_()
+            return
+        sent.append(asked)
+        held.append(route)
+
+    page.route(re.compile("_dash-update-component"), hold)
+    save = page.locator(f"#{Ids.SAVE}")
+    save.tap()
+    save.tap()
+    page.wait_for_timeout(1300)  # longer than two presses are taken for one
+    save.tap()
+    save.press("Enter")
+    page.wait_for_timeout(300)
+    assert len(sent) == 1
+    held[0].continue_()
+    page.wait_for_url("**/seuils")
+    assert len(sent) == 1
+    page.unroute_all(behavior="wait")
+    page = visitor.open("/seuils?q=Trois+touchers")
+    expect(page.locator(f"#{Ids.COUNT}")).to_have_text("1 seuil")
+
+
+def test_a_refused_value_is_shown_and_what_was_typed_is_not_lost(visit, portal):
+    visitor = visit(WHO, phone=True)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    april = page.locator("#thresholds-value-3")
+    april.fill("-5")
+    save = page.locator(f"#{Ids.SAVE}")
+    save.tap()
+    toast = page.locator("[id^=toast-]")
+    expect(toast).to_contain_text("Avril")
+    expect(april).to_be_focused()
+    expect(april).to_be_in_viewport()
+    page.wait_for_timeout(300)  # it arrives in 160 ms
+    box, bar = toast.bounding_box(), page.locator(".page-actions").bounding_box()
+    assert box["y"] + box["height"] <= bar["y"]
+
+    page.get_by_role("link", name="Annuler").tap()
+    assert asked == ["confirm"]
+    page.evaluate("setTimeout(() => location.reload())")
+    page.wait_for_timeout(500)
+    assert asked == ["confirm", "beforeunload"]
+    expect(april).to_have_value("-5")
+    page.wait_for_timeout(1000)
+    april.fill("1234")
+    save.tap()
+    page.wait_for_url("**/seuils")
+    visitor.settle()
+    page.evaluate("setTimeout(() => location.reload())")
+    page.wait_for_timeout(500)
+    assert len(asked) == 2
 
 
 def test_the_line_is_moved_by_keys_and_follows_what_is_typed(visit, portal):
@@ -366,3 +432,33 @@ def test_every_alert_is_reached_by_keyboard_and_has_its_address(visit, screen):
     expect(pages).to_contain_text("Alertes 21 à")
     visitor.moves(lambda: page.get_by_role("link", name="Voir les précédentes").click())
     expect(shown).to_have_text(first, use_inner_text=True)
+
+
+def test_a_phone_has_the_last_twelve_months_and_their_handles_in_view(visit, portal):
+    visitor = visit(WHO, phone=True)
+    page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    handles = page.locator(".thresholds-handle")
+    expect(handles).to_have_count(12)
+    expect(page.locator(f"#{Ids.CHART_TITLE}")).to_contain_text("12 derniers mois")
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-long")).to_be_hidden()
+    box = page.locator(".thresholds-scroll").bounding_box()
+    places = [handles.nth(rank).bounding_box() for rank in range(12)]
+    assert all(box["x"] <= one["x"] + one["width"] / 2 <= box["x"] + box["width"] for one in places)
+    visitor.has_no_axe_violation()
+    button = page.locator("[data-thresholds=years]")
+    expect(button).to_have_text("3 ans", use_inner_text=True)
+    button.click()
+    expect(button).to_have_text("12 mois", use_inner_text=True)
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-long")).to_be_visible()
+    assert page.locator(".thresholds-scroll").evaluate("one => one.scrollLeft") == 0
+    expect(handles.first).not_to_be_in_viewport()
+    button.click()
+    expect(handles.first).to_be_in_viewport()
+
+
+def test_a_wide_screen_has_three_years_at_once(visit, portal):
+    page = visit(WHO).open(f"/seuils?new=1&pce={quiet_pce(portal)}")
+    expect(page.locator(".thresholds-handle")).to_have_count(12)
+    expect(page.locator("[data-thresholds=years]")).to_be_hidden()
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-short")).to_be_hidden()
+    expect(page.locator(f"#{Ids.CHART_TITLE} .thresholds-long")).to_be_visible()

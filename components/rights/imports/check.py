@@ -64,14 +64,18 @@ def check_body(found: Preview) -> list[Component]:
         ),
         *([groups_card(_("À corriger"), _("groupées par réparation"), wrong)] if wrong else []),
     ]
-    if not mended and not wrong:
+    if found.checked and not mended and not wrong:
         title = _("Aucune ligne à reprendre")
         blocks.append(card(empty("check2-circle", title, _ready(found))))
     return [
-        lead(opening(found.counts, left_out(found))),
+        lead(opening(found.counts, left_out(found)) if found.checked else _("Rien n’est prêt.")),
         columns(
             blocks,
-            [_read(found.counts, left_out(found)), _rejected(found), _file(found)],
+            [
+                *([_read(found.counts, left_out(found))] if found.checked else []),
+                _rejected(found),
+                _file(found),
+            ],
             kind="3-1",
         ),
         _actions(found),
@@ -107,14 +111,20 @@ def opening(counts: Counts, left: int = 0) -> Children:
 
 def _ready(found: Preview) -> str:
     if found.counts.known and not found.counts.accepted:
-        return _("Tout ce fichier est déjà connu : le confirmer ne changera rien.")
+        return _("Tout ce fichier est déjà connu : il n’y a rien à déclarer.")
     return _("Vous pouvez passer à la confirmation.")
 
 
 def _twice(found: Preview) -> list[Component]:
     if found.before is None:
         return []
-    receipt = link(_("Voir son reçu"), f"/droits/import?run={found.before}")
+    receipt = link(_("Voir son reçu"), f"/droits/import?run={found.before.run_id}")
+    if found.before.undone_at:
+        title = _(
+            "Ce même fichier a été importé, puis annulé le {at}", at=clock(found.before.undone_at)
+        )
+        text = _("Rien n’en est resté : le confirmer le déclare de nouveau.")
+        return [alert(title, text, "info", actions=receipt)]
     text = _("Ce qui est déjà là ne sera pas changé.")
     return [alert(_("Ce même fichier a déjà été importé"), text, "info", actions=receipt)]
 
@@ -229,12 +239,13 @@ def _file(found: Preview) -> Component:
 
 def _actions(found: Preview) -> Component:
     count = found.counts.accepted
+    back = button(_("Retour aux colonnes"), href=f"/droits/import?run={found.run_id}&step=columns")
+    if not (found.checked and count):  # nothing would be declared
+        return html.Div([back], className="form-actions rights-form-actions")
     go = plural("Continuer avec {count} ligne", "Continuer avec {count} lignes", count)
     return html.Div(
         [
-            button(
-                _("Retour aux colonnes"), href=f"/droits/import?run={found.run_id}&step=columns"
-            ),
+            back,
             button(go, href=f"/droits/import?run={found.run_id}&step=confirm", kind="primary"),
         ],
         className="form-actions rights-form-actions",

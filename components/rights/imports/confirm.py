@@ -7,12 +7,12 @@ from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES
 from components.rights.imports.mapping import recognised
 from components.rights.imports.steps import Frame, Step, import_page, listed, unchecked
-from data.rights.types import Preview
+from data.rights.types import Counts, Preview
 from i18n import _, number, plural
 
 
 def confirm_page(found: Preview) -> Component:
-    counts = found.counts
+    counts = found.counts if found.checked else Counts(found.counts.lines)
     notes = {
         Step.FILE: found.file_name,
         Step.COLUMNS: recognised(found),
@@ -34,7 +34,7 @@ def confirm_page(found: Preview) -> Component:
                                 _confirm_text(counts.accepted),
                                 id=Ids.CONFIRM_IMPORT,
                                 kind="primary",
-                                disabled=not found.checked,
+                                disabled=not counts.accepted,
                                 **data(rights="once"),
                             ),
                         ],
@@ -48,7 +48,7 @@ def confirm_page(found: Preview) -> Component:
 
 
 def _facts(found: Preview) -> list[tuple[str, str]]:
-    counts = found.counts
+    counts = found.counts if found.checked else Counts(found.counts.lines)
     return [
         (_("Ce que fait ce fichier"), _(PURPOSES[found.plan.purpose])),
         (_("Lignes prêtes"), number(counts.accepted)),

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.accounts.models import User
 from data.audit.actions import note
 from data.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from data.exports.actions.asking import checked, open_export
@@ -31,6 +32,7 @@ def schedule(  # noqa: PLR0913 (one word a fact)
         raise Invalid(N_("Choisissez un jour de 1 à 28 et une durée proposée."))
     if len(list_schedules(db, viewer)) >= MOST:
         raise Conflict(N_("Au plus {most} exports programmés : supprimez-en un."), most=MOST)
+    _refuse_again(db, viewer, wanted, day, months)
     row = ExportSchedule(
         organisation_id=viewer.organisation_id,
         user_id=viewer.user_id,
@@ -48,6 +50,23 @@ def schedule(  # noqa: PLR0913 (one word a fact)
     actor = viewer.user_id, viewer.organisation_id
     note(db, now, "exports.scheduled", ("export_schedule", row.id), actor=actor)
     return row.id
+
+
+def _refuse_again(db: Session, viewer: Viewer, wanted: Wanted, day: int, months: int) -> None:
+    """Two of the same would be two mails and two files each month."""
+    # The second of two presses waits for what the first has written (SQLite has one writer).
+    db.execute(select(User.id).where(User.id == viewer.user_id).with_for_update())
+    mine = select(ExportSchedule.choice).where(
+        ExportSchedule.organisation_id == viewer.organisation_id,
+        ExportSchedule.user_id == viewer.user_id,
+        ExportSchedule.content == wanted.content,
+        ExportSchedule.file == wanted.file,
+        ExportSchedule.apart == wanted.apart,
+        ExportSchedule.months == months,
+        ExportSchedule.day == day,
+    )
+    if packed(wanted.choice) in db.scalars(mine).all():
+        raise Conflict(N_("Cet export est déjà programmé, le {day} de chaque mois."), day=day)
 
 
 def unschedule(db: Session, viewer: Viewer, schedule_id: int, *, now: datetime) -> None:

@@ -185,7 +185,9 @@ def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
 def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
     """Take back every right of an import, as long as nothing depends on one."""
     row = own_import(db, viewer, run_id)
-    if get_run(db, viewer, run_id).state is not RunState.DONE or row.undone_at:
+    if row.undone_at:
+        raise Conflict(N_("Cet import est déjà annulé."))
+    if get_run(db, viewer, run_id).state is not RunState.DONE:
         raise Conflict(N_("Cet import n’est pas de ceux qui s’annulent."))
     undone = undo(db, viewer, run_id, now=now)
     row.undone_at = now

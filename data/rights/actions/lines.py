@@ -16,7 +16,7 @@ from data.rights.files.alone import alone
 from data.rights.files.lines import Line, column_said, lines_of
 from data.rights.files.reading import Table, day_in, read, text_in
 from data.rights.models import AccessRight, ImportLine
-from data.rights.queries.imports import known_columns
+from data.rights.queries.imports import find_brought, known_columns
 from data.rights.rules.columns import fields_named, letter, missing
 from data.rights.rules.expecting import UNKNOWN, reason_of
 from data.rights.rules.plans import (
@@ -46,7 +46,7 @@ from data.rights.types import (
     Spend,
 )
 from data.runs.files import read_kept
-from data.runs.queries import find_same, find_stored, get_run
+from data.runs.queries import find_stored, get_run
 from data.uncollected import uncollected
 
 _SAMPLE = 3
@@ -91,7 +91,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         missing=tuple(missing(plan.columns, plan.usual, plan.purpose)),
         counts=counts_in(state for state, _ in told),
         groups=groups_in(problem for _, problems in told for problem in problems),
-        before=find_same(db, viewer, run_id),
+        before=find_brought(db, viewer, run_id),
         checked=checked,
         unwritten=sum(one.unwritten and not one.problems for one in outcomes),
     )
@@ -160,9 +160,13 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     viewer.require(Permission.RIGHTS_WRITE)
     batch = Batch(viewer, delays, now, Marks(Origin.FILE, run_id))
     ready = [line for line in lines if line.declared is not None and not line.waits]
+    waits = [line for line in lines if line.declared is not None and line.waits]
+    looks = Batch(viewer, delays, now, Marks())  # their repairs were not accepted: nothing is done
+    seen = looks.decide_read(db, [_reading(line) for line in waits], lock=False)
     decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
     batch.store(db)
     outcomes = dict(zip((line.line for line in ready), decided, strict=True))
+    outcomes |= {line.line: one for line, one in zip(waits, seen, strict=True) if one.known}
     told = [_kept(plan, run_id, line, outcomes.get(line.line, Outcome())) for line in lines]
     pour(db, ImportLine, _LINE, told)
     return counts_in(row[2] for row in told)
@@ -191,7 +195,7 @@ def told_of(plan: Plan, line: Line, outcome: Outcome) -> tuple[LineState, list[L
         if plan.dropped and not plan.dropped.isdisjoint(map(reason_of, said)):
             said = [_dropped(line)]
         return LineState.REJECTED, said
-    if line.waits:
+    if line.waits and not outcome.known:  # a repair may lead to what is there already
         return LineState.WAITING, [_repair(plan, line, fix) for fix in line.waits]
     return (LineState.KNOWN if outcome.known else LineState.ACCEPTED), []
 

@@ -22,8 +22,16 @@ from data.rights.models import (
     RightLetterRow,
 )
 from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
-from data.rights.types import Counts, LineProblem, LineState, Receipt, RejectedLine, Rejects
-from data.runs.queries import get_run, list_runs
+from data.rights.types import (
+    Brought,
+    Counts,
+    LineProblem,
+    LineState,
+    Receipt,
+    RejectedLine,
+    Rejects,
+)
+from data.runs.queries import find_same, get_run, list_runs
 from data.runs.types import RunKind, RunRow, RunState
 from i18n import N_
 
@@ -54,6 +62,15 @@ def receipt(db: Session, viewer: Viewer, run_id: int) -> Receipt:
     found = _receipt(row, get_run(db, viewer, run_id))
     problems = _problems(db, run_id, MOST_SHOWN)
     return replace(found, groups=groups_in(problems), undoable=_undoable(db, viewer, found, row))
+
+
+def find_brought(db: Session, viewer: Viewer, run_id: int) -> Brought | None:
+    """The latest import of the very file of *run_id* before it, undone since or not."""
+    same = find_same(db, viewer, run_id)
+    if same is None:
+        return None
+    query = visible(viewer).with_only_columns(RightImport.undone_at)
+    return Brought(same, db.scalar(query.where(RightImport.run_id == same)))
 
 
 def list_imports(db: Session, viewer: Viewer, limit: int = 50) -> list[Receipt]:

@@ -1,6 +1,7 @@
 """The words of access rights."""
 
 from data.rights.types.imports import (
+    Brought,
     Column,
     Counts,
     Fix,
@@ -84,6 +85,7 @@ __all__ = [
     "Actor",
     "Around",
     "Asked",
+    "Brought",
     "Changed",
     "Column",
     "Counts",

@@ -125,6 +125,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """The run that brought a file, and when what it brought was taken back."""
+
+    run_id: int
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What confirming would do: nothing is written before."""
 
@@ -137,7 +145,7 @@ class Preview:
     missing: tuple[str, ...]  # fields that must have a column and have none
     counts: Counts
     groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
-    before: int | None  # the run that brought this very file already
+    before: Brought | None  # this very file already
     checked: bool = True  # against what the distributor knows; else by what is written alone
     unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
 

@@ -1,5 +1,6 @@
 """Changing thresholds and their episodes."""
 
+from data.thresholds.actions.again import create_once
 from data.thresholds.actions.episodes import (
     acknowledge,
     acknowledge_by_link,
@@ -29,6 +30,7 @@ __all__ = [
     "change",
     "create",
     "create_all",
+    "create_once",
     "import_sheet",
     "judge_chunk",
     "judge_silences",

@@ -36,7 +36,7 @@ def create(db: Session, viewer: Viewer, draft: Draft, *, now: datetime) -> int:
 def create_all(db: Session, viewer: Viewer, drafts: Sequence[Draft], *, now: datetime) -> list[int]:
     """One threshold a draft, all or none; their ids, in that order."""
     viewer.require(Permission.THRESHOLDS_WRITE)
-    drafts = [_complete(viewer, draft) for draft in drafts]
+    drafts = [completed(viewer, draft) for draft in drafts]
     pces = _checked(db, viewer, drafts)
     check_recipients(db, viewer, drafts)
     rows = [
@@ -101,7 +101,7 @@ def _change(
 ) -> None:
     """What a draft does not change is left as it is, without a version."""
     before = _drafts(db, [row for row, _draft in wanted])
-    made = [(row, _complete(viewer, draft)) for row, draft in wanted]
+    made = [(row, completed(viewer, draft)) for row, draft in wanted]
     made = [(row, draft) for row, draft in made if packed(draft) != packed(before[row.id])]
     if any(
         ThresholdKind.MISSING in {row.kind, draft.kind} and row.kind is not draft.kind
@@ -177,7 +177,7 @@ def restore(db: Session, viewer: Viewer, ids: Sequence[int], *, now: datetime) -
     _turn(db, viewer, rows, Change.RESTORED, now)
 
 
-def _complete(viewer: Viewer, draft: Draft) -> Draft:
+def completed(viewer: Viewer, draft: Draft) -> Draft:
     """*draft* tidied; without anybody to tell, it tells whoever sets it."""
     mine = Recipient(
         viewer.user_id,

@@ -10,8 +10,9 @@ from data.access import Permission, Viewer
 from data.db import blocks
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
+from data.thresholds.actions.again import create_once
 from data.thresholds.actions.matching import Matching, wanted
-from data.thresholds.actions.setting import change_all, create_all
+from data.thresholds.actions.setting import change_all
 from data.thresholds.files.columns import PCE
 from data.thresholds.queries.sheets import known_thresholds
 from data.thresholds.types import Draft, Imported, Known, Sheet, SheetProblem
@@ -82,7 +83,7 @@ def sort_out(db: Session, viewer: Viewer, sheet: Sheet) -> Sorted:
 
 def import_sheet(db: Session, viewer: Viewer, found: Sorted, *, now: datetime) -> Imported:
     """Set what a sheet asks for. Raises Conflict when one changed since it was sorted out."""
-    create_all(db, viewer, found.new, now=now)
+    create_once(db, viewer, found.new, now=now)
     change_all(db, viewer, found.changed, versions=found.versions, now=now)
     return found.said
 

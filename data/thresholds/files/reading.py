@@ -10,7 +10,7 @@ from data.consumption.files.days import day
 from data.errors import TooBig, Unreadable
 from data.runs.files.archive import sheets
 from data.runs.files.refused import Refused, clean, shown
-from data.runs.files.sniff import text_of
+from data.runs.files.sniff import refuse_known, refuse_markup, text_of
 from data.runs.files.texts import csv_rows, unguarded
 from data.thresholds.files import columns as c
 from data.thresholds.rules.amounts import AMBIGUOUS, NO_NUMBER, Unclear, wh_of
@@ -92,11 +92,15 @@ def _read(content: bytes) -> Sheet:
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, Sequence[object]]]:
+    refuse_known(content)
     if content.startswith(_ZIP):
         cells = next((sheet for sheet in sheets(content) if sheet), [])
         yield from enumerate(cells, start=1)
     else:
-        yield from csv_rows(text_of(content))
+        text = text_of(content)
+        if text.lstrip()[:1] == "<":
+            refuse_markup(text)
+        yield from csv_rows(text)
 
 
 def _cell(row: Sequence[object], place: int) -> object:

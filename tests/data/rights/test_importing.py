@@ -235,7 +235,7 @@ def test_an_import_undone_leaves_the_tables_as_they_were(desk):
     assert told.undone_at == NOW
     assert not told.undoable
     assert told.counts.accepted == dirty.LINES
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="déjà annulé"):
         desk.act(undo_import, run, now=NOW)
 
 

@@ -287,3 +287,26 @@ def test_a_link_never_shortens_what_was_put_off_for_longer(db, episode, alice):
         actions.snooze_by_link(db, [episode], week, 1, NOW)
     assert queries.get_episode(db, alice, episode).snoozed_until == week.date()
     assert by_link(db) == ["thresholds.episode_snoozed"]
+
+
+def test_what_was_set_just_now_is_not_set_again(db, pce, alice):
+    first = actions.create_once(db, alice, [draft(), draft(), draft(name="Bureaux")], now=NOW)
+    assert len(set(first)) == 3  # two of one sheet are two
+    soon = NOW + timedelta(seconds=50)
+    assert actions.create_once(db, alice, [draft(), draft()], now=soon) == first[:2]
+    assert queries.list_thresholds(db, alice)[1] == 3
+    other = draft(values_wh=(101 * KWH,))
+    assert actions.create_once(db, alice, [draft(), other], now=soon)[0] not in first
+    actions.change(db, alice, first[2], draft(name="Bureaux", consecutive=2), now=soon)
+    assert actions.create_once(db, alice, [draft(name="Bureaux")], now=soon)[0] not in first
+    late = NOW + timedelta(minutes=2)
+    assert actions.create_once(db, alice, [draft()], now=late)[0] not in first
+
+
+def test_what_somebody_else_set_is_set_again(db, pce, alice):
+    (first,) = actions.create_once(db, alice, [draft()], now=NOW)
+    other = make_user(db, email="ali@tilleuls.example", organisation_id=alice.organisation_id)
+    colleague = replace(alice, user_id=other.id)
+    assert actions.create_once(db, colleague, [draft()], now=NOW) != [first]
+    with pytest.raises(Forbidden):
+        actions.create_once(db, replace(alice, role=Role.CLIENT), [draft()], now=NOW)

@@ -121,6 +121,21 @@ def test_what_is_no_such_sheet_is_unreadable(content):
         read(content)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "C’est un PDF"),
+        (b"\x89PNG\r\n\x1a\n", "C’est une image"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ancien fichier Excel"),
+        (b"<!doctype html><html>", "C’est une page web"),
+        (b" \n", "vide"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_whatever_it_is_called(content, said):
+    with pytest.raises(Unreadable, match=said):
+        read(content)
+
+
 def test_a_sheet_too_long_is_said_so():
     with pytest.raises(TooBig):
         sheet(*[PCE] * 5001, head="PCE")
