@@ -8,6 +8,7 @@ UV ?= uv
 PCES ?= 2405
 YEARS ?= 3
 SEED ?= 7
+CONTROLS ?= 0
 WORKERS ?= 2
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
@@ -72,8 +73,8 @@ faults: test-packages ## kill -9 during ingestion, evaluation, delivery, imports
 proofs: test-packages ## At length: 1,000 stories in any order, 1,000 labelled PCE, 10,000 requests that must not leak
 	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 
-demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7
-	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED)
+demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTROLS=2000
+	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED) --controls $(CONTROLS)
 
 shots: test-packages browser setup ## Picture every page and state under var/shots
 	$(PY) -m tests.journeys.shots

@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.portal import Portal, facts, portal, unread_of, utc_now, viewer_now
+from api.portal import Portal, facts, portal, to_do_of, unread_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
@@ -27,8 +27,11 @@ from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.controls.files.antivirus import screening
+from data.controls.files.storage import storage_at
+from data.controls.types import ProofDelays
 from data.db import Database
-from data.errors import Busy, NotFound, PortalError
+from data.errors import Busy, NotFound, PortalError, Unavailable
 from data.exports.types import Limits as ExportLimits
 from data.rights.types import Delays
 from data.runs.types import Limits
@@ -39,6 +42,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
+    | {"proof_delays"}
 )  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
@@ -142,7 +146,8 @@ def no_such_page(**_query: object) -> Component:
 def show_error(error: Exception) -> None:
     """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
     if isinstance(error, PortalError):
-        title = _("Pas encore fait") if isinstance(error, Busy) else _("Action refusée")
+        later = isinstance(error, Busy | Unavailable)
+        title = _("Pas encore fait") if later else _("Action refusée")
         notice = kit.toast(title, _(error.message, **error.params), tone="bad")
     else:
         number = errors.log_bug(error)
@@ -160,7 +165,8 @@ def around(operator: str) -> Callable[[], Component]:
         if viewer is None:  # Dash validates a layout when it starts, before anybody asks
             return html.Div(dash.page_container)
         menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
-        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread_of(viewer))
+        unread, to_do = unread_of(viewer), to_do_of(viewer)
+        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread, to_do=to_do)
         whole: Component = kit.settle(drawn, STILL)
         return whole
 
@@ -266,6 +272,14 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         exports=ExportLimits(settings.export_days, settings.export_megabytes),
         delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
+        proof_delays=ProofDelays(
+            settings.proof_days,
+            settings.proof_again_days,
+            settings.proof_grace_days,
+            settings.proof_undo_minutes,
+        ),
+        storage=storage_at(settings.proofs_url, settings.var),
+        screen=screening(settings.clamd),
     )
 
 

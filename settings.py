@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Every `PORTAL_*` environment variable; the README's table is tested against this class."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, hide_input_in_errors=True)
 
     var: Path = Field(Path("var"), description="Folder of everything the portal writes.")
     database_url: str = Field(
@@ -77,6 +77,34 @@ class Settings(BaseSettings):
     )
     rights_longest_years: int = Field(
         3, ge=0, description="Longest access right, in years; 0 is without limit."
+    )
+    proof_days: int = Field(
+        20, ge=1, description="Working days that a third party has to send a proof of consent."
+    )
+    proof_again_days: int = Field(
+        10, ge=1, description="Working days left at least when another piece is asked for."
+    )
+    proof_grace_days: int = Field(
+        5,
+        ge=0,
+        description="Working days past the deadline after which nothing sent is a refusal.",
+    )
+    proof_undo_minutes: int = Field(
+        10,
+        ge=0,
+        description="Minutes that a decision on a proof may be undone; its effects wait for them.",
+    )
+    proofs_url: str = Field(
+        "",
+        pattern=r"^$|^s3(\+http)?://[^/]+/.+",
+        description="Where pieces of proof are kept; empty means `var/proofs`, else "
+        "`s3://key:secret@host/bucket`.",
+    )
+    clamd: str = Field(
+        "",
+        pattern=r"^$|^unix:/.+|^tcp://.+",
+        description="Antivirus that screens each piece of proof: `unix:/run/clamav/clamd.ctl` or "
+        "`tcp://host:3310`; empty means none.",
     )
     export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
     export_megabytes: int = Field(

@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from api import (
+    calendars,
     consent,
+    controls,
     deposits,
     exported,
     exports,
@@ -12,6 +14,8 @@ from api import (
     letters,
     notices,
     password,
+    pieces,
+    proofs,
     readers,
     second,
     session,
@@ -32,4 +36,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letters.routes,
     imports.routes,
     readers.routes,
+    proofs.routes,
+    pieces.routes,
+    controls.routes,
+    calendars.routes,
 )

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from api.meter import safe_path
-from data.errors import Busy, PortalError
+from data.errors import Busy, PortalError, Unavailable
 from i18n import N_, _
 from log import reference
 
@@ -22,7 +22,7 @@ _SENTENCES = {
     500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
 }
 _SERVER_ERROR = 500
-_SOON = "2"  # seconds
+_AGAIN = {Busy: "2", Unavailable: "60"}  # seconds before the same may be asked again
 
 
 def install(server: Flask) -> None:
@@ -33,9 +33,11 @@ def install(server: Flask) -> None:
 
 
 def show_refusal(error: PortalError) -> ResponseReturnValue:
-    response = make_response(answer(error.status, _(error.message, **error.params)))
-    if isinstance(error, Busy):
-        response.headers["Retry-After"] = _SOON
+    code = error.params.get("code")
+    said = _(error.message, **error.params)
+    response = make_response(answer(error.status, said, code=str(code) if code else None))
+    if again := _AGAIN.get(type(error)):
+        response.headers["Retry-After"] = again
     return response
 
 
@@ -69,16 +71,19 @@ def log_bug(error: Exception) -> str:
     return number
 
 
-def answer(status: int, sentence: str, number: str | None = None) -> ResponseReturnValue:
-    """A page for a person, JSON for anything else."""
+def answer(
+    status: int, sentence: str, number: str | None = None, *, code: str | None = None
+) -> ResponseReturnValue:
+    """A page for a person, JSON for anything else: with the *code* of ADICT where it has one."""
     if wants_page():
         return render_template(
             "error.html", status=status, sentence=sentence, number=number
         ), status
     body = {"error": sentence} | ({"reference": number} if number else {})
+    body |= {"code": code} if code else {}
     return jsonify(body), status
 
 
 def wants_page() -> bool:
     asked = request.headers.get("Accept", "")
-    return "text/html" in asked and not request.path.startswith("/_")
+    return "text/html" in asked and not request.path.startswith(("/_", "/api/"))

@@ -81,7 +81,7 @@ def exported(
     if file_format == "csv":
         body = _csv(db, viewer, shown, layout)
     else:
-        body = _pieces(_workbook(db, viewer, shown, layout))
+        body = pieces_of(_workbook(db, viewer, shown, layout))
     return attached(body, file_name(shown.number, shown.first, shown.last, file_format))
 
 
@@ -124,7 +124,7 @@ def _workbook(db: Session, viewer: Viewer, shown: Series, layout: str) -> IO[byt
     return target
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(PIECE):
             yield piece

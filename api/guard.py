@@ -44,6 +44,7 @@ _OPEN = frozenset(
         "consent.answer",
         "letters.show",
         "letters.choose",
+        "calendars.feed",
     }
 )  # by endpoint: what the route is, whatever the spelling of the path
 _SIGNED = frozenset(

@@ -11,6 +11,11 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; "
     "frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
+# A document in a frame of our own page: it fetches nothing, and runs nothing.
+_INSIDE = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: blob:; "
+    "object-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+)
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -19,6 +24,7 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_CSP = "Content-Security-Policy"
 _YEAR = 31_536_000
 _FOR_ALL = ("/assets/", "/static/", "/_dash-component-suites/", "/_favicon.ico")
 
@@ -30,8 +36,8 @@ def install(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
     def add_headers(response: Response) -> Response:
         if not policies:
             policies.append(_POLICY.format(hashes=" ".join(script_hashes())))
-        response.headers.update(_ALWAYS)
-        response.headers["Content-Security-Policy"] = policies[0]
+        for name, value in (_ALWAYS | {_CSP: policies[0]}).items():
+            response.headers.setdefault(name, value)
         if portal().secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
         say_what_may_be_kept(response)
@@ -40,8 +46,23 @@ def install(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
     server.after_request(add_headers)
 
 
+def show_inside(response: Response, *, alone: bool) -> None:
+    """Let a page of ours show it in a frame; *alone*, in an origin that is nobody's.
+
+    Browsers refuse to show a PDF in such an origin.
+    """
+    response.headers[_CSP] = f"{_INSIDE}; sandbox" if alone else _INSIDE
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+
+
 def say_what_may_be_kept(response: Response) -> None:
-    """Nothing with data in it; files named after their content, a year; other files, ask again."""
+    """Nothing with data in it; files named after their content, a year; other files, ask again.
+
+    A calendar keeps what it shows, and asks whether it changed.
+    """
+    if request.endpoint == "calendars.feed" and response.status_code < 400:  # noqa: PLR2004
+        response.headers["Cache-Control"] = "private, no-cache"
+        return
     if not request.path.startswith(_FOR_ALL) or response.status_code >= 400:  # noqa: PLR2004
         response.headers["Cache-Control"] = "no-store"
         return

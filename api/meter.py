@@ -65,7 +65,7 @@ def write_line(status: int, seconds: float) -> None:
     )
 
 
-_TOKENS = ("/mot-de-passe/", "/avis/", "/consentement/", "/courriels/")
+_TOKENS = ("/mot-de-passe/", "/avis/", "/consentement/", "/courriels/", "/calendrier/")
 
 
 def safe_path(path: str) -> str:
@@ -86,5 +86,5 @@ _KINDS = {
     "watch": ("/health", "/metrics"),
     "session": ("/connexion", "/deconnexion", "/mot-de-passe", "/preferences"),
     "export": ("/export",),
-    "deposit": ("/operations/depot", "/droits/import/depot"),
+    "deposit": ("/operations/depot", "/droits/import/depot", "/api/controles"),
 }

@@ -12,6 +12,10 @@ from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
+from data.controls.files.antivirus import Screening
+from data.controls.files.storage import Storage
+from data.controls.queries import count_to_do
+from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import Unauthenticated
 from data.exports.types import Limits as ExportLimits
@@ -48,6 +52,9 @@ class Portal:
     deposits: Limits = field(default_factory=Limits)
     exports: ExportLimits = field(default_factory=ExportLimits)
     delays: Delays = field(default_factory=Delays)  # of access rights
+    proof_delays: ProofDelays = field(default_factory=ProofDelays)
+    storage: Storage = field(repr=False)  # of pieces of proof
+    screen: Screening = field(repr=False)
     running: Running = field(default_factory=Running)
 
 
@@ -91,6 +98,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "limits": here.limits,
         "mails_leave": here.mails_leave,
         "delays": here.delays,
+        "proof_delays": here.proof_delays,
         "saw": saw,
         "spend": spend,
         "folder": folder_of(here.var),
@@ -104,6 +112,14 @@ def unread_of(viewer: Viewer) -> int:
         return 0
     with portal().database.reading() as db:
         return count_unread(db, viewer)
+
+
+def to_do_of(viewer: Viewer) -> dict[str, int]:
+    """What the menu counts, by path: the controls that wait for this person."""
+    if not viewer.may(Permission.CONTROLS_READ):
+        return {}
+    with portal().database.reading() as db:
+        return {"/controles": count_to_do(db, viewer)}
 
 
 def origin_now() -> Origin:

@@ -5,6 +5,7 @@
 
   const STEP = 25; /* percent between two announcements to who listens */
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
+  const WIDEST = 2400; /* dots of the longer side of a photo made smaller: A4 at 200 an inch */
   const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
   const states = new Map(); /* by field: they outlive the page, and so does an upload */
 
@@ -27,6 +28,10 @@
 
   function wordsOf(field) {
     return JSON.parse(field.dataset.words);
+  }
+
+  function wayOf(field) {
+    return JSON.parse(field.dataset.way);
   }
 
   function filled(sentence, blanks) {
@@ -182,12 +187,12 @@
     let left = 0;
     wanted.forEach((file) => {
       if (chosen.some((other) => isSame(file, other))) return;
-      const problem = problemOf(file, chosen, words);
+      const problem = problemOf(field, file, chosen, words);
       if (problem === "many") left += 1;
       else if (problem) state.problems.push(problem);
       else chosen.push(file);
     });
-    if (left) state.problems.push(filled(words.many, { most: limits().files, count: left }));
+    if (left) state.problems.push(filled(words.many, { most: limits(field).files, count: left }));
     if (wanted.length || folders.length || field.dataset.multiple === "yes") state.files = chosen;
     Object.assign(state, { said: "", link: "", failed: false, refused: state.problems });
     forget(field);
@@ -199,7 +204,9 @@
     return ["name", "size", "lastModified"].every((fact) => one[fact] === other[fact]);
   }
 
-  function limits() {
+  function limits(field) {
+    const { most } = wayOf(field);
+    if (most) return { file: most[1], deposit: most[0] * most[1], files: most[0] };
     const known = document.getElementById("trouble").dataset;
     return {
       file: Number(known.fileOctets),
@@ -208,8 +215,8 @@
     };
   }
 
-  function problemOf(file, chosen, words) {
-    const most = limits();
+  function problemOf(field, file, chosen, words) {
+    const most = limits(field);
     const name = nameOf(file);
     if (!file.size) return filled(words.empty, { name });
     if (file.size > most.file) {
@@ -252,7 +259,44 @@
     return found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
   }
 
+  /* A photo of a phone is often larger than what is taken: its paper stays readable in fewer dots. */
+  async function fitting(field, files) {
+    const { most } = wayOf(field);
+    return most ? Promise.all(files.map((file) => smaller(file, most[1]))) : files;
+  }
+
+  async function smaller(file, most) {
+    if (file.type !== "image/jpeg" || file.size <= most) return file;
+    const photo = await window.createImageBitmap(file).catch(() => null);
+    if (!photo) return file;
+    const share = Math.min(1, WIDEST / Math.max(photo.width, photo.height));
+    const sheet = make("canvas", {
+      width: Math.round(photo.width * share),
+      height: Math.round(photo.height * share),
+    });
+    sheet.getContext("2d").drawImage(photo, 0, 0, sheet.width, sheet.height);
+    photo.close();
+    const drawn = await new Promise((done) => sheet.toBlob(done, file.type, 0.85));
+    const made = drawn && drawn.size < file.size;
+    return made ? new File([drawn], file.name, { type: file.type, lastModified: file.lastModified }) : file;
+  }
+
+  function bodyOf(field, files) {
+    const form = new FormData();
+    const way = wayOf(field);
+    Object.entries(way.body).forEach(([name, values]) => values.forEach((one) => form.append(name, one)));
+    if (!way.asks) {
+      Object.entries(JSON.parse(field.dataset.fields)).forEach(([name, id]) => {
+        const input = document.getElementById(id);
+        if (input) form.append(name, input.value);
+      });
+    }
+    files.forEach((file) => form.append(way.name, file, file.name));
+    return form;
+  }
+
   function query(field, files) {
+    if (!wayOf(field).asks) return "";
     const asked = new URLSearchParams();
     Object.entries(JSON.parse(field.dataset.fields)).forEach(([name, id]) => {
       const input = document.getElementById(id);
@@ -294,7 +338,7 @@
     clearFields(field);
     Object.assign(state, { problems: [], link: "", said: "", failed: false });
     forget(field);
-    if (!state.files.length) {
+    if (!state.files.length && !wayOf(field).optional) {
       state.problems = state.refused.length ? state.refused : [wordsOf(field).none];
       draw(id);
       field.querySelector("input[type=file]").focus();
@@ -342,10 +386,11 @@
     try {
       const gone = await unreadable(state.files);
       if (gone) return { status: 0, body: { error: filled(wordsOf(field).unreadable, gone) } };
-      const welcome = await ask(sending, "GET", action + asked, null);
-      if (welcome.status >= 400) return welcome;
-      const form = new FormData();
-      state.files.forEach((file) => form.append("files", file, file.name));
+      if (asked) {
+        const welcome = await ask(sending, "GET", action + asked, null);
+        if (welcome.status >= 400) return welcome;
+      }
+      const form = bodyOf(field, state.files);
       sending.begun = true;
       moved(field.dataset.for);
       return await ask(sending, "POST", action + asked, form, (event) => {
@@ -509,7 +554,7 @@
   document.addEventListener("change", (event) => {
     const field = fieldAt(event.target);
     if (!field || event.target.type !== "file") return;
-    add(field, [...event.target.files], []);
+    fitting(field, [...event.target.files]).then((files) => add(field, files, []));
     event.target.value = "";
   });
 
@@ -548,7 +593,7 @@
       if (over) over.classList.add("drop-over");
       if (field && kind === "drop") {
         const { files, folders } = dropped(event.dataTransfer);
-        add(field, files, folders);
+        fitting(field, files).then((fit) => add(field, fit, folders));
       }
     });
   });

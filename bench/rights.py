@@ -71,8 +71,8 @@ def loaded(url: str, size: int) -> Database:
 
 
 def lines_of(database: Database, viewer: Viewer, size: int) -> list[Line]:
-    shown = [_line(work, _spent(database, ask), GOAL) for work, ask in asked(viewer, size)]
-    after = [_line(work, _spent(database, ask), AFTER) for work, ask in counted(viewer)]
+    shown = [line(work, spent(database, ask), GOAL) for work, ask in asked(viewer, size)]
+    after = [line(work, spent(database, ask), AFTER) for work, ask in counted(viewer)]
     return [*shown, *after]
 
 
@@ -112,7 +112,7 @@ def _counts(db: Session, *, viewer: Viewer, wanted: RightFilter) -> None:
     count_states(db, viewer, wanted)
 
 
-def _spent(database: Database, ask: Ask) -> Spent:
+def spent(database: Database, ask: Ask) -> Spent:
     said = _statements(database, ask)
     ours, floor = [], []
     for _turn in range(TURNS):
@@ -151,7 +151,7 @@ def _bare(database: Database, said: Sequence[Statement]) -> float:
     return took
 
 
-def _line(work: str, spent: Spent, goal: int) -> Line:
+def line(work: str, spent: Spent, goal: int) -> Line:
     return Line(
         work,
         f"{spent.ours:,.1f} ms",

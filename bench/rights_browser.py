@@ -22,36 +22,41 @@ from tests.journeys.visitor import DESKTOP, Visitor
 STAFF, LARGEST = "martin@reseau.example", "nadia@thermia.example"
 TURNS, GOAL = 5, 300  # milliseconds
 WORDS = ("résidence", "gymnase", "piscine", "halle", "atelier", "mairie")
-WATCH = f"""
-(() => {{
-    const lines = () => [...document.querySelectorAll('#{Ids.GRID} .ag-row')]
+_WATCH = """
+(() => {
+    const lines = () => [...document.querySelectorAll('#%s .ag-row')]
         .filter(row => !row.classList.contains('ag-row-loading'))
         .map(row => row.getAttribute('row-id') + row.textContent).sort().join('|');
     let turn = 0;
-    const watch = () => {{
+    const watch = () => {
         const [begin, mine] = [performance.now(), ++turn];
         let seen = lines();
-        const look = () => {{
+        const look = () => {
             const now = lines();
-            if (now && now !== seen) {{
+            if (now && now !== seen) {
                 seen = now;
                 window.__took = performance.now() - begin;
-            }}
+            }
             if (mine === turn) requestAnimationFrame(look);
-        }};
+        };
         look();
-    }};
-    window.__arm = onSend => {{
+    };
+    window.__arm = onSend => {
         window.__took = null;
-        if (!onSend) {{
-            document.addEventListener('pointerdown', watch, {{once: true, capture: true}});
+        if (!onSend) {
+            document.addEventListener('pointerdown', watch, {once: true, capture: true});
             return;
-        }}
+        }
         const ask = window.fetch;
-        window.fetch = (...what) => {{ window.fetch = ask; watch(); return ask(...what); }};
-    }};
-}})();
+        window.fetch = (...what) => { window.fetch = ask; watch(); return ask(...what); };
+    };
+})();
 """
+
+
+def watch_of(grid: str) -> str:
+    """The script that times the lines of a grid, by its id."""
+    return _WATCH % grid
 
 
 def measure(place: Path, size: int) -> list[Line]:
@@ -76,7 +81,7 @@ def _load(portal: Portal, size: int) -> None:
 
 def _measured(browser: Browser, portal: Portal) -> list[Line]:
     context = browser.new_context(**DESKTOP)
-    context.add_init_script(WATCH)
+    context.add_init_script(watch_of(Ids.GRID))
     visitor = Visitor(context, portal)
     visitor.sign_in(STAFF)
     page = visitor.open("/droits")
@@ -90,15 +95,13 @@ def _measured(browser: Browser, portal: Portal) -> list[Line]:
     }
     lines = []
     for work, press in works.items():
-        took = [_took(visitor, page, press, turn, work) for turn in range(TURNS + 1)][1:]
+        took = [took(visitor, page, press, turn, work) for turn in range(TURNS + 1)][1:]
         lines.append(bound(f"{work}, at the browser", statistics.median(took), "ms", GOAL))
     context.close()
     return lines
 
 
-def _took(
-    visitor: Visitor, page: Page, press: Callable[[int], None], turn: int, work: str
-) -> float:
+def took(visitor: Visitor, page: Page, press: Callable[[int], None], turn: int, work: str) -> float:
     page.evaluate("onSend => window.__arm(onSend)", work == "contains")
     press(turn)
     page.wait_for_function("() => window.__took !== null", timeout=30_000)

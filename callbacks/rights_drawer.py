@@ -23,6 +23,8 @@ from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from data.access import Permission, Viewer
 from data.consumption.queries import months_held
+from data.controls import queries as controls
+from data.controls.types import ControlFilter
 from data.errors import Invalid
 from data.rights import actions, queries
 from data.rights.types import Changed, Outcome
@@ -58,7 +60,8 @@ def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """What the drawer shows of one right; NotFound for somebody else's."""
     detail = queries.get_right(db, viewer, uid)
     held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
-    return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held)
+    asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
+    return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held, asked)
 
 
 @on(
@@ -211,7 +214,7 @@ def day_typed(text: str) -> date:
 
 
 on.client(
-    "rights",
+    "drawer",
     "drawn",
     Output(Ids.DRAWER, "data-drawn"),
     Input(Ids.DRAWER, "children"),

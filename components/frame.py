@@ -1,6 +1,6 @@
 """The frame around every page: header, menu, messages, and what moves the address bar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from html import escape
 
@@ -38,22 +38,23 @@ class Ids(StrEnum):
 STILL = frozenset({"frame-user", Ids.MENU})
 
 
-def frame(
+def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
     viewer: Viewer,
     operator: str,
     menu: Sequence[tuple[str, str]],
     csrf: str,
     *,
     unread: int = 0,
+    to_do: Mapping[str, int] | None = None,
 ) -> Component:
     """Everything around the page; *menu* is (path, words) in order, *csrf* goes into its forms.
 
-    *unread* is what the bell counts.
+    *unread* is what the bell counts; *to_do*, by path, what waits behind an entry of the menu.
     """
     return html.Div(
         [
             html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
-            _header(viewer, operator, menu, csrf, unread=unread),
+            _header(viewer, operator, _menu(menu, to_do or {}), csrf, unread=unread),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             html.Section(
                 [], id=Ids.TOASTS, className="toasts", **aria(label=_("Messages"), live="polite")
@@ -70,7 +71,7 @@ def frame(
 def _header(
     viewer: Viewer,
     operator: str,
-    menu: Sequence[tuple[str, str]],
+    menu: Component,
     csrf: str,
     *,
     unread: int,
@@ -79,7 +80,7 @@ def _header(
         html.Div(
             [
                 _brand(operator),
-                _menu(menu),
+                menu,
                 *([_search()] if viewer.may(Permission.PCES_READ) else []),
                 _bell(unread),
                 _user(viewer, csrf),
@@ -103,11 +104,22 @@ def _brand(operator: str) -> Component:
     )
 
 
-def _menu(menu: Sequence[tuple[str, str]]) -> Component:
-    entries = [html.Li(link(words, path, className="menu-link")) for path, words in menu]
+def _menu(menu: Sequence[tuple[str, str]], to_do: Mapping[str, int]) -> Component:
+    entries = [
+        html.Li(link([words, *_waits(path, to_do)], path, className="menu-link"))
+        for path, words in menu
+    ]
     return html.Nav(
         html.Ul(entries), id=Ids.MENU, className="menu panel", **aria(label=_("Menu principal"))
     )
+
+
+def _waits(path: str, to_do: Mapping[str, int]) -> list[Component]:
+    """How many things wait behind an entry; what its page does may change the number."""
+    if path not in to_do:
+        return []
+    count = number(to_do[path]) if to_do[path] else ""
+    return [html.Span(count, className="badge menu-count", **data(counts=path))]
 
 
 def _opener(label: str, glyph: str, panel: str, look: str) -> Component:

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     RIGHTS_WRITE = "rights.write"
     RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
+    CONTROLS_READ = "controls.read"
+    CONTROLS_ANSWER = "controls.answer"
+    CONTROLS_DECIDE = "controls.decide"
     ACCOUNT = "accounts.self"
 
 
@@ -50,6 +53,7 @@ _READ = frozenset(
         Permission.THRESHOLDS_READ,
         Permission.NOTICES,
         Permission.RIGHTS_READ,
+        Permission.CONTROLS_READ,
     }
 )
 _MANAGE = _READ | {
@@ -58,9 +62,10 @@ _MANAGE = _READ | {
     Permission.RUNS_READ,
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
+    Permission.CONTROLS_ANSWER,
 }
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
-_STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE})
+_STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE, Permission.CONTROLS_DECIDE})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,

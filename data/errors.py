@@ -7,6 +7,7 @@
   - Conflict         the thing is not in a state that allows it
   - TooMany          asked too often; carries the seconds to wait
   - Busy             others are writing, and one has waited long enough
+  - Unavailable      a service the portal leans on does not answer
   - Invalid          the input is wrong
     - Unreadable     a file that cannot be taken; says line and column where they are known
     - TooBig         larger than what is taken
@@ -52,6 +53,12 @@ class TooMany(PortalError):
 
 class Busy(PortalError):
     """The database is held by another writer: nothing was done, and the same may be asked again."""
+
+    status = 503
+
+
+class Unavailable(PortalError):
+    """A service, as an antivirus, is down: nothing was done, and the same may be asked again."""
 
     status = 503
 

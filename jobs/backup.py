@@ -5,7 +5,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from data.controls.files import storage
 from data.db import Database
 from data.errors import Conflict, Invalid
 from data.migrations import knows, revision_of, tables, upgrade
-from data.runs.files import folder_of
+from data.runs import files as deposits
 from i18n import N_
 from jobs.dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
 
@@ -58,9 +59,9 @@ def backup(
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
-    _copy_files(folder_of(var), draft / "uploads")
+    _copy_all(_folders(var), _folders_in(draft))
     columns = (dump_sqlite if database.sqlite else dump_postgresql)(database, draft, progress)
-    _copy_files(folder_of(var), draft / "uploads")
+    _copy_all(_folders(var), _folders_in(draft))
     manifest = Manifest(
         FORMAT,
         now.isoformat(),
@@ -74,6 +75,21 @@ def backup(
         target.rmdir()
     draft.rename(target)
     return manifest
+
+
+def _folders(var: Path) -> tuple[Path, ...]:
+    """What people sent, in a portal: files that wait to be read, and pieces of proof."""
+    return deposits.folder_of(var), storage.folder_of(var)
+
+
+def _folders_in(backup: Path) -> tuple[Path, ...]:
+    """The same, in a backup; an old one lacks the last."""
+    return backup / "uploads", backup / "proofs"
+
+
+def _copy_all(sources: Iterable[Path], targets: Iterable[Path]) -> None:
+    for source, target in zip(sources, targets, strict=True):
+        _copy_files(source, target)
 
 
 def _copy_files(source: Path, target: Path) -> None:
@@ -105,7 +121,7 @@ def restore(
     if not knows(manifest.revision):
         raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
     _make_ready(database, manifest.revision)
-    _copy_files(source / "uploads", folder_of(var))
+    _copy_all(_folders_in(source), _folders(var))
     if database.sqlite:
         fill_sqlite(database, source)
     else:

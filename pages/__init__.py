@@ -3,6 +3,7 @@
 from pages import (
     accounts,
     consumption,
+    controls,
     exports,
     home,
     notifications,
@@ -23,6 +24,7 @@ PAGES: tuple[Page, ...] = (
     rights.PAGE,
     rights_import.PAGE,
     rights_held.PAGE,
+    controls.PAGE,
     exports.PAGE,
     runs.PAGE,
     notifications.PAGE,

@@ -5,16 +5,19 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from components.home import HomeFacts, home_page
+from components.home.controls import NOTHING_DUE, ControlsDue
 from components.home.rights import NO_RIGHTS, RightsToDo
 from components.home.today import FEW
 from components.rights.filters import SOON
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
+from data.controls import queries as controls
+from data.controls.types import ControlFilter
 from data.db import Session
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.rights import queries as rights
-from data.rights.types import RightFilter, RightSort, RightState
+from data.rights.types import ProofState, RightFilter, RightSort, RightState
 from data.runs import queries as runs
 from data.thresholds import queries as thresholds
 from i18n import N_
@@ -35,6 +38,7 @@ def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
             unheld=pces.count_unheld(db, viewer),
             episodes=thresholds.home_episodes(db, viewer, limit=FEW),
             rights=_rights(db, viewer),
+            controls=_controls(db, viewer),
         ),
     )
 
@@ -55,6 +59,15 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
     waiting = rights.count_states(db, viewer)[RightState.PENDING]
     count = rights.count_rights(db, viewer, ending)
     return RightsToDo(ending=soon, ending_count=count, waiting=waiting, asked=asked)
+
+
+def _controls(db: Session, viewer: Viewer) -> ControlsDue:
+    """The proofs that wait for this person, the most pressing first."""
+    if not viewer.may(Permission.CONTROLS_ANSWER):
+        return NOTHING_DUE
+    state = ProofState.UNDER_CHECK if viewer.staff else ProofState.AWAITED
+    rows, count = controls.list_controls(db, viewer, ControlFilter(states=(state,)), limit=FEW)
+    return ControlsDue(rows, count)
 
 
 PAGE = Page(

@@ -15,6 +15,8 @@ from components.rights.listing import ListFacts, rights_page
 from data.access import Permission, Viewer
 from data.accounts import queries as accounts
 from data.consumption.queries import months_held
+from data.controls import queries as controls
+from data.controls.types import ControlFilter
 from data.db import Session
 from data.errors import NotFound
 from data.rights import queries
@@ -70,7 +72,8 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
         with suppress(NotFound):
             detail = queries.get_right(db, viewer, uid)
             held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
-            return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held)
+            asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
+            return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held, asked)
     return []
 
 

@@ -4,7 +4,7 @@ import pytest
 from dash import html
 
 import app
-from data.errors import Conflict
+from data.errors import Busy, Conflict, Unavailable
 from i18n import N_
 from pages import PAGES
 from pages.page import Page
@@ -188,6 +188,19 @@ def test_a_callback_refusal_is_a_toast_in_the_reader_s_language(web):
     answer = web.browser(1).dispatch(close_request(web, 999))
     side = answer.json["sideUpdate"]["frame-toasts"]["children"]
     assert "introuvable" in str(side)
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [(Unavailable, "Pas encore fait"), (Busy, "Pas encore fait"), (Conflict, "Action refusée")],
+)
+def test_a_toast_tells_what_may_be_asked_again(web, monkeypatch, error, title):
+    def refused(*_args):
+        raise error(N_("Une phrase."))
+
+    monkeypatch.setattr("data.accounts.actions.close_session", refused)
+    answer = web.browser(1).dispatch(close_request(web, 999))
+    assert title in str(answer.json["sideUpdate"]["frame-toasts"]["children"])
 
 
 def test_a_callback_bug_is_a_toast_with_a_number(web, monkeypatch, capsys):

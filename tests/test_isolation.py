@@ -25,6 +25,15 @@ from data.accounts.models import LoginSession, SecondFactor, User
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
+from data.controls.models import (
+    Campaign,
+    Control,
+    Deposit,
+    DepositedControl,
+    Message,
+    Piece,
+)
+from data.controls.types import PieceKind, Side, Way
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
@@ -53,7 +62,7 @@ from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
 from data.rights.models import ImportLine, RightEventRow, RightImport
 from data.rights.rules.plans import packed
-from data.rights.types import Actor, LineState, Plan, RightState, Trigger
+from data.rights.types import Actor, LineState, Plan, ProofState, RightState, Trigger
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from data.thresholds import actions as thresholds
@@ -78,6 +87,8 @@ FIGURES = (
     LIMIT,
 )
 RIGHT = "c0ffee00-0000-4000-8000-00000000cafe"
+CONTROL, STAGED, SAID, NOTED = (f"c0ffee00-0000-4000-8000-00000000000{n}" for n in range(4))
+PIECES = (STAGED, SAID, NOTED)  # of a deposit, of a message, of an internal note
 NEEDLES = (
     ALIAS.lower(),
     "xylophone",
@@ -92,6 +103,9 @@ NEEDLES = (
     "titulaire-cache",
     "droits-caches.csv",
     "ligne-cachee",
+    "message-cache",
+    "note-cachee",
+    "piece-cachee",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -155,7 +169,8 @@ def portal(sqlite_template, tmp_path):
         pce = make_secret_pce(db, owner.id)
         run = make_secret_run(db, owner.id, holder.id)
         known = {"pce": pce.id, "run": run.id, "user": holder.id, "organisation": owner.id}
-        make_secret_right(db, pce, owner.id, holder.id)
+        right = make_secret_right(db, pce, owner.id, holder.id)
+        make_secret_control(db, right, holder.id, web.server.extensions["portal"].storage)
         known |= make_secret_watch(db, owner.id, holder.id)
         known["export"] = make_secret_export(db, pce, holder, folder_of(web.var)).id
     Office(database).turn(NOW + timedelta(hours=1))
@@ -285,6 +300,48 @@ def make_secret_right(db, pce, owner, user):
             cells=[SECRET, "Ligne-Cachee"],
         )
     )
+    db.flush()
+    return right
+
+
+def make_secret_control(db, right, user, storage):
+    """A control of it, with a piece that waits to be sent, words and a note of the distributor."""
+    when = {"at": NOW, "author_id": user}
+    campaign = Campaign(
+        uid="campagne", created_at=NOW, created_by=user, way=Way.ONE, eligible=1, drawn=1,
+        mark="x", due_on=date(2026, 12, 1),
+    )  # fmt: skip
+    db.add(campaign)
+    db.flush()
+    asked = {"due_on": date(2026, 12, 1), "asked_on": date(2026, 11, 1), "opened_at": NOW}
+    owned = {"organisation_id": right.organisation_id}
+    control = Control(
+        uid=CONTROL,
+        right_id=right.id,
+        campaign_id=campaign.id,
+        state=ProofState.AWAITED,
+        **asked,
+        **owned,
+    )
+    deposit = Deposit(uid="depot", created_at=NOW, created_by=user, **owned)
+    db.add_all((control, deposit))
+    db.flush()
+    said = Message(
+        uid="m", control_id=control.id, text="Message-Cache", side=Side.DISTRIBUTOR,
+        internal=False, **when,
+    )  # fmt: skip
+    note = Message(
+        uid="n", control_id=control.id, text="Note-Cachee", side=Side.DISTRIBUTOR,
+        internal=True, **when,
+    )  # fmt: skip
+    db.add_all((said, note, DepositedControl(deposit_id=deposit.id, control_id=control.id)))
+    db.flush()
+    places = ({"deposit_id": deposit.id}, {"message_id": said.id}, {"message_id": note.id})
+    content = b"%PDF-1.7 Piece-Cachee"
+    digest = hashlib.sha256(content).hexdigest()
+    for uid, place in zip(PIECES, places, strict=True):
+        kept = {"size": len(content), "sha256": digest, "storage_key": storage.put(content)}
+        db.add(Piece(uid=uid, name="Piece-Cachee.pdf", kind=PieceKind.PDF, **kept, **place))
     db.flush()
 
 
@@ -466,6 +523,12 @@ def hostile(secrets: Secrets) -> list[Any]:
         RIGHT,
         [RIGHT],
         {"uid": RIGHT, "right": RIGHT, "run": secrets.run + 1},
+        CONTROL,
+        [CONTROL],
+        f"?controle={CONTROL}",
+        {"uid": CONTROL, "control": CONTROL, "deposit": "depot", "piece": SAID, "n": 1},
+        "depot",
+        "campagne",
         str(secrets.user),
         ALIAS,
         "Seuil-Cache",
@@ -513,6 +576,8 @@ def searches(secrets: Secrets) -> list[str]:
         f"?export={secrets.export}",
         f"?run={secrets.run + 1}",
         f"?droit={RIGHT}",
+        f"?controle={CONTROL}",
+        f"?right={RIGHT}&campaign=campagne",
         f"?id={secrets.pce}",
         f"?edit={secrets.threshold}",
         f"?episode={secrets.episode}",
@@ -630,7 +695,7 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
     """Each route and method, the secret's names in its path and in its query."""
     map_ = web.server.url_map.bind("localhost")
     for rule in web.server.url_map.iter_rules():
-        for value in (SECRET, *map(str, secrets.numbers)):
+        for value in (SECRET, *map(str, secrets.numbers), CONTROL, *PIECES):
             numeric = dict.fromkeys(rule.arguments, value)
             try:
                 path = map_.build(rule.endpoint, numeric)
@@ -639,6 +704,7 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
             for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
                 for search in searches(secrets):
                     body = {"pce": SECRET, "id": str(secrets.pce), "next": f"/pces{search}"}
+                    body |= {"controle": CONTROL, "texte": "x", "note": "1"}
                     yield Ask(f"{method} {rule.rule}", method, path + search, body)
                     if method == "POST":
                         readings = f"PCE;Volume\n{SECRET};1\n".encode()
@@ -724,6 +790,10 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
             for table in (Episode, ThresholdMember, NoticeEvent, Notice, NoticeBatch)
         ]
         rows += [
+            db.execute(select(table.__table__)).all()
+            for table in (Campaign, Control, Deposit, DepositedControl, Message, Piece)
+        ]
+        rows += [
             db.execute(select(table.__table__).where(column == owned)).all()
             for table, column, owned in (
                 (Threshold, Threshold.organisation_id, secrets.organisation),
@@ -807,6 +877,7 @@ OPEN_TO_ALL = (
     "/static",
     "/courriels",  # the token of a letter is its reader's
     "/consentement",  # the token of a letter stands for its holder
+    "/calendrier",  # a link stands for who made it
 )
 
 
@@ -863,12 +934,14 @@ def test_the_same_requests_do_show_the_secret_to_its_owner(portal):
     """Else the matrix above would prove nothing: its needles must be findable."""
     web, secrets, owner = portal
     wanted = {ALIAS.lower(), "768943", "rue du mystere", "fichier-cache.csv", *WATCHED}
+    wanted.add("piece-cachee")
     wanted.remove("raison-cachee")  # a callback of the matrix ends that stop, the owner's own
     seen: set[str] = set()
     for ask in matrix(web, secrets):
         if owner.get("/compte").status_code != 200:  # a callback of the matrix closed it
             owner.enter(secrets.user)
         text = words_of(answered(owner, ask))
+        assert "note-cachee" not in text  # the distributor's alone
         seen.update(needle for needle in wanted if needle in text)
         if seen == wanted:
             break

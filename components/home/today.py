@@ -8,6 +8,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.nothing import no_pce
+from components.home.controls import NOTHING_DUE, ControlsDue, controls_group
 from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
 from components.home.items import group
@@ -50,6 +51,7 @@ class HomeFacts:
     unheld: int
     episodes: HomeEpisodes
     rights: RightsToDo = NO_RIGHTS
+    controls: ControlsDue = NOTHING_DUE
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -83,7 +85,8 @@ def actions(viewer: Viewer) -> tuple[Component, ...]:
 def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
-    return facts.episodes.to_do + refused + late + facts.unheld + count_rights(facts.rights)
+    asked = count_rights(facts.rights) + facts.controls.count
+    return facts.episodes.to_do + refused + late + facts.unheld + asked
 
 
 def count_late(facts: HomeFacts) -> int:
@@ -119,6 +122,7 @@ def opening(facts: HomeFacts) -> list[Any]:
 def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *episode_group(viewer, facts.episodes),
+        *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
         *unheld_group(facts.unheld),
         *late_group(viewer, untold(facts)[:FEW], count_late(facts), facts.episodes.late),

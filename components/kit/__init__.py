@@ -17,7 +17,7 @@ from components.kit.field import (
     text_field,
     unsaved,
 )
-from components.kit.files import file_field
+from components.kit.files import Way, file_field
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, grid
 from components.kit.icon import icon
@@ -48,6 +48,7 @@ __all__ = [
     "Id",
     "Kpi",
     "Palette",
+    "Way",
     "alert",
     "aria",
     "badge",

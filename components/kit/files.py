@@ -1,7 +1,8 @@
 """Files chosen, dropped or photographed, and sent with their progress by assets/kit-files.js."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -11,6 +12,24 @@ from components.kit.base import Children, aria, as_list, data
 from components.kit.button import button
 from components.kit.icon import icon as glyph
 from i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How files are posted, where that is not as a deposit of readings is.
+
+    Unless it *asks*, no GET goes before the POST, and what is typed is in its body. *most* are how
+    many files and of how many octets each: a larger photo is made smaller in the browser.
+    """
+
+    name: str = "files"  # of each file in the body
+    asks: bool = True
+    body: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what goes beside the files
+    most: tuple[int, int] | None = None  # else the portal's own limits
+    optional: bool = False  # words alone may be sent
+
+
+DEPOSIT = Way()
 
 
 def file_field(  # noqa: PLR0913 (one word an option)
@@ -26,6 +45,7 @@ def file_field(  # noqa: PLR0913 (one word an option)
     multiple: bool = True,
     photo: bool = False,
     hint: Children = None,
+    way: Way = DEPOSIT,
 ) -> Component:
     """Files to choose or to drop, listed until the button *send* posts them to *action*.
 
@@ -35,7 +55,7 @@ def file_field(  # noqa: PLR0913 (one word an option)
     in the Store *answer*, which this makes.
 
     *fields* are names in the query and ids of the fields, shown *beside*, that fill them.
-    *accept* only narrows the browser's dialog. *photo* adds the camera on a phone.
+    *accept* only narrows the browser's dialog. *photo* adds the camera of a phone.
     """
     head = [
         html.Label(label, className="field-label", htmlFor=f"{id_}-input"),
@@ -45,7 +65,7 @@ def file_field(  # noqa: PLR0913 (one word an option)
         _list(id_),
     ]
     facts = {"for": id_, "accept": accept, "action": action, "answer": answer}
-    told = {"fields": dict(fields or {}), "words": _words()}
+    told = {"fields": dict(fields or {}), "words": _words(way), "way": asdict(way)}
     return html.Div(
         [*head, *as_list(beside), *_foot(id_, send), dcc.Store(id=answer)],
         className="field file-field",
@@ -149,9 +169,29 @@ def _actions(send: str) -> Component:
     )
 
 
-def _words() -> Mapping[str, str]:
+def _words(way: Way) -> Mapping[str, str]:
     """What the script says; its blanks are filled there."""
-    return _words_of_choice() | _words_of_sending()
+    return _words_of_choice() | _words_of_sending() | (_words_of_pieces() if way.most else {})
+
+
+def _words_of_pieces() -> dict[str, str]:
+    """Where files are few and small, and what they are for is a page away."""
+    return {
+        "big": _(
+            "« {name} » fait {size}, plus que les {most} acceptés.",
+            name="{name}",
+            size="{size}",
+            most="{most}",
+        ),
+        "many": _(
+            "{most} fichiers au plus : {count} ne sont pas ajoutés.", most="{most}", count="{count}"
+        ),
+        "unsure": _(
+            "La connexion s’est interrompue après l’envoi : rechargez la page pour voir s’il est"
+            " arrivé avant de réessayer."
+        ),
+        "ended_after": _("Votre session est terminée, mais vos fichiers sont bien arrivés."),
+    }
 
 
 def _words_of_choice() -> dict[str, str]:

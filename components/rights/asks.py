@@ -160,7 +160,7 @@ def _asked(title: str, under: str, body: Sequence[Component], act: Component) ->
         head(title, [html.Span(under)]),
         html.Div(list(body), className="drawer-body", tabIndex="0"),
         html.Footer(
-            [act, button(_("Ne rien changer"), **data(rights="close"))], className="drawer-foot"
+            [act, button(_("Ne rien changer"), **data(drawer="close"))], className="drawer-foot"
         ),
     ]
 

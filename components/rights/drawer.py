@@ -7,6 +7,7 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.controls.words import deadline_chips, state_chip
 from components.kit import (
     Child,
     alert,
@@ -18,6 +19,7 @@ from components.kit import (
     html,
     icon,
     icon_button,
+    link,
 )
 from components.rights.covered import covered
 from components.rights.doubt import doubt, part
@@ -37,6 +39,7 @@ from components.rights.words import (
     step_sentence,
 )
 from data.access import Permission, Viewer
+from data.controls.types import ControlRow
 from data.rights.types import Act, Actor, RightDetail, RightEvent, RightState, Trigger
 from i18n import N_, _, clock, short_day
 
@@ -51,6 +54,7 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
                 className="drawer",
                 tabIndex="-1",
                 **aria(label=_("Détail d’un droit d’accès")),
+                **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="open"),
             ),
             dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
         ]
@@ -58,7 +62,11 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
 
 
 def right_drawer(
-    viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent], held: Collection[date]
+    viewer: Viewer,
+    detail: RightDetail,
+    events: Sequence[RightEvent],
+    held: Collection[date],
+    controls: Sequence[ControlRow] = (),
 ) -> list[Component]:
     """What the drawer shows of one right; *held* are the months of which data have come."""
     return [
@@ -72,6 +80,7 @@ def right_drawer(
                 _what_next(viewer, detail, events),
                 *doubt(viewer, detail),
                 *covered(detail, held, viewer.today),
+                *controls_of(controls),
                 part(_("États"), timeline(detail, events, viewer.today)),
                 *_answers(detail, events),
                 part(_("Détail"), definition_list(facts(viewer, detail))),
@@ -86,8 +95,8 @@ def right_drawer(
 def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Component:
     """Its name, the way to its neighbours and the way out."""
     ways = [
-        icon_button(_("Droit précédent"), "chevron-up", **data(rights="previous")),
-        icon_button(_("Droit suivant"), "chevron-down", **data(rights="next")),
+        icon_button(_("Droit précédent"), "chevron-up", **data(drawer="previous")),
+        icon_button(_("Droit suivant"), "chevron-down", **data(drawer="next")),
     ]
     return html.Header(
         [
@@ -95,7 +104,7 @@ def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Componen
             html.Div(
                 [
                     *(ways if moves else []),
-                    icon_button(_("Fermer"), "x-lg", **data(rights="close")),
+                    icon_button(_("Fermer"), "x-lg", **data(drawer="close")),
                 ],
                 className="drawer-ways",
             ),
@@ -126,6 +135,25 @@ def _what_next(viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]
     left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
     return alert(asked, " ".join(part for part in (told, after) if part), tone)
+
+
+def controls_of(rows: Sequence[ControlRow]) -> list[Component]:
+    """The controls of its proof, each with its own page."""
+    if not rows:
+        return []
+    lines = [
+        html.Li(
+            [
+                state_chip(row),
+                *deadline_chips(row),
+                html.Span(_("demandée le {day}", day=clock(row.opened_at)[:10])),
+                link(_("Ouvrir le contrôle"), f"/controles?right={row.right}&controle={row.uid}"),
+            ],
+            className="drawer-under",
+        )
+        for row in rows
+    ]
+    return [part(_("Contrôle de la preuve"), html.Ul(lines))]
 
 
 def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:

@@ -5,6 +5,8 @@ from alembic import context
 import data.accounts.models
 import data.audit.models
 import data.consumption.models
+import data.controls.models
+import data.exports.models
 import data.notifications.models
 import data.pces.models
 import data.rights.models

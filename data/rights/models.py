@@ -55,6 +55,10 @@ class AccessRight(Base):
         Index(None, "pce_id", "organisation_id"),
         Index(None, "state", "answer_due"),
         Index(None, "run_id"),
+        Index(  # all that a draw of controls asks of a million rights
+            "ix_access_rights_drawn",
+            *("state", "proof_state", "role", "organisation_id", "declared_on", "id"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -30,6 +30,8 @@ COMMANDS = {
     "scheduler": "clock:scheduler_command",
     "serve": "portal_server:serve",
     "setup": "database:setup",
+    "verify-journal": "controls:verify_journal",
+    "verify-pack": "packs:verify_pack",
 }
 PASSWORD_OCTETS = 12
 
@@ -91,7 +93,7 @@ def _settings() -> Settings:
         raise Invalid(
             N_("{name} : « {found} » ne convient pas. Les réglages sont décrits dans le README."),
             name=name,
-            found=first.get("input"),
+            found=str(first.get("input")).rpartition("@")[2],  # an address may hold a password
         ) from error
     except ArgumentError as error:
         raise Invalid(

@@ -11,6 +11,8 @@ import click
 
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.controls.files.storage import storage_at
+from data.controls.types import ProofDelays
 from data.errors import Invalid
 from data.exports.types import Limits
 from data.notifications.channels import channel
@@ -21,6 +23,7 @@ from jobs import (
     accounts,
     backup,
     consumption,
+    controls,
     exports,
     notifications,
     rights,
@@ -40,14 +43,14 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     """Every job of the portal, by name."""
     database, settings = portal.database, portal.settings
     limits = SessionLimits(
-        idle_minutes=settings.session_idle_minutes,
-        absolute_hours=settings.session_hours,
-        tries=settings.login_tries,
+        settings.session_idle_minutes, settings.session_hours, settings.login_tries
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
+    storage = storage_at(settings.proofs_url, settings.var)
     ways = ways_of(portal)
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
+        "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
@@ -60,11 +63,16 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
+        "purge_proofs": Job(lambda now: controls.purge(database, storage, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
         "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
         "send_right_letters": Job(ask, seconds=15),
+        "settle_controls": Job(
+            lambda now: controls.settle(database, now, proof_delays_of(settings)), at=(6, 30)
+        ),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
+        "verify_controls": Job(lambda _now: controls.verify(database), at=(3, 40)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
     }
 
@@ -93,6 +101,16 @@ def delays_of(settings: Settings) -> Delays:
     return Delays(settings.rights_answer_days, settings.rights_longest_years)
 
 
+def proof_delays_of(settings: Settings) -> ProofDelays:
+    """How long third parties have to prove, and account managers to change their mind."""
+    return ProofDelays(
+        days=settings.proof_days,
+        again=settings.proof_again_days,
+        grace=settings.proof_grace_days,
+        undo_minutes=settings.proof_undo_minutes,
+    )
+
+
 @click.command(name="scheduler")
 @pass_portal
 def scheduler_command(portal: Portal) -> None:
@@ -107,9 +125,10 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
-    open_monthly_exports, purge_exports, purge_files, purge_sessions, send_notifications,
-    send_right_letters, send_to_channels, settle_rights ou work_runs.
+    JOB est apply_decisions, backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
+    open_monthly_exports, purge_exports, purge_files, purge_proofs, purge_sessions,
+    send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
+    verify_controls ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 import click
 
-from i18n import PARIS, _, number
+from data.controls.files.storage import Storage, storage_at
+from i18n import PARIS, _, number, plural
 from jobs.commands.portal import Portal, bar, pass_portal
-from jobs.demo import ACCOUNTS, ORGANISATIONS, Loaded, Plan, load
+from jobs.demo import ACCOUNTS, ORGANISATIONS, Loaded, Plan, add_many_controls, load
 
 # The largest round fleet whose first start keeps a margin of two under a minute on two cores:
 # its 3.2 M readings take about 15 s (2 405 PCE measured at 11.4 s), the rest of the start 5 s.
@@ -21,14 +22,24 @@ DEFAULT_PCES, DEFAULT_YEARS, DEFAULT_SEED = 3000, 3, 7
               help="Années de données quotidiennes.")  # fmt: skip
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, type=click.IntRange(0),
               help="Graine : la même graine donne la même flotte.")  # fmt: skip
+@click.option("--controls", default=0, show_default=True, type=click.IntRange(0, 100_000),
+              help="Contrôles de preuves en plus.")  # fmt: skip
 @click.option("--more", is_flag=True, help="Ajouter à une démonstration déjà chargée.")
 @pass_portal
-def demo(portal: Portal, pces: int, years: int, seed: int, *, more: bool) -> None:
+def demo(  # noqa: PLR0913 (the options of the command)
+    portal: Portal, pces: int, years: int, seed: int, controls: int, *, more: bool
+) -> None:
     """Charger une flotte de démonstration dans une base vide.
 
     Interrompu, le chargement reprend où il en était à l’appel suivant.
     """
-    load_demo(portal, plan_of(portal, pces, years, seed), more=more)
+    plan = plan_of(portal, pces, years, seed)
+    load_demo(portal, plan, more=more)
+    if controls:
+        made = add_many_controls(
+            portal.database, plan, datetime.now(UTC), proofs_of(portal), controls
+        )
+        click.echo(plural("{count} contrôle ajouté.", "{count} contrôles ajoutés.", made))
     say_accounts(portal)
 
 
@@ -36,6 +47,10 @@ def plan_of(portal: Portal, pces: int, years: int, seed: int) -> Plan:
     """The fleet seen from today, its accounts under the password kept in `var`."""
     today = datetime.now(PARIS).date()
     return Plan(pces, years, seed, today, portal.demo_password(), portal.settings.operator_name)
+
+
+def proofs_of(portal: Portal) -> Storage:
+    return storage_at(portal.settings.proofs_url, portal.settings.var)
 
 
 def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
@@ -47,6 +62,7 @@ def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
             plan,
             datetime.now(UTC),
             more=more,
+            storage=proofs_of(portal),
             progress=shown.update,
         )
     click.echo(

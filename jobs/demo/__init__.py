@@ -2,6 +2,7 @@
 
 from jobs.demo.journal import Plan, interrupted, is_empty, is_loaded
 from jobs.demo.loading import Loaded, load
+from jobs.demo.many_controls import add_many_controls
 from jobs.demo.people import ACCOUNTS, ORGANISATIONS
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ORGANISATIONS",
     "Loaded",
     "Plan",
+    "add_many_controls",
     "interrupted",
     "is_empty",
     "is_loaded",

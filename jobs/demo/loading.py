@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.controls.files.storage import Storage
 from data.db import Database
 from data.errors import Conflict
 from data.migrations import tables
 from i18n import N_
 from jobs.demo import journal
 from jobs.demo.city_rights import add_city_rights
+from jobs.demo.controls import add_controls
 from jobs.demo.fleet import site
 from jobs.demo.given import give_rights
 from jobs.demo.journal import Plan
@@ -35,18 +37,19 @@ class Loaded:
     readings: int
 
 
-def load(
+def load(  # noqa: PLR0913 (each by its name)
     database: Database,
     plan: Plan,
     now: datetime,
     *,
     more: bool = False,
+    storage: Storage | None = None,
     progress: Callable[[int], object] = lambda _done: None,
 ) -> Loaded:
     """Load *plan*, or end the load that was interrupted; raises Conflict where data are in place.
 
-    *progress* is told the number of sites of each batch. Killed at any point, the next call goes
-    on from the last batch written.
+    *progress* is told the number of sites of each batch. Without *storage* for their proofs, there
+    are no controls. Killed at any point, the next call goes on from the last batch written.
     """
     plan = _opened(database, plan, now, more=more)
     world = World(plan)
@@ -64,6 +67,8 @@ def load(
     add_rights(database, plan, now)
     add_city_rights(database, plan, now)
     add_thresholds(database, plan, now)
+    if storage is not None:
+        add_controls(database, plan, now, storage)
     with database.transaction() as db:
         journal.end(db, plan, now)
     return done

@@ -13,6 +13,7 @@ from data.migrations import tables
 from jobs.demo.sites import Owner
 
 THIRD_PARTY = "third_party"
+CONTROLLED = "controlled"  # a third party whose proofs are asked for
 EMPTY = "empty"
 OPERATOR = "operator"
 
@@ -24,6 +25,7 @@ ORGANISATIONS: Mapping[str, tuple[str, OrganisationKind]] = {
     Owner.BAKERY: ("Fournil du Faubourg", OrganisationKind.COMPANY),
     EMPTY: ("Atelier Novembre", OrganisationKind.COMPANY),
     THIRD_PARTY: ("Thermia Conseil", OrganisationKind.THIRD_PARTY),
+    CONTROLLED: ("Sobrielle Énergie", OrganisationKind.THIRD_PARTY),
 }
 
 
@@ -48,6 +50,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("louise@fournil.example", "Louise Meunier", Owner.BAKERY, Role.CLIENT),
     Account("victor@novembre.example", "Victor Aubin", EMPTY, Role.CLIENT),
     Account("nadia@thermia.example", "Nadia Ferrand", THIRD_PARTY, Role.FACILITY_MANAGER),
+    Account("lea@sobrielle.example", "Léa Marchal", CONTROLLED, Role.FACILITY_MANAGER),
     Account("martin@reseau.example", "Martin Roussel", OPERATOR, Role.ACCOUNT_MANAGER),
     Account("irene@reseau.example", "Irène Castel", OPERATOR, Role.ADMINISTRATOR),
 )

@@ -29,7 +29,7 @@ def add_rights(database: Database, plan: Plan, now: datetime) -> int:
         viewer = _viewer(db, plan.today)
         if viewer is None or queries.count_states(db, viewer)[RightState.REFUSED]:
             return 0
-        others = _sites(db, viewer)[: 6 * EACH]
+        others = sites_for(db, viewer)[: 6 * EACH]
         made = 0
         for start, end_in in enumerate(_ENDS):
             block = others[start * EACH : (start + 1) * EACH]
@@ -53,7 +53,7 @@ def _viewer(db: Session, today: date) -> Viewer | None:
     return Viewer(*row, OrganisationKind(kind), Role.FACILITY_MANAGER, today, organisation=name)
 
 
-def _sites(db: Session, viewer: Viewer) -> Sequence[Any]:
+def sites_for(db: Session, viewer: Viewer) -> Sequence[Any]:
     """The PCE that somebody holds, about which the third party asked nothing, their contract."""
     pces, organisations, rights, users = (
         tables()[name] for name in ("pces", "organisations", "access_rights", "users")
@@ -104,7 +104,7 @@ def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a r
     return replace(asked, **values)
 
 
-def _declared(
+def declared(
     db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime, **values: str
 ) -> list[str]:
     """Their uids, of those that were taken."""
@@ -114,7 +114,7 @@ def _declared(
     return [outcome.uid for outcome in outcomes if not outcome.problems and not outcome.known]
 
 
-def _answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) -> None:
+def answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) -> None:
     """What the holders of *uids* answered by the link of their letter."""
     letters, opens, rights = (
         tables()[name] for name in ("right_letters", "holder_links", "access_rights")
@@ -134,37 +134,37 @@ def _answer(db: Session, uids: Sequence[str], answer: Trigger, now: datetime) ->
 
 
 def _pending(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    return len(_declared(db, viewer, sites, now - timedelta(days=6)))
+    return len(declared(db, viewer, sites, now - timedelta(days=6)))
 
 
 def _refused(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    uids = _declared(db, viewer, sites, now - timedelta(days=30))
-    _answer(db, uids, Trigger.REFUSED, now - timedelta(days=27))
+    uids = declared(db, viewer, sites, now - timedelta(days=30))
+    answer(db, uids, Trigger.REFUSED, now - timedelta(days=27))
     return len(uids)
 
 
 def _withdrawn(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    uids = _declared(db, viewer, sites, now - AGO)
-    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=3))
-    _answer(db, uids, Trigger.WITHDRAWN, now - timedelta(days=20))
+    uids = declared(db, viewer, sites, now - AGO)
+    answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=3))
+    answer(db, uids, Trigger.WITHDRAWN, now - timedelta(days=20))
     return len(uids)
 
 
 def _doubtful(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
     values = {"raison_sociale": "Ancien Titulaire"}
-    return len(_declared(db, viewer, sites, now - timedelta(days=3), **values))
+    return len(declared(db, viewer, sites, now - timedelta(days=3), **values))
 
 
 def _revoked(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    uids = _declared(db, viewer, sites, now - AGO)
-    _answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=1))
+    uids = declared(db, viewer, sites, now - AGO)
+    answer(db, uids, Trigger.ACCEPTED, now - AGO + timedelta(days=1))
     actions.revoke(db, viewer, uids, now=now - timedelta(days=50))
     return len(uids)
 
 
 def _over(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
     """Declarations that nobody answered."""
-    uids = _declared(db, viewer, sites, now - timedelta(days=45))
+    uids = declared(db, viewer, sites, now - timedelta(days=45))
     actions.cancel(db, viewer, uids, now=now - timedelta(days=44))
     return len(uids)
 

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from data.errors import Conflict, NotFound
+from data.errors import Busy, Conflict, NotFound, Unavailable
 from i18n import N_
 
 
@@ -17,6 +17,8 @@ def broken(web):
             "absent": NotFound(N_("Rien ici.")),
             "conflict": Conflict(N_("Le PCE {pce} est déjà pris."), pce="X"),
             "large": RequestEntityTooLarge(),
+            "busy": Busy(N_("La base est occupée.")),
+            "down": Unavailable(N_("L’antivirus ne répond pas.")),
         }
         raise errors[how]
 
@@ -43,6 +45,13 @@ def test_an_error_is_a_sentence(broken, how, status, words):
     data = browser.client.get(f"/casse/{how}", headers={"Accept": "application/json"})
     assert data.status_code == status
     assert words in data.json["error"]
+
+
+@pytest.mark.parametrize(("how", "seconds"), [("busy", "2"), ("down", "60"), ("absent", None)])
+def test_what_may_be_asked_again_says_when(broken, how, seconds):
+    said = broken.browser(1).get(f"/casse/{how}")
+    assert said.headers.get("Retry-After") == seconds
+    assert said.status_code == (503 if seconds else 404)
 
 
 def test_a_bug_shows_a_number_and_nothing_of_itself(broken, capsys):

@@ -53,6 +53,16 @@ NO_VIEWER = {
         "list_over",
     },
     "data/exports/queries/texts.py": {"day_texts"},  # of days that a scope has cut already
+    "data/controls/queries/calendar.py": {"feed_of"},  # the token is the door
+    "data/controls/queries/journal.py": {"verify_journal"},  # the chain, not what it tells
+    "data/controls/queries/one.py": {"pieces_of"},  # of deposits and messages already cut
+    "data/controls/queries/service.py": {
+        "known_keys",
+        "list_ended",
+        "list_final",
+        "list_late",
+        "list_reminders",
+    },
     "data/rights/queries/due.py": {
         "list_ending",
         "list_letters",

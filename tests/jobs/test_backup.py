@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from data.access import OrganisationKind
 from data.accounts.actions import create_organisation
+from data.controls.files.storage import storage_at
 from data.db import Database
 from data.errors import Conflict, Invalid
 from data.migrations import revision_of, tables, upgrade
@@ -107,6 +108,22 @@ def test_a_file_that_goes_while_the_backup_runs_is_in_it_or_stops_nothing(filled
     kept = {path.name for path in (tmp_path / "kept" / "uploads").iterdir()}
     assert kept == {"a1b2", "c3d4"}
     verified(tmp_path / "kept")
+
+
+def test_pieces_of_proof_come_back_under_their_keys(filled, empty, var, tmp_path):
+    key = storage_at("", var).put(b"a mandate")
+    backup(filled, var, tmp_path / "kept", NOW)
+    assert f"proofs/{key}" in verified(tmp_path / "kept").files
+    restore(empty, tmp_path / "new", tmp_path / "kept")
+    back = storage_at("", tmp_path / "new")
+    assert (list(back.names()), back.get(key)) == ([key], b"a mandate")
+
+
+def test_a_backup_made_before_there_were_pieces_is_restored(filled, empty, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    (tmp_path / "kept" / "proofs").rmdir()
+    restore(empty, tmp_path / "new", tmp_path / "kept")
+    assert contents(empty) == contents(filled)
 
 
 def test_new_rows_go_on_after_the_restored_ones(filled, empty, var, tmp_path):

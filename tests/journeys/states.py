@@ -9,6 +9,7 @@ from sqlalchemy import select
 from components import exports
 from components.runs import Ids
 from data.accounts.models import User
+from data.controls.models import Control
 from data.exports.models import Export
 from data.exports.types import ExportState
 from data.pces.models import Pce
@@ -29,6 +30,7 @@ FOUND = (
     "right",
     "asked",
     "opened",
+    "control",
 )  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
@@ -47,6 +49,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         right=first_right(portal, email),
         asked=first_held(portal, email, RightState.PENDING),
         opened=first_held(portal, email, RightState.ACTIVE),
+        control=first_control(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -115,6 +118,19 @@ def first_held(portal: Portal, email: str, state: RightState) -> str:
         .where(AccessRight.organisation_id != User.organisation_id)
         .where(AccessRight.role == RightRole.AUTHORISED_SUPPLY)
         .order_by(AccessRight.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def first_control(portal: Portal, email: str) -> str:
+    """The control that the organisation of *email* must answer first."""
+    found = (
+        select(Control.uid)
+        .join(User, User.organisation_id == Control.organisation_id)
+        .where(User.email == email)
+        .order_by(Control.due_on, Control.id)
         .limit(1)
     )
     with portal.database.reading() as db:

@@ -195,7 +195,7 @@ def test_the_drawer_is_opened_walked_and_left_by_the_keys(visit, screen):
     expect(page).to_have_url(re.compile("state=active&open="))
     visitor.settle()
     visitor.has_no_axe_violation()
-    drawer.locator("[data-rights=next]").click()
+    drawer.locator("[data-drawer=next]").click()
     expect(drawer.locator("h2")).not_to_have_text(name)
     page.keyboard.press("Escape")
     expect(drawer).to_be_empty()

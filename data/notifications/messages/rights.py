@@ -54,7 +54,7 @@ KINDS: Mapping[Kind, Sentences] = {
 
 def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences: the outbox holds a French `sentence`, and the first `pces`."""
-    found = {**params, "numbers": _numbers(params), **_leading(params), "advice": _advice(params)}
+    found = {**params, "numbers": numbers_of(params), **_leading(params), "advice": _advice(params)}
     if "who" in params:  # a name that others chose, unable to make a line or an address of its own
         found["who"] = plain(str(params["who"]))
     if "sentence" in params:
@@ -101,7 +101,7 @@ def _line(params: Mapping[str, object], number: str) -> str:
     return "- " + (_("{pce}, titulaire {holder}", pce=said, holder=holder) if holder else said)
 
 
-def _numbers(params: Mapping[str, object]) -> str:
+def numbers_of(params: Mapping[str, object]) -> str:
     listed = "\n".join(_line(params, number) for number in cast("list[str]", params["pces"]))
     more = cast("int", params["more"])
     return "\n\n".join([listed, *([_("et {count} autres.", count=more)] if more else [])])

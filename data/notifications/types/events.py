@@ -22,6 +22,10 @@ class Kind(StrEnum):
     RIGHTS_SETTLED = "rights_settled"  # somebody else is confirmed as its holder
     RIGHTS_ANSWERED = "rights_answered"  # by oneself, for the holder: a receipt
     RIGHTS_ENDING = "rights_ending"
+    PROOF_ASKED = "proof_asked"
+    PROOF_DUE = "proof_due"
+    PROOF_DECIDED = "proof_decided"
+    PROOF_MESSAGE = "proof_message"
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"

@@ -9,12 +9,13 @@ from data.access import Permission, Viewer
 from data.errors import Conflict
 from data.notifications.types import Kind
 from data.rights.actions import letters
-from data.rights.actions.moving import By, chosen, move
+from data.rights.actions.moving import By, chosen, locked, move
 from data.rights.actions.sparing import Mailboxes
 from data.rights.actions.telling import tell
 from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight
 from data.rights.queries.one import get_right
+from data.rights.rules.states import advance
 from data.rights.rules.waiting import answer_due
 from data.rights.types import Actor, Changed, Delays, Doubt, LetterKind, RightDetail, Trigger
 from i18n import N_
@@ -73,12 +74,12 @@ def _refuse_doubt(detail: RightDetail) -> None:
         )
 
 
-def reject_proof(
-    db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime
-) -> list[Changed]:
-    """The proof of the consent is worth nothing: the rights are over."""
-    viewer.require(Permission.RIGHTS_SETTLE)
-    rights = chosen(db, viewer, uids)
-    changed = move(db, rights, Trigger.PROOF_REJECTED, By(Actor.DISTRIBUTOR, now, viewer))
-    tell(db, rights, Trigger.PROOF_REJECTED, now)
-    return changed
+def reject_proofs(db: Session, right_ids: Collection[int], *, now: datetime) -> list[Changed]:
+    """The proof of the consent is refused for good: the rights that are still Active are over.
+
+    By the clock, once the refusal may be undone no more (ADR 0018); the controls say why, and
+    tell it themselves.
+    """
+    found = locked(db, AccessRight.id.in_(right_ids))
+    active = [one for one in found if advance(one.state, Trigger.PROOF_REJECTED, Actor.SYSTEM)]
+    return move(db, active, Trigger.PROOF_REJECTED, By(Actor.SYSTEM, now))

@@ -31,7 +31,6 @@ _SENTENCES: Mapping[Trigger, str] = {
     Trigger.UNANSWERED: N_("Personne n’a répondu à temps : ces déclarations sont closes."),
     Trigger.EXPIRED: N_("Ces droits sont arrivés à leur fin."),
     Trigger.MOVED: N_("Le titulaire a quitté ces sites, ou ils sont hors service : droits clos."),
-    Trigger.PROOF_REJECTED: N_("La preuve du consentement est rejetée : ces droits sont clos."),
     Trigger.CONTRACT_ENDED: N_("Votre contrat avec le distributeur est fini : droits clos."),
 }
 

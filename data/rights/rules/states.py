@@ -33,7 +33,6 @@ TRANSITIONS: Mapping[Key, Move] = {
     (_ACTIVE, Trigger.REVOKED, _THIRD): Move(_REVOKED, Source.THIRD_PARTY),
     (_ACTIVE, Trigger.REVOKED, _DISTRIBUTOR): Move(_REVOKED, Source.DISTRIBUTOR_FOR_HOLDER),
     (_ACTIVE, Trigger.EXPIRED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
-    (_ACTIVE, Trigger.PROOF_REJECTED, _DISTRIBUTOR): Move(_OBSOLETE, Source.PROOF),
     (_ACTIVE, Trigger.PROOF_REJECTED, _SYSTEM): Move(_OBSOLETE, Source.PROOF),
     **{
         (state, Trigger.MOVED, actor): Move(_OBSOLETE, Source.MOVE)

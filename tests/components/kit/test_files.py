@@ -3,7 +3,7 @@
 import json
 import re
 
-from components.kit import file_field, text_field
+from components.kit import Way, file_field, text_field
 from tests.architecture.sources import ROOT
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
@@ -67,3 +67,19 @@ def test_one_file_is_asked_for_in_the_singular():
 def test_progress_and_problems_are_said_to_who_listens():
     roles = {attributes(part).get("role") for part in every(field())}
     assert {"progressbar", "alert", "status"} <= roles
+
+
+def test_another_way_of_posting_is_told_to_the_script():
+    usual = json.loads(attributes(field())["data-way"])
+    assert (usual["name"], usual["asks"], usual["body"], usual["most"]) == ("files", True, {}, None)
+    shown = field(
+        way=Way("preuves", asks=False, body={"controle": ["a", "b"]}, most=(3, 4_000_000))
+    )
+    told = json.loads(attributes(shown)["data-way"])
+    assert told["body"] == {"controle": ["a", "b"]}
+    assert (told["name"], told["asks"], told["most"]) == ("preuves", False, [3, 4_000_000])
+    asked = set(re.findall(r"wayOf\(field\)\.(\w+)|\bway\.(\w+)", SCRIPT))
+    assert {one or other for one, other in asked} <= set(told)
+    words = json.loads(attributes(shown)["data-words"])
+    assert "plusieurs parties" not in words["big"]
+    assert words.keys() == json.loads(attributes(field())["data-words"]).keys()

@@ -22,7 +22,7 @@ from data.rights.actions import (
     end_contract,
     follow_holders,
     holders_moved,
-    reject_proof,
+    reject_proofs,
     renew_many,
     revoke,
     settle_identity,
@@ -594,9 +594,9 @@ def test_a_proof_rejected_and_a_contract_ended_close_rights(db, pce, bob, dora):
     make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     first = accepted(db, bob)
     second = accepted(db, bob, asked(id_pce=OTHER))
-    with pytest.raises(Forbidden):
-        reject_proof(db, bob, [first], now=NOW)
-    reject_proof(db, dora, [first], now=NOW)
+    ids = [right_of(db, uid).id for uid in (first, second)]
+    assert [changed.uid for changed in reject_proofs(db, ids[:1], now=NOW)] == [first]
+    assert reject_proofs(db, ids[:1], now=NOW) == []
     assert right_of(db, first).source is Source.PROOF
     with pytest.raises(Forbidden):
         end_contract(db, bob, 2, now=NOW)

@@ -30,7 +30,7 @@ from data.rights.actions import (
     cancel,
     declare,
     holders_moved,
-    reject_proof,
+    reject_proofs,
     renew_many,
     revoke,
     settle_identity,
@@ -296,7 +296,8 @@ class Rights(RuleBasedStateMachine):
     def proof_is_rejected(self, choice):
         right = self.pick(choice, S.ACTIVE)
         if right is not None:
-            reject_proof(self.db, self.staff, [right.uid], now=self.now)
+            row = self.db.scalars(select(AccessRight).where(AccessRight.uid == right.uid)).one()
+            reject_proofs(self.db, [row.id], now=self.now)
             self.close(right, S.OBSOLETE)
 
     @rule(choice=st.integers(0, 9), years=st.integers(1, 900))

@@ -43,7 +43,6 @@ active   moved             system       obsolete move
 active   moved             distributor  obsolete move
 active   contract_ended    system       obsolete contract
 active   contract_ended    distributor  obsolete contract
-active   proof_rejected    distributor  obsolete proof
 active   proof_rejected    system       obsolete proof
 """
 

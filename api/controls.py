@@ -1,0 +1,45 @@
+"""Controls as a file: the lines that the page shows, by the same filters."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from tempfile import TemporaryFile
+
+from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
+
+from api.exports import attached, format_in, pieces_of
+from api.portal import portal, viewer_now
+from data.access import Permission, Viewer
+from data.controls import queries
+from data.controls.files.sheet import write_csv, write_xlsx
+from data.controls.rules.asked import read_filter, read_sort
+from data.pces.rules import storable
+from i18n import set_language
+
+routes = Blueprint("controls", __name__)
+
+
+@routes.get("/controles/export")
+def export_controls() -> Response:
+    """Every control of the filters of the query string; `format` csv or xlsx."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONTROLS_READ)
+    set_language(viewer.language)
+    ending = format_in(request.args)
+    with ExitStack() as opened:
+        db = opened.enter_context(portal().database.reading())
+        answer = attached(_body(db, viewer, ending), f"controles-{viewer.today}.{ending}")
+        answer.call_on_close(opened.pop_all().close)
+    return answer
+
+
+def _body(db: Session, viewer: Viewer, ending: str) -> Iterable[bytes]:
+    query = {name: storable(value) for name, value in request.args.items()}
+    sort, descending = read_sort(query)
+    rows = queries.every_control(db, viewer, read_filter(query), sort=sort, descending=descending)
+    if ending == "csv":
+        return write_csv(rows, staff=viewer.staff)
+    target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
+    write_xlsx(rows, target, staff=viewer.staff)
+    target.seek(0)
+    return pieces_of(target)

@@ -1,0 +1,95 @@
+"""Pieces of proof in a form: read within bounds, checked, screened, then stored."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from typing import Any, cast
+
+from flask import request
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.formparser import FormDataParser
+from werkzeug.wsgi import get_input_stream
+
+from api.deposits import INCOMPLETE, MULTIPART, ODD
+from api.portal import portal, viewer_now
+from data.controls.files.checking import MOST, SIZE_CODE, checked
+from data.controls.files.storage import digest_of
+from data.controls.rules.pieces import MOST_PIECES
+from data.controls.types import NewPiece
+from data.errors import Conflict, Invalid, PortalError, TooBig, Unavailable
+from i18n import N_
+
+MARGIN = 100_000  # octets of a body that are not its files
+FIELDS = 520  # parts of a body that are not its files: a mandate may prove as many controls
+File = tuple[str, bytes]
+Fields = MultiDict[str, str]
+
+
+def read_form() -> tuple[Fields, list[File]]:
+    """The words of the form and its files, all of them in memory: they are few and small."""
+    if request.mimetype != MULTIPART:
+        raise UnsupportedMediaType
+    most = MOST_PIECES * MOST + MARGIN
+    if request.content_length is None:
+        raise Invalid(INCOMPLETE)
+    if request.content_length > most:
+        raise TooBig(
+            N_("Cet envoi est trop lourd : {most} fichiers de 4 Mo au plus."),
+            most=MOST_PIECES,
+            code=SIZE_CODE,
+        )
+    fields, parts = _parsed(most)
+    files = [(part.filename or "", part.stream) for part in parts]
+    found = [(name, stream.read()) for name, stream in files if name]
+    if len(found) > MOST_PIECES:
+        raise Conflict(N_("Joignez au plus {most} fichiers à la fois."), most=MOST_PIECES)
+    return fields, found
+
+
+def _parsed(most: int) -> tuple[Fields, list[FileStorage]]:
+    def start(**_part: object) -> BytesIO:
+        return BytesIO()
+
+    parser = FormDataParser(
+        cast("Any", start), max_form_parts=FIELDS, max_form_memory_size=MARGIN, silent=False
+    )
+    try:
+        body = get_input_stream(request.environ, max_content_length=most)
+        _stream, fields, files = parser.parse(
+            body, request.mimetype, request.content_length, request.mimetype_params
+        )
+    except RequestEntityTooLarge:
+        raise Invalid(ODD) from None
+    except (ValueError, ClientDisconnected) as error:
+        raise Invalid(INCOMPLETE) from error
+    return fields, [file for _name, several in files.lists() for file in several]
+
+
+@contextmanager
+def stored(files: Sequence[File]) -> Iterator[list[NewPiece]]:
+    """The files as pieces, each looked at before any is kept; none is if the block refuses them.
+
+    Of what fails otherwise nothing is known, be it that it was committed: what nobody refers to is
+    erased by a job.
+    """
+    here, pieces = portal(), list[NewPiece]()
+    with here.running.one_more(viewer_now().user_id):
+        kinds = [checked(name, content) for name, content in files]
+        for name, content in files:
+            here.screen(name, content)
+    try:
+        for (name, content), kind in zip(files, kinds, strict=True):
+            key = here.storage.put(content)
+            pieces.append(NewPiece(name, kind, len(content), digest_of(content), key))
+        yield pieces
+    except PortalError:
+        free(piece.storage_key for piece in pieces)
+        raise
+
+
+def free(keys: Iterator[str]) -> None:
+    """Erase the content of pieces that nobody refers to; a job erases what does not answer now."""
+    with suppress(Unavailable):
+        for key in keys:
+            portal().storage.delete(key)

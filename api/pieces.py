@@ -1,0 +1,102 @@
+"""Pieces of proof as they are read: in the page, page by page, or all of a control as a pack."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Blueprint, Response, request, send_file
+
+from api.headers import show_inside
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.controls import actions, queries
+from data.controls.files.archive import seal_of
+from data.controls.files.dossier import Told, evidence_of, pieces_of
+from data.controls.files.drawing import ZOOMS, draw_page
+from data.controls.files.pack import pack, pack_name
+from data.controls.files.storage import read_piece
+from data.controls.types import PieceKind, StoredPiece
+from data.controls.types.pieces import MEDIA_TYPES
+from data.errors import TooBig
+from i18n import N_, set_language
+
+routes = Blueprint("pieces", __name__)
+MOST_PACKED = 256 * 1024 * 1024  # octets of the pieces of one control
+
+
+@routes.get("/controles/pieces/<uuid:uid>")
+def piece(uid: UUID) -> Response:
+    """The piece in the page that asks for it, or with `telecharger` as a file to keep."""
+    stored, content = _read(uid)
+    row = stored.row
+    answer = send_file(
+        BytesIO(content),
+        mimetype=MEDIA_TYPES[row.kind],
+        as_attachment=bool(request.args.get("telecharger")),
+        download_name=row.name,
+        conditional=True,
+        etag=row.sha256,
+    )
+    show_inside(answer, alone=row.kind is not PieceKind.PDF)
+    return answer
+
+
+@routes.get("/controles/pieces/<uuid:uid>/pages/<int:page>.png")
+def page(uid: UUID, page: int) -> Response:
+    """One page of a PDF as a picture, and in `X-Pages` how many it has."""
+    asked = request.args.get("zoom", "")
+    zoom = next((known for known in ZOOMS if str(known) == asked), ZOOMS[0])
+    stored, content = _read(uid)
+    with portal().running.one_more(viewer_now().user_id):
+        picture, pages = draw_page(stored.row.kind, content, page, zoom)
+    answer = Response(picture, mimetype=MEDIA_TYPES[PieceKind.PNG])
+    answer.headers["X-Pages"] = str(pages)
+    return answer
+
+
+def _read(uid: UUID) -> tuple[StoredPiece, bytes]:
+    viewer = viewer_now()
+    viewer.require(Permission.CONTROLS_READ)
+    with portal().database.reading() as db:
+        stored = queries.get_piece(db, viewer, str(uid))
+    return stored, read_piece(portal().storage, stored.storage_key, stored.row.sha256)
+
+
+@routes.get("/controles/<uuid:control>/preuves.zip")
+def packed(control: UUID) -> Response:
+    """All of a control but internal notes; the journal keeps the seal of what was given."""
+    here, viewer, uid = portal(), viewer_now(), str(control)
+    viewer.require(Permission.CONTROLS_READ)
+    set_language(viewer.language)
+    with here.running.one_more(viewer.user_id):
+        told, keys = _told(uid)
+        contents = {
+            one: read_piece(here.storage, kept.storage_key, kept.row.sha256)
+            for one, kept in keys.items()
+        }
+        evidence = evidence_of(told, contents, operator=here.operator, made_at=now())
+        body = pack(evidence)
+    if request.method == "GET":  # a HEAD gives nothing away
+        with here.database.transaction() as db:
+            actions.note_pack(db, viewer, uid, seal_of(body), now=now())
+    return send_file(
+        BytesIO(body),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=pack_name(evidence, body),
+    )
+
+
+def _told(uid: str) -> tuple[Told, dict[str, StoredPiece]]:
+    """What the pack says, and where each of its pieces is kept."""
+    viewer = viewer_now()
+    with portal().database.reading() as db:
+        told = Told(
+            detail=queries.get_control(db, viewer, uid, now=now()),
+            messages=queries.thread(db, viewer, uid, notes=False),
+            entries=queries.timeline(db, viewer, uid, notes=False),
+            links=queries.links_of(db, viewer, uid),
+        )
+        rows = [row for _deposit, _at, row in pieces_of(told)]
+        if sum(row.size for row in rows) > MOST_PACKED:
+            raise TooBig(N_("Ce dossier est trop lourd pour être fait d’un seul tenant."))
+        return told, {row.uid: queries.get_piece(db, viewer, row.uid) for row in rows}

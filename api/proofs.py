@@ -1,0 +1,142 @@
+"""Proofs and words sent to a control, with pieces that are looked at before they are kept."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from api.enclosed import read_form, stored
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.controls import actions, queries
+from data.controls.files.reading import pages_of
+from data.controls.files.storage import read_piece
+from data.controls.rules.precheck import precheck
+from data.controls.rules.proof_text import numbers_in, plain_text
+from data.controls.types import ControlFilter, Expected, NewPiece, PieceKind, PieceRow
+from data.controls.types.pieces import Sought
+from data.errors import Conflict, Invalid, NotFound
+from data.pces.rules import storable
+from i18n import N_, _
+
+routes = Blueprint("proofs", __name__)
+Pages = tuple[str, ...]
+
+
+@routes.post("/api/controles/preuves")
+def receive() -> ResponseReturnValue:
+    """Keep one to three pieces ready for controls, and say what a reader would miss in them.
+
+    Nothing is sent: the page does it once its reader has seen.
+    """
+    viewer = viewer_now()
+    viewer.require(Permission.CONTROLS_ANSWER)
+    fields, files = read_form()
+    uids = list(dict.fromkeys(map(storable, fields.getlist("controle"))))
+    if not uids:
+        raise Invalid(N_("Choisissez au moins un contrôle."))
+    with portal().database.reading() as db:
+        wanted = queries.expectations(db, viewer, uids)
+    if not files:
+        raise Conflict(N_("Joignez au moins un fichier."))
+    with stored(files) as pieces:
+        deposit_uid, rows = _staged(uids, pieces)
+    both = zip(files, pieces, strict=True)
+    pages = _pages([(content, piece.kind) for (_name, content), piece in both])
+    return jsonify(_answer(deposit_uid, rows, wanted, pages)), 201
+
+
+@routes.get("/api/controles/preuves/<uuid:deposit>")
+def read_again(deposit: UUID) -> ResponseReturnValue:
+    """The same of a deposit that was left ready: what its pieces lack is said at each visit."""
+    viewer, deposit_uid = viewer_now(), str(deposit)
+    viewer.require(Permission.CONTROLS_ANSWER)
+    with portal().database.reading() as db:
+        covered = ControlFilter(deposit=deposit_uid)
+        uids = queries.find_uids(db, viewer, covered)
+        ready = queries.get_control(db, viewer, uids[0], now=now()).staged if uids else None
+        if ready is None or ready.uid != deposit_uid:
+            raise NotFound(N_("Ce dépôt est introuvable, ou déjà envoyé."))
+        wanted = queries.expectations(db, viewer, uids)
+        kept = [queries.get_piece(db, viewer, piece.uid) for piece in ready.pieces]
+    read = [
+        (read_piece(portal().storage, one.storage_key, one.row.sha256), one.row.kind)
+        for one in kept
+    ]
+    return jsonify(_answer(deposit_uid, ready.pieces, wanted, _pages(read)))
+
+
+def _answer(
+    deposit_uid: str, rows: Sequence[PieceRow], wanted: Mapping[str, Expected], pages: Pages
+) -> Mapping[str, object]:
+    return {
+        "deposit": deposit_uid,
+        "pieces": [_piece(row) for row in rows],
+        "checks": [_checks(uid, expected, pages) for uid, expected in wanted.items()],
+        "others": _others(list(wanted), pages),
+    }
+
+
+def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Sequence[PieceRow]]:
+    viewer = viewer_now()
+    with portal().database.transaction() as db:
+        staged = actions.stage(db, viewer, uids, pieces, now=now())
+        ready = queries.get_control(db, viewer, uids[0], now=now()).staged
+        return staged.uid, ready.pieces if ready else ()
+
+
+def _pages(pieces: Sequence[tuple[bytes, PieceKind]]) -> Pages:
+    """The text of the envelope: its pieces are read together."""
+    with portal().running.one_more(viewer_now().user_id):
+        read = [pages_of(kind, content) for content, kind in pieces]
+    return tuple(page for pages in read for page in pages)
+
+
+def _piece(row: PieceRow) -> Mapping[str, object]:
+    return {"uid": row.uid, "name": row.name, "kind": row.kind.value, "size": row.size}
+
+
+def _checks(uid: str, expected: Expected, pages: Pages) -> Mapping[str, object]:
+    """What is found in the text of what the right says, and what is not, in sentences."""
+    sought = Sought(
+        number=expected.number,
+        holder=expected.holder,
+        third_party=expected.third_party,
+        kinds=expected.kinds,
+        first=expected.first,
+        last=expected.last,
+        today=viewer_now().today,
+    )
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for check in precheck(pages, sought):
+        said[check.found].append(_(check.sentence, **check.params))
+    return {"controle": uid, "pce": expected.number, "found": said[True], "missing": said[False]}
+
+
+def _others(uids: Sequence[str], pages: Pages) -> list[Mapping[str, str]]:
+    """What else awaits a proof and is named in this one: one mandate may be for many PCE."""
+    numbers = numbers_in(plain_text(pages))
+    if not numbers:
+        return []
+    with portal().database.reading() as db:
+        rows = queries.list_awaiting(db, viewer_now(), numbers, beside=uids)
+    return [{"controle": uid, "pce": number, "site": site} for uid, number, site in rows]
+
+
+@routes.post("/api/controles/<uuid:control>/messages")
+def write(control: UUID) -> ResponseReturnValue:
+    """Say something to the other side, with up to three pieces; `note=1` for one's own side."""
+    viewer, uid = viewer_now(), str(control)
+    viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
+    fields, files = read_form()
+    internal = fields.get("note") == "1"
+    if internal:
+        viewer.require(Permission.CONTROLS_DECIDE)
+    with portal().database.reading() as db:
+        queries.expectations(db, viewer, [uid])
+    say = actions.write_note if internal else actions.write_message
+    with stored(files) as pieces, portal().database.transaction() as db:
+        text = storable(fields.get("texte", ""))
+        message = say(db, viewer, uid, text, pieces=pieces, now=now())
+    return jsonify(message=message), 201

@@ -1,0 +1,618 @@
+/* The cockpit of controls: lines opened and ticked, pages of a piece, answers, decisions, messages,
+   and the keyboard for all of it. What a press decides goes to the server through a Store. */
+(function () {
+  "use strict";
+
+  const AGAIN_MS = 4000;
+  const LOOK_MS = 15000;
+  const BUSY_MS = 700;
+  const MOST_FILES = 3;
+  const TYPES = ".pdf,.jpg,.jpeg,.png";
+  const LETTERS = "portal-controls-letters";
+  const chosen = new Map(); /* uid → version of the lines ticked */
+  const drafts = new Map(); /* uid → {text, side, files} of what is being written */
+  const sent = new Set(); /* what was just decided: one press is one decision */
+  let pressed = 0;
+  let wanted = false; /* the line that opens takes the focus */
+  let read = "";
+  let piece = null; /* {of, uid, zoom}: what the pages show */
+  let asking = null; /* what the open dialog decides */
+  let zoom = "100";
+
+  function desk() {
+    return document.getElementById("controls-desk");
+  }
+
+  function put(id, data) {
+    pressed += 1;
+    window.dash_clientside.set_props(id, { data: { ...data, n: pressed } });
+  }
+
+  function all(selector, root) {
+    return [...(root || document).querySelectorAll(selector)];
+  }
+
+  function facts() {
+    const box = document.querySelector("#controls-desk-check .desk-scroll");
+    return box ? box.dataset : {};
+  }
+
+  function filled(words, values) {
+    return words.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
+  }
+
+  function set(element, name, value) {
+    if (!element) return;
+    if (value === null) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+
+  /* ---- The queue ---- */
+
+  function lines() {
+    return all("#controls-desk-queue .desk-line");
+  }
+
+  function lineOf(uid) {
+    return lines().find((line) => line.dataset.uid === uid);
+  }
+
+  function mark(uid) {
+    lines().forEach((line) => {
+      set(line.querySelector(".desk-open"), "aria-current", line.dataset.uid === uid ? "true" : null);
+    });
+  }
+
+  function open(uid, focus) {
+    wanted = focus;
+    mark(uid);
+    goTo("piece");
+    put("controls-desk-opened", { uid });
+  }
+
+  /* The line after (or before) the one shown, that is not among *gone*. */
+  function neighbour(step, gone) {
+    const left = lines();
+    const here = left.findIndex((line) => line.dataset.uid === facts().uid);
+    const after = step > 0 ? left.slice(here + 1) : left.slice(0, Math.max(here, 0)).reverse();
+    const found = after.find((line) => !gone.has(line.dataset.uid));
+    return found ? found.dataset.uid : "";
+  }
+
+  function move(step) {
+    const uid = neighbour(step, new Set());
+    if (uid) open(uid, true);
+  }
+
+  function tick(line) {
+    if (!line) return;
+    if (!chosen.delete(line.dataset.uid)) chosen.set(line.dataset.uid, Number(line.dataset.version));
+    showTicks();
+  }
+
+  function showTicks() {
+    const here = new Map(lines().map((line) => [line.dataset.uid, Number(line.dataset.version)]));
+    [...chosen.keys()].forEach((uid) => {
+      if (here.has(uid)) chosen.set(uid, here.get(uid));
+      else chosen.delete(uid);
+    });
+    lines().forEach((line) => {
+      const on = chosen.has(line.dataset.uid);
+      set(line.querySelector(".desk-tick"), "aria-checked", on ? "true" : "false");
+    });
+    const bar = document.querySelector(".desk-many");
+    if (!bar) return;
+    bar.hidden = !chosen.size;
+    const count = bar.querySelector(".desk-many-count");
+    count.textContent = manyWords(count);
+  }
+
+  function manyWords(count) {
+    return filled(chosen.size > 1 ? count.dataset.many : count.dataset.one, { count: chosen.size });
+  }
+
+  /* ---- On a phone, one column at a time ---- */
+
+  function goTo(step) {
+    if (!desk()) return;
+    desk().dataset.step = step;
+    all(".desk-step").forEach((button) => {
+      set(button, "aria-current", button.dataset.step === step ? "step" : null);
+    });
+  }
+
+  /* ---- The pages of a piece ---- */
+
+  function pagesBox() {
+    return document.getElementById("controls-desk-pages");
+  }
+
+  function show(uid) {
+    const box = pagesBox();
+    if (!box) return;
+    const known = JSON.parse(box.dataset.pieces);
+    const one = known.find((other) => other.uid === uid) || known[0];
+    if (!one) return;
+    all(".desk-file").forEach((tab) => {
+      set(tab, "aria-pressed", tab.dataset.piece === one.uid ? "true" : "false");
+    });
+    all(".desk-zoom").forEach((way) => {
+      set(way, "aria-pressed", way.dataset.zoom === zoom ? "true" : "false");
+    });
+    set(document.querySelector(".desk-download"), "href", one.address + "?telecharger=1");
+    set(document.querySelector(".desk-download"), "download", one.name);
+    if (piece && piece.box === box && piece.uid === one.uid && piece.zoom === zoom) return;
+    if (piece) piece.stop.abort();
+    piece = { box, uid: one.uid, zoom, stop: new AbortController() };
+    draw(box, one, piece);
+  }
+
+  async function draw(box, one, mine) {
+    const words = JSON.parse(box.dataset.words);
+    say(box, words.loading);
+    count("");
+    try {
+      const images = await (one.paged ? paged : whole)(one, words, mine);
+      if (piece !== mine) return;
+      box.replaceChildren(...images);
+      box.style.setProperty("--zoom", zoom + "%");
+      box.scrollTop = 0;
+      watch(box, images, mine);
+      counted(box);
+    } catch (_error) {
+      if (piece === mine) say(box, words.broken);
+    }
+  }
+
+  function say(box, words) {
+    const said = document.createElement("p");
+    said.className = "desk-quiet";
+    said.textContent = words;
+    box.replaceChildren(said);
+  }
+
+  /* One at a time: the server draws few at once for one person. */
+  async function fetched(address, mine) {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await window.fetch(address, { signal: mine.stop.signal });
+      if (answer.ok) {
+        return { octets: await answer.blob(), pages: Number(answer.headers.get("X-Pages")) || 1 };
+      }
+      if (answer.status !== 429 || tries > 2) throw new Error(String(answer.status));
+      await new Promise((done) => window.setTimeout(done, BUSY_MS));
+    }
+  }
+
+  async function pour(image, address, mine) {
+    const { octets, pages } = await fetched(address, mine);
+    const kept = URL.createObjectURL(octets);
+    image.src = kept;
+    await image.decode();
+    URL.revokeObjectURL(kept);
+    return pages;
+  }
+
+  async function whole(one, words, mine) {
+    const image = new Image();
+    image.alt = filled(words.image, one);
+    await pour(image, one.address, mine);
+    return [image];
+  }
+
+  /* The first page says how many there are; the others come as one scrolls to them. */
+  async function paged(one, words, mine) {
+    const at = (page) => `${one.address}/pages/${page}.png?zoom=${zoom}`;
+    const alt = (page, pages) => filled(words.page, { page, pages, name: one.name });
+    const first = new Image();
+    const pages = await pour(first, at(1), mine);
+    first.alt = alt(1, pages);
+    const images = [first];
+    for (let page = 2; page <= pages; page += 1) {
+      const image = new Image(first.naturalWidth, first.naturalHeight);
+      image.alt = alt(page, pages);
+      image.dataset.page = at(page);
+      image.style.aspectRatio = `${first.naturalWidth} / ${first.naturalHeight}`;
+      images.push(image);
+    }
+    return images;
+  }
+
+  function watch(box, images, mine) {
+    let before = Promise.resolve();
+    const eye = new IntersectionObserver(
+      (seen) =>
+        seen.filter((one) => one.isIntersecting).forEach(({ target }) => {
+          eye.unobserve(target);
+          before = before
+            .then(() => pour(target, target.dataset.page, mine))
+            .catch(() => target.classList.add("desk-lost"));
+        }),
+      { root: box, rootMargin: "50%" }
+    );
+    images.filter((image) => image.dataset.page).forEach((image) => eye.observe(image));
+  }
+
+  function counted(box) {
+    const images = all("img", box);
+    const { top, height } = box.getBoundingClientRect();
+    const reading = top + height / 3;
+    const passed = images.filter((image) => image.getBoundingClientRect().top <= reading).length;
+    const words = JSON.parse(box.dataset.words);
+    const values = { page: Math.max(1, passed), pages: images.length };
+    count(images.length > 1 ? filled(words.count, values) : "");
+  }
+
+  function count(words) {
+    const place = document.querySelector(".desk-count");
+    if (place && place.textContent !== words) place.textContent = words;
+  }
+
+  /* ---- The check ---- */
+
+  function answers() {
+    const found = {};
+    all(".desk-point").forEach((point) => {
+      const on = point.querySelector(".desk-answer[aria-pressed=true]");
+      found[point.dataset.point] = on ? on.dataset.fits === "yes" : null;
+    });
+    return found;
+  }
+
+  function answer(button) {
+    const on = button.getAttribute("aria-pressed") === "true";
+    all(".desk-answer", button.parentElement).forEach((one) => set(one, "aria-pressed", "false"));
+    set(button, "aria-pressed", on ? "false" : "true");
+    put("controls-desk-answered", { uid: facts().uid, answers: answers() });
+  }
+
+  /* Yes, no, unanswered: what a figure of the keyboard goes through. */
+  function turn(rank) {
+    const point = all(".desk-point")[rank - 1];
+    if (!point) return;
+    const [yes, no] = all(".desk-answer", point);
+    if (yes.disabled) return;
+    const pressedNow = (one) => one.getAttribute("aria-pressed") === "true";
+    answer(pressedNow(yes) || pressedNow(no) ? no : yes);
+  }
+
+  /* ---- Decisions ---- */
+
+  function decide(verdict, many) {
+    const seen = many ? Object.fromEntries(chosen) : { [facts().uid]: Number(facts().version) };
+    const open_ = many || document.querySelector(".desk-foot [data-desk=decide]");
+    if (!open_ || !Object.keys(seen).length) return;
+    const doubts = !many && Object.values(answers()).includes(false);
+    asking = { seen, verdict };
+    if (verdict === "accept" && !doubts) conclude({ motive: "", text: "" });
+    else ask(verdict, many);
+  }
+
+  function ask(verdict, many) {
+    const box = document.querySelector(`dialog[data-dialog=${verdict}]`);
+    const site = document.querySelector("#controls-desk-piece h2");
+    const count = document.querySelector(".desk-many-count");
+    box.querySelector(".desk-about").textContent = many ? manyWords(count) : site.textContent;
+    box.querySelector(".desk-problem").textContent = "";
+    box.querySelector("textarea").value = "";
+    const list = box.querySelector("select");
+    const wrong = Object.entries(answers()).find(([, fits]) => fits === false);
+    if (list) list.value = !many && wrong ? wrong[0] : "";
+    box.showModal();
+    (list && !list.value ? list : box.querySelector("textarea")).focus();
+  }
+
+  function confirm(box) {
+    const list = box.querySelector("select");
+    const problem = box.querySelector(".desk-problem");
+    if (list && !list.value) {
+      problem.textContent = problem.dataset.words;
+      list.focus();
+      return;
+    }
+    box.close();
+    conclude({ motive: list ? list.value : "", text: box.querySelector("textarea").value });
+  }
+
+  function conclude(why) {
+    const gone = new Set(Object.keys(asking.seen));
+    const key = JSON.stringify(asking.seen);
+    if (sent.has(key)) return;
+    sent.add(key);
+    window.setTimeout(() => sent.delete(key), AGAIN_MS);
+    const here = gone.has(facts().uid) ? "" : facts().uid;
+    const next = here || neighbour(1, gone) || neighbour(-1, gone);
+    wanted = true;
+    put("controls-desk-decided", { ...asking, ...why, next });
+    asking = null;
+  }
+
+  function undo(button) {
+    const uids = button.dataset.uids;
+    button.disabled = true;
+    window.setTimeout(() => (button.disabled = false), AGAIN_MS);
+    wanted = true;
+    put("controls-desk-undone", { uids });
+  }
+
+  function expire() {
+    all(".desk-undo[data-until]").forEach((line) => {
+      line.hidden = Date.parse(line.dataset.until) < Date.now();
+    });
+  }
+
+  /* ---- Messages and notes ---- */
+
+  function writing() {
+    return document.querySelector("#controls-desk-check .desk-writing");
+  }
+
+  function draft() {
+    const uid = facts().uid || "";
+    if (!drafts.has(uid)) drafts.set(uid, { text: "", side: "message", files: [] });
+    return drafts.get(uid);
+  }
+
+  function showDraft() {
+    const box = writing();
+    if (!box) return;
+    const kept = draft();
+    const text = box.querySelector("textarea");
+    if (text.value !== kept.text) text.value = kept.text;
+    set(text, "aria-label", box.dataset[kept.side]);
+    set(text, "placeholder", box.dataset[kept.side]);
+    box.classList.toggle("desk-noting", kept.side === "note");
+    all(".desk-side", box).forEach((side) => {
+      set(side, "aria-pressed", side.dataset.side === kept.side ? "true" : "false");
+    });
+    showFiles(box, kept);
+    fileEntry(box);
+  }
+
+  function showFiles(box, kept) {
+    const list = box.querySelector(".desk-joined");
+    list.hidden = !kept.files.length;
+    list.replaceChildren(
+      ...kept.files.map((file, rank) => {
+        const line = document.createElement("li");
+        const name = document.createElement("bdi");
+        const drop = document.createElement("button");
+        name.textContent = file.name;
+        drop.type = "button";
+        drop.className = "btn btn-icon";
+        drop.dataset.desk = "unjoin";
+        drop.dataset.rank = String(rank);
+        drop.setAttribute("aria-label", filled(box.dataset.remove, { name: file.name }));
+        drop.innerHTML = '<i class="bi bi-x-lg" aria-hidden="true"></i>';
+        line.append(name, drop);
+        return line;
+      })
+    );
+  }
+
+  function fileEntry(box) {
+    const place = box.querySelector(".desk-attach-place");
+    if (place.firstChild) return;
+    const entry = document.createElement("input");
+    entry.type = "file";
+    entry.multiple = true;
+    entry.accept = TYPES;
+    entry.className = "visually-hidden";
+    entry.addEventListener("change", () => {
+      const kept = draft();
+      kept.files = [...kept.files, ...entry.files].slice(0, MOST_FILES);
+      entry.value = "";
+      showDraft();
+    });
+    place.append(entry);
+  }
+
+  function token() {
+    const found = document.cookie.split("; ").find((text) => text.startsWith("_csrf_token="));
+    return found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
+  }
+
+  async function send(button) {
+    const box = writing();
+    const uid = facts().uid;
+    const kept = draft();
+    const body = new FormData();
+    body.append("texte", kept.text);
+    kept.files.forEach((file) => body.append("pieces", file, file.name));
+    if (kept.side === "note") body.append("note", "1");
+    button.disabled = true;
+    const problem = await posted(`/api/controles/${uid}/messages`, body, box.dataset.lost);
+    button.disabled = false;
+    box.querySelector(".desk-problem").textContent = problem;
+    if (problem) return;
+    drafts.set(uid, { text: "", side: kept.side, files: [] });
+    if (facts().uid !== uid) return;
+    showDraft();
+    put("controls-desk-opened", { uid });
+  }
+
+  /* What went wrong, "" when nothing did. */
+  async function posted(address, body, lost) {
+    try {
+      const headers = { "X-CSRFToken": token() };
+      const answer = await window.fetch(address, { method: "POST", body, headers });
+      if (answer.ok) return "";
+      const said = await answer.json().catch(() => ({}));
+      return said.error || lost;
+    } catch (_error) {
+      return lost;
+    }
+  }
+
+  /* ---- The letters of the keyboard, which may be turned off ---- */
+
+  function lettersOn() {
+    try {
+      return window.localStorage.getItem(LETTERS) !== "off";
+    } catch (_error) {
+      return true;
+    }
+  }
+
+  function turnLetters() {
+    try {
+      window.localStorage.setItem(LETTERS, lettersOn() ? "off" : "on");
+    } catch (_error) {
+      /* a browser that keeps nothing keeps the letters */
+    }
+    showLetters();
+  }
+
+  function showLetters() {
+    const way = document.querySelector("[data-desk=letters]");
+    if (!way) return;
+    set(way, "aria-checked", lettersOn() ? "true" : "false");
+    way.querySelector(".desk-letters").textContent = lettersOn() ? way.dataset.on : way.dataset.off;
+  }
+
+  function help() {
+    showLetters();
+    document.querySelector("dialog[data-dialog=help]").showModal();
+  }
+
+  const letters = {
+    j: () => move(1),
+    k: () => move(-1),
+    v: () => decide("accept", false),
+    d: () => decide("again", false),
+    r: () => decide("reject", false),
+    z: () => {
+      const button = document.querySelector(".desk-last .desk-undo:not([hidden]) [data-desk=undo]");
+      if (button) button.click();
+    },
+    m: () => {
+      goTo("check");
+      const text = writing() && writing().querySelector("textarea");
+      if (text) text.focus();
+    },
+    x: () => tick(lineOf(facts().uid)),
+  };
+
+  function typing(target) {
+    return target.closest("input, textarea, select, [contenteditable=true], dialog[open]");
+  }
+
+  function inQueue(target) {
+    return target === document.body || Boolean(target.closest("#controls-desk-queue"));
+  }
+
+  function key(event) {
+    const target = event.target;
+    if (!desk() || event.defaultPrevented || !(target instanceof Element)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const letter = lettersOn() && letters[event.key.toLowerCase()];
+    const rank = lettersOn() && /^[1-6]$/.test(event.key) ? Number(event.key) : 0;
+    if (arrow && inQueue(target)) move(arrow);
+    else if (event.key === "?" && lettersOn()) help();
+    else if (rank) turn(rank);
+    else if (letter) letter();
+    else return;
+    event.preventDefault();
+  }
+
+  /* ---- Listening ---- */
+
+  const presses = {
+    open: (button) => open(button.closest(".desk-line").dataset.uid, false),
+    tick: (button) => tick(button.closest(".desk-line")),
+    untick: () => {
+      chosen.clear();
+      showTicks();
+    },
+    previous: () => move(-1),
+    next: () => move(1),
+    more: (button) => put("controls-desk-more", { limit: Number(button.dataset.limit) }),
+    step: (button) => goTo(button.dataset.step),
+    piece: (button) => show(button.dataset.piece),
+    zoom: (button) => {
+      zoom = button.dataset.zoom;
+      show(piece ? piece.uid : "");
+    },
+    answer,
+    decide: (button) => decide(button.dataset.verdict, false),
+    many: (button) => decide(button.dataset.verdict, true),
+    confirm: (button) => confirm(button.closest("dialog")),
+    close: (button) => button.closest("dialog").close(),
+    undo,
+    side: (button) => {
+      draft().side = button.dataset.side;
+      showDraft();
+    },
+    unjoin: (button) => {
+      draft().files.splice(Number(button.dataset.rank), 1);
+      showDraft();
+      writing().querySelector("input[type=file]").focus();
+    },
+    send,
+    help,
+    letters: turnLetters,
+    once: (button) =>
+      window.setTimeout(() => {
+        button.disabled = true;
+        window.setTimeout(() => (button.disabled = false), AGAIN_MS);
+      }, 0) /* after Dash heard the press */,
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-desk]");
+    const act = button && presses[button.dataset.desk];
+    if (act) act(button);
+  });
+
+  document.addEventListener("change", (event) => {
+    const list = event.target;
+    if (!(list instanceof Element) || !list.matches(".desk-owner") || list.value === "") return;
+    const many = list.dataset.many === "yes";
+    const uids = many ? [...chosen.keys()] : [facts().uid];
+    put("controls-desk-assigned", { uids, owner: list.value });
+    if (many) list.value = "";
+  });
+
+  document.addEventListener("input", (event) => {
+    if (event.target instanceof Element && event.target.matches(".desk-text")) {
+      draft().text = event.target.value;
+    }
+  });
+
+  document.addEventListener("scroll", (event) => {
+    if (event.target === pagesBox()) counted(event.target);
+  }, true);
+
+  document.addEventListener("keydown", key);
+  window.setInterval(expire, LOOK_MS);
+
+  /* What the server drew is completed with what only this page knows. */
+  function drawn() {
+    window.setTimeout(() => {
+      const now = facts();
+      mark(now.uid || "");
+      showTicks();
+      goTo(desk() ? desk().dataset.step : "queue");
+      show(piece && piece.uid);
+      showDraft();
+      all(".desk-owner").forEach((list) => {
+        if (list.dataset.many === "no") list.value = list.dataset.value;
+      });
+      if (now.unread === "yes" && read !== now.uid + now.version) {
+        read = now.uid + now.version;
+        put("controls-desk-read", { uid: now.uid });
+      }
+      const line = lineOf(now.uid);
+      if (wanted && line) line.querySelector(".desk-open").focus();
+      wanted = false;
+    }, 0);
+    return "";
+  }
+
+  function relay(data) {
+    return data ?? window.dash_clientside.no_update;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { controlsDesk: { drawn, relay } });
+})();

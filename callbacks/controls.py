@@ -1,0 +1,177 @@
+"""What happens on the client's grid of controls: lines, filters, the choice; calendar links."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.pces import block_of
+from callbacks.request import is_key, now
+from components import frame
+from components.controls import Ids
+from components.controls.calendars import calendar_list
+from components.controls.filters import (
+    ALL,
+    Wanted,
+    boxes_in,
+    control_filter,
+    counted,
+    filter_model,
+    read_wanted,
+    said,
+    wanted_of,
+    write_wanted,
+)
+from components.controls.listing import Counts, box_options, selected_text, state_options
+from components.controls.rows import grid_row
+from components.controls.words import count_text
+from components.kit import segment_options
+from data.access import Permission, Viewer
+from data.controls import actions, queries
+
+on = Group()
+Sent = dict[str, Any] | None
+
+
+@on(
+    output={
+        "rows": Output(Ids.GRID, "getRowsResponse"),
+        "count": Output(Ids.COUNT, "children"),
+        "nothing": Output(Ids.NOTHING, "hidden"),
+        "words": Output(Ids.WORDS, "children"),
+        "states": Output(Ids.STATE, "options"),
+        "boxes": Output(Ids.BOX, "options"),
+        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
+    },
+    inputs={"request": Input(Ids.GRID, "getRowsRequest")},
+    state={"opened": State(Ids.OPENED, "data")},
+    permission=Permission.CONTROLS_READ,
+    prevent_initial_call="initial_duplicate",
+)
+def show_rows(*, request: Sent, opened: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+    if not isinstance(request, dict):
+        raise PreventUpdate
+    wanted = wanted_of(request)
+    url = write_wanted(replace(wanted, open=opened_uid(opened)))
+    told = {"words": said(wanted), "url": url}
+    return {**list_page(db, viewer, request, wanted), **options(db, viewer, wanted), **told}
+
+
+def list_page(
+    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted
+) -> dict[str, Any]:
+    """The block of lines that AG Grid asks for, and how many there are."""
+    offset, limit, *_order = block_of(request)
+    way: dict[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
+    way |= {"offset": offset, "limit": limit}
+    rows, total = queries.list_controls(db, viewer, control_filter(wanted), **way)
+    return {
+        "rows": {"rowData": [grid_row(row, viewer) for row in rows], "rowCount": total},
+        "count": count_text(total),
+        "nothing": bool(total),
+    }
+
+
+def options(db: Session, viewer: Viewer, wanted: Wanted) -> dict[str, Any]:
+    """The chips with the counts of what the other filters leave."""
+    every = counted(wanted)
+    counts = Counts(
+        queries.count_states(db, viewer, every),
+        queries.count_boxes(db, viewer, control_filter(wanted)),
+        queries.list_controls(db, viewer, every, limit=0)[1],
+    )
+    states, boxes = segment_options(state_options(counts)), segment_options(box_options(counts))
+    return {"states": states, "boxes": boxes}
+
+
+def opened_uid(opened: Mapping[str, Any] | None) -> str:
+    return str((opened or {}).get("uid") or "")[:36]
+
+
+@on(
+    Output(Ids.GRID, "filterModel"),
+    Input(Ids.SEARCH, "value"),
+    Input(Ids.STATE, "value"),
+    Input(Ids.BOX, "value"),
+    Input(Ids.OF_RIGHT, "data"),
+    permission=Permission.CONTROLS_READ,
+    prevent_initial_call=True,
+)
+def filter_list(  # noqa: PLR0913 (one a filter)
+    text: str | None,
+    show: str | None,
+    boxes: list[Any] | None,
+    right: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> dict[str, Any]:
+    del db, viewer
+    wanted = read_wanted({"q": text, "show": show, "right": right})
+    return filter_model(replace(wanted, boxes=boxes_in(boxes or [])))
+
+
+@on(
+    Output(Ids.SEARCH, "value"),
+    Output(Ids.STATE, "value"),
+    Output(Ids.BOX, "value"),
+    Output(Ids.OF_RIGHT, "data"),
+    Input(Ids.CLEAR, "n_clicks"),
+    permission=Permission.CONTROLS_READ,
+    prevent_initial_call=True,
+)
+def clear_filters(
+    clicks: int | None, *, db: Session, viewer: Viewer
+) -> tuple[str, str, list[str], str]:
+    del clicks, db, viewer
+    return "", ALL, [], ""
+
+
+@on(
+    Output(Ids.SELECTED, "children"),
+    Input(Ids.GRID, "selectedRows"),
+    permission=Permission.CONTROLS_ANSWER,
+    prevent_initial_call=True,
+)
+def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
+    del db, viewer
+    return selected_text(len(rows or []))
+
+
+@on(
+    Output(Ids.CALENDARS, "children"),
+    Input(Ids.NEW_CALENDAR, "n_clicks"),
+    permission=Permission.CONTROLS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def create_calendar(clicks: int | None, *, db: Session, viewer: Viewer) -> Sequence[Component]:
+    """The address is in this answer and nowhere else: only its hash is kept."""
+    del clicks
+    token = actions.create_calendar(db, viewer, now=now())
+    address = f"{current_app.extensions['portal'].address}/calendrier/{token}.ics"
+    return calendar_list(queries.list_calendars(db, viewer), address)
+
+
+@on(
+    Output(Ids.CALENDARS, "children", allow_duplicate=True),
+    Input(Ids.DROP_CALENDAR, "data"),
+    permission=Permission.CONTROLS_READ,
+    writes=True,
+    prevent_initial_call=True,
+)
+def drop_calendar(dropped: Sent, *, db: Session, viewer: Viewer) -> Sequence[Component]:
+    link = (dropped or {}).get("id")
+    if not is_key(link):
+        raise PreventUpdate
+    actions.revoke_calendar(db, viewer, link, now=now())
+    return calendar_list(queries.list_calendars(db, viewer))
+
+
+on.client("controls", "counted", Input(Ids.TOTALS, "children"))

@@ -1,0 +1,120 @@
+"""What happens when a campaign is prepared and opened, and when figures are looked at."""
+
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.controls_desk import delays_now
+from callbacks.group import Group
+from callbacks.request import now
+from components import frame
+from components.controls.campaign import FIELDS, draw_of, new_seed
+from components.controls.figures import service_part, span_of
+from components.controls.preview import preview_part
+from components.controls.staff_ids import Ids
+from components.kit import settle, toast
+from data.access import Permission, Viewer
+from data.controls import actions, queries
+from data.controls.types import Opened, Way
+from i18n import _, long_day, plural
+
+on = Group()
+
+
+@on(
+    Output(Ids.SAMPLE_FIELDS, "hidden"),
+    Output(Ids.LIST_FIELDS, "hidden"),
+    Output(Ids.ONE_FIELDS, "hidden"),
+    Input(Ids.WAY, "value"),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def choose_way(way: str | None, *, db: Session, viewer: Viewer) -> tuple[bool, bool, bool]:
+    del db, viewer
+    return way in {Way.LIST, Way.ONE}, way != Way.LIST, way != Way.ONE
+
+
+@on(
+    Output(Ids.SEED, "value"),
+    Input(Ids.RESEED, "n_clicks"),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
+    del clicks, db, viewer
+    return new_seed()
+
+
+@on(
+    output={
+        "shown": Output(Ids.PREVIEWED, "children"),
+        "planned": Output(Ids.PLANNED, "data"),
+    },
+    inputs={"clicks": Input(Ids.PREVIEW, "n_clicks")},
+    state={"fields": {name: State(*place) for name, place in FIELDS.items()}},
+    permission=Permission.CONTROLS_DECIDE,
+    costly=True,
+    prevent_initial_call=True,
+)
+def preview(
+    *, clicks: int | None, fields: dict[str, Any], db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    del clicks
+    found = actions.preview_campaign(db, viewer, draw_of(fields), delays=delays_now())
+    planned = {"fields": fields, "mark": found.mark}
+    return {"shown": settle(preview_part(found), ()), "planned": planned}
+
+
+@on(
+    Output(Ids.PREVIEWED, "children", allow_duplicate=True),
+    *(Input(*place) for place in FIELDS.values()),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def forget_preview(*_values: object, db: Session, viewer: Viewer) -> list[Component]:
+    """What was shown is of other fields."""
+    del db, viewer
+    return []
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.OPEN, "n_clicks"),
+    State(Ids.PLANNED, "data"),
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    costly=True,
+    prevent_initial_call=True,
+)
+def open_campaign(
+    clicks: int | None, planned: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Component]:
+    del clicks
+    fields = (planned or {}).get("fields")
+    if not isinstance(fields, dict):
+        raise PreventUpdate
+    mark = str((planned or {}).get("mark"))
+    way: Any = {"delays": delays_now(), "now": now()}
+    opened = actions.open_campaign(db, viewer, draw_of(fields), mark=mark, **way)
+    return "/controles?view=figures", opened_toast(opened)
+
+
+def opened_toast(opened: Opened) -> Component:
+    count = plural("{count} preuve demandée", "{count} preuves demandées", opened.controls)
+    until = _("attendues avant le {day}", day=long_day(opened.due_on))
+    return toast(_("Campagne ouverte"), f"{count}, {until}.", tone="ok")
+
+
+@on(
+    Output(Ids.FIGURES, "children"),
+    Input(Ids.SPAN, "value"),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_service(span: str | None, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
+    first, last = span_of(span, viewer.today)
+    return settle(service_part(queries.service_levels(db, viewer, first, last)))

@@ -1,0 +1,194 @@
+"""What happens in the drawer of a control: shown, a proof staged, sent, taken away; the thread."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.controls import opened_uid
+from callbacks.group import Group
+from callbacks.request import now
+from components import frame
+from components.controls import Ids
+from components.controls.answer import read_answer
+from components.controls.deposit import Staging
+from components.controls.drawer import Opened, control_drawer, many_drawer
+from components.controls.filters import wanted_of, write_wanted
+from components.controls.listing import totals
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.controls import actions, queries
+from data.controls.types import ControlDetail, ControlFilter
+from data.errors import Invalid
+from data.rights.types import ProofState
+from i18n import N_, _, plural
+
+on = Group()
+Sent = dict[str, Any] | None
+
+
+@on(
+    Output(Ids.DRAWER, "children"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.OPENED, "data"),
+    State(Ids.GRID, "getRowsRequest"),
+    State(Ids.KEPT, "data"),
+    permission=Permission.CONTROLS_READ,
+    prevent_initial_call=True,
+)
+def show_control(
+    opened: Sent, request: Sent, kept: Sent, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], str]:
+    uid = opened_uid(opened)
+    address = write_wanted(replace(wanted_of(request), open=uid))
+    return (shown(db, viewer, uid, kept) if uid else []), address
+
+
+def shown(db: Session, viewer: Viewer, uid: str, kept: Sent) -> list[Component]:
+    """What the drawer shows of one control; NotFound for somebody else's."""
+    detail = queries.get_control(db, viewer, uid, now=now())
+    staging = staging_of(db, viewer, detail, kept)
+    return control_drawer(viewer, Opened(detail, queries.thread(db, viewer, uid), staging))
+
+
+def staging_of(db: Session, viewer: Viewer, detail: ControlDetail, kept: Sent) -> Staging | None:
+    """What is ready for a control, with what the page still knows of its text."""
+    if detail.staged is None:
+        return None
+    answer = read_answer(kept, detail.staged.uid)
+    proved = ControlFilter(deposit=detail.staged.uid)
+    covered, _count = queries.list_controls(db, viewer, proved, limit=queries.MAX_ROWS)
+    named = ControlFilter(uids=answer.others, states=(ProofState.AWAITED,))
+    others = queries.list_controls(db, viewer, named)[0] if answer.others else []
+    free = [row for row in others if not row.staged]
+    return Staging(detail.staged, covered, answer, free)
+
+
+@on(
+    Output(Ids.DRAWER, "children", allow_duplicate=True),
+    Input(Ids.ASKED, "data"),
+    State(Ids.GRID, "selectedRows"),
+    permission=Permission.CONTROLS_ANSWER,
+    prevent_initial_call=True,
+)
+def ask_many(
+    asked: Sent, rows: list[Any] | None, *, db: Session, viewer: Viewer
+) -> list[Component]:
+    """One proof for the lines that are ticked."""
+    if not asked:
+        raise PreventUpdate
+    uids = tuple(str(row.get("uid")) for row in rows or [] if isinstance(row, Mapping))
+    if not uids:
+        raise Invalid(N_("Cochez d’abord au moins un contrôle."))
+    found, _count = queries.list_controls(db, viewer, ControlFilter(uids=uids), limit=len(uids))
+    return many_drawer(found)
+
+
+@on(
+    Output(Ids.OPENED, "data"),
+    Output(Ids.KEPT, "data"),
+    Output(Ids.GRID, "filterModel", allow_duplicate=True),
+    Output(Ids.GRID, "selectedRows"),
+    Input(Ids.STAGED, "data"),
+    State(Ids.OPENED, "data"),
+    State(Ids.GRID, "filterModel"),
+    permission=Permission.CONTROLS_ANSWER,
+    prevent_initial_call=True,
+)
+def show_staged(
+    staged: Sent, opened: Sent, model: Sent, *, db: Session, viewer: Viewer
+) -> tuple[dict[str, Any], Sent, dict[str, Any], list[Any]]:
+    """The pieces have come: open their control, its lines again."""
+    del db, viewer
+    answer = read_answer(staged)
+    if not answer.known:
+        raise PreventUpdate
+    uid = opened_uid(opened)
+    uid = uid if uid in answer.missing else answer.first
+    return {"uid": uid, "n": answer.deposit}, staged, dict(model or {}), []
+
+
+@on(
+    Output(Ids.DRAWER, "children", allow_duplicate=True),
+    Output(Ids.TOTALS, "children"),
+    Output(Ids.GRID, "filterModel", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.ACTED, "data"),
+    State(Ids.COVERED, "data"),
+    State(Ids.OPENED, "data"),
+    State(Ids.GRID, "filterModel"),
+    permission=Permission.CONTROLS_ANSWER,
+    writes=True,
+    prevent_initial_call=True,
+)
+def act(  # noqa: PLR0913 (what is ticked, and where one is)
+    acted: Sent, ticked: list[Any] | None, opened: Sent, model: Sent, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component], dict[str, Any], Component]:
+    """Send what is ready to what is ticked, or take it away."""
+    done = act_on(db, viewer, acted or {}, [str(uid) for uid in ticked or []])
+    uid = opened_uid(opened)
+    after = shown(db, viewer, uid, None) if uid else []
+    return after, totals(queries.totals(db, viewer)), dict(model or {}), done
+
+
+def act_on(
+    db: Session, viewer: Viewer, acted: Mapping[str, Any], ticked: Sequence[str]
+) -> Component:
+    verb, deposit = acted.get("act"), str(acted.get("deposit") or "")
+    if verb == "unstage":
+        actions.unstage(db, viewer, deposit)  # its files: the purge of those of nobody
+        return toast(_("Pièce retirée"), _("Rien n’a été envoyé."), tone="ok")
+    if verb != "send":
+        raise PreventUpdate
+    actions.cover(db, viewer, deposit, ticked)
+    sent = actions.send(db, viewer, deposit, now=now())
+    said = plural("{count} contrôle", "{count} contrôles", len(sent))
+    return toast(_("Preuve envoyée"), said, tone="ok")
+
+
+@on(
+    Output(Ids.DRAWER, "children", allow_duplicate=True),
+    Input(Ids.WRITTEN, "data"),
+    State(Ids.OPENED, "data"),
+    State(Ids.KEPT, "data"),
+    permission=Permission.CONTROLS_ANSWER,
+    prevent_initial_call=True,
+)
+def show_written(
+    written: Sent, opened: Sent, kept: Sent, *, db: Session, viewer: Viewer
+) -> list[Component]:
+    uid = opened_uid(opened)
+    if not written or not uid:
+        raise PreventUpdate
+    return shown(db, viewer, uid, kept)
+
+
+@on(
+    Output(Ids.DRAWER, "data-read"),
+    Input(Ids.READ, "data"),
+    permission=Permission.CONTROLS_READ,
+    writes=True,
+)
+def read_thread(read: Sent, *, db: Session, viewer: Viewer) -> str:
+    """The messages are on the screen: they are new no more."""
+    uid = opened_uid(read)
+    if uid:
+        actions.mark_read(db, viewer, uid)
+    return uid
+
+
+on.client(
+    "drawer",
+    "drawn",
+    Output(Ids.DRAWER, "data-drawn"),
+    Input(Ids.DRAWER, "children"),
+    at_first=True,
+)
+on.client(
+    "controls", "ticked", Output(Ids.COVERED, "data"), Input(Ids.COVERS, "value"), at_first=True
+)
+on.client("controls", "reread", Input(Ids.DRAWER, "children"), at_first=True)

@@ -1,0 +1,200 @@
+"""What happens in the cockpit when one acts: points answered, decisions, undoing, assigning."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from callbacks.controls_staff import FIELDS, Sent, check_of, queue_of, uid_of
+from callbacks.group import Group
+from callbacks.request import now, number_in
+from components.controls.asked import MINE, NOBODY, read_asked
+from components.controls.cockpit import totals_part
+from components.controls.done import done_toast, last_decision, undone_toast
+from components.controls.staff_ids import Ids
+from components.kit import settle, toast
+from data.access import Permission, Viewer
+from data.controls import actions, queries
+from data.controls.types import Many, Motive, Point, ProofDelays, Ruling, Verdict
+from data.errors import Invalid
+from i18n import N_, _, plural
+
+on = Group()
+Fields = dict[str, Any]
+_ODD = N_("Cette demande est mal formée.")
+_QUEUE = {
+    "queue": Output(Ids.QUEUE, "children", allow_duplicate=True),
+    "states": Output(Ids.STATE, "options", allow_duplicate=True),
+    "owners": Output(Ids.OWNER, "options", allow_duplicate=True),
+    "export": Output(Ids.EXPORT, "children", allow_duplicate=True),
+}
+_AFTER = {
+    **_QUEUE,
+    "totals": Output(Ids.TOTALS, "children", allow_duplicate=True),
+    "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
+    "last": Output(Ids.LAST, "children", allow_duplicate=True),
+    "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
+}
+_LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
+
+
+def delays_now() -> ProofDelays:
+    """Those of the operator of this portal."""
+    return cast("ProofDelays", current_app.extensions["portal"].proof_delays)
+
+
+@on(
+    Output(Ids.CHECK, "children", allow_duplicate=True),
+    Input(Ids.ANSWERED, "data"),
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def answer(answered: Sent, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
+    """Keep what is said of each point: all of them are sent, so that none is lost."""
+    uid, at = uid_of(answered), now()
+    if not uid:
+        raise PreventUpdate
+    detail = queries.get_control(db, viewer, uid, now=at)
+    for point, fits in changed(detail.checks, (answered or {}).get("answers")):
+        actions.answer_point(db, viewer, uid, point, fits=fits, now=at)
+    return settle(check_of(db, viewer, queries.get_control(db, viewer, uid, now=at)))
+
+
+def changed(known: Mapping[Point, bool], answers: object) -> list[tuple[Point, bool | None]]:
+    """The points whose answer is another than the one kept; None takes it back."""
+    said = answers if isinstance(answers, Mapping) else {}
+    found = {point: said.get(point.value) for point in Point}
+    if any(not isinstance(fits, bool | None) for fits in found.values()):
+        raise Invalid(_ODD)
+    return [(point, fits) for point, fits in found.items() if fits is not known.get(point)]
+
+
+@on(
+    output=_AFTER,
+    inputs={"decided": Input(Ids.DECIDED, "data")},
+    state={**_LISTED},  # Dash writes in it
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def decide(
+    *, decided: Sent, fields: Fields, more: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    asked, seen = decided or {}, seen_in(decided)
+    ruling = ruling_of(asked)
+    many = ruled(db, viewer, seen, ruling)
+    after = str(asked.get("next") or "")[:36]
+    return {
+        **listed(db, viewer, fields, more),
+        "opened": {"uid": after, "n": -1},
+        "last": last_decision(ruling, many) if many.decided else no_update,
+        "toast": done_toast(ruling, many),
+    }
+
+
+def ruled(db: Session, viewer: Viewer, seen: Mapping[str, int], ruling: Ruling) -> Many:
+    """One control says at once who was first; of many, those that moved are named and left."""
+    way: Any = {"delays": delays_now(), "now": now()}
+    if len(seen) != 1:
+        return actions.decide_many(db, viewer, seen, ruling, **way)
+    ((uid, version),) = seen.items()
+    return Many((actions.decide(db, viewer, uid, ruling, version=version, **way),), ())
+
+
+def seen_in(decided: Mapping[str, Any] | None) -> dict[str, int]:
+    """The controls and the versions that were on the screen, whatever a browser says."""
+    seen = (decided or {}).get("seen")
+    if not isinstance(seen, dict) or not seen:
+        raise PreventUpdate
+    if any(not isinstance(version, int) for version in seen.values()):
+        raise Invalid(_ODD)
+    return {str(uid)[:36]: version for uid, version in seen.items()}
+
+
+def ruling_of(asked: Mapping[str, Any]) -> Ruling:
+    words = {name: str(asked.get(name) or "") for name in ("verdict", "motive", "text")}
+    if words["verdict"] not in set(Verdict) or words["motive"] not in {"", *Motive}:
+        raise Invalid(_ODD)
+    motive = Motive(words["motive"]) if words["motive"] else None
+    return Ruling(Verdict(words["verdict"]), motive, words["text"])
+
+
+def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str, Any]:
+    """The queue and the figures once something moved."""
+    return {
+        **queue_of(db, viewer, read_asked(fields), more),
+        "totals": totals_part(queries.totals(db, viewer)),
+    }
+
+
+@on(
+    output=_AFTER,
+    inputs={"undone": Input(Ids.UNDONE, "data")},
+    state={**_LISTED},  # Dash writes in it
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def undo(
+    *, undone: Sent, fields: Fields, more: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    uids = str((undone or {}).get("uids") or "").split()
+    if not uids:
+        raise PreventUpdate
+    actions.undo(db, viewer, uids, now=now())
+    back = {"uid": uids[0], "n": -1}
+    after = {"opened": back, "last": [], "toast": undone_toast(len(uids))}
+    return {**listed(db, viewer, fields, more), **after}
+
+
+@on(
+    output={
+        **_QUEUE,
+        "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
+        "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
+    },
+    inputs={"assigned": Input(Ids.ASSIGNED, "data")},
+    state={**_LISTED, "shown": State(Ids.OPENED, "data")},
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def assign(  # noqa: PLR0913 (one a state of the page)
+    *, assigned: Sent, fields: Fields, more: Sent, shown: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    uids = uids_in(assigned)
+    owner = owner_in(assigned, viewer)
+    count = actions.assign(db, viewer, uids, owner, now=now())
+    return {
+        **queue_of(db, viewer, read_asked(fields), more),
+        "opened": {"uid": uid_of(shown), "n": -1},
+        "toast": assigned_toast(count),
+    }
+
+
+def uids_in(sent: Mapping[str, Any] | None) -> Sequence[str]:
+    uids = (sent or {}).get("uids")
+    if not isinstance(uids, list) or not uids:
+        raise PreventUpdate
+    return [str(uid)[:36] for uid in uids]
+
+
+def owner_in(sent: Mapping[str, Any] | None, viewer: Viewer) -> int | None:
+    """An account manager, the viewer, or nobody."""
+    said = str((sent or {}).get("owner") or "")
+    if said == MINE:
+        return viewer.user_id
+    found = number_in(said)
+    if found is None:
+        raise Invalid(_ODD)
+    return None if said == NOBODY else found
+
+
+def assigned_toast(count: int) -> Component:
+    words = plural("{count} contrôle attribué", "{count} contrôles attribués", count)
+    return toast(_("Attribution enregistrée"), words, tone="ok")

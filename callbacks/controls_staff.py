@@ -1,0 +1,147 @@
+"""What happens in the cockpit when one looks: the queue, the control that is opened."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now
+from components import frame
+from components.controls.asked import Asked, filter_of, limit_of, read_asked, write_asked
+from components.controls.checklist import check_column
+from components.controls.cockpit import export_link, owner_options, state_options
+from components.controls.piece import piece_column
+from components.controls.queue import queue_column
+from components.controls.staff_ids import Ids
+from components.kit import settle
+from data.access import Permission, Viewer
+from data.controls import actions, queries
+from data.controls.types import ControlDetail
+
+on = Group()
+Sent = dict[str, Any] | None
+PLACES = {
+    "q": Ids.SEARCH,
+    "state": Ids.STATE,
+    "owner": Ids.OWNER,
+    "org": Ids.THIRD_PARTY,
+    "sort": Ids.SORT,
+}
+FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
+
+
+@on(
+    output={
+        "queue": Output(Ids.QUEUE, "children"),
+        "states": Output(Ids.STATE, "options"),
+        "owners": Output(Ids.OWNER, "options"),
+        "export": Output(Ids.EXPORT, "children"),
+        "address": Output(Ids.ADDRESS, "data", allow_duplicate=True),
+    },
+    inputs={
+        "fields": {name: Input(id_, "value") for name, id_ in PLACES.items()},
+        "more": Input(Ids.MORE, "data"),
+    },
+    state={"opened": State(Ids.OPENED, "data")},
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_queue(
+    *, fields: dict[str, Any], more: Sent, opened: Sent, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    asked = read_asked({**fields, "controle": uid_of(opened)})
+    return {**queue_of(db, viewer, asked, more), "address": write_asked(asked)}
+
+
+def queue_of(db: Session, viewer: Viewer, asked: Asked, more: Sent) -> dict[str, Any]:
+    """The left column, and the counts on its filters."""
+    wanted = filter_of(asked, viewer.user_id)
+    states = queries.count_states(db, viewer, wanted)
+    order: Any = {"sort": asked.sort, "limit": limit_of(more)}
+    total = states[asked.state]
+    rows, _total = queries.list_controls(db, viewer, wanted, total=total, **order)
+    managers = queries.list_managers(db, viewer)
+    return {
+        "queue": settle(queue_column(rows, asked, total, managers)),
+        "states": options(state_options(states)),
+        "owners": options(owner_options(queries.workload(db, viewer))),
+        "export": export_link(asked, viewer, total),
+    }
+
+
+def options(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"value": value, "label": words} for value, words in pairs]
+
+
+def uid_of(sent: Mapping[str, Any] | None) -> str:
+    return str((sent or {}).get("uid") or "")[:36]
+
+
+@on(
+    output={
+        "piece": Output(Ids.PIECE, "children"),
+        "check": Output(Ids.CHECK, "children"),
+        "address": Output(Ids.ADDRESS, "data", allow_duplicate=True),
+    },
+    inputs={"opened": Input(Ids.OPENED, "data")},
+    state={"fields": FIELDS},
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_control(
+    *, opened: Sent, fields: dict[str, Any], db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    uid = uid_of(opened)
+    detail = queries.get_control(db, viewer, uid, now=now()) if uid else None
+    asked = replace(read_asked(fields), open=uid)
+    return {
+        "piece": settle(piece_column(detail), (Ids.PAGES,)),
+        "check": settle(check_of(db, viewer, detail)),
+        "address": write_asked(asked),
+    }
+
+
+def check_of(db: Session, viewer: Viewer, detail: ControlDetail | None) -> list[Component]:
+    """The right column, as the control is now."""
+    messages = queries.thread(db, viewer, detail.row.uid) if detail else ()
+    return check_column(viewer, detail, messages, queries.list_managers(db, viewer))
+
+
+@on(
+    Output(Ids.DESK, "data-read"),
+    Input(Ids.READ, "data"),
+    permission=Permission.CONTROLS_DECIDE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
+    """Its messages are read once they were on the screen."""
+    uid = uid_of(shown)
+    if not uid:
+        raise PreventUpdate
+    actions.mark_read(db, viewer, uid)
+    return uid
+
+
+# What goes to the frame goes through the page: asked for the frame's own, Dash would call these
+# when the page opens.
+for kept, place in (
+    (Ids.ADDRESS, (frame.Ids.URL, "data")),
+    (Ids.TOLD, (frame.Ids.TOASTS, "children")),
+):
+    on.client("controlsDesk", "relay", Output(*place, allow_duplicate=True), Input(kept, "data"))
+
+on.client(
+    "controlsDesk",
+    "drawn",
+    Output(Ids.DESK, "data-drawn"),
+    Input(Ids.QUEUE, "children"),
+    Input(Ids.PIECE, "children"),
+    Input(Ids.CHECK, "children"),
+    at_first=True,
+)

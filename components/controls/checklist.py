@@ -1,0 +1,262 @@
+"""The check, at the right: the points, the thread, the decision."""
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+
+from components.controls.queue import owner_select
+from components.controls.talk import talk
+from components.controls.words import VERDICTS, deadline_chips
+from components.kit import (
+    Child,
+    alert,
+    aria,
+    badge,
+    button,
+    data,
+    html,
+    icon,
+)
+from components.rights.words import kinds_text, span_text
+from data.access import Viewer
+from data.controls.rules.words import MOTIVES
+from data.controls.types import (
+    ControlDetail,
+    DecisionRow,
+    Expected,
+    Manager,
+    MessageRow,
+    Point,
+    Verdict,
+)
+from data.rights.types import RightState
+from i18n import N_, _, clock, number, plural, short_day
+
+POINTS: Mapping[Point, str] = {
+    Point.HOLDER: N_("Titulaire identique au contrat"),
+    Point.NUMBER: N_("PCE écrit et exact"),
+    Point.THIRD_PARTY: N_("Tiers nommé"),
+    Point.PERIMETER: N_("Données et période couvertes"),
+    Point.DATE: N_("Date et moyen de recueil"),
+    Point.SIGNATURE: N_("Signature du titulaire"),
+}
+
+
+def check_column(
+    viewer: Viewer,
+    detail: ControlDetail | None,
+    messages: Sequence[MessageRow],
+    managers: Sequence[Manager],
+) -> list[Component]:
+    """What the right shows of one control; nothing of none."""
+    if detail is None:
+        return []
+    row = detail.row
+    facts = data(uid=row.uid, version=str(row.version), unread="yes" if row.unread else "no")
+    return [
+        _head(detail),
+        html.Div(
+            [
+                *_judged(detail),
+                html.Div(
+                    [
+                        html.Span(_("Chargé de compte"), className="desk-label"),
+                        owner_select(managers, row.owner_id, _("Chargé de compte de ce contrôle")),
+                    ],
+                    className="desk-owned",
+                ),
+                talk(viewer, messages),
+            ],
+            className="desk-scroll",
+            tabIndex="0",
+            role="region",
+            **aria(label=_("Points et échanges")),
+            **facts,
+        ),
+        *_foot(detail),
+    ]
+
+
+def _head(detail: ControlDetail) -> Component:
+    said = f"{number(len(detail.checks))}/{number(len(Point))}"
+    title: list[Child] = [_("Vérification")]
+    if detail.can_decide:
+        title += [" ", badge(said)]
+    return html.Header(
+        [
+            html.H2(title),
+            *deadline_chips(detail.row),
+        ],
+        className="desk-head",
+    )
+
+
+def _judged(detail: ControlDetail) -> list[Component]:
+    """What is to be answered comes first; once it is decided, the decision does."""
+    points, decisions = _points(detail), _decisions(detail)
+    return [*points, *decisions] if detail.can_decide else [*decisions, *points]
+
+
+def _points(detail: ControlDetail) -> list[Component]:
+    if not detail.deposits:
+        return []
+    expected = expected_words(detail.expected)
+    lines = [
+        _point(rank, point, expected[point], detail) for rank, point in enumerate(Point, start=1)
+    ]
+    return [html.Ol(lines, className="desk-points")]
+
+
+def expected_words(expected: Expected) -> Mapping[Point, str]:
+    """What the piece must say at each point, as the right was declared."""
+    collected = expected.consented_on or expected.declared_on
+    said = _("recueilli le {day}") if expected.consented_on else _("droit déclaré le {day}")
+    return {
+        Point.HOLDER: _("{holder} au contrat", holder=expected.holder or "–"),
+        Point.NUMBER: expected.number,
+        Point.THIRD_PARTY: expected.third_party,
+        Point.PERIMETER: _perimeter(expected),
+        Point.DATE: said.format(day=short_day(collected)),
+        Point.SIGNATURE: _("signature, ou cachet d’une personne morale"),
+    }
+
+
+def _perimeter(expected: Expected) -> str:
+    return f"{kinds_text(expected.kinds)}, {span_text(expected.first, expected.last)}"
+
+
+def _point(rank: int, point: Point, expected: str, detail: ControlDetail) -> Component:
+    title = _(POINTS[point])
+    fits = detail.checks.get(point)
+    return html.Li(
+        [
+            html.Span(number(rank), className="desk-rank", **aria(hidden="true")),
+            html.Div([html.B(title), html.Span(expected)], className="desk-point-words"),
+            html.Div(
+                [
+                    _answer(_("Oui"), on=fits is True, yes=True, open_=detail.can_decide),
+                    _answer(_("Non"), on=fits is False, yes=False, open_=detail.can_decide),
+                ],
+                className="desk-answers",
+                role="group",
+                **aria(label=title),
+            ),
+        ],
+        className="desk-point",
+        **data(point=point.value),
+    )
+
+
+def _answer(words: str, *, on: bool, yes: bool, open_: bool) -> Component:
+    return html.Button(
+        words,
+        type="button",
+        className="desk-answer",
+        disabled=not open_,
+        **aria(pressed="true" if on else "false"),
+        **data(desk="answer", fits="yes" if yes else "no"),
+    )
+
+
+def _decisions(detail: ControlDetail) -> list[Component]:
+    """What was decided, the latest first: by whom, why, and until when it may be undone."""
+    if not detail.decisions:
+        return []
+    lines = [_decision(detail, one) for one in detail.decisions]
+    return [html.Ol(lines, className="desk-decisions", **aria(label=_("Décisions")))]
+
+
+def _decision(detail: ControlDetail, one: DecisionRow) -> Component:
+    word, glyph, tone = VERDICTS[one.verdict]
+    who = one.by or _("Portail")
+    about: list[Child] = [html.B(_(word)), html.Span(f"{who} · {clock(one.at)}")]
+    if one.motive:
+        about.append(html.Span(_(MOTIVES[one.motive])))
+    if one.text:
+        about.append(html.Span(one.text, className="desk-said"))
+    if one.undone_at:
+        about.append(
+            html.Span(_("Annulée par {who}, {at}", who=one.undone_by, at=clock(one.undone_at)))
+        )
+    if one.undo_until:
+        about.append(undo_button(detail.row.uid))
+        about.append(html.Span(_("jusqu’au {at}", at=clock(one.undo_until))))
+    return html.Li(
+        [icon(glyph), html.Div(about)],
+        className=f"desk-decision desk-{'undone' if one.undone_at else tone}",
+    )
+
+
+def undo_button(uids: str) -> Component:
+    return button(
+        _("Annuler la décision"), icon="arrow-counterclockwise", small=True,
+        **data(desk="undo", uids=uids),
+    )  # fmt: skip
+
+
+def _foot(detail: ControlDetail) -> list[Component]:
+    """What is left to check, and the three decisions."""
+    if not detail.can_decide:
+        return _why_not(detail)
+    return [
+        html.Footer(
+            [
+                html.P(left_to_check(detail.checks), role="status", className="desk-left"),
+                button(
+                    [html.Span(_("Valider la preuve")), html.Kbd("V")],
+                    icon="check-lg",
+                    kind="primary",
+                    className="desk-accept",
+                    **data(desk="decide", verdict=Verdict.ACCEPT.value),
+                ),
+                html.Div(
+                    [
+                        button(
+                            _("Demander une pièce…"),
+                            **data(desk="decide", verdict=Verdict.AGAIN.value),
+                        ),
+                        button(
+                            _("Refuser…"),
+                            kind="danger",
+                            **data(desk="decide", verdict=Verdict.REJECT.value),
+                        ),
+                    ],
+                    className="desk-others",
+                ),
+            ],
+            className="desk-foot",
+        )
+    ]
+
+
+def _why_not(detail: ControlDetail) -> list[Component]:
+    """Why there is nothing to decide, where that is no plain sight."""
+    if detail.row.closed_at or detail.right_state is not RightState.ACTIVE:
+        text = _("Le droit a pris fin\u00a0: sa preuve n’est plus attendue.")
+        return [html.Footer(alert(_("Rien à décider"), text), className="desk-foot")]
+    return []
+
+
+def left_to_check(checks: Mapping[Point, bool]) -> str:
+    """How far the check is, as in `5 points sur 6 vérifiés ; reste le point 6.`."""
+    wrong = [rank for rank, point in enumerate(Point, 1) if checks.get(point) is False]
+    if wrong:
+        return plural(
+            "{count} point ne convient pas\u00a0: {ranks}.",
+            "{count} points ne conviennent pas\u00a0: {ranks}.",
+            len(wrong),
+            ranks=", ".join(map(number, wrong)),
+        )
+    left = [rank for rank, point in enumerate(Point, 1) if point not in checks]
+    if not checks:
+        return _("Aucun point n’est encore vérifié.")
+    if not left:
+        return _("Les {count} points conviennent.", count=number(len(Point)))
+    return plural(
+        "{done} points sur {all} vérifiés\u202f; reste le point {ranks}.",
+        "{done} points sur {all} vérifiés\u202f; restent les points {ranks}.",
+        len(left),
+        done=number(len(checks)),
+        all=number(len(Point)),
+        ranks=", ".join(map(number, left)),
+    )

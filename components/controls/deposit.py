@@ -1,0 +1,161 @@
+"""The deposit of a proof: chosen, seen, warned of, and only then sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components.controls.answer import NO_ANSWER, Answer
+from components.controls.ids import Ids
+from components.controls.thread import piece_address, piece_link
+from components.controls.words import deadline_chips, site_of
+from components.kit import Way, alert, button, data, file_field, html, link
+from data.controls.rules.pieces import MOST_OCTETS, MOST_PIECES
+from data.controls.types import ControlDetail, ControlRow, DepositRow, PieceKind, PieceRow
+from i18n import _, long_day, plural
+
+ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+STAGE = "/api/controles/preuves"
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """A deposit that is ready, what its text lacks, and the controls it may prove."""
+
+    deposit: DepositRow
+    covered: Sequence[ControlRow]
+    answer: Answer = NO_ANSWER
+    others: Sequence[ControlRow] = ()  # whose PCE the text names too
+
+
+def deposit_field(uids: Sequence[str]) -> Component:
+    """Files of a proof for controls: kept ready by the server, shown to nobody yet."""
+    return file_field(
+        f"controls-files-{uids[0]}" if len(uids) == 1 else "controls-files-many",
+        _("Preuve signée par le titulaire"),
+        ACCEPT,
+        action=STAGE,
+        send=_("Déposer sans envoyer"),
+        answer=Ids.STAGED,
+        photo=True,
+        hint=_(
+            "1 à 3 fichiers PDF, JPEG ou PNG, 4 Mo chacun. Vous verrez la pièce et ce qui y manque"
+            " avant de l’envoyer."
+        ),
+        way=Way("preuves", asks=False, body={"controle": list(uids)}, most=MOST),
+    )
+
+
+MOST = (MOST_PIECES, MOST_OCTETS)
+
+
+def staged_part(detail: ControlDetail, staging: Staging) -> list[Component]:
+    """What is ready: that it is not sent, its pieces, what they lack, what else they prove."""
+    return [
+        alert(
+            _("Déposée, pas encore envoyée"),
+            _(
+                "Le distributeur ne voit rien avant votre envoi. Échéance\u00a0: {day}.",
+                day=long_day(detail.row.due_on),
+            ),
+            "warn",
+        ),
+        *lacks(detail.row, staging),
+        html.Div([_preview(one) for one in staging.deposit.pieces], className="controls-previews"),
+        *covers(staging),
+        html.Div(
+            [
+                button(
+                    _("Envoyer la preuve"),
+                    icon="send",
+                    kind="primary",
+                    **data(controls="act", act="send", deposit=staging.deposit.uid),
+                ),
+                button(
+                    _("Retirer et choisir d’autres fichiers"),
+                    icon="x-lg",
+                    **data(controls="act", act="unstage", deposit=staging.deposit.uid),
+                ),
+            ],
+            className="controls-acts",
+        ),
+    ]
+
+
+def lacks(row: ControlRow, staging: Staging) -> list[Component]:
+    """What was looked for in the text and not found: warnings, for a person judges.
+
+    Not known when the page was left since: assets/controls.js has it read again.
+    """
+    answer = staging.answer
+    if not answer.known:
+        again = data(reread=f"{STAGE}/{staging.deposit.uid}", control=row.uid)
+        return [html.P(_("Relecture de la pièce…"), role="status", className="soft", **again)]
+    mine = [html.Li(sentence) for sentence in answer.missing.get(row.uid, ())]
+    rest = [
+        html.Li([html.B(site_of(one)), "\u00a0: ", sentence])
+        for one in staging.covered
+        if one.uid != row.uid
+        for sentence in answer.missing.get(one.uid, ())
+    ]
+    lines = [*mine, *rest]
+    if not lines:
+        note = _("Le PCE, la date, les noms et les données sont écrits dans la pièce.")
+        return [alert(_("Rien ne manque à première lecture"), note, "ok")]
+    title = _("À vérifier avant d’envoyer")
+    after = html.P(_("Vous pouvez envoyer quand même\u00a0: une personne lira la pièce."))
+    return [alert(title, [html.Ul(lines, className="rights-lines"), after], "warn")]
+
+
+def _preview(piece: PieceRow) -> Component:
+    """The piece as the distributor will see it: its first page."""
+    address = piece_address(piece.uid)
+    pdf = piece.kind is PieceKind.PDF
+    words = _("Première page de {name}", name=piece.name) if pdf else piece.name
+    image = html.Img(src=f"{address}/pages/1.png" if pdf else address, alt=words)
+    shown = link(image, address, download=True, target="_blank", rel="noopener")
+    return html.Figure([shown, html.Figcaption(piece_link(piece))], className="controls-preview")
+
+
+def covers(staging: Staging) -> list[Component]:
+    """One mandate for many PCE: those it proves, ticked."""
+    known = {row.uid for row in staging.covered}
+    others = [row for row in staging.others if row.uid not in known]
+    rows = [*staging.covered, *others]
+    options = [{"value": row.uid, "label": _covered(row)} for row in rows]
+    ticked = [row.uid for row in rows]
+    boxes = dbc.Checklist(id=Ids.COVERS, options=options, value=ticked)
+    if len(rows) == 1:
+        return [html.Div(boxes, hidden=True)]
+    said = plural(
+        "Cette pièce vaut pour {count} contrôle", "Cette pièce vaut pour {count} contrôles",
+        len(rows),
+    )  # fmt: skip
+    note = []
+    if others:
+        words = _("Leur PCE est écrit dans la pièce\u00a0: décochez ceux qu’elle ne prouve pas.")
+        note = [html.P(words, className="field-hint")]
+    return [html.Fieldset([html.Legend(said), *note, boxes], className="controls-covered")]
+
+
+def _covered(row: ControlRow) -> Component:
+    return html.Span(
+        [site_of(row), html.Span(row.number, className="tabular soft"), *deadline_chips(row)],
+        className="controls-covered-line",
+    )
+
+
+def many_part(rows: Sequence[ControlRow]) -> list[Component]:
+    """One proof for the lines that were ticked."""
+    lines = [html.Li([site_of(row), " ", html.Span(row.number)]) for row in rows]
+    title = plural(
+        "La preuve sera déposée pour {count} contrôle",
+        "La preuve sera déposée pour {count} contrôles",
+        len(rows),
+    )
+    return [
+        alert(title, _("Rien n’est envoyé avant que vous l’ayez relue."), "info"),
+        html.Ul(lines, className="rights-lines controls-many"),
+        deposit_field([row.uid for row in rows]),
+    ]

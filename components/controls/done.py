@@ -1,0 +1,66 @@
+"""What was just decided, and how to take it back while there is time."""
+
+from dash.development.base_component import Component
+
+from components.controls.checklist import undo_button
+from components.controls.words import VERDICTS
+from components.kit import data, html, icon, toast
+from components.kit.notice import ToastTone
+from data.controls.types import Many, Ruling
+from i18n import PARIS, _, plural
+
+_SHOWN_LOST = 3
+
+
+def done_toast(ruling: Ruling, many: Many) -> Component:
+    """What was done, and of what was left as it is, who was first."""
+    word, _glyph, _tone = VERDICTS[ruling.verdict]
+    lost = [_(one.sentence, **one.params) for one in many.lost]
+    said = [*([_count(many)] if len(many.decided) != 1 else []), *lost[:_SHOWN_LOST]]
+    if len(lost) > _SHOWN_LOST:
+        said.append(plural("et {count} autre", "et {count} autres", len(lost) - _SHOWN_LOST))
+    if not many.decided:
+        return toast(_("Rien n’a été décidé"), " ".join(said), tone="bad")
+    tone: ToastTone = "info" if lost else "ok"
+    undo = undo_button(uids_of(many))
+    return toast(_(word), " ".join(said) or _effect(many), tone=tone, link=undo)
+
+
+def _count(many: Many) -> str:
+    return plural("{count} contrôle décidé.", "{count} contrôles décidés.", len(many.decided))
+
+
+def _effect(many: Many) -> str:
+    until = many.decided[0].undo_until.astimezone(PARIS)
+    return _("Le demandeur l’apprendra à {time}.", time=f"{until:%H:%M}")
+
+
+def uids_of(many: Many) -> str:
+    return " ".join(one.uid for one in many.decided)
+
+
+def last_decision(ruling: Ruling, many: Many) -> list[Component]:
+    """A line that stays above the queue: toasts leave before the ten minutes do."""
+    word, glyph, _tone = VERDICTS[ruling.verdict]
+    until = many.decided[0].undo_until
+    time = f"{until.astimezone(PARIS):%H:%M}"
+    said = [_(word), *([_count(many)] if len(many.decided) > 1 else [])]
+    return [
+        html.Div(
+            [
+                icon(glyph),
+                html.Span(" · ".join(said)),
+                html.Span(_("s’annule jusqu’à {time}", time=time), className="muted"),
+                undo_button(uids_of(many)),
+            ],
+            className="row-line desk-undo",
+            **data(until=until.isoformat()),
+        )
+    ]
+
+
+def undone_toast(count: int) -> Component:
+    words = plural(
+        "{count} contrôle à vérifier de nouveau", "{count} contrôles à vérifier de nouveau", count
+    )
+    return toast(_("Décision annulée"), words, tone="ok")

@@ -1,0 +1,231 @@
+"""The drawer of a control: what is expected, the deposit, the history, the thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import dash_bootstrap_components as dbc
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.controls.deposit import ACCEPT, MOST, Staging, deposit_field, many_part, staged_part
+from components.controls.history import history
+from components.controls.ids import Ids
+from components.controls.thread import thread
+from components.controls.words import deadline_chips, site_of, state_chip
+from components.kit import (
+    Child,
+    Way,
+    alert,
+    aria,
+    badge,
+    button,
+    chip,
+    data,
+    definition_list,
+    file_field,
+    html,
+    icon_button,
+)
+from components.rights.words import kinds_text, span_text
+from data.access import Permission, Viewer
+from data.controls.rules.states import MOST_WORDS
+from data.controls.rules.words import MOTIVES
+from data.controls.types import ControlDetail, ControlRow, DecisionRow, MessageRow, Verdict
+from data.rights.types import ProofState
+from i18n import _, long_day, short_day
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """All that the drawer shows of one control."""
+
+    detail: ControlDetail
+    messages: Sequence[MessageRow] = field(default=())
+    staging: Staging | None = None
+
+
+def drawer(children: Sequence[Component], opened: str) -> Component:
+    """The place of it, beside the grid; *opened* is the control that the address asks for."""
+    return html.Div(
+        [
+            html.Section(
+                list(children),
+                id=Ids.DRAWER,
+                className="drawer",
+                tabIndex="-1",
+                **aria(label=_("Détail d’un contrôle")),
+                **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="controle"),
+            ),
+            dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
+        ]
+    )
+
+
+def control_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
+    row = opened.detail.row
+    under = [
+        html.Span(row.number, className="tabular"),
+        state_chip(row),
+        *deadline_chips(row),
+        *([chip(_("Pas encore envoyée"), icon="send", tone="warn")] if row.staged else []),
+    ]
+    body = [
+        *_deposit(opened),
+        _part(_("Ce que la preuve doit dire"), definition_list(expected(opened.detail))),
+        _part(_("Dépôts et décisions"), history(opened.detail)),
+        _talk(viewer, row, opened.messages),
+    ]
+    shown = html.Div(body, className="drawer-body", tabIndex="0")  # it scrolls
+    return [_head(site_of(row), under, moves=True), shown, _foot(row)]
+
+
+def many_drawer(rows: Sequence[ControlRow]) -> list[Component]:
+    """One proof for the lines that were ticked."""
+    body = html.Div(many_part(rows), className="drawer-body", tabIndex="0")
+    return [_head(_("Une preuve pour plusieurs PCE"), []), body]
+
+
+def _head(title: str, under: Sequence[Child], *, moves: bool = False) -> Component:
+    """Its name, the way to its neighbours and the way out."""
+    ways = [
+        icon_button(_("Contrôle précédent"), "chevron-up", **data(drawer="previous")),
+        icon_button(_("Contrôle suivant"), "chevron-down", **data(drawer="next")),
+    ]
+    out = icon_button(_("Fermer"), "x-lg", **data(drawer="close"))
+    return html.Header(
+        [
+            html.Div([html.H2(title), html.Div(list(under), className="drawer-under")]),
+            html.Div([*(ways if moves else []), out], className="drawer-ways"),
+        ],
+        className="drawer-head",
+    )
+
+
+def _part(title: Child, child: Child) -> Component:
+    return html.Section([html.H3(title), child], className="drawer-part")
+
+
+def _deposit(opened: Opened) -> list[Component]:
+    """Who must act and how: a proof to choose, to send, to replace; or what came of it."""
+    detail = opened.detail
+    if opened.staging is not None and detail.can_deposit:
+        return [*asked_again(detail), *staged_part(detail, opened.staging)]
+    told = [*asked_again(detail), what_next(detail)]
+    if not detail.can_deposit:
+        return told
+    field_ = deposit_field([detail.row.uid])
+    if detail.row.state is ProofState.AWAITED:
+        return [*told, field_]
+    words = html.Summary(_("Remplacer la preuve envoyée"))
+    return [*told, html.Details([words, field_], className="controls-replace")]
+
+
+def asked_again(detail: ControlDetail) -> list[Component]:
+    """Why another piece is asked for, above all the rest."""
+    last = last_decision(detail)
+    if last is None or last.verdict is not Verdict.AGAIN:
+        return []
+    if detail.row.state is not ProofState.AWAITED or detail.row.closed_at:
+        return []
+    return [alert(_("Le distributeur demande une nouvelle pièce"), motive_text(last), "bad")]
+
+
+def last_decision(detail: ControlDetail) -> DecisionRow | None:
+    return next((one for one in detail.decisions if one.undone_at is None), None)
+
+
+def motive_text(decision: DecisionRow) -> list[Child]:
+    said = [_(MOTIVES[decision.motive])] if decision.motive else []
+    return [html.P(one) for one in [*said, decision.text] if one]
+
+
+def what_next(detail: ControlDetail) -> Component:
+    """What the state means, who must act, before when."""
+    row = detail.row
+    if row.closed_at:
+        note = _("Son droit a pris fin avant la décision\u00a0: rien n’est plus attendu de vous.")
+        return alert(_("Contrôle clos"), note, "info")
+    if row.state is ProofState.AWAITED:
+        return _awaited(row)
+    if row.state is ProofState.UNDER_CHECK:
+        title = _("Preuve envoyée\u00a0: le distributeur la vérifie")
+        note = _("Rien à faire. Jusqu’à sa décision, vous pouvez la remplacer.")
+        return alert(title, note, "info")
+    if row.state is ProofState.ACCEPTED:
+        note = _("Le droit continue jusqu’à son terme.")
+        return alert(_("Preuve vérifiée\u00a0: tout est en ordre"), note, "ok")
+    last = last_decision(detail)
+    over = html.P(_("Le droit devient obsolète et ses données ne sont plus lisibles."))
+    why: list[Child] = [*motive_text(last), over] if last else [over]
+    return alert(_("Preuve refusée"), why, "bad")
+
+
+def _awaited(row: ControlRow) -> Component:
+    note = _("Sans preuve à temps, le droit devient obsolète et ses données ne sont plus lisibles.")
+    day = long_day(row.due_on)
+    if row.days_left < 0:
+        title = _(
+            "L’échéance du {day} est dépassée\u00a0: envoyez la preuve sans attendre", day=day
+        )
+        return alert(title, note, "bad")
+    return alert(_("Envoyez la preuve avant le {day} au soir", day=day), note, "warn")
+
+
+def expected(detail: ControlDetail) -> list[tuple[Child, Child]]:
+    """The right as it was declared: what the distributor holds the proof against."""
+    sought = detail.expected
+    return [
+        (_("PCE"), html.Span(sought.number, className="tabular")),
+        (_("Titulaire"), sought.holder or "–"),
+        (_("Tiers autorisé"), sought.third_party),
+        (_("Données"), kinds_text(sought.kinds)),
+        (_("Période des données"), span_text(sought.first, sought.last)),
+        (_("Durée du droit"), span_text(sought.starts_on, sought.ends_on)),
+        (_("Date et signature"), _signed(detail)),
+    ]
+
+
+def _signed(detail: ControlDetail) -> str:
+    day = detail.expected.consented_on or detail.expected.declared_on
+    return _("au plus tard le {day}", day=short_day(day))
+
+
+def _talk(viewer: Viewer, row: ControlRow, messages: Sequence[MessageRow]) -> Component:
+    count: list[Child] = [" ", badge(len(messages))] if messages else []
+    parts: list[Child] = [thread(messages, viewer)]
+    if viewer.may(Permission.CONTROLS_ANSWER):
+        parts += message_form(row.uid)
+    if any(one.unread for one in messages):
+        parts.append(dcc.Store(id=Ids.READ, data={"uid": row.uid}))
+    title = html.Span([_("Échanges avec le distributeur"), *count])
+    return _part(title, html.Div(parts))
+
+
+def message_form(uid: str) -> list[Component]:
+    """Words to the other side, with up to three pieces."""
+    entry = f"controls-text-{uid}"
+    words = html.Div(
+        [
+            html.Label(_("Votre message"), htmlFor=entry, className="field-label"),
+            dbc.Textarea(id=entry, rows=3, maxLength=MOST_WORDS),
+            html.P(id=f"{entry}-error", className="field-error"),
+        ],
+        className="field",
+    )
+    files = file_field(
+        f"controls-joined-{uid}",
+        _("Pièces jointes, facultatif"),
+        ACCEPT,
+        action=f"/api/controles/{uid}/messages",
+        send=_("Envoyer le message"),
+        answer=Ids.WRITTEN,
+        fields={"texte": entry},
+        way=Way("pieces", asks=False, most=MOST, optional=True),
+    )
+    return [html.Div([words, files], className="controls-write")]
+
+
+def _foot(row: ControlRow) -> Component:
+    """The right behind it."""
+    see = button(_("Voir le droit"), href=f"/droits?open={row.right}", icon="key")
+    return html.Footer([see], className="drawer-foot")

@@ -1,0 +1,173 @@
+"""How the distributor does: delays, refusals, who has what in hand, and the campaigns."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from dash.development.base_component import Component
+
+from components.controls.staff_ids import Ids
+from components.kit import (
+    Children,
+    Kpi,
+    button,
+    card,
+    columns,
+    empty,
+    html,
+    kpi_strip,
+    meter,
+    page,
+    segments,
+    table,
+)
+from data.controls.rules.words import MOTIVES
+from data.controls.types import CampaignRow, Motive, Service, Way, Workload
+from i18n import N_, NARROW, PARIS, _, number, plural, short_day
+
+SPANS: Mapping[str, tuple[str, int]] = {
+    "30d": (N_("30 jours"), 30),
+    "90d": (N_("90 jours"), 90),
+    "12m": (N_("12 mois"), 365),
+}
+USUAL = "90d"
+_WAYS: Mapping[Way, str] = {
+    Way.SAMPLE: N_("échantillon"),
+    Way.LIST: N_("liste"),
+    Way.ONE: N_("un droit"),
+}
+
+
+def span_of(value: str | None, today: date) -> tuple[date, date]:
+    """The days that a word stands for, today included."""
+    days = SPANS[value if value and value in SPANS else USUAL][1]
+    return today - timedelta(days=days - 1), today
+
+
+def figures_page(service: Service, campaigns: Sequence[CampaignRow]) -> Component:
+    spans = [(value, _(words)) for value, (words, _days) in SPANS.items()]
+    return page(
+        _("Suivi des contrôles"),
+        _("Voir si les preuves sont décidées à temps, et pourquoi elles sont refusées."),
+        crumbs=[(_("Contrôle des preuves"), "/controles"), (_("Suivi"), None)],
+        actions=[button(_("Tirer un échantillon"), href="/controles?draw=1", icon="shuffle")],
+        children=[
+            html.Div(segments(Ids.SPAN, _("Période"), spans, USUAL), className="desk-span"),
+            html.Div(service_part(service), id=Ids.FIGURES, className="stack desk-figures"),
+            card(
+                campaigns_table(campaigns),
+                title=_("Campagnes"),
+                hint=_("la graine permet de refaire le même tirage"),
+                flush=True,
+            ),
+        ],
+    )
+
+
+def service_part(service: Service) -> list[Component]:
+    """Everything that depends on the period."""
+    return [
+        _kpis(service),
+        columns(
+            card(_motives(service.motives), title=_("Refus par motif"), flush=True),
+            card(_workload(service.workload), title=_("Charge"), flush=True),
+            kind="1-1",
+        ),
+    ]
+
+
+def _kpis(service: Service) -> Component:
+    median = service.median_days
+    decided = service.decisions
+    return kpi_strip(
+        [
+            Kpi(
+                _("Délai médian de décision"),
+                "–" if median is None else number(median, 1),
+                unit=None if median is None else _("jours"),
+                note=_("du dépôt à la décision"),
+            ),
+            Kpi(
+                _("Décisions"),
+                number(decided),
+                note=plural("dont {count} validée", "dont {count} validées", service.accepted),
+            ),
+            Kpi(
+                _("Nouvelles pièces demandées"),
+                number(service.again),
+                note=_share(service.again, decided),
+            ),
+            Kpi(
+                _("Refus"),
+                number(service.rejected),
+                note=plural(
+                    "et {count} sans preuve à temps", "et {count} sans preuve à temps", service.late
+                ),
+            ),
+        ]
+    )
+
+
+def _share(part: int, whole: int) -> str | None:
+    return f"{number(100 * part / whole, 1)}{NARROW}%" if whole else None
+
+
+def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:
+    if not motives:
+        return empty(
+            "check2-circle", _("Aucun refus"), _("Aucune preuve n’a été refusée."), heading=3
+        )
+    most = max(count for _motive, count in motives)
+    rows: list[list[Children]] = [
+        [_(MOTIVES[motive]), number(count), meter(count / most)] for motive, count in motives
+    ]
+    head = [_("Motif"), _("Refus"), _("Part du plus fréquent")]
+    return table(head, rows, caption=_("Refus par motif"), numbers=(1,))
+
+
+def _workload(workload: Sequence[Workload]) -> Component:
+    rows: list[list[Children]] = [
+        [
+            one.owner or _("Personne"),
+            number(one.under_check),
+            number(one.overdue),
+            number(one.awaited),
+        ]
+        for one in workload
+    ]
+    head = [_("Chargé de compte"), _("À vérifier"), _("Dépassés"), _("Attendus")]
+    return table(head, rows, caption=_("Charge de chaque chargé de compte"), numbers=(1, 2, 3))
+
+
+def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
+    if not campaigns:
+        return empty(
+            "shuffle",
+            _("Aucune campagne"),
+            _("Tirez des droits au sort, ou nommez-les\u00a0: leurs tiers enverront une preuve."),
+            heading=3,
+        )
+    head = [
+        _("Ouverte le"), _("Par"), _("Tirage"), _("Graine"), _("Droits"),
+        _("Échéance"), _("En cours"), _("Vérifiées OK"), _("Vérifiées KO"),
+    ]  # fmt: skip
+    return table(
+        head,
+        [_campaign(one) for one in campaigns],
+        caption=_("Campagnes de contrôle"),
+        numbers=(3, 4, 6, 7, 8),
+    )
+
+
+def _campaign(one: CampaignRow) -> list[str]:
+    rate = f" {one.rate.replace('.', ',')}{NARROW}%" if one.rate else ""
+    return [
+        short_day(one.created_at.astimezone(PARIS).date()),
+        one.by or "–",
+        f"{_(_WAYS[one.way])}{rate}",
+        "–" if one.seed is None else str(one.seed),
+        number(one.drawn),
+        short_day(one.due_on),
+        number(one.open),
+        number(one.accepted),
+        number(one.rejected),
+    ]

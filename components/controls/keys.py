@@ -1,0 +1,58 @@
+"""What the keyboard does in the cockpit, and the switch that leaves the letters alone."""
+
+from dash.development.base_component import Component
+
+from components.kit import aria, button, data, html
+from i18n import _
+
+
+def keys() -> tuple[tuple[tuple[str, ...], str], ...]:
+    return (
+        (("J", "↓"), _("contrôle suivant")),
+        (("K", "↑"), _("contrôle précédent")),
+        (("1", "…", "6"), _("répondre à un point\u00a0: oui, non, sans réponse")),
+        (("V",), _("valider la preuve")),
+        (("D",), _("demander une nouvelle pièce")),
+        (("R",), _("refuser la preuve")),
+        (("Z",), _("annuler la dernière décision")),
+        (("M",), _("écrire un message")),
+        (("X",), _("choisir le contrôle")),
+        (("?",), _("cette aide")),
+    )
+
+
+def help_dialog() -> Component:
+    lines = [
+        html.Div(
+            [
+                html.Dt([html.Kbd(key) if key != "…" else key for key in pressed]),
+                html.Dd(words),
+            ]
+        )
+        for pressed, words in keys()
+    ]
+    return html.Dialog(
+        [
+            html.H2(_("Raccourcis clavier"), id="controls-help-title"),
+            html.P(_("Ils ne jouent jamais pendant que vous écrivez.")),
+            html.Dl(lines, className="desk-keys"),
+            html.Div(
+                [
+                    button(
+                        [
+                            html.Span(_("Raccourcis d’une lettre")),
+                            html.B(className="desk-letters"),
+                        ],
+                        role="switch",
+                        **aria(checked="true"),
+                        **data(desk="letters", on=_("activés"), off=_("coupés")),
+                    ),
+                    button(_("Fermer"), kind="primary", className="push", **data(desk="close")),
+                ],
+                className="row-line",
+            ),
+        ],
+        className="desk-dialog",
+        **data(dialog="help"),
+        **aria(labelledby="controls-help-title"),
+    )

@@ -1,0 +1,228 @@
+"""The piece, in the centre: which deposit, which file, its pages drawn by the server."""
+
+import json
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.controls.staff_ids import Ids
+from components.controls.thread import PIECE_ICONS, piece_address
+from components.controls.words import deadline_word, site_of, state_chip
+from components.kit import aria, button, data, empty, html, icon, icon_button
+from data.controls.types import ControlDetail, DepositRow, PieceKind, PieceRow
+from data.rights.types import ProofState
+from i18n import PARIS, _, clock, long_day, number, plural, short_day, size
+
+ZOOMS = (100, 150, 200)
+
+
+def piece_column(detail: ControlDetail | None) -> list[Component]:
+    """What the centre shows of one control; of none, what to do."""
+    if detail is None:
+        return [
+            empty(
+                "hand-index",
+                _("Aucun contrôle ouvert"),
+                _("Choisissez un contrôle de la file\u00a0: sa preuve s’ouvre ici."),
+            )
+        ]
+    return [_head(detail), *_body(detail)]
+
+
+def _head(detail: ControlDetail) -> Component:
+    row = detail.row
+    return html.Header(
+        [
+            html.Div(
+                [
+                    html.H2(site_of(row)),
+                    html.Span(row.number, className="tabular"),
+                    state_chip(row),
+                ],
+                className="desk-titles",
+            ),
+            html.Div(
+                [
+                    icon_button(_("Contrôle précédent"), "chevron-up", **data(desk="previous")),
+                    icon_button(_("Contrôle suivant"), "chevron-down", **data(desk="next")),
+                    button(
+                        [
+                            icon("file-earmark-zip"),
+                            html.Span(_("Dossier de preuve"), className="visually-hidden"),
+                        ],
+                        href=f"/controles/{row.uid}/preuves.zip",
+                        download=True,
+                        className="btn-icon",
+                        title=_("Dossier de preuve, en ZIP"),
+                    ),
+                ],
+                className="desk-ways",
+            ),
+        ],
+        className="desk-head",
+    )
+
+
+def _body(detail: ControlDetail) -> list[Component]:
+    if not detail.deposits:
+        return [_nothing_sent(detail)]
+    last, *earlier = detail.deposits
+    return [
+        html.Div([*_tabs(last), _told(last)], className="desk-tabs"),
+        *_earlier(earlier),
+        _viewer(detail.deposits),
+    ]
+
+
+def _nothing_sent(detail: ControlDetail) -> Component:
+    row = detail.row
+    if row.state is not ProofState.AWAITED or row.closed_at:
+        return empty("file-earmark-x", _("Aucune pièce"), _("Rien n’a été transmis à temps."))
+    due = long_day(row.due_on)
+    return empty(
+        "hourglass-split",
+        _("Aucune pièce transmise"),
+        _(
+            "{who} doit envoyer sa preuve avant le {day} ({left}).",
+            who=row.third_party,
+            day=due,
+            left=_days(row.days_left),
+        ),
+    )
+
+
+def _days(left: int) -> str:
+    if left < 0:
+        return deadline_word(left, "")
+    return plural("{count} jour restant", "{count} jours restants", left)
+
+
+def _tabs(deposit: DepositRow) -> list[Component]:
+    """One button a file; the script says which one is shown."""
+    return [
+        html.Div(
+            [_tab(piece) for piece in deposit.pieces],
+            className="desk-files",
+            role="group",
+            **aria(label=_("Pièces de ce dépôt")),
+        )
+    ]
+
+
+def _tab(piece: PieceRow) -> Component:
+    return html.Button(
+        [icon(PIECE_ICONS[piece.kind], 14), html.Bdi(piece.name)],
+        type="button",
+        className="desk-file",
+        **aria(pressed="false"),
+        **data(desk="piece", piece=piece.uid),
+    )
+
+
+def _told(deposit: DepositRow) -> Component:
+    """When it came, how much it is, and whether it proves others too."""
+    total = sum(piece.size for piece in deposit.pieces)
+    said = [
+        size(total),
+        *([_("déposé le {day}", day=_day(deposit))] if deposit.sent_at else []),
+        *(
+            [_("couvre {count} contrôles", count=number(deposit.controls))]
+            if deposit.controls > 1
+            else []
+        ),
+    ]
+    return html.P(" · ".join(said), className="desk-told")
+
+
+def _day(deposit: DepositRow) -> str:
+    at = deposit.sent_at or deposit.created_at
+    return short_day(at.astimezone(PARIS).date())
+
+
+def _earlier(deposits: Sequence[DepositRow]) -> list[Component]:
+    """What was sent before is kept, and may be looked at again."""
+    if not deposits:
+        return []
+    words = plural("{count} dépôt précédent", "{count} dépôts précédents", len(deposits))
+    lines = [
+        html.Li(
+            [
+                html.Span(clock(one.sent_at or one.created_at), className="tabular"),
+                *[_tab(piece) for piece in one.pieces],
+            ]
+        )
+        for one in deposits
+    ]
+    return [html.Details([html.Summary(words), html.Ul(lines)], className="desk-earlier")]
+
+
+def _viewer(deposits: Sequence[DepositRow]) -> Component:
+    """An empty place that the script fills: what it may show, and the words it needs."""
+    pieces = [piece for deposit in deposits for piece in deposit.pieces]
+    known = [
+        {
+            "uid": piece.uid,
+            "name": piece.name,
+            "paged": piece.kind is PieceKind.PDF,
+            "address": piece_address(piece.uid),
+        }
+        for piece in pieces
+    ]
+    words = {
+        "page": _(
+            "Page {page} sur {pages} de {name}", page="{page}", pages="{pages}", name="{name}"
+        ),
+        "image": _("Image de {name}", name="{name}"),
+        "loading": _("Chargement de la pièce…"),
+        "broken": _("Cette pièce ne s’affiche pas\u00a0: téléchargez-la pour la lire."),
+        "count": _("page {page} sur {pages}", page="{page}", pages="{pages}"),
+    }
+    return html.Div(
+        [
+            _tools(),
+            html.Div(
+                id=Ids.PAGES,
+                className="desk-pages",
+                tabIndex="0",
+                role="region",
+                **aria(label=_("Pièce affichée")),
+                **data(pieces=_json(known), words=_json(words)),
+            ),
+        ],
+        className="desk-viewer",
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _tools() -> Component:
+    zooms = [
+        html.Button(
+            f"{zoom}\u00a0%",
+            type="button",
+            className="btn btn-sm desk-zoom",
+            **aria(pressed="true" if zoom == ZOOMS[0] else "false"),
+            **data(desk="zoom", zoom=str(zoom)),
+        )
+        for zoom in ZOOMS
+    ]
+    return html.Div(
+        [
+            html.Span(className="desk-count", role="status"),
+            html.Div(
+                zooms, role="group", className="desk-zooms", **aria(label=_("Agrandissement"))
+            ),
+            html.A(
+                [
+                    icon("download"),
+                    html.Span(_("Télécharger la pièce"), className="visually-hidden"),
+                ],
+                href="#",
+                className="btn btn-icon desk-download",
+                title=_("Télécharger la pièce"),
+            ),
+        ],
+        className="desk-tools",
+    )

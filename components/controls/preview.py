@@ -1,0 +1,90 @@
+"""What a draw gives, before anything is asked of anybody."""
+
+from dash.development.base_component import Component
+
+from components.controls.staff_ids import Ids
+from components.kit import alert, button, card, data, definition_list, html, table
+from data.controls.types import Preview
+from i18n import _, long_day, number, plural, short_day
+
+_SHOWN_LEFT = 20
+
+
+def preview_part(preview: Preview) -> list[Component]:
+    """What the draw gives, and the button that opens the campaign."""
+    if not preview.drawn:
+        return [
+            alert(_("Aucun droit retenu"), _("Élargissez le choix, ou vérifiez la liste."), "warn"),
+            *_left_out(preview),
+        ]
+    return [
+        card(
+            [
+                definition_list(_facts(preview)),
+                html.Div(
+                    button(
+                        plural(
+                            "Demander {count} preuve", "Demander {count} preuves", preview.drawn
+                        ),
+                        id=Ids.OPEN,
+                        icon="send",
+                        kind="primary",
+                        **data(desk="once"),
+                    ),
+                    className="form-actions",
+                ),
+            ],
+            title=_("Aperçu"),
+            hint=_("rien n’est encore demandé"),
+        ),
+        *_left_out(preview),
+        card(_first(preview), title=_("Droits retenus"), hint=_hint(preview), flush=True),
+    ]
+
+
+def _facts(preview: Preview) -> list[tuple[str, str]]:
+    facts = [
+        (_("Droits possibles"), number(preview.eligible)),
+        (_("Droits retenus"), number(preview.drawn)),
+        (_("Preuves attendues avant le"), long_day(preview.due_on)),
+    ]
+    facts += [(name, number(count)) for name, count in preview.third_parties[:10]]
+    others = preview.third_parties[10:]
+    if others:
+        words = plural("{count} autre demandeur", "{count} autres demandeurs", len(others))
+        facts.append((words, number(sum(count for _name, count in others))))
+    return facts
+
+
+def _left_out(preview: Preview) -> list[Component]:
+    if not preview.left_out:
+        return []
+    lines = [
+        html.Li([html.Code(one.what), " ", _(one.sentence)])
+        for one in preview.left_out[:_SHOWN_LEFT]
+    ]
+    more = len(preview.left_out) - len(lines)
+    if more > 0:
+        lines.append(html.Li(plural("et {count} autre", "et {count} autres", more)))
+    title = plural("{count} laissé de côté", "{count} laissés de côté", len(preview.left_out))
+    return [alert(title, html.Ul(lines, className="draw-left"), "warn")]
+
+
+def _hint(preview: Preview) -> str:
+    shown = len(preview.first)
+    return _("les {count} premiers", count=number(shown)) if shown < preview.drawn else ""
+
+
+def _first(preview: Preview) -> Component:
+    rows = [
+        [
+            one.site or one.number,
+            one.number,
+            one.holder,
+            one.third_party,
+            short_day(one.declared_on),
+        ]
+        for one in preview.first
+    ]
+    head = [_("Site"), _("PCE"), _("Titulaire"), _("Demandeur"), _("Déclaré le")]
+    return table(head, rows, caption=_("Droits retenus"))

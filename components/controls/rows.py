@@ -1,0 +1,111 @@
+"""The columns of the client's grid of controls, and one line of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.controls.filters import DOWN, Wanted
+from components.controls.words import deadline_of, site_of, state_of
+from components.kit import column
+from data.access import Permission, Viewer
+from data.controls.types import ControlRow, ControlSort
+from data.rights.types import ProofState
+from i18n import _, plural, short_day
+
+_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+
+
+def columns(wanted: Wanted) -> list[dict[str, Any]]:
+    return [_sorted(one, wanted) for one in (*_first(), *_rest())]
+
+
+def _first() -> list[dict[str, Any]]:
+    return [
+        column(
+            "proof",
+            _("Preuve d’accès"),
+            width=140,
+            minWidth=140,
+            pinned=True,
+            cellRenderer="ControlsOpen",
+        ),
+        column(
+            ControlSort.SITE,
+            _("Libellé du site"),
+            width=220,
+            minWidth=170,
+            renderer="KitText",
+            sortable=True,
+            **_QUIET,
+        ),
+        column(
+            ControlSort.DUE,
+            _("Nombre de jours restants"),
+            width=220,
+            minWidth=220,
+            renderer="KitChip",
+            sortable=True,
+            **_QUIET,
+        ),
+    ]
+
+
+def _rest() -> list[dict[str, Any]]:
+    return [
+        column(ControlSort.HOLDER, _("Dénomination du client"), width=220, sortable=True),
+        column(
+            ControlSort.STATE,
+            _("Statut"),
+            width=220,
+            minWidth=220,
+            renderer="KitChip",
+            sortable=True,
+            **_QUIET,
+        ),
+        column(ControlSort.NUMBER, _("PCE"), width=150, minWidth=146, sortable=True, **_QUIET),
+    ]
+
+
+def _sorted(definition: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+    if definition["field"] != wanted.sort.removeprefix(DOWN):
+        return definition
+    return {**definition, "sort": "desc" if wanted.descending else "asc"}
+
+
+def grid_row(row: ControlRow, viewer: Viewer) -> dict[str, object]:
+    """One line, every cell already a text."""
+    word, glyph, tone = state_of(row)
+    takes = bool(row.urgency) and viewer.may(Permission.CONTROLS_ANSWER) and not row.staged
+    return {
+        "uid": row.uid,
+        "takes": takes,  # whether it may be ticked for a deposit
+        "proof": {"uid": row.uid, **_act(row, viewer)},
+        ControlSort.SITE.value: {"text": site_of(row), "note": _unread(row)},
+        ControlSort.DUE.value: _due(row),
+        ControlSort.HOLDER.value: row.holder or "–",
+        ControlSort.STATE.value: {"word": word, "icon": glyph, "tone": tone},
+        ControlSort.NUMBER.value: row.number,
+    }
+
+
+def _act(row: ControlRow, viewer: Viewer) -> dict[str, object]:
+    """What the first cell offers; its line opens the same drawer."""
+    if not row.urgency or not viewer.may(Permission.CONTROLS_ANSWER):
+        return {"text": _("Voir"), "icon": "eye", "strong": False}
+    if row.staged:
+        return {"text": _("Envoyer"), "icon": "send", "strong": True}
+    if row.state is ProofState.UNDER_CHECK:
+        return {"text": _("Remplacer"), "icon": "arrow-repeat", "strong": False}
+    return {"text": _("Importer"), "icon": "upload", "strong": True}
+
+
+def _unread(row: ControlRow) -> str:
+    if not row.unread:
+        return ""
+    return plural("{count} message non lu", "{count} messages non lus", row.unread)
+
+
+def _due(row: ControlRow) -> object:
+    found = deadline_of(row)
+    if found is None:
+        return _("échéance le {day}", day=short_day(row.due_on))
+    return dict(zip(("word", "icon", "tone"), found, strict=True))

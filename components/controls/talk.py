@@ -1,0 +1,83 @@
+"""The thread as the account manager writes in it: to the client, or a note among colleagues."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.controls.thread import thread
+from components.kit import aria, badge, button, data, html, icon
+from data.access import Viewer
+from data.controls.rules.states import MOST_WORDS
+from data.controls.types import MessageRow
+from i18n import _
+
+
+def talk(viewer: Viewer, messages: Sequence[MessageRow]) -> Component:
+    return html.Section(
+        [
+            html.H3([_("Échanges"), " ", badge(len(messages))]),
+            thread(messages, viewer),
+            _writing(),
+        ],
+        className="desk-talk",
+    )
+
+
+def _writing() -> Component:
+    """A message to the client or a note among colleagues: the script sends it with its pieces."""
+    words = data(
+        message=_("Message au client"),
+        note=_("Note interne, invisible du client"),
+        lost=_("Le message n’est pas parti\u00a0: vérifiez la connexion, puis réessayez."),
+        remove=_("Retirer {name}", name="{name}"),
+    )
+    return html.Div(
+        [
+            _sides(),
+            html.Textarea(
+                rows=2,
+                maxLength=MOST_WORDS,
+                className="form-control desk-text",
+                **aria(label=_("Message au client")),
+            ),
+            html.Ul(hidden=True, className="desk-joined", **aria(label=_("Pièces jointes"))),
+            html.P(role="alert", className="desk-problem"),
+            html.Div(
+                [
+                    _attach(),
+                    button(
+                        _("Envoyer"), icon="send", small=True, className="push", **data(desk="send")
+                    ),
+                ],
+                className="row-line",
+            ),
+        ],
+        className="desk-writing",
+        **words,
+    )
+
+
+def _sides() -> Component:
+    sides = [
+        html.Button(
+            words,
+            type="button",
+            className="btn btn-sm desk-side",
+            **aria(pressed="true" if side == "message" else "false"),
+            **data(desk="side", side=side),
+        )
+        for side, words in (("message", _("Message au client")), ("note", _("Note interne")))
+    ]
+    return html.Div(sides, role="group", className="desk-sides", **aria(label=_("À qui")))
+
+
+def _attach() -> Component:
+    """The script puts the browser's own control in it."""
+    return html.Label(
+        [
+            html.Span(className="desk-attach-place"),
+            icon("paperclip"),
+            html.Span(_("Joindre")),
+        ],
+        className="btn btn-sm btn-secondary desk-attach",
+    )

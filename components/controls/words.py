@@ -1,0 +1,80 @@
+"""The words of controls: states, deadlines, verdicts, sizes."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from dash.development.base_component import Component
+
+from components.kit import chip
+from data.controls.types import Box, ControlRow, Urgency, Verdict
+from data.rights.types import ProofState
+from i18n import N_, _, plural
+
+Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
+
+STATES: Mapping[ProofState, tuple[str, str, Tone]] = {
+    ProofState.AWAITED: (N_("Preuve en attente"), "hourglass-split", "warn"),
+    ProofState.UNDER_CHECK: (N_("En cours de vérification"), "search", "info"),
+    ProofState.ACCEPTED: (N_("Vérifiée OK"), "check-circle-fill", "ok"),
+    ProofState.REJECTED: (N_("Vérifiée KO"), "x-circle-fill", "bad"),
+}
+CLOSED: tuple[str, str, Tone] = (N_("Droit terminé"), "archive", "out")
+BOXES: Mapping[Box, str] = {
+    Box.OPEN: N_("En cours"),
+    Box.OVERDUE: N_("Échéance dépassée"),
+    Box.THIS_WEEK: N_("D’ici dimanche"),
+    Box.STAGED: N_("Pas encore envoyée"),
+    Box.UNREAD: N_("Message non lu"),
+}
+VERDICTS: Mapping[Verdict, tuple[str, str, Tone]] = {
+    Verdict.ACCEPT: (N_("Preuve validée"), "check-circle-fill", "ok"),
+    Verdict.AGAIN: (N_("Nouvelle pièce demandée"), "arrow-repeat", "warn"),
+    Verdict.REJECT: (N_("Preuve refusée"), "x-circle-fill", "bad"),
+}
+_URGENCIES: Mapping[Urgency, tuple[str, str, Tone]] = {
+    Urgency.LATE: (N_("dépassé"), "exclamation-octagon-fill", "bad"),
+    Urgency.URGENT: (N_("urgent"), "clock-fill", "bad"),
+    Urgency.SOON: (N_("à suivre"), "clock", "warn"),
+    Urgency.CALM: (N_("à temps"), "clock", "info"),
+}
+
+
+def state_of(row: ControlRow) -> tuple[str, str, Tone]:
+    """Its word, icon and tone: its right may have ended before anybody decided."""
+    word, glyph, tone = CLOSED if row.closed_at else STATES[row.state]
+    return _(word), glyph, tone
+
+
+def state_chip(row: ControlRow) -> Component:
+    word, glyph, tone = state_of(row)
+    return chip(word, icon=glyph, tone=tone)
+
+
+def deadline_of(row: ControlRow) -> tuple[str, str, Tone] | None:
+    """`J-12, à temps`: its word, icon and tone; None once nothing is waited for."""
+    if row.urgency is None:
+        return None
+    word, glyph, tone = _URGENCIES[row.urgency]
+    return deadline_word(row.days_left, _(word)), glyph, tone
+
+
+def deadline_word(days: int, word: str) -> str:
+    if days < 0:
+        return plural("dépassé de {count} j", "dépassé de {count} j", -days)
+    if not days:
+        return _("aujourd’hui, {word}", word=word)
+    return _("J-{days}, {word}", days=days, word=word)
+
+
+def deadline_chips(row: ControlRow) -> list[Component]:
+    """The chip of the deadline, if something is waited for."""
+    found = deadline_of(row)
+    return [chip(found[0], icon=found[1], tone=found[2])] if found else []
+
+
+def site_of(row: ControlRow) -> str:
+    return row.site or row.number
+
+
+def count_text(total: int) -> str:
+    return plural("{count} contrôle", "{count} contrôles", total)

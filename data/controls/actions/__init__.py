@@ -1,0 +1,35 @@
+"""Changing controls, each in the transaction of its caller."""
+
+from data.controls.actions.calendars import create_calendar, revoke_calendar
+from data.controls.actions.checking import answer_point, assign
+from data.controls.actions.deciding import decide, decide_many, undo
+from data.controls.actions.depositing import cover, replace_pieces, send, stage, unstage
+from data.controls.actions.drawing import open_campaign, preview_campaign
+from data.controls.actions.packing import note_pack
+from data.controls.actions.settling import apply, close_ended, reject_late, remind
+from data.controls.actions.talking import mark_read, write_message, write_note
+
+__all__ = [
+    "answer_point",
+    "apply",
+    "assign",
+    "close_ended",
+    "cover",
+    "create_calendar",
+    "decide",
+    "decide_many",
+    "mark_read",
+    "note_pack",
+    "open_campaign",
+    "preview_campaign",
+    "reject_late",
+    "remind",
+    "replace_pieces",
+    "revoke_calendar",
+    "send",
+    "stage",
+    "undo",
+    "unstage",
+    "write_message",
+    "write_note",
+]

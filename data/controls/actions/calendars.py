@@ -1,0 +1,50 @@
+"""Private links to the calendar of one's deadlines: made, shown once, revoked."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.controls.models import CalendarLink
+from data.controls.queries.calendar import hashed, list_calendars
+from data.errors import Conflict, NotFound
+from i18n import N_
+
+MOST_CALENDARS = 5  # links of one person
+_OCTETS = 32
+
+
+def create_calendar(db: Session, viewer: Viewer, *, now: datetime) -> str:
+    """A new private link; its token, which is shown once."""
+    viewer.require(Permission.CONTROLS_READ)
+    if len(list_calendars(db, viewer)) >= MOST_CALENDARS:
+        raise Conflict(N_("Au plus {most} liens d’agenda : supprimez-en un."), most=MOST_CALENDARS)
+    token = secrets.token_urlsafe(_OCTETS)
+    link = CalendarLink(token_hash=hashed(token), user_id=viewer.user_id, created_at=now)
+    db.add(link)
+    db.flush()
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, "controls.calendar_created", ("control_calendar", link.id), actor=actor)
+    return token
+
+
+def revoke_calendar(db: Session, viewer: Viewer, link_id: int, *, now: datetime) -> None:
+    """The link opens nothing any more; NotFound when it is not one of the viewer's."""
+    viewer.require(Permission.CONTROLS_READ)
+    revoked = db.execute(
+        update(CalendarLink)
+        .where(
+            CalendarLink.id == link_id,
+            CalendarLink.user_id == viewer.user_id,
+            CalendarLink.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if revoked.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound(N_("Ce lien d’agenda est introuvable."))
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, "controls.calendar_revoked", ("control_calendar", link_id), actor=actor)

@@ -1,0 +1,239 @@
+"""Decisions: accept, ask for another piece, refuse; one of two who decide wins, and undoing it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import User
+from data.controls.actions.choosing import RIGHT_ENDED, chosen, rights_of
+from data.controls.actions.journal import By, Told, append
+from data.controls.actions.moving import mark_rights, move, put
+from data.controls.models import Control, Decision
+from data.controls.queries.one import last_sent
+from data.controls.rules.chain import digest_of
+from data.controls.rules.deadlines import due_again
+from data.controls.rules.states import checked_ruling, is_undoable
+from data.controls.types import (
+    Decided,
+    Fact,
+    Lost,
+    Many,
+    ProofDelays,
+    Ruling,
+    Side,
+    Verdict,
+)
+from data.errors import Conflict
+from data.rights.models import AccessRight
+from data.rights.types import ProofState, RightState
+from i18n import N_, PARIS
+
+_WON: Mapping[Verdict, str] = {
+    Verdict.ACCEPT: N_("{who} a déjà validé la preuve du PCE {pce}."),
+    Verdict.AGAIN: N_("{who} a déjà demandé une nouvelle pièce pour le PCE {pce}."),
+    Verdict.REJECT: N_("{who} a déjà refusé la preuve du PCE {pce}."),
+}
+_CHANGED = N_("Le contrôle du PCE {pce} a changé entre-temps : regardez-le avant de décider.")
+_NOTHING = N_("Rien n’est transmis pour le PCE {pce} : il n’y a rien à décider.")
+_NONE = N_("Le contrôle du PCE {pce} n’a pas de décision à annuler.")
+_TOO_LATE = N_("La décision sur le PCE {pce} est définitive : elle ne s’annule plus.")
+_ASKED_AGAIN = N_("Une nouvelle preuve est déjà demandée pour le PCE {pce}.")
+_FACTS = {
+    Verdict.ACCEPT: Fact.ACCEPTED,
+    Verdict.AGAIN: Fact.AGAIN,
+    Verdict.REJECT: Fact.REJECTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A ruling, its settings, and who gives it when."""
+
+    ruling: Ruling
+    delays: ProofDelays
+    by: By
+
+
+def decide(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uid: str,
+    ruling: Ruling,
+    *,
+    version: int,
+    delays: ProofDelays,
+    now: datetime,
+) -> Decided:
+    """Decide of the control that was seen at *version*; Conflict, with who, when it moved since.
+
+    Its effects (the right that falls, the mail) wait until it may be undone no more.
+    """
+    many = decide_many(db, viewer, {uid: version}, ruling, delays=delays, now=now)
+    for lost in many.lost:
+        raise Conflict(lost.sentence, **lost.params)
+    return many.decided[0]
+
+
+def decide_many(  # noqa: PLR0913
+    db: Session,
+    viewer: Viewer,
+    seen: Mapping[str, int],
+    ruling: Ruling,
+    *,
+    delays: ProofDelays,
+    now: datetime,
+) -> Many:
+    """The same decision on controls, each at the version that was seen.
+
+    Those that moved since, or whose right ended, are left as they are and named.
+    """
+    viewer.require(Permission.CONTROLS_DECIDE)
+    order = _Order(checked_ruling(ruling), delays, By(now, viewer))
+    controls = chosen(db, viewer, seen)
+    rights = rights_of(db, controls)
+    won, lost, told = [], [], []
+    for control in controls:
+        right, before = rights[control.id], control.version
+        problem = _problem(db, control, right, seen[control.uid])
+        decision = None if problem else _decide(db, control, order)
+        if decision is None:
+            lost.append(problem or _lost(db, control, right))
+            continue
+        won.append(Decided(*_facts(control), decision.effect_at))
+        told.append(_told(control, decision, before))
+    done = {one.uid for one in won}
+    _mark(db, [control for control in controls if control.uid in done])
+    append(db, told, order.by)
+    return Many(tuple(won), tuple(lost))
+
+
+def _facts(control: Control) -> tuple[str, ProofState, int, date]:
+    return control.uid, control.state, control.version, control.due_on
+
+
+def _problem(db: Session, control: Control, right: AccessRight, version: int) -> Lost | None:
+    if control.closed_at is not None or right.state is not RightState.ACTIVE:
+        return Lost(control.uid, RIGHT_ENDED, {"pce": right.number})
+    return None if control.version == version else _lost(db, control, right)
+
+
+def _lost(db: Session, control: Control, right: AccessRight) -> Lost:
+    """Who was first, when it was a decision; else that something moved."""
+    query = (
+        select(Decision.verdict, User.name)
+        .outerjoin(User, User.id == Decision.by_id)
+        .where(Decision.control_id == control.id, Decision.version == control.version)
+        .where(Decision.undone_at.is_(None))
+    )
+    first = db.execute(query.order_by(Decision.id.desc()).limit(1)).one_or_none()
+    if first is not None and first.name:
+        return Lost(control.uid, _WON[first.verdict], {"who": first.name, "pce": right.number})
+    awaited = control.state is ProofState.AWAITED
+    return Lost(control.uid, _NOTHING if awaited else _CHANGED, {"pce": right.number})
+
+
+def _decide(db: Session, control: Control, order: _Order) -> Decision | None:
+    """The decision, once the control has moved by it; None when somebody was quicker."""
+    ruling, now = order.ruling, order.by.now
+    before = control.due_on, control.asked_on, control.reminded
+    values: dict[str, object] = {"decided_at": now, "motive": ruling.motive}
+    if ruling.verdict is Verdict.AGAIN:
+        today = now.astimezone(PARIS).date()
+        again = due_again(today, control.due_on, order.delays)
+        values = {"due_on": again, "asked_on": today, "reminded": None, "motive": ruling.motive}
+    if not move(db, control, ruling.verdict.step, Side.DISTRIBUTOR, **values):
+        return None
+    decision = Decision(
+        control_id=control.id,
+        deposit_id=db.scalar(select(last_sent(control.id))),
+        verdict=ruling.verdict,
+        motive=ruling.motive,
+        text=ruling.text,
+        at=now,
+        by_id=order.by.user_id,
+        due_before=before[0],
+        asked_before=before[1],
+        reminded_before=before[2],
+        version=control.version,
+        effect_at=now + timedelta(minutes=order.delays.undo_minutes),
+    )
+    db.add(decision)
+    db.flush()
+    return decision
+
+
+def _told(control: Control, decision: Decision, before: int) -> Told:
+    detail = {
+        "state": control.state.value,
+        "due": control.due_on.isoformat(),
+        "motive": decision.motive.value if decision.motive else None,
+        "sha256": digest_of(decision.text),
+        "version": before,
+    }
+    return Told(_FACTS[decision.verdict], control.id, detail)
+
+
+def _mark(db: Session, controls: Sequence[Control]) -> None:
+    """Say on their rights where these controls stand, those that stand alike together."""
+    alike: dict[tuple[ProofState, date], list[int]] = {}
+    for control in controls:
+        alike.setdefault((control.state, control.due_on), []).append(control.right_id)
+    for (state, due_on), right_ids in sorted(alike.items()):
+        mark_rights(db, right_ids, state, due_on)
+
+
+def undo(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> tuple[str, ...]:
+    """Take back the last decision on each of these controls, all or none; their uids.
+
+    Conflict once its time is over, or something followed: a deposit, another decision.
+    """
+    viewer.require(Permission.CONTROLS_DECIDE)
+    controls = chosen(db, viewer, uids)
+    rights = rights_of(db, controls)
+    told = [_undo(db, viewer, control, rights[control.id], now) for control in controls]
+    _mark(db, controls)
+    append(db, told, By(now, viewer))
+    return tuple(control.uid for control in controls)
+
+
+def _undo(db: Session, viewer: Viewer, control: Control, right: AccessRight, now: datetime) -> Told:
+    standing = Decision.undone_at.is_(None)
+    query = select(Decision).where(Decision.control_id == control.id, standing)
+    found = db.scalars(query.order_by(Decision.id.desc()).limit(2)).all()
+    if not found:
+        raise Conflict(_NONE, pce=right.number)
+    last, *earlier = found
+    if not is_undoable(now, last.effect_at, applied=last.applied_at, undone=last.undone_at):
+        raise Conflict(_TOO_LATE, pce=right.number)
+    if _is_asked_again(db, control):
+        raise Conflict(_ASKED_AGAIN, pce=right.number)
+    taken = db.execute(
+        update(Decision)
+        .where(Decision.id == last.id, Decision.applied_at.is_(None), standing)
+        .values(undone_at=now, undone_by=viewer.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_TOO_LATE, pce=right.number)
+    values = {
+        "due_on": last.due_before,
+        "asked_on": last.asked_before,
+        "reminded": last.reminded_before,
+        "decided_at": None,
+        "motive": earlier[0].motive if earlier else None,
+    }
+    moved = control.version != last.version
+    if moved or not put(db, control, ProofState.UNDER_CHECK, **values):
+        raise Conflict(_CHANGED, pce=right.number)
+    detail = {"verdict": last.verdict.value, "state": control.state.value}
+    return Told(Fact.UNDONE, control.id, detail)
+
+
+def _is_asked_again(db: Session, control: Control) -> bool:
+    """Whether the same right was drawn again since: it has one open control at most."""
+    later = select(Control.id).where(Control.right_id == control.right_id, Control.id > control.id)
+    return db.scalar(later.limit(1)) is not None

@@ -1,0 +1,192 @@
+"""Deposits: staged, changed, sent; one mandate may prove many controls."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.controls.actions.choosing import chosen, refuse_others, refuse_over
+from data.controls.actions.journal import By, Told, append
+from data.controls.actions.moving import mark_rights, move
+from data.controls.models import Control, Deposit, DepositedControl, Piece
+from data.controls.rules.pieces import checked_pieces
+from data.controls.types import Fact, NewPiece, Side, Staged, Step
+from data.errors import Conflict, NotFound
+from data.rights.types import ProofState
+from i18n import N_
+
+_NO_DEPOSIT = N_("Ce dépôt est introuvable, ou déjà envoyé.")
+_IN_ANOTHER = N_("Une pièce est déjà prête pour l’un de ces contrôles : envoyez-la ou retirez-la.")
+
+
+def stage(
+    db: Session,
+    viewer: Viewer,
+    uids: Collection[str],
+    pieces: Sequence[NewPiece],
+    *,
+    now: datetime,
+) -> Staged:
+    """Keep one to three pieces ready for controls, without sending them.
+
+    Conflict when another staged deposit already covers one of them.
+    """
+    controls = _mine(db, viewer, uids)
+    new = checked_pieces(pieces)
+    deposit = Deposit(
+        uid=str(uuid.uuid4()),
+        organisation_id=viewer.organisation_id,
+        created_at=now,
+        created_by=viewer.user_id,
+    )
+    db.add(deposit)
+    db.flush()
+    _cover(db, deposit, controls)
+    _add(db, deposit, new)
+    return Staged(deposit.uid)
+
+
+def cover(db: Session, viewer: Viewer, deposit_uid: str, uids: Collection[str]) -> Staged:
+    """Make a staged deposit cover these controls, and no other."""
+    deposit = _staged(db, viewer, deposit_uid)
+    controls = _mine(db, viewer, uids)
+    db.execute(delete(DepositedControl).where(DepositedControl.deposit_id == deposit.id))
+    _cover(db, deposit, controls)
+    return Staged(deposit.uid)
+
+
+def replace_pieces(
+    db: Session, viewer: Viewer, deposit_uid: str, pieces: Sequence[NewPiece]
+) -> Staged:
+    """Put other pieces in a staged deposit; those it had are freed."""
+    deposit = _staged(db, viewer, deposit_uid)
+    new = checked_pieces(pieces)
+    freed = _forget(db, [deposit.id])
+    _add(db, deposit, new)
+    return Staged(deposit.uid, freed)
+
+
+def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> Staged:
+    """Take a staged deposit away, with its pieces: nothing was sent."""
+    deposit = _staged(db, viewer, deposit_uid)
+    return Staged(deposit.uid, _drop(db, [deposit.id]))
+
+
+def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tuple[str, ...]:
+    """Send a staged deposit to every control it covers, all or none; their uids.
+
+    It takes the place of what was sent before, which stays. Conflict when one of them was decided,
+    or its right ended, meanwhile.
+    """
+    deposit = _staged(db, viewer, deposit_uid)
+    covered = select(Control.uid).join(DepositedControl, DepositedControl.control_id == Control.id)
+    uids = db.scalars(covered.where(DepositedControl.deposit_id == deposit.id)).all()
+    controls = _mine(db, viewer, uids)
+    for control in controls:
+        if not move(db, control, Step.SENT, Side.THIRD_PARTY, sent_at=now):
+            raise Conflict(N_("L’un de ces contrôles vient de changer : regardez-le de nouveau."))
+    deposit.sent_at = now
+    db.execute(
+        update(DepositedControl)
+        .where(DepositedControl.deposit_id == deposit.id)
+        .values(sent_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    for control in controls:
+        mark_rights(db, [control.right_id], ProofState.UNDER_CHECK, control.due_on)
+    detail = {"deposit": deposit.uid, "pieces": _told(db, deposit), "state": "under_check"}
+    append(db, [Told(Fact.SENT, control.id, detail) for control in controls], By(now, viewer))
+    return tuple(control.uid for control in controls)
+
+
+def drop_staged(db: Session, control_ids: Collection[int]) -> None:
+    """Nothing is to be sent for these controls any more: deposits left without any go away."""
+    mine = DepositedControl.control_id.in_(control_ids)
+    waiting = DepositedControl.sent_at.is_(None)
+    touched = db.scalars(select(DepositedControl.deposit_id).where(mine, waiting)).all()
+    db.execute(delete(DepositedControl).where(mine, waiting))
+    left = select(DepositedControl.deposit_id).where(DepositedControl.deposit_id.in_(touched))
+    _drop(db, sorted(set(touched) - set(db.scalars(left))))
+
+
+def _mine(db: Session, viewer: Viewer, uids: Collection[str]) -> list[Control]:
+    """The viewer's own controls that still take a deposit, locked."""
+    viewer.require(Permission.CONTROLS_ANSWER)
+    controls = chosen(db, viewer, uids)
+    refuse_others(viewer, controls)
+    refuse_over(db, controls)
+    return controls
+
+
+def _staged(db: Session, viewer: Viewer, uid: str) -> Deposit:
+    """A deposit of the viewer's organisation that is not sent, locked."""
+    viewer.require(Permission.CONTROLS_ANSWER)
+    query = select(Deposit).where(
+        Deposit.uid == uid,
+        Deposit.organisation_id == viewer.organisation_id,
+        Deposit.sent_at.is_(None),
+    )
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    found = db.scalars(fresh).one_or_none()
+    if found is None:
+        raise NotFound(_NO_DEPOSIT)
+    return found
+
+
+def _cover(db: Session, deposit: Deposit, controls: Sequence[Control]) -> None:
+    ids = [control.id for control in controls]
+    waiting = DepositedControl.sent_at.is_(None)
+    taken = select(DepositedControl.deposit_id).where(DepositedControl.control_id.in_(ids), waiting)
+    if db.scalars(taken.limit(1)).first() is not None:
+        raise Conflict(_IN_ANOTHER)
+    db.add_all(DepositedControl(deposit_id=deposit.id, control_id=one) for one in ids)
+    db.flush()
+
+
+def _add(db: Session, deposit: Deposit, pieces: Sequence[NewPiece]) -> None:
+    for piece in pieces:
+        db.add(piece_of(piece, deposit_id=deposit.id))
+        db.flush()  # one by one: their ids are their order
+
+
+def piece_of(
+    piece: NewPiece, *, deposit_id: int | None = None, message_id: int | None = None
+) -> Piece:
+    """The row of a piece, in a deposit or beside a message."""
+    return Piece(
+        uid=str(uuid.uuid4()),
+        deposit_id=deposit_id,
+        message_id=message_id,
+        name=piece.name,
+        kind=piece.kind,
+        size=piece.size,
+        sha256=piece.sha256,
+        storage_key=piece.storage_key,
+    )
+
+
+def _told(db: Session, deposit: Deposit) -> list[dict[str, object]]:
+    """The pieces as the journal keeps them: their digest is the proof of what was sent."""
+    query = select(Piece).where(Piece.deposit_id == deposit.id).order_by(Piece.id)
+    return [
+        {"piece": one.uid, "sha256": one.sha256, "size": one.size, "kind": one.kind.value}
+        for one in db.scalars(query)
+    ]
+
+
+def _forget(db: Session, deposit_ids: Collection[int]) -> tuple[str, ...]:
+    """Forget the pieces of deposits; where their content is kept."""
+    pieces = Piece.deposit_id.in_(deposit_ids)
+    freed = tuple(db.scalars(select(Piece.storage_key).where(pieces).order_by(Piece.id)))
+    db.execute(delete(Piece).where(pieces))
+    return freed
+
+
+def _drop(db: Session, deposit_ids: Collection[int]) -> tuple[str, ...]:
+    freed = _forget(db, deposit_ids)
+    db.execute(delete(DepositedControl).where(DepositedControl.deposit_id.in_(deposit_ids)))
+    db.execute(delete(Deposit).where(Deposit.id.in_(deposit_ids)))
+    return freed

@@ -1,0 +1,177 @@
+"""Campaigns: what a draw would take, then the controls that it opens."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.controls.actions import telling
+from data.controls.actions.journal import By, Told, append
+from data.controls.actions.moving import mark_rights
+from data.controls.models import Campaign, Control
+from data.controls.queries.drawing import (
+    count_by_third_party,
+    draw_picked,
+    draw_sample,
+    is_drawable,
+    list_candidates,
+)
+from data.controls.rules.deadlines import first_due
+from data.controls.rules.drawing import (
+    checked_picked,
+    checked_sample,
+    mark_of,
+    packed,
+    way_of,
+)
+from data.controls.types import (
+    Draw,
+    Fact,
+    LeftOut,
+    Opened,
+    Preview,
+    ProofDelays,
+    Sample,
+)
+from data.db import blocks
+from data.errors import Conflict, Invalid
+from data.rights.actions.moving import locked as locked_rights
+from data.rights.models import AccessRight
+from data.rights.types import ProofState
+from i18n import N_
+
+MOST_DRAWN = 50_000  # controls of one campaign, which is one transaction
+_CHANGED = N_("Les droits ont changé depuis l’aperçu : regardez-le de nouveau.")
+
+
+def preview_campaign(db: Session, viewer: Viewer, draw: Draw, *, delays: ProofDelays) -> Preview:
+    """What a draw would take; nothing is written."""
+    viewer.require(Permission.CONTROLS_DECIDE)
+    eligible, ids, left = _drawn(db, viewer, draw)
+    return Preview(
+        way=way_of(draw),
+        eligible=eligible,
+        drawn=len(ids),
+        mark=mark_of(ids),
+        due_on=first_due(viewer.today, delays),
+        third_parties=count_by_third_party(db, viewer, ids),
+        first=list_candidates(db, viewer, ids),
+        left_out=left,
+    )
+
+
+def open_campaign(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    draw: Draw,
+    *,
+    mark: str,
+    delays: ProofDelays,
+    now: datetime,
+) -> Opened:
+    """Open a control for each right that the preview of that *mark* showed, and tell their people.
+
+    Conflict when the draw would now take others: the rights moved, or somebody else drew them.
+    """
+    viewer.require(Permission.CONTROLS_DECIDE)
+    eligible, ids, _left = _drawn(db, viewer, draw)
+    if not ids:
+        raise Invalid(N_("Ce tirage ne retient aucun droit."))
+    rights = _locked(db, ids)
+    if mark_of(ids) != mark or len(rights) != len(ids):
+        raise Conflict(_CHANGED)
+    due_on = first_due(viewer.today, delays)
+    campaign = _campaign(draw, viewer, now)
+    campaign.eligible, campaign.drawn, campaign.mark = eligible, len(ids), mark
+    campaign.due_on = due_on
+    db.add(campaign)
+    db.flush()
+    _insert(db, campaign, rights, viewer)
+    mark_rights(db, ids, ProofState.AWAITED, due_on)
+    telling.ask(db, rights, due_on, now)
+    append(db, _entries(db, campaign), By(now, viewer))
+    return Opened(campaign.uid, len(ids), due_on)
+
+
+def _drawn(
+    db: Session, viewer: Viewer, draw: Draw
+) -> tuple[int, tuple[int, ...], tuple[LeftOut, ...]]:
+    """How many are eligible, the ids of those drawn, and what was named in vain."""
+    if isinstance(draw, Sample):
+        count, ids = draw_sample(db, viewer, checked_sample(draw))
+        left: tuple[LeftOut, ...] = ()
+    else:
+        ids, left = draw_picked(db, viewer, checked_picked(draw))
+        count = len(ids)
+    if len(ids) > MOST_DRAWN:
+        raise Invalid(
+            N_("Ce tirage retient {count} droits : au plus {most} par campagne."),
+            count=len(ids),
+            most=MOST_DRAWN,
+        )
+    return count, ids, left
+
+
+def _locked(db: Session, ids: Sequence[int]) -> list[AccessRight]:
+    """The rights, locked in order, that can still be controlled: somebody may have drawn them."""
+    found: list[AccessRight] = []
+    for block in blocks(ids):
+        found += locked_rights(db, AccessRight.id.in_(block))
+    return [right for right in found if is_drawable(right)]
+
+
+def _campaign(draw: Draw, viewer: Viewer, now: datetime) -> Campaign:
+    sample = draw if isinstance(draw, Sample) else None
+    return Campaign(
+        uid=str(uuid.uuid4()),
+        created_at=now,
+        created_by=viewer.user_id,
+        way=way_of(draw),
+        rate=str(sample.rate) if sample else "",
+        seed=sample.seed if sample else None,
+        among=packed(sample.among) if sample else {},
+    )
+
+
+def _insert(db: Session, campaign: Campaign, rights: Sequence[AccessRight], viewer: Viewer) -> None:
+    rows = [
+        {
+            "uid": str(uuid.uuid4()),
+            "right_id": right.id,
+            "organisation_id": right.organisation_id,
+            "campaign_id": campaign.id,
+            "state": ProofState.AWAITED,
+            "version": 1,
+            "due_on": campaign.due_on,
+            "asked_on": viewer.today,
+            "opened_at": campaign.created_at,
+        }
+        for right in rights
+    ]
+    db.execute(insert(Control), rows)
+
+
+def _entries(db: Session, campaign: Campaign) -> list[Told]:
+    """One for the campaign, one for each of its controls."""
+    facts: dict[str, object] = {"campaign": campaign.uid, "way": campaign.way.value}
+    facts |= {
+        "drawn": campaign.drawn,
+        "rate": campaign.rate,
+        "seed": campaign.seed,
+        "mark": campaign.mark,
+    }
+    due = campaign.due_on.isoformat()
+    query = (
+        select(Control.id, AccessRight.uid, AccessRight.number)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .where(Control.campaign_id == campaign.id)
+        .order_by(Control.id)
+    )
+    told = [Told(Fact.OPENED, detail=facts, campaign_id=campaign.id)]
+    for row in db.execute(query):
+        detail = {"right": row.uid, "pce": row.number, "due": due, "state": "awaited"}
+        told.append(Told(Fact.ASKED, row.id, detail, campaign.id))
+    return told

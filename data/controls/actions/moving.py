@@ -1,0 +1,56 @@
+"""Moving a control from one state to another: the table decides, and one of two wins."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from data.controls.models import Control
+from data.controls.rules.states import next_state
+from data.controls.types import Side, Step
+from data.db import blocks
+from data.rights.models import AccessRight
+from data.rights.types import ProofState
+
+
+def move(db: Session, control: Control, step: Step, side: Side, **values: Any) -> bool:  # noqa: ANN401
+    """Take *step* from the state and version that *control* was read with; whether it was won.
+
+    The UPDATE is counted: of two people who read the same, the second finds nothing to change.
+    """
+    to = next_state(control.state, step, side)
+    return to is not None and put(db, control, to, **values)
+
+
+def put(db: Session, control: Control, to: ProofState, **values: Any) -> bool:  # noqa: ANN401
+    """The same, straight to a state: an undone decision goes back where it came from."""
+    moved = db.execute(
+        update(Control)
+        .where(
+            Control.id == control.id,
+            Control.state == control.state,
+            Control.version == control.version,
+            Control.closed_at.is_(None),
+        )
+        .values(state=to, version=control.version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        return False
+    db.refresh(control)
+    return True
+
+
+def mark_rights(
+    db: Session, right_ids: Collection[int], state: ProofState | None, due_on: date | None
+) -> None:
+    """Say on the rights where the control of their proof stands: the API and `/droits` read it."""
+    for block in blocks(sorted(right_ids)):
+        db.execute(
+            update(AccessRight)
+            .where(AccessRight.id.in_(block))
+            .values(proof_state=state, proof_due=due_on)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,16 @@
+"""An evidence pack leaves: the journal keeps its seal, which tells it from one made again."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.controls.actions.journal import By, Told, append
+from data.controls.queries.one import find_control
+from data.controls.types import Fact
+
+
+def note_pack(db: Session, viewer: Viewer, uid: str, seal: str, *, now: datetime) -> None:
+    """Keep who was given the pack of a control, and its SHA-256; NotFound when it is hidden."""
+    control_id = find_control(db, viewer, uid)
+    append(db, [Told(Fact.PACKED, control_id, {"sha256": seal})], By(now, viewer))

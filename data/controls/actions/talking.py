@@ -1,0 +1,122 @@
+"""The thread of a control: messages to the other side, internal notes, and what is read."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.controls.actions import telling
+from data.controls.actions.choosing import chosen, rights_of
+from data.controls.actions.depositing import piece_of
+from data.controls.actions.journal import By, Told, append
+from data.controls.models import Control, Message, MessageMark
+from data.controls.queries.one import find_control
+from data.controls.queries.visible import readable, side_of
+from data.controls.rules.chain import digest_of
+from data.controls.rules.pieces import checked_pieces
+from data.controls.rules.states import words_of
+from data.controls.types import Fact, NewPiece
+from data.db import upsert
+from i18n import N_
+
+_EMPTY = N_("Écrivez votre message.")
+
+
+def write_message(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uid: str,
+    text: str,
+    *,
+    pieces: Sequence[NewPiece] = (),
+    now: datetime,
+) -> str:
+    """Say something to the other side, with up to three pieces; the message's uid.
+
+    A mail tells them that it waits, without its text. It may be written after the decision too.
+    """
+    viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
+    (control,) = chosen(db, viewer, [uid])
+    message = _write(db, viewer, control, words_of(text, needed=_EMPTY), now)
+    _attach(db, message, pieces)
+    right = rights_of(db, [control])[control.id]
+    telling.say_written(db, control, right, to_staff=not viewer.staff, now=now)
+    append(db, [_told(Fact.WRITTEN, message, pieces)], By(now, viewer))
+    return message.uid
+
+
+def write_note(  # noqa: PLR0913
+    db: Session,
+    viewer: Viewer,
+    uid: str,
+    text: str,
+    *,
+    pieces: Sequence[NewPiece] = (),
+    now: datetime,
+) -> str:
+    """Keep a note that the distributor's staff alone will read; its uid."""
+    viewer.require(Permission.CONTROLS_DECIDE)
+    (control,) = chosen(db, viewer, [uid])
+    note = _write(db, viewer, control, words_of(text, needed=_EMPTY), now, internal=True)
+    _attach(db, note, pieces)
+    append(db, [_told(Fact.NOTED, note, pieces)], By(now, viewer))
+    return note.uid
+
+
+def mark_read(db: Session, viewer: Viewer, uid: str) -> None:
+    """The viewer has read the thread of a control, as far as it goes now."""
+    control_id = find_control(db, viewer, uid)
+    query = select(func.max(Message.id)).where(Message.control_id == control_id, readable(viewer))
+    last = db.scalar(query)
+    if last is None:
+        return
+    mark = upsert(db, MessageMark).values(
+        user_id=viewer.user_id, control_id=control_id, message_id=last
+    )
+    db.execute(
+        mark.on_conflict_do_update(
+            index_elements=["user_id", "control_id"], set_={"message_id": last}
+        )
+    )
+
+
+def _write(  # noqa: PLR0913
+    db: Session,
+    viewer: Viewer,
+    control: Control,
+    text: str,
+    now: datetime,
+    *,
+    internal: bool = False,
+) -> Message:
+    message = Message(
+        uid=str(uuid.uuid4()),
+        control_id=control.id,
+        at=now,
+        author_id=viewer.user_id,
+        side=side_of(viewer),
+        internal=internal,
+        text=text,
+    )
+    db.add(message)
+    db.flush()
+    return message
+
+
+def _attach(db: Session, message: Message, pieces: Sequence[NewPiece]) -> None:
+    for piece in checked_pieces(pieces, least=0):
+        db.add(piece_of(piece, message_id=message.id))
+        db.flush()  # one by one: their ids are their order
+
+
+def _told(fact: Fact, message: Message, pieces: Sequence[NewPiece]) -> Told:
+    """The digest of what was written, not the words: they stay where they may be read."""
+    detail = {
+        "message": message.uid,
+        "sha256": digest_of(message.text),
+        "pieces": [piece.sha256 for piece in pieces],
+    }
+    return Told(fact, message.control_id, detail)

@@ -1,0 +1,103 @@
+"""Telling the other side, by mail: the one place that knows to whom."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, permissions_of
+from data.accounts.models import Organisation, User
+from data.controls.models import Control
+from data.controls.rules.words import MOTIVES
+from data.controls.types import Motive, Verdict
+from data.db import blocks
+from data.notifications.actions import queue
+from data.notifications.types import Kind
+from data.rights.actions.telling import About, queue_each
+from data.rights.models import AccessRight
+from i18n import N_
+
+Rights = Mapping[int, AccessRight]  # by the id of the control
+_SENTENCES: Mapping[Verdict, str] = {
+    Verdict.ACCEPT: N_("La preuve du consentement est validée : rien d’autre n’est attendu."),
+    Verdict.AGAIN: N_("Le distributeur demande une nouvelle pièce, avant le {due} :"),
+    Verdict.REJECT: N_("La preuve du consentement est refusée : ces droits sont clos."),
+}
+
+
+def ask(db: Session, rights: Collection[AccessRight], due_on: date, now: datetime) -> None:
+    """A proof is asked for each of *rights*: one mail to each person, whatever their number."""
+    _each(db, rights, Kind.PROOF_ASKED, {"due": due_on.isoformat()}, now)
+
+
+def remind(db: Session, rights: Collection[AccessRight], due_on: date, now: datetime) -> None:
+    """Nothing was sent yet, and the deadline is near."""
+    _each(db, rights, Kind.PROOF_DUE, {"due": due_on.isoformat()}, now)
+
+
+def say_decided(
+    db: Session,
+    rights: Collection[AccessRight],
+    ruling: tuple[Verdict, Motive | None, str, date | None],
+    now: datetime,
+) -> None:
+    """What was decided of *rights*, with its motive and, for another piece, the new deadline."""
+    verdict, motive, text, due_on = ruling
+    params: dict[str, object] = {
+        "sentence": _SENTENCES[verdict],
+        "motive": MOTIVES[motive] if motive else "",
+        "text": text,
+        "due": due_on.isoformat() if due_on else "",
+    }
+    _each(db, rights, Kind.PROOF_DECIDED, params, now)
+
+
+def say_written(
+    db: Session, control: Control, right: AccessRight, *, to_staff: bool, now: datetime
+) -> None:
+    """A message waits on a control: its text stays on the portal."""
+    params = {"control": control.uid, "pces": [right.number], "more": 0}
+    people: Sequence[int] = (
+        _enabled(db, control.owner_id) if to_staff else sorted(_people(db, [right]))
+    )
+    for user_id in people:
+        queue(db, user_id, Kind.PROOF_MESSAGE, now, params=params)
+
+
+def _enabled(db: Session, user_id: int | None) -> Sequence[int]:
+    query = select(User.id).where(User.id == user_id, User.disabled_at.is_(None))
+    return db.scalars(query).all()
+
+
+def _each(
+    db: Session,
+    rights: Collection[AccessRight],
+    kind: Kind,
+    params: Mapping[str, object],
+    now: datetime,
+) -> None:
+    queue_each(db, _people(db, rights), kind, params, now)
+
+
+def _people(db: Session, rights: Collection[AccessRight]) -> dict[int, dict[str, About]]:
+    """The PCE that each person is told of: who declared the right, else all who may answer."""
+    there: dict[int, dict[int, bool]] = {}
+    for block in blocks(sorted({right.organisation_id for right in rights})):
+        query = (
+            select(User.id, User.role, User.organisation_id, Organisation.kind)
+            .join(Organisation, Organisation.id == User.organisation_id)
+            .where(User.organisation_id.in_(block), User.disabled_at.is_(None))
+        )
+        for row in db.execute(query):
+            may = Permission.CONTROLS_ANSWER in permissions_of(row.role, row.kind)
+            there.setdefault(row.organisation_id, {})[row.id] = may
+    told: dict[int, dict[str, About]] = {}
+    for right in rights:
+        known = there.get(right.organisation_id, {})
+        able = [user for user, may in known.items() if may]
+        declared = right.created_by if right.created_by in known else None
+        for user in [declared] if declared is not None else able or list(known):
+            about = right.site, right.company or right.person, right.uid  # its own words for them
+            told.setdefault(user, {})[right.number] = about
+    return told

@@ -1,0 +1,1 @@
+"""Proofs as octets: judged, kept, read, packed; no database."""

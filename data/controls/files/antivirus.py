@@ -1,0 +1,107 @@
+"""ClamAV asked over its socket (INSTREAM): a piece is taken only once it said that it is clean.
+
+Packages that do so are abandoned, or GPL-2.0 only, which the portal's licence does not allow.
+"""
+
+import socket
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from data.controls.files.checking import TYPE_CODE
+from data.errors import Invalid, Unavailable
+from i18n import N_
+
+SECONDS = 30.0  # for the whole talk; clamd reads its signatures again now and then
+_PIECE = 64 * 1024
+_LONGEST_ANSWER = 4096
+_PORT = 3310
+
+Screening = Callable[[str, bytes], None]
+
+
+def screening(url: str, *, seconds: float = SECONDS) -> Screening:
+    """What screens a piece (its name, its octets) by the daemon at *url*; "" screens nothing.
+
+    *url* is `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`; ValueError for another. What is
+    given raises Invalid (`name`, `code`) for a virus, and Unavailable when the daemon says neither
+    yes nor no: the deposit is then refused, and may be sent again.
+    """
+    if not url:
+        return lambda _name, _content: None
+    connect = _connecting(url, seconds)
+
+    def screen(name: str, content: bytes) -> None:
+        try:
+            answer = _answer(connect, content, time.monotonic() + seconds)
+        except OSError:
+            answer = ""
+        _judge(name, answer)
+
+    return screen
+
+
+def _connecting(url: str, seconds: float) -> Callable[[], socket.socket]:
+    parts = urlsplit(url)
+    if parts.scheme == "unix" and parts.path:
+        return lambda: _unix(parts.path, seconds)
+    if parts.scheme == "tcp" and parts.hostname:
+        place = (parts.hostname, parts.port or _PORT)
+        return lambda: socket.create_connection(place, timeout=seconds)
+    raise ValueError(url)
+
+
+def _unix(path: str, seconds: float) -> socket.socket:
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    link.settimeout(seconds)
+    try:
+        link.connect(path)
+    except OSError:
+        link.close()
+        raise
+    return link
+
+
+def _answer(connect: Callable[[], socket.socket], content: bytes, until: float) -> str:
+    """What the daemon says of *content*: `stream: OK`, `stream: <name> FOUND`, `… ERROR`.
+
+    TimeoutError past *until*, however slowly it goes on.
+    """
+    with connect() as link:
+        link.sendall(b"zINSTREAM\0")
+        for at in range(0, len(content), _PIECE):
+            piece = content[at : at + _PIECE]
+            link.settimeout(_left(until))
+            link.sendall(len(piece).to_bytes(4, "big") + piece)
+        link.sendall(bytes(4))
+        said = b""
+        while b"\0" not in said and len(said) < _LONGEST_ANSWER:
+            link.settimeout(_left(until))
+            more = link.recv(_LONGEST_ANSWER)
+            if not more:
+                break
+            said += more
+    return said.rstrip(b"\0").decode("utf-8", "replace").strip()
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _judge(name: str, answer: str) -> None:
+    if answer == "stream: OK":
+        return
+    if answer.endswith(" FOUND"):
+        raise Invalid(
+            N_("« {name} » contient un virus : il n’a pas été gardé."), name=name, code=TYPE_CODE
+        )
+    raise Unavailable(
+        N_(
+            "L’antivirus ne répond pas : « {name} » n’a pas été gardé, rien n’est perdu. Réessayez"
+            " dans quelques minutes."
+        ),
+        name=name,
+    )

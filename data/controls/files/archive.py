@@ -1,0 +1,99 @@
+"""The form of an evidence pack: one ZIP for given members, to the octet, sealed in its comment.
+
+A ZIP holds each name and size two or three times, in places that readers skip. A pack is therefore
+only good when it is, octet for octet, the archive that this module makes of its members; and the
+seal has the SHA-256 of the index and of everything before the seal.
+"""
+
+import re
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+INDEX = "index.json"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_LOCAL, _CENTRAL, _END = 30, 46, 22  # octets of each header, without the name
+_SEAL = b"espace-client-pack-1 %s %s"
+_SEALED = re.compile(rb"espace-client-pack-1 ([0-9a-f]{64}) ([0-9a-f]{64})")
+SEAL_SIZE = len(_SEAL) - 4 + 128
+_AGREED = re.compile(rb"PK\x03\x04.{14}(.{4})(.{4})", re.DOTALL)  # sizes in a local header
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Octets of an archive that belong to one thing."""
+
+    start: int
+    stop: int
+    member: str  # "" for what belongs to none
+    header: bool
+
+
+def archive(members: Mapping[str, bytes]) -> bytes:
+    """The one archive of *members*, the index first; nothing is packed tighter."""
+    ordered = {INDEX: members[INDEX], **members}
+    body = _unsealed(ordered)
+    return body + _SEAL % (
+        sha256(members[INDEX]).hexdigest().encode(),
+        sha256(body).hexdigest().encode(),
+    )
+
+
+def _unsealed(members: Mapping[str, bytes]) -> bytes:
+    held = BytesIO()
+    with ZipFile(held, "w", ZIP_STORED) as made:
+        for name, content in members.items():
+            entry = ZipInfo(name, _EPOCH)
+            entry.create_system = _UNIX  # whatever the system that writes
+            entry.external_attr = 0o100600 << 16
+            made.writestr(entry, content)
+        made.comment = bytes(SEAL_SIZE)  # its length is in what is sealed
+    return held.getvalue()[:-SEAL_SIZE]
+
+
+def seals_of(packed: bytes) -> tuple[str, str] | None:
+    """The SHA-256 of the index and of all before the seal, as sealed; None when unreadable."""
+    found = _SEALED.fullmatch(packed[-SEAL_SIZE:])
+    return (found[1].decode(), found[2].decode()) if found else None
+
+
+def seal_of(packed: bytes) -> str:
+    """The SHA-256 of all before the seal, as it is."""
+    return sha256(packed[:-SEAL_SIZE]).hexdigest()
+
+
+def index_in(packed: bytes, sealed: str) -> bytes:
+    """The index, as long as its header says or, should that be damaged, as the end lets it be.
+
+    The one whose SHA-256 is *sealed* if any is, else the one of the local header.
+    """
+    start = _LOCAL + len(INDEX)
+    local = _AGREED.match(packed)
+    sizes = list(struct.unpack("<II", local[1] + local[2])) if local else []
+    following = packed.find(b"PK\x03\x04", start)
+    sizes.append((following if following > 0 else len(packed)) - start)
+    contents = [packed[start : start + size] for size in sizes if 0 < size <= len(packed)]
+    return next(
+        (content for content in contents if sha256(content).hexdigest() == sealed),
+        contents[0] if contents else b"",
+    )
+
+
+def regions_of(sizes: Sequence[tuple[str, int]]) -> list[Region]:
+    """Where each thing is in the archive of members of these names and sizes, in order."""
+    found: list[Region] = []
+    at = 0
+    for name, size in sizes:
+        body = at + _LOCAL + len(name.encode())
+        found.append(Region(at, body, name, header=True))
+        found.append(Region(body, body + size, name, header=False))
+        at = body + size
+    for name, _size in sizes:
+        stop = at + _CENTRAL + len(name.encode())
+        found.append(Region(at, stop, name, header=True))
+        at = stop
+    return [*found, Region(at, at + _END, "", header=True)]

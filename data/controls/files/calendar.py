@@ -1,0 +1,57 @@
+"""The deadlines of proof controls as an iCalendar feed (RFC 5545), in the reader's language."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from icalendar import Calendar, Event
+
+from data.controls.types.pieces import Due
+from i18n import N_, _, language
+
+_TO_SEND = (
+    N_("Preuve à transmettre : {site}"),
+    N_("PCE {number}, droit de {third_party}. Dernier jour pour transmettre la preuve."),
+)
+_TO_CHECK = (
+    N_("Preuve à contrôler : {site}"),
+    N_("PCE {number}, droit de {third_party}. La preuve est arrivée, elle était due ce jour."),
+)
+_AGAIN = timedelta(hours=6)  # after which a reader should ask again
+
+
+def calendar(dues: Sequence[Due], address: str, operator: str) -> bytes:
+    """One whole-day event a deadline; *address* is the portal's public one.
+
+    The UID of a control never changes, so that a deadline put off moves in the reader's calendar;
+    the same deadlines give the same octets.
+    """
+    feed = Calendar()
+    feed.add("prodid", "-//Espace Client//Controles//FR")
+    feed.add("version", "2.0")
+    feed.add("calscale", "GREGORIAN")
+    feed.add("method", "PUBLISH")
+    feed.add("x-wr-calname", _("{operator} : preuves à transmettre", operator=operator))
+    feed.add("x-wr-caldesc", _("Échéances des contrôles de preuves de vos droits d’accès."))
+    feed.add("refresh-interval", _AGAIN, parameters={"VALUE": "DURATION"})
+    feed.add("x-published-ttl", _AGAIN)
+    for due in sorted(dues, key=lambda due: (due.deadline, due.uid)):
+        feed.add_component(_event(due, address))
+    return bytes(feed.to_ical())
+
+
+def _event(due: Due, address: str) -> Event:
+    event = Event()
+    event.add("uid", f"controle-{due.uid}@{urlsplit(address).hostname or 'espace-client'}")
+    event.add("dtstamp", due.changed_at)
+    event.add("last-modified", due.changed_at)
+    event.add("dtstart", due.deadline)
+    event.add("dtend", due.deadline + timedelta(days=1))
+    summary, description = _TO_CHECK if due.to_check else _TO_SEND
+    event.add("summary", _(summary, site=due.label or due.number))
+    said = _(description, number=due.number, third_party=due.third_party)
+    event.add("description", said, parameters={"LANGUAGE": language()})
+    event.add("url", f"{address}/controles?controle={due.uid}")
+    event.add("categories", [_("Contrôle des preuves")])
+    event.add("transp", "TRANSPARENT")  # a deadline takes nobody's day
+    return event

@@ -1,0 +1,23 @@
+"""A page of a proof as a picture, for who reads it beside its control."""
+
+from data.controls.files.apart import drawn_in
+from data.controls.types.pieces import PieceKind
+from data.errors import NotFound, Unreadable
+from i18n import N_
+
+ZOOMS = (100, 150, 200)
+_SCALE = 96 / 72  # points of a screen in one of a document, at 100 %
+_NO_PAGE = N_("Cette pièce n’a pas cette page.")
+
+
+def draw_page(kind: PieceKind, content: bytes, page: int, zoom: int) -> tuple[bytes, int]:
+    """The PNG of *page*, from 1, and how many there are; NotFound when there is none such."""
+    if kind is not PieceKind.PDF or page < 1:
+        raise NotFound(_NO_PAGE)
+    drawn = drawn_in(content, page - 1, _SCALE * zoom / 100)
+    if drawn is None:
+        raise Unreadable(N_("Cette page ne peut pas être dessinée : téléchargez la pièce."))
+    picture, pages = drawn
+    if not picture:
+        raise NotFound(_NO_PAGE)
+    return picture, pages

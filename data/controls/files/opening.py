@@ -1,0 +1,198 @@
+"""The other side of `apart`: decode one piece, and print what is wrong with it or what it says."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import resource
+import signal
+import sys
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from data.controls.files.apart import SECONDS, Problem, Task
+from data.controls.types.pieces import PieceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pikepdf import Pdf
+
+MEMORY = 1024 * 1024 * 1024  # octets of address space; the libraries alone take a third of it
+MOST_PIXELS = 50_000_000  # A4 at 600 dots an inch has 35 million
+MOST_PAGES = 30  # read; a mandate has one or two
+MOST_SIGNS = 200_000
+_MOST_UNPACKED = 160 * 1024 * 1024  # of a stream of a PDF: a page in colours at 600 dots an inch
+_LONGEST_SIDE = 4000  # points of a page that is drawn: a poster is drawn smaller
+_ALONE = 5  # seconds more, after which an orphan ends by itself
+
+_OVER = "limit exceeded"  # in what qpdf says, which has no code for it
+_UNDECODED = "error decoding stream data"
+
+_ACTIONS = frozenset(
+    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute"}
+)
+_ACTIVE = frozenset({"/JS", "/JavaScript", "/XFA", "/RichMediaContent"})
+_ATTACHED = frozenset({"/EmbeddedFiles", "/EF"})
+
+
+def serve() -> None:
+    """Do the task of the command line on standard input, within bounds; print JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file, whatever it is made do
+    signal.setitimer(signal.ITIMER_REAL, SECONDS + _ALONE)  # if nobody is left to kill it
+    task, kind = Task(sys.argv[1]), PieceKind(sys.argv[2])
+    content = sys.stdin.buffer.read()
+    sys.stdout.write(json.dumps(_done(task, kind, content)))
+    sys.stdout.flush()
+    os._exit(0)  # what a hostile piece left in the libraries is not taken apart
+
+
+def _done(task: Task, kind: PieceKind, content: bytes) -> object:
+    if task is Task.READ:
+        return texts(content)
+    if task is Task.DRAW:
+        return drawn(content, int(sys.argv[3]), float(sys.argv[4]))
+    return judged(kind, content) or ""
+
+
+def judged(kind: PieceKind, content: bytes) -> Problem | None:
+    """What is wrong with a piece that begins as *kind* does."""
+    try:
+        return _pdf(content) if kind is PieceKind.PDF else _image(kind, content)
+    except MemoryError:
+        return Problem.TOO_LARGE
+    except Exception:  # noqa: BLE001 (whatever a library lets through: it could not decode it)
+        return Problem.DAMAGED
+
+
+def _image(kind: PieceKind, content: bytes) -> Problem | None:
+    from PIL import Image
+
+    if kind is PieceKind.PNG and not _is_one_png(content):
+        return Problem.DAMAGED
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        with Image.open(BytesIO(content), formats=(kind.name,)) as image:
+            image.verify()
+        with Image.open(BytesIO(content), formats=(kind.name,)) as image:  # verified ones are spent
+            image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return Problem.TOO_LARGE
+    return None
+
+
+def _is_one_png(content: bytes) -> bool:
+    """Whether its first end is its last octet: Pillow reads no further and says nothing."""
+    at = 8
+    while at + 12 <= len(content):
+        length, name = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        at += 12 + length
+        if name == b"IEND":
+            return at == len(content)
+    return False
+
+
+def _pdf(content: bytes) -> Problem | None:
+    import pikepdf
+
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=_MOST_UNPACKED,
+        run_length_max_memory=_MOST_UNPACKED,
+        png_max_memory=_MOST_UNPACKED,
+        tiff_max_memory=_MOST_UNPACKED,
+        dct_max_progressive_scans=100,
+        max_stream_filters=4,
+    )
+    try:
+        with pikepdf.open(
+            BytesIO(content), attempt_recovery=False, suppress_warnings=True
+        ) as document:
+            return _in_document(document)
+    except pikepdf.PasswordError:
+        return Problem.ENCRYPTED
+    except pikepdf.PdfError as error:
+        return Problem.TOO_LARGE if _OVER in str(error) else Problem.DAMAGED
+
+
+def _in_document(document: Pdf) -> Problem | None:
+    if document.is_encrypted:
+        return Problem.ENCRYPTED
+    problem = next(_dangers(document), None)
+    if problem is not None:
+        return problem
+    if document.get_warnings():
+        return Problem.DAMAGED  # what is read past a fault is not what another reader finds there
+    if not len(document.pages):
+        return Problem.NO_PAGE
+    faults = document.check_pdf_syntax()  # every stream is decoded, and thrown away
+    if any(_OVER in fault for fault in faults):
+        return Problem.TOO_LARGE
+    broken = any(fault.startswith("ERROR") or _UNDECODED in fault for fault in faults)
+    return Problem.DAMAGED if broken else None
+
+
+def _dangers(document: Pdf) -> Iterator[Problem]:
+    """What acts by itself or is attached, wherever it is: nothing needs to lead to it."""
+    import pikepdf
+
+    waiting: list[object] = [document.trailer, *document.objects]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, pikepdf.Array):
+            waiting.extend(part for part in thing if _is_inside(part))
+        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            keys = set(thing.keys())
+            if keys & _ACTIVE or str(thing.get("/S")) in _ACTIONS:
+                yield Problem.ACTIVE
+            if keys & _ATTACHED or str(thing.get("/Type")) == "/EmbeddedFile":
+                yield Problem.ATTACHED
+            waiting.extend(part for part in map(thing.get, keys) if _is_inside(part))
+
+
+def _is_inside(thing: object) -> bool:
+    """Whether it is met only here: what has a number of its own is met among the objects."""
+    import pikepdf
+
+    return isinstance(thing, pikepdf.Object) and not thing.is_indirect
+
+
+def texts(content: bytes) -> list[str]:
+    """The text of each page of a PDF, as far as the bounds go and as far as it can be read."""
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    found: list[str] = []
+    left = MOST_SIGNS
+    try:
+        document = PdfDocument(content)
+        for place in range(min(len(document), MOST_PAGES)):
+            text = document[place].get_textpage().get_text_bounded()[:left]
+            found.append(text)
+            left -= len(text)
+    except (PdfiumError, MemoryError):
+        return found
+    return found
+
+
+def drawn(content: bytes, place: int, scale: float) -> dict[str, object] | None:
+    """The page *place* of a PDF as a PNG in base64, and how many there are; None when undrawn.
+
+    Past the last page, the picture is empty.
+    """
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    held = BytesIO()
+    try:
+        document = PdfDocument(content)
+        pages = len(document)
+        if 0 <= place < pages:
+            page = document[place]
+            fitting = min(scale, _LONGEST_SIDE / max(1.0, *page.get_size()))
+            page.render(scale=fitting).to_pil().save(held, "PNG", compress_level=3)
+    except (PdfiumError, MemoryError, ValueError):
+        return None
+    return {"pages": pages, "png": base64.b64encode(held.getvalue()).decode("ascii")}

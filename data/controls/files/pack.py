@@ -1,0 +1,102 @@
+"""An evidence pack: all of a control in one ZIP that proves itself, without the portal."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from data.controls.files.archive import INDEX, archive, seal_of
+from data.controls.files.packed_page import page
+from data.controls.files.storage import digest_of
+from data.controls.types.pieces import SUFFIXES, Evidence, PackedPiece
+from data.errors import Unreadable
+from i18n import N_
+
+FORM = 1  # of the index
+PAGE = "index.html"
+_NAMED = 16  # signs of the seal in the name of the file
+_STEM = 60
+
+
+def pack(evidence: Evidence) -> bytes:
+    """The octets of the pack: the same evidence in the same language gives the same.
+
+    Raises Unreadable for a piece that is no longer what was sent: nothing false is packed.
+    """
+    pieces = dict(_pieces(evidence))
+    shown = page(evidence, {name: piece.name for name, piece in pieces.items()}).encode()
+    members = {PAGE: shown, **{name: piece.content for name, piece in pieces.items()}}
+    index = _index(evidence, members, pieces)
+    return archive({INDEX: index.encode(), **members})
+
+
+def pack_name(evidence: Evidence, packed: bytes) -> str:
+    """The name it is given with: the beginning of its seal is in it, and verified with it."""
+    return f"preuves-{evidence.number}-{seal_of(packed)[:_NAMED]}.zip"
+
+
+def _pieces(evidence: Evidence) -> Iterator[tuple[str, PackedPiece]]:
+    for place, piece in enumerate(evidence.pieces, start=1):
+        if digest_of(piece.content) != piece.sha256:
+            raise Unreadable(
+                N_("« {name} » a été abîmé dans le stockage : le dossier ne peut pas être fait."),
+                name=piece.name,
+            )
+        yield f"pieces/{place:02}-{_plain(piece)}", piece
+
+
+def _plain(piece: PackedPiece) -> str:
+    """Its name for any system: letters, figures and dashes, and the end that its kind has."""
+    text = unicodedata.normalize("NFKD", PurePosixPath(piece.name.replace("\\", "/")).stem)
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", text.encode("ascii", "ignore").decode()).strip("-")
+    return (stem[:_STEM] or "piece") + SUFFIXES[piece.kind][0]
+
+
+def _index(evidence: Evidence, members: dict[str, bytes], pieces: dict[str, PackedPiece]) -> str:
+    said = {
+        "form": FORM,
+        "control": evidence.uid,
+        "pce": evidence.number,
+        "holder": evidence.holder,
+        "third_party": evidence.third_party,
+        "operator": evidence.operator,
+        "deadline": evidence.deadline.isoformat(),
+        "made_at": evidence.made_at.isoformat(),
+        "steps": [
+            {
+                "at": s.at.isoformat(),
+                "state": s.state,
+                "by": s.by,
+                "motive": s.motive,
+                "text": s.text,
+            }
+            for s in evidence.steps
+        ],
+        "messages": [
+            {"at": m.at.isoformat(), "by": m.by, "text": m.text} for m in evidence.messages
+        ],
+        "members": [
+            {
+                "name": name,
+                "size": len(content),
+                "sha256": digest_of(content),
+                **_sent(name, pieces),
+            }
+            for name, content in members.items()
+        ],
+        "journal": [{"text": link.text, "digest": link.digest} for link in evidence.links],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sent(name: str, pieces: dict[str, PackedPiece]) -> dict[str, object]:
+    if name not in pieces:
+        return {}
+    piece = pieces[name]
+    return {
+        "deposit": piece.deposit,
+        "sent_as": piece.name,
+        "sent_at": piece.sent_at.isoformat(),
+        "kind": piece.kind,
+    }

@@ -1,0 +1,108 @@
+"""The page of an evidence pack that a person opens: plain HTML, without a script or a picture."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from data.controls.types.pieces import Evidence
+from i18n import _, clock, language, short_day
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;"
+    "border-bottom:1px solid #999;padding:.3rem .6rem .3rem 0}code{overflow-wrap:anywhere}"
+    "td{white-space:pre-wrap}"
+)
+
+
+def page(evidence: Evidence, names: Mapping[str, str]) -> str:
+    """The page; *names* are the pieces, by their member, as they were sent."""
+    title = _("Dossier de preuve du PCE {number}", number=evidence.number)
+    return "\n".join(
+        [
+            f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">',
+            f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>",
+            f"<h1>{escape(title)}</h1>",
+            _facts(evidence),
+            _heading(_("Pièces")),
+            _pieces(evidence, names),
+            _heading(_("Étapes")),
+            _steps(evidence),
+            _heading(_("Échanges")),
+            _messages(evidence),
+            _heading(_("Journal")),
+            _journal(evidence),
+            "</body>\n</html>\n",
+        ]
+    )
+
+
+def _heading(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of cells that are HTML already."""
+    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    nothing = _("Rien.")
+    if not body:
+        return f"<p>{escape(nothing)}</p>"
+    return f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _facts(evidence: Evidence) -> str:
+    facts = (
+        (_("Titulaire"), evidence.holder),
+        (_("Tiers"), evidence.third_party),
+        (_("Distributeur"), evidence.operator),
+        (_("Date limite de transmission"), short_day(evidence.deadline)),
+        (_("Référence du contrôle"), evidence.uid),
+        (_("Dossier fait le"), clock(evidence.made_at)),
+    )
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+        for name, value in facts
+    )
+    check = _("Pour vérifier ce dossier, sans le portail :")
+    return (
+        f"<table>\n{rows}\n</table>\n<p>{check} <code>python -m jobs verify-pack FICHIER</code></p>"
+    )
+
+
+def _pieces(evidence: Evidence, names: Mapping[str, str]) -> str:
+    head = (_("Fichier"), _("Dépôt"), _("Transmis le"), _("Empreinte SHA-256"))
+    rows = (
+        (
+            f'<a href="{escape(member)}">{escape(name)}</a>',
+            str(piece.deposit) if piece.deposit else escape(_("joint à un message")),
+            escape(clock(piece.sent_at)),
+            f"<code>{piece.sha256}</code>",
+        )
+        for (member, name), piece in zip(names.items(), evidence.pieces, strict=True)
+    )
+    return _table(head, rows)
+
+
+def _steps(evidence: Evidence) -> str:
+    rows = (
+        (clock(step.at), step.state, step.by, "\n".join(filter(None, (step.motive, step.text))))
+        for step in evidence.steps
+    )
+    return _table((_("Date"), _("Statut"), _("Par"), _("Motif")), _escaped(rows))
+
+
+def _messages(evidence: Evidence) -> str:
+    rows = ((clock(said.at), said.by, said.text) for said in evidence.messages)
+    return _table((_("Date"), _("Par"), _("Message")), _escaped(rows))
+
+
+def _journal(evidence: Evidence) -> str:
+    rows = (
+        (f"<code>{escape(link.text)}</code>", f"<code>{escape(link.digest)}</code>")
+        for link in evidence.links
+    )
+    return _table((_("Écriture"), _("Empreinte SHA-256")), rows)
+
+
+def _escaped(rows: Iterable[Iterable[str]]) -> list[list[str]]:
+    return [[escape(cell) for cell in row] for row in rows]

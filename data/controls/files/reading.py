@@ -1,0 +1,12 @@
+"""The text layer of a proof: what a machine wrote in it, page by page; a scan has none."""
+
+from data.controls.files.apart import texts_in
+from data.controls.types.pieces import PieceKind
+
+
+def pages_of(kind: PieceKind, content: bytes) -> tuple[str, ...]:
+    """The text of each page, bounded; nothing for an image, or for what cannot be read.
+
+    Never raises for a content: a text that is not read is a warning, not a refusal.
+    """
+    return texts_in(content) if kind is PieceKind.PDF else ()

@@ -1,0 +1,104 @@
+"""Controls as a file: what the grid shows, a line each, safe in a spreadsheet."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from io import StringIO
+from itertools import chain, islice
+from typing import IO
+
+from xlsxwriter import Workbook
+
+from data.controls.rules.words import MOTIVES, STATES
+from data.controls.types import ControlRow
+from data.runs.files.texts import guarded, guarded_csv
+from i18n import N_, PARIS, _, short_day
+
+_BATCH = 500
+_OURS = N_("Chargé de compte")
+_COLUMNS = (
+    (N_("PCE"), 18),
+    (N_("Libellé du site"), 30),
+    (N_("Dénomination du client"), 30),
+    (N_("Tiers"), 24),
+    (N_("Statut"), 28),
+    (N_("Date limite de transmission"), 14),
+    (N_("Nombre de jours restants"), 12),
+    (N_("Demandée le"), 14),
+    (N_("Envoyée le"), 14),
+    (N_("Décidée le"), 14),
+    (N_("Motif"), 40),
+    (N_("Référence du contrôle"), 38),
+    (_OURS, 24),
+)
+Cell = str | int | date | None
+
+
+def write_csv(rows: Iterable[ControlRow], *, staff: bool) -> Iterator[bytes]:
+    """UTF-8 with BOM, `;`, JJ/MM/AAAA; a piece every few hundred lines."""
+    lines = chain([_header(staff)], (_cells(row, staff=staff) for row in rows))
+    mark = "\ufeff"
+    while some := list(islice(lines, _BATCH)):
+        buffer = StringIO(newline="")
+        writer = csv.writer(buffer, delimiter=";")
+        writer.writerows([guarded_csv(_text(cell)) for cell in line] for line in some)
+        yield (mark + buffer.getvalue()).encode("utf-8", "replace")
+        mark = ""
+
+
+def write_xlsx(rows: Iterable[ControlRow], target: IO[bytes], *, staff: bool) -> None:
+    """The same columns: PCE as text, real dates, numbers as numbers."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(target, options) as book:
+        sheet = book.add_worksheet(_("Contrôles"))
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
+        text = book.add_format({"num_format": "@"})
+        dated = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.freeze_panes(1, 1)
+        for place, (name, width) in enumerate(_shown(staff)):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, _(name), bold)
+        for line, row in enumerate(rows, start=1):
+            for place, cell in enumerate(_cells(row, staff=staff)):
+                if isinstance(cell, date):
+                    sheet.write_datetime(line, place, cell, dated)
+                elif isinstance(cell, int):
+                    sheet.write_number(line, place, cell)
+                elif cell:
+                    sheet.write_string(line, place, guarded(cell), text)
+
+
+def _shown(staff: bool) -> Sequence[tuple[str, int]]:  # noqa: FBT001 (of the reader)
+    """Who looks after a control is the distributor's own business."""
+    return [column for column in _COLUMNS if staff or column[0] != _OURS]
+
+
+def _header(staff: bool) -> Sequence[Cell]:  # noqa: FBT001
+    return [_(name) for name, _width in _shown(staff)]
+
+
+def _cells(row: ControlRow, *, staff: bool) -> Sequence[Cell]:
+    state = STATES[row.state] if row.closed_at is None else N_("Droit terminé")
+    return [
+        row.number,
+        row.site,
+        row.holder,
+        row.third_party,
+        _(state),
+        row.due_on,
+        row.days_left if row.urgency is not None else None,
+        *(_day(at) for at in (row.opened_at, row.sent_at, row.decided_at)),
+        _(MOTIVES[row.motive]) if row.motive else "",
+        row.uid,
+        *([row.owner] if staff else []),
+    ]
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.astimezone(PARIS).date() if at else None
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return short_day(cell) if isinstance(cell, date) else str(cell)

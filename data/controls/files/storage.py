@@ -1,0 +1,121 @@
+"""Where the pieces of proof are kept: a folder outside the web root, or a bucket (`bucket.py`)."""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from data.errors import Unreadable
+from i18n import N_
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_DRAFT = ".draft"
+
+
+class Storage(Protocol):
+    """Octets under random keys. Unavailable is raised when the place does not answer."""
+
+    def put(self, content: bytes) -> str:
+        """Keep *content*, whole and on the disk once it returns; its key."""
+
+    def get(self, key: str) -> bytes:
+        """The octets of a key; raises Unreadable when there are none."""
+
+    def delete(self, key: str) -> None:
+        """Leave nothing of it; nothing happens when there is nothing."""
+
+    def names(self, before: datetime | None = None) -> Iterator[str]:
+        """The keys kept, or those put before *before*: what came since may await its commit."""
+
+
+def folder_of(var: Path) -> Path:
+    """Where the pieces of a portal are, unless they are in a bucket."""
+    return var / "proofs"
+
+
+def storage_at(url: str, var: Path) -> Storage:
+    """The storage that *url* names, as `bucket.py` says; "" is a folder of *var*."""
+    if not url:
+        return Folder(folder_of(var))
+    from data.controls.files.bucket import Bucket
+
+    return Bucket(url)
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
+
+
+def is_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 that is kept with a piece."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def gone() -> Unreadable:
+    return Unreadable(N_("Cette pièce n’est plus dans le stockage : déposez-la à nouveau."))
+
+
+def read_piece(storage: Storage, key: str, sha256: str) -> bytes:
+    """The octets of a kept piece; raises Unreadable when they are gone or no longer the same."""
+    content = storage.get(key)
+    if digest_of(content) != sha256:
+        raise Unreadable(N_("Cette pièce a été abîmée dans le stockage : déposez-la à nouveau."))
+    return content
+
+
+class Folder:
+    """A folder of this machine; a file has its name only once it is whole and on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = new_key()
+        draft = self._folder / (key + _DRAFT)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(self._folder / key)
+        listing = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(listing)
+        finally:
+            os.close(listing)
+        return key
+
+    def get(self, key: str) -> bytes:
+        if not is_key(key):
+            raise gone()
+        try:
+            return (self._folder / key).read_bytes()
+        except FileNotFoundError:
+            raise gone() from None
+
+    def delete(self, key: str) -> None:
+        if is_key(key):
+            (self._folder / key).unlink(missing_ok=True)
+            (self._folder / (key + _DRAFT)).unlink(missing_ok=True)
+
+    def names(self, before: datetime | None = None) -> Iterator[str]:
+        """Drafts that a crash left too, which nothing else would erase."""
+        if not self._folder.is_dir():
+            return
+        for path in sorted(self._folder.iterdir()):
+            key = path.name.removesuffix(_DRAFT)
+            if is_key(key) and (before is None or _written_at(path) < before):
+                yield key
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -1,0 +1,255 @@
+"""Tables of controls: what is asked, sent, said and decided, and the journal of it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.controls.types import Fact, Motive, PieceKind, Point, Side, Verdict, Way
+from data.db import Base
+from data.rights.types import ProofState
+
+STILL_OPEN = "state IN ('awaited', 'under_check') AND closed_at IS NULL"
+NOT_SENT = "sent_at IS NULL"
+PENDING = "applied_at IS NULL AND undone_at IS NULL"
+
+
+def _word(kind: type[Any]) -> Enum:
+    """An enumeration kept as its own value."""
+    return Enum(
+        kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
+    )
+
+
+class Campaign(Base):
+    """Rights chosen together, and how: the same seed and filter choose the same again."""
+
+    __tablename__ = "control_campaigns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int]  # a user; no key: an erased account leaves what it did
+    way: Mapped[Way] = mapped_column(_word(Way))
+    rate: Mapped[str] = mapped_column(default="")  # in a hundred, as it was written
+    seed: Mapped[int | None]
+    among: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    eligible: Mapped[int]
+    drawn: Mapped[int]
+    mark: Mapped[str]
+    due_on: Mapped[date]
+
+
+class Control(Base):
+    """One proof asked for one right; a right has one open control at most.
+
+    `version` grows with each move: who decides gives back the one that was seen. `closed_at` says
+    that the right ended before anybody decided: nothing is waited for any more.
+    """
+
+    __tablename__ = "controls"
+    __table_args__ = (
+        Index(None, "organisation_id", "state", "due_on"),
+        Index(None, "state", "due_on"),
+        Index(None, "owner_id", "state"),
+        Index(None, "campaign_id"),
+        Index(None, "right_id", "id"),
+        Index(
+            "uq_controls_open",
+            "right_id",
+            unique=True,
+            sqlite_where=text(STILL_OPEN),
+            postgresql_where=text(STILL_OPEN),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    right_id: Mapped[int] = mapped_column(ForeignKey("access_rights.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))  # of the right
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("control_campaigns.id"))
+    state: Mapped[ProofState] = mapped_column(_word(ProofState))
+    version: Mapped[int] = mapped_column(default=1)
+    due_on: Mapped[date]
+    asked_on: Mapped[date]  # the day that the deadline runs from, in Paris
+    opened_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    motive: Mapped[Motive | None] = mapped_column(_word(Motive))
+    owner_id: Mapped[int | None]
+    reminded: Mapped[int | None]  # how many days before its deadline it was recalled last
+
+
+class Deposit(Base):
+    """One to three files sent together; staged until `sent_at`."""
+
+    __tablename__ = "control_deposits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int]
+    sent_at: Mapped[datetime | None]
+
+
+class DepositedControl(Base):
+    """A control that a deposit covers; a control is in one staged deposit at most."""
+
+    __tablename__ = "deposited_controls"
+    __table_args__ = (
+        Index(None, "control_id", "deposit_id"),
+        Index(
+            "uq_deposited_controls_staged",
+            "control_id",
+            unique=True,
+            sqlite_where=text(NOT_SENT),
+            postgresql_where=text(NOT_SENT),
+        ),
+    )
+
+    deposit_id: Mapped[int] = mapped_column(ForeignKey("control_deposits.id"), primary_key=True)
+    control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"), primary_key=True)
+    sent_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """A word to the other side, or a note that the distributor keeps for itself."""
+
+    __tablename__ = "control_messages"
+    __table_args__ = (Index(None, "control_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"))
+    at: Mapped[datetime]
+    author_id: Mapped[int]
+    side: Mapped[Side] = mapped_column(_word(Side))
+    internal: Mapped[bool]
+    text: Mapped[str]
+
+
+class MessageMark(Base):
+    """The last message of a control that a person has read."""
+
+    __tablename__ = "control_message_marks"
+
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"), primary_key=True)
+    message_id: Mapped[int]
+
+
+class Piece(Base):
+    """What is kept of one file, of a deposit or of a message; its content is stored elsewhere."""
+
+    __tablename__ = "control_pieces"
+    __table_args__ = (
+        Index(None, "deposit_id"),
+        Index(None, "message_id"),
+        CheckConstraint("(deposit_id IS NULL) <> (message_id IS NULL)", name="one_place"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    deposit_id: Mapped[int | None] = mapped_column(ForeignKey("control_deposits.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("control_messages.id"))
+    name: Mapped[str]
+    kind: Mapped[PieceKind] = mapped_column(_word(PieceKind))
+    size: Mapped[int]
+    sha256: Mapped[str]
+    storage_key: Mapped[str] = mapped_column(unique=True)
+
+
+class Decision(Base):
+    """What was decided of a control, what was before it, and what became of it.
+
+    `effect_at` is when it may be undone no more and its effects follow; `applied_at`, when they
+    did. Both `applied_at` and `undone_at` are set by a counted UPDATE: one of them wins.
+    """
+
+    __tablename__ = "control_decisions"
+    __table_args__ = (
+        Index(None, "control_id", "id"),
+        Index(None, "at"),
+        Index(
+            "ix_control_decisions_pending",
+            "effect_at",
+            sqlite_where=text(PENDING),
+            postgresql_where=text(PENDING),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"))
+    deposit_id: Mapped[int | None] = mapped_column(ForeignKey("control_deposits.id"))
+    verdict: Mapped[Verdict] = mapped_column(_word(Verdict))
+    motive: Mapped[Motive | None] = mapped_column(_word(Motive))
+    text: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int | None]  # None: the clock
+    due_before: Mapped[date]
+    asked_before: Mapped[date]
+    reminded_before: Mapped[int | None]
+    version: Mapped[int]  # of the control, once decided
+    effect_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None]
+
+
+class Check(Base):
+    """One point of the checklist, answered on one deposit: another deposit is checked anew."""
+
+    __tablename__ = "control_checks"
+
+    control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"), primary_key=True)
+    deposit_id: Mapped[int] = mapped_column(ForeignKey("control_deposits.id"), primary_key=True)
+    point: Mapped[Point] = mapped_column(_word(Point), primary_key=True)
+    fits: Mapped[bool]
+    by_id: Mapped[int]
+    at: Mapped[datetime]
+
+
+class JournalEntry(Base):
+    """What happened, in one chain for all controls: the database refuses to change or erase it.
+
+    No key to what it names: the journal outlives it.
+    """
+
+    __tablename__ = "control_entries"
+    __table_args__ = (Index(None, "control_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    fact: Mapped[Fact] = mapped_column(_word(Fact))
+    control_id: Mapped[int | None]
+    campaign_id: Mapped[int | None]
+    actor_id: Mapped[int | None]  # None: the clock
+    side: Mapped[Side] = mapped_column(_word(Side))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+
+class JournalHead(Base):
+    """Where the chain has got to: one row, locked by whoever writes the next entries."""
+
+    __tablename__ = "control_journal_heads"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str]
+
+
+class CalendarLink(Base):
+    """A private address of somebody's deadlines; the table holds only its SHA-256."""
+
+    __tablename__ = "control_calendars"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

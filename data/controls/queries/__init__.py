@@ -1,0 +1,66 @@
+"""Reading controls: every read starts from `visible(viewer)`, or from the link of a calendar."""
+
+from data.controls.queries.calendar import feed_of, list_calendars
+from data.controls.queries.figures import (
+    count_to_do,
+    list_campaigns,
+    list_managers,
+    service_levels,
+    totals,
+    workload,
+)
+from data.controls.queries.journal import links_of, timeline, verify_journal
+from data.controls.queries.lists import (
+    EVERY,
+    MAX_ROWS,
+    count_boxes,
+    count_states,
+    count_third_parties,
+    every_control,
+    find_uids,
+    list_controls,
+    list_queue,
+)
+from data.controls.queries.one import get_control
+from data.controls.queries.proving import expectations, list_awaiting
+from data.controls.queries.service import (
+    known_keys,
+    list_ended,
+    list_final,
+    list_late,
+    list_reminders,
+)
+from data.controls.queries.threads import get_piece, thread
+
+__all__ = [
+    "EVERY",
+    "MAX_ROWS",
+    "count_boxes",
+    "count_states",
+    "count_third_parties",
+    "count_to_do",
+    "every_control",
+    "expectations",
+    "feed_of",
+    "find_uids",
+    "get_control",
+    "get_piece",
+    "known_keys",
+    "links_of",
+    "list_awaiting",
+    "list_calendars",
+    "list_campaigns",
+    "list_controls",
+    "list_ended",
+    "list_final",
+    "list_late",
+    "list_managers",
+    "list_queue",
+    "list_reminders",
+    "service_levels",
+    "thread",
+    "timeline",
+    "totals",
+    "verify_journal",
+    "workload",
+]

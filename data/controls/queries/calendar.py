@@ -1,0 +1,81 @@
+"""Deadlines for a calendar: a person's own links, and what one of them opens."""
+
+import hashlib
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation, User
+from data.controls.models import CalendarLink, Control
+from data.controls.queries.visible import still_open, third_party, visible
+from data.controls.types import CalendarRow, Deadline, Feed
+from data.errors import NotFound
+from data.rights.models import AccessRight
+from data.rights.types import ProofState
+from i18n import N_
+
+NO_LINK = N_("Ce lien n’existe pas, ou plus.")
+MOST_DEADLINES = 2000
+
+
+def hashed(token: str) -> str:
+    """What the database keeps of a link: its SHA-256."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def list_calendars(db: Session, viewer: Viewer) -> tuple[CalendarRow, ...]:
+    """The viewer's own links that are not revoked."""
+    viewer.require(Permission.CONTROLS_READ)
+    query = (
+        select(CalendarLink.id, CalendarLink.created_at)
+        .where(CalendarLink.user_id == viewer.user_id, CalendarLink.revoked_at.is_(None))
+        .order_by(CalendarLink.id)
+    )
+    return tuple(CalendarRow(id_, at) for id_, at in db.execute(query))
+
+
+def feed_of(db: Session, token: str, today: date) -> Feed:
+    """What a link opens: the token is the door. NotFound once revoked, or its account closed.
+
+    For a third party, what it must send; for an account manager, what is theirs.
+    """
+    query = (
+        select(User, Organisation)
+        .join(CalendarLink, CalendarLink.user_id == User.id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(
+            CalendarLink.token_hash == hashed(token),
+            CalendarLink.revoked_at.is_(None),
+            User.disabled_at.is_(None),
+        )
+    )
+    found = db.execute(query).one_or_none()
+    if found is None:
+        raise NotFound(NO_LINK)
+    user, organisation = found
+    viewer = Viewer(user.id, organisation.id, organisation.kind, user.role, today)
+    return Feed(user.language, _deadlines(db, viewer))
+
+
+def _deadlines(db: Session, viewer: Viewer) -> tuple[Deadline, ...]:
+    query = (
+        visible(viewer)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .join(third_party, third_party.id == Control.organisation_id)
+        .where(still_open())
+    )
+    if viewer.staff:
+        query = query.where(Control.owner_id == viewer.user_id)
+    else:
+        query = query.where(Control.state == ProofState.AWAITED)
+    rows = query.with_only_columns(
+        *(Control.uid, AccessRight.number, AccessRight.site, third_party.name),
+        *(Control.state, Control.due_on),
+        *(Control.opened_at, Control.sent_at, Control.decided_at),
+    ).order_by(Control.due_on, Control.id)
+    return tuple(
+        Deadline(*row[:6], max(at for at in row[6:] if at is not None))
+        for row in db.execute(rows.limit(MOST_DEADLINES))
+    )

@@ -1,0 +1,188 @@
+"""The totals on top, the workload and how the distributor does."""
+
+import statistics
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Integer, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import OrganisationKind, Permission, Role, Viewer
+from data.accounts.models import Organisation, User
+from data.controls.models import Campaign, Control, Decision, Deposit
+from data.controls.queries.visible import still_open, visible
+from data.controls.rules.deadlines import week_end
+from data.controls.types import (
+    CampaignRow,
+    Manager,
+    Motive,
+    Service,
+    Totals,
+    Verdict,
+    Workload,
+)
+from data.rights.models import AccessRight
+from data.rights.types import ProofState
+from i18n import PARIS
+
+STAFF_ROLES = (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+_DAY = 86400
+
+
+def totals(db: Session, viewer: Viewer) -> Totals:
+    """The figures on top, of all that the viewer may see."""
+    open_, today = still_open(), viewer.today
+    states = [and_(Control.state == state, Control.closed_at.is_(None)) for state in ProofState]
+    wanted = (
+        open_,
+        Control.closed_at.is_not(None),
+        and_(open_, Control.due_on < today),
+        and_(open_, Control.due_on.between(today, week_end(today))),
+        and_(open_, Control.state == ProofState.UNDER_CHECK, Control.owner_id == viewer.user_id),
+        *states,
+    )
+    query = visible(viewer).join(AccessRight, AccessRight.id == Control.right_id)
+    row = db.execute(
+        query.with_only_columns(
+            func.count(Control.id),
+            func.count(AccessRight.pce_id.distinct()),
+            *(func.count(Control.id).filter(one) for one in wanted),
+        )
+    ).one()
+    controls, pces, opened, closed, overdue, week, mine, *by_state = row
+    return Totals(
+        controls=controls,
+        pces=pces,
+        open=opened,
+        states=dict(zip(ProofState, by_state, strict=True)),
+        closed=closed,
+        overdue=overdue,
+        this_week=week,
+        mine=mine,
+    )
+
+
+def count_to_do(db: Session, viewer: Viewer) -> int:
+    """How many controls wait for the viewer: proofs to send; to check, theirs or nobody's."""
+    query = visible(viewer).where(Control.closed_at.is_(None))
+    if viewer.staff:
+        mine = or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None))
+        query = query.where(Control.state == ProofState.UNDER_CHECK, mine)
+    else:
+        query = query.where(Control.state == ProofState.AWAITED)
+    return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
+
+
+def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:
+    """How decisions went from *first* to *last*, both included: those undone are left out."""
+    viewer.require(Permission.CONTROLS_DECIDE)
+    start = datetime.combine(first, time(), PARIS)
+    end = datetime.combine(last, time.max, PARIS)
+    query = (
+        select(Decision.verdict, Decision.motive, Decision.by_id, Decision.at, Deposit.sent_at)
+        .outerjoin(Deposit, Deposit.id == Decision.deposit_id)
+        .where(Decision.undone_at.is_(None), Decision.at.between(start, end))
+    )
+    rows = db.execute(query).all()
+    people = [row for row in rows if row.by_id is not None]
+    waits = [
+        (row.at - row.sent_at).total_seconds() / _DAY for row in people if row.sent_at is not None
+    ]
+
+    def count(verdict: Verdict) -> int:
+        return sum(row.verdict is verdict for row in people)
+
+    return Service(
+        decisions=len(people),
+        median_days=statistics.median(waits) if waits else None,
+        accepted=count(Verdict.ACCEPT),
+        again=count(Verdict.AGAIN),
+        rejected=count(Verdict.REJECT),
+        late=len(rows) - len(people),
+        motives=_motives(rows),
+        workload=workload(db, viewer),
+    )
+
+
+def _motives(rows: Any) -> tuple[tuple[Motive, int], ...]:  # noqa: ANN401
+    found: dict[Motive, int] = {}
+    for row in rows:
+        if row.verdict is Verdict.REJECT:
+            found[row.motive] = found.get(row.motive, 0) + 1
+    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0].value)))
+
+
+def workload(db: Session, viewer: Viewer) -> tuple[Workload, ...]:
+    """What each account manager has in hand, nobody's first; those with nothing too."""
+    viewer.require(Permission.CONTROLS_DECIDE)
+    under = Control.state == ProofState.UNDER_CHECK
+    query = visible(viewer).where(still_open())
+    counted: Any = query.with_only_columns(
+        Control.owner_id,
+        func.sum(under.cast(Integer)),
+        func.sum(and_(under, Control.due_on < viewer.today).cast(Integer)),
+        func.sum((Control.state == ProofState.AWAITED).cast(Integer)),
+    ).group_by(Control.owner_id)
+    rows = {row[0]: tuple(row)[1:] for row in db.execute(counted)}
+    names = {manager.id: manager.name for manager in list_managers(db, viewer)}
+    known = [None, *(one for one in rows if one is not None and one not in names), *names]
+    return tuple(
+        Workload(one, names.get(one, "") if one else "", *rows.get(one, (0, 0, 0))) for one in known
+    )
+
+
+def list_managers(db: Session, viewer: Viewer) -> tuple[Manager, ...]:
+    """To whom controls may be assigned."""
+    viewer.require(Permission.CONTROLS_DECIDE)
+    query = (
+        select(User.id, User.name)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(
+            Organisation.kind == OrganisationKind.DISTRIBUTOR,
+            User.role.in_(STAFF_ROLES),
+            User.disabled_at.is_(None),
+        )
+        .order_by(User.name, User.id)
+    )
+    return tuple(Manager(id_, name) for id_, name in db.execute(query))
+
+
+def list_campaigns(db: Session, viewer: Viewer, limit: int = 100) -> tuple[CampaignRow, ...]:
+    """The campaigns, the latest first, with how far each is."""
+    viewer.require(Permission.CONTROLS_DECIDE)
+
+    def counted(state: ProofState) -> Any:  # noqa: ANN401
+        return func.count(Control.id).filter(Control.state == state)
+
+    query = (
+        select(
+            Campaign,
+            User.name,
+            func.count(Control.id).filter(still_open()).label("open"),
+            counted(ProofState.ACCEPTED).label("accepted"),
+            counted(ProofState.REJECTED).label("rejected"),
+        )
+        .join(Control, Control.campaign_id == Campaign.id)
+        .outerjoin(User, User.id == Campaign.created_by)
+        .group_by(Campaign.id, User.name)
+        .order_by(Campaign.id.desc())
+        .limit(limit)
+    )
+    return tuple(_campaign(row) for row in db.execute(query))
+
+
+def _campaign(row: Any) -> CampaignRow:  # noqa: ANN401 (a row of `list_campaigns`)
+    one: Campaign = row.Campaign
+    return CampaignRow(
+        uid=one.uid,
+        created_at=one.created_at,
+        by=row.name or "",
+        way=one.way,
+        rate=one.rate,
+        seed=one.seed,
+        drawn=one.drawn,
+        due_on=one.due_on,
+        open=row.open,
+        accepted=row.accepted,
+        rejected=row.rejected,
+    )

@@ -1,0 +1,56 @@
+"""What proofs are sent for: what each must say, and what else one of them may prove."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.controls.models import Control
+from data.controls.queries.one import expected_of
+from data.controls.queries.visible import HIDDEN, is_staged, joined, third_party, visible
+from data.controls.types import Expected
+from data.db import blocks
+from data.errors import NotFound
+from data.rights.models import AccessRight
+from data.rights.types import ProofState
+
+MOST_NUMBERS = 500  # that one mandate is looked up for
+
+
+def expectations(db: Session, viewer: Viewer, uids: Collection[str]) -> Mapping[str, Expected]:
+    """What the proof of each control must say; NotFound when one is absent or hidden."""
+    wanted = list(dict.fromkeys(uids))
+    found: dict[str, Expected] = {}
+    seen = joined(visible(viewer)).with_only_columns(
+        Control.uid, AccessRight, third_party.name.label("third_party")
+    )
+    for block in blocks(wanted):
+        for row in db.execute(seen.where(Control.uid.in_(block))):
+            found[row.uid] = expected_of(row.AccessRight, row.third_party)
+    if len(found) != len(wanted):
+        raise NotFound(HIDDEN)
+    return {uid: found[uid] for uid in wanted}
+
+
+def list_awaiting(
+    db: Session, viewer: Viewer, numbers: Collection[str], beside: Collection[str] = ()
+) -> tuple[tuple[str, str, str], ...]:
+    """(uid, PCE, site) of the viewer's own controls on *numbers* that await a proof.
+
+    Those *beside* are known already, and those with a piece ready have theirs.
+    """
+    wanted = sorted(numbers)[:MOST_NUMBERS]
+    query = joined(visible(viewer)).where(
+        AccessRight.number.in_(wanted),
+        Control.organisation_id == viewer.organisation_id,
+        Control.state == ProofState.AWAITED,
+        Control.closed_at.is_(None),
+        ~is_staged(viewer),
+    )
+    rows = db.execute(
+        query.with_only_columns(Control.uid, AccessRight.number, AccessRight.site).order_by(
+            Control.due_on, Control.id
+        )
+    )
+    known = set(beside)
+    return tuple((row.uid, row.number, row.site) for row in rows if row.uid not in known)

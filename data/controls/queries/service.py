@@ -1,0 +1,80 @@
+"""What the clock must do; for jobs only."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.controls.models import Control, Decision, Piece
+from data.controls.queries.visible import still_open
+from data.controls.rules.deadlines import REMIND_DAYS, reminder_of
+from data.rights.models import AccessRight
+from data.rights.types import ProofState, RightState
+
+
+def list_final(db: Session, now: datetime, limit: int = 200) -> tuple[int, ...]:
+    """The decisions that may be undone no more, whose effects have not followed yet."""
+    query = (
+        select(Decision.id)
+        .where(
+            Decision.applied_at.is_(None),
+            Decision.undone_at.is_(None),
+            Decision.effect_at <= now,
+        )
+        .order_by(Decision.effect_at, Decision.id)
+        .limit(limit)
+    )
+    return tuple(db.scalars(query))
+
+
+def list_late(db: Session, last_due: date, limit: int = 200) -> tuple[int, ...]:
+    """The controls for which nothing was sent, whose deadline is *last_due* at the latest."""
+    query = (
+        select(Control.id)
+        .where(
+            Control.state == ProofState.AWAITED,
+            Control.closed_at.is_(None),
+            Control.due_on <= last_due,
+        )
+        .order_by(Control.id)
+        .limit(limit)
+    )
+    return tuple(db.scalars(query))
+
+
+def list_ended(db: Session, limit: int = 200) -> tuple[int, ...]:
+    """The open controls whose right ended otherwise: nothing is left to prove."""
+    query = (
+        select(Control.id)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .where(still_open(), AccessRight.state != RightState.ACTIVE)
+        .order_by(Control.id)
+        .limit(limit)
+    )
+    return tuple(db.scalars(query))
+
+
+def list_reminders(db: Session, today: date, limit: int = 500) -> dict[int, int]:
+    """The controls to recall, with how many days before their deadline."""
+    query = (
+        select(Control.id, Control.due_on, Control.asked_on, Control.reminded)
+        .where(
+            Control.state == ProofState.AWAITED,
+            Control.closed_at.is_(None),
+            Control.due_on.between(today, today + timedelta(days=max(REMIND_DAYS))),
+        )
+        .order_by(Control.id)
+    )
+    found: dict[int, int] = {}
+    for row in db.execute(query):
+        due = reminder_of(row.due_on, row.asked_on, row.reminded, today)
+        if due is not None:
+            found[row.id] = due
+        if len(found) == limit:
+            break
+    return found
+
+
+def known_keys(db: Session) -> frozenset[str]:
+    """Where the content of every piece is kept: what else is stored is nobody's."""
+    return frozenset(db.scalars(select(Piece.storage_key)))

@@ -1,0 +1,156 @@
+"""Which controls a viewer may see, and how a control is read."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation, User
+from data.controls.models import (
+    Campaign,
+    Control,
+    Deposit,
+    DepositedControl,
+    Message,
+    MessageMark,
+)
+from data.controls.rules.deadlines import urgency_of
+from data.controls.rules.states import OPEN
+from data.controls.types import ControlRow, Side
+from data.rights.models import AccessRight
+from i18n import N_
+
+HIDDEN = N_("Ce contrôle est introuvable.")
+third_party, owner = aliased(Organisation), aliased(User)
+
+
+def visible(viewer: Viewer) -> Select[Control]:
+    """The controls of the rights of the viewer's organisation; all for the distributor's staff."""
+    viewer.require(Permission.CONTROLS_READ)
+    query = select(Control)
+    if viewer.staff:
+        return query
+    return query.where(Control.organisation_id == viewer.organisation_id)
+
+
+def side_of(viewer: Viewer) -> Side:
+    return Side.DISTRIBUTOR if viewer.staff else Side.THIRD_PARTY
+
+
+def still_open() -> ColumnElement[bool]:
+    """Something is waited for, of either side."""
+    return and_(Control.state.in_(OPEN), Control.closed_at.is_(None))
+
+
+def readable(viewer: Viewer) -> ColumnElement[bool]:
+    """The messages that a side may read: internal notes are the distributor's alone."""
+    return literal(True) if viewer.staff else Message.internal.is_(False)  # noqa: FBT003
+
+
+def _unread(viewer: Viewer) -> ColumnElement[int]:
+    mark = (
+        select(MessageMark.message_id)
+        .where(MessageMark.control_id == Control.id, MessageMark.user_id == viewer.user_id)
+        .correlate(Control)  # of the outermost query: by itself it looks one level up
+        .scalar_subquery()
+    )
+    return (
+        select(func.count(Message.id))
+        .where(
+            Message.control_id == Control.id,
+            Message.side != side_of(viewer),
+            readable(viewer),
+            Message.id > func.coalesce(mark, 0),
+        )
+        .scalar_subquery()
+    )
+
+
+def is_unread(viewer: Viewer) -> ColumnElement[bool]:
+    return _unread(viewer) > 0
+
+
+def is_staged(viewer: Viewer) -> ColumnElement[bool]:
+    """A deposit of the viewer's own organisation is ready for it and not sent."""
+    return (
+        select(DepositedControl.deposit_id)
+        .join(Deposit, Deposit.id == DepositedControl.deposit_id)
+        .where(
+            DepositedControl.control_id == Control.id,
+            DepositedControl.sent_at.is_(None),
+            Deposit.organisation_id == viewer.organisation_id,
+        )
+        .exists()
+    )
+
+
+def covered_by(viewer: Viewer, deposit: str) -> Select[Any]:
+    """The ids of what a deposit proves; one that is not sent, for its own organisation alone."""
+    return (
+        select(DepositedControl.control_id)
+        .join(Deposit, Deposit.id == DepositedControl.deposit_id)
+        .where(
+            Deposit.uid == deposit,
+            or_(
+                DepositedControl.sent_at.is_not(None),
+                Deposit.organisation_id == viewer.organisation_id,
+            ),
+        )
+    )
+
+
+def joined(query: Select[Any]) -> Select[Any]:
+    """With the right, the third party, the account manager and the campaign."""
+    return (
+        query.join(AccessRight, AccessRight.id == Control.right_id)
+        .join(third_party, third_party.id == Control.organisation_id)
+        .join(Campaign, Campaign.id == Control.campaign_id)
+        .outerjoin(owner, owner.id == Control.owner_id)
+    )
+
+
+def columns(viewer: Viewer) -> tuple[Any, ...]:
+    """What `control_row` reads, of a `joined` query."""
+    return (
+        Control,
+        AccessRight.uid.label("right_uid"),
+        AccessRight.number,
+        AccessRight.site,
+        AccessRight.company,
+        AccessRight.person,
+        third_party.name.label("third_party"),
+        owner.name.label("owner"),
+        Campaign.uid.label("campaign"),
+        _unread(viewer).label("unread"),
+        is_staged(viewer).label("staged"),
+    )
+
+
+def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row of `columns`)
+    control: Control = row.Control
+    waits = control.state in OPEN and control.closed_at is None
+    return ControlRow(
+        uid=control.uid,
+        right=row.right_uid,
+        number=row.number,
+        site=row.site,
+        holder=row.company or row.person,
+        third_party=row.third_party,
+        organisation_id=control.organisation_id,
+        state=control.state,
+        version=control.version,
+        due_on=control.due_on,
+        days_left=(control.due_on - viewer.today).days,
+        urgency=urgency_of(control.due_on, viewer.today) if waits else None,
+        opened_at=control.opened_at,
+        sent_at=control.sent_at,
+        decided_at=control.decided_at,
+        closed_at=control.closed_at,
+        motive=control.motive,
+        owner_id=control.owner_id if viewer.staff else None,
+        owner=(row.owner or "") if viewer.staff else "",
+        unread=row.unread,
+        staged=bool(row.staged),
+        campaign=row.campaign,
+    )

@@ -1,0 +1,100 @@
+"""Drawing at random by a seed: each right has its rank, whoever else is there."""
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from data.controls.types import Draw, DrawFilter, Picked, Sample, Way
+from data.errors import Invalid
+from i18n import N_
+
+PRIME = 2**31 - 1  # ids are smaller; products stay within 64 bits, in any database
+MOST_SEED = PRIME - 1
+MOST_PICKED = 5000
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a seed makes of `rank_of`: x → ((a·x + b)⁵·c + d) mod PRIME.
+
+    Each of the three is a permutation of what is below PRIME (5 has no factor in common with
+    PRIME − 1), so that no two rights have one rank; the power keeps neighbours apart.
+    """
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+def keys_of(seed: int) -> Keys:
+    """The keys of *seed*; two seeds that follow each other have nothing in common."""
+    digest = hashlib.sha256(f"espace-client:draw:{seed}".encode()).digest()
+    a, b, c, d = (int.from_bytes(digest[at : at + 8], "big") for at in (0, 8, 16, 24))
+    return Keys(a % (PRIME - 1) + 1, b % PRIME, c % (PRIME - 1) + 1, d % PRIME)
+
+
+def rank_of(number: Any, keys: Keys) -> Any:  # noqa: ANN401 (a number, or an expression of SQL)
+    """Where a right comes in the draw: the smallest ranks are drawn."""
+    x = (number * keys.a + keys.b) % PRIME
+    squared = x * x % PRIME
+    fifth = (squared * squared % PRIME) * x % PRIME
+    return (fifth * keys.c + keys.d) % PRIME
+
+
+def size_of(eligible: int, rate: Decimal) -> int:
+    """How many rights a rate takes: rounded up, so that few rights are still controlled."""
+    return math.ceil(eligible * rate / _HUNDRED)
+
+
+def checked_sample(sample: Sample) -> Sample:
+    """The same; Invalid when its rate, its seed or its dates make no sense."""
+    if not sample.rate.is_finite() or not 0 < sample.rate <= _HUNDRED:
+        raise Invalid(N_("Le taux va de plus de 0 à 100 %."))
+    if not 0 <= sample.seed <= MOST_SEED:
+        raise Invalid(N_("La graine du tirage va de 0 à {most}."), most=MOST_SEED)
+    first, last = sample.among.declared_first, sample.among.declared_last
+    if first and last and first > last:
+        raise Invalid(N_("La période est à l’envers : son début vient après sa fin."))
+    return sample
+
+
+def checked_picked(picked: Picked) -> Picked:
+    """The same, without doubles; Invalid when it is nothing, or too many at once."""
+    uids, numbers = dict.fromkeys(picked.uids), dict.fromkeys(picked.numbers)
+    if not uids and not numbers:
+        raise Invalid(N_("Choisissez au moins un droit ou un PCE."))
+    if len(uids) + len(numbers) > MOST_PICKED:
+        raise Invalid(N_("Choisissez au plus {most} droits ou PCE à la fois."), most=MOST_PICKED)
+    return Picked(tuple(uids), tuple(numbers))
+
+
+def way_of(draw: Draw) -> Way:
+    if isinstance(draw, Sample):
+        return Way.SAMPLE
+    return Way.ONE if len(draw.uids) == 1 and not draw.numbers else Way.LIST
+
+
+def mark_of(ids: Iterable[int]) -> str:
+    """The same for the same rights, in whatever order."""
+    text = ",".join(map(str, sorted(ids)))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def packed(among: DrawFilter) -> dict[str, Any]:
+    """A filter as its campaign keeps it."""
+
+    def day(value: date | None) -> str | None:
+        return value.isoformat() if value else None
+
+    return {
+        "organisation_id": among.organisation_id,
+        "declared_first": day(among.declared_first),
+        "declared_last": day(among.declared_last),
+        "proofs": [proof.value if proof else None for proof in among.proofs],
+    }

@@ -1,0 +1,128 @@
+"""What a proof's text lacks, said before it is sent: warnings, for a person judges."""
+
+from collections.abc import Iterator, Mapping
+
+from data.controls.rules.proof_text import (
+    days_in,
+    has_duration,
+    has_name,
+    has_number,
+    is_text,
+    plain_text,
+)
+from data.controls.types.pieces import Check, CheckCode, Sought
+from data.rights.types import Kind
+from i18n import N_, short_day
+
+_WORDS: Mapping[Kind, tuple[str, ...]] = {
+    Kind.INFORMATIVE: ("informative", "journali", "quotidien", "chaque jour", "daily"),
+    Kind.PUBLISHED: ("publie", "factur", "releve", "consommation", "consumption", "billing"),
+    Kind.CONTRACTUAL: ("contractuel", "contractual", "donnees du contrat"),
+    Kind.TECHNICAL: ("technique", "technical", "donnees du compteur"),
+}
+_MISSING: Mapping[Kind, str] = {
+    Kind.INFORMATIVE: N_("Les données journalières ne sont pas citées, alors que le droit les a."),
+    Kind.PUBLISHED: N_("Les données publiées ne sont pas citées, alors que le droit les a."),
+    Kind.CONTRACTUAL: N_(
+        "Les données contractuelles ne sont pas citées, alors que le droit les a."
+    ),
+    Kind.TECHNICAL: N_("Les données techniques ne sont pas citées, alors que le droit les a."),
+}
+
+
+def precheck(pages: tuple[str, ...], sought: Sought) -> tuple[Check, ...]:
+    """What was looked for in the text of a proof (of its pieces together), found or not.
+
+    Without a text layer, that alone is said: nothing else can be looked for. What the right does
+    not have (a name, a period) is not looked for either. Never blocking.
+    """
+    text = plain_text(pages)
+    if not is_text(text):
+        sentence = N_("Aucun texte à lire (document numérisé ou photo) : relisez-le avant l’envoi.")
+        return (Check(CheckCode.TEXT, found=False, sentence=sentence),)
+    return (
+        Check(CheckCode.TEXT, found=True, sentence=N_("Le texte du document a été lu.")),
+        _number(text, sought),
+        _date(text, sought),
+        *_names(text, sought),
+        *_kinds(text, sought),
+        *_period(text, sought),
+    )
+
+
+def _number(text: str, sought: Sought) -> Check:
+    found = has_number(text, sought.number)
+    sentence = N_("Le PCE {number} est cité.") if found else N_("Le PCE {number} n’est pas cité.")
+    return Check(CheckCode.PCE, found, sentence, {"number": sought.number})
+
+
+def _date(text: str, sought: Sought) -> Check:
+    """A day that may be that of the signature: past, and not an end of the period alone."""
+    days = days_in(text)
+    past = [day for day in days if day <= sought.today]
+    own = [day for day in past if day not in {sought.first, sought.last}]
+    if own:
+        return Check(
+            CheckCode.DATE,
+            found=True,
+            sentence=N_("Une date est lue : {day}."),
+            params={"day": short_day(own[-1])},
+        )
+    if days and not past:
+        sentence = N_("Les seules dates lues sont à venir : datez le document du jour signé.")
+    elif past:
+        sentence = N_("Seules les dates de la période sont lues : vérifiez la date de signature.")
+    else:
+        sentence = N_("Aucune date n’est lue : le document doit être daté.")
+    return Check(CheckCode.DATE, found=False, sentence=sentence)
+
+
+def _names(text: str, sought: Sought) -> Iterator[Check]:
+    for code, name, found, missing in (
+        (
+            CheckCode.HOLDER,
+            sought.holder,
+            N_("Le titulaire, {name}, est cité."),
+            N_("Le titulaire, {name}, n’est pas cité."),
+        ),
+        (
+            CheckCode.THIRD_PARTY,
+            sought.third_party,
+            N_("Le tiers, {name}, est cité."),
+            N_("Le tiers, {name}, n’est pas cité."),
+        ),
+    ):
+        if name.strip():
+            there = has_name(text, name)
+            yield Check(code, there, found if there else missing, {"name": name})
+
+
+def _kinds(text: str, sought: Sought) -> Iterator[Check]:
+    """One check a kind that lacks; one for all of them when none does."""
+    lacking = [
+        kind
+        for kind in Kind
+        if kind in sought.kinds and not any(word in text for word in _WORDS[kind])
+    ]
+    for kind in lacking:
+        yield Check(CheckCode.KINDS, found=False, sentence=_MISSING[kind])
+    if sought.kinds and not lacking:
+        sentence = N_("Les données demandées sont citées.")
+        yield Check(CheckCode.KINDS, found=True, sentence=sentence)
+
+
+def _period(text: str, sought: Sought) -> Iterator[Check]:
+    first, last = sought.first, sought.last
+    if first is None or last is None:
+        return
+    days = days_in(text)
+    covered = bool(days) and days[0] <= first and days[-1] >= last
+    found = covered or has_duration(text)
+    sentence = (
+        N_("La période est citée.")
+        if found
+        else N_("La période du {first} au {last} n’est pas citée.")
+    )
+    yield Check(
+        CheckCode.PERIOD, found, sentence, {"first": short_day(first), "last": short_day(last)}
+    )

@@ -1,0 +1,58 @@
+"""The transition table (domain.md §3.1), and what a decision needs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from data.controls.types import Motive, Ruling, Side, Step, Verdict
+from data.errors import Invalid
+from data.rights.types import ProofState
+from i18n import N_
+
+_AWAITED, _UNDER_CHECK = ProofState.AWAITED, ProofState.UNDER_CHECK
+_THIRD, _DISTRIBUTOR, _SYSTEM = Side.THIRD_PARTY, Side.DISTRIBUTOR, Side.SYSTEM
+MOST_WORDS = 4000  # signs of a message, a note or a motive
+OPEN = (_AWAITED, _UNDER_CHECK)
+
+TRANSITIONS: Mapping[tuple[ProofState | None, Step, Side], ProofState] = {
+    (None, Step.ASKED, _DISTRIBUTOR): _AWAITED,
+    (_AWAITED, Step.SENT, _THIRD): _UNDER_CHECK,
+    (_UNDER_CHECK, Step.SENT, _THIRD): _UNDER_CHECK,  # another deposit takes the place of the last
+    (_UNDER_CHECK, Step.ACCEPTED, _DISTRIBUTOR): ProofState.ACCEPTED,
+    (_UNDER_CHECK, Step.AGAIN, _DISTRIBUTOR): _AWAITED,
+    (_UNDER_CHECK, Step.REJECTED, _DISTRIBUTOR): ProofState.REJECTED,
+    (_AWAITED, Step.LATE, _SYSTEM): ProofState.REJECTED,
+}
+
+
+def next_state(state: ProofState | None, step: Step, side: Side) -> ProofState | None:
+    """Where *step*, done by *side*, leads from *state*; None when it may not happen there."""
+    return TRANSITIONS.get((state, step, side))
+
+
+def is_undoable(
+    at: datetime, effect_at: datetime, *, applied: datetime | None, undone: datetime | None
+) -> bool:
+    """Whether a decision may still be taken back *at* a moment: nothing followed from it yet."""
+    return applied is None and undone is None and at < effect_at
+
+
+def words_of(text: str, *, needed: str = "") -> str:
+    """What was written, trimmed; Invalid when it is too long, or nothing and *needed* says so."""
+    written = text.strip()
+    if needed and not written:
+        raise Invalid(needed)
+    if len(written) > MOST_WORDS:
+        raise Invalid(N_("Ce texte est trop long : au plus {most} signes."), most=MOST_WORDS)
+    return written
+
+
+def checked_ruling(ruling: Ruling) -> Ruling:
+    """The decision with its text trimmed; Invalid when its motive is missing or not a person's."""
+    text = words_of(ruling.text)
+    if ruling.verdict is Verdict.ACCEPT:
+        return Ruling(Verdict.ACCEPT, None, text)
+    if ruling.motive is None or ruling.motive is Motive.NOTHING_SENT:
+        raise Invalid(N_("Choisissez un motif dans la liste."))
+    if ruling.motive is Motive.OTHER and not text:
+        raise Invalid(N_("Dites en quelques mots ce qui manque : le motif est « autre »."))
+    return Ruling(ruling.verdict, ruling.motive, text)

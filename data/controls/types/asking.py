@@ -1,0 +1,138 @@
+"""What is drawn, deposited and decided: what actions are given and give back."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from data.controls.types.pieces import PieceKind
+from data.controls.types.states import Motive, Verdict, Way
+from data.rights.types import ProofState
+
+
+@dataclass(frozen=True, slots=True)
+class DrawFilter:
+    """Which Active rights a sample is drawn from; None and () are without limit."""
+
+    organisation_id: int | None = None  # the third party
+    declared_first: date | None = None
+    declared_last: date | None = None
+    proofs: tuple[ProofState | None, ...] = (None,)  # of the last control; None: never controlled
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """So many in a hundred of a filter, at random: the same seed draws the same rights."""
+
+    rate: Decimal
+    seed: int
+    among: DrawFilter = DrawFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Rights by their uid, and all the Active rights on some PCE by its number."""
+
+    uids: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+Draw = Sample | Picked
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A right that is drawn, for the preview."""
+
+    uid: str
+    number: str
+    site: str
+    holder: str
+    third_party: str
+    declared_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was asked for by its name and cannot be drawn, and why."""
+
+    what: str  # the uid or the number, as it was given
+    sentence: str  # French, marked with N_
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a draw gives, before anything is written."""
+
+    way: Way
+    eligible: int
+    drawn: int
+    mark: str  # of the rights drawn: `open_campaign` refuses to draw others
+    due_on: date
+    third_parties: tuple[tuple[str, int], ...]  # the most drawn first
+    first: tuple[Candidate, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A campaign that begins."""
+
+    uid: str
+    controls: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class NewPiece:
+    """A file that was checked and stored: what the tables keep of it."""
+
+    name: str
+    kind: PieceKind
+    size: int
+    sha256: str
+    storage_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A deposit that is ready and not sent; `freed` are the stored files of nobody any more."""
+
+    uid: str
+    freed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is decided; a motive goes with all but an acceptance."""
+
+    verdict: Verdict
+    motive: Motive | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A control that was decided, and until when it may be undone."""
+
+    uid: str
+    state: ProofState
+    version: int
+    due_on: date
+    undo_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A control that somebody else moved first, or whose right ended: a sentence says who."""
+
+    uid: str
+    sentence: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """What became of decisions taken together."""
+
+    decided: tuple[Decided, ...]
+    lost: tuple[Lost, ...]

@@ -1,0 +1,101 @@
+"""Controls of proofs: decisions take effect, deadlines fall due, what is kept is looked after."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy.orm import Session
+
+from data.controls import actions, queries
+from data.controls.files.storage import Storage
+from data.controls.rules.deadlines import last_due_over
+from data.controls.types import ProofDelays, Verified
+from data.db import Database
+from i18n import PARIS
+
+BLOCK = 200  # controls of one transaction
+ORPHAN = timedelta(days=1)
+
+
+def apply(database: Database, now: datetime) -> int:
+    """Let the decisions that may be undone no more have their effects; how many.
+
+    By blocks, each in its transaction: killed in between, the next call does the rest.
+    """
+    done = 0
+    while _due(database, lambda db: bool(queries.list_final(db, now, 1))):
+        done += _in_one(database, lambda db: _apply(db, now))
+    return done
+
+
+def _apply(db: Session, now: datetime) -> int:
+    return actions.apply(db, queries.list_final(db, now, BLOCK), now)
+
+
+def settle(database: Database, now: datetime, delays: ProofDelays) -> dict[str, int]:
+    """Close what has nothing left to prove, refuse what is late, recall what is due soon.
+
+    In that order, as what is closed is not late, and what is late is not recalled. Days that were
+    missed are caught up: a reminder of a day that is past gives way to the next.
+    """
+    done: Counter[str] = Counter()
+    steps = {"closed": _close, "late": _late, "reminded": _remind}
+    for name, step in steps.items():
+        while count := _in_one(database, partial(step, now=now, delays=delays)):
+            done[name] += count
+    return {name: count for name, count in done.items() if count}
+
+
+def _close(db: Session, now: datetime, delays: ProofDelays) -> int:
+    del delays
+    return actions.close_ended(db, queries.list_ended(db, BLOCK), now)
+
+
+def _late(db: Session, now: datetime, delays: ProofDelays) -> int:
+    today = now.astimezone(PARIS).date()
+    due = queries.list_late(db, last_due_over(today, delays), BLOCK)
+    return actions.reject_late(db, due, today, delays=delays, now=now)
+
+
+def _remind(db: Session, now: datetime, delays: ProofDelays) -> int:
+    del delays
+    today = now.astimezone(PARIS).date()
+    return actions.remind(db, queries.list_reminders(db, today), today, now=now)
+
+
+def _in_one(database: Database, work: Callable[[Session], int]) -> int:
+    with database.transaction() as db:
+        return work(db)
+
+
+def _due(database: Database, ask: Callable[[Session], bool]) -> bool:
+    """Most often there is nothing to do: no writing transaction for that."""
+    with database.reading() as db:
+        return ask(db)
+
+
+def purge(database: Database, storage: Storage, now: datetime) -> int:
+    """Erase the stored pieces that nothing refers to; how many.
+
+    What came less than a day ago may await its commit.
+    """
+    kept = set(storage.names(now - ORPHAN))
+    if not kept:
+        return 0
+    with database.reading() as db:
+        orphans = kept - queries.known_keys(db)
+    for key in sorted(orphans):
+        storage.delete(key)
+    return len(orphans)
+
+
+def verify(database: Database) -> Verified:
+    """Read the journal's chain from one end to the other; what is broken is logged as an error."""
+    with database.reading() as db:
+        found = queries.verify_journal(db)
+    logger = structlog.get_logger()
+    for broken in found.broken:
+        logger.error("controls.journal_broken", seq=broken.seq, found=broken.sentence)
+    return found

@@ -1,0 +1,145 @@
+"""What people do of a control in the demo, each thing on its day."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.controls import actions, queries
+from data.controls.files.storage import Storage
+from data.controls.types import (
+    ControlFilter,
+    Expected,
+    Motive,
+    NewPiece,
+    Point,
+    ProofDelays,
+    Ruling,
+    Verdict,
+)
+from data.rights.actions import revoke
+from i18n import PARIS
+from jobs.demo.papers import Paper, kept, mandate
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A moment of the story, and who is there."""
+
+    db: Session
+    storage: Storage
+    today: date
+    now: datetime
+    client: Viewer
+    staff: Viewer
+    colleague: Viewer
+
+    def ago(self, days: float) -> "Day":
+        """The same people, *days* earlier."""
+        now = self.now - timedelta(days=days)
+        today = now.astimezone(PARIS).date()
+        then = (replace(one, today=today) for one in (self.client, self.staff, self.colleague))
+        return Day(self.db, self.storage, today, now, *then)
+
+    def control_of(self, right: str) -> str:
+        """The uid of the control of a right."""
+        rows, _total = queries.list_controls(self.db, self.client, ControlFilter(right=right))
+        return rows[0].uid
+
+    def expected(self, uid: str) -> Expected:
+        return queries.expectations(self.db, self.client, [uid])[uid]
+
+
+Do = Callable[[Day, str], object]
+Draw = Callable[[Expected, date], Paper]
+
+
+def sent(*papers: Draw) -> Do:
+    def do(day: Day, uid: str) -> None:
+        staged = actions.stage(day.db, day.client, [uid], _pieces(day, uid, papers), now=day.now)
+        actions.send(day.db, day.client, staged.uid, now=day.now)
+
+    return do
+
+
+def staged(*papers: Draw) -> Do:
+    """Deposited, and forgotten there."""
+
+    def do(day: Day, uid: str) -> None:
+        actions.stage(day.db, day.client, [uid], _pieces(day, uid, papers), now=day.now)
+
+    return do
+
+
+def _pieces(day: Day, uid: str, papers: Sequence[Draw]) -> list[NewPiece]:
+    one = day.expected(uid)
+    signed = one.consented_on or one.declared_on
+    return kept(day.storage, [paper(one, signed) for paper in papers])
+
+
+def decided(verdict: Verdict, motive: Motive | None = None, text: str = "") -> Do:
+    def do(day: Day, uid: str) -> None:
+        version = queries.get_control(day.db, day.staff, uid, now=day.now).row.version
+        ruling = Ruling(verdict, motive, text)
+        actions.decide(
+            day.db, day.staff, uid, ruling, version=version, delays=ProofDelays(), now=day.now
+        )
+
+    return do
+
+
+def asked(text: str) -> Do:
+    """A word of the account manager to the third party."""
+    return lambda day, uid: actions.write_message(day.db, day.staff, uid, text, now=day.now)
+
+
+def replied(text: str, *papers: Draw) -> Do:
+    def do(day: Day, uid: str) -> None:
+        actions.mark_read(day.db, day.client, uid)
+        pieces = _pieces(day, uid, papers)
+        actions.write_message(day.db, day.client, uid, text, pieces=pieces, now=day.now)
+
+    return do
+
+
+def noted(text: str) -> Do:
+    return lambda day, uid: actions.write_note(day.db, day.staff, uid, text, now=day.now)
+
+
+def read(day: Day, uid: str) -> None:
+    """The account manager has read the thread."""
+    actions.mark_read(day.db, day.staff, uid)
+
+
+def owned(day: Day, uid: str) -> None:
+    actions.assign(day.db, day.staff, [uid], day.staff.user_id, now=day.now)
+
+
+def given(day: Day, uid: str) -> None:
+    """To a colleague."""
+    actions.assign(day.db, day.staff, [uid], day.colleague.user_id, now=day.now)
+
+
+def ticked(fits: Sequence[Point], doubts: Sequence[Point] = ()) -> Do:
+    def do(day: Day, uid: str) -> None:
+        for point in (*fits, *doubts):
+            actions.answer_point(day.db, day.staff, uid, point, fits=point in fits, now=day.now)
+
+    return do
+
+
+def given_up(day: Day, uid: str) -> None:
+    """The third party gives its right up before anybody decides."""
+    row = queries.get_control(day.db, day.client, uid, now=day.now).row
+    revoke(day.db, day.client, [row.right], now=day.now)
+
+
+def mandate_for_all(day: Day, rights: Sequence[str]) -> None:
+    """One mandate proves several controls."""
+    uids = [day.control_of(right) for right in rights]
+    first, *others = (day.expected(uid) for uid in uids)
+    paper = mandate(first, first.declared_on, also=[one.number for one in others])
+    deposit = actions.stage(day.db, day.client, uids, kept(day.storage, [paper]), now=day.now)
+    actions.send(day.db, day.client, deposit.uid, now=day.now)

@@ -1,0 +1,75 @@
+"""What `/controles` shows the distributor: the cockpit, a campaign to open, the figures."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from dash.development.base_component import Component
+
+from components.controls.asked import BLOCK, Asked, filter_of, read_asked
+from components.controls.campaign import Filled, campaign_page
+from components.controls.checklist import check_column
+from components.controls.cockpit import DeskFacts, desk_page
+from components.controls.figures import figures_page, span_of
+from components.controls.piece import piece_column
+from components.controls.queue import queue_column
+from data.access import Viewer
+from data.accounts import queries as accounts
+from data.controls import queries
+from data.controls.types import ControlDetail, ControlRow, MessageRow, Way
+from data.db import Session
+from data.errors import NotFound
+
+
+def staff_layout(
+    *, db: Session, viewer: Viewer, now: datetime, query: Mapping[str, str]
+) -> Component:
+    """The page of an address; *query* is its query string."""
+    if query.get("draw"):
+        right = query.get("right", "")[:36]
+        filled = Filled(Way.ONE, right) if right else Filled()
+        return campaign_page(filled, accounts.list_organisations(db, viewer), viewer.today)
+    if query.get("view") == "figures":
+        service = queries.service_levels(db, viewer, *span_of(None, viewer.today))
+        return figures_page(service, queries.list_campaigns(db, viewer))
+    return _desk(db, viewer, now, read_asked(query))
+
+
+def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component:
+    wanted = filter_of(asked, viewer.user_id)
+    totals = queries.totals(db, viewer)
+    states = queries.count_states(db, viewer, wanted) if asked.filtered else totals.states
+    total = states[asked.state]
+    rows, _total = queries.list_controls(
+        db, viewer, wanted, sort=asked.sort, limit=BLOCK, total=total
+    )
+    detail, messages = _opened(db, viewer, now, asked.open or _first(rows))
+    managers = queries.list_managers(db, viewer)
+    facts = DeskFacts(
+        asked=replace(asked, open=detail.row.uid if detail else ""),
+        totals=totals,
+        states=states,
+        workload=queries.workload(db, viewer),
+        third_parties=queries.count_third_parties(db, viewer, replace(wanted, text="")),
+        queue=queue_column(rows, asked, total, managers),
+        piece=piece_column(detail),
+        check=check_column(viewer, detail, messages, managers),
+        total=total,
+    )
+    return desk_page(viewer, facts)
+
+
+def _first(rows: list[ControlRow]) -> str:
+    return rows[0].uid if rows else ""
+
+
+def _opened(
+    db: Session, viewer: Viewer, now: datetime, uid: str
+) -> tuple[ControlDetail | None, tuple[MessageRow, ...]]:
+    """The control that the address opens, or the first; nothing when it is gone."""
+    if uid:
+        with suppress(NotFound):
+            detail = queries.get_control(db, viewer, uid, now=now)
+            return detail, queries.thread(db, viewer, uid)
+    return None, ()

@@ -1,0 +1,415 @@
+"""The cockpit: queue, control opened, points answered, decisions, undoing, giving, campaigns."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from dash.exceptions import PreventUpdate
+from sqlalchemy import select
+
+from callbacks import controls_campaign, controls_desk, controls_staff
+from components.controls.staff_ids import Ids
+from data.access import OrganisationKind, Role
+from data.accounts.models import User
+from data.controls import actions, queries
+from data.controls.models import Campaign, Control
+from data.controls.types import Motive, Point, Verdict, Way
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.rights.types import ProofState
+from pages.controls import PAGE
+from tests.components.kit.trees import every, text_of, with_id
+from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, row, sent
+from tests.factories import NOW, PCE, make_people, make_user
+from tests.web import Web
+
+USUAL = {"q": "", "state": "under_check", "owner": "all", "org": "all", "sort": "due_on"}
+
+
+@pytest.fixture
+def web(database, tmp_path):
+    with database.transaction() as db:
+        make_people(db)
+    return Web(database, tmp_path)
+
+
+@pytest.fixture
+def controls(act, bob, dora):
+    """Three controls: a proof came for the first two."""
+    with act() as db:
+        uids = asked(db, dora, make_rights(db, site="Gymnase Nord"))
+        for uid in uids[:2]:
+            sent(db, bob, [uid])
+    return uids
+
+
+def page_of(db, viewer, **query):
+    return PAGE.layout(db=db, viewer=viewer, now=NOW, **query)
+
+
+def queue(db, viewer, more=None, opened=None, **fields):
+    return controls_staff.show_queue(
+        fields=USUAL | fields, more=more, opened=opened, db=db, viewer=viewer
+    )
+
+
+def lines(part):
+    """The uids of the lines of a queue."""
+    return [one.to_plotly_json()["props"]["data-uid"] for one in every(part) if _is_line(one)]
+
+
+def _is_line(one):
+    return getattr(one, "className", "") == "desk-line"
+
+
+def decide(db, viewer, uids, verdict=Verdict.ACCEPT, **more):
+    seen = {uid: row(db, viewer, uid).version for uid in uids}
+    decided = {"seen": seen, "verdict": verdict.value, "motive": "", "text": "", "n": 1} | more
+    return controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=viewer)
+
+
+def test_the_page_opens_on_the_most_pressing_proof(act, controls, dora):
+    with act() as db:
+        drawn = page_of(db, dora)
+        words = text_of(drawn)
+        assert lines(with_id(drawn, Ids.QUEUE)) == controls[:2]
+        assert "3 PCE soumis à contrôle, dont 3 contrôles en cours\u00a0: 2 à vérifier" in words
+        assert "1 attendu du client" in words
+        assert "autorisation.pdf" in text_of(with_id(drawn, Ids.PIECE))
+        assert "Valider la preuve" in text_of(with_id(drawn, Ids.CHECK))
+        assert with_id(drawn, Ids.OPENED).data["uid"] == controls[0]
+
+
+def test_the_address_opens_a_control_that_is_not_in_the_queue(act, controls, dora):
+    with act() as db:
+        drawn = page_of(db, dora, controle=controls[2])
+        assert "Aucune pièce transmise" in text_of(with_id(drawn, Ids.PIECE))
+        assert "Valider la preuve" not in text_of(with_id(drawn, Ids.CHECK))
+        gone = page_of(db, dora, controle="00000000-0000-4000-8000-000000000000")
+        assert "Aucun contrôle ouvert" in text_of(with_id(gone, Ids.PIECE))
+
+
+def test_an_empty_queue_says_so_and_what_to_do(act, dora):
+    with act() as db:
+        words = text_of(page_of(db, dora))
+    assert "Rien à vérifier" in words
+    assert "Tirer un échantillon" in words
+
+
+def test_the_queue_follows_its_filters_and_the_address_too(act, controls, dora):
+    with act() as db:
+        found = queue(db, dora, state="awaited", opened={"uid": controls[0]})
+        assert lines(found["queue"]) == [controls[2]]
+        assert found["address"] == f"?state=awaited&controle={controls[0]}"
+        assert [one["label"] for one in found["states"]] == [
+            "À vérifier (2)", "Attendues du client (1)", "Vérifiées OK (0)", "Vérifiées KO (0)",
+        ]  # fmt: skip
+        assert "Exporter 1 ligne" in text_of(found["export"])
+        assert lines(queue(db, dora, q=OTHER)["queue"]) == [controls[1]]
+        assert lines(queue(db, dora, owner="me")["queue"]) == []
+        nothing = queue(db, dora, q="zzzz")
+        assert "Aucun contrôle ne correspond" in text_of(nothing["queue"])
+
+
+def test_the_file_that_is_exported_has_the_filters_of_the_queue(act, controls, dora, web):
+    with act() as db:
+        found = queue(db, dora, q=OTHER, owner="me", sort="owner")
+        address = next(one.href for one in every(found["export"]) if hasattr(one, "href"))
+    assert address == (
+        f"/controles/export?q={OTHER}&state=under_check&owner={dora.user_id}&sort=owner&format=xlsx"
+    )
+    assert web.browser(dora.user_id).get(address).status_code == 200
+
+
+def test_a_long_queue_is_shown_fifty_at_a_time(act, bob, dora):
+    with act() as db:
+        numbers = [f"0999999991{number:04}" for number in range(120)]
+        uids = asked(db, dora, make_rights(db, numbers))
+        sent(db, bob, uids)
+        first = queue(db, dora)["queue"]
+        assert len(lines(first)) == 50
+        assert "Voir la suite, 70 de plus" in text_of(first)
+        assert len(lines(queue(db, dora, more={"limit": 200})["queue"])) == 120
+        assert len(lines(queue(db, dora, more={"limit": "many"})["queue"])) == 50
+
+
+def test_a_control_that_is_opened_shows_its_piece_and_what_it_must_say(act, controls, dora):
+    with act() as db:
+        found = controls_staff.show_control(
+            opened={"uid": controls[1]}, fields=USUAL, db=db, viewer=dora
+        )
+        assert OTHER in text_of(found["piece"])
+        assert "Lycée des Tilleuls au contrat" in text_of(found["check"])
+        assert found["address"] == f"?controle={controls[1]}"
+        none = controls_staff.show_control(opened=None, fields=USUAL, db=db, viewer=dora)
+        assert "Aucun contrôle ouvert" in text_of(none["piece"])
+        with pytest.raises(NotFound):
+            controls_staff.show_control(opened={"uid": "x"}, fields=USUAL, db=db, viewer=dora)
+
+
+def test_a_thread_is_read_once_it_was_shown(act, bob, controls, dora):
+    with act() as db:
+        actions.write_message(db, bob, controls[0], "La signature est page 2.", now=NOW)
+        assert row(db, dora, controls[0]).unread == 1
+        controls_staff.read_thread({"uid": controls[0]}, db=db, viewer=dora)
+        assert row(db, dora, controls[0]).unread == 0
+        with pytest.raises(PreventUpdate):
+            controls_staff.read_thread(None, db=db, viewer=dora)
+
+
+def test_a_note_stands_apart_and_is_not_shown_to_the_client(act, bob, controls, dora):
+    with act() as db:
+        actions.write_note(db, dora, controls[0], "Même cachet qu’en mars.", now=NOW)
+        shown = controls_staff.show_control(
+            opened={"uid": controls[0]}, fields=USUAL, db=db, viewer=dora
+        )
+        assert "invisible du client" in text_of(shown["check"])
+        assert "Même cachet" not in text_of(page_of(db, bob, controle=controls[0]))
+
+
+def test_answers_are_kept_taken_back_and_counted(act, controls, dora):
+    uid = controls[0]
+    with act() as db:
+        answers = {Point.HOLDER.value: True, Point.SIGNATURE.value: False}
+        told = controls_desk.answer({"uid": uid, "answers": answers}, db=db, viewer=dora)
+        assert detail(db, dora, uid).checks == {Point.HOLDER: True, Point.SIGNATURE: False}
+        assert "1 point ne convient pas\u00a0: 6." in text_of(told)
+        controls_desk.answer({"uid": uid, "answers": {"holder": True}}, db=db, viewer=dora)
+        assert detail(db, dora, uid).checks == {Point.HOLDER: True}
+        with pytest.raises(Invalid):
+            controls_desk.answer({"uid": uid, "answers": {"holder": "yes"}}, db=db, viewer=dora)
+
+
+def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):
+    uid = controls[0]
+    with act() as db:
+        found = decide(db, dora, [uid], next=controls[1])
+        assert row(db, dora, uid).state is ProofState.ACCEPTED
+        assert lines(found["queue"]) == [controls[1]]
+        assert found["opened"] == {"uid": controls[1], "n": -1}
+        assert "Preuve validée" in text_of(found["toast"])
+        assert "s’annule jusqu’à" in text_of(found["last"])
+        shown = controls_staff.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
+        assert "Annuler la décision" in text_of(shown["check"])
+        back = controls_desk.undo(undone={"uids": uid}, fields=USUAL, more=None, db=db, viewer=dora)
+        assert row(db, dora, uid).state is ProofState.UNDER_CHECK
+        assert lines(back["queue"]) == controls[:2]
+        assert back["opened"]["uid"] == uid
+
+
+def test_a_decision_that_is_final_is_undone_no_more(act, controls, dora, web):
+    with act() as db:
+        decide(db, dora, controls[:1])
+        web.clock.now = NOW + timedelta(minutes=11)
+        with pytest.raises(Conflict):
+            controls_desk.undo(
+                undone={"uids": controls[0]}, fields=USUAL, more=None, db=db, viewer=dora
+            )
+
+
+def test_another_piece_is_asked_for_with_a_motive(act, controls, dora):
+    with act() as db:
+        again = {"motive": Motive.SIGNATURE.value, "text": "Le cachet manque."}
+        found = decide(db, dora, controls[:1], Verdict.AGAIN, **again)
+        assert row(db, dora, controls[0]).state is ProofState.AWAITED
+        assert "Nouvelle pièce demandée" in text_of(found["toast"])
+        with pytest.raises(Invalid):
+            decide(db, dora, controls[1:2], Verdict.REJECT)
+        assert row(db, dora, controls[1]).state is ProofState.UNDER_CHECK
+
+
+def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who(act, controls, dora):
+    uid = controls[0]
+    with act() as db:
+        colleague = make_user(
+            db, organisation_id=4, email="eve@reseau.example", role=Role.ACCOUNT_MANAGER
+        )
+        other = replaced(dora, colleague.id)
+        version = row(db, dora, uid).version
+        decide(db, other, [uid])
+        decided = {"seen": {uid: version}, "verdict": "reject", "motive": "holder", "text": ""}
+        with pytest.raises(Conflict) as told:
+            controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
+        assert "a déjà validé" in told.value.message
+        assert row(db, dora, uid).state is ProofState.ACCEPTED
+
+
+def replaced(viewer, user_id):
+    return replace(viewer, user_id=user_id)
+
+
+def test_many_are_decided_together_and_those_that_moved_are_named(act, bob, controls, dora):
+    with act() as db:
+        sent(db, bob, controls[2:])
+        seen = {uid: row(db, dora, uid).version for uid in controls}
+        decide(db, dora, controls[:1])
+        decided = {"seen": seen, "verdict": "accept", "motive": "", "text": "", "next": ""}
+        found = controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
+        told = text_of(found["toast"])
+        assert "2 contrôles décidés." in told
+        assert f"a déjà validé la preuve du PCE {PCE}" in told
+        assert {row(db, dora, uid).state for uid in controls} == {ProofState.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "sent_",
+    [
+        {"seen": {"x": "1"}, "verdict": "accept"},
+        {"seen": {"x": 1}, "verdict": "maybe"},
+        {"seen": {"x": 1}, "verdict": "reject", "motive": "whim"},
+    ],
+)
+def test_a_decision_that_makes_no_sense_is_refused(act, controls, dora, sent_):
+    with act() as db, pytest.raises(Invalid):
+        controls_desk.decide(decided=sent_, fields=USUAL, more=None, db=db, viewer=dora)
+
+
+def test_controls_are_given_to_somebody_and_taken_back(act, controls, dora):
+    def give(db, owner, uids=controls[:2]):
+        assigned = {"uids": uids, "owner": owner}
+        state = {"fields": USUAL, "more": None, "shown": {"uid": controls[0]}}
+        return controls_desk.assign(assigned=assigned, **state, db=db, viewer=dora)
+
+    with act() as db:
+        found = give(db, "me")
+        assert "2 contrôles attribués" in text_of(found["toast"])
+        assert [row(db, dora, uid).owner_id for uid in controls] == [dora.user_id] * 2 + [None]
+        assert lines(queue(db, dora, owner="me")["queue"]) == controls[:2]
+        give(db, "0", controls[:1])
+        assert row(db, dora, controls[0]).owner_id is None
+        with pytest.raises(NotFound):
+            give(db, "987654")
+        with pytest.raises(Invalid):
+            give(db, "nobody")
+
+
+def test_only_the_staff_of_the_distributor_has_the_cockpit(act, alice, bob, charlie, controls):
+    with act() as db:
+        for viewer in (alice, bob, charlie):
+            assert viewer.kind is not OrganisationKind.DISTRIBUTOR
+            assert "Tirer un échantillon" not in text_of(page_of(db, viewer, draw="1"))
+            with pytest.raises((Forbidden, NotFound)):
+                decide(db, viewer, controls[:1], next="")
+
+
+def test_a_sample_is_previewed_and_opened(act, bob, dora):
+    with act() as db:
+        make_rights(db)
+        fields = filled(rate="60", seed="7")
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        words = text_of(found["shown"])
+        assert "Droits possibles3" in words
+        assert "Demander 2 preuves" in words
+        href, toast = controls_campaign.open_campaign(1, found["planned"], db=db, viewer=dora)
+        assert href == "/controles?view=figures"
+        assert "2 preuves demandées" in text_of(toast)
+        kept = db.scalars(select(Campaign)).one()
+        assert (kept.way, kept.seed, kept.rate, kept.drawn) == (Way.SAMPLE, 7, "60", 2)
+        assert queries.totals(db, bob).states[ProofState.AWAITED] == 2
+
+
+def filled(**values):
+    usual = {"way": "sample", "rate": "5", "seed": "1", "among": "all", "first": "", "last": ""}
+    return usual | {"proofs": "never", "listed": "", "one": ""} | values
+
+
+def test_a_list_names_what_it_leaves_out(act, dora):
+    with act() as db:
+        make_rights(db)
+        fields = filled(way="list", listed=f"{PCE}\n{OTHER} ; 09999999919999")
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        words = text_of(found["shown"])
+        assert "Demander 2 preuves" in words
+        assert "1 laissé de côté" in words
+        assert "09999999919999" in words
+
+
+def test_one_right_is_asked_for_from_its_address(act, dora):
+    with act() as db:
+        (uid,) = make_rights(db, [THIRD])
+        drawn = page_of(db, dora, draw="1", right=uid)
+        assert with_id(drawn, Ids.ONE).value == uid
+        fields = filled(way="one", one=uid)
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        controls_campaign.open_campaign(1, found["planned"], db=db, viewer=dora)
+        assert db.scalars(select(Campaign.way)).one() is Way.ONE
+
+
+def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora):
+    with act() as db:
+        (uid, *_others) = make_rights(db)
+        every_one = filled(rate="100")
+        found = controls_campaign.preview(clicks=1, fields=every_one, db=db, viewer=dora)
+        asked(db, dora, [uid])
+        with pytest.raises(Conflict):
+            controls_campaign.open_campaign(1, found["planned"], db=db, viewer=dora)
+        assert len(db.scalars(select(Control)).all()) == 1
+        with pytest.raises(PreventUpdate):
+            controls_campaign.open_campaign(1, None, db=db, viewer=dora)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        filled(rate="beaucoup"),
+        filled(rate="0"),
+        filled(rate="101"),
+        filled(rate="NaN"),
+        filled(seed="x"),
+        filled(seed="99999999999"),
+        filled(first="2026-13-01"),
+        filled(first="2026-11-02", last="2026-11-01"),
+        filled(way="list"),
+        filled(way="one", one="123"),
+    ],
+)
+def test_a_draw_that_makes_no_sense_says_what_is_wrong(act, dora, fields):
+    with act() as db, pytest.raises(Invalid):
+        controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+
+
+def test_what_was_previewed_is_forgotten_once_a_field_changes(dora):
+    assert controls_campaign.forget_preview("list", db=None, viewer=dora) == []
+    assert controls_campaign.choose_way("list", db=None, viewer=dora) == (True, False, True)
+    first, second = (controls_campaign.reseed(1, db=None, viewer=dora) for _ in range(2))
+    assert first != second
+
+
+def test_the_figures_say_how_long_decisions_take_and_why_proofs_are_refused(
+    act, controls, dora, web
+):
+    with act() as db:
+        web.clock.now = NOW + timedelta(hours=36)
+        decide(db, dora, controls[:1])
+        decide(db, dora, controls[1:2], Verdict.REJECT, motive="holder")
+        later = replaced_day(dora, 2)
+        words = text_of(page_of(db, later, view="figures"))
+        assert "Délai médian de décision1,5" in words
+        assert "Le titulaire nommé n’est pas celui du contrat1" in words
+        assert "liste" in words
+        short = text_of(controls_campaign.show_service("30d", db=db, viewer=later))
+        assert "dont 1 validée" in short
+        assert text_of(controls_campaign.show_service("?", db=db, viewer=later)) == text_of(
+            controls_campaign.show_service("90d", db=db, viewer=later)
+        )
+
+
+def replaced_day(viewer, days):
+    return replace(viewer, today=viewer.today + timedelta(days=days))
+
+
+def test_a_user_who_left_takes_no_control(act, controls, dora):
+    with act() as db:
+        gone = make_user(
+            db, organisation_id=4, email="gone@reseau.example", role=Role.ACCOUNT_MANAGER
+        )
+        db.get(User, gone.id).disabled_at = NOW
+        db.flush()
+        with pytest.raises(NotFound):
+            controls_desk.assign(
+                assigned={"uids": controls[:1], "owner": str(gone.id)},
+                fields=USUAL,
+                more=None,
+                shown=None,
+                db=db,
+                viewer=dora,
+            )

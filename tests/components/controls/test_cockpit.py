@@ -1,0 +1,162 @@
+"""What the cockpit says: the sentence on top, what is left to check, a control nobody decides."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from components.controls.asked import ALL, Asked, export_address, filter_of, read_asked, write_asked
+from components.controls.campaign import draw_of, picked_of
+from components.controls.checklist import check_column, expected_words, left_to_check
+from components.controls.cockpit import totals_part
+from components.controls.dialogs import decision_dialogs
+from components.controls.figures import span_of
+from components.controls.keys import help_dialog, keys
+from components.controls.piece import piece_column
+from components.controls.queue import queue_column
+from data.controls.rules.words import MOTIVES
+from data.controls.types import (
+    ControlDetail,
+    ControlRow,
+    ControlSort,
+    Expected,
+    Manager,
+    Motive,
+    Picked,
+    Point,
+    Totals,
+    Urgency,
+    Verdict,
+)
+from data.rights.types import Kind, ProofState, RightState
+from tests.components.kit.trees import every, of_kind, text_of
+from tests.factories import PCE
+
+AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
+UID = "11111111-2222-4333-8444-555555555555"
+ROW = ControlRow(
+    uid=UID, right=UID, number=PCE, site="Gymnase Nord", holder="Ville", third_party="Thermia",
+    organisation_id=2, state=ProofState.UNDER_CHECK, version=3, due_on=date(2026, 11, 27),
+    days_left=3, urgency=Urgency.URGENT, opened_at=AT, sent_at=AT, decided_at=None,
+    closed_at=None, motive=None, owner_id=4, owner="Dora", unread=2, staged=False, campaign="",
+)  # fmt: skip
+EXPECTED = Expected(
+    number=PCE, holder="Ville", third_party="Thermia", kinds=frozenset({Kind.PUBLISHED}),
+    first=date(2025, 1, 14), last=date(2028, 1, 13), starts_on=None, ends_on=None,
+    consented_on=None, declared_on=date(2025, 1, 12),
+)  # fmt: skip
+DETAIL = ControlDetail(
+    row=ROW, right_state=RightState.ACTIVE, expected=EXPECTED, deposits=(), staged=None,
+    decisions=(), checks={}, can_deposit=False, can_decide=True,
+)  # fmt: skip
+
+
+def test_the_sentence_says_what_is_late_only_when_something_is():
+    states = dict.fromkeys(ProofState, 0) | {ProofState.UNDER_CHECK: 88, ProofState.AWAITED: 142}
+    totals = Totals(2405, 2405, 230, states, 0, 0, 4, 12)
+    said = text_of(totals_part(totals)).replace("\u202f", " ").replace("\u00a0", " ")
+    assert said.startswith(
+        "2 405 PCE soumis à contrôle, dont 230 contrôles en cours : 88 à vérifier, "
+        "142 attendus du client ; 4 échéances d’ici dimanche."
+    )
+    late = text_of(totals_part(replace(totals, overdue=2)))
+    assert "d’ici dimanche, 2 dépassées." in late
+
+
+@pytest.mark.parametrize(
+    ("checks", "said"),
+    [
+        ({}, "Aucun point n’est encore vérifié."),
+        (dict.fromkeys(Point, True), "Les 6 points conviennent."),
+        (dict.fromkeys(list(Point)[:5], True), "reste le point 6."),
+        (dict.fromkeys(list(Point)[:4], True), "restent les points 5, 6."),
+        (dict.fromkeys(Point, True) | {Point.DATE: False}, "1 point ne convient pas\u00a0: 5."),
+        ({Point.HOLDER: False, Point.DATE: False}, "2 points ne conviennent pas\u00a0: 1, 5."),
+    ],
+)
+def test_what_is_left_to_check_is_said_by_its_number(checks, said):
+    assert said in left_to_check(checks)
+
+
+def test_each_point_says_what_the_piece_must_say():
+    words = expected_words(EXPECTED)
+    assert set(words) == set(Point)
+    assert words[Point.PERIMETER] == "publiées, du 14/01/2025 au 13/01/2028"
+    assert words[Point.DATE] == "droit déclaré le 12/01/2025"
+    collected = expected_words(replace(EXPECTED, consented_on=date(2025, 1, 10)))
+    assert collected[Point.DATE] == "recueilli le 10/01/2025"
+
+
+def test_nothing_is_to_decide_once_the_right_has_ended(dora):
+    over = replace(DETAIL, right_state=RightState.REVOKED, can_decide=False)
+    words = text_of(check_column(dora, over, (), (Manager(4, "Dora"),)))
+    assert "Le droit a pris fin" in words
+    assert "Valider la preuve" not in words
+    assert check_column(dora, None, (), ()) == []
+
+
+def test_who_must_send_and_before_when_is_said_where_nothing_came():
+    awaited = replace(ROW, state=ProofState.AWAITED)
+    assert "Thermia doit envoyer sa preuve avant le 27 nov. 2026 (3 jours restants)" in text_of(
+        piece_column(replace(DETAIL, row=awaited))
+    )
+    late = replace(awaited, days_left=-2)
+    assert "(dépassé de 2 j)" in text_of(piece_column(replace(DETAIL, row=late)))
+    refused = replace(ROW, state=ProofState.REJECTED)
+    assert "Rien n’a été transmis" in text_of(piece_column(replace(DETAIL, row=refused)))
+
+
+def test_a_line_of_the_queue_says_its_deadline_its_owner_and_its_messages():
+    words = text_of(queue_column([ROW], Asked(), 1, ()))
+    for part in ("Gymnase Nord", "Thermia · Dora", "J-3, urgent", "2 messages"):
+        assert part in words
+
+
+def test_a_motive_is_chosen_among_those_of_a_person():
+    lists = [of_kind(box, "Select") for box in decision_dialogs()]
+    assert [len(found) for found in lists] == [0, 1, 1]  # of an acceptance, none
+    for (chosen,) in lists[1:]:
+        values = {one.value for one in every(chosen) if one._type == "Option"}
+        assert values == {"", *MOTIVES} - {Motive.NOTHING_SENT}
+    assert list(Verdict) == [Verdict.ACCEPT, Verdict.AGAIN, Verdict.REJECT]
+
+
+def test_the_help_names_every_key():
+    said = text_of(help_dialog())
+    assert all(words in said for _keys, words in keys())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(),
+        Asked(text="lycée", state=ProofState.AWAITED, owner="me", organisation="7", open=UID),
+        Asked(owner="0", sort=ControlSort.OWNER),
+    ],
+)
+def test_an_address_is_read_as_it_was_written(asked):
+    pairs = (part.partition("=") for part in write_asked(asked).lstrip("?").split("&"))
+    query = {name: value.replace("lyc%C3%A9e", "lycée") for name, _is, value in pairs}
+    assert read_asked(query) == asked
+
+
+def test_what_an_address_does_not_know_is_left_out():
+    wild = {"state": "x", "owner": "²", "org": "-1", "sort": "number", "controle": "z" * 99}
+    found = read_asked(wild)
+    assert found == replace(Asked(), open="z" * 36)
+    assert filter_of(found, 4).owner_id is None
+    assert filter_of(replace(found, owner="me"), 4).owner_id == 4
+    assert "owner" not in export_address(replace(found, owner=ALL), 4)
+
+
+def test_a_list_takes_rights_and_pce_however_they_are_parted():
+    typed = f"{UID.upper()}; {PCE} 09999999910002\n\n09 999 999 910 003,\tGI123456\n"
+    numbers = (PCE, "09999999910002", "09999999910003", "GI123456")
+    assert picked_of(typed) == Picked((UID,), numbers)
+    assert draw_of({"way": "one", "one": UID}) == Picked((UID,), ())
+
+
+def test_a_period_that_is_not_known_is_the_usual_one(dora):
+    assert span_of("?", dora.today) == span_of(None, dora.today) == span_of("90d", dora.today)
+    first, last = span_of("30d", dora.today)
+    assert (last - first).days == 29

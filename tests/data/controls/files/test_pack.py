@@ -1,0 +1,261 @@
+"""Evidence packs: the same to the octet, and no octet changed without its place being named."""
+
+import json
+import random
+import re
+from collections import Counter
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.controls.files import archive as form
+from data.controls.files import verifying
+from data.controls.files.archive import INDEX, SEAL_SIZE, archive, regions_of
+from data.controls.files.pack import pack, pack_name
+from data.controls.files.verifying import END, JOURNAL, NAME, SEAL, WHOLE, flaws_in, verify
+from data.controls.types.pieces import PackedLink
+from data.errors import TooBig, Unreadable
+from i18n import speaking
+from jobs.commands import console
+from tests.data.controls.files.packs import evidence, links
+
+FLIPS = 1000
+
+
+@pytest.fixture(scope="module")
+def packed():
+    return pack(evidence())
+
+
+def places(packed):
+    return [flaw.place for flaw in flaws_in(packed)]
+
+
+def members_of(packed):
+    with ZipFile(BytesIO(packed)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def place_of(packed, at):
+    """What the octet at *at* belongs to, by an ordinary reader of archives."""
+    with ZipFile(BytesIO(packed)) as opened:
+        sizes = [(entry.filename, entry.file_size) for entry in opened.infolist()]
+    if at >= len(packed) - SEAL_SIZE:
+        return SEAL
+    region = next(region for region in regions_of(sizes) if region.start <= at < region.stop)
+    return region.member or END
+
+
+def test_a_pack_is_an_ordinary_archive_that_is_intact(packed):
+    with ZipFile(BytesIO(packed)) as opened:
+        assert opened.testzip() is None
+    assert list(members_of(packed)) == [
+        INDEX,
+        "index.html",
+        "pieces/01-Mandat-signe-1.pdf",
+        "pieces/02-photo.jpg",
+        "pieces/03-ecran.png",
+    ]
+    assert flaws_in(packed) == ()
+
+
+def test_the_same_evidence_is_the_same_pack_on_any_day_and_any_machine(packed):
+    """The digest is of what this form is: whoever changes it makes all given packs fail."""
+    assert pack(evidence()) == packed
+    tiny = archive({INDEX: b"{}", "a.txt": b"a"})
+    assert (
+        sha256(tiny).hexdigest()
+        == "dad132f16d00a40b8ed07ed16916808f53ea54862681036244fd50f447dc47cc"
+    )
+
+
+def test_a_thousand_flipped_octets_are_a_thousand_times_named(packed):
+    chance = random.Random(42)
+    named = Counter()
+    for _ in range(FLIPS):
+        at = chance.randrange(len(packed))
+        spoilt = bytearray(packed)
+        spoilt[at] ^= chance.randrange(1, 256)
+        assert places(bytes(spoilt)) == [place_of(packed, at)], at
+        named[place_of(packed, at)] += 1
+    assert named.total() == FLIPS
+    assert named.keys() >= {INDEX, "index.html", "pieces/01-Mandat-signe-1.pdf", SEAL}
+
+
+def test_every_octet_around_the_members_is_guarded(packed):
+    """Headers are few among a thousand draws: here each of their octets is changed."""
+    sizes = [(name, len(content)) for name, content in members_of(packed).items()]
+    headers = [at for r in regions_of(sizes) if r.header for at in range(r.start, r.stop)]
+    for at in [*headers, *range(len(packed) - SEAL_SIZE, len(packed))]:
+        spoilt = bytearray(packed)
+        spoilt[at] ^= 0x55
+        assert places(bytes(spoilt)) == [place_of(packed, at)], at
+
+
+@given(st.data())
+def test_no_change_of_any_size_passes(packed, data):
+    at = data.draw(st.integers(0, len(packed)))
+    stop = data.draw(st.integers(at, min(len(packed), at + 500)))
+    spoilt = packed[:at] + data.draw(st.binary(max_size=200)) + packed[stop:]
+    assert (places(spoilt) == []) == (spoilt == packed)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 100, 3000])
+def test_what_is_cut_or_grown_is_named(packed, cut):
+    assert SEAL in places(packed[:cut])
+    assert places(packed[:-cut] if cut else packed + b"\n")
+    assert places(b"MZ" * cut + b"x" + packed)
+
+
+def test_a_member_exchanged_with_its_sums_done_again_is_named(packed):
+    """Whoever makes the archive and its seal anew must still lie in the index."""
+    members = members_of(packed)
+    members["pieces/02-photo.jpg"] = b"another"
+    assert places(archive(members)) == [WHOLE]
+    members["pieces/02-photo.jpg"] = bytes(len(members_of(packed)["pieces/02-photo.jpg"]))
+    assert places(archive(members)) == ["pieces/02-photo.jpg"]
+
+
+@pytest.mark.parametrize("extra", [{}, {"more.pdf": b"a"}])
+def test_members_that_the_index_does_not_have_are_named(packed, extra):
+    members = members_of(packed)
+    if not extra:
+        del members["pieces/03-ecran.png"]
+    assert places(archive({**members, **extra})) == [WHOLE]
+
+
+def test_the_order_of_members_is_held(packed):
+    members = members_of(packed)
+    turned = archive({INDEX: members.pop(INDEX), **dict(reversed(members.items()))})
+    assert places(turned)
+
+
+def test_two_files_of_one_length_exchanged_are_both_named():
+    members = {"a.txt": b"aaaa", "b.txt": b"bbbb"}
+    told = [
+        {"name": name, "size": 4, "sha256": sha256(content).hexdigest()}
+        for name, content in members.items()
+    ]
+    index = json.dumps({"members": told, "journal": []}).encode()
+    assert places(archive({INDEX: index, **members})) == []
+    assert places(archive({INDEX: index, "a.txt": b"bbbb", "b.txt": b"aaaa"})) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"members": 1, "journal": []}',
+        b'{"members": [], "journal": [1]}',
+        b'{"members": [{"name": "a", "size": 1}], "journal": []}',
+        b'{"members": [{"name": "../a.txt", "size": 1, "sha256": ""}], "journal": []}',
+        b'{"members": [{"name": "a\\u0000.txt", "size": 1, "sha256": ""}], "journal": []}',
+        b'{"members": [{"name": "a\\ud800.txt", "size": 1, "sha256": ""}], "journal": []}',
+        b'{"members": [{"name": "a.txt", "size": -1, "sha256": ""}], "journal": []}',
+        b'{"members": [{"name": "a.txt", "size": Infinity, "sha256": ""}], "journal": []}',
+        b'{"members": [{"name": "index.json", "size": 1, "sha256": ""}], "journal": []}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_an_index_that_is_none_is_named_and_never_a_crash(index):
+    assert places(archive({INDEX: index, "a.txt": b"a"})) == [INDEX]
+
+
+def test_a_size_beyond_the_archive_is_named():
+    told = {"name": "a.txt", "size": 10**15, "sha256": ""}
+    index = json.dumps({"members": [told], "journal": []}).encode()
+    assert places(archive({INDEX: index, "a.txt": b"a"})) == [WHOLE]
+
+
+def test_the_journal_is_held_by_its_digests():
+    whole = links()
+    changed = replace(whole[1], text=whole[1].text.replace("écrit", "récrit"))
+    apart = links(step=3)  # what other controls wrote in between is not in the pack
+    for chain, problem in (
+        (whole, False),
+        (apart, False),
+        ((), False),
+        ((whole[0], whole[2]), False),
+        ((whole[0], changed, whole[2]), True),
+        ((whole[1], whole[0]), True),
+        ((whole[0], links(first=8)[0]), True),
+        ((PackedLink("{}", sha256(b"{}").hexdigest()),), True),
+    ):
+        assert places(pack(evidence(links=chain))) == [JOURNAL] * problem
+
+
+def test_a_piece_damaged_in_the_store_is_not_packed():
+    pieces = evidence().pieces
+    with pytest.raises(Unreadable, match=r"Mandat signé <1>\.pdf"):
+        pack(evidence(pieces=(replace(pieces[0], content=b"another"), *pieces[1:])))
+
+
+def test_the_page_says_all_and_nothing_in_it_is_live(packed):
+    shown = members_of(packed)["index.html"].decode()
+    assert "Voici &lt;b&gt;le&lt;/b&gt; mandat\n&amp; l’annexe" in shown
+    assert "Page 2 &lt;vide&gt;" in shown
+    assert "Mandat signé &lt;1&gt;.pdf" in shown
+    assert "joint à un message" in shown
+    assert all(one.sha256 in shown for one in evidence().pieces)
+    assert all(link.digest in shown for link in evidence().links)
+    assert not re.search(r"<(script|iframe|img|object|form)\b|\bon\w+=|https?:", shown)
+    assert set(re.findall(r'href="([^"]+)"', shown)) <= set(members_of(packed))
+
+
+def test_the_page_speaks_the_language_of_who_asked_and_may_have_nothing_to_say():
+    with speaking("en"):
+        shown = members_of(pack(evidence(messages=(), links=())))["index.html"].decode()
+    assert '<html lang="en">' in shown
+    assert shown.count("<p>Nothing.</p>") == 2
+
+
+def test_the_name_binds_the_pack(packed, tmp_path):
+    name = pack_name(evidence(), packed)
+    path = tmp_path / name
+    path.write_bytes(packed)
+    assert verify(path) == ()
+    again = tmp_path / name.replace(".zip", " (1).zip")
+    path.rename(again)
+    assert verify(again) == ()
+    again.write_bytes(pack(evidence(holder="Un autre")))
+    assert [flaw.place for flaw in verify(again)] == [NAME]
+
+
+def test_a_file_too_large_is_not_read(packed, tmp_path, monkeypatch):
+    path = tmp_path / "pack.zip"
+    path.write_bytes(packed)
+    monkeypatch.setattr(verifying, "MOST", 100)
+    with pytest.raises(TooBig):
+        verify(path)
+
+
+def test_the_command_needs_no_portal(packed, tmp_path, monkeypatch):
+    """Neither a database nor the folder of one: nothing is made where it runs."""
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("PORTAL_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/nothing")
+    path = tmp_path / pack_name(evidence(), packed)
+    path.write_bytes(packed)
+    said = CliRunner().invoke(console, ["verify-pack", str(path)])
+    assert (said.exit_code, said.output) == (0, f"{path.name}\u00a0: intact.\n")
+    spoilt = bytearray(packed)
+    spoilt[packed.index(b"%PDF-")] ^= 1
+    path.write_bytes(spoilt)
+    said = CliRunner().invoke(console, ["verify-pack", str(path)])
+    assert said.exit_code == 1
+    assert "pieces/01-Mandat-signe-1.pdf" in said.output
+    assert "nom du fichier" in said.output
+    assert "2 défauts trouvés." in said.output
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_seal_is_as_long_as_it_says():
+    assert form.seals_of(archive({INDEX: b"{}"})) is not None

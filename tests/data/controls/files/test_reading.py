@@ -1,0 +1,204 @@
+"""The text layer of a proof, and what is said of it before it is sent."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.controls.files import opening
+from data.controls.files.opening import MOST_PAGES
+from data.controls.files.reading import pages_of
+from data.controls.rules.precheck import precheck
+from data.controls.rules.proof_text import days_in, has_name, has_number, numbers_in, plain_text
+from data.controls.types.pieces import CheckCode, PieceKind, Sought
+from data.rights.types import Kind
+from i18n import _, speaking
+from tests.data.controls.files.pieces import MANDATE, document, image, jpeg, pdf, saved
+
+EXPECTED = Sought(
+    number="09999999910042",
+    holder="LYCEE DES TILLEULS",
+    third_party="Thermia Conseil SAS",
+    kinds=frozenset(Kind),
+    first=date(2021, 9, 1),
+    last=date(2027, 8, 31),
+    today=date(2024, 9, 10),
+)
+
+
+def missing(pages, expected=EXPECTED):
+    return [check.code for check in precheck(tuple(pages), expected) if not check.found]
+
+
+def test_a_whole_mandate_lacks_nothing():
+    pages = pages_of(PieceKind.PDF, pdf())
+    assert "09 999 999 910 042" in pages[0]
+    assert missing(pages) == []
+
+
+def test_every_page_is_read_up_to_the_bounds():
+    made = document("Première page")
+    for _place in range(MOST_PAGES + 5):
+        made.pages.append(made.pages[0])
+    assert len(pages_of(PieceKind.PDF, saved(made))) == MOST_PAGES
+
+
+def test_a_text_without_end_is_cut(monkeypatch):
+    made = document("Première page", "suite")
+    made.pages.append(made.pages[0])
+    monkeypatch.setattr(opening, "MOST_SIGNS", 30)
+    assert [len(text) for text in opening.texts(saved(made))] == [20, 10]
+
+
+def test_what_is_no_document_has_no_text():
+    assert opening.texts(b"%PDF-1.7 nothing") == []
+
+
+def test_what_is_off_the_page_is_not_read():
+    made = document(*["ligne"] * 30, *["caché"] * 60)
+    assert "ligne" in opening.texts(saved(made))[0]
+    assert opening.texts(saved(made))[0].count("caché") < 60
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (PieceKind.JPEG, jpeg()),
+        (PieceKind.PNG, image("PNG")),
+        (PieceKind.PDF, b"%PDF-1.7 nothing"),
+        (PieceKind.PDF, pdf("")),
+    ],
+)
+def test_what_has_no_text_says_that_alone(kind, content):
+    [check] = precheck(pages_of(kind, content), EXPECTED)
+    assert check.code is CheckCode.TEXT
+    assert not check.found
+    assert "Aucun texte à lire" in check.sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "instead"),
+    [
+        (CheckCode.PCE, 2, "autorise THERMIA Conseil à consulter les données du site :"),
+        (CheckCode.PCE, 2, "autorise THERMIA Conseil pour le PCE 09999999910043 :"),
+        (CheckCode.HOLDER, 1, "Le titulaire : SARL Lycée des Érables"),
+        (CheckCode.THIRD_PARTY, 2, "autorise à consulter le PCE 09999999910042 :"),
+        (CheckCode.DATE, 5, "Fait à Villeneuve. Signature"),
+        (CheckCode.PERIOD, 4, "sans limite."),
+        (CheckCode.KINDS, 3, "consommations publiées, contractuelles et techniques"),
+        (CheckCode.KINDS, 3, "données journalières informatives, contractuelles et techniques"),
+        (CheckCode.KINDS, 3, "consommations publiées, journalières et techniques"),
+        (CheckCode.KINDS, 3, "consommations publiées, journalières et contractuelles"),
+    ],
+)
+def test_each_thing_that_lacks_is_said_alone(code, line, instead):
+    lines = [*MANDATE[:line], instead, *MANDATE[line + 1 :]]
+    if code is CheckCode.PERIOD:
+        lines[5] = "Fait le 2 septembre 2024"
+    assert missing(lines) == [code]
+
+
+def test_what_the_right_does_not_have_is_not_looked_for():
+    bare = replace(EXPECTED, holder="", kinds=frozenset(), first=None, last=None)
+    codes = {check.code for check in precheck(MANDATE, bare)}
+    assert codes == {CheckCode.TEXT, CheckCode.PCE, CheckCode.DATE, CheckCode.THIRD_PARTY}
+
+
+def test_a_date_to_come_and_dates_of_the_period_alone_have_their_sentences():
+    def said(line):
+        checks = precheck((*MANDATE[:5], line), EXPECTED)
+        return next(check for check in checks if check.code is CheckCode.DATE)
+
+    assert "période" in said("Fait à Villeneuve").sentence
+    undated = replace(EXPECTED, first=None, last=None, today=date(2020, 1, 1))
+    [check] = [c for c in precheck(MANDATE, undated) if c.code is CheckCode.DATE]
+    assert "à venir" in check.sentence
+    assert said("Fait le 02.09.2024").params == {"day": "02/09/2024"}
+
+
+def test_sentences_are_whole_in_both_languages():
+    empty = precheck(("une page de texte qui ne dit rien d’utile",), EXPECTED)
+    for code in ("fr", "en"):
+        with speaking(code):
+            for check in (*empty, *precheck(MANDATE, EXPECTED)):
+                assert "{" not in _(check.sentence, **check.params)
+    assert len({check.sentence for check in empty}) == len(empty)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PCE n° 09999999910042",
+        "PCE : 09 99 99 99 91 00 42.",
+        "09.999.999.910.042",
+        "0999-9999-9100-42",
+        "09\u00a0999\u202f999 910 042",
+        "lot 12 09999999910042 2024",
+    ],
+)
+def test_a_number_is_found_however_it_is_spaced(text):
+    plain = plain_text((text,))
+    assert has_number(plain, "09999999910042")
+    assert "09999999910042" in numbers_in(plain)
+
+
+@pytest.mark.parametrize("text", ["109999999910042", "0999999991004", "099999999100421", "A B C"])
+def test_another_number_is_not_taken_for_it(text):
+    plain = plain_text((text,))
+    assert not has_number(plain, "09999999910042")
+    assert "09999999910042" not in numbers_in(plain)
+
+
+def test_an_annexe_tells_each_pce_that_it_covers():
+    annexe = "Annexe\nGI999901 ; gi 999 902\n09999999910042\n09 999 999 910 001 tél. 01 02 03 04 05"
+    assert numbers_in(plain_text((annexe,))) == {
+        "GI999901",
+        "GI999902",
+        "09999999910042",
+        "09999999910001",
+    }
+
+
+@given(st.from_regex(r"[0-9]{14}", fullmatch=True), st.sampled_from(["", " ", ".", "-", "\u00a0"]))
+def test_every_number_written_in_twos_is_found(number, gap):
+    written = gap.join(number[at : at + 2] for at in range(0, 14, 2))
+    plain = plain_text((f"Le PCE {written}, à Villeneuve",))
+    assert has_number(plain, number)
+    assert numbers_in(plain) == {number}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("le 2 septembre 2024", [date(2024, 9, 2)]),
+        ("1er août 2024", [date(2024, 8, 1)]),
+        ("5 Févr. 2024", [date(2024, 2, 5)]),
+        ("2nd September 2024", [date(2024, 9, 2)]),
+        ("02/09/2024 ou 2-9-2024 ou 02.09.2024", [date(2024, 9, 2)]),
+        ("2024-09-02", [date(2024, 9, 2)]),
+        ("31/02/2024, 2 tilleuls 2024, 45/45/2024", []),
+        ("3 juin 2024 puis 4 juillet 2023", [date(2023, 7, 4), date(2024, 6, 3)]),
+    ],
+)
+def test_days_are_read_in_figures_and_words(text, days):
+    assert list(days_in(plain_text((text,)))) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("Le titulaire, Mme Anne-Sophie LE GOFF,", "Le Goff Anne-Sophie", True),
+        ("Sté Boulangerie Œuvrard & Fils", "SARL BOULANGERIE OEUVRARD ET FILS", True),
+        ("T H E R M I A  C O N S E I L", "Thermia Conseil", True),
+        ("THERMIA CON-\nSEIL", "Thermia Conseil SAS", True),
+        ("le conseil syndical de Thermia Énergie", "Thermia Conseil", True),
+        ("Thermia, dont le siège est au conseil", "Thermia Conseil", False),
+        ("royalement", "Roy", False),
+        ("SA", "SA", True),
+        ("rien", "Lycée des Tilleuls", False),
+    ],
+)
+def test_a_name_is_found_without_its_form_and_in_any_order(text, name, found):
+    assert has_name(plain_text((text,)), name) is found

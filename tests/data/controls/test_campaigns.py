@@ -1,0 +1,232 @@
+"""Drawing rights: the same seed draws the same, nobody is drawn twice, people are told once."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from data.access import Role
+from data.controls import actions, queries
+from data.controls.models import Campaign, Control
+from data.controls.types import Draw, Fact, Picked, Way
+from data.errors import Conflict, Forbidden, Invalid
+from data.notifications.types import Kind
+from data.rights.models import AccessRight
+from data.rights.types import ProofState, RightRole, RightState
+from tests.data.controls.proofs import (
+    DELAYS,
+    NUMBERS,
+    OTHER,
+    THIRD,
+    asked,
+    control_of,
+    decided,
+    facts,
+    mails,
+    make_rights,
+    opened,
+    right_of,
+    sample,
+    sent,
+)
+from tests.factories import NOW, PCE, make_user
+
+DUE = date(2026, 12, 22)
+MANY = [f"0999999992{number:04}" for number in range(40)]
+
+
+def preview(db, viewer, draw: Draw):
+    return actions.preview_campaign(db, viewer, draw, delays=DELAYS)
+
+
+def drawn(db):
+    query = select(AccessRight.number).join(Control, Control.right_id == AccessRight.id)
+    return set(db.scalars(query))
+
+
+def test_a_list_opens_a_control_for_each_right(db, dora, rights):
+    campaign = opened(db, dora, Picked(uids=tuple(rights[:1]), numbers=(OTHER, THIRD)))
+    assert (campaign.controls, campaign.due_on) == (3, DUE)
+    for uid in rights:
+        control, right = control_of(db, uid), right_of(db, uid)
+        assert (control.state, control.version, control.due_on) == (ProofState.AWAITED, 1, DUE)
+        assert (right.state, right.proof_state, right.proof_due) == (
+            RightState.ACTIVE,
+            ProofState.AWAITED,
+            DUE,
+        )
+        assert facts(db, dora, control.uid) == [Fact.ASKED]
+
+
+def test_a_campaign_tells_each_person_once(db, dora, rights):
+    opened(db, dora, Picked(uids=tuple(rights)))
+    told = {"due": "2026-12-22", "pces": sorted(NUMBERS), "more": 0}
+    assert mails(db) == [(2, Kind.PROOF_ASKED, told)]
+
+
+def test_who_declared_and_left_is_replaced_by_those_who_may_answer(db, dora, people):
+    make_user(db, organisation_id=2, email="eve@thermia.example")
+    make_user(db, organisation_id=2, email="fay@thermia.example", role=Role.CLIENT)
+    gone = make_user(db, organisation_id=2, email="gus@thermia.example", disabled_at=NOW)
+    opened(db, dora, Picked(make_rights(db, [PCE], created_by=gone.id)))
+    assert [user for user, _kind, _params in mails(db)] == [2, 5]
+
+
+def test_an_organisation_of_readers_is_told_all_the_same(db, dora, people):
+    make_rights(db, [PCE], created_by=None)
+    db.execute(AccessRight.__table__.update().values(organisation_id=3))
+    from data.accounts.models import User
+
+    db.execute(User.__table__.update().where(User.id == 3).values(role=Role.CLIENT))
+    opened(db, dora, Picked(numbers=(PCE,)))
+    assert [user for user, _kind, _params in mails(db)] == [3]
+
+
+def test_a_preview_writes_nothing_and_tells_what_is_drawn(db, dora, rights):
+    seen = preview(db, dora, sample("60"))
+    assert (seen.way, seen.eligible, seen.drawn, seen.due_on) == (Way.SAMPLE, 3, 2, DUE)
+    assert seen.third_parties == (("Organisation de bob", 2),)
+    assert {one.uid for one in seen.first} < set(rights)
+    assert {one.holder for one in seen.first} == {"Lycée des Tilleuls"}
+    assert db.scalar(select(func.count(Control.id))) == 0
+    assert mails(db) == []
+
+
+def test_the_same_seed_and_filter_draw_the_same_rights(db, dora, people):
+    make_rights(db, MANY)
+    first = preview(db, dora, sample("25"))
+    again = preview(db, dora, sample("25"))
+    other = preview(db, dora, sample("25", seed=8))
+    assert first == again
+    assert first.drawn == other.drawn == 10
+    assert first.mark != other.mark
+    opened(db, dora, sample("25"))
+    assert drawn(db) == {one.number for one in first.first}
+
+
+def test_a_right_more_changes_one_drawn_at_most(db, dora, people):
+    make_rights(db, MANY[:-1])
+    before = {one.number for one in preview(db, dora, sample("20")).first}
+    make_rights(db, MANY[-1:])
+    after = {one.number for one in preview(db, dora, sample("20")).first}
+    assert len(before) == len(after) == 8
+    assert len(before - after) <= 1
+
+
+def test_a_draw_keeps_to_its_filter(db, dora, people):
+    make_rights(db, [PCE], declared_on=date(2026, 1, 5))
+    make_rights(db, [OTHER], organisation_id=3, declared_on=date(2026, 6, 5))
+    for among, expected in (
+        ({}, 2),
+        ({"organisation_id": 3}, 1),
+        ({"organisation_id": 9}, 0),
+        ({"declared_first": date(2026, 1, 6)}, 1),
+        ({"declared_last": date(2026, 1, 5)}, 1),
+        ({"proofs": (ProofState.ACCEPTED,)}, 0),
+        ({"proofs": ()}, 0),
+    ):
+        assert preview(db, dora, sample("100", **among)).eligible == expected
+
+
+def test_only_what_somebody_else_allowed_and_is_active_is_drawn(db, dora, people):
+    for number, values in zip(
+        MANY,
+        [
+            *({"state": state} for state in RightState if state is not RightState.ACTIVE),
+            {"role": RightRole.HOLDER_SUPPLY},
+            {"proof_state": ProofState.AWAITED},
+            {"proof_state": ProofState.UNDER_CHECK},
+            {"proof_state": ProofState.REJECTED},
+        ],
+        strict=False,
+    ):
+        uids = make_rights(db, [number], **values)
+        seen = preview(db, dora, Picked(uids=tuple(uids)))
+        assert (seen.drawn, len(seen.left_out)) == (0, 1)
+    assert preview(db, dora, sample("100")).eligible == 0
+
+
+def test_what_is_named_in_vain_is_told(db, dora, rights):
+    asked(db, dora, rights[:1])
+    seen = preview(db, dora, Picked((rights[0], "nothing"), (PCE, "0 9999999910002", "GI000000")))
+    assert seen.drawn == 1
+    assert [one.what for one in seen.left_out] == [rights[0], "nothing", PCE, "GI000000"]
+    assert "déjà soumis" in seen.left_out[0].sentence
+    assert "introuvable" in seen.left_out[1].sentence
+
+
+def test_a_proof_that_was_accepted_may_be_asked_again(db, dora, bob, rights):
+    (uid,) = asked(db, dora, rights[:1])
+    sent(db, bob, [uid])
+    decided(db, dora, uid)
+    assert preview(db, dora, sample("100")).eligible == 2
+    both = sample("100", proofs=(None, ProofState.ACCEPTED))
+    assert preview(db, dora, both).eligible == 3
+    assert opened(db, dora, both).controls == 3
+    assert control_of(db, rights[0]).uid != uid
+
+
+def test_what_changed_since_the_preview_is_looked_at_again(db, dora, rights):
+    draw = Picked(uids=tuple(rights))
+    seen = preview(db, dora, draw)
+    right_of(db, rights[0]).state = RightState.REVOKED
+    db.flush()
+    with pytest.raises(Conflict, match="aperçu"):
+        actions.open_campaign(db, dora, draw, mark=seen.mark, delays=DELAYS, now=NOW)
+
+
+def test_a_right_has_one_open_control(db, dora, rights):
+    draw = Picked(uids=tuple(rights))
+    seen = preview(db, dora, draw)
+    opened(db, dora, draw)
+    with pytest.raises(Invalid):
+        actions.open_campaign(db, dora, draw, mark=seen.mark, delays=DELAYS, now=NOW)
+
+
+def test_a_draw_of_nothing_opens_nothing(db, dora, people):
+    seen = preview(db, dora, sample("100"))
+    assert (seen.eligible, seen.drawn) == (0, 0)
+    with pytest.raises(Invalid, match="aucun droit"):
+        actions.open_campaign(db, dora, sample("100"), mark=seen.mark, delays=DELAYS, now=NOW)
+
+
+def test_a_draw_has_a_limit(db, dora, rights, monkeypatch):
+    monkeypatch.setattr("data.controls.actions.drawing.MOST_DRAWN", 2)
+    with pytest.raises(Invalid, match="au plus 2"):
+        preview(db, dora, sample("100"))
+
+
+def test_only_the_distributor_draws(db, alice, bob, rights):
+    for viewer in (alice, bob):
+        with pytest.raises(Forbidden):
+            preview(db, viewer, sample("100"))
+        with pytest.raises(Forbidden):
+            actions.open_campaign(
+                db, viewer, Picked(uids=tuple(rights)), mark="", delays=DELAYS, now=NOW
+            )
+        with pytest.raises(Forbidden):
+            queries.list_campaigns(db, viewer)
+
+
+def test_a_campaign_remembers_how_it_was_drawn_and_how_far_it_is(db, dora, bob, rights):
+    opened(db, dora, sample("100", seed=42, organisation_id=2))
+    uid = control_of(db, rights[0]).uid
+    sent(db, bob, [uid])
+    decided(db, dora, uid)
+    (row,) = queries.list_campaigns(db, dora)
+    assert (row.by, row.way, row.rate, row.seed, row.drawn) == ("Dora", Way.SAMPLE, "100", 42, 3)
+    assert (row.open, row.accepted, row.rejected, row.due_on) == (2, 1, 0, DUE)
+    assert db.scalars(select(Campaign.among)).one()["organisation_id"] == 2
+
+
+def test_the_delay_is_a_setting(db, dora, rights):
+    short = replace(DELAYS, days=1)
+    opened(db, dora, Picked(uids=tuple(rights[:1])), delays=short)
+    assert control_of(db, rights[0]).due_on == dora.today + timedelta(days=1)
+
+
+def test_the_rate_is_written_as_it_was_typed(db, dora, rights):
+    opened(db, dora, replace(sample(), rate=Decimal("33.50")))
+    assert db.scalars(select(Campaign.rate)).one() == "33.50"

@@ -1,0 +1,188 @@
+"""The thread, what each side reads of it, and the pieces that each may open."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from data.access import Role
+from data.controls import actions, queries
+from data.controls.types import Box, ControlFilter, Fact, Side
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.notifications.types import Kind
+from tests.data.controls.proofs import detail, facts, mails, piece, row, sent
+from tests.factories import NOW, PCE
+
+LATER = NOW + timedelta(hours=1)
+
+
+def say(db, viewer, uid, text="Bonjour", *pieces):
+    return actions.write_message(db, viewer, uid, text, pieces=pieces, now=NOW)
+
+
+def written(db, kind=Kind.PROOF_MESSAGE):
+    return [(user, params) for user, found, params in mails(db) if found is kind]
+
+
+def test_each_side_reads_what_the_other_wrote(db, bob, dora, controls):
+    uid = controls[0]
+    say(db, bob, uid, " Deux pièces. ", piece("a.pdf"))
+    say(db, dora, uid, "Merci.")
+    first, second = queries.thread(db, dora, uid)
+    assert (first.side, first.by, first.text) == (
+        Side.THIRD_PARTY,
+        "Organisation de bob",
+        "Deux pièces.",
+    )
+    assert [one.name for one in first.pieces] == ["a.pdf"]
+    assert (second.side, second.by, second.text) == (Side.DISTRIBUTOR, "Dora", "Merci.")
+    assert [one.by for one in queries.thread(db, bob, uid)] == ["Bob", "Organisation de dora"]
+
+
+def test_an_internal_note_is_the_distributor_s_alone(db, bob, dora, controls):
+    uid = controls[0]
+    note = actions.write_note(db, dora, uid, "Même tiers refusé.", pieces=[piece()], now=NOW)
+    say(db, dora, uid)
+    assert [one.internal for one in queries.thread(db, dora, uid)] == [True, False]
+    assert [one.internal for one in queries.thread(db, bob, uid)] == [False]
+    assert [one.internal for one in queries.thread(db, dora, uid, notes=False)] == [False]
+    kept = queries.thread(db, dora, uid)[0]
+    assert kept.uid == note
+    hidden = kept.pieces[0].uid
+    assert queries.get_piece(db, dora, hidden).row.uid == hidden
+    with pytest.raises(NotFound):
+        queries.get_piece(db, bob, hidden)
+    assert Fact.NOTED in facts(db, dora, uid)
+    assert Fact.NOTED not in facts(db, bob, uid)
+    packed = queries.timeline(db, dora, uid, notes=False)
+    assert [entry.fact for entry in packed] == [Fact.ASKED, Fact.WRITTEN]
+    assert row(db, bob, uid).unread == 1
+    with pytest.raises(Forbidden):
+        actions.write_note(db, bob, uid, "x", now=NOW)
+    assert [user for user, _params in written(db)] == [2]
+
+
+def test_what_the_other_side_wrote_is_unread_until_it_is_read(db, bob, dora, controls):
+    uid = controls[0]
+    unread = ControlFilter(boxes=(Box.UNREAD,))
+    say(db, bob, uid)
+    say(db, bob, uid)
+    assert (row(db, dora, uid).unread, row(db, bob, uid).unread) == (2, 0)
+    assert [one.unread for one in queries.thread(db, dora, uid)] == [True, True]
+    assert [one.uid for one in queries.list_controls(db, dora, unread)[0]] == [uid]
+    actions.mark_read(db, dora, uid)
+    assert row(db, dora, uid).unread == 0
+    assert queries.list_controls(db, dora, unread) == ([], 0)
+    say(db, bob, uid)
+    assert [one.unread for one in queries.thread(db, dora, uid)] == [False, False, True]
+    actions.mark_read(db, dora, uid)
+    assert row(db, dora, uid).unread == 0
+
+
+def test_reading_an_empty_thread_marks_nothing(db, dora, controls):
+    actions.mark_read(db, dora, controls[0])
+    assert row(db, dora, controls[0]).unread == 0
+
+
+def test_a_message_is_told_by_mail_without_its_text(db, bob, dora, controls):
+    uid = controls[0]
+    say(db, bob, uid, "secret")
+    assert written(db) == []  # nobody has this control in hand
+    actions.assign(db, dora, [uid], dora.user_id, now=NOW)
+    say(db, bob, uid, "secret")
+    say(db, dora, uid, "secret")
+    told = {"control": uid, "pces": [PCE], "more": 0}
+    assert written(db) == [(4, told), (2, told)]
+
+
+@pytest.mark.parametrize(("text", "kind"), [("  ", Invalid), ("x" * 4001, Invalid)])
+def test_a_message_has_words_and_not_too_many(db, bob, controls, text, kind):
+    with pytest.raises(kind):
+        say(db, bob, controls[0], text)
+
+
+def test_a_message_has_three_pieces_at_most(db, bob, controls):
+    with pytest.raises(Conflict):
+        say(db, bob, controls[0], "x", *(piece() for _ in range(4)))
+
+
+def test_who_only_reads_writes_nothing(db, bob, controls):
+    reader = replace(bob, role=Role.CLIENT)
+    assert not detail(db, reader, controls[0]).can_deposit
+    with pytest.raises(Forbidden):
+        say(db, reader, controls[0])
+    with pytest.raises(Forbidden):
+        actions.stage(db, reader, controls[:1], [piece()], now=NOW)
+
+
+def test_the_words_themselves_are_not_in_the_journal(db, bob, dora, controls):
+    say(db, bob, controls[0], "secret")
+    entry = queries.timeline(db, dora, controls[0])[-1]
+    assert entry.fact is Fact.WRITTEN
+    assert "secret" not in str(entry.detail)
+    assert len(entry.detail["sha256"]) == 64
+
+
+# Isolation: by direct address too
+
+
+def reads(db, viewer, uid):
+    return (
+        lambda: queries.get_control(db, viewer, uid, now=NOW),
+        lambda: queries.thread(db, viewer, uid),
+        lambda: queries.timeline(db, viewer, uid),
+        lambda: actions.mark_read(db, viewer, uid),
+        lambda: say(db, viewer, uid),
+    )
+
+
+def test_nobody_else_sees_a_control(db, alice, bob, charlie, dora, controls):
+    uid = controls[0]
+    for viewer in (alice, charlie):  # the holder neither
+        for read in reads(db, viewer, uid):
+            with pytest.raises(NotFound):
+                read()
+        assert queries.list_controls(db, viewer) == ([], 0)
+        assert queries.totals(db, viewer).controls == 0
+        assert queries.find_uids(db, viewer, queries.EVERY) == ()
+    for viewer in (bob, dora):
+        assert queries.list_controls(db, viewer)[1] == 3
+
+
+def test_a_reader_of_the_distributor_sees_none_of_others(db, dora, controls):
+    clerk = replace(dora, role=Role.CLIENT)
+    assert queries.list_controls(db, clerk) == ([], 0)
+
+
+def test_a_piece_opens_with_its_control(db, alice, bob, charlie, dora, controls):
+    actions.stage(db, bob, controls[:1], [piece("staged.pdf")], now=NOW)
+    staged = detail(db, bob, controls[0]).staged.pieces[0].uid
+    assert queries.get_piece(db, bob, staged).row.name == "staged.pdf"
+    for viewer in (alice, charlie, dora):  # it is not sent yet
+        with pytest.raises(NotFound):
+            queries.get_piece(db, viewer, staged)
+    sent(db, bob, controls[1:2], piece("sent.pdf"))
+    shown = detail(db, dora, controls[1]).deposits[0].pieces[0].uid
+    for viewer in (bob, dora):
+        assert queries.get_piece(db, viewer, shown).storage_key.startswith("key-")
+    for viewer in (alice, charlie):
+        with pytest.raises(NotFound):
+            queries.get_piece(db, viewer, shown)
+    say(db, bob, controls[2], "x", piece("said.pdf"))
+    said = queries.thread(db, dora, controls[2])[0].pieces[0].uid
+    for viewer in (alice, charlie):
+        with pytest.raises(NotFound):
+            queries.get_piece(db, viewer, said)
+    assert queries.get_piece(db, dora, said).row.name == "said.pdf"
+    with pytest.raises(NotFound):
+        queries.get_piece(db, dora, "nothing")
+
+
+def test_what_is_unread_is_told_of_each_control_apart(db, bob, dora, controls):
+    first, second, third = controls
+    for uid in (first, second, third):
+        actions.write_message(db, dora, uid, "Bonjour", now=NOW)
+    actions.mark_read(db, bob, first)
+    actions.mark_read(db, bob, second)
+    actions.write_message(db, dora, first, "Encore", now=NOW)
+    assert [row(db, bob, uid).unread for uid in (first, second, third)] == [1, 0, 1]

@@ -1,0 +1,119 @@
+"""The demo's controls: each state and urgency, proofs that are real, and a chain that holds."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.controls import queries
+from data.controls.files.checking import checked
+from data.controls.files.reading import pages_of
+from data.controls.files.storage import Folder, folder_of, read_piece
+from data.controls.rules.precheck import precheck
+from data.controls.types import Box, ControlFilter, PieceKind, Urgency
+from data.controls.types.pieces import CheckCode, Sought
+from data.migrations import tables
+from data.rights.types import ProofState
+from jobs.controls import apply, purge, settle
+from jobs.demo import Plan, add_many_controls, load
+from jobs.demo.controls import DELAYS, add_controls, people_of
+from tests.conftest import TODAY
+
+NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
+PLAN = Plan(pces=150, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
+
+
+@pytest.fixture
+def storage(tmp_path):
+    return Folder(folder_of(tmp_path))
+
+
+@pytest.fixture
+def loaded(database, storage):
+    load(database, PLAN, NOW, storage=storage)
+    return database
+
+
+def every(database):
+    with database.reading() as db:
+        people = people_of(db, TODAY)
+        rows, _total = queries.list_controls(db, people.client, limit=1000)
+    return people, rows
+
+
+def test_every_state_urgency_and_choice_is_there(loaded):
+    people, rows = every(loaded)
+    assert {row.state for row in rows} == set(ProofState)
+    assert {row.urgency for row in rows} == {*Urgency, None}
+    assert any(row.closed_at for row in rows)
+    assert any(row.staged for row in rows)
+    with loaded.reading() as db:
+        boxes = queries.count_boxes(db, people.client)
+        assert all(boxes[box] for box in Box), boxes
+        assert not queries.verify_journal(db).broken
+        assert queries.totals(db, people.staff).mine
+
+
+def test_proofs_are_what_they_say_and_one_names_its_right(loaded, storage):
+    people, rows = every(loaded)
+    judged: dict[PieceKind, int] = {}
+    complete = 0
+    with loaded.reading() as db:
+        for row in rows:
+            detail = queries.get_control(db, people.client, row.uid, now=NOW)
+            for piece in [one for deposit in detail.deposits for one in deposit.pieces]:
+                kept = queries.get_piece(db, people.client, piece.uid)
+                content = read_piece(storage, kept.storage_key, piece.sha256)
+                if judged.setdefault(piece.kind, 0) < 2:
+                    assert checked(piece.name, content) is piece.kind
+                    complete += is_complete(detail.expected, pages_of(piece.kind, content))
+                judged[piece.kind] += 1
+    assert set(judged) == set(PieceKind)
+    assert complete
+
+
+def is_complete(one, pages):
+    sought = Sought(one.number, one.holder, one.third_party, one.kinds, one.first, one.last, TODAY)
+    checks = precheck(pages, sought)
+    return all(check.found for check in checks if check.code is not CheckCode.DATE)
+
+
+def test_a_note_is_in_a_thread_that_the_third_party_reads_without_it(loaded):
+    people, rows = every(loaded)
+    with loaded.reading() as db:
+        theirs = [queries.thread(db, people.client, row.uid) for row in rows]
+        ours = [queries.thread(db, people.staff, row.uid) for row in rows]
+    assert any(message.internal for thread in ours for message in thread)
+    assert not any(message.internal for thread in theirs for message in thread)
+    assert any(theirs)
+
+
+def test_nothing_old_is_told_and_the_clock_finds_nothing_to_do(loaded, storage):
+    assert not apply(loaded, NOW)
+    assert "late" not in settle(loaded, NOW, DELAYS)
+    assert purge(loaded, storage, NOW + timedelta(days=2)) == 0
+    with loaded.reading() as db:
+        mails = tables()["notifications"]
+        kinds = {row.kind.lower() for row in db.execute(mails.select())}
+    assert not {kind for kind in kinds if kind.startswith("proof")}
+
+
+def test_they_are_played_once(loaded, storage):
+    before = len(every(loaded)[1])
+    assert add_controls(loaded, PLAN, NOW, storage) == 0
+    assert len(every(loaded)[1]) == before
+
+
+def test_a_demo_of_before_this_third_party_gets_none(database, storage):
+    assert add_controls(database, PLAN, NOW, storage) == 0
+    assert add_many_controls(database, PLAN, NOW, storage, 10) == 0
+
+
+def test_many_more_come_as_far_as_there_are_sites(loaded, storage):
+    people, rows = every(loaded)
+    made = add_many_controls(loaded, PLAN, NOW, storage, 5000)
+    after = every(loaded)[1]
+    assert 20 < made == len(after) - len(rows) < 150
+    with loaded.reading() as db:
+        found = queries.count_states(db, people.staff, ControlFilter())
+        assert not queries.verify_journal(db).broken
+    assert found[ProofState.UNDER_CHECK] > found[ProofState.REJECTED] > 0

@@ -1,0 +1,233 @@
+"""An account manager opens the queue at nine, and works through it with the keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from components.controls.staff_ids import Ids
+from data.controls.models import Control, Message
+from data.rights.types import ProofState
+from tests.data.controls.files.pieces import png
+from tests.journeys.proofs import mandate, office
+from tests.journeys.visitor import SCREENS
+
+MANAGER = "martin@reseau.example"
+THIRD = "nadia@thermia.example"
+QUEUE, PIECE, CHECK = f"#{Ids.QUEUE}", f"#{Ids.PIECE}", f"#{Ids.CHECK}"
+FILES = (("mandat.pdf", mandate()), ("tampon.png", png()))
+
+
+@pytest.fixture
+def desk(portal):
+    """Three more controls of one third party, a proof of two pieces sent for each."""
+    here = office(portal, MANAGER, THIRD)
+    uids = here.draw(3)
+    for uid in uids:
+        here.deposit(uid, *FILES)
+    yield uids
+    here.close(uids)
+
+
+def state_of(portal, uid):
+    with portal.database.reading() as db:
+        return db.scalar(select(Control.state).where(Control.uid == uid))
+
+
+def opened(page):
+    return page.locator(f"{QUEUE} .desk-line:has([aria-current])")
+
+
+def comes_to(visitor, uid):
+    """The control *uid* is the one that is open, in the queue and in its columns."""
+    page = visitor.page
+    page.wait_for_function(
+        "uid => document.querySelector('.desk-check .desk-scroll')?.dataset.uid === uid", arg=uid
+    )
+    expect(opened(page)).to_have_attribute("data-uid", uid)
+    return visitor.settle()
+
+
+def test_the_queue_is_worked_through_by_keyboard(visit, portal, desk):
+    first, second, third = desk
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={first}")
+    comes_to(visitor, first)
+    page.keyboard.press("j")
+    comes_to(visitor, second)
+    page.keyboard.press("ArrowUp")
+    comes_to(visitor, first)
+    for figure in "12345":
+        page.keyboard.press(figure)
+    page.keyboard.press("6")
+    page.keyboard.press("6")
+    expect(page.locator(".desk-left")).to_have_text(re.compile("1 point ne convient pas.*6"))
+    page.keyboard.press("d")
+    dialog = page.locator("dialog[open]")
+    expect(dialog.locator("select")).to_have_value("signature")
+    page.keyboard.type("Le cachet manque : vdrz.")
+    dialog.get_by_role("button", name="Demander la pièce").click()
+    comes_to(visitor, second)
+    assert state_of(portal, first) is ProofState.AWAITED
+    page.keyboard.press("v")
+    comes_to(visitor, third)
+    assert state_of(portal, second) is ProofState.ACCEPTED
+    page.keyboard.press("r")
+    dialog.get_by_role("button", name="Refuser la preuve").click()
+    expect(dialog).to_contain_text("Choisissez un motif")
+    dialog.locator("select").select_option("holder")
+    dialog.get_by_role("button", name="Refuser la preuve").click()
+    expect(page.locator(f"{QUEUE} [data-uid='{third}']")).to_have_count(0)
+    assert state_of(portal, third) is ProofState.REJECTED
+    page.keyboard.press("z")
+    comes_to(visitor, third)
+    assert state_of(portal, third) is ProofState.UNDER_CHECK
+
+
+def test_letters_are_left_alone_while_one_types_and_when_they_are_off(visit, portal, desk):
+    first = desk[0]
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={first}")
+    page.locator(f"#{Ids.SEARCH}").press_sequentially("jvr")
+    comes_to_search(visitor)
+    page.locator(f"#{Ids.SEARCH}").fill("")
+    visitor.settle()
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    dialog = page.locator("dialog[open]")
+    visitor.has_no_axe_violation()
+    dialog.get_by_role("switch").click()
+    expect(dialog.get_by_role("switch")).to_have_attribute("aria-checked", "false")
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    page.keyboard.press("1")
+    visitor.settle()
+    assert state_of(portal, first) is ProofState.UNDER_CHECK
+
+
+def comes_to_search(visitor):
+    expect(visitor.page.locator(QUEUE)).to_contain_text("Aucun contrôle ne correspond")
+    return visitor.settle()
+
+
+def test_pieces_are_read_in_the_page(visit, desk):
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={desk[0]}")
+    pages = page.locator(f"#{Ids.PAGES} img")
+    expect(pages).to_have_count(2)
+    expect(pages.first).to_have_attribute("alt", "Page 1 sur 2 de mandat.pdf")
+    assert pages.first.evaluate("image => image.naturalWidth") > 500
+    narrow = pages.first.evaluate("image => image.clientWidth")
+    page.get_by_role("button", name=re.compile("^150")).click()
+    expect(pages).to_have_count(2)
+    page.wait_for_function(
+        "narrow => document.querySelector('.desk-pages img').clientWidth > narrow * 1.3",
+        arg=narrow,
+    )
+    page.get_by_role("button", name="tampon.png").click()
+    expect(pages).to_have_count(1)
+    expect(pages.first).to_have_attribute("alt", "Image de tampon.png")
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Télécharger la pièce").click()
+    assert kept.value.suggested_filename == "tampon.png"
+    with page.expect_download() as pack:
+        page.get_by_role("link", name="Dossier de preuve").click()
+    assert pack.value.suggested_filename.endswith(".zip")
+
+
+def test_a_message_goes_to_the_client_and_a_note_stays(visit, portal, desk):
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={desk[0]}")
+    text = page.locator(".desk-text")
+    text.fill("Pouvez-vous renvoyer la page 2 ?")
+    page.locator(".desk-attach input").set_input_files(
+        {"name": "exemple.pdf", "mimeType": "application/pdf", "buffer": FILES[0][1]}
+    )
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator(".controls-thread")).to_contain_text("renvoyer la page 2")
+    expect(page.locator(".controls-thread")).to_contain_text("exemple.pdf")
+    expect(text).to_have_value("")
+    page.get_by_role("button", name="Note interne").click()
+    text.fill("Même tiers refusé en mars.")
+    visitor.has_no_axe_violation()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator(".controls-note")).to_contain_text("invisible du client")
+    with portal.database.reading() as db:
+        query = select(Message.internal).join(Control, Control.id == Message.control_id)
+        assert list(db.scalars(query.where(Control.uid == desk[0]))) == [False, True]
+    client = visit(THIRD)
+    seen = client.open(f"/controles?controle={desk[0]}")
+    expect(seen.locator("body")).to_contain_text("renvoyer la page 2")
+    expect(seen.locator("body")).not_to_contain_text("refusé en mars")
+
+
+def test_a_draft_stays_with_its_control(visit, desk):
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={desk[0]}")
+    page.locator(".desk-text").fill("À finir")
+    page.locator(f"{QUEUE} [data-uid='{desk[1]}'] .desk-open").click()
+    comes_to(visitor, desk[1])
+    expect(page.locator(".desk-text")).to_have_value("")
+    page.locator(f"{QUEUE} [data-uid='{desk[0]}'] .desk-open").click()
+    comes_to(visitor, desk[0])
+    expect(page.locator(".desk-text")).to_have_value("À finir")
+
+
+def test_lines_that_are_alike_are_given_and_decided_together(visit, portal, desk):
+    visitor = visit(MANAGER)
+    page = visitor.open("/controles")
+    for uid in desk[:2]:
+        page.locator(f"{QUEUE} [data-uid='{uid}'] .desk-tick").click()
+    bar = page.locator(".desk-many")
+    expect(bar).to_contain_text("2 choisis")
+    visitor.has_no_axe_violation()
+    bar.locator("select").select_option(label="Martin Roussel")
+    expect(page.locator(f"{QUEUE} [data-uid='{desk[0]}']")).to_contain_text("Martin Roussel")
+    expect(bar).to_contain_text("2 choisis")
+    bar.get_by_role("button", name="Valider").click()
+    expect(page.locator(".desk-last")).to_contain_text("2 contrôles décidés")
+    assert [state_of(portal, uid) for uid in desk[:2]] == [ProofState.ACCEPTED] * 2
+    page.locator(".desk-last").get_by_role("button", name="Annuler").click()
+    comes_to(visitor, desk[0])
+    assert [state_of(portal, uid) for uid in desk[:2]] == [ProofState.UNDER_CHECK] * 2
+
+
+def test_a_campaign_is_drawn_previewed_and_opened(visit, portal, desk):
+    visitor = visit(MANAGER)
+    page = visitor.open("/controles")
+    page.get_by_role("link", name="Tirer un échantillon").first.click()
+    page.wait_for_url("**draw=1")
+    visitor.settle()
+    page.locator(f"#{Ids.RATE}").fill("1")
+    page.locator(f"#{Ids.SEED}").fill("42")
+    page.locator(f"#{Ids.SEED}").blur()
+    page.locator(f"#{Ids.PREVIEW}").click()
+    expect(page.locator(f"#{Ids.PREVIEWED}")).to_contain_text("Demander 1 preuve")
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.OPEN}").click()
+    page.wait_for_url("**view=figures")
+    visitor.settle()
+    expect(page.locator("main")).to_contain_text("échantillon 1")
+    expect(page.locator("main")).to_contain_text("42")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_state_is_accessible_and_fits(visit, desk, screen):
+    visitor = visit(MANAGER, **screen)
+    page = visitor.open(f"/controles?controle={desk[0]}")
+    looks(visitor)
+    if screen["phone"]:
+        for step in ("piece", "check"):
+            page.locator(f".desk-step[data-step={step}]").click()
+            looks(visitor)
+    page.locator("[data-desk=decide][data-verdict=reject]").click()
+    looks(visitor)
+    for address in ("?q=zzzz", "?state=awaited", "?draw=1", "?view=figures"):
+        visitor.open(f"/controles{address}")
+        looks(visitor)
+
+
+def looks(visitor):
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
