@@ -15,6 +15,7 @@ PUBLIC = {
     "/health",
     "/avis/<token>",  # what a signed link opens, and no other
     "/courriels/<token>",  # the same, who wants no more of them
+    "/calendrier/<token>.ics",  # deadlines, for a program that shows calendars
     "/consentement/<token>",  # the letter of a holder, who has no account
     "/metrics",
     "/static/bootstrap/<path:name>",

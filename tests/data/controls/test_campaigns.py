@@ -62,8 +62,10 @@ def test_a_list_opens_a_control_for_each_right(db, dora, rights):
 
 def test_a_campaign_tells_each_person_once(db, dora, rights):
     opened(db, dora, Picked(uids=tuple(rights)))
-    told = {"due": "2026-12-22", "pces": sorted(NUMBERS), "more": 0}
-    assert mails(db) == [(2, Kind.PROOF_ASKED, told)]
+    [(user, kind, told)] = mails(db)
+    assert (user, kind) == (2, Kind.PROOF_ASKED)
+    assert (told["due"], told["pces"], told["more"]) == ("2026-12-22", sorted(NUMBERS), 0)
+    assert [told["about"][number][2] for number in NUMBERS] == list(rights)  # links to each right
 
 
 def test_who_declared_and_left_is_replaced_by_those_who_may_answer(db, dora, people):

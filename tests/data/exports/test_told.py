@@ -70,10 +70,10 @@ def test_a_schedule_is_stopped_by_its_owner_or_a_manager(db, alice, bob, fleet):
 
 
 def test_an_organisation_has_so_many_schedules(db, alice, fleet):
-    for _number in range(MOST):
-        actions.schedule(db, alice, WANTED, day=1, months=1, now=NOW)
-    with pytest.raises(Conflict):
-        actions.schedule(db, alice, WANTED, day=1, months=1, now=NOW)
+    for day in range(1, MOST + 1):
+        actions.schedule(db, alice, WANTED, day=day, months=1, now=NOW)
+    with pytest.raises(Conflict, match="programm"):
+        actions.schedule(db, alice, WANTED, day=1, months=36, now=NOW)
 
 
 def mail(kind, params, language):

@@ -34,7 +34,7 @@ from data.rights.models import (
 )
 from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
 from data.rights.rules.columns import LABELS, guess
-from data.rights.types import Delays, LineState, Plan, Purpose, Repair, Undone
+from data.rights.types import Brought, Delays, LineState, Plan, Purpose, Repair, Undone
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs import runs as job
@@ -168,7 +168,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(desk):
     kept = [(right.uid, right.state) for right in desk.rights()]
     again = desk.deposit("b.csv", content)
     seen = desk.preview(again)
-    assert seen.before == first
+    assert seen.before == Brought(first, None)
     assert (seen.counts.known, seen.counts.accepted) == (dirty.LINES, 0)
     told = desk.store(again)
     assert told.counts.known == dirty.LINES
