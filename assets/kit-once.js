@@ -4,7 +4,7 @@
 (function () {
   "use strict";
 
-  const JUST_MS = 1000;
+  const JUST_MS = 600;
   const WRITES = "button:is(.btn-primary, .btn-danger, [data-once]):not([data-opens])";
   const ask = window.fetch;
   const presses = new WeakMap(); /* by button, when it was pressed or answered last */
@@ -28,7 +28,7 @@
   function answered(name) {
     asking.set(name, asking.get(name) - 1);
     const button = buttonOf(name);
-    if (button && button.matches(WRITES)) presses.set(button, performance.now());
+    if (button) presses.set(button, performance.now());
   }
 
   function namesIn(request) {
@@ -40,7 +40,8 @@
   }
 
   window.fetch = function (...request) {
-    const names = namesIn(request);
+    /* A page that opens names every button: only those that were pressed wait for an answer. */
+    const names = namesIn(request).filter((name) => presses.has(buttonOf(name)));
     if (!names.length) return ask.apply(this, request);
     names.forEach((name) => asking.set(name, (asking.get(name) || 0) + 1));
     return ask.apply(this, request).finally(() => names.forEach(answered));

@@ -309,7 +309,7 @@ def test_a_preview_goes_with_its_file(visit, portal):
     preview, confirm = page.locator(f"#{Ids.PREVIEW}"), page.locator(f"#{Ids.CONFIRM}")
     others = [
         ("vide.csv", b"", "vide.csv"),
-        ("photo.png", b"\x89PNG", "colonne"),
+        ("photo.png", b"\x89PNG", "image"),
         ("tete.csv", lines[:20], "aucune ligne"),
     ]
     for name, content, said in others:
