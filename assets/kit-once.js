@@ -5,7 +5,7 @@
   "use strict";
 
   const JUST_MS = 600;
-  const WRITES = "button:is(.btn-primary, .btn-danger, [data-once]):not([data-opens])";
+  const WRITES = "button:is(.btn-primary, .btn-danger, [data-once]):not([data-opens], [data-does])"; /* files have a guard of their own */
   const ask = window.fetch;
   const presses = new WeakMap(); /* by button, when it was pressed or answered last */
   const asking = new Map(); /* by "id.n_clicks", how many requests it waits for */
