@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from components import kit
 from components.controls.words import BOXES, STATES
 from data.controls.types import Box, ControlFilter, ControlSort
 from data.rights.types import ProofState
 from i18n import _
 
-OPEN, ALL, DOWN = "open", "all", "-"
+OPEN, ALL = "open", "all"
 TICKED = (Box.OVERDUE, Box.THIS_WEEK, Box.STAGED, Box.UNREAD)  # beside the states
 MODEL = {"q": "number", "show": "state", "box": "due_on", "right": "site"}
 PLAIN = ControlSort.DUE.value  # what the address leaves out
@@ -31,11 +32,11 @@ class Wanted:
 
     @property
     def descending(self) -> bool:
-        return self.sort.startswith(DOWN)
+        return self.sort.startswith(kit.DOWN)
 
     @property
     def column(self) -> ControlSort:
-        return ControlSort(self.sort.removeprefix(DOWN))
+        return ControlSort(self.sort.removeprefix(kit.DOWN))
 
 
 def read_wanted(query: Mapping[str, Any]) -> Wanted:
@@ -48,7 +49,7 @@ def read_wanted(query: Mapping[str, Any]) -> Wanted:
         show=show if show in _SHOWN else usual,
         boxes=boxes_in(str(query.get("box") or "").split(",")),
         right=right,
-        sort=sort if sort.removeprefix(DOWN) in set(ControlSort) else PLAIN,
+        sort=sort if sort.removeprefix(kit.DOWN) in set(ControlSort) else PLAIN,
         open=str(query.get("controle") or "")[:_UID],
     )
 
@@ -82,27 +83,14 @@ def write_wanted(wanted: Wanted) -> str:
 
 def filter_model(wanted: Wanted) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the lines again."""
-    return {
-        MODEL[name]: {"filterType": "text", "type": "contains", "filter": value}
-        for name, value in _pairs(wanted).items()
-        if value
-    }
+    return kit.filter_model({MODEL[name]: value for name, value in _pairs(wanted).items()})
 
 
 def wanted_of(request: Mapping[str, Any] | None) -> Wanted:
     """What a grid's request for lines asks for, whatever it says."""
     asked = request or {}
-    model = asked.get("filterModel")
-
-    def typed(column: str) -> str:
-        part = model.get(column) if isinstance(model, Mapping) else None
-        return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
-
-    sorts = asked.get("sortModel")
-    first = sorts[0] if isinstance(sorts, list) and sorts and isinstance(sorts[0], dict) else {}
-    way = DOWN if first.get("sort") == "desc" else ""
-    query = {name: typed(column) for name, column in MODEL.items()}
-    return read_wanted({**query, "sort": f"{way}{first.get('colId') or ''}"})
+    query = {name: kit.filter_in(asked.get("filterModel"), place) for name, place in MODEL.items()}
+    return read_wanted({**query, "sort": kit.sort_in(asked)})
 
 
 def control_filter(wanted: Wanted) -> ControlFilter:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from components.controls.filters import DOWN, Wanted
+from components.controls.filters import Wanted
 from components.controls.words import deadline_of, site_of, state_of
-from components.kit import column
+from components.kit import DOWN, column
 from data.access import Permission, Viewer
 from data.controls.types import ControlRow, ControlSort
 from data.rights.types import ProofState

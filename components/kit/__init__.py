@@ -1,5 +1,6 @@
 """Components with no feature's word in them; each is accessible on its own."""
 
+from components.kit.asked import DOWN, filter_in, filter_model, sort_in
 from components.kit.base import Child, Children, Id, aria, data
 from components.kit.button import (
     button,
@@ -43,6 +44,7 @@ from components.kit.shown import (
 from components.kit.still import settle
 
 __all__ = [
+    "DOWN",
     "Child",
     "Children",
     "Id",
@@ -66,6 +68,8 @@ __all__ = [
     "empty",
     "error_card",
     "file_field",
+    "filter_in",
+    "filter_model",
     "graph",
     "grid",
     "heading_of",
@@ -91,6 +95,7 @@ __all__ = [
     "select_field",
     "settle",
     "skeleton",
+    "sort_in",
     "stack",
     "switch",
     "table",

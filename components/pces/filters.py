@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from components import kit
 from data.pces.types import (
     Freshness,
     PceFilter,
@@ -48,23 +49,15 @@ def filter_model(view: PceFilter) -> dict[str, Any]:
         "freshness": view.freshness or "",
         "holder": NOBODY if view.unheld else "",
     }
-    return {
-        column: {"filterType": "text", "type": "contains", "filter": str(value)}
-        for column, value in wanted.items()
-        if value
-    }
+    return kit.filter_model({column: str(value) for column, value in wanted.items()})
 
 
 def view_of_model(model: Mapping[str, Any] | None) -> PceFilter:
-    def typed(column: str) -> str:
-        part = model.get(column) if isinstance(model, Mapping) else None
-        return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
-
     return read_filters(
         {
-            "q": typed("number"),
-            "tag": typed("tags"),
-            "fresh": typed("freshness"),
-            "holder": typed("holder"),
+            "q": kit.filter_in(model, "number"),
+            "tag": kit.filter_in(model, "tags"),
+            "fresh": kit.filter_in(model, "freshness"),
+            "holder": kit.filter_in(model, "holder"),
         }
     )

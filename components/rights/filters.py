@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from components import kit
 from components.rights.words import ROLES, STATES
 from data.rights.rules.waiting import REMIND_DAYS
 from data.rights.types import RightFilter, RightRole, RightSort, RightState
 from i18n import _
 
-ALL, ENDING, FULL, DOWN = "all", "soon", "full", "-"
+ALL, ENDING, FULL = "all", "soon", "full"
 SOON = timedelta(days=max(REMIND_DAYS) + 1)
 MODEL = {
     "q": "number",
@@ -21,7 +22,7 @@ MODEL = {
     "org": "third_party",
     "run": "origin",
 }
-PLAIN = {"sort": f"{DOWN}{RightSort.CREATED}"}  # what the address leaves out
+PLAIN = {"sort": f"{kit.DOWN}{RightSort.CREATED}"}  # what the address leaves out
 _SORTS = {sort.value for sort in RightSort}
 
 
@@ -45,11 +46,11 @@ class Wanted:
 
     @property
     def descending(self) -> bool:
-        return self.sort.startswith(DOWN)
+        return self.sort.startswith(kit.DOWN)
 
     @property
     def column(self) -> RightSort:
-        return RightSort(self.sort.removeprefix(DOWN))
+        return RightSort(self.sort.removeprefix(kit.DOWN))
 
 
 def read_wanted(query: Mapping[str, Any]) -> Wanted:
@@ -59,7 +60,7 @@ def read_wanted(query: Mapping[str, Any]) -> Wanted:
         given = str(query.get(name) or "")
         return given if given in known else usual
 
-    sorts = _SORTS | {DOWN + sort for sort in _SORTS}
+    sorts = _SORTS | {kit.DOWN + sort for sort in _SORTS}
     return Wanted(
         text=str(query.get("q") or "")[:100],
         state=word("state", {state.value for state in RightState}, ALL),
@@ -103,27 +104,14 @@ def write_wanted(wanted: Wanted) -> str:
 
 def filter_model(wanted: Wanted) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the lines again."""
-    return {
-        MODEL[name]: {"filterType": "text", "type": "contains", "filter": value}
-        for name, value in _pairs(wanted).items()
-        if value
-    }
+    return kit.filter_model({MODEL[name]: value for name, value in _pairs(wanted).items()})
 
 
 def wanted_of(request: Mapping[str, Any] | None) -> Wanted:
     """What a grid's request for lines asks for, whatever it says."""
     asked = request or {}
-    model = asked.get("filterModel")
-
-    def typed(column: str) -> str:
-        part = model.get(column) if isinstance(model, Mapping) else None
-        return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
-
-    sorts = asked.get("sortModel")
-    first = sorts[0] if isinstance(sorts, list) and sorts and isinstance(sorts[0], dict) else {}
-    way = DOWN if first.get("sort") == "desc" else ""
-    query = {name: typed(column) for name, column in MODEL.items()}
-    return read_wanted({**query, "sort": f"{way}{first.get('colId') or ''}"})
+    query = {name: kit.filter_in(asked.get("filterModel"), place) for name, place in MODEL.items()}
+    return read_wanted({**query, "sort": kit.sort_in(asked)})
 
 
 def right_filter(wanted: Wanted, today: date) -> RightFilter:

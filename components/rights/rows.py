@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from components.kit import column
-from components.rights.filters import DOWN, Wanted
+from components.kit import DOWN, column
+from components.rights.filters import Wanted
 from components.rights.words import (
     KINDS,
     ORIGINS,

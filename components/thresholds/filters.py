@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from components import kit
 from components.kit import page_of
 from data.thresholds.types import ThresholdFilter, ThresholdKind
 
@@ -75,16 +76,8 @@ _COLUMNS = {"q": "name", "show": "state", "pce": "scope"}
 
 def filter_model(wanted: ThresholdFilter) -> dict[str, Any]:
     """The filters as AG Grid's own model, so that a change asks for the rows again."""
-    return {
-        _COLUMNS[name]: {"filterType": "text", "type": "contains", "filter": value}
-        for name, value in _pairs(wanted).items()
-        if value
-    }
+    return kit.filter_model({_COLUMNS[name]: value for name, value in _pairs(wanted).items()})
 
 
 def filter_of_model(model: object) -> ThresholdFilter:
-    def typed(column: str) -> str:
-        part = model.get(column) if isinstance(model, Mapping) else None
-        return str(part.get("filter") or "") if isinstance(part, Mapping) else ""
-
-    return read_filters({name: typed(column) for name, column in _COLUMNS.items()})
+    return read_filters({name: kit.filter_in(model, place) for name, place in _COLUMNS.items()})
