@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from callbacks.request import now
 from components import frame
-from components.kit import alert, toast
+from components.kit import DOWN, alert, sort_in, toast
 from components.pces import (
     ALL,
     NOBODY,
@@ -79,13 +79,12 @@ def block_of(request: dict[str, Any]) -> tuple[int, int, str, bool]:
     start, end = request.get("startRow"), request.get("endRow")
     offset = start if isinstance(start, int) and 0 <= start <= MOST_ROWS else 0
     limit = end - offset if isinstance(end, int) else BLOCK
-    model = request.get("sortModel")
-    first = model[0] if isinstance(model, list) and model and isinstance(model[0], dict) else {}
+    sort = sort_in(request)
     return (
         offset,
         limit if 0 < limit <= BLOCK else BLOCK,
-        str(first.get("colId") or "alias"),
-        first.get("sort") == "desc",
+        sort.removeprefix(DOWN) or "alias",
+        sort.startswith(DOWN),
     )
 
 

@@ -26,6 +26,7 @@ from components.kit import (
     kpi_strip,
     lead,
     multi_segments,
+    nothing_found,
     page,
     search_box,
     segments,
@@ -217,7 +218,12 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
         html.P(
             _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
         ),
-        _nothing_found(),
+        nothing_found(
+            _("Aucun contrôle ne répond à ces filtres"),
+            place=Ids.NOTHING,
+            words=Ids.WORDS,
+            clear=Ids.CLEAR,
+        ),
         grid(
             Ids.GRID,
             columns(facts.wanted),
@@ -239,20 +245,6 @@ _PICKS: Mapping[str, Any] = {
         "isRowSelectable": {"function": "Boolean(params.data) && params.data.takes"},
     }
 }
-
-
-def _nothing_found() -> Component:
-    """In place of the lines when the filters find none: which filters, and the way out."""
-    return html.Div(
-        empty(
-            "search",
-            _("Aucun contrôle ne répond à ces filtres"),
-            html.Span(id=Ids.WORDS),
-            button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
-        ),
-        id=Ids.NOTHING,
-        hidden=True,
-    )
 
 
 def selected_text(count: int) -> str:

@@ -23,7 +23,7 @@ from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, grid
 from components.kit.icon import icon
 from components.kit.item import item
-from components.kit.notice import alert, error_card, toast
+from components.kit.notice import alert, error_card, nothing_found, toast
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import page_of, pager
 from components.kit.picker import picker, picker_options
@@ -81,6 +81,7 @@ __all__ = [
     "link",
     "meter",
     "multi_segments",
+    "nothing_found",
     "page",
     "page_of",
     "pager",

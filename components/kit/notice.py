@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import html
 from components.kit.base import Child, Children, Id, as_list, data, given
+from components.kit.button import button
 from components.kit.icon import icon
 from components.kit.page import card
 from components.kit.shown import empty
@@ -95,3 +96,9 @@ def error_card(title: Children, text: Children, actions: Children = ()) -> Compo
     return html.Div(
         card(empty("exclamation-octagon", title, text, actions, heading=1)), className="error-card"
     )
+
+
+def nothing_found(said: str, *, place: Id, words: Id, clear: Id) -> Component:
+    """In place of the lines when the filters find none: which (*words*), and the way out."""
+    way = button(_("Effacer les filtres"), id=clear, icon="x-lg")
+    return html.Div(empty("search", said, html.Span(id=words), way), id=place, hidden=True)

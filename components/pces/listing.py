@@ -11,9 +11,9 @@ from components.kit import (
     button,
     card,
     column,
-    empty,
     grid,
     html,
+    nothing_found,
     page,
     search_box,
     segments,
@@ -65,27 +65,18 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
                         _("Faites glisser le tableau pour voir les autres colonnes."),
                         className="list-hint",
                     ),
-                    nothing_found(),
+                    nothing_found(
+                        _("Aucun point de livraison ne répond à ces filtres"),
+                        place=Ids.NOTHING,
+                        words=Ids.ASKED,
+                        clear=Ids.CLEAR,
+                    ),
                     pces_grid(viewer, view, total, selectable=sorts_out),
                     *([selection_bar(viewer, organisations)] if sorts_out else []),
                 ],
                 flush=True,
             ),
         ],
-    )
-
-
-def nothing_found() -> Component:
-    """In place of the lines when the filters find none: which filters, and the way out."""
-    return html.Div(
-        empty(
-            "search",
-            _("Aucun point de livraison ne répond à ces filtres"),
-            html.Span(id=Ids.ASKED),
-            button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
-        ),
-        id=Ids.NOTHING,
-        hidden=True,
     )
 
 

@@ -12,11 +12,11 @@ from components.kit import (
     button,
     card,
     data,
-    empty,
     grid,
     html,
     icon,
     lead,
+    nothing_found,
     page,
     search_box,
     segments,
@@ -200,7 +200,12 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
         html.P(
             _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
         ),
-        nothing_found(),
+        nothing_found(
+            _("Aucun droit ne répond à ces filtres"),
+            place=Ids.NOTHING,
+            words=Ids.WORDS,
+            clear=Ids.CLEAR,
+        ),
         grid(
             Ids.GRID,
             columns(viewer, facts.wanted),
@@ -213,20 +218,6 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
         ),
         *([selection_bar(viewer)] if writes else []),
     ]
-
-
-def nothing_found() -> Component:
-    """In place of the lines when the filters find none: which filters, and the way out."""
-    return html.Div(
-        empty(
-            "search",
-            _("Aucun droit ne répond à ces filtres"),
-            html.Span(id=Ids.WORDS),
-            button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
-        ),
-        id=Ids.NOTHING,
-        hidden=True,
-    )
 
 
 def selected_text(count: int) -> str:
