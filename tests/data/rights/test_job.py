@@ -46,7 +46,11 @@ def rights(database):
 
 def recalled(database):
     with database.reading() as db:
-        query = select(Notification.params).where(Notification.kind == Kind.RIGHTS_ENDING)
+        query = (
+            select(Notification.params)
+            .where(Notification.kind == Kind.RIGHTS_ENDING)
+            .order_by(Notification.id)
+        )
         return [(params["days"], params["pces"]) for params in db.scalars(query)]
 
 
