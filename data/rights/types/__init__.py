@@ -17,6 +17,8 @@ from data.rights.types.imports import (
     Rejects,
     Repair,
     Spend,
+    Stop,
+    Stopped,
     Undone,
 )
 from data.rights.types.letters import LetterKind, LetterStop, RightLetter
@@ -142,6 +144,8 @@ __all__ = [
     "Span",
     "Spend",
     "Standing",
+    "Stop",
+    "Stopped",
     "Trigger",
     "Undone",
 ]
