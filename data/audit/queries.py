@@ -76,7 +76,7 @@ def when_acted(
     return db.scalar(query.offset(rank - 1).limit(1))
 
 
-def _acts(viewer: Viewer, actions: Collection[str], since: datetime) -> Select[tuple[datetime]]:
+def _acts(viewer: Viewer, actions: Collection[str], since: datetime) -> Select[datetime]:
     return select(AuditEvent.at).where(
         AuditEvent.organisation_id == viewer.organisation_id,
         AuditEvent.at > since,

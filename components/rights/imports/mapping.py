@@ -48,7 +48,7 @@ def _headless(found: Preview) -> list[Component]:
         return []
     return [
         alert(
-            _("Fichier sans en-tête : colonnes reconnues par leur contenu et leur ordre"),
+            _("Fichier sans en-tête : colonnes reconnues par leur contenu et leur ordre"),
             _("Sa première ligne est lue comme les autres. Vérifiez ce qu’est chaque colonne."),
             "warn",
         )

@@ -112,18 +112,18 @@ def unchecked(found: Preview) -> list[Component]:
 _STOPPED: Mapping[Stop, str] = {
     Stop.FILE: N_(
         "Il désigne trop de PCE inconnus à leur code postal, de titulaires qui ne sont pas ceux du"
-        " contrat, ou d’adresses qui ne sont pas les leurs : {most} passent, et un de plus toutes"
-        " les {share} lignes justes. Relisez ces colonnes, puis déposez le fichier corrigé : tel"
+        " contrat, ou d’adresses qui ne sont pas les leurs : {most} passent, et un de plus toutes"
+        " les {share} lignes justes. Relisez ces colonnes, puis déposez le fichier corrigé : tel"
         " qu’il est, il ne peut pas être confirmé."
     ),
     Stop.SUM: N_(
-        "Seul, il passerait ; avec vos essais des dernières 24 heures, il désigne plus de PCE, de"
+        "Seul, il passerait ; avec vos essais des dernières 24 heures, il désigne plus de PCE, de"
         " titulaires ou d’adresses inconnus que les {most} permis. Contrôlez-le de nouveau le"
         " {until}, ou corrigez ces colonnes."
     ),
     Stop.DAY: N_(
         "Vos essais des dernières 24 heures, par fichier ou par formulaire, ont passé la limite de"
-        " {most} : aucun fichier n’est confronté, même juste. Contrôlez-le de nouveau le {until},"
+        " {most} : aucun fichier n’est confronté, même juste. Contrôlez-le de nouveau le {until},"
         " ou appelez le distributeur."
     ),
 }

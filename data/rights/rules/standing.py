@@ -53,7 +53,7 @@ def too_many_letters() -> Problem:
 def too_many_tries(until: str) -> Problem:
     """Said to who asked too much in vain; *until* is when the form answers again at the latest."""
     sentence = N_(
-        "Trop d’essais en 24 heures, ici et par fichier : PCE inconnus à leur code postal,"
+        "Trop d’essais en 24 heures, ici et par fichier : PCE inconnus à leur code postal,"
         " titulaires ou adresses qui ne sont pas ceux du contrat, demandes annulées. Reprenez"
         " le {until}, ou appelez le distributeur."
     )

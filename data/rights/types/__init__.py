@@ -24,6 +24,7 @@ from data.rights.types.imports import (
 from data.rights.types.letters import LetterKind, LetterStop, RightLetter
 from data.rights.types.right import (
     ActiveRight,
+    Answered,
     Asked,
     Changed,
     Declaration,
@@ -85,6 +86,7 @@ __all__ = [
     "Act",
     "ActiveRight",
     "Actor",
+    "Answered",
     "Around",
     "Asked",
     "Brought",

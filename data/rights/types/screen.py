@@ -280,6 +280,7 @@ class Passport:
     rights: tuple[PassportRight, ...]
     readers: tuple[Reader, ...]
     letter: PassportLetter | None = None
+    silent: frozenset[str] = frozenset()  # uids that the address of the letter decides no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,11 +315,11 @@ def test_a_file_that_is_stopped_says_the_one_reason(desk):
     assert look(31, NOW) == Stopped(Stop.FILE)
     assert look(15, NOW + hour) is None
     assert look(6, NOW + 2 * hour) == Stopped(Stop.SUM, NOW + 2 * hour + DAY)
-    spent = Stopped(Stop.DAY, NOW + hour + DAY)  # then less than the limit is left: 10 of 35
+    spent = Stopped(Stop.DAY, NOW + DAY)  # the first refusal forgotten, 25 of 35 are left
     assert look(0, NOW + 3 * hour) == spent
     assert look(1, NOW + 3 * hour) == spent
-    assert look(1, spent.until - timedelta(seconds=1)) is None  # the first refusal is forgotten
-    assert look(2, spent.until) is None
+    assert look(1, spent.until - timedelta(seconds=1)) == spent
+    assert look(1, spent.until) is None
 
 
 def test_the_form_says_when_it_answers_again(desk):
