@@ -268,7 +268,7 @@ def test_the_distributor_checks_a_holder(visit):
 
 
 def file_of(portal, numbers, *, spoilt, site="Site", days=0):
-    """Declarations: the first *spoilt* lost their zero, the last is of no PCE; data since *days*."""
+    """Declarations: the first *spoilt* lost their zero, the last is of no PCE; *days* of data."""
     head = "Numéro PCE;Site;Raison sociale;CP;Email;Début du droit;Fin du droit;Début conso;"
     head += "Fin conso;Contractuelles;Techniques;Informatives;Publiées"
     today = datetime.now(UTC).date()

@@ -1,4 +1,4 @@
-"""The whole life of rights, in one story: a file, a yes and its data taken away, a no, a way back."""
+"""The whole life of rights in one story: a file, a yes, its data, a no, a yes taken back."""
 
 import pytest
 from playwright.sync_api import expect
