@@ -127,7 +127,7 @@ def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
     _forget(db, now)
     until = [tired_until(db, viewer, now)]
     spent = _spent(db, viewer)
-    if spent >= max(tries.MOST_TRIES, tries.allowed(_named_today(db, viewer, now))):
+    if spent >= tries.MOST_TRIES and spent >= tries.allowed(_named_today(db, viewer, now)):
         until.append(_until(db, viewer, tries.MOST_TRIES))
     known = [at for at in until if at is not None]
     if not known:
