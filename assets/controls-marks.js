@@ -86,7 +86,7 @@
     if (shown.last) shown.last.classList.remove("desk-mark-on");
     shown.last = next;
     next.classList.add("desk-mark-on");
-    next.scrollIntoView({ block: "center", inline: "nearest" });
+    next.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   window.controlsMarks = { read, tell, lead };

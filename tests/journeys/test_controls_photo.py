@@ -81,5 +81,5 @@ def test_a_file_is_dropped_on_the_field(visit, portal, control):
     expect(target).to_have_class("drop")
     expect(field.locator("[data-part=list]")).to_contain_text("dépôt.pdf")
     field.locator("[data-does=send]").click()
-    expect(page.locator(".controls-preview")).to_contain_text("dépôt.pdf")
+    expect(page.locator(".controls-preview")).to_contain_text("dépôt.pdf", timeout=30_000)
     assert kept(portal, "dépôt.pdf").kind is PieceKind.PDF
