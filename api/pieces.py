@@ -1,9 +1,11 @@
 """Pieces of proof as they are read: in the page, page by page, or all of a control as a pack."""
 
+from dataclasses import asdict
 from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, jsonify, request, send_file
+from flask.typing import ResponseReturnValue
 
 from api.headers import show_inside
 from api.portal import now, portal, viewer_now
@@ -13,7 +15,10 @@ from data.controls.files.archive import seal_of
 from data.controls.files.dossier import Told, evidence_of, pieces_of
 from data.controls.files.drawing import ZOOMS, draw_page
 from data.controls.files.pack import pack, pack_name
+from data.controls.files.reading import words_of
 from data.controls.files.storage import read_piece
+from data.controls.rules.marks import marks_in
+from data.controls.rules.precheck import sought_in
 from data.controls.types import PieceKind, StoredPiece
 from data.controls.types.pieces import MEDIA_TYPES
 from data.errors import TooBig
@@ -51,6 +56,19 @@ def page(uid: UUID, page: int) -> Response:
     answer = Response(picture, mimetype=MEDIA_TYPES[PieceKind.PNG])
     answer.headers["X-Pages"] = str(pages)
     return answer
+
+
+@routes.get("/controles/<uuid:control>/pieces/<uuid:uid>/reperes")
+def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
+    """Where a piece says what the checklist of a control asks; `read` is whether it has a text."""
+    viewer = viewer_now()
+    stored, content = _read(uid)
+    with portal().database.reading() as db:
+        (expected,) = queries.expectations(db, viewer, [str(control)]).values()
+    with portal().running.one_more(viewer.user_id):
+        pages = words_of(stored.row.kind, content)
+    found = marks_in(pages, sought_in(expected, viewer.today))
+    return jsonify(read=any(pages), marks=[asdict(mark) for mark in found])
 
 
 def _read(uid: UUID) -> tuple[StoredPiece, bytes]:

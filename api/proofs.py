@@ -12,10 +12,9 @@ from data.access import Permission
 from data.controls import actions, queries
 from data.controls.files.reading import pages_of
 from data.controls.files.storage import read_piece
-from data.controls.rules.precheck import precheck
+from data.controls.rules.precheck import precheck, sought_in
 from data.controls.rules.proof_text import numbers_in, plain_text
 from data.controls.types import ControlFilter, Expected, NewPiece, PieceKind, PieceRow
-from data.controls.types.pieces import Sought
 from data.errors import Conflict, Invalid, NotFound
 from data.pces.rules import storable
 from i18n import N_, _
@@ -99,15 +98,7 @@ def _piece(row: PieceRow) -> Mapping[str, object]:
 
 def _checks(uid: str, expected: Expected, pages: Pages) -> Mapping[str, object]:
     """What is found in the text of what the right says, and what is not, in sentences."""
-    sought = Sought(
-        number=expected.number,
-        holder=expected.holder,
-        third_party=expected.third_party,
-        kinds=expected.kinds,
-        first=expected.first,
-        last=expected.last,
-        today=viewer_now().today,
-    )
+    sought = sought_in(expected, viewer_now().today)
     said: dict[bool, list[str]] = {True: [], False: []}
     for check in precheck(pages, sought):
         said[check.found].append(_(check.sentence, **check.params))

@@ -154,14 +154,23 @@
     try {
       const images = await (one.paged ? paged : whole)(one, words, mine);
       if (piece !== mine) return;
-      box.replaceChildren(...images);
+      box.replaceChildren(...images.map(framed));
       box.style.setProperty("--zoom", zoom + "%");
       box.scrollTop = 0;
       watch(box, images, mine);
       counted(box);
+      window.controlsMarks.read(facts().uid, one, mine);
     } catch (_error) {
       if (piece === mine) say(box, words.broken);
     }
+  }
+
+  /* A page under its marks, which are placed as parts of it. */
+  function framed(image) {
+    const page = document.createElement("div");
+    page.className = "desk-page";
+    page.append(image);
+    return page;
   }
 
   function say(box, words) {
@@ -535,6 +544,10 @@
       show(piece ? piece.uid : "");
     },
     answer,
+    mark: (button) => {
+      goTo("piece");
+      window.controlsMarks.lead(button.closest(".desk-point").dataset.point);
+    },
     decide: (button) => decide(button.dataset.verdict, false),
     many: (button) => decide(button.dataset.verdict, true),
     confirm: (button) => confirm(button.closest("dialog")),
@@ -595,6 +608,7 @@
       showTicks();
       goTo(desk() ? desk().dataset.step : "queue");
       show(piece && piece.uid);
+      window.controlsMarks.tell();
       showDraft();
       all(".desk-owner").forEach((list) => {
         if (list.dataset.many === "no") list.value = list.dataset.value;

@@ -122,7 +122,7 @@ def asked(viewer: Viewer) -> Iterator[tuple[str, Ask]]:
     yield "a page in the middle", page(offset=CONTROLS // 4)
     for sort in ControlSort:
         yield f"sorted by {sort.value}", page(sort=sort)
-    yield "one state", page(ControlFilter(states=(ProofState.UNDER_CHECK,)))
+    yield "one state, as in the queue", page(ControlFilter(states=(ProofState.UNDER_CHECK,)))
     for box in Box:
         yield f"box {box.value}", page(ControlFilter(boxes=(box,)))
     yield f"contains “{WORD}”", page(ControlFilter(text=WORD))
@@ -131,7 +131,6 @@ def asked(viewer: Viewer) -> Iterator[tuple[str, Ask]]:
     yield "counts of the boxes", lambda db: queries.count_boxes(db, viewer, opened)
     yield "totals", lambda db: queries.totals(db, viewer)
     if viewer.staff:
-        yield "the queue", lambda db: queries.list_queue(db, viewer)
         yield "workload", lambda db: queries.workload(db, viewer)
 
 

@@ -1,5 +1,6 @@
 """The check, at the right: the points, the thread, the decision."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
@@ -104,7 +105,13 @@ def _points(detail: ControlDetail) -> list[Component]:
     lines = [
         _point(rank, point, expected[point], detail) for rank, point in enumerate(Point, start=1)
     ]
-    return [html.Ol(lines, className="desk-points")]
+    words = {
+        "read": _("lu page {page}", page="{page}"),
+        "look": _("à regarder page {page}", page="{page}"),
+        "unread": _("pas lu dans le texte de la pièce"),
+        "show": _("Montrer dans la pièce"),
+    }
+    return [html.Ol(lines, className="desk-points", **data(words=json.dumps(words)))]
 
 
 def expected_words(expected: Expected) -> Mapping[Point, str]:
@@ -131,7 +138,7 @@ def _point(rank: int, point: Point, expected: str, detail: ControlDetail) -> Com
     return html.Li(
         [
             html.Span(number(rank), className="desk-rank", **aria(hidden="true")),
-            html.Div([html.B(title), html.Span(expected)], className="desk-point-words"),
+            _where(title, expected),
             html.Div(
                 [
                     _answer(_("Oui"), on=fits is True, yes=True, open_=detail.can_decide),
@@ -144,6 +151,18 @@ def _point(rank: int, point: Point, expected: str, detail: ControlDetail) -> Com
         ],
         className="desk-point",
         **data(point=point.value),
+    )
+
+
+def _where(title: str, expected: str) -> Component:
+    """What the piece must say: pressed, it leads to where the piece does, once that is known."""
+    said = html.Span(className="desk-found")
+    return html.Button(
+        [html.B(title), html.Span(expected), said],
+        type="button",
+        disabled=True,
+        className="desk-point-words",
+        **data(desk="mark"),
     )
 
 

@@ -286,3 +286,24 @@ def test_nobody_writes_where_they_do_not_read(web, controls):
     assert say(web.browser(BOB), UNKNOWN, "x").status_code == 404
     assert say(web.browser(), controls[0], "x").status_code == 401
     assert not (web.var / "proofs").exists()
+
+
+def test_marks_are_for_who_reads_the_control_and_its_piece(web, uids, controls):
+    def ask(user, what, control=controls[0]):
+        return web.browser(user).client.get(f"/controles/{control}/pieces/{uids[what]}/reperes")
+
+    told = ask(DORA, "pdf")
+    assert told.status_code == 200
+    assert told.json["read"]
+    by_point = {mark["point"]: mark for mark in told.json["marks"]}
+    assert {"third_party", "date"} & set(by_point) or "signature" in by_point
+    assert all(0 <= mark[side] <= 1 for mark in told.json["marks"] for side in "xywh")
+    assert ask(DORA, "jpeg").json == {"read": False, "marks": []}
+    for user, what, control in (
+        (BOB, "note", controls[0]),
+        (CHARLIE, "pdf", controls[0]),
+        (ALICE, "pdf", controls[0]),
+        (DORA, "staged", controls[0]),
+        (DORA, "pdf", UNKNOWN),
+    ):
+        assert ask(user, what, control).status_code == 404, (user, what)

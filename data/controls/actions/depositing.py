@@ -58,21 +58,9 @@ def cover(db: Session, viewer: Viewer, deposit_uid: str, uids: Collection[str]) 
     return Staged(deposit.uid)
 
 
-def replace_pieces(
-    db: Session, viewer: Viewer, deposit_uid: str, pieces: Sequence[NewPiece]
-) -> Staged:
-    """Put other pieces in a staged deposit; those it had are freed."""
-    deposit = _staged(db, viewer, deposit_uid)
-    new = checked_pieces(pieces)
-    freed = _forget(db, [deposit.id])
-    _add(db, deposit, new)
-    return Staged(deposit.uid, freed)
-
-
-def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> Staged:
-    """Take a staged deposit away, with its pieces: nothing was sent."""
-    deposit = _staged(db, viewer, deposit_uid)
-    return Staged(deposit.uid, _drop(db, [deposit.id]))
+def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> None:
+    """Take a staged deposit away: nothing was sent. Its files are nobody's, and purged as such."""
+    _drop(db, [_staged(db, viewer, deposit_uid).id])
 
 
 def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tuple[str, ...]:
@@ -177,16 +165,10 @@ def _told(db: Session, deposit: Deposit) -> list[dict[str, object]]:
     ]
 
 
-def _forget(db: Session, deposit_ids: Collection[int]) -> tuple[str, ...]:
-    """Forget the pieces of deposits; where their content is kept."""
-    pieces = Piece.deposit_id.in_(deposit_ids)
-    freed = tuple(db.scalars(select(Piece.storage_key).where(pieces).order_by(Piece.id)))
-    db.execute(delete(Piece).where(pieces))
-    return freed
-
-
-def _drop(db: Session, deposit_ids: Collection[int]) -> tuple[str, ...]:
-    freed = _forget(db, deposit_ids)
-    db.execute(delete(DepositedControl).where(DepositedControl.deposit_id.in_(deposit_ids)))
-    db.execute(delete(Deposit).where(Deposit.id.in_(deposit_ids)))
-    return freed
+def _drop(db: Session, deposit_ids: Collection[int]) -> None:
+    for kind, place in (
+        (Piece, Piece.deposit_id),
+        (DepositedControl, DepositedControl.deposit_id),
+        (Deposit, Deposit.id),
+    ):
+        db.execute(delete(kind).where(place.in_(deposit_ids)))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, permissions_of
 from data.accounts.models import Organisation, User
-from data.controls.models import Control
+from data.controls.models import Campaign, Control
 from data.controls.rules.words import MOTIVES
 from data.controls.types import Motive, Verdict
 from data.db import blocks
@@ -56,16 +56,20 @@ def say_decided(
 def say_written(
     db: Session, control: Control, right: AccessRight, *, to_staff: bool, now: datetime
 ) -> None:
-    """A message waits on a control: its text stays on the portal."""
+    """A message waits on a control: its text stays on the portal.
+
+    At the distributor, who has the control in hand is told; while nobody has, who opened its
+    campaign.
+    """
     params = {"control": control.uid, "pces": [right.number], "more": 0}
-    people: Sequence[int] = (
-        _enabled(db, control.owner_id) if to_staff else sorted(_people(db, [right]))
-    )
+    people: Sequence[int] = _in_charge(db, control) if to_staff else sorted(_people(db, [right]))
     for user_id in people:
         queue(db, user_id, Kind.PROOF_MESSAGE, now, params=params)
 
 
-def _enabled(db: Session, user_id: int | None) -> Sequence[int]:
+def _in_charge(db: Session, control: Control) -> Sequence[int]:
+    opened_by = select(Campaign.created_by).where(Campaign.id == control.campaign_id)
+    user_id = opened_by.scalar_subquery() if control.owner_id is None else control.owner_id
     query = select(User.id).where(User.id == user_id, User.disabled_at.is_(None))
     return db.scalars(query).all()
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from data.controls.types.pieces import PieceKind
+from data.controls.types.pieces import PieceKind, Word
 
 SECONDS = 15.0  # that one piece may take
 _ROOT = Path(__file__).parents[3]
@@ -35,6 +35,7 @@ class Task(StrEnum):
     JUDGE = "judge"
     READ = "read"
     DRAW = "draw"
+    PLACE = "place"
 
 
 def problem_in(
@@ -53,6 +54,15 @@ def texts_in(
     """The text of each page of a PDF, bounded; nothing when it could not be read."""
     said = _asked((*program, Task.READ, PieceKind.PDF), content, seconds)
     return tuple(map(str, said)) if isinstance(said, list) else ()
+
+
+def words_in(
+    content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
+) -> tuple[tuple[Word, ...], ...]:
+    """The words of each page of a PDF, bounded, with where each is drawn."""
+    said = _asked((*program, Task.PLACE, PieceKind.PDF), content, seconds)
+    pages = said if isinstance(said, list) else []
+    return tuple(tuple(Word(*word) for word in page) for page in pages)
 
 
 def drawn_in(

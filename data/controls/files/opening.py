@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from data.controls.files.apart import SECONDS, Problem, Task
+from data.controls.files.placing import MOST_PAGES, MOST_SIGNS, placed
 from data.controls.types.pieces import PieceKind
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 MEMORY = 1024 * 1024 * 1024  # octets of address space; the libraries alone take a third of it
 MOST_PIXELS = 50_000_000  # A4 at 600 dots an inch has 35 million
-MOST_PAGES = 30  # read; a mandate has one or two
-MOST_SIGNS = 200_000
 _MOST_UNPACKED = 160 * 1024 * 1024  # of a stream of a PDF: a page in colours at 600 dots an inch
 _LONGEST_SIDE = 4000  # points of a page that is drawn: a poster is drawn smaller
 _ALONE = 5  # seconds more, after which an orphan ends by itself
@@ -54,6 +53,8 @@ def serve() -> None:
 def _done(task: Task, kind: PieceKind, content: bytes) -> object:
     if task is Task.READ:
         return texts(content)
+    if task is Task.PLACE:
+        return placed(content)
     if task is Task.DRAW:
         return drawn(content, int(sys.argv[3]), float(sys.argv[4]))
     return judged(kind, content) or ""

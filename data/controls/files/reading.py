@@ -1,7 +1,7 @@
 """The text layer of a proof: what a machine wrote in it, page by page; a scan has none."""
 
-from data.controls.files.apart import texts_in
-from data.controls.types.pieces import PieceKind
+from data.controls.files.apart import texts_in, words_in
+from data.controls.types.pieces import PieceKind, Word
 
 
 def pages_of(kind: PieceKind, content: bytes) -> tuple[str, ...]:
@@ -10,3 +10,8 @@ def pages_of(kind: PieceKind, content: bytes) -> tuple[str, ...]:
     Never raises for a content: a text that is not read is a warning, not a refusal.
     """
     return texts_in(content) if kind is PieceKind.PDF else ()
+
+
+def words_of(kind: PieceKind, content: bytes) -> tuple[tuple[Word, ...], ...]:
+    """The same, word by word with its place; nothing where `pages_of` reads nothing."""
+    return words_in(content) if kind is PieceKind.PDF else ()

@@ -19,7 +19,6 @@ from data.controls.queries.lists import (
     every_control,
     find_uids,
     list_controls,
-    list_queue,
 )
 from data.controls.queries.one import get_control
 from data.controls.queries.proving import expectations, list_awaiting
@@ -55,7 +54,6 @@ __all__ = [
     "list_final",
     "list_late",
     "list_managers",
-    "list_queue",
     "list_reminders",
     "service_levels",
     "thread",

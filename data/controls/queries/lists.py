@@ -29,7 +29,6 @@ from data.rights.types import ProofState
 
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
-MOST_QUEUED = 500
 EVERY = ControlFilter()
 SORTS: Mapping[ControlSort, ColumnElement[Any]] = {
     ControlSort.DUE: Control.due_on.expression,
@@ -116,20 +115,6 @@ def find_uids(
     """Every control of a filter, for a selection across pages; at most *limit*."""
     query = _filtered(viewer, wanted).with_only_columns(Control.uid)
     return tuple(db.scalars(query.order_by(Control.id).limit(min(limit, MOST_SELECTED))))
-
-
-def list_queue(
-    db: Session, viewer: Viewer, owner_id: int | None = None, *, limit: int = MOST_QUEUED
-) -> list[ControlRow]:
-    """What is to be checked, the most pressing first: of one account manager (0: nobody), or all.
-
-    Screens go from one to the next in this order.
-    """
-    viewer.require(Permission.CONTROLS_DECIDE)
-    wanted = ControlFilter(states=(ProofState.UNDER_CHECK,), owner_id=owner_id)
-    query = _filtered(viewer, wanted).with_only_columns(*columns(viewer))
-    page = query.order_by(Control.due_on, Control.id).limit(min(limit, MOST_QUEUED))
-    return [control_row(row, viewer) for row in db.execute(page)]
 
 
 def _filtered(

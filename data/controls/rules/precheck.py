@@ -1,6 +1,7 @@
 """What a proof's text lacks, said before it is sent: warnings, for a person judges."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from data.controls.rules.proof_text import (
     days_in,
@@ -11,10 +12,11 @@ from data.controls.rules.proof_text import (
     plain_text,
 )
 from data.controls.types.pieces import Check, CheckCode, Sought
+from data.controls.types.screen import Expected
 from data.rights.types import Kind
 from i18n import N_, short_day
 
-_WORDS: Mapping[Kind, tuple[str, ...]] = {
+KIND_WORDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.INFORMATIVE: ("informative", "journali", "quotidien", "chaque jour", "daily"),
     Kind.PUBLISHED: ("publie", "factur", "releve", "consommation", "consumption", "billing"),
     Kind.CONTRACTUAL: ("contractuel", "contractual", "donnees du contrat"),
@@ -28,6 +30,19 @@ _MISSING: Mapping[Kind, str] = {
     ),
     Kind.TECHNICAL: N_("Les données techniques ne sont pas citées, alors que le droit les a."),
 }
+
+
+def sought_in(expected: Expected, today: date) -> Sought:
+    """What the text of a proof should name, of what the right says."""
+    return Sought(
+        number=expected.number,
+        holder=expected.holder,
+        third_party=expected.third_party,
+        kinds=expected.kinds,
+        first=expected.first,
+        last=expected.last,
+        today=today,
+    )
 
 
 def precheck(pages: tuple[str, ...], sought: Sought) -> tuple[Check, ...]:
@@ -60,7 +75,7 @@ def _date(text: str, sought: Sought) -> Check:
     """A day that may be that of the signature: past, and not an end of the period alone."""
     days = days_in(text)
     past = [day for day in days if day <= sought.today]
-    own = [day for day in past if day not in {sought.first, sought.last}]
+    own = own_days(days, sought)
     if own:
         return Check(
             CheckCode.DATE,
@@ -75,6 +90,17 @@ def _date(text: str, sought: Sought) -> Check:
     else:
         sentence = N_("Aucune date n’est lue : le document doit être daté.")
     return Check(CheckCode.DATE, found=False, sentence=sentence)
+
+
+def own_days(days: Sequence[date], sought: Sought) -> list[date]:
+    """Those that may be of the signature, in order."""
+    ends = {sought.first, sought.last}
+    return [day for day in days if day <= sought.today and day not in ends]
+
+
+def covers(days: Sequence[date], first: date, last: date) -> bool:
+    """Whether days, in order, reach from one end of a period to the other."""
+    return bool(days) and days[0] <= first and days[-1] >= last
 
 
 def _names(text: str, sought: Sought) -> Iterator[Check]:
@@ -102,7 +128,7 @@ def _kinds(text: str, sought: Sought) -> Iterator[Check]:
     lacking = [
         kind
         for kind in Kind
-        if kind in sought.kinds and not any(word in text for word in _WORDS[kind])
+        if kind in sought.kinds and not any(word in text for word in KIND_WORDS[kind])
     ]
     for kind in lacking:
         yield Check(CheckCode.KINDS, found=False, sentence=_MISSING[kind])
@@ -115,9 +141,7 @@ def _period(text: str, sought: Sought) -> Iterator[Check]:
     first, last = sought.first, sought.last
     if first is None or last is None:
         return
-    days = days_in(text)
-    covered = bool(days) and days[0] <= first and days[-1] >= last
-    found = covered or has_duration(text)
+    found = covers(days_in(text), first, last) or has_duration(text)
     sentence = (
         N_("La période est citée.")
         if found

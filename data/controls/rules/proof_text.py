@@ -1,12 +1,14 @@
 """What the text of a proof says, however it was typed: numbers, days, names."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import accumulate, chain
 
 from data.pces.rules import folded
 
+Span = tuple[int, int]  # of a text: from, up to
 _fold = folded.__wrapped__  # whole documents are not to be kept
 _WORD = re.compile(r"[a-z0-9]+")
 _GAP = r"[ .\-]*"
@@ -17,9 +19,14 @@ _MONTHS = (
     *("juil jul", "aout aou aug", "sept sep", "oct", "nov", "dec"),
 )
 _MONTH_OF = {start: place for place, starts in enumerate(_MONTHS, 1) for start in starts.split()}
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2}) ?[/.\-] ?(\d{1,2}) ?[/.\-] ?((?:19|20)\d\d)(?!\d)")
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
-_WRITTEN = re.compile(r"(?<!\d)(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]{3,9})\.? ((?:19|20)\d\d)(?!\d)")
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_NUMERIC = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}}) ?[/.\-] ?(?P<month>\d{{1,2}}) ?[/.\-] ?{_YEAR}(?!\d)"
+)
+_ISO = re.compile(rf"(?<!\d){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
+_WRITTEN = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)? (?P<month>[a-z]{{3,9}})\.? {_YEAR}(?!\d)"
+)
 _DURATION = re.compile(
     r"\b(?:\d{1,3}|un|deux|trois|quatre|cinq|one|two|three|four|five)(?: \(\d+\))?"
     r" (?:dernier(?:e)?s? )?(?:ans?|annees?|mois|years?|months?)\b"
@@ -54,23 +61,26 @@ def numbers_in(text: str) -> frozenset[str]:
 
 
 def has_number(text: str, number: str) -> bool:
+    return any(True for _span in number_spans(text, number))
+
+
+def number_spans(text: str, number: str) -> Iterator[Span]:
     pattern = _GAP.join(map(re.escape, number.lower()))
-    return re.search(rf"(?<![a-z0-9]){pattern}(?!\d)", text) is not None
+    return (one.span() for one in re.finditer(rf"(?<![a-z0-9]){pattern}(?!\d)", text))
 
 
 def days_in(text: str) -> tuple[date, ...]:
     """The days that a plain text names, in figures or in words, each once, in order."""
-    return tuple(sorted(set(_days(text))))
+    return tuple(sorted({day for day, _span in day_spans(text)}))
 
 
-def _days(text: str) -> Iterator[date]:
-    written = (
-        (year, str(_month(word)), day) for day, word, year in _WRITTEN.findall(text) if _month(word)
-    )
-    numeric = ((year, month, day) for day, month, year in _NUMERIC.findall(text))
-    for year, month, day in chain(written, numeric, _ISO.findall(text)):
+def day_spans(text: str) -> Iterator[tuple[date, Span]]:
+    """Each day that a plain text names, with where it does."""
+    for one in chain.from_iterable(form.finditer(text) for form in (_WRITTEN, _NUMERIC, _ISO)):
+        year, month, day = one["year"], one["month"], one["day"]
         try:
-            yield date(int(year), int(month), int(day))
+            known = int(month) if month.isdigit() else _month(month)
+            yield date(int(year), known, int(day)), one.span()
         except ValueError:
             continue
 
@@ -80,20 +90,49 @@ def _month(word: str) -> int:
 
 
 def has_duration(text: str) -> bool:
+    return any(True for _span in duration_spans(text))
+
+
+def duration_spans(text: str) -> Iterator[Span]:
     """« pendant trois ans », « les 36 derniers mois »."""
-    return _DURATION.search(text) is not None
+    return (one.span() for one in _DURATION.finditer(text))
 
 
 def has_name(text: str, name: str) -> bool:
     """Whether *name* is in a plain text, without its legal form and in whichever order."""
+    return any(True for _span in name_spans(text, name))
+
+
+def name_spans(text: str, name: str) -> Iterator[Span]:
+    """Where a plain text has *name*; let t e r s apart and words cut when it is not otherwise."""
     words = _WORD.findall(_fold(name))
     wanted = {word for word in words if word not in _FORMS} or set(words)
-    found = _WORD.findall(text)
-    reach = len(wanted) + _LOOSE
-    if any(
-        word in wanted and wanted <= set(found[place : place + reach])
-        for place, word in enumerate(found)
-    ):
-        return True
-    together = "".join(word for word in words if word not in _FORMS)
-    return len(together) >= _LONG and together in "".join(found)  # let t e r s apart, words cut
+    found = list(_WORD.finditer(text))
+    end = 0
+    for place, first in enumerate(found):
+        if first[0] in wanted and first.start() >= end:
+            last = _reached(found[place : place + len(wanted) + _LOOSE], wanted)
+            if last:
+                end = last.end()
+                yield first.start(), end
+    if not end:
+        yield from _together("".join(word for word in words if word not in _FORMS), found)
+
+
+def _reached(among: Sequence[re.Match[str]], wanted: Collection[str]) -> re.Match[str] | None:
+    """The first of these words by which all those wanted were met."""
+    left = set(wanted)
+    for one in among:
+        left.discard(one[0])
+        if not left:
+            return one
+    return None
+
+
+def _together(name: str, found: Sequence[re.Match[str]]) -> Iterator[Span]:
+    at = "".join(one[0] for one in found).find(name) if len(name) >= _LONG else -1
+    if at < 0:
+        return
+    ends = list(accumulate(len(one[0]) for one in found))
+    first, last = bisect_right(ends, at), bisect_left(ends, at + len(name))
+    yield found[first].start(), found[last].end()

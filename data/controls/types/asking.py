@@ -95,10 +95,9 @@ class NewPiece:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A deposit that is ready and not sent; `freed` are the stored files of nobody any more."""
+    """A deposit that is ready and not sent."""
 
     uid: str
-    freed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

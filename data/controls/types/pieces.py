@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from data.controls.types.states import Point
 from data.rights.types import Kind
 
 
@@ -39,6 +40,29 @@ class Sought:
     first: date | None  # of the data that may be read
     last: date | None
     today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a page, and its box in fractions of the page from its left and its top."""
+
+    text: str
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a page, from 1, says what a point of the checklist asks; the box as of a `Word`."""
+
+    point: Point
+    page: int
+    x: float
+    y: float
+    w: float
+    h: float
 
 
 class CheckCode(StrEnum):

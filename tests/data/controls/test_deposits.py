@@ -71,18 +71,10 @@ def test_until_the_decision_another_deposit_replaces_without_losing_the_old(
         actions.stage(db, bob, [uid], [piece()], now=LATER)
 
 
-def test_pieces_of_a_staged_deposit_are_replaced_and_the_old_ones_freed(db, bob, controls):
-    old = piece("a.pdf")
-    staged = actions.stage(db, bob, controls[:1], [old], now=NOW)
-    again = actions.replace_pieces(db, bob, staged.uid, [piece("b.pdf")])
-    assert again.freed == (old.storage_key,)
-    assert [one.name for one in detail(db, bob, controls[0]).staged.pieces] == ["b.pdf"]
-
-
 def test_a_staged_deposit_is_taken_away_whole(db, bob, controls):
-    one = piece()
-    staged = actions.stage(db, bob, controls, [one], now=NOW)
-    assert actions.unstage(db, bob, staged.uid).freed == (one.storage_key,)
+    staged = actions.stage(db, bob, controls, [piece()], now=NOW)
+    actions.unstage(db, bob, staged.uid)
+    assert queries.known_keys(db) == frozenset()  # its file is purged as nobody's
     assert [counted(db, model) for model in (Deposit, DepositedControl, Piece)] == [0, 0, 0]
     with pytest.raises(NotFound):
         actions.send(db, bob, staged.uid, now=NOW)
@@ -100,7 +92,6 @@ def test_a_control_is_in_one_staged_deposit(db, bob, controls):
 def test_what_was_sent_is_changed_no_more(db, bob, controls):
     uid = sent(db, bob, controls[:1])
     for change in (
-        lambda: actions.replace_pieces(db, bob, uid, [piece()]),
         lambda: actions.cover(db, bob, uid, controls),
         lambda: actions.unstage(db, bob, uid),
         lambda: actions.send(db, bob, uid, now=NOW),

@@ -184,12 +184,12 @@ def test_a_pce_that_is_controlled_twice_is_counted_once(db, bob, dora, rights):
 
 
 def test_the_queue_is_what_was_sent_the_most_pressing_first(db, bob, dora, grid):
+    queue = ControlFilter(states=(ProofState.UNDER_CHECK,))
     sent(db, bob, grid[1:3])
-    assert [one.uid for one in queries.list_queue(db, dora)] == grid[:3]
+    assert uids(db, dora, queue) == grid[:3]
     actions.assign(db, dora, grid[1:2], 4, now=NOW)
-    assert [one.uid for one in queries.list_queue(db, dora, 4)] == grid[1:2]
-    assert [one.uid for one in queries.list_queue(db, dora, 0)] == [grid[0], grid[2]]
-    assert len(queries.list_queue(db, dora, limit=1)) == 1
+    assert uids(db, dora, replace(queue, owner_id=4)) == grid[1:2]
+    assert uids(db, dora, replace(queue, owner_id=0)) == [grid[0], grid[2]]
 
 
 def test_the_workload_of_each(db, bob, dora, grid):
@@ -222,7 +222,6 @@ def test_how_decisions_go(db, bob, dora, controls):
 
 def test_the_distributor_s_figures_are_its_own(db, bob, controls):
     for read in (
-        lambda: queries.list_queue(db, bob),
         lambda: queries.workload(db, bob),
         lambda: queries.list_managers(db, bob),
         lambda: queries.count_third_parties(db, bob),

@@ -11,7 +11,7 @@ from data.controls.types import Box, ControlFilter, Fact, Side
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.notifications.types import Kind
 from tests.data.controls.proofs import detail, facts, mails, piece, row, sent
-from tests.factories import NOW, PCE
+from tests.factories import NOW, PCE, make_user
 
 LATER = NOW + timedelta(hours=1)
 
@@ -86,13 +86,16 @@ def test_reading_an_empty_thread_marks_nothing(db, dora, controls):
 
 def test_a_message_is_told_by_mail_without_its_text(db, bob, dora, controls):
     uid = controls[0]
+    told = {"control": uid, "pces": [PCE], "more": 0}
     say(db, bob, uid, "secret")
-    assert written(db) == []  # nobody has this control in hand
-    actions.assign(db, dora, [uid], dora.user_id, now=NOW)
+    assert written(db) == [(4, told)]  # nobody has it in hand: dora opened its campaign
+    erin = make_user(
+        db, organisation_id=4, email="erin@reseau.example", name="Erin", role=dora.role
+    ).id
+    actions.assign(db, dora, [uid], erin, now=NOW)
     say(db, bob, uid, "secret")
     say(db, dora, uid, "secret")
-    told = {"control": uid, "pces": [PCE], "more": 0}
-    assert written(db) == [(4, told), (2, told)]
+    assert written(db) == [(4, told), (erin, told), (2, told)]
 
 
 @pytest.mark.parametrize(("text", "kind"), [("  ", Invalid), ("x" * 4001, Invalid)])

@@ -1,0 +1,128 @@
+"""Where a proof says what the checklist asks: boxes on its pages, numbered as its points are."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate, chain, groupby
+
+from data.controls.rules import proof_text
+from data.controls.rules.precheck import KIND_WORDS, covers, own_days
+from data.controls.rules.proof_text import Span
+from data.controls.types import Point
+from data.controls.types.pieces import Mark, Sought, Word
+from data.rights.types import Kind
+
+MOST_MARKS = 60
+_SIGNED = ("signature", "signe", "cachet", "tampon", "signed", "stamp")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    number: int
+    words: Sequence[Word]
+    text: str  # the plain words, one space between two
+    starts: Sequence[int]  # of each word in it
+
+
+def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[Mark, ...]:
+    """The boxes of what is sought, point by point, at most `MOST_MARKS`.
+
+    A point is found by the same rules as the pre-check. That of the signature has where to look:
+    the last word that calls for one.
+    """
+    read = [_page(number, words) for number, words in enumerate(pages, 1)]
+    found = chain.from_iterable(
+        _boxes(page, point, span) for point in Point for page, span in _spans(read, point, sought)
+    )
+    return tuple(found)[:MOST_MARKS]
+
+
+def _page(number: int, words: Sequence[Word]) -> _Page:
+    plain = [proof_text.plain_text((word.text,)) for word in words]
+    starts = accumulate((len(text) + 1 for text in plain), initial=0)
+    return _Page(number, words, " ".join(plain), tuple(starts)[: len(plain)])
+
+
+def _spans(read: Sequence[_Page], point: Point, sought: Sought) -> Iterator[tuple[_Page, Span]]:
+    if point is Point.SIGNATURE:
+        yield from _signature(read)
+    elif point is Point.PERIMETER:
+        yield from _kinds(read, sought)
+        yield from _period(read, sought)
+    elif point is Point.DATE:
+        yield from _on_days(read, own_days(_days(read), sought)[-1:])
+    else:
+        for page in read:
+            yield from ((page, span) for span in _named(page.text, point, sought))
+
+
+def _named(text: str, point: Point, sought: Sought) -> Iterator[Span]:
+    if point is Point.NUMBER:
+        return proof_text.number_spans(text, sought.number)
+    name = sought.holder if point is Point.HOLDER else sought.third_party
+    return proof_text.name_spans(text, name) if name.strip() else iter(())
+
+
+def _days(read: Sequence[_Page]) -> list[date]:
+    return sorted({day for page in read for day in proof_text.days_in(page.text)})
+
+
+def _on_days(read: Sequence[_Page], days: Sequence[date]) -> Iterator[tuple[_Page, Span]]:
+    for page in read:
+        yield from ((page, span) for day, span in proof_text.day_spans(page.text) if day in days)
+
+
+def _kinds(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]]:
+    """The first place that tells each kind of data."""
+    for kind in (kind for kind in Kind if kind in sought.kinds):
+        told = (
+            (page, (page.text.find(word), page.text.find(word) + len(word)))
+            for page in read
+            for word in KIND_WORDS[kind]
+            if word in page.text
+        )
+        yield from list(told)[:1]
+
+
+def _period(read: Sequence[_Page], sought: Sought) -> Iterator[tuple[_Page, Span]]:
+    first, last, days = sought.first, sought.last, _days(read)
+    if first is None or last is None:
+        return
+    if covers(days, first, last):
+        yield from _on_days(read, (days[0], days[-1]))
+        return
+    for page in read:
+        yield from ((page, span) for span in proof_text.duration_spans(page.text))
+
+
+def _signature(read: Sequence[_Page]) -> Iterator[tuple[_Page, Span]]:
+    for page in reversed(read):
+        at, word = max((page.text.rfind(word), word) for word in _SIGNED)
+        if at >= 0:
+            yield page, (at, at + len(word))
+            return
+
+
+def _boxes(page: _Page, point: Point, span: Span) -> Iterator[Mark]:
+    """One box a line of the words that *span* touches."""
+    first = bisect_right(page.starts, span[0]) - 1
+    last = bisect_right(page.starts, span[1] - 1) - 1
+    ranked = enumerate(_line_starts(page.words[first : last + 1]))
+    for _line, group in groupby(page.words[first : last + 1], lambda _word: next(ranked)[1]):
+        yield _around(page.number, point, list(group))
+
+
+def _line_starts(words: Sequence[Word]) -> Iterator[int]:
+    """The rank of the line that each word is on: it goes to the next when it comes back left."""
+    line = 0
+    for before, word in zip((words[0], *words), words, strict=False):
+        line += word.y >= before.y + before.h / 2 or word.x < before.x
+        yield line
+
+
+def _around(number: int, point: Point, words: Sequence[Word]) -> Mark:
+    left, top = min(word.x for word in words), min(word.y for word in words)
+    right = max(word.x + word.w for word in words)
+    bottom = max(word.y + word.h for word in words)
+    return Mark(point, number, left, top, round(right - left, 5), round(bottom - top, 5))
