@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, W
 
 from tests.journeys.portal import Portal
 
+PATIENCE = 15_000  # ms: a busy machine is no failure
+expect.set_options(timeout=PATIENCE)
 TOKEN = "_csrf_token"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -68,7 +70,7 @@ class Visitor:
         context.on("weberror", self._stumble)
         context.on("request", self._look)
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
 
     def _hear(self, message: ConsoleMessage) -> None:
         said = message.text
