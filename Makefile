@@ -51,12 +51,12 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 	$(BIN)/vulture
 
 # Coverage is counted where it costs least: once, on SQLite, in processes whose caches nothing else fills.
-unit: test-packages ## Tests on SQLite, with the coverage floors, then on PostgreSQL
+unit: test-packages ## Tests on SQLite, with the coverage floors, then what is not counted and PostgreSQL
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not postgresql" --cov --cov-report=
+	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not postgresql and not uncounted" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=95
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include="$(FULL)"
-	$(BIN)/pytest -q -n $(WORKERS) -m "postgresql and not journey"
+	$(BIN)/pytest -q -n $(WORKERS) -m "(postgresql or uncounted) and not journey"
 
 # Two browsers share the cores: a journey that fails beside another is played again alone, and must pass.
 JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly

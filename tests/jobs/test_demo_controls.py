@@ -1,5 +1,6 @@
 """The demo's controls: each state and urgency, proofs that are real, and a chain that holds."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,9 +18,20 @@ from jobs.controls import apply, purge, settle
 from jobs.demo import Plan, add_many_controls, load
 from jobs.demo.controls import DELAYS, add_controls, people_of
 from tests.conftest import TODAY
+from tests.web import fresh_database
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 PLAN = Plan(pces=150, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
+
+
+@pytest.fixture(scope="session")
+def played(sqlite_template, tmp_path_factory):
+    """The folder of a demo on SQLite: played once, and copied for each test."""
+    folder = tmp_path_factory.mktemp("demo")
+    database = fresh_database(sqlite_template, folder)
+    load(database, PLAN, NOW, storage=Folder(folder_of(folder)))
+    database.close()
+    return folder
 
 
 @pytest.fixture
@@ -28,8 +40,12 @@ def storage(tmp_path):
 
 
 @pytest.fixture
-def loaded(database, storage):
-    load(database, PLAN, NOW, storage=storage)
+def loaded(request, database, storage, tmp_path):
+    if not database.sqlite:
+        load(database, PLAN, NOW, storage=storage)
+        return database
+    database.engine.dispose()
+    shutil.copytree(request.getfixturevalue("played"), tmp_path, dirs_exist_ok=True)
     return database
 
 
