@@ -699,6 +699,8 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
     for rule in web.server.url_map.iter_rules():
         for value in (SECRET, *map(str, secrets.numbers), CONTROL, *PIECES):
             numeric = dict.fromkeys(rule.arguments, value)
+            if "control" in rule.arguments and len(rule.arguments) > 1:  # a piece beside it
+                numeric["control"] = CONTROL
             try:
                 path = map_.build(rule.endpoint, numeric)
             except Exception:  # noqa: BLE001 (a converter that this value does not fit)
