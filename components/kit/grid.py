@@ -40,7 +40,7 @@ def column(  # noqa: PLR0913 (what a column may be)
     """A column: *unit* stands after the title in a lighter weight, *number* sets it at the right.
 
     Renderers (their code is in `assets/kit-grid.js`), the cell being a dict:
-    `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?},
+    `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?, title?},
     `KitText` {text, tone?: "soft"|"strong"|"bad", mark?: "▲", note?}; a plain string always works.
     """
     looks = [*(["number"] if number else []), *(["strong"] if strong else [])]
@@ -67,6 +67,7 @@ def grid(  # noqa: PLR0913
     height: int | None = None,
     pinned_bottom: Sequence[Row] | None = None,
     row_key: str = "id",
+    phone: Sequence[str] = (),
     grid_options: Mapping[str, Any] | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Component:
@@ -74,6 +75,7 @@ def grid(  # noqa: PLR0913
 
     Each row has *row_key* (its identity, text). *infinite* asks rows by blocks of 100 through
     `getRowsRequest`. Without *height* (px), up to 40 rows stand whole, more scroll.
+    On a *phone* these columns come first, none stays at the left, and rows are tall enough.
     *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
     """
     count = len(rows or ()) + len(pinned_bottom or ())
@@ -94,16 +96,14 @@ def grid(  # noqa: PLR0913
         **({"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}),
         **{"columnSize": "responsiveSizeToFit", **options},
     )
-    return _box(table, page_label, f"{key_of(id_)}-box", height or _tall(count, whole=whole))
-
-
-def _box(table: Component, label: str, id_: str, height: int) -> Component:
+    told = {"label": page_label, **({"phone": " ".join(phone)} if phone else {})}
+    tall = height or _tall(count, whole=whole)
     return html.Div(
         table,
         className="grid-box",
-        id=id_,
-        style={"--grid-height": f"{height / 16:g}rem"},
-        **data(kit="grid", label=label),
+        id=f"{key_of(id_)}-box",
+        style={"--grid-height": f"{tall / 16:g}rem"},
+        **data(kit="grid", **told),
     )
 
 

@@ -90,7 +90,7 @@ def every_control(
 def _ordered(
     viewer: Viewer, sort: ControlSort, *, descending: bool
 ) -> Iterator[ColumnElement[Any]]:
-    """By deadline, either way: what waits for the viewer, then for the other side, then the rest."""
+    """By deadline, either way: what waits for the viewer, what waits for others, then the rest."""
     if sort is ControlSort.DUE:
         yield case((waits_for(viewer), 0), (still_open(), 1), else_=2)
     for one in (SORTS[sort], Control.id.expression):
