@@ -71,6 +71,17 @@ def count_to_do(db: Session, viewer: Viewer) -> int:
     return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
 
 
+def count_awaited(db: Session, viewer: Viewer) -> int | None:
+    """How many proofs the viewer's organisation must send; None for who was never asked one."""
+    if viewer.staff or not viewer.may(Permission.CONTROLS_READ):
+        return None
+    waits = func.count(Control.id).filter(waits_for(viewer))
+    every, awaited = db.execute(
+        visible(viewer).with_only_columns(func.count(Control.id), waits)
+    ).one()
+    return awaited if every else None
+
+
 def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:
     """How decisions went from *first* to *last*, both included: those undone are left out."""
     viewer.require(Permission.CONTROLS_DECIDE)

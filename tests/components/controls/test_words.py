@@ -54,10 +54,10 @@ def test_home_says_what_each_must_do(bob, dora):
     assert text_of(mine).startswith("Preuves à envoyer 9Tout voir")
     acts = [(text_of(part), part.href) for part in of_kind(mine, "Link")]
     assert acts[1:] == [
-        ("Déposer", "/controles?controle=c-1"),
+        ("Importer", "/controles?controle=c-1"),
         ("Envoyer", "/controles?controle=c-1"),
     ]
-    assert "déposée, pas encore envoyée" in text_of(mine)
+    assert "importée, pas encore envoyée" in text_of(mine)
     (theirs,) = controls_group(dora, ControlsDue((ROW,), 1))
     assert "Preuves à vérifier" in text_of(theirs)
     assert controls_group(bob, ControlsDue()) == []
