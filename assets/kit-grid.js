@@ -97,7 +97,6 @@
     const choice = api.getColumns().find((column) => column.getColId().startsWith("ag-Grid-"));
     if (choice) state.unshift({ colId: choice.getColId(), pinned: null });
     api.updateGridOptions({ rowHeight: TALL });
-    api.resetRowHeights();
     api.applyColumnState({ state, applyOrder: true });
   }
 

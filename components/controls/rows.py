@@ -32,7 +32,7 @@ def _first() -> list[dict[str, Any]]:
         column(
             ControlSort.SITE,
             _("Libellé du site"),
-            width=290,
+            width=280,
             minWidth=210,
             renderer="KitText",
             sortable=True,
@@ -41,8 +41,8 @@ def _first() -> list[dict[str, Any]]:
         column(
             ControlSort.DUE,
             _("Jours restants"),
-            width=160,
-            minWidth=150,
+            width=170,
+            minWidth=168,
             renderer="KitChip",
             sortable=True,
             **_QUIET,
@@ -52,7 +52,9 @@ def _first() -> list[dict[str, Any]]:
 
 def _rest() -> list[dict[str, Any]]:
     return [
-        column(ControlSort.HOLDER, _("Dénomination du client"), width=190, sortable=True),
+        column(
+            ControlSort.HOLDER, _("Dénomination du client"), width=190, minWidth=184, sortable=True
+        ),
         column(
             ControlSort.STATE,
             _("Statut"),

@@ -67,17 +67,22 @@ def file_field(  # noqa: PLR0913 (one word an option)
         _list(id_),
     ]
     facts = {"for": id_, "accept": accept, "action": action, "answer": answer}
-    told = {
-        "fields": dict(fields or {}),
-        "words": file_words(way.use, way.most),
-        "way": asdict(way),
-    }
     return html.Div(
         [*head, *as_list(beside), *_foot(id_, send, way.use), dcc.Store(id=answer)],
         className="field file-field",
         **data(kit="files", multiple="yes" if multiple else "no", **facts),
-        **data(**{name: json.dumps(fact, ensure_ascii=False) for name, fact in told.items()}),
+        **data(**_told(fields or {}, way)),
     )
+
+
+def _told(fields: Mapping[str, str], way: Way) -> dict[str, str]:
+    """What the script reads, each as JSON."""
+    told = {
+        "fields": dict(fields),
+        "words": file_words(way.use, way.most),
+        "way": asdict(way),
+    }
+    return {name: json.dumps(fact, ensure_ascii=False) for name, fact in told.items()}
 
 
 def _foot(id_: str, send: str, use: Use) -> list[Component]:

@@ -80,31 +80,34 @@ def grid(  # noqa: PLR0913
     """
     count = len(rows or ()) + len(pinned_bottom or ())
     whole = height is None and not infinite and count <= AUTO_ROWS
-    settings = {
-        **_options(infinite=infinite, whole=whole),
-        **given(pinnedBottomRowData=pinned_bottom and list(pinned_bottom)),
-        **(grid_options or {}),
-    }
+    settings = _options(infinite=infinite, whole=whole) | _bottom(pinned_bottom)
     table = dag.AgGrid(
         id=id_,
         columnDefs=[_fitted(definition, rows or ()) for definition in columns],
         defaultColDef=_DEFAULT_COLUMN,
         className="kit-grid",
         getRowId=f"params.data.{row_key}",
-        dashGridOptions=settings,
+        dashGridOptions={**settings, **(grid_options or {})},
         style=_size(height, whole=whole),
         **({"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}),
         **{"columnSize": "responsiveSizeToFit", **options},
     )
-    told = {"label": page_label, **({"phone": " ".join(phone)} if phone else {})}
-    tall = height or _tall(count, whole=whole)
+    told = given(label=page_label, phone=" ".join(phone) or None)
+    return _box(table, key_of(id_), height or _tall(count, whole=whole), told)
+
+
+def _box(table: Component, key: str, height: int, told: Mapping[str, str]) -> Component:
     return html.Div(
         table,
         className="grid-box",
-        id=f"{key_of(id_)}-box",
-        style={"--grid-height": f"{tall / 16:g}rem"},
+        id=f"{key}-box",
+        style={"--grid-height": f"{height / 16:g}rem"},
         **data(kit="grid", **told),
     )
+
+
+def _bottom(rows: Sequence[Row] | None) -> dict[str, Any]:
+    return given(pinnedBottomRowData=rows and list(rows))
 
 
 def _fitted(definition: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _usual() -> list[dict[str, Any]]:
             **_QUIET,
         ),
         column(
-            "step", _("Qui doit agir, avant quand"), width=290, minWidth=236, renderer="KitLink"
+            "step", _("Qui doit agir, avant quand"), width=260, minWidth=250, renderer="KitLink"
         ),
         column(RightSort.CREATED, _("Créé le"), width=110, minWidth=110, sortable=True),
         column(RightSort.HOLDER, _("Dénomination du client"), width=220, sortable=True),

@@ -133,7 +133,7 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
     if step.due is None:
         return _("{who}, vérifier la preuve", who=who) if step.act is Act.JUDGE else who
     if step.act is Act.PROVE and step.due < viewer.today:
-        return _("{who}, preuve en retard depuis le {day}", who=who, day=short_day(step.due))
+        return _("{who}, en retard depuis le {day}", who=who, day=short_day(step.due))
     sentence = _BEFORE.get(step.act, _PLAIN) if step.act else _PLAIN
     return _(sentence, who=who, day=short_day(step.due))
 
@@ -141,7 +141,7 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
 _PLAIN = N_("{who}, avant le {day}")
 _BEFORE: Mapping[Act, str] = {
     Act.REACH: N_("{who}, sans courriel, avant le {day}"),
-    Act.PROVE: N_("{who}, envoyer la preuve avant le {day}"),
+    Act.PROVE: N_("{who}, preuve avant le {day}"),
     Act.RENEW: N_("{who}, renouveler avant le {day}"),
 }
 

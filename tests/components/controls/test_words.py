@@ -73,14 +73,14 @@ def test_a_right_says_that_its_proof_waits_and_leads_there(bob, dora):
         proof_due=bob.today,
     )  # fmt: skip
     assert grid_row(asked, bob)["step"] == {
-        "text": "Vous, envoyer la preuve avant le 24/11/2026", "href": "/controles?right=r-1",
+        "text": "Vous, preuve avant le 24/11/2026", "href": "/controles?right=r-1",
     }  # fmt: skip
     assert grid_row(asked, dora)["step"] == {
-        "text": "Demandeur, envoyer la preuve avant le 24/11/2026",
+        "text": "Demandeur, preuve avant le 24/11/2026",
         "href": f"/controles?state=awaited&q={PCE}",
     }
     late = replace(asked, proof_due=date(2026, 11, 20))
-    assert step_text(late, bob) == "Vous, preuve en retard depuis le 20/11/2026"
+    assert step_text(late, bob) == "Vous, en retard depuis le 20/11/2026"
     sent = replace(asked, proof_state=ProofState.UNDER_CHECK)
     assert step_text(sent, bob) == "Distributeur, vérifier la preuve"
     for row in (asked, late, sent):
