@@ -7,9 +7,8 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.controls_desk import delays_now
 from callbacks.group import Group
-from callbacks.request import now
+from callbacks.request import delays_now, now
 from components import frame
 from components.controls.campaign import FIELDS, draw_of, new_seed
 from components.controls.figures import service_part, span_of

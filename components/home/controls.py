@@ -33,12 +33,12 @@ def controls_group(viewer: Viewer, due: ControlsDue) -> list[Component]:
 
 
 def _item(viewer: Viewer, row: ControlRow) -> Component:
-    words = _("Envoyer") if row.staged else _("Déposer")
+    words = _("Envoyer") if row.staged else _("Importer")
     if viewer.staff:
         words = _("Vérifier")
         note = _("PCE {number}, demandée à {who}", number=row.number, who=row.third_party)
     elif row.staged:
-        note = _("PCE {number}, déposée, pas encore envoyée", number=row.number)
+        note = _("PCE {number}, importée, pas encore envoyée", number=row.number)
     else:
         note = _("PCE {number}, titulaire {holder}", number=row.number, holder=row.holder)
     act = button(words, href=f"/controles?controle={row.uid}", small=True)

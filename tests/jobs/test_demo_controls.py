@@ -13,6 +13,7 @@ from data.controls.rules.precheck import precheck
 from data.controls.types import Box, ControlFilter, PieceKind, Urgency
 from data.controls.types.pieces import CheckCode, Sought
 from data.migrations import tables
+from data.notifications.types import Delivery, Kind
 from data.rights.types import ProofState
 from jobs.controls import apply, purge, settle
 from jobs.demo import Plan, add_many_controls, load
@@ -109,8 +110,11 @@ def test_nothing_old_is_told_and_the_clock_finds_nothing_to_do(loaded, storage):
     assert purge(loaded, storage, NOW + timedelta(days=2)) == 0
     with loaded.reading() as db:
         mails = tables()["notifications"]
-        kinds = {row.kind.lower() for row in db.execute(mails.select())}
-    assert not {kind for kind in kinds if kind.startswith("proof")}
+        rows = db.execute(mails.select().where(mails.c.kind.like("PROOF%"))).all()
+        client = people_of(db, TODAY).client.user_id
+    assert {row.state for row in rows} == {Delivery.SENT}
+    assert {Kind.PROOF_ASKED, Kind.PROOF_DUE} <= {row.kind for row in rows if row.user_id == client}
+    assert all(row.sent_at < NOW and not row.params for row in rows)
 
 
 def test_they_are_played_once(loaded, storage):

@@ -9,7 +9,7 @@ from data.controls.files.apart import Problem, problem_in
 from data.controls.rules.pieces import MOST_OCTETS
 from data.controls.types.pieces import SUFFIXES, PieceKind
 from data.errors import Invalid, TooBig
-from i18n import N_, size
+from i18n import N_, size, size_limit
 
 MOST = MOST_OCTETS
 LONGEST_NAME = 120
@@ -103,9 +103,10 @@ def _check_size(name: str, content: bytes) -> None:
         _refuse(name, N_("« {name} » est vide : il n’y a rien à lire."))
     if len(content) > MOST:
         raise TooBig(
-            N_("« {name} » fait {size}, c’est trop : 4 Mo au plus par fichier."),
+            N_("« {name} » fait {size}, c’est trop : {most} au plus par fichier."),
             name=name,
             size=size(len(content)),
+            most=size_limit(MOST),
             code=SIZE_CODE,
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Permission, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.controls.models import Campaign, Control, Decision, Deposit
-from data.controls.queries.visible import still_open, visible
+from data.controls.queries.visible import still_open, visible, waits_for
 from data.controls.rules.deadlines import week_end
 from data.controls.types import (
     CampaignRow,
@@ -31,13 +31,13 @@ _DAY = 86400
 
 def totals(db: Session, viewer: Viewer) -> Totals:
     """The figures on top, of all that the viewer may see."""
-    open_, today = still_open(), viewer.today
+    open_, waits, today = still_open(), waits_for(viewer), viewer.today
     states = [and_(Control.state == state, Control.closed_at.is_(None)) for state in ProofState]
     wanted = (
         open_,
         Control.closed_at.is_not(None),
-        and_(open_, Control.due_on < today),
-        and_(open_, Control.due_on.between(today, week_end(today))),
+        and_(waits, Control.due_on < today),
+        and_(waits, Control.due_on.between(today, week_end(today))),
         and_(open_, Control.state == ProofState.UNDER_CHECK, Control.owner_id == viewer.user_id),
         *states,
     )
@@ -64,13 +64,22 @@ def totals(db: Session, viewer: Viewer) -> Totals:
 
 def count_to_do(db: Session, viewer: Viewer) -> int:
     """How many controls wait for the viewer: proofs to send; to check, theirs or nobody's."""
-    query = visible(viewer).where(Control.closed_at.is_(None))
+    query = visible(viewer).where(waits_for(viewer))
     if viewer.staff:
         mine = or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None))
-        query = query.where(Control.state == ProofState.UNDER_CHECK, mine)
-    else:
-        query = query.where(Control.state == ProofState.AWAITED)
+        query = query.where(mine)
     return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
+
+
+def count_awaited(db: Session, viewer: Viewer) -> int | None:
+    """How many proofs the viewer's organisation must send; None for who was never asked one."""
+    if viewer.staff or not viewer.may(Permission.CONTROLS_READ):
+        return None
+    waits = func.count(Control.id).filter(waits_for(viewer))
+    every, awaited = db.execute(
+        visible(viewer).with_only_columns(func.count(Control.id), waits)
+    ).one()
+    return awaited if every else None
 
 
 def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func
+from sqlalchemy import ColumnElement, Select, and_, case, func
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -20,6 +20,7 @@ from data.controls.queries.visible import (
     still_open,
     third_party,
     visible,
+    waits_for,
 )
 from data.controls.rules.deadlines import week_end
 from data.controls.types import Box, ControlFilter, ControlRow, ControlSort
@@ -60,7 +61,7 @@ def list_controls(  # noqa: PLR0913 (what a grid asks for, each by its name)
         total = db.scalar(query.with_only_columns(func.count(Control.id))) or 0
     page = (
         query.with_only_columns(*columns(viewer))
-        .order_by(*_ordered(sort, descending=descending))
+        .order_by(*_ordered(viewer, sort, descending=descending))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
@@ -79,13 +80,18 @@ def every_control(
     query = (
         _filtered(viewer, wanted)
         .with_only_columns(*columns(viewer))
-        .order_by(*_ordered(sort, descending=descending))
+        .order_by(*_ordered(viewer, sort, descending=descending))
         .execution_options(yield_per=MAX_ROWS)
     )
     return (control_row(row, viewer) for row in db.execute(query))
 
 
-def _ordered(sort: ControlSort, *, descending: bool) -> Iterator[ColumnElement[Any]]:
+def _ordered(
+    viewer: Viewer, sort: ControlSort, *, descending: bool
+) -> Iterator[ColumnElement[Any]]:
+    """By deadline, either way: what waits for the viewer, what waits for others, then the rest."""
+    if sort is ControlSort.DUE:
+        yield case((waits_for(viewer), 0), (still_open(), 1), else_=2)
     for one in (SORTS[sort], Control.id.expression):
         yield (one.desc() if descending else one.asc()).nulls_last()
 
@@ -160,9 +166,9 @@ def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
 
 _BOXES: Mapping[Box, Callable[[Viewer], ColumnElement[bool]]] = {
     Box.OPEN: lambda _viewer: still_open(),
-    Box.OVERDUE: lambda viewer: and_(still_open(), Control.due_on < viewer.today),
+    Box.OVERDUE: lambda viewer: and_(waits_for(viewer), Control.due_on < viewer.today),
     Box.THIS_WEEK: lambda viewer: and_(
-        still_open(), Control.due_on.between(viewer.today, week_end(viewer.today))
+        waits_for(viewer), Control.due_on.between(viewer.today, week_end(viewer.today))
     ),
     Box.STAGED: is_staged,
     Box.UNREAD: is_unread,

@@ -19,6 +19,7 @@ from data.controls.rules.deadlines import urgency_of
 from data.controls.rules.states import OPEN
 from data.controls.types import ControlRow, Side
 from data.rights.models import AccessRight
+from data.rights.types import ProofState
 from i18n import N_
 
 HIDDEN = N_("Ce contrôle est introuvable.")
@@ -41,6 +42,16 @@ def side_of(viewer: Viewer) -> Side:
 def still_open() -> ColumnElement[bool]:
     """Something is waited for, of either side."""
     return and_(Control.state.in_(OPEN), Control.closed_at.is_(None))
+
+
+def waits_for(viewer: Viewer) -> ColumnElement[bool]:
+    """It is the viewer's turn: a proof to send; for the distributor, one to check."""
+    return and_(Control.state == turn_of(viewer), Control.closed_at.is_(None))
+
+
+def turn_of(viewer: Viewer) -> ProofState:
+    """The state in which it is the viewer who must act."""
+    return ProofState.UNDER_CHECK if viewer.staff else ProofState.AWAITED
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
@@ -129,7 +140,7 @@ def columns(viewer: Viewer) -> tuple[Any, ...]:
 
 def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row of `columns`)
     control: Control = row.Control
-    waits = control.state in OPEN and control.closed_at is None
+    waits = control.state is turn_of(viewer) and control.closed_at is None
     return ControlRow(
         uid=control.uid,
         right=row.right_uid,

@@ -34,8 +34,8 @@ class Box(StrEnum):
     """Ready-made choices of the grid, each with its count."""
 
     OPEN = "open"  # awaited or under check
-    OVERDUE = "overdue"  # awaited, its deadline past
-    THIS_WEEK = "this_week"  # open, due from today to Sunday
+    OVERDUE = "overdue"  # its deadline is past; like the next, of what waits for the viewer
+    THIS_WEEK = "this_week"  # due from today to Sunday
     STAGED = "staged"  # a piece is ready and not sent
     UNREAD = "unread"
 
@@ -72,7 +72,7 @@ class ControlRow:
     version: int  # to be given back with a decision
     due_on: date
     days_left: int  # calendar days; negative once past
-    urgency: Urgency | None  # None when nothing is waited for
+    urgency: Urgency | None  # None when it does not wait for the viewer
     opened_at: datetime
     sent_at: datetime | None  # the last deposit
     decided_at: datetime | None
@@ -83,6 +83,12 @@ class ControlRow:
     unread: int  # messages of the other side
     staged: bool  # a piece of the viewer's organisation is ready and not sent
     campaign: str  # its uid
+
+    @property
+    def open(self) -> bool:
+        """Whether something is waited for, of either side."""
+        waits = self.state in {ProofState.AWAITED, ProofState.UNDER_CHECK}
+        return waits and self.closed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +200,7 @@ class Totals:
     open: int
     states: Mapping[ProofState, int]
     closed: int  # their right ended before anybody decided
-    overdue: int
+    overdue: int  # like the next, of what waits for the viewer
     this_week: int
     mine: int  # under check, and the viewer's own
 
