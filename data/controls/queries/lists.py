@@ -13,6 +13,7 @@ from data.controls.queries.visible import (
     columns,
     control_row,
     covered_by,
+    for_viewer,
     is_staged,
     is_unread,
     joined,
@@ -145,6 +146,8 @@ def _filtered(
     if wanted.owner_id is not None and viewer.staff:
         nobody = Control.owner_id.is_(None)
         query = query.where(Control.owner_id == wanted.owner_id if wanted.owner_id else nobody)
+    if wanted.for_viewer:
+        query = query.where(for_viewer(viewer))
     return query.where(*_named(viewer, wanted))
 
 

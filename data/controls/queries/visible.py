@@ -19,6 +19,7 @@ from data.controls.rules.deadlines import urgency_of
 from data.controls.rules.states import OPEN
 from data.controls.types import ControlRow, Side
 from data.rights.models import AccessRight
+from data.rights.types import ProofState
 from i18n import N_
 
 HIDDEN = N_("Ce contrôle est introuvable.")
@@ -41,6 +42,17 @@ def side_of(viewer: Viewer) -> Side:
 def still_open() -> ColumnElement[bool]:
     """Something is waited for, of either side."""
     return and_(Control.state.in_(OPEN), Control.closed_at.is_(None))
+
+
+def for_viewer(viewer: Viewer) -> ColumnElement[bool]:
+    """It waits for this person: a proof to send; one to check that is theirs or nobody's."""
+    if not viewer.staff:
+        return and_(Control.state == ProofState.AWAITED, Control.closed_at.is_(None))
+    return and_(
+        Control.state == ProofState.UNDER_CHECK,
+        Control.closed_at.is_(None),
+        or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None)),
+    )
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
