@@ -81,7 +81,14 @@ def export_link(asked: Asked, viewer: Viewer, total: int) -> Component:
 
 def totals_part(totals: Totals) -> list[Component]:
     """The sentence and the figures on top."""
-    return [lead(_sentence(totals)), _figures(totals)]
+    strip = html.Div(
+        _figures(totals),
+        className="desk-strip",
+        role="group",
+        tabIndex="0",  # on a phone it is pushed aside
+        **aria(label=_("Les chiffres")),
+    )
+    return [lead(_sentence(totals)), strip]
 
 
 def _sentence(totals: Totals) -> list[Component | str]:
