@@ -9,6 +9,7 @@ from components.controls.words import deadline_chips, site_of
 from components.home.items import group
 from components.kit import button, item
 from data.access import Viewer
+from data.controls.rules.asked import TO_DO
 from data.controls.types import ControlRow
 from i18n import _
 
@@ -29,7 +30,8 @@ def controls_group(viewer: Viewer, due: ControlsDue) -> list[Component]:
         return []
     title = _("Preuves à vérifier") if viewer.staff else _("Preuves à envoyer")
     items = [_item(viewer, row) for row in due.rows]
-    return [group(title, due.count, "/controles", items)]
+    address = f"/controles?owner={TO_DO}" if viewer.staff else "/controles"
+    return [group(title, due.count, address, items)]
 
 
 def _item(viewer: Viewer, row: ControlRow) -> Component:

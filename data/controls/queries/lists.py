@@ -13,14 +13,15 @@ from data.controls.queries.visible import (
     columns,
     control_row,
     covered_by,
+    for_viewer,
     is_staged,
     is_unread,
     joined,
     owner,
+    presses,
     still_open,
     third_party,
     visible,
-    waits_for,
 )
 from data.controls.rules.deadlines import week_end
 from data.controls.types import Box, ControlFilter, ControlRow, ControlSort
@@ -91,7 +92,7 @@ def _ordered(
 ) -> Iterator[ColumnElement[Any]]:
     """By deadline, either way: what waits for the viewer, what waits for others, then the rest."""
     if sort is ControlSort.DUE:
-        yield case((waits_for(viewer), 0), (still_open(), 1), else_=2)
+        yield case((presses(viewer), 0), (still_open(), 1), else_=2)
     for one in (SORTS[sort], Control.id.expression):
         yield (one.desc() if descending else one.asc()).nulls_last()
 
@@ -136,6 +137,8 @@ def _filtered(
     if wanted.owner_id is not None and viewer.staff:
         nobody = Control.owner_id.is_(None)
         query = query.where(Control.owner_id == wanted.owner_id if wanted.owner_id else nobody)
+    if wanted.for_viewer:
+        query = query.where(for_viewer(viewer))
     return query.where(*_named(viewer, wanted))
 
 
@@ -166,9 +169,9 @@ def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
 
 _BOXES: Mapping[Box, Callable[[Viewer], ColumnElement[bool]]] = {
     Box.OPEN: lambda _viewer: still_open(),
-    Box.OVERDUE: lambda viewer: and_(waits_for(viewer), Control.due_on < viewer.today),
+    Box.OVERDUE: lambda viewer: and_(presses(viewer), Control.due_on < viewer.today),
     Box.THIS_WEEK: lambda viewer: and_(
-        waits_for(viewer), Control.due_on.between(viewer.today, week_end(viewer.today))
+        presses(viewer), Control.due_on.between(viewer.today, week_end(viewer.today))
     ),
     Box.STAGED: is_staged,
     Box.UNREAD: is_unread,

@@ -44,14 +44,25 @@ def still_open() -> ColumnElement[bool]:
     return and_(Control.state.in_(OPEN), Control.closed_at.is_(None))
 
 
-def waits_for(viewer: Viewer) -> ColumnElement[bool]:
-    """It is the viewer's turn: a proof to send; for the distributor, one to check."""
-    return and_(Control.state == turn_of(viewer), Control.closed_at.is_(None))
+def presses(viewer: Viewer) -> ColumnElement[bool]:
+    """Its deadline counts: to a third party until it sends, to the distributor until it decides."""
+    return and_(Control.state.in_(pressing(viewer)), Control.closed_at.is_(None))
 
 
-def turn_of(viewer: Viewer) -> ProofState:
-    """The state in which it is the viewer who must act."""
-    return ProofState.UNDER_CHECK if viewer.staff else ProofState.AWAITED
+def pressing(viewer: Viewer) -> tuple[ProofState, ...]:
+    """The states whose deadline counts for the viewer."""
+    return OPEN if viewer.staff else (ProofState.AWAITED,)
+
+
+def for_viewer(viewer: Viewer) -> ColumnElement[bool]:
+    """It waits for this person: a proof to send; one to check that is theirs or nobody's."""
+    if not viewer.staff:
+        return presses(viewer)
+    return and_(
+        Control.state == ProofState.UNDER_CHECK,
+        Control.closed_at.is_(None),
+        or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None)),
+    )
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
@@ -140,7 +151,7 @@ def columns(viewer: Viewer) -> tuple[Any, ...]:
 
 def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row of `columns`)
     control: Control = row.Control
-    waits = control.state is turn_of(viewer) and control.closed_at is None
+    waits = control.state in pressing(viewer) and control.closed_at is None
     return ControlRow(
         uid=control.uid,
         right=row.right_uid,

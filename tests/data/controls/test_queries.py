@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from data.access import Role
 from data.controls import actions, queries
 from data.controls.models import Control
 from data.controls.types import (
@@ -35,7 +36,7 @@ from tests.data.controls.proofs import (
     row,
     sent,
 )
-from tests.factories import NOW, PCE
+from tests.factories import NOW, PCE, make_user
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 FAR = "09999999910009"
@@ -186,7 +187,7 @@ def test_the_figures_on_top(db, bob, dora, grid):
     actions.assign(db, dora, grid[:1], 4, now=NOW)
     found = queries.totals(db, dora)
     assert (found.controls, found.pces, found.open, found.closed) == (4, 4, 4, 0)
-    assert (found.overdue, found.this_week, found.mine) == (1, 0, 1)
+    assert (found.overdue, found.this_week, found.to_do) == (1, 1, 1)
     assert (queries.totals(db, bob).overdue, queries.totals(db, bob).this_week) == (0, 1)
     assert found.states[ProofState.AWAITED] == 3
     decided(db, dora, grid[0])
@@ -217,10 +218,26 @@ def test_the_workload_of_each(db, bob, dora, grid):
     sent(db, bob, grid[1:2])
     actions.assign(db, dora, grid[:1], 4, now=NOW)
     assert queries.workload(db, dora) == (
-        Workload(None, "", 1, 0, 2),
-        Workload(4, "Dora", 1, 1, 0),
+        Workload(None, "", 1, 2, 0),
+        Workload(4, "Dora", 1, 0, 1),
     )
+    later = replace(dora, today=TODAY + timedelta(days=365))  # what is awaited is late as well
+    loads = queries.workload(db, later)
+    assert [(one.owner, one.overdue) for one in loads] == [("", 3), ("Dora", 1)]
+    assert sum(one.overdue for one in loads) == queries.totals(db, later).overdue
     assert [one.name for one in queries.list_managers(db, dora)] == ["Dora"]
+
+
+def test_what_waits_for_one_is_counted_alike_wherever_it_is(db, bob, dora, grid):
+    eve = make_user(db, organisation_id=4, email="eve@reseau.example", role=Role.ACCOUNT_MANAGER)
+    sent(db, bob, grid[1:3])
+    actions.assign(db, dora, grid[:1], 4, now=NOW)
+    actions.assign(db, dora, grid[1:2], eve.id, now=NOW)
+    wanted = ControlFilter(for_viewer=True)
+    for viewer, due in ((dora, [grid[0], grid[2]]), (bob, [])):
+        rows, count = queries.list_controls(db, viewer, wanted)
+        assert [one.uid for one in rows] == due
+        assert count == queries.count_to_do(db, viewer) == queries.totals(db, viewer).to_do
 
 
 def test_how_decisions_go(db, bob, dora, controls):
@@ -237,8 +254,11 @@ def test_how_decisions_go(db, bob, dora, controls):
     late = datetime(2027, 3, 1, 7, tzinfo=PARIS)
     assert job._late(db, late, DELAYS) == 1
     after = queries.service_levels(db, dora, date(2027, 3, 1), date(2027, 3, 1))
-    assert (after.decisions, after.median_days, after.late) == (0, None, 1)
+    assert (after.decisions, after.median_days, after.late) == (1, None, 1)
     assert after.motives == ((Motive.NOTHING_SENT, 1),)
+    for one in (found, after):
+        assert one.decisions == one.accepted + one.again + one.rejected
+        assert one.rejected == sum(count for _motive, count in one.motives)
 
 
 def test_the_distributor_s_figures_are_its_own(db, bob, controls):
