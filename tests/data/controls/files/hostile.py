@@ -269,6 +269,20 @@ def _bomb(layers: int) -> bytes:
     return saved(made)
 
 
+def _forms(last: bytes, layers: int = 9, width: int = 10) -> bytes:
+    """A page that draws a form ten times, which draws another ten times: 10⁹ things to do."""
+    made = document("Mandat")
+    font = made.pages[0].Resources.Font
+    drawn, inside = last, Dictionary(Font=font)
+    for _ in range(layers):
+        form = made.make_stream((drawn + b"\n") * width, Resources=inside)
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 595, 842])
+        drawn, inside = b"/X Do", Dictionary(XObject=Dictionary(X=form))
+    made.pages[0].Resources = inside
+    made.pages[0].Contents = made.make_stream(drawn)
+    return saved(made)
+
+
 def _packed_bomb() -> bytes:
     """A stream of objects, which a reader unpacks as soon as it opens the document."""
     content = _packed(_scripted)
@@ -314,6 +328,8 @@ def _bounds() -> dict[str, Case]:
         "bomb in a bomb": ("mandat.pdf", _bomb(2), "démesuré"),
         "bomb of objects": ("mandat.pdf", _packed_bomb(), "abîmé"),
         "bomb of a png": ("mandat.png", huge_png(8_000), "démesuré"),
+        "forms in forms": ("mandat.pdf", _forms(b"0 0 500 500 re f"), "démesuré"),
+        "words in forms": ("mandat.pdf", _forms(b"BT /F1 9 Tf (PCE) Tj ET"), "démesuré"),
         "larger bomb of a png": ("mandat.png", huge_png(20_000), "démesuré"),
         "vast jpeg": ("mandat.jpg", vast(), "démesuré"),
         "vast jpeg, by layers": ("mandat.jpg", vast(progressive=True), "démesuré"),

@@ -13,7 +13,7 @@ from data.controls.files import apart
 from data.controls.files.apart import Problem, problem_in
 from data.controls.files.checking import MOST, SIZE_CODE, TYPE_CODE, checked
 from data.controls.types.pieces import PieceKind
-from data.errors import Invalid, TooBig
+from data.errors import Invalid, TooBig, Unavailable
 from tests.data.controls.files.hostile import CASES, chunk
 from tests.data.controls.files.pieces import (
     blank,
@@ -125,9 +125,23 @@ def program(code):
     return (sys.executable, "-c", code)
 
 
-def test_what_hangs_is_refused_in_time():
+def test_a_machine_that_is_slow_refuses_nothing_for_good():
     slow = program("import time; time.sleep(60)")
-    assert problem_in(PieceKind.PDF, b"", seconds=0.5, program=slow) is Problem.TOO_LARGE
+    with pytest.raises(Unavailable, match="réessayez"):
+        problem_in(PieceKind.PDF, b"", seconds=0.5, program=slow)
+    killed = program("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(Unavailable):
+        problem_in(PieceKind.PDF, b"", program=killed)
+
+
+def test_what_works_without_end_is_refused():
+    inside = (
+        "import sys; sys.argv = ['', 'judge', 'pdf'];"
+        "from data.controls.files import opening; opening.CPU_SECONDS = 1;"
+        "opening.judged = lambda kind, content: [None for _ in iter(int, 1)];"
+        "opening.serve()"
+    )
+    assert problem_in(PieceKind.PDF, b"", program=program(inside)) is Problem.TOO_LARGE
 
 
 def test_what_breaks_the_process_is_refused():
@@ -149,11 +163,12 @@ def test_the_process_is_bounded_and_knows_no_key(monkeypatch):
         "from data.controls.files import opening;"
         "opening.judged = lambda kind, content: ["
         " resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0],"
+        " resource.getrlimit(resource.RLIMIT_CPU)[0],"
         " sorted(k for k, v in os.environ.items() if v == 'secret')];"
         "opening.serve()"
     )
     said = apart._asked(program(inside), b"", 20)
-    assert said == [1024 * 1024 * 1024, 0, []]
+    assert said == [1024 * 1024 * 1024, 0, apart.CPU_SECONDS, []]
 
 
 def test_a_picture_that_needs_more_memory_than_there_is_is_refused():
