@@ -13,12 +13,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from data.controls.files.apart import CPU_SECONDS, SECONDS, Problem, Task
+from data.controls.files.dangers import dangers
 from data.controls.files.placing import MOST_PAGES, MOST_SIGNS, placed
 from data.controls.types.pieces import PieceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pikepdf import Pdf
     from PIL.Image import Image
     from pypdfium2 import PdfPage
@@ -31,12 +30,6 @@ _ALONE = 5  # seconds more, after which an orphan ends by itself
 
 _OVER = "limit exceeded"  # in what qpdf says, which has no code for it
 _UNDECODED = "error decoding stream data"
-
-_ACTIONS = frozenset(
-    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute"}
-)
-_ACTIVE = frozenset({"/JS", "/JavaScript", "/XFA", "/RichMediaContent"})
-_ATTACHED = frozenset({"/EmbeddedFiles", "/EF"})
 
 
 def serve() -> None:
@@ -126,7 +119,7 @@ def _pdf(content: bytes) -> Problem | None:
 def _in_document(document: Pdf) -> Problem | None:
     if document.is_encrypted:
         return Problem.ENCRYPTED
-    problem = next(_dangers(document), None)
+    problem = next(dangers(document), None)
     if problem is not None:
         return problem
     if document.get_warnings():
@@ -153,31 +146,6 @@ def _in_sight(content: bytes) -> Problem | None:
         return Problem.DAMAGED
     texts(content)
     return None
-
-
-def _dangers(document: Pdf) -> Iterator[Problem]:
-    """What acts by itself or is attached, wherever it is: nothing needs to lead to it."""
-    import pikepdf
-
-    waiting: list[object] = [document.trailer, *document.objects]
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, pikepdf.Array):
-            waiting.extend(part for part in thing if _is_inside(part))
-        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            keys = set(thing.keys())
-            if keys & _ACTIVE or str(thing.get("/S")) in _ACTIONS:
-                yield Problem.ACTIVE
-            if keys & _ATTACHED or str(thing.get("/Type")) == "/EmbeddedFile":
-                yield Problem.ATTACHED
-            waiting.extend(part for part in map(thing.get, keys) if _is_inside(part))
-
-
-def _is_inside(thing: object) -> bool:
-    """Whether it is met only here: what has a number of its own is met among the objects."""
-    import pikepdf
-
-    return isinstance(thing, pikepdf.Object) and not thing.is_indirect
 
 
 def texts(content: bytes) -> list[str]:
@@ -218,4 +186,5 @@ def drawn(content: bytes, place: int, scale: float) -> dict[str, object] | None:
 def _rendered(page: PdfPage, scale: float) -> Image:
     """A page at *scale*, or smaller when it is a poster."""
     fitting = min(scale, _LONGEST_SIDE / max(1.0, *page.get_size()))
-    return page.render(scale=fitting).to_pil()
+    drawn: Image = page.render(scale=fitting).to_pil()
+    return drawn

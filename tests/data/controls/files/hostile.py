@@ -248,7 +248,39 @@ def _active() -> dict[str, Case]:
             _packed(_scripted),
             scripts,
         ),
+        **{
+            f"reaches out, {case}": ("mandat.pdf", blank(*objects), scripts)
+            for case, objects in _REACHING.items()
+        },
     }
+
+
+_AWAY = rb"(\\\\mal.example\\x.pdf)"
+_REACHING = {
+    "address on opening": (b"/OpenAction << /S /URI /URI (https://mal.example) >>",),
+    "address on opening, further": (
+        b"/OpenAction 4 0 R",
+        b"<< /S /URI /URI (tel:1) >>",
+    ),
+    "address after a move": (
+        b"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next << /S /URI /URI (tel:1) >> >>",
+    ),
+    "address of a page": (b"", b"<< /AA << /O << /S /URI /URI (https://mal.example) >> >> >>"),
+    "other document": (b"/OpenAction << /S /GoToR /F %s /D [0 /Fit] >>" % _AWAY,),
+    "other document, pressed": (b"", b"<< /Subtype /Link /A << /S /GoToR /F %s >> >>" % _AWAY),
+    "document inside another": (b"", b"<< /S /GoToE /F %s >>" % _AWAY),
+    "thread of another": (b"", b"<< /S /Thread /F %s >>" % _AWAY),
+    "film": (b"", b"<< /S /Movie /T (a) >>"),
+    "film on a page": (b"", b"<< /Subtype /Movie /Movie << /F %s >> >>" % _AWAY),
+    "sound": (b"", b"<< /S /Sound >>"),
+    "file at an address": (b"", b"<< /FS /URL /F (https://mal.example) >>"),
+    "file on a share": (b"", b"<< /Type /Filespec /F %s >>" % _AWAY),
+    "octets elsewhere": (b"", b"<< /Length 0 /F %s >>\nstream\n\nendstream" % _AWAY),
+    "page elsewhere": (b"", b"<< /Ref << /F %s /Page 0 >> >>" % _AWAY),
+    "link to a share": (b"", b"<< /Subtype /Link /A << /S /URI /URI %s >> >>" % _AWAY),
+    "link to a file": (b"", b"<< /S /URI /URI (file:///etc/passwd) >>"),
+    "base of links": (b"/URI << /Base (file://mal.example/) >>",),
+}
 
 
 def _packed(change) -> bytes:

@@ -64,6 +64,16 @@ GOOD = {
         PieceKind.PDF,
     ),
     "a link": ("mandat.pdf", changed(_linked), PieceKind.PDF),
+    "a link without its scheme": (
+        "mandat.pdf",
+        blank(b"", b"<< /Subtype /Link /A << /S /URI /URI (www.tilleuls.example/a?b) >> >>"),
+        PieceKind.PDF,
+    ),
+    "a page to begin with": (
+        "mandat.pdf",
+        blank(b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"),
+        PieceKind.PDF,
+    ),
     "written by hand": ("mandat.pdf", blank(), PieceKind.PDF),
     "a scan": ("scan.pdf", scan(jpeg(size=(3000, 2000))), PieceKind.PDF),
     "blanks at the end": ("mandat.pdf", pdf() + b"\r\n\0", PieceKind.PDF),
