@@ -17,6 +17,7 @@ from data.controls.files.antivirus import Screening
 from data.controls.files.storage import Storage
 from data.controls.queries import count_to_do
 from data.controls.types import ProofDelays
+from data.controls.types.pieces import Findings
 from data.db import Database
 from data.errors import Unauthenticated, Unreadable
 from data.exports.types import Limits as ExportLimits
@@ -57,6 +58,7 @@ class Portal:
     storage: Storage = field(repr=False)  # of pieces of proof
     screen: Screening = field(repr=False)
     running: Running = field(default_factory=Running)
+    findings: Lately[tuple[object, ...], Findings] = field(default_factory=lambda: Lately(20))
     undrawn: Lately[tuple[str, int], Unreadable] = field(default_factory=lambda: Lately(1000))
 
 
