@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from api.enclosed import read_form, stored
+from api.enclosed import check_kept, read_form, stored
 from api.portal import now, portal, viewer_now
 from data.access import Permission
 from data.controls import actions, queries
@@ -90,6 +90,7 @@ def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Seque
     viewer = viewer_now()
     with portal().database.transaction() as db:
         staged = actions.stage(db, viewer, uids, pieces, now=now())
+        check_kept(db, pieces)
         ready = queries.get_control(db, viewer, uids[0], now=now()).staged
         return staged.uid, ready.pieces if ready else ()
 
@@ -146,4 +147,5 @@ def write(control: UUID) -> ResponseReturnValue:
     with stored(files) as pieces, portal().database.transaction() as db:
         text = storable(fields.get("texte", ""))
         message = say(db, viewer, uid, text, pieces=pieces, now=now())
+        check_kept(db, pieces)
     return jsonify(message=message), 201

@@ -196,3 +196,10 @@ def test_nothing_is_decoded_before_its_size_is_known(monkeypatch):
     monkeypatch.setattr(apart, "_asked", lambda *_: pytest.fail("it was opened"))
     with pytest.raises(TooBig):
         checked("mandat.pdf", saved(document("Mandat")) + b"\n" * MOST)
+
+
+def test_what_can_be_done_is_said():
+    with pytest.raises(Invalid, match="imprimez-le en PDF"):
+        checked("note.docx", b"PK\x03\x04")
+    with pytest.raises(TooBig, match="partagez-le"):
+        checked("mandat.pdf", pdf() + bytes(MOST))
