@@ -14,7 +14,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py \
-	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
+	tests/data/rights/test_stateful.py tests/test_isolation.py::test_nothing_of_another_organisation_leaks
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
 # Compiled once, not by each of the many processes that tests start, whatever the environment says.
@@ -51,12 +51,12 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 	$(BIN)/vulture
 
 # Coverage is counted where it costs least: once, on SQLite, in processes whose caches nothing else fills.
-unit: test-packages ## Tests on SQLite, with the coverage floors, then on PostgreSQL
+unit: test-packages ## Tests on SQLite, with the coverage floors, then what is not counted and PostgreSQL
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not postgresql" --cov --cov-report=
+	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not postgresql and not uncounted" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=95
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include="$(FULL)"
-	$(BIN)/pytest -q -n $(WORKERS) -m "postgresql and not journey"
+	$(BIN)/pytest -q -n $(WORKERS) -m "(postgresql or uncounted) and not journey"
 
 # Two browsers share the cores: a journey that fails beside another is played again alone, and must pass.
 JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly

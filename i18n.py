@@ -142,8 +142,14 @@ def clock(at: datetime) -> str:
     """`24/11/2026 à 8 h 42` in Paris time."""
     local = at.astimezone(PARIS)
     if _language.get() == "fr":
-        return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
-    return f"{local:%d/%m/%Y at %H:%M}"
+        return f"{local:%d/%m/%Y} à {hour(at)}"
+    return f"{local:%d/%m/%Y} at {hour(at)}"
+
+
+def hour(at: datetime) -> str:
+    """`8 h 42` in Paris time."""
+    local = at.astimezone(PARIS)
+    return f"{local.hour} h {local:%M}" if _language.get() == "fr" else f"{local:%H:%M}"
 
 
 def size(octets: int) -> str:
@@ -152,3 +158,9 @@ def size(octets: int) -> str:
     if octets < 1_000_000:  # noqa: PLR2004
         return f"{number(max(1, round(octets / 1000)))}\u00a0k{unit}"
     return f"{number(octets / 1_000_000, 1)}\u00a0M{unit}"
+
+
+def size_limit(octets: int) -> str:
+    """`4 Mo`: a limit as its rule tells it, of whole megabytes of 2²⁰ octets."""
+    unit = "o" if _language.get() == "fr" else "B"
+    return f"{number(octets >> 20)}\u00a0M{unit}"

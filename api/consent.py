@@ -24,7 +24,7 @@ from flask.typing import ResponseReturnValue
 from api.portal import now, portal
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions import answer_by_link
-from data.rights.actions.answering import NOTHING_LEFT
+from data.rights.actions.answering import NO_LONGER, NOTHING_LEFT
 from data.rights.messages import TEXT_VERSION, days_said, kinds_said, perimeters
 from data.rights.queries import passport
 from data.rights.queries.passport import NO_LINK
@@ -148,15 +148,19 @@ def _is_done(found: Passport, done: str) -> bool:
 
 
 def _words(found: Passport, today: date) -> dict[str, Any]:
-    waiting = [right for right in found.rights if _may_answer(right, today)]
-    active = [right for right in found.rights if right.state is RightState.ACTIVE]
+    here = [right for right in found.rights if right.uid not in found.silent]
+    waiting = [right for right in here if _may_answer(right, today)]
+    active = [right for right in here if right.state is RightState.ACTIVE]
     rest = [right for right in found.rights if right not in waiting and right not in active]
+    elsewhere = [right for right in rest if right not in here and not right.state.final]
     return {
         "who": found.rights[0].third_party,
         "asked": _kinds(waiting),
         "waiting": _group(waiting),
         "active": _group(active),
-        "over": _group(rest),
+        "elsewhere": _group(elsewhere),
+        "no_longer": _(NO_LONGER),
+        "over": _group([right for right in rest if right not in elsewhere]),
         "due": _earliest([right.answer_due for right in waiting]),
         "readers": [_read(reader) for reader in found.readers],
         "version": TEXT_VERSION,

@@ -11,11 +11,12 @@ from api.portal import now, portal
 from api.session import field
 from data.errors import Invalid, NotFound
 from data.rights.actions import resume_letters, stop_letters
+from data.rights.actions.answering import NO_LONGER
 from data.rights.queries import letter_stop
 from data.rights.queries.stopped import NO_LETTER
 from data.rights.rules.links import read_stop
 from data.rights.types import LetterStop
-from i18n import LANGUAGES, N_, PARIS, long_day, set_language
+from i18n import LANGUAGES, N_, PARIS, _, long_day, set_language
 
 routes = Blueprint("letters", __name__)
 
@@ -59,6 +60,7 @@ def _page(found: LetterStop, *, done: bool = False) -> Response:
         set_language(found.language)
     spoken = {"lang": g.language} if "language" in g else {}
     since = long_day(found.at.astimezone(PARIS).date()) if found.at else ""
-    page = make_response(render_template("letters.html", since=since, done=done, **spoken))
+    words = {"since": since, "done": done, "silent": "" if found.answers else _(NO_LONGER)}
+    page = make_response(render_template("letters.html", **words, **spoken))
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
     return page

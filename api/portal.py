@@ -23,7 +23,7 @@ from data.errors import Unauthenticated, Unreadable
 from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
 from data.rights import actions
-from data.rights.types import Delays, Looked
+from data.rights.types import Delays, Looked, Stopped
 from data.runs.files import folder_of
 from data.runs.types import Limits
 from i18n import N_
@@ -88,7 +88,7 @@ def saw(number: str | None) -> None:
         g.setdefault("saw", {})[number] = "consumption.read"
 
 
-def spend(seen: Looked) -> bool:
+def spend(seen: Looked) -> Stopped | None:
     """Count what a file of declarations asks in vain: kept even if what follows fails."""
     with portal().database.transaction() as db:
         return actions.spend(db, viewer_now(), seen, now())

@@ -8,6 +8,8 @@ from api.guard import language_now, theme_now
 from api.portal import portal
 from i18n import _
 
+BOOTSTRAP = version("bootstrap-flask")  # read from its files: once, not for each page
+
 
 def install(server: Flask) -> None:
     server.jinja_env.globals["_"] = _
@@ -22,7 +24,7 @@ def words() -> dict[str, object]:
         "theme": theme_now(),
         "operator": portal().operator,
         "deposits": portal().deposits,
-        "version": version("bootstrap-flask"),
+        "version": BOOTSTRAP,
         "here": here(),
     }
 

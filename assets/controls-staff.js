@@ -116,6 +116,7 @@
   function goTo(step) {
     if (!desk()) return;
     desk().dataset.step = step;
+    if (pagesBox()) counted(pagesBox()); /* nothing has a place before it is seen */
     all(".desk-step").forEach((button) => {
       set(button, "aria-current", button.dataset.step === step ? "step" : null);
     });
@@ -244,6 +245,7 @@
   function counted(box) {
     const images = all("img", box);
     const { top, height } = box.getBoundingClientRect();
+    if (!height) return;
     const reading = top + height / 3;
     const passed = images.filter((image) => image.getBoundingClientRect().top <= reading).length;
     const words = JSON.parse(box.dataset.words);
@@ -279,7 +281,7 @@
     const point = all(".desk-point")[rank - 1];
     if (!point) return;
     const [yes, no] = all(".desk-answer", point);
-    if (yes.disabled) return;
+    if (!yes) return;
     const pressedNow = (one) => one.getAttribute("aria-pressed") === "true";
     answer(pressedNow(yes) || pressedNow(no) ? no : yes);
   }

@@ -85,10 +85,26 @@
     true
   );
 
+  /* ---- A phone: what matters first, no column held at the left, rows that a finger finds ---- */
+
+  const PHONE = window.matchMedia("(max-width: 47.99em)");
+  const TALL = 52;
+
+  function narrow(grid, api) {
+    const { phone } = grid.closest(".grid-box").dataset;
+    if (!phone || !PHONE.matches) return;
+    const state = phone.split(" ").map((colId) => ({ colId, pinned: null }));
+    const choice = api.getColumns().find((column) => column.getColId().startsWith("ag-Grid-"));
+    if (choice) state.unshift({ colId: choice.getColId(), pinned: null });
+    api.updateGridOptions({ rowHeight: TALL });
+    api.applyColumnState({ state, applyOrder: true });
+  }
+
   /* Called by assets/kit.js for each grid, once it may be spoken to. */
   window.portalGrid = {
     ready: (grid, api) => {
       api.updateGridOptions(keys);
+      narrow(grid, api);
       watch(grid);
     },
   };
@@ -155,7 +171,8 @@
     const glyph = value.icon
       ? make("i", { className: "bi bi-" + value.icon, "aria-hidden": "true" })
       : null;
-    return make("span", { className: look }, glyph, make("span", null, value.word));
+    const title = value.title || undefined;
+    return make("span", { className: look, title }, glyph, make("span", null, value.word));
   };
 
   parts.KitText = function KitText(props) {

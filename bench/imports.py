@@ -24,7 +24,7 @@ from data.db import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.rights.actions import confirm, open_import, preview, spend
-from data.rights.types import Delays, Looked
+from data.rights.types import Delays, Looked, Stopped
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits
 from jobs.runs import work
@@ -118,7 +118,7 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
     return {"preview": previewed, "commit": committed}
 
 
-def _spend(database: Database, seen: Looked) -> bool:
+def _spend(database: Database, seen: Looked) -> Stopped | None:
     with database.transaction() as db:
         return spend(db, STAFF, seen, START)
 

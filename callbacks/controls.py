@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import Group
 from callbacks.pces import block_of
-from callbacks.request import is_key, now
+from callbacks.request import delays_now, is_key, now
 from components import frame
 from components.controls import Ids
 from components.controls.calendars import calendar_list
@@ -71,8 +71,9 @@ def list_page(
     way: dict[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
     way |= {"offset": offset, "limit": limit}
     rows, total = queries.list_controls(db, viewer, control_filter(wanted), **way)
+    drawn = [grid_row(row, viewer, delays_now()) for row in rows]
     return {
-        "rows": {"rowData": [grid_row(row, viewer) for row in rows], "rowCount": total},
+        "rows": {"rowData": drawn, "rowCount": total},
         "count": count_text(total),
         "nothing": bool(total),
     }
@@ -135,13 +136,14 @@ def clear_filters(
 
 @on(
     Output(Ids.SELECTED, "children"),
+    Output(Ids.MANY, "disabled"),
     Input(Ids.GRID, "selectedRows"),
     permission=Permission.CONTROLS_ANSWER,
     prevent_initial_call=True,
 )
-def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
+def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> tuple[str, bool]:
     del db, viewer
-    return selected_text(len(rows or []))
+    return selected_text(len(rows or [])), not rows
 
 
 @on(

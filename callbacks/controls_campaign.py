@@ -7,21 +7,22 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.controls_desk import delays_now
 from callbacks.group import Group
-from callbacks.request import now
+from callbacks.request import delays_now, now, number_in
 from components import frame
 from components.controls.campaign import FIELDS, draw_of, new_seed
 from components.controls.figures import service_part, span_of
-from components.controls.preview import preview_part
+from components.controls.preview import drawn_part, preview_part
 from components.controls.staff_ids import Ids
 from components.kit import settle, toast
 from data.access import Permission, Viewer
 from data.controls import actions, queries
+from data.controls.rules.drawing import PAGE
 from data.controls.types import Opened, Way
 from i18n import _, long_day, plural
 
 on = Group()
+Planned = dict[str, Any] | None
 
 
 @on(
@@ -51,6 +52,7 @@ def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
 @on(
     output={
         "shown": Output(Ids.PREVIEWED, "children"),
+        "drawn": Output(Ids.DRAWN, "children"),
         "planned": Output(Ids.PLANNED, "data"),
     },
     inputs={"clicks": Input(Ids.PREVIEW, "n_clicks")},
@@ -63,21 +65,66 @@ def preview(
     *, clicks: int | None, fields: dict[str, Any], db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     del clicks
-    found = actions.preview_campaign(db, viewer, draw_of(fields), delays=delays_now())
-    planned = {"fields": fields, "mark": found.mark}
-    return {"shown": settle(preview_part(found), ()), "planned": planned}
+    return previewed(db, viewer, fields, 0)
+
+
+def previewed(db: Session, viewer: Viewer, fields: dict[str, Any], before: int) -> dict[str, Any]:
+    """What the draw gives, and the page of its rights that comes after so many."""
+    draw = draw_of(fields)
+    found = actions.preview_campaign(db, viewer, draw, delays=delays_now(), before=before)
+    return {
+        "shown": settle(preview_part(found), ()),
+        "drawn": settle(drawn_part(found), ()),
+        "planned": {"fields": fields, "mark": found.mark, "before": found.before},
+    }
+
+
+@on(
+    output={
+        "shown": Output(Ids.PREVIEWED, "children", allow_duplicate=True),
+        "drawn": Output(Ids.DRAWN, "children", allow_duplicate=True),
+        "planned": Output(Ids.PLANNED, "data", allow_duplicate=True),
+    },
+    inputs={
+        "earlier": Input(Ids.EARLIER, "n_clicks"),
+        "later": Input(Ids.LATER, "n_clicks"),
+    },
+    state={"planned": State(Ids.PLANNED, "data")},
+    permission=Permission.CONTROLS_DECIDE,
+    costly=True,
+    prevent_initial_call=True,
+)
+def turn_page(
+    *, earlier: int | None, later: int | None, planned: Planned, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    """The rights before or after those shown: the same fields draw the same again."""
+    del later
+    before = (planned or {}).get("before")
+    way = -PAGE if earlier else PAGE
+    return previewed(db, viewer, fields_of(planned), (number_in(str(before)) or 0) + way)
+
+
+def fields_of(planned: Planned) -> dict[str, Any]:
+    """Those that were previewed, whatever a browser says."""
+    fields = (planned or {}).get("fields")
+    if not isinstance(fields, dict):
+        raise PreventUpdate
+    return fields
 
 
 @on(
     Output(Ids.PREVIEWED, "children", allow_duplicate=True),
+    Output(Ids.DRAWN, "children", allow_duplicate=True),
     *(Input(*place) for place in FIELDS.values()),
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def forget_preview(*_values: object, db: Session, viewer: Viewer) -> list[Component]:
+def forget_preview(
+    *_values: object, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component]]:
     """What was shown is of other fields."""
     del db, viewer
-    return []
+    return [], []
 
 
 @on(
@@ -91,12 +138,10 @@ def forget_preview(*_values: object, db: Session, viewer: Viewer) -> list[Compon
     prevent_initial_call=True,
 )
 def open_campaign(
-    clicks: int | None, planned: dict[str, Any] | None, *, db: Session, viewer: Viewer
+    clicks: int | None, planned: Planned, *, db: Session, viewer: Viewer
 ) -> tuple[str, Component]:
     del clicks
-    fields = (planned or {}).get("fields")
-    if not isinstance(fields, dict):
-        raise PreventUpdate
+    fields = fields_of(planned)
     mark = str((planned or {}).get("mark"))
     way: Any = {"delays": delays_now(), "now": now()}
     opened = actions.open_campaign(db, viewer, draw_of(fields), mark=mark, **way)

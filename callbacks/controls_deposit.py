@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.controls import opened_uid
 from callbacks.group import Group
-from callbacks.request import now
+from callbacks.request import delays_now, now
 from components import frame
 from components.controls import Ids
 from components.controls.answer import read_answer
@@ -52,7 +52,8 @@ def shown(db: Session, viewer: Viewer, uid: str, kept: Sent) -> list[Component]:
     """What the drawer shows of one control; NotFound for somebody else's."""
     detail = queries.get_control(db, viewer, uid, now=now())
     staging = staging_of(db, viewer, detail, kept)
-    return control_drawer(viewer, Opened(detail, queries.thread(db, viewer, uid), staging))
+    opened = Opened(detail, queries.thread(db, viewer, uid), staging, delays_now())
+    return control_drawer(viewer, opened)
 
 
 def staging_of(db: Session, viewer: Viewer, detail: ControlDetail, kept: Sent) -> Staging | None:

@@ -1,17 +1,16 @@
 """What happens in the cockpit when one acts: points answered, decisions, undoing, assigning."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.controls_staff import FIELDS, Sent, check_of, queue_of, uid_of
 from callbacks.group import Group
-from callbacks.request import now, number_in
+from callbacks.request import delays_now, now, number_in
 from components.controls.asked import MINE, NOBODY, read_asked
 from components.controls.cockpit import totals_part
 from components.controls.done import done_toast, last_decision, undone_toast
@@ -19,7 +18,7 @@ from components.controls.staff_ids import Ids
 from components.kit import settle, toast
 from data.access import Permission, Viewer
 from data.controls import actions, queries
-from data.controls.types import Many, Motive, Point, ProofDelays, Ruling, Verdict
+from data.controls.types import Many, Motive, Point, Ruling, Verdict
 from data.errors import Invalid
 from i18n import N_, _, plural
 
@@ -40,11 +39,6 @@ _AFTER = {
     "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
 }
 _LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
-
-
-def delays_now() -> ProofDelays:
-    """Those of the operator of this portal."""
-    return cast("ProofDelays", current_app.extensions["portal"].proof_delays)
 
 
 @on(

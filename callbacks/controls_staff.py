@@ -14,7 +14,8 @@ from callbacks.request import now
 from components import frame
 from components.controls.asked import Asked, filter_of, limit_of, read_asked, write_asked
 from components.controls.checklist import check_column
-from components.controls.cockpit import export_link, owner_options, state_options
+from components.controls.cockpit import export_link
+from components.controls.desk_filters import owner_options, state_options
 from components.controls.piece import piece_column
 from components.controls.queue import queue_column
 from components.controls.staff_ids import Ids
@@ -31,6 +32,7 @@ PLACES = {
     "owner": Ids.OWNER,
     "org": Ids.THIRD_PARTY,
     "sort": Ids.SORT,
+    "campaign": Ids.CAMPAIGN,
 }
 FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
 
@@ -69,9 +71,13 @@ def queue_of(db: Session, viewer: Viewer, asked: Asked, more: Sent) -> dict[str,
     return {
         "queue": settle(queue_column(rows, asked, total, managers)),
         "states": options(state_options(states)),
-        "owners": options(owner_options(queries.workload(db, viewer))),
+        "owners": options(owners_of(db, viewer)),
         "export": export_link(asked, viewer, total),
     }
+
+
+def owners_of(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    return owner_options(queries.workload(db, viewer), queries.count_to_do(db, viewer))
 
 
 def options(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:

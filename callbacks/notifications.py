@@ -20,6 +20,7 @@ from components.notifications import Asked, Ids, Quiet, read_asked, write_asked
 from components.notifications.ids import notice_button
 from components.notifications.inbox import SIZE, UNREAD, count_text, lines
 from data.access import Permission, Viewer
+from data.controls import queries as controls
 from data.errors import NotFound
 from data.notifications import actions, queries
 from data.notifications.types import NoticeRow
@@ -95,7 +96,8 @@ def shown(
 def quiet(db: Session, viewer: Viewer) -> Quiet:
     known = episodes.home_episodes(db, viewer, limit=0)
     may_write = viewer.may(Permission.THRESHOLDS_WRITE)
-    return Quiet(known.days_without, known.thresholds, may_write, known.open)
+    proofs = controls.count_awaited(db, viewer)
+    return Quiet(known.days_without, known.thresholds, may_write, known.open, proofs)
 
 
 @on(

@@ -5,6 +5,7 @@ from typing import TypeGuard, cast
 
 from flask import current_app, g, request
 
+from data.controls.types import ProofDelays
 from data.db import NO_ID
 from data.errors import Invalid
 from i18n import N_
@@ -15,6 +16,11 @@ _DIGITS = 9  # of the largest number that every database takes for a key
 def now() -> datetime:
     """The portal's own clock, in UTC."""
     return cast("datetime", current_app.extensions["portal"].clock())
+
+
+def delays_now() -> ProofDelays:
+    """Those of the operator of this portal."""
+    return cast("ProofDelays", current_app.extensions["portal"].proof_delays)
 
 
 def is_key(value: object) -> TypeGuard[int]:

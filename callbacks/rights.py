@@ -194,6 +194,7 @@ def choose_every(
     Output(Ids.SELECTED, "children"),
     Output(Ids.EVERY, "children"),
     Output(Ids.BAR, "className"),
+    Output(Ids.ACTS, "disabled"),
     Input(Ids.GRID, "selectedRows"),
     Input(Ids.PICKED, "data"),
     State(Ids.GRID, "getRowsRequest"),
@@ -207,13 +208,14 @@ def count_selected(
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[str, str, str]:
+) -> tuple[str, str, str, bool]:
     if not (picked or {}).get("all"):
-        return selected_text(len(rows or [])), _("Choisir tout le filtre"), "selection-bar"
+        said_ = selected_text(len(rows or []))
+        return said_, _("Choisir tout le filtre"), "selection-bar", not rows
     wanted = right_filter(wanted_of(request), viewer.today)
     said_ = every_text(queries.count_rights(db, viewer, wanted))
     look = "selection-bar rights-all"
-    return said_, _("Ne plus tout choisir"), look
+    return said_, _("Ne plus tout choisir"), look, False
 
 
 @on(

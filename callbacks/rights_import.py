@@ -22,7 +22,7 @@ from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body, undone_text
 from data.access import Permission, Viewer
 from data.rights import actions, queries
-from data.rights.types import Looked, Plan, Preview, Repair, Spend
+from data.rights.types import Looked, Plan, Preview, Repair, Spend, Stopped
 from data.runs.files import folder_of
 from i18n import _
 
@@ -38,7 +38,7 @@ def folder_now() -> Path:
 def spend_of(viewer: Viewer) -> Spend:
     """Counts what a file asks in vain, whatever becomes of the request."""
 
-    def spend(seen: Looked) -> bool:
+    def spend(seen: Looked) -> Stopped | None:
         with current_app.extensions["portal"].database.transaction() as db:
             return actions.spend(db, viewer, seen, now())
 

@@ -11,7 +11,7 @@ from components.controls.filters import Wanted, control_filter, counted, read_wa
 from components.controls.listing import Counts, ListFacts, controls_page
 from data.access import Permission, Viewer
 from data.controls import queries
-from data.controls.types import ControlFilter
+from data.controls.types import ControlFilter, ProofDelays
 from data.db import Session
 from data.errors import NotFound
 from i18n import N_
@@ -19,7 +19,9 @@ from pages.controls_staff import staff_layout
 from pages.page import Page
 
 
-def layout(*, db: Session, viewer: Viewer, now: datetime, **query: str) -> Component:
+def layout(
+    *, db: Session, viewer: Viewer, now: datetime, proof_delays: ProofDelays, **query: str
+) -> Component:
     if viewer.staff:
         return staff_layout(db=db, viewer=viewer, now=now, query=query)
     wanted = read_wanted(query)
@@ -28,7 +30,7 @@ def layout(*, db: Session, viewer: Viewer, now: datetime, **query: str) -> Compo
         queries.totals(db, viewer),
         _counts(db, viewer, wanted),
         calendars=queries.list_calendars(db, viewer),
-        opened=_opened(db, viewer, wanted.open, now),
+        opened=_opened(db, viewer, wanted.open, now, proof_delays),
     )
     return controls_page(viewer, facts)
 
@@ -42,7 +44,9 @@ def _counts(db: Session, viewer: Viewer, wanted: Wanted) -> Counts:
     )
 
 
-def _opened(db: Session, viewer: Viewer, uid: str, now: datetime) -> list[Component]:
+def _opened(
+    db: Session, viewer: Viewer, uid: str, now: datetime, delays: ProofDelays
+) -> list[Component]:
     """The control that the address opens; none when it is gone, or never was the viewer's."""
     if uid:
         with suppress(NotFound):
@@ -52,7 +56,7 @@ def _opened(db: Session, viewer: Viewer, uid: str, now: datetime) -> list[Compon
                 proved = ControlFilter(deposit=detail.staged.uid)
                 covered, _count = queries.list_controls(db, viewer, proved, limit=queries.MAX_ROWS)
                 staging = Staging(detail.staged, covered)
-            opened = Opened(detail, queries.thread(db, viewer, uid), staging)
+            opened = Opened(detail, queries.thread(db, viewer, uid), staging, delays)
             return control_drawer(viewer, opened)
     return []
 
@@ -66,5 +70,5 @@ PAGE = Page(
     layout=layout,
     tables=True,
     shots=("", "?controle={control}", "?show=all&q=zzzz", "?draw=1", "?view=figures"),
-    wants=("now",),
+    wants=("now", "proof_delays"),
 )

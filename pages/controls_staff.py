@@ -11,6 +11,7 @@ from components.controls.asked import BLOCK, Asked, filter_of, read_asked
 from components.controls.campaign import Filled, campaign_page
 from components.controls.checklist import check_column
 from components.controls.cockpit import DeskFacts, desk_page
+from components.controls.desk_filters import Counts
 from components.controls.figures import figures_page, span_of
 from components.controls.piece import piece_column
 from components.controls.queue import queue_column
@@ -49,9 +50,12 @@ def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component
     facts = DeskFacts(
         asked=replace(asked, open=detail.row.uid if detail else ""),
         totals=totals,
-        states=states,
-        workload=queries.workload(db, viewer),
-        third_parties=queries.count_third_parties(db, viewer, replace(wanted, text="")),
+        counts=Counts(
+            states=states,
+            workload=queries.workload(db, viewer),
+            third_parties=queries.count_third_parties(db, viewer, replace(wanted, text="")),
+            to_do=totals.to_do,
+        ),
         queue=queue_column(rows, asked, total, managers),
         piece=piece_column(detail),
         check=check_column(viewer, detail, messages, managers),

@@ -17,7 +17,7 @@ from data.db import Session
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.rights import queries as rights
-from data.rights.types import ProofState, RightFilter, RightSort, RightState
+from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
 from data.thresholds import queries as thresholds
 from i18n import N_
@@ -65,8 +65,7 @@ def _controls(db: Session, viewer: Viewer) -> ControlsDue:
     """The proofs that wait for this person, the most pressing first."""
     if not viewer.may(Permission.CONTROLS_ANSWER):
         return NOTHING_DUE
-    state = ProofState.UNDER_CHECK if viewer.staff else ProofState.AWAITED
-    rows, count = controls.list_controls(db, viewer, ControlFilter(states=(state,)), limit=FEW)
+    rows, count = controls.list_controls(db, viewer, ControlFilter(for_viewer=True), limit=FEW)
     return ControlsDue(rows, count)
 
 

@@ -11,6 +11,7 @@ from components.notifications.inbox import SIZE, inbox
 from components.notifications.journal import journal
 from components.notifications.settings import settings
 from data.access import Permission, Role, Viewer
+from data.controls import queries as controls
 from data.db import Session
 from data.notifications import queries
 from data.thresholds import queries as thresholds
@@ -33,7 +34,8 @@ def _inbox(db: Session, viewer: Viewer, asked: Asked, now: datetime) -> Sequence
     if not found.rows and not asked.filtered:
         known = thresholds.home_episodes(db, viewer, limit=0)
         may_write = viewer.may(Permission.THRESHOLDS_WRITE)
-        quiet = Quiet(known.days_without, known.thresholds, may_write, known.open)
+        proofs = controls.count_awaited(db, viewer)
+        quiet = Quiet(known.days_without, known.thresholds, may_write, known.open, proofs)
     return inbox(found, asked, quiet)
 
 

@@ -6,6 +6,7 @@ from components.kit import page_of
 from components.rights.held import held_page
 from components.rights.held_address import PATH
 from components.rights.held_answer import answer_page, withdraw_page
+from components.rights.held_past import past_page
 from components.rights.held_reads import read_page
 from data.access import Permission, Viewer
 from data.db import Session
@@ -29,7 +30,10 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
         viewer.require(Permission.RIGHTS_ANSWER)
         state, drawn = _ACTS[query["act"]]
         uid, asker = query.get("right", "")[:36], _key(query.get("who", ""))
-        return drawn(queries.choose_held(db, viewer, state, uid=uid, asker=asker), text)
+        rights = queries.choose_held(db, viewer, state, uid=uid, asker=asker)
+        if not rights:  # a page that one goes back to, or somebody else answered
+            return past_page(queries.answered_held(db, viewer, uid=uid, asker=asker), text)
+        return drawn(rights, text)
     at = page_of(query.get("page"))
     reads = page_of(query.get("reads"))
     return held_page(viewer, queries.view_held(db, viewer, text, at, reads))
@@ -46,5 +50,11 @@ PAGE = Page(
     title=N_("Qui lit vos données"),
     permission=Permission.RIGHTS_READ,
     layout=layout,
-    shots=("", "?q=zzzz", "?act=answer&right={asked}", "?act=withdraw&right={opened}"),
+    shots=(
+        "",
+        "?q=zzzz",
+        "?act=answer&right={asked}",
+        "?act=withdraw&right={opened}",
+        "?act=answer&right={opened}",
+    ),
 )

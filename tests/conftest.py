@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import URL, create_engine, make_url, text
 
 from data.access import OrganisationKind, Role, Viewer
+from data.accounts.actions import passwords
 from data.db import Base, Database
 from data.migrations import upgrade
 from i18n import set_language
@@ -22,6 +24,7 @@ from tests.engines import opened
 
 TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
+DEAR, CHEAP = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # A busy machine is no failure; the same examples every time (a test may ask for more of them).
 settings.register_profile("portal", deadline=None, derandomize=True)
@@ -214,6 +217,21 @@ def web(sqlite_template, tmp_path):
         make_people(session)
     yield Web(database, tmp_path / "var")
     database.close()
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch):
+    """Passwords of tests protect nobody: those that are about the cost ask for `dear_hashes`."""
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+
+
+@pytest.fixture
+def dear_hashes(cheap_hashes, monkeypatch):
+    """Passwords hashed as a portal hashes them."""
+    monkeypatch.setattr(passwords, "_HASHER", DEAR)
+    passwords.dummy_hash.cache_clear()
+    yield
+    passwords.dummy_hash.cache_clear()
 
 
 @pytest.fixture(autouse=True)

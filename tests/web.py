@@ -82,7 +82,7 @@ class Browser:
             session.clear()
             session["_user_id"] = token
             session["_fresh"] = True
-        self.client.get("/compte/mot-de-passe", headers=HTML)  # brings the form token
+        self.client.get("/connexion", headers=HTML)  # sent home at once, with the form token
 
     def cookies(self) -> dict[str, str]:
         return {cookie.key: cookie.value for cookie in self.client._cookies.values()}  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from data.controls.rules.asked import TO_DO
 from data.controls.types import ControlFilter, ControlSort
 from data.rights.types import ProofState
 
@@ -21,8 +22,9 @@ class Asked:
 
     text: str = ""
     state: ProofState = ProofState.UNDER_CHECK
-    owner: str = ALL  # or "me", "0" for nobody, the id of a colleague
+    owner: str = ALL  # or "todo" for me or nobody, "me", "0" for nobody, the id of a colleague
     organisation: str = ""  # the third party
+    campaign: str = ""  # its uid
     sort: ControlSort = ControlSort.DUE
     open: str = ""  # the control shown
 
@@ -37,8 +39,9 @@ def read_asked(query: Mapping[str, Any]) -> Asked:
     return Asked(
         text=str(query.get("q") or "")[:100],
         state=ProofState(state) if state in _STATES else ProofState.UNDER_CHECK,
-        owner=owner if owner == MINE or key_in(owner) is not None else ALL,
+        owner=owner if owner in {MINE, TO_DO} or key_in(owner) is not None else ALL,
         organisation=_kept(str(query.get("org") or "")),
+        campaign=str(query.get("campaign") or "")[:36],
         sort=ControlSort(sort) if sort in set(SORTS) else ControlSort.DUE,
         open=str(query.get("controle") or "")[:36],
     )
@@ -61,6 +64,7 @@ def write_asked(asked: Asked) -> str:
         "state": "" if asked.state is usual.state else asked.state.value,
         "owner": "" if asked.owner == ALL else asked.owner,
         "org": asked.organisation,
+        "campaign": asked.campaign,
         "sort": "" if asked.sort is usual.sort else asked.sort.value,
         "controle": asked.open,
     }
@@ -76,6 +80,7 @@ def export_address(asked: Asked, me: int) -> str:
         "state": asked.state.value,
         "owner": "" if owner == ALL else owner,
         "org": asked.organisation,
+        "campaign": asked.campaign,
         "sort": asked.sort.value,
         "format": "xlsx",
     }
@@ -90,7 +95,9 @@ def filter_of(asked: Asked, me: int) -> ControlFilter:
         text=asked.text,
         states=(asked.state,),
         owner_id=owner,
+        for_viewer=asked.owner == TO_DO,
         organisation_id=key_in(asked.organisation),
+        campaign=asked.campaign,
     )
 
 

@@ -54,7 +54,15 @@ def _shown_once(address: str) -> Component:
         _("Copiez cette adresse\u00a0: elle ne sera plus affichée"),
         html.Code(address, className="controls-address"),
         "ok",
-        actions=html.A(
-            _("L’ouvrir dans mon agenda"), href=follow, className="btn btn-secondary btn-sm"
-        ),
+        actions=[
+            button(
+                _("Copier"),
+                small=True,
+                icon="clipboard",
+                **data(controls="copy", done=_("Copié")),
+            ),
+            html.A(
+                _("L’ouvrir dans mon agenda"), href=follow, className="btn btn-secondary btn-sm"
+            ),
+        ],
     )

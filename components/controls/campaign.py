@@ -145,6 +145,7 @@ def campaign_page(
                 [html.Div(id=Ids.PREVIEWED, className="stack", **aria(live="polite"))],
                 kind="1-1",
             ),
+            html.Div(id=Ids.DRAWN),
             dcc.Store(id=Ids.PLANNED),
         ],
     )

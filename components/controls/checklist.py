@@ -14,6 +14,7 @@ from components.kit import (
     aria,
     badge,
     button,
+    chip,
     data,
     html,
     icon,
@@ -139,15 +140,7 @@ def _point(rank: int, point: Point, expected: str, detail: ControlDetail) -> Com
         [
             html.Span(number(rank), className="desk-rank", **aria(hidden="true")),
             _where(title, expected),
-            html.Div(
-                [
-                    _answer(_("Oui"), on=fits is True, yes=True, open_=detail.can_decide),
-                    _answer(_("Non"), on=fits is False, yes=False, open_=detail.can_decide),
-                ],
-                className="desk-answers",
-                role="group",
-                **aria(label=title),
-            ),
+            _answers(title, fits) if detail.can_decide else _answered(fits),
         ],
         className="desk-point",
         **data(point=point.value),
@@ -166,12 +159,32 @@ def _where(title: str, expected: str) -> Component:
     )
 
 
-def _answer(words: str, *, on: bool, yes: bool, open_: bool) -> Component:
+def _answers(title: str, fits: bool | None) -> Component:  # noqa: FBT001 (None: not yet)
+    return html.Div(
+        [
+            _answer(_("Oui"), on=fits is True, yes=True),
+            _answer(_("Non"), on=fits is False, yes=False),
+        ],
+        className="desk-answers",
+        role="group",
+        **aria(label=title),
+    )
+
+
+def _answered(fits: bool | None) -> Component:  # noqa: FBT001 (None: nobody did)
+    """What was answered, once there is nothing to answer any more."""
+    if fits is None:
+        return html.Span(_("sans réponse"), className="muted small")
+    if fits:
+        return chip(_("Oui"), icon="check-lg", tone="ok")
+    return chip(_("Non"), icon="x-lg", tone="bad")
+
+
+def _answer(words: str, *, on: bool, yes: bool) -> Component:
     return html.Button(
         words,
         type="button",
         className="desk-answer",
-        disabled=not open_,
         **aria(pressed="true" if on else "false"),
         **data(desk="answer", fits="yes" if yes else "no"),
     )

@@ -1,12 +1,13 @@
 """The account manager's cockpit: the totals, then the queue, the piece and the check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.controls.asked import ALL, MINE, NOBODY, SORTS, Asked, export_address
+from components.controls.asked import Asked, export_address
+from components.controls.desk_filters import Counts, desk_filters
 from components.controls.dialogs import decision_dialogs
 from components.controls.keys import help_dialog
 from components.controls.staff_ids import Ids
@@ -20,26 +21,12 @@ from components.kit import (
     kpi_strip,
     lead,
     page,
-    search_box,
-    select_field,
 )
 from data.access import Viewer
-from data.controls.types import ControlSort, Totals, Workload
+from data.controls.types import Totals
 from data.rights.types import ProofState
-from i18n import N_, NARROW, _, number, plural
+from i18n import NARROW, _, number, plural
 
-_SORTS: Mapping[ControlSort, str] = {
-    ControlSort.DUE: N_("échéance"),
-    ControlSort.SENT: N_("date de dépôt"),
-    ControlSort.THIRD_PARTY: N_("demandeur"),
-    ControlSort.OWNER: N_("chargé de compte"),
-}
-_SHELVES: Mapping[ProofState, str] = {
-    ProofState.UNDER_CHECK: N_("À vérifier"),
-    ProofState.AWAITED: N_("Attendues du client"),
-    ProofState.ACCEPTED: N_("Vérifiées OK"),
-    ProofState.REJECTED: N_("Vérifiées KO"),
-}
 QUEUE, PIECE, CHECK = "queue", "piece", "check"
 
 
@@ -49,9 +36,7 @@ class DeskFacts:
 
     asked: Asked
     totals: Totals
-    states: Mapping[ProofState, int]  # under the filters of the address
-    workload: Sequence[Workload]
-    third_parties: Sequence[tuple[int, str, int]]
+    counts: Counts
     queue: Sequence[Component]
     piece: Sequence[Component]
     check: Sequence[Component]
@@ -64,9 +49,9 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
         _("Traiter la file chaque matin, de la plus pressée à la moins pressée."),
         actions=_actions(viewer, facts),
         children=[
-            html.Div(totals_part(facts.totals), id=Ids.TOTALS),
+            html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="desk-totals"),
             html.Div(id=Ids.LAST, className="desk-last", role="status"),
-            _filters(facts),
+            desk_filters(facts.asked, facts.counts),
             _desk(facts),
             *decision_dialogs(),
             help_dialog(),
@@ -88,13 +73,22 @@ def _actions(viewer: Viewer, facts: DeskFacts) -> list[Component]:
 def export_link(asked: Asked, viewer: Viewer, total: int) -> Component:
     """Takes away what the filters find, and says how many lines that is."""
     words = plural("Exporter {count} ligne", "Exporter {count} lignes", total)
+    if not total:
+        return button(words, icon="download", disabled=True)
     address = export_address(asked, viewer.user_id)
     return button(words, href=address, icon="download", download=True)
 
 
 def totals_part(totals: Totals) -> list[Component]:
     """The sentence and the figures on top."""
-    return [lead(_sentence(totals)), _figures(totals)]
+    strip = html.Div(
+        _figures(totals),
+        className="desk-strip",
+        role="group",
+        tabIndex="0",  # on a phone it is pushed aside
+        **aria(label=_("Les chiffres")),
+    )
+    return [lead(_sentence(totals)), strip]
 
 
 def _sentence(totals: Totals) -> list[Component | str]:
@@ -132,12 +126,16 @@ def _figures(totals: Totals) -> Component:
     decided = accepted + rejected
     return kpi_strip(
         [
-            Kpi(_("Contrôles ouverts depuis l’origine"), number(totals.controls)),
+            Kpi(_("Contrôles depuis l’origine"), number(totals.controls)),
             Kpi(_("En attente du client"), number(totals.states[ProofState.AWAITED])),
             Kpi(
                 _("En cours de vérification"),
                 number(totals.states[ProofState.UNDER_CHECK]),
-                note=plural("dont {count} à vous", "dont {count} à vous", totals.mine),
+                note=plural(
+                    "dont {count} à vous ou à personne",
+                    "dont {count} à vous ou à personne",
+                    totals.to_do,
+                ),
             ),
             Kpi(_("Vérifiées OK"), number(accepted), note=_share(accepted, decided)),
             Kpi(_("Vérifiées KO"), number(rejected), note=_share(rejected, decided)),
@@ -150,57 +148,6 @@ def _share(part: int, whole: int) -> str | None:
         return None
     share = f"{number(100 * part / whole, 1)}{NARROW}%"
     return _("{share} des décisions", share=share)
-
-
-def _filters(facts: DeskFacts) -> Component:
-    asked = facts.asked
-    parties = [(str(id_), f"{name} ({number(count)})") for id_, name, count in facts.third_parties]
-    return html.Div(
-        [
-            search_box(
-                Ids.SEARCH, _("Chercher un contrôle"), _("Site, PCE, titulaire"), value=asked.text
-            ),
-            select_field(Ids.STATE, _("État"), state_options(facts.states), asked.state.value),
-            select_field(Ids.OWNER, _("Suivi par"), owner_options(facts.workload), asked.owner),
-            select_field(
-                Ids.THIRD_PARTY,
-                _("Demandeur"),
-                [(ALL, _("tous")), *parties],
-                asked.organisation or ALL,
-            ),
-            select_field(
-                Ids.SORT,
-                _("Tri"),
-                [(sort.value, _(_SORTS[sort])) for sort in SORTS],
-                asked.sort.value,
-            ),
-        ],
-        className="list-filters desk-filters",
-    )
-
-
-def state_options(counts: Mapping[ProofState, int]) -> list[tuple[str, str]]:
-    """Each state with its count."""
-    return [
-        (state.value, f"{_(word)} ({number(counts.get(state, 0))})")
-        for state, word in _SHELVES.items()
-    ]
-
-
-def owner_options(workload: Sequence[Workload]) -> list[tuple[str, str]]:
-    """Everybody, me, nobody, then each account manager with what is to be checked."""
-    loads = [
-        (str(one.owner_id), f"{one.owner} ({number(one.under_check)})")
-        for one in workload
-        if one.owner_id is not None and one.owner
-    ]
-    free = sum(one.under_check for one in workload if one.owner_id is None)
-    return [
-        (ALL, _("tous")),
-        (MINE, _("moi")),
-        (NOBODY, _("personne ({count})", count=number(free))),
-        *loads,
-    ]
 
 
 def _desk(facts: DeskFacts) -> Component:

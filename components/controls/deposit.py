@@ -9,11 +9,19 @@ from dash.development.base_component import Component
 from components.controls.answer import NO_ANSWER, Answer
 from components.controls.ids import Ids
 from components.controls.thread import piece_address, piece_link
-from components.controls.words import deadline_chips, site_of
+from components.controls.words import deadline_chips, final_text, site_of
 from components.kit import Way, alert, button, data, file_field, html, link
 from data.controls.rules.pieces import MOST_OCTETS, MOST_PIECES
-from data.controls.types import ControlDetail, ControlRow, DepositRow, PieceKind, PieceRow
-from i18n import _, long_day, plural
+from data.controls.types import (
+    ControlDetail,
+    ControlRow,
+    DepositRow,
+    PieceKind,
+    PieceRow,
+    ProofDelays,
+    Urgency,
+)
+from i18n import _, long_day, plural, size_limit
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 STAGE = "/api/controles/preuves"
@@ -36,38 +44,32 @@ def deposit_field(uids: Sequence[str]) -> Component:
         _("Preuve signée par le titulaire"),
         ACCEPT,
         action=STAGE,
-        send=_("Déposer sans envoyer"),
+        send=_("Importer la preuve"),
         answer=Ids.STAGED,
         photo=True,
         hint=_(
-            "1 à 3 fichiers PDF, JPEG ou PNG, 4 Mo chacun. Vous verrez la pièce et ce qui y manque"
-            " avant de l’envoyer."
+            "1 à 3 fichiers PDF, JPEG ou PNG, {most} chacun. Vous verrez la pièce et ce qui y"
+            " manque avant de l’envoyer.",
+            most=size_limit(MOST_OCTETS),
         ),
-        way=Way("preuves", asks=False, body={"controle": list(uids)}, most=MOST),
+        way=Way("preuves", use="stage", asks=False, body={"controle": list(uids)}, most=MOST),
     )
 
 
 MOST = (MOST_PIECES, MOST_OCTETS)
 
 
-def staged_part(detail: ControlDetail, staging: Staging) -> list[Component]:
+def staged_part(detail: ControlDetail, staging: Staging, delays: ProofDelays) -> list[Component]:
     """What is ready: that it is not sent, its pieces, what they lack, what else they prove."""
     return [
-        alert(
-            _("Déposée, pas encore envoyée"),
-            _(
-                "Le distributeur ne voit rien avant votre envoi. Échéance\u00a0: {day}.",
-                day=long_day(detail.row.due_on),
-            ),
-            "warn",
-        ),
+        _not_sent(detail.row, delays),
         *lacks(detail.row, staging),
         html.Div([_preview(one) for one in staging.deposit.pieces], className="controls-previews"),
         *covers(staging),
         html.Div(
             [
                 button(
-                    _("Envoyer la preuve"),
+                    _("Envoyer au distributeur"),
                     icon="send",
                     kind="primary",
                     **data(controls="act", act="send", deposit=staging.deposit.uid),
@@ -81,6 +83,15 @@ def staged_part(detail: ControlDetail, staging: Staging) -> list[Component]:
             className="controls-acts",
         ),
     ]
+
+
+def _not_sent(row: ControlRow, delays: ProofDelays) -> Component:
+    title, day = _("Importée, pas encore envoyée"), long_day(row.due_on)
+    if row.urgency is not Urgency.LATE:
+        words = _("Le distributeur ne voit rien avant votre envoi. Échéance\u00a0: {day}.", day=day)
+        return alert(title, words, "warn")
+    words = _("L’échéance du {day} est dépassée, et le distributeur ne voit encore rien.", day=day)
+    return alert(title, f"{words} {final_text(row, delays)}", "bad")
 
 
 def lacks(row: ControlRow, staging: Staging) -> list[Component]:
@@ -150,8 +161,8 @@ def many_part(rows: Sequence[ControlRow]) -> list[Component]:
     """One proof for the lines that were ticked."""
     lines = [html.Li([site_of(row), " ", html.Span(row.number)]) for row in rows]
     title = plural(
-        "La preuve sera déposée pour {count} contrôle",
-        "La preuve sera déposée pour {count} contrôles",
+        "La preuve sera importée pour {count} contrôle",
+        "La preuve sera importée pour {count} contrôles",
         len(rows),
     )
     return [

@@ -7,7 +7,7 @@ from components.controls.words import VERDICTS
 from components.kit import data, html, icon, toast
 from components.kit.notice import ToastTone
 from data.controls.types import Many, Ruling
-from i18n import PARIS, _, plural
+from i18n import _, hour, plural
 
 _SHOWN_LOST = 3
 
@@ -31,8 +31,8 @@ def _count(many: Many) -> str:
 
 
 def _effect(many: Many) -> str:
-    until = many.decided[0].undo_until.astimezone(PARIS)
-    return _("Le demandeur l’apprendra à {time}.", time=f"{until:%H:%M}")
+    until = many.decided[0].undo_until
+    return _("Le demandeur l’apprendra à {time}.", time=hour(until))
 
 
 def uids_of(many: Many) -> str:
@@ -43,14 +43,13 @@ def last_decision(ruling: Ruling, many: Many) -> list[Component]:
     """A line that stays above the queue: toasts leave before the ten minutes do."""
     word, glyph, _tone = VERDICTS[ruling.verdict]
     until = many.decided[0].undo_until
-    time = f"{until.astimezone(PARIS):%H:%M}"
     said = [_(word), *([_count(many)] if len(many.decided) > 1 else [])]
     return [
         html.Div(
             [
                 icon(glyph),
                 html.Span(" · ".join(said)),
-                html.Span(_("s’annule jusqu’à {time}", time=time), className="muted"),
+                html.Span(_("s’annule jusqu’à {time}", time=hour(until)), className="muted"),
                 undo_button(uids_of(many)),
             ],
             className="row-line desk-undo",

@@ -11,7 +11,7 @@ from components.controls.deposit import ACCEPT, MOST, Staging, deposit_field, ma
 from components.controls.history import history
 from components.controls.ids import Ids
 from components.controls.thread import thread
-from components.controls.words import deadline_chips, site_of, state_chip
+from components.controls.words import deadline_chips, final_text, site_of, state_chip
 from components.kit import (
     Child,
     Way,
@@ -30,7 +30,14 @@ from components.rights.words import kinds_text, span_text
 from data.access import Permission, Viewer
 from data.controls.rules.states import MOST_WORDS
 from data.controls.rules.words import MOTIVES
-from data.controls.types import ControlDetail, ControlRow, DecisionRow, MessageRow, Verdict
+from data.controls.types import (
+    ControlDetail,
+    ControlRow,
+    DecisionRow,
+    MessageRow,
+    ProofDelays,
+    Verdict,
+)
 from data.rights.types import ProofState
 from i18n import _, long_day, short_day
 
@@ -42,6 +49,7 @@ class Opened:
     detail: ControlDetail
     messages: Sequence[MessageRow] = field(default=())
     staging: Staging | None = None
+    delays: ProofDelays = field(default_factory=ProofDelays)
 
 
 def drawer(children: Sequence[Component], opened: str) -> Component:
@@ -72,7 +80,7 @@ def control_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
     body = [
         *_deposit(opened),
         _part(_("Ce que la preuve doit dire"), definition_list(expected(opened.detail))),
-        _part(_("Dépôts et décisions"), history(opened.detail)),
+        _part(_("Envois et décisions"), history(opened.detail)),
         _talk(viewer, row, opened.messages),
     ]
     shown = html.Div(body, className="drawer-body", tabIndex="0")  # it scrolls
@@ -109,8 +117,8 @@ def _deposit(opened: Opened) -> list[Component]:
     """Who must act and how: a proof to choose, to send, to replace; or what came of it."""
     detail = opened.detail
     if opened.staging is not None and detail.can_deposit:
-        return [*asked_again(detail), *staged_part(detail, opened.staging)]
-    told = [*asked_again(detail), what_next(detail)]
+        return [*asked_again(detail), *staged_part(detail, opened.staging, opened.delays)]
+    told = [*asked_again(detail), what_next(detail, opened.delays)]
     if not detail.can_deposit:
         return told
     field_ = deposit_field([detail.row.uid])
@@ -139,14 +147,14 @@ def motive_text(decision: DecisionRow) -> list[Child]:
     return [html.P(one) for one in [*said, decision.text] if one]
 
 
-def what_next(detail: ControlDetail) -> Component:
+def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
     """What the state means, who must act, before when."""
     row = detail.row
     if row.closed_at:
         note = _("Son droit a pris fin avant la décision\u00a0: rien n’est plus attendu de vous.")
         return alert(_("Contrôle clos"), note, "info")
     if row.state is ProofState.AWAITED:
-        return _awaited(row)
+        return _awaited(row, delays)
     if row.state is ProofState.UNDER_CHECK:
         title = _("Preuve envoyée\u00a0: le distributeur la vérifie")
         note = _("Rien à faire. Jusqu’à sa décision, vous pouvez la remplacer.")
@@ -160,14 +168,14 @@ def what_next(detail: ControlDetail) -> Component:
     return alert(_("Preuve refusée"), why, "bad")
 
 
-def _awaited(row: ControlRow) -> Component:
-    note = _("Sans preuve à temps, le droit devient obsolète et ses données ne sont plus lisibles.")
+def _awaited(row: ControlRow, delays: ProofDelays) -> Component:
     day = long_day(row.due_on)
     if row.days_left < 0:
         title = _(
             "L’échéance du {day} est dépassée\u00a0: envoyez la preuve sans attendre", day=day
         )
-        return alert(title, note, "bad")
+        return alert(title, final_text(row, delays), "bad")
+    note = _("Sans preuve à temps, le droit devient obsolète et ses données ne sont plus lisibles.")
     return alert(_("Envoyez la preuve avant le {day} au soir", day=day), note, "warn")
 
 
@@ -220,7 +228,7 @@ def message_form(uid: str) -> list[Component]:
         send=_("Envoyer le message"),
         answer=Ids.WRITTEN,
         fields={"texte": entry},
-        way=Way("pieces", asks=False, most=MOST, optional=True),
+        way=Way("pieces", use="message", asks=False, most=MOST, optional=True),
     )
     return [html.Div([words, files], className="controls-write")]
 

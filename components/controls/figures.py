@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
+from components.controls.asked import Asked, write_asked
 from components.controls.staff_ids import Ids
 from components.kit import (
     Children,
@@ -15,6 +16,7 @@ from components.kit import (
     empty,
     html,
     kpi_strip,
+    link,
     meter,
     page,
     segments,
@@ -22,6 +24,7 @@ from components.kit import (
 )
 from data.controls.rules.words import MOTIVES
 from data.controls.types import CampaignRow, Motive, Service, Way, Workload
+from data.rights.types import ProofState
 from i18n import N_, NARROW, PARIS, _, number, plural, short_day
 
 SPANS: Mapping[str, tuple[str, int]] = {
@@ -100,7 +103,9 @@ def _kpis(service: Service) -> Component:
                 _("Refus"),
                 number(service.rejected),
                 note=plural(
-                    "et {count} sans preuve à temps", "et {count} sans preuve à temps", service.late
+                    "dont {count} sans preuve à temps",
+                    "dont {count} sans preuve à temps",
+                    service.late,
                 ),
             ),
         ]
@@ -129,12 +134,12 @@ def _workload(workload: Sequence[Workload]) -> Component:
         [
             one.owner or _("Personne"),
             number(one.under_check),
-            number(one.overdue),
             number(one.awaited),
+            number(one.overdue),
         ]
         for one in workload
     ]
-    head = [_("Chargé de compte"), _("À vérifier"), _("Dépassés"), _("Attendus")]
+    head = [_("Chargé de compte"), _("À vérifier"), _("Attendus"), _("dont dépassés")]
     return table(head, rows, caption=_("Charge de chaque chargé de compte"), numbers=(1, 2, 3))
 
 
@@ -148,26 +153,40 @@ def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
         )
     head = [
         _("Ouverte le"), _("Par"), _("Tirage"), _("Graine"), _("Droits"),
-        _("Échéance"), _("En cours"), _("Vérifiées OK"), _("Vérifiées KO"),
+        _("Échéance"), _("Attendus"), _("À vérifier"), _("Vérifiées OK"), _("Vérifiées KO"),
+        _("Droit terminé"),
     ]  # fmt: skip
     return table(
         head,
         [_campaign(one) for one in campaigns],
         caption=_("Campagnes de contrôle"),
-        numbers=(3, 4, 6, 7, 8),
+        numbers=(3, 4, 6, 7, 8, 9, 10),
     )
 
 
-def _campaign(one: CampaignRow) -> list[str]:
+def _campaign(one: CampaignRow) -> list[Children]:
+    """Its day opens its controls, where there are any; each count, those in that state."""
+    day = short_day(one.created_at.astimezone(PARIS).date())
     rate = f" {one.rate.replace('.', ',')}{NARROW}%" if one.rate else ""
     return [
-        short_day(one.created_at.astimezone(PARIS).date()),
+        _to_controls(one, day, _busiest(one)),
         one.by or "–",
         f"{_(_WAYS[one.way])}{rate}",
         "–" if one.seed is None else str(one.seed),
         number(one.drawn),
         short_day(one.due_on),
-        number(one.open),
-        number(one.accepted),
-        number(one.rejected),
+        *(_to_controls(one, number(count), state) for state, count in one.states.items()),
+        number(one.closed),
     ]
+
+
+def _busiest(one: CampaignRow) -> ProofState:
+    """What is to be checked, else awaited, else decided: the first that has any."""
+    order = (ProofState.UNDER_CHECK, *ProofState)
+    return next((state for state in order if one.states[state]), ProofState.UNDER_CHECK)
+
+
+def _to_controls(one: CampaignRow, words: str, state: ProofState) -> Children:
+    if not one.states[state]:
+        return words
+    return link(words, f"/controles{write_asked(Asked(campaign=one.uid, state=state))}")

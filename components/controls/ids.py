@@ -15,6 +15,7 @@ class Ids(StrEnum):
     WORDS = "controls-words"  # the filters in words, where they find nothing
     CLEAR = "controls-clear"
     SELECTED = "controls-selected"
+    MANY = "controls-many-acts"  # what may be done to them
     TOTALS = "controls-totals"  # the sentence and the figures
     # the drawer
     OPENED = "controls-opened"  # {"uid", "n"}: which one to show, "" closes

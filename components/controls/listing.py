@@ -30,10 +30,11 @@ from components.kit import (
     page,
     search_box,
     segments,
+    selection_acts,
 )
 from components.kit.grid import HEAD, ROW
 from data.access import Permission, Viewer
-from data.controls.types import Box, CalendarRow, Totals
+from data.controls.types import Box, CalendarRow, ControlSort, Totals
 from data.rights.types import ProofState
 from i18n import _, number, plural
 
@@ -66,7 +67,7 @@ class ListFacts:
 
 def controls_page(viewer: Viewer, facts: ListFacts) -> Component:
     title = _("Contrôle des preuves")
-    purpose = _("Déposer à temps la preuve de chaque accord que le distributeur vérifie.")
+    purpose = _("Envoyer à temps la preuve de chaque accord que le distributeur vérifie.")
     if not facts.totals.controls:
         return page(title, purpose, children=card(nothing_yet()))
     return page(
@@ -103,7 +104,7 @@ def exports() -> list[Component]:
             download=True,
             **data(controls="export", format=form),
         )
-        for words, form in ((_("CSV"), "csv"), (_("Exporter le tableau"), "xlsx"))
+        for words, form in ((_("Exporter en CSV"), "csv"), (_("Exporter en XLSX"), "xlsx"))
     ]
 
 
@@ -231,6 +232,7 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
             infinite=True,
             height=min(TALLEST, HEAD + ROW * lines + 2),
             row_key="uid",
+            phone=(ControlSort.DUE, ControlSort.SITE, "proof"),
             grid_options=_PICKS if answers else {},
             filterModel=filter_model(facts.wanted),
         ),
@@ -255,10 +257,16 @@ def selected_text(count: int) -> str:
 
 def _selection_bar() -> Component:
     act = button(
-        _("Une preuve pour la sélection…"), icon="upload", small=True, **data(controls="many")
+        _("Importer une preuve pour la sélection…"),
+        icon="upload",
+        small=True,
+        **data(controls="many"),
     )
     return html.Div(
-        [html.Span(selected_text(0), id=Ids.SELECTED, role="status"), act],
+        [
+            html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
+            selection_acts(act, id_=Ids.MANY, why=Ids.SELECTED),
+        ],
         className="selection-bar",
     )
 

@@ -3,7 +3,17 @@
 from dash.development.base_component import Component
 
 from components.controls.staff_ids import Ids
-from components.kit import alert, button, card, data, definition_list, html, table
+from components.kit import (
+    Children,
+    alert,
+    button,
+    card,
+    data,
+    definition_list,
+    html,
+    icon_button,
+    table,
+)
 from data.controls.types import Preview
 from i18n import _, long_day, number, plural, short_day
 
@@ -38,7 +48,6 @@ def preview_part(preview: Preview) -> list[Component]:
             hint=_("rien n’est encore demandé"),
         ),
         *_left_out(preview),
-        card(_first(preview), title=_("Droits retenus"), hint=_hint(preview), flush=True),
     ]
 
 
@@ -70,21 +79,50 @@ def _left_out(preview: Preview) -> list[Component]:
     return [alert(title, html.Ul(lines, className="draw-left"), "warn")]
 
 
-def _hint(preview: Preview) -> str:
-    shown = len(preview.first)
-    return _("les {count} premiers", count=number(shown)) if shown < preview.drawn else ""
+def drawn_part(preview: Preview) -> list[Component]:
+    """A page of the rights that the draw takes, and the way to the others."""
+    if not preview.drawn:
+        return []
+    parted = len(preview.shown) < preview.drawn
+    return [
+        card(
+            _rows(preview),
+            title=_("Droits retenus"),
+            hint=_where(preview) if parted else number(preview.drawn),
+            actions=_ways(preview) if parted else (),
+            flush=True,
+        )
+    ]
 
 
-def _first(preview: Preview) -> Component:
-    rows = [
+def _where(preview: Preview) -> str:
+    return _(
+        "{first} à {last} sur {count}",
+        first=number(preview.before + 1),
+        last=number(preview.before + len(preview.shown)),
+        count=number(preview.drawn),
+    )
+
+
+def _ways(preview: Preview) -> list[Component]:
+    ended = preview.before + len(preview.shown) >= preview.drawn
+    ways = (
+        (_("Page précédente"), "chevron-left", Ids.EARLIER, not preview.before),
+        (_("Page suivante"), "chevron-right", Ids.LATER, ended),
+    )
+    return [icon_button(words, look, id=id_, disabled=off) for words, look, id_, off in ways]
+
+
+def _rows(preview: Preview) -> Component:
+    rows: list[list[Children]] = [
         [
             one.site or one.number,
-            one.number,
+            html.Span(one.number, className="nowrap"),
             one.holder,
             one.third_party,
             short_day(one.declared_on),
         ]
-        for one in preview.first
+        for one in preview.shown
     ]
     head = [_("Site"), _("PCE"), _("Titulaire"), _("Demandeur"), _("Déclaré le")]
     return table(head, rows, caption=_("Droits retenus"))

@@ -46,7 +46,7 @@ def _help() -> Component:
 
 def _line(row: ControlRow) -> Component:
     """A box to tick and a button to open; the script says which is open and which are ticked."""
-    name = site_of(row)
+    name, under = site_of(row), _under(row)
     facts = data(uid=row.uid, version=str(row.version))
     return html.Li(
         [
@@ -60,14 +60,8 @@ def _line(row: ControlRow) -> Component:
             ),
             html.Button(
                 [
-                    html.Span(
-                        [
-                            html.B(name),
-                            html.Span(_under(row), className="desk-under"),
-                        ],
-                        className="desk-name",
-                    ),
-                    html.Span(_chips(row), className="desk-chips"),
+                    html.Span([html.B(name, title=name), *_chips(row)]),
+                    html.Span([html.Span(under, title=under), *_news(row)], className="desk-under"),
                 ],
                 type="button",
                 className="desk-open",
@@ -84,11 +78,14 @@ def _under(row: ControlRow) -> str:
 
 
 def _chips(row: ControlRow) -> list[Component]:
-    shown = deadline_chips(row) or [state_chip(row)]
-    if row.unread:
-        words = plural("{count} message", "{count} messages", row.unread)
-        shown.append(chip(words, icon="chat-left-text", tone="info"))
-    return shown
+    return deadline_chips(row) or [state_chip(row)]
+
+
+def _news(row: ControlRow) -> list[Component]:
+    if not row.unread:
+        return []
+    words = plural("{count} message", "{count} messages", row.unread)
+    return [chip(words, icon="chat-left-text", tone="info")]
 
 
 def _more(shown: int, total: int) -> list[Component]:

@@ -1,15 +1,16 @@
 """The columns of the client's grid of controls, and one line of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from components.controls.filters import Wanted
-from components.controls.words import deadline_of, site_of, state_of
+from components.controls.words import deadline_of, final_text, site_of, state_of
 from components.kit import DOWN, column
 from data.access import Permission, Viewer
-from data.controls.types import ControlRow, ControlSort
+from data.controls.types import ControlRow, ControlSort, ProofDelays, Urgency
 from data.rights.types import ProofState
-from i18n import _, plural, short_day
+from i18n import PARIS, _, plural, short_day
 
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
@@ -23,25 +24,25 @@ def _first() -> list[dict[str, Any]]:
         column(
             "proof",
             _("Preuve d’accès"),
-            width=140,
-            minWidth=140,
+            width=136,
+            minWidth=136,
             pinned=True,
             cellRenderer="ControlsOpen",
         ),
         column(
             ControlSort.SITE,
             _("Libellé du site"),
-            width=220,
-            minWidth=170,
+            width=280,
+            minWidth=210,
             renderer="KitText",
             sortable=True,
             **_QUIET,
         ),
         column(
             ControlSort.DUE,
-            _("Nombre de jours restants"),
-            width=220,
-            minWidth=220,
+            _("Jours restants"),
+            width=170,
+            minWidth=168,
             renderer="KitChip",
             sortable=True,
             **_QUIET,
@@ -51,12 +52,14 @@ def _first() -> list[dict[str, Any]]:
 
 def _rest() -> list[dict[str, Any]]:
     return [
-        column(ControlSort.HOLDER, _("Dénomination du client"), width=220, sortable=True),
+        column(
+            ControlSort.HOLDER, _("Dénomination du client"), width=190, minWidth=184, sortable=True
+        ),
         column(
             ControlSort.STATE,
             _("Statut"),
-            width=220,
-            minWidth=220,
+            width=210,
+            minWidth=206,
             renderer="KitChip",
             sortable=True,
             **_QUIET,
@@ -71,16 +74,16 @@ def _sorted(definition: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
     return {**definition, "sort": "desc" if wanted.descending else "asc"}
 
 
-def grid_row(row: ControlRow, viewer: Viewer) -> dict[str, object]:
+def grid_row(row: ControlRow, viewer: Viewer, delays: ProofDelays) -> dict[str, object]:
     """One line, every cell already a text."""
     word, glyph, tone = state_of(row)
-    takes = bool(row.urgency) and viewer.may(Permission.CONTROLS_ANSWER) and not row.staged
+    takes = row.open and viewer.may(Permission.CONTROLS_ANSWER) and not row.staged
     return {
         "uid": row.uid,
         "takes": takes,  # whether it may be ticked for a deposit
         "proof": {"uid": row.uid, **_act(row, viewer)},
         ControlSort.SITE.value: {"text": site_of(row), "note": _unread(row)},
-        ControlSort.DUE.value: _due(row),
+        ControlSort.DUE.value: _due(row, delays),
         ControlSort.HOLDER.value: row.holder or "–",
         ControlSort.STATE.value: {"word": word, "icon": glyph, "tone": tone},
         ControlSort.NUMBER.value: row.number,
@@ -89,7 +92,7 @@ def grid_row(row: ControlRow, viewer: Viewer) -> dict[str, object]:
 
 def _act(row: ControlRow, viewer: Viewer) -> dict[str, object]:
     """What the first cell offers; its line opens the same drawer."""
-    if not row.urgency or not viewer.may(Permission.CONTROLS_ANSWER):
+    if not row.open or not viewer.may(Permission.CONTROLS_ANSWER):
         return {"text": _("Voir"), "icon": "eye", "strong": False}
     if row.staged:
         return {"text": _("Envoyer"), "icon": "send", "strong": True}
@@ -104,8 +107,26 @@ def _unread(row: ControlRow) -> str:
     return plural("{count} message non lu", "{count} messages non lus", row.unread)
 
 
-def _due(row: ControlRow) -> object:
+def _due(row: ControlRow, delays: ProofDelays) -> object:
+    """The deadline of what waits, and what its being past leads to; else what came of it."""
     found = deadline_of(row)
     if found is None:
-        return _("échéance le {day}", day=short_day(row.due_on))
-    return dict(zip(("word", "icon", "tone"), found, strict=True))
+        return _came(row)
+    told = final_text(row, delays) if row.urgency is Urgency.LATE else ""
+    return {**dict(zip(("word", "icon", "tone"), found, strict=True)), "title": told}
+
+
+def _came(row: ControlRow) -> str:
+    if row.closed_at:
+        return _("clos le {day}", day=_day(row.closed_at))
+    if row.open and row.sent_at:
+        return _("envoyée le {day}", day=_day(row.sent_at))
+    if row.decided_at is None:
+        return "–"
+    if row.state is ProofState.ACCEPTED:
+        return _("validée le {day}", day=_day(row.decided_at))
+    return _("refusée le {day}", day=_day(row.decided_at))
+
+
+def _day(at: datetime) -> str:
+    return short_day(at.astimezone(PARIS).date())

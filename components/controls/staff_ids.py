@@ -12,6 +12,7 @@ class Ids(StrEnum):
     OWNER = "controls-desk-owner"
     THIRD_PARTY = "controls-desk-third-party"
     SORT = "controls-desk-sort"
+    CAMPAIGN = "controls-desk-campaign"  # kept of the address
     MORE = "controls-desk-more"  # {"limit"}: how many lines are shown
     QUEUE = "controls-desk-queue"
     OPENED = "controls-desk-opened"  # {"uid", "n"}: which one to show
@@ -44,6 +45,9 @@ class Ids(StrEnum):
     RESEED = "controls-draw-reseed"
     PREVIEW = "controls-draw-preview"  # the button
     PREVIEWED = "controls-draw-previewed"  # what it brings
+    DRAWN = "controls-draw-drawn"  # a page of the rights that it takes
+    EARLIER = "controls-draw-earlier"  # the page before, in a list of buttons
+    LATER = "controls-draw-later"
     PLANNED = "controls-draw-planned"  # the fields that were previewed, and the mark
     OPEN = "controls-draw-open"
     # figures

@@ -6,9 +6,10 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from components.kit import chip
-from data.controls.types import Box, ControlRow, Urgency, Verdict
+from data.controls.rules.deadlines import final_day
+from data.controls.types import Box, ControlRow, ProofDelays, Urgency, Verdict
 from data.rights.types import ProofState
-from i18n import N_, _, plural
+from i18n import N_, _, long_day, plural
 
 Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
 
@@ -56,6 +57,16 @@ def deadline_of(row: ControlRow) -> tuple[str, str, Tone] | None:
         return None
     word, glyph, tone = _URGENCIES[row.urgency]
     return deadline_word(row.days_left, _(word)), glyph, tone
+
+
+def final_text(row: ControlRow, delays: ProofDelays) -> str:
+    """When a right whose deadline is past ends, if nothing comes."""
+    return plural(
+        "Sans preuve, le droit devient obsolète le {day} (délai de grâce de {count} jour ouvré).",
+        "Sans preuve, le droit devient obsolète le {day} (délai de grâce de {count} jours ouvrés).",
+        delays.grace,
+        day=long_day(final_day(row.due_on, delays)),
+    )
 
 
 def deadline_word(days: int, word: str) -> str:

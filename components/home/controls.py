@@ -9,6 +9,7 @@ from components.controls.words import deadline_chips, site_of
 from components.home.items import group
 from components.kit import button, item
 from data.access import Viewer
+from data.controls.rules.asked import TO_DO
 from data.controls.types import ControlRow
 from i18n import _
 
@@ -29,16 +30,17 @@ def controls_group(viewer: Viewer, due: ControlsDue) -> list[Component]:
         return []
     title = _("Preuves à vérifier") if viewer.staff else _("Preuves à envoyer")
     items = [_item(viewer, row) for row in due.rows]
-    return [group(title, due.count, "/controles", items)]
+    address = f"/controles?owner={TO_DO}" if viewer.staff else "/controles"
+    return [group(title, due.count, address, items)]
 
 
 def _item(viewer: Viewer, row: ControlRow) -> Component:
-    words = _("Envoyer") if row.staged else _("Déposer")
+    words = _("Envoyer") if row.staged else _("Importer")
     if viewer.staff:
         words = _("Vérifier")
         note = _("PCE {number}, demandée à {who}", number=row.number, who=row.third_party)
     elif row.staged:
-        note = _("PCE {number}, déposée, pas encore envoyée", number=row.number)
+        note = _("PCE {number}, importée, pas encore envoyée", number=row.number)
     else:
         note = _("PCE {number}, titulaire {holder}", number=row.number, holder=row.holder)
     act = button(words, href=f"/controles?controle={row.uid}", small=True)

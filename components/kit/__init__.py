@@ -9,6 +9,7 @@ from components.kit.button import (
     multi_segments,
     segment_options,
     segments,
+    selection_acts,
 )
 from components.kit.field import (
     date_field,
@@ -94,6 +95,7 @@ __all__ = [
     "segment_options",
     "segments",
     "select_field",
+    "selection_acts",
     "settle",
     "skeleton",
     "sort_in",

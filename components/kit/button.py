@@ -8,7 +8,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Child, Children, Id, as_list, classes, given, key_of
+from components.kit.base import Child, Children, Id, aria, as_list, classes, given, key_of
 from components.kit.icon import icon as glyph
 
 _Link: Any = html.quick(dcc.Link(href="/"))
@@ -96,6 +96,17 @@ def _anchor(
 
 
 Option = tuple[str, Children]
+
+
+def selection_acts(acts: Children, *, id_: Id, why: Id) -> Component:
+    """What may be done to ticked lines: nothing until some are, as the element *why* says."""
+    return html.Fieldset(
+        as_list(acts),
+        id=id_,
+        disabled=True,
+        className="selection-acts",
+        **aria(describedby=key_of(why)),
+    )
 
 
 def segments(  # noqa: PLR0913

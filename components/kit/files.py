@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components.kit import html
 from components.kit.base import Children, aria, as_list, data
 from components.kit.button import button
+from components.kit.file_words import Use, file_words
 from components.kit.icon import icon as glyph
 from i18n import _
 
@@ -26,6 +27,7 @@ class Way:
     asks: bool = True
     body: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what goes beside the files
     most: tuple[int, int] | None = None  # else the portal's own limits
+    use: Use = "deposit"  # what its words say
     optional: bool = False  # words alone may be sent
 
 
@@ -65,22 +67,31 @@ def file_field(  # noqa: PLR0913 (one word an option)
         _list(id_),
     ]
     facts = {"for": id_, "accept": accept, "action": action, "answer": answer}
-    told = {"fields": dict(fields or {}), "words": _words(way), "way": asdict(way)}
     return html.Div(
-        [*head, *as_list(beside), *_foot(id_, send), dcc.Store(id=answer)],
+        [*head, *as_list(beside), *_foot(id_, send, way.use), dcc.Store(id=answer)],
         className="field file-field",
         **data(kit="files", multiple="yes" if multiple else "no", **facts),
-        **data(**{name: json.dumps(fact, ensure_ascii=False) for name, fact in told.items()}),
+        **data(**_told(fields or {}, way)),
     )
 
 
-def _foot(id_: str, send: str) -> list[Component]:
+def _told(fields: Mapping[str, str], way: Way) -> dict[str, str]:
+    """What the script reads, each as JSON."""
+    told = {
+        "fields": dict(fields),
+        "words": file_words(way.use, way.most),
+        "way": asdict(way),
+    }
+    return {name: json.dumps(fact, ensure_ascii=False) for name, fact in told.items()}
+
+
+def _foot(id_: str, send: str, use: Use) -> list[Component]:
     """What is wrong, how far it is, what came of it, and the buttons."""
     return [
         html.Div(id=f"{id_}-error", className="file-error", role="alert", **data(part="error")),
         _progress(),
         _thanks(),
-        _actions(send),
+        _actions(send, use),
         html.P(className="visually-hidden", role="status", **data(part="spoken")),
     ]
 
@@ -136,7 +147,7 @@ def _progress() -> Component:
         className="progress-track",
         role="progressbar",
         **data(part="bar"),
-        **aria(label=_("Envoi des fichiers"), valuemin="0", valuemax="100", valuenow="0"),
+        **aria(label=_("Transfert des fichiers"), valuemin="0", valuemax="100", valuenow="0"),
     )
     return html.Div(
         [html.Div(words, className="progress-words"), bar],
@@ -155,109 +166,17 @@ def _thanks() -> Component:
     )
 
 
-def _actions(send: str) -> Component:
+def _actions(send: str, use: Use) -> Component:
+    stop = _("Annuler l’import") if use == "stage" else _("Annuler l’envoi")
+    mark = "send" if use == "message" else "upload"
     words: list[Component] = [
         html.Span(send, **data(part="first")),
         html.Span(_("Réessayer"), hidden=True, **data(part="again")),
     ]
     return html.Div(
         [
-            button([glyph("upload"), *words], kind="primary", **data(does="send")),
-            button(_("Annuler l’envoi"), hidden=True, **data(does="cancel")),
+            button([glyph(mark), *words], kind="primary", **data(does="send")),
+            button(stop, hidden=True, **data(does="cancel")),
         ],
         className="form-actions file-actions",
     )
-
-
-def _words(way: Way) -> Mapping[str, str]:
-    """What the script says; its blanks are filled there."""
-    return _words_of_choice() | _words_of_sending() | (_words_of_pieces() if way.most else {})
-
-
-def _words_of_pieces() -> dict[str, str]:
-    """Where files are few and small, and what they are for is a page away."""
-    return {
-        "big": _(
-            "« {name} » fait {size}, plus que les {most} acceptés.",
-            name="{name}",
-            size="{size}",
-            most="{most}",
-        ),
-        "many": _(
-            "{most} fichiers au plus : {count} ne sont pas ajoutés.", most="{most}", count="{count}"
-        ),
-        "unsure": _(
-            "La connexion s’est interrompue après l’envoi : rechargez la page pour voir s’il est"
-            " arrivé avant de réessayer."
-        ),
-        "ended_after": _("Votre session est terminée, mais vos fichiers sont bien arrivés."),
-    }
-
-
-def _words_of_choice() -> dict[str, str]:
-    return {
-        "remove": _("Retirer {name}", name="{name}"),
-        "none": _("Choisissez d’abord un fichier."),
-        "empty": _("Le fichier « {name} » est vide.", name="{name}"),
-        "folder": _(
-            "« {name} » est un dossier : ouvrez-le et choisissez les fichiers qu’il contient.",
-            name="{name}",
-        ),
-        "big": _(
-            "« {name} » fait {size}, plus que les {most} acceptés : déposez-le en plusieurs"
-            " parties.",
-            name="{name}",
-            size="{size}",
-            most="{most}",
-        ),
-        "heavy": _(
-            "« {name} » n’est pas ajouté : un envoi fait {most} au plus. Envoyez d’abord les"
-            " autres.",
-            name="{name}",
-            most="{most}",
-        ),
-        "many": _(
-            "Un envoi compte {most} fichiers au plus : {count} ne sont pas ajoutés. Envoyez"
-            " d’abord les autres.",
-            most="{most}",
-            count="{count}",
-        ),
-        "unreadable": _(
-            "« {name} » n’est plus lisible sur votre appareil : retirez-le, puis choisissez-le à"
-            " nouveau.",
-            name="{name}",
-        ),
-    }
-
-
-def _words_of_sending() -> dict[str, str]:
-    return {
-        "starting": _("Vérification avant l’envoi…"),
-        "sending": _("Envoi en cours : {percent}", percent="{percent}"),
-        "sent": _("{sent} sur {total}", sent="{sent}", total="{total}"),
-        "saving": _("Tout est envoyé, le serveur enregistre…"),
-        "cancelled": _("Envoi annulé : rien n’a été déposé, vos fichiers sont toujours ici."),
-        "lost": _(
-            "La connexion s’est interrompue : rien n’est perdu, vos fichiers sont toujours ici."
-            " Vérifiez votre connexion, puis réessayez."
-        ),
-        "still": _(
-            "La connexion semble interrompue : l’envoi reprendra seul si elle revient. Vous pouvez"
-            " aussi l’annuler, puis réessayer ; vos fichiers restent ici."
-        ),
-        "unsure": _(
-            "La connexion s’est interrompue après l’envoi : vos fichiers sont peut-être déposés."
-            " Regardez la liste des derniers fichiers avant de réessayer ; déposer deux fois le"
-            " même ne change rien."
-        ),
-        "ended": _(
-            "Votre session est terminée, mais vos fichiers sont toujours ici. Connectez-vous dans"
-            " un autre onglet, puis revenez à cette page et réessayez."
-        ),
-        "ended_after": _(
-            "Votre session est terminée, mais vos fichiers sont bien déposés. Connectez-vous pour"
-            " suivre leur lecture."
-        ),
-        "sign_in": _("Se connecter dans un autre onglet"),
-        "sign_in_here": _("Se connecter"),
-    }

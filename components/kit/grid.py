@@ -40,7 +40,7 @@ def column(  # noqa: PLR0913 (what a column may be)
     """A column: *unit* stands after the title in a lighter weight, *number* sets it at the right.
 
     Renderers (their code is in `assets/kit-grid.js`), the cell being a dict:
-    `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?},
+    `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?, title?},
     `KitText` {text, tone?: "soft"|"strong"|"bad", mark?: "▲", note?}; a plain string always works.
     """
     looks = [*(["number"] if number else []), *(["strong"] if strong else [])]
@@ -67,6 +67,7 @@ def grid(  # noqa: PLR0913
     height: int | None = None,
     pinned_bottom: Sequence[Row] | None = None,
     row_key: str = "id",
+    phone: Sequence[str] = (),
     grid_options: Mapping[str, Any] | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Component:
@@ -74,37 +75,39 @@ def grid(  # noqa: PLR0913
 
     Each row has *row_key* (its identity, text). *infinite* asks rows by blocks of 100 through
     `getRowsRequest`. Without *height* (px), up to 40 rows stand whole, more scroll.
+    On a *phone* these columns come first, none stays at the left, and rows are tall enough.
     *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
     """
     count = len(rows or ()) + len(pinned_bottom or ())
     whole = height is None and not infinite and count <= AUTO_ROWS
-    settings = {
-        **_options(infinite=infinite, whole=whole),
-        **given(pinnedBottomRowData=pinned_bottom and list(pinned_bottom)),
-        **(grid_options or {}),
-    }
+    settings = _options(infinite=infinite, whole=whole) | _bottom(pinned_bottom)
     table = dag.AgGrid(
         id=id_,
         columnDefs=[_fitted(definition, rows or ()) for definition in columns],
         defaultColDef=_DEFAULT_COLUMN,
         className="kit-grid",
         getRowId=f"params.data.{row_key}",
-        dashGridOptions=settings,
+        dashGridOptions={**settings, **(grid_options or {})},
         style=_size(height, whole=whole),
         **({"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}),
         **{"columnSize": "responsiveSizeToFit", **options},
     )
-    return _box(table, page_label, f"{key_of(id_)}-box", height or _tall(count, whole=whole))
+    told = given(label=page_label, phone=" ".join(phone) or None)
+    return _box(table, key_of(id_), height or _tall(count, whole=whole), told)
 
 
-def _box(table: Component, label: str, id_: str, height: int) -> Component:
+def _box(table: Component, key: str, height: int, told: Mapping[str, str]) -> Component:
     return html.Div(
         table,
         className="grid-box",
-        id=id_,
+        id=f"{key}-box",
         style={"--grid-height": f"{height / 16:g}rem"},
-        **data(kit="grid", label=label),
+        **data(kit="grid", **told),
     )
+
+
+def _bottom(rows: Sequence[Row] | None) -> dict[str, Any]:
+    return given(pinnedBottomRowData=rows and list(rows))
 
 
 def _fitted(definition: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:

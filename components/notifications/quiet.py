@@ -16,10 +16,13 @@ class Quiet:
     thresholds: int = 0
     may_write: bool = False
     open: int = 0  # alerts of the organisation, told to others
+    proofs: int | None = None  # that one must send; None for who has no control
 
     def shown(self) -> Component:
         if self.open:
             return self._others()
+        if self.proofs is not None:
+            return self._proofs(self.proofs)
         if not self.thresholds:
             return self._unset()
         text = _(
@@ -36,6 +39,21 @@ class Quiet:
         )
         act = button(_("Voir les alertes"), href="/seuils?open=1", kind="primary")
         return empty("bell", _("Aucune notification ne vous est adressée"), text, act)
+
+    @staticmethod
+    def _proofs(count: int) -> Component:
+        title = plural(
+            "{count} preuve est attendue de vous", "{count} preuves sont attendues de vous", count
+        )
+        text = _(
+            "Les demandes de preuve, leurs rappels et leurs décisions vous arrivent par courriel."
+            " Les alertes de consommation s’afficheront ici."
+        )
+        acts = [
+            button(_("Voir les contrôles"), href="/controles", icon="patch-check", kind="primary"),
+            button(_("Voir le journal des envois"), href="/notifications?tab=journal"),
+        ]
+        return empty("bell", title if count else _("Aucune notification"), text, acts)
 
     def _unset(self) -> Component:
         act = button(_("Définir un seuil"), href="/seuils", kind="primary")

@@ -77,7 +77,7 @@ def right_drawer(
         ),
         html.Div(
             [
-                _what_next(viewer, detail, events),
+                _what_next(viewer, detail, events, controls),
                 *doubt(viewer, detail),
                 *covered(detail, held, viewer.today),
                 *controls_of(controls),
@@ -122,19 +122,34 @@ def _chips(detail: RightDetail) -> list[Component]:
     ]
 
 
-def _what_next(viewer: Viewer, detail: RightDetail, events: Sequence[RightEvent]) -> Component:
-    """What the state means, who must act, before when."""
-    awaited = detail.step.actor is not None and not detail.row.state.final
+def _what_next(
+    viewer: Viewer,
+    detail: RightDetail,
+    events: Sequence[RightEvent],
+    controls: Sequence[ControlRow],
+) -> Component:
+    """What the state means, who must act, before when, and where it is done."""
+    step = detail.step
+    awaited = step.actor and step.act is not Act.JUDGE and not detail.row.state.final
     tone: Any = "warn" if awaited else "info"
     told = meaning(detail.row.state, events)
     if detail.step.act is Act.REACH:
         told = _(REACH)
     asked = step_sentence(detail.step, staff=viewer.staff)
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
-        return alert(asked, told, tone)
+        ways = [_to_control(row) for row in controls if row.open]
+        return alert(asked, told, tone, actions=ways)
     left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
     return alert(asked, " ".join(part for part in (told, after) if part), tone)
+
+
+def _to_control(row: ControlRow) -> Component:
+    return button(_("Ouvrir le contrôle"), href=_control_address(row), small=True)
+
+
+def _control_address(row: ControlRow) -> str:
+    return f"/controles?right={row.right}&controle={row.uid}"
 
 
 def controls_of(rows: Sequence[ControlRow]) -> list[Component]:
@@ -147,7 +162,7 @@ def controls_of(rows: Sequence[ControlRow]) -> list[Component]:
                 state_chip(row),
                 *deadline_chips(row),
                 html.Span(_("demandée le {day}", day=clock(row.opened_at)[:10])),
-                link(_("Ouvrir le contrôle"), f"/controles?right={row.right}&controle={row.uid}"),
+                link(_("Ouvrir le contrôle"), _control_address(row)),
             ],
             className="drawer-under",
         )

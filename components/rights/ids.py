@@ -20,6 +20,7 @@ class Ids(StrEnum):
     WORDS = "rights-words"  # the filters in words, where they find nothing
     CLEAR = "rights-clear"
     SELECTED = "rights-selected"
+    ACTS = "rights-acts"  # what may be done to them
     EVERY = "rights-every"  # "choose them all", across pages
     PICKED = "rights-picked"  # {"all": true} once they are
     BAR = "rights-bar"

@@ -21,6 +21,7 @@ from components.kit import (
     search_box,
     segments,
     select_field,
+    selection_acts,
     switch,
 )
 from components.kit.grid import HEAD, ROW
@@ -248,7 +249,7 @@ def selection_bar(viewer: Viewer) -> Component:
         [
             html.Span(selected_text(0), id=Ids.SELECTED, role="status"),
             button(_("Choisir tout le filtre"), id=Ids.EVERY, icon="check2-all", small=True),
-            *acts,
+            selection_acts(acts, id_=Ids.ACTS, why=Ids.SELECTED),
         ],
         id=Ids.BAR,
         className="selection-bar",

@@ -16,7 +16,8 @@ from components.rights.words import (
     step_text,
 )
 from data.access import Viewer
-from data.rights.types import RightRow, RightSort
+from data.rights.rules.waiting import next_step
+from data.rights.types import Act, RightRow, RightSort
 from i18n import _, clock, short_day
 
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
@@ -49,7 +50,9 @@ def _usual() -> list[dict[str, Any]]:
             renderer="KitChip",
             **_QUIET,
         ),
-        column("step", _("Qui doit agir, avant quand"), width=250, minWidth=236),
+        column(
+            "step", _("Qui doit agir, avant quand"), width=260, minWidth=250, renderer="KitLink"
+        ),
         column(RightSort.CREATED, _("Créé le"), width=110, minWidth=110, sortable=True),
         column(RightSort.HOLDER, _("Dénomination du client"), width=220, sortable=True),
     ]
@@ -116,12 +119,21 @@ def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:
         RightSort.SITE.value: {"text": row.site or row.number, "uid": row.uid},
         RightSort.NUMBER.value: row.number,
         RightSort.STATE.value: {"word": _(word), "icon": icon, "tone": tone},
-        "step": step_text(row, viewer),
+        "step": _step(row, viewer),
         RightSort.CREATED.value: clock(row.created_at)[:10],
         RightSort.HOLDER.value: row.holder or "–",
         "third_party": row.third_party,
         **_rest(row),
     }
+
+
+def _step(row: RightRow, viewer: Viewer) -> object:
+    """Who must act; what a control waits for leads to it."""
+    said = step_text(row, viewer)
+    if next_step(row, viewer.today).act not in {Act.PROVE, Act.JUDGE}:
+        return said
+    asked = f"state={row.proof_state}&q={row.number}" if viewer.staff else f"right={row.uid}"
+    return {"text": said, "href": f"/controles?{asked}"}
 
 
 def _rest(row: RightRow) -> dict[str, str]:

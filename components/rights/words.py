@@ -131,7 +131,9 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
     if step.act is Act.DECLARE:
         return _("{who}, nouvelle déclaration", who=who)
     if step.due is None:
-        return who
+        return _("{who}, vérifier la preuve", who=who) if step.act is Act.JUDGE else who
+    if step.act is Act.PROVE and step.due < viewer.today:
+        return _("{who}, en retard depuis le {day}", who=who, day=short_day(step.due))
     sentence = _BEFORE.get(step.act, _PLAIN) if step.act else _PLAIN
     return _(sentence, who=who, day=short_day(step.due))
 
@@ -139,6 +141,7 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
 _PLAIN = N_("{who}, avant le {day}")
 _BEFORE: Mapping[Act, str] = {
     Act.REACH: N_("{who}, sans courriel, avant le {day}"),
+    Act.PROVE: N_("{who}, preuve avant le {day}"),
     Act.RENEW: N_("{who}, renouveler avant le {day}"),
 }
 
@@ -150,6 +153,7 @@ def step_sentence(step: NextStep, *, staff: bool = False) -> str:
 
 
 _OF_ASKER: Mapping[Act, str] = {
+    Act.PROVE: N_("La preuve du consentement est attendue du demandeur : échéance le {day}."),
     Act.RENEW: N_("Le demandeur doit renouveler le droit avant sa fin, le {day}."),
     Act.DECLARE: N_("Le demandeur peut déclarer un nouveau droit."),
     Act.REACH: N_("Le titulaire ne veut plus de courriel : il doit répondre avant le {day}."),

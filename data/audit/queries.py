@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -64,10 +64,22 @@ def read_since(
 
 def count_acts(db: Session, viewer: Viewer, actions: Collection[str], since: datetime) -> int:
     """How many times the viewer did one of *actions* since a moment."""
-    query = select(func.count(AuditEvent.id)).where(
+    query = _acts(viewer, actions, since).with_only_columns(func.count(AuditEvent.id))
+    return db.scalar(query) or 0
+
+
+def when_acted(
+    db: Session, viewer: Viewer, actions: Collection[str], *, since: datetime, rank: int
+) -> datetime | None:
+    """When the viewer did one of *actions* for the *rank*-th time, the latest first."""
+    query = _acts(viewer, actions, since).order_by(AuditEvent.at.desc())
+    return db.scalar(query.offset(rank - 1).limit(1))
+
+
+def _acts(viewer: Viewer, actions: Collection[str], since: datetime) -> Select[datetime]:
+    return select(AuditEvent.at).where(
         AuditEvent.organisation_id == viewer.organisation_id,
         AuditEvent.at > since,
         AuditEvent.actor_id == viewer.user_id,
         AuditEvent.action.in_(actions),
     )
-    return db.scalar(query) or 0

@@ -21,6 +21,7 @@ COMMANDS = {
     "backup": "backups:backup",
     "create-user": "accounts:create_user",
     "demo": "demo:demo",
+    "end-contract": "rights:end_contract",
     "export-readings": "exports:export_readings",
     "import-readings": "imports:import_readings",
     "migrate": "database:migrate",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role, Viewer
@@ -15,6 +15,7 @@ from data.controls.rules.deadlines import first_due, last_due_over
 from data.controls.types import Draw, DrawFilter, Picked, ProofDelays, Sample
 from data.db import Database
 from data.migrations import tables
+from data.notifications.types import Delivery
 from data.notifications.types import Kind as NoticeKind
 from data.rights.types import Trigger
 from i18n import PARIS
@@ -166,9 +167,11 @@ def _clock(day: Day) -> None:
 
 
 def told_long_ago(db: Session, client: Viewer | None = None) -> None:
-    """Nothing is left to send of what happened weeks ago: letters of the client, and mails."""
+    """What happened weeks ago was told then: its mails left, its letters are no more."""
     letters, links, rights, mails = (tables()[name] for name in _TABLES)
-    db.execute(delete(mails).where(mails.c.kind.in_(_TOLD)))
+    left = update(mails).where(mails.c.kind.in_(_TOLD), mails.c.state == Delivery.QUEUED)
+    gone = {"state": Delivery.SENT, "sent_at": mails.c.created_at, "attempts": 1, "params": {}}
+    db.execute(left.values(gone))
     if client is not None:
         ours = select(links.c.token_hash).join_from(links, rights, rights.c.id == links.c.right_id)
         ours = ours.where(rights.c.organisation_id == client.organisation_id)

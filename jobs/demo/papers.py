@@ -12,7 +12,7 @@ from i18n import long_day, short_day
 
 _A4 = (595, 842)
 _ON_A_PAGE = 32  # lines
-_SCAN = (1240, 1754)  # A4 at 150 dots an inch
+_SCAN = 150 / 72  # 150 dots an inch
 _DATA = {
     Kind.PUBLISHED: "les consommations publiées et les relevés",
     Kind.INFORMATIVE: "les données journalières informatives",
@@ -106,28 +106,26 @@ def _pdf(pages: Sequence[Sequence[Line]]) -> bytes:
 
 
 def _drawn(lines: Sequence[Line]) -> bytes:
-    said = bytearray(b"0.8 w 40 60 515 730 re S BT 60 740 Td ")
+    said = bytearray(b"0.8 w 40 60 515 730 re S BT 60 766 Td ")
     for size, text in lines:
         plain = text.replace("\u202f", "\u00a0").encode("cp1252", "replace")
         for sign in (b"\\", b"(", b")"):
             plain = plain.replace(sign, b"\\" + sign)
-        said += b"/F1 %d Tf (%s) Tj 0 -%d Td " % (size, plain, size + 8)
+        said += b"0 -%d Td /F1 %d Tf (%s) Tj " % (size + 8, size, plain)
     return bytes(said + b"ET")
 
 
 def _picture(lines: Sequence[Line], form: str) -> bytes:
     """A sheet on a scanner, or on a table under a lamp."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image
+    from pypdfium2 import PdfDocument
 
-    sheet = Image.new("L", _SCAN, 250)
-    pen = ImageDraw.Draw(sheet)
-    down = 160
-    for size, text in lines:
-        pen.text((130, down), text, fill=35, font=ImageFont.load_default(size * 2))
-        down += size * 3 + 14
+    sheet = PdfDocument(_pdf([lines]))[0].render(scale=_SCAN, grayscale=True).to_pil()
     if form == "JPEG":
-        lamp = Image.linear_gradient("L").resize(_SCAN).point([128 + v // 2 for v in range(256)])
-        sheet = Image.composite(sheet, Image.new("L", _SCAN, 120), lamp).rotate(1.5, fillcolor=90)
+        light = Image.linear_gradient("L").resize(sheet.size)
+        lamp = light.point([128 + v // 2 for v in range(256)])
+        table = Image.new("L", sheet.size, 120)
+        sheet = Image.composite(sheet, table, lamp).rotate(1.5, fillcolor=90)
     held = BytesIO()
     sheet.save(held, form)
     return held.getvalue()

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from data.access import Role
+from data.accounts.models import User
 from data.pces.models import Pce
 from data.rights.actions import note_read
 from data.rights.messages import TEXT_VERSION
@@ -15,7 +17,7 @@ from data.rights.queries import timeline
 from data.rights.types import Evidence, RightState
 from tests.data.rights.conftest import asking, grants, tokens
 from tests.data.rights.declarations import GOOD
-from tests.factories import NOW, PCE, make_pce
+from tests.factories import NOW, PCE, make_pce, make_user
 
 OTHER = "09999999910002"
 
@@ -234,6 +236,26 @@ def test_a_late_answer_is_not_offered(web, link):
     page = web.browser().get(link).text
     assert "J’accepte" not in page
     assert "Attend votre réponse" in page
+
+
+def test_an_address_without_a_say_any_more_sees_no_button(web, link):
+    with web.database.transaction() as db:
+        make_user(db, organisation_id=1, email="ana@tilleuls.example")
+        first = db.scalars(select(AccessRight).order_by(AccessRight.id)).first()
+        first.state = RightState.ACTIVE
+        db.execute(update(User).where(User.id == 1).values(role=Role.CLIENT))
+    page = web.browser().get(link).text
+    assert "Ce que cette adresse ne décide plus" in page
+    assert "ne répond plus pour le titulaire" in page
+    assert PCE in page
+    for button in ("J’accepte", "Je refuse", "Retirer mon accord", "Accès fermés"):
+        assert button not in page
+    with web.database.transaction() as db:
+        db.execute(update(User).where(User.id == 1).values(role=Role.ADMINISTRATOR))
+    page = web.browser().get(link).text
+    assert "J’accepte" in page
+    assert "Retirer mon accord" in page
+    assert "ne décide plus" not in page
 
 
 def test_a_wrong_link_is_not_found_and_says_nothing(web, link):

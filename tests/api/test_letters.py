@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from data.accounts.models import User
 from data.rights.models import RightLetterRow, StoppedMailbox
 from data.rights.rules.links import sign_stop
 from tests.data.rights.conftest import asking, tokens
-from tests.factories import NOW, PCE, make_pce
+from tests.factories import NOW, PCE, make_pce, make_user
 from tests.web import HTML
 
 SECRET = "k" * 48
@@ -54,6 +55,21 @@ def test_a_button_stops_and_another_takes_it_back_without_signing_in(web, stop):
     page = client.post(stop, data={"act": "resume"}, headers=HTML)
     assert "de nouveau" in page.text
     assert stopped(web) == []
+
+
+def test_an_address_without_a_say_any_more_is_promised_no_answer(web, stop):
+    with web.database.transaction() as db:
+        make_user(db, organisation_id=1, email="ana@tilleuls.example")
+        db.execute(update(User).where(User.id == 1).values(disabled_at=NOW))
+    client = web.server.test_client()
+    page = client.get(stop, headers=HTML).text
+    assert "ne répond plus pour le titulaire" in page
+    assert "retirez votre accord" not in page
+    assert "Ne plus m’écrire" in page
+    page = client.post(stop, data={"act": "stop"}, headers=HTML).text
+    assert "ne répond plus pour le titulaire" in page
+    for words in ("Recevoir de nouveau", "retirent votre accord"):
+        assert words not in page
 
 
 def test_a_mail_reader_stops_in_one_click_whatever_else_it_sends(web, stop):

@@ -71,6 +71,10 @@ NO_VIEWER = {
         "list_pairs",
     },
     "data/rights/queries/passport.py": {"passport", "rights_of_letter"},  # the token is the door
+    "data/rights/queries/silent.py": {
+        "silent_in",
+        "accounts_of",
+    },  # of links, of who is declared to
     "data/rights/queries/stopped.py": {  # a signed link, or addresses that the asker typed
         "letter_stop",
         "passport_letter",

@@ -12,7 +12,7 @@ from components.controls.filters import ALL, OPEN, Wanted, filter_model, read_wa
 from data.access import Role
 from data.controls import actions, queries
 from data.controls.models import CalendarLink, Control, MessageMark
-from data.controls.types import Box, ControlFilter
+from data.controls.types import Box, ControlFilter, ProofDelays
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights.types import ProofState
 from pages.controls import PAGE
@@ -78,7 +78,7 @@ def counts_of(options):
 
 
 def page_of(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, now=NOW, **query)
+    return PAGE.layout(db=db, viewer=viewer, now=NOW, proof_delays=ProofDelays(), **query)
 
 
 def test_each_sees_the_controls_of_their_organisation(act, uids, alice, bob, charlie, dora):
@@ -98,17 +98,39 @@ def test_a_line_says_what_to_do_how_long_is_left_and_its_state_in_words(act, uid
         "Envoyer",
         "Remplacer",
     ]
-    assert [row["due_on"]["word"] for row in (first, second, third)] == [
-        "dépassé de 2 j",
-        "J-3, urgent",
-        "J-20, à temps",
-    ]
+    assert [row["due_on"]["word"] for row in (first, second)] == ["dépassé de 2 j", "J-3, urgent"]
+    assert "le droit devient obsolète le 28 nov. 2026" in first["due_on"]["title"]
+    assert second["due_on"]["title"] == ""
+    assert third["due_on"] == "envoyée le 24/11/2026"
     assert [row["state"]["word"] for row in (first, third)] == [
         "Preuve en attente",
         "En cours de vérification",
     ]
     assert [row["takes"] for row in (first, second, third)] == [True, False, True]
     assert first["site"]["note"] == "1 message non lu"
+
+
+def test_what_is_decided_comes_last_with_what_was_decided(act, uids, bob, dora):
+    with act() as db:
+        sent(db, bob, uids[:2])
+        decided(db, dora, uids[0], REJECT)
+        decided(db, dora, uids[1])
+        found = lines(db, bob, request(show=ALL))
+    assert shown(found) == [uids[2], *uids[:2]]
+    said = [row["due_on"] for row in found["rows"]["rowData"][1:]]
+    assert said == ["refusée le 24/11/2026", "validée le 24/11/2026"]
+
+
+def test_a_deadline_that_is_past_says_when_the_right_ends(act, uids, bob):
+    with act() as db:
+        before = words(opened(db, bob, uids[0]))
+        actions.stage(db, bob, [uids[0]], [piece()], now=NOW)
+        after = words(opened(db, bob, uids[0]))
+    grace = "obsolète le 28 nov. 2026 (délai de grâce de 5 jours ouvrés)"
+    assert "L’échéance du 22 nov. 2026 est dépassée" in before
+    assert grace in before
+    assert "L’échéance du 22 nov. 2026 est dépassée, et le distributeur ne voit" in after
+    assert grace in after
 
 
 def test_who_only_reads_is_offered_to_look(act, uids, bob):
@@ -192,7 +214,7 @@ def test_what_is_staged_is_said_strongly_with_what_it_lacks_and_the_others_ticke
         assert (where["uid"], kept, ticked) == (uids[0], told, [])
         drawn = opened(db, bob, uids[0], told)
         said = words(drawn)
-        assert "Déposée, pas encore envoyée" in said
+        assert "Importée, pas encore envoyée" in said
         assert "Le PCE n’est pas écrit." in said
         assert "Cette pièce vaut pour 2 contrôles" in said
         (boxes,) = [part for part in every(drawn) if getattr(part, "id", "") == "controls-covers"]
@@ -246,7 +268,7 @@ def test_one_proof_is_asked_for_the_ticked_lines(act, uids, bob):
     with act() as db:
         rows = [{"uid": uid} for uid in uids[:2]]
         drawn = controls_deposit.ask_many({"act": "many"}, rows, db=db, viewer=bob)
-        assert "La preuve sera déposée pour 2 contrôles" in words(drawn)
+        assert "La preuve sera importée pour 2 contrôles" in words(drawn)
         with pytest.raises(Invalid):
             controls_deposit.ask_many({"act": "many"}, [None], db=db, viewer=bob)
         with pytest.raises(PreventUpdate):
@@ -311,7 +333,9 @@ def test_a_calendar_link_is_shown_once_and_withdrawn(act, uids, bob, charlie):
 def test_filters_are_cleared_and_the_choice_is_counted(act, bob):
     with act() as db:
         assert controls.clear_filters(1, db=db, viewer=bob) == ("", ALL, [], "")
-        assert controls.count_selected([{}, {}], db=db, viewer=bob) == "2 contrôles choisis"
+        told = controls.count_selected([{}, {}], db=db, viewer=bob)
+        assert told == ("2 contrôles choisis", False)
+        assert controls.count_selected([], db=db, viewer=bob)[1]
         with pytest.raises(PreventUpdate):
             controls.show_rows(request=None, opened=None, db=db, viewer=bob)
 

@@ -113,6 +113,9 @@ def test_the_queue_follows_its_filters_and_the_address_too(act, controls, dora):
 def test_the_file_that_is_exported_has_the_filters_of_the_queue(act, controls, dora, web):
     with act() as db:
         found = queue(db, dora, q=OTHER, owner="me", sort="owner")
+        assert text_of(found["export"]) == "Exporter 0 ligne"
+        actions.assign(db, dora, controls, dora.user_id, now=NOW)
+        found = queue(db, dora, q=OTHER, owner="me", sort="owner")
         address = next(one.href for one in every(found["export"]) if hasattr(one, "href"))
     assert address == (
         f"/controles/export?q={OTHER}&state=under_check&owner={dora.user_id}&sort=owner&format=xlsx"
@@ -307,6 +310,41 @@ def test_a_sample_is_previewed_and_opened(act, bob, dora):
         assert queries.totals(db, bob).states[ProofState.AWAITED] == 2
 
 
+def test_the_rights_of_a_draw_are_seen_page_by_page(act, dora):
+    def look(planned, **clicks):
+        pressed = {"earlier": None, "later": None} | clicks
+        return controls_campaign.turn_page(**pressed, planned=planned, db=db, viewer=dora)
+
+    with act() as db:
+        make_rights(db, [f"0999999991{number:04}" for number in range(59)])
+        first = controls_campaign.preview(clicks=1, fields=filled(rate="100"), db=db, viewer=dora)
+        assert "1 à 50 sur 59" in text_of(first["drawn"])
+        after = look(first["planned"], later=1)
+        assert "51 à 59 sur 59" in text_of(after["drawn"])
+        assert after["planned"]["mark"] == first["planned"]["mark"]
+        back = look(after["planned"], earlier=1)
+        assert text_of(back["drawn"]) == text_of(first["drawn"])
+        assert look({**after["planned"], "before": "x"}, earlier=1)["planned"]["before"] == 0
+        with pytest.raises(PreventUpdate):
+            look(None, later=1)
+
+
+def test_the_queue_of_a_campaign_and_of_what_waits_for_one(act, controls, dora):
+    with act() as db:
+        campaign = row(db, dora, controls[0]).campaign
+        (other,) = asked(db, dora, make_rights(db, ["09999999919998"]))
+        actions.assign(db, dora, controls[:1], 4, now=NOW)
+        awaited = {"state": "awaited", "campaign": campaign}
+        assert lines(queue(db, dora, **awaited)["queue"]) == controls[2:]
+        assert other in lines(queue(db, dora, state="awaited")["queue"])
+        found = queue(db, dora, **awaited)
+        assert f"campaign={campaign}" in found["address"]
+        assert "une seule campagne" in text_of(page_of(db, dora, **awaited))
+        assert "une seule campagne" not in text_of(page_of(db, dora))
+        assert lines(queue(db, dora, owner="todo")["queue"]) == controls[:2]
+        assert "moi ou personne (2)" in [one["label"] for one in found["owners"]]
+
+
 def filled(**values):
     usual = {"way": "sample", "rate": "5", "seed": "1", "among": "all", "first": "", "last": ""}
     return usual | {"proofs": "never", "listed": "", "one": ""} | values
@@ -368,7 +406,7 @@ def test_a_draw_that_makes_no_sense_says_what_is_wrong(act, dora, fields):
 
 
 def test_what_was_previewed_is_forgotten_once_a_field_changes(dora):
-    assert controls_campaign.forget_preview("list", db=None, viewer=dora) == []
+    assert controls_campaign.forget_preview("list", db=None, viewer=dora) == ([], [])
     assert controls_campaign.choose_way("list", db=None, viewer=dora) == (True, False, True)
     first, second = (controls_campaign.reseed(1, db=None, viewer=dora) for _ in range(2))
     assert first != second

@@ -222,14 +222,16 @@ def test_the_whole_view_shows_every_field(act, bob):
 def test_all_of_a_filter_is_chosen_across_pages_and_left(act, declared, bob):
     with act() as db:
         picked, ticked = rights.choose_every(1, None, db=db, viewer=bob)
-        said, button, look = rights.count_selected([], picked, FIRST, db=db, viewer=bob)
+        said, button, look, off = rights.count_selected([], picked, FIRST, db=db, viewer=bob)
+        assert not off
         again, _ticked = rights.choose_every(2, picked, db=db, viewer=bob)
         none = rights.count_selected([{"uid": "a"}], again, FIRST, db=db, viewer=bob)
+        assert rights.count_selected([], None, FIRST, db=db, viewer=bob)[3]
         chosen = rights_drawer.chosen(db, bob, [], picked, FIRST)
     assert ticked == []
     assert said == "Les 2 droits de ces filtres sont choisis"
     assert (button, look) == ("Ne plus tout choisir", "selection-bar rights-all")
-    assert none[0] == "1 droit choisi"
+    assert (none[0], none[3]) == ("1 droit choisi", False)
     assert set(chosen) == set(declared)
 
 

@@ -139,8 +139,9 @@ def test_a_check_counts_as_a_try(act, bob):
     with act() as db:
         for turn in range(30):
             reread(db, bob, pce=f"099999999{turn:05d}")
-        assert "30 déclarations refusées" in reread(db, bob)["PCE"]
-        assert "30 déclarations refusées" in text_of(send(db, bob)[2])
+        stopped = f"Reprenez le {clock(NOW + timedelta(days=1))}"
+        assert "Trop d’essais en 24 heures" in reread(db, bob)["PCE"]
+        assert stopped in text_of(send(db, bob)[2])
 
 
 def test_a_wrong_pce_and_a_wrong_postal_code_are_one_answer_once_sent(act, bob):
@@ -157,7 +158,7 @@ def test_who_tries_too_often_is_stopped_for_a_day(act, bob):
         for _time in range(2):
             address, _toast, said, *_rest = send(db, bob)
             assert address is no_update
-            assert "30 déclarations refusées ou annulées" in text_of(said)
+            assert "Trop d’essais en 24 heures, ici et par fichier" in text_of(said)
         noted = AuditEvent.action == "rights.guessing"
         assert len(db.scalars(select(AuditEvent).where(noted)).all()) == 1
         later = replace(bob, user_id=1)  # somebody else is not stopped

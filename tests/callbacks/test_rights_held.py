@@ -14,9 +14,10 @@ from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
 from data.errors import Forbidden, NotFound
 from data.pces.models import Pce
-from data.rights.actions import note_read
+from data.rights.actions import cancel, note_read
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
+from i18n import clock
 from pages.home import PAGE as HOME
 from pages.rights import PAGE as RIGHTS
 from pages.rights_held import PAGE
@@ -113,8 +114,37 @@ def test_a_request_is_accepted_once_read_again(act, held, alice):
         assert where == PATH
         assert "Accord enregistré" in text_of(toast)
         assert right_of(db, held[1]).state is RightState.ACTIVE
-    with act() as db, pytest.raises(NotFound):
-        page(db, alice, act="answer", right=held[1])
+    with act() as db:  # as when one goes back to it in the browser
+        words = text_of(page(db, alice, act="answer", right=held[1]))
+    assert "Vous avez déjà répondu" in words
+    assert f"Vous avez accepté le {clock(NOW)}" in words
+    assert "J’accepte" not in words
+
+
+@pytest.mark.parametrize(
+    ("act_of", "said", "words"),
+    [
+        ("answer", "refuse", "Vous avez refusé le"),
+        ("withdraw", "withdraw", "retiré votre accord le"),
+    ],
+)
+def test_going_back_to_an_answer_says_what_it_was_and_when(act, held, alice, act_of, said, words):
+    uid = held[1] if said == "refuse" else held[0]
+    with act() as db:
+        press(db, alice, said, uid)
+        for way in ({"right": uid}, {"who": "2"} if said == "withdraw" else {"right": uid}):
+            drawn = page(db, alice, act=act_of, q="gym", **way)
+            assert f"{words} {clock(NOW)}" in text_of(drawn)
+            assert f"{PATH}?q=gym" in hrefs(drawn)
+
+
+def test_what_somebody_else_closed_is_not_said_to_be_one_s_answer(act, held, alice, bob):
+    with act() as db:
+        cancel(db, bob, [held[1]], now=NOW)
+        words = text_of(page(db, alice, act="answer", right=held[1]))
+    assert "Cette demande a changé" in words
+    assert f"Déclaration annulée, le {clock(NOW)}" in words
+    assert "Vous avez" not in words
 
 
 def test_a_withdrawal_is_asked_twice_and_says_that_it_is_for_good(act, held, alice):

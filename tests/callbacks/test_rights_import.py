@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from dash.exceptions import PreventUpdate
@@ -14,8 +15,9 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files.alone import alone
 from data.rights.models import AccessRight, StoppedMailbox
-from data.rights.types import Purpose, Repair
+from data.rights.types import Purpose, Repair, Stop, Stopped
 from data.runs.files import folder_of
+from i18n import clock
 from jobs import runs as job
 from pages.rights_import import PAGE
 from pages.runs import PAGE as RUNS
@@ -148,7 +150,7 @@ def test_the_lost_zero_is_proposed_and_never_put_back_alone(desk):
 def test_nothing_is_ready_nor_goes_on_while_a_file_is_not_looked_at(desk):
     run = desk.deposit()
     desk.mapped(run)
-    desk.spend = lambda _seen: False
+    desk.spend = lambda _seen: Stopped(Stop.FILE)
     words = text_of(desk.page(run))
     assert "n’est pas confronté" in words
     assert "Rien n’est prêt" in words
@@ -542,8 +544,32 @@ def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
         words = text_of(desk.page(run, step=step))
         assert "n’est pas confronté aux PCE du distributeur" in words
         assert "ne connaît pas le PCE" not in words
+        assert "Il désigne trop de PCE inconnus" in words
+        assert "24 heures" not in words
     with pytest.raises(Conflict):
         desk.do(rights_import.confirm, 1, run)
+
+
+def test_a_file_stopped_by_the_day_says_until_when(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    until = NOW + timedelta(hours=5)
+    for why, said in ((Stop.SUM, "Seul, il passerait"), (Stop.DAY, "aucun fichier")):
+        desk.spend = lambda _seen, why=why: Stopped(why, until)
+        for step in ("check", "confirm"):
+            words = text_of(desk.page(run, step=step))
+            assert said in words
+            assert clock(until) in words
+            assert "Il désigne trop" not in words
+
+
+def test_a_file_without_a_header_says_so_and_its_first_line_is_read(desk):
+    run = desk.deposit(content="\r\n".join(FILE.splitlines()[1:]))
+    page = desk.page(run, step="columns")
+    assert "Fichier sans en-tête" in text_of(page)
+    assert desk.mapped(run)
+    assert "sur 3" in text_of(desk.page(run))
+    assert "sans en-tête" not in text_of(desk.page(desk.deposit(), step="columns"))
 
 
 def test_holders_who_want_no_letter_are_counted_before_confirming(desk):

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from data.db import Database
 from data.migrations import tables
+from data.rights.models import AccessRight
+from data.rights.types import Source
 from jobs.commands import COMMANDS, console
 from tests.conftest import FILES
 
@@ -150,6 +152,32 @@ def test_a_lost_telephone_is_taken_off_its_account(run, tmp_path):
     with sqlite3.connect(tmp_path / "var" / "portal.db") as db:
         assert db.execute("SELECT count(*) FROM second_factors").fetchone() == (0,)
         assert db.execute("SELECT kind FROM notifications").fetchall() == [("SECOND_FACTOR_OFF",)]
+
+
+def test_a_contract_that_ends_closes_the_rights_of_its_third_party(run, tmp_path):
+    assert run("demo", "--pces", "12", "--years", "1").exit_code == 0
+    (third,) = [row.organisation_id for row in users(tmp_path) if row.email.startswith("nadia@")]
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'portal.db'}")
+
+    def states():
+        with database.reading() as db:
+            mine = AccessRight.organisation_id == third
+            rows = db.execute(select(AccessRight.state, AccessRight.source).where(mine)).all()
+        return [row.source for row in rows if not row.state.final], [
+            row for row in rows if row.source is Source.CONTRACT
+        ]
+
+    ends = ("end-contract", "--organisation", third, "--by")
+    for nobody in ("x@y.example", "nadia@thermia.example"):
+        assert run(*ends, nobody, "--yes").exit_code == 1
+    opened = states()[0]
+    assert opened
+    assert run(*ends, "martin@reseau.example", input="n\n").exit_code == 1
+    assert states()[0] == opened
+    result = run(*ends, "martin@reseau.example", "--yes")
+    assert result.output.strip() == f"{len(opened)} droits clos."
+    assert [len(found) for found in states()] == [0, len(opened)]
+    database.close()
 
 
 def test_demo_loads_once_and_keeps_its_password_private(run, tmp_path):

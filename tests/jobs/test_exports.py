@@ -278,7 +278,10 @@ def test_files_are_erased_when_their_days_are_over_and_orphans_too(
 
 def mails(database):
     with database.reading() as db:
-        return [(row.kind, row.user_id) for row in db.scalars(select(Notification))]
+        return [
+            (row.kind, row.user_id)
+            for row in db.scalars(select(Notification).order_by(Notification.id))
+        ]
 
 
 def test_a_monthly_export_is_made_once_a_month_and_told_by_mail(database, tmp_path, alice, fleet):

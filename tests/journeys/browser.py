@@ -19,6 +19,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--force-color-profile=srgb",
+    "--process-per-site",  # a page that is kept open lends its process to the next
 ]
 APT = {"DEBIAN_FRONTEND": "noninteractive"}
 

@@ -1,17 +1,18 @@
-"""One portal for all journeys, a fresh browser profile for each visitor."""
+"""One portal for all journeys, a browser profile without a past for each visitor."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.architecture.sources import ROOT
 from tests.journeys.browser import launch
 from tests.journeys.portal import started
+from tests.journeys.profiles import Kind, Profiles
 from tests.journeys.states import deposit
-from tests.journeys.visitor import DESKTOP, PHONE, Visitor
+from tests.journeys.visitor import Visitor
 
-LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 FAILED = ROOT / "var" / "failed"
 
 
@@ -27,10 +28,12 @@ def pytest_runtest_makereport(item, call):
     """A failed journey leaves a picture of what its visitors saw in `var/failed`."""
     report = yield
     if report.when == "call" and report.failed:
+        item.failed = True
         name = re.sub(r"[^\w-]+", "-", item.name)
         for number, visitor in enumerate(getattr(item, "visitors", [])):
             FAILED.mkdir(parents=True, exist_ok=True)
-            visitor.page.screenshot(path=FAILED / f"{name}-{number}.png")
+            with suppress(Error):  # a page that hangs fails its journey, not the whole run
+                visitor.page.screenshot(path=FAILED / f"{name}-{number}.png")
     return report
 
 
@@ -54,25 +57,29 @@ def receipt(browser, portal):
     deposit(browser, portal, "camille@tilleuls.example")
 
 
+@pytest.fixture(scope="session")
+def profiles(browser, portal):
+    return Profiles(browser, portal)
+
+
 @pytest.fixture
-def visit(request, portal, browser):
+def visit(request, portal, profiles):
     """Make visitors: `visit("camille@tilleuls.example", phone=True, language="en")`."""
     visitors: list[Visitor] = []
+    kinds: list[Kind] = []
     request.node.visitors = visitors
 
     def arrive(email=None, *, phone=False, language="fr", theme="light"):
-        screen = PHONE if phone else DESKTOP
-        context = browser.new_context(
-            **screen, locale=LOCALES[language], reduced_motion="reduce", accept_downloads=True
-        )
-        context.add_cookies(
+        kind = Kind(phone, language)
+        visitor = profiles.lend(kind)
+        visitors.append(visitor)
+        kinds.append(kind)
+        visitor.context.add_cookies(
             [
                 {"name": name, "value": value, "url": portal.url}
                 for name, value in (("language", language), ("theme", theme))
             ]
         )
-        visitor = Visitor(context, portal)
-        visitors.append(visitor)
         if email:
             portal.prefer(email, language, theme)
             visitor.arrive(email)
@@ -80,6 +87,9 @@ def visit(request, portal, browser):
 
     yield arrive
     problems = [problem for visitor in visitors for problem in visitor.problems]
-    for visitor in visitors:
-        visitor.context.close()
+    for kind, visitor in zip(kinds, visitors, strict=True):
+        if getattr(request.node, "failed", False):  # who knows what it holds
+            visitor.context.close()
+        else:
+            profiles.take_back(kind, visitor)
     assert not problems, "\n".join(problems)

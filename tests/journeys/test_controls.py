@@ -118,7 +118,7 @@ def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     expect(drawer).to_contain_text("Cette pièce vaut pour 2 contrôles")
     badge = page.locator('[data-counts="/controles"]')
     waiting = int(badge.text_content())
-    drawer.get_by_role("button", name="Envoyer la preuve").click()
+    drawer.get_by_role("button", name="Envoyer au distributeur").click()
     expect(drawer).to_contain_text("Preuve envoyée : le distributeur la vérifie")
     expect(badge).to_have_text(str(waiting - 2) if waiting > 2 else "")
     assert {state_of(portal, uid) for uid in (first, second)} == {ProofState.UNDER_CHECK}

@@ -267,19 +267,20 @@ def test_the_distributor_checks_a_holder(visit):
     expect(page.locator("#frame-toasts")).to_contain_text("Identité confirmée")
 
 
-def file_of(portal, numbers, *, spoilt):
-    """Declarations: the first *spoilt* lost their zero, the last is of no PCE."""
+def file_of(portal, numbers, *, spoilt, site="Site", days=0):
+    """Declarations: the first *spoilt* lost their zero, the last is of no PCE; *days* of data."""
     head = "Numéro PCE;Site;Raison sociale;CP;Email;Début du droit;Fin du droit;Début conso;"
     head += "Fin conso;Contractuelles;Techniques;Informatives;Publiées"
     today = datetime.now(UTC).date()
     ends = today + timedelta(days=700)
-    span = f"{today:%d/%m/%Y};{ends:%d/%m/%Y};{today:%d/%m/%Y};{ends:%d/%m/%Y}"
+    first = today - timedelta(days=days)
+    span = f"{today:%d/%m/%Y};{ends:%d/%m/%Y};{first:%d/%m/%Y};{ends:%d/%m/%Y}"
     lines = [head]
     for place, number in enumerate(numbers):
         written = number.lstrip("0") if place < spoilt else number
         known = f"{holder_of(portal, number)};{postal_of(portal, number)}"
         known += f";{address_of(portal, number)}"
-        lines.append(f"{written};Site {place};{known};{span};OUI;OUI;OUI;OUI")
+        lines.append(f"{written};{site} {place};{known};{span};OUI;OUI;OUI;OUI")
     lines.append(f"09999999999999;Absent;Personne;99000;{ABSENT};{span};OUI;OUI;OUI;OUI")
     return "\r\n".join(lines).encode("cp1252")
 

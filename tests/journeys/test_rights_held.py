@@ -62,6 +62,9 @@ def test_a_holder_alone_accepts_sees_who_reads_and_withdraws(visit, portal):
     holder.has_no_axe_violation()
     holder.moves(lambda: page.get_by_role("button", name="J’accepte").click())
     expect(page.locator("main")).to_contain_text("Thermia Conseil lit vos données")
+    holder.moves(page.go_back)
+    expect(page.locator("main")).to_contain_text("Vous avez accepté le")
+    holder.has_no_axe_violation()
 
     asker = visit(ASKER)
     read = asker.open(f"/consommations?pce={number}")

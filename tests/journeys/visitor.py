@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 from tests.journeys.portal import Portal
 
+PATIENCE = 15_000  # ms: a busy machine is no failure
+expect.set_options(timeout=PATIENCE)
 TOKEN = "_csrf_token"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -62,23 +64,33 @@ class Visitor:
         self.problems: list[str] = []
         self.expected: tuple[str, ...] = ()
         self.waits = 0
-        context.add_init_script(WATCH)
+        if not context.pages:  # else somebody came before, and it watches
+            context.add_init_script(WATCH)
         context.on("console", self._hear)
-        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("weberror", self._stumble)
         context.on("request", self._look)
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
 
     def _hear(self, message: ConsoleMessage) -> None:
         said = message.text
         if message.type == "error" and not any(part in said for part in self.expected):
             self.problems.append(f"console: {said} ({message.location.get('url', '')})")
 
+    def _stumble(self, error: WebError) -> None:
+        self.problems.append(f"script: {error.error}")
+
     def _look(self, request: Request) -> None:
         address = urlsplit(request.url)
         here = urlsplit(self.portal.url)
         if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != here.netloc:
             self.problems.append(f"another host: {request.url}")
+
+    def leave(self) -> None:
+        """Notice nothing more: the profile is somebody else's."""
+        self.context.remove_listener("console", self._hear)
+        self.context.remove_listener("weberror", self._stumble)
+        self.context.remove_listener("request", self._look)
 
     def expect(self, *parts: str) -> None:
         """Console errors holding one of *parts* are what this journey is about (a refused page)."""

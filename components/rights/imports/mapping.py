@@ -32,7 +32,7 @@ def columns_page(found: Preview) -> Component:
     notes = {Step.FILE: found.file_name, Step.COLUMNS: recognised(found)}
     return import_page(
         Frame(Step.COLUMNS, found.run_id, notes),
-        [*_missing(found), _columns(found), _usual(found), _actions()],
+        [*_headless(found), *_missing(found), _columns(found), _usual(found), _actions()],
     )
 
 
@@ -40,6 +40,19 @@ def recognised(found: Preview) -> str:
     """`17 reconnues sur 19`."""
     known = sum(bool(column.field) for column in found.columns)
     return _("{known} lues sur {all}", known=number(known), all=number(len(found.columns)))
+
+
+def _headless(found: Preview) -> list[Component]:
+    """Nothing names the columns: whoever knows the file says whether they are what they seem."""
+    if any(column.label for column in found.columns):
+        return []
+    return [
+        alert(
+            _("Fichier sans en-tête : colonnes reconnues par leur contenu et leur ordre"),
+            _("Sa première ligne est lue comme les autres. Vérifiez ce qu’est chaque colonne."),
+            "warn",
+        )
+    ]
 
 
 def _missing(found: Preview) -> list[Component]:

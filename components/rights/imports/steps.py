@@ -9,8 +9,9 @@ from dash.development.base_component import Component
 
 from components.kit import Children, alert, aria, button, html, icon, link, page
 from components.rights.ids import Ids
-from data.rights.types import Preview
-from i18n import N_, _
+from data.rights.rules.tries import MOST_TRIES, SHARE
+from data.rights.types import Preview, Stop
+from i18n import N_, _, clock
 
 REJECTS = "/droits/import/rejets"
 
@@ -101,13 +102,28 @@ def listed(lines: Sequence[Children]) -> Component:
 
 def unchecked(found: Preview) -> list[Component]:
     """Said of a file that asks too much in vain: nothing of the distributor's answer is shown."""
-    if found.checked:
+    if found.stopped is None:
         return []
-    title = _("Ce fichier n’est pas confronté aux PCE du distributeur")
-    text = _(
-        "Plus d’une ligne sur vingt désigne un PCE inconnu à son code postal, ou un titulaire qui"
-        " n’est pas celui du contrat, ou trop d’essais ont été faits aujourd’hui. Relisez ces"
-        " colonnes, reprenez demain, ou appelez le distributeur : d’ici là, il ne peut pas être"
-        " confirmé."
-    )
-    return [alert(title, text, "bad")]
+    until = clock(found.stopped.until) if found.stopped.until else ""
+    text = _(_STOPPED[found.stopped.why], most=MOST_TRIES, share=SHARE, until=until)
+    return [alert(_("Ce fichier n’est pas confronté aux PCE du distributeur"), text, "bad")]
+
+
+_STOPPED: Mapping[Stop, str] = {
+    Stop.FILE: N_(
+        "Il désigne trop de PCE inconnus à leur code postal, de titulaires qui ne sont pas ceux du"
+        " contrat, ou d’adresses qui ne sont pas les leurs : {most} passent, et un de plus toutes"
+        " les {share} lignes justes. Relisez ces colonnes, puis déposez le fichier corrigé : tel"
+        " qu’il est, il ne peut pas être confirmé."
+    ),
+    Stop.SUM: N_(
+        "Seul, il passerait ; avec vos essais des dernières 24 heures, il désigne plus de PCE, de"
+        " titulaires ou d’adresses inconnus que les {most} permis. Contrôlez-le de nouveau le"
+        " {until}, ou corrigez ces colonnes."
+    ),
+    Stop.DAY: N_(
+        "Vos essais des dernières 24 heures, par fichier ou par formulaire, ont passé la limite de"
+        " {most} : aucun fichier n’est confronté, même juste. Contrôlez-le de nouveau le {until},"
+        " ou appelez le distributeur."
+    ),
+}

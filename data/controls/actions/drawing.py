@@ -21,6 +21,7 @@ from data.controls.queries.drawing import (
 )
 from data.controls.rules.deadlines import first_due
 from data.controls.rules.drawing import (
+    PAGE,
     checked_picked,
     checked_sample,
     mark_of,
@@ -47,10 +48,13 @@ MOST_DRAWN = 50_000  # controls of one campaign, which is one transaction
 _CHANGED = N_("Les droits ont changé depuis l’aperçu : regardez-le de nouveau.")
 
 
-def preview_campaign(db: Session, viewer: Viewer, draw: Draw, *, delays: ProofDelays) -> Preview:
-    """What a draw would take; nothing is written."""
+def preview_campaign(
+    db: Session, viewer: Viewer, draw: Draw, *, delays: ProofDelays, before: int = 0
+) -> Preview:
+    """What a draw would take, and the page of it that comes after so many; nothing is written."""
     viewer.require(Permission.CONTROLS_DECIDE)
     eligible, ids, left = _drawn(db, viewer, draw)
+    before = max(0, min(before, len(ids) - 1)) // PAGE * PAGE
     return Preview(
         way=way_of(draw),
         eligible=eligible,
@@ -58,7 +62,8 @@ def preview_campaign(db: Session, viewer: Viewer, draw: Draw, *, delays: ProofDe
         mark=mark_of(ids),
         due_on=first_due(viewer.today, delays),
         third_parties=count_by_third_party(db, viewer, ids),
-        first=list_candidates(db, viewer, ids),
+        shown=list_candidates(db, viewer, ids[before : before + PAGE]),
+        before=before,
         left_out=left,
     )
 

@@ -9,7 +9,7 @@ from data.controls.files.apart import Problem, problem_in
 from data.controls.rules.pieces import MOST_OCTETS, is_unseen, shown_name
 from data.controls.types.pieces import SUFFIXES, PieceKind
 from data.errors import Invalid, TooBig
-from i18n import N_, size
+from i18n import N_, size, size_limit
 
 MOST = MOST_OCTETS
 LONGEST_NAME = 120
@@ -102,11 +102,12 @@ def _check_size(name: str, content: bytes) -> None:
     if len(content) > MOST:
         raise TooBig(
             N_(
-                "« {name} » fait {size}, c’est trop : 4 Mo au plus par fichier. Compressez-le,"
+                "« {name} » fait {size}, c’est trop : {most} au plus par fichier. Compressez-le,"
                 " numérisez-le en noir et blanc, ou partagez-le en trois fichiers au plus."
             ),
             name=name,
             size=size(len(content)),
+            most=size_limit(MOST),
             code=SIZE_CODE,
         )
 

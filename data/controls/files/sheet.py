@@ -86,7 +86,7 @@ def _cells(row: ControlRow, *, staff: bool) -> Sequence[Cell]:
         row.third_party,
         _(state),
         row.due_on,
-        row.days_left if row.urgency is not None else None,
+        row.days_left if row.open else None,
         *(_day(at) for at in (row.opened_at, row.sent_at, row.decided_at)),
         _(MOTIVES[row.motive]) if row.motive else "",
         row.uid,

@@ -2,6 +2,7 @@
 
 from data.controls.queries.calendar import feed_of, list_calendars
 from data.controls.queries.figures import (
+    count_awaited,
     count_to_do,
     list_campaigns,
     list_managers,
@@ -34,6 +35,7 @@ from data.controls.queries.threads import get_piece, thread
 __all__ = [
     "EVERY",
     "MAX_ROWS",
+    "count_awaited",
     "count_boxes",
     "count_states",
     "count_third_parties",

@@ -121,10 +121,8 @@ def is_drawable(right: AccessRight) -> bool:
     return not _why_not(right)
 
 
-def list_candidates(
-    db: Session, viewer: Viewer, ids: Sequence[int], limit: int = 50
-) -> tuple[Candidate, ...]:
-    """The first rights of a draw, by third party and site."""
+def list_candidates(db: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[Candidate, ...]:
+    """Some rights of a draw, by third party and site."""
     viewer.require(Permission.CONTROLS_DECIDE)
     query = (
         visible_rights(viewer)
@@ -133,7 +131,7 @@ def list_candidates(
             *(AccessRight.uid, AccessRight.number, AccessRight.site, AccessRight.company),
             *(AccessRight.person, AccessRight.declared_on, Organisation.name),
         )
-        .where(AccessRight.id.in_(ids[:limit]))
+        .where(AccessRight.id.in_(ids))
         .order_by(Organisation.name, AccessRight.site_key, AccessRight.id)
     )
     return tuple(

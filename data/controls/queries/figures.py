@@ -4,13 +4,13 @@ import statistics
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Integer, and_, func, or_, select
+from sqlalchemy import Integer, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Permission, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.controls.models import Campaign, Control, Decision, Deposit
-from data.controls.queries.visible import still_open, visible
+from data.controls.queries.visible import for_viewer, presses, still_open, visible
 from data.controls.rules.deadlines import week_end
 from data.controls.types import (
     CampaignRow,
@@ -36,9 +36,9 @@ def totals(db: Session, viewer: Viewer) -> Totals:
     wanted = (
         open_,
         Control.closed_at.is_not(None),
-        and_(open_, Control.due_on < today),
-        and_(open_, Control.due_on.between(today, week_end(today))),
-        and_(open_, Control.state == ProofState.UNDER_CHECK, Control.owner_id == viewer.user_id),
+        and_(presses(viewer), Control.due_on < today),
+        and_(presses(viewer), Control.due_on.between(today, week_end(today))),
+        for_viewer(viewer),
         *states,
     )
     query = visible(viewer).join(AccessRight, AccessRight.id == Control.right_id)
@@ -49,7 +49,7 @@ def totals(db: Session, viewer: Viewer) -> Totals:
             *(func.count(Control.id).filter(one) for one in wanted),
         )
     ).one()
-    controls, pces, opened, closed, overdue, week, mine, *by_state = row
+    controls, pces, opened, closed, overdue, week, to_do, *by_state = row
     return Totals(
         controls=controls,
         pces=pces,
@@ -58,19 +58,25 @@ def totals(db: Session, viewer: Viewer) -> Totals:
         closed=closed,
         overdue=overdue,
         this_week=week,
-        mine=mine,
+        to_do=to_do,
     )
 
 
 def count_to_do(db: Session, viewer: Viewer) -> int:
-    """How many controls wait for the viewer: proofs to send; to check, theirs or nobody's."""
-    query = visible(viewer).where(Control.closed_at.is_(None))
-    if viewer.staff:
-        mine = or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None))
-        query = query.where(Control.state == ProofState.UNDER_CHECK, mine)
-    else:
-        query = query.where(Control.state == ProofState.AWAITED)
+    """How many controls wait for the viewer."""
+    query = visible(viewer).where(for_viewer(viewer))
     return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
+
+
+def count_awaited(db: Session, viewer: Viewer) -> int | None:
+    """How many proofs the viewer's organisation must send; None for who was never asked one."""
+    if viewer.staff or not viewer.may(Permission.CONTROLS_READ):
+        return None
+    waits = func.count(Control.id).filter(presses(viewer))
+    every, awaited = db.execute(
+        visible(viewer).with_only_columns(func.count(Control.id), waits)
+    ).one()
+    return awaited if every else None
 
 
 def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Service:
@@ -84,21 +90,22 @@ def service_levels(db: Session, viewer: Viewer, first: date, last: date) -> Serv
         .where(Decision.undone_at.is_(None), Decision.at.between(start, end))
     )
     rows = db.execute(query).all()
-    people = [row for row in rows if row.by_id is not None]
     waits = [
-        (row.at - row.sent_at).total_seconds() / _DAY for row in people if row.sent_at is not None
+        (row.at - row.sent_at).total_seconds() / _DAY
+        for row in rows
+        if row.by_id is not None and row.sent_at is not None
     ]
 
     def count(verdict: Verdict) -> int:
-        return sum(row.verdict is verdict for row in people)
+        return sum(row.verdict is verdict for row in rows)
 
     return Service(
-        decisions=len(people),
+        decisions=len(rows),
         median_days=statistics.median(waits) if waits else None,
         accepted=count(Verdict.ACCEPT),
         again=count(Verdict.AGAIN),
         rejected=count(Verdict.REJECT),
-        late=len(rows) - len(people),
+        late=sum(row.by_id is None for row in rows),
         motives=_motives(rows),
         workload=workload(db, viewer),
     )
@@ -115,13 +122,14 @@ def _motives(rows: Any) -> tuple[tuple[Motive, int], ...]:  # noqa: ANN401
 def workload(db: Session, viewer: Viewer) -> tuple[Workload, ...]:
     """What each account manager has in hand, nobody's first; those with nothing too."""
     viewer.require(Permission.CONTROLS_DECIDE)
-    under = Control.state == ProofState.UNDER_CHECK
+    wanted = (
+        Control.state == ProofState.UNDER_CHECK,
+        Control.state == ProofState.AWAITED,
+        Control.due_on < viewer.today,
+    )
     query = visible(viewer).where(still_open())
     counted: Any = query.with_only_columns(
-        Control.owner_id,
-        func.sum(under.cast(Integer)),
-        func.sum(and_(under, Control.due_on < viewer.today).cast(Integer)),
-        func.sum((Control.state == ProofState.AWAITED).cast(Integer)),
+        Control.owner_id, *(func.sum(one.cast(Integer)) for one in wanted)
     ).group_by(Control.owner_id)
     rows = {row[0]: tuple(row)[1:] for row in db.execute(counted)}
     names = {manager.id: manager.name for manager in list_managers(db, viewer)}
@@ -152,15 +160,14 @@ def list_campaigns(db: Session, viewer: Viewer, limit: int = 100) -> tuple[Campa
     viewer.require(Permission.CONTROLS_DECIDE)
 
     def counted(state: ProofState) -> Any:  # noqa: ANN401
-        return func.count(Control.id).filter(Control.state == state)
+        return func.count(Control.id).filter(Control.state == state, Control.closed_at.is_(None))
 
     query = (
         select(
             Campaign,
             User.name,
-            func.count(Control.id).filter(still_open()).label("open"),
-            counted(ProofState.ACCEPTED).label("accepted"),
-            counted(ProofState.REJECTED).label("rejected"),
+            *(counted(state).label(state.value) for state in ProofState),
+            func.count(Control.id).filter(Control.closed_at.is_not(None)).label("closed"),
         )
         .join(Control, Control.campaign_id == Campaign.id)
         .outerjoin(User, User.id == Campaign.created_by)
@@ -182,7 +189,6 @@ def _campaign(row: Any) -> CampaignRow:  # noqa: ANN401 (a row of `list_campaign
         seed=one.seed,
         drawn=one.drawn,
         due_on=one.due_on,
-        open=row.open,
-        accepted=row.accepted,
-        rejected=row.rejected,
+        states={state: getattr(row, state.value) for state in ProofState},
+        closed=row.closed,
     )

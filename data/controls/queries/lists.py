@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func
+from sqlalchemy import ColumnElement, Select, and_, case, func
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -13,10 +13,12 @@ from data.controls.queries.visible import (
     columns,
     control_row,
     covered_by,
+    for_viewer,
     is_staged,
     is_unread,
     joined,
     owner,
+    presses,
     still_open,
     third_party,
     visible,
@@ -60,7 +62,7 @@ def list_controls(  # noqa: PLR0913 (what a grid asks for, each by its name)
         total = db.scalar(query.with_only_columns(func.count(Control.id))) or 0
     page = (
         query.with_only_columns(*columns(viewer))
-        .order_by(*_ordered(sort, descending=descending))
+        .order_by(*_ordered(viewer, sort, descending=descending))
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))
     )
@@ -79,13 +81,18 @@ def every_control(
     query = (
         _filtered(viewer, wanted)
         .with_only_columns(*columns(viewer))
-        .order_by(*_ordered(sort, descending=descending))
+        .order_by(*_ordered(viewer, sort, descending=descending))
         .execution_options(yield_per=MAX_ROWS)
     )
     return (control_row(row, viewer) for row in db.execute(query))
 
 
-def _ordered(sort: ControlSort, *, descending: bool) -> Iterator[ColumnElement[Any]]:
+def _ordered(
+    viewer: Viewer, sort: ControlSort, *, descending: bool
+) -> Iterator[ColumnElement[Any]]:
+    """By deadline, either way: what waits for the viewer, what waits for others, then the rest."""
+    if sort is ControlSort.DUE:
+        yield case((presses(viewer), 0), (still_open(), 1), else_=2)
     for one in (SORTS[sort], Control.id.expression):
         yield (one.desc() if descending else one.asc()).nulls_last()
 
@@ -130,6 +137,8 @@ def _filtered(
     if wanted.owner_id is not None and viewer.staff:
         nobody = Control.owner_id.is_(None)
         query = query.where(Control.owner_id == wanted.owner_id if wanted.owner_id else nobody)
+    if wanted.for_viewer:
+        query = query.where(for_viewer(viewer))
     return query.where(*_named(viewer, wanted))
 
 
@@ -160,9 +169,9 @@ def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
 
 _BOXES: Mapping[Box, Callable[[Viewer], ColumnElement[bool]]] = {
     Box.OPEN: lambda _viewer: still_open(),
-    Box.OVERDUE: lambda viewer: and_(still_open(), Control.due_on < viewer.today),
+    Box.OVERDUE: lambda viewer: and_(presses(viewer), Control.due_on < viewer.today),
     Box.THIS_WEEK: lambda viewer: and_(
-        still_open(), Control.due_on.between(viewer.today, week_end(viewer.today))
+        presses(viewer), Control.due_on.between(viewer.today, week_end(viewer.today))
     ),
     Box.STAGED: is_staged,
     Box.UNREAD: is_unread,

@@ -19,6 +19,7 @@ from data.controls.rules.deadlines import urgency_of
 from data.controls.rules.states import OPEN
 from data.controls.types import ControlRow, Side
 from data.rights.models import AccessRight
+from data.rights.types import ProofState
 from i18n import N_
 
 HIDDEN = N_("Ce contrôle est introuvable.")
@@ -41,6 +42,27 @@ def side_of(viewer: Viewer) -> Side:
 def still_open() -> ColumnElement[bool]:
     """Something is waited for, of either side."""
     return and_(Control.state.in_(OPEN), Control.closed_at.is_(None))
+
+
+def presses(viewer: Viewer) -> ColumnElement[bool]:
+    """Its deadline counts: to a third party until it sends, to the distributor until it decides."""
+    return and_(Control.state.in_(pressing(viewer)), Control.closed_at.is_(None))
+
+
+def pressing(viewer: Viewer) -> tuple[ProofState, ...]:
+    """The states whose deadline counts for the viewer."""
+    return OPEN if viewer.staff else (ProofState.AWAITED,)
+
+
+def for_viewer(viewer: Viewer) -> ColumnElement[bool]:
+    """It waits for this person: a proof to send; one to check that is theirs or nobody's."""
+    if not viewer.staff:
+        return presses(viewer)
+    return and_(
+        Control.state == ProofState.UNDER_CHECK,
+        Control.closed_at.is_(None),
+        or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None)),
+    )
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
@@ -129,7 +151,7 @@ def columns(viewer: Viewer) -> tuple[Any, ...]:
 
 def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row of `columns`)
     control: Control = row.Control
-    waits = control.state in OPEN and control.closed_at is None
+    waits = control.state in pressing(viewer) and control.closed_at is None
     return ControlRow(
         uid=control.uid,
         right=row.right_uid,

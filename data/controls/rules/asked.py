@@ -8,6 +8,7 @@ from typing import TypeVar
 from data.controls.types import Box, ControlFilter, ControlSort
 from data.rights.types import ProofState
 
+TO_DO = "todo"  # as an owner: the viewer or nobody, what waits for them
 DOWN = "-"  # before a column, for the other order
 _LONGEST_TEXT, _LONGEST_KEY, _LONGEST_UID = 100, 9, 36
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -21,6 +22,7 @@ def read_filter(query: Mapping[str, str]) -> ControlFilter:
         boxes=_words(Box, query.get("box", "")),
         organisation_id=_key(query.get("org", "")),
         owner_id=_key(query.get("owner", "")),
+        for_viewer=query.get("owner") == TO_DO,
         campaign=query.get("campaign", "")[:_LONGEST_UID],
         right=query.get("right", "")[:_LONGEST_UID],
         due_first=_day(query.get("due_first", "")),

@@ -51,9 +51,14 @@ def last_due_over(today: date, delays: ProofDelays) -> date:
     return due
 
 
+def final_day(due_on: date, delays: ProofDelays) -> date:
+    """The morning on which both the deadline and its grace are over: nothing sent is a refusal."""
+    return working_day_after(due_on, delays.grace) + _DAY
+
+
 def is_late(due_on: date, today: date, delays: ProofDelays) -> bool:
     """Whether both the deadline and its grace are over."""
-    return working_day_after(due_on, delays.grace) < today
+    return final_day(due_on, delays) <= today
 
 
 def reminder_of(due_on: date, opened_on: date, reminded: int | None, today: date) -> int | None:

@@ -15,6 +15,7 @@ from i18n import N_
 PRIME = 2**31 - 1  # ids are smaller; products stay within 64 bits, in any database
 MOST_SEED = PRIME - 1
 MOST_PICKED = 5000
+PAGE = 50  # rights of a draw shown at once
 _HUNDRED = Decimal(100)
 
 

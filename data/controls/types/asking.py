@@ -69,7 +69,8 @@ class Preview:
     mark: str  # of the rights drawn: `open_campaign` refuses to draw others
     due_on: date
     third_parties: tuple[tuple[str, int], ...]  # the most drawn first
-    first: tuple[Candidate, ...]
+    shown: tuple[Candidate, ...]  # a page of those drawn
+    before: int  # how many come before that page
     left_out: tuple[LeftOut, ...]
 
 

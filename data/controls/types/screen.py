@@ -34,8 +34,8 @@ class Box(StrEnum):
     """Ready-made choices of the grid, each with its count."""
 
     OPEN = "open"  # awaited or under check
-    OVERDUE = "overdue"  # awaited, its deadline past
-    THIS_WEEK = "this_week"  # open, due from today to Sunday
+    OVERDUE = "overdue"  # its deadline is past; like the next, of those whose deadline counts
+    THIS_WEEK = "this_week"  # due from today to Sunday
     STAGED = "staged"  # a piece is ready and not sent
     UNREAD = "unread"
 
@@ -49,6 +49,7 @@ class ControlFilter:
     boxes: tuple[Box, ...] = ()  # all of them at once
     organisation_id: int | None = None  # the third party
     owner_id: int | None = None  # an account manager; 0 is nobody
+    for_viewer: bool = False  # only what waits for them
     campaign: str = ""  # its uid
     right: str = ""  # its uid
     uids: tuple[str, ...] = ()  # a selection
@@ -72,7 +73,7 @@ class ControlRow:
     version: int  # to be given back with a decision
     due_on: date
     days_left: int  # calendar days; negative once past
-    urgency: Urgency | None  # None when nothing is waited for
+    urgency: Urgency | None  # None when it does not wait for the viewer
     opened_at: datetime
     sent_at: datetime | None  # the last deposit
     decided_at: datetime | None
@@ -83,6 +84,12 @@ class ControlRow:
     unread: int  # messages of the other side
     staged: bool  # a piece of the viewer's organisation is ready and not sent
     campaign: str  # its uid
+
+    @property
+    def open(self) -> bool:
+        """Whether something is waited for, of either side."""
+        waits = self.state in {ProofState.AWAITED, ProofState.UNDER_CHECK}
+        return waits and self.closed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +201,9 @@ class Totals:
     open: int
     states: Mapping[ProofState, int]
     closed: int  # their right ended before anybody decided
-    overdue: int
+    overdue: int  # like the next, of those whose deadline counts for the viewer
     this_week: int
-    mine: int  # under check, and the viewer's own
+    to_do: int  # wait for the viewer: to check, theirs or nobody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,20 +213,20 @@ class Workload:
     owner_id: int | None
     owner: str
     under_check: int
-    overdue: int
     awaited: int
+    overdue: int  # of both
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """How the distributor does, over a time: decisions that were not undone."""
 
-    decisions: int
+    decisions: int  # all of them: accepted, asked again, rejected
     median_days: float | None  # calendar days from the deposit to the decision
     accepted: int
     again: int
     rejected: int
-    late: int  # by the clock
+    late: int  # among the rejected: by the clock
     motives: tuple[tuple[Motive, int], ...]  # of refusals, the most frequent first
     workload: tuple[Workload, ...]
 
@@ -242,9 +249,8 @@ class CampaignRow:
     seed: int | None
     drawn: int
     due_on: date
-    open: int
-    accepted: int
-    rejected: int
+    states: Mapping[ProofState, int]
+    closed: int  # their right ended before anybody decided; with the states, all that was drawn
 
 
 @dataclass(frozen=True, slots=True)

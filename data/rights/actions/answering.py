@@ -8,13 +8,10 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
-from data.accounts.queries import answering
 from data.db import blocks
 from data.errors import Conflict, Invalid, NotFound
-from data.pces.models import Pce
 from data.rights.actions import letters
 from data.rights.actions.following import follow_holders
-from data.rights.actions.knowing import accounts_of
 from data.rights.actions.moving import By, locked, move
 from data.rights.actions.telling import confirm_answer, tell
 from data.rights.models import AccessRight
@@ -23,7 +20,7 @@ from data.rights.queries.held import held
 from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.one import HIDDEN
 from data.rights.queries.passport import NO_LINK, opened_by
-from data.rights.rules.addresses import reaches
+from data.rights.queries.silent import silent_in
 from data.rights.rules.states import advance
 from data.rights.types import Actor, Changed, Evidence, LetterKind, RightState, Trigger
 from i18n import N_, PARIS
@@ -64,20 +61,9 @@ def answer_by_link(  # noqa: PLR0913 (each by its name)
 
 
 def _still_answers(db: Session, rights: Sequence[AccessRight]) -> None:
-    """Conflict for the mailbox of an account of the holder that may decide nothing today.
-
-    It was closed, or its role changed, since the letter left: the link proves no more than it does.
-    """
-    pces = select(Pce.id, Pce.holder_id).where(Pce.holder_id.is_not(None))
-    holders: dict[int, int] = {}
-    for block in blocks(sorted({right.pce_id for right in rights})):
-        holders |= {row.id: row.holder_id for row in db.execute(pces.where(Pce.id.in_(block)))}
-    accounts = accounts_of(db, set(holders.values()))
-    deciding = answering(db, set(holders.values()))
-    for right in rights:
-        holder = holders.get(right.pce_id, 0)
-        known = reaches(right.email, accounts.get(holder, ()))
-        if known and not reaches(right.email, deciding.get(holder, ())):
+    """Conflict for the mailbox of an account of the holder that may decide nothing today."""
+    for block in blocks(sorted(right.id for right in rights)):
+        if silent_in(db, AccessRight.id.in_(block)):
             raise Conflict(NO_LONGER)
 
 

@@ -11,12 +11,22 @@ from data.accounts.models import Organisation, User
 from data.db import blocks, upsert
 from data.pces.models import Pce
 from data.rights.actions.drafts import draft
-from data.rights.actions.sparing import DAY, say_doubted, say_guessing, say_refused, tired
+from data.rights.actions.sparing import DAY, say_doubted, say_guessing, say_refused, tired_until
 from data.rights.models import AccessRight, RightTry
 from data.rights.rules import tries
 from data.rights.rules.plans import mark_of
 from data.rights.rules.standing import address_guess, name_guess, same_name, too_many_tries
-from data.rights.types import Declaration, Looked, Outcome, Plan, Problem, RightState
+from data.rights.types import (
+    Declaration,
+    Looked,
+    Outcome,
+    Plan,
+    Problem,
+    RightState,
+    Stop,
+    Stopped,
+)
+from i18n import clock
 
 
 def looked(
@@ -35,8 +45,8 @@ def looked(
     return Looked(run_id, plan, frozenset(vain), len(found))
 
 
-def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> bool:
-    """Count what a file asks in vain; False, then, when nothing of its answer may be told.
+def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> Stopped | None:
+    """Count what a file asks in vain; why nothing of its answer may be told, if so.
 
     What was asked already today costs nothing more: a file is looked at again at each gesture.
     Over the limit, every file is refused, whatever it asks: a refusal alone would answer.
@@ -48,14 +58,30 @@ def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> bool:
     new = seen.vain - _known(db, viewer, sorted(seen.vain))
     spent, most = _spent(db, viewer), tries.allowed(seen.found)
     if spent > most:
-        return False
+        return Stopped(Stop.DAY, _until(db, viewer, tries.MOST_TRIES))
     if spent + len(new) > most:
         _count(db, viewer, [tries.digest(sorted(new))], now, tries.REFUSAL)
         say_guessing(db, viewer, now)
-        return False
+        if len(new) > most:
+            return Stopped(Stop.FILE)
+        return Stopped(Stop.SUM, _until(db, viewer, 1))
     _count(db, viewer, new, now)
     row.checked = mark_of(seen.plan)
-    return True
+    return None
+
+
+def _until(db: Session, viewer: Viewer, most: int) -> datetime | None:
+    """When less than *most* is left of what was tried: the oldest is forgotten first.
+
+    It does not depend on what is asked, so that it tells nothing of it.
+    """
+    mine = select(RightTry.at, RightTry.weight).where(RightTry.user_id == viewer.user_id)
+    left = 0
+    for at, weight in db.execute(mine.order_by(RightTry.at.desc())):
+        left += weight
+        if left >= most:
+            return at + DAY
+    return None
 
 
 def count_taken_back(
@@ -99,12 +125,15 @@ def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
     """
     _one_at_a_time(db, viewer)
     _forget(db, now)
-    if not tired(db, viewer, now):
-        spent = _spent(db, viewer)
-        if spent < tries.MOST_TRIES or spent < tries.allowed(_named_today(db, viewer, now)):
-            return None
+    until = [tired_until(db, viewer, now)]
+    spent = _spent(db, viewer)
+    if spent >= tries.MOST_TRIES and spent >= tries.allowed(_named_today(db, viewer, now)):
+        until.append(_until(db, viewer, tries.MOST_TRIES))
+    known = [at for at in until if at is not None]
+    if not known:
+        return None
     say_guessing(db, viewer, now)
-    return too_many_tries(tries.MOST_TRIES)
+    return too_many_tries(clock(max(known)))
 
 
 def _named_today(db: Session, viewer: Viewer, now: datetime) -> int:

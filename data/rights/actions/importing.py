@@ -14,10 +14,10 @@ from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions.drafts import draft, own_import
 from data.rights.actions.revoking import undo
 from data.rights.files.alone import alone
-from data.rights.files.reading import Table, read, text_in
+from data.rights.files.reading import Table, columns_in, read, text_in
 from data.rights.models import ImportColumn, RightImport
 from data.rights.queries.imports import known_columns
-from data.rights.rules.columns import LABELS, fields_named, guess, missing
+from data.rights.rules.columns import LABELS, fields_named, missing
 from data.rights.rules.plans import mark_of, packed, unpacked
 from data.rights.types import (
     Plan,
@@ -56,7 +56,7 @@ def open_import(  # noqa: PLR0913 (one word a fact)
     (run_id,) = runs.receive(db, viewer, [kept], limits, kind=RunKind.RIGHTS, now=now)
     known = known_columns(db, viewer)
     table = table or table_of(db, viewer, kept, folder)
-    plan = Plan(purpose, guess(table.header, known))
+    plan = Plan(purpose, columns_in(table, known))
     db.add(
         RightImport(
             run_id=run_id,

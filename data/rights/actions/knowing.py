@@ -1,23 +1,22 @@
 """What the distributor knows of each PCE that declarations are about, asked by blocks."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.accounts.models import Organisation, User
+from data.accounts.models import Organisation
 from data.accounts.queries import answering
-from data.db import blocks
 from data.pces.models import Pce
 from data.rights.models import AccessRight
+from data.rights.queries.silent import Emails, accounts_of
 from data.rights.types import OwnRight, Standing
 from i18n import PARIS
 
 _BLOCK = 500
 Known = dict[str, tuple[int, Standing]]  # by number, the id of a PCE
-Emails = Mapping[int, frozenset[str]]  # by organisation, those of people of its own
 
 
 def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool) -> Known:
@@ -50,16 +49,6 @@ def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool
         row.number: (row.id, _standing(row, own.get(row.id, []), viewer, emails, asker))
         for row in pces.values()
     }
-
-
-def accounts_of(db: Session, organisation_ids: Collection[int]) -> Emails:
-    """Of the closed accounts too: their mailboxes have the same owner."""
-    found: dict[int, set[str]] = {}
-    query = select(User.organisation_id, User.email)
-    for block in blocks(sorted(organisation_ids)):
-        for organisation_id, email in db.execute(query.where(User.organisation_id.in_(block))):
-            found.setdefault(organisation_id, set()).add(email)
-    return {organisation_id: frozenset(emails) for organisation_id, emails in found.items()}
 
 
 def _standing(

@@ -17,7 +17,7 @@ from data.rights.files.lines import Line, column_said, lines_of
 from data.rights.files.reading import Table, day_in, read, text_in
 from data.rights.models import AccessRight, ImportLine
 from data.rights.queries.imports import find_brought, known_columns
-from data.rights.rules.columns import fields_named, letter, missing
+from data.rights.rules.columns import fields_named, header_given, letter, missing
 from data.rights.rules.expecting import UNKNOWN, reason_of
 from data.rights.rules.plans import (
     DROPPED,
@@ -77,8 +77,8 @@ def preview(  # noqa: PLR0913 (one word a fact)
         table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
         batch = Batch(viewer, delays, now, Marks())
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    checked = spend(looked(run_id, plan, [line.declared for line in lines], outcomes))
-    if not checked:
+    stopped = spend(looked(run_id, plan, [line.declared for line in lines], outcomes))
+    if stopped:
         outcomes = [Outcome()] * len(lines)
     told = [told_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
     return Preview(
@@ -92,7 +92,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         counts=counts_in(state for state, _ in told),
         groups=groups_in(problem for _, problems in told for problem in problems),
         before=find_brought(db, viewer, run_id),
-        checked=checked,
+        stopped=stopped,
         unwritten=sum(one.unwritten and not one.problems for one in outcomes),
     )
 
@@ -114,7 +114,7 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
         _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
         batch = Batch(viewer, delays, now, Marks())
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    if not spend(looked(run_id, plan, [line.declared for line in lines], outcomes)):
+    if spend(looked(run_id, plan, [line.declared for line in lines], outcomes)):
         outcomes = [Outcome()] * len(lines)
     found = []
     for line, outcome in zip(lines, outcomes, strict=True):
@@ -122,7 +122,8 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
         if state is LineState.REJECTED:
             reasons = tuple((one.sentence, one.params) for one in problems)
             found.append(RejectedLine(line.line, tuple(line.cells), reasons))
-    return Rejects(tuple(row.header), row.xlsx, tuple(found))
+    header = header_given(row.header, plan.columns)
+    return Rejects(header, row.xlsx, tuple(found))
 
 
 def read_lines(  # noqa: PLR0913 (one word a fact)

@@ -24,7 +24,11 @@ def renew_many(  # noqa: PLR0913 (each by its name)
     delays: Delays,
     now: datetime,
 ) -> list[Outcome]:
-    """Declare what follows each of *uids*, in their order; both last until the older one's end."""
+    """Declare what follows each of *uids*, in their order; both last until the older one's end.
+
+    Nothing is counted as a guess: name, address and postal code are those of a right that is open,
+    and nobody types them again. A renewal taken back is counted, as any other declaration is.
+    """
     viewer.require(Permission.RIGHTS_WRITE)
     uids = list(dict.fromkeys(uids))
     rights = {right.uid: right for right in chosen(db, viewer, uids)}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.actions import note
-from data.audit.queries import count_acts
+from data.audit.queries import count_acts, when_acted
 from data.notifications.types import Delivery
 from data.rights.models import RightLetterRow
 from data.rights.rules.addresses import mailbox_of
@@ -57,9 +57,11 @@ class Mailboxes:
 _BY = (RightLetterRow.email, RightLetterRow.organisation_id)
 
 
-def tired(db: Session, viewer: Viewer, now: datetime) -> bool:
-    """Whether this person tried enough today, the same thing again and what it took back too."""
-    return count_acts(db, viewer, (REFUSED, DOUBTED, CANCELLED), now - DAY) >= MOST_TRIES
+def tired_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
+    """Until when this person tried enough, the same thing again and what it took back too."""
+    acts = (REFUSED, DOUBTED, CANCELLED)
+    at = when_acted(db, viewer, acts, since=now - DAY, rank=MOST_TRIES)
+    return None if at is None else at + DAY
 
 
 def say_guessing(db: Session, viewer: Viewer, now: datetime) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from data.errors import TooBig, Unreadable
-from data.rights.rules.columns import example, likeness, machine_names
+from data.rights.rules.columns import example, guess, likeness, machine_names
+from data.rights.rules.contents import holds_pce, told
 from data.runs.files.archive import Grid, grids
 from data.runs.files.refused import clean
 from data.runs.files.sniff import refuse_known, refuse_markup, text_of
@@ -14,6 +15,8 @@ from i18n import N_, short_day
 
 MOST_LINES = 100_000
 HEADER_WITHIN = 20  # lines: titles and logos stand above it
+_NO_HEADER, _AS_HEADER = -1, 2  # its place where there is none, and how much it is like ours then
+_SAMPLE = 50  # lines that tell what the columns are
 LONGEST_CELL = 500
 _NAMED, _LONGEST_NAME = 5, 31  # sheets, and letters of each
 Cells = Sequence[object]
@@ -24,7 +27,7 @@ Place = tuple[int, int]  # line, place in the line
 class Table:
     """The lines that are not blank, below the header; cells as their reader found them."""
 
-    header: tuple[str, ...]
+    header: tuple[str, ...]  # one of blank labels where the file has none
     rows: tuple[tuple[int, Cells], ...]
     xlsx: bool
     merged: Mapping[Place, object] = field(default_factory=dict)  # cell → what stands for it
@@ -51,6 +54,14 @@ def read(content: bytes, known: Mapping[str, str]) -> Table:
     if len(table.rows) > MOST_LINES:
         raise TooBig(N_("Ce fichier a plus de {most} lignes : découpez-le."), most=MOST_LINES)
     return table
+
+
+def columns_in(table: Table, known: Mapping[str, str]) -> dict[str, int]:
+    """What each column is taken for: by its label, or by what it holds where none has a label."""
+    if any(table.header):
+        return guess(table.header, known)
+    rows = [[text_in(cell) for cell in row] for _, row in table.rows[:_SAMPLE]]
+    return told(rows, len(table.header))
 
 
 def text_in(value: object) -> str:
@@ -116,20 +127,33 @@ def _header(grid: Grid, known: Mapping[str, str]) -> tuple[int, int]:
     best = max(scores, default=0)
     if best > 1:
         return scores.index(best), best
-    filled = (at for at, head in enumerate(heads) if any(head))
-    return next(filled, 0), best  # no label is ours: the first line that says something
+    first = next((at for at, head in enumerate(heads) if any(head)), 0)
+    if heads and not scores[first] and holds_pce(heads[first]):
+        return _NO_HEADER, _AS_HEADER
+    return first, best  # no label is ours: the first line that says something
 
 
 def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
     at, _ = _header(grid, known)
     if not grid.rows:
         raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
-    header = tuple(map(text_in, grid.rows[at][1]))
+    header = _blank(grid) if at == _NO_HEADER else tuple(map(text_in, grid.rows[at][1]))
     rows = grid.rows[at + 1 :]
     if rows and machine_names([text_in(cell) for cell in rows[0][1]]):
         rows = rows[1:]
     filled = tuple((line, cells) for line, row in rows if (cells := _cells(row)))
     return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare)
+
+
+def _blank(grid: Grid) -> tuple[str, ...]:
+    """A header that says nothing, as wide as the first lines are."""
+    filled = (
+        place + 1
+        for _, row in grid.rows[:HEADER_WITHIN]
+        for place, cell in enumerate(row)
+        if text_in(cell)
+    )
+    return ("",) * max(filled)
 
 
 def _cells(row: Sequence[object]) -> Cells:

@@ -1,5 +1,6 @@
 """Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
 
+from data.rights.queries.answered import answered_held
 from data.rights.queries.held import (
     choose_held,
     count_asked,
@@ -27,6 +28,7 @@ from data.rights.queries.views import list_views
 
 __all__ = [
     "EVERY",
+    "answered_held",
     "check_seen",
     "choose_held",
     "count_asked",

@@ -120,15 +120,13 @@ def choose_held(
 ) -> tuple[HeldRight, ...]:
     """What one answer is about: one right, or all of one organisation that are in *state*.
 
-    NotFound when there is none: it changed meanwhile, or never was the viewer's.
+    None when it changed meanwhile, or never was the viewer's: `answered_held` tells which.
     """
     query = held(viewer).with_only_columns(*_COLUMNS).where(AccessRight.state == state)
     if state is RightState.ACTIVE:
         query = query.where(AccessRight.role.not_in(_OWN))
     which = AccessRight.uid == uid if uid else AccessRight.organisation_id == asker
     rows = db.execute(query.where(which).order_by(AccessRight.number).limit(MOST_SELECTED)).all()
-    if not rows:
-        raise NotFound(HIDDEN)
     return _with_reads(db, viewer, [_held(row) for row in rows])
 
 

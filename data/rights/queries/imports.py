@@ -21,6 +21,7 @@ from data.rights.models import (
     RightImport,
     RightLetterRow,
 )
+from data.rights.rules.columns import header_given
 from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
 from data.rights.types import (
     Brought,
@@ -100,7 +101,8 @@ def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
         )
         for found in db.execute(query)
     )
-    return Rejects(tuple(row.header), row.xlsx, lines)
+    header = header_given(row.header, unpacked(row.plan).columns)
+    return Rejects(header, row.xlsx, lines)
 
 
 def last_stored(db: Session, viewer: Viewer, run_id: int) -> int:

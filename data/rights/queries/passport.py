@@ -12,6 +12,7 @@ from data.audit.queries import list_reads
 from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.models import AccessRight, HolderLink
+from data.rights.queries.silent import silent_in
 from data.rights.queries.stopped import passport_letter
 from data.rights.queries.visible import COLUMNS, kinds_of
 from data.rights.types import Passport, PassportRight, Reader
@@ -37,7 +38,8 @@ def passport(db: Session, token: str) -> Passport:
     if not rights:
         raise NotFound(NO_LINK)
     shown = tuple(right for _, right in rights)
-    return Passport(shown, _readers(db, rights), passport_letter(db, hashed(token)))
+    letter, readers = passport_letter(db, hashed(token)), _readers(db, rights)
+    return Passport(shown, readers, letter, silent_in(db, opened_by(token)))
 
 
 def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:

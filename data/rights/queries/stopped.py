@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from data.db import blocks
 from data.errors import NotFound
-from data.rights.models import RightLetterRow, StoppedMailbox
+from data.rights.models import AccessRight, HolderLink, RightLetterRow, StoppedMailbox
+from data.rights.queries.silent import silent_in
 from data.rights.rules.addresses import mailbox_of
 from data.rights.types import LetterStop, PassportLetter, RightRow, RightState
 from i18n import N_
@@ -20,14 +21,18 @@ def letter_stop(db: Session, letter_id: int) -> LetterStop:
     """How the reader of a letter wants it; the number comes from a signed link."""
     row = RightLetterRow
     query = (
-        select(row.mailbox, row.language, StoppedMailbox.at)
+        select(row.mailbox, row.language, StoppedMailbox.at, row.token_hash)
         .outerjoin(StoppedMailbox, StoppedMailbox.mailbox == row.mailbox)
         .where(row.id == letter_id)
     )
     found = db.execute(query).one_or_none()
     if found is None:
         raise NotFound(NO_LETTER)
-    return LetterStop(*found)
+    links = select(HolderLink.right_id).where(HolderLink.token_hash == found.token_hash)
+    asked = AccessRight.id.in_(links)
+    uids = set(db.scalars(select(AccessRight.uid).where(asked)))
+    answers = not uids or uids != silent_in(db, asked)
+    return LetterStop(found.mailbox, found.language, found.at, answers)
 
 
 def passport_letter(db: Session, token_hash: str) -> PassportLetter | None:

@@ -169,6 +169,14 @@ def missing(columns: Mapping[str, int], usual: Mapping[str, str], purpose: Purpo
     return absent
 
 
+def header_given(header: Sequence[str], columns: Mapping[str, int]) -> tuple[str, ...]:
+    """What its lines are given back under: *header*, or our labels where the file has none."""
+    if any(header):
+        return tuple(header)
+    labels = {place: LABELS[name] for name, place in columns.items()}
+    return tuple(labels.get(place, "") for place in range(len(header)))
+
+
 def letter(place: int) -> str:
     """A, B… AA, as spreadsheets name their columns."""
     name = ""

@@ -50,13 +50,14 @@ def too_many_letters() -> Problem:
     return Problem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
 
 
-def too_many_tries(most: int) -> Problem:
-    """Said to who had many declarations refused, or took many back."""
+def too_many_tries(until: str) -> Problem:
+    """Said to who asked too much in vain; *until* is when the form answers again at the latest."""
     sentence = N_(
-        "{most} déclarations refusées ou annulées en un jour : reprenez demain, ou appelez"
-        " le distributeur."
+        "Trop d’essais en 24 heures, ici et par fichier : PCE inconnus à leur code postal,"
+        " titulaires ou adresses qui ne sont pas ceux du contrat, demandes annulées. Reprenez"
+        " le {until}, ou appelez le distributeur."
     )
-    return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"most": most})
+    return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"until": until})
 
 
 def conflicts_in(

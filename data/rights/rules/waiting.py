@@ -2,7 +2,16 @@
 
 from datetime import date, datetime, timedelta
 
-from data.rights.types import Act, Actor, Around, Delays, NextStep, RightRow, RightState
+from data.rights.types import (
+    Act,
+    Actor,
+    Around,
+    Delays,
+    NextStep,
+    ProofState,
+    RightRow,
+    RightState,
+)
 from i18n import N_, PARIS
 
 QUARTER = 15  # minutes between two batches of letters
@@ -37,7 +46,9 @@ def next_step(row: RightRow, today: date) -> NextStep:
     """Who must act on a right, or may, before when, and the sentence that says it."""
     if row.state.waiting:
         return _waiting(row, today)
-    return _active(row, today) if row.state is RightState.ACTIVE else _over(row, today)
+    if row.state is RightState.ACTIVE:
+        return _proof(row, today) or _active(row, today)
+    return _over(row, today)
 
 
 def _waiting(row: RightRow, today: date) -> NextStep:
@@ -55,6 +66,22 @@ def _waiting(row: RightRow, today: date) -> NextStep:
         return NextStep(Actor.HOLDER, due, sentence, {"day": due}, Act.ANSWER)
     sentence = N_("Le distributeur doit vérifier l’identité du titulaire avant le {day}.")
     return NextStep(Actor.DISTRIBUTOR, due, sentence, {"day": due}, Act.VERIFY)
+
+
+def _proof(row: RightRow, today: date) -> NextStep | None:
+    """What the control of its proof waits for; None when it waits for nothing."""
+    due = row.proof_due
+    if row.ends_on is not None and row.ends_on < today:
+        return None
+    if row.proof_state is ProofState.UNDER_CHECK:
+        sentence = N_("Le distributeur vérifie la preuve du consentement.")
+        return NextStep(Actor.DISTRIBUTOR, None, sentence, {}, Act.JUDGE)
+    if row.proof_state is not ProofState.AWAITED or due is None:
+        return None
+    sentence = N_("Envoyez la preuve du consentement avant le {day}.")
+    if due < today:
+        sentence = N_("L’échéance du {day} est dépassée : envoyez la preuve sans attendre.")
+    return NextStep(Actor.THIRD_PARTY, due, sentence, {"day": due}, Act.PROVE)
 
 
 def _active(row: RightRow, today: date) -> NextStep:

@@ -17,11 +17,14 @@ from data.rights.types.imports import (
     Rejects,
     Repair,
     Spend,
+    Stop,
+    Stopped,
     Undone,
 )
 from data.rights.types.letters import LetterKind, LetterStop, RightLetter
 from data.rights.types.right import (
     ActiveRight,
+    Answered,
     Asked,
     Changed,
     Declaration,
@@ -83,6 +86,7 @@ __all__ = [
     "Act",
     "ActiveRight",
     "Actor",
+    "Answered",
     "Around",
     "Asked",
     "Brought",
@@ -142,6 +146,8 @@ __all__ = [
     "Span",
     "Spend",
     "Standing",
+    "Stop",
+    "Stopped",
     "Trigger",
     "Undone",
 ]

@@ -132,6 +132,22 @@ class Brought:
     undone_at: datetime | None
 
 
+class Stop(StrEnum):
+    """Why a file is not compared with what the distributor knows."""
+
+    FILE = "file"  # it asks too much in vain, whatever the day
+    SUM = "sum"  # it would pass alone; with what was tried today it does not
+    DAY = "day"  # too much was tried today, whatever it asks
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The one reason, and until when at most it stands; None: as long as the file is so."""
+
+    why: Stop
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What confirming would do: nothing is written before."""
@@ -146,8 +162,13 @@ class Preview:
     counts: Counts
     groups: tuple[Group, ...]  # those a repair mends first, then the most numerous
     before: Brought | None  # this very file already
-    checked: bool = True  # against what the distributor knows; else by what is written alone
+    stopped: Stopped | None = None  # then it is judged by what is written in it alone
     unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
+
+    @property
+    def checked(self) -> bool:
+        """Against what the distributor knows."""
+        return self.stopped is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +191,7 @@ class Undone:
     told: int
 
 
-Spend = Callable[[Looked], bool]  # whether the day allows it
+Spend = Callable[[Looked], Stopped | None]  # why the distributor's answer is not told, if so
 
 
 @dataclass(frozen=True, slots=True)

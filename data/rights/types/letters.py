@@ -35,3 +35,4 @@ class LetterStop:
     mailbox: str = field(repr=False)
     language: str
     at: datetime | None
+    answers: bool = True  # whether its address still decides anything of what it asked

@@ -188,6 +188,15 @@ class RightEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What happened last to what a holder was asked."""
+
+    trigger: Trigger
+    at: datetime
+    third_party: str
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """How a batch of declarations is labelled."""
 

@@ -45,6 +45,8 @@ class Act(StrEnum):
     ANSWER = "answer"
     REACH = "reach"  # the holder, who wants no letter, by another way
     VERIFY = "verify"
+    PROVE = "prove"  # the consent, for a control
+    JUDGE = "judge"  # that proof
     RENEW = "renew"
     DECLARE = "declare"  # a new right: nobody must, and it would be taken
     REOPEN = "reopen"  # by the holder alone: a new declaration would be refused
@@ -280,6 +282,7 @@ class Passport:
     rights: tuple[PassportRight, ...]
     readers: tuple[Reader, ...]
     letter: PassportLetter | None = None
+    silent: frozenset[str] = frozenset()  # uids that the address of the letter decides no more
 
 
 @dataclass(frozen=True, slots=True)

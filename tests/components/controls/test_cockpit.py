@@ -8,17 +8,19 @@ import pytest
 from components.controls.asked import ALL, Asked, export_address, filter_of, read_asked, write_asked
 from components.controls.campaign import draw_of, picked_of
 from components.controls.checklist import check_column, expected_words, left_to_check
-from components.controls.cockpit import totals_part
+from components.controls.cockpit import export_link, totals_part
 from components.controls.dialogs import decision_dialogs
-from components.controls.figures import span_of
+from components.controls.figures import campaigns_table, span_of
 from components.controls.keys import help_dialog, keys
 from components.controls.piece import piece_column
 from components.controls.queue import queue_column
 from data.controls.rules.words import MOTIVES
 from data.controls.types import (
+    CampaignRow,
     ControlDetail,
     ControlRow,
     ControlSort,
+    DepositRow,
     Expected,
     Manager,
     Motive,
@@ -27,6 +29,7 @@ from data.controls.types import (
     Totals,
     Urgency,
     Verdict,
+    Way,
 )
 from data.rights.types import Kind, ProofState, RightState
 from tests.components.kit.trees import every, of_kind, text_of
@@ -112,6 +115,39 @@ def test_a_line_of_the_queue_says_its_deadline_its_owner_and_its_messages():
         assert part in words
 
 
+def test_a_decided_control_says_what_was_answered_and_takes_no_answer(dora):
+    deposit = DepositRow(UID, AT, AT, "Nadia", (), 1)
+    checks = {Point.HOLDER: True, Point.SIGNATURE: False}
+    decided = replace(DETAIL, deposits=(deposit,), checks=checks, can_decide=False)
+    points = next(
+        one
+        for one in every(check_column(dora, decided, (), ()))
+        if getattr(one, "className", "") == "desk-points"
+    )
+    assert of_kind(points, "Button") == []
+    said = [text_of(one) for one in of_kind(points, "Li")]
+    assert said[0].endswith("Oui")
+    assert said[1].endswith("sans réponse")
+    assert said[5].endswith("Non")
+    judged = check_column(dora, replace(decided, can_decide=True), (), ())
+    assert len([one for one in of_kind(judged, "Button") if one.className == "desk-answer"]) == 12
+
+
+def test_nothing_is_exported_of_nothing(dora):
+    (way,) = of_kind(export_link(Asked(text="zzzz"), dora, 0), "Button")
+    assert way.disabled
+    assert of_kind(export_link(Asked(), dora, 1), "Button") == []
+
+
+def test_a_campaign_opens_its_controls_and_each_of_its_counts_those_of_a_state():
+    states = dict.fromkeys(ProofState, 0) | {ProofState.AWAITED: 2, ProofState.ACCEPTED: 1}
+    campaign = CampaignRow(UID, AT, "Dora", Way.LIST, "", None, 4, date(2026, 12, 1), states, 1)
+    drawn = campaigns_table([campaign])
+    addresses = [one.href for one in every(drawn) if hasattr(one, "href")]
+    waits = f"/controles?state=awaited&campaign={UID}"
+    assert addresses == [waits, waits, f"/controles?state=accepted&campaign={UID}"]
+
+
 def test_a_motive_is_chosen_among_those_of_a_person():
     lists = [of_kind(box, "Select") for box in decision_dialogs()]
     assert [len(found) for found in lists] == [0, 1, 1]  # of an acceptance, none
@@ -132,6 +168,7 @@ def test_the_help_names_every_key():
         Asked(),
         Asked(text="lycée", state=ProofState.AWAITED, owner="me", organisation="7", open=UID),
         Asked(owner="0", sort=ControlSort.OWNER),
+        Asked(owner="todo", campaign=UID),
     ],
 )
 def test_an_address_is_read_as_it_was_written(asked):

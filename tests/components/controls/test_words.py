@@ -9,9 +9,13 @@ from components.controls.answer import NO_ANSWER, read_answer
 from components.controls.words import deadline_chips, deadline_of, state_of
 from components.home.controls import ControlsDue, controls_group
 from components.rights.drawer import controls_of
+from components.rights.rows import grid_row
+from components.rights.words import step_sentence, step_text
 from data.controls.types import ControlRow, Urgency
-from data.rights.types import ProofState
+from data.rights.rules.waiting import next_step
+from data.rights.types import ProofState, RightState
 from tests.components.kit.trees import of_kind, text_of
+from tests.data.rights.test_waiting import right
 from tests.factories import NOW, PCE
 
 ROW = ControlRow(
@@ -54,13 +58,35 @@ def test_home_says_what_each_must_do(bob, dora):
     assert text_of(mine).startswith("Preuves à envoyer 9Tout voir")
     acts = [(text_of(part), part.href) for part in of_kind(mine, "Link")]
     assert acts[1:] == [
-        ("Déposer", "/controles?controle=c-1"),
+        ("Importer", "/controles?controle=c-1"),
         ("Envoyer", "/controles?controle=c-1"),
     ]
-    assert "déposée, pas encore envoyée" in text_of(mine)
+    assert "importée, pas encore envoyée" in text_of(mine)
     (theirs,) = controls_group(dora, ControlsDue((ROW,), 1))
     assert "Preuves à vérifier" in text_of(theirs)
     assert controls_group(bob, ControlsDue()) == []
+
+
+def test_a_right_says_that_its_proof_waits_and_leads_there(bob, dora):
+    asked = right(
+        RightState.ACTIVE, uid="r-1", number=PCE, proof_state=ProofState.AWAITED,
+        proof_due=bob.today,
+    )  # fmt: skip
+    assert grid_row(asked, bob)["step"] == {
+        "text": "Vous, preuve avant le 24/11/2026", "href": "/controles?right=r-1",
+    }  # fmt: skip
+    assert grid_row(asked, dora)["step"] == {
+        "text": "Demandeur, preuve avant le 24/11/2026",
+        "href": f"/controles?state=awaited&q={PCE}",
+    }
+    late = replace(asked, proof_due=date(2026, 11, 20))
+    assert step_text(late, bob) == "Vous, en retard depuis le 20/11/2026"
+    sent = replace(asked, proof_state=ProofState.UNDER_CHECK)
+    assert step_text(sent, bob) == "Distributeur, vérifier la preuve"
+    for row in (asked, late, sent):
+        for staff in (False, True):
+            assert "{" not in step_sentence(next_step(row, bob.today), staff=staff)
+    assert grid_row(replace(asked, proof_state=None), bob)["step"] == "personne"
 
 
 def test_the_drawer_of_a_right_leads_to_its_controls():

@@ -46,6 +46,28 @@ def test_the_script_finds_each_sentence_it_says():
     assert asked == set(words)
 
 
+def test_what_is_not_sent_yet_is_never_said_to_be():
+    stage = field(way=Way(use="stage", most=(3, 4 * 1024 * 1024)))
+    words = json.loads(attributes(stage)["data-words"])
+    assert "envoyé" not in words["saving"]
+    assert words["sending"] == "Import en cours\u00a0: {percent}"
+    assert "Annuler l’import" in text_of(stage)
+    assert "Tout est envoyé" in json.loads(attributes(field())["data-words"])["saving"]
+
+
+def test_a_limit_is_said_as_its_rule_says_it():
+    words = json.loads(attributes(field(way=Way(most=(3, 4 * 1024 * 1024))))["data-words"])
+    assert "plus que les 4\u00a0Mo acceptés" in words["big"]
+
+
+def test_a_message_is_sent_and_files_are_put():
+    marks = [
+        [part.className for part in of_kind(field(way=Way(use=use)), "I")]
+        for use in ("message", "deposit")
+    ]
+    assert ["bi bi-send" in "".join(found) for found in marks] == [True, False]
+
+
 def test_what_goes_with_the_files_is_drawn_and_named():
     shown = field(fields={"pce": "a-pce"}, beside=text_field("a-pce", "PCE"))
     assert json.loads(attributes(shown)["data-fields"]) == {"pce": "a-pce"}

@@ -86,6 +86,11 @@ def test_an_empty_inbox_says_since_how_long_nothing_exceeded():
 
 
 def test_without_a_threshold_who_may_is_led_to_set_one():
+    proofs = lines(an_inbox(), Asked(), Quiet(may_write=True, proofs=18))
+    assert "18 preuves sont attendues de vous" in text_of(proofs[0])
+    ways = [link.href for link in of_kind(proofs, "Link")]
+    assert ways == ["/controles", "/notifications?tab=journal"]
+    assert "seuil" not in text_of(lines(an_inbox(), Asked(), Quiet(proofs=0))[0])
     asked = lines(an_inbox(), Asked(), Quiet(may_write=True))
     assert "Aucun seuil n’est encore posé" in text_of(asked)
     assert [link.href for link in of_kind(asked, "Link")] == ["/seuils"]

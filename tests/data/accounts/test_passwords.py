@@ -170,7 +170,7 @@ def test_requests_for_links_are_limited_by_address_too(db):
         actions.count_reset(db, "other@tilleuls.example", "192.0.2.1", NOW, limits)
 
 
-def test_an_unknown_user_costs_as_much_as_a_known_one():
+def test_an_unknown_user_costs_as_much_as_a_known_one(dear_hashes):
     unknown, known = dummy_hash(), actions.hash_password("cheval pile agrafe juste")
     assert extract_parameters(unknown) == extract_parameters(known)
     assert not actions.prove(Candidate(None, EMAIL, unknown), "cheval pile agrafe juste").holds

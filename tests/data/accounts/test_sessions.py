@@ -45,7 +45,7 @@ def test_the_right_password_opens_a_session(db, user):
 
 
 @pytest.mark.parametrize("email", [EMAIL, "personne@tilleuls.example"])
-def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(db, user, email):
+def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(dear_hashes, db, user, email):
     user.password_hash = actions.hash_password("cheval pile agrafe juste")
     db.flush()
     candidate = actions.try_sign_in(db, email, "192.0.2.7", NOW, LIMITS)
@@ -160,7 +160,7 @@ def test_tries_hold_no_email_and_no_address_in_the_clear(db, user):
         assert "alice" not in key
 
 
-def test_an_old_hash_is_renewed_at_sign_in(db, user):
+def test_an_old_hash_is_renewed_at_sign_in(dear_hashes, db, user):
     from argon2 import PasswordHasher
 
     user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("vieux")

@@ -37,8 +37,8 @@ DUE = date(2026, 12, 22)
 MANY = [f"0999999992{number:04}" for number in range(40)]
 
 
-def preview(db, viewer, draw: Draw):
-    return actions.preview_campaign(db, viewer, draw, delays=DELAYS)
+def preview(db, viewer, draw: Draw, **page):
+    return actions.preview_campaign(db, viewer, draw, delays=DELAYS, **page)
 
 
 def drawn(db):
@@ -90,8 +90,8 @@ def test_a_preview_writes_nothing_and_tells_what_is_drawn(db, dora, rights):
     seen = preview(db, dora, sample("60"))
     assert (seen.way, seen.eligible, seen.drawn, seen.due_on) == (Way.SAMPLE, 3, 2, DUE)
     assert seen.third_parties == (("Organisation de bob", 2),)
-    assert {one.uid for one in seen.first} < set(rights)
-    assert {one.holder for one in seen.first} == {"Lycée des Tilleuls"}
+    assert {one.uid for one in seen.shown} < set(rights)
+    assert {one.holder for one in seen.shown} == {"Lycée des Tilleuls"}
     assert db.scalar(select(func.count(Control.id))) == 0
     assert mails(db) == []
 
@@ -105,14 +105,14 @@ def test_the_same_seed_and_filter_draw_the_same_rights(db, dora, people):
     assert first.drawn == other.drawn == 10
     assert first.mark != other.mark
     opened(db, dora, sample("25"))
-    assert drawn(db) == {one.number for one in first.first}
+    assert drawn(db) == {one.number for one in first.shown}
 
 
 def test_a_right_more_changes_one_drawn_at_most(db, dora, people):
     make_rights(db, MANY[:-1])
-    before = {one.number for one in preview(db, dora, sample("20")).first}
+    before = {one.number for one in preview(db, dora, sample("20")).shown}
     make_rights(db, MANY[-1:])
-    after = {one.number for one in preview(db, dora, sample("20")).first}
+    after = {one.number for one in preview(db, dora, sample("20")).shown}
     assert len(before) == len(after) == 8
     assert len(before - after) <= 1
 
@@ -212,14 +212,28 @@ def test_only_the_distributor_draws(db, alice, bob, rights):
             queries.list_campaigns(db, viewer)
 
 
+def test_a_draw_is_looked_at_page_by_page(db, dora, people, monkeypatch):
+    monkeypatch.setattr("data.controls.actions.drawing.PAGE", 4)
+    make_rights(db, MANY)
+    draw = sample("25")  # ten of them
+    pages = [preview(db, dora, draw, before=before) for before in (0, 4, 8)]
+    assert [len(page.shown) for page in pages] == [4, 4, 2]
+    assert len({one.uid for page in pages for one in page.shown}) == pages[0].drawn == 10
+    assert [preview(db, dora, draw, before=odd).before for odd in (-4, 5, 10**9)] == [0, 4, 8]
+
+
 def test_a_campaign_remembers_how_it_was_drawn_and_how_far_it_is(db, dora, bob, rights):
     opened(db, dora, sample("100", seed=42, organisation_id=2))
     uid = control_of(db, rights[0]).uid
     sent(db, bob, [uid])
     decided(db, dora, uid)
+    right_of(db, rights[1]).state = RightState.REVOKED
+    actions.close_ended(db, [control_of(db, rights[1]).id], NOW)
     (row,) = queries.list_campaigns(db, dora)
     assert (row.by, row.way, row.rate, row.seed, row.drawn) == ("Dora", Way.SAMPLE, "100", 42, 3)
-    assert (row.open, row.accepted, row.rejected, row.due_on) == (2, 1, 0, DUE)
+    assert (row.states[ProofState.AWAITED], row.states[ProofState.ACCEPTED]) == (1, 1)
+    assert (row.closed, row.due_on) == (1, DUE)
+    assert sum(row.states.values()) + row.closed == row.drawn
     assert db.scalars(select(Campaign.among)).one()["organisation_id"] == 2
 
 

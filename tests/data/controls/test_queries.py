@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from data.access import Role
 from data.controls import actions, queries
 from data.controls.models import Control
 from data.controls.types import (
@@ -35,7 +36,7 @@ from tests.data.controls.proofs import (
     row,
     sent,
 )
-from tests.factories import NOW, PCE
+from tests.factories import NOW, PCE, make_user
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 FAR = "09999999910009"
@@ -61,7 +62,7 @@ def uids(db, viewer, wanted=queries.EVERY, **values):
 
 def test_a_page_is_sorted_cut_and_counted(db, dora, grid):
     assert uids(db, dora) == grid
-    assert uids(db, dora, descending=True) == grid[::-1]
+    assert uids(db, dora, sort=ControlSort.NUMBER, descending=True) == grid[::-1]
     rows, total = queries.list_controls(db, dora, offset=1, limit=2)
     assert ([one.uid for one in rows], total) == (grid[1:3], 4)
     assert queries.list_controls(db, dora, limit=0, total=9) == ([], 9)
@@ -84,7 +85,8 @@ def test_what_has_no_value_comes_last(db, dora, grid):
 def test_a_row_says_what_is_due(db, bob, dora, grid):
     found = [row(db, dora, uid) for uid in grid]
     assert [one.days_left for one in found] == [-2, 2, 9, 40]
-    assert [one.urgency for one in found] == list(Urgency)
+    assert [one.urgency for one in found] == [Urgency.LATE, None, None, None]
+    assert [one.open for one in found] == [True] * 4
     first = found[0]
     assert (first.number, first.site, first.third_party, first.holder) == (
         PCE,
@@ -93,7 +95,25 @@ def test_a_row_says_what_is_due(db, bob, dora, grid):
         "Lycée des Tilleuls",
     )
     decided(db, dora, grid[0])
-    assert row(db, bob, grid[0]).urgency is None
+    assert row(db, dora, grid[0]).urgency is None
+    assert not row(db, dora, grid[0]).open
+
+
+def test_a_deadline_presses_only_whom_it_waits_for(db, bob, dora, grid):
+    theirs = [row(db, bob, uid).urgency for uid in grid[:3]]
+    assert theirs == [None, Urgency.URGENT, Urgency.SOON]
+    late = ControlFilter(boxes=(Box.OVERDUE,))
+    assert (uids(db, bob, late), uids(db, dora, late)) == ([], grid[:1])
+    assert (queries.totals(db, bob).overdue, queries.totals(db, dora).overdue) == (0, 1)
+    assert queries.count_boxes(db, bob)[Box.OVERDUE] == 0
+
+
+def test_what_waits_for_the_viewer_comes_first_and_what_is_decided_last(db, bob, dora, grid):
+    assert uids(db, bob) == [*grid[1:3], grid[0]]  # sent: the distributor's turn
+    assert uids(db, bob, descending=True) == [grid[2], grid[1], grid[0]]
+    assert uids(db, dora, descending=True) == [grid[0], *grid[:0:-1]]
+    decided(db, dora, grid[0])
+    assert uids(db, dora) == [*grid[1:], grid[0]]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +130,7 @@ def test_a_row_says_what_is_due(db, bob, dora, grid):
         ({"states": (ProofState.AWAITED, ProofState.UNDER_CHECK)}, [0, 1, 2, 3]),
         ({"boxes": (Box.OPEN,)}, [0, 1, 2, 3]),
         ({"boxes": (Box.OVERDUE,)}, [0]),
-        ({"boxes": (Box.THIS_WEEK,)}, [1]),
+        ({"boxes": (Box.THIS_WEEK,)}, []),
         ({"boxes": (Box.THIS_WEEK, Box.OVERDUE)}, []),
         ({"organisation_id": 3}, [3]),
         ({"owner_id": 0}, [0, 1, 2, 3]),
@@ -132,8 +152,9 @@ def test_a_filter_names_rights_campaigns_and_a_selection(db, dora, grid, rights)
 
 
 def test_a_third_party_filters_among_its_own(db, bob, grid):
-    assert uids(db, bob, ControlFilter(organisation_id=3)) == grid[:3]
-    assert uids(db, bob, ControlFilter(owner_id=4)) == grid[:3]
+    assert sorted(uids(db, bob, ControlFilter(organisation_id=3))) == sorted(grid[:3])
+    assert sorted(uids(db, bob, ControlFilter(owner_id=4))) == sorted(grid[:3])
+    assert uids(db, bob, ControlFilter(boxes=(Box.THIS_WEEK,))) == grid[1:2]
     assert uids(db, bob, ControlFilter(uids=tuple(grid[3:]))) == []
 
 
@@ -150,7 +171,7 @@ def test_each_choice_tells_how_many_it_has(db, bob, dora, grid):
     boxes = queries.count_boxes(db, bob, ControlFilter(boxes=(Box.OVERDUE,)))
     assert boxes == {
         Box.OPEN: 3,
-        Box.OVERDUE: 1,
+        Box.OVERDUE: 0,
         Box.THIS_WEEK: 1,
         Box.STAGED: 1,
         Box.UNREAD: 0,
@@ -166,7 +187,8 @@ def test_the_figures_on_top(db, bob, dora, grid):
     actions.assign(db, dora, grid[:1], 4, now=NOW)
     found = queries.totals(db, dora)
     assert (found.controls, found.pces, found.open, found.closed) == (4, 4, 4, 0)
-    assert (found.overdue, found.this_week, found.mine) == (1, 1, 1)
+    assert (found.overdue, found.this_week, found.to_do) == (1, 1, 1)
+    assert (queries.totals(db, bob).overdue, queries.totals(db, bob).this_week) == (0, 1)
     assert found.states[ProofState.AWAITED] == 3
     decided(db, dora, grid[0])
     assert queries.totals(db, bob).open == 2
@@ -196,10 +218,26 @@ def test_the_workload_of_each(db, bob, dora, grid):
     sent(db, bob, grid[1:2])
     actions.assign(db, dora, grid[:1], 4, now=NOW)
     assert queries.workload(db, dora) == (
-        Workload(None, "", 1, 0, 2),
-        Workload(4, "Dora", 1, 1, 0),
+        Workload(None, "", 1, 2, 0),
+        Workload(4, "Dora", 1, 0, 1),
     )
+    later = replace(dora, today=TODAY + timedelta(days=365))  # what is awaited is late as well
+    loads = queries.workload(db, later)
+    assert [(one.owner, one.overdue) for one in loads] == [("", 3), ("Dora", 1)]
+    assert sum(one.overdue for one in loads) == queries.totals(db, later).overdue
     assert [one.name for one in queries.list_managers(db, dora)] == ["Dora"]
+
+
+def test_what_waits_for_one_is_counted_alike_wherever_it_is(db, bob, dora, grid):
+    eve = make_user(db, organisation_id=4, email="eve@reseau.example", role=Role.ACCOUNT_MANAGER)
+    sent(db, bob, grid[1:3])
+    actions.assign(db, dora, grid[:1], 4, now=NOW)
+    actions.assign(db, dora, grid[1:2], eve.id, now=NOW)
+    wanted = ControlFilter(for_viewer=True)
+    for viewer, due in ((dora, [grid[0], grid[2]]), (bob, [])):
+        rows, count = queries.list_controls(db, viewer, wanted)
+        assert [one.uid for one in rows] == due
+        assert count == queries.count_to_do(db, viewer) == queries.totals(db, viewer).to_do
 
 
 def test_how_decisions_go(db, bob, dora, controls):
@@ -216,8 +254,11 @@ def test_how_decisions_go(db, bob, dora, controls):
     late = datetime(2027, 3, 1, 7, tzinfo=PARIS)
     assert job._late(db, late, DELAYS) == 1
     after = queries.service_levels(db, dora, date(2027, 3, 1), date(2027, 3, 1))
-    assert (after.decisions, after.median_days, after.late) == (0, None, 1)
+    assert (after.decisions, after.median_days, after.late) == (1, None, 1)
     assert after.motives == ((Motive.NOTHING_SENT, 1),)
+    for one in (found, after):
+        assert one.decisions == one.accepted + one.again + one.rejected
+        assert one.rejected == sum(count for _motive, count in one.motives)
 
 
 def test_the_distributor_s_figures_are_its_own(db, bob, controls):

@@ -144,6 +144,11 @@ def test_the_grace_is_over_for_every_deadline_up_to_the_last_such_and_no_other(t
         assert deadlines.is_late(due, today, delays) == (due <= last)
 
 
+def test_a_right_ends_the_morning_after_its_grace():
+    assert deadlines.final_day(date(2026, 11, 24), ProofDelays()) == date(2026, 12, 2)
+    assert deadlines.final_day(date(2026, 11, 24), ProofDelays(grace=0)) == date(2026, 11, 25)
+
+
 def test_without_grace_it_is_late_the_day_after():
     none = ProofDelays(grace=0)
     assert not deadlines.is_late(TODAY, TODAY, none)

@@ -136,6 +136,7 @@ def _clean() -> Iterator[Dirty]:
     yield Dirty("tab.csv", to_csv(rows(), delimiter="\t"))
     yield Dirty("sep.csv", to_csv(rows(), before="sep=;\r\n"))
     yield Dirty("titled.csv", to_csv(rows(), before="Droits;;\r\n;;\r\n"))
+    yield Dirty("headless.csv", to_csv(rows()).partition(b"\r\n")[2])
     yield Dirty("mac.csv", to_csv(rows()).replace(b"\r\n", b"\r"))
     yield Dirty("blank.csv", to_csv(rows()).replace(b"\r\n", b"\r\n;;;;\r\n\r\n"))
     yield Dirty("names.csv", to_csv(rows(), header=tuple(LABELS)))

@@ -64,10 +64,10 @@ TOMORROW = NOW + timedelta(days=1)
 
 def told(db):
     """What third parties were told."""
-    query = select(Notification.user_id, Notification.params).where(
-        Notification.kind == Kind.RIGHTS_MOVED
-    )
-    return [(user, params["pces"]) for user, params in db.execute(query)]
+    moved = Notification.kind == Kind.RIGHTS_MOVED
+    query = select(Notification.user_id, Notification.params).where(moved)
+    found = db.execute(query.order_by(Notification.id))
+    return [(user, params["pces"]) for user, params in found]
 
 
 def warned(db):

@@ -16,14 +16,17 @@ from data.rights.actions import (
     declare,
     declare_many,
     edit_line,
+    renew_many,
     spend,
     undo_import,
 )
-from data.rights.models import RightTry
+from data.rights.actions.sparing import DAY
+from data.rights.models import AccessRight, RightTry
 from data.rights.queries import get_right, timeline
 from data.rights.rules.tries import MOST_TRIES, REFUSAL, allowed
-from data.rights.types import Looked, RightState
-from tests.data.rights.conftest import asking
+from data.rights.types import Looked, Plan, RightState, Stop, Stopped
+from i18n import clock
+from tests.data.rights.conftest import accepted, asking
 from tests.data.rights.declarations import DELAYS, asked
 from tests.data.rights.test_importing import Desk
 from tests.factories import NOW, make_organisation, make_pce, make_people, make_user
@@ -294,9 +297,58 @@ def test_tries_are_a_person_s_and_a_day_s(desk, bob):
     colleague = replace(bob, user_id=3)
     later = NOW + timedelta(days=1)
     with desk.database.transaction() as db:
-        assert not spend(db, bob, seen, later - timedelta(seconds=1))
-        assert spend(db, colleague, seen, NOW)
-        assert spend(db, bob, seen, later)
+        assert spend(db, bob, seen, later - timedelta(seconds=1)) is not None
+        assert spend(db, colleague, seen, NOW) is None
+        assert spend(db, bob, seen, later) is None
+
+
+def test_a_file_that_is_stopped_says_the_one_reason(desk):
+    """Too much by itself, with what was tried today, or the day's: each once it is so."""
+    hour = timedelta(hours=1)
+
+    def look(lines, at):
+        with desk.database.transaction() as db:
+            seen = Looked(run, Plan(), frozenset(f"{lines}-{n}" for n in range(lines)), 0)
+            return spend(db, desk.viewer, seen, at)
+
+    run = deposit(desk, line(known(1)))
+    assert look(31, NOW) == Stopped(Stop.FILE)
+    assert look(15, NOW + hour) is None
+    assert look(6, NOW + 2 * hour) == Stopped(Stop.SUM, NOW + 2 * hour + DAY)
+    spent = Stopped(Stop.DAY, NOW + DAY)  # the first refusal forgotten, 25 of 35 are left
+    assert look(0, NOW + 3 * hour) == spent
+    assert look(1, NOW + 3 * hour) == spent
+    assert look(1, spent.until - timedelta(seconds=1)) == spent
+    assert look(1, spent.until) is None
+
+
+def test_the_form_says_when_it_answers_again(desk):
+    with desk.database.transaction() as db:
+        one = asked(id_pce=unknown(1))
+        for minute in range(MOST_TRIES):
+            at = NOW + timedelta(minutes=minute)
+            assert (
+                not declare(db, desk.viewer, one, delays=DELAYS, now=at)
+                .problems[0]
+                .params.get("until")
+            )
+        later = NOW + timedelta(hours=2)
+        (stopped,) = declare(db, desk.viewer, one, delays=DELAYS, now=later).problems
+        assert (stopped.http, stopped.params) == (429, {"until": clock(NOW + DAY)})
+        said = declare(db, desk.viewer, one, delays=DELAYS, now=NOW + DAY).problems[0]
+        assert said.code == "1000000006"
+
+
+def test_a_renewal_is_no_guess_whatever_the_contract_says_since(db, pce, bob):
+    """Its names are not typed again: only the right that it follows says them."""
+    accepted(db, bob)
+    uid = db.scalars(select(AccessRight.uid)).one()
+    db.execute(update(Pce).values(holder_name="Autre"))
+    (outcome,) = renew_many(db, bob, [uid], date(2029, 1, 1), delays=DELAYS, now=NOW)
+    assert outcome.state is RightState.RECHECK
+    assert list(db.scalars(select(RightTry.weight))) == []
+    cancel(db, bob, [outcome.uid], now=NOW)
+    assert list(db.scalars(select(RightTry.weight))) == [1]
 
 
 def test_the_limit_of_letters_does_not_tell_a_right_name_from_a_wrong_one(db, people, bob):

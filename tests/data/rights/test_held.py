@@ -221,8 +221,7 @@ def test_what_does_not_wait_is_not_answered(db, pce, alice, state):
     for answer in (Trigger.ACCEPTED, Trigger.REFUSED, Trigger.WITHDRAWN):
         with pytest.raises(Conflict):
             said(db, alice, answer, right.uid)
-    with pytest.raises(NotFound):
-        choose_held(db, alice, RightState.PENDING, uid=right.uid)
+    assert not choose_held(db, alice, RightState.PENDING, uid=right.uid)
 
 
 def test_another_holder_that_the_distributor_took_is_its_affair(db, pce, alice):
@@ -231,8 +230,7 @@ def test_another_holder_that_the_distributor_took_is_its_affair(db, pce, alice):
     assert not one.withdrawable
     with pytest.raises(Conflict):
         said(db, alice, Trigger.WITHDRAWN, right.uid)
-    with pytest.raises(NotFound):
-        choose_held(db, alice, RightState.ACTIVE, uid=right.uid)
+    assert not choose_held(db, alice, RightState.ACTIVE, uid=right.uid)
 
 
 def test_one_answer_is_about_one_right_or_all_of_one_asker(db, other, theirs, alice, bob):
@@ -241,8 +239,7 @@ def test_one_answer_is_about_one_right_or_all_of_one_asker(db, other, theirs, al
     assert [one.right.uid for one in choose_held(db, alice, RightState.PENDING, uid=uid)] == [uid]
     assert len(choose_held(db, alice, RightState.PENDING, asker=2)) == 2
     for nothing in ({"asker": 3}, {"asker": None}, {"uid": theirs.uid}, {"uid": "x"}):
-        with pytest.raises(NotFound):
-            choose_held(db, alice, RightState.PENDING, **nothing)
+        assert not choose_held(db, alice, RightState.PENDING, **nothing)
 
 
 @pytest.mark.parametrize("kind", OrganisationKind)

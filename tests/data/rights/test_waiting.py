@@ -12,7 +12,17 @@ from data.rights.rules.waiting import (
     next_step,
     reminder_of,
 )
-from data.rights.types import Act, Actor, Around, Delays, Origin, RightRole, RightRow, RightState
+from data.rights.types import (
+    Act,
+    Actor,
+    Around,
+    Delays,
+    Origin,
+    ProofState,
+    RightRole,
+    RightRow,
+    RightState,
+)
 from tests.data.rights.declarations import TODAY
 from tests.factories import NOW
 
@@ -51,6 +61,20 @@ def right(state, **fields):
     )
     known = {"id": 5, "role": SUPPLY, "kinds": frozenset(), "created_at": NOW}
     return RightRow(**days | words | known | {"origin": Origin.DIRECT, "state": state} | fields)
+
+
+def test_a_proof_that_is_asked_waits_for_the_third_party_then_for_the_distributor():
+    asked = right(RightState.ACTIVE, proof_state=ProofState.AWAITED, proof_due=TODAY)
+    step = next_step(asked, TODAY)
+    assert (step.actor, step.due, step.act) == (Actor.THIRD_PARTY, TODAY, Act.PROVE)
+    assert step.sentence.startswith("Envoyez la preuve")
+    assert "dépassée" in next_step(asked, TODAY + timedelta(days=1)).sentence
+    sent = next_step(replace(asked, proof_state=ProofState.UNDER_CHECK), TODAY)
+    assert (sent.actor, sent.due, sent.act) == (Actor.DISTRIBUTOR, None, Act.JUDGE)
+    for over in (ProofState.ACCEPTED, ProofState.REJECTED):
+        assert next_step(replace(asked, proof_state=over), TODAY).actor is None
+    ended = replace(asked, ends_on=TODAY - timedelta(days=1))
+    assert next_step(ended, TODAY).actor is None
 
 
 @pytest.mark.parametrize("state", RightState)

@@ -40,10 +40,10 @@ def test_a_merge_below_the_last_line_stops_there():
 
 
 def test_merges_that_overlap_are_refused_at_once():
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(Unreadable):
         grids(book(12_000, [f"A{at}:A1048576" for at in range(1, 12_001)]))
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3
 
 
 def test_many_merges_side_by_side_are_read():
@@ -52,7 +52,7 @@ def test_many_merges_side_by_side_are_read():
 
 
 def test_where_formulas_are_is_found_in_one_pass():
-    begin = time.perf_counter()
+    begin = time.process_time()
     for part in (b"<c " * 400_000, b'<c r="A2"><f>A1</f>' + b" " * 1_000_000):
         _written(part)
-    assert time.perf_counter() - begin < 3
+    assert time.process_time() - begin < 3

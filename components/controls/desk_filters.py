@@ -1,0 +1,115 @@
+"""The filters above the queue; on a phone, all but the search are behind a button."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components.controls.asked import ALL, MINE, NOBODY, SORTS, Asked
+from components.controls.staff_ids import Ids
+from components.kit import aria, button, data, html, icon, search_box, select_field
+from data.controls.rules.asked import TO_DO
+from data.controls.types import ControlSort, Workload
+from data.rights.types import ProofState
+from i18n import N_, _, number
+
+_SORTS: Mapping[ControlSort, str] = {
+    ControlSort.DUE: N_("échéance"),
+    ControlSort.SENT: N_("date de dépôt"),
+    ControlSort.THIRD_PARTY: N_("demandeur"),
+    ControlSort.OWNER: N_("chargé de compte"),
+}
+_SHELVES: Mapping[ProofState, str] = {
+    ProofState.UNDER_CHECK: N_("À vérifier"),
+    ProofState.AWAITED: N_("Attendues du client"),
+    ProofState.ACCEPTED: N_("Vérifiées OK"),
+    ProofState.REJECTED: N_("Vérifiées KO"),
+}
+_REST = "controls-desk-rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is said beside the choices."""
+
+    states: Mapping[ProofState, int]  # under the filters of the address
+    workload: Sequence[Workload]
+    third_parties: Sequence[tuple[int, str, int]]
+    to_do: int  # what waits for the viewer
+
+
+def desk_filters(asked: Asked, counts: Counts) -> Component:
+    return html.Div(
+        [
+            search_box(
+                Ids.SEARCH, _("Chercher un contrôle"), _("Site, PCE, titulaire"), value=asked.text
+            ),
+            _opener(),
+            html.Div(_lists(asked, counts), id=_REST, className="panel desk-rest"),
+            *_of_campaign(asked),
+        ],
+        className="list-filters desk-filters",
+    )
+
+
+def _lists(asked: Asked, counts: Counts) -> list[Component]:
+    parties = [(str(id_), f"{name} ({number(count)})") for id_, name, count in counts.third_parties]
+    owners = owner_options(counts.workload, counts.to_do)
+    sorts = [(sort.value, _(_SORTS[sort])) for sort in SORTS]
+    party = asked.organisation or ALL
+    return [
+        select_field(Ids.STATE, _("État"), state_options(counts.states), asked.state.value),
+        select_field(Ids.OWNER, _("Suivi par"), owners, asked.owner),
+        select_field(Ids.THIRD_PARTY, _("Demandeur"), [(ALL, _("tous")), *parties], party),
+        select_field(Ids.SORT, _("Tri"), sorts, asked.sort.value),
+    ]
+
+
+def _opener() -> Component:
+    """On a phone, what the lists of choices are behind."""
+    return button(
+        _("Filtres"),
+        icon="sliders",
+        className="desk-opener",
+        **data(opens=_REST),
+        **aria(expanded="false", controls=_REST),
+    )
+
+
+def _of_campaign(asked: Asked) -> list[Component]:
+    """That only one campaign is shown, and the way out; the address alone chooses it."""
+    kept = dbc.Input(id=Ids.CAMPAIGN, type="hidden", value=asked.campaign)
+    if not asked.campaign:
+        return [kept]
+    out = button(
+        [_("une seule campagne"), icon("x-lg", 14)],
+        href="/controles",
+        title=_("Voir toutes les campagnes"),
+    )
+    return [kept, out]
+
+
+def state_options(counts: Mapping[ProofState, int]) -> list[tuple[str, str]]:
+    """Each state with its count."""
+    return [
+        (state.value, f"{_(word)} ({number(counts.get(state, 0))})")
+        for state, word in _SHELVES.items()
+    ]
+
+
+def owner_options(workload: Sequence[Workload], to_do: int) -> list[tuple[str, str]]:
+    """Everybody, me or nobody, me, nobody, then each colleague: with what is to be checked."""
+    loads = [
+        (str(one.owner_id), f"{one.owner} ({number(one.under_check)})")
+        for one in workload
+        if one.owner_id is not None and one.owner
+    ]
+    free = sum(one.under_check for one in workload if one.owner_id is None)
+    return [
+        (ALL, _("tous")),
+        (TO_DO, _("moi ou personne ({count})", count=number(to_do))),
+        (MINE, _("moi")),
+        (NOBODY, _("personne ({count})", count=number(free))),
+        *loads,
+    ]

@@ -1,0 +1,103 @@
+"""The columns of a file that names none: told by what they hold, then by the template's order."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from data.pces.rules import is_number, normalised
+from data.rights.rules.addresses import email_of
+from data.rights.rules.adict import FALSE, FLAGS, TRUE, role_of
+from data.rights.rules.columns import LABELS
+from data.rights.rules.fields import day_of
+from data.rights.rules.mending import READERS, mend
+
+_POSTAL = re.compile(r"\d{5}", re.ASCII)
+_POWER = re.compile(r"\d(?:[.,]\d+)?E\+?1[23]", re.ASCII | re.IGNORECASE)  # a spreadsheet's PCE
+_PHONE = re.compile(r"0[67]\d{8}", re.ASCII)
+_SERIAL = 5  # digits: a day that a spreadsheet counts looks like a postal code
+_TEXT, _EMPTY = "libelle_site", ""
+_RIGHT = ("date_debut_droit_acces", "date_fin_droit_acces")
+_SUPPLY = ("perim_donnees_conso_debut", "perim_donnees_conso_fin")
+_INJECTION = ("perim_donnees_inj_debut", "perim_donnees_inj_fin")
+_CONSENT = ("date_consentement",)
+_DAYS, _FLAG = _RIGHT[0], next(iter(FLAGS.values()))
+
+
+def holds_pce(cells: Iterable[str]) -> bool:
+    """Whether a line reads as data: one of its cells is a PCE, its zero lost or not."""
+    return any(_HOLDS["id_pce"](cell) for cell in cells if cell)
+
+
+def told(rows: Sequence[Sequence[str]], width: int) -> dict[str, int]:
+    """By field of Asked, the place of its column, from the first *rows*; to be confirmed.
+
+    Columns that could be several fields are left out, but where they stand as in the template.
+    """
+    places = range(width)
+    sorts = [_sort([row[place] for row in rows if place < len(row)]) for place in places]
+    if _as_template(sorts):
+        return dict(zip(LABELS, places, strict=False))
+    found: dict[str, int] = {}
+    for sort in _HOLDS.keys() | {_TEXT}:
+        alike = [place for place in places if sorts[place] == sort]
+        fields = _SEVERAL[sort].get(len(alike), ()) if sort in _SEVERAL else (sort,)
+        found |= zip(fields, alike, strict=False)
+    return found
+
+
+def _sort(cells: Sequence[str]) -> str:
+    """The first field that most of the cells could be of; empty when there is no cell."""
+    said = [cell for cell in cells if cell]
+    if not said:
+        return _EMPTY
+    sorts = (name for name, holds in _HOLDS.items() if 2 * sum(map(holds, said)) > len(said))
+    return next(sorts, _TEXT)
+
+
+def _as_template(sorts: Sequence[str]) -> bool:
+    """Whether every column stands where the template has one of its sort; the last may be cut."""
+    if not len(LABELS) - 1 <= len(sorts) <= len(LABELS):
+        return False
+    pairs = zip(LABELS, sorts, strict=False)
+    return all(sort == _EMPTY or READERS.get(name) is READERS.get(sort) for name, sort in pairs)
+
+
+def _said(name: str, text: str) -> str:
+    found, repair, proposed = mend(name, text)
+    return proposed if repair else found
+
+
+def _is_flag(text: str) -> bool:
+    found, repair, _ = mend(_FLAG, text)
+    return repair is None and found in {TRUE, FALSE}
+
+
+_HOLDS: Mapping[str, Callable[[str], bool]] = {
+    "id_pce": lambda text: (
+        is_number(normalised(_said("id_pce", text))) or bool(_POWER.fullmatch(text))
+    ),
+    "code_postal": lambda text: bool(_POSTAL.fullmatch(_said("code_postal", text))),
+    "courriel_titulaire": lambda text: bool(email_of(_said("courriel_titulaire", text))),
+    "numero_telephone_mobile_titulaire": lambda text: bool(
+        _PHONE.fullmatch(re.sub(r"[\s.]", "", _said("numero_telephone_mobile_titulaire", text)))
+    ),
+    "role_tiers": lambda text: role_of(_said("role_tiers", text)) is not None,
+    _DAYS: lambda text: len(text) > _SERIAL and day_of(_said(_DAYS, text)) is not None,
+    _FLAG: _is_flag,
+}
+# Of columns of one sort, as many as there are, what they are in the template's order.
+_SEVERAL: Mapping[str, Mapping[int, Sequence[str]]] = {
+    _TEXT: {
+        1: ("raison_sociale",),
+        2: ("libelle_site", "raison_sociale"),
+        3: ("libelle_site", "raison_sociale", "nom_titulaire"),
+    },
+    _DAYS: {
+        2: _RIGHT,
+        3: _RIGHT + _CONSENT,
+        4: _RIGHT + _SUPPLY,
+        5: _RIGHT + _SUPPLY + _CONSENT,
+        6: _RIGHT + _SUPPLY + _INJECTION,
+        7: _RIGHT + _SUPPLY + _INJECTION + _CONSENT,
+    },
+    _FLAG: {4: tuple(FLAGS.values())},
+}

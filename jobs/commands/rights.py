@@ -1,0 +1,40 @@
+"""`end-contract`: a third party has no contract with the distributor any more."""
+
+from datetime import UTC, date, datetime
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.queries import find_person
+from data.errors import NotFound
+from data.migrations import tables
+from data.rights.actions import end_contract as close_rights
+from i18n import N_, PARIS, plural
+from jobs.commands.portal import Portal, pass_portal
+
+
+@click.command(name="end-contract")
+@click.option("--organisation", required=True, type=int, help="Numéro de l’organisation.")
+@click.option("--by", required=True, help="Adresse du compte du distributeur qui en décide.")
+@click.confirmation_option(prompt="Clore pour de bon tous les droits de cette organisation ?")
+@pass_portal
+def end_contract(portal: Portal, /, *, organisation: int, by: str) -> None:
+    """Clore les droits d’un tiers dont le contrat avec le distributeur est terminé.
+
+    Les titulaires et le tiers en sont prévenus ; la chronologie de chaque droit dit pourquoi.
+    """
+    now = datetime.now(UTC)
+    with portal.database.transaction() as db:
+        decides = _person(db, by.strip().lower(), now.astimezone(PARIS).date())
+        closed = len(close_rights(db, decides, organisation, now=now))
+    click.echo(plural("{count} droit clos.", "{count} droits clos.", closed))
+
+
+def _person(db: Session, email: str, today: date) -> Viewer:
+    users = tables()["users"]
+    found = find_person(db, select(users.c.id).where(func.lower(users.c.email) == email), today)
+    if found is None:
+        raise NotFound(N_("Aucun compte ouvert n’a cette adresse."))
+    return found

@@ -1,0 +1,26 @@
+"""The sentences that a holder agrees to have a version, kept with each answer."""
+
+import hashlib
+
+from data.rights.messages import TEXT_VERSION
+from tests.architecture.catalogs import read, sentences
+
+SHOWN = {
+    "api/templates/consent.html",
+    "api/templates/withdraw.html",
+    "components/rights/held_answer.py",
+    "components/rights/held_words.py",
+    "data/rights/messages.py",
+}
+TEXTS = {
+    "2026-11-26": "f273d265201e5749",
+}
+
+
+def test_another_text_has_another_version():
+    """Change a sentence, then date TEXT_VERSION anew, and add its mark here: none is rewritten."""
+    english = read()
+    said = sorted(text for text, files in sentences().items() if files & SHOWN)
+    both = "\n".join(f"{text}\t{english.get(text).string}" for text in said)
+    assert len(said) > 50
+    assert hashlib.sha256(both.encode()).hexdigest()[:16] == TEXTS[TEXT_VERSION]
