@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     quota_megabytes: int = Field(
         500,
         ge=1,
-        description="Files kept for one organisation; past it, a new deposit is refused.",
+        description="Files kept for one organisation, of `/operations` and, apart, of proofs; past "
+        "it, a new deposit is refused.",
     )
     waiting_files: int = Field(
         100, ge=1, description="Files of one organisation that may wait to be read."

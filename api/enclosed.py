@@ -1,11 +1,13 @@
 """Pieces of proof in a form: read within bounds, checked, screened, then stored."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import Any, cast
 
 from flask import request
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
@@ -13,15 +15,17 @@ from werkzeug.wsgi import get_input_stream
 
 from api.deposits import INCOMPLETE, MULTIPART, ODD
 from api.portal import portal, viewer_now
+from data.controls import queries
 from data.controls.files.checking import MOST, SIZE_CODE, checked
 from data.controls.files.storage import digest_of
-from data.controls.rules.pieces import MOST_PIECES
+from data.controls.rules.pieces import MOST_PIECES, check_room, shown_name
 from data.controls.types import NewPiece
 from data.errors import Conflict, Invalid, PortalError, TooBig, Unavailable
 from i18n import N_
 
 MARGIN = 100_000  # octets of a body that are not its files
 FIELDS = 520  # parts of a body that are not its files: a mandate may prove as many controls
+_TURNED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 File = tuple[str, bytes]
 Fields = MultiDict[str, str]
 
@@ -35,16 +39,43 @@ def read_form() -> tuple[Fields, list[File]]:
         raise Invalid(INCOMPLETE)
     if request.content_length > most:
         raise TooBig(
-            N_("Cet envoi est trop lourd : {most} fichiers de 4 Mo au plus."),
+            N_(
+                "Cet envoi est trop lourd : {most} fichiers de 4 Mo au plus. Compressez-les ou"
+                " envoyez-les en plusieurs fois."
+            ),
             most=MOST_PIECES,
             code=SIZE_CODE,
         )
+    check_room(_kept(), max(0, request.content_length - MARGIN), _quota())
     fields, parts = _parsed(most)
-    files = [(part.filename or "", part.stream) for part in parts]
-    found = [(name, stream.read()) for name, stream in files if name]
+    found = [(_named(part.filename), part.stream.read()) for part in parts if part.filename]
     if len(found) > MOST_PIECES:
         raise Conflict(N_("Joignez au plus {most} fichiers à la fois."), most=MOST_PIECES)
     return fields, found
+
+
+def _named(name: str) -> str:
+    """A name without marks that phones put in it unseen; those that turn it round are refused."""
+    return name if _TURNED.search(name) else shown_name(name)
+
+
+def _quota() -> int:
+    """How many megabytes may be kept for the viewer's organisation."""
+    return portal().deposits.quota_megabytes
+
+
+def _kept() -> int:
+    with portal().database.reading() as db:
+        return queries.kept_octets(db, viewer_now())
+
+
+def check_kept(db: Session, pieces: Sequence[NewPiece]) -> None:
+    """Conflict when these pieces, just added, are more than what is kept for an organisation.
+
+    Counted where they are written: of two requests, each of which would go in, one may not.
+    """
+    more = 0 if viewer_now().staff else sum(piece.size for piece in pieces)
+    check_room(queries.kept_octets(db, viewer_now()) - more, more, _quota())
 
 
 def _parsed(most: int) -> tuple[Fields, list[FileStorage]]:

@@ -19,9 +19,9 @@ from data.controls.files.reading import words_of
 from data.controls.files.storage import read_piece
 from data.controls.rules.marks import marks_in
 from data.controls.rules.precheck import sought_in
-from data.controls.types import PieceKind, StoredPiece
+from data.controls.types import PieceKind, PieceRow, StoredPiece
 from data.controls.types.pieces import MEDIA_TYPES
-from data.errors import TooBig
+from data.errors import TooBig, Unreadable
 from i18n import N_, set_language
 
 routes = Blueprint("pieces", __name__)
@@ -51,11 +51,23 @@ def page(uid: UUID, page: int) -> Response:
     asked = request.args.get("zoom", "")
     zoom = next((known for known in ZOOMS if str(known) == asked), ZOOMS[0])
     stored, content = _read(uid)
-    with portal().running.one_more(viewer_now().user_id):
-        picture, pages = draw_page(stored.row.kind, content, page, zoom)
+    picture, pages = _drawn(stored.row, content, page, zoom)
     answer = Response(picture, mimetype=MEDIA_TYPES[PieceKind.PNG])
     answer.headers["X-Pages"] = str(pages)
     return answer
+
+
+def _drawn(row: PieceRow, content: bytes, page: int, zoom: int) -> tuple[bytes, int]:
+    """The picture of a page; one that could not be drawn is not tried again."""
+    here, asked = portal(), (row.sha256, page)
+    if refusal := here.undrawn.get(asked):
+        raise refusal
+    with here.running.one_more(viewer_now().user_id):
+        try:
+            return draw_page(row.kind, content, page, zoom)
+        except Unreadable as error:
+            here.undrawn.put(asked, Unreadable(error.message))
+            raise
 
 
 @routes.get("/controles/<uuid:control>/pieces/<uuid:uid>/reperes")
@@ -67,7 +79,7 @@ def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
         (expected,) = queries.expectations(db, viewer, [str(control)]).values()
     with portal().running.one_more(viewer.user_id):
         pages = words_of(stored.row.kind, content)
-    found = marks_in(pages, sought_in(expected, viewer.today))
+        found = marks_in(pages, sought_in(expected, viewer.today))
     return jsonify(read=any(pages), marks=[asdict(mark) for mark in found])
 
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app, g, request
 
+from api.lately import Lately
 from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.rules import device_of
@@ -16,8 +17,9 @@ from data.controls.files.antivirus import Screening
 from data.controls.files.storage import Storage
 from data.controls.queries import count_to_do
 from data.controls.types import ProofDelays
+from data.controls.types.pieces import Findings
 from data.db import Database
-from data.errors import Unauthenticated
+from data.errors import Unauthenticated, Unreadable
 from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
 from data.rights import actions
@@ -56,6 +58,8 @@ class Portal:
     storage: Storage = field(repr=False)  # of pieces of proof
     screen: Screening = field(repr=False)
     running: Running = field(default_factory=Running)
+    findings: Lately[tuple[object, ...], Findings] = field(default_factory=lambda: Lately(20))
+    undrawn: Lately[tuple[str, int], Unreadable] = field(default_factory=lambda: Lately(1000))
 
 
 def portal() -> Portal:

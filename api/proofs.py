@@ -1,26 +1,27 @@
 """Proofs and words sent to a control, with pieces that are looked at before they are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from uuid import UUID
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from api.enclosed import read_form, stored
+from api.enclosed import check_kept, read_form, stored
 from api.portal import now, portal, viewer_now
 from data.access import Permission
 from data.controls import actions, queries
 from data.controls.files.reading import pages_of
 from data.controls.files.storage import read_piece
 from data.controls.rules.precheck import precheck, sought_in
-from data.controls.rules.proof_text import numbers_in, plain_text
-from data.controls.types import ControlFilter, Expected, NewPiece, PieceKind, PieceRow
+from data.controls.types import ControlFilter, Expected, NewPiece, PieceKind, PieceRow, StoredPiece
+from data.controls.types.pieces import Check, Findings
 from data.errors import Conflict, Invalid, NotFound
 from data.pces.rules import storable
 from i18n import N_, _
 
 routes = Blueprint("proofs", __name__)
-Pages = tuple[str, ...]
+Read = Sequence[tuple[bytes, PieceKind]]
 
 
 @routes.post("/api/controles/preuves")
@@ -40,10 +41,11 @@ def receive() -> ResponseReturnValue:
     if not files:
         raise Conflict(N_("Joignez au moins un fichier."))
     with stored(files) as pieces:
+        kinds = [piece.kind for piece in pieces]
+        read = [(content, kind) for (_name, content), kind in zip(files, kinds, strict=True)]
+        found = _findings([piece.sha256 for piece in pieces], lambda: read, wanted)
         deposit_uid, rows = _staged(uids, pieces)
-    both = zip(files, pieces, strict=True)
-    pages = _pages([(content, piece.kind) for (_name, content), piece in both])
-    return jsonify(_answer(deposit_uid, rows, wanted, pages)), 201
+    return jsonify(_answer(deposit_uid, rows, wanted, found)), 201
 
 
 @routes.get("/api/controles/preuves/<uuid:deposit>")
@@ -59,21 +61,28 @@ def read_again(deposit: UUID) -> ResponseReturnValue:
             raise NotFound(N_("Ce dépôt est introuvable, ou déjà envoyé."))
         wanted = queries.expectations(db, viewer, uids)
         kept = [queries.get_piece(db, viewer, piece.uid) for piece in ready.pieces]
-    read = [
-        (read_piece(portal().storage, one.storage_key, one.row.sha256), one.row.kind)
-        for one in kept
-    ]
-    return jsonify(_answer(deposit_uid, ready.pieces, wanted, _pages(read)))
+
+    def read() -> Read:
+        storage = portal().storage
+        return [(read_piece(storage, *_place(one)), one.row.kind) for one in kept]
+
+    found = _findings([one.row.sha256 for one in kept], read, wanted)
+    return jsonify(_answer(deposit_uid, ready.pieces, wanted, found))
+
+
+def _place(stored: StoredPiece) -> tuple[str, str]:
+    return stored.storage_key, stored.row.sha256
 
 
 def _answer(
-    deposit_uid: str, rows: Sequence[PieceRow], wanted: Mapping[str, Expected], pages: Pages
+    deposit_uid: str, rows: Sequence[PieceRow], wanted: Mapping[str, Expected], found: Findings
 ) -> Mapping[str, object]:
+    told = zip(wanted.items(), found.checks, strict=True)
     return {
         "deposit": deposit_uid,
         "pieces": [_piece(row) for row in rows],
-        "checks": [_checks(uid, expected, pages) for uid, expected in wanted.items()],
-        "others": _others(list(wanted), pages),
+        "checks": [_checks(uid, expected, checks) for (uid, expected), checks in told],
+        "others": _others(list(wanted), found.numbers),
     }
 
 
@@ -81,33 +90,41 @@ def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Seque
     viewer = viewer_now()
     with portal().database.transaction() as db:
         staged = actions.stage(db, viewer, uids, pieces, now=now())
+        check_kept(db, pieces)
         ready = queries.get_control(db, viewer, uids[0], now=now()).staged
         return staged.uid, ready.pieces if ready else ()
 
 
-def _pages(pieces: Sequence[tuple[bytes, PieceKind]]) -> Pages:
-    """The text of the envelope: its pieces are read together."""
-    with portal().running.one_more(viewer_now().user_id):
-        read = [pages_of(kind, content) for content, kind in pieces]
-    return tuple(page for pages in read for page in pages)
+def _findings(
+    digests: Sequence[str], read: Callable[[], Read], wanted: Mapping[str, Expected]
+) -> Findings:
+    """What the text of the pieces, read together, says of each control; kept for the next visit."""
+    here, viewer = portal(), viewer_now()
+    sought = tuple(sought_in(expected, viewer.today) for expected in wanted.values())
+    key = tuple(digests), sought
+    found = here.findings.get(key)
+    if found is None:
+        with here.running.one_more(viewer.user_id):
+            pages = [pages_of(kind, content) for content, kind in read()]
+            found = precheck(tuple(chain.from_iterable(pages)), sought)
+        here.findings.put(key, found)
+    return found
 
 
 def _piece(row: PieceRow) -> Mapping[str, object]:
     return {"uid": row.uid, "name": row.name, "kind": row.kind.value, "size": row.size}
 
 
-def _checks(uid: str, expected: Expected, pages: Pages) -> Mapping[str, object]:
+def _checks(uid: str, expected: Expected, checks: Sequence[Check]) -> Mapping[str, object]:
     """What is found in the text of what the right says, and what is not, in sentences."""
-    sought = sought_in(expected, viewer_now().today)
     said: dict[bool, list[str]] = {True: [], False: []}
-    for check in precheck(pages, sought):
+    for check in checks:
         said[check.found].append(_(check.sentence, **check.params))
     return {"controle": uid, "pce": expected.number, "found": said[True], "missing": said[False]}
 
 
-def _others(uids: Sequence[str], pages: Pages) -> list[Mapping[str, str]]:
+def _others(uids: Sequence[str], numbers: Collection[str]) -> list[Mapping[str, str]]:
     """What else awaits a proof and is named in this one: one mandate may be for many PCE."""
-    numbers = numbers_in(plain_text(pages))
     if not numbers:
         return []
     with portal().database.reading() as db:
@@ -130,4 +147,5 @@ def write(control: UUID) -> ResponseReturnValue:
     with stored(files) as pieces, portal().database.transaction() as db:
         text = storable(fields.get("texte", ""))
         message = say(db, viewer, uid, text, pieces=pieces, now=now())
+        check_kept(db, pieces)
     return jsonify(message=message), 201

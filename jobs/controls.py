@@ -16,7 +16,7 @@ from data.db import Database
 from i18n import PARIS
 
 BLOCK = 200  # controls of one transaction
-ORPHAN = timedelta(days=1)
+ORPHAN = timedelta(hours=1)  # a deposit ends in minutes, and what is withdrawn goes by it
 
 
 def apply(database: Database, now: datetime) -> int:
@@ -79,7 +79,7 @@ def _due(database: Database, ask: Callable[[Session], bool]) -> bool:
 def purge(database: Database, storage: Storage, now: datetime) -> int:
     """Erase the stored pieces that nothing refers to; how many.
 
-    What came less than a day ago may await its commit.
+    What came less than an hour ago may await its commit.
     """
     kept = set(storage.names(now - ORPHAN))
     if not kept:

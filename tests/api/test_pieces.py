@@ -12,6 +12,7 @@ from data.controls.files.drawing import ZOOMS
 from data.controls.files.storage import digest_of
 from data.controls.files.verifying import flaws_in
 from data.controls.types import Fact, NewPiece, PieceKind
+from data.errors import Unavailable
 from tests.data.controls.files.pieces import jpeg, pdf, png
 from tests.data.controls.proofs import AGAIN, asked, decided, facts, make_rights
 from tests.factories import NOW
@@ -161,6 +162,27 @@ def test_a_page_is_a_picture_at_the_size_asked_for(web, uids):
 def test_a_page_that_is_not_there_is_absent(web, uids, page):
     answer = web.browser(DORA).get(path(uids["pdf"]) + f"/pages/{page}.png")
     assert answer.status_code == 404
+
+
+def test_a_page_that_cannot_be_drawn_is_tried_once(web, uids, monkeypatch):
+    tries = []
+    monkeypatch.setattr("data.controls.files.drawing.drawn_in", lambda *asked: tries.append(asked))
+    answers = [web.browser(DORA).client.get(path(uids["pdf"]) + "/pages/1.png") for _ in "abc"]
+    assert {answer.status_code for answer in answers} == {422}
+    assert {answer.json["error"] for answer in answers} == {answers[0].json["error"]}
+    assert "télécharge" not in answers[0].json["error"]
+    assert len(tries) == 1
+
+
+def test_a_page_that_the_machine_had_no_time_for_is_tried_again(web, uids, monkeypatch):
+    def is_slow(*_asked):
+        raise Unavailable("réessayez")
+
+    with monkeypatch.context() as slow:
+        slow.setattr("data.controls.files.drawing.drawn_in", is_slow)
+        late = web.browser(DORA).get(path(uids["pdf"]) + "/pages/1.png")
+        assert (late.status_code, late.headers["Retry-After"]) == (503, "60")
+    assert web.browser(DORA).get(path(uids["pdf"]) + "/pages/1.png").status_code == 200
 
 
 def test_a_picture_has_no_pages(web, uids):

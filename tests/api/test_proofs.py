@@ -11,9 +11,10 @@ from data.access import Role
 from data.controls import actions, queries
 from data.controls.models import Deposit, Piece
 from data.errors import Invalid, Unavailable
-from tests.data.controls.files.hostile import CASES, EICAR
-from tests.data.controls.files.pieces import jpeg, pdf
-from tests.data.controls.proofs import NUMBERS, asked, decided, make_rights
+from data.runs.types import Limits
+from tests.data.controls.files.hostile import CASES, EICAR, chunk
+from tests.data.controls.files.pieces import jpeg, pdf, png
+from tests.data.controls.proofs import NUMBERS, asked, decided, make_rights, piece
 from tests.factories import NOW, PCE, make_user
 
 DEPOSIT = "/api/controles/preuves"
@@ -118,6 +119,72 @@ def test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept(web, bob_b
         assert 400 <= answer.status_code < 500, (case, answer.status_code)
         assert len(answer.json["error"]) > 10, case
         assert nothing_remains(web), case
+
+
+@pytest.fixture
+def full(web):
+    """One megabyte may be kept for an organisation."""
+    with_portal(web, deposits=Limits(quota_megabytes=1))
+
+
+def picture(size):
+    content = png()
+    return content[:33] + chunk(b"teXt", bytes(size - len(content) - 12)) + content[33:]
+
+
+def test_what_an_organisation_may_keep_is_bounded_before_its_body_is_read(
+    full, web, bob_browser, controls
+):
+    answer = bob_browser.client.post(
+        DEPOSIT,
+        input_stream=Unread(),
+        environ_overrides={"CONTENT_LENGTH": "1200000"},
+        content_type="multipart/form-data; boundary=x",
+        headers=bob_browser.head(),
+    )
+    assert answer.status_code == 409
+    assert "il reste 1 Mo" in answer.json["error"].replace("\u00a0", " ")
+
+
+def test_deposits_and_messages_count_together_and_what_is_taken_away_does_not(
+    full, web, bob, bob_browser, controls
+):
+    def say(size):
+        path = f"/api/controles/{controls[0]}/messages"
+        return bob_browser.send(path, [("a.png", picture(size))], {"texte": "x"})
+
+    staged = post(bob_browser, controls[0], ("a.png", picture(600_000)))
+    assert staged.status_code == 201
+    before = kept(web)
+    refused = [say(450_000), post(bob_browser, controls[1], ("a.png", picture(450_000)))]
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert "600 ko" in refused[0].json["error"].replace("\u00a0", " ")
+    assert kept(web) == before
+    assert say(350_000).status_code == 201
+    with web.database.transaction() as db:
+        assert queries.kept_octets(db, bob) == 950_000
+        actions.send(db, bob, staged.json["deposit"], now=NOW)
+        actions.send(db, bob, actions.stage(db, bob, controls[:1], [piece()], now=NOW).uid, now=NOW)
+        assert queries.kept_octets(db, bob) == 951_200  # what was replaced too
+    assert web.browser(DORA).send(
+        f"/api/controles/{controls[0]}/messages", [("a.png", picture(1_050_000))], {"texte": "x"}
+    ).status_code == 201  # fmt: skip
+    with web.database.reading() as db:
+        assert queries.kept_octets(db, bob) == 951_200
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\u200emandat\u200b\u061c.pdf", "mandat.pdf"),
+        ("Mandat : lycée.pdf", "Mandat - lycée.pdf"),
+        ("con.pdf", "_con.pdf"),
+        ("LPT1", ""),
+    ],
+)
+def test_a_name_is_kept_as_any_machine_may_show_it(bob_browser, controls, name, shown):
+    answer = raw(bob_browser, controls[0], name, MANDATE[1])
+    assert [one["name"] for one in answer.json.get("pieces", [])] == [shown][: bool(shown)]
 
 
 @pytest.mark.parametrize("case", PATHS)

@@ -3,6 +3,7 @@
 import pytest
 
 from data.controls import actions
+from data.errors import Unavailable
 from tests.data.controls.files.pieces import pdf
 from tests.data.controls.proofs import OTHER, asked, make_rights
 from tests.factories import NOW
@@ -43,3 +44,22 @@ def test_once_sent_it_is_ready_no_more(web, bob, told):
         actions.send(db, bob, told["deposit"], now=NOW)
     assert web.browser(BOB).get(f"{DEPOSIT}/{told['deposit']}").status_code == 404
     assert web.browser(BOB).get(f"{DEPOSIT}/nowhere").status_code == 404
+
+
+def test_what_was_found_is_not_looked_for_at_each_visit(web, told, monkeypatch):
+    monkeypatch.setattr("api.proofs.pages_of", lambda *_: pytest.fail("it was read again"))
+    again = web.browser(BOB).get(f"{DEPOSIT}/{told['deposit']}")
+    assert (again.status_code, again.json) == (200, told)
+
+
+def test_a_text_that_the_machine_has_no_time_for_keeps_nothing(web, controls, monkeypatch):
+    def is_slow(*_piece):
+        raise Unavailable("réessayez")
+
+    monkeypatch.setattr("api.proofs.pages_of", is_slow)
+    answer = web.browser(BOB).send(DEPOSIT, [MANDATE], {"controle": controls[0]})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert not list((web.var / "proofs").iterdir())
+    monkeypatch.undo()
+    again = web.browser(BOB).send(DEPOSIT, [MANDATE], {"controle": controls[0]})
+    assert again.status_code == 201

@@ -29,8 +29,8 @@ def put(storage, tmp_path, days):
     return key
 
 
-def test_what_nobody_refers_to_goes_after_a_day(database, bob, dora, storage, tmp_path):
-    known, lost, fresh = (put(storage, tmp_path, days) for days in (3, 3, 0.5))
+def test_what_nobody_refers_to_goes_after_an_hour(database, bob, dora, storage, tmp_path):
+    known, lost, fresh = (put(storage, tmp_path, days) for days in (3, 3, 0.02))
     with database.transaction() as db:
         make_people(db)
         uids = asked(db, dora, make_rights(db))

@@ -90,7 +90,7 @@ def test_proofs_are_what_they_say_and_one_names_its_right(loaded, storage):
 
 def is_complete(one, pages):
     sought = Sought(one.number, one.holder, one.third_party, one.kinds, one.first, one.last, TODAY)
-    checks = precheck(pages, sought)
+    (checks,) = precheck(pages, [sought]).checks
     return all(check.found for check in checks if check.code is not CheckCode.DATE)
 
 

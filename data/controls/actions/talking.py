@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,10 +16,11 @@ from data.controls.models import Control, Message, MessageMark
 from data.controls.queries.one import find_control
 from data.controls.queries.visible import readable, side_of
 from data.controls.rules.chain import digest_of
-from data.controls.rules.pieces import checked_pieces
+from data.controls.rules.pieces import MOST_MESSAGES, checked_pieces
 from data.controls.rules.states import words_of
 from data.controls.types import Fact, NewPiece
 from data.db import upsert
+from data.errors import TooMany
 from i18n import N_
 
 _EMPTY = N_("Écrivez votre message.")
@@ -92,6 +93,7 @@ def _write(  # noqa: PLR0913
     *,
     internal: bool = False,
 ) -> Message:
+    _refuse_more(db, viewer, control, now)
     message = Message(
         uid=str(uuid.uuid4()),
         control_id=control.id,
@@ -104,6 +106,23 @@ def _write(  # noqa: PLR0913
     db.add(message)
     db.flush()
     return message
+
+
+def _refuse_more(db: Session, viewer: Viewer, control: Control, now: datetime) -> None:
+    """TooMany when the viewer's side wrote enough about a control since a day ago."""
+    query = select(func.count()).where(
+        Message.control_id == control.id,
+        Message.side == side_of(viewer),
+        Message.at > now - timedelta(days=1),
+    )
+    if (db.scalar(query) or 0) >= MOST_MESSAGES:
+        raise TooMany(
+            N_(
+                "Déjà {most} messages en un jour sur ce contrôle : regroupez ce que vous avez à"
+                " dire, et écrivez-le demain."
+            ),
+            most=MOST_MESSAGES,
+        )
 
 
 def _attach(db: Session, message: Message, pieces: Sequence[NewPiece]) -> None:

@@ -1,12 +1,15 @@
 """A piece of proof is opened in a process of its own, with little time and memory.
 
 Whoever made it is not known, and the libraries that decode PDF and images are large: one that
-hangs, grows or breaks is killed with what it had in hand, and the piece is refused.
+works without end, grows or breaks is killed with what it had in hand, and the piece is refused.
+Its time is counted on the processor: a machine that is slow today says nothing of a piece, and
+what it could not do is to be asked again (Unavailable).
 """
 
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,10 +17,18 @@ from enum import StrEnum
 from pathlib import Path
 
 from data.controls.types.pieces import PieceKind, Word
+from data.errors import Unavailable
+from i18n import N_
 
-SECONDS = 15.0  # that one piece may take
+SECONDS = 40.0  # that one is waited for, whatever else the machine does
+CPU_SECONDS = 10  # of work that one piece may take; an honest one takes one or two
 _ROOT = Path(__file__).parents[3]
 _PROGRAM = (sys.executable, "-m", "data.controls.files")
+_FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGALRM})
+_SLOW = N_(
+    "La machine est très occupée : le fichier n’a pas pu être ouvert. Rien n’est perdu ni refusé :"
+    " réessayez dans une minute."
+)
 
 
 class Problem(StrEnum):
@@ -41,7 +52,7 @@ class Task(StrEnum):
 def problem_in(
     kind: PieceKind, content: bytes, *, seconds: float = SECONDS, program: Sequence[str] = _PROGRAM
 ) -> Problem | None:
-    """What is wrong with a piece, decoded whole; None when nothing is."""
+    """What is wrong with a piece, decoded whole, its first page drawn; None when nothing is."""
     said = _asked((*program, Task.JUDGE, kind), content, seconds)
     if said is None:
         return Problem.TOO_LARGE
@@ -83,7 +94,10 @@ def drawn_in(
 
 
 def _asked(command: Sequence[str], content: bytes, seconds: float) -> object:
-    """What the process printed; None when it was killed. RuntimeError when it did not start."""
+    """What the process printed; None when its bounds, or the piece, ended it.
+
+    Unavailable when something else did; RuntimeError when it did not start.
+    """
     try:
         done = subprocess.run(  # noqa: S603 (our own program, and nothing of it is a user's)
             command,
@@ -95,7 +109,9 @@ def _asked(command: Sequence[str], content: bytes, seconds: float) -> object:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return None
+        raise Unavailable(_SLOW) from None
     if done.returncode > 0:  # a fault of ours: a piece that breaks a library ends by a signal
         raise RuntimeError(done.stderr[-2000:].decode("utf-8", "replace"))
+    if -done.returncode in _FROM_OUTSIDE:
+        raise Unavailable(_SLOW)
     return json.loads(done.stdout) if done.returncode == 0 else None

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import NoReturn
 
 from data.controls.files.apart import Problem, problem_in
-from data.controls.rules.pieces import MOST_OCTETS
+from data.controls.rules.pieces import MOST_OCTETS, is_unseen, shown_name
 from data.controls.types.pieces import SUFFIXES, PieceKind
 from data.errors import Invalid, TooBig
 from i18n import N_, size, size_limit
@@ -27,8 +27,6 @@ _PDF_END = re.compile(rb"%%EOF[\s\0]*\Z")
 # The part that all its forms have: our own source must not be taken for it.
 _EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 _MARKUP = re.compile(rb"<(?:script|html|svg|iframe|object|\?php|!doctype)[\s>/]", re.IGNORECASE)
-# Control signs, halves of signs, and those that turn the order of what is read.
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _HIDDEN = N_(
     "« {name} » contient autre chose que ce qu’il montre (archive, page web ou autre document) :"
@@ -84,8 +82,8 @@ def _refuse(name: str, sentence: str, **params: object) -> NoReturn:
 
 
 def _check_name(name: str) -> None:
-    plain = _UNSHOWN.sub("", name)
-    if plain != name or not name.strip(" .") or "/" in name or "\\" in name:
+    plain = shown_name(name)
+    if any(map(is_unseen, name)) or not name.strip(" .") or "/" in name or "\\" in name:
         _refuse(
             plain[:LONGEST_NAME],
             N_("Le nom « {name} » ne convient pas : il faut un nom de fichier, sans dossier."),
@@ -103,7 +101,10 @@ def _check_size(name: str, content: bytes) -> None:
         _refuse(name, N_("« {name} » est vide : il n’y a rien à lire."))
     if len(content) > MOST:
         raise TooBig(
-            N_("« {name} » fait {size}, c’est trop : {most} au plus par fichier."),
+            N_(
+                "« {name} » fait {size}, c’est trop : {most} au plus par fichier. Compressez-le,"
+                " numérisez-le en noir et blanc, ou partagez-le en trois fichiers au plus."
+            ),
             name=name,
             size=size(len(content)),
             most=size_limit(MOST),
@@ -117,7 +118,13 @@ def _kind_of(name: str, content: bytes) -> PieceKind:
     if _HEIC.match(content):
         _refuse(name, N_("« {name} » est une photo HEIC : enregistrez-la en JPEG."))
     if found is None or said is None:
-        _refuse(name, N_("« {name} » n’est ni un PDF, ni une image JPEG ou PNG."))
+        _refuse(
+            name,
+            N_(
+                "« {name} » n’est ni un PDF, ni une image JPEG ou PNG : enregistrez-le ou"
+                " imprimez-le en PDF, puis déposez le PDF."
+            ),
+        )
     if found is not said:
         _refuse(
             name,

@@ -8,15 +8,22 @@ from i18n import N_
 ZOOMS = (100, 150, 200)
 _SCALE = 96 / 72  # points of a screen in one of a document, at 100 %
 _NO_PAGE = N_("Cette pièce n’a pas cette page.")
+_UNDRAWN = N_(
+    "Cette page ne peut pas être dessinée sans risque : n’ouvrez pas ce fichier, demandez une autre"
+    " pièce."
+)
 
 
 def draw_page(kind: PieceKind, content: bytes, page: int, zoom: int) -> tuple[bytes, int]:
-    """The PNG of *page*, from 1, and how many there are; NotFound when there is none such."""
+    """The PNG of *page*, from 1, and how many there are; NotFound when there is none such.
+
+    Unreadable when it cannot be drawn, whoever asks again; Unavailable when it may be asked again.
+    """
     if kind is not PieceKind.PDF or page < 1:
         raise NotFound(_NO_PAGE)
     drawn = drawn_in(content, page - 1, _SCALE * zoom / 100)
     if drawn is None:
-        raise Unreadable(N_("Cette page ne peut pas être dessinée : téléchargez la pièce."))
+        raise Unreadable(_UNDRAWN)
     picture, pages = drawn
     if not picture:
         raise NotFound(_NO_PAGE)

@@ -12,14 +12,15 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from data.controls.files.apart import SECONDS, Problem, Task
+from data.controls.files.apart import CPU_SECONDS, SECONDS, Problem, Task
+from data.controls.files.dangers import dangers
 from data.controls.files.placing import MOST_PAGES, MOST_SIGNS, placed
 from data.controls.types.pieces import PieceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pikepdf import Pdf
+    from PIL.Image import Image
+    from pypdfium2 import PdfPage
 
 MEMORY = 1024 * 1024 * 1024  # octets of address space; the libraries alone take a third of it
 MOST_PIXELS = 50_000_000  # A4 at 600 dots an inch has 35 million
@@ -30,16 +31,11 @@ _ALONE = 5  # seconds more, after which an orphan ends by itself
 _OVER = "limit exceeded"  # in what qpdf says, which has no code for it
 _UNDECODED = "error decoding stream data"
 
-_ACTIONS = frozenset(
-    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute"}
-)
-_ACTIVE = frozenset({"/JS", "/JavaScript", "/XFA", "/RichMediaContent"})
-_ATTACHED = frozenset({"/EmbeddedFiles", "/EF"})
-
 
 def serve() -> None:
     """Do the task of the command line on standard input, within bounds; print JSON."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file, whatever it is made do
     signal.setitimer(signal.ITIMER_REAL, SECONDS + _ALONE)  # if nobody is left to kill it
@@ -113,7 +109,7 @@ def _pdf(content: bytes) -> Problem | None:
         with pikepdf.open(
             BytesIO(content), attempt_recovery=False, suppress_warnings=True
         ) as document:
-            return _in_document(document)
+            return _in_document(document) or _in_sight(content)
     except pikepdf.PasswordError:
         return Problem.ENCRYPTED
     except pikepdf.PdfError as error:
@@ -123,7 +119,7 @@ def _pdf(content: bytes) -> Problem | None:
 def _in_document(document: Pdf) -> Problem | None:
     if document.is_encrypted:
         return Problem.ENCRYPTED
-    problem = next(_dangers(document), None)
+    problem = next(dangers(document), None)
     if problem is not None:
         return problem
     if document.get_warnings():
@@ -137,29 +133,19 @@ def _in_document(document: Pdf) -> Problem | None:
     return Problem.DAMAGED if broken else None
 
 
-def _dangers(document: Pdf) -> Iterator[Problem]:
-    """What acts by itself or is attached, wherever it is: nothing needs to lead to it."""
-    import pikepdf
+def _in_sight(content: bytes) -> Problem | None:
+    """What stops the page that is looked at first, or the text: tried now, not before a reader.
 
-    waiting: list[object] = [document.trailer, *document.objects]
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, pikepdf.Array):
-            waiting.extend(part for part in thing if _is_inside(part))
-        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            keys = set(thing.keys())
-            if keys & _ACTIVE or str(thing.get("/S")) in _ACTIONS:
-                yield Problem.ACTIVE
-            if keys & _ATTACHED or str(thing.get("/Type")) == "/EmbeddedFile":
-                yield Problem.ATTACHED
-            waiting.extend(part for part in map(thing.get, keys) if _is_inside(part))
+    Pages of a few octets may take hours, or more memory than there is: the bounds end them.
+    """
+    from pypdfium2 import PdfDocument, PdfiumError
 
-
-def _is_inside(thing: object) -> bool:
-    """Whether it is met only here: what has a number of its own is met among the objects."""
-    import pikepdf
-
-    return isinstance(thing, pikepdf.Object) and not thing.is_indirect
+    try:
+        _rendered(PdfDocument(content)[0], 1.0)
+    except PdfiumError:
+        return Problem.DAMAGED
+    texts(content)
+    return None
 
 
 def texts(content: bytes) -> list[str]:
@@ -191,9 +177,14 @@ def drawn(content: bytes, place: int, scale: float) -> dict[str, object] | None:
         document = PdfDocument(content)
         pages = len(document)
         if 0 <= place < pages:
-            page = document[place]
-            fitting = min(scale, _LONGEST_SIDE / max(1.0, *page.get_size()))
-            page.render(scale=fitting).to_pil().save(held, "PNG", compress_level=3)
+            _rendered(document[place], scale).save(held, "PNG", compress_level=3)
     except (PdfiumError, MemoryError, ValueError):
         return None
     return {"pages": pages, "png": base64.b64encode(held.getvalue()).decode("ascii")}
+
+
+def _rendered(page: PdfPage, scale: float) -> Image:
+    """A page at *scale*, or smaller when it is a poster."""
+    fitting = min(scale, _LONGEST_SIDE / max(1.0, *page.get_size()))
+    drawn: Image = page.render(scale=fitting).to_pil()
+    return drawn

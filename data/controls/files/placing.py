@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
 MOST_PAGES = 30  # read; a mandate has one or two
-MOST_SIGNS = 200_000
+MOST_SIGNS = 40_000  # a mandate has five thousand, its list of 500 PCE thirty
 _FINE = 100_000  # parts of a side of a page, in which the library counts
 _WORN = {0x2: "", 0xAD: "", 0xFFFE: ""}  # hyphens that cut a word, as the library tells them
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in those parts

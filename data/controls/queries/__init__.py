@@ -22,7 +22,7 @@ from data.controls.queries.lists import (
     list_controls,
 )
 from data.controls.queries.one import get_control
-from data.controls.queries.proving import expectations, list_awaiting
+from data.controls.queries.proving import expectations, kept_octets, list_awaiting
 from data.controls.queries.service import (
     known_keys,
     list_ended,
@@ -46,6 +46,7 @@ __all__ = [
     "find_uids",
     "get_control",
     "get_piece",
+    "kept_octets",
     "known_keys",
     "links_of",
     "list_awaiting",

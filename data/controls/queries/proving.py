@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.controls.models import Control
+from data.controls.models import Control, Deposit, Message, Piece
 from data.controls.queries.one import expected_of
-from data.controls.queries.visible import HIDDEN, is_staged, joined, third_party, visible
+from data.controls.queries.visible import HIDDEN, is_staged, joined, side_of, third_party, visible
 from data.controls.types import Expected
 from data.db import blocks
 from data.errors import NotFound
@@ -30,6 +31,23 @@ def expectations(db: Session, viewer: Viewer, uids: Collection[str]) -> Mapping[
     if len(found) != len(wanted):
         raise NotFound(HIDDEN)
     return {uid: found[uid] for uid in wanted}
+
+
+def kept_octets(db: Session, viewer: Viewer) -> int:
+    """The octets of all that the viewer's organisation sent, replaced or not, and wrote with.
+
+    0 for the distributor's staff: it keeps what it wants.
+    """
+    if viewer.staff:
+        return 0
+    mine = viewer.organisation_id
+    deposits = select(Deposit.id).where(Deposit.organisation_id == mine)
+    said = select(Message.id).join(Control, Control.id == Message.control_id)
+    said = said.where(Message.side == side_of(viewer), Control.organisation_id == mine)
+    query = select(func.coalesce(func.sum(Piece.size), 0)).where(
+        or_(Piece.deposit_id.in_(deposits), Piece.message_id.in_(said))
+    )
+    return int(db.scalar(query) or 0)
 
 
 def list_awaiting(

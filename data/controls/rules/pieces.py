@@ -1,15 +1,21 @@
-"""How many pieces go together, how large each may be, and how it is named."""
+"""How many pieces go together, how large each may be, how it is named, and how many are kept."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from data.controls.types import NewPiece
 from data.errors import Conflict, Invalid
-from i18n import N_
+from i18n import N_, size
 
 MOST_PIECES = 3
 MOST_OCTETS = 4 * 1024 * 1024  # of a piece (ADICT: 4 Mo)
 MOST_NAME = 200
+MOST_MESSAGES = 30  # that one side writes about a control in a day
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # kinds of signs that are not shown
+_DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])\s*(?:\.|\Z)", re.IGNORECASE)
+_RESERVED = re.compile(r'[<>:"|?*]')  # by Windows, where the file will be opened
 
 
 def checked_pieces(pieces: Sequence[NewPiece], *, least: int = 1) -> tuple[NewPiece, ...]:
@@ -26,10 +32,34 @@ def checked_pieces(pieces: Sequence[NewPiece], *, least: int = 1) -> tuple[NewPi
 
 def _name_of(name: str) -> str:
     """Its last part, what is seen of it, its end when it is long; Invalid when nothing is left."""
-    shown = "".join(
-        sign for sign in name.replace("\\", "/").rpartition("/")[2] if sign.isprintable()
-    )
-    shown = shown.strip()[-MOST_NAME:]
+    shown = shown_name(name.replace("\\", "/").rpartition("/")[2]).strip()[-MOST_NAME:]
     if not shown.strip("."):
         raise Invalid(N_("Ce fichier n’a pas de nom."))
     return shown
+
+
+def shown_name(name: str) -> str:
+    """A name without signs that nobody sees, which any machine may give to a file."""
+    seen = "".join(sign for sign in name if not is_unseen(sign))
+    plain = _RESERVED.sub("-", seen)
+    return f"_{plain}" if _DEVICES.match(plain) else plain
+
+
+def is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in _UNSEEN
+
+
+def check_room(kept: int, more: int, megabytes: int) -> None:
+    """Conflict when *more* octets do not go with those *kept* for an organisation."""
+    room = megabytes * 1_000_000
+    if more and kept + more > room:
+        raise Conflict(
+            N_(
+                "Les pièces gardées pour votre organisation occupent {used} sur {most}, il reste"
+                " {left} : envoyez un fichier plus léger, retirez les dépôts prêts qui ne serviront"
+                " pas, ou demandez au distributeur d’augmenter cette limite."
+            ),
+            used=size(kept),
+            most=size(room),
+            left=size(max(0, room - kept)),
+        )

@@ -3,15 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from data.controls.rules.proof_text import (
-    days_in,
-    has_duration,
-    has_name,
-    has_number,
-    is_text,
-    plain_text,
-)
-from data.controls.types.pieces import Check, CheckCode, Sought
+from data.controls.rules.proof_text import ProofText, plain_text
+from data.controls.types.pieces import Check, CheckCode, Findings, Sought
 from data.controls.types.screen import Expected
 from data.rights.types import Kind
 from i18n import N_, short_day
@@ -45,35 +38,38 @@ def sought_in(expected: Expected, today: date) -> Sought:
     )
 
 
-def precheck(pages: tuple[str, ...], sought: Sought) -> tuple[Check, ...]:
+def precheck(pages: tuple[str, ...], sought: Sequence[Sought]) -> Findings:
     """What was looked for in the text of a proof (of its pieces together), found or not.
 
-    Without a text layer, that alone is said: nothing else can be looked for. What the right does
+    Without a text layer, that alone is said: nothing else can be looked for. What a right does
     not have (a name, a period) is not looked for either. Never blocking.
     """
-    text = plain_text(pages)
-    if not is_text(text):
+    text = ProofText(plain_text(pages))
+    return Findings(tuple(tuple(_checks(text, one)) for one in sought), text.numbers)
+
+
+def _checks(text: ProofText, sought: Sought) -> Iterator[Check]:
+    if not text.is_text:
         sentence = N_("Aucun texte à lire (document numérisé ou photo) : relisez-le avant l’envoi.")
-        return (Check(CheckCode.TEXT, found=False, sentence=sentence),)
-    return (
-        Check(CheckCode.TEXT, found=True, sentence=N_("Le texte du document a été lu.")),
-        _number(text, sought),
-        _date(text, sought),
-        *_names(text, sought),
-        *_kinds(text, sought),
-        *_period(text, sought),
-    )
+        yield Check(CheckCode.TEXT, found=False, sentence=sentence)
+        return
+    yield Check(CheckCode.TEXT, found=True, sentence=N_("Le texte du document a été lu."))
+    yield _number(text, sought)
+    yield _date(text, sought)
+    yield from _names(text, sought)
+    yield from _kinds(text, sought)
+    yield from _period(text, sought)
 
 
-def _number(text: str, sought: Sought) -> Check:
-    found = has_number(text, sought.number)
+def _number(text: ProofText, sought: Sought) -> Check:
+    found = text.has_number(sought.number)
     sentence = N_("Le PCE {number} est cité.") if found else N_("Le PCE {number} n’est pas cité.")
     return Check(CheckCode.PCE, found, sentence, {"number": sought.number})
 
 
-def _date(text: str, sought: Sought) -> Check:
+def _date(text: ProofText, sought: Sought) -> Check:
     """A day that may be that of the signature: past, and not an end of the period alone."""
-    days = days_in(text)
+    days = text.days
     past = [day for day in days if day <= sought.today]
     own = own_days(days, sought)
     if own:
@@ -103,7 +99,7 @@ def covers(days: Sequence[date], first: date, last: date) -> bool:
     return bool(days) and days[0] <= first and days[-1] >= last
 
 
-def _names(text: str, sought: Sought) -> Iterator[Check]:
+def _names(text: ProofText, sought: Sought) -> Iterator[Check]:
     for code, name, found, missing in (
         (
             CheckCode.HOLDER,
@@ -119,16 +115,16 @@ def _names(text: str, sought: Sought) -> Iterator[Check]:
         ),
     ):
         if name.strip():
-            there = has_name(text, name)
+            there = text.has_name(name)
             yield Check(code, there, found if there else missing, {"name": name})
 
 
-def _kinds(text: str, sought: Sought) -> Iterator[Check]:
+def _kinds(text: ProofText, sought: Sought) -> Iterator[Check]:
     """One check a kind that lacks; one for all of them when none does."""
     lacking = [
         kind
         for kind in Kind
-        if kind in sought.kinds and not any(word in text for word in KIND_WORDS[kind])
+        if kind in sought.kinds and not any(word in text.plain for word in KIND_WORDS[kind])
     ]
     for kind in lacking:
         yield Check(CheckCode.KINDS, found=False, sentence=_MISSING[kind])
@@ -137,11 +133,11 @@ def _kinds(text: str, sought: Sought) -> Iterator[Check]:
         yield Check(CheckCode.KINDS, found=True, sentence=sentence)
 
 
-def _period(text: str, sought: Sought) -> Iterator[Check]:
+def _period(text: ProofText, sought: Sought) -> Iterator[Check]:
     first, last = sought.first, sought.last
     if first is None or last is None:
         return
-    found = covers(days_in(text), first, last) or has_duration(text)
+    found = covers(text.days, first, last) or text.has_duration
     sentence = (
         N_("La période est citée.")
         if found

@@ -2,8 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import accumulate, chain
 
 from data.pces.rules import folded
@@ -49,19 +51,48 @@ def plain_text(pages: tuple[str, ...]) -> str:
     return _fold(" ".join(pages).replace("\u00ad", "").replace("\ufffe", ""))
 
 
-def is_text(text: str) -> bool:
-    """Whether there is anything to read: a scan has none, or a stamp."""
-    return sum(map(len, _WORD.findall(text))) >= _LEAST
+@dataclass(frozen=True)
+class ProofText:
+    """A plain text in which many things are looked for: what is costly is found once."""
+
+    plain: str
+    _names: dict[str, bool] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        return days_in(self.plain)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return numbers_in(self.plain)
+
+    @cached_property
+    def has_duration(self) -> bool:
+        return any(True for _span in duration_spans(self.plain))
+
+    @cached_property
+    def words(self) -> list[re.Match[str]]:
+        return list(_WORD.finditer(self.plain))
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether there is anything to read: a scan has none, or a stamp."""
+        return sum(len(word[0]) for word in self.words) >= _LEAST
+
+    def has_number(self, number: str) -> bool:
+        return number in self.numbers or any(True for _span in number_spans(self.plain, number))
+
+    def has_name(self, name: str) -> bool:
+        """Whether it has *name*, without its legal form and in whichever order."""
+        if name not in self._names:
+            self._names[name] = any(True for _span in _spans_among(self.words, name))
+        return self._names[name]
 
 
 def numbers_in(text: str) -> frozenset[str]:
     """Each number of a PCE in a plain text, spaced or not."""
     found = chain(_FOURTEEN.findall(text), _INDUSTRIAL.findall(text))
     return frozenset(re.sub(r"[ .\-]", "", number).upper() for number in found)
-
-
-def has_number(text: str, number: str) -> bool:
-    return any(True for _span in number_spans(text, number))
 
 
 def number_spans(text: str, number: str) -> Iterator[Span]:
@@ -89,44 +120,33 @@ def _month(word: str) -> int:
     return next((_MONTH_OF[word[:size]] for size in (4, 3) if word[:size] in _MONTH_OF), 0)
 
 
-def has_duration(text: str) -> bool:
-    return any(True for _span in duration_spans(text))
-
-
 def duration_spans(text: str) -> Iterator[Span]:
     """« pendant trois ans », « les 36 derniers mois »."""
     return (one.span() for one in _DURATION.finditer(text))
 
 
-def has_name(text: str, name: str) -> bool:
-    """Whether *name* is in a plain text, without its legal form and in whichever order."""
-    return any(True for _span in name_spans(text, name))
-
-
 def name_spans(text: str, name: str) -> Iterator[Span]:
     """Where a plain text has *name*; let t e r s apart and words cut when it is not otherwise."""
+    return _spans_among(list(_WORD.finditer(text)), name)
+
+
+def _spans_among(found: Sequence[re.Match[str]], name: str) -> Iterator[Span]:
+    """The same in the words of a text, in one pass whatever they are."""
     words = _WORD.findall(_fold(name))
     wanted = {word for word in words if word not in _FORMS} or set(words)
-    found = list(_WORD.finditer(text))
-    end = 0
-    for place, first in enumerate(found):
-        if first[0] in wanted and first.start() >= end:
-            last = _reached(found[place : place + len(wanted) + _LOOSE], wanted)
-            if last:
-                end = last.end()
-                yield first.start(), end
-    if not end:
+    met: dict[str, int] = {}  # where each was last, the earliest first
+    there = False
+    for place, one in enumerate(found):
+        if one[0] in wanted:
+            met.pop(one[0], None)
+            met[one[0]] = place
+            first = next(iter(met.values()))
+            if len(met) == len(wanted) and place - first < len(wanted) + _LOOSE:
+                there = True
+                yield found[first].start(), one.end()
+                met.clear()
+    if not there:
         yield from _together("".join(word for word in words if word not in _FORMS), found)
-
-
-def _reached(among: Sequence[re.Match[str]], wanted: Collection[str]) -> re.Match[str] | None:
-    """The first of these words by which all those wanted were met."""
-    left = set(wanted)
-    for one in among:
-        left.discard(one[0])
-        if not left:
-            return one
-    return None
 
 
 def _together(name: str, found: Sequence[re.Match[str]]) -> Iterator[Span]:

@@ -86,6 +86,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What the text of a proof says of each control that was asked about, in their order."""
+
+    checks: tuple[tuple[Check, ...], ...]
+    numbers: frozenset[str]  # of all the PCE that it names
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A deadline in somebody's calendar."""
 

@@ -7,8 +7,9 @@ import pytest
 
 from data.access import Role
 from data.controls import actions, queries
+from data.controls.rules.pieces import MOST_MESSAGES
 from data.controls.types import Box, ControlFilter, Fact, Side
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.notifications.types import Kind
 from tests.data.controls.proofs import detail, facts, mails, piece, row, sent
 from tests.factories import NOW, PCE, make_user
@@ -189,3 +190,13 @@ def test_what_is_unread_is_told_of_each_control_apart(db, bob, dora, controls):
     actions.mark_read(db, bob, second)
     actions.write_message(db, dora, first, "Encore", now=NOW)
     assert [row(db, bob, uid).unread for uid in (first, second, third)] == [1, 0, 1]
+
+
+def test_a_side_writes_so_much_about_a_control_in_a_day(db, bob, dora, controls):
+    for _ in range(MOST_MESSAGES):
+        actions.write_message(db, bob, controls[0], "Bonjour", now=NOW)
+    with pytest.raises(TooMany, match="demain"):
+        actions.write_message(db, bob, controls[0], "Bonjour", now=NOW)
+    actions.write_message(db, bob, controls[1], "Bonjour", now=NOW)
+    actions.write_message(db, dora, controls[0], "Bonjour", now=NOW)
+    actions.write_message(db, bob, controls[0], "Bonjour", now=NOW + timedelta(days=1))

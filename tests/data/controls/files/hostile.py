@@ -61,6 +61,9 @@ def _names() -> dict[str, Case]:
         "nul": "mandat.pdf\0.exe",
         "line": "mandat\r\nContent-Type: text/html.pdf",
         "turned": "mandat\u202efdp.exe.pdf",
+        "from right to left": "mandat\u200ffdp.exe\u200e.pdf",
+        "arabic mark": "mandat\u061c.pdf",
+        "no width": "man\u200bdat.pdf",
         "half a sign": "mandat\ud800.pdf",
         "nothing": "",
         "blanks": "   ",
@@ -248,7 +251,39 @@ def _active() -> dict[str, Case]:
             _packed(_scripted),
             scripts,
         ),
+        **{
+            f"reaches out, {case}": ("mandat.pdf", blank(*objects), scripts)
+            for case, objects in _REACHING.items()
+        },
     }
+
+
+_AWAY = rb"(\\\\mal.example\\x.pdf)"
+_REACHING = {
+    "address on opening": (b"/OpenAction << /S /URI /URI (https://mal.example) >>",),
+    "address on opening, further": (
+        b"/OpenAction 4 0 R",
+        b"<< /S /URI /URI (tel:1) >>",
+    ),
+    "address after a move": (
+        b"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next << /S /URI /URI (tel:1) >> >>",
+    ),
+    "address of a page": (b"", b"<< /AA << /O << /S /URI /URI (https://mal.example) >> >> >>"),
+    "other document": (b"/OpenAction << /S /GoToR /F %s /D [0 /Fit] >>" % _AWAY,),
+    "other document, pressed": (b"", b"<< /Subtype /Link /A << /S /GoToR /F %s >> >>" % _AWAY),
+    "document inside another": (b"", b"<< /S /GoToE /F %s >>" % _AWAY),
+    "thread of another": (b"", b"<< /S /Thread /F %s >>" % _AWAY),
+    "film": (b"", b"<< /S /Movie /T (a) >>"),
+    "film on a page": (b"", b"<< /Subtype /Movie /Movie << /F %s >> >>" % _AWAY),
+    "sound": (b"", b"<< /S /Sound >>"),
+    "file at an address": (b"", b"<< /FS /URL /F (https://mal.example) >>"),
+    "file on a share": (b"", b"<< /Type /Filespec /F %s >>" % _AWAY),
+    "octets elsewhere": (b"", b"<< /Length 0 /F %s >>\nstream\n\nendstream" % _AWAY),
+    "page elsewhere": (b"", b"<< /Ref << /F %s /Page 0 >> >>" % _AWAY),
+    "link to a share": (b"", b"<< /Subtype /Link /A << /S /URI /URI %s >> >>" % _AWAY),
+    "link to a file": (b"", b"<< /S /URI /URI (file:///etc/passwd) >>"),
+    "base of links": (b"/URI << /Base (file://mal.example/) >>",),
+}
 
 
 def _packed(change) -> bytes:
@@ -266,6 +301,20 @@ def _bomb(layers: int) -> bytes:
     made = document("Mandat")
     made.Root.Kept = made.make_stream(b"")
     made.Root.Kept.write(content, filter=Array([Name.FlateDecode] * layers))
+    return saved(made)
+
+
+def _forms(last: bytes, layers: int = 9, width: int = 10) -> bytes:
+    """A page that draws a form ten times, which draws another ten times: 10⁹ things to do."""
+    made = document("Mandat")
+    font = made.pages[0].Resources.Font
+    drawn, inside = last, Dictionary(Font=font)
+    for _ in range(layers):
+        form = made.make_stream((drawn + b"\n") * width, Resources=inside)
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 595, 842])
+        drawn, inside = b"/X Do", Dictionary(XObject=Dictionary(X=form))
+    made.pages[0].Resources = inside
+    made.pages[0].Contents = made.make_stream(drawn)
     return saved(made)
 
 
@@ -314,6 +363,8 @@ def _bounds() -> dict[str, Case]:
         "bomb in a bomb": ("mandat.pdf", _bomb(2), "démesuré"),
         "bomb of objects": ("mandat.pdf", _packed_bomb(), "abîmé"),
         "bomb of a png": ("mandat.png", huge_png(8_000), "démesuré"),
+        "forms in forms": ("mandat.pdf", _forms(b"0 0 500 500 re f"), "démesuré"),
+        "words in forms": ("mandat.pdf", _forms(b"BT /F1 9 Tf (PCE) Tj ET"), "démesuré"),
         "larger bomb of a png": ("mandat.png", huge_png(20_000), "démesuré"),
         "vast jpeg": ("mandat.jpg", vast(), "démesuré"),
         "vast jpeg, by layers": ("mandat.jpg", vast(progressive=True), "démesuré"),

@@ -13,7 +13,7 @@ from data.controls.files import apart
 from data.controls.files.apart import Problem, problem_in
 from data.controls.files.checking import MOST, SIZE_CODE, TYPE_CODE, checked
 from data.controls.types.pieces import PieceKind
-from data.errors import Invalid, TooBig
+from data.errors import Invalid, TooBig, Unavailable
 from tests.data.controls.files.hostile import CASES, chunk
 from tests.data.controls.files.pieces import (
     blank,
@@ -64,6 +64,16 @@ GOOD = {
         PieceKind.PDF,
     ),
     "a link": ("mandat.pdf", changed(_linked), PieceKind.PDF),
+    "a link without its scheme": (
+        "mandat.pdf",
+        blank(b"", b"<< /Subtype /Link /A << /S /URI /URI (www.tilleuls.example/a?b) >> >>"),
+        PieceKind.PDF,
+    ),
+    "a page to begin with": (
+        "mandat.pdf",
+        blank(b"/OpenAction << /S /GoTo /D [3 0 R /Fit] >>"),
+        PieceKind.PDF,
+    ),
     "written by hand": ("mandat.pdf", blank(), PieceKind.PDF),
     "a scan": ("scan.pdf", scan(jpeg(size=(3000, 2000))), PieceKind.PDF),
     "blanks at the end": ("mandat.pdf", pdf() + b"\r\n\0", PieceKind.PDF),
@@ -125,9 +135,23 @@ def program(code):
     return (sys.executable, "-c", code)
 
 
-def test_what_hangs_is_refused_in_time():
+def test_a_machine_that_is_slow_refuses_nothing_for_good():
     slow = program("import time; time.sleep(60)")
-    assert problem_in(PieceKind.PDF, b"", seconds=0.5, program=slow) is Problem.TOO_LARGE
+    with pytest.raises(Unavailable, match="réessayez"):
+        problem_in(PieceKind.PDF, b"", seconds=0.5, program=slow)
+    killed = program("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(Unavailable):
+        problem_in(PieceKind.PDF, b"", program=killed)
+
+
+def test_what_works_without_end_is_refused():
+    inside = (
+        "import sys; sys.argv = ['', 'judge', 'pdf'];"
+        "from data.controls.files import opening; opening.CPU_SECONDS = 1;"
+        "opening.judged = lambda kind, content: [None for _ in iter(int, 1)];"
+        "opening.serve()"
+    )
+    assert problem_in(PieceKind.PDF, b"", program=program(inside)) is Problem.TOO_LARGE
 
 
 def test_what_breaks_the_process_is_refused():
@@ -149,11 +173,12 @@ def test_the_process_is_bounded_and_knows_no_key(monkeypatch):
         "from data.controls.files import opening;"
         "opening.judged = lambda kind, content: ["
         " resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_FSIZE)[0],"
+        " resource.getrlimit(resource.RLIMIT_CPU)[0],"
         " sorted(k for k, v in os.environ.items() if v == 'secret')];"
         "opening.serve()"
     )
     said = apart._asked(program(inside), b"", 20)
-    assert said == [1024 * 1024 * 1024, 0, []]
+    assert said == [1024 * 1024 * 1024, 0, apart.CPU_SECONDS, []]
 
 
 def test_a_picture_that_needs_more_memory_than_there_is_is_refused():
@@ -171,3 +196,10 @@ def test_nothing_is_decoded_before_its_size_is_known(monkeypatch):
     monkeypatch.setattr(apart, "_asked", lambda *_: pytest.fail("it was opened"))
     with pytest.raises(TooBig):
         checked("mandat.pdf", saved(document("Mandat")) + b"\n" * MOST)
+
+
+def test_what_can_be_done_is_said():
+    with pytest.raises(Invalid, match="imprimez-le en PDF"):
+        checked("note.docx", b"PK\x03\x04")
+    with pytest.raises(TooBig, match="partagez-le"):
+        checked("mandat.pdf", pdf() + bytes(MOST))

@@ -1,5 +1,6 @@
 """The text layer of a proof, and what is said of it before it is sent."""
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -8,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.controls.files import opening
-from data.controls.files.opening import MOST_PAGES
+from data.controls.files.opening import MOST_PAGES, MOST_SIGNS
 from data.controls.files.reading import pages_of
+from data.controls.rules import proof_text
 from data.controls.rules.precheck import precheck
-from data.controls.rules.proof_text import days_in, has_name, has_number, numbers_in, plain_text
+from data.controls.rules.proof_text import ProofText, days_in, numbers_in, plain_text
 from data.controls.types.pieces import CheckCode, PieceKind, Sought
 from data.rights.types import Kind
 from i18n import _, speaking
@@ -28,8 +30,13 @@ EXPECTED = Sought(
 )
 
 
+def checks_of(pages, expected=EXPECTED):
+    (checks,) = precheck(tuple(pages), [expected]).checks
+    return checks
+
+
 def missing(pages, expected=EXPECTED):
-    return [check.code for check in precheck(tuple(pages), expected) if not check.found]
+    return [check.code for check in checks_of(pages, expected) if not check.found]
 
 
 def test_a_whole_mandate_lacks_nothing():
@@ -72,7 +79,7 @@ def test_what_is_off_the_page_is_not_read():
     ],
 )
 def test_what_has_no_text_says_that_alone(kind, content):
-    [check] = precheck(pages_of(kind, content), EXPECTED)
+    [check] = checks_of(pages_of(kind, content), EXPECTED)
     assert check.code is CheckCode.TEXT
     assert not check.found
     assert "Aucun texte à lire" in check.sentence
@@ -102,27 +109,27 @@ def test_each_thing_that_lacks_is_said_alone(code, line, instead):
 
 def test_what_the_right_does_not_have_is_not_looked_for():
     bare = replace(EXPECTED, holder="", kinds=frozenset(), first=None, last=None)
-    codes = {check.code for check in precheck(MANDATE, bare)}
+    codes = {check.code for check in checks_of(MANDATE, bare)}
     assert codes == {CheckCode.TEXT, CheckCode.PCE, CheckCode.DATE, CheckCode.THIRD_PARTY}
 
 
 def test_a_date_to_come_and_dates_of_the_period_alone_have_their_sentences():
     def said(line):
-        checks = precheck((*MANDATE[:5], line), EXPECTED)
+        checks = checks_of((*MANDATE[:5], line), EXPECTED)
         return next(check for check in checks if check.code is CheckCode.DATE)
 
     assert "période" in said("Fait à Villeneuve").sentence
     undated = replace(EXPECTED, first=None, last=None, today=date(2020, 1, 1))
-    [check] = [c for c in precheck(MANDATE, undated) if c.code is CheckCode.DATE]
+    [check] = [c for c in checks_of(MANDATE, undated) if c.code is CheckCode.DATE]
     assert "à venir" in check.sentence
     assert said("Fait le 02.09.2024").params == {"day": "02/09/2024"}
 
 
 def test_sentences_are_whole_in_both_languages():
-    empty = precheck(("une page de texte qui ne dit rien d’utile",), EXPECTED)
+    empty = checks_of(("une page de texte qui ne dit rien d’utile",), EXPECTED)
     for code in ("fr", "en"):
         with speaking(code):
-            for check in (*empty, *precheck(MANDATE, EXPECTED)):
+            for check in (*empty, *checks_of(MANDATE, EXPECTED)):
                 assert "{" not in _(check.sentence, **check.params)
     assert len({check.sentence for check in empty}) == len(empty)
 
@@ -140,14 +147,14 @@ def test_sentences_are_whole_in_both_languages():
 )
 def test_a_number_is_found_however_it_is_spaced(text):
     plain = plain_text((text,))
-    assert has_number(plain, "09999999910042")
+    assert ProofText(plain).has_number("09999999910042")
     assert "09999999910042" in numbers_in(plain)
 
 
 @pytest.mark.parametrize("text", ["109999999910042", "0999999991004", "099999999100421", "A B C"])
 def test_another_number_is_not_taken_for_it(text):
     plain = plain_text((text,))
-    assert not has_number(plain, "09999999910042")
+    assert not ProofText(plain).has_number("09999999910042")
     assert "09999999910042" not in numbers_in(plain)
 
 
@@ -165,7 +172,7 @@ def test_an_annexe_tells_each_pce_that_it_covers():
 def test_every_number_written_in_twos_is_found(number, gap):
     written = gap.join(number[at : at + 2] for at in range(0, 14, 2))
     plain = plain_text((f"Le PCE {written}, à Villeneuve",))
-    assert has_number(plain, number)
+    assert ProofText(plain).has_number(number)
     assert numbers_in(plain) == {number}
 
 
@@ -201,4 +208,24 @@ def test_days_are_read_in_figures_and_words(text, days):
     ],
 )
 def test_a_name_is_found_without_its_form_and_in_any_order(text, name, found):
-    assert has_name(plain_text((text,)), name) is found
+    assert ProofText(plain_text((text,))).has_name(name) is found
+
+
+def test_the_text_is_read_once_for_all_controls(monkeypatch):
+    read = []
+    monkeypatch.setattr(proof_text, "days_in", lambda text: read.append(text) or ())
+    controls = [replace(EXPECTED, number=f"{place:014}") for place in range(30)]
+    found = precheck(MANDATE, controls)
+    assert len(found.checks) == 30
+    assert len(read) == 1
+
+
+@pytest.mark.parametrize("line", ["a b ", "1 (1) ", "01/02/2020 ", "0", "2 - ", "gi 1 "])
+def test_no_text_is_long_to_look_into(line):
+    """On the processor: thirty controls, each with names of its own that are hard to find."""
+    text = (line * MOST_SIGNS)[:MOST_SIGNS]
+    names = [f"a b {place}" for place in range(30)]
+    controls = [replace(EXPECTED, holder=name, third_party=name + "b") for name in names]
+    start = time.thread_time()
+    precheck((text,) * 3, controls)
+    assert time.thread_time() - start < 10

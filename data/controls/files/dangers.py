@@ -1,0 +1,76 @@
+"""What a document would do without being asked, or bring along: wherever it is in its objects."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from data.controls.files.apart import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pikepdf import Object, Pdf
+
+# Of actions (ISO 32000-1, table 198): all but those that move within the document, or that a
+# reader presses.
+_ACTIONS = frozenset(
+    {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute"}
+    | {"/GoToR", "/GoToE", "/GoTo3DView", "/GoToDp", "/Thread", "/Movie", "/Sound"}
+)
+_ACTIVE = frozenset({"/AA", "/JS", "/JavaScript", "/OPI", "/RichMediaContent", "/XFA"})
+_PLAYED = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"})  # kinds of annotations
+_ATTACHED = frozenset({"/EmbeddedFiles", "/EF"})
+_WEB = re.compile(r"(?:https?|mailto|tel):|(?![\\/]{2})[^:]*\Z", re.IGNORECASE)
+
+
+def dangers(document: Pdf) -> Iterator[Problem]:
+    """What acts by itself, reaches out or is attached: nothing needs to lead to it."""
+    import pikepdf
+
+    waiting: list[object] = [document.trailer, *document.objects]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, pikepdf.Array):
+            waiting.extend(part for part in thing if _is_inside(part))
+        elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            keys = set(thing.keys())
+            if _acts(thing, keys) or _reaches(thing, keys):
+                yield Problem.ACTIVE
+            if keys & _ATTACHED or str(thing.get("/Type")) == "/EmbeddedFile":
+                yield Problem.ATTACHED
+            waiting.extend(part for part in map(thing.get, keys) if _is_inside(part))
+
+
+def _acts(thing: Object, keys: set[str]) -> bool:
+    """Whether it does something once the document is open, or plays something."""
+    from pikepdf import Dictionary
+
+    opening = thing.get("/OpenAction")
+    by_itself = isinstance(opening, Dictionary) and (
+        str(opening.get("/S")) != "/GoTo" or "/Next" in opening
+    )
+    return (
+        by_itself
+        or bool(keys & _ACTIVE)
+        or str(thing.get("/S")) in _ACTIONS
+        or str(thing.get("/Subtype")) in _PLAYED
+    )
+
+
+def _reaches(thing: Object, keys: set[str]) -> bool:
+    """Whether some of it is elsewhere: its octets, a page, or a link that is not of the web."""
+    from pikepdf import Dictionary, Stream, String
+
+    outside = isinstance(thing, Stream) and "/F" in keys
+    outside |= isinstance(thing.get("/Ref"), Dictionary) or str(thing.get("/FS")) == "/URL"
+    outside |= str(thing.get("/Type")) in {"/Filespec", "/F"} and not keys & _ATTACHED
+    links = (thing.get(key) for key in ("/URI", "/Base"))
+    return outside or any(isinstance(one, String) and not _WEB.match(str(one)) for one in links)
+
+
+def _is_inside(thing: object) -> bool:
+    """Whether it is met only here: what has a number of its own is met among the objects."""
+    import pikepdf
+
+    return isinstance(thing, pikepdf.Object) and not thing.is_indirect
