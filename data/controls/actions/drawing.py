@@ -146,6 +146,8 @@ def _insert(db: Session, campaign: Campaign, rights: Sequence[AccessRight], view
             "state": ProofState.AWAITED,
             "version": 1,
             "due_on": campaign.due_on,
+            "told_state": ProofState.AWAITED,
+            "told_due_on": campaign.due_on,
             "asked_on": viewer.today,
             "opened_at": campaign.created_at,
         }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Permission, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.controls.models import Campaign, Control, Decision, Deposit
-from data.controls.queries.visible import still_open, visible
+from data.controls.queries.visible import standing, still_open, visible
 from data.controls.rules.deadlines import week_end
 from data.controls.types import (
     CampaignRow,
@@ -31,14 +31,15 @@ _DAY = 86400
 
 def totals(db: Session, viewer: Viewer) -> Totals:
     """The figures on top, of all that the viewer may see."""
-    open_, today = still_open(), viewer.today
-    states = [and_(Control.state == state, Control.closed_at.is_(None)) for state in ProofState]
+    known, today = standing(viewer), viewer.today
+    open_ = still_open(known.state)
+    states = [and_(known.state == state, Control.closed_at.is_(None)) for state in ProofState]
     wanted = (
         open_,
         Control.closed_at.is_not(None),
-        and_(open_, Control.due_on < today),
-        and_(open_, Control.due_on.between(today, week_end(today))),
-        and_(open_, Control.state == ProofState.UNDER_CHECK, Control.owner_id == viewer.user_id),
+        and_(open_, known.due_on < today),
+        and_(open_, known.due_on.between(today, week_end(today))),
+        and_(open_, known.state == ProofState.UNDER_CHECK, Control.owner_id == viewer.user_id),
         *states,
     )
     query = visible(viewer).join(AccessRight, AccessRight.id == Control.right_id)
@@ -69,7 +70,7 @@ def count_to_do(db: Session, viewer: Viewer) -> int:
         mine = or_(Control.owner_id == viewer.user_id, Control.owner_id.is_(None))
         query = query.where(Control.state == ProofState.UNDER_CHECK, mine)
     else:
-        query = query.where(Control.state == ProofState.AWAITED)
+        query = query.where(standing(viewer).state == ProofState.AWAITED)
     return db.scalar(query.with_only_columns(func.count(Control.id))) or 0
 
 

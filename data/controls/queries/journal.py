@@ -11,6 +11,7 @@ from data.controls.models import JournalEntry, JournalHead
 from data.controls.queries.one import find_control
 from data.controls.queries.people import names_for
 from data.controls.rules.chain import MOST_BROKEN, NOTHING, Entry, Link, broken_in, text_of
+from data.controls.rules.states import told_of
 from data.controls.types import EntryRow, Fact, Verified
 from data.controls.types.pieces import PackedLink
 
@@ -25,9 +26,9 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
     """
     control_id = find_control(db, viewer, uid)
     query = select(JournalEntry).where(JournalEntry.control_id == control_id)
+    rows = list(db.scalars(query.order_by(JournalEntry.seq)))
     if not (viewer.staff and notes):
-        query = query.where(JournalEntry.fact.not_in(_INTERNAL))
-    rows = db.scalars(query.order_by(JournalEntry.seq)).all()
+        rows = told_of(rows)
     names = names_for(db, viewer, [row.actor_id for row in rows])
     return tuple(
         EntryRow(
