@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "export-readings": "exports:export_readings",
     "import-readings": "imports:import_readings",
+    "pack-key": "packs:pack_key",
     "migrate": "database:migrate",
     "reset-second-factor": "accounts:reset_second_factor",
     "restore": "backups:restore",

@@ -9,7 +9,7 @@ from data.controls.queries.figures import (
     totals,
     workload,
 )
-from data.controls.queries.journal import links_of, timeline, verify_journal
+from data.controls.queries.journal import is_packed, links_of, timeline, verify_journal
 from data.controls.queries.lists import (
     EVERY,
     MAX_ROWS,
@@ -45,6 +45,7 @@ __all__ = [
     "find_uids",
     "get_control",
     "get_piece",
+    "is_packed",
     "known_keys",
     "links_of",
     "list_awaiting",

@@ -77,7 +77,10 @@ def _deadlines(db: Session, viewer: Viewer) -> tuple[Deadline, ...]:
         *(known.state, known.due_on),
         *(Control.opened_at, Control.sent_at, known.decided_at),
     ).order_by(known.due_on, Control.id)
-    return tuple(
-        Deadline(*row[:6], max(at for at in row[6:] if at is not None))
-        for row in db.execute(rows.limit(MOST_DEADLINES))
-    )
+    return tuple(_deadline(tuple(row)) for row in db.execute(rows.limit(MOST_DEADLINES)))
+
+
+def _deadline(row: tuple[Any, ...]) -> Deadline:
+    uid, number, site, who, state, due_on, *moves = row
+    changed_at = max(at for at in moves if at is not None)
+    return Deadline(uid, number, site, who, state, due_on, changed_at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -15,8 +15,6 @@ from data.controls.rules.states import told_of
 from data.controls.types import EntryRow, Fact, Verified
 from data.controls.types.pieces import PackedLink
 
-_INTERNAL = tuple(fact for fact in Fact if fact.internal)
-
 
 def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tuple[EntryRow, ...]:
     """What happened to a control, the oldest first; NotFound when it is absent or hidden.
@@ -24,10 +22,10 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
     What is the distributor's own business is left out for others, and for all when *notes* says
     so: an evidence pack holds this excerpt of the chain.
     """
-    control_id = find_control(db, viewer, uid)
-    query = select(JournalEntry).where(JournalEntry.control_id == control_id)
-    rows = list(db.scalars(query.order_by(JournalEntry.seq)))
-    if not (viewer.staff and notes):
+    rows = _entries(db, find_control(db, viewer, uid))
+    if not notes:
+        rows = _packed(rows)
+    elif not viewer.staff:
         rows = told_of(rows)
     names = names_for(db, viewer, [row.actor_id for row in rows])
     return tuple(
@@ -47,11 +45,25 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
 
 def links_of(db: Session, viewer: Viewer, uid: str) -> tuple[PackedLink, ...]:
     """The same entries as they were hashed, for an evidence pack: internal ones never."""
-    control_id = find_control(db, viewer, uid)
-    where = (JournalEntry.control_id == control_id, JournalEntry.fact.not_in(_INTERNAL))
-    return tuple(
-        PackedLink(text_of(link.entry, link.previous), link.hash) for link in _links(db, *where)
-    )
+    rows = _packed(_entries(db, find_control(db, viewer, uid)))
+    return tuple(PackedLink(text_of(entry_of(row), row.previous), row.hash) for row in rows)
+
+
+def is_packed(db: Session, seal: str) -> bool:
+    """Whether a pack of that seal was given: who runs the portal may ask."""
+    given = JournalEntry.detail["sha256"].as_string() == seal
+    query = select(JournalEntry.seq).where(JournalEntry.fact == Fact.PACKED, given)
+    return db.scalar(query.limit(1)) is not None
+
+
+def _entries(db: Session, control_id: int) -> list[JournalEntry]:
+    query = select(JournalEntry).where(JournalEntry.control_id == control_id)
+    return list(db.scalars(query.order_by(JournalEntry.seq)))
+
+
+def _packed(rows: list[JournalEntry]) -> list[JournalEntry]:
+    """What both sides know; not that packs were given: the next would be another."""
+    return [row for row in told_of(rows) if row.fact is not Fact.PACKED]
 
 
 def verify_journal(db: Session) -> Verified:
@@ -63,21 +75,23 @@ def verify_journal(db: Session) -> Verified:
     return Verified(count, last, broken)
 
 
-def _links(db: Session, *where: ColumnElement[bool]) -> Iterator[Link]:
-    one = JournalEntry
-    query = select(
-        *(one.seq, one.at, one.fact, one.control_id, one.campaign_id, one.actor_id, one.side),
-        *(one.detail, one.previous, one.hash),
-    ).where(*where)
-    for row in db.execute(query.order_by(one.seq).execution_options(yield_per=1000)):
-        said = Entry(
-            seq=row.seq,
-            at=row.at,
-            fact=row.fact.value,
-            control_id=row.control_id,
-            campaign_id=row.campaign_id,
-            actor_id=row.actor_id,
-            side=row.side.value,
-            detail=row.detail,
-        )
-        yield Link(said, row.previous, row.hash)
+def _links(db: Session) -> Iterator[Link]:
+    query = select(JournalEntry).order_by(JournalEntry.seq)
+    for row in db.scalars(query.execution_options(yield_per=1000)):
+        yield Link(entry_of(row), row.previous, row.hash)
+        db.expunge(row)
+
+
+def entry_of(row: JournalEntry) -> Entry:
+    """What the row of an entry says."""
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        fact=row.fact.value,
+        control_id=row.control_id,
+        campaign_id=row.campaign_id,
+        actor_id=row.actor_id,
+        side=row.side.value,
+        detail=row.detail,
+        salt=row.salt,
+    )

@@ -13,7 +13,7 @@ _AWAITED, _UNDER_CHECK = ProofState.AWAITED, ProofState.UNDER_CHECK
 _THIRD, _DISTRIBUTOR, _SYSTEM = Side.THIRD_PARTY, Side.DISTRIBUTOR, Side.SYSTEM
 MOST_WORDS = 4000  # signs of a message, a note or a motive
 OPEN = (_AWAITED, _UNDER_CHECK)
-_DECISIONS = frozenset({Fact.ACCEPTED, Fact.AGAIN, Fact.REJECTED})
+DECISIONS = frozenset({Fact.ACCEPTED, Fact.AGAIN, Fact.REJECTED})
 
 
 class _Numbered(Protocol):
@@ -58,7 +58,7 @@ def told_of(entries: Iterable[EntryT]) -> list[EntryT]:
     told: list[EntryT] = []
     waiting: list[EntryT] = []
     for entry in entries:
-        if entry.fact in _DECISIONS:
+        if entry.fact in DECISIONS:
             waiting = [entry]
         elif entry.fact is Fact.UNDONE:
             waiting = []
