@@ -1,19 +1,21 @@
 """Reading the journal: what happened to a control, and whether the chain holds."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.controls.models import JournalEntry, JournalHead
+from data.controls.queries.holding import rewritten
 from data.controls.queries.one import find_control
 from data.controls.queries.people import names_for
 from data.controls.rules.chain import MOST_BROKEN, NOTHING, Entry, Link, broken_in, text_of
 from data.controls.rules.states import told_of
-from data.controls.types import EntryRow, Fact, Verified
+from data.controls.types import Broken, EntryRow, Fact, Verified
 from data.controls.types.pieces import PackedLink
+from i18n import N_
 
 
 def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tuple[EntryRow, ...]:
@@ -66,13 +68,27 @@ def _packed(rows: list[JournalEntry]) -> list[JournalEntry]:
     return [row for row in told_of(rows) if row.fact is not Fact.PACKED]
 
 
-def verify_journal(db: Session) -> Verified:
-    """Read the whole journal, entry by entry, and name those that are not what was written."""
+def verify_journal(db: Session, anchors: Iterable[tuple[int, str] | None] = ()) -> Verified:
+    """Read the whole journal and name the entries that are not what was written.
+
+    Each is held against the one before, what the tables say now, and the *anchors* that were noted
+    outside the database: (its number, its hash), None for a line that is nobody's.
+    """
     head = db.execute(select(JournalHead.seq, JournalHead.hash)).one_or_none()
     seq, last = (head.seq, head.hash) if head else (0, NOTHING)
     count = db.scalar(select(func.count(JournalEntry.seq))) or 0
-    broken = tuple(islice(broken_in(_links(db), (seq, last)), MOST_BROKEN))
-    return Verified(count, last, broken)
+    broken = chain(broken_in(_links(db), (seq, last)), _cut(db, anchors), rewritten(db))
+    return Verified(count, last, tuple(islice(broken, MOST_BROKEN)))
+
+
+def _cut(db: Session, anchors: Iterable[tuple[int, str] | None]) -> Iterator[Broken]:
+    for anchor in anchors:
+        if anchor is None:
+            yield Broken(0, N_("Une ligne de journal-anchors n’est pas de ce portail."))
+            continue
+        seq, noted = anchor
+        if db.scalar(select(JournalEntry.hash).where(JournalEntry.seq == seq)) != noted:
+            yield Broken(seq, N_("L’écriture {seq}, notée hors de la base, n’y est plus."))
 
 
 def _links(db: Session) -> Iterator[Link]:
