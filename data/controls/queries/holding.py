@@ -56,7 +56,7 @@ def rewritten(db: Session) -> Iterator[Broken]:
         for row in rows:
             _follow(stands, row)
         counted.update(row.fact for row in rows)
-        deposits |= {str(row.detail["deposit"]) for row in rows if row.fact is Fact.SENT}
+        deposits |= {str(row.detail.get("deposit")) for row in rows if row.fact is Fact.SENT}
         db.expunge_all()
     yield from _standing(db, stands)
     if _counts(db) != _expected(counted, len(deposits)):
@@ -70,42 +70,45 @@ def _after(db: Session, seq: int) -> Rows:
 
 def _said(db: Session, rows: Rows) -> Iterator[int]:
     wanted = [row for row in rows if row.fact in {Fact.WRITTEN, Fact.NOTED}]
-    uids = [row.detail["message"] for row in wanted]
+    uids = [str(row.detail.get("message")) for row in wanted]
     found = {one.uid: one for one in db.scalars(select(Message).where(Message.uid.in_(uids)))}
     pieces = pieces_of(db, Piece.message_id, [one.id for one in found.values()])
     for row in wanted:
-        one = found.get(row.detail["message"])
+        one = found.get(str(row.detail.get("message")))
         said = one and (
             *(one.control_id, one.author_id, one.at, one.internal, digest_of(one.text)),
             [piece.sha256 for piece in pieces.get(one.id, ())],
         )
-        internal, detail = row.fact is Fact.NOTED, row.detail
-        kept = (row.control_id, row.actor_id, row.at, internal, detail["sha256"], detail["pieces"])
+        internal, said_then = row.fact is Fact.NOTED, row.detail.get
+        kept = (
+            *(row.control_id, row.actor_id, row.at, internal),
+            *(said_then("sha256"), said_then("pieces")),
+        )
         if said != kept:
             yield row.seq
 
 
 def _sent(db: Session, rows: Rows) -> Iterator[int]:
     wanted = [row for row in rows if row.fact is Fact.SENT]
-    uids = {row.detail["deposit"] for row in wanted}
+    uids = {str(row.detail.get("deposit")) for row in wanted}
     found = {one.uid: one for one in db.scalars(select(Deposit).where(Deposit.uid.in_(uids)))}
     pieces = pieces_of(db, Piece.deposit_id, [one.id for one in found.values()])
     for row in wanted:
-        one = found.get(row.detail["deposit"])
+        one = found.get(str(row.detail.get("deposit")))
         held = [
             {"piece": it.uid, "sha256": it.sha256, "size": it.size, "kind": it.kind.value}
             for it in (pieces.get(one.id, ()) if one else ())
         ]
-        if one is None or (one.sent_at, held) != (row.at, row.detail["pieces"]):
+        if one is None or (one.sent_at, held) != (row.at, row.detail.get("pieces")):
             yield row.seq
 
 
 def _opened(db: Session, rows: Rows) -> Iterator[int]:
     wanted = [row for row in rows if row.fact is Fact.OPENED]
-    uids = [row.detail["campaign"] for row in wanted]
+    uids = [str(row.detail.get("campaign")) for row in wanted]
     found = {one.uid: one for one in db.scalars(select(Campaign).where(Campaign.uid.in_(uids)))}
     for row in wanted:
-        one: Any = found.get(row.detail["campaign"])
+        one: Any = found.get(str(row.detail.get("campaign")))
         said = one and {
             "way": one.way.value,
             "due": one.due_on.isoformat(),
@@ -113,7 +116,7 @@ def _opened(db: Session, rows: Rows) -> Iterator[int]:
             **{name: getattr(one, name) for name in ("eligible", "among")},
         }
         kept = {name: value for name, value in row.detail.items() if name != "campaign"}
-        if not said or any(said[name] != value for name, value in kept.items()):
+        if not said or any(said.get(name) != value for name, value in kept.items()):
             yield row.seq
 
 
@@ -145,8 +148,8 @@ def _marks(one: Decision) -> Iterator[tuple[object, ...]]:
 def _mark(row: JournalEntry) -> tuple[object, ...]:
     place = row.control_id, row.fact, row.at, row.actor_id
     if row.fact in {Fact.UNDONE, Fact.APPLIED}:
-        return (*place, row.detail["verdict"])
-    return (*place, row.detail["motive"], row.detail.get("sha256"))
+        return (*place, row.detail.get("verdict"))
+    return (*place, row.detail.get("motive"), row.detail.get("sha256"))
 
 
 def _follow(stands: dict[int, _Stand], row: JournalEntry) -> None:

@@ -130,7 +130,7 @@ def test_a_right_that_ended_takes_no_proof(db, bob, controls, rights):
 def test_all_that_take_no_proof_are_named_at_once(db, bob, controls, rights):
     for uid in rights[:2]:
         right_of(db, uid).state = RightState.REVOKED
-    db.flush()
+        db.flush()
     with pytest.raises(Conflict) as told:
         actions.check_deposit(db, bob, controls)
     assert all(number in str(told.value) for number in NUMBERS[:2])
