@@ -28,6 +28,7 @@ from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.controls.files.antivirus import screening
+from data.controls.files.signing import signer_of
 from data.controls.files.storage import storage_at
 from data.controls.types import ProofDelays
 from data.db import Database
@@ -259,6 +260,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         metrics_token=settings.metrics_token,
         mails_leave=bool(settings.smtp_url),
         sealing_key=sealing_key(settings.signing_key()),
+        signer=signer_of(settings.signing_key()),
         limits=SessionLimits(
             settings.session_idle_minutes, settings.session_hours, settings.login_tries
         ),

@@ -103,8 +103,8 @@ def packed(control: UUID) -> Response:
             one: read_piece(here.storage, kept.storage_key, kept.row.sha256)
             for one, kept in keys.items()
         }
-        evidence = evidence_of(told, contents, operator=here.operator, made_at=now())
-        body = pack(evidence)
+        evidence = evidence_of(told, contents, operator=here.operator)
+        body = pack(evidence, here.signer)
     if request.method == "GET":  # a HEAD gives nothing away
         with here.database.transaction() as db:
             actions.note_pack(db, viewer, uid, seal_of(body), now=now())

@@ -14,6 +14,7 @@ from data.access import Permission, Viewer
 from data.accounts.rules import device_of
 from data.accounts.types import Origin, SessionLimits
 from data.controls.files.antivirus import Screening
+from data.controls.files.signing import Signer
 from data.controls.files.storage import Storage
 from data.controls.queries import count_to_do
 from data.controls.types import ProofDelays
@@ -48,6 +49,7 @@ class Portal:
     metrics_token: str = field(repr=False)
     mails_leave: bool = False  # a server sends them; else they are files in `var/mail`
     sealing_key: bytes = field(default=b"", repr=False)  # of second factors, of channels
+    signer: Signer = field(repr=False)  # of evidence packs
     limits: SessionLimits = field(default_factory=SessionLimits)
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static

@@ -36,7 +36,8 @@ def receive() -> ResponseReturnValue:
     uids = list(dict.fromkeys(map(storable, fields.getlist("controle"))))
     if not uids:
         raise Invalid(N_("Choisissez au moins un contrôle."))
-    with portal().database.reading() as db:
+    with portal().database.transaction() as db:  # as it locks what it looks at
+        actions.check_deposit(db, viewer, uids)
         wanted = queries.expectations(db, viewer, uids)
     if not files:
         raise Conflict(N_("Joignez au moins un fichier."))

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from data.controls import actions, queries
+from data.controls.files.anchors import Anchors
 from data.controls.files.storage import Storage
 from data.controls.rules.deadlines import last_due_over
 from data.controls.types import ProofDelays, Verified
@@ -91,11 +92,17 @@ def purge(database: Database, storage: Storage, now: datetime) -> int:
     return len(orphans)
 
 
-def verify(database: Database) -> Verified:
-    """Read the journal's chain from one end to the other; what is broken is logged as an error."""
+def verify(database: Database, anchors: Anchors, now: datetime) -> Verified:
+    """Read the journal from one end to the other; what is broken is logged as an error.
+
+    One that holds is noted outside the database as far as it goes, and in the log.
+    """
     with database.reading() as db:
-        found = queries.verify_journal(db)
+        found = queries.verify_journal(db, anchors.read())
     logger = structlog.get_logger()
     for broken in found.broken:
         logger.error("controls.journal_broken", seq=broken.seq, found=broken.sentence)
+    if found.entries and not found.broken:
+        anchors.add((found.entries, found.last_hash), now)
+        logger.info("controls.journal_holds", seq=found.entries, hash=found.last_hash)
     return found

@@ -45,12 +45,13 @@ class Control(Base):
     """One proof asked for one right; a right has one open control at most.
 
     `version` grows with each move: who decides gives back the one that was seen. `closed_at` says
-    that the right ended before anybody decided: nothing is waited for any more.
+    that the right ended before anybody decided: nothing is waited for any more. What the third
+    party reads is `told_*`: a decision is theirs to know once it may be undone no more.
     """
 
     __tablename__ = "controls"
     __table_args__ = (
-        Index(None, "organisation_id", "state", "due_on"),
+        Index(None, "organisation_id", "told_state", "told_due_on"),
         Index(None, "state", "due_on"),
         Index(None, "owner_id", "state"),
         Index(None, "campaign_id"),
@@ -72,6 +73,10 @@ class Control(Base):
     state: Mapped[ProofState] = mapped_column(_word(ProofState))
     version: Mapped[int] = mapped_column(default=1)
     due_on: Mapped[date]
+    told_state: Mapped[ProofState] = mapped_column(_word(ProofState))
+    told_due_on: Mapped[date]
+    told_at: Mapped[datetime | None]
+    told_motive: Mapped[Motive | None] = mapped_column(_word(Motive))
     asked_on: Mapped[date]  # the day that the deadline runs from, in Paris
     opened_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -132,13 +137,14 @@ class Message(Base):
 
 
 class MessageMark(Base):
-    """The last message of a control that a person has read."""
+    """The last message of a control that a person has read, and the last they had a mail about."""
 
     __tablename__ = "control_message_marks"
 
     user_id: Mapped[int] = mapped_column(primary_key=True)
     control_id: Mapped[int] = mapped_column(ForeignKey("controls.id"), primary_key=True)
-    message_id: Mapped[int]
+    message_id: Mapped[int]  # 0: none yet
+    told_id: Mapped[int] = mapped_column(default=0)
 
 
 class Piece(Base):
@@ -222,6 +228,7 @@ class JournalEntry(Base):
     __table_args__ = (Index(None, "control_id", "seq"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     fact: Mapped[Fact] = mapped_column(_word(Fact))
     control_id: Mapped[int | None]

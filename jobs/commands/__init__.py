@@ -24,6 +24,7 @@ COMMANDS = {
     "end-contract": "rights:end_contract",
     "export-readings": "exports:export_readings",
     "import-readings": "imports:import_readings",
+    "pack-key": "packs:pack_key",
     "migrate": "database:migrate",
     "reset-second-factor": "accounts:reset_second_factor",
     "restore": "backups:restore",

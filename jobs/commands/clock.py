@@ -11,6 +11,7 @@ import click
 
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.controls.files.anchors import Anchors
 from data.controls.files.storage import storage_at
 from data.controls.types import ProofDelays
 from data.errors import Invalid
@@ -47,6 +48,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
     storage = storage_at(settings.proofs_url, settings.var)
+    anchors = Anchors(settings.var, settings.signing_key())
     ways = ways_of(portal)
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
@@ -72,7 +74,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
             lambda now: controls.settle(database, now, proof_delays_of(settings)), at=(6, 30)
         ),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
-        "verify_controls": Job(lambda _now: controls.verify(database), at=(3, 40)),
+        "verify_controls": Job(lambda now: controls.verify(database, anchors, now), at=(3, 40)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
     }
 

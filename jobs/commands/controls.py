@@ -1,7 +1,10 @@
 """`verify-journal`: the chain of the controls' journal, read whole."""
 
+from datetime import UTC, datetime
+
 import click
 
+from data.controls.files.anchors import Anchors
 from data.errors import Invalid
 from i18n import N_, _, plural
 from jobs import controls
@@ -12,7 +15,9 @@ from jobs.commands.portal import Portal, pass_portal
 @pass_portal
 def verify_journal(portal: Portal) -> None:
     """Vérifier que le journal des contrôles est tel qu’il a été écrit."""
-    found = controls.verify(portal.database)
+    settings = portal.settings
+    anchors = Anchors(settings.var, settings.signing_key())
+    found = controls.verify(portal.database, anchors, datetime.now(UTC))
     for broken in found.broken:
         click.echo(_(broken.sentence, seq=broken.seq), err=True)
     if found.broken:

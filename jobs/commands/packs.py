@@ -1,23 +1,63 @@
-"""`verify-pack`: an evidence pack judged by itself, without the server or its database."""
+"""`verify-pack`, an evidence pack judged by itself, and `pack-key`, the key that signs them."""
 
 from pathlib import Path
 
 import click
 
+from data.controls import queries
+from data.controls.files.archive import seal_of, sealed
+from data.controls.files.signing import public_key, signer_of
 from data.controls.files.verifying import verify
-from i18n import _, plural
+from data.errors import Invalid
+from i18n import N_, _, plural
+from jobs.commands.portal import Portal, pass_portal
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("verify-pack")
 @click.argument("file", metavar="FILE", type=FILE)
-def verify_pack(file: Path) -> None:
-    """Vérifier le dossier de preuve FILE : chaque octet changé a sa place nommée."""
-    flaws = verify(file)
+@click.option("--key", default="", help="Clé publique que publie le distributeur.")
+@click.option("--here", is_flag=True, help="Sur le serveur : avec sa clé et son journal.")
+@pass_portal
+def verify_pack(portal: Portal, file: Path, key: str, *, here: bool) -> None:
+    """Vérifier le dossier de preuve FILE : chaque octet changé a sa place nommée.
+
+    Sans clé, il est seulement d’accord avec lui-même : qui l’a signé reste à comparer.
+    """
+    flaws = verify(file, _own_key(portal) if here else key.strip().lower())
     for flaw in flaws:
         click.echo(_("{place} : {problem}", place=_(flaw.place), problem=_(flaw.sentence)))
     if flaws:
         count = plural("{count} défaut trouvé.", "{count} défauts trouvés.", len(flaws))
         raise click.ClickException(count)
-    click.echo(_("{file} : intact.", file=file.name))
+    if here:
+        _expect_given(portal, file)
+    if here or key:
+        click.echo(_("{file} : intact, signé par cette clé.", file=file.name))
+        return
+    seal = sealed(file.read_bytes())
+    sentence = N_(
+        "{file} : rien n’est abîmé, et le journal concorde. Signature de la clé {key}, à comparer"
+        " à celle que publie le distributeur."
+    )
+    click.echo(_(sentence, file=file.name, key=seal.key if seal else ""))
+
+
+def _expect_given(portal: Portal, file: Path) -> None:
+    """Raise when the journal of this portal does not hold the seal."""
+    with portal.database.reading() as db:
+        given = queries.is_packed(db, seal_of(file.read_bytes()))
+    if not given:
+        raise Invalid(N_("Le journal de ce portail ne connaît pas ce dossier."))
+
+
+@click.command("pack-key")
+@pass_portal
+def pack_key(portal: Portal) -> None:
+    """Écrire la clé publique qui signe les dossiers de preuve : le distributeur la publie."""
+    click.echo(_own_key(portal))
+
+
+def _own_key(portal: Portal) -> str:
+    return public_key(signer_of(portal.settings.signing_key()))

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from data.controls import actions
+from data.controls.models import Control
 from data.controls.rules.asked import read_filter, read_sort
 from data.controls.types import Box, ControlFilter, ControlSort
 from data.rights.models import AccessRight
@@ -79,6 +80,19 @@ def test_the_filters_of_the_page_are_those_of_the_file(web, controls):
     ):
         rows = lines(browser.get(f"{EXPORT}?{query}"))[1:]
         assert tuple(row[0] for row in rows) == tuple(numbers), query
+
+
+def test_days_that_are_over_are_a_number_and_an_order_tells_no_owner(web, controls):
+    with web.database.transaction() as db:
+        db.execute(
+            update(Control).values(due_on=date(2026, 11, 22), told_due_on=date(2026, 11, 22))
+        )
+    rows = lines(web.browser(DORA).get(EXPORT))[1:]
+    assert rows[0][6] == "-2"
+    bob = web.browser(BOB)
+    usual = lines(bob.get(EXPORT))
+    assert lines(bob.get(f"{EXPORT}?sort=owner")) == usual
+    assert lines(bob.get(f"{EXPORT}?sort=-owner"))[1:] == usual[:0:-1]
 
 
 def test_a_workbook_has_real_days_and_numbers(web, controls):

@@ -3,16 +3,19 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from data.controls import actions, queries
+from data.controls.files.archive import seal_of
 from data.controls.files.drawing import ZOOMS
 from data.controls.files.storage import digest_of
 from data.controls.files.verifying import flaws_in
 from data.controls.types import Fact, NewPiece, PieceKind
 from data.errors import Unavailable
+from jobs import controls as job
 from tests.data.controls.files.pieces import jpeg, pdf, png
 from tests.data.controls.proofs import AGAIN, asked, decided, facts, make_rights
 from tests.factories import NOW
@@ -208,8 +211,13 @@ def packed(browser, uid, method="GET"):
 def test_a_pack_proves_itself_and_says_nothing_internal(web, dora, uids, controls, user):
     with web.database.transaction() as db:
         actions.assign(db, dora, controls[:1], dora.user_id, now=NOW)
+    browser = web.browser(user)
+    before = packed(browser, controls[0]).data
+    with web.database.transaction() as db:
         decided(db, dora, controls[0], AGAIN)
-    answer = packed(web.browser(user), controls[0])
+    assert packed(browser, controls[0]).data == before  # it may be undone: nothing is told
+    job.apply(web.database, NOW + timedelta(hours=1))
+    answer = packed(browser, controls[0])
     assert answer.status_code == 200
     assert flaws_in(answer.data) == ()
     flipped = bytearray(answer.data)
@@ -224,11 +232,14 @@ def test_a_pack_proves_itself_and_says_nothing_internal(web, dora, uids, control
     assert SCAN not in set(members.values())  # it was not sent
     index = json.loads(members["index.json"])
     states = [step["state"] for step in index["steps"]]
-    assert states == ["Preuve demandée", "Preuve envoyée", "Message écrit", states[-1]]
-    assert index["steps"][-1]["motive"]
-    assert index["steps"][-1]["text"] == AGAIN.text
+    assert states == ["Preuve demandée", "Preuve envoyée", "Message écrit", *states[-2:]]
+    assert index["steps"][-2]["motive"]
+    assert index["steps"][-2]["text"] == AGAIN.text
     said = [json.loads(entry["text"])["fact"] for entry in index["journal"]]
     assert not {"noted", "assigned"} & set(said)
+    for entry in index["journal"]:  # our own numbers are not in it
+        told = json.loads(entry["text"])
+        assert set(told) == {"at", "fact", "side", "detail", "previous", "numbers"}
 
 
 def test_the_journal_keeps_the_seal_of_each_pack(web, dora, uids, controls):
@@ -244,8 +255,14 @@ def test_the_journal_keeps_the_seal_of_each_pack(web, dora, uids, controls):
     assert (entry.fact, entry.by) == (Fact.PACKED, "Dora")
     assert entry.detail["sha256"][:16] in name
     again = packed(browser, controls[0])
-    assert flaws_in(again.data) == ()
-    assert again.data != first.data  # it says that the first was given
+    assert again.data == first.data
+    with web.database.reading() as db:  # asking again writes nothing
+        assert facts(db, dora, controls[0]).count(Fact.PACKED) == 1
+        assert queries.is_packed(db, seal_of(first.data))
+        assert not queries.is_packed(db, "0" * 64)
+    packed(web.browser(BOB), controls[0])
+    with web.database.reading() as db:
+        assert facts(db, dora, controls[0]).count(Fact.PACKED) == 2
 
 
 def test_a_pack_is_for_who_sees_the_control(web, uids, controls):

@@ -2,16 +2,20 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from api import enclosed
 from data.access import Role
 from data.controls import actions, queries
 from data.controls.models import Deposit, Piece
 from data.errors import Invalid, Unavailable
+from data.rights.models import AccessRight
+from data.rights.types import RightState
 from data.runs.types import Limits
+from jobs import controls as job
 from tests.data.controls.files.hostile import CASES, EICAR, chunk
 from tests.data.controls.files.pieces import jpeg, pdf, png
 from tests.data.controls.proofs import NUMBERS, asked, decided, make_rights, piece
@@ -303,6 +307,7 @@ def test_a_decided_control_takes_nothing(web, bob, dora, bob_browser, controls):
     with web.database.transaction() as db:
         actions.send(db, bob, answer.json["deposit"], now=NOW)
         decided(db, dora, controls[0])
+    job.apply(web.database, NOW + timedelta(hours=1))
     before = kept(web)
     assert post(bob_browser, controls[0], MANDATE).status_code == 409
     assert kept(web) == before
@@ -375,4 +380,18 @@ def test_a_storage_that_fails_half_way_leaves_nothing(web, bob_browser, controls
 
     with_portal(web, storage=Failing())
     assert post(bob_browser, controls[0], MANDATE, MANDATE).status_code == 503
+    assert nothing_remains(web)
+
+
+def test_a_right_that_ended_is_said_before_any_file_is_looked_at(
+    web, bob_browser, controls, monkeypatch
+):
+    monkeypatch.setattr(enclosed, "checked", lambda *_args: pytest.fail("a file was read"))
+    with web.database.transaction() as db:
+        ended = update(AccessRight).where(AccessRight.number.in_(NUMBERS[:2]))
+        db.execute(ended.values(state=RightState.REVOKED))
+    answer = post(bob_browser, controls, MANDATE)
+    assert answer.status_code == 409
+    assert all(number in answer.json["error"] for number in NUMBERS[:2])
+    assert NUMBERS[2] not in answer.json["error"]
     assert nothing_remains(web)

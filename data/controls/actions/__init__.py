@@ -3,7 +3,7 @@
 from data.controls.actions.calendars import create_calendar, revoke_calendar
 from data.controls.actions.checking import answer_point, assign
 from data.controls.actions.deciding import decide, decide_many, undo
-from data.controls.actions.depositing import cover, send, stage, unstage
+from data.controls.actions.depositing import check_deposit, cover, send, stage, unstage
 from data.controls.actions.drawing import open_campaign, preview_campaign
 from data.controls.actions.packing import note_pack
 from data.controls.actions.settling import apply, close_ended, reject_late, remind
@@ -13,6 +13,7 @@ __all__ = [
     "answer_point",
     "apply",
     "assign",
+    "check_deposit",
     "close_ended",
     "cover",
     "create_calendar",

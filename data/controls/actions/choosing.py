@@ -61,12 +61,18 @@ def refuse_others(viewer: Viewer, controls: Sequence[Control]) -> None:
 
 
 def refuse_over(db: Session, controls: Sequence[Control]) -> dict[int, AccessRight]:
-    """The rights of controls that still take a deposit; Conflict when one of them does not."""
+    """The rights of controls that still take a deposit; Conflict that names all that do not.
+
+    What was decided and is not told yet still takes one: it may not be guessed from that.
+    """
     rights = rights_of(db, controls)
-    for control in controls:
-        right = rights[control.id]
-        if control.closed_at is not None or right.state is not RightState.ACTIVE:
-            raise Conflict(RIGHT_ENDED, pce=right.number)
-        if control.state not in OPEN:
-            raise Conflict(DECIDED, pce=right.number)
+    ended = [one for one in controls if one.closed_at or not _is_active(rights[one.id])]
+    decided = [one for one in controls if one.told_state not in OPEN]
+    for sentence, over in ((RIGHT_ENDED, ended), (DECIDED, decided)):
+        if over:
+            raise Conflict(sentence, pce=", ".join(rights[one.id].number for one in over))
     return rights
+
+
+def _is_active(right: AccessRight) -> bool:
+    return right.state is RightState.ACTIVE

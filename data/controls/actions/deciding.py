@@ -11,7 +11,7 @@ from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.controls.actions.choosing import RIGHT_ENDED, chosen, rights_of
 from data.controls.actions.journal import By, Told, append
-from data.controls.actions.moving import mark_rights, move, put
+from data.controls.actions.moving import move, put
 from data.controls.models import Control, Decision
 from data.controls.queries.one import last_sent
 from data.controls.rules.chain import digest_of
@@ -41,7 +41,8 @@ _CHANGED = N_("Le contrôle du PCE {pce} a changé entre-temps : regardez-le av
 _NOTHING = N_("Rien n’est transmis pour le PCE {pce} : il n’y a rien à décider.")
 _NONE = N_("Le contrôle du PCE {pce} n’a pas de décision à annuler.")
 _TOO_LATE = N_("La décision sur le PCE {pce} est définitive : elle ne s’annule plus.")
-_ASKED_AGAIN = N_("Une nouvelle preuve est déjà demandée pour le PCE {pce}.")
+JUST_CHANGED = N_("L’un de ces contrôles vient de changer : regardez-le de nouveau.")
+_STANDING = Decision.undone_at.is_(None)
 _FACTS = {
     Verdict.ACCEPT: Fact.ACCEPTED,
     Verdict.AGAIN: Fact.AGAIN,
@@ -105,8 +106,6 @@ def decide_many(  # noqa: PLR0913
             continue
         won.append(Decided(*_facts(control), decision.effect_at))
         told.append(_told(control, decision, before))
-    done = {one.uid for one in won}
-    _mark(db, [control for control in controls if control.uid in done])
     append(db, told, order.by)
     return Many(tuple(won), tuple(lost))
 
@@ -145,7 +144,7 @@ def _decide(db: Session, control: Control, order: _Order) -> Decision | None:
         today = now.astimezone(PARIS).date()
         again = due_again(today, control.due_on, order.delays)
         values = {"due_on": again, "asked_on": today, "reminded": None, "motive": ruling.motive}
-    if not move(db, control, ruling.verdict.step, Side.DISTRIBUTOR, **values):
+    if not move(db, control, ruling.verdict.step, Side.DISTRIBUTOR, told=False, **values):
         return None
     decision = Decision(
         control_id=control.id,
@@ -177,63 +176,76 @@ def _told(control: Control, decision: Decision, before: int) -> Told:
     return Told(_FACTS[decision.verdict], control.id, detail)
 
 
-def _mark(db: Session, controls: Sequence[Control]) -> None:
-    """Say on their rights where these controls stand, those that stand alike together."""
-    alike: dict[tuple[ProofState, date], list[int]] = {}
-    for control in controls:
-        alike.setdefault((control.state, control.due_on), []).append(control.right_id)
-    for (state, due_on), right_ids in sorted(alike.items()):
-        mark_rights(db, right_ids, state, due_on)
-
-
 def undo(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> tuple[str, ...]:
     """Take back the last decision on each of these controls, all or none; their uids.
 
-    Conflict once its time is over, or something followed: a deposit, another decision.
+    Conflict once its time is over: another proof that came has taken it back already.
     """
     viewer.require(Permission.CONTROLS_DECIDE)
     controls = chosen(db, viewer, uids)
     rights = rights_of(db, controls)
-    told = [_undo(db, viewer, control, rights[control.id], now) for control in controls]
-    _mark(db, controls)
-    append(db, told, By(now, viewer))
+    by = By(now, viewer)
+    told = [_undo(db, control, rights[control.id], by) for control in controls]
+    append(db, told, by)
     return tuple(control.uid for control in controls)
 
 
-def _undo(db: Session, viewer: Viewer, control: Control, right: AccessRight, now: datetime) -> Told:
-    standing = Decision.undone_at.is_(None)
-    query = select(Decision).where(Decision.control_id == control.id, standing)
-    found = db.scalars(query.order_by(Decision.id.desc()).limit(2)).all()
-    if not found:
+def _undo(db: Session, control: Control, right: AccessRight, by: By) -> Told:
+    query = select(Decision).where(Decision.control_id == control.id, _STANDING)
+    last = db.scalars(query.order_by(Decision.id.desc()).limit(1)).first()
+    if last is None:
         raise Conflict(_NONE, pce=right.number)
-    last, *earlier = found
-    if not is_undoable(now, last.effect_at, applied=last.applied_at, undone=last.undone_at):
+    if not is_undoable(by.now, last.effect_at, applied=last.applied_at, undone=last.undone_at):
         raise Conflict(_TOO_LATE, pce=right.number)
-    if _is_asked_again(db, control):
-        raise Conflict(_ASKED_AGAIN, pce=right.number)
+    told = _take_back(db, control, last, by)
+    if told is None:
+        raise Conflict(_TOO_LATE, pce=right.number)
+    return told
+
+
+def _take_back(db: Session, control: Control, last: Decision, by: By) -> Told | None:
+    """Put a control back where it was before its *last* decision; None once that had its effects.
+
+    What the third party knows is what there was before.
+    """
     taken = db.execute(
         update(Decision)
-        .where(Decision.id == last.id, Decision.applied_at.is_(None), standing)
-        .values(undone_at=now, undone_by=viewer.user_id)
+        .where(Decision.id == last.id, Decision.applied_at.is_(None), _STANDING)
+        .values(undone_at=by.now, undone_by=by.user_id)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(_TOO_LATE, pce=right.number)
     values = {
         "due_on": last.due_before,
         "asked_on": last.asked_before,
         "reminded": last.reminded_before,
         "decided_at": None,
-        "motive": earlier[0].motive if earlier else None,
+        "motive": control.told_motive,
     }
-    moved = control.version != last.version
-    if moved or not put(db, control, ProofState.UNDER_CHECK, **values):
-        raise Conflict(_CHANGED, pce=right.number)
-    detail = {"verdict": last.verdict.value, "state": control.state.value}
+    won = taken.rowcount == 1  # type: ignore[attr-defined]
+    if not won or not put(db, control, ProofState.UNDER_CHECK, told=False, **values):
+        return None
+    detail = {
+        "verdict": last.verdict.value,
+        "state": control.state.value,
+        "due": control.due_on.isoformat(),
+    }
     return Told(Fact.UNDONE, control.id, detail)
 
 
-def _is_asked_again(db: Session, control: Control) -> bool:
-    """Whether the same right was drawn again since: it has one open control at most."""
-    later = select(Control.id).where(Control.right_id == control.right_id, Control.id > control.id)
-    return db.scalar(later.limit(1)) is not None
+def withdraw(db: Session, controls: Sequence[Control], by: By) -> list[Told]:
+    """Take back the decisions on *controls* that are not told yet: another proof comes.
+
+    What was judged is not the last proof any more, and who sends it may not learn of a decision.
+    Conflict when one of them had its effects just now.
+    """
+    mine = Decision.control_id.in_([control.id for control in controls])
+    query = select(Decision).where(mine, Decision.applied_at.is_(None), _STANDING)
+    pending = {one.control_id: one for one in db.scalars(query.order_by(Decision.id))}
+    told = []
+    for control in controls:
+        if control.id in pending:
+            back = _take_back(db, control, pending[control.id], by)
+            if back is None:
+                raise Conflict(JUST_CHANGED)
+            told.append(back)
+    return told

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.controls.actions.choosing import chosen, refuse_others, refuse_over
+from data.controls.actions.deciding import JUST_CHANGED, withdraw
 from data.controls.actions.journal import By, Told, append
 from data.controls.actions.moving import mark_rights, move
 from data.controls.models import Control, Deposit, DepositedControl, Piece
@@ -20,6 +21,12 @@ from i18n import N_
 
 _NO_DEPOSIT = N_("Ce dépôt est introuvable, ou déjà envoyé.")
 _IN_ANOTHER = N_("Une pièce est déjà prête pour l’un de ces contrôles : envoyez-la ou retirez-la.")
+
+
+def check_deposit(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
+    """Raise what would refuse a deposit for these controls, before any of its files is read."""
+    controls = _mine(db, viewer, uids)
+    _refuse_second(db, [control.id for control in controls])
 
 
 def stage(
@@ -66,16 +73,17 @@ def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> None:
 def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tuple[str, ...]:
     """Send a staged deposit to every control it covers, all or none; their uids.
 
-    It takes the place of what was sent before, which stays. Conflict when one of them was decided,
-    or its right ended, meanwhile.
+    It takes the place of what was sent before, which stays; a decision on that which is not told
+    yet is taken back. Conflict when one of them was decided, or its right ended, meanwhile.
     """
     deposit = _staged(db, viewer, deposit_uid)
     covered = select(Control.uid).join(DepositedControl, DepositedControl.control_id == Control.id)
     uids = db.scalars(covered.where(DepositedControl.deposit_id == deposit.id)).all()
-    controls = _mine(db, viewer, uids)
+    controls, by = _mine(db, viewer, uids), By(now, viewer)
+    told = withdraw(db, controls, by)
     for control in controls:
         if not move(db, control, Step.SENT, Side.THIRD_PARTY, sent_at=now):
-            raise Conflict(N_("L’un de ces contrôles vient de changer : regardez-le de nouveau."))
+            raise Conflict(JUST_CHANGED)
     deposit.sent_at = now
     db.execute(
         update(DepositedControl)
@@ -86,7 +94,7 @@ def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tup
     for control in controls:
         mark_rights(db, [control.right_id], ProofState.UNDER_CHECK, control.due_on)
     detail = {"deposit": deposit.uid, "pieces": _told(db, deposit), "state": "under_check"}
-    append(db, [Told(Fact.SENT, control.id, detail) for control in controls], By(now, viewer))
+    append(db, told + [Told(Fact.SENT, control.id, detail) for control in controls], by)
     return tuple(control.uid for control in controls)
 
 
@@ -126,12 +134,16 @@ def _staged(db: Session, viewer: Viewer, uid: str) -> Deposit:
 
 def _cover(db: Session, deposit: Deposit, controls: Sequence[Control]) -> None:
     ids = [control.id for control in controls]
+    _refuse_second(db, ids)
+    db.add_all(DepositedControl(deposit_id=deposit.id, control_id=one) for one in ids)
+    db.flush()
+
+
+def _refuse_second(db: Session, ids: Collection[int]) -> None:
     waiting = DepositedControl.sent_at.is_(None)
     taken = select(DepositedControl.deposit_id).where(DepositedControl.control_id.in_(ids), waiting)
     if db.scalars(taken.limit(1)).first() is not None:
         raise Conflict(_IN_ANOTHER)
-    db.add_all(DepositedControl(deposit_id=deposit.id, control_id=one) for one in ids)
-    db.flush()
 
 
 def _add(db: Session, deposit: Deposit, pieces: Sequence[NewPiece]) -> None:

@@ -151,6 +151,8 @@ def _insert(db: Session, campaign: Campaign, rights: Sequence[AccessRight], view
             "state": ProofState.AWAITED,
             "version": 1,
             "due_on": campaign.due_on,
+            "told_state": ProofState.AWAITED,
+            "told_due_on": campaign.due_on,
             "asked_on": viewer.today,
             "opened_at": campaign.created_at,
         }
@@ -167,16 +169,20 @@ def _entries(db: Session, campaign: Campaign) -> list[Told]:
         "rate": campaign.rate,
         "seed": campaign.seed,
         "mark": campaign.mark,
+        "eligible": campaign.eligible,
+        "among": campaign.among,
+        "due": campaign.due_on.isoformat(),
     }
     due = campaign.due_on.isoformat()
     query = (
-        select(Control.id, AccessRight.uid, AccessRight.number)
+        select(Control.id, Control.uid.label("control"), AccessRight.uid, AccessRight.number)
         .join(AccessRight, AccessRight.id == Control.right_id)
         .where(Control.campaign_id == campaign.id)
         .order_by(Control.id)
     )
     told = [Told(Fact.OPENED, detail=facts, campaign_id=campaign.id)]
     for row in db.execute(query):
-        detail = {"right": row.uid, "pce": row.number, "due": due, "state": "awaited"}
+        detail = {"control": row.control, "right": row.uid, "pce": row.number}
+        detail |= {"due": due, "state": "awaited"}
         told.append(Told(Fact.ASKED, row.id, detail, campaign.id))
     return told

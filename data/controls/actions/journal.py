@@ -1,5 +1,6 @@
 """Writing the journal: the entries of an action, all at its end, in one chain."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,12 +82,14 @@ def _entry(seq: int, told: Told, by: By) -> Entry:
         actor_id=by.user_id,
         side=by.side.value,
         detail=told.detail,
+        salt=secrets.token_hex(16),
     )
 
 
 def _row(told: Told, entry: Entry, by: By) -> dict[str, object]:
     return {
         "seq": entry.seq,
+        "salt": entry.salt,
         "at": by.now,
         "fact": told.fact,
         "control_id": told.control_id,

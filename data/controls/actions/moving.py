@@ -1,6 +1,6 @@
 """Moving a control from one state to another: the table decides, and one of two wins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,18 +14,41 @@ from data.db import blocks
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 
+_TOLD = {"due_on": "told_due_on", "decided_at": "told_at", "motive": "told_motive"}
 
-def move(db: Session, control: Control, step: Step, side: Side, **values: Any) -> bool:  # noqa: ANN401
+
+def move(
+    db: Session,
+    control: Control,
+    step: Step,
+    side: Side,
+    *,
+    told: bool = True,
+    **values: Any,  # noqa: ANN401
+) -> bool:
     """Take *step* from the state and version that *control* was read with; whether it was won.
 
     The UPDATE is counted: of two people who read the same, the second finds nothing to change.
     """
     to = next_state(control.state, step, side)
-    return to is not None and put(db, control, to, **values)
+    return to is not None and put(db, control, to, told=told, **values)
 
 
-def put(db: Session, control: Control, to: ProofState, **values: Any) -> bool:  # noqa: ANN401
-    """The same, straight to a state: an undone decision goes back where it came from."""
+def put(
+    db: Session,
+    control: Control,
+    to: ProofState,
+    *,
+    told: bool = True,
+    **values: Any,  # noqa: ANN401
+) -> bool:
+    """The same, straight to a state: an undone decision goes back where it came from.
+
+    Unless *told*, the third party knows nothing of it yet.
+    """
+    if told:
+        values |= {_TOLD[name]: value for name, value in values.items() if name in _TOLD}
+        values["told_state"] = to
     moved = db.execute(
         update(Control)
         .where(
@@ -41,6 +64,25 @@ def put(db: Session, control: Control, to: ProofState, **values: Any) -> bool:  
         return False
     db.refresh(control)
     return True
+
+
+def tell_standing(db: Session, controls: Sequence[Control]) -> None:
+    """Where these controls stand is the third party's to know, and is said on their rights."""
+    known = {
+        Control.told_state: Control.state,
+        Control.told_due_on: Control.due_on,
+        Control.told_at: Control.decided_at,
+        Control.told_motive: Control.motive,
+    }
+    for block in blocks([control.id for control in controls]):
+        mine = update(Control).where(Control.id.in_(block)).values(known)
+        db.execute(mine.execution_options(synchronize_session=False))
+    alike: dict[tuple[ProofState, date], list[int]] = {}
+    for control in controls:
+        db.refresh(control)
+        alike.setdefault((control.state, control.due_on), []).append(control.right_id)
+    for (state, due_on), right_ids in sorted(alike.items()):
+        mark_rights(db, right_ids, state, due_on)
 
 
 def mark_rights(

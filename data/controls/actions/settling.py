@@ -6,6 +6,7 @@ it counts is what was still to be done.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from data.controls.actions import telling
 from data.controls.actions.choosing import locked, rights_of
 from data.controls.actions.depositing import drop_staged
 from data.controls.actions.journal import By, Told, append
-from data.controls.actions.moving import mark_rights, move
+from data.controls.actions.moving import mark_rights, move, tell_standing
 from data.controls.models import Control, Decision
 from data.controls.rules.deadlines import is_late, reminder_of
 from data.controls.rules.states import OPEN
@@ -31,6 +32,8 @@ def apply(db: Session, decision_ids: Sequence[int], now: datetime) -> int:
 
     A right whose proof is refused falls, and the third party is told of each decision.
     """
+    chosen = select(Decision.control_id).where(Decision.id.in_(decision_ids))
+    controls = {one.id: one for one in locked(db, db.scalars(chosen).all())}
     query = (
         update(Decision)
         .where(
@@ -46,15 +49,15 @@ def apply(db: Session, decision_ids: Sequence[int], now: datetime) -> int:
     taken = sorted(db.scalars(query))
     fresh = select(Decision).where(Decision.id.in_(taken)).order_by(Decision.id)
     decisions = db.scalars(fresh.execution_options(populate_existing=True)).all()
-    controls = {one.id: one for one in _controls(db, [one.control_id for one in decisions])}
     rights = rights_of(db, list(controls.values()))
+    last = [one for one in decisions if controls[one.control_id].version == one.version]
+    tell_standing(db, [controls[one.control_id] for one in last])
     refused = [rights[one.control_id] for one in decisions if one.verdict is Verdict.REJECT]
     reject_proofs(db, [right.id for right in refused], now=now)
     said: dict[Say, list[AccessRight]] = {}
-    for one in decisions:
-        if controls[one.control_id].version == one.version:  # else something followed already
-            key = _say(one, controls[one.control_id])
-            said.setdefault(key, []).append(rights[one.control_id])
+    for one in last:  # of others the right ended meanwhile
+        key = _say(one, controls[one.control_id])
+        said.setdefault(key, []).append(rights[one.control_id])
     for say, some in said.items():
         telling.say_decided(db, some, say, now)
     done = [one.control_id for one in decisions if one.verdict is not Verdict.AGAIN]
@@ -67,11 +70,6 @@ def apply(db: Session, decision_ids: Sequence[int], now: datetime) -> int:
 def _say(decision: Decision, control: Control) -> Say:
     again = decision.verdict is Verdict.AGAIN
     return decision.verdict, decision.motive, decision.text, control.due_on if again else None
-
-
-def _controls(db: Session, ids: Sequence[int]) -> Sequence[Control]:
-    query = select(Control).where(Control.id.in_(ids)).order_by(Control.id)
-    return db.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def reject_late(
@@ -101,7 +99,7 @@ def reject_late(
 def _late(db: Session, control: Control, now: datetime) -> bool:
     """The decision of the clock: nobody may undo it, and it has its effect at once."""
     before = control.asked_on, control.reminded
-    values = {"decided_at": now, "motive": Motive.NOTHING_SENT}
+    values: dict[str, Any] = {"decided_at": now, "motive": Motive.NOTHING_SENT}
     if not move(db, control, Step.LATE, Side.SYSTEM, **values):
         return False
     db.add(

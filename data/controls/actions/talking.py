@@ -37,14 +37,15 @@ def write_message(  # noqa: PLR0913 (each by its name)
 ) -> str:
     """Say something to the other side, with up to three pieces; the message's uid.
 
-    A mail tells them that it waits, without its text. It may be written after the decision too.
+    A mail tells them that it waits, without its text, once until they read. It may be written after
+    the decision too.
     """
     viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
     (control,) = chosen(db, viewer, [uid])
     message = _write(db, viewer, control, words_of(text, needed=_EMPTY), now)
     _attach(db, message, pieces)
     right = rights_of(db, [control])[control.id]
-    telling.say_written(db, control, right, to_staff=not viewer.staff, now=now)
+    telling.say_written(db, message, control, right)
     append(db, [_told(Fact.WRITTEN, message, pieces)], By(now, viewer))
     return message.uid
 
@@ -75,7 +76,7 @@ def mark_read(db: Session, viewer: Viewer, uid: str) -> None:
     if last is None:
         return
     mark = upsert(db, MessageMark).values(
-        user_id=viewer.user_id, control_id=control_id, message_id=last
+        user_id=viewer.user_id, control_id=control_id, message_id=last, told_id=0
     )
     db.execute(
         mark.on_conflict_do_update(

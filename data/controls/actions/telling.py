@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, permissions_of
 from data.accounts.models import Organisation, User
-from data.controls.models import Campaign, Control
+from data.controls.models import Campaign, Control, Message, MessageMark
 from data.controls.rules.words import MOTIVES
-from data.controls.types import Motive, Verdict
-from data.db import blocks
+from data.controls.types import Motive, Side, Verdict
+from data.db import blocks, upsert
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.rights.actions.telling import About, queue_each
@@ -53,18 +53,24 @@ def say_decided(
     _each(db, rights, Kind.PROOF_DECIDED, params, now)
 
 
-def say_written(
-    db: Session, control: Control, right: AccessRight, *, to_staff: bool, now: datetime
-) -> None:
+def say_written(db: Session, message: Message, control: Control, right: AccessRight) -> None:
     """A message waits on a control: its text stays on the portal.
 
     At the distributor, who has the control in hand is told; while nobody has, who opened its
-    campaign.
+    campaign. Who was told and has not read since is not told again.
     """
     params = {"control": control.uid, "pces": [right.number], "more": 0}
-    people: Sequence[int] = _in_charge(db, control) if to_staff else sorted(_people(db, [right]))
-    for user_id in people:
-        queue(db, user_id, Kind.PROOF_MESSAGE, now, params=params)
+    to_staff = message.side is Side.THIRD_PARTY
+    people = set(_in_charge(db, control) if to_staff else _people(db, [right]))
+    mark, ours = MessageMark, MessageMark.control_id == control.id
+    told = select(mark.user_id).where(ours, mark.told_id > mark.message_id)
+    for user_id in sorted(people - set(db.scalars(told))):
+        queue(db, user_id, Kind.PROOF_MESSAGE, message.at, params=params)
+        key = {"user_id": user_id, "control_id": control.id}
+        kept = upsert(db, mark).values(**key, message_id=0, told_id=message.id)
+        db.execute(
+            kept.on_conflict_do_update(index_elements=list(key), set_={"told_id": message.id})
+        )
 
 
 def _in_charge(db: Session, control: Control) -> Sequence[int]:

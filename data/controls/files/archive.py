@@ -2,7 +2,7 @@
 
 A ZIP holds each name and size two or three times, in places that readers skip. A pack is therefore
 only good when it is, octet for octet, the archive that this module makes of its members; and the
-seal has the SHA-256 of the index and of everything before the seal.
+seal has the SHA-256 of the index and of everything before the seal, signed by the portal.
 """
 
 import re
@@ -13,13 +13,17 @@ from hashlib import sha256
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from data.controls.files.signing import Signer, is_signed, public_key
+
 INDEX = "index.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _LOCAL, _CENTRAL, _END = 30, 46, 22  # octets of each header, without the name
-_SEAL = b"espace-client-pack-1 %s %s"
-_SEALED = re.compile(rb"espace-client-pack-1 ([0-9a-f]{64}) ([0-9a-f]{64})")
-SEAL_SIZE = len(_SEAL) - 4 + 128
+_SIGNED = b"espace-client-pack-2 %s %s %s"  # the two digests, and the public key
+_SEALED = re.compile(
+    rb"(espace-client-pack-2 ([0-9a-f]{64}) ([0-9a-f]{64}) ([0-9a-f]{64})) ([0-9a-f]{128})"
+)
+SEAL_SIZE = len(_SIGNED) - 6 + 3 * 64 + 1 + 128
 _AGREED = re.compile(rb"PK\x03\x04.{14}(.{4})(.{4})", re.DOTALL)  # sizes in a local header
 
 
@@ -33,20 +37,29 @@ class Region:
     header: bool
 
 
-def archive(members: Mapping[str, bytes]) -> bytes:
-    """The one archive of *members*, the index first; nothing is packed tighter."""
-    ordered = {INDEX: members[INDEX], **members}
-    body = _unsealed(ordered)
-    return body + _SEAL % (
-        sha256(members[INDEX]).hexdigest().encode(),
-        sha256(body).hexdigest().encode(),
-    )
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a pack ends with, as it is read; all hexadecimal figures."""
+
+    index: str  # SHA-256 of the index
+    body: str  # SHA-256 of all before the seal
+    key: str  # public, of who signed
+    signed: bool  # what is above, by that key
 
 
-def _unsealed(members: Mapping[str, bytes]) -> bytes:
+def archive(members: Mapping[str, bytes], signer: Signer) -> bytes:
+    """The one archive of *members*, sealed; nothing is packed tighter."""
+    body = unsealed(members)
+    digests = [sha256(part).hexdigest() for part in (members[INDEX], body)]
+    said = _SIGNED % tuple(one.encode() for one in (*digests, public_key(signer)))
+    return body + said + b" " + signer.sign(said).hex().encode()
+
+
+def unsealed(members: Mapping[str, bytes]) -> bytes:
+    """The same without its seal, the index first."""
     held = BytesIO()
     with ZipFile(held, "w", ZIP_STORED) as made:
-        for name, content in members.items():
+        for name, content in {INDEX: members[INDEX], **members}.items():
             entry = ZipInfo(name, _EPOCH)
             entry.create_system = _UNIX  # whatever the system that writes
             entry.external_attr = 0o100600 << 16
@@ -55,10 +68,13 @@ def _unsealed(members: Mapping[str, bytes]) -> bytes:
     return held.getvalue()[:-SEAL_SIZE]
 
 
-def seals_of(packed: bytes) -> tuple[str, str] | None:
-    """The SHA-256 of the index and of all before the seal, as sealed; None when unreadable."""
+def sealed(packed: bytes) -> Seal | None:
+    """The seal of a pack; None when it is unreadable."""
     found = _SEALED.fullmatch(packed[-SEAL_SIZE:])
-    return (found[1].decode(), found[2].decode()) if found else None
+    if found is None:
+        return None
+    index, body, key, signature = (one.decode() for one in found.groups()[1:])
+    return Seal(index, body, key, is_signed(found[1], signature, key))
 
 
 def seal_of(packed: bytes) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from data.controls.rules.states import DECISIONS
 from data.controls.rules.words import FACTS, MOTIVES
 from data.controls.types import (
     ControlDetail,
@@ -45,19 +46,18 @@ def pieces_of(told: Told) -> list[tuple[int, datetime, PieceRow]]:
     return found + [(0, one.at, piece) for one in told.messages for piece in one.pieces]
 
 
-def evidence_of(
-    told: Told, contents: Mapping[str, bytes], *, operator: str, made_at: datetime
-) -> Evidence:
+def evidence_of(told: Told, contents: Mapping[str, bytes], *, operator: str) -> Evidence:
     """The evidence; *contents* are the octets of each piece, by its uid."""
     row, expected = told.detail.row, told.detail.expected
+    dues = [str(one.detail["due"]) for one in told.entries if "due" in one.detail]
     return Evidence(
         uid=row.uid,
         number=row.number,
         holder=expected.holder,
         third_party=expected.third_party,
         operator=operator,
-        deadline=row.due_on,
-        made_at=made_at,
+        deadline=date.fromisoformat(dues[-1]) if dues else row.due_on,
+        as_of=max((one.at for one in told.entries), default=row.opened_at),
         steps=tuple(_steps(told.entries, told.detail.decisions, operator)),
         messages=tuple(PackedMessage(one.at, one.by, one.text) for one in told.messages),
         pieces=tuple(
@@ -72,7 +72,7 @@ def _steps(
     entries: Iterable[EntryRow], decisions: Iterable[DecisionRow], operator: str
 ) -> Iterable[PackedStep]:
     """Each fact of the journal in words; the words of a decision are with the decision."""
-    said = {one.at: one.text for one in decisions}
+    said = {one.at: one.text for one in decisions if one.undone_at is None}
     for entry in entries:
         motive = entry.detail.get("motive")
         yield PackedStep(
@@ -80,5 +80,7 @@ def _steps(
             state=_(FACTS[entry.fact]),
             by=entry.by or (operator if entry.side is not Side.THIRD_PARTY else ""),
             motive=_(MOTIVES[Motive(str(motive))]) if motive else "",
-            text=said.get(entry.at, "") if "sha256" in entry.detail and motive else "",
+            text=said.get(entry.at, "") if entry.fact in DECISIONS else "",
+            fact=entry.fact.value,
+            why=str(motive or ""),
         )

@@ -8,27 +8,29 @@ from pathlib import PurePosixPath
 
 from data.controls.files.archive import INDEX, archive, seal_of
 from data.controls.files.packed_page import page
+from data.controls.files.signing import Signer, public_key
 from data.controls.files.storage import digest_of
 from data.controls.types.pieces import SUFFIXES, Evidence, PackedPiece
 from data.errors import Unreadable
 from i18n import N_
 
-FORM = 1  # of the index
+FORM = 2  # of the index
 PAGE = "index.html"
 _NAMED = 16  # signs of the seal in the name of the file
 _STEM = 60
 
 
-def pack(evidence: Evidence) -> bytes:
+def pack(evidence: Evidence, signer: Signer) -> bytes:
     """The octets of the pack: the same evidence in the same language gives the same.
 
     Raises Unreadable for a piece that is no longer what was sent: nothing false is packed.
     """
     pieces = dict(_pieces(evidence))
-    shown = page(evidence, {name: piece.name for name, piece in pieces.items()}).encode()
+    names = {name: piece.name for name, piece in pieces.items()}
+    shown = page(evidence, names, public_key(signer)).encode()
     members = {PAGE: shown, **{name: piece.content for name, piece in pieces.items()}}
     index = _index(evidence, members, pieces)
-    return archive({INDEX: index.encode(), **members})
+    return archive({INDEX: index.encode(), **members}, signer)
 
 
 def pack_name(evidence: Evidence, packed: bytes) -> str:
@@ -62,10 +64,12 @@ def _index(evidence: Evidence, members: dict[str, bytes], pieces: dict[str, Pack
         "third_party": evidence.third_party,
         "operator": evidence.operator,
         "deadline": evidence.deadline.isoformat(),
-        "made_at": evidence.made_at.isoformat(),
+        "as_of": evidence.as_of.isoformat(),
         "steps": [
             {
                 "at": s.at.isoformat(),
+                "fact": s.fact,
+                "why": s.why,
                 "state": s.state,
                 "by": s.by,
                 "motive": s.motive,

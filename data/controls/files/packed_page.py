@@ -14,15 +14,15 @@ _STYLE = (
 )
 
 
-def page(evidence: Evidence, names: Mapping[str, str]) -> str:
-    """The page; *names* are the pieces, by their member, as they were sent."""
+def page(evidence: Evidence, names: Mapping[str, str], key: str) -> str:
+    """The page; *names* are the pieces, by their member, as they were sent; *key* signs."""
     title = _("Dossier de preuve du PCE {number}", number=evidence.number)
     return "\n".join(
         [
             f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">',
             f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>",
             f"<h1>{escape(title)}</h1>",
-            _facts(evidence),
+            _facts(evidence, key),
             _heading(_("Pièces")),
             _pieces(evidence, names),
             _heading(_("Étapes")),
@@ -50,23 +50,23 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
-def _facts(evidence: Evidence) -> str:
+def _facts(evidence: Evidence, key: str) -> str:
     facts = (
         (_("Titulaire"), evidence.holder),
         (_("Tiers"), evidence.third_party),
         (_("Distributeur"), evidence.operator),
         (_("Date limite de transmission"), short_day(evidence.deadline)),
         (_("Référence du contrôle"), evidence.uid),
-        (_("Dossier fait le"), clock(evidence.made_at)),
+        (_("Dernière écriture"), clock(evidence.as_of)),
+        (_("Signé par la clé"), key),
     )
     rows = "\n".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
         for name, value in facts
     )
-    check = _("Pour vérifier ce dossier, sans le portail :")
-    return (
-        f"<table>\n{rows}\n</table>\n<p>{check} <code>python -m jobs verify-pack FICHIER</code></p>"
-    )
+    check = _("Pour vérifier ce dossier sans le portail, avec la clé publiée par le distributeur :")
+    command = "python -m jobs verify-pack --key CLÉ FICHIER"
+    return f"<table>\n{rows}\n</table>\n<p>{check} <code>{command}</code></p>"
 
 
 def _pieces(evidence: Evidence, names: Mapping[str, str]) -> str:

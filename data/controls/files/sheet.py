@@ -41,7 +41,7 @@ def write_csv(rows: Iterable[ControlRow], *, staff: bool) -> Iterator[bytes]:
     while some := list(islice(lines, _BATCH)):
         buffer = StringIO(newline="")
         writer = csv.writer(buffer, delimiter=";")
-        writer.writerows([guarded_csv(_text(cell)) for cell in line] for line in some)
+        writer.writerows([_text(cell) for cell in line] for line in some)
         yield (mark + buffer.getvalue()).encode("utf-8", "replace")
         mark = ""
 
@@ -99,6 +99,9 @@ def _day(at: datetime | None) -> date | None:
 
 
 def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    return short_day(cell) if isinstance(cell, date) else str(cell)
+    """A cell of a CSV; a number below zero is no formula: it stays one."""
+    if isinstance(cell, str):
+        return guarded_csv(cell)
+    if isinstance(cell, date):
+        return short_day(cell)
+    return "" if cell is None else str(cell)

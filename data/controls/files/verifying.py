@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+from data.controls.files.agreeing import JOURNAL, disagreements
 from data.controls.files.archive import (
     INDEX,
     SEAL_SIZE,
     Region,
-    archive,
+    Seal,
     index_in,
     regions_of,
     seal_of,
-    seals_of,
+    sealed,
+    unsealed,
 )
 from data.controls.types.pieces import Flaw
 from data.errors import TooBig
@@ -26,7 +29,6 @@ SEAL = N_("sceau")
 END = N_("fin de l’archive")
 WHOLE = N_("archive")
 NAME = N_("nom du fichier")
-JOURNAL = N_("journal")
 _IN_NAME = re.compile(r"-([0-9a-f]{16})(?: ?\(\d+\))?\.zip\Z")
 _MEMBER = re.compile(r"(?:pieces/)?[A-Za-z0-9-]+\.[a-z]{3,4}")
 _CHANGED = N_("Le contenu n’est plus celui qui a été scellé.")
@@ -44,45 +46,57 @@ class _Member:
 class _Index:
     members: tuple[_Member, ...]
     journal: tuple[tuple[str, str], ...]  # (text, digest)
+    said: Mapping[str, Any]
 
 
-def verify(path: Path) -> tuple[Flaw, ...]:
+def verify(path: Path, key: str = "") -> tuple[Flaw, ...]:
     """What is wrong with the pack at *path*, each place once; nothing when it is as it was made.
 
-    Neither the portal nor its database is needed. OSError when it cannot be read, TooBig when it
-    is no pack by its size.
+    Who made it is only known by *key*, the public key that the distributor publishes. Neither the
+    portal nor its database is needed. OSError when it cannot be read, TooBig when it is no pack by
+    its size.
     """
     if path.stat().st_size > MOST:
         raise TooBig(N_("Ce fichier est trop grand pour un dossier de preuve."))
-    return flaws_in(path.read_bytes(), path.name)
+    return flaws_in(path.read_bytes(), path.name, key)
 
 
-def flaws_in(packed: bytes, name: str = "") -> tuple[Flaw, ...]:
+def flaws_in(packed: bytes, name: str = "", key: str = "") -> tuple[Flaw, ...]:
     """As `verify`, for octets and the name they were found under."""
-    seals = seals_of(packed)
-    flaws = list(_found(packed, seals))
-    if seals is None:
+    seal = sealed(packed)
+    flaws = list(_found(packed, seal))
+    if seal is None:
         flaws.append(Flaw(SEAL, N_("Le sceau manque ou ne se lit plus.")))
-    elif not flaws and seals[1] != seal_of(packed):
+    elif not flaws and not (seal.signed and seal.body == seal_of(packed)):
         flaws.append(Flaw(SEAL, N_("Le sceau n’est pas celui de cette archive.")))
+    elif key and seal.key != key:
+        flaws.append(Flaw(SEAL, N_("Ce dossier est signé par une autre clé.")))
     said = _IN_NAME.search(name)
     if said and said[1] != seal_of(packed)[:16]:
         flaws.append(Flaw(NAME, N_("Le nom du fichier n’est pas celui de cette archive.")))
     return tuple(flaws)
 
 
-def _found(packed: bytes, seals: tuple[str, str] | None) -> Iterator[Flaw]:
-    content = index_in(packed, seals[0] if seals else "")
+def _found(packed: bytes, seal: Seal | None) -> Iterator[Flaw]:
+    content = index_in(packed, seal.index if seal else "")
     index = _read(content)
-    sealed = seals is None or sha256(content).hexdigest() == seals[0]
-    whole = seals is not None and seals[1] == seal_of(packed)
-    if index is None or not (sealed or whole):
+    same = seal is None or sha256(content).hexdigest() == seal.index
+    whole = seal is not None and seal.body == seal_of(packed)
+    if index is None or not (same or whole):
         yield Flaw(INDEX, _CHANGED)
         return
-    if not sealed:
+    if not same:
         yield Flaw(SEAL, N_("Le sceau de l’index n’est pas le sien."))
     yield from _in_members(packed, content, index)
-    yield from _in_journal(index.journal)
+    broken = list(_in_journal(index.journal))
+    yield from broken or _in_index(index)
+
+
+def _in_index(index: _Index) -> Iterator[Flaw]:
+    try:
+        yield from list(disagreements(index.said))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        yield Flaw(INDEX, N_("L’index ne se lit pas."))
 
 
 def _read(content: bytes) -> _Index | None:
@@ -98,7 +112,7 @@ def _read(content: bytes) -> _Index | None:
     names = {member.name for member in members} | {INDEX}
     if len(names) != len(members) + 1 or not all(map(_is_ours, members)):
         return None
-    return _Index(members, journal)
+    return _Index(members, journal, said)
 
 
 def _is_ours(member: _Member) -> bool:
@@ -131,7 +145,7 @@ def _around(
     packed: bytes, contents: Mapping[str, bytes], headers: Sequence[Region], changed: set[str]
 ) -> Iterator[Flaw]:
     """Headers that are not as we write them; those of a changed member have its other sum."""
-    made = archive(contents)
+    made = unsealed(contents)
     named: set[str] = set()
     for region in headers:
         same = packed[region.start : region.stop] == made[region.start : region.stop]
@@ -141,27 +155,29 @@ def _around(
 
 
 def _in_journal(journal: Sequence[tuple[str, str]]) -> Iterator[Flaw]:
-    """Entries that are not their own digest, or do not follow the one just before them."""
-    before: tuple[int, str] | None = None
-    for text, digest in journal:
-        place = _placed(text)
-        if place is None or _digest(text) != digest:
+    """Entries that are not their own digest, or are not in their order."""
+    places = {digest: place for place, (_text, digest) in enumerate(journal)}
+    last = ""
+    for place, (text, digest) in enumerate(journal):
+        said = _placed(text)
+        if said is None or _digest(text) != digest:
             yield Flaw(JOURNAL, N_("Une écriture du journal n’est plus celle de son empreinte."))
             return
-        seq, previous = place
-        if before and (seq <= before[0] or (seq == before[0] + 1 and previous != before[1])):
+        at, previous = said
+        if at < last or places.get(previous, place - 1) != place - 1:
             yield Flaw(JOURNAL, N_("Une écriture du journal ne suit pas celle qui la précède."))
             return
-        before = (seq, digest)
+        last = at
 
 
 def _digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _placed(text: str) -> tuple[int, str] | None:
+def _placed(text: str) -> tuple[str, str] | None:
+    """When it was written, in UTC as all are, and the digest of the entry before."""
     try:
         said = json.loads(text)
-        return int(said["seq"]), str(said["previous"])
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return str(said["at"]), str(said["previous"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

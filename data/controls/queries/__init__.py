@@ -10,7 +10,7 @@ from data.controls.queries.figures import (
     totals,
     workload,
 )
-from data.controls.queries.journal import links_of, timeline, verify_journal
+from data.controls.queries.journal import is_packed, links_of, timeline, verify_journal
 from data.controls.queries.lists import (
     EVERY,
     MAX_ROWS,
@@ -46,6 +46,7 @@ __all__ = [
     "find_uids",
     "get_control",
     "get_piece",
+    "is_packed",
     "kept_octets",
     "known_keys",
     "links_of",

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation, User
 from data.controls.models import CalendarLink, Control
-from data.controls.queries.visible import still_open, third_party, visible
+from data.controls.queries.visible import standing, still_open, third_party, visible
 from data.controls.types import CalendarRow, Deadline, Feed
 from data.errors import NotFound
 from data.rights.models import AccessRight
@@ -60,22 +61,26 @@ def feed_of(db: Session, token: str, today: date) -> Feed:
 
 
 def _deadlines(db: Session, viewer: Viewer) -> tuple[Deadline, ...]:
+    known = standing(viewer)
     query = (
         visible(viewer)
         .join(AccessRight, AccessRight.id == Control.right_id)
         .join(third_party, third_party.id == Control.organisation_id)
-        .where(still_open())
+        .where(still_open(known.state))
     )
     if viewer.staff:
         query = query.where(Control.owner_id == viewer.user_id)
     else:
-        query = query.where(Control.state == ProofState.AWAITED)
-    rows = query.with_only_columns(
+        query = query.where(known.state == ProofState.AWAITED)
+    rows: Any = query.with_only_columns(
         *(Control.uid, AccessRight.number, AccessRight.site, third_party.name),
-        *(Control.state, Control.due_on),
-        *(Control.opened_at, Control.sent_at, Control.decided_at),
-    ).order_by(Control.due_on, Control.id)
-    return tuple(
-        Deadline(*row[:6], max(at for at in row[6:] if at is not None))
-        for row in db.execute(rows.limit(MOST_DEADLINES))
-    )
+        *(known.state, known.due_on),
+        *(Control.opened_at, Control.sent_at, known.decided_at),
+    ).order_by(known.due_on, Control.id)
+    return tuple(_deadline(tuple(row)) for row in db.execute(rows.limit(MOST_DEADLINES)))
+
+
+def _deadline(row: tuple[Any, ...]) -> Deadline:
+    uid, number, site, who, state, due_on, *moves = row
+    changed_at = max(at for at in moves if at is not None)
+    return Deadline(uid, number, site, who, state, due_on, changed_at)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Permission, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.controls.models import Campaign, Control, Decision, Deposit
-from data.controls.queries.visible import for_viewer, presses, still_open, visible
+from data.controls.queries.visible import for_viewer, presses, standing, still_open, visible
 from data.controls.rules.deadlines import week_end
 from data.controls.types import (
     CampaignRow,
@@ -31,13 +31,14 @@ _DAY = 86400
 
 def totals(db: Session, viewer: Viewer) -> Totals:
     """The figures on top, of all that the viewer may see."""
-    open_, today = still_open(), viewer.today
-    states = [and_(Control.state == state, Control.closed_at.is_(None)) for state in ProofState]
+    known, today = standing(viewer), viewer.today
+    open_ = still_open(known.state)
+    states = [and_(known.state == state, Control.closed_at.is_(None)) for state in ProofState]
     wanted = (
         open_,
         Control.closed_at.is_not(None),
-        and_(presses(viewer), Control.due_on < today),
-        and_(presses(viewer), Control.due_on.between(today, week_end(today))),
+        and_(presses(viewer), known.due_on < today),
+        and_(presses(viewer), known.due_on.between(today, week_end(today))),
         for_viewer(viewer),
         *states,
     )

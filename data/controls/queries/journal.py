@@ -1,20 +1,21 @@
 """Reading the journal: what happened to a control, and whether the chain holds."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.controls.models import JournalEntry, JournalHead
+from data.controls.queries.holding import rewritten
 from data.controls.queries.one import find_control
 from data.controls.queries.people import names_for
 from data.controls.rules.chain import MOST_BROKEN, NOTHING, Entry, Link, broken_in, text_of
-from data.controls.types import EntryRow, Fact, Verified
+from data.controls.rules.states import told_of
+from data.controls.types import Broken, EntryRow, Fact, Verified
 from data.controls.types.pieces import PackedLink
-
-_INTERNAL = tuple(fact for fact in Fact if fact.internal)
+from i18n import N_
 
 
 def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tuple[EntryRow, ...]:
@@ -23,11 +24,11 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
     What is the distributor's own business is left out for others, and for all when *notes* says
     so: an evidence pack holds this excerpt of the chain.
     """
-    control_id = find_control(db, viewer, uid)
-    query = select(JournalEntry).where(JournalEntry.control_id == control_id)
-    if not (viewer.staff and notes):
-        query = query.where(JournalEntry.fact.not_in(_INTERNAL))
-    rows = db.scalars(query.order_by(JournalEntry.seq)).all()
+    rows = _entries(db, find_control(db, viewer, uid))
+    if not notes:
+        rows = _packed(rows)
+    elif not viewer.staff:
+        rows = told_of(rows)
     names = names_for(db, viewer, [row.actor_id for row in rows])
     return tuple(
         EntryRow(
@@ -46,37 +47,67 @@ def timeline(db: Session, viewer: Viewer, uid: str, *, notes: bool = True) -> tu
 
 def links_of(db: Session, viewer: Viewer, uid: str) -> tuple[PackedLink, ...]:
     """The same entries as they were hashed, for an evidence pack: internal ones never."""
-    control_id = find_control(db, viewer, uid)
-    where = (JournalEntry.control_id == control_id, JournalEntry.fact.not_in(_INTERNAL))
-    return tuple(
-        PackedLink(text_of(link.entry, link.previous), link.hash) for link in _links(db, *where)
-    )
+    rows = _packed(_entries(db, find_control(db, viewer, uid)))
+    return tuple(PackedLink(text_of(entry_of(row), row.previous), row.hash) for row in rows)
 
 
-def verify_journal(db: Session) -> Verified:
-    """Read the whole journal, entry by entry, and name those that are not what was written."""
+def is_packed(db: Session, seal: str) -> bool:
+    """Whether a pack of that seal was given: who runs the portal may ask."""
+    given = JournalEntry.detail["sha256"].as_string() == seal
+    query = select(JournalEntry.seq).where(JournalEntry.fact == Fact.PACKED, given)
+    return db.scalar(query.limit(1)) is not None
+
+
+def _entries(db: Session, control_id: int) -> list[JournalEntry]:
+    query = select(JournalEntry).where(JournalEntry.control_id == control_id)
+    return list(db.scalars(query.order_by(JournalEntry.seq)))
+
+
+def _packed(rows: list[JournalEntry]) -> list[JournalEntry]:
+    """What both sides know; not that packs were given: the next would be another."""
+    return [row for row in told_of(rows) if row.fact is not Fact.PACKED]
+
+
+def verify_journal(db: Session, anchors: Iterable[tuple[int, str] | None] = ()) -> Verified:
+    """Read the whole journal and name the entries that are not what was written.
+
+    Each is held against the one before, what the tables say now, and the *anchors* that were noted
+    outside the database: (its number, its hash), None for a line that is nobody's.
+    """
     head = db.execute(select(JournalHead.seq, JournalHead.hash)).one_or_none()
     seq, last = (head.seq, head.hash) if head else (0, NOTHING)
     count = db.scalar(select(func.count(JournalEntry.seq))) or 0
-    broken = tuple(islice(broken_in(_links(db), (seq, last)), MOST_BROKEN))
-    return Verified(count, last, broken)
+    broken = chain(broken_in(_links(db), (seq, last)), _cut(db, anchors), rewritten(db))
+    return Verified(count, last, tuple(islice(broken, MOST_BROKEN)))
 
 
-def _links(db: Session, *where: ColumnElement[bool]) -> Iterator[Link]:
-    one = JournalEntry
-    query = select(
-        *(one.seq, one.at, one.fact, one.control_id, one.campaign_id, one.actor_id, one.side),
-        *(one.detail, one.previous, one.hash),
-    ).where(*where)
-    for row in db.execute(query.order_by(one.seq).execution_options(yield_per=1000)):
-        said = Entry(
-            seq=row.seq,
-            at=row.at,
-            fact=row.fact.value,
-            control_id=row.control_id,
-            campaign_id=row.campaign_id,
-            actor_id=row.actor_id,
-            side=row.side.value,
-            detail=row.detail,
-        )
-        yield Link(said, row.previous, row.hash)
+def _cut(db: Session, anchors: Iterable[tuple[int, str] | None]) -> Iterator[Broken]:
+    for anchor in anchors:
+        if anchor is None:
+            yield Broken(0, N_("Une ligne de journal-anchors n’est pas de ce portail."))
+            continue
+        seq, noted = anchor
+        if db.scalar(select(JournalEntry.hash).where(JournalEntry.seq == seq)) != noted:
+            yield Broken(seq, N_("L’écriture {seq}, notée hors de la base, n’y est plus."))
+
+
+def _links(db: Session) -> Iterator[Link]:
+    query = select(JournalEntry).order_by(JournalEntry.seq)
+    for row in db.scalars(query.execution_options(yield_per=1000)):
+        yield Link(entry_of(row), row.previous, row.hash)
+        db.expunge(row)
+
+
+def entry_of(row: JournalEntry) -> Entry:
+    """What the row of an entry says."""
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        fact=row.fact.value,
+        control_id=row.control_id,
+        campaign_id=row.campaign_id,
+        actor_id=row.actor_id,
+        side=row.side.value,
+        detail=row.detail,
+        salt=row.salt,
+    )

@@ -19,6 +19,7 @@ from data.controls.queries.visible import (
     joined,
     owner,
     presses,
+    standing,
     still_open,
     third_party,
     visible,
@@ -32,13 +33,11 @@ from data.rights.types import ProofState
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
 EVERY = ControlFilter()
-SORTS: Mapping[ControlSort, ColumnElement[Any]] = {
-    ControlSort.DUE: Control.due_on.expression,
+_SORTS: Mapping[ControlSort, ColumnElement[Any]] = {
     ControlSort.SITE: AccessRight.site_key.expression,
     ControlSort.HOLDER: AccessRight.holder_key.expression,
     ControlSort.THIRD_PARTY: third_party.name.expression,
     ControlSort.NUMBER: AccessRight.number.expression,
-    ControlSort.STATE: Control.state.expression,
     ControlSort.OPENED: Control.opened_at.expression,
     ControlSort.SENT: Control.sent_at.expression,
     ControlSort.OWNER: owner.name.expression,
@@ -90,10 +89,16 @@ def every_control(
 def _ordered(
     viewer: Viewer, sort: ControlSort, *, descending: bool
 ) -> Iterator[ColumnElement[Any]]:
-    """By deadline, either way: what waits for the viewer, what waits for others, then the rest."""
-    if sort is ControlSort.DUE:
-        yield case((presses(viewer), 0), (still_open(), 1), else_=2)
-    for one in (SORTS[sort], Control.id.expression):
+    """By deadline, either way: what waits for the viewer, what waits for others, then the rest.
+
+    Who looks after what is the distributor's own: others would read it in the order.
+    """
+    known = ControlSort.DUE if sort is ControlSort.OWNER and not viewer.staff else sort
+    mine = standing(viewer)
+    if known is ControlSort.DUE:
+        yield case((presses(viewer), 0), (still_open(mine.state), 1), else_=2)
+    told: dict[ControlSort, Any] = {ControlSort.DUE: mine.due_on, ControlSort.STATE: mine.state}
+    for one in ({**told, **_SORTS}[known], Control.id.expression):
         yield (one.desc() if descending else one.asc()).nulls_last()
 
 
@@ -102,8 +107,8 @@ def count_states(
 ) -> dict[ProofState, int]:
     """How many controls are in each state, for its chip: the states asked for are not applied."""
     query = _filtered(viewer, wanted, states=False).where(Control.closed_at.is_(None))
-    counted = query.with_only_columns(Control.state, func.count(Control.id))
-    grouped: Any = counted.group_by(Control.state)
+    state_of = standing(viewer).state
+    grouped: Any = query.with_only_columns(state_of, func.count(Control.id)).group_by(state_of)
     rows: dict[ProofState, int] = {row[0]: row[1] for row in db.execute(grouped)}
     return {state: rows.get(state, 0) for state in ProofState}
 
@@ -129,7 +134,8 @@ def _filtered(
 ) -> Select[Any]:
     query = joined(visible(viewer))
     if states and wanted.states:
-        query = query.where(Control.state.in_(wanted.states), Control.closed_at.is_(None))
+        asked = standing(viewer).state.in_(wanted.states)
+        query = query.where(asked, Control.closed_at.is_(None))
     if boxes:
         query = query.where(*(_BOXES[box](viewer) for box in wanted.boxes))
     for word in _typed(wanted.text[:200]):
@@ -150,10 +156,11 @@ def _typed(text: str) -> list[str]:
 
 def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    due_on = standing(viewer).due_on
     if wanted.due_first:
-        found.append(Control.due_on >= wanted.due_first)
+        found.append(due_on >= wanted.due_first)
     if wanted.due_last:
-        found.append(Control.due_on <= wanted.due_last)
+        found.append(due_on <= wanted.due_last)
     if wanted.organisation_id is not None and viewer.staff:
         found.append(Control.organisation_id == wanted.organisation_id)
     if wanted.campaign:
@@ -167,11 +174,15 @@ def _named(viewer: Viewer, wanted: ControlFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+def _due(viewer: Viewer, when: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(presses(viewer), when)
+
+
 _BOXES: Mapping[Box, Callable[[Viewer], ColumnElement[bool]]] = {
-    Box.OPEN: lambda _viewer: still_open(),
-    Box.OVERDUE: lambda viewer: and_(presses(viewer), Control.due_on < viewer.today),
-    Box.THIS_WEEK: lambda viewer: and_(
-        presses(viewer), Control.due_on.between(viewer.today, week_end(viewer.today))
+    Box.OPEN: lambda viewer: still_open(standing(viewer).state),
+    Box.OVERDUE: lambda viewer: _due(viewer, standing(viewer).due_on < viewer.today),
+    Box.THIS_WEEK: lambda viewer: _due(
+        viewer, standing(viewer).due_on.between(viewer.today, week_end(viewer.today))
     ),
     Box.STAGED: is_staged,
     Box.UNREAD: is_unread,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.controls.models import Check, Control, Decision, Deposit, DepositedControl, Piece
 from data.controls.queries.people import names_for
-from data.controls.queries.visible import HIDDEN, columns, control_row, joined, visible
+from data.controls.queries.visible import HIDDEN, columns, control_row, joined, standing, visible
 from data.controls.rules.states import OPEN, is_undoable
 from data.controls.types import (
     ControlDetail,
@@ -46,7 +46,7 @@ def get_control(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> Cont
         decisions=_decisions(db, viewer, control, now),
         checks=_checks(db, control.id) if viewer.staff else {},
         can_deposit=active
-        and control.state in OPEN
+        and standing(viewer, control).state in OPEN
         and control.organisation_id == viewer.organisation_id
         and viewer.may(Permission.CONTROLS_ANSWER),
         can_decide=active and under_check and viewer.may(Permission.CONTROLS_DECIDE),
@@ -137,8 +137,11 @@ def piece_row(piece: Piece) -> PieceRow:
 def _decisions(
     db: Session, viewer: Viewer, control: Control, now: datetime
 ) -> tuple[DecisionRow, ...]:
-    query = select(Decision).where(Decision.control_id == control.id).order_by(Decision.id.desc())
-    rows = db.scalars(query).all()
+    """The latest first; the distributor's own until they may be undone no more."""
+    query = select(Decision).where(Decision.control_id == control.id)
+    if not viewer.staff:
+        query = query.where(Decision.applied_at.is_not(None))
+    rows = db.scalars(query.order_by(Decision.id.desc())).all()
     names = names_for(db, viewer, [one for row in rows for one in (row.by_id, row.undone_by)])
     return tuple(_decision(row, names, control, now) for row in rows)
 

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.controls.models import Control, Deposit, Message, Piece
 from data.controls.queries.one import expected_of
-from data.controls.queries.visible import HIDDEN, is_staged, joined, side_of, third_party, visible
+from data.controls.queries.visible import (
+    HIDDEN,
+    is_staged,
+    joined,
+    side_of,
+    standing,
+    third_party,
+    visible,
+)
 from data.controls.types import Expected
 from data.db import blocks
 from data.errors import NotFound
@@ -57,18 +65,18 @@ def list_awaiting(
 
     Those *beside* are known already, and those with a piece ready have theirs.
     """
-    wanted = sorted(numbers)[:MOST_NUMBERS]
+    wanted, known = sorted(numbers)[:MOST_NUMBERS], standing(viewer)
     query = joined(visible(viewer)).where(
         AccessRight.number.in_(wanted),
         Control.organisation_id == viewer.organisation_id,
-        Control.state == ProofState.AWAITED,
+        known.state == ProofState.AWAITED,
         Control.closed_at.is_(None),
         ~is_staged(viewer),
     )
     rows = db.execute(
         query.with_only_columns(Control.uid, AccessRight.number, AccessRight.site).order_by(
-            Control.due_on, Control.id
+            known.due_on, Control.id
         )
     )
-    known = set(beside)
-    return tuple((row.uid, row.number, row.site) for row in rows if row.uid not in known)
+    others = [row for row in rows if row.uid not in set(beside)]
+    return tuple((row.uid, row.number, row.site) for row in others)

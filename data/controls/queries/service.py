@@ -60,6 +60,7 @@ def list_reminders(db: Session, today: date, limit: int = 500) -> dict[int, int]
         select(Control.id, Control.due_on, Control.asked_on, Control.reminded)
         .where(
             Control.state == ProofState.AWAITED,
+            Control.told_state == ProofState.AWAITED,
             Control.closed_at.is_(None),
             Control.due_on.between(today, today + timedelta(days=max(REMIND_DAYS))),
         )

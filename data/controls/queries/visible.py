@@ -1,5 +1,6 @@
 """Which controls a viewer may see, and how a control is read."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
@@ -39,14 +40,32 @@ def side_of(viewer: Viewer) -> Side:
     return Side.DISTRIBUTOR if viewer.staff else Side.THIRD_PARTY
 
 
-def still_open() -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a control stands for one side: columns of the table, or values of a row."""
+
+    state: Any
+    due_on: Any
+    decided_at: Any
+    motive: Any
+
+
+def standing(viewer: Viewer, control: Any = Control) -> Standing:  # noqa: ANN401 (class or row)
+    """The distributor's staff reads a decision at once; others once it may be undone no more."""
+    if viewer.staff:
+        return Standing(control.state, control.due_on, control.decided_at, control.motive)
+    told = control.told_state, control.told_due_on, control.told_at, control.told_motive
+    return Standing(*told)
+
+
+def still_open(state: Any = Control.state) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
     """Something is waited for, of either side."""
-    return and_(Control.state.in_(OPEN), Control.closed_at.is_(None))
+    return and_(state.in_(OPEN), Control.closed_at.is_(None))
 
 
 def presses(viewer: Viewer) -> ColumnElement[bool]:
     """Its deadline counts: to a third party until it sends, to the distributor until it decides."""
-    return and_(Control.state.in_(pressing(viewer)), Control.closed_at.is_(None))
+    return and_(standing(viewer).state.in_(pressing(viewer)), Control.closed_at.is_(None))
 
 
 def pressing(viewer: Viewer) -> tuple[ProofState, ...]:
@@ -151,7 +170,8 @@ def columns(viewer: Viewer) -> tuple[Any, ...]:
 
 def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row of `columns`)
     control: Control = row.Control
-    waits = control.state in pressing(viewer) and control.closed_at is None
+    known = standing(viewer, control)
+    waits = known.state in pressing(viewer) and control.closed_at is None
     return ControlRow(
         uid=control.uid,
         right=row.right_uid,
@@ -160,16 +180,16 @@ def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row 
         holder=row.company or row.person,
         third_party=row.third_party,
         organisation_id=control.organisation_id,
-        state=control.state,
+        state=known.state,
         version=control.version,
-        due_on=control.due_on,
-        days_left=(control.due_on - viewer.today).days,
-        urgency=urgency_of(control.due_on, viewer.today) if waits else None,
+        due_on=known.due_on,
+        days_left=(known.due_on - viewer.today).days,
+        urgency=urgency_of(known.due_on, viewer.today) if waits else None,
         opened_at=control.opened_at,
         sent_at=control.sent_at,
-        decided_at=control.decided_at,
+        decided_at=known.decided_at,
         closed_at=control.closed_at,
-        motive=control.motive,
+        motive=known.motive,
         owner_id=control.owner_id if viewer.staff else None,
         owner=(row.owner or "") if viewer.staff else "",
         unread=row.unread,

@@ -25,6 +25,7 @@ class Entry:
     actor_id: int | None
     side: str
     detail: Mapping[str, object]
+    salt: str = ""  # so that what is not shown is not guessed from its hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,31 @@ class Link:
 
 
 def text_of(entry: Entry, previous: str) -> str:
-    """The entry in one canonical writing, with the hash of the one before."""
-    said = {
-        "seq": entry.seq,
+    """The entry in one canonical writing, with the hash of the one before.
+
+    It may be handed out: our own numbers are in it by their salted digest alone.
+    """
+    said: dict[str, object] = {
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "fact": entry.fact,
-        "control": entry.control_id,
-        "campaign": entry.campaign_id,
-        "actor": entry.actor_id,
         "side": entry.side,
         "detail": dict(entry.detail),
         "previous": previous,
     }
+    numbers = {
+        "seq": entry.seq,
+        "control": entry.control_id,
+        "campaign": entry.campaign_id,
+        "actor": entry.actor_id,
+    }
+    if entry.salt:
+        said["numbers"] = digest_of(_canonical(numbers | {"salt": entry.salt}))
+    else:  # written before entries had a salt
+        said |= numbers
+    return _canonical(said)
+
+
+def _canonical(said: Mapping[str, object]) -> str:
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

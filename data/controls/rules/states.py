@@ -1,9 +1,10 @@
 """The transition table (domain.md §3.1), and what a decision needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Protocol, TypeVar
 
-from data.controls.types import Motive, Ruling, Side, Step, Verdict
+from data.controls.types import Fact, Motive, Ruling, Side, Step, Verdict
 from data.errors import Invalid
 from data.rights.types import ProofState
 from i18n import N_
@@ -12,6 +13,19 @@ _AWAITED, _UNDER_CHECK = ProofState.AWAITED, ProofState.UNDER_CHECK
 _THIRD, _DISTRIBUTOR, _SYSTEM = Side.THIRD_PARTY, Side.DISTRIBUTOR, Side.SYSTEM
 MOST_WORDS = 4000  # signs of a message, a note or a motive
 OPEN = (_AWAITED, _UNDER_CHECK)
+DECISIONS = frozenset({Fact.ACCEPTED, Fact.AGAIN, Fact.REJECTED})
+
+
+class _Numbered(Protocol):
+    """An entry of the journal."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def fact(self) -> Fact: ...
+
+
+EntryT = TypeVar("EntryT", bound=_Numbered)
 
 TRANSITIONS: Mapping[tuple[ProofState | None, Step, Side], ProofState] = {
     (None, Step.ASKED, _DISTRIBUTOR): _AWAITED,
@@ -34,6 +48,26 @@ def is_undoable(
 ) -> bool:
     """Whether a decision may still be taken back *at* a moment: nothing followed from it yet."""
     return applied is None and undone is None and at < effect_at
+
+
+def told_of(entries: Iterable[EntryT]) -> list[EntryT]:
+    """The entries of one control that the third party may know of, in their order.
+
+    A decision is among them once it had its effects; one that was undone is not, nor its undoing.
+    """
+    told: list[EntryT] = []
+    waiting: list[EntryT] = []
+    for entry in entries:
+        if entry.fact in DECISIONS:
+            waiting = [entry]
+        elif entry.fact is Fact.UNDONE:
+            waiting = []
+        elif not entry.fact.internal:
+            if entry.fact is Fact.APPLIED:
+                told += waiting
+                waiting = []
+            told.append(entry)
+    return sorted(told, key=lambda entry: entry.seq)
 
 
 def words_of(text: str, *, needed: str = "") -> str:

@@ -127,6 +127,8 @@ class PackedStep:
     by: str
     motive: str = ""
     text: str = ""
+    fact: str = ""  # what the journal calls it
+    why: str = ""  # what it calls the motive
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class PackedMessage:
 class PackedLink:
     """An entry of the journal: its digest is the SHA-256 of the text that was written of it.
 
-    The text is JSON with `seq` and `previous`, the digest of the entry before.
+    The text is JSON with `previous`, the digest of the entry before, be it in the pack or not.
     """
 
     text: str
@@ -159,7 +161,7 @@ class Evidence:
     third_party: str
     operator: str
     deadline: date
-    made_at: datetime
+    as_of: datetime  # of what was written last: nothing new, the same pack
     steps: tuple[PackedStep, ...]
     messages: tuple[PackedMessage, ...]
     pieces: tuple[PackedPiece, ...]

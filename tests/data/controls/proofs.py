@@ -90,6 +90,12 @@ def right_of(db, uid):
     return db.scalars(select(AccessRight).where(AccessRight.uid == uid)).one()
 
 
+def verified(database):
+    """The journal and the tables, read whole; nothing is noted anywhere."""
+    with database.reading() as db:
+        return queries.verify_journal(db)
+
+
 def facts(db, dora, uid):
     return [entry.fact for entry in queries.timeline(db, dora, uid)]
 

@@ -72,7 +72,7 @@ def test_a_decision_shows_at_once_and_its_effects_wait(
     )
     assert (decision.by, decision.undo_until) == ("Dora", OVER)
     right = right_of(db, rights[0])
-    assert (right.state, right.proof_state) == (RightState.ACTIVE, state)
+    assert (right.state, right.proof_state) == (RightState.ACTIVE, ProofState.UNDER_CHECK)
     assert len(mails(db)) == before
     assert facts(db, dora, uid)[-1] is fact
 
@@ -105,8 +105,9 @@ def test_another_piece_is_asked_for_with_enough_time(db, dora, under_check, righ
     late = NOW + timedelta(days=27)  # 21 December
     done = decided(db, dora, under_check[0], AGAIN, now=late)
     assert done.due_on == date(2027, 1, 6)
-    assert right_of(db, rights[0]).proof_due == date(2027, 1, 6)
+    assert right_of(db, rights[0]).proof_due == DUE
     apply(db, late + timedelta(minutes=10))
+    assert right_of(db, rights[0]).proof_due == date(2027, 1, 6)
     (told,) = [params for _user, kind, params in mails(db) if kind is Kind.PROOF_DECIDED]
     assert (told["due"], told["text"]) == ("2027-01-06", "Le cachet manque.")
 
@@ -114,7 +115,7 @@ def test_another_piece_is_asked_for_with_enough_time(db, dora, under_check, righ
 def test_a_deposit_that_came_meanwhile_is_not_asked_for(db, bob, dora, under_check):
     decided(db, dora, under_check[0], AGAIN)
     sent(db, bob, under_check[:1], now=SOON)
-    assert apply(db) == 1
+    assert apply(db) == 0
     assert not [kind for _user, kind, _params in mails(db) if kind is Kind.PROOF_DECIDED]
 
 
@@ -207,7 +208,7 @@ def test_what_had_its_effects_is_undone_no_more(db, dora, under_check, applied):
 def test_a_deposit_stops_the_undoing_of_what_it_answers(db, bob, dora, under_check):
     decided(db, dora, under_check[0], AGAIN)
     sent(db, bob, under_check[:1])
-    with pytest.raises(Conflict, match="changé entre-temps"):
+    with pytest.raises(Conflict, match="pas de décision"):
         actions.undo(db, dora, under_check[:1], now=SOON)
 
 
@@ -223,6 +224,7 @@ def test_nothing_decided_is_nothing_to_undo(db, dora, under_check):
 def test_the_motive_of_an_earlier_decision_comes_back(db, bob, dora, under_check):
     uid = under_check[0]
     decided(db, dora, uid, AGAIN)
+    apply(db)
     sent(db, bob, [uid])
     decided(db, dora, uid, REJECT)
     assert row(db, dora, uid).motive is Motive.HOLDER
@@ -230,12 +232,13 @@ def test_the_motive_of_an_earlier_decision_comes_back(db, bob, dora, under_check
     assert row(db, dora, uid).motive is Motive.SIGNATURE
 
 
-def test_an_acceptance_stands_once_another_proof_is_asked_for(db, dora, under_check):
+def test_a_right_is_drawn_again_once_its_acceptance_may_be_undone_no_more(db, dora, under_check):
     decided(db, dora, under_check[0])
     again = sample("100", proofs=(ProofState.ACCEPTED,))
+    with pytest.raises(Invalid, match="aucun droit"):
+        opened(db, dora, again)
+    apply(db)
     assert opened(db, dora, again).controls == 1
-    with pytest.raises(Conflict, match="déjà demandée"):
-        actions.undo(db, dora, under_check[:1], now=NOW)
 
 
 def test_without_delay_a_decision_is_final_at_once(db, dora, under_check):

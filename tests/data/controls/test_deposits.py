@@ -10,8 +10,10 @@ from data.controls.models import Deposit, DepositedControl, Piece
 from data.controls.types import Fact
 from data.errors import Conflict, Forbidden, NotFound
 from data.rights.types import ProofState, RightState
+from jobs import controls as job
 from tests.data.controls.proofs import (
     AGAIN,
+    NUMBERS,
     decided,
     detail,
     facts,
@@ -67,6 +69,7 @@ def test_until_the_decision_another_deposit_replaces_without_losing_the_old(
     assert shown.row.version == 3
     assert facts(db, dora, uid) == [Fact.ASKED, Fact.SENT, Fact.SENT]
     decided(db, dora, uid)
+    job._apply(db, NOW + timedelta(hours=1))
     with pytest.raises(Conflict, match="déjà décidée"):
         actions.stage(db, bob, [uid], [piece()], now=LATER)
 
@@ -115,12 +118,27 @@ def test_a_right_that_ended_takes_no_proof(db, bob, controls, rights):
     assert not detail(db, bob, controls[0]).can_deposit
 
 
+def test_all_that_take_no_proof_are_named_at_once(db, bob, controls, rights):
+    for uid in rights[:2]:
+        right_of(db, uid).state = RightState.REVOKED
+        db.flush()
+    with pytest.raises(Conflict) as told:
+        actions.check_deposit(db, bob, controls)
+    assert all(number in str(told.value) for number in NUMBERS[:2])
+    assert NUMBERS[2] not in str(told.value)
+    actions.check_deposit(db, bob, controls[2:])
+    actions.stage(db, bob, controls[2:], [piece()], now=NOW)
+    with pytest.raises(Conflict, match="déjà prête"):
+        actions.check_deposit(db, bob, controls[2:])
+
+
 def test_a_decision_comes_before_what_was_staged(db, bob, dora, controls):
     uid = controls[0]
     sent(db, bob, [uid])
     staged = actions.stage(db, bob, [uid], [piece()], now=NOW)
     decided(db, dora, uid)
-    with pytest.raises(Conflict, match="déjà décidée"):
+    job._apply(db, NOW + timedelta(hours=1))
+    with pytest.raises(NotFound):
         actions.send(db, bob, staged.uid, now=NOW)
 
 
@@ -128,6 +146,7 @@ def test_another_piece_asked_for_is_deposited(db, bob, dora, controls):
     uid = controls[0]
     sent(db, bob, [uid])
     decided(db, dora, uid, AGAIN)
+    job._apply(db, NOW + timedelta(hours=1))
     assert row(db, bob, uid).state is ProofState.AWAITED
     sent(db, bob, [uid], now=LATER)
     assert row(db, bob, uid).state is ProofState.UNDER_CHECK

@@ -41,6 +41,7 @@ from tests.data.controls.proofs import (
     right_of,
     row,
     sent,
+    verified,
 )
 from tests.factories import NOW, PCE, make_people
 
@@ -213,7 +214,7 @@ def test_killed_at_any_line_the_next_call_does_the_rest_and_nothing_twice(
     assert sorted(chain.from_iterable(decided_on)) == sorted(NUMBERS)
     recalled = [params["pces"] for params in stage.told(Kind.PROOF_DUE)]
     assert sorted(chain.from_iterable(recalled)) == sorted(NUMBERS[1:])
-    assert job.verify(stage.database).broken == ()
+    assert verified(stage.database).broken == ()
 
 
 def everything(stage):

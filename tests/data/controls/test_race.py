@@ -22,6 +22,7 @@ from tests.data.controls.proofs import (
     right_of,
     row,
     sent,
+    verified,
 )
 from tests.factories import NOW, make_people, make_user
 
@@ -74,7 +75,7 @@ def test_two_who_decide_at_once(database, dora, both, _again):
     with database.reading() as db:
         (decision,) = db.scalars(select(Decision)).all()
         assert decision.by_id == (erin.user_id if winner == "Erin" else 4)
-    assert job.verify(database).broken == ()
+    assert verified(database).broken == ()
 
 
 @pytest.mark.parametrize("_again", range(5))
@@ -95,7 +96,7 @@ def test_an_undoing_and_the_clock_at_once(database, dora, both, _again):
     expected = ("rejected", "obsolete") if undone else ("under_check", "active")
     assert (state, fallen) == expected
     assert (decision.applied_at is None) == (decision.undone_at is not None)
-    assert job.verify(database).broken == ()
+    assert verified(database).broken == ()
 
 
 def test_two_who_draw_the_same_right_at_once(database, dora, both):
@@ -113,4 +114,4 @@ def test_two_who_draw_the_same_right_at_once(database, dora, both):
     assert sum(one is None for one in raised) == 1
     with database.reading() as db:
         assert len(db.scalars(select(Control)).all()) == 3
-    assert job.verify(database).broken == ()
+    assert verified(database).broken == ()

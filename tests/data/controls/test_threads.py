@@ -99,6 +99,20 @@ def test_a_message_is_told_by_mail_without_its_text(db, bob, dora, controls):
     assert written(db) == [(4, told), (erin, told), (2, told)]
 
 
+def test_a_thread_is_one_mail_until_it_is_read(db, bob, dora, controls):
+    uid, other = controls[:2]
+    actions.assign(db, dora, controls, dora.user_id, now=NOW)
+    for _ in range(5):
+        say(db, bob, uid)
+        say(db, dora, uid)
+    say(db, bob, other)
+    assert [user for user, _params in written(db)] == [4, 2, 4]
+    actions.mark_read(db, dora, uid)
+    say(db, bob, uid)
+    say(db, bob, uid)
+    assert [user for user, _params in written(db)] == [4, 2, 4, 4]
+
+
 @pytest.mark.parametrize(("text", "kind"), [("  ", Invalid), ("x" * 4001, Invalid)])
 def test_a_message_has_words_and_not_too_many(db, bob, controls, text, kind):
     with pytest.raises(kind):

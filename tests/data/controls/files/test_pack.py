@@ -16,16 +16,29 @@ from hypothesis import strategies as st
 
 from data.controls.files import archive as form
 from data.controls.files import verifying
-from data.controls.files.archive import INDEX, SEAL_SIZE, archive, regions_of
-from data.controls.files.pack import pack, pack_name
-from data.controls.files.verifying import END, JOURNAL, NAME, SEAL, WHOLE, flaws_in, verify
+from data.controls.files.agreeing import FACTS, JOURNAL, MESSAGES, STEPS
+from data.controls.files.archive import INDEX, SEAL_SIZE, regions_of
+from data.controls.files.archive import archive as sealed_by
+from data.controls.files.pack import pack as packed_by
+from data.controls.files.pack import pack_name
+from data.controls.files.signing import public_key, signer_of
+from data.controls.files.verifying import END, NAME, SEAL, WHOLE, flaws_in, verify
 from data.controls.types.pieces import PackedLink
 from data.errors import TooBig, Unreadable
 from i18n import speaking
 from jobs.commands import console
-from tests.data.controls.files.packs import evidence, links
+from tests.data.controls.files.packs import SIGNER, chained, evidence, piece
 
 FLIPS = 1000
+KEY = public_key(SIGNER)
+
+
+def pack(told):
+    return packed_by(told, SIGNER)
+
+
+def archive(members, signer=SIGNER):
+    return sealed_by(members, signer)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +84,7 @@ def test_the_same_evidence_is_the_same_pack_on_any_day_and_any_machine(packed):
     tiny = archive({INDEX: b"{}", "a.txt": b"a"})
     assert (
         sha256(tiny).hexdigest()
-        == "dad132f16d00a40b8ed07ed16916808f53ea54862681036244fd50f447dc47cc"
+        == "10bd342be40579c051001c6f9df5a0da64acd47a5fb6e1bab7e867a06ca256b6"
     )
 
 
@@ -176,21 +189,64 @@ def test_a_size_beyond_the_archive_is_named():
     assert places(archive({INDEX: index, "a.txt": b"a"})) == [WHOLE]
 
 
-def test_the_journal_is_held_by_its_digests():
-    whole = links()
-    changed = replace(whole[1], text=whole[1].text.replace("écrit", "récrit"))
-    apart = links(step=3)  # what other controls wrote in between is not in the pack
-    for chain, problem in (
-        (whole, False),
-        (apart, False),
-        ((), False),
-        ((whole[0], whole[2]), False),
-        ((whole[0], changed, whole[2]), True),
-        ((whole[1], whole[0]), True),
-        ((whole[0], links(first=8)[0]), True),
-        ((PackedLink("{}", sha256(b"{}").hexdigest()),), True),
+def test_the_journal_is_held_by_its_digests(packed):
+    whole = evidence().links
+    changed = replace(whole[1], text=whole[1].text.replace("sent", "sens"))
+    for chain in (
+        (whole[0], changed, *whole[2:]),
+        (whole[1], whole[0], *whole[2:]),
+        (*whole[:3], whole[4], whole[3]),
+        (PackedLink("{}", sha256(b"{}").hexdigest()),),
     ):
-        assert places(pack(evidence(links=chain))) == [JOURNAL] * problem
+        assert places(pack(evidence(links=chain))) == [JOURNAL]
+
+
+def test_what_others_wrote_in_between_is_not_in_the_pack():
+    apart = [json.loads(link.text) for link in evidence().links]
+    links = [link for one in apart for link in chained([one], previous="ef" * 32)]
+    assert places(pack(evidence(links=tuple(links)))) == []
+
+
+def test_a_pack_made_again_that_its_own_journal_denies_is_no_good():
+    """Each digest is right and whoever forges signs: the journal inside still says what was."""
+    true = evidence()
+    first, *others = true.pieces
+    other = piece(first.name, first.kind, b"%PDF-1.4 another mandate")
+    said = replace(true.messages[0], text="inventé")
+    steps = true.steps
+    for forged, places_of in (
+        ({"pieces": (other, *others)}, ["pieces/01-Mandat-signe-1.pdf", JOURNAL]),
+        ({"pieces": (replace(first, deposit=2), *others)}, [None, JOURNAL]),
+        ({"pieces": true.pieces[:2]}, [JOURNAL]),
+        ({"messages": (said,)}, [MESSAGES]),
+        ({"messages": ()}, [MESSAGES]),
+        ({"steps": (*steps[:4], replace(steps[4], fact="accepted"))}, [STEPS]),
+        ({"steps": (*steps[:4], replace(steps[4], why="date"))}, [STEPS]),
+        ({"steps": (*steps[:4], replace(steps[4], text="autre"))}, [STEPS]),
+        ({"steps": steps[:4]}, [STEPS]),
+        ({"steps": (replace(steps[0], at=steps[1].at), *steps[1:])}, [STEPS]),
+        ({"number": "09999999910043"}, [FACTS]),
+        ({"uid": "c-43"}, [FACTS]),
+        ({"deadline": true.as_of.date()}, [FACTS]),
+        ({"links": ()}, None),
+    ):
+        found = places(pack(evidence(**forged)))
+        assert found, forged
+        if places_of:
+            assert all(b in (a, None) for a, b in zip(found, places_of, strict=False)), forged
+
+
+def test_only_the_key_that_is_published_says_who_made_it(packed):
+    forger = signer_of("another secret")
+    forged = packed_by(evidence(holder="Quelqu’un d’autre"), forger)
+    assert places(forged) == []  # it agrees with itself
+    assert [flaw.place for flaw in flaws_in(forged, key=KEY)] == [SEAL]
+    assert flaws_in(packed, key=KEY) == ()
+    stolen = forged[:-SEAL_SIZE] + packed[-SEAL_SIZE:]
+    assert flaws_in(stolen, key=KEY)
+    renamed = forged.replace(public_key(forger).encode(), KEY.encode())
+    assert flaws_in(renamed, key=KEY)
+    assert KEY in members_of(packed)["index.html"].decode()
 
 
 def test_a_piece_damaged_in_the_store_is_not_packed():
@@ -213,9 +269,9 @@ def test_the_page_says_all_and_nothing_in_it_is_live(packed):
 
 def test_the_page_speaks_the_language_of_who_asked_and_may_have_nothing_to_say():
     with speaking("en"):
-        shown = members_of(pack(evidence(messages=(), links=())))["index.html"].decode()
+        shown = members_of(pack(evidence(messages=(), steps=(), links=())))["index.html"].decode()
     assert '<html lang="en">' in shown
-    assert shown.count("<p>Nothing.</p>") == 2
+    assert shown.count("<p>Nothing.</p>") == 3
 
 
 def test_the_name_binds_the_pack(packed, tmp_path):
@@ -245,7 +301,14 @@ def test_the_command_needs_no_portal(packed, tmp_path, monkeypatch):
     path = tmp_path / pack_name(evidence(), packed)
     path.write_bytes(packed)
     said = CliRunner().invoke(console, ["verify-pack", str(path)])
-    assert (said.exit_code, said.output) == (0, f"{path.name}\u00a0: intact.\n")
+    assert said.exit_code == 0
+    assert "rien n’est abîmé" in said.output
+    assert KEY in said.output
+    assert "intact" not in said.output  # by whom it was signed is not known
+    said = CliRunner().invoke(console, ["verify-pack", "--key", KEY.upper(), str(path)])
+    assert (said.exit_code, "intact" in said.output) == (0, True)
+    said = CliRunner().invoke(console, ["verify-pack", "--key", "0" * 64, str(path)])
+    assert (said.exit_code, "une autre clé" in said.output) == (1, True)
     spoilt = bytearray(packed)
     spoilt[packed.index(b"%PDF-")] ^= 1
     path.write_bytes(spoilt)
@@ -258,4 +321,4 @@ def test_the_command_needs_no_portal(packed, tmp_path, monkeypatch):
 
 
 def test_the_seal_is_as_long_as_it_says():
-    assert form.seals_of(archive({INDEX: b"{}"})) is not None
+    assert form.sealed(archive({INDEX: b"{}"})) is not None

@@ -1,0 +1,93 @@
+"""Whether the index of an evidence pack says what its own excerpt of the journal says."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import zip_longest
+from typing import Any
+
+from data.controls.types.pieces import Flaw
+from i18n import N_
+
+JOURNAL = N_("journal")
+STEPS = N_("étapes")
+MESSAGES = N_("échanges")
+FACTS = N_("renseignements")
+_ABSENT: Mapping[str, Any] = {"at": None, "fact": None, "detail": {}}
+_DECISIONS = frozenset({"accepted", "again", "rejected"})
+
+
+def disagreements(said: Mapping[str, Any]) -> Iterator[Flaw]:
+    """What an index says otherwise than its journal; it may be anybody's, of any shape.
+
+    Raises ValueError, KeyError, TypeError or AttributeError when it is none.
+    """
+    entries = [json.loads(one["text"]) for one in said["journal"]]
+    yield from _in_pieces(said["members"], entries)
+    yield from _in_messages(said.get("messages", []), entries)
+    yield from _in_steps(said.get("steps", []), entries)
+    asked: Mapping[str, Any] = next(
+        (one["detail"] for one in entries if one["fact"] == "asked"), {}
+    )
+    known = {name: asked[name] for name in ("pce", "control") if name in asked}
+    dues = [one["detail"]["due"] for one in entries if "due" in one["detail"]]
+    known |= {"deadline": dues[-1]} if dues else {}
+    if any(said.get(name) != value for name, value in known.items()):
+        yield Flaw(FACTS, N_("Le PCE, le contrôle ou l’échéance n’est pas celui du journal."))
+
+
+def _in_pieces(
+    members: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, Any]]
+) -> Iterator[Flaw]:
+    """Each piece is named by an entry, under its deposit (0: of a message), and all are here."""
+    sent = [one["detail"]["pieces"] for one in entries if one["fact"] == "sent"]
+    said = [one["detail"]["pieces"] for one in entries if one["fact"] == "written"]
+    left = Counter((0, digest) for pieces in said for digest in pieces)
+    for deposit, pieces in enumerate(sent, start=1):
+        left.update((deposit, piece["sha256"]) for piece in pieces)
+    for member in members:
+        if not member["name"].startswith("pieces/"):
+            continue
+        key = member["deposit"], member["sha256"]
+        if not left[key]:
+            yield Flaw(member["name"], N_("Le journal ne nomme pas cette pièce."))
+        left[key] -= 1
+    if +left:
+        yield Flaw(JOURNAL, N_("Une pièce que le journal nomme n’est pas dans le dossier."))
+
+
+def _in_messages(
+    messages: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, Any]]
+) -> Iterator[Flaw]:
+    written = [one for one in entries if one["fact"] == "written"]
+    for message, entry in zip_longest(messages, written, fillvalue=_ABSENT):
+        digest = entry["detail"].get("sha256")
+        if not _same_instant(message, entry) or _digest(message.get("text")) != digest:
+            yield Flaw(MESSAGES, N_("Un message n’est pas celui dont le journal a l’empreinte."))
+            return
+
+
+def _in_steps(
+    steps: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, Any]]
+) -> Iterator[Flaw]:
+    for step, entry in zip_longest(steps, entries, fillvalue=_ABSENT):
+        detail = entry["detail"]
+        same = _same_instant(step, entry) and step["fact"] == entry["fact"]
+        same = same and step.get("why", "") == (detail.get("motive") or "")
+        if same and entry["fact"] in _DECISIONS:
+            same = _digest(step.get("text")) == detail.get("sha256")
+        if not same:
+            yield Flaw(STEPS, N_("Une étape n’est pas celle que le journal a notée."))
+            return
+
+
+def _same_instant(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    if one["at"] is None or other["at"] is None:
+        return False
+    return datetime.fromisoformat(one["at"]) == datetime.fromisoformat(other["at"])
+
+
+def _digest(text: object) -> str:
+    return sha256(str(text).encode("utf-8", "surrogatepass")).hexdigest()

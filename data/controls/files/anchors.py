@@ -1,0 +1,40 @@
+"""Where the journal had got to, noted outside its database: an end that is cut is missed there."""
+
+import hmac
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+NAME = "journal-anchors"
+Anchor = tuple[int, str]  # the number of an entry, and its hash
+
+
+class Anchors:
+    """A file of one line a night, each with the HMAC of the portal's *secret*; mode 600."""
+
+    def __init__(self, var: Path, secret: str) -> None:
+        self._path, self._key = var / NAME, b"journal anchor " + secret.encode()
+
+    def read(self) -> Iterator[Anchor | None]:
+        """Each anchor, the oldest first; None for a line that is not this portal's."""
+        if not self._path.exists():
+            return
+        for line in self._path.read_text("utf-8", "replace").splitlines():
+            said, _space, sum_ = line.rpartition(" ")
+            words = said.split(" ")
+            ours = hmac.compare_digest(self._sum(said).encode(), sum_.encode())
+            yield (int(words[0]), words[1]) if ours else None
+
+    def add(self, anchor: Anchor, at: datetime) -> None:
+        """Note where the journal is, unless the last line says it already."""
+        if anchor in list(self.read())[-1:]:
+            return
+        said = f"{anchor[0]} {anchor[1]} {at.isoformat()}"
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        opened = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(opened, "a", encoding="utf-8") as file:
+            file.write(f"{said} {self._sum(said)}\n")
+
+    def _sum(self, said: str) -> str:
+        return hmac.new(self._key, said.encode(), "sha256").hexdigest()
