@@ -64,6 +64,7 @@ def test_home_says_what_each_must_do(bob, dora):
     assert "importée, pas encore envoyée" in text_of(mine)
     (theirs,) = controls_group(dora, ControlsDue((ROW,), 1))
     assert "Preuves à vérifier" in text_of(theirs)
+    assert of_kind(theirs, "Link")[0].href == "/controles?owner=todo"
     assert controls_group(bob, ControlsDue()) == []
 
 

@@ -228,6 +228,7 @@ def test_a_campaign_remembers_how_it_was_drawn_and_how_far_it_is(db, dora, bob, 
     sent(db, bob, [uid])
     decided(db, dora, uid)
     right_of(db, rights[1]).state = RightState.REVOKED
+    db.flush()
     actions.close_ended(db, [control_of(db, rights[1]).id], NOW)
     (row,) = queries.list_campaigns(db, dora)
     assert (row.by, row.way, row.rate, row.seed, row.drawn) == ("Dora", Way.SAMPLE, "100", 42, 3)
