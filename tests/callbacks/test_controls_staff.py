@@ -13,7 +13,7 @@ from data.access import OrganisationKind, Role
 from data.accounts.models import User
 from data.controls import actions, queries
 from data.controls.models import Campaign, Control
-from data.controls.types import Motive, Point, Verdict, Way
+from data.controls.types import Motive, Point, ProofDelays, Verdict, Way
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights.types import ProofState
 from pages.controls import PAGE
@@ -43,7 +43,7 @@ def controls(act, bob, dora):
 
 
 def page_of(db, viewer, **query):
-    return PAGE.layout(db=db, viewer=viewer, now=NOW, **query)
+    return PAGE.layout(db=db, viewer=viewer, now=NOW, proof_delays=ProofDelays(), **query)
 
 
 def queue(db, viewer, more=None, opened=None, **fields):
