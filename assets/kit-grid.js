@@ -88,7 +88,8 @@
   /* ---- A phone: what matters first, no column held at the left, rows that a finger finds ---- */
 
   const PHONE = window.matchMedia("(max-width: 47.99em)");
-  const TALL = 52;
+  const HEAD = 37, ROW = 36, TALL = 52; /* px: components/kit/grid.py */
+  const MOST = 10; /* lines in sight */
 
   function narrow(grid, api) {
     const { phone } = grid.closest(".grid-box").dataset;
@@ -97,6 +98,8 @@
     const choice = api.getColumns().find((column) => column.getColId().startsWith("ag-Grid-"));
     if (choice) state.unshift({ colId: choice.getColId(), pinned: null });
     api.updateGridOptions({ rowHeight: TALL });
+    const lines = Math.round((grid.clientHeight - HEAD) / ROW); /* as Python counted them */
+    grid.style.height = HEAD + Math.min(lines, MOST) * TALL + 2 + "px";
     api.applyColumnState({ state, applyOrder: true });
   }
 

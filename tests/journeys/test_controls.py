@@ -102,7 +102,7 @@ def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     drawer.locator("[data-does=remove]").click()
 
     choose(page, "controls-files", ("mandat.pdf", mandate(one, other)))
-    expect(drawer).to_contain_text("Déposée, pas encore envoyée")
+    expect(drawer).to_contain_text("Importée, pas encore envoyée")
     expect(drawer).to_contain_text("À vérifier avant d’envoyer")
     expect(drawer).to_contain_text("Cette pièce vaut pour 2 contrôles")
     image = drawer.locator(".controls-preview img")
