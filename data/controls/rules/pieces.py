@@ -56,8 +56,8 @@ def check_room(kept: int, more: int, megabytes: int) -> None:
         raise Conflict(
             N_(
                 "Les pièces gardées pour votre organisation occupent {used} Mo sur {most} Mo, il"
-                " reste {left} Mo : envoyez un fichier plus léger, retirez les dépôts prêts qui ne serviront"
-                " pas, ou demandez au distributeur d’augmenter cette limite."
+                " reste {left} Mo : envoyez un fichier plus léger, retirez les dépôts prêts qui ne"
+                " serviront pas, ou demandez au distributeur d’augmenter cette limite."
             ),
             used=-(-kept // 1_000_000),
             most=megabytes,
