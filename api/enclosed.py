@@ -21,7 +21,7 @@ from data.controls.files.storage import digest_of
 from data.controls.rules.pieces import MOST_PIECES, check_room, shown_name
 from data.controls.types import NewPiece
 from data.errors import Conflict, Invalid, PortalError, TooBig, Unavailable
-from i18n import N_
+from i18n import N_, size_limit
 
 MARGIN = 100_000  # octets of a body that are not its files
 FIELDS = 520  # parts of a body that are not its files: a mandate may prove as many controls
@@ -40,10 +40,11 @@ def read_form() -> tuple[Fields, list[File]]:
     if request.content_length > most:
         raise TooBig(
             N_(
-                "Cet envoi est trop lourd : {most} fichiers de 4 Mo au plus. Compressez-les ou"
+                "Cet envoi est trop lourd : {most} fichiers de {each} au plus. Compressez-les ou"
                 " envoyez-les en plusieurs fois."
             ),
             most=MOST_PIECES,
+            each=size_limit(MOST),
             code=SIZE_CODE,
         )
     check_room(_kept(), max(0, request.content_length - MARGIN), _quota())

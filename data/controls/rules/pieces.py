@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from data.controls.types import NewPiece
 from data.errors import Conflict, Invalid
-from i18n import N_, size
+from i18n import N_
 
 MOST_PIECES = 3
 MOST_OCTETS = 4 * 1024 * 1024  # of a piece (ADICT: 4 Mo)
@@ -55,11 +55,11 @@ def check_room(kept: int, more: int, megabytes: int) -> None:
     if more and kept + more > room:
         raise Conflict(
             N_(
-                "Les pièces gardées pour votre organisation occupent {used} sur {most}, il reste"
-                " {left} : envoyez un fichier plus léger, retirez les dépôts prêts qui ne serviront"
-                " pas, ou demandez au distributeur d’augmenter cette limite."
+                "Les pièces gardées pour votre organisation occupent {used} Mo sur {most} Mo, il"
+                " reste {left} Mo : envoyez un fichier plus léger, retirez les dépôts prêts qui ne"
+                " serviront pas, ou demandez au distributeur d’augmenter cette limite."
             ),
-            used=size(kept),
-            most=size(room),
-            left=size(max(0, room - kept)),
+            used=-(-kept // 1_000_000),
+            most=megabytes,
+            left=max(0, room - kept) // 1_000_000,
         )
