@@ -51,7 +51,7 @@ def grid(db, bob, dora, rights, controls):
     days = dict(zip([*controls, far], (-2, 2, 9, 40), strict=True))
     for uid, left in days.items():
         db.execute(update(Control).where(Control.uid == uid).values(
-            due_on=TODAY + timedelta(days=left)))  # fmt: skip
+            due_on=TODAY + timedelta(days=left), told_due_on=TODAY + timedelta(days=left)))  # fmt: skip
     return [*controls, far]
 
 
