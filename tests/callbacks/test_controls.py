@@ -49,7 +49,9 @@ def uids(act, dora):
         found = asked(db, dora, make_rights(db))
         for place, uid in enumerate(found):
             due = NOW.date() + timedelta(days=[-2, 3, 20][place])
-            db.execute(update(Control).where(Control.uid == uid).values(due_on=due, told_due_on=due))
+            db.execute(
+                update(Control).where(Control.uid == uid).values(due_on=due, told_due_on=due)
+            )
         return found
 
 

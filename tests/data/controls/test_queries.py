@@ -39,6 +39,7 @@ from tests.factories import NOW, PCE
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 FAR = "09999999910009"
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -50,8 +51,8 @@ def grid(db, bob, dora, rights, controls):
     sent(db, bob, controls[:1])
     days = dict(zip([*controls, far], (-2, 2, 9, 40), strict=True))
     for uid, left in days.items():
-        db.execute(update(Control).where(Control.uid == uid).values(
-            due_on=TODAY + timedelta(days=left), told_due_on=TODAY + timedelta(days=left)))  # fmt: skip
+        due, mine = TODAY + timedelta(days=left), update(Control).where(Control.uid == uid)
+        db.execute(mine.values(due_on=due, told_due_on=due))
     return [*controls, far]
 
 
@@ -93,6 +94,7 @@ def test_a_row_says_what_is_due(db, bob, dora, grid):
         "Lycée des Tilleuls",
     )
     decided(db, dora, grid[0])
+    job._apply(db, LATER)
     assert row(db, bob, grid[0]).urgency is None
 
 
@@ -169,6 +171,8 @@ def test_the_figures_on_top(db, bob, dora, grid):
     assert (found.overdue, found.this_week, found.mine) == (1, 1, 1)
     assert found.states[ProofState.AWAITED] == 3
     decided(db, dora, grid[0])
+    assert queries.totals(db, bob).open == 3
+    job._apply(db, LATER)
     assert queries.totals(db, bob).open == 2
     assert queries.totals(db, bob).states[ProofState.ACCEPTED] == 1
 
@@ -177,6 +181,7 @@ def test_a_pce_that_is_controlled_twice_is_counted_once(db, bob, dora, rights):
     (uid,) = asked(db, dora, rights[:1])
     sent(db, bob, [uid])
     decided(db, dora, uid)
+    job._apply(db, LATER)
     asked(db, dora, rights[:1])
     found = queries.totals(db, dora)
     assert (found.controls, found.pces) == (2, 1)
