@@ -322,6 +322,8 @@ def make_secret_control(db, right, user, storage):
         right_id=right.id,
         campaign_id=campaign.id,
         state=ProofState.AWAITED,
+        told_state=ProofState.AWAITED,
+        told_due_on=asked["due_on"],
         **asked,
         **owned,
     )

@@ -15,6 +15,7 @@ from data.controls.models import CalendarLink, Control, MessageMark
 from data.controls.types import Box, ControlFilter, ProofDelays
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights.types import ProofState
+from jobs import controls as job
 from pages.controls import PAGE
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 from tests.data.controls.proofs import (
@@ -48,7 +49,9 @@ def uids(act, dora):
         found = asked(db, dora, make_rights(db))
         for place, uid in enumerate(found):
             due = NOW.date() + timedelta(days=[-2, 3, 20][place])
-            db.execute(update(Control).where(Control.uid == uid).values(due_on=due))
+            db.execute(
+                update(Control).where(Control.uid == uid).values(due_on=due, told_due_on=due)
+            )
         return found
 
 
@@ -279,7 +282,10 @@ def test_another_piece_is_asked_for_with_its_motive_and_the_old_one_stays(act, u
     with act() as db:
         sent(db, bob, [uids[0]], piece("ancien.pdf"))
         decided(db, dora, uids[0], AGAIN)
+        untold = words(opened(db, bob, uids[0]))
+        job._apply(db, NOW + timedelta(hours=1))
         drawn = words(opened(db, bob, uids[0]))
+    assert "Le distributeur demande une nouvelle pièce" not in untold
     assert "Le distributeur demande une nouvelle pièce" in drawn
     assert "La signature ou le cachet manque" in drawn
     assert "Le cachet manque." in drawn

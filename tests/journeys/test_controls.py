@@ -1,5 +1,6 @@
 """From a campaign to a proof sent from a phone: seen, warned of, ticked for many, then sent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,7 +66,9 @@ def ask_again(portal, uid):
         staff, now = viewer_of(db, STAFF), datetime.now(UTC)
         version = queries.get_control(db, staff, uid, now=now).row.version
         ruling = Ruling(Verdict.AGAIN, Motive.SIGNATURE, "Le cachet manque en page 1.")
-        actions.decide(db, staff, uid, ruling, version=version, delays=DELAYS, now=now)
+        at_once = replace(DELAYS, undo_minutes=0)
+        actions.decide(db, staff, uid, ruling, version=version, delays=at_once, now=now)
+        actions.apply(db, queries.list_final(db, now), now)
         actions.write_note(db, staff, uid, "Note entre collègues.", now=now)
         later = now + timedelta(seconds=1)
         actions.write_message(db, staff, uid, "Pouvez-vous joindre le cachet ?", now=later)

@@ -40,6 +40,7 @@ from tests.factories import NOW, PCE, make_user
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 FAR = "09999999910009"
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -51,8 +52,8 @@ def grid(db, bob, dora, rights, controls):
     sent(db, bob, controls[:1])
     days = dict(zip([*controls, far], (-2, 2, 9, 40), strict=True))
     for uid, left in days.items():
-        db.execute(update(Control).where(Control.uid == uid).values(
-            due_on=TODAY + timedelta(days=left)))  # fmt: skip
+        due, mine = TODAY + timedelta(days=left), update(Control).where(Control.uid == uid)
+        db.execute(mine.values(due_on=due, told_due_on=due))
     return [*controls, far]
 
 
@@ -102,6 +103,8 @@ def test_a_row_says_what_is_due(db, bob, dora, grid):
     decided(db, dora, grid[0])
     assert row(db, dora, grid[0]).urgency is None
     assert not row(db, dora, grid[0]).open
+    job._apply(db, LATER)
+    assert row(db, bob, grid[0]).urgency is None
 
 
 def test_what_was_sent_presses_its_third_party_no_more(db, bob, dora, grid):
@@ -196,6 +199,8 @@ def test_the_figures_on_top(db, bob, dora, grid):
     assert (queries.totals(db, bob).overdue, queries.totals(db, bob).this_week) == (0, 1)
     assert found.states[ProofState.AWAITED] == 3
     decided(db, dora, grid[0])
+    assert queries.totals(db, bob).open == 3
+    job._apply(db, LATER)
     assert queries.totals(db, bob).open == 2
     assert queries.totals(db, bob).states[ProofState.ACCEPTED] == 1
 
@@ -204,6 +209,7 @@ def test_a_pce_that_is_controlled_twice_is_counted_once(db, bob, dora, rights):
     (uid,) = asked(db, dora, rights[:1])
     sent(db, bob, [uid])
     decided(db, dora, uid)
+    job._apply(db, LATER)
     asked(db, dora, rights[:1])
     found = queries.totals(db, dora)
     assert (found.controls, found.pces) == (2, 1)
