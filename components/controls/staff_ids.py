@@ -25,6 +25,7 @@ class Ids(StrEnum):
     # what a press sends
     ANSWERED = "controls-desk-answered"  # {"uid", "answers": {point: bool}, "n"}
     DECIDED = "controls-desk-decided"  # {"seen": {uid: version}, "verdict", "motive", "text", …}
+    RULED = "controls-desk-ruled"  # {"n", "lost"}: what came of it, for the dialog
     UNDONE = "controls-desk-undone"  # {"uids", "n"}
     ASSIGNED = "controls-desk-assigned"  # {"uids", "owner", "n"}
     READ = "controls-desk-read"  # {"uid", "n"}: its thread was shown

@@ -11,6 +11,8 @@ from components.kit.button import (
     segments,
 )
 from components.kit.field import (
+    at_most,
+    count_line,
     date_field,
     search_box,
     select_field,
@@ -18,7 +20,7 @@ from components.kit.field import (
     text_field,
     unsaved,
 )
-from components.kit.files import Way, file_field
+from components.kit.files import Way, file_field, what_is_taken
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, grid
 from components.kit.icon import icon
@@ -53,6 +55,7 @@ __all__ = [
     "Way",
     "alert",
     "aria",
+    "at_most",
     "badge",
     "base_layout",
     "button",
@@ -60,6 +63,7 @@ __all__ = [
     "chip",
     "column",
     "columns",
+    "count_line",
     "data",
     "date_field",
     "definition_list",
@@ -104,4 +108,5 @@ __all__ = [
     "text_field",
     "toast",
     "unsaved",
+    "what_is_taken",
 ]

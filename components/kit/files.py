@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -64,14 +65,23 @@ def file_field(  # noqa: PLR0913 (one word an option)
         *([html.P(hint, className="field-hint", id=f"{id_}-hint")] if hint is not None else []),
         _list(id_),
     ]
-    facts = {"for": id_, "accept": accept, "action": action, "answer": answer}
-    told = {"fields": dict(fields or {}), "words": _words(way), "way": asdict(way)}
+    facts = {"for": id_, "action": action, "answer": answer}
     return html.Div(
         [*head, *as_list(beside), *_foot(id_, send), dcc.Store(id=answer)],
         className="field file-field",
         **data(kit="files", multiple="yes" if multiple else "no", **facts),
-        **data(**{name: json.dumps(fact, ensure_ascii=False) for name, fact in told.items()}),
+        **data(fields=_json(dict(fields or {}))),
+        **what_is_taken(accept, way),
     )
+
+
+def what_is_taken(accept: str, way: Way) -> dict[str, Any]:
+    """What the script judges files by, and the words it has for it."""
+    return data(accept=accept, way=_json(asdict(way)), words=_json(_words(way)))
+
+
+def _json(fact: object) -> str:
+    return json.dumps(fact, ensure_ascii=False)
 
 
 def _foot(id_: str, send: str) -> list[Component]:
@@ -169,28 +179,69 @@ def _actions(send: str) -> Component:
     )
 
 
-def _words(way: Way) -> Mapping[str, str]:
+def _words(way: Way) -> Mapping[str, object]:
     """What the script says; its blanks are filled there."""
-    return _words_of_choice() | _words_of_sending() | (_words_of_pieces() if way.most else {})
+    words: dict[str, object] = {**_words_of_choice(), **_words_of_sending()}
+    if way.most:
+        words |= _words_of_pieces()
+    if way.optional:
+        words["alone"] = _words_alone()
+    return words
 
 
 def _words_of_pieces() -> dict[str, str]:
     """Where files are few and small, and what they are for is a page away."""
     return {
         "big": _(
-            "« {name} » fait {size}, plus que les {most} acceptés.",
+            "« {name} » fait {size}, plus que les {most} acceptés : compressez-le, ou"
+            " partagez-le en plusieurs fichiers.",
             name="{name}",
             size="{size}",
             most="{most}",
         ),
-        "many": _(
-            "{most} fichiers au plus : {count} ne sont pas ajoutés.", most="{most}", count="{count}"
+        "other": _(
+            "« {name} » n’est ni un PDF, ni un JPEG, ni un PNG : exportez-le en PDF, puis"
+            " choisissez ce PDF.",
+            name="{name}",
         ),
+        "heic": _(
+            "« {name} » est une photo HEIC, que le portail n’ouvre pas : enregistrez-la en"
+            " JPEG, puis choisissez celle-ci.",
+            name="{name}",
+        ),
+        "many": _(
+            "{most} fichiers au plus : {names} ne sont pas ajoutés.",
+            most="{most}",
+            names="{names}",
+        ),
+        "many_one": _(
+            "{most} fichiers au plus : {names} n’est pas ajouté.", most="{most}", names="{names}"
+        ),
+        "preparing": _("Photo en préparation…"),
         "unsure": _(
             "La connexion s’est interrompue après l’envoi : rechargez la page pour voir s’il est"
             " arrivé avant de réessayer."
         ),
         "ended_after": _("Votre session est terminée, mais vos fichiers sont bien arrivés."),
+    }
+
+
+def _words_alone() -> dict[str, str]:
+    """Where words went without any file."""
+    return {
+        "cancelled": _("Envoi annulé : rien n’est parti, votre message est toujours ici."),
+        "lost": _(
+            "La connexion s’est interrompue : votre message est toujours ici. Vérifiez votre"
+            " connexion, puis réessayez."
+        ),
+        "still": _(
+            "La connexion semble interrompue : l’envoi reprendra seul si elle revient. Vous pouvez"
+            " aussi l’annuler, puis réessayer ; votre message reste ici."
+        ),
+        "ended": _(
+            "Votre session est terminée, mais votre message est toujours ici. Connectez-vous dans"
+            " un autre onglet, puis revenez à cette page et réessayez."
+        ),
     }
 
 
@@ -217,11 +268,18 @@ def _words_of_choice() -> dict[str, str]:
             most="{most}",
         ),
         "many": _(
-            "Un envoi compte {most} fichiers au plus : {count} ne sont pas ajoutés. Envoyez"
+            "Un envoi compte {most} fichiers au plus : {names} ne sont pas ajoutés. Envoyez"
             " d’abord les autres.",
             most="{most}",
-            count="{count}",
+            names="{names}",
         ),
+        "many_one": _(
+            "Un envoi compte {most} fichiers au plus : {names} n’est pas ajouté. Envoyez"
+            " d’abord les autres.",
+            most="{most}",
+            names="{names}",
+        ),
+        "quoted": _("« {name} »", name="{name}"),
         "unreadable": _(
             "« {name} » n’est plus lisible sur votre appareil : retirez-le, puis choisissez-le à"
             " nouveau.",

@@ -187,6 +187,7 @@ def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):
         assert lines(found["queue"]) == [controls[1]]
         assert found["opened"] == {"uid": controls[1], "n": -1}
         assert "Preuve validée" in text_of(found["toast"])
+        assert found["ruled"] == {"n": 1, "lost": ""}
         assert "s’annule jusqu’à" in text_of(found["last"])
         shown = controls_staff.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
         assert "Annuler la décision" in text_of(shown["check"])
@@ -227,9 +228,13 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who(act, controls
         version = row(db, dora, uid).version
         decide(db, other, [uid])
         decided = {"seen": {uid: version}, "verdict": "reject", "motive": "holder", "text": ""}
-        with pytest.raises(Conflict) as told:
-            controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
-        assert "a déjà validé" in told.value.message
+        decided |= {"next": controls[1], "n": 7}
+        found = controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
+        assert found["ruled"]["n"] == 7
+        assert f"a déjà validé la preuve du PCE {PCE}" in found["ruled"]["lost"]
+        assert found["ruled"]["lost"] in text_of(found["toast"])
+        assert lines(found["queue"]) == [controls[1]]  # drawn again as it is now
+        assert found["opened"] == {"uid": uid, "n": -1}
         assert row(db, dora, uid).state is ProofState.ACCEPTED
 
 
