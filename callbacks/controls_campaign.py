@@ -1,5 +1,6 @@
 """What happens when a campaign is prepared and opened, and when figures are looked at."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import Input, Output, State
@@ -11,17 +12,30 @@ from callbacks.controls_desk import delays_now
 from callbacks.group import Group
 from callbacks.request import now
 from components import frame
-from components.controls.campaign import FIELDS, draw_of, new_seed
+from components.controls.campaign import new_seed
+from components.controls.draw import (
+    FIELDS,
+    JUDGED,
+    draw_of,
+    problems_of,
+    with_zeros,
+    wrong_lines,
+)
 from components.controls.figures import service_part, span_of
-from components.controls.preview import preview_part
+from components.controls.preview import preview_part, problem_part
 from components.controls.staff_ids import Ids
 from components.kit import settle, toast
 from data.access import Permission, Viewer
 from data.controls import actions, queries
 from data.controls.types import Opened, Way
+from data.errors import Invalid
 from i18n import _, long_day, plural
 
 on = Group()
+_ERRORS = {name: Output(f"{FIELDS[name][0]}-error", "children") for name in JUDGED}
+_ERRORS_AGAIN = {
+    name: Output(f"{FIELDS[name][0]}-error", "children", allow_duplicate=True) for name in JUDGED
+}
 
 
 @on(
@@ -52,6 +66,7 @@ def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
     output={
         "shown": Output(Ids.PREVIEWED, "children"),
         "planned": Output(Ids.PLANNED, "data"),
+        **_ERRORS,
     },
     inputs={"clicks": Input(Ids.PREVIEW, "n_clicks")},
     state={"fields": {name: State(*place) for name, place in FIELDS.items()}},
@@ -62,22 +77,44 @@ def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
 def preview(
     *, clicks: int | None, fields: dict[str, Any], db: Session, viewer: Viewer
 ) -> dict[str, Any]:
+    """What would be drawn; or, each at its field, all that keeps it from being."""
     del clicks
+    problems, wrong = problems_of(fields), wrong_lines(fields)
+    if problems:
+        return {"shown": problem_part(wrong), "planned": None, **errors(problems)}
     found = actions.preview_campaign(db, viewer, draw_of(fields), delays=delays_now())
     planned = {"fields": fields, "mark": found.mark}
-    return {"shown": settle(preview_part(found), ()), "planned": planned}
+    return {"shown": settle(preview_part(found, wrong), ()), "planned": planned, **errors({})}
+
+
+def errors(problems: Mapping[str, Invalid]) -> dict[str, str]:
+    """The sentence below each field, "" below those that are right."""
+    said = {name: _(one.message, **one.params) for name, one in problems.items()}
+    return {name: said.get(name, "") for name in JUDGED}
 
 
 @on(
-    Output(Ids.PREVIEWED, "children", allow_duplicate=True),
-    *(Input(*place) for place in FIELDS.values()),
+    output={"shown": Output(Ids.PREVIEWED, "children", allow_duplicate=True), **_ERRORS_AGAIN},
+    inputs={"fields": {name: Input(*place) for name, place in FIELDS.items()}},
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def forget_preview(*_values: object, db: Session, viewer: Viewer) -> list[Component]:
+def forget_preview(*, fields: dict[str, Any], db: Session, viewer: Viewer) -> dict[str, Any]:
     """What was shown is of other fields."""
-    del db, viewer
-    return []
+    del fields, db, viewer
+    return {"shown": [], **errors({})}
+
+
+@on(
+    Output(Ids.LISTED, "value"),
+    Input(Ids.ZEROS, "n_clicks"),
+    State(Ids.LISTED, "value"),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def put_zeros(clicks: int | None, listed: str | None, *, db: Session, viewer: Viewer) -> str:
+    del clicks, db, viewer
+    return with_zeros(listed or "")
 
 
 @on(

@@ -44,6 +44,7 @@ class Ids(StrEnum):
     ONE_FIELDS = "controls-draw-one-fields"
     RESEED = "controls-draw-reseed"
     PREVIEW = "controls-draw-preview"  # the button
+    ZEROS = "controls-draw-zeros"  # gives back those that a list lost
     PREVIEWED = "controls-draw-previewed"  # what it brings
     PLANNED = "controls-draw-planned"  # the fields that were previewed, and the mark
     OPEN = "controls-draw-open"

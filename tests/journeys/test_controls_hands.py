@@ -1,4 +1,4 @@
-"""What careless hands meet on controls: a press too early, a network lost, a second tab, a reload."""
+"""What careless hands meet on controls: a press too early, a second tab, a network lost."""
 
 import re
 from datetime import UTC, datetime
