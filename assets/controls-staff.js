@@ -16,7 +16,7 @@
   let read = "";
   let piece = null; /* {of, uid, zoom}: what the pages show */
   let asking = null; /* what the open dialog decides */
-  let waiting = null; /* {box, before, asked, n}: the dialog whose decision has no answer yet */
+  let waiting = null; /* {box, before, asked, n, heard}: the dialog whose decision has no answer yet */
   let zoom = "100";
 
   function desk() {
@@ -343,6 +343,7 @@
     } else {
       problem(box, "");
       const before = new Set(all("#frame-toasts .notice-toast").map((one) => one.id));
+      document.getElementById("trouble").hidden = true; /* what it says is of another press */
       waiting = { box, before, asked: asking, n: conclude(typedIn(box)) };
       hold(box, true);
     }
@@ -358,7 +359,8 @@
     const said = all("#frame-toasts .notice-bad").find((one) => !waiting.before.has(one.id));
     const trouble = document.getElementById("trouble");
     const found = said || (!trouble.hidden && trouble);
-    if (!found) return;
+    if (!found || found === waiting.heard) return;
+    waiting.heard = found;
     const words = all(".toast-title, .toast-text", found).map((one) => one.textContent);
     problem(waiting.box, words.join("\u00a0: "));
     hold(waiting.box, false);

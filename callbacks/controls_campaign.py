@@ -14,8 +14,8 @@ from callbacks.request import now
 from components import frame
 from components.controls.campaign import new_seed
 from components.controls.draw import (
+    ERRORS,
     FIELDS,
-    JUDGED,
     draw_of,
     problems_of,
     with_zeros,
@@ -32,9 +32,9 @@ from data.errors import Invalid
 from i18n import _, long_day, plural
 
 on = Group()
-_ERRORS = {name: Output(f"{FIELDS[name][0]}-error", "children") for name in JUDGED}
+_ERRORS = {name: Output(id_, "children") for name, id_ in ERRORS.items()}
 _ERRORS_AGAIN = {
-    name: Output(f"{FIELDS[name][0]}-error", "children", allow_duplicate=True) for name in JUDGED
+    name: Output(id_, "children", allow_duplicate=True) for name, id_ in ERRORS.items()
 }
 
 
@@ -90,7 +90,7 @@ def preview(
 def errors(problems: Mapping[str, Invalid]) -> dict[str, str]:
     """The sentence below each field, "" below those that are right."""
     said = {name: _(one.message, **one.params) for name, one in problems.items()}
-    return {name: said.get(name, "") for name in JUDGED}
+    return {name: said.get(name, "") for name in ERRORS}
 
 
 @on(

@@ -154,7 +154,7 @@ def _list() -> Component:
                 _("Un par ligne\u00a0: identifiants de droits, ou numéros de PCE d’un tableur."),
                 className="field-hint",
             ),
-            html.P(id=f"{Ids.LISTED}-error", className="field-error"),
+            html.P(id=Ids.LISTED_ERROR, className="field-error"),
         ],
         className="field",
         **data(kit="field"),

@@ -45,7 +45,14 @@ FIELDS: Mapping[str, tuple[str, str]] = {  # what a callback reads of the form
     "listed": (Ids.LISTED, "value"),
     "one": (Ids.ONE, "value"),
 }
-JUDGED = ("rate", "seed", "first", "last", "listed", "one")  # those that may be wrong
+ERRORS: Mapping[str, str] = {  # where each field that may be wrong says so
+    "rate": Ids.RATE_ERROR,
+    "seed": Ids.SEED_ERROR,
+    "first": Ids.FIRST_ERROR,
+    "last": Ids.LAST_ERROR,
+    "listed": Ids.LISTED_ERROR,
+    "one": Ids.ONE_ERROR,
+}
 
 
 @dataclass(frozen=True, slots=True)

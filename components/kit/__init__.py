@@ -20,7 +20,8 @@ from components.kit.field import (
     text_field,
     unsaved,
 )
-from components.kit.files import Way, file_field, what_is_taken
+from components.kit.file_words import Way
+from components.kit.files import file_field, what_is_taken
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, grid
 from components.kit.icon import icon

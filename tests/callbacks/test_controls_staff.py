@@ -8,7 +8,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import controls_campaign, controls_desk, controls_staff
-from components.controls.draw import JUDGED
+from components.controls.draw import ERRORS
 from components.controls.staff_ids import Ids
 from data.access import OrganisationKind, Role
 from data.accounts.models import User
@@ -376,7 +376,7 @@ def test_a_draw_that_makes_no_sense_says_what_is_wrong_at_its_field(act, dora, f
     with act() as db:
         found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
         assert said in found[field]
-        assert {name for name in JUDGED if found[name]} == {field}
+        assert {name for name in ERRORS if found[name]} == {field}
         assert found["planned"] is None
         assert "Rien n’est tiré" in text_of(found["shown"])
         planned = {"fields": fields, "mark": ""}
@@ -388,7 +388,7 @@ def test_all_that_is_wrong_is_said_at_once(act, dora):
     with act() as db:
         fields = filled(rate="0", seed="x", first="2026-11-02", last="2026-11-01")
         found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
-        assert [name for name in JUDGED if found[name]] == ["rate", "seed", "last"]
+        assert [name for name in ERRORS if found[name]] == ["rate", "seed", "last"]
 
 
 def test_wrong_lines_are_named_and_their_zeros_put_back_in_one_press(act, dora):
@@ -413,7 +413,7 @@ def test_wrong_lines_are_named_and_their_zeros_put_back_in_one_press(act, dora):
 
 def test_what_was_previewed_is_forgotten_once_a_field_changes(dora):
     found = controls_campaign.forget_preview(fields=filled(), db=None, viewer=dora)
-    assert found == {"shown": []} | dict.fromkeys(JUDGED, "")
+    assert found == {"shown": []} | dict.fromkeys(ERRORS, "")
     assert controls_campaign.choose_way("list", db=None, viewer=dora) == (True, False, True)
     first, second = (controls_campaign.reseed(1, db=None, viewer=dora) for _ in range(2))
     assert first != second
