@@ -84,6 +84,11 @@
     }, 50); /* once the drawer is drawn */
   }
 
+  function completed() {
+    reread();
+    showWritten();
+  }
+
   const parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 
   /* What a line offers opens its drawer, where it is done. */
@@ -98,6 +103,6 @@
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    controls: { counted, reread, showWritten, wrote, ticked: (uids) => uids },
+    controls: { completed, counted, wrote, ticked: (uids) => uids },
   });
 })();

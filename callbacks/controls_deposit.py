@@ -202,6 +202,5 @@ on.client(
 on.client(
     "controls", "ticked", Output(Ids.COVERED, "data"), Input(Ids.COVERS, "value"), at_first=True
 )
-on.client("controls", "reread", Input(Ids.DRAWER, "children"), at_first=True)
+on.client("controls", "completed", Input(Ids.DRAWER, "children"), at_first=True)
 on.client("controls", "wrote", Input(Ids.WRITTEN, "data"))
-on.client("controls", "showWritten", Input(Ids.DRAWER, "children"))
