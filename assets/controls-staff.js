@@ -6,17 +6,17 @@
   const AGAIN_MS = 4000;
   const LOOK_MS = 15000;
   const BUSY_MS = 700;
-  const MOST_FILES = 3;
-  const TYPES = ".pdf,.jpg,.jpeg,.png";
   const LETTERS = "portal-controls-letters";
   const chosen = new Map(); /* uid → version of the lines ticked */
   const drafts = new Map(); /* uid → {text, side, files} of what is being written */
+  const rulings = new Map(); /* by decision → {motive, text} of what is being written in its dialog */
   const sent = new Set(); /* what was just decided: one press is one decision */
   let pressed = 0;
   let wanted = false; /* the line that opens takes the focus */
   let read = "";
   let piece = null; /* {of, uid, zoom}: what the pages show */
   let asking = null; /* what the open dialog decides */
+  let waiting = null; /* {box, before, asked, n, heard}: the dialog whose decision has no answer yet */
   let zoom = "100";
 
   function desk() {
@@ -26,6 +26,7 @@
   function put(id, data) {
     pressed += 1;
     window.dash_clientside.set_props(id, { data: { ...data, n: pressed } });
+    return pressed;
   }
 
   function all(selector, root) {
@@ -303,38 +304,95 @@
     const site = document.querySelector("#controls-desk-piece h2");
     const count = document.querySelector(".desk-many-count");
     box.querySelector(".desk-about").textContent = many ? manyWords(count) : site.textContent;
-    box.querySelector(".desk-problem").textContent = "";
-    box.querySelector("textarea").value = "";
     const list = box.querySelector("select");
     const wrong = Object.entries(answers()).find(([, fits]) => fits === false);
-    if (list) list.value = !many && wrong ? wrong[0] : "";
+    const kept = rulings.get(keyOf(asking));
+    if (list) list.value = kept ? kept.motive : (!many && wrong && wrong[0]) || "";
+    box.querySelector("textarea").value = kept ? kept.text : "";
+    window.portalCount.count(box.querySelector("textarea"));
+    problem(box, "");
+    hold(box, false);
     box.showModal();
     (list && !list.value ? list : box.querySelector("textarea")).focus();
   }
 
+  /* What is written in a dialog stays until it is decided: closed or refused, it is found again. */
+  function keyOf(asked) {
+    return asked.verdict + Object.keys(asked.seen).join();
+  }
+
+  function typedIn(box) {
+    const list = box.querySelector("select");
+    return { motive: list ? list.value : "", text: box.querySelector("textarea").value };
+  }
+
+  function keep(box) {
+    if (asking) rulings.set(keyOf(asking), typedIn(box));
+  }
+
+  function problem(box, words) {
+    box.querySelector(".desk-problem").textContent = words;
+  }
+
   function confirm(box) {
     const list = box.querySelector("select");
-    const problem = box.querySelector(".desk-problem");
+    const text = box.querySelector("textarea");
     if (list && !list.value) {
-      problem.textContent = problem.dataset.words;
+      problem(box, box.querySelector(".desk-problem").dataset.words);
       list.focus();
-      return;
+    } else if (window.portalCount.isOver(text)) {
+      text.focus(); /* its counter says by how much */
+    } else {
+      problem(box, "");
+      const before = new Set(all("#frame-toasts .notice-toast").map((one) => one.id));
+      document.getElementById("trouble").hidden = true; /* what it says is of another press */
+      waiting = { box, before, asked: asking, n: conclude(typedIn(box)) };
+      hold(box, true);
     }
-    box.close();
-    conclude({ motive: list ? list.value : "", text: box.querySelector("textarea").value });
+  }
+
+  function hold(box, on) {
+    box.querySelector("[data-desk=confirm]").disabled = on;
+  }
+
+  /* A dialog covers the messages of the page: what they say while it waits is said in it. */
+  function hear() {
+    if (!waiting) return;
+    const said = all("#frame-toasts .notice-bad").find((one) => !waiting.before.has(one.id));
+    const trouble = document.getElementById("trouble");
+    const found = said || (!trouble.hidden && trouble);
+    if (!found || found === waiting.heard) return;
+    waiting.heard = found;
+    const words = all(".toast-title, .toast-text", found).map((one) => one.textContent);
+    problem(waiting.box, words.join("\u00a0: "));
+    hold(waiting.box, false);
+    sent.delete(JSON.stringify(waiting.asked.seen));
+  }
+
+  /* What came of it: the dialog goes, or says who was first, and can decide no more. */
+  function ruled(data) {
+    if (!waiting || !data || data.n !== waiting.n) return;
+    const { box, asked } = waiting;
+    waiting = null;
+    if (data.lost) {
+      problem(box, data.lost);
+      hold(box, true);
+    } else {
+      rulings.delete(keyOf(asked));
+      box.close();
+    }
   }
 
   function conclude(why) {
     const gone = new Set(Object.keys(asking.seen));
     const key = JSON.stringify(asking.seen);
-    if (sent.has(key)) return;
+    if (sent.has(key)) return 0;
     sent.add(key);
     window.setTimeout(() => sent.delete(key), AGAIN_MS);
     const here = gone.has(facts().uid) ? "" : facts().uid;
     const next = here || neighbour(1, gone) || neighbour(-1, gone);
     wanted = true;
-    put("controls-desk-decided", { ...asking, ...why, next });
-    asking = null;
+    return put("controls-desk-decided", { ...asking, ...why, next });
   }
 
   function undo(button) {
@@ -369,6 +427,7 @@
     const kept = draft();
     const text = box.querySelector("textarea");
     if (text.value !== kept.text) text.value = kept.text;
+    window.portalCount.count(text);
     set(text, "aria-label", box.dataset[kept.side]);
     set(text, "placeholder", box.dataset[kept.side]);
     box.classList.toggle("desk-noting", kept.side === "note");
@@ -406,12 +465,14 @@
     const entry = document.createElement("input");
     entry.type = "file";
     entry.multiple = true;
-    entry.accept = TYPES;
+    entry.accept = box.dataset.accept;
     entry.className = "visually-hidden";
     entry.addEventListener("change", () => {
       const kept = draft();
-      kept.files = [...kept.files, ...entry.files].slice(0, MOST_FILES);
+      const { chosen: files, problems } = window.portalFiles.judged(box, kept.files, [...entry.files]);
+      kept.files = files;
       entry.value = "";
+      box.querySelector(".desk-problem").textContent = problems.join(" ");
       showDraft();
     });
     place.append(entry);
@@ -561,6 +622,7 @@
     },
     unjoin: (button) => {
       draft().files.splice(Number(button.dataset.rank), 1);
+      writing().querySelector(".desk-problem").textContent = "";
       showDraft();
       writing().querySelector("input[type=file]").focus();
     },
@@ -593,6 +655,20 @@
     if (event.target instanceof Element && event.target.matches(".desk-text")) {
       draft().text = event.target.value;
     }
+    const box = event.target instanceof Element && event.target.closest(".desk-dialog");
+    if (box) keep(box);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    const writes = [...drafts.values()].some((kept) => kept.text.trim() || kept.files.length);
+    const asks = document.querySelector(".desk-dialog[open] textarea");
+    if (writes || (asks && asks.value.trim())) event.preventDefault();
+  });
+
+  new MutationObserver(hear).observe(document.documentElement, {
+    attributeFilter: ["hidden"],
+    childList: true,
+    subtree: true,
   });
 
   document.addEventListener("scroll", (event) => {
@@ -630,5 +706,5 @@
     return data ?? window.dash_clientside.no_update;
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { controlsDesk: { drawn, relay } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { controlsDesk: { drawn, relay, ruled } });
 })();

@@ -77,6 +77,29 @@
     }, 50); /* once the drawer is drawn */
   }
 
+  let written = false; /* a message was just sent: the drawer that comes shows it */
+
+  function wrote() {
+    written = true;
+  }
+
+  /* The drawer is drawn again from its top, and the message is at its end. */
+  function showWritten() {
+    window.setTimeout(() => {
+      const said = [...document.querySelectorAll(".controls-message")].pop();
+      if (!written || !said) return;
+      written = false;
+      said.scrollIntoView({ block: "center" });
+      said.tabIndex = -1;
+      said.focus({ preventScroll: true });
+    }, 50); /* once the drawer is drawn */
+  }
+
+  function completed() {
+    reread();
+    showWritten();
+  }
+
   const parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 
   /* What a line offers opens its drawer, where it is done. */
@@ -91,6 +114,6 @@
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    controls: { counted, reread, ticked: (uids) => uids },
+    controls: { completed, counted, wrote, ticked: (uids) => uids },
   });
 })();

@@ -6,6 +6,7 @@
   const STEP = 25; /* percent between two announcements to who listens */
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
   const WIDEST = 2400; /* dots of the longer side of a photo made smaller: A4 at 200 an inch */
+  const MOST_NAMED = 5; /* of the files left out */
   const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
   const states = new Map(); /* by field: they outlive the page, and so does an upload */
 
@@ -17,7 +18,7 @@
 
   function stateOf(id) {
     if (!states.has(id)) {
-      states.set(id, { files: [], problems: [], refused: [], link: "", said: "", sending: null, failed: false, typed: {} });
+      states.set(id, { files: [], problems: [], refused: [], link: "", said: "", sending: null, failed: false, typed: {}, preparing: [], asked: false });
     }
     return states.get(id);
   }
@@ -100,7 +101,7 @@
   function drawList(field, state) {
     const list = part(field, "list");
     const words = wordsOf(field);
-    list.hidden = !state.files.length;
+    list.hidden = !state.files.length && !state.preparing.length;
     list.replaceChildren(
       ...state.files.map((file, place) => {
         const named = make("span", { className: "visually-hidden" });
@@ -122,7 +123,16 @@
           make("span", { className: "file-size" }, size(file.size)),
           remove
         );
-      })
+      }),
+      ...state.preparing.map((file) =>
+        make(
+          "li",
+          {},
+          icon("hourglass-split"),
+          make("bdi", { className: "file-name" }, nameOf(file)),
+          make("span", { className: "file-size" }, words.preparing)
+        )
+      )
     );
   }
 
@@ -142,7 +152,7 @@
     const sending = state.sending;
     field.toggleAttribute("data-sending", Boolean(sending));
     part(field, "progress").hidden = !sending;
-    field.querySelector("[data-does=send]").disabled = Boolean(sending);
+    field.querySelector("[data-does=send]").disabled = Boolean(sending || state.asked);
     field.querySelector("[data-does=cancel]").hidden = !sending;
     field.querySelectorAll("input[type=file]").forEach((input) => {
       input.disabled = Boolean(sending);
@@ -176,28 +186,63 @@
 
   /* ---- Choosing ---- */
 
+  /* A photo takes a moment to be made smaller: it is said, and what sends waits for it. */
+  async function choose(field, files, folders) {
+    const id = field.dataset.for;
+    const state = stateOf(id);
+    const { most } = wayOf(field);
+    const large = files.filter((file) => most && isLargePhoto(file, most[1]));
+    if (!large.length) return add(field, files, folders);
+    state.preparing.push(...large);
+    draw(id);
+    speak(field, wordsOf(field).preparing);
+    const fit = await Promise.all(files.map((file) => (large.includes(file) ? smaller(file) : file)));
+    state.preparing = state.preparing.filter((file) => !large.includes(file));
+    add(field, fit, folders);
+    if (!state.asked || state.preparing.length) return;
+    state.asked = false;
+    draw(id);
+    if (fieldOf(id) && !state.problems.length) send(fieldOf(id));
+  }
+
   function add(field, files, folders) {
     const id = field.dataset.for;
     const state = stateOf(id);
     if (state.sending) return;
     const words = wordsOf(field);
-    const chosen = field.dataset.multiple === "yes" ? [...state.files] : [];
-    state.problems = folders.map((name) => filled(words.folder, { name }));
     const wanted = field.dataset.multiple === "yes" ? files : files.slice(0, 1);
-    let left = 0;
-    wanted.forEach((file) => {
-      if (chosen.some((other) => isSame(file, other))) return;
-      const problem = problemOf(field, file, chosen, words);
-      if (problem === "many") left += 1;
-      else if (problem) state.problems.push(problem);
-      else chosen.push(file);
-    });
-    if (left) state.problems.push(filled(words.many, { most: limits(field).files, count: left }));
+    const { chosen, problems } = judged(field, field.dataset.multiple === "yes" ? state.files : [], wanted);
+    state.problems = [...folders.map((name) => filled(words.folder, { name })), ...problems];
     if (wanted.length || folders.length || field.dataset.multiple === "yes") state.files = chosen;
     Object.assign(state, { said: "", link: "", failed: false, refused: state.problems });
     forget(field);
     draw(id);
     speak(field, state.files.map(nameOf).join(", "));
+  }
+
+  /* What was chosen *before* and those of *files* that may be added to it, and a sentence for each of the others. */
+  function judged(field, before, files) {
+    const words = wordsOf(field);
+    const chosen = [...before];
+    const left = [];
+    const problems = [];
+    files.forEach((file) => {
+      if (chosen.some((other) => isSame(file, other))) return;
+      const problem = problemOf(field, file, chosen, words);
+      if (problem === "many") left.push(file);
+      else if (problem) problems.push(problem);
+      else chosen.push(file);
+    });
+    if (left.length) problems.push(beyond(field, left, words));
+    return { chosen, problems };
+  }
+
+  /* The files that are too many, by their names: the first of them. */
+  function beyond(field, left, words) {
+    const shown = left.slice(0, MOST_NAMED).map((file) => filled(words.quoted, { name: nameOf(file) }));
+    const names = shown.join(", ") + (left.length > MOST_NAMED ? "…" : "");
+    const sentence = left.length > 1 ? words.many : words.many_one;
+    return filled(sentence, { most: limits(field).files, names });
   }
 
   function isSame(one, other) {
@@ -219,6 +264,9 @@
     const most = limits(field);
     const name = nameOf(file);
     if (!file.size) return filled(words.empty, { name });
+    if (words.other && !isTaken(field, file)) {
+      return filled(/\.hei[cf]$/i.test(name) ? words.heic : words.other, { name });
+    }
     if (file.size > most.file) {
       return filled(words.big, { name, size: size(file.size), most: size(most.file) });
     }
@@ -227,6 +275,12 @@
       return filled(words.heavy, { name, most: size(most.deposit) });
     }
     return "";
+  }
+
+  /* Whether its name ends as what the field takes does. */
+  function isTaken(field, file) {
+    const ends = field.dataset.accept.split(",").filter((end) => end.startsWith("."));
+    return ends.some((end) => file.name.toLowerCase().endsWith(end));
   }
 
   function dropped(transfer) {
@@ -260,13 +314,11 @@
   }
 
   /* A photo of a phone is often larger than what is taken: its paper stays readable in fewer dots. */
-  async function fitting(field, files) {
-    const { most } = wayOf(field);
-    return most ? Promise.all(files.map((file) => smaller(file, most[1]))) : files;
+  function isLargePhoto(file, most) {
+    return file.type === "image/jpeg" && file.size > most;
   }
 
-  async function smaller(file, most) {
-    if (file.type !== "image/jpeg" || file.size <= most) return file;
+  async function smaller(file) {
     const photo = await window.createImageBitmap(file).catch(() => null);
     if (!photo) return file;
     const share = Math.min(1, WIDEST / Math.max(photo.width, photo.height));
@@ -335,6 +387,11 @@
     const id = field.dataset.for;
     const state = stateOf(id);
     if (state.sending || Date.now() < (state.rests || 0)) return;
+    if (state.preparing.length) {
+      state.asked = true;
+      draw(id);
+      return;
+    }
     clearFields(field);
     Object.assign(state, { problems: [], link: "", said: "", failed: false });
     forget(field);
@@ -368,7 +425,9 @@
     if (still === Boolean(sending.still) || !fieldOf(id)) return;
     sending.still = still;
     sending.stood = sending.stood || still;
-    state.problems = still ? [wordsOf(fieldOf(id)).still] : [];
+    const words = wordsOf(fieldOf(id));
+    const alone = !state.files.length && words.alone;
+    state.problems = still ? [(alone || words).still] : [];
     draw(id);
   }
 
@@ -426,7 +485,8 @@
       Object.assign(state, { files: [], refused: [], said: outcome.body.said || "", typed: {} });
       if (there) tellPage(there, outcome.body);
     } else {
-      Object.assign(state, failure(outcome, words), { failed: stood || isWorthAgain(outcome) });
+      const kind = state.files.length ? words : { ...words, ...words.alone };
+      Object.assign(state, failure(outcome, kind), { failed: isWorthAgain(outcome, stood) });
     }
     draw(id);
     if (!there) return;
@@ -443,8 +503,10 @@
     return { problems: [error ? [error, reference].filter(Boolean).join(" ") : words.lost] };
   }
 
-  function isWorthAgain(outcome) {
-    return outcome !== "cancelled" && !(outcome.body && outcome.body.field);
+  /* What was refused is refused again: only what did not get through is worth another try. */
+  function isWorthAgain(outcome, stood) {
+    if (typeof outcome === "string") return stood || outcome !== "cancelled";
+    return [401, 429].includes(outcome.status) || outcome.status >= 500;
   }
 
   function signIn() {
@@ -554,7 +616,7 @@
   document.addEventListener("change", (event) => {
     const field = fieldAt(event.target);
     if (!field || event.target.type !== "file") return;
-    fitting(field, [...event.target.files]).then((files) => add(field, files, []));
+    choose(field, [...event.target.files], []);
     event.target.value = "";
   });
 
@@ -593,13 +655,20 @@
       if (over) over.classList.add("drop-over");
       if (field && kind === "drop") {
         const { files, folders } = dropped(event.dataTransfer);
-        fitting(field, files).then((fit) => add(field, fit, folders));
+        choose(field, files, folders);
       }
     });
   });
 
+  /* What is on the page and would be lost with it. */
+  function isPending(state, id) {
+    if (state.sending) return true;
+    const waits = state.files.length || state.preparing.length;
+    return Boolean(fieldOf(id)) && (waits || Object.values(state.typed).some((text) => text.trim()));
+  }
+
   window.addEventListener("beforeunload", (event) => {
-    if ([...states.values()].some((state) => state.sending)) event.preventDefault();
+    if ([...states].some(([id, state]) => isPending(state, id))) event.preventDefault();
   });
 
   /* The session ended elsewhere on the page (session.js): stay, while files wait in a field, or
@@ -616,4 +685,6 @@
       draw(id);
     });
   });
+
+  window.portalFiles = { judged };
 })();

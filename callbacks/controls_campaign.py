@@ -1,5 +1,6 @@
 """What happens when a campaign is prepared and opened, and when figures are looked at."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import Input, Output, State
@@ -10,19 +11,32 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from callbacks.request import delays_now, now, number_in
 from components import frame
-from components.controls.campaign import FIELDS, draw_of, new_seed
+from components.controls.campaign import new_seed
+from components.controls.draw import (
+    ERRORS,
+    FIELDS,
+    draw_of,
+    problems_of,
+    with_zeros,
+    wrong_lines,
+)
 from components.controls.figures import service_part, span_of
-from components.controls.preview import drawn_part, preview_part
+from components.controls.preview import drawn_part, preview_part, problem_part
 from components.controls.staff_ids import Ids
 from components.kit import settle, toast
 from data.access import Permission, Viewer
 from data.controls import actions, queries
 from data.controls.rules.drawing import PAGE
 from data.controls.types import Opened, Way
+from data.errors import Invalid
 from i18n import _, long_day, plural
 
 on = Group()
 Planned = dict[str, Any] | None
+_ERRORS = {name: Output(id_, "children") for name, id_ in ERRORS.items()}
+_ERRORS_AGAIN = {
+    name: Output(id_, "children", allow_duplicate=True) for name, id_ in ERRORS.items()
+}
 
 
 @on(
@@ -54,6 +68,7 @@ def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
         "shown": Output(Ids.PREVIEWED, "children"),
         "drawn": Output(Ids.DRAWN, "children"),
         "planned": Output(Ids.PLANNED, "data"),
+        **_ERRORS,
     },
     inputs={"clicks": Input(Ids.PREVIEW, "n_clicks")},
     state={"fields": {name: State(*place) for name, place in FIELDS.items()}},
@@ -64,8 +79,20 @@ def reseed(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
 def preview(
     *, clicks: int | None, fields: dict[str, Any], db: Session, viewer: Viewer
 ) -> dict[str, Any]:
+    """What would be drawn; or, each at its field, all that keeps it from being."""
+    """What would be drawn; or, each at its field, all that keeps it from being."""
     del clicks
-    return previewed(db, viewer, fields, 0)
+    problems = problems_of(fields)
+    if problems:
+        shown = problem_part(wrong_lines(fields))
+        return {"shown": shown, "drawn": [], "planned": None, **errors(problems)}
+    return {**previewed(db, viewer, fields, 0), **errors({})}
+
+
+def errors(problems: Mapping[str, Invalid]) -> dict[str, str]:
+    """The sentence below each field, "" below those that are right."""
+    said = {name: _(one.message, **one.params) for name, one in problems.items()}
+    return {name: said.get(name, "") for name in ERRORS}
 
 
 def previewed(db: Session, viewer: Viewer, fields: dict[str, Any], before: int) -> dict[str, Any]:
@@ -73,7 +100,7 @@ def previewed(db: Session, viewer: Viewer, fields: dict[str, Any], before: int) 
     draw = draw_of(fields)
     found = actions.preview_campaign(db, viewer, draw, delays=delays_now(), before=before)
     return {
-        "shown": settle(preview_part(found), ()),
+        "shown": settle(preview_part(found, wrong_lines(fields)), ()),
         "drawn": settle(drawn_part(found), ()),
         "planned": {"fields": fields, "mark": found.mark, "before": found.before},
     }
@@ -113,18 +140,31 @@ def fields_of(planned: Planned) -> dict[str, Any]:
 
 
 @on(
-    Output(Ids.PREVIEWED, "children", allow_duplicate=True),
-    Output(Ids.DRAWN, "children", allow_duplicate=True),
-    *(Input(*place) for place in FIELDS.values()),
+    output={
+        "shown": Output(Ids.PREVIEWED, "children", allow_duplicate=True),
+        "drawn": Output(Ids.DRAWN, "children", allow_duplicate=True),
+        **_ERRORS_AGAIN,
+    },
+    inputs={"fields": {name: Input(*place) for name, place in FIELDS.items()}},
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def forget_preview(
-    *_values: object, db: Session, viewer: Viewer
-) -> tuple[list[Component], list[Component]]:
+def forget_preview(*, fields: dict[str, Any], db: Session, viewer: Viewer) -> dict[str, Any]:
     """What was shown is of other fields."""
-    del db, viewer
-    return [], []
+    del fields, db, viewer
+    return {"shown": [], "drawn": [], **errors({})}
+
+
+@on(
+    Output(Ids.LISTED, "value"),
+    Input(Ids.ZEROS, "n_clicks"),
+    State(Ids.LISTED, "value"),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def put_zeros(clicks: int | None, listed: str | None, *, db: Session, viewer: Viewer) -> str:
+    del clicks, db, viewer
+    return with_zeros(listed or "")
 
 
 @on(

@@ -23,7 +23,7 @@ from components.kit import toast
 from data.access import Permission, Viewer
 from data.controls import actions, queries
 from data.controls.types import ControlDetail, ControlFilter
-from data.errors import Invalid
+from data.errors import Conflict, Invalid, NotFound
 from data.rights.types import ProofState
 from i18n import N_, _, plural
 
@@ -129,11 +129,22 @@ def show_staged(
 def act(  # noqa: PLR0913 (what is ticked, and where one is)
     acted: Sent, ticked: list[Any] | None, opened: Sent, model: Sent, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], list[Component], dict[str, Any], Component]:
-    """Send what is ready to what is ticked, or take it away."""
-    done = act_on(db, viewer, acted or {}, [str(uid) for uid in ticked or []])
+    """Send what is ready to what is ticked, or take it away; refused, show what it is now."""
+    done = tried(db, viewer, acted or {}, [str(uid) for uid in ticked or []])
     uid = opened_uid(opened)
     after = shown(db, viewer, uid, None) if uid else []
     return after, totals(queries.totals(db, viewer)), dict(model or {}), done
+
+
+def tried(
+    db: Session, viewer: Viewer, acted: Mapping[str, Any], ticked: Sequence[str]
+) -> Component:
+    """What was done, or why it was not: another tab, or the distributor, was quicker."""
+    try:
+        with db.begin_nested():  # of what is refused, nothing stays
+            return act_on(db, viewer, acted, ticked)
+    except (Conflict, NotFound) as error:
+        return toast(_("Action refusée"), _(error.message, **error.params), tone="bad")
 
 
 def act_on(
@@ -192,4 +203,5 @@ on.client(
 on.client(
     "controls", "ticked", Output(Ids.COVERED, "data"), Input(Ids.COVERS, "value"), at_first=True
 )
-on.client("controls", "reread", Input(Ids.DRAWER, "children"), at_first=True)
+on.client("controls", "completed", Input(Ids.DRAWER, "children"), at_first=True)
+on.client("controls", "wrote", Input(Ids.WRITTEN, "data"))

@@ -13,7 +13,7 @@ from callbacks.group import Group
 from callbacks.request import delays_now, now, number_in
 from components.controls.asked import MINE, NOBODY, read_asked
 from components.controls.cockpit import totals_part
-from components.controls.done import done_toast, last_decision, undone_toast
+from components.controls.done import done_toast, last_decision, lost_words, undone_toast
 from components.controls.staff_ids import Ids
 from components.kit import settle, toast
 from data.access import Permission, Viewer
@@ -38,6 +38,7 @@ _AFTER = {
     "last": Output(Ids.LAST, "children", allow_duplicate=True),
     "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
 }
+_RULED = {**_AFTER, "ruled": Output(Ids.RULED, "data")}
 _LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
 
 
@@ -69,7 +70,7 @@ def changed(known: Mapping[Point, bool], answers: object) -> list[tuple[Point, b
 
 
 @on(
-    output=_AFTER,
+    output=_RULED,
     inputs={"decided": Input(Ids.DECIDED, "data")},
     state={**_LISTED},  # Dash writes in it
     permission=Permission.CONTROLS_DECIDE,
@@ -81,23 +82,20 @@ def decide(
 ) -> dict[str, Any]:
     asked, seen = decided or {}, seen_in(decided)
     ruling = ruling_of(asked)
-    many = ruled(db, viewer, seen, ruling)
-    after = str(asked.get("next") or "")[:36]
+    many = actions.decide_many(db, viewer, seen, ruling, delays=delays_now(), now=now())
     return {
         **listed(db, viewer, fields, more),
-        "opened": {"uid": after, "n": -1},
+        "opened": {"uid": shown_after(asked, seen, many), "n": -1},
         "last": last_decision(ruling, many) if many.decided else no_update,
         "toast": done_toast(ruling, many),
+        "ruled": {"n": asked.get("n"), "lost": "" if many.decided else lost_words(many)},
     }
 
 
-def ruled(db: Session, viewer: Viewer, seen: Mapping[str, int], ruling: Ruling) -> Many:
-    """One control says at once who was first; of many, those that moved are named and left."""
-    way: Any = {"delays": delays_now(), "now": now()}
-    if len(seen) != 1:
-        return actions.decide_many(db, viewer, seen, ruling, **way)
-    ((uid, version),) = seen.items()
-    return Many((actions.decide(db, viewer, uid, ruling, version=version, **way),), ())
+def shown_after(asked: Mapping[str, Any], seen: Mapping[str, int], many: Many) -> str:
+    """What to show next: what was asked for, or the only control, that somebody else decided."""
+    stays = next(iter(seen)) if len(seen) == 1 and not many.decided else asked.get("next")
+    return str(stays or "")[:36]
 
 
 def seen_in(decided: Mapping[str, Any] | None) -> dict[str, int]:

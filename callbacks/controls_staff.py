@@ -142,6 +142,8 @@ for kept, place in (
 ):
     on.client("controlsDesk", "relay", Output(*place, allow_duplicate=True), Input(kept, "data"))
 
+on.client("controlsDesk", "ruled", Input(Ids.RULED, "data"))
+
 on.client(
     "controlsDesk",
     "drawn",

@@ -1,24 +1,23 @@
-"""A campaign: which rights are drawn, what that gives, and opening it."""
+"""The form of a campaign: which rights are drawn."""
 
-import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.controls.asked import ALL, key_in
+from components.controls.asked import ALL
+from components.controls.draw import AGAIN, BOTH, NEVER
 from components.controls.staff_ids import Ids
 from components.kit import (
     aria,
     button,
     card,
     columns,
+    data,
     date_field,
     html,
     page,
@@ -27,32 +26,10 @@ from components.kit import (
     text_field,
 )
 from data.controls.rules.drawing import MOST_SEED
-from data.controls.types import Draw, DrawFilter, Picked, Sample, Way
-from data.errors import Invalid
-from data.pces.rules import number_of
-from data.rights.types import ProofState
-from i18n import N_, _
+from data.controls.types import Way
+from i18n import _
 
-NEVER, AGAIN, BOTH = "never", "again", "both"
-_PROOFS: Mapping[str, tuple[ProofState | None, ...]] = {
-    NEVER: (None,),
-    AGAIN: (ProofState.ACCEPTED,),
-    BOTH: (None, ProofState.ACCEPTED),
-}
-_UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_SHORTEST = 8  # signs of a PCE of the injection kind, GI and six digits
 _USUAL_RATE = "5"
-FIELDS: Mapping[str, tuple[str, str]] = {  # what a callback reads of the form
-    "way": (Ids.WAY, "value"),
-    "rate": (Ids.RATE, "value"),
-    "seed": (Ids.SEED, "value"),
-    "among": (Ids.AMONG, "value"),
-    "first": (Ids.FIRST, "value"),
-    "last": (Ids.LAST_DAY, "value"),
-    "proofs": (Ids.PROOFS, "value"),
-    "listed": (Ids.LISTED, "value"),
-    "one": (Ids.ONE, "value"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,65 +42,6 @@ class Filled:
 
 def new_seed() -> str:
     return str(secrets.randbelow(MOST_SEED + 1))
-
-
-def draw_of(fields: Mapping[str, Any]) -> Draw:
-    """What the form asks for, whatever a browser sends; Invalid says what is wrong in it."""
-    said = {name: str(fields.get(name) or "").strip() for name in FIELDS}
-    if said["way"] == Way.LIST:
-        return picked_of(said["listed"])
-    if said["way"] == Way.ONE:
-        return picked_of(said["one"][:100])
-    return Sample(
-        rate=_rate(said["rate"]),
-        seed=_seed(said["seed"]),
-        among=DrawFilter(
-            organisation_id=key_in(said["among"]),
-            declared_first=_day(said["first"]),
-            declared_last=_day(said["last"]),
-            proofs=_PROOFS.get(said["proofs"], _PROOFS[NEVER]),
-        ),
-    )
-
-
-def picked_of(text: str) -> Picked:
-    """Rights by their identifier, PCE by their number, in any order."""
-    uids, numbers = [], []
-    for part in re.split(r"[\r\n\t;,]+", text):
-        for word in _words(part):
-            if _UID.fullmatch(word):
-                uids.append(word.lower())
-            else:
-                numbers.append(number_of(word))
-    return Picked(tuple(uids), tuple(numbers))
-
-
-def _words(part: str) -> list[str]:
-    """Several on one line; or a single number, written in groups of digits."""
-    words = part.split()
-    whole = all(len(word) >= _SHORTEST for word in words)
-    return words if whole else [part.strip()]
-
-
-def _rate(text: str) -> Decimal:
-    try:
-        return Decimal(text[:12].replace(",", "."))
-    except InvalidOperation:
-        raise Invalid(N_("Écrivez le taux en pour cent, par exemple 5 ou 2,5.")) from None
-
-
-def _seed(text: str) -> int:
-    found = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEED))
-    if not found:
-        raise Invalid(N_("La graine du tirage va de 0 à {most}."), most=MOST_SEED)
-    return int(text)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid(N_("Cette date n’existe pas.")) from None
 
 
 def campaign_page(
@@ -237,6 +155,8 @@ def _list() -> Component:
                 _("Un par ligne\u00a0: identifiants de droits, ou numéros de PCE d’un tableur."),
                 className="field-hint",
             ),
+            html.P(id=Ids.LISTED_ERROR, className="field-error"),
         ],
         className="field",
+        **data(kit="field"),
     )

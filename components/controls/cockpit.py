@@ -188,7 +188,7 @@ def _column(id_: str, look: str, label: str, children: Children) -> Component:
 
 def _stores(asked: Asked) -> list[Component]:
     sent = (Ids.MORE, Ids.ANSWERED, Ids.DECIDED, Ids.UNDONE, Ids.ASSIGNED, Ids.READ)
-    empty = (*sent, Ids.ADDRESS, Ids.TOLD)
+    empty = (*sent, Ids.ADDRESS, Ids.TOLD, Ids.RULED)
     return [
         dcc.Store(id=Ids.OPENED, data={"uid": asked.open, "n": 0}),
         *(dcc.Store(id=id_) for id_ in empty),

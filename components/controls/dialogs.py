@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
-from components.kit import aria, button, data, html
+from components.kit import aria, at_most, button, count_line, data, html
 from data.controls.rules.states import MOST_WORDS
 from data.controls.rules.words import MOTIVES
 from data.controls.types import Motive, Verdict
@@ -43,12 +43,18 @@ def _dialog(verdict: Verdict) -> Component:
             html.P(text),
             html.P(className="desk-about"),
             *([] if verdict is Verdict.ACCEPT else [_motives()]),
-            html.Label(
+            html.Div(
                 [
-                    html.Span(_("Précisions"), className="field-label"),
-                    html.Textarea(rows=3, maxLength=MOST_WORDS, className="form-control"),
+                    html.Label(
+                        [
+                            html.Span(_("Précisions"), className="field-label"),
+                            html.Textarea(rows=3, className="form-control"),
+                        ]
+                    ),
+                    count_line(),
                 ],
                 className="field",
+                **at_most(MOST_WORDS),
             ),
             html.P(role="alert", className="desk-problem", **data(words=_needed())),
             html.Div(

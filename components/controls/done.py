@@ -15,15 +15,22 @@ _SHOWN_LOST = 3
 def done_toast(ruling: Ruling, many: Many) -> Component:
     """What was done, and of what was left as it is, who was first."""
     word, _glyph, _tone = VERDICTS[ruling.verdict]
-    lost = [_(one.sentence, **one.params) for one in many.lost]
-    said = [*([_count(many)] if len(many.decided) != 1 else []), *lost[:_SHOWN_LOST]]
-    if len(lost) > _SHOWN_LOST:
-        said.append(plural("et {count} autre", "et {count} autres", len(lost) - _SHOWN_LOST))
+    lost = lost_words(many)
     if not many.decided:
-        return toast(_("Rien n’a été décidé"), " ".join(said), tone="bad")
+        return toast(_("Rien n’a été décidé"), lost, tone="bad")
+    said = [*([_count(many)] if len(many.decided) > 1 else []), *([lost] if lost else [])]
     tone: ToastTone = "info" if lost else "ok"
     undo = undo_button(uids_of(many))
     return toast(_(word), " ".join(said) or _effect(many), tone=tone, link=undo)
+
+
+def lost_words(many: Many) -> str:
+    """Who was first, of each that was left as it is; nothing of none."""
+    said = [_(one.sentence, **one.params) for one in many.lost[:_SHOWN_LOST]]
+    if len(many.lost) > _SHOWN_LOST:
+        further = len(many.lost) - _SHOWN_LOST
+        said.append(plural("et {count} autre", "et {count} autres", further))
+    return " ".join(said)
 
 
 def _count(many: Many) -> str:

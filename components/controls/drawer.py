@@ -17,9 +17,11 @@ from components.kit import (
     Way,
     alert,
     aria,
+    at_most,
     badge,
     button,
     chip,
+    count_line,
     data,
     definition_list,
     file_field,
@@ -215,10 +217,12 @@ def message_form(uid: str) -> list[Component]:
     words = html.Div(
         [
             html.Label(_("Votre message"), htmlFor=entry, className="field-label"),
-            dbc.Textarea(id=entry, rows=3, maxLength=MOST_WORDS),
+            dbc.Textarea(id=entry, rows=3),
+            count_line(),
             html.P(id=f"{entry}-error", className="field-error"),
         ],
         className="field",
+        **at_most(MOST_WORDS),
     )
     files = file_field(
         f"controls-joined-{uid}",

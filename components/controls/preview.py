@@ -1,7 +1,10 @@
 """What a draw gives, before anything is asked of anybody."""
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
+from components.controls.draw import WrongLine
 from components.controls.staff_ids import Ids
 from components.kit import (
     Children,
@@ -20,14 +23,52 @@ from i18n import _, long_day, number, plural, short_day
 _SHOWN_LEFT = 20
 
 
-def preview_part(preview: Preview) -> list[Component]:
+def problem_part(wrong: Sequence[WrongLine]) -> list[Component]:
+    """Nothing is drawn: fields say what is wrong in them, and so does each line of a list."""
+    note = _("Corrigez ce qui est signalé, puis regardez l’aperçu de nouveau.")
+    return [alert(_("Rien n’est tiré"), note, "bad"), *wrong_part(wrong)]
+
+
+def wrong_part(wrong: Sequence[WrongLine]) -> list[Component]:
+    """The lines that are neither rights nor PCE, and one press for the zeros that were lost."""
+    if not wrong:
+        return []
+    lines = [
+        html.Li(
+            [
+                html.B(_("Ligne {line}", line=number(one.line))),
+                "\u00a0: ",
+                _(one.why.message, **one.why.params),
+            ]
+        )
+        for one in wrong[:_SHOWN_LEFT]
+    ]
+    more = len(wrong) - len(lines)
+    if more > 0:
+        lines.append(html.Li(plural("et {count} autre", "et {count} autres", more)))
+    title = plural("{count} ligne à corriger", "{count} lignes à corriger", len(wrong))
+    shown = html.Ul(lines, className="draw-left")
+    return [alert(title, shown, "warn", actions=_zeros(wrong))]
+
+
+def _zeros(wrong: Sequence[WrongLine]) -> list[Component]:
+    lost = sum(bool(one.proposed) for one in wrong)
+    if not lost:
+        return []
+    words = plural("Remettre le zéro perdu", "Remettre les {count} zéros perdus", lost)
+    return [button(words, id=Ids.ZEROS, icon="magic")]
+
+
+def preview_part(preview: Preview, wrong: Sequence[WrongLine] = ()) -> list[Component]:
     """What the draw gives, and the button that opens the campaign."""
     if not preview.drawn:
         return [
+            *wrong_part(wrong),
             alert(_("Aucun droit retenu"), _("Élargissez le choix, ou vérifiez la liste."), "warn"),
             *_left_out(preview),
         ]
     return [
+        *wrong_part(wrong),
         card(
             [
                 definition_list(_facts(preview)),

@@ -26,6 +26,7 @@ class Ids(StrEnum):
     # what a press sends
     ANSWERED = "controls-desk-answered"  # {"uid", "answers": {point: bool}, "n"}
     DECIDED = "controls-desk-decided"  # {"seen": {uid: version}, "verdict", "motive", "text", …}
+    RULED = "controls-desk-ruled"  # {"n", "lost"}: what came of it, for the dialog
     UNDONE = "controls-desk-undone"  # {"uids", "n"}
     ASSIGNED = "controls-desk-assigned"  # {"uids", "owner", "n"}
     READ = "controls-desk-read"  # {"uid", "n"}: its thread was shown
@@ -39,11 +40,18 @@ class Ids(StrEnum):
     PROOFS = "controls-draw-proofs"
     LISTED = "controls-draw-listed"
     ONE = "controls-draw-one"
+    RATE_ERROR = "controls-draw-rate-error"
+    SEED_ERROR = "controls-draw-seed-error"
+    FIRST_ERROR = "controls-draw-first-error"
+    LAST_ERROR = "controls-draw-last-error"
+    LISTED_ERROR = "controls-draw-listed-error"
+    ONE_ERROR = "controls-draw-one-error"
     SAMPLE_FIELDS = "controls-draw-sample-fields"
     LIST_FIELDS = "controls-draw-list-fields"
     ONE_FIELDS = "controls-draw-one-fields"
     RESEED = "controls-draw-reseed"
     PREVIEW = "controls-draw-preview"  # the button
+    ZEROS = "controls-draw-zeros"  # gives back those that a list lost
     PREVIEWED = "controls-draw-previewed"  # what it brings
     DRAWN = "controls-draw-drawn"  # a page of the rights that it takes
     EARLIER = "controls-draw-earlier"  # the page before, in a list of buttons

@@ -4,8 +4,20 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
+from components.controls.deposit import ACCEPT, MOST
 from components.controls.thread import thread
-from components.kit import aria, badge, button, data, html, icon
+from components.kit import (
+    Way,
+    aria,
+    at_most,
+    badge,
+    button,
+    count_line,
+    data,
+    html,
+    icon,
+    what_is_taken,
+)
 from data.access import Viewer
 from data.controls.rules.states import MOST_WORDS
 from data.controls.types import MessageRow
@@ -36,10 +48,10 @@ def _writing() -> Component:
             _sides(),
             html.Textarea(
                 rows=2,
-                maxLength=MOST_WORDS,
                 className="form-control desk-text",
                 **aria(label=_("Message au client")),
             ),
+            count_line(),
             html.Ul(hidden=True, className="desk-joined", **aria(label=_("Pièces jointes"))),
             html.P(role="alert", className="desk-problem"),
             html.Div(
@@ -54,6 +66,8 @@ def _writing() -> Component:
         ],
         className="desk-writing",
         **words,
+        **at_most(MOST_WORDS),
+        **what_is_taken(ACCEPT, Way("pieces", use="message", asks=False, most=MOST, optional=True)),
     )
 
 

@@ -12,6 +12,8 @@ from components.kit.button import (
     selection_acts,
 )
 from components.kit.field import (
+    at_most,
+    count_line,
     date_field,
     search_box,
     select_field,
@@ -19,7 +21,8 @@ from components.kit.field import (
     text_field,
     unsaved,
 )
-from components.kit.files import Way, file_field
+from components.kit.file_words import Way
+from components.kit.files import file_field, what_is_taken
 from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, grid
 from components.kit.icon import icon
@@ -54,6 +57,7 @@ __all__ = [
     "Way",
     "alert",
     "aria",
+    "at_most",
     "badge",
     "base_layout",
     "button",
@@ -61,6 +65,7 @@ __all__ = [
     "chip",
     "column",
     "columns",
+    "count_line",
     "data",
     "date_field",
     "definition_list",
@@ -106,4 +111,5 @@ __all__ = [
     "text_field",
     "toast",
     "unsaved",
+    "what_is_taken",
 ]

@@ -138,3 +138,22 @@ def search_box(
 def unsaved() -> dict[str, Any]:
     """What a form bears to ask before what is typed in it is lost (assets/kit-unsaved.js)."""
     return data(unsaved=_("Ce que vous avez saisi n’est pas enregistré. Quitter quand même ?"))
+
+
+def at_most(most: int) -> dict[str, Any]:
+    """What holds a text of at most *most* signs, and a `count_line`: nothing is cut short."""
+    return data(
+        most=str(most),
+        near=_("{count} signes sur {most}", count="{count}", most="{most}"),
+        over=_(
+            "{count} signes sur {most}\u00a0: {over} de trop",
+            count="{count}",
+            most="{most}",
+            over="{over}",
+        ),
+    )
+
+
+def count_line() -> Component:
+    """How long the text is, once it comes near what it may be (assets/kit-count.js)."""
+    return html.P(className="field-count", role="status")

@@ -1,17 +1,39 @@
-"""What assets/kit-files.js says of files, for each use of them."""
+"""How files are posted, and what the script that sends them says (assets/kit-files.js)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
-from i18n import _, size_limit
+from i18n import _
 
 Use = Literal["deposit", "stage", "message"]
 
 
-def file_words(use: Use, most: tuple[int, int] | None) -> Mapping[str, str]:
-    """What the script says; its blanks are filled there. *most* are files, and octets of each."""
-    pieces = _words_of_pieces(most[1]) if most else {}
-    return _words_of_choice() | _words_of_sending() | pieces | _words_of_use(use)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How files are posted, where that is not as a deposit of readings is.
+
+    Unless it *asks*, no GET goes before the POST, and what is typed is in its body. *most* are how
+    many files and of how many octets each: a larger photo is made smaller in the browser.
+    """
+
+    name: str = "files"  # of each file in the body
+    asks: bool = True
+    body: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what goes beside the files
+    most: tuple[int, int] | None = None  # else the portal's own limits
+    use: Use = "deposit"  # what its words say
+    optional: bool = False  # words alone may be sent
+
+
+def words_of(way: Way) -> Mapping[str, object]:
+    """What the script says; its blanks are filled there."""
+    words: dict[str, object] = {**_words_of_choice(), **_words_of_limits(), **_words_of_sending()}
+    if way.most:
+        words |= _words_of_pieces()
+    words |= _words_of_use(way.use)
+    if way.optional:
+        words["alone"] = _words_alone()
+    return words
 
 
 def _words_of_use(use: Use) -> dict[str, str]:
@@ -30,23 +52,59 @@ def _words_of_use(use: Use) -> dict[str, str]:
     return {}
 
 
-def _words_of_pieces(most: int) -> dict[str, str]:
+def _words_of_pieces() -> dict[str, str]:
     """Where files are few and small, and what they are for is a page away."""
     return {
         "big": _(
-            "« {name} » fait {size}, plus que les {most} acceptés.",
+            "« {name} » fait {size}, plus que les {most} acceptés : compressez-le, ou"
+            " partagez-le en plusieurs fichiers.",
             name="{name}",
             size="{size}",
-            most=size_limit(most),
+            most="{most}",
+        ),
+        "other": _(
+            "« {name} » n’est ni un PDF, ni un JPEG, ni un PNG : exportez-le en PDF, puis"
+            " choisissez ce PDF.",
+            name="{name}",
+        ),
+        "heic": _(
+            "« {name} » est une photo HEIC, que le portail n’ouvre pas : enregistrez-la en"
+            " JPEG, puis choisissez celle-ci.",
+            name="{name}",
         ),
         "many": _(
-            "{most} fichiers au plus : {count} ne sont pas ajoutés.", most="{most}", count="{count}"
+            "{most} fichiers au plus : {names} ne sont pas ajoutés.",
+            most="{most}",
+            names="{names}",
         ),
+        "many_one": _(
+            "{most} fichiers au plus : {names} n’est pas ajouté.", most="{most}", names="{names}"
+        ),
+        "preparing": _("Photo en préparation…"),
         "unsure": _(
             "La connexion s’est interrompue après l’envoi : rechargez la page pour voir s’il est"
             " arrivé avant de réessayer."
         ),
         "ended_after": _("Votre session est terminée, mais vos fichiers sont bien arrivés."),
+    }
+
+
+def _words_alone() -> dict[str, str]:
+    """Where words went without any file."""
+    return {
+        "cancelled": _("Envoi annulé : rien n’est parti, votre message est toujours ici."),
+        "lost": _(
+            "La connexion s’est interrompue : votre message est toujours ici. Vérifiez votre"
+            " connexion, puis réessayez."
+        ),
+        "still": _(
+            "La connexion semble interrompue : l’envoi reprendra seul si elle revient. Vous pouvez"
+            " aussi l’annuler, puis réessayer ; votre message reste ici."
+        ),
+        "ended": _(
+            "Votre session est terminée, mais votre message est toujours ici. Connectez-vous dans"
+            " un autre onglet, puis revenez à cette page et réessayez."
+        ),
     }
 
 
@@ -59,6 +117,17 @@ def _words_of_choice() -> dict[str, str]:
             "« {name} » est un dossier : ouvrez-le et choisissez les fichiers qu’il contient.",
             name="{name}",
         ),
+        "quoted": _("« {name} »", name="{name}"),
+        "unreadable": _(
+            "« {name} » n’est plus lisible sur votre appareil : retirez-le, puis choisissez-le à"
+            " nouveau.",
+            name="{name}",
+        ),
+    }
+
+
+def _words_of_limits() -> dict[str, str]:
+    return {
         "big": _(
             "« {name} » fait {size}, plus que les {most} acceptés : déposez-le en plusieurs"
             " parties.",
@@ -73,15 +142,16 @@ def _words_of_choice() -> dict[str, str]:
             most="{most}",
         ),
         "many": _(
-            "Un envoi compte {most} fichiers au plus : {count} ne sont pas ajoutés. Envoyez"
+            "Un envoi compte {most} fichiers au plus : {names} ne sont pas ajoutés. Envoyez"
             " d’abord les autres.",
             most="{most}",
-            count="{count}",
+            names="{names}",
         ),
-        "unreadable": _(
-            "« {name} » n’est plus lisible sur votre appareil : retirez-le, puis choisissez-le à"
-            " nouveau.",
-            name="{name}",
+        "many_one": _(
+            "Un envoi compte {most} fichiers au plus : {names} n’est pas ajouté. Envoyez"
+            " d’abord les autres.",
+            most="{most}",
+            names="{names}",
         ),
     }
 

@@ -1,8 +1,9 @@
 """Files chosen, dropped or photographed, and sent with their progress by assets/kit-files.js."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -10,26 +11,9 @@ from dash.development.base_component import Component
 from components.kit import html
 from components.kit.base import Children, aria, as_list, data
 from components.kit.button import button
-from components.kit.file_words import Use, file_words
+from components.kit.file_words import Use, Way, words_of
 from components.kit.icon import icon as glyph
 from i18n import _
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How files are posted, where that is not as a deposit of readings is.
-
-    Unless it *asks*, no GET goes before the POST, and what is typed is in its body. *most* are how
-    many files and of how many octets each: a larger photo is made smaller in the browser.
-    """
-
-    name: str = "files"  # of each file in the body
-    asks: bool = True
-    body: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what goes beside the files
-    most: tuple[int, int] | None = None  # else the portal's own limits
-    use: Use = "deposit"  # what its words say
-    optional: bool = False  # words alone may be sent
-
 
 DEPOSIT = Way()
 
@@ -66,23 +50,23 @@ def file_field(  # noqa: PLR0913 (one word an option)
         *([html.P(hint, className="field-hint", id=f"{id_}-hint")] if hint is not None else []),
         _list(id_),
     ]
-    facts = {"for": id_, "accept": accept, "action": action, "answer": answer}
+    facts = {"for": id_, "action": action, "answer": answer}
     return html.Div(
         [*head, *as_list(beside), *_foot(id_, send, way.use), dcc.Store(id=answer)],
         className="field file-field",
         **data(kit="files", multiple="yes" if multiple else "no", **facts),
-        **data(**_told(fields or {}, way)),
+        **data(fields=_json(dict(fields or {}))),
+        **what_is_taken(accept, way),
     )
 
 
-def _told(fields: Mapping[str, str], way: Way) -> dict[str, str]:
-    """What the script reads, each as JSON."""
-    told = {
-        "fields": dict(fields),
-        "words": file_words(way.use, way.most),
-        "way": asdict(way),
-    }
-    return {name: json.dumps(fact, ensure_ascii=False) for name, fact in told.items()}
+def what_is_taken(accept: str, way: Way) -> dict[str, Any]:
+    """What the script judges files by, and the words it has for it."""
+    return data(accept=accept, way=_json(asdict(way)), words=_json(words_of(way)))
+
+
+def _json(fact: object) -> str:
+    return json.dumps(fact, ensure_ascii=False)
 
 
 def _foot(id_: str, send: str, use: Use) -> list[Component]:

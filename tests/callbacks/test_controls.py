@@ -243,6 +243,32 @@ def test_it_is_sent_to_what_is_ticked_and_to_nothing_else(act, uids, bob):
     assert (states[ProofState.UNDER_CHECK], states[ProofState.AWAITED]) == (2, 1)
 
 
+def test_what_another_tab_sent_is_told_and_shown(act, uids, bob):
+    with act() as db:
+        staged = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
+        actions.send(db, bob, staged.uid, now=NOW)
+        told = {"act": "send", "deposit": staged.uid}
+        drawn, _totals, _model, toast = controls_deposit.act(
+            told, uids[:1], {"uid": uids[0]}, {}, db=db, viewer=bob
+        )
+    assert "Preuve envoyée\u00a0: le distributeur la vérifie" in words(drawn)
+    assert "Ce dépôt est introuvable, ou déjà envoyé." in text_of(toast)
+
+
+def test_of_a_sending_that_is_refused_nothing_stays(act, uids, bob):
+    with act() as db:
+        one = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
+        actions.stage(db, bob, uids[1:2], [piece()], now=NOW)
+        told = {"act": "send", "deposit": one.uid}
+        drawn, _totals, _model, toast = controls_deposit.act(
+            told, uids[:2], {"uid": uids[0]}, {}, db=db, viewer=bob
+        )
+        kept = queries.get_control(db, bob, uids[0], now=NOW).staged
+    assert "Une pièce est déjà prête pour l’un de ces contrôles" in text_of(toast)
+    assert kept is not None
+    assert "Déposée, pas encore envoyée" in words(drawn)
+
+
 def test_it_may_be_taken_away_and_nothing_was_sent(act, uids, bob):
     with act() as db:
         staged = actions.stage(db, bob, uids[:1], [piece()], now=NOW)

@@ -8,6 +8,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import controls_campaign, controls_desk, controls_staff
+from components.controls.draw import ERRORS
 from components.controls.staff_ids import Ids
 from data.access import OrganisationKind, Role
 from data.accounts.models import User
@@ -22,6 +23,8 @@ from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights,
 from tests.factories import NOW, PCE, make_people, make_user
 from tests.web import Web
 
+BAD_RATES = ("", "0", "101", "-5", "abc", "1e3", "NaN", "beaucoup", "5 5 %%")
+TOO_MANY = "\n".join(f"{number:014}" for number in range(5001))
 USUAL = {"q": "", "state": "under_check", "owner": "all", "org": "all", "sort": "due_on"}
 
 
@@ -190,6 +193,7 @@ def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):
         assert lines(found["queue"]) == [controls[1]]
         assert found["opened"] == {"uid": controls[1], "n": -1}
         assert "Preuve validée" in text_of(found["toast"])
+        assert found["ruled"] == {"n": 1, "lost": ""}
         assert "s’annule jusqu’à" in text_of(found["last"])
         shown = controls_staff.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
         assert "Annuler la décision" in text_of(shown["check"])
@@ -230,9 +234,13 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who(act, controls
         version = row(db, dora, uid).version
         decide(db, other, [uid])
         decided = {"seen": {uid: version}, "verdict": "reject", "motive": "holder", "text": ""}
-        with pytest.raises(Conflict) as told:
-            controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
-        assert "a déjà validé" in told.value.message
+        decided |= {"next": controls[1], "n": 7}
+        found = controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
+        assert found["ruled"]["n"] == 7
+        assert f"a déjà validé la preuve du PCE {PCE}" in found["ruled"]["lost"]
+        assert found["ruled"]["lost"] in text_of(found["toast"])
+        assert lines(found["queue"]) == [controls[1]]  # drawn again as it is now
+        assert found["opened"] == {"uid": uid, "n": -1}
         assert row(db, dora, uid).state is ProofState.ACCEPTED
 
 
@@ -386,27 +394,64 @@ def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("field", "said", "fields"),
     [
-        filled(rate="beaucoup"),
-        filled(rate="0"),
-        filled(rate="101"),
-        filled(rate="NaN"),
-        filled(seed="x"),
-        filled(seed="99999999999"),
-        filled(first="2026-13-01"),
-        filled(first="2026-11-02", last="2026-11-01"),
-        filled(way="list"),
-        filled(way="one", one="123"),
+        *(("rate", "par exemple 5 ou 2,5", filled(rate=rate)) for rate in BAD_RATES),
+        ("seed", "de 0 à 2147483646", filled(seed="x")),
+        ("seed", "de 0 à 2147483646", filled(seed="-3")),
+        ("seed", "de 0 à 2147483646", filled(seed="2147483647")),
+        ("seed", "de 0 à 2147483646", filled(seed="99999999999")),
+        ("first", "n’existe pas", filled(first="2026-13-01")),
+        ("last", "à l’envers", filled(first="2026-11-02", last="2026-11-01")),
+        ("listed", "au moins un droit", filled(way="list")),
+        ("listed", "Aucune ligne", filled(way="list", listed="12\n13")),
+        ("listed", "au plus 5000", filled(way="list", listed=TOO_MANY)),
+        ("one", "au moins un droit", filled(way="one")),
+        ("one", "n’est pas un PCE", filled(way="one", one="123")),
     ],
 )
-def test_a_draw_that_makes_no_sense_says_what_is_wrong(act, dora, fields):
-    with act() as db, pytest.raises(Invalid):
-        controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+def test_a_draw_that_makes_no_sense_says_what_is_wrong_at_its_field(act, dora, field, said, fields):
+    with act() as db:
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        assert said in found[field]
+        assert {name for name in ERRORS if found[name]} == {field}
+        assert found["planned"] is None
+        assert "Rien n’est tiré" in text_of(found["shown"])
+        planned = {"fields": fields, "mark": ""}
+        with pytest.raises(Invalid):
+            controls_campaign.open_campaign(1, planned, db=db, viewer=dora)
+
+
+def test_all_that_is_wrong_is_said_at_once(act, dora):
+    with act() as db:
+        fields = filled(rate="0", seed="x", first="2026-11-02", last="2026-11-01")
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        assert [name for name in ERRORS if found[name]] == ["rate", "seed", "last"]
+
+
+def test_wrong_lines_are_named_and_their_zeros_put_back_in_one_press(act, dora):
+    with act() as db:
+        make_rights(db)
+        listed = f"{PCE}\n{OTHER[1:]}\nabc"
+        fields = filled(way="list", listed=listed)
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        words = text_of(found["shown"])
+        assert "Demander 1 preuve" in words
+        assert "2 lignes à corriger" in words
+        assert f"Ligne 2\u00a0: «\u00a0{OTHER[1:]}\u00a0» a 13 chiffres" in words
+        assert "Ligne 3" in words
+        assert "Remettre le zéro perdu" in words
+        mended = controls_campaign.put_zeros(1, listed, db=db, viewer=dora)
+        assert mended == f"{PCE}\n{OTHER}\nabc"
+        fields = filled(way="list", listed=mended)
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        assert "Demander 2 preuves" in text_of(found["shown"])
+        assert "Remettre" not in text_of(found["shown"])
 
 
 def test_what_was_previewed_is_forgotten_once_a_field_changes(dora):
-    assert controls_campaign.forget_preview("list", db=None, viewer=dora) == ([], [])
+    found = controls_campaign.forget_preview(fields=filled(), db=None, viewer=dora)
+    assert found == {"shown": [], "drawn": []} | dict.fromkeys(ERRORS, "")
     assert controls_campaign.choose_way("list", db=None, viewer=dora) == (True, False, True)
     first, second = (controls_campaign.reseed(1, db=None, viewer=dora) for _ in range(2))
     assert first != second

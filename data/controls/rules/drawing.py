@@ -17,6 +17,8 @@ MOST_SEED = PRIME - 1
 MOST_PICKED = 5000
 PAGE = 50  # rights of a draw shown at once
 _HUNDRED = Decimal(100)
+BAD_RATE = N_("Écrivez un taux au-dessus de 0 et jusqu’à 100 %, par exemple 5 ou 2,5.")
+BAD_SEED = N_("La graine du tirage va de 0 à {most}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,27 @@ def size_of(eligible: int, rate: Decimal) -> int:
 
 def checked_sample(sample: Sample) -> Sample:
     """The same; Invalid when its rate, its seed or its dates make no sense."""
-    if not sample.rate.is_finite() or not 0 < sample.rate <= _HUNDRED:
-        raise Invalid(N_("Le taux va de plus de 0 à 100 %."))
-    if not 0 <= sample.seed <= MOST_SEED:
-        raise Invalid(N_("La graine du tirage va de 0 à {most}."), most=MOST_SEED)
-    first, last = sample.among.declared_first, sample.among.declared_last
+    checked_rate(sample.rate)
+    checked_seed(sample.seed)
+    checked_days(sample.among.declared_first, sample.among.declared_last)
+    return sample
+
+
+def checked_rate(rate: Decimal) -> Decimal:
+    if not rate.is_finite() or not 0 < rate <= _HUNDRED:
+        raise Invalid(BAD_RATE)
+    return rate
+
+
+def checked_seed(seed: int) -> int:
+    if not 0 <= seed <= MOST_SEED:
+        raise Invalid(BAD_SEED, most=MOST_SEED)
+    return seed
+
+
+def checked_days(first: date | None, last: date | None) -> None:
     if first and last and first > last:
         raise Invalid(N_("La période est à l’envers : son début vient après sa fin."))
-    return sample
 
 
 def checked_picked(picked: Picked) -> Picked:

@@ -71,8 +71,11 @@ def told_of(entries: Iterable[EntryT]) -> list[EntryT]:
 
 
 def words_of(text: str, *, needed: str = "") -> str:
-    """What was written, trimmed; Invalid when it is too long, or nothing and *needed* says so."""
-    written = text.strip()
+    """What was written, trimmed; Invalid when it is too long, or nothing and *needed* says so.
+
+    The end of a line is one sign, as it was where it was typed: a form sends it as two.
+    """
+    written = text.replace("\r\n", "\n").strip()
     if needed and not written:
         raise Invalid(needed)
     if len(written) > MOST_WORDS:

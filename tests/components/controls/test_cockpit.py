@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
 from components.controls.asked import ALL, Asked, export_address, filter_of, read_asked, write_asked
-from components.controls.campaign import draw_of, picked_of
 from components.controls.checklist import check_column, expected_words, left_to_check
 from components.controls.cockpit import export_link, totals_part
 from components.controls.dialogs import decision_dialogs
+from components.controls.draw import draw_of, with_zeros, wrong_lines
 from components.controls.figures import campaigns_table, span_of
 from components.controls.keys import help_dialog, keys
 from components.controls.piece import piece_column
@@ -189,8 +190,30 @@ def test_what_an_address_does_not_know_is_left_out():
 def test_a_list_takes_rights_and_pce_however_they_are_parted():
     typed = f"{UID.upper()}; {PCE} 09999999910002\n\n09 999 999 910 003,\tGI123456\n"
     numbers = (PCE, "09999999910002", "09999999910003", "GI123456")
-    assert picked_of(typed) == Picked((UID,), numbers)
+    assert draw_of({"way": "list", "listed": typed}) == Picked((UID,), numbers)
     assert draw_of({"way": "one", "one": UID}) == Picked((UID,), ())
+
+
+def test_each_wrong_line_is_named_and_lost_zeros_come_back():
+    typed = f"{PCE}\n\n9999999910002\n12345;9999999910003\r\nGI12"
+    fields = {"way": "list", "listed": typed}
+    assert draw_of(fields) == Picked((), (PCE,))
+    found = wrong_lines(fields)
+    assert [(one.line, one.proposed) for one in found] == [
+        (3, "09999999910002"), (4, ""), (4, "09999999910003"), (5, ""),
+    ]  # fmt: skip
+    mended = with_zeros(typed)
+    assert mended.splitlines()[3] == "12345;09999999910003"
+    assert [one.line for one in wrong_lines({"way": "list", "listed": mended})] == [4, 5]
+    assert draw_of({"way": "list", "listed": mended}).numbers[1:] == (
+        "09999999910002", "09999999910003",
+    )  # fmt: skip
+    assert wrong_lines({"way": "sample", "listed": typed}) == ()
+
+
+@pytest.mark.parametrize("rate", ["5,5", "5.5", "5,5 %", " 5,5\u202f% "])
+def test_a_rate_is_read_as_a_person_writes_it(rate):
+    assert draw_of({"way": "sample", "rate": rate, "seed": "1"}).rate == Decimal("5.5")
 
 
 def test_a_period_that_is_not_known_is_the_usual_one(dora):

@@ -39,7 +39,8 @@ def test_the_script_finds_each_part_it_asks_for():
 
 
 def test_the_script_finds_each_sentence_it_says():
-    words = json.loads(attributes(field())["data-words"])
+    way = Way(most=(3, 4_000_000), optional=True)
+    words = json.loads(attributes(field(way=way))["data-words"])
     asked = set(re.findall(r"words\.(\w+)", SCRIPT)) | {
         *("none", "unreadable", "lost", "cancelled", "still", "unsure"),
     }
@@ -104,4 +105,13 @@ def test_another_way_of_posting_is_told_to_the_script():
     assert {one or other for one, other in asked} <= set(told)
     words = json.loads(attributes(shown)["data-words"])
     assert "plusieurs parties" not in words["big"]
-    assert words.keys() == json.loads(attributes(field())["data-words"]).keys()
+    usual_words = json.loads(attributes(field())["data-words"])
+    assert words.keys() - usual_words.keys() == {"other", "heic", "preparing"}
+    assert usual_words.keys() < words.keys()
+
+
+def test_words_without_a_file_speak_of_the_message():
+    shown = field(way=Way("pieces", asks=False, most=(3, 4_000_000), optional=True))
+    words = json.loads(attributes(shown)["data-words"])
+    assert words["alone"].keys() <= words.keys()
+    assert not [said for said in words["alone"].values() if "fichier" in said]
