@@ -80,7 +80,6 @@ def preview(
     *, clicks: int | None, fields: dict[str, Any], db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     """What would be drawn; or, each at its field, all that keeps it from being."""
-    """What would be drawn; or, each at its field, all that keeps it from being."""
     del clicks
     problems = problems_of(fields)
     if problems:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from i18n import _
+from i18n import _, size_limit
 
 Use = Literal["deposit", "stage", "message"]
 
@@ -29,7 +29,7 @@ def words_of(way: Way) -> Mapping[str, object]:
     """What the script says; its blanks are filled there."""
     words: dict[str, object] = {**_words_of_choice(), **_words_of_limits(), **_words_of_sending()}
     if way.most:
-        words |= _words_of_pieces()
+        words |= _words_of_pieces(way.most[1])
     words |= _words_of_use(way.use)
     if way.optional:
         words["alone"] = _words_alone()
@@ -52,7 +52,7 @@ def _words_of_use(use: Use) -> dict[str, str]:
     return {}
 
 
-def _words_of_pieces() -> dict[str, str]:
+def _words_of_pieces(octets: int) -> dict[str, str]:
     """Where files are few and small, and what they are for is a page away."""
     return {
         "big": _(
@@ -60,7 +60,7 @@ def _words_of_pieces() -> dict[str, str]:
             " partagez-le en plusieurs fichiers.",
             name="{name}",
             size="{size}",
-            most="{most}",
+            most=size_limit(octets),
         ),
         "other": _(
             "« {name} » n’est ni un PDF, ni un JPEG, ni un PNG : exportez-le en PDF, puis"

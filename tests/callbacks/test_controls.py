@@ -31,6 +31,7 @@ from tests.data.controls.proofs import (
 from tests.factories import NOW, make_people
 from tests.web import Web
 
+LATER = NOW + timedelta(hours=1)
 FIRST = {"startRow": 0, "endRow": 100}
 IDLE = {"filterModel": filter_model(Wanted())}
 
@@ -118,6 +119,7 @@ def test_what_is_decided_comes_last_with_what_was_decided(act, uids, bob, dora):
         sent(db, bob, uids[:2])
         decided(db, dora, uids[0], REJECT)
         decided(db, dora, uids[1])
+        job._apply(db, LATER)
         found = lines(db, bob, request(show=ALL))
     assert shown(found) == [uids[2], *uids[:2]]
     said = [row["due_on"] for row in found["rows"]["rowData"][1:]]
@@ -149,6 +151,7 @@ def test_the_chips_count_and_the_pressed_ones_filter(act, uids, bob, dora):
     with act() as db:
         sent(db, bob, [uids[1]])
         decided(db, dora, uids[1], REJECT)
+        job._apply(db, LATER)
         answer = lines(db, bob)
         assert shown(answer) == [uids[0], uids[2]]
         assert counts_of(answer["states"]) == {
@@ -266,7 +269,7 @@ def test_of_a_sending_that_is_refused_nothing_stays(act, uids, bob):
         kept = queries.get_control(db, bob, uids[0], now=NOW).staged
     assert "Une pièce est déjà prête pour l’un de ces contrôles" in text_of(toast)
     assert kept is not None
-    assert "Déposée, pas encore envoyée" in words(drawn)
+    assert "Importée, pas encore envoyée" in words(drawn)
 
 
 def test_it_may_be_taken_away_and_nothing_was_sent(act, uids, bob):
