@@ -208,9 +208,10 @@ def test_what_was_decided_before_is_what_the_third_party_was_told(bare):
             " FROM controls"
         ).one()
         assert tuple(row) == ("rejected", True, True, "date")
-    with pytest.raises(DatabaseError, match="append-only"), bare.engine.begin() as connection:
+    with bare.engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO control_entries (seq, at, fact, side, detail, previous, hash)"
             " VALUES (1, '2026-11-24 08:00:00', 'sent', 'system', '{}', '', '')"
         )
+    with pytest.raises(DatabaseError, match="append-only"), bare.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM control_entries")
