@@ -186,3 +186,32 @@ def test_migrating_twice_changes_nothing(bare):
     before = kept(bare)
     upgrade(bare)
     assert kept(bare) == before
+
+
+def test_what_was_decided_before_is_what_the_third_party_was_told(bare):
+    upgrade(bare, "0014")
+    with bare.engine.begin() as connection:
+        if bare.sqlite:
+            for verb in ("COMMIT", "PRAGMA foreign_keys = OFF", "BEGIN"):  # what it names is absent
+                connection.exec_driver_sql(verb)
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql(
+            "INSERT INTO controls (id, uid, right_id, organisation_id, campaign_id, state, version,"
+            " due_on, asked_on, opened_at, decided_at, motive) VALUES (1, 'c', 1, 1, 1, 'rejected',"
+            " 3, '2026-12-22', '2026-11-24', '2026-11-24 08:00:00', '2026-11-25 08:00:00', 'date')"
+        )
+    upgrade(bare)
+    with bare.engine.begin() as connection:
+        row = connection.exec_driver_sql(
+            "SELECT told_state, told_due_on = due_on, told_at = decided_at, told_motive"
+            " FROM controls"
+        ).one()
+        assert tuple(row) == ("rejected", True, True, "date")
+    with bare.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO control_entries (seq, at, fact, side, detail, previous, hash)"
+            " VALUES (1, '2026-11-24 08:00:00', 'sent', 'system', '{}', '', '')"
+        )
+    with pytest.raises(DatabaseError, match="append-only"), bare.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM control_entries")

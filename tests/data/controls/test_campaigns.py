@@ -15,6 +15,7 @@ from data.errors import Conflict, Forbidden, Invalid
 from data.notifications.types import Kind
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightRole, RightState
+from jobs import controls as job
 from tests.data.controls.proofs import (
     DELAYS,
     NUMBERS,
@@ -163,6 +164,7 @@ def test_a_proof_that_was_accepted_may_be_asked_again(db, dora, bob, rights):
     (uid,) = asked(db, dora, rights[:1])
     sent(db, bob, [uid])
     decided(db, dora, uid)
+    job._apply(db, NOW + timedelta(hours=1))
     assert preview(db, dora, sample("100")).eligible == 2
     both = sample("100", proofs=(None, ProofState.ACCEPTED))
     assert preview(db, dora, both).eligible == 3
