@@ -28,6 +28,7 @@ from components.rights.imports.steps import (
     download_button,
     import_page,
     unchecked,
+    unread,
 )
 from components.rights.words import REACH
 from data.rights.rules.plans import DROPPED, REPAIRS
@@ -53,6 +54,7 @@ def check_body(found: Preview) -> list[Component]:
     wrong = [group for group in found.groups if not group.repair and group.code != DROPPED]
     blocks = [
         *unchecked(found),
+        *unread(found),
         *_twice(found),
         *_unwritten(found),
         *_accepted(found),

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, html, select_field, table, text_field
 from components.rights.ids import Ids
-from components.rights.imports.steps import Frame, Step, import_page
+from components.rights.imports.steps import Frame, Step, import_page, unread
 from components.rights.words import ROLES as ROLE_WORDS
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS
@@ -32,7 +32,14 @@ def columns_page(found: Preview) -> Component:
     notes = {Step.FILE: found.file_name, Step.COLUMNS: recognised(found)}
     return import_page(
         Frame(Step.COLUMNS, found.run_id, notes),
-        [*_headless(found), *_missing(found), _columns(found), _usual(found), _actions()],
+        [
+            *_missing(found),
+            *_headless(found),
+            *unread(found),
+            _columns(found),
+            _usual(found),
+            _actions(),
+        ],
     )
 
 
