@@ -51,7 +51,7 @@ def recognised(found: Preview) -> str:
 
 def _headless(found: Preview) -> list[Component]:
     """Nothing names the columns: whoever knows the file says whether they are what they seem."""
-    if any(column.label for column in found.columns):
+    if _named(found):
         return []
     return [
         alert(
@@ -60,6 +60,10 @@ def _headless(found: Preview) -> list[Component]:
             "warn",
         )
     ]
+
+
+def _named(found: Preview) -> bool:
+    return any(column.label for column in found.columns)
 
 
 def _missing(found: Preview) -> list[Component]:
@@ -78,7 +82,7 @@ def _columns(found: Preview) -> Component:
     return card(
         table(head, rows, caption=_("Colonnes du fichier et ce qu’elles sont")),
         title=_("Colonnes du fichier"),
-        hint=_("votre choix est retenu pour les prochains fichiers"),
+        hint=_("votre choix est retenu pour les prochains fichiers") if _named(found) else None,
         flush=True,
         className="rights-mapping",
     )

@@ -60,6 +60,7 @@ def import_page(frame: Frame, children: Children, *, actions: Children = ()) -> 
             stepper(frame),
             *(children if isinstance(children, list | tuple) else [children]),
             dcc.Store(id=Ids.RUN, data=frame.run),
+            dcc.Store(id=Ids.STEPPED),
         ],
     )
 
