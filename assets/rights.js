@@ -35,6 +35,29 @@
     }, 50); /* once the form or the summary is shown */
   }
 
+  /* A step of the import stands where the one before was pressed, far down on a phone: what it
+     says first takes the focus, and is in view. Not where one comes from elsewhere. */
+  const STEPS =
+    "#rights-map, #rights-confirm-import, #rights-drop-import, .rights-form-actions a," +
+    " .rights-steps a, [data-for=rights-file] [data-does=send]";
+  const FIRST = [".notice-alert", ".lead", ".rights-steps [aria-current]"];
+  let moved = false;
+
+  function stepped() {
+    const nothing = window.dash_clientside.no_update;
+    if (!moved) return nothing;
+    moved = false;
+    window.setTimeout(() => {
+      const page = document.querySelector("#frame-content .page");
+      const place = FIRST.map((one) => page && page.querySelector(one)).find(Boolean);
+      if (!place) return;
+      place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+      place.scrollIntoView({ block: "center" });
+    }, 50); /* once the step is shown */
+    return nothing;
+  }
+
   const presses = {
     ask,
     confirm,
@@ -64,6 +87,7 @@
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
     asked = Boolean(event.target.closest("#rights-check, #rights-send")) || asked;
+    moved = Boolean(event.target.closest(STEPS)) || moved;
     const button = event.target.closest("[data-rights]");
     const act = button && presses[button.dataset.rights];
     if (act) act(button);
@@ -80,5 +104,5 @@
     return window.React.createElement("button", look, value.text);
   };
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { rights: { told } });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { rights: { told, stepped } });
 })();

@@ -50,6 +50,9 @@ def run_of(told: object) -> int:
     return told if isinstance(told, int) and not isinstance(told, bool) else 0
 
 
+on.client("rights", "stepped", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "data"), at_first=True)
+
+
 @on(
     Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
     Input(Ids.SENT, "data"),

@@ -81,6 +81,7 @@ class Ids(StrEnum):
     SENT = "rights-sent"  # what the server answered to the deposit: {"run": 12}
     PURPOSE = "rights-purpose"
     RUN = "rights-run"
+    STEPPED = "rights-stepped"  # nothing: what a new step says first is shown
     MAP = "rights-map"
     CHECK_BODY = "rights-check-body"
     MENDED = "rights-mended"  # {"repair", "on"} or {"line", "field", "text"}, and "n"

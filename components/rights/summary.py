@@ -34,7 +34,7 @@ def summary(declared: Declaration, now: datetime, today: date, outcome: Outcome)
                             **data(rights="once"),
                         ),
                     ],
-                    className="form-actions",
+                    className="form-actions rights-form-actions",
                 ),
             ],
             title=_("Avant l’envoi, relisez"),

@@ -77,7 +77,7 @@ class AccessRight(Base):
     phone: Mapped[str] = mapped_column(default="")
     postal_code: Mapped[str]
     starts_on: Mapped[date | None]
-    ends_on: Mapped[date | None]
+    ends_on: Mapped[date | None]  # `date_fin_autorisation` too, at midnight
     ends_key: Mapped[date]  # the end, or the last day there is: without an end comes after all
     supply_first: Mapped[date | None]
     supply_last: Mapped[date | None]

@@ -439,7 +439,7 @@ def test_ones_own_pces_are_brought_the_same_way(desk, alice):
     own = Desk(desk.web, replace(alice, organisation="Lycée des Tilleuls"))
     short = "PCE;Raison sociale;Code postal\r\n" + f"{PCE};Lycée des Tilleuls;99123"
     run = own.deposit(content=short, query="?purpose=holdings")
-    assert "Importer les PCE dont nous sommes titulaires" in text_of(own.page(run, step="confirm"))
+    assert "Importer nos propres PCE" in text_of(own.page(run, step="confirm"))
     page = own.page(purpose="holdings")
     assert with_id(page, "rights-purpose").value == Purpose.HOLDINGS
 
@@ -569,7 +569,19 @@ def test_a_file_without_a_header_says_so_and_its_first_line_is_read(desk):
     assert "Fichier sans en-tête" in text_of(page)
     assert desk.mapped(run)
     assert "sur 3" in text_of(desk.page(run))
-    assert "sans en-tête" not in text_of(desk.page(desk.deposit(), step="columns"))
+    assert "votre choix est retenu" not in text_of(page)
+    named = text_of(desk.page(desk.deposit(), step="columns"))
+    assert "sans en-tête" not in named
+    assert "votre choix est retenu" in named
+
+
+def test_rejected_lines_are_offered_where_there_are_some(desk):
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
+    desk.mapped(run)
+    assert "Lignes rejetées" not in text_of(desk.page(run))
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE), line(OTHER, email="personne")]))
+    desk.mapped(run)
+    assert "Lignes rejetées" in text_of(desk.page(run))
 
 
 def test_holders_who_want_no_letter_are_counted_before_confirming(desk):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.rights import Ids
-from tests.journeys.test_rights import ASKER, fill, postal_of, unasked
+from tests.journeys.test_rights import ASKER, file_of, fill, postal_of, unasked
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK
 
 IN_VIEW = """element => {
@@ -119,3 +119,61 @@ def test_enter_in_the_name_of_a_view_keeps_it(visit):
     page.locator(f"#{Ids.VIEW_NAME}").fill("Par la touche")
     page.keyboard.press("Enter")
     expect(page.locator(f"#{Ids.VIEWS}")).to_contain_text("Par la touche")
+
+
+def deposited(visitor, name, content):
+    page = visitor.open("/droits/import")
+    page.locator(f"#{Ids.FILE}-input").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": content}
+    )
+    page.locator("[data-kit=files] [data-does=send]").click()
+    page.wait_for_url("**step=columns")
+    return visitor.settle()
+
+
+def test_each_step_on_a_phone_begins_with_what_it_says(visit, portal):
+    """One pressed at the foot of a long page: the next step is read from its first message on."""
+    visitor = visit(ASKER, phone=True)
+    numbers = unasked(portal)[:2]
+    content = SHORT.format(number=numbers[0]).encode("cp1252")
+    page = deposited(visitor, "court.csv", content)
+    page.locator(f"#{Ids.MAP}").click()
+    first = page.locator(".notice-alert").first
+    expect(first).to_contain_text("Il manque 3 colonnes")
+    expect(first).to_be_focused()
+    page.wait_for_function(IN_VIEW, arg=first.element_handle())
+    page = deposited(visitor, "phone.csv", file_of(portal, numbers, spoilt=0, site="Quai"))
+    visitor.fits_the_screen()
+    box = page.locator(".rights-mapping .table-scroll")
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    choices = page.locator(".rights-mapping select")
+    assert all(at["x"] >= 0 and at["x"] + at["width"] <= 390 for at in map(box_of, choices.all()))
+    page.locator(f"#{Ids.MAP}").click()
+    expect(page.locator(".lead")).to_be_focused()
+    page.locator(f"#{Ids.CHECK_BODY} a.btn-primary").click()
+    expect(page.locator(".notice-alert").first).to_be_focused()
+    page.locator(f"#{Ids.CONFIRM_IMPORT}").click()
+    expect(page.locator(".rights-steps [aria-current]")).to_be_focused()
+    expect(page.locator(".rights-steps [aria-current]")).to_contain_text("Suivi")
+
+
+def box_of(place):
+    return place.bounding_box()
+
+
+def test_a_form_on_a_phone_lists_what_is_missing_and_parts_its_presses(visit, portal):
+    visitor = visit(ASKER, phone=True)
+    page = visitor.open("/droits?new=1")
+    page.locator(f"#{Ids.CHECK}").click()
+    note = page.locator(f"#{Ids.NOTE}")
+    expect(note.get_by_role("link", name="Indiquez le PCE.")).to_be_visible()
+    # A bullet stands at the last line of what flows as one word.
+    assert set(
+        note.locator("a").evaluate_all("all => all.map(a => getComputedStyle(a).display)")
+    ) == {"block"}
+    visitor.has_no_axe_violation()
+    fill(page, portal, unasked(portal)[0], "Résidence du Quai")
+    page.locator(f"#{Ids.CHECK}").click()
+    expect(page.locator(f"#{Ids.SUMMARY}")).to_be_focused()
+    send, back = (box_of(page.locator(f"#{one}")) for one in (Ids.SEND, Ids.BACK))
+    assert back["y"] - (send["y"] + send["height"]) >= 8

@@ -28,6 +28,7 @@ from components.rights.imports.steps import (
     download_button,
     import_page,
     unchecked,
+    unread,
 )
 from components.rights.words import REACH
 from data.rights.rules.plans import DROPPED, REPAIRS
@@ -54,6 +55,7 @@ def check_body(found: Preview) -> list[Component]:
     blocks = [
         *unchecked(found),
         *_twice(found),
+        *unread(found),
         *_unwritten(found),
         *_accepted(found),
         *_left(found),
@@ -73,7 +75,7 @@ def check_body(found: Preview) -> list[Component]:
             blocks,
             [
                 *([_read(found.counts, left_out(found))] if found.checked else []),
-                _rejected(found),
+                *_rejected(found),
                 _file(found),
             ],
             kind="3-1",
@@ -208,7 +210,9 @@ def _read(counts: Counts, left: int) -> Component:
     )
 
 
-def _rejected(found: Preview) -> Component:
+def _rejected(found: Preview) -> list[Component]:
+    if not found.counts.rejected:
+        return []
     text = _("Même format que votre fichier, avec une colonne « Motif » : corrigez, redéposez.")
     lines = plural("{count} ligne", "{count} lignes", found.counts.rejected)
     take = [
@@ -216,12 +220,13 @@ def _rejected(found: Preview) -> Component:
             f"{ending.upper()} · {lines}", f"{REJECTS}?run={found.run_id}&format={ending}"
         )
         for ending in ("xlsx", "csv")
-        if found.counts.rejected
     ]
-    return card(
-        [html.P(text, className="card-text"), html.Div(take, className="rights-downloads")],
-        title=_("Lignes rejetées"),
-    )
+    return [
+        card(
+            [html.P(text, className="card-text"), html.Div(take, className="rights-downloads")],
+            title=_("Lignes rejetées"),
+        )
+    ]
 
 
 def _file(found: Preview) -> Component:

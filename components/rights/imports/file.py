@@ -14,8 +14,8 @@ from i18n import N_, _, clock, plural
 ACCEPTED = ".xlsx,.csv,.txt,text/csv,text/plain"
 TEMPLATE = "/droits/import/modele"
 PURPOSES: Mapping[Purpose, str] = {
-    Purpose.RIGHTS: N_("Demander des droits à des titulaires"),
-    Purpose.HOLDINGS: N_("Importer les PCE dont nous sommes titulaires"),
+    Purpose.RIGHTS: N_("Demander des droits d’accès"),
+    Purpose.HOLDINGS: N_("Importer nos propres PCE"),
 }
 STATES: Mapping[RunState, tuple[str, str, str]] = {
     RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),

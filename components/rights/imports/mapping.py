@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, html, select_field, table, text_field
 from components.rights.ids import Ids
-from components.rights.imports.steps import Frame, Step, import_page
+from components.rights.imports.steps import Frame, Step, import_page, unread
 from components.rights.words import ROLES as ROLE_WORDS
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS
@@ -32,7 +32,14 @@ def columns_page(found: Preview) -> Component:
     notes = {Step.FILE: found.file_name, Step.COLUMNS: recognised(found)}
     return import_page(
         Frame(Step.COLUMNS, found.run_id, notes),
-        [*_headless(found), *_missing(found), _columns(found), _usual(found), _actions()],
+        [
+            *_missing(found),
+            *_headless(found),
+            *unread(found),
+            _columns(found),
+            _usual(found),
+            _actions(),
+        ],
     )
 
 
@@ -44,7 +51,7 @@ def recognised(found: Preview) -> str:
 
 def _headless(found: Preview) -> list[Component]:
     """Nothing names the columns: whoever knows the file says whether they are what they seem."""
-    if any(column.label for column in found.columns):
+    if _named(found):
         return []
     return [
         alert(
@@ -53,6 +60,10 @@ def _headless(found: Preview) -> list[Component]:
             "warn",
         )
     ]
+
+
+def _named(found: Preview) -> bool:
+    return any(column.label for column in found.columns)
 
 
 def _missing(found: Preview) -> list[Component]:
@@ -71,7 +82,7 @@ def _columns(found: Preview) -> Component:
     return card(
         table(head, rows, caption=_("Colonnes du fichier et ce qu’elles sont")),
         title=_("Colonnes du fichier"),
-        hint=_("votre choix est retenu pour les prochains fichiers"),
+        hint=_("votre choix est retenu pour les prochains fichiers") if _named(found) else None,
         flush=True,
         className="rights-mapping",
     )

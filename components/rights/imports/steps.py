@@ -11,9 +11,10 @@ from components.kit import Children, alert, aria, button, html, icon, link, page
 from components.rights.ids import Ids
 from data.rights.rules.tries import MOST_TRIES, SHARE
 from data.rights.types import Preview, Stop
-from i18n import N_, _, clock
+from i18n import N_, _, clock, number, plural
 
 REJECTS = "/droits/import/rejets"
+_FEW, _SEEN = 5, 120  # lines that are not read, and letters of each
 
 
 class Step(IntEnum):
@@ -59,6 +60,7 @@ def import_page(frame: Frame, children: Children, *, actions: Children = ()) -> 
             stepper(frame),
             *(children if isinstance(children, list | tuple) else [children]),
             dcc.Store(id=Ids.RUN, data=frame.run),
+            dcc.Store(id=Ids.STEPPED),
         ],
     )
 
@@ -98,6 +100,23 @@ def download_button(label: str, href: str, *, small: bool = False) -> Component:
 
 def listed(lines: Sequence[Children]) -> Component:
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")
+
+
+def unread(found: Preview) -> list[Component]:
+    """The lines above the header: whoever knows the file sees that none was one to declare."""
+    if not found.above:
+        return []
+    title = plural(
+        "{count} ligne n’est pas lue, au-dessus des autres",
+        "{count} lignes ne sont pas lues, au-dessus des autres",
+        len(found.above),
+    )
+    lines = [_("Ligne {line} : {text}", line=number(line), text=text[:_SEEN])
+             for line, text in found.above[:_FEW]]  # fmt: skip
+    rest = len(found.above) - len(lines)
+    if rest:
+        lines.append(plural("et {count} autre", "et {count} autres", rest))
+    return [alert(title, listed(lines), "warn")]
 
 
 def unchecked(found: Preview) -> list[Component]:

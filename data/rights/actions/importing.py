@@ -18,6 +18,7 @@ from data.rights.files.reading import Table, columns_in, read, text_in
 from data.rights.models import ImportColumn, RightImport
 from data.rights.queries.imports import known_columns
 from data.rights.rules.columns import LABELS, fields_named, missing
+from data.rights.rules.contents import is_value
 from data.rights.rules.plans import mark_of, packed, unpacked
 from data.rights.types import (
     Plan,
@@ -87,7 +88,7 @@ def map_columns(
     *,
     usual: Mapping[str, str] | None = None,
 ) -> None:
-    """Say which column each field is; the organisation's next file is guessed by it."""
+    """Say which column each field is; the organisation's next file is guessed by its labels."""
     row = draft(db, viewer, run_id)
     places = list(columns.values())
     if not set(columns) <= set(LABELS) or len(set(places)) < len(places):
@@ -97,8 +98,10 @@ def map_columns(
     texts = {name: text[:200] for name, text in (usual or {}).items() if name in LABELS and text}
     plan = unpacked(row.plan)
     row.plan = packed(replace(plan, columns=dict(columns), usual=texts))
-    labels = {name: fields_named(row.header[place]) for name, place in columns.items()}
-    said = {label: name for name, label in labels.items() if label}
+    labels = {name: row.header[place] for name, place in columns.items()}
+    said = {
+        fields_named(label): name for name, label in labels.items() if label and not is_value(label)
+    }
     mine = ImportColumn.organisation_id == viewer.organisation_id
     db.execute(delete(ImportColumn).where(mine, ImportColumn.label.in_(said)))
     rows = [

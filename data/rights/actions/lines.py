@@ -68,8 +68,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
 ) -> Preview:
     """What confirming would do, nothing written; with *plan*, were it the one that is kept.
 
-    *spend* counts what the file asks in vain, and may not allow it: then it is judged by what is
-    written in it alone.
+    When *spend*, which counts what is asked in vain, says no, a line is judged by itself alone.
     """
     plan = plan or unpacked(draft(db, viewer, run_id).plan)
     run = get_run(db, viewer, run_id)
@@ -94,6 +93,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         before=find_brought(db, viewer, run_id),
         stopped=stopped,
         unwritten=sum(one.unwritten and not one.problems for one in outcomes),
+        above=table.above,
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 
 from data.errors import TooBig, Unreadable
 from data.rights.rules.columns import example, guess, likeness, machine_names
-from data.rights.rules.contents import holds_pce, told
+from data.rights.rules.contents import reads_as_data, told
 from data.runs.files.archive import Grid, grids
 from data.runs.files.refused import clean
 from data.runs.files.sniff import refuse_known, refuse_markup, text_of
@@ -14,10 +15,11 @@ from data.runs.files.texts import csv_rows, unguarded
 from i18n import N_, short_day
 
 MOST_LINES = 100_000
-HEADER_WITHIN = 20  # lines: titles and logos stand above it
-_NO_HEADER, _AS_HEADER = -1, 2  # its place where there is none, and how much it is like ours then
+HEADER_WITHIN = 20  # lines that are not blank: titles and logos stand above it
+_AS_HEADER = 2  # how much lines without a header are like ours
 _SAMPLE = 50  # lines that tell what the columns are
 LONGEST_CELL = 500
+_SHOWN = 3  # cells of a line that is not read
 _NAMED, _LONGEST_NAME = 5, 31  # sheets, and letters of each
 Cells = Sequence[object]
 Place = tuple[int, int]  # line, place in the line
@@ -33,6 +35,7 @@ class Table:
     merged: Mapping[Place, object] = field(default_factory=dict)  # cell → what stands for it
     formulas: frozenset[Place] = frozenset()
     bare: frozenset[Place] = frozenset()  # those without a value
+    above: tuple[tuple[int, str], ...] = ()  # the lines above all that, which are not read
 
 
 def read(content: bytes, known: Mapping[str, str]) -> Table:
@@ -103,7 +106,7 @@ def _book(content: bytes, known: Mapping[str, str]) -> Table:
     found = [grid for grid in grids(content) if grid.rows]
     if not found:
         raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
-    scores = {grid.name: _header(grid, known)[1] for grid in found}
+    scores = {grid.name: _top(grid, known).score for grid in found}
     tables = {grid.name: _table(grid, known, xlsx=True) for grid in found}
     filled = [name for name, table in tables.items() if table.rows]
     best = max(filled or tables, key=lambda name: scores[name])
@@ -120,29 +123,56 @@ def _book(content: bytes, known: Mapping[str, str]) -> Table:
     return tables[best]
 
 
-def _header(grid: Grid, known: Mapping[str, str]) -> tuple[int, int]:
-    """Where the header is among the rows, and how many of its labels are ours."""
-    heads = [tuple(map(text_in, row)) for _, row in grid.rows[:HEADER_WITHIN]]
-    scores = [likeness(head, known) for head in heads]
-    best = max(scores, default=0)
-    if best > 1:
-        return scores.index(best), best
-    first = next((at for at, head in enumerate(heads) if any(head)), 0)
-    if heads and not scores[first] and holds_pce(heads[first]):
-        return _NO_HEADER, _AS_HEADER
-    return first, best  # no label is ours: the first line that says something
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """Where a grid's lines begin, among its rows, and its header, if it has one."""
+
+    first: int
+    header: int | None = None
+    score: int = _AS_HEADER  # how many of its labels are ours
+
+
+def _top(grid: Grid, known: Mapping[str, str]) -> _Top:
+    """The line that has the most of our labels; without two, the one just above the data.
+
+    A header is never looked for below a line that reads as data: that one would be lost.
+    """
+    filled = ((at, tuple(map(text_in, row))) for at, (_, row) in enumerate(grid.rows))
+    heads = list(islice(((at, head) for at, head in filled if any(head)), HEADER_WITHIN))
+    scores = [likeness(head, known) for _, head in heads]
+    data = (n for n, (_, head) in enumerate(heads) if reads_as_data(head, scores[n]))
+    until = next(data, None)
+    best = max(scores[:until], default=0)
+    if best > 1 or (until is None and heads):
+        at = heads[scores.index(best) if best else 0][0]
+        return _Top(at + 1, at, best)
+    if not until:
+        return _Top(heads[0][0] if heads else 0)
+    at, last = heads[until - 1]
+    if 2 * sum(map(bool, last)) > sum(map(bool, heads[until][1])):
+        return _Top(at + 1, at, best)
+    return _Top(heads[until][0])  # no more than a title
 
 
 def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
-    at, _ = _header(grid, known)
+    top = _top(grid, known)
     if not grid.rows:
         raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
-    header = _blank(grid) if at == _NO_HEADER else tuple(map(text_in, grid.rows[at][1]))
-    rows = grid.rows[at + 1 :]
+    at = top.header
+    header = _blank(grid) if at is None else tuple(map(text_in, grid.rows[at][1]))
+    rows = grid.rows[top.first :]
     if rows and machine_names([text_in(cell) for cell in rows[0][1]]):
         rows = rows[1:]
     filled = tuple((line, cells) for line, row in rows if (cells := _cells(row)))
-    return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare)
+    above = _above(grid, top.first if at is None else at)
+    return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare, above)
+
+
+def _above(grid: Grid, until: int) -> tuple[tuple[int, str], ...]:
+    """The lines that say something before *until*, and what their first cells say."""
+    said = ((line, [text for cell in row if (text := text_in(cell))])
+            for line, row in grid.rows[:until])  # fmt: skip
+    return tuple((line, " · ".join(texts[:_SHOWN])) for line, texts in said if texts)
 
 
 def _blank(grid: Grid) -> tuple[str, ...]:

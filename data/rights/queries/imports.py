@@ -22,6 +22,7 @@ from data.rights.models import (
     RightLetterRow,
 )
 from data.rights.rules.columns import header_given
+from data.rights.rules.contents import is_value
 from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
 from data.rights.types import (
     Brought,
@@ -41,11 +42,14 @@ MOST_SHOWN = 5000  # rejected lines told of on a screen; the file of them has al
 
 
 def known_columns(db: Session, viewer: Viewer) -> dict[str, str]:
-    """By folded header, the field that the viewer's organisation says it is."""
+    """By folded header, the field that the viewer's organisation says it is.
+
+    What reads as data is no header, whoever said that it was.
+    """
     query = select(ImportColumn.label, ImportColumn.field).where(
         ImportColumn.organisation_id == viewer.organisation_id
     )
-    return {row.label: row.field for row in db.execute(query)}
+    return {row.label: row.field for row in db.execute(query) if not is_value(row.label)}
 
 
 def visible(viewer: Viewer) -> Select[RightImport]:

@@ -20,11 +20,23 @@ _SUPPLY = ("perim_donnees_conso_debut", "perim_donnees_conso_fin")
 _INJECTION = ("perim_donnees_inj_debut", "perim_donnees_inj_fin")
 _CONSENT = ("date_consentement",)
 _DAYS, _FLAG = _RIGHT[0], next(iter(FLAGS.values()))
+_TOLD = ("id_pce", "courriel_titulaire", "numero_telephone_mobile_titulaire", _DAYS)
 
 
-def holds_pce(cells: Iterable[str]) -> bool:
-    """Whether a line reads as data: one of its cells is a PCE, its zero lost or not."""
-    return any(_HOLDS["id_pce"](cell) for cell in cells if cell)
+def is_value(text: str) -> bool:
+    """Whether a cell is what a column holds: nothing that a column is called."""
+    return "@" in text or text.isdigit() or _is_flag(text) or _is_told(text)
+
+
+def reads_as_data(cells: Iterable[str], labels: int) -> bool:
+    """Whether a line is one to declare, though *labels* of its cells are what we call a column.
+
+    It holds a PCE, its zero lost or not, or two other values; a title often holds one day.
+    """
+    said = [cell for cell in cells if cell]
+    values = sum(map(_is_told, said))
+    sure = any(map(_HOLDS["id_pce"], said)) or (values > 1 and not labels)
+    return sure and values > labels
 
 
 def told(rows: Sequence[Sequence[str]], width: int) -> dict[str, int]:
@@ -64,6 +76,11 @@ def _as_template(sorts: Sequence[str]) -> bool:
 def _said(name: str, text: str) -> str:
     found, repair, proposed = mend(name, text)
     return proposed if repair else found
+
+
+def _is_told(text: str) -> bool:
+    """Whether *text* is of a sort that no word is; four digits are a year as well as a code."""
+    return bool(_POSTAL.fullmatch(text)) or any(_HOLDS[name](text) for name in _TOLD)
 
 
 def _is_flag(text: str) -> bool:

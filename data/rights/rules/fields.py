@@ -72,6 +72,9 @@ def day_of(text: str) -> date | None:
 
 
 def number_in(reading: Reading) -> str:
+    if not reading.text("id_pce"):
+        reading.refuse((1, "1000000037"), "id_pce", N_("Indiquez le PCE."))
+        return ""
     try:
         return number_of(reading.text("id_pce"))
     except Invalid as error:
@@ -105,10 +108,10 @@ def holder_in(reading: Reading) -> tuple[str, str]:
 
 
 def limit(reading: Reading, name: str, check: tuple[int, str]) -> None:
-    found = len(reading.text(name))
-    if found > LONGEST[name]:
-        sentence = N_("{found} caractères : il en faut au plus {most}.")
-        reading.refuse(check, name, sentence, found=found, most=LONGEST[name])
+    """Not told how long it is: who reads a file or a form may have cut it already."""
+    if len(reading.text(name)) > LONGEST[name]:
+        sentence = N_("Ce texte est trop long : {most} caractères au plus.")
+        reading.refuse(check, name, sentence, most=LONGEST[name])
 
 
 def postal_in(reading: Reading) -> str:

@@ -164,6 +164,7 @@ class Preview:
     before: Brought | None  # this very file already
     stopped: Stopped | None = None  # then it is judged by what is written in it alone
     unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
+    above: tuple[tuple[int, str], ...] = ()  # each line above the header, and what it says
 
     @property
     def checked(self) -> bool:

@@ -221,6 +221,17 @@ def test_whatever_is_written_is_taken_or_refused_with_reasons(words):
         assert problem.code
 
 
+@pytest.mark.parametrize("length", [201, 400, 5000])
+def test_a_text_too_long_is_said_with_what_is_allowed_alone(length):
+    (found,) = read_declaration(replace(GOOD, raison_sociale="x" * length), TODAY, DELAYS)[1]
+    assert found.params == {"most": 200}
+
+
+def test_a_pce_that_is_not_there_is_asked_for():
+    (found,) = read_declaration(replace(GOOD, id_pce=""), TODAY, DELAYS)[1]
+    assert found.sentence == "Indiquez le PCE."
+
+
 def test_a_name_is_read_without_what_turns_its_direction_round():
     turned = asked(raison_sociale="Ly\u202ecée\u202c", libelle_site="\u2067Nord\u2069\u200f")
     declared, _ = read_declaration(turned, TODAY, DELAYS)

@@ -5,13 +5,19 @@ from io import BytesIO
 import pytest
 from xlsxwriter import Workbook
 
+from components.rights.imports.check import check_page
+from components.rights.imports.mapping import columns_page
 from data.errors import Unreadable
+from data.rights.actions import map_columns
 from data.rights.files import read, write_rejects
 from data.rights.files.reading import columns_in
+from data.rights.models import ImportColumn
 from data.rights.queries import rejected_lines
-from data.rights.rules.columns import LABELS
+from data.rights.queries.imports import known_columns
+from data.rights.rules.columns import LABELS, fields_named
 from data.rights.rules.contents import told
 from data.rights.types import Repair
+from tests.components.kit.trees import text_of
 from tests.data.rights import dirty
 from tests.data.rights.test_importing import Desk
 from tests.factories import make_pce, make_people
@@ -143,3 +149,76 @@ def test_a_lost_zero_is_proposed_on_a_line_that_was_the_header_s(desk):
     assert seen.counts.waiting == dirty.LINES
     assert {group.repair for group in seen.groups} == {Repair.PCE_ZERO}
     assert min(line.line for group in seen.groups for line in group.lines) == 1
+
+
+def known(desk):
+    with desk.database.reading() as db:
+        return known_columns(db, desk.viewer)
+
+
+def test_what_a_file_without_a_header_holds_is_remembered_as_no_label(desk):
+    run = desk.deposit("nu.csv", beheaded(dirty.rows()))
+    desk.act(map_columns, run, TEMPLATE)
+    assert known(desk) == {}
+
+
+def test_a_label_that_reads_as_data_is_not_remembered(desk):
+    text = "PCE;CP;2026-09-01;karim@habitat.example;OUI;Qui\r\n09999999910000;09123;x;y;z;w"
+    run = desk.deposit("mixte.csv", text.encode())
+    places = (PCE, POSTAL, dirty.STARTS, dirty.MAIL, dirty.CONTRACT, dirty.COMPANY)
+    desk.act(map_columns, run, {name: place for place, name in enumerate(places)})
+    assert known(desk) == {"pce": PCE, "cp": POSTAL, "qui": dirty.COMPANY}
+
+
+def test_labels_once_remembered_that_read_as_data_are_as_if_they_were_not(desk):
+    row = dirty.rows()[3]
+    with desk.database.transaction() as db:
+        for name in (PCE, POSTAL, dirty.MAIL, dirty.STARTS, dirty.ENDS):
+            label = fields_named(str(row[name]))
+            db.add(ImportColumn(organisation_id=2, label=label, field=name))
+    assert known(desk) == {}
+    header = ";".join(f"Colonne {at}" for at, _name in enumerate(LABELS))
+    content = header.encode() + b"\r\n" + beheaded(dirty.rows())
+    seen = desk.preview(desk.deposit("inconnu.csv", content))
+    assert seen.counts.lines == dirty.LINES
+    assert seen.columns[0].label == "Colonne 0"
+
+
+@pytest.mark.parametrize("labels", [("PCE", "Code postal"), ("Titulaire", "Courriel")])
+def test_no_header_is_looked_for_below_a_line_of_data(labels):
+    text = "09999999910001;Mairie\r\n09999999910002;Gymnase\r\n" + ";".join(labels)
+    table = read(text.encode(), {})
+    assert table.header == ("", "")
+    assert [line for line, _ in table.rows] == [1, 2, 3]
+    assert table.above == ()
+
+
+@pytest.mark.parametrize("first", [
+    "99999;karim@habitat.example;Mairie",  # its PCE is spoilt: two other values tell it
+    "Site;09999999910001;karim@habitat.example",  # a site may be called as a column is
+])  # fmt: skip
+def test_a_line_of_data_is_told_without_its_pce_or_with_a_word_of_ours(first):
+    table = read(f"{first}\r\nx;09999999910002;y".encode(), {})
+    assert len(table.rows) == 2
+    assert not any(table.header)
+
+
+@pytest.mark.parametrize(
+    ("above", "labels", "said"),
+    [
+        ("Nos sites;;;\r\n\r\nÉdité le;24/11/2026;;\r\n", "PCE;Titulaire;CP;Courriel",
+         ((1, "Nos sites"), (3, "Édité le · 24/11/2026"))),
+        ("Nos sites;;;\r\n", "Alpha;Beta;Gamma;Delta", ((1, "Nos sites"),)),
+        ("Nos sites;;;", "", ((1, "Nos sites"),)),
+        ("", "PCE;Titulaire;CP;Courriel", ()),
+    ],
+)  # fmt: skip
+def test_the_lines_above_the_others_are_said(desk, above, labels, said):
+    line = "09999999910001;Lycée des Tilleuls;09123;alice@tilleuls.example"
+    content = f"{above}{labels}\r\n{line}\r\n".encode()
+    seen = desk.preview(desk.deposit("titre.csv", content))
+    assert seen.above == said
+    assert seen.counts.lines == 1
+    assert [column.label for column in seen.columns] == (labels.split(";") if labels else [""] * 4)
+    page = text_of(columns_page(seen)) + text_of(check_page(seen))
+    assert [page.count(text) for _, text in said] == [2] * len(said)
