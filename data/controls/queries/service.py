@@ -33,6 +33,7 @@ def list_late(db: Session, last_due: date, limit: int = 200) -> tuple[int, ...]:
         select(Control.id)
         .where(
             Control.state == ProofState.AWAITED,
+            Control.told_state == ProofState.AWAITED,
             Control.closed_at.is_(None),
             Control.due_on <= last_due,
         )

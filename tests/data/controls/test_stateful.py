@@ -76,6 +76,8 @@ class One:
     version: int = 1
     pending: tuple | None = None  # (verdict's state, when final, due and asked before)
     closed: bool = False
+    told: ProofState = S.AWAITED  # what the third party knows
+    told_due: date | None = None
     recalled: int = 99
     reminders: int = 0
 
@@ -147,7 +149,7 @@ class Controls(RuleBasedStateMachine):
     def draw(self, place):
         right = self.rights[place]
         last = self.last(right)
-        fit = self.alive(right) and (last is None or last.state is S.ACCEPTED)
+        fit = self.alive(right) and (last is None or last.told is S.ACCEPTED)
         draw = Picked(uids=(right,))
         seen = actions.preview_campaign(self.db, self.dora, draw, delays=DELAYS)
         assert seen.drawn == fit
@@ -157,20 +159,23 @@ class Controls(RuleBasedStateMachine):
         assert opened(self.db, self.dora, draw, delays=DELAYS, now=self.now).due_on == due
         query = select(Control.uid).order_by(Control.id.desc()).limit(1)
         uid = self.db.scalars(query).one()
-        self.all.append(One(uid, right, S.AWAITED, due, self.today))
+        self.all.append(One(uid, right, S.AWAITED, due, self.today, told_due=due))
 
     @rule(choice=st.integers(0, 99))
     def a_proof_is_sent(self, choice):
         one = self.pick(choice, S.AWAITED, S.UNDER_CHECK)
         if one is None:
             return
-        if not (one.open and self.alive(one.right)):
+        if one.closed or not self.alive(one.right) or one.told not in {S.AWAITED, S.UNDER_CHECK}:
             with pytest.raises(Conflict):
                 actions.stage(self.db, self.bob, [one.uid], [piece()], now=self.now)
             return
         staged = actions.stage(self.db, self.bob, [one.uid], [piece()], now=self.now)
         actions.send(self.db, self.bob, staged.uid, now=self.now)
-        one.state = S.UNDER_CHECK
+        if one.pending:  # what was judged is not the last proof any more
+            _to, _at, one.due, one.asked, one.recalled, _version = one.pending
+            one.pending, one.version = None, one.version + 1
+        one.state = one.told = S.UNDER_CHECK
         one.version += 1
 
     @precondition(lambda self: any(one.state is S.UNDER_CHECK for one in self.all))
@@ -205,7 +210,6 @@ class Controls(RuleBasedStateMachine):
             and self.now < one.pending[1]
             and one.version == one.pending[5]
             and not one.closed
-            and self.last(one.right) is one  # else another proof was asked for meanwhile
         )
         if not fit:
             with pytest.raises(Conflict):
@@ -243,6 +247,8 @@ class Controls(RuleBasedStateMachine):
             pass
         for one in self.all:
             if one.pending and one.pending[1] <= self.now:
+                if one.version == one.pending[5]:
+                    one.told, one.told_due = one.state, one.due
                 if one.pending[0] is S.REJECTED:
                     self.fall(one)
                 one.pending = None
@@ -257,10 +263,11 @@ class Controls(RuleBasedStateMachine):
                 one.closed = True
                 one.version += 1
         for one in self.all:
-            if not (one.open and one.state is S.AWAITED):
+            if not (one.open and one.state is one.told is S.AWAITED):
                 continue
             if plus(one.due, DELAYS.grace) < self.today:
                 one.state, one.version = S.REJECTED, one.version + 1
+                one.told = S.REJECTED
                 self.fall(one)
                 continue
             self.recall(one)
@@ -299,15 +306,18 @@ class Controls(RuleBasedStateMachine):
                 expected = RightState.REVOKED
             assert right.state is expected
             last = self.last(right.uid)
-            assert right.proof_state is (None if last is None or last.closed else last.state)
+            assert right.proof_state is (None if last is None or last.closed else last.told)
 
     @invariant()
     def both_sides_count_the_same(self):
         if not hasattr(self, "db"):
             return
         mine, theirs = queries.totals(self.db, self.bob), queries.totals(self.db, self.dora)
-        assert mine.open == theirs.open == sum(one.open for one in self.all)
-        late = [one for one in self.all if one.open and one.due < self.today]
+        assert theirs.open == sum(one.open for one in self.all)
+        known = [one for one in self.all if one.told in {S.AWAITED, S.UNDER_CHECK}]
+        known = [one for one in known if not one.closed]
+        assert mine.open == len(known)
+        late = [one for one in known if one.told_due < self.today]
         overdue = queries.list_controls(self.db, self.bob, ControlFilter(boxes=(Box.OVERDUE,)))
         assert {row.uid for row in overdue[0]} == {one.uid for one in late}
 
