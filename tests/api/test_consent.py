@@ -197,6 +197,15 @@ def test_what_is_not_open_or_not_of_the_link_is_not_asked_about(web, link):
     assert answer(browser, link, "withdraw", [uids[0], stranger]).status_code == 404
 
 
+def test_a_step_back_ticks_nothing_to_withdraw(web, link):
+    """A browser fills a form again as the one that stood there: all was ticked, to accept."""
+    answer(web.browser(), link, "accept", [right.uid for right in rights(web)])
+    page = web.browser().get(link).text
+    assert page.count('autocomplete="off"') == 1
+    assert 'value="withdraw"' in page
+    assert " checked" not in page
+
+
 def test_the_same_page_says_who_read_what(web, link, bob, charlie):
     browser = web.browser()
     answer(browser, link, "accept", [right.uid for right in rights(web)])

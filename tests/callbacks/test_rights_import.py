@@ -15,9 +15,10 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files.alone import alone
 from data.rights.models import AccessRight, StoppedMailbox
+from data.rights.rules.columns import LABELS
 from data.rights.types import Purpose, Repair, Stop, Stopped
 from data.runs.files import folder_of
-from i18n import clock
+from i18n import _, clock, set_language
 from jobs import runs as job
 from pages.rights_import import PAGE
 from pages.runs import PAGE as RUNS
@@ -590,3 +591,12 @@ def test_holders_who_want_no_letter_are_counted_before_confirming(desk):
     run = desk.deposit(content="\r\n".join([HEAD, line(PCE), line(OTHER, email="gaz@sud.example")]))
     desk.mapped(run)
     assert "1 ligne dont le titulaire ne veut plus de courriel" in text_of(desk.page(run))
+
+
+def test_every_name_of_a_column_has_its_english():
+    set_language("en")
+    try:
+        french = [label for label in LABELS.values() if _(label) == label]
+    finally:
+        set_language("fr")
+    assert french == ["PCE"]

@@ -7,27 +7,28 @@ from functools import cache
 
 from data.pces.rules import folded
 from data.rights.types import Asked, Purpose
+from i18n import N_
 
 LABELS: Mapping[str, str] = {
-    "id_pce": "PCE",
-    "libelle_site": "Libellé du site",
-    "role_tiers": "Rôle du tiers",
-    "raison_sociale": "Raison sociale du titulaire",
-    "nom_titulaire": "Nom du titulaire",
-    "code_postal": "Code postal",
-    "courriel_titulaire": "Courriel du titulaire",
-    "numero_telephone_mobile_titulaire": "Téléphone mobile",
-    "date_debut_droit_acces": "Début du droit d’accès",
-    "date_fin_droit_acces": "Fin du droit d’accès",
-    "perim_donnees_conso_debut": "Début des données de consommation",
-    "perim_donnees_conso_fin": "Fin des données de consommation",
-    "perim_donnees_inj_debut": "Début des données d’injection",
-    "perim_donnees_inj_fin": "Fin des données d’injection",
-    "perim_donnees_contractuelles": "Données contractuelles",
-    "perim_donnees_techniques": "Données techniques",
-    "perim_donnees_informatives": "Données informatives",
-    "perim_donnees_publiees": "Données publiées",
-    "date_consentement": "Date du consentement",
+    "id_pce": N_("PCE"),
+    "libelle_site": N_("Libellé du site"),
+    "role_tiers": N_("Rôle du tiers"),
+    "raison_sociale": N_("Raison sociale du titulaire"),
+    "nom_titulaire": N_("Nom du titulaire"),
+    "code_postal": N_("Code postal"),
+    "courriel_titulaire": N_("Courriel du titulaire"),
+    "numero_telephone_mobile_titulaire": N_("Téléphone mobile"),
+    "date_debut_droit_acces": N_("Début du droit d’accès"),
+    "date_fin_droit_acces": N_("Fin du droit d’accès"),
+    "perim_donnees_conso_debut": N_("Début des données de consommation"),
+    "perim_donnees_conso_fin": N_("Fin des données de consommation"),
+    "perim_donnees_inj_debut": N_("Début des données d’injection"),
+    "perim_donnees_inj_fin": N_("Fin des données d’injection"),
+    "perim_donnees_contractuelles": N_("Données contractuelles"),
+    "perim_donnees_techniques": N_("Données techniques"),
+    "perim_donnees_informatives": N_("Données informatives"),
+    "perim_donnees_publiees": N_("Données publiées"),
+    "date_consentement": N_("Date du consentement"),
 }
 REASON = "Motif"  # of our own files of rejected lines: never read
 _OTHERS: Mapping[str, tuple[str, ...]] = {
