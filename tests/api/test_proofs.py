@@ -26,6 +26,7 @@ ALICE, BOB, CHARLIE, DORA = 1, 2, 3, 4
 MANDATE = ("mandat.pdf", pdf())
 # Paths of Windows: the reader of forms takes the backslashes out, or all before the last.
 PATHS = ("name, windows", "name, up and back")
+UNSEEN = ("name, arabic mark", "name, from right to left", "name, no width")  # kept without them
 COMPLETE = (
     "Mandat : Lycée des Tilleuls autorise Organisation de bob",
     "pour les consommations publiées, journalières, contractuelles et techniques",
@@ -117,7 +118,7 @@ def test_other_controls_that_the_mandate_names_are_proposed(web, bob, bob_browse
 @pytest.mark.slow
 def test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept(web, bob_browser, controls):
     for case, (name, content, _word) in sorted(CASES.items()):
-        if case in PATHS:
+        if case in PATHS + UNSEEN:
             continue
         answer = raw(bob_browser, controls[0], name, content)
         assert 400 <= answer.status_code < 500, (case, answer.status_code)
@@ -197,6 +198,14 @@ def test_of_a_path_no_folder_is_kept(bob_browser, controls, case):
     (piece,) = raw(bob_browser, controls[0], name, content).json["pieces"]
     assert piece["name"].endswith("mandat.pdf")
     assert not {"/", "\\"} & set(piece["name"])
+
+
+@pytest.mark.parametrize("case", UNSEEN)
+def test_marks_that_are_not_seen_are_taken_out_of_a_name(bob_browser, controls, case):
+    name, content, _word = CASES[case]
+    (piece,) = raw(bob_browser, controls[0], name, content).json["pieces"]
+    assert piece["name"].isascii()
+    assert piece["name"].isprintable()
 
 
 def raw(browser, uid, name, content):

@@ -67,7 +67,7 @@ def test_every_state_urgency_and_choice_is_there(loaded):
         boxes = queries.count_boxes(db, people.client)
         assert all(boxes[box] for box in Box), boxes
         assert not queries.verify_journal(db).broken
-        assert queries.totals(db, people.staff).mine
+        assert queries.totals(db, people.staff).to_do
 
 
 def test_proofs_are_what_they_say_and_one_names_its_right(loaded, storage):

@@ -317,7 +317,7 @@ class Controls(RuleBasedStateMachine):
         known = [one for one in self.all if one.told in {S.AWAITED, S.UNDER_CHECK}]
         known = [one for one in known if not one.closed]
         assert mine.open == len(known)
-        late = [one for one in known if one.told_due < self.today]
+        late = [one for one in known if one.told is S.AWAITED and one.told_due < self.today]
         overdue = queries.list_controls(self.db, self.bob, ControlFilter(boxes=(Box.OVERDUE,)))
         assert {row.uid for row in overdue[0]} == {one.uid for one in late}
 

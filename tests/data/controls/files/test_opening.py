@@ -21,6 +21,8 @@ PROBLEMS = {
 OPENED = {case: found for case, found in CASES.items() if found[2] in PROBLEMS}
 # What is after the end of a document is looked at before it is opened.
 ENDS = {"pdf and octets", "pdf and far octets"}
+# What these ask for ends only with the bounds of the process: test_checking has it asked there.
+ENDLESS = {"forms in forms", "words in forms"}
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +49,7 @@ def test_nothing_is_wrong_with_an_honest_piece(kind, content):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "word"), [OPENED[case] for case in sorted(OPENED.keys() - ENDS)]
+    ("name", "content", "word"), [OPENED[case] for case in sorted(OPENED.keys() - ENDS - ENDLESS)]
 )
 def test_what_is_wrong_is_named(name, content, word):
     kind = next(kind for kind in PieceKind if name.endswith(SUFFIXES[kind]))
