@@ -263,6 +263,7 @@ def test_how_decisions_go(db, bob, dora, controls):
     assert (found.accepted, found.again, found.rejected, found.late) == (1, 1, 1, 0)
     assert found.motives == ((Motive.HOLDER, 1),)
     late = datetime(2027, 3, 1, 7, tzinfo=PARIS)
+    job._apply(db, late)  # until its third party is told, nothing is late
     assert job._late(db, late, DELAYS) == 1
     after = queries.service_levels(db, dora, date(2027, 3, 1), date(2027, 3, 1))
     assert (after.decisions, after.median_days, after.late) == (1, None, 1)
