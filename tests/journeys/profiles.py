@@ -46,11 +46,11 @@ class Profiles:
         visitor.leave()
         context = visitor.context
         context.set_offline(offline=False)
+        context.clear_cookies()  # first: the page that is kept must be nobody's
         kept = self._kept.get(context) or self._keep(context)
         for page in context.pages:
             if page is not kept:
                 page.close()
-        context.clear_cookies()
         context.clear_permissions()
         tool = context.new_cdp_session(kept)
         traces = {"origin": self.portal.url, "storageTypes": TRACES}

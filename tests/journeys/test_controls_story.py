@@ -188,6 +188,7 @@ def is_asked_again(story, number):
     page.locator(".desk-text").fill("Pouvez-vous écrire le PCE ?")
     page.locator("[data-desk=send]").click()
     expect(page.locator(".controls-thread")).to_contain_text("écrire le PCE")
+    story.decisions_take_effect()
 
 
 def is_accepted(story, number):

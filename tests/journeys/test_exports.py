@@ -35,8 +35,11 @@ def granted_to(portal, email):
 def made(visitor):
     """Ask for what the form says and wait for its line to be ready."""
     page = visitor.page
+    lines = page.locator(f"{LIST} li")
+    before = lines.count()
     page.locator(f"#{Ids.ASK}").click()
-    line = page.locator(f"{LIST} li").first
+    expect(lines).to_have_count(before + 1)  # else an older one is ready at once
+    line = lines.first
     expect(line).to_contain_text("Prêt", timeout=40_000)
     return line
 

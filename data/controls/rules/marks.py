@@ -4,7 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, groupby, pairwise
+from operator import itemgetter
 
 from data.controls.rules import proof_text
 from data.controls.rules.precheck import KIND_WORDS, covers, own_days
@@ -108,17 +109,17 @@ def _boxes(page: _Page, point: Point, span: Span) -> Iterator[Mark]:
     """One box a line of the words that *span* touches."""
     first = bisect_right(page.starts, span[0]) - 1
     last = bisect_right(page.starts, span[1] - 1) - 1
-    ranked = enumerate(_line_starts(page.words[first : last + 1]))
-    for _line, group in groupby(page.words[first : last + 1], lambda _word: next(ranked)[1]):
-        yield _around(page.number, point, list(group))
+    words = page.words[first : last + 1]
+    for _line, group in groupby(zip(_lines(words), words, strict=True), itemgetter(0)):
+        yield _around(page.number, point, [word for _line, word in group])
 
 
-def _line_starts(words: Sequence[Word]) -> Iterator[int]:
+def _lines(words: Sequence[Word]) -> Iterator[int]:
     """The rank of the line that each word is on: it goes to the next when it comes back left."""
-    line = 0
-    for before, word in zip((words[0], *words), words, strict=False):
-        line += word.y >= before.y + before.h / 2 or word.x < before.x
-        yield line
+    next_line = (
+        word.y >= before.y + before.h / 2 or word.x < before.x for before, word in pairwise(words)
+    )
+    return accumulate(next_line, initial=0)
 
 
 def _around(number: int, point: Point, words: Sequence[Word]) -> Mark:
