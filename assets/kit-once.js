@@ -9,6 +9,7 @@
   const ask = window.fetch;
   const presses = new WeakMap(); /* by button, when it was pressed or answered last */
   const asking = new Map(); /* by "id.n_clicks", how many requests it waits for */
+  let last = null; /* the button pressed last: who pressed another in between presses anew */
 
   function nameOf(button) {
     return button.id ? JSON.stringify(button.id + ".n_clicks") : "";
@@ -17,7 +18,7 @@
   /* A timestamp of the event, not of now: a phone that is busy hears a press late. */
   function isAgain(button, at) {
     if (asking.get(nameOf(button))) return true;
-    return presses.has(button) && at - presses.get(button) < JUST_MS;
+    return last === button && presses.has(button) && at - presses.get(button) < JUST_MS;
   }
 
   function buttonOf(name) {
@@ -50,9 +51,12 @@
   window.addEventListener(
     "click",
     (event) => {
-      const button = event.target instanceof Element && event.target.closest(WRITES);
+      const any = event.target instanceof Element && event.target.closest("button");
+      const button = any && any.matches(WRITES) && any;
+      const again = button && isAgain(button, event.timeStamp);
+      if (any) last = any;
       if (!button) return;
-      if (isAgain(button, event.timeStamp)) {
+      if (again) {
         event.preventDefault();
         event.stopImmediatePropagation();
       } else {
