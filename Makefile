@@ -59,11 +59,10 @@ unit: test-packages ## Tests on SQLite, with the coverage floors, then what is n
 	$(BIN)/pytest -q -n $(WORKERS) -m "(postgresql or uncounted) and not journey"
 
 # Two browsers share the cores: a journey that fails beside another is played again alone, and must pass.
-# Whole stories come first: they are long, and choose among PCE that nobody asked for yet.
+# That goes for those that find no PCE left that nobody has asked for: each worker has one demo for all of its own.
 JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly
-STORIES := $(sort $(wildcard tests/journeys/test_*story*.py))
 journeys: test-packages browser setup ## Browser journeys and accessibility, in a real Chromium
-	$(JOURNEYS) -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(STORIES) tests/journeys \
+	$(JOURNEYS) -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/journeys \
 		|| $(JOURNEYS) --last-failed --last-failed-no-failures none tests/journeys
 
 bench: bench-packages browser setup ## The ratios that quality asks for, each beside its floor and goal
