@@ -95,8 +95,8 @@ def _measured(browser: Browser, portal: Portal) -> list[Line]:
     }
     lines = []
     for work, press in works.items():
-        took = [took(visitor, page, press, turn, work) for turn in range(TURNS + 1)][1:]
-        lines.append(bound(f"{work}, at the browser", statistics.median(took), "ms", GOAL))
+        times = [took(visitor, page, press, turn, work) for turn in range(TURNS + 1)][1:]
+        lines.append(bound(f"{work}, at the browser", statistics.median(times), "ms", GOAL))
     context.close()
     return lines
 
