@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.accounts.queries import answering
+from data.db import among
 from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.queries.silent import Emails, accounts_of
@@ -33,7 +34,7 @@ def standings(db: Session, viewer: Viewer, numbers: Sequence[str], *, lock: bool
                 *(Pce.ended_on, Pce.holder_id, Organisation.name.label("holds")),
             )
             .outerjoin(Organisation, Organisation.id == Pce.holder_id)
-            .where(Pce.number.in_(numbers[start : start + _BLOCK]))
+            .where(among(db, Pce.number, numbers[start : start + _BLOCK]))
             .order_by(Pce.id)
         )
         if lock:
@@ -76,7 +77,7 @@ def _own(db: Session, viewer: Viewer, pce_ids: Sequence[int]) -> Iterator[tuple[
     query = select(
         *(right.pce_id, right.id, right.role, right.state),
         *(right.closed_at, right.source, right.digest, right.uid),
-    ).where(right.pce_id.in_(pce_ids), right.organisation_id == viewer.organisation_id)
+    ).where(among(db, right.pce_id, pce_ids), right.organisation_id == viewer.organisation_id)
     for row in db.execute(query.order_by(right.id)):
         closed = row.closed_at.astimezone(PARIS).date() if row.closed_at else None
         found = OwnRight(row.id, row.role, row.state, closed, row.source, row.digest, row.uid)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Permission, Role, permissions_of
 from data.accounts.models import Organisation, User
+from data.db import among
 from data.notifications.types import Kind
 from data.pces.models import Pce
 from data.rights.actions.telling import About, queue_each
@@ -34,7 +35,7 @@ def warn_holders(
     holders: dict[int, dict[str, About]] = {}
     for block in _blocks(declared):
         held = select(Pce.id, Pce.holder_id, Pce.alias).where(
-            Pce.id.in_(block), Pce.holder_id != organisation_id
+            among(db, Pce.id, block), Pce.holder_id != organisation_id
         )
         for pce_id, holder_id, alias in db.execute(held):
             if holder_id is not None:
