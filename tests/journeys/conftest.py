@@ -39,7 +39,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory):
-    with started(tmp_path_factory.mktemp("journeys") / "var", pces=40) as running:
+    with started(tmp_path_factory.mktemp("journeys") / "var", pces=52) as running:
         yield running
 
 

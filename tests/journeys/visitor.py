@@ -138,7 +138,7 @@ class Visitor:
         only = {"type": "tag", "values": TAGS}
         violations = self.page.evaluate(
             "options => axe.run(options).then(found => found.violations)",  # the rest is long
-            {"resultTypes": ["violations"], "runOnly": only},
+            {"resultTypes": ["violations"], "runOnly": only, "preload": False},
         )
         broken = [
             f"{rule['id']}: {node['target']} {node['failureSummary']}"
