@@ -289,10 +289,11 @@ def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob
         refused = declare(db, bob, GOOD, delays=DELAYS, now=NOW)
     assert [problem.check for problem in refused.problems] == [20]
     assert "Le titulaire a retiré son accord le 27 nov. 2026." in drawn
-    assert "Le titulaire seul peut rouvrir" in drawn
-    for said in ("Déclarer à nouveau", "Quelqu’un", "déclarer un nouveau droit"):
+    assert "le titulaire a mis fin à cet accès pour de bon" in drawn
+    assert "Seul un nouveau titulaire du site pourra être sollicité." in drawn
+    for said in ("rouvrir", "Déclarer à nouveau", "Quelqu’un", "déclarer un nouveau droit"):
         assert said not in drawn
-    assert found[declared[0]] == of_staff[declared[0]] == "Le titulaire seul peut rouvrir"
+    assert found[declared[0]] == of_staff[declared[0]] == "personne"
 
 
 def test_what_may_be_declared_again_says_so_to_who_would(act, declared, bob, dora):
@@ -415,6 +416,8 @@ def test_what_differs_is_told_to_the_distributor_only(act, doubtful, bob, dora):
         asker = text_of(rights_drawer.shown(db, bob, doubtful))
     assert "LYCEE DES TILLEULS" in staff
     assert "C’est la même personne" in staff
+    assert "Vérifiez l’identité du titulaire avant le " in staff
+    assert "Le distributeur doit vérifier l’identité du titulaire avant le " in asker
     assert "LYCEE DES TILLEULS" not in asker
     assert "C’est la même personne" not in asker
 

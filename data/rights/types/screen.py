@@ -49,7 +49,6 @@ class Act(StrEnum):
     JUDGE = "judge"  # that proof
     RENEW = "renew"
     DECLARE = "declare"  # a new right: nobody must, and it would be taken
-    REOPEN = "reopen"  # by the holder alone: a new declaration would be refused
 
 
 @dataclass(frozen=True, slots=True)
