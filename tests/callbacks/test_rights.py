@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import rights, rights_counts, rights_drawer
+from components.rights.asks import RENEW_ID
 from data.access import Role
 from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
@@ -20,7 +21,7 @@ from data.rights.models import AccessRight, HolderLink, RightLetterRow, StoppedM
 from data.rights.types import Evidence, LetterKind, RightState, Trigger
 from i18n import clock
 from pages.rights import PAGE
-from tests.components.kit.trees import every, text_of
+from tests.components.kit.trees import every, text_of, with_id
 from tests.data.rights.conftest import accepted, asking, right_of
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER
 from tests.factories import NOW, PCE, make_pce, make_people, make_right
@@ -376,15 +377,43 @@ def test_a_renewal_whose_holder_wants_no_letter_asks_nobody(act, declared, bob):
         db.add(StoppedMailbox(mailbox="alice@tilleuls.example", at=NOW))
         db.flush()
         words = text_of(confirm(db, bob, "renew", declared[0], ends_on="2029-08-31")[0])
-    assert "0 titulaire est sollicité" in words
+    assert "0 titulaire" not in words
     assert "1 titulaire ne veut plus de courriel" in words
     assert "Recueillez son accord par écrit" in words
 
 
-@pytest.mark.parametrize("day", ["", "demain"])
-def test_a_renewal_needs_its_end(act, declared, bob, day):
-    with act() as db, pytest.raises(Invalid):
-        confirm(db, bob, "renew", declared[0], ends_on=day)
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("", "Indiquez la nouvelle fin du droit."),
+        ("demain", "Indiquez la nouvelle fin du droit."),
+        ("2040-01-01", "3 ans"),
+        ("2020-01-01", "fin"),
+    ],
+)
+def test_a_renewal_is_asked_again_with_what_is_wrong_at_its_day(act, declared, bob, day, said):
+    with act() as db:
+        drawn, *rest = confirm(db, bob, "renew", declared[0], ends_on=day)
+        assert queries.count_rights(db, bob) == 2
+    field = with_id(drawn, RENEW_ID)
+    assert field.invalid
+    assert field.value == (day if day.startswith("20") else "")
+    assert said in text_of(with_id(drawn, f"{RENEW_ID}-error"))
+    assert any(getattr(part, "data-act", "") == "renew" for part in every(drawn))
+    assert rest == [no_update] * 5
+
+
+def test_a_day_that_is_missing_tells_nothing_of_the_rights_of_others(act, declared, charlie):
+    with act() as db, pytest.raises(NotFound):
+        confirm(db, charlie, "renew", declared[0], ends_on="")
+
+
+def test_what_renews_nothing_says_so(act, declared, bob):
+    with act() as db:
+        drawn, *_rest, toast = confirm(db, bob, "renew", declared[1], ends_on="2029-08-31")
+    assert "0 titulaire" not in text_of(drawn)
+    assert "Seul un droit actif" in text_of(drawn)
+    assert "Aucune demande envoyée" in text_of(toast)
 
 
 def test_acts_need_a_choice_and_a_role(act, declared, bob, dora):
