@@ -101,6 +101,21 @@ def declare(visitor, portal, number, site):
     return page
 
 
+# The words of what is drawn that go on on another line.
+BROKEN = """root => {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), broken = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const word of node.data.matchAll(/[^\\s]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
 @pytest.mark.slow
 def test_declared_accepted_by_link_read_then_withdrawn(visit, portal):
     number, site = free_pce(portal), "Résidence du Voyage"
@@ -133,6 +148,7 @@ def test_declared_accepted_by_link_read_then_withdrawn(visit, portal):
     phone.page.goto(f"{portal.url}{link}")
     expect(phone.page.locator("table")).to_contain_text("a lu les consommations")
     phone.fits_the_screen()
+    assert phone.page.locator("table").evaluate(BROKEN) == []
     phone.has_no_axe_violation()
     holder.page.get_by_role("button", name="Retirer mon accord").click()
     expect(holder.page.locator("h1")).to_contain_text("Retirer votre accord")

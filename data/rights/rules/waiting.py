@@ -106,7 +106,7 @@ def _over(row: RightRow, today: date) -> NextStep:
     around = row.around
     if is_barred(around):
         sentence = N_(
-            "Rien à faire : le titulaire a mis fin à cet accès pour de bon. Seul un nouveau"
+            "Rien à faire : le titulaire a mis fin à cet accès pour de bon. Seul un nouveau"
             " titulaire du site pourra être sollicité."
         )
         return NextStep(None, None, sentence, {})
