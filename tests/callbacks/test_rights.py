@@ -11,14 +11,17 @@ from sqlalchemy import select
 
 from callbacks import rights, rights_counts, rights_drawer
 from components.rights.asks import RENEW_ID
+from components.rights.drawer import facts
 from data.access import Role
 from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import Pce
 from data.rights import queries
 from data.rights.actions import answer_by_link, declare
+from data.rights.actions.letters import claim, record_sent
 from data.rights.models import AccessRight, HolderLink, RightLetterRow, StoppedMailbox
-from data.rights.types import Evidence, LetterKind, RightState, Trigger
+from data.rights.queries.due import list_letters
+from data.rights.types import Evidence, FromFile, LetterKind, RightState, Trigger
 from i18n import clock
 from pages.rights import PAGE
 from tests.components.kit.trees import every, text_of, with_id
@@ -278,6 +281,29 @@ def test_the_drawer_keeps_the_acceptance_beside_the_withdrawal(act, declared, bo
         assert said in words
     for said in ("Retrait par le titulaire", "198.51.100.9", "2027-02", clock(later)):
         assert said in words
+
+
+def test_the_drawer_says_when_the_holder_was_written_to(act, bob):
+    with act() as db:
+        uid = asking(db, bob).uid
+        before = text_of(rights_drawer.shown(db, bob, uid))
+        left = NOW + timedelta(minutes=15)
+        (letter_id,) = list_letters(db, left)
+        record_sent(db, claim(db, letter_id, left), left)
+        after = text_of(rights_drawer.shown(db, bob, uid))
+    assert "Courriel envoyé au titulaire" not in before
+    assert f"Courriel envoyé au titulaire{GOOD.courriel_titulaire}{clock(left)}" in after
+    assert after.index("Courriel envoyé") < after.rindex("le titulaire est sollicité")
+
+
+def test_the_drawer_leads_to_the_receipt_of_the_file_that_declared_it(act, bob):
+    with act() as db:
+        uid = asking(db, bob).uid
+        detail = queries.get_right(db, bob, uid)
+    assert detail.brought is None
+    told = dict(facts(bob, replace(detail, brought=FromFile(7, "droits-rentree.xlsx", 12))))
+    assert text_of(told["Parcours"]) == "Fichier droits-rentree.xlsx, ligne 12"
+    assert told["Parcours"].href == "/droits/import?run=7"
 
 
 def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob, dora):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.rights.types.right import Span
+from data.rights.types.right import FromFile, Span
 from data.rights.types.states import (
     Actor,
     Kind,
@@ -140,6 +140,8 @@ class RightDetail:
     holder_emails: tuple[str, ...]  # of who answers for it, told to the distributor only
     doubts: frozenset[Doubt]  # told to the distributor only
     renewed_by: str  # the uid of the right that renews this one; else empty
+    brought: FromFile | None = None
+    written_at: tuple[datetime, ...] = ()  # when letters asked its holder
 
 
 @dataclass(frozen=True, slots=True)
