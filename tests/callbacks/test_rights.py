@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import rights, rights_counts, rights_drawer
+from components.rights import Ids
 from components.rights.asks import RENEW_ID
 from components.rights.drawer import facts
 from data.access import Role
@@ -520,6 +521,11 @@ def test_the_distributor_revokes_for_the_holder(act, declared, dora):
             confirm(db, dora, "revoke", declared[0])
 
 
+def refused(said):
+    """The views and the name typed stay; what is wrong is said at the field."""
+    return no_update, no_update, said, no_update
+
+
 def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
     def keep(db, name, **filters):
         request = {**FIRST, "filterModel": filters}
@@ -527,19 +533,16 @@ def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
 
     with act() as db:
         keep(db, " Écoles  à voir ", number={"filter": "école"})
-        drawn, name, _toast = keep(db, "Écoles à voir", state={"filter": "pending"})
-        assert (text_of(drawn), name) == ("Écoles à voir×", "")
+        drawn, name, wrong, _toast = keep(db, "Écoles à voir", state={"filter": "pending"})
+        assert (text_of(drawn), name, wrong) == ("Écoles à voir×", "", "")
         [view] = queries.list_views(db, bob)
         assert view.query == "?state=pending&view=full"
         assert queries.list_views(db, charlie) == ()
         with pytest.raises(NotFound):
             rights.drop_view({"id": view.id}, db=db, viewer=charlie)
-        with pytest.raises(Invalid):
-            keep(db, "  ")
-        with pytest.raises(Invalid):
-            keep(db, "\u202e\u2066")
-        with pytest.raises(Invalid):
-            keep(db, "x" * 61)
+        for unnamed in ("  ", "\u202e\u2066"):
+            assert keep(db, unnamed) == refused("Donnez un nom à cette vue.")
+        assert keep(db, "x" * 61) == refused("Ce nom est trop long\u00a0: 60 caractères au plus.")
         with pytest.raises(PreventUpdate):
             rights.drop_view(None, db=db, viewer=bob)
         assert "Aucune vue" in text_of(rights.drop_view({"id": view.id}, db=db, viewer=bob))
@@ -549,8 +552,14 @@ def test_one_keeps_so_many_views(act, bob):
     with act() as db:
         for rank in range(30):
             rights.keep_view(1, None, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
-        with pytest.raises(Conflict):
-            rights.keep_view(1, None, "Une de trop", FIRST, False, db=db, viewer=bob)
+        more = rights.keep_view(1, None, "Une de trop", FIRST, False, db=db, viewer=bob)
+        assert more == refused("Vous avez déjà 30 vues\u00a0: oubliez-en une.")
+
+
+def test_a_name_too_long_is_not_cut_before_it_is_said(act, declared, bob):
+    with act() as db:
+        field = with_id(page_of(db, bob), Ids.VIEW_NAME)
+    assert not hasattr(field, "maxLength")
 
 
 def test_the_page_opens_where_its_address_says(act, declared, bob, dora):

@@ -270,6 +270,14 @@ def test_many_are_chosen_across_pages_and_the_loss_is_said_before_it_is_done(vis
     expect(drawer).to_contain_text("sollicités de nouveau")
 
 
+ANSWERS = ("C’est la même personne", "Ce n’est pas le titulaire")
+
+
+def box_of(part):
+    """Where it stands, px."""
+    return part.bounding_box()
+
+
 def test_the_distributor_checks_a_holder(visit):
     visitor = visit(STAFF)
     page = visitor.open("/droits?state=recheck")
@@ -278,6 +286,13 @@ def test_the_distributor_checks_a_holder(visit):
     expect(drawer).to_contain_text("Titulaire du contrat")
     visitor.settle()
     visitor.has_no_axe_violation()
+    yes, no = (box_of(drawer.get_by_role("button", name=words)) for words in ANSWERS)
+    assert no["x"] >= yes["x"] + yes["width"] + 8 or no["y"] >= yes["y"] + yes["height"] + 8
+    told, facts = (
+        box_of(drawer.locator(f".drawer-part:has(.rights-acts) {part}").first)
+        for part in (".notice-alert", ".definitions")
+    )
+    assert facts["y"] >= told["y"] + told["height"] + 8
     drawer.get_by_role("button", name="C’est la même personne").click()
     expect(drawer).to_contain_text("le titulaire est sollicité")
     expect(page.locator("#frame-toasts")).to_contain_text("Identité confirmée")
