@@ -76,7 +76,8 @@ _MOST_UIDS = 5000
 @routes.get("/consentement/<token>")
 def show(token: str) -> ResponseReturnValue:
     """What the link is about, as it stands now."""
-    return _page(token, done=request.args.get("recu", ""))
+    every = request.args.get("tout") == "oui"
+    return _page(token, done=request.args.get("recu", ""), every=every)
 
 
 @routes.post("/consentement/<token>")
@@ -125,12 +126,14 @@ def _trigger(said: str) -> Trigger:
     return _ANSWERS[said]
 
 
-def _page(token: str, *, done: str = "", problem: str = "") -> Response:
+def _page(token: str, *, done: str = "", problem: str = "", every: bool = False) -> Response:
+    """What the link is about; *every* right that waits is ticked, as its reader asked."""
     with portal().database.reading() as db:
         found = passport(db, token)
     said = _said(found, done) if _is_done(found, done) else ""
     words = _words(found, now().astimezone(PARIS).date())
-    page = make_response(render_template("consent.html", done=said, problem=problem, **words))
+    told = {"done": said, "problem": problem, "every": every}
+    page = make_response(render_template("consent.html", **told, **words))
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
     return page
 

@@ -85,7 +85,8 @@
   });
 
   function drawn() {
-    if (wanted && isOpen()) box().focus({ preventScroll: true });
+    /* A field that is wrong is where one goes on. */
+    if (wanted && isOpen()) (box().querySelector(".is-invalid") || box()).focus({ preventScroll: true });
     wanted = false;
     return "";
   }

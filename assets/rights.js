@@ -14,6 +14,12 @@
     put("rights-confirmed", { act, uids: uids || uid, ends_on: field ? field.value : "" });
   }
 
+  /* Asked again for another day, the button is ready as soon as one is typed. */
+  document.addEventListener("input", ({ target }) => {
+    if (target.id !== "rights-renew-until") return;
+    document.querySelector("[data-rights=confirm][data-act=renew]").disabled = false;
+  });
+
   function ask(button) {
     awaited(button);
     put("rights-asked", { act: button.dataset.act, uid: button.dataset.uid });

@@ -32,6 +32,7 @@ from components.rights.rows import columns, grid_row
 from components.rights.views import views_list
 from components.rights.words import count_text
 from data.access import Permission, Viewer
+from data.errors import Conflict, Invalid
 from data.rights import actions, queries
 from data.rights.types import Delays
 from i18n import _
@@ -221,6 +222,7 @@ def count_selected(
 @on(
     Output(Ids.VIEWS, "children"),
     Output(Ids.VIEW_NAME, "value"),
+    Output(Ids.VIEW_ERROR, "children"),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.KEEP_VIEW, "n_clicks"),
     Input(Ids.VIEW_NAME, "n_submit"),
@@ -240,12 +242,16 @@ def keep_view(  # noqa: PLR0913 (one a field)
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[list[Component], str, Component]:
+) -> tuple[Any, ...]:
+    """A name that cannot be kept is said at its field, and stays there."""
     del clicks, entered
     query = write_wanted(replace(wanted_of(request), full=bool(full)))
-    actions.keep_view(db, viewer, name or "", query, now=now())
+    try:
+        actions.keep_view(db, viewer, name or "", query, now=now())
+    except (Conflict, Invalid) as error:
+        return no_update, no_update, _(error.message, **error.params), no_update
     done = toast(_("Vue enregistrée"), name, tone="ok")
-    return views_list(queries.list_views(db, viewer)), "", done
+    return views_list(queries.list_views(db, viewer)), "", "", done
 
 
 @on(

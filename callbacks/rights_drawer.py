@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from dash import Input, Output, State
+from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
@@ -31,7 +31,8 @@ from data.rights.types import Changed, Outcome
 from i18n import N_, _, plural
 
 on = Group()
-Done = tuple[list[Component], Component]  # what the drawer shows of it, and the message
+# What the drawer shows of it, and the message; none of what is asked again.
+Done = tuple[list[Component], Component | None]
 
 
 @on(
@@ -117,9 +118,17 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
         return ask_settle(queries.get_right(db, viewer, uids[0]))
     if act != "renew":
         raise PreventUpdate
+    return until_when(viewer, uids)
+
+
+def until_when(
+    viewer: Viewer, uids: Sequence[str], typed: date | None = None, error: str | None = None
+) -> list[Component]:
+    """The end of what is renewed, the longest at first; asked again where *error* stops it."""
     delays = delays_now()
     most = end_after(viewer.today, longest(delays), delays)
-    return ask_renew(uids, most, viewer.today, most if delays.longest_years else None)
+    last = most if delays.longest_years else None
+    return ask_renew(uids, typed if error else most, viewer.today, last, error=error)
 
 
 @on(
@@ -143,11 +152,13 @@ def act(
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[list[Component], dict[str, Any], list[Any], None, None, Component]:
+) -> tuple[Any, ...]:
     uids = str((confirmed or {}).get("uids") or "").split()
     if not uids:
         raise PreventUpdate
     drawn, done = acted(db, viewer, confirmed or {}, uids)
+    if done is None:  # asked again
+        return drawn, no_update, no_update, no_update, no_update, no_update
     uid = opened_uid(opened)
     after = drawn or (shown(db, viewer, uid) if uid else [])
     return after, dict(model or {}), [], None, None, done
@@ -161,9 +172,22 @@ def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Seque
 
 
 def renew(db: Session, viewer: Viewer, uids: Sequence[str], ends_on: str) -> Done:
-    until, at = day_typed(ends_on), now()
-    outcomes = actions.renew_many(db, viewer, uids, until, delays=delays_now(), now=at)
+    until = day_typed(ends_on)
+    if until is None:
+        queries.check_seen(db, viewer, uids)
+        return until_when(viewer, uids, error=_("Indiquez la nouvelle fin du droit.")), None
+    outcomes = actions.renew_many(db, viewer, uids, until, delays=delays_now(), now=now())
+    wrong = wrong_end(outcomes)
+    if wrong:
+        return until_when(viewer, uids, until, wrong), None
     return renewed(outcomes), renewed_toast(outcomes)
+
+
+def wrong_end(outcomes: Sequence[Outcome]) -> str:
+    """Why the day typed is refused, the same of all rights; empty where it is not."""
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    found = (one for one in problems if one.field == "date_fin_droit_acces")
+    return next((_(one.sentence, **one.params) for one in found), "")
 
 
 def revoke(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
@@ -203,14 +227,16 @@ def changed_toast(title: str, changed: Sequence[Changed]) -> Component:
 def renewed_toast(outcomes: Sequence[Outcome]) -> Component:
     good = sum(not outcome.problems and not outcome.known for outcome in outcomes)
     said = plural("{count} demande envoyée", "{count} demandes envoyées", good)
+    if not good:
+        said = _("Aucune demande envoyée")
     return toast(_("Renouvellement"), said, tone="ok" if good else "info")
 
 
-def day_typed(text: str) -> date:
+def day_typed(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Invalid(N_("Indiquez la nouvelle fin du droit.")) from None
+        return None
 
 
 on.client(

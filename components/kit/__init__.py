@@ -24,7 +24,7 @@ from components.kit.field import (
 from components.kit.file_words import Way
 from components.kit.files import file_field, what_is_taken
 from components.kit.graph import Palette, base_layout, graph, palette
-from components.kit.grid import column, grid
+from components.kit.grid import column, fitted, grid
 from components.kit.icon import icon
 from components.kit.item import item
 from components.kit.notice import alert, error_card, nothing_found, toast
@@ -76,6 +76,7 @@ __all__ = [
     "file_field",
     "filter_in",
     "filter_model",
+    "fitted",
     "graph",
     "grid",
     "heading_of",

@@ -49,17 +49,23 @@ def date_field(  # noqa: PLR0913
     last: date | None = None,
     *,
     hint: Children = None,
+    error: Children = None,
     hidden_label: bool = False,
+    debounce: int | bool = 500,
 ) -> Component:
-    """The browser's own date field; `value` is an ISO day, "" when empty."""
+    """The browser's own date field; `value` is an ISO day, "" when empty.
+
+    One that a press may take away waits for nothing (*debounce* False): dbc would read it gone.
+    """
     entry = dbc.Input(
         id=id_,
         type="date",
         value=value.isoformat() if value else "",
-        debounce=500,
+        debounce=debounce,
+        invalid=error is not None,
         **given(min=first and first.isoformat(), max=last and last.isoformat()),
     )
-    return _field(id_, label, entry, hint=hint, hidden_label=hidden_label)
+    return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
 
 
 def select_field(  # noqa: PLR0913

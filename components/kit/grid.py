@@ -83,7 +83,7 @@ def grid(  # noqa: PLR0913
     settings = _options(infinite=infinite, whole=whole) | _bottom(pinned_bottom)
     table = dag.AgGrid(
         id=id_,
-        columnDefs=[_fitted(definition, rows or ()) for definition in columns],
+        columnDefs=[fitted(definition, rows or ()) for definition in columns],
         defaultColDef=_DEFAULT_COLUMN,
         className="kit-grid",
         getRowId=f"params.data.{row_key}",
@@ -110,8 +110,11 @@ def _bottom(rows: Sequence[Row] | None) -> dict[str, Any]:
     return given(pinnedBottomRowData=rows and list(rows))
 
 
-def _fitted(definition: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
-    """A column never narrower than its words: a phone scrolls instead of cutting them."""
+def fitted(definition: Mapping[str, Any], rows: Sequence[Row] = ()) -> dict[str, Any]:
+    """A column never narrower than its words: the table scrolls instead of cutting them.
+
+    Definitions given to a grid that stands are fitted by who gives them.
+    """
     unit = definition.get("headerComponentParams", {}).get("unit") or ""
     head = len(f"{definition.get('headerName', '')} {unit}".strip()) * CHARACTER + PADDING
     head += 18 if definition.get("sortable") else 0

@@ -89,8 +89,15 @@ def ask_settle(detail: RightDetail) -> list[Component]:
     )
 
 
-def ask_renew(uids: Sequence[str], until: date, first: date, last: date | None) -> list[Component]:
-    """Renewing: until when, and that the holder is asked again."""
+def ask_renew(
+    uids: Sequence[str],
+    until: date | None,
+    first: date,
+    last: date | None,
+    *,
+    error: str | None = None,
+) -> list[Component]:
+    """Renewing: until when, and that the holder is asked again; *error* is of the day typed."""
     said = [
         _("Chaque titulaire reçoit un courriel au prochain quart d’heure et doit accepter."),
         _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
@@ -100,7 +107,15 @@ def ask_renew(uids: Sequence[str], until: date, first: date, last: date | None) 
         count_text(len(uids)),
         [
             alert(_("Ce qui se passe"), _list(said), "info"),
-            date_field(RENEW_ID, _("Nouvelle fin du droit"), until, first, last),
+            date_field(
+                RENEW_ID,
+                _("Nouvelle fin du droit"),
+                until,
+                first,
+                last,
+                error=error,
+                debounce=False,
+            ),
         ],
         button(
             plural("Renouveler {count} droit", "Renouveler {count} droits", len(uids)),
@@ -133,7 +148,7 @@ def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
         head(_("Renouvellement"), [html.Span(count_text(len(outcomes)))]),
         html.Div(
             [
-                alert(asked, None, "ok" if good else "warn"),
+                *([alert(asked, None, "ok")] if good else []),
                 *unreached(unwritten),
                 *([alert(_("Non renouvelés"), _list(lines), "warn")] if lines else []),
             ],

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.kit import aria, html
 from components.rights.words import span_text
 from data.rights.rules.months import covered_months
-from data.rights.types import Month, RightDetail, Span
+from data.rights.types import Kind, Month, RightDetail, RightRow, RightState, Span
 from i18n import N_, _, month_year, number, short_month
 
 LOOKS = {
@@ -20,49 +20,70 @@ LOOKS = {
     "ahead": N_("couvert, à venir"),
     "none": N_("hors droit"),
 }
+ASKED = {"asked": N_("demandé"), "none": N_("hors droit")}
 YEARS = 5  # before today, of a right without a first day of which less has come
 FARTHEST = 15, 10  # years before and after today
 
 
 def covered(detail: RightDetail, held: Collection[date], today: date) -> list[Component]:
-    """A square a month, said aloud by its table; nothing for a right that opens no month.
+    """A square a month, said aloud by its table; nothing for a right that asks for no month.
 
     *held* are the months, each its first day, of which something has come.
     """
     if detail.readable is None:
-        return []
+        return _asked(detail.row, today)
     months = months_of(detail.readable, held, today)
     looks = {month.first: look_of(month, held, today) for month in months}
+    told = said(detail.readable, list(looks.values()))
+    return [_strip(_("Mois couverts par le droit"), told, months, looks)]
+
+
+def _asked(row: RightRow, today: date) -> list[Component]:
+    """The months that were asked for, while nothing or nothing any more is read of them."""
+    if row.state is RightState.ACTIVE or not row.kinds & {Kind.INFORMATIVE, Kind.PUBLISHED}:
+        return []
+    first, last = row.supply_first, row.supply_last
+    if row.role.injection:
+        first, last = row.injection_first, row.injection_last
+    months = months_of(Span(first, last), (), today)
+    looks = {month.first: "asked" if month.covered else "none" for month in months}
+    told = _(
+        "Mois demandés {span} : {count}. Rien n’en est lisible.",
+        count=number(sum(look == "asked" for look in looks.values())),
+        span=span_text(first, last) if first or last else _("sans limite de dates"),
+    )
+    return [_strip(_("Mois demandés"), told, months, looks)]
+
+
+def _strip(title: str, told: str, months: Sequence[Month], looks: Mapping[date, str]) -> Component:
     years = [list(group) for _year, group in groupby(months, lambda one: one.first.year)]
     heads: list[Component] = [
         html.Th(html.Span(_("Année"), className="visually-hidden"), scope="col")
     ]
     heads += [_head(date(2026, month, 1)) for month in range(1, 13)]
-    told = said(detail.readable, list(looks.values()))
-    return [
-        html.Section(
-            [
-                html.H3(_("Mois couverts par le droit")),
-                html.P(told, className="rights-told"),
-                html.Table(
-                    [
-                        html.Caption(_("Mois couverts par le droit"), className="visually-hidden"),
-                        html.Thead(html.Tr(heads)),
-                        html.Tbody([_year(year, looks) for year in years]),
-                    ],
-                    className="rights-months",
-                ),
-                html.Ul(
-                    [
-                        html.Li([html.Span(className=f"rights-month rights-{look}"), _(word)])
-                        for look, word in LOOKS.items()
-                    ],
-                    className="rights-keys",
-                ),
-            ],
-            className="drawer-part",
-        )
-    ]
+    keys = ASKED if "asked" in looks.values() else LOOKS
+    return html.Section(
+        [
+            html.H3(title),
+            html.P(told, className="rights-told"),
+            html.Table(
+                [
+                    html.Caption(title, className="visually-hidden"),
+                    html.Thead(html.Tr(heads)),
+                    html.Tbody([_year(year, looks) for year in years]),
+                ],
+                className="rights-months",
+            ),
+            html.Ul(
+                [
+                    html.Li([html.Span(className=f"rights-month rights-{look}"), _(word)])
+                    for look, word in keys.items()
+                ],
+                className="rights-keys",
+            ),
+        ],
+        className="drawer-part",
+    )
 
 
 def months_of(readable: Span, held: Collection[date], today: date) -> tuple[Month, ...]:
@@ -89,7 +110,7 @@ def _year(months: Sequence[Month], looks: Mapping[date, str]) -> Component:
 def _cell(month: Month | None, looks: Mapping[date, str]) -> Component:
     """A month before the first, or after the last, is as little covered as one between."""
     look = looks[month.first] if month else "none"
-    word = _(LOOKS[look])
+    word = _((LOOKS | ASKED)[look])
     note = word
     if month is not None:
         note = month_year(month.first) + _(" : {word}", word=word)

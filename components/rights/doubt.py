@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
-from components.kit import Child, alert, button, data, definition_list, html
+from components.kit import Child, alert, button, data, definition_list, html, stack
 from data.access import Permission, Viewer
 from data.rights.types import Doubt, RightDetail, RightState
 from i18n import N_, _
@@ -34,7 +34,7 @@ def doubt(viewer: Viewer, detail: RightDetail) -> list[Component]:
     if said:
         lines = html.Ul(said, className="rights-lines")
         found.insert(0, alert(_("Ce qui diffère"), lines, "warn"))
-    return [part(_("Vérifier le titulaire"), html.Div(found))]
+    return [part(_("Vérifier le titulaire"), stack(found))]
 
 
 def compared(detail: RightDetail) -> list[tuple[str, Child]]:
@@ -77,5 +77,5 @@ def _answers(detail: RightDetail) -> Component:
                 **data(rights="confirm", act="deny", uid=uid),
             ),
         ],
-        className="form-actions",
+        className="rights-acts",
     )

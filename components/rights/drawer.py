@@ -1,6 +1,6 @@
 """The drawer: everything known of one right, without leaving the grid."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,22 +17,19 @@ from components.kit import (
     data,
     definition_list,
     html,
-    icon,
     icon_button,
     link,
 )
 from components.rights.covered import covered
 from components.rights.doubt import doubt, part
 from components.rights.ids import Ids
+from components.rights.timeline import answers, timeline
 from components.rights.words import (
-    ACTORS,
     ORIGINS,
     PROOFS,
     REACH,
     ROLES,
-    SOURCES,
     STATES,
-    TRIGGERS,
     kinds_text,
     meaning,
     span_text,
@@ -40,8 +37,8 @@ from components.rights.words import (
 )
 from data.access import Permission, Viewer
 from data.controls.types import ControlRow
-from data.rights.types import Act, Actor, RightDetail, RightEvent, RightState, Trigger
-from i18n import N_, _, clock, short_day
+from data.rights.types import Act, RightDetail, RightEvent, RightState
+from i18n import _, clock, number, short_day
 
 
 def drawer(children: Sequence[Component], opened: str) -> Component:
@@ -82,7 +79,7 @@ def right_drawer(
                 *covered(detail, held, viewer.today),
                 *controls_of(controls),
                 part(_("États"), timeline(detail, events, viewer.today)),
-                *_answers(detail, events),
+                *answers(detail, events),
                 part(_("Détail"), definition_list(facts(viewer, detail))),
             ],
             className="drawer-body",
@@ -171,63 +168,7 @@ def controls_of(rows: Sequence[ControlRow]) -> list[Component]:
     return [part(_("Contrôle de la preuve"), html.Ul(lines))]
 
 
-def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
-    """The latest first; above it, the end that is to come."""
-    lines = [_event(event) for event in reversed(events)]
-    end = detail.row.ends_on
-    if end and end >= today and not detail.row.state.final:
-        lines.insert(0, _line("circle", "mute", _("Fin du droit"), "", short_day(end)))
-    return html.Ol(lines, className="rights-timeline")
-
-
-def _event(event: RightEvent) -> Component:
-    _word, glyph, tone = STATES[event.after]
-    who = event.who or _(ACTORS[Actor(event.actor)])
-    by = [who, *([_(SOURCES[event.source])] if event.source else [])]
-    said = " · ".join(dict.fromkeys(by))
-    return _line(glyph, tone, _(TRIGGERS[event.trigger]), said, clock(event.at))
-
-
-def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:
-    return html.Li(
-        [
-            html.Span(icon(glyph), className=f"rights-mark rights-mark-{tone}"),
-            html.Div([html.B(title), html.P(note)]),
-            html.Span(at, className="rights-at tabular"),
-        ]
-    )
-
-
-_ANSWERS: Mapping[Trigger, str] = {
-    Trigger.ACCEPTED: N_("Acceptation du titulaire"),
-    Trigger.REFUSED: N_("Refus du titulaire"),
-    Trigger.WITHDRAWN: N_("Retrait par le titulaire"),
-}
-
-
-def _answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component]:
-    """The evidence of each answer, the first one too: who, when, from where, to which text."""
-    row = detail.row
-    by_link = f"{row.holder} ({row.email})" if row.email else row.holder
-    signed_in = _("{holder}, depuis son espace client", holder=row.holder)
-    return [
-        part(
-            _(_ANSWERS[event.trigger]),
-            definition_list(
-                [
-                    (_("Qui"), signed_in if event.signed_in else by_link),
-                    (_("Quand"), clock(event.at)),
-                    (_("Depuis l’adresse IP"), event.evidence.address or "–"),
-                    (_("Version du texte lu"), event.evidence.text_version or "–"),
-                ]
-            ),
-        )
-        for event in events
-        if event.trigger in _ANSWERS and event.evidence is not None
-    ]
-
-
-def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
+def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:
     row = detail.row
     open_ = row.state is RightState.ACTIVE
     data_span = (
@@ -245,11 +186,20 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
         (_("Durée du droit"), span_text(row.starts_on, row.ends_on)),
         (_("Données lisibles") if open_ else _("Données demandées"), data_span),
         (_("Périmètres"), kinds_text(row.kinds)),
-        (_("Parcours"), _(ORIGINS[row.origin])),
+        (_("Parcours"), _whence(detail)),
         *([(_("Consentement du"), short_day(row.consented_on))] if row.consented_on else []),
         *([(_("Preuve avant le"), short_day(row.proof_due))] if row.proof_due else []),
         (_("Identifiant du droit"), row.uid),
     ]
+
+
+def _whence(detail: RightDetail) -> Child:
+    """By which way it came: of a file, which line, and the receipt that tells of it."""
+    found = detail.brought
+    if found is None:
+        return _(ORIGINS[detail.row.origin])
+    words = _("Fichier {file}, ligne {line}", file=found.file_name, line=number(found.line))
+    return link(words, f"/droits/import?run={found.run_id}")
 
 
 def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:

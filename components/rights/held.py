@@ -87,7 +87,7 @@ def opening(counts: HeldCounts) -> Children:
     )
     reads = plural("{count} accès ouvert", "{count} accès ouverts", counts.active)
     if not counts.active:
-        reads = _("aucun accès ouvert")
+        reads = _("aucun accès ouvert") if counts.waiting else _("Aucun accès ouvert")
     if counts.waiting:
         return [html.B(waits), _("\u202f; {reads}.", reads=reads)]
     return [html.B(reads), _("\u202f; aucune demande n’attend.")]

@@ -27,6 +27,7 @@ class Ids(StrEnum):
     # saved views
     VIEWS = "rights-views"
     VIEW_NAME = "rights-view-name"
+    VIEW_ERROR = "rights-view-name-error"  # made by the field
     KEEP_VIEW = "rights-keep-view"
     DROP_VIEW = "rights-drop-view"  # {"id", "n"}: the press of a line's cross
     VIEWS_PANEL = "rights-views-panel"

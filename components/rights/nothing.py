@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import Children, button, card, empty, html
+from components.kit import button, card, empty, html, stack
 from components.rights.held_address import PATH
 from data.access import Permission, Viewer
 from data.rights.types import ReaderOfOurs
@@ -51,13 +51,8 @@ def _readers(readers: Sequence[ReaderOfOurs]) -> list[Component]:
     if not readers:
         return []
     items = [html.Li([html.B(one.name), " · ", _count(one.pces)]) for one in readers]
-    body: Children = [
-        html.Ul(items, className="rights-lines"),
-        html.P(
-            button(_("Voir qui a lu quoi, répondre, retirer"), href=PATH, icon="eye", small=True),
-            className="card-text",
-        ),
-    ]
+    see = button(_("Voir qui a lu quoi, répondre, retirer"), href=PATH, icon="eye", small=True)
+    body = stack([html.Ul(items, className="rights-lines"), html.P(see, className="card-text")])
     return [card(body, title=_("Qui peut lire vos PCE aujourd’hui"))]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from components.kit import DOWN, column
+from components.kit import DOWN, column, fitted
 from components.rights.filters import Wanted
 from components.rights.words import (
     KINDS,
@@ -26,7 +26,7 @@ _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilt
 def columns(viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
     """The usual ones, then those of the whole view: all are there, so that filters find theirs."""
     made = [*_usual(), *_of_staff(viewer, wanted), *_whole(wanted)]
-    return [_sorted(one, wanted) for one in made]
+    return [_sorted(fitted(one), wanted) for one in made]
 
 
 def _usual() -> list[dict[str, Any]]:
@@ -40,7 +40,7 @@ def _usual() -> list[dict[str, Any]]:
             sortable=True,
             cellRenderer="RightsOpen",
         ),
-        column(RightSort.NUMBER, _("PCE"), width=150, minWidth=146, sortable=True, **_QUIET),
+        column(RightSort.NUMBER, _("PCE"), width=156, minWidth=156, sortable=True, **_QUIET),
         column(
             RightSort.STATE,
             _("État"),
@@ -53,14 +53,22 @@ def _usual() -> list[dict[str, Any]]:
         column(
             "step", _("Qui doit agir, avant quand"), width=260, minWidth=250, renderer="KitLink"
         ),
-        column(RightSort.CREATED, _("Créé le"), width=110, minWidth=110, sortable=True),
-        column(RightSort.HOLDER, _("Dénomination du client"), width=220, sortable=True),
+        column(
+            RightSort.CREATED,
+            _("Date de création du droit"),
+            width=214,
+            minWidth=214,
+            sortable=True,
+        ),
+        column(
+            RightSort.HOLDER, _("Dénomination du client"), width=220, minWidth=190, sortable=True
+        ),
     ]
 
 
 def _of_staff(viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
     hide = not (viewer.staff or wanted.full)
-    return [column("third_party", _("Demandeur"), width=180, hide=hide, **_QUIET)]
+    return [column("third_party", _("Demandeur"), width=180, minWidth=170, hide=hide, **_QUIET)]
 
 
 def _whole(wanted: Wanted) -> list[dict[str, Any]]:
@@ -91,7 +99,6 @@ def _whole(wanted: Wanted) -> list[dict[str, Any]]:
             name,
             title,
             width=width,
-            minWidth=width,
             hide=not wanted.full,
             sortable=name == RightSort.ENDS,
             **(_QUIET if name in filtered else {}),

@@ -28,7 +28,6 @@ def views_place(views: Sequence[SavedView]) -> Component:
                         Ids.VIEW_NAME,
                         _("Nom de la vue"),
                         placeholder=_("Écoles à renouveler"),
-                        maxLength=60,
                     ),
                     button(_("Enregistrer la vue affichée"), id=Ids.KEEP_VIEW, small=True),
                 ],

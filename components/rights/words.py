@@ -126,8 +126,6 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
     who = who_acts(step, viewer)
     if not who:
         return _("personne")
-    if step.act is Act.REOPEN:
-        return _("Le titulaire seul peut rouvrir")
     if step.act is Act.DECLARE:
         return _("{who}, nouvelle déclaration", who=who)
     if step.due is None:
@@ -148,11 +146,13 @@ _BEFORE: Mapping[Act, str] = {
 
 def step_sentence(step: NextStep, *, staff: bool = False) -> str:
     """The whole sentence of the drawer, its dates as sentences write them."""
-    said = _OF_ASKER.get(step.act) if staff and step.act else None
+    said = _TO_STAFF.get(step.act) if staff and step.act else None
     return _(said or step.sentence, **_days(step))
 
 
-_OF_ASKER: Mapping[Act, str] = {
+_TO_STAFF: Mapping[Act, str] = {
+    Act.VERIFY: N_("Vérifiez l’identité du titulaire avant le {day}."),
+    Act.JUDGE: N_("Vérifiez la preuve du consentement."),
     Act.PROVE: N_("La preuve du consentement est attendue du demandeur : échéance le {day}."),
     Act.RENEW: N_("Le demandeur doit renouveler le droit avant sa fin, le {day}."),
     Act.DECLARE: N_("Le demandeur peut déclarer un nouveau droit."),

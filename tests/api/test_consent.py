@@ -197,6 +197,21 @@ def test_what_is_not_open_or_not_of_the_link_is_not_asked_about(web, link):
     assert answer(browser, link, "withdraw", [uids[0], stranger]).status_code == 404
 
 
+def test_of_several_none_is_ticked_before_its_reader_ticks_it(web, link):
+    browser = web.browser()
+    page = browser.get(link).text
+    assert page.count('type="checkbox"') == 2
+    assert " checked" not in page
+    assert f'href="{link}?tout=oui#points"' in page
+    whole = browser.get(f"{link}?tout=oui").text
+    assert whole.count(" checked") == 2
+    assert f'href="{link}#points"' in whole
+    answer(browser, link, "accept", [rights(web)[0].uid])
+    alone = browser.get(link).text.split('id="points"')[1]
+    assert alone.count(" checked") == 2  # one that waits, one to withdraw: each alone in its form
+    assert "tout=oui" not in alone
+
+
 def test_a_step_back_ticks_nothing_to_withdraw(web, link):
     """A browser fills a form again as the one that stood there: all was ticked, to accept."""
     answer(web.browser(), link, "accept", [right.uid for right in rights(web)])

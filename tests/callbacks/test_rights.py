@@ -10,17 +10,22 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import rights, rights_counts, rights_drawer
+from components.rights import Ids
+from components.rights.asks import RENEW_ID
+from components.rights.drawer import facts
 from data.access import Role
 from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import Pce
 from data.rights import queries
 from data.rights.actions import answer_by_link, declare
+from data.rights.actions.letters import claim, record_sent
 from data.rights.models import AccessRight, HolderLink, RightLetterRow, StoppedMailbox
-from data.rights.types import Evidence, LetterKind, RightState, Trigger
+from data.rights.queries.due import list_letters
+from data.rights.types import Evidence, FromFile, LetterKind, RightState, Trigger
 from i18n import clock
 from pages.rights import PAGE
-from tests.components.kit.trees import every, text_of
+from tests.components.kit.trees import every, text_of, with_id
 from tests.data.rights.conftest import accepted, asking, right_of
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER
 from tests.factories import NOW, PCE, make_pce, make_people, make_right
@@ -279,6 +284,29 @@ def test_the_drawer_keeps_the_acceptance_beside_the_withdrawal(act, declared, bo
         assert said in words
 
 
+def test_the_drawer_says_when_the_holder_was_written_to(act, bob):
+    with act() as db:
+        uid = asking(db, bob).uid
+        before = text_of(rights_drawer.shown(db, bob, uid))
+        left = NOW + timedelta(minutes=15)
+        (letter_id,) = list_letters(db, left)
+        record_sent(db, claim(db, letter_id, left), left)
+        after = text_of(rights_drawer.shown(db, bob, uid))
+    assert "Courriel envoyé au titulaire" not in before
+    assert f"Courriel envoyé au titulaire{GOOD.courriel_titulaire}{clock(left)}" in after
+    assert after.index("Courriel envoyé") < after.rindex("le titulaire est sollicité")
+
+
+def test_the_drawer_leads_to_the_receipt_of_the_file_that_declared_it(act, bob):
+    with act() as db:
+        uid = asking(db, bob).uid
+        detail = queries.get_right(db, bob, uid)
+    assert detail.brought is None
+    told = dict(facts(bob, replace(detail, brought=FromFile(7, "droits-rentree.xlsx", 12))))
+    assert text_of(told["Parcours"]) == "Fichier droits-rentree.xlsx, ligne 12"
+    assert told["Parcours"].href == "/droits/import?run=7"
+
+
 def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob, dora):
     with act() as db:
         db.get(Pce, right_of(db, declared[0]).pce_id).holder_since = date(2020, 1, 1)
@@ -289,10 +317,11 @@ def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob
         refused = declare(db, bob, GOOD, delays=DELAYS, now=NOW)
     assert [problem.check for problem in refused.problems] == [20]
     assert "Le titulaire a retiré son accord le 27 nov. 2026." in drawn
-    assert "Le titulaire seul peut rouvrir" in drawn
-    for said in ("Déclarer à nouveau", "Quelqu’un", "déclarer un nouveau droit"):
+    assert "le titulaire a mis fin à cet accès pour de bon" in drawn
+    assert "Seul un nouveau titulaire du site pourra être sollicité." in drawn
+    for said in ("rouvrir", "Déclarer à nouveau", "Quelqu’un", "déclarer un nouveau droit"):
         assert said not in drawn
-    assert found[declared[0]] == of_staff[declared[0]] == "Le titulaire seul peut rouvrir"
+    assert found[declared[0]] == of_staff[declared[0]] == "personne"
 
 
 def test_what_may_be_declared_again_says_so_to_who_would(act, declared, bob, dora):
@@ -375,15 +404,43 @@ def test_a_renewal_whose_holder_wants_no_letter_asks_nobody(act, declared, bob):
         db.add(StoppedMailbox(mailbox="alice@tilleuls.example", at=NOW))
         db.flush()
         words = text_of(confirm(db, bob, "renew", declared[0], ends_on="2029-08-31")[0])
-    assert "0 titulaire est sollicité" in words
+    assert "0 titulaire" not in words
     assert "1 titulaire ne veut plus de courriel" in words
     assert "Recueillez son accord par écrit" in words
 
 
-@pytest.mark.parametrize("day", ["", "demain"])
-def test_a_renewal_needs_its_end(act, declared, bob, day):
-    with act() as db, pytest.raises(Invalid):
-        confirm(db, bob, "renew", declared[0], ends_on=day)
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("", "Indiquez la nouvelle fin du droit."),
+        ("demain", "Indiquez la nouvelle fin du droit."),
+        ("2040-01-01", "3 ans"),
+        ("2020-01-01", "fin"),
+    ],
+)
+def test_a_renewal_is_asked_again_with_what_is_wrong_at_its_day(act, declared, bob, day, said):
+    with act() as db:
+        drawn, *rest = confirm(db, bob, "renew", declared[0], ends_on=day)
+        assert queries.count_rights(db, bob) == 2
+    field = with_id(drawn, RENEW_ID)
+    assert field.invalid
+    assert field.value == (day if day.startswith("20") else "")
+    assert said in text_of(with_id(drawn, f"{RENEW_ID}-error"))
+    assert any(getattr(part, "data-act", "") == "renew" for part in every(drawn))
+    assert rest == [no_update] * 5
+
+
+def test_a_day_that_is_missing_tells_nothing_of_the_rights_of_others(act, declared, charlie):
+    with act() as db, pytest.raises(NotFound):
+        confirm(db, charlie, "renew", declared[0], ends_on="")
+
+
+def test_what_renews_nothing_says_so(act, declared, bob):
+    with act() as db:
+        drawn, *_rest, toast = confirm(db, bob, "renew", declared[1], ends_on="2029-08-31")
+    assert "0 titulaire" not in text_of(drawn)
+    assert "Seul un droit actif" in text_of(drawn)
+    assert "Aucune demande envoyée" in text_of(toast)
 
 
 def test_acts_need_a_choice_and_a_role(act, declared, bob, dora):
@@ -415,6 +472,8 @@ def test_what_differs_is_told_to_the_distributor_only(act, doubtful, bob, dora):
         asker = text_of(rights_drawer.shown(db, bob, doubtful))
     assert "LYCEE DES TILLEULS" in staff
     assert "C’est la même personne" in staff
+    assert "Vérifiez l’identité du titulaire avant le " in staff
+    assert "Le distributeur doit vérifier l’identité du titulaire avant le " in asker
     assert "LYCEE DES TILLEULS" not in asker
     assert "C’est la même personne" not in asker
 
@@ -462,6 +521,11 @@ def test_the_distributor_revokes_for_the_holder(act, declared, dora):
             confirm(db, dora, "revoke", declared[0])
 
 
+def refused(said):
+    """The views and the name typed stay; what is wrong is said at the field."""
+    return no_update, no_update, said, no_update
+
+
 def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
     def keep(db, name, **filters):
         request = {**FIRST, "filterModel": filters}
@@ -469,19 +533,16 @@ def test_views_are_kept_replaced_and_forgotten(act, bob, charlie):
 
     with act() as db:
         keep(db, " Écoles  à voir ", number={"filter": "école"})
-        drawn, name, _toast = keep(db, "Écoles à voir", state={"filter": "pending"})
-        assert (text_of(drawn), name) == ("Écoles à voir×", "")
+        drawn, name, wrong, _toast = keep(db, "Écoles à voir", state={"filter": "pending"})
+        assert (text_of(drawn), name, wrong) == ("Écoles à voir×", "", "")
         [view] = queries.list_views(db, bob)
         assert view.query == "?state=pending&view=full"
         assert queries.list_views(db, charlie) == ()
         with pytest.raises(NotFound):
             rights.drop_view({"id": view.id}, db=db, viewer=charlie)
-        with pytest.raises(Invalid):
-            keep(db, "  ")
-        with pytest.raises(Invalid):
-            keep(db, "\u202e\u2066")
-        with pytest.raises(Invalid):
-            keep(db, "x" * 61)
+        for unnamed in ("  ", "\u202e\u2066"):
+            assert keep(db, unnamed) == refused("Donnez un nom à cette vue.")
+        assert keep(db, "x" * 61) == refused("Ce nom est trop long\u00a0: 60 caractères au plus.")
         with pytest.raises(PreventUpdate):
             rights.drop_view(None, db=db, viewer=bob)
         assert "Aucune vue" in text_of(rights.drop_view({"id": view.id}, db=db, viewer=bob))
@@ -491,8 +552,14 @@ def test_one_keeps_so_many_views(act, bob):
     with act() as db:
         for rank in range(30):
             rights.keep_view(1, None, f"Vue {rank}", FIRST, False, db=db, viewer=bob)
-        with pytest.raises(Conflict):
-            rights.keep_view(1, None, "Une de trop", FIRST, False, db=db, viewer=bob)
+        more = rights.keep_view(1, None, "Une de trop", FIRST, False, db=db, viewer=bob)
+        assert more == refused("Vous avez déjà 30 vues\u00a0: oubliez-en une.")
+
+
+def test_a_name_too_long_is_not_cut_before_it_is_said(act, declared, bob):
+    with act() as db:
+        field = with_id(page_of(db, bob), Ids.VIEW_NAME)
+    assert not hasattr(field, "maxLength")
 
 
 def test_the_page_opens_where_its_address_says(act, declared, bob, dora):

@@ -101,6 +101,21 @@ def declare(visitor, portal, number, site):
     return page
 
 
+# The words of what is drawn that go on on another line.
+BROKEN = """root => {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), broken = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const word of node.data.matchAll(/[^\\s]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
 @pytest.mark.slow
 def test_declared_accepted_by_link_read_then_withdrawn(visit, portal):
     number, site = free_pce(portal), "Résidence du Voyage"
@@ -133,6 +148,7 @@ def test_declared_accepted_by_link_read_then_withdrawn(visit, portal):
     phone.page.goto(f"{portal.url}{link}")
     expect(phone.page.locator("table")).to_contain_text("a lu les consommations")
     phone.fits_the_screen()
+    assert phone.page.locator("table").evaluate(BROKEN) == []
     phone.has_no_axe_violation()
     holder.page.get_by_role("button", name="Retirer mon accord").click()
     expect(holder.page.locator("h1")).to_contain_text("Retirer votre accord")
@@ -254,6 +270,14 @@ def test_many_are_chosen_across_pages_and_the_loss_is_said_before_it_is_done(vis
     expect(drawer).to_contain_text("sollicités de nouveau")
 
 
+ANSWERS = ("C’est la même personne", "Ce n’est pas le titulaire")
+
+
+def box_of(part):
+    """Where it stands, px."""
+    return part.bounding_box()
+
+
 def test_the_distributor_checks_a_holder(visit):
     visitor = visit(STAFF)
     page = visitor.open("/droits?state=recheck")
@@ -262,6 +286,13 @@ def test_the_distributor_checks_a_holder(visit):
     expect(drawer).to_contain_text("Titulaire du contrat")
     visitor.settle()
     visitor.has_no_axe_violation()
+    yes, no = (box_of(drawer.get_by_role("button", name=words)) for words in ANSWERS)
+    assert no["x"] >= yes["x"] + yes["width"] + 8 or no["y"] >= yes["y"] + yes["height"] + 8
+    told, facts = (
+        box_of(drawer.locator(f".drawer-part:has(.rights-acts) {part}").first)
+        for part in (".notice-alert", ".definitions")
+    )
+    assert facts["y"] >= told["y"] + told["height"] + 8
     drawer.get_by_role("button", name="C’est la même personne").click()
     expect(drawer).to_contain_text("le titulaire est sollicité")
     expect(page.locator("#frame-toasts")).to_contain_text("Identité confirmée")

@@ -16,6 +16,7 @@ from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.stopped import with_stops
 from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
+from data.rights.queries.whence import from_file, written_at
 from data.rights.rules.grants import cut, floor_of
 from data.rights.rules.standing import doubts_of
 from data.rights.rules.waiting import next_step
@@ -62,6 +63,8 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
         holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
         doubts=doubts_of(row, standing) if doubtful else frozenset(),
         renewed_by=_renewal(db, viewer, row.id),
+        brought=from_file(db, viewer, row.id),
+        written_at=written_at(db, row.id, row.created_at),
     )
 
 

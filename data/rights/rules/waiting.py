@@ -105,8 +105,11 @@ def _over(row: RightRow, today: date) -> NextStep:
     """What the checks of a new declaration would say of it (rules/standing.py)."""
     around = row.around
     if is_barred(around):
-        sentence = N_("Le titulaire seul peut rouvrir : une nouvelle déclaration serait refusée.")
-        return NextStep(Actor.HOLDER, None, sentence, {}, Act.REOPEN)
+        sentence = N_(
+            "Rien à faire : le titulaire a mis fin à cet accès pour de bon. Seul un nouveau"
+            " titulaire du site pourra être sollicité."
+        )
+        return NextStep(None, None, sentence, {})
     if around.ended_on is not None and around.ended_on < today:
         return NextStep(None, None, N_("Rien à faire : le contrat de ce PCE est terminé."), {})
     if around.other_open is not None:

@@ -188,6 +188,15 @@ class RightEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class FromFile:
+    """The line of a file that declared a right, and the import whose receipt tells of it."""
+
+    run_id: int
+    file_name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What happened last to what a holder was asked."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.rights.types.right import Span
+from data.rights.types.right import FromFile, Span
 from data.rights.types.states import (
     Actor,
     Kind,
@@ -49,7 +49,6 @@ class Act(StrEnum):
     JUDGE = "judge"  # that proof
     RENEW = "renew"
     DECLARE = "declare"  # a new right: nobody must, and it would be taken
-    REOPEN = "reopen"  # by the holder alone: a new declaration would be refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +140,8 @@ class RightDetail:
     holder_emails: tuple[str, ...]  # of who answers for it, told to the distributor only
     doubts: frozenset[Doubt]  # told to the distributor only
     renewed_by: str  # the uid of the right that renews this one; else empty
+    brought: FromFile | None = None
+    written_at: tuple[datetime, ...] = ()  # when letters asked its holder
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,26 @@ from datetime import date
 import pytest
 
 from components.rights.covered import covered, look_of, months_of
-from data.rights.types import Span
+from data.rights.types import Kind, RightRole, RightRow, RightState, Span
 from i18n import set_language
 from tests.components.kit.trees import every, text_of
 from tests.data.rights.declarations import TODAY
+from tests.data.rights.test_waiting import right
 
+Active = RightState.ACTIVE
 HELD = frozenset(date(year, month, 1) for year in range(2015, 2027) for month in range(1, 11))
 
 
 @dataclass
 class Detail:
     readable: Span | None
+    row: RightRow | None = None
+
+
+def asked(state, **fields):
+    days = {"supply_first": date(2025, 3, 1), "supply_last": date(2026, 12, 31)}
+    kinds = frozenset({Kind.INFORMATIVE})
+    return Detail(None, right(state, **{"kinds": kinds, **days, **fields}))
 
 
 def looks(readable, held=HELD, today=TODAY):
@@ -74,8 +83,29 @@ def test_a_right_without_limits_is_shown_near_today(readable, held):
     assert "couvert" in text_of(covered(Detail(readable), held, TODAY))
 
 
+@pytest.mark.parametrize("state", [state for state in RightState if state is not Active])
+def test_what_is_not_open_shows_the_months_asked_for(state):
+    drawn = covered(asked(state), (), TODAY)
+    told = text_of(drawn)
+    assert "Mois demandés du 01/03/2025 au 31/12/2026\u00a0: 22. Rien n’en est lisible." in told
+    assert "données reçues" not in told
+    squares = [str(getattr(part, "className", "")) for part in every(drawn)]
+    assert squares.count("rights-month rights-asked") == 22 + 1  # and the key's
+
+
+def test_months_of_injection_are_its_own():
+    injects = asked(
+        RightState.PENDING,
+        role=RightRole.AUTHORISED_INJECTION,
+        injection_first=date(2026, 1, 1),
+        injection_last=date(2026, 6, 30),
+    )
+    assert "du 01/01/2026 au 30/06/2026\u00a0: 6." in text_of(covered(injects, (), TODAY))
+
+
 def test_nothing_is_drawn_of_what_opens_nothing():
-    assert covered(Detail(None), HELD, TODAY) == []
+    assert covered(asked(Active), HELD, TODAY) == []
+    assert covered(asked(RightState.PENDING, kinds=frozenset()), HELD, TODAY) == []
     set_language("en")
     assert covered(Detail(Span(None, None)), HELD, TODAY)
     set_language("fr")

@@ -104,8 +104,8 @@ LONG_AGO = NOW - timedelta(days=90)
     ("around", "act", "actor"),
     [
         (Around(), Act.DECLARE, Actor.THIRD_PARTY),
-        (Around(withdrawn_at=NOW), Act.REOPEN, Actor.HOLDER),
-        (Around(withdrawn_at=NOW, holder_since=date(2020, 1, 1)), Act.REOPEN, Actor.HOLDER),
+        (Around(withdrawn_at=NOW), None, None),
+        (Around(withdrawn_at=NOW, holder_since=date(2020, 1, 1)), None, None),
         (Around(LONG_AGO, holder_since=date(2026, 11, 1)), Act.DECLARE, Actor.THIRD_PARTY),
         (Around(other_open=3), None, None),
         (Around(ended_on=date(2026, 11, 23)), None, None),

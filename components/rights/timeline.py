@@ -1,0 +1,75 @@
+"""What happened to a right: its states, the letters to its holder, the holder's answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from operator import itemgetter
+
+from dash.development.base_component import Component
+
+from components.kit import definition_list, html, icon
+from components.rights.doubt import part
+from components.rights.words import ACTORS, SOURCES, STATES, TRIGGERS
+from data.rights.types import Actor, RightDetail, RightEvent, Trigger
+from i18n import N_, _, clock, short_day
+
+
+def timeline(detail: RightDetail, events: Sequence[RightEvent], today: date) -> Component:
+    """The latest first; above it, the end that is to come."""
+    told = [(event.at, _event(event)) for event in events]
+    told += [(at, _written(detail, at)) for at in detail.written_at]
+    lines = [line for _at, line in sorted(told, key=itemgetter(0))][::-1]
+    end = detail.row.ends_on
+    if end and end >= today and not detail.row.state.final:
+        lines.insert(0, _line("circle", "mute", _("Fin du droit"), "", short_day(end)))
+    return html.Ol(lines, className="rights-timeline")
+
+
+def _event(event: RightEvent) -> Component:
+    _word, glyph, tone = STATES[event.after]
+    who = event.who or _(ACTORS[Actor(event.actor)])
+    by = [who, *([_(SOURCES[event.source])] if event.source else [])]
+    said = " · ".join(dict.fromkeys(by))
+    return _line(glyph, tone, _(TRIGGERS[event.trigger]), said, clock(event.at))
+
+
+def _written(detail: RightDetail, at: datetime) -> Component:
+    return _line("envelope", "mute", _("Courriel envoyé au titulaire"), detail.row.email, clock(at))
+
+
+def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:
+    return html.Li(
+        [
+            html.Span(icon(glyph), className=f"rights-mark rights-mark-{tone}"),
+            html.Div([html.B(title), html.P(note)]),
+            html.Span(at, className="rights-at tabular"),
+        ]
+    )
+
+
+_ANSWERS: Mapping[Trigger, str] = {
+    Trigger.ACCEPTED: N_("Acceptation du titulaire"),
+    Trigger.REFUSED: N_("Refus du titulaire"),
+    Trigger.WITHDRAWN: N_("Retrait par le titulaire"),
+}
+
+
+def answers(detail: RightDetail, events: Sequence[RightEvent]) -> list[Component]:
+    """The evidence of each answer, the first one too: who, when, from where, to which text."""
+    row = detail.row
+    by_link = f"{row.holder} ({row.email})" if row.email else row.holder
+    signed_in = _("{holder}, depuis son espace client", holder=row.holder)
+    return [
+        part(
+            _(_ANSWERS[event.trigger]),
+            definition_list(
+                [
+                    (_("Qui"), signed_in if event.signed_in else by_link),
+                    (_("Quand"), clock(event.at)),
+                    (_("Depuis l’adresse IP"), event.evidence.address or "–"),
+                    (_("Version du texte lu"), event.evidence.text_version or "–"),
+                ]
+            ),
+        )
+        for event in events
+        if event.trigger in _ANSWERS and event.evidence is not None
+    ]
