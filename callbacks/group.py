@@ -10,14 +10,13 @@ from dash import ClientsideFunction, Dash, ctx, no_update
 from dash.exceptions import PreventUpdate
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from callbacks.request import MALFORMED
 from data.access import Permission
 from data.errors import Invalid
 from data.pces.rules import storable
-from i18n import N_
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_MALFORMED = N_("Cette demande est mal formée.")
 _LARGEST = 2**63 - 1  # what a database takes for an integer
 _OURS = frozenset({"db", "viewer", "ready", "return"})
 
@@ -78,7 +77,7 @@ def _as_declared(func: Callable[..., object], call: Callable[..., R]) -> Callabl
             sent = [received(value) for value in args]
             named = {name: received(value) for name, value in kwargs.items()}
         except RecursionError:
-            raise Invalid(_MALFORMED) from None
+            raise Invalid(MALFORMED) from None
         _validate(func, dict(zip(names, sent, strict=False)) | named)
         return call(*sent, **named)
 
@@ -91,7 +90,7 @@ def _validate(func: Callable[..., object], given: Mapping[str, object]) -> None:
             if name in given:
                 kind.validate_python(given[name])
     except ValidationError:
-        raise Invalid(_MALFORMED) from None
+        raise Invalid(MALFORMED) from None
 
 
 def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)
@@ -103,7 +102,7 @@ def received(value: Any) -> Any:  # noqa: ANN401 (whatever JSON may hold)
     if isinstance(value, dict):
         return {received(name): received(one) for name, one in value.items()}
     if isinstance(value, int) and abs(value) > _LARGEST:
-        raise Invalid(_MALFORMED)
+        raise Invalid(MALFORMED)
     return value
 
 

@@ -1,7 +1,8 @@
 """What a callback takes from the request it answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeGuard, cast
+from typing import Any, TypeGuard, cast
 
 from flask import current_app, g, request
 
@@ -10,6 +11,7 @@ from data.db import NO_ID
 from data.errors import Invalid
 from i18n import N_
 
+MALFORMED = N_("Cette demande est mal formée.")
 _DIGITS = 9  # of the largest number that every database takes for a key
 
 
@@ -40,6 +42,16 @@ def person_in(text: str | None, nobody: str) -> int | None:
     if found is None and text not in {None, nobody}:
         raise Invalid(N_("Cette personne n’est pas de votre organisation."))
     return found
+
+
+def of_pattern(ids: Sequence[Any], values: Sequence[Any], name: str) -> list[tuple[Any, Any]]:
+    """What *name* is in the id of each component of a pattern, and its value.
+
+    Invalid when a browser made them up: Dash sends as many values as ids, which are objects.
+    """
+    if len(ids) != len(values) or not all(isinstance(one, dict) for one in ids):
+        raise Invalid(MALFORMED)
+    return [(one.get(name), value) for one, value in zip(ids, values, strict=True)]
 
 
 def saw(number: str | None) -> None:

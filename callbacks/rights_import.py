@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import now
+from callbacks.request import now, of_pattern
 from callbacks.rights import delays_now
 from components import frame
 from components.kit import toast
@@ -91,25 +91,24 @@ def map_columns(  # noqa: PLR0913, PLR0917 (the fields, then what each is of)
     viewer: Viewer,
 ) -> str:
     del clicks
-    columns = chosen(fields, [place.get("place") for place in places])
-    actions.map_columns(db, viewer, run_of(run), columns, usual=said(names, texts))
+    columns, usual = chosen(of_pattern(places, fields, "place")), said(names, texts)
+    actions.map_columns(db, viewer, run_of(run), columns, usual=usual)
     return f"{ADDRESS}?run={run_of(run)}&step=check"
 
 
 def said(names: Sequence[Any], texts: Sequence[Any]) -> dict[str, str]:
     """By field, the text that stands for its empty cells."""
-    pairs = zip(names, texts, strict=True)
-    told = {str(name.get("field")): str(text or "") for name, text in pairs}
+    told = {str(name): str(text or "") for name, text in of_pattern(names, texts, "field")}
     return {name: text for name, text in told.items() if text != IGNORED}
 
 
-def chosen(fields: Sequence[Any], places: Sequence[Any]) -> dict[str, int]:
+def chosen(fields: Sequence[tuple[Any, Any]]) -> dict[str, int]:
     """By field, the place of its column; a field said twice keeps both, for the action to refuse.
 
     Two columns cannot be one field: the second takes a name that no field has.
     """
     found: dict[str, int] = {}
-    for field, place in zip(fields, places, strict=True):
+    for place, field in fields:
         name = str(field or IGNORED)
         if name != IGNORED and isinstance(place, int):
             found[f"{name}+" if name in found else name] = place

@@ -12,7 +12,7 @@ from data.consumption import files
 from data.consumption.actions import store
 from data.consumption.types import ReadingsFile
 from data.db import Database
-from data.errors import Conflict, Forbidden, Invalid, PortalError
+from data.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
 from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
 from data.rights.types import Delays
@@ -57,6 +57,8 @@ def _work_on(database: Database, folder: Path, run: Claimed, delays: Delays, clo
     try:
         try:
             store = _prepared(database, folder, run, delays, clock)
+        except Unavailable:
+            raise
         except PortalError as problem:
             with database.transaction() as db:
                 needed = actions.refuse(db, run, problem, clock())
@@ -69,6 +71,8 @@ def _work_on(database: Database, folder: Path, run: Claimed, delays: Delays, clo
         logger.info("runs.done", deliveries=deliveries)
     except Conflict:
         logger.warning("runs.taken_over")
+    except Unavailable:  # the machine is slow: another call takes the run up again
+        logger.warning("runs.put_off")
     except Exception:  # the edge of the job: another call takes the run up again
         logger.exception("runs.failed", reference=log.reference())
 

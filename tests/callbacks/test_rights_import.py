@@ -436,6 +436,22 @@ def test_one_field_is_one_column(desk):
         desk.do(rights_import.map_columns, 1, ["id_pce", "id_pce"], places, [], [], run)
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        (["id_pce"], ["rights-column"], [], []),
+        (["id_pce"], [None], [], []),
+        (["id_pce"], [], [], []),
+        ([], [], ["x"], [["field"]]),
+        ([], [], ["x"], []),
+    ],
+)
+def test_columns_that_no_page_has_get_a_sentence(desk, forged):
+    run = desk.deposit()
+    with pytest.raises(Invalid, match="mal formée"):
+        desk.do(rights_import.map_columns, 1, *forged, run)
+
+
 def test_ones_own_pces_are_brought_the_same_way(desk, alice):
     own = Desk(desk.web, replace(alice, organisation="Lycée des Tilleuls"))
     short = "PCE;Raison sociale;Code postal\r\n" + f"{PCE};Lycée des Tilleuls;99123"

@@ -10,11 +10,11 @@ from sqlalchemy import func, select, update
 import jobs.runs as job
 from data.accounts.models import User
 from data.consumption.models import Reading
-from data.errors import Forbidden
+from data.errors import Forbidden, Unavailable
 from data.pces.models import Pce
 from data.runs import queries
 from data.runs.actions import SILENT, give_pce, open_run
-from data.runs.files import folder_of
+from data.runs.files import book, folder_of
 from data.runs.models import Run
 from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, RunState
@@ -79,6 +79,19 @@ def test_a_deposited_sheet_is_stored_and_counted(database, tmp_path, alice, depo
         "periods": 0, "pces": 1,
     }  # fmt: skip
     assert work(database, tmp_path, LATER) == 0
+
+
+def test_a_machine_that_is_slow_refuses_no_book(database, tmp_path, alice, deposit, monkeypatch):
+    def slow(*_):
+        raise Unavailable("")
+
+    run_id = deposit(alice, (FILES / SHEET).read_bytes(), SHEET, pce=PCE)
+    with monkeypatch.context() as patch:
+        patch.setattr(book, "asked", slow)
+        work(database, tmp_path, NOW)
+    assert row_of(database, alice, run_id).state is RunState.WORKING
+    work(database, tmp_path, LATER)
+    assert row_of(database, alice, run_id).state is RunState.DONE
 
 
 def test_several_pce_in_one_file_move_the_progress(database, tmp_path, alice, deposit):

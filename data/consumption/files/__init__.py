@@ -12,7 +12,7 @@ from data.consumption.files.sheet_writer import SheetHead, write_espace_client
 from data.consumption.files.table import read_csv
 from data.consumption.files.web import read_web
 from data.consumption.types import ReadingsFile
-from data.errors import Unreadable
+from data.errors import PortalError, Unreadable
 from data.runs.files import sniff
 from data.runs.files.refused import shown
 from i18n import N_
@@ -31,12 +31,12 @@ __all__ = [
 def read(name: str, content: bytes, *, today: date | None = None) -> ReadingsFile:
     """What the file says, its format found by its content.
 
-    *today*, when given, refuses gas days after it. Raises Unreadable, and nothing else: a French
-    sentence, with `line` and `column` among its params where they are known.
+    *today*, when given, refuses gas days after it. Raises Unreadable, a French
+    sentence with `line` and `column` among its params where they are known.
     """
     try:
         return _read(content, today)
-    except Unreadable:
+    except PortalError:
         raise
     except Exception as error:  # whatever a parser lets through is a fault of the file
         raise Unreadable(

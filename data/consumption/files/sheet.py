@@ -15,7 +15,7 @@ from data.consumption.files.ledger import Ledger
 from data.consumption.files.shape import Row, Shape, each_line
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
 from data.errors import Unreadable
-from data.runs.files.archive import Cells, sheets
+from data.runs.files.book import Cells, sheets
 from data.runs.files.refused import Refused, clean, shown
 from data.runs.files.texts import unguarded
 from i18n import N_

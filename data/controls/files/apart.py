@@ -1,34 +1,15 @@
-"""A piece of proof is opened in a process of its own, with little time and memory.
-
-Whoever made it is not known, and the libraries that decode PDF and images are large: one that
-works without end, grows or breaks is killed with what it had in hand, and the piece is refused.
-Its time is counted on the processor: a machine that is slow today says nothing of a piece, and
-what it could not do is to be asked again (Unavailable).
-"""
+"""A piece of proof is opened in a process of its own (`data.apart`); this side asks it."""
 
 import base64
 import json
-import os
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
 
+from data.apart import SECONDS, asked
 from data.controls.types.pieces import PieceKind, Word
-from data.errors import Unavailable
-from i18n import N_
 
-SECONDS = 40.0  # that one is waited for, whatever else the machine does
-CPU_SECONDS = 10  # of work that one piece may take; an honest one takes one or two
-_ROOT = Path(__file__).parents[3]
 _PROGRAM = (sys.executable, "-m", "data.controls.files")
-_FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGALRM})
-_SLOW = N_(
-    "La machine est très occupée : le fichier n’a pas pu être ouvert. Rien n’est perdu ni refusé :"
-    " réessayez dans une minute."
-)
 
 
 class Problem(StrEnum):
@@ -94,24 +75,6 @@ def drawn_in(
 
 
 def _asked(command: Sequence[str], content: bytes, seconds: float) -> object:
-    """What the process printed; None when its bounds, or the piece, ended it.
-
-    Unavailable when something else did; RuntimeError when it did not start.
-    """
-    try:
-        done = subprocess.run(  # noqa: S603 (our own program, and nothing of it is a user's)
-            command,
-            input=content,
-            capture_output=True,
-            cwd=_ROOT,
-            env={k: v for k, v in os.environ.items() if not k.startswith(("PORTAL_", "AWS_"))},
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Unavailable(_SLOW) from None
-    if done.returncode > 0:  # a fault of ours: a piece that breaks a library ends by a signal
-        raise RuntimeError(done.stderr[-2000:].decode("utf-8", "replace"))
-    if -done.returncode in _FROM_OUTSIDE:
-        raise Unavailable(_SLOW)
-    return json.loads(done.stdout) if done.returncode == 0 else None
+    """As `data.apart.asked`, what it printed being JSON."""
+    said = asked(command, content, seconds)
+    return None if said is None else json.loads(said)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import os
-import resource
-import signal
 import sys
 import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from data.controls.files.apart import CPU_SECONDS, SECONDS, Problem, Task
+from data.apart import CPU_SECONDS, MEMORY, bound
+from data.controls.files.apart import Problem, Task
 from data.controls.files.dangers import dangers
 from data.controls.files.placing import MOST_PAGES, MOST_SIGNS, placed
 from data.controls.types.pieces import PieceKind
@@ -22,11 +21,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfPage
 
-MEMORY = 1024 * 1024 * 1024  # octets of address space; the libraries alone take a third of it
 MOST_PIXELS = 50_000_000  # A4 at 600 dots an inch has 35 million
 _MOST_UNPACKED = 160 * 1024 * 1024  # of a stream of a PDF: a page in colours at 600 dots an inch
 _LONGEST_SIDE = 4000  # points of a page that is drawn: a poster is drawn smaller
-_ALONE = 5  # seconds more, after which an orphan ends by itself
 
 _OVER = "limit exceeded"  # in what qpdf says, which has no code for it
 _UNDECODED = "error decoding stream data"
@@ -34,11 +31,7 @@ _UNDECODED = "error decoding stream data"
 
 def serve() -> None:
     """Do the task of the command line on standard input, within bounds; print JSON."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file, whatever it is made do
-    signal.setitimer(signal.ITIMER_REAL, SECONDS + _ALONE)  # if nobody is left to kill it
+    bound(MEMORY, CPU_SECONDS)
     task, kind = Task(sys.argv[1]), PieceKind(sys.argv[2])
     content = sys.stdin.buffer.read()
     sys.stdout.write(json.dumps(_done(task, kind, content)))

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
 
-from data.errors import TooBig, Unreadable
+from data.errors import PortalError, TooBig, Unreadable
 from data.rights.rules.columns import example, guess, likeness, machine_names
 from data.rights.rules.contents import reads_as_data, told
-from data.runs.files.archive import Grid, grids
+from data.runs.files.book import Grid, grids
 from data.runs.files.refused import clean
 from data.runs.files.sniff import refuse_known, refuse_markup, text_of
 from data.runs.files.texts import csv_rows, unguarded
@@ -46,7 +46,7 @@ def read(content: bytes, known: Mapping[str, str]) -> Table:
     try:
         refuse_known(content)
         table = _book(content, known) if content.startswith(b"PK") else _csv(content, known)
-    except (Unreadable, TooBig):
+    except PortalError:
         raise
     except Exception as error:  # whatever a parser lets through is a fault of the file
         raise Unreadable(

@@ -81,8 +81,7 @@ def _csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with BOM and `;`, as the country's spreadsheets open it."""
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(header)
-    writer.writerows([guarded_csv(cell) for cell in line] for line in lines)
+    writer.writerows([guarded_csv(cell) for cell in line] for line in (header, *lines))
     return ("\ufeff" + buffer.getvalue()).encode("utf-8", "replace")
 
 
@@ -95,7 +94,7 @@ def _xlsx(header: Sequence[str], lines: Iterable[Sequence[str]], *, template: bo
         text = book.add_format({"num_format": "@"})
         sheet.set_column(0, len(header) - 1, _WIDTH, text)
         for place, label in enumerate(header):
-            sheet.write_string(0, place, label, bold)
+            sheet.write_string(0, place, guarded(label), bold)
         first = 1
         if template:
             first = 2

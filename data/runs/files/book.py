@@ -1,0 +1,83 @@
+"""The cells of a workbook, which a process of its own opens (`data.apart`); this side asks it."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from data.apart import asked
+from data.errors import Unreadable
+from i18n import N_
+
+MOST_BYTES = 16 * 1024 * 1024
+TOO_BIG = N_(
+    "Ce classeur se déplie en un contenu démesuré. Ce n’est pas un export de relevés : refaites"
+    " l’export."
+)
+_PROGRAM = (sys.executable, "-m", __package__)
+_READ: Mapping[str, Callable[[Any], object]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+}
+
+Cells = list[list[object]]
+Place = tuple[int, int]  # line, place in the line
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The numbered rows of one sheet, and its cells that are not plain values."""
+
+    rows: Sequence[tuple[int, Sequence[object]]]
+    merged: Mapping[Place, object] = field(default_factory=dict)  # cell → value
+    formulas: frozenset[Place] = frozenset()
+    bare: frozenset[Place] = frozenset()  # the formulas that nobody ever worked out
+    name: str = ""  # of the sheet
+
+
+def sheets(content: bytes, *, program: Sequence[str] = _PROGRAM) -> list[Cells]:
+    """The cells of each sheet, from A1 on, so that line n is at n - 1."""
+    return [one["cells"] for one in _said((*program, "cells"), content)]
+
+
+def grids(content: bytes, *, program: Sequence[str] = _PROGRAM) -> list[Grid]:
+    """Each sheet, with what its merged cells stand for and where its formulas are."""
+    return [
+        Grid(
+            list(enumerate(one["cells"], start=1)),
+            {(line, place): value for line, place, value in one["merged"]},
+            frozenset(map(tuple, one["formulas"])),
+            frozenset(map(tuple, one["bare"])),
+            one["name"],
+        )
+        for one in _said((*program, "grids"), content)
+    ]
+
+
+def packed(value: object) -> dict[str, object]:
+    """A cell that JSON has no word for, as `json.dumps` asks for it."""
+    if isinstance(value, timedelta):
+        return {"timedelta": value.total_seconds()}
+    if isinstance(value, date | time):
+        return {type(value).__name__: value.isoformat()}
+    raise TypeError(type(value).__name__)
+
+
+def _unpacked(said: dict[str, Any]) -> object:
+    if len(said) > 1:
+        return said  # a sheet
+    ((name, value),) = said.items()
+    return _READ[name](value)
+
+
+def _said(command: Sequence[str], content: bytes) -> list[dict[str, Any]]:
+    """What the process says of each sheet; Unreadable when it refuses the file, or cannot."""
+    said = asked(command, content) if len(content) <= MOST_BYTES else None
+    found: object = TOO_BIG if said is None else json.loads(said, object_hook=_unpacked)
+    if not isinstance(found, list):
+        raise Unreadable(str(found))
+    return found
