@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from components.controls.asked import ALL, Asked, export_address, filter_of, read_asked, write_asked
-from components.controls.checklist import check_column, expected_words, left_to_check
+from components.controls.checklist import check_column, expected_words
 from components.controls.cockpit import export_link, totals_part
 from components.controls.dialogs import decision_dialogs
 from components.controls.draw import draw_of, with_zeros, wrong_lines
 from components.controls.figures import campaigns_table, span_of
+from components.controls.foot import left_to_check
 from components.controls.keys import help_dialog, keys
 from components.controls.piece import piece_column
 from components.controls.queue import queue_column
