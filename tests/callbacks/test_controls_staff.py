@@ -66,7 +66,8 @@ def _is_line(one):
 
 def decide(db, viewer, uids, verdict=Verdict.ACCEPT, **more):
     seen = {uid: row(db, viewer, uid).version for uid in uids}
-    decided = {"seen": seen, "verdict": verdict.value, "motive": "", "text": "", "n": 1} | more
+    decided = {"seen": seen, "verdict": verdict.value, "motive": "", "text": "", "n": 1}
+    decided |= {"verified": True} | more
     return controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=viewer)
 
 
@@ -244,6 +245,15 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who(act, controls
         assert row(db, dora, uid).state is ProofState.ACCEPTED
 
 
+def test_an_acceptance_without_its_answers_says_which_are_left(act, controls, dora):
+    with act() as db:
+        found = decide(db, dora, controls[:1], verified="yes")
+        assert "il reste 1, 2, 3, 4, 5, 6" in found["ruled"]["lost"]
+        assert found["ruled"]["lost"] in text_of(found["toast"])
+        assert found["opened"]["uid"] == controls[0]
+        assert row(db, dora, controls[0]).state is ProofState.UNDER_CHECK
+
+
 def replaced(viewer, user_id):
     return replace(viewer, user_id=user_id)
 
@@ -254,6 +264,7 @@ def test_many_are_decided_together_and_those_that_moved_are_named(act, bob, cont
         seen = {uid: row(db, dora, uid).version for uid in controls}
         decide(db, dora, controls[:1])
         decided = {"seen": seen, "verdict": "accept", "motive": "", "text": "", "next": ""}
+        decided["verified"] = True
         found = controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
         told = text_of(found["toast"])
         assert "2 contrôles décidés." in told

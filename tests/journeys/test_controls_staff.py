@@ -70,6 +70,12 @@ def test_the_queue_is_worked_through_by_keyboard(visit, portal, desk):
     dialog.get_by_role("button", name="Demander la pièce").click()
     comes_to(visitor, second)
     assert state_of(portal, first) is ProofState.AWAITED
+    page.keyboard.press("v")  # answers first: it leads to them
+    expect(page.locator(".desk-left")).to_contain_text("répondre aux 6 points pour valider")
+    expect(page.locator(".desk-answer").first).to_be_focused()
+    assert state_of(portal, second) is ProofState.UNDER_CHECK
+    for figure in "123456":
+        page.keyboard.press(figure)
     page.keyboard.press("v")
     comes_to(visitor, third)
     assert state_of(portal, second) is ProofState.ACCEPTED
@@ -186,6 +192,11 @@ def test_lines_that_are_alike_are_given_and_decided_together(visit, portal, desk
     expect(page.locator(f"{QUEUE} [data-uid='{desk[0]}']")).to_contain_text("Martin Roussel")
     expect(bar).to_contain_text("2 choisis")
     bar.get_by_role("button", name="Valider").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("mandat.pdf, tampon.png\u00a0: 1 contrôle")
+    expect(dialog).to_contain_text("seront tenus pour vérifiés")
+    visitor.has_no_axe_violation()
+    dialog.get_by_role("button", name="Tout valider").click()
     expect(page.locator(".desk-last")).to_contain_text("2 contrôles décidés")
     assert [state_of(portal, uid) for uid in desk[:2]] == [ProofState.ACCEPTED] * 2
     page.locator(".desk-last").get_by_role("button", name="Annuler").click()

@@ -102,12 +102,24 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What a control is judged by: its last deposit, and the names of its pieces."""
+
+    deposit: str  # its uid
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
-    """What is decided; a motive goes with all but an acceptance."""
+    """What is decided; a motive goes with all but an acceptance.
+
+    *verified*: of an acceptance, the points without an answer are taken as verified.
+    """
 
     verdict: Verdict
     motive: Motive | None = None
     text: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
