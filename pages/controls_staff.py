@@ -16,7 +16,6 @@ from components.controls.figures import figures_page, span_of
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
 from data.access import Viewer
-from data.accounts import queries as accounts
 from data.controls import queries
 from data.controls.types import ControlDetail, ControlRow, MessageRow, Way
 from data.db import Session
@@ -30,7 +29,7 @@ def staff_layout(
     if query.get("draw"):
         right = query.get("right", "")[:36]
         filled = Filled(Way.ONE, right) if right else Filled()
-        return campaign_page(filled, accounts.list_organisations(db, viewer), viewer.today)
+        return campaign_page(filled, queries.list_third_parties(db, viewer), viewer.today)
     if query.get("view") == "figures":
         service = queries.service_levels(db, viewer, *span_of(None, viewer.today))
         return figures_page(service, queries.list_campaigns(db, viewer))

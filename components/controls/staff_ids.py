@@ -35,6 +35,7 @@ class Ids(StrEnum):
     RATE = "controls-draw-rate"
     SEED = "controls-draw-seed"
     AMONG = "controls-draw-among"  # the third party
+    STAGE = "controls-draw-stage"  # of the right
     FIRST = "controls-draw-first"
     LAST_DAY = "controls-draw-last"
     PROOFS = "controls-draw-proofs"

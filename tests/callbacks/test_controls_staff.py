@@ -20,7 +20,7 @@ from data.rights.types import ProofState
 from pages.controls import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, row, sent
-from tests.factories import NOW, PCE, make_people, make_user
+from tests.factories import NOW, PCE, make_pce, make_people, make_right, make_user
 from tests.web import Web
 
 BAD_RATES = ("", "0", "101", "-5", "abc", "1e3", "NaN", "beaucoup", "5 5 %%")
@@ -366,7 +366,29 @@ def test_the_queue_of_a_campaign_and_of_what_waits_for_one(act, controls, dora):
 
 def filled(**values):
     usual = {"way": "sample", "rate": "5", "seed": "1", "among": "all", "first": "", "last": ""}
-    return usual | {"proofs": "never", "listed": "", "one": ""} | values
+    return usual | {"proofs": "never", "stage": "all", "listed": "", "one": ""} | values
+
+
+def test_the_form_offers_the_states_and_who_has_rights(act, dora):
+    with act() as db:
+        make_rights(db)
+        drawn = page_of(db, dora, draw="1")
+        offered = [one["value"] for one in with_id(drawn, Ids.AMONG).options]
+        assert offered == ["all", "2"]
+        make_right(db, make_pce(db, "09999999920001"), 2, starts_on=NOW.date() + timedelta(days=9))
+        found = controls_campaign.preview(
+            clicks=1, fields=filled(rate="100", stage="coming"), db=db, viewer=dora
+        )
+        assert "Demander 1 preuve" in text_of(found["shown"])
+
+
+def test_a_pce_that_is_under_control_leads_to_it(act, controls, dora):
+    with act() as db:
+        fields = filled(way="list", listed=PCE)
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        assert "déjà soumis à un contrôle" in text_of(found["shown"])
+        links = [one.href for one in every(found["shown"]) if hasattr(one, "href")]
+        assert links == [f"/controles?controle={controls[0]}"]
 
 
 def test_a_list_names_what_it_leaves_out(act, dora):

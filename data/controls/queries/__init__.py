@@ -2,6 +2,7 @@
 
 from data.controls.queries.alike import list_alike, list_proofs
 from data.controls.queries.calendar import feed_of, list_calendars
+from data.controls.queries.drawing import list_third_parties
 from data.controls.queries.figures import (
     count_awaited,
     count_to_do,
@@ -62,6 +63,7 @@ __all__ = [
     "list_managers",
     "list_proofs",
     "list_reminders",
+    "list_third_parties",
     "service_levels",
     "thread",
     "timeline",
