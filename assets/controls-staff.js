@@ -15,6 +15,8 @@
   const kin = new Map(); /* uid → {deposit, pieces} of what a press chose, be it listed or not */
   let pressed = 0;
   let wanted = false; /* the line that opens takes the focus */
+  let written = false; /* the thread that is drawn next is shown at its end */
+  let at = { box: null, uid: "", top: 0 }; /* where the check is scrolled: it is drawn anew with each answer */
   let read = "";
   let piece = null; /* {of, uid, zoom}: what the pages show */
   let answered = 0; /* when a point was answered that the server has not told of yet */
@@ -564,7 +566,8 @@
     drafts.set(uid, { text: "", side: kept.side, files: [] });
     if (facts().uid !== uid) return;
     showDraft();
-    put("controls-desk-opened", { uid });
+    written = true;
+    put("controls-desk-written", { uid });
   }
 
   /* What went wrong, "" when nothing did. */
@@ -738,8 +741,22 @@
   });
 
   document.addEventListener("scroll", (event) => {
-    if (event.target === pagesBox()) counted(event.target);
+    const box = event.target;
+    if (box === pagesBox()) counted(box);
+    else if (box === at.box && box.dataset.uid === at.uid) at.top = box.scrollTop;
   }, true);
+
+  function place() {
+    const box = document.querySelector("#controls-desk-check .desk-scroll");
+    if (!box) return;
+    if (written) box.scrollTop = box.scrollHeight;
+    else if (box !== at.box || box.dataset.uid !== at.uid) {
+      box.scrollTop = box.dataset.uid === at.uid ? at.top : 0;
+    }
+    at = { box, uid: box.dataset.uid, top: box.scrollTop };
+    if (written && writing()) writing().scrollIntoView({ block: "nearest" }); /* on a phone the page moves */
+    written = false;
+  }
 
   document.addEventListener("keydown", key);
   window.setInterval(expire, LOOK_MS);
@@ -757,6 +774,7 @@
       show(piece && piece.uid);
       window.controlsMarks.tell();
       showDraft();
+      place();
       all(".desk-owner").forEach((list) => {
         if (list.dataset.many === "no") list.value = list.dataset.value;
       });

@@ -139,6 +139,20 @@ def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
     return uid
 
 
+@on(
+    Output(Ids.CHECK, "children", allow_duplicate=True),
+    Input(Ids.WRITTEN, "data"),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_written(written: Sent, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
+    """Its thread with what was just written; the piece stays as it is."""
+    uid = uid_of(written)
+    if not uid:
+        raise PreventUpdate
+    return settle(check_of(db, viewer, queries.get_control(db, viewer, uid, now=now())))
+
+
 # What goes to the frame goes through the page: asked for the frame's own, Dash would call these
 # when the page opens.
 for kept, place in (

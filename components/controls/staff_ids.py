@@ -30,6 +30,7 @@ class Ids(StrEnum):
     UNDONE = "controls-desk-undone"  # {"uids", "n"}
     ASSIGNED = "controls-desk-assigned"  # {"uids", "owner", "n"}
     READ = "controls-desk-read"  # {"uid", "n"}: its thread was shown
+    WRITTEN = "controls-desk-written"  # {"uid", "n"}: its thread has one message more
     # a campaign
     WAY = "controls-draw-way"
     RATE = "controls-draw-rate"

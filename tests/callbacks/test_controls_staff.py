@@ -163,6 +163,15 @@ def test_a_thread_is_read_once_it_was_shown(act, bob, controls, dora):
             controls_staff.read_thread(None, db=db, viewer=dora)
 
 
+def test_what_is_written_is_shown_without_opening_the_piece_again(act, controls, dora):
+    with act() as db:
+        actions.write_message(db, dora, controls[0], "Et la page 2 ?", now=NOW)
+        told = controls_staff.show_written({"uid": controls[0]}, db=db, viewer=dora)
+        assert "Et la page 2 ?" in text_of(told)
+        with pytest.raises(PreventUpdate):
+            controls_staff.show_written(None, db=db, viewer=dora)
+
+
 def test_a_note_stands_apart_and_is_not_shown_to_the_client(act, bob, controls, dora):
     with act() as db:
         actions.write_note(db, dora, controls[0], "Même cachet qu’en mars.", now=NOW)

@@ -146,6 +146,9 @@ def test_a_message_goes_to_the_client_and_a_note_stays(visit, portal, desk):
     visitor = visit(MANAGER)
     page = visitor.open(f"/controles?controle={desk[0]}")
     text = page.locator(".desk-text")
+    drawn = page.locator(f"#{Ids.PAGES} img").first
+    expect(drawn).to_be_visible()
+    drawn.evaluate("image => { image.dataset.mine = 'yes'; }")
     text.fill("Pouvez-vous renvoyer la page 2 ?")
     page.locator(".desk-attach input").set_input_files(
         {"name": "exemple.pdf", "mimeType": "application/pdf", "buffer": FILES[0][1]}
@@ -154,6 +157,8 @@ def test_a_message_goes_to_the_client_and_a_note_stays(visit, portal, desk):
     expect(page.locator(".controls-thread")).to_contain_text("renvoyer la page 2")
     expect(page.locator(".controls-thread")).to_contain_text("exemple.pdf")
     expect(text).to_have_value("")
+    expect(page.locator(".controls-thread li").last).to_be_in_viewport(ratio=0.5)
+    expect(drawn).to_have_attribute("data-mine", "yes")  # the piece was not drawn again
     page.get_by_role("button", name="Note interne").click()
     text.fill("Même tiers refusé en mars.")
     visitor.has_no_axe_violation()
