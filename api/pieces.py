@@ -17,7 +17,7 @@ from data.controls.files.drawing import ZOOMS, draw_page
 from data.controls.files.pack import pack, pack_name
 from data.controls.files.reading import words_of
 from data.controls.files.storage import read_piece
-from data.controls.rules.marks import marks_in
+from data.controls.rules.marks import lacks_in, marks_in
 from data.controls.rules.precheck import sought_in
 from data.controls.types import PieceKind, PieceRow, StoredPiece
 from data.controls.types.pieces import MEDIA_TYPES
@@ -72,15 +72,19 @@ def _drawn(row: PieceRow, content: bytes, page: int, zoom: int) -> tuple[bytes, 
 
 @routes.get("/controles/<uuid:control>/pieces/<uuid:uid>/reperes")
 def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
-    """Where a piece says what the checklist of a control asks; `read` is whether it has a text."""
+    """Where a piece says what the checklist of a control asks; `read` is whether it has a text.
+
+    `lacks` names what the perimeter asks and the piece does not say.
+    """
     viewer = viewer_now()
     stored, content = _read(uid)
     with portal().database.reading() as db:
         (expected,) = queries.expectations(db, viewer, [str(control)]).values()
     with portal().running.one_more(viewer.user_id):
         pages = words_of(stored.row.kind, content)
-        found = marks_in(pages, sought_in(expected, viewer.today))
-    return jsonify(read=any(pages), marks=[asdict(mark) for mark in found])
+        sought = sought_in(expected, viewer.today)
+        found = [asdict(mark) for mark in marks_in(pages, sought)]
+    return jsonify(read=any(pages), marks=found, lacks=lacks_in(pages, sought))
 
 
 def _read(uid: UUID) -> tuple[StoredPiece, bytes]:

@@ -5,7 +5,8 @@
 
   const BUSY_MS = 700;
   const SIGNATURE = "signature"; /* its mark is where to look, not what was read */
-  const shown = { control: "", read: false, marks: [], last: null };
+  const PERIMETER = "perimeter"; /* what its marks show may be a part of what is asked */
+  const shown = { control: "", read: false, marks: [], lacks: [], last: null };
 
   function points() {
     return [...document.querySelectorAll(".desk-point")];
@@ -13,7 +14,7 @@
 
   /* Read, then drawn over *one*, unless another piece is shown by then: *mine* is aborted. */
   async function read(control, one, mine) {
-    Object.assign(shown, { control, read: false, marks: [], last: null });
+    Object.assign(shown, { control, read: false, marks: [], lacks: [], last: null });
     tell();
     if (!one.paged || !control) return;
     try {
@@ -70,12 +71,24 @@
     points().forEach((point) => {
       const first = mine && shown.marks.find((mark) => mark.point === point.dataset.point);
       const button = point.querySelector(".desk-point-words");
-      const said = first ? (first.point === SIGNATURE ? words.look : words.read) : words.unread;
-      point.querySelector(".desk-found").textContent = mine ? said.replace("{page}", first && first.page) : "";
+      const found = point.querySelector(".desk-found");
+      found.textContent = mine ? said(first, words) : "";
+      found.classList.toggle("desk-partly", Boolean(first) && isPartly(first));
       button.disabled = !first;
       if (first) button.title = words.show;
       else button.removeAttribute("title");
     });
+  }
+
+  function isPartly(mark) {
+    return mark.point === PERIMETER && shown.lacks.length > 0;
+  }
+
+  function said(mark, words) {
+    if (!mark) return words.unread;
+    const lacks = shown.lacks.map((one) => words.lacks[one]).join(", ");
+    const known = mark.point === SIGNATURE ? words.look : isPartly(mark) ? words.partly : words.read;
+    return known.replace("{page}", mark.page).replace("{lacks}", lacks);
   }
 
   /* To the first mark of a point; pressed again, to the next. */

@@ -6,15 +6,21 @@
   const AGAIN_MS = 4000;
   const LOOK_MS = 15000;
   const BUSY_MS = 700;
+  const MOST_PROOFS = 8; /* named in a dialog */
   const LETTERS = "portal-controls-letters";
   const chosen = new Map(); /* uid → version of the lines ticked */
   const drafts = new Map(); /* uid → {text, side, files} of what is being written */
   const rulings = new Map(); /* by decision → {motive, text} of what is being written in its dialog */
   const sent = new Set(); /* what was just decided: one press is one decision */
+  const kin = new Map(); /* uid → {deposit, pieces} of what a press chose, be it listed or not */
   let pressed = 0;
   let wanted = false; /* the line that opens takes the focus */
+  let written = false; /* the thread that is drawn next is shown at its end */
+  let at = { box: null, uid: "", top: 0 }; /* where the check is scrolled: it is drawn anew with each answer */
   let read = "";
   let piece = null; /* {of, uid, zoom}: what the pages show */
+  let answered = 0; /* when a point was answered that the server has not told of yet */
+  let after = null; /* what waits for that */
   let asking = null; /* what the open dialog decides */
   let waiting = null; /* {box, before, asked, n, heard}: the dialog whose decision has no answer yet */
   let zoom = "100";
@@ -95,7 +101,7 @@
     const here = new Map(lines().map((line) => [line.dataset.uid, Number(line.dataset.version)]));
     [...chosen.keys()].forEach((uid) => {
       if (here.has(uid)) chosen.set(uid, here.get(uid));
-      else chosen.delete(uid);
+      else if (!kin.has(uid)) chosen.delete(uid);
     });
     lines().forEach((line) => {
       const on = chosen.has(line.dataset.uid);
@@ -105,7 +111,24 @@
     if (!bar) return;
     bar.hidden = !chosen.size;
     const count = bar.querySelector(".desk-many-count");
-    count.textContent = manyWords(count);
+    const hidden = [...chosen.keys()].filter((uid) => !here.has(uid)).length;
+    count.textContent = manyWords(count) + (hidden ? filled(count.dataset.hidden, { count: hidden }) : "");
+  }
+
+  /* All that one proof covers; they are told of where they may be decided. */
+  function chooseAlike({ seen, deposit, pieces }) {
+    Object.entries(JSON.parse(seen)).forEach(([uid, version]) => {
+      chosen.set(uid, version);
+      kin.set(uid, { deposit, pieces });
+    });
+    if (document.querySelector(".desk-many [data-desk=many]")) showTicks();
+    else window.dash_clientside.set_props("controls-desk-state", { value: "under_check" });
+    goTo("queue");
+  }
+
+  function unchoose() {
+    chosen.clear();
+    kin.clear();
   }
 
   function manyWords(count) {
@@ -274,6 +297,7 @@
     const on = button.getAttribute("aria-pressed") === "true";
     all(".desk-answer", button.parentElement).forEach((one) => set(one, "aria-pressed", "false"));
     set(button, "aria-pressed", on ? "false" : "true");
+    answered = Date.now();
     put("controls-desk-answered", { uid: facts().uid, answers: answers() });
   }
 
@@ -293,10 +317,52 @@
     const seen = many ? Object.fromEntries(chosen) : { [facts().uid]: Number(facts().version) };
     const open_ = many || document.querySelector(".desk-foot [data-desk=decide]");
     if (!open_ || !Object.keys(seen).length) return;
-    const doubts = !many && Object.values(answers()).includes(false);
+    const said = many ? [] : Object.values(answers());
+    if (verdict === "accept" && said.includes(null)) return lead();
+    if (verdict === "accept" && Date.now() - answered < AGAIN_MS) {
+      after = () => decide(verdict, many); /* the answers come first */
+      return;
+    }
     asking = { seen, verdict };
-    if (verdict === "accept" && !doubts) conclude({ motive: "", text: "" });
-    else ask(verdict, many);
+    if (verdict !== "accept" || said.includes(false)) ask(verdict, many);
+    else if (many) askTogether();
+    else conclude({ motive: "", text: "" });
+  }
+
+  /* To the first point without an answer: a proof is accepted once each has its own. */
+  function lead() {
+    const point = all(".desk-point").find((one) => !one.querySelector(".desk-answer[aria-pressed=true]"));
+    goTo("check");
+    document.querySelector(".desk-left").classList.add("desk-stops");
+    point.querySelector(".desk-answer").focus();
+    point.scrollIntoView({ block: "nearest" });
+  }
+
+  function askTogether() {
+    const box = document.querySelector("dialog[data-dialog=together]");
+    const list = box.querySelector(".desk-proofs");
+    const proofs = new Map();
+    [...chosen.keys()].forEach((uid) => {
+      const { deposit, pieces } = (lineOf(uid) || { dataset: kin.get(uid) }).dataset;
+      const known = proofs.get(deposit) || { pieces, count: 0 };
+      proofs.set(deposit, { pieces, count: known.count + 1 });
+    });
+    const words = [...proofs.values()].map((one) => filled(list.dataset[one.count > 1 ? "many" : "one"], one));
+    const more = words.splice(MOST_PROOFS).length;
+    if (more) words.push(filled(list.dataset.more, { count: more }));
+    list.replaceChildren(
+      ...words.map((said) => {
+        const line = document.createElement("li");
+        line.textContent = said;
+        return line;
+      })
+    );
+    asking.verified = true;
+    box.querySelector(".desk-about").textContent = manyWords(document.querySelector(".desk-many-count"));
+    problem(box, "");
+    hold(box, false);
+    box.showModal();
+    box.querySelector("[data-desk=confirm]").focus();
   }
 
   function ask(verdict, many) {
@@ -322,8 +388,8 @@
   }
 
   function typedIn(box) {
-    const list = box.querySelector("select");
-    return { motive: list ? list.value : "", text: box.querySelector("textarea").value };
+    const [list, text] = [box.querySelector("select"), box.querySelector("textarea")];
+    return { motive: list ? list.value : "", text: text ? text.value : "" };
   }
 
   function keep(box) {
@@ -340,7 +406,7 @@
     if (list && !list.value) {
       problem(box, box.querySelector(".desk-problem").dataset.words);
       list.focus();
-    } else if (window.portalCount.isOver(text)) {
+    } else if (text && window.portalCount.isOver(text)) {
       text.focus(); /* its counter says by how much */
     } else {
       problem(box, "");
@@ -385,6 +451,7 @@
 
   function conclude(why) {
     const gone = new Set(Object.keys(asking.seen));
+    gone.forEach((uid) => kin.delete(uid)); /* what is not decided stays chosen where it is listed */
     const key = JSON.stringify(asking.seen);
     if (sent.has(key)) return 0;
     sent.add(key);
@@ -499,7 +566,8 @@
     drafts.set(uid, { text: "", side: kept.side, files: [] });
     if (facts().uid !== uid) return;
     showDraft();
-    put("controls-desk-opened", { uid });
+    written = true;
+    put("controls-desk-written", { uid });
   }
 
   /* What went wrong, "" when nothing did. */
@@ -593,8 +661,9 @@
   const presses = {
     open: (button) => open(button.closest(".desk-line").dataset.uid, false),
     tick: (button) => tick(button.closest(".desk-line")),
+    alike: (button) => chooseAlike(button.dataset),
     untick: () => {
-      chosen.clear();
+      unchoose();
       showTicks();
     },
     previous: () => move(-1),
@@ -672,8 +741,22 @@
   });
 
   document.addEventListener("scroll", (event) => {
-    if (event.target === pagesBox()) counted(event.target);
+    const box = event.target;
+    if (box === pagesBox()) counted(box);
+    else if (box === at.box && box.dataset.uid === at.uid) at.top = box.scrollTop;
   }, true);
+
+  function place() {
+    const box = document.querySelector("#controls-desk-check .desk-scroll");
+    if (!box) return;
+    if (written) box.scrollTop = box.scrollHeight;
+    else if (box !== at.box || box.dataset.uid !== at.uid) {
+      box.scrollTop = box.dataset.uid === at.uid ? at.top : 0;
+    }
+    at = { box, uid: box.dataset.uid, top: box.scrollTop };
+    if (written && writing()) writing().scrollIntoView({ block: "nearest" }); /* on a phone the page moves */
+    written = false;
+  }
 
   document.addEventListener("keydown", key);
   window.setInterval(expire, LOOK_MS);
@@ -681,6 +764,9 @@
   /* What the server drew is completed with what only this page knows. */
   function drawn() {
     window.setTimeout(() => {
+      answered = 0;
+      const next = after;
+      after = null;
       const now = facts();
       mark(now.uid || "");
       showTicks();
@@ -688,6 +774,7 @@
       show(piece && piece.uid);
       window.controlsMarks.tell();
       showDraft();
+      place();
       all(".desk-owner").forEach((list) => {
         if (list.dataset.many === "no") list.value = list.dataset.value;
       });
@@ -698,6 +785,7 @@
       const line = lineOf(now.uid);
       if (wanted && line) line.querySelector(".desk-open").focus();
       wanted = false;
+      if (next) next();
     }, 0);
     return "";
   }

@@ -113,7 +113,7 @@ def ruling_of(asked: Mapping[str, Any]) -> Ruling:
     if words["verdict"] not in set(Verdict) or words["motive"] not in {"", *Motive}:
         raise Invalid(_ODD)
     motive = Motive(words["motive"]) if words["motive"] else None
-    return Ruling(Verdict(words["verdict"]), motive, words["text"])
+    return Ruling(Verdict(words["verdict"]), motive, words["text"], asked.get("verified") is True)
 
 
 def listed(db: Session, viewer: Viewer, fields: Fields, more: Sent) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What happens in the cockpit when one looks: the queue, the control that is opened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +17,12 @@ from components.controls.checklist import check_column
 from components.controls.cockpit import export_link
 from components.controls.desk_filters import owner_options, state_options
 from components.controls.piece import piece_column
-from components.controls.queue import queue_column
+from components.controls.queue import QueueFacts, queue_column
 from components.controls.staff_ids import Ids
 from components.kit import settle
 from data.access import Permission, Viewer
 from data.controls import actions, queries
-from data.controls.types import ControlDetail
+from data.controls.types import ControlDetail, ControlRow
 
 on = Group()
 Sent = dict[str, Any] | None
@@ -67,13 +67,17 @@ def queue_of(db: Session, viewer: Viewer, asked: Asked, more: Sent) -> dict[str,
     order: Any = {"sort": asked.sort, "limit": limit_of(more)}
     total = states[asked.state]
     rows, _total = queries.list_controls(db, viewer, wanted, total=total, **order)
-    managers = queries.list_managers(db, viewer)
     return {
-        "queue": settle(queue_column(rows, asked, total, managers)),
+        "queue": settle(queue_column(facts_of(db, viewer, rows, total), asked)),
         "states": options(state_options(states)),
         "owners": options(owners_of(db, viewer)),
         "export": export_link(asked, viewer, total),
     }
+
+
+def facts_of(db: Session, viewer: Viewer, rows: Sequence[ControlRow], total: int) -> QueueFacts:
+    proofs = queries.list_proofs(db, viewer, [row.uid for row in rows])
+    return QueueFacts(rows, total, proofs, queries.list_managers(db, viewer))
 
 
 def owners_of(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
@@ -104,9 +108,10 @@ def show_control(
 ) -> dict[str, Any]:
     uid = uid_of(opened)
     detail = queries.get_control(db, viewer, uid, now=now()) if uid else None
+    alike = queries.list_alike(db, viewer, detail)
     asked = replace(read_asked(fields), open=uid)
     return {
-        "piece": settle(piece_column(detail), (Ids.PAGES,)),
+        "piece": settle(piece_column(detail, alike), (Ids.PAGES,)),
         "check": settle(check_of(db, viewer, detail)),
         "address": write_asked(asked),
     }
@@ -132,6 +137,20 @@ def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
         raise PreventUpdate
     actions.mark_read(db, viewer, uid)
     return uid
+
+
+@on(
+    Output(Ids.CHECK, "children", allow_duplicate=True),
+    Input(Ids.WRITTEN, "data"),
+    permission=Permission.CONTROLS_DECIDE,
+    prevent_initial_call=True,
+)
+def show_written(written: Sent, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
+    """Its thread with what was just written; the piece stays as it is."""
+    uid = uid_of(written)
+    if not uid:
+        raise PreventUpdate
+    return settle(check_of(db, viewer, queries.get_control(db, viewer, uid, now=now())))
 
 
 # What goes to the frame goes through the page: asked for the frame's own, Dash would call these

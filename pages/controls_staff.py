@@ -14,9 +14,8 @@ from components.controls.cockpit import DeskFacts, desk_page
 from components.controls.desk_filters import Counts
 from components.controls.figures import figures_page, span_of
 from components.controls.piece import piece_column
-from components.controls.queue import queue_column
+from components.controls.queue import QueueFacts, queue_column
 from data.access import Viewer
-from data.accounts import queries as accounts
 from data.controls import queries
 from data.controls.types import ControlDetail, ControlRow, MessageRow, Way
 from data.db import Session
@@ -30,7 +29,7 @@ def staff_layout(
     if query.get("draw"):
         right = query.get("right", "")[:36]
         filled = Filled(Way.ONE, right) if right else Filled()
-        return campaign_page(filled, accounts.list_organisations(db, viewer), viewer.today)
+        return campaign_page(filled, queries.list_third_parties(db, viewer), viewer.today)
     if query.get("view") == "figures":
         service = queries.service_levels(db, viewer, *span_of(None, viewer.today))
         return figures_page(service, queries.list_campaigns(db, viewer))
@@ -46,6 +45,7 @@ def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component
         db, viewer, wanted, sort=asked.sort, limit=BLOCK, total=total
     )
     detail, messages = _opened(db, viewer, now, asked.open or _first(rows))
+    proofs = queries.list_proofs(db, viewer, [row.uid for row in rows])
     managers = queries.list_managers(db, viewer)
     facts = DeskFacts(
         asked=replace(asked, open=detail.row.uid if detail else ""),
@@ -56,8 +56,8 @@ def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component
             third_parties=queries.count_third_parties(db, viewer, replace(wanted, text="")),
             to_do=totals.to_do,
         ),
-        queue=queue_column(rows, asked, total, managers),
-        piece=piece_column(detail),
+        queue=queue_column(QueueFacts(rows, total, proofs, managers), asked),
+        piece=piece_column(detail, queries.list_alike(db, viewer, detail)),
         check=check_column(viewer, detail, messages, managers),
         total=total,
     )

@@ -1,7 +1,7 @@
 """The form of a campaign: which rights are drawn."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,10 +26,15 @@ from components.kit import (
     text_field,
 )
 from data.controls.rules.drawing import MOST_SEED
-from data.controls.types import Way
-from i18n import _
+from data.controls.types import Stage, Way
+from i18n import N_, _
 
 _USUAL_RATE = "5"
+STAGES: Mapping[Stage, str] = {
+    Stage.CURRENT: N_("Active, commencée"),
+    Stage.COMING: N_("Active, à venir"),
+    Stage.ENDING: N_("Active, bientôt à son terme (90 jours)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,13 @@ def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Compo
             autocomplete="off",
         ),
         select_field(Ids.AMONG, _("Demandeur"), [(ALL, _("tous")), *organisations], ALL),
+        select_field(
+            Ids.STAGE,
+            _("État du droit"),
+            [(ALL, _("Active")), *((one.value, _(words)) for one, words in STAGES.items())],
+            ALL,
+            hint=_("Seuls les droits Actifs se contrôlent\u00a0: les autres ne lisent rien."),
+        ),
         select_field(Ids.PROOFS, _("Parmi les droits"), proofs, NEVER),
         html.Div(
             [

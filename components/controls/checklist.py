@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
+from components.controls.foot import foot
 from components.controls.queue import owner_select
 from components.controls.talk import talk
 from components.controls.words import VERDICTS, deadline_chips
 from components.kit import (
     Child,
-    alert,
     aria,
     badge,
     button,
@@ -19,8 +19,9 @@ from components.kit import (
     html,
     icon,
 )
-from components.rights.words import kinds_text, span_text
+from components.rights.words import KINDS, kinds_text, span_text
 from data.access import Viewer
+from data.controls.rules.marks import PERIOD
 from data.controls.rules.words import MOTIVES
 from data.controls.types import (
     ControlDetail,
@@ -29,10 +30,8 @@ from data.controls.types import (
     Manager,
     MessageRow,
     Point,
-    Verdict,
 )
-from data.rights.types import RightState
-from i18n import N_, _, clock, number, plural, short_day
+from i18n import N_, _, clock, number, short_day
 
 POINTS: Mapping[Point, str] = {
     Point.HOLDER: N_("Titulaire identique au contrat"),
@@ -75,7 +74,7 @@ def check_column(
             **aria(label=_("Points et échanges")),
             **facts,
         ),
-        *_foot(detail),
+        *foot(detail),
     ]
 
 
@@ -108,6 +107,13 @@ def _points(detail: ControlDetail) -> list[Component]:
     ]
     words = {
         "read": _("lu page {page}", page="{page}"),
+        "partly": _(
+            "lu en partie page {page}\u00a0: manque {lacks}", page="{page}", lacks="{lacks}"
+        ),
+        "lacks": {
+            **{kind.value: _(word).lower() for kind, word in KINDS.items()},
+            PERIOD: _("période"),
+        },
         "look": _("à regarder page {page}", page="{page}"),
         "unread": _("pas lu dans le texte de la pièce"),
         "show": _("Montrer dans la pièce"),
@@ -224,71 +230,3 @@ def undo_button(uids: str) -> Component:
         _("Annuler la décision"), icon="arrow-counterclockwise", small=True,
         **data(desk="undo", uids=uids),
     )  # fmt: skip
-
-
-def _foot(detail: ControlDetail) -> list[Component]:
-    """What is left to check, and the three decisions."""
-    if not detail.can_decide:
-        return _why_not(detail)
-    return [
-        html.Footer(
-            [
-                html.P(left_to_check(detail.checks), role="status", className="desk-left"),
-                button(
-                    [html.Span(_("Valider la preuve")), html.Kbd("V")],
-                    icon="check-lg",
-                    kind="primary",
-                    className="desk-accept",
-                    **data(desk="decide", verdict=Verdict.ACCEPT.value),
-                ),
-                html.Div(
-                    [
-                        button(
-                            _("Demander une pièce…"),
-                            **data(desk="decide", verdict=Verdict.AGAIN.value),
-                        ),
-                        button(
-                            _("Refuser…"),
-                            kind="danger",
-                            **data(desk="decide", verdict=Verdict.REJECT.value),
-                        ),
-                    ],
-                    className="desk-others",
-                ),
-            ],
-            className="desk-foot",
-        )
-    ]
-
-
-def _why_not(detail: ControlDetail) -> list[Component]:
-    """Why there is nothing to decide, where that is no plain sight."""
-    if detail.row.closed_at or detail.right_state is not RightState.ACTIVE:
-        text = _("Le droit a pris fin\u00a0: sa preuve n’est plus attendue.")
-        return [html.Footer(alert(_("Rien à décider"), text), className="desk-foot")]
-    return []
-
-
-def left_to_check(checks: Mapping[Point, bool]) -> str:
-    """How far the check is, as in `5 points sur 6 vérifiés ; reste le point 6.`."""
-    wrong = [rank for rank, point in enumerate(Point, 1) if checks.get(point) is False]
-    if wrong:
-        return plural(
-            "{count} point ne convient pas\u00a0: {ranks}.",
-            "{count} points ne conviennent pas\u00a0: {ranks}.",
-            len(wrong),
-            ranks=", ".join(map(number, wrong)),
-        )
-    left = [rank for rank, point in enumerate(Point, 1) if point not in checks]
-    if not checks:
-        return _("Aucun point n’est encore vérifié.")
-    if not left:
-        return _("Les {count} points conviennent.", count=number(len(Point)))
-    return plural(
-        "{done} points sur {all} vérifiés\u202f; reste le point {ranks}.",
-        "{done} points sur {all} vérifiés\u202f; restent les points {ranks}.",
-        len(left),
-        done=number(len(checks)),
-        all=number(len(Point)),
-        ranks=", ".join(map(number, left)),
-    )

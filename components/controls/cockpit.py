@@ -187,7 +187,7 @@ def _column(id_: str, look: str, label: str, children: Children) -> Component:
 
 
 def _stores(asked: Asked) -> list[Component]:
-    sent = (Ids.MORE, Ids.ANSWERED, Ids.DECIDED, Ids.UNDONE, Ids.ASSIGNED, Ids.READ)
+    sent = (Ids.MORE, Ids.ANSWERED, Ids.DECIDED, Ids.UNDONE, Ids.ASSIGNED, Ids.READ, Ids.WRITTEN)
     empty = (*sent, Ids.ADDRESS, Ids.TOLD, Ids.RULED)
     return [
         dcc.Store(id=Ids.OPENED, data={"uid": asked.open, "n": 0}),

@@ -1,6 +1,6 @@
 """What is asked before a decision: its motive, a few words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
@@ -30,48 +30,66 @@ _ASKS: Mapping[Verdict, tuple[str, str, str]] = {
 
 
 def decision_dialogs() -> list[Component]:
-    """What is asked before a decision: its motive and a few words."""
-    return [_dialog(verdict) for verdict in Verdict]
+    """What is asked before a decision: its motive and a few words; of many accepted, a yes."""
+    return [*(_dialog(verdict) for verdict in Verdict), _together()]
 
 
 def _dialog(verdict: Verdict) -> Component:
     title, text, act = (_(words) for words in _ASKS[verdict])
-    named = f"controls-decide-{verdict.value}"
+    words = html.Div(
+        [
+            html.Label(
+                [
+                    html.Span(_("Précisions"), className="field-label"),
+                    html.Textarea(rows=3, className="form-control"),
+                ]
+            ),
+            count_line(),
+        ],
+        className="field",
+        **at_most(MOST_WORDS),
+    )
+    asked = [html.P(className="desk-about"), *_motives(verdict), words]
+    return _box(verdict.value, title, [html.P(text), *asked], _confirm(act, verdict))
+
+
+def _together() -> Component:
+    """The script says which pieces prove the controls that are chosen, and how many each."""
+    words = data(
+        one=_("{pieces}\u00a0: {count} contrôle", pieces="{pieces}", count="{count}"),
+        many=_("{pieces}\u00a0: {count} contrôles", pieces="{pieces}", count="{count}"),
+        more=_("et {count} autres pièces", count="{count}"),
+    )
+    inside = [
+        html.P(className="desk-about"),
+        html.Ul(className="desk-proofs", **words),
+        html.P(_("Les 6 points seront tenus pour vérifiés pour chacun de ces contrôles.")),
+    ]
+    title, act = _("Valider ces contrôles ensemble"), _("Tout valider")
+    return _box("together", title, inside, _confirm(act, Verdict.ACCEPT))
+
+
+def _confirm(act: str, verdict: Verdict) -> Component:
+    return button(
+        act,
+        kind="danger" if verdict is Verdict.REJECT else "primary",
+        className="push",
+        **data(desk="confirm"),
+    )
+
+
+def _box(name: str, title: str, inside: Sequence[Component], confirm: Component) -> Component:
+    named = f"controls-decide-{name}"
+    buttons = [button(_("Renoncer"), **data(desk="close")), confirm]
     return html.Dialog(
         [
             html.H2(title, id=named),
-            html.P(text),
-            html.P(className="desk-about"),
-            *([] if verdict is Verdict.ACCEPT else [_motives()]),
-            html.Div(
-                [
-                    html.Label(
-                        [
-                            html.Span(_("Précisions"), className="field-label"),
-                            html.Textarea(rows=3, className="form-control"),
-                        ]
-                    ),
-                    count_line(),
-                ],
-                className="field",
-                **at_most(MOST_WORDS),
-            ),
+            *inside,
             html.P(role="alert", className="desk-problem", **data(words=_needed())),
-            html.Div(
-                [
-                    button(_("Renoncer"), **data(desk="close")),
-                    button(
-                        act,
-                        kind="danger" if verdict is Verdict.REJECT else "primary",
-                        className="push",
-                        **data(desk="confirm"),
-                    ),
-                ],
-                className="row-line",
-            ),
+            html.Div(buttons, className="row-line"),
         ],
         className="desk-dialog",
-        **data(dialog=verdict.value),
+        **data(dialog=name),
         **aria(labelledby=named),
     )
 
@@ -80,16 +98,16 @@ def _needed() -> str:
     return _("Choisissez un motif dans la liste.")
 
 
-def _motives() -> Component:
+def _motives(verdict: Verdict) -> list[Component]:
+    if verdict is Verdict.ACCEPT:
+        return []
     options = [html.Option(_("Choisir un motif…"), value="")] + [
         html.Option(_(words), value=motive.value)
         for motive, words in MOTIVES.items()
         if motive is not Motive.NOTHING_SENT
     ]
-    return html.Label(
-        [
-            html.Span(_("Motif"), className="field-label"),
-            html.Select(options, className="form-select"),
-        ],
-        className="field",
-    )
+    inside = [
+        html.Span(_("Motif"), className="field-label"),
+        html.Select(options, className="form-select"),
+    ]
+    return [html.Label(inside, className="field")]

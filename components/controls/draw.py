@@ -17,7 +17,7 @@ from data.controls.rules.drawing import (
     checked_picked,
     checked_rate,
 )
-from data.controls.types import Draw, DrawFilter, Picked, Sample, Way
+from data.controls.types import Draw, DrawFilter, Picked, Sample, Stage, Way
 from data.errors import Invalid
 from data.pces.rules import number_of
 from data.rights.types import ProofState
@@ -39,6 +39,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {  # what a callback reads of the form
     "rate": (Ids.RATE, "value"),
     "seed": (Ids.SEED, "value"),
     "among": (Ids.AMONG, "value"),
+    "stage": (Ids.STAGE, "value"),
     "first": (Ids.FIRST, "value"),
     "last": (Ids.LAST_DAY, "value"),
     "proofs": (Ids.PROOFS, "value"),
@@ -83,6 +84,7 @@ def draw_of(fields: Mapping[str, Any]) -> Draw:
         seed=_seed(said["seed"]),
         among=DrawFilter(
             organisation_id=key_in(said["among"]),
+            stage=Stage(said["stage"]) if said["stage"] in set(Stage) else None,
             declared_first=_day(said["first"]),
             declared_last=_day(said["last"]),
             proofs=_PROOFS.get(said["proofs"], _PROOFS[NEVER]),

@@ -1,23 +1,30 @@
 """The piece, in the centre: which deposit, which file, its pages drawn by the server."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from dash.development.base_component import Component
 
+from components.controls.queue import proof_facts
 from components.controls.staff_ids import Ids
 from components.controls.thread import PIECE_ICONS, piece_address
 from components.controls.words import deadline_word, site_of, state_chip
 from components.kit import aria, button, data, empty, html, icon, icon_button
-from data.controls.types import ControlDetail, DepositRow, PieceKind, PieceRow
+from data.controls.types import ControlDetail, DepositRow, PieceKind, PieceRow, Proof
 from data.rights.types import ProofState
 from i18n import PARIS, _, clock, long_day, number, plural, short_day, size
 
 ZOOMS = (100, 150, 200)
 
 
-def piece_column(detail: ControlDetail | None) -> list[Component]:
-    """What the centre shows of one control; of none, what to do."""
+def piece_column(
+    detail: ControlDetail | None, alike: Mapping[str, int] = MappingProxyType({})
+) -> list[Component]:
+    """What the centre shows of one control; of none, what to do.
+
+    *alike* has the version of each control that its proof may decide together, by uid.
+    """
     if detail is None:
         return [
             empty(
@@ -26,7 +33,7 @@ def piece_column(detail: ControlDetail | None) -> list[Component]:
                 _("Choisissez un contrôle de la file\u00a0: sa preuve s’ouvre ici."),
             )
         ]
-    return [_head(detail), *_body(detail)]
+    return [_head(detail), *_body(detail, alike)]
 
 
 def _head(detail: ControlDetail) -> Component:
@@ -63,12 +70,12 @@ def _head(detail: ControlDetail) -> Component:
     )
 
 
-def _body(detail: ControlDetail) -> list[Component]:
+def _body(detail: ControlDetail, alike: Mapping[str, int]) -> list[Component]:
     if not detail.deposits:
         return [_nothing_sent(detail)]
     last, *earlier = detail.deposits
     return [
-        html.Div([*_tabs(last), _told(last)], className="desk-tabs"),
+        html.Div([*_tabs(last), _told(last), *_alike(last, alike)], className="desk-tabs"),
         *_earlier(earlier),
         _viewer(detail.deposits),
     ]
@@ -132,6 +139,16 @@ def _told(deposit: DepositRow) -> Component:
         ),
     ]
     return html.P(" · ".join(said), className="desk-told")
+
+
+def _alike(deposit: DepositRow, alike: Mapping[str, int]) -> list[Component]:
+    """One press chooses all that this proof covers and that is still to decide."""
+    if len(alike) <= 1:
+        return []
+    words = _("Choisir les {count} contrôles de cette pièce", count=number(len(alike)))
+    proof = Proof(deposit.uid, tuple(piece.name for piece in deposit.pieces))
+    seen = data(desk="alike", seen=json.dumps(dict(alike)), **proof_facts(proof))
+    return [button(words, icon="ui-checks", small=True, className="desk-alike", **seen)]
 
 
 def _day(deposit: DepositRow) -> str:

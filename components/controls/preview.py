@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from components.controls.draw import WrongLine
 from components.controls.staff_ids import Ids
 from components.kit import (
+    Child,
     Children,
     alert,
     button,
@@ -15,9 +16,10 @@ from components.kit import (
     definition_list,
     html,
     icon_button,
+    link,
     table,
 )
-from data.controls.types import Preview
+from data.controls.types import LeftOut, Preview
 from i18n import _, long_day, number, plural, short_day
 
 _SHOWN_LEFT = 20
@@ -110,7 +112,7 @@ def _left_out(preview: Preview) -> list[Component]:
     if not preview.left_out:
         return []
     lines = [
-        html.Li([html.Code(one.what), " ", _(one.sentence)])
+        html.Li([html.Code(one.what), " ", _(one.sentence), *_in_the_way(one)])
         for one in preview.left_out[:_SHOWN_LEFT]
     ]
     more = len(preview.left_out) - len(lines)
@@ -118,6 +120,12 @@ def _left_out(preview: Preview) -> list[Component]:
         lines.append(html.Li(plural("et {count} autre", "et {count} autres", more)))
     title = plural("{count} laissé de côté", "{count} laissés de côté", len(preview.left_out))
     return [alert(title, html.Ul(lines, className="draw-left"), "warn")]
+
+
+def _in_the_way(one: LeftOut) -> list[Child]:
+    if not one.control:
+        return []
+    return [" ", link(_("Voir le contrôle"), f"/controles?controle={one.control}")]
 
 
 def drawn_part(preview: Preview) -> list[Component]:

@@ -1,13 +1,14 @@
 """The queue, at the left: what is to be checked, and what may be done to the lines ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
 from components.controls.asked import BLOCK, MOST, Asked
 from components.controls.words import count_text, deadline_chips, site_of, state_chip
 from components.kit import Child, aria, badge, button, chip, data, empty, html, icon
-from data.controls.types import ControlRow, Manager, Verdict
+from data.controls.types import ControlRow, Manager, Proof, Verdict
 from i18n import N_, _, number, plural
 
 _TITLES = {
@@ -18,9 +19,18 @@ _TITLES = {
 }
 
 
-def queue_column(
-    rows: Sequence[ControlRow], asked: Asked, total: int, managers: Sequence[Manager]
-) -> list[Component]:
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """The lines that are shown, of how many, and what proves each."""
+
+    rows: Sequence[ControlRow]
+    total: int
+    proofs: Mapping[str, Proof]
+    managers: Sequence[Manager]
+
+
+def queue_column(facts: QueueFacts, asked: Asked) -> list[Component]:
+    rows, total = facts.rows, facts.total
     head = html.Header(
         [html.H2([_(_TITLES[asked.state.value]), " ", badge(total)]), _help()],
         className="desk-head",
@@ -29,9 +39,9 @@ def queue_column(
         return [head, _nothing(asked)]
     return [
         head,
-        html.Ol([_line(row) for row in rows], className="desk-lines"),
+        html.Ol([_line(row, facts.proofs.get(row.uid)) for row in rows], className="desk-lines"),
         *_more(len(rows), total),
-        _many(managers, decides=asked.state.value == "under_check"),
+        _many(facts.managers, decides=asked.state.value == "under_check"),
     ]
 
 
@@ -44,10 +54,10 @@ def _help() -> Component:
     )
 
 
-def _line(row: ControlRow) -> Component:
+def _line(row: ControlRow, proof: Proof | None) -> Component:
     """A box to tick and a button to open; the script says which is open and which are ticked."""
     name, under = site_of(row), _under(row)
-    facts = data(uid=row.uid, version=str(row.version))
+    facts = data(uid=row.uid, version=str(row.version), **proof_facts(proof))
     return html.Li(
         [
             html.Button(
@@ -71,6 +81,11 @@ def _line(row: ControlRow) -> Component:
         className="desk-line",
         **facts,
     )
+
+
+def proof_facts(proof: Proof | None) -> dict[str, str]:
+    """What proves a control, as the script takes it: what is chosen is told by its pieces."""
+    return {"deposit": proof.deposit, "pieces": ", ".join(proof.names)} if proof else {}
 
 
 def _under(row: ControlRow) -> str:
@@ -134,6 +149,7 @@ def _many(managers: Sequence[Manager], *, decides: bool) -> Component:
                 **data(
                     one=_("{count} choisi", count="{count}"),
                     many=_("{count} choisis", count="{count}"),
+                    hidden=_(", dont {count} hors de la liste", count="{count}"),
                 ),
             ),
             *(_decisions() if decides else []),
@@ -149,7 +165,7 @@ def _many(managers: Sequence[Manager], *, decides: bool) -> Component:
 
 def _decisions() -> list[Component]:
     words = (
-        (Verdict.ACCEPT, _("Valider")),
+        (Verdict.ACCEPT, _("Valider…")),
         (Verdict.AGAIN, _("Nouvelle pièce…")),
         (Verdict.REJECT, _("Refuser…")),
     )

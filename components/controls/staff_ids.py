@@ -30,11 +30,13 @@ class Ids(StrEnum):
     UNDONE = "controls-desk-undone"  # {"uids", "n"}
     ASSIGNED = "controls-desk-assigned"  # {"uids", "owner", "n"}
     READ = "controls-desk-read"  # {"uid", "n"}: its thread was shown
+    WRITTEN = "controls-desk-written"  # {"uid", "n"}: its thread has one message more
     # a campaign
     WAY = "controls-draw-way"
     RATE = "controls-draw-rate"
     SEED = "controls-draw-seed"
     AMONG = "controls-draw-among"  # the third party
+    STAGE = "controls-draw-stage"  # of the right
     FIRST = "controls-draw-first"
     LAST_DAY = "controls-draw-last"
     PROOFS = "controls-draw-proofs"

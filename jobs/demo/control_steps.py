@@ -82,7 +82,7 @@ def _pieces(day: Day, uid: str, papers: Sequence[Draw]) -> list[NewPiece]:
 def decided(verdict: Verdict, motive: Motive | None = None, text: str = "") -> Do:
     def do(day: Day, uid: str) -> None:
         version = queries.get_control(day.db, day.staff, uid, now=day.now).row.version
-        ruling = Ruling(verdict, motive, text)
+        ruling = Ruling(verdict, motive, text, verified=verdict is Verdict.ACCEPT)
         actions.decide(
             day.db, day.staff, uid, ruling, version=version, delays=ProofDelays(), now=day.now
         )

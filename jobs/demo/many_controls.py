@@ -18,7 +18,7 @@ BLOCK = 100  # controls of one campaign, of one mandate and of one transaction
 REFUSED = 4  # of a block
 OPENED, SENT, DECIDED = 16, 11, 9  # days ago
 _IN_HAND = 10  # one block of so many is not decided
-_ACCEPT = Ruling(Verdict.ACCEPT)
+_ACCEPT = Ruling(Verdict.ACCEPT, verified=True)
 _REJECT = Ruling(Verdict.REJECT, Motive.PERIMETER, "La période demandée n’est pas couverte.")
 
 

@@ -20,7 +20,7 @@ from data.rights.types import ProofState
 from pages.controls import PAGE
 from tests.components.kit.trees import every, text_of, with_id
 from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, row, sent
-from tests.factories import NOW, PCE, make_people, make_user
+from tests.factories import NOW, PCE, make_pce, make_people, make_right, make_user
 from tests.web import Web
 
 BAD_RATES = ("", "0", "101", "-5", "abc", "1e3", "NaN", "beaucoup", "5 5 %%")
@@ -66,7 +66,8 @@ def _is_line(one):
 
 def decide(db, viewer, uids, verdict=Verdict.ACCEPT, **more):
     seen = {uid: row(db, viewer, uid).version for uid in uids}
-    decided = {"seen": seen, "verdict": verdict.value, "motive": "", "text": "", "n": 1} | more
+    decided = {"seen": seen, "verdict": verdict.value, "motive": "", "text": "", "n": 1}
+    decided |= {"verified": True} | more
     return controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=viewer)
 
 
@@ -162,6 +163,15 @@ def test_a_thread_is_read_once_it_was_shown(act, bob, controls, dora):
             controls_staff.read_thread(None, db=db, viewer=dora)
 
 
+def test_what_is_written_is_shown_without_opening_the_piece_again(act, controls, dora):
+    with act() as db:
+        actions.write_message(db, dora, controls[0], "Et la page 2 ?", now=NOW)
+        told = controls_staff.show_written({"uid": controls[0]}, db=db, viewer=dora)
+        assert "Et la page 2 ?" in text_of(told)
+        with pytest.raises(PreventUpdate):
+            controls_staff.show_written(None, db=db, viewer=dora)
+
+
 def test_a_note_stands_apart_and_is_not_shown_to_the_client(act, bob, controls, dora):
     with act() as db:
         actions.write_note(db, dora, controls[0], "Même cachet qu’en mars.", now=NOW)
@@ -244,6 +254,15 @@ def test_two_who_decide_at_once_one_wins_and_the_other_is_told_who(act, controls
         assert row(db, dora, uid).state is ProofState.ACCEPTED
 
 
+def test_an_acceptance_without_its_answers_says_which_are_left(act, controls, dora):
+    with act() as db:
+        found = decide(db, dora, controls[:1], verified="yes")
+        assert "il reste 1, 2, 3, 4, 5, 6" in found["ruled"]["lost"]
+        assert found["ruled"]["lost"] in text_of(found["toast"])
+        assert found["opened"]["uid"] == controls[0]
+        assert row(db, dora, controls[0]).state is ProofState.UNDER_CHECK
+
+
 def replaced(viewer, user_id):
     return replace(viewer, user_id=user_id)
 
@@ -254,6 +273,7 @@ def test_many_are_decided_together_and_those_that_moved_are_named(act, bob, cont
         seen = {uid: row(db, dora, uid).version for uid in controls}
         decide(db, dora, controls[:1])
         decided = {"seen": seen, "verdict": "accept", "motive": "", "text": "", "next": ""}
+        decided["verified"] = True
         found = controls_desk.decide(decided=decided, fields=USUAL, more=None, db=db, viewer=dora)
         told = text_of(found["toast"])
         assert "2 contrôles décidés." in told
@@ -355,7 +375,29 @@ def test_the_queue_of_a_campaign_and_of_what_waits_for_one(act, controls, dora):
 
 def filled(**values):
     usual = {"way": "sample", "rate": "5", "seed": "1", "among": "all", "first": "", "last": ""}
-    return usual | {"proofs": "never", "listed": "", "one": ""} | values
+    return usual | {"proofs": "never", "stage": "all", "listed": "", "one": ""} | values
+
+
+def test_the_form_offers_the_states_and_who_has_rights(act, dora):
+    with act() as db:
+        make_rights(db)
+        drawn = page_of(db, dora, draw="1")
+        offered = [one["value"] for one in with_id(drawn, Ids.AMONG).options]
+        assert offered == ["all", "2"]
+        make_right(db, make_pce(db, "09999999920001"), 2, starts_on=NOW.date() + timedelta(days=9))
+        found = controls_campaign.preview(
+            clicks=1, fields=filled(rate="100", stage="coming"), db=db, viewer=dora
+        )
+        assert "Demander 1 preuve" in text_of(found["shown"])
+
+
+def test_a_pce_that_is_under_control_leads_to_it(act, controls, dora):
+    with act() as db:
+        fields = filled(way="list", listed=PCE)
+        found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
+        assert "déjà soumis à un contrôle" in text_of(found["shown"])
+        links = [one.href for one in every(found["shown"]) if hasattr(one, "href")]
+        assert links == [f"/controles?controle={controls[0]}"]
 
 
 def test_a_list_names_what_it_leaves_out(act, dora):

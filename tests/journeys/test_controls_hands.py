@@ -261,7 +261,7 @@ def accepted(portal, here, uid):
     with portal.database.transaction() as db:
         now = datetime.now(UTC)
         version = queries.get_control(db, here.staff, uid, now=now).row.version
-        ruling = Ruling(Verdict.ACCEPT, None, "")
+        ruling = Ruling(Verdict.ACCEPT, verified=True)
         actions.decide(db, here.staff, uid, ruling, version=version, delays=DELAYS, now=now)
 
 

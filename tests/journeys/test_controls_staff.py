@@ -70,6 +70,12 @@ def test_the_queue_is_worked_through_by_keyboard(visit, portal, desk):
     dialog.get_by_role("button", name="Demander la pièce").click()
     comes_to(visitor, second)
     assert state_of(portal, first) is ProofState.AWAITED
+    page.keyboard.press("v")  # answers first: it leads to them
+    expect(page.locator(".desk-left")).to_contain_text("répondre aux 6 points pour valider")
+    expect(page.locator(".desk-answer").first).to_be_focused()
+    assert state_of(portal, second) is ProofState.UNDER_CHECK
+    for figure in "123456":
+        page.keyboard.press(figure)
     page.keyboard.press("v")
     comes_to(visitor, third)
     assert state_of(portal, second) is ProofState.ACCEPTED
@@ -140,6 +146,9 @@ def test_a_message_goes_to_the_client_and_a_note_stays(visit, portal, desk):
     visitor = visit(MANAGER)
     page = visitor.open(f"/controles?controle={desk[0]}")
     text = page.locator(".desk-text")
+    drawn = page.locator(f"#{Ids.PAGES} img").first
+    expect(drawn).to_be_visible()
+    drawn.evaluate("image => { image.dataset.mine = 'yes'; }")
     text.fill("Pouvez-vous renvoyer la page 2 ?")
     page.locator(".desk-attach input").set_input_files(
         {"name": "exemple.pdf", "mimeType": "application/pdf", "buffer": FILES[0][1]}
@@ -148,6 +157,8 @@ def test_a_message_goes_to_the_client_and_a_note_stays(visit, portal, desk):
     expect(page.locator(".controls-thread")).to_contain_text("renvoyer la page 2")
     expect(page.locator(".controls-thread")).to_contain_text("exemple.pdf")
     expect(text).to_have_value("")
+    expect(page.locator(".controls-thread li").last).to_be_in_viewport(ratio=0.5)
+    expect(drawn).to_have_attribute("data-mine", "yes")  # the piece was not drawn again
     page.get_by_role("button", name="Note interne").click()
     text.fill("Même tiers refusé en mars.")
     visitor.has_no_axe_violation()
@@ -186,6 +197,11 @@ def test_lines_that_are_alike_are_given_and_decided_together(visit, portal, desk
     expect(page.locator(f"{QUEUE} [data-uid='{desk[0]}']")).to_contain_text("Martin Roussel")
     expect(bar).to_contain_text("2 choisis")
     bar.get_by_role("button", name="Valider").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("mandat.pdf, tampon.png\u00a0: 1 contrôle")
+    expect(dialog).to_contain_text("seront tenus pour vérifiés")
+    visitor.has_no_axe_violation()
+    dialog.get_by_role("button", name="Tout valider").click()
     expect(page.locator(".desk-last")).to_contain_text("2 contrôles décidés")
     assert [state_of(portal, uid) for uid in desk[:2]] == [ProofState.ACCEPTED] * 2
     page.locator(".desk-last").get_by_role("button", name="Annuler").click()

@@ -205,6 +205,8 @@ def is_accepted(story, number):
     expect(page.locator(".controls-thread")).to_contain_text("Le voici.")
     is_marked(page, number)
     page.locator("h1").click()
+    for figure in "123456":
+        page.keyboard.press(figure)
     page.keyboard.press("v")
     expect(page.locator(".desk-last .desk-undo")).to_be_visible()
     assert story.proof(number) is ProofState.ACCEPTED

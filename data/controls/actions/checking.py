@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.controls.actions.choosing import chosen, rights_of
 from data.controls.actions.journal import By, Told, append
-from data.controls.models import Check
+from data.controls.models import Check, Control
 from data.controls.queries.figures import list_managers
 from data.controls.queries.one import last_sent
 from data.controls.types import Fact, Point
@@ -43,6 +43,22 @@ def answer_point(  # noqa: PLR0913 (each by its name)
     said = {"fits": fits, "by_id": viewer.user_id, "at": now}
     answer = upsert(db, Check).values(**place, **said)
     db.execute(answer.on_conflict_do_update(index_elements=list(place), set_=said))
+
+
+def checks_of(db: Session, control: Control) -> dict[Point, bool]:
+    """What was answered on its last deposit."""
+    query = select(Check.point, Check.fits).where(
+        Check.control_id == control.id, Check.deposit_id == last_sent(control.id)
+    )
+    return {row.point: row.fits for row in db.execute(query)}
+
+
+def verify_rest(db: Session, control: Control, by: By) -> None:
+    """Every point of its last deposit that has no answer is taken as verified."""
+    known = checks_of(db, control)
+    facts = {"control_id": control.id, "deposit_id": db.scalar(select(last_sent(control.id)))}
+    facts |= {"fits": True, "by_id": by.user_id, "at": by.now}
+    db.add_all([Check(**facts, point=point) for point in Point if point not in known])
 
 
 def assign(

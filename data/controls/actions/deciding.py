@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
+from data.controls.actions.checking import checks_of, verify_rest
 from data.controls.actions.choosing import RIGHT_ENDED, chosen, rights_of
 from data.controls.actions.journal import By, Told, append
 from data.controls.actions.moving import move, put
@@ -16,7 +17,7 @@ from data.controls.models import Control, Decision
 from data.controls.queries.one import last_sent
 from data.controls.rules.chain import digest_of
 from data.controls.rules.deadlines import due_again
-from data.controls.rules.states import checked_ruling, is_undoable
+from data.controls.rules.states import checked_ruling, is_undoable, unfit_points
 from data.controls.types import (
     Decided,
     Fact,
@@ -39,6 +40,8 @@ _WON: Mapping[Verdict, str] = {
 }
 _CHANGED = N_("Le contrôle du PCE {pce} a changé entre-temps : regardez-le avant de décider.")
 _NOTHING = N_("Rien n’est transmis pour le PCE {pce} : il n’y a rien à décider.")
+_UNANSWERED = N_("PCE {pce} : répondez à chaque point avant de valider ; il reste {points}.")
+_DOUBTFUL = N_("PCE {pce} : à décider à part, un point ne convient pas ({points}).")
 _NONE = N_("Le contrôle du PCE {pce} n’a pas de décision à annuler.")
 _TOO_LATE = N_("La décision sur le PCE {pce} est définitive : elle ne s’annule plus.")
 JUST_CHANGED = N_("L’un de ces contrôles vient de changer : regardez-le de nouveau.")
@@ -71,6 +74,7 @@ def decide(  # noqa: PLR0913 (each by its name)
 ) -> Decided:
     """Decide of the control that was seen at *version*; Conflict, with who, when it moved since.
 
+    A proof is accepted once each point of its checklist is answered; Conflict names those left.
     Its effects (the right that falls, the mail) wait until it may be undone no more.
     """
     many = decide_many(db, viewer, {uid: version}, ruling, delays=delays, now=now)
@@ -100,6 +104,7 @@ def decide_many(  # noqa: PLR0913
     for control in controls:
         right, before = rights[control.id], control.version
         problem = _problem(db, control, right, seen[control.uid])
+        problem = problem or _unfit(db, control, right, order.ruling)
         decision = None if problem else _decide(db, control, order)
         if decision is None:
             lost.append(problem or _lost(db, control, right))
@@ -118,6 +123,16 @@ def _problem(db: Session, control: Control, right: AccessRight, version: int) ->
     if control.closed_at is not None or right.state is not RightState.ACTIVE:
         return Lost(control.uid, RIGHT_ENDED, {"pce": right.number})
     return None if control.version == version else _lost(db, control, right)
+
+
+def _unfit(db: Session, control: Control, right: AccessRight, ruling: Ruling) -> Lost | None:
+    """What its checklist has against an acceptance."""
+    if ruling.verdict is not Verdict.ACCEPT or control.state is not ProofState.UNDER_CHECK:
+        return None
+    points = unfit_points(checks_of(db, control), verified=ruling.verified)
+    sentence = _DOUBTFUL if ruling.verified else _UNANSWERED
+    said: dict[str, object] = {"pce": right.number, "points": ", ".join(map(str, points))}
+    return Lost(control.uid, sentence, said) if points else None
 
 
 def _lost(db: Session, control: Control, right: AccessRight) -> Lost:
@@ -146,6 +161,8 @@ def _decide(db: Session, control: Control, order: _Order) -> Decision | None:
         values = {"due_on": again, "asked_on": today, "reminded": None, "motive": ruling.motive}
     if not move(db, control, ruling.verdict.step, Side.DISTRIBUTOR, told=False, **values):
         return None
+    if ruling.verified:
+        verify_rest(db, control, order.by)
     decision = Decision(
         control_id=control.id,
         deposit_id=db.scalar(select(last_sent(control.id))),

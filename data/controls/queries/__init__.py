@@ -1,6 +1,8 @@
 """Reading controls: every read starts from `visible(viewer)`, or from the link of a calendar."""
 
+from data.controls.queries.alike import list_alike, list_proofs
 from data.controls.queries.calendar import feed_of, list_calendars
+from data.controls.queries.drawing import list_third_parties
 from data.controls.queries.figures import (
     count_awaited,
     count_to_do,
@@ -50,6 +52,7 @@ __all__ = [
     "kept_octets",
     "known_keys",
     "links_of",
+    "list_alike",
     "list_awaiting",
     "list_calendars",
     "list_campaigns",
@@ -58,7 +61,9 @@ __all__ = [
     "list_final",
     "list_late",
     "list_managers",
+    "list_proofs",
     "list_reminders",
+    "list_third_parties",
     "service_levels",
     "thread",
     "timeline",

@@ -1,16 +1,19 @@
 """Which rights may be controlled, and which a draw takes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
-from data.controls.rules.drawing import keys_of, rank_of, size_of
+from data.controls.models import Control
+from data.controls.queries.visible import visible
+from data.controls.rules.drawing import NEAR, keys_of, rank_of, size_of
 from data.controls.rules.states import OPEN
-from data.controls.types import Candidate, DrawFilter, LeftOut, Picked, Sample
+from data.controls.types import Candidate, DrawFilter, LeftOut, Picked, Sample, Stage
 from data.db import blocks
 from data.pces.rules import normalised
 from data.rights.models import AccessRight
@@ -25,7 +28,8 @@ _NOT_ACTIVE = N_("Ce droit n’est pas actif : il n’y a rien à prouver.")
 _OWN = N_("Ce droit est celui du titulaire lui-même : il n’a pas de preuve à fournir.")
 _ALREADY = N_("Ce droit est déjà soumis à un contrôle.")
 _REFUSED = N_("La preuve de ce droit vient d’être refusée.")
-_NONE_ACTIVE = N_("Aucun droit de ce PCE ne peut être contrôlé.")
+_FIRST = (_ALREADY, _REFUSED, _OWN, _NOT_ACTIVE)  # said of a PCE whose rights have several reasons
+_IN_THE_WAY = (_ALREADY, _REFUSED)  # a control is
 
 
 def eligible(viewer: Viewer, among: DrawFilter) -> Select[Any]:
@@ -38,11 +42,35 @@ def eligible(viewer: Viewer, among: DrawFilter) -> Select[Any]:
     query = query.where(or_(*proved) if proved else false())
     if among.organisation_id is not None:
         query = query.where(AccessRight.organisation_id == among.organisation_id)
+    if among.stage:
+        query = query.where(_stage(among.stage, viewer.today))
     if among.declared_first:
         query = query.where(AccessRight.declared_on >= among.declared_first)
     if among.declared_last:
         query = query.where(AccessRight.declared_on <= among.declared_last)
     return query
+
+
+def _stage(stage: Stage, today: date) -> ColumnElement[bool]:
+    starts, ends = AccessRight.starts_on, AccessRight.ends_on
+    if stage is Stage.COMING:
+        return starts > today
+    if stage is Stage.ENDING:
+        return ends.between(today, today + timedelta(days=NEAR))
+    return or_(starts.is_(None), starts <= today)
+
+
+def list_third_parties(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """(id, name) of each organisation with Active rights that somebody else gave it."""
+    viewer.require(Permission.CONTROLS_DECIDE)
+    given = visible_rights(viewer).where(
+        AccessRight.organisation_id == Organisation.id,
+        AccessRight.state == RightState.ACTIVE,
+        AccessRight.role.in_(_AUTHORISED),
+    )
+    query = select(Organisation.id, Organisation.name).where(given.exists())
+    rows = db.execute(query.order_by(Organisation.name, Organisation.id))
+    return tuple((str(row.id), row.name) for row in rows)
 
 
 def draw_sample(db: Session, viewer: Viewer, sample: Sample) -> tuple[int, tuple[int, ...]]:
@@ -73,25 +101,42 @@ def draw_picked(
 ) -> tuple[tuple[int, ...], tuple[LeftOut, ...]]:
     """The ids of the rights named, and why the others cannot be drawn."""
     viewer.require(Permission.CONTROLS_DECIDE)
-    ids: set[int] = set()
-    left: list[LeftOut] = []
-    by_uid = {row.uid: row for row in _found(db, viewer, AccessRight.uid, picked.uids)}
-    for uid in picked.uids:
-        row = by_uid.get(uid)
-        sentence = _ABSENT if row is None else _why_not(row)
-        if sentence:
-            left.append(LeftOut(uid, sentence))
-        elif row is not None:
-            ids.add(row.id)
+    by_uid = {row.uid: [row] for row in _found(db, viewer, AccessRight.uid, picked.uids)}
+    named = {uid: by_uid.get(uid, []) for uid in picked.uids}
     numbers = {given: normalised(given) for given in picked.numbers}
     rows = _found(db, viewer, AccessRight.number, numbers.values())
-    for given, number in numbers.items():
-        of_it = [row for row in rows if row.number == number]
-        fit = [row.id for row in of_it if not _why_not(row)]
-        ids.update(fit)
-        if not fit:
-            left.append(LeftOut(given, _NONE_ACTIVE if of_it else _ABSENT))
-    return tuple(sorted(ids)), tuple(left)
+    named |= {given: [row for row in rows if row.number == one] for given, one in numbers.items()}
+    ids = {row.id for of_it in named.values() for row in of_it if not _why_not(row)}
+    vain = {given: of_it for given, of_it in named.items() if not ids & {row.id for row in of_it}}
+    return tuple(sorted(ids)), _left_out(db, viewer, vain)
+
+
+def _left_out(
+    db: Session, viewer: Viewer, named: Mapping[str, Sequence[Any]]
+) -> tuple[LeftOut, ...]:
+    """Why each of these names draws nothing, and the control that is in the way, if one is."""
+    said: dict[str, tuple[str, int]] = {}
+    for given, rows in named.items():
+        reasons = [(_FIRST.index(why), why, row.id) for row in rows if (why := _why_not(row))]
+        said[given] = min(reasons)[1:] if reasons else (_ABSENT, 0)
+    stopped = [right for sentence, right in said.values() if sentence in _IN_THE_WAY]
+    controls = _last_controls(db, viewer, stopped)
+    return tuple(
+        LeftOut(given, sentence, controls.get(right, ""))
+        for given, (sentence, right) in said.items()
+    )
+
+
+def _last_controls(db: Session, viewer: Viewer, rights: Sequence[int]) -> Mapping[int, str]:
+    """The uid of the last control of each right, by the right's id."""
+    found: dict[int, str] = {}
+    for block in blocks(rights):
+        query = visible(viewer).where(Control.right_id.in_(block)).order_by(Control.id)
+        found |= {
+            row.right_id: row.uid
+            for row in db.execute(query.with_only_columns(Control.right_id, Control.uid))
+        }
+    return found
 
 
 def _found(db: Session, viewer: Viewer, column: Any, values: Collection[str]) -> Sequence[Any]:  # noqa: ANN401

@@ -15,6 +15,7 @@ from i18n import N_
 PRIME = 2**31 - 1  # ids are smaller; products stay within 64 bits, in any database
 MOST_SEED = PRIME - 1
 MOST_PICKED = 5000
+NEAR = 90  # days: a right that ends within them is near its end
 PAGE = 50  # rights of a draw shown at once
 _HUNDRED = Decimal(100)
 BAD_RATE = N_("Écrivez un taux au-dessus de 0 et jusqu’à 100 %, par exemple 5 ou 2,5.")
@@ -110,6 +111,7 @@ def packed(among: DrawFilter) -> dict[str, Any]:
 
     return {
         "organisation_id": among.organisation_id,
+        "stage": among.stage.value if among.stage else None,
         "declared_first": day(among.declared_first),
         "declared_last": day(among.declared_last),
         "proofs": [proof.value if proof else None for proof in among.proofs],

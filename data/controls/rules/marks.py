@@ -8,13 +8,20 @@ from itertools import accumulate, chain, groupby, pairwise
 from operator import itemgetter
 
 from data.controls.rules import proof_text
-from data.controls.rules.precheck import KIND_WORDS, covers, own_days
-from data.controls.rules.proof_text import Span
+from data.controls.rules.precheck import (
+    KIND_WORDS,
+    covers,
+    lacking_kinds,
+    lacks_period,
+    own_days,
+)
+from data.controls.rules.proof_text import ProofText, Span
 from data.controls.types import Point
 from data.controls.types.pieces import Mark, Sought, Word
 from data.rights.types import Kind
 
 MOST_MARKS = 60
+PERIOD = "period"
 _SIGNED = ("signature", "signe", "cachet", "tampon", "signed", "stamp")
 
 
@@ -37,6 +44,14 @@ def marks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[Mark, ...
         _boxes(page, point, span) for point in Point for page, span in _spans(read, point, sought)
     )
     return tuple(found)[:MOST_MARKS]
+
+
+def lacks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[str, ...]:
+    """What the point of the perimeter asks and the pages do not say: kinds of data, `PERIOD`."""
+    words = tuple(word.text for page in pages for word in page)
+    text = ProofText(proof_text.plain_text(words))
+    period = (PERIOD,) if lacks_period(text, sought) else ()
+    return (*(kind.value for kind in lacking_kinds(text, sought)), *period)
 
 
 def _page(number: int, words: Sequence[Word]) -> _Page:

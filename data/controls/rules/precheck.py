@@ -119,13 +119,26 @@ def _names(text: ProofText, sought: Sought) -> Iterator[Check]:
             yield Check(code, there, found if there else missing, {"name": name})
 
 
-def _kinds(text: ProofText, sought: Sought) -> Iterator[Check]:
-    """One check a kind that lacks; one for all of them when none does."""
-    lacking = [
+def lacking_kinds(text: ProofText, sought: Sought) -> list[Kind]:
+    """The kinds of data that the right has and that the text does not name."""
+    return [
         kind
         for kind in Kind
         if kind in sought.kinds and not any(word in text.plain for word in KIND_WORDS[kind])
     ]
+
+
+def lacks_period(text: ProofText, sought: Sought) -> bool:
+    """Whether the right has a period of data that the text tells neither by days nor by length."""
+    first, last = sought.first, sought.last
+    if first is None or last is None:
+        return False
+    return not (covers(text.days, first, last) or text.has_duration)
+
+
+def _kinds(text: ProofText, sought: Sought) -> Iterator[Check]:
+    """One check a kind that lacks; one for all of them when none does."""
+    lacking = lacking_kinds(text, sought)
     for kind in lacking:
         yield Check(CheckCode.KINDS, found=False, sentence=_MISSING[kind])
     if sought.kinds and not lacking:
@@ -137,7 +150,7 @@ def _period(text: ProofText, sought: Sought) -> Iterator[Check]:
     first, last = sought.first, sought.last
     if first is None or last is None:
         return
-    found = covers(text.days, first, last) or text.has_duration
+    found = not lacks_period(text, sought)
     sentence = (
         N_("La période est citée.")
         if found

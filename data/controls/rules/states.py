@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from data.controls.types import Fact, Motive, Ruling, Side, Step, Verdict
+from data.controls.types import Fact, Motive, Point, Ruling, Side, Step, Verdict
 from data.errors import Invalid
 from data.rights.types import ProofState
 from i18n import N_
@@ -83,11 +83,20 @@ def words_of(text: str, *, needed: str = "") -> str:
     return written
 
 
+def unfit_points(checks: Mapping[Point, bool], *, verified: bool) -> list[int]:
+    """The points, from 1, that keep a proof from being accepted.
+
+    Each must be answered, be it by no; when the others are taken as *verified*, none may be a no.
+    """
+    stops = False if verified else None
+    return [rank for rank, point in enumerate(Point, 1) if checks.get(point) is stops]
+
+
 def checked_ruling(ruling: Ruling) -> Ruling:
     """The decision with its text trimmed; Invalid when its motive is missing or not a person's."""
     text = words_of(ruling.text)
     if ruling.verdict is Verdict.ACCEPT:
-        return Ruling(Verdict.ACCEPT, None, text)
+        return Ruling(Verdict.ACCEPT, None, text, ruling.verified)
     if ruling.motive is None or ruling.motive is Motive.NOTHING_SENT:
         raise Invalid(N_("Choisissez un motif dans la liste."))
     if ruling.motive is Motive.OTHER and not text:

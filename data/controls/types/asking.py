@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from data.controls.types.pieces import PieceKind
-from data.controls.types.states import Motive, Verdict, Way
+from data.controls.types.states import Motive, Stage, Verdict, Way
 from data.rights.types import ProofState
 
 
@@ -14,6 +14,7 @@ class DrawFilter:
     """Which Active rights a sample is drawn from; None and () are without limit."""
 
     organisation_id: int | None = None  # the third party
+    stage: Stage | None = None
     declared_first: date | None = None
     declared_last: date | None = None
     proofs: tuple[ProofState | None, ...] = (None,)  # of the last control; None: never controlled
@@ -57,6 +58,7 @@ class LeftOut:
 
     what: str  # the uid or the number, as it was given
     sentence: str  # French, marked with N_
+    control: str = ""  # the uid of the one that stands in the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,24 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """What a control is judged by: its last deposit, and the names of its pieces."""
+
+    deposit: str  # its uid
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
-    """What is decided; a motive goes with all but an acceptance."""
+    """What is decided; a motive goes with all but an acceptance.
+
+    *verified*: of an acceptance, the points without an answer are taken as verified.
+    """
 
     verdict: Verdict
     motive: Motive | None = None
     text: str = ""
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

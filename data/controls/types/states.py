@@ -23,6 +23,14 @@ class Side(StrEnum):
     SYSTEM = "system"
 
 
+class Stage(StrEnum):
+    """Where an Active right stands in its days; only these are controlled."""
+
+    CURRENT = "current"  # it has begun
+    COMING = "coming"  # it begins after today
+    ENDING = "ending"  # its last day is near
+
+
 class Verdict(StrEnum):
     """The three decisions of an account manager."""
 

@@ -7,14 +7,15 @@ from decimal import Decimal
 import pytest
 
 from components.controls.asked import ALL, Asked, export_address, filter_of, read_asked, write_asked
-from components.controls.checklist import check_column, expected_words, left_to_check
+from components.controls.checklist import check_column, expected_words
 from components.controls.cockpit import export_link, totals_part
 from components.controls.dialogs import decision_dialogs
 from components.controls.draw import draw_of, with_zeros, wrong_lines
 from components.controls.figures import campaigns_table, span_of
+from components.controls.foot import left_to_check
 from components.controls.keys import help_dialog, keys
 from components.controls.piece import piece_column
-from components.controls.queue import queue_column
+from components.controls.queue import QueueFacts, queue_column
 from data.controls.rules.words import MOTIVES
 from data.controls.types import (
     CampaignRow,
@@ -70,12 +71,18 @@ def test_the_sentence_says_what_is_late_only_when_something_is():
 @pytest.mark.parametrize(
     ("checks", "said"),
     [
-        ({}, "Aucun point n’est encore vérifié."),
+        ({}, "Aucun point vérifié\u202f; répondre aux 6 points pour valider."),
         (dict.fromkeys(Point, True), "Les 6 points conviennent."),
-        (dict.fromkeys(list(Point)[:5], True), "reste le point 6."),
-        (dict.fromkeys(list(Point)[:4], True), "restent les points 5, 6."),
+        (
+            dict.fromkeys(list(Point)[:5], True),
+            "5 points sur 6 vérifiés\u202f; répondre au point 6 pour valider.",
+        ),
+        (dict.fromkeys(list(Point)[:4], True), "répondre aux points 5, 6 pour valider."),
         (dict.fromkeys(Point, True) | {Point.DATE: False}, "1 point ne convient pas\u00a0: 5."),
-        ({Point.HOLDER: False, Point.DATE: False}, "2 points ne conviennent pas\u00a0: 1, 5."),
+        (
+            {Point.HOLDER: False, Point.DATE: False},
+            "pas\u00a0: 1, 5. 2 points sur 6 vérifiés\u202f; répondre aux points 2, 3, 4, 6 pour",
+        ),
     ],
 )
 def test_what_is_left_to_check_is_said_by_its_number(checks, said):
@@ -111,7 +118,7 @@ def test_who_must_send_and_before_when_is_said_where_nothing_came():
 
 
 def test_a_line_of_the_queue_says_its_deadline_its_owner_and_its_messages():
-    words = text_of(queue_column([ROW], Asked(), 1, ()))
+    words = text_of(queue_column(QueueFacts([ROW], 1, {}, ()), Asked()))
     for part in ("Gymnase Nord", "Thermia · Dora", "J-3, urgent", "2 messages"):
         assert part in words
 
@@ -151,11 +158,35 @@ def test_a_campaign_opens_its_controls_and_each_of_its_counts_those_of_a_state()
 
 def test_a_motive_is_chosen_among_those_of_a_person():
     lists = [of_kind(box, "Select") for box in decision_dialogs()]
-    assert [len(found) for found in lists] == [0, 1, 1]  # of an acceptance, none
-    for (chosen,) in lists[1:]:
+    assert [len(found) for found in lists] == [0, 1, 1, 0]  # of an acceptance, none
+    for (chosen,) in lists[1:3]:
         values = {one.value for one in every(chosen) if one._type == "Option"}
         assert values == {"", *MOTIVES} - {Motive.NOTHING_SENT}
     assert list(Verdict) == [Verdict.ACCEPT, Verdict.AGAIN, Verdict.REJECT]
+
+
+def test_the_button_that_accepts_waits_for_each_answer(dora):
+    def button(checks):
+        deposit = DepositRow(UID, AT, AT, "Nadia", (), 1)
+        drawn = check_column(dora, replace(DETAIL, deposits=(deposit,), checks=checks), (), ())
+        (found,) = [
+            one for one in of_kind(drawn, "Button") if "desk-accept" in (one.className or "")
+        ]
+        return found.to_plotly_json()["props"]
+
+    waits = button(dict.fromkeys(list(Point)[:5], True))
+    assert waits["aria-disabled"] == "true"
+    assert waits["aria-describedby"] == "controls-desk-left"
+    assert button(dict.fromkeys(Point, False))["aria-disabled"] == "false"
+
+
+def test_a_proof_of_several_offers_to_choose_them_all():
+    def words(alike):
+        deposit = DepositRow(UID, AT, AT, "Nadia", (), 3)
+        return text_of(piece_column(replace(DETAIL, deposits=(deposit,)), alike))
+
+    assert "Choisir les 3 contrôles de cette pièce" in words({"a": 2, "b": 2, "c": 3})
+    assert "Choisir les" not in words({"a": 2})
 
 
 def test_the_help_names_every_key():

@@ -25,7 +25,7 @@ from tests.factories import NOW, PCE, make_pce, make_right
 OTHER, THIRD = "09999999910002", "09999999910003"
 NUMBERS = (PCE, OTHER, THIRD)
 DELAYS = ProofDelays()
-ACCEPT = Ruling(Verdict.ACCEPT)
+ACCEPT = Ruling(Verdict.ACCEPT, verified=True)
 AGAIN = Ruling(Verdict.AGAIN, Motive.SIGNATURE, "Le cachet manque.")
 REJECT = Ruling(Verdict.REJECT, Motive.HOLDER)
 _keys = itertools.count()

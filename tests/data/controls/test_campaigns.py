@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from data.access import Role
 from data.controls import actions, queries
 from data.controls.models import Campaign, Control
-from data.controls.types import Draw, Fact, Picked, Way
+from data.controls.types import Draw, Fact, Picked, Stage, Way
 from data.errors import Conflict, Forbidden, Invalid
 from data.notifications.types import Kind
 from data.rights.models import AccessRight
@@ -131,6 +131,30 @@ def test_a_draw_keeps_to_its_filter(db, dora, people):
         ({"proofs": ()}, 0),
     ):
         assert preview(db, dora, sample("100", **among)).eligible == expected
+
+
+def test_a_draw_keeps_to_where_the_right_stands(db, dora, people):
+    today = dora.today
+    (usual,) = make_rights(db, MANY[:1])
+    (coming,) = make_rights(db, MANY[1:2], starts_on=today + timedelta(days=1))
+    (ending,) = make_rights(db, MANY[2:3], starts_on=None, ends_on=today + timedelta(days=90))
+    for stage, found in (
+        (None, {usual, coming, ending}),
+        (Stage.CURRENT, {usual, ending}),
+        (Stage.COMING, {coming}),
+        (Stage.ENDING, {ending}),
+    ):
+        assert {one.uid for one in preview(db, dora, sample("100", stage=stage)).shown} == found
+
+
+def test_only_third_parties_with_rights_are_offered(db, bob, dora, people):
+    assert queries.list_third_parties(db, dora) == ()
+    make_rights(db, MANY[:1])
+    make_rights(db, MANY[1:2], 1, role=RightRole.HOLDER_SUPPLY)
+    make_rights(db, MANY[2:3], 3, state=RightState.REVOKED)
+    assert queries.list_third_parties(db, dora) == (("2", "Organisation de bob"),)
+    with pytest.raises(Forbidden):
+        queries.list_third_parties(db, bob)
 
 
 def test_only_what_somebody_else_allowed_and_is_active_is_drawn(db, dora, people):

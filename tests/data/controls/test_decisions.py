@@ -265,6 +265,38 @@ def test_a_refusal_without_a_motive_is_no_refusal(db, dora, under_check):
         decided(db, dora, under_check[0], Ruling(Verdict.REJECT))
 
 
+def answer(db, dora, uid, *, but=()):
+    for point in set(Point) - {*but}:
+        actions.answer_point(db, dora, uid, point, fits=True, now=NOW)
+
+
+def test_a_proof_is_accepted_once_each_point_is_answered(db, dora, under_check):
+    uid, plain = under_check[0], Ruling(Verdict.ACCEPT)
+    answer(db, dora, uid, but=(Point.HOLDER, Point.SIGNATURE))
+    with pytest.raises(Conflict, match=f"PCE {PCE}.: répondez à chaque point .* reste 1, 6"):
+        decided(db, dora, uid, plain)
+    assert row(db, dora, uid).state is ProofState.UNDER_CHECK
+    for point in (Point.HOLDER, Point.SIGNATURE):
+        actions.answer_point(db, dora, uid, point, fits=False, now=NOW)  # accepted all the same
+    decided(db, dora, uid, plain)
+    assert row(db, dora, uid).state is ProofState.ACCEPTED
+    decided(db, dora, under_check[1], REJECT)  # neither a refusal nor a request needs answers
+
+
+def test_points_are_taken_as_verified_together_but_not_against_a_no(db, dora, under_check):
+    first, second, third = under_check
+    answer(db, dora, first, but=(Point.DATE,))
+    actions.answer_point(db, dora, second, Point.DATE, fits=False, now=NOW)
+    seen = {uid: row(db, dora, uid).version for uid in under_check}
+    many = actions.decide_many(db, dora, seen, ACCEPT, delays=DELAYS, now=NOW)
+    assert {one.uid for one in many.decided} == {first, third}
+    (left,) = many.lost
+    assert left.uid == second
+    assert "un point ne convient pas (5)" in left.sentence.format(**left.params)
+    for uid in (first, third):
+        assert detail(db, dora, uid).checks == dict.fromkeys(Point, True)
+
+
 def test_an_unknown_control_is_not_found_and_too_many_are_too_many(db, dora, under_check):
     with pytest.raises(NotFound):
         actions.decide_many(db, dora, {"x": 1}, ACCEPT, delays=DELAYS, now=NOW)

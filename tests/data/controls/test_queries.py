@@ -14,6 +14,7 @@ from data.controls.types import (
     ControlFilter,
     ControlSort,
     Motive,
+    Proof,
     Urgency,
     Workload,
 )
@@ -282,6 +283,22 @@ def test_the_distributor_s_figures_are_its_own(db, bob, controls):
     ):
         with pytest.raises(Forbidden):
             read()
+
+
+def test_what_one_proof_covers_is_found_and_its_pieces_named(db, bob, dora, controls):
+    deposit = sent(db, bob, controls, piece("mandat.pdf"), piece("cachet.png"))
+    found = queries.list_proofs(db, dora, controls)
+    assert found == dict.fromkeys(controls, Proof(deposit, ("mandat.pdf", "cachet.png")))
+    one = queries.get_control(db, dora, controls[0], now=NOW)
+    assert queries.list_alike(db, dora, one) == dict.fromkeys(controls, 2)
+    sent(db, bob, controls[2:])  # another proof took the place
+    decided(db, dora, controls[1], REJECT)
+    assert queries.list_alike(db, dora, one) == {controls[0]: 2}
+    assert queries.list_alike(db, dora, None) == {}
+    with pytest.raises(Forbidden):
+        queries.list_alike(db, bob, one)
+    with pytest.raises(Forbidden):
+        queries.list_proofs(db, bob, controls)
 
 
 def test_a_number_is_found_however_it_is_typed(db, dora, grid):

@@ -8,7 +8,7 @@ import pytest
 from data.controls.files import placing
 from data.controls.files.placing import placed
 from data.controls.files.reading import words_of
-from data.controls.rules.marks import MOST_MARKS, marks_in
+from data.controls.rules.marks import MOST_MARKS, lacks_in, marks_in
 from data.controls.types import PieceKind, Point
 from data.controls.types.pieces import Word
 from tests.data.controls.files.pieces import MANDATE, changed, document, jpeg, pdf, saved
@@ -107,6 +107,15 @@ def test_every_point_of_a_mandate_is_marked_where_it_is_said():
         (Point.DATE, 6, "2 septembre 2024."),
         (Point.SIGNATURE, 6, "Signature"),
     ]
+
+
+def test_a_perimeter_that_is_said_in_part_says_what_it_lacks():
+    assert lacks_in(words(*MANDATE), EXPECTED) == ()
+    found = words("Consommation de gaz du point 09999999910042, signé le 2 septembre 2024")
+    assert Point.PERIMETER in {point for point, _page, _text in told(found)}
+    assert lacks_in(found, EXPECTED) == ("informative", "contractual", "technical", "period")
+    bare = replace(EXPECTED, kinds=frozenset(), first=None, last=None)
+    assert lacks_in(found, bare) == ()
 
 
 def test_nothing_is_marked_that_is_not_said():
