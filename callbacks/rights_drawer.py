@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from secrets import token_hex
 from typing import Any
 
 from dash import Input, Output, State
@@ -32,6 +33,13 @@ from i18n import N_, _, plural
 
 on = Group()
 Done = tuple[list[Component], Component]  # what the drawer shows of it, and the message
+on.client(
+    "grid",
+    "askAgain",
+    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
+    Input(Ids.CHANGED, "data"),
+    State(Ids.GRID, "id"),
+)
 
 
 @on(
@@ -124,14 +132,12 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
 
 @on(
     Output(Ids.DRAWER, "children", allow_duplicate=True),
-    Output(Ids.GRID, "filterModel", allow_duplicate=True),
-    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
+    Output(Ids.CHANGED, "data"),
     Output(Ids.PICKED, "data", allow_duplicate=True),
     Output(Ids.COUNTS, "data", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.CONFIRMED, "data"),
     State(Ids.OPENED, "data"),
-    State(Ids.GRID, "filterModel"),
     permission=Permission.RIGHTS_WRITE,
     writes=True,
     prevent_initial_call=True,
@@ -139,18 +145,17 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
 def act(
     confirmed: dict[str, Any] | None,
     opened: dict[str, Any] | None,
-    model: dict[str, Any] | None,
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[list[Component], dict[str, Any], list[Any], None, None, Component]:
+) -> tuple[list[Component], str, None, None, Component]:
     uids = str((confirmed or {}).get("uids") or "").split()
     if not uids:
         raise PreventUpdate
     drawn, done = acted(db, viewer, confirmed or {}, uids)
     uid = opened_uid(opened)
     after = drawn or (shown(db, viewer, uid) if uid else [])
-    return after, dict(model or {}), [], None, None, done
+    return after, token_hex(4), None, None, done
 
 
 def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:
