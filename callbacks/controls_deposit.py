@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from secrets import token_hex
 from typing import Any
 
 from dash import Input, Output, State
@@ -29,6 +30,13 @@ from i18n import N_, _, plural
 
 on = Group()
 Sent = dict[str, Any] | None
+on.client(
+    "grid",
+    "askAgain",
+    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
+    Input(Ids.CHANGED, "data"),
+    State(Ids.GRID, "id"),
+)
 
 
 @on(
@@ -92,48 +100,45 @@ def ask_many(
 @on(
     Output(Ids.OPENED, "data"),
     Output(Ids.KEPT, "data"),
-    Output(Ids.GRID, "filterModel", allow_duplicate=True),
-    Output(Ids.GRID, "selectedRows"),
+    Output(Ids.CHANGED, "data"),
     Input(Ids.STAGED, "data"),
     State(Ids.OPENED, "data"),
-    State(Ids.GRID, "filterModel"),
     permission=Permission.CONTROLS_ANSWER,
     prevent_initial_call=True,
 )
 def show_staged(
-    staged: Sent, opened: Sent, model: Sent, *, db: Session, viewer: Viewer
-) -> tuple[dict[str, Any], Sent, dict[str, Any], list[Any]]:
-    """The pieces have come: open their control, its lines again."""
+    staged: Sent, opened: Sent, *, db: Session, viewer: Viewer
+) -> tuple[dict[str, Any], Sent, str]:
+    """The pieces have come: open their control, have the lines asked again."""
     del db, viewer
     answer = read_answer(staged)
     if not answer.known:
         raise PreventUpdate
     uid = opened_uid(opened)
     uid = uid if uid in answer.missing else answer.first
-    return {"uid": uid, "n": answer.deposit}, staged, dict(model or {}), []
+    return {"uid": uid, "n": answer.deposit}, staged, token_hex(4)
 
 
 @on(
     Output(Ids.DRAWER, "children", allow_duplicate=True),
     Output(Ids.TOTALS, "children"),
-    Output(Ids.GRID, "filterModel", allow_duplicate=True),
+    Output(Ids.CHANGED, "data", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.ACTED, "data"),
     State(Ids.COVERED, "data"),
     State(Ids.OPENED, "data"),
-    State(Ids.GRID, "filterModel"),
     permission=Permission.CONTROLS_ANSWER,
     writes=True,
     prevent_initial_call=True,
 )
-def act(  # noqa: PLR0913 (what is ticked, and where one is)
-    acted: Sent, ticked: list[Any] | None, opened: Sent, model: Sent, *, db: Session, viewer: Viewer
-) -> tuple[list[Component], list[Component], dict[str, Any], Component]:
+def act(
+    acted: Sent, ticked: list[Any] | None, opened: Sent, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component], str, Component]:
     """Send what is ready to what is ticked, or take it away; refused, show what it is now."""
     done = tried(db, viewer, acted or {}, [str(uid) for uid in ticked or []])
     uid = opened_uid(opened)
     after = shown(db, viewer, uid, None) if uid else []
-    return after, totals(queries.totals(db, viewer)), dict(model or {}), done
+    return after, totals(queries.totals(db, viewer)), token_hex(4), done
 
 
 def tried(

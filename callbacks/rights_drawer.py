@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from secrets import token_hex
 from typing import Any
 
 from dash import Input, Output, State, no_update
@@ -33,6 +34,13 @@ from i18n import N_, _, plural
 on = Group()
 # What the drawer shows of it, and the message; none of what is asked again.
 Done = tuple[list[Component], Component | None]
+on.client(
+    "grid",
+    "askAgain",
+    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
+    Input(Ids.CHANGED, "data"),
+    State(Ids.GRID, "id"),
+)
 
 
 @on(
@@ -133,14 +141,12 @@ def until_when(
 
 @on(
     Output(Ids.DRAWER, "children", allow_duplicate=True),
-    Output(Ids.GRID, "filterModel", allow_duplicate=True),
-    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
+    Output(Ids.CHANGED, "data"),
     Output(Ids.PICKED, "data", allow_duplicate=True),
     Output(Ids.COUNTS, "data", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.CONFIRMED, "data"),
     State(Ids.OPENED, "data"),
-    State(Ids.GRID, "filterModel"),
     permission=Permission.RIGHTS_WRITE,
     writes=True,
     prevent_initial_call=True,
@@ -148,7 +154,6 @@ def until_when(
 def act(
     confirmed: dict[str, Any] | None,
     opened: dict[str, Any] | None,
-    model: dict[str, Any] | None,
     *,
     db: Session,
     viewer: Viewer,
@@ -158,10 +163,10 @@ def act(
         raise PreventUpdate
     drawn, done = acted(db, viewer, confirmed or {}, uids)
     if done is None:  # asked again
-        return drawn, no_update, no_update, no_update, no_update, no_update
+        return drawn, no_update, no_update, no_update, no_update
     uid = opened_uid(opened)
     after = drawn or (shown(db, viewer, uid) if uid else [])
-    return after, dict(model or {}), [], None, None, done
+    return after, token_hex(4), None, None, done
 
 
 def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:

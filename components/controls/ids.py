@@ -17,6 +17,7 @@ class Ids(StrEnum):
     SELECTED = "controls-selected"
     MANY = "controls-many-acts"  # what may be done to them
     TOTALS = "controls-totals"  # the sentence and the figures
+    CHANGED = "controls-changed"  # another word each time that the rows are to be asked again
     # the drawer
     OPENED = "controls-opened"  # {"uid", "n"}: which one to show, "" closes
     DRAWER = "controls-drawer"

@@ -274,6 +274,7 @@ def _selection_bar() -> Component:
 def _stores(facts: ListFacts) -> list[Component]:
     return [
         dcc.Store(id=Ids.OF_RIGHT, data=facts.wanted.right),
+        dcc.Store(id=Ids.CHANGED),
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.ACTED),
         dcc.Store(id=Ids.KEPT),

@@ -19,6 +19,7 @@ class Ids(StrEnum):
     NOTHING = "rights-nothing"
     WORDS = "rights-words"  # the filters in words, where they find nothing
     CLEAR = "rights-clear"
+    CHANGED = "rights-changed"  # another word each time that the rows are to be asked again
     SELECTED = "rights-selected"
     ACTS = "rights-acts"  # what may be done to them
     EVERY = "rights-every"  # "choose them all", across pages

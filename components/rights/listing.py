@@ -266,6 +266,7 @@ def _stores(facts: ListFacts) -> list[Component]:
         dcc.Store(id=Ids.OF_RUN, data=facts.wanted.run),
         dcc.Store(id=Ids.COUNTING),
         dcc.Store(id=Ids.COUNTS, data=facts.kept),
+        dcc.Store(id=Ids.CHANGED),
         dcc.Store(id=Ids.ASKED),
         dcc.Store(id=Ids.CONFIRMED),
         dcc.Store(id=Ids.DROP_VIEW),

@@ -215,10 +215,12 @@ def test_what_is_staged_is_said_strongly_with_what_it_lacks_and_the_others_ticke
     with act() as db:
         staged = actions.stage(db, bob, [uids[0]], [piece()], now=NOW)
         told = answered(staged.uid, uids[0], uids[1], "nowhere")
-        where, kept, _model, ticked = controls_deposit.show_staged(
-            told, {"uid": uids[0]}, {}, db=db, viewer=bob
+        where, kept, changed = controls_deposit.show_staged(
+            told, {"uid": uids[0]}, db=db, viewer=bob
         )
-        assert (where["uid"], kept, ticked) == (uids[0], told, [])
+        assert (where["uid"], kept) == (uids[0], told)
+        again = controls_deposit.show_staged(told, {"uid": uids[0]}, db=db, viewer=bob)
+        assert again[2] != changed  # another word: the lines are asked again
         drawn = opened(db, bob, uids[0], told)
         said = words(drawn)
         assert "Importée, pas encore envoyée" in said
@@ -237,12 +239,13 @@ def test_it_is_sent_to_what_is_ticked_and_to_nothing_else(act, uids, bob):
     with act() as db:
         staged = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
         told = {"act": "send", "deposit": staged.uid}
-        drawn, totals, _model, toast = controls_deposit.act(
-            told, uids[:2], {"uid": uids[0]}, {}, db=db, viewer=bob
+        drawn, totals, changed, toast = controls_deposit.act(
+            told, uids[:2], {"uid": uids[0]}, db=db, viewer=bob
         )
         states = queries.count_states(db, bob)
     assert "Preuve envoyée\u00a0: le distributeur la vérifie" in words(drawn)
     assert attributes(totals[0])["data-waits"] == "1"
+    assert changed
     assert "2 contrôles" in text_of(toast)
     assert (states[ProofState.UNDER_CHECK], states[ProofState.AWAITED]) == (2, 1)
 
@@ -252,8 +255,8 @@ def test_what_another_tab_sent_is_told_and_shown(act, uids, bob):
         staged = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
         actions.send(db, bob, staged.uid, now=NOW)
         told = {"act": "send", "deposit": staged.uid}
-        drawn, _totals, _model, toast = controls_deposit.act(
-            told, uids[:1], {"uid": uids[0]}, {}, db=db, viewer=bob
+        drawn, _totals, _changed, toast = controls_deposit.act(
+            told, uids[:1], {"uid": uids[0]}, db=db, viewer=bob
         )
     assert "Preuve envoyée\u00a0: le distributeur la vérifie" in words(drawn)
     assert "Ce dépôt est introuvable, ou déjà envoyé." in text_of(toast)
@@ -264,8 +267,8 @@ def test_of_a_sending_that_is_refused_nothing_stays(act, uids, bob):
         one = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
         actions.stage(db, bob, uids[1:2], [piece()], now=NOW)
         told = {"act": "send", "deposit": one.uid}
-        drawn, _totals, _model, toast = controls_deposit.act(
-            told, uids[:2], {"uid": uids[0]}, {}, db=db, viewer=bob
+        drawn, _totals, _changed, toast = controls_deposit.act(
+            told, uids[:2], {"uid": uids[0]}, db=db, viewer=bob
         )
         kept = queries.get_control(db, bob, uids[0], now=NOW).staged
     assert "Une pièce est déjà prête pour l’un de ces contrôles" in text_of(toast)
@@ -277,11 +280,11 @@ def test_it_may_be_taken_away_and_nothing_was_sent(act, uids, bob):
     with act() as db:
         staged = actions.stage(db, bob, uids[:1], [piece()], now=NOW)
         told = {"act": "unstage", "deposit": staged.uid}
-        drawn, *_rest = controls_deposit.act(told, [], {"uid": uids[0]}, {}, db=db, viewer=bob)
+        drawn, *_rest = controls_deposit.act(told, [], {"uid": uids[0]}, db=db, viewer=bob)
         assert "Envoyez" in words(drawn) or "envoyez la preuve" in words(drawn)
         assert queries.count_states(db, bob)[ProofState.AWAITED] == 3
         with pytest.raises(PreventUpdate):
-            controls_deposit.act({"act": "x"}, [], None, {}, db=db, viewer=bob)
+            controls_deposit.act({"act": "x"}, [], None, db=db, viewer=bob)
 
 
 def test_nobody_sends_what_is_not_theirs(act, uids, alice, bob, dora):
@@ -343,7 +346,7 @@ def test_whatever_a_browser_keeps_is_read_or_left(act, uids, bob):
     with act() as db:
         for sent_ in ({}, {"deposit": 3}, {"deposit": "", "checks": 4}, None):
             with pytest.raises(PreventUpdate):
-                controls_deposit.show_staged(sent_, None, {}, db=db, viewer=bob)
+                controls_deposit.show_staged(sent_, None, db=db, viewer=bob)
         staged = actions.stage(db, bob, [uids[0]], [piece()], now=NOW)
         odd = {"deposit": staged.uid, "checks": [4, {"controle": [], "missing": "x"}], "others": {}}
         assert "Rien ne manque" in words(opened(db, bob, uids[0], odd))

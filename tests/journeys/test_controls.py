@@ -143,6 +143,18 @@ def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     expect(page.locator(".controls-thread")).not_to_contain_text("Nouveau")
 
 
+def test_the_lines_follow_what_is_done_in_the_drawer(visit, portal):
+    ((uid, number),) = campaign(portal, 1)
+    page = visit(ASKER).open(f"/controles?show=awaited&q={number}&controle={uid}")
+    line = page.locator(f'.ag-row[row-id="{uid}"] .controls-open')
+    expect(line).to_have_text("Importer")
+    choose(page, "controls-files", ("mandat.pdf", mandate(number)))
+    expect(line).to_have_text("Envoyer")
+    page.get_by_role("button", name="Envoyer au distributeur").click()
+    expect(line).to_have_count(0)
+    expect(page.locator(f"#{Ids.NOTHING}")).to_be_visible()
+
+
 @pytest.fixture(scope="module")
 def asked(portal):
     """One that nobody answers."""
