@@ -272,8 +272,8 @@ def test_a_line_says_what_was_found_and_what_was_expected(desk):
     page = desk.page(run)
     mails = cells_of(page, "Adresse électronique mal écrite")  # not one line's own words
     assert [cells[:4] for cells in mails] == [
-        ["2", "E, Courriel du titulaire", "personne", "une adresse comme nom@site.fr"],
-        ["3", "E, Courriel du titulaire", "gaz@", "une adresse comme nom@site.fr"],
+        ["2", "E, Email", "personne", "une adresse comme nom@site.fr"],
+        ["3", "E, Email", "gaz@", "une adresse comme nom@site.fr"],
     ]
     [postal] = cells_of(page, "n’est pas un code postal")
     assert postal[3] == "5 chiffres"
@@ -294,6 +294,22 @@ def test_a_lost_zero_of_a_postal_code_is_the_one_cause_and_its_cell_can_be_writt
     assert edits_of(accepted, 2) == {"id_pce": PCE, "code_postal": "9912"}
     assert desk.mend(run, line=2, field="code_postal", text="99123")
     assert "1 ligne sur 1 prêtes" in text_of(desk.page(run))
+
+
+def test_a_column_is_said_in_the_words_of_the_file_or_of_the_reader(desk):
+    run = desk.deposit(content=FILE.replace("personne", "gaz@"))
+    desk.mapped(run)
+    bare = desk.deposit(content="\r\n".join(FILE.splitlines()[1:]))
+    desk.mapped(bare)
+    set_language("en")
+    try:
+        words = str(desk.page(run).to_plotly_json())
+        headless = text_of(desk.page(bare))
+    finally:
+        set_language("fr")
+    assert "E, Email" in words
+    assert "Courriel du titulaire" not in words
+    assert "E, Holder’s e-mail" in headless
 
 
 def leave_of(page):
@@ -348,6 +364,66 @@ def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
     assert "n’est pas une adresse électronique" in page
     with pytest.raises(Conflict):
         desk.do(rights_import.confirm, 1, run)
+
+
+def test_the_receipt_names_each_line_and_what_was_changed(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.mend(run, repair="pce_zero", on=True)
+    desk.do(rights_import.confirm, 1, run)
+    assert "Chaque ligne" not in text_of(desk.do(rights_import.follow, 1, run)[0])
+    desk.work()
+    body, _idle = desk.do(rights_import.follow, 2, run)
+    lines = cells_of(body, "Lignes du fichier")
+    assert [cells[:3] for cells in lines] == [
+        ["2", PCE, "Déclarée"],
+        ["3", OTHER, "Déclarée"],
+        ["4", "09999999910003", "Rejetée"],
+    ]
+    assert lines[1][3:7] == [
+        *("A, Numéro PCE", OTHER.lstrip("0"), OTHER),
+        "Zéro initial perdu dans le PCE",
+    ]
+    assert lines[2][3:6] == ["E, Email", "personne", "une adresse comme nom@site.fr"]
+    assert lines[2][7] == "1000000024"
+    rejected = desk.page(run, lines="rejected")
+    assert [cells[0] for cells in cells_of(rejected, "Lignes du fichier")] == ["4"]
+    assert [cells[0] for cells in cells_of(desk.page(run, lines="x"), "Lignes du")] == list("234")
+    assert cells_of(desk.page(run, lines="changed", page="9"), "Lignes du fichier") == []
+    for ending in ("csv", "xlsx"):
+        address = f"/droits/import/lignes?run={run}&format={ending}"
+        answer = desk.web.browser(2).get(address)
+        assert answer.status_code == 200
+        assert f'filename="import-{run}.{ending}"' in answer.headers["Content-Disposition"]
+        assert desk.web.browser(3).get(address).status_code == 404
+
+
+def test_the_lines_of_a_receipt_are_shown_by_pages(desk, monkeypatch):
+    monkeypatch.setattr("data.rights.queries.imported.LINES_SHOWN", 2)
+    monkeypatch.setattr("components.rights.imports.lines.LINES_SHOWN", 2)
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    first, last = desk.page(run), desk.page(run, page="2")
+    assert [cells[0] for cells in cells_of(first, "Lignes du fichier")] == ["2", "3", "3"][:2]
+    assert [cells[0] for cells in cells_of(last, "Lignes du fichier")] == ["4"]
+    assert f"/droits/import?run={run}&page=2" in str(first.to_plotly_json())
+    assert "page 2 sur 2" in text_of(last)
+
+
+def test_imports_of_before_are_all_reached(desk, monkeypatch):
+    for module in ("pages.rights_import", "components.rights.imports.file"):
+        monkeypatch.setattr(f"{module}.IMPORTS_SHOWN", 1)
+    names = ["un.csv", "deux.csv"]
+    for name in names:
+        desk.deposit(name=name, content=FILE + name)
+    latest, older = text_of(desk.page()), text_of(desk.page(page="2"))
+    assert "deux.csv" in latest
+    assert "un.csv" not in latest
+    assert "Plus anciens" in latest
+    assert "un.csv" in older
+    assert "Plus anciens" not in older
 
 
 def test_the_same_file_twice_changes_nothing_and_says_so(desk):

@@ -21,6 +21,7 @@ from components.kit import (
 )
 from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES, state_chip
+from components.rights.imports.lines import Shown, lines_card
 from components.rights.imports.steps import (
     REJECTS,
     Frame,
@@ -28,6 +29,7 @@ from components.rights.imports.steps import (
     download_button,
     import_page,
 )
+from data.rights.rules.expecting import column_words
 from data.rights.types import Group, Receipt, Undone
 from data.runs.types import RunRow, RunState
 from i18n import _, clock, number, plural
@@ -35,12 +37,12 @@ from i18n import _, clock, number, plural
 POLL_MS = 1000
 
 
-def receipt_page(found: Receipt) -> Component:
+def receipt_page(found: Receipt, shown: Shown) -> Component:
     notes = {Step.FILE: found.file_name, Step.FOLLOW: _("adresse permanente")}
     return import_page(
         Frame(Step.FOLLOW, found.run_id, notes),
         [
-            html.Div(receipt_body(found), id=Ids.RECEIPT, className="stack"),
+            html.Div(receipt_body(found, shown), id=Ids.RECEIPT, className="stack"),
             dcc.Store(id=Ids.UNDO),
             dcc.Interval(id=Ids.FOLLOW, interval=POLL_MS, disabled=not is_busy(found)),
         ],
@@ -52,8 +54,15 @@ def is_busy(found: Receipt) -> bool:
     return found.state in {RunState.RECEIVED, RunState.WORKING}
 
 
-def receipt_body(found: Receipt) -> list[Component]:
-    return [*_progress(found), *_told(found), _figures(found), _facts(found), *_refused(found)]
+def receipt_body(found: Receipt, shown: Shown) -> list[Component]:
+    return [
+        *_progress(found),
+        *_told(found),
+        _figures(found),
+        _facts(found),
+        *_refused(found),
+        *lines_card(found, shown),
+    ]
 
 
 def _progress(found: Receipt) -> list[Component]:
@@ -183,7 +192,7 @@ def _groups(groups: Sequence[Group]) -> Component:
     rows = [
         [
             number(group.count),
-            group.lines[0].column or "–" if group.lines else "–",
+            column_words(group.lines[0]) or "–",
             _(group.sentence, **group.params),
             group.code,
             ", ".join(number(line.line) for line in group.lines[:8]),

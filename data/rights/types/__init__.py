@@ -1,12 +1,15 @@
 """The words of access rights."""
 
 from data.rights.types.imports import (
+    LINES_SHOWN,
     Brought,
     Column,
     Counts,
     Fix,
     Group,
+    ImportedLine,
     LineProblem,
+    Lines,
     LineState,
     Looked,
     Plan,
@@ -81,6 +84,7 @@ from data.rights.types.states import (
 __all__ = [
     "HELD_LINES",
     "HELD_READS",
+    "LINES_SHOWN",
     "LONGEST_SEARCH",
     "READ_NAMED",
     "Act",
@@ -104,11 +108,13 @@ __all__ = [
     "HeldRead",
     "HeldRight",
     "HeldView",
+    "ImportedLine",
     "Kind",
     "LetterKind",
     "LetterStop",
     "LineProblem",
     "LineState",
+    "Lines",
     "Looked",
     "Loss",
     "Marks",

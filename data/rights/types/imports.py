@@ -41,6 +41,19 @@ class LineState(StrEnum):
     WAITING = "waiting"  # a repair is proposed, or its turn has not come
 
 
+LINES_SHOWN = 50  # of an import, on a page
+
+
+class Lines(StrEnum):
+    """Which lines of an import one looks at."""
+
+    ALL = "all"
+    ACCEPTED = "accepted"
+    CHANGED = "changed"  # taken, not as the file has them
+    KNOWN = "known"
+    REJECTED = "rejected"
+
+
 class Purpose(StrEnum):
     """Declaring to read others' PCE, or bringing one's own: the role that an empty cell means."""
 
@@ -91,7 +104,7 @@ class LineProblem:
     line: int
     number: str  # the PCE as it was written
     state: LineState
-    column: str  # « A, PCE »; "" for the whole line
+    column: str  # « A, N° PCE », as the file names it; "" for what has no column
     field: str
     code: str
     found: str
@@ -211,6 +224,18 @@ class Receipt:
     undone_at: datetime | None
     undoable: bool
     problem: tuple[str, Mapping[str, object]] | None
+    own: bool = True  # of the viewer's organisation
+    changed: int = 0  # lines taken that are not as the file has them
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLine:
+    """What became of one line: why it was not taken, or what was changed in it before it was."""
+
+    line: int
+    number: str
+    state: LineState
+    told: tuple[LineProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,14 @@ from data.rights.actions import (
     spend,
     undo_import,
 )
-from data.rights.files import lines_of, read, write_rejects, write_template, writing
+from data.rights.files import (
+    lines_of,
+    read,
+    write_lines,
+    write_rejects,
+    write_template,
+    writing,
+)
 from data.rights.models import (
     AccessRight,
     HolderLink,
@@ -32,9 +39,16 @@ from data.rights.models import (
     RightEventRow,
     RightLetterRow,
 )
-from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
+from data.rights.queries import (
+    every_line,
+    list_imports,
+    list_lines,
+    receipt,
+    rejected_lines,
+    template_rows,
+)
 from data.rights.rules.columns import LABELS, guess
-from data.rights.types import Brought, Delays, LineState, Plan, Purpose, Repair, Undone
+from data.rights.types import Brought, Delays, Lines, LineState, Plan, Purpose, Repair, Undone
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs import runs as job
@@ -527,3 +541,39 @@ def test_a_day_of_a_sheet_is_shown_as_a_day_and_a_text_as_it_is(desk):
         (one.line, one.field): one for group in desk.preview(run).groups for one in group.lines
     }
     assert again[3, dirty.MAIL].found == "2026-09-01"
+
+
+@pytest.mark.parametrize("as_xlsx", [True, False])
+def test_each_line_is_named_and_what_was_changed_is_kept(desk, as_xlsx):
+    rows = dirty.rows()
+    rows[0]["id_pce"] = rows[0]["id_pce"][1:]
+    rows[1]["courriel_titulaire"] = "personne"
+    rows[2]["code_postal"] = "9123"
+    run = desk.deposit("a.csv", dirty.to_csv(rows))
+    desk.act(accept_repairs, run, {Repair.PCE_ZERO})
+    desk.act(edit_line, run, 3, field="courriel_titulaire", text="gaz@tilleuls.example")
+    desk.store(run)
+    with desk.database.reading() as db:
+        told = list_lines(db, desk.viewer, run)
+        changed = list_lines(db, desk.viewer, run, Lines.CHANGED)
+        rejected = list_lines(db, desk.viewer, run, Lines.REJECTED)
+        content = write_lines(every_line(db, desk.viewer, run), as_xlsx=as_xlsx)
+    assert [one.line for one in told] == list(range(2, 2 + dirty.LINES))
+    assert told[0].number == dirty.number(0)
+    made = [(one.found, one.expected, one.repair) for line in told[:2] for one in line.told]
+    assert made == [
+        (dirty.number(0)[1:], dirty.number(0), Repair.PCE_ZERO),
+        ("personne", "gaz@tilleuls.example", None),
+    ]
+    assert [one.line for one in changed] == [2, 3]
+    assert [(one.line, one.told[0].found) for one in rejected] == [(4, "9123")]
+    assert told[3].told == ()
+    receipt = desk.receipt(run)
+    assert receipt.changed == 2
+    assert receipt.counts.rejected == 1
+    if not as_xlsx:
+        lines = content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 1 + dirty.LINES
+        assert lines[0] == "Ligne;PCE;Issue;Colonne;Trouvé;Attendu, ou retenu;Motif;Code"
+        assert lines[3].startswith(f"4;{dirty.number(2)};Rejetée;")
+        assert ";9123;09123;" in lines[3]
