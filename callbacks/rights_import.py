@@ -227,7 +227,7 @@ def follow(
 def receipt_now(found: Receipt, db: Session, viewer: Viewer) -> list[Component]:
     """With the first lines of its file, once it is stored."""
     lines = () if is_busy(found) else queries.list_lines(db, viewer, found.run_id)
-    return receipt_body(found, Shown(lines))
+    return receipt_body(found, Shown(lines), now())
 
 
 @on(

@@ -18,7 +18,7 @@ from data.access import Permission, Viewer
 from data.db import Session
 from data.rights import queries
 from data.rights.actions import preview
-from data.rights.types import Delays, Lines, Purpose, Spend
+from data.rights.types import Delays, Lines, Purpose, Receipt, Spend
 from data.runs.queries import get_run
 from data.runs.types import RunState
 from i18n import N_
@@ -42,7 +42,7 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
         return _files(db, viewer, query)
     number = run_id(run)
     if get_run(db, viewer, number).state is not RunState.DRAFT:
-        return _receipt(db, viewer, number, query)
+        return receipt_page(*_receipt(db, viewer, number, query), now)
     found = preview(db, viewer, number, folder, delays=delays, now=now, spend=spend)
     step = WORDS.get(query.get("step", ""), Step.CHECK)
     if found.missing or step is Step.COLUMNS:
@@ -55,14 +55,16 @@ def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
     # One more than is shown tells whether there are others.
     imports = queries.list_imports(db, viewer, IMPORTS_SHOWN + 1, offset=(page - 1) * IMPORTS_SHOWN)
-    return file_page(imports, purpose, page)
+    return file_page(imports, purpose, page, staff=viewer.staff)
 
 
-def _receipt(db: Session, viewer: Viewer, run: int, query: Mapping[str, str]) -> Component:
+def _receipt(
+    db: Session, viewer: Viewer, run: int, query: Mapping[str, str]
+) -> tuple[Receipt, Shown]:
     asked, page = query.get("lines", ""), page_of(query.get("page"))
     which = Lines(asked) if asked in set(Lines) else Lines.ALL
     lines = queries.list_lines(db, viewer, run, which, page)
-    return receipt_page(queries.receipt(db, viewer, run), Shown(lines, which, page))
+    return queries.receipt(db, viewer, run), Shown(lines, which, page)
 
 
 PAGE = Page(

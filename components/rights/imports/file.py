@@ -36,11 +36,17 @@ def state_chip(one: Receipt) -> Component:
     return chip(_(word), icon=glyph, tone=tone)  # type: ignore[arg-type]
 
 
-def file_page(imports: Sequence[Receipt], purpose: Purpose, page: int = 1) -> Component:
-    """*imports*: those of the page, and one more when others follow."""
-    return import_page(
-        Frame(Step.FILE), [columns([_deposit(purpose), _before(imports, page)], [_template()])]
-    )
+def file_page(
+    imports: Sequence[Receipt], purpose: Purpose, page: int = 1, *, staff: bool = False
+) -> Component:
+    """*imports*: those of the page, and one more when others follow.
+
+    The distributor's *staff* declares nothing: it reads what others imported.
+    """
+    before = _before(imports, page)
+    if staff:
+        return import_page(None, [before])
+    return import_page(Frame(Step.FILE), [columns([_deposit(purpose), before], [_template()])])
 
 
 def _deposit(purpose: Purpose) -> Component:
@@ -125,11 +131,16 @@ def _item(one: Receipt) -> Component:
                 className="item-main",
             ),
             state_chip(one),
-            button(
-                _("Reprendre") if one.state is RunState.DRAFT else _("Voir le reçu"),
-                href=f"/droits/import?run={one.run_id}",
-                small=True,
-            ),
+            *_open(one),
         ],
         className="item",
     )
+
+
+def _open(one: Receipt) -> list[Component]:
+    """A draft is its own organisation's alone."""
+    draft = one.state is RunState.DRAFT
+    if draft and not one.own:
+        return []
+    words = _("Reprendre") if draft else _("Voir le reçu")
+    return [button(words, href=f"/droits/import?run={one.run_id}", small=True)]

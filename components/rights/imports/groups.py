@@ -15,8 +15,8 @@ _GUESSED = frozenset({None, Repair.PCE_ZERO, Repair.POSTAL_ZERO})
 EDITED = 20  # lines of a group that may be written again here
 
 
-def groups_card(title: str, hint: str, groups: Sequence[Group]) -> Component:
-    count = sum(group.count for group in groups)
+def groups_card(title: str, hint: str, groups: Sequence[Group], count: int) -> Component:
+    """*count* lines in all: one that is in two groups is one line."""
     return card(
         [_group(group) for group in groups],
         title=[title, " ", badge(count)],

@@ -4,23 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, exists, func, null, select
+from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.errors import NotFound
-from data.notifications.types import Delivery
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.rights.models import (
-    AccessRight,
-    HolderLink,
     ImportColumn,
     ImportLine,
-    RightEventRow,
     RightImport,
-    RightLetterRow,
 )
+from data.rights.queries.undoing import undo_of
 from data.rights.rules.columns import header_given
 from data.rights.rules.contents import is_value
 from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
@@ -32,9 +28,10 @@ from data.rights.types import (
     Receipt,
     RejectedLine,
     Rejects,
+    Undo,
 )
 from data.runs.queries import find_same, get_run, list_runs
-from data.runs.types import RunKind, RunRow, RunState
+from data.runs.types import RunKind, RunRow
 from i18n import N_
 
 _MISSING = N_("Cet import est introuvable.")
@@ -70,7 +67,7 @@ def receipt(db: Session, viewer: Viewer, run_id: int) -> Receipt:
     return replace(
         found,
         groups=groups_in(problems),
-        undoable=_undoable(db, viewer, found, row),
+        undo=undo_of(db, viewer, found, row),
         changed=_count_changed(db, run_id),
     )
 
@@ -151,11 +148,12 @@ def _receipt(viewer: Viewer, row: RightImport, run: RunRow) -> Receipt:
         plan=unpacked(row.plan),
         state=run.state,
         created_at=run.created_at,
+        started_at=run.started_at,
         finished_at=run.finished_at,
         counts=counts_of(row.lines, run.counts),
         groups=(),
         undone_at=row.undone_at,
-        undoable=False,
+        undo=Undo(),
         problem=run.problem,
         own=row.organisation_id == viewer.organisation_id,
     )
@@ -165,23 +163,6 @@ def counts_of(lines: int, told: Any) -> Counts:  # noqa: ANN401 (JSON)
     """What is not stored yet waits: the lines of a file are always all accounted for."""
     done = {name: int(told.get(name, 0)) for name in ("accepted", "known", "rejected")}
     return Counts(lines=lines, **done, waiting=lines - sum(done.values()))
-
-
-def _undoable(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> bool:
-    """Whether nothing depends on what the import made, as far as a screen may promise."""
-    own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_WRITE)
-    if not own or receipt.state is not RunState.DONE or row.undone_at:
-        return False
-    made = select(AccessRight.id).where(AccessRight.run_id == row.run_id)
-    moved = select(func.count(RightEventRow.id)).where(RightEventRow.right_id.in_(made))
-    count = db.scalar(select(func.count()).select_from(made.subquery()))
-    gone = exists().where(
-        HolderLink.right_id.in_(made),
-        HolderLink.token_hash == RightLetterRow.token_hash,
-        (RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0),
-    )
-    follows = exists().where(AccessRight.renews_id.in_(made))
-    return bool(count) and db.scalar(moved) == count and not db.scalar(select(gone | follows))
 
 
 def _count_changed(db: Session, run_id: int) -> int:

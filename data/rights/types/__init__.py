@@ -5,6 +5,7 @@ from data.rights.types.imports import (
     Brought,
     Column,
     Counts,
+    Depends,
     Fix,
     Group,
     ImportedLine,
@@ -22,6 +23,7 @@ from data.rights.types.imports import (
     Spend,
     Stop,
     Stopped,
+    Undo,
     Undone,
 )
 from data.rights.types.letters import LetterKind, LetterStop, RightLetter
@@ -99,6 +101,7 @@ __all__ = [
     "Counts",
     "Declaration",
     "Delays",
+    "Depends",
     "Doubt",
     "Evidence",
     "Fix",
@@ -155,5 +158,6 @@ __all__ = [
     "Stop",
     "Stopped",
     "Trigger",
+    "Undo",
     "Undone",
 ]

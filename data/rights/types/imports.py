@@ -205,6 +205,24 @@ class Undone:
     told: int
 
 
+class Depends(StrEnum):
+    """What depends on an import, that it can no more be undone."""
+
+    LETTER = "letter"  # it left to a holder
+    ANSWER = "answer"  # a right moved
+    RENEWAL = "renewal"
+    PROOF = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Whether an import may be taken back whole: until its letters leave, or why no more."""
+
+    may: bool = False
+    until: datetime | None = None  # None: no letter waits
+    why: Depends | None = None
+
+
 Spend = Callable[[Looked], Stopped | None]  # why the distributor's answer is not told, if so
 
 
@@ -218,11 +236,12 @@ class Receipt:
     plan: Plan
     state: RunState
     created_at: datetime
+    started_at: datetime | None
     finished_at: datetime | None
     counts: Counts
     groups: tuple[Group, ...]
     undone_at: datetime | None
-    undoable: bool
+    undo: Undo
     problem: tuple[str, Mapping[str, object]] | None
     own: bool = True  # of the viewer's organisation
     changed: int = 0  # lines taken that are not as the file has them

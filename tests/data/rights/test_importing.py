@@ -48,7 +48,18 @@ from data.rights.queries import (
     template_rows,
 )
 from data.rights.rules.columns import LABELS, guess
-from data.rights.types import Brought, Delays, Lines, LineState, Plan, Purpose, Repair, Undone
+from data.rights.types import (
+    Brought,
+    Delays,
+    Depends,
+    Lines,
+    LineState,
+    Plan,
+    Purpose,
+    Repair,
+    Undo,
+    Undone,
+)
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs import runs as job
@@ -242,12 +253,16 @@ def snapshot(database):
 def test_an_import_undone_leaves_the_tables_as_they_were(desk):
     before = snapshot(desk.database)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
-    assert desk.store(run).undoable
+    stored = desk.store(run)
+    with desk.database.reading() as db:
+        leaves = db.scalar(select(func.min(RightLetterRow.next_attempt_at)))
+    assert stored.undo == Undo(may=True, until=leaves)
+    assert leaves > NOW
     assert desk.act(undo_import, run, now=NOW) == Undone(dirty.LINES, 0)
     assert snapshot(desk.database) == before
     told = desk.receipt(run)
     assert told.undone_at == NOW
-    assert not told.undoable
+    assert told.undo == Undo()
     assert told.counts.accepted == dirty.LINES
     with pytest.raises(Conflict, match="déjà annulé"):
         desk.act(undo_import, run, now=NOW)
@@ -258,10 +273,28 @@ def test_an_import_whose_holders_were_asked_is_not_undone(desk):
     desk.store(run)
     with desk.database.transaction() as db:
         db.execute(RightLetterRow.__table__.update().values(attempts=1))
-    assert not desk.receipt(run).undoable
+    assert desk.receipt(run).undo == Undo(why=Depends.LETTER)
     with pytest.raises(Conflict):
         desk.act(undo_import, run, now=NOW)
     assert desk.receipt(run).undone_at is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"proof_state": "awaited"}, Depends.PROOF),
+        ({"renews_id": 1}, Depends.RENEWAL),
+    ],
+)
+def test_a_receipt_says_what_an_import_can_no_more_be_undone_for(desk, changes, why):
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    desk.store(run)
+    with desk.database.transaction() as db:
+        one = db.scalars(select(AccessRight).order_by(AccessRight.id.desc()).limit(1)).one()
+        first = db.scalar(select(func.min(AccessRight.id)))
+        for name, value in changes.items():
+            setattr(one, name, first if name == "renews_id" else value)
+    assert desk.receipt(run).undo == Undo(why=why)
 
 
 @pytest.mark.parametrize("as_xlsx", [True, False])
