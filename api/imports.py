@@ -8,7 +8,7 @@ from api.portal import now, portal, spend, viewer_now
 from data.access import Permission
 from data.errors import Invalid, NotFound
 from data.rights import actions, queries
-from data.rights.files import write_rejects, write_template
+from data.rights.files import write_lines, write_rejects, write_template
 from data.rights.types import Purpose, Rejects
 from data.runs.files import folder_of
 from data.runs.queries import get_run
@@ -74,6 +74,17 @@ def rejects() -> Response:
     ending, run = _ending(), _run()
     body = write_rejects(_rejected(run), as_xlsx=ending == "xlsx")
     return _file(body, f"rejets-{run}", ending)
+
+
+@routes.get("/droits/import/lignes")
+def lines() -> Response:
+    """Every line of an import, what became of it, why, and what repairs changed."""
+    viewer = viewer_now()
+    set_language(viewer.language)
+    ending, run = _ending(), _run()
+    with portal().database.reading() as db:
+        body = write_lines(queries.every_line(db, viewer, run), as_xlsx=ending == "xlsx")
+    return _file(body, f"import-{run}", ending)
 
 
 def _rejected(run: int) -> Rejects:

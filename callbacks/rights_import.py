@@ -18,11 +18,12 @@ from components import frame
 from components.kit import toast
 from components.rights import Ids
 from components.rights.imports.check import check_body
+from components.rights.imports.lines import Shown
 from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body, undone_text
 from data.access import Permission, Viewer
 from data.rights import actions, queries
-from data.rights.types import Looked, Plan, Preview, Repair, Spend, Stopped
+from data.rights.types import Looked, Plan, Preview, Receipt, Repair, Spend, Stopped
 from data.runs.files import folder_of
 from i18n import _
 
@@ -219,7 +220,13 @@ def follow(
 ) -> tuple[list[Component], bool]:
     del ticks
     found = queries.receipt(db, viewer, run_of(run))
-    return receipt_body(found), not is_busy(found)
+    return receipt_now(found, db, viewer), not is_busy(found)
+
+
+def receipt_now(found: Receipt, db: Session, viewer: Viewer) -> list[Component]:
+    """With the first lines of its file, once it is stored."""
+    lines = () if is_busy(found) else queries.list_lines(db, viewer, found.run_id)
+    return receipt_body(found, Shown(lines), now())
 
 
 @on(
@@ -238,7 +245,9 @@ def undo(
         raise PreventUpdate
     known = queries.receipt(db, viewer, run_of(run))
     if known.undone_at:
-        return receipt_body(known), toast(_("Import déjà annulé"), _("Rien de plus n’a changé."))
+        return receipt_now(known, db, viewer), toast(
+            _("Import déjà annulé"), _("Rien de plus n’a changé.")
+        )
     undone = actions.undo_import(db, viewer, run_of(run), now=now())
     done = toast(_("Import annulé"), undone_text(undone), tone="ok")
-    return receipt_body(queries.receipt(db, viewer, run_of(run))), done
+    return receipt_now(queries.receipt(db, viewer, run_of(run)), db, viewer), done

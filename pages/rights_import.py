@@ -1,13 +1,16 @@
 """`/droits/import`: a file of declarations, step by step, then its receipt for ever."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from dash.development.base_component import Component
 
+from components.kit import page_of
 from components.rights.imports.check import check_page
 from components.rights.imports.confirm import confirm_page
-from components.rights.imports.file import file_page
+from components.rights.imports.file import IMPORTS_SHOWN, file_page
+from components.rights.imports.lines import Shown
 from components.rights.imports.mapping import columns_page
 from components.rights.imports.receipt import receipt_page
 from components.rights.imports.steps import WORDS, Step
@@ -15,7 +18,7 @@ from data.access import Permission, Viewer
 from data.db import Session
 from data.rights import queries
 from data.rights.actions import preview
-from data.rights.types import Delays, Purpose, Spend
+from data.rights.types import Delays, Lines, Purpose, Receipt, Spend
 from data.runs.queries import get_run
 from data.runs.types import RunState
 from i18n import N_
@@ -36,17 +39,32 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
 ) -> Component:
     viewer.require(Permission.RIGHTS_READ if run else Permission.RIGHTS_WRITE)
     if not run:
-        asked = query.get("purpose", "")
-        purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
-        return file_page(queries.list_imports(db, viewer, limit=10), purpose)
+        return _files(db, viewer, query)
     number = run_id(run)
     if get_run(db, viewer, number).state is not RunState.DRAFT:
-        return receipt_page(queries.receipt(db, viewer, number))
+        return receipt_page(*_receipt(db, viewer, number, query), now)
     found = preview(db, viewer, number, folder, delays=delays, now=now, spend=spend)
     step = WORDS.get(query.get("step", ""), Step.CHECK)
     if found.missing or step is Step.COLUMNS:
         return columns_page(found)
     return confirm_page(found) if step is Step.CONFIRM else check_page(found)
+
+
+def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
+    asked, page = query.get("purpose", ""), page_of(query.get("page"))
+    purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
+    # One more than is shown tells whether there are others.
+    imports = queries.list_imports(db, viewer, IMPORTS_SHOWN + 1, offset=(page - 1) * IMPORTS_SHOWN)
+    return file_page(imports, purpose, page, staff=viewer.staff)
+
+
+def _receipt(
+    db: Session, viewer: Viewer, run: int, query: Mapping[str, str]
+) -> tuple[Receipt, Shown]:
+    asked, page = query.get("lines", ""), page_of(query.get("page"))
+    which = Lines(asked) if asked in set(Lines) else Lines.ALL
+    lines = queries.list_lines(db, viewer, run, which, page)
+    return queries.receipt(db, viewer, run), Shown(lines, which, page)
 
 
 PAGE = Page(

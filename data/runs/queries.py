@@ -41,17 +41,18 @@ def _who(viewer: Viewer) -> ColumnElement[str]:
     return case((others, User.name + " (" + Organisation.name + ")"), else_=User.name)
 
 
-def list_runs(
+def list_runs(  # noqa: PLR0913 (one word a fact)
     db: Session,
     viewer: Viewer,
     limit: int = MOST_SHOWN,
     *,
     mine: bool = False,
     kind: RunKind = RunKind.READINGS,
+    offset: int = 0,
 ) -> list[RunRow]:
     """The latest first; *mine*: those of the viewer's own organisation, whatever they may see."""
     query = _rows(viewer).where(Run.kind == kind).order_by(Run.id.desc())
-    query = query.limit(min(limit, MAX_ROWS))
+    query = query.limit(min(limit, MAX_ROWS)).offset(max(0, offset))
     if mine:
         query = query.where(Run.organisation_id == viewer.organisation_id)
     return [_run_row(row) for row in db.execute(query)]

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from callbacks import rights_import
 from components.rights import Ids
+from components.rights.imports.lines import Shown
+from components.rights.imports.receipt import receipt_body
 from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files.alone import alone
-from data.rights.models import AccessRight, StoppedMailbox
+from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
 from data.rights.types import Purpose, Repair, Stop, Stopped
 from data.runs.files import folder_of
@@ -158,7 +160,7 @@ def test_nothing_is_ready_nor_goes_on_while_a_file_is_not_looked_at(desk):
     for said in ("prêtes", "Prêtes", "Continuer", "passer à la confirmation"):
         assert said not in words
     page = desk.page(run, step="confirm")
-    assert "0 lignes prêtes" in text_of(page)
+    assert "0 ligne prête" in text_of(page)
     assert with_id(page, Ids.CONFIRM_IMPORT).disabled
 
 
@@ -272,8 +274,8 @@ def test_a_line_says_what_was_found_and_what_was_expected(desk):
     page = desk.page(run)
     mails = cells_of(page, "Adresse électronique mal écrite")  # not one line's own words
     assert [cells[:4] for cells in mails] == [
-        ["2", "E, Courriel du titulaire", "personne", "une adresse comme nom@site.fr"],
-        ["3", "E, Courriel du titulaire", "gaz@", "une adresse comme nom@site.fr"],
+        ["2", "E, Email", "personne", "une adresse comme nom@site.fr"],
+        ["3", "E, Email", "gaz@", "une adresse comme nom@site.fr"],
     ]
     [postal] = cells_of(page, "n’est pas un code postal")
     assert postal[3] == "5 chiffres"
@@ -294,6 +296,22 @@ def test_a_lost_zero_of_a_postal_code_is_the_one_cause_and_its_cell_can_be_writt
     assert edits_of(accepted, 2) == {"id_pce": PCE, "code_postal": "9912"}
     assert desk.mend(run, line=2, field="code_postal", text="99123")
     assert "1 ligne sur 1 prêtes" in text_of(desk.page(run))
+
+
+def test_a_column_is_said_in_the_words_of_the_file_or_of_the_reader(desk):
+    run = desk.deposit(content=FILE.replace("personne", "gaz@"))
+    desk.mapped(run)
+    bare = desk.deposit(content="\r\n".join(FILE.splitlines()[1:]))
+    desk.mapped(bare)
+    set_language("en")
+    try:
+        words = str(desk.page(run).to_plotly_json())
+        headless = text_of(desk.page(bare))
+    finally:
+        set_language("fr")
+    assert "E, Email" in words
+    assert "Courriel du titulaire" not in words
+    assert "E, Holder’s e-mail" in headless
 
 
 def leave_of(page):
@@ -348,6 +366,152 @@ def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
     assert "n’est pas une adresse électronique" in page
     with pytest.raises(Conflict):
         desk.do(rights_import.confirm, 1, run)
+
+
+def test_each_step_says_how_many_lines_it_is_about(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+
+    def notes(page):
+        steps = next(part for part in every(page) if "rights-steps" in str(vars(part)
+                     .get("className")))  # fmt: skip
+        items = [part for part in every(steps) if type(part).__name__ == "Li"]
+        return [text_of(item.children[1].children[1]) for item in items]
+
+    assert notes(desk.page(run, step="columns"))[0] == "droits.csv, 3 lignes"
+    assert notes(desk.page(run))[:3] == [
+        *("droits.csv, 3 lignes", "13 lues sur 14", "3 lignes, 2 à reprendre"),
+    ]
+    assert notes(desk.page(run, step="confirm"))[2:4] == [
+        *("3 lignes, 2 à reprendre", "1 ligne prête"),
+    ]
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    assert notes(desk.page(run)) == [
+        *("droits.csv, 3 lignes", "13 colonnes lues", "3 lignes, 2 laissées de côté"),
+        *("1 droit déclaré", "reçu et adresse permanente"),
+    ]
+
+
+def test_an_import_on_its_way_says_how_long_the_rest_takes(desk, bob):
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.do(rights_import.confirm, 1, run)
+    with desk.web.database.reading() as db:
+        found = queries.receipt(db, bob, run)
+    counts = replace(found.counts, accepted=100, waiting=300, lines=400)
+    begun = replace(found, counts=counts, started_at=NOW - timedelta(seconds=10))
+    words = text_of(receipt_body(begun, Shown(), NOW))
+    assert "100 lignes sur 400 · environ 30 s restantes" in words
+    assert "restantes" not in text_of(receipt_body(found, Shown(), NOW))
+
+
+def test_a_receipt_says_until_when_it_may_be_undone_then_why_it_may_not(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    before = text_of(desk.page(run))
+    assert "Annuler cet import…" in before
+    assert "Possible jusqu’au départ des courriels aux titulaires, le 24" in before
+    with desk.web.database.transaction() as db:
+        db.execute(RightLetterRow.__table__.update().values(attempts=1))
+    after = text_of(desk.page(run))
+    assert "Annuler cet import…" not in after
+    assert "des courriels sont partis aux titulaires." in after
+
+
+def test_the_distributor_reads_imports_and_is_offered_none(desk, dora):
+    run = desk.deposit()
+    page = desk.page(viewer=dora)
+    words = text_of(page)
+    assert "droits.csv" in words
+    assert "À confirmer" in words
+    for said in ("Reprendre", "Rempli de mes PCE", "Demander des droits", "Fichier de déclar"):
+        assert said not in words
+    assert "rights-file" not in str(page.to_plotly_json())
+    desk.mapped(run)
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    assert f"/droits/import?run={run}" in str(desk.page(viewer=dora).to_plotly_json())
+    assert "Annuler cet import" not in text_of(desk.page(run, viewer=dora))
+
+
+def test_a_line_in_two_groups_is_one_line(desk):
+    both = line(OTHER.lstrip("0"), postal="9912")
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE), both]))
+    desk.mapped(run)
+    words = text_of(desk.page(run))
+    assert "1 se répare d’un clic" in words
+    assert "Réparables 1" in words
+
+
+def test_confirming_ones_own_pces_does_not_speak_of_asking_holders(desk):
+    for query, asks in (("?purpose=holdings", False), ("", True)):
+        run = desk.deposit(query=query, content=FILE + query)
+        words = text_of(desk.page(run, step="confirm"))
+        assert ("Chaque titulaire reçoit un courriel" in words) is asks
+        assert ("aucun accord n’est demandé" in words) is not asks
+
+
+def test_the_receipt_names_each_line_and_what_was_changed(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.mend(run, repair="pce_zero", on=True)
+    desk.do(rights_import.confirm, 1, run)
+    assert "Chaque ligne" not in text_of(desk.do(rights_import.follow, 1, run)[0])
+    desk.work()
+    body, _idle = desk.do(rights_import.follow, 2, run)
+    lines = cells_of(body, "Lignes du fichier")
+    assert [cells[:3] for cells in lines] == [
+        ["2", PCE, "Déclarée"],
+        ["3", OTHER, "Déclarée"],
+        ["4", "09999999910003", "Rejetée"],
+    ]
+    assert lines[1][3:7] == [
+        *("A, Numéro PCE", OTHER.lstrip("0"), OTHER),
+        "Zéro initial perdu dans le PCE",
+    ]
+    assert lines[2][3:6] == ["E, Email", "personne", "une adresse comme nom@site.fr"]
+    assert lines[2][7] == "1000000024"
+    rejected = desk.page(run, lines="rejected")
+    assert [cells[0] for cells in cells_of(rejected, "Lignes du fichier")] == ["4"]
+    assert [cells[0] for cells in cells_of(desk.page(run, lines="x"), "Lignes du")] == list("234")
+    assert cells_of(desk.page(run, lines="changed", page="9"), "Lignes du fichier") == []
+    for ending in ("csv", "xlsx"):
+        address = f"/droits/import/lignes?run={run}&format={ending}"
+        answer = desk.web.browser(2).get(address)
+        assert answer.status_code == 200
+        assert f'filename="import-{run}.{ending}"' in answer.headers["Content-Disposition"]
+        assert desk.web.browser(3).get(address).status_code == 404
+
+
+def test_the_lines_of_a_receipt_are_shown_by_pages(desk, monkeypatch):
+    monkeypatch.setattr("data.rights.queries.imported.LINES_SHOWN", 2)
+    monkeypatch.setattr("components.rights.imports.lines.LINES_SHOWN", 2)
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    first, last = desk.page(run), desk.page(run, page="2")
+    assert [cells[0] for cells in cells_of(first, "Lignes du fichier")] == ["2", "3", "3"][:2]
+    assert [cells[0] for cells in cells_of(last, "Lignes du fichier")] == ["4"]
+    assert f"/droits/import?run={run}&page=2" in str(first.to_plotly_json())
+    assert "page 2 sur 2" in text_of(last)
+
+
+def test_imports_of_before_are_all_reached(desk, monkeypatch):
+    for module in ("pages.rights_import", "components.rights.imports.file"):
+        monkeypatch.setattr(f"{module}.IMPORTS_SHOWN", 1)
+    names = ["un.csv", "deux.csv"]
+    for name in names:
+        desk.deposit(name=name, content=FILE + name)
+    latest, older = text_of(desk.page()), text_of(desk.page(page="2"))
+    assert "deux.csv" in latest
+    assert "un.csv" not in latest
+    assert "Plus anciens" in latest
+    assert "un.csv" in older
+    assert "Plus anciens" not in older
 
 
 def test_the_same_file_twice_changes_nothing_and_says_so(desk):

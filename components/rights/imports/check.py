@@ -1,5 +1,7 @@
 """The third step: what would be done of each line, and what one press mends."""
 
+from collections.abc import Sequence
+
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -25,22 +27,26 @@ from components.rights.imports.steps import (
     REJECTS,
     Frame,
     Step,
+    check_note,
     download_button,
+    file_note,
     import_page,
     unchecked,
     unread,
 )
 from components.rights.words import REACH
 from data.rights.rules.plans import DROPPED, REPAIRS
-from data.rights.types import Counts, Preview, Repair
+from data.rights.types import Counts, Group, Preview, Repair
 from i18n import _, clock, number, plural, size
 
 
 def check_page(found: Preview) -> Component:
     notes = {
-        Step.FILE: found.file_name,
+        Step.FILE: file_note(found.file_name, found.counts.lines),
         Step.COLUMNS: recognised(found),
-        Step.CHECK: _("{count} lignes", count=number(found.counts.lines)),
+        Step.CHECK: check_note(found.counts),
+        Step.CONFIRM: _("rien n’est encore créé"),
+        Step.FOLLOW: _("reçu et adresse permanente"),
     }
     return import_page(
         Frame(Step.CHECK, found.run_id, notes, back=True),
@@ -59,12 +65,7 @@ def check_body(found: Preview) -> list[Component]:
         *_unwritten(found),
         *_accepted(found),
         *_left(found),
-        *(
-            [groups_card(_("Réparables"), _("proposées, jamais silencieuses"), mended)]
-            if mended
-            else []
-        ),
-        *([groups_card(_("À corriger"), _("groupées par réparation"), wrong)] if wrong else []),
+        *_groups(found, mended, wrong),
     ]
     if found.checked and not mended and not wrong:
         title = _("Aucune ligne à reprendre")
@@ -82,6 +83,16 @@ def check_body(found: Preview) -> list[Component]:
         ),
         _actions(found),
     ]
+
+
+def _groups(found: Preview, mended: Sequence[Group], wrong: Sequence[Group]) -> list[Component]:
+    counts, said = found.counts, _("proposées, jamais silencieuses")
+    rest = counts.rejected - left_out(found)
+    return [
+        *([groups_card(_("Réparables"), said, mended, counts.waiting)] if mended else []),
+        *([groups_card(_("À corriger"), _("groupées par réparation"), wrong, rest)]
+          if wrong else []),
+    ]  # fmt: skip
 
 
 def left_out(found: Preview) -> int:

@@ -6,18 +6,28 @@ from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES
 from components.rights.imports.mapping import recognised
-from components.rights.imports.steps import Frame, Step, import_page, listed, unchecked
-from data.rights.types import Counts, Preview
+from components.rights.imports.steps import (
+    Frame,
+    Step,
+    check_note,
+    file_note,
+    import_page,
+    lines_note,
+    listed,
+    unchecked,
+)
+from data.rights.types import Counts, Preview, Purpose
 from i18n import _, number, plural
 
 
 def confirm_page(found: Preview) -> Component:
     counts = found.counts if found.checked else Counts(found.counts.lines)
     notes = {
-        Step.FILE: found.file_name,
+        Step.FILE: file_note(found.file_name, counts.lines),
         Step.COLUMNS: recognised(found),
-        Step.CHECK: _("{count} lignes prêtes", count=number(counts.accepted)),
-        Step.CONFIRM: _("rien n’est encore créé"),
+        Step.CHECK: check_note(counts) if found.checked else lines_note(counts.lines),
+        Step.CONFIRM: plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted),
+        Step.FOLLOW: _("reçu et adresse permanente"),
     }
     return import_page(
         Frame(Step.CONFIRM, found.run_id, notes, back=True),
@@ -25,7 +35,7 @@ def confirm_page(found: Preview) -> Component:
             card(
                 [
                     *unchecked(found),
-                    alert(_("Ce qui se passe à la confirmation"), listed(_happens()), "info"),
+                    alert(_("Ce qui se passe à la confirmation"), listed(_happens(found)), "info"),
                     definition_list(_facts(found)),
                     html.Div(
                         [
@@ -57,11 +67,19 @@ def _facts(found: Preview) -> list[tuple[str, str]]:
     ]
 
 
-def _happens() -> list[str]:
+def _happens(found: Preview) -> list[str]:
+    told = _("Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure.")
+    undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
+    if found.plan.purpose is Purpose.HOLDINGS:
+        told = _(
+            "Le titulaire est votre organisation : aucun accord n’est demandé. Un nom qui n’est pas"
+            " celui du contrat est vérifié par le distributeur."
+        )
+        undone = _("Tant que rien n’en dépend, l’import entier peut être annulé.")
     return [
         _("Les droits sont déclarés ; vous pouvez quitter la page, le suivi continue."),
-        _("Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure."),
-        _("Avant le départ des courriels, l’import entier peut être annulé."),
+        told,
+        undone,
     ]
 
 

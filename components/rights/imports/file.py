@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import button, card, chip, columns, empty, file_field, html, select_field
+from components.kit import button, card, chip, columns, empty, file_field, html, pager, select_field
 from components.rights.ids import Ids
 from components.rights.imports.steps import Frame, Step, download_button, import_page
 from data.rights.types import Purpose, Receipt
 from data.runs.types import RunState
-from i18n import N_, _, clock, plural
+from i18n import N_, _, clock, number, plural
 
+IMPORTS_SHOWN = 20  # on a page
 ACCEPTED = ".xlsx,.csv,.txt,text/csv,text/plain"
 TEMPLATE = "/droits/import/modele"
 PURPOSES: Mapping[Purpose, str] = {
@@ -35,10 +36,17 @@ def state_chip(one: Receipt) -> Component:
     return chip(_(word), icon=glyph, tone=tone)  # type: ignore[arg-type]
 
 
-def file_page(imports: Sequence[Receipt], purpose: Purpose) -> Component:
-    return import_page(
-        Frame(Step.FILE), [columns([_deposit(purpose), _before(imports)], [_template()])]
-    )
+def file_page(
+    imports: Sequence[Receipt], purpose: Purpose, page: int = 1, *, staff: bool = False
+) -> Component:
+    """*imports*: those of the page, and one more when others follow.
+
+    The distributor's *staff* declares nothing: it reads what others imported.
+    """
+    before = _before(imports, page)
+    if staff:
+        return import_page(None, [before])
+    return import_page(Frame(Step.FILE), [columns([_deposit(purpose), before], [_template()])])
 
 
 def _deposit(purpose: Purpose) -> Component:
@@ -81,16 +89,27 @@ def _template() -> Component:
     )
 
 
-def _before(imports: Sequence[Receipt]) -> Component:
-    if not imports:
+def _before(imports: Sequence[Receipt], page: int) -> Component:
+    if not imports and page == 1:
         nothing = empty(
             "inbox",
             _("Aucun import pour l’instant"),
             _("Chaque fichier confirmé garde ici son reçu, à une adresse permanente."),
         )
         return card(nothing, title=_("Imports précédents"), flush=True)
-    items = html.Ul([_item(one) for one in imports], className="item-list")
-    return card(items, title=_("Imports précédents"), flush=True)
+    items = html.Ul([_item(one) for one in imports[:IMPORTS_SHOWN]], className="item-list")
+    more = len(imports) > IMPORTS_SHOWN
+    return card([items, *_pages(page, more=more)], title=_("Imports précédents"), flush=True)
+
+
+def _pages(page: int, *, more: bool) -> list[Component]:
+    steps = []
+    if page > 1:
+        steps.append((_("Plus récents"), "chevron-left", f"/droits/import?page={page - 1}"))
+    if more:
+        steps.append((_("Plus anciens"), "chevron-right", f"/droits/import?page={page + 1}"))
+    where = _("page {page}", page=number(page))
+    return [pager(_("Pages des imports"), where, steps)] if steps else []
 
 
 def _item(one: Receipt) -> Component:
@@ -112,11 +131,16 @@ def _item(one: Receipt) -> Component:
                 className="item-main",
             ),
             state_chip(one),
-            button(
-                _("Reprendre") if one.state is RunState.DRAFT else _("Voir le reçu"),
-                href=f"/droits/import?run={one.run_id}",
-                small=True,
-            ),
+            *_open(one),
         ],
         className="item",
     )
+
+
+def _open(one: Receipt) -> list[Component]:
+    """A draft is its own organisation's alone."""
+    draft = one.state is RunState.DRAFT
+    if draft and not one.own:
+        return []
+    words = _("Reprendre") if draft else _("Voir le reçu")
+    return [button(words, href=f"/droits/import?run={one.run_id}", small=True)]

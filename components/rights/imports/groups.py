@@ -1,24 +1,22 @@
 """The lines that one gesture mends, group by group, and each of them."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from dash.development.base_component import Component
 
 from components.kit import Children, badge, button, card, data, html, table, text_field
 from data.rights.rules.columns import LABELS
-from data.rights.rules.expecting import DATES, TWICE, UNKNOWN, expected_of, reason_of
-from data.rights.rules.fields import day_of
+from data.rights.rules.expecting import TWICE, UNKNOWN, column_words, expected_words, reason_of
 from data.rights.types import Group, LineProblem, Repair
-from i18n import _, number, plural, short_day
+from i18n import _, number, plural
 
 # A figure may be missing elsewhere than before the others: what is proposed may be written again.
 _GUESSED = frozenset({None, Repair.PCE_ZERO, Repair.POSTAL_ZERO})
 EDITED = 20  # lines of a group that may be written again here
 
 
-def groups_card(title: str, hint: str, groups: Sequence[Group]) -> Component:
-    count = sum(group.count for group in groups)
+def groups_card(title: str, hint: str, groups: Sequence[Group], count: int) -> Component:
+    """*count* lines in all: one that is in two groups is one line."""
     return card(
         [_group(group) for group in groups],
         title=[title, " ", badge(count)],
@@ -79,22 +77,15 @@ def _lines(group: Group, said: str) -> Component:
 
 def _line(line: LineProblem, group: Group, editable: bool) -> list[Children]:  # noqa: FBT001 (of this module)
     code = html.Code(line.found) if line.found else "–"
-    expected: Children = html.Code(_proposed(line), className="rights-expected")
-    if not line.expected:
-        expected = expected_text(line)
-    return [number(line.line), line.column or "–", code, expected, _what(line, group, editable)]
-
-
-def _proposed(line: LineProblem) -> str:
-    """What a repair proposes; a day as it is written in a sheet."""
-    if day_of(line.expected) and line.field in DATES:
-        return short_day(date.fromisoformat(line.expected))
-    return line.expected
-
-
-def expected_text(line: LineProblem) -> str:
-    sentence = expected_of(line)
-    return _(sentence, **line.params) if sentence else "–"
+    words = expected_words(line)
+    expected = html.Code(words, className="rights-expected") if line.expected else words or "–"
+    return [
+        number(line.line),
+        column_words(line) or "–",
+        code,
+        expected,
+        _what(line, group, editable),
+    ]
 
 
 def _what(line: LineProblem, group: Group, editable: bool) -> Children:  # noqa: FBT001
@@ -116,7 +107,7 @@ def _what(line: LineProblem, group: Group, editable: bool) -> Children:  # noqa:
 
 def _edit(line: LineProblem, field: str, text: str) -> Component:
     """One cell written again here, rather than in the file."""
-    where = line.column if field == line.field and line.column else _(LABELS[field])
+    where = column_words(line) if field == line.field else _(LABELS[field])
     label = _("Nouvelle valeur, ligne {line}, {column}", line=line.line, column=where)
     return html.Span(
         [

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, html, select_field, table, text_field
 from components.rights.ids import Ids
-from components.rights.imports.steps import Frame, Step, import_page, unread
+from components.rights.imports.steps import Frame, Step, file_note, import_page, unread
 from components.rights.words import ROLES as ROLE_WORDS
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS
@@ -29,7 +29,12 @@ OFFERED = (
 
 
 def columns_page(found: Preview) -> Component:
-    notes = {Step.FILE: found.file_name, Step.COLUMNS: recognised(found)}
+    notes = {
+        Step.FILE: file_note(found.file_name, found.counts.lines),
+        Step.COLUMNS: recognised(found),
+        Step.CONFIRM: _("rien n’est encore créé"),
+        Step.FOLLOW: _("reçu et adresse permanente"),
+    }
     return import_page(
         Frame(Step.COLUMNS, found.run_id, notes),
         [

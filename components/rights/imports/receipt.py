@@ -1,10 +1,12 @@
 """The last step: how far the job is, then the receipt, for ever at the same address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.exports.words import left_words
 from components.kit import (
     Child,
     Kpi,
@@ -21,26 +23,29 @@ from components.kit import (
 )
 from components.rights.ids import Ids
 from components.rights.imports.file import PURPOSES, state_chip
+from components.rights.imports.lines import Shown, lines_card
 from components.rights.imports.steps import (
     REJECTS,
     Frame,
     Step,
     download_button,
+    file_note,
     import_page,
+    lines_note,
 )
-from data.rights.types import Group, Receipt, Undone
+from data.rights.rules.expecting import column_words
+from data.rights.types import Depends, Group, Receipt, Undone
 from data.runs.types import RunRow, RunState
-from i18n import _, clock, number, plural
+from i18n import N_, _, clock, number, plural
 
 POLL_MS = 1000
 
 
-def receipt_page(found: Receipt) -> Component:
-    notes = {Step.FILE: found.file_name, Step.FOLLOW: _("adresse permanente")}
+def receipt_page(found: Receipt, shown: Shown, now: datetime) -> Component:
     return import_page(
-        Frame(Step.FOLLOW, found.run_id, notes),
+        Frame(Step.FOLLOW, found.run_id, _notes(found)),
         [
-            html.Div(receipt_body(found), id=Ids.RECEIPT, className="stack"),
+            html.Div(receipt_body(found, shown, now), id=Ids.RECEIPT, className="stack"),
             dcc.Store(id=Ids.UNDO),
             dcc.Interval(id=Ids.FOLLOW, interval=POLL_MS, disabled=not is_busy(found)),
         ],
@@ -48,21 +53,56 @@ def receipt_page(found: Receipt) -> Component:
     )
 
 
+def _notes(found: Receipt) -> dict[Step, str]:
+    """What each step made of the file."""
+    read = len(found.plan.columns)
+    told = {
+        Step.FILE: file_note(found.file_name, found.counts.lines),
+        Step.COLUMNS: plural("{count} colonne lue", "{count} colonnes lues", read),
+        Step.FOLLOW: _("reçu et adresse permanente"),
+    }
+    if found.state is not RunState.DONE:
+        return told
+    counts = found.counts
+    left = plural("{count} laissée de côté", "{count} laissées de côté", counts.rejected)
+    told[Step.CHECK] = f"{lines_note(counts.lines)}, {left}" if counts.rejected else (
+        lines_note(counts.lines))  # fmt: skip
+    told[Step.CONFIRM] = plural("{count} droit déclaré", "{count} droits déclarés", counts.accepted)
+    return told
+
+
 def is_busy(found: Receipt) -> bool:
     return found.state in {RunState.RECEIVED, RunState.WORKING}
 
 
-def receipt_body(found: Receipt) -> list[Component]:
-    return [*_progress(found), *_told(found), _figures(found), _facts(found), *_refused(found)]
+def receipt_body(found: Receipt, shown: Shown, now: datetime) -> list[Component]:
+    return [
+        *_progress(found, now),
+        *_told(found),
+        _figures(found),
+        _facts(found),
+        *_refused(found),
+        *lines_card(found, shown),
+    ]
 
 
-def _progress(found: Receipt) -> list[Component]:
+def _progress(found: Receipt, now: datetime) -> list[Component]:
     if not is_busy(found):
         return []
     done = found.counts.lines - found.counts.waiting
     label = _("Déclaration de {file}", file=found.file_name)
     note = _("{done} lignes sur {all}", done=number(done), all=number(found.counts.lines))
-    return [card(progress(done, found.counts.lines, label, note))]
+    left = _seconds_left(found, done, now)
+    words = " · ".join([note, *([left_words(left)] if left else [])])
+    return [card(progress(done, found.counts.lines, label, words))]
+
+
+def _seconds_left(found: Receipt, done: int, now: datetime) -> int | None:
+    """How long the rest will take at the pace of what is done; None while that is not known."""
+    if found.started_at is None or not done or done >= found.counts.lines:
+        return None
+    spent = (now - found.started_at).total_seconds()
+    return max(1, round(spent * (found.counts.lines - done) / done))
 
 
 def _told(found: Receipt) -> list[Component]:
@@ -110,7 +150,8 @@ def _facts(found: Receipt) -> Component:
     return card(
         [
             definition_list(facts),
-            html.Div([*([see] if made else []), *_undo(found)], className="form-actions"),
+            *([html.Div(see, className="form-actions")] if made else []),
+            *_undo(found),
         ],
         title=_("Reçu n° {id}", id=found.run_id),
         hint=found.file_name,
@@ -132,7 +173,9 @@ def undone_text(undone: Undone) -> str:
 
 def _undo(found: Receipt) -> list[Component]:
     """As if it had never been: offered as long as nobody was told, behind one more press."""
-    if not found.undoable:
+    if found.undo.why:
+        return [html.P([_(_KEPT[found.undo.why]), " ", _(_ONE_BY_ONE)], className="card-text")]
+    if not found.undo.may:
         return []
     count = found.counts.accepted
     said = plural(
@@ -140,6 +183,10 @@ def _undo(found: Receipt) -> list[Component]:
         "{count} droits disparaissent, comme si le fichier n’avait jamais été déposé.",
         count,
     )
+    until = _("Possible tant que rien n’en dépend.")
+    if found.undo.until:
+        at = clock(found.undo.until)
+        until = _("Possible jusqu’au départ des courriels aux titulaires, le {at}.", at=at)
     return [
         html.Details(
             [
@@ -148,8 +195,18 @@ def _undo(found: Receipt) -> list[Component]:
                 button(_("Annuler l’import"), kind="danger", **data(rights="undo")),
             ],
             className="rights-undo",
-        )
+        ),
+        html.P(until, className="card-text"),
     ]
+
+
+_KEPT: Mapping[Depends, str] = {
+    Depends.LETTER: N_("Cet import ne s’annule plus : des courriels sont partis aux titulaires."),
+    Depends.ANSWER: N_("Cet import ne s’annule plus : un de ses droits a changé depuis."),
+    Depends.RENEWAL: N_("Cet import ne s’annule plus : un de ses droits est renouvelé."),
+    Depends.PROOF: N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."),
+}
+_ONE_BY_ONE = N_("Chaque droit s’annule ou se révoque encore dans la liste.")
 
 
 def _refused(found: Receipt) -> list[Component]:
@@ -183,7 +240,7 @@ def _groups(groups: Sequence[Group]) -> Component:
     rows = [
         [
             number(group.count),
-            group.lines[0].column or "–" if group.lines else "–",
+            column_words(group.lines[0]) or "–",
             _(group.sentence, **group.params),
             group.code,
             ", ".join(number(line.line) for line in group.lines[:8]),

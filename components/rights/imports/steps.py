@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from components.kit import Children, alert, aria, button, html, icon, link, page
 from components.rights.ids import Ids
 from data.rights.rules.tries import MOST_TRIES, SHARE
-from data.rights.types import Preview, Stop
+from data.rights.types import Counts, Preview, Stop
 from i18n import N_, _, clock, number, plural
 
 REJECTS = "/droits/import/rejets"
@@ -49,20 +49,39 @@ class Frame:
     back: bool = False  # the steps before may be gone to again
 
 
-def import_page(frame: Frame, children: Children, *, actions: Children = ()) -> Component:
+def import_page(frame: Frame | None, children: Children, *, actions: Children = ()) -> Component:
+    """Without a *frame*, the page of who goes through no step."""
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Import"), None))
     return page(
-        _("Importer des droits d’accès"),
-        _("Déclarer en une fois les droits d’un fichier, sans rien changer en silence."),
+        _("Importer des droits d’accès") if frame else _("Imports de droits d’accès"),
+        _("Déclarer en une fois les droits d’un fichier, sans rien changer en silence.")
+        if frame
+        else _("Les fichiers de déclarations des organisations, et le reçu de chacun."),
         crumbs=crumbs,
         actions=actions,
         children=[
-            stepper(frame),
+            *([stepper(frame)] if frame else []),
             *(children if isinstance(children, list | tuple) else [children]),
-            dcc.Store(id=Ids.RUN, data=frame.run),
+            dcc.Store(id=Ids.RUN, data=frame.run if frame else None),
             dcc.Store(id=Ids.STEPPED),
         ],
     )
+
+
+def lines_note(count: int) -> str:
+    return plural("{count} ligne", "{count} lignes", count)
+
+
+def file_note(name: str, lines: int) -> str:
+    """`droits.xlsx, 512 lignes`."""
+    return f"{name}, {lines_note(lines)}"
+
+
+def check_note(counts: Counts) -> str:
+    """`512 lignes, 51 à reprendre`."""
+    again = counts.waiting + counts.rejected
+    rest = plural("{count} à reprendre", "{count} à reprendre", again)
+    return f"{lines_note(counts.lines)}, {rest}" if again else lines_note(counts.lines)
 
 
 def stepper(frame: Frame) -> Component:

@@ -12,28 +12,18 @@ from data.pouring import learn, pour
 from data.rights.actions.declaring import Batch
 from data.rights.actions.drafts import draft, own_import
 from data.rights.actions.guessing import looked
+from data.rights.actions.saying import LINE, kept_line, told_of
 from data.rights.files.alone import alone
-from data.rights.files.lines import Line, column_said, lines_of
+from data.rights.files.lines import Line, lines_of
 from data.rights.files.reading import Table, day_in, read, text_in
 from data.rights.models import AccessRight, ImportLine
 from data.rights.queries.imports import find_brought, known_columns
 from data.rights.rules.columns import fields_named, header_given, letter, missing
-from data.rights.rules.expecting import UNKNOWN, reason_of
-from data.rights.rules.plans import (
-    DROPPED,
-    LEFT_OUT,
-    NEEDS,
-    counts_in,
-    groups_in,
-    packed_problem,
-    unpacked,
-)
+from data.rights.rules.plans import counts_in, groups_in, unpacked
 from data.rights.types import (
     Column,
     Counts,
     Delays,
-    Fix,
-    LineProblem,
     LineState,
     Marks,
     Origin,
@@ -50,9 +40,6 @@ from data.runs.queries import find_stored, get_run
 from data.uncollected import uncollected
 
 _SAMPLE = 3
-_LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
-_SOUGHT = ("id_pce", "code_postal")  # what a PCE is found by
-_REPAIRED = "9000000024"  # a repair was proposed and not accepted
 
 
 def preview(  # noqa: PLR0913 (one word a fact)
@@ -168,8 +155,8 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     batch.store(db)
     outcomes = dict(zip((line.line for line in ready), decided, strict=True))
     outcomes |= {line.line: one for line, one in zip(waits, seen, strict=True) if one.known}
-    told = [_kept(plan, run_id, line, outcomes.get(line.line, Outcome())) for line in lines]
-    pour(db, ImportLine, _LINE, told)
+    told = [kept_line(plan, run_id, line, outcomes.get(line.line, Outcome())) for line in lines]
+    pour(db, ImportLine, LINE, told)
     return counts_in(row[2] for row in told)
 
 
@@ -178,90 +165,8 @@ def learn_rights(db: Session) -> None:
     learn(db, AccessRight)
 
 
-def _kept(plan: Plan, run_id: int, line: Line, outcome: Outcome) -> tuple[Any, ...]:
-    """The row of one line, in the order of _LINE; of one that is taken, no more than its right."""
-    state, problems = told_of(plan, line, outcome)
-    number = line.texts.get("id_pce", "")[:40]
-    if not problems:
-        return run_id, line.line, state, number, outcome.uid or None, None, None
-    said = [packed_problem(one) for one in problems]
-    return run_id, line.line, LineState.REJECTED, number, None, said, line.cells
-
-
-def told_of(plan: Plan, line: Line, outcome: Outcome) -> tuple[LineState, list[LineProblem]]:
-    """Where a line stands, and each thing to be said of it."""
-    problems = line.problems or outcome.problems
-    if problems and not _explained(line, problems):
-        said = [_problem(plan, line, problem) for problem in problems]
-        if plan.dropped and not plan.dropped.isdisjoint(map(reason_of, said)):
-            said = [_dropped(line)]
-        return LineState.REJECTED, said
-    if line.waits and not outcome.known:  # a repair may lead to what is there already
-        return LineState.WAITING, [_repair(plan, line, fix) for fix in line.waits]
-    return (LineState.KNOWN if outcome.known else LineState.ACCEPTED), []
-
-
-def _explained(line: Line, problems: Sequence[Problem]) -> bool:
-    """Whether a PCE is not found by what a repair proposes: that is the one cause to be said."""
-    mended = {fix.field for fix in line.waits}
-    unknown = all(problem.code == UNKNOWN for problem in problems)
-    return unknown and not mended.isdisjoint(_SOUGHT)
-
-
-def _dropped(line: Line) -> LineProblem:
-    return LineProblem(
-        line=line.line,
-        number=line.texts.get("id_pce", "")[:40],
-        state=LineState.REJECTED,
-        column="",
-        field="",
-        code=DROPPED,
-        found="",
-        expected="",
-        sentence=LEFT_OUT,
-    )
-
-
 def _reading(line: Line) -> tuple[Any, tuple[Problem, ...]]:
     return line.declared, line.problems
-
-
-def _problem(plan: Plan, line: Line, problem: Problem) -> LineProblem:
-    found = line.found(problem.field)
-    params = dict(problem.params)
-    if problem.field in line.days and "found" in params:
-        params["found"] = found
-    if problem.code == UNKNOWN:
-        params["postal"] = line.texts.get("code_postal", "")[:40]
-    return LineProblem(
-        line=line.line,
-        number=line.texts.get("id_pce", "")[:40],
-        state=LineState.REJECTED,
-        column=column_said(plan, problem.field),
-        field=problem.field,
-        code=problem.code,
-        found=found[:80],
-        expected="",
-        sentence=problem.sentence,
-        params=params,
-    )
-
-
-def _repair(plan: Plan, line: Line, fix: Fix) -> LineProblem:
-    found = line.found(fix.field, fix.found)[:80]  # as it stands in the file, not as it is read
-    return LineProblem(
-        line=line.line,
-        number=line.texts.get("id_pce", "")[:40],
-        state=LineState.WAITING,
-        column=column_said(plan, fix.field),
-        field=fix.field,
-        code=_REPAIRED,
-        found=found,
-        expected=fix.proposed[:80],
-        sentence=NEEDS,
-        params={"found": found, "expected": fix.proposed[:80]},
-        repair=fix.repair,
-    )
 
 
 def _columns(table: Table, plan: Plan, known: Mapping[str, str]) -> tuple[Column, ...]:

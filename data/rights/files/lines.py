@@ -8,7 +8,7 @@ from functools import cached_property
 from data.pces.rules import folded
 from data.rights.files.reading import Cells, Table, day_in, text_in
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
-from data.rights.rules.columns import LABELS, letter
+from data.rights.rules.columns import letter
 from data.rights.rules.declaring import read_declaration, years_after
 from data.rights.rules.expecting import FORMULA, TWICE, WIDE
 from data.rights.rules.fields import day_of
@@ -31,6 +31,7 @@ _VALUELESS = N_(
     "Cette cellule est une formule sans valeur : enregistrez le fichier dans un tableur, ou"
     " écrivez la valeur elle-même."
 )
+_LONGEST_NAME = 40  # letters of the name of a column
 _DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")
 _USUAL_ROLE: Mapping[Purpose, str] = {
     Purpose.RIGHTS: ROLES[RightRole.AUTHORISED_SUPPLY],
@@ -46,6 +47,7 @@ class Line:
     row: Cells
     texts: Mapping[str, str]  # by field, as it was found, or written again since
     days: Mapping[str, str]  # by field, how a day that the sheet keeps as one is written
+    columns: Mapping[str, str]  # by field, where it stands: « E, Mail », in the file's own words
     declared: Declaration | None
     fixes: tuple[Fix, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -54,6 +56,11 @@ class Line:
     def found(self, name: str, otherwise: str = "") -> str:
         """What a person finds in a cell."""
         return self.days.get(name) or self.texts.get(name, otherwise)
+
+    @property
+    def number(self) -> str:
+        """The PCE as it was written."""
+        return self.texts.get("id_pce", "")[:40]
 
     @property
     def cells(self) -> list[str]:
@@ -68,13 +75,6 @@ def lines_of(table: Table, plan: Plan, today: date, delays: Delays) -> list[Line
     return found
 
 
-def column_said(plan: Plan, name: str) -> str:
-    """`A, PCE`: where to look for a field; its label alone when the file has no such column."""
-    place = plan.columns.get(name)
-    label = LABELS.get(name, "")
-    return f"{letter(place)}, {label}" if place is not None else label
-
-
 @dataclass
 class _Judge:
     table: Table
@@ -84,6 +84,16 @@ class _Judge:
     known: dict[tuple[str, str], tuple[str, Repair | None, str]] = field(default_factory=dict)
     plain: dict[tuple[str, str], str] = field(default_factory=dict)  # what needs no mending
     flags: tuple[str, ...] = tuple(FLAGS.values())
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """A column that nothing names has its letter alone."""
+        places = self.plan.columns.items()
+        heads = ((name, place, self.table.header[place : place + 1]) for name, place in places)
+        return {
+            name: ", ".join([letter(place), *(text[:_LONGEST_NAME] for text in head if text)])
+            for name, place, head in heads
+        }
 
     @cached_property
     def width(self) -> int:
@@ -116,7 +126,8 @@ class _Judge:
         asked, declared, found = self._read(asked, fixes)
         formulas = {problem.field for problem in problems if problem.code == FORMULA}
         problems += [one for one in found if one.field not in formulas]
-        line = Line(number, row, texts, days, None if problems else declared, tuple(fixes))
+        read = None if problems else declared
+        line = Line(number, row, texts, days, self.columns, read, tuple(fixes))
         line.problems = tuple(problems)
         line.waits = tuple(fix for fix in fixes if fix.repair not in self.plan.repairs)
         return line

@@ -1,16 +1,18 @@
 """The template of a file of declarations, and the lines of one to be written again."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS, REASON
-from data.rights.types import Kind, Rejects, RightRole
+from data.rights.rules.expecting import column_words, expected_words
+from data.rights.rules.plans import FATES
+from data.rights.types import ImportedLine, Kind, Rejects, RightRole
 from data.runs.files.texts import guarded, guarded_csv
-from i18n import _
+from i18n import N_, _
 
 _WIDTH = 22
 _HELD = {
@@ -75,6 +77,28 @@ def write_rejects(rejects: Rejects, *, as_xlsx: bool) -> bytes:
         lines.append([*(cells[place] for place in kept), reasons])
     header = (*(rejects.header[place] for place in kept), REASON)
     return _xlsx(header, lines, template=False) if as_xlsx else _csv(header, lines)
+
+
+def write_lines(lines: Iterable[ImportedLine], *, as_xlsx: bool) -> bytes:
+    """A line for each thing to be said of a line of the file: none is left out."""
+    header = [_(word) for word in _SAID]
+    rows = [row for line in lines for row in _rows(line)]
+    return _xlsx(header, rows, template=False) if as_xlsx else _csv(header, rows)
+
+
+def _rows(line: ImportedLine) -> Iterator[Sequence[str]]:
+    head = str(line.line), line.number, _(FATES[line.state])
+    if not line.told:
+        yield *head, "", "", "", "", ""
+    for one in line.told:
+        said = _(one.sentence, **one.params)
+        yield *head, column_words(one), one.found, expected_words(one), said, one.code
+
+
+_SAID = (
+    *(N_("Ligne"), N_("PCE"), N_("Issue"), N_("Colonne"), N_("Trouvé"), N_("Attendu, ou retenu")),
+    *(N_("Motif"), N_("Code")),
+)
 
 
 def _csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:

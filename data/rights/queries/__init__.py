@@ -11,6 +11,7 @@ from data.rights.queries.held import (
     list_reads_of_ours,
     view_held,
 )
+from data.rights.queries.imported import every_line, list_lines
 from data.rights.queries.imports import (
     last_stored,
     list_imports,
@@ -35,6 +36,7 @@ __all__ = [
     "count_held",
     "count_rights",
     "count_states",
+    "every_line",
     "find_uids",
     "get_read",
     "get_right",
@@ -43,6 +45,7 @@ __all__ = [
     "letter_stop",
     "list_held",
     "list_imports",
+    "list_lines",
     "list_reads_of_ours",
     "list_rights",
     "list_views",

@@ -4,23 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.errors import NotFound
-from data.notifications.types import Delivery
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.rights.models import (
-    AccessRight,
-    HolderLink,
     ImportColumn,
     ImportLine,
-    RightEventRow,
     RightImport,
-    RightLetterRow,
 )
+from data.rights.queries.undoing import undo_of
 from data.rights.rules.columns import header_given
 from data.rights.rules.contents import is_value
 from data.rights.rules.plans import groups_in, unpacked, unpacked_problem
@@ -32,12 +28,14 @@ from data.rights.types import (
     Receipt,
     RejectedLine,
     Rejects,
+    Undo,
 )
 from data.runs.queries import find_same, get_run, list_runs
-from data.runs.types import RunKind, RunRow, RunState
+from data.runs.types import RunKind, RunRow
 from i18n import N_
 
 _MISSING = N_("Cet import est introuvable.")
+CHANGED = (ImportLine.state != LineState.REJECTED, ImportLine.problems.is_not(null()))
 MOST_SHOWN = 5000  # rejected lines told of on a screen; the file of them has all
 
 
@@ -63,10 +61,15 @@ def visible(viewer: Viewer) -> Select[RightImport]:
 
 def receipt(db: Session, viewer: Viewer, run_id: int) -> Receipt:
     """What became of an import, or how far it is."""
-    row = _import(db, viewer, run_id)
-    found = _receipt(row, get_run(db, viewer, run_id))
+    row = import_of(db, viewer, run_id)
+    found = _receipt(viewer, row, get_run(db, viewer, run_id))
     problems = _problems(db, run_id, MOST_SHOWN)
-    return replace(found, groups=groups_in(problems), undoable=_undoable(db, viewer, found, row))
+    return replace(
+        found,
+        groups=groups_in(problems),
+        undo=undo_of(db, viewer, found, row),
+        changed=_count_changed(db, run_id),
+    )
 
 
 def find_brought(db: Session, viewer: Viewer, run_id: int) -> Brought | None:
@@ -78,17 +81,17 @@ def find_brought(db: Session, viewer: Viewer, run_id: int) -> Brought | None:
     return Brought(same, db.scalar(query.where(RightImport.run_id == same)))
 
 
-def list_imports(db: Session, viewer: Viewer, limit: int = 50) -> list[Receipt]:
+def list_imports(db: Session, viewer: Viewer, limit: int = 50, *, offset: int = 0) -> list[Receipt]:
     """The latest first, without the lines that were not taken."""
-    runs = list_runs(db, viewer, limit, kind=RunKind.RIGHTS)
+    runs = list_runs(db, viewer, limit, kind=RunKind.RIGHTS, offset=offset)
     query = visible(viewer).where(RightImport.run_id.in_([run.id for run in runs]))
     rows = {row.run_id: row for row in db.scalars(query)}
-    return [_receipt(rows[run.id], run) for run in runs if run.id in rows]
+    return [_receipt(viewer, rows[run.id], run) for run in runs if run.id in rows]
 
 
 def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
     """The lines that were not taken, as they were written, for a file of them."""
-    row = _import(db, viewer, run_id)
+    row = import_of(db, viewer, run_id)
     query = (
         select(ImportLine.line, ImportLine.cells, ImportLine.problems, ImportLine.number)
         .where(ImportLine.run_id == run_id, ImportLine.state == LineState.REJECTED)
@@ -100,7 +103,7 @@ def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
             tuple(found.cells or ()),
             tuple(
                 (one.sentence, one.params)
-                for one in _said(found.line, found.number, found.problems)
+                for one in lines_said(found.line, found.number, found.problems)
             ),
         )
         for found in db.execute(query)
@@ -111,7 +114,7 @@ def rejected_lines(db: Session, viewer: Viewer, run_id: int) -> Rejects:
 
 def last_stored(db: Session, viewer: Viewer, run_id: int) -> int:
     """The last line of an import whose fate is known; 0 before the first."""
-    _import(db, viewer, run_id)
+    import_of(db, viewer, run_id)
     query = select(func.max(ImportLine.line)).where(ImportLine.run_id == run_id)
     return db.scalar(query) or 0
 
@@ -129,7 +132,7 @@ def template_rows(db: Session, viewer: Viewer) -> list[dict[str, str]]:
     ]
 
 
-def _import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
+def import_of(db: Session, viewer: Viewer, run_id: int) -> RightImport:
     get_run(db, viewer, run_id)
     row = db.scalar(visible(viewer).where(RightImport.run_id == run_id))
     if row is None:
@@ -137,7 +140,7 @@ def _import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
     return row
 
 
-def _receipt(row: RightImport, run: RunRow) -> Receipt:
+def _receipt(viewer: Viewer, row: RightImport, run: RunRow) -> Receipt:
     return Receipt(
         run_id=run.id,
         file_name=run.file_name,
@@ -145,12 +148,14 @@ def _receipt(row: RightImport, run: RunRow) -> Receipt:
         plan=unpacked(row.plan),
         state=run.state,
         created_at=run.created_at,
+        started_at=run.started_at,
         finished_at=run.finished_at,
         counts=counts_of(row.lines, run.counts),
         groups=(),
         undone_at=row.undone_at,
-        undoable=False,
+        undo=Undo(),
         problem=run.problem,
+        own=row.organisation_id == viewer.organisation_id,
     )
 
 
@@ -160,21 +165,9 @@ def counts_of(lines: int, told: Any) -> Counts:  # noqa: ANN401 (JSON)
     return Counts(lines=lines, **done, waiting=lines - sum(done.values()))
 
 
-def _undoable(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> bool:
-    """Whether nothing depends on what the import made, as far as a screen may promise."""
-    own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_WRITE)
-    if not own or receipt.state is not RunState.DONE or row.undone_at:
-        return False
-    made = select(AccessRight.id).where(AccessRight.run_id == row.run_id)
-    moved = select(func.count(RightEventRow.id)).where(RightEventRow.right_id.in_(made))
-    count = db.scalar(select(func.count()).select_from(made.subquery()))
-    gone = exists().where(
-        HolderLink.right_id.in_(made),
-        HolderLink.token_hash == RightLetterRow.token_hash,
-        (RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0),
-    )
-    follows = exists().where(AccessRight.renews_id.in_(made))
-    return bool(count) and db.scalar(moved) == count and not db.scalar(select(gone | follows))
+def _count_changed(db: Session, run_id: int) -> int:
+    query = select(func.count()).where(ImportLine.run_id == run_id, *CHANGED)
+    return db.scalar(query) or 0
 
 
 def _problems(db: Session, run_id: int, limit: int) -> Sequence[LineProblem]:
@@ -184,8 +177,15 @@ def _problems(db: Session, run_id: int, limit: int) -> Sequence[LineProblem]:
         .order_by(ImportLine.line)
         .limit(limit)
     )
-    return [one for row in db.execute(query) for one in _said(row.line, row.number, row.problems)]
+    return [
+        one for row in db.execute(query) for one in lines_said(row.line, row.number, row.problems)
+    ]
 
 
-def _said(line: int, number: str, kept: Sequence[Any] | None) -> list[LineProblem]:
-    return [unpacked_problem(line, number, LineState.REJECTED, one) for one in kept or ()]
+def lines_said(
+    line: int,
+    number: str,
+    kept: Sequence[Any] | None,
+    state: LineState = LineState.REJECTED,
+) -> list[LineProblem]:
+    return [unpacked_problem(line, number, state, one) for one in kept or ()]

@@ -1,11 +1,14 @@
 """What a cell should have held, and what several lines refused alike have in common, in words."""
 
 from collections.abc import Mapping
+from datetime import date
 from zlib import crc32
 
 from data.rights.rules.adict import FLAGS
+from data.rights.rules.columns import LABELS
+from data.rights.rules.fields import day_of
 from data.rights.types import Kind, LineProblem
-from i18n import N_
+from i18n import N_, _, short_day
 
 TWICE, WIDE, FORMULA = "9000000021", "9000000022", "9000000023"
 UNKNOWN = "1000000006"
@@ -89,3 +92,19 @@ def title_of(problem: LineProblem) -> str:
 def reason_of(problem: LineProblem) -> str:
     """A short name of why: the code, and which of the sentences that a code may have."""
     return f"{problem.code}-{crc32(problem.sentence.encode()):08x}"
+
+
+def column_words(problem: LineProblem) -> str:
+    """`E, Mail` as the file names it; by our own name when the file has none for it."""
+    label = _(LABELS[problem.field]) if problem.field in LABELS else ""
+    if ", " in problem.column:
+        return problem.column
+    return ", ".join(filter(None, (problem.column, label)))
+
+
+def expected_words(problem: LineProblem) -> str:
+    """What is proposed, a day as it is written in a sheet; else what to write, in words."""
+    if problem.expected and problem.field in DATES and day_of(problem.expected):
+        return short_day(date.fromisoformat(problem.expected))
+    sentence = "" if problem.expected or not problem.code else expected_of(problem)
+    return _(sentence, **problem.params) if sentence else problem.expected

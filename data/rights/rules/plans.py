@@ -33,8 +33,15 @@ REPAIRS: Mapping[Repair, str] = {
     Repair.MERGED: N_("Cellule fusionnée : reprendre sa valeur à chaque ligne"),
     Repair.FORMULA: N_("Formule : prendre la valeur qu’elle donne"),
 }
+FATES: Mapping[LineState, str] = {
+    LineState.ACCEPTED: N_("Déclarée"),
+    LineState.KNOWN: N_("Déjà connue"),
+    LineState.REJECTED: N_("Rejetée"),
+    LineState.WAITING: N_("En attente"),
+}
 DROPPED = "9000000027"  # left out by its owner
 LEFT_OUT = N_("Écartée : cette ligne ne sera pas déclarée.")
+BY_HAND = N_("Corrigée à la main, au contrôle")
 NEEDS = N_("« {found} » : nous proposons « {expected} ».")
 
 

@@ -1,12 +1,16 @@
 """The words of access rights."""
 
 from data.rights.types.imports import (
+    LINES_SHOWN,
     Brought,
     Column,
     Counts,
+    Depends,
     Fix,
     Group,
+    ImportedLine,
     LineProblem,
+    Lines,
     LineState,
     Looked,
     Plan,
@@ -19,6 +23,7 @@ from data.rights.types.imports import (
     Spend,
     Stop,
     Stopped,
+    Undo,
     Undone,
 )
 from data.rights.types.letters import LetterKind, LetterStop, RightLetter
@@ -82,6 +87,7 @@ from data.rights.types.states import (
 __all__ = [
     "HELD_LINES",
     "HELD_READS",
+    "LINES_SHOWN",
     "LONGEST_SEARCH",
     "READ_NAMED",
     "Act",
@@ -96,6 +102,7 @@ __all__ = [
     "Counts",
     "Declaration",
     "Delays",
+    "Depends",
     "Doubt",
     "Evidence",
     "Fix",
@@ -106,11 +113,13 @@ __all__ = [
     "HeldRead",
     "HeldRight",
     "HeldView",
+    "ImportedLine",
     "Kind",
     "LetterKind",
     "LetterStop",
     "LineProblem",
     "LineState",
+    "Lines",
     "Looked",
     "Loss",
     "Marks",
@@ -151,5 +160,6 @@ __all__ = [
     "Stop",
     "Stopped",
     "Trigger",
+    "Undo",
     "Undone",
 ]

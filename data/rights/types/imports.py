@@ -41,6 +41,19 @@ class LineState(StrEnum):
     WAITING = "waiting"  # a repair is proposed, or its turn has not come
 
 
+LINES_SHOWN = 50  # of an import, on a page
+
+
+class Lines(StrEnum):
+    """Which lines of an import one looks at."""
+
+    ALL = "all"
+    ACCEPTED = "accepted"
+    CHANGED = "changed"  # taken, not as the file has them
+    KNOWN = "known"
+    REJECTED = "rejected"
+
+
 class Purpose(StrEnum):
     """Declaring to read others' PCE, or bringing one's own: the role that an empty cell means."""
 
@@ -91,7 +104,7 @@ class LineProblem:
     line: int
     number: str  # the PCE as it was written
     state: LineState
-    column: str  # « A, PCE »; "" for the whole line
+    column: str  # « A, N° PCE », as the file names it; "" for what has no column
     field: str
     code: str
     found: str
@@ -192,6 +205,24 @@ class Undone:
     told: int
 
 
+class Depends(StrEnum):
+    """What depends on an import, that it can no more be undone."""
+
+    LETTER = "letter"  # it left to a holder
+    ANSWER = "answer"  # a right moved
+    RENEWAL = "renewal"
+    PROOF = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Whether an import may be taken back whole: until its letters leave, or why no more."""
+
+    may: bool = False
+    until: datetime | None = None  # None: no letter waits
+    why: Depends | None = None
+
+
 Spend = Callable[[Looked], Stopped | None]  # why the distributor's answer is not told, if so
 
 
@@ -205,12 +236,25 @@ class Receipt:
     plan: Plan
     state: RunState
     created_at: datetime
+    started_at: datetime | None
     finished_at: datetime | None
     counts: Counts
     groups: tuple[Group, ...]
     undone_at: datetime | None
-    undoable: bool
+    undo: Undo
     problem: tuple[str, Mapping[str, object]] | None
+    own: bool = True  # of the viewer's organisation
+    changed: int = 0  # lines taken that are not as the file has them
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLine:
+    """What became of one line: why it was not taken, or what was changed in it before it was."""
+
+    line: int
+    number: str
+    state: LineState
+    told: tuple[LineProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,14 @@ from data.rights.actions import (
     spend,
     undo_import,
 )
-from data.rights.files import lines_of, read, write_rejects, write_template, writing
+from data.rights.files import (
+    lines_of,
+    read,
+    write_lines,
+    write_rejects,
+    write_template,
+    writing,
+)
 from data.rights.models import (
     AccessRight,
     HolderLink,
@@ -33,9 +40,28 @@ from data.rights.models import (
     RightEventRow,
     RightLetterRow,
 )
-from data.rights.queries import list_imports, receipt, rejected_lines, template_rows
+from data.rights.queries import (
+    every_line,
+    list_imports,
+    list_lines,
+    receipt,
+    rejected_lines,
+    template_rows,
+)
 from data.rights.rules.columns import LABELS, guess
-from data.rights.types import Brought, Delays, LineState, Plan, Purpose, Rejects, Repair, Undone
+from data.rights.types import (
+    Brought,
+    Delays,
+    Depends,
+    Lines,
+    LineState,
+    Plan,
+    Purpose,
+    Rejects,
+    Repair,
+    Undo,
+    Undone,
+)
 from data.runs.files import Incoming, folder_of
 from data.runs.files.book import sheets
 from data.runs.types import Limits, RunState
@@ -230,12 +256,16 @@ def snapshot(database):
 def test_an_import_undone_leaves_the_tables_as_they_were(desk):
     before = snapshot(desk.database)
     run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
-    assert desk.store(run).undoable
+    stored = desk.store(run)
+    with desk.database.reading() as db:
+        leaves = db.scalar(select(func.min(RightLetterRow.next_attempt_at)))
+    assert stored.undo == Undo(may=True, until=leaves)
+    assert leaves > NOW
     assert desk.act(undo_import, run, now=NOW) == Undone(dirty.LINES, 0)
     assert snapshot(desk.database) == before
     told = desk.receipt(run)
     assert told.undone_at == NOW
-    assert not told.undoable
+    assert told.undo == Undo()
     assert told.counts.accepted == dirty.LINES
     with pytest.raises(Conflict, match="déjà annulé"):
         desk.act(undo_import, run, now=NOW)
@@ -246,10 +276,28 @@ def test_an_import_whose_holders_were_asked_is_not_undone(desk):
     desk.store(run)
     with desk.database.transaction() as db:
         db.execute(RightLetterRow.__table__.update().values(attempts=1))
-    assert not desk.receipt(run).undoable
+    assert desk.receipt(run).undo == Undo(why=Depends.LETTER)
     with pytest.raises(Conflict):
         desk.act(undo_import, run, now=NOW)
     assert desk.receipt(run).undone_at is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"proof_state": "awaited"}, Depends.PROOF),
+        ({"renews_id": 1}, Depends.RENEWAL),
+    ],
+)
+def test_a_receipt_says_what_an_import_can_no_more_be_undone_for(desk, changes, why):
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    desk.store(run)
+    with desk.database.transaction() as db:
+        one = db.scalars(select(AccessRight).order_by(AccessRight.id.desc()).limit(1)).one()
+        first = db.scalar(select(func.min(AccessRight.id)))
+        for name, value in changes.items():
+            setattr(one, name, first if name == "renews_id" else value)
+    assert desk.receipt(run).undo == Undo(why=why)
 
 
 @pytest.mark.parametrize("as_xlsx", [True, False])
@@ -542,3 +590,39 @@ def test_a_day_of_a_sheet_is_shown_as_a_day_and_a_text_as_it_is(desk):
         (one.line, one.field): one for group in desk.preview(run).groups for one in group.lines
     }
     assert again[3, dirty.MAIL].found == "2026-09-01"
+
+
+@pytest.mark.parametrize("as_xlsx", [True, False])
+def test_each_line_is_named_and_what_was_changed_is_kept(desk, as_xlsx):
+    rows = dirty.rows()
+    rows[0]["id_pce"] = rows[0]["id_pce"][1:]
+    rows[1]["courriel_titulaire"] = "personne"
+    rows[2]["code_postal"] = "9123"
+    run = desk.deposit("a.csv", dirty.to_csv(rows))
+    desk.act(accept_repairs, run, {Repair.PCE_ZERO})
+    desk.act(edit_line, run, 3, field="courriel_titulaire", text="gaz@tilleuls.example")
+    desk.store(run)
+    with desk.database.reading() as db:
+        told = list_lines(db, desk.viewer, run)
+        changed = list_lines(db, desk.viewer, run, Lines.CHANGED)
+        rejected = list_lines(db, desk.viewer, run, Lines.REJECTED)
+        content = write_lines(every_line(db, desk.viewer, run), as_xlsx=as_xlsx)
+    assert [one.line for one in told] == list(range(2, 2 + dirty.LINES))
+    assert told[0].number == dirty.number(0)
+    made = [(one.found, one.expected, one.repair) for line in told[:2] for one in line.told]
+    assert made == [
+        (dirty.number(0)[1:], dirty.number(0), Repair.PCE_ZERO),
+        ("personne", "gaz@tilleuls.example", None),
+    ]
+    assert [one.line for one in changed] == [2, 3]
+    assert [(one.line, one.told[0].found) for one in rejected] == [(4, "9123")]
+    assert told[3].told == ()
+    receipt = desk.receipt(run)
+    assert receipt.changed == 2
+    assert receipt.counts.rejected == 1
+    if not as_xlsx:
+        lines = content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 1 + dirty.LINES
+        assert lines[0] == "Ligne;PCE;Issue;Colonne;Trouvé;Attendu, ou retenu;Motif;Code"
+        assert lines[3].startswith(f"4;{dirty.number(2)};Rejetée;")
+        assert ";9123;09123;" in lines[3]

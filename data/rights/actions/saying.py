@@ -1,0 +1,139 @@
+"""What is said of each line of a file: why it is not taken, or what was changed in it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from data.rights.files.lines import Line
+from data.rights.files.reading import day_in, text_in
+from data.rights.rules.expecting import UNKNOWN, reason_of
+from data.rights.rules.plans import (
+    BY_HAND,
+    DROPPED,
+    LEFT_OUT,
+    NEEDS,
+    REPAIRS,
+    packed_problem,
+)
+from data.rights.types import Fix, LineProblem, LineState, Outcome, Plan, Problem, Repair
+
+LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
+_SOUGHT = ("id_pce", "code_postal")  # what a PCE is found by
+_REPAIRED = "9000000024"  # a repair was proposed and not accepted
+_LONGEST = 80  # letters of a cell that are kept
+
+
+def kept_line(plan: Plan, run_id: int, line: Line, outcome: Outcome) -> tuple[Any, ...]:
+    """The row of one line, in the order of LINE; of one that is taken, what was changed in it."""
+    state, problems = told_of(plan, line, outcome)
+    if problems:
+        said = [packed_problem(one) for one in problems]
+        return run_id, line.line, LineState.REJECTED, line.number, None, said, line.cells
+    number = line.declared.number if line.declared else line.number
+    changed = [packed_problem(one) for one in _changes(plan, line)] or None
+    return run_id, line.line, state, number, outcome.uid or None, changed, None
+
+
+def _changes(plan: Plan, line: Line) -> Iterator[LineProblem]:
+    """Each cell that is not read as the file has it: what was accepted, what was written again."""
+    for name, text in plan.edits.get(line.line, {}).items():
+        place = plan.columns.get(name, len(line.row))
+        cell = line.row[place] if place < len(line.row) else None
+        found = day_in(cell) or text_in(cell)
+        if found != text:
+            yield _change(line, name, (found, text), BY_HAND)
+    for fix in line.fixes:
+        if fix.repair in plan.repairs and fix.found != fix.proposed:
+            values = line.found(fix.field, fix.found), fix.proposed
+            yield _change(line, fix.field, values, REPAIRS[fix.repair], fix.repair)
+
+
+def _change(
+    line: Line, name: str, values: tuple[str, str], sentence: str, repair: Repair | None = None
+) -> LineProblem:
+    found, read = values
+    return LineProblem(
+        line=line.line,
+        number=line.number,
+        state=LineState.ACCEPTED,
+        column=line.columns.get(name, ""),
+        field=name,
+        code="",
+        found=found[:_LONGEST],
+        expected=read[:_LONGEST],
+        sentence=sentence,
+        repair=repair,
+    )
+
+
+def told_of(plan: Plan, line: Line, outcome: Outcome) -> tuple[LineState, list[LineProblem]]:
+    """Where a line stands, and each thing to be said of it."""
+    problems = line.problems or outcome.problems
+    if problems and not _explained(line, problems):
+        said = [_problem(line, problem) for problem in problems]
+        if plan.dropped and not plan.dropped.isdisjoint(map(reason_of, said)):
+            said = [_dropped(line)]
+        return LineState.REJECTED, said
+    if line.waits and not outcome.known:  # a repair may lead to what is there already
+        return LineState.WAITING, [_repair(line, fix) for fix in line.waits]
+    return (LineState.KNOWN if outcome.known else LineState.ACCEPTED), []
+
+
+def _explained(line: Line, problems: Sequence[Problem]) -> bool:
+    """Whether a PCE is not found by what a repair proposes: that is the one cause to be said."""
+    mended = {fix.field for fix in line.waits}
+    unknown = all(problem.code == UNKNOWN for problem in problems)
+    return unknown and not mended.isdisjoint(_SOUGHT)
+
+
+def _dropped(line: Line) -> LineProblem:
+    return LineProblem(
+        line=line.line,
+        number=line.number,
+        state=LineState.REJECTED,
+        column="",
+        field="",
+        code=DROPPED,
+        found="",
+        expected="",
+        sentence=LEFT_OUT,
+    )
+
+
+def _problem(line: Line, problem: Problem) -> LineProblem:
+    found = line.found(problem.field)
+    params = dict(problem.params)
+    if problem.field in line.days and "found" in params:
+        params["found"] = found
+    if problem.code == UNKNOWN:
+        params["postal"] = line.texts.get("code_postal", "")[:40]
+    return LineProblem(
+        line=line.line,
+        number=line.number,
+        state=LineState.REJECTED,
+        column=line.columns.get(problem.field, ""),
+        field=problem.field,
+        code=problem.code,
+        found=found[:_LONGEST],
+        expected="",
+        sentence=problem.sentence,
+        params=params,
+    )
+
+
+def _repair(line: Line, fix: Fix) -> LineProblem:
+    found = line.found(fix.field, fix.found)[
+        :_LONGEST
+    ]  # as it stands in the file, not as it is read
+    return LineProblem(
+        line=line.line,
+        number=line.number,
+        state=LineState.WAITING,
+        column=line.columns.get(fix.field, ""),
+        field=fix.field,
+        code=_REPAIRED,
+        found=found,
+        expected=fix.proposed[:_LONGEST],
+        sentence=NEEDS,
+        params={"found": found, "expected": fix.proposed[:_LONGEST]},
+        repair=fix.repair,
+    )

@@ -1,0 +1,43 @@
+"""The lines of an import, one by one: what became of each, for its receipt and for a file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.rights.models import ImportLine
+from data.rights.queries.imports import CHANGED, import_of, lines_said
+from data.rights.types import LINES_SHOWN, ImportedLine, Lines, LineState
+
+
+def list_lines(
+    db: Session, viewer: Viewer, run_id: int, which: Lines = Lines.ALL, page: int = 1
+) -> list[ImportedLine]:
+    """A page, from 1, of the lines of an import, in the order of its file."""
+    import_of(db, viewer, run_id)
+    query = _lines(run_id, which).offset((max(1, page) - 1) * LINES_SHOWN).limit(LINES_SHOWN)
+    return [_told(row) for row in db.execute(query)]
+
+
+def every_line(db: Session, viewer: Viewer, run_id: int) -> Iterator[ImportedLine]:
+    """All of them, read as they are asked for."""
+    import_of(db, viewer, run_id)
+    query = _lines(run_id, Lines.ALL).execution_options(yield_per=1000)
+    return map(_told, db.execute(query))
+
+
+def _lines(run_id: int, which: Lines) -> Select[Any]:
+    row = ImportLine
+    query = select(row.line, row.number, row.state, row.problems).where(row.run_id == run_id)
+    if which is Lines.CHANGED:
+        query = query.where(*CHANGED)
+    elif which is not Lines.ALL:
+        query = query.where(row.state == LineState(which.value))
+    return query.order_by(row.line)
+
+
+def _told(row: Any) -> ImportedLine:  # noqa: ANN401 (a row)
+    told = lines_said(row.line, row.number, row.problems, row.state)
+    return ImportedLine(row.line, row.number, row.state, tuple(told))

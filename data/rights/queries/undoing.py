@@ -1,0 +1,45 @@
+"""Whether an import may still be taken back whole, until when, or what stands in the way."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.notifications.types import Delivery
+from data.rights.models import (
+    AccessRight,
+    HolderLink,
+    RightEventRow,
+    RightImport,
+    RightLetterRow,
+)
+from data.rights.types import Depends, Receipt, Undo
+from data.runs.types import RunState
+
+
+def undo_of(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> Undo:
+    """As far as a screen may promise: the act itself looks again."""
+    own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_WRITE)
+    if not own or receipt.state is not RunState.DONE or row.undone_at:
+        return Undo()
+    made = select(AccessRight.id).where(AccessRight.run_id == row.run_id)
+    count = db.scalar(select(func.count()).select_from(made.subquery())) or 0
+    letters = (
+        select(RightLetterRow.next_attempt_at)
+        .join(HolderLink, HolderLink.token_hash == RightLetterRow.token_hash)
+        .where(HolderLink.right_id.in_(made))
+        .order_by(RightLetterRow.next_attempt_at)
+        .limit(1)
+    )
+    left = (RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0)
+    moved = select(func.count(RightEventRow.id)).where(RightEventRow.right_id.in_(made))
+    follows = select(func.count(AccessRight.id)).where(AccessRight.renews_id.in_(made))
+    proofs = made.where(AccessRight.proof_state.is_not(None)).limit(1)
+    found = {
+        Depends.PROOF: db.scalar(proofs) is not None,
+        Depends.LETTER: db.scalar(letters.where(left)) is not None,
+        Depends.RENEWAL: bool(db.scalar(follows)),
+        Depends.ANSWER: db.scalar(moved) != count,
+    }
+    why = next((one for one, true in found.items() if true), None)
+    may = bool(count) and why is None
+    return Undo(may, db.scalar(letters) if may else None, why)
