@@ -39,16 +39,23 @@ NAMES = {
     "file": Ids.FILE,
     "apart": Ids.APART,
 }
-FIELDS = {name: State(id_, "value") for name, id_ in NAMES.items()}
+PLACES = {name: (id_, "value") for name, id_ in NAMES.items()} | {"picked": (Ids.PICKED, "data")}
+FIELDS = {name: State(*place) for name, place in PLACES.items()}
 
 
 def limits() -> Limits:
     return cast("Limits", current_app.extensions["portal"].exports)
 
 
-def wanted_in(fields: Mapping[str, Any], viewer: Viewer) -> Wanted:
+def asked_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> Asked:
+    pick = fields["picked"]
+    picked = queries.get_picked(db, viewer, pick) if is_key(pick) else ()
+    return asked_of(fields, viewer.today, picked)
+
+
+def wanted_in(fields: Mapping[str, Any], db: Session, viewer: Viewer) -> Wanted:
     """What the form asks for; raises Invalid with the first thing that is wrong."""
-    wanted, problems = read_asked(asked_of(fields, viewer.today), viewer.today)
+    wanted, problems = read_asked(asked_in(fields, db, viewer), viewer.today)
     if wanted is None:
         raise Invalid(problems[0].sentence, **problems[0].params)
     return wanted
@@ -64,13 +71,13 @@ def wanted_in(fields: Mapping[str, Any], viewer: Viewer) -> Wanted:
         Output(Ids.PERIOD_BOX, "hidden"),
         Output(Ids.DATES_BOX, "hidden"),
     ],
-    inputs={"fields": {name: Input(id_, "value") for name, id_ in NAMES.items()}},
+    inputs={"fields": {name: Input(*place) for name, place in PLACES.items()}},
     permission=EXPORT,
     prevent_initial_call=True,
 )
 def show_estimate(*, fields: Mapping[str, Any], db: Session, viewer: Viewer) -> list[Any]:
     """Rows and size before the click, and the fields that this choice needs."""
-    asked = asked_of(fields, viewer.today)
+    asked = asked_in(fields, db, viewer)
     wanted, problems = read_asked(asked, viewer.today)
     found = queries.estimate(db, viewer, wanted) if wanted else None
     shown = estimate_shown(asked, found, problems)
@@ -100,7 +107,7 @@ def ask(
     viewer: Viewer,
 ) -> list[Any]:
     del clicks
-    wanted = wanted_in(fields, viewer)
+    wanted = wanted_in(fields, db, viewer)
     made = actions.ask(db, viewer, wanted, limits=limits(), now=now(), tell=bool(tell))
     rows = queries.list_shown(db, viewer)
     way = link(_("Suivre cet export"), f"/exports?export={made}")
@@ -210,7 +217,7 @@ def schedule(  # noqa: PLR0913 (the form and what the scope gives)
     viewer: Viewer,
 ) -> list[Any]:
     del clicks
-    wanted = wanted_in(fields, viewer)
+    wanted = wanted_in(fields, db, viewer)
     actions.schedule(db, viewer, wanted, day=small(day), months=small(months), now=now())
     return [schedule_list(queries.list_schedules(db, viewer)), toast(_("Export programmé"))]
 

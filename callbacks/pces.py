@@ -27,8 +27,10 @@ from components.pces import (
 )
 from data.access import Permission, Viewer
 from data.errors import Invalid
+from data.exports import actions as exports
+from data.exports.rules import MOST_PICKED
 from data.pces import actions, queries
-from data.pces.types import PceFilter
+from data.pces.types import PceChoice, PceFilter
 from data.rights import actions as rights
 from data.thresholds import queries as thresholds
 from i18n import N_, _
@@ -37,7 +39,6 @@ on = Group()
 MOST_TICKED = 5000  # as many as one threshold watches
 BLOCK = 100
 MOST_ROWS = 10_000_000
-MOST_NAMED = 100  # numbers that an address may hold
 
 
 @on(
@@ -130,13 +131,14 @@ def filter_list(  # noqa: PLR0913 (one a filter)
 
 @on(
     Output(Ids.SELECTED, "children"),
+    Output(Ids.ACTS, "disabled"),
     Input(Ids.GRID, "selectedRows"),
-    permission=Permission.PCES_WRITE,
+    permission=Permission.PCES_READ,
     prevent_initial_call=True,
 )
-def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
+def count_selected(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> tuple[str, bool]:
     del db, viewer
-    return selected_text(len(rows or []))
+    return selected_text(len(rows or [])), not rows
 
 
 @on(
@@ -168,36 +170,56 @@ def tag_selected(  # noqa: PLR0913
     return tagged(count, adding=adding), model or {}
 
 
-@on(
-    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
-    Input(Ids.EXPORT, "n_clicks"),
-    State(Ids.GRID, "selectedRows"),
-    State(Ids.GRID, "filterModel"),
-    permission=Permission.CONSUMPTION_EXPORT,
-    prevent_initial_call=True,
-)
-def export_shown(
+def sought(  # noqa: PLR0913 (the buttons, what is ticked, what is asked)
     clicks: int | None,
+    ticked: int | None,
     rows: list[dict[str, Any]] | None,
     model: dict[str, Any] | None,
     *,
     db: Session,
     viewer: Viewer,
+) -> str | tuple[str, ...]:
+    """What is exported: the ticked PCE, else those that the filters find, or their address."""
+    del clicks, ticked
+    numbers, view = numbers_of(rows), view_of_model(model)
+    choice = PceChoice(numbers=tuple(numbers)) if numbers else PceChoice(view)
+    plain = "" if numbers else export_address(view)
+    return plain or queries.find_numbers(db, viewer, choice, MOST_PICKED + 1)
+
+
+def export_address(view: PceFilter) -> str:
+    """The form of exports opened on one tag, one search or all; "" for any other filter."""
+    asked = {name: said for name, said in (("tag", tag_of(view)), ("q", view.text)) if said}
+    if len(asked) > 1 or view.freshness or view.unheld:
+        return ""
+    return f"/exports?{urlencode(asked)}" if asked else "/exports"
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.EXPORT, "n_clicks"),
+    Input(Ids.EXPORT_TICKED, "n_clicks"),
+    State(Ids.GRID, "selectedRows"),
+    State(Ids.GRID, "filterModel"),
+    permission=Permission.CONSUMPTION_EXPORT,
+    writes=True,
+    before=sought,
+    prevent_initial_call=True,
+)
+def export_shown(  # noqa: PLR0913
+    clicks: int | None,
+    ticked: int | None,
+    rows: list[dict[str, Any]] | None,
+    model: dict[str, Any] | None,
+    *,
+    ready: str | tuple[str, ...],
+    db: Session,
+    viewer: Viewer,
 ) -> str:
-    del clicks, db, viewer
-    return export_address(numbers_of(rows), view_of_model(model))
-
-
-def export_address(numbers: list[str], view: PceFilter) -> str:
-    """The form of exports, opened on the ticked lines, else on the tag or the search."""
-    if len(numbers) > MOST_NAMED:
-        raise Invalid(
-            N_("Cochez {most} lignes au plus, ou classez-les par une étiquette à exporter."),
-            most=MOST_NAMED,
-        )
-    asked = {"pces": ",".join(numbers)} if numbers else {"tag": tag_of(view), "q": view.text}
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"/exports?{query}" if query else "/exports"
+    del clicks, ticked, rows, model
+    if isinstance(ready, str):
+        return ready
+    return f"/exports?picked={exports.keep_pick(db, viewer, ready, now=now())}"
 
 
 def numbers_of(rows: list[dict[str, Any]] | None) -> list[str]:

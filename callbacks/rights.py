@@ -180,7 +180,7 @@ def show_whole(
     Output(Ids.GRID, "selectedRows"),
     Input(Ids.EVERY, "n_clicks"),
     State(Ids.PICKED, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
 def choose_every(
@@ -199,7 +199,7 @@ def choose_every(
     Input(Ids.GRID, "selectedRows"),
     Input(Ids.PICKED, "data"),
     State(Ids.GRID, "getRowsRequest"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_READ,
     prevent_initial_call=True,
 )
 def count_selected(

@@ -9,7 +9,6 @@ from components.exports.listing import export_page
 from components.exports.page import Facts, exports_page, nothing_page
 from data.access import Permission, Viewer
 from data.db import Session
-from data.errors import NotFound
 from data.exports import queries
 from data.exports.rules import read_asked
 from data.exports.types import Asked
@@ -23,11 +22,13 @@ def layout(
     *, db: Session, viewer: Viewer, now: datetime, export: str = "", **query: str
 ) -> Component:
     if export:
-        return export_page(queries.get_shown(db, viewer, id_of(export)), now)
+        return export_page(queries.get_shown(db, viewer, number_in(export)), now)
     total, rows = pces.count_pces(db, viewer), queries.list_shown(db, viewer)
     if not total and not rows:
         return nothing_page(viewer)
-    asked = asked_in(query, viewer)
+    pick = number_in(query.get("picked", ""))
+    picked = queries.get_picked(db, viewer, pick)
+    asked = asked_in(query, viewer, picked)
     wanted, problems = read_asked(asked, viewer.today)
     found = queries.estimate(db, viewer, wanted) if wanted else None
     return exports_page(
@@ -40,30 +41,30 @@ def layout(
             estimate_shown(asked, found, problems),
             viewer.today,
             now,
+            pick,
         )
     )
 
 
-def asked_in(query: dict[str, str], viewer: Viewer) -> Asked:
-    """What the address asks for: a tag, a search or a list of PCE, of the last twelve months."""
-    tag, text, numbers = (query.get(name, "")[:2000] for name in ("tag", "q", "pces"))
-    which = "numbers" if numbers else "tag" if tag else "text" if text else "all"
+def asked_in(query: dict[str, str], viewer: Viewer, picked: tuple[str, ...]) -> Asked:
+    """What the address asks for: a selection, a tag or a search, of the last twelve months."""
+    tag, text = (query.get(name, "")[:100] for name in ("tag", "q"))
+    which = "picked" if "picked" in query else "tag" if tag else "text" if text else "all"
     first = month_of(viewer.today, -12)
     return Asked(
         which=which,
-        tag=tag[:100],
-        text=text[:100],
-        numbers=numbers.replace(",", "\n"),
+        tag=tag,
+        text=text,
+        picked=picked,
         first=first.isoformat(),
         last=viewer.today.isoformat(),
     )
 
 
-def id_of(text: str) -> int:
-    """The number in an address; anything else is simply not found."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
-        raise NotFound(N_("Cet export est introuvable."))
-    return int(text)
+def number_in(text: str) -> int:
+    """The number in an address; 0, which nothing has, for anything else."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004
+    return int(text) if is_number else 0
 
 
 PAGE = Page(

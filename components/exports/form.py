@@ -42,8 +42,11 @@ _NOTES: Mapping[str, str] = {
 Fields = Mapping[str, Any]
 
 
-def asked_of(fields: Fields, today: date) -> Asked:
-    """What the form says, whatever a browser sends; a period in words becomes its days."""
+def asked_of(fields: Fields, today: date, picked: tuple[str, ...] = ()) -> Asked:
+    """What the form says, whatever a browser sends; a period in words becomes its days.
+
+    *picked* are the PCE of the selection that it names.
+    """
     said = {name: str(value or "") for name, value in fields.items()}
     first, last = said["first"], said["last"]
     if said["period"] in PERIODS:
@@ -57,6 +60,7 @@ def asked_of(fields: Fields, today: date) -> Asked:
         tag=said["tag"],
         text=said["text"],
         numbers=said["numbers"],
+        picked=picked,
         first=first,
         last=last,
     )
@@ -98,7 +102,9 @@ def _labelled(words: str, control: Component) -> Component:
 
 
 def _which(asked: Asked, tags: Sequence[tuple[str, int]], total: int) -> list[Component]:
+    ticked = plural("{count} PCE choisi", "{count} PCE choisis", len(asked.picked))
     options = [
+        *([("picked", ticked)] if asked.which == "picked" else []),
         ("all", _("tous ({count})", count=number(total))),
         *([("tag", _("ceux d’une étiquette"))] if tags else []),
         ("text", _("ceux d’une recherche")),

@@ -12,6 +12,7 @@ class Ids(StrEnum):
     TEXT = "exports-text"
     TEXT_BOX = "exports-text-box"
     NUMBERS = "exports-numbers"
+    PICKED = "exports-picked"  # the kept selection that the address names
     NUMBERS_BOX = "exports-numbers-box"
     PERIOD = "exports-period"
     PERIOD_BOX = "exports-period-box"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from components.consumption.nothing import no_pce
@@ -30,6 +31,7 @@ class Facts:
     estimate: Sequence[Component]
     today: date
     now: datetime
+    pick: int = 0  # the selection that the address names
 
 
 def nothing_page(viewer: Viewer) -> Component:
@@ -48,6 +50,7 @@ def exports_page(facts: Facts) -> Component:
                 [ask_card(facts.estimate), schedules_card(facts.schedules)],
             ),
             list_card(facts.rows, facts.now),
+            dcc.Store(id=Ids.PICKED, data=facts.pick),
             poll(Ids.POLL, active=is_busy(facts.rows)),
         ],
     )

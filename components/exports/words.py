@@ -38,7 +38,7 @@ def title_of(wanted: Wanted) -> str:
 def which_words(wanted: Wanted) -> str:
     choice = wanted.choice
     if choice.numbers is not None:
-        return plural("{count} PCE de la liste", "{count} PCE de la liste", len(choice.numbers))
+        return plural("{count} PCE choisi", "{count} PCE choisis", len(choice.numbers))
     if choice.filter.tags:
         return _("étiquette « {tag} »", tag=", ".join(choice.filter.tags))
     if choice.filter.text:

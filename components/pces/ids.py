@@ -15,6 +15,7 @@ class Ids(StrEnum):
     UNHELD = "pces-unheld"
     NEW_TAG = "pces-new-tag"
     EXPORT = "pces-export"
+    EXPORT_TICKED = "pces-export-ticked"
     ADD_TAG = "pces-add-tag"
     REMOVE_TAG = "pces-remove-tag"
     HOLDER = "pces-holder"
@@ -23,4 +24,5 @@ class Ids(StrEnum):
     RENAME = "pces-rename"
     RENAMED = "pces-renamed"
     NUMBER = "pces-number"
+    ACTS = "pces-acts"  # what may be done to the ticked lines by anybody
     SELECTED = "pces-selected"

@@ -18,6 +18,7 @@ from components.kit import (
     search_box,
     segments,
     select_field,
+    selection_acts,
     switch,
     text_field,
 )
@@ -25,7 +26,7 @@ from components.kit.grid import HEAD, ROW
 from components.notifications.episodes import fleet_cell
 from components.pces.filters import ALL, filter_model, tag_of
 from components.pces.ids import Ids
-from components.pces.words import FRESHNESS, state_words
+from components.pces.words import FRESHNESS, selected_text, state_words
 from data.access import OrganisationKind, Permission, Viewer
 from data.pces.types import (
     Freshness,
@@ -49,7 +50,6 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
 ) -> Component:
     """The list, or what to do when there is nothing to list."""
     title, purpose = _("Points de livraison"), _("Retrouver un PCE, voir ce qui manque, classer.")
-    sorts_out = viewer.may(Permission.PCES_WRITE)
     if not total:
         return page(title, purpose, children=card(no_pce(viewer)))
     return page(
@@ -71,8 +71,8 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
                         words=Ids.ASKED,
                         clear=Ids.CLEAR,
                     ),
-                    pces_grid(viewer, view, total, selectable=sorts_out),
-                    *([selection_bar(viewer, organisations)] if sorts_out else []),
+                    pces_grid(viewer, view, total),
+                    selection_bar(viewer, organisations),
                 ],
                 flush=True,
             ),
@@ -109,8 +109,7 @@ def filters(
     )
 
 
-def pces_grid(viewer: Viewer, view: PceFilter, total: int, *, selectable: bool) -> Component:
-    picks = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}} if selectable else {}
+def pces_grid(viewer: Viewer, view: PceFilter, total: int) -> Component:
     return grid(
         Ids.GRID,
         columns(viewer),
@@ -118,7 +117,7 @@ def pces_grid(viewer: Viewer, view: PceFilter, total: int, *, selectable: bool) 
         infinite=True,
         height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
         row_key="number",
-        grid_options=picks,
+        grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
         filterModel=filter_model(view),
     )
 
@@ -185,15 +184,18 @@ def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, o
 
 def selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> Component:
     """What may be done to the ticked lines."""
-    parts: list[Component] = [
-        html.Span(_("Cochez des lignes pour les classer."), id=Ids.SELECTED, role="status"),
-        text_field(Ids.NEW_TAG, _("Étiquette à ajouter ou à retirer"), placeholder=_("Écoles")),
-        button(_("Ajouter"), id=Ids.ADD_TAG, icon="tag", small=True),
-        button(_("Retirer"), id=Ids.REMOVE_TAG, icon="x-lg", small=True),
-    ]
+    parts: list[Component] = [html.Span(selected_text(0), id=Ids.SELECTED, role="status")]
+    if viewer.may(Permission.PCES_WRITE):
+        parts += [
+            text_field(Ids.NEW_TAG, _("Étiquette à ajouter ou à retirer"), placeholder=_("Écoles")),
+            button(_("Ajouter"), id=Ids.ADD_TAG, icon="tag", small=True),
+            button(_("Retirer"), id=Ids.REMOVE_TAG, icon="x-lg", small=True),
+        ]
     if viewer.staff:
         parts += [
             select_field(Ids.HOLDER, _("Titulaire"), [("", "–"), *organisations], ""),
             button(_("Attribuer"), id=Ids.ASSIGN, icon="building", small=True),
         ]
-    return html.Div(parts, className="selection-bar")
+    ticked = button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True)
+    acts = selection_acts([ticked], id_=Ids.ACTS, why=Ids.SELECTED)
+    return html.Div([*parts, acts], className="selection-bar")

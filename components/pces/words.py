@@ -129,5 +129,5 @@ def asked_text(view: PceFilter) -> str:
 
 def selected_text(count: int) -> str:
     if not count:
-        return _("Cochez des lignes pour les classer.")
+        return _("Cochez des lignes pour agir sur plusieurs PCE.")
     return plural("{count} PCE coché", "{count} PCE cochés", count)

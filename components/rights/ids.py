@@ -22,6 +22,8 @@ class Ids(StrEnum):
     CHANGED = "rights-changed"  # another word each time that the rows are to be asked again
     SELECTED = "rights-selected"
     ACTS = "rights-acts"  # what may be done to them
+    EXPORT = "rights-export"
+    EXPORT_TICKED = "rights-export-ticked"
     EVERY = "rights-every"  # "choose them all", across pages
     PICKED = "rights-picked"  # {"all": true} once they are
     BAR = "rights-bar"

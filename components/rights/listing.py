@@ -72,17 +72,27 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
             *_stores(facts),
         ],
         lead(opening(viewer, facts)),
+        [button(_("Exporter"), id=Ids.EXPORT, icon="download")],
     )
 
 
-def _page(viewer: Viewer, children: Children, sentence: Children = None) -> Component:
+def _page(
+    viewer: Viewer,
+    children: Children,
+    sentence: Children = None,
+    acts: Sequence[Component] = (),
+) -> Component:
     purpose = (
         _("Savoir qui peut lire quel PCE, jusqu’à quand, et qui doit agir.")
         if not viewer.staff
         else _("Suivre les droits de toutes les organisations et vérifier les titulaires.")
     )
     return page(
-        _("Droits d’accès"), purpose, actions=actions(viewer), lead=sentence, children=children
+        _("Droits d’accès"),
+        purpose,
+        actions=[*acts, *actions(viewer)],
+        lead=sentence,
+        children=children,
     )
 
 
@@ -193,8 +203,6 @@ def filters(viewer: Viewer, facts: ListFacts) -> Component:
 
 
 def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
-    writes = viewer.may(Permission.RIGHTS_WRITE)
-    picks = {"rowSelection": {"mode": "multiRow", "headerCheckbox": False}} if writes else {}
     total = sum(facts.all.values())
     return [
         html.P(id=Ids.COUNT, className="list-count", role="status"),
@@ -214,10 +222,10 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
             infinite=True,
             height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
             row_key="uid",
-            grid_options=picks,
+            grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
             filterModel=filter_model(facts.wanted),
         ),
-        *([selection_bar(viewer)] if writes else []),
+        selection_bar(viewer),
     ]
 
 
@@ -236,15 +244,16 @@ def every_text(count: int) -> str:
 
 def selection_bar(viewer: Viewer) -> Component:
     """What may be done to the ticked lines, or to all that the filters find."""
-    acts = [
-        _act("revoke", _("Révoquer…"), "slash-circle"),
+    writes = viewer.may(Permission.RIGHTS_WRITE)
+    own = [
+        _act("renew", _("Renouveler…"), "arrow-repeat"),
+        _act("cancel", _("Annuler la déclaration…"), "x-lg"),
     ]
-    if not viewer.staff:
-        acts = [
-            _act("renew", _("Renouveler…"), "arrow-repeat"),
-            _act("cancel", _("Annuler la déclaration…"), "x-lg"),
-            *acts,
-        ]
+    acts = [
+        button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True),
+        *(own if writes and not viewer.staff else []),
+        *([_act("revoke", _("Révoquer…"), "slash-circle")] if writes else []),
+    ]
     return html.Div(
         [
             html.Span(selected_text(0), id=Ids.SELECTED, role="status"),

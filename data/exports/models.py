@@ -64,6 +64,17 @@ class ExportedPce(Base):
     holes: Mapped[str]  # days between them that were not read: see holes_in of data.pces.rules
 
 
+class ExportPick(Base):
+    """PCE that a person ticked in a list, for the form of exports: thousands exceed an address."""
+
+    __tablename__ = "export_picks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    numbers: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+
+
 class ExportSchedule(Base):
     """An export made again each month, with the rights of that day."""
 

@@ -13,7 +13,8 @@ from i18n import N_
 _W = TypeVar("_W", Content, FileKind)
 _APART = re.compile(r"[;,\n\r\t|]+")
 _DIGITS, _GI = 14, 8  # signs of a number
-MOST_NUMBERS = 5000
+MOST_NUMBERS = 5000  # pasted
+MOST_PICKED = 20_000  # ticked, or found by filters: SQLite takes 32,766 values a statement
 SHEET_ROWS = 1_048_575  # of a worksheet, its header aside
 LAST_DAY = 28  # of the month: every month has it
 USUAL_DAY = 10  # the month before is published by then (domain.md §1.2)
@@ -90,6 +91,11 @@ def _choice(asked: Asked, problems: list[Problem]) -> PceChoice:
         return PceChoice(PceFilter(text=asked.text.strip()[:100]))
     if asked.which == "numbers":
         return PceChoice(numbers=_numbers(asked.numbers, problems))
+    if asked.which == "picked":
+        if not asked.picked:
+            gone = N_("Cette sélection n’est plus gardée : cochez de nouveau ces lignes.")
+            problems.append(_problem("which", gone))
+        return PceChoice(numbers=asked.picked)
     if asked.which != "all":  # all that one reads is more than anybody may have meant
         problems.append(_problem("which", _ONE_OF_THESE))
     return PceChoice()

@@ -62,10 +62,11 @@ class Asked:
     content: str = Content.DAILY
     file: str = FileKind.CSV
     apart: bool = False
-    which: str = "all"  # all, tag, text or numbers
+    which: str = "all"  # all, tag, text, numbers or picked
     tag: str = ""
     text: str = ""
     numbers: str = ""  # as they were pasted
+    picked: tuple[str, ...] = ()  # ticked in a list
     first: str = ""
     last: str = ""
 

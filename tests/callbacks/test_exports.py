@@ -12,6 +12,7 @@ from callbacks import exports as callbacks
 from components.exports.ids import export_button, own_button, schedule_button
 from data.errors import Conflict, Invalid, NotFound
 from data.exports import queries
+from data.exports.actions import keep_pick
 from data.exports.types import ExportState
 from jobs.exports import work
 from tests.data.exports.made import EMPTY, FOREIGN, LARGE, PCE, make_fleet
@@ -24,6 +25,7 @@ FORM = {
     "tag": "",
     "text": "",
     "numbers": "",
+    "picked": 0,
     "period": "12m",
     "first": "",
     "last": "",
@@ -213,3 +215,21 @@ def test_the_same_schedule_is_not_set_twice(web, alice, bob):
     schedule(bob)
     with web.database.reading() as db:
         assert len(queries.list_schedules(db, alice)) == 3
+
+
+def test_a_selection_is_what_is_counted_and_asked_for(web, alice):
+    with web.database.transaction() as db:
+        pick = keep_pick(db, alice, [PCE, FOREIGN], now=NOW)
+    chosen = {"which": "picked", "picked": pick}
+    shown, off, *boxes = estimated(web, alice, **chosen)
+    assert "1 numéro n’est pas un PCE que vous voyez" in words(shown)
+    assert (off, boxes) == (False, [True, True, True, False, True])
+    asked(web, alice, **chosen)
+    assert latest(web, alice).wanted.choice.numbers == (PCE, FOREIGN)
+
+
+@pytest.mark.parametrize("pick", [None, "1", -1, [1], 2**70])
+def test_no_selection_is_a_sentence(web, alice, pick):
+    shown, off, *_boxes = estimated(web, alice, which="picked", picked=pick)
+    assert "n’est plus gardée" in words(shown)
+    assert off

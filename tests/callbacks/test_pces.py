@@ -1,19 +1,28 @@
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
 import pytest
 from sqlalchemy import select
 
 from callbacks import pces as callbacks
+from data.access import Role
 from data.errors import Forbidden, Invalid, NotFound
+from data.exports.actions import keep_pick
+from data.exports.queries import get_picked
+from data.exports.rules import MOST_PICKED
 from data.pces import queries
 from data.pces.models import Pce
-from tests.factories import PCE, make_grant, make_pce
+from pages.exports import PAGE as EXPORTS
+from pages.pces import PAGE as PCES
+from tests.components.kit.trees import text_of
+from tests.factories import NOW, PCE, make_grant, make_pce
 
 OTHER = "09999999910002"
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    from tests.factories import NOW
-
     monkeypatch.setattr(callbacks, "now", lambda: NOW)
 
 
@@ -89,20 +98,84 @@ def test_only_the_staff_gives_a_pce_a_holder(db, fleet, alice, dora):
     assert db.scalar(select(Pce.holder_id).where(Pce.number == PCE)) == 3
 
 
+def exported(db, viewer, rows=(), model=None):
+    told = (1, None, list(rows), model or {})
+    ready = callbacks.sought(*told, db=db, viewer=viewer)
+    return callbacks.export_shown(*told, ready=ready, db=db, viewer=viewer)
+
+
+def opened(db, viewer, address):
+    """What the form of exports is opened on, by who follows *address*."""
+    query = dict(parse_qsl(address.partition("?")[2]))
+    return str(EXPORTS.layout(db=db, viewer=viewer, now=NOW, **query))
+
+
 @pytest.mark.parametrize(
-    ("rows", "model", "address"),
+    ("model", "address"),
     [
-        ([], {}, "/exports"),
-        ([{"number": PCE}, {"number": OTHER}], {}, f"/exports?pces={PCE}%2C{OTHER}"),
-        ([], {"tags": {"filter": "Écoles"}}, "/exports?tag=%C3%89coles"),
-        (None, {"number": {"filter": "lycée"}}, "/exports?q=lyc%C3%A9e"),
+        ({}, "/exports"),
+        ({"tags": {"filter": "Écoles"}}, "/exports?tag=%C3%89coles"),
+        ({"number": {"filter": "lycée"}}, "/exports?q=lyc%C3%A9e"),
     ],
 )
-def test_what_is_ticked_or_found_opens_the_form_of_exports(db, alice, rows, model, address):
-    assert callbacks.export_shown(1, rows, model, db=db, viewer=alice) == address
+def test_one_filter_opens_the_form_of_exports_on_it(db, fleet, alice, model, address):
+    assert exported(db, alice, model=model) == address
 
 
-def test_too_many_ticked_lines_are_better_tagged(db, alice):
-    rows = [{"number": str(number)} for number in range(101)]
-    with pytest.raises(Invalid, match="Cochez 100 lignes"):
-        callbacks.export_shown(1, rows, {}, db=db, viewer=alice)
+def test_ticked_lines_open_the_form_of_exports_on_exactly_them(db, fleet, dora):
+    make_pce(db, "GI999901")
+    address = exported(db, dora, [{"number": PCE}, {"number": "GI999901"}])
+    assert len(address) < 40
+    assert "2 PCE choisis" in opened(db, dora, address)
+    pick = int(address.partition("picked=")[2])
+    assert get_picked(db, dora, pick) == (PCE, "GI999901")
+
+
+def test_filters_that_the_form_does_not_have_are_a_selection(db, fleet, dora):
+    make_pce(db, "GI999901", alias="Trouvée")
+    model, _url = callbacks.filter_list("", "", "all", True, db=db, viewer=dora)
+    address = exported(db, dora, model=model)
+    assert "1 PCE choisi" in opened(db, dora, address)
+    both = {"number": {"filter": "lycée"}, "tags": {"filter": "Écoles"}}
+    with pytest.raises(Invalid, match="aucun PCE à exporter"):
+        exported(db, dora, model=both)
+
+
+def test_what_one_does_not_see_is_not_in_the_selection(db, fleet, alice):
+    address = exported(db, alice, [{"number": PCE}, {"number": OTHER}])
+    assert get_picked(db, alice, int(address.partition("picked=")[2])) == (PCE,)
+    with pytest.raises(Invalid, match="aucun PCE à exporter"):
+        exported(db, alice, [{"number": OTHER}])
+
+
+def test_a_selection_holds_thousands_and_no_more_than_a_statement_takes(db, fleet, dora):
+    some = [f"{number:014}" for number in range(MOST_PICKED + 1)]
+    pick = keep_pick(db, dora, some[1:], now=NOW)
+    assert len(get_picked(db, dora, pick)) == MOST_PICKED
+    assert r"20\u202f000 PCE choisis" in opened(db, dora, f"/exports?picked={pick}")
+    with pytest.raises(Invalid, match="resserrez les filtres"):
+        keep_pick(db, dora, some, now=NOW)
+
+
+def test_a_selection_is_of_one_person_and_of_one_day(db, fleet, alice, dora):
+    pick = keep_pick(db, dora, [PCE], now=NOW)
+    keep_pick(db, dora, [PCE], now=NOW + timedelta(hours=23))
+    assert get_picked(db, dora, pick) == (PCE,)
+    assert get_picked(db, alice, pick) == ()
+    assert "n’est plus gardée" in opened(db, alice, f"/exports?picked={pick}")
+    keep_pick(db, dora, [PCE], now=NOW + timedelta(hours=25))
+    assert get_picked(db, dora, pick) == ()
+
+
+@pytest.mark.parametrize("pick", ["", "x", "-1", "9" * 30])
+def test_an_address_of_no_selection_says_so(db, fleet, dora, pick):
+    assert "n’est plus gardée" in opened(db, dora, f"/exports?picked={pick or 0}")
+
+
+def test_who_may_only_read_ticks_lines_to_export_them(db, fleet, alice):
+    reader = replace(alice, role=Role.CLIENT)
+    found = text_of(PCES.layout(db=db, viewer=reader))
+    assert found.count("Exporter") == 2
+    assert "Étiquette à ajouter" not in found
+    assert callbacks.count_selected([], db=db, viewer=reader)[1]
+    assert callbacks.count_selected([{}], db=db, viewer=reader) == ("1 PCE coché", False)

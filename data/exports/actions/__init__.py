@@ -2,6 +2,7 @@
 
 from data.exports.actions.asking import again, ask, note_download, remove
 from data.exports.actions.making import begin, claim, fail, finish, let_go, move
+from data.exports.actions.picking import keep_pick
 from data.exports.actions.scheduling import make_due, schedule, unschedule
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "claim",
     "fail",
     "finish",
+    "keep_pick",
     "let_go",
     "make_due",
     "move",

@@ -7,11 +7,13 @@ from data.exports.queries.lists import (
     list_exports,
     list_schedules,
 )
+from data.exports.queries.picked import get_picked
 from data.exports.queries.shown import get_shown, list_shown
 
 __all__ = [
     "estimate",
     "get_export",
+    "get_picked",
     "get_shown",
     "get_stored",
     "list_exports",

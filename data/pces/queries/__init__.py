@@ -3,6 +3,7 @@
 from data.pces.queries.choosing import (
     chosen,
     count_chosen,
+    find_numbers,
     find_unknown,
     list_scopes,
     scopes_by_id,
@@ -32,6 +33,7 @@ __all__ = [
     "count_stale",
     "count_unheld",
     "default_pce",
+    "find_numbers",
     "find_unknown",
     "freshness_counts",
     "get_detail",

@@ -24,6 +24,11 @@ def count_chosen(db: Session, viewer: Viewer, choice: PceChoice) -> int:
     return db.scalar(chosen(viewer, choice, func.count())) or 0
 
 
+def find_numbers(db: Session, viewer: Viewer, choice: PceChoice, limit: int) -> tuple[str, ...]:
+    """The numbers of the chosen PCE, in order; at most *limit*."""
+    return tuple(db.scalars(chosen(viewer, choice, Pce.number).order_by(Pce.number).limit(limit)))
+
+
 def list_scopes(
     db: Session, viewer: Viewer, choice: PceChoice, *, after: int = 0, limit: int = 500
 ) -> list[PceScope]:

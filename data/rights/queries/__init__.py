@@ -19,7 +19,14 @@ from data.rights.queries.imports import (
     rejected_lines,
     template_rows,
 )
-from data.rights.queries.lists import EVERY, count_rights, count_states, find_uids, list_rights
+from data.rights.queries.lists import (
+    EVERY,
+    count_rights,
+    count_states,
+    find_numbers,
+    find_uids,
+    list_rights,
+)
 from data.rights.queries.one import check_seen, get_right, loss_of, timeline
 from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
@@ -37,6 +44,7 @@ __all__ = [
     "count_rights",
     "count_states",
     "every_line",
+    "find_numbers",
     "find_uids",
     "get_read",
     "get_right",

@@ -86,6 +86,12 @@ def find_uids(
     return tuple(db.scalars(query.order_by(AccessRight.id).limit(min(limit, MOST_SELECTED))))
 
 
+def find_numbers(db: Session, viewer: Viewer, wanted: RightFilter, limit: int) -> tuple[str, ...]:
+    """The PCE of the rights of a filter, each once, in order; at most *limit*."""
+    query = _filtered(db, viewer, wanted).with_only_columns(AccessRight.number).distinct()
+    return tuple(db.scalars(query.order_by(AccessRight.number).limit(limit)))
+
+
 def _filtered(  # noqa: PLR0913
     db: Session,
     viewer: Viewer,

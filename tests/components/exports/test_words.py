@@ -64,7 +64,7 @@ def plain(words: str) -> str:
     ("wanted", "words"),
     [
         (YEAR, "tous les PCE · du 01/01/2026 au 24/11/2026 · CSV"),
-        (replace(YEAR, choice=PceChoice(numbers=("1", "2"))), "2 PCE de la liste · "),
+        (replace(YEAR, choice=PceChoice(numbers=("1", "2"))), "2 PCE choisis · "),
         (replace(YEAR, choice=PceChoice(PceFilter(tags=("Écoles",)))), "étiquette « Écoles » · "),
         (replace(YEAR, choice=PceChoice(PceFilter(text="lycée"))), "recherche « lycée » · "),
         (Wanted(Content.TECHNICAL, FileKind.XLSX, apart=True),

@@ -1,0 +1,72 @@
+"""The PCE of the rights that are ticked, or found, taken to the form of exports."""
+
+from typing import Any
+
+from dash import Input, Output, State
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now
+from components import frame
+from components.rights import Ids
+from components.rights.filters import right_filter, wanted_of
+from data.access import Permission, Viewer
+from data.errors import Invalid
+from data.exports import actions
+from data.exports.rules import MOST_PICKED
+from data.rights import queries
+from data.rights.queries.lists import MOST_SELECTED
+from data.rights.types import RightFilter
+from i18n import N_
+
+on = Group()
+Press = int | None
+Rows = list[dict[str, Any]] | None
+Sent = dict[str, Any] | None
+
+
+def sought(
+    *, rows: Rows, picked: Sent, model: Sent, db: Session, viewer: Viewer, **pressed: Press
+) -> tuple[str, ...]:
+    """The PCE of the ticked rights; of all that the filters find when none, or all, are."""
+    del pressed
+    wanted = of_ticked(rows) if rows and not (picked or {}).get("all") else None
+    found = right_filter(wanted_of({"filterModel": model}), viewer.today)
+    return queries.find_numbers(db, viewer, wanted or found, MOST_PICKED + 1)
+
+
+def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
+    if len(rows) > MOST_SELECTED:
+        raise Invalid(N_("Cochez au plus {most} droits à la fois."), most=MOST_SELECTED)
+    return RightFilter(uids=tuple(str(row.get("uid")) for row in rows))
+
+
+@on(
+    output=Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    inputs={
+        "clicks": Input(Ids.EXPORT, "n_clicks"),
+        "ticked": Input(Ids.EXPORT_TICKED, "n_clicks"),
+    },
+    state={
+        "rows": State(Ids.GRID, "selectedRows"),
+        "picked": State(Ids.PICKED, "data"),
+        "model": State(Ids.GRID, "filterModel"),
+    },
+    permission=Permission.CONSUMPTION_EXPORT,
+    writes=True,
+    before=sought,
+    prevent_initial_call=True,
+)
+def export(  # noqa: PLR0913
+    *,
+    clicks: Press,
+    ticked: Press,
+    rows: Rows,
+    picked: Sent,
+    model: Sent,
+    ready: tuple[str, ...],
+    db: Session,
+    viewer: Viewer,
+) -> str:
+    del clicks, ticked, rows, picked, model
+    return f"/exports?picked={actions.keep_pick(db, viewer, ready, now=now())}"
