@@ -158,10 +158,7 @@ def act(
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, ...]:
-    uids = str((confirmed or {}).get("uids") or "").split()
-    if not uids:
-        raise PreventUpdate
-    drawn, done = acted(db, viewer, confirmed or {}, uids)
+    drawn, done = acted(db, viewer, confirmed or {})
     if done is None:  # asked again
         return drawn, no_update, no_update, no_update, no_update
     uid = opened_uid(opened)
@@ -169,9 +166,10 @@ def act(
     return after, token_hex(4), None, None, done
 
 
-def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:
+def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any]) -> Done:
+    uids = str(confirmed.get("uids") or "").split()
     verb = ACTS.get(str(confirmed.get("act")))
-    if verb is None:
+    if verb is None or not uids:
         raise PreventUpdate
     return verb(db, viewer, uids, str(confirmed.get("ends_on") or ""))
 

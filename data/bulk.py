@@ -1,4 +1,4 @@
-"""Many rows written by one statement, in the words of the driver.
+"""Many rows written, or asked for, by one statement, in the words of the driver.
 
 Through the ORM, or with a parameter a value on PostgreSQL, they take several times as long. Every
 column without a default of the database's own has to be given, and all rows have one shape.
@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, Column, Connection, Table
+from sqlalchemy import JSON, Column, Connection, Table, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.db import Base, blocks
 
@@ -20,6 +21,16 @@ Rows: TypeAlias = list[tuple[Any, ...]]
 _AT_ONCE = 5000  # rows of one statement
 _Change = Callable[[Any], Any]
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def among(db: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> Any:  # noqa: ANN401 (a condition)
+    """*column* is one of *values*; their database stands by *db*.
+
+    An array on PostgreSQL: its driver reads each place of a list again, at every statement.
+    """
+    if db.connection().dialect.name == "sqlite":
+        return column.in_(values)
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def insert_all(

@@ -16,22 +16,19 @@ from sqlalchemy import (
     MetaData,
     Select,
     TextualSelect,
-    any_,
     create_engine,
     event,
-    literal,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, ExceptionContext, make_url
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from data.errors import Busy
 from i18n import N_
 
-__all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "among", "blocks", "kept"]
+__all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "blocks", "kept"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -87,16 +84,6 @@ _Change = Callable[[Any], Any]
 def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
     """*items* by so many, for statements with a value each."""
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def among(db: Session, column: InstrumentedAttribute[Any], values: Sequence[Any]) -> Any:  # noqa: ANN401 (a condition)
-    """*column* is one of *values*; their database stands by *db*.
-
-    An array on PostgreSQL: its driver reads each place of a list again, at every statement.
-    """
-    if db.connection().dialect.name == "sqlite":
-        return column.in_(values)
-    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)

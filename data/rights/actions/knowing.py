@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.accounts.queries import answering
-from data.db import among
+from data.bulk import among
 from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.queries.silent import Emails, accounts_of

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Permission, Role, permissions_of
 from data.accounts.models import Organisation, User
-from data.db import among
+from data.bulk import among
 from data.notifications.types import Kind
 from data.pces.models import Pce
 from data.rights.actions.telling import About, queue_each
