@@ -153,20 +153,18 @@ def act(
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, ...]:
-    uids = str((confirmed or {}).get("uids") or "").split()
-    if not uids:
-        raise PreventUpdate
-    drawn, done = acted(db, viewer, confirmed or {}, uids)
+    drawn, done = acted(db, viewer, confirmed or {})
     if done is None:  # asked again
-        return drawn, no_update, no_update, no_update, no_update, no_update
+        return drawn, *[no_update] * 5
     uid = opened_uid(opened)
     after = drawn or (shown(db, viewer, uid) if uid else [])
     return after, dict(model or {}), [], None, None, done
 
 
-def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]) -> Done:
+def acted(db: Session, viewer: Viewer, confirmed: Mapping[str, Any]) -> Done:
+    uids = str(confirmed.get("uids") or "").split()
     verb = ACTS.get(str(confirmed.get("act")))
-    if verb is None:
+    if verb is None or not uids:
         raise PreventUpdate
     return verb(db, viewer, uids, str(confirmed.get("ends_on") or ""))
 
