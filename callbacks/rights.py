@@ -243,11 +243,15 @@ def keep_view(  # noqa: PLR0913 (one a field)
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, ...]:
-    """A name that cannot be kept is said at its field, and stays there."""
     del clicks, entered
     query = write_wanted(replace(wanted_of(request), full=bool(full)))
+    return view_kept(db, viewer, name or "", query)
+
+
+def view_kept(db: Session, viewer: Viewer, name: str, query: str) -> tuple[Any, ...]:
+    """A name that cannot be kept is said at its field, and stays there."""
     try:
-        actions.keep_view(db, viewer, name or "", query, now=now())
+        actions.keep_view(db, viewer, name, query, now=now())
     except (Conflict, Invalid) as error:
         return no_update, no_update, _(error.message, **error.params), no_update
     done = toast(_("Vue enregistrée"), name, tone="ok")

@@ -160,7 +160,7 @@ def act(
 ) -> tuple[Any, ...]:
     drawn, done = acted(db, viewer, confirmed or {})
     if done is None:  # asked again
-        return drawn, no_update, no_update, no_update, no_update
+        return drawn, *[no_update] * 4
     uid = opened_uid(opened)
     after = drawn or (shown(db, viewer, uid) if uid else [])
     return after, token_hex(4), None, None, done

@@ -65,7 +65,11 @@ def right_drawer(
     held: Collection[date],
     controls: Sequence[ControlRow] = (),
 ) -> list[Component]:
-    """What the drawer shows of one right; *held* are the months of which data have come."""
+    """What the drawer shows of one right; *held* are the months of which data have come.
+
+    Those that are only asked for come after what happened: nobody reads them.
+    """
+    months = covered(detail, held, viewer.today)
     return [
         head(
             detail.row.site or detail.row.number,
@@ -76,10 +80,11 @@ def right_drawer(
             [
                 _what_next(viewer, detail, events, controls),
                 *doubt(viewer, detail),
-                *covered(detail, held, viewer.today),
+                *(months if detail.readable else []),
                 *controls_of(controls),
                 part(_("États"), timeline(detail, events, viewer.today)),
                 *answers(detail, events),
+                *([] if detail.readable else months),
                 part(_("Détail"), definition_list(facts(viewer, detail))),
             ],
             className="drawer-body",

@@ -35,7 +35,7 @@ def _usual() -> list[dict[str, Any]]:
             RightSort.SITE,
             _("Libellé du site"),
             width=220,
-            minWidth=160,
+            minWidth=174,
             pinned=True,
             sortable=True,
             cellRenderer="RightsOpen",
@@ -56,9 +56,10 @@ def _usual() -> list[dict[str, Any]]:
         column(
             RightSort.CREATED,
             _("Date de création du droit"),
-            width=214,
-            minWidth=214,
+            width=176,
+            minWidth=176,
             sortable=True,
+            wrapHeaderText=True,
         ),
         column(
             RightSort.HOLDER, _("Dénomination du client"), width=220, minWidth=190, sortable=True
@@ -68,7 +69,7 @@ def _usual() -> list[dict[str, Any]]:
 
 def _of_staff(viewer: Viewer, wanted: Wanted) -> list[dict[str, Any]]:
     hide = not (viewer.staff or wanted.full)
-    return [column("third_party", _("Demandeur"), width=180, minWidth=170, hide=hide, **_QUIET)]
+    return [column("third_party", _("Demandeur"), width=190, minWidth=184, hide=hide, **_QUIET)]
 
 
 def _whole(wanted: Wanted) -> list[dict[str, Any]]:

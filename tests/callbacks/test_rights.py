@@ -295,6 +295,7 @@ def test_the_drawer_says_when_the_holder_was_written_to(act, bob):
     assert "Courriel envoyé au titulaire" not in before
     assert f"Courriel envoyé au titulaire{GOOD.courriel_titulaire}{clock(left)}" in after
     assert after.index("Courriel envoyé") < after.rindex("le titulaire est sollicité")
+    assert after.index("États") < after.index("Mois demandés") < after.index("Détail")
 
 
 def test_the_drawer_leads_to_the_receipt_of_the_file_that_declared_it(act, bob):

@@ -64,7 +64,7 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
         doubts=doubts_of(row, standing) if doubtful else frozenset(),
         renewed_by=_renewal(db, viewer, row.id),
         brought=from_file(db, viewer, row.id),
-        written_at=written_at(db, row.id, row.created_at),
+        written_at=written_at(db, viewer, row.id),
     )
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.rights.models import AccessRight, HolderLink, ImportLine, RightLetterRow
+from data.rights.queries.visible import visible
 from data.rights.types import FromFile, LetterKind, LineState
 from data.runs.models import Run
 from data.runs.queries import visible as visible_runs
@@ -29,17 +29,19 @@ def from_file(db: Session, viewer: Viewer, right_id: int) -> FromFile | None:
     return FromFile(*found) if found else None
 
 
-def written_at(db: Session, right_id: int, since: datetime) -> tuple[datetime, ...]:
+def written_at(db: Session, viewer: Viewer, right_id: int) -> tuple[datetime, ...]:
     """When letters that ask its holder left, the oldest first.
 
-    A letter sent before *since*, the birth of the right, was of others: its link only shows it.
+    A letter sent before the right was there was of others: its link only shows it.
     """
     letter = RightLetterRow
     query = (
-        select(letter.sent_at)
-        .join(HolderLink, HolderLink.token_hash == letter.token_hash)
-        .where(HolderLink.right_id == right_id, letter.kind == LetterKind.CONSENT)
-        .where(letter.sent_at >= since)
+        visible(viewer)
+        .join(HolderLink, HolderLink.right_id == AccessRight.id)
+        .join(letter, letter.token_hash == HolderLink.token_hash)
+        .where(AccessRight.id == right_id, letter.kind == LetterKind.CONSENT)
+        .where(letter.sent_at >= AccessRight.created_at)
+        .with_only_columns(letter.sent_at)
         .order_by(letter.sent_at)
     )
     return tuple(at for at in db.scalars(query) if at)
