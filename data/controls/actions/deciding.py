@@ -98,14 +98,14 @@ def decide_many(  # noqa: PLR0913
     rights = rights_of(db, controls)
     won, lost, told = [], [], []
     for control in controls:
-        right, before = rights[control.id], control.version
+        right = rights[control.id]
         problem = _problem(db, control, right, seen[control.uid])
         decision = None if problem else _decide(db, control, order)
         if decision is None:
             lost.append(problem or _lost(db, control, right))
             continue
         won.append(Decided(*_facts(control), decision.effect_at))
-        told.append(_told(control, decision, before))
+        told.append(_told(control, decision))
     append(db, told, order.by)
     return Many(tuple(won), tuple(lost))
 
@@ -165,13 +165,13 @@ def _decide(db: Session, control: Control, order: _Order) -> Decision | None:
     return decision
 
 
-def _told(control: Control, decision: Decision, before: int) -> Told:
+def _told(control: Control, decision: Decision) -> Told:
+    """Nothing of what a third party reads says how many decisions were undone before this one."""
     detail = {
         "state": control.state.value,
         "due": control.due_on.isoformat(),
         "motive": decision.motive.value if decision.motive else None,
         "sha256": digest_of(decision.text),
-        "version": before,
     }
     return Told(_FACTS[decision.verdict], control.id, detail)
 

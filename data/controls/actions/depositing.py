@@ -65,9 +65,12 @@ def cover(db: Session, viewer: Viewer, deposit_uid: str, uids: Collection[str]) 
     return Staged(deposit.uid)
 
 
-def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> None:
-    """Take a staged deposit away: nothing was sent. Its files are nobody's, and purged as such."""
-    _drop(db, [_staged(db, viewer, deposit_uid).id])
+def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> tuple[str, ...]:
+    """Take a staged deposit away: nothing was sent. Where its files are, which are nobody's now."""
+    deposit = _staged(db, viewer, deposit_uid)
+    keys = db.scalars(select(Piece.storage_key).where(Piece.deposit_id == deposit.id)).all()
+    _drop(db, [deposit.id])
+    return tuple(keys)
 
 
 def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tuple[str, ...]:
