@@ -33,6 +33,22 @@ REPLACED = """REPLACE INTO control_entries (seq, at, fact, side, detail, previou
 SELECT seq, at, 'sent', side, detail, previous, hash FROM control_entries"""
 
 
+MOVED = (  # of the control that was refused for good
+    "uid = 'x'",
+    "organisation_id = 1",
+    "right_id = 1",
+    "told_state = 'accepted'",
+    "told_due_on = '2027-12-01'",
+    "told_at = NULL",
+    "told_motive = 'other'",
+    "decided_at = NULL",
+    "sent_at = NULL",
+    "motive = 'other'",
+    "closed_at = opened_at",
+    "opened_at = '2020-01-01 00:00:00+00:00'",
+)
+
+
 @pytest.fixture
 def stage(database, bob, dora):
     """Some entries, committed."""
@@ -166,6 +182,15 @@ def test_tables_that_nobody_rewrote_agree_with_the_journal(lived):
         ("UPDATE controls SET due_on = '2027-12-01' WHERE state = 'rejected'", Fact.REJECTED),
         ("UPDATE control_pieces SET sha256 = 'x' WHERE message_id IS NULL", Fact.SENT),
         ("UPDATE control_pieces SET sha256 = 'x' WHERE deposit_id IS NULL", Fact.WRITTEN),
+        ("UPDATE control_pieces SET name = 'autre.pdf' WHERE message_id IS NULL", Fact.SENT),
+        ("UPDATE control_pieces SET name = 'autre.pdf' WHERE deposit_id IS NULL", Fact.WRITTEN),
+        ("UPDATE control_messages SET side = 'distributor' WHERE NOT internal", Fact.WRITTEN),
+        ("UPDATE control_deposits SET organisation_id = 1", Fact.SENT),
+        ("UPDATE deposited_controls SET sent_at = NULL WHERE control_id = 1", Fact.SENT),
+        ("UPDATE control_decisions SET deposit_id = 2 WHERE control_id = 1", Fact.ACCEPTED),
+        *((f"UPDATE controls SET {change} WHERE id = 2", Fact.REJECTED) for change in MOVED),
+        ("UPDATE access_rights SET number = '09000000000000'", Fact.REJECTED),
+        ("UPDATE access_rights SET organisation_id = 3", Fact.REJECTED),
         ("UPDATE control_campaigns SET seed = 8", Fact.OPENED),
         ("UPDATE control_campaigns SET rate = '10'", Fact.OPENED),
         ("UPDATE control_campaigns SET eligible = 8", Fact.OPENED),
@@ -184,6 +209,9 @@ def test_what_was_rewritten_in_the_tables_is_named(lived, verb, fact):
     "verb",
     [
         "DELETE FROM control_messages WHERE internal",
+        "DELETE FROM deposited_controls WHERE control_id = 3",
+        "UPDATE deposited_controls SET deposit_id = 2 WHERE deposit_id = 1 AND control_id = 1",
+        "UPDATE controls SET organisation_id = 1; UPDATE access_rights SET organisation_id = 1",
         """INSERT INTO control_messages (uid, control_id, at, author_id, side, internal, text)
         SELECT 'x', control_id, at, author_id, side, internal, text FROM control_messages
         WHERE internal""",
@@ -191,7 +219,8 @@ def test_what_was_rewritten_in_the_tables_is_named(lived, verb, fact):
 )
 def test_a_row_that_no_entry_knows_or_that_is_gone_is_named(lived, verb):
     with lived.transaction() as db:
-        db.execute(text(verb))
+        for one in verb.split(";"):
+            db.execute(text(one))
     assert verified(lived).broken
 
 
@@ -200,7 +229,7 @@ CUT = (
     """UPDATE control_journal_heads SET seq = 7,
     hash = (SELECT hash FROM control_entries WHERE seq = 7)""",
     "DELETE FROM control_decisions",
-    "UPDATE controls SET state = 'under_check'",
+    "UPDATE controls SET state = 'under_check', decided_at = NULL",
 )
 
 
