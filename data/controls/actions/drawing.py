@@ -19,7 +19,7 @@ from data.controls.queries.drawing import (
     is_drawable,
     list_candidates,
 )
-from data.controls.queries.replay import party_of
+from data.controls.rules.chain import party_of
 from data.controls.rules.deadlines import first_due
 from data.controls.rules.drawing import (
     PAGE,

@@ -18,7 +18,7 @@ from data.controls.models import (
     Piece,
 )
 from data.controls.queries.one import pieces_of
-from data.controls.queries.replay import Stand, follow, moved
+from data.controls.queries.replay import Stand, follow, out_of_step, with_other_answers
 from data.controls.rules.chain import digest_of
 from data.controls.types import Broken, Fact, PieceRow, Verdict
 from i18n import N_
@@ -49,7 +49,8 @@ def rewritten(db: Session) -> Iterator[Broken]:
         counted.update(row.fact for row in rows)
         deposits |= {str(row.detail.get("deposit")) for row in rows if row.fact is Fact.SENT}
         db.expunge_all()
-    yield from (Broken(one, _CHANGED) for one in moved(db, stands))
+    yield from (Broken(one, _CHANGED) for one in with_other_answers(db, stands))
+    yield from (Broken(one, _CHANGED) for one in out_of_step(db, stands))
     if _counts(db) != _expected(counted, len(deposits)):
         yield Broken(seq, _STRANGE)
 

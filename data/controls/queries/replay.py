@@ -1,16 +1,18 @@
 """Where the journal leaves each control, entry by entry, held against what its row says now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.controls.models import Control, JournalEntry
-from data.controls.rules.chain import digest_of
+from data.controls.models import Check, Control, Deposit, JournalEntry
+from data.controls.rules.chain import party_of
 from data.controls.types import Fact
+from data.db import blocks
 from data.rights.models import AccessRight
 
-Stand = dict[str, object]  # by name, what the row of a control must say; "seq" is who said it last
+Stand = dict[str, Any]  # by name, what the row of a control must say; "seq" is who said it last
 _DECIDED = frozenset({Fact.ACCEPTED, Fact.REJECTED, Fact.LATE})
 _RULED = _DECIDED | {Fact.AGAIN}
 _TOLD = {
@@ -19,11 +21,6 @@ _TOLD = {
     "decided_at": "told_at",
     "motive": "told_motive",
 }
-
-
-def party_of(right_uid: str, organisation_id: int) -> str:
-    """Whose a right is, as its first entry says it: our own numbers are not handed out."""
-    return digest_of(f"{right_uid} {organisation_id}")
 
 
 def follow(stands: dict[int, Stand], row: JournalEntry) -> None:
@@ -42,13 +39,23 @@ def follow(stands: dict[int, Stand], row: JournalEntry) -> None:
     elif row.fact is Fact.UNDONE:
         stand |= {"decided_at": None, "motive": stand.get("told_motive")}
         stand.pop("due", None)  # an old undoing does not say it
-    if row.fact in _DECIDED:
-        stand["decided_at"] = row.at
+        _checks(stand).pop(stand.get("judged"), None)
+    elif row.fact is Fact.CHECKED:
+        _checks(stand)[row.detail["deposit"]] = row.detail["points"]
+    elif row.fact in _RULED:
+        stand["judged"] = row.detail.get("deposit")
+        stand |= {"decided_at": row.at} if row.fact in _DECIDED else {}
     if row.fact is not Fact.CLOSED:
         stand |= {name: row.detail[name] for name in _TOLD if name in row.detail}
     if "state" in row.detail:
         stand["seq"] = row.seq
     _tell(stand, row.fact)
+
+
+def _checks(stand: Stand) -> dict[object, object]:
+    """By deposit, the answers to the checklist that were there when it was decided."""
+    checks: dict[object, object] = stand.setdefault("checks", {})
+    return checks
 
 
 def _tell(stand: Stand, fact: Fact) -> None:
@@ -64,7 +71,7 @@ def _tell(stand: Stand, fact: Fact) -> None:
         stand.pop("waits", None)
 
 
-def moved(db: Session, stands: dict[int, Stand]) -> Iterator[int]:
+def out_of_step(db: Session, stands: dict[int, Stand]) -> Iterator[int]:
     """The last entry of each control whose row is not what the journal made of it."""
     query = select(Control, AccessRight).join(AccessRight, AccessRight.id == Control.right_id)
     for control, right in db.execute(query.execution_options(yield_per=1000)):
@@ -75,8 +82,22 @@ def moved(db: Session, stands: dict[int, Stand]) -> Iterator[int]:
             if known.get(due) is None:  # of an old undoing
                 known.pop(due, None)
         if any(said[name] != value for name, value in known.items()):
-            yield int(str(stand["seq"]))
-    yield from (int(str(stand["seq"])) for stand in stands.values() if stand.get("state"))
+            yield stand["seq"]
+    yield from (stand["seq"] for stand in stands.values() if stand.get("state"))
+
+
+def with_other_answers(db: Session, stands: Mapping[int, Stand]) -> Iterator[int]:
+    """The last entry of each control whose checklist is not what it was when it was decided."""
+    for block in blocks([one for one, stand in stands.items() if stand.get("checks")]):
+        query = select(Check.control_id, Deposit.uid, Check.point, Check.fits)
+        query = query.join(Deposit, Deposit.id == Check.deposit_id)
+        found: dict[tuple[int, object], dict[str, bool]] = {}
+        for row in db.execute(query.where(Check.control_id.in_(block))):
+            found.setdefault((row.control_id, row.uid), {})[row.point.value] = row.fits
+        for one in block:
+            checks = _checks(stands[one])
+            if any(found.get((one, uid)) != points for uid, points in checks.items()):
+                yield stands[one]["seq"]
 
 
 def _said(control: Control, right: AccessRight) -> Stand:

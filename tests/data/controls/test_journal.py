@@ -13,7 +13,7 @@ from data.controls.actions.journal import By, Told, append
 from data.controls.files.anchors import NAME, Anchors
 from data.controls.models import Control, JournalEntry, JournalHead
 from data.controls.rules.chain import NOTHING, Entry, hash_of
-from data.controls.types import Fact
+from data.controls.types import Fact, Point
 from jobs import controls as job
 from jobs.commands import console
 from tests.data.controls.proofs import (
@@ -21,6 +21,7 @@ from tests.data.controls.proofs import (
     REJECT,
     asked,
     decided,
+    facts,
     make_rights,
     piece,
     sent,
@@ -28,6 +29,7 @@ from tests.data.controls.proofs import (
 )
 from tests.factories import NOW, make_people
 
+POINT = next(iter(Point))
 VERBS = ["UPDATE control_entries SET fact = 'sent'", "DELETE FROM control_entries"]
 REPLACED = """REPLACE INTO control_entries (seq, at, fact, side, detail, previous, hash)
 SELECT seq, at, 'sent', side, detail, previous, hash FROM control_entries"""
@@ -222,6 +224,24 @@ def test_a_row_that_no_entry_knows_or_that_is_gone_is_named(lived, verb):
         for one in verb.split(";"):
             db.execute(text(one))
     assert verified(lived).broken
+
+
+def test_a_checklist_is_held_as_it_was_when_it_was_decided(stage, bob, dora):
+    with stage.transaction() as db:
+        uid = db.scalars(select(Control.uid).where(Control.id == 2)).one()
+        actions.answer_point(db, dora, uid, POINT, fits=True, now=NOW)
+        decided(db, dora, uid)
+        actions.undo(db, dora, [uid], now=NOW)
+        actions.answer_point(db, dora, uid, POINT, fits=False, now=NOW)
+    assert verified(stage).broken == ()
+    with stage.transaction() as db:
+        decided(db, dora, uid, REJECT)
+    assert verified(stage).broken == ()
+    with stage.reading() as db:
+        assert Fact.CHECKED not in facts(db, bob, uid)
+    with stage.transaction() as db:
+        db.execute(text("UPDATE control_checks SET fits = NOT fits"))
+    assert verified(stage).broken
 
 
 CUT = (
