@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from uuid import UUID
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, Response, g, jsonify
 from flask.typing import ResponseReturnValue
 
-from api.enclosed import check_kept, read_form, stored
+from api.enclosed import check_kept, free, read_form, stored
 from api.portal import now, portal, viewer_now
 from data.access import Permission
 from data.controls import actions, queries
@@ -22,6 +22,20 @@ from i18n import N_, _
 
 routes = Blueprint("proofs", __name__)
 Read = Sequence[tuple[bytes, PieceKind]]
+
+
+@routes.after_app_request
+def erase_dropped(response: Response) -> Response:
+    """Erase what a deposit that was taken away kept: sent and taken away in turn, it fills a disk.
+
+    Only what nobody refers to, now that the request has committed, or has not.
+    """
+    keys: set[str] = g.get("dropped", set())
+    if keys:
+        with portal().database.reading() as db:
+            known = queries.known_keys(db, keys)
+        free(iter(keys - known))
+    return response
 
 
 @routes.post("/api/controles/preuves")

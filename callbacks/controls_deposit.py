@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.controls import opened_uid
 from callbacks.group import Group
-from callbacks.request import delays_now, now
+from callbacks.request import delays_now, dropped, now
 from components import frame
 from components.controls import Ids
 from components.controls.answer import read_answer
@@ -157,7 +157,7 @@ def act_on(
 ) -> Component:
     verb, deposit = acted.get("act"), str(acted.get("deposit") or "")
     if verb == "unstage":
-        actions.unstage(db, viewer, deposit)  # its files: the purge of those of nobody
+        dropped(actions.unstage(db, viewer, deposit))
         return toast(_("Pièce retirée"), _("Rien n’a été envoyé."), tone="ok")
     if verb != "send":
         raise PreventUpdate

@@ -1,6 +1,6 @@
 """What a callback takes from the request it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeGuard, cast
 
@@ -58,6 +58,11 @@ def saw(number: str | None) -> None:
     """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
     if number is not None:
         g.setdefault("saw", {})[number] = "consumption.read"
+
+
+def dropped(keys: Iterable[str]) -> None:
+    """Remember the stored files that this request leaves to nobody (api/proofs.py erases them)."""
+    g.setdefault("dropped", set()).update(keys)
 
 
 def address() -> str:

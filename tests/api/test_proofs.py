@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from api import enclosed
 from data.access import Role
 from data.controls import actions, queries
+from data.controls.actions import depositing
 from data.controls.models import Deposit, Piece
 from data.errors import Invalid, Unavailable
 from data.rights.models import AccessRight
@@ -85,6 +86,45 @@ def test_pieces_are_kept_and_wait_to_be_sent(web, bob, bob_browser, controls):
     assert detail.row.staged
     assert not detail.deposits
     assert len(kept(web)) == 2
+
+
+def act_request(web, deposit):
+    """What the page posts when a deposit is taken away."""
+    output = next(
+        name
+        for name, one in web.dash.callback_map.items()
+        if [part["id"] for part in one["inputs"]] == ["controls-acted"]
+    )
+    states = [dict(part) for part in web.dash.callback_map[output]["state"]]
+    outs = [part.rsplit(".", 1) for part in output.strip(".").split("...")]
+    told = {"act": "unstage", "deposit": deposit}
+    return {
+        "output": output,
+        "outputs": [{"id": id_, "property": prop} for id_, prop in outs],
+        "inputs": [{"id": "controls-acted", "property": "data", "value": told}],
+        "state": [part | {"value": None} for part in states],
+        "changedPropIds": ["controls-acted.data"],
+    }
+
+
+def test_what_is_taken_away_leaves_nothing_on_the_disk(web, bob_browser, controls):
+    """Else, sent and taken away in turn, it fills the disk whatever the quota."""
+    other = post(bob_browser, controls[1], MANDATE)
+    before = kept(web)
+    for _ in range(2):
+        deposit = post(bob_browser, controls[0], MANDATE).json["deposit"]
+        assert len(kept(web)) == 2
+        answer = bob_browser.dispatch(act_request(web, deposit))
+        assert answer.status_code == 200, answer.text
+        assert kept(web) == before
+    assert other.status_code == 201
+
+
+def test_what_is_still_referred_to_is_not_erased(web, bob_browser, controls, monkeypatch):
+    deposit = post(bob_browser, controls[0], MANDATE).json["deposit"]
+    monkeypatch.setattr(depositing, "_drop", lambda *_: None)
+    bob_browser.dispatch(act_request(web, deposit))
+    assert len(kept(web)) == 1
 
 
 def test_what_a_proof_lacks_is_told_of_each_control_and_does_not_stop_it(bob_browser, controls):

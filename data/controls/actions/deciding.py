@@ -13,7 +13,7 @@ from data.controls.actions.checking import checks_of, verify_rest
 from data.controls.actions.choosing import RIGHT_ENDED, chosen, rights_of
 from data.controls.actions.journal import By, Told, append
 from data.controls.actions.moving import move, put
-from data.controls.models import Control, Decision
+from data.controls.models import Check, Control, Decision, Deposit
 from data.controls.queries.one import last_sent
 from data.controls.rules.chain import digest_of
 from data.controls.rules.deadlines import due_again
@@ -102,7 +102,7 @@ def decide_many(  # noqa: PLR0913
     rights = rights_of(db, controls)
     won, lost, told = [], [], []
     for control in controls:
-        right, before = rights[control.id], control.version
+        right = rights[control.id]
         problem = _problem(db, control, right, seen[control.uid])
         problem = problem or _unfit(db, control, right, order.ruling)
         decision = None if problem else _decide(db, control, order)
@@ -110,7 +110,7 @@ def decide_many(  # noqa: PLR0913
             lost.append(problem or _lost(db, control, right))
             continue
         won.append(Decided(*_facts(control), decision.effect_at))
-        told.append(_told(control, decision, before))
+        told += _told(db, control, decision)
     append(db, told, order.by)
     return Many(tuple(won), tuple(lost))
 
@@ -182,15 +182,22 @@ def _decide(db: Session, control: Control, order: _Order) -> Decision | None:
     return decision
 
 
-def _told(control: Control, decision: Decision, before: int) -> Told:
+def _told(db: Session, control: Control, decision: Decision) -> list[Told]:
+    """Nothing of what a third party reads says how many decisions were undone before this one."""
+    deposit = db.scalar(select(Deposit.uid).where(Deposit.id == decision.deposit_id))
     detail = {
         "state": control.state.value,
         "due": control.due_on.isoformat(),
         "motive": decision.motive.value if decision.motive else None,
         "sha256": digest_of(decision.text),
-        "version": before,
+        "deposit": deposit,
     }
-    return Told(_FACTS[decision.verdict], control.id, detail)
+    mine = Check.control_id == control.id, Check.deposit_id == decision.deposit_id
+    answers = db.execute(select(Check.point, Check.fits).where(*mine).order_by(Check.point))
+    points = {row.point.value: row.fits for row in answers}
+    checked = Told(Fact.CHECKED, control.id, {"deposit": deposit, "points": points})
+    ruled = Told(_FACTS[decision.verdict], control.id, detail)
+    return [checked, ruled] if points else [ruled]
 
 
 def undo(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> tuple[str, ...]:

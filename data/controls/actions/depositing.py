@@ -13,6 +13,7 @@ from data.controls.actions.deciding import JUST_CHANGED, withdraw
 from data.controls.actions.journal import By, Told, append
 from data.controls.actions.moving import mark_rights, move
 from data.controls.models import Control, Deposit, DepositedControl, Piece
+from data.controls.rules.chain import digest_of
 from data.controls.rules.pieces import checked_pieces
 from data.controls.types import Fact, NewPiece, Side, Staged, Step
 from data.errors import Conflict, NotFound
@@ -65,9 +66,12 @@ def cover(db: Session, viewer: Viewer, deposit_uid: str, uids: Collection[str]) 
     return Staged(deposit.uid)
 
 
-def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> None:
-    """Take a staged deposit away: nothing was sent. Its files are nobody's, and purged as such."""
-    _drop(db, [_staged(db, viewer, deposit_uid).id])
+def unstage(db: Session, viewer: Viewer, deposit_uid: str) -> tuple[str, ...]:
+    """Take a staged deposit away: nothing was sent. Where its files are, which are nobody's now."""
+    deposit = _staged(db, viewer, deposit_uid)
+    keys = db.scalars(select(Piece.storage_key).where(Piece.deposit_id == deposit.id)).all()
+    _drop(db, [deposit.id])
+    return tuple(keys)
 
 
 def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tuple[str, ...]:
@@ -93,7 +97,7 @@ def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tup
     )
     for control in controls:
         mark_rights(db, [control.right_id], ProofState.UNDER_CHECK, control.due_on)
-    detail = {"deposit": deposit.uid, "pieces": _told(db, deposit), "state": "under_check"}
+    detail = {"deposit": deposit.uid, **_told(db, deposit), "state": "under_check"}
     append(db, told + [Told(Fact.SENT, control.id, detail) for control in controls], by)
     return tuple(control.uid for control in controls)
 
@@ -168,13 +172,17 @@ def piece_of(
     )
 
 
-def _told(db: Session, deposit: Deposit) -> list[dict[str, object]]:
+def _told(db: Session, deposit: Deposit) -> dict[str, object]:
     """The pieces as the journal keeps them: their digest is the proof of what was sent."""
     query = select(Piece).where(Piece.deposit_id == deposit.id).order_by(Piece.id)
-    return [
-        {"piece": one.uid, "sha256": one.sha256, "size": one.size, "kind": one.kind.value}
-        for one in db.scalars(query)
-    ]
+    pieces = db.scalars(query).all()
+    return {
+        "pieces": [
+            {"piece": one.uid, "sha256": one.sha256, "size": one.size, "kind": one.kind.value}
+            for one in pieces
+        ],
+        "names": [digest_of(one.name) for one in pieces],
+    }
 
 
 def _drop(db: Session, deposit_ids: Collection[int]) -> None:

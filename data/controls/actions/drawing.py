@@ -19,6 +19,7 @@ from data.controls.queries.drawing import (
     is_drawable,
     list_candidates,
 )
+from data.controls.rules.chain import party_of
 from data.controls.rules.deadlines import first_due
 from data.controls.rules.drawing import (
     PAGE,
@@ -175,14 +176,16 @@ def _entries(db: Session, campaign: Campaign) -> list[Told]:
     }
     due = campaign.due_on.isoformat()
     query = (
-        select(Control.id, Control.uid.label("control"), AccessRight.uid, AccessRight.number)
+        select(Control, AccessRight)
         .join(AccessRight, AccessRight.id == Control.right_id)
         .where(Control.campaign_id == campaign.id)
         .order_by(Control.id)
     )
     told = [Told(Fact.OPENED, detail=facts, campaign_id=campaign.id)]
     for row in db.execute(query):
-        detail = {"control": row.control, "right": row.uid, "pce": row.number}
+        control, right = row.Control, row.AccessRight
+        detail = {"control": control.uid, "right": right.uid, "pce": right.number}
+        detail |= {"third_party": party_of(right.uid, control.organisation_id)}
         detail |= {"due": due, "state": "awaited"}
-        told.append(Told(Fact.ASKED, row.id, detail, campaign.id))
+        told.append(Told(Fact.ASKED, control.id, detail, campaign.id))
     return told

@@ -138,5 +138,6 @@ def _told(fact: Fact, message: Message, pieces: Sequence[NewPiece]) -> Told:
         "message": message.uid,
         "sha256": digest_of(message.text),
         "pieces": [piece.sha256 for piece in pieces],
+        "names": [digest_of(piece.name) for piece in pieces],
     }
     return Told(fact, message.control_id, detail)

@@ -21,6 +21,7 @@ _ACTIONS = frozenset(
 _ACTIVE = frozenset({"/AA", "/JS", "/JavaScript", "/OPI", "/RichMediaContent", "/XFA"})
 _PLAYED = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"})  # kinds of annotations
 _ATTACHED = frozenset({"/EmbeddedFiles", "/EF"})
+_BLANKS = re.compile(r"[\s\x00-\x20\x7f\ufeff]+")
 _WEB = re.compile(r"(?:https?|mailto|tel):|(?![\\/]{2})[^:]*\Z", re.IGNORECASE)
 
 
@@ -66,7 +67,12 @@ def _reaches(thing: Object, keys: set[str]) -> bool:
     outside |= isinstance(thing.get("/Ref"), Dictionary) or str(thing.get("/FS")) == "/URL"
     outside |= str(thing.get("/Type")) in {"/Filespec", "/F"} and not keys & _ATTACHED
     links = (thing.get(key) for key in ("/URI", "/Base"))
-    return outside or any(isinstance(one, String) and not _WEB.match(str(one)) for one in links)
+    return outside or any(isinstance(one, String) and not _WEB.match(_bare(one)) for one in links)
+
+
+def _bare(link: Object) -> str:
+    """A link as a reader follows it: blanks and control signs are dropped."""
+    return _BLANKS.sub("", str(link))
 
 
 def _is_inside(thing: object) -> bool:

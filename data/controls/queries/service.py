@@ -1,5 +1,6 @@
 """What the clock must do; for jobs only."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -77,6 +78,9 @@ def list_reminders(db: Session, today: date, limit: int = 500) -> dict[int, int]
     return found
 
 
-def known_keys(db: Session) -> frozenset[str]:
-    """Where the content of every piece is kept: what else is stored is nobody's."""
-    return frozenset(db.scalars(select(Piece.storage_key)))
+def known_keys(db: Session, among: Collection[str] | None = None) -> frozenset[str]:
+    """Where the content of every piece is kept, or of those *among*: the rest is nobody's."""
+    query = select(Piece.storage_key)
+    if among is not None:
+        query = query.where(Piece.storage_key.in_(among))
+    return frozenset(db.scalars(query))

@@ -94,6 +94,11 @@ def broken_in(links: Iterable[Link], head: tuple[int, str]) -> Iterator[Broken]:
         yield Broken(seq, N_("La dernière écriture, {seq}, n’est pas celle qui a été scellée."))
 
 
+def party_of(right_uid: str, organisation_id: int) -> str:
+    """Whose a right is, as its first entry says it: our own numbers are not handed out."""
+    return digest_of(f"{right_uid} {organisation_id}")
+
+
 def digest_of(text: str) -> str:
     """What the journal keeps of words: their SHA-256, not themselves."""
     return hashlib.sha256(text.encode()).hexdigest()

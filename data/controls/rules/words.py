@@ -28,6 +28,7 @@ FACTS: Mapping[Fact, str] = {
     Fact.ASKED: N_("Preuve demandée"),
     Fact.SENT: N_("Preuve envoyée"),
     Fact.WRITTEN: N_("Message écrit"),
+    Fact.CHECKED: N_("Points du contrôle vérifiés"),
     Fact.NOTED: N_("Note interne écrite"),
     Fact.ASSIGNED: N_("Contrôle confié"),
     Fact.REMINDED: N_("Échéance rappelée"),

@@ -83,6 +83,7 @@ class Fact(StrEnum):
     SENT = "sent"
     WRITTEN = "written"  # a message
     NOTED = "noted"  # an internal note: the distributor's alone
+    CHECKED = "checked"  # the answers to the checklist, when it is decided: the distributor's alone
     ASSIGNED = "assigned"  # the distributor's alone
     REMINDED = "reminded"
     ACCEPTED = "accepted"
@@ -97,7 +98,7 @@ class Fact(StrEnum):
     @property
     def internal(self) -> bool:
         """Whether only the distributor may know of it."""
-        return self in {Fact.NOTED, Fact.ASSIGNED}
+        return self in {Fact.NOTED, Fact.CHECKED, Fact.ASSIGNED}
 
 
 class Urgency(StrEnum):

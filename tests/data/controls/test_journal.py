@@ -13,7 +13,7 @@ from data.controls.actions.journal import By, Told, append
 from data.controls.files.anchors import NAME, Anchors
 from data.controls.models import Control, JournalEntry, JournalHead
 from data.controls.rules.chain import NOTHING, Entry, hash_of
-from data.controls.types import Fact
+from data.controls.types import Fact, Point
 from jobs import controls as job
 from jobs.commands import console
 from tests.data.controls.proofs import (
@@ -21,6 +21,7 @@ from tests.data.controls.proofs import (
     REJECT,
     asked,
     decided,
+    facts,
     make_rights,
     piece,
     sent,
@@ -28,9 +29,26 @@ from tests.data.controls.proofs import (
 )
 from tests.factories import NOW, make_people
 
+POINT = next(iter(Point))
 VERBS = ["UPDATE control_entries SET fact = 'sent'", "DELETE FROM control_entries"]
 REPLACED = """REPLACE INTO control_entries (seq, at, fact, side, detail, previous, hash)
 SELECT seq, at, 'sent', side, detail, previous, hash FROM control_entries"""
+
+
+MOVED = (  # of the control that was refused for good
+    "uid = 'x'",
+    "organisation_id = 1",
+    "right_id = 1",
+    "told_state = 'accepted'",
+    "told_due_on = '2027-12-01'",
+    "told_at = NULL",
+    "told_motive = 'other'",
+    "decided_at = NULL",
+    "sent_at = NULL",
+    "motive = 'other'",
+    "closed_at = opened_at",
+    "opened_at = '2020-01-01 00:00:00+00:00'",
+)
 
 
 @pytest.fixture
@@ -166,6 +184,15 @@ def test_tables_that_nobody_rewrote_agree_with_the_journal(lived):
         ("UPDATE controls SET due_on = '2027-12-01' WHERE state = 'rejected'", Fact.REJECTED),
         ("UPDATE control_pieces SET sha256 = 'x' WHERE message_id IS NULL", Fact.SENT),
         ("UPDATE control_pieces SET sha256 = 'x' WHERE deposit_id IS NULL", Fact.WRITTEN),
+        ("UPDATE control_pieces SET name = 'autre.pdf' WHERE message_id IS NULL", Fact.SENT),
+        ("UPDATE control_pieces SET name = 'autre.pdf' WHERE deposit_id IS NULL", Fact.WRITTEN),
+        ("UPDATE control_messages SET side = 'distributor' WHERE NOT internal", Fact.WRITTEN),
+        ("UPDATE control_deposits SET organisation_id = 1", Fact.SENT),
+        ("UPDATE deposited_controls SET sent_at = NULL WHERE control_id = 1", Fact.SENT),
+        ("UPDATE control_decisions SET deposit_id = 2 WHERE control_id = 1", Fact.ACCEPTED),
+        *((f"UPDATE controls SET {change} WHERE id = 2", Fact.REJECTED) for change in MOVED),
+        ("UPDATE access_rights SET number = '09000000000000'", Fact.REJECTED),
+        ("UPDATE access_rights SET organisation_id = 3", Fact.REJECTED),
         ("UPDATE control_campaigns SET seed = 8", Fact.OPENED),
         ("UPDATE control_campaigns SET rate = '10'", Fact.OPENED),
         ("UPDATE control_campaigns SET eligible = 8", Fact.OPENED),
@@ -184,6 +211,9 @@ def test_what_was_rewritten_in_the_tables_is_named(lived, verb, fact):
     "verb",
     [
         "DELETE FROM control_messages WHERE internal",
+        "DELETE FROM deposited_controls WHERE control_id = 3",
+        "UPDATE deposited_controls SET deposit_id = 2 WHERE deposit_id = 1 AND control_id = 1",
+        "UPDATE controls SET organisation_id = 1; UPDATE access_rights SET organisation_id = 1",
         """INSERT INTO control_messages (uid, control_id, at, author_id, side, internal, text)
         SELECT 'x', control_id, at, author_id, side, internal, text FROM control_messages
         WHERE internal""",
@@ -191,8 +221,27 @@ def test_what_was_rewritten_in_the_tables_is_named(lived, verb, fact):
 )
 def test_a_row_that_no_entry_knows_or_that_is_gone_is_named(lived, verb):
     with lived.transaction() as db:
-        db.execute(text(verb))
+        for one in verb.split(";"):
+            db.execute(text(one))
     assert verified(lived).broken
+
+
+def test_a_checklist_is_held_as_it_was_when_it_was_decided(stage, bob, dora):
+    with stage.transaction() as db:
+        uid = db.scalars(select(Control.uid).where(Control.id == 2)).one()
+        actions.answer_point(db, dora, uid, POINT, fits=True, now=NOW)
+        decided(db, dora, uid)
+        actions.undo(db, dora, [uid], now=NOW)
+        actions.answer_point(db, dora, uid, POINT, fits=False, now=NOW)
+    assert verified(stage).broken == ()
+    with stage.transaction() as db:
+        decided(db, dora, uid, REJECT)
+    assert verified(stage).broken == ()
+    with stage.reading() as db:
+        assert Fact.CHECKED not in facts(db, bob, uid)
+    with stage.transaction() as db:
+        db.execute(text("UPDATE control_checks SET fits = NOT fits"))
+    assert verified(stage).broken
 
 
 CUT = (
@@ -200,7 +249,7 @@ CUT = (
     """UPDATE control_journal_heads SET seq = 7,
     hash = (SELECT hash FROM control_entries WHERE seq = 7)""",
     "DELETE FROM control_decisions",
-    "UPDATE controls SET state = 'under_check'",
+    "UPDATE controls SET state = 'under_check', decided_at = NULL",
 )
 
 

@@ -68,6 +68,20 @@ def known(db, viewer, uid):
     return {name: repr(value) for name, value in told.items()}
 
 
+def test_what_is_told_of_a_decision_is_the_same_when_another_was_undone(db, bob, dora, under_check):
+    once, twice, _third = under_check
+    decided(db, dora, twice)
+    actions.undo(db, dora, [twice], now=SOON)
+    for uid in (once, twice):
+        decided(db, dora, uid, now=SOON)
+    job._apply(db, OVER + timedelta(minutes=5))
+    first, second = (
+        [(one.fact, one.detail | {"deposit": ""}) for one in queries.timeline(db, bob, uid)[-2:]]
+        for uid in (once, twice)
+    )
+    assert first == second
+
+
 @pytest.mark.parametrize("ruling", RULINGS, ids=lambda one: one.verdict)
 def test_the_third_party_reads_the_same_before_and_while_it_may_be_undone(
     db, bob, dora, under_check, ruling

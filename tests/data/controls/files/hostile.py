@@ -281,6 +281,8 @@ _REACHING = {
     "octets elsewhere": (b"", b"<< /Length 0 /F %s >>\nstream\n\nendstream" % _AWAY),
     "page elsewhere": (b"", b"<< /Ref << /F %s /Page 0 >> >>" % _AWAY),
     "link to a share": (b"", b"<< /Subtype /Link /A << /S /URI /URI %s >> >>" % _AWAY),
+    "blank, link to a share": (b"", rb"<< /S /URI /URI ( \\\\mal\\share) >>"),
+    "tab, link to a share": (b"", rb"<< /S /URI /URI (\\\t\\mal) >>"),
     "link to a file": (b"", b"<< /S /URI /URI (file:///etc/passwd) >>"),
     "base of links": (b"/URI << /Base (file://mal.example/) >>",),
 }

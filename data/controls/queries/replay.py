@@ -1,0 +1,122 @@
+"""Where the journal leaves each control, entry by entry, held against what its row says now."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.controls.models import Check, Control, Deposit, JournalEntry
+from data.controls.rules.chain import party_of
+from data.controls.types import Fact
+from data.db import blocks
+from data.rights.models import AccessRight
+
+Stand = dict[str, Any]  # by name, what the row of a control must say; "seq" is who said it last
+_DECIDED = frozenset({Fact.ACCEPTED, Fact.REJECTED, Fact.LATE})
+_RULED = _DECIDED | {Fact.AGAIN}
+_TOLD = {
+    "state": "told_state",
+    "due": "told_due",
+    "decided_at": "told_at",
+    "motive": "told_motive",
+}
+
+
+def follow(stands: dict[int, Stand], row: JournalEntry) -> None:
+    """What one entry makes of its control: the same as the action that wrote it."""
+    if row.control_id is None:
+        return
+    stand = stands.setdefault(row.control_id, {"seq": row.seq})
+    if row.fact is Fact.ASKED:
+        stand |= {"campaign": row.campaign_id, "opened_at": row.at, "same_party": True}
+        stand |= dict.fromkeys(("sent_at", "decided_at", "closed_at", "motive", "told_at"))
+        stand |= {name: said for name, said in row.detail.items() if name not in _TOLD}
+    elif row.fact is Fact.SENT:
+        stand["sent_at"] = row.at
+    elif row.fact is Fact.CLOSED:
+        stand |= {"seq": row.seq, "closed_at": row.at}
+    elif row.fact is Fact.UNDONE:
+        stand |= {"decided_at": None, "motive": stand.get("told_motive")}
+        stand.pop("due", None)  # an old undoing does not say it
+        _checks(stand).pop(stand.get("judged"), None)
+    elif row.fact is Fact.CHECKED:
+        _checks(stand)[row.detail["deposit"]] = row.detail["points"]
+    elif row.fact in _RULED:
+        stand["judged"] = row.detail.get("deposit")
+        stand |= {"decided_at": row.at} if row.fact in _DECIDED else {}
+    if row.fact is not Fact.CLOSED:
+        stand |= {name: row.detail[name] for name in _TOLD if name in row.detail}
+    if "state" in row.detail:
+        stand["seq"] = row.seq
+    _tell(stand, row.fact)
+
+
+def _checks(stand: Stand) -> dict[object, object]:
+    """By deposit, the answers to the checklist that were there when it was decided."""
+    checks: dict[object, object] = stand.setdefault("checks", {})
+    return checks
+
+
+def _tell(stand: Stand, fact: Fact) -> None:
+    """What the third party knows: a decision is told once it is applied, the rest at once."""
+    if fact in {Fact.ASKED, Fact.SENT, Fact.LATE} or (fact is Fact.APPLIED and "waits" in stand):
+        kept = stand.get("told_due")
+        stand |= {told: stand.get(name) for name, told in _TOLD.items()}
+        if fact is Fact.LATE:
+            stand["told_due"] = kept
+    if fact in _RULED and fact is not Fact.LATE:
+        stand["waits"] = True
+    elif fact in {Fact.SENT, Fact.LATE, Fact.UNDONE, Fact.APPLIED, Fact.CLOSED}:
+        stand.pop("waits", None)
+
+
+def out_of_step(db: Session, stands: dict[int, Stand]) -> Iterator[int]:
+    """The last entry of each control whose row is not what the journal made of it."""
+    query = select(Control, AccessRight).join(AccessRight, AccessRight.id == Control.right_id)
+    for control, right in db.execute(query.execution_options(yield_per=1000)):
+        stand = stands.pop(control.id, {"seq": 0, "state": None})
+        said = _said(control, right)
+        known = {name: value for name, value in stand.items() if name in said}
+        for due in ("due", "told_due"):
+            if known.get(due) is None:  # of an old undoing
+                known.pop(due, None)
+        if any(said[name] != value for name, value in known.items()):
+            yield stand["seq"]
+    yield from (stand["seq"] for stand in stands.values() if stand.get("state"))
+
+
+def with_other_answers(db: Session, stands: Mapping[int, Stand]) -> Iterator[int]:
+    """The last entry of each control whose checklist is not what it was when it was decided."""
+    for block in blocks([one for one, stand in stands.items() if stand.get("checks")]):
+        query = select(Check.control_id, Deposit.uid, Check.point, Check.fits)
+        query = query.join(Deposit, Deposit.id == Check.deposit_id)
+        found: dict[tuple[int, object], dict[str, bool]] = {}
+        for row in db.execute(query.where(Check.control_id.in_(block))):
+            found.setdefault((row.control_id, row.uid), {})[row.point.value] = row.fits
+        for one in block:
+            checks = _checks(stands[one])
+            if any(found.get((one, uid)) != points for uid, points in checks.items()):
+                yield stands[one]["seq"]
+
+
+def _said(control: Control, right: AccessRight) -> Stand:
+    return {
+        "control": control.uid,
+        "right": right.uid,
+        "pce": right.number,
+        "third_party": party_of(right.uid, control.organisation_id),
+        "same_party": control.organisation_id == right.organisation_id,
+        "campaign": control.campaign_id,
+        "opened_at": control.opened_at,
+        "state": control.state.value,
+        "due": control.due_on.isoformat(),
+        "sent_at": control.sent_at,
+        "decided_at": control.decided_at,
+        "closed_at": control.closed_at,
+        "motive": control.motive.value if control.motive else None,
+        "told_state": control.told_state.value,
+        "told_due": control.told_due_on.isoformat(),
+        "told_at": control.told_at,
+        "told_motive": control.told_motive.value if control.told_motive else None,
+    }
