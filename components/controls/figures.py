@@ -126,11 +126,15 @@ def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:
         )
     every = sum(count for _motive, count in motives)
     rows: list[list[Children]] = [
-        [_(MOTIVES[motive]), number(count), share(count, every), meter(count / every)]
-        for motive, count in motives
+        [_(MOTIVES[motive]), number(count), _part(count, every)] for motive, count in motives
     ]
-    head = [_("Motif"), _("Refus"), _("Part des refus"), ""]
-    return table(head, rows, caption=_("Refus par motif"), numbers=(1, 2))
+    head = [_("Motif"), _("Refus"), _("Part des refus")]
+    return table(head, rows, caption=_("Refus par motif"), numbers=(1,))
+
+
+def _part(count: int, every: int) -> Component:
+    said = html.Span(share(count, every), className="tabular")
+    return html.Div([meter(count / every), said], className="desk-part")
 
 
 def _workload(workload: Sequence[Workload]) -> Component:
