@@ -49,8 +49,8 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
         _("Traiter la file chaque matin, de la plus pressée à la moins pressée."),
         actions=_actions(viewer, facts),
         children=[
-            html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="desk-totals"),
             html.Div(id=Ids.LAST, className="desk-last", role="status"),
+            html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="desk-totals"),
             desk_filters(facts.asked, facts.counts),
             _desk(facts),
             *decision_dialogs(),

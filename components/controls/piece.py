@@ -139,7 +139,8 @@ def _told(deposit: DepositRow) -> Component:
             else []
         ),
     ]
-    return html.P(" · ".join(said), className="desk-told")
+    words = " · ".join(said)
+    return html.P(words, className="desk-told", title=words)
 
 
 def _alike(deposit: DepositRow, alike: Mapping[str, int]) -> list[Component]:

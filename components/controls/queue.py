@@ -150,8 +150,8 @@ def _many(managers: Sequence[Manager], *, decides: bool) -> Component:
                 role="status",
                 className="desk-many-count",
                 **data(
-                    one=_("{count} choisi", count="{count}"),
-                    many=_("{count} choisis", count="{count}"),
+                    one=_("{count} contrôle choisi", count="{count}"),
+                    many=_("{count} contrôles choisis", count="{count}"),
                     hidden=_(", dont {count} hors de la liste", count="{count}"),
                 ),
             ),

@@ -191,11 +191,11 @@ def test_lines_that_are_alike_are_given_and_decided_together(visit, portal, desk
     for uid in desk[:2]:
         page.locator(f"{QUEUE} [data-uid='{uid}'] .desk-tick").click()
     bar = page.locator(".desk-many")
-    expect(bar).to_contain_text("2 choisis")
+    expect(bar).to_contain_text("2 contrôles choisis")
     visitor.has_no_axe_violation()
     bar.locator("select").select_option(label="Martin Roussel")
     expect(page.locator(f"{QUEUE} [data-uid='{desk[0]}']")).to_contain_text("Martin Roussel")
-    expect(bar).to_contain_text("2 choisis")
+    expect(bar).to_contain_text("2 contrôles choisis")
     bar.get_by_role("button", name="Valider").click()
     dialog = page.locator("dialog[open]")
     expect(dialog).to_contain_text("mandat.pdf, tampon.png\u00a0: 1 contrôle")
