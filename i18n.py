@@ -85,6 +85,12 @@ def number(value: float, digits: int = 0) -> str:
     return text.replace("-", MINUS)
 
 
+def share(part: float, whole: float, digits: int = 1) -> str:
+    """*part* in a hundred of *whole*, which is not 0: `61,5 %`, `61.5%` in English."""
+    space = NARROW if _language.get() == "fr" else ""
+    return f"{number(100 * part / whole, digits)}{space}%"
+
+
 @lru_cache(20_000)
 def _date(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)

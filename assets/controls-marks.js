@@ -40,9 +40,13 @@
   function draw(box) {
     const pages = box.querySelectorAll(".desk-page");
     const ranks = points().map((point) => point.dataset.point);
+    const numbered = new Set(); /* the first of a point on a page: the others are like it */
     shown.marks.forEach((mark) => {
       const page = pages[mark.page - 1];
-      if (page) page.append(drawn(mark, ranks.indexOf(mark.point) + 1));
+      const place = mark.page + mark.point;
+      const rank = numbered.has(place) ? "" : String(ranks.indexOf(mark.point) + 1);
+      numbered.add(place);
+      if (page) page.append(drawn(mark, rank));
     });
   }
 
@@ -53,11 +57,11 @@
     box.className = mark.point === SIGNATURE ? "desk-mark desk-mark-look" : "desk-mark";
     box.dataset.point = mark.point;
     box.setAttribute("aria-hidden", "true");
-    number.textContent = String(rank);
+    number.textContent = rank;
     [["left", mark.x], ["top", mark.y], ["width", mark.w], ["height", mark.h]].forEach(([side, share]) => {
       box.style[side] = share * 100 + "%";
     });
-    box.append(number);
+    if (rank) box.append(number);
     return box;
   }
 

@@ -13,7 +13,7 @@ from callbacks.group import Group
 from callbacks.request import delays_now, now, number_in
 from components.controls.asked import MINE, NOBODY, read_asked
 from components.controls.cockpit import totals_part
-from components.controls.done import done_toast, last_decision, lost_words, undone_toast
+from components.controls.done import last_decision, lost_toast, lost_words, undone_toast
 from components.controls.staff_ids import Ids
 from components.kit import settle, toast
 from data.access import Permission, Viewer
@@ -87,7 +87,7 @@ def decide(
         **listed(db, viewer, fields, more),
         "opened": {"uid": shown_after(asked, seen, many), "n": -1},
         "last": last_decision(ruling, many) if many.decided else no_update,
-        "toast": done_toast(ruling, many),
+        "toast": lost_toast(many) if many.lost else no_update,
         "ruled": {"n": asked.get("n"), "lost": "" if many.decided else lost_words(many)},
     }
 

@@ -111,11 +111,6 @@ def _form(filled: Filled, organisations: Sequence[tuple[str, str]], today: date)
 
 
 def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Component]:
-    proofs = [
-        (NEVER, _("jamais contrôlés")),
-        (AGAIN, _("déjà vérifiés OK")),
-        (BOTH, _("les deux")),
-    ]
     return [
         text_field(
             Ids.RATE,
@@ -125,15 +120,7 @@ def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Compo
             inputmode="decimal",
             autocomplete="off",
         ),
-        select_field(Ids.AMONG, _("Demandeur"), [(ALL, _("tous")), *organisations], ALL),
-        select_field(
-            Ids.STAGE,
-            _("État du droit"),
-            [(ALL, _("Active")), *((one.value, _(words)) for one, words in STAGES.items())],
-            ALL,
-            hint=_("Seuls les droits Actifs se contrôlent\u00a0: les autres ne lisent rien."),
-        ),
-        select_field(Ids.PROOFS, _("Parmi les droits"), proofs, NEVER),
+        *_among(organisations),
         html.Div(
             [
                 date_field(Ids.FIRST, _("Déclarés depuis le"), None, last=today),
@@ -155,6 +142,22 @@ def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Compo
             ],
             className="draw-seed",
         ),
+    ]
+
+
+def _among(organisations: Sequence[tuple[str, str]]) -> list[Component]:
+    """Whose rights, in which state, controlled before or not."""
+    stages = [(ALL, _("Active")), *((one.value, _(words)) for one, words in STAGES.items())]
+    only = _("Seuls les droits Actifs se contrôlent\u00a0: les autres ne lisent rien.")
+    proofs = [
+        (NEVER, _("jamais contrôlés")),
+        (AGAIN, _("déjà vérifiés OK")),
+        (BOTH, _("les deux")),
+    ]
+    return [
+        select_field(Ids.AMONG, _("Demandeur"), [(ALL, _("tous")), *organisations], ALL),
+        select_field(Ids.STAGE, _("État du droit"), stages, ALL, hint=only),
+        select_field(Ids.PROOFS, _("Parmi les droits"), proofs, NEVER),
     ]
 
 

@@ -25,7 +25,7 @@ from components.kit import (
 from data.access import Viewer
 from data.controls.types import Totals
 from data.rights.types import ProofState
-from i18n import NARROW, _, number, plural
+from i18n import _, number, plural, share
 
 QUEUE, PIECE, CHECK = "queue", "piece", "check"
 
@@ -49,8 +49,8 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
         _("Traiter la file chaque matin, de la plus pressée à la moins pressée."),
         actions=_actions(viewer, facts),
         children=[
-            html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="desk-totals"),
             html.Div(id=Ids.LAST, className="desk-last", role="status"),
+            html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="desk-totals"),
             desk_filters(facts.asked, facts.counts),
             _desk(facts),
             *decision_dialogs(),
@@ -146,8 +146,7 @@ def _figures(totals: Totals) -> Component:
 def _share(part: int, whole: int) -> str | None:
     if not whole:
         return None
-    share = f"{number(100 * part / whole, 1)}{NARROW}%"
-    return _("{share} des décisions", share=share)
+    return _("{share} des décisions", share=share(part, whole))
 
 
 def _desk(facts: DeskFacts) -> Component:

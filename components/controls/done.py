@@ -5,23 +5,17 @@ from dash.development.base_component import Component
 from components.controls.checklist import undo_button
 from components.controls.words import VERDICTS
 from components.kit import data, html, icon, toast
-from components.kit.notice import ToastTone
 from data.controls.types import Many, Ruling
 from i18n import _, hour, plural
 
 _SHOWN_LOST = 3
 
 
-def done_toast(ruling: Ruling, many: Many) -> Component:
-    """What was done, and of what was left as it is, who was first."""
-    word, _glyph, _tone = VERDICTS[ruling.verdict]
-    lost = lost_words(many)
+def lost_toast(many: Many) -> Component:
+    """Of what was left as it is, who was first; what was decided has its own line on the page."""
     if not many.decided:
-        return toast(_("Rien n’a été décidé"), lost, tone="bad")
-    said = [*([_count(many)] if len(many.decided) > 1 else []), *([lost] if lost else [])]
-    tone: ToastTone = "info" if lost else "ok"
-    undo = undo_button(uids_of(many))
-    return toast(_(word), " ".join(said) or _effect(many), tone=tone, link=undo)
+        return toast(_("Rien n’a été décidé"), lost_words(many), tone="bad")
+    return toast(_count(many), lost_words(many), tone="info")
 
 
 def lost_words(many: Many) -> str:
@@ -35,11 +29,6 @@ def lost_words(many: Many) -> str:
 
 def _count(many: Many) -> str:
     return plural("{count} contrôle décidé.", "{count} contrôles décidés.", len(many.decided))
-
-
-def _effect(many: Many) -> str:
-    until = many.decided[0].undo_until
-    return _("Le demandeur l’apprendra à {time}.", time=hour(until))
 
 
 def uids_of(many: Many) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from dash.development.base_component import Component
 
 from components.controls.asked import Asked, write_asked
+from components.controls.campaign import STAGES
 from components.controls.staff_ids import Ids
 from components.kit import (
     Children,
@@ -22,10 +23,11 @@ from components.kit import (
     segments,
     table,
 )
+from components.rights.words import span_text
 from data.controls.rules.words import MOTIVES
 from data.controls.types import CampaignRow, Motive, Service, Way, Workload
 from data.rights.types import ProofState
-from i18n import N_, NARROW, PARIS, _, number, plural, short_day
+from i18n import N_, PARIS, _, number, plural, share, short_day
 
 SPANS: Mapping[str, tuple[str, int]] = {
     "30d": (N_("30 jours"), 30),
@@ -33,6 +35,7 @@ SPANS: Mapping[str, tuple[str, int]] = {
     "12m": (N_("12 mois"), 365),
 }
 USUAL = "90d"
+_NAMED = 2  # third parties of a campaign
 _WAYS: Mapping[Way, str] = {
     Way.SAMPLE: N_("échantillon"),
     Way.LIST: N_("liste"),
@@ -113,7 +116,7 @@ def _kpis(service: Service) -> Component:
 
 
 def _share(part: int, whole: int) -> str | None:
-    return f"{number(100 * part / whole, 1)}{NARROW}%" if whole else None
+    return share(part, whole) if whole else None
 
 
 def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:
@@ -121,12 +124,17 @@ def _motives(motives: Sequence[tuple[Motive, int]]) -> Component:
         return empty(
             "check2-circle", _("Aucun refus"), _("Aucune preuve n’a été refusée."), heading=3
         )
-    most = max(count for _motive, count in motives)
+    every = sum(count for _motive, count in motives)
     rows: list[list[Children]] = [
-        [_(MOTIVES[motive]), number(count), meter(count / most)] for motive, count in motives
+        [_(MOTIVES[motive]), number(count), _part(count, every)] for motive, count in motives
     ]
-    head = [_("Motif"), _("Refus"), _("Part du plus fréquent")]
+    head = [_("Motif"), _("Refus"), _("Part des refus")]
     return table(head, rows, caption=_("Refus par motif"), numbers=(1,))
+
+
+def _part(count: int, every: int) -> Component:
+    said = html.Span(share(count, every), className="tabular")
+    return html.Div([meter(count / every), said], className="desk-part")
 
 
 def _workload(workload: Sequence[Workload]) -> Component:
@@ -152,7 +160,7 @@ def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
             heading=3,
         )
     head = [
-        _("Ouverte le"), _("Par"), _("Tirage"), _("Graine"), _("Droits"),
+        _("Ouverte le"), _("Par"), _("Demandeurs"), _("Tirage"), _("Graine"), _("Droits"),
         _("Échéance"), _("Attendus"), _("À vérifier"), _("Vérifiées OK"), _("Vérifiées KO"),
         _("Droit terminé"),
     ]  # fmt: skip
@@ -160,24 +168,52 @@ def campaigns_table(campaigns: Sequence[CampaignRow]) -> Component:
         head,
         [_campaign(one) for one in campaigns],
         caption=_("Campagnes de contrôle"),
-        numbers=(3, 4, 6, 7, 8, 9, 10),
+        numbers=(4, 5, 7, 8, 9, 10, 11),
     )
 
 
 def _campaign(one: CampaignRow) -> list[Children]:
     """Its day opens its controls, where there are any; each count, those in that state."""
     day = short_day(one.created_at.astimezone(PARIS).date())
-    rate = f" {one.rate.replace('.', ',')}{NARROW}%" if one.rate else ""
     return [
         _to_controls(one, day, _busiest(one)),
         one.by or "–",
-        f"{_(_WAYS[one.way])}{rate}",
+        _parties(one.third_parties),
+        _draw(one),
         "–" if one.seed is None else str(one.seed),
         number(one.drawn),
         short_day(one.due_on),
         *(_to_controls(one, number(count), state) for state, count in one.states.items()),
         number(one.closed),
     ]
+
+
+def _parties(names: Sequence[str]) -> Children:
+    """The two with the most rights, and how many others."""
+    said = ", ".join(names[:_NAMED]) or "–"
+    others = len(names) - _NAMED
+    if others <= 0:
+        return said
+    return plural("{names} et {count} autre", "{names} et {count} autres", others, names=said)
+
+
+def _draw(one: CampaignRow) -> Children:
+    """How its rights were chosen: at which rate, of which filter."""
+    among = one.among
+    if among is None:
+        return _(_WAYS[one.way])
+    rate = share(float(one.rate), 100, len(one.rate.partition(".")[2]))
+    said = [f"{_(_WAYS[one.way])} {rate}"]
+    if among.organisation_id is not None:
+        said.append(_("un seul demandeur"))
+    if among.stage:
+        said.append(_(STAGES[among.stage]))
+    if among.proofs != (None,):
+        said.append(_("déjà vérifiés OK") if None not in among.proofs else _("contrôlés ou non"))
+    if among.declared_first or among.declared_last:
+        days = span_text(among.declared_first, among.declared_last)
+        said.append(_("déclarés {days}", days=days))
+    return " · ".join(said)
 
 
 def _busiest(one: CampaignRow) -> ProofState:

@@ -13,7 +13,7 @@ from components.controls.words import deadline_word, site_of, state_chip
 from components.kit import aria, button, data, empty, html, icon, icon_button
 from data.controls.types import ControlDetail, DepositRow, PieceKind, PieceRow, Proof
 from data.rights.types import ProofState
-from i18n import PARIS, _, clock, long_day, number, plural, short_day, size
+from i18n import PARIS, _, clock, long_day, number, plural, share, short_day, size
 
 ZOOMS = (100, 150, 200)
 
@@ -75,7 +75,8 @@ def _body(detail: ControlDetail, alike: Mapping[str, int]) -> list[Component]:
         return [_nothing_sent(detail)]
     last, *earlier = detail.deposits
     return [
-        html.Div([*_tabs(last), _told(last), *_alike(last, alike)], className="desk-tabs"),
+        html.Div([*_tabs(last), _tools(last)], className="desk-tabs"),
+        *_alike(last, alike),
         *_earlier(earlier),
         _viewer(detail.deposits),
     ]
@@ -138,7 +139,8 @@ def _told(deposit: DepositRow) -> Component:
             else []
         ),
     ]
-    return html.P(" · ".join(said), className="desk-told")
+    words = " · ".join(said)
+    return html.P(words, className="desk-told", title=words)
 
 
 def _alike(deposit: DepositRow, alike: Mapping[str, int]) -> list[Component]:
@@ -148,7 +150,8 @@ def _alike(deposit: DepositRow, alike: Mapping[str, int]) -> list[Component]:
     words = _("Choisir les {count} contrôles de cette pièce", count=number(len(alike)))
     proof = Proof(deposit.uid, tuple(piece.name for piece in deposit.pieces))
     seen = data(desk="alike", seen=json.dumps(dict(alike)), **proof_facts(proof))
-    return [button(words, icon="ui-checks", small=True, className="desk-alike", **seen)]
+    chooses = button(words, icon="ui-checks", small=True, **seen)
+    return [html.Div(chooses, className="desk-alike")]
 
 
 def _day(deposit: DepositRow) -> str:
@@ -196,7 +199,6 @@ def _viewer(deposits: Sequence[DepositRow]) -> Component:
     }
     return html.Div(
         [
-            _tools(),
             html.Div(
                 id=Ids.PAGES,
                 className="desk-pages",
@@ -214,10 +216,11 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _tools() -> Component:
+def _tools(deposit: DepositRow) -> Component:
+    """Where one is in the piece, what it is, and how it is seen: on the line of its name."""
     zooms = [
         html.Button(
-            f"{zoom}\u00a0%",
+            share(zoom, 100, 0),
             type="button",
             className="btn btn-sm desk-zoom",
             **aria(pressed="true" if zoom == ZOOMS[0] else "false"),
@@ -228,6 +231,7 @@ def _tools() -> Component:
     return html.Div(
         [
             html.Span(className="desk-count", role="status"),
+            _told(deposit),
             html.Div(
                 zooms, role="group", className="desk-zooms", **aria(label=_("Agrandissement"))
             ),

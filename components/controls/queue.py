@@ -56,7 +56,7 @@ def _help() -> Component:
 
 def _line(row: ControlRow, proof: Proof | None) -> Component:
     """A box to tick and a button to open; the script says which is open and which are ticked."""
-    name, under = site_of(row), _under(row)
+    name, about, under = site_of(row), f"{row.number} · {row.holder or '–'}", _under(row)
     facts = data(uid=row.uid, version=str(row.version), **proof_facts(proof))
     return html.Li(
         [
@@ -70,8 +70,11 @@ def _line(row: ControlRow, proof: Proof | None) -> Component:
             ),
             html.Button(
                 [
-                    html.Span([html.B(name, title=name), *_chips(row)]),
-                    html.Span([html.Span(under, title=under), *_news(row)], className="desk-under"),
+                    html.Span(html.B(name, title=name)),
+                    html.Span([html.Span(about, title=about), *_news(row)], className="desk-under"),
+                    html.Span(
+                        [html.Span(under, title=under), *_chips(row)], className="desk-under"
+                    ),
                 ],
                 type="button",
                 className="desk-open",
@@ -147,8 +150,8 @@ def _many(managers: Sequence[Manager], *, decides: bool) -> Component:
                 role="status",
                 className="desk-many-count",
                 **data(
-                    one=_("{count} choisi", count="{count}"),
-                    many=_("{count} choisis", count="{count}"),
+                    one=_("{count} contrôle choisi", count="{count}"),
+                    many=_("{count} contrôles choisis", count="{count}"),
                     hidden=_(", dont {count} hors de la liste", count="{count}"),
                 ),
             ),

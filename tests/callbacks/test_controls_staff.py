@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from dash import no_update
 from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
@@ -202,7 +203,8 @@ def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):
         assert row(db, dora, uid).state is ProofState.ACCEPTED
         assert lines(found["queue"]) == [controls[1]]
         assert found["opened"] == {"uid": controls[1], "n": -1}
-        assert "Preuve validée" in text_of(found["toast"])
+        assert found["toast"] is no_update  # said once, where it may be undone
+        assert "Preuve validée" in text_of(found["last"])
         assert found["ruled"] == {"n": 1, "lost": ""}
         assert "s’annule jusqu’à" in text_of(found["last"])
         shown = controls_staff.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
@@ -228,7 +230,7 @@ def test_another_piece_is_asked_for_with_a_motive(act, controls, dora):
         again = {"motive": Motive.SIGNATURE.value, "text": "Le cachet manque."}
         found = decide(db, dora, controls[:1], Verdict.AGAIN, **again)
         assert row(db, dora, controls[0]).state is ProofState.AWAITED
-        assert "Nouvelle pièce demandée" in text_of(found["toast"])
+        assert "Nouvelle pièce demandée" in text_of(found["last"])
         with pytest.raises(Invalid):
             decide(db, dora, controls[1:2], Verdict.REJECT)
         assert row(db, dora, controls[1]).state is ProofState.UNDER_CHECK

@@ -1,6 +1,7 @@
 """Controls made in a started portal, by the actions that its screens call: campaigns, deposits."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -65,8 +66,8 @@ class Office:
             closed = update(Control).where(Control.uid.in_(uids))
             db.execute(closed.values(closed_at=datetime.now(UTC)))
 
-    def deposit(self, uid: str, *files: tuple[str, bytes]) -> None:
-        """Send real files as the proof of a control."""
+    def deposit(self, uid: str, *files: tuple[str, bytes], also: Sequence[str] = ()) -> None:
+        """Send real files as the proof of a control, and of others."""
         store = storage_at("", self.portal.var)
         pieces = [
             NewPiece(
@@ -80,7 +81,7 @@ class Office:
         ]
         now = datetime.now(UTC)
         with self.portal.database.transaction() as db:
-            staged = actions.stage(db, self.third, [uid], pieces, now=now)
+            staged = actions.stage(db, self.third, [uid, *also], pieces, now=now)
             actions.send(db, self.third, staged.uid, now=now)
 
 

@@ -124,6 +124,9 @@ def test_pieces_are_read_in_the_page(visit, desk):
     expect(pages).to_have_count(2)
     expect(pages.first).to_have_attribute("alt", "Page 1 sur 2 de mandat.pdf")
     assert pages.first.evaluate("image => image.naturalWidth") > 500
+    assert page.locator(f"#{Ids.PAGES}").bounding_box()["y"] < 425  # of a screen of 900
+    last, foot = page.locator(".desk-point").last, page.locator(".desk-foot")
+    assert last.bounding_box()["y"] + 40 < foot.bounding_box()["y"]
     narrow = pages.first.evaluate("image => image.clientWidth")
     page.get_by_role("button", name=re.compile("^150")).click()
     expect(pages).to_have_count(2)
@@ -191,11 +194,11 @@ def test_lines_that_are_alike_are_given_and_decided_together(visit, portal, desk
     for uid in desk[:2]:
         page.locator(f"{QUEUE} [data-uid='{uid}'] .desk-tick").click()
     bar = page.locator(".desk-many")
-    expect(bar).to_contain_text("2 choisis")
+    expect(bar).to_contain_text("2 contrôles choisis")
     visitor.has_no_axe_violation()
     bar.locator("select").select_option(label="Martin Roussel")
     expect(page.locator(f"{QUEUE} [data-uid='{desk[0]}']")).to_contain_text("Martin Roussel")
-    expect(bar).to_contain_text("2 choisis")
+    expect(bar).to_contain_text("2 contrôles choisis")
     bar.get_by_role("button", name="Valider").click()
     dialog = page.locator("dialog[open]")
     expect(dialog).to_contain_text("mandat.pdf, tampon.png\u00a0: 1 contrôle")
@@ -207,6 +210,32 @@ def test_lines_that_are_alike_are_given_and_decided_together(visit, portal, desk
     page.locator(".desk-last").get_by_role("button", name="Annuler").click()
     comes_to(visitor, desk[0])
     assert [state_of(portal, uid) for uid in desk[:2]] == [ProofState.UNDER_CHECK] * 2
+
+
+def test_one_press_chooses_what_a_proof_covers(visit, portal):
+    here = office(portal, MANAGER, THIRD)
+    uids = here.draw(3)
+    here.deposit(uids[0], FILES[0], also=uids[1:])
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={uids[0]}")
+    page.get_by_role("button", name="Choisir les 3 contrôles de cette pièce").click()
+    bar = page.locator(".desk-many")
+    expect(bar).to_contain_text("3 contrôles choisis")
+    page.locator(f"#{Ids.SEARCH}").fill("zzzz")  # what is not listed stays chosen
+    comes_to_search(visitor)
+    page.locator(f"#{Ids.SEARCH}").fill("")
+    visitor.settle()
+    expect(bar).to_contain_text("3 contrôles choisis")
+    before = page.locator(f"#{Ids.DESK}").bounding_box()["y"]
+    bar.get_by_role("button", name="Valider").click()
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("mandat.pdf\u00a0: 3 contrôles")
+    dialog.get_by_role("button", name="Tout valider").click()
+    expect(page.locator(".desk-last")).to_contain_text("3 contrôles décidés")
+    assert page.locator(f"#{Ids.DESK}").bounding_box()["y"] == before  # nothing moved
+    expect(page.locator("#frame-toasts .notice-toast")).to_have_count(0)
+    assert {state_of(portal, uid) for uid in uids} == {ProofState.ACCEPTED}
+    here.close(uids)
 
 
 def test_a_campaign_is_drawn_previewed_and_opened(visit, portal, desk):

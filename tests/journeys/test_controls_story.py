@@ -222,6 +222,8 @@ def is_marked(page, number):
     expect(marks.and_(page.locator("[data-point=signature]"))).to_be_visible(timeout=PATIENCE)
     points = [mark.get_attribute("data-point") for mark in marks.all() if mark.is_visible()]
     assert set(points) == {"holder", "number", "third_party", "perimeter", "date", "signature"}
+    expect(page.locator(".desk-mark[data-point=perimeter] span")).to_have_count(1)
+    expect(page.locator(".desk-point[data-point=perimeter] .desk-partly")).to_have_count(0)
     mark = page.locator(".desk-mark[data-point=number]")
     expect(mark).to_have_text("2")
     over = mark.bounding_box()

@@ -1,6 +1,7 @@
 """The totals on top, the workload and how the distributor does."""
 
 import statistics
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,6 +13,7 @@ from data.accounts.models import Organisation, User
 from data.controls.models import Campaign, Control, Decision, Deposit
 from data.controls.queries.visible import for_viewer, presses, standing, still_open, visible
 from data.controls.rules.deadlines import week_end
+from data.controls.rules.drawing import unpacked
 from data.controls.types import (
     CampaignRow,
     Manager,
@@ -176,10 +178,27 @@ def list_campaigns(db: Session, viewer: Viewer, limit: int = 100) -> tuple[Campa
         .order_by(Campaign.id.desc())
         .limit(limit)
     )
-    return tuple(_campaign(row) for row in db.execute(query))
+    rows = db.execute(query).all()
+    parties = _third_parties(db, [row.Campaign.id for row in rows])
+    return tuple(_campaign(row, parties.get(row.Campaign.id, ())) for row in rows)
 
 
-def _campaign(row: Any) -> CampaignRow:  # noqa: ANN401 (a row of `list_campaigns`)
+def _third_parties(db: Session, ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    """Who was asked by each campaign, those with the most controls first."""
+    query = (
+        select(Control.campaign_id, Organisation.name)
+        .join(Organisation, Organisation.id == Control.organisation_id)
+        .where(Control.campaign_id.in_(ids))
+        .group_by(Control.campaign_id, Organisation.id, Organisation.name)
+        .order_by(func.count(Control.id).desc(), Organisation.name, Organisation.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in db.execute(query):
+        found[row.campaign_id] = (*found.get(row.campaign_id, ()), row.name)
+    return found
+
+
+def _campaign(row: Any, parties: tuple[str, ...]) -> CampaignRow:  # noqa: ANN401 (a row of `list_campaigns`)
     one: Campaign = row.Campaign
     return CampaignRow(
         uid=one.uid,
@@ -192,4 +211,6 @@ def _campaign(row: Any) -> CampaignRow:  # noqa: ANN401 (a row of `list_campaign
         due_on=one.due_on,
         states={state: getattr(row, state.value) for state in ProofState},
         closed=row.closed,
+        among=unpacked(one.among) if one.among else None,
+        third_parties=parties,
     )

@@ -2,14 +2,15 @@
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from data.controls.types import Draw, DrawFilter, Picked, Sample, Way
+from data.controls.types import Draw, DrawFilter, Picked, Sample, Stage, Way
 from data.errors import Invalid
+from data.rights.types import ProofState
 from i18n import N_
 
 PRIME = 2**31 - 1  # ids are smaller; products stay within 64 bits, in any database
@@ -101,6 +102,22 @@ def mark_of(ids: Iterable[int]) -> str:
     """The same for the same rights, in whatever order."""
     text = ",".join(map(str, sorted(ids)))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def unpacked(kept: Mapping[str, Any]) -> DrawFilter:
+    """The filter that a campaign keeps; one of before there was a stage has none."""
+
+    def day(value: str | None) -> date | None:
+        return date.fromisoformat(value) if value else None
+
+    stage = kept.get("stage")
+    return DrawFilter(
+        organisation_id=kept["organisation_id"],
+        stage=Stage(stage) if stage else None,
+        declared_first=day(kept["declared_first"]),
+        declared_last=day(kept["declared_last"]),
+        proofs=tuple(ProofState(one) if one else None for one in kept["proofs"]),
+    )
 
 
 def packed(among: DrawFilter) -> dict[str, Any]:

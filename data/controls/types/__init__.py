@@ -1,6 +1,7 @@
 """The words of the control of proofs."""
 
 from data.controls.types.asking import (
+    CampaignRow,
     Candidate,
     Decided,
     Draw,
@@ -22,7 +23,6 @@ from data.controls.types.screen import (
     Box,
     Broken,
     CalendarRow,
-    CampaignRow,
     ControlDetail,
     ControlFilter,
     ControlRow,

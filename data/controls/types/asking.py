@@ -1,5 +1,6 @@
 """What is drawn, deposited and decided: what actions are given and give back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,10 +15,10 @@ class DrawFilter:
     """Which Active rights a sample is drawn from; None and () are without limit."""
 
     organisation_id: int | None = None  # the third party
-    stage: Stage | None = None
     declared_first: date | None = None
     declared_last: date | None = None
     proofs: tuple[ProofState | None, ...] = (None,)  # of the last control; None: never controlled
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,22 @@ class Opened:
     uid: str
     controls: int
     due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    uid: str
+    created_at: datetime
+    by: str
+    way: Way
+    rate: str
+    seed: int | None
+    drawn: int
+    due_on: date
+    states: Mapping[ProofState, int]
+    closed: int  # their right ended before anybody decided; with the states, all that was drawn
+    among: DrawFilter | None  # of a sample
+    third_parties: tuple[str, ...]  # those with the most controls first
 
 
 @dataclass(frozen=True, slots=True)

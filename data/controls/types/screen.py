@@ -13,7 +13,6 @@ from data.controls.types.states import (
     Side,
     Urgency,
     Verdict,
-    Way,
 )
 from data.rights.types import Kind, ProofState, RightState
 
@@ -237,20 +236,6 @@ class Manager:
 
     id: int
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignRow:
-    uid: str
-    created_at: datetime
-    by: str
-    way: Way
-    rate: str
-    seed: int | None
-    drawn: int
-    due_on: date
-    states: Mapping[ProofState, int]
-    closed: int  # their right ended before anybody decided; with the states, all that was drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from components.controls.checklist import check_column, expected_words
 from components.controls.cockpit import export_link, totals_part
 from components.controls.dialogs import decision_dialogs
 from components.controls.draw import draw_of, with_zeros, wrong_lines
-from components.controls.figures import campaigns_table, span_of
+from components.controls.figures import campaigns_table, service_part, span_of
 from components.controls.foot import left_to_check
 from components.controls.keys import help_dialog, keys
 from components.controls.piece import piece_column
@@ -23,17 +23,21 @@ from data.controls.types import (
     ControlRow,
     ControlSort,
     DepositRow,
+    DrawFilter,
     Expected,
     Manager,
     Motive,
     Picked,
     Point,
+    Service,
+    Stage,
     Totals,
     Urgency,
     Verdict,
     Way,
 )
 from data.rights.types import Kind, ProofState, RightState
+from i18n import speaking
 from tests.components.kit.trees import every, of_kind, text_of
 from tests.factories import PCE
 
@@ -119,7 +123,7 @@ def test_who_must_send_and_before_when_is_said_where_nothing_came():
 
 def test_a_line_of_the_queue_says_its_deadline_its_owner_and_its_messages():
     words = text_of(queue_column(QueueFacts([ROW], 1, {}, ()), Asked()))
-    for part in ("Gymnase Nord", "Thermia · Dora", "J-3, urgent", "2 messages"):
+    for part in ("Gymnase Nord", f"{PCE} · Ville", "Thermia · Dora", "J-3, urgent", "2 messages"):
         assert part in words
 
 
@@ -149,11 +153,37 @@ def test_nothing_is_exported_of_nothing(dora):
 
 def test_a_campaign_opens_its_controls_and_each_of_its_counts_those_of_a_state():
     states = dict.fromkeys(ProofState, 0) | {ProofState.AWAITED: 2, ProofState.ACCEPTED: 1}
-    campaign = CampaignRow(UID, AT, "Dora", Way.LIST, "", None, 4, date(2026, 12, 1), states, 1)
+    campaign = CampaignRow(
+        UID, AT, "Dora", Way.LIST, "", None, 4, date(2026, 12, 1), states, 1, None, ("Thermia",)
+    )
     drawn = campaigns_table([campaign])
     addresses = [one.href for one in every(drawn) if hasattr(one, "href")]
     waits = f"/controles?state=awaited&campaign={UID}"
     assert addresses == [waits, waits, f"/controles?state=accepted&campaign={UID}"]
+
+
+def test_a_campaign_says_whom_it_asks_and_of_which_rights():
+    states = dict.fromkeys(ProofState, 0)
+    among = DrawFilter(2, date(2026, 1, 1), None, (None, ProofState.ACCEPTED), Stage.COMING)
+    usual = CampaignRow(
+        UID, AT, "Dora", Way.SAMPLE, "2.5", 7, 4, date(2026, 12, 1), states, 0, among,
+        ("Thermia", "Sobrielle", "Volt"),
+    )  # fmt: skip
+    said = text_of(campaigns_table([usual]))
+    assert "Thermia, Sobrielle et 1 autre" in said
+    assert "échantillon 2,5\u202f% · un seul demandeur · Active, à venir" in said
+    assert "contrôlés ou non" in said
+    assert "déclarés depuis le 01/01/2026" in said
+
+
+def test_the_bars_of_refusals_are_shares_of_them_all():
+    motives = ((Motive.HOLDER, 3), (Motive.SIGNATURE, 1))
+    service = Service(4, None, 0, 0, 4, 0, motives, ())
+    said = text_of(service_part(service))
+    assert "Part des refus" in said
+    assert "75,0\u202f%" in said
+    with speaking("en"):
+        assert "75.0%" in text_of(service_part(service))
 
 
 def test_a_motive_is_chosen_among_those_of_a_person():

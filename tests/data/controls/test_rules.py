@@ -21,6 +21,7 @@ from data.controls.types import (
     Ruling,
     Sample,
     Side,
+    Stage,
     Step,
     Urgency,
     Verdict,
@@ -268,6 +269,15 @@ def test_a_draw_is_named_by_how_it_was_made():
     assert drawing.way_of(Picked((), ("a",))) is Way.LIST
 
 
+def test_a_filter_is_found_again_as_it_was_kept():
+    day = date(2026, 1, 1)
+    for among in (
+        DrawFilter(),
+        DrawFilter(2, day, day, (None, ProofState.ACCEPTED), Stage.ENDING),
+    ):
+        assert drawing.unpacked(drawing.packed(among)) == among
+
+
 def test_a_mark_knows_the_rights_not_their_order():
     assert drawing.mark_of([2, 1]) == drawing.mark_of([1, 2])
     assert drawing.mark_of([1, 2]) != drawing.mark_of([12])
@@ -277,6 +287,7 @@ def test_a_filter_is_kept_whole():
     among = DrawFilter(2, TODAY, None, (None, S.ACCEPTED))
     assert drawing.packed(among) == {
         "organisation_id": 2,
+        "stage": None,
         "declared_first": "2026-11-24",
         "declared_last": None,
         "proofs": [None, "accepted"],
