@@ -178,7 +178,7 @@ def _awaited(row: ControlRow, delays: ProofDelays) -> Component:
         )
         return alert(title, final_text(row, delays), "bad")
     note = _("Sans preuve à temps, le droit devient obsolète et ses données ne sont plus lisibles.")
-    return alert(_("Envoyez la preuve avant le {day} au soir", day=day), note, "warn")
+    return alert(_("Envoyez la preuve jusqu’au {day} inclus", day=day), note, "warn")
 
 
 def expected(detail: ControlDetail) -> list[tuple[Child, Child]]:

@@ -96,7 +96,7 @@ def _facts(preview: Preview) -> list[tuple[str, str]]:
     facts = [
         (_("Droits possibles"), number(preview.eligible)),
         (_("Droits retenus"), number(preview.drawn)),
-        (_("Preuves attendues avant le"), long_day(preview.due_on)),
+        (_("Preuves attendues jusqu’au (inclus)"), long_day(preview.due_on)),
     ]
     facts += [(name, number(count)) for name, count in preview.third_parties[:10]]
     others = preview.third_parties[10:]

@@ -23,7 +23,7 @@ FIRST_WORDS = 140  # signs of a message that a mail and the inbox give
 Rights = Mapping[int, AccessRight]  # by the id of the control
 _SENTENCES: Mapping[Verdict, str] = {
     Verdict.ACCEPT: N_("La preuve du consentement est validée : rien d’autre n’est attendu."),
-    Verdict.AGAIN: N_("Le distributeur demande une nouvelle pièce, avant le {due} :"),
+    Verdict.AGAIN: N_("Le distributeur demande une nouvelle pièce, jusqu’au {due} inclus :"),
     Verdict.REJECT: N_("La preuve du consentement est refusée : ces droits sont clos."),
 }
 

@@ -17,7 +17,7 @@ KINDS: Mapping[Kind, Sentences] = {
         (
             N_(
                 "Le distributeur contrôle le consentement des titulaires de ces PCE. Transmettez"
-                " leur preuve avant le {due} :"
+                " leur preuve jusqu’au {due} inclus :"
             ),
             "{numbers}",
             N_("D’ici là, les données restent ouvertes ; sans preuve, ces droits seront clos."),
@@ -27,7 +27,7 @@ KINDS: Mapping[Kind, Sentences] = {
     Kind.PROOF_DUE: (
         N_("des preuves de consentement sont attendues"),
         (
-            N_("La preuve du consentement est attendue avant le {due} pour ces PCE :"),
+            N_("La preuve du consentement est attendue jusqu’au {due} inclus pour ces PCE :"),
             "{numbers}",
             N_("Sans elle, ces droits seront clos. Pour la transmettre :"),
             _CONTROLS,

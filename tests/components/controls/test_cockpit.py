@@ -101,8 +101,9 @@ def test_nothing_is_to_decide_once_the_right_has_ended(dora):
 
 def test_who_must_send_and_before_when_is_said_where_nothing_came():
     awaited = replace(ROW, state=ProofState.AWAITED)
-    assert "Thermia doit envoyer sa preuve avant le 27 nov. 2026 (3 jours restants)" in text_of(
-        piece_column(replace(DETAIL, row=awaited))
+    assert (
+        "Thermia doit envoyer sa preuve jusqu’au 27 nov. 2026 inclus (3 jours restants)"
+        in text_of(piece_column(replace(DETAIL, row=awaited)))
     )
     late = replace(awaited, days_left=-2)
     assert "(dépassé de 2 j)" in text_of(piece_column(replace(DETAIL, row=late)))
