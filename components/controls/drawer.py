@@ -165,7 +165,7 @@ def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
         note = _("Le droit continue jusqu’à son terme.")
         return alert(_("Preuve vérifiée\u00a0: tout est en ordre"), note, "ok")
     last = last_decision(detail)
-    over = html.P(_("Le droit devient obsolète et ses données ne sont plus lisibles."))
+    over = html.P(_("Le droit est obsolète : ses données ne sont plus lisibles."))
     why: list[Child] = [*motive_text(last), over] if last else [over]
     return alert(_("Preuve refusée"), why, "bad")
 

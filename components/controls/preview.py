@@ -15,6 +15,7 @@ from components.kit import (
     definition_list,
     html,
     icon_button,
+    link,
     table,
 )
 from data.controls.types import Preview
@@ -106,12 +107,17 @@ def _facts(preview: Preview) -> list[tuple[str, str]]:
     return facts
 
 
+def _named(what: str) -> Component:
+    """The number that was typed leads to the rights on it."""
+    number_ = "".join(what.split())
+    return link(html.Code(what), f"/droits?q={number_}") if number_.isdigit() else html.Code(what)
+
+
 def _left_out(preview: Preview) -> list[Component]:
     if not preview.left_out:
         return []
     lines = [
-        html.Li([html.Code(one.what), " ", _(one.sentence)])
-        for one in preview.left_out[:_SHOWN_LEFT]
+        html.Li([_named(one.what), " ", _(one.sentence)]) for one in preview.left_out[:_SHOWN_LEFT]
     ]
     more = len(preview.left_out) - len(lines)
     if more > 0:

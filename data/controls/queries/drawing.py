@@ -26,6 +26,10 @@ _OWN = N_("Ce droit est celui du titulaire lui-même : il n’a pas de preuve �
 _ALREADY = N_("Ce droit est déjà soumis à un contrôle.")
 _REFUSED = N_("La preuve de ce droit vient d’être refusée.")
 _NONE_ACTIVE = N_("Aucun droit de ce PCE ne peut être contrôlé.")
+_OF_PCE = {  # said of a PCE, by what is said of its right
+    _ALREADY: N_("Le droit sur ce PCE est déjà soumis à un contrôle."),
+    _REFUSED: N_("La preuve du droit sur ce PCE vient d’être refusée."),
+}
 
 
 def eligible(viewer: Viewer, among: DrawFilter) -> Select[Any]:
@@ -90,7 +94,7 @@ def draw_picked(
         fit = [row.id for row in of_it if not _why_not(row)]
         ids.update(fit)
         if not fit:
-            left.append(LeftOut(given, _NONE_ACTIVE if of_it else _ABSENT))
+            left.append(LeftOut(given, _why_none(of_it)))
     return tuple(sorted(ids)), tuple(left)
 
 
@@ -114,6 +118,13 @@ def _why_not(row: Any) -> str:  # noqa: ANN401 (a row of `_found`, or a right)
     if row.proof_state in OPEN:
         return _ALREADY
     return _REFUSED if row.proof_state is ProofState.REJECTED else ""
+
+
+def _why_none(rows: Sequence[Any]) -> str:
+    """Why no right of a PCE can be controlled: what waits comes before what is over."""
+    reasons = {_why_not(row) for row in rows}
+    found = next((said for one, said in _OF_PCE.items() if one in reasons), _NONE_ACTIVE)
+    return found if rows else _ABSENT
 
 
 def is_drawable(right: AccessRight) -> bool:

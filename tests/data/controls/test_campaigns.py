@@ -48,6 +48,12 @@ def preview(db, viewer, draw: Draw, **page):
     return actions.preview_campaign(db, viewer, draw, delays=DELAYS, **page)
 
 
+def test_a_pce_under_control_already_is_told_so(db, dora, rights):
+    opened(db, dora, Picked(uids=tuple(rights[:1])))
+    (left,) = preview(db, dora, Picked(numbers=(PCE,))).left_out
+    assert left.sentence == "Le droit sur ce PCE est déjà soumis à un contrôle."
+
+
 def drawn(db):
     query = select(AccessRight.number).join(Control, Control.right_id == AccessRight.id)
     return set(db.scalars(query))
