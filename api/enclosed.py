@@ -19,9 +19,9 @@ from data.controls import queries
 from data.controls.files.checking import MOST, SIZE_CODE, checked
 from data.controls.files.storage import digest_of
 from data.controls.rules.pieces import MOST_PIECES, check_room, shown_name
-from data.controls.types import NewPiece
+from data.controls.types import NewPiece, PieceKind
 from data.errors import Conflict, Invalid, PortalError, TooBig, Unavailable
-from i18n import N_, size_limit
+from i18n import N_, _, size_limit
 
 MARGIN = 100_000  # octets of a body that are not its files
 FIELDS = 520  # parts of a body that are not its files: a mandate may prove as many controls
@@ -107,7 +107,7 @@ def stored(files: Sequence[File]) -> Iterator[list[NewPiece]]:
     """
     here, pieces = portal(), list[NewPiece]()
     with here.running.one_more(viewer_now().user_id):
-        kinds = [checked(name, content) for name, content in files]
+        kinds = _checked(files)
         for name, content in files:
             here.screen(name, content)
     try:
@@ -118,6 +118,22 @@ def stored(files: Sequence[File]) -> Iterator[list[NewPiece]]:
     except PortalError:
         free(piece.storage_key for piece in pieces)
         raise
+
+
+def _checked(files: Sequence[File]) -> list[PieceKind]:
+    """What each file is; Invalid, with a sentence for each of those that may not be taken."""
+    kinds, refused = list[PieceKind](), list[Invalid]()
+    for name, content in files:
+        try:
+            kinds.append(checked(name, content))
+        except Invalid as error:
+            refused.append(error)
+    if len(refused) == 1:
+        raise refused[0]
+    if refused:
+        said = " ".join(_(error.message, **error.params) for error in refused)
+        raise Invalid("{said}", said=said, code=refused[0].params["code"])
+    return kinds
 
 
 def free(keys: Iterator[str]) -> None:

@@ -264,7 +264,8 @@
     const most = limits(field);
     const name = nameOf(file);
     if (!file.size) return filled(words.empty, { name });
-    if (words.other && !isTaken(field, file)) {
+    const unnamed = !/\.\w+$/.test(name); /* what it is, the server reads in it */
+    if (words.other && !unnamed && !isTaken(field, file)) {
       return filled(/\.hei[cf]$/i.test(name) ? words.heic : words.other, { name });
     }
     if (file.size > most.file) {

@@ -189,7 +189,7 @@ def open_campaign(
 
 def opened_toast(opened: Opened) -> Component:
     count = plural("{count} preuve demandée", "{count} preuves demandées", opened.controls)
-    until = _("attendues avant le {day}", day=long_day(opened.due_on))
+    until = _("attendues jusqu’au {day} inclus", day=long_day(opened.due_on))
     return toast(_("Campagne ouverte"), f"{count}, {until}.", tone="ok")
 
 

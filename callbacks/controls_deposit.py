@@ -194,7 +194,7 @@ def read_thread(read: Sent, *, db: Session, viewer: Viewer) -> str:
     """The messages are on the screen: they are new no more."""
     uid = opened_uid(read)
     if uid:
-        actions.mark_read(db, viewer, uid)
+        actions.mark_read(db, viewer, uid, now=now())
     return uid
 
 

@@ -135,7 +135,7 @@ def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
     uid = uid_of(shown)
     if not uid:
         raise PreventUpdate
-    actions.mark_read(db, viewer, uid)
+    actions.mark_read(db, viewer, uid, now=now())
     return uid
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.controls.foot import foot
-from components.controls.queue import owner_select
+from components.controls.queue import owner_select, returned_note
 from components.controls.talk import talk
 from components.controls.words import VERDICTS, deadline_chips
 from components.kit import (
@@ -58,6 +58,7 @@ def check_column(
         _head(detail),
         html.Div(
             [
+                *returned_note(row),
                 *_judged(detail),
                 html.Div(
                     [

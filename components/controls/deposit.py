@@ -21,6 +21,7 @@ from data.controls.types import (
     ProofDelays,
     Urgency,
 )
+from data.rights.types import ProofState
 from i18n import _, long_day, plural, size_limit
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
@@ -87,8 +88,13 @@ def staged_part(detail: ControlDetail, staging: Staging, delays: ProofDelays) ->
 
 def _not_sent(row: ControlRow, delays: ProofDelays) -> Component:
     title, day = _("Importée, pas encore envoyée"), long_day(row.due_on)
+    if row.state is ProofState.UNDER_CHECK:
+        words = _("Le distributeur garde la preuve déjà envoyée, tant que celle-ci ne part pas.")
+        return alert(title, words, "warn")
     if row.urgency is not Urgency.LATE:
-        words = _("Le distributeur ne voit rien avant votre envoi. Échéance\u00a0: {day}.", day=day)
+        words = _(
+            "Le distributeur ne voit rien avant votre envoi (jusqu’au {day} inclus).", day=day
+        )
         return alert(title, words, "warn")
     words = _("L’échéance du {day} est dépassée, et le distributeur ne voit encore rien.", day=day)
     return alert(title, f"{words} {final_text(row, delays)}", "bad")

@@ -165,7 +165,7 @@ def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
         note = _("Le droit continue jusqu’à son terme.")
         return alert(_("Preuve vérifiée\u00a0: tout est en ordre"), note, "ok")
     last = last_decision(detail)
-    over = html.P(_("Le droit devient obsolète et ses données ne sont plus lisibles."))
+    over = html.P(_("Le droit est obsolète : ses données ne sont plus lisibles."))
     why: list[Child] = [*motive_text(last), over] if last else [over]
     return alert(_("Preuve refusée"), why, "bad")
 
@@ -178,7 +178,7 @@ def _awaited(row: ControlRow, delays: ProofDelays) -> Component:
         )
         return alert(title, final_text(row, delays), "bad")
     note = _("Sans preuve à temps, le droit devient obsolète et ses données ne sont plus lisibles.")
-    return alert(_("Envoyez la preuve avant le {day} au soir", day=day), note, "warn")
+    return alert(_("Envoyez la preuve jusqu’au {day} inclus", day=day), note, "warn")
 
 
 def expected(detail: ControlDetail) -> list[tuple[Child, Child]]:

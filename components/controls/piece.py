@@ -91,7 +91,7 @@ def _nothing_sent(detail: ControlDetail) -> Component:
         "hourglass-split",
         _("Aucune pièce transmise"),
         _(
-            "{who} doit envoyer sa preuve avant le {day} ({left}).",
+            "{who} doit envoyer sa preuve jusqu’au {day} inclus ({left}).",
             who=row.third_party,
             day=due,
             left=_days(row.days_left),

@@ -98,7 +98,7 @@ def _facts(preview: Preview) -> list[tuple[str, str]]:
     facts = [
         (_("Droits possibles"), number(preview.eligible)),
         (_("Droits retenus"), number(preview.drawn)),
-        (_("Preuves attendues avant le"), long_day(preview.due_on)),
+        (_("Preuves attendues jusqu’au (inclus)"), long_day(preview.due_on)),
     ]
     facts += [(name, number(count)) for name, count in preview.third_parties[:10]]
     others = preview.third_parties[10:]
@@ -108,11 +108,17 @@ def _facts(preview: Preview) -> list[tuple[str, str]]:
     return facts
 
 
+def _named(what: str) -> Component:
+    """The number that was typed leads to the rights on it."""
+    number_ = "".join(what.split())
+    return link(html.Code(what), f"/droits?q={number_}") if number_.isdigit() else html.Code(what)
+
+
 def _left_out(preview: Preview) -> list[Component]:
     if not preview.left_out:
         return []
     lines = [
-        html.Li([html.Code(one.what), " ", _(one.sentence), *_in_the_way(one)])
+        html.Li([_named(one.what), " ", _(one.sentence), *_in_the_way(one)])
         for one in preview.left_out[:_SHOWN_LEFT]
     ]
     more = len(preview.left_out) - len(lines)

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.controls.asked import BLOCK, MOST, Asked
 from components.controls.words import count_text, deadline_chips, site_of, state_chip
-from components.kit import Child, aria, badge, button, chip, data, empty, html, icon
+from components.kit import Child, alert, aria, badge, button, chip, data, empty, html, icon
 from data.controls.types import ControlRow, Manager, Proof, Verdict
 from i18n import N_, _, number, plural
 
@@ -100,10 +100,20 @@ def _chips(row: ControlRow) -> list[Component]:
 
 
 def _news(row: ControlRow) -> list[Component]:
-    if not row.unread:
-        return []
     words = plural("{count} message", "{count} messages", row.unread)
-    return [chip(words, icon="chat-left-text", tone="info")]
+    replaced = chip(_("Pièce remplacée"), icon="arrow-counterclockwise", tone="warn")
+    return [
+        *([replaced] if row.returned else []),
+        *([chip(words, icon="chat-left-text", tone="info")] if row.unread else []),
+    ]
+
+
+def returned_note(row: ControlRow) -> list[Component]:
+    """Another piece came before the decision was told: it is to be judged, not the one before."""
+    if not row.returned:
+        return []
+    title = _("Nouvelle pièce : la décision est annulée")
+    return [alert(title, _("{who} a remplacé la pièce jugée.", who=row.third_party), "warn")]
 
 
 def _more(shown: int, total: int) -> list[Component]:

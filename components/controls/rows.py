@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from components.controls.filters import Wanted
-from components.controls.words import deadline_of, final_text, site_of, state_of
+from components.controls.words import deadline_of, deadline_word, final_text, site_of, state_of
 from components.kit import DOWN, column
 from data.access import Permission, Viewer
 from data.controls.types import ControlRow, ControlSort, ProofDelays, Urgency
@@ -40,9 +40,9 @@ def _first() -> list[dict[str, Any]]:
         ),
         column(
             ControlSort.DUE,
-            _("Jours restants"),
-            width=170,
-            minWidth=168,
+            _("Nombre de jours restants"),
+            width=200,
+            minWidth=190,
             renderer="KitChip",
             sortable=True,
             **_QUIET,
@@ -110,10 +110,20 @@ def _unread(row: ControlRow) -> str:
 def _due(row: ControlRow, delays: ProofDelays) -> object:
     """The deadline of what waits, and what its being past leads to; else what came of it."""
     found = deadline_of(row)
+    if found is None and row.open and row.sent_at and row.days_left >= 0:
+        return _on_time(row, row.sent_at)
     if found is None:
         return _came(row)
     told = final_text(row, delays) if row.urgency is Urgency.LATE else ""
     return {**dict(zip(("word", "icon", "tone"), found, strict=True)), "title": told}
+
+
+def _on_time(row: ControlRow, sent_at: datetime) -> dict[str, str]:
+    """Sent, while there are days left: nothing presses, and another piece may still come."""
+    said = _("envoyée le {day}", day=_day(sent_at))
+    title = _("{sent}, échéance le {due}", sent=said, due=short_day(row.due_on))
+    word = deadline_word(row.days_left, _("envoyée"))
+    return {"word": word, "icon": "send-check", "tone": "mute", "title": title}
 
 
 def _came(row: ControlRow) -> str:

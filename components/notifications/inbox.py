@@ -25,10 +25,18 @@ from components.notifications.episodes import tone_of
 from components.notifications.filters import ALL, Asked, Tab, address
 from components.notifications.ids import Ids, notice_button
 from components.notifications.quiet import Quiet
-from data.notifications.rules.words import kind_name, label_of, reason_of, story_of, title_of
+from data.notifications.rules.words import (
+    kind_name,
+    label_of,
+    proof_act,
+    reason_of,
+    story_of,
+    title_of,
+)
 from data.notifications.types import (
     NOTICE_KINDS,
     OPEN_KINDS,
+    PROOF_KINDS,
     Inbox,
     Kind,
     NoticeRow,
@@ -45,6 +53,10 @@ _LOOKS: Mapping[Kind, tuple[str, Tone]] = {
     Kind.THRESHOLD_WITHDRAWN: ("slash-circle", "mute"),
     Kind.DATA_MISSING: ("hourglass-split", "warn"),
     Kind.DATA_BACK: ("check2", "ok"),
+    Kind.PROOF_ASKED: ("patch-question", "warn"),
+    Kind.PROOF_DECIDED: ("patch-check", "info"),
+    Kind.PROOF_MESSAGE: ("chat-left-text", "info"),
+    Kind.PROOF_RETURNED: ("arrow-counterclockwise", "warn"),
     Kind.CHANNEL_OFF: ("send-x", "bad"),
 }
 
@@ -193,7 +205,7 @@ def _snoozed(row: NoticeRow) -> str:
 
 
 def _acts(row: NoticeRow) -> list[Component]:
-    """What may be done, the chart first; each button says of which site to who does not see it."""
+    """Where it leads, then what may be done; each button says of which to who does not see it."""
     title = title_of(row)
 
     def act(verb: str, words: str) -> Component:
@@ -201,14 +213,11 @@ def _acts(row: NoticeRow) -> list[Component]:
         return button(words, id=notice_button(verb, row.id), small=True, **told)
 
     acts: list[Component] = []
-    if row.pce_number:
-        acts.append(
-            link(
-                [icon("bar-chart", 14), html.Span(_("Voir la courbe"))],
-                row.path,
-                className="btn btn-secondary btn-sm",
-            )
-        )
+    way = _way(row)
+    if way:
+        glyph, words = way
+        drawn = [icon(glyph, 14), html.Span(words)]
+        acts.append(link(drawn, row.path, className="btn btn-secondary btn-sm"))
     if row.kind in OPEN_KINDS and row.subject[0] == "episode":
         acts.append(act("seen", _("J’ai vu")))
         resumes = act("resume", _("Ne plus reporter"))
@@ -219,6 +228,13 @@ def _acts(row: NoticeRow) -> list[Component]:
         className="btn btn-ghost btn-sm",
     )
     return [*acts, stops, _toggle(row, title)]
+
+
+def _way(row: NoticeRow) -> tuple[str, str] | None:
+    """What its line leads to; nothing of a channel that is off."""
+    if row.kind in PROOF_KINDS:
+        return "patch-check", proof_act(row)
+    return ("bar-chart", _("Voir la courbe")) if row.pce_number else None
 
 
 def _toggle(row: NoticeRow, title: str) -> Component:

@@ -193,7 +193,7 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:
         (_("Périmètres"), kinds_text(row.kinds)),
         (_("Parcours"), _whence(detail)),
         *([(_("Consentement du"), short_day(row.consented_on))] if row.consented_on else []),
-        *([(_("Preuve avant le"), short_day(row.proof_due))] if row.proof_due else []),
+        *([(_("Preuve jusqu’au (inclus)"), short_day(row.proof_due))] if row.proof_due else []),
         (_("Identifiant du droit"), row.uid),
     ]
 

@@ -89,7 +89,7 @@ def _whole(wanted: Wanted) -> list[dict[str, Any]]:
         ("source", _("Clos par"), 150),
         ("origin", _("Parcours"), 150),
         ("proof_state", _("Contrôle de preuve"), 190),
-        ("proof_due", _("Preuve avant le"), 120),
+        ("proof_due", _("Preuve jusqu’au (inclus)"), 120),
         ("answer_due", _("Réponse avant le"), 120),
         ("consented_on", _("Consentement du"), 120),
         ("uid", _("Identifiant du droit"), 290),

@@ -139,7 +139,7 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
 _PLAIN = N_("{who}, avant le {day}")
 _BEFORE: Mapping[Act, str] = {
     Act.REACH: N_("{who}, sans courriel, avant le {day}"),
-    Act.PROVE: N_("{who}, preuve avant le {day}"),
+    Act.PROVE: N_("{who}, preuve jusqu’au {day} inclus"),
     Act.RENEW: N_("{who}, renouveler avant le {day}"),
 }
 

@@ -97,7 +97,7 @@ def asked(text: str) -> Do:
 
 def replied(text: str, *papers: Draw) -> Do:
     def do(day: Day, uid: str) -> None:
-        actions.mark_read(day.db, day.client, uid)
+        actions.mark_read(day.db, day.client, uid, now=day.now)
         pieces = _pieces(day, uid, papers)
         actions.write_message(day.db, day.client, uid, text, pieces=pieces, now=day.now)
 
@@ -110,7 +110,7 @@ def noted(text: str) -> Do:
 
 def read(day: Day, uid: str) -> None:
     """The account manager has read the thread."""
-    actions.mark_read(day.db, day.staff, uid)
+    actions.mark_read(day.db, day.staff, uid, now=day.now)
 
 
 def owned(day: Day, uid: str) -> None:

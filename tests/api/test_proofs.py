@@ -268,6 +268,17 @@ def test_one_bad_piece_keeps_the_others_out(web, bob_browser, controls):
     assert nothing_remains(web)
 
 
+def test_every_bad_piece_is_named(web, bob_browser, controls):
+    files = (("virus.pdf", EICAR), MANDATE, ("note.pdf", b"Bonjour"))
+    answer = post(bob_browser, controls[0], *files)
+    assert (answer.status_code, answer.json["code"]) == (422, "2000000002")
+    said = answer.json["error"]
+    assert "virus.pdf" in said
+    assert "note.pdf\u00a0» n’est ni un PDF" in said
+    assert "mandat.pdf" not in said
+    assert nothing_remains(web)
+
+
 def test_a_piece_too_large_has_its_own_code(web, bob_browser, controls):
     answer = post(bob_browser, controls[0], ("mandat.pdf", MANDATE[1] + bytes(4 * 1024 * 1024)))
     assert (answer.status_code, answer.json["code"]) == (413, "2000000005")

@@ -105,7 +105,8 @@ def test_a_line_says_what_to_do_how_long_is_left_and_its_state_in_words(act, uid
     assert [row["due_on"]["word"] for row in (first, second)] == ["dépassé de 2 j", "J-3, urgent"]
     assert "le droit devient obsolète le 28 nov. 2026" in first["due_on"]["title"]
     assert second["due_on"]["title"] == ""
-    assert third["due_on"] == "envoyée le 24/11/2026"
+    assert third["due_on"]["word"] == "J-20, envoyée"
+    assert third["due_on"]["title"] == "envoyée le 24/11/2026, échéance le 14/12/2026"
     assert [row["state"]["word"] for row in (first, third)] == [
         "Preuve en attente",
         "En cours de vérification",
@@ -248,6 +249,17 @@ def test_it_is_sent_to_what_is_ticked_and_to_nothing_else(act, uids, bob):
     assert changed
     assert "2 contrôles" in text_of(toast)
     assert (states[ProofState.UNDER_CHECK], states[ProofState.AWAITED]) == (2, 1)
+
+
+def test_a_piece_that_replaces_another_says_which_one_the_distributor_keeps(act, uids, bob):
+    with act() as db:
+        actions.stage(db, bob, uids[1:2], [piece()], now=NOW)
+        assert "ne voit rien avant votre envoi" in words(opened(db, bob, uids[1]))
+        sent(db, bob, uids[:1])
+        actions.stage(db, bob, uids[:1], [piece()], now=NOW)
+        said = words(opened(db, bob, uids[0]))
+    assert "Le distributeur garde la preuve déjà envoyée" in said
+    assert "ne voit" not in said
 
 
 def test_what_another_tab_sent_is_told_and_shown(act, uids, bob):

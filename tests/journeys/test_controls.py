@@ -95,7 +95,7 @@ def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     visitor = visit(ASKER, phone=True)
     page = visitor.open(f"/controles?controle={first}")
     drawer = page.locator(f"#{Ids.DRAWER}")
-    expect(drawer).to_contain_text("Envoyez la preuve avant le")
+    expect(drawer).to_contain_text("Envoyez la preuve jusqu’au")
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
 

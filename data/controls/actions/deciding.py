@@ -13,6 +13,7 @@ from data.controls.actions.checking import checks_of, verify_rest
 from data.controls.actions.choosing import RIGHT_ENDED, chosen, rights_of
 from data.controls.actions.journal import By, Told, append
 from data.controls.actions.moving import move, put
+from data.controls.actions.telling import say_returned
 from data.controls.models import Check, Control, Decision, Deposit
 from data.controls.queries.one import last_sent
 from data.controls.rules.chain import digest_of
@@ -259,17 +260,24 @@ def _take_back(db: Session, control: Control, last: Decision, by: By) -> Told | 
 def withdraw(db: Session, controls: Sequence[Control], by: By) -> list[Told]:
     """Take back the decisions on *controls* that are not told yet: another proof comes.
 
-    What was judged is not the last proof any more, and who sends it may not learn of a decision.
+    What was judged is not the last proof any more: who decided is told, and who sends it may not
+    learn of a decision.
     Conflict when one of them had its effects just now.
     """
     mine = Decision.control_id.in_([control.id for control in controls])
     query = select(Decision).where(mine, Decision.applied_at.is_(None), _STANDING)
     pending = {one.control_id: one for one in db.scalars(query.order_by(Decision.id))}
     told = []
+    returned: dict[int, list[AccessRight]] = {}
+    rights = rights_of(db, controls)
     for control in controls:
         if control.id in pending:
+            decider = pending[control.id].by_id
+            if decider is not None:
+                returned.setdefault(decider, []).append(rights[control.id])
             back = _take_back(db, control, pending[control.id], by)
             if back is None:
                 raise Conflict(JUST_CHANGED)
             told.append(back)
+    say_returned(db, returned, by.now)
     return told

@@ -21,6 +21,7 @@ from data.controls.rules.states import words_of
 from data.controls.types import Fact, NewPiece
 from data.db import upsert
 from data.errors import TooMany
+from data.notifications.actions import settle
 from i18n import N_
 
 _EMPTY = N_("Écrivez votre message.")
@@ -68,13 +69,14 @@ def write_note(  # noqa: PLR0913
     return note.uid
 
 
-def mark_read(db: Session, viewer: Viewer, uid: str) -> None:
-    """The viewer has read the thread of a control, as far as it goes now."""
+def mark_read(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> None:
+    """The viewer has read the thread of a control, as far as it goes now, and what told of it."""
     control_id = find_control(db, viewer, uid)
     query = select(func.max(Message.id)).where(Message.control_id == control_id, readable(viewer))
     last = db.scalar(query)
     if last is None:
         return
+    settle(db, viewer, ("control", control_id), now)
     mark = upsert(db, MessageMark).values(
         user_id=viewer.user_id, control_id=control_id, message_id=last, told_id=0
     )

@@ -117,7 +117,7 @@ def _kind_of(name: str, content: bytes) -> PieceKind:
     said = next((kind for kind in PieceKind if name.lower().endswith(SUFFIXES[kind])), None)
     if _HEIC.match(content):
         _refuse(name, N_("« {name} » est une photo HEIC : enregistrez-la en JPEG."))
-    if found is None or said is None:
+    if found is None:
         _refuse(
             name,
             N_(

@@ -11,6 +11,7 @@ from data.accounts.models import Organisation, User
 from data.controls.models import (
     Campaign,
     Control,
+    Decision,
     Deposit,
     DepositedControl,
     Message,
@@ -126,6 +127,20 @@ def is_staged(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
+def _is_returned(viewer: Viewer) -> ColumnElement[bool]:
+    """The last decision was undone by the last deposit: in one transaction, at one time."""
+    undone_at = (
+        select(Decision.undone_at)
+        .where(Decision.control_id == Control.id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .correlate(Control)
+        .scalar_subquery()
+    )
+    checked = Control.state == ProofState.UNDER_CHECK, Control.closed_at.is_(None)
+    return and_(literal(viewer.staff), *checked, undone_at == Control.sent_at)
+
+
 def covered_by(viewer: Viewer, deposit: str) -> Select[Any]:
     """The ids of what a deposit proves; one that is not sent, for its own organisation alone."""
     return (
@@ -165,6 +180,7 @@ def columns(viewer: Viewer) -> tuple[Any, ...]:
         Campaign.uid.label("campaign"),
         _unread(viewer).label("unread"),
         is_staged(viewer).label("staged"),
+        _is_returned(viewer).label("returned"),
     )
 
 
@@ -195,4 +211,5 @@ def control_row(row: Any, viewer: Viewer) -> ControlRow:  # noqa: ANN401 (a row 
         unread=row.unread,
         staged=bool(row.staged),
         campaign=row.campaign,
+        returned=bool(row.returned),
     )

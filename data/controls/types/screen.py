@@ -83,6 +83,7 @@ class ControlRow:
     unread: int  # messages of the other side
     staged: bool  # a piece of the viewer's organisation is ready and not sent
     campaign: str  # its uid
+    returned: bool = False  # the last deposit took a decision back; told to the distributor only
 
     @property
     def open(self) -> bool:

@@ -33,6 +33,7 @@ from data.notifications.actions.quiet import (
     snooze_by_link,
     unsnooze,
     unsubscribe,
+    who_stopped,
 )
 from data.notifications.actions.recalling import recall
 
@@ -67,4 +68,5 @@ __all__ = [
     "turn_on_channel",
     "unsnooze",
     "unsubscribe",
+    "who_stopped",
 ]

@@ -1,6 +1,6 @@
 """What a person does not want to be told: a kind for a while, a subject until a day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -13,7 +13,7 @@ from data.errors import Invalid, NotFound
 from data.notifications.models import Notice, NoticeBatch, NoticeMute, NoticeSnooze
 from data.notifications.queries.outbox import of_reader
 from data.notifications.types import NOTICE_KINDS, Kind, Linked, Reader
-from i18n import N_
+from i18n import N_, PARIS
 
 REASON = 200  # signs kept of why
 SNOOZE = timedelta(days=7)
@@ -119,6 +119,14 @@ def _stopped(db: Session, reader: Reader, until: date | None) -> set[Kind]:
         longer.append(NoticeMute.until >= until)
     mine = (of_reader(NoticeMute, reader), NoticeMute.ended_at.is_(None))
     return set(db.scalars(select(NoticeMute.kind).where(*mine, or_(*longer))))
+
+
+def who_stopped(db: Session, kind: Kind, user_ids: Collection[int], now: datetime) -> set[int]:
+    """Those of *user_ids* who want *kind* in the inbox only, today in Paris."""
+    held = or_(NoticeMute.until.is_(None), NoticeMute.until >= now.astimezone(PARIS).date())
+    mine = NoticeMute.kind == kind, NoticeMute.ended_at.is_(None), held
+    found = db.scalars(select(NoticeMute.user_id).where(*mine, NoticeMute.user_id.is_not(None)))
+    return {user_id for user_id in found if user_id is not None and user_id in user_ids}
 
 
 def _mute(  # noqa: PLR0913 (who, what, why and until when)

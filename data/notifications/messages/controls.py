@@ -1,7 +1,8 @@
 """What the mails about the control of proofs say, to third parties and to account managers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import cast
 
 from data.notifications.messages.rights import numbers_of
 from data.notifications.messages.sentences import Sentences
@@ -9,14 +10,14 @@ from data.notifications.rules import plain
 from data.notifications.types import Kind
 from i18n import N_, _, long_day
 
-_CONTROLS = "{address}/controles"
+_CONTROLS = "{address}/controles{open}"  # of one, where it is
 KINDS: Mapping[Kind, Sentences] = {
     Kind.PROOF_ASKED: (
         N_("des preuves de consentement sont demandées"),
         (
             N_(
                 "Le distributeur contrôle le consentement des titulaires de ces PCE. Transmettez"
-                " leur preuve avant le {due} :"
+                " leur preuve jusqu’au {due} inclus :"
             ),
             "{numbers}",
             N_("D’ici là, les données restent ouvertes ; sans preuve, ces droits seront clos."),
@@ -26,7 +27,7 @@ KINDS: Mapping[Kind, Sentences] = {
     Kind.PROOF_DUE: (
         N_("des preuves de consentement sont attendues"),
         (
-            N_("La preuve du consentement est attendue avant le {due} pour ces PCE :"),
+            N_("La preuve du consentement est attendue jusqu’au {due} inclus pour ces PCE :"),
             "{numbers}",
             N_("Sans elle, ces droits seront clos. Pour la transmettre :"),
             _CONTROLS,
@@ -39,9 +40,22 @@ KINDS: Mapping[Kind, Sentences] = {
     Kind.PROOF_MESSAGE: (
         N_("un message sur un contrôle de preuve"),
         (
-            N_("Un message vous attend sur le contrôle de ce PCE :"),
+            N_("Un message de {who} vous attend sur ce contrôle :"),
             "{numbers}",
-            "{address}/controles?controle={control}",
+            "{quoted}",
+            N_("Pour le lire et y répondre :"),
+            _CONTROLS,
+        ),
+    ),
+    Kind.PROOF_RETURNED: (
+        N_("un nouveau dépôt annule votre décision"),
+        (
+            N_(
+                "{who} a envoyé une autre pièce avant que votre décision ne parte : elle est"
+                " annulée, et la nouvelle pièce est à juger."
+            ),
+            "{numbers}",
+            _CONTROLS,
         ),
     ),
 }
@@ -51,10 +65,21 @@ def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences, from what the outbox holds; typed words make no line of theirs."""
     due = str(params.get("due") or "")
     day = long_day(date.fromisoformat(due)) if due else ""
-    found = {**params, "numbers": numbers_of(params), "due": day}
+    found = {**params, "numbers": numbers_of(params), "due": day, "open": _leading(params)}
+    found["who"] = plain(str(params.get("who", "")))
+    found["quoted"] = _("«\u00a0{text}\u00a0»", text=plain(str(params.get("text", ""))))
     if "sentence" in params:
         motive, text = str(params["motive"]), plain(str(params["text"]))
         why = [_("Motif : {motive}.", motive=_(motive))] if motive else []
         parts = [_(str(params["sentence"]), due=day), *why, *([text] if text else [])]
         found["decided"] = "\n\n".join(parts)
     return found
+
+
+def _leading(params: Mapping[str, object]) -> str:
+    """What ends the address: the one control that the mail is about, after its site and holder."""
+    about = cast("Mapping[str, Sequence[str]]", params.get("about", {}))
+    if len(about) != 1 or params["more"]:
+        return ""
+    ((_site, _holder, uid),) = about.values()
+    return f"?controle={uid}"

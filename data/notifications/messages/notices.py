@@ -12,6 +12,7 @@ from data.notifications.rules.words import (
     headline_of,
     label_of,
     over_mark,
+    proof_act,
     reason_of,
     severity_name,
     story_of,
@@ -20,6 +21,7 @@ from data.notifications.rules.words import (
 )
 from data.notifications.types import (
     OPEN_KINDS,
+    PROOF_KINDS,
     Digest,
     Kind,
     Letter,
@@ -196,6 +198,8 @@ def _site_name(site: SiteLines) -> str:
 
 
 def _see(line: Line) -> str:
+    if line.kind in PROOF_KINDS:
+        return proof_act(line)
     return _("Ouvrir vos préférences") if line.kind is Kind.CHANNEL_OFF else _("Voir la courbe")
 
 

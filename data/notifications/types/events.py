@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PROOF_DUE = "proof_due"
     PROOF_DECIDED = "proof_decided"
     PROOF_MESSAGE = "proof_message"
+    PROOF_RETURNED = "proof_returned"  # another deposit takes back what one decided
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
@@ -48,7 +49,14 @@ NOTICE_KINDS: tuple[Kind, ...] = (
     Kind.THRESHOLD_WITHDRAWN,
     Kind.DATA_MISSING,
     Kind.DATA_BACK,
+    Kind.PROOF_ASKED,
+    Kind.PROOF_DECIDED,
+    Kind.PROOF_MESSAGE,
+    Kind.PROOF_RETURNED,
     Kind.CHANNEL_OFF,
+)
+PROOF_KINDS = frozenset(
+    {Kind.PROOF_ASKED, Kind.PROOF_DECIDED, Kind.PROOF_MESSAGE, Kind.PROOF_RETURNED}
 )
 OPEN_KINDS = frozenset({Kind.THRESHOLD_WARNED, Kind.THRESHOLD_EXCEEDED, Kind.DATA_MISSING})
 

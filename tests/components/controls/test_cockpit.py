@@ -112,13 +112,26 @@ def test_nothing_is_to_decide_once_the_right_has_ended(dora):
 
 def test_who_must_send_and_before_when_is_said_where_nothing_came():
     awaited = replace(ROW, state=ProofState.AWAITED)
-    assert "Thermia doit envoyer sa preuve avant le 27 nov. 2026 (3 jours restants)" in text_of(
-        piece_column(replace(DETAIL, row=awaited))
+    assert (
+        "Thermia doit envoyer sa preuve jusqu’au 27 nov. 2026 inclus (3 jours restants)"
+        in text_of(piece_column(replace(DETAIL, row=awaited)))
     )
     late = replace(awaited, days_left=-2)
     assert "(dépassé de 2 j)" in text_of(piece_column(replace(DETAIL, row=late)))
     refused = replace(ROW, state=ProofState.REJECTED)
     assert "Rien n’a été transmis" in text_of(piece_column(replace(DETAIL, row=refused)))
+
+
+def test_a_decision_taken_back_by_another_piece_is_said_in_the_queue_and_first_in_the_check(dora):
+    back = replace(ROW, returned=True)
+    said = "Pièce remplacée"
+    assert said in text_of(queue_column([back], Asked(), 1, ()))
+    assert said not in text_of(queue_column([ROW], Asked(), 1, ()))
+    detail = replace(DETAIL, row=back)
+    words = text_of(check_column(dora, detail, (), ()))
+    assert "la décision est annulée" in words
+    assert words.index("la décision est annulée") < words.index("Chargé de compte")
+    assert "la décision est annulée" not in text_of(check_column(dora, DETAIL, (), ()))
 
 
 def test_a_line_of_the_queue_says_its_deadline_its_owner_and_its_messages():

@@ -74,10 +74,10 @@ def test_a_right_says_that_its_proof_waits_and_leads_there(bob, dora):
         proof_due=bob.today,
     )  # fmt: skip
     assert grid_row(asked, bob)["step"] == {
-        "text": "Vous, preuve avant le 24/11/2026", "href": "/controles?right=r-1",
+        "text": "Vous, preuve jusqu’au 24/11/2026 inclus", "href": "/controles?right=r-1",
     }  # fmt: skip
     assert grid_row(asked, dora)["step"] == {
-        "text": "Demandeur, preuve avant le 24/11/2026",
+        "text": "Demandeur, preuve jusqu’au 24/11/2026 inclus",
         "href": f"/controles?state=awaited&q={PCE}",
     }
     late = replace(asked, proof_due=date(2026, 11, 20))

@@ -18,7 +18,7 @@ from data.controls.types import (
     Sample,
     Verdict,
 )
-from data.notifications.models import Notification
+from data.notifications.models import Notice, NoticeEvent, Notification
 from data.rights.models import AccessRight
 from tests.factories import NOW, PCE, make_pce, make_right
 
@@ -104,6 +104,13 @@ def mails(db):
     """(reader, kind, what is told of) of each mail."""
     query = select(Notification.user_id, Notification.kind, Notification.params)
     return [tuple(one) for one in db.execute(query.order_by(Notification.id))]
+
+
+def rung(db):
+    """(reader, kind, where it leads, what is told) of each line of an inbox."""
+    query = select(Notice.user_id, NoticeEvent.kind, NoticeEvent.path, NoticeEvent.params)
+    query = query.join(NoticeEvent, NoticeEvent.id == Notice.event_id)
+    return [tuple(one) for one in db.execute(query.order_by(Notice.event_id, Notice.user_id))]
 
 
 def sample(rate="50", seed=7, **among):

@@ -12,7 +12,11 @@ from data.controls import actions, queries
 from data.controls.models import Campaign, Control
 from data.controls.types import Draw, Fact, Picked, Stage, Way
 from data.errors import Conflict, Forbidden, Invalid
-from data.notifications.types import Kind
+from data.notifications.actions import unsubscribe
+from data.notifications.messages import write
+from data.notifications.queries import list_inbox
+from data.notifications.rules.words import title_of
+from data.notifications.types import Kind, Letter
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightRole, RightState
 from jobs import controls as job
@@ -29,9 +33,11 @@ from tests.data.controls.proofs import (
     make_rights,
     opened,
     right_of,
+    rung,
     sample,
     sent,
 )
+from tests.data.notifications.told import DESK
 from tests.factories import NOW, PCE, make_user
 
 DUE = date(2026, 12, 22)
@@ -66,7 +72,40 @@ def test_a_campaign_tells_each_person_once(db, dora, rights):
     [(user, kind, told)] = mails(db)
     assert (user, kind) == (2, Kind.PROOF_ASKED)
     assert (told["due"], told["pces"], told["more"]) == ("2026-12-22", sorted(NUMBERS), 0)
-    assert [told["about"][number][2] for number in NUMBERS] == list(rights)  # links to each right
+    asked = [control_of(db, uid).uid for uid in rights]
+    assert [told["about"][number][2] for number in NUMBERS] == asked  # links to each control
+
+
+def test_a_campaign_is_one_line_in_the_inbox_of_all_who_may_answer(db, bob, dora, rights):
+    eve = make_user(db, organisation_id=2, email="eve@thermia.example").id
+    make_user(db, organisation_id=2, email="fay@thermia.example", role=Role.CLIENT)
+    opened(db, dora, Picked(uids=tuple(rights)))
+    assert [(user, kind, path) for user, kind, path, _params in rung(db)] == [
+        (2, Kind.PROOF_ASKED, "/controles"),
+        (eve, Kind.PROOF_ASKED, "/controles"),
+    ]
+    (line,) = list_inbox(db, bob, now=NOW).rows
+    assert title_of(line) == ("3 preuves de consentement demandées, jusqu’au 22 déc. 2026 inclus")
+
+
+def test_one_control_is_linked_from_the_inbox_and_the_mail(db, bob, dora, rights):
+    opened(db, dora, Picked(uids=tuple(rights[:1])))
+    uid = control_of(db, rights[0]).uid
+    ((_user, _kind, path, params),) = rung(db)
+    assert path == f"/controles?controle={uid}"
+    (line,) = list_inbox(db, bob, now=NOW).rows
+    assert (line.pce_number, params["count"]) == (PCE, 1)
+    assert "preuve de consentement demandée" in title_of(line)
+    ((_user, kind, told),) = mails(db)
+    letter = Letter(1, kind, told, "<m@b.example>", 1, "bob@b.example", "Bob", "fr", NOW)
+    assert f"/controles?controle={uid}" in write(letter, DESK).text
+
+
+def test_who_stopped_a_kind_has_it_in_the_inbox_only(db, bob, dora, rights):
+    unsubscribe(db, bob, Kind.PROOF_ASKED, reason="", until=None, now=NOW)
+    opened(db, dora, Picked(uids=tuple(rights)))
+    assert mails(db) == []
+    assert [user for user, *_rest in rung(db)] == [2]
 
 
 def test_who_declared_and_left_is_replaced_by_those_who_may_answer(db, dora, people):

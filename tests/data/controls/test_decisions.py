@@ -10,6 +10,8 @@ from data.controls import actions
 from data.controls.models import Control, Decision
 from data.controls.types import Fact, Motive, Point, Ruling, Verdict
 from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.notifications.queries import list_inbox
+from data.notifications.rules.words import reason_of, title_of
 from data.notifications.types import Kind
 from data.rights.types import ProofState, RightState, Source
 from jobs import controls as job
@@ -26,6 +28,7 @@ from tests.data.controls.proofs import (
     piece,
     right_of,
     row,
+    rung,
     sample,
     sent,
 )
@@ -91,6 +94,20 @@ def test_a_refusal_ends_the_right_once_it_may_be_undone_no_more(db, dora, under_
     assert "contrat" in told[0][1]["motive"]
     assert not [kind for _user, kind, _params in mails(db) if kind is Kind.RIGHTS_MOVED]
     assert facts(db, dora, under_check[0])[-1] is Fact.APPLIED
+
+
+def test_decisions_are_in_the_inbox_once_they_are_told(db, bob, dora, under_check):
+    seen = {uid: row(db, dora, uid).version for uid in under_check[1:]}
+    decided(db, dora, under_check[0], REJECT)
+    actions.decide_many(db, dora, seen, ACCEPT, delays=DELAYS, now=NOW)
+    assert not [kind for _user, kind, *_rest in rung(db) if kind is Kind.PROOF_DECIDED]
+    apply(db)
+    told = [line for line in list_inbox(db, bob, now=NOW).rows if line.kind is Kind.PROOF_DECIDED]
+    titles = {title_of(line): line for line in told}
+    alone = next(line for title, line in titles.items() if "preuve refusée" in title)
+    assert alone.path == f"/controles?controle={under_check[0]}"
+    assert "n’est pas celui du contrat" in reason_of(alone)
+    assert "2 preuves validées" in titles
 
 
 def test_decisions_alike_are_told_together(db, dora, under_check):

@@ -4,14 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from data.access import Role
 from data.controls import actions, queries
+from data.controls.models import Control
 from data.controls.rules.pieces import MOST_MESSAGES
 from data.controls.types import Box, ControlFilter, Fact, Side
 from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from data.notifications.types import Kind
-from tests.data.controls.proofs import detail, facts, mails, piece, row, sent
+from data.notifications.messages import write
+from data.notifications.queries import list_inbox
+from data.notifications.rules.words import reason_of, title_of
+from data.notifications.types import Kind, Letter
+from data.rights.models import AccessRight
+from tests.data.controls.proofs import detail, facts, mails, piece, row, rung, sent
+from tests.data.notifications.told import DESK
 from tests.factories import NOW, PCE, make_user
 
 LATER = NOW + timedelta(hours=1)
@@ -71,32 +78,69 @@ def test_what_the_other_side_wrote_is_unread_until_it_is_read(db, bob, dora, con
     assert (row(db, dora, uid).unread, row(db, bob, uid).unread) == (2, 0)
     assert [one.unread for one in queries.thread(db, dora, uid)] == [True, True]
     assert [one.uid for one in queries.list_controls(db, dora, unread)[0]] == [uid]
-    actions.mark_read(db, dora, uid)
+    actions.mark_read(db, dora, uid, now=NOW)
     assert row(db, dora, uid).unread == 0
     assert queries.list_controls(db, dora, unread) == ([], 0)
     say(db, bob, uid)
     assert [one.unread for one in queries.thread(db, dora, uid)] == [False, False, True]
-    actions.mark_read(db, dora, uid)
+    actions.mark_read(db, dora, uid, now=NOW)
     assert row(db, dora, uid).unread == 0
 
 
 def test_reading_an_empty_thread_marks_nothing(db, dora, controls):
-    actions.mark_read(db, dora, controls[0])
+    actions.mark_read(db, dora, controls[0], now=NOW)
     assert row(db, dora, controls[0]).unread == 0
 
 
-def test_a_message_is_told_by_mail_without_its_text(db, bob, dora, controls):
+def test_a_message_is_told_by_its_first_words_and_what_it_is_about(db, bob, dora, controls):
     uid = controls[0]
-    told = {"control": uid, "pces": [PCE], "more": 0}
-    say(db, bob, uid, "secret")
+    about = {PCE: list(about_of(db, uid))}
+    home = "Organisation de bob"
+    told = {"who": home, "text": "Voici, sans", "pces": [PCE], "more": 0, "about": about}
+    say(db, bob, uid, "Voici, sans https://ailleurs.example\nsecret")
     assert written(db) == [(4, told)]  # nobody has it in hand: dora opened its campaign
+    letter = Letter(1, Kind.PROOF_MESSAGE, told, "<m@b.example>", 1, "d@b.example", "D", "fr", NOW)
+    mail = write(letter, DESK).text
+    site, holder, _uid = about[PCE]
+    for words in (home, "«\u00a0Voici, sans\u00a0»", site, holder, f"/controles?controle={uid}"):
+        assert words in mail
+    say(db, dora, uid, "x" * 200)
+    assert written(db)[-1][1]["text"] == "x" * 139 + "…"
+
+
+def about_of(db, uid):
+    query = select(AccessRight).join(Control, Control.right_id == AccessRight.id)
+    right = db.scalars(query.where(Control.uid == uid)).one()
+    return right.site, right.company or right.person, uid
+
+
+def test_a_message_is_mailed_to_who_has_the_control_in_hand(db, bob, dora, controls):
+    uid = controls[0]
+    say(db, bob, uid)
     erin = make_user(
         db, organisation_id=4, email="erin@reseau.example", name="Erin", role=dora.role
     ).id
     actions.assign(db, dora, [uid], erin, now=NOW)
-    say(db, bob, uid, "secret")
-    say(db, dora, uid, "secret")
-    assert written(db) == [(4, told), (erin, told), (2, told)]
+    say(db, bob, uid)
+    say(db, dora, uid)
+    assert [user for user, _params in written(db)] == [4, erin, 2]
+
+
+def test_a_message_is_in_the_inbox_until_its_thread_is_read(db, bob, dora, controls):
+    uid = controls[0]
+    eve = make_user(db, organisation_id=2, email="eve@thermia.example").id
+    asked = len(rung(db))
+    say(db, dora, uid, "Et le cachet ?")
+    found = [(user, kind, path) for user, kind, path, _params in rung(db)[asked:]]
+    assert found == [(user, Kind.PROOF_MESSAGE, f"/controles?controle={uid}") for user in (2, eve)]
+    line = list_inbox(db, bob, now=NOW).rows[0]
+    assert title_of(line).endswith("un message de Organisation de dora")
+    assert "Et le cachet ?" in reason_of(line)
+    actions.mark_read(db, bob, uid, now=NOW)
+    assert list_inbox(db, bob, now=NOW).rows[0].read_at == NOW
+    say(db, bob, uid, "Le voici.")
+    assert [user for user, *_rest in rung(db)[asked + 2 :]] == [4]
+    assert list_inbox(db, dora, now=NOW).rows[0].path == f"/controles?controle={uid}"
 
 
 def test_a_thread_is_one_mail_until_it_is_read(db, bob, dora, controls):
@@ -107,7 +151,7 @@ def test_a_thread_is_one_mail_until_it_is_read(db, bob, dora, controls):
         say(db, dora, uid)
     say(db, bob, other)
     assert [user for user, _params in written(db)] == [4, 2, 4]
-    actions.mark_read(db, dora, uid)
+    actions.mark_read(db, dora, uid, now=NOW)
     say(db, bob, uid)
     say(db, bob, uid)
     assert [user for user, _params in written(db)] == [4, 2, 4, 4]
@@ -149,7 +193,7 @@ def reads(db, viewer, uid):
         lambda: queries.get_control(db, viewer, uid, now=NOW),
         lambda: queries.thread(db, viewer, uid),
         lambda: queries.timeline(db, viewer, uid),
-        lambda: actions.mark_read(db, viewer, uid),
+        lambda: actions.mark_read(db, viewer, uid, now=NOW),
         lambda: say(db, viewer, uid),
     )
 
@@ -200,8 +244,8 @@ def test_what_is_unread_is_told_of_each_control_apart(db, bob, dora, controls):
     first, second, third = controls
     for uid in (first, second, third):
         actions.write_message(db, dora, uid, "Bonjour", now=NOW)
-    actions.mark_read(db, bob, first)
-    actions.mark_read(db, bob, second)
+    actions.mark_read(db, bob, first, now=NOW)
+    actions.mark_read(db, bob, second, now=NOW)
     actions.write_message(db, dora, first, "Encore", now=NOW)
     assert [row(db, bob, uid).unread for uid in (first, second, third)] == [1, 0, 1]
 

@@ -27,9 +27,10 @@ from tests.data.controls.proofs import (
     piece,
     right_of,
     row,
+    rung,
     sent,
 )
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 SOON, OVER = NOW + timedelta(minutes=5), NOW + timedelta(minutes=10)
 RULINGS = [ACCEPT, AGAIN, REJECT]
@@ -127,6 +128,29 @@ def test_a_proof_that_comes_meanwhile_takes_the_decision_back(
     decided(db, dora, uid, REJECT, now=SOON)
     assert job._apply(db, OVER + timedelta(minutes=5)) == 1
     assert right_of(db, rights[0]).state is RightState.OBSOLETE
+
+
+def test_who_decided_is_told_that_another_proof_took_it_back(db, bob, dora, under_check):
+    first, second, third = under_check
+    erin = make_user(db, organisation_id=4, email="erin@reseau.example", role=dora.role).id
+    for uid in (first, second):
+        decided(db, dora, uid, REJECT)
+    decided(db, replace(dora, user_id=erin), third, ACCEPT)
+    before = len(mails(db)), len(rung(db))
+    sent(db, bob, under_check, piece("new.pdf"), now=SOON)
+    mailed = [(user, kind, len(told["pces"])) for user, kind, told in mails(db)[before[0] :]]
+    assert mailed == [(4, Kind.PROOF_RETURNED, 2), (erin, Kind.PROOF_RETURNED, 1)]
+    lines = [(user, kind, path) for user, kind, path, _params in rung(db)[before[1] :]]
+    assert lines == [
+        (4, Kind.PROOF_RETURNED, "/controles"),
+        (erin, Kind.PROOF_RETURNED, f"/controles?controle={third}"),
+    ]
+    assert row(db, dora, first).returned
+    assert not row(db, bob, first).returned
+    later = SOON + timedelta(minutes=1)
+    decided(db, dora, first, REJECT, now=later)
+    actions.undo(db, dora, [first], now=later)
+    assert not row(db, dora, first).returned  # taken back by oneself
 
 
 def test_a_decision_that_had_its_effects_just_now_stands(db, bob, dora, under_check, monkeypatch):

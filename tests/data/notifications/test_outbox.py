@@ -135,7 +135,7 @@ def letter(kind=Kind.PASSWORD_RESET, language="fr"):
             "export": 12, "file": "releves.csv", "size": 2_400, "rows": 1234, "pces": 56,
             "until": NOW.isoformat(), "sha256": "ab" * 32, "blanks": {},
         }  # fmt: skip
-    if kind in {Kind.PROOF_ASKED, Kind.PROOF_DUE, Kind.PROOF_DECIDED, Kind.PROOF_MESSAGE}:
+    if kind.value.startswith("proof_"):
         params |= {"due": "2026-12-22", "motive": "Autre motif", "text": "", "control": "c1"}
     message = "<n1@tilleuls.example>"
     return Letter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)

@@ -10,6 +10,7 @@ from data.notifications.rules.words.names import (
     state_name,
     tag_of,
 )
+from data.notifications.rules.words.proofs import proof_act
 from data.notifications.rules.words.sentences import (
     headline_of,
     label_of,
@@ -30,6 +31,7 @@ __all__ = [
     "kind_name",
     "label_of",
     "over_mark",
+    "proof_act",
     "reason_of",
     "severity_name",
     "share",

@@ -13,6 +13,10 @@ _TAGS: Mapping[Kind, str] = {
     Kind.DATA_MISSING: N_("Données attendues"),
     Kind.DATA_BACK: N_("Données revenues"),
     Kind.CHANNEL_OFF: N_("Envois arrêtés"),
+    Kind.PROOF_ASKED: N_("Preuve demandée"),
+    Kind.PROOF_DECIDED: N_("Preuve décidée"),
+    Kind.PROOF_MESSAGE: N_("Message"),
+    Kind.PROOF_RETURNED: N_("Décision annulée"),
 }
 _KINDS: Mapping[Kind, str] = {
     Kind.PASSWORD_RESET: N_("Choix d’un nouveau mot de passe"),
@@ -29,6 +33,7 @@ _KINDS: Mapping[Kind, str] = {
     Kind.PROOF_DUE: N_("Preuve bientôt attendue"),
     Kind.PROOF_DECIDED: N_("Preuve décidée"),
     Kind.PROOF_MESSAGE: N_("Message sur un contrôle"),
+    Kind.PROOF_RETURNED: N_("Décision annulée par un nouveau dépôt"),
     Kind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
     Kind.CHANNEL_TEST: N_("Message d’essai"),
     Kind.EXPORT_READY: N_("Export prêt"),

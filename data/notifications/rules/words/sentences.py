@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from data.notifications.rules.words.figures import back, figure
 from data.notifications.rules.words.names import error_name, tag_of
+from data.notifications.rules.words.proofs import proof_note, proof_title
 from data.notifications.rules.words.told import (
     Told,
     day_in,
@@ -14,7 +15,7 @@ from data.notifications.rules.words.told import (
     is_relative,
     whole,
 )
-from data.notifications.types import Kind
+from data.notifications.types import PROOF_KINDS, Kind
 from i18n import N_, _, day_month, long_day, of_month, percent, short_day
 
 
@@ -144,6 +145,7 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
         site=told.site,
         day=long_day(day_in(told, "until") or told.gas_day),
     ),
+    **dict.fromkeys(PROOF_KINDS, proof_title),
     Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
 }
 _HEADLINES: Mapping[Kind, Callable[[Told], str]] = {
@@ -173,5 +175,6 @@ _REASONS: Mapping[Kind, Callable[[Told], str]] = {
     Kind.THRESHOLD_WITHDRAWN: _withdrawn,
     Kind.DATA_MISSING: _silent,
     Kind.DATA_BACK: _heard,
+    **dict.fromkeys(PROOF_KINDS, proof_note),
     Kind.CHANNEL_OFF: _stopped,
 }

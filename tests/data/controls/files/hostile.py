@@ -79,6 +79,7 @@ def _types() -> dict[str, Case]:
         "empty": ("mandat.pdf", b"", "vide"),
         "too large": ("mandat.pdf", _PDF + b"\n" * (4 * 1024 * 1024), "trop"),
         "png named pdf": ("mandat.pdf", _PNG, "en réalité"),
+        "pdf without its suffix": ("mandat", _PDF, "en réalité un fichier PDF"),
         "pdf named jpeg": ("mandat.jpg", _PDF, "en réalité"),
         "jpeg named png": ("mandat.png", _JPEG, "en réalité"),
         "no extension": ("mandat", _PDF, other),
