@@ -17,7 +17,6 @@ from data.rights.queries.imports import (
     list_imports,
     receipt,
     rejected_lines,
-    template_rows,
 )
 from data.rights.queries.lists import EVERY, count_rights, count_states, find_uids, list_rights
 from data.rights.queries.one import check_seen, get_right, loss_of, timeline
@@ -25,6 +24,7 @@ from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
 from data.rights.queries.stopped import letter_stop, stopped_in
+from data.rights.queries.template import template_rows
 from data.rights.queries.views import list_views
 
 __all__ = [
