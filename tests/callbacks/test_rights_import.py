@@ -709,7 +709,8 @@ def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
         words = text_of(desk.page(run, step=step))
         assert "n’est pas confronté aux PCE du distributeur" in words
         assert "ne connaît pas le PCE" not in words
-        assert "Il désigne trop de PCE inconnus" in words
+        assert "Trop de ses lignes ne correspondent à rien" in words
+        assert "Un fichier peut en avoir 30, et une de plus pour 20 lignes justes" in words
         assert "24 heures" not in words
     with pytest.raises(Conflict):
         desk.do(rights_import.confirm, 1, run)
@@ -725,7 +726,39 @@ def test_a_file_stopped_by_the_day_says_until_when(desk):
             words = text_of(desk.page(run, step=step))
             assert said in words
             assert clock(until) in words
-            assert "Il désigne trop" not in words
+            assert "Trop de ses lignes" not in words
+
+
+@pytest.mark.parametrize("content", ["\n \n;;;\n", "   \n", ""])
+def test_a_file_of_blanks_is_empty(desk, content):
+    answer = desk.send(content=content)
+    assert answer.status_code == 422
+    assert "vide" in answer.json["error"]
+
+
+def test_a_pdf_is_told_what_to_deposit_here(desk):
+    told = desk.send(content="%PDF-1.7").json["error"]
+    assert "C’est un PDF" in told
+    assert "JSON" not in told
+
+
+def test_a_file_in_utf_16_is_read(desk):
+    browser = desk.web.browser(2)
+    for text in (FILE, FILE.replace(";", "\t")):
+        sent = [("droits.txt", text.encode("utf-16"))]
+        run = browser.send("/droits/import/depot", sent).json["run"]
+        assert "13 lues sur 14" in text_of(desk.page(run, step="columns"))
+
+
+def test_empty_flags_are_one_thing_to_correct(desk):
+    bare = line(PCE).replace("OUI;OUI;NON;OUI", ";;;")
+    run = desk.deposit(content=f"{HEAD}\r\n{bare}")
+    desk.mapped(run)
+    page = desk.page(run)
+    words = text_of(page)
+    assert "Dites OUI ou NON de chaque sorte de données" in words
+    assert "«" not in "".join(cells_of(page, "Dites OUI ou NON")[0])
+    assert len(leave_of(page)) == 1
 
 
 def test_a_file_without_a_header_says_so_and_its_first_line_is_read(desk):
