@@ -107,7 +107,9 @@ class Desk:
             with database.reading() as db:
                 ready = rights_import.looked_at(*sent, db=db, viewer=self.viewer)
             with database.transaction() as db:
-                return rights_import.mend(*sent, ready=ready, db=db, viewer=self.viewer)
+                body, ways = rights_import.mend(*sent, ready=ready, db=db, viewer=self.viewer)
+                assert text_of(body).endswith(text_of(ways))
+                return body
 
     def work(self):
         job.work(self.web.database, self.web.var, NOW)
@@ -435,6 +437,32 @@ def test_the_distributor_reads_imports_and_is_offered_none(desk, dora):
     desk.work()
     assert f"/droits/import?run={run}" in str(desk.page(viewer=dora).to_plotly_json())
     assert "Annuler cet import" not in text_of(desk.page(run, viewer=dora))
+
+
+def test_what_is_ready_is_gone_on_with_from_the_top_and_counted_again(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    top = with_id(desk.page(run), Ids.CHECK_WAYS)
+    assert "Continuer avec 1 ligne" in text_of(top)
+    assert "Continuer avec 2 lignes" in text_of(desk.mend(run, repair="pce_zero", on=True))
+
+
+def test_all_that_is_proposed_is_accepted_at_once(desk):
+    mail = line("09999999910003", email="gaz @tilleuls.example")
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE), line(OTHER.lstrip("0")), mail]))
+    desk.mapped(run)
+    page = desk.page(run)
+    assert "Accepter les 2 réparations" in text_of(page)
+    [every_repair] = [
+        told for part in every(page) if "," in (told := getattr(part, "data-repair", None) or "")
+    ]
+    after = desk.mend(run, repair=every_repair, on=True)
+    assert "3 lignes sur 3 prêtes" in text_of(after)
+    with pytest.raises(PreventUpdate):
+        desk.mend(run, repair=f"{every_repair},burn", on=True)
+    one = desk.deposit()
+    desk.mapped(one)
+    assert "réparations" not in text_of(desk.page(one))
 
 
 def test_a_line_in_two_groups_is_one_line(desk):
