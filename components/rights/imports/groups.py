@@ -39,7 +39,7 @@ def accept_all(groups: Sequence[Group]) -> list[Component]:
 
 
 def _group(group: Group) -> Component:
-    said = _(group.sentence, **group.params)
+    said, shown = _(group.sentence, **group.params), len({one.line for one in group.lines})
     note = _("Le fichier reste tel quel ; rien n’est changé sans votre accord.")
     if not group.repair:
         note = _("Code {code} ; à corriger ici ou dans le fichier.", code=group.code)
@@ -55,9 +55,7 @@ def _group(group: Group) -> Component:
             ),
             html.Details(
                 [
-                    html.Summary(
-                        plural("Voir {count} ligne", "Voir {count} lignes", len(group.lines))
-                    ),
+                    html.Summary(plural("Voir {count} ligne", "Voir {count} lignes", shown)),
                     _lines(group, said),
                 ]
             ),

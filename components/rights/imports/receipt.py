@@ -232,7 +232,12 @@ def _refused(found: Receipt) -> list[Component]:
             ],
             title=_("Lignes rejetées"),
         ),
-        card(_groups(found.groups), title=_("Pourquoi, par réparation"), flush=True),
+        card(
+            _groups(found.groups),
+            title=_("Pourquoi, par réparation"),
+            flush=True,
+            className="rights-imported",
+        ),
     ]  # fmt: skip
 
 
