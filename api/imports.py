@@ -9,7 +9,7 @@ from data.access import Permission
 from data.errors import Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files import write_lines, write_rejects, write_template
-from data.rights.types import Purpose, Rejects
+from data.rights.types import Filled, Purpose, Rejects
 from data.runs.files import folder_of
 from data.runs.queries import get_run
 from data.runs.types import Kept, RunState
@@ -56,13 +56,15 @@ def _opened(kept: Kept) -> int:
 
 @routes.get("/droits/import/modele")
 def template() -> Response:
-    """Every column; with `mine`, a line for each PCE that the viewer may read."""
+    """Every column; with `mine`, a line for each PCE of those that it says."""
     viewer = viewer_now()
     viewer.require(Permission.RIGHTS_WRITE)
     set_language(viewer.language)
     ending = _ending()
     with portal().database.reading() as db:
-        rows = queries.template_rows(db, viewer) if request.args.get("mine") else []
+        asked = request.args.get("mine", "")
+        which = Filled(asked) if asked in set(Filled) else Filled.ALL
+        rows = queries.template_rows(db, viewer, which) if asked else []
     return _file(write_template(rows, as_xlsx=ending == "xlsx"), "modele-droits", ending)
 
 

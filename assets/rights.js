@@ -45,7 +45,7 @@
      says first takes the focus, and is in view. Not where one comes from elsewhere. */
   const STEPS =
     "#rights-map, #rights-confirm-import, #rights-drop-import, .rights-form-actions a," +
-    " .rights-steps a, [data-for=rights-file] [data-does=send]";
+    " .rights-ways-on a, .rights-steps a, [data-for=rights-file] [data-does=send]";
   const FIRST = [".notice-alert", ".lead", ".rights-steps [aria-current]"];
   let moved = false;
 

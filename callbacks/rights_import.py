@@ -17,7 +17,7 @@ from callbacks.rights import delays_now
 from components import frame
 from components.kit import toast
 from components.rights import Ids
-from components.rights.imports.check import check_body
+from components.rights.imports.check import check_body, ways_on
 from components.rights.imports.lines import Shown
 from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body, undone_text
@@ -142,6 +142,7 @@ def looked_at(
 
 @on(
     Output(Ids.CHECK_BODY, "children"),
+    Output(Ids.CHECK_WAYS, "children"),
     Input(Ids.MENDED, "data"),
     State(Ids.RUN, "data"),
     permission=Permission.RIGHTS_WRITE,
@@ -152,11 +153,11 @@ def looked_at(
 )
 def mend(
     mended: dict[str, Any] | None, run: int | None, *, ready: LookedAt, db: Session, viewer: Viewer
-) -> list[Component]:
+) -> tuple[list[Component], list[Component]]:
     """A repair accepted or taken back, or a cell written again; then everything as it stands."""
     del mended
     actions.keep_plan(db, viewer, run_of(run), ready.plan, known=ready.known)
-    return check_body(ready.seen)
+    return check_body(ready.seen), ways_on(ready.seen)
 
 
 def mended_plan(known: Plan, mended: Mapping[str, Any]) -> Plan:
@@ -169,11 +170,12 @@ def mended_plan(known: Plan, mended: Mapping[str, Any]) -> Plan:
 
 
 def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozenset[Repair]:
-    given = str(mended.get("repair"))
-    if given not in set(Repair):
+    """With one repair more or less, or with several at once: `pce_zero,email`."""
+    given = set(str(mended.get("repair")).split(","))
+    if not given <= set(Repair):
         raise PreventUpdate
-    one = frozenset({Repair(given)})
-    return known | one if mended.get("on") else known - one
+    told = frozenset(map(Repair, given))
+    return known | told if mended.get("on") else known - told
 
 
 @on(

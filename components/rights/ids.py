@@ -88,6 +88,7 @@ class Ids(StrEnum):
     STEPPED = "rights-stepped"  # nothing: what a new step says first is shown
     MAP = "rights-map"
     CHECK_BODY = "rights-check-body"
+    CHECK_WAYS = "rights-check-ways"  # back to the columns, or on with what is ready
     MENDED = "rights-mended"  # {"repair", "on"} or {"line", "field", "text"}, and "n"
     CONFIRM_IMPORT = "rights-confirm-import"
     DROP_IMPORT = "rights-drop-import"

@@ -107,7 +107,9 @@ class Desk:
             with database.reading() as db:
                 ready = rights_import.looked_at(*sent, db=db, viewer=self.viewer)
             with database.transaction() as db:
-                return rights_import.mend(*sent, ready=ready, db=db, viewer=self.viewer)
+                body, ways = rights_import.mend(*sent, ready=ready, db=db, viewer=self.viewer)
+                assert text_of(body).endswith(text_of(ways))
+                return body
 
     def work(self):
         job.work(self.web.database, self.web.var, NOW)
@@ -437,6 +439,32 @@ def test_the_distributor_reads_imports_and_is_offered_none(desk, dora):
     assert "Annuler cet import" not in text_of(desk.page(run, viewer=dora))
 
 
+def test_what_is_ready_is_gone_on_with_from_the_top_and_counted_again(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    top = with_id(desk.page(run), Ids.CHECK_WAYS)
+    assert "Continuer avec 1 ligne" in text_of(top)
+    assert "Continuer avec 2 lignes" in text_of(desk.mend(run, repair="pce_zero", on=True))
+
+
+def test_all_that_is_proposed_is_accepted_at_once(desk):
+    mail = line("09999999910003", email="gaz @tilleuls.example")
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE), line(OTHER.lstrip("0")), mail]))
+    desk.mapped(run)
+    page = desk.page(run)
+    assert "Accepter les 2 réparations" in text_of(page)
+    [every_repair] = [
+        told for part in every(page) if "," in (told := getattr(part, "data-repair", None) or "")
+    ]
+    after = desk.mend(run, repair=every_repair, on=True)
+    assert "3 lignes sur 3 prêtes" in text_of(after)
+    with pytest.raises(PreventUpdate):
+        desk.mend(run, repair=f"{every_repair},burn", on=True)
+    one = desk.deposit()
+    desk.mapped(one)
+    assert "réparations" not in text_of(desk.page(one))
+
+
 def test_a_line_in_two_groups_is_one_line(desk):
     both = line(OTHER.lstrip("0"), postal="9912")
     run = desk.deposit(content="\r\n".join([HEAD, line(PCE), both]))
@@ -725,7 +753,8 @@ def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
         words = text_of(desk.page(run, step=step))
         assert "n’est pas confronté aux PCE du distributeur" in words
         assert "ne connaît pas le PCE" not in words
-        assert "Il désigne trop de PCE inconnus" in words
+        assert "Trop de ses lignes ne correspondent à rien" in words
+        assert "Un fichier peut en avoir 30, et une de plus pour 20 lignes justes" in words
         assert "24 heures" not in words
     with pytest.raises(Conflict):
         desk.do(rights_import.confirm, 1, run)
@@ -741,7 +770,39 @@ def test_a_file_stopped_by_the_day_says_until_when(desk):
             words = text_of(desk.page(run, step=step))
             assert said in words
             assert clock(until) in words
-            assert "Il désigne trop" not in words
+            assert "Trop de ses lignes" not in words
+
+
+@pytest.mark.parametrize("content", ["\n \n;;;\n", "   \n", ""])
+def test_a_file_of_blanks_is_empty(desk, content):
+    answer = desk.send(content=content)
+    assert answer.status_code == 422
+    assert "vide" in answer.json["error"]
+
+
+def test_a_pdf_is_told_what_to_deposit_here(desk):
+    told = desk.send(content="%PDF-1.7").json["error"]
+    assert "C’est un PDF" in told
+    assert "JSON" not in told
+
+
+def test_a_file_in_utf_16_is_read(desk):
+    browser = desk.web.browser(2)
+    for text in (FILE, FILE.replace(";", "\t")):
+        sent = [("droits.txt", text.encode("utf-16"))]
+        run = browser.send("/droits/import/depot", sent).json["run"]
+        assert "13 lues sur 14" in text_of(desk.page(run, step="columns"))
+
+
+def test_empty_flags_are_one_thing_to_correct(desk):
+    bare = line(PCE).replace("OUI;OUI;NON;OUI", ";;;")
+    run = desk.deposit(content=f"{HEAD}\r\n{bare}")
+    desk.mapped(run)
+    page = desk.page(run)
+    words = text_of(page)
+    assert "Dites OUI ou NON de chaque sorte de données" in words
+    assert "«" not in "".join(cells_of(page, "Dites OUI ou NON")[0])
+    assert len(leave_of(page)) == 1
 
 
 def test_a_file_without_a_header_says_so_and_its_first_line_is_read(desk):

@@ -21,7 +21,7 @@ from components.kit import (
     link,
 )
 from components.rights.ids import Ids
-from components.rights.imports.groups import groups_card
+from components.rights.imports.groups import accept_all, groups_card
 from components.rights.imports.mapping import recognised
 from components.rights.imports.steps import (
     REJECTS,
@@ -51,6 +51,7 @@ def check_page(found: Preview) -> Component:
     return import_page(
         Frame(Step.CHECK, found.run_id, notes, back=True),
         [html.Div(check_body(found), id=Ids.CHECK_BODY), dcc.Store(id=Ids.MENDED)],
+        actions=html.Div(ways_on(found), id=Ids.CHECK_WAYS, className="rights-ways-on"),
     )
 
 
@@ -81,7 +82,7 @@ def check_body(found: Preview) -> list[Component]:
             ],
             kind="3-1",
         ),
-        _actions(found),
+        html.Div(ways_on(found), className="form-actions rights-form-actions"),
     ]
 
 
@@ -89,10 +90,17 @@ def _groups(found: Preview, mended: Sequence[Group], wrong: Sequence[Group]) -> 
     counts, said = found.counts, _("proposées, jamais silencieuses")
     rest = counts.rejected - left_out(found)
     return [
-        *([groups_card(_("Réparables"), said, mended, counts.waiting)] if mended else []),
-        *([groups_card(_("À corriger"), _("groupées par réparation"), wrong, rest)]
-          if wrong else []),
-    ]  # fmt: skip
+        *(
+            [groups_card(_("Réparables"), said, mended, counts.waiting, accept_all(mended))]
+            if mended
+            else []
+        ),
+        *(
+            [groups_card(_("À corriger"), _("groupées par réparation"), wrong, rest)]
+            if wrong
+            else []
+        ),
+    ]
 
 
 def left_out(found: Preview) -> int:
@@ -253,16 +261,14 @@ def _file(found: Preview) -> Component:
     )
 
 
-def _actions(found: Preview) -> Component:
+def ways_on(found: Preview) -> list[Component]:
+    """Back, and on with what is ready: above the groups, and below them."""
     count = found.counts.accepted
     back = button(_("Retour aux colonnes"), href=f"/droits/import?run={found.run_id}&step=columns")
     if not (found.checked and count):  # nothing would be declared
-        return html.Div([back], className="form-actions rights-form-actions")
+        return [back]
     go = plural("Continuer avec {count} ligne", "Continuer avec {count} lignes", count)
-    return html.Div(
-        [
-            back,
-            button(go, href=f"/droits/import?run={found.run_id}&step=confirm", kind="primary"),
-        ],
-        className="form-actions rights-form-actions",
-    )
+    return [
+        back,
+        button(go, href=f"/droits/import?run={found.run_id}&step=confirm", kind="primary"),
+    ]

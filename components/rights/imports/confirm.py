@@ -72,7 +72,7 @@ def _happens(found: Preview) -> list[str]:
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
     if found.plan.purpose is Purpose.HOLDINGS:
         told = _(
-            "Le titulaire est votre organisation : aucun accord n’est demandé. Un nom qui n’est pas"
+            "Le titulaire est votre organisation : aucun accord n’est demandé. Un nom qui n’est pas"
             " celui du contrat est vérifié par le distributeur."
         )
         undone = _("Tant que rien n’en dépend, l’import entier peut être annulé.")

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from components.kit import button, card, chip, columns, empty, file_field, html, pager, select_field
 from components.rights.ids import Ids
 from components.rights.imports.steps import Frame, Step, download_button, import_page
-from data.rights.types import Purpose, Receipt
+from data.rights.types import Filled, Purpose, Receipt
 from data.runs.types import RunState
 from i18n import N_, _, clock, number, plural
 
@@ -70,23 +70,39 @@ def _template() -> Component:
     return card(
         [
             html.P(
-                _(
-                    "Un modèle de 19 colonnes, avec 3 lignes d’exemple que nous ne lisons pas ;"
-                    " ou déjà rempli de vos PCE."
-                ),
+                _("Un modèle de 19 colonnes, avec 3 lignes d’exemple que nous ne lisons pas."),
                 className="card-text",
             ),
             html.Div(
                 [
                     download_button(_("Modèle XLSX"), f"{TEMPLATE}?format=xlsx"),
                     download_button(_("Modèle CSV"), f"{TEMPLATE}?format=csv"),
-                    download_button(_("Rempli de mes PCE"), f"{TEMPLATE}?format=xlsx&mine=1"),
+                ],
+                className="rights-downloads",
+            ),
+            html.H3(_("Déjà rempli de ce que nous savons"), className="rights-filled"),
+            html.P(
+                _("Site, titulaire, courriel, données et dates du dernier droit de chaque PCE. Un"
+                  " droit encore actif se renouvelle depuis la liste, non par un fichier."),
+                className="card-text",
+            ),
+            html.Div(
+                [
+                    download_button(_(word), f"{TEMPLATE}?format=xlsx&mine={which.value}")
+                    for which, word in _FILLED.items()
                 ],
                 className="rights-downloads",
             ),
         ],
         title=_("Modèle"),
-    )
+    )  # fmt: skip
+
+
+_FILLED: Mapping[Filled, str] = {
+    Filled.WITHOUT: N_("PCE sans droit actif ni demande en attente"),
+    Filled.ENDING: N_("PCE dont le droit finit sous 60 jours"),
+    Filled.ALL: N_("Tous mes PCE"),
+}
 
 
 def _before(imports: Sequence[Receipt], page: int) -> Component:

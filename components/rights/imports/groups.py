@@ -15,18 +15,31 @@ _GUESSED = frozenset({None, Repair.PCE_ZERO, Repair.POSTAL_ZERO})
 EDITED = 20  # lines of a group that may be written again here
 
 
-def groups_card(title: str, hint: str, groups: Sequence[Group], count: int) -> Component:
+def groups_card(
+    title: str, hint: str, groups: Sequence[Group], count: int, acts: Sequence[Component] = ()
+) -> Component:
     """*count* lines in all: one that is in two groups is one line."""
     return card(
         [_group(group) for group in groups],
         title=[title, " ", badge(count)],
         hint=hint,
+        actions=acts,
         flush=True,
     )
 
 
+def accept_all(groups: Sequence[Group]) -> list[Component]:
+    """One press for all that is proposed, where there is more than one kind of it."""
+    if len(groups) < 2:  # noqa: PLR2004
+        return []
+    count = sum(group.count for group in groups)
+    words = plural("Accepter la réparation", "Accepter les {count} réparations", count)
+    repairs = ",".join(str(group.repair) for group in groups)
+    return [button(words, small=True, **data(rights="mend", repair=repairs, on="1"))]
+
+
 def _group(group: Group) -> Component:
-    said = _(group.sentence, **group.params)
+    said, shown = _(group.sentence, **group.params), len({one.line for one in group.lines})
     note = _("Le fichier reste tel quel ; rien n’est changé sans votre accord.")
     if not group.repair:
         note = _("Code {code} ; à corriger ici ou dans le fichier.", code=group.code)
@@ -42,9 +55,7 @@ def _group(group: Group) -> Component:
             ),
             html.Details(
                 [
-                    html.Summary(
-                        plural("Voir {count} ligne", "Voir {count} lignes", len(group.lines))
-                    ),
+                    html.Summary(plural("Voir {count} ligne", "Voir {count} lignes", shown)),
                     _lines(group, said),
                 ]
             ),

@@ -201,10 +201,10 @@ def _undo(found: Receipt) -> list[Component]:
 
 
 _KEPT: Mapping[Depends, str] = {
-    Depends.LETTER: N_("Cet import ne s’annule plus : des courriels sont partis aux titulaires."),
-    Depends.ANSWER: N_("Cet import ne s’annule plus : un de ses droits a changé depuis."),
-    Depends.RENEWAL: N_("Cet import ne s’annule plus : un de ses droits est renouvelé."),
-    Depends.PROOF: N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."),
+    Depends.LETTER: N_("Cet import ne s’annule plus : des courriels sont partis aux titulaires."),
+    Depends.ANSWER: N_("Cet import ne s’annule plus : un de ses droits a changé depuis."),
+    Depends.RENEWAL: N_("Cet import ne s’annule plus : un de ses droits est renouvelé."),
+    Depends.PROOF: N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."),
 }
 _ONE_BY_ONE = N_("Chaque droit s’annule ou se révoque encore dans la liste.")
 
@@ -232,7 +232,12 @@ def _refused(found: Receipt) -> list[Component]:
             ],
             title=_("Lignes rejetées"),
         ),
-        card(_groups(found.groups), title=_("Pourquoi, par réparation"), flush=True),
+        card(
+            _groups(found.groups),
+            title=_("Pourquoi, par réparation"),
+            flush=True,
+            className="rights-imported",
+        ),
     ]  # fmt: skip
 
 

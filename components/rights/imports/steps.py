@@ -149,10 +149,11 @@ def unchecked(found: Preview) -> list[Component]:
 
 _STOPPED: Mapping[Stop, str] = {
     Stop.FILE: N_(
-        "Il désigne trop de PCE inconnus à leur code postal, de titulaires qui ne sont pas ceux du"
-        " contrat, ou d’adresses qui ne sont pas les leurs : {most} passent, et un de plus toutes"
-        " les {share} lignes justes. Relisez ces colonnes, puis déposez le fichier corrigé : tel"
-        " qu’il est, il ne peut pas être confirmé."
+        "Trop de ses lignes ne correspondent à rien que le distributeur connaisse : PCE inconnu à"
+        " son code postal, titulaire qui n’est pas celui du contrat, ou adresse qui n’est pas la"
+        " sienne. Un fichier peut en avoir {most}, et une de plus pour {share} lignes justes."
+        " Corrigez ces colonnes, puis déposez-le de nouveau : tel quel, il ne peut pas être"
+        " confirmé."
     ),
     Stop.SUM: N_(
         "Seul, il passerait ; avec vos essais des dernières 24 heures, il désigne plus de PCE, de"

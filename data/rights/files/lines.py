@@ -11,7 +11,7 @@ from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.rules.columns import letter
 from data.rights.rules.declaring import read_declaration, years_after
 from data.rights.rules.expecting import FORMULA, TWICE, WIDE
-from data.rights.rules.fields import day_of
+from data.rights.rules.fields import NO_FLAG, day_of
 from data.rights.rules.mending import mend
 from data.rights.types import (
     Asked,
@@ -207,7 +207,8 @@ class _Judge:
             fixes.append(mended)
             asked = replace(asked, **{mended.field: mended.proposed})
         declared, problems = read_declaration(asked, self.today, self.delays)
-        return asked, declared, problems
+        empty = [one for one in problems if one.sentence == NO_FLAG]
+        return asked, declared, tuple(one for one in problems if one not in empty[1:])
 
     def _gestures(self, asked: Asked, problems: Sequence[Problem]) -> Iterator[Fix]:
         person, company = asked.nom_titulaire, asked.raison_sociale

@@ -21,6 +21,7 @@ _SAMPLE = 50  # lines that tell what the columns are
 LONGEST_CELL = 500
 _SHOWN = 3  # cells of a line that is not read
 _NAMED, _LONGEST_NAME = 5, 31  # sheets, and letters of each
+_EMPTY = N_("Ce fichier est vide : repartez du modèle à télécharger.")
 Cells = Sequence[object]
 Place = tuple[int, int]  # line, place in the line
 
@@ -103,9 +104,9 @@ def _csv(content: bytes, known: Mapping[str, str]) -> Table:
 
 def _book(content: bytes, known: Mapping[str, str]) -> Table:
     """The sheet that looks most like ours, of those that have lines; Unreadable if several do."""
-    found = [grid for grid in grids(content) if grid.rows]
+    found = [grid for grid in grids(content) if _filled(grid)]
     if not found:
-        raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
+        raise Unreadable(_EMPTY)
     scores = {grid.name: _top(grid, known).score for grid in found}
     tables = {grid.name: _table(grid, known, xlsx=True) for grid in found}
     filled = [name for name, table in tables.items() if table.rows]
@@ -155,9 +156,9 @@ def _top(grid: Grid, known: Mapping[str, str]) -> _Top:
 
 
 def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
+    if not _filled(grid):
+        raise Unreadable(_EMPTY)
     top = _top(grid, known)
-    if not grid.rows:
-        raise Unreadable(N_("Ce fichier est vide : repartez du modèle à télécharger."))
     at = top.header
     header = _blank(grid) if at is None else tuple(map(text_in, grid.rows[at][1]))
     rows = grid.rows[top.first :]
@@ -166,6 +167,11 @@ def _table(grid: Grid, known: Mapping[str, str], *, xlsx: bool) -> Table:
     filled = tuple((line, cells) for line, row in rows if (cells := _cells(row)))
     above = _above(grid, top.first if at is None else at)
     return Table(header, filled, xlsx, grid.merged, grid.formulas, grid.bare, above)
+
+
+def _filled(grid: Grid) -> bool:
+    """Whether any cell holds more than blanks."""
+    return any(text_in(cell) for _, row in grid.rows for cell in row)
 
 
 def _above(grid: Grid, until: int) -> tuple[tuple[int, str], ...]:

@@ -52,7 +52,7 @@ _EXAMPLES: Sequence[Mapping[str, str]] = (  # a company, a person, an injection
         FLAGS[Kind.INFORMATIVE]: "NON",
     },
 )
-_READY = 1000  # lines of the template that offer choices and are text
+_READY = 1000  # lines at least of the template that offer choices
 
 
 def write_template(rows: Iterable[Mapping[str, str]] = (), *, as_xlsx: bool) -> bytes:
@@ -109,7 +109,7 @@ def _csv(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     return ("\ufeff" + buffer.getvalue()).encode("utf-8", "replace")
 
 
-def _xlsx(header: Sequence[str], lines: Iterable[Sequence[str]], *, template: bool) -> bytes:
+def _xlsx(header: Sequence[str], lines: Sequence[Sequence[str]], *, template: bool) -> bytes:
     """Every cell is text: no zero is lost."""
     target = BytesIO()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
@@ -127,9 +127,9 @@ def _xlsx(header: Sequence[str], lines: Iterable[Sequence[str]], *, template: bo
                 sheet.write_string(1, place, name, text)
                 choices = _choices(name)
                 if choices:
-                    sheet.data_validation(
-                        2, place, _READY, place, {"validate": "list", "source": choices}
-                    )
+                    last = max(_READY, len(lines) + 1)
+                    choice = {"validate": "list", "source": choices}
+                    sheet.data_validation(2, place, last, place, choice)
         sheet.freeze_panes(first, 1)
         for at, line in enumerate(lines, start=first):
             for place, cell in enumerate(line):

@@ -17,7 +17,6 @@ from data.rights.queries.imports import (
     list_imports,
     receipt,
     rejected_lines,
-    template_rows,
 )
 from data.rights.queries.lists import (
     EVERY,
@@ -32,6 +31,7 @@ from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
 from data.rights.queries.stopped import letter_stop, stopped_in
+from data.rights.queries.template import template_rows
 from data.rights.queries.views import list_views
 
 __all__ = [

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.errors import NotFound
-from data.pces.models import Pce
-from data.pces.queries import visible as visible_pces
 from data.rights.models import (
     ImportColumn,
     ImportLine,
@@ -117,19 +115,6 @@ def last_stored(db: Session, viewer: Viewer, run_id: int) -> int:
     import_of(db, viewer, run_id)
     query = select(func.max(ImportLine.line)).where(ImportLine.run_id == run_id)
     return db.scalar(query) or 0
-
-
-def template_rows(db: Session, viewer: Viewer) -> list[dict[str, str]]:
-    """What is known of each PCE that the viewer may read, by field: the template, filled in."""
-    query = (
-        visible_pces(viewer)
-        .with_only_columns(Pce.number, Pce.alias, Pce.postal_code)
-        .order_by(Pce.search, Pce.number)
-    )
-    return [
-        {"id_pce": row.number, "libelle_site": row.alias, "code_postal": row.postal_code}
-        for row in db.execute(query)
-    ]
 
 
 def import_of(db: Session, viewer: Viewer, run_id: int) -> RightImport:

@@ -15,6 +15,7 @@ _POWER = re.compile(r"\d(?:[.,]\d+)?E\+?1[23]", re.ASCII | re.IGNORECASE)  # a s
 _PHONE = re.compile(r"0[67]\d{8}", re.ASCII)
 _SERIAL = 5  # digits: a day that a spreadsheet counts looks like a postal code
 _TEXT, _EMPTY = "libelle_site", ""
+_NAMES = 2  # a site and a holder
 _RIGHT = ("date_debut_droit_acces", "date_fin_droit_acces")
 _SUPPLY = ("perim_donnees_conso_debut", "perim_donnees_conso_fin")
 _INJECTION = ("perim_donnees_inj_debut", "perim_donnees_inj_fin")
@@ -51,6 +52,8 @@ def told(rows: Sequence[Sequence[str]], width: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for sort in _HOLDS.keys() | {_TEXT}:
         alike = [place for place in places if sorts[place] == sort]
+        if sort == _TEXT and len(alike) > _NAMES and alike[-1] == width - 1:
+            alike.pop()  # what is written at the end of a line is a remark
         fields = _SEVERAL[sort].get(len(alike), ()) if sort in _SEVERAL else (sort,)
         found |= zip(fields, alike, strict=False)
     return found

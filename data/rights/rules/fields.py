@@ -148,6 +148,10 @@ def phone_in(reading: Reading) -> str:
     return text
 
 
+_WRONG_FLAG = N_("« {found} » : il faut OUI ou NON.")
+NO_FLAG = N_("Dites OUI ou NON de chaque sorte de données.")
+
+
 def kinds_in(reading: Reading) -> frozenset[Kind]:
     """The flags; a holder's may stay empty, and then cover everything."""
     found: set[Kind] = set()
@@ -160,8 +164,10 @@ def kinds_in(reading: Reading) -> frozenset[Kind]:
         if asked is None:
             wrong = True
             code = "1000000031" if kind is Kind.CONTRACTUAL and not text else "9000000009"
-            sentence = N_("« {found} » : il faut OUI ou NON.")
-            reading.refuse((9, code), name, sentence, found=text[:40])
+            if text:
+                reading.refuse((9, code), name, _WRONG_FLAG, found=text[:40])
+            else:
+                reading.refuse((9, code), name, NO_FLAG)
         elif asked:
             found.add(kind)
     if reading.role is RightRole.AUTHORISED_INJECTION:

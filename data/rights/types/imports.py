@@ -54,6 +54,14 @@ class Lines(StrEnum):
     REJECTED = "rejected"
 
 
+class Filled(StrEnum):
+    """Which PCE a template is filled with."""
+
+    WITHOUT = "without"  # neither a right that is active, nor one that waits
+    ENDING = "ending"  # an active right that ends soon
+    ALL = "all"
+
+
 class Purpose(StrEnum):
     """Declaring to read others' PCE, or bringing one's own: the role that an empty cell means."""
 

@@ -12,17 +12,15 @@ MOST_LINES = 500_000
 LONGEST_LINE = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # as a spreadsheet saves its « Unicode text »
 
-_PDF = N_("C’est un PDF. Déposez le fichier XLSX, CSV ou JSON d’où il vient.")
-_PICTURE = N_("C’est une image. Déposez le fichier XLSX, CSV ou JSON d’où elle vient.")
+_PDF = N_("C’est un PDF. Déposez le fichier de données d’où il vient.")
+_PICTURE = N_("C’est une image. Déposez le fichier de données d’où elle vient.")
 _ARCHIVE = N_(
     "C’est une archive compressée. Décompressez-la et déposez les fichiers qu’elle contient."
 )
-_PROGRAM = N_("C’est un programme, pas un fichier de relevés.")
-_DATABASE = N_(
-    "C’est une base de données, pas un fichier de relevés. Exportez-la en CSV et déposez le CSV."
-)
+_PROGRAM = N_("C’est un programme, pas un fichier de données.")
+_DATABASE = N_("C’est une base de données, pas un fichier. Exportez-la en CSV et déposez le CSV.")
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", _PDF),
     (b"\x89PNG", _PICTURE),
@@ -65,23 +63,21 @@ def _ole(content: bytes) -> str:
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8 with or without BOM, else cp1252; raises Unreadable for anything that is not text."""
+    """UTF-8 with or without BOM, UTF-16 with one, else cp1252; Unreadable for what is no text."""
     if len(content) > MOST_TEXT:
         raise Unreadable(
             N_("Ce fichier fait {size}, c’est trop : {most} au plus. Découpez-le."),
             size=size(len(content)),
             most=size(MOST_TEXT),
         )
-    if content.startswith(_BOMS):
-        raise Unreadable(
-            N_("Ce fichier est en UTF-16. Enregistrez-le en UTF-8 et déposez-le à nouveau.")
-        )
+    if content.startswith(_UTF16):
+        content = content.decode("utf-16", "replace").encode()
     control = _CONTROL.search(content)
     if control:
         raise Unreadable(
             N_(
                 "Ligne {line} : ce fichier contient des octets qui ne sont pas du texte"
-                " (0x{found}). Il est abîmé, ou ce n’est ni un CSV ni un JSON."
+                " (0x{found}). Il est abîmé, ou ce n’est pas un fichier de texte."
             ),
             line=content.count(b"\n", 0, control.start()) + 1,
             found=control.group().hex(),
@@ -115,7 +111,7 @@ def refuse_markup(text: str) -> None:
                 " données. Reconnectez-vous à l’Espace Client et refaites l’export."
             )
         )
-    raise Unreadable(N_("C’est du XML. Déposez l’export XLSX, CSV ou JSON."))
+    raise Unreadable(N_("C’est du XML. Déposez les mêmes données en XLSX ou en CSV."))
 
 
 def lines_of(text: str) -> Iterator[str]:

@@ -91,6 +91,10 @@ def test_columns_in_any_place_are_told_by_what_they_hold(names):
         (["09999999910001", "Mairie"], {PCE: 0, "raison_sociale": 1}),
         (["9999999910001", "Gymnase", "Mairie"],
          {PCE: 0, "libelle_site": 1, "raison_sociale": 2}),
+        (["09999999910001", "Gymnase", "Mairie", "99123", "ras"],
+         {PCE: 0, "libelle_site": 1, "raison_sociale": 2, POSTAL: 3}),
+        (["09999999910001", "Gymnase", "Mairie", "L. Meunier", "99123"],
+         {PCE: 0, "libelle_site": 1, "raison_sociale": 2, "nom_titulaire": 3, POSTAL: 4}),
         (["9,999999910042E+12", "9912"], {PCE: 0, POSTAL: 1}),
         (["1E+13", "9912"], {PCE: 0, POSTAL: 1}),  # which cannot be mended, and is said
         (["GI000042", "06 00 00 00 00", "75001"],

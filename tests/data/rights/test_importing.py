@@ -53,12 +53,15 @@ from data.rights.types import (
     Brought,
     Delays,
     Depends,
+    Filled,
     Lines,
     LineState,
     Plan,
     Purpose,
     Rejects,
     Repair,
+    RightState,
+    Source,
     Undo,
     Undone,
 )
@@ -626,3 +629,46 @@ def test_each_line_is_named_and_what_was_changed_is_kept(desk, as_xlsx):
         assert lines[0] == "Ligne;PCE;Issue;Colonne;Trouvé;Attendu, ou retenu;Motif;Code"
         assert lines[3].startswith(f"4;{dirty.number(2)};Rejetée;")
         assert ";9123;09123;" in lines[3]
+
+
+def test_the_template_is_filled_with_what_is_known_of_the_pces_one_asks_for(desk):
+    def change(row):
+        row["courriel_titulaire"] = "gaz@tilleuls.example"
+        row["date_fin_droit_acces"] = row["perim_donnees_conso_fin"] = "31/08/2027"
+
+    desk.store(desk.deposit("a.csv", dirty.to_csv(dirty.rows(change))))
+    with desk.database.transaction() as db:
+        rights = db.scalars(select(AccessRight).order_by(AccessRight.number)).all()
+        states = (RightState.ACTIVE, RightState.ACTIVE, RightState.OBSOLETE, RightState.REVOKED)
+        for right, state in zip(rights, states, strict=False):
+            right.state = state
+        rights[1].ends_on = rights[1].ends_key = date(2026, 12, 24)
+        rights[3].source = Source.MOVE
+    with desk.database.reading() as db:
+        rows = {
+            which: {row["id_pce"]: row for row in template_rows(db, desk.viewer, which)}
+            for which in Filled
+        }
+    numbers = [dirty.number(at) for at in range(dirty.LINES)]
+    assert set(rows[Filled.ALL]) >= set(numbers)
+    assert set(rows[Filled.ENDING]) == {numbers[1]}
+    assert set(rows[Filled.WITHOUT]) & set(numbers) == set(numbers[2:4])
+    first, over, moved = (rows[Filled.ALL][numbers[at]] for at in (0, 2, 3))
+    assert first["raison_sociale"] == "Lycée des Tilleuls"
+    assert first["courriel_titulaire"] == "gaz@tilleuls.example"
+    assert (first["date_fin_droit_acces"], first["role_tiers"]) == (
+        "31/08/2027", "AUTORISE_CONTRAT_FOURNITURE",
+    )  # fmt: skip
+    assert over["courriel_titulaire"] == "gaz@tilleuls.example"
+    assert over["date_fin_droit_acces"] == over["perim_donnees_conso_fin"] == ""
+    assert over["perim_donnees_conso_debut"]
+    assert "courriel_titulaire" not in moved
+    told = read(write_template(rows[Filled.ALL].values(), as_xlsx=True), {})
+    assert len(told.rows) == len(rows[Filled.ALL])
+
+
+def test_the_choices_of_a_template_go_to_its_last_line():
+    rows = [{"id_pce": str(at)} for at in range(1138)]
+    with ZipFile(BytesIO(write_template(rows, as_xlsx=True))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert set(re.findall(r'sqref="[A-Z]+3:[A-Z]+(\d+)"', sheet)) == {"1140"}

@@ -58,7 +58,7 @@ def _other_kinds():
         OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
         ["mot de passe"],
     )
-    yield "utf-16", csv(CSV_LINE).decode().encode("utf-16"), ["UTF-16", "UTF-8"]
+    yield "utf-32", csv(CSV_LINE).decode().encode("utf-32"), ["Ligne 1", "0x00"]
     yield "utf-16 without bom", csv(CSV_LINE).decode().encode("utf-16-le"), ["Ligne 1", "0x00"]
     yield "nul in the third line", csv(CSV_LINE, "a\0b"), ["Ligne 3", "0x00"]
     yield "neither utf-8 nor cp1252", csv(CSV_LINE) + b"\x81\x8d\x8f\n", ["Ligne 3", "UTF-8"]

@@ -1,0 +1,97 @@
+"""The template filled in: what is known already of each PCE one may declare."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.pces.models import Pce
+from data.pces.queries import visible as visible_pces
+from data.pces.rules import folded
+from data.rights.models import AccessRight
+from data.rights.queries.visible import mine, visible
+from data.rights.rules.adict import FLAGS, ROLES
+from data.rights.rules.waiting import REMIND_DAYS
+from data.rights.types import Filled, RightState, Source
+from i18n import short_day
+
+_OPEN = frozenset(state for state in RightState if not state.final)
+
+
+def template_rows(db: Session, viewer: Viewer, which: Filled = Filled.ALL) -> list[dict[str, str]]:
+    """By field, a line for each PCE that the viewer may read, or asked to: in the order of sites.
+
+    The holder of a PCE is told as this organisation declared it; of its own PCE, by the contract.
+    """
+    rights = {right.number: right for right in _last_rights(db, viewer)}
+    rows = {right.number: _of_right(right) for right in rights.values()}
+    for number, row in _of_pces(db, viewer):
+        rows[number] = row | {name: text for name, text in rows.get(number, {}).items() if text}
+    kept = [row for number, row in rows.items() if _wanted(which, rights.get(number), viewer.today)]
+    return sorted(kept, key=lambda row: (folded(row["libelle_site"]), row["id_pce"]))
+
+
+def _last_rights(db: Session, viewer: Viewer) -> Iterator[AccessRight]:
+    """Of each PCE the right that is open, else the last one: that comes after the others."""
+    last = select(func.max(AccessRight.id)).where(mine(viewer))
+    is_open = AccessRight.state.in_(_OPEN)
+    latest = last.group_by(AccessRight.pce_id, is_open)
+    query = visible(viewer).where(mine(viewer), AccessRight.id.in_(latest))
+    return iter(db.scalars(query.order_by(is_open, AccessRight.id)))
+
+
+def _wanted(which: Filled, right: AccessRight | None, today: date) -> bool:
+    if which is Filled.WITHOUT:
+        return right is None or right.state.final
+    if which is Filled.ENDING:
+        soon = today + timedelta(days=REMIND_DAYS[0])
+        return right is not None and right.state is RightState.ACTIVE and right.ends_key <= soon
+    return True
+
+
+def _of_pces(db: Session, viewer: Viewer) -> Iterator[tuple[str, dict[str, str]]]:
+    query = visible_pces(viewer).with_only_columns(
+        *(Pce.number, Pce.alias, Pce.postal_code, Pce.holder_id, Pce.holder_name)
+    )
+    for row in db.execute(query):
+        own = row.holder_id == viewer.organisation_id
+        yield (
+            row.number,
+            {
+                "id_pce": row.number,
+                "libelle_site": row.alias,
+                "code_postal": row.postal_code,
+                "raison_sociale": row.holder_name if own else "",
+            },
+        )
+
+
+def _of_right(right: AccessRight) -> dict[str, str]:
+    """Its days as long as it is open; whom to ask, unless the holder has left since."""
+    still = not right.state.final
+    flags = {name: "OUI" if getattr(right, kind.value) else "NON" for kind, name in FLAGS.items()}
+    holder = {
+        "raison_sociale": right.company,
+        "nom_titulaire": right.person,
+        "courriel_titulaire": right.email,
+        "numero_telephone_mobile_titulaire": right.phone,
+    }
+    days = {
+        "date_debut_droit_acces": right.starts_on if still else None,
+        "date_fin_droit_acces": right.ends_on if still else None,
+        "perim_donnees_conso_debut": right.supply_first,
+        "perim_donnees_conso_fin": right.supply_last if still else None,
+        "perim_donnees_inj_debut": right.injection_first,
+        "perim_donnees_inj_fin": right.injection_last if still else None,
+    }
+    return {
+        "id_pce": right.number,
+        "libelle_site": right.site,
+        "role_tiers": ROLES[right.role],
+        "code_postal": right.postal_code,
+        **({} if right.source is Source.MOVE else holder),
+        **{name: short_day(day) if day else "" for name, day in days.items()},
+        **flags,
+    }
