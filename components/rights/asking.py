@@ -32,6 +32,7 @@ PLACES: Mapping[str, Ids] = {
     "perim_donnees_inj_fin": Ids.LAST,
     **dict.fromkeys(FLAGS.values(), Ids.KINDS),
     "libelle_site": Ids.SITE,
+    "finalite": Ids.WHY,
     "date_consentement": Ids.CONSENTED,
 }
 # What each field of the form is filled from, in the order of the screen.
@@ -49,6 +50,7 @@ FIELDS: Mapping[str, Ids] = {
     "first": Ids.FIRST,
     "last": Ids.LAST,
     "kinds": Ids.KINDS,
+    "why": Ids.WHY,
     "consented": Ids.CONSENTED,
 }
 ERRORS: Mapping[Ids, Ids] = {
@@ -64,6 +66,7 @@ ERRORS: Mapping[Ids, Ids] = {
     Ids.FIRST: Ids.FIRST_ERROR,
     Ids.LAST: Ids.LAST_ERROR,
     Ids.KINDS: Ids.KINDS_ERROR,
+    Ids.WHY: Ids.WHY_ERROR,
     Ids.CONSENTED: Ids.CONSENTED_ERROR,
 }
 
@@ -85,6 +88,7 @@ class Filled:
     first: date | None = None
     last: date | None = None
     kinds: Sequence[str] = USUAL_KINDS
+    why: str = ""
     consented: date | None = None
 
 
@@ -109,6 +113,7 @@ def again(row: RightRow, today: date, delays: Delays) -> Filled:
         email=row.email,
         phone=row.phone,
         kinds=[kind.value for kind in Kind if kind in row.kinds],
+        why=row.purpose,
     )
 
 
@@ -161,6 +166,7 @@ def _with_terms(made: Asked, told: Mapping[str, Any], role: RightRole) -> Asked:
         made,
         courriel_titulaire=_text(told, "email"),
         numero_telephone_mobile_titulaire=_text(told, "phone"),
+        finalite=_text(told, "why"),
         **days,
         **flags,
     )

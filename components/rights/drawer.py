@@ -35,6 +35,7 @@ from components.rights.words import (
     TRIGGERS,
     kinds_text,
     meaning,
+    purpose_text,
     span_text,
     step_sentence,
 )
@@ -245,6 +246,7 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, str]]:
         (_("Durée du droit"), span_text(row.starts_on, row.ends_on)),
         (_("Données lisibles") if open_ else _("Données demandées"), data_span),
         (_("Périmètres"), kinds_text(row.kinds)),
+        *([(_("Finalité"), purpose_text(row.purpose))] if row.role.authorised else []),
         (_("Parcours"), _(ORIGINS[row.origin])),
         *([(_("Consentement du"), short_day(row.consented_on))] if row.consented_on else []),
         *([(_("Preuve avant le"), short_day(row.proof_due))] if row.proof_due else []),
