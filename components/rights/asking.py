@@ -8,6 +8,7 @@ from typing import Any
 from components.rights.ids import Ids
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
 from data.rights.rules.declaring import years_after
+from data.rights.rules.mending import mend
 from data.rights.types import Asked, Delays, Kind, Problem, RightRole, RightRow
 
 COMPANY, PERSON = "company", "person"
@@ -165,11 +166,18 @@ def _with_terms(made: Asked, told: Mapping[str, Any], role: RightRole) -> Asked:
     return replace(
         made,
         courriel_titulaire=_text(told, "email"),
-        numero_telephone_mobile_titulaire=_text(told, "phone"),
+        numero_telephone_mobile_titulaire=_phone(told),
         finalite=_text(told, "why"),
         **days,
         **flags,
     )
+
+
+def _phone(told: Mapping[str, Any]) -> str:
+    """As 06 or 07, however it is written: the summary shows it before anything is sent."""
+    text = _text(told, "phone")
+    _found, repair, proposed = mend("numero_telephone_mobile_titulaire", text)
+    return proposed if repair else text
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

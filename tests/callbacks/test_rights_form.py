@@ -220,6 +220,15 @@ def test_reading_again_shows_every_problem_or_what_will_be_sent(act, bob):
     assert "informatives, publiées" in words
 
 
+@pytest.mark.parametrize("typed", ["+33 6 00 00 00 00", "0033 (0)6 00 00 00 00", "06.00.00.00.00"])
+def test_a_mobile_is_taken_however_it_is_written_and_shown_before_sending(act, bob, typed):
+    with act() as db:
+        good = reread(db, bob, phone=typed)
+        wrong = reread(db, bob, phone="+32 6 00 00 00 00")
+    assert "0600000000" in text_of(good["summary"])
+    assert "n’est pas un mobile" in text_of(wrong["PHONE"])
+
+
 def test_the_form_takes_a_purpose_and_keeps_it(monkeypatch, act, bob):
     with act() as db:
         long = check(monkeypatch, db, bob, "WHY", why="x" * 201)
