@@ -25,7 +25,13 @@ from api.portal import now, portal
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions import answer_by_link
 from data.rights.actions.answering import NO_LONGER, NOTHING_LEFT
-from data.rights.messages import TEXT_VERSION, days_said, kinds_said, perimeters
+from data.rights.messages import (
+    TEXT_VERSION,
+    days_said,
+    kinds_said,
+    perimeters,
+    purpose_said,
+)
 from data.rights.queries import passport
 from data.rights.queries.passport import NO_LINK
 from data.rights.rules.links import sign_stop
@@ -159,6 +165,7 @@ def _words(found: Passport, today: date) -> dict[str, Any]:
     return {
         "who": found.rights[0].third_party,
         "asked": _kinds(waiting),
+        "purposes": list(dict.fromkeys(said for one in waiting for said in purpose_said(one))),
         "waiting": _group(waiting),
         "active": _group(active),
         "elsewhere": _group(elsewhere),
@@ -197,14 +204,22 @@ def _earliest(days: Sequence[date | None]) -> str:
 
 
 def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
-    """Rights said together, by the kinds of data that each opens."""
+    """Rights said together, by the kinds of data that each opens and what for."""
     return {
         "count": len(rights),
         "perimeters": [
-            {"kinds": kinds_said(alike[0]), "rights": [_line(right) for right in alike]}
-            for alike in perimeters(rights, kinds_said)
+            {
+                "kinds": kinds_said(alike[0]),
+                "purpose": " ".join(purpose_said(alike[0])),
+                "rights": [_line(right) for right in alike],
+            }
+            for alike in perimeters(rights, _terms)
         ],
     }
+
+
+def _terms(right: PassportRight) -> tuple[tuple[str, ...], ...]:
+    return kinds_said(right), purpose_said(right)
 
 
 def _line(right: PassportRight) -> dict[str, str]:

@@ -23,7 +23,7 @@ from components.kit import (
     switch,
     text_field,
 )
-from data.exports.rules import LAST_DAY, MONTHS, USUAL_DAY
+from data.exports.rules import LAST_DAY, MONTHS, USUAL_DAY, restored
 from data.exports.types import Asked, Estimate, Problem, Wanted
 from data.pces.rules import month_of
 from i18n import N_, _, number, plural, size
@@ -199,8 +199,9 @@ def estimate_shown(
     asked: Asked, found: Estimate | None, problems: Sequence[Problem]
 ) -> list[Component]:
     """About what it would hold, or what is wrong with what was asked."""
-    note = [html.P(_(_NOTES[asked.content]), className="exports-note")] if asked.content in _NOTES \
-        else []  # fmt: skip
+    known = asked.content in _NOTES
+    note: list[Component] = [html.P(_(_NOTES[asked.content]), className="exports-note")] * known
+    note += _restored(asked)
     if found is None:
         said = [html.P(_(one.sentence, **one.params)) for one in problems]
         return [*note, alert(_("Il manque quelque chose"), said, "warn")]
@@ -217,6 +218,20 @@ def estimate_shown(
         ),
         *_unknown(found),
     ]
+
+
+def _restored(asked: Asked) -> list[Component]:
+    """Nothing is mended in silence."""
+    found = restored(asked.numbers) if asked.which == "numbers" else ()
+    if not found:
+        return []
+    title = plural(
+        "{count} numéro lu avec son zéro initial, perdu par un tableur",
+        "{count} numéros lus avec leur zéro initial, perdu par un tableur",
+        len(found),
+    )
+    more = "…" if len(found) > SHOWN_UNKNOWN else ""
+    return [alert(title, ", ".join(found[:SHOWN_UNKNOWN]) + more, "info")]
 
 
 def _nothing(found: Estimate) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from components.rights.ids import Ids
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
 from data.rights.rules.declaring import years_after
+from data.rights.rules.mending import mend
 from data.rights.types import Asked, Delays, Kind, Problem, RightRole, RightRow
 
 COMPANY, PERSON = "company", "person"
@@ -32,6 +33,7 @@ PLACES: Mapping[str, Ids] = {
     "perim_donnees_inj_fin": Ids.LAST,
     **dict.fromkeys(FLAGS.values(), Ids.KINDS),
     "libelle_site": Ids.SITE,
+    "finalite": Ids.WHY,
     "date_consentement": Ids.CONSENTED,
 }
 # What each field of the form is filled from, in the order of the screen.
@@ -49,6 +51,7 @@ FIELDS: Mapping[str, Ids] = {
     "first": Ids.FIRST,
     "last": Ids.LAST,
     "kinds": Ids.KINDS,
+    "why": Ids.WHY,
     "consented": Ids.CONSENTED,
 }
 ERRORS: Mapping[Ids, Ids] = {
@@ -64,6 +67,7 @@ ERRORS: Mapping[Ids, Ids] = {
     Ids.FIRST: Ids.FIRST_ERROR,
     Ids.LAST: Ids.LAST_ERROR,
     Ids.KINDS: Ids.KINDS_ERROR,
+    Ids.WHY: Ids.WHY_ERROR,
     Ids.CONSENTED: Ids.CONSENTED_ERROR,
 }
 
@@ -85,6 +89,7 @@ class Filled:
     first: date | None = None
     last: date | None = None
     kinds: Sequence[str] = USUAL_KINDS
+    why: str = ""
     consented: date | None = None
 
 
@@ -109,6 +114,7 @@ def again(row: RightRow, today: date, delays: Delays) -> Filled:
         email=row.email,
         phone=row.phone,
         kinds=[kind.value for kind in Kind if kind in row.kinds],
+        why=row.purpose,
     )
 
 
@@ -160,10 +166,18 @@ def _with_terms(made: Asked, told: Mapping[str, Any], role: RightRole) -> Asked:
     return replace(
         made,
         courriel_titulaire=_text(told, "email"),
-        numero_telephone_mobile_titulaire=_text(told, "phone"),
+        numero_telephone_mobile_titulaire=_phone(told),
+        finalite=_text(told, "why"),
         **days,
         **flags,
     )
+
+
+def _phone(told: Mapping[str, Any]) -> str:
+    """As 06 or 07, however it is written: the summary shows it before anything is sent."""
+    text = _text(told, "phone")
+    _found, repair, proposed = mend("numero_telephone_mobile_titulaire", text)
+    return proposed if repair else text
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

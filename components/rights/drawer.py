@@ -32,6 +32,7 @@ from components.rights.words import (
     STATES,
     kinds_text,
     meaning,
+    purpose_text,
     span_text,
     step_sentence,
 )
@@ -191,6 +192,7 @@ def facts(viewer: Viewer, detail: RightDetail) -> list[tuple[str, Child]]:
         (_("Durée du droit"), span_text(row.starts_on, row.ends_on)),
         (_("Données lisibles") if open_ else _("Données demandées"), data_span),
         (_("Périmètres"), kinds_text(row.kinds)),
+        *([(_("Finalité"), purpose_text(row.purpose))] if row.role.authorised else []),
         (_("Parcours"), _whence(detail)),
         *([(_("Consentement du"), short_day(row.consented_on))] if row.consented_on else []),
         *([(_("Preuve jusqu’au (inclus)"), short_day(row.proof_due))] if row.proof_due else []),

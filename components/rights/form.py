@@ -22,6 +22,7 @@ from components.kit import (
 from components.rights.asking import COMPANY, PERSON, Filled, longest
 from components.rights.ids import Ids
 from components.rights.words import KINDS, ROLES
+from data.rights.rules.fields import LONGEST
 from data.rights.types import Delays, Problem, RightRole
 from i18n import _, plural
 
@@ -207,6 +208,14 @@ def _kinds(filled: Filled) -> Component:
                     html.Li(_("Publiées : celles de la facture, sur cinq ans.")),
                 ],
                 className="rights-lines soft small",
+            ),
+            text_field(
+                Ids.WHY,
+                _("Finalité (facultatif)"),
+                value=filled.why,
+                hint=_("Pour quoi faire, en une phrase : le titulaire la lit avant de répondre."),
+                debounce=True,
+                maxLength=LONGEST["finalite"],
             ),
         ],
         title=_("Données demandées"),

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import html
 from components.rights.words import ROLES
-from data.rights.messages import days_said, kinds_said
+from data.rights.messages import days_said, kinds_said, purpose_said
 from data.rights.types import HeldRight, RightState
 from i18n import _, clock, long_day
 
@@ -26,7 +26,7 @@ def notes_of(one: HeldRight) -> list[str]:
 
 
 def terms_of(one: HeldRight) -> list[str]:
-    """What data, of which days, why, until when."""
+    """What data, of which days, what for, as what, until when."""
     right = one.right
     what = ", ".join(kinds_said(right)) or "–"
     what = what[:1].upper() + what[1:]
@@ -36,7 +36,8 @@ def terms_of(one: HeldRight) -> list[str]:
         why = _(
             "{role} ; dit avoir votre accord du {day}", role=why, day=long_day(one.consented_on)
         )
-    return [_("{what} – {days}", what=what, days=days), f"{why}. {_until(one)}".strip()]
+    read = _("{what} – {days}", what=what, days=days)
+    return [read, *purpose_said(right), f"{why}. {_until(one)}".strip()]
 
 
 def _until(one: HeldRight) -> str:

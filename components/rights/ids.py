@@ -60,6 +60,7 @@ class Ids(StrEnum):
     FIRST = "rights-first"
     LAST = "rights-last"
     KINDS = "rights-kinds"
+    WHY = "rights-why"
     CONSENTED = "rights-consented"
     NOTE = "rights-note"  # what stands in the way, or that all is well
     CHECK = "rights-check"
@@ -79,6 +80,7 @@ class Ids(StrEnum):
     FIRST_ERROR = "rights-first-error"
     LAST_ERROR = "rights-last-error"
     KINDS_ERROR = "rights-kinds-error"
+    WHY_ERROR = "rights-why-error"
     CONSENTED_ERROR = "rights-consented-error"
     # the import of a file
     FILE = "rights-file"

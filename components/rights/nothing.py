@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import button, card, empty, html, stack
 from components.rights.held_address import PATH
+from components.rights.imports.file import TEMPLATE
 from data.access import Permission, Viewer
 from data.rights.types import ReaderOfOurs
 from i18n import _, number
@@ -34,6 +35,12 @@ def _way_on(
         return text, [
             button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
             button(_("Importer un fichier"), href="/droits/import", icon="upload"),
+            button(
+                _("Télécharger le modèle"),
+                href=f"{TEMPLATE}?format=xlsx",
+                icon="download",
+                download=True,
+            ),
         ]
     if managers:
         name, email = managers[0]
@@ -41,10 +48,11 @@ def _way_on(
         words = _("Écrire à {name}", name=name)
         return text, button(words, href=f"mailto:{email}", icon="envelope", kind="primary")
     text = _(
-        "Seul un gestionnaire peut en déclarer, et votre organisation n’en a pas :"
-        " le distributeur peut vous en donner le rôle."
+        "Seul un gestionnaire peut en déclarer, et votre organisation n’en a pas : demandez-en le"
+        " rôle à votre chargé de compte, chez le distributeur, ou à qui vous a ouvert ce compte."
     )
-    return text, button(_("Voir mon rôle"), href="/compte", icon="person", kind="primary")
+    words = _("Voir le compte à lui indiquer")
+    return text, button(words, href="/compte", icon="person", kind="primary")
 
 
 def _readers(readers: Sequence[ReaderOfOurs]) -> list[Component]:

@@ -91,6 +91,7 @@ def _whole(wanted: Wanted) -> list[dict[str, Any]]:
         ("proof_state", _("Contrôle de preuve"), 190),
         ("proof_due", _("Preuve jusqu’au (inclus)"), 120),
         ("answer_due", _("Réponse avant le"), 120),
+        ("purpose", _("Finalité"), 230),
         ("consented_on", _("Consentement du"), 120),
         ("uid", _("Identifiant du droit"), 290),
     ]
@@ -158,6 +159,7 @@ def _rest(row: RightRow) -> dict[str, str]:
         "email": row.email or "–",
         "phone": row.phone or "–",
         "postal_code": row.postal_code,
+        "purpose": row.purpose or "–",
         **{kind.value: _("Oui") if kind in row.kinds else _("Non") for kind in KINDS},
         "closed_at": clock(row.closed_at) if row.closed_at else "–",
         "source": _(SOURCES[row.source]) if row.source else "–",

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
-from components.rights.words import REACH, ROLES, kinds_text, span_text
+from components.rights.words import REACH, ROLES, kinds_text, purpose_text, span_text
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import Declaration, Outcome, RightState
 from i18n import _, clock, long_day
@@ -83,6 +83,7 @@ def _said(declared: Declaration) -> Sequence[tuple[str, str]]:
         (_("Durée du droit"), span_text(declared.starts_on, declared.ends_on)),
         (_("Données lisibles"), span_text(first, last)),
         (_("Périmètres"), kinds_text(declared.kinds)),
+        (_("Finalité"), purpose_text(declared.purpose)),
         *(
             [(_("Accord recueilli le"), long_day(declared.consented_on))]
             if declared.consented_on

@@ -203,3 +203,8 @@ def count_text(total: int | None) -> str:
     if total is None:
         return _("Comptage…")
     return plural("{count} droit d’accès", "{count} droits d’accès", total)
+
+
+def purpose_text(purpose: str) -> str:
+    """What the data are for, as their holder reads it."""
+    return purpose or _("non dite : le titulaire lit « n’a pas dit pour quoi faire »")

@@ -244,7 +244,7 @@ def list_managers(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:
         select(User.name, User.email)
         .where(
             User.organisation_id == viewer.organisation_id,
-            User.role.in_((Role.FACILITY_MANAGER, Role.ACCOUNT_MANAGER)),
+            User.role.in_((Role.FACILITY_MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)),
             User.disabled_at.is_(None),
         )
         .order_by(User.id)

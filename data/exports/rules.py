@@ -14,6 +14,7 @@ _W = TypeVar("_W", Content, FileKind)
 _APART = re.compile(r"[;,\n\r\t|]+")
 _DIGITS, _GI = 14, 8  # signs of a number
 MOST_NUMBERS = 5000  # pasted
+WRONG_NAMED = 5  # of the pasted words that are no number
 MOST_PICKED = 20_000  # ticked, or found by filters: SQLite takes 32,766 values a statement
 SHEET_ROWS = 1_048_575  # of a worksheet, its header aside
 LAST_DAY = 28  # of the month: every month has it
@@ -103,17 +104,34 @@ def _choice(asked: Asked, problems: list[Problem]) -> PceChoice:
 
 def _numbers(text: str, problems: list[Problem]) -> tuple[str, ...]:
     """The numbers pasted, parted by anything, each once; what is none is said."""
-    found = tuple(dict.fromkeys(one for part in _APART.split(text) for one in _in_line(part)))
+    found = tuple(dict.fromkeys(map(_whole, _runs(text))))
     if not found:
         problems.append(_problem("numbers", N_("Collez au moins un numéro de PCE.")))
     wrong = [word for word in found if not is_number(word)]
-    if wrong:
+    if len(wrong) == 1:
         sentence = N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI et 6 chiffres.")
         problems.append(_problem("numbers", sentence, found=wrong[0][:40]))
+    elif wrong:
+        sentence = N_(
+            "{count} numéros ne sont pas des PCE, il faut 14 chiffres, ou GI et 6 chiffres :"
+            " {found}"
+        )
+        named = ", ".join(word[:20] for word in wrong[:WRONG_NAMED])
+        more = "…" if len(wrong) > WRONG_NAMED else ""
+        problems.append(_problem("numbers", sentence, count=len(wrong), found=named + more))
     if len(found) > MOST_NUMBERS:
         sentence = N_("Au plus {most} numéros à la fois : classez ces PCE par une étiquette.")
         problems.append(_problem("numbers", sentence, most=MOST_NUMBERS))
     return found
+
+
+def restored(text: str) -> tuple[str, ...]:
+    """Of the numbers pasted, those whose first zero was lost, which is put back."""
+    return tuple(dict.fromkeys(_whole(run) for run in _runs(text) if _whole(run) != run))
+
+
+def _runs(text: str) -> Iterator[str]:
+    return (run for line in _APART.split(text) for run in _in_line(line))
 
 
 def _in_line(line: str) -> Iterator[str]:
@@ -125,7 +143,7 @@ def _in_line(line: str) -> Iterator[str]:
     for word in filter(None, map(normalised, line.split())):
         longest = _GI if (run + word).startswith("G") else _DIGITS
         if run and (is_number(word) or len(run + word) > longest):
-            yield run  # not a whole number: it is said to be none
+            yield run  # not a whole number: its first zero is lost, or it is said to be none
             run = ""
         run += word
         if is_number(run):
@@ -135,11 +153,17 @@ def _in_line(line: str) -> Iterator[str]:
         yield run
 
 
+def _whole(run: str) -> str:
+    """The first zero put back, which spreadsheets lose; anything else is said to be no number."""
+    lost = run.isascii() and run.isdigit() and len(run) == _DIGITS - 1
+    return "0" + run if lost else run
+
+
 def _days(asked: Asked, today: date, problems: list[Problem]) -> tuple[date | None, date | None]:
     first, last = _day(asked.first, "first", problems), _day(asked.last, "last", problems)
     if first and last and first > last:
         problems.append(_problem("last", N_("La période est à l’envers : la fin vient avant.")))
-    if first and first > today:
+    elif first and first > today:
         problems.append(_problem("first", N_("Cette période n’a pas commencé.")))
     return first, last
 

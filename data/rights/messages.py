@@ -10,7 +10,7 @@ from data.rights.rules.links import sign_stop
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
 from i18n import N_, PARIS, _, long_day, speaking
 
-TEXT_VERSION = "2026-11-26"  # of the sentences a holder agrees to; kept with each answer
+TEXT_VERSION = "2026-11-27"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
 KINDS: Mapping[Kind, str] = {
     Kind.INFORMATIVE: N_("les consommations de chaque jour"),
@@ -121,7 +121,7 @@ def _described(rights: Rights) -> list[str]:
         kinds, days = kinds_said(alike[0]), days_said(alike[0])
         points = "\n".join(_line(right) for right in alike)
         what = "\n".join(f"- {words}" for words in [*kinds, days])
-        shown += [points, _(_tense(alike)) + "\n" + what]
+        shown += [points, _(_tense(alike)) + "\n" + what, *purpose_said(alike[0])]
     if len(rights) > NAMED:
         shown.append(
             _(
@@ -147,6 +147,16 @@ def kinds_said(right: PassportRight) -> tuple[str, ...]:
     return tuple(_(KINDS[kind]) for kind in Kind if kind in right.kinds)
 
 
+def purpose_said(right: PassportRight) -> tuple[str, ...]:
+    """What the asker says that it is for, quoted, or that it did not say; nothing of its own."""
+    if right.purpose is None:
+        return ()
+    who, purpose = plain(right.third_party), plain(right.purpose)
+    if not purpose:
+        return (_("{who} n’a pas dit pour quoi faire.", who=who),)
+    return (_("Pour quoi faire, dit {who} : « {purpose} »", who=who, purpose=purpose),)
+
+
 def days_said(right: PassportRight) -> str:
     """Which days of data it opens."""
     if right.first and right.last:
@@ -161,7 +171,7 @@ def days_said(right: PassportRight) -> str:
 
 
 def _said(right: PassportRight) -> tuple[object, ...]:
-    return kinds_said(right), days_said(right), _tense([right])
+    return kinds_said(right), days_said(right), purpose_said(right), _tense([right])
 
 
 def _tense(rights: Rights) -> str:

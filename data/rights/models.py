@@ -88,6 +88,7 @@ class AccessRight(Base):
     contractual: Mapped[bool]
     technical: Mapped[bool]
     consented_on: Mapped[date | None]
+    purpose: Mapped[str] = mapped_column(default="")  # in the asker's words
     created_at: Mapped[datetime]
     declared_on: Mapped[date]  # the same, a day in Paris
     created_by: Mapped[int | None]  # a user; no key: an erased account leaves its rights

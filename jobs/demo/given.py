@@ -187,5 +187,5 @@ def _morning_after(day: date) -> datetime:
 _AS_DECLARED = (
     *("number", "role", "person", "company", "postal_code", "email", "phone", "site"),
     *("starts_on", "ends_on", "supply_first", "supply_last", "injection_first"),
-    *("injection_last", "consented_on"),
+    *("injection_last", "consented_on", "purpose"),
 )

@@ -100,6 +100,7 @@ def _asked(site: Any, today: date, **values: str) -> Asked:  # noqa: ANN401 (a r
         perim_donnees_publiees="Vrai",
         libelle_site=site.alias[:80],
         date_consentement=starts.isoformat(),
+        finalite="Suivre les consommations et vérifier les factures",
     )
     return replace(asked, **values)
 

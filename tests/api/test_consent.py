@@ -97,6 +97,29 @@ def test_it_says_of_each_pce_what_would_be_read_of_it(web, link):
     assert len(set(re.findall(r'id="(ask-\d+)"', text))) == 2
 
 
+def test_why_is_said_once_where_it_is_asked_and_never_guessed(web, link):
+    text = web.browser().get(link).text
+    asks, rest = text.split("<h2>Ce qui serait lu")
+    assert "Organisation de bob n’a pas dit pour quoi faire." in asks
+    assert "pour quoi faire" not in rest
+
+
+def test_each_purpose_is_said_with_its_own_pce_and_cannot_be_markup(web, link):
+    with web.database.transaction() as db:
+        why = update(AccessRight).where(AccessRight.number == OTHER)
+        db.execute(why.values(purpose="Suivi <i>fin</i>"))
+    browser = web.browser()
+    asks, rest = browser.get(link).text.split("<h2>Ce qui serait lu")
+    assert "pour quoi faire" not in asks.casefold()
+    first, second = rest.split("Pour quoi faire, dit Organisation de bob\u00a0: «\u00a0")
+    assert PCE in first
+    assert "Organisation de bob n’a pas dit pour quoi faire." in first
+    assert second.startswith("Suivi &lt;i&gt;fin&lt;/i&gt;\u00a0»")
+    assert OTHER in second
+    answer(browser, link, "accept", [right.uid for right in rights(web)])
+    assert "Suivi &lt;i&gt;fin" in browser.get(link).text  # of what is read today
+
+
 def test_what_would_be_read_is_listed_where_it_is_announced(link, web):
     text = web.browser().get(link).text
     (listed,) = re.findall(r'Ce qui serait lu</h2>\s*<ul class="consent-kinds">(.*?)</ul>', text)

@@ -228,6 +228,15 @@ def test_a_selection_is_what_is_counted_and_asked_for(web, alice):
     assert latest(web, alice).wanted.choice.numbers == (PCE, FOREIGN)
 
 
+def test_a_zero_that_is_put_back_is_not_so_in_silence(web, alice):
+    shown, off, *_boxes = estimated(web, alice, which="numbers", numbers=PCE[1:])
+    assert "1 numéro lu avec son zéro initial" in words(shown)
+    assert PCE in words(shown)
+    assert not off
+    shown, *_rest = estimated(web, alice, which="text", text="x", numbers=PCE[1:])
+    assert "zéro initial" not in words(shown)
+
+
 @pytest.mark.parametrize("pick", [None, "1", -1, [1], 2**70])
 def test_no_selection_is_a_sentence(web, alice, pick):
     shown, off, *_boxes = estimated(web, alice, which="picked", picked=pick)

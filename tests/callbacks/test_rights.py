@@ -588,6 +588,8 @@ def test_nothing_yet_says_who_acts(act, bob, dora):
     with act() as db:
         assert "Déclarez un premier point de livraison" in text_of(page_of(db, bob))
         assert "Aucune organisation" in text_of(page_of(db, dora))
+        assert "/droits/import/modele" in str(page_of(db, bob))
+        assert "/droits/import/modele" not in str(page_of(db, dora))
         reader = replace(bob, role=Role.CLIENT)
         assert "Un gestionnaire de votre organisation" in text_of(page_of(db, reader))
         assert "Déclarer un droit" not in text_of(page_of(db, reader, new="1"))
@@ -619,6 +621,10 @@ def test_who_may_declare_nothing_has_one_way_on(act, bob):
         db.get(User, bob.user_id).role = Role.CLIENT
         db.flush()
         assert ways(db, reader) == ["/compte"]
+        assert "demandez-en le rôle à votre chargé de compte" in text_of(page_of(db, reader))
+        db.get(User, bob.user_id).role = Role.ADMINISTRATOR
+        db.flush()
+        assert ways(db, reader) == ["mailto:bob@thermia.example"]
 
 
 def test_a_right_of_the_holder_itself_is_not_renewed(act, alice):

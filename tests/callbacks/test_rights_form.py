@@ -12,7 +12,7 @@ from sqlalchemy import select
 from callbacks import rights_form
 from callbacks.group import _as_declared
 from components.rights import Ids
-from components.rights.asking import ERRORS, asked_of, end_after, proposed
+from components.rights.asking import ERRORS, again, asked_of, end_after, proposed
 from components.rights.form import form_page
 from data.access import Role
 from data.audit.models import AuditEvent
@@ -42,6 +42,7 @@ FILLED = {
     "first": "2023-11-24",
     "last": "2028-11-23",
     "kinds": ["published", "informative"],
+    "why": "",
     "consented": "",
 }
 
@@ -217,6 +218,25 @@ def test_reading_again_shows_every_problem_or_what_will_be_sent(act, bob):
     assert clock(NOW + timedelta(minutes=15)) in words
     assert "Envoyer la demande" in words
     assert "informatives, publiées" in words
+
+
+@pytest.mark.parametrize("typed", ["+33 6 00 00 00 00", "0033 (0)6 00 00 00 00", "06.00.00.00.00"])
+def test_a_mobile_is_taken_however_it_is_written_and_shown_before_sending(act, bob, typed):
+    with act() as db:
+        good = reread(db, bob, phone=typed)
+        wrong = reread(db, bob, phone="+32 6 00 00 00 00")
+    assert "0600000000" in text_of(good["summary"])
+    assert "n’est pas un mobile" in text_of(wrong["PHONE"])
+
+
+def test_the_form_takes_a_purpose_and_keeps_it(monkeypatch, act, bob):
+    with act() as db:
+        long = check(monkeypatch, db, bob, "WHY", why="x" * 201)
+        send(db, bob, why="Suivre le chauffage")
+        (row,) = queries.list_rights(db, bob)
+    assert "200 caractères au plus" in text_of(long["WHY"])
+    assert row.purpose == "Suivre le chauffage"
+    assert again(row, bob.today, DELAYS).why == "Suivre le chauffage"
 
 
 def test_the_holder_itself_sends_nobody_a_mail(act, alice):

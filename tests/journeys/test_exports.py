@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from components.exports import Ids
+from components.pces import Ids as Pces
 from data.accounts.models import User
 from data.consumption import files
 from data.pces.models import Pce, PceGrant
@@ -147,8 +148,21 @@ def test_who_sees_no_pce_is_told_so(visit):
 def test_the_list_of_pce_opens_the_form_on_what_it_shows(visit):
     visitor = visit(MANAGER)
     page = visitor.open("/pces?q=lycée")
-    page.get_by_role("button", name="Exporter").click()
+    page.locator(f"#{Pces.EXPORT}").click()
     page.wait_for_url("**/exports?q=*")
     visitor.settle()
     expect(page.locator(f"#{Ids.TEXT}")).to_have_value("lycée")
     expect(page.locator(ESTIMATE)).to_contain_text("PCE choisis")
+
+
+def test_ticked_lines_open_the_form_on_exactly_them(visit):
+    visitor = visit(MANAGER)
+    page = visitor.open("/pces")
+    boxes = page.locator(f"#{Pces.GRID} .ag-selection-checkbox")
+    for place in range(2):
+        boxes.nth(place).click()
+    expect(page.locator(f"#{Pces.SELECTED}")).to_have_text("2 PCE cochés")
+    page.locator(f"#{Pces.EXPORT_TICKED}").click()
+    page.wait_for_url("**/exports?picked=*")
+    visitor.settle()
+    expect(page.locator(f"#{Ids.WHICH} option:checked")).to_have_text("2 PCE choisis")

@@ -1,4 +1,4 @@
-"""The PCE ticked to be exported."""
+"""The PCE ticked to be exported; what a right is for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,3 +22,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export_picks")),
     )
     op.create_index(op.f("ix_export_picks_user_id"), "export_picks", ["user_id"])
+    # In place: a table made again would lose the triggers of its search.
+    purpose = sa.Column("purpose", sa.String(), nullable=False, server_default="")
+    op.add_column("access_rights", purpose)

@@ -97,7 +97,7 @@ def write(letter: Letter, desk: Desk) -> Mail:
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
         signature = _("{operator}, Espace client", operator=desk.operator)
         text = "\n\n".join([hello, *said, signature])
-        subject = f"{desk.operator} – {_(subject)}"
+        subject = f"{desk.operator} – {_(subject, **blanks)}"
         return Mail(letter.email, subject, text + "\n", letter.message_id)
 
 

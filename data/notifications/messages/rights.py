@@ -11,8 +11,9 @@ from i18n import N_, _
 
 _RIGHTS, _PCES = "{address}/droits{open}", "{address}/pces"
 _READERS = "{address}/droits/lecteurs{search}"
+_SUBJECT = N_("vos droits d’accès")  # of what was queued before each had its own
 KINDS: Mapping[Kind, Sentences] = {
-    Kind.RIGHTS_MOVED: (N_("vos droits d’accès"), ("{moved}", "{numbers}", _RIGHTS)),
+    Kind.RIGHTS_MOVED: ("{subject}", ("{moved}", "{numbers}", _RIGHTS)),
     Kind.RIGHTS_ENDING: (
         N_("des droits d’accès vont finir"),
         (
@@ -58,6 +59,7 @@ def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
     if "who" in params:  # a name that others chose, unable to make a line or an address of its own
         found["who"] = plain(str(params["who"]))
     if "sentence" in params:
+        found["subject"] = _(str(params.get("subject", _SUBJECT)))
         found["moved"] = _(str(params["sentence"]), who=found.get("who", ""))
     return found
 

@@ -221,7 +221,12 @@ class Batch:
         keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
         self._journal(db)
         declared = {row["pce_id"]: row["number"] for row in self.rows}
-        warn_holders(db, declared, self.viewer.organisation_id, self.now)
+        warn_holders(db, declared, self.viewer.organisation_id, self.now, asked=self._asked())
+
+    def _asked(self) -> dict[str, str]:
+        """By PCE, the address that a letter asks: its reader is not told the same by a second."""
+        asked = [row for row in self.rows if row["state"] is RightState.PENDING]
+        return {row["number"]: row["email"] for row in asked if row["email"] not in self.stopped}
 
     def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         user = self.viewer.user_id

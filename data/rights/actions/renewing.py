@@ -85,5 +85,6 @@ def _asked(right: AccessRight, today: date, ends_on: date) -> Asked:
         perim_donnees_inj_debut=str(right.injection_first or ""),
         perim_donnees_inj_fin=until(right.injection_last),
         libelle_site=right.site,
+        finalite=right.purpose,
         **flags,
     )

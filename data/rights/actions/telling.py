@@ -35,9 +35,24 @@ _SENTENCES: Mapping[Trigger, str] = {
 }
 
 
+_SUBJECTS: Mapping[Trigger, str] = {
+    Trigger.ACCEPTED: N_("accès accepté par le titulaire"),
+    Trigger.REFUSED: N_("accès refusé par le titulaire"),
+    Trigger.WITHDRAWN: N_("accord retiré par le titulaire"),
+    Trigger.REVOKED: N_("droits d’accès révoqués"),
+    Trigger.CONFIRMED: N_("identité confirmée, droits ouverts"),
+    Trigger.ASKED: N_("identité confirmée, titulaire sollicité"),
+    Trigger.DENIED: N_("identité non reconnue, droits clos"),
+    Trigger.UNANSWERED: N_("demandes d’accès sans réponse"),
+    Trigger.EXPIRED: N_("droits d’accès arrivés à leur fin"),
+    Trigger.MOVED: N_("droits clos, le titulaire est parti"),
+    Trigger.CONTRACT_ENDED: N_("droits clos, contrat terminé"),
+}
+
+
 def tell(db: Session, rights: Iterable[AccessRight], trigger: Trigger, now: datetime) -> None:
     """One mail to each person who declared some of *rights*, whatever their number."""
-    params = {"sentence": _SENTENCES[trigger]}
+    params = {"sentence": _SENTENCES[trigger], "subject": _SUBJECTS[trigger]}
     _tell(db, rights, Kind.RIGHTS_MOVED, params, now)
 
 

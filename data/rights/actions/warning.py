@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,18 +18,22 @@ from data.rights.actions.telling import About, queue_each
 from data.rights.rules.waiting import next_quarter
 
 _BLOCK = 500
+_ACCOUNT = (User.id, User.organisation_id, User.name, User.email, User.role)
 _MOST_NAMED = 3  # who may answer, in a mail to who may not
 
 
-def warn_holders(
+def warn_holders(  # noqa: PLR0913 (each by its name)
     db: Session,
     declared: Mapping[int, str],
     organisation_id: int,
     now: datetime,
     *,
     kind: Kind = Kind.RIGHTS_DECLARED,
+    asked: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Tell the accounts of who holds the PCE of *declared*, number by id.
+
+    *asked* is the address that a letter asks about a PCE: its account reads that one alone.
 
     Of declarations, once a quarter of an hour, as letters leave: thousands, by a file or by forms,
     are no thousand mails.
@@ -45,30 +51,33 @@ def warn_holders(
     asker = db.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
     leaves = next_quarter(now) if kind is Kind.RIGHTS_DECLARED else None
     for (decides, deciders), users in _people(db, holders).items():
-        told = {user_id: holders[holder_id] for user_id, holder_id in users}
+        told = {user.id: _untold(holders[user.organisation_id], asked, user) for user in users}
         params = {"who": asker, "decides": decides, "deciders": deciders}
-        queue_each(db, told, kind, params, now, leaves=leaves)
+        some = {user_id: about for user_id, about in told.items() if about}
+        queue_each(db, some, kind, params, now, leaves=leaves)
 
 
-def _people(db: Session, holders: Collection[int]) -> dict[tuple[bool, str], list[tuple[int, int]]]:
+def _untold(held: Mapping[str, About], asked: Mapping[str, str], user: Any) -> dict[str, About]:  # noqa: ANN401 (a row)
+    return {number: about for number, about in held.items() if asked.get(number) != user.email}
+
+
+def _people(db: Session, holders: Collection[int]) -> dict[tuple[bool, str], list[Any]]:
     """The accounts of *holders*, by whether they may answer, and who may for those who may not."""
-    found: dict[tuple[bool, str], list[tuple[int, int]]] = {}
+    found: dict[tuple[bool, str], list[Any]] = {}
     for block in _blocks(holders):
         query = (
-            select(User.id, User.organisation_id, User.name, User.role, Organisation.kind)
+            select(*_ACCOUNT, Organisation.kind)
             .join(Organisation, Organisation.id == User.organisation_id)
             .where(User.organisation_id.in_(block), User.disabled_at.is_(None))
             .order_by(User.organisation_id, User.name, User.id)
         )
-        for holder_id, group in groupby(db.execute(query), lambda user: user.organisation_id):
+        for _holder, group in groupby(db.execute(query), lambda user: user.organisation_id):
             users = list(group)
             alone = len(users) == 1
             able = [user for user in users if _answers(user.role, user.kind, alone=alone)]
             names = ", ".join(user.name for user in able[:_MOST_NAMED])
             for user in users:
-                found.setdefault((True, "") if user in able else (False, names), []).append(
-                    (user.id, holder_id)
-                )
+                found.setdefault((True, "") if user in able else (False, names), []).append(user)
     return found
 
 

@@ -27,6 +27,7 @@ _HELD = {
     "perim_donnees_conso_debut": "01/09/2023",
     "perim_donnees_conso_fin": "31/08/2029",
     **dict.fromkeys(FLAGS.values(), "OUI"),
+    "finalite": "Suivre les consommations de vos sites",
 }
 _EXAMPLES: Sequence[Mapping[str, str]] = (  # a company, a person, an injection
     _HELD,

@@ -91,6 +91,7 @@ def passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
         closed_at=row.closed_at,
         answer_due=row.answer_due,
         answered_at=row.answered_at,
+        purpose=row.purpose if row.role.authorised else None,
     )
 
 

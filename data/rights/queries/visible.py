@@ -38,6 +38,7 @@ _FIELDS = (
     "proof_state",
     "proof_due",
     "consented_on",
+    "purpose",
 )
 _KINDS = tuple(kind.value for kind in Kind)
 # A subquery, so that the order of the page is read from its index and names come for its rows only.

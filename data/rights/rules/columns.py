@@ -29,6 +29,7 @@ LABELS: Mapping[str, str] = {
     "perim_donnees_informatives": N_("Données informatives"),
     "perim_donnees_publiees": N_("Données publiées"),
     "date_consentement": N_("Date du consentement"),
+    "finalite": N_("Finalité"),
 }
 REASON = "Motif"  # of our own files of rejected lines: never read
 _OTHERS: Mapping[str, tuple[str, ...]] = {
@@ -69,6 +70,7 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "perim_donnees_informatives": ("informatives", "journalieres"),
     "perim_donnees_publiees": ("publiees", "facturees"),
     "date_consentement": ("consentement", "date de consentement", "date du consentement"),
+    "finalite": ("finalites", "usage", "pour quoi faire", "but"),
 }
 # Words that say nothing of which column it is, and those that say the same.
 _EMPTY = frozenset({"de", "d", "du", "des", "l", "le", "la", "les", "en", "a", "date", "jour"})

@@ -69,8 +69,8 @@ def _sort(cells: Sequence[str]) -> str:
 
 
 def _as_template(sorts: Sequence[str]) -> bool:
-    """Whether every column stands where the template has one of its sort; the last may be cut."""
-    if not len(LABELS) - 1 <= len(sorts) <= len(LABELS):
+    """Whether every column stands where the template has one of its sort, but the last two."""
+    if not len(LABELS) - 2 <= len(sorts) <= len(LABELS):
         return False
     pairs = zip(LABELS, sorts, strict=False)
     return all(sort == _EMPTY or READERS.get(name) is READERS.get(sort) for name, sort in pairs)
@@ -110,6 +110,7 @@ _SEVERAL: Mapping[str, Mapping[int, Sequence[str]]] = {
         1: ("raison_sociale",),
         2: ("libelle_site", "raison_sociale"),
         3: ("libelle_site", "raison_sociale", "nom_titulaire"),
+        4: ("libelle_site", "raison_sociale", "nom_titulaire", "finalite"),
     },
     _DAYS: {
         2: _RIGHT,

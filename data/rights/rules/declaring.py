@@ -35,7 +35,8 @@ def read_declaration(
     person, company = holder_in(reading)
     postal, email, phone = postal_in(reading), email_in(reading), phone_in(reading)
     limit(reading, "libelle_site", (0, "9000000000"))
-    site = reading.text("libelle_site")
+    limit(reading, "finalite", (0, "9000000000"))
+    site, purpose = reading.text("libelle_site"), reading.text("finalite")
     problems = (*reading.problems, *terms.problems)
     if problems:
         return None, tuple(sorted(problems, key=lambda problem: problem.check))
@@ -58,13 +59,14 @@ def read_declaration(
         kinds=terms.kinds,
         site=site,
         consented_on=terms.consented,
+        purpose=purpose,
     ), ()
 
 
 Days = tuple[date | None, date | None]
 _WHO = {
     *("id_pce", "nom_titulaire", "raison_sociale", "code_postal", "courriel_titulaire"),
-    *("numero_telephone_mobile_titulaire", "libelle_site"),
+    *("numero_telephone_mobile_titulaire", "libelle_site", "finalite"),
 }
 _WHAT = tuple(field.name for field in fields(Asked) if field.name not in _WHO)
 _asked_for: Callable[[Asked], tuple[str, ...]] = attrgetter(*_WHAT)

@@ -20,6 +20,7 @@ LONGEST = {
     "raison_sociale": 200,
     "courriel_titulaire": 100,
     "libelle_site": 80,
+    "finalite": 200,
 }
 _MISSING = N_("Cette date est obligatoire : JJ/MM/AAAA ou AAAA-MM-JJ.")
 _WRONG_DATE = N_("« {found} » n’est pas une date : il faut JJ/MM/AAAA ou AAAA-MM-JJ.")

@@ -197,7 +197,8 @@ def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
     return frozenset(doubt for doubt, differs in found.items() if differs)
 
 
-_told = attrgetter(*(field.name for field in fields(Declaration) if field.name != "kinds"))
+_apart = {"kinds", "purpose"}
+_told = attrgetter(*(one.name for one in fields(Declaration) if one.name not in _apart))
 
 
 @lru_cache(maxsize=4096)
@@ -207,8 +208,12 @@ def _said(value: object) -> str:
 
 
 def digest_of(declared: Declaration) -> str:
-    """A mark that two declarations of the same thing share."""
-    text = repr([*map(_said, _told(declared)), *sorted(declared.kinds)])
+    """A mark that two declarations of the same thing share.
+
+    Without a purpose, it is the one of before there were any.
+    """
+    purpose = [declared.purpose] if declared.purpose else []
+    text = repr([*map(_said, _told(declared)), *sorted(declared.kinds), *purpose])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

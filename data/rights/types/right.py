@@ -33,6 +33,7 @@ class Asked:
     perim_donnees_publiees: str = ""
     libelle_site: str = ""  # ours: the name the organisation gives to the site
     date_consentement: str = ""  # ours: when the third party collected the consent
+    finalite: str = ""  # ours: what the third party wants the data for
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Declaration:
     kinds: frozenset[Kind]
     site: str = ""
     consented_on: date | None = None
+    purpose: str = ""
 
     @property
     def holder(self) -> str:

@@ -104,6 +104,7 @@ class RightRow:
     proof_state: ProofState | None
     proof_due: date | None
     consented_on: date | None
+    purpose: str
     around: Around = Around()
 
     @property
@@ -190,6 +191,8 @@ class PassportRight:
     closed_at: datetime | None
     answer_due: date | None
     answered_at: datetime | None = None
+    # In the asker's words; "" when it did not say, None of what it holds itself.
+    purpose: str | None = None
     place: str = ""  # as its holder knows it; `site` is what the asker calls it
 
 

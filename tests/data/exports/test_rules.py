@@ -16,6 +16,7 @@ from data.exports.rules import (
     month_days,
     packed,
     read_asked,
+    restored,
     seconds_left,
     size_of,
     too_long,
@@ -59,7 +60,7 @@ def test_every_kind_in_every_format_but_months_for_adict(content, file, apart):
         ({"which": "tag"}, "tag"),
         ({"which": "text"}, "text"),
         ({"which": "numbers", "numbers": " ; \n"}, "numbers"),
-        ({"which": "numbers", "numbers": "1" * 13}, "numbers"),
+        ({"which": "numbers", "numbers": "1" * 12}, "numbers"),
         ({"which": "numbers", "numbers": "\n".join(f"{n:014d}" for n in range(5001))}, "numbers"),
         ({"first": ""}, "first"),
         ({"last": "2026-13-01"}, "last"),
@@ -94,8 +95,7 @@ def test_numbers_parted_by_spaces_are_apart_and_groups_of_one_are_not(text):
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("09999999910001 9999999910002 09999999910003", "9999999910002"),
-        ("9999999910002 9999999910003", "9999999910002"),
+        ("09999999910001 999999910002 09999999910003", "999999910002"),
         ("09 09999999910001", "09"),
         ("09999999910001 lycee GI999001", "LYCEE"),
         ("GI 99900 09999999910001", "GI99900"),
@@ -106,6 +106,37 @@ def test_what_is_no_number_among_others_is_named(text, wrong):
     wanted, (problem,) = wanted_of(which="numbers", numbers=text)
     assert wanted is None
     assert problem.params == {"found": wrong}
+
+
+def test_several_wrong_numbers_are_all_counted_and_the_first_named():
+    wrong = [f"12{number}" for number in range(7)]
+    wanted, (problem,) = wanted_of(which="numbers", numbers="\n".join(["09999999910001", *wrong]))
+    assert wanted is None
+    assert problem.params == {"count": 7, "found": "120, 121, 122, 123, 124…"}
+    _wanted, (two,) = wanted_of(which="numbers", numbers="121\n122")
+    assert two.params == {"count": 2, "found": "121, 122"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999999970626",
+        "9 999 999 970 626",
+        "9999999970626 09999999910001",
+        "09999999910001\n9999999970626",
+    ],
+)
+def test_a_lost_zero_is_put_back_and_told(text):
+    wanted, problems = wanted_of(which="numbers", numbers=text)
+    assert not problems
+    assert "09999999970626" in wanted.choice.numbers
+    assert restored(text) == ("09999999970626",)
+    assert restored("09999999910001 GI999001") == ()
+
+
+def test_a_period_that_is_backwards_is_said_once():
+    _wanted, (problem,) = wanted_of(first="2027-02-01", last="2027-01-01")
+    assert "à l’envers" in problem.sentence
 
 
 def test_numbers_are_parted_by_anything_but_their_own_spaces():

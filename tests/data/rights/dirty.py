@@ -33,6 +33,7 @@ GOOD = {
     "perim_donnees_informatives": "NON",
     "perim_donnees_publiees": "OUI",
     "date_consentement": "2026-08-15",
+    "finalite": "Suivre les consommations",
 }
 PCE, POSTAL = "id_pce", "code_postal"
 STARTS, ENDS = "date_debut_droit_acces", "date_fin_droit_acces"

@@ -29,7 +29,13 @@ from data.rights.actions import (
     undo,
 )
 from data.rights.actions.letters import claim, record_sent
-from data.rights.models import AccessRight, HolderLink, RightEventRow, RightLetterRow
+from data.rights.models import (
+    AccessRight,
+    HolderLink,
+    RightEventRow,
+    RightLetterRow,
+    StoppedMailbox,
+)
 from data.rights.queries.due import list_letters
 from data.rights.queries.one import get_right, timeline
 from data.rights.queries.passport import passport
@@ -281,7 +287,15 @@ def test_a_pce_without_a_known_holder_is_opened_by_no_mailbox_of_one_s_own(db, p
     assert letters(db) == [(LetterKind.CONSENT, "moi@ailleurs.example", Delivery.QUEUED)]
 
 
-def test_the_holder_s_accounts_are_told_of_each_declaration(db, pce, bob):
+def test_the_holder_s_accounts_are_told_of_each_declaration_by_one_mail_each(db, pce, bob):
+    other = make_user(db, organisation_id=1, email="adjoint@tilleuls.example", name="Adjoint")
+    asking(db, bob)
+    assert [email for _kind, email, _state in letters(db)] == ["alice@tilleuls.example"]
+    assert warned(db) == [(other.id, Kind.RIGHTS_DECLARED, [PCE])]  # alice reads the letter
+
+
+def test_who_wants_no_letter_is_told_in_the_portal(db, pce, bob):
+    db.add(StoppedMailbox(mailbox="alice@tilleuls.example", at=NOW))
     asking(db, bob)
     assert warned(db) == [(1, Kind.RIGHTS_DECLARED, [PCE])]
 
@@ -296,9 +310,10 @@ def test_a_holder_is_told_once_a_quarter_of_an_hour_whatever_the_way(db, pce, bo
             one = [asked(id_pce=number)]
             declare_many(db, viewer, one, delays=DELAYS, now=at, marks=marks)
 
+    other = make_user(db, organisation_id=1, email="adjoint@tilleuls.example", name="Adjoint")
     declared(bob, 100, 135, NOW)
     ((user, kind, named),) = warned(db)
-    assert (user, kind, len(named)) == (1, Kind.RIGHTS_DECLARED, 20)
+    assert (user, kind, len(named)) == (other.id, Kind.RIGHTS_DECLARED, 20)
     mail = db.scalars(select(Notification).where(Notification.kind == kind)).one()
     assert (mail.params["more"], mail.next_attempt_at) == (15, NOW + timedelta(minutes=15))
     declared(charlie, 100, 101, NOW)  # somebody else, who is named too

@@ -7,9 +7,10 @@ from sqlalchemy import insert, select
 
 from data.access import Role
 from data.accounts.models import User
+from data.notifications.messages import Desk, write
 from data.notifications.messages.rights import blanks_of
 from data.notifications.models import Notification
-from data.notifications.types import Kind
+from data.notifications.types import Kind, Letter
 from data.rights.actions import answer_as_holder
 from data.rights.types import Trigger
 from tests.data.rights.conftest import EVIDENCE, asking, right_of
@@ -32,7 +33,7 @@ def test_who_asked_reads_the_site_the_holder_and_finds_the_right(db, pce, alice,
 
 
 def test_the_holder_reads_its_own_name_of_the_site_not_the_askers(db, pce, alice, bob):
-    asking(db, bob, asked(libelle_site="Lycée, chaufferie"))
+    asking(db, bob, asked(libelle_site="Lycée, chaufferie", raison_sociale="Autre nom"))
     said = mails(db, Kind.RIGHTS_DECLARED)[alice.user_id]
     assert said["numbers"] == f"- {pce.alias} – PCE {PCE}"
     assert said["search"] == f"?q={PCE}"
@@ -57,3 +58,22 @@ def test_of_many_the_way_is_to_the_list():
     said = blanks_of({"pces": ["1", "2"], "more": 0, "about": {"1": ["A\nB", "", "u"]}})
     assert (said["open"], said["search"]) == ("", "")
     assert said["numbers"] == "- A B – PCE 1\n- PCE 2"  # a name makes no line of its own
+
+
+def test_an_agreement_and_a_withdrawal_have_each_their_subject(db, pce, alice, bob):
+    uid = asking(db, bob).uid
+    for answer in (Trigger.ACCEPTED, Trigger.WITHDRAWN):
+        answer_as_holder(db, alice, answer, [uid], evidence=EVIDENCE, now=NOW)
+    query = select(Notification.params).where(Notification.kind == Kind.RIGHTS_MOVED)
+    moved = db.scalars(query.order_by(Notification.id)).all()
+    assert [subject(params) for params in moved] == [
+        "Réseau – accès accepté par le titulaire",
+        "Réseau – accord retiré par le titulaire",
+    ]
+    before = {key: value for key, value in moved[0].items() if key != "subject"}
+    assert subject(before) == "Réseau – vos droits d’accès"  # queued by an older version
+
+
+def subject(params):
+    told = ("<1@b>", 1, "b@c.example", "Bob", "fr", NOW)
+    return write(Letter(1, Kind.RIGHTS_MOVED, params, *told), Desk("Réseau", "", "s")).subject

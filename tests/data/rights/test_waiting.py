@@ -55,7 +55,7 @@ def right(state, **fields):
     words = dict.fromkeys(
         [
             *("uid", "number", "third_party", "site", "person", "company", "email", "phone"),
-            "postal_code",
+            *("postal_code", "purpose"),
         ],
         "",
     )
