@@ -41,8 +41,8 @@ def _first() -> list[dict[str, Any]]:
         column(
             ControlSort.DUE,
             _("Nombre de jours restants"),
-            width=200,
-            minWidth=190,
+            width=220,
+            minWidth=218,
             renderer="KitChip",
             sortable=True,
             **_QUIET,
