@@ -1,17 +1,21 @@
 """`verify-pack`, an evidence pack judged by itself, and `pack-key`, the key that signs them."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import click
 
 from data.controls import queries
 from data.controls.files.archive import seal_of, sealed
+from data.controls.files.pack import PAGE
 from data.controls.files.signing import public_key, signer_of
+from data.controls.files.storage import digest_of
 from data.controls.files.verifying import verify
 from data.errors import Invalid
 from i18n import N_, _, plural
 from jobs.commands.portal import Portal, pass_portal
 
+UNSIGNED = 3  # the exit code of a pack that agrees with itself, whoever signed it
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -23,7 +27,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def verify_pack(portal: Portal, file: Path, key: str, *, here: bool) -> None:
     """Vérifier le dossier de preuve FILE : chaque octet changé a sa place nommée.
 
-    Sans clé, il est seulement d’accord avec lui-même : qui l’a signé reste à comparer.
+    Sans clé, il est seulement d’accord avec lui-même : qui l’a signé reste à comparer (code 3).
     """
     flaws = verify(file, _own_key(portal) if here else key.strip().lower())
     for flaw in flaws:
@@ -42,6 +46,14 @@ def verify_pack(portal: Portal, file: Path, key: str, *, here: bool) -> None:
         " à celle que publie le distributeur."
     )
     click.echo(_(sentence, file=file.name, key=seal.key if seal else ""))
+    click.echo(_("{file} : empreinte SHA-256 {sha256}", file=PAGE, sha256=_page_of(file)))
+    raise SystemExit(UNSIGNED)
+
+
+def _page_of(file: Path) -> str:
+    """The digest of the page that is read: nothing but the signature says that it is ours."""
+    with ZipFile(file) as packed:
+        return digest_of(packed.read(PAGE)) if PAGE in packed.namelist() else "-"
 
 
 def _expect_given(portal: Portal, file: Path) -> None:

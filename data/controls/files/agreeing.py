@@ -42,7 +42,8 @@ def _in_pieces(
     members: Sequence[Mapping[str, Any]], entries: Sequence[Mapping[str, Any]]
 ) -> Iterator[Flaw]:
     """Each piece is named by an entry, under its deposit (0: of a message), and all are here."""
-    sent = [one["detail"]["pieces"] for one in entries if one["fact"] == "sent"]
+    sends = [one for one in entries if one["fact"] == "sent"]
+    sent = [one["detail"]["pieces"] for one in sends]
     said = [one["detail"]["pieces"] for one in entries if one["fact"] == "written"]
     left = Counter((0, digest) for pieces in said for digest in pieces)
     for deposit, pieces in enumerate(sent, start=1):
@@ -53,9 +54,19 @@ def _in_pieces(
         key = member["deposit"], member["sha256"]
         if not left[key]:
             yield Flaw(member["name"], N_("Le journal ne nomme pas cette pièce."))
+            continue
         left[key] -= 1
+        if member["deposit"] and not _is_as_sent(member, sends[member["deposit"] - 1]):
+            yield Flaw(member["name"], N_("Le nom ou la date d’envoi n’est pas du journal."))
     if +left:
         yield Flaw(JOURNAL, N_("Une pièce que le journal nomme n’est pas dans le dossier."))
+
+
+def _is_as_sent(member: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    """Whether a piece has the day and the name of its deposit; an old entry says no name."""
+    name = _digest(member["sent_as"])
+    named = name in entry["detail"].get("names", [name])
+    return named and _same_instant({"at": member["sent_at"]}, entry)
 
 
 def _in_messages(

@@ -20,6 +20,7 @@ MADE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 SIGNER = signer_of("a secret of tests")
+SENT = {place: timedelta(days=days) for place, days in ((1, 3), (2, 2), (0, 1))}  # before
 DUE = date(2026, 12, 8)
 
 
@@ -60,7 +61,7 @@ def links(steps, messages, pieces):
 
 def piece(name, kind, content, deposit=1):
     digest = hashlib.sha256(content).hexdigest()
-    return PackedPiece(deposit, name, kind, digest, MADE - timedelta(days=2), content)
+    return PackedPiece(deposit, name, kind, digest, MADE - SENT[deposit], content)
 
 
 def evidence(**changes):

@@ -236,6 +236,12 @@ def test_a_pack_made_again_that_its_own_journal_denies_is_no_good():
             assert all(b in (a, None) for a, b in zip(found, places_of, strict=False)), forged
 
 
+def test_a_piece_has_the_day_of_its_deposit():
+    first, *others = evidence().pieces
+    moved = replace(first, sent_at=first.sent_at.replace(year=1999))
+    assert places(pack(evidence(pieces=(moved, *others)))) == ["pieces/01-Mandat-signe-1.pdf"]
+
+
 def test_only_the_key_that_is_published_says_who_made_it(packed):
     forger = signer_of("another secret")
     forged = packed_by(evidence(holder="Quelqu’un d’autre"), forger)
@@ -301,7 +307,8 @@ def test_the_command_needs_no_portal(packed, tmp_path, monkeypatch):
     path = tmp_path / pack_name(evidence(), packed)
     path.write_bytes(packed)
     said = CliRunner().invoke(console, ["verify-pack", str(path)])
-    assert said.exit_code == 0
+    assert said.exit_code == 3  # a forger's own would be as good
+    assert sha256(members_of(packed)["index.html"]).hexdigest() in said.output
     assert "rien n’est abîmé" in said.output
     assert KEY in said.output
     assert "intact" not in said.output  # by whom it was signed is not known
