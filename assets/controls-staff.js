@@ -19,8 +19,8 @@
   let at = { box: null, uid: "", top: 0 }; /* where the check is scrolled: it is drawn anew with each answer */
   let read = "";
   let piece = null; /* {of, uid, zoom}: what the pages show */
-  let answered = 0; /* when a point was answered that the server has not told of yet */
-  let after = null; /* what waits for that */
+  let mine = { uid: "", said: {}, at: 0 }; /* the last answers given here, and when */
+  let after = null; /* what waits until the server knows them */
   let asking = null; /* what the open dialog decides */
   let waiting = null; /* {box, before, asked, n, heard}: the dialog whose decision has no answer yet */
   let zoom = "100";
@@ -297,8 +297,38 @@
     const on = button.getAttribute("aria-pressed") === "true";
     all(".desk-answer", button.parentElement).forEach((one) => set(one, "aria-pressed", "false"));
     set(button, "aria-pressed", on ? "false" : "true");
-    answered = Date.now();
-    put("controls-desk-answered", { uid: facts().uid, answers: answers() });
+    mine = { uid: facts().uid, said: answers(), at: Date.now() };
+    put("controls-desk-answered", { uid: mine.uid, answers: mine.said });
+  }
+
+  function isKnown() {
+    const given = Object.entries(answers()).filter(([, fits]) => fits !== null);
+    return facts().answers === JSON.stringify(Object.fromEntries(given));
+  }
+
+  /* What the server draws may be of an earlier press: what was answered since stays, and is sent
+     again if it got lost on the way. */
+  function keepAnswers() {
+    const given = mine;
+    if (given.uid === facts().uid && Date.now() - given.at < AGAIN_MS) {
+      all(".desk-point").forEach((point) => {
+        const fits = given.said[point.dataset.point];
+        all(".desk-answer", point).forEach((one) => {
+          const on = typeof fits === "boolean" && fits === (one.dataset.fits === "yes");
+          set(one, "aria-pressed", on ? "true" : "false");
+        });
+      });
+      if (!isKnown()) {
+        window.setTimeout(() => {
+          if (given !== mine || given.uid !== facts().uid || isKnown()) return;
+          put("controls-desk-answered", { uid: given.uid, answers: given.said });
+        }, BUSY_MS);
+        return;
+      }
+    }
+    const next = after;
+    after = null;
+    if (next && next.uid === facts().uid) decide(next.verdict, false);
   }
 
   /* Yes, no, unanswered: what a figure of the keyboard goes through. */
@@ -319,8 +349,8 @@
     if (!open_ || !Object.keys(seen).length) return;
     const said = many ? [] : Object.values(answers());
     if (verdict === "accept" && said.includes(null)) return lead();
-    if (verdict === "accept" && Date.now() - answered < AGAIN_MS) {
-      after = () => decide(verdict, many); /* the answers come first */
+    if (verdict === "accept" && !many && !isKnown() && Date.now() - mine.at < AGAIN_MS) {
+      after = { uid: facts().uid, verdict }; /* the answers come first */
       return;
     }
     asking = { seen, verdict };
@@ -764,9 +794,6 @@
   /* What the server drew is completed with what only this page knows. */
   function drawn() {
     window.setTimeout(() => {
-      answered = 0;
-      const next = after;
-      after = null;
       const now = facts();
       mark(now.uid || "");
       showTicks();
@@ -785,7 +812,7 @@
       const line = lineOf(now.uid);
       if (wanted && line) line.querySelector(".desk-open").focus();
       wanted = false;
-      if (next) next();
+      keepAnswers();
     }, 0);
     return "";
   }
