@@ -199,8 +199,8 @@ def estimate_shown(
     asked: Asked, found: Estimate | None, problems: Sequence[Problem]
 ) -> list[Component]:
     """About what it would hold, or what is wrong with what was asked."""
-    known = asked.content in _NOTES
-    note: list[Component] = [html.P(_(_NOTES[asked.content]), className="exports-note")] * known
+    about = _NOTES.get(asked.content, "")
+    note: list[Component] = [html.P(_(about), className="exports-note")] if about else []
     note += _restored(asked)
     if found is None:
         said = [html.P(_(one.sentence, **one.params)) for one in problems]

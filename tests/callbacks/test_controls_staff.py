@@ -399,7 +399,7 @@ def test_a_pce_that_is_under_control_leads_to_it(act, controls, dora):
         found = controls_campaign.preview(clicks=1, fields=fields, db=db, viewer=dora)
         assert "déjà soumis à un contrôle" in text_of(found["shown"])
         links = [one.href for one in every(found["shown"]) if hasattr(one, "href")]
-        assert links == [f"/controles?controle={controls[0]}"]
+        assert links == [f"/droits?q={PCE}", f"/controles?controle={controls[0]}"]
 
 
 def test_a_list_names_what_it_leaves_out(act, dora):

@@ -429,7 +429,7 @@ def test_a_renewal_is_asked_again_with_what_is_wrong_at_its_day(act, declared, b
     assert field.value == (day if day.startswith("20") else "")
     assert said in text_of(with_id(drawn, f"{RENEW_ID}-error"))
     assert any(getattr(part, "data-act", "") == "renew" for part in every(drawn))
-    assert rest == [no_update] * 5
+    assert rest == [no_update] * 4
 
 
 def test_a_day_that_is_missing_tells_nothing_of_the_rights_of_others(act, declared, charlie):

@@ -125,8 +125,8 @@ def test_who_must_send_and_before_when_is_said_where_nothing_came():
 def test_a_decision_taken_back_by_another_piece_is_said_in_the_queue_and_first_in_the_check(dora):
     back = replace(ROW, returned=True)
     said = "Pièce remplacée"
-    assert said in text_of(queue_column([back], Asked(), 1, ()))
-    assert said not in text_of(queue_column([ROW], Asked(), 1, ()))
+    assert said in text_of(queue_column(QueueFacts([back], 1, {}, ()), Asked()))
+    assert said not in text_of(queue_column(QueueFacts([ROW], 1, {}, ()), Asked()))
     detail = replace(DETAIL, row=back)
     words = text_of(check_column(dora, detail, (), ()))
     assert "la décision est annulée" in words

@@ -251,9 +251,13 @@ def test_mails_say_it_in_the_reader_s_language(stage, tmp_path):
     stage.do(sent, stage.bob, stage.controls[:1])
     stage.do(decided, stage.dora, stage.controls[0], AGAIN)
     job.apply(stage.database, NOW + timedelta(minutes=10))
-    said = _posted(stage.database, tmp_path)
-    assert any("Send its proof by 22 Dec 2026:" in text and PCE in text for text in said)
-    asks = [text for text in said if "asks for another piece, by 22 Dec 2026:" in text]
+    said = [" ".join(text.split()) for text in _posted(stage.database, tmp_path)]
+    assert any(
+        "Send its proof up to and including 22 Dec 2026:" in text and PCE in text for text in said
+    )
+    asks = [
+        text for text in said if "asks for another piece, up to and including 22 Dec 2026:" in text
+    ]
     assert len(asks) == 1
     assert "Reason: The signature or the stamp is missing." in asks[0]
     assert "Le cachet manque." in asks[0]

@@ -81,7 +81,10 @@ def forge(database, *verbs):
 
 def test_a_journal_holds_as_it_was_written(stage):
     found = verified(stage)
-    assert (found.entries, found.broken) == (8, ())  # campaign, 3 asked, 3 sent, 1 accepted
+    assert (found.entries, found.broken) == (
+        9,
+        (),
+    )  # campaign, 3 asked, 3 sent, 1 checked, 1 accepted
     with stage.reading() as db:
         last = db.scalars(select(JournalEntry.hash).order_by(JournalEntry.seq.desc())).first()
     assert found.last_hash == last
@@ -127,7 +130,7 @@ def test_the_command_says_so_and_fails(stage, monkeypatch, tmp_path):
     monkeypatch.setenv("PORTAL_VAR", str(tmp_path))
     told = CliRunner().invoke(console, ["verify-journal"])
     assert told.exit_code == 0
-    assert "8 écritures vérifiées" in told.output
+    assert "9 écritures vérifiées" in told.output
     forge(stage, "UPDATE control_entries SET fact = 'rejected' WHERE seq = 8")
     told = CliRunner().invoke(console, ["verify-journal"])
     assert told.exit_code == 1
@@ -261,7 +264,7 @@ def test_an_end_that_was_cut_with_its_head_is_missed_outside_the_database(stage,
     assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
     forge(stage, *CUT)
     assert verified(stage).broken == ()  # by itself the database says nothing
-    assert [one.seq for one in job.verify(stage, anchors, NOW).broken] == [8]
+    assert [one.seq for one in job.verify(stage, anchors, NOW).broken] == [9]
     assert len(list(anchors.read())) == 1
 
 
@@ -269,7 +272,7 @@ def test_an_anchor_that_is_not_ours_is_named(stage, tmp_path):
     anchors = Anchors(tmp_path, "secret")
     job.verify(stage, anchors, NOW)
     line = (tmp_path / NAME).read_text()
-    for odd in (line.replace("8 ", "7 ", 1), "x\n", "\n", "é é\n"):
+    for odd in (line.replace("9 ", "7 ", 1), "x\n", "\n", "é é\n"):
         (tmp_path / NAME).write_text(odd)
         assert [one.seq for one in job.verify(stage, anchors, NOW).broken] == [0], odd
     (tmp_path / NAME).write_text(line)
@@ -286,11 +289,11 @@ def test_the_same_thing_told_twice_has_two_hashes(db, people):
 
 
 def test_entries_written_before_salts_still_hold(stage):
-    plain = Entry(9, NOW, "noted", None, None, None, "system", {})
+    plain = Entry(10, NOW, "noted", None, None, None, "system", {})
     with stage.transaction() as db:
         head = db.scalars(select(JournalHead)).one()
         kept = {"fact": Fact.CLOSED, "side": "system", "detail": {}, "at": NOW}
         found = hash_of(replace(plain, fact="closed"), head.hash)
-        db.add(JournalEntry(seq=9, salt="", previous=head.hash, hash=found, **kept))
-        head.seq, head.hash = 9, found
+        db.add(JournalEntry(seq=10, salt="", previous=head.hash, hash=found, **kept))
+        head.seq, head.hash = 10, found
     assert verified(stage).broken == ()

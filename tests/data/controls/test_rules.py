@@ -58,8 +58,12 @@ def test_each_motive_has_its_words():
     assert set(MOTIVES) == set(Motive)
 
 
-def test_notes_and_assignments_are_the_distributor_s_own():
-    assert [fact for fact in Fact if fact.internal] == [Fact.NOTED, Fact.ASSIGNED]
+def test_notes_checks_and_assignments_are_the_distributor_s_own():
+    assert [fact for fact in Fact if fact.internal] == [
+        Fact.NOTED,
+        Fact.CHECKED,
+        Fact.ASSIGNED,
+    ]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.AGAIN, Verdict.REJECT])
