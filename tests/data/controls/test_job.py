@@ -253,7 +253,7 @@ def test_mails_say_it_in_the_reader_s_language(stage, tmp_path):
     job.apply(stage.database, NOW + timedelta(minutes=10))
     said = [" ".join(text.split()) for text in _posted(stage.database, tmp_path)]
     assert any(
-        "Send its proof up to and including 22 Dec 2026:" in text and PCE in text for text in said
+        "Send their proof up to and including 22 Dec 2026:" in text and PCE in text for text in said
     )
     asks = [
         text for text in said if "asks for another piece, up to and including 22 Dec 2026:" in text
