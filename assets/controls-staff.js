@@ -4,6 +4,7 @@
   "use strict";
 
   const AGAIN_MS = 4000;
+  const KNOWN_MS = 20000; /* after which an answer is taken to be lost on the way */
   const LOOK_MS = 15000;
   const BUSY_MS = 700;
   const MOST_PROOFS = 8; /* named in a dialog */
@@ -297,6 +298,10 @@
     const on = button.getAttribute("aria-pressed") === "true";
     all(".desk-answer", button.parentElement).forEach((one) => set(one, "aria-pressed", "false"));
     set(button, "aria-pressed", on ? "false" : "true");
+    give();
+  }
+
+  function give() {
     mine = { uid: facts().uid, said: answers(), at: Date.now() };
     put("controls-desk-answered", { uid: mine.uid, answers: mine.said });
   }
@@ -310,7 +315,7 @@
      again if it got lost on the way. */
   function keepAnswers() {
     const given = mine;
-    if (given.uid === facts().uid && Date.now() - given.at < AGAIN_MS) {
+    if (given.uid === facts().uid && Date.now() - given.at < KNOWN_MS) {
       all(".desk-point").forEach((point) => {
         const fits = given.said[point.dataset.point];
         all(".desk-answer", point).forEach((one) => {
@@ -349,8 +354,9 @@
     if (!open_ || !Object.keys(seen).length) return;
     const said = many ? [] : Object.values(answers());
     if (verdict === "accept" && said.includes(null)) return lead();
-    if (verdict === "accept" && !many && !isKnown() && Date.now() - mine.at < AGAIN_MS) {
+    if (verdict === "accept" && !many && !isKnown()) {
       after = { uid: facts().uid, verdict }; /* the answers come first */
+      if (mine.uid !== facts().uid || Date.now() - mine.at >= KNOWN_MS) give();
       return;
     }
     asking = { seen, verdict };

@@ -352,7 +352,7 @@ def test_a_file_is_mended_imported_then_undone(visit, portal, screen):
     expect(undo).to_be_visible(timeout=30_000)
     expect(receipt.locator(".kpi-value").first).to_have_text(str(len(numbers)))
     with page.expect_download() as download:
-        receipt.locator("a[href*='format=csv']").click()
+        receipt.locator("a[href*='rejets'][href*='format=csv']").click()
     assert "09999999999999" in download.value.path().read_text("utf-8-sig")
     undo.click()
     visitor.has_no_axe_violation()
