@@ -1,7 +1,7 @@
 """Many rows into one table, as fast as the database takes them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, cast
 
 from sqlalchemy import func, select, text
@@ -9,7 +9,9 @@ from sqlalchemy import func, select, text
 from data.db import Base, Session, blocks
 
 _PARAMETERS = 16_000  # in one statement: SQLite takes 32,766 of them
+_AHEAD = 200  # rows made before they are sent: PostgreSQL writes them while the next are made
 Row = Sequence[Any]
+_Change = Callable[[Any], Any]
 
 
 def pour(db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Row]) -> None:
@@ -21,15 +23,16 @@ def pour(db: Session, model: type[Base], names: Sequence[str], rows: Iterable[Ro
     connection = db.connection()
     dialect, types = connection.dialect, model.__table__.c
     changes = [types[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    sent = list(zip(*map(_changed, zip(*rows, strict=True), changes), strict=True))
-    columns = ", ".join(names)
+    into = f"{model.__tablename__} ({', '.join(names)})"
     cursor = cast("Any", connection.connection.cursor())
     if dialect.name == "sqlite":
-        _insert(cursor, f"{model.__tablename__} ({columns})", sent)
+        _insert(cursor, into, list(_sent(rows, changes)))
     else:
-        with cursor.copy(f"COPY {model.__tablename__} ({columns}) FROM STDIN") as copy:
-            for values in sent:
-                copy.write_row(values)
+        with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            held = iter(rows)
+            while some := list(islice(held, _AHEAD)):
+                for values in _sent(some, changes):
+                    copy.write_row(values)
     cursor.close()
 
 
@@ -53,12 +56,17 @@ def learn(db: Session, model: type[Base]) -> None:
         db.execute(text(f"ANALYZE {model.__tablename__}"))
 
 
-def _changed(column: Row, change: Callable[[Any], Any] | None) -> Iterable[Any]:
+def _sent(rows: Iterable[Row], changes: Sequence[_Change | None]) -> Iterator[Row]:
+    """*rows* as the driver takes them."""
+    return zip(*map(_changed, zip(*rows, strict=True), changes), strict=True)
+
+
+def _changed(column: Row, change: _Change | None) -> Iterable[Any]:
     """What the driver is given of a *column*: of the same value again and again, made once."""
     return column if change is None else _made(column, change)
 
 
-def _made(column: Row, change: Callable[[Any], Any]) -> Iterator[Any]:
+def _made(column: Row, change: _Change) -> Iterator[Any]:
     last, made = None, change(None)
     for value in column:
         if value is not last:

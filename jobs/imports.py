@@ -17,7 +17,7 @@ from i18n import N_, PARIS
 from jobs.clock import Clock
 
 BLOCK = 2500  # lines stored in one transaction
-_GROWN = {0, 3, 15, 63}  # blocks after which there may be several times as many rights
+_GROWN = {0, 3, 15, 63}  # blocks after which those that follow meet several times as many rights
 
 
 def prepare(
@@ -57,7 +57,7 @@ def store(
                 "rejected": counts.rejected,
             }
             actions.move(db, run, place, added, clock())
-        if place - run.done in _GROWN:
+        if place - run.done in _GROWN and place + 1 < total:
             with database.transaction() as db:
                 learn_rights(db)
     with database.transaction() as db:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -106,8 +106,20 @@ def declare_many(  # noqa: PLR0913 (each by its name)
     return outcomes
 
 
+class Taken(NamedTuple):
+    """A declaration that becomes a right."""
+
+    uid: str
+    pce_id: int
+    declared: Declaration
+    state: RightState
+    renews: int | None
+    trigger: Trigger
+    actor: Actor
+
+
 class Batch:
-    """The declarations of one transaction: what is decided of each, and the rows to write."""
+    """The declarations of one transaction: what is decided of each, and the rights to write."""
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
@@ -115,8 +127,7 @@ class Batch:
         self.boxes: Mailboxes | None = None
         self.stopped: frozenset[str] = frozenset()  # addresses whose reader wants no letter
         self.said: Counter[str] = Counter()  # how many lines are about each PCE
-        self.rows: list[Row] = []
-        self.triggers: list[tuple[Trigger, Actor]] = []
+        self.taken: list[Taken] = []
 
     def decide(self, db: Session, asked: Sequence[Asked], *, lock: bool) -> list[Outcome]:
         read = [read_declaration(one, self.viewer.today, self.delays) for one in asked]
@@ -162,10 +173,8 @@ class Batch:
             return _stopped((too_many_letters(),))
         uid = ""
         if self.writes:
-            row = self._row(pce_id, declared, move.to, renews)
-            uid = row["uid"]
-            self.rows.append(row)
-            self.triggers.append((trigger, actor))
+            uid = str(uuid.uuid4())
+            self.taken.append(Taken(uid, pce_id, declared, move.to, renews, trigger, actor))
         if self.said[declared.number] > 1:  # the next line about it has to know of this one
             told = None, None, digest_of(declared), uid
             own = OwnRight(-1, declared.role, move.to, *told)
@@ -176,18 +185,16 @@ class Batch:
         guess = guess_in(declared, standing)
         return Outcome(uid=uid, state=move.to, code=code, guess=guess, unwritten=unwritten)
 
-    def _row(
-        self, pce_id: int, declared: Declaration, state: RightState, renews: int | None
-    ) -> Row:
-        today, who = self.viewer.today, self.viewer
+    def _row(self, one: Taken) -> Row:
+        today, who, declared = self.viewer.today, self.viewer, one.declared
         site, holder = folded(declared.site), folded(declared.holder)
         told = (site, holder, folded(declared.number), folded(who.organisation), declared.email)
         return {
             **dict(zip(_AS_DECLARED, _as_declared(declared), strict=True)),
-            "uid": str(uuid.uuid4()),
-            "pce_id": pce_id,
+            "uid": one.uid,
+            "pce_id": one.pce_id,
             "organisation_id": who.organisation_id,
-            "state": state,
+            "state": one.state,
             "holder_key": holder,
             "site_key": site,
             "ends_key": declared.ends_on or date.max,
@@ -197,54 +204,55 @@ class Batch:
             "created_by": who.user_id,
             "origin": self.marks.origin,
             "run_id": self.marks.run_id,
-            "renews_id": renews,
+            "renews_id": one.renews,
             "digest": digest_of(declared),
-            "answer_due": answer_due(today, self.delays) if state.waiting else None,
+            "answer_due": answer_due(today, self.delays) if one.state.waiting else None,
             "search": " ".join(filter(None, told)),
         }
 
     def store(self, db: Session) -> None:
         """Write what was decided: rights, their first event, letters, grants, the journal."""
-        if not self.rows:
+        if not self.taken:
             return
         # Ids are taken first: to have each of them returned costs a statement a row.
-        ids = take_ids(db, AccessRight, len(self.rows))
-        names = ["id", *self.rows[0]]
-        rows = zip(ids, self.rows, strict=True)
-        pour(db, AccessRight, names, ((id_, *row.values()) for id_, row in rows))
+        ids = take_ids(db, AccessRight, len(self.taken))
+        names = ["id", *self._row(self.taken[0])]
+        # Each row is made while the database writes those before.
+        rows = ((id_, *self._row(one).values()) for id_, one in zip(ids, self.taken, strict=True))
+        pour(db, AccessRight, names, rows)
         pour(db, RightEventRow, _EVENT, self._events(ids))
-        pairs = list(zip(ids, self.rows, strict=True))
+        pairs = list(zip(ids, self.taken, strict=True))
         for state, kind in _TOLD.items():
-            told = [(right_id, row["email"]) for right_id, row in pairs if row["state"] is state]
+            told = [(id_, one.declared.email) for id_, one in pairs if one.state is state]
             letters.write(db, self.viewer.organisation_id, kind, told, self.now)
-        active = [row for row in self.rows if row["state"] is RightState.ACTIVE]
-        keep_grants(db, {(row["pce_id"], row["organisation_id"]) for row in active})
+        active = [one for one in self.taken if one.state is RightState.ACTIVE]
+        keep_grants(db, {(one.pce_id, self.viewer.organisation_id) for one in active})
         self._journal(db)
-        declared = {row["pce_id"]: row["number"] for row in self.rows}
+        declared = {one.pce_id: one.declared.number for one in self.taken}
         warn_holders(db, declared, self.viewer.organisation_id, self.now, asked=self._asked())
 
     def _asked(self) -> dict[str, str]:
         """By PCE, the address that a letter asks: its reader is not told the same by a second."""
-        asked = [row for row in self.rows if row["state"] is RightState.PENDING]
-        return {row["number"]: row["email"] for row in asked if row["email"] not in self.stopped}
+        asked = [one.declared for one in self.taken if one.state is RightState.PENDING]
+        return {one.number: one.email for one in asked if one.email not in self.stopped}
 
     def _events(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
         user = self.viewer.user_id
-        for right_id, row, (trigger, actor) in zip(ids, self.rows, self.triggers, strict=True):
-            yield right_id, self.now, trigger, actor, user, None, None, row["state"]
+        for id_, one in zip(ids, self.taken, strict=True):
+            yield id_, self.now, one.trigger, one.actor, user, None, None, one.state
 
     def _journal(self, db: Session) -> None:
         """One line a right; an import, whose rights have their own timeline, has one in all."""
         actor = self.viewer.user_id, self.viewer.organisation_id
         if self.marks.run_id is not None:
-            detail = {"rights": len(self.rows)}
+            detail = {"rights": len(self.taken)}
             subject = ("run", self.marks.run_id)
             note(db, self.now, "rights.declared", subject, actor=actor, detail=detail)
             return
-        for row, (trigger, _) in zip(self.rows, self.triggers, strict=True):
-            detail = {"pce": row["number"], "state": row["state"].value}
-            subject = ("right", row["uid"])
-            note(db, self.now, f"rights.{trigger.value}", subject, actor=actor, detail=detail)
+        for one in self.taken:
+            said = {"pce": one.declared.number, "state": one.state.value}
+            action = f"rights.{one.trigger.value}"
+            note(db, self.now, action, ("right", one.uid), actor=actor, detail=said)
 
 
 @lru_cache
