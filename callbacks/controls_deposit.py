@@ -30,13 +30,7 @@ from i18n import N_, _, plural
 
 on = Group()
 Sent = dict[str, Any] | None
-on.client(
-    "grid",
-    "askAgain",
-    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
-    Input(Ids.CHANGED, "data"),
-    State(Ids.GRID, "id"),
-)
+on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
 @on(

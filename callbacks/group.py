@@ -6,7 +6,7 @@ from inspect import signature
 from typing import Any, ParamSpec, Protocol, TypeVar, get_type_hints
 
 import orjson
-from dash import ClientsideFunction, Dash, ctx, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -186,6 +186,11 @@ class Group:
             )
 
         self._deferred.append(wire)
+
+    def rows_again(self, grid: str, changed: str) -> None:
+        """Have *grid* ask for its rows again, none ticked, when the store *changed* says so."""
+        ticked = Output(grid, "selectedRows", allow_duplicate=True)
+        self.client("grid", "askAgain", ticked, Input(changed, "data"), State(grid, "id"))
 
     def bind(self, app: Dash, scope: Scope) -> None:
         for wire in self._deferred:

@@ -34,13 +34,7 @@ from i18n import N_, _, plural
 on = Group()
 # What the drawer shows of it, and the message; none of what is asked again.
 Done = tuple[list[Component], Component | None]
-on.client(
-    "grid",
-    "askAgain",
-    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
-    Input(Ids.CHANGED, "data"),
-    State(Ids.GRID, "id"),
-)
+on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
 @on(

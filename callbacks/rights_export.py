@@ -11,13 +11,11 @@ from components import frame
 from components.rights import Ids
 from components.rights.filters import right_filter, wanted_of
 from data.access import Permission, Viewer
-from data.errors import Invalid
 from data.exports import actions
 from data.exports.rules import MOST_PICKED
 from data.rights import queries
-from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.lists import few_enough
 from data.rights.types import RightFilter
-from i18n import N_
 
 on = Group()
 Press = int | None
@@ -36,9 +34,7 @@ def sought(
 
 
 def of_ticked(rows: list[dict[str, Any]]) -> RightFilter:
-    if len(rows) > MOST_SELECTED:
-        raise Invalid(N_("Cochez au plus {most} droits à la fois."), most=MOST_SELECTED)
-    return RightFilter(uids=tuple(str(row.get("uid")) for row in rows))
+    return RightFilter(uids=few_enough([str(row.get("uid")) for row in rows]))
 
 
 @on(

@@ -40,13 +40,7 @@ ACTS = {
     Ids.REMOVE: actions.remove,
     Ids.RESTORE: actions.restore,
 }
-on.client(
-    "grid",
-    "askAgain",
-    Output(Ids.GRID, "selectedRows", allow_duplicate=True),
-    Input(Ids.CHANGED, "data"),
-    State(Ids.GRID, "id"),
-)
+on.rows_again(Ids.GRID, Ids.CHANGED)
 
 
 @on(

@@ -56,6 +56,22 @@ def learn(db: Session, model: type[Base]) -> None:
         db.execute(text(f"ANALYZE {model.__tablename__}"))
 
 
+def put_off(db: Session) -> None:
+    """Have PostgreSQL keep aside what this transaction adds to indexes of searches.
+
+    They find it all the same, more slowly; to sort it in word by word would take as long as to
+    write the rows. `sort_in` does it at once, else its own daemon, later.
+    """
+    if db.connection().dialect.name != "sqlite":
+        db.execute(text("SET LOCAL gin_pending_list_limit = '64MB'"))
+
+
+def sort_in(db: Session, index: str) -> None:
+    """Sort what `put_off` kept aside into the *index* of searches, where there is one."""
+    if db.connection().dialect.name != "sqlite":
+        db.scalar(select(func.gin_clean_pending_list(func.to_regclass(index))))
+
+
 def _sent(rows: Iterable[Row], changes: Sequence[_Change | None]) -> Iterator[Row]:
     """*rows* as the driver takes them."""
     return zip(*map(_changed, zip(*rows, strict=True), changes), strict=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from data.access import Viewer
 from data.db import Database
 from data.errors import Forbidden
-from data.rights.actions import learn_rights, read_lines, store_lines
+from data.rights.actions import learn_rights, read_lines, sort_rights, store_lines
 from data.rights.files import Line
 from data.rights.queries import last_stored
 from data.rights.types import Delays
@@ -62,4 +62,6 @@ def store(
                 learn_rights(db)
     with database.transaction() as db:
         actions.finish(db, run, total, clock())
+    with database.transaction() as db:
+        sort_rights(db)
     return total

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import no_pce_page, unknown_page
+from components.consumption.nothing import no_pce_page, unknown_page, unread_page
 from components.consumption.page import consumption_page
 from data.access import Permission, Viewer
 from data.consumption import queries
@@ -16,6 +16,7 @@ from data.db import Session
 from data.errors import NotFound
 from data.pces.queries import default_pce, list_alike, search
 from data.pces.rules import same_number
+from data.rights import queries as rights
 from data.thresholds import queries as thresholds
 from data.thresholds.queries.charted import charted
 from data.thresholds.rules.charting import view_at
@@ -35,9 +36,12 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         same = [row.number for row in rows if same_number(row.number, number)]
         if len(same) == 1 and same[0] != number:
             return _shown(db, viewer, replace(view, pce=same[0]), query=query, saw=saw)
-        if not rows:
+        if rows:
+            return unknown_page(view, rows)
+        ended = rights.last_right(db, viewer, number)
+        if ended is None:
             raise
-        return unknown_page(view, rows)
+        return unread_page(ended, rights.timeline(db, viewer, ended.uid))
 
 
 def _shown(

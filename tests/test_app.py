@@ -5,9 +5,11 @@ from dash import html
 
 import app
 from data.errors import Busy, Conflict, Unavailable
+from data.rights.types import RightState
 from i18n import N_
 from pages import PAGES
 from pages.page import Page
+from tests.factories import PCE, make_pce, make_right
 from tests.web import Web, fresh_database
 
 
@@ -225,3 +227,23 @@ def test_the_operators_delays_reach_the_pages(sqlite_template, tmp_path):
     web = Web(database, tmp_path / "var", rights_answer_days=5, rights_longest_years=1)
     delays = web.server.extensions["portal"].delays
     assert (delays.answer_days, delays.longest_years) == (5, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (RightState.PENDING, "Le titulaire a été sollicité"),
+        (RightState.OBSOLETE, "Le droit a pris fin de lui-même"),
+        (RightState.ACTIVE, "n’ouvrent aucune consommation aujourd’hui"),
+    ],
+)
+def test_who_declared_a_right_is_told_why_it_reads_nothing(web, state, said):
+    with web.database.transaction() as db:
+        pce = make_pce(db, PCE, holder_id=1)
+        right = make_right(db, pce, 2, state=state).uid
+    words = words_of(web.browser(2).open("/consommations", f"?pce={PCE}"))
+    assert said in words
+    assert f"/droits?open={right}" in words
+    assert "Ce PCE est introuvable" in words_of(
+        web.browser(3).open("/consommations", f"?pce={PCE}")
+    )

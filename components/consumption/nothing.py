@@ -8,11 +8,13 @@ from dash.development.base_component import Component
 
 from components.consumption.state import address, known_period
 from components.kit import button, card, empty, error_card, page
+from components.rights.words import STATES, meaning
 from data.access import Permission, Viewer
 from data.consumption.rules.words import has_values
 from data.consumption.types import DataKind, Series, View
 from data.pces.rules import digits_missing
 from data.pces.types import PceRow
+from data.rights.types import RightEvent, RightRow, RightState
 from i18n import N_, _, short_day
 
 
@@ -120,6 +122,22 @@ def _lacking(number: str) -> list[str]:
     missing = digits_missing(number)
     said = N_("« {found} » n’est pas un PCE : sur 14 chiffres, il en manque {missing}.")
     return [_(said, found=number, missing=missing)] if missing else []
+
+
+def unread_page(row: RightRow, events: Sequence[RightEvent]) -> Component:
+    """For a PCE that the right declared on it does not let its organisation read."""
+    name, _icon, _tone = STATES[row.state]
+    said = _(
+        "Votre droit d’accès à ce PCE ne permet pas de le lire. Son état : {state}.", state=_(name)
+    )
+    why = meaning(row.state, events)
+    if row.state is RightState.ACTIVE:
+        why = _("Ses dates ou ses périmètres n’ouvrent aucune consommation aujourd’hui.")
+    return error_card(
+        _("PCE {number} : rien n’est lisible", number=row.number),
+        f"{said} {why}",
+        button(_("Voir le droit"), href=f"/droits?open={row.uid}", icon="key", kind="primary"),
+    )
 
 
 def unknown_page(view: View, rows: Sequence[PceRow]) -> Component:

@@ -70,7 +70,7 @@ def test_rights_of_others_are_not_exported(db, uids, charlie, dora):
 
 
 def test_more_ticked_lines_than_a_grid_has_are_refused(db, uids, bob):
-    with pytest.raises(Invalid, match="Cochez au plus"):
+    with pytest.raises(Invalid, match="Choisissez au plus"):
         exported(db, bob, [{"uid": str(number)} for number in range(5001)])
 
 

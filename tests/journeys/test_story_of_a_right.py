@@ -12,9 +12,9 @@ from tests.journeys.test_rights import ABSENT, ASKER, address_of, due_now, file_
 SITE, YEARS = "Histoire", 700
 
 
-def hidden(visitor, number):
+def hidden(visitor, number, why):
     page = visitor.open(f"/consommations?pce={number}")
-    expect(page.locator("main")).to_contain_text("introuvable")
+    expect(page.locator("main")).to_contain_text(why)
 
 
 def imported(visitor, content):
@@ -58,11 +58,11 @@ def test_a_right_from_a_file_with_errors_to_data_that_are_gone(visit, portal, tm
     yes, no = there[:2]
     asker = visit(ASKER)
     asker.expect("status of 404")
-    hidden(asker, yes)
+    hidden(asker, yes, "introuvable")
 
     receipt = imported(asker, file_of(portal, [yes, no], spoilt=1, site=SITE, days=YEARS))
     expect(receipt.locator(".kpi-value").first).to_have_text("2")
-    hidden(asker, yes)  # nobody answered yet
+    hidden(asker, yes, "À valider")  # nobody answered yet
     due_now(portal)
     holder = answered(visit, portal, 0, yes, "J’accepte")
     expect(holder.page.locator("main")).to_contain_text("Votre accord est enregistré")
@@ -85,7 +85,7 @@ def test_a_right_from_a_file_with_errors_to_data_that_are_gone(visit, portal, tm
 
     refused = answered(visit, portal, 1, no, "Je refuse")
     expect(refused.page.locator("main")).to_contain_text("rien n’est transmis")
-    hidden(asker, no)
+    hidden(asker, no, "Le titulaire a refusé")
 
     holder.page.reload()
     expect(holder.page.locator("table")).to_contain_text("a exporté les consommations")
@@ -96,5 +96,5 @@ def test_a_right_from_a_file_with_errors_to_data_that_are_gone(visit, portal, tm
     holder.page.get_by_role("button", name="Oui, retirer mon accord").click()
     expect(holder.page.locator("main")).to_contain_text("Votre accord est retiré")
     holder.has_no_axe_violation()
-    hidden(asker, yes)
+    hidden(asker, yes, "Le titulaire a retiré son accord")
     assert not asker.context.request.get(f"{portal.url}{again}").ok

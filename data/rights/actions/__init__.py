@@ -23,6 +23,7 @@ from data.rights.actions.lines import (
     preview,
     preview_rejects,
     read_lines,
+    sort_rights,
     store_lines,
 )
 from data.rights.actions.reading import note_read
@@ -64,6 +65,7 @@ __all__ = [
     "resume_letters",
     "revoke",
     "settle_identity",
+    "sort_rights",
     "spend",
     "stop_letters",
     "store_lines",

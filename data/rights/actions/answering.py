@@ -17,7 +17,7 @@ from data.rights.actions.telling import confirm_answer, tell
 from data.rights.models import AccessRight
 from data.rights.queries.due import OPEN
 from data.rights.queries.held import held
-from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.lists import few_enough
 from data.rights.queries.one import HIDDEN
 from data.rights.queries.passport import NO_LINK, opened_by
 from data.rights.queries.silent import silent_in
@@ -94,8 +94,8 @@ def answer_as_holder(  # noqa: PLR0913 (each by its name)
 
 
 def _chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[AccessRight]:
-    wanted = sorted(set(uids))
-    if not 0 < len(wanted) <= MOST_SELECTED:
+    wanted = few_enough(uids)
+    if not wanted:
         raise Invalid(N_("Choisissez au moins un droit."))
     ids: list[int] = []
     for block in blocks(wanted):

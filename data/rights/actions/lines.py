@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.pouring import learn, pour
+from data.pouring import learn, pour, put_off, sort_in
 from data.rights.actions.declaring import Batch
 from data.rights.actions.drafts import draft, own_import
 from data.rights.actions.guessing import looked
@@ -152,6 +152,7 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     looks = Batch(viewer, delays, now, Marks())  # their repairs were not accepted: nothing is done
     seen = looks.decide_read(db, [_reading(line) for line in waits], lock=False)
     decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
+    put_off(db)
     batch.store(db)
     outcomes = dict(zip((line.line for line in ready), decided, strict=True))
     outcomes |= {line.line: one for line, one in zip(waits, seen, strict=True) if one.known}
@@ -163,6 +164,11 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
 def learn_rights(db: Session) -> None:
     """For the job, between two blocks of a large file: the database sees how many rights it has."""
     learn(db, AccessRight)
+
+
+def sort_rights(db: Session) -> None:
+    """For the job, after the last block: searches find what was declared as fast as before."""
+    sort_in(db, "rights_search")
 
 
 def _reading(line: Line) -> tuple[Any, tuple[Problem, ...]]:

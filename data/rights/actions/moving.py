@@ -13,7 +13,7 @@ from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.queries.lists import MOST_SELECTED
+from data.rights.queries.lists import few_enough
 from data.rights.queries.one import HIDDEN
 from data.rights.queries.visible import visible
 from data.rights.rules.states import advance
@@ -46,11 +46,9 @@ def locked(db: Session, *where: ColumnElement[bool]) -> list[AccessRight]:
 
 def chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[AccessRight]:
     """The rights of *uids*, locked; NotFound when one is absent or hidden."""
-    wanted = sorted(set(uids))
+    wanted = few_enough(uids)
     if not wanted:
         raise Invalid(N_("Choisissez au moins un droit."))
-    if len(wanted) > MOST_SELECTED:
-        raise Invalid(N_("Choisissez au plus {most} droits à la fois."), most=MOST_SELECTED)
     found: list[AccessRight] = []
     for start in range(0, len(wanted), 500):
         block = visible(viewer).where(AccessRight.uid.in_(wanted[start : start + 500]))

@@ -26,7 +26,7 @@ from data.rights.queries.lists import (
     find_uids,
     list_rights,
 )
-from data.rights.queries.one import check_seen, get_right, loss_of, timeline
+from data.rights.queries.one import check_seen, get_right, last_right, loss_of, timeline
 from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
@@ -49,6 +49,7 @@ __all__ = [
     "get_read",
     "get_right",
     "holds_any",
+    "last_right",
     "last_stored",
     "letter_stop",
     "list_held",

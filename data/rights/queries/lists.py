@@ -1,6 +1,6 @@
 """The grid of rights: the database filters, sorts and counts, a million of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, s
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
+from data.errors import Invalid
 from data.pces.rules import folded, search_key
 from data.rights.models import AccessRight
 from data.rights.queries.stopped import with_stops
 from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
 from data.rights.types import RightFilter, RightRow, RightSort, RightState
+from i18n import N_
 
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
@@ -84,6 +86,14 @@ def find_uids(
     """Every right of a filter, for a selection across pages; at most *limit*."""
     query = _filtered(db, viewer, wanted).with_only_columns(AccessRight.uid)
     return tuple(db.scalars(query.order_by(AccessRight.id).limit(min(limit, MOST_SELECTED))))
+
+
+def few_enough(uids: Collection[str]) -> tuple[str, ...]:
+    """Rights chosen one by one, each once, in order; raises Invalid when they are too many."""
+    wanted = tuple(sorted(set(uids)))
+    if len(wanted) > MOST_SELECTED:
+        raise Invalid(N_("Choisissez au plus {most} droits à la fois."), most=MOST_SELECTED)
+    return wanted
 
 
 def find_numbers(db: Session, viewer: Viewer, wanted: RightFilter, limit: int) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from data.pces.models import Pce
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.stopped import with_stops
-from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
+from data.rights.queries.visible import AROUND, COLUMNS, mine, right_row, visible
 from data.rights.queries.whence import from_file, written_at
 from data.rights.rules.grants import cut, floor_of
 from data.rights.rules.standing import doubts_of
@@ -66,6 +66,14 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
         brought=from_file(db, viewer, row.id),
         written_at=written_at(db, viewer, row.id),
     )
+
+
+def last_right(db: Session, viewer: Viewer, number: str) -> RightRow | None:
+    """The last right that the viewer's organisation declared on a PCE, whatever became of it."""
+    query = visible(viewer).with_only_columns(*COLUMNS, *AROUND)
+    query = query.where(mine(viewer), AccessRight.number == number)
+    found = db.execute(query.order_by(AccessRight.id.desc()).limit(1)).one_or_none()
+    return None if found is None else right_row(found)
 
 
 def _standing(db: Session, found: Any) -> Standing:  # noqa: ANN401 (a row)

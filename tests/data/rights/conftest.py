@@ -9,8 +9,10 @@ from data.pces.models import PceGrant
 from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
 from data.rights.types import Evidence, LetterKind, Trigger
+from tests.data.rights import dirty
 from tests.data.rights.declarations import DELAYS, GOOD
-from tests.factories import NOW, make_pce
+from tests.data.rights.desk import Desk
+from tests.factories import NOW, make_pce, make_people
 
 EVIDENCE = Evidence("192.0.2.7", "2026-11")
 
@@ -67,3 +69,18 @@ def events(db, uid):
 def letters(db):
     query = select(RightLetterRow.kind, RightLetterRow.email, RightLetterRow.state)
     return [tuple(row) for row in db.execute(query.order_by(RightLetterRow.id))]
+
+
+@pytest.fixture
+def sites(database):
+    """The PCE that the files speak of, whose holder has the name they give."""
+    with database.transaction() as db:
+        make_people(db)
+        for at in range(dirty.LINES):
+            number, holder = dirty.number(at), "Lycée des Tilleuls"
+            make_pce(db, number, postal_code="09123", holder_name=holder)
+
+
+@pytest.fixture
+def desk(database, tmp_path, bob, sites):
+    return Desk(database, tmp_path, bob)

@@ -19,21 +19,10 @@ from data.rights.rules.contents import told
 from data.rights.types import Repair
 from tests.components.kit.trees import text_of
 from tests.data.rights import dirty
-from tests.data.rights.test_importing import Desk
-from tests.factories import make_pce, make_people
 
 PCE, POSTAL = dirty.PCE, dirty.POSTAL
 TEMPLATE = {name: place for place, name in enumerate(LABELS)}
 SHORT = (PCE, "raison_sociale", POSTAL, "courriel_titulaire", dirty.STARTS, dirty.ENDS)
-
-
-@pytest.fixture
-def desk(database, tmp_path, bob):
-    with database.transaction() as db:
-        make_people(db)
-        for at in range(dirty.LINES):
-            make_pce(db, dirty.number(at), postal_code="09123", holder_name="Lycée des Tilleuls")
-    return Desk(database, tmp_path, bob)
 
 
 def beheaded(rows, names=tuple(LABELS), delimiter=";"):

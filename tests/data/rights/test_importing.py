@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-import hashlib
 import re
 from datetime import date
 from io import BytesIO, StringIO
@@ -20,9 +19,6 @@ from data.rights.actions import (
     drop,
     edit_line,
     map_columns,
-    open_import,
-    preview,
-    spend,
     undo_import,
 )
 from data.rights.files import (
@@ -44,14 +40,12 @@ from data.rights.queries import (
     every_line,
     list_imports,
     list_lines,
-    receipt,
     rejected_lines,
     template_rows,
 )
 from data.rights.rules.columns import LABELS, guess
 from data.rights.types import (
     Brought,
-    Delays,
     Depends,
     Filled,
     Lines,
@@ -65,73 +59,14 @@ from data.rights.types import (
     Undo,
     Undone,
 )
-from data.runs.files import Incoming, folder_of
 from data.runs.files.book import sheets
-from data.runs.types import Limits, RunState
+from data.runs.types import RunState
 from jobs import runs as job
 from tests.data.rights import dirty
-from tests.factories import NOW, make_pce, make_people
+from tests.data.rights.desk import DELAYS, Desk
+from tests.factories import NOW, make_pce
 
-DELAYS = Delays()
 ALL = frozenset(Repair)
-
-
-@pytest.fixture
-def sites(database):
-    """The PCE that the files speak of, whose holder has the name they give."""
-    with database.transaction() as db:
-        make_people(db)
-        for at in range(dirty.LINES):
-            number, holder = dirty.number(at), "Lycée des Tilleuls"
-            make_pce(db, number, postal_code="09123", holder_name=holder)
-
-
-@pytest.fixture
-def desk(database, tmp_path, bob, sites):
-    return Desk(database, tmp_path, bob)
-
-
-class Desk:
-    """What bob does with files, each act in its transaction."""
-
-    def __init__(self, database, var, viewer):
-        self.database, self.var, self.viewer = database, var, viewer
-
-    def deposit(self, name, content, purpose=Purpose.RIGHTS):
-        file = Incoming(folder_of(self.var), 10**8)
-        file.write(content)
-        kept = file.keep(name)
-        assert kept.sha256 == hashlib.sha256(content).hexdigest()
-        with self.database.transaction() as db:
-            return open_import(
-                db, self.viewer, kept, Limits(), folder_of(self.var), purpose=purpose, now=NOW
-            )
-
-    def preview(self, run):
-        with self.database.reading() as db:
-            way = {"delays": DELAYS, "now": NOW, "spend": self.spend}
-            return preview(db, self.viewer, run, folder_of(self.var), **way)
-
-    def spend(self, seen):
-        return self.act(lambda db, viewer, _run: spend(db, viewer, seen, NOW), seen.run_id)
-
-    def act(self, action, run, *args, **kwargs):
-        with self.database.transaction() as db:
-            return action(db, self.viewer, run, *args, **kwargs)
-
-    def store(self, run):
-        self.preview(run)
-        self.act(confirm, run, now=NOW)
-        job.work(self.database, self.var, NOW)
-        return self.receipt(run)
-
-    def receipt(self, run):
-        with self.database.reading() as db:
-            return receipt(db, self.viewer, run)
-
-    def rights(self):
-        with self.database.reading() as db:
-            return db.scalars(select(AccessRight).order_by(AccessRight.number)).all()
 
 
 def adds_up(counts):

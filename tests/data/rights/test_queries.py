@@ -15,6 +15,7 @@ from data.rights.queries import (
     count_states,
     find_uids,
     get_right,
+    last_right,
     list_rights,
     loss_of,
     passport,
@@ -371,3 +372,15 @@ def test_a_client_may_look(db, rights, bob):
 
     assert uids(db, replace(bob, role=Role.CLIENT))
     assert right_of(db, rights[0].uid).uid
+
+
+def test_the_last_right_on_a_pce_is_known_to_its_own_organisation(db, pce, alice, bob, charlie):
+    first = accepted(db, bob)
+    assert last_right(db, bob, PCE).uid == first
+    revoke(db, bob, [first], now=NOW)
+    second = asking(db, bob).uid
+    found = last_right(db, bob, PCE)
+    assert (found.uid, found.state) == (second, RightState.PENDING)
+    assert last_right(db, bob, OTHER) is None
+    assert last_right(db, alice, PCE) is None
+    assert last_right(db, charlie, PCE) is None

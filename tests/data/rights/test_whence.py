@@ -13,19 +13,9 @@ from data.rights.types import FromFile
 from tests.data.rights import dirty
 from tests.data.rights.conftest import asking, right_of, tokens
 from tests.data.rights.declarations import asked
-from tests.data.rights.test_importing import Desk
-from tests.factories import NOW, make_pce, make_people
+from tests.factories import NOW, make_pce
 
 OTHER = "09999999910002"
-
-
-@pytest.fixture
-def desk(database, tmp_path, bob):
-    with database.transaction() as db:
-        make_people(db)
-        for at in range(dirty.LINES):
-            make_pce(db, dirty.number(at), postal_code="09123", holder_name="Lycée des Tilleuls")
-    return Desk(database, tmp_path, bob)
 
 
 def test_each_right_of_a_file_knows_its_line(desk, charlie, dora):
