@@ -113,6 +113,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Exports kept for one organisation; past it, a new one is refused.",
     )
+    backup_passphrase: str = Field(
+        "",
+        description="Seals the portal's keys in backups; empty leaves them in the clear there, for "
+        "the owner of the files alone. Needed again to restore.",
+    )
     demo: bool = Field(
         default=True, description="Load the demo when the database is empty at `make run`."
     )

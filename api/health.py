@@ -1,5 +1,6 @@
 """How the portal is doing: for a watchdog, for Prometheus, and for who is about to sign in."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -47,6 +48,8 @@ class Health:
     notifications_waiting_since: datetime | None
     disk_free: int  # octets
     last_backup: datetime | None
+    last_drill: datetime | None  # when a backup was last put back, beside, to see
+    drill_problem: str | None  # what did not come back then; empty when all did
 
     @property
     def well(self) -> bool:
@@ -62,9 +65,17 @@ class Health:
             "queue": is_past(waits[0], _STUCK_RUN, self.at),
             "mail": is_past(waits[1], _STUCK_MAIL, self.at),
             "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
+            "restore_drill": self._unproved,
             "disk": self.disk_free < _FILLING,
         }
         return [name for name, wrong in found.items() if wrong]
+
+    @property
+    def _unproved(self) -> bool:
+        """Whether there are backups of which nobody knows that they bring everything back."""
+        if self.last_drill is None:
+            return self.last_backup is not None
+        return bool(self.drill_problem) or is_past(self.last_drill, _OLD_BACKUP, self.at)
 
     @property
     def status(self) -> str:
@@ -128,6 +139,7 @@ def look(database: Database, var: Path, at: datetime) -> Health:
         **counted,
         disk_free=shutil.disk_usage(var if var.exists() else Path()).free,
         last_backup=last_backup(var / "backups"),
+        **last_drill(var / "restore-drill.json"),
     )
 
 
@@ -144,6 +156,16 @@ def last_backup(folder: Path) -> datetime | None:
     """When the last whole backup of *folder* was made: its manifest is written last."""
     times = [path.stat().st_mtime for path in folder.glob("[!.]*/manifest.json")]
     return datetime.fromtimestamp(max(times), PARIS) if times else None
+
+
+def last_drill(path: Path) -> dict[str, Any]:
+    """What the last restore drill noted, and when; neither before the first."""
+    try:
+        noted = json.loads(path.read_text("utf8"))
+        at, problem = datetime.fromisoformat(noted["at"]), str(noted["problem"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return {"last_drill": None, "drill_problem": None}
+    return {"last_drill": at, "drill_problem": problem}
 
 
 def service_state() -> ServiceState:
@@ -179,6 +201,7 @@ def request_lines(meter: Meter) -> Iterator[str]:
 
 
 def health_lines(found: Health, at: datetime) -> Iterator[str]:
+    failed = None if found.last_drill is None else int(bool(found.drill_problem))
     gauges = {
         "up": int(found.database),
         "schema_current": int(found.schema),
@@ -190,6 +213,8 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "notifications_waiting_seconds": age(found.notifications_waiting_since, at),
         "disk_free_bytes": found.disk_free,
         "backup_age_seconds": age(found.last_backup, at),
+        "restore_drill_age_seconds": age(found.last_drill, at),
+        "restore_drill_failed": failed,
         "warnings": len(found.warnings),
     }
     for name, value in gauges.items():

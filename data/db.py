@@ -286,10 +286,11 @@ def _postgresql(url: str) -> Engine:
     target = make_url(url)
     if target.drivername in {"postgresql", "postgres"}:
         target = target.set(drivername="postgresql+psycopg")
-    # JIT costs more than it gives on short queries.
+    # JIT costs more than it gives on short queries. What the address asks for comes first.
+    options = " ".join([*target.normalized_query.get("options", ()), "-c jit=off -c timezone=UTC"])
     return create_engine(
         target,
         pool_pre_ping=True,
-        connect_args={"options": "-c jit=off -c timezone=UTC"},
+        connect_args={"options": options},
         hide_parameters=True,  # a bug is logged without what people wrote
     )

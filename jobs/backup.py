@@ -21,6 +21,8 @@ from data.migrations import knows, revision_of, tables, upgrade
 from data.runs import files as deposits
 from i18n import N_
 from jobs.dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
+from jobs.keys import keep_keys, put_back, read_keys, refuse_others
+from jobs.weighing import Weights
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -44,15 +46,23 @@ class Manifest:
     revision: str
     files: Mapping[str, str]
     columns: Mapping[str, list[str]] = field(default_factory=dict)  # of each table, in order
+    weights: Weights = field(default_factory=dict)  # of each table: its rows, and their sum
 
 
-def backup(
-    database: Database, var: Path, target: Path, now: datetime, *, progress: Progress = _silent
+def backup(  # noqa: PLR0913 (each by its name)
+    database: Database,
+    var: Path,
+    target: Path,
+    now: datetime,
+    *,
+    passphrase: str = "",
+    progress: Progress = _silent,
 ) -> Manifest:
     """Write a backup into the new folder *target*; raises Conflict where it has something in it.
 
     The database is one consistent snapshot, whoever writes meanwhile. It is put in place whole:
-    a backup that was interrupted never looks like one. Secrets (`var/secret-key`) stay out.
+    a backup that was interrupted never looks like one. The portal's keys are in it, sealed when
+    there is a *passphrase*.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
@@ -60,8 +70,11 @@ def backup(
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
     _copy_all(_folders(var), _folders_in(draft))
-    columns = (dump_sqlite if database.sqlite else dump_postgresql)(database, draft, progress)
+    columns, weights = (dump_sqlite if database.sqlite else dump_postgresql)(
+        database, draft, progress
+    )
     _copy_all(_folders(var), _folders_in(draft))
+    keep_keys(var, draft, passphrase)
     manifest = Manifest(
         FORMAT,
         now.isoformat(),
@@ -69,6 +82,7 @@ def backup(
         revision_of(database) or "",
         _digests(draft, progress),
         columns,
+        weights,
     )
     _write(draft / MANIFEST, json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
     if target.exists():
@@ -104,7 +118,12 @@ def _copy_files(source: Path, target: Path) -> None:
 
 
 def restore(
-    database: Database, var: Path, source: Path, *, progress: Progress = _silent
+    database: Database,
+    var: Path,
+    source: Path,
+    *,
+    passphrase: str = "",
+    progress: Progress = _silent,
 ) -> Manifest:
     """Put the backup *source* into an empty database; raises Invalid when it is damaged.
 
@@ -120,7 +139,10 @@ def restore(
         )
     if not knows(manifest.revision):
         raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
+    keys = read_keys(source, passphrase)
+    refuse_others(var, keys)
     _make_ready(database, manifest.revision)
+    put_back(var, keys)
     _copy_all(_folders_in(source), _folders(var))
     if database.sqlite:
         fill_sqlite(database, source)
@@ -151,12 +173,19 @@ def verified(source: Path, progress: Progress = _silent) -> Manifest:
     return manifest
 
 
-def nightly(database: Database, var: Path, now: datetime) -> None:
+def newest(var: Path) -> Path | None:
+    """The last nightly backup that is whole."""
+    whole = (path.parent for path in (var / "backups").glob(f"[!.]*/{MANIFEST}"))
+    return max((path for path in whole if _NAME.fullmatch(path.name)), default=None)
+
+
+def nightly(database: Database, var: Path, now: datetime, passphrase: str = "") -> None:
     """Back up into `var/backups`, and keep the last seven."""
     folder = var / "backups"
     for interrupted in folder.glob(".*.partial"):
         shutil.rmtree(interrupted)
-    backup(database, var, folder / now.strftime("%Y%m%dT%H%M%SZ"), now)
+    target = folder / now.strftime("%Y%m%dT%H%M%SZ")
+    backup(database, var, target, now, passphrase=passphrase)
     mine = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
     for path in mine[:-KEPT]:
         shutil.rmtree(path)

@@ -12,13 +12,15 @@ from data.db import Database
 from data.errors import Invalid
 from data.migrations import tables
 from i18n import N_
+from jobs.weighing import Weights, weigh_postgresql, weigh_sqlite
 
 COPY_OF_SQLITE = "portal.db"
 TABLES = "tables"
 Progress = Callable[[str], None]
+Dumped = tuple[dict[str, list[str]], Weights]  # columns of each table, in order; and its weight
 
 
-def dump_sqlite(database: Database, folder: Path, progress: Progress) -> dict[str, list[str]]:
+def dump_sqlite(database: Database, folder: Path, progress: Progress) -> Dumped:
     """A consistent copy of the file, taken while others may write."""
     progress(COPY_OF_SQLITE)
     with (
@@ -27,7 +29,7 @@ def dump_sqlite(database: Database, folder: Path, progress: Progress) -> dict[st
     ):
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-    return {}
+    return {}, weigh_sqlite(folder / COPY_OF_SQLITE)
 
 
 def fill_sqlite(database: Database, folder: Path) -> None:
@@ -49,8 +51,8 @@ def _path(database: Database) -> str:
     return database.url.database or ""
 
 
-def dump_postgresql(database: Database, folder: Path, progress: Progress) -> dict[str, list[str]]:
-    """Every table as COPY text, all of one REPEATABLE READ snapshot; gives their columns."""
+def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dumped:
+    """Every table as COPY text, all of one REPEATABLE READ snapshot."""
     (folder / TABLES).mkdir()
     columns = {name: [column.name for column in table.c] for name, table in tables().items()}
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -65,7 +67,7 @@ def dump_postgresql(database: Database, folder: Path, progress: Progress) -> dic
             ):
                 for block in copy:
                     file.write(block)
-    return columns
+        return columns, weigh_postgresql(connection)
 
 
 def fill_postgresql(

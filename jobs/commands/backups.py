@@ -19,7 +19,8 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 def backup(portal: Portal, folder: Path) -> None:
     """Sauvegarder la base et les fichiers reçus dans le dossier neuf DIR.
 
-    Le portail peut rester en marche. La clé secrète (var/secret-key) n’y est pas.
+    Le portail peut rester en marche. Ses clés y sont, scellées si PORTAL_BACKUP_PASSPHRASE est
+    donnée, en clair sinon.
     """
     with bar(desc=_("Sauvegarde"), unit=" fichier") as shown:
         manifest = backups.backup(
@@ -27,6 +28,7 @@ def backup(portal: Portal, folder: Path) -> None:
             portal.settings.var,
             folder,
             datetime.now(UTC),
+            passphrase=portal.settings.backup_passphrase,
             progress=lambda _name: shown.update(1),
         )
     click.echo(
@@ -51,6 +53,7 @@ def restore(portal: Portal, folder: Path) -> None:
                 database,
                 portal.settings.var,
                 folder,
+                passphrase=portal.settings.backup_passphrase,
                 progress=lambda _name: shown.update(1),
             )
     finally:

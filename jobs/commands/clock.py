@@ -25,6 +25,7 @@ from jobs import (
     backup,
     consumption,
     controls,
+    drill,
     exports,
     notifications,
     rights,
@@ -53,8 +54,15 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
-        "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
+        "backup": Job(
+            lambda now: backup.nightly(database, settings.var, now, settings.backup_passphrase),
+            at=(2, 40),
+        ),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
+        "drill_restore": Job(
+            lambda now: drill.drill(database, settings.var, now, settings.backup_passphrase),
+            at=(4, 10),
+        ),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "make_exports": Job(
             lambda now: exports.work(database, settings.var, now, keeping), seconds=2
@@ -127,8 +135,8 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est apply_decisions, backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
-    open_monthly_exports, purge_exports, purge_files, purge_proofs, purge_sessions,
+    JOB est apply_decisions, backup, check_rollup, drill_restore, evaluate_thresholds, heartbeat,
+    make_exports, open_monthly_exports, purge_exports, purge_files, purge_proofs, purge_sessions,
     send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
     verify_controls ou work_runs.
     """

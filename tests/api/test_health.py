@@ -1,5 +1,6 @@
 """Health and measures."""
 
+import json
 import os
 import shutil
 from datetime import timedelta
@@ -29,6 +30,11 @@ def back_up(web, name="20261124T020000Z", age=timedelta(hours=6)):
     return folder
 
 
+def drill(web, problem="", age=timedelta(hours=4)):
+    told = {"at": (web.clock() - age).isoformat(), "problem": problem}
+    (web.var / "restore-drill.json").write_text(json.dumps(told))
+
+
 def deposited(web, state, age):
     """A file deposited *age* ago, and done with at once unless it waits."""
     at = web.clock() - age
@@ -54,6 +60,7 @@ def well(web, monkeypatch):
     """A portal of which nothing can be said."""
     beat(web)
     back_up(web)
+    drill(web)
     room(monkeypatch, 50 * GIGABYTE)
     return web
 
@@ -106,6 +113,18 @@ def test_nights_without_a_backup_are_a_warning(well):
     well.clock.now += timedelta(hours=43)
     beat(well)
     assert told(well) == (200, "warning", ["backup"])
+
+
+def test_a_backup_that_would_not_come_back_is_a_warning(well):
+    drill(well, "readings")
+    assert told(well) == (200, "warning", ["restore_drill"])
+    assert "portal_restore_drill_failed 1" in well.browser().client.get("/metrics").text
+    drill(well, age=timedelta(hours=49))
+    assert told(well) == (200, "warning", ["restore_drill"])
+    (well.var / "restore-drill.json").write_text("{")
+    assert told(well) == (200, "warning", ["restore_drill"])
+    drill(well)
+    assert told(well) == (200, "ok", [])
 
 
 def test_a_backup_that_was_interrupted_is_none(well):

@@ -1,11 +1,15 @@
 """Backups: there and back on both databases, and a damaged one found out."""
 
+import io
 import json
 import shutil
+import tarfile
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from data.access import OrganisationKind
 from data.accounts.actions import create_organisation
@@ -14,8 +18,11 @@ from data.db import Database
 from data.errors import Conflict, Invalid
 from data.migrations import revision_of, tables, upgrade
 from jobs import backup as backups
-from jobs.backup import KEPT, backup, nightly, restore, verified
+from jobs.backup import KEPT, backup, newest, nightly, restore, verified
 from jobs.demo import Plan, load
+from jobs.drill import drill
+from jobs.keys import read_keys
+from jobs.weighing import weigh_postgresql, weigh_sqlite
 from tests.conftest import TODAY
 
 NOW = datetime(2026, 11, 24, 2, 40, tzinfo=UTC)
@@ -69,7 +76,8 @@ def test_everything_comes_back(filled, empty, var, tmp_path):
     assert len(contents(empty)["readings"]) > 1000
     assert revision_of(empty) == revision_of(filled)
     assert (tmp_path / "new" / "uploads" / "a1b2").read_bytes() == b"deposited\x00file"
-    assert not list((tmp_path / "kept").rglob("secret-key")), "secrets stay out of a backup"
+    assert (tmp_path / "new" / "secret-key").read_text() == "secret"
+    assert (tmp_path / "new" / "secret-key").stat().st_mode & 0o077 == 0
 
 
 class Killed(BaseException):
@@ -273,3 +281,97 @@ def test_the_audit_trail_comes_back_and_stays_append_only(filled, empty, var, tm
             )
         )
     shutil.rmtree(tmp_path / "kept")
+
+
+def test_keys_are_sealed_by_a_passphrase_and_come_back_by_it_alone(filled, empty, var, tmp_path):
+    (var / "seal").mkdir()
+    (var / "seal" / "operator.p12").write_bytes(b"certificate")
+    kept, new = tmp_path / "kept", tmp_path / "new"
+    backup(filled, var, kept, NOW, passphrase="tuile marée sillon")
+    assert not any(b"certificate" in path.read_bytes() for path in kept.rglob("*.sealed"))
+    assert not (kept / "keys.tar").exists()
+    for wrong in ("", "tuile marée sillons"):
+        with pytest.raises(Invalid, match="phrase secrète"):
+            restore(empty, new, kept, passphrase=wrong)
+        assert not new.exists()
+        assert revision_of(empty) is None
+    restore(empty, new, kept, passphrase="tuile marée sillon")
+    assert (new / "seal" / "operator.p12").read_bytes() == b"certificate"
+
+
+def test_a_key_that_is_there_is_never_replaced(filled, empty, var, tmp_path):
+    backup(filled, var, tmp_path / "kept", NOW)
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "secret-key").write_text("another")
+    with pytest.raises(Conflict, match="secret-key"):
+        restore(empty, tmp_path / "new", tmp_path / "kept")
+    assert (tmp_path / "new" / "secret-key").read_text() == "another"
+    assert revision_of(empty) is None
+
+
+def test_keys_of_a_crafted_backup_stay_in_their_place(tmp_path):
+    with tarfile.open(tmp_path / "keys.tar", "w") as archive:
+        for name in ("../outside", "seal/../../outside", "/outside", "other", "seal/kept"):
+            member = tarfile.TarInfo(name)
+            member.size = 1
+            archive.addfile(member, io.BytesIO(b"x"))
+        link = tarfile.TarInfo("secret-key")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    assert read_keys(tmp_path, "") == {"seal/kept": b"x"}
+
+
+def test_a_night_is_drilled_and_leaves_nothing_behind(filled, var):
+    assert drill(filled, var, NOW) is None
+    nightly(filled, var, NOW)
+    before = contents(filled)
+    done = drill(filled, var, NOW)
+    assert done.problem == ""
+    assert done.tables == len(tables())
+    assert done.rows == sum(len(rows) for rows in before.values())
+    assert json.loads((var / "restore-drill.json").read_text()) == asdict(done)
+    assert contents(filled) == before
+    assert not (var / "portal_drill").exists()
+    assert drill(filled, var, NOW) == done
+
+
+def test_a_night_that_would_not_come_back_is_told(filled, var, monkeypatch):
+    nightly(filled, var, NOW)
+    manifest = newest(var) / "manifest.json"
+    noted = json.loads(manifest.read_text())
+    noted["weights"]["readings"][1] += 1
+    noted["weights"]["users"][0] += 1
+    manifest.write_text(json.dumps(noted))
+    assert drill(filled, var, NOW).problem == "readings, users"
+    path = next(newest(var).rglob("a1b2"))
+    path.write_bytes(b"another")
+    assert "a1b2" in drill(filled, var, NOW).problem
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(1, 1, 0))
+    assert "Place" in drill(filled, var, NOW).problem
+
+
+def test_a_drill_killed_half_way_is_cleared_by_the_next(filled, var, monkeypatch):
+    nightly(filled, var, NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr("jobs.drill._difference", killed)
+        patched.setattr("jobs.drill.shutil.rmtree", lambda *_args, **_more: None)
+        with pytest.raises(Killed):
+            drill(filled, var, NOW)
+    assert drill(filled, var, NOW).problem == ""
+
+
+def test_a_sum_tells_a_value_that_changed_and_not_the_order(filled, tmp_path):
+    def weigh():
+        with filled.engine.connect() as connection:
+            if filled.sqlite:
+                return weigh_sqlite(Path(filled.url.database))
+            return weigh_postgresql(connection)
+
+    before = weigh()
+    assert before["readings"][0] > 1000
+    with filled.transaction() as db:
+        db.execute(
+            update(tables()["users"]).where(tables()["users"].c.id == 1).values(name="Autre")
+        )
+    after = weigh()
+    assert {name for name in after if after[name] != before[name]} == {"users"}

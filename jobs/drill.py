@@ -1,0 +1,122 @@
+"""The restore drill: the last backup is put back beside the portal, weighed, and thrown away."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from data.db import Database
+from data.errors import PortalError
+from data.migrations import revision_of
+from i18n import N_
+from jobs.backup import Manifest, newest, restore
+from jobs.weighing import Weights, weigh_postgresql, weigh_sqlite
+
+RESULT = "restore-drill.json"
+SCRATCH = "portal_drill"  # the schema on PostgreSQL, the folder in `var` on SQLite
+ROOM = 3  # times the octets of a backup that must be free: its copy, and its indexes
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """What came of it; `problem` is empty when the backup would have brought everything back."""
+
+    at: str
+    backup: str
+    tables: int
+    rows: int
+    files: int
+    problem: str = ""
+
+
+def drill(database: Database, var: Path, now: datetime, passphrase: str = "") -> Drill | None:
+    """Restore the newest nightly backup into a place of its own, compare, and note the outcome.
+
+    None when there is no backup yet. Killed at any line, the next one begins by clearing up.
+    """
+    source = newest(var)
+    if source is None:
+        return None
+    try:
+        done = _restored(database, var, source, now, passphrase)
+    except PortalError as error:
+        done = Drill(now.isoformat(), source.name, 0, 0, 0, str(error))
+    _note(var / RESULT, done)
+    told = structlog.get_logger().bind(backup=source.name)
+    if done.problem:
+        told.error("backup.drill_failed", problem=done.problem)
+    else:
+        told.info("backup.drilled", tables=done.tables, rows=done.rows, files=done.files)
+    return done
+
+
+def _restored(database: Database, var: Path, source: Path, now: datetime, passphrase: str) -> Drill:
+    if shutil.disk_usage(var).free < ROOM * _octets(source):
+        return Drill(now.isoformat(), source.name, 0, 0, 0, N_("Place insuffisante sur le disque."))
+    with _scratch(database, var) as (other, folder):
+        manifest = restore(other, folder, source, passphrase=passphrase)
+        found = weigh_sqlite(folder / "portal.db") if other.sqlite else _weigh(other)
+        problem = _difference(manifest, found, revision_of(other))
+    rows = sum(count for count, _sum in found.values())
+    return Drill(now.isoformat(), source.name, len(found), rows, len(manifest.files), problem)
+
+
+def _weigh(other: Database) -> Weights:
+    with other.engine.connect() as connection:
+        return weigh_postgresql(connection)
+
+
+def _difference(manifest: Manifest, found: Weights, revision: str | None) -> str:
+    """The tables that did not come back as they were; nothing is compared across two schemas."""
+    if manifest.revision != revision:
+        return ""
+    wrong = [name for name, weight in manifest.weights.items() if found.get(name) != weight]
+    return ", ".join(sorted(wrong))
+
+
+@contextmanager
+def _scratch(database: Database, var: Path) -> Iterator[tuple[Database, Path]]:
+    """An empty database of the same kind and an empty folder, gone afterwards."""
+    folder = var / SCRATCH
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    url = f"sqlite:///{(folder / 'portal.db').resolve()}"
+    if not database.sqlite:
+        _schema(database, "CREATE SCHEMA {name}")
+        asked = database.url.update_query_dict({"options": f"-csearch_path={SCRATCH}"})
+        url = asked.render_as_string(hide_password=False)
+    other = Database(url)
+    try:
+        yield other, folder
+    finally:
+        other.close()
+        if not database.sqlite:
+            _schema(database)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _schema(database: Database, then: str = "") -> None:
+    drop = "DROP SCHEMA IF EXISTS {name} CASCADE"
+    with database.engine.begin() as connection:
+        for statement in filter(None, (drop, then)):
+            connection.exec_driver_sql(statement.format(name=SCRATCH))
+
+
+def _octets(source: Path) -> int:
+    return sum(path.stat().st_size for path in source.rglob("*") if path.is_file())
+
+
+def _note(path: Path, done: Drill) -> None:
+    """Whole or not at all: `/health` reads it."""
+    draft = path.with_name(f".{path.name}.new")
+    with draft.open("w", encoding="utf8") as file:
+        json.dump(asdict(done), file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
