@@ -47,7 +47,7 @@ def refuse_others(var: Path, keys: dict[str, bytes]) -> None:
         if here.exists() and here.read_bytes() != content:
             raise Conflict(
                 N_(
-                    "« {file} » existe déjà et n’est pas celui de la sauvegarde : mettez-le de"
+                    "« {file} » existe déjà et n’est pas celui de la sauvegarde : mettez-le de"
                     " côté, puis recommencez."
                 ),
                 file=here,
@@ -86,7 +86,7 @@ def _open(content: bytes, passphrase: str) -> bytes:
     except InvalidToken as error:
         raise Invalid(
             N_(
-                "La phrase secrète n’ouvre pas les clés de cette sauvegarde : donnez dans"
+                "La phrase secrète n’ouvre pas les clés de cette sauvegarde : donnez dans"
                 " PORTAL_BACKUP_PASSPHRASE celle qui l’a scellée."
             )
         ) from error

@@ -54,15 +54,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
-        "backup": Job(
-            lambda now: backup.nightly(database, settings.var, now, settings.backup_passphrase),
-            at=(2, 40),
-        ),
+        **_backups_of(portal),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
-        "drill_restore": Job(
-            lambda now: drill.drill(database, settings.var, now, settings.backup_passphrase),
-            at=(4, 10),
-        ),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "make_exports": Job(
             lambda now: exports.work(database, settings.var, now, keeping), seconds=2
@@ -84,6 +77,16 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "verify_controls": Job(lambda now: controls.verify(database, anchors, now), at=(3, 40)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
+    }
+
+
+def _backups_of(portal: Portal) -> Mapping[str, Job]:
+    """The backup of each night, and the proof that it brings everything back."""
+    given = portal.database, portal.settings.var
+    passphrase = portal.settings.backup_passphrase
+    return {
+        "backup": Job(lambda now: backup.nightly(*given, now, passphrase), at=(2, 40)),
+        "drill_restore": Job(lambda now: drill.drill(*given, now, passphrase), at=(4, 10)),
     }
 
 
