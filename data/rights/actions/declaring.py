@@ -31,6 +31,7 @@ from data.rights.rules.standing import (
     guess_in,
     opening,
     pce_guess,
+    renewal_in,
     same_as,
     too_many_letters,
     unknown_pce,
@@ -45,6 +46,7 @@ from data.rights.types import (
     Kind,
     LetterKind,
     Marks,
+    Origin,
     Outcome,
     OwnRight,
     Problem,
@@ -161,6 +163,8 @@ class Batch:
         same = same_as(declared, standing)
         if same is not None:
             return Outcome(uid=same.uid, state=same.state, code=EXISTS, http=409, known=True)
+        if self.marks.origin is Origin.FILE:  # a form asks whether it is to be renewed
+            renews = renewal_in(declared, standing, self.viewer.today)
         problems = conflicts_in(declared, standing, self.viewer.today, renews)
         if problems:
             return _stopped(problems, declared)

@@ -76,9 +76,10 @@ def _own(db: Session, viewer: Viewer, pce_ids: Sequence[int]) -> Iterator[tuple[
     right = AccessRight
     query = select(
         *(right.pce_id, right.id, right.role, right.state),
-        *(right.closed_at, right.source, right.digest, right.uid),
+        *(right.closed_at, right.source, right.digest, right.uid, right.ends_on),
     ).where(among(db, right.pce_id, pce_ids), right.organisation_id == viewer.organisation_id)
     for row in db.execute(query.order_by(right.id)):
         closed = row.closed_at.astimezone(PARIS).date() if row.closed_at else None
-        found = OwnRight(row.id, row.role, row.state, closed, row.source, row.digest, row.uid)
+        told = closed, row.source, row.digest, row.uid, row.ends_on
+        found = OwnRight(row.id, row.role, row.state, *told)
         yield row.pce_id, found

@@ -61,7 +61,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
     run = get_run(db, viewer, run_id)
     with uncollected(), alone(folder, viewer.organisation_id):
         table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
-        batch = Batch(viewer, delays, now, Marks())
+        batch = Batch(viewer, delays, now, Marks(Origin.FILE))
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
     stopped = spend(looked(run_id, plan, [line.declared for line in lines], outcomes))
     if stopped:
@@ -99,7 +99,7 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
     plan = unpacked(row.plan)
     with uncollected(), alone(folder, viewer.organisation_id):
         _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
-        batch = Batch(viewer, delays, now, Marks())
+        batch = Batch(viewer, delays, now, Marks(Origin.FILE))
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
     if spend(looked(run_id, plan, [line.declared for line in lines], outcomes)):
         outcomes = [Outcome()] * len(lines)
@@ -149,7 +149,7 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     batch = Batch(viewer, delays, now, Marks(Origin.FILE, run_id))
     ready = [line for line in lines if line.declared is not None and not line.waits]
     waits = [line for line in lines if line.declared is not None and line.waits]
-    looks = Batch(viewer, delays, now, Marks())  # their repairs were not accepted: nothing is done
+    looks = Batch(viewer, delays, now, batch.marks)  # their repairs were not accepted: nothing done
     seen = looks.decide_read(db, [_reading(line) for line in waits], lock=False)
     decided = batch.decide_read(db, [_reading(line) for line in ready], lock=True)
     put_off(db)

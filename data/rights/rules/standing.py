@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from operator import attrgetter
 
 from data.pces.rules import folded
 from data.rights.rules.addresses import belongs, mailbox_of, reaches
 from data.rights.rules.tries import digest
+from data.rights.rules.waiting import REMIND_DAYS
 from data.rights.types import (
     Actor,
     Declaration,
@@ -24,6 +25,7 @@ from data.rights.types import (
 )
 from i18n import N_
 
+SOON = timedelta(days=REMIND_DAYS[0])  # before its end, a right is to be renewed
 CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
 UNKNOWN_PCE = 2  # the check
 BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
@@ -58,6 +60,18 @@ def too_many_tries(until: str) -> Problem:
         " le {until}, ou appelez le distributeur."
     )
     return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"until": until})
+
+
+def renewal_in(declared: Declaration, standing: Standing, today: date) -> int | None:
+    """The Active right that *declared* would follow: it ends within sixty days, and before it."""
+    if not declared.role.authorised:
+        return None
+    until = min(today + SOON, (declared.ends_on or date.max) - timedelta(days=1))
+    for right in standing.own:
+        alike = right.role is declared.role and right.state is RightState.ACTIVE
+        if alike and right.ends_on and today <= right.ends_on <= until:
+            return right.id
+    return None
 
 
 def conflicts_in(

@@ -90,6 +90,7 @@ class OwnRight:
     source: Source | None = None
     digest: str = ""  # of what was declared
     uid: str = ""
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
 from data.errors import Conflict, Invalid, NotFound, Unreadable
-from data.pces.models import PceGrant
+from data.pces.models import Pce, PceGrant
 from data.rights.actions import (
     accept_repairs,
     confirm,
@@ -64,7 +64,7 @@ from data.runs.types import RunState
 from jobs import runs as job
 from tests.data.rights import dirty
 from tests.data.rights.desk import DELAYS, Desk
-from tests.factories import NOW, make_pce
+from tests.factories import NOW, make_pce, make_right
 
 ALL = frozenset(Repair)
 
@@ -607,3 +607,28 @@ def test_the_choices_of_a_template_go_to_its_last_line():
     with ZipFile(BytesIO(write_template(rows, as_xlsx=True))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert set(re.findall(r'sqref="[A-Z]+3:[A-Z]+(\d+)"', sheet)) == {"1140"}
+
+
+def ending(db, viewer, days):
+    """Rights on every PCE of the files, that end so many days after today."""
+    for at in range(dirty.LINES):
+        pce = db.scalars(select(Pce).where(Pce.number == dirty.number(at))).one()
+        ends = viewer.today + timedelta(days=days)
+        make_right(db, pce, viewer.organisation_id, ends_on=ends, ends_key=ends)
+
+
+@pytest.mark.parametrize(("days", "renewed"), [(0, True), (60, True), (61, False)])
+def test_a_file_renews_the_rights_that_end_soon(desk, days, renewed):
+    with desk.database.transaction() as db:
+        ending(db, desk.viewer, days)
+    run = desk.deposit("droits.csv", dirty.to_csv(dirty.rows()))
+    seen = desk.preview(run).counts
+    counts = desk.store(run).counts
+    done = dirty.LINES if renewed else 0
+    assert (counts.accepted, counts.rejected) == (done, dirty.LINES - done)
+    assert (seen.accepted, seen.rejected) == (counts.accepted, counts.rejected)
+    old = [right.id for right in desk.rights() if right.run_id is None]
+    assert sorted(right.renews_id for right in desk.rights() if right.run_id) == old[:done]
+    if renewed:
+        desk.act(undo_import, run, now=NOW)
+    assert [right.id for right in desk.rights()] == old
