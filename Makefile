@@ -71,8 +71,9 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## kill -9 during ingestion, evaluation, delivery, imports and exports: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages ## At length: 1,000 stories in any order, 1,000 labelled PCE, 10,000 requests that must not leak
+proofs: test-packages ## At length: 1,000 stories in any order, 1,000 labelled PCE, 10,000 requests, journeys on every screen
 	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
+	@PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTROLS=2000
 	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED) --controls $(CONTROLS)

@@ -1,6 +1,8 @@
 """One portal for all journeys, a browser profile without a past for each visitor."""
 
+import os
 import re
+from collections import defaultdict
 from contextlib import suppress
 
 import pytest
@@ -16,11 +18,35 @@ from tests.journeys.visitor import Visitor
 FAILED = ROOT / "var" / "failed"
 
 
+WAYS = {"screen", "phone", "language"}  # parameters that only say how the same page is looked at
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    """Of the ways to look at the same page one is kept, not the same for each page.
+
+    `PORTAL_EVERY_WAY=1` keeps them all (`make proofs`), and so does the name of a test.
+    """
     for item in items:
         if "/journeys/" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
+    if not os.environ.get("PORTAL_EVERY_WAY") and not any("::" in arg for arg in config.args):
+        others = spare(items)
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
+
+
+def spare(items):
+    """The journeys that look once more, on another screen, at what one of their kind looks at."""
+    alike = defaultdict(list)
+    for item in sorted(items, key=lambda item: item.nodeid):
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        if item.get_closest_marker("journey") and WAYS & given.keys():
+            rest = [(name, id(value)) for name, value in given.items() if name not in WAYS]
+            alike[item.location[0], item.originalname, *rest].append(item)
+    # In turn, so that each screen sees half of the pages.
+    kept = {id(group[turn % len(group)]) for turn, group in enumerate(alike.values())}
+    return [item for group in alike.values() for item in group if id(item) not in kept]
 
 
 @pytest.hookimpl(wrapper=True)
