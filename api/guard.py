@@ -37,6 +37,8 @@ _OPEN = frozenset(
         "password.request_reset",
         "password.show_reset",
         "password.reset",
+        "invitation.show",
+        "invitation.accept",
         "health.health",
         "notices.show_link",
         "notices.follow_link",

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CONTROLS_ANSWER = "controls.answer"
     CONTROLS_DECIDE = "controls.decide"
     ACCOUNT = "accounts.self"
+    PEOPLE_WRITE = "people.write"  # those of one's own organisation
+    ORGANISATIONS_WRITE = "organisations.write"  # all of them, and the people of each
 
 
 _READ = frozenset(
@@ -65,20 +67,29 @@ _MANAGE = _READ | {
     Permission.CONTROLS_ANSWER,
 }
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
+_ADMINISTER = frozenset({Permission.PEOPLE_WRITE})
+_OPERATE = frozenset({Permission.ORGANISATIONS_WRITE})
 _STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE, Permission.CONTROLS_DECIDE})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
-    Role.ADMINISTRATOR: _MANAGE | _ANSWER,
+    Role.ADMINISTRATOR: _MANAGE | _ANSWER | _ADMINISTER,
 }
 _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset(),
     Role.FACILITY_MANAGER: frozenset(),
     Role.ACCOUNT_MANAGER: _STAFF,
-    Role.ADMINISTRATOR: _STAFF,
+    Role.ADMINISTRATOR: _STAFF | _OPERATE,
 }
+
+
+def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
+    """The roles that may be given in an organisation of *kind*, the widest last."""
+    if kind is OrganisationKind.DISTRIBUTOR:
+        return (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+    return (Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR)
 
 
 def permissions_of(

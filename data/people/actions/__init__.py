@@ -1,0 +1,19 @@
+"""Changing people: invited, given a role, cut, followed by somebody else."""
+
+from data.people.actions.invitations import accept, invite, resend, withdraw
+from data.people.actions.leaving import hand_over
+from data.people.actions.roles import disable, enable, give_role
+from data.people.actions.sheets import invite_all, sort_out
+
+__all__ = [
+    "accept",
+    "disable",
+    "enable",
+    "give_role",
+    "hand_over",
+    "invite",
+    "invite_all",
+    "resend",
+    "sort_out",
+    "withdraw",
+]
