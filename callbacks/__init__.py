@@ -3,6 +3,7 @@
 from callbacks import (
     accounts,
     admin,
+    admin_organisations,
     admin_person,
     admin_sheet,
     consumption,
@@ -58,6 +59,7 @@ GROUPS: tuple[Group, ...] = (
     threshold_many.on,
     accounts.on,
     admin.on,
+    admin_organisations.on,
     admin_person.on,
     admin_sheet.on,
     notifications.on,

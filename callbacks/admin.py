@@ -90,8 +90,8 @@ def filter_people(
 ) -> tuple[dict[str, Any], str]:
     del db
     wanted = read_filters({"q": text, "etat": "" if state == EVERY else state}, place)
-    other = place if place != viewer.organisation_id else None
-    fixed = {"organisation": other, "part": "" if place else "people"}
+    runs = viewer.may(Permission.ORGANISATIONS_WRITE)
+    fixed = {"organisation": place if runs else None, "part": "" if place else "people"}
     return filter_model(wanted), write_filters(wanted, fixed)
 
 

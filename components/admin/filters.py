@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from components import kit
-from data.people.types import PeopleFilter, PersonState
+from data.access import OrganisationKind
+from data.people.types import OrganisationFilter, PeopleFilter, PersonState
 
 ALL = "all"
 
@@ -35,3 +36,26 @@ def filter_model(wanted: PeopleFilter) -> dict[str, Any]:
 def filters_of_model(model: object, organisation_id: int | None) -> PeopleFilter:
     said = {"q": kit.filter_in(model, "name"), "etat": kit.filter_in(model, "state")}
     return read_filters(said, organisation_id)
+
+
+def read_organisations(query: Mapping[str, Any]) -> OrganisationFilter:
+    kind = str(query.get("nature") or "")
+    return OrganisationFilter(
+        text=str(query.get("q") or "")[:100],
+        kind=OrganisationKind(kind) if kind in set(OrganisationKind) else None,
+    )
+
+
+def write_organisations(wanted: OrganisationFilter) -> str:
+    pairs = {"q": wanted.text, "nature": wanted.kind or ""}
+    query = urlencode({key: value for key, value in pairs.items() if value})
+    return f"?{query}" if query else ""
+
+
+def organisations_model(wanted: OrganisationFilter) -> dict[str, Any]:
+    return kit.filter_model({"name": wanted.text, "kind": str(wanted.kind or "")})
+
+
+def organisations_of_model(model: object) -> OrganisationFilter:
+    said = {"q": kit.filter_in(model, "name"), "nature": kit.filter_in(model, "kind")}
+    return read_organisations(said)

@@ -28,6 +28,18 @@ class Ids(StrEnum):
     PREVIEWED = "admin-previewed"
     SHEET_ACTIONS = "admin-sheet-actions"
     CONFIRM = "admin-confirm"
+    # organisations
+    ORGANISATIONS = "admin-organisations"
+    FIND = "admin-find"
+    KIND = "admin-kind"
+    FOUND = "admin-found"
+    UNFOUND = "admin-unfound"
+    WORDS = "admin-words"
+    UNFILTER = "admin-unfilter"
+    ORGANISATION = "admin-organisation"
+    NEW_KIND = "admin-new-kind"
+    SIREN = "admin-siren"
+    CREATE = "admin-create"
     # one person
     PERSON = "admin-person"
     SHOWN = "admin-shown"  # data: who, and what was said to move

@@ -157,7 +157,15 @@ def invitations_card(rows: Sequence[InvitationRow], now: datetime) -> Component:
 def invitations_list(rows: Sequence[InvitationRow], now: datetime) -> Children:
     if not rows:
         return html.P(_("Aucune invitation n’attend de réponse."), className="admin-empty")
-    head = [_("Nom"), _("Adresse électronique"), _("Rôle"), _("État"), _("Expire le"), _("Action")]
+    head = [
+        _("Nom"),
+        _("Adresse électronique"),
+        _("Rôle"),
+        _("État"),
+        _("Expire le"),
+        _("Invité par"),
+        _("Action"),
+    ]
     lines = [invitation_line(row, now) for row in rows]
     return table(head, lines, caption=waiting_text(len(rows)))
 
@@ -170,7 +178,7 @@ def invitation_line(row: InvitationRow, now: datetime) -> list[Children]:
     ]
     until = clock(row.expires_at)
     acts_box = html.Div(acts, className="admin-acts")
-    return [row.name, row.email, role_word(row.role), chip, until, acts_box]
+    return [row.name, row.email, role_word(row.role), chip, until, row.who, acts_box]
 
 
 def _act(verb: str, words: str, row: InvitationRow) -> Component:

@@ -44,7 +44,7 @@ def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
 
 
 def identity_card(row: PersonRow) -> Component:
-    seen = clock(row.seen_at) if row.seen_at else _("jamais connecté depuis un mois")
+    seen = clock(row.seen_at) if row.seen_at else _("aucune depuis un mois")
     return card(
         definition_list(
             [

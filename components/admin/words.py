@@ -60,6 +60,8 @@ def people_text(count: int) -> str:
 
 
 def waiting_text(count: int) -> str:
+    if not count:
+        return _("aucune invitation en attente")
     return plural("{count} invitation en attente", "{count} invitations en attente", count)
 
 

@@ -11,6 +11,7 @@ AGAIN_AFTER = timedelta(minutes=10)
 MOST_OPEN = 500  # invitations of one organisation that wait
 MOST_LINES = 500  # of one sheet
 LONGEST_NAME = 80
+_SIREN = 9
 LAST_ADMINISTRATOR = N_(
     "C’est le dernier administrateur actif de cette organisation : donnez d’abord ce rôle à"
     " quelqu’un d’autre."
@@ -51,3 +52,32 @@ def name_in(text: str) -> str:
     if len(name) > LONGEST_NAME:
         raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME)
     return name
+
+
+def siren_in(text: str) -> str | None:
+    """The SIREN that *text* is, None when it is empty. Raises Invalid."""
+    digits = "".join(text.split())
+    if not digits:
+        return None
+    plain = digits.isascii() and digits.isdigit() and len(digits) == _SIREN
+    if not plain or _luhn(digits) % 10:
+        raise Invalid(
+            N_(
+                "« {found} » n’est pas un numéro SIREN : neuf chiffres, dont le dernier contrôle"
+                " les autres."
+            ),
+            found=text.strip()[:40],
+        )
+    return digits
+
+
+def _luhn(digits: str) -> int:
+    """The sum of *digits*, every second one from the right doubled; a multiple of ten is right."""
+    doubled = (int(one) * (1 + place % 2) for place, one in enumerate(reversed(digits)))
+    return sum(one - 9 if one > 9 else one for one in doubled)  # noqa: PLR2004
+
+
+def check_kind(kind: OrganisationKind) -> None:
+    """Raise Invalid for a second distributor: its people would see everything."""
+    if kind is OrganisationKind.DISTRIBUTOR:
+        raise Invalid(N_("Le distributeur ne se crée pas ici."))

@@ -68,6 +68,7 @@ class InvitationRow:
     created_at: datetime
     sent_at: datetime
     expires_at: datetime
+    who: str  # sent it
 
     def state(self, now: datetime) -> InvitationState:
         return InvitationState.OPEN if self.expires_at > now else InvitationState.EXPIRED
@@ -153,3 +154,33 @@ class PersonDetail:
     belongings: Belongings
     heirs: tuple[tuple[int, str], ...] = field(default=())
     last_administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation, as who runs the portal sees it."""
+
+    id: int
+    name: str
+    kind: OrganisationKind
+    siren: str
+    created_at: datetime
+    people: int  # who may sign in
+    administrators: int  # among them
+    pces: int  # held
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFilter:
+    text: str = ""
+    kind: OrganisationKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """An organisation to be created, and its first administrator, who is invited."""
+
+    name: str
+    kind: OrganisationKind
+    siren: str
+    first: NewInvitation

@@ -9,7 +9,7 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlalchemy import select
 
-from callbacks import admin, admin_person, admin_sheet
+from callbacks import admin, admin_organisations, admin_person, admin_sheet
 from components.admin.ids import invitation_button
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, User
@@ -192,3 +192,61 @@ def test_each_part_of_the_page_is_drawn(web, ada, search):
     text = web.browser(ada.user_id).open("/admin", search).text
     assert "Administration" in text
     assert "Une erreur" not in text
+
+
+@pytest.fixture
+def irene(web):
+    with web.database.transaction() as db:
+        named = {"organisation_id": 4, "role": Role.ADMINISTRATOR}
+        user = make_user(db, email="irene@reseau.example", name="Irene", **named)
+    return Viewer(user.id, 4, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [
+        ("", "4 organisations"),
+        ("?part=people", "6 personnes actives"),
+        ("?part=new", "Premier administrateur"),
+        ("?organisation=3", "Organisation de charlie"),
+        ("?organisation=3&part=invite", "Organisation de charlie"),
+        ("?user=3", "charlie@usine.example"),
+    ],
+)
+def test_who_runs_the_portal_sees_every_organisation(web, irene, ada, search, said):
+    assert said in web.browser(irene.user_id).open("/admin", search).text.replace("\\u202f", " ")
+    told = web.browser(ada.user_id).open("/admin", search).text
+    assert "Organisation de charlie" not in told
+    assert "charlie@" not in told
+    assert "Premier administrateur" not in told
+
+
+def test_organisations_are_listed_and_filtered(web, irene):
+    with web.database.reading() as db:
+        for text, kind, count in (("", "all", 4), ("bob", "all", 1), ("", "distributor", 1)):
+            model, _url = admin_organisations.filter_organisations(text, kind, db=db, viewer=irene)
+            said, words_, some, _asked = admin_organisations.show_organisations(
+                BLOCK | {"filterModel": model}, db=db, viewer=irene
+            )
+            assert len(said["rowData"]) == said["rowCount"] == count
+            assert words(words_).startswith(str(count))
+            assert some
+
+
+NEW = {
+    "organisation": "Mairie",
+    "kind": "collectivity",
+    "siren": "",
+    "name": "Zoé",
+    "email": "zoe@nouveau.example",
+    "language": "fr",
+}
+
+
+def test_an_organisation_is_created_and_opened(web, act, irene):
+    with act() as db:
+        href, said = admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+    assert href == "/admin?organisation=5"
+    assert "zoe@nouveau.example" in words(said)
+    with act() as db, pytest.raises(Invalid):
+        admin_organisations.create(clicks=1, fields=NEW | {"kind": "x"}, db=db, viewer=irene)

@@ -2,6 +2,7 @@
 
 from data.people.actions.invitations import accept, invite, resend, withdraw
 from data.people.actions.leaving import hand_over
+from data.people.actions.organisations import found
 from data.people.actions.roles import disable, enable, give_role
 from data.people.actions.sheets import invite_all, sort_out
 
@@ -9,6 +10,7 @@ __all__ = [
     "accept",
     "disable",
     "enable",
+    "found",
     "give_role",
     "hand_over",
     "invite",

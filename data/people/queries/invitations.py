@@ -1,17 +1,28 @@
 """Invitations that wait, and what the holder of a link may read."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.accounts.models import Invitation, Organisation
+from data.accounts.models import Invitation, Organisation, User
 from data.accounts.queries import fingerprint
 from data.people.queries.visible import within
 from data.people.types import InvitationRow, Invited
 
 MAX_ROWS = 500
+_COLUMNS: tuple[Any, ...] = (
+    Invitation.id,
+    Invitation.email,
+    Invitation.name,
+    Invitation.role,
+    Invitation.created_at,
+    Invitation.sent_at,
+    Invitation.expires_at,
+    User.name,
+)
 
 
 def waiting() -> ColumnElement[bool]:
@@ -24,15 +35,8 @@ def list_invitations(
 ) -> tuple[InvitationRow, ...]:
     """Those of an organisation that wait, the latest first."""
     query = (
-        select(
-            Invitation.id,
-            Invitation.email,
-            Invitation.name,
-            Invitation.role,
-            Invitation.created_at,
-            Invitation.sent_at,
-            Invitation.expires_at,
-        )
+        select(*_COLUMNS)
+        .join(User, User.id == Invitation.invited_by)
         .where(within(viewer, Invitation), Invitation.organisation_id == organisation_id, waiting())
         .order_by(Invitation.created_at.desc(), Invitation.id.desc())
         .limit(MAX_ROWS)
