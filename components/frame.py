@@ -8,7 +8,7 @@ import dash
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.frame_user import user_menu
+from components.frame_user import look_banner, user_menu
 from components.kit import aria, data, html, icon, icon_button, link, picker
 from data.access import Permission, Viewer
 from i18n import _, number, plural
@@ -53,6 +53,7 @@ def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
     return html.Div(
         [
             html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
+            *look_banner(viewer, csrf),
             _header(viewer, operator, _menu(menu, to_do or {}), csrf, unread=unread),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             html.Section(

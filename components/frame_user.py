@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from components.kit import aria, data, html, icon, link
 from components.kit.base import Child, given
 from data.access import Permission, Viewer
-from i18n import LANGUAGES, _
+from i18n import LANGUAGES, _, hour
 
 
 def initials(name: str) -> str:
@@ -126,3 +126,29 @@ def posted(action: str, csrf: str, children: Sequence[Component]) -> Component:
         method="POST",
         className="frame-form",
     )
+
+
+def look_banner(viewer: Viewer, csrf: str) -> list[Component]:
+    """Always there while somebody of the distributor looks as this person, with the way out."""
+    if not viewer.behind or viewer.until is None:
+        return []
+    said = _(
+        "Vous voyez le portail à la place de {name} ({organisation}), sans rien pouvoir changer,"
+        " jusqu’à {hour}. Chaque page vue est au journal.",
+        name=viewer.name,
+        organisation=viewer.organisation,
+        hour=hour(viewer.until),
+    )
+    out = html.Button(
+        [icon("x-lg"), html.Span(_("Revenir à mon compte"))],
+        type="submit",
+        className="btn btn-sm btn-secondary",
+    )
+    words = [icon("eye"), html.P(said)]
+    return [
+        html.Aside(
+            html.Div([*words, posted("/vue/fin", csrf, [out])], className="look-line"),
+            className="look",
+            **aria(label=_("Vue à la place de quelqu’un")),
+        )
+    ]

@@ -49,6 +49,7 @@ class Ids(StrEnum):
     HAND_OVER = "admin-hand-over"
     DISABLE = "admin-disable"
     ENABLE = "admin-enable"
+    REASON = "admin-reason"
 
 
 def invitation_button(verb: object, invitation: object) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One person: who they are, their role, their access, what they would leave behind."""
 
+import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -15,8 +16,9 @@ from components.kit import (
     html,
     page,
     select_field,
+    text_field,
 )
-from data.access import Viewer, roles_of
+from data.access import OrganisationKind, Permission, Viewer, roles_of
 from data.people.types import PersonDetail, PersonRow, PersonState
 from i18n import _, clock
 
@@ -37,7 +39,7 @@ def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
     return [
         columns(
             [role_card(person), handing_card(person), access_card(person, viewer)],
-            [identity_card(row)],
+            [identity_card(row), *look_card(row, viewer)],
         ),
         dcc.Store(id=Ids.SHOWN, data={"user": row.id, "owned": counts}),
     ]
@@ -178,3 +180,25 @@ def access_words(person: PersonDetail, viewer: Viewer) -> list[Component]:
     left = person.belongings.total and row.state is PersonState.ACTIVE
     kept = _("Ce qu’elle suit, ci-dessus, n’aura plus personne : confiez-le d’abord.")
     return [html.P(said), *([html.P(kept)] if left else [])]
+
+
+def look_card(row: PersonRow, viewer: Viewer) -> list[Component]:
+    """Seeing what they see, for who runs the portal: a form of its own, posted to the server."""
+    apart = row.kind is OrganisationKind.DISTRIBUTOR or row.state is PersonState.DISABLED
+    if apart or not viewer.may(Permission.PEOPLE_LOOK):
+        return []
+    told = _(
+        "Le portail tel que cette personne le voit, pendant trente minutes, sans rien pouvoir y"
+        " changer. Le motif et chaque page vue restent au journal de son organisation."
+    )
+    form = html.Form(
+        [
+            dbc.Input(type="hidden", name="csrf_token", value=""),
+            text_field(Ids.REASON, _("Motif"), name="reason", required=True, maxLength=200),
+            button(_("Voir à sa place"), icon="eye", type="submit"),
+        ],
+        action=f"/vue/{row.id}",
+        method="POST",
+        className="frame-form",
+    )
+    return [card([html.P(told), form], title=_("Ce qu’elle voit"))]

@@ -22,10 +22,10 @@ INVITATIONS: Mapping[InvitationState, tuple[str, str, Tone]] = {
 _MAY: Mapping[Role, str] = {
     Role.CLIENT: N_("Consulte les PCE, les consommations et les droits, et les exporte."),
     Role.FACILITY_MANAGER: N_(
-        "Fait tout cela, et règle les seuils, déclare les droits, dépose fichiers et preuves."
+        "Consulte et exporte, règle les seuils, déclare les droits, dépose fichiers et preuves."
     ),
     Role.ACCOUNT_MANAGER: N_("Suit toutes les organisations et décide des preuves."),
-    Role.ADMINISTRATOR: N_("Fait tout cela, et ouvre, change et ferme les accès."),
+    Role.ADMINISTRATOR: N_("Fait tout, et ouvre, change et ferme les accès."),
 }
 
 

@@ -8,6 +8,8 @@ from i18n import N_
 
 LASTS = timedelta(days=7)
 AGAIN_AFTER = timedelta(minutes=10)
+LOOKS = timedelta(minutes=30)  # at the portal as somebody else, at one go
+LONGEST_REASON = 200
 MOST_OPEN = 500  # invitations of one organisation that wait
 MOST_LINES = 500  # of one sheet
 LONGEST_NAME = 80
@@ -81,3 +83,23 @@ def check_kind(kind: OrganisationKind) -> None:
     """Raise Invalid for a second distributor: its people would see everything."""
     if kind is OrganisationKind.DISTRIBUTOR:
         raise Invalid(N_("Le distributeur ne se crée pas ici."))
+
+
+def check_looked_at(kind: OrganisationKind, *, active: bool) -> None:
+    """Raise Invalid for a colleague of the distributor, or for who may not sign in."""
+    if kind is OrganisationKind.DISTRIBUTOR:
+        raise Invalid(N_("Personne du distributeur ne peut être vu de cette façon."))
+    if not active:
+        raise Invalid(N_("Ce compte est désactivé : il ne voit plus rien."))
+
+
+def reason_in(text: str) -> str:
+    """Why somebody looks, in one line. Raises Invalid."""
+    reason = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not reason:
+        raise Invalid(N_("Dites pourquoi : le motif reste au journal."))
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            N_("Ce motif est trop long : {most} caractères au plus."), most=LONGEST_REASON
+        )
+    return reason

@@ -1,4 +1,4 @@
-"""Invitations; the mails that carry them."""
+"""Invitations, the mails that carry them; looks at the portal as somebody else."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ OPEN = sa.text("accepted_at IS NULL AND withdrawn_at IS NULL")
 
 def upgrade() -> None:
     _invitations()
+    _looks()
     # In place, the key with its column: the outbox is not made again.
     op.execute(
         "ALTER TABLE notifications ADD COLUMN invitation_id INTEGER"
@@ -61,3 +62,21 @@ def _invitations() -> None:
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )
+
+
+def _looks() -> None:
+    op.create_table(
+        "looks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_looks_user_id")),
+        sa.ForeignKeyConstraint(["target_id"], ["users.id"], name=op.f("fk_looks_target_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_looks")),
+    )
+    op.create_index(op.f("ix_looks_session_id"), "looks", ["session_id"])

@@ -2,6 +2,7 @@
 
 from data.people.actions.invitations import accept, invite, resend, withdraw
 from data.people.actions.leaving import hand_over
+from data.people.actions.looking import look_as, note_look, stop_looking
 from data.people.actions.organisations import found
 from data.people.actions.roles import disable, enable, give_role
 from data.people.actions.sheets import invite_all, sort_out
@@ -15,7 +16,10 @@ __all__ = [
     "hand_over",
     "invite",
     "invite_all",
+    "look_as",
+    "note_look",
     "resend",
     "sort_out",
+    "stop_looking",
     "withdraw",
 ]

@@ -3,6 +3,7 @@
 from data.people.queries.belongings import belongings_of
 from data.people.queries.invitations import find_invited, list_invitations
 from data.people.queries.lists import count_people, get_detail, list_people
+from data.people.queries.looks import seen_as
 from data.people.queries.organisations import count_organisations, list_organisations
 from data.people.queries.visible import get_organisation, get_person, visible
 
@@ -17,5 +18,6 @@ __all__ = [
     "list_invitations",
     "list_organisations",
     "list_people",
+    "seen_as",
     "visible",
 ]
