@@ -461,12 +461,17 @@ class Stranger:
     name: str
     user_id: int | None = None
     pending: bool = False  # their password was right, their code has not come
+    looks_as: int | None = None  # of the distributor, who sees the portal as this person does
 
     @property
     def outside(self) -> bool:
         return self.pending or self.user_id is None
 
     def browser(self, web: Web) -> Browser:
+        if self.looks_as is not None:
+            browser = web.browser(self.user_id)
+            assert browser.post(f"/vue/{self.looks_as}", {"reason": "x"}).status_code == 303
+            return browser
         if not self.pending:
             return web.browser(self.user_id)
         browser = web.browser()
@@ -489,8 +494,18 @@ def strangers(web: Web, secrets: Secrets) -> Iterator[Stranger]:
         yield Stranger("grant over", grantee(db, secrets, "over", valid_to=date(2026, 11, 1)))
         later = date(2026, 12, 1)
         yield Stranger("grant to come", grantee(db, secrets, "to-come", valid_from=later))
-    for name, user_id in others(web):
+    known = list(others(web))
+    with web.database.transaction() as db:
+        yield Stranger("a look", runner(db), looks_as=dict(known)["facility_manager of company"])
+    for name, user_id in known:
         yield Stranger(name, user_id)
+
+
+def runner(db):
+    """Who runs the portal, and sees everything but through somebody else's eyes."""
+    home = make_organisation(db, name="Distributeur", kind=OrganisationKind.DISTRIBUTOR)
+    who = {"email": "runner@reseau.example", "role": Role.ADMINISTRATOR}
+    return make_user(db, organisation_id=home.id, **who).id
 
 
 def half_in(db, secrets):

@@ -194,11 +194,12 @@ def look_card(row: PersonRow, viewer: Viewer) -> list[Component]:
     form = html.Form(
         [
             dbc.Input(type="hidden", name="csrf_token", value=""),
+            dbc.Input(type="hidden", name="next", value="/"),
             text_field(Ids.REASON, _("Motif"), name="reason", required=True, maxLength=200),
             button(_("Voir à sa place"), icon="eye", type="submit"),
         ],
         action=f"/vue/{row.id}",
         method="POST",
-        className="frame-form",
+        className="frame-form admin-look",
     )
     return [card([html.P(told), form], title=_("Ce qu’elle voit"))]

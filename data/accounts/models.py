@@ -1,9 +1,8 @@
 """Tables of accounts."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, text
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.access import OrganisationKind, Role
@@ -126,7 +125,6 @@ class Invitation(Base):
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(Enum(Role, native_enum=False))
     language: Mapped[str] = mapped_column(default="fr")
-    tags: Mapped[list[Any]] = mapped_column(JSON, default=list)  # of PCE; none is no limit
     token_hash: Mapped[str] = mapped_column(unique=True)
     invited_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]

@@ -34,7 +34,6 @@ def _invitations() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
-        sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("invited_by", sa.Integer(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),

@@ -44,7 +44,7 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
         check_open(count_waiting(db, viewer, place.id))
         row = Invitation(organisation_id=place.id, email=email, created_at=now)
         db.add(row)
-    row.name, row.role, row.tags = name, new.role, []
+    row.name, row.role = name, new.role
     row.language = new.language if new.language in LANGUAGES else "fr"
     row.invited_by = viewer.user_id
     _send(db, viewer, row, place, now)
