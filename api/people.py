@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.deposits import counted
 from api.exports import attached, format_in
 from api.portal import portal, viewer_now
-from data.access import Permission, roles_of
+from data.access import roles_of
 from data.errors import Invalid, TooBig, Unreadable
 from data.people import queries
 from data.people.files import read, template_csv, template_xlsx
@@ -23,24 +23,24 @@ _DIGITS = 9
 @routes.get("/admin/modele")
 def export_template() -> Response:
     """The empty sheet of an organisation, with the roles that it knows."""
-    place, ending = place_now(), format_in(request.args)
+    place, ending = place_of(request.args.get("organisation", "")), format_in(request.args)
     body = template_csv() if ending == "csv" else template_xlsx(roles_of(place.kind))
     return attached(body, f"personnes-modele.{ending}")
 
 
-@routes.get("/admin/feuille")
-def announce() -> ResponseReturnValue:
+@routes.get("/admin/feuille/<organisation>")
+def announce(organisation: str) -> ResponseReturnValue:
     """Say what would refuse a sheet of so many `octets`, before it is sent."""
-    viewer_now().require(Permission.PEOPLE_WRITE)
+    place_of(organisation)
     if counted("octets") > MOST:
         raise too_big()
     return "", 204
 
 
-@routes.post("/admin/feuille")
-def receive() -> ResponseReturnValue:
+@routes.post("/admin/feuille/<organisation>")
+def receive(organisation: str) -> ResponseReturnValue:
     """Read a sheet and give it back: nobody is invited until its reader confirms it."""
-    place = place_now()
+    place = place_of(organisation)
     file = request.files.get("files")
     if file is None or not file.filename:
         raise Invalid(N_("Choisissez d’abord un fichier."))
@@ -57,9 +57,8 @@ def receive() -> ResponseReturnValue:
     return jsonify(said=said, name=file.filename, content=kept), 201
 
 
-def place_now() -> Place:
-    """The organisation that the query names, the viewer's own when it names none."""
-    text = request.args.get("organisation", "")
+def place_of(text: str) -> Place:
+    """The organisation that an address names, the viewer's own when it names none."""
     known = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     wanted = None if not text else int(text) if known else 0
     with portal().database.reading() as db:

@@ -28,9 +28,17 @@ def person_page(person: PersonDetail, viewer: Viewer) -> Component:
     return page(
         row.name,
         _("Changer le rôle de cette personne, fermer son accès, confier ce qu’elle suit."),
-        crumbs=((_("Administration"), "/admin"), (row.name, None)),
+        crumbs=crumbs(row, viewer),
         children=html.Div(person_parts(person, viewer), id=Ids.PERSON, className="stack"),
     )
+
+
+def crumbs(row: PersonRow, viewer: Viewer) -> list[tuple[str, str | None]]:
+    """By the organisation, for who has several."""
+    way: list[tuple[str, str | None]] = [(_("Administration"), "/admin")]
+    if viewer.may(Permission.ORGANISATIONS_WRITE):
+        way.append((row.organisation, f"/admin?organisation={row.organisation_id}"))
+    return [*way, (row.name, None)]
 
 
 def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:

@@ -1,5 +1,6 @@
 """People invited from a sheet: the file, what it would send, then the confirmation."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from dash import dcc
@@ -24,6 +25,7 @@ from i18n import LANGUAGES, _, number, plural
 
 ACCEPTED = ".xlsx,.csv,text/csv"
 FEW = 20  # lines shown of each
+_PLACE = re.compile(r"^\w+ \d+, [^:]*?\s*:\s*")  # `Ligne 7, colonne « Nom » : `
 
 
 def sheet_page(place: Place) -> Component:
@@ -61,7 +63,7 @@ def deposit(place: Place) -> Component:
         Ids.FILE,
         _("Feuille de personnes"),
         ACCEPTED,
-        action=f"/admin/feuille?organisation={place.id}",
+        action=f"/admin/feuille/{place.id}",
         send=_("Contrôler"),
         answer=Ids.SENT,
         multiple=False,
@@ -121,7 +123,7 @@ def lines_card(lines: Sequence[Line]) -> Component:
 
 
 def problems_card(problems: Sequence[Problem]) -> Component:
-    rows = [[number(one.line), one.column, _(one.message, **one.params)] for one in problems[:FEW]]
+    rows = [[number(one.line), one.column, repair(one)] for one in problems[:FEW]]
     return card(
         table(
             [_("Ligne"), _("Colonne"), _("Que corriger")],
@@ -133,6 +135,12 @@ def problems_card(problems: Sequence[Problem]) -> Component:
         hint=_more(len(problems)),
         flush=True,
     )
+
+
+def repair(problem: Problem) -> str:
+    """Its sentence without the line and the column that begin it: they stand apart."""
+    bare = _PLACE.sub("", _(problem.message, **problem.params))
+    return bare[:1].upper() + bare[1:]
 
 
 def _more(count: int) -> str:

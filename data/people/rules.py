@@ -7,6 +7,7 @@ from data.errors import Conflict, Invalid, TooMany
 from i18n import N_
 
 LASTS = timedelta(days=7)
+KEPT = timedelta(days=90)  # of what was sent to who never came
 AGAIN_AFTER = timedelta(minutes=10)
 LOOKS = timedelta(minutes=30)  # at the portal as somebody else, at one go
 LONGEST_REASON = 200

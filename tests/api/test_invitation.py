@@ -78,23 +78,34 @@ def test_an_administrator_takes_the_template_and_sends_it_back(web, administrato
     browser = web.browser(administrator)
     for ending in ("csv", "xlsx"):
         assert browser.get(f"/admin/modele?format={ending}").status_code == 200
-    assert browser.get("/admin/feuille?octets=10").status_code == 204
-    assert browser.get("/admin/feuille?octets=9999999").status_code == 413
+    assert browser.get("/admin/feuille/1?octets=10").status_code == 204
+    assert browser.get("/admin/feuille/1?octets=9999999").status_code == 413
     content = browser.get("/admin/modele?format=csv").data + b"Zo;zo@n.example;;\r\n"
-    answer = browser.send("/admin/feuille", [("gens.csv", content)])
+    answer = browser.send("/admin/feuille/1", [("gens.csv", content)])
     assert answer.status_code == 201
     assert answer.json["said"] == "1 ligne contrôlée"
-    assert browser.send("/admin/feuille", [("gens.csv", b"x" * 500_001)]).status_code == 413
-    assert browser.send("/admin/feuille", [("gens.csv", b"")]).status_code == 422
-    assert browser.post("/admin/feuille", {}, **{"X-CSRFToken": "x"}).status_code == 422
+    assert browser.send("/admin/feuille/1", [("gens.csv", b"x" * 500_001)]).status_code == 413
+    assert browser.send("/admin/feuille/1", [("gens.csv", b"")]).status_code == 422
+    assert browser.post("/admin/feuille/1", {}, **{"X-CSRFToken": "x"}).status_code == 422
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/modele", "/admin/feuille", "/admin/modele?organisation=2"]
+    ("path", "status"),
+    [
+        ("/admin/modele", 200),
+        ("/admin/modele?organisation=2", 404),
+        ("/admin/modele?organisation=x", 404),
+        ("/admin/feuille/1", 204),
+        ("/admin/feuille/2", 404),
+        ("/admin/feuille/x", 404),
+    ],
 )
-def test_the_others_are_refused(web, administrator, path):
+def test_sheets_are_for_who_administers_that_organisation(web, administrator, path, status):
+    assert web.browser(administrator).get(path).status_code == status
     assert web.browser(1).get(path).status_code == 403
     assert web.browser().client.get(path).status_code == 401
-    expected = 404 if "organisation" in path else 200
-    if "feuille" not in path:
-        assert web.browser(administrator).get(path).status_code == expected
+
+
+def test_a_sheet_of_another_organisation_is_not_taken(web, administrator):
+    browser = web.browser(administrator)
+    assert browser.send("/admin/feuille/2", [("gens.csv", b"x")]).status_code == 404

@@ -65,6 +65,32 @@ def test_somebody_is_invited_comes_in_and_is_cut(visit, portal, phone):
     expect(guest.page.locator("input[name=password]")).to_be_visible()
 
 
+SHEET = """Nom;Adresse électronique;Rôle;Langue
+Max Durand;max{n}@nouveau.example;Client;
+Sans adresse;;;
+"""
+
+
+@pytest.mark.parametrize("screen", SCREENS[:2])
+def test_many_are_invited_from_a_sheet_that_is_looked_at_first(visit, screen):
+    visitor = visit(ADMINISTRATOR, **screen)
+    page = visitor.open("/admin?part=import")
+    content = SHEET.format(n=int(screen["phone"])).encode()
+    field = page.locator(f"#{Ids.FILE}-input")
+    field.set_input_files({"name": "gens.csv", "mimeType": "text/csv", "buffer": content})
+    page.locator("[data-kit=files] [data-does=send]").click()
+    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("max")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    page.locator(f"#{Ids.CONFIRM}").click()
+    expect(page.locator(f"#{Ids.PREVIEW} .notice-ok")).to_be_visible()
+    visitor.open("/admin")
+    expect(page.locator(f"#{Ids.INVITATIONS}")).to_contain_text("max")
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+
+
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_the_distributor_reads_accessible_pages(visit, screen):
     visitor = visit(OPERATOR, **screen)

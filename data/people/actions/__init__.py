@@ -1,6 +1,6 @@
 """Changing people: invited, given a role, cut, followed by somebody else."""
 
-from data.people.actions.invitations import accept, invite, resend, withdraw
+from data.people.actions.invitations import accept, forget_invitations, invite, resend, withdraw
 from data.people.actions.leaving import hand_over
 from data.people.actions.looking import look_as, note_look, stop_looking
 from data.people.actions.organisations import found
@@ -11,6 +11,7 @@ __all__ = [
     "accept",
     "disable",
     "enable",
+    "forget_invitations",
     "found",
     "give_role",
     "hand_over",

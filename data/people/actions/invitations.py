@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -16,10 +16,11 @@ from data.audit.actions import note
 from data.db import NO_ID
 from data.errors import Conflict, Invalid, NotFound
 from data.notifications.actions.outbox import put
+from data.notifications.models import Notification
 from data.notifications.types import Kind
 from data.people.queries.invitations import count_waiting, waiting
 from data.people.queries.visible import get_organisation, within
-from data.people.rules import LASTS, OVER, check_again, check_open, check_role, name_in
+from data.people.rules import KEPT, LASTS, OVER, check_again, check_open, check_role, name_in
 from data.people.types import NewInvitation, Place
 from i18n import LANGUAGES, N_
 
@@ -96,6 +97,18 @@ def accept(db: Session, token: str, name: str, new: NewPassword, now: datetime) 
     actor = (user_id, row.organisation_id)
     note(db, now, "people.invitation_accepted", ("invitation", row.id), actor=actor)
     return user_id
+
+
+def forget_invitations(db: Session, now: datetime) -> int:
+    """Erase those that nobody can answer any more, with the addresses they hold; how many.
+
+    The journal keeps that they were sent, by whom and when, and names nobody.
+    """
+    old = select(Invitation.id).where(Invitation.expires_at < now - KEPT)
+    mail = update(Notification).where(Notification.invitation_id.in_(old))
+    db.execute(mail.values(invitation_id=None).execution_options(synchronize_session=False))
+    gone = delete(Invitation).where(Invitation.expires_at < now - KEPT).returning(Invitation.id)
+    return len(db.scalars(gone.execution_options(synchronize_session=False)).all())
 
 
 def _address(text: str) -> str:

@@ -117,6 +117,8 @@ def _invitation(cells: _Cells, roles: Sequence[Role], taken: Mapping[str, Line])
         raise _Wrong(
             c.NAME, N_("Ligne {line}, colonne « {column} » : indiquez un nom de 80 signes au plus.")
         ) from None
+    if not cells[c.EMAIL]:
+        raise _Wrong(c.EMAIL, N_("Ligne {line}, colonne « {column} » : indiquez une adresse."))
     email = address_in(cells[c.EMAIL], anywhere=False)
     if email is None:
         raise _Wrong(

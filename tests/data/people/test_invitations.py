@@ -16,7 +16,7 @@ from data.notifications.models import Notification
 from data.notifications.queries.outbox import get_letter
 from data.notifications.types import Kind
 from data.people import actions, queries
-from data.people.rules import AGAIN_AFTER, LASTS
+from data.people.rules import AGAIN_AFTER, KEPT, LASTS
 from data.people.types import NewInvitation
 from tests.factories import NOW
 
@@ -200,3 +200,13 @@ def test_the_journal_has_no_address_and_no_token(db, ada):
     events = db.scalars(select(AuditEvent).where(AuditEvent.object_type == "invitation")).all()
     assert [one.action for one in events] == ["people.invited", "people.invitation_accepted"]
     assert all(row.email not in str(one.detail) for one in events)
+
+
+def test_what_nobody_can_answer_is_forgotten_with_its_address(db, ada):
+    row, mail = (one.id for one in invited(db, ada))
+    later = NOW + LASTS + KEPT
+    assert actions.forget_invitations(db, later) == 0
+    assert actions.forget_invitations(db, later + timedelta(seconds=1)) == 1
+    db.expire_all()
+    assert db.get(Invitation, row) is None
+    assert db.get_one(Notification, mail).invitation_id is None
