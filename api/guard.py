@@ -18,10 +18,12 @@ from flask_wtf.csrf import (
 )
 from sqlalchemy.exc import OperationalError
 
+from api.dispatch import DISPATCH
 from api.portal import now, portal
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.errors import Busy, Forbidden, Unauthenticated
+from data.people import queries as people
 from i18n import LANGUAGES, N_, set_language
 
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
@@ -37,6 +39,8 @@ _OPEN = frozenset(
         "password.request_reset",
         "password.show_reset",
         "password.reset",
+        "invitation.show",
+        "invitation.accept",
         "health.health",
         "notices.show_link",
         "notices.follow_link",
@@ -50,6 +54,8 @@ _OPEN = frozenset(
 _SIGNED = frozenset(
     {"notices.follow_link", "letters.choose"}
 )  # the address itself is a proof, and a mail reader posts
+_AS_ONESELF = frozenset({"looking.stop", "session.sign_out"})
+_NOT_LOOKED_AT = ("/compte", "/export", "/admin")  # secrets, files to take away
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -57,9 +63,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What flask-login carries: its id is the session's token, so a closed session is nobody."""
 
-    def __init__(self, token: str, viewer: Viewer) -> None:
+    def __init__(self, token: str, viewer: Viewer, seen: Viewer | None = None) -> None:
         self.token = token
         self.viewer = viewer
+        self.seen = seen  # as whom they look at the portal, if not as themselves
 
     def get_id(self) -> str:
         return self.token
@@ -70,12 +77,13 @@ def load_user(token: str) -> SignedIn | None:
     database = portal().database
     with database.reading() as db:
         found = queries.viewer_of(db, token, now(), portal().limits)
+        seen = people.seen_as(db, found.viewer, now()) if found else None
     if found is None:
         return None
     if found.stale:
         with suppress(OperationalError, Busy), database.transaction() as db:
             actions.touch(db, found.viewer, now())
-    return SignedIn(token, found.viewer)
+    return SignedIn(token, found.viewer, seen)
 
 
 def install(server: Flask) -> None:
@@ -106,10 +114,18 @@ def open_door() -> ResponseReturnValue | None:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 (flask-login's way out of its proxy)
     if isinstance(user, SignedIn):
-        g.viewer = user.viewer
+        g.viewer = user.viewer if request.endpoint in _AS_ONESELF else user.seen or user.viewer
+        check_looking(g.viewer)
         set_language(user.viewer.language)
         return None
     return None if request.endpoint in _OPEN else turn_away()
+
+
+def check_looking(viewer: Viewer) -> None:
+    """Refuse whoever looks as somebody else all that is not a page, or a callback that reads."""
+    reads = request.method in _SAFE_METHODS or request.path == DISPATCH
+    if not reads or request.path.startswith(_NOT_LOOKED_AT):
+        viewer.require_self()
 
 
 def turn_away() -> ResponseReturnValue:

@@ -46,6 +46,8 @@ def write_reads(response: Response) -> Response:
     saw: Mapping[str, str] = g.get("saw", {})
     if viewer is None or not saw or viewer.staff or response.status_code != 200:  # noqa: PLR2004
         return response
+    if viewer.behind:  # the distributor reads: see looking
+        return response
     told: Told = current_app.extensions.setdefault("readers", Told())
     keys = told.new([(viewer.user_id, what, number, viewer.today) for number, what in saw.items()])
     if keys:

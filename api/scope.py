@@ -29,6 +29,8 @@ def scope_of(database: Database) -> Callable[..., Callable[..., Any]]:
         def call(*args: object, **kwargs: Any) -> R:  # noqa: ANN401 (a callback's own)
             viewer = viewer_now()
             viewer.require(permission)
+            if writes:
+                viewer.require_self()
             opened = database.transaction if writes else database.reading
             with portal().running.one_more(viewer.user_id) if costly else nullcontext():
                 if before is not None:

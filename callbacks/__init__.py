@@ -2,6 +2,10 @@
 
 from callbacks import (
     accounts,
+    admin,
+    admin_organisations,
+    admin_person,
+    admin_sheet,
     consumption,
     controls,
     controls_campaign,
@@ -54,6 +58,10 @@ GROUPS: tuple[Group, ...] = (
     threshold_sheets.on,
     threshold_many.on,
     accounts.on,
+    admin.on,
+    admin_organisations.on,
+    admin_person.on,
+    admin_sheet.on,
     notifications.on,
     notifications_episode.on,
     notifications_ways.on,

@@ -57,6 +57,17 @@ def _is_unclicked(trigger: Mapping[str, Any]) -> bool:
     return trigger["prop_id"].endswith((".n_clicks", ".n_submit")) and not trigger["value"]
 
 
+def _unless_idle(call: Callable[..., R]) -> Callable[..., R]:
+    """Write nothing for a store that a page brings empty: nobody asked for anything."""
+
+    def asked(*args: object, **kwargs: object) -> R:
+        if ctx.triggered and all(trigger["value"] is None for trigger in ctx.triggered):
+            raise PreventUpdate
+        return call(*args, **kwargs)
+
+    return asked
+
+
 @cache
 def _declared(func: Callable[..., object]) -> Mapping[str, TypeAdapter[Any]]:
     """What each parameter of *func* that a browser fills says it takes."""
@@ -168,6 +179,7 @@ class Group:
     ) -> Callable[P, R]:
         def wire(app: Dash, scope: Scope) -> None:
             call = _guarded(func, scope(func, **way), options.get("output"))
+            call = _unless_idle(call) if way["writes"] else call
             app.callback(*deps, **options)(wraps(func)(call))
 
         self._deferred.append(wire)

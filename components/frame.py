@@ -5,14 +5,13 @@ from enum import StrEnum
 from html import escape
 
 import dash
-import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.frame_user import look_banner, user_menu
 from components.kit import aria, data, html, icon, icon_button, link, picker
-from components.kit.base import Child, given
 from data.access import Permission, Viewer
-from i18n import LANGUAGES, _, number, plural
+from i18n import _, number, plural
 
 LOGO = "/assets/logo.svg"
 MANY = 100  # unread notices: beyond, the bell stops counting
@@ -54,6 +53,7 @@ def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
     return html.Div(
         [
             html.A(_("Aller au contenu"), href=f"#{Ids.CONTENT}", className="skip"),
+            *look_banner(viewer, csrf),
             _header(viewer, operator, _menu(menu, to_do or {}), csrf, unread=unread),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
             html.Section(
@@ -83,7 +83,7 @@ def _header(
                 menu,
                 *([_search()] if viewer.may(Permission.PCES_READ) else []),
                 _bell(unread),
-                _user(viewer, csrf),
+                user_menu(viewer, csrf),
                 _opener(_("Menu"), "list", Ids.MENU, "burger"),
             ],
             className="top-line",
@@ -168,115 +168,6 @@ def bell_inside(unread: int) -> list[Component]:
         html.Span(count, className="bell-count", **aria(hidden="true")),
         html.Span(said, className="visually-hidden"),
     ]
-
-
-def initials(name: str) -> str:
-    """`VT` for "Violette Thomas"; a dot when nobody has a name."""
-    words = name.replace("-", " ").split()
-    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "·"
-
-
-def _user(viewer: Viewer, csrf: str) -> Component:
-    who = viewer.organisation or viewer.name
-    opener = html.Button(
-        [
-            html.Span(initials(viewer.name or who), className="avatar", **aria(hidden="true")),
-            html.Span(who, className="who-name"),
-        ],
-        type="button",
-        className="btn who opener",
-        **data(opens="frame-user"),
-        **aria(
-            label=_("{who}, mon compte et préférences", who=who),
-            expanded="false",
-            controls="frame-user",
-        ),
-    )
-    panel = html.Div(
-        _user_lines(viewer, csrf),
-        id="frame-user",
-        className="panel popover-panel user-panel",
-        role="group",
-        **aria(label=_("Compte et préférences")),
-    )
-    return html.Div([opener, panel], className="popover-place who-place")
-
-
-def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
-    languages = [
-        _choice("language", code, words, pressed=code == viewer.language, lang=code)
-        for code, words in LANGUAGES.items()
-    ]
-    themes = [
-        _choice("theme", code, words, pressed=code == viewer.theme, glyph=glyph)
-        for code, words, glyph in (
-            ("light", _("Clair"), "sun"),
-            ("dark", _("Sombre"), "moon-stars"),
-        )
-    ]
-    return [
-        html.Div(
-            [html.P(viewer.name, className="panel-title"), html.P(viewer.organisation)],
-            className="panel-who",
-        ),
-        link([icon("person-gear"), html.Span(_("Mon compte"))], "/compte", className="panel-line"),
-        _form("/preferences", csrf, [_row(_("Langue"), languages)]),
-        _form("/preferences", csrf, [_row(_("Apparence"), themes)]),
-        _form(
-            "/deconnexion",
-            csrf,
-            [
-                html.Button(
-                    [icon("box-arrow-right"), html.Span(_("Se déconnecter"))],
-                    type="submit",
-                    className="panel-line",
-                )
-            ],
-        ),
-    ]
-
-
-def _row(words: str, choices: Sequence[Component]) -> Component:
-    return html.Div(
-        [html.Span(words, className="panel-label"), html.Div(choices, className="choices")],
-        className="panel-row",
-        role="group",
-        **aria(label=words),
-    )
-
-
-def _choice(  # noqa: PLR0913
-    name: str,
-    value: str,
-    words: str,
-    *,
-    pressed: bool,
-    glyph: str | None = None,
-    lang: str | None = None,
-) -> Component:
-    children: list[Child] = [icon(glyph, 14)] if glyph else []
-    return html.Button(
-        [*children, html.Span(words, **given(lang=lang))],
-        type="submit",
-        name=name,
-        value=value,
-        className="choice",
-        **aria(pressed="true" if pressed else "false"),
-    )
-
-
-def _form(action: str, csrf: str, children: Sequence[Component]) -> Component:
-    """A POST of its own; `assets/frame.js` fills `next` and renews the token when it is sent."""
-    return html.Form(
-        [
-            dbc.Input(type="hidden", name="csrf_token", value=csrf),
-            dbc.Input(type="hidden", name="next", value="/"),
-            *children,
-        ],
-        action=action,
-        method="POST",
-        className="frame-form",
-    )
 
 
 def skeleton_html() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from data.errors import Forbidden
@@ -42,6 +42,9 @@ class Permission(StrEnum):
     CONTROLS_ANSWER = "controls.answer"
     CONTROLS_DECIDE = "controls.decide"
     ACCOUNT = "accounts.self"
+    PEOPLE_WRITE = "people.write"  # those of one's own organisation
+    ORGANISATIONS_WRITE = "organisations.write"  # all of them, and the people of each
+    PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
 
 
 _READ = frozenset(
@@ -65,20 +68,41 @@ _MANAGE = _READ | {
     Permission.CONTROLS_ANSWER,
 }
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
+# What who looks at the portal as somebody else keeps of what that person may do.
+LOOKING = frozenset(
+    {
+        Permission.PCES_READ,
+        Permission.CONSUMPTION_READ,
+        Permission.RUNS_READ,
+        Permission.THRESHOLDS_READ,
+        Permission.NOTICES,
+        Permission.RIGHTS_READ,
+        Permission.CONTROLS_READ,
+    }
+)
+_ADMINISTER = frozenset({Permission.PEOPLE_WRITE})
+_OPERATE = frozenset({Permission.ORGANISATIONS_WRITE, Permission.PEOPLE_LOOK})
 _STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE, Permission.CONTROLS_DECIDE})
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
-    Role.ADMINISTRATOR: _MANAGE | _ANSWER,
+    Role.ADMINISTRATOR: _MANAGE | _ANSWER | _ADMINISTER,
 }
 _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset(),
     Role.FACILITY_MANAGER: frozenset(),
     Role.ACCOUNT_MANAGER: _STAFF,
-    Role.ADMINISTRATOR: _STAFF,
+    Role.ADMINISTRATOR: _STAFF | _OPERATE,
 }
+
+
+def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
+    """The roles that may be given in an organisation of *kind*, the widest last."""
+    if kind is OrganisationKind.DISTRIBUTOR:
+        return (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+    return (Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR)
 
 
 def permissions_of(
@@ -109,6 +133,8 @@ class Viewer:
     theme: str = "light"
     session_id: int = 0  # the row of this browser's session
     alone: bool = False  # the only open account of the organisation
+    behind: int = 0  # who of the distributor looks at the portal as this person; nobody: 0
+    until: datetime | None = None  # when that look ends
 
     @property
     def staff(self) -> bool:
@@ -120,12 +146,23 @@ class Viewer:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return permissions_of(self.role, self.kind, alone=self.alone)
+        held = permissions_of(self.role, self.kind, alone=self.alone)
+        return held & LOOKING if self.behind else held
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
         """Raise Forbidden unless this viewer's role holds *permission*."""
+        if self.behind and permission not in LOOKING:
+            self.require_self()
         if not self.may(permission):
             raise Forbidden(N_("Votre rôle ne permet pas cette action."))
+
+    def require_self(self) -> None:
+        """Raise Forbidden when somebody looks at the portal as this person: it only reads."""
+        if self.behind:
+            raise Forbidden(
+                N_("Vous voyez le portail à la place de {name} : rien ne peut y être changé."),
+                name=self.name,
+            )

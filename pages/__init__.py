@@ -2,6 +2,7 @@
 
 from pages import (
     accounts,
+    admin,
     consumption,
     controls,
     exports,
@@ -29,6 +30,7 @@ PAGES: tuple[Page, ...] = (
     runs.PAGE,
     notifications.PAGE,
     accounts.PAGE,
+    admin.PAGE,
 )
 
 

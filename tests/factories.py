@@ -1,14 +1,15 @@
 """One `make_…` a table, valid by default."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role
-from data.accounts.models import Organisation, User
+from data.accounts.models import Invitation, Organisation, User
+from data.accounts.queries import fingerprint
 from data.pces.models import Pce, PceGrant
 from data.pces.rules import folded, search_text
 from data.pces.types import Frequency
@@ -39,6 +40,25 @@ def make_user(db: Session, **values: Any) -> User:
             "password_hash": "!",
             "password_changed_at": NOW,
             "created_at": NOW,
+        }
+        | values
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def make_invitation(db: Session, **values: Any) -> Invitation:
+    """One that waits, whose link holds the token `jeton`."""
+    row = Invitation(
+        **{
+            "email": "ines@tilleuls.example",
+            "name": "Inès Tilleul",
+            "role": Role.CLIENT,
+            "token_hash": fingerprint("jeton"),
+            "created_at": NOW,
+            "sent_at": NOW,
+            "expires_at": NOW + timedelta(days=7),
         }
         | values
     )

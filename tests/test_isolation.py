@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts import actions
-from data.accounts.models import LoginSession, SecondFactor, User
+from data.accounts.models import Invitation, LoginSession, SecondFactor, User
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
@@ -61,6 +61,7 @@ from data.notifications.types import (
 )
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
+from data.people.types import Belongings
 from data.rights.models import ImportLine, RightEventRow, RightImport
 from data.rights.rules.plans import packed
 from data.rights.types import Actor, LineState, Plan, ProofState, RightState, Trigger
@@ -72,7 +73,15 @@ from data.thresholds.types import Scope
 from pages import PAGES
 from tests.data.notifications.told import Office
 from tests.data.thresholds.making import draft, judge
-from tests.factories import NOW, make_grant, make_organisation, make_pce, make_right, make_user
+from tests.factories import (
+    NOW,
+    make_grant,
+    make_invitation,
+    make_organisation,
+    make_pce,
+    make_right,
+    make_user,
+)
 from tests.web import Browser, Web, fresh_database
 
 SECRET = "09876543210123"
@@ -107,6 +116,7 @@ NEEDLES = (
     "message-cache",
     "note-cachee",
     "piece-cachee",
+    "invite-cachee",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -132,6 +142,7 @@ class Secrets:
     notice: int
     batch: int
     export: int
+    invitation: int
 
     @property
     def numbers(self) -> list[int]:
@@ -143,6 +154,7 @@ class Secrets:
             self.channel,
             self.notice,
             self.export,
+            self.invitation,
         )
         return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
@@ -174,6 +186,8 @@ def portal(sqlite_template, tmp_path):
         right = make_secret_right(db, pce, owner.id, holder.id)
         make_secret_control(db, right, holder.id, web.server.extensions["portal"].storage)
         known |= make_secret_watch(db, owner.id, holder.id)
+        invited = {"organisation_id": owner.id, "invited_by": holder.id}
+        known["invitation"] = make_secret_invitation(db, **invited)
         known["export"] = make_secret_export(db, pce, holder, folder_of(web.var)).id
     Office(database).turn(NOW + timedelta(hours=1))
     owner_browser = web.browser(known["user"])
@@ -399,6 +413,11 @@ def make_secret_watch(db, owner, holder):
     }
 
 
+def make_secret_invitation(db, **invited):
+    named = {"name": "Invite-Cachee", "email": "invite-cachee@tilleuls.example"}
+    return make_invitation(db, **named, **invited).id
+
+
 def make_secret_export(db, pce, holder, folder):
     """A file of the secret's days, and a schedule that names it; its number is no other's."""
     folder.mkdir(parents=True)
@@ -442,12 +461,17 @@ class Stranger:
     name: str
     user_id: int | None = None
     pending: bool = False  # their password was right, their code has not come
+    looks_as: int | None = None  # of the distributor, who sees the portal as this person does
 
     @property
     def outside(self) -> bool:
         return self.pending or self.user_id is None
 
     def browser(self, web: Web) -> Browser:
+        if self.looks_as is not None:
+            browser = web.browser(self.user_id)
+            assert browser.post(f"/vue/{self.looks_as}", {"reason": "x"}).status_code == 303
+            return browser
         if not self.pending:
             return web.browser(self.user_id)
         browser = web.browser()
@@ -470,8 +494,18 @@ def strangers(web: Web, secrets: Secrets) -> Iterator[Stranger]:
         yield Stranger("grant over", grantee(db, secrets, "over", valid_to=date(2026, 11, 1)))
         later = date(2026, 12, 1)
         yield Stranger("grant to come", grantee(db, secrets, "to-come", valid_from=later))
-    for name, user_id in others(web):
+    known = list(others(web))
+    with web.database.transaction() as db:
+        yield Stranger("a look", runner(db), looks_as=dict(known)["facility_manager of company"])
+    for name, user_id in known:
         yield Stranger(name, user_id)
+
+
+def runner(db):
+    """Who runs the portal, and sees everything but through somebody else's eyes."""
+    home = make_organisation(db, name="Distributeur", kind=OrganisationKind.DISTRIBUTOR)
+    who = {"email": "runner@reseau.example", "role": Role.ADMINISTRATOR}
+    return make_user(db, organisation_id=home.id, **who).id
 
 
 def half_in(db, secrets):
@@ -547,6 +581,8 @@ def hostile(secrets: Secrets) -> list[Any]:
         {"id": secrets.episode, "n": 1},
         "0987654",
         "holding",
+        secrets.organisation,
+        {"user": secrets.user, "owned": dict.fromkeys(Belongings().counts, 0)},
         "%",
         "",
         None,
@@ -578,6 +614,9 @@ def searches(secrets: Secrets) -> list[str]:
         f"?pce={ALIAS}",
         f"?run={secrets.run}",
         f"?export={secrets.export}",
+        f"?user={secrets.user}",
+        f"?organisation={secrets.organisation}",
+        f"?organisation={secrets.organisation}&part=invite",
         f"?run={secrets.run + 1}",
         f"?droit={RIGHT}",
         f"?controle={CONTROL}",
@@ -796,6 +835,13 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
             for table in (Episode, ThresholdMember, NoticeEvent, Notice, NoticeBatch)
         ]
         rows += [
+            db.execute(select(table.__table__).where(column == secrets.organisation)).all()
+            for table, column in (
+                (Invitation, Invitation.organisation_id),
+                (User, User.organisation_id),
+            )
+        ]
+        rows += [
             db.execute(select(table.__table__)).all()
             for table in (Campaign, Control, Deposit, DepositedControl, Message, Piece)
         ]
@@ -888,6 +934,7 @@ OPEN_TO_ALL = (
     "/static",
     "/courriels",  # the token of a letter is its reader's
     "/consentement",  # the token of a letter stands for its holder
+    "/invitation",  # the token of an invitation stands for who is invited
     "/calendrier",  # a link stands for who made it
 )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.access import OrganisationKind, Role
@@ -96,3 +96,40 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]  # SHA-256 of the e-mail or the address: no personal data in the clear
     at: Mapped[datetime]
+
+
+_OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
+
+
+class Invitation(Base):
+    """A single-use link to come into an organisation; the table holds only its token's SHA-256.
+
+    Whether somebody has an account at this address already is said to its reader alone.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        Index(
+            "uq_invitations_open",
+            "organisation_id",
+            "email",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    email: Mapped[str]  # lower case
+    name: Mapped[str]
+    role: Mapped[Role] = mapped_column(Enum(Role, native_enum=False))
+    language: Mapped[str] = mapped_column(default="fr")
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    invited_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # who it became

@@ -9,6 +9,7 @@ import data.controls.models
 import data.exports.models
 import data.notifications.models
 import data.pces.models
+import data.people.models
 import data.rights.models
 import data.runs.models
 import data.thresholds.models  # noqa: F401 (each fills the metadata)

@@ -185,6 +185,7 @@ class Notification(Base):
     message_id: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_addresses.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
     channel: Mapped[ChannelKind] = mapped_column(_word(ChannelKind), default=ChannelKind.EMAIL)
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("notice_channels.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("notice_batches.id"), index=True)

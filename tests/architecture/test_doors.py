@@ -83,6 +83,7 @@ NO_VIEWER = {
         "stopped_in",
         "with_stops",
     },
+    "data/people/queries/invitations.py": {"find_invited"},  # the token is the door
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     "data/runs/queries.py": {

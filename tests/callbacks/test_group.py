@@ -60,6 +60,35 @@ def test_a_callback_runs_in_the_scope_of_its_app(group):
     assert answer["response"]["a-text"]["children"] == "3 pces.read True"
 
 
+def stored(app, output, value):
+    body = {
+        "output": f"{output}.children",
+        "outputs": {"id": output, "property": "children"},
+        "inputs": [{"id": "a-button", "property": "title", "value": value}],
+        "changedPropIds": ["a-button.title"],
+    }
+    return app.server.test_client().post("/_dash-update-component", json=body).status_code
+
+
+def test_what_writes_does_nothing_for_a_value_that_is_not_there():
+    """A page brings an empty store, and Dash asks: who only reads may have to clear a place."""
+    on = Group()
+    for output, writes in (("a-text", True), ("a-button", False)):
+
+        @on(
+            Output(output, "children"),
+            Input("a-button", "title"),
+            permission=Permission.PCES_READ,
+            writes=writes,
+        )
+        def show(value, *, db, viewer):
+            return str(value)
+
+    app = made(on)
+    assert [stored(app, "a-text", value) for value in (None, "", {})] == [204, 200, 200]
+    assert stored(app, "a-button", None) == 200
+
+
 def test_two_apps_share_no_callback(group):
     one, other = made(group), made(Group())
     assert clicked(one, 1).status_code == 200

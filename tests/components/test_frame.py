@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from components.frame import Ids, bell_inside, frame, initials, skeleton_html
+from components.frame import Ids, bell_inside, frame, skeleton_html
+from components.frame_user import initials
 from data.access import Viewer
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 

@@ -13,7 +13,7 @@ from pages import PAGES
 from tests.architecture.sources import ROOT
 from tests.journeys.browser import launch
 from tests.journeys.portal import Portal, started
-from tests.journeys.states import deposit, states
+from tests.journeys.states import READERS, deposit, states
 from tests.journeys.visitor import DESKTOP, PHONE, Visitor
 
 FOLDER = ROOT / "var" / "shots"
@@ -34,8 +34,9 @@ def wanted(portal: Portal, only: str | None) -> list[tuple[str, str | None, str]
         (name, None, path) for name, path in OUTSIDE.items()
     ]
     for page in PAGES:
-        for number, state in enumerate(states(portal, page, MANAGER)):
-            looks.append((f"{page.name}-{number}", MANAGER, state))
+        reader = READERS.get(page.name, MANAGER)
+        for number, state in enumerate(states(portal, page, reader)):
+            looks.append((f"{page.name}-{number}", reader, state))
         looks.append((f"{page.name}-nothing-yet", NEWCOMER, page.path))
         looks.append((f"{page.name}-staff", STAFF, page.path))
     looks.append(("not-found", MANAGER, "/nowhere"))

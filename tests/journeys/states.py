@@ -31,7 +31,9 @@ FOUND = (
     "asked",
     "opened",
     "control",
+    "colleague",
 )  # a state without one is left out
+READERS = {"admin": "aurore@tilleuls.example"}  # of the pages that a manager does not open
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -50,6 +52,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         asked=first_held(portal, email, RightState.PENDING),
         opened=first_held(portal, email, RightState.ACTIVE),
         control=first_control(portal, email),
+        colleague=first_colleague(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -135,6 +138,14 @@ def first_control(portal: Portal, email: str) -> str:
     )
     with portal.database.reading() as db:
         return str(db.scalar(found) or "")
+
+
+def first_colleague(portal: Portal, email: str) -> str:
+    """Somebody else of the organisation of *email*."""
+    home = select(User.organisation_id).where(User.email == email).scalar_subquery()
+    found = select(User.id).where(User.organisation_id == home, User.email != email)
+    with portal.database.reading() as db:
+        return str(db.scalar(found.order_by(User.id).limit(1)) or "")
 
 
 def last_episode(portal: Portal, email: str) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pages import PAGES
-from tests.journeys.states import states
+from tests.journeys.states import READERS, states
 from tests.journeys.visitor import PHONE, SCREENS
 
 EXTREMES = SCREENS[:2]
@@ -15,8 +15,9 @@ FITS = "() => document.documentElement.scrollWidth <= document.documentElement.c
 @pytest.mark.parametrize("screen", EXTREMES)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_is_accessible_in_every_state(visit, portal, receipt, page, screen):
-    visitor = visit("camille@tilleuls.example", **screen)
-    for state in states(portal, page, "camille@tilleuls.example"):
+    reader = READERS.get(page.name, "camille@tilleuls.example")
+    visitor = visit(reader, **screen)
+    for state in states(portal, page, reader):
         visitor.open(state)
         visitor.has_no_axe_violation()
         visitor.fits_the_screen()

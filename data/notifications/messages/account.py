@@ -1,14 +1,14 @@
 """What the mails of an account say, in their reader's language."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from data.notifications.messages import controls, exports, rights
 from data.notifications.messages.desk import Desk
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
-from i18n import N_, _, speaking
+from i18n import N_, _, clock, speaking
 
 CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
@@ -73,6 +73,34 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
+    Kind.INVITED: (
+        N_("{organisation} vous invite"),
+        (
+            N_(
+                "{who} vous ouvre un accès à l’espace client de {operator}, pour {organisation}."
+                " Pour choisir votre mot de passe, ouvrez ce lien avant le {until} ; il ne sert"
+                " qu’une fois :"
+            ),
+            "{address}/invitation/{token}",
+            N_("Vous n’attendiez rien ? Ne faites rien : aucun compte n’est créé."),
+        ),
+    ),
+    Kind.INVITED_KNOWN: (
+        N_("{organisation} vous invite"),
+        (
+            N_(
+                "{who} vous ouvre un accès à l’espace client de {operator}, pour {organisation}."
+                " Cette adresse y a déjà un compte, et un compte n’a qu’une organisation."
+            ),
+            N_(
+                "Donnez-leur une autre adresse, ou demandez à l’administrateur de votre compte"
+                " actuel ou à votre chargé de compte. L’organisation qui vous invite n’en sait"
+                " rien."
+            ),
+            N_("Pour vous connecter au compte que vous avez :"),
+            "{address}/connexion",
+        ),
+    ),
     Kind.ADDRESS_CONFIRM: (
         N_("confirmer cette adresse"),
         (
@@ -91,7 +119,7 @@ _KINDS: Mapping[Kind, Sentences] = {
 def write(letter: Letter, desk: Desk) -> Mail:
     """The mail, in its reader's language."""
     with speaking(letter.language):
-        blanks = {"address": desk.address, **_blanks(letter, desk)}
+        blanks = {"address": desk.address, "operator": desk.operator, **_blanks(letter, desk)}
         subject, body = _KINDS[letter.kind]
         said = [_(part, **blanks) for part in body]
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
@@ -109,6 +137,9 @@ def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
         return controls.blanks_of(letter.params)
     if letter.kind in exports.KINDS:
         return exports.blanks_of(letter.kind, letter.params)
+    if letter.kind is Kind.INVITED:
+        until = datetime.fromisoformat(str(letter.params["until"]))
+        return {**letter.params, "until": clock(until)}
     if letter.kind is Kind.ADDRESS_CONFIRM:
         token = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
         refusal = _about_address(letter, desk, Verb.REFUSE, REFUSING)

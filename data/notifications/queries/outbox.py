@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from data.accounts.models import User
+from data.accounts.models import Invitation, User
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -77,9 +77,9 @@ def get_letter(db: Session, notification_id: int) -> Letter:
             Notification.params,
             Notification.message_id,
             Notification.attempts,
-            func.coalesce(User.email, NoticeAddress.email),
-            func.coalesce(User.name, ""),
-            func.coalesce(User.language, NoticeAddress.language),
+            func.coalesce(User.email, NoticeAddress.email, Invitation.email),
+            func.coalesce(User.name, Invitation.name, ""),
+            func.coalesce(User.language, NoticeAddress.language, Invitation.language),
             Notification.created_at,
             Notification.channel,
             Notification.channel_id,
@@ -87,6 +87,7 @@ def get_letter(db: Session, notification_id: int) -> Letter:
         )
         .outerjoin(User, User.id == Notification.user_id)
         .outerjoin(NoticeAddress, NoticeAddress.id == Notification.address_id)
+        .outerjoin(Invitation, Invitation.id == Notification.invitation_id)
         .where(Notification.id == notification_id)
     ).one()
     return Letter(*row)

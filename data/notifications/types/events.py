@@ -17,6 +17,8 @@ class Kind(StrEnum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     CODES_GUESSED = "codes_guessed"
+    INVITED = "invited"
+    INVITED_KNOWN = "invited_known"  # who has an account already
     RIGHTS_MOVED = "rights_moved"
     RIGHTS_DECLARED = "rights_declared"  # by somebody else, on a PCE that one holds
     RIGHTS_SETTLED = "rights_settled"  # somebody else is confirmed as its holder

@@ -24,6 +24,8 @@ _KINDS: Mapping[Kind, str] = {
     Kind.SECOND_FACTOR_ON: N_("Double authentification activée"),
     Kind.SECOND_FACTOR_OFF: N_("Double authentification désactivée"),
     Kind.CODES_GUESSED: N_("Codes incorrects essayés"),
+    Kind.INVITED: N_("Invitation"),
+    Kind.INVITED_KNOWN: N_("Invitation à qui a déjà un compte"),
     Kind.RIGHTS_MOVED: N_("Droits d’accès : du nouveau"),
     Kind.RIGHTS_DECLARED: N_("Droit déclaré sur vos PCE"),
     Kind.RIGHTS_ANSWERED: N_("Votre réponse sur qui lit vos données"),

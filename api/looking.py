@@ -1,0 +1,52 @@
+"""The distributor looks at the portal as one of its users: begun, ended, each read written."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from api.dispatch import DISPATCH
+from api.portal import now, portal, viewer_now
+from api.session import field
+from data.access import Viewer
+from data.people import actions
+
+routes = Blueprint("looking", __name__)
+_OK = 200
+
+
+@routes.post("/vue/<int:user_id>")
+def begin(user_id: int) -> ResponseReturnValue:
+    """The home page as that person sees it, for half an hour."""
+    with portal().database.transaction() as db:
+        actions.look_as(db, viewer_now(), user_id, field("reason"), now=now())
+    return redirect("/", 303)
+
+
+@routes.post("/vue/fin")
+def stop() -> ResponseReturnValue:
+    with portal().database.transaction() as db:
+        seen = actions.stop_looking(db, viewer_now(), now=now())
+    return redirect(f"/admin?user={seen}" if seen else "/admin", 303)
+
+
+@routes.after_app_request
+def write_look(response: Response) -> Response:
+    """Note what was shown: the page, the callback, and of which PCE the consumption."""
+    viewer: Viewer | None = g.get("viewer")
+    if viewer is None or not viewer.behind or response.status_code != _OK:
+        return response
+    if response.mimetype in {"text/html", "application/json"}:
+        with portal().database.transaction() as db:
+            actions.note_look(db, viewer, shown(), now=now())
+    return response
+
+
+def shown() -> dict[str, object]:
+    """What this request shows: no query string, which may hold what somebody typed."""
+    pces = sorted(g.get("saw", {}))
+    told: dict[str, object] = {"pces": pces} if pces else {}
+    if request.path != DISPATCH:
+        return {"path": request.path, **told}
+    body: dict[str, Any] = request.get_json()
+    return {"callback": str(body["output"])[:120], **told}

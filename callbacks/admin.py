@@ -1,0 +1,177 @@
+"""What happens on the list of people and on invitations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.pces import block_of
+from callbacks.request import is_key, now
+from components import frame
+from components.admin import Ids
+from components.admin.filters import ALL as EVERY
+from components.admin.filters import (
+    filter_model,
+    filters_of_model,
+    read_filters,
+    write_filters,
+)
+from components.admin.ids import invitation_button
+from components.admin.listing import asked_text, count_text, grid_row, invitations_list
+from components.kit import Children, toast
+from data.access import Permission, Role, Viewer
+from data.errors import Invalid, NotFound
+from data.people import actions, queries
+from data.people.types import NewInvitation, PeopleFilter, PersonRow
+from i18n import N_, _
+
+on = Group()
+PEOPLE = Permission.PEOPLE_WRITE
+FIELDS = {"name": Ids.NAME, "email": Ids.EMAIL, "role": Ids.ROLE, "language": Ids.LANGUAGE}
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+
+
+@on(
+    Output(Ids.GRID, "getRowsResponse"),
+    Output(Ids.COUNT, "children"),
+    Output(Ids.NOTHING, "hidden"),
+    Output(Ids.ASKED, "children"),
+    Input(Ids.GRID, "getRowsRequest"),
+    State(Ids.PLACE, "data"),
+    permission=PEOPLE,
+)
+def show_people(
+    request: dict[str, Any] | None, place: int | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, Any, Any, Any]:
+    if not isinstance(request, dict):
+        return (no_update,) * 4
+    wanted = filters_of_model(request.get("filterModel"), place)
+    rows = list_page(db, viewer, wanted, request)
+    total = queries.count_people(db, viewer, wanted)
+    said = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
+    return said, count_text(total), bool(total), asked_text(wanted)
+
+
+def list_page(
+    db: Session, viewer: Viewer, wanted: PeopleFilter, request: dict[str, Any]
+) -> list[PersonRow]:
+    """The block of rows that AG Grid asks for, its bounds and words checked."""
+    offset, limit, sort, down = block_of(request)
+    page = {"offset": offset, "limit": limit}
+    return queries.list_people(db, viewer, wanted, sort=sort, descending=down, **page)
+
+
+@on(
+    Output(Ids.SEARCH, "value"),
+    Output(Ids.STATE, "value"),
+    Input(Ids.CLEAR, "n_clicks"),
+    permission=PEOPLE,
+    prevent_initial_call=True,
+)
+def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str]:
+    del clicks, db, viewer
+    return "", EVERY
+
+
+@on(
+    Output(Ids.GRID, "filterModel"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.SEARCH, "value"),
+    Input(Ids.STATE, "value"),
+    State(Ids.PLACE, "data"),
+    permission=PEOPLE,
+    prevent_initial_call=True,
+)
+def filter_people(
+    text: str | None, state: str | None, place: int | None, *, db: Session, viewer: Viewer
+) -> tuple[dict[str, Any], str]:
+    del db
+    wanted = read_filters({"q": text, "etat": "" if state == EVERY else state}, place)
+    runs = viewer.may(Permission.ORGANISATIONS_WRITE)
+    fixed = {"organisation": place if runs else None, "part": "" if place else "people"}
+    return filter_model(wanted), write_filters(wanted, fixed)
+
+
+@on(
+    output=[
+        Output(Ids.INVITATIONS, "children"),
+        TOASTS,
+        Output(Ids.NAME, "value"),
+        Output(Ids.EMAIL, "value"),
+    ],
+    inputs={"clicks": Input(Ids.INVITE, "n_clicks")},
+    state={
+        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "place": State(Ids.PLACE, "data"),
+    },
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def invite(
+    *,
+    clicks: int | None,
+    fields: Mapping[str, str | None],
+    place: int | None,
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
+    del clicks
+    new = invited_in(fields, place)
+    actions.invite(db, viewer, new, now=now())
+    said = _("Un courriel part à {email}.", email=new.email.strip())
+    return [waiting(db, viewer, place), [toast(_("Invitation envoyée"), said)], "", ""]
+
+
+def invited_in(fields: Mapping[str, str | None], place: int | None) -> NewInvitation:
+    """Who the form asks to invite."""
+    typed = {name: value or "" for name, value in fields.items()}
+    role = role_in(typed["role"])
+    return NewInvitation(typed["email"], typed["name"], role, typed["language"], place)
+
+
+def role_in(text: str | None) -> Role:
+    if text not in set(Role):
+        raise Invalid(N_("Ce rôle n’existe pas dans cette organisation."))
+    return Role(text)
+
+
+def waiting(db: Session, viewer: Viewer, place: int | None) -> Children:
+    """The invitations of the organisation that the page is about."""
+    home = queries.get_organisation(db, viewer, place).id
+    return invitations_list(queries.list_invitations(db, viewer, home), now())
+
+
+@on(
+    Output(Ids.INVITATIONS, "children", allow_duplicate=True),
+    TOASTS,
+    Input(invitation_button(ALL, ALL), "n_clicks"),
+    State(Ids.PLACE, "data"),
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def answer_invitation(
+    clicks: list[int | None], place: int | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, Any]:
+    if not any(clicks):  # buttons that were just drawn, not pressed
+        return no_update, no_update
+    said = act_on(ctx.triggered_id, db, viewer)
+    return waiting(db, viewer, place), [said]
+
+
+def act_on(pressed: object, db: Session, viewer: Viewer) -> Component:
+    """Send an invitation again, or take it back; what to say of it."""
+    button = pressed if isinstance(pressed, dict) else {}
+    invitation, verb = button.get("invitation"), button.get("verb")
+    if not is_key(invitation) or verb not in {"again", "withdraw"}:
+        raise NotFound(N_("Cette invitation est introuvable, ou déjà acceptée."))
+    if verb == "again":
+        email = actions.resend(db, viewer, invitation, now=now())
+        return toast(_("Invitation renvoyée"), _("Un courriel part à {email}.", email=email))
+    email = actions.withdraw(db, viewer, invitation, now=now())
+    said = _("Le lien envoyé à {email} ne sert plus à rien.", email=email)
+    return toast(_("Invitation retirée"), said)

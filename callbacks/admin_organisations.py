@@ -1,0 +1,124 @@
+"""What happens on the list of organisations, and where one is created."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from sqlalchemy.orm import Session
+
+from callbacks.admin import TOASTS
+from callbacks.group import Group
+from callbacks.pces import block_of
+from callbacks.request import now
+from components import frame
+from components.admin import Ids
+from components.admin.filters import (
+    ALL,
+    organisations_model,
+    organisations_of_model,
+    read_organisations,
+    write_organisations,
+)
+from components.admin.organisations import asked_text, count_text, grid_row
+from components.kit import toast
+from data.access import OrganisationKind, Permission, Role, Viewer
+from data.errors import Invalid
+from data.people import actions, queries
+from data.people.types import NewInvitation, NewOrganisation, OrganisationFilter, OrganisationRow
+from i18n import N_, _
+
+on = Group()
+RUN = Permission.ORGANISATIONS_WRITE
+FIELDS = {
+    "organisation": Ids.ORGANISATION,
+    "kind": Ids.NEW_KIND,
+    "siren": Ids.SIREN,
+    "name": Ids.NAME,
+    "email": Ids.EMAIL,
+    "language": Ids.LANGUAGE,
+}
+
+
+@on(
+    Output(Ids.ORGANISATIONS, "getRowsResponse"),
+    Output(Ids.FOUND, "children"),
+    Output(Ids.UNFOUND, "hidden"),
+    Output(Ids.WORDS, "children"),
+    Input(Ids.ORGANISATIONS, "getRowsRequest"),
+    permission=RUN,
+)
+def show_organisations(
+    request: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, Any, Any, Any]:
+    if not isinstance(request, dict):
+        return (no_update,) * 4
+    wanted = organisations_of_model(request.get("filterModel"))
+    rows = list_page(db, viewer, wanted, request)
+    total = queries.count_organisations(db, viewer, wanted)
+    said = {"rowData": [grid_row(row) for row in rows], "rowCount": total}
+    return said, count_text(total), bool(total), asked_text(wanted)
+
+
+def list_page(
+    db: Session, viewer: Viewer, wanted: OrganisationFilter, request: dict[str, Any]
+) -> list[OrganisationRow]:
+    """The block of rows that AG Grid asks for, its bounds and words checked."""
+    offset, limit, sort, down = block_of(request)
+    page = {"offset": offset, "limit": limit}
+    return queries.list_organisations(db, viewer, wanted, sort=sort, descending=down, **page)
+
+
+@on(
+    Output(Ids.FIND, "value"),
+    Output(Ids.KIND, "value"),
+    Input(Ids.UNFILTER, "n_clicks"),
+    permission=RUN,
+    prevent_initial_call=True,
+)
+def clear_filters(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[str, str]:
+    del clicks, db, viewer
+    return "", ALL
+
+
+@on(
+    Output(Ids.ORGANISATIONS, "filterModel"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.FIND, "value"),
+    Input(Ids.KIND, "value"),
+    permission=RUN,
+    prevent_initial_call=True,
+)
+def filter_organisations(
+    text: str | None, kind: str | None, *, db: Session, viewer: Viewer
+) -> tuple[dict[str, Any], str]:
+    del db, viewer
+    wanted = read_organisations({"q": text, "nature": "" if kind == ALL else kind})
+    return organisations_model(wanted), write_organisations(wanted)
+
+
+@on(
+    output=[Output(frame.Ids.LOCATION, "href", allow_duplicate=True), TOASTS],
+    inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
+    state={"fields": {name: State(id_, "value") for name, id_ in FIELDS.items()}},
+    permission=RUN,
+    writes=True,
+    prevent_initial_call=True,
+)
+def create(
+    *, clicks: int | None, fields: Mapping[str, str | None], db: Session, viewer: Viewer
+) -> list[Any]:
+    del clicks
+    new = organisation_in(fields)
+    made = actions.found(db, viewer, new, now=now())
+    said = _("Une invitation part à {email}.", email=new.first.email.strip())
+    return [f"/admin?organisation={made}", [toast(_("Organisation créée"), said)]]
+
+
+def organisation_in(fields: Mapping[str, str | None]) -> NewOrganisation:
+    """What the form asks to create."""
+    typed = {name: value or "" for name, value in fields.items()}
+    if typed["kind"] not in set(OrganisationKind):
+        raise Invalid(N_("Choisissez la nature de cette organisation."))
+    first = NewInvitation(typed["email"], typed["name"], Role.ADMINISTRATOR, typed["language"])
+    kind = OrganisationKind(typed["kind"])
+    return NewOrganisation(typed["organisation"], kind, typed["siren"], first)

@@ -1,0 +1,123 @@
+"""What happens on the page of one person."""
+
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.admin import PEOPLE, TOASTS, role_in
+from callbacks.group import Group
+from callbacks.request import MALFORMED, is_key, now, number_in
+from components.admin import Ids
+from components.admin.person import person_parts
+from components.admin.words import owned_lines, role_word
+from components.kit import toast
+from data.access import Viewer
+from data.errors import Invalid
+from data.people import actions, queries
+from data.people.types import Belongings
+from i18n import N_, _
+
+on = Group()
+Shown = dict[str, Any] | None
+Answer = tuple[list[Component], list[Component]]
+
+
+def drawn(db: Session, viewer: Viewer, user: int, said: Component) -> Answer:
+    """The person as they are now, and what was done."""
+    db.flush()
+    db.expire_all()
+    return person_parts(queries.get_detail(db, viewer, user), viewer), [said]
+
+
+def user_in(shown: Shown) -> int:
+    found = (shown or {}).get("user")
+    if not is_key(found):
+        raise Invalid(MALFORMED)
+    return found
+
+
+@on(
+    Output(Ids.PERSON, "children"),
+    TOASTS,
+    Input(Ids.GIVE_ROLE, "n_clicks"),
+    State(Ids.NEW_ROLE, "value"),
+    State(Ids.SHOWN, "data"),
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def give_role(
+    clicks: int | None, role: str | None, shown: Shown, *, db: Session, viewer: Viewer
+) -> Answer:
+    del clicks
+    user, wanted = user_in(shown), role_in(role)
+    actions.give_role(db, viewer, user, wanted, now=now())
+    return drawn(db, viewer, user, toast(_("Rôle enregistré"), role_word(wanted)))
+
+
+@on(
+    Output(Ids.PERSON, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.HAND_OVER, "n_clicks"),
+    State(Ids.HEIR, "value"),
+    State(Ids.SHOWN, "data"),
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def hand_over(
+    clicks: int | None, heir: str | None, shown: Shown, *, db: Session, viewer: Viewer
+) -> Answer:
+    del clicks
+    user, to = user_in(shown), number_in(heir or "")
+    if to is None:
+        raise Invalid(N_("Choisissez à qui confier ce que cette personne suit."))
+    moved = actions.hand_over(db, viewer, user, to, seen_in(shown), now=now())
+    return drawn(db, viewer, user, toast(_("C’est confié"), ", ".join(owned_lines(moved))))
+
+
+def seen_in(shown: Shown) -> Belongings:
+    """What the page said would move, as the browser kept it."""
+    owned = (shown or {}).get("owned")
+    names = set(Belongings().counts)
+    if not isinstance(owned, dict) or set(owned) != names:
+        raise Invalid(MALFORMED)
+    if not all(type(count) is int for count in owned.values()):
+        raise Invalid(MALFORMED)
+    return Belongings(**owned)
+
+
+@on(
+    Output(Ids.PERSON, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.DISABLE, "n_clicks"),
+    State(Ids.SHOWN, "data"),
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
+    del clicks
+    user = user_in(shown)
+    actions.disable(db, viewer, user, now=now())
+    said = toast(_("Compte désactivé"), _("Ses sessions sont fermées."))
+    return drawn(db, viewer, user, said)
+
+
+@on(
+    Output(Ids.PERSON, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.ENABLE, "n_clicks"),
+    State(Ids.SHOWN, "data"),
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def enable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
+    del clicks
+    user = user_in(shown)
+    actions.enable(db, viewer, user, now=now())
+    said = toast(_("Compte réactivé"), _("Le mot de passe et le rôle d’avant valent de nouveau."))
+    return drawn(db, viewer, user, said)

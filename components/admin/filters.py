@@ -1,0 +1,61 @@
+"""The filters of the list of people: from the URL, to the grid, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from components import kit
+from data.access import OrganisationKind
+from data.people.types import OrganisationFilter, PeopleFilter, PersonState
+
+ALL = "all"
+
+
+def read_filters(query: Mapping[str, Any], organisation_id: int | None = None) -> PeopleFilter:
+    """The filters of a query string; anything unknown is left out."""
+    state = str(query.get("etat") or "")
+    return PeopleFilter(
+        text=str(query.get("q") or "")[:100],
+        state=PersonState(state) if state in set(PersonState) else None,
+        organisation_id=organisation_id,
+    )
+
+
+def write_filters(wanted: PeopleFilter, fixed: Mapping[str, object]) -> str:
+    """The query string of *wanted*, *fixed* being what else the page is about."""
+    pairs = {**fixed, "q": wanted.text, "etat": wanted.state or ""}
+    query = urlencode({key: value for key, value in pairs.items() if value})
+    return f"?{query}"
+
+
+def filter_model(wanted: PeopleFilter) -> dict[str, Any]:
+    """The filters as AG Grid's own model, so that a change asks for the rows again."""
+    return kit.filter_model({"name": wanted.text, "state": str(wanted.state or "")})
+
+
+def filters_of_model(model: object, organisation_id: int | None) -> PeopleFilter:
+    said = {"q": kit.filter_in(model, "name"), "etat": kit.filter_in(model, "state")}
+    return read_filters(said, organisation_id)
+
+
+def read_organisations(query: Mapping[str, Any]) -> OrganisationFilter:
+    kind = str(query.get("nature") or "")
+    return OrganisationFilter(
+        text=str(query.get("q") or "")[:100],
+        kind=OrganisationKind(kind) if kind in set(OrganisationKind) else None,
+    )
+
+
+def write_organisations(wanted: OrganisationFilter) -> str:
+    pairs = {"q": wanted.text, "nature": wanted.kind or ""}
+    query = urlencode({key: value for key, value in pairs.items() if value})
+    return f"?{query}" if query else ""
+
+
+def organisations_model(wanted: OrganisationFilter) -> dict[str, Any]:
+    return kit.filter_model({"name": wanted.text, "kind": str(wanted.kind or "")})
+
+
+def organisations_of_model(model: object) -> OrganisationFilter:
+    said = {"q": kit.filter_in(model, "name"), "nature": kit.filter_in(model, "kind")}
+    return read_organisations(said)

@@ -1,0 +1,186 @@
+"""The people of an organisation, or of all of them, and the invitations that wait."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.admin.filters import ALL, filter_model
+from components.admin.ids import Ids, invitation_button
+from components.admin.words import (
+    STATES,
+    invitation_chip,
+    people_text,
+    role_word,
+    waiting_text,
+)
+from components.kit import (
+    Children,
+    aria,
+    button,
+    card,
+    column,
+    grid,
+    html,
+    nothing_found,
+    search_box,
+    segments,
+    table,
+)
+from components.kit.grid import HEAD, ROW
+from data.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
+from i18n import _, clock, number, short_day
+
+TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFacts:
+    """What the list shows before anybody touches it; *place* None is every organisation."""
+
+    wanted: PeopleFilter
+    total: int
+    active: int
+    place: int | None
+    invitations: Sequence[InvitationRow] = ()
+
+
+def people_list(facts: PeopleFacts) -> list[Component]:
+    return [filters(facts), people_card(facts)]
+
+
+def people_card(facts: PeopleFacts) -> Component:
+    return card(
+        [
+            html.P(id=Ids.COUNT, className="list-count", role="status"),
+            html.P(
+                _("Faites glisser le tableau pour voir les autres colonnes."),
+                className="list-hint",
+            ),
+            nothing_found(
+                _("Personne ne répond à ces filtres"),
+                place=Ids.NOTHING,
+                words=Ids.ASKED,
+                clear=Ids.CLEAR,
+            ),
+            people_grid(facts),
+            dcc.Store(id=Ids.PLACE, data=facts.place),
+        ],
+        flush=True,
+    )
+
+
+def filters(facts: PeopleFacts) -> Component:
+    cut = facts.total - facts.active
+    states = [
+        (ALL, _("Tous")),
+        (PersonState.ACTIVE.value, _("Actifs {count}", count=number(facts.active))),
+        (PersonState.DISABLED.value, _("Désactivés {count}", count=number(cut))),
+    ]
+    label, told = _("Chercher une personne"), _("Nom, adresse électronique")
+    return html.Div(
+        [
+            search_box(Ids.SEARCH, label, told, value=facts.wanted.text),
+            segments(Ids.STATE, _("État"), states, facts.wanted.state or ALL),
+        ],
+        className="list-filters",
+    )
+
+
+def people_grid(facts: PeopleFacts) -> Component:
+    return grid(
+        Ids.GRID,
+        columns(everywhere=facts.place is None),
+        page_label=_("Personnes"),
+        infinite=True,
+        height=min(TALLEST, HEAD + ROW * max(facts.total, 1) + 2),
+        filterModel=filter_model(facts.wanted),
+        phone=("name", "state"),
+    )
+
+
+def columns(*, everywhere: bool) -> list[dict[str, Any]]:
+    """The organisation is said where there are several."""
+    words: dict[str, Any] = {"width": 190, "sortable": True}
+    return [
+        column("name", _("Nom"), pinned=True, renderer="KitLink", **words, **_QUIET),
+        column("state", _("État"), width=120, renderer="KitChip", **_QUIET),
+        column("role", _("Rôle"), width=170, sortable=True),
+        column("email", _("Adresse électronique"), flex=1, **words),
+        column("organisation", _("Organisation"), hide=not everywhere, **words),
+        column("second_factor", _("Double authentification"), width=150, renderer="KitChip"),
+        column("seen_at", _("Dernière activité"), width=150),
+        column("created_at", _("Créé le"), width=110, sortable=True),
+    ]
+
+
+def grid_row(row: PersonRow) -> dict[str, Any]:
+    word, icon, tone = STATES[row.state]
+    coded = {"word": _("Active"), "icon": "shield-check", "tone": "ok"}
+    bare = {"word": _("Inactive"), "icon": "shield", "tone": "mute"}
+    return {
+        "id": str(row.id),
+        "name": {"text": row.name, "href": f"/admin?user={row.id}"},
+        "state": {"word": _(word), "icon": icon, "tone": tone},
+        "role": role_word(row.role),
+        "email": row.email,
+        "organisation": row.organisation,
+        "second_factor": coded if row.second_factor else bare,
+        "seen_at": clock(row.seen_at) if row.seen_at else "–",
+        "created_at": short_day(row.created_at.date()),
+    }
+
+
+def count_text(total: int) -> str:
+    return people_text(total)
+
+
+def asked_text(wanted: PeopleFilter) -> str:
+    """`« dupont », Désactivé`: the filters, in words."""
+    said = [f"«\u00a0{wanted.text}\u00a0»"] if wanted.text else []
+    return ", ".join([*said, *([_(STATES[wanted.state][0])] if wanted.state else [])])
+
+
+def invitations_card(rows: Sequence[InvitationRow], now: datetime) -> Component:
+    return card(
+        html.Div(invitations_list(rows, now), id=Ids.INVITATIONS),
+        title=_("Invitations"),
+        hint=_("un lien sert une fois, pendant sept jours"),
+        flush=True,
+    )
+
+
+def invitations_list(rows: Sequence[InvitationRow], now: datetime) -> Children:
+    if not rows:
+        return html.P(_("Aucune invitation n’attend de réponse."), className="admin-empty")
+    head = [
+        _("Nom"),
+        _("Adresse électronique"),
+        _("Rôle"),
+        _("État"),
+        _("Expire le"),
+        _("Invité par"),
+        _("Action"),
+    ]
+    lines = [invitation_line(row, now) for row in rows]
+    return table(head, lines, caption=waiting_text(len(rows)))
+
+
+def invitation_line(row: InvitationRow, now: datetime) -> list[Children]:
+    chip = invitation_chip(row.state(now))
+    acts = [
+        _act("again", _("Renvoyer"), row),
+        _act("withdraw", _("Retirer"), row),
+    ]
+    until = clock(row.expires_at)
+    acts_box = html.Div(acts, className="admin-acts")
+    return [row.name, row.email, role_word(row.role), chip, until, row.who, acts_box]
+
+
+def _act(verb: str, words: str, row: InvitationRow) -> Component:
+    named = _("{act} l’invitation de {name}", act=words, name=row.name)
+    return button(words, id=invitation_button(verb, row.id), small=True, **aria(label=named))

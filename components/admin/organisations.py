@@ -1,0 +1,173 @@
+"""Organisations, for who runs the portal: the list, and a new one with its administrator."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.admin.filters import ALL, organisations_model
+from components.admin.ids import Ids
+from components.admin.words import kind_word, languages
+from components.kit import (
+    button,
+    card,
+    column,
+    grid,
+    html,
+    lead,
+    nothing_found,
+    page,
+    search_box,
+    select_field,
+    tabs,
+    text_field,
+)
+from components.kit.grid import HEAD, ROW
+from data.access import OrganisationKind
+from data.people.types import OrganisationFilter, OrganisationRow
+from i18n import _, number, plural, short_day
+
+TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+
+
+def parts(here: str) -> Component:
+    """The parts of the administration of the portal, where several are."""
+    return tabs(
+        _("Administration"),
+        [
+            (_("Organisations"), "/admin", here == "organisations"),
+            (_("Utilisateurs"), "/admin?part=people", here == "people"),
+        ],
+    )
+
+
+def organisations_page(wanted: OrganisationFilter, total: int) -> Component:
+    return page(
+        _("Administration"),
+        _("Créer les organisations, suivre qui les administre et qui y a accès."),
+        actions=[
+            button(
+                _("Créer une organisation"), href="/admin?part=new", icon="plus-lg", kind="primary"
+            )
+        ],
+        lead=lead(html.B(count_text(total))),
+        children=[
+            parts("organisations"),
+            filters(wanted),
+            card(
+                [
+                    html.P(id=Ids.FOUND, className="list-count", role="status"),
+                    nothing_found(
+                        _("Aucune organisation ne répond à ces filtres"),
+                        place=Ids.UNFOUND,
+                        words=Ids.WORDS,
+                        clear=Ids.UNFILTER,
+                    ),
+                    organisations_grid(wanted, total),
+                ],
+                flush=True,
+            ),
+        ],
+    )
+
+
+def filters(wanted: OrganisationFilter) -> Component:
+    kinds = [(ALL, _("toutes")), *((kind.value, kind_word(kind)) for kind in OrganisationKind)]
+    label, told = _("Chercher une organisation"), _("Nom, début du SIREN")
+    return html.Div(
+        [
+            search_box(Ids.FIND, label, told, value=wanted.text),
+            select_field(Ids.KIND, _("Nature"), kinds, wanted.kind or ALL),
+        ],
+        className="list-filters",
+    )
+
+
+def organisations_grid(wanted: OrganisationFilter, total: int) -> Component:
+    return grid(
+        Ids.ORGANISATIONS,
+        columns(),
+        page_label=_("Organisations"),
+        infinite=True,
+        height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+        filterModel=organisations_model(wanted),
+        phone=("name", "kind"),
+    )
+
+
+def columns() -> list[dict[str, Any]]:
+    link: dict[str, Any] = {"pinned": True, "renderer": "KitLink", "sortable": True, **_QUIET}
+    return [
+        column("name", _("Organisation"), width=260, **link),
+        column("kind", _("Nature"), width=130, sortable=True, **_QUIET),
+        column("siren", _("SIREN"), width=120, sortable=True),
+        column("people", _("Personnes actives"), width=140, number=True),
+        column("administrators", _("Administrateurs"), width=150, renderer="KitChip"),
+        column("pces", _("PCE détenus"), width=120, number=True),
+        column("created_at", _("Créée le"), width=120, sortable=True),
+    ]
+
+
+def grid_row(row: OrganisationRow) -> dict[str, Any]:
+    some = {"word": number(row.administrators), "icon": "person-check", "tone": "ok"}
+    none = {"word": _("aucun"), "icon": "exclamation-triangle-fill", "tone": "warn"}
+    return {
+        "id": str(row.id),
+        "name": {"text": row.name, "href": f"/admin?organisation={row.id}"},
+        "kind": kind_word(row.kind),
+        "siren": row.siren or "–",
+        "people": number(row.people),
+        "administrators": some if row.administrators else none,
+        "pces": number(row.pces),
+        "created_at": short_day(row.created_at.date()),
+    }
+
+
+def count_text(total: int) -> str:
+    return plural("{count} organisation", "{count} organisations", total)
+
+
+def asked_text(wanted: OrganisationFilter) -> str:
+    """`« ville », collectivité`: the filters, in words."""
+    said = [f"«\u00a0{wanted.text}\u00a0»"] if wanted.text else []
+    return ", ".join([*said, *([kind_word(wanted.kind)] if wanted.kind else [])])
+
+
+def new_page() -> Component:
+    return page(
+        _("Créer une organisation"),
+        _("L’ouvrir et inviter la personne qui l’administrera."),
+        crumbs=((_("Administration"), "/admin"), (_("Créer"), None)),
+        children=[card(_form(), title=_("L’organisation et son premier administrateur"))],
+    )
+
+
+def _form() -> list[Component]:
+    known = [kind for kind in OrganisationKind if kind is not OrganisationKind.DISTRIBUTOR]
+    kinds = [(kind.value, kind_word(kind)) for kind in known]
+    siren = _("Neuf chiffres ; il distingue deux organisations du même nom.")
+    mail: dict[str, Any] = {"type": "email", "required": True, "autocomplete": "off"}
+    return [
+        html.Div(
+            [
+                text_field(Ids.ORGANISATION, _("Nom de l’organisation"), required=True),
+                select_field(Ids.NEW_KIND, _("Nature"), kinds, kinds[0][0]),
+                text_field(Ids.SIREN, _("SIREN"), hint=siren, inputMode="numeric"),
+            ],
+            className="admin-form",
+        ),
+        html.H3(_("Premier administrateur"), className="admin-title"),
+        html.Div(
+            [
+                text_field(Ids.NAME, _("Nom"), required=True, autocomplete="off"),
+                text_field(Ids.EMAIL, _("Adresse électronique"), **mail),
+                select_field(Ids.LANGUAGE, _("Langue du courriel"), languages(), "fr"),
+            ],
+            className="admin-form",
+        ),
+        html.Div(
+            button(_("Créer et inviter"), id=Ids.CREATE, icon="send", kind="primary"),
+            className="form-actions",
+        ),
+    ]

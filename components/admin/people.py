@@ -1,0 +1,49 @@
+"""The people of one organisation, or of all of them."""
+
+from datetime import datetime
+
+from dash.development.base_component import Component
+
+from components.admin.listing import PeopleFacts, invitations_card, people_list
+from components.admin.organisations import parts
+from components.admin.words import waiting_text
+from components.kit import button, html, page
+from data.access import Permission, Viewer
+from data.people.types import Place
+from i18n import _, plural
+
+
+def people_page(viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime) -> Component:
+    """Of one organisation; who runs the portal comes to it from the list of all of them."""
+    of = f"organisation={place.id}"
+    runs = viewer.may(Permission.ORGANISATIONS_WRITE)
+    title = place.name if runs else _("Administration")
+    crumbs = ((_("Administration"), "/admin"), (place.name, None)) if runs else ()
+    waits = waiting_text(len(facts.invitations))
+    return page(
+        title,
+        _("Ouvrir, changer et fermer les accès\u00a0: {organisation}.", organisation=place.name),
+        crumbs=crumbs,
+        actions=[
+            button(_("Inviter par fichier"), href=f"/admin?part=import&{of}", icon="upload"),
+            button(
+                _("Inviter"), href=f"/admin?part=invite&{of}", icon="person-plus", kind="primary"
+            ),
+        ],
+        lead=[html.B(active_text(facts.active)), f", {waits}."],
+        children=[*people_list(facts), invitations_card(facts.invitations, now)],
+    )
+
+
+def everybody_page(facts: PeopleFacts) -> Component:
+    """The people of all the organisations, for who runs the portal."""
+    return page(
+        _("Administration"),
+        _("Retrouver une personne, quelle que soit son organisation."),
+        lead=[html.B(active_text(facts.active))],
+        children=[parts("people"), *people_list(facts)],
+    )
+
+
+def active_text(count: int) -> str:
+    return plural("{count} personne active", "{count} personnes actives", count)

@@ -1,0 +1,213 @@
+"""One person: who they are, their role, their access, what they would leave behind."""
+
+import dash_bootstrap_components as dbc
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.admin.ids import Ids
+from components.admin.words import kind_word, owned_lines, role_may, role_word, state_chip
+from components.kit import (
+    Children,
+    alert,
+    button,
+    card,
+    columns,
+    definition_list,
+    html,
+    page,
+    select_field,
+    text_field,
+)
+from data.access import OrganisationKind, Permission, Viewer, roles_of
+from data.people.types import PersonDetail, PersonRow, PersonState
+from i18n import _, clock
+
+
+def person_page(person: PersonDetail, viewer: Viewer) -> Component:
+    row = person.row
+    return page(
+        row.name,
+        _("Changer le rôle de cette personne, fermer son accès, confier ce qu’elle suit."),
+        crumbs=crumbs(row, viewer),
+        children=html.Div(person_parts(person, viewer), id=Ids.PERSON, className="stack"),
+    )
+
+
+def crumbs(row: PersonRow, viewer: Viewer) -> list[tuple[str, str | None]]:
+    """By the organisation, for who has several."""
+    way: list[tuple[str, str | None]] = [(_("Administration"), "/admin")]
+    if viewer.may(Permission.ORGANISATIONS_WRITE):
+        way.append((row.organisation, f"/admin?organisation={row.organisation_id}"))
+    return [*way, (row.name, None)]
+
+
+def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
+    """All that an action may change."""
+    row, counts = person.row, dict(person.belongings.counts)
+    return [
+        columns(
+            [role_card(person), handing_card(person), access_card(person, viewer)],
+            [identity_card(row), *look_card(row, viewer)],
+        ),
+        dcc.Store(id=Ids.SHOWN, data={"user": row.id, "owned": counts}),
+    ]
+
+
+def identity_card(row: PersonRow) -> Component:
+    seen = clock(row.seen_at) if row.seen_at else _("aucune depuis un mois")
+    return card(
+        definition_list(
+            [
+                (_("État"), state_chip(row.state)),
+                (_("Adresse électronique"), row.email),
+                (_("Organisation"), f"{row.organisation} ({kind_word(row.kind)})"),
+                (_("Dernière activité"), seen),
+                (_("Double authentification"), _("Active") if row.second_factor else _("Inactive")),
+                (_("Compte créé le"), clock(row.created_at)),
+            ]
+        ),
+        title=_("Qui est-ce"),
+    )
+
+
+def role_card(person: PersonDetail) -> Component:
+    row = person.row
+    known = roles_of(row.kind)
+    roles = known if row.role in known else (row.role, *known)
+    options = [(role.value, role_word(role)) for role in roles]
+    last = (
+        [
+            alert(
+                _("Dernier administrateur"),
+                _("Donnez ce rôle à quelqu’un d’autre avant de le lui ôter."),
+            )
+        ]
+        if person.last_administrator
+        else []
+    )
+    return card(
+        [
+            *last,
+            html.Div(
+                [
+                    select_field(Ids.NEW_ROLE, _("Rôle"), options, row.role.value),
+                    button(_("Donner ce rôle"), id=Ids.GIVE_ROLE, kind="primary"),
+                ],
+                className="admin-line",
+            ),
+            html.P(role_may(row.role), className="field-hint"),
+        ],
+        title=_("Rôle"),
+        hint=_("en vigueur dès la page suivante"),
+    )
+
+
+def handing_card(person: PersonDetail) -> Component:
+    """What moves is said before anything does."""
+    lines = owned_lines(person.belongings)
+    return card(
+        [*_owned(lines), *(_heirs(person) if lines else _no_heir())],
+        title=_("Ce que cette personne suit"),
+        hint=_("avant un départ, une absence"),
+    )
+
+
+def _owned(lines: list[str]) -> list[Component]:
+    if not lines:
+        return [html.P(_("Rien ne dépend de cette personne."))]
+    return [html.Ul([html.Li(line) for line in lines], className="admin-owned")]
+
+
+def _no_heir() -> list[Component]:
+    """The controls are there all the same, for what answers them."""
+    return [
+        html.Div(
+            [
+                select_field(Ids.HEIR, _("Confier à"), [], None),
+                button(_("Tout confier à cette personne"), id=Ids.HAND_OVER),
+            ],
+            hidden=True,
+        )
+    ]
+
+
+def _heirs(person: PersonDetail) -> list[Component]:
+    if not person.heirs:
+        none = _("Personne d’autre n’est actif dans l’organisation : invitez d’abord quelqu’un.")
+        return [html.P(none, className="field-hint"), *_no_heir()]
+    options = [(str(id_), name) for id_, name in person.heirs]
+    return [
+        html.Div(
+            [
+                select_field(Ids.HEIR, _("Confier à"), options, options[0][0]),
+                button(_("Tout confier à cette personne"), id=Ids.HAND_OVER),
+            ],
+            className="admin-line",
+        ),
+        html.P(
+            _(
+                "Les imports terminés et ce que le journal dit restent à son nom. Les canaux et"
+                " les réglages personnels ne se transmettent pas."
+            ),
+            className="field-hint",
+        ),
+    ]
+
+
+def access_card(person: PersonDetail, viewer: Viewer) -> Component:
+    row = person.row
+    active = row.state is PersonState.ACTIVE
+    cut = button(_("Désactiver ce compte"), id=Ids.DISABLE, kind="danger", icon="slash-circle")
+    opened = button(_("Réactiver ce compte"), id=Ids.ENABLE, kind="primary", icon="check-circle")
+    return card(
+        [
+            *(access_words(person, viewer)),
+            html.Div(
+                [
+                    html.Div(cut, hidden=not active or row.id == viewer.user_id),
+                    html.Div(opened, hidden=active),
+                ],
+                className="form-actions admin-acts",
+            ),
+        ],
+        title=_("Accès"),
+    )
+
+
+def access_words(person: PersonDetail, viewer: Viewer) -> list[Component]:
+    row = person.row
+    if row.state is PersonState.DISABLED:
+        said: Children = _(
+            "Désactivé le {instant}. Son mot de passe et son rôle sont gardés.",
+            instant=clock(row.disabled_at) if row.disabled_at else "–",
+        )
+    elif row.id == viewer.user_id:
+        said = _("C’est votre compte : un autre administrateur peut le désactiver.")
+    else:
+        said = _("Ses sessions se ferment aussitôt, sur tous ses appareils. Rien n’est effacé.")
+    left = person.belongings.total and row.state is PersonState.ACTIVE
+    kept = _("Ce qu’elle suit, ci-dessus, n’aura plus personne : confiez-le d’abord.")
+    return [html.P(said), *([html.P(kept)] if left else [])]
+
+
+def look_card(row: PersonRow, viewer: Viewer) -> list[Component]:
+    """Seeing what they see, for who runs the portal: a form of its own, posted to the server."""
+    apart = row.kind is OrganisationKind.DISTRIBUTOR or row.state is PersonState.DISABLED
+    if apart or not viewer.may(Permission.PEOPLE_LOOK):
+        return []
+    told = _(
+        "Le portail tel que cette personne le voit, pendant trente minutes, sans rien pouvoir y"
+        " changer. Le motif et chaque page vue restent au journal de son organisation."
+    )
+    form = html.Form(
+        [
+            dbc.Input(type="hidden", name="csrf_token", value=""),
+            dbc.Input(type="hidden", name="next", value="/"),
+            text_field(Ids.REASON, _("Motif"), name="reason", required=True, maxLength=200),
+            button(_("Voir à sa place"), icon="eye", type="submit"),
+        ],
+        action=f"/vue/{row.id}",
+        method="POST",
+        className="frame-form admin-look",
+    )
+    return [card([html.P(told), form], title=_("Ce qu’elle voit"))]

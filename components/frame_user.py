@@ -1,0 +1,154 @@
+"""The panel of the account in the frame: who one is, one's pages, language, look, the way out."""
+
+from collections.abc import Sequence
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components.kit import aria, data, html, icon, link
+from components.kit.base import Child, given
+from data.access import Permission, Viewer
+from i18n import LANGUAGES, _, hour
+
+
+def initials(name: str) -> str:
+    """`VT` for "Violette Thomas"; a dot when nobody has a name."""
+    words = name.replace("-", " ").split()
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "·"
+
+
+def user_menu(viewer: Viewer, csrf: str) -> Component:
+    who = viewer.organisation or viewer.name
+    opener = html.Button(
+        [
+            html.Span(initials(viewer.name or who), className="avatar", **aria(hidden="true")),
+            html.Span(who, className="who-name"),
+        ],
+        type="button",
+        className="btn who opener",
+        **data(opens="frame-user"),
+        **aria(
+            label=_("{who}, mon compte et préférences", who=who),
+            expanded="false",
+            controls="frame-user",
+        ),
+    )
+    panel = html.Div(
+        _user_lines(viewer, csrf),
+        id="frame-user",
+        className="panel popover-panel user-panel",
+        role="group",
+        **aria(label=_("Compte et préférences")),
+    )
+    return html.Div([opener, panel], className="popover-place who-place")
+
+
+def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
+    languages = [
+        _choice("language", code, words, pressed=code == viewer.language, lang=code)
+        for code, words in LANGUAGES.items()
+    ]
+    themes = [
+        _choice("theme", code, words, pressed=code == viewer.theme, glyph=glyph)
+        for code, words, glyph in (
+            ("light", _("Clair"), "sun"),
+            ("dark", _("Sombre"), "moon-stars"),
+        )
+    ]
+    return [
+        html.Div(
+            [html.P(viewer.name, className="panel-title"), html.P(viewer.organisation)],
+            className="panel-who",
+        ),
+        link([icon("person-gear"), html.Span(_("Mon compte"))], "/compte", className="panel-line"),
+        *_administration(viewer),
+        posted("/preferences", csrf, [_row(_("Langue"), languages)]),
+        posted("/preferences", csrf, [_row(_("Apparence"), themes)]),
+        posted(
+            "/deconnexion",
+            csrf,
+            [
+                html.Button(
+                    [icon("box-arrow-right"), html.Span(_("Se déconnecter"))],
+                    type="submit",
+                    className="panel-line",
+                )
+            ],
+        ),
+    ]
+
+
+def _administration(viewer: Viewer) -> list[Component]:
+    if not viewer.may(Permission.PEOPLE_WRITE):
+        return []
+    words = [icon("people"), html.Span(_("Administration"))]
+    return [link(words, "/admin", className="panel-line")]
+
+
+def _row(words: str, choices: Sequence[Component]) -> Component:
+    return html.Div(
+        [html.Span(words, className="panel-label"), html.Div(choices, className="choices")],
+        className="panel-row",
+        role="group",
+        **aria(label=words),
+    )
+
+
+def _choice(  # noqa: PLR0913
+    name: str,
+    value: str,
+    words: str,
+    *,
+    pressed: bool,
+    glyph: str | None = None,
+    lang: str | None = None,
+) -> Component:
+    children: list[Child] = [icon(glyph, 14)] if glyph else []
+    return html.Button(
+        [*children, html.Span(words, **given(lang=lang))],
+        type="submit",
+        name=name,
+        value=value,
+        className="choice",
+        **aria(pressed="true" if pressed else "false"),
+    )
+
+
+def posted(action: str, csrf: str, children: Sequence[Component]) -> Component:
+    """A POST of its own; `assets/frame.js` fills `next` and renews the token when it is sent."""
+    return html.Form(
+        [
+            dbc.Input(type="hidden", name="csrf_token", value=csrf),
+            dbc.Input(type="hidden", name="next", value="/"),
+            *children,
+        ],
+        action=action,
+        method="POST",
+        className="frame-form",
+    )
+
+
+def look_banner(viewer: Viewer, csrf: str) -> list[Component]:
+    """Always there while somebody of the distributor looks as this person, with the way out."""
+    if not viewer.behind or viewer.until is None:
+        return []
+    said = _(
+        "Vous voyez le portail à la place de {name} ({organisation}), sans rien pouvoir changer,"
+        " jusqu’à {hour}. Chaque page vue est au journal.",
+        name=viewer.name,
+        organisation=viewer.organisation,
+        hour=hour(viewer.until),
+    )
+    out = html.Button(
+        [icon("x-lg"), html.Span(_("Revenir à mon compte"))],
+        type="submit",
+        className="btn btn-sm btn-secondary",
+    )
+    words = [icon("eye"), html.P(said)]
+    return [
+        html.Aside(
+            html.Div([*words, posted("/vue/fin", csrf, [out])], className="look-line"),
+            className="look",
+            **aria(label=_("Vue à la place de quelqu’un")),
+        )
+    ]

@@ -1,0 +1,169 @@
+"""Invitations: sent, sent again, taken back, accepted by who holds the link."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.actions import create_user
+from data.accounts.models import Invitation, Organisation, User
+from data.accounts.queries import fingerprint
+from data.accounts.rules import address_in
+from data.accounts.types import NewPassword, NewUser
+from data.audit.actions import note
+from data.db import NO_ID
+from data.errors import Conflict, Invalid, NotFound
+from data.notifications.actions.outbox import put
+from data.notifications.models import Notification
+from data.notifications.types import Kind
+from data.people.queries.invitations import count_waiting, waiting
+from data.people.queries.visible import get_organisation, within
+from data.people.rules import KEPT, LASTS, OVER, check_again, check_open, check_role, name_in
+from data.people.types import NewInvitation, Place
+from i18n import LANGUAGES, N_
+
+
+def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) -> int:
+    """Send somebody a link to come into an organisation; the invitation's id.
+
+    Who has an account elsewhere is sent other words and no link; whoever invites reads the same
+    answer. Raises Invalid, NotFound, Conflict for a person or an invitation of the organisation.
+    """
+    place = get_organisation(db, viewer, new.organisation_id)
+    db.execute(select(Organisation.id).where(Organisation.id == place.id).with_for_update())
+    check_role(new.role, place.kind)
+    name, email = name_in(new.name), _address(new.email)
+    _check_colleague(db, place, email)
+    row = _waiting_for(db, place, email)
+    if row is not None and row.expires_at > now:
+        raise Conflict(
+            N_("{email} a déjà une invitation en attente : renvoyez-la plutôt."), email=email
+        )
+    if row is None:
+        check_open(count_waiting(db, viewer, place.id))
+        row = Invitation(organisation_id=place.id, email=email, created_at=now)
+        db.add(row)
+    row.name, row.role = name, new.role
+    row.language = new.language if new.language in LANGUAGES else "fr"
+    row.invited_by = viewer.user_id
+    _send(db, viewer, row, place, now)
+    _note(db, viewer, "invited", row, now, role=new.role.value)
+    return row.id
+
+
+def resend(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) -> str:
+    """Send another link, good for as long again: the one before is over. Its address."""
+    row = _mine(db, viewer, invitation_id)
+    check_again(row.sent_at, now)
+    place = get_organisation(db, viewer, row.organisation_id)
+    _send(db, viewer, row, place, now)
+    _note(db, viewer, "invited_again", row, now)
+    return row.email
+
+
+def withdraw(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) -> str:
+    """Take it back: its link is worth nothing from now on. Its address."""
+    row = _mine(db, viewer, invitation_id)
+    row.withdrawn_at = now
+    db.flush()
+    _note(db, viewer, "invitation_withdrawn", row, now)
+    return row.email
+
+
+def accept(db: Session, token: str, name: str, new: NewPassword, now: datetime) -> int:
+    """Spend the link, and make the account; the user's id.
+
+    Raises NotFound when it is unknown, spent, taken back or old, Invalid (and leaves the link
+    whole) for a poor password or name. A person who got an account meanwhile is told the first.
+    """
+    name = name_in(name)
+    row = db.scalar(
+        update(Invitation)
+        .where(Invitation.token_hash == fingerprint(token), waiting(), Invitation.expires_at > now)
+        .values(accepted_at=now)
+        .returning(Invitation)
+    )
+    if row is None:
+        raise NotFound(OVER)
+    wanted = NewUser(row.organisation_id, row.email, name, row.role, row.language)
+    try:
+        user_id = create_user(db, wanted, new, now)
+    except Conflict:
+        raise NotFound(OVER) from None
+    row.user_id = user_id
+    db.flush()
+    actor = (user_id, row.organisation_id)
+    note(db, now, "people.invitation_accepted", ("invitation", row.id), actor=actor)
+    return user_id
+
+
+def forget_invitations(db: Session, now: datetime) -> int:
+    """Erase those that nobody can answer any more, with the addresses they hold; how many.
+
+    The journal keeps that they were sent, by whom and when, and names nobody.
+    """
+    old = select(Invitation.id).where(Invitation.expires_at < now - KEPT)
+    mail = update(Notification).where(Notification.invitation_id.in_(old))
+    db.execute(mail.values(invitation_id=None).execution_options(synchronize_session=False))
+    gone = delete(Invitation).where(Invitation.expires_at < now - KEPT).returning(Invitation.id)
+    return len(db.scalars(gone.execution_options(synchronize_session=False)).all())
+
+
+def _address(text: str) -> str:
+    typed = text.strip(" ")
+    email = address_in(typed, anywhere=False)
+    if email is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
+    return email
+
+
+def _check_colleague(db: Session, place: Place, email: str) -> None:
+    """Of one's own organisation one may be told; of others, the answer is as for nobody."""
+    query = select(User.disabled_at).where(User.email == email, User.organisation_id == place.id)
+    found = db.execute(query).one_or_none()
+    if found is None:
+        return
+    if found.disabled_at is None:
+        raise Conflict(N_("{email} a déjà un compte dans cette organisation."), email=email)
+    raise Conflict(
+        N_("{email} a un compte désactivé dans cette organisation : réactivez-le."), email=email
+    )
+
+
+def _waiting_for(db: Session, place: Place, email: str) -> Invitation | None:
+    query = select(Invitation).where(
+        Invitation.organisation_id == place.id, Invitation.email == email, waiting()
+    )
+    return db.scalar(query.with_for_update())
+
+
+def _send(db: Session, viewer: Viewer, row: Invitation, place: Place, now: datetime) -> None:
+    """Give it a new token, and put its mail in the outbox."""
+    token = secrets.token_urlsafe(32)
+    row.token_hash, row.sent_at, row.expires_at = fingerprint(token), now, now + LASTS
+    db.flush()
+    known = db.scalar(select(User.id).where(User.email == row.email)) is not None
+    said = {"who": viewer.name, "organisation": place.name}
+    more = {} if known else {"token": token, "until": row.expires_at.isoformat()}
+    domain = row.email.rpartition("@")[2]
+    kind = Kind.INVITED_KNOWN if known else Kind.INVITED
+    put(db, domain, now, invitation_id=row.id, kind=kind, params=said | more)
+
+
+def _mine(db: Session, viewer: Viewer, invitation_id: int) -> Invitation:
+    query = select(Invitation).where(
+        Invitation.id == invitation_id, within(viewer, Invitation), waiting()
+    )
+    row = db.scalar(query.with_for_update()) if 0 < invitation_id < NO_ID else None
+    if row is None:
+        raise NotFound(N_("Cette invitation est introuvable, ou déjà acceptée."))
+    return row
+
+
+def _note(
+    db: Session, viewer: Viewer, verb: str, row: Invitation, now: datetime, **detail: object
+) -> None:
+    actor = (viewer.user_id, row.organisation_id)
+    note(db, now, f"people.{verb}", ("invitation", row.id), actor=actor, detail=detail)

@@ -1,0 +1,161 @@
+"""What somebody leaves behind goes to a colleague, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer, permissions_of
+from data.accounts.models import User
+from data.audit.actions import note
+from data.controls import actions as controls
+from data.controls.models import Control
+from data.db import blocks
+from data.errors import Conflict, Invalid
+from data.exports.models import ExportSchedule
+from data.notifications.types import Recipient
+from data.people.queries.belongings import (
+    belongings_of,
+    followed_by,
+    given_to,
+    on_their_way,
+    telling,
+)
+from data.people.queries.visible import get_organisation, get_person
+from data.people.types import Belongings
+from data.rights.models import SavedViewRow
+from data.runs.models import Run
+from data.thresholds.actions.versions import Versioned, keep_versions
+from data.thresholds.models import Episode, Threshold
+from data.thresholds.types import Change, Draft
+from i18n import N_
+
+_LONGEST_VIEW = 60
+
+
+def hand_over(  # noqa: PLR0913 (each by its name)
+    db: Session, viewer: Viewer, user_id: int, heir_id: int, seen: Belongings, *, now: datetime
+) -> Belongings:
+    """Give what a person owns to a colleague of theirs; what moved.
+
+    Raises Conflict when it is no longer what was *seen*, Invalid for somebody of another
+    organisation or who is cut, NotFound.
+    """
+    person = get_person(db, viewer, user_id, lock=True)
+    heir = get_person(db, viewer, heir_id)
+    _check_heir(db, viewer, person, heir)
+    moved = belongings_of(db, viewer, person.id)
+    if moved != seen:
+        raise Conflict(N_("Ce que cette personne possède a changé entre-temps : relisez la liste."))
+    _check_able(db, viewer, heir, moved)
+    _give_thresholds(db, viewer, person, heir, now)
+    _give_episodes(db, person.id, heir.id)
+    _give_views(db, person, heir)
+    db.execute(update(Run).where(on_their_way(person.id)).values(user_id=heir.id))
+    mine = ExportSchedule.user_id == person.id
+    db.execute(update(ExportSchedule).where(mine).values(user_id=heir.id))
+    _give_controls(db, viewer, person.id, heir.id, now)
+    actor = (viewer.user_id, person.organisation_id)
+    detail = {"to": heir.id, **moved.counts}
+    note(db, now, "people.handed_over", ("user", person.id), actor=actor, detail=detail)
+    return moved
+
+
+def _check_heir(db: Session, viewer: Viewer, person: User, heir: User) -> None:
+    del db, viewer
+    same = person.organisation_id == heir.organisation_id and person.id != heir.id
+    if not same or heir.disabled_at is not None:
+        raise Invalid(N_("Choisissez une autre personne active de la même organisation."))
+
+
+def _check_able(db: Session, viewer: Viewer, heir: User, moved: Belongings) -> None:
+    """Refuse what the role of *heir* could not do anything with."""
+    kind = get_organisation(db, viewer, heir.organisation_id).kind
+    held = permissions_of(heir.role, kind)
+    needs = {
+        Permission.RUNS_READ: moved.runs,
+        Permission.CONSUMPTION_EXPORT: moved.schedules,
+        Permission.CONTROLS_DECIDE: moved.controls,
+    }
+    if any(count and permission not in held for permission, count in needs.items()):
+        raise Invalid(
+            N_(
+                "Le rôle de {name} ne permet pas de suivre tout cela : choisissez quelqu’un"
+                " d’autre."
+            ),
+            name=heir.name,
+        )
+
+
+def _give_thresholds(db: Session, viewer: Viewer, person: User, heir: User, now: datetime) -> None:
+    """Each is a version more, that tells the heir in their place."""
+    drafts = telling(db, viewer, person)
+    rows = db.scalars(
+        select(Threshold).where(Threshold.id.in_(drafts)).order_by(Threshold.id).with_for_update()
+    ).all()
+    made = []
+    for row in rows:
+        row.version, row.changed_at = row.version + 1, now
+        draft = told_instead(drafts[row.id], person.id, heir.id)
+        made.append(Versioned(row.id, row.version, draft, active=not row.paused))
+    db.flush()
+    here = replace(viewer, organisation_id=person.organisation_id)
+    keep_versions(db, here, made, Change.CHANGED, now=now)
+
+
+def told_instead(draft: Draft, person_id: int, heir_id: int) -> Draft:
+    """*draft* that tells the heir as it told the person; as the heir was told, if they were."""
+    known = any(one.user_id == heir_id for one in draft.recipients)
+    return replace(draft, recipients=tuple(_heard(draft.recipients, person_id, heir_id, known)))
+
+
+def _heard(
+    people: Sequence[Recipient],
+    person_id: int,
+    heir_id: int,
+    known: bool,  # noqa: FBT001
+) -> list[Recipient]:
+    kept = [one for one in people if not (known and one.user_id == person_id)]
+    return [replace(one, user_id=heir_id) if one.user_id == person_id else one for one in kept]
+
+
+def _give_episodes(db: Session, person_id: int, heir_id: int) -> None:
+    db.execute(
+        update(Episode)
+        .where(given_to(person_id))
+        .values(assigned_to=heir_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _give_views(db: Session, person: User, heir: User) -> None:
+    """A name that the heir has already gets the name of who leaves."""
+    view = SavedViewRow
+    taken = set(db.scalars(select(view.name).where(view.user_id == heir.id)))
+    for row in db.scalars(select(view).where(view.user_id == person.id).order_by(view.id)):
+        row.name = free_name(row.name, person.name, taken)
+        row.user_id = heir.id
+        taken.add(row.name)
+    db.flush()
+
+
+def free_name(name: str, whose: str, taken: set[str]) -> str:
+    """*name*, or one that nothing of *taken* has, short enough."""
+    found, number = name, 1
+    while found in taken:
+        more = f" ({whose})" if number == 1 else f" ({whose} {number})"
+        found, number = (
+            f"{name[: max(1, _LONGEST_VIEW - len(more))]}{more}"[:_LONGEST_VIEW],
+            number + 1,
+        )
+    return found
+
+
+def _give_controls(
+    db: Session, viewer: Viewer, person_id: int, heir_id: int, now: datetime
+) -> None:
+    uids = list(db.scalars(select(Control.uid).where(followed_by(person_id))))
+    for block in blocks(uids):
+        controls.assign(db, viewer, block, heir_id, now=now)

@@ -1,0 +1,83 @@
+"""Roles and accounts: given, cut at once, opened again; an organisation keeps an administrator."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Role, Viewer
+from data.accounts.actions import disable_user
+from data.accounts.models import Organisation, User
+from data.audit.actions import note
+from data.errors import Conflict
+from data.people.queries.lists import is_last_administrator
+from data.people.queries.visible import get_organisation, get_person
+from data.people.rules import LAST_ADMINISTRATOR, check_role
+from i18n import N_
+
+
+def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: datetime) -> None:
+    """Give somebody another role, in force with their next request.
+
+    Raises NotFound, Invalid for a role of another kind of organisation, Conflict for the last
+    administrator.
+    """
+    person = _locked(db, viewer, user_id)
+    check_role(role, get_organisation(db, viewer, person.organisation_id).kind)
+    if person.role is role:
+        return
+    _keep_one(db, viewer, person)
+    before, person.role = person.role, role
+    db.flush()
+    _note(db, viewer, "role_given", person, now, before=before.value, after=role.value)
+
+
+def disable(db: Session, viewer: Viewer, user_id: int, *, now: datetime) -> None:
+    """Cut somebody at once: their sessions end in this transaction."""
+    person = _locked(db, viewer, user_id)
+    if person.id == viewer.user_id:
+        raise Conflict(
+            N_(
+                "Vous ne pouvez pas désactiver votre propre compte : un autre administrateur"
+                " le peut."
+            )
+        )
+    _keep_one(db, viewer, person)
+    disable_user(db, person.id, now)
+    db.expire(person)
+    _note(db, viewer, "disabled", person, now)
+
+
+def enable(db: Session, viewer: Viewer, user_id: int, *, now: datetime) -> None:
+    """Let somebody sign in again, with the password and the role they had."""
+    person = _locked(db, viewer, user_id)
+    if person.disabled_at is None:
+        raise Conflict(N_("Ce compte est déjà actif."))
+    person.disabled_at = None
+    db.flush()
+    _note(db, viewer, "enabled", person, now)
+
+
+def _locked(db: Session, viewer: Viewer, user_id: int) -> User:
+    """Somebody, as they are once whoever changes a person of their organisation has ended.
+
+    The organisation is locked first: two administrators who demote each other come one after the
+    other, and the second one is told what the first one did.
+    """
+    home = get_person(db, viewer, user_id).organisation_id
+    db.execute(select(Organisation.id).where(Organisation.id == home).with_for_update())
+    db.expire_all()
+    return get_person(db, viewer, user_id, lock=True)
+
+
+def _keep_one(db: Session, viewer: Viewer, person: User) -> None:
+    if is_last_administrator(db, viewer, person):
+        raise Conflict(LAST_ADMINISTRATOR)
+
+
+def _note(
+    db: Session, viewer: Viewer, verb: str, person: User, now: datetime, **detail: object
+) -> None:
+    """In the journal of the organisation of *person*, whoever did it."""
+    actor = (viewer.user_id, person.organisation_id)
+    note(db, now, f"people.{verb}", ("user", person.id), actor=actor, detail=detail)

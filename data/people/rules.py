@@ -1,0 +1,106 @@
+"""How long an invitation lasts, how often it may leave again, who may be given which role."""
+
+from datetime import datetime, timedelta
+
+from data.access import OrganisationKind, Role, roles_of
+from data.errors import Conflict, Invalid, TooMany
+from i18n import N_
+
+LASTS = timedelta(days=7)
+KEPT = timedelta(days=90)  # of what was sent to who never came
+AGAIN_AFTER = timedelta(minutes=10)
+LOOKS = timedelta(minutes=30)  # at the portal as somebody else, at one go
+LONGEST_REASON = 200
+MOST_OPEN = 500  # invitations of one organisation that wait
+MOST_LINES = 500  # of one sheet
+LONGEST_NAME = 80
+_SIREN = 9
+LAST_ADMINISTRATOR = N_(
+    "C’est le dernier administrateur actif de cette organisation : donnez d’abord ce rôle à"
+    " quelqu’un d’autre."
+)
+OVER = N_("Cette invitation n’est plus valable : demandez-en une autre à qui vous a invité.")
+
+
+def check_role(role: Role, kind: OrganisationKind) -> None:
+    """Raise Invalid unless *role* may be given in an organisation of *kind*."""
+    if role not in roles_of(kind):
+        raise Invalid(N_("Ce rôle n’existe pas dans cette organisation."))
+
+
+def check_again(sent_at: datetime, now: datetime) -> None:
+    """Raise TooMany when an invitation left a moment ago: more of them fill a mailbox."""
+    if now - sent_at < AGAIN_AFTER:
+        raise TooMany(
+            N_("Cette invitation vient de partir : attendez {minutes} minutes pour la renvoyer."),
+            minutes=int(AGAIN_AFTER.total_seconds() // 60),
+        )
+
+
+def check_open(count: int) -> None:
+    """Raise Conflict once *count* invitations of an organisation wait."""
+    if count >= MOST_OPEN:
+        raise Conflict(
+            N_("{most} invitations attendent déjà une réponse : retirez-en avant d’en envoyer."),
+            most=MOST_OPEN,
+        )
+
+
+def name_in(text: str) -> str:
+    """The name that *text* is, in one line. Raises Invalid."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    name = " ".join(plain.split())
+    if not name:
+        raise Invalid(N_("Indiquez un nom."))
+    if len(name) > LONGEST_NAME:
+        raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME)
+    return name
+
+
+def siren_in(text: str) -> str | None:
+    """The SIREN that *text* is, None when it is empty. Raises Invalid."""
+    digits = "".join(text.split())
+    if not digits:
+        return None
+    plain = digits.isascii() and digits.isdigit() and len(digits) == _SIREN
+    if not plain or _luhn(digits) % 10:
+        raise Invalid(
+            N_(
+                "« {found} » n’est pas un numéro SIREN : neuf chiffres, dont le dernier contrôle"
+                " les autres."
+            ),
+            found=text.strip()[:40],
+        )
+    return digits
+
+
+def _luhn(digits: str) -> int:
+    """The sum of *digits*, every second one from the right doubled; a multiple of ten is right."""
+    doubled = (int(one) * (1 + place % 2) for place, one in enumerate(reversed(digits)))
+    return sum(one - 9 if one > 9 else one for one in doubled)  # noqa: PLR2004
+
+
+def check_kind(kind: OrganisationKind) -> None:
+    """Raise Invalid for a second distributor: its people would see everything."""
+    if kind is OrganisationKind.DISTRIBUTOR:
+        raise Invalid(N_("Le distributeur ne se crée pas ici."))
+
+
+def check_looked_at(kind: OrganisationKind, *, active: bool) -> None:
+    """Raise Invalid for a colleague of the distributor, or for who may not sign in."""
+    if kind is OrganisationKind.DISTRIBUTOR:
+        raise Invalid(N_("Personne du distributeur ne peut être vu de cette façon."))
+    if not active:
+        raise Invalid(N_("Ce compte est désactivé : il ne voit plus rien."))
+
+
+def reason_in(text: str) -> str:
+    """Why somebody looks, in one line. Raises Invalid."""
+    reason = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not reason:
+        raise Invalid(N_("Dites pourquoi : le motif reste au journal."))
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(
+            N_("Ce motif est trop long : {most} caractères au plus."), most=LONGEST_REASON
+        )
+    return reason

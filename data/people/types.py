@@ -1,0 +1,186 @@
+"""The words of people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from data.access import OrganisationKind, Role
+
+
+class PersonState(StrEnum):
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class InvitationState(StrEnum):
+    OPEN = "open"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation that the viewer administers."""
+
+    id: int
+    name: str
+    kind: OrganisationKind
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody of an organisation, as who administers it sees them."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    organisation_id: int
+    organisation: str
+    kind: OrganisationKind
+    created_at: datetime
+    disabled_at: datetime | None
+    seen_at: datetime | None  # last sign of life of a session kept
+    second_factor: bool
+
+    @property
+    def state(self) -> PersonState:
+        return PersonState.ACTIVE if self.disabled_at is None else PersonState.DISABLED
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """What a list of people keeps; *organisation_id* None is all that the viewer may see."""
+
+    text: str = ""
+    state: PersonState | None = None
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation that nobody has answered."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    created_at: datetime
+    sent_at: datetime
+    expires_at: datetime
+    who: str  # sent it
+
+    def state(self, now: datetime) -> InvitationState:
+        return InvitationState.OPEN if self.expires_at > now else InvitationState.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What the holder of a link reads before they answer."""
+
+    email: str
+    name: str
+    organisation: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvitation:
+    """Somebody to be invited into an organisation, the viewer's own when it is not said."""
+
+    email: str
+    name: str
+    role: Role
+    language: str = "fr"
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a sheet of people, as it is taken."""
+
+    line: int
+    invitation: NewInvitation
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a line is refused: a French sentence and its blanks, the line among them."""
+
+    line: int
+    column: str
+    message: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of people as it is read: what may be sent, what may not."""
+
+    lines: tuple[Line, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def refused(self) -> int:
+        return len({one.line for one in self.problems})
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """How many things somebody would leave behind, by sort."""
+
+    thresholds: int = 0  # that tell them
+    episodes: int = 0  # open, given to them
+    views: int = 0  # saved
+    runs: int = 0  # files on their way in
+    schedules: int = 0  # of exports
+    controls: int = 0  # open, which they follow for the distributor
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        names = ("thresholds", "episodes", "views", "runs", "schedules", "controls")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetail:
+    """One person, what they own, and to whom it could go."""
+
+    row: PersonRow
+    belongings: Belongings
+    heirs: tuple[tuple[int, str], ...] = field(default=())
+    last_administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation, as who runs the portal sees it."""
+
+    id: int
+    name: str
+    kind: OrganisationKind
+    siren: str
+    created_at: datetime
+    people: int  # who may sign in
+    administrators: int  # among them
+    pces: int  # held
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFilter:
+    text: str = ""
+    kind: OrganisationKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """An organisation to be created, and its first administrator, who is invited."""
+
+    name: str
+    kind: OrganisationKind
+    siren: str
+    first: NewInvitation

@@ -1,0 +1,116 @@
+"""`/admin`: who has access, invitations, one person; for who runs the portal, organisations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dash.development.base_component import Component
+
+from components.admin.filters import read_filters, read_organisations
+from components.admin.invite import invite_page
+from components.admin.listing import PeopleFacts
+from components.admin.organisations import new_page, organisations_page
+from components.admin.people import everybody_page, people_page
+from components.admin.person import person_page
+from components.admin.sheet import sheet_page
+from data.access import Permission, Viewer
+from data.db import Session
+from data.people import queries
+from data.people.types import InvitationRow, PeopleFilter, PersonState
+from i18n import N_
+from pages.page import Page
+
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A part of the page, as an address asks for it."""
+
+    db: Session
+    viewer: Viewer
+    now: datetime
+    query: Mapping[str, str]
+
+    @property
+    def organisation(self) -> int | None:
+        return key_in(self.query.get("organisation", ""))
+
+
+def layout(*, db: Session, viewer: Viewer, now: datetime, **query: str) -> Component:
+    asked = Asked(db, viewer, now, query)
+    if query.get("user"):
+        return person_page(queries.get_detail(db, viewer, key_in(query["user"]) or 0), viewer)
+    runs = viewer.may(Permission.ORGANISATIONS_WRITE)
+    usual = organisations if runs and asked.organisation is None else people
+    known = {**_PARTS, **(_RUNNING if runs else {})}
+    return known.get(query.get("part", ""), usual)(asked)
+
+
+def people(asked: Asked) -> Component:
+    place = queries.get_organisation(asked.db, asked.viewer, asked.organisation)
+    facts = people_facts(
+        asked, place.id, queries.list_invitations(asked.db, asked.viewer, place.id)
+    )
+    return people_page(asked.viewer, place, facts, asked.now)
+
+
+def everybody(asked: Asked) -> Component:
+    return everybody_page(people_facts(asked, None, ()))
+
+
+def people_facts(
+    asked: Asked, place: int | None, invitations: tuple[InvitationRow, ...]
+) -> PeopleFacts:
+    active = PeopleFilter(state=PersonState.ACTIVE, organisation_id=place)
+    return PeopleFacts(
+        read_filters(asked.query, place),
+        queries.count_people(asked.db, asked.viewer, PeopleFilter(organisation_id=place)),
+        queries.count_people(asked.db, asked.viewer, active),
+        place,
+        invitations,
+    )
+
+
+def invite(asked: Asked) -> Component:
+    place = queries.get_organisation(asked.db, asked.viewer, asked.organisation)
+    waiting = queries.list_invitations(asked.db, asked.viewer, place.id)
+    return invite_page(place, waiting, asked.now)
+
+
+def sheet(asked: Asked) -> Component:
+    return sheet_page(queries.get_organisation(asked.db, asked.viewer, asked.organisation))
+
+
+def organisations(asked: Asked) -> Component:
+    total = queries.count_organisations(asked.db, asked.viewer)
+    return organisations_page(read_organisations(asked.query), total)
+
+
+def new(asked: Asked) -> Component:
+    asked.viewer.require(Permission.ORGANISATIONS_WRITE)
+    return new_page()
+
+
+def key_in(text: str) -> int | None:
+    """The key that an address says; None when it says nothing, 0 for what is no key."""
+    if not text:
+        return None
+    known = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if known else 0
+
+
+_Parts = Mapping[str, Callable[[Asked], Component]]
+_PARTS: _Parts = {"invite": invite, "import": sheet}
+_RUNNING: _Parts = {"people": everybody, "new": new}
+
+PAGE = Page(
+    path="/admin",
+    name="admin",
+    title=N_("Administration"),
+    permission=Permission.PEOPLE_WRITE,
+    layout=layout,
+    tables=True,
+    shots=("", "?part=invite", "?part=import", "?user={colleague}", "?q=zzz"),
+    wants=("now",),
+)

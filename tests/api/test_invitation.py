@@ -1,0 +1,111 @@
+"""The page of an invitation, and the sheets of people, over HTTP."""
+
+import pytest
+from sqlalchemy import select
+
+from data.access import OrganisationKind, Role, Viewer
+from data.accounts.models import User
+from data.notifications.models import Notification
+from data.people import actions
+from data.people.types import NewInvitation
+from tests.conftest import TODAY
+from tests.factories import NOW, make_user
+
+PASSWORD = "trois mots sans rapport aucun"
+CHOSEN = {"name": "Zoé", "new": PASSWORD, "again": PASSWORD}
+
+
+@pytest.fixture
+def administrator(web):
+    with web.database.transaction() as db:
+        return make_user(
+            db, organisation_id=1, email="ada@tilleuls.example", role=Role.ADMINISTRATOR
+        ).id
+
+
+@pytest.fixture
+def token(web, administrator):
+    viewer = Viewer(
+        administrator, 1, OrganisationKind.COLLECTIVITY, Role.ADMINISTRATOR, TODAY, name="Ada"
+    )
+    with web.database.transaction() as db:
+        actions.invite(
+            db, viewer, NewInvitation("zoe@nouveau.example", "Zoé", Role.CLIENT), now=NOW
+        )
+        return db.scalars(select(Notification)).one().params["token"]
+
+
+def test_who_holds_the_link_makes_an_account_and_signs_in(web, token):
+    browser = web.browser()
+    page = browser.get(f"/invitation/{token}")
+    assert page.status_code == 200
+    assert "zoe@nouveau.example" in page.text
+    assert "Organisation de alice" in page.text
+    answer = browser.post(f"/invitation/{token}", CHOSEN)
+    assert (answer.status_code, answer.location) == (303, "/connexion?joined")
+    assert "Votre compte est créé" in browser.get(answer.location).text
+    signed = browser.post(
+        "/connexion", {"email": "zoe@nouveau.example", "password": PASSWORD, "next": "/"}
+    )
+    assert signed.status_code == 303
+    assert browser.get("/compte").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"again": "x" * 20}, {"new": "court", "again": "court"}, {"name": " "}]
+)
+def test_what_is_wrong_is_said_and_the_link_stands(web, token, wrong):
+    browser = web.browser()
+    browser.get(f"/invitation/{token}")
+    answer = browser.post(f"/invitation/{token}", CHOSEN | wrong)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert browser.get(f"/invitation/{token}").status_code == 200
+
+
+def test_a_link_that_is_over_says_so_and_makes_nobody(web, token):
+    browser = web.browser()
+    browser.get("/connexion")
+    browser.post(f"/invitation/{token}", CHOSEN)
+    for link in (token, "inconnu"):
+        assert browser.get(f"/invitation/{link}").status_code == 404
+        assert browser.post(f"/invitation/{link}", CHOSEN).status_code == 404
+    with web.database.reading() as db:
+        assert len(db.scalars(select(User.id).where(User.email.contains("zoe@"))).all()) == 1
+
+
+def test_an_administrator_takes_the_template_and_sends_it_back(web, administrator):
+    browser = web.browser(administrator)
+    for ending in ("csv", "xlsx"):
+        assert browser.get(f"/admin/modele?format={ending}").status_code == 200
+    assert browser.get("/admin/feuille/1?octets=10").status_code == 204
+    assert browser.get("/admin/feuille/1?octets=9999999").status_code == 413
+    content = browser.get("/admin/modele?format=csv").data + b"Zo;zo@n.example;;\r\n"
+    answer = browser.send("/admin/feuille/1", [("gens.csv", content)])
+    assert answer.status_code == 201
+    assert answer.json["said"] == "1 ligne contrôlée"
+    assert browser.send("/admin/feuille/1", [("gens.csv", b"x" * 500_001)]).status_code == 413
+    assert browser.send("/admin/feuille/1", [("gens.csv", b"")]).status_code == 422
+    assert browser.post("/admin/feuille/1", {}, **{"X-CSRFToken": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/admin/modele", 200),
+        ("/admin/modele?organisation=2", 404),
+        ("/admin/modele?organisation=x", 404),
+        ("/admin/feuille/1", 204),
+        ("/admin/feuille/2", 404),
+        ("/admin/feuille/x", 404),
+    ],
+)
+def test_sheets_are_for_who_administers_that_organisation(web, administrator, path, status):
+    assert web.browser(administrator).get(path).status_code == status
+    assert web.browser(1).get(path).status_code == 403
+    assert web.browser().client.get(path).status_code == 401
+
+
+def test_a_sheet_of_another_organisation_is_not_taken(web, administrator):
+    browser = web.browser(administrator)
+    assert browser.send("/admin/feuille/2", [("gens.csv", b"x")]).status_code == 404

@@ -1,0 +1,252 @@
+"""People are listed, invited, given a role, cut and followed from the screen."""
+
+import base64
+import json
+import re
+
+import pytest
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+from sqlalchemy import select
+
+from callbacks import admin, admin_organisations, admin_person, admin_sheet
+from components.admin.ids import invitation_button
+from data.access import OrganisationKind, Role, Viewer
+from data.accounts.models import Invitation, User
+from data.errors import Conflict, Invalid, NotFound
+from data.people.types import Belongings
+from tests.conftest import TODAY
+from tests.factories import NOW, make_invitation, make_user
+
+BLOCK = {"startRow": 0, "endRow": 100, "filterModel": {}, "sortModel": []}
+FORM = {"name": "Zoé", "email": "zoe@nouveau.example", "role": "client", "language": "fr"}
+CHARLIE = 3
+
+
+@pytest.fixture
+def ada(web):
+    with web.database.transaction() as db:
+        named = {"organisation_id": 1, "role": Role.ADMINISTRATOR}
+        user = make_user(db, email="ada@tilleuls.example", name="Ada", **named)
+    kind = OrganisationKind.COLLECTIVITY
+    return Viewer(user.id, 1, kind, Role.ADMINISTRATOR, TODAY, name="Ada")
+
+
+def words(part) -> str:
+    return re.sub(r"[\u00a0\u202f]|\\xa0|\\u202f", " ", str(part))
+
+
+def press(act, button, call):
+    prop = json.dumps(button, sort_keys=True, separators=(",", ":")) + ".n_clicks"
+    token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": prop}]))
+    try:
+        with act() as db:
+            return call(db)
+    finally:
+        context_value.reset(token)
+
+
+def test_the_page_shows_ones_people_and_nobody_elses(web, ada):
+    page = web.browser(ada.user_id).open("/admin").text
+    assert "Administration" in page
+    assert "2 personnes actives" in page
+    with web.database.reading() as db:
+        said, count, *_rest = admin.show_people(BLOCK, 1, db=db, viewer=ada)
+    assert [row["name"]["text"] for row in said["rowData"]] == ["Ada", "Alice"]
+    assert count == "2 personnes"
+
+
+def test_filters_find_by_words_and_state(web, ada):
+    with web.database.transaction() as db:
+        db.get_one(User, 1).disabled_at = NOW
+        for text, state, names in (
+            ("ADA tilleuls", "all", ["Ada"]),
+            ("", "disabled", ["Alice"]),
+            ("%", "all", []),
+        ):
+            model, url = admin.filter_people(text, state, 1, db=db, viewer=ada)
+            said, *_rest = admin.show_people(BLOCK | {"filterModel": model}, 1, db=db, viewer=ada)
+            assert [row["name"]["text"] for row in said["rowData"]] == names
+            assert url.startswith("?")
+
+
+def test_an_invitation_is_sent_and_the_form_is_emptied(web, act, ada):
+    with act() as db:
+        shown, toasts, name, email = admin.invite(clicks=1, fields=FORM, place=1, db=db, viewer=ada)
+    assert "zoe@nouveau.example" in words(shown)
+    assert "Invitation envoyée" in words(toasts)
+    assert (name, email) == ("", "")
+
+
+def test_a_wrong_role_or_place_is_refused(web, act, ada):
+    for fields, place, error in (
+        (FORM | {"role": "roi"}, 1, Invalid),
+        (FORM | {"role": None}, 1, Invalid),
+        (FORM, 3, NotFound),
+    ):
+        with act() as db, pytest.raises(error):
+            admin.invite(clicks=1, fields=fields, place=place, db=db, viewer=ada)
+
+
+def test_an_invitation_is_withdrawn_from_its_line(web, act, ada):
+    with act() as db:
+        made = make_invitation(db, organisation_id=1, invited_by=ada.user_id).id
+    shown, said = press(
+        act,
+        invitation_button("withdraw", made),
+        lambda db: admin.answer_invitation([1], 1, db=db, viewer=ada),
+    )
+    assert "Aucune invitation" in words(shown)
+    assert "Invitation retirée" in words(said)
+
+
+@pytest.mark.parametrize("pressed", [None, {}, {"invitation": 1, "verb": "x"}, "x"])
+def test_a_button_that_names_nothing_does_nothing(web, act, ada, pressed):
+    with act() as db, pytest.raises(NotFound):
+        admin.act_on(pressed, db, ada)
+
+
+def shown_of(user, **owned):
+    return {"user": user, "owned": Belongings(**owned).counts}
+
+
+def test_a_person_is_given_a_role_then_cut_then_let_in(web, act, ada):
+    with act() as db:
+        parts, _said = admin_person.give_role(1, "client", shown_of(1), db=db, viewer=ada)
+        assert "Consulte les PCE" in words(parts)
+        parts, _said = admin_person.disable(1, shown_of(1), db=db, viewer=ada)
+        assert "Désactivé le 24/11/2026" in words(parts)
+        parts, _said = admin_person.enable(1, shown_of(1), db=db, viewer=ada)
+        assert "Désactivé le" not in words(parts)
+
+
+def test_what_one_leaves_goes_to_another(web, act, ada, alice):
+    from data.rights import actions as rights
+
+    with act() as db:
+        rights.keep_view(db, alice, "Vue", "?q=a", now=NOW)
+        with pytest.raises(Conflict):
+            admin_person.hand_over(1, str(ada.user_id), shown_of(1), db=db, viewer=ada)
+        seen = shown_of(1, views=1)
+        parts, said = admin_person.hand_over(1, str(ada.user_id), seen, db=db, viewer=ada)
+    assert "1 vue enregistrée" in words(said)
+    assert "Rien ne dépend de cette personne" in words(parts)
+
+
+@pytest.mark.parametrize(
+    "shown", [None, {}, {"user": "1"}, {"user": 1}, {"user": 1, "owned": {"views": 1}}]
+)
+def test_a_made_up_page_moves_nothing(web, act, ada, shown):
+    with act() as db, pytest.raises(Invalid):
+        admin_person.hand_over(1, str(ada.user_id), shown, db=db, viewer=ada)
+
+
+@pytest.mark.parametrize("heir", [None, "", "x"])
+def test_without_an_heir_nothing_moves(web, act, ada, heir):
+    with act() as db, pytest.raises(Invalid):
+        admin_person.hand_over(1, heir, shown_of(1), db=db, viewer=ada)
+
+
+def test_a_person_of_others_cannot_be_found(web, act, ada):
+    assert "Introuvable" in web.browser(ada.user_id).open("/admin", f"?user={CHARLIE}").text
+    assert "Introuvable" in web.browser(ada.user_id).open("/admin", "?organisation=3").text
+    for call in (admin_person.disable, admin_person.enable):
+        with act() as db, pytest.raises(NotFound):
+            call(1, shown_of(CHARLIE), db=db, viewer=ada)
+
+
+def test_who_does_not_administer_is_refused(web, ada):
+    assert "Accès refusé" in web.browser(1).open("/admin").text
+
+
+def sent(text):
+    return {"name": "gens.csv", "content": base64.b64encode(text.encode()).decode()}
+
+
+HEAD = "Nom;Adresse électronique;Rôle;Langue\n"
+
+
+def test_a_sheet_is_looked_at_then_sent(web, act, ada):
+    answer = sent(f"{HEAD}A;a@n.example;;\nB;ada@tilleuls.example;;\n")
+    with act() as db:
+        shown, hidden, label, idle, seen = admin_sheet.show_preview(answer, 1, db=db, viewer=ada)
+        assert "'Ada@tilleuls.example a déjà un compte" in words(shown)  # its place stands apart
+        assert (hidden, label, idle) == (False, "Envoyer 1 invitation", False)
+        ready = admin_sheet.sorted_out(1, answer, seen, 1, db=db, viewer=ada)
+        with pytest.raises(Conflict):
+            admin_sheet.confirm(1, answer, ["x"], 1, ready=ready, db=db, viewer=ada)
+        done, gone = admin_sheet.confirm(1, answer, seen, 1, ready=ready, db=db, viewer=ada)
+    assert "1 invitation envoyée" in words(done)
+    assert gone
+    with web.database.reading() as db:
+        assert db.scalars(select(Invitation.email)).all() == ["a@n.example"]
+
+
+def test_a_sheet_that_came_back_spoilt_is_refused(web, act, ada):
+    with act() as db, pytest.raises(Invalid):
+        admin_sheet.show_preview({"content": "%%%"}, 1, db=db, viewer=ada)
+
+
+@pytest.mark.parametrize("search", ["", "?part=invite", "?part=import", "?user=1"])
+def test_each_part_of_the_page_is_drawn(web, ada, search):
+    text = web.browser(ada.user_id).open("/admin", search).text
+    assert "Administration" in text
+    assert "Une erreur" not in text
+
+
+@pytest.fixture
+def irene(web):
+    with web.database.transaction() as db:
+        named = {"organisation_id": 4, "role": Role.ADMINISTRATOR}
+        user = make_user(db, email="irene@reseau.example", name="Irene", **named)
+    return Viewer(user.id, 4, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("search", "said"),
+    [
+        ("", "4 organisations"),
+        ("?part=people", "6 personnes actives"),
+        ("?part=new", "Premier administrateur"),
+        ("?organisation=3", "Organisation de charlie"),
+        ("?organisation=3&part=invite", "Organisation de charlie"),
+        ("?user=3", "charlie@usine.example"),
+    ],
+)
+def test_who_runs_the_portal_sees_every_organisation(web, irene, ada, search, said):
+    assert said in web.browser(irene.user_id).open("/admin", search).text.replace("\\u202f", " ")
+    told = web.browser(ada.user_id).open("/admin", search).text
+    assert "Organisation de charlie" not in told
+    assert "charlie@" not in told
+    assert "Premier administrateur" not in told
+
+
+def test_organisations_are_listed_and_filtered(web, irene):
+    with web.database.reading() as db:
+        for text, kind, count in (("", "all", 4), ("bob", "all", 1), ("", "distributor", 1)):
+            model, _url = admin_organisations.filter_organisations(text, kind, db=db, viewer=irene)
+            said, words_, some, _asked = admin_organisations.show_organisations(
+                BLOCK | {"filterModel": model}, db=db, viewer=irene
+            )
+            assert len(said["rowData"]) == said["rowCount"] == count
+            assert words(words_).startswith(str(count))
+            assert some
+
+
+NEW = {
+    "organisation": "Mairie",
+    "kind": "collectivity",
+    "siren": "",
+    "name": "Zoé",
+    "email": "zoe@nouveau.example",
+    "language": "fr",
+}
+
+
+def test_an_organisation_is_created_and_opened(web, act, irene):
+    with act() as db:
+        href, said = admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+    assert href == "/admin?organisation=5"
+    assert "zoe@nouveau.example" in words(said)
+    with act() as db, pytest.raises(Invalid):
+        admin_organisations.create(clicks=1, fields=NEW | {"kind": "x"}, db=db, viewer=irene)
