@@ -1,0 +1,1 @@
+"""The contract as octets: drawn, sealed, amended, checked, compared, proved; no database."""
