@@ -1,0 +1,111 @@
+"""The fields of a contract, reserved before its first seal: after it, only they may be filled."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from data.contracts.files.layout import Box, boxes, text_name
+from data.contracts.types import Party
+
+_SPOKEN: Mapping[Party, str] = {Party.CLIENT: "du client", Party.OPERATOR: "du distributeur"}
+_PRINTED, _READ_ONLY, _MULTILINE = 4, 1, 1 << 12
+_SIGNED, _APPENDED_ONLY = 1, 2  # flags of the form
+
+
+def with_fields(content: bytes) -> bytes:
+    """*content* with the fields of `layout`, each heard with its page by who listens to it."""
+    with Pdf.open(BytesIO(content)) as pdf:
+        fields = [_field(pdf, box) for box in boxes()]
+        _tag(pdf, fields)
+        pdf.Root.AcroForm = Dictionary(
+            Fields=Array(fields), SigFlags=_SIGNED | _APPENDED_ONLY, DA=String("/Helv 9 Tf 0 g")
+        )
+        made = BytesIO()
+        disabled = pikepdf.ObjectStreamMode.disable
+        pdf.save(made, deterministic_id=True, object_stream_mode=disabled, min_version="1.7")
+        return made.getvalue()
+
+
+def _field(pdf: Pdf, box: Box) -> pikepdf.Object:
+    page = pdf.pages[len(pdf.pages) - 1 - box.page]
+    field = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            T=String(box.name),
+            TU=String(_spoken(box)),
+            Rect=Array([f"{each:.2f}" for each in box.rect]),
+            F=_PRINTED,
+            P=page.obj,
+        )
+    )
+    for key, value in (_text() if box.party is None else _signature(box)).items():
+        field[key] = value
+    if Name.Annots not in page:
+        page.Annots = Array()
+    page.Annots.append(field)
+    page.Tabs = Name.S
+    return field
+
+
+def _spoken(box: Box) -> str:
+    """What is heard of a field."""
+    if box.party is None:
+        return f"Texte de l’avenant {box.number}"
+    of = f"l’avenant {box.number}" if box.number else "du contrat"
+    return f"Signature {_SPOKEN[box.party]}, {of}"
+
+
+def _text() -> Mapping[str, object]:
+    """A reader shows it, and lets nobody write in it: only the portal does."""
+    return {"/FT": Name.Tx, "/Ff": _READ_ONLY | _MULTILINE, "/DA": String("/Helv 9 Tf 0 g")}
+
+
+def _signature(box: Box) -> Mapping[str, object]:
+    """Once signed, the text of an amendment is locked."""
+    if not box.number:
+        return {"/FT": Name.Sig}
+    lock = Dictionary(
+        Type=Name.SigFieldLock, Action=Name.Include, Fields=Array([String(text_name(box.number))])
+    )
+    return {"/FT": Name.Sig, "/Lock": lock}
+
+
+def _tag(pdf: Pdf, fields: Sequence[pikepdf.Object]) -> None:
+    """Put each field in the structure, after what its own page says."""
+    root = pdf.Root.StructTreeRoot
+    document = root.K[0]
+    key = int(root.ParentTreeNextKey)
+    for field in fields:
+        element = pdf.make_indirect(
+            Dictionary(
+                Type=Name.StructElem,
+                S=Name.Form,
+                P=document,
+                Pg=field.P,
+                Alt=field.TU,
+                K=Array([Dictionary(Type=Name.OBJR, Obj=field, Pg=field.P)]),
+            )
+        )
+        field.StructParent = key
+        root.ParentTree.Nums.extend([key, element])
+        places = [at for at, each in enumerate(document.K) if _page_of(each) == field.P.objgen]
+        document.K.insert(places[-1] + 1, element)
+        key += 1
+    root.ParentTreeNextKey = key
+
+
+def _page_of(element: pikepdf.Object) -> tuple[int, int] | None:
+    """The page that an element of the structure begins on."""
+    return next(_pages_of(element), None)
+
+
+def _pages_of(element: pikepdf.Object) -> Iterator[tuple[int, int]]:
+    if not isinstance(element, pikepdf.Dictionary):
+        return
+    if Name.Pg in element:
+        yield element.Pg.objgen
+    for kid in element.get("/K", Array()):
+        yield from _pages_of(kid)
