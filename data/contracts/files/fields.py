@@ -1,6 +1,7 @@
 """The fields of a contract, reserved before its first seal: after it, only they may be filled."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from io import BytesIO
 
 import pikepdf
@@ -36,7 +37,7 @@ def _field(pdf: Pdf, box: Box) -> pikepdf.Object:
             Subtype=Name.Widget,
             T=String(box.name),
             TU=String(_spoken(box)),
-            Rect=Array([f"{each:.2f}" for each in box.rect]),
+            Rect=Array([round(Decimal(each), 2) for each in box.rect]),
             F=_PRINTED,
             P=page.obj,
         )
@@ -86,7 +87,7 @@ def _tag(pdf: Pdf, fields: Sequence[pikepdf.Object]) -> None:
                 P=document,
                 Pg=field.P,
                 Alt=field.TU,
-                K=Array([Dictionary(Type=Name.OBJR, Obj=field, Pg=field.P)]),
+                K=Dictionary(Type=Name.OBJR, Obj=field, Pg=field.P),
             )
         )
         field.StructParent = key
@@ -107,5 +108,6 @@ def _pages_of(element: pikepdf.Object) -> Iterator[tuple[int, int]]:
         return
     if Name.Pg in element:
         yield element.Pg.objgen
-    for kid in element.get("/K", Array()):
+    kids = element.get("/K", Array())
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         yield from _pages_of(kid)
