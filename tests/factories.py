@@ -23,7 +23,13 @@ PCE = "09999999910001"
 
 def make_organisation(db: Session, **values: Any) -> Organisation:
     row = Organisation(
-        **{"name": "Tilleuls", "kind": OrganisationKind.COMPANY, "created_at": NOW} | values
+        **{
+            "name": "Tilleuls",
+            "kind": OrganisationKind.COMPANY,
+            "created_at": NOW,
+            "contracted_until": date.max,
+        }
+        | values
     )
     db.add(row)
     db.flush()

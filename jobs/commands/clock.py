@@ -12,7 +12,7 @@ import click
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.controls.files.anchors import Anchors
-from data.controls.files.storage import storage_at
+from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.types import ProofDelays
 from data.errors import Invalid
 from data.exports.types import Limits
@@ -24,6 +24,7 @@ from jobs import (
     accounts,
     backup,
     consumption,
+    contracts,
     controls,
     exports,
     notifications,
@@ -48,10 +49,12 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
     storage = storage_at(settings.proofs_url, settings.var)
+    papers = storage_at(settings.proofs_url, settings.var, CONTRACTS)
     anchors = Anchors(settings.var, settings.signing_key())
     ways = ways_of(portal)
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
+        "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
@@ -63,10 +66,12 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
             lambda now: exports.open_due(database, now, keeping), seconds=600
         ),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
+        "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
         "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_proofs": Job(lambda now: controls.purge(database, storage, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
+        "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
         "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
         "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
         "send_right_letters": Job(ask, seconds=15),
@@ -127,10 +132,10 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est apply_decisions, backup, check_rollup, evaluate_thresholds, heartbeat, make_exports,
-    open_monthly_exports, purge_exports, purge_files, purge_proofs, purge_sessions,
-    send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
-    verify_controls ou work_runs.
+    JOB est apply_contracts, apply_decisions, backup, check_rollup, evaluate_thresholds, heartbeat,
+    make_exports, open_monthly_exports, purge_contracts, purge_exports, purge_files, purge_proofs,
+    purge_sessions, remind_contracts, send_notifications, send_right_letters, send_to_channels,
+    settle_controls, settle_rights, verify_controls ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from data.notifications.messages import controls, exports, rights
+from data.notifications.messages import contracts, controls, exports, rights
 from data.notifications.messages.desk import Desk
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
@@ -16,6 +16,7 @@ _FORGOTTEN = "{address}/mot-de-passe-oublie"
 _KINDS: Mapping[Kind, Sentences] = {
     **rights.KINDS,
     **controls.KINDS,
+    **contracts.KINDS,
     **exports.KINDS,
     Kind.PASSWORD_RESET: (
         N_("choisir un nouveau mot de passe"),
@@ -107,6 +108,8 @@ def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
         return rights.blanks_of(letter.params)
     if letter.kind in controls.KINDS:
         return controls.blanks_of(letter.params)
+    if letter.kind in contracts.KINDS:
+        return contracts.blanks_of(letter.params)
     if letter.kind in exports.KINDS:
         return exports.blanks_of(letter.kind, letter.params)
     if letter.kind is Kind.ADDRESS_CONFIRM:
