@@ -34,7 +34,8 @@ def said_of(pdf: bytes, authorities: str, folder: Path) -> list[Said]:
         _run("certutil", "-A", "-d", f"sql:{trusted}", *trust)
     (folder / "judged.pdf").write_bytes(pdf)
     said = _run("pdfsig", "-nssdir", str(trusted), str(folder / "judged.pdf"))
-    return [_read(part) for part in re.split(r"^Signature #", said, flags=re.MULTILINE)[1:]]
+    parts = re.split(r"^Signature #", said, flags=re.MULTILINE)[1:]
+    return [_read(part) for part in parts if "Signature Validation:" in part]
 
 
 def _read(part: str) -> Said:

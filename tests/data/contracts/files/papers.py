@@ -1,7 +1,6 @@
 """A contract between invented parties, and who signs it."""
 
 from datetime import UTC, date, datetime
-from io import BytesIO
 
 import pypdfium2
 
@@ -74,5 +73,6 @@ def contract(key, amendments=0, paper=PAPER):
 
 def text_of(pdf):
     """All of it, fields too, as they show."""
-    document = pypdfium2.PdfDocument(BytesIO(pdf).getvalue())
-    return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    document = pypdfium2.PdfDocument(pdf)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    return text.replace("\r", "").replace("\xa0", " ")

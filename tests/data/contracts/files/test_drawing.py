@@ -42,7 +42,7 @@ def test_the_same_paper_gives_the_same_octets(drawn):
 
 
 def test_all_that_is_agreed_is_printed(drawn):
-    text = text_of(drawn).replace("\r", "")
+    text = text_of(drawn)
     said = (PAPER.number, PAPER.operator, PAPER.organisation, PAPER.siret, PAPER.vat, PAPER.email)
     for each in (*said, *PAPER.address, "Bob Mercier, gérant", "36 mois", "1er décembre 2026"):
         assert each in text

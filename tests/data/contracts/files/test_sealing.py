@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -30,7 +31,7 @@ from tests.pdfsig import said_of
 def by_pyhanko(pdf, key):
     """Its own default policy, without anything of ours."""
     found = PdfFileReader(BytesIO(pdf)).embedded_signatures
-    anchors = {"trust_roots": list(key.anchors), "moment": AT}
+    anchors = {"trust_roots": [Certificate.load(one) for one in key.anchors], "moment": AT}
     return [validate_pdf_signature(each, ValidationContext(**anchors)) for each in found]
 
 
