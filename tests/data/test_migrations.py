@@ -1,12 +1,13 @@
 """Every released schema comes forward with its data, on both databases."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import MetaData, Table, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
+from data.accounts.models import Organisation
 from data.db import Database
 from data.migrations import is_current, revision_of, tables, upgrade
 from tests.factories import NOW
