@@ -24,13 +24,18 @@ def measure() -> Iterator[tuple[str, list[Line]]]:
         first = 1000 * (time.perf_counter() - begin)
         took = [_spent(key, now) for _ in range(TURNS)]
     name = f"render + seal, 95th of {TURNS}"
-    yield "Contracts", [
-        bound(name, _p95([drawn + signed for drawn, signed, _ in took]), "ms", GOAL),
-        Line("the first, fonts and key read", f"{first:,.1f} ms", "", "", "", None),
-        Line("render alone", f"{_p95([one[0] for one in took]):,.1f} ms", "", "", "", None),
-        Line("seal alone", f"{_p95([one[1] for one in took]):,.1f} ms", "", "", "", None),
-        Line("check of one seal", f"{_p95([one[2] for one in took]):,.1f} ms", "", "", "", None),
-    ]
+    yield (
+        "Contracts",
+        [
+            bound(name, _p95([drawn + signed for drawn, signed, _ in took]), "ms", GOAL),
+            Line("the first, fonts and key read", f"{first:,.1f} ms", "", "", "", None),
+            Line("render alone", f"{_p95([one[0] for one in took]):,.1f} ms", "", "", "", None),
+            Line("seal alone", f"{_p95([one[1] for one in took]):,.1f} ms", "", "", "", None),
+            Line(
+                "check of one seal", f"{_p95([one[2] for one in took]):,.1f} ms", "", "", "", None
+            ),
+        ],
+    )
 
 
 def _p95(values: list[float]) -> float:
@@ -46,8 +51,7 @@ def _spent(key: SealKey, now: datetime) -> tuple[float, float, float]:
     if not check(made, key.anchors).valid:
         raise AssertionError("a seal that is not valid is not fast")
     return tuple(
-        1000 * (b - a)
-        for a, b in ((begin, drawn), (drawn, signed), (signed, time.perf_counter()))
+        1000 * (b - a) for a, b in ((begin, drawn), (drawn, signed), (signed, time.perf_counter()))
     )
 
 

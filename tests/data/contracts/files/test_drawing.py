@@ -24,7 +24,15 @@ HOSTILE = (
     "Ωμέγα Жук ✓ ≥ ½ №",
     "e\u0301cole",
 )
-REFUSED = ("bien\u202efdp.exe", "a\u200bb", "nul\x00", "échappe\x1b[31m", "privé\ue000", "😀", "漢字")
+REFUSED = (
+    "bien\u202efdp.exe",
+    "a\u200bb",
+    "nul\x00",
+    "échappe\x1b[31m",
+    "privé\ue000",
+    "😀",
+    "漢字",
+)
 
 
 def opened(pdf):
@@ -116,7 +124,9 @@ def test_what_cannot_be_printed_is_refused_with_its_code(text):
 
 
 def test_a_word_without_end_stays_on_its_page():
-    pdf = render(replace(PAPER, organisation="W" * 400, clauses=(Clause("1", "x" * 300, ("y" * 900,)),)))
+    pdf = render(
+        replace(PAPER, organisation="W" * 400, clauses=(Clause("1", "x" * 300, ("y" * 900,)),))
+    )
     for page in pypdfium2.PdfDocument(pdf):
         width, _ = page.get_size()
         held = page.get_textpage()

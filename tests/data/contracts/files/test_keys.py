@@ -44,7 +44,7 @@ def test_other_authorities_are_added(tmp_path, authority):
 @pytest.mark.parametrize("password", ["", "faux"])
 def test_a_wrong_password_is_said_with_what_to_do(tmp_path, authority, password):
     source = KeySource(str(authority.p12(tmp_path / "own.p12")), password)
-    with pytest.raises(Unreadable, match="mot de passe est faux.*PORTAL_SEAL_PASSWORD"):
+    with pytest.raises(Unreadable, match=r"mot de passe est faux.*PORTAL_SEAL_PASSWORD"):
         seal_key(tmp_path / "seal", "Réseau Gaz", source, now=AT)
 
 
