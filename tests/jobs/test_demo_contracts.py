@@ -71,7 +71,7 @@ def test_an_amended_one_still_proves_itself(sqlite_template, tmp_path):
         actions.amend(
             *(db, people[1], uid, amendment, stored), base=base.sha256, version=version, now=now
         )
-        play = _Signing(db, desk, signer, people, now)
+        play = _Signing(db, desk, signer, people, now=now)
         play._sign(uid, people[0], Party.CLIENT)
         play._sign(uid, people[1], Party.OPERATOR)
         text = queries.find_contract(db, people[1], uid).current

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from data.contracts.files.typesetting import TEMPLATES, refuse_unprintable
@@ -18,7 +19,7 @@ _NOT_TEXT = N_("« {path} » n’est pas un texte en UTF-8 : enregistrez-le a
 _NO_VERSION = N_(
     "« {path} », ligne 1 : écrivez la version des clauses, comme « version: 2026-12.1 »."
 )
-_NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « #  » et son titre.")
+_NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « # » et son titre.")
 _OUTSIDE = N_("« {path} », ligne {line} : ce texte vient avant le premier titre.")
 _EMPTY = N_("« {path} », ligne {line} : cette clause n’a pas de titre ou de texte.")
 
@@ -71,6 +72,6 @@ def _parts(lines: list[str], path: str) -> Iterator[tuple[int, str, str]]:
     for at, line in enumerate(lines[1 : starts[0] if starts else None], start=1):
         if line.strip():
             raise Unreadable(_OUTSIDE, path=path, line=at + 1)
-    for begin, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for begin, end in pairwise([*starts, len(lines)]):
         body = "\n".join(line.strip() for line in lines[begin + 1 : end]).strip()
         yield begin + 1, lines[begin].strip("# "), body
