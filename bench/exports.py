@@ -33,7 +33,9 @@ FIRST = date(2023, 11, 20)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 GOAL, MEMORY, FIRST_BYTE = 2.5, 60, 300
 LIMITS = Limits(quota_megabytes=100_000, waiting=100)
-VIEWER = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, NOW.date())
+VIEWER = Viewer(
+    1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, NOW.date(), contracted=True
+)
 WANTED = Wanted(Content.DAILY, FileKind.CSV, first=FIRST, last=FIRST + timedelta(days=DAYS))
 ROWS = (
     "SELECT p.number, p.alias, r.gas_day, r.index_start_dm3, r.index_end_dm3, r.volume_dm3,"
@@ -167,8 +169,8 @@ def _load(database: Database) -> None:
     sites = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {PCES})"
     spell = f"WITH RECURSIVE d(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM d WHERE k < {DAYS - 1})"
     statements = [
-        f"""INSERT INTO organisations (id, name, kind, created_at)
-            VALUES (1, 'Tilleuls', 'COLLECTIVITY', '{stamp}')""",
+        f"""INSERT INTO organisations (id, name, kind, created_at, contracted_until)
+            VALUES (1, 'Tilleuls', 'COLLECTIVITY', '{stamp}', '9999-12-31')""",
         f"""INSERT INTO users (id, organisation_id, email, name, role, password_hash,
             password_changed_at, language, theme, created_at) VALUES (1, 1, 'alice@x.example',
             'Alice', 'FACILITY_MANAGER', '!', '{stamp}', 'fr', 'light', '{stamp}')""",

@@ -39,7 +39,9 @@ DEAD = timedelta(minutes=2)  # between two processes: what the one before had is
 PCES, DAYS = 120, 400
 FIRST = date(2025, 1, 1)
 LIMITS = Limits(days=3650, quota_megabytes=100_000, waiting=1000)
-VIEWER = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, START.date())
+VIEWER = Viewer(
+    1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, START.date(), contracted=True
+)
 _YEAR = {"first": FIRST, "last": FIRST + timedelta(days=DAYS)}
 ASKED: Sequence[Wanted] = (
     Wanted(Content.DAILY, FileKind.CSV, **_YEAR),
@@ -65,7 +67,11 @@ def _prepare(database: Database) -> None:
     emptied(database)
     with database.transaction() as db:
         kind = OrganisationKind.COLLECTIVITY
-        db.add(Organisation(id=1, name="Tilleuls", kind=kind, created_at=START))
+        db.add(
+            Organisation(
+                id=1, name="Tilleuls", kind=kind, created_at=START, contracted_until=date.max
+            )
+        )
         db.flush()
         who = {"email": "alice@tilleuls.example", "name": "Alice", "role": Role.FACILITY_MANAGER}
         dates = {"password_changed_at": START, "created_at": START}

@@ -31,7 +31,9 @@ SIZE, LARGE = 200_000, 1_000_000
 GOAL, TURNS = 300, 5  # milliseconds
 AFTER = 1000  # for what comes after the lines
 LARGEST, OTHERS = 2, range(3, 11)
-ASKER = Viewer(2, LARGEST, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, START.date())
+ASKER = Viewer(
+    2, LARGEST, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, START.date(), contracted=True
+)
 WORD, LETTERS, DIGITS = "résidence", "temer", "8 0000 0012"  # one in eight, one in ten, few
 PENDING, OPEN = (RightState.PENDING,), (RightState.ACTIVE, RightState.PENDING)
 SOON = RightFilter(ending_before=date(2026, 11, 24) + timedelta(days=60))
@@ -65,7 +67,15 @@ def loaded(url: str, size: int) -> Database:
     with database.transaction() as db:
         kind = OrganisationKind.THIRD_PARTY
         for id_ in (LARGEST, *OTHERS):
-            db.add(Organisation(id=id_, name=f"Tiers {id_}", kind=kind, created_at=START))
+            db.add(
+                Organisation(
+                    id=id_,
+                    name=f"Tiers {id_}",
+                    kind=kind,
+                    created_at=START,
+                    contracted_until=date.max,
+                )
+            )
     fill(database, size, LARGEST, OTHERS)
     return database
 

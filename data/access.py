@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.errors import Forbidden
+from data.errors import ContractNeeded, Forbidden
 from i18n import N_
+
+NEEDS_CONTRACT = N_(
+    "Votre organisation n’a pas de contrat actif : sans lui, ni droit déclaré ni export."
+    " Préparez-le ou signez-le dans « Contrats »."
+)
 
 
 class Role(StrEnum):
@@ -41,6 +46,10 @@ class Permission(StrEnum):
     CONTROLS_READ = "controls.read"
     CONTROLS_ANSWER = "controls.answer"
     CONTROLS_DECIDE = "controls.decide"
+    CONTRACTS_READ = "contracts.read"
+    CONTRACTS_WRITE = "contracts.write"
+    CONTRACTS_SIGN = "contracts.sign"  # what binds the organisation
+    CONTRACTS_COUNTERSIGN = "contracts.countersign"
     ACCOUNT = "accounts.self"
     PEOPLE_WRITE = "people.write"  # those of one's own organisation
     ORGANISATIONS_WRITE = "organisations.write"  # all of them, and the people of each
@@ -57,6 +66,7 @@ _READ = frozenset(
         Permission.NOTICES,
         Permission.RIGHTS_READ,
         Permission.CONTROLS_READ,
+        Permission.CONTRACTS_READ,
     }
 )
 _MANAGE = _READ | {
@@ -66,6 +76,7 @@ _MANAGE = _READ | {
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
     Permission.CONTROLS_ANSWER,
+    Permission.CONTRACTS_WRITE,
 }
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
 # What who looks at the portal as somebody else keeps of what that person may do.
@@ -78,17 +89,26 @@ LOOKING = frozenset(
         Permission.NOTICES,
         Permission.RIGHTS_READ,
         Permission.CONTROLS_READ,
+        Permission.CONTRACTS_READ,
     }
 )
 _ADMINISTER = frozenset({Permission.PEOPLE_WRITE})
 _OPERATE = frozenset({Permission.ORGANISATIONS_WRITE, Permission.PEOPLE_LOOK})
-_STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE, Permission.CONTROLS_DECIDE})
+_SIGN = frozenset({Permission.CONTRACTS_SIGN})
+_STAFF = frozenset(
+    {
+        Permission.PCES_CREATE,
+        Permission.RIGHTS_SETTLE,
+        Permission.CONTROLS_DECIDE,
+        Permission.CONTRACTS_COUNTERSIGN,
+    }
+)
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
-    Role.ADMINISTRATOR: _MANAGE | _ANSWER | _ADMINISTER,
+    Role.ADMINISTRATOR: _MANAGE | _ANSWER | _SIGN | _ADMINISTER,
 }
 _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset(),
@@ -110,12 +130,15 @@ def permissions_of(
 ) -> frozenset[Permission]:
     """What *role* may do in an organisation of *kind*; the distributor's staff may do more.
 
-    Who is *alone* in an organisation decides for it who reads its data: nobody else could.
+    Who is *alone* in an organisation decides for it who reads its data, and enters its contract:
+    nobody else could.
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
-        return base | _STAFF_ONLY[role]
-    return base | _ANSWER if alone and role is Role.CLIENT else base
+        return (base | _STAFF_ONLY[role]) - _SIGN  # it has no contract with itself
+    if not alone:
+        return base
+    return base | _SIGN | {Permission.CONTRACTS_WRITE} | (_ANSWER if role is Role.CLIENT else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +158,7 @@ class Viewer:
     alone: bool = False  # the only open account of the organisation
     behind: int = 0  # who of the distributor looks at the portal as this person; nobody: 0
     until: datetime | None = None  # when that look ends
+    contracted: bool = False  # its organisation has a contract today
 
     @property
     def staff(self) -> bool:
@@ -166,3 +190,18 @@ class Viewer:
                 N_("Vous voyez le portail à la place de {name} : rien ne peut y être changé."),
                 name=self.name,
             )
+
+    @property
+    def bound(self) -> bool:
+        """Whether a contract stands behind what this viewer does; the distributor needs none."""
+        return self.contracted or self.kind is OrganisationKind.DISTRIBUTOR
+
+    def require_contract(self) -> None:
+        """Raise ContractNeeded, with the way out, unless a contract stands behind this viewer."""
+        if not self.bound:
+            raise ContractNeeded(NEEDS_CONTRACT, path="/contrats")
+
+
+def is_contracted(until: date | None, today: date) -> bool:
+    """Whether an organisation has a contract *today*, by the last day it has one."""
+    return until is not None and until >= today

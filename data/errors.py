@@ -4,6 +4,7 @@
   - Unauthenticated  nobody is signed in
   - NotFound         the thing is absent, or hidden from this viewer
   - Forbidden        visible, but this viewer may not do that
+    - ContractNeeded its organisation has no contract; the page to get one is among the params
   - Conflict         the thing is not in a state that allows it
   - TooMany          asked too often; carries the seconds to wait
   - Busy             others are writing, and one has waited long enough
@@ -41,6 +42,10 @@ class NotFound(PortalError):
 
 class Forbidden(PortalError):
     status = 403
+
+
+class ContractNeeded(Forbidden):
+    """What only a contract allows; `path`, among the params, is the page where it is signed."""
 
 
 class Conflict(PortalError):

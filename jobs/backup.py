@@ -92,13 +92,14 @@ def backup(  # noqa: PLR0913 (each by its name)
 
 
 def _folders(var: Path) -> tuple[Path, ...]:
-    """What people sent, in a portal: files that wait to be read, and pieces of proof."""
-    return deposits.folder_of(var), storage.folder_of(var)
+    """What people sent, in a portal: files that wait to be read, pieces of proof, contracts."""
+    contracts = storage.folder_of(var, storage.CONTRACTS)
+    return deposits.folder_of(var), storage.folder_of(var), contracts
 
 
 def _folders_in(backup: Path) -> tuple[Path, ...]:
     """The same, in a backup; an old one lacks the last."""
-    return backup / "uploads", backup / "proofs"
+    return backup / "uploads", backup / "proofs", backup / "contracts"
 
 
 def _copy_all(sources: Iterable[Path], targets: Iterable[Path]) -> None:

@@ -110,6 +110,7 @@ class _Making:
         if viewer is None:
             raise Forbidden(N_("Le compte qui a demandé cet export est fermé."))
         viewer.require(Permission.CONSUMPTION_EXPORT)
+        viewer.require_contract()
         return viewer
 
     def _write(self, viewer: Viewer, draft: Draft) -> None:

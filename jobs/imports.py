@@ -29,6 +29,7 @@ def prepare(
         viewer = queries.find_depositor(db, run.id, today)
         if viewer is None:
             raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
+        viewer.require_contract()
         _, lines = read_lines(db, viewer, run.id, folder, delays=delays)
         last = last_stored(db, viewer, run.id)
     return viewer, [line for line in lines if line.line > last]

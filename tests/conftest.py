@@ -171,7 +171,7 @@ def db(database):
 
 
 def _viewer(user: int, organisation: int, kind: OrganisationKind, role: Role) -> Viewer:
-    return Viewer(user, organisation, kind, role, TODAY)
+    return Viewer(user, organisation, kind, role, TODAY, contracted=True)
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Role
 from data.accounts.models import Invitation, Organisation, User
 from data.accounts.queries import fingerprint
+from data.contracts.models import Contract
+from data.contracts.types import ContractState
 from data.pces.models import Pce, PceGrant
 from data.pces.rules import folded, search_text
 from data.pces.types import Frequency
@@ -24,7 +26,13 @@ PCE = "09999999910001"
 
 def make_organisation(db: Session, **values: Any) -> Organisation:
     row = Organisation(
-        **{"name": "Tilleuls", "kind": OrganisationKind.COMPANY, "created_at": NOW} | values
+        **{
+            "name": "Tilleuls",
+            "kind": OrganisationKind.COMPANY,
+            "created_at": NOW,
+            "contracted_until": date.max,
+        }
+        | values
     )
     db.add(row)
     db.flush()
@@ -155,6 +163,30 @@ def make_right(db: Session, pce: Pce, organisation_id: int, **values: Any) -> Ac
             "origin": Origin.DIRECT,
             "digest": "",
             "search": folded(f"{pce.alias} {pce.number} lycee des tilleuls"),
+        }
+        | values
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def make_contract(db: Session, organisation_id: int, **values: Any) -> Contract:
+    """One in force since a year, a row alone; its end is kept by the organisation."""
+    row = Contract(
+        **{
+            "uid": str(uuid.uuid4()),
+            "organisation_id": organisation_id,
+            "number": f"C-2025-{organisation_id:06d}",
+            "state": ContractState.ACTIVE,
+            "version": 1,
+            "created_at": NOW,
+            "created_by": organisation_id,
+            "changed_at": NOW,
+            "signer": "",
+            "starts_on": date(2025, 11, 24),
+            "ends_on": date(2028, 11, 23),
+            "started_at": NOW,
         }
         | values
     )

@@ -34,6 +34,7 @@ from data.notifications.rules.words import (
     title_of,
 )
 from data.notifications.types import (
+    CONTRACT_KINDS,
     NOTICE_KINDS,
     OPEN_KINDS,
     PROOF_KINDS,
@@ -57,6 +58,13 @@ _LOOKS: Mapping[Kind, tuple[str, Tone]] = {
     Kind.PROOF_DECIDED: ("patch-check", "info"),
     Kind.PROOF_MESSAGE: ("chat-left-text", "info"),
     Kind.PROOF_RETURNED: ("arrow-counterclockwise", "warn"),
+    Kind.CONTRACT_SENT: ("pen", "warn"),
+    Kind.CONTRACT_SIGNED: ("pen", "warn"),
+    Kind.CONTRACT_COUNTERSIGNED: ("file-earmark-check", "ok"),
+    Kind.CONTRACT_REFUSED: ("file-earmark-x", "bad"),
+    Kind.CONTRACT_ENDING: ("hourglass-split", "warn"),
+    Kind.CONTRACT_EXPIRED: ("file-earmark-x", "bad"),
+    Kind.CONTRACT_TERMINATED: ("file-earmark-x", "bad"),
     Kind.CHANNEL_OFF: ("send-x", "bad"),
 }
 
@@ -234,6 +242,8 @@ def _way(row: NoticeRow) -> tuple[str, str] | None:
     """What its line leads to; nothing of a channel that is off."""
     if row.kind in PROOF_KINDS:
         return "patch-check", proof_act(row)
+    if row.kind in CONTRACT_KINDS:
+        return "file-earmark-text", _("Voir le contrat")
     return ("bar-chart", _("Voir la courbe")) if row.pce_number else None
 
 

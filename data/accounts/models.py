@@ -1,6 +1,6 @@
 """Tables of accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +17,7 @@ class Organisation(Base):
     kind: Mapped[OrganisationKind] = mapped_column(Enum(OrganisationKind, native_enum=False))
     siren: Mapped[str | None]
     created_at: Mapped[datetime]
+    contracted_until: Mapped[date | None]  # last day of its contract, which keeps it; None: none
 
 
 class User(Base):

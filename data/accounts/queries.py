@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.access import Permission, Role, Viewer, permissions_of
+from data.access import Permission, Role, Viewer, is_contracted, permissions_of
 from data.accounts.models import (
     LoginAttempt,
     LoginSession,
@@ -60,6 +60,7 @@ _OPEN_SESSION = Prepared(
         _organisation.id,
         _organisation.name,
         _organisation.kind,
+        _organisation.contracted_until,
         _alone.label("alone"),
     )
     .join_from(LoginSession.__table__, User.__table__, _user.id == _session.user_id)
@@ -85,19 +86,21 @@ def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> 
 
 def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
     session_id, user_id, name, role, language, theme, *place, alone = person
-    organisation_id, organisation, kind = place
+    organisation_id, organisation, kind, until = place
+    today = now.astimezone(PARIS).date()
     return Viewer(
         user_id,
         organisation_id,
         kind,
         role,
-        now.astimezone(PARIS).date(),
+        today,
         name=name,
         organisation=organisation,
         language=language,
         theme=theme,
         session_id=session_id,
         alone=bool(alone),
+        contracted=is_contracted(until, today),
     )
 
 
@@ -112,11 +115,16 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
             Organisation.id.label("organisation_id"),
             Organisation.kind,
             Organisation.name.label("organisation"),
+            Organisation.contracted_until,
         )
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(User.id == user_id.scalar_subquery(), User.disabled_at.is_(None))
     ).one_or_none()
-    return None if row is None else Viewer(today=today, **row._asdict())
+    if row is None:
+        return None
+    known = row._asdict()
+    contracted = is_contracted(known.pop("contracted_until"), today)
+    return Viewer(today=today, contracted=contracted, **known)
 
 
 def answering(db: Session, organisation_ids: Collection[int]) -> dict[int, frozenset[str]]:

@@ -18,8 +18,8 @@ from data.db import Base, Database
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
     features = (
-        "accounts", "audit", "consumption", "controls", "exports", "notifications", "pces",
-        "people", "rights", "runs", "thresholds",
+        "accounts", "audit", "consumption", "contracts", "controls", "exports", "notifications",
+        "pces", "people", "rights", "runs", "thresholds",
     )  # fmt: skip
     for feature in features:
         import_module(f"data.{feature}.models")

@@ -12,7 +12,7 @@ import click
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.controls.files.anchors import Anchors
-from data.controls.files.storage import storage_at
+from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.types import ProofDelays
 from data.errors import Invalid
 from data.exports.types import Limits
@@ -24,6 +24,7 @@ from jobs import (
     accounts,
     backup,
     consumption,
+    contracts,
     controls,
     drill,
     exports,
@@ -53,6 +54,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     ways = ways_of(portal)
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
+        **_of_contracts(portal),
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         **_backups_of(portal),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
@@ -87,6 +89,16 @@ def _backups_of(portal: Portal) -> Mapping[str, Job]:
     return {
         "backup": Job(lambda now: backup.nightly(*given, now, passphrase), at=(2, 40)),
         "drill_restore": Job(lambda now: drill.drill(*given, now, passphrase), at=(4, 10)),
+    }
+
+
+def _of_contracts(portal: Portal) -> Mapping[str, Job]:
+    database, settings = portal.database, portal.settings
+    papers = storage_at(settings.proofs_url, settings.var, CONTRACTS)
+    return {
+        "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
+        "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
+        "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
     }
 
 
@@ -138,10 +150,11 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est apply_decisions, backup, check_rollup, drill_restore, evaluate_thresholds, heartbeat,
-    make_exports, open_monthly_exports, purge_exports, purge_files, purge_proofs, purge_sessions,
-    send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
-    verify_controls ou work_runs.
+    JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore,
+    evaluate_thresholds, heartbeat, make_exports, open_monthly_exports, purge_contracts,
+    purge_exports, purge_files, purge_proofs, purge_sessions, remind_contracts, send_notifications,
+    send_right_letters, send_to_channels, settle_controls, settle_rights, verify_controls ou
+    work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import click
 
-from data.controls.files.storage import Storage, storage_at
+from data.contracts.files.keys import KeySource, seal_key
+from data.controls.files.storage import CONTRACTS, Storage, storage_at
 from i18n import PARIS, _, number, plural
 from jobs.commands.portal import Portal, bar, pass_portal
-from jobs.demo import ACCOUNTS, ORGANISATIONS, Loaded, Plan, add_many_controls, load
+from jobs.demo import ACCOUNTS, ORGANISATIONS, Desk, Loaded, Plan, add_many_controls, load
 
 # The largest round fleet whose first start keeps a margin of two under a minute on two cores:
 # its 3.2 M readings take about 15 s (2 405 PCE measured at 11.4 s), the rest of the start 5 s.
@@ -53,6 +54,14 @@ def proofs_of(portal: Portal) -> Storage:
     return storage_at(portal.settings.proofs_url, portal.settings.var)
 
 
+def desk_of(portal: Portal) -> Desk:
+    """Where contracts are kept, and what seals them."""
+    settings = portal.settings
+    source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
+    key = seal_key(settings.var / "seal", settings.operator_name, source, now=datetime.now(UTC))
+    return Desk(storage_at(settings.proofs_url, settings.var, CONTRACTS), key)
+
+
 def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
     """Load *plan* with a progress bar, and say how long it took."""
     start = time.monotonic()
@@ -63,6 +72,7 @@ def load_demo(portal: Portal, plan: Plan, *, more: bool = False) -> Loaded:
             datetime.now(UTC),
             more=more,
             storage=proofs_of(portal),
+            contracts=desk_of(portal),
             progress=shown.update,
         )
     click.echo(

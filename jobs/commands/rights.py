@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.queries import find_person
+from data.contracts.actions import end_for
 from data.errors import NotFound
 from data.migrations import tables
-from data.rights.actions import end_contract as close_rights
 from i18n import N_, PARIS, plural
 from jobs.commands.portal import Portal, pass_portal
 
@@ -18,17 +18,20 @@ from jobs.commands.portal import Portal, pass_portal
 @click.command(name="end-contract")
 @click.option("--organisation", required=True, type=int, help="Numéro de l’organisation.")
 @click.option("--by", required=True, help="Adresse du compte du distributeur qui en décide.")
+@click.option(
+    "--reason", default="Contrat terminé", show_default=True, help="Motif, écrit au contrat."
+)
 @click.confirmation_option(prompt="Clore pour de bon tous les droits de cette organisation ?")
 @pass_portal
-def end_contract(portal: Portal, /, *, organisation: int, by: str) -> None:
-    """Clore les droits d’un tiers dont le contrat avec le distributeur est terminé.
+def end_contract(portal: Portal, /, *, organisation: int, by: str, reason: str) -> None:
+    """Terminer le contrat d’une organisation avec le distributeur, et clore ses droits.
 
     Les titulaires et le tiers en sont prévenus ; la chronologie de chaque droit dit pourquoi.
     """
     now = datetime.now(UTC)
     with portal.database.transaction() as db:
         decides = _person(db, by.strip().lower(), now.astimezone(PARIS).date())
-        closed = len(close_rights(db, decides, organisation, now=now))
+        closed = end_for(db, decides, organisation, reason, now=now)
     click.echo(plural("{count} droit clos.", "{count} droits clos.", closed))
 
 

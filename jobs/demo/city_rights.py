@@ -70,7 +70,7 @@ def _viewer(db: Session, plan: Plan, email: str) -> Viewer:
     )
     key, organisation, kind, name = db.execute(query).one()
     role = Role.ACCOUNT_MANAGER if kind is OrganisationKind.DISTRIBUTOR else Role.FACILITY_MANAGER
-    return Viewer(key, organisation, kind, role, plan.today, organisation=name)
+    return Viewer(key, organisation, kind, role, plan.today, organisation=name, contracted=True)
 
 
 def _places(db: Session, owner: str) -> list[_Place]:

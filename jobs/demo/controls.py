@@ -80,6 +80,7 @@ def people_of(db: Session, today: date) -> People | None:
         row.email: Viewer(
             *(row.id, row.organisation_id, OrganisationKind(row.kind), Role(row.role), today),
             organisation=row.name,
+            contracted=True,
         )
         for row in db.execute(query)
     }

@@ -14,6 +14,7 @@ from data.migrations import tables
 from i18n import N_
 from jobs.demo import journal
 from jobs.demo.city_rights import add_city_rights
+from jobs.demo.contracts import Desk, add_contracts
 from jobs.demo.controls import add_controls
 from jobs.demo.fleet import site
 from jobs.demo.given import give_rights
@@ -44,12 +45,14 @@ def load(  # noqa: PLR0913 (each by its name)
     *,
     more: bool = False,
     storage: Storage | None = None,
+    contracts: Desk | None = None,
     progress: Callable[[int], object] = lambda _done: None,
 ) -> Loaded:
     """Load *plan*, or end the load that was interrupted; raises Conflict where data are in place.
 
     *progress* is told the number of sites of each batch. Without *storage* for their proofs, there
-    are no controls. Killed at any point, the next call goes on from the last batch written.
+    are no controls; without the desk of *contracts*, these are presumed on paper. Killed at any
+    point, the next call goes on from the last batch written.
     """
     plan = _opened(database, plan, now, more=more)
     world = World(plan)
@@ -69,6 +72,8 @@ def load(  # noqa: PLR0913 (each by its name)
     add_thresholds(database, plan, now)
     if storage is not None:
         add_controls(database, plan, now, storage)
+    if contracts is not None:
+        add_contracts(database, plan, now, contracts)
     with database.transaction() as db:
         journal.end(db, plan, now)
     return done

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role
@@ -46,6 +46,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("aurore@tilleuls.example", "Aurore Belmont", Owner.CITY, Role.ADMINISTRATOR),
     Account("sofia@armoise.example", "Sofia Delorme", Owner.INDUSTRY, Role.FACILITY_MANAGER),
     Account("emma@armoise.example", "Emma Wood", Owner.INDUSTRY, Role.CLIENT, "en"),
+    Account("paul@armoise.example", "Paul Lenoir", Owner.INDUSTRY, Role.ADMINISTRATOR),
     Account("karim@habitat.example", "Karim Sorel", Owner.HOUSING, Role.FACILITY_MANAGER),
     Account("louise@fournil.example", "Louise Meunier", Owner.BAKERY, Role.CLIENT),
     Account("victor@novembre.example", "Victor Aubin", EMPTY, Role.CLIENT),
@@ -61,6 +62,8 @@ def create_people(db: Session, password: str, operator: str, now: datetime) -> N
     hashed = hash_password(password)  # once: it is slow on purpose, and all share the password
     for key, (name, kind) in ORGANISATIONS.items():
         organisation = create_organisation(db, operator if key == OPERATOR else name, kind, now)
+        if key not in {OPERATOR, EMPTY}:
+            _presume(db, organisation, now)
         db.execute(
             insert(tables()["users"]),
             [
@@ -78,6 +81,14 @@ def create_people(db: Session, password: str, operator: str, now: datetime) -> N
                 if account.organisation == key
             ],
         )
+
+
+def _presume(db: Session, organisation_id: int, now: datetime) -> None:
+    """A contract on paper for a year, as at an upgrade, until one is signed here."""
+    organisations = tables()["organisations"]
+    until = (now + timedelta(days=365)).date()
+    mine = update(organisations).where(organisations.c.id == organisation_id)
+    db.execute(mine.values(contracted_until=until))
 
 
 def organisation_ids(db: Session) -> dict[str, int]:

@@ -50,7 +50,14 @@ def _viewer(db: Session, today: date) -> Viewer | None:
     row = db.execute(query).one_or_none()
     if row is None:
         return None
-    return Viewer(*row, OrganisationKind(kind), Role.FACILITY_MANAGER, today, organisation=name)
+    return Viewer(
+        *row,
+        OrganisationKind(kind),
+        Role.FACILITY_MANAGER,
+        today,
+        organisation=name,
+        contracted=True,
+    )
 
 
 def sites_for(db: Session, viewer: Viewer) -> Sequence[Any]:

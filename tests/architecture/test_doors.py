@@ -65,6 +65,13 @@ NO_VIEWER = {
         "list_late",
         "list_reminders",
     },
+    "data/contracts/queries/service.py": {
+        "known_keys",
+        "list_ending",
+        "list_lingering",
+        "list_over",
+        "list_starting",
+    },
     "data/rights/queries/due.py": {
         "list_ending",
         "list_letters",

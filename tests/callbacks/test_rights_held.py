@@ -292,7 +292,9 @@ def test_one_export_is_one_line_and_its_pce_are_named_when_asked_for(act, held, 
         numbers = [f"099999990{rank:05}" for rank in range(60)]
         for rank, number in enumerate(numbers):
             make_pce(db, number, holder_id=1, alias=f"École {rank:02}")
-        bob = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, NOW.date())
+        bob = Viewer(
+            2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, NOW.date(), contracted=True
+        )
         note_read(db, bob, numbers, "consumption.exported", now=NOW + timedelta(minutes=5))
         drawn = page(db, alice)
         words = text_of(drawn)
@@ -315,7 +317,9 @@ def test_one_export_is_one_line_and_its_pce_are_named_when_asked_for(act, held, 
 
 def test_the_log_goes_on_by_pages(act, held, alice):
     with act() as db:
-        bob = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, NOW.date())
+        bob = Viewer(
+            2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, NOW.date(), contracted=True
+        )
         for minute in range(60):
             at = NOW + timedelta(minutes=minute + 1)
             note_read(db, bob, [PCE], "consumption.read", now=at)

@@ -106,7 +106,9 @@ def test_the_page_of_a_receipt_gets_all_that_it_asks_for(sqlite_template, tmp_pa
     with database.transaction() as db:
         make_people(db)
     web = Web(database, tmp_path / "var")
-    alice = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, TODAY)
+    alice = Viewer(
+        1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, TODAY, contracted=True
+    )
     drop(web, alice, b"nothing of ours", name="a.csv")
     wanted = ("runs-receipt.children", "runs-ask.hidden", "runs-watch.disabled")
     answer = web.browser(1).dispatch(

@@ -101,6 +101,7 @@ def viewer(portal: Portal, email: str) -> Viewer:
             datetime.now(UTC).astimezone(PARIS).date(),
             user.name,
             organisation.name,
+            contracted=True,
         )
 
 

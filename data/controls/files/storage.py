@@ -1,4 +1,4 @@
-"""Where the pieces of proof are kept: a folder outside the web root, or a bucket (`bucket.py`)."""
+"""Where pieces of proof and contracts are kept: folders outside the web root, or a bucket."""
 
 import hashlib
 import os
@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from data.errors import Unreadable
 from i18n import N_
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _DRAFT = ".draft"
+PROOFS, CONTRACTS = "proofs", "contracts"
 
 
 class Storage(Protocol):
@@ -32,18 +34,29 @@ class Storage(Protocol):
         """The keys kept, or those put before *before*: what came since may await its commit."""
 
 
-def folder_of(var: Path) -> Path:
+def folder_of(var: Path, place: str = PROOFS) -> Path:
     """Where the pieces of a portal are, unless they are in a bucket."""
-    return var / "proofs"
+    return var / place
 
 
-def storage_at(url: str, var: Path) -> Storage:
-    """The storage that *url* names, as `bucket.py` says; "" is a folder of *var*."""
+def storage_at(url: str, var: Path, place: str = PROOFS) -> Storage:
+    """The storage that *url* names, as `bucket.py` says; "" is a folder of *var*.
+
+    Contracts have a *place* of their own beside the proofs: what is nobody's is erased in each.
+    """
     if not url:
-        return Folder(folder_of(var))
+        return Folder(folder_of(var, place))
     from data.controls.files.bucket import Bucket
 
-    return Bucket(url)
+    return Bucket(url if place == PROOFS else _beside(url, place))
+
+
+def _beside(url: str, place: str) -> str:
+    """`…/bucket/folder-contracts`, or `…/bucket/contracts` where the proofs have no folder."""
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    joint = "-" if path.strip("/").count("/") else "/"
+    return parts._replace(path=f"{path}{joint}{place}").geturl()
 
 
 def new_key() -> str:

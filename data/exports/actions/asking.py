@@ -33,6 +33,7 @@ def ask(  # noqa: PLR0913 (one word a fact)
     Those of one organisation pass one by one, so that two at once do not exceed its *limits*.
     """
     viewer.require(Permission.CONSUMPTION_EXPORT)
+    viewer.require_contract()
     mine = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
     db.execute(mine.with_for_update(key_share=True))
     same = _same(db, viewer, wanted)

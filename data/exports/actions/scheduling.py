@@ -28,6 +28,7 @@ def schedule(  # noqa: PLR0913 (one word a fact)
 ) -> int:
     """Make *wanted* each month on that *day*, of so many whole months before it; its number."""
     viewer.require(Permission.CONSUMPTION_EXPORT)
+    viewer.require_contract()
     if not 1 <= day <= LAST_DAY or months not in MONTHS:
         raise Invalid(N_("Choisissez un jour de 1 à 28 et une durée proposée."))
     if len(list_schedules(db, viewer)) >= MOST:
@@ -120,6 +121,7 @@ def _open(  # noqa: PLR0913
     """The export to be made, or one that says why it cannot be: its owner is told either way."""
     wanted = _of_month(wanted_of(row), row.months, today)
     try:
+        viewer.require_contract()
         expected = checked(db, viewer, wanted, limits)
     except PortalError as problem:
         made = open_export(

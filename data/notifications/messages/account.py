@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from data.notifications.messages import controls, exports, rights
+from data.notifications.messages import contracts, controls, exports, rights
 from data.notifications.messages.desk import Desk
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
@@ -16,6 +16,7 @@ _FORGOTTEN = "{address}/mot-de-passe-oublie"
 _KINDS: Mapping[Kind, Sentences] = {
     **rights.KINDS,
     **controls.KINDS,
+    **contracts.KINDS,
     **exports.KINDS,
     Kind.PASSWORD_RESET: (
         N_("choisir un nouveau mot de passe"),
@@ -131,10 +132,9 @@ def write(letter: Letter, desk: Desk) -> Mail:
 
 def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
     """What fills the sentences of this mail."""
-    if letter.kind in rights.KINDS:
-        return rights.blanks_of(letter.params)
-    if letter.kind in controls.KINDS:
-        return controls.blanks_of(letter.params)
+    for feature in (rights, controls, contracts):
+        if letter.kind in feature.KINDS:
+            return feature.blanks_of(letter.params)
     if letter.kind in exports.KINDS:
         return exports.blanks_of(letter.kind, letter.params)
     if letter.kind is Kind.INVITED:

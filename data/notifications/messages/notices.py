@@ -20,6 +20,7 @@ from data.notifications.rules.words import (
     title_of,
 )
 from data.notifications.types import (
+    CONTRACT_KINDS,
     OPEN_KINDS,
     PROOF_KINDS,
     Digest,
@@ -200,6 +201,8 @@ def _site_name(site: SiteLines) -> str:
 def _see(line: Line) -> str:
     if line.kind in PROOF_KINDS:
         return proof_act(line)
+    if line.kind in CONTRACT_KINDS:
+        return _("Voir le contrat")
     return _("Ouvrir vos préférences") if line.kind is Kind.CHANNEL_OFF else _("Voir la courbe")
 
 

@@ -2,6 +2,7 @@
 
 from data.notifications.types.events import (
     BITS,
+    CONTRACT_KINDS,
     JSON,
     NOTICE_KINDS,
     OPEN_KINDS,
@@ -45,6 +46,7 @@ from data.notifications.types.sending import (
 
 __all__ = [
     "BITS",
+    "CONTRACT_KINDS",
     "JSON",
     "NOTICE_KINDS",
     "OPEN_KINDS",

@@ -29,6 +29,14 @@ class Kind(StrEnum):
     PROOF_DECIDED = "proof_decided"
     PROOF_MESSAGE = "proof_message"
     PROOF_RETURNED = "proof_returned"  # another deposit takes back what one decided
+    SIGNING_CODE = "signing_code"
+    CONTRACT_SENT = "contract_sent"
+    CONTRACT_SIGNED = "contract_signed"
+    CONTRACT_COUNTERSIGNED = "contract_countersigned"
+    CONTRACT_REFUSED = "contract_refused"
+    CONTRACT_ENDING = "contract_ending"
+    CONTRACT_EXPIRED = "contract_expired"
+    CONTRACT_TERMINATED = "contract_terminated"
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
@@ -55,10 +63,28 @@ NOTICE_KINDS: tuple[Kind, ...] = (
     Kind.PROOF_DECIDED,
     Kind.PROOF_MESSAGE,
     Kind.PROOF_RETURNED,
+    Kind.CONTRACT_SENT,
+    Kind.CONTRACT_SIGNED,
+    Kind.CONTRACT_COUNTERSIGNED,
+    Kind.CONTRACT_REFUSED,
+    Kind.CONTRACT_ENDING,
+    Kind.CONTRACT_EXPIRED,
+    Kind.CONTRACT_TERMINATED,
     Kind.CHANNEL_OFF,
 )
 PROOF_KINDS = frozenset(
     {Kind.PROOF_ASKED, Kind.PROOF_DECIDED, Kind.PROOF_MESSAGE, Kind.PROOF_RETURNED}
+)
+CONTRACT_KINDS = frozenset(
+    {
+        Kind.CONTRACT_SENT,
+        Kind.CONTRACT_SIGNED,
+        Kind.CONTRACT_COUNTERSIGNED,
+        Kind.CONTRACT_REFUSED,
+        Kind.CONTRACT_ENDING,
+        Kind.CONTRACT_EXPIRED,
+        Kind.CONTRACT_TERMINATED,
+    }
 )
 OPEN_KINDS = frozenset({Kind.THRESHOLD_WARNED, Kind.THRESHOLD_EXCEEDED, Kind.DATA_MISSING})
 

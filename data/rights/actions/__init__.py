@@ -28,7 +28,7 @@ from data.rights.actions.lines import (
 )
 from data.rights.actions.reading import note_read
 from data.rights.actions.renewing import renew_many
-from data.rights.actions.revoking import cancel, end_contract, revoke, undo
+from data.rights.actions.revoking import cancel, close_for_contract, end_contract, revoke, undo
 from data.rights.actions.settling import reject_proofs, settle_identity
 from data.rights.actions.stopping import resume_letters, stop_letters
 from data.rights.actions.views import drop_view, keep_view
@@ -39,6 +39,7 @@ __all__ = [
     "answer_by_link",
     "cancel",
     "check",
+    "close_for_contract",
     "confirm",
     "declare",
     "declare_many",

@@ -65,6 +65,7 @@ Read = tuple[Declaration | None, tuple[Problem, ...]]
 def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
     """Declare one right: 201 and its state, or every problem that stops it."""
     viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require_contract()
     problem = spent_out(db, viewer, now)
     if problem:
         return _stopped((problem,))
@@ -102,6 +103,7 @@ def declare_many(  # noqa: PLR0913 (each by its name)
     `marks.renews` names, line by line, the right that the new one follows.
     """
     viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require_contract()
     batch = Batch(viewer, delays, now, marks)
     outcomes = batch.decide(db, asked, lock=True)
     batch.store(db)

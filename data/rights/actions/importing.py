@@ -168,6 +168,7 @@ def dropped(plan: Plan, reason: str, *, on: bool) -> Plan:
 def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
     """Hand the file over to the job: what its preview said is ready will be declared."""
     row = draft(db, viewer, run_id)
+    viewer.require_contract()
     plan = unpacked(row.plan)
     absent = missing(plan.columns, plan.usual, plan.purpose)
     if absent:

@@ -70,6 +70,16 @@ def end_contract(
     return changed
 
 
+def close_for_contract(db: Session, organisation_id: int, *, now: datetime) -> int:
+    """The same for the contracts, of one that ended by its day or by its parties; how many."""
+    mine = AccessRight.organisation_id == organisation_id
+    rights = locked(db, mine, AccessRight.state.in_(OPEN))
+    changed = move(db, rights, Trigger.CONTRACT_ENDED, By(Actor.SYSTEM, now))
+    tell(db, rights, Trigger.CONTRACT_ENDED, now)
+    say_ended(db, rights, now)
+    return len(changed)
+
+
 def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
     """Take back a whole import, as if it had never been.
 

@@ -118,7 +118,9 @@ class Controls(RuleBasedStateMachine):
 
     @property
     def bob(self):
-        return Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, self.today)
+        return Viewer(
+            2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, self.today, contracted=True
+        )
 
     @property
     def dora(self):

@@ -34,7 +34,7 @@ def colleague(db, viewer, role):
     user = make_user(
         db, organisation_id=viewer.organisation_id, email=f"{role}@tilleuls.example", role=role
     )
-    return Viewer(user.id, viewer.organisation_id, viewer.kind, role, TODAY)
+    return Viewer(user.id, viewer.organisation_id, viewer.kind, role, TODAY, contracted=True)
 
 
 def test_colleagues_see_the_same_exports(db, alice, fleet):

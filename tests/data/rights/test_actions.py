@@ -109,7 +109,7 @@ def test_what_cannot_be_taken_writes_nothing(db, pce, bob):
 
 
 def test_only_managers_declare(db, pce):
-    client = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.CLIENT, TODAY)
+    client = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.CLIENT, TODAY, contracted=True)
     with pytest.raises(Forbidden):
         asking(db, client)
 

@@ -130,6 +130,7 @@ class Rights(RuleBasedStateMachine):
             Role.FACILITY_MANAGER,
             self.today,
             organisation=names[organisation],
+            contracted=True,
         )
 
     @property

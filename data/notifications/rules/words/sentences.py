@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from data.notifications.rules.words.contracts import contract_note, contract_title
 from data.notifications.rules.words.figures import back, figure
 from data.notifications.rules.words.names import error_name, tag_of
 from data.notifications.rules.words.proofs import proof_note, proof_title
@@ -15,7 +16,7 @@ from data.notifications.rules.words.told import (
     is_relative,
     whole,
 )
-from data.notifications.types import PROOF_KINDS, Kind
+from data.notifications.types import CONTRACT_KINDS, PROOF_KINDS, Kind
 from i18n import N_, _, day_month, long_day, of_month, percent, short_day
 
 
@@ -146,6 +147,7 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
         day=long_day(day_in(told, "until") or told.gas_day),
     ),
     **dict.fromkeys(PROOF_KINDS, proof_title),
+    **dict.fromkeys(CONTRACT_KINDS, contract_title),
     Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
 }
 _HEADLINES: Mapping[Kind, Callable[[Told], str]] = {
@@ -176,5 +178,6 @@ _REASONS: Mapping[Kind, Callable[[Told], str]] = {
     Kind.DATA_MISSING: _silent,
     Kind.DATA_BACK: _heard,
     **dict.fromkeys(PROOF_KINDS, proof_note),
+    **dict.fromkeys(CONTRACT_KINDS, contract_note),
     Kind.CHANNEL_OFF: _stopped,
 }

@@ -1,0 +1,1 @@
+"""The digital contract of an organisation: prepared, signed, sealed, amended, ended."""

@@ -1,0 +1,39 @@
+"""Changing contracts, each in the transaction of its caller."""
+
+from data.contracts.actions.codes import ask_code, prove
+from data.contracts.actions.ending import end_for, terminate
+from data.contracts.actions.offering import (
+    amend,
+    amendment_base,
+    refuse,
+    refuse_signature,
+    send,
+    take_back,
+)
+from data.contracts.actions.onboarding import begin, keep_step, renew
+from data.contracts.actions.outcome import close_rights, keep_outcome
+from data.contracts.actions.signing import countersign, sign
+from data.contracts.actions.starting import expire_due, remind_due, start_due
+
+__all__ = [
+    "amend",
+    "amendment_base",
+    "ask_code",
+    "begin",
+    "close_rights",
+    "countersign",
+    "end_for",
+    "expire_due",
+    "keep_outcome",
+    "keep_step",
+    "prove",
+    "refuse",
+    "refuse_signature",
+    "remind_due",
+    "renew",
+    "send",
+    "sign",
+    "start_due",
+    "take_back",
+    "terminate",
+]

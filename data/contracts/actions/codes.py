@@ -1,0 +1,258 @@
+"""Codes sent to a signer: one live at a time, for one text as it was shown, its tries counted.
+
+Whoever signs does so in three steps, so that nothing slow holds the database: `prove` in a
+transaction of its own, which is committed whatever it says; the seal, outside any; then `sign` or
+`countersign`.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.actions import count_code, spend_code
+from data.accounts.models import Organisation, User
+from data.accounts.queries import has_second_factor
+from data.accounts.types import Door, SessionLimits, TypedCode
+from data.contracts.actions.moving import CHANGED, NO_TEXT, chosen, waiting_text
+from data.contracts.actions.signers import require_party
+from data.contracts.models import Contract, ContractSignature, ContractText, SigningCode
+from data.contracts.rules.codes import (
+    DIGITS,
+    LASTS,
+    TRIES,
+    check_asked,
+    code_of,
+    hidden,
+    mark_of,
+    party_words,
+    typed_code,
+)
+from data.contracts.rules.packing import unpacked_amendment, unpacked_paper
+from data.contracts.rules.words import EIDAS
+from data.contracts.types import (
+    Attempt,
+    CodeSent,
+    Method,
+    OfferedText,
+    Party,
+    Signing,
+    TextState,
+    Typed,
+)
+from data.errors import Conflict, Invalid
+from data.notifications.actions import queue
+from data.notifications.types import Kind
+from i18n import N_, _, speaking
+
+WAITS_FOR: Mapping[Party, TextState] = {
+    Party.CLIENT: TextState.OFFERED,
+    Party.OPERATOR: TextState.CLIENT_SIGNED,
+}
+_NONE = N_("Aucun code n’est en cours pour ce texte, ou il a expiré : demandez-en un autre.")
+_WRONG = N_(
+    "Ce code n’est pas le bon : vérifiez le dernier courriel reçu. Essais restants : {left}."
+)
+_OUT = N_("Ce code a été essayé {most} fois : il ne sert plus, demandez-en un autre.")
+_APP = N_("Donnez aussi le code de votre application d’authentification.")
+_FUNCTION = N_("Chargé de compte")
+
+
+def ask_code(  # noqa: PLR0913 (each by its name)
+    db: Session, viewer: Viewer, uid: str, *, party: Party, seen: str, key: bytes, now: datetime
+) -> CodeSent:
+    """Send a new code to who signs; the one before is worth nothing any more.
+
+    *seen* is the sha256 of the text on the screen: Conflict when it is another by now. TooMany
+    when codes were asked for too often.
+    """
+    one = chosen(db, viewer, uid)
+    user = require_party(db, viewer, one, party)
+    text = _text_for(db, one, party)
+    if text.sha256 != seen:
+        raise Conflict(CHANGED)
+    _make_room(db, user, text, now)
+    code = code_of(secrets.randbelow(10**DIGITS))
+    marked = mark_of(key, code, user_id=user.id, text=text.uid, sha256=text.sha256)
+    db.add(
+        SigningCode(
+            user_id=user.id,
+            version_id=text.id,
+            party=party,
+            code_hash=marked,
+            sha256=text.sha256,
+            created_at=now,
+            expires_at=now + LASTS,
+        )
+    )
+    organisation = db.get_one(Organisation, one.organisation_id).name
+    params = {"code": code, "number": one.number or "", "amendment": text.number}
+    queue(db, user.id, Kind.SIGNING_CODE, now, params={**params, "organisation": organisation})
+    return CodeSent(hidden(user.email), now + LASTS, has_second_factor(db, user.id))
+
+
+def _make_room(db: Session, user: User, text: ContractText, now: datetime) -> None:
+    """TooMany after too many codes; else those before are void. Two presses pass one by one."""
+    db.execute(select(User.id).where(User.id == user.id).with_for_update())
+    mine = SigningCode.user_id == user.id
+    since = now - timedelta(days=1)
+    lately = select(SigningCode.version_id, SigningCode.created_at).where(
+        mine, SigningCode.created_at > since
+    )
+    asked = db.execute(lately).all()
+    of_text = [row.created_at for row in asked if row.version_id == text.id]
+    check_asked(of_text, len(asked), now)
+    live = (mine, SigningCode.voided_at.is_(None), SigningCode.used_at.is_(None))
+    db.execute(update(SigningCode).where(*live).values(voided_at=now))
+
+
+def _text_for(db: Session, one: Contract, party: Party) -> ContractText:
+    text = waiting_text(db, one)
+    if text is None or text.state is not WAITS_FOR[party]:
+        raise Conflict(NO_TEXT)
+    return text
+
+
+def prove(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uid: str,
+    typed: Typed,
+    *,
+    party: Party,
+    limits: SessionLimits,
+    key: bytes,
+    now: datetime,
+) -> Attempt:
+    """Try a code: what is to be sealed, or what is wrong. Commit it whatever it says.
+
+    The same code serves again until its signature is kept: of two presses, or after a crash,
+    nobody is asked for another.
+    """
+    one = chosen(db, viewer, uid)
+    user = require_party(db, viewer, one, party)
+    done = _done(db, one, user, party, typed.seen)
+    if done is not None:
+        return Attempt(text=done, again=True)
+    text = _text_for(db, one, party)
+    row = _live(db, user, text, party, now)
+    if row is None or text.sha256 != typed.seen:
+        return Attempt(problem=(CHANGED if text.sha256 != typed.seen else _NONE, {}))
+    code, sha256 = typed_code(typed.code), text.sha256
+    said = _wrong(db, row, mark_of(key, code, user_id=user.id, text=text.uid, sha256=sha256))
+    if said is not None:
+        return Attempt(problem=said)
+    second = has_second_factor(db, user.id)
+    if second and row.proved_at is None:
+        refused = _app_code(db, user, typed, limits=limits, key=key, now=now)
+        if refused is not None:
+            return refused
+    row.method = Method.CODE_TOTP if second else Method.CODE
+    row.proved_at = row.proved_at or now
+    db.flush()
+    signing = _signing(user, row, typed, text)
+    return Attempt(text=offered(one, text), signing=signing, code_id=row.id)
+
+
+def _done(db: Session, one: Contract, user: User, party: Party, seen: str) -> OfferedText | None:
+    """The text that this person has signed for that side, from what was shown as *seen*."""
+    query = (
+        select(ContractText)
+        .join(ContractSignature, ContractSignature.version_id == ContractText.id)
+        .where(
+            ContractText.contract_id == one.id,
+            ContractSignature.party == party,
+            ContractSignature.user_id == user.id,
+            ContractSignature.shown_sha256 == seen,
+        )
+    )
+    text = db.scalars(query.order_by(ContractText.id.desc()).limit(1)).one_or_none()
+    return offered(one, text) if text is not None else None
+
+
+def _live(
+    db: Session, user: User, text: ContractText, party: Party, now: datetime
+) -> SigningCode | None:
+    query = select(SigningCode).where(
+        SigningCode.user_id == user.id,
+        SigningCode.version_id == text.id,
+        SigningCode.party == party,
+        SigningCode.sha256 == text.sha256,
+        SigningCode.voided_at.is_(None),
+        SigningCode.used_at.is_(None),
+        SigningCode.expires_at > now,
+    )
+    return db.scalars(query.with_for_update().order_by(SigningCode.id.desc()).limit(1)).first()
+
+
+def _wrong(db: Session, row: SigningCode, marked: str) -> tuple[str, dict[str, object]] | None:
+    """What is wrong with a code; the try is counted first, by an UPDATE that stops at the last."""
+    counted = db.execute(
+        update(SigningCode)
+        .where(SigningCode.id == row.id, SigningCode.tries < TRIES)
+        .values(tries=SigningCode.tries + 1)
+        .returning(SigningCode.tries)
+    ).scalar_one_or_none()
+    if counted is None:
+        return _OUT, {"most": TRIES}
+    if hmac.compare_digest(row.code_hash, marked):
+        db.execute(
+            update(SigningCode).where(SigningCode.id == row.id).values(tries=SigningCode.tries - 1)
+        )
+        db.refresh(row)
+        return None
+    if counted >= TRIES:
+        return _OUT, {"most": TRIES}
+    return _WRONG, {"left": TRIES - counted}
+
+
+def _app_code(  # noqa: PLR0913
+    db: Session, user: User, typed: Typed, *, limits: SessionLimits, key: bytes, now: datetime
+) -> Attempt | None:
+    """What is wrong with the code of the signer's application; it is counted as at any door."""
+    if not typed.app_code.strip():
+        return Attempt(problem=(_APP, {}))
+    code = TypedCode(user.id, Door.ACCOUNT, typed.app_code)
+    count_code(db, code, now, limits)
+    try:
+        spend_code(db, code, now, key)
+    except Invalid as error:
+        return Attempt(problem=(error.message, dict(error.params)), alarm=True)
+    return None
+
+
+def _signing(user: User, row: SigningCode, typed: Typed, text: ContractText) -> Signing:
+    """In French, as the text: what is agreed to, and what such a signature is worth."""
+    paper = unpacked_paper(text.paper)
+    client = row.party is Party.CLIENT
+    with speaking("fr"):
+        agreed = _(party_words(row.party), organisation=paper.organisation, operator=paper.operator)
+        consent = f"{agreed} {_(EIDAS)}"
+        function = paper.function if client else _(_FUNCTION)
+    return Signing(
+        party=row.party,
+        name=paper.representative if client else user.name,
+        function=function,
+        email=user.email,
+        at=row.proved_at or row.created_at,
+        address=typed.address,
+        method=row.method or Method.CODE,
+        consent=consent,
+        number=text.number,
+    )
+
+
+def offered(one: Contract, text: ContractText) -> OfferedText:
+    return OfferedText(
+        uid=text.uid,
+        contract=one.uid,
+        number=text.number,
+        paper=unpacked_paper(text.paper),
+        amendment=unpacked_amendment(text.amendment),
+        storage_key=text.storage_key,
+        sha256=text.sha256,
+    )

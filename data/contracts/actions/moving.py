@@ -1,0 +1,187 @@
+"""Moving contracts and their texts: the tables decide, one of two wins, what happened is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.audit.actions import note
+from data.contracts.models import Contract, ContractEvent, ContractText
+from data.contracts.queries.visible import HIDDEN, OPEN_TEXTS, actor_of, visible
+from data.contracts.rules.states import advance, advance_text, moves_contract
+from data.contracts.rules.words import STATES
+from data.contracts.types import Actor, ContractState, Trigger
+from data.errors import Conflict, NotFound
+from i18n import N_, _
+
+CHANGED = N_("Ce contrat a changé entre-temps : regardez-le de nouveau avant d’agir.")
+NOT_NOW = N_("Ce contrat est « {state} » : cette action n’y est pas possible.")
+NO_TEXT = N_("Aucun texte n’attend de signature.")
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who moves a contract, and when; no viewer for the clock."""
+
+    now: datetime
+    viewer: Viewer | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.viewer) if self.viewer else Actor.SYSTEM
+
+    @property
+    def user_id(self) -> int | None:
+        return self.viewer.user_id if self.viewer else None
+
+
+def locked(db: Session, query: Select[Contract]) -> Contract | None:
+    """One contract, locked: who comes second sees what the first did."""
+    return db.scalars(
+        query.with_for_update(of=Contract).execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def chosen(db: Session, viewer: Viewer, uid: str, version: int | None = None) -> Contract:
+    """A contract of the viewer, locked, at the *version* that was seen; Conflict if it moved."""
+    one = locked(db, visible(viewer).where(Contract.uid == uid))
+    if one is None:
+        raise NotFound(HIDDEN)
+    if version is not None and one.version != version:
+        raise Conflict(CHANGED)
+    return one
+
+
+def open_text(db: Session, one: Contract) -> ContractText:
+    """The text that waits for a signature; Conflict when there is none."""
+    found = waiting_text(db, one)
+    if found is None:
+        raise Conflict(NO_TEXT)
+    return found
+
+
+def waiting_text(db: Session, one: Contract) -> ContractText | None:
+    mine = ContractText.contract_id == one.id, ContractText.state.in_(OPEN_TEXTS)
+    query = select(ContractText).where(*mine)
+    return db.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def move(
+    db: Session,
+    one: Contract,
+    trigger: Trigger,
+    by: By,
+    *,
+    detail: Mapping[str, object] | None = None,
+    **values: Any,  # noqa: ANN401 (columns)
+) -> None:
+    """Move a contract as the table says, with *values*; Conflict when it may not, or moved since.
+
+    The UPDATE is counted: of two who act at once, one wins and the other is told.
+    """
+    before = one.state
+    after = advance(before, trigger, by.actor)
+    if after is None:
+        raise Conflict(NOT_NOW, state=_(STATES[before]))
+    put(db, one, by, state=after, **values)
+    record(db, one, trigger, by, before=before, detail=detail)
+
+
+def put(db: Session, one: Contract, by: By, **values: Any) -> None:  # noqa: ANN401
+    """The next version of a contract; Conflict when somebody was quicker."""
+    changed = db.execute(
+        update(Contract)
+        .where(Contract.id == one.id, Contract.version == one.version)
+        .values(version=one.version + 1, changed_at=by.now, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(CHANGED)
+    db.refresh(one)
+
+
+def move_text(db: Session, text: ContractText, trigger: Trigger, by: By, **values: Any) -> None:  # noqa: ANN401
+    """The same of one text; its own move comes first, so that a lost race changes nothing."""
+    after = advance_text(text.state, trigger, by.actor)
+    if after is None:
+        raise Conflict(CHANGED)
+    changed = db.execute(
+        update(ContractText)
+        .where(
+            ContractText.id == text.id,
+            ContractText.state == text.state,
+            ContractText.sha256 == text.sha256,
+        )
+        .values(state=after, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(CHANGED)
+    db.refresh(text)
+
+
+def drop_text(db: Session, one: Contract, trigger: Trigger, by: By) -> None:
+    """The amendment that waits goes with its contract."""
+    text = waiting_text(db, one)
+    if text is not None:
+        move_text(db, text, trigger, by)
+
+
+def move_both(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    one: Contract,
+    text: ContractText,
+    trigger: Trigger,
+    by: By,
+    *,
+    detail: Mapping[str, object] | None = None,
+    of_text: Mapping[str, object] | None = None,
+    **values: Any,  # noqa: ANN401
+) -> None:
+    """Move a text, and its contract with it when it is the contract's own.
+
+    What happens to an amendment is kept in the same life, and moves its contract nowhere.
+    """
+    said = {**(detail or {}), **({"number": text.number} if text.number else {})}
+    move_text(db, text, trigger, by, **(of_text or {}))
+    if moves_contract(text.kind):
+        move(db, one, trigger, by, detail=said, **values)
+        return
+    before = one.state
+    if before is not ContractState.ACTIVE:
+        raise Conflict(NOT_NOW, state=_(STATES[before]))
+    put(db, one, by)
+    record(db, one, trigger, by, before=before, detail=said)
+
+
+def record(  # noqa: PLR0913
+    db: Session,
+    one: Contract,
+    trigger: Trigger,
+    by: By,
+    *,
+    before: ContractState | None,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """One line in the life of a contract, one in the journal of the portal."""
+    db.add(
+        ContractEvent(
+            contract_id=one.id,
+            at=by.now,
+            trigger=trigger,
+            actor=by.actor,
+            user_id=by.user_id,
+            before=before,
+            after=one.state,
+            detail=dict(detail or {}),
+        )
+    )
+    actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
+    number = (detail or {}).get("number", 0)
+    told = {"number": number} if number else {}
+    note(db, by.now, f"contracts.{trigger}", ("contract", one.id), actor=actor, detail=told)
+    db.flush()

@@ -1,0 +1,239 @@
+"""Offering a text to be signed, the contract itself or an amendment, and taking it back."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.contracts.actions.moving import (
+    By,
+    chosen,
+    move,
+    move_both,
+    open_text,
+    put,
+    record,
+    waiting_text,
+)
+from data.contracts.actions.onboarding import kept_dossier
+from data.contracts.actions.signers import require_signer
+from data.contracts.actions.telling import (
+    News,
+    name_of,
+    tell_client,
+    tell_operator,
+    tell_signer,
+)
+from data.contracts.models import Contract, ContractText
+from data.contracts.queries.dossier import paper_of
+from data.contracts.rules.amending import checked_amendment, checked_reason, next_number
+from data.contracts.rules.dates import checked_terms
+from data.contracts.rules.packing import packed_amendment, packed_paper, unpacked_paper
+from data.contracts.types import (
+    Actor,
+    Amendment,
+    Clause,
+    ContractState,
+    OfferedText,
+    Operator,
+    Paper,
+    StoredPdf,
+    Terms,
+    TextKind,
+    TextState,
+    Trigger,
+)
+from data.errors import Conflict, Forbidden
+from data.notifications.types import Kind
+from i18n import N_
+
+_OTHER = N_("Le dossier a changé depuis que ce texte a été composé : relisez-le avant l’envoi.")
+_STAFF = N_("Un avenant est proposé par le distributeur : écrivez-lui ce qui doit changer.")
+_NOT_ACTIVE = N_("Seul un contrat actif s’amende.")
+_WAITING = N_("Un avenant attend déjà une signature : un seul à la fois.")
+_OTHER_BASE = N_("Le document a changé depuis que cet avenant a été composé : recommencez.")
+
+
+def send(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uid: str,
+    paper: Paper,
+    stored: StoredPdf,
+    *,
+    operator: Operator,
+    clauses: tuple[str, tuple[Clause, ...]],
+    version: int,
+    now: datetime,
+) -> str:
+    """Freeze *paper*, drawn and stored already, and offer it to who signs; the uid of the text.
+
+    Conflict when the dossier says something else by now, or lacks something.
+    """
+    viewer.require(Permission.CONTRACTS_WRITE)
+    one = chosen(db, viewer, uid, version)
+    terms = checked_terms(Terms(paper.starts_on, paper.ends_on), viewer.today)
+    if paper_of(db, viewer, uid, terms=terms, operator=operator, clauses=clauses) != paper:
+        raise Conflict(_OTHER)
+    by = By(now, viewer)
+    move(
+        db,
+        one,
+        Trigger.SENT,
+        by,
+        detail={"sha256": stored.sha256},
+        number=paper.number,
+        starts_on=paper.starts_on,
+        ends_on=paper.ends_on,
+        signer=paper.email,
+        sent_at=now,
+        reason="",
+    )
+    text = _offered(db, viewer, one, stored, paper=paper, by=by)
+    news = News(Kind.CONTRACT_SENT, name_of(viewer), but=frozenset({viewer.user_id}))
+    tell_signer(db, one, news, now)
+    return text.uid
+
+
+def _offered(  # noqa: PLR0913 (a row of its table)
+    db: Session,
+    viewer: Viewer,
+    one: Contract,
+    stored: StoredPdf,
+    *,
+    paper: Paper,
+    amendment: Amendment | None = None,
+    by: By,
+) -> ContractText:
+    dossier, kept = kept_dossier(db, viewer, one)
+    number = amendment.number if amendment else 0
+    mine = ContractText.contract_id == one.id, ContractText.number == number
+    before = db.scalar(select(func.max(ContractText.round)).where(*mine)) or 0
+    text = ContractText(
+        uid=str(uuid.uuid4()),
+        contract_id=one.id,
+        kind=TextKind.AMENDMENT if amendment else TextKind.ORIGINAL,
+        number=number,
+        round=before + 1,
+        state=TextState.OFFERED,
+        template=paper.template,
+        paper=packed_paper(paper),
+        amendment=packed_amendment(amendment) if amendment else None,
+        dossier=kept,
+        power_key=dossier.power.storage_key if dossier.power else "",
+        shown_key=stored.storage_key,
+        shown_sha256=stored.sha256,
+        storage_key=stored.storage_key,
+        sha256=stored.sha256,
+        created_at=by.now,
+        created_by=viewer.user_id,
+    )
+    db.add(text)
+    db.flush()
+    return text
+
+
+def amend(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uid: str,
+    amendment: Amendment,
+    stored: StoredPdf,
+    *,
+    base: str,
+    version: int,
+    now: datetime,
+) -> str:
+    """Offer an amendment, written in the signed PDF and stored already; the uid of its text.
+
+    *base* is the sha256 of the PDF that it was written in: Conflict when it is another by now.
+    """
+    viewer.require(Permission.CONTRACTS_WRITE)
+    one = chosen(db, viewer, uid, version)
+    last = amendable(db, viewer, one)
+    checked_amendment(amendment, next_number(last.number), viewer.today)
+    if last.sha256 != base:
+        raise Conflict(_OTHER_BASE)
+    by = By(now, viewer)
+    text = _offered(
+        db, viewer, one, stored, paper=unpacked_paper(last.paper), amendment=amendment, by=by
+    )
+    put(db, one, by)
+    detail = {"number": amendment.number, "sha256": stored.sha256}
+    record(db, one, Trigger.SENT, by, before=one.state, detail=detail)
+    news = News(Kind.CONTRACT_SENT, name_of(viewer), amendment.number)
+    tell_signer(db, one, news, now)
+    return text.uid
+
+
+def amendable(db: Session, viewer: Viewer, one: Contract) -> ContractText:
+    """The last text that both have signed, which the next amendment is written in."""
+    if not viewer.staff:
+        raise Forbidden(_STAFF)
+    if one.state is not ContractState.ACTIVE:
+        raise Conflict(_NOT_ACTIVE)
+    if waiting_text(db, one) is not None:
+        raise Conflict(_WAITING)
+    signed = select(ContractText).where(
+        ContractText.contract_id == one.id, ContractText.state == TextState.COUNTERSIGNED
+    )
+    query = signed.order_by(ContractText.number.desc()).limit(1)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def amendment_base(db: Session, viewer: Viewer, uid: str) -> OfferedText:
+    """What an amendment is to be written in, and its number: read first, in no transaction long."""
+    viewer.require(Permission.CONTRACTS_WRITE)
+    one = chosen(db, viewer, uid)
+    last = amendable(db, viewer, one)
+    return OfferedText(
+        uid=last.uid,
+        contract=one.uid,
+        number=next_number(last.number),
+        paper=unpacked_paper(last.paper),
+        amendment=None,
+        storage_key=last.storage_key,
+        sha256=last.sha256,
+    )
+
+
+def take_back(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime) -> None:
+    """Offer a text no more, as long as nobody has signed it: the contract may be corrected."""
+    viewer.require(Permission.CONTRACTS_WRITE)
+    one = chosen(db, viewer, uid, version)
+    move_both(db, one, open_text(db, one), Trigger.TAKEN_BACK, By(now, viewer))
+
+
+def refuse(  # noqa: PLR0913 (each by its name)
+    db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
+) -> None:
+    """Who is to sign does not, and says why: the contract is a draft again."""
+    viewer.require(Permission.CONTRACTS_SIGN)
+    one = chosen(db, viewer, uid, version)
+    require_signer(db, viewer, one)
+    _refuse(db, one, Trigger.REFUSED_BY_CLIENT, checked_reason(reason), By(now, viewer))
+
+
+def refuse_signature(  # noqa: PLR0913
+    db: Session, viewer: Viewer, uid: str, reason: str, *, version: int, now: datetime
+) -> None:
+    """The distributor does not countersign, and says why: a new text has to be signed."""
+    viewer.require(Permission.CONTRACTS_COUNTERSIGN)
+    one = chosen(db, viewer, uid, version)
+    _refuse(db, one, Trigger.REFUSED_BY_OPERATOR, checked_reason(reason), By(now, viewer))
+
+
+def _refuse(db: Session, one: Contract, trigger: Trigger, reason: str, by: By) -> None:
+    text = open_text(db, one)
+    said: Mapping[str, object] = {"reason": reason}
+    move_both(db, one, text, trigger, by, detail=said, reason=reason)
+    if by.viewer is None:
+        return
+    news = News(Kind.CONTRACT_REFUSED, name_of(by.viewer), text.number, reason)
+    if by.actor is Actor.OPERATOR:
+        tell_client(db, one, news, by.now)
+    else:
+        tell_operator(db, one, news, by.now)

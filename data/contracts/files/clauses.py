@@ -1,0 +1,77 @@
+"""The text of the clauses: ours, or the operator's own, in a file that a lawyer can write."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from data.contracts.files.typesetting import TEMPLATES, refuse_unprintable
+from data.contracts.types import Clause
+from data.errors import Unreadable
+from i18n import N_
+
+_OURS = TEMPLATES / "clauses.txt"
+_VERSION = re.compile(r"version\s*:\s*([A-Za-z0-9][A-Za-z0-9._-]{0,31})")
+_MOST = 1024 * 1024
+_CLOSED = N_("Les clauses du contrat ne se lisent pas dans « {path} » : {why}.")
+_TOO_LARGE = N_("Les clauses du contrat sont trop longues dans « {path} ».")
+_NOT_TEXT = N_("« {path} » n’est pas un texte en UTF-8 : enregistrez-le ainsi.")
+_NO_VERSION = N_(
+    "« {path} », ligne 1 : écrivez la version des clauses, comme « version: 2026-12.1 »."
+)
+_NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « # » et son titre.")
+_OUTSIDE = N_("« {path} », ligne {line} : ce texte vient avant le premier titre.")
+_EMPTY = N_("« {path} », ligne {line} : cette clause n’a pas de titre ou de texte.")
+
+
+def clauses(path: Path | None = None) -> tuple[str, tuple[Clause, ...]]:
+    """Their version and themselves, of *path* or, without one, ours.
+
+    The first line is `version: …`; a line that begins with `#` is the title of a clause, an empty
+    line ends a paragraph. Raises Unreadable with what is wrong, and where.
+    """
+    path = path or _OURS
+    lines = _text_of(path).splitlines()
+    version = _VERSION.fullmatch(lines[0].strip()) if lines else None
+    if version is None:
+        raise Unreadable(_NO_VERSION, path=path.name)
+    found = tuple(_clauses(lines, path.name))
+    if not found:
+        raise Unreadable(_NO_CLAUSE, path=path.name)
+    return version[1], found
+
+
+def _text_of(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Unreadable(_CLOSED, path=path.name, why=why) from error
+    if len(content) > _MOST:
+        raise Unreadable(_TOO_LARGE, path=path.name)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable(_NOT_TEXT, path=path.name) from None
+    text = text.replace("\r\n", "\n").replace("\t", " ")
+    refuse_unprintable(text)
+    return text
+
+
+def _clauses(lines: list[str], path: str) -> Iterator[Clause]:
+    for place, (line, title, body) in enumerate(_parts(lines, path), start=1):
+        paragraphs = tuple(" ".join(each.split("\n")) for each in re.split(r"\n{2,}", body) if each)
+        if not (title and paragraphs):
+            raise Unreadable(_EMPTY, path=path, line=line)
+        yield Clause(str(place), title, paragraphs)
+
+
+def _parts(lines: list[str], path: str) -> Iterator[tuple[int, str, str]]:
+    """(line, title, text) of each clause."""
+    starts = [at for at, line in enumerate(lines) if line.startswith("#")]
+    for at, line in enumerate(lines[1 : starts[0] if starts else None], start=1):
+        if line.strip():
+            raise Unreadable(_OUTSIDE, path=path, line=at + 1)
+    for begin, end in pairwise([*starts, len(lines)]):
+        body = "\n".join(line.strip() for line in lines[begin + 1 : end]).strip()
+        yield begin + 1, lines[begin].strip("# "), body

@@ -1,0 +1,222 @@
+"""The certificate that seals: the operator's own, or one for trying, made at the first start."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from asn1crypto import pem
+from asn1crypto.x509 import Certificate
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import NameOID
+
+from data.errors import Conflict, Unreadable
+from i18n import N_, short_day
+
+DEMO = "DEMO"
+_FILE = "demo.p12"
+_DAYS = 3653
+_BITS = 3072
+_CLOSED = N_("Le certificat de scellement ne se lit pas dans « {path} » : {why}.")
+_WRONG = N_(
+    "Le certificat de scellement « {path} » ne s’ouvre pas : le mot de passe est faux, ou "
+    "le fichier n’est pas un PKCS#12. Vérifiez PORTAL_SEAL_P12 et PORTAL_SEAL_PASSWORD."
+)
+_NO_KEY = N_("Le certificat de scellement « {path} » est sans clé privée ou sans certificat.")
+_NO_ANCHORS = N_("« {path} » ne contient aucun certificat au format PEM.")
+_EXPIRED = N_(
+    "Le certificat de scellement est échu depuis le {day} : rien ne peut être signé. "
+    "L’administrateur de l’espace client doit le remplacer."
+)
+_NOT_YET = N_("Le certificat de scellement ne vaut qu’à partir du {day} : rien ne peut être signé.")
+
+
+@dataclass(frozen=True, slots=True)
+class SealKey:
+    """A private key, its certificate and those above it, all as DER.
+
+    `anchors` may vouch for any seal of this portal, past ones too.
+    """
+
+    private: bytes
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    anchors: tuple[bytes, ...]
+    demo: bool
+
+    def __repr__(self) -> str:
+        """Without the key: it must not reach a log."""
+        return f"SealKey({self.owner!r})"
+
+    @property
+    def owner(self) -> str:
+        return str(Certificate.load(self.certificate).subject.native.get("common_name", ""))
+
+    @property
+    def starts_at(self) -> datetime:
+        begins: datetime = Certificate.load(self.certificate).not_valid_before
+        return begins
+
+    @property
+    def expires_at(self) -> datetime:
+        ends: datetime = Certificate.load(self.certificate).not_valid_after
+        return ends
+
+
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the operator's certificate is, by the settings; empty when there is none."""
+
+    p12: str = ""
+    password: str = field(default="", repr=False)
+    anchors: str = (
+        ""  # a PEM file of authorities that vouch for seals or timestamps, beside its own
+    )
+
+
+def seal_key(folder: Path, operator: str, source: KeySource, *, now: datetime) -> SealKey:
+    """The operator's key or, without one, the one for trying that is kept in *folder*.
+
+    Raises Unreadable with a sentence.
+    """
+    more = tuple(_certificates_in(Path(source.anchors))) if source.anchors else ()
+    kept = folder / _FILE
+    if source.p12:
+        demo = _opened(kept, "", demo=True).anchors if kept.exists() else ()
+        return _opened(Path(source.p12), source.password, demo=False, more=(*more, *demo))
+    if not kept.exists():
+        _make(kept, operator, now)
+    return _opened(kept, "", demo=True, more=more)
+
+
+def require_in_force(key: SealKey, at: datetime) -> None:
+    """Raise Conflict unless the certificate seals at that time."""
+    if at > key.expires_at:
+        raise Conflict(_EXPIRED, day=short_day(key.expires_at.date()))
+    if at < key.starts_at:
+        raise Conflict(_NOT_YET, day=short_day(key.starts_at.date()))
+
+
+def pem_of(certificates: tuple[bytes, ...]) -> str:
+    """As files of authorities are."""
+    return "".join(pem.armor("CERTIFICATE", each).decode() for each in certificates)
+
+
+def _opened(path: Path, password: str, *, demo: bool, more: tuple[bytes, ...] = ()) -> SealKey:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Unreadable(_CLOSED, path=path.name, why=why) from error
+    try:
+        held = pkcs12.load_pkcs12(content, password.encode() or None)
+    except ValueError:
+        raise Unreadable(_WRONG, path=path.name) from None
+    if held.key is None or held.cert is None:
+        raise Unreadable(_NO_KEY, path=path.name)
+    private = held.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    leaf = held.cert.certificate.public_bytes(Encoding.DER)
+    above = tuple(each.certificate.public_bytes(Encoding.DER) for each in held.additional_certs)
+    top = _top_of(leaf, above)
+    return SealKey(private, leaf, above, tuple(dict.fromkeys((top, *more))), demo)
+
+
+def _top_of(leaf: bytes, above: tuple[bytes, ...]) -> bytes:
+    """The highest certificate that is at hand: nobody else vouches for it here."""
+    by_subject = {Certificate.load(each).subject.dump(): each for each in above}
+    found = leaf
+    for _ in above:
+        found = by_subject.get(Certificate.load(found).issuer.dump(), found)
+    return found
+
+
+def _certificates_in(path: Path) -> Iterator[bytes]:
+    try:
+        content = path.read_bytes()
+        found = [der for _, _, der in pem.unarmor(content, multiple=True)]
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Unreadable(_CLOSED, path=path.name, why=why) from error
+    except ValueError:
+        raise Unreadable(_NO_ANCHORS, path=path.name) from None
+    yield from found
+
+
+# --- the one for trying ---------------------------------------------------------------------------
+
+
+def _make(path: Path, operator: str, now: datetime) -> None:
+    """Put it at *path*, whole, once; the key of its authority is forgotten."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    top, leaf = (rsa.generate_private_key(65537, _BITS) for _ in range(2))
+    issuer, subject = (
+        _name(operator, f"{DEMO} - {word} - {operator[:40]}") for word in ("autorité", "sceau")
+    )
+    authority = _certificate(issuer, issuer, top, top, now)
+    certificate = _certificate(subject, issuer, leaf, top, now)
+    content = pkcs12.serialize_key_and_certificates(
+        DEMO.encode(), leaf, certificate, [authority], NoEncryption()
+    )
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _name(operator: str, common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, operator[:60]),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _certificate(
+    subject: x509.Name,
+    issuer: x509.Name,
+    own: rsa.RSAPrivateKey,
+    signs: rsa.RSAPrivateKey,
+    now: datetime,
+) -> x509.Certificate:
+    top = own is signs
+    usage = x509.KeyUsage(
+        digital_signature=not top,
+        content_commitment=not top,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=top,
+        crl_sign=top,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    above = x509.AuthorityKeyIdentifier.from_issuer_public_key(signs.public_key())
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(own.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now.astimezone(UTC) - timedelta(days=1))
+        .not_valid_after(now.astimezone(UTC) + timedelta(days=_DAYS))
+        .add_extension(x509.BasicConstraints(ca=top, path_length=0 if top else None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
+        .add_extension(above, critical=False)
+        .sign(signs, SHA256())
+    )

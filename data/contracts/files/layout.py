@@ -1,0 +1,79 @@
+"""Where the fields of a contract are, in points from the left and the top of an A4 page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from data.contracts.types import RESERVED, Party
+
+HEIGHT = 841.89
+MARGIN = 56.0
+_WIDE = 595.28 - 2 * MARGIN
+_GAP = 12.0
+_HALF = (_WIDE - _GAP) / 2
+_SEAL_TOP, _SEAL_HIGH = 196.0, 118.0
+_PER_PAGE = 2
+_FIRST_AMENDMENT, _STEP = 134.0, 334.0
+_TEXT_HIGH, _SMALL_SEAL = 178.0, 96.0
+BELOW_SEALS = _SEAL_TOP + _SEAL_HIGH + 26
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A field: its name, the page that holds it (from the last, 0), and its place there."""
+
+    name: str
+    page: int
+    x: float
+    y: float
+    w: float
+    h: float
+    party: Party | None  # None: the text of an amendment
+    number: int
+
+    @property
+    def rect(self) -> tuple[float, float, float, float]:
+        """As PDF has it: from the bottom."""
+        bottom = HEIGHT - self.y - self.h
+        return (self.x, bottom, self.x + self.w, bottom + self.h)
+
+
+def seal_name(party: Party, number: int) -> str:
+    return f"sceau-{number}-{party.value}"
+
+
+def text_name(number: int) -> str:
+    return f"avenant-{number}"
+
+
+def pages_of_amendments() -> tuple[tuple[int, ...], ...]:
+    """The numbers that each annexe has."""
+    return tuple(
+        tuple(range(first, min(first + _PER_PAGE, RESERVED + 1)))
+        for first in range(1, RESERVED + 1, _PER_PAGE)
+    )
+
+
+@cache
+def boxes() -> Mapping[str, Box]:
+    """All of them by their names, in the order of reading."""
+    return {box.name: box for box in _boxes()}
+
+
+def _boxes() -> Iterator[Box]:
+    annexes = pages_of_amendments()
+    for place, party in enumerate(Party):
+        x = MARGIN + place * (_HALF + _GAP)
+        name = seal_name(party, 0)
+        yield Box(name, len(annexes), x, _SEAL_TOP, _HALF, _SEAL_HIGH, party, 0)
+    for page, numbers in enumerate(annexes):
+        for row, number in enumerate(numbers):
+            yield from _amendment(len(annexes) - 1 - page, row, number)
+
+
+def _amendment(page: int, row: int, number: int) -> Iterator[Box]:
+    top = _FIRST_AMENDMENT + row * _STEP
+    yield Box(text_name(number), page, MARGIN, top, _WIDE, _TEXT_HIGH, None, number)
+    for place, party in enumerate(Party):
+        x, y = MARGIN + place * (_HALF + _GAP), top + _TEXT_HIGH + 20
+        yield Box(seal_name(party, number), page, x, y, _HALF, _SMALL_SEAL, party, number)

@@ -1,0 +1,179 @@
+"""Tables of contracts: what was agreed, the texts and who signed them, what happened, the codes."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.contracts.types import (
+    Actor,
+    ContractState,
+    Level,
+    Method,
+    Party,
+    Step,
+    TextKind,
+    TextState,
+    Trigger,
+)
+from data.db import Base
+
+IS_ACTIVE = "state = 'active'"
+IS_UNDER_WAY = "state IN ('draft', 'sent', 'client_signed', 'countersigned')"
+IS_OPEN = "state IN ('offered', 'client_signed')"
+
+
+def _word(kind: type[Any]) -> Enum:
+    """An enumeration kept as its own value."""
+    return Enum(
+        kind, native_enum=False, length=30, values_callable=lambda known: [k.value for k in known]
+    )
+
+
+def _one(name: str, column: str, condition: str) -> Index:
+    """At most one row of a *column* for which a *condition* holds."""
+    where = text(condition)
+    return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+class Contract(Base):
+    """What binds an organisation and the distributor, from its draft on.
+
+    One in force and, to renew it, one under way at most. `version` grows with each move: who acts
+    gives back the one that was seen.
+    """
+
+    __tablename__ = "contracts"
+    __table_args__ = (
+        Index(None, "organisation_id", "id"),
+        Index(None, "state", "ends_on"),
+        Index(None, "changed_at"),
+        _one("uq_contracts_active", "organisation_id", IS_ACTIVE),
+        _one("uq_contracts_under_way", "organisation_id", IS_UNDER_WAY),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    number: Mapped[str | None] = mapped_column(unique=True)  # given when it is first sent
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
+    state: Mapped[ContractState] = mapped_column(_word(ContractState))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int]  # a user; no key: an erased account leaves what it did
+    changed_at: Mapped[datetime]
+    signer: Mapped[str] = mapped_column(default="")  # address of who signs, once it is sent
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    sent_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    ended_on: Mapped[date | None]  # its last day in force, once it is over
+    reason: Mapped[str] = mapped_column(default="")  # of the last refusal, or of its end
+    reminded: Mapped[int | None]  # how many days before its end it was recalled last
+
+
+class ContractText(Base):
+    """A text as it was offered: the contract itself, or an amendment, and what became of it.
+
+    `shown_sha256` is of the PDF offered, `sha256` of the one kept now, with the seals it has got.
+    """
+
+    __tablename__ = "contract_versions"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "number", "round"),
+        _one("uq_contract_versions_open", "contract_id", IS_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"))
+    kind: Mapped[TextKind] = mapped_column(_word(TextKind))
+    number: Mapped[int]  # 0: the contract itself, n: its n-th amendment
+    round: Mapped[int]  # how many times it was offered, from 1
+    state: Mapped[TextState] = mapped_column(_word(TextState))
+    template: Mapped[str]
+    paper: Mapped[dict[str, Any]] = mapped_column(JSON)
+    amendment: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    dossier: Mapped[dict[str, Any]] = mapped_column(JSON)  # as it was then
+    power_key: Mapped[str] = mapped_column(default="")
+    shown_key: Mapped[str]
+    shown_sha256: Mapped[str]
+    storage_key: Mapped[str]
+    sha256: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[int]
+
+
+class ContractSignature(Base):
+    """Who signed a text, how it was proved, and the octets that it made."""
+
+    __tablename__ = "contract_signatures"
+    __table_args__ = (UniqueConstraint("version_id", "party"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("contract_versions.id"))
+    party: Mapped[Party] = mapped_column(_word(Party))
+    user_id: Mapped[int]
+    name: Mapped[str]
+    function: Mapped[str]
+    email: Mapped[str]
+    at: Mapped[datetime]
+    address: Mapped[str]
+    method: Mapped[Method] = mapped_column(_word(Method))
+    consent: Mapped[str]
+    level: Mapped[Level] = mapped_column(_word(Level))
+    shown_sha256: Mapped[str]
+    sha256: Mapped[str]
+    storage_key: Mapped[str] = mapped_column(unique=True)
+
+
+class ContractEvent(Base):
+    """What happened to a contract: the database refuses to change or erase it."""
+
+    __tablename__ = "contract_events"
+    __table_args__ = (Index(None, "contract_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contract_id: Mapped[int]  # no key: what happened outlives it
+    at: Mapped[datetime]
+    trigger: Mapped[Trigger] = mapped_column(_word(Trigger))
+    actor: Mapped[Actor] = mapped_column(_word(Actor))
+    user_id: Mapped[int | None]
+    before: Mapped[ContractState | None] = mapped_column(_word(ContractState))
+    after: Mapped[ContractState] = mapped_column(_word(ContractState))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class SigningCode(Base):
+    """A code sent to a signer for one text; only a keyed hash is kept of it."""
+
+    __tablename__ = "signing_codes"
+    __table_args__ = (Index(None, "user_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("contract_versions.id"), index=True)
+    party: Mapped[Party] = mapped_column(_word(Party))  # what it is for
+    code_hash: Mapped[str]
+    sha256: Mapped[str]  # of the text that was shown
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    voided_at: Mapped[datetime | None]  # another was asked for
+    proved_at: Mapped[datetime | None]
+    method: Mapped[Method | None] = mapped_column(_word(Method))
+    used_at: Mapped[datetime | None]
+
+
+class Onboarding(Base):
+    """The dossier of an organisation, a JSON value a step."""
+
+    __tablename__ = "onboardings"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    steps: Mapped[dict[str, Any]] = mapped_column(JSON)
+    power_key: Mapped[str] = mapped_column(default="")
+    reached: Mapped[Step] = mapped_column(_word(Step))
+    version: Mapped[int]
+    changed_at: Mapped[datetime]

@@ -1,0 +1,101 @@
+"""The grid of contracts, sorted and cut by the database."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation
+from data.contracts.models import Contract
+from data.contracts.queries.visible import columns, contract_row, joined, visible, waiting
+from data.contracts.types import ContractFilter, ContractPage, ContractSort, ContractState
+
+PAGE = 50
+MOST = 500
+EVERYTHING = ContractFilter()
+_STATE = case({one.value: rank for rank, one in enumerate(ContractState)}, value=Contract.state)
+_SORTS: Mapping[ContractSort, ColumnElement[Any]] = {
+    ContractSort.ORGANISATION: func.lower(Organisation.name),
+    ContractSort.NUMBER: func.coalesce(Contract.number, ""),
+    ContractSort.STATE: _STATE,
+    ContractSort.STARTS: Contract.starts_on.expression,
+    ContractSort.ENDS: Contract.ends_on.expression,
+    ContractSort.CHANGED: Contract.changed_at.expression,
+}
+
+
+def list_contracts(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    wanted: ContractFilter = EVERYTHING,
+    *,
+    sort: ContractSort = ContractSort.CHANGED,
+    descending: bool = True,
+    start: int = 0,
+    limit: int = PAGE,
+) -> ContractPage:
+    """The contracts that the viewer may see, a page of them, and how many there are in all.
+
+    Those without a day come last, whatever the direction.
+    """
+    query = _wanted(viewer, wanted)
+    total = db.scalar(query.with_only_columns(func.count(Contract.id))) or 0
+    key = _SORTS[sort]
+    order = key.desc() if descending else key.asc()
+    page = query.order_by(key.is_(None), order, Contract.id.desc())
+    rows = db.execute(page.offset(max(0, start)).limit(min(max(1, limit), MOST)))
+    return ContractPage(tuple(contract_row(row, viewer) for row in rows), total)
+
+
+def count_waiting(db: Session, viewer: Viewer) -> int:
+    """How many contracts wait for the viewer's side."""
+    query = _wanted(viewer, ContractFilter(waits=True))
+    return db.scalar(query.with_only_columns(func.count(Contract.id))) or 0
+
+
+def count_by_state(db: Session, viewer: Viewer) -> dict[ContractState, int]:
+    counted = visible(viewer).with_only_columns(Contract.state, func.count())
+    found = {row[0]: row[1] for row in db.execute(counted.group_by(Contract.state))}
+    return {state: found.get(state, 0) for state in ContractState}
+
+
+def list_uncontracted(db: Session, viewer: Viewer) -> tuple[tuple[int, str], ...]:
+    """(id, name) of the organisations of the viewer that have no contract today nor under way."""
+    live = select(Contract.id).where(
+        Contract.organisation_id == Organisation.id,
+        Contract.state.not_in((ContractState.EXPIRED, ContractState.TERMINATED)),
+    )
+    query = select(Organisation.id, Organisation.name).where(
+        or_(
+            Organisation.contracted_until.is_(None), Organisation.contracted_until < viewer.today
+        ),
+        Organisation.id != viewer.organisation_id if viewer.staff
+        else Organisation.id == viewer.organisation_id,
+        ~live.exists(),
+    )  # fmt: skip
+    return tuple((row.id, row.name) for row in db.execute(query.order_by(Organisation.name)))
+
+
+def _wanted(viewer: Viewer, wanted: ContractFilter) -> Select[Any]:
+    query = joined(visible(viewer)).with_only_columns(*columns())
+    if wanted.states:
+        query = query.where(Contract.state.in_(sorted(wanted.states)))
+    if wanted.waits:
+        query = query.where(waiting(viewer))
+    if wanted.ends_within is not None:
+        last = viewer.today + timedelta(days=wanted.ends_within)
+        query = query.where(
+            Contract.state == ContractState.ACTIVE, Contract.ends_on.between(viewer.today, last)
+        )
+    words = wanted.text.lower().split()
+    for word in words:
+        held = or_(
+            func.lower(Organisation.name).contains(word, autoescape=True),
+            func.lower(func.coalesce(Contract.number, "")).contains(word, autoescape=True),
+            func.coalesce(Organisation.siren, "").contains(word, autoescape=True),
+        )
+        query = query.where(held)
+    return query

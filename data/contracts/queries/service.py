@@ -1,0 +1,84 @@
+"""What the clock must do, and what the storage holds; for jobs only."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from data.accounts.models import Organisation
+from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding
+from data.contracts.rules.dates import REMINDERS, reminder_due
+from data.contracts.types import ContractState
+from data.rights.models import AccessRight
+from data.rights.types import RightState
+
+_OPEN = (RightState.PENDING, RightState.RECHECK, RightState.ACTIVE)
+
+
+def list_starting(db: Session, today: date) -> list[int]:
+    """Those signed by both whose first day has come."""
+    query = select(Contract.id).where(
+        Contract.state == ContractState.COUNTERSIGNED, Contract.starts_on <= today
+    )
+    return list(db.scalars(query.order_by(Contract.id)))
+
+
+def list_over(db: Session, today: date) -> list[int]:
+    """Those in force whose last day is past."""
+    query = select(Contract.id).where(
+        Contract.state == ContractState.ACTIVE, Contract.ends_on < today
+    )
+    return list(db.scalars(query.order_by(Contract.id)))
+
+
+def list_ending(db: Session, today: date) -> dict[int, int]:
+    """Those to be recalled, with how many days before their end; nobody recalls what is renewed."""
+    last = today + timedelta(days=max(REMINDERS))
+    followed = select(Contract.renews_id).where(
+        Contract.state == ContractState.COUNTERSIGNED, Contract.renews_id.is_not(None)
+    )
+    query = select(Contract.id, Contract.ends_on, Contract.reminded).where(
+        Contract.state == ContractState.ACTIVE,
+        Contract.ends_on.between(today, last),
+        Contract.id.not_in(followed),
+    )
+    due = {
+        row.id: reminder_due(row.ends_on, today, row.reminded)
+        for row in db.execute(query.order_by(Contract.id))
+    }
+    return {id_: days for id_, days in due.items() if days is not None}
+
+
+def list_lingering(db: Session, today: date) -> list[int]:
+    """The organisations whose contract is over, that none follows, and that have rights open.
+
+    An import that was on its way when it ended, or somebody's hand: there are none otherwise.
+    """
+    over = select(Contract.organisation_id).where(
+        Contract.state.in_((ContractState.EXPIRED, ContractState.TERMINATED))
+    )
+    active = select(Contract.organisation_id).where(Contract.state == ContractState.ACTIVE)
+    some = select(AccessRight.id).where(
+        AccessRight.organisation_id == Organisation.id, AccessRight.state.in_(_OPEN)
+    )
+    query = select(Organisation.id).where(
+        Organisation.id.in_(over),
+        Organisation.id.not_in(active),
+        or_(Organisation.contracted_until.is_(None), Organisation.contracted_until < today),
+        some.exists(),
+    )
+    return list(db.scalars(query.order_by(Organisation.id)))
+
+
+def known_keys(db: Session) -> frozenset[str]:
+    """Where every octet that a row refers to is kept: the rest is nobody's."""
+    columns: Sequence[object] = (
+        ContractText.storage_key,
+        ContractText.shown_key,
+        ContractText.power_key,
+        ContractSignature.storage_key,
+        Onboarding.power_key,
+    )
+    found = {key for column in columns for key in db.scalars(select(column))}  # type: ignore[call-overload]
+    return frozenset(found - {""})

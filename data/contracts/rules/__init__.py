@@ -1,0 +1,1 @@
+"""Decisions of contracts, pure: time is an argument."""

@@ -1,0 +1,81 @@
+"""One-time codes: how they are written, kept, counted, and when they are worth nothing."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from data.contracts.types import Party
+from data.errors import TooMany
+from i18n import N_
+
+DIGITS = 6
+LASTS = timedelta(minutes=10)
+TRIES = 5  # of one code
+MOST = 4  # codes for one text in WINDOW
+WINDOW = timedelta(minutes=15)
+MOST_A_DAY = 12  # for one text
+MOST_OF_ALL = 100  # of one person in a day, who may countersign many
+_DAY = timedelta(days=1)
+_TOO_MANY = N_("Trop de codes demandés : attendez {minutes} min avant d’en demander un autre.")
+_TOO_MANY_TODAY = N_("Trop de codes demandés aujourd’hui : recommencez demain.")
+
+
+def code_of(number: int) -> str:
+    """*number* as it is sent: six digits, zeros first."""
+    return str(number).zfill(DIGITS)
+
+
+def typed_code(text: str) -> str:
+    """The digits of what was typed, as people space them."""
+    return "".join(text.split()).replace("-", "")
+
+
+def mark_of(key: bytes, code: str, *, user_id: int, text: str, sha256: str) -> str:
+    """What is kept of a code: under the portal's key, for one person and one text as it was shown.
+
+    Six digits alone are found again by trying a million: a stolen table tells nothing of this.
+    """
+    said = "\0".join(("contract-code", str(user_id), text, sha256, code))
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+
+
+def check_asked(asked: Sequence[datetime], in_all: int, now: datetime) -> None:
+    """TooMany when one more code is too many, of those *asked* for the same text since a day.
+
+    *in_all*, for any text: five tries of so few codes find one of a million in no useful time.
+    """
+    today = [at for at in asked if at > now - _DAY]
+    if len(today) >= MOST_A_DAY or in_all >= MOST_OF_ALL:
+        raise TooMany(_TOO_MANY_TODAY, seconds=_seconds(min(today, default=now) + _DAY - now))
+    lately = sorted(at for at in asked if at > now - WINDOW)
+    if len(lately) >= MOST:
+        seconds = _seconds(lately[-MOST] + WINDOW - now)
+        raise TooMany(_TOO_MANY, minutes=-(-seconds // 60), seconds=seconds)
+
+
+def _seconds(left: timedelta) -> int:
+    return max(1, int(left.total_seconds()))
+
+
+def hidden(email: str) -> str:
+    """`c•••@tilleuls.example`: enough to know which box to open."""
+    name, _at, domain = email.rpartition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
+def party_words(party: Party) -> str:
+    """The sentence that a signer of that side agrees to."""
+    return _CONSENTS[party]
+
+
+_CONSENTS = {
+    Party.CLIENT: N_(
+        "J’ai lu ce texte en entier, j’ai le pouvoir d’engager {organisation}, et je le signe"
+        " électroniquement : cette signature vaut signature manuscrite."
+    ),
+    Party.OPERATOR: N_(
+        "J’ai vérifié l’identité de {organisation} et le pouvoir de son signataire, et je"
+        " contresigne ce texte au nom de {operator}."
+    ),
+}

@@ -1,0 +1,108 @@
+"""The days of a contract: its terms, its start and end, until when its organisation has one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from data.contracts.types import ContractState, Terms
+from data.errors import Invalid
+from i18n import N_
+
+REMINDERS = (60, 30, 7)  # days before the end
+AHEAD = 366  # days before its first one that a contract may be signed
+LONGEST = 10  # years
+YEARS = 3  # unless somebody says otherwise
+_DAY = timedelta(days=1)
+_PAST = N_("Un contrat ne commence pas dans le passé : choisissez aujourd’hui ou une date à venir.")
+_FAR = N_("Un contrat se signe au plus un an avant son début : rapprochez la date de début.")
+_BEFORE = N_("La fin du contrat doit suivre son début : corrigez l’une des deux dates.")
+_LONG = N_("Un contrat dure au plus {years} ans : rapprochez sa fin, ou n’en mettez pas.")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What counts, of a contract, for the day until which its organisation has one."""
+
+    state: ContractState
+    starts_on: date | None
+    ends_on: date | None
+    ended_on: date | None  # last day in force, of one that ended
+    was_active: bool
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day so many years later; 28 February for a 29th that there is not."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def default_terms(today: date, renewed_until: date | None) -> Terms:
+    """Three years from *today*, or from the day after the contract that is renewed."""
+    first = today
+    if renewed_until is not None and renewed_until >= today:
+        first = renewed_until + _DAY
+    return Terms(first, years_later(first, YEARS) - _DAY)
+
+
+def checked_terms(terms: Terms, today: date) -> Terms:
+    """*terms*, or Invalid with what to change."""
+    if terms.starts_on < today:
+        raise Invalid(_PAST)
+    if terms.starts_on > today + timedelta(days=AHEAD):
+        raise Invalid(_FAR)
+    if terms.ends_on is not None:
+        if terms.ends_on < terms.starts_on:
+            raise Invalid(_BEFORE)
+        if terms.ends_on >= years_later(terms.starts_on, LONGEST):
+            raise Invalid(_LONG, years=LONGEST)
+    return terms
+
+
+def starts(starts_on: date, today: date) -> bool:
+    return starts_on <= today
+
+
+def is_over(ends_on: date | None, today: date) -> bool:
+    """The last day is in force to its end."""
+    return ends_on is not None and ends_on < today
+
+
+def reminder_due(ends_on: date | None, today: date, reminded: int | None) -> int | None:
+    """The reminder to send *today*, the nearest one that is due; None when it was sent.
+
+    Days that the clock missed are caught up by the last of them alone.
+    """
+    if ends_on is None or ends_on < today:
+        return None
+    left = (ends_on - today).days
+    due = [days for days in REMINDERS if left <= days]
+    if not due or (reminded is not None and reminded <= due[-1]):
+        return None
+    return due[-1]
+
+
+def contracted_until(spans: Sequence[Span]) -> tuple[bool, date | None]:
+    """Whether these contracts decide at all, and the last day that they cover without a hole.
+
+    None of them was ever active: the organisation keeps what it had, as a paper contract that is
+    presumed. A renewal that both have signed goes on where the active one ends.
+    """
+    known = [span for span in spans if span.was_active]
+    waiting = [span for span in spans if span.state is ContractState.COUNTERSIGNED]
+    if not known:
+        return False, None
+    ends = [_last(span) for span in known]
+    active = [span for span in known if span.state is ContractState.ACTIVE]
+    until = max(ends)
+    if active:
+        until = _last(active[0])
+        for span in waiting:
+            if span.starts_on is not None and until < date.max and span.starts_on <= until + _DAY:
+                until = _last(span)
+    return True, until
+
+
+def _last(span: Span) -> date:
+    return span.ended_on or span.ends_on or date.max

@@ -1,0 +1,58 @@
+"""What a contract and its texts are in, what happens to them, and who does it."""
+
+from enum import StrEnum
+
+
+class ContractState(StrEnum):
+    DRAFT = "draft"
+    SENT = "sent"  # its text is frozen, and offered to who signs
+    CLIENT_SIGNED = "client_signed"
+    COUNTERSIGNED = "countersigned"  # it waits for its first day
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    TERMINATED = "terminated"
+
+    @property
+    def final(self) -> bool:
+        return self in {ContractState.EXPIRED, ContractState.TERMINATED}
+
+
+class Trigger(StrEnum):
+    DRAFTED = "drafted"
+    SENT = "sent"
+    TAKEN_BACK = "taken_back"
+    REFUSED_BY_CLIENT = "refused_by_client"
+    SIGNED = "signed"
+    REFUSED_BY_OPERATOR = "refused_by_operator"
+    COUNTERSIGNED = "countersigned"
+    STARTED = "started"
+    EXPIRED = "expired"
+    TERMINATED_BY_CLIENT = "terminated_by_client"
+    TERMINATED_BY_OPERATOR = "terminated_by_operator"
+    RENEWED = "renewed"
+    AMENDED = "amended"  # an amendment is signed by both
+
+
+class Actor(StrEnum):
+    CLIENT = "client"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+class TextKind(StrEnum):
+    ORIGINAL = "original"
+    AMENDMENT = "amendment"
+
+
+class TextState(StrEnum):
+    """Where one text stands: the contract itself, or one of its amendments."""
+
+    OFFERED = "offered"
+    CLIENT_SIGNED = "client_signed"
+    COUNTERSIGNED = "countersigned"
+    TAKEN_BACK = "taken_back"
+    REFUSED = "refused"
+
+    @property
+    def open(self) -> bool:
+        return self in {TextState.OFFERED, TextState.CLIENT_SIGNED}

@@ -1,0 +1,99 @@
+"""What the mails about contracts say, and the one that carries a code to sign."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from data.notifications.messages.sentences import Sentences
+from data.notifications.rules import plain
+from data.notifications.rules.words.contracts import what_of
+from data.notifications.types import Kind
+from i18n import N_, _, long_day
+
+_CONTRACT = "{address}/contrats?contrat={uid}"
+KINDS: Mapping[Kind, Sentences] = {
+    Kind.SIGNING_CODE: (
+        N_("votre code pour signer"),
+        (
+            N_("Votre code pour signer « {what} » ({organisation}) :"),
+            "{code}",
+            N_(
+                "Il sert une fois, dans les dix minutes, pour le texte que vous avez sous les yeux."
+                " Ne le donnez à personne, pas même au distributeur."
+            ),
+            N_("Si vous n’avez rien à signer, ne faites rien et prévenez votre administrateur."),
+        ),
+    ),
+    Kind.CONTRACT_SENT: (
+        N_("un contrat à signer"),
+        (
+            N_("{who} vous propose de signer pour {organisation} : {what}."),
+            N_("Le texte est figé. Lisez-le, puis signez-le ou refusez-le :"),
+            _CONTRACT,
+        ),
+    ),
+    Kind.CONTRACT_SIGNED: (
+        N_("un contrat à contresigner"),
+        (
+            N_("{who} a signé pour {organisation} : {what}."),
+            N_("Vérifiez l’identité et le pouvoir du signataire, puis contresignez ou refusez :"),
+            _CONTRACT,
+        ),
+    ),
+    Kind.CONTRACT_COUNTERSIGNED: (
+        N_("votre contrat est signé"),
+        (
+            N_("{what}, de {organisation}, est signé par les deux parties."),
+            N_("Il est en vigueur à partir du {day}. Le document et ses preuves restent ici :"),
+            _CONTRACT,
+        ),
+    ),
+    Kind.CONTRACT_REFUSED: (
+        N_("une signature est refusée"),
+        (
+            N_("{who} refuse de signer : {what}, de {organisation}."),
+            "{because}",
+            N_("Corrigez ce qui ne va pas, et proposez un nouveau texte :"),
+            _CONTRACT,
+        ),
+    ),
+    Kind.CONTRACT_ENDING: (
+        N_("votre contrat se termine bientôt"),
+        (
+            N_("{what}, de {organisation}, se termine le {day} au soir."),
+            N_(
+                "Ensuite, plus de droit déclaré ni d’export, et les droits d’accès de"
+                " l’organisation tombent. Pour le renouveler :"
+            ),
+            _CONTRACT,
+        ),
+    ),
+    Kind.CONTRACT_EXPIRED: (
+        N_("votre contrat est arrivé à son terme"),
+        (
+            N_("{what}, de {organisation}, est arrivé à son terme le {day}."),
+            N_("Sans un nouveau contrat, ni droit déclaré ni export :"),
+            _CONTRACT,
+        ),
+    ),
+    Kind.CONTRACT_TERMINATED: (
+        N_("un contrat est résilié"),
+        (
+            N_("{who} a mis fin à : {what}, de {organisation}."),
+            "{because}",
+            N_("Les documents signés restent à disposition :"),
+            _CONTRACT,
+        ),
+    ),
+}
+
+
+def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
+    """What fills the sentences; typed words make no line of theirs."""
+    found = {name: plain(str(value)) for name, value in params.items()}
+    day = found.get("day", "")
+    reason = found.get("reason", "")
+    return found | {
+        "what": what_of(params),
+        "day": long_day(date.fromisoformat(day)) if day else "",
+        "because": _("Motif : {motive}.", motive=reason.rstrip(".") or "–"),
+    }

@@ -1,0 +1,82 @@
+"""Contracts start and end on their days, which are recalled; what nobody refers to is erased."""
+
+from datetime import date, datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from data.contracts import actions, queries
+from data.contracts.types import Applied
+from data.controls.files.storage import Storage
+from data.db import Database
+from i18n import PARIS
+
+ORPHAN = timedelta(hours=1)  # a signature ends in seconds, and its row comes after its octets
+
+
+def apply_due(database: Database, now: datetime) -> Applied:
+    """What is due today, each contract in a transaction of its own: killed, the next does the rest.
+
+    Those that start come first: a renewal takes over before what it renews could expire.
+    """
+    today = now.astimezone(PARIS).date()
+    started = expired = rights = 0
+    with database.reading() as db:
+        starting = queries.list_starting(db, today)
+    for id_ in starting:
+        with database.transaction() as db:
+            started += actions.start_due(db, [id_], today, now)
+    with database.reading() as db:
+        over = queries.list_over(db, today)
+    for id_ in over:
+        with database.transaction() as db:
+            more, closed = actions.expire_due(db, [id_], today, now)
+        expired, rights = expired + more, rights + closed
+    rights += _close_lingering(database, today, now)
+    return Applied(started, expired, rights)
+
+
+def remind(database: Database, now: datetime) -> int:
+    """Recall the contracts that end in 60, 30 or 7 days, each in a transaction; how many."""
+    today = now.astimezone(PARIS).date()
+    with database.reading() as db:
+        due = queries.list_ending(db, today)
+    reminded = 0
+    for id_, days in due.items():
+        with database.transaction() as db:
+            reminded += actions.remind_due(db, {id_: days}, today, now)
+    return reminded
+
+
+def _close_lingering(database: Database, today: date, now: datetime) -> int:
+    """An import that was on its way when a contract ended leaves rights: they fall here."""
+    with database.reading() as db:
+        homes = queries.list_lingering(db, today)
+    closed = 0
+    for organisation_id in homes:
+        with database.transaction() as db:
+            closed += _closed(db, organisation_id, now)
+    return closed
+
+
+def _closed(db: Session, organisation_id: int, now: datetime) -> int:
+    closed = actions.close_rights(db, organisation_id, now)
+    structlog.get_logger().warning(
+        "contracts.rights_lingered", organisation=organisation_id, rights=closed
+    )
+    return closed
+
+
+def purge(database: Database, storage: Storage, now: datetime) -> int:
+    """Erase the stored octets that no row refers to; how many.
+
+    What came less than an hour ago may await its commit.
+    """
+    kept = set(storage.names(now - ORPHAN))
+    if not kept:
+        return 0
+    with database.reading() as db:
+        orphans = kept - queries.known_keys(db)
+    for key in sorted(orphans):
+        storage.delete(key)
+    return len(orphans)
