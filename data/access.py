@@ -42,6 +42,9 @@ class Permission(StrEnum):
     CONTROLS_ANSWER = "controls.answer"
     CONTROLS_DECIDE = "controls.decide"
     ACCOUNT = "accounts.self"
+    SECURITY_READ = "accounts.security"  # the journal of the whole organisation
+    API_CREDENTIALS = "accounts.api"
+    FACTORS_RESET = "accounts.factors"  # of who lost their telephone
 
 
 _READ = frozenset(
@@ -65,13 +68,23 @@ _MANAGE = _READ | {
     Permission.CONTROLS_ANSWER,
 }
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
-_STAFF = frozenset({Permission.PCES_CREATE, Permission.RIGHTS_SETTLE, Permission.CONTROLS_DECIDE})
+_ADMINISTER = frozenset(
+    {Permission.SECURITY_READ, Permission.API_CREDENTIALS, Permission.FACTORS_RESET}
+)
+_STAFF = frozenset(
+    {
+        Permission.PCES_CREATE,
+        Permission.RIGHTS_SETTLE,
+        Permission.CONTROLS_DECIDE,
+        Permission.FACTORS_RESET,
+    }
+)
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: _READ,
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
-    Role.ADMINISTRATOR: _MANAGE | _ANSWER,
+    Role.ADMINISTRATOR: _MANAGE | _ANSWER | _ADMINISTER,
 }
 _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset(),
