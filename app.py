@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import dash
 from dash import Dash, html, set_props
@@ -26,7 +27,8 @@ from components import kit
 from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Viewer
 from data.accounts.actions import sealing_key
-from data.accounts.types import SessionLimits
+from data.accounts.channels.oidc import Provider
+from data.accounts.types import FactorPolicy, SessionLimits
 from data.controls.files.antivirus import screening
 from data.controls.files.signing import signer_of
 from data.controls.files.storage import storage_at
@@ -43,7 +45,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays"}
+    | {"proof_delays", "factors"}
 )  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
@@ -264,6 +266,8 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         limits=SessionLimits(
             settings.session_idle_minutes, settings.session_hours, settings.login_tries
         ),
+        factors=FactorPolicy(settings.second_factor == "required", settings.demo),
+        provider=provider_of(settings),
         clock=clock,
         bundles=static.manifest(settings.var / "static"),
         deposits=Limits(
@@ -283,6 +287,15 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),
     )
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """The provider of single sign-on, where one is set."""
+    if not settings.single_sign_on:
+        return None
+    name = settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or ""
+    secret = settings.oidc_client_secret
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, name)
 
 
 def create_server() -> Flask:

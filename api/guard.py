@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
@@ -18,12 +18,15 @@ from flask_wtf.csrf import (
 )
 from sqlalchemy.exc import OperationalError
 
-from api.portal import now, portal
+from api.portal import BROWSER_COOKIE, now, portal
 from data.access import Viewer
 from data.accounts import actions, queries
+from data.accounts.rules import must_enrol
+from data.accounts.types import OpenSession
 from data.errors import Busy, Forbidden, Unauthenticated
 from i18n import LANGUAGES, N_, set_language
 
+LED = "led"  # in the signed cookie: which page was asked for before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
 _FILES = frozenset({"_dash_assets.static", "static_files.bootstrap"})
 _OPEN = frozenset(
@@ -32,6 +35,9 @@ _OPEN = frozenset(
         "session.sign_in",
         "session.show_code",
         "session.check_code",
+        "single.begin",
+        "single.come_back",
+        "single.end",
         "session.set_preferences",
         "password.show_request",
         "password.request_reset",
@@ -50,6 +56,16 @@ _OPEN = frozenset(
 _SIGNED = frozenset(
     {"notices.follow_link", "letters.choose"}
 )  # the address itself is a proof, and a mail reader posts
+_ENROLLING = frozenset(
+    {
+        "second.show",
+        "second.begin",
+        "second.confirm",
+        "second.come_back",
+        "session.sign_out",
+        "session.set_preferences",
+    }
+)  # all that answers who must turn a second factor on first
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -57,9 +73,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What flask-login carries: its id is the session's token, so a closed session is nobody."""
 
-    def __init__(self, token: str, viewer: Viewer) -> None:
+    def __init__(self, token: str, found: OpenSession) -> None:
         self.token = token
-        self.viewer = viewer
+        self.viewer = found.viewer
+        self.found = found
 
     def get_id(self) -> str:
         return self.token
@@ -75,7 +92,7 @@ def load_user(token: str) -> SignedIn | None:
     if found.stale:
         with suppress(OperationalError, Busy), database.transaction() as db:
             actions.touch(db, found.viewer, now())
-    return SignedIn(token, found.viewer)
+    return SignedIn(token, found)
 
 
 def install(server: Flask) -> None:
@@ -93,6 +110,7 @@ def install(server: Flask) -> None:
     CSRFProtect(server)
     server.before_request(check_token)
     server.after_request(give_csrf_cookie)
+    server.after_request(give_browser_cookie)
 
 
 def open_door() -> ResponseReturnValue | None:
@@ -105,17 +123,32 @@ def open_door() -> ResponseReturnValue | None:
     if request.endpoint in _FILES:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 (flask-login's way out of its proxy)
-    if isinstance(user, SignedIn):
+    if not isinstance(user, SignedIn):
+        return None if request.endpoint in _OPEN else turn_away()
+    set_language(user.viewer.language)
+    g.bound = must_enrol(user.found, portal().factors)
+    if not g.bound or request.endpoint in _ENROLLING:
         g.viewer = user.viewer
-        set_language(user.viewer.language)
         return None
-    return None if request.endpoint in _OPEN else turn_away()
+    return None if request.endpoint in _OPEN else lead_to_factor()
+
+
+def lead_to_factor() -> ResponseReturnValue:
+    """To the page of the second factor, for a person who opens a page; 403 for anything else."""
+    if opens_a_page():
+        session[LED] = safe_next(request.full_path)
+        return redirect("/compte/second-facteur")
+    raise Forbidden(N_("Votre rôle demande la double authentification : activez-la d’abord."))
+
+
+def opens_a_page() -> bool:
+    asks = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    return asks and not request.path.startswith("/_")
 
 
 def turn_away() -> ResponseReturnValue:
     """To the sign-in page for a person who opens a page; 401 for anything else."""
-    opens_a_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-    if opens_a_page and not request.path.startswith("/_"):
+    if opens_a_page():
         return redirect(f"/connexion?next={quote(safe_next(request.full_path), safe='')}")
     raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
 
@@ -186,6 +219,20 @@ def give_csrf_cookie(response: Response) -> Response:
     if response.mimetype == "text/html" and response.status_code < 500:  # noqa: PLR2004
         response.set_cookie(
             CSRF_COOKIE, generate_csrf(), secure=portal().secure, samesite="Lax", path="/"
+        )
+    return response
+
+
+def give_browser_cookie(response: Response) -> Response:
+    """Let a browser that somebody just came in with be known again."""
+    if g.get("entered"):
+        response.set_cookie(
+            BROWSER_COOKIE,
+            g.browser,
+            max_age=31_536_000,
+            secure=portal().secure,
+            httponly=True,
+            samesite="Lax",
         )
     return response
 

@@ -2,6 +2,7 @@
 
 from pages import (
     accounts,
+    accounts_safety,
     consumption,
     controls,
     exports,
@@ -29,6 +30,9 @@ PAGES: tuple[Page, ...] = (
     runs.PAGE,
     notifications.PAGE,
     accounts.PAGE,
+    accounts_safety.JOURNAL,
+    accounts_safety.CREDENTIALS,
+    accounts_safety.CODED,
 )
 
 

@@ -39,13 +39,14 @@ class Clock:
 
 
 class Web:
-    """One portal on *database*, its folder in *var*."""
+    """One portal on *database*, its folder in *var*; a second factor is asked of nobody."""
 
     def __init__(self, database: Database, var: Path, **settings: Any) -> None:
         self.database = database
         self.var = var
         self.clock = Clock()
-        self.settings = Settings(var=var, secret_key="k" * 48, **settings)
+        ours = {"var": var, "secret_key": "k" * 48, "second_factor": "optional"} | settings
+        self.settings = Settings(**ours)
         self.dash = app.create_app(self.settings, database, clock=self.clock)
         self.server = self.dash.server
         self.server.test_client_class = Client

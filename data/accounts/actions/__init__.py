@@ -6,7 +6,7 @@ from data.accounts.actions.credentials import (
     revoke_credential,
 )
 from data.accounts.actions.factors import reset_factor_of
-from data.accounts.actions.identities import link, sign_in_by_provider
+from data.accounts.actions.identities import link, recognise, sign_in_by_provider
 from data.accounts.actions.passwords import (
     change_password,
     hash_password,
@@ -37,6 +37,7 @@ from data.accounts.actions.second import (
     waiting,
 )
 from data.accounts.actions.sessions import (
+    WRONG,
     close_other_sessions,
     close_session,
     forget_proofs,
@@ -53,6 +54,7 @@ from data.accounts.actions.tries import alarm, count_code, count_reset, note_cod
 
 __all__ = [
     "THEMES",
+    "WRONG",
     "alarm",
     "authenticate_client",
     "begin_enrolment",
@@ -77,6 +79,7 @@ __all__ = [
     "pend",
     "prove",
     "purge_sessions",
+    "recognise",
     "renew_recovery_codes",
     "renew_token",
     "request_reset",

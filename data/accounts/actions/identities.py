@@ -9,7 +9,7 @@ from data.accounts.actions.sessions import open_session
 from data.accounts.models import User, UserIdentity
 from data.accounts.queries import fingerprint, has_second_factor
 from data.accounts.types import Origin, Pending
-from data.accounts.types.security import Identity
+from data.accounts.types.security import Identity, Recognised
 from data.audit.actions import note
 from data.db import upsert
 from data.errors import Forbidden
@@ -21,10 +21,8 @@ UNKNOWN = N_(
 )
 
 
-def sign_in_by_provider(
-    db: Session, identity: Identity, now: datetime, origin: Origin
-) -> str | Pending:
-    """Open a session for who *identity* is; its token, or what waits for their code.
+def recognise(db: Session, identity: Identity) -> Recognised | Pending:
+    """Whose account *identity* opens, or who is to type a code first.
 
     Once linked, an account answers to its subject alone. The first time it is found by an e-mail
     that the provider verified; then its second factor is asked here, whatever the provider says.
@@ -37,9 +35,13 @@ def sign_in_by_provider(
     if has_second_factor(db, user.id) and not (linked and identity.strong):
         mark = fingerprint(user.password_hash)
         return Pending(user.id, mark, identity.issuer, identity.subject)
-    if linked is None:
-        link(db, user.id, identity.issuer, identity.subject, now)
-    return open_session(db, user, now, origin, strong=identity.strong)
+    return Recognised(user.id, linked is not None, identity.strong)
+
+
+def sign_in_by_provider(db: Session, who: Recognised, now: datetime, origin: Origin) -> str:
+    """Open a session for who was recognised in this transaction; its token."""
+    user = db.scalars(select(User).where(User.id == who.user_id)).one()
+    return open_session(db, user, now, origin, strong=who.strong)
 
 
 def link(db: Session, user_id: int, issuer: str, subject: str, now: datetime) -> bool:

@@ -26,6 +26,7 @@ from data.audit.actions import note
 from data.errors import NotFound, Unauthenticated
 from i18n import N_
 
+WRONG = N_("Adresse électronique ou mot de passe incorrect.")
 _KEPT = timedelta(days=1)
 
 
@@ -75,7 +76,7 @@ def sign_in(
     candidate = proof.candidate
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
     if user is None or user.password_hash != candidate.password_hash:
-        raise Unauthenticated(N_("Adresse électronique ou mot de passe incorrect."))
+        raise Unauthenticated(WRONG)
     if not coded and has_second_factor(db, user.id):
         raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:

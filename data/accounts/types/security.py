@@ -108,6 +108,15 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """Whose account an identity opens; `linked` when it did before."""
+
+    user_id: int
+    linked: bool
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A sign-in begun at a provider: what the browser keeps until it comes back."""
 

@@ -8,7 +8,7 @@ from data.notifications.messages.desk import Desk
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
-from i18n import N_, _, speaking
+from i18n import N_, _, clock, speaking
 
 CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
@@ -55,6 +55,41 @@ _KINDS: Mapping[Kind, Sentences] = {
         (
             N_("Le mot de passe suffit de nouveau pour ouvrir votre compte."),
             N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.SECOND_FACTOR_RESET: (
+        N_("votre double authentification est remise à zéro"),
+        (
+            N_(
+                "{author} a remis à zéro la double authentification de votre compte, dont vos "
+                "sessions sont fermées. Activez-la de nouveau à votre prochaine connexion."
+            ),
+            N_("Si vous ne l’avez pas demandé, prévenez-le et changez de mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.NEW_BROWSER: (
+        N_("connexion d’un nouvel appareil"),
+        (
+            N_(
+                "Votre compte vient d’être ouvert depuis un navigateur que nous ne connaissions "
+                "pas : {device}, adresse {place}, le {instant}."
+            ),
+            N_("Si c’est vous, ne faites rien. Sinon, fermez cette session sur cette page :"),
+            "{address}/compte",
+            N_("et choisissez tout de suite un autre mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.PROVIDER_LINKED: (
+        N_("votre compte est relié à la connexion unique"),
+        (
+            N_(
+                "Vous pouvez désormais ouvrir votre compte par la connexion unique de votre "
+                "organisation."
+            ),
+            N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
             _FORGOTTEN,
         ),
     ),
@@ -113,6 +148,9 @@ def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
         token = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
         refusal = _about_address(letter, desk, Verb.REFUSE, REFUSING)
         return {**letter.params, "token": token, "refusal": refusal}
+    if letter.kind is Kind.NEW_BROWSER:
+        device = letter.params.get("device") or _("appareil inconnu")
+        return {**letter.params, "device": device, "instant": clock(letter.created_at)}
     return letter.params
 
 
