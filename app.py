@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import dash
 from dash import Dash, html, set_props
@@ -27,7 +26,7 @@ from components import kit
 from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Viewer
 from data.accounts.actions import sealing_key
-from data.accounts.channels.oidc import Provider
+from data.accounts.channels.oidc import provider_at
 from data.accounts.types import FactorPolicy, SessionLimits
 from data.controls.files.antivirus import screening
 from data.controls.files.signing import signer_of
@@ -267,7 +266,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.session_idle_minutes, settings.session_hours, settings.login_tries
         ),
         factors=FactorPolicy(settings.second_factor == "required", settings.demo),
-        provider=provider_of(settings),
+        provider=provider_at(*settings.single_sign_on),
         clock=clock,
         bundles=static.manifest(settings.var / "static"),
         deposits=Limits(
@@ -287,15 +286,6 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),
     )
-
-
-def provider_of(settings: Settings) -> Provider | None:
-    """The provider of single sign-on, where one is set."""
-    if not settings.single_sign_on:
-        return None
-    name = settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or ""
-    secret = settings.oidc_client_secret
-    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, name)
 
 
 def create_server() -> Flask:

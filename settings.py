@@ -146,8 +146,10 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
     @property
-    def single_sign_on(self) -> bool:
-        return bool(self.oidc_issuer and self.oidc_client_id and self.oidc_client_secret)
+    def single_sign_on(self) -> tuple[str, str, str, str]:
+        """Its provider's address, our name and secret there, its name; of use if none is empty."""
+        name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
+        return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
 
     @property
     def alone(self) -> bool:

@@ -138,7 +138,7 @@ def lead_to_factor() -> ResponseReturnValue:
     if opens_a_page():
         session[LED] = safe_next(request.full_path)
         return redirect("/compte/second-facteur")
-    raise Forbidden(N_("Votre rôle demande la double authentification : activez-la d’abord."))
+    raise Forbidden(N_("Votre rôle demande la double authentification : activez-la d’abord."))
 
 
 def opens_a_page() -> bool:

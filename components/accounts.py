@@ -8,9 +8,9 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components import kit
-from components.accounts_safety import tabs
+from components.accounts_safety import ROLES, tabs
 from components.kit import html
-from data.access import OrganisationKind, Role, Viewer
+from data.access import OrganisationKind, Viewer
 from data.accounts.rules import FACTOR_ROLES
 from data.accounts.types import AccountDetail, FactorPolicy, SessionRow
 from i18n import LANGUAGES, N_, _, clock, plural
@@ -21,12 +21,6 @@ class Ids(StrEnum):
     CLOSE_OTHERS = "accounts-close-others"
 
 
-ROLES = {
-    Role.CLIENT: N_("Client"),
-    Role.FACILITY_MANAGER: N_("Gestionnaire de site"),
-    Role.ACCOUNT_MANAGER: N_("Chargé de compte"),
-    Role.ADMINISTRATOR: N_("Administrateur"),
-}
 KINDS = {
     OrganisationKind.COMPANY: N_("entreprise"),
     OrganisationKind.COLLECTIVITY: N_("collectivité"),
@@ -144,7 +138,7 @@ def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPo
     words = _("Un code de votre téléphone peut être demandé après le mot de passe.")
     if factors.required and viewer.role in FACTOR_ROLES:
         words = _(
-            "Votre rôle la demande ; le mot de passe de la démonstration en dispense, tant qu’il "
+            "Votre rôle la demande ; le mot de passe de la démonstration en dispense, tant qu’il "
             "n’est pas changé."
         )
     if account.second_factor_at is not None:

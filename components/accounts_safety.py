@@ -51,7 +51,7 @@ _SCOPES = {
     ApiScope.RIGHTS_WRITE: N_("déclaration de droits"),
     ApiScope.CONTROLS_READ: N_("contrôles des preuves"),
 }
-_ROLES = {
+ROLES = {
     Role.CLIENT: N_("Client"),
     Role.FACILITY_MANAGER: N_("Gestionnaire de site"),
     Role.ACCOUNT_MANAGER: N_("Chargé de compte"),
@@ -79,7 +79,7 @@ def journal_page(viewer: Viewer, events: Sequence[SecurityEvent], *, more: bool)
             kit.card(
                 [events_table(events), *foot] if events else _no_event(),
                 title=_("Ce qui s’est passé"),
-                hint=_("Une ligne que vous ne reconnaissez pas ? Changez de mot de passe."),
+                hint=_("Une ligne que vous ne reconnaissez pas ? Changez de mot de passe."),
                 flush=bool(events),
             ),
         ],
@@ -197,7 +197,7 @@ def coded_page(viewer: Viewer, people: Sequence[Coded], *, done: str = "") -> Co
             kit.card(
                 _coded_table(people) if people else none,
                 title=_("Qui a une double authentification"),
-                hint=_("Pour les derniers administrateurs, le distributeur s’en charge."),
+                hint=_("Pour le dernier administrateur, c’est le distributeur."),
                 flush=bool(people),
             ),
         ],
@@ -216,4 +216,4 @@ def _coded_line(one: Coded) -> list[kit.Children]:
         className="btn btn-sm",
         **kit.aria(label=_("Remettre à zéro, pour {name}", name=one.name)),
     )
-    return [one.name, act, _(_ROLES[one.role]), one.organisation, clock(one.since)]
+    return [one.name, act, _(ROLES[one.role]), one.organisation, clock(one.since)]

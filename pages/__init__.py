@@ -29,10 +29,10 @@ PAGES: tuple[Page, ...] = (
     exports.PAGE,
     runs.PAGE,
     notifications.PAGE,
-    accounts.PAGE,
-    accounts_safety.JOURNAL,
     accounts_safety.CREDENTIALS,
     accounts_safety.CODED,
+    accounts_safety.JOURNAL,
+    accounts.PAGE,
 )
 
 

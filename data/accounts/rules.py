@@ -185,7 +185,7 @@ LINKS_ASKED = N_(
     "Trop de demandes de nouveau mot de passe : cherchez le lien dans vos messages, "
     "ou recommencez dans {minutes} minutes."
 )
-CLIENT_TRIED = N_("Trop d’essais de cet accès : recommencez dans {minutes} minutes.")
+CLIENT_TRIED = N_("Trop d’essais de cet accès : recommencez dans {minutes} minutes.")
 CODES_TRIED = N_("Trop de codes essayés : recommencez dans {minutes} minutes.")
 
 

@@ -42,7 +42,7 @@ def create_credential(
     db.execute(alone.with_for_update())
     if count_live_credentials(db, viewer, now) >= MOST:
         raise Conflict(
-            N_("Votre organisation a déjà {most} accès : révoquez-en un d’abord."), most=MOST
+            N_("Votre organisation a déjà {most} accès : révoquez-en un d’abord."), most=MOST
         )
     issued = IssuedCredential(name, f"ec_{secrets.token_hex(12)}", secrets.token_urlsafe(32))
     row = ApiCredential(
@@ -68,9 +68,9 @@ def checked_name(wanted: WantedCredential) -> str:
     """The name it will have; raises Invalid when that, its scopes or its duration will not do."""
     name = " ".join(wanted.name.split())
     if not name or not name.isprintable():
-        raise Invalid(N_("Donnez un nom à cet accès : celui du programme qui s’en servira."))
+        raise Invalid(N_("Donnez un nom à cet accès : celui du programme qui s’en servira."))
     if len(name) > LONGEST_NAME:
-        raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME)
+        raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME)
     if not wanted.scopes:
         raise Invalid(N_("Cochez au moins une chose que ce programme pourra faire."))
     if wanted.days not in DURATIONS:

@@ -16,7 +16,7 @@ from data.errors import Forbidden
 from i18n import N_
 
 UNKNOWN = N_(
-    "Aucun compte ouvert ne répond à cette identité : connectez-vous avec votre mot de passe, ou "
+    "Aucun compte ouvert ne répond à cette identité : connectez-vous avec votre mot de passe, ou "
     "demandez un accès à l’administrateur de votre organisation."
 )
 

@@ -27,14 +27,14 @@ from data.accounts.types.security import Asked, Identity
 from data.errors import PortalError, Unauthenticated, Unavailable
 from i18n import N_
 
-UNVERIFIED = N_("Cette connexion n’a pas pu être vérifiée : recommencez-la depuis cette page.")
-DENIED = N_("Vous n’êtes pas connecté : {name} a refusé, ou vous avez renoncé.")
+UNVERIFIED = N_("Cette connexion n’a pas pu être vérifiée : recommencez-la depuis cette page.")
+DENIED = N_("Vous n’êtes pas connecté : {name} a refusé, ou vous avez renoncé.")
 DOWN = N_(
-    "{name} ne répond pas : recommencez dans quelques minutes, ou connectez-vous avec votre mot "
+    "{name} ne répond pas : recommencez dans quelques minutes, ou connectez-vous avec votre mot "
     "de passe."
 )
 MISTIMED = N_(
-    "La réponse de {name} n’est pas d’aujourd’hui : son horloge et la nôtre diffèrent. Connectez-"
+    "La réponse de {name} n’est pas d’aujourd’hui : son horloge et la nôtre diffèrent. Connectez-"
     "vous avec votre mot de passe, et prévenez votre administrateur."
 )
 _SIGNED = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
@@ -157,6 +157,11 @@ class Provider:
         if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
             raise Unauthenticated(UNVERIFIED)
         return claims
+
+
+def provider_at(issuer: str, client_id: str, secret: str, name: str) -> Provider | None:
+    """The provider so set; None unless all of it is."""
+    return Provider(issuer, client_id, secret, name) if issuer and client_id and secret else None
 
 
 def _identity(issuer: str, claims: Mapping[str, Any]) -> Identity:

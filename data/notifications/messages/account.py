@@ -65,7 +65,7 @@ _KINDS: Mapping[Kind, Sentences] = {
                 "{author} a remis à zéro la double authentification de votre compte, dont vos "
                 "sessions sont fermées. Activez-la de nouveau à votre prochaine connexion."
             ),
-            N_("Si vous ne l’avez pas demandé, prévenez-le et changez de mot de passe :"),
+            N_("Si vous ne l’avez pas demandé, prévenez-le et changez de mot de passe :"),
             _FORGOTTEN,
         ),
     ),
@@ -74,11 +74,11 @@ _KINDS: Mapping[Kind, Sentences] = {
         (
             N_(
                 "Votre compte vient d’être ouvert depuis un navigateur que nous ne connaissions "
-                "pas : {device}, adresse {place}, le {instant}."
+                "pas : {device}, adresse {place}, le {instant}."
             ),
-            N_("Si c’est vous, ne faites rien. Sinon, fermez cette session sur cette page :"),
+            N_("Si c’est vous, ne faites rien. Sinon, fermez cette session sur cette page :"),
             "{address}/compte",
-            N_("et choisissez tout de suite un autre mot de passe :"),
+            N_("et choisissez tout de suite un autre mot de passe :"),
             _FORGOTTEN,
         ),
     ),
@@ -89,7 +89,7 @@ _KINDS: Mapping[Kind, Sentences] = {
                 "Vous pouvez désormais ouvrir votre compte par la connexion unique de votre "
                 "organisation."
             ),
-            N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+            N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
             _FORGOTTEN,
         ),
     ),
