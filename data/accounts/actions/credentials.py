@@ -18,6 +18,7 @@ from data.accounts.rules import CLIENT_TRIED, is_stale
 from data.accounts.types import Proof, SessionLimits
 from data.accounts.types.security import ApiClient, ApiScope, IssuedCredential, WantedCredential
 from data.audit.actions import note
+from data.db import NO_ID
 from data.errors import Conflict, Invalid, NotFound
 from i18n import N_
 
@@ -84,7 +85,7 @@ def revoke_credential(db: Session, viewer: Viewer, credential_id: int, now: date
     ended = db.execute(
         update(ApiCredential)
         .where(
-            ApiCredential.id == credential_id,
+            ApiCredential.id == min(credential_id, NO_ID - 1),
             ApiCredential.organisation_id == viewer.organisation_id,
             ApiCredential.revoked_at.is_(None),
         )

@@ -25,6 +25,7 @@ from data.accounts.types.security import (
     SecurityEvent,
 )
 from data.audit.models import AuditEvent
+from data.db import NO_ID
 from data.errors import NotFound
 from i18n import N_
 
@@ -84,7 +85,7 @@ def _events(
 ) -> tuple[SecurityEvent, ...]:
     query = select(AuditEvent).where(AuditEvent.action.in_(EVENTS), which)
     if before is not None:
-        query = query.where(AuditEvent.id < before)
+        query = query.where(AuditEvent.id < min(before, NO_ID - 1))
     rows = db.scalars(query.order_by(AuditEvent.id.desc()).limit(limit)).all()
     names, places = _names(db, rows), _places(db, rows)
     return tuple(_event(row, names, places) for row in rows)
@@ -186,7 +187,8 @@ def list_coded(db: Session, viewer: Viewer) -> tuple[Coded, ...]:
 def get_coded(db: Session, viewer: Viewer, user_id: int) -> Coded:
     """One of them; NotFound for anybody else."""
     viewer.require(Permission.FACTORS_RESET)
-    row = db.execute(_coded(viewer).where(User.id == user_id)).one_or_none()
+    known = _coded(viewer).where(User.id == min(user_id, NO_ID - 1))
+    row = db.execute(known).one_or_none()
     if row is None:
         raise NotFound(N_("Ce compte est introuvable, ou n’a pas de double authentification."))
     return Coded(*row)
