@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts import actions
-from data.accounts.models import LoginSession, SecondFactor, User
+from data.accounts.models import ApiCredential, LoginSession, SecondFactor, User, UserIdentity
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
@@ -107,6 +107,7 @@ NEEDLES = (
     "message-cache",
     "note-cachee",
     "piece-cachee",
+    "programme-cache",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -132,6 +133,7 @@ class Secrets:
     notice: int
     batch: int
     export: int
+    credential: int
 
     @property
     def numbers(self) -> list[int]:
@@ -143,6 +145,7 @@ class Secrets:
             self.channel,
             self.notice,
             self.export,
+            self.credential,
         )
         return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
@@ -174,6 +177,7 @@ def portal(sqlite_template, tmp_path):
         right = make_secret_right(db, pce, owner.id, holder.id)
         make_secret_control(db, right, holder.id, web.server.extensions["portal"].storage)
         known |= make_secret_watch(db, owner.id, holder.id)
+        known["credential"] = make_secret_locks(db, owner.id, holder.id)
         known["export"] = make_secret_export(db, pce, holder, folder_of(web.var)).id
     Office(database).turn(NOW + timedelta(hours=1))
     owner_browser = web.browser(known["user"])
@@ -397,6 +401,24 @@ def make_secret_watch(db, owner, holder):
         "address": address.id,
         "channel": channel.id,
     }
+
+
+def make_secret_locks(db, owner, holder):
+    """A second factor of the holder, and a credential of a program; its number is no other's."""
+    db.add(
+        SecondFactor(
+            user_id=holder, sealed_secret="x", created_at=NOW, confirmed_at=NOW, last_step=0
+        )
+    )
+    db.add(UserIdentity(user_id=holder, issuer="https://sso.example", subject="x", linked_at=NOW))
+    row = ApiCredential(
+        id=8642, organisation_id=owner, name="Programme-Cache", client_id="ec_programme-cache",
+        secret_hash="x", scopes=["pces.read"], created_by=holder, created_at=NOW,
+        expires_at=NOW + timedelta(days=90),
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row.id
 
 
 def make_secret_export(db, pce, holder, folder):
@@ -810,6 +832,9 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
                 (NoticeSnooze, NoticeSnooze.user_id, secrets.user),
                 (NoticePreference, NoticePreference.user_id, secrets.user),
                 (Notification, Notification.user_id, secrets.user),
+                (SecondFactor, SecondFactor.user_id, secrets.user),
+                (UserIdentity, UserIdentity.user_id, secrets.user),
+                (ApiCredential, ApiCredential.organisation_id, secrets.organisation),
             )
         ]
         rows += [db.execute(select(one.__table__)).all() for one in (ExportedPce, ExportSchedule)]
