@@ -141,6 +141,8 @@ def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPo
             "Votre rôle la demande ; le mot de passe de la démonstration en dispense, tant qu’il "
             "n’est pas changé."
         )
+        if not account.demo_password:
+            words = _("Votre rôle la demande ; celle de la connexion unique en tient lieu.")
     if account.second_factor_at is not None:
         since = _("Depuis le {instant}.", instant=clock(account.second_factor_at))
         left = plural(

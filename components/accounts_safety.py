@@ -14,7 +14,7 @@ from data.accounts.types.security import (
     CredentialState,
     SecurityEvent,
 )
-from i18n import N_, _, clock, long_day, plural
+from i18n import N_, PARIS, _, clock, long_day, plural
 
 _TABS = (
     (N_("Profil"), "/compte", Permission.ACCOUNT),
@@ -164,7 +164,7 @@ def _credential_line(row: CredentialRow) -> list[kit.Children]:
         html.Code(row.client_id),
         ", ".join(_(_SCOPES[scope]) for scope in row.scopes),
         clock(row.last_used_at) if row.last_used_at else _("Jamais"),
-        long_day(row.expires_at.date()),
+        long_day(row.expires_at.astimezone(PARIS).date()),
         row.author,
     ]
 
