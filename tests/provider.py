@@ -24,7 +24,8 @@ from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
 CLIENT, SECRET = "portal", "s3cret-of-the-portal"
-PAGE = """<!doctype html><html lang="en"><title>Sign in there</title><main><h1>Sign in there</h1>
+PAGE = """<!doctype html><html lang="en"><title>Sign in there</title>
+<link rel="icon" href="data:,"><main><h1>Sign in there</h1>
 <form method="post"><button>Continue</button></form></main></html>"""
 
 

@@ -135,6 +135,7 @@ def letter(kind=Kind.PASSWORD_RESET, language="fr"):
             "export": 12, "file": "releves.csv", "size": 2_400, "rows": 1234, "pces": 56,
             "until": NOW.isoformat(), "sha256": "ab" * 32, "blanks": {},
         }  # fmt: skip
+    params |= {"author": "Aurore", "device": "", "place": "192.0.2.7"}
     if kind.value.startswith("proof_"):
         params |= {"due": "2026-12-22", "motive": "Autre motif", "text": "", "control": "c1"}
     message = "<n1@tilleuls.example>"
@@ -147,6 +148,12 @@ def test_every_kind_has_its_words(kind):
     assert mail.subject.startswith("Réseau Gaz – ")
     assert "Bonjour Alice" in mail.text
     assert mail.message_id == "<n1@tilleuls.example>"
+
+
+def test_a_browser_not_known_is_told_with_its_hour_and_place():
+    text = write(letter(Kind.NEW_BROWSER), DESK).text
+    assert "appareil inconnu, adresse 192.0.2.7, le 24/11/2026 à 9 h 00" in text
+    assert f"{DESK.address}/compte" in text
 
 
 def test_secrets_do_not_show_in_a_repr():
