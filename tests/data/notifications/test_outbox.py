@@ -11,6 +11,7 @@ from data.notifications.messages import Desk, write
 from data.notifications.models import Notification
 from data.notifications.rules import next_attempt, retry_when_down
 from data.notifications.types import Delivery, Kind, Letter, Outcome
+from i18n import clock
 from jobs.notifications import Ways, send
 from tests.factories import NOW, make_organisation, make_user
 
@@ -152,7 +153,7 @@ def test_every_kind_has_its_words(kind):
 
 def test_a_browser_not_known_is_told_with_its_hour_and_place():
     text = write(letter(Kind.NEW_BROWSER), DESK).text
-    assert "appareil inconnu, adresse 192.0.2.7, le 24/11/2026 à 9 h 00" in text
+    assert f"appareil inconnu, adresse 192.0.2.7, le {clock(NOW)}." in text
     assert f"{DESK.address}/compte" in text
 
 
