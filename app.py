@@ -26,7 +26,8 @@ from components import kit
 from components.frame import STILL, Ids, frame, skeleton_html
 from data.access import Viewer
 from data.accounts.actions import sealing_key
-from data.accounts.types import SessionLimits
+from data.accounts.channels.oidc import provider_at
+from data.accounts.types import FactorPolicy, SessionLimits
 from data.controls.files.antivirus import screening
 from data.controls.files.signing import signer_of
 from data.controls.files.storage import storage_at
@@ -43,7 +44,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays"}
+    | {"proof_delays", "factors"}
 )  # not for a query string
 _UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
@@ -264,6 +265,8 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         limits=SessionLimits(
             settings.session_idle_minutes, settings.session_hours, settings.login_tries
         ),
+        factors=FactorPolicy(settings.second_factor == "required", settings.demo),
+        provider=provider_at(*settings.single_sign_on),
         clock=clock,
         bundles=static.manifest(settings.var / "static"),
         deposits=Limits(

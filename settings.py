@@ -5,6 +5,7 @@ import secrets
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -73,6 +74,20 @@ class Settings(BaseSettings):
     waiting_files: int = Field(
         100, ge=1, description="Files of one organisation that may wait to be read."
     )
+    second_factor: Literal["required", "optional"] = Field(
+        "required",
+        description="Whether account managers and administrators must have a second factor. While "
+        "`PORTAL_DEMO` is true, accounts with the demo's own password are spared.",
+    )
+    oidc_issuer: str = Field(
+        "",
+        pattern=r"^$|^https://[^/?#]+(/[^?#]*)?$|^http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?$",
+        description="Single sign-on: address of the OpenID Connect provider, as it names itself; "
+        "it needs a client id and a secret too. Empty means none.",
+    )
+    oidc_client_id: str = Field("", description="Name of the portal at that provider.")
+    oidc_client_secret: str = Field("", description="Secret of the portal at that provider.")
+    oidc_name: str = Field("", description="Name of the provider, on the sign-in page.")
     rights_answer_days: int = Field(
         30, ge=1, description="Days that a holder has to answer; past them, a right is obsolete."
     )
@@ -156,6 +171,12 @@ class Settings(BaseSettings):
     @property
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def single_sign_on(self) -> tuple[str, str, str, str]:
+        """Its provider's address, our name and secret there, its name; of use if none is empty."""
+        name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
+        return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
 
     @property
     def alone(self) -> bool:

@@ -24,6 +24,7 @@ def counted(typed: TypedCode) -> Iterator[None]:
         yield
     except Invalid:
         with database.transaction() as db:
+            actions.note_code(db, typed, now())
             if actions.alarm(db, typed, now(), limits):
                 queue(db, typed.user_id, Kind.CODES_GUESSED, now())
         raise

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
@@ -19,13 +19,16 @@ from flask_wtf.csrf import (
 from sqlalchemy.exc import OperationalError
 
 from api.dispatch import DISPATCH
-from api.portal import now, portal
+from api.portal import BROWSER_COOKIE, now, portal
 from data.access import Viewer
 from data.accounts import actions, queries
+from data.accounts.rules import must_enrol
+from data.accounts.types import OpenSession
 from data.errors import Busy, Forbidden, Unauthenticated
 from data.people import queries as people
 from i18n import LANGUAGES, N_, set_language
 
+LED = "led"  # in the signed cookie: which page was asked for before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
 _FILES = frozenset({"_dash_assets.static", "static_files.bootstrap"})
 _OPEN = frozenset(
@@ -34,6 +37,9 @@ _OPEN = frozenset(
         "session.sign_in",
         "session.show_code",
         "session.check_code",
+        "single.begin",
+        "single.come_back",
+        "single.end",
         "session.set_preferences",
         "password.show_request",
         "password.request_reset",
@@ -56,6 +62,16 @@ _SIGNED = frozenset(
 )  # the address itself is a proof, and a mail reader posts
 _AS_ONESELF = frozenset({"looking.stop", "session.sign_out"})
 _NOT_LOOKED_AT = ("/compte", "/export", "/admin")  # secrets, files to take away
+_ENROLLING = frozenset(
+    {
+        "second.show",
+        "second.begin",
+        "second.confirm",
+        "second.come_back",
+        "session.sign_out",
+        "session.set_preferences",
+    }
+)  # all that answers who must turn a second factor on first
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -63,9 +79,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 class SignedIn(UserMixin):  # type: ignore[misc]
     """What flask-login carries: its id is the session's token, so a closed session is nobody."""
 
-    def __init__(self, token: str, viewer: Viewer, seen: Viewer | None = None) -> None:
+    def __init__(self, token: str, found: OpenSession, seen: Viewer | None = None) -> None:
         self.token = token
-        self.viewer = viewer
+        self.viewer = found.viewer
+        self.found = found
         self.seen = seen  # as whom they look at the portal, if not as themselves
 
     def get_id(self) -> str:
@@ -83,7 +100,7 @@ def load_user(token: str) -> SignedIn | None:
     if found.stale:
         with suppress(OperationalError, Busy), database.transaction() as db:
             actions.touch(db, found.viewer, now())
-    return SignedIn(token, found.viewer, seen)
+    return SignedIn(token, found, seen)
 
 
 def install(server: Flask) -> None:
@@ -101,6 +118,7 @@ def install(server: Flask) -> None:
     CSRFProtect(server)
     server.before_request(check_token)
     server.after_request(give_csrf_cookie)
+    server.after_request(give_browser_cookie)
 
 
 def open_door() -> ResponseReturnValue | None:
@@ -113,12 +131,28 @@ def open_door() -> ResponseReturnValue | None:
     if request.endpoint in _FILES:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 (flask-login's way out of its proxy)
-    if isinstance(user, SignedIn):
+    if not isinstance(user, SignedIn):
+        return None if request.endpoint in _OPEN else turn_away()
+    set_language(user.viewer.language)
+    g.bound = must_enrol(user.found, portal().factors)
+    if not g.bound or request.endpoint in _ENROLLING:
         g.viewer = user.viewer if request.endpoint in _AS_ONESELF else user.seen or user.viewer
         check_looking(g.viewer)
-        set_language(user.viewer.language)
         return None
-    return None if request.endpoint in _OPEN else turn_away()
+    return None if request.endpoint in _OPEN else lead_to_factor()
+
+
+def lead_to_factor() -> ResponseReturnValue:
+    """To the page of the second factor, for a person who opens a page; 403 for anything else."""
+    if opens_a_page():
+        session[LED] = safe_next(request.full_path)
+        return redirect("/compte/second-facteur")
+    raise Forbidden(N_("Votre rôle demande la double authentification : activez-la d’abord."))
+
+
+def opens_a_page() -> bool:
+    asks = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    return asks and not request.path.startswith("/_")
 
 
 def check_looking(viewer: Viewer) -> None:
@@ -130,8 +164,7 @@ def check_looking(viewer: Viewer) -> None:
 
 def turn_away() -> ResponseReturnValue:
     """To the sign-in page for a person who opens a page; 401 for anything else."""
-    opens_a_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
-    if opens_a_page and not request.path.startswith("/_"):
+    if opens_a_page():
         return redirect(f"/connexion?next={quote(safe_next(request.full_path), safe='')}")
     raise Unauthenticated(N_("Votre session est terminée : connectez-vous de nouveau."))
 
@@ -202,6 +235,20 @@ def give_csrf_cookie(response: Response) -> Response:
     if response.mimetype == "text/html" and response.status_code < 500:  # noqa: PLR2004
         response.set_cookie(
             CSRF_COOKIE, generate_csrf(), secure=portal().secure, samesite="Lax", path="/"
+        )
+    return response
+
+
+def give_browser_cookie(response: Response) -> Response:
+    """Let a browser that somebody just came in with be known again."""
+    if g.get("entered"):
+        response.set_cookie(
+            BROWSER_COOKIE,
+            g.browser,
+            max_age=31_536_000,
+            secure=portal().secure,
+            httponly=True,
+            samesite="Lax",
         )
     return response
 

@@ -1,5 +1,7 @@
 """What every route needs to know of the portal it belongs to."""
 
+import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,8 +13,9 @@ from flask import current_app, g, request
 from api.lately import Lately
 from api.running import Running
 from data.access import Permission, Viewer
+from data.accounts.channels.oidc import Provider
 from data.accounts.rules import device_of
-from data.accounts.types import Origin, SessionLimits
+from data.accounts.types import FactorPolicy, Origin, SessionLimits
 from data.controls.files.antivirus import Screening
 from data.controls.files.signing import Signer
 from data.controls.files.storage import Storage
@@ -30,6 +33,8 @@ from data.runs.types import Limits
 from i18n import N_
 
 VERSION = "0.1.0"
+BROWSER_COOKIE = "browser"
+_BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 def utc_now() -> datetime:
@@ -51,6 +56,8 @@ class Portal:
     sealing_key: bytes = field(default=b"", repr=False)  # of second factors, of channels
     signer: Signer = field(repr=False)  # of evidence packs
     limits: SessionLimits = field(default_factory=SessionLimits)
+    factors: FactorPolicy = field(default_factory=FactorPolicy)
+    provider: Provider | None = None  # of single sign-on
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
@@ -102,6 +109,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
     known: dict[str, object] = {
         "now": now(),
         "limits": here.limits,
+        "factors": here.factors,
         "mails_leave": here.mails_leave,
         "delays": here.delays,
         "proof_delays": here.proof_delays,
@@ -131,4 +139,12 @@ def to_do_of(viewer: Viewer) -> dict[str, int]:
 def origin_now() -> Origin:
     """Where this request comes from."""
     agent = request.user_agent.string
-    return Origin(device_of(agent), request.remote_addr or "")
+    return Origin(device_of(agent), request.remote_addr or "", browser_now())
+
+
+def browser_now() -> str:
+    """What tells this browser from the others of its owner; made the first time it comes in."""
+    if "browser" not in g:
+        kept = request.cookies.get(BROWSER_COOKIE, "")
+        g.browser = kept if _BROWSER.fullmatch(kept) else secrets.token_urlsafe(24)
+    return str(g.browser)

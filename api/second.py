@@ -5,10 +5,13 @@ from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from api.codes import counted
+from api.guard import LED
 from api.password import prove_current
 from api.portal import now, portal, viewer_now
 from api.session import field, keep_token
+from data.access import Viewer
 from data.accounts import actions, queries
+from data.accounts.rules import needs_factor
 from data.accounts.types import Door, Enrolling, TypedCode
 from data.errors import PortalError
 from data.notifications.actions import queue
@@ -64,7 +67,8 @@ def confirm() -> ResponseReturnValue:
         return refused(error)
     keep_token(token)
     session.pop(_BEGUN, None)
-    return render_template("recovery_codes.html", codes=codes, fresh=True)
+    onwards = session.pop(LED, "/compte")
+    return render_template("recovery_codes.html", codes=codes, fresh=True, onwards=onwards)
 
 
 @routes.post(f"{_HERE}/codes")
@@ -77,7 +81,7 @@ def renew() -> ResponseReturnValue:
             codes = actions.renew_recovery_codes(db, viewer, proof, now())
     except PortalError as error:
         return refused(error)
-    return render_template("recovery_codes.html", codes=codes, fresh=False)
+    return render_template("recovery_codes.html", codes=codes, fresh=False, onwards="/compte")
 
 
 @routes.post(f"{_HERE}/arret")
@@ -93,11 +97,18 @@ def disable() -> ResponseReturnValue:
     except PortalError as error:
         return refused(error)
     keep_token(token)
-    return redirect("/compte?fait=second-facteur", 303)
+    return redirect(_HERE if needed_of(viewer) else "/compte?fait=second-facteur", 303)
 
 
 def typed_now() -> TypedCode:
     return TypedCode(viewer_now().user_id, Door.ACCOUNT, field("code"))
+
+
+def needed_of(viewer: Viewer) -> bool:
+    """Whether the role of *viewer* may do nothing without it."""
+    with portal().database.reading() as db:
+        demo_password = queries.get_account(db, viewer).demo_password
+    return needs_factor(viewer.role, portal().factors, demo_password=demo_password)
 
 
 def is_on() -> bool:
@@ -130,6 +141,8 @@ def page(problem: str = "", *, seen: bool = False) -> str:
         secret=grouped(shown.secret) if shown else "",
         problem=problem,
         seen=seen,
+        needed=needed_of(viewer),
+        bound=g.get("bound", False) and account.second_factor_at is None,
     )
 
 

@@ -14,8 +14,12 @@ from api.health import ServiceState, service_state
 from api.portal import now, origin_now, portal, viewer_now
 from data.access import Viewer
 from data.accounts import actions, queries
-from data.accounts.types import Door, Pending, Proof, TypedCode
-from data.errors import PortalError
+from data.accounts.queries import security
+from data.accounts.types import Door, OpenSession, Pending, Proof, TypedCode
+from data.db import Session
+from data.errors import PortalError, Unauthenticated
+from data.notifications.actions import queue
+from data.notifications.types import Kind
 from i18n import LANGUAGES, _, day_month, long_day, weekday
 
 routes = Blueprint("session", __name__)
@@ -23,6 +27,7 @@ _YEAR = 31_536_000
 _LONGEST_FIELD = 1024
 _PENDING = "pending"
 _CHOSEN = "chosen"
+BY_PROVIDER = "provider"  # in the signed cookie: whose session is open there too
 _PATIENCE = timedelta(minutes=10)  # between the password and the code
 
 
@@ -75,7 +80,7 @@ def check_code() -> ResponseReturnValue:
     except PortalError as error:
         problem = _(error.message, **error.params)
         return render_template("code.html", target=target, problem=problem), error.status
-    start(token)
+    start(token, by_provider=bool(pending.subject))
     return redirect(target, 303)
 
 
@@ -86,6 +91,7 @@ def sign_in_page(**values: object) -> str:
         state=state,
         today_words=weekday(state.today),
         until_words=until_words(state),
+        provider=portal().provider,
         **values,
     )
 
@@ -108,20 +114,48 @@ def proof_of(email: str, password: str) -> Proof:
 def open_session(email: str, password: str) -> str | None:
     """Verify, then open a session; return its token, or None when a code is to come first."""
     proof = proof_of(email, password)
+    if not proof.holds:
+        with portal().database.transaction() as db:
+            actions.note_refusal(db, proof, now(), origin_now())
+        raise Unauthenticated(actions.WRONG)
     with portal().database.transaction() as db:
         pending = actions.pend(db, proof)
         if pending is None:
-            return actions.sign_in(db, proof, now(), origin_now())
-    session[_PENDING] = [pending.user_id, pending.mark, now().isoformat()]
+            told = new_browser(db, proof.candidate.user_id)
+            token = actions.sign_in(db, proof, now(), origin_now())
+            tell(db, told)
+            return token
+    keep_pending(pending)
     return None
+
+
+def new_browser(db: Session, user_id: int | None) -> int | None:
+    """Whom to tell that a session opens: its owner, when this browser is none of theirs."""
+    if user_id is None or not security.is_new(db, user_id, origin_now().browser, now()):
+        return None
+    return user_id
+
+
+def tell(db: Session, user_id: int | None) -> None:
+    """Queue the mail about a browser that its owner has not used lately."""
+    if user_id is not None:
+        origin = origin_now()
+        params = {"device": origin.device, "place": origin.address}
+        queue(db, user_id, Kind.NEW_BROWSER, now(), params=params)
+
+
+def keep_pending(pending: Pending) -> None:
+    """Remember, in the signed cookie, who is to type a code."""
+    who = [pending.user_id, pending.mark, now().isoformat()]
+    session[_PENDING] = [*who, pending.issuer, pending.subject] if pending.subject else who
 
 
 def pending_now() -> Pending | None:
     """Whose password was right in this browser a moment ago: its signed cookie says so."""
     with suppress(KeyError, TypeError, ValueError):
-        user_id, mark, at = session[_PENDING]
+        user_id, mark, at, *provider = session[_PENDING]
         if timedelta() <= now() - datetime.fromisoformat(at) < _PATIENCE:
-            return Pending(int(user_id), str(mark))
+            return Pending(int(user_id), str(mark), *map(str, provider))
     return None
 
 
@@ -131,20 +165,34 @@ def open_with_code(pending: Pending, code: str) -> str:
     with counted(typed), portal().database.transaction() as db:
         proof = actions.resume(db, pending)
         actions.spend_code(db, typed, now(), portal().sealing_key)
-        return actions.sign_in(db, proof, now(), origin_now(), coded=True)
+        told = new_browser(db, pending.user_id)
+        token = actions.sign_in(db, proof, now(), origin_now(), coded=True)
+        tell(db, told)
+        if pending.subject:
+            keep_link(db, pending)
+    return token
 
 
-def start(token: str) -> None:
+def keep_link(db: Session, pending: Pending) -> None:
+    """Tie who the provider named to the account that their code opened, and tell its owner."""
+    if actions.link(db, pending.user_id, pending.issuer, pending.subject, now()):
+        queue(db, pending.user_id, Kind.PROVIDER_LINKED, now())
+
+
+def start(token: str, *, by_provider: bool = False) -> None:
     """Make this browser the holder of *token*, with a cookie and a form token of its own."""
     with portal().database.reading() as db:
         found = queries.viewer_of(db, token, now(), portal().limits)
     wanted = session.get(_CHOSEN, {})
     session.clear()
+    if by_provider:
+        session[BY_PROVIDER] = True
     if found is not None:
+        g.entered = True
         if wanted:
             with portal().database.transaction() as db:
                 actions.set_preferences(db, found.viewer, **wanted)
-        login_user(SignedIn(token, found.viewer))
+        login_user(SignedIn(token, found))
 
 
 def keep_token(token: str) -> None:
@@ -152,15 +200,16 @@ def keep_token(token: str) -> None:
 
     The form token stays: pages open in other tabs, and a form loaded again, still hold it.
     """
-    login_user(SignedIn(token, viewer_now()))
+    login_user(SignedIn(token, OpenSession(viewer_now(), stale=False)))
 
 
 @routes.post("/deconnexion")
 def sign_out() -> ResponseReturnValue:
     with portal().database.transaction() as db:
         actions.sign_out(db, viewer_now(), now())
+    there = session.get(BY_PROVIDER) and portal().provider
     session.clear()
-    response = redirect("/connexion", 303)
+    response = redirect("/connexion?sso" if there else "/connexion", 303)
     assert isinstance(response, Response)  # noqa: S101 (werkzeug's type is wider than Flask's)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

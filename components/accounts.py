@@ -8,9 +8,11 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components import kit
+from components.accounts_safety import ROLES, tabs
 from components.kit import html
-from data.access import OrganisationKind, Role, Viewer
-from data.accounts.types import AccountDetail, SessionRow
+from data.access import OrganisationKind, Viewer
+from data.accounts.rules import FACTOR_ROLES
+from data.accounts.types import AccountDetail, FactorPolicy, SessionRow
 from i18n import LANGUAGES, N_, _, clock, plural
 
 
@@ -19,12 +21,6 @@ class Ids(StrEnum):
     CLOSE_OTHERS = "accounts-close-others"
 
 
-ROLES = {
-    Role.CLIENT: N_("Client"),
-    Role.FACILITY_MANAGER: N_("Gestionnaire de site"),
-    Role.ACCOUNT_MANAGER: N_("Chargé de compte"),
-    Role.ADMINISTRATOR: N_("Administrateur"),
-}
 KINDS = {
     OrganisationKind.COMPANY: N_("entreprise"),
     OrganisationKind.COLLECTIVITY: N_("collectivité"),
@@ -44,21 +40,28 @@ def close_button(session: object) -> dict[str, Any]:
 
 
 def account_page(
-    account: AccountDetail, viewer: Viewer, sessions: Sequence[SessionRow], *, done: str = ""
+    account: AccountDetail,
+    viewer: Viewer,
+    sessions: Sequence[SessionRow],
+    factors: FactorPolicy,
+    *,
+    done: str = "",
 ) -> Component:
     """*done* is what was just changed, by its word in the address."""
     notice = DONE.get(done)
+    factor = second_factor_card(account, viewer, factors)
     return kit.page(
         _("Mon compte"),
         _("Vérifier votre profil et les appareils où votre compte est ouvert."),
         children=[
+            tabs(viewer, "/compte"),
             *(
                 [kit.alert(_(notice), _("Vos autres sessions sont fermées."), "ok")]
                 if notice
                 else []
             ),
             kit.columns(
-                [sessions_card(sessions), password_card(account), second_factor_card(account)],
+                [sessions_card(sessions), password_card(account), factor],
                 [identity_card(account, viewer), preferences_card(viewer)],
             ),
         ],
@@ -130,9 +133,16 @@ def password_card(account: AccountDetail) -> Component:
     )
 
 
-def second_factor_card(account: AccountDetail) -> Component:
+def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPolicy) -> Component:
     on = account.second_factor_at is not None
     words = _("Un code de votre téléphone peut être demandé après le mot de passe.")
+    if factors.required and viewer.role in FACTOR_ROLES:
+        words = _(
+            "Votre rôle la demande ; le mot de passe de la démonstration en dispense, tant qu’il "
+            "n’est pas changé."
+        )
+        if not account.demo_password:
+            words = _("Votre rôle la demande ; celle de la connexion unique en tient lieu.")
     if account.second_factor_at is not None:
         since = _("Depuis le {instant}.", instant=clock(account.second_factor_at))
         left = plural(

@@ -54,6 +54,9 @@ class Permission(StrEnum):
     PEOPLE_WRITE = "people.write"  # those of one's own organisation
     ORGANISATIONS_WRITE = "organisations.write"  # all of them, and the people of each
     PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
+    SECURITY_READ = "accounts.security"  # the journal of the whole organisation
+    API_CREDENTIALS = "accounts.api"
+    FACTORS_RESET = "accounts.factors"  # of who lost their telephone
 
 
 _READ = frozenset(
@@ -92,7 +95,14 @@ LOOKING = frozenset(
         Permission.CONTRACTS_READ,
     }
 )
-_ADMINISTER = frozenset({Permission.PEOPLE_WRITE})
+_ADMINISTER = frozenset(
+    {
+        Permission.PEOPLE_WRITE,
+        Permission.SECURITY_READ,
+        Permission.API_CREDENTIALS,
+        Permission.FACTORS_RESET,
+    }
+)
 _OPERATE = frozenset({Permission.ORGANISATIONS_WRITE, Permission.PEOPLE_LOOK})
 _SIGN = frozenset({Permission.CONTRACTS_SIGN})
 _STAFF = frozenset(
@@ -101,6 +111,7 @@ _STAFF = frozenset(
         Permission.RIGHTS_SETTLE,
         Permission.CONTROLS_DECIDE,
         Permission.CONTRACTS_COUNTERSIGN,
+        Permission.FACTORS_RESET,
     }
 )
 

@@ -2,6 +2,7 @@
 
 from pages import (
     accounts,
+    accounts_safety,
     admin,
     consumption,
     controls,
@@ -29,6 +30,9 @@ PAGES: tuple[Page, ...] = (
     exports.PAGE,
     runs.PAGE,
     notifications.PAGE,
+    accounts_safety.CREDENTIALS,
+    accounts_safety.CODED,
+    accounts_safety.JOURNAL,
     accounts.PAGE,
     admin.PAGE,
 )

@@ -7,18 +7,19 @@ from dash.development.base_component import Component
 from components.accounts import account_page
 from data.access import Permission, Viewer
 from data.accounts import queries
-from data.accounts.types import SessionLimits
+from data.accounts.types import FactorPolicy, SessionLimits
 from data.db import Session
 from i18n import N_
 from pages.page import Page
 
 
-def layout(
+def layout(  # noqa: PLR0913 (what it wants, by name)
     *,
     db: Session,
     viewer: Viewer,
     now: datetime,
     limits: SessionLimits,
+    factors: FactorPolicy,
     fait: str = "",
     **_query: str,
 ) -> Component:
@@ -26,6 +27,7 @@ def layout(
         queries.get_account(db, viewer),
         viewer,
         queries.list_sessions(db, viewer, now, limits),
+        factors,
         done=fait,
     )
 
@@ -36,5 +38,5 @@ PAGE = Page(
     title=N_("Mon compte"),
     permission=Permission.ACCOUNT,
     layout=layout,
-    wants=("now", "limits"),
+    wants=("now", "limits", "factors"),
 )

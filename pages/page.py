@@ -8,6 +8,17 @@ from dash.development.base_component import Component
 
 from data.access import Permission
 
+Want = Literal[
+    "now",
+    "limits",
+    "factors",
+    "mails_leave",
+    "delays",
+    "proof_delays",
+    "saw",
+    "folder",
+    "spend",
+]
 Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
 
 
@@ -19,9 +30,10 @@ class Page:
     the menu. `charts` and `tables` say what it opens with, so that browsers fetch at once what
     draws it. `shots` are query strings worth a picture, each a state of the screen. `wants` names
     what the layout is given of the portal besides: `now`, the instant of the request,
-    `limits`, of its sessions, `mails_leave`, whether a server sends its mails, `delays`, of access
-    rights, `proof_delays`, of proofs, `saw`, to be told of each PCE whose consumption is shown,
-    `folder`, of deposited files, and `spend`, to count what one of declarations asks in vain.
+    `limits`, of its sessions, `factors`, who must have a second one, `mails_leave`, whether a
+    server sends its mails, `delays`, of access rights, `proof_delays`, of proofs, `saw`, to be told
+    of each PCE whose consumption is shown, `folder`, of deposited files, and `spend`, to count what
+    one of declarations asks in vain.
     """
 
     path: str
@@ -33,6 +45,4 @@ class Page:
     charts: bool = False
     tables: bool = False
     shots: Sequence[str] = ("",)
-    wants: Sequence[
-        Literal["now", "limits", "mails_leave", "delays", "proof_delays", "saw", "folder", "spend"]
-    ] = ()
+    wants: Sequence[Want] = ()

@@ -22,7 +22,14 @@ from sqlalchemy import select
 
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts import actions
-from data.accounts.models import Invitation, LoginSession, SecondFactor, User
+from data.accounts.models import (
+    ApiCredential,
+    Invitation,
+    LoginSession,
+    SecondFactor,
+    User,
+    UserIdentity,
+)
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
@@ -117,6 +124,7 @@ NEEDLES = (
     "note-cachee",
     "piece-cachee",
     "invite-cachee",
+    "programme-cache",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -143,6 +151,7 @@ class Secrets:
     batch: int
     export: int
     invitation: int
+    credential: int
 
     @property
     def numbers(self) -> list[int]:
@@ -155,6 +164,7 @@ class Secrets:
             self.notice,
             self.export,
             self.invitation,
+            self.credential,
         )
         return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
@@ -188,6 +198,7 @@ def portal(sqlite_template, tmp_path):
         known |= make_secret_watch(db, owner.id, holder.id)
         invited = {"organisation_id": owner.id, "invited_by": holder.id}
         known["invitation"] = make_secret_invitation(db, **invited)
+        known["credential"] = make_secret_locks(db, owner.id, holder.id)
         known["export"] = make_secret_export(db, pce, holder, folder_of(web.var)).id
     Office(database).turn(NOW + timedelta(hours=1))
     owner_browser = web.browser(known["user"])
@@ -416,6 +427,24 @@ def make_secret_watch(db, owner, holder):
 def make_secret_invitation(db, **invited):
     named = {"name": "Invite-Cachee", "email": "invite-cachee@tilleuls.example"}
     return make_invitation(db, **named, **invited).id
+
+
+def make_secret_locks(db, owner, holder):
+    """A second factor of the holder, and a credential of a program; its number is no other's."""
+    db.add(
+        SecondFactor(
+            user_id=holder, sealed_secret="x", created_at=NOW, confirmed_at=NOW, last_step=0
+        )
+    )
+    db.add(UserIdentity(user_id=holder, issuer="https://sso.example", subject="x", linked_at=NOW))
+    row = ApiCredential(
+        id=8642, organisation_id=owner, name="Programme-Cache", client_id="ec_programme-cache",
+        secret_hash="x", scopes=["pces.read"], created_by=holder, created_at=NOW,
+        expires_at=NOW + timedelta(days=90),
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row.id
 
 
 def make_secret_export(db, pce, holder, folder):
@@ -856,6 +885,9 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
                 (NoticeSnooze, NoticeSnooze.user_id, secrets.user),
                 (NoticePreference, NoticePreference.user_id, secrets.user),
                 (Notification, Notification.user_id, secrets.user),
+                (SecondFactor, SecondFactor.user_id, secrets.user),
+                (UserIdentity, UserIdentity.user_id, secrets.user),
+                (ApiCredential, ApiCredential.organisation_id, secrets.organisation),
             )
         ]
         rows += [db.execute(select(one.__table__)).all() for one in (ExportedPce, ExportSchedule)]

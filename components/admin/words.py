@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from dash.development.base_component import Component
 
-from components.accounts import KINDS, ROLES
+from components.accounts import KINDS
+from components.accounts_safety import ROLES
 from components.kit import chip
 from components.kit.shown import Tone
 from data.access import OrganisationKind, Role

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, text
+from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.access import OrganisationKind, Role
@@ -34,6 +34,7 @@ class User(Base):
     theme: Mapped[str] = mapped_column(default="light")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    demo_password: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class LoginSession(Base):
@@ -52,6 +53,8 @@ class LoginSession(Base):
     ended_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
+    browser: Mapped[str] = mapped_column(default="", server_default="")  # SHA-256 of its cookie
+    strong: Mapped[bool] = mapped_column(default=False, server_default=false())  # two factors
 
 
 class PasswordReset(Base):
@@ -134,3 +137,33 @@ class Invitation(Base):
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # who it became
+
+
+class UserIdentity(Base):
+    """Somebody as a provider of single sign-on knows them, by a subject that never changes."""
+
+    __tablename__ = "user_identities"
+    __table_args__ = (Index(None, "issuer", "subject", unique=True),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    linked_at: Mapped[datetime]
+
+
+class ApiCredential(Base):
+    """What a program of an organisation shows to be let in; only the secret's SHA-256 is kept."""
+
+    __tablename__ = "api_credentials"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str]
+    client_id: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str]
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

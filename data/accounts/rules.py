@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from data.accounts.types import SessionLimits
+from data.access import Role
+from data.accounts.types import FactorPolicy, OpenSession, SessionLimits
+from data.accounts.types.security import CredentialState
 from data.errors import Invalid, TooMany
 from i18n import N_
 
@@ -18,6 +20,8 @@ TRIES_KEPT = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
 KNOWN_FOR = timedelta(days=30)  # a network after its owner came in from it: a bill a month
 MOST_LINKS = 20  # open at once for one person: more fill a mailbox
+BROWSER_TOLD = timedelta(days=1)  # an account so young has no other browser to compare with
+FACTOR_ROLES = frozenset({Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR})
 _OWN_PART = 6  # characters that must be left once the guessable parts are out
 _VARIETY = 5
 _RUN = 4
@@ -147,6 +151,32 @@ def is_stale(last_seen_at: datetime, now: datetime) -> bool:
     return now - last_seen_at >= SEEN_EVERY
 
 
+def needs_factor(role: Role, policy: FactorPolicy, *, demo_password: bool) -> bool:
+    """Whether *role* may do nothing with a password alone."""
+    spared = policy.demo and demo_password
+    return policy.required and role in FACTOR_ROLES and not spared
+
+
+def must_enrol(found: OpenSession, policy: FactorPolicy) -> bool:
+    """Whether this session is to turn a second factor on before anything else."""
+    if found.coded or found.strong:
+        return False
+    return needs_factor(found.viewer.role, policy, demo_password=found.demo_password)
+
+
+def credential_state(
+    revoked_at: datetime | None, expires_at: datetime, now: datetime
+) -> CredentialState:
+    if revoked_at is not None:
+        return CredentialState.REVOKED
+    return CredentialState.LIVE if expires_at > now else CredentialState.EXPIRED
+
+
+def is_new_browser(*, known: bool, others: bool, created_at: datetime, now: datetime) -> bool:
+    """Whether to tell the owner of a session in a browser not *known*; *others* are known."""
+    return not known and (others or now - created_at >= BROWSER_TOLD)
+
+
 TRIED = N_(
     "Trop d’essais : recommencez dans {minutes} minutes, ou choisissez un nouveau mot "
     "de passe par « Mot de passe oublié »."
@@ -155,6 +185,7 @@ LINKS_ASKED = N_(
     "Trop de demandes de nouveau mot de passe : cherchez le lien dans vos messages, "
     "ou recommencez dans {minutes} minutes."
 )
+CLIENT_TRIED = N_("Trop d’essais de cet accès : recommencez dans {minutes} minutes.")
 CODES_TRIED = N_("Trop de codes essayés : recommencez dans {minutes} minutes.")
 
 

@@ -13,7 +13,11 @@ class AuditEvent(Base):
     """Who did what, when, on which object. No foreign key: the journal outlives what it names."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "object_type", "object_id"), Index(None, "organisation_id", "at"))
+    __table_args__ = (
+        Index(None, "object_type", "object_id"),
+        Index(None, "organisation_id", "at"),
+        Index(None, "actor_id", "action"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

@@ -76,6 +76,7 @@ def create_people(db: Session, password: str, operator: str, now: datetime) -> N
                     "password_changed_at": now,
                     "language": account.language,
                     "created_at": now,
+                    "demo_password": True,
                 }
                 for account in ACCOUNTS
                 if account.organisation == key

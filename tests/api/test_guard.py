@@ -8,6 +8,9 @@ from tests.web import DISPATCH, HTML, Web, fresh_database
 PUBLIC = {
     "/connexion",
     "/connexion/code",
+    "/connexion/unique",
+    "/connexion/unique/retour",
+    "/connexion/unique/fin",
     "/deconnexion",
     "/mot-de-passe-oublie",
     "/mot-de-passe/<token>",

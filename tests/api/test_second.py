@@ -63,8 +63,10 @@ def count_sessions(web):
 
 
 def kinds(web):
+    """Of the mails, but those about a browser not known before."""
     with web.database.reading() as db:
-        return list(db.scalars(select(Notification.kind).order_by(Notification.id)))
+        query = select(Notification.kind).where(Notification.kind != Kind.NEW_BROWSER)
+        return list(db.scalars(query.order_by(Notification.id)))
 
 
 def test_it_is_turned_on_with_a_picture_a_key_and_a_first_code(web, alice):

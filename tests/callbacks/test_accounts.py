@@ -12,7 +12,7 @@ from components.accounts import Ids, account_page
 from data.accounts import queries
 from data.accounts.models import LoginSession
 from data.accounts.queries import fingerprint
-from data.accounts.types import AccountDetail, SessionLimits
+from data.accounts.types import AccountDetail, FactorPolicy, SessionLimits
 from data.errors import NotFound
 from tests.factories import NOW, make_people
 from tests.web import Web, fresh_database
@@ -96,6 +96,7 @@ def test_the_page_names_its_reader_and_their_role(db, sessions, alice):
             account,
             alice,
             queries.list_sessions(db, alice, NOW, SessionLimits()),
+            FactorPolicy(),
             done="mot-de-passe",
         )
     )

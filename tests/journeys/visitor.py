@@ -63,6 +63,7 @@ class Visitor:
         self.portal = portal
         self.problems: list[str] = []
         self.expected: tuple[str, ...] = ()
+        self.also: set[str] = set()  # other hosts that this journey is about
         self.waits = 0
         if not context.pages:  # else somebody came before, and it watches
             context.add_init_script(WATCH)
@@ -83,7 +84,10 @@ class Visitor:
     def _look(self, request: Request) -> None:
         address = urlsplit(request.url)
         here = urlsplit(self.portal.url)
-        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != here.netloc:
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc not in {
+            here.netloc,
+            *self.also,
+        }:
             self.problems.append(f"another host: {request.url}")
 
     def leave(self) -> None:

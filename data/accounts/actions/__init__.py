@@ -1,5 +1,12 @@
 """Changing accounts: signing in and out, passwords, people."""
 
+from data.accounts.actions.credentials import (
+    authenticate_client,
+    create_credential,
+    revoke_credential,
+)
+from data.accounts.actions.factors import reset_factor_of
+from data.accounts.actions.identities import link, recognise, sign_in_by_provider
 from data.accounts.actions.passwords import (
     change_password,
     hash_password,
@@ -30,9 +37,11 @@ from data.accounts.actions.second import (
     waiting,
 )
 from data.accounts.actions.sessions import (
+    WRONG,
     close_other_sessions,
     close_session,
     forget_proofs,
+    note_refusal,
     purge_sessions,
     renew_token,
     sign_in,
@@ -41,11 +50,13 @@ from data.accounts.actions.sessions import (
     try_proof,
     try_sign_in,
 )
-from data.accounts.actions.tries import alarm, count_code, count_reset
+from data.accounts.actions.tries import alarm, count_code, count_reset, note_code
 
 __all__ = [
     "THEMES",
+    "WRONG",
     "alarm",
+    "authenticate_client",
     "begin_enrolment",
     "change_password",
     "close_other_sessions",
@@ -53,6 +64,7 @@ __all__ = [
     "confirm_enrolment",
     "count_code",
     "count_reset",
+    "create_credential",
     "create_organisation",
     "create_user",
     "disable_second_factor",
@@ -60,20 +72,27 @@ __all__ = [
     "enrolment",
     "forget_proofs",
     "hash_password",
+    "link",
     "new_password",
+    "note_code",
+    "note_refusal",
     "pend",
     "prove",
     "purge_sessions",
+    "recognise",
     "renew_recovery_codes",
     "renew_token",
     "request_reset",
     "require_own",
+    "reset_factor_of",
     "reset_password",
     "reset_second_factor",
     "resume",
+    "revoke_credential",
     "sealing_key",
     "set_preferences",
     "sign_in",
+    "sign_in_by_provider",
     "sign_out",
     "spend_code",
     "touch",

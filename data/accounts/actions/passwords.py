@@ -159,6 +159,7 @@ def _set(db: Session, user_id: int, new: NewPassword, now: datetime, *, but: int
     user = db.scalars(select(User).where(User.id == user_id)).one()
     user.password_hash = new.hashed
     user.password_changed_at = now
+    user.demo_password = False
     _spend_links(db, user_id, now)
     forget_all(db, user_id, user.email)
     db.execute(

@@ -123,7 +123,7 @@ def renew_recovery_codes(
 def disable_second_factor(db: Session, viewer: Viewer, current: Proof, now: datetime) -> None:
     """Turn it off, the viewer's other sessions close; spend a code first."""
     require_own(viewer, current)
-    _forget(db, viewer.user_id)
+    forget_factor(db, viewer.user_id)
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.second_factor_disabled")
 
@@ -136,7 +136,7 @@ def reset_second_factor(db: Session, email: str, now: datetime) -> int:
     user_id = db.scalar(select(User.id).where(User.email == email.strip().lower()))
     if user_id is None or not has_second_factor(db, user_id):
         raise NotFound(N_("Aucun compte à cette adresse n’a de double authentification."))
-    _forget(db, user_id)
+    forget_factor(db, user_id)
     end_sessions(db, user_id, now)
     note(db, now, "accounts.second_factor_reset", ("user", user_id))
     return user_id
@@ -236,7 +236,8 @@ def _renew(db: Session, user_id: int) -> tuple[str, ...]:
     return tuple("-".join(code[n : n + 4] for n in range(0, 16, 4)).lower() for code in codes)
 
 
-def _forget(db: Session, user_id: int) -> None:
+def forget_factor(db: Session, user_id: int) -> None:
+    """Nothing of it is left, whoever asked: who may is for the caller."""
     for table in (SecondFactor, RecoveryCode):
         db.execute(delete(table).where(table.user_id == user_id))
 

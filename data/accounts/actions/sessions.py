@@ -26,6 +26,7 @@ from data.audit.actions import note
 from data.errors import NotFound, Unauthenticated
 from i18n import N_
 
+WRONG = N_("Adresse électronique ou mot de passe incorrect.")
 _KEPT = timedelta(days=1)
 
 
@@ -75,13 +76,18 @@ def sign_in(
     candidate = proof.candidate
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
     if user is None or user.password_hash != candidate.password_hash:
-        raise Unauthenticated(N_("Adresse électronique ou mot de passe incorrect."))
+        raise Unauthenticated(WRONG)
     if not coded and has_second_factor(db, user.id):
         raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:
         user.password_hash = proof.rehash
     forget(db, [of_sign_in(candidate.email, origin.address)])
     give_back(db, of_address(origin.address))
+    return open_session(db, user, now, origin, strong=coded)
+
+
+def open_session(db: Session, user: User, now: datetime, origin: Origin, *, strong: bool) -> str:
+    """A session for *user*, who proved who they are, *strong* by two factors; its token."""
     token = _new_token()
     session = LoginSession(
         token_hash=fingerprint(token),
@@ -90,12 +96,21 @@ def sign_in(
         last_seen_at=now,
         device=origin.device[:80],
         address=origin.address[:45],
+        browser=fingerprint(origin.browser) if origin.browser else "",
+        strong=strong,
     )
     db.add(session)
     db.flush()
     actor = (user.id, user.organisation_id)
     note(db, now, "accounts.signed_in", ("session", session.id), actor=actor)
     return token
+
+
+def note_refusal(db: Session, proof: Proof, now: datetime, origin: Origin) -> None:
+    """Write down a password that was not right: as long whether or not anybody has this e-mail."""
+    subject = ("user", proof.candidate.user_id or 0)
+    detail = {"device": origin.device}
+    note(db, now, "accounts.sign_in_failed", subject, detail=detail)
 
 
 def touch(db: Session, viewer: Viewer, now: datetime) -> None:

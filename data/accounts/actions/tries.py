@@ -43,6 +43,17 @@ def of_proof(user_id: int) -> str:
     return fingerprint(f"proof:{user_id}")
 
 
+def of_client(client_id: str, address: str) -> str:
+    """One program's credential tried from one network."""
+    return fingerprint(f"client:{client_id}@{place_of(address)}")
+
+
+def note_code(db: Session, typed: TypedCode, now: datetime) -> None:
+    """Write down a code that was not right."""
+    detail = {"door": typed.door.value}
+    note(db, now, "accounts.code_failed", ("user", typed.user_id), detail=detail)
+
+
 def count_try(
     db: Session, key: str, now: datetime, limits: SessionLimits, *, said: str = TRIED
 ) -> None:

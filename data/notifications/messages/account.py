@@ -59,6 +59,41 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
+    Kind.SECOND_FACTOR_RESET: (
+        N_("votre double authentification est remise à zéro"),
+        (
+            N_(
+                "{author} a remis à zéro la double authentification de votre compte, dont vos "
+                "sessions sont fermées. Activez-la de nouveau à votre prochaine connexion."
+            ),
+            N_("Si vous ne l’avez pas demandé, prévenez-le et changez de mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.NEW_BROWSER: (
+        N_("connexion d’un nouvel appareil"),
+        (
+            N_(
+                "Votre compte vient d’être ouvert depuis un navigateur que nous ne connaissions "
+                "pas : {device}, adresse {place}, le {instant}."
+            ),
+            N_("Si c’est vous, ne faites rien. Sinon, fermez cette session sur cette page :"),
+            "{address}/compte",
+            N_("et choisissez tout de suite un autre mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.PROVIDER_LINKED: (
+        N_("votre compte est relié à la connexion unique"),
+        (
+            N_(
+                "Vous pouvez désormais ouvrir votre compte par la connexion unique de votre "
+                "organisation."
+            ),
+            N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
     Kind.CODES_GUESSED: (
         N_("des codes incorrects ont été essayés"),
         (
@@ -134,7 +169,8 @@ def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
     """What fills the sentences of this mail."""
     for feature in (rights, controls, contracts):
         if letter.kind in feature.KINDS:
-            return feature.blanks_of(letter.params)
+            blanks: Mapping[str, object] = feature.blanks_of(letter.params)
+            return blanks
     if letter.kind in exports.KINDS:
         return exports.blanks_of(letter.kind, letter.params)
     if letter.kind is Kind.INVITED:
@@ -144,6 +180,9 @@ def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
         token = _about_address(letter, desk, Verb.CONFIRM, CONFIRMING)
         refusal = _about_address(letter, desk, Verb.REFUSE, REFUSING)
         return {**letter.params, "token": token, "refusal": refusal}
+    if letter.kind is Kind.NEW_BROWSER:
+        device = letter.params.get("device") or _("appareil inconnu")
+        return {**letter.params, "device": device, "instant": clock(letter.created_at)}
     return letter.params
 
 

@@ -16,9 +16,12 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
+    SECOND_FACTOR_RESET = "second_factor_reset"  # by somebody who may, for who lost it
     CODES_GUESSED = "codes_guessed"
     INVITED = "invited"
     INVITED_KNOWN = "invited_known"  # who has an account already
+    NEW_BROWSER = "new_browser"
+    PROVIDER_LINKED = "provider_linked"
     RIGHTS_MOVED = "rights_moved"
     RIGHTS_DECLARED = "rights_declared"  # by somebody else, on a PCE that one holds
     RIGHTS_SETTLED = "rights_settled"  # somebody else is confirmed as its holder

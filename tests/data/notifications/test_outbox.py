@@ -11,6 +11,7 @@ from data.notifications.messages import Desk, write
 from data.notifications.models import Notification
 from data.notifications.rules import next_attempt, retry_when_down
 from data.notifications.types import Delivery, Kind, Letter, Outcome
+from i18n import clock
 from jobs.notifications import Ways, send
 from tests.factories import NOW, make_organisation, make_user
 
@@ -136,6 +137,7 @@ def letter(kind=Kind.PASSWORD_RESET, language="fr"):
             "export": 12, "file": "releves.csv", "size": 2_400, "rows": 1234, "pces": 56,
             "until": NOW.isoformat(), "sha256": "ab" * 32, "blanks": {},
         }  # fmt: skip
+    params |= {"author": "Aurore", "device": "", "place": "192.0.2.7"}
     if kind.value.startswith("proof_"):
         params |= {"due": "2026-12-22", "motive": "Autre motif", "text": "", "control": "c1"}
     if kind.value.startswith(("contract_", "signing_")):
@@ -150,6 +152,12 @@ def test_every_kind_has_its_words(kind):
     assert mail.subject.startswith("Réseau Gaz – ")
     assert "Bonjour Alice" in mail.text
     assert mail.message_id == "<n1@tilleuls.example>"
+
+
+def test_a_browser_not_known_is_told_with_its_hour_and_place():
+    text = write(letter(Kind.NEW_BROWSER), DESK).text
+    assert f"appareil inconnu, adresse 192.0.2.7, le {clock(NOW)}." in text
+    assert f"{DESK.address}/compte" in text
 
 
 def test_secrets_do_not_show_in_a_repr():

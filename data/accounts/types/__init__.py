@@ -45,6 +45,7 @@ class Origin:
 
     device: str = ""
     address: str = ""
+    browser: str = field(default="", repr=False)  # what its cookie holds, to know it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,24 @@ class NewPassword:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A live session and who holds it; `stale` when its last sign of life is to be renewed."""
+    """A live session and who holds it; `stale` when its last sign of life is to be renewed.
+
+    `strong` when two factors opened it, `coded` when its owner has a second one here.
+    """
 
     viewer: Viewer
     stale: bool
+    strong: bool = False
+    coded: bool = False
+    demo_password: bool = False  # the one that the demo prints
+
+
+@dataclass(frozen=True, slots=True)
+class FactorPolicy:
+    """Whether some roles must have a second factor; in a `demo`, not those with its password."""
+
+    required: bool = True
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +111,15 @@ class ResetLink:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A right password that waits for a code; `mark` is a fingerprint of the hash it fitted."""
+    """A right password that waits for a code; `mark` is a fingerprint of the hash it fitted.
+
+    With an *issuer* and a *subject*, it is a provider that said who it is, not a password.
+    """
 
     user_id: int
     mark: str = field(repr=False)
+    issuer: str = ""
+    subject: str = field(default="", repr=False)
 
 
 class Door(StrEnum):
@@ -144,6 +164,7 @@ class AccountDetail:
     password_changed_at: datetime
     second_factor_at: datetime | None = None
     recovery_codes: int = 0  # those left
+    demo_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,13 @@ _alone = ~(
     .correlate(User.__table__)
     .exists()
 )
+_factor = SecondFactor.__table__.c
+_coded = (
+    select(_factor.user_id)
+    .where(_factor.user_id == _user.id, _factor.confirmed_at.is_not(None))
+    .correlate(User.__table__)
+    .exists()
+)
 _OPEN_SESSION = Prepared(
     select(
         _session.started_at,
@@ -62,6 +69,9 @@ _OPEN_SESSION = Prepared(
         _organisation.kind,
         _organisation.contracted_until,
         _alone.label("alone"),
+        _session.strong,
+        _coded.label("coded"),
+        _user.demo_password,
     )
     .join_from(LoginSession.__table__, User.__table__, _user.id == _session.user_id)
     .join(Organisation.__table__, _organisation.id == _user.organisation_id)
@@ -78,10 +88,11 @@ def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> 
     rows = _OPEN_SESSION.rows(db, {"fingerprint": fingerprint(token)})
     if not rows:
         return None
-    started_at, last_seen_at, *person = rows[0]
+    started_at, last_seen_at, *person, strong, coded, demo_password = rows[0]
     if not is_alive(started_at, last_seen_at, now, limits):
         return None
-    return OpenSession(_viewer(person, now), is_stale(last_seen_at, now))
+    stale, viewer = is_stale(last_seen_at, now), _viewer(person, now)
+    return OpenSession(viewer, stale, bool(strong), bool(coded), bool(demo_password))
 
 
 def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
@@ -160,6 +171,7 @@ def get_account(db: Session, viewer: Viewer) -> AccountDetail:
             User.password_changed_at,
             SecondFactor.confirmed_at,
             left.scalar_subquery(),
+            User.demo_password,
         )
         .join(Organisation, Organisation.id == User.organisation_id)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)

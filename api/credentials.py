@@ -1,0 +1,88 @@
+"""Credentials of an organisation's programs: made, shown once, revoked."""
+
+from contextlib import suppress
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api.password import prove_current
+from api.portal import now, portal, viewer_now
+from api.session import field
+from data.access import Permission
+from data.accounts import actions
+from data.accounts.actions.credentials import DURATIONS, checked_name
+from data.accounts.queries import security
+from data.accounts.types.security import ApiScope, CredentialRow, WantedCredential
+from data.errors import PortalError
+from i18n import N_, _
+
+routes = Blueprint("credentials", __name__)
+_LIST = "/compte/api"
+_NEW = f"{_LIST}/nouveau"
+_ONE = f"{_LIST}/<int:credential>/revocation"
+SCOPES = {
+    ApiScope.PCES_READ: N_("Lire les points de livraison"),
+    ApiScope.CONSUMPTION_READ: N_("Lire les consommations"),
+    ApiScope.RIGHTS_READ: N_("Lire les droits d’accès"),
+    ApiScope.RIGHTS_WRITE: N_("Déclarer et révoquer des droits d’accès"),
+    ApiScope.CONTROLS_READ: N_("Lire les contrôles des preuves"),
+}
+
+
+@routes.get(_NEW)
+def show() -> ResponseReturnValue:
+    viewer_now().require(Permission.API_CREDENTIALS)
+    return form()
+
+
+@routes.post(_NEW)
+def create() -> ResponseReturnValue:
+    viewer, wanted = viewer_now(), wanted_now()
+    viewer.require(Permission.API_CREDENTIALS)
+    try:
+        checked_name(wanted)
+        proof = prove_current(viewer)
+        with portal().database.transaction() as db:
+            issued = actions.create_credential(db, viewer, proof, wanted, now())
+    except PortalError as error:
+        return form(wanted, _(error.message, **error.params)), error.status
+    return render_template("credential_made.html", issued=issued)
+
+
+@routes.get(_ONE)
+def show_end(credential: int) -> str:
+    return render_template("credential_end.html", credential=found(credential))
+
+
+@routes.post(_ONE)
+def revoke(credential: int) -> ResponseReturnValue:
+    with portal().database.transaction() as db:
+        actions.revoke_credential(db, viewer_now(), credential, now())
+    return redirect(f"{_LIST}?fait=revoque", 303)
+
+
+def found(credential: int) -> CredentialRow:
+    with portal().database.reading() as db:
+        return security.get_credential(db, viewer_now(), credential, now())
+
+
+def wanted_now() -> WantedCredential:
+    """What the form asks for; anything that is no choice of it is left out."""
+    days = 0
+    with suppress(ValueError):
+        days = int(field("days"))
+    ticked = request.form.getlist("scope")[: len(ApiScope) * 2]
+    return WantedCredential(
+        field("name"), frozenset(one for one in ApiScope if one in ticked), days
+    )
+
+
+def form(wanted: WantedCredential | None = None, problem: str = "") -> str:
+    """The form, as it was filled."""
+    return render_template(
+        "credential.html",
+        wanted=wanted or WantedCredential("", frozenset({ApiScope.PCES_READ}), DURATIONS[-1]),
+        scopes={scope.value: _(words) for scope, words in SCOPES.items()},
+        durations=DURATIONS,
+        problem=problem,
+    )

@@ -1,0 +1,219 @@
+"""My account, what keeps it safe: its journal, programs' credentials, colleagues' second factor."""
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+
+from components import kit
+from components.kit import html
+from data.access import Permission, Role, Viewer
+from data.accounts.types.security import (
+    ApiScope,
+    Coded,
+    CredentialRow,
+    CredentialState,
+    SecurityEvent,
+)
+from i18n import N_, PARIS, _, clock, long_day, plural
+
+_TABS = (
+    (N_("Profil"), "/compte", Permission.ACCOUNT),
+    (N_("Journal de sécurité"), "/compte/journal", Permission.ACCOUNT),
+    (N_("Accès API"), "/compte/api", Permission.API_CREDENTIALS),
+    (N_("Téléphones perdus"), "/compte/collegues", Permission.FACTORS_RESET),
+)
+_EVENTS: Mapping[str, str] = {
+    "accounts.signed_in": N_("Connexion"),
+    "accounts.signed_out": N_("Déconnexion"),
+    "accounts.sign_in_failed": N_("Mot de passe incorrect à la connexion"),
+    "accounts.code_failed": N_("Code incorrect"),
+    "accounts.codes_guessed": N_("Plusieurs codes incorrects"),
+    "accounts.recovery_code_used": N_("Code de secours utilisé"),
+    "accounts.recovery_codes_renewed": N_("Codes de secours renouvelés"),
+    "accounts.reset_requested": N_("Nouveau mot de passe demandé"),
+    "accounts.password_changed": N_("Mot de passe changé"),
+    "accounts.second_factor_enabled": N_("Double authentification activée"),
+    "accounts.second_factor_disabled": N_("Double authentification désactivée"),
+    "accounts.second_factor_reset": N_("Double authentification remise à zéro"),
+    "accounts.provider_linked": N_("Connexion unique reliée au compte"),
+    "accounts.session_closed": N_("Session fermée"),
+    "accounts.other_sessions_closed": N_("Autres sessions fermées"),
+    "accounts.credential_created": N_("Accès API créé"),
+    "accounts.credential_revoked": N_("Accès API révoqué"),
+    "accounts.created": N_("Compte créé"),
+    "accounts.disabled": N_("Compte désactivé"),
+}
+_ALARMING = frozenset({"accounts.sign_in_failed", "accounts.code_failed", "accounts.codes_guessed"})
+_SCOPES = {
+    ApiScope.PCES_READ: N_("points de livraison"),
+    ApiScope.CONSUMPTION_READ: N_("consommations"),
+    ApiScope.RIGHTS_READ: N_("droits d’accès"),
+    ApiScope.RIGHTS_WRITE: N_("déclaration de droits"),
+    ApiScope.CONTROLS_READ: N_("contrôles des preuves"),
+}
+ROLES = {
+    Role.CLIENT: N_("Client"),
+    Role.FACILITY_MANAGER: N_("Gestionnaire de site"),
+    Role.ACCOUNT_MANAGER: N_("Chargé de compte"),
+    Role.ADMINISTRATOR: N_("Administrateur"),
+}
+
+
+def tabs(viewer: Viewer, here: str) -> Component:
+    """The parts of my account that this person may open."""
+    shown = [(_(words), path, path == here) for words, path, need in _TABS if viewer.may(need)]
+    return kit.tabs(_("Parties de mon compte"), shown)
+
+
+def journal_page(viewer: Viewer, events: Sequence[SecurityEvent], *, more: bool) -> Component:
+    """*more* when the journal goes on before these."""
+    last = events[-1].id if events else 0
+    older = [(_("Plus anciens"), "chevron-right", f"/compte/journal?avant={last}")]
+    where = plural("{count} ligne", "{count} lignes", len(events))
+    foot = [kit.pager(_("Suite du journal"), where, older)] if more else []
+    return kit.page(
+        _("Journal de sécurité"),
+        _("Vérifier qui est entré dans votre compte, et ce qui y a changé."),
+        children=[
+            tabs(viewer, "/compte/journal"),
+            kit.card(
+                [events_table(events), *foot] if events else _no_event(),
+                title=_("Ce qui s’est passé"),
+                hint=_("Une ligne que vous ne reconnaissez pas ? Changez de mot de passe."),
+                flush=bool(events),
+            ),
+        ],
+    )
+
+
+def _no_event() -> Component:
+    return kit.empty("journal-text", _("Rien de plus ancien"), _("Votre journal commence après."))
+
+
+def events_table(events: Sequence[SecurityEvent], *, people: bool = False) -> Component:
+    """Lines of the journal; with *people*, whose account each is about."""
+    head = [_("Quand"), _("Quoi"), _("Appareil"), _("Adresse réseau"), _("Par qui")]
+    head += [_("Compte")] if people else []
+    rows: list[list[kit.Children]] = [
+        [*_event_line(event), *([event.whom or "–"] if people else [])] for event in events
+    ]
+    return kit.table(head, rows, caption=_("Journal de sécurité"))
+
+
+def _event_line(event: SecurityEvent) -> list[kit.Children]:
+    words = _(_EVENTS[event.action])
+    alarming = event.action in _ALARMING
+    what = kit.chip(words, icon="exclamation-triangle", tone="warn") if alarming else words
+    return [clock(event.at), what, event.device or "–", event.address or "–", event.who or "–"]
+
+
+def credentials_page(
+    viewer: Viewer, rows: Sequence[CredentialRow], *, most: int, done: str = ""
+) -> Component:
+    live = sum(row.state is CredentialState.LIVE for row in rows)
+    hint = _("{live} sur {most} au plus", live=live, most=most)
+    new = html.A(_("Nouvel accès"), href="/compte/api/nouveau", className="btn btn-sm btn-primary")
+    none = kit.empty(
+        "key",
+        _("Aucun accès"),
+        _("Créez-en un pour qu’un programme de votre organisation lise ses données."),
+    )
+    ended = kit.alert(_("L’accès est révoqué"), _("Son programme n’entre plus."), "ok")
+    return kit.page(
+        _("Accès API"),
+        _("Laisser entrer un programme de votre organisation, et lui seul."),
+        children=[
+            tabs(viewer, "/compte/api"),
+            *([ended] if done == "revoque" else []),
+            kit.card(
+                _credentials_table(rows) if rows else none,
+                title=_("Accès de {organisation}", organisation=viewer.organisation),
+                hint=hint,
+                actions=[new] if live < most else [],
+                flush=bool(rows),
+            ),
+        ],
+    )
+
+
+def _credentials_table(rows: Sequence[CredentialRow]) -> Component:
+    head = [
+        _("Nom"),
+        _("État"),
+        _("Action"),
+        _("Identifiant"),
+        _("Peut lire ou faire"),
+        _("Dernier usage"),
+        _("Finit le"),
+        _("Créé par"),
+    ]
+    return kit.table(head, [_credential_line(row) for row in rows], caption=_("Accès API"))
+
+
+def _credential_line(row: CredentialRow) -> list[kit.Children]:
+    ends = html.A(
+        _("Révoquer"),
+        href=f"/compte/api/{row.id}/revocation",
+        className="btn btn-sm",
+        **kit.aria(label=_("Révoquer l’accès {name}", name=row.name)),
+    )
+    return [
+        row.name,
+        _state_chip(row.state),
+        ends if row.state is CredentialState.LIVE else "–",
+        html.Code(row.client_id),
+        ", ".join(_(_SCOPES[scope]) for scope in row.scopes),
+        clock(row.last_used_at) if row.last_used_at else _("Jamais"),
+        long_day(row.expires_at.astimezone(PARIS).date()),
+        row.author,
+    ]
+
+
+def _state_chip(state: CredentialState) -> Component:
+    if state is CredentialState.LIVE:
+        return kit.chip(_("En service"), icon="check", tone="ok")
+    if state is CredentialState.EXPIRED:
+        return kit.chip(_("Expiré"), icon="hourglass-bottom", tone="warn")
+    return kit.chip(_("Révoqué"), icon="x", tone="mute")
+
+
+def coded_page(viewer: Viewer, people: Sequence[Coded], *, done: str = "") -> Component:
+    reset = kit.alert(
+        _("La double authentification est remise à zéro"),
+        _("Un message en prévient la personne, dont les sessions sont fermées."),
+        "ok",
+    )
+    none = kit.empty(
+        "phone",
+        _("Personne à aider"),
+        _("Ici viennent les comptes qui ont une double authentification, hors le vôtre."),
+    )
+    return kit.page(
+        _("Téléphones perdus"),
+        _("Rendre son compte à qui a perdu son téléphone et ses codes de secours."),
+        children=[
+            tabs(viewer, "/compte/collegues"),
+            *([reset] if done == "remise-a-zero" else []),
+            kit.card(
+                _coded_table(people) if people else none,
+                title=_("Qui a une double authentification"),
+                hint=_("Pour le dernier administrateur, c’est le distributeur."),
+                flush=bool(people),
+            ),
+        ],
+    )
+
+
+def _coded_table(people: Sequence[Coded]) -> Component:
+    head = [_("Nom"), _("Action"), _("Rôle"), _("Organisation"), _("Depuis le")]
+    return kit.table(head, [_coded_line(one) for one in people], caption=_("Comptes"))
+
+
+def _coded_line(one: Coded) -> list[kit.Children]:
+    act = html.A(
+        _("Remettre à zéro"),
+        href=f"/compte/collegues/{one.user_id}/second-facteur",
+        className="btn btn-sm",
+        **kit.aria(label=_("Remettre à zéro, pour {name}", name=one.name)),
+    )
+    return [one.name, act, _(ROLES[one.role]), one.organisation, clock(one.since)]

@@ -1,0 +1,1 @@
+"""What accounts ask of other machines: who somebody is."""

@@ -1,0 +1,198 @@
+"""A provider of single sign-on, by OpenID Connect: asked in a transaction of nobody's.
+
+The code flow with PKCE. What it answers is believed once signed by a key it publishes, for us, for
+this sign-in and for now.
+"""
+
+import hmac
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwt
+from joserfc.errors import ExpiredTokenError, InvalidClaimError, InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
+from requests import RequestException
+
+from data.accounts.types.security import Asked, Identity
+from data.errors import PortalError, Unauthenticated, Unavailable
+from i18n import N_
+
+UNVERIFIED = N_("Cette connexion n’a pas pu être vérifiée : recommencez-la depuis cette page.")
+DENIED = N_("Vous n’êtes pas connecté : {name} a refusé, ou vous avez renoncé.")
+DOWN = N_(
+    "{name} ne répond pas : recommencez dans quelques minutes, ou connectez-vous avec votre mot "
+    "de passe."
+)
+MISTIMED = N_(
+    "La réponse de {name} n’est pas d’aujourd’hui : son horloge et la nôtre diffèrent. Connectez-"
+    "vous avec votre mot de passe, et prévenez votre administrateur."
+)
+_SIGNED = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+_PATIENCE = 5  # seconds of each request
+_KEPT = 3600  # seconds that what it publishes is believed without asking again
+_LEEWAY = 120  # seconds between two clocks
+_LONGEST = 255  # characters of a subject, as the standard says
+_TIMES = frozenset({"exp", "iat", "nbf"})
+_LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What it says of itself, and its keys."""
+
+    metadata: Mapping[str, Any]
+    keys: KeySet
+    read_at: float
+
+
+@dataclass(slots=True)
+class Provider:
+    """One provider; *name* is what people call it."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    name: str
+    _known: _Published | None = field(default=None, repr=False)
+
+    def begin(self, back: str) -> Asked:
+        """Where to send a browser that is to come *back* to our address, and what it keeps."""
+        with self._asking() as session:
+            there = self._published(session).metadata["authorization_endpoint"]
+            verifier, nonce = generate_token(64), generate_token(32)
+            url, state = session.create_authorization_url(
+                there, redirect_uri=back, code_verifier=verifier, nonce=nonce
+            )
+        return Asked(url, state, nonce, verifier)
+
+    def finish(self, back: str, code: str, asked: Asked, now: datetime) -> Identity:
+        """Who came back with *code*; raises Unauthenticated, or Unavailable when it is down."""
+        with self._asking() as session:
+            published = self._published(session)
+            token = session.fetch_token(
+                published.metadata["token_endpoint"],
+                code=code,
+                code_verifier=asked.verifier,
+                redirect_uri=back,
+                grant_type="authorization_code",
+            )
+            claims = self._claims(session, token, asked.nonce, now)
+        return _identity(self.issuer, claims)
+
+    def end(self, back: str) -> str | None:
+        """Where a browser ends its session there too, and comes *back* from; None if nowhere."""
+        with self._asking() as session:
+            there = self._published(session).metadata.get("end_session_endpoint")
+        if not there:
+            return None
+        mark = "&" if "?" in there else "?"
+        words = {"client_id": self.client_id, "post_logout_redirect_uri": back}
+        return f"{there}{mark}{urlencode(words)}"
+
+    @contextmanager
+    def _asking(self) -> Iterator[OAuth2Session]:
+        """A session with the provider; whatever goes wrong in the block becomes a sentence."""
+        session = OAuth2Session(
+            self.client_id,
+            self.secret,
+            scope="openid email",
+            code_challenge_method="S256",
+            default_timeout=_PATIENCE,
+        )
+        try:
+            with session:
+                yield session
+        except PortalError:
+            raise
+        except (ExpiredTokenError, InvalidClaimError) as error:
+            late = isinstance(error, ExpiredTokenError) or getattr(error, "claim", "") in _TIMES
+            raise Unauthenticated(MISTIMED if late else UNVERIFIED, name=self.name) from error
+        except (RequestException, KeyError) as error:
+            raise Unavailable(DOWN, name=self.name) from error
+        except (JoseError, AuthlibBaseError, TypeError, ValueError) as error:
+            raise Unauthenticated(UNVERIFIED, name=self.name) from error
+
+    def _published(self, session: OAuth2Session, *, again: bool = False) -> _Published:
+        """What it publishes, asked for once an hour, or *again* when a key is not among those."""
+        known = self._known
+        if known is None or again or time.monotonic() - known.read_at > _KEPT:
+            place = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+            metadata = _read(session, place)
+            if metadata.get("issuer") != self.issuer:
+                raise Unavailable(DOWN, name=self.name)
+            keys = KeySet.import_key_set(_read(session, metadata["jwks_uri"]))  # type: ignore[arg-type]
+            known = self._known = _Published(_safe(metadata), keys, time.monotonic())
+        return known
+
+    def _claims(
+        self, session: OAuth2Session, token: Mapping[str, Any], nonce: str, now: datetime
+    ) -> CodeIDToken:
+        """What the token says, once it is known to be from there, for us, of this sign-in."""
+        text = token.get("id_token")
+        if not isinstance(text, str):
+            raise Unauthenticated(UNVERIFIED)
+        signed = JWSRegistry(algorithms=list(_SIGNED), strict_check_header=False)
+        try:
+            found = jwt.decode(text, self._published(session).keys, registry=signed)
+        except InvalidKeyIdError:  # it has changed its keys since
+            found = jwt.decode(text, self._published(session, again=True).keys, registry=signed)
+        ours = {
+            "iss": {"essential": True, "value": self.issuer},
+            "aud": {"essential": True, "value": self.client_id},
+        }
+        known = {"client_id": self.client_id, "access_token": token.get("access_token")}
+        claims = CodeIDToken(found.claims, found.header, ours, known)
+        claims.validate(int(now.timestamp()), _LEEWAY)
+        given = claims.get("nonce")
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
+            raise Unauthenticated(UNVERIFIED)
+        return claims
+
+
+def provider_at(issuer: str, client_id: str, secret: str, name: str) -> Provider | None:
+    """The provider so set; None unless all of it is."""
+    return Provider(issuer, client_id, secret, name) if issuer and client_id and secret else None
+
+
+def _identity(issuer: str, claims: Mapping[str, Any]) -> Identity:
+    subject, email, methods = claims["sub"], claims.get("email"), claims.get("amr") or []
+    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST or "\0" in subject:
+        raise Unauthenticated(UNVERIFIED)
+    if not isinstance(email, str) or "\0" in email or claims.get("email_verified") is not True:
+        email = ""
+    return Identity(issuer, subject, email, strong="mfa" in methods)
+
+
+def _read(session: OAuth2Session, url: str) -> dict[str, Any]:
+    answer = session.get(_private(url), withhold_token=True)
+    answer.raise_for_status()
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise RequestException
+    return found
+
+
+def _safe(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same, each address in it one that nobody on the way reads."""
+    for name, value in metadata.items():
+        if name.endswith(("_endpoint", "_uri")) and isinstance(value, str):
+            _private(value)
+    return metadata
+
+
+def _private(url: str) -> str:
+    parts = urlsplit(url)
+    here = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if parts.scheme != "https" and not here:
+        raise RequestException
+    return url

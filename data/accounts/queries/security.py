@@ -1,0 +1,232 @@
+"""Reading what keeps accounts safe: the journal, known browsers, credentials, who has a factor."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from data.access import Permission, Role, Viewer
+from data.accounts.models import (
+    ApiCredential,
+    LoginSession,
+    Organisation,
+    SecondFactor,
+    User,
+)
+from data.accounts.queries import fingerprint
+from data.accounts.rules import KNOWN_FOR, credential_state, is_new_browser
+from data.accounts.types.security import (
+    ApiScope,
+    Coded,
+    CredentialRow,
+    CredentialState,
+    SecurityEvent,
+)
+from data.audit.models import AuditEvent
+from data.db import NO_ID
+from data.errors import NotFound
+from i18n import N_
+
+EVENTS = (
+    "accounts.signed_in",
+    "accounts.signed_out",
+    "accounts.sign_in_failed",
+    "accounts.code_failed",
+    "accounts.codes_guessed",
+    "accounts.recovery_code_used",
+    "accounts.recovery_codes_renewed",
+    "accounts.reset_requested",
+    "accounts.password_changed",
+    "accounts.second_factor_enabled",
+    "accounts.second_factor_disabled",
+    "accounts.second_factor_reset",
+    "accounts.provider_linked",
+    "accounts.session_closed",
+    "accounts.other_sessions_closed",
+    "accounts.credential_created",
+    "accounts.credential_revoked",
+    "accounts.created",
+    "accounts.disabled",
+)
+PAGE = 50
+
+
+def list_own_events(
+    db: Session, viewer: Viewer, *, before: int | None = None, limit: int = PAGE
+) -> tuple[SecurityEvent, ...]:
+    """What happened to the viewer's own account, newest first; *before* the event so numbered."""
+    mine = or_(
+        and_(
+            AuditEvent.organisation_id == viewer.organisation_id,
+            AuditEvent.actor_id == viewer.user_id,
+        ),
+        and_(AuditEvent.object_type == "user", AuditEvent.object_id == str(viewer.user_id)),
+    )
+    return _events(db, mine, before, limit)
+
+
+def list_organisation_events(
+    db: Session, viewer: Viewer, *, before: int | None = None, limit: int = PAGE
+) -> tuple[SecurityEvent, ...]:
+    """What happened to all the accounts of the viewer's organisation, for its administrators."""
+    viewer.require(Permission.SECURITY_READ)
+    people = select(cast(User.id, String)).where(User.organisation_id == viewer.organisation_id)
+    ours = or_(
+        AuditEvent.organisation_id == viewer.organisation_id,
+        and_(AuditEvent.object_type == "user", AuditEvent.object_id.in_(people)),
+    )
+    return _events(db, ours, before, limit)
+
+
+def _events(
+    db: Session, which: ColumnElement[bool], before: int | None, limit: int
+) -> tuple[SecurityEvent, ...]:
+    query = select(AuditEvent).where(AuditEvent.action.in_(EVENTS), which)
+    if before is not None:
+        query = query.where(AuditEvent.id < min(before, NO_ID - 1))
+    rows = db.scalars(query.order_by(AuditEvent.id.desc()).limit(limit)).all()
+    names, places = _names(db, rows), _places(db, rows)
+    return tuple(_event(row, names, places) for row in rows)
+
+
+def _event(
+    row: AuditEvent, names: Mapping[int, str], places: Mapping[int, tuple[str, str]]
+) -> SecurityEvent:
+    who = names.get(row.actor_id or 0, "")
+    device, address = places.get(_number(row, "session"), (str(row.detail.get("device", "")), ""))
+    whom = names.get(_number(row, "user"), who)
+    return SecurityEvent(row.id, row.at, row.action, who, whom, device, address)
+
+
+def _number(row: AuditEvent, kind: str) -> int:
+    """The number of what an event is about, when that is of this *kind*; else 0."""
+    return int(row.object_id) if row.object_type == kind and row.object_id.isdecimal() else 0
+
+
+def _names(db: Session, rows: Sequence[AuditEvent]) -> dict[int, str]:
+    wanted = {row.actor_id or 0 for row in rows} | {_number(row, "user") for row in rows}
+    found = db.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row.id: row.name for row in found}
+
+
+def _places(db: Session, rows: Sequence[AuditEvent]) -> dict[int, tuple[str, str]]:
+    """The device and the network of each session that is still kept."""
+    wanted = {_number(row, "session") for row in rows}
+    query = select(LoginSession.id, LoginSession.device, LoginSession.address)
+    found = db.execute(query.where(LoginSession.id.in_(wanted)))
+    return {row.id: (row.device, row.address) for row in found}
+
+
+def is_new(db: Session, user_id: int, browser: str, now: datetime) -> bool:
+    """Whether to tell this user that a session opens in a browser they have not used lately."""
+    sessions = select(LoginSession.id).where(
+        LoginSession.user_id == user_id, LoginSession.started_at > now - KNOWN_FOR
+    )
+    same = sessions.where(LoginSession.browser == fingerprint(browser), LoginSession.browser != "")
+    created_at = db.scalars(select(User.created_at).where(User.id == user_id)).one()
+    return is_new_browser(
+        known=db.scalar(same.limit(1)) is not None,
+        others=db.scalar(sessions.limit(1)) is not None,
+        created_at=created_at,
+        now=now,
+    )
+
+
+def count_live_credentials(db: Session, viewer: Viewer, now: datetime) -> int:
+    """How many credentials of the viewer's organisation stand."""
+    query = select(func.count(ApiCredential.id)).where(
+        ApiCredential.organisation_id == viewer.organisation_id,
+        ApiCredential.revoked_at.is_(None),
+        ApiCredential.expires_at > now,
+    )
+    return db.scalar(query) or 0
+
+
+def list_credentials(db: Session, viewer: Viewer, now: datetime) -> tuple[CredentialRow, ...]:
+    """Those of the viewer's organisation: what stands first, then the latest made."""
+    viewer.require(Permission.API_CREDENTIALS)
+    rows = db.execute(
+        select(ApiCredential, User.name)
+        .join(User, User.id == ApiCredential.created_by)
+        .where(ApiCredential.organisation_id == viewer.organisation_id)
+        .order_by(ApiCredential.id.desc())
+    )
+    found = [
+        CredentialRow(
+            row.id,
+            row.name,
+            row.client_id,
+            tuple(scope for scope in ApiScope if scope in row.scopes),
+            author,
+            row.created_at,
+            row.expires_at,
+            row.last_used_at,
+            credential_state(row.revoked_at, row.expires_at, now),
+        )
+        for row, author in rows
+    ]
+    return tuple(sorted(found, key=lambda row: row.state is not CredentialState.LIVE))
+
+
+def get_credential(db: Session, viewer: Viewer, credential_id: int, now: datetime) -> CredentialRow:
+    """One that stands; NotFound for any other, whoever's it is."""
+    for row in list_credentials(db, viewer, now):
+        if row.id == credential_id and row.state is CredentialState.LIVE:
+            return row
+    raise NotFound(N_("Cet accès est introuvable, ou déjà révoqué."))
+
+
+def list_coded(db: Session, viewer: Viewer) -> tuple[Coded, ...]:
+    """Who has a second factor that the viewer may take off: never the viewer."""
+    viewer.require(Permission.FACTORS_RESET)
+    return tuple(Coded(*row) for row in db.execute(_coded(viewer)))
+
+
+def get_coded(db: Session, viewer: Viewer, user_id: int) -> Coded:
+    """One of them; NotFound for anybody else."""
+    viewer.require(Permission.FACTORS_RESET)
+    known = _coded(viewer).where(User.id == min(user_id, NO_ID - 1))
+    row = db.execute(known).one_or_none()
+    if row is None:
+        raise NotFound(N_("Ce compte est introuvable, ou n’a pas de double authentification."))
+    return Coded(*row)
+
+
+def _coded(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    """An administrator's colleagues; for the distributor's staff, the last administrators."""
+    colleague = aliased(User)
+    another = select(colleague.id).where(
+        colleague.organisation_id == User.organisation_id,
+        colleague.id != User.id,
+        colleague.role == Role.ADMINISTRATOR,
+        colleague.disabled_at.is_(None),
+    )
+    last = and_(
+        User.organisation_id != viewer.organisation_id,
+        User.role == Role.ADMINISTRATOR,
+        ~another.exists(),
+    )
+    near = User.organisation_id == viewer.organisation_id
+    reach = [near] if viewer.role is Role.ADMINISTRATOR else []
+    reach += [last] if viewer.staff else []
+    return (
+        select(
+            User.id,
+            User.name,
+            User.email,
+            Organisation.name.label("organisation"),
+            User.role,
+            SecondFactor.confirmed_at,
+        )
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .join(SecondFactor, SecondFactor.user_id == User.id)
+        .where(
+            or_(*reach),
+            User.id != viewer.user_id,
+            User.disabled_at.is_(None),
+            SecondFactor.confirmed_at.is_not(None),
+        )
+        .order_by(Organisation.name, User.name)
+    )

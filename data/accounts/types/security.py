@@ -1,0 +1,126 @@
+"""The words of what keeps an account safe: its journal, programs' credentials, single sign-on."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from data.access import Role
+
+
+class ApiScope(StrEnum):
+    """What a program may do with a credential, never more than its organisation may."""
+
+    PCES_READ = "pces.read"
+    CONSUMPTION_READ = "consumption.read"
+    RIGHTS_READ = "rights.read"
+    RIGHTS_WRITE = "rights.write"
+    CONTROLS_READ = "controls.read"
+
+
+class CredentialState(StrEnum):
+    LIVE = "live"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCredential:
+    """A credential asked for; `days` is how long it lasts."""
+
+    name: str
+    scopes: frozenset[ApiScope]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCredential:
+    """A credential just made: nobody can show its secret again."""
+
+    name: str
+    client_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialRow:
+    """A credential as the administrators of its organisation see it."""
+
+    id: int
+    name: str
+    client_id: str
+    scopes: tuple[ApiScope, ...]
+    author: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    state: CredentialState
+
+
+@dataclass(frozen=True, slots=True)
+class ApiClient:
+    """A program that showed a credential that stands."""
+
+    credential_id: int
+    organisation_id: int
+    scopes: frozenset[ApiScope]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEvent:
+    """A line of the security journal; `device` and `address` while their session is kept.
+
+    `who` did it, empty when it was the portal itself or somebody who did not come in; `whom` is
+    the account it happened to.
+    """
+
+    id: int
+    at: datetime
+    action: str
+    who: str
+    whom: str
+    device: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Somebody whose second factor the viewer may take off, when they have lost it."""
+
+    user_id: int
+    name: str
+    email: str
+    organisation: str
+    role: Role
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a provider says has come in, once all of it is checked.
+
+    `email` only if the provider verified it; `strong` if it asked for two factors.
+    """
+
+    issuer: str
+    subject: str = field(repr=False)
+    email: str = field(default="", repr=False)
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Whose account an identity opens; `linked` when it did before."""
+
+    user_id: int
+    linked: bool
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A sign-in begun at a provider: what the browser keeps until it comes back."""
+
+    url: str = field(repr=False)
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)

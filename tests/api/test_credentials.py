@@ -1,0 +1,104 @@
+"""The pages of programs' credentials: a form that loses nothing, a secret shown once."""
+
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from data.access import Role
+from data.accounts import actions
+from data.accounts.models import ApiCredential, User
+from tests.api.test_second import PASSWORD
+
+NEW = "/compte/api/nouveau"
+FORM = {"name": "Supervision", "scope": "pces.read", "days": "90", "current": PASSWORD}
+
+
+@pytest.fixture
+def ada(web):
+    """Alice as the administrator of her organisation, signed in; she has a password."""
+    with web.database.transaction() as db:
+        hashed = actions.hash_password(PASSWORD)
+        values = {"password_hash": hashed, "role": Role.ADMINISTRATOR}
+        db.execute(update(User).where(User.id == 1).values(**values))
+    return web.browser(1)
+
+
+def count(web):
+    with web.database.reading() as db:
+        return len(db.scalars(select(ApiCredential)).all())
+
+
+def test_a_secret_is_shown_once_and_opens(web, ada):
+    assert "consumption.read" in ada.get(NEW).text
+    page = ada.post(NEW, FORM)
+    assert page.headers["Cache-Control"] == "no-store"
+    client_id, secret = re.findall(r'<code id="client-\w+" translate="no">([^<]+)<', page.text)
+    with web.database.transaction() as db:
+        assert actions.authenticate_client(db, client_id, secret, web.clock()) is not None
+    listed = str(ada.open("/compte/api").json)
+    assert client_id in listed
+    for answer in (listed, ada.get("/compte/api").text, ada.get(NEW).text):
+        assert secret not in answer
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": ""}, "Donnez un nom"),
+        ({"scope": ""}, "Cochez au moins une chose"),
+        ({"scope": "everything"}, "Cochez au moins une chose"),
+        ({"days": "soon"}, "Choisissez une des durées"),
+        ({"days": "99999999999999999999"}, "Choisissez une des durées"),
+        ({"current": "non"}, "Le mot de passe actuel est incorrect"),
+    ],
+)
+def test_a_refusal_says_why_and_keeps_what_was_typed(web, ada, change, said):
+    answer = ada.post(NEW, FORM | change)
+    assert answer.status_code == 422
+    assert said in answer.text
+    if "name" not in change:
+        assert 'value="Supervision"' in answer.text
+    if "scope" not in change:
+        assert re.search(r'value="pces.read" checked', answer.text)
+    assert PASSWORD not in answer.text
+    assert count(web) == 0
+
+
+def test_it_is_revoked_after_a_page_that_says_what_it_does(web, ada):
+    ada.post(NEW, FORM)
+    page = ada.get("/compte/api/1/revocation")
+    assert "Supervision" in page.text
+    assert ada.post("/compte/api/1/revocation").location == "/compte/api?fait=revoque"
+    assert "est révoqué" in str(ada.open("/compte/api", "?fait=revoque").json)
+    assert ada.get("/compte/api/1/revocation").status_code == 404
+    assert ada.post("/compte/api/1/revocation").status_code == 404
+
+
+def test_others_have_none_of_it(web, ada):
+    ada.post(NEW, FORM)
+    with web.database.transaction() as db:
+        db.execute(update(User).where(User.id == 2).values(role=Role.ADMINISTRATOR))
+    for user, expected in ((2, 404), (3, 403)):
+        browser = web.browser(user)
+        assert browser.get("/compte/api/1/revocation").status_code == expected
+        assert browser.post("/compte/api/1/revocation").status_code == expected
+    assert web.browser(3).get(NEW).status_code == 403
+    assert web.browser(3).post(NEW, FORM).status_code == 403
+    assert "Supervision" not in str(web.browser(2).open("/compte/api").json)
+
+
+def test_the_twenty_first_is_refused(web, ada):
+    with web.database.transaction() as db:
+        for number in range(20):
+            db.add(
+                ApiCredential(
+                    organisation_id=1, name="x", client_id=f"c{number}", secret_hash="x",
+                    scopes=[], created_by=1, created_at=web.clock(),
+                    expires_at=web.clock().replace(year=2030),
+                )
+            )  # fmt: skip
+    answer = ada.post(NEW, FORM)
+    assert answer.status_code == 409
+    assert "a déjà 20 accès" in answer.text
+    assert NEW not in str(ada.open("/compte/api").json)
