@@ -35,6 +35,7 @@ from data.rights.messages import (
 from data.rights.queries import passport
 from data.rights.queries.passport import NO_LINK
 from data.rights.rules.links import sign_stop
+from data.rights.rules.reads import did
 from data.rights.types import (
     Evidence,
     Passport,
@@ -71,10 +72,6 @@ _STATES: Mapping[RightState, tuple[str, str]] = {
     RightState.REFUSED: (N_("Vous avez refusé"), "mute"),
     RightState.REVOKED: (N_("Accord retiré"), "mute"),
     RightState.OBSOLETE: (N_("Terminé"), "mute"),
-}
-_ACTIONS: Mapping[str, str] = {
-    "consumption.read": N_("a lu les consommations"),
-    "consumption.exported": N_("a exporté les consommations"),
 }
 _MOST_UIDS = 5000
 
@@ -243,6 +240,6 @@ def _read(reader: Reader) -> dict[str, str]:
     return {
         "at": clock(reader.at),
         "who": reader.organisation,
-        "what": _(_ACTIONS.get(reader.action, reader.action)),
+        "what": did(reader.action),
         "number": reader.number,
     }
