@@ -129,7 +129,9 @@ def _note_readings(db: Session, viewer: Viewer, export: Claimed, now: datetime) 
     """By blocks, so that a fleet does not stand in memory."""
     after = 0
     while block := list_numbers(db, export.id, after, _BLOCK):
-        note_read(db, viewer, [number for _id, number in block], READ[export.wanted.content], now=now)
+        note_read(
+            db, viewer, [number for _id, number in block], READ[export.wanted.content], now=now
+        )
         db.flush()
         after = block[-1][0]
 

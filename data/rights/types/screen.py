@@ -152,6 +152,26 @@ class Loss:
     rights: int
     pces: int  # that the organisation could no longer read at all
     final: bool = True
+    uids: tuple[str, ...] = ()  # of those rights: the others of a choice are left as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What reminding the holders of a choice of rights would do."""
+
+    due: tuple[str, ...]  # the uids of those that may be asked about again
+    lately: int  # were asked about in the last days
+    stopped: int  # whose holder wants no letter
+    idle: int  # wait for no holder
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What it did."""
+
+    written: int  # rights
+    limited: int  # whose mailbox has had enough for a day
+    found: Recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +297,7 @@ class PassportLetter:
 
     id: int
     stopped: bool
+    language: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)
