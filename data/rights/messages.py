@@ -10,7 +10,7 @@ from data.rights.rules.links import sign_stop
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
 from i18n import N_, PARIS, _, long_day, speaking
 
-TEXT_VERSION = "2026-11-26.2"  # of the sentences a holder agrees to; kept with each answer
+TEXT_VERSION = "2026-11-26.3"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
 KINDS: Mapping[Kind, str] = {
     Kind.INFORMATIVE: N_("les consommations de chaque jour"),

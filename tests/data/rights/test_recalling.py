@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from data.errors import Forbidden, NotFound
 from data.notifications.messages import Desk
-from data.rights.actions import recall, revoke
 from data.rights.actions import letters as outbox
+from data.rights.actions import recall, revoke
 from data.rights.messages import write
 from data.rights.models import RightLetterRow, StoppedMailbox
 from data.rights.queries import get_right, recall_of
@@ -42,7 +42,7 @@ def test_a_holder_who_does_not_answer_is_written_to_again_and_the_timeline_says_
     row = db.scalars(query).one()
     token = row.token
     letter = outbox.claim(db, row.id, LATER)
-    mail = write(letter, Desk(address="https://x.example", operator="Réseau Gaz", secret="s"))  # noqa: S106
+    mail = write(letter, Desk(address="https://x.example", operator="Réseau Gaz", secret="s"))
     assert "rappel" in mail.subject
     assert "pas encore répondu" in mail.text
     outbox.record_sent(db, letter, LATER)
