@@ -355,7 +355,7 @@ def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
     assert desk.rights() == []
     assert desk.do(rights_import.confirm, 1, run) == f"/droits/import?run={run}"
     waits, idle = desk.do(rights_import.follow, 1, run)
-    assert "0 lignes sur 3" in text_of(waits)
+    assert "0 ligne sur 3" in text_of(waits)
     assert idle is False
     desk.work()
     body, idle = desk.do(rights_import.follow, 2, run)

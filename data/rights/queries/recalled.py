@@ -33,14 +33,14 @@ def recall_of(db: Session, viewer: Viewer, uids: Collection[str], now: datetime)
             query.with_only_columns(AccessRight.id, AccessRight.uid, AccessRight.email)
         )
         waits |= {id_: (uid, email) for id_, uid, email in found}
-    asked = asked_lately(db, waits, now)
+    asked = _asked_lately(db, waits, now)
     stopped = stopped_in(db, {email for _uid, email in waits.values()})
     free = {id_: one for id_, one in waits.items() if id_ not in asked}
     due = tuple(uid for uid, email in free.values() if email not in stopped)
     return Recall(due, len(asked), len(free) - len(due), len(wanted) - len(waits))
 
 
-def asked_lately(db: Session, right_ids: Collection[int], now: datetime) -> frozenset[int]:
+def _asked_lately(db: Session, right_ids: Collection[int], now: datetime) -> frozenset[int]:
     """Those of *right_ids* whose holder was asked in the last days."""
     event, found = RightEventRow, set[int]()
     for block in blocks(sorted(right_ids)):

@@ -28,6 +28,7 @@ from data.rights.types.imports import (
     Undone,
 )
 from data.rights.types.letters import ASKS, LetterKind, LetterStop, RightLetter
+from data.rights.types.recall import Recall, Recalled
 from data.rights.types.right import (
     ActiveRight,
     Answered,
@@ -67,8 +68,6 @@ from data.rights.types.screen import (
     Reader,
     ReaderOfOurs,
     ReadPces,
-    Recall,
-    Recalled,
     RightDetail,
     RightFilter,
     RightRow,
