@@ -20,7 +20,9 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from api.guard import speak_to_reader
 from api.portal import now, portal
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions import answer_by_link
@@ -35,6 +37,7 @@ from data.rights.messages import (
 from data.rights.queries import passport
 from data.rights.queries.passport import NO_LINK
 from data.rights.rules.links import sign_stop
+from data.rights.rules.reads import did
 from data.rights.types import (
     Evidence,
     Passport,
@@ -72,10 +75,6 @@ _STATES: Mapping[RightState, tuple[str, str]] = {
     RightState.REVOKED: (N_("Accord retiré"), "mute"),
     RightState.OBSOLETE: (N_("Terminé"), "mute"),
 }
-_ACTIONS: Mapping[str, str] = {
-    "consumption.read": N_("a lu les consommations"),
-    "consumption.exported": N_("a exporté les consommations"),
-}
 _MOST_UIDS = 5000
 
 
@@ -90,6 +89,7 @@ def show(token: str) -> ResponseReturnValue:
 def answer(token: str) -> ResponseReturnValue:
     """Accept, refuse or withdraw; then the same page, which a reload does not send again."""
     said = request.form.get("answer", "")
+    speak_to_reader("fr")
     try:
         trigger = _trigger(said)
         uids = _ticked()
@@ -103,10 +103,19 @@ def answer(token: str) -> ResponseReturnValue:
     return redirect(url_for("consent.show", token=token, recu=said), 303)
 
 
+def _passport(db: Session, token: str) -> Passport:
+    """What the link opens; from here on, the language of its reader is spoken."""
+    speak_to_reader("fr")  # of a link that is none, too
+    found = passport(db, token)
+    if found.letter is not None:
+        speak_to_reader(found.letter.language)
+    return found
+
+
 def _are_you_sure(token: str, uids: Collection[str]) -> Response:
     """What withdrawing would close, and that it is for good: nothing has changed yet."""
     with portal().database.reading() as db:
-        found = passport(db, token)
+        found = _passport(db, token)
     chosen = [right for right in found.rights if right.uid in uids]
     if len(chosen) < len(set(uids)):
         raise NotFound(NO_LINK)
@@ -135,7 +144,7 @@ def _trigger(said: str) -> Trigger:
 def _page(token: str, *, done: str = "", problem: str = "", every: bool = False) -> Response:
     """What the link is about; *every* right that waits is ticked, as its reader asked."""
     with portal().database.reading() as db:
-        found = passport(db, token)
+        found = _passport(db, token)
     said = _said(found, done) if _is_done(found, done) else ""
     words = _words(found, now().astimezone(PARIS).date())
     told = {"done": said, "problem": problem, "every": every}
@@ -166,6 +175,7 @@ def _words(found: Passport, today: date) -> dict[str, Any]:
         "who": found.rights[0].third_party,
         "asked": _kinds(waiting),
         "purposes": list(dict.fromkeys(said for one in waiting for said in purpose_said(one))),
+        "alone": len(found.rights) == 1,  # one of several is ticked by who means it
         "waiting": _group(waiting),
         "active": _group(active),
         "elsewhere": _group(elsewhere),
@@ -243,6 +253,6 @@ def _read(reader: Reader) -> dict[str, str]:
     return {
         "at": clock(reader.at),
         "who": reader.organisation,
-        "what": _(_ACTIONS.get(reader.action, reader.action)),
+        "what": did(reader.action),
         "number": reader.number,
     }

@@ -55,8 +55,13 @@ def download(export: int) -> ResponseReturnValue:
 
 def _begins() -> bool:
     """Whether this asks for the first octet: the rest of a download is not another one."""
-    asked = request.range
+    asked = None if _is_vague() else request.range
     return asked is None or not asked.ranges or asked.ranges[0][0] == 0
+
+
+def _is_vague() -> bool:
+    """Whether the part asked for is of a file that may have been another: it is sent whole."""
+    return request.headers.get("If-Range", "").startswith("W/")
 
 
 def _sent(path: Path, stored: Stored) -> Response:
@@ -66,7 +71,7 @@ def _sent(path: Path, stored: Stored) -> Response:
         mimetype=_TYPES[ending],
         as_attachment=True,
         download_name=stored.file_name,
-        conditional=True,
+        conditional=not _is_vague(),
         etag=stored.sha256,
         last_modified=stored.finished_at,
     )

@@ -26,6 +26,7 @@ from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, Quality, Series, Status
 from data.errors import Invalid
 from data.pces.queries import get_detail
+from data.rights.rules.reads import EXPORTED, PUBLISHED
 from data.thresholds.queries.charted import charted
 from i18n import N_, set_language
 
@@ -52,9 +53,13 @@ def export_consumption() -> Response:
     return answer
 
 
-def exports_of(number: str) -> None:
-    """Remember that this request exports a PCE (api/readers.py writes it)."""
-    g.saw = {number: "consumption.exported"}
+def exports_of(shown: Series) -> None:
+    """Remember that this request exports a PCE, unless there is nothing of it to be read.
+
+    api/readers.py writes it.
+    """
+    if shown.tells:
+        g.saw = {shown.number: PUBLISHED if shown.published else EXPORTED}
 
 
 def exported(
@@ -62,7 +67,7 @@ def exported(
     viewer: Viewer,
     query: dict[str, str],
     *,
-    saw: Callable[[str], None] = lambda _number: None,
+    saw: Callable[[Series], None] = lambda _shown: None,
 ) -> Response:
     """The file asked for, streamed; the transaction must stay open until it is sent."""
     set_language(viewer.language)
@@ -72,7 +77,7 @@ def exported(
     for message, params in faults_in(query):
         raise Invalid(message, **params)
     shown = charted(db, viewer, read_view(query, viewer.today))[0]
-    saw(shown.number)
+    saw(shown)
     if layout != "table" and not daily(shown):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))
     if layout == "espace-client" and file_format != "xlsx":

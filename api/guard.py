@@ -253,9 +253,23 @@ def give_browser_cookie(response: Response) -> Response:
     return response
 
 
+def speak_to_reader(written: str) -> None:
+    """The language of who has an account or chose one here; else the letter's, or the browser's.
+
+    French letters go to everybody whose language nobody knows: the browser knows better.
+    """
+    if g.get("viewer") is not None or request.cookies.get("language", "") in LANGUAGES:
+        return
+    likely = request.accept_languages.best_match(list(LANGUAGES), "fr")
+    g.language = written if written in LANGUAGES and written != "fr" else likely
+    set_language(g.language)
+
+
 def language_now() -> str:
     """The language of this request, for the page's `lang`."""
     viewer: Viewer | None = g.get("viewer")
+    if "language" in g:
+        return str(g.language)
     asked = viewer.language if viewer else request.cookies.get("language", "fr")
     return asked if asked in LANGUAGES else "fr"
 

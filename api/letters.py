@@ -4,9 +4,10 @@ Mail scanners open every link: opening it changes nothing, its button does, and 
 one (RFC 8058) posts at once. The signed token is the whole proof. The page names nobody.
 """
 
-from flask import Blueprint, Response, current_app, g, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from api.guard import speak_to_reader
 from api.portal import now, portal
 from api.session import field
 from data.errors import Invalid, NotFound
@@ -16,7 +17,7 @@ from data.rights.queries import letter_stop
 from data.rights.queries.stopped import NO_LETTER
 from data.rights.rules.links import read_stop
 from data.rights.types import LetterStop
-from i18n import LANGUAGES, N_, PARIS, _, long_day, set_language
+from i18n import N_, PARIS, _, long_day
 
 routes = Blueprint("letters", __name__)
 
@@ -54,13 +55,10 @@ def _letter(token: str) -> int:
 
 
 def _page(found: LetterStop, *, done: bool = False) -> Response:
-    """In the letter's language, for who has chosen none here."""
-    if g.viewer is None and request.cookies.get("language", "") not in LANGUAGES:
-        g.language = found.language
-        set_language(found.language)
-    spoken = {"lang": g.language} if "language" in g else {}
+    """In the language of its reader, as far as it is known."""
+    speak_to_reader(found.language)
     since = long_day(found.at.astimezone(PARIS).date()) if found.at else ""
     words = {"since": since, "done": done, "silent": "" if found.answers else _(NO_LONGER)}
-    page = make_response(render_template("letters.html", **words, **spoken))
+    page = make_response(render_template("letters.html", **words))
     page.headers["X-Robots-Tag"] = "noindex, nofollow"
     return page

@@ -27,6 +27,7 @@ from data.errors import Unauthenticated, Unreadable
 from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
 from data.rights import actions
+from data.rights.rules.reads import SEEN
 from data.rights.types import Delays, Looked, Stopped
 from data.runs.files import folder_of
 from data.runs.types import Limits
@@ -94,7 +95,7 @@ def viewer_now() -> Viewer:
 def saw(number: str | None) -> None:
     """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
     if number is not None:
-        g.setdefault("saw", {})[number] = "consumption.read"
+        g.setdefault("saw", {})[number] = SEEN
 
 
 def spend(seen: Looked) -> Stopped | None:

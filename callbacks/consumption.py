@@ -73,7 +73,7 @@ def show_view(
     if after == view and not misstates(ctx.triggered_id, controls):
         raise PreventUpdate
     series, crossed = charted(db, viewer, after)
-    saw(series.number)
+    saw(series.number if series.tells else None)
     return bars_first(parts(series, viewer, view, controls, crossed))
 
 

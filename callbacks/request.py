@@ -9,6 +9,7 @@ from flask import current_app, g, request
 from data.controls.types import ProofDelays
 from data.db import NO_ID
 from data.errors import Invalid
+from data.rights.rules.reads import SEEN
 from i18n import N_
 
 MALFORMED = N_("Cette demande est mal formée.")
@@ -57,7 +58,7 @@ def of_pattern(ids: Sequence[Any], values: Sequence[Any], name: str) -> list[tup
 def saw(number: str | None) -> None:
     """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
     if number is not None:
-        g.setdefault("saw", {})[number] = "consumption.read"
+        g.setdefault("saw", {})[number] = SEEN
 
 
 def dropped(keys: Iterable[str]) -> None:

@@ -16,10 +16,18 @@ from callbacks.group import Group
 from callbacks.request import now
 from callbacks.rights import delays_now, opened_uid
 from components import frame
-from components.kit import toast
+from components.kit import ToastTone, toast
 from components.rights import Ids
 from components.rights.asking import end_after, longest
-from components.rights.asks import ask_cancel, ask_renew, ask_revoke, ask_settle, renewed
+from components.rights.asks import (
+    ask_cancel,
+    ask_remind,
+    ask_renew,
+    ask_revoke,
+    ask_settle,
+    over_limit,
+    renewed,
+)
 from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from data.access import Permission, Viewer
@@ -28,7 +36,7 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.errors import Invalid
 from data.rights import actions, queries
-from data.rights.types import Changed, Outcome
+from data.rights.types import Changed, Outcome, RightFilter, RightState
 from i18n import N_, _, plural
 
 on = Group()
@@ -88,9 +96,16 @@ def ask(  # noqa: PLR0913 (what is chosen, and by what)
     """Say what an act would do, before it is done."""
     if not asked:
         raise PreventUpdate
-    uid = opened_uid(asked)
-    uids = [uid] if uid else chosen(db, viewer, rows, picked, request)
+    uids = named(db, viewer, asked) or chosen(db, viewer, rows, picked, request)
     return question(db, viewer, str(asked.get("act")), uids)
+
+
+def named(db: Session, viewer: Viewer, asked: Mapping[str, Any]) -> list[str]:
+    """The right that the button is of, or all those that wait for their holders."""
+    if asked.get("act") == "remind-all":
+        return list(queries.find_uids(db, viewer, RightFilter(states=(RightState.PENDING,))))
+    uid = opened_uid(asked)
+    return [uid] if uid else []
 
 
 def chosen(
@@ -115,6 +130,8 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
         return ask_revoke(queries.loss_of(db, viewer, uids), uids, staff=viewer.staff)
     if act == "cancel":
         return ask_cancel(uids)
+    if act in {"remind", "remind-all"}:
+        return ask_remind(queries.recall_of(db, viewer, uids, now()))
     if act == "settle":
         viewer.require(Permission.RIGHTS_SETTLE)
         return ask_settle(queries.get_right(db, viewer, uids[0]))
@@ -195,6 +212,13 @@ def cancel(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> D
     return [], changed_toast(_("Déclaration annulée"), actions.cancel(db, viewer, uids, now=now()))
 
 
+def remind(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
+    done = actions.recall(db, viewer, uids, now=now())
+    said = plural("rappel pour {count} droit", "rappel pour {count} droits", done.written)
+    title, tone = _("Relance des titulaires"), TONES[bool(done.written)]
+    return over_limit(done.limited), toast(title, said, tone=tone)
+
+
 def settle(
     db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str, *, yes: bool, sure: bool
 ) -> Done:
@@ -207,10 +231,12 @@ def settle(
     return [], changed_toast(_("Identité confirmée") if yes else _("Droit clos"), changed)
 
 
+TONES: Mapping[bool, ToastTone] = {True: "ok", False: "info"}  # of what was done, or was not
 ACTS: Mapping[str, Callable[[Session, Viewer, Sequence[str], str], Done]] = {
     "renew": renew,
     "revoke": revoke,
     "cancel": cancel,
+    "remind": remind,
     "confirm": partial(settle, yes=True, sure=False),
     "sure": partial(settle, yes=True, sure=True),
     "deny": partial(settle, yes=False, sure=False),

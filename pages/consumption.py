@@ -53,7 +53,7 @@ def _shown(
     saw: Saw,
 ) -> Component:
     series, crossed = charted(db, viewer, view)
-    saw(series.number)
+    saw(series.number if series.tells else None)
     day = _opened(db, viewer, series)
     return consumption_page(
         series,

@@ -20,7 +20,7 @@ from data.controls.types import ControlFilter
 from data.db import Session
 from data.errors import NotFound
 from data.rights import queries
-from data.rights.types import Delays
+from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
 from i18n import N_
 from pages.page import Page
 
@@ -62,8 +62,18 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         opened=_opened(db, viewer, wanted.open),
         holds=holds,
         asked=queries.count_asked(db, viewer) if holds else 0,
+        first=_first(db, viewer) if every[RightState.PENDING] else None,
     )
     return rights_page(viewer, facts)
+
+
+def _first(db: Session, viewer: Viewer) -> RightRow | None:
+    """The right that waits longest for its holder, for who may write to holders."""
+    if viewer.staff or not viewer.may(Permission.RIGHTS_WRITE):
+        return None
+    waits = RightFilter(states=(RightState.PENDING,))
+    rows = queries.list_rights(db, viewer, waits, sort=RightSort.CREATED, descending=False, limit=1)
+    return next(iter(rows), None)
 
 
 def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:

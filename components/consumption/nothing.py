@@ -63,6 +63,8 @@ def _coming(series: Series) -> str:
 
 def _never(series: Series) -> Component:
     """Published data are shown unasked where they are alone: only they may lack."""
+    if not series.readable:
+        return uncovered(series.number)
     action = button(_("Voir les points de livraison"), href="/pces", kind="primary")
     if series.view.data is DataKind.PUBLISHED:
         known = address(replace(series.view, data=DataKind.INFORMATIVE))
@@ -78,6 +80,24 @@ def _never(series: Series) -> Component:
             " dès qu’un fichier est importé."
         ),
         action,
+        heading=3,
+    )
+
+
+def uncovered(number: str) -> Component:
+    """For a PCE of which the right in force opens other data: consumption is asked for apart."""
+    return empty(
+        "key",
+        _("Votre droit ne couvre pas les consommations"),
+        _(
+            "Il ouvre d’autres données, qui se lisent sur la fiche de ce point. Pour lire les"
+            " consommations, révoquez ce droit puis déclarez-en un qui les couvre : le titulaire"
+            " devra l’accepter."
+        ),
+        [
+            button(_("Voir le droit"), href=f"/droits?q={number}", icon="key", kind="primary"),
+            button(_("Voir la fiche du point"), href=f"/pces?pce={number}"),
+        ],
         heading=3,
     )
 

@@ -103,7 +103,8 @@ def acts(series: Series, viewer: Viewer) -> list[Component]:
     """What may be done with what is shown, the primary last."""
     href = f"/seuils?new=1&pce={series.number}"
     sets = [button(_("Définir un seuil"), href=href, icon="bell")]
-    return [*(sets if viewer.may(Permission.THRESHOLDS_WRITE) else []), *primary_export(series)]
+    may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else it never rings
+    return [*(sets if may else []), *primary_export(series)]
 
 
 def _crumb(series: Series) -> str:

@@ -73,12 +73,7 @@ def opening(series: Series) -> list[Text]:
     """`Novembre, au 21 : 54 180 kWh, 8 % de moins que …; données jusqu’au 21/11`."""
     headline = series.headline
     if headline is None:
-        nothing = (
-            _("Ce point injecte du gaz dans le réseau : il n’en consomme pas.")
-            if series.injects
-            else _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
-        )
-        return [nothing, *after(series)]
+        return [_untold(series), *after(series)]
     told = _told(headline, series)
     value = html.B(quantity(told.value, series.view.unit))
     parts: dict[str, Sequence[Text]] = {
@@ -87,6 +82,15 @@ def opening(series: Series) -> list[Text]:
         "other": told.other,
     }
     return [*fill(_template(told, series), parts), *after(series)]
+
+
+def _untold(series: Series) -> str:
+    """Why there is no figure."""
+    if not series.readable:
+        return _("Votre droit d’accès ne couvre pas les consommations de ce point.")
+    if series.injects:
+        return _("Ce point injecte du gaz dans le réseau : il n’en consomme pas.")
+    return _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ def after(series: Series) -> list[Text]:
     if series.ended_on:
         day = short_day(series.ended_on)
         said.append(" " + _("Le site est hors service depuis le {day}.", day=day))
-    if series.published and series.view.data is DataKind.INFORMATIVE:
+    if series.published and series.readable and series.view.data is DataKind.INFORMATIVE:
         said.append(" " + _("Ce point n’a pas de données par jour : voici ses données publiées."))
     return said
 

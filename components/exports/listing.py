@@ -19,7 +19,7 @@ from components.exports.words import (
     rows_words,
     schedule_words,
     story,
-    summary,
+    taken_words,
     title_of,
     which_words,
 )
@@ -78,7 +78,7 @@ def export_list(rows: Sequence[ExportRow], now: datetime) -> Component:
 
 def export_item(row: ExportRow, now: datetime) -> Component:
     """One line: what, for whom, how far, and what may be done."""
-    told = (summary(row.wanted), story(row), asked_words(row))
+    told = (taken_words(row), story(row), asked_words(row))
     notes: list[Component] = [html.Div(words) for words in told]
     if row.closed:
         notes.append(html.Div(_(_WHY_CLOSED)))

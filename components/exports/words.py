@@ -51,9 +51,18 @@ def file_words(wanted: Wanted) -> str:
     return _("{kind}, un fichier par PCE (ZIP)", kind=kind) if wanted.apart else kind
 
 
-def summary(wanted: Wanted) -> str:
+def taken_words(row: ExportRow) -> str:
+    """Which PCE, and of those chosen how many could be read once it was begun."""
+    numbers = row.wanted.choice.numbers
+    if numbers is None or not row.total or row.total >= len(numbers):
+        return summary(row.wanted)
+    which = _("{read} PCE lisibles sur {all} choisis", read=row.total, all=len(numbers))
+    return summary(row.wanted, which)
+
+
+def summary(wanted: Wanted, which: str = "") -> str:
     """`tous les PCE · du 01/01/2024 au 24/11/2026 · CSV`."""
-    parts = [which_words(wanted)]
+    parts = [which or which_words(wanted)]
     if wanted.first and wanted.last:
         first, last = short_day(wanted.first), short_day(wanted.last)
         parts.append(_("du {first} au {last}", first=first, last=last))

@@ -110,7 +110,7 @@ def _waits(rights: RightsToDo) -> list[Component]:
         "{count} titulaires n’ont pas encore répondu",
         rights.waiting,
     )
-    note = _("Rien à faire de votre côté : sans réponse, la déclaration devient obsolète.")
-    act = button(_("Voir"), href="/droits?state=pending", small=True)
+    note = _("Sans réponse, la déclaration devient obsolète.")
+    act = button(_("Relancer les titulaires"), href="/droits?state=pending", small=True)
     items = [item("hourglass-split", "info", title, note, [act])]
     return [group(_("Réponses attendues"), rights.waiting, "/droits?state=pending", items)]

@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from components.kit import alert, button, data, date_field, html
 from components.rights.drawer import head
 from components.rights.words import REACH, count_text
-from data.rights.types import Loss, Outcome, RightDetail
-from i18n import _, plural
+from data.rights.types import Loss, Outcome, Recall, RightDetail, RightRow
+from i18n import PARIS, _, plural, short_day
 
 RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
 
@@ -18,6 +18,7 @@ RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is p
 def ask_revoke(loss: Loss, uids: Sequence[str], *, staff: bool) -> list[Component]:
     """Revoking: what would be lost, and that it is for good."""
     idle = len(uids) - loss.rights
+    stay = _("Seuls des droits actifs se révoquent : ceux-là restent comme ils sont.")
     said = [
         plural(
             "{count} droit actif prend fin dès maintenant, pour de bon.",
@@ -36,16 +37,15 @@ def ask_revoke(loss: Loss, uids: Sequence[str], *, staff: bool) -> list[Componen
         said.append(_("À la demande du titulaire : il faudra son accord pour tout nouveau droit."))
     else:
         said.append(_("Pour relire ces données, il faudra un nouvel accord du titulaire."))
-    blocked = _blocked(idle, _("Seuls des droits actifs se révoquent : décochez les autres."))
     return _asked(
         _("Révoquer"),
         count_text(len(uids)),
-        [alert(_("Ce qui sera perdu"), _list(said), "warn"), *blocked],
+        [alert(_("Ce qui sera perdu"), _list(said), "warn"), *_left(idle, stay)],
         button(
-            plural("Révoquer {count} droit", "Révoquer {count} droits", len(uids)),
+            plural("Révoquer {count} droit", "Révoquer {count} droits", loss.rights),
             kind="danger",
-            disabled=bool(idle) or not loss.rights,
-            **_confirm("revoke", uids),
+            disabled=not loss.rights,
+            **_confirm("revoke", loss.uids),
         ),
     )
 
@@ -125,6 +125,93 @@ def ask_renew(
     )
 
 
+def ask_remind(found: Recall) -> list[Component]:
+    """Reminding: who is written to, and who is not, and why."""
+    said = [
+        _("Chaque titulaire reçoit un rappel au prochain quart d’heure, un pour tous ses PCE."),
+        _("La date à laquelle la demande s’éteint ne change pas."),
+        _("Un même droit se relance une fois tous les 7 jours."),
+    ]
+    count = len(found.due)
+    return _asked(
+        _("Relancer les titulaires"),
+        count_text(count + found.lately + found.stopped + found.idle),
+        [alert(_("Ce qui se passe"), _list(said), "info"), *_unasked(found)],
+        button(
+            plural("Relancer pour {count} droit", "Relancer pour {count} droits", count),
+            kind="primary",
+            disabled=not count,
+            **_confirm("remind", found.due),
+        ),
+    )
+
+
+def _unasked(found: Recall) -> list[Component]:
+    """Why some of the choice is not asked about again."""
+    lines = []
+    if found.lately:
+        lines.append(
+            plural(
+                "{count} droit dont le titulaire a été sollicité il y a moins de 7 jours",
+                "{count} droits dont le titulaire a été sollicité il y a moins de 7 jours",
+                found.lately,
+            )
+        )
+    if found.idle:
+        lines.append(
+            plural(
+                "{count} droit qui n’attend pas de réponse du titulaire",
+                "{count} droits qui n’attendent pas de réponse du titulaire",
+                found.idle,
+            )
+        )
+    left = [alert(_("Laissés de côté"), _list(lines), "info")] if lines else []
+    return [*left, *unreached(found.stopped)]
+
+
+def over_limit(count: int) -> list[Component]:
+    """Reminders that did not leave: their mailboxes have had enough for today."""
+    if not count:
+        return []
+    title = plural("{count} droit non relancé", "{count} droits non relancés", count)
+    text = _("Ces titulaires ont reçu assez de courriels aujourd’hui : relancez-les demain.")
+    return [
+        head(_("Relancer les titulaires"), [html.Span(count_text(count))]),
+        html.Div([alert(title, text, "warn")], className="drawer-body", tabIndex="0"),
+    ]
+
+
+def waiting_strip(count: int, first: RightRow | None) -> list[Component]:
+    """Answers that are waited for: since when, until when, and the way to remind."""
+    if not count or first is None:
+        return []
+    title = plural(
+        "{count} droit attend la réponse du titulaire",
+        "{count} droits attendent la réponse du titulaire",
+        count,
+    )
+    act = button(
+        _("Relancer les titulaires"),
+        icon="envelope",
+        small=True,
+        **data(rights="ask", act="remind-all", uid=""),
+    )
+    return [alert(title, _since(first), "info", actions=act)]
+
+
+def _since(first: RightRow) -> str:
+    since = short_day(first.created_at.astimezone(PARIS).date())
+    who = first.site or first.number
+    if first.answer_due is None:
+        return _("{who} depuis le {since}.", who=who, since=since)
+    return _(
+        "{who} depuis le {since} ; sans réponse, la demande s’éteint le {due}.",
+        who=who,
+        since=since,
+        due=short_day(first.answer_due),
+    )
+
+
 def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
     """What became of each, the refusals grouped by their sentence."""
     made = [outcome for outcome in outcomes if not outcome.problems and not outcome.known]
@@ -184,13 +271,13 @@ def _confirm(act: str, uids: Sequence[str]) -> dict[str, Any]:
     return data(rights="confirm", act=act, uids=" ".join(uids))
 
 
-def _blocked(idle: int, sentence: str) -> list[Component]:
+def _left(idle: int, sentence: str) -> list[Component]:
     if not idle:
         return []
     title = plural(
         "{count} droit choisi n’est pas actif", "{count} droits choisis ne sont pas actifs", idle
     )
-    return [alert(title, sentence, "bad")]
+    return [alert(title, sentence, "info")]
 
 
 def _list(lines: Sequence[str]) -> Component:

@@ -228,7 +228,7 @@ def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
 def _own_acts(detail: RightDetail) -> list[Component]:
     row = detail.row
     if row.state.waiting:
-        return [_danger("cancel", _("Annuler la déclaration…"), row.uid)]
+        return [*_reminds(detail), _danger("cancel", _("Annuler la déclaration…"), row.uid)]
     if row.state.final:
         if detail.step.act is not Act.DECLARE:
             return []  # it would be refused
@@ -249,6 +249,14 @@ def _own_acts(detail: RightDetail) -> list[Component]:
         **data(rights="ask", act="renew", uid=row.uid),
     )
     return [renew, _danger("revoke", _("Révoquer…"), row.uid)]
+
+
+def _reminds(detail: RightDetail) -> list[Component]:
+    """Only who may be written to."""
+    if detail.step.act is not Act.ANSWER:
+        return []
+    ask = data(rights="ask", act="remind", uid=detail.row.uid)
+    return [button(_("Relancer le titulaire…"), icon="envelope", **ask)]
 
 
 def _danger(act: str, label: str, uid: str) -> Component:

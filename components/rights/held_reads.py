@@ -1,19 +1,14 @@
 """The readers' log as its holder sees it: a line an act, and the PCE of one that took many."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from dash.development.base_component import Component
 
 from components.kit import Children, button, card, html, link, page, pager, table
 from components.rights.held_address import PATH, list_address, read_address
+from data.rights.rules.reads import did
 from data.rights.types import HeldRead, HeldView, ReadPces
-from i18n import N_, _, clock, number
-
-ACTIONS: Mapping[str, str] = {
-    "consumption.read": N_("a lu les consommations"),
-    "consumption.exported": N_("a exporté les consommations"),
-}
+from i18n import _, clock, number
 
 
 def reads_card(facts: HeldView) -> Component:
@@ -24,10 +19,9 @@ def reads_card(facts: HeldView) -> Component:
             said = _("Personne d’autre n’a lu ce que vous cherchez.")
         return card(html.P(said, className="card-text"), title=_("Qui a lu quoi"))
     rows: list[list[Children]] = [
-        [clock(read.at), read.organisation, _(ACTIONS.get(read.action, read.action)),
-         _pces(read, facts.text)]
+        [clock(read.at), read.organisation, did(read.action), _pces(read, facts.text)]
         for read in facts.readers
-    ]  # fmt: skip
+    ]
     log = table(
         [_("Quand"), _("Qui"), _("Quoi"), "PCE"],
         rows,
@@ -57,7 +51,7 @@ def _steps(facts: HeldView) -> list[Component]:
 
 def read_page(read: ReadPces, text: str = "") -> Component:
     """Which PCE one act took."""
-    act = replace(read.act, action=_(ACTIONS.get(read.act.action, read.act.action)))
+    act = replace(read.act, action=did(read.act.action))
     rows: list[list[Children]] = [[alias or "–", pce] for pce, alias in read.named]
     parts: list[Component] = [
         table([_("Site"), "PCE"], rows, caption=_("PCE lus en une fois, par nom de site"))

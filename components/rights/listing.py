@@ -25,6 +25,7 @@ from components.kit import (
     switch,
 )
 from components.kit.grid import HEAD, ROW
+from components.rights.asks import waiting_strip
 from components.rights.drawer import drawer
 from components.rights.filters import ALL, Wanted, filter_model
 from components.rights.held import asked_of_ours, rights_tabs
@@ -34,7 +35,7 @@ from components.rights.rows import columns, fields_count
 from components.rights.views import views_place
 from components.rights.words import ROLES, STATES
 from data.access import Permission, Viewer
-from data.rights.types import ReaderOfOurs, RightState, SavedView
+from data.rights.types import ReaderOfOurs, RightRow, RightState, SavedView
 from i18n import _, number, plural
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
@@ -56,6 +57,7 @@ class ListFacts:
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
     holds: bool = False  # a PCE: others may read it
     asked: int = 0  # how many ask to, and wait for its answer
+    first: RightRow | None = None  # of those that wait for their holder, told to who may remind
 
 
 def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
@@ -66,6 +68,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
         viewer,
         [
             *_tabs(facts),
+            *waiting_strip(facts.all[RightState.PENDING], facts.first),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),
@@ -247,6 +250,7 @@ def selection_bar(viewer: Viewer) -> Component:
     writes = viewer.may(Permission.RIGHTS_WRITE)
     own = [
         _act("renew", _("Renouveler…"), "arrow-repeat"),
+        _act("remind", _("Relancer…"), "envelope"),
         _act("cancel", _("Annuler la déclaration…"), "x-lg"),
     ]
     acts = [

@@ -97,6 +97,7 @@ TRIGGERS: Mapping[Trigger, str] = {
     Trigger.CANCELLED: N_("Déclaration annulée"),
     Trigger.CONFIRMED: N_("Identité du titulaire confirmée"),
     Trigger.ASKED: N_("Identité confirmée : le titulaire est sollicité"),
+    Trigger.RECALLED: N_("Titulaire relancé"),
     Trigger.DENIED: N_("Identité du titulaire non confirmée"),
     Trigger.UNANSWERED: N_("Sans réponse dans le délai"),
     Trigger.EXPIRED: N_("Date de fin passée"),

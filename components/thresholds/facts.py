@@ -46,8 +46,9 @@ class Tried:
 
     @property
     def read(self) -> str | None:
-        """The PCE whose bars the trial shows."""
-        return self.test.pce if self.test else None
+        """The PCE whose bars the trial shows; none when all of them are empty."""
+        known = self.test and any(bar.energy_wh is not None for bar in self.test.bars)
+        return self.test.pce if self.test and known else None
 
 
 @dataclass(frozen=True, slots=True)

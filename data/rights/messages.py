@@ -10,7 +10,7 @@ from data.rights.rules.links import sign_stop
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
 from i18n import N_, PARIS, _, long_day, speaking
 
-TEXT_VERSION = "2026-11-26.2"  # of the sentences a holder agrees to; kept with each answer
+TEXT_VERSION = "2026-11-26.3"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
 KINDS: Mapping[Kind, str] = {
     Kind.INFORMATIVE: N_("les consommations de chaque jour"),
@@ -42,9 +42,25 @@ Rights = Sequence[PassportRight]
 
 def _consent(rights: Rights, link: str) -> tuple[str, list[str]]:
     who = plain(rights[0].third_party)
+    first = _("{who} demande à lire des données de gaz dont vous êtes titulaire :", who=who)
+    return _("{who} demande l’accès à vos données", who=who), _asking(rights, link, first)
+
+
+def _reminder(rights: Rights, link: str) -> tuple[str, list[str]]:
+    who = plain(rights[0].third_party)
+    first = _(
+        "Rappel : {who} demande à lire des données de gaz dont vous êtes titulaire, et vous n’avez"
+        " pas encore répondu :",
+        who=who,
+    )
+    return _("rappel, {who} attend votre réponse", who=who), _asking(rights, link, first)
+
+
+def _asking(rights: Rights, link: str, first: str) -> list[str]:
+    """What asks the holder: who for what, how to answer, and before when."""
     due = min((right.answer_due for right in rights if right.answer_due), default=None)
     body = [
-        _("{who} demande à lire des données de gaz dont vous êtes titulaire :", who=who),
+        first,
         *_described(rights),
         _("Acceptez ou refusez ici, sans compte ; sans réponse, rien n’est transmis :"),
         link,
@@ -55,7 +71,7 @@ def _consent(rights: Rights, link: str) -> tuple[str, list[str]]:
         _("Gardez ce message : la même adresse montre qui lit vos données et retire l’accord."),
         _("Si vous n’êtes pas titulaire de ces points de livraison, refusez."),
     ]
-    return _("{who} demande l’accès à vos données", who=who), body
+    return body
 
 
 def _informed(rights: Rights, link: str) -> tuple[str, list[str]]:
@@ -208,6 +224,7 @@ def _line(right: PassportRight) -> str:
 
 _LETTERS: Mapping[LetterKind, Callable[[Rights, str], tuple[str, list[str]]]] = {
     LetterKind.CONSENT: _consent,
+    LetterKind.REMINDER: _reminder,
     LetterKind.INFORMED: _informed,
     LetterKind.RECEIPT: _receipt,
     LetterKind.ENDED: _ended,

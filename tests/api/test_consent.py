@@ -12,7 +12,7 @@ from data.accounts.models import User
 from data.pces.models import Pce
 from data.rights.actions import note_read
 from data.rights.messages import TEXT_VERSION
-from data.rights.models import AccessRight
+from data.rights.models import AccessRight, RightLetterRow
 from data.rights.queries import timeline
 from data.rights.types import Evidence, RightState
 from tests.data.rights.conftest import asking, grants, tokens
@@ -230,9 +230,46 @@ def test_of_several_none_is_ticked_before_its_reader_ticks_it(web, link):
     assert whole.count(" checked") == 2
     assert f'href="{link}#points"' in whole
     answer(browser, link, "accept", [rights(web)[0].uid])
-    alone = browser.get(link).text.split('id="points"')[1]
-    assert alone.count(" checked") == 2  # one that waits, one to withdraw: each alone in its form
-    assert "tout=oui" not in alone
+    left = browser.get(link).text  # the other one was left aside: nothing says that it is meant
+    assert left.count('type="checkbox"') == 2
+    assert " checked" not in left
+
+
+def test_a_link_about_one_right_has_it_ticked(web, bob):
+    with web.database.transaction() as db:
+        make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
+        asking(db, bob)
+        [token] = tokens(db)
+    page = web.browser().get(f"/consentement/{token}").text
+    assert page.count(" checked") == 1
+    assert "tout=oui" not in page
+
+
+def test_the_page_speaks_as_the_browser_does_until_its_reader_chooses(web, link):
+    browser = web.browser()
+    english = browser.get(link, **{"Accept-Language": "en-GB,en;q=0.9"}).text
+    assert '<html lang="en"' in english
+    assert "I accept" in english
+    assert english.index("Français") < english.index("<h1>")
+    assert '<html lang="fr"' in browser.get(link, **{"Accept-Language": "de"}).text
+    browser.client.set_cookie("language", "fr")
+    assert '<html lang="fr"' in browser.get(link, **{"Accept-Language": "en-GB"}).text
+
+
+def test_a_letter_in_english_opens_a_page_in_english(web, link):
+    with web.database.transaction() as db:
+        db.execute(update(RightLetterRow).values(language="en"))
+    page = web.browser().get(link, **{"Accept-Language": "fr"}).text
+    assert '<html lang="en"' in page
+
+
+def test_the_way_to_withdraw_stands_near_the_top(web, link):
+    browser = web.browser()
+    assert 'href="#open"' not in browser.get(link).text
+    answer(browser, link, "accept", [rights(web)[0].uid])
+    page = browser.get(link).text
+    assert page.index('href="#open"') < page.index("<section")
+    assert '<section id="open">' in page
 
 
 def test_a_step_back_ticks_nothing_to_withdraw(web, link):

@@ -73,6 +73,20 @@ def test_a_download_that_broke_goes_on_from_there(web, alice):
     assert downloads(web) == 1
 
 
+def test_a_text_is_not_compressed_on_the_way_so_that_it_may_be_taken_up(web, alice):
+    made(web, alice)
+    browser = web.browser(1)
+    whole = browser.get(PATH)
+    answer = browser.get(PATH, **{"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in answer.headers
+    assert answer.headers["ETag"] == whole.headers["ETag"]
+    assert answer.data == whole.data
+    weak = "W/" + whole.headers["ETag"]
+    vague = browser.get(PATH, Range="bytes=1000-", **{"If-Range": weak})
+    assert (vague.status_code, vague.data) == (200, whole.data)
+    assert downloads(web) == 3
+
+
 def test_colleagues_and_nobody_else(web, alice):
     made(web, alice)
     for user_id in (2, 3, 4):

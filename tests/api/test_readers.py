@@ -9,6 +9,8 @@ from api import readers
 from data.access import Role
 from data.accounts.models import User
 from data.audit.models import AuditEvent
+from data.pces.rules import NOTHING
+from tests.data.exports.made import fill
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 OTHER = "09999999910002"
@@ -17,7 +19,9 @@ OTHER = "09999999910002"
 @pytest.fixture
 def shown(web):
     with web.database.transaction() as db:
-        make_grant(db, make_pce(db, holder_id=1), 2)
+        pce = make_pce(db, holder_id=1)
+        fill(db, pce)
+        make_grant(db, pce, 2)
         make_pce(db, OTHER, holder_id=3)
 
 
@@ -41,6 +45,28 @@ def test_a_grantee_is_noted_once_a_day(web, shown):
     web.clock.now = NOW + timedelta(days=1)
     look(web, 2)
     assert len(log(web)) == 2
+
+
+@pytest.fixture
+def other_data(web):
+    """A right that opens the contract of a PCE, and none of its days."""
+    with web.database.transaction() as db:
+        pce = make_pce(db, holder_id=1)
+        fill(db, pce)
+        first, last = NOTHING
+        make_grant(db, pce, 2, first_day=first, last_day=last)
+
+
+def test_what_a_right_does_not_cover_is_neither_shown_nor_noted(web, other_data):
+    browser = web.browser(2)
+    page = browser.open("/consommations", f"?pce={PCE}").text
+    assert "Votre droit ne couvre pas les consommations" in page
+    assert f"droits?q={PCE}" in page or f"droits\\u003fq={PCE}" in page
+    assert "encore arriv" not in page
+    assert "finir un seuil" not in page
+    browser.get(f"/export/consommations?pce={PCE}&format=csv")
+    browser.open("/seuils", f"?new=1&pce={PCE}")
+    assert log(web) == []
 
 
 def test_who_tries_a_threshold_reads_the_pce(web, shown):

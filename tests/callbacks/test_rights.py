@@ -365,7 +365,40 @@ def test_what_revoking_takes_away_is_said_first(act, declared, bob):
     assert "1 PCE n’est plus lisible du tout" in text_of(drawn)
     assert "1 droit choisi n’est pas actif" in text_of(both)
     [button] = [p for p in every(both) if getattr(p, "data-act", "") == "revoke"]
-    assert button.disabled
+    assert not button.disabled
+
+
+def test_of_a_whole_choice_only_what_is_active_is_revoked(act, declared, bob):
+    with act() as db:
+        drawn = ask(db, bob, "revoke", picked={"all": True})
+        [button] = [p for p in every(drawn) if getattr(p, "data-act", "") == "revoke"]
+        assert not button.disabled
+        assert getattr(button, "data-uids") == declared[0]
+        assert "Révoquer 1 droit" in text_of(drawn)
+        assert "décochez" not in text_of(drawn)
+        confirm(db, bob, "revoke", declared[0])
+        none = ask(db, bob, "revoke", [{"uid": uid} for uid in declared])
+        [button] = [p for p in every(none) if getattr(p, "data-act", "") == "revoke"]
+        assert button.disabled
+
+
+def test_holders_who_do_not_answer_are_reminded(web, act, declared, bob, dora):
+    with act() as db:
+        strip = text_of(page_of(db, bob))
+        assert "1 droit attend la réponse du titulaire" in strip
+        assert "Relancer les titulaires" in strip
+        assert "attend la réponse du titulaire" not in text_of(page_of(db, dora))
+        soon = ask(db, bob, "remind-all")
+        [button] = [p for p in every(soon) if getattr(p, "data-act", "") == "remind"]
+        assert button.disabled
+        assert "il y a moins de 7 jours" in text_of(soon)
+        web.clock.now = NOW + timedelta(days=8)
+        asked = ask(db, bob, "remind-all")
+        [button] = [p for p in every(asked) if getattr(p, "data-act", "") == "remind"]
+        assert getattr(button, "data-uids") == declared[1]
+        *_rest, toast = confirm(db, bob, "remind", *declared)
+        assert "rappel pour 1 droit" in text_of(toast)
+        assert "Titulaire relancé" in text_of(rights_drawer.shown(db, bob, declared[1]))
 
 
 def test_revoking_takes_the_data_away(act, declared, bob):

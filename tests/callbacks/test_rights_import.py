@@ -141,14 +141,14 @@ def test_the_lost_zero_is_proposed_and_never_put_back_alone(desk):
     run = desk.deposit()
     desk.mapped(run)
     words = text_of(desk.page(run))
-    assert "1 ligne sur 3 prêtes\u202f; 1 se répare d’un clic, 1 est à corriger" in words
+    assert "1 ligne prête sur 3\u202f; 1 se répare d’un clic, 1 est à corriger" in words
     assert "Zéro initial perdu dans le PCE" in words
     assert OTHER in words
     after = text_of(desk.mend(run, repair="pce_zero", on=True))
-    assert "2 lignes sur 3 prêtes" in after
+    assert "2 lignes prêtes sur 3" in after
     assert "Réparations acceptées" in after
     back = text_of(desk.mend(run, repair="pce_zero", on=False))
-    assert "1 ligne sur 3 prêtes" in back
+    assert "1 ligne prête sur 3" in back
     assert desk.rights() == []
 
 
@@ -192,7 +192,7 @@ def test_a_cell_is_written_again_here(desk):
     run = desk.deposit()
     desk.mapped(run)
     after = desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
-    assert "2 lignes sur 3 prêtes" in text_of(after)
+    assert "2 lignes prêtes sur 3" in text_of(after)
     with pytest.raises(NotFound):
         desk.mend(run, line=4, field="uid", text="x")
     with pytest.raises(PreventUpdate):
@@ -214,8 +214,8 @@ def test_a_cell_is_corrected_while_others_write(desk, monkeypatch):
 
     monkeypatch.setattr(actions, "preview", while_another_writes)
     after = desk.mend(run, line=4, field="courriel_titulaire", text="gaz@tilleuls.example")
-    assert "2 lignes sur 3 prêtes" in text_of(after)
-    assert "2 lignes sur 3 prêtes" in text_of(desk.page(run))
+    assert "2 lignes prêtes sur 3" in text_of(after)
+    assert "2 lignes prêtes sur 3" in text_of(desk.page(run))
 
 
 def test_a_draft_that_changed_meanwhile_is_not_overwritten(desk, monkeypatch):
@@ -244,7 +244,7 @@ def test_one_file_of_an_organisation_is_read_at_a_time(desk):
             pytest.fail("two at once")
         with alone(folder, 99, patience=0):  # others do not wait
             pass
-    assert "1 ligne sur 3 prêtes" in text_of(desk.page(run))
+    assert "1 ligne prête sur 3" in text_of(desk.page(run))
 
 
 def cells_of(page, words):
@@ -297,7 +297,7 @@ def test_a_lost_zero_of_a_postal_code_is_the_one_cause_and_its_cell_can_be_writt
     assert "à ce code postal" in text_of(accepted)
     assert edits_of(accepted, 2) == {"id_pce": PCE, "code_postal": "9912"}
     assert desk.mend(run, line=2, field="code_postal", text="99123")
-    assert "1 ligne sur 1 prêtes" in text_of(desk.page(run))
+    assert "1 ligne prête sur 1" in text_of(desk.page(run))
 
 
 def test_a_column_is_said_in_the_words_of_the_file_or_of_the_reader(desk):
@@ -355,7 +355,7 @@ def test_confirmed_it_is_declared_and_its_receipt_stays(desk):
     assert desk.rights() == []
     assert desk.do(rights_import.confirm, 1, run) == f"/droits/import?run={run}"
     waits, idle = desk.do(rights_import.follow, 1, run)
-    assert "0 lignes sur 3" in text_of(waits)
+    assert "0 ligne sur 3" in text_of(waits)
     assert idle is False
     desk.work()
     body, idle = desk.do(rights_import.follow, 2, run)
@@ -457,7 +457,7 @@ def test_all_that_is_proposed_is_accepted_at_once(desk):
         told for part in every(page) if "," in (told := getattr(part, "data-repair", None) or "")
     ]
     after = desk.mend(run, repair=every_repair, on=True)
-    assert "3 lignes sur 3 prêtes" in text_of(after)
+    assert "3 lignes prêtes sur 3" in text_of(after)
     with pytest.raises(PreventUpdate):
         desk.mend(run, repair=f"{every_repair},burn", on=True)
     one = desk.deposit()
@@ -618,7 +618,7 @@ def test_what_is_missing_is_asked_before_anything_else(desk):
         [{"type": "rights-usual", "field": name} for name in usual],
         run,
     )
-    assert "1 ligne sur 1 prêtes" in text_of(desk.page(run))
+    assert "1 ligne prête sur 1" in text_of(desk.page(run))
 
 
 def test_one_field_is_one_column(desk):

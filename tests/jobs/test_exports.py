@@ -75,6 +75,24 @@ def test_an_export_is_made_and_each_pce_has_its_line_in_the_readers_log(
     assert work(database, tmp_path, LATER, LIMITS) == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (Content.MONTHLY, "consumption.exported"),
+        (Content.PUBLISHED, "published.exported"),
+        (Content.CONTRACTUAL, "contractual.exported"),
+        (Content.TECHNICAL, "technical.exported"),
+    ],
+)
+def test_the_readers_log_says_which_kind_left(database, tmp_path, alice, fleet, content, said):
+    days = {"first": WANTED.first, "last": WANTED.last} if content.dated else {}
+    ask(database, alice, Wanted(content, FileKind.CSV, **days))
+    work(database, tmp_path, NOW, LIMITS)
+    read = select(AuditEvent.action).where(AuditEvent.object_type == "pce_data").distinct()
+    with database.reading() as db:
+        assert list(db.scalars(read)) == [said]
+
+
 class Killed(BaseException):
     """What a `kill -9` would do, at a line of our choosing."""
 

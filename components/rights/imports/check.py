@@ -110,7 +110,7 @@ def left_out(found: Preview) -> int:
 
 def opening(counts: Counts, left: int = 0) -> Children:
     """How many lines are ready, how many one press mends, how many are to be corrected."""
-    ready = plural("{count} ligne", "{count} lignes", counts.accepted)
+    ready = plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted)
     parts = [
         *([plural("{count} se répare d’un clic", "{count} se réparent d’un clic", counts.waiting)]
           if counts.waiting else []),
@@ -122,11 +122,11 @@ def opening(counts: Counts, left: int = 0) -> Children:
     ]  # fmt: skip
     total = number(counts.lines)
     if not parts:
-        return [html.B(ready), _(" sur {total} prêtes. Rien n’est encore créé.", total=total)]
+        return [html.B(ready), _(" sur {total}. Rien n’est encore créé.", total=total)]
     rest = ", ".join(parts)
     return [
         html.B(ready),
-        _(" sur {total} prêtes ; {rest}. Rien n’est encore créé.", total=total, rest=rest),
+        _(" sur {total} ; {rest}. Rien n’est encore créé.", total=total, rest=rest),
     ]
 
 

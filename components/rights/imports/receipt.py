@@ -91,7 +91,8 @@ def _progress(found: Receipt, now: datetime) -> list[Component]:
         return []
     done = found.counts.lines - found.counts.waiting
     label = _("Déclaration de {file}", file=found.file_name)
-    note = _("{done} lignes sur {all}", done=number(done), all=number(found.counts.lines))
+    total = number(found.counts.lines)
+    note = plural("{count} ligne sur {all}", "{count} lignes sur {all}", done, all=total)
     left = _seconds_left(found, done, now)
     words = " · ".join([note, *([left_words(left)] if left else [])])
     return [card(progress(done, found.counts.lines, label, words))]

@@ -144,6 +144,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
         injects=scope.injects,
+        readable=whole.reads_days or whole.reads_periods,
         **outlook_of(scope, extent.until, viewer.today, published=known.published),
     )
 

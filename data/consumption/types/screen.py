@@ -163,6 +163,12 @@ class Series:
     ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
+    readable: bool = True  # some consumption may be read; a right may open other data alone
+
+    @property
+    def tells(self) -> bool:
+        """Some value may be read here: to open it is to read the PCE."""
+        return self.data_until is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,24 @@ from data.errors import Conflict, Invalid, PortalError
 from data.exports.models import Export, ExportedPce
 from data.exports.queries.lists import wanted_of
 from data.exports.queries.service import list_numbers, list_over
-from data.exports.types import Claimed, ExportState, Limits, Made, Reach
+from data.exports.types import Claimed, Content, ExportState, Limits, Made, Reach
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.pces.rules import holes_text
 from data.rights.actions.reading import note_read
+from data.rights.rules import reads
 from i18n import N_
 
 SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
 MOST_TRIED = 5
 MOST_TURNS = 10  # claims of one export: whatever it holds itself kills the job
-READ = "consumption.exported"  # in the readers' log
+READ: Mapping[Content, str] = {  # in the readers' log, which says what left and nothing else
+    Content.DAILY: reads.EXPORTED,
+    Content.MONTHLY: reads.EXPORTED,
+    Content.PUBLISHED: reads.PUBLISHED,
+    Content.CONTRACTUAL: reads.CONTRACTUAL,
+    Content.TECHNICAL: reads.TECHNICAL,
+}
 _BLOCK = 1000
 _DEADLY = N_(
     "La préparation de cet export s’est interrompue plusieurs fois : elle est abandonnée."
@@ -122,7 +129,9 @@ def _note_readings(db: Session, viewer: Viewer, export: Claimed, now: datetime) 
     """By blocks, so that a fleet does not stand in memory."""
     after = 0
     while block := list_numbers(db, export.id, after, _BLOCK):
-        note_read(db, viewer, [number for _id, number in block], READ, now=now)
+        note_read(
+            db, viewer, [number for _id, number in block], READ[export.wanted.content], now=now
+        )
         db.flush()
         after = block[-1][0]
 

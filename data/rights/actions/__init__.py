@@ -27,6 +27,7 @@ from data.rights.actions.lines import (
     store_lines,
 )
 from data.rights.actions.reading import note_read
+from data.rights.actions.recalling import recall
 from data.rights.actions.renewing import renew_many
 from data.rights.actions.revoking import cancel, close_for_contract, end_contract, revoke, undo
 from data.rights.actions.settling import reject_proofs, settle_identity
@@ -61,6 +62,7 @@ __all__ = [
     "preview",
     "preview_rejects",
     "read_lines",
+    "recall",
     "reject_proofs",
     "renew_many",
     "resume_letters",

@@ -41,7 +41,7 @@ def write(
     for right_id, email in addressed:
         if email:
             ids.setdefault(email, []).append(right_id)
-    asks = kind is LetterKind.CONSENT
+    asks = kind.asks
     for email in () if asks else stopped_in(db, ids):
         del ids[email]  # nobody is told what they do not want to read; what asks is held
     open_letters = _waiting(db, organisation_id, kind, ids) if asks else {}
@@ -72,7 +72,7 @@ def _letter(organisation_id: int, kind: LetterKind, email: str, now: datetime) -
         "token_hash": hashed(token),
         "state": Delivery.QUEUED,
         "created_at": now,
-        "next_attempt_at": next_quarter(now) if kind is LetterKind.CONSENT else now,
+        "next_attempt_at": next_quarter(now) if kind.asks else now,
     }
 
 
@@ -155,7 +155,7 @@ def claim(db: Session, letter_id: int, now: datetime) -> RightLetter | None:
     if taken is None:
         return None
     rights = rights_of_letter(db, taken.token_hash)
-    if taken.kind is LetterKind.CONSENT:
+    if taken.kind.asks:
         rights = tuple(right for right in rights if right.state is RightState.PENDING)
     letter = RightLetter(
         id=letter_id,

@@ -13,7 +13,7 @@ from data.notifications.types import Delivery
 from data.rights.models import RightLetterRow
 from data.rights.rules.addresses import mailbox_of
 from data.rights.rules.tries import MOST_TRIES
-from data.rights.types import LetterKind
+from data.rights.types import ASKS, LetterKind
 
 DAY = timedelta(days=1)
 MOST_LETTERS = 20  # that ask, a mailbox and a day, whoever asks
@@ -25,14 +25,20 @@ DOUBTED = "rights.name_not_known"
 class Mailboxes:
     """How many letters each mailbox may still get today, tags after a `+` aside."""
 
-    def __init__(self, db: Session, asker_id: int, now: datetime) -> None:
+    def __init__(
+        self,
+        db: Session,
+        asker_id: int,
+        now: datetime,
+        kind: LetterKind = LetterKind.CONSENT,
+    ) -> None:
         self.all: Counter[str] = Counter()
         self.own: Counter[str] = Counter()
-        self.open: set[str] = set()  # addresses whose letter waits, and takes what joins it
+        self.open: set[str] = set()  # addresses whose letter of *kind* waits, and takes what joins
         row = RightLetterRow
-        waits = (row.state == Delivery.QUEUED) & (row.attempts == 0)
+        waits = (row.state == Delivery.QUEUED) & (row.attempts == 0) & (row.kind == kind)
         query = select(row.email, row.organisation_id, waits, func.count()).where(
-            row.created_at > now - DAY, row.kind == LetterKind.CONSENT
+            row.created_at > now - DAY, row.kind.in_(ASKS)
         )
         for email, organisation_id, waiting, count in db.execute(query.group_by(*_BY, waits)):
             self.all[mailbox_of(email)] += count

@@ -10,7 +10,7 @@ from data.db import upsert
 from data.notifications.types import Delivery
 from data.rights.models import RightLetterRow, StoppedMailbox
 from data.rights.queries.stopped import letter_stop
-from data.rights.types import LetterKind
+from data.rights.types import ASKS
 
 
 def stop_letters(db: Session, letter_id: int, now: datetime) -> None:
@@ -23,7 +23,7 @@ def stop_letters(db: Session, letter_id: int, now: datetime) -> None:
         return
     row = {"mailbox": found.mailbox, "at": now}
     db.execute(upsert(db, StoppedMailbox).on_conflict_do_nothing(), row)
-    tells = (RightLetterRow.kind != LetterKind.CONSENT, RightLetterRow.state == Delivery.QUEUED)
+    tells = (RightLetterRow.kind.not_in(ASKS), RightLetterRow.state == Delivery.QUEUED)
     mine = update(RightLetterRow).where(RightLetterRow.mailbox == found.mailbox, *tells)
     db.execute(mine.values(state=Delivery.FAILED, token="", error="its reader wants no letter"))
     note(db, now, "rights.letters_stopped", ("letter", letter_id))

@@ -30,6 +30,7 @@ from data.rights.queries.one import check_seen, get_right, last_right, loss_of, 
 from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
+from data.rights.queries.recalled import recall_of
 from data.rights.queries.stopped import letter_stop, stopped_in
 from data.rights.queries.template import template_rows
 from data.rights.queries.views import list_views
@@ -61,6 +62,7 @@ __all__ = [
     "loss_of",
     "passport",
     "readers_of_ours",
+    "recall_of",
     "receipt",
     "rejected_lines",
     "stopped_in",

@@ -158,7 +158,7 @@ def loss_of(db: Session, viewer: Viewer, uids: Collection[str]) -> Loss:
     check_seen(db, viewer, wanted)
     active = AccessRight.state == RightState.ACTIVE
     chosen = visible(viewer).where(AccessRight.uid.in_(wanted), active)
-    rights = db.scalar(chosen.with_only_columns(func.count(AccessRight.id))) or 0
+    rights = tuple(db.scalars(chosen.with_only_columns(AccessRight.uid).order_by(AccessRight.uid)))
     other = aliased(AccessRight)
     stays = (
         select(other.id)
@@ -173,4 +173,4 @@ def loss_of(db: Session, viewer: Viewer, uids: Collection[str]) -> Loss:
     pces = chosen.with_only_columns(
         func.count(func.distinct(AccessRight.pce_id)),
     ).where(~stays)
-    return Loss(rights, db.scalar(pces) or 0)
+    return Loss(len(rights), db.scalar(pces) or 0, uids=rights)

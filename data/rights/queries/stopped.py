@@ -37,7 +37,8 @@ def letter_stop(db: Session, letter_id: int) -> LetterStop:
 
 def passport_letter(db: Session, token_hash: str) -> PassportLetter | None:
     """The letter that a holder's link came by, and whether its reader wants others."""
-    query = select(RightLetterRow.id, is_stopped()).where(RightLetterRow.token_hash == token_hash)
+    query = select(RightLetterRow.id, is_stopped(), RightLetterRow.language)
+    query = query.where(RightLetterRow.token_hash == token_hash)
     found = db.execute(query.order_by(RightLetterRow.id).limit(1)).first()
     return PassportLetter(*found) if found else None
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.rights.models import AccessRight, HolderLink, ImportLine, RightLetterRow
 from data.rights.queries.visible import visible
-from data.rights.types import FromFile, LetterKind, LineState
+from data.rights.types import ASKS, FromFile, LineState
 from data.runs.models import Run
 from data.runs.queries import visible as visible_runs
 
@@ -39,7 +39,7 @@ def written_at(db: Session, viewer: Viewer, right_id: int) -> tuple[datetime, ..
         visible(viewer)
         .join(HolderLink, HolderLink.right_id == AccessRight.id)
         .join(letter, letter.token_hash == HolderLink.token_hash)
-        .where(AccessRight.id == right_id, letter.kind == LetterKind.CONSENT)
+        .where(AccessRight.id == right_id, letter.kind.in_(ASKS))
         .where(letter.sent_at >= AccessRight.created_at)
         .with_only_columns(letter.sent_at)
         .order_by(letter.sent_at)

@@ -19,6 +19,7 @@ TRANSITIONS: Mapping[Key, Move] = {
     (_FROM_NOTHING, Trigger.DECLARED_DOUBTFUL, _SYSTEM): Move(_RECHECK),
     (_PENDING, Trigger.ACCEPTED, _HOLDER): Move(_ACTIVE),
     (_PENDING, Trigger.REFUSED, _HOLDER): Move(_REFUSED, Source.HOLDER),
+    (_PENDING, Trigger.RECALLED, _THIRD): Move(_PENDING),
     (_PENDING, Trigger.UNANSWERED, _SYSTEM): Move(_OBSOLETE, Source.EXPIRY),
     (_PENDING, Trigger.CANCELLED, _THIRD): Move(_OBSOLETE, Source.THIRD_PARTY),
     (_RECHECK, Trigger.CANCELLED, _THIRD): Move(_OBSOLETE, Source.THIRD_PARTY),

@@ -27,7 +27,8 @@ from data.rights.types.imports import (
     Undo,
     Undone,
 )
-from data.rights.types.letters import LetterKind, LetterStop, RightLetter
+from data.rights.types.letters import ASKS, LetterKind, LetterStop, RightLetter
+from data.rights.types.recall import Recall, Recalled
 from data.rights.types.right import (
     ActiveRight,
     Answered,
@@ -86,6 +87,7 @@ from data.rights.types.states import (
 )
 
 __all__ = [
+    "ASKS",
     "HELD_LINES",
     "HELD_READS",
     "LINES_SHOWN",
@@ -142,6 +144,8 @@ __all__ = [
     "ReadPces",
     "Reader",
     "ReaderOfOurs",
+    "Recall",
+    "Recalled",
     "Receipt",
     "RejectedLine",
     "Rejects",

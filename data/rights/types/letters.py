@@ -12,6 +12,15 @@ class LetterKind(StrEnum):
     INFORMED = "informed"  # a right is active from now on
     RECEIPT = "receipt"  # of the holder's answer or withdrawal
     ENDED = "ended"
+    REMINDER = "reminder"  # you have not answered
+
+    @property
+    def asks(self) -> bool:
+        """It waits for an answer; the others only tell."""
+        return self in ASKS
+
+
+ASKS = frozenset({LetterKind.CONSENT, LetterKind.REMINDER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,7 @@ class Loss:
     rights: int
     pces: int  # that the organisation could no longer read at all
     final: bool = True
+    uids: tuple[str, ...] = ()  # of those rights: the others of a choice are left as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,7 @@ class PassportLetter:
 
     id: int
     stopped: bool
+    language: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)

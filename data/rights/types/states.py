@@ -61,6 +61,7 @@ class Trigger(StrEnum):
     CANCELLED = "cancelled"  # by the third party, before anybody answered
     CONFIRMED = "confirmed"  # the distributor found that the identity is right
     ASKED = "asked"  # the identity is right, and the holder is asked now
+    RECALLED = "recalled"  # the holder, who has not answered, is asked again
     DENIED = "denied"  # the identity is wrong
     UNANSWERED = "unanswered"
     EXPIRED = "expired"

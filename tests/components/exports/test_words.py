@@ -6,7 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from components.exports.listing import acts, detail, export_list, schedule_list
-from components.exports.words import left_words, progress_words, schedule_words, story, summary
+from components.exports.words import (
+    left_words,
+    progress_words,
+    schedule_words,
+    story,
+    summary,
+    taken_words,
+)
 from data.exports.types import (
     Content,
     ExportRow,
@@ -148,3 +155,11 @@ def test_a_schedule_says_when_what_and_for_whom():
         1, Wanted(Content.TECHNICAL, FileKind.CSV, months=1), 1, date(2026, 12, 1), "A", mine=True
     )
     assert plain(schedule_words(still)) == "le 1 de chaque mois · tous les PCE · CSV"
+
+
+def test_of_the_pce_chosen_it_says_how_many_could_be_read():
+    choice = PceChoice(numbers=tuple(f"0999999991000{rank}" for rank in range(6)))
+    row = replace(DONE, wanted=replace(YEAR, choice=choice), total=3)
+    assert plain(taken_words(row)).startswith("3 PCE lisibles sur 6 choisis")
+    assert plain(taken_words(replace(row, total=6))).startswith("6 PCE choisis")
+    assert plain(taken_words(replace(row, total=0))).startswith("6 PCE choisis")

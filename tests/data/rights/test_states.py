@@ -16,6 +16,7 @@ EXPECTED = """
 -        declared_doubtful system       recheck  -
 pending  accepted          holder       active   -
 pending  refused           holder       refused  holder
+pending  recalled          third_party  pending  -
 pending  unanswered        system       obsolete expiry
 pending  withdrawn         holder       refused  holder
 recheck  withdrawn         holder       refused  holder

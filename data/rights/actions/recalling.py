@@ -1,0 +1,34 @@
+"""Writing again to holders who have not answered."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.rights.actions import letters
+from data.rights.actions.moving import By, chosen, move
+from data.rights.actions.sparing import Mailboxes
+from data.rights.queries.one import HIDDEN
+from data.rights.queries.recalled import recall_of
+from data.rights.types import Actor, LetterKind, Recalled, Trigger
+
+
+def recall(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> Recalled:
+    """Remind the holders of those of *uids* that wait for them; the others are left as they are.
+
+    A right is asked about at most once in some days, and a mailbox gets no more letters a day than
+    declarations may send it. The rights are locked first: two presses are one letter.
+    """
+    viewer.require(Permission.RIGHTS_WRITE)
+    rights = chosen(db, viewer, uids)
+    if any(right.organisation_id != viewer.organisation_id for right in rights):
+        raise NotFound(HIDDEN)
+    found = recall_of(db, viewer, uids, now)
+    due, kind = frozenset(found.due), LetterKind.REMINDER
+    boxes = Mailboxes(db, viewer.organisation_id, now, kind)
+    fit = [right for right in rights if right.uid in due and boxes.take(right.email)]
+    move(db, fit, Trigger.RECALLED, By(Actor.THIRD_PARTY, now, viewer))
+    letters.write(db, viewer.organisation_id, kind, [(right.id, right.email) for right in fit], now)
+    return Recalled(len(fit), len(due) - len(fit), found)

@@ -1,0 +1,22 @@
+"""Writing again to holders who have not answered."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What reminding the holders of a choice of rights would do."""
+
+    due: tuple[str, ...]  # the uids of those that may be asked about again
+    lately: int  # were asked about in the last days
+    stopped: int  # whose holder wants no letter
+    idle: int  # wait for no holder
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What it did."""
+
+    written: int  # rights
+    limited: int  # whose mailbox has had enough for a day
+    found: Recall
