@@ -35,7 +35,8 @@ class Permission(StrEnum):
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
     RIGHTS_READ = "rights.read"
-    RIGHTS_WRITE = "rights.write"
+    RIGHTS_WRITE = "rights.write"  # to end some
+    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation
     RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
@@ -62,6 +63,7 @@ _MANAGE = _READ | {
     Permission.RUNS_READ,
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
+    Permission.RIGHTS_DECLARE,
     Permission.CONTROLS_ANSWER,
 }
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
@@ -86,11 +88,12 @@ def permissions_of(
 ) -> frozenset[Permission]:
     """What *role* may do in an organisation of *kind*; the distributor's staff may do more.
 
-    Who is *alone* in an organisation decides for it who reads its data: nobody else could.
+    The distributor keeps the rights of others: nobody there declares one in its name. Who is
+    *alone* in an organisation decides for it who reads its data: nobody else could.
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
-        return base | _STAFF_ONLY[role]
+        return (base - {Permission.RIGHTS_DECLARE}) | _STAFF_ONLY[role]
     return base | _ANSWER if alone and role is Role.CLIENT else base
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from dash.exceptions import PreventUpdate
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from callbacks import rights_import
 from components.rights import Ids
@@ -16,10 +16,12 @@ from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files.alone import alone
-from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
+from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
 from data.rights.types import Purpose, Repair, Stop, Stopped
 from data.runs.files import folder_of
+from data.runs.models import Run
+from data.runs.types import RunState
 from i18n import _, clock, set_language
 from jobs import runs as job
 from pages.rights_import import PAGE
@@ -669,6 +671,31 @@ def test_nobody_elses_file_is_seen_or_moved(desk, charlie, bob):
         desk.do(rights_import.follow, 1, True)
     with pytest.raises(NotFound):
         desk.page("12x")
+
+
+def test_the_distributor_deposits_and_confirms_nothing(desk, dora):
+    """The interface hides it; so must the server."""
+    staff = Desk(desk.web, dora)
+    browser = desk.web.browser(dora.user_id)
+    assert staff.send().status_code == 403
+    assert browser.get("/droits/import/depot?files=1&octets=10").status_code == 403
+    assert browser.get("/droits/import/modele?format=csv").status_code == 403
+    own = desk.deposit()
+    desk.mapped(own)
+    desk.page(own)
+    with desk.web.database.transaction() as db:  # a draft of before the distributor might not
+        for table in (Run, RightImport):
+            db.execute(update(table).values(organisation_id=dora.organisation_id))
+        db.execute(update(Run).values(user_id=dora.user_id))
+    for act in (rights_import.confirm, rights_import.drop):
+        with pytest.raises(Forbidden):
+            desk.do(act, 1, own, viewer=dora)
+    with desk.web.database.transaction() as db:
+        db.execute(update(Run).values(state=RunState.RECEIVED))
+    desk.work()
+    with desk.web.database.reading() as db:
+        assert db.scalar(select(Run.state)) is RunState.REFUSED
+    assert desk.rights() == []
 
 
 def test_the_page_follows_what_the_deposit_answers(bob):
