@@ -143,7 +143,7 @@ def test_the_lost_zero_is_proposed_and_never_put_back_alone(desk):
     run = desk.deposit()
     desk.mapped(run)
     words = text_of(desk.page(run))
-    assert "1 ligne sur 3 prêtes\u202f; 1 se répare d’un clic, 1 est à corriger" in words
+    assert "1 ligne sur 3 prêtes\u202f; 1 a une réparation proposée, 1 est à corriger" in words
     assert "Zéro initial perdu dans le PCE" in words
     assert OTHER in words
     after = text_of(desk.mend(run, repair="pce_zero", on=True))
@@ -179,7 +179,7 @@ def test_the_same_file_again_is_known_whole_repairs_included_and_goes_no_further
     desk.mapped(again)
     words = text_of(desk.page(again))
     assert "2 sont déjà connues" in words
-    assert "se répare" not in words
+    assert "réparation proposée" not in words
     assert "Continuer" not in words
     before = desk.rights()
     desk.do(rights_import.confirm, 1, again)
@@ -472,7 +472,7 @@ def test_a_line_in_two_groups_is_one_line(desk):
     run = desk.deposit(content="\r\n".join([HEAD, line(PCE), both]))
     desk.mapped(run)
     words = text_of(desk.page(run))
-    assert "1 se répare d’un clic" in words
+    assert "1 a une réparation proposée" in words
     assert "Réparables 1" in words
 
 
@@ -494,8 +494,8 @@ def test_the_receipt_names_each_line_and_what_was_changed(desk):
     body, _idle = desk.do(rights_import.follow, 2, run)
     lines = cells_of(body, "Lignes du fichier")
     assert [cells[:3] for cells in lines] == [
-        ["2", PCE, "Déclarée"],
-        ["3", OTHER, "Déclarée"],
+        ["2", PCE, "À valider"],
+        ["3", OTHER, "À valider"],
         ["4", "09999999910003", "Rejetée"],
     ]
     assert lines[1][3:7] == [
@@ -504,6 +504,13 @@ def test_the_receipt_names_each_line_and_what_was_changed(desk):
     ]
     assert lines[2][3:6] == ["E, Email", "personne", "une adresse comme nom@site.fr"]
     assert lines[2][7] == "1000000024"
+    with desk.web.database.reading() as db:
+        uids = db.scalars(select(AccessRight.uid).order_by(AccessRight.number)).all()
+    assert [cells[7:] for cells in lines[:2]] == [["0000000002", uid] for uid in uids]
+    assert lines[0][6] == "Le titulaire est sollicité\u00a0: le droit attend sa réponse."
+    assert lines[2][8] == "–"
+    links = [part.href for part in every(body) if "?open=" in str(getattr(part, "href", ""))]
+    assert links == [f"/droits?open={uid}" for uid in uids]
     rejected = desk.page(run, lines="rejected")
     assert [cells[0] for cells in cells_of(rejected, "Lignes du fichier")] == ["4"]
     assert [cells[0] for cells in cells_of(desk.page(run, lines="x"), "Lignes du")] == list("234")
@@ -868,3 +875,32 @@ def test_every_name_of_a_column_has_its_english():
     finally:
         set_language("fr")
     assert french == ["PCE"]
+
+
+def test_a_group_names_the_columns_of_its_cells(desk):
+    """The same sentence is earned by several dates."""
+    cells = [f"{PCE};Lycée;Lycée des Tilleuls;99123;alice@tilleuls.example;;;;;OUI;OUI;NON;OUI;-"]
+    run = desk.deposit(content="\r\n".join([HEAD, *cells]))
+    desk.mapped(run)
+    titles = [text_of(part) for part in every(desk.page(run)) if type(part).__name__ == "H3"]
+    missing = [title for title in titles if "obligatoire" in title]
+    assert len(missing) > 1
+    assert len(set(missing)) == len(missing)
+    assert any(title.startswith("F, Début du droit") for title in missing)
+
+
+def test_a_sign_that_nobody_sees_is_shown_where_it_was_found(desk):
+    unseen = PCE[:7] + "\u200b" + PCE[7:]
+    run = (
+        desk.web.browser(2)
+        .send("/droits/import/depot", [("a.csv", "\r\n".join([HEAD, line(unseen)]).encode())])
+        .json["run"]
+    )
+    desk.mapped(run)
+    words = text_of(desk.page(run))
+    assert "Signes invisibles, ou chiffres d’une autre écriture" in words
+    assert f"{PCE[:7]}⟨U+200B⟩{PCE[7:]}" in words
+
+
+def test_the_template_is_said_to_have_the_columns_that_it_has(desk):
+    assert f"Un modèle de {len(LABELS)} colonnes" in text_of(desk.page())

@@ -71,8 +71,8 @@ def _template() -> Component:
     return card(
         [
             html.P(
-                _("Un modèle de {count} colonnes, avec des lignes d’exemple que nous ne lisons pas.",
-                  count=number(len(LABELS))),
+                _("Un modèle de {count} colonnes, avec des lignes d’exemple que nous ne"
+                  " lisons pas.", count=number(len(LABELS))),
                 className="card-text",
             ),
             html.Div(

@@ -95,15 +95,8 @@ def _rows(line: ImportedLine) -> Iterator[Sequence[str]]:
         yield *head, "", "", "", _(fate.sentence) if fate.sentence else "", fate.code, line.uid
     for one in line.told:
         said = _(one.sentence, **one.params)
-        yield (
-            *head,
-            column_words(one),
-            with_unseen(one.found),
-            expected_words(one),
-            said,
-            one.code or fate.code,
-            line.uid,
-        )
+        cell = column_words(one), with_unseen(one.found), expected_words(one)
+        yield *head, *cell, said, one.code or fate.code, line.uid
 
 
 _SAID = (

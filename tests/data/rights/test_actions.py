@@ -569,8 +569,8 @@ def test_what_is_not_active_or_not_mine_is_not_renewed(db, pce, bob, dora, charl
     uid = asking(db, bob).uid
     (outcome,) = renew_many(db, bob, [uid], date(2029, 1, 1), delays=DELAYS, now=NOW)
     assert outcome.http == 409
-    for viewer in (dora, charlie):
-        with pytest.raises(NotFound):
+    for viewer, error in ((dora, Forbidden), (charlie, NotFound)):
+        with pytest.raises(error):
             renew_many(db, viewer, [uid], date(2029, 1, 1), delays=DELAYS, now=NOW)
     (problem,) = (outcome.problems[0],)
     assert problem.sentence
