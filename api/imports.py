@@ -25,14 +25,14 @@ TYPES = {
 @routes.get("/droits/import/depot")
 def announce() -> ResponseReturnValue:
     """Say what would refuse a file of so many `octets`, before it is sent."""
-    admit(counted("files"), counted("octets"), Permission.RIGHTS_WRITE)
+    admit(counted("files"), counted("octets"), Permission.RIGHTS_DECLARE)
     return "", 204
 
 
 @routes.post("/droits/import/depot")
 def receive() -> ResponseReturnValue:
     """Take one file and open a draft of what it declares: 201, and the number of its run."""
-    expect_form(Permission.RIGHTS_WRITE)
+    expect_form(Permission.RIGHTS_DECLARE)
     with incoming() as files:
         if len(files) != 1:
             raise Invalid(N_("Déposez un seul fichier à la fois."))
@@ -58,7 +58,7 @@ def _opened(kept: Kept) -> int:
 def template() -> Response:
     """Every column; with `mine`, a line for each PCE of those that it says."""
     viewer = viewer_now()
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     set_language(viewer.language)
     ending = _ending()
     with portal().database.reading() as db:

@@ -47,7 +47,7 @@ on.client("rights", "told", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY, "chi
     },
     inputs={"told": {name: Input(*where) for name, where in VALUES.items()}},
     state={"checked": State(Ids.CHECKED, "data")},
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
 def check_fields(
@@ -81,7 +81,7 @@ def tried(viewer: Viewer, told: Told) -> tuple[Declaration | None, tuple[Problem
     Output(Ids.LAST, "value"),
     Input(Ids.LASTS, "value"),
     State(Ids.STARTS, "value"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
 def propose_end(
@@ -110,7 +110,7 @@ def day_or(text: str | None, usual: date) -> date:
     },
     inputs={"clicks": Input(Ids.CHECK, "n_clicks")},
     state={"told": {name: State(*where) for name, where in VALUES.items()}},
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     writes=True,
     prevent_initial_call=True,
 )
@@ -160,7 +160,7 @@ def in_words(problems: Mapping[Ids, Problem]) -> dict[str, str]:
     Output(Ids.FORM, "hidden", allow_duplicate=True),
     Output(Ids.SUMMARY, "hidden", allow_duplicate=True),
     Input(Ids.BACK, "n_clicks"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
 def go_back(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[bool, bool]:
@@ -178,7 +178,7 @@ def go_back(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[bool, b
     },
     inputs={"clicks": Input(Ids.SEND, "n_clicks")},
     state={"told": {name: State(*where) for name, where in VALUES.items()}},
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     writes=True,
     prevent_initial_call=True,
 )

@@ -57,7 +57,7 @@ on.client("rights", "stepped", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "data
 @on(
     Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
     Input(Ids.SENT, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     prevent_initial_call=True,
 )
 def open_sent(sent: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> str:
@@ -76,7 +76,7 @@ def open_sent(sent: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> st
     State({"type": USUAL, "field": ALL}, "value"),
     State({"type": USUAL, "field": ALL}, "id"),
     State(Ids.RUN, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     writes=True,
     prevent_initial_call=True,
 )
@@ -145,7 +145,7 @@ def looked_at(
     Output(Ids.CHECK_WAYS, "children"),
     Input(Ids.MENDED, "data"),
     State(Ids.RUN, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     costly=True,
     writes=True,
     before=looked_at,
@@ -182,7 +182,7 @@ def repairs_after(known: frozenset[Repair], mended: Mapping[str, Any]) -> frozen
     Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
     Input(Ids.CONFIRM_IMPORT, "n_clicks"),
     State(Ids.RUN, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     writes=True,
     prevent_initial_call=True,
 )
@@ -197,7 +197,7 @@ def confirm(clicks: int | None, run: int | None, *, db: Session, viewer: Viewer)
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.DROP_IMPORT, "n_clicks"),
     State(Ids.RUN, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     writes=True,
     prevent_initial_call=True,
 )

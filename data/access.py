@@ -40,7 +40,8 @@ class Permission(StrEnum):
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
     RIGHTS_READ = "rights.read"
-    RIGHTS_WRITE = "rights.write"
+    RIGHTS_WRITE = "rights.write"  # to end some
+    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation
     RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
@@ -78,6 +79,7 @@ _MANAGE = _READ | {
     Permission.RUNS_READ,
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
+    Permission.RIGHTS_DECLARE,
     Permission.CONTROLS_ANSWER,
     Permission.CONTRACTS_WRITE,
 }
@@ -141,12 +143,13 @@ def permissions_of(
 ) -> frozenset[Permission]:
     """What *role* may do in an organisation of *kind*; the distributor's staff may do more.
 
-    Who is *alone* in an organisation decides for it who reads its data, and enters its contract:
-    nobody else could.
+    The distributor keeps the rights of others: nobody there declares one in its name, and it has no
+    contract with itself. Who is *alone* in an organisation decides for it who reads its data, and
+    enters its contract: nobody else could.
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
-        return (base | _STAFF_ONLY[role]) - _SIGN  # it has no contract with itself
+        return (base | _STAFF_ONLY[role]) - _SIGN - {Permission.RIGHTS_DECLARE}
     if not alone:
         return base
     return base | _SIGN | {Permission.CONTRACTS_WRITE} | (_ANSWER if role is Role.CLIENT else set())

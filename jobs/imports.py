@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from data.access import Viewer
+from data.access import Permission, Viewer
 from data.db import Database
 from data.errors import Forbidden
 from data.rights.actions import learn_rights, read_lines, sort_rights, store_lines
@@ -29,6 +29,7 @@ def prepare(
         viewer = queries.find_depositor(db, run.id, today)
         if viewer is None:
             raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
+        viewer.require(Permission.RIGHTS_DECLARE)
         viewer.require_contract()
         _, lines = read_lines(db, viewer, run.id, folder, delays=delays)
         last = last_stored(db, viewer, run.id)

@@ -52,7 +52,7 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
     asked = 0
     if viewer.may(Permission.RIGHTS_ANSWER):
         asked = rights.count_asked(db, viewer)
-    if not viewer.may(Permission.RIGHTS_WRITE):
+    if not viewer.may(Permission.RIGHTS_DECLARE):
         return replace(NO_RIGHTS, asked=asked)
     ending = RightFilter(ending_before=viewer.today + SOON)
     soon = rights.list_rights(db, viewer, ending, sort=RightSort.ENDS, descending=False, limit=FEW)

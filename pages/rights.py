@@ -28,8 +28,7 @@ from pages.page import Page
 def layout(
     *, db: Session, viewer: Viewer, now: datetime, delays: Delays, **query: str
 ) -> Component:
-    writes = viewer.may(Permission.RIGHTS_WRITE) and not viewer.staff
-    if writes and query.get("new"):
+    if viewer.may(Permission.RIGHTS_DECLARE) and query.get("new"):
         return form_page(_filled(db, viewer, delays, query), delays)
     return _list(db, viewer, read_wanted(query), now)
 

@@ -55,7 +55,8 @@ def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
     # One more than is shown tells whether there are others.
     imports = queries.list_imports(db, viewer, IMPORTS_SHOWN + 1, offset=(page - 1) * IMPORTS_SHOWN)
-    return file_page(imports, purpose, page, staff=viewer.staff)
+    reads = not viewer.may(Permission.RIGHTS_DECLARE)
+    return file_page(imports, purpose, page, staff=reads)
 
 
 def _receipt(

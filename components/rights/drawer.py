@@ -218,7 +218,7 @@ def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
         acts.append(
             button(_("Consommations"), href=f"/consommations?pce={row.number}", icon="bar-chart")
         )
-    if writes and not viewer.staff:
+    if viewer.may(Permission.RIGHTS_DECLARE):
         acts += _own_acts(detail)
     if writes and viewer.staff and row.state is RightState.ACTIVE:
         acts.append(_danger("revoke", _("Révoquer…"), row.uid))

@@ -106,7 +106,7 @@ def _tabs(facts: ListFacts) -> list[Component]:
 
 
 def actions(viewer: Viewer) -> list[Component]:
-    if viewer.staff or not viewer.may(Permission.RIGHTS_WRITE):
+    if not viewer.may(Permission.RIGHTS_DECLARE):
         return []
     return [
         button(_("Importer un fichier"), href="/droits/import", icon="upload"),
@@ -255,7 +255,7 @@ def selection_bar(viewer: Viewer) -> Component:
     ]
     acts = [
         button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True),
-        *(own if writes and not viewer.staff else []),
+        *(own if viewer.may(Permission.RIGHTS_DECLARE) else []),
         *([_act("revoke", _("Révoquer…"), "slash-circle")] if writes else []),
     ]
     return html.Div(

@@ -27,7 +27,7 @@ def _way_on(
 ) -> tuple[str, Sequence[Component] | Component]:
     if viewer.staff:
         return _("Aucune organisation n’a encore rien déclaré."), ()
-    if viewer.may(Permission.RIGHTS_WRITE):
+    if viewer.may(Permission.RIGHTS_DECLARE):
         text = _(
             "Déclarez un premier point de livraison : le titulaire reçoit un courriel,"
             " et ses données vous sont ouvertes dès qu’il accepte."

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from data.errors import Invalid
 from data.pces.types import EventKind, Frequency, Freshness, Holes
-from data.signs import undirected
+from data.signs import plain_signs, undirected, with_unseen
 from i18n import N_
 
 LONGEST_TAG = 40
@@ -23,11 +23,17 @@ DAYS, PERIODS = "d", "p"  # what a hole is in: daily readings, published periods
 CONTRACTUAL = frozenset({EventKind.SUPPLIER, EventKind.TARIFF, EventKind.HOLDER})
 TECHNICAL = frozenset({EventKind.METER, EventKind.FREQUENCY, EventKind.WORKS})
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ß": "ss"})
-_SPACES = re.compile(r"[\s\u00a0\u202f.\-]+")
+_SPACES = re.compile(r"\s+")
+_TYPED = re.compile(r"[\s.\-]+")  # what people put between the digits that they look for
+_WHOLE = re.compile(r"(\d+)[.,]0+", re.ASCII)  # a number as spreadsheets and programs write it
+_MARKS = re.compile(r"[\s.\-_/'’`´\"]+")
+_BEFORE = re.compile(r"^(?:pce|n°|no|numero|numéro|:|\s)+", re.IGNORECASE)
+_LETTERS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_SHORTEST_WHOLE = 12  # digits before a decimal point: fewer are digits written in groups
 
 
 def normalised(text: str) -> str:
-    """Spaces out, upper case; nothing else changes: a lost zero is never put back silently."""
+    """Spaces out, upper case; nothing else changes: no sign comes or goes silently."""
     return _SPACES.sub("", text).upper()
 
 
@@ -49,10 +55,35 @@ def number_of(text: str) -> str:
             found=number,
             missing=missing,
         )
+    found, meant = with_unseen(text.strip()[:40]), meant_by(text)
+    if meant:
+        raise Invalid(
+            N_("« {found} » n’est pas un PCE : est-ce {meant} ?"), found=found, meant=meant
+        )
     raise Invalid(
         N_("« {found} » n’est pas un PCE : il faut 14 chiffres, ou GI suivi de 6 chiffres."),
-        found=text.strip()[:40],
+        found=found,
     )
+
+
+def meant_by(text: str) -> str:
+    """The number that *text* must be, its signs in excess put aside; "" when it takes guessing.
+
+    It is proposed, never taken: 9999999910042.0 has lost a zero, and won another one.
+    """
+    plain = plain_signs(text).upper()
+    whole = _WHOLE.fullmatch(normalised(plain))
+    if whole and len(whole[1]) >= _SHORTEST_WHOLE:
+        return _padded(whole[1])
+    bare = _MARKS.sub("", _BEFORE.sub("", plain))
+    return bare if is_number(bare) else _padded(bare.translate(_LETTERS))
+
+
+def _padded(digits: str) -> str:
+    """A number of 14 digits, or of 13 and the zero they lost; "" otherwise."""
+    if digits_missing(digits) == 1 and not digits.startswith("0"):
+        return "0" + digits
+    return digits if is_number(digits) else ""
 
 
 def digits_missing(number: str) -> int:
@@ -68,12 +99,17 @@ def is_number(text: str) -> bool:
 
 
 def search_key(text: str) -> str:
-    """What a person typed, ready to be looked for in numbers: no spaces, no leading zeros."""
-    return normalised(text).lstrip("0")
+    """What a person typed, ready to be looked for in numbers: as bare, no leading zeros."""
+    return bare_typed(text).lstrip("0")
+
+
+def bare_typed(text: str) -> str:
+    """What a person looks for, in upper case: no spaces, points or dashes. Never what is kept."""
+    return _TYPED.sub("", text).upper()
 
 
 def same_number(number: str, typed: str) -> bool:
-    """Whether *typed* is *number*, spaces and lost zeros aside."""
+    """Whether *typed* is *number*, spaces, points, dashes and lost zeros aside."""
     return search_key(number) == search_key(typed)
 
 

@@ -20,7 +20,7 @@ SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
 MOST_TRIED = 5
 _WHO: Mapping[RunKind, Permission] = {
     RunKind.READINGS: Permission.READINGS_IMPORT,
-    RunKind.RIGHTS: Permission.RIGHTS_WRITE,
+    RunKind.RIGHTS: Permission.RIGHTS_DECLARE,
 }
 MOST_CLAIMS = 10  # claims in a row without one delivery stored: the file itself kills the job
 

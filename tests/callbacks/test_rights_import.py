@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from dash.exceptions import PreventUpdate
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from callbacks import rights_import
 from components.rights import Ids
@@ -16,10 +16,12 @@ from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files.alone import alone
-from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
+from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
 from data.rights.types import Purpose, Repair, Stop, Stopped
 from data.runs.files import folder_of
+from data.runs.models import Run
+from data.runs.types import RunState
 from i18n import _, clock, set_language
 from jobs import runs as job
 from pages.rights_import import PAGE
@@ -141,7 +143,7 @@ def test_the_lost_zero_is_proposed_and_never_put_back_alone(desk):
     run = desk.deposit()
     desk.mapped(run)
     words = text_of(desk.page(run))
-    assert "1 ligne prête sur 3\u202f; 1 se répare d’un clic, 1 est à corriger" in words
+    assert "1 ligne prête sur 3\u202f; 1 a une réparation proposée, 1 est à corriger" in words
     assert "Zéro initial perdu dans le PCE" in words
     assert OTHER in words
     after = text_of(desk.mend(run, repair="pce_zero", on=True))
@@ -177,7 +179,7 @@ def test_the_same_file_again_is_known_whole_repairs_included_and_goes_no_further
     desk.mapped(again)
     words = text_of(desk.page(again))
     assert "2 sont déjà connues" in words
-    assert "se répare" not in words
+    assert "réparation proposée" not in words
     assert "Continuer" not in words
     before = desk.rights()
     desk.do(rights_import.confirm, 1, again)
@@ -470,7 +472,7 @@ def test_a_line_in_two_groups_is_one_line(desk):
     run = desk.deposit(content="\r\n".join([HEAD, line(PCE), both]))
     desk.mapped(run)
     words = text_of(desk.page(run))
-    assert "1 se répare d’un clic" in words
+    assert "1 a une réparation proposée" in words
     assert "Réparables 1" in words
 
 
@@ -492,8 +494,8 @@ def test_the_receipt_names_each_line_and_what_was_changed(desk):
     body, _idle = desk.do(rights_import.follow, 2, run)
     lines = cells_of(body, "Lignes du fichier")
     assert [cells[:3] for cells in lines] == [
-        ["2", PCE, "Déclarée"],
-        ["3", OTHER, "Déclarée"],
+        ["2", PCE, "À valider"],
+        ["3", OTHER, "À valider"],
         ["4", "09999999910003", "Rejetée"],
     ]
     assert lines[1][3:7] == [
@@ -502,6 +504,13 @@ def test_the_receipt_names_each_line_and_what_was_changed(desk):
     ]
     assert lines[2][3:6] == ["E, Email", "personne", "une adresse comme nom@site.fr"]
     assert lines[2][7] == "1000000024"
+    with desk.web.database.reading() as db:
+        uids = db.scalars(select(AccessRight.uid).order_by(AccessRight.number)).all()
+    assert [cells[7:] for cells in lines[:2]] == [["0000000002", uid] for uid in uids]
+    assert lines[0][6] == "Le titulaire est sollicité\u00a0: le droit attend sa réponse."
+    assert lines[2][8] == "–"
+    links = [part.href for part in every(body) if "?open=" in str(getattr(part, "href", ""))]
+    assert links == [f"/droits?open={uid}" for uid in uids]
     rejected = desk.page(run, lines="rejected")
     assert [cells[0] for cells in cells_of(rejected, "Lignes du fichier")] == ["4"]
     assert [cells[0] for cells in cells_of(desk.page(run, lines="x"), "Lignes du")] == list("234")
@@ -669,6 +678,31 @@ def test_nobody_elses_file_is_seen_or_moved(desk, charlie, bob):
         desk.do(rights_import.follow, 1, True)
     with pytest.raises(NotFound):
         desk.page("12x")
+
+
+def test_the_distributor_deposits_and_confirms_nothing(desk, dora):
+    """The interface hides it; so must the server."""
+    staff = Desk(desk.web, dora)
+    browser = desk.web.browser(dora.user_id)
+    assert staff.send().status_code == 403
+    assert browser.get("/droits/import/depot?files=1&octets=10").status_code == 403
+    assert browser.get("/droits/import/modele?format=csv").status_code == 403
+    own = desk.deposit()
+    desk.mapped(own)
+    desk.page(own)
+    with desk.web.database.transaction() as db:  # a draft of before the distributor might not
+        for table in (Run, RightImport):
+            db.execute(update(table).values(organisation_id=dora.organisation_id))
+        db.execute(update(Run).values(user_id=dora.user_id))
+    for act in (rights_import.confirm, rights_import.drop):
+        with pytest.raises(Forbidden):
+            desk.do(act, 1, own, viewer=dora)
+    with desk.web.database.transaction() as db:
+        db.execute(update(Run).values(state=RunState.RECEIVED))
+    desk.work()
+    with desk.web.database.reading() as db:
+        assert db.scalar(select(Run.state)) is RunState.REFUSED
+    assert desk.rights() == []
 
 
 def test_the_page_follows_what_the_deposit_answers(bob):
@@ -841,3 +875,32 @@ def test_every_name_of_a_column_has_its_english():
     finally:
         set_language("fr")
     assert french == ["PCE"]
+
+
+def test_a_group_names_the_columns_of_its_cells(desk):
+    """The same sentence is earned by several dates."""
+    cells = [f"{PCE};Lycée;Lycée des Tilleuls;99123;alice@tilleuls.example;;;;;OUI;OUI;NON;OUI;-"]
+    run = desk.deposit(content="\r\n".join([HEAD, *cells]))
+    desk.mapped(run)
+    titles = [text_of(part) for part in every(desk.page(run)) if type(part).__name__ == "H3"]
+    missing = [title for title in titles if "obligatoire" in title]
+    assert len(missing) > 1
+    assert len(set(missing)) == len(missing)
+    assert any(title.startswith("F, Début du droit") for title in missing)
+
+
+def test_a_sign_that_nobody_sees_is_shown_where_it_was_found(desk):
+    unseen = PCE[:7] + "\u200b" + PCE[7:]
+    run = (
+        desk.web.browser(2)
+        .send("/droits/import/depot", [("a.csv", "\r\n".join([HEAD, line(unseen)]).encode())])
+        .json["run"]
+    )
+    desk.mapped(run)
+    words = text_of(desk.page(run))
+    assert "Signes invisibles, ou chiffres d’une autre écriture" in words
+    assert f"{PCE[:7]}⟨U+200B⟩{PCE[7:]}" in words
+
+
+def test_the_template_is_said_to_have_the_columns_that_it_has(desk):
+    assert f"Un modèle de {len(LABELS)} colonnes" in text_of(desk.page())

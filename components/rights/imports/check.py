@@ -112,7 +112,8 @@ def opening(counts: Counts, left: int = 0) -> Children:
     """How many lines are ready, how many one press mends, how many are to be corrected."""
     ready = plural("{count} ligne prête", "{count} lignes prêtes", counts.accepted)
     parts = [
-        *([plural("{count} se répare d’un clic", "{count} se réparent d’un clic", counts.waiting)]
+        *([plural("{count} a une réparation proposée", "{count} ont une réparation proposée",
+                 counts.waiting)]
           if counts.waiting else []),
         *([plural("{count} est à corriger", "{count} sont à corriger", counts.rejected - left)]
           if counts.rejected > left else []),

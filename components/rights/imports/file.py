@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from components.kit import button, card, chip, columns, empty, file_field, html, pager, select_field
 from components.rights.ids import Ids
 from components.rights.imports.steps import Frame, Step, download_button, import_page
+from data.rights.rules.columns import LABELS
 from data.rights.types import Filled, Purpose, Receipt
 from data.runs.types import RunState
 from i18n import N_, _, clock, number, plural
@@ -70,7 +71,8 @@ def _template() -> Component:
     return card(
         [
             html.P(
-                _("Un modèle de 19 colonnes, avec 3 lignes d’exemple que nous ne lisons pas."),
+                _("Un modèle de {count} colonnes, avec des lignes d’exemple que nous ne"
+                  " lisons pas.", count=number(len(LABELS))),
                 className="card-text",
             ),
             html.Div(
@@ -82,8 +84,10 @@ def _template() -> Component:
             ),
             html.H3(_("Déjà rempli de ce que nous savons"), className="rights-filled"),
             html.P(
-                _("Site, titulaire, courriel, données et dates du dernier droit de chaque PCE. Un"
-                  " droit encore actif se renouvelle depuis la liste, non par un fichier."),
+                _("PCE, site et code postal de chacun ; titulaire, courriel, données et dates de"
+                  " son dernier droit, s’il en a eu un ; de vos propres PCE, le rôle et le"
+                  " titulaire. Le reste est à remplir. Un droit encore actif se renouvelle depuis"
+                  " la liste, non par un fichier."),
                 className="card-text",
             ),
             html.Div(

@@ -8,10 +8,12 @@ from components.kit import Children, badge, button, card, data, html, table, tex
 from data.rights.rules.columns import LABELS
 from data.rights.rules.expecting import TWICE, UNKNOWN, column_words, expected_words, reason_of
 from data.rights.types import Group, LineProblem, Repair
+from data.signs import with_unseen
 from i18n import _, number, plural
 
 # A figure may be missing elsewhere than before the others: what is proposed may be written again.
 _GUESSED = frozenset({None, Repair.PCE_ZERO, Repair.POSTAL_ZERO})
+NAMED = 3  # columns in the title of a group
 EDITED = 20  # lines of a group that may be written again here
 
 
@@ -48,7 +50,7 @@ def _group(group: Group) -> Component:
             html.Div(
                 [
                     html.B(number(group.count), className="rights-count"),
-                    html.Div([html.H3(said), html.P(note)]),
+                    html.Div([html.H3([*_where(group), said]), html.P(note)]),
                     _accept(group) if group.repair else _leave(group),
                 ],
                 className="rights-group-head",
@@ -62,6 +64,16 @@ def _group(group: Group) -> Component:
         ],
         className="rights-group" if group.repair else "rights-group rights-group-wrong",
     )
+
+
+def _where(group: Group) -> list[Component | str]:
+    """The columns of its cells, so that a sentence that several columns may earn is one's own."""
+    found = list(dict.fromkeys(filter(None, map(column_words, group.lines))))
+    if not found:
+        return []
+    named = plural("{count} colonne", "{count} colonnes", len(found))
+    words = " ; ".join(found) if len(found) <= NAMED else named
+    return [html.Span(words, className="rights-group-where"), " – "]
 
 
 def _accept(group: Group) -> Component:
@@ -87,7 +99,7 @@ def _lines(group: Group, said: str) -> Component:
 
 
 def _line(line: LineProblem, group: Group, editable: bool) -> list[Children]:  # noqa: FBT001 (of this module)
-    code = html.Code(line.found) if line.found else "–"
+    code = html.Code(with_unseen(line.found)) if line.found else "–"
     words = expected_words(line)
     expected = html.Code(words, className="rights-expected") if line.expected else words or "–"
     return [

@@ -8,8 +8,9 @@ from dash.development.base_component import Component
 from components.kit import Children, aria, card, chip, html, link, pager, table
 from components.rights.imports.steps import download_button
 from data.rights.rules.expecting import column_words, expected_words
-from data.rights.rules.plans import FATES
+from data.rights.rules.outcomes import fate_of
 from data.rights.types import LINES_SHOWN, ImportedLine, LineProblem, Lines, LineState, Receipt
+from data.signs import with_unseen
 from i18n import N_, _, number, plural
 
 FILE = "/droits/import/lignes"
@@ -91,27 +92,36 @@ def _choice(found: Receipt, shown: Shown) -> Component:
 
 def _table(shown: Shown) -> Component:
     head = [_("Ligne"), "PCE", _("Issue"), _("Colonne"), _("Trouvé"), _("Attendu, ou retenu"),
-            _("Motif"), _("Code")]  # fmt: skip
+            _("Motif"), _("Code"), _("Identifiant du droit")]  # fmt: skip
     rows = [row for line in shown.lines for row in _rows(line)]
     return table(head, rows, caption=_("Lignes du fichier et leur issue"), numbers=[0])
 
 
 def _rows(line: ImportedLine) -> Iterator[list[Children]]:
     glyph, tone = _LOOKS[line.state]
-    fate = chip(_(FATES[line.state]), icon=glyph, tone=tone)  # type: ignore[arg-type]
-    head: list[Children] = [number(line.line), line.number or "–", fate]
+    fate = fate_of(line)
+    seen = chip(_(fate.word), icon=glyph, tone=tone)  # type: ignore[arg-type]
+    head: list[Children] = [number(line.line), line.number or "–", seen]
     if not line.told:
-        yield [*head, "–", "–", "–", "–", "–"]
+        said = _(fate.sentence) if fate.sentence else "–"
+        yield [*head, "–", "–", "–", said, fate.code or "–", _right(line)]
     for one in line.told:
-        yield [*head, *_told(one)]
+        yield [*head, *_told(one, fate.code), _right(line)]
 
 
-def _told(one: LineProblem) -> list[Children]:
-    found = html.Code(one.found) if one.found else "–"
+def _right(line: ImportedLine) -> Children:
+    """The identifier of its right, which leads to it as long as it is there."""
+    if not line.began:
+        return line.uid or "–"
+    return link(line.uid, f"/droits?open={line.uid}")
+
+
+def _told(one: LineProblem, code: str) -> list[Children]:
+    found = html.Code(with_unseen(one.found)) if one.found else "–"
     expected = expected_words(one)
     shown = html.Code(expected, className="rights-expected") if one.expected else expected
     said = _(one.sentence, **one.params)
-    return [column_words(one) or "–", found, shown or "–", said, one.code or "–"]
+    return [column_words(one) or "–", found, shown or "–", said, one.code or code or "–"]
 
 
 def _pages(found: Receipt, shown: Shown) -> list[Component]:

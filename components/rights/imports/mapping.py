@@ -10,7 +10,7 @@ from components.rights.imports.steps import Frame, Step, file_note, import_page,
 from components.rights.words import ROLES as ROLE_WORDS
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS
-from data.rights.types import Column, Preview
+from data.rights.types import Column, Preview, Purpose
 from i18n import _, number, plural
 
 COLUMN, USUAL = "rights-column", "rights-usual"  # {"type": …} of the fields drawn for each
@@ -111,10 +111,13 @@ def _usual(found: Preview) -> Component:
     wanted = [name for name in OFFERED if name not in read]
     usual: Mapping[str, str] = found.plan.usual
     fields = [_value(name, usual.get(name, "")) for name in wanted]
+    hint = _("pour ce que le fichier ne dit pas")
+    if found.plan.purpose is Purpose.HOLDINGS:
+        hint = _("un titulaire que rien ne nomme est votre organisation")
     return card(
         html.Div(fields, className="rights-pair"),
         title=_("Une valeur pour toutes les lignes"),
-        hint=_("pour ce que le fichier ne dit pas"),
+        hint=hint,
     )
 
 

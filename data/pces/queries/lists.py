@@ -31,9 +31,9 @@ from data.pces.queries.visible import (
 )
 from data.pces.rules import (
     LENGTH,
+    bare_typed,
     edits,
     freshness_bounds,
-    normalised,
     storable,
 )
 from data.pces.types import Frequency, Freshness, PceFilter, PceRow
@@ -123,7 +123,7 @@ def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[P
 
     Its first or its last four signs are taken to be right, so that an index may help.
     """
-    wanted = normalised(text)[:20]
+    wanted = bare_typed(text)[:20]
     whole = wanted.zfill(LENGTH) if wanted.isdigit() else wanted
     if len(wanted) > WRONG and wanted.isascii() and wanted.isalnum():
         near = or_(

@@ -24,6 +24,7 @@ from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.stopped import stopped_in
 from data.rights.rules.declaring import read_declaration
+from data.rights.rules.outcomes import ASKED, CREATED, EXISTS
 from data.rights.rules.standing import (
     UNKNOWN_PCE,
     conflicts_in,
@@ -54,7 +55,6 @@ from data.rights.types import (
     Trigger,
 )
 
-CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 _EVENT = ("right_id", "at", "trigger", "actor", "user_id", "source", "before", "after")
 Row = dict[str, Any]
 _AS_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
@@ -64,7 +64,7 @@ Read = tuple[Declaration | None, tuple[Problem, ...]]
 
 def declare(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: datetime) -> Outcome:
     """Declare one right: 201 and its state, or every problem that stops it."""
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     viewer.require_contract()
     problem = spent_out(db, viewer, now)
     if problem:
@@ -80,7 +80,7 @@ def check(db: Session, viewer: Viewer, asked: Asked, *, delays: Delays, now: dat
     It counts as a declaration does among the vain tries of a person: who guesses learns no more
     by checking than by sending.
     """
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     problem = spent_out(db, viewer, now)
     if problem:
         return _stopped((problem,))
@@ -102,7 +102,7 @@ def declare_many(  # noqa: PLR0913 (each by its name)
 
     `marks.renews` names, line by line, the right that the new one follows.
     """
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     viewer.require_contract()
     batch = Batch(viewer, delays, now, marks)
     outcomes = batch.decide(db, asked, lock=True)

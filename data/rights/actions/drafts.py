@@ -24,6 +24,7 @@ def own_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
 
 
 def draft(db: Session, viewer: Viewer, run_id: int) -> RightImport:
+    viewer.require(Permission.RIGHTS_DECLARE)
     row = own_import(db, viewer, run_id)
     if get_run(db, viewer, run_id).state is not RunState.DRAFT:
         raise Conflict(N_("Cet import est déjà confirmé : il ne se modifie plus."))

@@ -51,7 +51,7 @@ def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> Stopped |
     What was asked already today costs nothing more: a file is looked at again at each gesture.
     Over the limit, every file is refused, whatever it asks: a refusal alone would answer.
     """
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     row = draft(db, viewer, seen.run_id)
     _one_at_a_time(db, viewer)
     _forget(db, now)

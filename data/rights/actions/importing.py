@@ -74,7 +74,7 @@ def open_import(  # noqa: PLR0913 (one word a fact)
 
 def table_of(db: Session, viewer: Viewer, kept: Kept, folder: Path) -> Table:
     """The kept file as a table; Unreadable when it is none."""
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     with alone(folder, viewer.organisation_id):
         content = read_kept(folder, kept.stored_name, kept.sha256)
         return read(content, known_columns(db, viewer))

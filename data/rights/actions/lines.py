@@ -128,7 +128,7 @@ def read_lines(  # noqa: PLR0913 (one word a fact)
     stored = find_stored(db, viewer, run_id)
     content = read_kept(folder, stored.stored_name, stored.sha256)
     table = read(content, known_columns(db, viewer))
-    return table, lines_of(table, plan, viewer.today, delays)
+    return table, lines_of(table, plan, viewer.today, delays, holder=viewer.organisation)
 
 
 def store_lines(  # noqa: PLR0913 (one word a fact)
@@ -145,7 +145,7 @@ def store_lines(  # noqa: PLR0913 (one word a fact)
     A repair that nobody accepted leaves its line out.
     """
     plan = unpacked(own_import(db, viewer, run_id).plan)
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     batch = Batch(viewer, delays, now, Marks(Origin.FILE, run_id))
     ready = [line for line in lines if line.declared is not None and not line.waits]
     waits = [line for line in lines if line.declared is not None and line.waits]

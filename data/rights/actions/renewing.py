@@ -29,7 +29,7 @@ def renew_many(  # noqa: PLR0913 (each by its name)
     Nothing is counted as a guess: name, address and postal code are those of a right that is open,
     and nobody types them again. A renewal taken back is counted, as any other declaration is.
     """
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     uids = list(dict.fromkeys(uids))
     rights = {right.uid: right for right in chosen(db, viewer, uids)}
     if any(right.organisation_id != viewer.organisation_id for right in rights.values()):

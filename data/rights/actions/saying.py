@@ -15,6 +15,7 @@ from data.rights.rules.plans import (
     packed_problem,
 )
 from data.rights.types import Fix, LineProblem, LineState, Outcome, Plan, Problem, Repair
+from data.signs import with_unseen
 
 LINE = ("run_id", "line", "state", "number", "uid", "problems", "cells")
 _SOUGHT = ("id_pce", "code_postal")  # what a PCE is found by
@@ -104,6 +105,8 @@ def _problem(line: Line, problem: Problem) -> LineProblem:
     params = dict(problem.params)
     if problem.field in line.days and "found" in params:
         params["found"] = found
+    if isinstance(params.get("found"), str):
+        params["found"] = with_unseen(str(params["found"]))
     if problem.code == UNKNOWN:
         params["postal"] = line.texts.get("code_postal", "")[:40]
     return LineProblem(
@@ -134,6 +137,6 @@ def _repair(line: Line, fix: Fix) -> LineProblem:
         found=found,
         expected=fix.proposed[:_LONGEST],
         sentence=NEEDS,
-        params={"found": found, "expected": fix.proposed[:_LONGEST]},
+        params={"found": with_unseen(found), "expected": fix.proposed[:_LONGEST]},
         repair=fix.repair,
     )

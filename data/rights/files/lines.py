@@ -67,9 +67,14 @@ class Line:
         return [text_in(cell) for cell in self.row]
 
 
-def lines_of(table: Table, plan: Plan, today: date, delays: Delays) -> list[Line]:
-    """Every line, judged by what is written in it alone; a PCE twice keeps its first line."""
-    judge = _Judge(table, plan, today, delays)
+def lines_of(
+    table: Table, plan: Plan, today: date, delays: Delays, *, holder: str = ""
+) -> list[Line]:
+    """Every line, judged by what is written in it alone; a PCE twice keeps its first line.
+
+    *holder* is who brings its own PCE, where a line does not say whose they are.
+    """
+    judge = _Judge(table, plan, today, delays, holder)
     found = [judge.line(number, row) for number, row in table.rows]
     _mark_twins(found)
     return found
@@ -81,6 +86,7 @@ class _Judge:
     plan: Plan
     today: date
     delays: Delays
+    holder: str = ""
     known: dict[tuple[str, str], tuple[str, Repair | None, str]] = field(default_factory=dict)
     plain: dict[tuple[str, str], str] = field(default_factory=dict)  # what needs no mending
     flags: tuple[str, ...] = tuple(FLAGS.values())
@@ -182,6 +188,9 @@ class _Judge:
         if not said.get("role_tiers"):
             said["role_tiers"] = _USUAL_ROLE[self.plan.purpose]
         role = role_of(said["role_tiers"])
+        named = said.get("raison_sociale") or said.get("nom_titulaire")
+        if not named and self._own and role and not role.authorised:
+            said["raison_sociale"] = self.holder
         empty = [name for name in self.flags if not said.get(name)]
         if role is None or not role.authorised or not empty or len(empty) == len(self.flags):
             return
@@ -189,6 +198,10 @@ class _Judge:
             for name in empty:
                 fixes.append(Fix(Repair.FLAG_EMPTY, name, "", FALSE))
                 said[name] = FALSE
+
+    @property
+    def _own(self) -> bool:
+        return self.plan.purpose is Purpose.HOLDINGS
 
     def _wide(self, row: Cells) -> Iterator[Problem]:
         if len(row) > self.width and any(text_in(cell) for cell in row[self.width :]):

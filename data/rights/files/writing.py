@@ -9,9 +9,10 @@ from xlsxwriter import Workbook
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS, REASON
 from data.rights.rules.expecting import column_words, expected_words
-from data.rights.rules.plans import FATES
+from data.rights.rules.outcomes import fate_of
 from data.rights.types import ImportedLine, Kind, Rejects, RightRole
 from data.runs.files.texts import guarded, guarded_csv
+from data.signs import with_unseen
 from i18n import N_, _
 
 _WIDTH = 22
@@ -88,17 +89,19 @@ def write_lines(lines: Iterable[ImportedLine], *, as_xlsx: bool) -> bytes:
 
 
 def _rows(line: ImportedLine) -> Iterator[Sequence[str]]:
-    head = str(line.line), line.number, _(FATES[line.state])
+    fate = fate_of(line)
+    head = str(line.line), line.number, _(fate.word)
     if not line.told:
-        yield *head, "", "", "", "", ""
+        yield *head, "", "", "", _(fate.sentence) if fate.sentence else "", fate.code, line.uid
     for one in line.told:
         said = _(one.sentence, **one.params)
-        yield *head, column_words(one), one.found, expected_words(one), said, one.code
+        cell = column_words(one), with_unseen(one.found), expected_words(one)
+        yield *head, *cell, said, one.code or fate.code, line.uid
 
 
 _SAID = (
     *(N_("Ligne"), N_("PCE"), N_("Issue"), N_("Colonne"), N_("Trouvé"), N_("Attendu, ou retenu")),
-    *(N_("Motif"), N_("Code")),
+    *(N_("Motif"), N_("Code"), N_("Identifiant du droit")),
 )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.rights.models import ImportLine
+from data.rights.models import AccessRight, ImportLine, RightEventRow
 from data.rights.queries.imports import CHANGED, import_of, lines_said
 from data.rights.types import LINES_SHOWN, ImportedLine, Lines, LineState
 
@@ -30,7 +30,13 @@ def every_line(db: Session, viewer: Viewer, run_id: int) -> Iterator[ImportedLin
 
 def _lines(run_id: int, which: Lines) -> Select[Any]:
     row = ImportLine
-    query = select(row.line, row.number, row.state, row.problems).where(row.run_id == run_id)
+    first = (RightEventRow.right_id == AccessRight.id) & RightEventRow.before.is_(None)
+    query = (
+        select(row.line, row.number, row.state, row.problems, row.uid, RightEventRow.after)
+        .outerjoin(AccessRight, AccessRight.uid == row.uid)
+        .outerjoin(RightEventRow, first)
+        .where(row.run_id == run_id)
+    )
     if which is Lines.CHANGED:
         query = query.where(*CHANGED)
     elif which is not Lines.ALL:
@@ -40,4 +46,4 @@ def _lines(run_id: int, which: Lines) -> Select[Any]:
 
 def _told(row: Any) -> ImportedLine:  # noqa: ANN401 (a row)
     told = lines_said(row.line, row.number, row.problems, row.state)
-    return ImportedLine(row.line, row.number, row.state, tuple(told))
+    return ImportedLine(row.line, row.number, row.state, tuple(told), row.uid or "", row.after)

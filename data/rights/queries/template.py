@@ -14,7 +14,7 @@ from data.rights.models import AccessRight
 from data.rights.queries.visible import mine, visible
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.waiting import REMIND_DAYS
-from data.rights.types import Filled, RightState, Source
+from data.rights.types import Filled, RightRole, RightState, Source
 from i18n import short_day
 
 _OPEN = frozenset(state for state in RightState if not state.final)
@@ -23,7 +23,8 @@ _OPEN = frozenset(state for state in RightState if not state.final)
 def template_rows(db: Session, viewer: Viewer, which: Filled = Filled.ALL) -> list[dict[str, str]]:
     """By field, a line for each PCE that the viewer may read, or asked to: in the order of sites.
 
-    The holder of a PCE is told as this organisation declared it; of its own PCE, by the contract.
+    The holder of a PCE is told as this organisation declared it; of its own PCE, by the contract,
+    else by its own name: such a line may be deposited as it is.
     """
     rights = {right.number: right for right in _last_rights(db, viewer)}
     rows = {right.number: _of_right(right) for right in rights.values()}
@@ -63,7 +64,8 @@ def _of_pces(db: Session, viewer: Viewer) -> Iterator[tuple[str, dict[str, str]]
                 "id_pce": row.number,
                 "libelle_site": row.alias,
                 "code_postal": row.postal_code,
-                "raison_sociale": row.holder_name if own else "",
+                "role_tiers": ROLES[RightRole.HOLDER_SUPPLY] if own else "",
+                "raison_sociale": (row.holder_name or viewer.organisation) if own else "",
             },
         )
 

@@ -167,7 +167,7 @@ def missing(columns: Mapping[str, int], usual: Mapping[str, str], purpose: Purpo
     wanted = _HOLDER if purpose is Purpose.HOLDINGS else _AUTHORISED
     said = set(columns) | {name for name, text in usual.items() if text}
     absent = [name for name in LABELS if name in wanted and name not in said]
-    if not said & {"raison_sociale", "nom_titulaire"}:
+    if wanted is not _HOLDER and not said & {"raison_sociale", "nom_titulaire"}:
         absent.append("raison_sociale")
     return absent
 

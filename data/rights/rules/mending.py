@@ -8,17 +8,15 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from data.pces.rules import folded, is_number, normalised
+from data.pces.rules import digits_missing, folded, is_number, meant_by, normalised
 from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.types import Repair, RightRole
+from data.signs import plain_signs
 
 Mended = tuple[str, Repair | None, str]  # what is found, the repair, what it proposes
-_DIGITS = 14
 _POWER = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d+)")
 _WHOLE = re.compile(r"(\d+)[.,]0+")
-_MARKS = re.compile(r"[\s.\-_/'’`´\"]+")
-_BEFORE = re.compile(r"^(?:pce|n°|no|numero|numéro|:|\s)+", re.IGNORECASE)
 _LETTERS = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1"})
 _QUOTED = re.compile(r'="([^"]*)"')
 _POSTAL = re.compile(r"\d{5}", re.ASCII)
@@ -45,29 +43,28 @@ def mend(field: str, text: str) -> Mended:
         quoted = _QUOTED.fullmatch(text)
         return (text, Repair.FORMULA, quoted[1]) if quoted else (text, None, "")
     reader = READERS.get(field)
-    return reader(text) if reader else (text, None, "")
+    if reader is None:
+        return text, None, ""
+    plain = plain_signs(text)
+    found, repair, proposed = reader(plain)
+    if plain == text:
+        return found, repair, proposed
+    return text, repair or Repair.UNSEEN, proposed if repair else found
 
 
 def _pce(text: str) -> Mended:
     number = normalised(text)
     if not text or is_number(number):
         return text, None, ""
-    if number.isascii() and number.isdigit() and len(number) == _DIGITS - 1:
+    if digits_missing(number) == 1:
         return text, Repair.PCE_ZERO, "0" + number
-    whole = _WHOLE.fullmatch(number)
     power = _POWER.fullmatch(number)
-    if power and len(power[2]) == int(power[3]):  # otherwise digits are lost for good
-        found = _padded(power[1] + power[2])
+    if power:
+        whole = len(power[2]) == int(power[3])  # otherwise digits are lost for good
+        found = meant_by(power[1] + power[2]) if whole else ""
         return (text, Repair.PCE_POWER, found) if found else (text, None, "")
-    bare = whole[1] if whole else _MARKS.sub("", _BEFORE.sub("", text))
-    found = bare.upper() if is_number(bare.upper()) else _padded(bare.translate(_LETTERS))
+    found = meant_by(text)
     return (text, Repair.PCE_SIGNS, found) if found else (text, None, "")
-
-
-def _padded(digits: str) -> str:
-    """A number of 14 digits, or of 13 and the zero they lost; "" otherwise."""
-    plain = digits.isascii() and digits.isdigit() and len(digits) in {_DIGITS - 1, _DIGITS}
-    return digits.zfill(_DIGITS) if plain else ""
 
 
 def _postal(text: str) -> Mended:
@@ -128,6 +125,9 @@ def _flag(text: str) -> Mended:
         return "", None, ""
     if said in _YES or said in _NO:
         return TRUE if said in _YES else FALSE, None, ""
+    whole = _WHOLE.fullmatch(said)
+    if whole and whole[1] in {"0", "1"}:
+        return text, Repair.FLAG_WORD, TRUE if whole[1] == "1" else FALSE
     if said in _ALSO_YES or said in _ALSO_NO:
         return text, Repair.FLAG_WORD, TRUE if said in _ALSO_YES else FALSE
     return text, None, ""
@@ -147,6 +147,10 @@ def _date(text: str) -> Mended:
 
 
 def _other_date(text: str) -> Mended:
+    whole = _WHOLE.fullmatch(text)
+    if whole:
+        _, repair, found = _other_date(whole[1])
+        return text, repair, found
     short, compact = _SHORT.fullmatch(text), _COMPACT.fullmatch(text)
     words, year_first = _WORDS.fullmatch(folded(text)), _YEAR_FIRST.fullmatch(text)
     found, repair = "", Repair.DATE_WORDS

@@ -31,13 +31,8 @@ REPAIRS: Mapping[Repair, str] = {
     Repair.DATA_END: N_("Données au-delà de la fin du droit : ramener à cette fin"),
     Repair.RIGHT_END: N_("Droit trop long : ramener à la durée permise"),
     Repair.MERGED: N_("Cellule fusionnée : reprendre sa valeur à chaque ligne"),
+    Repair.UNSEEN: N_("Signes invisibles, ou chiffres d’une autre écriture"),
     Repair.FORMULA: N_("Formule : prendre la valeur qu’elle donne"),
-}
-FATES: Mapping[LineState, str] = {
-    LineState.ACCEPTED: N_("Déclarée"),
-    LineState.KNOWN: N_("Déjà connue"),
-    LineState.REJECTED: N_("Rejetée"),
-    LineState.WAITING: N_("En attente"),
 }
 DROPPED = "9000000027"  # left out by its owner
 LEFT_OUT = N_("Écartée : cette ligne ne sera pas déclarée.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from data.rights.types.states import RightState
 from data.runs.types import RunState
 
 
@@ -31,6 +32,7 @@ class Repair(StrEnum):
     DATA_END = "data_end"  # the data would end after the right
     RIGHT_END = "right_end"  # the right would last longer than the distributor allows
     MERGED = "merged"  # the value stands once for several lines
+    UNSEEN = "unseen"  # signs without a width, digits of another writing
     FORMULA = "formula"  # what a formula gives, or the text it quotes
 
 
@@ -263,6 +265,8 @@ class ImportedLine:
     number: str
     state: LineState
     told: tuple[LineProblem, ...]
+    uid: str = ""  # of the right, made or known
+    began: RightState | None = None  # that right, when it was made; None once it is taken back
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a file is, by its first bytes and never by its name; text decoded, everything else told."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from io import StringIO
 
@@ -63,7 +64,10 @@ def _ole(content: bytes) -> str:
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8 with or without BOM, UTF-16 with one, else cp1252; Unreadable for what is no text."""
+    """UTF-8 with or without BOM, UTF-16 with one, else cp1252; Unreadable for what is no text.
+
+    A BOM settles it: no sign of such a file is guessed in another writing.
+    """
     if len(content) > MOST_TEXT:
         raise Unreadable(
             N_("Ce fichier fait {size}, c’est trop : {most} au plus. Découpez-le."),
@@ -85,6 +89,15 @@ def text_of(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if content.startswith(BOM_UTF8):
+            raise Unreadable(
+                N_(
+                    "Ligne {line} : l’octet 0x{found} n’est pas de l’UTF-8, que le début du fichier"
+                    " annonce. Enregistrez-le tout entier en UTF-8 et déposez-le à nouveau."
+                ),
+                line=content.count(b"\n", 0, len(BOM_UTF8) + error.start) + 1,
+                found=content[len(BOM_UTF8) + error.start :][:1].hex(),
+            ) from None
         return _cp1252(content, error.start)
 
 

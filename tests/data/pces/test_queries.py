@@ -53,7 +53,7 @@ def test_the_holder_and_the_staff_read_every_day(db, pce, alice, dora):
 
 
 def test_a_grantee_reads_the_days_of_the_grant_and_learns_no_later_one(db, pce, bob):
-    scope = queries.get_scope(db, bob, " 0999 9999-910001 ")
+    scope = queries.get_scope(db, bob, " 0999 9999 910001 ")
     assert (scope.first, scope.last) == GRANT
     assert scope.data_until == GRANT[1]
     assert queries.list_pces(db, bob)[0][0].data_until == GRANT[1]

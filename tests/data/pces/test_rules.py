@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from data.errors import Invalid
 from data.pces.rules import (
+    bare_typed,
     days_late,
     due_on,
     edits,
@@ -16,6 +17,7 @@ from data.pces.rules import (
     freshness_of,
     is_number,
     known_by,
+    meant_by,
     normalised,
     number_of,
     same_number,
@@ -33,13 +35,50 @@ TODAY = date(2026, 11, 24)
     ("typed", "number"),
     [
         ("09999999910001", "09999999910001"),
-        (" 0999 9999.91\u202f0001 ", "09999999910001"),
+        (" 0999 9999\u00a091\u202f0001 ", "09999999910001"),
         ("gi001234", "GI001234"),
     ],
 )
 def test_spaces_and_small_letters_do_not_matter(typed, number):
     assert number_of(typed) == number
     assert is_number(number)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("9999991575084.0", "09999991575084"),  # a program's: its zero lost, another one won
+        ("9999991575084,00", "09999991575084"),
+        ("09999991575084.0", "09999991575084"),
+        ("0999999.1234567", "09999991234567"),
+        ("0999999123.0000", "09999991230000"),  # in groups
+        ("0999-9999-910001", "09999999910001"),
+        ("PCE n° O9999999910001", "09999999910001"),
+        ("0999999\u200b9910001", "09999999910001"),
+        ("０９９９９９９９９１０００１", "09999999910001"),
+        ("GI-001234", "GI001234"),
+        ("0999999157508.0", ""),  # which of its zeros is wrong?
+        ("999999157508.0", ""),
+        ("9999999910001E2", ""),
+    ],
+)
+def test_a_sign_in_excess_is_proposed_out_and_never_taken_out_silently(written, meant):
+    assert meant_by(written) == meant
+    assert not is_number(normalised(written))
+    with pytest.raises(Invalid) as caught:
+        number_of(written)
+    assert caught.value.params.get("meant", "") == meant
+
+
+def test_a_sign_that_nobody_sees_is_shown():
+    with pytest.raises(Invalid) as caught:
+        number_of("0999999\u200b9910001")
+    assert "0999999⟨U+200B⟩9910001" in str(caught.value)
+
+
+def test_who_looks_for_a_number_may_write_points_and_dashes():
+    assert same_number("09999999910001", "0999.9999-910 001")
+    assert bare_typed(" gi-001.234") == "GI001234"
 
 
 def test_a_lost_zero_is_proposed_and_never_put_back_silently():

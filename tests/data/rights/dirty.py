@@ -162,8 +162,6 @@ def _clean() -> Iterator[Dirty]:
     yield Dirty("dates.xlsx", to_xlsx(real))
     spaced = _puts(PCE, lambda row: f" {row[PCE][:2]} {row[PCE][2:8]} {row[PCE][8:]}\u00a0")
     yield Dirty("spaced.csv", to_csv(rows(spaced)))
-    dashed = _puts(PCE, lambda row: f"{row[PCE][:4]}-{row[PCE][4:9]}.{row[PCE][9:]}")
-    yield Dirty("dashed.csv", to_csv(rows(dashed)))
     yield Dirty("phone.csv", to_csv(rows(_puts(PHONE, "06.00.00 00-00"))))
 
 
@@ -187,6 +185,9 @@ def _mendable() -> Iterator[Dirty]:
         ("zero", mend.PCE_ZERO, PCE, lost, {}),
         ("power", mend.PCE_POWER, PCE, lambda r: f"{r[PCE][1]},{r[PCE][2:]}E+12", {}),
         ("point", mend.PCE_SIGNS, PCE, lambda r: r[PCE] + ",0", {}),
+        ("dashed", mend.PCE_SIGNS, PCE, lambda r: f"{r[PCE][:4]}-{r[PCE][4:9]}.{r[PCE][9:]}", {}),
+        ("program", mend.PCE_SIGNS, PCE, lambda r: r[PCE][1:] + ".0", {}),
+        ("unseen", mend.UNSEEN, PCE, lambda r: r[PCE][:7] + "\u200b" + r[PCE][7:], {}),
         ("letter", mend.PCE_SIGNS, PCE, lambda r: "O" + r[PCE][1:], {}),
         ("prefix", mend.PCE_SIGNS, PCE, lambda r: f"PCE n° {r[PCE]}", {}),
         ("quote", mend.PCE_SIGNS, PCE, lambda r: "'" + r[PCE], {}),
@@ -212,7 +213,9 @@ def _mendable() -> Iterator[Dirty]:
         ("words", mend.DATE_WORDS, STARTS, "1er septembre 2026", {}),
         ("compact", mend.DATE_WORDS, STARTS, "20260901", {}),
         ("serial", mend.DATE_SERIAL, STARTS, "46266", {}),
+        ("serial_point", mend.DATE_SERIAL, STARTS, "46266,0", {}),
         ("flag", mend.FLAG_WORD, CONTRACT, "ok", {}),
+        ("flag_point", mend.FLAG_WORD, CONTRACT, "1.0", {}),
         ("empty", mend.FLAG_EMPTY, TECHNICAL, "", {TECHNICAL: "Faux"}),
         ("twice", mend.HOLDER_TWICE, "nom_titulaire", "LYCEE DES TILLEULS", {}),
         ("late", mend.DATA_END, DATA_ENDS, "2029-12-31", {}),

@@ -18,6 +18,7 @@ from data.pces.types import Frequency
 from data.rights.actions import (
     answer_by_link,
     cancel,
+    check,
     declare_many,
     end_contract,
     follow_holders,
@@ -112,6 +113,19 @@ def test_only_managers_declare(db, pce):
     client = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.CLIENT, TODAY, contracted=True)
     with pytest.raises(Forbidden):
         asking(db, client)
+
+
+def test_nobody_at_the_distributor_declares_in_its_name(db, pce, bob, dora):
+    uid, until = accepted(db, bob), date(2029, 8, 31)
+    for role in Role:
+        staff = replace(dora, role=role)
+        with pytest.raises(Forbidden):
+            asking(db, staff)
+        with pytest.raises(Forbidden):
+            check(db, staff, GOOD, delays=DELAYS, now=NOW)
+        with pytest.raises(Forbidden):
+            renew_many(db, staff, [uid], until, delays=DELAYS, now=NOW)
+    assert [right.uid for right in db.scalars(select(AccessRight))] == [uid]
 
 
 def test_the_holder_accepts_and_the_grant_is_there(db, pce, bob):
@@ -555,8 +569,8 @@ def test_what_is_not_active_or_not_mine_is_not_renewed(db, pce, bob, dora, charl
     uid = asking(db, bob).uid
     (outcome,) = renew_many(db, bob, [uid], date(2029, 1, 1), delays=DELAYS, now=NOW)
     assert outcome.http == 409
-    for viewer in (dora, charlie):
-        with pytest.raises(NotFound):
+    for viewer, error in ((dora, Forbidden), (charlie, NotFound)):
+        with pytest.raises(error):
             renew_many(db, viewer, [uid], date(2029, 1, 1), delays=DELAYS, now=NOW)
     (problem,) = (outcome.problems[0],)
     assert problem.sentence

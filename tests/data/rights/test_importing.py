@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -54,6 +55,7 @@ from data.rights.types import (
     Purpose,
     Rejects,
     Repair,
+    RightRole,
     RightState,
     Source,
     Undo,
@@ -64,7 +66,7 @@ from data.runs.types import RunState
 from jobs import runs as job
 from tests.data.rights import dirty
 from tests.data.rights.desk import DELAYS, Desk
-from tests.factories import NOW, make_pce, make_right
+from tests.factories import NOW, make_pce, make_people, make_right
 
 ALL = frozenset(Repair)
 
@@ -453,6 +455,51 @@ def test_the_template_is_read_back(desk, database, alice, as_xlsx):
         desk.deposit("modele", write_template(as_xlsx=as_xlsx))
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_the_template_of_one_s_own_pces_is_deposited_as_it_is(database, tmp_path, alice, purpose):
+    """Its holder is the organisation: the contract's name, else its own, and the holder's role."""
+    alice = replace(alice, organisation="Organisation de alice")
+    with database.transaction() as db:
+        make_people(db)
+        make_pce(db, "09999999920001", holder_id=1)
+        make_pce(db, "09999999920002", holder_id=1, holder_name="Lycée des Tilleuls")
+    with database.reading() as db:
+        rows = template_rows(db, alice, Filled.WITHOUT)
+    assert [row["raison_sociale"] for row in rows] == [
+        "Organisation de alice", "Lycée des Tilleuls",
+    ]  # fmt: skip
+    own = Desk(database, tmp_path, alice)
+    run = own.deposit("modele.csv", write_template(rows, as_xlsx=False), purpose)
+    seen = own.preview(run)
+    assert (seen.missing, seen.counts.accepted) == ((), 2)
+
+
+def test_one_s_own_pces_need_no_name_of_their_holder(database, tmp_path, alice):
+    alice = replace(alice, organisation="Organisation de alice")
+    with database.transaction() as db:
+        make_people(db)
+        make_pce(db, "09999999920001", holder_id=1)
+    content = b"PCE;Code postal\r\n09999999920001;99123\r\n"
+    own = Desk(database, tmp_path, alice)
+    seen = own.preview(own.deposit("a.csv", content, Purpose.HOLDINGS))
+    assert (seen.missing, seen.counts.accepted) == ((), 1)
+    other = own.preview(own.deposit("b.csv", content, Purpose.RIGHTS))
+    assert "raison_sociale" in other.missing
+    own.store(own.deposit("c.csv", content, Purpose.HOLDINGS))
+    (right,) = own.rights()
+    assert (right.company, right.role) == ("Organisation de alice", RightRole.HOLDER_SUPPLY)
+
+
+def test_a_pce_that_won_and_lost_a_zero_is_never_another_pce(desk):
+    """As programs write a column of numbers: without its first zero, with a decimal one."""
+    bare = dirty.rows(lambda row: row.update(id_pce=row["id_pce"][1:] + ".0"))
+    run = desk.deposit("a.csv", dirty.to_csv(bare))
+    seen = desk.preview(run)
+    (group,) = seen.groups
+    assert (group.repair, group.count) == (Repair.PCE_SIGNS, dirty.DIRTY)
+    assert group.lines[0].expected == dirty.number(0)
+
+
 @pytest.mark.parametrize("as_xlsx", [True, False])
 def test_the_examples_of_the_template_show_how_to_write_and_are_never_read(as_xlsx):
     table = read(write_template([{"id_pce": "x"}], as_xlsx=as_xlsx), {})
@@ -561,9 +608,15 @@ def test_each_line_is_named_and_what_was_changed_is_kept(desk, as_xlsx):
     if not as_xlsx:
         lines = content.decode("utf-8-sig").splitlines()
         assert len(lines) == 1 + dirty.LINES
-        assert lines[0] == "Ligne;PCE;Issue;Colonne;Trouvé;Attendu, ou retenu;Motif;Code"
+        head = "Ligne;PCE;Issue;Colonne;Trouvé;Attendu, ou retenu;Motif;Code;Identifiant du droit"
+        assert lines[0] == head
         assert lines[3].startswith(f"4;{dirty.number(2)};Rejetée;")
         assert ";9123;09123;" in lines[3]
+        assert lines[3].endswith(";9000000024;")
+        uid = next(one.uid for one in desk.rights() if one.number == dirty.number(3))
+        assert told[3].uid == uid
+        assert lines[4].split(";")[2] == "À valider"
+        assert lines[4].endswith(f";0000000002;{uid}")
 
 
 def test_the_template_is_filled_with_what_is_known_of_the_pces_one_asks_for(desk):

@@ -32,6 +32,54 @@ def test_a_date_that_is_none_is_left(text):
     assert mend("date_fin_droit_acces", text) == (text, None, "")
 
 
+@pytest.mark.parametrize(
+    ("written", "repair", "number"),
+    [
+        ("9999991575084.0", Repair.PCE_SIGNS, "09999991575084"),
+        ("9999991575084,0", Repair.PCE_SIGNS, "09999991575084"),
+        ("0999999.1234567", Repair.PCE_SIGNS, "09999991234567"),
+        ("0999-9991-234567", Repair.PCE_SIGNS, "09999991234567"),
+        ("9.999999157508E+12", Repair.PCE_POWER, "09999999157508"),
+        ("0999999\u200b1234567", Repair.UNSEEN, "09999991234567"),
+        ("\ufeff0999 9991 234567", Repair.UNSEEN, "0999 9991 234567"),
+        ("０９９９９９９１２３４５６７", Repair.UNSEEN, "09999991234567"),
+        ("9999991\u00ad234567", Repair.PCE_ZERO, "09999991234567"),
+    ],
+)
+def test_a_pce_spoilt_by_signs_is_proposed_whole(written, repair, number):
+    assert mend("id_pce", written) == (written, repair, number)
+
+
+@pytest.mark.parametrize("written", ["9.9999991575E+12", "0999999157508.0"])
+def test_a_pce_that_lost_digits_is_left(written):
+    assert mend("id_pce", written) == (written, None, "")
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "repair", "proposed"),
+    [
+        ("perim_donnees_publiees", "1.0", Repair.FLAG_WORD, "Vrai"),
+        ("perim_donnees_publiees", "1,0", Repair.FLAG_WORD, "Vrai"),
+        ("perim_donnees_publiees", "0,0", Repair.FLAG_WORD, "Faux"),
+        ("perim_donnees_publiees", "OUI\u200b", Repair.UNSEEN, "Vrai"),
+        ("date_fin_droit_acces", "46327,0", Repair.DATE_SERIAL, "2026-11-01"),
+        ("date_fin_droit_acces", "46327.00", Repair.DATE_SERIAL, "2026-11-01"),
+        ("date_fin_droit_acces", "20261101.0", Repair.DATE_WORDS, "2026-11-01"),
+        ("code_postal", "9910\u200b0", Repair.UNSEEN, "99100"),
+    ],
+)
+def test_what_a_spreadsheet_or_a_paste_added_is_proposed_out(field, written, repair, proposed):
+    assert mend(field, written) == (written, repair, proposed)
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [("perim_donnees_publiees", "2,0"), ("date_fin_droit_acces", "46327,25")],
+)
+def test_a_figure_that_says_nothing_is_left(field, written):
+    assert mend(field, written) == (written, None, "")
+
+
 def test_a_text_too_long_says_how_long_it_may_be():
     problem = LineProblem(
         line=7,

@@ -4,6 +4,7 @@ import pytest
 
 from data.errors import Invalid, TooBig, Unreadable
 from data.runs.files import Incoming, cleaned, folder_of, forget, read_kept
+from data.runs.files.sniff import text_of
 from tests.factories import make_kept
 
 
@@ -78,3 +79,12 @@ def test_a_kept_file_that_changed_or_went_is_not_read(tmp_path):
 )
 def test_the_name_of_a_file_is_only_its_last_part_in_plain_signs(given, shown):
     assert cleaned(given) == shown
+
+
+def test_a_mark_of_utf8_settles_it_and_the_byte_that_is_none_is_said_with_its_line():
+    """Never read whole as Windows-1252: its header would become another one."""
+    with pytest.raises(Unreadable) as caught:
+        text_of(b"\xef\xbb\xbfPCE;Site\r\n1;Lyc\xe9e\r\n")
+    assert caught.value.params == {"line": 2, "found": "e9"}
+    assert text_of(b"PCE;Site\r\n1;Lyc\xe9e\r\n").endswith("Lycée\r\n")
+    assert text_of(b"\xef\xbb\xbfPCE\r\n") == "PCE\r\n"
