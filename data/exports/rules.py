@@ -135,7 +135,7 @@ def _runs(text: str) -> Iterator[str]:
     return (run for line in _APART.split(text) for run in _in_line(line))
 
 
-def _word(word: str) -> str:
+def _grouped(word: str) -> str:
     """A word of a line; digits in groups are put together, a decimal point parts no group."""
     return bare_typed(word) if _GROUPS.fullmatch(word) else normalised(word)
 
@@ -146,7 +146,7 @@ def _in_line(line: str) -> Iterator[str]:
     A number is as long as its first signs say, so that there is one way to put groups together.
     """
     run = ""
-    for word in filter(None, map(_word, line.split())):
+    for word in filter(None, map(_grouped, line.split())):
         longest = _GI if (run + word).startswith("G") else _DIGITS
         if run and (is_number(word) or len(run + word) > longest):
             yield run  # not a whole number: its first zero is lost, or it is said to be none
