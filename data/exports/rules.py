@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from data.exports.types import Asked, Content, ExportRow, FileKind, Problem, Wanted
-from data.pces.rules import is_number, month_of, normalised
+from data.pces.rules import bare_typed, is_number, month_of, normalised
 from data.pces.types import PceChoice, PceFilter
 from i18n import N_
 
 _W = TypeVar("_W", Content, FileKind)
+_GROUPS = re.compile(r"\w+(?:[.\-]\w+){2,}", re.ASCII)
 _APART = re.compile(r"[;,\n\r\t|]+")
 _DIGITS, _GI = 14, 8  # signs of a number
 MOST_NUMBERS = 5000  # pasted
@@ -134,13 +135,18 @@ def _runs(text: str) -> Iterator[str]:
     return (run for line in _APART.split(text) for run in _in_line(line))
 
 
+def _grouped(word: str) -> str:
+    """A word of a line; digits in groups are put together, a decimal point parts no group."""
+    return bare_typed(word) if _GROUPS.fullmatch(word) else normalised(word)
+
+
 def _in_line(line: str) -> Iterator[str]:
     """The numbers of a line: spaces part them, and stand inside those written in groups.
 
     A number is as long as its first signs say, so that there is one way to put groups together.
     """
     run = ""
-    for word in filter(None, map(normalised, line.split())):
+    for word in filter(None, map(_grouped, line.split())):
         longest = _GI if (run + word).startswith("G") else _DIGITS
         if run and (is_number(word) or len(run + word) > longest):
             yield run  # not a whole number: its first zero is lost, or it is said to be none

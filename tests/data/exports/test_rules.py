@@ -84,6 +84,7 @@ def test_each_mistake_is_said_beside_its_field(asked, field):
         "09999999910001  gi999001\n09 999 999 910 002",
         "0999 9999 9100 01 GI999 001;0999.9999.9100.02",
         "09999999910001\tGI999001,09999999910002 09999999910001",
+        "0999-9999-910001 GI-999-001 09999999910002",
     ],
 )
 def test_numbers_parted_by_spaces_are_apart_and_groups_of_one_are_not(text):
@@ -242,3 +243,8 @@ def test_published_days_are_those_of_periods():
     assert reach.last == date(2026, 5, 1)
     assert not covers(wanted, replace(SCOPE, published_last=date(2026, 4, 1)), reach)
     assert covers(wanted, replace(SCOPE, last=date(2026, 1, 1)), reach)
+
+
+def test_a_number_that_won_a_decimal_zero_is_said_and_never_another():
+    _wanted, (problem,) = wanted_of(which="numbers", numbers="9999991575084.0")
+    assert problem.params["found"] == "9999991575084.0"
