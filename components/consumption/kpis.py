@@ -117,7 +117,8 @@ def _shown(series: Series) -> Kpi:
 def _freshness(series: Series, today: date) -> Kpi:
     title = _("Données jusqu’au")
     if series.data_until is None:
-        return Kpi(title, DASH, "", _("rien reçu pour l’instant"))
+        said = _("rien reçu pour l’instant") if series.readable else _("hors de votre droit")
+        return Kpi(title, DASH, "", said)
     if series.ended_on:
         ended = _("hors service depuis le {day}", day=short_day(series.ended_on))
         return Kpi(title, short_day(series.data_until), "", ended)

@@ -63,6 +63,8 @@ def test_what_a_right_does_not_cover_is_neither_shown_nor_noted(web, other_data)
     assert "Votre droit ne couvre pas les consommations" in page
     assert f"droits?q={PCE}" in page or f"droits\\u003fq={PCE}" in page
     assert "encore arriv" not in page
+    assert "hors de votre droit" in page
+    assert "rien re" not in page
     assert "finir un seuil" not in page
     browser.get(f"/export/consommations?pce={PCE}&format=csv")
     browser.open("/seuils", f"?new=1&pce={PCE}")
