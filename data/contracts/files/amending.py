@@ -10,7 +10,7 @@ from pyhanko.pdf_utils.generic import (
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from data.contracts.files.drawing import french_day
-from data.contracts.files.layout import box_of, seal_name, text_name
+from data.contracts.files.layout import boxes, seal_name, text_name
 from data.contracts.files.patching import imported, pages_in
 from data.contracts.files.reading import Form, form_of
 from data.contracts.files.typesetting import patch
@@ -19,13 +19,13 @@ from data.errors import Conflict, Invalid
 from i18n import N_
 
 _FULL = N_(
-    "Ce contrat a déjà reçu ses {count} avenants\u00a0: un nouveau changement demande de le renouveler."
+    "Ce contrat a déjà reçu ses {count} avenants : un nouveau changement demande de le renouveler."
 )
 _NOT_NEXT = N_("Le prochain avenant de ce contrat porte le numéro {number}.")
 _UNSIGNED = N_("Les deux parties doivent d’abord signer ce qui précède cet avenant.")
 _EMPTY = N_("Donnez un objet et un texte à l’avenant.")
 _TOO_LONG = N_(
-    "Ce texte ne tient pas dans les lignes réservées à un avenant\u00a0: raccourcissez-le, ou "
+    "Ce texte ne tient pas dans les lignes réservées à un avenant : raccourcissez-le, ou "
     "renouvelez le contrat."
 )
 
@@ -38,8 +38,7 @@ def amend(pdf: bytes, amendment: Amendment) -> bytes:
     """
     _require_turn(form_of(pdf), amendment.number)
     name = text_name(amendment.number)
-    box = box_of(name)
-    assert box is not None  # there is one in the form
+    box = boxes()[name]
     text = _paragraphs(amendment.text)
     subject = " ".join(amendment.subject.split())
     if not (subject and text):

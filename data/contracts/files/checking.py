@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -15,21 +15,23 @@ from pyhanko.sign.diff_analysis import SuspiciousModification
 from pyhanko.sign.validation import (
     DocumentSecurityStore,
     EmbeddedPdfSignature,
-    KeyUsageConstraints,
     PdfSignatureStatus,
     SignatureCoverageLevel,
     async_validate_pdf_signature,
 )
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
 from data.contracts.files.containers import is_strict
-from data.contracts.files.layout import Box, box_of
-from data.contracts.types import Checked, Fault, Level, Sealed
+from data.contracts.files.layout import Box, boxes
+from data.contracts.files.reading import has_kept_texts
+from data.contracts.types import Checked, Fault, Level, Party, Sealed
 
 _USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"})
 _SOFT, _HARD = "soft-fail", "require"
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)  # said by a seal that says no time
 
 
 def check(pdf: bytes, anchors: Sequence[bytes]) -> Checked:
@@ -67,11 +69,9 @@ async def _judged(
     found: Sequence[EmbeddedPdfSignature],
     anchors: Sequence[bytes],
 ) -> list[Sealed]:
-    boxes = [(each, box_of(each.field_name)) for each in found]
+    known = [(each, boxes().get(each.field_name)) for each in found]
     return [
-        await _seal_of(pdf, reader, each, box, anchors)
-        for each, box in boxes
-        if box is not None and box.party is not None
+        await _seal_of(pdf, reader, each, box, anchors) for each, box in known if box and box.party
     ]
 
 
@@ -82,8 +82,7 @@ async def _seal_of(
     box: Box,
     anchors: Sequence[bytes],
 ) -> Sealed:
-    assert box.party is not None
-    stated = found.self_reported_timestamp
+    stated = found.self_reported_timestamp or _NEVER
     _, start, stop, _ = list(found.byte_range)
     faults = [] if is_strict(pdf[start:stop], anchors) else [Fault.FORGED]
     status, stamped, lasting = None, None, False
@@ -95,11 +94,12 @@ async def _seal_of(
         faults.append(Fault.FORGED)
     if status is not None:
         faults += _faults_of(status, found, stamped or stated)
+        faults += [] if has_kept_texts(reader, found.signed_revision) else [Fault.REWRITTEN]
     believed = bool(status and status.timestamp_validity and status.timestamp_validity.trusted)
     level = (Level.B_LT if lasting else Level.B_T) if believed else Level.B_B
     return Sealed(
         field=box.name,
-        party=box.party,
+        party=box.party or Party.CLIENT,
         number=box.number,
         name=str(found.sig_object.get("/Name", "")),
         at=(stamped if believed else None) or stated,

@@ -12,18 +12,15 @@ from i18n import N_
 _OURS = TEMPLATES / "clauses.txt"
 _VERSION = re.compile(r"version\s*:\s*([A-Za-z0-9][A-Za-z0-9._-]{0,31})")
 _MOST = 1024 * 1024
-_CLOSED = N_("Les clauses du contrat ne se lisent pas dans «\u00a0{path}\u00a0»\u00a0: {why}.")
-_TOO_LARGE = N_("Les clauses du contrat sont trop longues dans «\u00a0{path}\u00a0».")
-_NOT_TEXT = N_("«\u00a0{path}\u00a0» n’est pas un texte en UTF-8\u00a0: enregistrez-le ainsi.")
+_CLOSED = N_("Les clauses du contrat ne se lisent pas dans « {path} » : {why}.")
+_TOO_LARGE = N_("Les clauses du contrat sont trop longues dans « {path} ».")
+_NOT_TEXT = N_("« {path} » n’est pas un texte en UTF-8 : enregistrez-le ainsi.")
 _NO_VERSION = N_(
-    "«\u00a0{path}\u00a0», ligne 1\u00a0: écrivez la version des clauses, comme "
-    "«\u00a0version: 2026-12.1\u00a0»."
+    "« {path} », ligne 1 : écrivez la version des clauses, comme « version: 2026-12.1 »."
 )
-_NO_CLAUSE = N_(
-    "«\u00a0{path}\u00a0» n’a pas de clause\u00a0: commencez chacune par «\u00a0# \u00a0» et son titre."
-)
-_OUTSIDE = N_("«\u00a0{path}\u00a0», ligne {line}\u00a0: ce texte vient avant le premier titre.")
-_EMPTY = N_("«\u00a0{path}\u00a0», ligne {line}\u00a0: cette clause n’a pas de titre ou de texte.")
+_NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « #  » et son titre.")
+_OUTSIDE = N_("« {path} », ligne {line} : ce texte vient avant le premier titre.")
+_EMPTY = N_("« {path} », ligne {line} : cette clause n’a pas de titre ou de texte.")
 
 
 def clauses(path: Path | None = None) -> tuple[str, tuple[Clause, ...]]:

@@ -1,4 +1,4 @@
-"""A contract drawn: a tagged French PDF, with the fields that its seals and amendments will fill."""
+"""A contract drawn: a tagged French PDF, with the fields that seals and amendments will fill."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -11,7 +11,10 @@ from data.contracts.files.layout import BELOW_SEALS, MARGIN, Box, boxes, pages_o
 from data.contracts.files.typesetting import drawn
 from data.contracts.types import Paper, Party
 
-_ROLES: Mapping[Party, str] = {Party.CLIENT: "POUR LE CLIENT", Party.OPERATOR: "POUR LE DISTRIBUTEUR"}
+_ROLES: Mapping[Party, str] = {
+    Party.CLIENT: "POUR LE CLIENT",
+    Party.OPERATOR: "POUR LE DISTRIBUTEUR",
+}
 
 
 def render(paper: Paper) -> bytes:
@@ -29,7 +32,7 @@ def french_day(day: date) -> str:
 
 
 def _values(paper: Paper) -> dict[str, Any]:
-    every = boxes()
+    every = boxes().values()
     names = {Party.CLIENT: paper.organisation, Party.OPERATOR: paper.operator}
     return {
         "number": paper.number,
@@ -40,7 +43,7 @@ def _values(paper: Paper) -> dict[str, Any]:
         "operator_lines": [paper.operator_address] if paper.operator_address else [],
         "organisation": paper.organisation,
         "client_lines": list(_client_lines(paper)),
-        "uses": [[purpose, f"{months}\u00a0mois"] for purpose, months in paper.uses],
+        "uses": [[purpose, f"{months} mois"] for purpose, months in paper.uses],
         "term": _term(paper),
         "clauses": [
             {"number": each.number, "title": each.title, "text": list(each.text)}
@@ -48,7 +51,11 @@ def _values(paper: Paper) -> dict[str, Any]:
         ],
         "margin": MARGIN,
         "below": BELOW_SEALS,
-        "seals": [_place(box) | {"name": names[box.party]} for box in every if _is_first(box)],
+        "seals": [
+            _place(box) | {"name": names[box.party]}
+            for box in every
+            if box.party and not box.number
+        ],
         "annexes": [_annexe(numbers) for numbers in pages_of_amendments()],
     }
 
@@ -59,7 +66,7 @@ def _client_lines(paper: Paper) -> Iterator[str]:
         if value:
             yield f"{label} {value}"
     if paper.sector:
-        yield f"Activité\u00a0: {paper.sector}"
+        yield f"Activité : {paper.sector}"
     who = ", ".join(filter(None, (paper.representative, paper.function)))
     yield f"Représenté par {who}"
     yield paper.email
@@ -68,12 +75,8 @@ def _client_lines(paper: Paper) -> Iterator[str]:
 def _term(paper: Paper) -> str:
     begins = f"Le contrat prend effet le {french_day(paper.starts_on)}"
     if paper.ends_on is None:
-        return f"{begins}. Il n’a pas de fin fixée\u00a0: chaque partie peut y mettre fin."
+        return f"{begins}. Il n’a pas de fin fixée : chaque partie peut y mettre fin."
     return f"{begins} et s’achève le {french_day(paper.ends_on)} au soir."
-
-
-def _is_first(box: Box) -> bool:
-    return box.party is not None and box.number == 0
 
 
 def _place(box: Box) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def _place(box: Box) -> dict[str, Any]:
 
 def _annexe(numbers: tuple[int, ...]) -> dict[str, Any]:
     def amendment(number: int) -> dict[str, Any]:
-        mine = [box for box in boxes() if box.number == number]
+        mine = [box for box in boxes().values() if box.number == number]
         return {
             "number": number,
             "text": _place(mine[0]),

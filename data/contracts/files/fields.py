@@ -7,22 +7,26 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from data.contracts.files.layout import Box, boxes, text_name
+from data.contracts.files.layout import Box, boxes
 from data.contracts.types import Party
 
 _SPOKEN: Mapping[Party, str] = {Party.CLIENT: "du client", Party.OPERATOR: "du distributeur"}
 _PRINTED, _READ_ONLY, _MULTILINE = 4, 1, 1 << 12
 _SIGNED, _APPENDED_ONLY = 1, 2  # flags of the form
+_FONT = String("/Helv 9 Tf 0 g")
+# Nobody writes in a reader, only the portal. No lock: with one, the policy of pyHanko refuses all
+# that follows; `checking` holds a text that was signed to what it was.
+_TEXT = {"/FT": Name.Tx, "/Ff": _READ_ONLY | _MULTILINE, "/DA": _FONT}
+_SIGNATURE = {"/FT": Name.Sig}
 
 
 def with_fields(content: bytes) -> bytes:
     """*content* with the fields of `layout`, each heard with its page by who listens to it."""
     with Pdf.open(BytesIO(content)) as pdf:
-        fields = [_field(pdf, box) for box in boxes()]
+        fields = [_field(pdf, box) for box in boxes().values()]
         _tag(pdf, fields)
-        pdf.Root.AcroForm = Dictionary(
-            Fields=Array(fields), SigFlags=_SIGNED | _APPENDED_ONLY, DA=String("/Helv 9 Tf 0 g")
-        )
+        form = Dictionary(Fields=Array(fields), SigFlags=_SIGNED | _APPENDED_ONLY, DA=_FONT)
+        pdf.Root.AcroForm = pdf.make_indirect(form)
         made = BytesIO()
         disabled = pikepdf.ObjectStreamMode.disable
         pdf.save(made, deterministic_id=True, object_stream_mode=disabled, min_version="1.7")
@@ -42,7 +46,7 @@ def _field(pdf: Pdf, box: Box) -> pikepdf.Object:
             P=page.obj,
         )
     )
-    for key, value in (_text() if box.party is None else _signature(box)).items():
+    for key, value in (_TEXT if box.party is None else _SIGNATURE).items():
         field[key] = value
     if Name.Annots not in page:
         page.Annots = Array()
@@ -57,21 +61,6 @@ def _spoken(box: Box) -> str:
         return f"Texte de l’avenant {box.number}"
     of = f"l’avenant {box.number}" if box.number else "du contrat"
     return f"Signature {_SPOKEN[box.party]}, {of}"
-
-
-def _text() -> Mapping[str, object]:
-    """A reader shows it, and lets nobody write in it: only the portal does."""
-    return {"/FT": Name.Tx, "/Ff": _READ_ONLY | _MULTILINE, "/DA": String("/Helv 9 Tf 0 g")}
-
-
-def _signature(box: Box) -> Mapping[str, object]:
-    """Once signed, the text of an amendment is locked."""
-    if not box.number:
-        return {"/FT": Name.Sig}
-    lock = Dictionary(
-        Type=Name.SigFieldLock, Action=Name.Include, Fields=Array([String(text_name(box.number))])
-    )
-    return {"/FT": Name.Sig, "/Lock": lock}
 
 
 def _tag(pdf: Pdf, fields: Sequence[pikepdf.Object]) -> None:
@@ -91,7 +80,8 @@ def _tag(pdf: Pdf, fields: Sequence[pikepdf.Object]) -> None:
             )
         )
         field.StructParent = key
-        root.ParentTree.Nums.extend([key, element])
+        root.ParentTree.Nums.append(key)
+        root.ParentTree.Nums.append(element)
         places = [at for at, each in enumerate(document.K) if _page_of(each) == field.P.objgen]
         document.K.insert(places[-1] + 1, element)
         key += 1

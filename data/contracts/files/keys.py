@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,24 +28,26 @@ DEMO = "DEMO"
 _FILE = "demo.p12"
 _DAYS = 3653
 _BITS = 3072
-_CLOSED = N_("Le certificat de scellement ne se lit pas dans «\u00a0{path}\u00a0»\u00a0: {why}.")
+_CLOSED = N_("Le certificat de scellement ne se lit pas dans « {path} » : {why}.")
 _WRONG = N_(
-    "Le certificat de scellement «\u00a0{path}\u00a0» ne s’ouvre pas\u00a0: le mot de passe est faux, ou "
+    "Le certificat de scellement « {path} » ne s’ouvre pas : le mot de passe est faux, ou "
     "le fichier n’est pas un PKCS#12. Vérifiez PORTAL_SEAL_P12 et PORTAL_SEAL_PASSWORD."
 )
-_NO_KEY = N_("Le certificat de scellement «\u00a0{path}\u00a0» est sans clé privée ou sans certificat.")
-_NO_ANCHORS = N_("«\u00a0{path}\u00a0» ne contient aucun certificat au format PEM.")
+_NO_KEY = N_("Le certificat de scellement « {path} » est sans clé privée ou sans certificat.")
+_NO_ANCHORS = N_("« {path} » ne contient aucun certificat au format PEM.")
 _EXPIRED = N_(
-    "Le certificat de scellement est échu depuis le {day}\u00a0: rien ne peut être signé. "
+    "Le certificat de scellement est échu depuis le {day} : rien ne peut être signé. "
     "L’administrateur de l’espace client doit le remplacer."
 )
-_NOT_YET = N_("Le certificat de scellement ne vaut qu’à partir du {day}\u00a0: rien ne peut être signé.")
+_NOT_YET = N_("Le certificat de scellement ne vaut qu’à partir du {day} : rien ne peut être signé.")
 
 
 @dataclass(frozen=True, slots=True)
 class SealKey:
-    """A private key, its certificate and those above it, all as DER; `anchors` may vouch for any
-    seal of this portal, past ones too."""
+    """A private key, its certificate and those above it, all as DER.
+
+    `anchors` may vouch for any seal of this portal, past ones too.
+    """
 
     private: bytes
     certificate: bytes
@@ -63,32 +65,36 @@ class SealKey:
 
     @property
     def starts_at(self) -> datetime:
-        return Certificate.load(self.certificate).not_valid_before
+        begins: datetime = Certificate.load(self.certificate).not_valid_before
+        return begins
 
     @property
     def expires_at(self) -> datetime:
-        return Certificate.load(self.certificate).not_valid_after
+        ends: datetime = Certificate.load(self.certificate).not_valid_after
+        return ends
 
 
-def seal_key(
-    folder: Path,
-    operator: str,
-    *,
-    p12: Path | None = None,
-    password: str = "",
-    anchors: Path | None = None,
-    now: datetime,
-) -> SealKey:
-    """The key of *p12* or, without one, the one for trying that is kept in *folder*.
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the operator's certificate is, by the settings; empty when there is none."""
 
-    *anchors* is a PEM file of authorities that vouch for it or for timestamps, beside its own.
+    p12: str = ""
+    password: str = field(default="", repr=False)
+    anchors: str = (
+        ""  # a PEM file of authorities that vouch for seals or timestamps, beside its own
+    )
+
+
+def seal_key(folder: Path, operator: str, source: KeySource, *, now: datetime) -> SealKey:
+    """The operator's key or, without one, the one for trying that is kept in *folder*.
+
     Raises Unreadable with a sentence.
     """
-    more = tuple(_certificates_in(anchors)) if anchors else ()
+    more = tuple(_certificates_in(Path(source.anchors))) if source.anchors else ()
     kept = folder / _FILE
-    if p12:
+    if source.p12:
         demo = _opened(kept, "", demo=True).anchors if kept.exists() else ()
-        return _opened(p12, password, demo=False, more=(*more, *demo))
+        return _opened(Path(source.p12), source.password, demo=False, more=(*more, *demo))
     if not kept.exists():
         _make(kept, operator, now)
     return _opened(kept, "", demo=True, more=more)
@@ -121,9 +127,7 @@ def _opened(path: Path, password: str, *, demo: bool, more: tuple[bytes, ...] = 
         raise Unreadable(_NO_KEY, path=path.name)
     private = held.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     leaf = held.cert.certificate.public_bytes(Encoding.DER)
-    above = tuple(
-        each.certificate.public_bytes(Encoding.DER) for each in held.additional_certs
-    )
+    above = tuple(each.certificate.public_bytes(Encoding.DER) for each in held.additional_certs)
     top = _top_of(leaf, above)
     return SealKey(private, leaf, above, tuple(dict.fromkeys((top, *more))), demo)
 
@@ -149,7 +153,7 @@ def _certificates_in(path: Path) -> Iterator[bytes]:
     yield from found
 
 
-# --- the one for trying -----------------------------------------------------------------------------
+# --- the one for trying ---------------------------------------------------------------------------
 
 
 def _make(path: Path, operator: str, now: datetime) -> None:

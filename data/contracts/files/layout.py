@@ -1,7 +1,8 @@
 """Where the fields of a contract are, in points from the left and the top of an A4 page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from data.contracts.types import RESERVED, Party
 
@@ -45,21 +46,18 @@ def text_name(number: int) -> str:
     return f"avenant-{number}"
 
 
-def boxes() -> tuple[Box, ...]:
-    """All of them, in the order of reading."""
-    return tuple(_boxes())
-
-
-def box_of(name: str) -> Box | None:
-    return next((box for box in boxes() if box.name == name), None)
-
-
 def pages_of_amendments() -> tuple[tuple[int, ...], ...]:
     """The numbers that each annexe has."""
     return tuple(
         tuple(range(first, min(first + _PER_PAGE, RESERVED + 1)))
         for first in range(1, RESERVED + 1, _PER_PAGE)
     )
+
+
+@cache
+def boxes() -> Mapping[str, Box]:
+    """All of them by their names, in the order of reading."""
+    return {box.name: box for box in _boxes()}
 
 
 def _boxes() -> Iterator[Box]:

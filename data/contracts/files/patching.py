@@ -3,8 +3,7 @@
 from io import BytesIO
 
 from pyhanko.pdf_utils.content import PdfContent
-from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.generic import IndirectObject, pdf_name
 from pyhanko.pdf_utils.layout import (
     AxisAlignment,
     BoxConstraints,
@@ -12,6 +11,7 @@ from pyhanko.pdf_utils.layout import (
     SimpleBoxLayoutRule,
 )
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.static import StaticStampStyle
 
 _NAME = "/Dessin"
@@ -23,9 +23,7 @@ def pages_in(pdf: bytes) -> int:
 
 def style_of(drawing: bytes) -> StaticStampStyle:
     """How a seal looks: *drawing*, from edge to edge."""
-    edge = SimpleBoxLayoutRule(
-        AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MIN, Margins.uniform(0)
-    )
+    edge = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MIN, Margins.uniform(0))
     return StaticStampStyle(
         border_width=0,
         background=_Drawing(drawing),
@@ -34,9 +32,10 @@ def style_of(drawing: bytes) -> StaticStampStyle:
     )
 
 
-def imported(writer: IncrementalPdfFileWriter, drawing: bytes) -> object:
+def imported(writer: BasePdfFileWriter, drawing: bytes) -> IndirectObject:
     """A reference to *drawing* in the PDF that is written."""
-    return writer.import_page_as_xobject(PdfFileReader(BytesIO(drawing)))
+    made: IndirectObject = writer.import_page_as_xobject(PdfFileReader(BytesIO(drawing)))
+    return made
 
 
 class _Drawing(PdfContent):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from io import BytesIO
 
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -22,7 +23,7 @@ class Form:
     def amended(self) -> frozenset[int]:
         """The amendments whose text is there."""
         return frozenset(
-            box.number for box in boxes() if box.party is None and box.name in self.filled
+            box.number for box in boxes().values() if box.party is None and box.name in self.filled
         )
 
 
@@ -34,3 +35,22 @@ def form_of(pdf: bytes) -> Form:
     except (PdfReadError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unreadable(_NOT_OURS) from error
     return Form(frozenset(held), frozenset(name for name, each in held.items() if "/V" in each))
+
+
+def has_kept_texts(reader: PdfFileReader, revision: int) -> bool:
+    """Whether each amendment that was there at *revision* still reads and looks the same.
+
+    The form may be filled after a seal, and no policy of PDF tells filling from filling again.
+    """
+    then = _texts(reader.get_historical_root(revision))
+    now = _texts(reader.root)
+    return all(now.get(name) == said for name, said in then.items())
+
+
+def _texts(root: DictionaryObject) -> dict[str, tuple[object, object]]:
+    fields = [each.get_object() for each in root["/AcroForm"]["/Fields"]]
+    return {
+        str(each["/T"]): (each.raw_get("/V"), each.raw_get("/AP"))
+        for each in fields
+        if each["/FT"] == "/Tx" and "/V" in each
+    }

@@ -18,7 +18,7 @@ from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBacken
 
 from data.contracts.files.checking import check
 from data.contracts.files.keys import SealKey, require_in_force
-from data.contracts.files.layout import Box, box_of, seal_name
+from data.contracts.files.layout import Box, boxes, seal_name
 from data.contracts.files.patching import style_of
 from data.contracts.files.reading import Form, form_of
 from data.contracts.files.signing import MD, signer_of
@@ -35,7 +35,7 @@ _METHODS = {
     Method.CODE_TOTP: "Identité vérifiée par un code envoyé à {email} et par une application "
     "d’authentification",
 }
-_SEALED = "Sceau électronique\u00a0: {owner}"
+_SEALED = "Sceau électronique : {owner}"
 _TAKEN = N_("Cette partie a déjà signé.")
 _FIRST = N_("Le distributeur signe après le client.")
 _NO_FIELD = N_("Ce document n’a pas d’emplacement pour cette signature.")
@@ -51,8 +51,7 @@ def seal(pdf: bytes, signing: Signing, key: SealKey, tsa: str = "") -> tuple[byt
     """
     require_in_force(key, signing.at)
     _require_turn(form_of(pdf), signing)
-    box = box_of(seal_name(signing.party, signing.number))
-    assert box is not None  # there is one in the form
+    box = boxes()[seal_name(signing.party, signing.number)]
     work = _Work(pdf, signing, key, patch("seal.typ", "seal", _shown(signing, key, box)))
     return _best(work, tsa) if tsa else (asyncio.run(work.sealed()), Level.B_B)
 
@@ -77,7 +76,7 @@ def _shown(signing: Signing, key: SealKey, box: Box) -> dict[str, object]:
         "h": box.h,
         "name": signing.name,
         "function": signing.function,
-        "signed": f"Signé le {at:%d/%m/%Y} à {at.hour}\u00a0h\u00a0{at:%M} (heure de Paris)",
+        "signed": f"Signé le {at:%d/%m/%Y} à {at.hour} h {at:%M} (heure de Paris)",
         "method": _METHODS[signing.method].format(email=signing.email),
         "sealed": _SEALED.format(owner=key.owner),
     }
@@ -111,7 +110,8 @@ class _Work:
             digest.document_digest, PdfCMSSignedAttributes(signing_time=self.signing.at)
         )
         await done.post_signature_processing(held)
-        return bytes(held.getbuffer())
+        held.seek(0)
+        return bytes(held.read())
 
     def _metadata(self, proofs: ValidationContext | None) -> PdfSignatureMetadata:
         first = self.signing.number == 0 and self.signing.party is Party.CLIENT
@@ -165,7 +165,7 @@ async def _lasting(work: _Work, stamper: HTTPTimeStamper) -> bytes:
     try:
         return await work.sealed(stamper, context)
     finally:
-        await fetching.close()
+        await context.aclose()
 
 
 def _level_of(made: bytes, work: _Work) -> Level:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import font_source_sans_pro
 import typst
@@ -20,7 +20,7 @@ _SAID = 40  # signs of a text that are named to who wrote it
 _NO_SIGNS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNSEEN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 _UNPRINTABLE = N_(
-    "Le signe {sign} ({code}) ne peut pas être imprimé dans un contrat\u00a0: remplacez-le, "
+    "Le signe {sign} ({code}) ne peut pas être imprimé dans un contrat : remplacez-le, "
     "dans « {text} »."
 )
 
@@ -33,7 +33,7 @@ def drawn(template: str, name: str, values: Mapping[str, Any]) -> bytes:
     for text in _texts(values):
         refuse_unprintable(text)
     try:
-        return _compiled(template, name, values, pdf_standards=["ua-1"])
+        return _compiled(template, name, values, accessible=True)
     except typst.TypstError as error:
         unseen = _UNSEEN.search(error.message)
         if unseen is None:
@@ -45,29 +45,25 @@ def drawn(template: str, name: str, values: Mapping[str, Any]) -> bytes:
 def patch(template: str, name: str, values: Mapping[str, Any]) -> bytes:
     """The PDF of what a field shows; its reader hears the field, so that it has no tags."""
     drawn(template, name, values)  # which alone refuses what no font has
-    return _compiled(template, name, values, pdf_tags=False)
+    return _compiled(template, name, values, accessible=False)
 
 
-def _compiled(template: str, name: str, values: Mapping[str, Any], **how: Any) -> bytes:
-    return cast(
-        "bytes",
-        typst.compile(
-            TEMPLATES / template,
-            root=TEMPLATES,
-            font_paths=_fonts(),
-            sys_inputs={name: json.dumps(values, ensure_ascii=False)},
-            format="pdf",
-            **how,
-        ),
+def _compiled(template: str, name: str, values: Mapping[str, Any], *, accessible: bool) -> bytes:
+    return typst.compile(
+        TEMPLATES / template,
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs={name: json.dumps(values, ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=["ua-1"] if accessible else [],
+        pdf_tags=accessible,
     )
 
 
 @cache
 def _fonts() -> typst.Fonts:
     """Those of the packages, so that a paper looks the same wherever it is printed."""
-    return typst.Fonts(
-        include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory]
-    )
+    return typst.Fonts(include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory])
 
 
 def refuse_unprintable(text: str) -> None:
