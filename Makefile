@@ -14,14 +14,15 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py \
-	tests/data/rights/test_stateful.py tests/test_isolation.py::test_nothing_of_another_organisation_leaks
+	tests/data/rights/test_stateful.py tests/data/contracts/files/test_flips.py \
+	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
 # Compiled once, not by each of the many processes that tests start, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
-	lock catalogs readme browser clean venv packages test-packages bench-packages setup
+	lock catalogs readme browser pdfsig clean venv packages test-packages bench-packages setup
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,7 +52,7 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 	$(BIN)/vulture
 
 # Coverage is counted where it costs least: once, on SQLite, in processes whose caches nothing else fills.
-unit: test-packages ## Tests on SQLite, with the coverage floors, then what is not counted and PostgreSQL
+unit: test-packages pdfsig ## Tests on SQLite, with the coverage floors, then what is not counted and PostgreSQL
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not postgresql and not uncounted" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=95
@@ -71,8 +72,8 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## kill -9 during ingestion, evaluation, delivery, imports and exports: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages ## At length: 1,000 stories in any order, 1,000 labelled PCE, 10,000 requests that must not leak
-	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
+proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 10,000 requests
+	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTROLS=2000
 	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED) --controls $(CONTROLS)
@@ -124,3 +125,6 @@ setup: packages
 
 browser: test-packages
 	@$(PY) -m tests.journeys.browser
+
+pdfsig: test-packages
+	@$(PY) -m tests.pdfsig

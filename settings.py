@@ -107,6 +107,28 @@ class Settings(BaseSettings):
         description="Antivirus that screens each piece of proof: `unix:/run/clamav/clamd.ctl` or "
         "`tcp://host:3310`; empty means none.",
     )
+    seal_p12: str = Field(
+        "",
+        description="PKCS#12 file of the certificate that seals contracts; empty means one for "
+        "trying, made at first start in `var/seal`.",
+    )
+    seal_password: str = Field("", description="Password of `PORTAL_SEAL_P12`.")
+    seal_anchors: str = Field(
+        "",
+        description="PEM file of authorities that vouch for seals or for timestamps, beside the "
+        "one of `PORTAL_SEAL_P12`.",
+    )
+    tsa_url: str = Field(
+        "",
+        pattern=r"^$|^https?://.+",
+        description="Timestamp authority (RFC 3161) of the seals; its root goes in "
+        "`PORTAL_SEAL_ANCHORS`. Empty means none.",
+    )
+    contract_clauses: str = Field(
+        "",
+        description="Text file of the clauses of contracts, as "
+        "`data/contracts/templates/clauses.txt`; empty means that one.",
+    )
     export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
     export_megabytes: int = Field(
         5000,

@@ -177,4 +177,3 @@ class Onboarding(Base):
     reached: Mapped[Step] = mapped_column(_word(Step))
     version: Mapped[int]
     changed_at: Mapped[datetime]
-    changed_by: Mapped[int]

@@ -1,12 +1,13 @@
 """Every released schema comes forward with its data, on both databases."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import MetaData, Table, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
+from data.accounts.models import Organisation
 from data.db import Database
 from data.migrations import is_current, revision_of, tables, upgrade
 from tests.factories import NOW
@@ -215,3 +216,20 @@ def test_what_was_decided_before_is_what_the_third_party_was_told(bare):
         )
     with pytest.raises(DatabaseError, match="append-only"), bare.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM control_entries")
+
+
+def test_who_is_there_at_the_upgrade_is_presumed_to_have_a_contract_for_a_year(bare):
+    upgrade(bare, "0016")
+    with bare.engine.begin() as connection:
+        for id_, kind in ((1, "COMPANY"), (2, "DISTRIBUTOR"), (3, "THIRD_PARTY")):
+            connection.exec_driver_sql(
+                "INSERT INTO organisations (id, name, kind, created_at)"
+                f" VALUES ({id_}, 'Tilleuls', '{kind}', '2026-11-24 08:00:00')"
+            )
+    upgrade(bare)
+    days = select(Organisation.contracted_until).order_by(Organisation.id)
+    with bare.reading() as db:
+        company, distributor, third = db.scalars(days)
+    assert distributor is None
+    assert company == third
+    assert 360 <= (company - datetime.now(UTC).date()).days <= 366

@@ -12,9 +12,9 @@ from data.access import Viewer
 from data.audit.actions import note
 from data.contracts.models import Contract, ContractEvent, ContractText
 from data.contracts.queries.visible import HIDDEN, OPEN_TEXTS, actor_of, visible
-from data.contracts.rules.states import advance, advance_text
+from data.contracts.rules.states import advance, advance_text, moves_contract
 from data.contracts.rules.words import STATES
-from data.contracts.types import Actor, ContractState, TextKind, Trigger
+from data.contracts.types import Actor, ContractState, Trigger
 from data.errors import Conflict, NotFound
 from i18n import N_, _
 
@@ -148,7 +148,7 @@ def move_both(  # noqa: PLR0913 (each by its name)
     """
     said = {**(detail or {}), **({"number": text.number} if text.number else {})}
     move_text(db, text, trigger, by, **(of_text or {}))
-    if text.kind is TextKind.ORIGINAL:
+    if moves_contract(text.kind):
         move(db, one, trigger, by, detail=said, **values)
         return
     before = one.state

@@ -235,7 +235,6 @@ def _onboardings() -> None:
         sa.Column("reached", WORD, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
-        sa.Column("changed_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_onboardings_organisation_id")
         ),
