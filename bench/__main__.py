@@ -15,7 +15,10 @@ from tests.journeys.browser import launch
 from tests.journeys.portal import started
 
 PLACE = ROOT / "var" / "bench"
-ALONE = ("ingest", "notices", "exports", "thresholds", "imports", "rights", "controls")  # no portal
+ALONE = (  # no portal
+    *("ingest", "notices", "exports", "thresholds", "imports", "rights", "controls"),
+    "contracts",
+)
 SIZED = {"thresholds", "imports", "rights"}  # those of two sizes
 LARGE = "240,000 PCE evaluated, 1,000,000 rights shown, 100,000 imported too"
 SECTIONS = (*ALONE, "chart", "visit")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from data.contracts.files.typesetting import TEMPLATES, refuse_unprintable
@@ -71,6 +72,6 @@ def _parts(lines: list[str], path: str) -> Iterator[tuple[int, str, str]]:
     for at, line in enumerate(lines[1 : starts[0] if starts else None], start=1):
         if line.strip():
             raise Unreadable(_OUTSIDE, path=path, line=at + 1)
-    for begin, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for begin, end in pairwise([*starts, len(lines)]):
         body = "\n".join(line.strip() for line in lines[begin + 1 : end]).strip()
         yield begin + 1, lines[begin].strip("# "), body

@@ -165,7 +165,7 @@ async def _lasting(work: _Work, stamper: HTTPTimeStamper) -> bytes:
     try:
         return await work.sealed(stamper, context)
     finally:
-        await context.aclose()
+        await fetching.close()
 
 
 def _level_of(made: bytes, work: _Work) -> Level:

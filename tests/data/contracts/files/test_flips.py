@@ -60,7 +60,8 @@ def test_a_flip_in_an_amended_contract_is_seen(amended, key):
 
 @pytest.mark.slow
 def test_pdfsig_sees_every_flip_that_a_seal_covers(signed, key, tmp_path):
-    covered = [at for at in range(len(signed)) if at not in own_place(signed)]
+    own = own_place(signed)
+    covered = [at for at in range(len(signed)) if at not in own]
     for at, changed in flips(signed, covered, FLIPS // 2):
         said = said_of(changed, pem_of(key.anchors), tmp_path)
         assert len(said) < 2 or not said[-1].valid or not said[-1].whole, at

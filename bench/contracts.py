@@ -1,0 +1,91 @@
+"""Contracts: drawn with our clauses, then sealed, as who signs waits for it."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+
+from bench.report import Line, bound
+from data.contracts.files import KeySource, SealKey, check, clauses, render, seal, seal_key
+from data.contracts.types import Method, Paper, Party, Signing
+
+TURNS, GOAL = 40, 250  # times, milliseconds
+
+
+def measure() -> Iterator[tuple[str, list[Line]]]:
+    """One section: the 95th percentile of each, the first of all apart."""
+    now = datetime.now(UTC)
+    with TemporaryDirectory() as folder:
+        key = seal_key(Path(folder), "Réseau Gaz", KeySource(), now=now)
+        begin = time.perf_counter()
+        _sealed(key, now)
+        first = 1000 * (time.perf_counter() - begin)
+        took = [_spent(key, now) for _ in range(TURNS)]
+    name = f"render + seal, 95th of {TURNS}"
+    yield (
+        "Contracts",
+        [
+            bound(name, _p95([drawn + signed for drawn, signed, _ in took]), "ms", GOAL),
+            Line("the first, fonts and key read", f"{first:,.1f} ms", "", "", "", None),
+            Line("render alone", f"{_p95([one[0] for one in took]):,.1f} ms", "", "", "", None),
+            Line("seal alone", f"{_p95([one[1] for one in took]):,.1f} ms", "", "", "", None),
+            Line(
+                "check of one seal", f"{_p95([one[2] for one in took]):,.1f} ms", "", "", "", None
+            ),
+        ],
+    )
+
+
+def _p95(values: list[float]) -> float:
+    return quantiles(values, n=20)[-1]
+
+
+def _spent(key: SealKey, now: datetime) -> tuple[float, float, float]:
+    begin = time.perf_counter()
+    pdf = render(_paper())
+    drawn = time.perf_counter()
+    made, _level = seal(pdf, _signing(now), key)
+    signed = time.perf_counter()
+    if not check(made, key.anchors).valid:
+        raise AssertionError("a seal that is not valid is not fast")
+    return tuple(
+        1000 * (b - a) for a, b in ((begin, drawn), (drawn, signed), (signed, time.perf_counter()))
+    )
+
+
+def _sealed(key: SealKey, now: datetime) -> bytes:
+    return seal(render(_paper()), _signing(now), key)[0]
+
+
+def _signing(now: datetime) -> Signing:
+    email, consent = "alice@conseil.example", "J’accepte les conditions du contrat."
+    method = Method.CODE_TOTP
+    return Signing(
+        Party.CLIENT, "Alice Martin", "gérante", email, now, "192.0.2.1", method, consent
+    )
+
+
+def _paper() -> Paper:
+    version, text = clauses()
+    return Paper(
+        number="C-2026-000001",
+        template=version,
+        operator="Réseau Gaz",
+        operator_address="1 rue de la Conduite, 00000 Ville",
+        organisation="Énergie & Conseil",
+        legal_form="SAS",
+        siren="000 000 018",
+        siret="000 000 018 00018",
+        vat="FR00 000000018",
+        address=("4 quai des Tilleuls", "00000 Ville"),
+        sector="Conseil en énergie",
+        representative="Alice Martin",
+        function="gérante",
+        email="alice@conseil.example",
+        uses=(("Suivre les consommations", 36), ("Vérifier les factures", 12)),
+        starts_on=date(2026, 12, 1),
+        ends_on=date(2029, 11, 30),
+        clauses=text,
+    )

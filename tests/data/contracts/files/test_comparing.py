@@ -1,0 +1,51 @@
+"""What changed between two versions, part by part, word by word."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.contracts.files import differences, said_of, words_between, worth_of
+from data.contracts.types import Clause, Fault, Level, Method, Piece
+from tests.data.contracts.files.papers import PAPER
+
+
+def test_nothing_changed_is_nothing():
+    assert differences(PAPER, PAPER) == ()
+
+
+def test_a_part_that_changed_is_named_with_its_words():
+    (change,) = differences(PAPER, replace(PAPER, sector="Conseil en chaleur"))
+    assert change.part == "Activité"
+    assert change.words[1:] == ((Piece.GONE, "énergie"), (Piece.NEW, "chaleur"))
+    assert change.kind is Piece.SAME
+
+
+def test_one_more_clause_changes_no_other():
+    old = (Clause("1", "A", ("a",)), Clause("2", "C", ("c",)))
+    new = (old[0], Clause("2", "B", ("b",)), Clause("3", "C", ("c",)))
+    (change,) = differences(replace(PAPER, clauses=old), replace(PAPER, clauses=new))
+    assert (change.clause, change.kind) == ("2. B", Piece.NEW)
+    (change,) = differences(replace(PAPER, clauses=new), replace(PAPER, clauses=old))
+    assert (change.clause, change.kind) == ("2. B", Piece.GONE)
+
+
+def test_an_end_that_is_taken_away_is_seen():
+    (change,) = differences(PAPER, replace(PAPER, ends_on=None))
+    assert change.part == "Fin"
+
+
+@given(st.text("ab \n"), st.text("ab \n"))
+def test_words_give_both_texts_back(old, new):
+    words = words_between(old, new)
+    assert "".join(text for piece, text in words if piece is not Piece.NEW) == old
+    assert "".join(text for piece, text in words if piece is not Piece.GONE) == new
+
+
+def test_every_fault_and_level_has_its_words():
+    assert len({said_of(fault) for fault in Fault}) == len(Fault)
+    for level in Level:
+        for method in Method:
+            said = [sentence for sentence, _ in worth_of(level, method, demo=False)]
+            assert "simple" in said[0]
+            assert len(worth_of(level, method, demo=True)) == len(said) + 1
