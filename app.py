@@ -132,7 +132,7 @@ def refusal_card(error: PortalError) -> Component:
     title = titles.get(error.status, N_("Cette page ne peut pas être affichée"))
     home = kit.button(_("Retour à l’accueil"), href="/", kind="primary")
     if isinstance(error, ContractNeeded):
-        home = kit.button(_("Ouvrir « Contrats »"), href=WAY, kind="primary")
+        home = kit.button(_("Ouvrir « Contrats »"), href=WAY, kind="primary")
     return kit.error_card(_(title), _(error.message, **error.params), [home])
 
 
@@ -155,7 +155,7 @@ def show_error(error: Exception) -> None:
     if isinstance(error, PortalError):
         later = isinstance(error, Busy | Unavailable)
         title = _("Pas encore fait") if later else _("Action refusée")
-        way = kit.link(_("Ouvrir « Contrats »"), WAY) if isinstance(error, ContractNeeded) else None
+        way = kit.link(_("Ouvrir « Contrats »"), WAY) if isinstance(error, ContractNeeded) else None
         notice = kit.toast(title, _(error.message, **error.params), tone="bad", link=way)
     else:
         number = errors.log_bug(error)

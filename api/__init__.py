@@ -5,6 +5,7 @@ from flask import Blueprint
 from api import (
     calendars,
     consent,
+    contracts,
     controls,
     deposits,
     exported,
@@ -19,6 +20,7 @@ from api import (
     readers,
     second,
     session,
+    signing,
     thresholds,
 )
 
@@ -40,4 +42,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pieces.routes,
     controls.routes,
     calendars.routes,
+    contracts.routes,
+    signing.routes,
 )

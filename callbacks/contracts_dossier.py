@@ -49,7 +49,7 @@ GONE: Mapping[str, Output] = {
 }
 STEP_IDENTITY = {**IDENTITY, "kind": Ids.KIND}
 _CHOOSE = N_("Dites d’où vient le pouvoir de signer.")
-_NO_PIECE = N_("Choisissez la pièce, puis « Enregistrer la pièce ».")
+_NO_PIECE = N_("Choisissez la pièce, puis « Enregistrer la pièce ».")
 
 
 def errors_of(ids: Mapping[str, Ids]) -> dict[str, Output]:
@@ -61,7 +61,7 @@ def fields_of(ids: Mapping[str, Ids]) -> dict[str, State]:
     return {name: State(id_, "value") for name, id_ in ids.items()}
 
 
-def keep(  # noqa: PLR0913 (a step, each by its name)
+def keep(
     db: Session, viewer: Viewer, step: Step, value: StepValue, *, version: int | None
 ) -> dict[str, Any]:
     """The step is kept, and the contract begun with the first: on to the next."""
@@ -169,7 +169,7 @@ def keep_uses(  # noqa: PLR0913 (one a state of the page)
     del clicks
     given = consents_of(of_pattern(ids, list(zip(ticks, months, strict=False)), "use"))
     if not given:
-        return stay(["uses"], {"uses": _("Cochez au moins un usage : sans lui, pas de contrat.")})
+        return stay(["uses"], {"uses": _("Cochez au moins un usage : sans lui, pas de contrat.")})
     return {**stay(["uses"], {}), **keep(db, viewer, Step.USES, given, version=version)}
 
 

@@ -88,7 +88,7 @@ def compared(db: Session, viewer: Viewer, uid: str, terms: Terms) -> Sending:
     return Sending(detail, terms, paper, changes, before.paper.number if before else "")
 
 
-def draw(  # noqa: PLR0913, PLR0917 (as the callback is called)
+def draw(
     _clicks: int | None,
     starts: str | None,
     ends: str | None,

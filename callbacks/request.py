@@ -31,6 +31,11 @@ def papers_now() -> Papers:
     return cast("Papers", current_app.extensions["portal"].papers)
 
 
+def code_key() -> bytes:
+    """What the codes of signers are kept under."""
+    return cast("bytes", current_app.extensions["portal"].sealing_key)
+
+
 def is_key(value: object) -> TypeGuard[int]:
     """Whether *value*, as a browser sent it, may be the key of a row."""
     return isinstance(value, int) and 0 < value < NO_ID

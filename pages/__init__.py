@@ -3,6 +3,7 @@
 from pages import (
     accounts,
     consumption,
+    contracts,
     controls,
     exports,
     home,
@@ -25,6 +26,7 @@ PAGES: tuple[Page, ...] = (
     rights_import.PAGE,
     rights_held.PAGE,
     controls.PAGE,
+    contracts.PAGE,
     exports.PAGE,
     runs.PAGE,
     notifications.PAGE,

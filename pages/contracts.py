@@ -16,7 +16,14 @@ from data.contracts import queries
 from data.contracts.files import differences
 from data.contracts.files.papers import Papers
 from data.contracts.rules.dates import default_terms
-from data.contracts.types import ContractDetail, ContractState, Representative, Step, StepLine, Terms
+from data.contracts.types import (
+    ContractDetail,
+    ContractState,
+    Representative,
+    Step,
+    StepLine,
+    Terms,
+)
 from data.db import Session
 from data.errors import NotFound
 from i18n import N_
@@ -46,14 +53,14 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> ContractDetail | None:
 def _facts(db: Session, viewer: Viewer, detail: ContractDetail | None) -> Facts:
     if detail is None:
         return Facts(None)
-    text, before = detail.current, queries.text_before(db, viewer, detail)
-    compared = text is not None and before is not None and text.number == 0
+    text = detail.current
+    before = queries.text_before(db, viewer, detail) if text and not text.number else None
     return Facts(
         detail,
         queries.timeline_of(db, viewer, detail.row.uid),
         queries.list_contracts(db, viewer).rows,
-        differences(before.paper, text.paper) if text and before and compared else (),
-        before.paper.number if before and compared else "",
+        differences(before.paper, text.paper) if text and before else (),
+        before.paper.number if before else "",
     )
 
 

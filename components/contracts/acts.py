@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from dash.development.base_component import Component
@@ -14,7 +14,7 @@ from data.contracts.rules.amending import MOST_REASON, MOST_SUBJECT, MOST_TEXT
 from data.contracts.types import Consequences, ContractDetail, Verbs
 from i18n import N_, _, plural
 
-TYPED = N_("Recopiez « {number} » tel quel pour confirmer.")
+TYPED = N_("Recopiez « {number} » tel quel pour confirmer.")
 _LABELS = {
     "take_back": N_("Retirer pour corriger…"),
     "renew": N_("Renouveler…"),
@@ -35,6 +35,34 @@ class Asked:
     exports: tuple[int, int] = (0, 0)  # under way, scheduled
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def wrong_in(asked: Asked, today: date) -> dict[str, str]:
+    """What is wrong with the words given, each at its field; nothing when the act may be done."""
+    needed = _NEEDS.get(asked.act, ())
+    found = {name: _said(name, asked, today) for name in needed}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _said(name: str, asked: Asked, today: date) -> str:
+    text = asked.typed.get(name, "").strip()
+    if name == "typed":
+        number = named(asked.detail.row)
+        return "" if text == number else _(TYPED, number=number)
+    if name == "day":
+        first = _day(text, today - timedelta(days=1))
+        return "" if first >= today else _("Choisissez aujourd’hui ou un jour à venir.")
+    most = _MOST[name]
+    return "" if 0 < len(text) <= most else _("Quelques mots, {most} signes au plus.", most=most)
+
+
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "refuse": ("reason",),
+    "refuse_signature": ("reason",),
+    "terminate": ("reason", "typed"),
+    "amend": ("subject", "text", "day"),
+}
+_MOST = {"reason": MOST_REASON, "subject": MOST_SUBJECT, "text": MOST_TEXT}
 
 
 def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component]:
@@ -79,7 +107,7 @@ def _shape(
 
 
 def _take_back(_viewer: Viewer, asked: Asked) -> list[Component]:
-    said = _("Le texte n’est plus proposé : le dossier se corrige, puis un nouveau texte part.")
+    said = _("Le texte n’est plus proposé : le dossier se corrige, puis un nouveau texte part.")
     return _shape(
         asked, _("Retirer le texte"), [alert(_("Ce qui se passe"), said)], _("Retirer le texte")
     )
@@ -98,7 +126,7 @@ def _refuse(viewer: Viewer, asked: Asked) -> list[Component]:
     said = (
         _("Le client lit votre motif, corrige son dossier et signe un nouveau texte.")
         if viewer.staff
-        else _("Le texte redevient un brouillon ; le distributeur lit votre motif.")
+        else _("Le texte redevient un brouillon ; le distributeur lit votre motif.")
     )
     body = [alert(_("Ce qui se passe"), said), _reason(asked)]
     return _shape(asked, _("Refuser de signer"), body, _("Refuser"), danger=True)
@@ -125,7 +153,7 @@ def _falls(viewer: Viewer, asked: Asked) -> list[str]:
     """In figures: rights, PCE, exports, schedules."""
     found, (exports, schedules) = asked.falls, asked.exports
     if found is None or not found.paused:
-        return [_("Le contrat n’a pas commencé : aucun droit ne tombe.")]
+        return [_("Le contrat n’a pas commencé : aucun droit ne tombe.")]
     said = [
         plural("{count} droit devient obsolète.", "{count} droits deviennent obsolètes.",
                found.rights),
@@ -135,7 +163,7 @@ def _falls(viewer: Viewer, asked: Asked) -> list[str]:
         plural("{count} export programmé s’arrête.", "{count} exports programmés s’arrêtent.",
                schedules),
     ]  # fmt: skip
-    told = _("Les droits ne reviennent pas seuls : il faudra un nouvel accord de chaque titulaire.")
+    told = _("Les droits ne reviennent pas seuls : il faudra un nouvel accord de chaque titulaire.")
     keeps = _("Le contrat signé et ses preuves restent à télécharger.")
     who = [_("{name} en est prévenue aussitôt.", name=found.organisation)] if viewer.staff else []
     return [*said, told, *who, keeps]
@@ -146,7 +174,9 @@ def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
     body: list[Component] = [
         alert(
             _("Ce qui se passe"),
-            _("L’avenant s’inscrit dans le même PDF : les signatures déjà posées restent valables."),
+            _(
+                "L’avenant s’inscrit dans le même PDF : les signatures déjà posées restent valables."
+            ),
         ),
         text_field(
             _id("subject"),

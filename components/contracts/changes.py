@@ -40,9 +40,9 @@ def _words(change: Change) -> Iterator[Component | str]:
         if piece is Piece.SAME:
             yield _cut(words, first=place == 0, last=place == last)
         elif piece is Piece.GONE:
-            yield html.Del([_aside(_("supprimé : ")), words])
+            yield html.Del([_aside(_("supprimé : ")), words])
         else:
-            yield html.Ins([_aside(_("ajouté : ")), words])
+            yield html.Ins([_aside(_("ajouté : ")), words])
 
 
 def _aside(words: str) -> Component:

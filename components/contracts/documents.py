@@ -49,7 +49,7 @@ def _text(text: TextRow) -> Component:
 
 def _signature(text: TextRow, one: SignatureRow) -> Component:
     who = _("Signé par {name}, {function}", name=one.name, function=one.function)
-    how = _("{when} ; {method}.", when=clock(one.at), method=_(METHODS[one.method]))
+    how = _("{when} ; {method}.", when=clock(one.at), method=_(METHODS[one.method]))
     party = _PARTIES[one.party]
     proof = link(
         _("Dossier de preuve"),

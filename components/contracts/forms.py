@@ -37,12 +37,12 @@ _KEEP = {
     Step.IMPORTS: Ids.KEEP_IMPORTS,
 }
 _HINTS = {
-    Step.IDENTITY: N_("Qui s’engage : ces lignes sont imprimées en tête du contrat."),
-    Step.REPRESENTATIVE: N_("Qui signe : le code de signature part à son adresse."),
+    Step.IDENTITY: N_("Qui s’engage : ces lignes sont imprimées en tête du contrat."),
+    Step.REPRESENTATIVE: N_("Qui signe : le code de signature part à son adresse."),
     Step.POWER: N_("Ce qui prouve que cette personne peut engager l’organisation."),
-    Step.USES: N_("Un accord par usage, chacun avec sa durée ; rien n’est coché d’avance."),
-    Step.INVITES: N_("Facultatif : elles reçoivent une invitation après la signature."),
-    Step.IMPORTS: N_("Facultatif : pour que votre chargé de compte prépare la suite."),
+    Step.USES: N_("Un accord par usage, chacun avec sa durée ; rien n’est coché d’avance."),
+    Step.INVITES: N_("Facultatif : elles reçoivent une invitation après la signature."),
+    Step.IMPORTS: N_("Facultatif : pour que votre chargé de compte prépare la suite."),
 }
 
 
@@ -147,12 +147,10 @@ def _identity(one: Identity) -> list[Component]:
     ]
 
 
-def _representative(
-    one: Representative, signers: Sequence[str]
-) -> list[Component]:
+def _representative(one: Representative, signers: Sequence[str]) -> list[Component]:
     known = ", ".join(signers)
-    hint = _("Un compte d’administrateur de votre organisation : {known}.", known=known)
-    none = _("Son compte doit exister et pouvoir signer : invitez d’abord cette personne.")
+    hint = _("Un compte d’administrateur de votre organisation : {known}.", known=known)
+    none = _("Son compte doit exister et pouvoir signer : invitez d’abord cette personne.")
     return [
         _pair(
             _line(Ids.SIGNER, _("Prénom et nom"), one.name, autocomplete="name"),
@@ -224,5 +222,3 @@ def _line(id_: Ids, label: str, value: str, **options: Child) -> Component:
 
 def _pair(*fields: Component) -> Component:
     return html.Div(list(fields), className="contracts-pair")
-
-

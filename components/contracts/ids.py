@@ -93,6 +93,5 @@ class Ids(StrEnum):
     CLEAR = "contracts-clear"
     OPENED = "contracts-opened"  # {"uid", "n"}
     DRAWER = "contracts-drawer"
-    CHANGED = "contracts-changed"
     WITHOUT = "contracts-without"  # an organisation to begin one for
     BEGIN_FOR = "contracts-begin-for"

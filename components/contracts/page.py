@@ -60,9 +60,7 @@ def dossier_page(viewer: Viewer, facts: Facts, dossier: Dossier) -> Component:
     if not viewer.may(Permission.CONTRACTS_WRITE):
         return _page(_first(viewer, lacking), [card(_for_others()), *_around(viewer, facts)])
     children = [*_refused(facts.detail), *dossier.body]
-    return _page(
-        _first(viewer, lacking), [columns(children, [side, *_around(viewer, facts)])]
-    )
+    return _page(_first(viewer, lacking), [columns(children, [side, *_around(viewer, facts)])])
 
 
 def _first(viewer: Viewer, lacking: int) -> list[Component | str]:
@@ -73,18 +71,18 @@ def _first(viewer: Viewer, lacking: int) -> list[Component | str]:
         else _("Votre organisation n’a pas encore de contrat actif")
     )
     after = (
-        _(" ; {count} réponses manquent avant de l’envoyer à la signature.", count=lacking)
+        _(" ; {count} réponses manquent avant de l’envoyer à la signature.", count=lacking)
         if lacking > 1
-        else _(" ; une réponse manque avant de l’envoyer à la signature.")
+        else _(" ; une réponse manque avant de l’envoyer à la signature.")
         if lacking
-        else _(" ; le dossier est complet : lisez le contrat, puis envoyez-le à la signature.")
+        else _(" ; le dossier est complet : lisez le contrat, puis envoyez-le à la signature.")
     )
     return [html.B(first), after]
 
 
 def _for_others() -> Component:
     said = _(
-        "Un administrateur ou un gestionnaire de votre organisation prépare le contrat ;"
+        "Un administrateur ou un gestionnaire de votre organisation prépare le contrat ;"
         " un administrateur le signe. Vous le lirez ici."
     )
     return html.P(said)
@@ -94,7 +92,7 @@ def _refused(detail: ContractDetail | None) -> list[Component]:
     """Why the text before was refused."""
     if detail is None or not detail.reason:
         return []
-    said = _("« {reason} » Corrigez le dossier, puis envoyez un nouveau texte.",
+    said = _("« {reason} » Corrigez le dossier, puis envoyez un nouveau texte.",
              reason=detail.reason)  # fmt: skip
     return [alert(_("Le texte précédent a été refusé"), said, "warn")]
 
@@ -126,7 +124,7 @@ def _next(viewer: Viewer, detail: ContractDetail) -> Component:
         said = _("À signer par {email}, depuis son propre compte.", email=detail.signer)
         return alert(_("En attente d’une signature"), said, "info")
     if waits_for(row.state, row.amendment) is Actor.OPERATOR:
-        said = _("Un chargé de compte relit le dossier ; vous recevrez un courriel.")
+        said = _("Un chargé de compte relit le dossier ; vous recevrez un courriel.")
         return alert(step_text(row, viewer), said, "info")
     return _quiet(viewer, detail)
 
@@ -194,7 +192,7 @@ def _after(detail: ContractDetail) -> list[Component]:
         return []
     said = []
     if detail.row.state is ContractState.ACTIVE:
-        words = _("Un changement en cours de contrat est un avenant : demandez-le à votre chargé de"
+        words = _("Un changement en cours de contrat est un avenant : demandez-le à votre chargé de"
                   " compte, il vous l’enverra à signer ici.")  # fmt: skip
         said = [html.P(words, className="soft")]
     return [card([*said, html.Div(made, className="contracts-acts")], title=_("Et ensuite"))]

@@ -15,10 +15,10 @@ def pages(text: TextRow) -> Component:
     name = text.paper.number
     words = {
         "page": _(
-            "Page {page} sur {pages} du contrat {number} ; son texte est écrit plus bas.",
+            "Page {page} sur {pages} du contrat {number} ; son texte est écrit plus bas.",
             page="{page}", pages="{pages}", number=name,
         ),
-        "broken": _("Les pages ne s’affichent pas : lisez le texte, ou téléchargez le PDF."),
+        "broken": _("Les pages ne s’affichent pas : lisez le texte, ou téléchargez le PDF."),
         "loading": _("Chargement des pages…"),
     }  # fmt: skip
     return html.Div(
@@ -62,7 +62,7 @@ def reading(text: TextRow) -> list[Component]:
 
 
 def amendment(found: Amendment) -> Component:
-    title = _("Avenant n° {number} : {subject}", number=found.number, subject=found.subject)
+    title = _("Avenant n° {number} : {subject}", number=found.number, subject=found.subject)
     effect = _("Prend effet le {day}.", day=long_day(found.effective_on))
     lines = [html.P(line) for line in found.text.splitlines() if line.strip()]
     return html.Section(
@@ -108,7 +108,7 @@ def _parties(paper: Paper) -> list[tuple[str, str]]:
 
 def _use(words: str, months: int) -> list[Component | str]:
     lasts = plural("{count} mois", "{count} mois", months)
-    return [html.Span(words, lang="fr"), _(" : {lasts}", lasts=lasts)]
+    return [html.Span(words, lang="fr"), _(" : {lasts}", lasts=lasts)]
 
 
 def _clause(clause: Clause) -> list[Component]:

@@ -18,7 +18,7 @@ def power_address(organisation: int) -> str:
 
 
 def power_form(dossier: Dossier, organisation: int) -> list[Component]:
-    power, asked = dossier.power or Power(), _("D’où vient son pouvoir ?")
+    power, asked = dossier.power or Power(), _("D’où vient son pouvoir ?")
     ways = [
         (BY_LAW, _("Représentant légal")),
         (BY_PIECE, _("Par délégation, avec une pièce")),
@@ -46,7 +46,7 @@ def power_form(dossier: Dossier, organisation: int) -> list[Component]:
             multiple=False,
             photo=True,
             hint=_(
-                "Délégation, délibération ou Kbis : un PDF, un JPEG ou un PNG, {most} au plus.",
+                "Délégation, délibération ou Kbis : un PDF, un JPEG ou un PNG, {most} au plus.",
                 most=size_limit(MOST_OCTETS),
             ),
             way=Way("pieces", use="stage", asks=False, body={"version": [str(dossier.version)]},
@@ -61,4 +61,3 @@ def kept_power(power: Power, organisation: int) -> list[Component]:
         return []
     see = link(power.name, power_address(organisation), download=True, target="_blank")
     return [alert(_("Pièce enregistrée"), see, "ok")]
-

@@ -35,7 +35,7 @@ REPRESENTATIVE = {
     "phone": Ids.PHONE,
 }
 INVITES = {role.value: id_ for id_, role in ROLE_OF.items()}
-_NUMBER = N_("« {found} » n’est pas un nombre : écrivez par exemple 120.")
+_NUMBER = N_("« {found} » n’est pas un nombre : écrivez par exemple 120.")
 _MOST_DIGITS = 9
 
 

@@ -37,7 +37,9 @@ def lacking_card(lines: Sequence[StepLine]) -> Component:
         for line in lines
         for sentence, blanks in line.lacks
     ]
-    body = alert(_("Il manque, avant d’envoyer :"), html.Ul(items, className="rights-lines"), "warn")
+    body = alert(
+        _("Il manque, avant d’envoyer :"), html.Ul(items, className="rights-lines"), "warn"
+    )
     return card(body, title=_("Lire et envoyer le contrat"))
 
 
@@ -58,7 +60,7 @@ def sending_card(viewer: Viewer, sending: Sending) -> Component:
                 _("Fin (facultatif)"),
                 sending.terms.ends_on,
                 viewer.today,
-                hint=_("Vide : sans fin fixée."),
+                hint=_("Vide : sans fin fixée."),
             ),
         ],
         className="contracts-pair",
@@ -66,7 +68,7 @@ def sending_card(viewer: Viewer, sending: Sending) -> Component:
     sends = html.Div(
         [
             html.P(
-                _("Une fois envoyé, le texte est figé : {email} le signe avec un code reçu par"
+                _("Une fois envoyé, le texte est figé : {email} le signe avec un code reçu par"
                   " courriel.", email=sending.paper.email),
                 className="soft",
             ),

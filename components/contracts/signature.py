@@ -72,7 +72,10 @@ def _consent(text: TextRow, party: Party) -> Component:
 def worth() -> Component:
     """The level of the signature, in plain words."""
     return html.Div(
-        [icon("info-circle"), html.Div([html.B(_("Ce que vaut cette signature")), html.P(_(EIDAS))])],
+        [
+            icon("info-circle"),
+            html.Div([html.B(_("Ce que vaut cette signature")), html.P(_(EIDAS))]),
+        ],
         className="contracts-worth",
     )
 
@@ -93,7 +96,7 @@ def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Compone
             contracts="left",
             seconds=seconds,
             words=_("Encore {left}.", left="{left}"),
-            over=_("Ce code a expiré : demandez-en un autre."),
+            over=_("Ce code a expiré : demandez-en un autre."),
         ),
     )
     return [
@@ -101,7 +104,7 @@ def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Compone
         text_field(
             Ids.CODE,
             _("Code reçu par courriel"),
-            hint=_("6 chiffres. Rien reçu ? Regardez les indésirables, puis demandez-en un autre."),
+            hint=_("6 chiffres. Rien reçu ? Regardez les indésirables, puis demandez-en un autre."),
             autocomplete="one-time-code",
             inputmode="numeric",
             maxLength=12,
@@ -112,7 +115,13 @@ def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Compone
             _("Signer"),
             kind="primary",
             icon="pen",
-            **data(contracts="sign", does="sign", uid=uid, seen=seen),
+            **data(
+                contracts="sign",
+                does="sign",
+                uid=uid,
+                seen=seen,
+                lost=_("La connexion s’est interrompue : rien n’est perdu, appuyez de nouveau."),
+            ),
         ),
     ]
 

@@ -57,7 +57,7 @@ def _entry(entry: TimelineEntry) -> Component:
         title = _("{what} (avenant n° {number})", what=title, number=entry.number)
     said = [entry.who or _(ACTORS[entry.actor])]
     if entry.reason:
-        said.append(_("« {reason} »", reason=entry.reason))
+        said.append(_("« {reason} »", reason=entry.reason))
     return _line(glyph, tone, title, " · ".join(said), clock(entry.at))
 
 

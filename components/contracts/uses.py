@@ -43,7 +43,7 @@ def _line(use: Use, months: int | None) -> Component:
             for count in options
         ],
         value=str(months or _USUAL),
-        **aria(label=_("Durée : {use}", use=_(USES[use]))),
+        **aria(label=_("Durée : {use}", use=_(USES[use]))),
     )
     box = dbc.Checkbox(id=use_box(use.value), label=_(USES[use]), value=months is not None)
     return html.Li([box, lasts])

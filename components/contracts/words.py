@@ -113,15 +113,15 @@ def opening(row: ContractRow) -> tuple[str, str]:
     starts = long_day(row.starts_on) if row.starts_on else ""
     match row.state:
         case ContractState.DRAFT:
-            return _("Votre contrat est en préparation"), _(" : rien n’est encore envoyé.")
+            return _("Votre contrat est en préparation"), _(" : rien n’est encore envoyé.")
         case ContractState.SENT:
             return _("Le contrat {number} attend votre signature.", number=number), ""
         case ContractState.CLIENT_SIGNED:
             first = _("Le contrat {number} est signé de votre côté", number=number)
-            return first, _(" ; le distributeur doit le contresigner.")
+            return first, _(" ; le distributeur doit le contresigner.")
         case ContractState.COUNTERSIGNED:
             first = _("Le contrat {number} est signé par les deux parties", number=number)
-            return first, _(" ; il prend effet le {day}.", day=starts)
+            return first, _(" ; il prend effet le {day}.", day=starts)
         case ContractState.ACTIVE:
             first = _("Le contrat {number} est actif", number=number)
             return first, _(" jusqu’au {day}.", day=ends) if ends else _(", sans fin fixée.")

@@ -14,7 +14,8 @@ from data.contracts.types import ContractDetail, TextRow, TextState
 
 def text_before(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
     """The version before the one that waits, or that will be sent: of this contract, else of the
-    one that it renews."""
+    one that it renews.
+    """
     current = detail.current
     own = [text for text in detail.texts if text.number == 0]
     if current is not None:
