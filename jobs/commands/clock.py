@@ -49,12 +49,11 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     )
     keeping = Limits(settings.export_days, settings.export_megabytes)
     storage = storage_at(settings.proofs_url, settings.var)
-    papers = storage_at(settings.proofs_url, settings.var, CONTRACTS)
     anchors = Anchors(settings.var, settings.signing_key())
     ways = ways_of(portal)
     ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
-        "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
+        **_of_contracts(portal),
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         "backup": Job(lambda now: backup.nightly(database, settings.var, now), at=(2, 40)),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
@@ -66,12 +65,10 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
             lambda now: exports.open_due(database, now, keeping), seconds=600
         ),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
-        "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
         "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_proofs": Job(lambda now: controls.purge(database, storage, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
-        "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
         "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
         "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
         "send_right_letters": Job(ask, seconds=15),
@@ -81,6 +78,16 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "verify_controls": Job(lambda now: controls.verify(database, anchors, now), at=(3, 40)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
+    }
+
+
+def _of_contracts(portal: Portal) -> Mapping[str, Job]:
+    database, settings = portal.database, portal.settings
+    papers = storage_at(settings.proofs_url, settings.var, CONTRACTS)
+    return {
+        "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
+        "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
+        "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
     }
 
 

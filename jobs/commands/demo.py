@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from data.contracts.files.keys import seal_key
+from data.contracts.files.keys import KeySource, seal_key
 from data.controls.files.storage import CONTRACTS, Storage, storage_at
 from i18n import PARIS, _, number, plural
 from jobs.commands.portal import Portal, bar, pass_portal
@@ -57,7 +57,8 @@ def proofs_of(portal: Portal) -> Storage:
 def desk_of(portal: Portal) -> Desk:
     """Where contracts are kept, and what seals them."""
     settings = portal.settings
-    key = seal_key(settings.var / "seal", settings.operator_name, now=datetime.now(UTC))
+    source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
+    key = seal_key(settings.var / "seal", settings.operator_name, source, now=datetime.now(UTC))
     return Desk(storage_at(settings.proofs_url, settings.var, CONTRACTS), key)
 
 

@@ -111,7 +111,7 @@ def add_contracts(database: Database, plan: Plan, now: datetime, desk: Desk) -> 
             client, staff = _person(db, signer.email, plan), _person(db, _STAFF, plan)
             if client is None or staff is None or queries.find_current(db, client):
                 continue
-            _Signing(db, desk, signer, (replace(client, alone=True), staff), now).play()
+            _Signing(db, desk, signer, (replace(client, alone=True), staff), now=now).play()
             made += 1
     with database.transaction() as db:
         _told(db)
@@ -127,7 +127,13 @@ class _Signing:
     """One contract, from its dossier to its two signatures."""
 
     def __init__(
-        self, db: Session, desk: Desk, signer: Signer, people: tuple[Viewer, Viewer], now: datetime
+        self,
+        db: Session,
+        desk: Desk,
+        signer: Signer,
+        people: tuple[Viewer, Viewer],
+        *,
+        now: datetime,
     ) -> None:
         self.db, self.desk, self.signer, self.now = db, desk, signer, now
         self.client, self.staff = people

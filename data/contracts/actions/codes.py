@@ -75,17 +75,7 @@ def ask_code(  # noqa: PLR0913 (each by its name)
     text = _text_for(db, one, party)
     if text.sha256 != seen:
         raise Conflict(CHANGED)
-    db.execute(select(User.id).where(User.id == user.id).with_for_update())
-    mine = SigningCode.user_id == user.id
-    since = now - timedelta(days=1)
-    lately = select(SigningCode.version_id, SigningCode.created_at).where(
-        mine, SigningCode.created_at > since
-    )
-    asked = db.execute(lately).all()
-    of_text = [row.created_at for row in asked if row.version_id == text.id]
-    check_asked(of_text, len(asked), now)
-    live = (mine, SigningCode.voided_at.is_(None), SigningCode.used_at.is_(None))
-    db.execute(update(SigningCode).where(*live).values(voided_at=now))
+    _make_room(db, user, text, now)
     code = code_of(secrets.randbelow(10**DIGITS))
     marked = mark_of(key, code, user_id=user.id, text=text.uid, sha256=text.sha256)
     db.add(
@@ -103,6 +93,21 @@ def ask_code(  # noqa: PLR0913 (each by its name)
     params = {"code": code, "number": one.number or "", "amendment": text.number}
     queue(db, user.id, Kind.SIGNING_CODE, now, params={**params, "organisation": organisation})
     return CodeSent(hidden(user.email), now + LASTS, has_second_factor(db, user.id))
+
+
+def _make_room(db: Session, user: User, text: ContractText, now: datetime) -> None:
+    """TooMany after too many codes; else those before are void. Two presses pass one by one."""
+    db.execute(select(User.id).where(User.id == user.id).with_for_update())
+    mine = SigningCode.user_id == user.id
+    since = now - timedelta(days=1)
+    lately = select(SigningCode.version_id, SigningCode.created_at).where(
+        mine, SigningCode.created_at > since
+    )
+    asked = db.execute(lately).all()
+    of_text = [row.created_at for row in asked if row.version_id == text.id]
+    check_asked(of_text, len(asked), now)
+    live = (mine, SigningCode.voided_at.is_(None), SigningCode.used_at.is_(None))
+    db.execute(update(SigningCode).where(*live).values(voided_at=now))
 
 
 def _text_for(db: Session, one: Contract, party: Party) -> ContractText:
@@ -134,11 +139,9 @@ def prove(  # noqa: PLR0913 (each by its name)
     if done is not None:
         return Attempt(text=done, again=True)
     text = _text_for(db, one, party)
-    if text.sha256 != typed.seen:
-        return Attempt(problem=(CHANGED, {}))
     row = _live(db, user, text, party, now)
-    if row is None:
-        return Attempt(problem=(_NONE, {}))
+    if row is None or text.sha256 != typed.seen:
+        return Attempt(problem=(CHANGED if text.sha256 != typed.seen else _NONE, {}))
     code, sha256 = typed_code(typed.code), text.sha256
     said = _wrong(db, row, mark_of(key, code, user_id=user.id, text=text.uid, sha256=sha256))
     if said is not None:

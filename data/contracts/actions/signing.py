@@ -116,27 +116,11 @@ def _keep(  # noqa: PLR0913 (each by its name)
     *,
     now: datetime,
 ) -> Signing:
-    """The signature, once its code is spent: a counted UPDATE, so that none serves twice."""
+    """The signature, once its code is spent."""
     signing = attempt.signing
     if signing is None:
         raise Conflict(_SPENT)
-    spent = db.execute(
-        update(SigningCode)
-        .where(
-            SigningCode.id == attempt.code_id,
-            SigningCode.user_id == viewer.user_id,
-            SigningCode.version_id == text.id,
-            SigningCode.party == signing.party,
-            SigningCode.sha256 == text.sha256,
-            SigningCode.proved_at > now - LASTS,
-            SigningCode.used_at.is_(None),
-            SigningCode.voided_at.is_(None),
-        )
-        .values(used_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    if spent.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(_SPENT)
+    _spend(db, viewer, text, attempt, now=now)
     db.add(
         ContractSignature(
             version_id=text.id,
@@ -157,3 +141,27 @@ def _keep(  # noqa: PLR0913 (each by its name)
     )
     db.flush()
     return signing
+
+
+def _spend(
+    db: Session, viewer: Viewer, text: ContractText, attempt: Attempt, *, now: datetime
+) -> None:
+    """Use up the code of *attempt*: a counted UPDATE, so that none serves twice."""
+    party = attempt.signing.party if attempt.signing else None
+    spent = db.execute(
+        update(SigningCode)
+        .where(
+            SigningCode.id == attempt.code_id,
+            SigningCode.user_id == viewer.user_id,
+            SigningCode.version_id == text.id,
+            SigningCode.party == party,
+            SigningCode.sha256 == text.sha256,
+            SigningCode.proved_at > now - LASTS,
+            SigningCode.used_at.is_(None),
+            SigningCode.voided_at.is_(None),
+        )
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if spent.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_SPENT)

@@ -19,7 +19,7 @@ _NOT_TEXT = N_("« {path} » n’est pas un texte en UTF-8 : enregistrez-le a
 _NO_VERSION = N_(
     "« {path} », ligne 1 : écrivez la version des clauses, comme « version: 2026-12.1 »."
 )
-_NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « #  » et son titre.")
+_NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « # » et son titre.")
 _OUTSIDE = N_("« {path} », ligne {line} : ce texte vient avant le premier titre.")
 _EMPTY = N_("« {path} », ligne {line} : cette clause n’a pas de titre ou de texte.")
 

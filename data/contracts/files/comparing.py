@@ -67,7 +67,7 @@ def _parts(paper: Paper) -> Mapping[str, str]:
         N_("Représentant légal"): paper.representative,
         N_("Fonction"): paper.function,
         N_("Adresse électronique"): paper.email,
-        N_("Usages des données"): "\n".join(f"{use} : {months} mois" for use, months in paper.uses),
+        N_("Usages des données"): _uses(paper),
         N_("Début"): french_day(paper.starts_on),
         N_("Fin"): ends,
         N_("Version du modèle"): paper.template,

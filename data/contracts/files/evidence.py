@@ -51,7 +51,7 @@ _CHANGED = N_("Le contenu n’est plus celui qui a été scellé.")
 _UNSIGNED = N_("La signature des empreintes n’est pas celle du certificat.")
 _OF_NOBODY = N_("Le certificat n’est garanti par aucune des autorités connues.")
 _OTHERWISE = N_("Ce qui est dit de la signature n’est pas ce que le document porte.")
-_OTHER_KEY = N_("Le certificat de scellement n’est ni RSA ni ECDSA : prenez-en un qui le soit.")
+_OTHER_KEY = N_("Le certificat de scellement n’est ni RSA ni ECDSA : prenez-en un qui le soit.")
 _NO_SEAL = N_("Ce document ne porte pas le sceau de cette signature.")
 
 

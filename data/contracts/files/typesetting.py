@@ -21,7 +21,7 @@ _NO_SIGNS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _UNSEEN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 _UNPRINTABLE = N_(
     "Le signe {sign} ({code}) ne peut pas être imprimé dans un contrat : remplacez-le, "
-    "dans « {text} »."
+    "dans « {text} »."
 )
 
 

@@ -6,8 +6,6 @@ from data.contracts.types import (
     Actor,
     BodyKind,
     ContractState,
-    Level,
-    Method,
     Step,
     TextState,
     Trigger,
@@ -71,10 +69,6 @@ USES: Mapping[Use, str] = {
     Use.OBLIGATION: N_("Répondre à une obligation de déclaration des consommations"),
     Use.ADVICE: N_("Conseiller le titulaire du point de livraison"),
 }
-METHODS: Mapping[Method, str] = {
-    Method.CODE: N_("code à usage unique reçu par courriel"),
-    Method.CODE_TOTP: N_("code reçu par courriel, et code de l’application du signataire"),
-}
 # What eIDAS calls it, in plain words: no certificate of the signer's own is asked for.
 EIDAS = N_(
     "Signature électronique simple au sens du règlement eIDAS : le signataire est connu par sa"
@@ -82,10 +76,3 @@ EIDAS = N_(
     " distributeur. Elle vaut preuve, sans la présomption d’une signature qualifiée : si elle est"
     " contestée, le dossier de preuve dit qui a signé, quand et comment."
 )
-LEVELS: Mapping[Level, str] = {
-    Level.B_B: N_("Sceau sans horodatage tiers : l’heure est celle du portail."),
-    Level.B_T: N_("Sceau horodaté par un tiers : l’heure ne dépend pas du portail."),
-    Level.B_LT: N_(
-        "Sceau horodaté par un tiers, avec de quoi le vérifier quand son certificat aura expiré."
-    ),
-}

@@ -95,3 +95,18 @@ class SignatureRow:
     shown_sha256: str
     sha256: str
     storage_key: str
+
+    @property
+    def signing(self) -> Signing:
+        """As it was sealed: what `files.evidence` is made of."""
+        return Signing(
+            party=self.party,
+            name=self.name,
+            function=self.function,
+            email=self.email,
+            at=self.at,
+            address=self.address,
+            method=self.method,
+            consent=self.consent,
+            number=self.number,
+        )

@@ -211,6 +211,7 @@ def test_signed_by_both_it_is_in_force_at_once(db, play):
     assert told(db, Kind.CONTRACT_SIGNED) == [4]
     assert told(db, Kind.CONTRACT_COUNTERSIGNED) == [2]
     client, operator = play.text(uid).signatures
+    assert client.signing.consent == client.consent
     assert (client.party, client.name, client.address) == (Party.CLIENT, "Bob Thermia", "192.0.2.7")
     assert (operator.party, operator.name, operator.level) == (Party.OPERATOR, "Dora", Level.B_B)
     assert operator.shown_sha256 == client.sha256

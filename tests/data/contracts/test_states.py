@@ -17,8 +17,6 @@ from data.contracts.rules.words import (
     ACTORS,
     BODIES,
     HAPPENED,
-    LEVELS,
-    METHODS,
     STATES,
     STEPS,
     TEXTS,
@@ -28,8 +26,6 @@ from data.contracts.types import (
     Actor,
     BodyKind,
     ContractState,
-    Level,
-    Method,
     Step,
     TextKind,
     TextState,
@@ -160,8 +156,7 @@ def test_whose_turn_it_is(state, amendment, who):
 def test_everything_has_a_name():
     named = (
         (STATES, ContractState), (TEXTS, TextState), (HAPPENED, Trigger), (ACTORS, Actor),
-        (STEPS, Step), (BODIES, BodyKind), (USES, Use), (METHODS, Method), (LEVELS, Level),
-    )  # fmt: skip
+        (STEPS, Step), (BODIES, BodyKind), (USES, Use) )  # fmt: skip
     for names, kind in named:
         assert set(names) == set(kind)
         assert len(set(names.values())) == len(names)

@@ -137,6 +137,8 @@ def letter(kind=Kind.PASSWORD_RESET, language="fr"):
         }  # fmt: skip
     if kind.value.startswith("proof_"):
         params |= {"due": "2026-12-22", "motive": "Autre motif", "text": "", "control": "c1"}
+    if kind.value.startswith(("contract_", "signing_")):
+        params |= {"uid": "c1", "number": "C-2026-000001", "code": "042137", "day": "2026-12-22"}
     message = "<n1@tilleuls.example>"
     return Letter(1, kind, params, message, 1, "a@b.example", "Alice", language, NOW)
 
