@@ -159,7 +159,7 @@ def receive_power() -> ResponseReturnValue:
         portal().database.transaction() as db,
     ):
         (piece,) = pieces
-        kept = Power(False, piece.name, piece.sha256, piece.storage_key)
+        kept = Power(name=piece.name, sha256=piece.sha256, storage_key=piece.storage_key)
         dossier = actions.keep_step(db, viewer, Step.POWER, kept, version=int(version), now=now())
         if queries.find_current(db, viewer) is None:
             actions.begin(db, viewer, now=now())

@@ -75,7 +75,8 @@ def _problem(attempt: Attempt) -> ResponseReturnValue:
 def _sealed(attempt: Attempt) -> StoredPdf:
     """The text with one seal more, stored; what a second press stores is nobody's."""
     papers, text = portal().papers, attempt.text
-    assert text is not None  # there is no problem
+    if text is None:
+        raise Invalid(_NO_CONSENT)
     if attempt.signing is None:
         return StoredPdf(text.storage_key, text.sha256)
     with portal().running.one_more(viewer_now().user_id):

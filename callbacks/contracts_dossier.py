@@ -1,4 +1,4 @@
-"""What happens in the dossier of a contract: each step kept by itself, its errors at their field."""
+"""What happens in the dossier of a contract: each step kept by itself, errors at their field."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

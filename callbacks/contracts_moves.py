@@ -196,8 +196,8 @@ def ask_code(
 def code_sent(db: Session, viewer: Viewer, signing: Said) -> list[Component]:
     party = Party.OPERATOR if viewer.staff else Party.CLIENT
     uid, seen, at = uid_of(signing), said_of(signing, "seen"), now()
-    asked = {"party": party, "seen": seen, "key": code_key()}
-    return code_box(actions.ask_code(db, viewer, uid, **asked, now=at), uid, seen, at)  # type: ignore[arg-type]
+    asked: Mapping[str, Any] = {"party": party, "seen": seen, "key": code_key()}
+    return code_box(actions.ask_code(db, viewer, uid, **asked, now=at), uid, seen, at)
 
 
 on.client("contracts", "arrived", Input(Ids.ASKED, "data"), at_first=True)

@@ -55,7 +55,7 @@ def version_of(draft: Mapping[str, Any] | None) -> int:
 
 def paper_for(db: Session, viewer: Viewer, uid: str, terms: Terms) -> Paper:
     papers = papers_now()
-    given = {"operator": papers.operator, "clauses": papers.clauses()}
+    given: Mapping[str, Any] = {"operator": papers.operator, "clauses": papers.clauses()}
     return queries.paper_of(db, viewer, uid, terms=terms, **given)
 
 
@@ -134,9 +134,9 @@ def sent(
     db: Session, viewer: Viewer, draft: Sent, ready: tuple[Paper, StoredPdf]
 ) -> tuple[str, Component]:
     uid, (paper, stored), papers = uid_of(draft), ready, papers_now()
-    given = {"operator": papers.operator, "clauses": papers.clauses()}
+    given: Mapping[str, Any] = {"operator": papers.operator, "clauses": papers.clauses()}
     version = version_of(draft)
-    actions.send(db, viewer, uid, paper, stored, **given, version=version, now=now())  # type: ignore[arg-type]
+    actions.send(db, viewer, uid, paper, stored, **given, version=version, now=now())
     done = toast(_("Contrat envoyé à la signature"), _("À signer par {who}.", who=paper.email))
     return address(uid), done
 

@@ -21,7 +21,8 @@ class Page:
     what the layout is given of the portal besides: `now`, the instant of the request,
     `limits`, of its sessions, `mails_leave`, whether a server sends its mails, `delays`, of access
     rights, `proof_delays`, of proofs, `saw`, to be told of each PCE whose consumption is shown,
-    `folder`, of deposited files, `papers`, what contracts are made with, and `spend`, to count what one of declarations asks in vain.
+    `folder`, of deposited files, `papers`, what contracts are made with, and `spend`, to count what
+    a file of declarations asks in vain.
     """
 
     path: str

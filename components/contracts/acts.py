@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from dash import dcc
 from dash.development.base_component import Component
 
+from components.contracts.ids import Ids
 from components.contracts.words import named
 from components.kit import alert, button, data, date_field, html, text_field, textarea_field
 from data.access import Viewer
@@ -77,6 +79,17 @@ def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component
         for act, label in _LABELS.items()
         if getattr(verbs, act) and act not in but
     ]
+
+
+def asking() -> Component:
+    """Where what a button asks is shown."""
+    return html.Div(
+        [
+            html.Div(id=Ids.ASK),
+            dcc.Store(id=Ids.ASKED),
+            dcc.Store(id=Ids.CONFIRMED),
+        ]
+    )
 
 
 def question(viewer: Viewer, asked: Asked) -> list[Component]:
@@ -175,7 +188,8 @@ def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
         alert(
             _("Ce qui se passe"),
             _(
-                "L’avenant s’inscrit dans le même PDF : les signatures déjà posées restent valables."
+                "L’avenant s’inscrit dans le même PDF : les signatures déjà posées y restent"
+                " valables."
             ),
         ),
         text_field(

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.contracts.paper import text_address
-from components.contracts.words import address, named, span, state_chip
-from components.kit import chip, html, link
-from data.contracts.rules.words import LEVELS, METHODS, TEXTS
+from components.contracts.words import LEVELS, METHODS, address, named, span, state_chip
+from components.kit import aria, chip, html, link
+from components.kit.shown import Tone
+from data.contracts.rules.words import TEXTS
 from data.contracts.types import (
     ContractDetail,
     ContractRow,
@@ -34,7 +35,7 @@ def _text(text: TextRow) -> Component:
         name = _("Avenant n° {rank}", rank=text.number)
     if text.round > 1:
         name = _("{name}, version {round}", name=name, round=text.round)
-    tone = "ok" if text.state is TextState.COUNTERSIGNED else "mute"
+    tone: Tone = "ok" if text.state is TextState.COUNTERSIGNED else "mute"
     pdf = link(_("PDF"), f"{text_address(text.uid)}/pdf", download=True)
     return html.Li(
         [
@@ -55,7 +56,7 @@ def _signature(text: TextRow, one: SignatureRow) -> Component:
         _("Dossier de preuve"),
         f"{text_address(text.uid)}/preuve?partie={party}",
         download=True,
-        **{"aria-label": _("Dossier de preuve de la signature de {name}", name=one.name)},
+        **aria(label=_("Dossier de preuve de la signature de {name}", name=one.name)),
     )
     return html.Div(
         [

@@ -7,7 +7,7 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.contracts.acts import acts
+from components.contracts.acts import acts, asking
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents
 from components.contracts.ids import Ids
@@ -58,8 +58,6 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
                 **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="contrat"),
             ),
             dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
-            dcc.Store(id=Ids.ASKED),
-            dcc.Store(id=Ids.CONFIRMED),
         ]
     )
 
@@ -72,7 +70,7 @@ def contract_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
         html.Div(
             [
                 _next(viewer, detail),
-                html.Div(id=Ids.ASK),
+                asking(),
                 *_dossier(opened),
                 *_to_read(opened),
                 *signing,

@@ -57,7 +57,7 @@ def list_page(facts: ListFacts) -> Component:
 
 
 def opening(facts: ListFacts) -> list[Component | str]:
-    """As in `2 contrats à contresigner ; 1 finit sous 60 jours.`"""
+    """As in `2 contrats à contresigner ; 1 finit sous 60 jours`."""
     first = (
         plural("{count} contrat à contresigner", "{count} contrats à contresigner", facts.waiting)
         if facts.waiting

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dash import dcc
 from dash.development.base_component import Component
 
-from components.contracts.acts import acts
+from components.contracts.acts import acts, asking
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents, history
 from components.contracts.ids import Ids
@@ -101,7 +100,7 @@ def contract_page(viewer: Viewer, facts: Facts, detail: ContractDetail) -> Compo
     """Once a text was sent: what to read, to sign, to keep."""
     text = detail.current
     first, after = opening(detail.row)
-    main = [_next(viewer, detail), _asking(), *_to_read(viewer, detail, facts, text)]
+    main = [_next(viewer, detail), asking(), *_to_read(viewer, detail, facts, text)]
     side = [*_around(viewer, facts), *_after(detail)]
     top = [pdf_button(text)] if text else []
     return _page([html.B(first), after], [columns(main, side)], top)
@@ -147,17 +146,6 @@ def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
         button(_("Importer un fichier"), href="/droits/import", small=True),
     ]
     return alert(_("Tout est en ordre"), said, "ok", actions=ways)
-
-
-def _asking() -> Component:
-    """Where what a button asks is shown."""
-    return html.Div(
-        [
-            html.Div(id=Ids.ASK),
-            dcc.Store(id=Ids.ASKED),
-            dcc.Store(id=Ids.CONFIRMED),
-        ]
-    )
 
 
 def _to_read(

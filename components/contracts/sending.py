@@ -11,7 +11,7 @@ from components.contracts.changes import changes_part
 from components.contracts.ids import Ids
 from components.contracts.paper import written
 from components.contracts.steps import step_address
-from components.kit import alert, button, card, date_field, html, link
+from components.kit import alert, aria, button, card, date_field, html, link
 from data.access import Viewer
 from data.contracts.rules.dates import AHEAD
 from data.contracts.rules.words import STEPS
@@ -93,6 +93,6 @@ def preview(sending: Sending) -> list[Component]:
         className="contracts-text contracts-paper",
         tabIndex="0",
         role="region",
-        **{"aria-label": _("Texte du contrat")},
+        **aria(label=_("Texte du contrat")),
     )
     return [*changes_part(sending.changes, sending.before), text]

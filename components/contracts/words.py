@@ -11,7 +11,7 @@ from data.access import Viewer
 from data.contracts.rules.dates import REMINDERS
 from data.contracts.rules.states import waits_for
 from data.contracts.rules.words import STATES
-from data.contracts.types import Actor, ContractRow, ContractState, TextState
+from data.contracts.types import Actor, ContractRow, ContractState, Level, Method, TextState
 from i18n import N_, _, long_day, plural, short_day
 
 LOOKS: Mapping[ContractState, tuple[str, Tone]] = {
@@ -22,6 +22,15 @@ LOOKS: Mapping[ContractState, tuple[str, Tone]] = {
     ContractState.ACTIVE: ("check-circle-fill", "ok"),
     ContractState.EXPIRED: ("archive", "out"),
     ContractState.TERMINATED: ("x-circle-fill", "bad"),
+}
+METHODS: Mapping[Method, str] = {
+    Method.CODE: N_("code reçu par courriel"),
+    Method.CODE_TOTP: N_("code reçu par courriel, et code de son application"),
+}
+LEVELS: Mapping[Level, str] = {
+    Level.B_B: N_("Sceau B-B : l’heure est celle du portail."),
+    Level.B_T: N_("Sceau B-T : l’heure est attestée par un tiers."),
+    Level.B_LT: N_("Sceau B-LT : l’heure est attestée par un tiers, vérifiable à long terme."),
 }
 SOON = max(REMINDERS)  # days before an end that it is said from
 WAY = "/contrats"
@@ -39,7 +48,7 @@ def state_chip(state: ContractState) -> Component:
 def chips(row: ContractRow) -> list[Component]:
     """Its state, an amendment on its way, an end that nears."""
     found = [state_chip(row.state)]
-    if row.amendment in _AMENDMENTS:
+    if row.amendment is not None and row.amendment in _AMENDMENTS:
         found.append(chip(_(_AMENDMENTS[row.amendment]), icon="file-earmark-diff", tone="warn"))
     if ends_soon(row):
         found.append(chip(left(row), icon="clock", tone="warn"))
@@ -108,25 +117,35 @@ def _idle(row: ContractRow) -> str:
 
 def opening(row: ContractRow) -> tuple[str, str]:
     """The first sentence of a contract: what it is, then what that means."""
-    number = named(row)
-    ends = long_day(row.ends_on) if row.ends_on else ""
-    starts = long_day(row.starts_on) if row.starts_on else ""
-    match row.state:
-        case ContractState.DRAFT:
-            return _("Votre contrat est en préparation"), _(" : rien n’est encore envoyé.")
-        case ContractState.SENT:
-            return _("Le contrat {number} attend votre signature.", number=number), ""
-        case ContractState.CLIENT_SIGNED:
-            first = _("Le contrat {number} est signé de votre côté", number=number)
-            return first, _(" ; le distributeur doit le contresigner.")
-        case ContractState.COUNTERSIGNED:
-            first = _("Le contrat {number} est signé par les deux parties", number=number)
-            return first, _(" ; il prend effet le {day}.", day=starts)
-        case ContractState.ACTIVE:
-            first = _("Le contrat {number} est actif", number=number)
-            return first, _(" jusqu’au {day}.", day=ends) if ends else _(", sans fin fixée.")
-        case ContractState.EXPIRED:
-            first = _("Le contrat {number} est arrivé à son terme", number=number)
-            return first, _(" le {day}.", day=ends)
-        case _:
-            return _("Le contrat {number} est résilié.", number=number), ""
+    first, after = _OPENINGS[row.state]
+    if row.state is ContractState.ACTIVE and row.ends_on is None:
+        after = _ENDLESS
+    days = {
+        "starts": long_day(row.starts_on) if row.starts_on else "",
+        "ends": long_day(row.ends_on) if row.ends_on else "",
+    }
+    return _(first, number=named(row)), _(after, **days) if after else ""
+
+
+_ENDLESS = N_(", sans fin fixée.")
+_OPENINGS: Mapping[ContractState, tuple[str, str]] = {
+    ContractState.DRAFT: (
+        N_("Votre contrat est en préparation"),
+        N_("\u202f; rien n’est encore envoyé."),
+    ),
+    ContractState.SENT: (N_("Le contrat {number} attend votre signature."), ""),
+    ContractState.CLIENT_SIGNED: (
+        N_("Le contrat {number} est signé de votre côté"),
+        N_("\u202f; le distributeur doit le contresigner."),
+    ),
+    ContractState.COUNTERSIGNED: (
+        N_("Le contrat {number} est signé par les deux parties"),
+        N_("\u202f; il prend effet le {starts}."),
+    ),
+    ContractState.ACTIVE: (N_("Le contrat {number} est actif"), N_(" jusqu’au {ends}.")),
+    ContractState.EXPIRED: (
+        N_("Le contrat {number} est arrivé à son terme"),
+        N_(" le {ends}."),
+    ),
+    ContractState.TERMINATED: (N_("Le contrat {number} est résilié."), ""),
+}

@@ -13,8 +13,9 @@ from data.contracts.types import ContractDetail, TextRow, TextState
 
 
 def text_before(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
-    """The version before the one that waits, or that will be sent: of this contract, else of the
-    one that it renews.
+    """The version before the one that waits, or that will be sent.
+
+    Of this contract; of the one that it renews, when this is its first.
     """
     current = detail.current
     own = [text for text in detail.texts if text.number == 0]
