@@ -91,6 +91,15 @@
     });
   }
 
+  /* What waits is said in the menu too. */
+  function count() {
+    const told = document.querySelector("[data-contracts=waits]:not([data-told])");
+    const place = document.querySelector('[data-counts="/contrats"]');
+    if (!told || !place) return;
+    told.dataset.told = "yes";
+    place.textContent = told.dataset.count;
+  }
+
   let waits = false;
 
   new MutationObserver(() => {
@@ -99,6 +108,7 @@
     window.requestAnimationFrame(() => {
       waits = false;
       mount();
+      count();
     });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
@@ -194,7 +204,7 @@
   }
 
   function arrived() {
-    if (!arrives || !document.querySelector("#contracts-ask")) return;
+    if (!arrives) return;
     arrives = false;
     focusOn(() => document.querySelector(".drawer-body .notice-alert, .page .lead"));
   }
@@ -218,7 +228,11 @@
     if (!wanted) return;
     wanted = false;
     const box = "#contracts-ask";
-    focusOn(() => document.querySelector(`${box} .is-invalid, ${box} h3`));
+    focusOn(() => {
+      const place = document.querySelector(`${box} .is-invalid`) || document.querySelector(`${box} h2`);
+      if (place) arrives = false; /* asked again: nothing was done */
+      return place;
+    });
   }
 
   function coded() {

@@ -1,6 +1,6 @@
 """What happens on the distributor's list of contracts: lines, filters, the drawer, one begun."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from callbacks.pces import block_of
 from callbacks.request import now, number_in
 from components import frame
 from components.contracts import Ids
+from components.contracts.changes import before_name
 from components.contracts.drawer import Opened, contract_drawer
 from components.contracts.filters import (
     ALL,
@@ -32,6 +33,7 @@ from components.contracts.words import address
 from data.access import Permission, Viewer
 from data.contracts import actions, queries
 from data.contracts.files import differences
+from data.contracts.types import Change, ContractDetail
 from data.errors import NotFound
 from i18n import N_
 
@@ -134,13 +136,22 @@ def show_contract(
 def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     """What the drawer shows of one contract; NotFound for somebody else's."""
     detail = queries.find_contract(db, viewer, uid)
-    home, text = detail.row.organisation_id, detail.current
+    home = detail.row.organisation_id
     entries = queries.timeline_of(db, viewer, uid)
     dossier, lines = queries.dossier_of(db, viewer, home), queries.steps_of(db, viewer, home)
-    before = queries.text_before(db, viewer, detail) if text and not text.number else None
-    changes = differences(before.paper, text.paper) if before and text else ()
-    number = before.paper.number if before else ""
-    return contract_drawer(viewer, Opened(detail, entries, dossier, lines, changes, number))
+    return contract_drawer(
+        viewer, Opened(detail, entries, dossier, lines, *compared(db, viewer, detail))
+    )
+
+
+def compared(db: Session, viewer: Viewer, detail: ContractDetail) -> tuple[Sequence[Change], str]:
+    """What changed in the text that waits, and since which one."""
+    text = detail.current
+    if text is None or not text.state.open or text.number:
+        return (), ""
+    before = queries.text_before(db, viewer, detail)
+    changes = differences(before.paper, text.paper) if before else ()
+    return changes, before_name(before, detail.row.number)
 
 
 @on(

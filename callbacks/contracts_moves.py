@@ -171,6 +171,7 @@ ACTS: Mapping[str, Callable[[Session, Viewer, Said, Ready], tuple[str, str]]] = 
     Output(Ids.CODE_BOX, "children"),
     Output(Ids.CONSENT_ERROR, "children"),
     Output(Ids.ASK_CODE, "children"),
+    Output(Ids.ASK_CODE, "className"),
     Input(Ids.ASK_CODE, "n_clicks"),
     State(Ids.CONSENT, "value"),
     State(Ids.SIGNING, "data"),
@@ -185,12 +186,13 @@ def ask_code(
     *,
     db: Session,
     viewer: Viewer,
-) -> tuple[Any, str, Any]:
+) -> tuple[Any, str, Any, Any]:
     """Once the sentence is agreed to, the code leaves."""
     del clicks
     if consent is not True:
-        return no_update, _(_NO_CONSENT), no_update
-    return code_sent(db, viewer, signing or {}), "", _("Recevoir un autre code")
+        return no_update, _(_NO_CONSENT), no_update, no_update
+    box = code_sent(db, viewer, signing or {})
+    return box, "", _("Recevoir un autre code"), "btn btn-secondary"
 
 
 def code_sent(db: Session, viewer: Viewer, signing: Said) -> list[Component]:

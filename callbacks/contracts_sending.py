@@ -12,6 +12,7 @@ from callbacks.group import Group
 from callbacks.request import now, papers_now
 from components import frame
 from components.contracts import Ids
+from components.contracts.changes import before_name
 from components.contracts.sending import Sending, preview
 from components.contracts.steps import CONTRACT, step_address
 from components.contracts.words import address
@@ -85,7 +86,7 @@ def compared(db: Session, viewer: Viewer, uid: str, terms: Terms) -> Sending:
     detail = queries.find_contract(db, viewer, uid)
     before = queries.text_before(db, viewer, detail)
     changes = differences(before.paper, paper) if before else ()
-    return Sending(detail, terms, paper, changes, before.paper.number if before else "")
+    return Sending(detail, terms, paper, changes, before_name(before, paper.number))
 
 
 def draw(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
+from components.contracts.changes import before_name
 from components.contracts.forms import Filling, step_card
 from components.contracts.page import Dossier, Facts, contract_page, dossier_page
 from components.contracts.sending import Sending, begin_card, lacking_card, sending_card
@@ -54,13 +55,14 @@ def _facts(db: Session, viewer: Viewer, detail: ContractDetail | None) -> Facts:
     if detail is None:
         return Facts(None)
     text = detail.current
-    before = queries.text_before(db, viewer, detail) if text and not text.number else None
+    waits = text is not None and text.state.open and not text.number
+    before = queries.text_before(db, viewer, detail) if waits else None
     return Facts(
         detail,
         queries.timeline_of(db, viewer, detail.row.uid),
         queries.list_contracts(db, viewer).rows,
         differences(before.paper, text.paper) if text and before else (),
-        before.paper.number if before else "",
+        before_name(before, detail.row.number),
     )
 
 
@@ -120,7 +122,7 @@ def sending_of(
     )
     before = queries.text_before(db, viewer, detail)
     changes = differences(before.paper, made) if before else ()
-    return Sending(detail, terms, made, changes, before.paper.number if before else "")
+    return Sending(detail, terms, made, changes, before_name(before, made.number))
 
 
 PAGE = Page(

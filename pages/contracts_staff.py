@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from dash.development.base_component import Component
 
+from components.contracts.changes import before_name
 from components.contracts.drawer import Opened, contract_drawer
 from components.contracts.filters import read_wanted
 from components.contracts.listing import ListFacts, list_page
@@ -43,12 +44,13 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
 def opened_of(db: Session, viewer: Viewer, uid: str) -> Opened:
     detail = queries.find_contract(db, viewer, uid)
     home, text = detail.row.organisation_id, detail.current
-    before = queries.text_before(db, viewer, detail) if text and not text.number else None
+    waits = text is not None and text.state.open and not text.number
+    before = queries.text_before(db, viewer, detail) if waits else None
     return Opened(
         detail,
         queries.timeline_of(db, viewer, uid),
         queries.dossier_of(db, viewer, home),
         queries.steps_of(db, viewer, home),
         differences(before.paper, text.paper) if before and text else (),
-        before.paper.number if before else "",
+        before_name(before, detail.row.number),
     )

@@ -81,6 +81,11 @@ def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component
     ]
 
 
+def waits(count: int) -> Component:
+    """How many wait for who looks: the menu says it too (assets/contracts.js)."""
+    return html.Div(hidden=True, **data(contracts="waits", count=str(count) if count else ""))
+
+
 def asking() -> Component:
     """Where what a button asks is shown."""
     return html.Div(
@@ -88,7 +93,8 @@ def asking() -> Component:
             html.Div(id=Ids.ASK),
             dcc.Store(id=Ids.ASKED),
             dcc.Store(id=Ids.CONFIRMED),
-        ]
+        ],
+        className="contracts-asking",
     )
 
 
@@ -107,14 +113,14 @@ def _shape(
         version=str(asked.detail.row.version),
     )
     return [
-        html.H3(title, tabIndex="-1"),
+        html.H2(title, tabIndex="-1"),
         *body,
         html.Div(
             [
                 button(_("Ne rien changer"), **data(contracts="forget")),
                 button(act, kind="danger" if danger else "primary", **confirms),
             ],
-            className="form-actions",
+            className="form-actions contracts-actions",
         ),
     ]
 
@@ -162,20 +168,23 @@ def _terminate(viewer: Viewer, asked: Asked) -> list[Component]:
     return _shape(asked, title, body, _("Résilier le contrat"), danger=True)
 
 
+_FALLS = (
+    (N_("{count} droit devient obsolète."), N_("{count} droits deviennent obsolètes.")),
+    (N_("{count} PCE n’est plus lisible."), N_("{count} PCE ne sont plus lisibles.")),
+    (N_("{count} export en cours s’arrête."), N_("{count} exports en cours s’arrêtent.")),
+    (N_("{count} export programmé s’arrête."), N_("{count} exports programmés s’arrêtent.")),
+)
+
+
 def _falls(viewer: Viewer, asked: Asked) -> list[str]:
     """In figures: rights, PCE, exports, schedules."""
     found, (exports, schedules) = asked.falls, asked.exports
     if found is None or not found.paused:
         return [_("Le contrat n’a pas commencé : aucun droit ne tombe.")]
-    said = [
-        plural("{count} droit devient obsolète.", "{count} droits deviennent obsolètes.",
-               found.rights),
-        plural("{count} PCE n’est plus lisible.", "{count} PCE ne sont plus lisibles.", found.pces),
-        plural("{count} export en cours s’arrête.", "{count} exports en cours s’arrêtent.",
-               exports),
-        plural("{count} export programmé s’arrête.", "{count} exports programmés s’arrêtent.",
-               schedules),
-    ]  # fmt: skip
+    counts = (found.rights, found.pces, exports, schedules)
+    said = [plural(*words, count) for words, count in zip(_FALLS, counts, strict=True) if count]
+    if not found.rights:
+        said.insert(0, _("Aucun droit n’est ouvert : aucun ne tombe."))
     told = _("Les droits ne reviennent pas seuls : il faudra un nouvel accord de chaque titulaire.")
     keeps = _("Le contrat signé et ses preuves restent à télécharger.")
     who = [_("{name} en est prévenue aussitôt.", name=found.organisation)] if viewer.staff else []

@@ -5,10 +5,17 @@ from collections.abc import Iterator, Sequence
 from dash.development.base_component import Component
 
 from components.kit import alert, html
-from data.contracts.types import Change, Piece
+from data.contracts.types import Change, Piece, TextRow
 from i18n import _, plural
 
 _AROUND = 12  # words that stay, shown before and after what changes
+
+
+def before_name(before: TextRow | None, number: str) -> str:
+    """How the version before is called, beside one of the contract *number*; "" for none."""
+    if before is None:
+        return ""
+    return _("la version précédente") if before.paper.number == number else before.paper.number
 
 
 def changes_part(changes: Sequence[Change], before: str) -> list[Component]:

@@ -15,9 +15,10 @@ from components.contracts.paper import pdf_button, reading
 from components.contracts.power import power_address
 from components.contracts.signature import signature_card
 from components.contracts.timeline import timeline
-from components.contracts.words import chips, named, span, step_text
+from components.contracts.words import chips, ends_soon, named, span, step_text
 from components.kit import alert, aria, data, definition_list, html, icon_button, link
 from data.access import Viewer
+from data.contracts.rules.states import waits_for
 from data.contracts.rules.words import STEPS, USES
 from data.contracts.types import (
     Change,
@@ -106,7 +107,10 @@ def _next(viewer: Viewer, detail: ContractDetail) -> Component:
     tone: Any = "warn" if detail.verbs.countersign else "info"
     if detail.verbs.countersign:
         said = _("Relisez le dossier et le texte, puis contresignez ou refusez avec un motif.")
-    return alert(step_text(detail.row, viewer), said, tone)
+    title = step_text(detail.row, viewer)
+    if waits_for(detail.row.state, detail.row.amendment) is None and not ends_soon(detail.row):
+        title = _("Rien n’est attendu de personne aujourd’hui")
+    return alert(title, said, tone)
 
 
 def _part(title: str, body: Component) -> Component:

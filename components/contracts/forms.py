@@ -78,7 +78,7 @@ def _foot(step: Step) -> Component:
             button(_("Passer"), href=step_address(next_step(step))),
             button(_("Enregistrer et continuer"), id=_KEEP[step], kind="primary"),
         ],
-        className="form-actions",
+        className="form-actions contracts-actions",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from dash.development.base_component import Component
 
+from components.contracts.acts import waits
 from components.contracts.drawer import drawer
 from components.contracts.filters import ALL, Wanted, filter_model
 from components.contracts.ids import Ids
@@ -52,7 +53,7 @@ def list_page(facts: ListFacts) -> Component:
         _("Contrats"),
         _("Contresigner ce que les clients ont signé, et voir quels contrats finissent."),
         lead=lead(opening(facts)),
-        children=[*body, *_begin(facts)],
+        children=[*body, *_begin(facts), waits(facts.waiting)],
     )
 
 

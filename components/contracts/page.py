@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from dash.development.base_component import Component
 
-from components.contracts.acts import acts, asking
+from components.contracts.acts import acts, asking, waits
 from components.contracts.changes import changes_part
 from components.contracts.documents import documents, history
 from components.contracts.ids import Ids
@@ -58,8 +58,11 @@ def dossier_page(viewer: Viewer, facts: Facts, dossier: Dossier) -> Component:
     side = card(steps_nav(dossier.lines, dossier.here), title=_("Votre dossier"))
     if not viewer.may(Permission.CONTRACTS_WRITE):
         return _page(_first(viewer, lacking), [card(_for_others()), *_around(viewer, facts)])
+    turn = sum(row.waits for row in facts.history)
     children = [*_refused(facts.detail), *dossier.body]
-    return _page(_first(viewer, lacking), [columns(children, [side, *_around(viewer, facts)])])
+    return _page(
+        _first(viewer, lacking), [columns(children, [side, *_around(viewer, facts)]), waits(turn)]
+    )
 
 
 def _first(viewer: Viewer, lacking: int) -> list[Component | str]:
@@ -103,7 +106,8 @@ def contract_page(viewer: Viewer, facts: Facts, detail: ContractDetail) -> Compo
     main = [_next(viewer, detail), asking(), *_to_read(viewer, detail, facts, text)]
     side = [*_around(viewer, facts), *_after(detail)]
     top = [pdf_button(text)] if text else []
-    return _page([html.B(first), after], [columns(main, side)], top)
+    told = waits(sum(row.waits for row in facts.history))
+    return _page([html.B(first), after], [columns(main, side), told], top)
 
 
 def _page(

@@ -58,7 +58,8 @@ def invites_of(told: Told) -> tuple[Invite, ...]:
     return tuple(
         Invite(email, role)
         for role in INVITES
-        for email in text_of(told, role).replace(",", "\n").replace(";", "\n").split()
+        for email in text_of(told, role).replace(",", "\n").replace(";", "\n").splitlines()
+        if email.strip()
     )
 
 

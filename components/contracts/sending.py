@@ -47,7 +47,10 @@ def begin_card() -> Component:
     """No contract is begun: the one before ended, or was never sent."""
     said = _("Le dossier est complet. Le contrat se compose avec ses réponses.")
     act = button(_("Composer le contrat"), id=Ids.BEGIN, kind="primary")
-    return card([html.P(said), html.Div(act, className="form-actions")], title=_("Votre contrat"))
+    return card(
+        [html.P(said), html.Div(act, className="form-actions contracts-actions")],
+        title=_("Votre contrat"),
+    )
 
 
 def sending_card(viewer: Viewer, sending: Sending) -> Component:

@@ -7,7 +7,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.contracts.ids import Ids
-from components.kit import aria, html
+from components.kit import html, select_field
 from data.contracts.rules.dossier import LONGEST_USE
 from data.contracts.rules.words import USES
 from data.contracts.types import Consent, Use
@@ -36,14 +36,12 @@ def uses_form(kept: Sequence[Consent]) -> list[Component]:
 
 def _line(use: Use, months: int | None) -> Component:
     options = sorted({*_MONTHS, *([months] if months else [])})
-    lasts = dbc.Select(
-        id=use_months(use.value),
-        options=[
-            {"value": str(count), "label": plural("{count} mois", "{count} mois", count)}
-            for count in options
-        ],
-        value=str(months or _USUAL),
-        **aria(label=_("Durée : {use}", use=_(USES[use]))),
+    lasts = select_field(
+        use_months(use.value),
+        _("Durée : {use}", use=_(USES[use])),
+        [(str(count), plural("{count} mois", "{count} mois", count)) for count in options],
+        str(months or _USUAL),
+        hidden_label=True,
     )
     box = dbc.Checkbox(id=use_box(use.value), label=_(USES[use]), value=months is not None)
     return html.Li([box, lasts])

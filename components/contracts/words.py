@@ -97,7 +97,7 @@ def _act(row: ContractRow, today: date) -> str:
     if row.amendment is TextState.CLIENT_SIGNED:
         return _("avenant à contresigner")
     if row.state is ContractState.DRAFT:
-        return _("dossier à compléter")
+        return _("contrat à préparer")
     to_come = row.starts_on is not None and row.starts_on > today
     day = short_day(row.starts_on) if row.starts_on else ""
     if row.state is ContractState.SENT:
