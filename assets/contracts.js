@@ -91,13 +91,16 @@
     });
   }
 
-  /* What waits is said in the menu too. */
+  /* A page is drawn: what waits is said in the menu too, and what was just done is read first. */
   function count() {
-    const told = document.querySelector("[data-contracts=waits]:not([data-told])");
+    const told = document.querySelector("[data-contracts=waits]");
+    if (!told || told.dataset.told === told.dataset.drawn) return;
+    told.dataset.told = told.dataset.drawn;
     const place = document.querySelector('[data-counts="/contrats"]');
-    if (!told || !place) return;
-    told.dataset.told = "yes";
-    place.textContent = told.dataset.count;
+    if (place) place.textContent = told.dataset.count;
+    if (!arrives) return;
+    arrives = false;
+    focusOn(() => document.querySelector(".drawer-body .notice-alert, .page .lead"));
   }
 
   let waits = false;
@@ -110,7 +113,7 @@
       mount();
       count();
     });
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-drawn"] });
 
   /* ---- The time that a code has left ---- */
 
@@ -203,12 +206,6 @@
     setProps("frame-location", { href: `/contrats?${asked}` });
   }
 
-  function arrived() {
-    if (!arrives) return;
-    arrives = false;
-    focusOn(() => document.querySelector(".drawer-body .notice-alert, .page .lead"));
-  }
-
   /* What comes is drawn a moment after Dash has it. */
   function focusOn(find) {
     window.setTimeout(() => {
@@ -286,6 +283,6 @@
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    contracts: { arrived, asked, coded },
+    contracts: { asked, coded },
   });
 })();

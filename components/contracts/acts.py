@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from secrets import token_hex
 from typing import Any
 
 from dash import dcc
@@ -83,7 +84,8 @@ def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component
 
 def waits(count: int) -> Component:
     """How many wait for who looks: the menu says it too (assets/contracts.js)."""
-    return html.Div(hidden=True, **data(contracts="waits", count=str(count) if count else ""))
+    told = data(contracts="waits", count=str(count) if count else "", drawn=token_hex(4))
+    return html.Div(hidden=True, **told)
 
 
 def asking() -> Component:
