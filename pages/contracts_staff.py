@@ -25,7 +25,7 @@ def staff_layout(*, db: Session, viewer: Viewer, query: Mapping[str, str]) -> Co
     facts = ListFacts(
         wanted,
         queries.count_by_state(db, viewer),
-        waiting=queries.count_waiting(db, viewer),
+        waiting=queries.list_contracts(db, viewer, ContractFilter(waits=True), limit=1).total,
         ending=queries.list_contracts(db, viewer, ending, limit=1).total,
         without=queries.list_uncontracted(db, viewer),
         opened=_opened(db, viewer, wanted.open),

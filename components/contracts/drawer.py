@@ -22,6 +22,7 @@ from data.contracts.rules.states import waits_for
 from data.contracts.rules.words import STEPS, USES
 from data.contracts.types import (
     Change,
+    Consent,
     ContractDetail,
     Dossier,
     Identity,
@@ -155,15 +156,17 @@ def _what(opened: Opened) -> list[tuple[str, Any]]:
     proof: Any = _("Représentant légal") if power.himself else "–"
     if power.storage_key:
         proof = link(power.name, power_address(row.organisation_id), download=True, target="_blank")
-    uses = [
-        html.Li(f"{_(USES[one.use])}, {plural('{count} mois', '{count} mois', one.months)}")
-        for one in dossier.uses
-    ]
+    uses = [html.Li(_use(one)) for one in dossier.uses]
     return [
         (_("Pouvoir de signer"), proof),
         (_("Usages des données"), html.Ul(uses) if uses else "–"),
         (_("Durée"), span(row.starts_on, row.ends_on)),
     ]
+
+
+def _use(one: Consent) -> str:
+    lasts = plural("{count} mois", "{count} mois", one.months)
+    return _("{use}, {lasts}", use=_(USES[one.use]), lasts=lasts)
 
 
 def _later(dossier: Dossier) -> list[tuple[str, Any]]:

@@ -108,6 +108,24 @@ def _identity(one: Identity) -> list[Component]:
             one.kind.value,
         ),
         _line(Ids.NAME, _("Nom de l’organisation"), one.name, autocomplete="organization"),
+        *_numbers(one),
+        _line(Ids.STREET, _("Numéro et rue"), one.street, autocomplete="street-address"),
+        _pair(
+            _line(
+                Ids.POSTAL_CODE,
+                _("Code postal"),
+                one.postal_code,
+                inputmode="numeric",
+                autocomplete="postal-code",
+            ),
+            _line(Ids.CITY, _("Ville"), one.city, autocomplete="address-level2"),
+        ),
+        _line(Ids.SECTOR, _("Secteur d’activité (facultatif)"), one.sector),
+    ]
+
+
+def _numbers(one: Identity) -> list[Component]:
+    return [
         _pair(
             _line(Ids.SIREN, _("SIREN"), one.siren, hint=_("9 chiffres."), inputmode="numeric"),
             _line(
@@ -132,18 +150,6 @@ def _identity(one: Identity) -> list[Component]:
                 hint=_("SAS, SARL, commune, syndicat…"),
             ),
         ),
-        _line(Ids.STREET, _("Numéro et rue"), one.street, autocomplete="street-address"),
-        _pair(
-            _line(
-                Ids.POSTAL_CODE,
-                _("Code postal"),
-                one.postal_code,
-                inputmode="numeric",
-                autocomplete="postal-code",
-            ),
-            _line(Ids.CITY, _("Ville"), one.city, autocomplete="address-level2"),
-        ),
-        _line(Ids.SECTOR, _("Secteur d’activité (facultatif)"), one.sector),
     ]
 
 

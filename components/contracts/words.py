@@ -131,16 +131,16 @@ _ENDLESS = N_(", sans fin fixée.")
 _OPENINGS: Mapping[ContractState, tuple[str, str]] = {
     ContractState.DRAFT: (
         N_("Votre contrat est en préparation"),
-        N_("\u202f; rien n’est encore envoyé."),
+        N_(" ; rien n’est encore envoyé."),
     ),
     ContractState.SENT: (N_("Le contrat {number} attend votre signature."), ""),
     ContractState.CLIENT_SIGNED: (
         N_("Le contrat {number} est signé de votre côté"),
-        N_("\u202f; le distributeur doit le contresigner."),
+        N_(" ; le distributeur doit le contresigner."),
     ),
     ContractState.COUNTERSIGNED: (
         N_("Le contrat {number} est signé par les deux parties"),
-        N_("\u202f; il prend effet le {starts}."),
+        N_(" ; il prend effet le {starts}."),
     ),
     ContractState.ACTIVE: (N_("Le contrat {number} est actif"), N_(" jusqu’au {ends}.")),
     ContractState.EXPIRED: (
