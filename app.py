@@ -24,16 +24,20 @@ from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
 from components.frame import STILL, Ids, frame, skeleton_html
+from components.refusals import bug_card, bug_toast, refusal_card, refusal_toast
 from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.channels.oidc import provider_at
 from data.accounts.types import FactorPolicy, SessionLimits
+from data.contracts.files import KeySource
+from data.contracts.files.papers import papers_of
+from data.contracts.types import Operator
 from data.controls.files.antivirus import screening
 from data.controls.files.signing import signer_of
-from data.controls.files.storage import storage_at
+from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.types import ProofDelays
 from data.db import Database
-from data.errors import Busy, NotFound, PortalError, Unavailable
+from data.errors import NotFound, PortalError
 from data.exports.types import Limits as ExportLimits
 from data.rights.types import Delays
 from data.runs.types import Limits
@@ -44,9 +48,8 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays", "factors"}
+    | {"proof_delays", "factors", "papers"}
 )  # not for a query string
-_UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 
 
 class Shell(Dash):
@@ -124,23 +127,6 @@ def plain(query: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in first.items() if name not in _OURS}
 
 
-def refusal_card(error: PortalError) -> Component:
-    titles = {404: N_("Introuvable ou hors de votre périmètre"), 403: N_("Accès refusé")}
-    title = titles.get(error.status, N_("Cette page ne peut pas être affichée"))
-    home = kit.button(_("Retour à l’accueil"), href="/", kind="primary")
-    return kit.error_card(_(title), _(error.message, **error.params), [home])
-
-
-def bug_card(number: str) -> Component:
-    text: list[Component | str] = [
-        _(_UNEXPECTED),
-        html.Br(),
-        _("Référence {reference}", reference=number),
-    ]
-    home = kit.button(_("Retour à l’accueil"), href="/", kind="primary")
-    return kit.error_card(_("Une erreur s’est produite"), text, [home])
-
-
 def no_such_page(**_query: object) -> Component:
     return refusal_card(NotFound(N_("Cette adresse ne mène à aucune page que vous puissiez voir.")))
 
@@ -148,14 +134,9 @@ def no_such_page(**_query: object) -> Component:
 def show_error(error: Exception) -> None:
     """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
     if isinstance(error, PortalError):
-        later = isinstance(error, Busy | Unavailable)
-        title = _("Pas encore fait") if later else _("Action refusée")
-        notice = kit.toast(title, _(error.message, **error.params), tone="bad")
+        notice = refusal_toast(error)
     else:
-        number = errors.log_bug(error)
-        notice = kit.toast(
-            _("Une erreur s’est produite"), _(_UNEXPECTED), tone="bad", reference=number
-        )
+        notice = bug_toast(errors.log_bug(error))
     set_props(Ids.TOASTS, {"children": [notice]})
 
 
@@ -285,6 +266,15 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),
+        papers=papers_of(
+            storage_at(settings.proofs_url, settings.var, CONTRACTS),
+            Operator(settings.operator_name, settings.operator_address),
+            KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors),
+            folder=settings.var / "seal",
+            clauses=settings.contract_clauses,
+            tsa=settings.tsa_url,
+            clock=clock,
+        ),
     )
 
 

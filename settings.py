@@ -44,6 +44,10 @@ class Settings(BaseSettings):
         "`PORTAL_HOST` is not this machine's own.",
     )
     operator_name: str = Field("Réseau Gaz", description="Name of the distributor, shown on top.")
+    operator_address: str = Field(
+        "12 rue du Réseau, 99000 Gazeville",
+        description="Address of the distributor, printed on contracts.",
+    )
     smtp_url: str = Field(
         "",
         description="`smtp://user:password@host:587`; empty means mails are files in `var/mail`.",

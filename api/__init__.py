@@ -5,6 +5,7 @@ from flask import Blueprint
 from api import (
     calendars,
     consent,
+    contracts,
     controls,
     credentials,
     deposits,
@@ -24,6 +25,7 @@ from api import (
     readers,
     second,
     session,
+    signing,
     single,
     thresholds,
 )
@@ -52,4 +54,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pieces.routes,
     controls.routes,
     calendars.routes,
+    contracts.routes,
+    signing.routes,
 )

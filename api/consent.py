@@ -22,8 +22,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from api.guard import speak_to_reader
 from api.portal import now, portal
+from api.speaking import speak_to_reader
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions import answer_by_link
 from data.rights.actions.answering import NO_LONGER, NOTHING_LEFT

@@ -17,7 +17,7 @@ from api.deposits import INCOMPLETE, MULTIPART, ODD
 from api.portal import portal, viewer_now
 from data.controls import queries
 from data.controls.files.checking import MOST, SIZE_CODE, checked
-from data.controls.files.storage import digest_of
+from data.controls.files.storage import Storage, digest_of
 from data.controls.rules.pieces import MOST_PIECES, check_room, shown_name
 from data.controls.types import NewPiece, PieceKind
 from data.errors import Conflict, Invalid, PortalError, TooBig, Unavailable
@@ -99,24 +99,27 @@ def _parsed(most: int) -> tuple[Fields, list[FileStorage]]:
 
 
 @contextmanager
-def stored(files: Sequence[File]) -> Iterator[list[NewPiece]]:
+def stored(files: Sequence[File], place: Storage | None = None) -> Iterator[list[NewPiece]]:
     """The files as pieces, each looked at before any is kept; none is if the block refuses them.
+
+    They are proofs, unless another *place* keeps them.
 
     Of what fails otherwise nothing is known, be it that it was committed: what nobody refers to is
     erased by a job.
     """
     here, pieces = portal(), list[NewPiece]()
+    kept = place or here.storage
     with here.running.one_more(viewer_now().user_id):
         kinds = _checked(files)
         for name, content in files:
             here.screen(name, content)
     try:
         for (name, content), kind in zip(files, kinds, strict=True):
-            key = here.storage.put(content)
+            key = kept.put(content)
             pieces.append(NewPiece(name, kind, len(content), digest_of(content), key))
         yield pieces
     except PortalError:
-        free(piece.storage_key for piece in pieces)
+        free((piece.storage_key for piece in pieces), kept)
         raise
 
 
@@ -136,8 +139,8 @@ def _checked(files: Sequence[File]) -> list[PieceKind]:
     return kinds
 
 
-def free(keys: Iterator[str]) -> None:
+def free(keys: Iterator[str], place: Storage | None = None) -> None:
     """Erase the content of pieces that nobody refers to; a job erases what does not answer now."""
     with suppress(Unavailable):
         for key in keys:
-            portal().storage.delete(key)
+            (place or portal().storage).delete(key)

@@ -26,7 +26,7 @@ from data.accounts.rules import must_enrol
 from data.accounts.types import OpenSession
 from data.errors import Busy, Forbidden, Unauthenticated
 from data.people import queries as people
-from i18n import LANGUAGES, N_, set_language
+from i18n import N_, set_language
 
 LED = "led"  # in the signed cookie: which page was asked for before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
@@ -251,34 +251,6 @@ def give_browser_cookie(response: Response) -> Response:
             samesite="Lax",
         )
     return response
-
-
-def speak_to_reader(written: str) -> None:
-    """The language of who has an account or chose one here; else the letter's, or the browser's.
-
-    French letters go to everybody whose language nobody knows: the browser knows better.
-    """
-    if g.get("viewer") is not None or request.cookies.get("language", "") in LANGUAGES:
-        return
-    likely = request.accept_languages.best_match(list(LANGUAGES), "fr")
-    g.language = written if written in LANGUAGES and written != "fr" else likely
-    set_language(g.language)
-
-
-def language_now() -> str:
-    """The language of this request, for the page's `lang`."""
-    viewer: Viewer | None = g.get("viewer")
-    if "language" in g:
-        return str(g.language)
-    asked = viewer.language if viewer else request.cookies.get("language", "fr")
-    return asked if asked in LANGUAGES else "fr"
-
-
-def theme_now() -> str:
-    """`light` or `dark`, for the page's `data-bs-theme`."""
-    viewer: Viewer | None = g.get("viewer")
-    asked = viewer.theme if viewer else request.cookies.get("theme", "light")
-    return asked if asked in actions.THEMES else "light"
 
 
 def cookie_name(*, secure: bool) -> str:

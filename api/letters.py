@@ -7,9 +7,9 @@ one (RFC 8058) posts at once. The signed token is the whole proof. The page name
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.guard import speak_to_reader
 from api.portal import now, portal
 from api.session import field
+from api.speaking import speak_to_reader
 from data.errors import Invalid, NotFound
 from data.rights.actions import resume_letters, stop_letters
 from data.rights.actions.answering import NO_LONGER

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import current_app, g, request
+from sqlalchemy.orm import Session
 
 from api.lately import Lately
 from api.running import Running
@@ -16,6 +17,8 @@ from data.access import Permission, Viewer
 from data.accounts.channels.oidc import Provider
 from data.accounts.rules import device_of
 from data.accounts.types import FactorPolicy, Origin, SessionLimits
+from data.contracts.files.papers import Papers
+from data.contracts.queries import count_waiting
 from data.controls.files.antivirus import Screening
 from data.controls.files.signing import Signer
 from data.controls.files.storage import Storage
@@ -67,6 +70,7 @@ class Portal:
     proof_delays: ProofDelays = field(default_factory=ProofDelays)
     storage: Storage = field(repr=False)  # of pieces of proof
     screen: Screening = field(repr=False)
+    papers: Papers = field(repr=False)  # of contracts
     running: Running = field(default_factory=Running)
     findings: Lately[tuple[object, ...], Findings] = field(default_factory=lambda: Lately(20))
     undrawn: Lately[tuple[str, int], Unreadable] = field(default_factory=lambda: Lately(1000))
@@ -117,6 +121,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "saw": saw,
         "spend": spend,
         "folder": folder_of(here.var),
+        "papers": here.papers,
     }
     return {name: known[name] for name in names}
 
@@ -130,11 +135,17 @@ def unread_of(viewer: Viewer) -> int:
 
 
 def to_do_of(viewer: Viewer) -> dict[str, int]:
-    """What the menu counts, by path: the controls that wait for this person."""
-    if not viewer.may(Permission.CONTROLS_READ):
-        return {}
+    """What the menu counts, by path: the controls and the contracts that wait for this person."""
+    asked: Mapping[str, tuple[Permission, Callable[[Session, Viewer], int]]] = {
+        "/controles": (Permission.CONTROLS_READ, count_to_do),
+        "/contrats": (Permission.CONTRACTS_WRITE, count_waiting),
+    }
     with portal().database.reading() as db:
-        return {"/controles": count_to_do(db, viewer)}
+        return {
+            path: count(db, viewer)
+            for path, (permission, count) in asked.items()
+            if viewer.may(permission)
+        }
 
 
 def origin_now() -> Origin:

@@ -4,8 +4,8 @@ from importlib.metadata import version
 
 from flask import Flask, g, request
 
-from api.guard import language_now, theme_now
 from api.portal import portal
+from api.speaking import language_now, theme_now
 from i18n import _
 
 BOOTSTRAP = version("bootstrap-flask")  # read from its files: once, not for each page

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ import structlog
 from sqlalchemy import func, insert, select
 
 import jobs.imports
-from bench.faults_ingestion import DEAD, STAFF, START, prepare
+from bench.faults_ingestion import DEAD, START, prepare
 from bench.kills import Verdict, preload, quiet, run_and_kill
+from data.access import OrganisationKind, Role, Viewer
+from data.accounts.models import Organisation, User
 from data.db import Database
 from data.pces.models import Pce
 from data.pces.types import Frequency
@@ -24,6 +26,9 @@ from data.runs.files import Incoming, folder_of
 from data.runs.types import Limits, RunState
 from jobs.runs import work
 
+ASKER = Viewer(
+    2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER, START.date(), contracted=True
+)
 LINES, BLOCK = 600, 40  # of a file; stored at once
 BAD, TWICE = 10, 15  # one line in so many is wrong, or repeats the one before
 HEAD = (
@@ -60,12 +65,12 @@ def deposit(database: Database, var: Path, turn: int) -> None:
     kept = file.keep(f"{turn}.csv")
     with database.transaction() as db:
         db.execute(insert(Pce), [{**row, "number": number(turn, site)} for site in range(LINES)])
-        run = open_import(db, STAFF, kept, Limits(), folder_of(var), now=START)
+        run = open_import(db, ASKER, kept, Limits(), folder_of(var), now=START)
         way = {"delays": Delays(), "now": START}
         preview(
-            db, STAFF, run, folder_of(var), spend=lambda seen: spend(db, STAFF, seen, START), **way
+            db, ASKER, run, folder_of(var), spend=lambda seen: spend(db, ASKER, seen, START), **way
         )
-        confirm(db, STAFF, run, now=START)
+        confirm(db, ASKER, run, now=START)
 
 
 def take(url: str, var: Path, now: Any, ready: Any) -> None:
@@ -77,11 +82,39 @@ def take(url: str, var: Path, now: Any, ready: Any) -> None:
     work(database, var, now)
 
 
+def prepare_asker(database: Database) -> None:
+    """An empty portal with one third party that has a contract."""
+    prepare(database)
+    with database.transaction() as db:
+        db.add(
+            Organisation(
+                id=2,
+                name="Thermia",
+                kind=OrganisationKind.THIRD_PARTY,
+                contracted_until=date.max,
+                created_at=START,
+            )
+        )
+        db.flush()
+        db.add(
+            User(
+                id=2,
+                organisation_id=2,
+                email="nadia@thermia.example",
+                name="Nadia",
+                role=Role.FACILITY_MANAGER,
+                password_hash="!",
+                password_changed_at=START,
+                created_at=START,
+            )
+        )
+
+
 def torment(url: str, var: Path, kills: int, seed: int) -> Verdict:
     """Import under *kills* SIGKILL, then in peace, and count."""
     preload("jobs.runs", "data.migrations")
     database, begun = Database(url), time.monotonic()
-    prepare(database)
+    prepare_asker(database)
     with quiet():
         files, halfway = _disturb(database, var, kills, random.Random(seed))
     problems = tuple(_wrong(database, files))
@@ -112,7 +145,7 @@ def _disturb(database: Database, var: Path, kills: int, chance: random.Random) -
 
 def _imports(database: Database) -> list[Any]:
     with database.reading() as db:
-        return list_imports(db, STAFF, 200)
+        return list_imports(db, ASKER, 200)
 
 
 def _working(database: Database) -> bool:

@@ -17,7 +17,8 @@ from pathlib import Path
 import structlog
 from sqlalchemy import insert
 
-from bench.faults_ingestion import STAFF, START, prepare
+from bench.faults_imports import ASKER, prepare_asker
+from bench.faults_ingestion import START
 from bench.places import places_of
 from bench.report import Line, bound, ratio
 from data.db import Database
@@ -96,20 +97,20 @@ def _by_django(url: str, var: Path, size: int) -> dict[str, float]:
 def _import(url: str, var: Path, size: int) -> dict[str, float]:
     """Seconds to preview the file, and to commit it."""
     database = Database(url)
-    prepare(database)
+    prepare_asker(database)
     _sites(database, size)
     file = Incoming(folder_of(var), 10**9)
     file.write(_content(size))
     kept = file.keep("droits.csv")
     with database.transaction() as db:
-        run = open_import(db, STAFF, kept, Limits(), folder_of(var), now=START)
+        run = open_import(db, ASKER, kept, Limits(), folder_of(var), now=START)
     begin = time.perf_counter()
     with database.reading() as db:
         way = {"delays": Delays(), "now": START, "spend": lambda seen: _spend(database, seen)}
-        seen = preview(db, STAFF, run, folder_of(var), **way)
+        seen = preview(db, ASKER, run, folder_of(var), **way)
     previewed = time.perf_counter() - begin
     with database.transaction() as db:
-        confirm(db, STAFF, run, now=START)
+        confirm(db, ASKER, run, now=START)
     begin = time.perf_counter()
     work(database, var, START)
     committed = time.perf_counter() - begin
@@ -120,7 +121,7 @@ def _import(url: str, var: Path, size: int) -> dict[str, float]:
 
 def _spend(database: Database, seen: Looked) -> Stopped | None:
     with database.transaction() as db:
-        return spend(db, STAFF, seen, START)
+        return spend(db, ASKER, seen, START)
 
 
 def _sites(database: Database, size: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeGuard, cast
 
 from flask import current_app, g, request
 
+from data.contracts.files.papers import Papers
 from data.controls.types import ProofDelays
 from data.db import NO_ID
 from data.errors import Invalid
@@ -24,6 +25,16 @@ def now() -> datetime:
 def delays_now() -> ProofDelays:
     """Those of the operator of this portal."""
     return cast("ProofDelays", current_app.extensions["portal"].proof_delays)
+
+
+def papers_now() -> Papers:
+    """What contracts are made with in this portal."""
+    return cast("Papers", current_app.extensions["portal"].papers)
+
+
+def code_key() -> bytes:
+    """What the codes of signers are kept under."""
+    return cast("bytes", current_app.extensions["portal"].sealing_key)
 
 
 def is_key(value: object) -> TypeGuard[int]:

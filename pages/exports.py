@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
+from components.contracts.needed import contract_needed
 from components.exports.form import estimate_shown
 from components.exports.listing import export_page
 from components.exports.page import Facts, exports_page, nothing_page
@@ -14,7 +15,7 @@ from data.exports.rules import read_asked
 from data.exports.types import Asked
 from data.pces import queries as pces
 from data.pces.rules import month_of
-from i18n import N_
+from i18n import N_, _
 from pages.page import Page
 
 
@@ -42,6 +43,7 @@ def layout(
             viewer.today,
             now,
             pick,
+            contract_needed(viewer, _("Les fichiers déjà prêts restent à télécharger.")),
         )
     )
 

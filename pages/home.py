@@ -4,13 +4,17 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
+from components.contracts.words import SOON as ENDS_SOON
 from components.home import HomeFacts, home_page
+from components.home.contracts import NO_CONTRACTS, ContractsDue
 from components.home.controls import NOTHING_DUE, ControlsDue
 from components.home.rights import NO_RIGHTS, RightsToDo
 from components.home.today import FEW
 from components.rights.filters import SOON
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
+from data.contracts import queries as contracts
+from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
@@ -39,6 +43,7 @@ def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
             episodes=thresholds.home_episodes(db, viewer, limit=FEW),
             rights=_rights(db, viewer),
             controls=_controls(db, viewer),
+            contracts=_contracts(db, viewer),
         ),
     )
 
@@ -67,6 +72,19 @@ def _controls(db: Session, viewer: Viewer) -> ControlsDue:
         return NOTHING_DUE
     rows, count = controls.list_controls(db, viewer, ControlFilter(for_viewer=True), limit=FEW)
     return ControlsDue(rows, count)
+
+
+def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
+    """What of the contracts waits for this person; who prepares none is not asked."""
+    if not viewer.may(Permission.CONTRACTS_WRITE):
+        return NO_CONTRACTS
+    turn = contracts.list_contracts(db, viewer, ContractFilter(waits=True), limit=FEW)
+    nears = ContractFilter(ends_within=ENDS_SOON)
+    ends = contracts.list_contracts(
+        db, viewer, nears, sort=ContractSort.ENDS, descending=False, limit=FEW
+    )
+    lacks = not viewer.bound and not turn.total
+    return ContractsDue(turn.rows, turn.total, ends.rows, ends.total, lacks)
 
 
 PAGE = Page(

@@ -17,6 +17,7 @@ Want = Literal[
     "proof_delays",
     "saw",
     "folder",
+    "papers",
     "spend",
 ]
 Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
@@ -32,8 +33,8 @@ class Page:
     what the layout is given of the portal besides: `now`, the instant of the request,
     `limits`, of its sessions, `factors`, who must have a second one, `mails_leave`, whether a
     server sends its mails, `delays`, of access rights, `proof_delays`, of proofs, `saw`, to be told
-    of each PCE whose consumption is shown, `folder`, of deposited files, and `spend`, to count what
-    one of declarations asks in vain.
+    of each PCE whose consumption is shown, `folder`, of deposited files, `papers`, what contracts
+    are made with, and `spend`, to count what one of declarations asks in vain.
     """
 
     path: str

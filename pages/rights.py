@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
+from components.contracts.needed import contract_needed
 from components.rights.asking import Filled, again, proposed
 from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
@@ -21,7 +22,7 @@ from data.db import Session
 from data.errors import NotFound
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
-from i18n import N_
+from i18n import N_, _
 from pages.page import Page
 
 
@@ -29,7 +30,8 @@ def layout(
     *, db: Session, viewer: Viewer, now: datetime, delays: Delays, **query: str
 ) -> Component:
     if viewer.may(Permission.RIGHTS_DECLARE) and query.get("new"):
-        return form_page(_filled(db, viewer, delays, query), delays)
+        needed = contract_needed(viewer, _("Vous pouvez déjà vérifier une demande."))
+        return form_page(_filled(db, viewer, delays, query), delays, needed)
     return _list(db, viewer, read_wanted(query), now)
 
 

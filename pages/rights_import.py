@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dash.development.base_component import Component
 
+from components.contracts.needed import contract_needed
 from components.kit import page_of
 from components.rights.imports.check import check_page
 from components.rights.imports.confirm import confirm_page
@@ -21,7 +22,7 @@ from data.rights.actions import preview
 from data.rights.types import Delays, Lines, Purpose, Receipt, Spend
 from data.runs.queries import get_run
 from data.runs.types import RunState
-from i18n import N_
+from i18n import N_, _
 from pages.page import Page
 from pages.runs import run_id
 
@@ -56,7 +57,8 @@ def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
     # One more than is shown tells whether there are others.
     imports = queries.list_imports(db, viewer, IMPORTS_SHOWN + 1, offset=(page - 1) * IMPORTS_SHOWN)
     reads = not viewer.may(Permission.RIGHTS_DECLARE)
-    return file_page(imports, purpose, page, staff=reads)
+    needed = contract_needed(viewer, _("Vous pouvez déjà contrôler un fichier, sans le confirmer."))
+    return file_page(imports, purpose, page, staff=reads, needed=needed)
 
 
 def _receipt(

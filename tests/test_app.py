@@ -5,7 +5,7 @@ from dash import html
 from sqlalchemy import update
 
 import app
-from data.access import Role
+from data.access import Permission, Role
 from data.accounts.models import User
 from data.errors import Busy, Conflict, Unavailable
 from data.rights.types import RightState
@@ -116,6 +116,9 @@ def test_two_portals_in_one_process_do_not_mix(web, sqlite_template, tmp_path):
     database.close()
 
 
+OWN = next(page for page in PAGES if page.permission is Permission.ACCOUNT)
+
+
 def raising(error):
     def layout(**_query):
         raise error
@@ -124,14 +127,13 @@ def raising(error):
 
 
 def test_a_page_that_refuses_shows_its_sentence(web):
-    page = PAGES[-1]
-    shown = app.shown(page_with(page, raising(Conflict(N_("Déjà pris.")))))
+    shown = app.shown(page_with(OWN, raising(Conflict(N_("Déjà pris.")))))
     with context(web):
         assert "Déjà pris." in str(shown())
 
 
 def test_a_page_that_breaks_shows_a_number(web, capsys):
-    shown = app.shown(page_with(PAGES[-1], raising(ZeroDivisionError("secret"))))
+    shown = app.shown(page_with(OWN, raising(ZeroDivisionError("secret"))))
     with context(web):
         card = str(shown())
     assert "Référence" in card

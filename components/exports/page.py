@@ -32,6 +32,7 @@ class Facts:
     today: date
     now: datetime
     pick: int = 0  # the selection that the address names
+    needed: Sequence[Component] = ()  # what is said to who has no contract
 
 
 def nothing_page(viewer: Viewer) -> Component:
@@ -45,6 +46,7 @@ def exports_page(facts: Facts) -> Component:
         _("Exports"),
         _(PURPOSE),
         children=[
+            *facts.needed,
             columns(
                 card(fields, title=_("Que voulez-vous emporter ?"), className="exports-form"),
                 [ask_card(facts.estimate), schedules_card(facts.schedules)],

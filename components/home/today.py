@@ -8,6 +8,12 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.nothing import no_pce
+from components.home.contracts import (
+    NO_CONTRACTS,
+    ContractsDue,
+    contracts_groups,
+    count_contracts,
+)
 from components.home.controls import NOTHING_DUE, ControlsDue, controls_group
 from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
@@ -52,13 +58,16 @@ class HomeFacts:
     episodes: HomeEpisodes
     rights: RightsToDo = NO_RIGHTS
     controls: ControlsDue = NOTHING_DUE
+    contracts: ContractsDue = NO_CONTRACTS
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
     title = _("Accueil")
     purpose = _("Ce qui demande une action aujourd’hui, puis les chiffres.")
     if not facts.figures.pces:
-        return page(title, purpose, children=[card(no_pce(viewer))])
+        due = contracts_groups(viewer, facts.contracts)
+        first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
+        return page(title, purpose, children=[*first, card(no_pce(viewer))])
     return page(
         title,
         purpose,
@@ -85,7 +94,7 @@ def actions(viewer: Viewer) -> tuple[Component, ...]:
 def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
-    asked = count_rights(facts.rights) + facts.controls.count
+    asked = count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
     return facts.episodes.to_do + refused + late + facts.unheld + asked
 
 
@@ -122,6 +131,7 @@ def opening(facts: HomeFacts) -> list[Any]:
 def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *episode_group(viewer, facts.episodes),
+        *contracts_groups(viewer, facts.contracts),
         *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
         *unheld_group(facts.unheld),

@@ -19,6 +19,7 @@ from components.kit.field import (
     select_field,
     switch,
     text_field,
+    textarea_field,
     unsaved,
 )
 from components.kit.file_words import Way
@@ -111,6 +112,7 @@ __all__ = [
     "table",
     "tabs",
     "text_field",
+    "textarea_field",
     "toast",
     "unsaved",
     "what_is_taken",

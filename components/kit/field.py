@@ -41,6 +41,21 @@ def text_field(  # noqa: PLR0913 (one word an option)
     return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
 
 
+def textarea_field(  # noqa: PLR0913
+    id_: Id,
+    label: Children,
+    *,
+    value: str = "",
+    rows: int = 3,
+    hint: Children = None,
+    error: Children = None,
+    **options: Any,  # noqa: ANN401 (of dbc.Textarea)
+) -> Component:
+    """Some lines of text, as `text_field` is one."""
+    entry = dbc.Textarea(id=id_, value=value, rows=rows, invalid=error is not None, **options)
+    return _field(id_, label, entry, hint=hint, error=error)
+
+
 def date_field(  # noqa: PLR0913
     id_: Id,
     label: Children,

@@ -1,6 +1,6 @@
 """The form of one declaration, each field with its check below it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -29,13 +29,15 @@ from i18n import _, plural
 LASTS = (1, 2, 3)
 
 
-def form_page(filled: Filled, delays: Delays) -> Component:
+def form_page(filled: Filled, delays: Delays, needed: Sequence[Component] = ()) -> Component:
+    """The form; *needed* is said before it to who has no contract."""
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Déclarer"), None))
     return page(
         _("Déclarer un droit d’accès"),
         _("Demander à un titulaire de lire les données d’un point de livraison."),
         crumbs=crumbs,
         children=[
+            *needed,
             html.Div(
                 [
                     columns(

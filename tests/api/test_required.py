@@ -37,6 +37,7 @@ PUBLIC = {
     "/courriels/<token>",
     "/calendrier/<token>.ics",
     "/consentement/<token>",
+    "/invitation/<token>",
     "/static/bootstrap/<path:name>",
     "/assets/<path:filename>",
 }

@@ -38,16 +38,23 @@ def state_chip(one: Receipt) -> Component:
 
 
 def file_page(
-    imports: Sequence[Receipt], purpose: Purpose, page: int = 1, *, staff: bool = False
+    imports: Sequence[Receipt],
+    purpose: Purpose,
+    page: int = 1,
+    *,
+    staff: bool = False,
+    needed: Sequence[Component] = (),
 ) -> Component:
     """*imports*: those of the page, and one more when others follow.
 
-    The distributor's *staff* declares nothing: it reads what others imported.
+    The distributor's *staff* declares nothing: it reads what others imported. *needed* is said to
+    who has no contract.
     """
     before = _before(imports, page)
     if staff:
         return import_page(None, [before])
-    return import_page(Frame(Step.FILE), [columns([_deposit(purpose), before], [_template()])])
+    deposit = columns([_deposit(purpose), before], [_template()])
+    return import_page(Frame(Step.FILE), [*needed, deposit])
 
 
 def _deposit(purpose: Purpose) -> Component:

@@ -58,7 +58,7 @@ _WRONG = N_(
     "Ce code n’est pas le bon : vérifiez le dernier courriel reçu. Essais restants : {left}."
 )
 _OUT = N_("Ce code a été essayé {most} fois : il ne sert plus, demandez-en un autre.")
-_APP = N_("Donnez aussi le code de votre application d’authentification.")
+APP_NEEDED = N_("Donnez aussi le code de votre application d’authentification.")
 _FUNCTION = N_("Chargé de compte")
 
 
@@ -215,7 +215,7 @@ def _app_code(  # noqa: PLR0913
 ) -> Attempt | None:
     """What is wrong with the code of the signer's application; it is counted as at any door."""
     if not typed.app_code.strip():
-        return Attempt(problem=(_APP, {}))
+        return Attempt(problem=(APP_NEEDED, {}))
     code = TypedCode(user.id, Door.ACCOUNT, typed.app_code)
     count_code(db, code, now, limits)
     try:

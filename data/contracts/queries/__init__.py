@@ -1,5 +1,6 @@
 """Reading contracts."""
 
+from data.contracts.queries.before import renewed_until, text_before
 from data.contracts.queries.dossier import dossier_of, paper_of, steps_of
 from data.contracts.queries.ending import consequences_of_ending
 from data.contracts.queries.lists import (
@@ -41,7 +42,9 @@ __all__ = [
     "list_texts",
     "list_uncontracted",
     "paper_of",
+    "renewed_until",
     "signers_of",
     "steps_of",
+    "text_before",
     "timeline_of",
 ]

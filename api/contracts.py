@@ -1,0 +1,166 @@
+"""Contracts over HTTP: their pages and PDF, the evidence of signatures, the proof of power."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request, send_file
+from flask.typing import ResponseReturnValue
+
+from api.enclosed import read_form, stored
+from api.headers import show_inside
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.contracts import actions, queries
+from data.contracts.files import evidence
+from data.contracts.rules.signing import signing_of
+from data.contracts.types import Party, Power, Step, TextRow
+from data.controls.files.drawing import draw_page
+from data.controls.files.storage import read_piece
+from data.controls.types import PieceKind
+from data.controls.types.pieces import MEDIA_TYPES
+from data.errors import Conflict, Invalid, NotFound, Unreadable
+from i18n import N_
+
+routes = Blueprint("contracts", __name__)
+_ZOOM = 150
+_PARTIES = {"client": Party.CLIENT, "distributeur": Party.OPERATOR}
+_NO_PIECE = N_("Aucune pièce ne prouve ce pouvoir.")
+_NO_SIGNATURE = N_("Cette partie n’a pas signé ce texte.")
+_ONE = N_("Joignez une seule pièce : réunissez ses pages dans un même PDF.")
+_MAGIC = (
+    (b"%PDF-", PieceKind.PDF),
+    (b"\xff\xd8\xff", PieceKind.JPEG),
+    (b"\x89PNG", PieceKind.PNG),
+)
+
+
+@routes.get("/contrats/textes/<uuid:text>/pdf")
+def pdf(text: UUID) -> Response:
+    """The text with the seals that it has, for ever."""
+    row, content = _read(text)
+    rank = f"-avenant-{row.number}" if row.number else ""
+    return send_file(
+        BytesIO(content),
+        mimetype=MEDIA_TYPES[PieceKind.PDF],
+        as_attachment=True,
+        download_name=f"{row.paper.number}{rank}.pdf",
+        etag=row.sha256,
+    )
+
+
+@routes.get("/contrats/textes/<uuid:text>/pages/<int:page>.png")
+def page(text: UUID, page: int) -> Response:
+    """One page as a picture, and in `X-Pages` how many there are."""
+    row, content = _read(text)
+    return _picture(content, row.sha256, page)
+
+
+def _picture(content: bytes, sha256: str, page: int) -> Response:
+    """As a page of a proof; one that could not be drawn is not tried again."""
+    here, asked = portal(), (sha256, page)
+    if refusal := here.undrawn.get(asked):
+        raise refusal
+    with here.running.one_more(viewer_now().user_id):
+        try:
+            drawn, pages = draw_page(PieceKind.PDF, content, page, _ZOOM)
+        except Unreadable as error:
+            here.undrawn.put(asked, Unreadable(error.message))
+            raise
+    answer = Response(drawn, mimetype=MEDIA_TYPES[PieceKind.PNG])
+    answer.headers["X-Pages"] = str(pages)
+    return answer
+
+
+def _read(text: UUID) -> tuple[TextRow, bytes]:
+    viewer = viewer_now()
+    viewer.require(Permission.CONTRACTS_READ)
+    with portal().database.reading() as db:
+        row = queries.find_text(db, viewer, str(text))
+    return row, read_piece(portal().papers.storage, row.storage_key, row.sha256)
+
+
+@routes.get("/contrats/textes/<uuid:text>/preuve")
+def proof(text: UUID) -> Response:
+    """All that proves one signature of a text, as a ZIP that proves itself."""
+    here, viewer = portal(), viewer_now()
+    viewer.require(Permission.CONTRACTS_READ)
+    party = _PARTIES.get(request.args.get("partie", ""))
+    with here.database.reading() as db:
+        row = queries.find_text(db, viewer, str(text))
+    signed = next((one for one in row.signatures if one.party is party), None)
+    if signed is None:
+        raise NotFound(_NO_SIGNATURE)
+    with here.running.one_more(viewer.user_id):
+        content = read_piece(here.papers.storage, signed.storage_key, signed.sha256)
+        packed = evidence(content, row.paper.number, signing_of(signed), here.papers.key())
+    return send_file(
+        BytesIO(packed),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"{row.paper.number}-preuve-{request.args['partie']}.zip",
+    )
+
+
+@routes.get("/contrats/pouvoirs/<int:organisation>")
+def power(organisation: int) -> Response:
+    """The proof of power of an organisation, in the page that asks for it."""
+    kept, content = _power(organisation)
+    kind = _kind(content)
+    answer = send_file(BytesIO(content), mimetype=MEDIA_TYPES[kind], download_name=kept.name)
+    show_inside(answer, alone=kind is not PieceKind.PDF)
+    return answer
+
+
+@routes.get("/contrats/pouvoirs/<int:organisation>/pages/<int:page>.png")
+def power_page(organisation: int, page: int) -> Response:
+    """A page of it as a picture; a picture is its own first page."""
+    kept, content = _power(organisation)
+    kind = _kind(content)
+    if kind is PieceKind.PDF:
+        return _picture(content, kept.sha256, page)
+    answer = Response(content, mimetype=MEDIA_TYPES[kind])
+    show_inside(answer, alone=True)
+    answer.headers["X-Pages"] = "1"
+    return answer
+
+
+def _power(organisation: int) -> tuple[Power, bytes]:
+    viewer = viewer_now()
+    viewer.require(Permission.CONTRACTS_READ)
+    with portal().database.reading() as db:
+        kept = queries.dossier_of(db, viewer, organisation).power
+    if kept is None or not kept.storage_key:
+        raise NotFound(_NO_PIECE)
+    return kept, read_piece(portal().papers.storage, kept.storage_key, kept.sha256)
+
+
+def _kind(content: bytes) -> PieceKind:
+    """What was looked at when it came, by its first octets again."""
+    found = (kind for magic, kind in _MAGIC if content.startswith(magic))
+    kind = next(found, None)
+    if kind is None:
+        raise Unreadable(_NO_PIECE)
+    return kind
+
+
+@routes.post("/api/contrats/pouvoir")
+def receive_power() -> ResponseReturnValue:
+    """Keep the proof of power of one's own organisation, looked at as any piece of proof."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONTRACTS_WRITE)
+    fields, files = read_form()
+    if len(files) != 1:
+        raise Conflict(_ONE)
+    version = fields.get("version", "")
+    if not (version.isascii() and version.isdigit() and len(version) < 10):  # noqa: PLR2004
+        raise Invalid(N_("Cette page a trop attendu : rechargez-la, puis recommencez."))
+    with (
+        stored(files, portal().papers.storage) as pieces,
+        portal().database.transaction() as db,
+    ):
+        (piece,) = pieces
+        kept = Power(name=piece.name, sha256=piece.sha256, storage_key=piece.storage_key)
+        dossier = actions.keep_step(db, viewer, Step.POWER, kept, version=int(version), now=now())
+        if queries.find_current(db, viewer) is None:
+            actions.begin(db, viewer, now=now())
+    return jsonify(version=dossier.version), 201

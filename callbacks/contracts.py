@@ -1,0 +1,180 @@
+"""What happens on the distributor's list of contracts: lines, filters, the drawer, one begun."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.contracts_sending import uid_of
+from callbacks.group import Group
+from callbacks.pces import block_of
+from callbacks.request import now, number_in
+from components import frame
+from components.contracts import Ids
+from components.contracts.changes import before_name
+from components.contracts.drawer import Opened, contract_drawer
+from components.contracts.filters import (
+    ALL,
+    Wanted,
+    contract_filter,
+    filter_model,
+    read_wanted,
+    said,
+    wanted_of,
+    write_wanted,
+)
+from components.contracts.listing import count_text
+from components.contracts.rows import grid_row
+from components.contracts.words import address
+from data.access import Permission, Viewer
+from data.contracts import actions, queries
+from data.contracts.files import differences
+from data.contracts.types import Change, ContractDetail
+from data.errors import NotFound
+from i18n import N_
+
+on = Group()
+Sent = dict[str, Any] | None
+
+
+@on(
+    output={
+        "rows": Output(Ids.GRID, "getRowsResponse"),
+        "count": Output(Ids.COUNT, "children"),
+        "nothing": Output(Ids.NOTHING, "hidden"),
+        "words": Output(Ids.WORDS, "children"),
+        "url": Output(frame.Ids.URL, "data", allow_duplicate=True),
+    },
+    inputs={"request": Input(Ids.GRID, "getRowsRequest")},
+    state={"opened": State(Ids.OPENED, "data")},
+    permission=Permission.CONTRACTS_READ,
+    prevent_initial_call="initial_duplicate",
+)
+def show_rows(*, request: Sent, opened: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+    if not isinstance(request, dict):
+        raise PreventUpdate
+    wanted = wanted_of(request)
+    url = write_wanted(replace(wanted, open=uid_of(opened)))
+    return {**list_page(db, viewer, request, wanted), "words": said(wanted), "url": url}
+
+
+def list_page(
+    db: Session, viewer: Viewer, request: dict[str, Any], wanted: Wanted
+) -> dict[str, Any]:
+    """The block that AG Grid asks for."""
+    offset, limit, *_order = block_of(request)
+    order: Mapping[str, Any] = {"sort": wanted.column, "descending": wanted.descending}
+    cut: Mapping[str, Any] = {"start": offset, "limit": limit}
+    found = queries.list_contracts(db, viewer, contract_filter(wanted), **order, **cut)
+    lines = [grid_row(row, viewer) for row in found.rows]
+    return {
+        "rows": {"rowData": lines, "rowCount": found.total},
+        "count": count_text(found.total),
+        "nothing": bool(found.total),
+    }
+
+
+@on(
+    Output(Ids.GRID, "filterModel"),
+    Input(Ids.SEARCH, "value"),
+    Input(Ids.STATE, "value"),
+    Input(Ids.WAITS, "value"),
+    Input(Ids.ENDING, "value"),
+    permission=Permission.CONTRACTS_READ,
+    prevent_initial_call=True,
+)
+def filter_list(  # noqa: PLR0913 (one a filter)
+    text: str | None,
+    state: str | None,
+    waits: bool | None,  # noqa: FBT001 (the switch's value)
+    ending: bool | None,  # noqa: FBT001
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> dict[str, Any]:
+    del db, viewer
+    wanted = read_wanted({"q": text, "state": state})
+    return filter_model(replace(wanted, waits=bool(waits), ending=bool(ending)))
+
+
+@on(
+    Output(Ids.SEARCH, "value"),
+    Output(Ids.STATE, "value"),
+    Output(Ids.WAITS, "value"),
+    Output(Ids.ENDING, "value"),
+    Input(Ids.CLEAR, "n_clicks"),
+    permission=Permission.CONTRACTS_READ,
+    prevent_initial_call=True,
+)
+def clear_filters(
+    clicks: int | None, *, db: Session, viewer: Viewer
+) -> tuple[str, str, bool, bool]:
+    del clicks, db, viewer
+    return "", ALL, False, False
+
+
+@on(
+    Output(Ids.DRAWER, "children"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Input(Ids.OPENED, "data"),
+    State(Ids.GRID, "getRowsRequest"),
+    permission=Permission.CONTRACTS_READ,
+    prevent_initial_call=True,
+)
+def show_contract(
+    opened: Sent, request: Sent, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], str]:
+    uid = uid_of(opened)
+    where = write_wanted(replace(wanted_of(request), open=uid))
+    return (shown(db, viewer, uid) if uid else []), where
+
+
+def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
+    """What the drawer shows of one contract; NotFound for somebody else's."""
+    detail = queries.find_contract(db, viewer, uid)
+    home = detail.row.organisation_id
+    entries = queries.timeline_of(db, viewer, uid)
+    dossier, lines = queries.dossier_of(db, viewer, home), queries.steps_of(db, viewer, home)
+    return contract_drawer(
+        viewer, Opened(detail, entries, dossier, lines, *compared(db, viewer, detail))
+    )
+
+
+def compared(db: Session, viewer: Viewer, detail: ContractDetail) -> tuple[Sequence[Change], str]:
+    """What changed in the text that waits, and since which one."""
+    text = detail.current
+    if text is None or not text.state.open or text.number:
+        return (), ""
+    before = queries.text_before(db, viewer, detail)
+    changes = differences(before.paper, text.paper) if before else ()
+    return changes, before_name(before, detail.row.number)
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.BEGIN_FOR, "n_clicks"),
+    State(Ids.WITHOUT, "value"),
+    permission=Permission.CONTRACTS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def begin_for(clicks: int | None, organisation: str | None, *, db: Session, viewer: Viewer) -> str:
+    """A draft for an organisation that has none: it fills the rest."""
+    del clicks
+    home = number_in(organisation or "")
+    if home is None:
+        raise NotFound(N_("Cette organisation est introuvable."))
+    return address(actions.begin(db, viewer, organisation_id=home, now=now()))
+
+
+on.client(
+    "drawer",
+    "drawn",
+    Output(Ids.DRAWER, "data-drawn"),
+    Input(Ids.DRAWER, "children"),
+    at_first=True,
+)

@@ -1,0 +1,266 @@
+"""What is asked before a contract moves: the consequences first, the reason, then one button."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from secrets import token_hex
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.contracts.ids import Ids
+from components.contracts.words import named
+from components.kit import alert, button, data, date_field, html, text_field, textarea_field
+from data.access import Viewer
+from data.contracts.rules.amending import MOST_REASON, MOST_SUBJECT, MOST_TEXT
+from data.contracts.types import Consequences, ContractDetail, Verbs
+from i18n import N_, _, plural
+
+TYPED = N_("Recopiez « {number} » tel quel pour confirmer.")
+_LABELS = {
+    "take_back": N_("Retirer pour corriger…"),
+    "renew": N_("Renouveler…"),
+    "amend": N_("Proposer un avenant…"),
+    "terminate": N_("Résilier…"),
+    "refuse_signature": N_("Refuser…"),
+}
+_DANGEROUS = ("terminate", "refuse_signature")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An act, what was typed for it, and what of that is wrong."""
+
+    act: str
+    detail: ContractDetail
+    falls: Consequences | None = None  # when it ends
+    exports: tuple[int, int] = (0, 0)  # under way, scheduled
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def wrong_in(asked: Asked, today: date) -> dict[str, str]:
+    """What is wrong with the words given, each at its field; nothing when the act may be done."""
+    needed = _NEEDS.get(asked.act, ())
+    found = {name: _said(name, asked, today) for name in needed}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _said(name: str, asked: Asked, today: date) -> str:
+    text = asked.typed.get(name, "").strip()
+    if name == "typed":
+        number = named(asked.detail.row)
+        return "" if text == number else _(TYPED, number=number)
+    if name == "day":
+        first = _day(text, today - timedelta(days=1))
+        return "" if first >= today else _("Choisissez aujourd’hui ou un jour à venir.")
+    most = _MOST[name]
+    return "" if 0 < len(text) <= most else _("Quelques mots, {most} signes au plus.", most=most)
+
+
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "refuse": ("reason",),
+    "refuse_signature": ("reason",),
+    "terminate": ("reason", "typed"),
+    "amend": ("subject", "text", "day"),
+}
+_MOST = {"reason": MOST_REASON, "subject": MOST_SUBJECT, "text": MOST_TEXT}
+
+
+def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component]:
+    """A button for each thing that may be done now; the card of signing has its own."""
+    verbs: Verbs = detail.verbs
+    return [
+        button(
+            _(label),
+            kind="danger" if act in _DANGEROUS else "secondary",
+            **data(contracts="ask", act=act, uid=detail.row.uid),
+        )
+        for act, label in _LABELS.items()
+        if getattr(verbs, act) and act not in but
+    ]
+
+
+def waits(count: int) -> Component:
+    """How many wait for who looks: the menu says it too (assets/contracts.js)."""
+    told = data(contracts="waits", count=str(count) if count else "", drawn=token_hex(4))
+    return html.Div(hidden=True, **told)
+
+
+def asking() -> Component:
+    """Where what a button asks is shown."""
+    return html.Div(
+        [
+            html.Div(id=Ids.ASK),
+            dcc.Store(id=Ids.ASKED),
+            dcc.Store(id=Ids.CONFIRMED),
+        ],
+        className="contracts-asking",
+    )
+
+
+def question(viewer: Viewer, asked: Asked) -> list[Component]:
+    made = _QUESTIONS.get(asked.act)
+    return [html.Div(made(viewer, asked), className="contracts-question")] if made else []
+
+
+def _shape(
+    asked: Asked, title: str, body: list[Component], act: str, *, danger: bool = False
+) -> list[Component]:
+    confirms = data(
+        contracts="confirm",
+        act=asked.act,
+        uid=asked.detail.row.uid,
+        version=str(asked.detail.row.version),
+    )
+    return [
+        html.H2(title, tabIndex="-1"),
+        *body,
+        html.Div(
+            [
+                button(_("Ne rien changer"), **data(contracts="forget")),
+                button(act, kind="danger" if danger else "primary", **confirms),
+            ],
+            className="form-actions contracts-actions",
+        ),
+    ]
+
+
+def _take_back(_viewer: Viewer, asked: Asked) -> list[Component]:
+    said = _("Le texte n’est plus proposé : le dossier se corrige, puis un nouveau texte part.")
+    return _shape(
+        asked, _("Retirer le texte"), [alert(_("Ce qui se passe"), said)], _("Retirer le texte")
+    )
+
+
+def _renew(_viewer: Viewer, asked: Asked) -> list[Component]:
+    said = _(
+        "Un nouveau contrat commence, avec le dossier que vous avez déjà rempli. Celui-ci reste"
+        " actif jusqu’à sa fin, et le nouveau prend la suite."
+    )
+    title = _("Renouveler {number}", number=named(asked.detail.row))
+    return _shape(asked, title, [alert(_("Ce qui se passe"), said)], _("Commencer"))
+
+
+def _refuse(viewer: Viewer, asked: Asked) -> list[Component]:
+    said = (
+        _("Le client lit votre motif, corrige son dossier et signe un nouveau texte.")
+        if viewer.staff
+        else _("Le texte redevient un brouillon ; le distributeur lit votre motif.")
+    )
+    body = [alert(_("Ce qui se passe"), said), _reason(asked)]
+    return _shape(asked, _("Refuser de signer"), body, _("Refuser"), danger=True)
+
+
+def _terminate(viewer: Viewer, asked: Asked) -> list[Component]:
+    number = named(asked.detail.row)
+    typed = text_field(
+        _id("typed"),
+        _("Numéro du contrat"),
+        value=asked.typed.get("typed", ""),
+        hint=_(TYPED, number=number),
+        error=asked.errors.get("typed"),
+        name="typed",
+        autocomplete="off",
+    )
+    lines = html.Ul([html.Li(line) for line in _falls(viewer, asked)], className="rights-lines")
+    body = [alert(_("Ce qui sera perdu, dès maintenant"), lines, "warn"), _reason(asked), typed]
+    title = _("Résilier {number}", number=number)
+    return _shape(asked, title, body, _("Résilier le contrat"), danger=True)
+
+
+_FALLS = (
+    (N_("{count} droit devient obsolète."), N_("{count} droits deviennent obsolètes.")),
+    (N_("{count} PCE n’est plus lisible."), N_("{count} PCE ne sont plus lisibles.")),
+    (N_("{count} export en cours s’arrête."), N_("{count} exports en cours s’arrêtent.")),
+    (N_("{count} export programmé s’arrête."), N_("{count} exports programmés s’arrêtent.")),
+)
+
+
+def _falls(viewer: Viewer, asked: Asked) -> list[str]:
+    """In figures: rights, PCE, exports, schedules."""
+    found, (exports, schedules) = asked.falls, asked.exports
+    if found is None or not found.paused:
+        return [_("Le contrat n’a pas commencé : aucun droit ne tombe.")]
+    counts = (found.rights, found.pces, exports, schedules)
+    said = [plural(*words, count) for words, count in zip(_FALLS, counts, strict=True) if count]
+    if not found.rights:
+        said.insert(0, _("Aucun droit n’est ouvert : aucun ne tombe."))
+    told = _("Les droits ne reviennent pas seuls : il faudra un nouvel accord de chaque titulaire.")
+    keeps = _("Le contrat signé et ses preuves restent à télécharger.")
+    who = [_("{name} en est prévenue aussitôt.", name=found.organisation)] if viewer.staff else []
+    return [*said, told, *who, keeps]
+
+
+def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
+    typed, errors = asked.typed, asked.errors
+    body: list[Component] = [
+        alert(
+            _("Ce qui se passe"),
+            _(
+                "L’avenant s’inscrit dans le même PDF : les signatures déjà posées y restent"
+                " valables."
+            ),
+        ),
+        text_field(
+            _id("subject"),
+            _("Objet"),
+            value=typed.get("subject", ""),
+            error=errors.get("subject"),
+            name="subject",
+            maxLength=MOST_SUBJECT,
+        ),
+        textarea_field(
+            _id("text"),
+            _("Ce qui change"),
+            value=typed.get("text", ""),
+            error=errors.get("text"),
+            rows=5,
+            name="text",
+            maxLength=MOST_TEXT,
+        ),
+        date_field(
+            _id("day"),
+            _("Prend effet le"),
+            _day(typed.get("day"), viewer.today),
+            viewer.today,
+            error=errors.get("day"),
+            debounce=False,
+        ),
+    ]
+    return _shape(asked, _("Proposer un avenant"), body, _("Envoyer à la signature"))
+
+
+def _day(text: str | None, usual: date) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return usual
+
+
+def _reason(asked: Asked) -> Component:
+    return textarea_field(
+        _id("reason"),
+        _("Motif"),
+        value=asked.typed.get("reason", ""),
+        hint=_("Lu par l’autre partie, et gardé avec le contrat."),
+        error=asked.errors.get("reason"),
+        name="reason",
+        maxLength=MOST_REASON,
+    )
+
+
+def _id(name: str) -> str:
+    """Of a field that assets/contracts.js reads when its button is pressed."""
+    return f"contracts-said-{name}"
+
+
+_QUESTIONS: Mapping[str, Any] = {
+    "take_back": _take_back,
+    "renew": _renew,
+    "refuse": _refuse,
+    "refuse_signature": _refuse,
+    "terminate": _terminate,
+    "amend": _amend,
+}

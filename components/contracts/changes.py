@@ -1,0 +1,67 @@
+"""What changed since the version before, word by word: struck out, underlined, and said."""
+
+from collections.abc import Iterator, Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import alert, html
+from data.contracts.types import Change, Piece, TextRow
+from i18n import _, plural
+
+_AROUND = 12  # words that stay, shown before and after what changes
+
+
+def before_name(before: TextRow | None, number: str) -> str:
+    """How the version before is called, beside one of the contract *number*; "" for none."""
+    if before is None:
+        return ""
+    return _("la version précédente") if before.paper.number == number else before.paper.number
+
+
+def changes_part(changes: Sequence[Change], before: str) -> list[Component]:
+    """Nothing when there is no version before; *before* names it."""
+    if not before:
+        return []
+    if not changes:
+        said = _("Le texte est le même que celui de {before}.", before=before)
+        return [alert(_("Rien n’a changé"), said, "ok")]
+    count = plural("{count} partie modifiée", "{count} parties modifiées", len(changes))
+    title = _("{count} depuis {before}", count=count, before=before)
+    return [
+        html.Details(
+            [html.Summary(title), html.Ul([_change(one) for one in changes])],
+            className="contracts-changes",
+            open=True,
+        )
+    ]
+
+
+def _change(change: Change) -> Component:
+    name = _(change.part) if change.part else change.clause
+    return html.Li([html.B(name), html.P(list(_words(change)), lang="fr")])
+
+
+def _words(change: Change) -> Iterator[Component | str]:
+    last = len(change.words) - 1
+    for place, (piece, words) in enumerate(change.words):
+        if piece is Piece.SAME:
+            yield _cut(words, first=place == 0, last=place == last)
+        elif piece is Piece.GONE:
+            yield html.Del([_aside(_("supprimé : ")), words])
+        else:
+            yield html.Ins([_aside(_("ajouté : ")), words])
+
+
+def _aside(words: str) -> Component:
+    """Colours and lines are not read aloud."""
+    return html.Span(words, className="visually-hidden")
+
+
+def _cut(text: str, *, first: bool, last: bool) -> str:
+    """The middle of what stays is left out."""
+    words = text.split(" ")
+    if len(words) <= 2 * _AROUND:
+        return text
+    start = [] if first else words[:_AROUND]
+    end = [] if last else words[-_AROUND:]
+    return " ".join([*start, "[…]", *end])

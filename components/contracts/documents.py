@@ -1,0 +1,83 @@
+"""What may be downloaded for ever: each text with its seals, the evidence of each signature."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.contracts.paper import text_address
+from components.contracts.words import LEVELS, METHODS, address, named, span, state_chip
+from components.kit import aria, chip, html, link
+from components.kit.shown import Tone
+from data.contracts.rules.words import TEXTS
+from data.contracts.types import (
+    ContractDetail,
+    ContractRow,
+    Party,
+    SignatureRow,
+    TextRow,
+    TextState,
+)
+from i18n import _, clock
+
+_PARTIES = {Party.CLIENT: "client", Party.OPERATOR: "distributeur"}
+
+
+def documents(detail: ContractDetail) -> Component:
+    """The texts of a contract, the latest first; none before it was sent once."""
+    if not detail.texts:
+        return html.P(_("Rien n’est encore proposé à la signature."), className="soft")
+    return html.Ul([_text(text) for text in detail.texts], className="contracts-documents")
+
+
+def _text(text: TextRow) -> Component:
+    name = _("Contrat {number}", number=text.paper.number)
+    if text.number:
+        name = _("Avenant n° {rank}", rank=text.number)
+    if text.round > 1:
+        name = _("{name}, version {round}", name=name, round=text.round)
+    tone: Tone = "ok" if text.state is TextState.COUNTERSIGNED else "mute"
+    pdf = link(_("PDF"), f"{text_address(text.uid)}/pdf", download=True)
+    return html.Li(
+        [
+            html.Div(
+                [html.B(name), chip(_(TEXTS[text.state]), tone=tone), pdf],
+                className="contracts-document",
+            ),
+            *[_signature(text, one) for one in text.signatures],
+        ]
+    )
+
+
+def _signature(text: TextRow, one: SignatureRow) -> Component:
+    who = _("Signé par {name}, {function}", name=one.name, function=one.function)
+    how = _("{when} ; {method}.", when=clock(one.at), method=_(METHODS[one.method]))
+    party = _PARTIES[one.party]
+    proof = link(
+        _("Dossier de preuve"),
+        f"{text_address(text.uid)}/preuve?partie={party}",
+        download=True,
+        **aria(label=_("Dossier de preuve de la signature de {name}", name=one.name)),
+    )
+    return html.Div(
+        [
+            html.P(who),
+            html.P([how, " ", _(LEVELS[one.level])], className="soft"),
+            html.P(proof),
+        ],
+        className="contracts-signed",
+    )
+
+
+def history(rows: Sequence[ContractRow], here: str) -> Component:
+    """All the contracts of an organisation, the one that is shown marked."""
+    return html.Ul([_contract(row, here) for row in rows], className="contracts-documents")
+
+
+def _contract(row: ContractRow, here: str) -> Component:
+    name = html.B(named(row)) if row.uid == here else link(named(row), address(row.uid))
+    return html.Li(
+        [
+            html.Div([name, state_chip(row.state)], className="contracts-document"),
+            html.P(span(row.starts_on, row.ends_on), className="soft"),
+        ]
+    )

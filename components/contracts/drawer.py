@@ -1,0 +1,182 @@
+"""The drawer of a contract: all that an account manager needs to countersign, or not to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.contracts.acts import acts, asking
+from components.contracts.changes import changes_part
+from components.contracts.documents import documents
+from components.contracts.ids import Ids
+from components.contracts.paper import pdf_button, reading
+from components.contracts.power import power_address
+from components.contracts.signature import signature_card
+from components.contracts.timeline import timeline
+from components.contracts.words import chips, ends_soon, named, span, step_text
+from components.kit import alert, aria, data, definition_list, html, icon_button, link
+from data.access import Viewer
+from data.contracts.rules.states import waits_for
+from data.contracts.rules.words import STEPS, USES
+from data.contracts.types import (
+    Change,
+    Consent,
+    ContractDetail,
+    Dossier,
+    Identity,
+    Imports,
+    Power,
+    Representative,
+    StepLine,
+    TimelineEntry,
+)
+from i18n import _, number, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A contract, its dossier, and what changed since the version before."""
+
+    detail: ContractDetail
+    entries: Sequence[TimelineEntry]
+    dossier: Dossier
+    lines: Sequence[StepLine]
+    changes: Sequence[Change] = field(default=())
+    before: str = ""
+
+
+def drawer(children: Sequence[Component], opened: str) -> Component:
+    """The place of it, beside the grid; *opened* is the contract that the address asks for."""
+    return html.Div(
+        [
+            html.Section(
+                list(children),
+                id=Ids.DRAWER,
+                className="drawer contracts-drawer",
+                tabIndex="-1",
+                **aria(label=_("Détail d’un contrat")),
+                **data(kit="drawer", grid=Ids.GRID, opened=Ids.OPENED, named="contrat"),
+            ),
+            dcc.Store(id=Ids.OPENED, data={"uid": opened, "n": 0}),
+        ]
+    )
+
+
+def contract_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
+    detail, text = opened.detail, opened.detail.current
+    signing = [signature_card(viewer, detail, text)] if detail.verbs.countersign and text else []
+    return [
+        _head(detail),
+        html.Div(
+            [
+                _next(viewer, detail),
+                asking(),
+                *_dossier(opened),
+                *_to_read(opened),
+                *signing,
+                _part(_("États"), timeline(viewer, detail, opened.entries)),
+                _part(_("Documents"), documents(detail)),
+            ],
+            className="drawer-body",
+            tabIndex="0",  # it scrolls
+        ),
+        *_foot(detail),
+    ]
+
+
+def _head(detail: ContractDetail) -> Component:
+    row = detail.row
+    under = [html.Span(named(row), className="tabular"), *chips(row)]
+    ways = [
+        icon_button(_("Contrat précédent"), "chevron-up", **data(drawer="previous")),
+        icon_button(_("Contrat suivant"), "chevron-down", **data(drawer="next")),
+        icon_button(_("Fermer"), "x-lg", **data(drawer="close")),
+    ]
+    return html.Header(
+        [
+            html.Div([html.H2(row.organisation), html.Div(under, className="drawer-under")]),
+            html.Div(ways, className="drawer-ways"),
+        ],
+        className="drawer-head",
+    )
+
+
+def _next(viewer: Viewer, detail: ContractDetail) -> Component:
+    said = _("« {reason} »", reason=detail.reason) if detail.reason else None
+    tone: Any = "warn" if detail.verbs.countersign else "info"
+    if detail.verbs.countersign:
+        said = _("Relisez le dossier et le texte, puis contresignez ou refusez avec un motif.")
+    title = step_text(detail.row, viewer)
+    if waits_for(detail.row.state, detail.row.amendment) is None and not ends_soon(detail.row):
+        title = _("Rien n’est attendu de personne aujourd’hui")
+    return alert(title, said, tone)
+
+
+def _part(title: str, body: Component) -> Component:
+    return html.Section([html.H3(title), body], className="drawer-part")
+
+
+def _to_read(opened: Opened) -> list[Component]:
+    text = opened.detail.current
+    if text is None:
+        return []
+    body = [pdf_button(text), *changes_part(opened.changes, opened.before), *reading(text)]
+    return [_part(_("Texte"), html.Div(body, className="stack"))]
+
+
+def _dossier(opened: Opened) -> list[Component]:
+    dossier = opened.dossier
+    lacking = [line for line in opened.lines if line.lacks]
+    facts = [*_who(dossier), *_what(opened), *_later(dossier)]
+    parts = [_part(_("Dossier"), definition_list(facts))]
+    if lacking:
+        words = ", ".join(_(STEPS[line.step]) for line in lacking)
+        parts.insert(0, alert(_("Dossier incomplet"), _("À compléter : {steps}.", steps=words)))
+    return parts
+
+
+def _who(dossier: Dossier) -> list[tuple[str, Any]]:
+    one, signer = dossier.identity or Identity(), dossier.representative or Representative()
+    place = " ".join(part for part in (one.postal_code, one.city) if part)
+    return [
+        (_("SIREN"), one.siren or "–"),
+        (_("SIRET"), one.siret or "–"),
+        (_("Forme juridique"), one.legal_form or "–"),
+        (_("Adresse"), ", ".join(part for part in (one.street, place) if part) or "–"),
+        (_("Représentant"), ", ".join(filter(None, (signer.name, signer.function))) or "–"),
+        (_("Courriel"), signer.email or "–"),
+    ]
+
+
+def _what(opened: Opened) -> list[tuple[str, Any]]:
+    dossier, row = opened.dossier, opened.detail.row
+    power = dossier.power or Power()
+    proof: Any = _("Représentant légal") if power.himself else "–"
+    if power.storage_key:
+        proof = link(power.name, power_address(row.organisation_id), download=True, target="_blank")
+    uses = [html.Li(_use(one)) for one in dossier.uses]
+    return [
+        (_("Pouvoir de signer"), proof),
+        (_("Usages des données"), html.Ul(uses) if uses else "–"),
+        (_("Durée"), span(row.starts_on, row.ends_on)),
+    ]
+
+
+def _use(one: Consent) -> str:
+    lasts = plural("{count} mois", "{count} mois", one.months)
+    return _("{use}, {lasts}", use=_(USES[one.use]), lasts=lasts)
+
+
+def _later(dossier: Dossier) -> list[tuple[str, Any]]:
+    imports = dossier.imports or Imports()
+    invites = ", ".join(one.email for one in dossier.invites)
+    expected = _("{count} PCE environ", count=number(imports.expected)) if imports.wanted else "–"
+    return [(_("Personnes à inviter"), invites or "–"), (_("PCE à importer"), expected)]
+
+
+def _foot(detail: ContractDetail) -> list[Component]:
+    """What may be done to it; signing and refusing are beside what is signed."""
+    made = acts(detail, but=("refuse_signature",))
+    return [html.Footer(made, className="drawer-foot")] if made else []

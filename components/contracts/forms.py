@@ -1,0 +1,230 @@
+"""The forms of the dossier, one a step; each is kept by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.contracts.ids import Ids
+from components.contracts.power import power_form
+from components.contracts.steps import lacks_list, next_step, step_address
+from components.contracts.uses import uses_form
+from components.kit import (
+    Child,
+    alert,
+    button,
+    card,
+    html,
+    segments,
+    switch,
+    text_field,
+    textarea_field,
+    unsaved,
+)
+from data.access import Role
+from data.contracts.rules.dossier import MOST, MOST_INVITES
+from data.contracts.rules.words import BODIES, STEPS
+from data.contracts.types import Dossier, Identity, Imports, Representative, Step, StepLine
+from i18n import N_, _
+
+_KEEP = {
+    Step.IDENTITY: Ids.KEEP_IDENTITY,
+    Step.REPRESENTATIVE: Ids.KEEP_REPRESENTATIVE,
+    Step.POWER: Ids.KEEP_POWER,
+    Step.USES: Ids.KEEP_USES,
+    Step.INVITES: Ids.KEEP_INVITES,
+    Step.IMPORTS: Ids.KEEP_IMPORTS,
+}
+_HINTS = {
+    Step.IDENTITY: N_("Qui s’engage : ces lignes sont imprimées en tête du contrat."),
+    Step.REPRESENTATIVE: N_("Qui signe : le code de signature part à son adresse."),
+    Step.POWER: N_("Ce qui prouve que cette personne peut engager l’organisation."),
+    Step.USES: N_("Un accord par usage, chacun avec sa durée ; rien n’est coché d’avance."),
+    Step.INVITES: N_("Facultatif : elles reçoivent une invitation après la signature."),
+    Step.IMPORTS: N_("Facultatif : pour que votre chargé de compte prépare la suite."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A step that is open, and what fills it."""
+
+    dossier: Dossier
+    line: StepLine
+    organisation: int
+    signers: Sequence[str] = ()  # the addresses of the accounts that may sign
+
+
+def step_card(filling: Filling) -> Component:
+    step = filling.line.step
+    known = filling.dossier.version > 0
+    lacking = lacks_list(filling.line) if known else []
+    return card(
+        [
+            html.P(_(_HINTS[step]), className="soft"),
+            *([alert(_("À compléter"), lacking, "warn")] if lacking else []),
+            html.Div(_fields(filling), id=Ids.FORM, className="contracts-form", **unsaved()),
+            _foot(step),
+            dcc.Store(id=Ids.VERSION, data=filling.dossier.version),
+        ],
+        title=_(STEPS[step]),
+    )
+
+
+def _foot(step: Step) -> Component:
+    return html.Div(
+        [
+            button(_("Passer"), href=step_address(next_step(step))),
+            button(_("Enregistrer et continuer"), id=_KEEP[step], kind="primary"),
+        ],
+        className="form-actions contracts-actions",
+    )
+
+
+def _fields(filling: Filling) -> list[Component]:
+    dossier = filling.dossier
+    match filling.line.step:
+        case Step.IDENTITY:
+            return _identity(dossier.identity or Identity())
+        case Step.REPRESENTATIVE:
+            return _representative(dossier.representative or Representative(), filling.signers)
+        case Step.POWER:
+            return power_form(dossier, filling.organisation)
+        case Step.USES:
+            return uses_form(dossier.uses)
+        case Step.INVITES:
+            return _invites(dossier)
+        case _:
+            return _imports(dossier.imports or Imports())
+
+
+def _identity(one: Identity) -> list[Component]:
+    return [
+        segments(
+            Ids.KIND,
+            _("Vous êtes"),
+            [(kind.value, _(word)) for kind, word in BODIES.items()],
+            one.kind.value,
+        ),
+        _line(Ids.NAME, _("Nom de l’organisation"), one.name, autocomplete="organization"),
+        *_numbers(one),
+        _line(Ids.STREET, _("Numéro et rue"), one.street, autocomplete="street-address"),
+        _pair(
+            _line(
+                Ids.POSTAL_CODE,
+                _("Code postal"),
+                one.postal_code,
+                inputmode="numeric",
+                autocomplete="postal-code",
+            ),
+            _line(Ids.CITY, _("Ville"), one.city, autocomplete="address-level2"),
+        ),
+        _line(Ids.SECTOR, _("Secteur d’activité (facultatif)"), one.sector),
+    ]
+
+
+def _numbers(one: Identity) -> list[Component]:
+    return [
+        _pair(
+            _line(Ids.SIREN, _("SIREN"), one.siren, hint=_("9 chiffres."), inputmode="numeric"),
+            _line(
+                Ids.SIRET,
+                _("SIRET du siège"),
+                one.siret,
+                hint=_("14 chiffres, qui commencent par le SIREN."),
+                inputmode="numeric",
+            ),
+        ),
+        _pair(
+            _line(
+                Ids.VAT,
+                _("Numéro de TVA (facultatif)"),
+                one.vat,
+                hint=_("FR, deux signes, puis le SIREN."),
+            ),
+            _line(
+                Ids.LEGAL_FORM,
+                _("Forme juridique"),
+                one.legal_form,
+                hint=_("SAS, SARL, commune, syndicat…"),
+            ),
+        ),
+    ]
+
+
+def _representative(one: Representative, signers: Sequence[str]) -> list[Component]:
+    known = ", ".join(signers)
+    hint = _("Un compte d’administrateur de votre organisation : {known}.", known=known)
+    none = _("Son compte doit exister et pouvoir signer : invitez d’abord cette personne.")
+    return [
+        _pair(
+            _line(Ids.SIGNER, _("Prénom et nom"), one.name, autocomplete="name"),
+            _line(
+                Ids.FUNCTION,
+                _("Fonction"),
+                one.function,
+                hint=_("Présidente, maire, directeur…"),
+                autocomplete="organization-title",
+            ),
+        ),
+        _line(
+            Ids.EMAIL,
+            _("Adresse électronique"),
+            one.email,
+            type="email",
+            hint=hint if known else none,
+            autocomplete="email",
+        ),
+        _line(Ids.PHONE, _("Téléphone (facultatif)"), one.phone, type="tel", autocomplete="tel"),
+    ]
+
+
+_ROLES = (
+    (Ids.ADMINISTRATORS, Role.ADMINISTRATOR, N_("Administrateurs"), N_("Gèrent tout, et signent.")),
+    (
+        Ids.MANAGERS,
+        Role.FACILITY_MANAGER,
+        N_("Gestionnaires"),
+        N_("Déclarent les droits, règlent les seuils, importent."),
+    ),
+    (Ids.READERS, Role.CLIENT, N_("Lecteurs"), N_("Lisent et exportent, sans rien changer.")),
+)
+ROLE_OF = {id_: role for id_, role, _word, _hint in _ROLES}
+
+
+def _invites(dossier: Dossier) -> list[Component]:
+    most = html.P(
+        _("Une adresse par ligne, {most} en tout au plus.", most=MOST_INVITES), className="soft"
+    )
+    fields = [
+        textarea_field(
+            id_,
+            _(word),
+            value="\n".join(one.email for one in dossier.invites if one.role == role),
+            hint=_(hint),
+            rows=3,
+        )
+        for id_, role, word, hint in _ROLES
+    ]
+    return [most, *fields]
+
+
+def _imports(one: Imports) -> list[Component]:
+    return [
+        switch(Ids.IMPORTS, _("J’importerai des PCE après la signature"), one.wanted),
+        _line(
+            Ids.EXPECTED,
+            _("Combien de PCE, environ"),
+            str(one.expected) if one.expected else "",
+            inputmode="numeric",
+        ),
+    ]
+
+
+def _line(id_: Ids, label: str, value: str, **options: Child) -> Component:
+    return text_field(id_, label, value=value, maxLength=MOST, **options)  # type: ignore[arg-type]
+
+
+def _pair(*fields: Component) -> Component:
+    return html.Div(list(fields), className="contracts-pair")

@@ -1,0 +1,169 @@
+"""The distributor's page of contracts: how things stand, the filters, the grid, one to begin."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dash.development.base_component import Component
+
+from components.contracts.acts import waits
+from components.contracts.drawer import drawer
+from components.contracts.filters import ALL, Wanted, filter_model
+from components.contracts.ids import Ids
+from components.contracts.rows import columns
+from components.contracts.words import LOOKS
+from components.kit import (
+    Children,
+    button,
+    card,
+    empty,
+    grid,
+    html,
+    icon,
+    lead,
+    nothing_found,
+    page,
+    search_box,
+    segments,
+    select_field,
+    switch,
+)
+from components.kit.grid import HEAD, ROW
+from data.contracts.rules.words import STATES
+from data.contracts.types import ContractState
+from i18n import _, number, plural
+
+TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """What the page shows before anybody touches it."""
+
+    wanted: Wanted
+    counts: Mapping[ContractState, int]
+    waiting: int = 0  # for an account manager
+    ending: int = 0  # in 60 days
+    without: Sequence[tuple[int, str]] = ()  # organisations that have none
+    opened: Sequence[Component] = field(default=())
+
+
+def list_page(facts: ListFacts) -> Component:
+    body = _list(facts) if any(facts.counts.values()) else [card(_nothing())]
+    return page(
+        _("Contrats"),
+        _("Contresigner ce que les clients ont signé, et voir quels contrats finissent."),
+        lead=lead(opening(facts)),
+        children=[*body, *_begin(facts), waits(facts.waiting)],
+    )
+
+
+def opening(facts: ListFacts) -> list[Component | str]:
+    """As in `2 contrats à contresigner ; 1 finit sous 60 jours`."""
+    first = (
+        plural("{count} contrat à contresigner", "{count} contrats à contresigner", facts.waiting)
+        if facts.waiting
+        else _("Rien à contresigner")
+    )
+    active = plural("{count} actif", "{count} actifs", facts.counts[ContractState.ACTIVE])
+    ending = plural("{count} finit sous 60 jours", "{count} finissent sous 60 jours", facts.ending)
+    return [html.B(first), _(" ; {active}, {ending}.", active=active, ending=ending)]
+
+
+def _nothing() -> Component:
+    said = _("Un contrat apparaît ici dès qu’une organisation remplit son dossier.")
+    return empty("file-earmark-text", _("Aucun contrat pour l’instant"), said)
+
+
+def _list(facts: ListFacts) -> list[Component]:
+    total = sum(facts.counts.values())
+    tallest = min(TALLEST, HEAD + ROW * max(total, 1) + 2)
+    lines = grid(
+        Ids.GRID,
+        columns(facts.wanted),
+        page_label=_("Contrats"),
+        infinite=True,
+        height=tallest,
+        row_key="uid",
+        filterModel=filter_model(facts.wanted),
+    )
+    nothing = nothing_found(
+        _("Aucun contrat ne répond à ces filtres"),
+        place=Ids.NOTHING,
+        words=Ids.WORDS,
+        clear=Ids.CLEAR,
+    )
+    count = html.P(id=Ids.COUNT, className="list-count", role="status")
+    hint = html.P(
+        _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
+    )
+    return [
+        _chips(facts),
+        card([_filters(facts.wanted), count, hint, nothing, lines], flush=True),
+        drawer(facts.opened, facts.wanted.open if facts.opened else ""),
+    ]
+
+
+def _chips(facts: ListFacts) -> Component:
+    return html.Div(
+        segments(
+            Ids.STATE,
+            _("État des contrats affichés"),
+            chip_options(facts.counts),
+            facts.wanted.state,
+            className="rights-chips",
+        )
+    )
+
+
+def chip_options(counts: Mapping[ContractState, int]) -> list[tuple[str, Children]]:
+    """An icon, a word and a count for each state."""
+    every: list[tuple[str, Children]] = [(ALL, _chip(None, _("Tous"), sum(counts.values())))]
+    return every + [
+        (state.value, _chip(LOOKS[state][0], _(STATES[state]), counts.get(state, 0)))
+        for state in ContractState
+    ]
+
+
+def _chip(glyph: str | None, word: str, count: int) -> Component:
+    drawn = [icon(glyph, 14)] if glyph else []
+    return html.Span([*drawn, html.Span(word), html.B(number(count))], className="rights-chip")
+
+
+def _filters(wanted: Wanted) -> Component:
+    return html.Div(
+        [
+            search_box(
+                Ids.SEARCH,
+                _("Chercher un contrat"),
+                _("Organisation, numéro, SIREN"),
+                value=wanted.text,
+            ),
+            switch(Ids.WAITS, _("À contresigner"), wanted.waits),
+            switch(Ids.ENDING, _("Finit sous 60 jours"), wanted.ending),
+        ],
+        className="list-filters rights-filters",
+    )
+
+
+def count_text(count: int | None) -> str:
+    return plural("{count} contrat", "{count} contrats", count or 0)
+
+
+def _begin(facts: ListFacts) -> list[Component]:
+    """Those that have no contract, and one press to begin the dossier of one."""
+    if not facts.without:
+        return []
+    options = [(str(id_), name) for id_, name in facts.without]
+    said = _("Le client complète le dossier depuis sa page « Contrats », puis signe.")
+    fields = html.Div(
+        [
+            select_field(Ids.WITHOUT, _("Organisation"), options, options[0][0], hint=said),
+            html.Div(button(_("Commencer son contrat"), id=Ids.BEGIN_FOR, kind="primary")),
+        ],
+        className="contracts-begin",
+    )
+    title = plural(
+        "{count} organisation sans contrat", "{count} organisations sans contrat",
+        len(facts.without),
+    )  # fmt: skip
+    return [card(fields, title=title)]

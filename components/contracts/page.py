@@ -1,0 +1,192 @@
+"""What a client sees of its contract: where it is, what lacks, who must act, what to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dash.development.base_component import Component
+
+from components.contracts.acts import acts, asking, waits
+from components.contracts.changes import changes_part
+from components.contracts.documents import documents, history
+from components.contracts.ids import Ids
+from components.contracts.paper import pdf_button, reading
+from components.contracts.signature import signature_card
+from components.contracts.steps import steps_nav
+from components.contracts.timeline import timeline
+from components.contracts.words import chips, ends_soon, opening, step_text
+from components.kit import Children, alert, button, card, columns, html, lead, page
+from data.access import Permission, Viewer
+from data.contracts.rules.states import waits_for
+from data.contracts.types import (
+    Actor,
+    Change,
+    ContractDetail,
+    ContractRow,
+    ContractState,
+    StepLine,
+    TextRow,
+    TimelineEntry,
+)
+from i18n import N_, _, long_day
+
+PURPOSE = N_("Savoir où en est votre contrat, ce qui manque et qui doit agir.")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A contract, its life, and those beside it."""
+
+    detail: ContractDetail | None
+    entries: Sequence[TimelineEntry] = ()
+    history: Sequence[ContractRow] = ()
+    changes: Sequence[Change] = ()
+    before: str = ""  # the version that it is compared with
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The step that is open, and where the others are."""
+
+    lines: Sequence[StepLine]
+    here: str
+    body: Sequence[Component] = field(default=())
+
+
+def dossier_page(viewer: Viewer, facts: Facts, dossier: Dossier) -> Component:
+    """Before a text is sent: the steps at the right, the one that is open at the left."""
+    lacking = sum(len(line.lacks) for line in dossier.lines)
+    side = card(steps_nav(dossier.lines, dossier.here), title=_("Votre dossier"))
+    if not viewer.may(Permission.CONTRACTS_WRITE):
+        return _page(_first(viewer, lacking), [card(_for_others()), *_around(viewer, facts)])
+    turn = sum(row.waits for row in facts.history)
+    children = [*_refused(facts.detail), *dossier.body]
+    return _page(
+        _first(viewer, lacking), [columns(children, [side, *_around(viewer, facts)]), waits(turn)]
+    )
+
+
+def _first(viewer: Viewer, lacking: int) -> list[Component | str]:
+    """What is so, then what is to be done."""
+    first = (
+        _("Un contrat couvre déjà votre organisation")
+        if viewer.contracted
+        else _("Votre organisation n’a pas encore de contrat actif")
+    )
+    after = (
+        _(" ; {count} réponses manquent avant de l’envoyer à la signature.", count=lacking)
+        if lacking > 1
+        else _(" ; une réponse manque avant de l’envoyer à la signature.")
+        if lacking
+        else _(" ; le dossier est complet : lisez le contrat, puis envoyez-le à la signature.")
+    )
+    return [html.B(first), after]
+
+
+def _for_others() -> Component:
+    said = _(
+        "Un administrateur ou un gestionnaire de votre organisation prépare le contrat ;"
+        " un administrateur le signe. Vous le lirez ici."
+    )
+    return html.P(said)
+
+
+def _refused(detail: ContractDetail | None) -> list[Component]:
+    """Why the text before was refused."""
+    if detail is None or not detail.reason:
+        return []
+    said = _("« {reason} » Corrigez le dossier, puis envoyez un nouveau texte.",
+             reason=detail.reason)  # fmt: skip
+    return [alert(_("Le texte précédent a été refusé"), said, "warn")]
+
+
+def contract_page(viewer: Viewer, facts: Facts, detail: ContractDetail) -> Component:
+    """Once a text was sent: what to read, to sign, to keep."""
+    text = detail.current
+    first, after = opening(detail.row)
+    main = [_next(viewer, detail), asking(), *_to_read(viewer, detail, facts, text)]
+    side = [*_around(viewer, facts), *_after(detail)]
+    top = [pdf_button(text)] if text else []
+    told = waits(sum(row.waits for row in facts.history))
+    return _page([html.B(first), after], [columns(main, side), told], top)
+
+
+def _page(
+    first: Sequence[Component | str], children: Children, actions: Children = ()
+) -> Component:
+    return page(_("Contrat"), _(PURPOSE), lead=lead(first), actions=actions, children=children)
+
+
+def _next(viewer: Viewer, detail: ContractDetail) -> Component:
+    """Who must act, before when, and what follows."""
+    row, verbs = detail.row, detail.verbs
+    if verbs.sign:
+        way = html.A(_("Aller à la signature"), href=f"#{Ids.CONSENT}")
+        said = _("Lisez le texte, puis signez avec le code envoyé à votre adresse.")
+        return alert(_("À vous de signer"), said, "warn", actions=[way])
+    if waits_for(row.state, row.amendment) is Actor.CLIENT:
+        said = _("À signer par {email}, depuis son propre compte.", email=detail.signer)
+        return alert(_("En attente d’une signature"), said, "info")
+    if waits_for(row.state, row.amendment) is Actor.OPERATOR:
+        said = _("Un chargé de compte relit le dossier ; vous recevrez un courriel.")
+        return alert(step_text(row, viewer), said, "info")
+    return _quiet(viewer, detail)
+
+
+def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
+    row = detail.row
+    if ends_soon(row) and row.ends_on:
+        title = _("À renouveler avant le {day}", day=long_day(row.ends_on))
+        said = _("Passé ce jour, vos droits deviennent obsolètes et vos exports s’arrêtent.")
+        return alert(title, said, "warn")
+    if row.state.final:
+        title = _("Plus aucun droit ne se déclare, rien ne s’exporte")
+        said = detail.reason or _("Renouvelez le contrat pour reprendre.")
+        return alert(title, said, "info" if viewer.contracted else "bad")
+    if row.state is ContractState.COUNTERSIGNED:
+        return alert(step_text(row, viewer), _("Rien à faire d’ici là."), "info")
+    if not viewer.may(Permission.RIGHTS_WRITE):
+        return alert(_("Tout est en ordre"), _("Rien à faire de votre côté."), "ok")
+    said = _("Vous pouvez déclarer des droits, importer des PCE et exporter.")
+    ways = [
+        button(_("Déclarer un droit"), href="/droits?new=1", small=True),
+        button(_("Importer un fichier"), href="/droits/import", small=True),
+    ]
+    return alert(_("Tout est en ordre"), said, "ok", actions=ways)
+
+
+def _to_read(
+    viewer: Viewer, detail: ContractDetail, facts: Facts, text: TextRow | None
+) -> list[Component]:
+    if text is None:
+        return []
+    body = [*changes_part(facts.changes, facts.before), *reading(text)]
+    read = card(body, title=_("Le contrat, à lire"))
+    return [read, signature_card(viewer, detail, text)] if detail.verbs.sign else [read]
+
+
+def _around(viewer: Viewer, facts: Facts) -> list[Component]:
+    """Its life, its files, and the contracts beside it."""
+    detail, parts = facts.detail, list[Component]()
+    if detail is not None:
+        states = html.Div(chips(detail.row), className="contracts-chips")
+        life = timeline(viewer, detail, facts.entries)
+        parts.append(card([states, life], title=_("États")))
+    if detail is not None and detail.texts:
+        parts.append(card(documents(detail), title=_("Documents, à garder")))
+    if len(facts.history) > 1:
+        here = detail.row.uid if detail else ""
+        parts.append(card(history(facts.history, here), title=_("Tous vos contrats")))
+    return parts
+
+
+def _after(detail: ContractDetail) -> list[Component]:
+    """What may be done to it; an amendment is asked of the distributor."""
+    made = acts(detail)
+    if not made:
+        return []
+    said = []
+    if detail.row.state is ContractState.ACTIVE:
+        words = _("Un changement en cours de contrat est un avenant : demandez-le à votre chargé de"
+                  " compte, il vous l’enverra à signer ici.")  # fmt: skip
+        said = [html.P(words, className="soft")]
+    return [card([*said, html.Div(made, className="contracts-acts")], title=_("Et ensuite"))]

@@ -1,0 +1,119 @@
+"""A contract to read: its pages as they are printed, and its text for who does not see them."""
+
+import json
+
+from dash.development.base_component import Component
+
+from components.contracts.words import span
+from components.kit import aria, button, data, definition_list, html
+from data.contracts.types import Amendment, Clause, Paper, TextRow
+from i18n import _, long_day, plural
+
+
+def pages(text: TextRow) -> Component:
+    """The pages of its PDF, drawn by the server one by one as they come in sight."""
+    name = text.paper.number
+    words = {
+        "page": _(
+            "Page {page} sur {pages} du contrat {number} ; son texte est écrit plus bas.",
+            page="{page}", pages="{pages}", number=name,
+        ),
+        "broken": _("Les pages ne s’affichent pas : lisez le texte, ou téléchargez le PDF."),
+        "loading": _("Chargement des pages…"),
+    }  # fmt: skip
+    return html.Div(
+        html.P(words["loading"], className="soft"),
+        className="contracts-pages",
+        tabIndex="0",
+        role="region",
+        **aria(label=_("Pages du contrat {number}", number=name)),
+        **data(
+            contracts="pages",
+            address=page_address(text.uid),
+            words=json.dumps(words, ensure_ascii=False),
+        ),
+    )
+
+
+def page_address(text_uid: str) -> str:
+    """Where its pages are, but for their number."""
+    return f"{text_address(text_uid)}/pages/"
+
+
+def text_address(text_uid: str) -> str:
+    return f"/contrats/textes/{text_uid}"
+
+
+def pdf_button(text: TextRow) -> Component:
+    words = _("Télécharger le PDF signé") if text.signatures else _("Télécharger le PDF")
+    return button(words, href=f"{text_address(text.uid)}/pdf", icon="download", download=True)
+
+
+def reading(text: TextRow) -> list[Component]:
+    """Its pages, then its text; an amendment is read first."""
+    first = [amendment(text.amendment)] if text.amendment else []
+    summary = html.Summary(_("Lire le texte du contrat sans les pages"))
+    inside = html.Div(written(text.paper), className="contracts-text")
+    return [
+        *first,
+        pages(text),
+        html.Details([summary, inside], className="contracts-written"),
+    ]
+
+
+def amendment(found: Amendment) -> Component:
+    title = _("Avenant n° {number} : {subject}", number=found.number, subject=found.subject)
+    effect = _("Prend effet le {day}.", day=long_day(found.effective_on))
+    lines = [html.P(line) for line in found.text.splitlines() if line.strip()]
+    return html.Section(
+        [html.H3(title), *lines, html.P(effect, className="soft")],
+        className="contracts-amendment",
+        lang="fr",
+    )
+
+
+def written(paper: Paper) -> Component:
+    """All that is printed, as headings, lists and paragraphs; in French, as what is signed."""
+    return html.Article(
+        [
+            html.H3(_("Parties")),
+            definition_list(_parties(paper)),
+            html.H3(_("Usages des données")),
+            html.Ul([html.Li(_use(words, months)) for words, months in paper.uses]),
+            html.H3(_("Durée")),
+            html.P(span(paper.starts_on, paper.ends_on)),
+            *(part for clause in paper.clauses for part in _clause(clause)),
+            html.P(_("Modèle {version}", version=paper.template), className="soft"),
+        ],
+        className="contracts-article",
+    )
+
+
+def _parties(paper: Paper) -> list[tuple[str, str]]:
+    known = [
+        (_("Distributeur"), paper.operator),
+        (_("Adresse du distributeur"), paper.operator_address),
+        (_("Organisation"), paper.organisation),
+        (_("Forme juridique"), paper.legal_form),
+        (_("SIREN"), paper.siren),
+        (_("SIRET"), paper.siret),
+        (_("Numéro de TVA"), paper.vat),
+        (_("Adresse"), ", ".join(paper.address)),
+        (_("Activité"), paper.sector),
+        (_("Représentant légal"), ", ".join(filter(None, (paper.representative, paper.function)))),
+        (_("Adresse électronique"), paper.email),
+    ]
+    return [(name, value) for name, value in known if value]
+
+
+def _use(words: str, months: int) -> list[Component | str]:
+    lasts = plural("{count} mois", "{count} mois", months)
+    return [html.Span(words, lang="fr"), _(" : {lasts}", lasts=lasts)]
+
+
+def _clause(clause: Clause) -> list[Component]:
+    title = f"{clause.number}. {clause.title}"
+    return [
+        html.H3(title, lang="fr"),
+        *(html.P(paragraph, lang="fr") for paragraph in clause.text),
+    ]

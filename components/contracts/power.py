@@ -1,0 +1,63 @@
+"""The proof of power: a representative by law needs none, whoever else gives a piece."""
+
+from dash.development.base_component import Component
+
+from components.contracts.ids import Ids
+from components.kit import Way, alert, aria, file_field, html, link, segments
+from data.contracts.types import Dossier, Power
+from data.controls.rules.pieces import MOST_OCTETS
+from i18n import _, size_limit
+
+ACCEPT = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+BY_LAW, BY_PIECE = "law", "piece"
+SEND = "/api/contrats/pouvoir"
+
+
+def power_address(organisation: int) -> str:
+    return f"/contrats/pouvoirs/{organisation}"
+
+
+def power_form(dossier: Dossier, organisation: int) -> list[Component]:
+    power, asked = dossier.power or Power(), _("D’où vient son pouvoir ?")
+    ways = [
+        (BY_LAW, _("Représentant légal")),
+        (BY_PIECE, _("Par délégation, avec une pièce")),
+    ]
+    chosen = BY_PIECE if power.storage_key else BY_LAW if power.himself else None
+    return [
+        html.Div(
+            [
+                html.Span(asked, className="field-label", **aria(hidden="true")),
+                segments(Ids.HIMSELF, asked, ways, chosen),
+            ]
+        ),
+        html.P(
+            _("Le représentant légal (maire, présidente, gérant) n’a pas de pièce à donner."),
+            className="field-hint",
+        ),
+        *kept_power(power, organisation),
+        file_field(
+            Ids.POWER,
+            _("Pièce qui prouve le pouvoir"),
+            ACCEPT,
+            action=SEND,
+            send=_("Enregistrer la pièce"),
+            answer=Ids.POWER_SENT,
+            multiple=False,
+            photo=True,
+            hint=_(
+                "Délégation, délibération ou Kbis : un PDF, un JPEG ou un PNG, {most} au plus.",
+                most=size_limit(MOST_OCTETS),
+            ),
+            way=Way("pieces", use="stage", asks=False, body={"version": [str(dossier.version)]},
+                    most=(1, MOST_OCTETS)),
+        ),
+    ]  # fmt: skip
+
+
+def kept_power(power: Power, organisation: int) -> list[Component]:
+    """The piece that is there already."""
+    if not power.storage_key:
+        return []
+    see = link(power.name, power_address(organisation), download=True, target="_blank")
+    return [alert(_("Pièce enregistrée"), see, "ok")]

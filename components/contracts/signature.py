@@ -1,0 +1,139 @@
+"""Signing: who signs what, the sentence agreed to, the code sent by mail, what it is worth."""
+
+from datetime import datetime
+
+import dash_bootstrap_components as dbc
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.contracts.ids import Ids
+from components.kit import button, card, data, definition_list, html, icon, text_field
+from data.access import Viewer
+from data.contracts.rules.codes import party_words
+from data.contracts.rules.words import EIDAS
+from data.contracts.types import CodeSent, ContractDetail, Party, TextRow
+from i18n import _, hour
+
+_SHOWN = 16  # signs of a digest that people compare
+
+
+def signature_card(viewer: Viewer, detail: ContractDetail, text: TextRow) -> Component:
+    """For whoever is to sign now; the client first, then an account manager."""
+    party = Party.OPERATOR if viewer.staff else Party.CLIENT
+    title = _("Contresigner") if party is Party.OPERATOR else _("Signer")
+    return html.Div(
+        card(
+            [
+                definition_list(_facts(viewer, text, party)),
+                _consent(text, party),
+                html.Div(
+                    button(_("Recevoir le code"), id=Ids.ASK_CODE, icon="envelope", kind="primary"),
+                    className="contracts-ask-code",
+                ),
+                html.Div(id=Ids.CODE_BOX, className="contracts-code-box"),
+                worth(),
+                dcc.Store(id=Ids.SIGNING, data={"uid": detail.row.uid, "seen": text.sha256}),
+            ],
+            title=title,
+            actions=_refusal(detail, party),
+        ),
+        className="contracts-signature",
+    )
+
+
+def _facts(viewer: Viewer, text: TextRow, party: Party) -> list[tuple[str, str]]:
+    """Who signs, in whose name, which octets."""
+    paper, client = text.paper, party is Party.CLIENT
+    who = f"{paper.representative}, {paper.function}" if client else viewer.name
+    what = _("Contrat {number}", number=paper.number)
+    if text.number:
+        what = _("Avenant n° {rank} du contrat {number}", rank=text.number, number=paper.number)
+    return [
+        (_("Document"), what),
+        (_("Signataire"), who),
+        (_("Au nom de"), paper.organisation if client else paper.operator),
+        *([(_("Adresse du code"), paper.email)] if client else []),
+        (_("Empreinte SHA-256"), f"{text.sha256[:_SHOWN]}…"),
+    ]
+
+
+def _consent(text: TextRow, party: Party) -> Component:
+    paper = text.paper
+    sentence = _(party_words(party), organisation=paper.organisation, operator=paper.operator)
+    return html.Div(
+        [
+            dbc.Checkbox(id=Ids.CONSENT, label=sentence, value=False),
+            html.P(id=f"{Ids.CONSENT}-error", className="field-error", role="alert"),
+        ],
+        className="contracts-consent",
+    )
+
+
+def worth() -> Component:
+    """The level of the signature, in plain words."""
+    return html.Div(
+        [
+            icon("info-circle"),
+            html.Div([html.B(_("Ce que vaut cette signature")), html.P(_(EIDAS))]),
+        ],
+        className="contracts-worth",
+    )
+
+
+def _refusal(detail: ContractDetail, party: Party) -> list[Component]:
+    act = "refuse_signature" if party is Party.OPERATOR else "refuse"
+    asks = data(contracts="ask", act=act, uid=detail.row.uid)
+    return [button(_("Refuser…"), kind="danger", small=True, **asks)]
+
+
+def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Component]:
+    """The code that left, how long it serves, and where it is typed."""
+    until = _("Il sert jusqu’à {hour}.", hour=hour(sent.expires_at))
+    seconds = str(int((sent.expires_at - now).total_seconds()))
+    left = html.Span(
+        className="contracts-left tabular",
+        **data(
+            contracts="left",
+            seconds=seconds,
+            words=_("Encore {left}.", left="{left}"),
+            over=_("Ce code a expiré : demandez-en un autre."),
+        ),
+    )
+    return [
+        html.P([_("Code envoyé à {to}.", to=sent.to), " ", until, " ", left], role="status"),
+        text_field(
+            Ids.CODE,
+            _("Code reçu par courriel"),
+            hint=_("6 chiffres. Rien reçu ? Regardez les indésirables, puis demandez-en un autre."),
+            autocomplete="one-time-code",
+            inputmode="numeric",
+            maxLength=12,
+        ),
+        *(_application() if sent.second_factor else []),
+        html.P(className="field-error contracts-problem", role="alert"),
+        button(
+            _("Signer"),
+            kind="primary",
+            icon="pen",
+            **data(
+                contracts="sign",
+                does="sign",
+                uid=uid,
+                seen=seen,
+                lost=_("La connexion s’est interrompue : rien n’est perdu, appuyez de nouveau."),
+            ),
+        ),
+    ]
+
+
+def _application() -> list[Component]:
+    return [
+        text_field(
+            Ids.APP_CODE,
+            _("Code de votre application d’authentification"),
+            hint=_("6 chiffres, comme à la connexion."),
+            autocomplete="off",
+            inputmode="numeric",
+            maxLength=20,
+        )
+    ]

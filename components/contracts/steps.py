@@ -1,0 +1,67 @@
+"""The steps of a dossier, always in sight: which is done, which one is at, what lacks."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import aria, html, icon, link
+from data.contracts.rules.words import STEPS
+from data.contracts.types import Step, StepLine
+from i18n import N_, _
+
+CONTRACT = "contract"  # the last one: the text itself
+_WORDS = N_("Lire et envoyer le contrat")
+_LATER = (Step.INVITES, Step.IMPORTS)
+
+
+def step_address(step: str) -> str:
+    return f"/contrats?etape={step}"
+
+
+def next_step(step: Step) -> str:
+    """What comes after it."""
+    order = [*(one.value for one in Step), CONTRACT]
+    return order[order.index(step.value) + 1]
+
+
+def first_step(lines: Sequence[StepLine]) -> str:
+    """The first that lacks something, else the text."""
+    return next((line.step.value for line in lines if line.lacks), CONTRACT)
+
+
+def steps_nav(lines: Sequence[StepLine], here: str) -> Component:
+    entries = [_entry(line.step.value, _(STEPS[line.step]), _state(line), here) for line in lines]
+    ready = not any(line.lacks for line in lines)
+    state = ("circle", _("prêt à lire")) if ready else ("circle", _("après le reste"))
+    return html.Nav(
+        html.Ol([*entries, _entry(CONTRACT, _(_WORDS), (*state, "mute"), here)]),
+        className="contracts-steps",
+        **aria(label=_("Étapes du dossier")),
+    )
+
+
+def _state(line: StepLine) -> tuple[str, str, str]:
+    if line.done:
+        return "check-circle-fill", _("fait"), "ok"
+    if line.step in _LATER:
+        return "circle", _("facultatif"), "mute"
+    return "exclamation-circle", _("à compléter"), "warn"
+
+
+def _entry(step: str, words: str, state: tuple[str, str, str], here: str) -> Component:
+    glyph, note, tone = state
+    current = aria(current="step") if step == here else {}
+    inside = [
+        html.Span(icon(glyph), className=f"rights-mark rights-mark-{tone}"),
+        html.Span([html.B(words), html.Span(note, className="contracts-step-note")], **current),
+    ]
+    look = "contracts-step contracts-step-here" if step == here else "contracts-step"
+    return html.Li(link(inside, step_address(step), className=look))
+
+
+def lacks_list(line: StepLine) -> list[Component]:
+    """What lacks in one step, in words."""
+    if not line.lacks:
+        return []
+    items = [html.Li(_(sentence, **blanks)) for sentence, blanks in line.lacks]
+    return [html.P(_("Il manque :")), html.Ul(items, className="rights-lines")]

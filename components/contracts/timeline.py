@@ -1,0 +1,71 @@
+"""What happened to a contract, the latest first; above it, what is to come and who must act."""
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+
+from components.contracts.words import step_text
+from components.kit import html, icon
+from data.access import Viewer
+from data.contracts.rules.states import waits_for
+from data.contracts.rules.words import ACTORS, HAPPENED
+from data.contracts.types import ContractDetail, ContractState, TimelineEntry, Trigger
+from i18n import _, clock, short_day
+
+_LOOKS: Mapping[Trigger, tuple[str, str]] = {
+    Trigger.DRAFTED: ("plus-circle", "mute"),
+    Trigger.SENT: ("send", "info"),
+    Trigger.TAKEN_BACK: ("arrow-counterclockwise", "mute"),
+    Trigger.REFUSED_BY_CLIENT: ("x-circle-fill", "bad"),
+    Trigger.SIGNED: ("pen", "info"),
+    Trigger.REFUSED_BY_OPERATOR: ("x-circle-fill", "bad"),
+    Trigger.COUNTERSIGNED: ("check-circle-fill", "ok"),
+    Trigger.STARTED: ("check-circle-fill", "ok"),
+    Trigger.EXPIRED: ("archive", "mute"),
+    Trigger.TERMINATED_BY_CLIENT: ("x-circle-fill", "bad"),
+    Trigger.TERMINATED_BY_OPERATOR: ("x-circle-fill", "bad"),
+    Trigger.RENEWED: ("arrow-repeat", "info"),
+    Trigger.AMENDED: ("file-earmark-diff", "ok"),
+}
+
+
+def timeline(viewer: Viewer, detail: ContractDetail, entries: Sequence[TimelineEntry]) -> Component:
+    return html.Ol(
+        [*_to_come(viewer, detail), *map(_entry, entries)],
+        className="rights-timeline contracts-timeline",
+    )
+
+
+def _to_come(viewer: Viewer, detail: ContractDetail) -> list[Component]:
+    """Its end, its first day, and whose turn it is."""
+    row, lines = detail.row, list[Component]()
+    if row.ends_on and not row.state.final and row.state is not ContractState.DRAFT:
+        lines.append(_line("circle", "mute", _("Fin du contrat"), "", short_day(row.ends_on)))
+    if row.state is ContractState.COUNTERSIGNED and row.starts_on:
+        day = short_day(row.starts_on)
+        lines.append(_line("circle", "mute", _("Entrée en vigueur"), "", day))
+    if waits_for(row.state, row.amendment):
+        title = step_text(row, viewer)
+        lines.append(_line("hourglass-split", "warn", title, _("Étape en cours"), ""))
+    return lines
+
+
+def _entry(entry: TimelineEntry) -> Component:
+    glyph, tone = _LOOKS[entry.trigger]
+    title = _(HAPPENED[entry.trigger])
+    if entry.number:
+        title = _("{what} (avenant n° {number})", what=title, number=entry.number)
+    said = [entry.who or _(ACTORS[entry.actor])]
+    if entry.reason:
+        said.append(_("« {reason} »", reason=entry.reason))
+    return _line(glyph, tone, title, " · ".join(said), clock(entry.at))
+
+
+def _line(glyph: str, tone: str, title: str, note: str, at: str) -> Component:
+    return html.Li(
+        [
+            html.Span(icon(glyph), className=f"rights-mark rights-mark-{tone}"),
+            html.Div([html.B(title), *([html.P(note)] if note else [])]),
+            html.Span(at, className="rights-at tabular"),
+        ]
+    )

@@ -1,0 +1,47 @@
+"""What data are wanted for: one consent a purpose, none given beforehand, each for its time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components.contracts.ids import Ids
+from components.kit import html, select_field
+from data.contracts.rules.dossier import LONGEST_USE
+from data.contracts.rules.words import USES
+from data.contracts.types import Consent, Use
+from i18n import _, plural
+
+_MONTHS = (3, 6, 12, 24, LONGEST_USE)
+_USUAL = 12
+
+
+def use_box(use: object) -> dict[str, Any]:
+    """The id of the tick of one purpose; *use* may be `ALL`."""
+    return {"type": "contracts-use", "use": use}
+
+
+def use_months(use: object) -> dict[str, Any]:
+    return {"type": "contracts-months", "use": use}
+
+
+def uses_form(kept: Sequence[Consent]) -> list[Component]:
+    months = {one.use: one.months for one in kept}
+    return [
+        html.Ul([_line(use, months.get(use)) for use in Use], className="contracts-uses"),
+        html.P(id=Ids.USES_ERROR, className="field-error", role="alert"),
+    ]
+
+
+def _line(use: Use, months: int | None) -> Component:
+    options = sorted({*_MONTHS, *([months] if months else [])})
+    lasts = select_field(
+        use_months(use.value),
+        _("Durée : {use}", use=_(USES[use])),
+        [(str(count), plural("{count} mois", "{count} mois", count)) for count in options],
+        str(months or _USUAL),
+        hidden_label=True,
+    )
+    box = dbc.Checkbox(id=use_box(use.value), label=_(USES[use]), value=months is not None)
+    return html.Li([box, lasts])

@@ -1,0 +1,57 @@
+"""What contracts are made with: their clauses, who offers them, the key that seals them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from data.contracts.files.clauses import clauses as read_clauses
+from data.contracts.files.drawing import render
+from data.contracts.files.keys import KeySource, SealKey, seal_key
+from data.contracts.files.sealing import seal
+from data.contracts.types import Clause, Operator, Paper, Signing, StoredPdf
+from data.controls.files.storage import Storage, digest_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """Of one portal; the clauses and the key are read when they are first asked for."""
+
+    storage: Storage = field(repr=False)
+    operator: Operator
+    clauses: Callable[[], tuple[str, tuple[Clause, ...]]]
+    key: Callable[[], SealKey]
+    tsa: str = ""
+
+    def drawn(self, paper: Paper) -> StoredPdf:
+        """*paper* as a PDF that is stored, before any row tells of it."""
+        return self.kept(render(paper))
+
+    def kept(self, content: bytes) -> StoredPdf:
+        return StoredPdf(self.storage.put(content), digest_of(content))
+
+    def sealed(self, pdf: bytes, signing: Signing) -> StoredPdf:
+        """*pdf* with one seal more, stored."""
+        content, level = seal(pdf, signing, self.key(), self.tsa)
+        return StoredPdf(self.storage.put(content), digest_of(content), level)
+
+
+def papers_of(  # noqa: PLR0913 (settings, each by its name)
+    storage: Storage,
+    operator: Operator,
+    source: KeySource,
+    *,
+    folder: Path,
+    clauses: str,
+    tsa: str,
+    clock: Callable[[], datetime],
+) -> Papers:
+    """By the settings of a portal; *folder* keeps the key for trying, where there is no other."""
+    return Papers(
+        storage=storage,
+        operator=operator,
+        clauses=cache(lambda: read_clauses(Path(clauses) if clauses else None)),
+        key=cache(lambda: seal_key(folder, operator.name, source, now=clock())),
+        tsa=tsa,
+    )

@@ -1,0 +1,39 @@
+"""What a text is compared with, and what a renewal follows."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.contracts.models import Contract
+from data.contracts.queries.one import list_texts
+from data.contracts.queries.visible import visible
+from data.contracts.types import ContractDetail, TextRow, TextState
+
+
+def text_before(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
+    """The version before the one that waits, or that will be sent.
+
+    Of this contract; of the one that it renews, when this is its first.
+    """
+    current = detail.current
+    own = [text for text in detail.texts if text.number == 0]
+    if current is not None:
+        own = own[own.index(current) + 1 :] if current in own else []
+    if own:
+        return own[0]
+    if not detail.row.renews:
+        return None
+    uid = db.scalar(
+        visible(viewer).where(Contract.number == detail.row.renews).with_only_columns(Contract.uid)
+    )
+    texts = list_texts(db, viewer, uid) if uid else ()
+    signed = (one for one in texts if one.state is TextState.COUNTERSIGNED and one.number == 0)
+    return next(signed, None)
+
+
+def renewed_until(db: Session, viewer: Viewer, detail: ContractDetail) -> date | None:
+    """The last day of the contract that is renewed, while it is active."""
+    mine = visible(viewer).where(Contract.number == detail.row.renews).subquery()
+    return db.scalar(select(mine.c.ends_on)) if detail.row.renews else None

@@ -1,0 +1,17 @@
+"""A signature as its evidence tells it, from what is kept of it."""
+
+from data.contracts.types import SignatureRow, Signing
+
+
+def signing_of(row: SignatureRow) -> Signing:
+    return Signing(
+        party=row.party,
+        name=row.name,
+        function=row.function,
+        email=row.email,
+        at=row.at,
+        address=row.address,
+        method=row.method,
+        consent=row.consent,
+        number=row.number,
+    )

@@ -1,0 +1,144 @@
+"""`/contrats`: the contract of an organisation, from its dossier to its end."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from dash.development.base_component import Component
+
+from components.contracts.changes import before_name
+from components.contracts.forms import Filling, step_card
+from components.contracts.page import Dossier, Facts, contract_page, dossier_page
+from components.contracts.sending import Sending, begin_card, lacking_card, sending_card
+from components.contracts.steps import CONTRACT, first_step
+from data.access import Permission, Viewer
+from data.accounts import queries as accounts
+from data.contracts import queries
+from data.contracts.files import differences
+from data.contracts.files.papers import Papers
+from data.contracts.rules.dates import default_terms
+from data.contracts.types import (
+    ContractDetail,
+    ContractState,
+    Representative,
+    Step,
+    StepLine,
+    Terms,
+)
+from data.db import Session
+from data.errors import NotFound
+from i18n import N_
+from pages.contracts_staff import staff_layout
+from pages.page import Page
+
+
+def layout(*, db: Session, viewer: Viewer, papers: Papers, **query: str) -> Component:
+    if viewer.staff:
+        return staff_layout(db=db, viewer=viewer, query=query)
+    detail = _opened(db, viewer, query.get("contrat", "")[:36])
+    facts = _facts(db, viewer, detail)
+    if detail is None or detail.row.state is ContractState.DRAFT:
+        return dossier_page(viewer, facts, _dossier(db, viewer, papers, detail, query))
+    return contract_page(viewer, facts, detail)
+
+
+def _opened(db: Session, viewer: Viewer, uid: str) -> ContractDetail | None:
+    """The contract that the address opens, else the one to look at first."""
+    if uid:
+        with suppress(NotFound):
+            return queries.find_contract(db, viewer, uid)
+    current = queries.find_current(db, viewer)
+    return queries.find_contract(db, viewer, current) if current else None
+
+
+def _facts(db: Session, viewer: Viewer, detail: ContractDetail | None) -> Facts:
+    if detail is None:
+        return Facts(None)
+    text = detail.current
+    waits = text is not None and text.state.open and not text.number
+    before = queries.text_before(db, viewer, detail) if waits else None
+    return Facts(
+        detail,
+        queries.timeline_of(db, viewer, detail.row.uid),
+        queries.list_contracts(db, viewer).rows,
+        differences(before.paper, text.paper) if text and before else (),
+        before_name(before, detail.row.number),
+    )
+
+
+def _dossier(
+    db: Session,
+    viewer: Viewer,
+    papers: Papers,
+    detail: ContractDetail | None,
+    query: Mapping[str, str],
+) -> Dossier:
+    lines = queries.steps_of(db, viewer)
+    asked = query.get("etape", "")
+    here = asked if asked in {*Step, CONTRACT} else first_step(lines)
+    if here == CONTRACT:
+        return Dossier(lines, here, [_contract_step(db, viewer, papers, detail, lines)])
+    line = next(one for one in lines if one.step == here)
+    return Dossier(lines, here, [_step(db, viewer, line)])
+
+
+def _step(db: Session, viewer: Viewer, line: StepLine) -> Component:
+    home = viewer.organisation_id
+    dossier = queries.dossier_of(db, viewer)
+    signers = tuple(queries.signers_of(db, viewer, home))
+    if dossier.representative is None:
+        email = accounts.get_account(db, viewer).email
+        himself = Representative(viewer.name, email=email) if email in signers else None
+        dossier = replace(dossier, representative=himself)
+    return step_card(Filling(dossier, line, home, signers))
+
+
+def _contract_step(
+    db: Session,
+    viewer: Viewer,
+    papers: Papers,
+    detail: ContractDetail | None,
+    lines: tuple[StepLine, ...],
+) -> Component:
+    if any(line.lacks for line in lines):
+        return lacking_card(lines)
+    if detail is None or not detail.verbs.send:
+        return begin_card()
+    terms = default_terms(viewer.today, queries.renewed_until(db, viewer, detail))
+    return sending_card(viewer, sending_of(db, viewer, papers, detail, terms))
+
+
+def sending_of(
+    db: Session, viewer: Viewer, papers: Papers, detail: ContractDetail, terms: Terms
+) -> Sending:
+    """The text as it would be sent for these days, beside the one before."""
+    made = queries.paper_of(
+        db,
+        viewer,
+        detail.row.uid,
+        terms=terms,
+        operator=papers.operator,
+        clauses=papers.clauses(),
+    )
+    before = queries.text_before(db, viewer, detail)
+    changes = differences(before.paper, made) if before else ()
+    return Sending(detail, terms, made, changes, before_name(before, made.number))
+
+
+PAGE = Page(
+    path="/contrats",
+    name="contracts",
+    title=N_("Contrats"),
+    menu=N_("Contrats"),
+    permission=Permission.CONTRACTS_READ,
+    layout=layout,
+    tables=True,
+    shots=(
+        "",
+        "?contrat={contract}",
+        *(f"?etape={step.value}" for step in Step),
+        f"?etape={CONTRACT}",
+        "?q=zzzz",
+    ),
+    wants=("papers",),
+)

@@ -1,0 +1,56 @@
+"""What `/contrats` shows the distributor: the list of contracts, one of them in the drawer."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from dash.development.base_component import Component
+
+from components.contracts.changes import before_name
+from components.contracts.drawer import Opened, contract_drawer
+from components.contracts.filters import read_wanted
+from components.contracts.listing import ListFacts, list_page
+from components.contracts.words import SOON
+from data.access import Viewer
+from data.contracts import queries
+from data.contracts.files import differences
+from data.contracts.types import ContractFilter
+from data.db import Session
+from data.errors import NotFound
+
+
+def staff_layout(*, db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
+    """The page of an address; *query* is its query string."""
+    wanted = read_wanted(query)
+    ending = ContractFilter(ends_within=SOON)
+    facts = ListFacts(
+        wanted,
+        queries.count_by_state(db, viewer),
+        waiting=queries.list_contracts(db, viewer, ContractFilter(waits=True), limit=1).total,
+        ending=queries.list_contracts(db, viewer, ending, limit=1).total,
+        without=queries.list_uncontracted(db, viewer),
+        opened=_opened(db, viewer, wanted.open),
+    )
+    return list_page(facts)
+
+
+def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
+    """The contract that the address opens; none when it is gone."""
+    if uid:
+        with suppress(NotFound):
+            return contract_drawer(viewer, opened_of(db, viewer, uid))
+    return []
+
+
+def opened_of(db: Session, viewer: Viewer, uid: str) -> Opened:
+    detail = queries.find_contract(db, viewer, uid)
+    home, text = detail.row.organisation_id, detail.current
+    waits = text is not None and text.state.open and not text.number
+    before = queries.text_before(db, viewer, detail) if waits else None
+    return Opened(
+        detail,
+        queries.timeline_of(db, viewer, uid),
+        queries.dossier_of(db, viewer, home),
+        queries.steps_of(db, viewer, home),
+        differences(before.paper, text.paper) if before and text else (),
+        before_name(before, detail.row.number),
+    )
