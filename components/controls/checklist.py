@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.controls.foot import foot
+from components.controls.piece import deposit_uid
 from components.controls.queue import owner_select, returned_note
 from components.controls.talk import talk
 from components.controls.words import VERDICTS, deadline_chips
@@ -55,6 +56,7 @@ def check_column(
     row = detail.row
     known = {point.value: detail.checks[point] for point in Point if point in detail.checks}
     facts = data(uid=row.uid, version=str(row.version), unread="yes" if row.unread else "no")
+    facts |= data(deposit=deposit_uid(detail))
     facts |= data(answers=json.dumps(known, separators=(",", ":")))  # as the script writes them
     return [
         _head(detail),

@@ -78,7 +78,7 @@ def _body(detail: ControlDetail, alike: Mapping[str, int]) -> list[Component]:
         html.Div([*_tabs(last), _tools(last)], className="desk-tabs"),
         *_alike(last, alike),
         *_earlier(earlier),
-        _viewer(detail.deposits),
+        _viewer(detail),
     ]
 
 
@@ -176,9 +176,14 @@ def _earlier(deposits: Sequence[DepositRow]) -> list[Component]:
     return [html.Details([html.Summary(words), html.Ul(lines)], className="desk-earlier")]
 
 
-def _viewer(deposits: Sequence[DepositRow]) -> Component:
+def deposit_uid(detail: ControlDetail) -> str:
+    """The deposit that is judged; "" before there is one."""
+    return detail.deposits[0].uid if detail.deposits else ""
+
+
+def _viewer(detail: ControlDetail) -> Component:
     """An empty place that the script fills: what it may show, and the words it needs."""
-    pieces = [piece for deposit in deposits for piece in deposit.pieces]
+    pieces = [piece for deposit in detail.deposits for piece in deposit.pieces]
     known = [
         {
             "uid": piece.uid,
@@ -205,7 +210,7 @@ def _viewer(deposits: Sequence[DepositRow]) -> Component:
                 tabIndex="0",
                 role="region",
                 **aria(label=_("Pièce affichée")),
-                **data(pieces=_json(known), words=_json(words)),
+                **data(pieces=_json(known), words=_json(words), deposit=deposit_uid(detail)),
             ),
         ],
         className="desk-viewer",
