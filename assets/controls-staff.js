@@ -7,6 +7,7 @@
   const KNOWN_MS = 20000; /* after which an answer is taken to be lost on the way */
   const LOOK_MS = 15000;
   const BUSY_MS = 700;
+  const PAGE = 0.9; /* of what is seen of a piece, that a press turns */
   const MOST_PROOFS = 8; /* named in a dialog */
   const LETTERS = "portal-controls-letters";
   const chosen = new Map(); /* uid → version of the lines ticked */
@@ -167,6 +168,8 @@
     });
     set(document.querySelector(".desk-download"), "href", one.address + "?telecharger=1");
     set(document.querySelector(".desk-download"), "download", one.name);
+    const told = document.querySelector(".desk-size");
+    if (told && told.textContent !== one.size) told.textContent = one.size;
     if (piece && piece.box === box && piece.uid === one.uid && piece.zoom === zoom) return;
     if (piece) piece.stop.abort();
     piece = { box, deposit: box.dataset.deposit, uid: one.uid, zoom, stop: new AbortController() };
@@ -289,6 +292,18 @@
     count(images.length > 1 ? filled(words.count, values) : "");
   }
 
+  /* A screen of the piece further, or back: page after page. */
+  function turnPage(step) {
+    const box = pagesBox();
+    box.scrollBy({ top: step * box.clientHeight * PAGE });
+  }
+
+  function nextFile() {
+    const tabs = all(".desk-files .desk-file");
+    const here = tabs.findIndex((tab) => tab.getAttribute("aria-pressed") === "true");
+    if (tabs.length) show(tabs[(here + 1) % tabs.length].dataset.piece);
+  }
+
   function count(words) {
     const place = document.querySelector(".desk-count");
     if (place && place.textContent !== words) place.textContent = words;
@@ -384,6 +399,11 @@
     if (verdict !== "accept" || said.includes(false)) ask(verdict, many);
     else if (many) askTogether();
     else conclude({ motive: "", text: "" });
+  }
+
+  /* What is chosen is decided together, after a dialog that says how many; else what is open. */
+  function decideAll(verdict) {
+    decide(verdict, chosen.size > 0 && Boolean(document.querySelector(".desk-many [data-desk=many]")));
   }
 
   /* To the first point without an answer: a proof is accepted once each has its own. */
@@ -674,9 +694,10 @@
   const letters = {
     j: () => move(1),
     k: () => move(-1),
-    v: () => decide("accept", false),
-    d: () => decide("again", false),
-    r: () => decide("reject", false),
+    v: () => decideAll("accept"),
+    d: () => decideAll("again"),
+    r: () => decideAll("reject"),
+    f: nextFile,
     z: () => {
       const button = document.querySelector(".desk-last .desk-undo:not([hidden]) [data-desk=undo]");
       if (button) button.click();
@@ -705,7 +726,9 @@
     const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const letter = lettersOn() && letters[event.key.toLowerCase()];
     const rank = lettersOn() && /^[1-6]$/.test(event.key) ? Number(event.key) : 0;
+    const page = { PageDown: 1, PageUp: -1 }[event.key];
     if (arrow && inQueue(target)) move(arrow);
+    else if (page && pagesBox() && !target.matches(".desk-scroll")) turnPage(page);
     else if (event.key === "?" && lettersOn()) help();
     else if (rank) turn(rank);
     else if (letter) letter();

@@ -158,6 +158,7 @@ def undo(
 @on(
     output={
         **_QUEUE,
+        "totals": Output(Ids.TOTALS, "children", allow_duplicate=True),
         "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
         "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
     },
@@ -174,7 +175,7 @@ def assign(  # noqa: PLR0913 (one a state of the page)
     owner = owner_in(assigned, viewer)
     count = actions.assign(db, viewer, uids, owner, now=now())
     return {
-        **queue_of(db, viewer, read_asked(fields), more),
+        **listed(db, viewer, fields, more),
         "opened": {"uid": uid_of(shown), "n": -1},
         "toast": assigned_toast(count),
     }

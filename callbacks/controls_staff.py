@@ -190,6 +190,7 @@ for kept, place in (
     on.client("controlsDesk", "relay", Output(*place, allow_duplicate=True), Input(kept, "data"))
 
 on.client("controlsDesk", "ruled", Input(Ids.RULED, "data"))
+on.client("controls", "counted", Input(Ids.TOTALS, "children"))
 
 on.client(
     "controlsDesk",

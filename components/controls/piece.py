@@ -128,10 +128,8 @@ def _tab(piece: PieceRow) -> Component:
 
 
 def _told(deposit: DepositRow) -> Component:
-    """When it came, how much it is, and whether it proves others too."""
-    total = sum(piece.size for piece in deposit.pieces)
+    """How much the piece shown is (the script says), when it came, whether it proves others."""
     said = [
-        size(total),
         *([_("déposé le {day}", day=_day(deposit))] if deposit.sent_at else []),
         *(
             [_("couvre {count} contrôles", count=number(deposit.controls))]
@@ -140,7 +138,8 @@ def _told(deposit: DepositRow) -> Component:
         ),
     ]
     words = " · ".join(said)
-    return html.P(words, className="desk-told", title=words)
+    shown = html.Span(size(deposit.pieces[0].size), className="desk-size")
+    return html.P([shown, f" · {words}" if words else ""], className="desk-told", title=words)
 
 
 def _alike(deposit: DepositRow, alike: Mapping[str, int]) -> list[Component]:
@@ -190,6 +189,7 @@ def _viewer(detail: ControlDetail) -> Component:
             "name": piece.name,
             "paged": piece.kind is PieceKind.PDF,
             "address": piece_address(piece.uid),
+            "size": size(piece.size),
         }
         for piece in pieces
     ]

@@ -1,5 +1,6 @@
 """The cockpit: queue, control opened, points answered, decisions, undoing, giving, campaigns."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights.types import ProofState
 from pages.controls import PAGE
 from tests.components.kit.trees import every, text_of, with_id
-from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, row, sent
+from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, piece, row, sent
 from tests.factories import NOW, PCE, make_pce, make_people, make_right, make_user
 from tests.web import Web
 
@@ -162,6 +163,40 @@ def test_a_thread_is_read_once_it_was_shown(act, bob, controls, dora):
         assert row(db, dora, controls[0]).unread == 0
         with pytest.raises(PreventUpdate):
             controls_staff.read_thread(None, db=db, viewer=dora)
+
+
+def waits(part):
+    (found,) = [
+        facts["data-waits"]
+        for one in every(part)
+        if "data-waits" in (facts := one.to_plotly_json()["props"])
+    ]
+    return found
+
+
+def test_what_the_menu_counts_follows_a_decision(act, controls, dora):
+    """The same number as the frame draws."""
+    with act() as db:
+        assert waits(page_of(db, dora)) == "2" == str(queries.count_to_do(db, dora))
+        found = decide(db, dora, controls[:1])
+        assert waits(found["totals"]) == "1" == str(queries.count_to_do(db, dora))
+
+
+def test_what_is_done_to_the_lines_chosen_comes_before_them_for_the_keyboard(act, controls, dora):
+    with act() as db:
+        drawn = with_id(page_of(db, dora), Ids.QUEUE)
+    order = [getattr(one, "className", "") for one in every(drawn)]
+    assert order.index("desk-many") < order.index("desk-lines")
+
+
+def test_the_size_beside_a_piece_is_its_own(act, bob, controls, dora):
+    with act() as db:
+        sent(db, bob, controls[:1], piece("a.pdf", size=1000), piece("b.pdf", size=3000))
+        drawn = page_of(db, dora, controle=controls[0])
+    (told,) = [one for one in every(drawn) if getattr(one, "className", "") == "desk-told"]
+    assert text_of(told).replace("\u202f", " ").startswith("1 ko · déposé le ")
+    known = json.loads(with_id(drawn, Ids.PAGES).to_plotly_json()["props"]["data-pieces"])
+    assert [one["size"].replace("\u202f", " ") for one in known[:2]] == ["1 ko", "3 ko"]
 
 
 def shown(db, viewer, uid):

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from data.controls.files.apart import Problem, problem_in
 from data.controls.files.dangers import EICAR
-from data.controls.rules.pieces import MOST_OCTETS, is_unseen, shown_name
+from data.controls.rules.pieces import MOST_OCTETS, is_unseen
 from data.controls.types.pieces import SUFFIXES, PieceKind
 from data.errors import Invalid, TooBig
 from i18n import N_, size, size_limit
@@ -82,7 +82,7 @@ def _refuse(name: str, sentence: str, **params: object) -> NoReturn:
 
 
 def _check_name(name: str) -> None:
-    plain = shown_name(name)
+    plain = "".join(sign for sign in name if not is_unseen(sign))  # as its owner knows it
     if any(map(is_unseen, name)) or not name.strip(" .") or "/" in name or "\\" in name:
         _refuse(
             plain[:LONGEST_NAME],

@@ -112,6 +112,10 @@ def _in_document(document: Pdf) -> Problem | None:
         return Problem.DAMAGED  # what is read past a fault is not what another reader finds there
     if not len(document.pages):
         return Problem.NO_PAGE
+    return _in_streams(document)
+
+
+def _in_streams(document: Pdf) -> Problem | None:
     faults = document.check_pdf_syntax()  # every stream is decoded, and thrown away
     if any(_OVER in fault for fault in faults):
         return Problem.TOO_LARGE
