@@ -138,7 +138,8 @@ def _told(deposit: DepositRow) -> Component:
         ),
     ]
     words = " · ".join(said)
-    shown = html.Span(size(deposit.pieces[0].size), className="desk-size")
+    first = size(sum(piece.size for piece in deposit.pieces[:1]))
+    shown = html.Span(first, className="desk-size")
     return html.P([shown, f" · {words}" if words else ""], className="desk-told", title=words)
 
 

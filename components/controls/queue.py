@@ -92,7 +92,7 @@ def proof_facts(proof: Proof | None) -> dict[str, str]:
 def _who(row: ControlRow) -> Component:
     """Who it is asked of, cut first when there is no room, and who follows it."""
     asked = html.Span(row.third_party, className="desk-asked")
-    follows = [html.Span(f"· {row.owner}", className="desk-follows")] if row.owner else []
+    follows = [html.Span(f" · {row.owner}", className="desk-follows")] if row.owner else []
     words = f"{row.third_party} · {row.owner}" if row.owner else row.third_party
     return html.Span([asked, *follows], className="desk-who", title=words)
 

@@ -120,7 +120,7 @@ def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, p
     visitor = visit(MANAGER)
     page = visitor.open(f"/controles?controle={desk[2]}")
     comes_to(visitor, desk[2])
-    box, pages = page.locator(f"#{Ids.PAGES}"), page.locator(f"#{Ids.PAGES} img")
+    pages = page.locator(f"#{Ids.PAGES} img")
     expect(pages).to_have_count(2)
     page.locator("h1").click()
     for key, further in (("PageDown", "top > 0"), ("PageUp", "top === 0")):
