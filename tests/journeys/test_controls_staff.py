@@ -133,6 +133,8 @@ def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, p
     expect(pages.first).to_have_attribute("alt", "Image de tampon.png")
     page.keyboard.press("f")
     expect(pages.first).to_have_attribute("alt", "Page 1 sur 2 de mandat.pdf")
+    told = page.locator('[data-counts="/controles"]')
+    before = int(told.inner_text())
     for uid in desk[:2]:
         page.locator(f"{QUEUE} [data-uid='{uid}'] .desk-tick").click()
     dialog = page.locator("dialog[open]")
@@ -148,12 +150,13 @@ def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, p
         ProofState.ACCEPTED,
         ProofState.UNDER_CHECK,
     ]
-    told = page.locator('[data-counts="/controles"]')
-    before = int(told.inner_text())
+    expect(told).to_have_text(str(before - 2))
     for figure in "123456":
         page.keyboard.press(figure)
+    expect(page.locator(".desk-left")).to_have_text("Les 6 points conviennent.")
     page.keyboard.press("v")
-    expect(told).to_have_text(str(before - 1))
+    expect(page.locator(f"{QUEUE} [data-uid='{desk[2]}']")).to_have_count(0)
+    expect(told).to_have_text(re.compile(f"^{before - 3 or ''}$"))
 
 
 def test_what_is_told_moves_nothing(visit, desk):
