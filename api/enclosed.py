@@ -56,8 +56,12 @@ def read_form() -> tuple[Fields, list[File]]:
 
 
 def _named(name: str) -> str:
-    """A name without marks that phones put in it unseen; those that turn it round are refused."""
-    return name if _TURNED.search(name) else shown_name(name)
+    """A name without marks that phones put in it unseen.
+
+    Those that turn it round, and folders, stay: the name is refused as its owner knows it.
+    """
+    odd = _TURNED.search(name) or "/" in name or "\\" in name
+    return name if odd else shown_name(name)
 
 
 def _quota() -> int:

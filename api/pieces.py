@@ -1,6 +1,8 @@
 """Pieces of proof as they are read: in the page, page by page, or all of a control as a pack."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from io import BytesIO
 from uuid import UUID
 
@@ -17,12 +19,12 @@ from data.controls.files.drawing import ZOOMS, draw_page
 from data.controls.files.pack import pack, pack_name
 from data.controls.files.reading import words_of
 from data.controls.files.storage import read_piece
-from data.controls.rules.marks import lacks_in, marks_in
+from data.controls.rules.marks import dated_in, lacks_in, marks_in
 from data.controls.rules.precheck import sought_in
 from data.controls.types import PieceKind, PieceRow, StoredPiece
 from data.controls.types.pieces import MEDIA_TYPES
 from data.errors import TooBig, Unreadable
-from i18n import N_, set_language
+from i18n import N_, _, plural, set_language, short_day
 
 routes = Blueprint("pieces", __name__)
 MOST_PACKED = 256 * 1024 * 1024  # octets of the pieces of one control
@@ -74,7 +76,8 @@ def _drawn(row: PieceRow, content: bytes, page: int, zoom: int) -> tuple[bytes, 
 def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
     """Where a piece says what the checklist of a control asks; `read` is whether it has a text.
 
-    `lacks` names what the perimeter asks and the piece does not say.
+    `lacks` names what the perimeter asks and the piece does not say, `dated` the day of the
+    signature.
     """
     viewer = viewer_now()
     stored, content = _read(uid)
@@ -84,7 +87,29 @@ def marks(control: UUID, uid: UUID) -> ResponseReturnValue:
         pages = words_of(stored.row.kind, content)
         sought = sought_in(expected, viewer.today)
         found = [asdict(mark) for mark in marks_in(pages, sought)]
-    return jsonify(read=any(pages), marks=found, lacks=lacks_in(pages, sought))
+        dated = _dated(dated_in(pages, sought), expected.signed_by)
+    return jsonify(read=any(pages), marks=found, lacks=lacks_in(pages, sought), dated=dated)
+
+
+def _dated(day: date | None, by: date) -> Mapping[str, object] | None:
+    """The day that is read, and how far it is from the right that it must come before."""
+    if day is None:
+        return None
+    apart = (by - day).days
+    said = short_day(day)
+    if not apart:
+        words = _("{day}, le jour du droit", day=said)
+    elif apart > 0:
+        words = plural(
+            "{day}, {count} jour avant le droit", "{day}, {count} jours avant le droit",
+            apart, day=said,
+        )  # fmt: skip
+    else:
+        words = plural(
+            "{day}, {count} jour après le droit", "{day}, {count} jours après le droit",
+            -apart, day=said,
+        )  # fmt: skip
+    return {"words": words, "late": apart < 0}
 
 
 def _read(uid: UUID) -> tuple[StoredPiece, bytes]:

@@ -1,6 +1,7 @@
 """Proofs and words sent to a control, with pieces that are looked at before they are kept."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from i18n import N_, _
 
 routes = Blueprint("proofs", __name__)
 Read = Sequence[tuple[bytes, PieceKind]]
+Told = dict[str, list[Mapping[str, object]]]
 
 
 @routes.after_app_request
@@ -58,9 +60,9 @@ def receive() -> ResponseReturnValue:
     with stored(files) as pieces:
         kinds = [piece.kind for piece in pieces]
         read = [(content, kind) for (_name, content), kind in zip(files, kinds, strict=True)]
-        found = _findings([piece.sha256 for piece in pieces], lambda: read, wanted)
+        told = _told([piece.sha256 for piece in pieces], lambda: read, wanted)
         deposit_uid, rows = _staged(uids, pieces)
-    return jsonify(_answer(deposit_uid, rows, wanted, found)), 201
+    return jsonify(_answer(deposit_uid, rows, told)), 201
 
 
 @routes.get("/api/controles/preuves/<uuid:deposit>")
@@ -81,24 +83,33 @@ def read_again(deposit: UUID) -> ResponseReturnValue:
         storage = portal().storage
         return [(read_piece(storage, *_place(one)), one.row.kind) for one in kept]
 
-    found = _findings([one.row.sha256 for one in kept], read, wanted)
-    return jsonify(_answer(deposit_uid, ready.pieces, wanted, found))
+    told = _told([one.row.sha256 for one in kept], read, wanted)
+    return jsonify(_answer(deposit_uid, ready.pieces, told))
 
 
 def _place(stored: StoredPiece) -> tuple[str, str]:
     return stored.storage_key, stored.row.sha256
 
 
-def _answer(
-    deposit_uid: str, rows: Sequence[PieceRow], wanted: Mapping[str, Expected], found: Findings
-) -> Mapping[str, object]:
-    told = zip(wanted.items(), found.checks, strict=True)
+def _answer(deposit_uid: str, rows: Sequence[PieceRow], told: Told) -> Mapping[str, object]:
+    return {"deposit": deposit_uid, "pieces": [_piece(row) for row in rows]} | told
+
+
+def _told(digests: Sequence[str], read: Callable[[], Read], wanted: Mapping[str, Expected]) -> Told:
+    """What the pieces say of the controls they are sent for, and of the others that they name."""
+    once = cache(read)
+    found = _findings(digests, once, wanted)
+    others = _others(list(wanted), found.numbers)
+    beside = _findings(digests, once, others) if others else None
     return {
-        "deposit": deposit_uid,
-        "pieces": [_piece(row) for row in rows],
-        "checks": [_checks(uid, expected, checks) for (uid, expected), checks in told],
-        "others": _others(list(wanted), found.numbers),
+        "checks": _each(wanted, found),
+        "others": _each(others, beside) if beside else [],
     }
+
+
+def _each(wanted: Mapping[str, Expected], found: Findings) -> list[Mapping[str, object]]:
+    told = zip(wanted.items(), found.checks, strict=True)
+    return [_checks(uid, expected, checks) for (uid, expected), checks in told]
 
 
 def _staged(uids: Sequence[str], pieces: Sequence[NewPiece]) -> tuple[str, Sequence[PieceRow]]:
@@ -138,13 +149,14 @@ def _checks(uid: str, expected: Expected, checks: Sequence[Check]) -> Mapping[st
     return {"controle": uid, "pce": expected.number, "found": said[True], "missing": said[False]}
 
 
-def _others(uids: Sequence[str], numbers: Collection[str]) -> list[Mapping[str, str]]:
+def _others(uids: Sequence[str], numbers: Collection[str]) -> Mapping[str, Expected]:
     """What else awaits a proof and is named in this one: one mandate may be for many PCE."""
     if not numbers:
-        return []
+        return {}
+    viewer = viewer_now()
     with portal().database.reading() as db:
-        rows = queries.list_awaiting(db, viewer_now(), numbers, beside=uids)
-    return [{"controle": uid, "pce": number, "site": site} for uid, number, site in rows]
+        rows = queries.list_awaiting(db, viewer, numbers, beside=uids)
+        return queries.expectations(db, viewer, [uid for uid, _number, _site in rows])
 
 
 @routes.post("/api/controles/<uuid:control>/messages")

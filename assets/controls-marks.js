@@ -6,7 +6,9 @@
   const BUSY_MS = 700;
   const SIGNATURE = "signature"; /* its mark is where to look, not what was read */
   const PERIMETER = "perimeter"; /* what its marks show may be a part of what is asked */
-  const shown = { control: "", read: false, marks: [], lacks: [], last: null };
+  const DATE = "date"; /* its mark is the day, told with how far it is from the right */
+  const nothing = { read: false, marks: [], lacks: [], dated: null, last: null };
+  const shown = { control: "", ...nothing };
 
   function points() {
     return [...document.querySelectorAll(".desk-point")];
@@ -14,7 +16,7 @@
 
   /* Read, then drawn over *one*, unless another piece is shown by then: *mine* is aborted. */
   async function read(control, one, mine) {
-    Object.assign(shown, { control, read: false, marks: [], lacks: [], last: null });
+    Object.assign(shown, { control, ...nothing });
     tell();
     if (!one.paged || !control) return;
     try {
@@ -85,14 +87,20 @@
   }
 
   function isPartly(mark) {
+    if (mark.point === DATE) return Boolean(shown.dated && shown.dated.late);
     return mark.point === PERIMETER && shown.lacks.length > 0;
+  }
+
+  function wordsOf(mark, words) {
+    if (mark.point === SIGNATURE) return words.look;
+    if (mark.point === DATE && shown.dated) return words.dated.replace("{dated}", shown.dated.words);
+    return isPartly(mark) ? words.partly : words.read;
   }
 
   function said(mark, words) {
     if (!mark) return words.unread;
     const lacks = shown.lacks.map((one) => words.lacks[one]).join(", ");
-    const known = mark.point === SIGNATURE ? words.look : isPartly(mark) ? words.partly : words.read;
-    return known.replace("{page}", mark.page).replace("{lacks}", lacks);
+    return wordsOf(mark, words).replace("{page}", mark.page).replace("{lacks}", lacks);
   }
 
   /* To the first mark of a point; pressed again, to the next. */

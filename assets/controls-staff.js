@@ -7,6 +7,7 @@
   const KNOWN_MS = 20000; /* after which an answer is taken to be lost on the way */
   const LOOK_MS = 15000;
   const BUSY_MS = 700;
+  const PAGE = 0.9; /* of what is seen of a piece, that a press turns */
   const MOST_PROOFS = 8; /* named in a dialog */
   const LETTERS = "portal-controls-letters";
   const chosen = new Map(); /* uid → version of the lines ticked */
@@ -19,8 +20,8 @@
   let written = false; /* the thread that is drawn next is shown at its end */
   let at = { box: null, uid: "", top: 0 }; /* where the check is scrolled: it is drawn anew with each answer */
   let read = "";
-  let piece = null; /* {of, uid, zoom}: what the pages show */
-  let mine = { uid: "", said: {}, at: 0 }; /* the last answers given here, and when */
+  let piece = null; /* {box, deposit, uid, zoom}: what the pages show */
+  let mine = { uid: "", deposit: "", said: {}, at: 0 }; /* the last answers given here, and when */
   let after = null; /* what waits until the server knows them */
   let asking = null; /* what the open dialog decides */
   let waiting = null; /* {box, before, asked, n, heard}: the dialog whose decision has no answer yet */
@@ -167,10 +168,23 @@
     });
     set(document.querySelector(".desk-download"), "href", one.address + "?telecharger=1");
     set(document.querySelector(".desk-download"), "download", one.name);
+    const told = document.querySelector(".desk-size");
+    if (told && told.textContent !== one.size) told.textContent = one.size;
     if (piece && piece.box === box && piece.uid === one.uid && piece.zoom === zoom) return;
     if (piece) piece.stop.abort();
-    piece = { box, uid: one.uid, zoom, stop: new AbortController() };
+    piece = { box, deposit: box.dataset.deposit, uid: one.uid, zoom, stop: new AbortController() };
     draw(box, one, piece);
+  }
+
+  /* The deposit whose piece is on the screen; it alone is answered of. */
+  function deposit() {
+    const box = pagesBox();
+    return box ? box.dataset.deposit : "";
+  }
+
+  /* The piece that is read stays while its deposit is the last one: a newer one shows its own. */
+  function stays() {
+    return piece && piece.deposit === deposit() ? piece.uid : "";
   }
 
   async function draw(box, one, mine) {
@@ -278,6 +292,18 @@
     count(images.length > 1 ? filled(words.count, values) : "");
   }
 
+  /* A screen of the piece further, or back: page after page. */
+  function turnPage(step) {
+    const box = pagesBox();
+    box.scrollBy({ top: step * box.clientHeight * PAGE });
+  }
+
+  function nextFile() {
+    const tabs = all(".desk-files .desk-file");
+    const here = tabs.findIndex((tab) => tab.getAttribute("aria-pressed") === "true");
+    if (tabs.length) show(tabs[(here + 1) % tabs.length].dataset.piece);
+  }
+
   function count(words) {
     const place = document.querySelector(".desk-count");
     if (place && place.textContent !== words) place.textContent = words;
@@ -302,8 +328,17 @@
   }
 
   function give() {
-    mine = { uid: facts().uid, said: answers(), at: Date.now() };
-    put("controls-desk-answered", { uid: mine.uid, answers: mine.said });
+    mine = { uid: facts().uid, deposit: deposit(), said: answers(), at: Date.now() };
+    tellAnswers(mine);
+  }
+
+  function tellAnswers(given) {
+    put("controls-desk-answered", { uid: given.uid, deposit: given.deposit, answers: given.said });
+  }
+
+  /* Whether what was given is of what the check asks about: of another deposit, it is void. */
+  function isOfThis(given) {
+    return given.uid === facts().uid && given.deposit === facts().deposit;
   }
 
   function isKnown() {
@@ -315,7 +350,7 @@
      again if it got lost on the way. */
   function keepAnswers() {
     const given = mine;
-    if (given.uid === facts().uid && Date.now() - given.at < KNOWN_MS) {
+    if (isOfThis(given) && Date.now() - given.at < KNOWN_MS) {
       all(".desk-point").forEach((point) => {
         const fits = given.said[point.dataset.point];
         all(".desk-answer", point).forEach((one) => {
@@ -325,15 +360,15 @@
       });
       if (!isKnown()) {
         window.setTimeout(() => {
-          if (given !== mine || given.uid !== facts().uid || isKnown()) return;
-          put("controls-desk-answered", { uid: given.uid, answers: given.said });
+          if (given !== mine || !isOfThis(given) || isKnown()) return;
+          tellAnswers(given);
         }, BUSY_MS);
         return;
       }
     }
     const next = after;
     after = null;
-    if (next && next.uid === facts().uid) decide(next.verdict, false);
+    if (next && isOfThis(next)) decide(next.verdict, false);
   }
 
   /* Yes, no, unanswered: what a figure of the keyboard goes through. */
@@ -351,18 +386,24 @@
   function decide(verdict, many) {
     const seen = many ? Object.fromEntries(chosen) : { [facts().uid]: Number(facts().version) };
     const open_ = many || document.querySelector(".desk-foot [data-desk=decide]");
+    if (!many && deposit() !== facts().deposit) return; /* the piece and its check are on their way */
     if (!open_ || !Object.keys(seen).length) return;
     const said = many ? [] : Object.values(answers());
     if (verdict === "accept" && said.includes(null)) return lead();
     if (verdict === "accept" && !many && !isKnown()) {
-      after = { uid: facts().uid, verdict }; /* the answers come first */
-      if (mine.uid !== facts().uid || Date.now() - mine.at >= KNOWN_MS) give();
+      after = { uid: facts().uid, deposit: facts().deposit, verdict }; /* the answers come first */
+      if (!isOfThis(mine) || Date.now() - mine.at >= KNOWN_MS) give();
       return;
     }
     asking = { seen, verdict };
     if (verdict !== "accept" || said.includes(false)) ask(verdict, many);
     else if (many) askTogether();
     else conclude({ motive: "", text: "" });
+  }
+
+  /* What is chosen is decided together, after a dialog that says how many; else what is open. */
+  function decideAll(verdict) {
+    decide(verdict, chosen.size > 0 && Boolean(document.querySelector(".desk-many [data-desk=many]")));
   }
 
   /* To the first point without an answer: a proof is accepted once each has its own. */
@@ -603,7 +644,7 @@
     if (facts().uid !== uid) return;
     showDraft();
     written = true;
-    put("controls-desk-written", { uid });
+    put("controls-desk-written", { uid, deposit: deposit() });
   }
 
   /* What went wrong, "" when nothing did. */
@@ -653,9 +694,10 @@
   const letters = {
     j: () => move(1),
     k: () => move(-1),
-    v: () => decide("accept", false),
-    d: () => decide("again", false),
-    r: () => decide("reject", false),
+    v: () => decideAll("accept"),
+    d: () => decideAll("again"),
+    r: () => decideAll("reject"),
+    f: nextFile,
     z: () => {
       const button = document.querySelector(".desk-last .desk-undo:not([hidden]) [data-desk=undo]");
       if (button) button.click();
@@ -684,7 +726,9 @@
     const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const letter = lettersOn() && letters[event.key.toLowerCase()];
     const rank = lettersOn() && /^[1-6]$/.test(event.key) ? Number(event.key) : 0;
+    const page = { PageDown: 1, PageUp: -1 }[event.key];
     if (arrow && inQueue(target)) move(arrow);
+    else if (page && pagesBox() && !target.matches(".desk-scroll")) turnPage(page);
     else if (event.key === "?" && lettersOn()) help();
     else if (rank) turn(rank);
     else if (letter) letter();
@@ -804,7 +848,7 @@
       mark(now.uid || "");
       showTicks();
       goTo(desk() ? desk().dataset.step : "queue");
-      show(piece && piece.uid);
+      show(stays());
       window.controlsMarks.tell();
       showDraft();
       place();

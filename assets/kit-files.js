@@ -98,6 +98,11 @@
     part(field, "again").hidden = !state.failed;
   }
 
+  /* Whether what is said of the files names this one: « mandat.pdf » est vide. */
+  function isBlamed(state, name) {
+    return state.problems.some((text) => text.includes(`\u00ab\u00a0${name}\u00a0\u00bb`) || text.includes(`\u201c${name}\u201d`));
+  }
+
   function drawList(field, state) {
     const list = part(field, "list");
     const words = wordsOf(field);
@@ -115,11 +120,13 @@
         remove.dataset.does = "remove";
         remove.dataset.place = place;
         remove.disabled = Boolean(state.sending);
+        const bad = isBlamed(state, nameOf(file));
         return make(
           "li",
-          {},
-          icon("file-earmark"),
+          bad ? { className: "file-bad" } : {},
+          icon(bad ? "exclamation-circle" : "file-earmark"),
           make("bdi", { className: "file-name" }, nameOf(file)),
+          ...(bad ? [make("span", { className: "file-blame" }, words.bad)] : []),
           make("span", { className: "file-size" }, size(file.size)),
           remove
         );

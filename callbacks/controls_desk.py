@@ -8,18 +8,27 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
-from callbacks.controls_staff import FIELDS, Sent, check_of, queue_of, uid_of
+from callbacks.controls_staff import (
+    CHECKED,
+    FIELDS,
+    Sent,
+    checked_of,
+    deposit_of,
+    queue_of,
+    shown_anew,
+    uid_of,
+)
 from callbacks.group import Group
 from callbacks.request import delays_now, now, number_in
 from components.controls.asked import MINE, NOBODY, read_asked
 from components.controls.cockpit import totals_part
 from components.controls.done import last_decision, lost_toast, lost_words, undone_toast
 from components.controls.staff_ids import Ids
-from components.kit import settle, toast
+from components.kit import toast
 from data.access import Permission, Viewer
 from data.controls import actions, queries
 from data.controls.types import Many, Motive, Point, Ruling, Verdict
-from data.errors import Invalid
+from data.errors import Conflict, Invalid
 from i18n import N_, _, plural
 
 on = Group()
@@ -43,30 +52,32 @@ _LISTED: dict[str, Any] = {"fields": FIELDS, "more": State(Ids.MORE, "data")}
 
 
 @on(
-    Output(Ids.CHECK, "children", allow_duplicate=True),
-    Input(Ids.ANSWERED, "data"),
+    output=CHECKED,
+    inputs={"answered": Input(Ids.ANSWERED, "data")},
     permission=Permission.CONTROLS_DECIDE,
     writes=True,
     prevent_initial_call=True,
 )
-def answer(answered: Sent, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
-    """Keep what is said of each point: all of them are sent, so that none is lost."""
-    uid, at = uid_of(answered), now()
+def answer(*, answered: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+    """Keep what is said of each point of the deposit that was seen: all of them are sent."""
+    uid, seen, said = uid_of(answered), deposit_of(answered), answers_in(answered)
     if not uid:
         raise PreventUpdate
-    detail = queries.get_control(db, viewer, uid, now=at)
-    for point, fits in changed(detail.checks, (answered or {}).get("answers")):
-        actions.answer_point(db, viewer, uid, point, fits=fits, now=at)
-    return settle(check_of(db, viewer, queries.get_control(db, viewer, uid, now=at)))
+    try:
+        actions.answer_points(db, viewer, uid, said, deposit=seen, now=now())
+    except Conflict as refused:
+        return shown_anew(uid, refused)
+    return checked_of(db, viewer, queries.get_control(db, viewer, uid, now=now()))
 
 
-def changed(known: Mapping[Point, bool], answers: object) -> list[tuple[Point, bool | None]]:
-    """The points whose answer is another than the one kept; None takes it back."""
+def answers_in(answered: Sent) -> dict[Point, bool | None]:
+    """What is said of each point; None takes an answer back."""
+    answers = (answered or {}).get("answers")
     said = answers if isinstance(answers, Mapping) else {}
     found = {point: said.get(point.value) for point in Point}
     if any(not isinstance(fits, bool | None) for fits in found.values()):
         raise Invalid(_ODD)
-    return [(point, fits) for point, fits in found.items() if fits is not known.get(point)]
+    return found
 
 
 @on(
@@ -147,6 +158,7 @@ def undo(
 @on(
     output={
         **_QUEUE,
+        "totals": Output(Ids.TOTALS, "children", allow_duplicate=True),
         "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
         "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
     },
@@ -163,7 +175,7 @@ def assign(  # noqa: PLR0913 (one a state of the page)
     owner = owner_in(assigned, viewer)
     count = actions.assign(db, viewer, uids, owner, now=now())
     return {
-        **queue_of(db, viewer, read_asked(fields), more),
+        **listed(db, viewer, fields, more),
         "opened": {"uid": uid_of(shown), "n": -1},
         "toast": assigned_toast(count),
     }

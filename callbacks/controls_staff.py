@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import Input, Output, State
+from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
@@ -19,10 +19,12 @@ from components.controls.desk_filters import owner_options, state_options
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
 from components.controls.staff_ids import Ids
-from components.kit import settle
+from components.kit import settle, toast
 from data.access import Permission, Viewer
 from data.controls import actions, queries
 from data.controls.types import ControlDetail, ControlRow
+from data.errors import Conflict
+from i18n import _
 
 on = Group()
 Sent = dict[str, Any] | None
@@ -33,6 +35,11 @@ PLACES = {
     "org": Ids.THIRD_PARTY,
     "sort": Ids.SORT,
     "campaign": Ids.CAMPAIGN,
+}
+CHECKED = {
+    "check": Output(Ids.CHECK, "children", allow_duplicate=True),
+    "opened": Output(Ids.OPENED, "data", allow_duplicate=True),
+    "toast": Output(Ids.TOLD, "data", allow_duplicate=True),
 }
 FIELDS = {name: State(id_, "value") for name, id_ in PLACES.items()}
 
@@ -88,6 +95,11 @@ def options(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"value": value, "label": words} for value, words in pairs]
 
 
+def deposit_of(sent: Mapping[str, Any] | None) -> str:
+    """The deposit that was on the screen; "" for none."""
+    return str((sent or {}).get("deposit") or "")[:36]
+
+
 def uid_of(sent: Mapping[str, Any] | None) -> str:
     return str((sent or {}).get("uid") or "")[:36]
 
@@ -140,17 +152,33 @@ def read_thread(shown: Sent, *, db: Session, viewer: Viewer) -> str:
 
 
 @on(
-    Output(Ids.CHECK, "children", allow_duplicate=True),
-    Input(Ids.WRITTEN, "data"),
+    output=CHECKED,
+    inputs={"written": Input(Ids.WRITTEN, "data")},
     permission=Permission.CONTROLS_DECIDE,
     prevent_initial_call=True,
 )
-def show_written(written: Sent, *, db: Session, viewer: Viewer) -> Any:  # noqa: ANN401
-    """Its thread with what was just written; the piece stays as it is."""
+def show_written(*, written: Sent, db: Session, viewer: Viewer) -> dict[str, Any]:
+    """Its thread with what was just written; the piece stays as it is, unless another came."""
     uid = uid_of(written)
     if not uid:
         raise PreventUpdate
-    return settle(check_of(db, viewer, queries.get_control(db, viewer, uid, now=now())))
+    detail = queries.get_control(db, viewer, uid, now=now())
+    if detail.deposits and detail.deposits[0].uid != deposit_of(written):
+        return shown_anew(uid, Conflict(actions.REPLACED, pce=detail.row.number))
+    return checked_of(db, viewer, detail)
+
+
+def checked_of(db: Session, viewer: Viewer, detail: ControlDetail) -> dict[str, Any]:
+    """The check drawn again, beside the piece it is of."""
+    check = settle(check_of(db, viewer, detail))
+    return {"check": check, "opened": no_update, "toast": no_update}
+
+
+def shown_anew(uid: str, why: Conflict) -> dict[str, Any]:
+    """What is on the screen is not what is to be judged any more: say so, and draw all of it."""
+    words = _(why.message, **why.params)
+    said = toast(_("La pièce a changé"), words, tone="bad")
+    return {"check": no_update, "opened": {"uid": uid, "n": -1}, "toast": said}
 
 
 # What goes to the frame goes through the page: asked for the frame's own, Dash would call these
@@ -162,6 +190,7 @@ for kept, place in (
     on.client("controlsDesk", "relay", Output(*place, allow_duplicate=True), Input(kept, "data"))
 
 on.client("controlsDesk", "ruled", Input(Ids.RULED, "data"))
+on.client("controls", "counted", Input(Ids.TOTALS, "children"))
 
 on.client(
     "controlsDesk",

@@ -32,8 +32,10 @@ def read_answer(sent: object, deposit: str = "") -> Answer:
         return NO_ANSWER
     checks = [_mapping(one) for one in _sequence(told.get("checks"))]
     named = {_word(one.get("controle")): _words(one.get("missing")) for one in checks}
-    others = [_word(_mapping(one).get("controle")) for one in _sequence(told.get("others"))]
-    return Answer(uid, next(iter(named), ""), named, tuple(filter(None, others)))
+    beside = [_mapping(one) for one in _sequence(told.get("others"))]
+    lacks = {_word(one.get("controle")): _words(one.get("missing")) for one in beside}
+    others = tuple(filter(None, lacks))
+    return Answer(uid, next(iter(named), ""), lacks | named, others)
 
 
 def _mapping(value: object) -> Mapping[str, object]:

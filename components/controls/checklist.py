@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.controls.foot import foot
+from components.controls.piece import deposit_uid
 from components.controls.queue import owner_select, returned_note
 from components.controls.talk import talk
 from components.controls.words import VERDICTS, deadline_chips
@@ -55,6 +56,7 @@ def check_column(
     row = detail.row
     known = {point.value: detail.checks[point] for point in Point if point in detail.checks}
     facts = data(uid=row.uid, version=str(row.version), unread="yes" if row.unread else "no")
+    facts |= data(deposit=deposit_uid(detail))
     facts |= data(answers=json.dumps(known, separators=(",", ":")))  # as the script writes them
     return [
         _head(detail),
@@ -117,6 +119,7 @@ def _points(detail: ControlDetail) -> list[Component]:
             **{kind.value: _(word).lower() for kind, word in KINDS.items()},
             PERIOD: _("période"),
         },
+        "dated": _("{dated}, page {page}", dated="{dated}", page="{page}"),
         "look": _("à regarder page {page}", page="{page}"),
         "unread": _("pas lu dans le texte de la pièce"),
         "show": _("Montrer dans la pièce"),
@@ -126,14 +129,12 @@ def _points(detail: ControlDetail) -> list[Component]:
 
 def expected_words(expected: Expected) -> Mapping[Point, str]:
     """What the piece must say at each point, as the right was declared."""
-    collected = expected.consented_on or expected.declared_on
-    said = _("recueilli le {day}") if expected.consented_on else _("droit déclaré le {day}")
     return {
         Point.HOLDER: _("{holder} au contrat", holder=expected.holder or "–"),
         Point.NUMBER: expected.number,
         Point.THIRD_PARTY: expected.third_party,
         Point.PERIMETER: _perimeter(expected),
-        Point.DATE: said.format(day=short_day(collected)),
+        Point.DATE: _("au plus tard le {day}", day=short_day(expected.signed_by)),
         Point.SIGNATURE: _("signature, ou cachet d’une personne morale"),
     }
 

@@ -88,7 +88,8 @@ def totals_part(totals: Totals) -> list[Component]:
         tabIndex="0",  # on a phone it is pushed aside
         **aria(label=_("Les chiffres")),
     )
-    return [lead(_sentence(totals)), strip]
+    waits = number(totals.to_do) if totals.to_do else ""
+    return [html.Div(lead(_sentence(totals)), **data(waits=waits)), strip]  # the menu counts it
 
 
 def _sentence(totals: Totals) -> list[Component | str]:

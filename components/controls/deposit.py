@@ -10,7 +10,7 @@ from components.controls.answer import NO_ANSWER, Answer
 from components.controls.ids import Ids
 from components.controls.thread import piece_address, piece_link
 from components.controls.words import deadline_chips, final_text, site_of
-from components.kit import Way, alert, button, data, file_field, html, link
+from components.kit import Child, Way, alert, button, data, file_field, html, link
 from data.controls.rules.pieces import MOST_OCTETS, MOST_PIECES
 from data.controls.types import (
     ControlDetail,
@@ -21,6 +21,7 @@ from data.controls.types import (
     ProofDelays,
     Urgency,
 )
+from data.pces.rules import folded
 from data.rights.types import ProofState
 from i18n import _, long_day, plural, size_limit
 
@@ -36,6 +37,19 @@ class Staging:
     covered: Sequence[ControlRow]
     answer: Answer = NO_ANSWER
     others: Sequence[ControlRow] = ()  # whose PCE the text names too
+
+    @property
+    def added(self) -> Sequence[ControlRow]:
+        """Those named besides that it does not cover yet."""
+        known = {row.uid for row in self.covered}
+        return [row for row in self.others if row.uid not in known]
+
+    @property
+    def proved(self) -> Sequence[ControlRow]:
+        """What it is taken to prove: another holder's is to be ticked by who knows."""
+        holders = {folded(row.holder) for row in self.covered}
+        alike = [row for row in self.added if folded(row.holder) in holders]
+        return [*self.covered, *alike]
 
 
 def deposit_field(uids: Sequence[str]) -> Component:
@@ -112,7 +126,7 @@ def lacks(row: ControlRow, staging: Staging) -> list[Component]:
     mine = [html.Li(sentence) for sentence in answer.missing.get(row.uid, ())]
     rest = [
         html.Li([html.B(site_of(one)), "\u00a0: ", sentence])
-        for one in staging.covered
+        for one in staging.proved
         if one.uid != row.uid
         for sentence in answer.missing.get(one.uid, ())
     ]
@@ -137,29 +151,43 @@ def _preview(piece: PieceRow) -> Component:
 
 def covers(staging: Staging) -> list[Component]:
     """One mandate for many PCE: those it proves, ticked."""
-    known = {row.uid for row in staging.covered}
-    others = [row for row in staging.others if row.uid not in known]
+    others = staging.added
     rows = [*staging.covered, *others]
-    options = [{"value": row.uid, "label": _covered(row)} for row in rows]
-    ticked = [row.uid for row in rows]
+    missing = {row.uid: staging.answer.missing.get(row.uid, ()) for row in others}
+    options = [{"value": row.uid, "label": _covered(row, missing.get(row.uid))} for row in rows]
+    ticked = [row.uid for row in staging.proved]
     boxes = dbc.Checklist(id=Ids.COVERS, options=options, value=ticked)
     if len(rows) == 1:
         return [html.Div(boxes, hidden=True)]
     said = plural(
-        "Cette pièce vaut pour {count} contrôle", "Cette pièce vaut pour {count} contrôles",
+        "Cette pièce peut valoir pour {count} contrôle",
+        "Cette pièce peut valoir pour {count} contrôles",
         len(rows),
-    )  # fmt: skip
+    )
     note = []
     if others:
-        words = _("Leur PCE est écrit dans la pièce\u00a0: décochez ceux qu’elle ne prouve pas.")
+        words = _(
+            "Leur PCE est écrit dans la pièce\u00a0: cochez ceux qu’elle prouve. Ceux d’un autre"
+            " titulaire ne sont pas cochés d’avance."
+        )
         note = [html.P(words, className="field-hint")]
     return [html.Fieldset([html.Legend(said), *note, boxes], className="controls-covered")]
 
 
-def _covered(row: ControlRow) -> Component:
+def _covered(row: ControlRow, missing: Sequence[str] | None) -> Component:
+    """A control, and beside those that the text names besides, their holder and what it lacks."""
+    line: list[Child] = [
+        site_of(row),
+        html.Span(row.number, className="tabular soft"),
+        *deadline_chips(row),
+    ]
+    under: list[Child] = []
+    if missing is not None:
+        said = [_("Titulaire : {holder}", holder=row.holder or "–"), *missing]
+        under = [html.Span(one, className="controls-covered-lack") for one in said]
     return html.Span(
-        [site_of(row), html.Span(row.number, className="tabular soft"), *deadline_chips(row)],
-        className="controls-covered-line",
+        [html.Span(line, className="controls-covered-line"), *under],
+        className="controls-covered-one",
     )
 
 

@@ -196,8 +196,7 @@ def expected(detail: ControlDetail) -> list[tuple[Child, Child]]:
 
 
 def _signed(detail: ControlDetail) -> str:
-    day = detail.expected.consented_on or detail.expected.declared_on
-    return _("au plus tard le {day}", day=short_day(day))
+    return _("au plus tard le {day}", day=short_day(detail.expected.signed_by))
 
 
 def _talk(viewer: Viewer, row: ControlRow, messages: Sequence[MessageRow]) -> Component:

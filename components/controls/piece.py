@@ -78,7 +78,7 @@ def _body(detail: ControlDetail, alike: Mapping[str, int]) -> list[Component]:
         html.Div([*_tabs(last), _tools(last)], className="desk-tabs"),
         *_alike(last, alike),
         *_earlier(earlier),
-        _viewer(detail.deposits),
+        _viewer(detail),
     ]
 
 
@@ -128,10 +128,8 @@ def _tab(piece: PieceRow) -> Component:
 
 
 def _told(deposit: DepositRow) -> Component:
-    """When it came, how much it is, and whether it proves others too."""
-    total = sum(piece.size for piece in deposit.pieces)
+    """How much the piece shown is (the script says), when it came, whether it proves others."""
     said = [
-        size(total),
         *([_("déposé le {day}", day=_day(deposit))] if deposit.sent_at else []),
         *(
             [_("couvre {count} contrôles", count=number(deposit.controls))]
@@ -140,7 +138,9 @@ def _told(deposit: DepositRow) -> Component:
         ),
     ]
     words = " · ".join(said)
-    return html.P(words, className="desk-told", title=words)
+    first = size(sum(piece.size for piece in deposit.pieces[:1]))
+    shown = html.Span(first, className="desk-size")
+    return html.P([shown, f" · {words}" if words else ""], className="desk-told", title=words)
 
 
 def _alike(deposit: DepositRow, alike: Mapping[str, int]) -> list[Component]:
@@ -176,15 +176,21 @@ def _earlier(deposits: Sequence[DepositRow]) -> list[Component]:
     return [html.Details([html.Summary(words), html.Ul(lines)], className="desk-earlier")]
 
 
-def _viewer(deposits: Sequence[DepositRow]) -> Component:
+def deposit_uid(detail: ControlDetail) -> str:
+    """The deposit that is judged; "" before there is one."""
+    return detail.deposits[0].uid if detail.deposits else ""
+
+
+def _viewer(detail: ControlDetail) -> Component:
     """An empty place that the script fills: what it may show, and the words it needs."""
-    pieces = [piece for deposit in deposits for piece in deposit.pieces]
+    pieces = [piece for deposit in detail.deposits for piece in deposit.pieces]
     known = [
         {
             "uid": piece.uid,
             "name": piece.name,
             "paged": piece.kind is PieceKind.PDF,
             "address": piece_address(piece.uid),
+            "size": size(piece.size),
         }
         for piece in pieces
     ]
@@ -205,7 +211,7 @@ def _viewer(deposits: Sequence[DepositRow]) -> Component:
                 tabIndex="0",
                 role="region",
                 **aria(label=_("Pièce affichée")),
-                **data(pieces=_json(known), words=_json(words)),
+                **data(pieces=_json(known), words=_json(words), deposit=deposit_uid(detail)),
             ),
         ],
         className="desk-viewer",

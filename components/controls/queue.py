@@ -39,9 +39,9 @@ def queue_column(facts: QueueFacts, asked: Asked) -> list[Component]:
         return [head, _nothing(asked)]
     return [
         head,
+        _many(facts.managers, decides=asked.state.value == "under_check"),
         html.Ol([_line(row, facts.proofs.get(row.uid)) for row in rows], className="desk-lines"),
         *_more(len(rows), total),
-        _many(facts.managers, decides=asked.state.value == "under_check"),
     ]
 
 
@@ -56,7 +56,7 @@ def _help() -> Component:
 
 def _line(row: ControlRow, proof: Proof | None) -> Component:
     """A box to tick and a button to open; the script says which is open and which are ticked."""
-    name, about, under = site_of(row), f"{row.number} · {row.holder or '–'}", _under(row)
+    name, about = site_of(row), f"{row.number} · {row.holder or '–'}"
     facts = data(uid=row.uid, version=str(row.version), **proof_facts(proof))
     return html.Li(
         [
@@ -72,9 +72,7 @@ def _line(row: ControlRow, proof: Proof | None) -> Component:
                 [
                     html.Span(html.B(name, title=name)),
                     html.Span([html.Span(about, title=about), *_news(row)], className="desk-under"),
-                    html.Span(
-                        [html.Span(under, title=under), *_chips(row)], className="desk-under"
-                    ),
+                    html.Span([_who(row), *_chips(row)], className="desk-under"),
                 ],
                 type="button",
                 className="desk-open",
@@ -91,8 +89,12 @@ def proof_facts(proof: Proof | None) -> dict[str, str]:
     return {"deposit": proof.deposit, "pieces": ", ".join(proof.names)} if proof else {}
 
 
-def _under(row: ControlRow) -> str:
-    return f"{row.third_party} · {row.owner}" if row.owner else row.third_party
+def _who(row: ControlRow) -> Component:
+    """Who it is asked of, cut first when there is no room, and who follows it."""
+    asked = html.Span(row.third_party, className="desk-asked")
+    follows = [html.Span(f" · {row.owner}", className="desk-follows")] if row.owner else []
+    words = f"{row.third_party} · {row.owner}" if row.owner else row.third_party
+    return html.Span([asked, *follows], className="desk-who", title=words)
 
 
 def _chips(row: ControlRow) -> list[Component]:

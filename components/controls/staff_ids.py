@@ -24,13 +24,13 @@ class Ids(StrEnum):
     TOLD = "controls-desk-told"  # the message for the corner
     LAST = "controls-desk-last"  # the last decision, while it may be undone
     # what a press sends
-    ANSWERED = "controls-desk-answered"  # {"uid", "answers": {point: bool}, "n"}
+    ANSWERED = "controls-desk-answered"  # {"uid", "deposit", "answers": {point: bool}, "n"}
     DECIDED = "controls-desk-decided"  # {"seen": {uid: version}, "verdict", "motive", "text", …}
     RULED = "controls-desk-ruled"  # {"n", "lost"}: what came of it, for the dialog
     UNDONE = "controls-desk-undone"  # {"uids", "n"}
     ASSIGNED = "controls-desk-assigned"  # {"uids", "owner", "n"}
     READ = "controls-desk-read"  # {"uid", "n"}: its thread was shown
-    WRITTEN = "controls-desk-written"  # {"uid", "n"}: its thread has one message more
+    WRITTEN = "controls-desk-written"  # {"uid", "deposit", "n"}: its thread has one message more
     # a campaign
     WAY = "controls-draw-way"
     RATE = "controls-draw-rate"

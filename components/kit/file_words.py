@@ -110,6 +110,7 @@ def _words_alone() -> dict[str, str]:
 
 def _words_of_choice() -> dict[str, str]:
     return {
+        "bad": _("refusé"),
         "remove": _("Retirer {name}", name="{name}"),
         "none": _("Choisissez d’abord un fichier."),
         "empty": _("Le fichier « {name} » est vide.", name="{name}"),

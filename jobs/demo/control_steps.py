@@ -124,8 +124,9 @@ def given(day: Day, uid: str) -> None:
 
 def ticked(fits: Sequence[Point], doubts: Sequence[Point] = ()) -> Do:
     def do(day: Day, uid: str) -> None:
-        for point in (*fits, *doubts):
-            actions.answer_point(day.db, day.staff, uid, point, fits=point in fits, now=day.now)
+        seen = queries.get_control(day.db, day.staff, uid, now=day.now).deposits[0].uid
+        said: dict[Point, bool | None] = {point: point in fits for point in (*fits, *doubts)}
+        actions.answer_points(day.db, day.staff, uid, said, deposit=seen, now=day.now)
 
     return do
 

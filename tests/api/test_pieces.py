@@ -3,11 +3,12 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
 
+from api import pieces
 from data.controls import actions, queries
 from data.controls.files.archive import seal_of
 from data.controls.files.drawing import ZOOMS
@@ -338,8 +339,9 @@ def test_marks_are_for_who_reads_the_control_and_its_piece(web, uids, controls):
     assert {"third_party", "date"} & set(by_point) or "signature" in by_point
     assert all(0 <= mark[side] <= 1 for mark in told.json["marks"] for side in "xywh")
     assert told.json["lacks"] == ["period"]
+    assert told.json["dated"]["words"].startswith("02/09/2024, ")
     photo = ask(DORA, "jpeg").json
-    assert (photo["read"], photo["marks"]) == (False, [])
+    assert (photo["read"], photo["marks"], photo["dated"]) == (False, [], None)
     for user, what, control in (
         (BOB, "note", controls[0]),
         (CHARLIE, "pdf", controls[0]),
@@ -348,3 +350,17 @@ def test_marks_are_for_who_reads_the_control_and_its_piece(web, uids, controls):
         (DORA, "pdf", UNKNOWN),
     ):
         assert ask(user, what, control).status_code == 404, (user, what)
+
+
+@pytest.mark.parametrize(
+    ("signed", "words", "late"),
+    [
+        (date(2026, 7, 29), "29/07/2026, le jour du droit", False),
+        (date(2026, 7, 28), "28/07/2026, 1 jour avant le droit", False),
+        (date(2026, 11, 2), "02/11/2026, 96 jours après le droit", True),
+    ],
+)
+def test_how_far_a_signature_is_from_the_right_is_said(web, signed, words, late):
+    with web.server.test_request_context():
+        found = pieces._dated(signed, date(2026, 7, 29))
+    assert found == {"words": words, "late": late}

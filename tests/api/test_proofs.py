@@ -11,6 +11,7 @@ from api import enclosed
 from data.access import Role
 from data.controls import actions, queries
 from data.controls.actions import depositing
+from data.controls.files.checking import checked
 from data.controls.models import Deposit, Piece
 from data.errors import Invalid, Unavailable
 from data.rights.models import AccessRight
@@ -59,6 +60,13 @@ def kept(web):
 def count(web, model):
     with web.database.reading() as db:
         return db.scalar(select(func.count()).select_from(model))
+
+
+def test_a_path_of_windows_is_refused_by_the_name_that_was_given():
+    for name in ("C:\\a.pdf", "C:/a.pdf"):
+        with pytest.raises(Invalid, match="sans dossier") as refused:
+            checked(enclosed._named(name), pdf())
+        assert refused.value.params["name"] == name
 
 
 def nothing_remains(web):
@@ -146,9 +154,14 @@ def test_a_picture_has_nothing_to_read_which_is_said(bob_browser, controls):
 
 
 def test_other_controls_that_the_mandate_names_are_proposed(web, bob, bob_browser, controls):
-    other = {"controle": controls[2], "pce": NUMBERS[2], "site": "Lycée des Tilleuls"}
+    with web.database.transaction() as db:
+        right = update(AccessRight).where(AccessRight.number == NUMBERS[2])
+        db.execute(right.values(company="SCI des Érables", person=""))
     answer = post(bob_browser, controls[0], ("mandat.pdf", pdf(*COMPLETE)))
-    assert answer.json["others"] == [other]
+    (other,) = answer.json["others"]
+    assert (other["controle"], other["pce"]) == (controls[2], NUMBERS[2])
+    assert other["missing"] == ["Le titulaire, SCI des Érables, n’est pas cité."]
+    assert f"Le PCE {NUMBERS[2]} est cité." in other["found"]
     with web.database.transaction() as db:
         actions.cover(db, bob, answer.json["deposit"], [controls[0], controls[2]])
     again = post(bob_browser, controls[1], ("mandat.pdf", pdf(*COMPLETE)))

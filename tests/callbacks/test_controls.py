@@ -14,6 +14,7 @@ from data.controls import actions, queries
 from data.controls.models import CalendarLink, Control, MessageMark
 from data.controls.types import Box, ControlFilter, ProofDelays
 from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from jobs import controls as job
 from pages.controls import PAGE
@@ -226,7 +227,7 @@ def test_what_is_staged_is_said_strongly_with_what_it_lacks_and_the_others_ticke
         said = words(drawn)
         assert "Importée, pas encore envoyée" in said
         assert "Le PCE n’est pas écrit." in said
-        assert "Cette pièce vaut pour 2 contrôles" in said
+        assert "Cette pièce peut valoir pour 2 contrôles" in said
         (boxes,) = [part for part in every(drawn) if getattr(part, "id", "") == "controls-covers"]
         assert boxes.value == uids[:2]
         assert [attributes(part).get("data-act") for part in of_kind(drawn, "Button")].count(
@@ -234,6 +235,26 @@ def test_what_is_staged_is_said_strongly_with_what_it_lacks_and_the_others_ticke
         ) == 1
         later = opened(db, bob, uids[0])
         assert [part for part in every(later) if attributes(part).get("data-reread")]
+
+
+def test_a_control_of_another_holder_is_not_ticked_beforehand_and_what_lacks_is_beside_it(
+    act, uids, bob
+):
+    with act() as db:
+        right = update(AccessRight).where(AccessRight.number == NUMBERS[2])
+        db.execute(right.values(company="SCI des Érables", person=""))
+        staged = actions.stage(db, bob, [uids[0]], [piece()], now=NOW)
+        told = answered(staged.uid, uids[0], *uids[1:], missing=())
+        for one in told["others"]:
+            one["missing"] = ["Le titulaire n’est pas cité."]
+        drawn = opened(db, bob, uids[0], told)
+        (boxes,) = [part for part in every(drawn) if getattr(part, "id", "") == "controls-covers"]
+        assert boxes.value == uids[:2]
+        kin, other = (text_of(one["label"]) for one in boxes.options[1:])
+        assert "Titulaire\u00a0: SCI des Érables" in other
+        for said in (kin, other):
+            assert "Le titulaire n’est pas cité." in said
+        assert "Rien ne manque" not in words(drawn)  # the second is ticked, and lacks something
 
 
 def test_it_is_sent_to_what_is_ticked_and_to_nothing_else(act, uids, bob):

@@ -1,5 +1,6 @@
 """The cockpit: queue, control opened, points answered, decisions, undoing, giving, campaigns."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights.types import ProofState
 from pages.controls import PAGE
 from tests.components.kit.trees import every, text_of, with_id
-from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, row, sent
+from tests.data.controls.proofs import OTHER, THIRD, asked, detail, make_rights, piece, row, sent
 from tests.factories import NOW, PCE, make_pce, make_people, make_right, make_user
 from tests.web import Web
 
@@ -164,13 +165,104 @@ def test_a_thread_is_read_once_it_was_shown(act, bob, controls, dora):
             controls_staff.read_thread(None, db=db, viewer=dora)
 
 
+def waits(part):
+    (found,) = [
+        facts["data-waits"]
+        for one in every(part)
+        if "data-waits" in (facts := one.to_plotly_json()["props"])
+    ]
+    return found
+
+
+def test_what_the_menu_counts_follows_a_decision(act, controls, dora):
+    """The same number as the frame draws."""
+    with act() as db:
+        assert waits(page_of(db, dora)) == "2" == str(queries.count_to_do(db, dora))
+        found = decide(db, dora, controls[:1])
+        assert waits(found["totals"]) == "1" == str(queries.count_to_do(db, dora))
+
+
+def test_what_is_done_to_the_lines_chosen_comes_before_them_for_the_keyboard(act, controls, dora):
+    with act() as db:
+        drawn = with_id(page_of(db, dora), Ids.QUEUE)
+    order = [getattr(one, "className", "") for one in every(drawn)]
+    assert order.index("desk-many") < order.index("desk-lines")
+
+
+def test_the_size_beside_a_piece_is_its_own(act, bob, controls, dora):
+    with act() as db:
+        sent(db, bob, controls[:1], piece("a.pdf", size=1000), piece("b.pdf", size=3000))
+        drawn = page_of(db, dora, controle=controls[0])
+    (told,) = [one for one in every(drawn) if getattr(one, "className", "") == "desk-told"]
+    assert text_of(told).startswith("1\u00a0ko · déposé le ")
+    known = json.loads(with_id(drawn, Ids.PAGES).to_plotly_json()["props"]["data-pieces"])
+    assert [one["size"] for one in known[:2]] == ["1\u00a0ko", "3\u00a0ko"]
+
+
+def shown(db, viewer, uid):
+    """What the page sends back of the control that it shows."""
+    return {"uid": uid, "deposit": detail(db, viewer, uid).deposits[0].uid}
+
+
 def test_what_is_written_is_shown_without_opening_the_piece_again(act, controls, dora):
     with act() as db:
+        seen = shown(db, dora, controls[0])
         actions.write_message(db, dora, controls[0], "Et la page 2 ?", now=NOW)
-        told = controls_staff.show_written({"uid": controls[0]}, db=db, viewer=dora)
-        assert "Et la page 2 ?" in text_of(told)
+        told = controls_staff.show_written(written=seen, db=db, viewer=dora)
+        assert "Et la page 2 ?" in text_of(told["check"])
+        assert told["opened"] is told["toast"] is no_update
         with pytest.raises(PreventUpdate):
-            controls_staff.show_written(None, db=db, viewer=dora)
+            controls_staff.show_written(written=None, db=db, viewer=dora)
+
+
+def is_shown_anew(told, uid):
+    """The check alone is never of another piece than the one beside it."""
+    said = "autre pièce vient d’arriver" in text_of(told["toast"])
+    return said and told["check"] is no_update and told["opened"]["uid"] == uid
+
+
+def test_a_message_after_another_piece_came_shows_that_piece(act, bob, controls, dora):
+    uid = controls[0]
+    with act() as db:
+        seen = shown(db, dora, uid)
+        sent(db, bob, [uid])
+        assert is_shown_anew(controls_staff.show_written(written=seen, db=db, viewer=dora), uid)
+        awaited = {"uid": controls[2], "deposit": ""}
+        told = controls_staff.show_written(written=awaited, db=db, viewer=dora)
+        assert told["opened"] is no_update
+
+
+def test_an_answer_on_a_piece_that_was_replaced_is_refused_and_the_new_one_shown(
+    act, bob, controls, dora
+):
+    uid = controls[0]
+    with act() as db:
+        seen, version = shown(db, dora, uid), row(db, dora, uid).version
+        sent(db, bob, [uid])
+        for answers in ({point.value: True for point in Point}, {}):
+            told = controls_desk.answer(answered=seen | {"answers": answers}, db=db, viewer=dora)
+            assert is_shown_anew(told, uid)
+        assert detail(db, dora, uid).checks == {}
+        told = controls_desk.answer(answered={"uid": uid, "answers": {}}, db=db, viewer=dora)
+        assert is_shown_anew(told, uid)
+        late = {"seen": {uid: version}, "verdict": "accept", "verified": True}
+        told = controls_desk.decide(decided=late, fields=USUAL, more=None, db=db, viewer=dora)
+        assert "a changé entre-temps" in told["ruled"]["lost"]
+        assert row(db, dora, uid).state is ProofState.UNDER_CHECK
+
+
+def test_what_the_page_shows_and_what_it_checks_name_their_deposit(act, bob, controls, dora):
+    with act() as db:
+        newer = sent(db, bob, controls[:1])
+        drawn = page_of(db, dora, controle=controls[0])
+        pages = with_id(drawn, Ids.PAGES).to_plotly_json()["props"]
+        check = facts_of(with_id(drawn, Ids.CHECK))
+        assert pages["data-deposit"] == check["data-deposit"] == newer
+
+
+def facts_of(part):
+    found = [one for one in every(part) if getattr(one, "className", "") == "desk-scroll"]
+    return found[0].to_plotly_json()["props"]
 
 
 def test_a_note_stands_apart_and_is_not_shown_to_the_client(act, bob, controls, dora):
@@ -186,14 +278,18 @@ def test_a_note_stands_apart_and_is_not_shown_to_the_client(act, bob, controls, 
 def test_answers_are_kept_taken_back_and_counted(act, controls, dora):
     uid = controls[0]
     with act() as db:
-        answers = {Point.HOLDER.value: True, Point.SIGNATURE.value: False}
-        told = controls_desk.answer({"uid": uid, "answers": answers}, db=db, viewer=dora)
+        seen = shown(db, dora, uid)
+
+        def answer(answers):
+            return controls_desk.answer(answered=seen | {"answers": answers}, db=db, viewer=dora)
+
+        told = answer({Point.HOLDER.value: True, Point.SIGNATURE.value: False})
         assert detail(db, dora, uid).checks == {Point.HOLDER: True, Point.SIGNATURE: False}
-        assert "1 point ne convient pas\u00a0: 6." in text_of(told)
-        controls_desk.answer({"uid": uid, "answers": {"holder": True}}, db=db, viewer=dora)
+        assert "1 point ne convient pas\u00a0: 6." in text_of(told["check"])
+        answer({"holder": True})
         assert detail(db, dora, uid).checks == {Point.HOLDER: True}
         with pytest.raises(Invalid):
-            controls_desk.answer({"uid": uid, "answers": {"holder": "yes"}}, db=db, viewer=dora)
+            answer({"holder": "yes"})
 
 
 def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):

@@ -91,6 +91,85 @@ def test_the_queue_is_worked_through_by_keyboard(visit, portal, desk):
     assert state_of(portal, third) is ProofState.UNDER_CHECK
 
 
+def test_an_answer_is_of_the_piece_on_the_screen_and_another_one_is_shown_anew(visit, portal, desk):
+    first, here = desk[0], office(portal, MANAGER, THIRD)
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={first}")
+    comes_to(visitor, first)
+    pages = page.locator(f"#{Ids.PAGES} img")
+    for figure in "12345":
+        page.keyboard.press(figure)
+    expect(page.locator(".desk-left")).to_contain_text("5 points sur 6")
+    here.deposit(first, ("autre-chose.pdf", mandate(pages=3)))
+    page.keyboard.press("6")
+    expect(page.locator("#frame-toasts")).to_contain_text("Une autre pièce vient d’arriver")
+    expect(pages.first).to_have_attribute("alt", "Page 1 sur 3 de autre-chose.pdf")
+    expect(page.locator(".desk-answer[aria-pressed=true]")).to_have_count(0)
+    page.keyboard.press("v")
+    page.wait_for_timeout(1500)  # longer than an answer waits before it is sent again
+    visitor.settle()
+    expect(page.locator(".desk-left")).to_contain_text("répondre aux 6 points pour valider")
+    assert state_of(portal, first) is ProofState.UNDER_CHECK
+    here.deposit(first, ("encore.pdf", mandate(pages=1)))
+    page.locator(".desk-text").fill("Merci.")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(pages.first).to_have_attribute("alt", "Page 1 sur 1 de encore.pdf")
+
+
+def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, portal, desk):
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={desk[2]}")
+    comes_to(visitor, desk[2])
+    pages = page.locator(f"#{Ids.PAGES} img")
+    expect(pages).to_have_count(2)
+    page.locator("h1").click()
+    for key, further in (("PageDown", "top > 0"), ("PageUp", "top === 0")):
+        page.keyboard.press(key)
+        page.wait_for_function(
+            f"id => {{ const top = document.getElementById(id).scrollTop; return {further}; }}",
+            arg=Ids.PAGES,
+        )
+    page.keyboard.press("f")
+    expect(pages.first).to_have_attribute("alt", "Image de tampon.png")
+    page.keyboard.press("f")
+    expect(pages.first).to_have_attribute("alt", "Page 1 sur 2 de mandat.pdf")
+    told = page.locator('[data-counts="/controles"]')
+    before = int(told.inner_text())
+    for uid in desk[:2]:
+        page.locator(f"{QUEUE} [data-uid='{uid}'] .desk-tick").click()
+    dialog = page.locator("dialog[open]")
+    page.keyboard.press("r")
+    expect(dialog).to_contain_text("2 contrôles choisis")
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    expect(dialog).to_contain_text("2 contrôles choisis")
+    dialog.get_by_role("button", name="Tout valider").click()
+    expect(page.locator(".desk-last")).to_contain_text("2 contrôles décidés")
+    assert [state_of(portal, uid) for uid in desk] == [
+        ProofState.ACCEPTED,
+        ProofState.ACCEPTED,
+        ProofState.UNDER_CHECK,
+    ]
+    expect(told).to_have_text(str(before - 2))
+    for figure in "123456":
+        page.keyboard.press(figure)
+    expect(page.locator(".desk-left")).to_have_text("Les 6 points conviennent.")
+    page.keyboard.press("v")
+    expect(page.locator(f"{QUEUE} [data-uid='{desk[2]}']")).to_have_count(0)
+    expect(told).to_have_text(re.compile(f"^{before - 3 or ''}$"))
+
+
+def test_what_is_told_moves_nothing(visit, desk):
+    visitor = visit(MANAGER)
+    page = visitor.open(f"/controles?controle={desk[0]}")
+    comes_to(visitor, desk[0])
+    before = page.locator(f"#{Ids.DESK}").bounding_box()
+    page.locator(".desk-check .desk-owner").select_option(label="Martin Roussel")
+    expect(page.locator("#frame-toasts .notice-toast")).to_be_visible()
+    assert page.locator(f"#{Ids.DESK}").bounding_box() == before
+    expect(page.locator(".purpose")).to_be_visible()
+
+
 def test_letters_are_left_alone_while_one_types_and_when_they_are_off(visit, portal, desk):
     first = desk[0]
     visitor = visit(MANAGER)

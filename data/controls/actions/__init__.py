@@ -1,7 +1,7 @@
 """Changing controls, each in the transaction of its caller."""
 
 from data.controls.actions.calendars import create_calendar, revoke_calendar
-from data.controls.actions.checking import answer_point, assign
+from data.controls.actions.checking import REPLACED, answer_points, assign
 from data.controls.actions.deciding import decide, decide_many, undo
 from data.controls.actions.depositing import check_deposit, cover, send, stage, unstage
 from data.controls.actions.drawing import open_campaign, preview_campaign
@@ -10,7 +10,8 @@ from data.controls.actions.settling import apply, close_ended, reject_late, remi
 from data.controls.actions.talking import mark_read, write_message, write_note
 
 __all__ = [
-    "answer_point",
+    "REPLACED",
+    "answer_points",
     "apply",
     "assign",
     "check_deposit",

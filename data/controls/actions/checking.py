@@ -1,6 +1,6 @@
 """The checklist of an account manager, and to whom a control is assigned."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.controls.actions.choosing import chosen, rights_of
 from data.controls.actions.journal import By, Told, append
-from data.controls.models import Check, Control
+from data.controls.models import Check, Control, Deposit
 from data.controls.queries.figures import list_managers
 from data.controls.queries.one import last_sent
 from data.controls.types import Fact, Point
@@ -19,28 +19,45 @@ from data.rights.types import ProofState
 from i18n import N_
 
 _NOTHING = N_("Rien n’est à vérifier pour le PCE {pce}.")
+REPLACED = N_(
+    "Une autre pièce vient d’arriver pour le PCE {pce} : regardez-la, puis répondez de nouveau. Vos"
+    " réponses n’ont pas été gardées."
+)
 
 
-def answer_point(  # noqa: PLR0913 (each by its name)
+def answer_points(  # noqa: PLR0913 (each by its name)
     db: Session,
     viewer: Viewer,
     uid: str,
-    point: Point,
+    answers: Mapping[Point, bool | None],
     *,
-    fits: bool | None,
+    deposit: str,
     now: datetime,
 ) -> None:
-    """Say whether the last deposit fits on one point, or that one does not know any more (None)."""
+    """Say whether *deposit* fits on each point, or that one does not know any more (None).
+
+    What is judged is what was seen: Conflict once another deposit came, or somebody decided.
+    """
     viewer.require(Permission.CONTROLS_DECIDE)
     (control,) = chosen(db, viewer, [uid])
-    deposit_id = db.scalar(select(last_sent(control.id)))
-    if control.state is not ProofState.UNDER_CHECK or deposit_id is None:
+    query = select(Deposit.id, Deposit.uid).where(Deposit.id == last_sent(control.id))
+    last = db.execute(query).one_or_none()
+    if control.state is not ProofState.UNDER_CHECK or last is None:
         raise Conflict(_NOTHING, pce=rights_of(db, [control])[control.id].number)
-    place = {"control_id": control.id, "deposit_id": deposit_id, "point": point}
+    if last.uid != deposit:
+        raise Conflict(REPLACED, pce=rights_of(db, [control])[control.id].number)
+    known = checks_of(db, control)
+    for point, fits in answers.items():
+        if fits is not known.get(point):
+            place = {"control_id": control.id, "deposit_id": last.id, "point": point}
+            _keep(db, place, fits, By(now, viewer))
+
+
+def _keep(db: Session, place: Mapping[str, object], fits: bool | None, by: By) -> None:  # noqa: FBT001 (None: not known)
     if fits is None:
         db.execute(delete(Check).filter_by(**place))
         return
-    said = {"fits": fits, "by_id": viewer.user_id, "at": now}
+    said = {"fits": fits, "by_id": by.user_id, "at": by.now}
     answer = upsert(db, Check).values(**place, **said)
     db.execute(answer.on_conflict_do_update(index_elements=list(place), set_=said))
 

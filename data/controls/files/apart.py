@@ -20,6 +20,7 @@ class Problem(StrEnum):
     NO_PAGE = "no_page"
     ACTIVE = "active"  # scripts, or actions that reach out
     ATTACHED = "attached"  # other files inside
+    VIRUS = "virus"
     TOO_LARGE = "too_large"  # in memory or time
 
 

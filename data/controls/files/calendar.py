@@ -34,7 +34,7 @@ def calendar(dues: Sequence[Due], address: str, operator: str) -> bytes:
     feed.add("x-wr-calname", _("{operator} : preuves à transmettre", operator=operator))
     feed.add("x-wr-caldesc", _("Échéances des contrôles de preuves de vos droits d’accès."))
     feed.add("refresh-interval", _AGAIN, parameters={"VALUE": "DURATION"})
-    feed.add("x-published-ttl", _AGAIN)
+    feed.add("x-published-ttl", f"PT{_AGAIN // timedelta(hours=1)}H")
     for due in sorted(dues, key=lambda due: (due.deadline, due.uid)):
         feed.add_component(_event(due, address))
     return bytes(feed.to_ical())

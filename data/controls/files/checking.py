@@ -6,7 +6,8 @@ from io import BytesIO
 from typing import NoReturn
 
 from data.controls.files.apart import Problem, problem_in
-from data.controls.rules.pieces import MOST_OCTETS, is_unseen, shown_name
+from data.controls.files.dangers import EICAR
+from data.controls.rules.pieces import MOST_OCTETS, is_unseen
 from data.controls.types.pieces import SUFFIXES, PieceKind
 from data.errors import Invalid, TooBig
 from i18n import N_, size, size_limit
@@ -24,8 +25,6 @@ _MAGIC = {
 _HEIC = re.compile(rb"\A.{4}ftyp(?:hei[cfmsx]|hev[cx]|mif1|msf1)", re.DOTALL)
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 _PDF_END = re.compile(rb"%%EOF[\s\0]*\Z")
-# The part that all its forms have: our own source must not be taken for it.
-_EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 _MARKUP = re.compile(rb"<(?:script|html|svg|iframe|object|\?php|!doctype)[\s>/]", re.IGNORECASE)
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 _HIDDEN = N_(
@@ -50,6 +49,7 @@ _SENTENCES = {
     Problem.ATTACHED: N_(
         "« {name} » contient d’autres fichiers joints : ôtez-les, ou imprimez-le en PDF."
     ),
+    Problem.VIRUS: N_("« {name} » porte la signature d’un virus : il n’a pas été gardé."),
     Problem.TOO_LARGE: N_(
         "« {name} » se déplie en un contenu démesuré : réduisez sa définition et déposez-le à"
         " nouveau."
@@ -64,8 +64,8 @@ def checked(name: str, content: bytes) -> PieceKind:
     """
     _check_name(name)
     _check_size(name, content)
-    if _EICAR in content:
-        _refuse(name, N_("« {name} » porte la signature d’un virus : il n’a pas été gardé."))
+    if EICAR in content:
+        _refuse(name, _SENTENCES[Problem.VIRUS])
     kind = _kind_of(name, content)
     if _hides(kind, content):
         _refuse(name, _HIDDEN)
@@ -82,7 +82,7 @@ def _refuse(name: str, sentence: str, **params: object) -> NoReturn:
 
 
 def _check_name(name: str) -> None:
-    plain = shown_name(name)
+    plain = "".join(sign for sign in name if not is_unseen(sign))  # as its owner knows it
     if any(map(is_unseen, name)) or not name.strip(" .") or "/" in name or "\\" in name:
         _refuse(
             plain[:LONGEST_NAME],

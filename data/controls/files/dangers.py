@@ -10,8 +10,10 @@ from data.controls.files.apart import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pikepdf import Object, Pdf
+    from pikepdf import Object, Pdf, Stream
 
+# The part that all its forms have, in two: our own source must not be taken for it.
+EICAR = b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE"
 # Of actions (ISO 32000-1, table 198): all but those that move within the document, or that a
 # reader presses.
 _ACTIONS = frozenset(
@@ -23,6 +25,23 @@ _PLAYED = frozenset({"/3D", "/Movie", "/RichMedia", "/Screen", "/Sound"})  # kin
 _ATTACHED = frozenset({"/EmbeddedFiles", "/EF"})
 _BLANKS = re.compile(r"[\s\x00-\x20\x7f\ufeff]+")
 _WEB = re.compile(r"(?:https?|mailto|tel):|(?![\\/]{2})[^:]*\Z", re.IGNORECASE)
+
+
+def carries(document: Pdf, sign: bytes) -> bool:
+    """Whether any of its streams has *sign* once it is unfolded: as it lies, it does not show."""
+    import pikepdf
+
+    streams = (thing for thing in document.objects if isinstance(thing, pikepdf.Stream))
+    return any(sign in _unfolded(stream) for stream in streams)
+
+
+def _unfolded(stream: Stream) -> bytes:
+    import pikepdf
+
+    try:
+        return stream.read_bytes()
+    except pikepdf.PdfError:  # a picture: its octets are looked at as they lie
+        return b""
 
 
 def dangers(document: Pdf) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from data.apart import CPU_SECONDS, MEMORY, bound
 from data.controls.files.apart import Problem, Task
-from data.controls.files.dangers import dangers
+from data.controls.files.chunks import is_one, overflows
+from data.controls.files.dangers import EICAR, carries, dangers
 from data.controls.files.placing import MOST_PAGES, MOST_SIGNS, placed
 from data.controls.types.pieces import PieceKind
 
@@ -62,8 +63,10 @@ def judged(kind: PieceKind, content: bytes) -> Problem | None:
 def _image(kind: PieceKind, content: bytes) -> Problem | None:
     from PIL import Image
 
-    if kind is PieceKind.PNG and not _is_one_png(content):
+    if kind is PieceKind.PNG and not is_one(content):
         return Problem.DAMAGED
+    if kind is PieceKind.PNG and overflows(content):
+        return Problem.TOO_LARGE
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
@@ -71,20 +74,10 @@ def _image(kind: PieceKind, content: bytes) -> Problem | None:
             image.verify()
         with Image.open(BytesIO(content), formats=(kind.name,)) as image:  # verified ones are spent
             image.load()
+            said = [str(value).encode("utf-8", "replace") for value in image.info.values()]
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return Problem.TOO_LARGE
-    return None
-
-
-def _is_one_png(content: bytes) -> bool:
-    """Whether its first end is its last octet: Pillow reads no further and says nothing."""
-    at = 8
-    while at + 12 <= len(content):
-        length, name = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
-        at += 12 + length
-        if name == b"IEND":
-            return at == len(content)
-    return False
+    return Problem.VIRUS if any(EICAR in one for one in said) else None
 
 
 def _pdf(content: bytes) -> Problem | None:
@@ -119,11 +112,16 @@ def _in_document(document: Pdf) -> Problem | None:
         return Problem.DAMAGED  # what is read past a fault is not what another reader finds there
     if not len(document.pages):
         return Problem.NO_PAGE
+    return _in_streams(document)
+
+
+def _in_streams(document: Pdf) -> Problem | None:
     faults = document.check_pdf_syntax()  # every stream is decoded, and thrown away
     if any(_OVER in fault for fault in faults):
         return Problem.TOO_LARGE
-    broken = any(fault.startswith("ERROR") or _UNDECODED in fault for fault in faults)
-    return Problem.DAMAGED if broken else None
+    if any(fault.startswith("ERROR") or _UNDECODED in fault for fault in faults):
+        return Problem.DAMAGED
+    return Problem.VIRUS if carries(document, EICAR) else None
 
 
 def _in_sight(content: bytes) -> Problem | None:

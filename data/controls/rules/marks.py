@@ -13,7 +13,7 @@ from data.controls.rules.precheck import (
     covers,
     lacking_kinds,
     lacks_period,
-    own_days,
+    signing_day,
 )
 from data.controls.rules.proof_text import ProofText, Span
 from data.controls.types import Point
@@ -54,6 +54,11 @@ def lacks_in(pages: Sequence[Sequence[Word]], sought: Sought) -> tuple[str, ...]
     return (*(kind.value for kind in lacking_kinds(text, sought)), *period)
 
 
+def dated_in(pages: Sequence[Sequence[Word]], sought: Sought) -> date | None:
+    """The day that the pages give for the signature."""
+    return _signed([_page(number, words) for number, words in enumerate(pages, 1)], sought)
+
+
 def _page(number: int, words: Sequence[Word]) -> _Page:
     plain = [proof_text.plain_text((word.text,)) for word in words]
     starts = accumulate((len(text) + 1 for text in plain), initial=0)
@@ -67,7 +72,8 @@ def _spans(read: Sequence[_Page], point: Point, sought: Sought) -> Iterator[tupl
         yield from _kinds(read, sought)
         yield from _period(read, sought)
     elif point is Point.DATE:
-        yield from _on_days(read, own_days(_days(read), sought)[-1:])
+        day = _signed(read, sought)
+        yield from _on_days(read, [day] if day else [])
     else:
         for page in read:
             yield from ((page, span) for span in _named(page.text, point, sought))
@@ -82,6 +88,11 @@ def _named(text: str, point: Point, sought: Sought) -> Iterator[Span]:
 
 def _days(read: Sequence[_Page]) -> list[date]:
     return sorted({day for page in read for day in proof_text.days_in(page.text)})
+
+
+def _signed(read: Sequence[_Page], sought: Sought) -> date | None:
+    told = {day for page in read for day in proof_text.signed_days_in(page.text)}
+    return signing_day(_days(read), told, sought)
 
 
 def _on_days(read: Sequence[_Page], days: Sequence[date]) -> Iterator[tuple[_Page, Span]]:

@@ -1,6 +1,6 @@
 """What a proof's text lacks, said before it is sent: warnings, for a person judges."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from data.controls.rules.proof_text import ProofText, plain_text
@@ -35,6 +35,7 @@ def sought_in(expected: Expected, today: date) -> Sought:
         first=expected.first,
         last=expected.last,
         today=today,
+        signed_by=expected.signed_by,
     )
 
 
@@ -71,14 +72,9 @@ def _date(text: ProofText, sought: Sought) -> Check:
     """A day that may be that of the signature: past, and not an end of the period alone."""
     days = text.days
     past = [day for day in days if day <= sought.today]
-    own = own_days(days, sought)
-    if own:
-        return Check(
-            CheckCode.DATE,
-            found=True,
-            sentence=N_("Une date est lue : {day}."),
-            params={"day": short_day(own[-1])},
-        )
+    day = signing_day(days, text.signed_days, sought)
+    if day is not None:
+        return _dated(day, sought.signed_by)
     if days and not past:
         sentence = N_("Les seules dates lues sont à venir : datez le document du jour signé.")
     elif past:
@@ -86,6 +82,24 @@ def _date(text: ProofText, sought: Sought) -> Check:
     else:
         sentence = N_("Aucune date n’est lue : le document doit être daté.")
     return Check(CheckCode.DATE, found=False, sentence=sentence)
+
+
+def _dated(day: date, signed_by: date | None) -> Check:
+    late = signed_by is not None and day > signed_by
+    sentence = (
+        N_("La date lue est le {day} : la preuve doit être signée au plus tard le {by}.")
+        if late
+        else N_("Une date est lue : {day}.")
+    )
+    said = {"day": short_day(day)} | ({"by": short_day(signed_by)} if signed_by else {})
+    return Check(CheckCode.DATE, not late, sentence, said)
+
+
+def signing_day(days: Sequence[date], signed: Collection[date], sought: Sought) -> date | None:
+    """The day of the signature: the last of those that are said to be, or that may be."""
+    own = own_days(days, sought)
+    told = [day for day in own if day in signed]
+    return next(reversed(told or own), None)
 
 
 def own_days(days: Sequence[date], sought: Sought) -> list[date]:

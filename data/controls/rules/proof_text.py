@@ -29,6 +29,12 @@ _ISO = re.compile(rf"(?<!\d){_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)")
 _WRITTEN = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)? (?P<month>[a-z]{{3,9}})\.? {_YEAR}(?!\d)"
 )
+# What comes before the day of a signature, with no other figure between them.
+_SIGNED = re.compile(
+    r"\b(?:fait|faite|signe|signee|date|datee|recueilli|recueillie|signed|dated|done)\b"
+    r"[^\d]{0,60}\Z"
+)
+_BEFORE = 80  # signs that are looked at before a day
 _DURATION = re.compile(
     r"\b(?:\d{1,3}|un|deux|trois|quatre|cinq|one|two|three|four|five)(?: \(\d+\))?"
     r" (?:dernier(?:e)?s? )?(?:ans?|annees?|mois|years?|months?)\b"
@@ -61,6 +67,10 @@ class ProofText:
     @cached_property
     def days(self) -> tuple[date, ...]:
         return days_in(self.plain)
+
+    @cached_property
+    def signed_days(self) -> tuple[date, ...]:
+        return signed_days_in(self.plain)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -114,6 +124,13 @@ def day_spans(text: str) -> Iterator[tuple[date, Span]]:
             yield date(int(year), known, int(day)), one.span()
         except ValueError:
             continue
+
+
+def signed_days_in(text: str) -> tuple[date, ...]:
+    """Those that a plain text gives as the day of a signature: « Fait à …, le … »."""
+    spans = day_spans(text)
+    said = {day for day, (at, _end) in spans if _SIGNED.search(text[max(0, at - _BEFORE) : at])}
+    return tuple(sorted(said))
 
 
 def _month(word: str) -> int:

@@ -40,6 +40,7 @@ class Sought:
     first: date | None  # of the data that may be read
     last: date | None
     today: date
+    signed_by: date | None = None  # it was declared by then: signed later, it proves nothing of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,11 @@ class Expected:
     consented_on: date | None
     declared_on: date
 
+    @property
+    def signed_by(self) -> date:
+        """The last day on which the proof may be signed."""
+        return self.consented_on or self.declared_on
+
 
 @dataclass(frozen=True, slots=True)
 class ControlDetail:

@@ -78,7 +78,7 @@ def _proof(row: RightRow, today: date) -> NextStep | None:
         return NextStep(Actor.DISTRIBUTOR, None, sentence, {}, Act.JUDGE)
     if row.proof_state is not ProofState.AWAITED or due is None:
         return None
-    sentence = N_("Envoyez la preuve du consentement avant le {day}.")
+    sentence = N_("Envoyez la preuve du consentement jusqu’au {day} inclus.")
     if due < today:
         sentence = N_("L’échéance du {day} est dépassée : envoyez la preuve sans attendre.")
     return NextStep(Actor.THIRD_PARTY, due, sentence, {"day": due}, Act.PROVE)

@@ -97,9 +97,9 @@ def test_each_point_says_what_the_piece_must_say():
     words = expected_words(EXPECTED)
     assert set(words) == set(Point)
     assert words[Point.PERIMETER] == "publiées, du 14/01/2025 au 13/01/2028"
-    assert words[Point.DATE] == "droit déclaré le 12/01/2025"
+    assert words[Point.DATE] == "au plus tard le 12/01/2025"
     collected = expected_words(replace(EXPECTED, consented_on=date(2025, 1, 10)))
-    assert collected[Point.DATE] == "recueilli le 10/01/2025"
+    assert collected[Point.DATE] == "au plus tard le 10/01/2025"
 
 
 def test_nothing_is_to_decide_once_the_right_has_ended(dora):

@@ -85,6 +85,13 @@ def decided(db, dora, uid, ruling=ACCEPT, *, now=NOW, delays=DELAYS):
     return actions.decide(db, dora, uid, ruling, version=version, delays=delays, now=now)
 
 
+def answered(db, viewer, uid, answers, *, deposit=None):
+    """Answer points of the last deposit, or of another; what was answered before stays."""
+    if deposit is None:
+        deposit = next((one.uid for one in detail(db, viewer, uid).deposits), "")
+    actions.answer_points(db, viewer, uid, answers, deposit=deposit, now=NOW)
+
+
 def right_of(db, uid):
     db.expire_all()
     return db.scalars(select(AccessRight).where(AccessRight.uid == uid)).one()

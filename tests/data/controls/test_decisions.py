@@ -20,6 +20,7 @@ from tests.data.controls.proofs import (
     AGAIN,
     DELAYS,
     REJECT,
+    answered,
     decided,
     detail,
     facts,
@@ -274,7 +275,7 @@ def test_only_the_distributor_decides(db, alice, bob, under_check):
         with pytest.raises(Forbidden):
             actions.assign(db, viewer, under_check[:1], 4, now=NOW)
         with pytest.raises(Forbidden):
-            actions.answer_point(db, viewer, under_check[0], Point.DATE, fits=True, now=NOW)
+            answered(db, viewer, under_check[0], {Point.DATE: True}, deposit="any")
 
 
 def test_a_refusal_without_a_motive_is_no_refusal(db, dora, under_check):
@@ -284,7 +285,7 @@ def test_a_refusal_without_a_motive_is_no_refusal(db, dora, under_check):
 
 def answer(db, dora, uid, *, but=()):
     for point in set(Point) - {*but}:
-        actions.answer_point(db, dora, uid, point, fits=True, now=NOW)
+        answered(db, dora, uid, {point: True})
 
 
 def test_a_proof_is_accepted_once_each_point_is_answered(db, dora, under_check):
@@ -294,7 +295,7 @@ def test_a_proof_is_accepted_once_each_point_is_answered(db, dora, under_check):
         decided(db, dora, uid, plain)
     assert row(db, dora, uid).state is ProofState.UNDER_CHECK
     for point in (Point.HOLDER, Point.SIGNATURE):
-        actions.answer_point(db, dora, uid, point, fits=False, now=NOW)  # accepted all the same
+        answered(db, dora, uid, {point: False})  # accepted all the same
     decided(db, dora, uid, plain)
     assert row(db, dora, uid).state is ProofState.ACCEPTED
     decided(db, dora, under_check[1], REJECT)  # neither a refusal nor a request needs answers
@@ -303,7 +304,7 @@ def test_a_proof_is_accepted_once_each_point_is_answered(db, dora, under_check):
 def test_points_are_taken_as_verified_together_but_not_against_a_no(db, dora, under_check):
     first, second, third = under_check
     answer(db, dora, first, but=(Point.DATE,))
-    actions.answer_point(db, dora, second, Point.DATE, fits=False, now=NOW)
+    answered(db, dora, second, {Point.DATE: False})
     seen = {uid: row(db, dora, uid).version for uid in under_check}
     many = actions.decide_many(db, dora, seen, ACCEPT, delays=DELAYS, now=NOW)
     assert {one.uid for one in many.decided} == {first, third}
@@ -329,20 +330,33 @@ def test_an_unknown_control_is_not_found_and_too_many_are_too_many(db, dora, und
 
 def test_the_checklist_is_that_of_the_last_deposit(db, bob, dora, under_check):
     uid = under_check[0]
-    actions.answer_point(db, dora, uid, Point.DATE, fits=False, now=NOW)
-    actions.answer_point(db, dora, uid, Point.HOLDER, fits=True, now=NOW)
-    actions.answer_point(db, dora, uid, Point.DATE, fits=True, now=NOW)
+    answered(db, dora, uid, {Point.DATE: False})
+    answered(db, dora, uid, {Point.HOLDER: True})
+    answered(db, dora, uid, {Point.DATE: True})
     assert detail(db, dora, uid).checks == {Point.HOLDER: True, Point.DATE: True}
-    actions.answer_point(db, dora, uid, Point.DATE, fits=None, now=NOW)
+    answered(db, dora, uid, {Point.DATE: None})
     assert detail(db, dora, uid).checks == {Point.HOLDER: True}
     assert detail(db, bob, uid).checks == {}
     sent(db, bob, [uid], piece("new.pdf"))
     assert detail(db, dora, uid).checks == {}
 
 
+def test_what_is_answered_is_of_the_deposit_that_was_seen(db, bob, dora, under_check):
+    uid = under_check[0]
+    seen = detail(db, dora, uid).deposits[0].uid
+    answered(db, dora, uid, dict.fromkeys(Point, True), deposit=seen)
+    newer = sent(db, bob, [uid], piece("autre-chose.pdf"))
+    for said in (dict.fromkeys(Point, True), {}):
+        with pytest.raises(Conflict, match=f"autre pièce vient d’arriver pour le PCE {PCE}"):
+            answered(db, dora, uid, said, deposit=seen)
+    assert detail(db, dora, uid).checks == {}
+    answered(db, dora, uid, {Point.HOLDER: False}, deposit=newer)
+    assert detail(db, dora, uid).checks == {Point.HOLDER: False}
+
+
 def test_nothing_sent_is_nothing_to_check(db, dora, controls):
     with pytest.raises(Conflict, match="vérifier"):
-        actions.answer_point(db, dora, controls[0], Point.DATE, fits=True, now=NOW)
+        answered(db, dora, controls[0], {Point.DATE: True})
 
 
 def test_a_control_is_given_to_an_account_manager(db, bob, dora, erin, under_check):

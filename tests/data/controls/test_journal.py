@@ -19,6 +19,7 @@ from jobs.commands import console
 from tests.data.controls.proofs import (
     AGAIN,
     REJECT,
+    answered,
     asked,
     decided,
     facts,
@@ -232,10 +233,10 @@ def test_a_row_that_no_entry_knows_or_that_is_gone_is_named(lived, verb):
 def test_a_checklist_is_held_as_it_was_when_it_was_decided(stage, bob, dora):
     with stage.transaction() as db:
         uid = db.scalars(select(Control.uid).where(Control.id == 2)).one()
-        actions.answer_point(db, dora, uid, POINT, fits=True, now=NOW)
+        answered(db, dora, uid, {POINT: True})
         decided(db, dora, uid)
         actions.undo(db, dora, [uid], now=NOW)
-        actions.answer_point(db, dora, uid, POINT, fits=False, now=NOW)
+        answered(db, dora, uid, {POINT: False})
     assert verified(stage).broken == ()
     with stage.transaction() as db:
         decided(db, dora, uid, REJECT)

@@ -52,6 +52,39 @@ def huge_png(side: int) -> bytes:
     return _PNG[:8] + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def overflowing_png(octets: int, *, interlaced: int = 0) -> bytes:
+    """A hundred points a side, that unfold to *octets*: a reader that stops there sees nothing."""
+    head = struct.pack(">IIBBBBB", 100, 100, 8, 2, 0, 0, interlaced)
+    folder = zlib.compressobj(9)
+    blocks = [folder.compress(bytes(1 << 20)) for _ in range(octets >> 20)]
+    rows = b"".join([*blocks, folder.flush()])
+    return _PNG[:8] + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def _carrying() -> bytes:
+    """A stream that nothing leads to but the trailer, folded."""
+
+    def hide(made: pikepdf.Pdf) -> None:
+        made.Root.Extra = made.make_stream(EICAR + bytes(200))
+
+    content = changed(hide)
+    assert EICAR not in content
+    return content
+
+
+def _named() -> bytes:
+    made = document("Mandat")
+    made.Root.Extra = made.make_indirect(Dictionary(Said=String(EICAR.decode())))
+    content = saved(made, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert EICAR not in content
+    return content
+
+
+def _worded() -> bytes:
+    said = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(EICAR))
+    return _PNG[:33] + said + _PNG[33:]
+
+
 def _names() -> dict[str, Case]:
     wrong = {
         "folder": "../../etc/passwd.pdf",
@@ -101,6 +134,9 @@ def _types() -> dict[str, Case]:
         "eicar": ("mandat.pdf", EICAR, "virus"),
         "eicar in a pdf": ("mandat.pdf", _PDF.replace(b"\n", b"\n%" + EICAR + b"\n", 1), "virus"),
         "eicar after a picture": ("mandat.jpg", _JPEG + EICAR, "virus"),
+        "eicar in a stream of a pdf": ("mandat.pdf", _carrying(), "virus"),
+        "eicar in packed objects": ("mandat.pdf", _named(), "virus"),
+        "eicar in words of a picture": ("mandat.png", _worded(), "virus"),
         "eicar in a zip": ("mandat.pdf", archive(eicar=EICAR), other),
     }
 
@@ -365,6 +401,12 @@ def _bounds() -> dict[str, Case]:
         "bomb of a pdf": ("mandat.pdf", _bomb(1), "démesuré"),
         "bomb in a bomb": ("mandat.pdf", _bomb(2), "démesuré"),
         "bomb of objects": ("mandat.pdf", _packed_bomb(), "abîmé"),
+        "png that unfolds past its picture": ("mandat.png", overflowing_png(200 << 20), "démesuré"),
+        "png in passes that does": (
+            "mandat.png",
+            overflowing_png(200 << 20, interlaced=1),
+            "démesuré",
+        ),
         "bomb of a png": ("mandat.png", huge_png(8_000), "démesuré"),
         "forms in forms": ("mandat.pdf", _forms(b"0 0 500 500 re f"), "démesuré"),
         "words in forms": ("mandat.pdf", _forms(b"BT /F1 9 Tf (PCE) Tj ET"), "démesuré"),

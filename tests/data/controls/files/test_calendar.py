@@ -75,3 +75,7 @@ def test_it_speaks_the_readers_language_and_may_be_empty():
         icalendar.Calendar.from_ical(feed())["x-wr-calname"]
         == "Réseau Gaz\u00a0: preuves à transmettre"
     )
+
+
+def test_readers_are_told_to_ask_again_every_six_hours():
+    assert b"X-PUBLISHED-TTL:PT6H\r\n" in feed(DUE)

@@ -1,6 +1,8 @@
 """What is taken as a proof, and what never is: a sentence and ADICT's code, whatever is sent."""
 
+import struct
 import sys
+import zlib
 from io import BytesIO
 
 import pikepdf
@@ -12,6 +14,7 @@ from PIL import Image
 from data.controls.files import apart, opening
 from data.controls.files.apart import Problem, problem_in
 from data.controls.files.checking import MOST, SIZE_CODE, TYPE_CODE, checked
+from data.controls.files.chunks import octets_of
 from data.controls.types.pieces import PieceKind
 from data.errors import Invalid, TooBig, Unavailable
 from tests.data.controls.files.hostile import CASES, chunk
@@ -47,6 +50,18 @@ def _two_pictures():
     pictures = [Image.open(BytesIO(jpeg())), Image.open(BytesIO(jpeg(size=(80, 50))))]
     pictures[0].save(held, "MPO", save_all=True, append_images=pictures[1:])
     return held.getvalue()
+
+
+def interlaced(size=(37, 11)):
+    """As the web liked them: seven passes, each with lines of its own."""
+    head = struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 1)
+    rows = zlib.compress(bytes(octets_of(head)))
+    parts = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
+    return png()[:8] + b"".join(chunk(*part) for part in parts)
+
+
+def worded():
+    return png()[:33] + chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"Mairie")) + png()[33:]
 
 
 GOOD = {
@@ -85,6 +100,8 @@ GOOD = {
     "a phone's own trailer": ("photo.jpg", jpeg() + b"\0\0SEFHe\0\0\0SEFT", PieceKind.JPEG),
     "a screen": ("écran.png", png(), PieceKind.PNG),
     "black and white": ("fax.png", png(mode="1"), PieceKind.PNG),
+    "in passes": ("écran.png", interlaced(), PieceKind.PNG),
+    "in words": ("écran.png", worded(), PieceKind.PNG),
     "see-through": ("logo.png", png(mode="RGBA"), PieceKind.PNG),
 }
 

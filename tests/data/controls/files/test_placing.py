@@ -1,6 +1,7 @@
 """Where words are drawn, whichever way the page is turned, and the marks that follow from it."""
 
 from dataclasses import replace
+from datetime import date
 
 import pikepdf
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from data.controls.files import placing
 from data.controls.files.placing import placed
 from data.controls.files.reading import words_of
-from data.controls.rules.marks import MOST_MARKS, lacks_in, marks_in
+from data.controls.rules.marks import MOST_MARKS, dated_in, lacks_in, marks_in
 from data.controls.types import PieceKind, Point
 from data.controls.types.pieces import Word
 from tests.data.controls.files.pieces import MANDATE, changed, document, jpeg, pdf, saved
@@ -107,6 +108,11 @@ def test_every_point_of_a_mandate_is_marked_where_it_is_said():
         (Point.DATE, 6, "2 septembre 2024."),
         (Point.SIGNATURE, 6, "Signature"),
     ]
+
+
+def test_the_day_of_the_signature_is_told():
+    assert dated_in(words(*MANDATE), EXPECTED) == date(2024, 9, 2)
+    assert dated_in(words("Une page sans jour"), EXPECTED) is None
 
 
 def test_a_perimeter_that_is_said_in_part_says_what_it_lacks():

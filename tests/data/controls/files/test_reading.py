@@ -12,8 +12,9 @@ from data.controls.files import opening
 from data.controls.files.opening import MOST_PAGES, MOST_SIGNS
 from data.controls.files.reading import pages_of
 from data.controls.rules import proof_text
-from data.controls.rules.precheck import precheck
+from data.controls.rules.precheck import precheck, sought_in
 from data.controls.rules.proof_text import ProofText, days_in, numbers_in, plain_text
+from data.controls.types import Expected
 from data.controls.types.pieces import CheckCode, PieceKind, Sought
 from data.rights.types import Kind
 from i18n import _, speaking
@@ -229,3 +230,35 @@ def test_no_text_is_long_to_look_into(line):
     start = time.thread_time()
     precheck((text,) * 3, controls)
     assert time.thread_time() - start < 10
+
+
+def _date(lines, **values):
+    checks = checks_of(lines, replace(EXPECTED, **values))
+    return next(check for check in checks if check.code is CheckCode.DATE)
+
+
+def test_a_proof_signed_after_its_right_was_declared_is_warned_of():
+    late = _date(MANDATE, signed_by=date(2024, 9, 1))
+    said = _(late.sentence, **late.params)
+    assert not late.found
+    assert said.startswith("La date lue est le 02/09/2024\u00a0: ")
+    assert said.endswith("signée au plus tard le 01/09/2024.")
+    for day in (date(2024, 9, 2), date(2024, 10, 1), None):
+        assert _date(MANDATE, signed_by=day).found
+
+
+def test_the_day_that_is_said_to_be_of_the_signature_counts_before_the_others():
+    lines = (*MANDATE, "Imprimé par le portail le 8 septembre 2024")
+    found = _date(lines, signed_by=date(2024, 9, 2))
+    assert found.found
+    assert found.params["day"] == "02/09/2024"
+
+
+def test_what_is_sought_is_signed_by_the_day_that_the_drawer_says():
+    expected = Expected(
+        number="1", holder="", third_party="", kinds=frozenset(), first=None, last=None,
+        starts_on=None, ends_on=None, consented_on=None, declared_on=date(2024, 9, 5),
+    )  # fmt: skip
+    assert sought_in(expected, EXPECTED.today).signed_by == date(2024, 9, 5)
+    agreed = replace(expected, consented_on=date(2024, 9, 3))
+    assert sought_in(agreed, EXPECTED.today).signed_by == date(2024, 9, 3)
