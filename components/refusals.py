@@ -7,9 +7,7 @@ from components.kit import button, error_card, html, link, toast
 from data.errors import Busy, ContractNeeded, PortalError, Unavailable
 from i18n import N_, _
 
-_UNEXPECTED = N_(
-    "Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."
-)
+_UNEXPECTED = N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer.")
 _TITLES = {404: N_("Introuvable ou hors de votre périmètre"), 403: N_("Accès refusé")}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from components import exports
 from components.runs import Ids
 from data.accounts.models import User
+from data.contracts.models import Contract
 from data.controls.models import Control
 from data.exports.models import Export
 from data.exports.types import ExportState
@@ -31,6 +32,7 @@ FOUND = (
     "asked",
     "opened",
     "control",
+    "contract",
 )  # a state without one is left out
 SEND = "[data-kit=files] [data-does=send]"
 
@@ -50,6 +52,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         asked=first_held(portal, email, RightState.PENDING),
         opened=first_held(portal, email, RightState.ACTIVE),
         control=first_control(portal, email),
+        contract=last_contract(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -131,6 +134,19 @@ def first_control(portal: Portal, email: str) -> str:
         .join(User, User.organisation_id == Control.organisation_id)
         .where(User.email == email)
         .order_by(Control.due_on, Control.id)
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
+
+
+def last_contract(portal: Portal, email: str) -> str:
+    """The latest contract of the organisation of *email*."""
+    found = (
+        select(Contract.uid)
+        .join(User, User.organisation_id == Contract.organisation_id)
+        .where(User.email == email)
+        .order_by(Contract.id.desc())
         .limit(1)
     )
     with portal.database.reading() as db:
