@@ -136,9 +136,6 @@ PAGE = Page(
     shots=(
         "",
         "?contrat={contract}",
-        *(f"?etape={step.value}" for step in Step),
-        f"?etape={CONTRACT}",
-        "?q=zzzz",
     ),
     wants=("papers",),
 )

@@ -12,7 +12,7 @@ import os
 import random
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +33,17 @@ from data.accounts.models import (
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
+from data.contracts.models import (
+    Contract,
+    ContractEvent,
+    ContractSignature,
+    ContractText,
+    Onboarding,
+)
+from data.contracts.rules.packing import packed_paper, packed_step
+from data.contracts.types import Actor as ContractActor
+from data.contracts.types import ContractState, Power, Step, TextKind, TextState
+from data.contracts.types import Trigger as ContractTrigger
 from data.controls.models import (
     Campaign,
     Control,
@@ -78,10 +89,12 @@ from data.thresholds import actions as thresholds
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.types import Scope
 from pages import PAGES
+from tests.data.contracts.files.papers import PAPER
 from tests.data.notifications.told import Office
 from tests.data.thresholds.making import draft, judge
 from tests.factories import (
     NOW,
+    make_contract,
     make_grant,
     make_invitation,
     make_organisation,
@@ -106,6 +119,7 @@ FIGURES = (
 RIGHT = "c0ffee00-0000-4000-8000-00000000cafe"
 CONTROL, STAGED, SAID, NOTED = (f"c0ffee00-0000-4000-8000-00000000000{n}" for n in range(4))
 PIECES = (STAGED, SAID, NOTED)  # of a deposit, of a message, of an internal note
+CONTRACT, TEXT = (f"c0ffee00-0000-4000-8000-00000000000{n}" for n in (5, 6))
 NEEDLES = (
     ALIAS.lower(),
     "xylophone",
@@ -125,6 +139,10 @@ NEEDLES = (
     "piece-cachee",
     "invite-cachee",
     "programme-cache",
+    "contrat-cache",
+    "motif-cache",
+    "signataire-cache",
+    "pouvoir-cache",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -194,7 +212,9 @@ def portal(sqlite_template, tmp_path):
         run = make_secret_run(db, owner.id, holder.id)
         known = {"pce": pce.id, "run": run.id, "user": holder.id, "organisation": owner.id}
         right = make_secret_right(db, pce, owner.id, holder.id)
-        make_secret_control(db, right, holder.id, web.server.extensions["portal"].storage)
+        here = web.server.extensions["portal"]
+        make_secret_control(db, right, holder.id, here.storage)
+        make_secret_contract(db, owner.id, holder.id, here.papers.storage)
         known |= make_secret_watch(db, owner.id, holder.id)
         invited = {"organisation_id": owner.id, "invited_by": holder.id}
         known["invitation"] = make_secret_invitation(db, **invited)
@@ -371,6 +391,44 @@ def make_secret_control(db, right, user, storage):
     for uid, place in zip(PIECES, places, strict=True):
         kept = {"size": len(content), "sha256": digest, "storage_key": storage.put(content)}
         db.add(Piece(uid=uid, name="Piece-Cachee.pdf", kind=PieceKind.PDF, **kept, **place))
+    db.flush()
+
+
+def make_secret_contract(db, owner, user, storage):
+    """A contract offered to be signed, its dossier with a proof of power, why one was refused."""
+    content = b"%PDF-1.7 Contrat-Cache"
+    kept = {"storage_key": storage.put(content), "sha256": hashlib.sha256(content).hexdigest()}
+    contract = make_contract(
+        db, owner, uid=CONTRACT, number="Contrat-Cache", reason="Motif-Cache",
+        signer="signataire-cache@tilleuls.example", state=ContractState.SENT,
+    )  # fmt: skip
+    paper = replace(PAPER, organisation="Contrat-Cache", representative="Signataire-Cache")
+    power = b"%PDF-1.7 Pouvoir-Cache"
+    place = storage.put(power)
+    db.add_all(
+        (
+            ContractText(
+                uid=TEXT, contract_id=contract.id, kind=TextKind.ORIGINAL, number=0, round=1,
+                state=TextState.OFFERED, template="x", paper=packed_paper(paper), amendment=None,
+                dossier={}, shown_key=kept["storage_key"], shown_sha256=kept["sha256"],
+                created_at=NOW, created_by=user, **kept,
+            ),
+            ContractEvent(
+                contract_id=contract.id, at=NOW, trigger=ContractTrigger.REFUSED_BY_CLIENT,
+                actor=ContractActor.CLIENT, user_id=user, after=ContractState.DRAFT,
+                detail={"reason": "Motif-Cache"},
+            ),
+            Onboarding(
+                organisation_id=owner, power_key=place, reached=Step.POWER, version=1,
+                changed_at=NOW,
+                steps={
+                    Step.POWER: packed_step(
+                        Power(False, "Pouvoir-Cache.pdf", hashlib.sha256(power).hexdigest(), place)
+                    ),
+                },
+            ),
+        )
+    )  # fmt: skip
     db.flush()
 
 
@@ -594,6 +652,8 @@ def hostile(secrets: Secrets) -> list[Any]:
         [CONTROL],
         f"?controle={CONTROL}",
         {"uid": CONTROL, "control": CONTROL, "deposit": "depot", "piece": SAID, "n": 1},
+        {"uid": CONTRACT, "seen": "x", "act": "terminate", "version": "1", "n": 1},
+        f"?contrat={CONTRACT}",
         "depot",
         "campagne",
         str(secrets.user),
@@ -767,10 +827,13 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
     """Each route and method, the secret's names in its path and in its query."""
     map_ = web.server.url_map.bind("localhost")
     for rule in web.server.url_map.iter_rules():
-        for value in (SECRET, *map(str, secrets.numbers), CONTROL, *PIECES):
+        named = (CONTROL, *PIECES, CONTRACT, TEXT, str(secrets.organisation))
+        for value in (SECRET, *map(str, secrets.numbers), *named):
             numeric = dict.fromkeys(rule.arguments, value)
             if "control" in rule.arguments and len(rule.arguments) > 1:  # a piece beside it
                 numeric["control"] = CONTROL
+            if "page" in rule.arguments:  # of what is named beside it
+                numeric["page"] = 1
             try:
                 path = map_.build(rule.endpoint, numeric)
             except Exception:  # noqa: BLE001 (a converter that this value does not fit)
@@ -779,6 +842,7 @@ def of_routes(web: Web, secrets: Secrets) -> Iterator[Ask]:
                 for search in searches(secrets):
                     body = {"pce": SECRET, "id": str(secrets.pce), "next": f"/pces{search}"}
                     body |= {"controle": CONTROL, "texte": "x", "note": "1"}
+                    body |= {"version": "1", "consentement": "1", "code": "000000"}
                     yield Ask(f"{method} {rule.rule}", method, path + search, body)
                     if method == "POST":
                         readings = f"PCE;Volume\n{SECRET};1\n".encode()
@@ -874,6 +938,18 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
             db.execute(select(table.__table__)).all()
             for table in (Campaign, Control, Deposit, DepositedControl, Message, Piece)
         ]
+        mine = Contract.organisation_id == secrets.organisation
+        contract = select(Contract.id).where(mine)
+        rows += [
+            db.execute(select(table.__table__).where(column)).all()
+            for table, column in (
+                (Contract, mine),
+                (ContractText, ContractText.contract_id.in_(contract)),
+                (ContractEvent, ContractEvent.contract_id.in_(contract)),
+                (Onboarding, Onboarding.organisation_id == secrets.organisation),
+            )
+        ]
+        rows.append(db.execute(select(ContractSignature.__table__)).all())
         rows += [
             db.execute(select(table.__table__).where(column == owned)).all()
             for table, column, owned in (
@@ -1025,7 +1101,7 @@ def test_the_same_requests_do_show_the_secret_to_its_owner(portal):
     """Else the matrix above would prove nothing: its needles must be findable."""
     web, secrets, owner = portal
     wanted = {ALIAS.lower(), "768943", "rue du mystere", "fichier-cache.csv", *WATCHED}
-    wanted.add("piece-cachee")
+    wanted |= {"piece-cachee", "contrat-cache", "motif-cache", "pouvoir-cache"}
     wanted.remove("raison-cachee")  # a callback of the matrix ends that stop, the owner's own
     seen: set[str] = set()
     for ask in matrix(web, secrets):

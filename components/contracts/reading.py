@@ -56,7 +56,7 @@ def representative_of(told: Told) -> Representative:
 def invites_of(told: Told) -> tuple[Invite, ...]:
     """An address a line, or between commas."""
     return tuple(
-        Invite(email, role)
+        Invite(email.strip(), role)
         for role in INVITES
         for email in text_of(told, role).replace(",", "\n").replace(";", "\n").splitlines()
         if email.strip()

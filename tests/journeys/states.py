@@ -9,6 +9,7 @@ from sqlalchemy import select
 from components import exports
 from components.runs import Ids
 from data.accounts.models import User
+from data.contracts.models import Contract
 from data.controls.models import Control
 from data.exports.models import Export
 from data.exports.types import ExportState
@@ -32,6 +33,7 @@ FOUND = (
     "opened",
     "control",
     "colleague",
+    "contract",
 )  # a state without one is left out
 READERS = {"admin": "aurore@tilleuls.example"}  # of the pages that a manager does not open
 SEND = "[data-kit=files] [data-does=send]"
@@ -53,6 +55,7 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         opened=first_held(portal, email, RightState.ACTIVE),
         control=first_control(portal, email),
         colleague=first_colleague(portal, email),
+        contract=last_contract(portal, email),
     )
     for shot in page.shots:
         if any(f"{{{name}}}" in shot and not known[name] for name in FOUND):
@@ -146,6 +149,19 @@ def first_colleague(portal: Portal, email: str) -> str:
     found = select(User.id).where(User.organisation_id == home, User.email != email)
     with portal.database.reading() as db:
         return str(db.scalar(found.order_by(User.id).limit(1)) or "")
+
+
+def last_contract(portal: Portal, email: str) -> str:
+    """The latest contract of the organisation of *email*."""
+    found = (
+        select(Contract.uid)
+        .join(User, User.organisation_id == Contract.organisation_id)
+        .where(User.email == email)
+        .order_by(Contract.id.desc())
+        .limit(1)
+    )
+    with portal.database.reading() as db:
+        return str(db.scalar(found) or "")
 
 
 def last_episode(portal: Portal, email: str) -> str:

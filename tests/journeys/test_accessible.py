@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from components.contracts.steps import CONTRACT
+from data.contracts.types import Step
 from pages import PAGES
-from tests.journeys.states import READERS, states
+from tests.journeys.states import READERS, last_contract, states
 from tests.journeys.visitor import PHONE, SCREENS
 
 EXTREMES = SCREENS[:2]
@@ -47,9 +49,11 @@ def test_the_pages_before_signing_in_are_accessible(visit, path, screen):
 @pytest.mark.parametrize("screen", EXTREMES)
 def test_someone_with_nothing_yet_reads_accessible_pages(visit, screen):
     visitor = visit("victor@novembre.example", **screen)
-    for path in ("/", "/pces", "/consommations", "/compte"):
+    steps = [f"/contrats?etape={step}" for step in (*Step, CONTRACT)]
+    for path in ("/", "/pces", "/consommations", "/compte", *steps, "/droits?new=1", "/exports"):
         visitor.open(path)
         visitor.has_no_axe_violation()
+        visitor.fits_the_screen()
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -73,6 +77,9 @@ def test_the_distributors_staff_reads_accessible_pages(visit, portal, screen):
         f"/pces?pce={number}",
         f"/consommations?pce={number}",
         "/operations",
+        "/contrats",
+        "/contrats?q=zzzz",
+        f"/contrats?contrat={last_contract(portal, 'camille@tilleuls.example')}",
     ):
         visitor.open(path)
         visitor.has_no_axe_violation()

@@ -1,0 +1,327 @@
+"""Contracts on their page: steps kept, text sent, codes asked, moves asked first, the list."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from dash import no_update
+from dash.exceptions import PreventUpdate
+
+from callbacks import contracts, contracts_dossier, contracts_moves, contracts_sending
+from components.contracts.filters import Wanted, filter_model
+from components.contracts.power import BY_LAW, BY_PIECE
+from data.access import OrganisationKind
+from data.contracts import queries
+from data.contracts.types import ContractState, Step, Use
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from pages.contracts import PAGE
+from tests.components.kit.trees import attributes, every, text_of, with_id
+from tests.data.contracts.making import Play, boss
+from tests.factories import make_organisation, make_people
+from tests.web import Web
+
+IDENTITY = {
+    "name": "Thermia Conseil",
+    "siren": "999 001 050",
+    "siret": "999 001 050 00015",
+    "legal_form": "SAS",
+    "street": "27 quai des Ateliers",
+    "postal_code": "99300",
+    "city": "Thermeval",
+}
+SIGNER = {"name": "Bob", "function": "Président", "email": "bob@thermia.example"}
+
+
+@pytest.fixture
+def web(database, tmp_path):
+    with database.transaction() as db:
+        make_people(db)
+    return Web(database, tmp_path)
+
+
+@pytest.fixture
+def client(bob):
+    """bob, alone in his organisation: he prepares and signs for it."""
+    return boss(bob)
+
+
+@pytest.fixture
+def play(act, client, dora):
+    def played(move):
+        with act() as db:
+            return move(Play(db, client, dora))
+
+    return played
+
+
+def page(act, web, viewer, **query):
+    with act() as db:
+        papers = web.server.extensions["portal"].papers
+        return PAGE.layout(db=db, viewer=viewer, papers=papers, **query)
+
+
+def keep(act, client, name, told, version):
+    with act() as db:
+        verb = getattr(contracts_dossier, f"keep_{name}")
+        return verb(clicks=1, told=told, version=version, db=db, viewer=client)
+
+
+def uses(db, client, ticked, version):
+    ids = [{"type": "contracts-use", "use": use} for use in ticked]
+    given = {"ids": ids, "ticks": [True] * len(ids), "months": ["12"] * len(ids)}
+    return contracts_dossier.keep_uses(clicks=1, **given, version=version, db=db, viewer=client)
+
+
+def test_the_dossier_is_kept_step_by_step_and_may_be_left(act, web, client):
+    first = text_of(page(act, web, client))
+    assert "Vous pouvez quitter" not in first
+    assert keep(act, client, "identity", IDENTITY, 0)["address"] == "/contrats?etape=representative"
+    with act() as db:  # begun with the first step
+        uid = queries.find_current(db, client)
+        assert queries.find_contract(db, client, uid).row.state is ContractState.DRAFT
+    assert "etape=power" in keep(act, client, "representative", SIGNER, 1)["address"]
+    with act() as db:
+        way = {"way": BY_LAW, "version": 2, "db": db, "viewer": client}
+        assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **way)["address"]
+        assert "etape=invites" in uses(db, client, [Use.BILLS], 3)["address"]
+    invites = {"client": "lea@thermia.example\nmax@thermia.example"}
+    assert "etape=imports" in keep(act, client, "invites", invites, 4)["address"]
+    told = {"wanted": True, "expected": "120"}
+    assert "etape=contract" in keep(act, client, "imports", told, 5)["address"]
+    with act() as db:
+        dossier = queries.dossier_of(db, client)
+    assert (len(dossier.invites), dossier.imports.expected, dossier.version) == (2, 120, 6)
+    assert "Envoyer à la signature" in text_of(page(act, web, client))  # the first thing to do
+
+
+def test_what_is_wrong_stays_at_its_field_and_nothing_is_kept(act, client):
+    wrong = keep(act, client, "identity", IDENTITY | {"siren": "123456789"}, 0)
+    assert "SIREN" in wrong["siren"]
+    assert (wrong["city"], wrong["address"]) == ("", no_update)
+    wrong = keep(act, client, "representative", SIGNER | {"email": "nobody"}, 0)
+    assert "adresse" in wrong["email"]
+    assert "nombre" in keep(act, client, "imports", {"expected": "x"}, 0)["expected"]
+    assert keep(act, client, "invites", {"client": "nobody"}, 0)["client"]
+    with act() as db:
+        assert "Cochez" in uses(db, client, [], 0)["uses"]
+        assert queries.dossier_of(db, client).version == 0
+
+
+def test_a_step_that_somebody_else_kept_meanwhile_is_not_lost(act, client):
+    keep(act, client, "identity", IDENTITY, 0)
+    with pytest.raises(Conflict):
+        keep(act, client, "identity", IDENTITY | {"city": "Ailleurs"}, 0)
+
+
+def test_the_power_is_by_law_or_by_a_piece_that_came(act, client):
+    with act() as db:
+        given = {"version": 0, "db": db, "viewer": client}
+        with pytest.raises(Invalid):
+            contracts_dossier.keep_power(clicks=1, way=None, **given)
+        with pytest.raises(Conflict):
+            contracts_dossier.keep_power(clicks=1, way=BY_PIECE, **given)
+        assert "etape=power" in contracts_dossier.show_power({"version": 3}, db=db, viewer=client)
+        with pytest.raises(PreventUpdate):
+            contracts_dossier.show_power(None, db=db, viewer=client)
+
+
+def test_each_step_has_its_page_and_what_lacks_is_said_before_sending(act, web, client):
+    for step in Step:
+        drawn = page(act, web, client, etape=step.value)
+        current = [part for part in every(drawn) if getattr(part, "aria-current", None) == "step"]
+        assert current
+    assert "Il manque, avant d’envoyer" in text_of(page(act, web, client, etape="contract"))
+
+
+def test_who_prepares_nothing_is_told_who_does(act, web, bob):
+    from data.access import Role
+
+    reader = replace(bob, role=Role.CLIENT)
+    assert "Un administrateur ou un gestionnaire" in text_of(page(act, web, reader))
+
+
+def draft(act, client, play):
+    uid = play(lambda one: (one.fill(), one.begin())[1])
+    with act() as db:
+        return {"uid": uid, "version": queries.find_contract(db, client, uid).row.version}
+
+
+def test_a_text_is_read_for_its_days_then_drawn_and_sent(act, web, client, play):
+    told = draft(act, client, play)
+    today = client.today
+    with act() as db:
+        given = {"db": db, "viewer": client}
+        text, error = contracts_sending.show_preview(f"{today}", "", told, **given)
+        assert "sans fin fixée" in text_of(text)
+        assert not error
+        past = f"{today - timedelta(days=1)}"
+        text, error = contracts_sending.show_preview(past, "", told, **given)
+        assert (text, "passé" in error) == (no_update, True)
+        with pytest.raises(Invalid):
+            contracts_sending.draw(1, "", "", told, **given)
+    with act() as db:
+        ready = contracts_sending.draw(1, f"{today}", "", told, db=db, viewer=client)
+    with act() as db:
+        args = (1, f"{today}", "", told)
+        address, _done = contracts_sending.send(*args, ready=ready, db=db, viewer=client)
+        text = queries.find_contract(db, client, told["uid"]).current
+    assert address == f"/contrats?contrat={told['uid']}"
+    assert (web.var / "contracts" / text.storage_key).read_bytes().startswith(b"%PDF")
+    shown = text_of(page(act, web, client))
+    assert "À vous de signer" in shown
+    assert "Ce que vaut cette signature" in shown
+
+
+def test_the_sentence_of_consent_comes_unticked_and_before_the_code(act, web, client, play):
+    uid = play(lambda one: (one.fill(), (uid := one.begin()), one.send(uid), uid)[-1])
+    drawn = page(act, web, client)
+    assert with_id(drawn, "contracts-consent").value is False
+    signing = with_id(drawn, "contracts-signing").data
+    assert signing["uid"] == uid
+    with act() as db:
+        given = {"db": db, "viewer": client}
+        box, error, *_rest = contracts_moves.ask_code(1, False, signing, **given)
+        assert (box, bool(error)) == (no_update, True)
+        box, error, *_rest = contracts_moves.ask_code(1, True, signing, **given)
+    assert "b•••@thermia.example" in text_of(box)
+    assert "application" not in text_of(box)  # bob has no second factor
+    assert not error
+    stale = signing | {"seen": "0" * 64}
+    with act() as db, pytest.raises(Conflict):
+        contracts_moves.ask_code(1, True, stale, db=db, viewer=client)
+
+
+def confirm(act, viewer, said):
+    with act() as db:
+        ready = contracts_moves.write(said, db=db, viewer=viewer)
+        return contracts_moves.act(said, ready=ready, db=db, viewer=viewer)
+
+
+def said(play, uid, act_, **typed):
+    version = play(lambda one: one.row(uid).version)
+    return {"act": act_, "uid": uid, "version": str(version), "n": 1} | typed
+
+
+def test_a_refusal_has_a_reason_that_the_other_side_reads(act, web, client, dora, play):
+    uid = play(lambda one: (one.fill(), (uid := one.begin()), one.send(uid), uid)[-1])
+    asked, address, _toast = confirm(act, client, said(play, uid, "refuse", reason=" "))
+    assert address is no_update
+    assert "Quelques mots" in text_of(asked)
+    asked, address, _toast = confirm(act, client, said(play, uid, "refuse", reason="Erreur"))
+    assert (asked, address) == ([], f"/contrats?contrat={uid}&n=3")
+    assert "« Erreur »" in text_of(page(act, web, client)).replace("\u00a0", " ")
+    assert "Erreur" in text_of(page(act, web, dora, contrat=uid))
+
+
+def test_an_end_is_typed_and_what_falls_is_said_first(act, client, dora, play):
+    uid = play(lambda one: one.active())
+    with act() as db:
+        asks = {"act": "terminate", "uid": uid}
+        question = contracts_moves.ask(asks, db=db, viewer=client)
+        assert "Aucun droit n’est ouvert" in text_of(question)
+        assert contracts_moves.ask({"act": ""}, db=db, viewer=client) == []
+    number = play(lambda one: one.row(uid).number)
+    wrong = said(play, uid, "terminate", reason="Fin", typed="C-1")
+    assert confirm(act, dora, wrong)[1] is no_update
+    search = "?state=active&contrat=x"
+    right = said(play, uid, "terminate", reason="Fin", typed=number, search=search)
+    _asked, address, _toast = confirm(act, dora, right)
+    assert address.startswith(f"/contrats?state=active&contrat={uid}&n=")
+    assert play(lambda one: one.row(uid).state) is ContractState.TERMINATED
+
+
+def test_a_contract_is_taken_back_and_renewed(act, client, play):
+    uid = play(lambda one: (one.fill(), (uid := one.begin()), one.send(uid), uid)[-1])
+    confirm(act, client, said(play, uid, "take_back"))
+    assert play(lambda one: one.row(uid).state) is ContractState.DRAFT
+    play(lambda one: (one.send(uid), one.sign(uid), one.countersign(uid)))
+    _asked, address, _toast = confirm(act, client, said(play, uid, "renew"))
+    assert uid not in address  # the new one is shown
+    with act() as db:
+        assert queries.list_contracts(db, client).total == 2
+
+
+def test_only_who_may_does_it_whatever_the_browser_sends(act, client, charlie, dora, play):
+    uid = play(lambda one: one.active())
+    for act_ in ("terminate", "renew", "take_back", "amend", "refuse"):
+        words = {"reason": "x", "typed": "x", "subject": "x", "text": "x", "day": "2026-12-01"}
+        with pytest.raises(NotFound):
+            confirm(act, charlie, said(play, uid, act_, **words))
+    amends = said(play, uid, "amend", subject="x", text="x", day="2026-12-01")
+    with pytest.raises(Forbidden):
+        confirm(act, client, amends)
+    with pytest.raises(PreventUpdate):
+        confirm(act, dora, {"act": "erase", "uid": uid})
+
+
+def request(**wanted):
+    return {"startRow": 0, "endRow": 100, "filterModel": filter_model(Wanted(**wanted))}
+
+
+def lines(act, viewer, asked):
+    with act() as db:
+        return contracts.show_rows(request=asked, opened=None, db=db, viewer=viewer)
+
+
+def test_the_distributor_lists_filters_and_opens(act, web, dora, play):
+    uid = play(lambda one: one.active())
+    found = lines(act, dora, request())
+    assert [row["uid"] for row in found["rows"]["rowData"]] == [uid]
+    assert found["count"] == "1 contrat"
+    assert lines(act, dora, request(state="draft"))["nothing"] is False
+    assert lines(act, dora, request(text="thermia"))["words"]
+    assert lines(act, dora, request(waits=True))["rows"]["rowCount"] == 0
+    with suppress(PreventUpdate):
+        lines(act, dora, None)
+    with act() as db:
+        given = {"db": db, "viewer": dora}
+        drawn, url = contracts.show_contract({"uid": uid, "n": 1}, request(), **given)
+        assert "Organisation de bob" in text_of(drawn)
+        assert url == f"?contrat={uid}"
+        assert contracts.show_contract({"uid": ""}, request(), **given) == ([], "")
+        model = contracts.filter_list("x", "active", True, False, **given)
+        assert model == filter_model(Wanted("x", "active", waits=True))
+        assert contracts.clear_filters(1, **given) == ("", "all", False, False)
+    assert "1 actif" in text_of(page(act, web, dora))
+    assert "Dossier" in text_of(page(act, web, dora, contrat=uid))
+    assert "Dossier" not in text_of(page(act, web, dora, contrat="absent"))
+
+
+def test_the_drawer_offers_to_countersign_only_what_waits(act, web, dora, play):
+    uid = play(lambda one: (one.fill(), (uid := one.begin()), one.send(uid), one.sign(uid))[-1])
+    drawn = page(act, web, dora, contrat=uid)
+    presses = {attributes(part).get("data-act") for part in every(drawn)}
+    assert "refuse_signature" in presses
+    assert with_id(drawn, "contracts-ask-code")
+    play(lambda one: one.countersign(uid))
+    after = page(act, web, dora, contrat=uid)
+    assert not [part for part in every(after) if getattr(part, "id", "") == "contracts-ask-code"]
+
+
+def test_the_distributor_begins_one_for_who_has_none(act, web, dora):
+    with act() as db:
+        kind = OrganisationKind.COMPANY
+        home = make_organisation(db, name="Sans contrat", kind=kind, contracted_until=None).id
+    assert "1 organisation sans contrat" in text_of(page(act, web, dora))
+    with act() as db:
+        address = contracts.begin_for(1, str(home), db=db, viewer=dora)
+        uid = address.partition("=")[2]
+        assert queries.find_contract(db, dora, uid).row.organisation == "Sans contrat"
+        for nobody in ("x", "99999", None, str(dora.organisation_id)):
+            with pytest.raises(NotFound):
+                contracts.begin_for(1, nobody, db=db, viewer=dora)
+
+
+def test_home_leads_to_what_waits(act, client, dora, play):
+    from pages.home import _contracts
+
+    lacking = replace(client, contracted=False)
+    with act() as db:
+        assert _contracts(db, lacking).lacks
+    uid = play(lambda one: (one.fill(), (uid := one.begin()), one.send(uid), one.sign(uid))[-1])
+    with act() as db:
+        assert _contracts(db, client).waiting_count == 0
+        due = _contracts(db, dora)
+    assert [row.uid for row in due.waiting] == [uid]
+    assert due.waiting_count == 1
