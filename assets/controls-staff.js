@@ -22,6 +22,8 @@
   let read = "";
   let piece = null; /* {box, deposit, uid, zoom}: what the pages show */
   let mine = { uid: "", deposit: "", said: {}, at: 0 }; /* the last answers given here, and when */
+  let flying = { left: 0, deposit: "", said: "" }; /* the answers on their way to the server, and since when */
+  let looking = 0;
   let after = null; /* what waits until the server knows them */
   let asking = null; /* what the open dialog decides */
   let waiting = null; /* {box, before, asked, n, heard}: the dialog whose decision has no answer yet */
@@ -320,20 +322,55 @@
     return found;
   }
 
+  /* What was answered here goes before what is drawn, which may be of an earlier press. */
+  function given() {
+    return isOfThis(mine) && Date.now() - mine.at < KNOWN_MS ? mine.said : answers();
+  }
+
   function answer(button) {
-    const on = button.getAttribute("aria-pressed") === "true";
-    all(".desk-answer", button.parentElement).forEach((one) => set(one, "aria-pressed", "false"));
-    set(button, "aria-pressed", on ? "false" : "true");
-    give();
+    const { point } = button.closest(".desk-point").dataset;
+    const said = given();
+    const fits = button.dataset.fits === "yes";
+    give({ ...said, [point]: said[point] === fits ? null : fits });
   }
 
-  function give() {
-    mine = { uid: facts().uid, deposit: deposit(), said: answers(), at: Date.now() };
-    tellAnswers(mine);
+  function give(said) {
+    mine = { uid: facts().uid, deposit: deposit(), said, at: Date.now() };
+    press();
+    if (!isFlying()) tellAnswers();
+    look();
   }
 
-  function tellAnswers(given) {
-    put("controls-desk-answered", { uid: given.uid, deposit: given.deposit, answers: given.said });
+  /* The buttons as the last answers are. */
+  function press() {
+    all(".desk-point").forEach((point) => {
+      const fits = mine.said[point.dataset.point];
+      all(".desk-answer", point).forEach((one) => {
+        const on = typeof fits === "boolean" && fits === (one.dataset.fits === "yes");
+        set(one, "aria-pressed", on ? "true" : "false");
+      });
+    });
+  }
+
+  /* Until they are known: a draw may come before what it draws, and answers get lost on the way. */
+  function look() {
+    window.clearTimeout(looking);
+    looking = window.setTimeout(keepAnswers, BUSY_MS);
+  }
+
+  /* One at a time: of two on their way at once, the older could be written last. */
+  function tellAnswers() {
+    flying = { left: Date.now(), deposit: mine.uid + mine.deposit, said: asKnown(mine.said) };
+    put("controls-desk-answered", { uid: mine.uid, deposit: mine.deposit, answers: mine.said });
+  }
+
+  function isFlying() {
+    return flying.deposit === mine.uid + mine.deposit && Date.now() - flying.left < AGAIN_MS;
+  }
+
+  /* As the server writes what it knows. */
+  function asKnown(said) {
+    return JSON.stringify(Object.fromEntries(Object.entries(said).filter(([, fits]) => fits !== null)));
   }
 
   /* Whether what was given is of what the check asks about: of another deposit, it is void. */
@@ -342,27 +379,18 @@
   }
 
   function isKnown() {
-    const given = Object.entries(answers()).filter(([, fits]) => fits !== null);
-    return facts().answers === JSON.stringify(Object.fromEntries(given));
+    return facts().answers === asKnown(given());
   }
 
   /* What the server draws may be of an earlier press: what was answered since stays, and is sent
      again if it got lost on the way. */
   function keepAnswers() {
-    const given = mine;
-    if (isOfThis(given) && Date.now() - given.at < KNOWN_MS) {
-      all(".desk-point").forEach((point) => {
-        const fits = given.said[point.dataset.point];
-        all(".desk-answer", point).forEach((one) => {
-          const on = typeof fits === "boolean" && fits === (one.dataset.fits === "yes");
-          set(one, "aria-pressed", on ? "true" : "false");
-        });
-      });
+    if (isOfThis(mine) && Date.now() - mine.at < KNOWN_MS) {
+      press();
+      if (facts().answers === flying.said) flying = { left: 0, deposit: "", said: "" };
       if (!isKnown()) {
-        window.setTimeout(() => {
-          if (given !== mine || !isOfThis(given) || isKnown()) return;
-          tellAnswers(given);
-        }, BUSY_MS);
+        if (!isFlying()) tellAnswers();
+        look();
         return;
       }
     }
@@ -376,9 +404,7 @@
     const point = all(".desk-point")[rank - 1];
     if (!point) return;
     const [yes, no] = all(".desk-answer", point);
-    if (!yes) return;
-    const pressedNow = (one) => one.getAttribute("aria-pressed") === "true";
-    answer(pressedNow(yes) || pressedNow(no) ? no : yes);
+    if (yes) answer(typeof given()[point.dataset.point] === "boolean" ? no : yes);
   }
 
   /* ---- Decisions ---- */
@@ -388,11 +414,11 @@
     const open_ = many || document.querySelector(".desk-foot [data-desk=decide]");
     if (!many && deposit() !== facts().deposit) return; /* the piece and its check are on their way */
     if (!open_ || !Object.keys(seen).length) return;
-    const said = many ? [] : Object.values(answers());
+    const said = many ? [] : Object.values(given());
     if (verdict === "accept" && said.includes(null)) return lead();
     if (verdict === "accept" && !many && !isKnown()) {
       after = { uid: facts().uid, deposit: facts().deposit, verdict }; /* the answers come first */
-      if (!isOfThis(mine) || Date.now() - mine.at >= KNOWN_MS) give();
+      if (!isOfThis(mine) || Date.now() - mine.at >= KNOWN_MS) give(answers());
       return;
     }
     asking = { seen, verdict };
