@@ -29,7 +29,7 @@ from data.access import Viewer
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.contracts.files import KeySource
-from data.contracts.files.papers import papers_of
+from data.contracts.files.papers import Papers, papers_of
 from data.contracts.types import Operator
 from data.controls.files.antivirus import screening
 from data.controls.files.signing import signer_of
@@ -263,15 +263,19 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),
-        papers=papers_of(
-            storage_at(settings.proofs_url, settings.var, CONTRACTS),
-            Operator(settings.operator_name, settings.operator_address),
-            KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors),
-            folder=settings.var / "seal",
-            clauses=settings.contract_clauses,
-            tsa=settings.tsa_url,
-            clock=clock,
-        ),
+        papers=contracts_of(settings, clock),
+    )
+
+
+def contracts_of(settings: Settings, clock: Callable[[], datetime]) -> Papers:
+    return papers_of(
+        storage_at(settings.proofs_url, settings.var, CONTRACTS),
+        Operator(settings.operator_name, settings.operator_address),
+        KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors),
+        folder=settings.var / "seal",
+        clauses=settings.contract_clauses,
+        tsa=settings.tsa_url,
+        clock=clock,
     )
 
 
