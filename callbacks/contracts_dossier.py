@@ -13,6 +13,7 @@ from components import frame
 from components.contracts import Ids
 from components.contracts.power import BY_LAW, BY_PIECE
 from components.contracts.reading import (
+    ERRORS,
     IDENTITY,
     INVITES,
     REPRESENTATIVE,
@@ -54,7 +55,7 @@ _NO_PIECE = N_("Choisissez la pièce, puis « Enregistrer la pièce ».")
 
 def errors_of(ids: Mapping[str, Ids]) -> dict[str, Output]:
     """The message below each field."""
-    return {name: Output(f"{id_}-error", "children") for name, id_ in ids.items()}
+    return {name: Output(ERRORS[id_], "children") for name, id_ in ids.items()}
 
 
 def fields_of(ids: Mapping[str, Ids]) -> dict[str, State]:
@@ -198,7 +199,7 @@ def keep_invites(
 
 
 @on(
-    output={"expected": Output(f"{Ids.EXPECTED}-error", "children"), **GONE},
+    output={"expected": Output(Ids.EXPECTED_ERROR, "children"), **GONE},
     inputs={"clicks": Input(Ids.KEEP_IMPORTS, "n_clicks")},
     state={
         "told": {"wanted": State(Ids.IMPORTS, "value"), "expected": State(Ids.EXPECTED, "value")},

@@ -23,7 +23,7 @@ from components.kit import (
     unsaved,
 )
 from data.access import Role
-from data.contracts.rules.dossier import MOST, MOST_INVITES
+from data.contracts.rules.dossier import MOST, MOST_INVITES, vat_for
 from data.contracts.rules.words import BODIES, STEPS
 from data.contracts.types import Dossier, Identity, Imports, Representative, Step, StepLine
 from i18n import N_, _
@@ -125,6 +125,7 @@ def _identity(one: Identity) -> list[Component]:
 
 
 def _numbers(one: Identity) -> list[Component]:
+    usual = vat_for(one.siren)
     return [
         _pair(
             _line(Ids.SIREN, _("SIREN"), one.siren, hint=_("9 chiffres."), inputmode="numeric"),
@@ -141,7 +142,9 @@ def _numbers(one: Identity) -> list[Component]:
                 Ids.VAT,
                 _("Numéro de TVA (facultatif)"),
                 one.vat,
-                hint=_("FR, deux signes, puis le SIREN."),
+                hint=_("Le plus souvent {vat}.", vat=usual)
+                if usual
+                else _("FR, deux signes, puis le SIREN."),
             ),
             _line(
                 Ids.LEGAL_FORM,

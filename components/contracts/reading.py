@@ -34,6 +34,24 @@ REPRESENTATIVE = {
     "email": Ids.EMAIL,
     "phone": Ids.PHONE,
 }
+ERRORS = {  # the message below each field
+    Ids.NAME: Ids.NAME_ERROR,
+    Ids.SIREN: Ids.SIREN_ERROR,
+    Ids.SIRET: Ids.SIRET_ERROR,
+    Ids.VAT: Ids.VAT_ERROR,
+    Ids.LEGAL_FORM: Ids.LEGAL_FORM_ERROR,
+    Ids.STREET: Ids.STREET_ERROR,
+    Ids.POSTAL_CODE: Ids.POSTAL_CODE_ERROR,
+    Ids.CITY: Ids.CITY_ERROR,
+    Ids.SECTOR: Ids.SECTOR_ERROR,
+    Ids.SIGNER: Ids.SIGNER_ERROR,
+    Ids.FUNCTION: Ids.FUNCTION_ERROR,
+    Ids.EMAIL: Ids.EMAIL_ERROR,
+    Ids.PHONE: Ids.PHONE_ERROR,
+    Ids.ADMINISTRATORS: Ids.ADMINISTRATORS_ERROR,
+    Ids.MANAGERS: Ids.MANAGERS_ERROR,
+    Ids.READERS: Ids.READERS_ERROR,
+}
 INVITES = {role.value: id_ for id_, role in ROLE_OF.items()}
 _NUMBER = N_("« {found} » n’est pas un nombre : écrivez par exemple 120.")
 _MOST_DIGITS = 9
