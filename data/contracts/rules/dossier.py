@@ -107,6 +107,11 @@ def _valid(number: str, check: object, sentence: str) -> str:
         raise Invalid(sentence, found=number[:40]) from None
 
 
+def vat_for(siren: str) -> str:
+    """The French VAT number that goes with a SIREN, proposed to who has not typed theirs."""
+    return f"FR{siren_of.to_tva(siren)}" if siren_of.is_valid(siren) else ""
+
+
 def checked_representative(found: Representative) -> Representative:
     email, phone = found.email.strip(), _compact(found.phone)
     if email:
