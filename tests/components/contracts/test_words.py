@@ -15,6 +15,7 @@ from components.contracts.filters import (
     wanted_of,
     write_wanted,
 )
+from components.contracts.ids import Ids
 from components.contracts.needed import WAY, contract_needed
 from components.contracts.reading import (
     identity_errors,
@@ -24,10 +25,12 @@ from components.contracts.reading import (
     invites_errors,
     invites_of,
 )
+from components.contracts.signature import code_box
 from components.contracts.words import opening, step_text
 from data.access import Role
 from data.contracts.types import (
     Change,
+    CodeSent,
     Consequences,
     ContractDetail,
     ContractRow,
@@ -222,3 +225,13 @@ def test_an_unknown_act_asks_nothing(dora):
     assert question(dora, Asked("erase", detail())) == []
     amended = Asked("amend", detail(), typed={"subject": "x", "text": "y", "day": "2020-01-01"})
     assert set(wrong_in(amended, TODAY)) == {"day"}
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_the_code_of_the_application_is_asked_of_who_has_one(second):
+    sent = CodeSent("b•••@thermia.example", NOW + timedelta(minutes=10), second)
+    drawn = code_box(sent, "u", "s" * 64, NOW)
+    ids = {getattr(part, "id", None) for part in every(drawn)}
+    assert (Ids.APP_CODE in ids) is second
+    left = next(part for part in every(drawn) if attributes(part).get("data-contracts") == "left")
+    assert attributes(left)["data-seconds"] == "600"
