@@ -232,7 +232,7 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
             infinite=True,
             height=min(TALLEST, HEAD + ROW * lines + 2),
             row_key="uid",
-            phone=(ControlSort.DUE, ControlSort.STATE, ControlSort.SITE, "proof"),
+            phone=("proof", ControlSort.SITE, ControlSort.DUE),
             grid_options=_PICKS if answers else {},
             filterModel=filter_model(facts.wanted),
         ),
