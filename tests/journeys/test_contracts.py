@@ -31,7 +31,8 @@ def newcomer(portal):
             db, name="Atelier Janvier", kind=OrganisationKind.THIRD_PARTY, contracted_until=None
         )
         named = {"email": NEWCOMER, "name": "Nora Janvier", "role": Role.ADMINISTRATOR}
-        make_user(db, organisation_id=home.id, password_hash=known, **named)
+        spared = {"password_hash": known, "demo_password": True}  # of the second factor
+        make_user(db, organisation_id=home.id, **spared, **named)
 
 
 def codes(portal, email):

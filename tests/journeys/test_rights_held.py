@@ -14,7 +14,15 @@ from data.accounts.models import User
 from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from tests.journeys.test_rights import ASKER, UNTIL_TOLD, address_of, declare, due_now, unasked
+from tests.journeys.test_rights import (
+    ASKER,
+    UNREAD,
+    UNTIL_TOLD,
+    address_of,
+    declare,
+    due_now,
+    unasked,
+)
 from tests.journeys.visitor import SCREENS
 
 HOLDER, CITY, PATH = "louise@fournil.example", "camille@tilleuls.example", "/droits/lecteurs"
@@ -80,7 +88,7 @@ def test_a_holder_alone_accepts_sees_who_reads_and_withdraws(visit, portal):
     expect(page.locator("main")).to_contain_text("Thermia Conseil ne lit plus")
     asker.expect("status of 404")
     read = asker.open(f"/consommations?pce={number}")
-    expect(read.locator("main")).to_contain_text("introuvable")
+    expect(read.locator("main")).to_contain_text(UNREAD)
 
 
 @pytest.mark.slow

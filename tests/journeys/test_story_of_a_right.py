@@ -7,7 +7,16 @@ from components.exports import Ids as Exports
 from components.rights import Ids
 from data.consumption import files
 from tests.journeys.test_exports import downloaded, made
-from tests.journeys.test_rights import ABSENT, ASKER, address_of, due_now, file_of, link_to, unasked
+from tests.journeys.test_rights import (
+    ABSENT,
+    ASKER,
+    UNREAD,
+    address_of,
+    due_now,
+    file_of,
+    link_to,
+    unasked,
+)
 
 SITE, YEARS = "Histoire", 700
 
@@ -58,7 +67,7 @@ def test_a_right_from_a_file_with_errors_to_data_that_are_gone(visit, portal, tm
     yes, no = there[:2]
     asker = visit(ASKER)
     asker.expect("status of 404")
-    hidden(asker, yes, "introuvable")
+    hidden(asker, yes, UNREAD)
 
     receipt = imported(asker, file_of(portal, [yes, no], spoilt=1, site=SITE, days=YEARS))
     expect(receipt.locator(".kpi-value").first).to_have_text("2")
