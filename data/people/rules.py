@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from stdnum.fr import siren
+
 from data.access import OrganisationKind, Role, roles_of
 from data.errors import Conflict, Invalid, TooMany
 from i18n import N_
@@ -14,7 +16,6 @@ LONGEST_REASON = 200
 MOST_OPEN = 500  # invitations of one organisation that wait
 MOST_LINES = 500  # of one sheet
 LONGEST_NAME = 80
-_SIREN = 9
 LAST_ADMINISTRATOR = N_(
     "C’est le dernier administrateur actif de cette organisation : donnez d’abord ce rôle à"
     " quelqu’un d’autre."
@@ -62,8 +63,7 @@ def siren_in(text: str) -> str | None:
     digits = "".join(text.split())
     if not digits:
         return None
-    plain = digits.isascii() and digits.isdigit() and len(digits) == _SIREN
-    if not plain or _luhn(digits) % 10:
+    if not (digits.isascii() and siren.is_valid(digits)):
         raise Invalid(
             N_(
                 "« {found} » n’est pas un numéro SIREN : neuf chiffres, dont le dernier contrôle"
@@ -72,12 +72,6 @@ def siren_in(text: str) -> str | None:
             found=text.strip()[:40],
         )
     return digits
-
-
-def _luhn(digits: str) -> int:
-    """The sum of *digits*, every second one from the right doubled; a multiple of ten is right."""
-    doubled = (int(one) * (1 + place % 2) for place, one in enumerate(reversed(digits)))
-    return sum(one - 9 if one > 9 else one for one in doubled)  # noqa: PLR2004
 
 
 def check_kind(kind: OrganisationKind) -> None:

@@ -1,5 +1,21 @@
 """The words of access rights."""
 
+from data.rights.types.holder import (
+    HELD_LINES,
+    HELD_READS,
+    LONGEST_SEARCH,
+    READ_NAMED,
+    HeldCounts,
+    HeldRead,
+    HeldRight,
+    HeldView,
+    Passport,
+    PassportLetter,
+    PassportRight,
+    Reader,
+    ReaderOfOurs,
+    ReadPces,
+)
 from data.rights.types.imports import (
     LINES_SHOWN,
     Brought,
@@ -48,26 +64,12 @@ from data.rights.types.right import (
     Standing,
 )
 from data.rights.types.screen import (
-    HELD_LINES,
-    HELD_READS,
-    LONGEST_SEARCH,
-    READ_NAMED,
     Act,
     Around,
     Doubt,
-    HeldCounts,
-    HeldRead,
-    HeldRight,
-    HeldView,
     Loss,
     Month,
     NextStep,
-    Passport,
-    PassportLetter,
-    PassportRight,
-    Reader,
-    ReaderOfOurs,
-    ReadPces,
     RightDetail,
     RightFilter,
     RightRow,

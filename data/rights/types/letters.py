@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from data.rights.types.screen import PassportRight
+from data.rights.types.holder import PassportRight
 
 
 class LetterKind(StrEnum):
