@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from tempfile import TemporaryDirectory
 from bench.report import Line, bound
 from data.contracts.files import KeySource, SealKey, check, clauses, render, seal, seal_key
 from data.contracts.types import Method, Paper, Party, Signing
+from tests.data.contracts.files.papers import PAPER, signing
 
 TURNS, GOAL = 40, 250  # times, milliseconds
 
@@ -60,32 +62,9 @@ def _sealed(key: SealKey, now: datetime) -> bytes:
 
 
 def _signing(now: datetime) -> Signing:
-    email, consent = "alice@conseil.example", "J’accepte les conditions du contrat."
-    method = Method.CODE_TOTP
-    return Signing(
-        Party.CLIENT, "Alice Martin", "gérante", email, now, "192.0.2.1", method, consent
-    )
+    return signing(Party.CLIENT, at=now, method=Method.CODE_TOTP)
 
 
 def _paper() -> Paper:
     version, text = clauses()
-    return Paper(
-        number="C-2026-000001",
-        template=version,
-        operator="Réseau Gaz",
-        operator_address="1 rue de la Conduite, 00000 Ville",
-        organisation="Énergie & Conseil",
-        legal_form="SAS",
-        siren="000 000 018",
-        siret="000 000 018 00018",
-        vat="FR00 000000018",
-        address=("4 quai des Tilleuls", "00000 Ville"),
-        sector="Conseil en énergie",
-        representative="Alice Martin",
-        function="gérante",
-        email="alice@conseil.example",
-        uses=(("Suivre les consommations", 36), ("Vérifier les factures", 12)),
-        starts_on=date(2026, 12, 1),
-        ends_on=date(2029, 11, 30),
-        clauses=text,
-    )
+    return replace(PAPER, template=version, clauses=text)
