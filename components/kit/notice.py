@@ -101,4 +101,5 @@ def error_card(title: Children, text: Children, actions: Children = ()) -> Compo
 def nothing_found(said: str, *, place: Id, words: Id, clear: Id) -> Component:
     """In place of the lines when the filters find none: which (*words*), and the way out."""
     way = button(_("Effacer les filtres"), id=clear, icon="x-lg")
-    return html.Div(empty("search", said, html.Span(id=words), way), id=place, hidden=True)
+    told = empty("search", said, html.Span(id=words), way)
+    return html.Div(told, id=place, hidden=True, className="nothing-found")

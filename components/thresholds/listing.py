@@ -229,6 +229,7 @@ def nothing_found() -> Component:
         ),
         id=Ids.NOTHING,
         hidden=True,
+        className="nothing-found",
     )
 
 
