@@ -141,7 +141,7 @@ def count_text(total: int) -> str:
 
 def asked_text(wanted: PeopleFilter) -> str:
     """`« dupont », Désactivé`: the filters, in words."""
-    said = [f"«\u00a0{wanted.text}\u00a0»"] if wanted.text else []
+    said = [_("«\u00a0{text}\u00a0»", text=wanted.text)] if wanted.text else []
     return ", ".join([*said, *([_(STATES[wanted.state][0])] if wanted.state else [])])
 
 
