@@ -49,8 +49,7 @@ def check_open(count: int) -> None:
 
 def name_in(text: str) -> str:
     """The name that *text* is, in one line. Raises Invalid."""
-    plain = "".join(sign if sign.isprintable() else " " for sign in text)
-    name = " ".join(plain.split())
+    name = _one_line(text)
     if not name:
         raise Invalid(N_("Indiquez un nom."))
     if len(name) > LONGEST_NAME:
@@ -90,7 +89,7 @@ def check_looked_at(kind: OrganisationKind, *, active: bool) -> None:
 
 def reason_in(text: str) -> str:
     """Why somebody looks, in one line. Raises Invalid."""
-    reason = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    reason = _one_line(text)
     if not reason:
         raise Invalid(N_("Dites pourquoi : le motif reste au journal."))
     if len(reason) > LONGEST_REASON:
@@ -98,3 +97,8 @@ def reason_in(text: str) -> str:
             N_("Ce motif est trop long : {most} caractères au plus."), most=LONGEST_REASON
         )
     return reason
+
+
+def _one_line(text: str) -> str:
+    """What is typed, without breaks, signs that nobody sees, or spaces that say nothing."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -45,7 +45,7 @@ def hand_over(  # noqa: PLR0913 (each by its name)
     """
     person = get_person(db, viewer, user_id, lock=True)
     heir = get_person(db, viewer, heir_id)
-    _check_heir(db, viewer, person, heir)
+    _check_heir(person, heir)
     moved = belongings_of(db, viewer, person.id)
     if moved != seen:
         raise Conflict(N_("Ce que cette personne possède a changé entre-temps : relisez la liste."))
@@ -63,8 +63,7 @@ def hand_over(  # noqa: PLR0913 (each by its name)
     return moved
 
 
-def _check_heir(db: Session, viewer: Viewer, person: User, heir: User) -> None:
-    del db, viewer
+def _check_heir(person: User, heir: User) -> None:
     same = person.organisation_id == heir.organisation_id and person.id != heir.id
     if not same or heir.disabled_at is not None:
         raise Invalid(N_("Choisissez une autre personne active de la même organisation."))
