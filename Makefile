@@ -10,7 +10,8 @@ YEARS ?= 3
 SEED ?= 7
 CONTROLS ?= 0
 WORKERS ?= 2
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+# Each list names every package: pip resolves nothing, so a release of today cannot break an install.
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py \
@@ -87,6 +88,7 @@ lock: ## Pin requirements/*.in again, with hashes and without addresses (needs u
 	$(COMPILE) requirements/test.in -o requirements/test.txt
 	$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	$(MAKE) test-packages
+	$(PY) -m pip check
 	$(PY) -m tests.architecture.npm
 
 catalogs: test-packages ## Bring the English catalog up to date with the sentences of the code
