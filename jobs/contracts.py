@@ -1,4 +1,4 @@
-"""Contracts start and end on their days, which are recalled; what nobody refers to is erased."""
+"""Contracts start and end on their days, which are recalled; they invite; orphans are erased."""
 
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,7 @@ from data.contracts import actions, queries
 from data.contracts.types import Applied
 from data.controls.files.storage import Storage
 from data.db import Database
+from data.people.actions import invite_guests
 from i18n import PARIS
 
 ORPHAN = timedelta(hours=1)  # a signature ends in seconds, and its row comes after its octets
@@ -46,6 +47,22 @@ def remind(database: Database, now: datetime) -> int:
         with database.transaction() as db:
             reminded += actions.remind_due(db, {id_: days}, today, now)
     return reminded
+
+
+def invite_named(database: Database, now: datetime) -> int:
+    """Invite those whom the dossiers of contracts now in force name; how many.
+
+    A contract is a transaction: killed before its end, nobody of it was invited, and the next call
+    invites them all.
+    """
+    with database.reading() as db:
+        due = queries.list_inviting(db)
+    invited = 0
+    for id_ in due:
+        with database.transaction() as db:
+            guests = actions.take_guests(db, id_, now)
+            invited += invite_guests(db, guests, now=now) if guests else 0
+    return invited
 
 
 def _close_lingering(database: Database, today: date, now: datetime) -> int:

@@ -97,6 +97,7 @@ def _of_contracts(portal: Portal) -> Mapping[str, Job]:
     papers = storage_at(settings.proofs_url, settings.var, CONTRACTS)
     return {
         "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
+        "invite_named": Job(lambda now: contracts.invite_named(database, now), seconds=60),
         "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
         "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
     }
@@ -151,10 +152,10 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore,
-    evaluate_thresholds, heartbeat, make_exports, open_monthly_exports, purge_contracts,
-    purge_exports, purge_files, purge_proofs, purge_sessions, remind_contracts, send_notifications,
-    send_right_letters, send_to_channels, settle_controls, settle_rights, verify_controls ou
-    work_runs.
+    evaluate_thresholds, heartbeat, invite_named, make_exports, open_monthly_exports,
+    purge_contracts, purge_exports, purge_files, purge_proofs, purge_sessions, remind_contracts,
+    send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
+    verify_controls ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -69,6 +69,7 @@ NO_VIEWER = {
     "data/contracts/queries/service.py": {
         "known_keys",
         "list_ending",
+        "list_inviting",
         "list_lingering",
         "list_over",
         "list_starting",

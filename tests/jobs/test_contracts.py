@@ -4,15 +4,17 @@ import os
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
 from data.access import OrganisationKind, Role, Viewer
+from data.accounts.models import Invitation
 from data.contracts import actions, queries
 from data.contracts.models import Contract
-from data.contracts.types import ContractState, Power, Step, Terms
+from data.contracts.types import ContractState, Invite, Power, Step, Terms, Trigger
 from data.controls.files.storage import CONTRACTS, PROOFS, Folder, _beside, folder_of
 from data.notifications.models import Notification
 from data.notifications.types import Kind
+from data.people.actions import guests
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from jobs import contracts as job
@@ -101,6 +103,106 @@ def test_rights_that_an_import_left_after_the_end_fall(database):
     with database.reading() as db:
         found = dict(db.execute(select(AccessRight.organisation_id, AccessRight.state)).all())
     assert found == {2: RightState.OBSOLETE, 3: RightState.ACTIVE}
+
+
+def invited(database):
+    """The addresses that have an invitation, and how many mails left for them."""
+    with database.reading() as db:
+        rows = select(Invitation.email, Invitation.role, Invitation.invited_by)
+        mails = select(func.count(Notification.id)).where(Notification.invitation_id.is_not(None))
+        return sorted(tuple(row) for row in db.execute(rows)), db.scalar(mails)
+
+
+GUESTS = (
+    Invite("ana@thermia.example", Role.ADMINISTRATOR),
+    Invite("alice@tilleuls.example", Role.CLIENT),  # has an account elsewhere
+    Invite("bob@thermia.example", Role.CLIENT),  # is there already
+)
+SENT = [
+    ("alice@tilleuls.example", Role.CLIENT, 2),
+    ("ana@thermia.example", Role.ADMINISTRATOR, 2),
+]
+
+
+def begun(database, terms, guests=GUESTS):
+    with database.transaction() as db:
+        make_people(db)
+        play = Play(db, BOB, DORA)
+        play.name(*guests)
+        return play.active(terms)
+
+
+def test_whom_a_dossier_names_is_invited_once_when_its_contract_is_in_force(database):
+    begun(database, Terms(TODAY + 2 * DAY, TODAY + 90 * DAY))
+    assert job.invite_named(database, NOW) == 0
+    assert invited(database) == ([], 0)
+    later = NOW + 2 * DAY
+    job.apply_due(database, later)
+    assert job.invite_named(database, later) == 2
+    assert invited(database) == (SENT, 2)
+    assert job.invite_named(database, later) == 0
+    assert invited(database) == (SENT, 2)
+    with database.reading() as db:
+        mails = select(Notification).where(Notification.invitation_id.is_not(None))
+        found = {mail.kind: mail.params for mail in db.scalars(mails)}
+        happened = queries.timeline_of(db, DORA, db.scalars(select(Contract.uid)).one())
+    assert found[Kind.INVITED]["who"] == "Bob Thermia"
+    assert found[Kind.INVITED]["token"]
+    assert "token" not in found[Kind.INVITED_KNOWN]  # said to its reader alone
+    assert [entry.trigger for entry in happened].count(Trigger.INVITED) == 1
+
+
+def test_what_is_typed_after_the_text_is_offered_invites_nobody(database):
+    """Nobody enters an organisation without who binds it having seen them."""
+    begun(database, Terms(TODAY, TODAY + 90 * DAY), ())
+    with database.transaction() as db:
+        Play(db, BOB, DORA).name(Invite("eve@ailleurs.example", Role.ADMINISTRATOR))
+    assert job.invite_named(database, NOW) == 0
+    assert invited(database) == ([], 0)
+
+
+def test_a_renewal_invites_only_who_was_not_invited_before(database):
+    uid = begun(database, Terms(TODAY, TODAY + 30 * DAY))
+    assert job.invite_named(database, NOW) == 2
+    with database.transaction() as db:
+        play = Play(db, BOB, DORA)
+        play.name(*GUESTS, Invite("max@thermia.example", Role.CLIENT))
+        new = actions.renew(db, BOB, uid, version=play.row(uid).version, now=NOW)
+        play.both(new, Terms(TODAY + 31 * DAY, TODAY + 90 * DAY))
+        db.execute(delete(Notification))
+        db.execute(delete(Invitation))  # forgotten since
+    later = NOW + 31 * DAY
+    job.apply_due(database, later)
+    assert job.invite_named(database, later) == 1
+    assert invited(database) == ([("max@thermia.example", Role.CLIENT, 2)], 1)
+
+
+def test_a_contract_whose_organisation_named_nobody_invites_nobody(database):
+    with database.transaction() as db:
+        make_people(db)
+        make_contract(db, 3)  # a row alone, without any text
+    assert job.invite_named(database, NOW) == 0
+    assert invited(database) == ([], 0)
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+def test_stopped_at_an_invitation_the_next_call_sends_them_all_once(database, monkeypatch, calls):
+    begun(database, Terms(TODAY, TODAY + 90 * DAY))
+    kept, made = guests.invite, []
+
+    def stopping(*given, **named):
+        made.append(given)
+        if len(made) == calls:
+            raise KeyboardInterrupt
+        return kept(*given, **named)
+
+    monkeypatch.setattr(guests, "invite", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        job.invite_named(database, NOW)
+    assert invited(database) == ([], 0)
+    monkeypatch.setattr(guests, "invite", kept)
+    assert job.invite_named(database, NOW) == 2
+    assert invited(database) == (SENT, 2)
 
 
 def test_octets_that_no_row_refers_to_are_erased_after_an_hour(database, tmp_path):

@@ -2,6 +2,7 @@
 
 from data.contracts.actions.codes import ask_code, prove
 from data.contracts.actions.ending import end_for, terminate
+from data.contracts.actions.inviting import take_guests
 from data.contracts.actions.offering import (
     amend,
     amendment_base,
@@ -35,5 +36,6 @@ __all__ = [
     "sign",
     "start_due",
     "take_back",
+    "take_guests",
     "terminate",
 ]

@@ -19,6 +19,7 @@ from data.contracts.queries.one import (
 from data.contracts.queries.service import (
     known_keys,
     list_ending,
+    list_inviting,
     list_lingering,
     list_over,
     list_starting,
@@ -36,6 +37,7 @@ __all__ = [
     "known_keys",
     "list_contracts",
     "list_ending",
+    "list_inviting",
     "list_lingering",
     "list_over",
     "list_starting",

@@ -17,7 +17,7 @@ from data.contracts.queries.visible import (
     organisation_for,
     visible,
 )
-from data.contracts.rules.packing import unpacked_amendment, unpacked_paper
+from data.contracts.rules.packing import unpacked_amendment, unpacked_invites, unpacked_paper
 from data.contracts.rules.states import LIVE, RENEWABLE, UNDER_WAY, advance
 from data.contracts.types import (
     RESERVED,
@@ -109,6 +109,7 @@ def _text_rows(db: Session, texts: Sequence[ContractText]) -> tuple[TextRow, ...
             sha256=one.sha256,
             storage_key=one.storage_key,
             signatures=tuple(signed.get(one.id, ())),
+            invites=unpacked_invites(one.dossier),
         )
         for one in texts
     )

@@ -24,6 +24,14 @@ def list_starting(db: Session, today: date) -> list[int]:
     return list(db.scalars(query.order_by(Contract.id)))
 
 
+def list_inviting(db: Session) -> list[int]:
+    """Those in force whose dossier has invited nobody yet."""
+    query = select(Contract.id).where(
+        Contract.state == ContractState.ACTIVE, Contract.invited_at.is_(None)
+    )
+    return list(db.scalars(query.order_by(Contract.id)))
+
+
 def list_over(db: Session, today: date) -> list[int]:
     """Those in force whose last day is past."""
     query = select(Contract.id).where(

@@ -31,6 +31,7 @@ class Trigger(StrEnum):
     TERMINATED_BY_OPERATOR = "terminated_by_operator"
     RENEWED = "renewed"
     AMENDED = "amended"  # an amendment is signed by both
+    INVITED = "invited"  # those whom the dossier names
 
 
 class Actor(StrEnum):
