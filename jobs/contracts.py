@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from data.contracts import actions, queries
+from data.contracts.files import SealKey
 from data.contracts.types import Applied
 from data.controls.files.storage import Storage
 from data.db import Database
@@ -47,6 +48,33 @@ def remind(database: Database, now: datetime) -> int:
         with database.transaction() as db:
             reminded += actions.remind_due(db, {id_: days}, today, now)
     return reminded
+
+
+def recall_papers(database: Database, now: datetime) -> int:
+    """Recall the contracts on paper, presumed, that end in 60, 30 or 7 days; how many people.
+
+    An organisation is a transaction; the account managers are told once for those of a day.
+    """
+    today = now.astimezone(PARIS).date()
+    with database.reading() as db:
+        due = queries.list_presumed(db, today)
+    told = 0
+    for until, homes in due.items():
+        for home in homes:
+            with database.transaction() as db:
+                told += actions.recall_paper(db, home, now)
+        with database.transaction() as db:
+            told += actions.recall_papers(db, until, len(homes), now)
+    return told
+
+
+def watch_seal(database: Database, key: SealKey | None, now: datetime) -> int:
+    """Recall that the certificate ends in 60, 30 or 7 days to who runs the portal; how many."""
+    if key is None:
+        return 0
+    until = key.expires_at.astimezone(PARIS).date()
+    with database.transaction() as db:
+        return actions.recall_seal(db, key.owner, until, demo=key.demo, now=now)
 
 
 def invite_named(database: Database, now: datetime) -> int:

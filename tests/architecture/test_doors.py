@@ -72,6 +72,7 @@ NO_VIEWER = {
         "list_inviting",
         "list_lingering",
         "list_over",
+        "list_presumed",
         "list_starting",
     },
     "data/rights/queries/due.py": {

@@ -4,22 +4,23 @@ import os
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from data.access import OrganisationKind, Role, Viewer
-from data.accounts.models import Invitation
+from data.accounts.models import Invitation, Organisation, User
 from data.contracts import actions, queries
 from data.contracts.models import Contract
 from data.contracts.types import ContractState, Invite, Power, Step, Terms, Trigger
 from data.controls.files.storage import CONTRACTS, PROOFS, Folder, _beside, folder_of
-from data.notifications.models import Notification
+from data.notifications.actions import unsubscribe
+from data.notifications.models import Notice, NoticeEvent, Notification
 from data.notifications.types import Kind
 from data.people.actions import guests
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from jobs import contracts as job
 from tests.data.contracts.making import Play
-from tests.factories import NOW, make_contract, make_pce, make_people, make_right
+from tests.factories import NOW, make_contract, make_pce, make_people, make_right, make_user
 
 TODAY = date(2026, 11, 24)
 DAY = timedelta(days=1)
@@ -89,6 +90,116 @@ def test_ends_are_recalled_once_each(database):
     assert job.remind(database, NOW) == 1
     assert job.remind(database, NOW) == 0
     assert job.remind(database, NOW + 30 * DAY) == 2  # of 30 days, and of 60 that is late
+
+
+def recalled(database):
+    """The recalls of the inbox and of the mails, by their kind and who reads them."""
+    with database.reading() as db:
+        notices = select(NoticeEvent.kind, Notice.user_id).join(
+            NoticeEvent, NoticeEvent.id == Notice.event_id
+        )
+        mails = select(Notification.kind, Notification.user_id)
+        return [sorted(tuple(row) for row in db.execute(each)) for each in (notices, mails)]
+
+
+def presumed(database, until, *others):
+    """Organisation 2 is presumed to have a paper until then; bob is its administrator."""
+    with database.transaction() as db:
+        make_people(db)
+        db.execute(update(Organisation).values(contracted_until=None))
+        db.get_one(User, 2).role = Role.ADMINISTRATOR
+        make_user(db, organisation_id=2, email="ben@thermia.example", role=Role.CLIENT)
+        for home in (2, *others):
+            db.get_one(Organisation, home).contracted_until = until
+
+
+def test_the_end_of_a_presumed_paper_is_recalled_once_at_60_30_and_7_days(database):
+    presumed(database, TODAY + 61 * DAY)
+    once = [(Kind.PAPERS_ENDING, 4), (Kind.PAPER_ENDING, 2)]
+    for days, times in ((0, 0), (1, 1), (2, 1), (31, 2), (32, 2), (54, 3), (61, 3), (62, 3)):
+        job.recall_papers(database, NOW + days * DAY)
+        assert recalled(database) == [sorted(once * times)] * 2, days
+
+
+def test_account_managers_are_told_once_of_all_the_papers_of_a_day(database):
+    presumed(database, TODAY + 7 * DAY, 1, 3)
+    assert job.recall_papers(database, NOW) == 4
+    assert recalled(database)[1].count((Kind.PAPERS_ENDING, 4)) == 1
+    with database.reading() as db:
+        mail = select(Notification.params).where(Notification.kind == Kind.PAPERS_ENDING)
+        assert db.scalars(mail).one()["count"] == 3
+
+
+@pytest.mark.parametrize("state", [ContractState.ACTIVE, ContractState.COUNTERSIGNED,
+                                   ContractState.EXPIRED])  # fmt: skip
+def test_who_has_signed_in_the_portal_has_no_paper(database, state):
+    presumed(database, TODAY + 7 * DAY)
+    started = None if state is ContractState.COUNTERSIGNED else NOW
+    with database.transaction() as db:
+        make_contract(db, 2, state=state, started_at=started)
+    assert job.recall_papers(database, NOW) == 0
+
+
+def test_a_draft_is_no_contract_yet(database):
+    presumed(database, TODAY + 7 * DAY)
+    with database.transaction() as db:
+        make_contract(db, 2, state=ContractState.DRAFT, started_at=None)
+    assert job.recall_papers(database, NOW) == 2
+
+
+def test_stopped_between_two_papers_each_is_recalled_once(database, monkeypatch):
+    presumed(database, TODAY + 7 * DAY, 1)
+    kept = actions.recall_paper
+
+    def stopping(db, home, now):
+        kept(db, home, now)
+        if home == 2:
+            raise KeyboardInterrupt
+        return 1
+
+    monkeypatch.setattr(actions, "recall_paper", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        job.recall_papers(database, NOW)
+    assert recalled(database)[1] == [(Kind.PAPER_ENDING, 1)]
+    monkeypatch.setattr(actions, "recall_paper", kept)
+    job.recall_papers(database, NOW)
+    assert recalled(database)[1] == [
+        (Kind.PAPER_ENDING, 1), (Kind.PAPER_ENDING, 2), (Kind.PAPERS_ENDING, 4),
+    ]  # fmt: skip
+
+
+def test_who_wants_them_in_the_inbox_alone_gets_no_mail(database):
+    presumed(database, TODAY + 7 * DAY)
+    with database.transaction() as db:
+        unsubscribe(db, BOB, Kind.PAPER_ENDING, reason="", until=None, now=NOW)
+    job.recall_papers(database, NOW)
+    notices, mails = recalled(database)
+    assert (Kind.PAPER_ENDING, 2) in notices
+    assert (Kind.PAPER_ENDING, 2) not in mails
+
+
+class Key:
+    owner, demo = "DEMO - sceau - Réseau Gaz", True
+
+    def __init__(self, days):
+        self.expires_at = NOW + days * DAY
+
+
+def test_the_end_of_the_certificate_is_recalled_to_who_runs_the_portal(database):
+    with database.transaction() as db:
+        make_people(db)
+        make_user(db, organisation_id=4, email="ira@reseau.example", role=Role.ADMINISTRATOR)
+    boss = (Kind.SEAL_ENDING, 5)
+    assert job.watch_seal(database, None, NOW) == 0
+    key = Key(61)
+    for days, times in ((0, 0), (1, 1), (2, 1), (31, 2), (54, 3), (61, 3), (62, 3)):
+        job.watch_seal(database, key, NOW + days * DAY)
+        assert recalled(database) == [[boss] * times] * 2, days
+    job.watch_seal(database, Key(90), NOW + 62 * DAY)  # the next one has recalls of its own
+    assert recalled(database) == [[boss] * 4] * 2
+    with database.reading() as db:
+        params = db.scalars(select(Notification.params)).first()
+    assert (params["owner"], params["demo"]) == (Key.owner, True)
 
 
 def test_rights_that_an_import_left_after_the_end_fall(database):

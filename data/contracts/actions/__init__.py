@@ -13,6 +13,7 @@ from data.contracts.actions.offering import (
 )
 from data.contracts.actions.onboarding import begin, keep_step, renew
 from data.contracts.actions.outcome import close_rights, keep_outcome
+from data.contracts.actions.recalling import recall_paper, recall_papers, recall_seal
 from data.contracts.actions.signing import countersign, sign
 from data.contracts.actions.starting import expire_due, remind_due, start_due
 
@@ -28,6 +29,9 @@ __all__ = [
     "keep_outcome",
     "keep_step",
     "prove",
+    "recall_paper",
+    "recall_papers",
+    "recall_seal",
     "refuse",
     "refuse_signature",
     "remind_due",

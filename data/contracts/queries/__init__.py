@@ -22,6 +22,7 @@ from data.contracts.queries.service import (
     list_inviting,
     list_lingering,
     list_over,
+    list_presumed,
     list_starting,
 )
 from data.contracts.queries.visible import signers_of
@@ -40,6 +41,7 @@ __all__ = [
     "list_inviting",
     "list_lingering",
     "list_over",
+    "list_presumed",
     "list_starting",
     "list_texts",
     "list_uncontracted",
