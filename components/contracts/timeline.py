@@ -27,6 +27,8 @@ _LOOKS: Mapping[Trigger, tuple[str, str]] = {
     Trigger.RENEWED: ("arrow-repeat", "info"),
     Trigger.AMENDED: ("file-earmark-diff", "ok"),
     Trigger.INVITED: ("person-plus", "info"),
+    Trigger.TEXT_DOWNLOADED: ("download", "mute"),
+    Trigger.PROOF_DOWNLOADED: ("download", "mute"),
 }
 
 

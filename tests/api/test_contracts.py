@@ -3,16 +3,19 @@
 import io
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from api.portal import to_do_of
+from data.audit.models import AuditEvent
 from data.contracts import actions, queries
 from data.contracts.files import KeySource, check, check_evidence, seal_key
 from data.contracts.models import Contract, ContractSignature, SigningCode
-from data.contracts.types import ContractState, Party, Terms
+from data.contracts.types import Actor, ContractState, Party, Terms, Trigger
+from data.errors import NotFound
 from data.notifications.models import Notification
 from data.notifications.types import Kind
 from tests.data.contracts.making import Play, boss
@@ -175,6 +178,63 @@ def test_evidence_proves_itself_and_is_there_only_once_signed(web, papers, uid, 
         assert "signature.json" in packed.namelist()
     assert browser.get(address.replace("client", "distributeur")).status_code == 404
     assert browser.get(address.replace("client", "")).status_code == 404
+
+
+def downloads(web, dora, uid):
+    """The downloads in the life of a contract, the latest first: what, by whom, of which side."""
+    taken = {Trigger.TEXT_DOWNLOADED, Trigger.PROOF_DOWNLOADED}
+    with web.database.reading() as db:
+        found = queries.timeline_of(db, dora, uid)
+        journal = select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.organisation_id)
+        lines = journal.where(AuditEvent.action.like("%downloaded")).order_by(AuditEvent.id)
+        return (
+            [(one.trigger, one.who, one.actor) for one in found if one.trigger in taken],
+            [tuple(row) for row in db.execute(lines)],
+        )
+
+
+def test_downloads_are_kept_each_in_the_journal_once_a_day_in_the_life(web, uid, bob, dora):
+    client = web.browser(BOB)
+    sign(client, uid, *ask(web, boss(bob), uid))
+    address = f"/contrats/textes/{text_of(web, dora, uid).uid}"
+    first = client.get(f"{address}/pdf")
+    client.get(f"{address}/pdf")
+    assert (
+        client.get(f"{address}/pdf", **{"If-None-Match": first.headers["ETag"]}).status_code == 304
+    )
+    assert client.client.head(f"{address}/pdf").status_code == 200
+    client.get(f"{address}/preuve?partie=client")
+    client.get(f"{address}/preuve?partie=distributeur")  # there is none
+    client.get(f"{address}/pages/1.png")  # read in the page
+    web.browser(CHARLIE).get(f"{address}/pdf")
+    web.browser(DORA).get(f"{address}/pdf")
+    life, journal = downloads(web, dora, uid)
+    assert life == [
+        (Trigger.TEXT_DOWNLOADED, "Dora", Actor.OPERATOR),
+        (Trigger.PROOF_DOWNLOADED, "Bob", Actor.CLIENT),
+        (Trigger.TEXT_DOWNLOADED, "Bob", Actor.CLIENT),
+    ]
+    text, proof = "contracts.text_downloaded", "contracts.proof_downloaded"
+    assert journal == [(text, BOB, 2), (text, BOB, 2), (proof, BOB, 2), (text, DORA, 4)]
+    web.clock.now += timedelta(days=1)
+    assert web.browser(BOB).get(f"{address}/pdf").status_code == 200
+    assert len(downloads(web, dora, uid)[0]) == 4
+
+
+def test_who_looks_as_somebody_else_downloads_under_their_own_name(web, uid, bob, dora):
+    looked = replace(bob, behind=DORA)
+    with web.database.transaction() as db:
+        text = queries.find_contract(db, dora, uid).texts[0].uid
+        actions.note_download(db, looked, text, Trigger.TEXT_DOWNLOADED, now=NOW)
+    life, journal = downloads(web, dora, uid)
+    assert life == [(Trigger.TEXT_DOWNLOADED, "Dora", Actor.OPERATOR)]
+    assert journal == [("contracts.text_downloaded", DORA, 2)]
+
+
+def test_no_download_of_another_organisation_is_kept(web, uid, charlie, dora):
+    text = text_of(web, dora, uid).uid
+    with web.database.transaction() as db, pytest.raises(NotFound):
+        actions.note_download(db, charlie, text, Trigger.TEXT_DOWNLOADED, now=NOW)
 
 
 @pytest.mark.parametrize("path", ["pdf", "pages/1.png", "preuve?partie=client"])

@@ -1,6 +1,7 @@
 """Changing contracts, each in the transaction of its caller."""
 
 from data.contracts.actions.codes import ask_code, prove
+from data.contracts.actions.downloading import note_download
 from data.contracts.actions.ending import end_for, terminate
 from data.contracts.actions.inviting import take_guests
 from data.contracts.actions.offering import (
@@ -28,6 +29,7 @@ __all__ = [
     "expire_due",
     "keep_outcome",
     "keep_step",
+    "note_download",
     "prove",
     "recall_paper",
     "recall_papers",
