@@ -40,8 +40,8 @@ class Permission(StrEnum):
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
     RIGHTS_READ = "rights.read"
-    RIGHTS_WRITE = "rights.write"  # to end some
-    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation
+    RIGHTS_WRITE = "rights.write"  # to end those that are active
+    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation, and take it back
     RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
@@ -118,7 +118,7 @@ _STAFF = frozenset(
 )
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.CLIENT: _READ,
+    Role.CLIENT: _READ | {Permission.RIGHTS_DECLARE},
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
     Role.ADMINISTRATOR: _MANAGE | _ANSWER | _SIGN | _ADMINISTER,

@@ -194,7 +194,12 @@ _ROLES = (
         N_("Gestionnaires"),
         N_("Déclarent les droits, règlent les seuils, importent."),
     ),
-    (Ids.READERS, Role.CLIENT, N_("Lecteurs"), N_("Lisent et exportent, sans rien changer.")),
+    (
+        Ids.READERS,
+        Role.CLIENT,
+        N_("Clients"),
+        N_("Lisent, exportent, importent des PCE et déclarent des droits."),
+    ),
 )
 ROLE_OF = {id_: role for id_, role, _word, _hint in _ROLES}
 
