@@ -6,15 +6,18 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
+import pyotp
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
 from api.portal import to_do_of
+from data.accounts.models import SecondFactor
 from data.audit.models import AuditEvent
 from data.contracts import actions, queries
 from data.contracts.files import KeySource, check, check_evidence, seal_key
 from data.contracts.models import Contract, ContractSignature, SigningCode
-from data.contracts.types import Actor, ContractState, Party, Terms, Trigger
+from data.contracts.types import Actor, ContractState, Method, Party, Terms, Trigger
 from data.errors import NotFound
 from data.notifications.models import Notification
 from data.notifications.types import Kind
@@ -136,6 +139,24 @@ def test_a_wrong_code_is_said_at_its_field_and_counted(web, uid, bob):
     with web.database.reading() as db:
         assert db.scalar(select(SigningCode.tries)) == 1  # kept, though nothing was signed
     assert state(web, uid) is ContractState.SENT
+
+
+def test_who_has_an_application_gives_both_codes(web, papers, uid, bob, dora):
+    """An error says at which of the two fields it is; neither code alone signs."""
+    key, secret = web.server.extensions["portal"].sealing_key, pyotp.random_base32()
+    sealed = Fernet(key).encrypt(secret.encode()).decode()
+    with web.database.transaction() as db:
+        known = {"created_at": NOW, "confirmed_at": NOW, "last_step": 0}
+        db.add(SecondFactor(user_id=BOB, sealed_secret=sealed, **known))
+    browser, (code, seen) = web.browser(BOB), ask(web, boss(bob), uid)
+    right = pyotp.TOTP(secret).at(web.clock())
+    wrong = "000000" if right != "000000" else "000001"
+    for typed, app, field in ((code, "", "app"), (code, wrong, "app"), (wrong, right, "code")):
+        answer = sign(browser, uid, typed, seen, code_application=app)
+        assert (answer.status_code, answer.json["field"]) == (422, field), (typed, app)
+        assert not signatures(web)
+    assert sign(browser, uid, code, seen, code_application=right).status_code == 201
+    assert text_of(web, dora, uid).signatures[0].method is Method.CODE_TOTP
 
 
 def test_nothing_is_signed_without_the_sentence_nor_by_somebody_else(web, uid, bob):
