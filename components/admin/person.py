@@ -36,10 +36,13 @@ def person_page(
         row.name,
         _("Changer le rôle de cette personne, fermer son accès, confier ce qu’elle suit."),
         crumbs=crumbs(row, viewer),
-        children=[
-            html.Div(person_parts(person, viewer), id=Ids.PERSON, className="stack"),
-            *(journal_card(events) if events is not None else []),
-        ],
+        children=html.Div(
+            [
+                html.Div(person_parts(person, viewer), id=Ids.PERSON, className="stack"),
+                *(journal_card(events) if events is not None else []),
+            ],
+            className="stack",
+        ),
     )
 
 
