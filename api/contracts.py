@@ -13,7 +13,7 @@ from data.access import Permission
 from data.contracts import actions, queries
 from data.contracts.files import evidence
 from data.contracts.rules.signing import signing_of
-from data.contracts.types import Party, Power, Step, TextRow
+from data.contracts.types import Party, Power, Step, TextRow, Trigger
 from data.controls.files.drawing import draw_page
 from data.controls.files.storage import read_piece
 from data.controls.types import PieceKind
@@ -23,6 +23,7 @@ from i18n import N_
 
 routes = Blueprint("contracts", __name__)
 _ZOOM = 150
+_LEAVES = (200, 206)
 _PARTIES = {"client": Party.CLIENT, "distributeur": Party.OPERATOR}
 _NO_PIECE = N_("Aucune pièce ne prouve ce pouvoir.")
 _NO_SIGNATURE = N_("Cette partie n’a pas signé ce texte.")
@@ -39,13 +40,22 @@ def pdf(text: UUID) -> Response:
     """The text with the seals that it has, for ever."""
     row, content = _read(text)
     rank = f"-avenant-{row.number}" if row.number else ""
-    return send_file(
+    answer = send_file(
         BytesIO(content),
         mimetype=MEDIA_TYPES[PieceKind.PDF],
         as_attachment=True,
         download_name=f"{row.paper.number}{rank}.pdf",
         etag=row.sha256,
     )
+    return _noted(answer, row, Trigger.TEXT_DOWNLOADED)
+
+
+def _noted(answer: Response, row: TextRow, trigger: Trigger) -> Response:
+    """Keep that octets leave; a browser that has them already is answered without any."""
+    if request.method == "GET" and answer.status_code in _LEAVES:
+        with portal().database.transaction() as db:
+            actions.note_download(db, viewer_now(), row.uid, trigger, now=now())
+    return answer
 
 
 @routes.get("/contrats/textes/<uuid:text>/pages/<int:page>.png")
@@ -93,12 +103,13 @@ def proof(text: UUID) -> Response:
     with here.running.one_more(viewer.user_id):
         content = read_piece(here.papers.storage, signed.storage_key, signed.sha256)
         packed = evidence(content, row.paper.number, signing_of(signed), here.papers.key())
-    return send_file(
+    answer = send_file(
         BytesIO(packed),
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"{row.paper.number}-preuve-{request.args['partie']}.zip",
     )
+    return _noted(answer, row, Trigger.PROOF_DOWNLOADED)
 
 
 @routes.get("/contrats/pouvoirs/<int:organisation>")

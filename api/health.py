@@ -15,8 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.guard import may_watch
 from api.meter import EDGES, Meter
-from api.portal import VERSION, now, portal
-from data.db import Database, Session
+from api.portal import VERSION, Portal, now, portal
+from data.contracts.files.papers import Papers
+from data.db import Session
+from data.errors import Unreadable
 from data.migrations import is_current
 from data.notifications import queries as outbox
 from data.pces.queries import service as pces
@@ -29,6 +31,7 @@ _FULL = 200_000_000  # octets left under which writing will soon fail
 _FILLING = 2_000_000_000  # octets left under which somebody should look
 _OLD_INGEST = timedelta(days=7)
 _OLD_BACKUP = timedelta(days=2)  # there is one each night
+_ENDING = 30  # days before the end of a certificate
 _STUCK_RUN = timedelta(minutes=15)
 _STUCK_MAIL = timedelta(hours=1)
 
@@ -50,11 +53,26 @@ class Health:
     last_backup: datetime | None
     last_drill: datetime | None  # when a backup was last put back, beside, to see
     drill_problem: str | None  # what did not come back then; empty when all did
+    seal_expires: datetime | None = None  # the certificate that seals contracts
+    seal_demo: bool | None = None  # it is one for trying, that nobody vouches for
+    seal_problem: str | None = None  # why it cannot be read
 
     @property
     def well(self) -> bool:
         beating = self.scheduler_lag is not None and self.scheduler_lag < _LATE
-        return self.database and self.schema and beating and self.disk_free > _FULL
+        room = self.disk_free > _FULL
+        return self.database and self.schema and beating and room and not self._sealed_off
+
+    @property
+    def _sealed_off(self) -> bool:
+        """Whether nothing can be signed: the certificate is over, or cannot be read."""
+        over = self.seal_expires is not None and self.seal_expires < self.at
+        return over or self.seal_problem is not None
+
+    @property
+    def seal_days(self) -> int | None:
+        """Whole days that the certificate still has, negative once it is over."""
+        return None if self.seal_expires is None else (self.seal_expires - self.at).days
 
     @property
     def warnings(self) -> list[str]:
@@ -67,6 +85,7 @@ class Health:
             "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
             "restore_drill": self._unproved,
             "disk": self.disk_free < _FILLING,
+            "seal": self._sealed_off or (self.seal_days is not None and self.seal_days <= _ENDING),
         }
         return [name for name, wrong in found.items() if wrong]
 
@@ -99,7 +118,7 @@ def health() -> ResponseReturnValue:
 
     A warning is no failure: data that stop coming are not mended by starting the portal again.
     """
-    found = look(portal().database, portal().var, now())
+    found = look(portal(), now())
     body = {"status": found.status, "at": now().isoformat()}
     if may_watch():
         body |= details(found)
@@ -107,7 +126,8 @@ def health() -> ResponseReturnValue:
 
 
 def details(found: Health) -> dict[str, Any]:
-    facts = asdict(found) | {"warnings": found.warnings, "version": VERSION}
+    said = {"warnings": found.warnings, "seal_days": found.seal_days, "version": VERSION}
+    facts = asdict(found) | said
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in facts.items()
@@ -123,7 +143,8 @@ _COUNTED: Mapping[str, Callable[[Session], object]] = {
 }
 
 
-def look(database: Database, var: Path, at: datetime) -> Health:
+def look(here: Portal, at: datetime) -> Health:
+    database, var = here.database, here.var
     alive, schema = False, False
     counted: dict[str, Any] = dict.fromkeys(_COUNTED)
     with suppress(SQLAlchemyError):
@@ -140,7 +161,19 @@ def look(database: Database, var: Path, at: datetime) -> Health:
         disk_free=shutil.disk_usage(var if var.exists() else Path()).free,
         last_backup=last_backup(var / "backups"),
         **last_drill(var / "restore-drill.json"),
+        **seal_of(here.papers),
     )
+
+
+def seal_of(papers: Papers) -> dict[str, Any]:
+    """Until when the certificate of this worker seals; nothing as long as there is none."""
+    if not papers.sealable():
+        return {}
+    try:
+        key = papers.key()
+    except Unreadable as error:
+        return {"seal_problem": str(error)}
+    return {"seal_expires": key.expires_at, "seal_demo": key.demo}
 
 
 def lag_of(path: Path, at: datetime) -> float | None:
@@ -180,7 +213,7 @@ def service_state() -> ServiceState:
 @routes.get("/metrics")
 def metrics() -> ResponseReturnValue:
     meter: Meter = current_app.extensions["meter"]
-    found = look(portal().database, portal().var, now())
+    found = look(portal(), now())
     lines = [*request_lines(meter), *health_lines(found, now())]
     return "\n".join(lines) + "\n", 200, {"Content-Type": "text/plain; version=0.0.4"}
 
@@ -215,6 +248,8 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "backup_age_seconds": age(found.last_backup, at),
         "restore_drill_age_seconds": age(found.last_drill, at),
         "restore_drill_failed": failed,
+        "seal_days": found.seal_days,
+        "seal_demo": None if found.seal_demo is None else int(found.seal_demo),
         "warnings": len(found.warnings),
     }
     for name, value in gauges.items():

@@ -81,7 +81,7 @@ def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     State(Ids.GRID, "selectedRows"),
     State(Ids.PICKED, "data"),
     State(Ids.GRID, "getRowsRequest"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_READ,  # and what the act itself needs
     prevent_initial_call=True,
 )
 def ask(  # noqa: PLR0913 (what is chosen, and by what)
@@ -125,6 +125,9 @@ def chosen(
 
 
 def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list[Component]:
+    if act not in NEEDS:
+        raise PreventUpdate
+    viewer.require(NEEDS[act])
     queries.check_seen(db, viewer, uids)
     if act == "revoke":
         return ask_revoke(queries.loss_of(db, viewer, uids), uids, staff=viewer.staff)
@@ -133,11 +136,7 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     if act in {"remind", "remind-all"}:
         return ask_remind(queries.recall_of(db, viewer, uids, now()))
     if act == "settle":
-        viewer.require(Permission.RIGHTS_SETTLE)
         return ask_settle(queries.get_right(db, viewer, uids[0]))
-    if act != "renew":
-        raise PreventUpdate
-    viewer.require(Permission.RIGHTS_DECLARE)
     return until_when(viewer, uids)
 
 
@@ -159,7 +158,7 @@ def until_when(
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.CONFIRMED, "data"),
     State(Ids.OPENED, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_READ,  # and what the act itself needs
     writes=True,
     prevent_initial_call=True,
 )
@@ -232,6 +231,14 @@ def settle(
     return [], changed_toast(_("Identité confirmée") if yes else _("Droit clos"), changed)
 
 
+NEEDS: Mapping[str, Permission] = {  # by what is asked; each act requires it again
+    "renew": Permission.RIGHTS_DECLARE,
+    "revoke": Permission.RIGHTS_WRITE,
+    "cancel": Permission.RIGHTS_DECLARE,
+    "remind": Permission.RIGHTS_DECLARE,
+    "remind-all": Permission.RIGHTS_DECLARE,
+    "settle": Permission.RIGHTS_SETTLE,
+}
 TONES: Mapping[bool, ToastTone] = {True: "ok", False: "info"}  # of what was done, or was not
 ACTS: Mapping[str, Callable[[Session, Viewer, Sequence[str], str], Done]] = {
     "renew": renew,

@@ -236,7 +236,7 @@ def receipt_now(found: Receipt, db: Session, viewer: Viewer) -> list[Component]:
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.UNDO, "data"),
     State(Ids.RUN, "data"),
-    permission=Permission.RIGHTS_WRITE,
+    permission=Permission.RIGHTS_DECLARE,
     writes=True,
     prevent_initial_call=True,
 )

@@ -102,6 +102,8 @@ def events_table(events: Sequence[SecurityEvent], *, people: bool = False) -> Co
 
 def _event_line(event: SecurityEvent) -> list[kit.Children]:
     words = _(_EVENTS[event.action])
+    if event.thing:
+        words = _("{what} : {name}", what=words, name=event.thing)
     alarming = event.action in _ALARMING
     what = kit.chip(words, icon="exclamation-triangle", tone="warn") if alarming else words
     return [clock(event.at), what, event.device or "–", event.address or "–", event.who or "–"]

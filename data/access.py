@@ -40,8 +40,8 @@ class Permission(StrEnum):
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
     RIGHTS_READ = "rights.read"
-    RIGHTS_WRITE = "rights.write"  # to end some
-    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation
+    RIGHTS_WRITE = "rights.write"  # to end those that are active
+    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation, and take it back
     RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
@@ -107,6 +107,11 @@ _ADMINISTER = frozenset(
 )
 _OPERATE = frozenset({Permission.ORGANISATIONS_WRITE, Permission.PEOPLE_LOOK})
 _SIGN = frozenset({Permission.CONTRACTS_SIGN})
+_ALONE = _SIGN | {
+    Permission.CONTRACTS_WRITE,
+    Permission.RIGHTS_WRITE,
+    Permission.CONTROLS_ANSWER,
+}
 _STAFF = frozenset(
     {
         Permission.PCES_CREATE,
@@ -118,7 +123,7 @@ _STAFF = frozenset(
 )
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.CLIENT: _READ,
+    Role.CLIENT: _READ | {Permission.RIGHTS_DECLARE},
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
     Role.ADMINISTRATOR: _MANAGE | _ANSWER | _SIGN | _ADMINISTER,
@@ -144,15 +149,15 @@ def permissions_of(
     """What *role* may do in an organisation of *kind*; the distributor's staff may do more.
 
     The distributor keeps the rights of others: nobody there declares one in its name, and it has no
-    contract with itself. Who is *alone* in an organisation decides for it who reads its data, and
-    enters its contract: nobody else could.
+    contract with itself. Who is *alone* in an organisation decides for it who reads its data,
+    enters its contract, proves what it declared and ends it: nobody else could.
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
         return (base | _STAFF_ONLY[role]) - _SIGN - {Permission.RIGHTS_DECLARE}
     if not alone:
         return base
-    return base | _SIGN | {Permission.CONTRACTS_WRITE} | (_ANSWER if role is Role.CLIENT else set())
+    return base | _ALONE | (_ANSWER if role is Role.CLIENT else set())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Contracts start and end on their days, which are recalled; what nobody refers to is erased."""
+"""Contracts start and end on their days, which are recalled; they invite; orphans are erased."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,9 +6,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from data.contracts import actions, queries
+from data.contracts.files import SealKey
 from data.contracts.types import Applied
 from data.controls.files.storage import Storage
 from data.db import Database
+from data.people.actions import invite_guests
 from i18n import PARIS
 
 ORPHAN = timedelta(hours=1)  # a signature ends in seconds, and its row comes after its octets
@@ -46,6 +48,49 @@ def remind(database: Database, now: datetime) -> int:
         with database.transaction() as db:
             reminded += actions.remind_due(db, {id_: days}, today, now)
     return reminded
+
+
+def recall_papers(database: Database, now: datetime) -> int:
+    """Recall the contracts on paper, presumed, that end in 60, 30 or 7 days; how many people.
+
+    An organisation is a transaction; the account managers are told once for those of a day.
+    """
+    today = now.astimezone(PARIS).date()
+    with database.reading() as db:
+        due = queries.list_presumed(db, today)
+    told = 0
+    for until, homes in due.items():
+        for home in homes:
+            with database.transaction() as db:
+                told += actions.recall_paper(db, home, now)
+        with database.transaction() as db:
+            told += actions.recall_papers(db, until, len(homes), now)
+    return told
+
+
+def watch_seal(database: Database, key: SealKey | None, now: datetime) -> int:
+    """Recall that the certificate ends in 60, 30 or 7 days to who runs the portal; how many."""
+    if key is None:
+        return 0
+    until = key.expires_at.astimezone(PARIS).date()
+    with database.transaction() as db:
+        return actions.recall_seal(db, key.owner, until, demo=key.demo, now=now)
+
+
+def invite_named(database: Database, now: datetime) -> int:
+    """Invite those whom the dossiers of contracts now in force name; how many.
+
+    A contract is a transaction: killed before its end, nobody of it was invited, and the next call
+    invites them all.
+    """
+    with database.reading() as db:
+        due = queries.list_inviting(db)
+    invited = 0
+    for id_ in due:
+        with database.transaction() as db:
+            guests = actions.take_guests(db, id_, now)
+            invited += invite_guests(db, guests, now=now) if guests else 0
+    return invited
 
 
 def _close_lingering(database: Database, today: date, now: datetime) -> int:

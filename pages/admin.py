@@ -14,6 +14,7 @@ from components.admin.people import everybody_page, people_page
 from components.admin.person import person_page
 from components.admin.sheet import sheet_page
 from data.access import Permission, Viewer
+from data.accounts.queries.security import list_organisation_events
 from data.db import Session
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
@@ -21,6 +22,7 @@ from i18n import N_
 from pages.page import Page
 
 _DIGITS = 9
+_LAST = 20  # lines of the journal of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,20 @@ class Asked:
 def layout(*, db: Session, viewer: Viewer, now: datetime, **query: str) -> Component:
     asked = Asked(db, viewer, now, query)
     if query.get("user"):
-        return person_page(queries.get_detail(db, viewer, key_in(query["user"]) or 0), viewer)
+        return person(asked, key_in(query["user"]) or 0)
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
     usual = organisations if runs and asked.organisation is None else people
     known = {**_PARTS, **(_RUNNING if runs else {})}
     return known.get(query.get("part", ""), usual)(asked)
+
+
+def person(asked: Asked, user: int) -> Component:
+    """With their lines of the security journal, which is that of the viewer's organisation."""
+    db, viewer = asked.db, asked.viewer
+    found = queries.get_detail(db, viewer, user)
+    if found.row.organisation_id != viewer.organisation_id:
+        return person_page(found, viewer)
+    return person_page(found, viewer, list_organisation_events(db, viewer, about=user, limit=_LAST))
 
 
 def people(asked: Asked) -> Component:

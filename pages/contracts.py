@@ -34,7 +34,7 @@ from pages.page import Page
 
 def layout(*, db: Session, viewer: Viewer, papers: Papers, **query: str) -> Component:
     if viewer.staff:
-        return staff_layout(db=db, viewer=viewer, query=query)
+        return staff_layout(db=db, viewer=viewer, papers=papers, query=query)
     detail = _opened(db, viewer, query.get("contrat", "")[:36])
     facts = _facts(db, viewer, detail)
     if detail is None or detail.row.state is ContractState.DRAFT:

@@ -2,23 +2,28 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 
 from dash.development.base_component import Component
 
 from components.contracts.changes import before_name
 from components.contracts.drawer import Opened, contract_drawer
 from components.contracts.filters import read_wanted
-from components.contracts.listing import ListFacts, list_page
+from components.contracts.listing import ListFacts, SealFacts, list_page
 from components.contracts.words import SOON
 from data.access import Viewer
 from data.contracts import queries
 from data.contracts.files import differences
+from data.contracts.files.papers import Papers
 from data.contracts.types import ContractFilter
 from data.db import Session
-from data.errors import NotFound
+from data.errors import NotFound, Unreadable
+from i18n import PARIS
 
 
-def staff_layout(*, db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:
+def staff_layout(
+    *, db: Session, viewer: Viewer, papers: Papers, query: Mapping[str, str]
+) -> Component:
     """The page of an address; *query* is its query string."""
     wanted = read_wanted(query)
     ending = ContractFilter(ends_within=SOON)
@@ -29,8 +34,19 @@ def staff_layout(*, db: Session, viewer: Viewer, query: Mapping[str, str]) -> Co
         ending=queries.list_contracts(db, viewer, ending, limit=1).total,
         without=queries.list_uncontracted(db, viewer),
         opened=_opened(db, viewer, wanted.open),
+        seal=_seal(papers, viewer.today),
     )
     return list_page(facts)
+
+
+def _seal(papers: Papers, today: date) -> SealFacts | None:
+    """The certificate that is there; what is wrong with it is said where one signs."""
+    if papers.sealable():
+        with suppress(Unreadable):
+            key = papers.key()
+            ends_on = key.expires_at.astimezone(PARIS).date()
+            return SealFacts(key.demo, ends_on, (ends_on - today).days)
+    return None
 
 
 def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:

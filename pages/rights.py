@@ -56,7 +56,6 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         every,
         keep(counts, wanted, now),
         readers=queries.readers_of_ours(db, viewer) if none else (),
-        managers=accounts.list_managers(db, viewer) if none else (),
         ending=queries.count_rights(db, viewer, ending),
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),
@@ -70,7 +69,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
 
 def _first(db: Session, viewer: Viewer) -> RightRow | None:
     """The right that waits longest for its holder, for who may write to holders."""
-    if viewer.staff or not viewer.may(Permission.RIGHTS_WRITE):
+    if not viewer.may(Permission.RIGHTS_DECLARE):
         return None
     waits = RightFilter(states=(RightState.PENDING,))
     rows = queries.list_rights(db, viewer, waits, sort=RightSort.CREATED, descending=False, limit=1)

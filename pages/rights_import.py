@@ -38,7 +38,8 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
     run: str = "",
     **query: str,
 ) -> Component:
-    viewer.require(Permission.RIGHTS_READ if run else Permission.RIGHTS_WRITE)
+    if not run and not viewer.staff:
+        viewer.require(Permission.RIGHTS_DECLARE)
     if not run:
         return _files(db, viewer, query)
     number = run_id(run)

@@ -1,9 +1,12 @@
 """One person: who they are, their role, their access, what they would leave behind."""
 
+from collections.abc import Sequence
+
 import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.accounts_safety import events_table
 from components.admin.ids import Ids
 from components.admin.words import kind_word, owned_lines, role_may, role_word, state_chip
 from components.kit import (
@@ -19,18 +22,43 @@ from components.kit import (
     text_field,
 )
 from data.access import OrganisationKind, Permission, Viewer, roles_of
+from data.accounts.types.security import SecurityEvent
 from data.people.types import PersonDetail, PersonRow, PersonState
-from i18n import _, clock
+from i18n import _, clock, plural
 
 
-def person_page(person: PersonDetail, viewer: Viewer) -> Component:
+def person_page(
+    person: PersonDetail, viewer: Viewer, events: Sequence[SecurityEvent] | None = None
+) -> Component:
+    """*events* are those of the security journal about this person; None to who may not read it."""
     row = person.row
     return page(
         row.name,
         _("Changer le rôle de cette personne, fermer son accès, confier ce qu’elle suit."),
         crumbs=crumbs(row, viewer),
-        children=html.Div(person_parts(person, viewer), id=Ids.PERSON, className="stack"),
+        children=html.Div(
+            [
+                html.Div(person_parts(person, viewer), id=Ids.PERSON, className="stack"),
+                *(journal_card(events) if events is not None else []),
+            ],
+            className="stack",
+        ),
     )
+
+
+def journal_card(events: Sequence[SecurityEvent]) -> list[Component]:
+    """The last of them."""
+    nothing = html.P(_("Rien n’est arrivé à ce compte."))
+    return [
+        card(
+            events_table(events) if events else nothing,
+            title=_("Journal de sécurité"),
+            hint=plural("la dernière ligne", "les {count} dernières lignes", len(events))
+            if events
+            else None,
+            flush=bool(events),
+        )
+    ]
 
 
 def crumbs(row: PersonRow, viewer: Viewer) -> list[tuple[str, str | None]]:

@@ -21,7 +21,7 @@ INVITATIONS: Mapping[InvitationState, tuple[str, str, Tone]] = {
     InvitationState.EXPIRED: (N_("Expirée"), "exclamation-triangle-fill", "warn"),
 }
 _MAY: Mapping[Role, str] = {
-    Role.CLIENT: N_("Consulte les PCE, les consommations et les droits, et les exporte."),
+    Role.CLIENT: N_("Consulte et exporte, importe des PCE et déclare des droits."),
     Role.FACILITY_MANAGER: N_(
         "Consulte et exporte, règle les seuils, déclare les droits, dépose fichiers et preuves."
     ),

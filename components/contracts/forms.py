@@ -41,7 +41,10 @@ _HINTS = {
     Step.REPRESENTATIVE: N_("Qui signe : le code de signature part à son adresse."),
     Step.POWER: N_("Ce qui prouve que cette personne peut engager l’organisation."),
     Step.USES: N_("Un accord par usage, chacun avec sa durée ; rien n’est coché d’avance."),
-    Step.INVITES: N_("Facultatif : elles reçoivent une invitation après la signature."),
+    Step.INVITES: N_(
+        "Facultatif : chacune reçoit son invitation par courriel quand le contrat entre en vigueur."
+        " Qui signe voit cette liste ; une fois le texte envoyé, elle ne change plus."
+    ),
     Step.IMPORTS: N_("Facultatif : pour que votre chargé de compte prépare la suite."),
 }
 
@@ -191,7 +194,12 @@ _ROLES = (
         N_("Gestionnaires"),
         N_("Déclarent les droits, règlent les seuils, importent."),
     ),
-    (Ids.READERS, Role.CLIENT, N_("Lecteurs"), N_("Lisent et exportent, sans rien changer.")),
+    (
+        Ids.READERS,
+        Role.CLIENT,
+        N_("Clients"),
+        N_("Lisent, exportent, importent des PCE et déclarent des droits."),
+    ),
 )
 ROLE_OF = {id_: role for id_, role, _word, _hint in _ROLES}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from dash.development.base_component import Component
 
@@ -10,9 +11,10 @@ from components.contracts.drawer import drawer
 from components.contracts.filters import ALL, Wanted, filter_model
 from components.contracts.ids import Ids
 from components.contracts.rows import columns
-from components.contracts.words import LOOKS
+from components.contracts.words import LOOKS, SOON
 from components.kit import (
     Children,
+    alert,
     button,
     card,
     empty,
@@ -30,9 +32,18 @@ from components.kit import (
 from components.kit.grid import HEAD, ROW
 from data.contracts.rules.words import STATES
 from data.contracts.types import ContractState
-from i18n import _, number, plural
+from i18n import N_, _, number, plural, short_day
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+
+
+@dataclass(frozen=True, slots=True)
+class SealFacts:
+    """The certificate that seals contracts, until when, and how many days are left to it."""
+
+    demo: bool
+    ends_on: date
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class ListFacts:
     ending: int = 0  # in 60 days
     without: Sequence[tuple[int, str]] = ()  # organisations that have none
     opened: Sequence[Component] = field(default=())
+    seal: SealFacts | None = None  # None as long as nothing was sealed
 
 
 def list_page(facts: ListFacts) -> Component:
@@ -53,8 +65,36 @@ def list_page(facts: ListFacts) -> Component:
         _("Contrats"),
         _("Contresigner ce que les clients ont signé, et voir quels contrats finissent."),
         lead=lead(opening(facts)),
-        children=[*body, *_begin(facts), waits(facts.waiting)],
+        children=[*_seal(facts.seal), *body, *_begin(facts), waits(facts.waiting)],
     )
+
+
+def _seal(one: SealFacts | None) -> list[Component]:
+    """What is to be known of it: that it soon ends, or proves nothing."""
+    if one is None:
+        return []
+    if one.days <= SOON:
+        return [_ending(one)]
+    if not one.demo:
+        return []
+    said = _(
+        "Il vient de l’espace client lui-même : ce qu’il scelle n’engage personne. Mettez celui du"
+        " distributeur dans PORTAL_SEAL_P12."
+    )
+    return [alert(_("Certificat de démonstration"), said, "warn")]
+
+
+def _ending(one: SealFacts) -> Component:
+    after = _("Ensuite, plus rien ne peut être signé ni contresigné : mettez-en un autre.")
+    if one.days < 0:
+        over = _("Certificat de scellement échu depuis le {day}", day=short_day(one.ends_on))
+        return alert(over, _("Rien ne peut être signé ni contresigné : remplacez-le."), "bad")
+    title = plural(
+        N_("Certificat de scellement : fin dans {count} jour"),
+        N_("Certificat de scellement : fin dans {count} jours"),
+        one.days,
+    )
+    return alert(title, after, "warn")
 
 
 def opening(facts: ListFacts) -> list[Component | str]:

@@ -144,7 +144,7 @@ def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
         return alert(title, said, "info" if viewer.contracted else "bad")
     if row.state is ContractState.COUNTERSIGNED:
         return alert(step_text(row, viewer), _("Rien à faire d’ici là."), "info")
-    if not viewer.may(Permission.RIGHTS_WRITE):
+    if not viewer.may(Permission.RIGHTS_DECLARE):
         return alert(_("Tout est en ordre"), _("Rien à faire de votre côté."), "ok")
     said = _("Vous pouvez déclarer des droits, importer des PCE et exporter.")
     ways = [

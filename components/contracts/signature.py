@@ -6,12 +6,13 @@ import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.accounts_safety import ROLES
 from components.contracts.ids import Ids
 from components.kit import button, card, data, definition_list, html, icon, text_field
-from data.access import Viewer
+from data.access import Role, Viewer
 from data.contracts.rules.codes import party_words
 from data.contracts.rules.words import EIDAS
-from data.contracts.types import CodeSent, ContractDetail, Party, TextRow
+from data.contracts.types import CodeSent, ContractDetail, Party, TextKind, TextRow
 from i18n import _, hour
 
 _SHOWN = 16  # signs of a digest that people compare
@@ -54,7 +55,19 @@ def _facts(viewer: Viewer, text: TextRow, party: Party) -> list[tuple[str, str]]
         (_("Au nom de"), paper.organisation if client else paper.operator),
         *([(_("Adresse du code"), paper.email)] if client else []),
         (_("Empreinte SHA-256"), f"{text.sha256[:_SHOWN]}…"),
+        *_guests(text),
     ]
+
+
+def _guests(text: TextRow) -> list[tuple[str, str]]:
+    """Whom this signature lets in."""
+    if text.kind is TextKind.AMENDMENT or not text.invites:
+        return []
+    who = (
+        _("{email} ({role})", email=one.email, role=_(ROLES[Role(one.role)]))
+        for one in text.invites
+    )
+    return [(_("Invités à l’entrée en vigueur"), ", ".join(who))]
 
 
 def _consent(text: TextRow, party: Party) -> Component:

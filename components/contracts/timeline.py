@@ -26,6 +26,9 @@ _LOOKS: Mapping[Trigger, tuple[str, str]] = {
     Trigger.TERMINATED_BY_OPERATOR: ("x-circle-fill", "bad"),
     Trigger.RENEWED: ("arrow-repeat", "info"),
     Trigger.AMENDED: ("file-earmark-diff", "ok"),
+    Trigger.INVITED: ("person-plus", "info"),
+    Trigger.TEXT_DOWNLOADED: ("download", "mute"),
+    Trigger.PROOF_DOWNLOADED: ("download", "mute"),
 }
 
 

@@ -26,6 +26,7 @@ from components.notifications.filters import ALL, Asked, Tab, address
 from components.notifications.ids import Ids, notice_button
 from components.notifications.quiet import Quiet
 from data.notifications.rules.words import (
+    contract_act,
     kind_name,
     label_of,
     proof_act,
@@ -65,6 +66,9 @@ _LOOKS: Mapping[Kind, tuple[str, Tone]] = {
     Kind.CONTRACT_ENDING: ("hourglass-split", "warn"),
     Kind.CONTRACT_EXPIRED: ("file-earmark-x", "bad"),
     Kind.CONTRACT_TERMINATED: ("file-earmark-x", "bad"),
+    Kind.PAPER_ENDING: ("hourglass-split", "warn"),
+    Kind.PAPERS_ENDING: ("hourglass-split", "warn"),
+    Kind.SEAL_ENDING: ("shield-exclamation", "warn"),
     Kind.CHANNEL_OFF: ("send-x", "bad"),
 }
 
@@ -243,7 +247,7 @@ def _way(row: NoticeRow) -> tuple[str, str] | None:
     if row.kind in PROOF_KINDS:
         return "patch-check", proof_act(row)
     if row.kind in CONTRACT_KINDS:
-        return "file-earmark-text", _("Voir le contrat")
+        return "file-earmark-text", contract_act(row.kind)
     return ("bar-chart", _("Voir la courbe")) if row.pce_number else None
 
 

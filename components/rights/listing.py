@@ -53,7 +53,6 @@ class ListFacts:
     organisations: Sequence[tuple[str, str]] = ()
     views: Sequence[SavedView] = ()
     readers: Sequence[ReaderOfOurs] = ()  # of what the organisation holds, while it declared none
-    managers: Sequence[tuple[str, str]] = ()  # who may declare one for a reader
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
     holds: bool = False  # a PCE: others may read it
     asked: int = 0  # how many ask to, and wait for its answer
@@ -62,7 +61,7 @@ class ListFacts:
 
 def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
     if not any(facts.all.values()):
-        none = nothing_yet(viewer, facts.readers, facts.managers)
+        none = nothing_yet(viewer, facts.readers)
         return _page(viewer, [*_tabs(facts), *none])
     return _page(
         viewer,

@@ -71,6 +71,7 @@ class Contract(Base):
     ended_on: Mapped[date | None]  # its last day in force, once it is over
     reason: Mapped[str] = mapped_column(default="")  # of the last refusal, or of its end
     reminded: Mapped[int | None]  # how many days before its end it was recalled last
+    invited_at: Mapped[datetime | None]  # those whom its dossier names, once it was in force
 
 
 class ContractText(Base):

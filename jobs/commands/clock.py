@@ -11,6 +11,7 @@ import click
 
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
+from data.contracts.files import KeySource, SealKey, has_key, seal_key
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.types import ProofDelays
@@ -97,9 +98,23 @@ def _of_contracts(portal: Portal) -> Mapping[str, Job]:
     papers = storage_at(settings.proofs_url, settings.var, CONTRACTS)
     return {
         "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
+        "invite_named": Job(lambda now: contracts.invite_named(database, now), seconds=60),
         "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
+        "recall_papers": Job(lambda now: contracts.recall_papers(database, now), at=(6, 45)),
         "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
+        "watch_seal": Job(
+            lambda now: contracts.watch_seal(database, _seal(settings, now), now), at=(6, 50)
+        ),
     }
+
+
+def _seal(settings: Settings, now: datetime) -> SealKey | None:
+    """The certificate that seals; None as long as nothing was ever sealed by one for trying."""
+    source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
+    folder = settings.var / "seal"
+    if not has_key(folder, source):
+        return None
+    return seal_key(folder, settings.operator_name, source, now=now)
 
 
 def ways_of(portal: Portal) -> Ways:
@@ -151,10 +166,10 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore,
-    evaluate_thresholds, heartbeat, make_exports, open_monthly_exports, purge_contracts,
-    purge_exports, purge_files, purge_proofs, purge_sessions, remind_contracts, send_notifications,
-    send_right_letters, send_to_channels, settle_controls, settle_rights, verify_controls ou
-    work_runs.
+    evaluate_thresholds, heartbeat, invite_named, make_exports, open_monthly_exports,
+    purge_contracts, purge_exports, purge_files, purge_proofs, purge_sessions, recall_papers,
+    remind_contracts, send_notifications, send_right_letters, send_to_channels, settle_controls,
+    settle_rights, verify_controls, watch_seal ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

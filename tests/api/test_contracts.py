@@ -3,16 +3,22 @@
 import io
 import shutil
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
+import pyotp
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
 from api.portal import to_do_of
+from data.accounts.models import SecondFactor
+from data.audit.models import AuditEvent
 from data.contracts import actions, queries
 from data.contracts.files import KeySource, check, check_evidence, seal_key
 from data.contracts.models import Contract, ContractSignature, SigningCode
-from data.contracts.types import ContractState, Party, Terms
+from data.contracts.types import Actor, ContractState, Method, Party, Terms, Trigger
+from data.errors import NotFound
 from data.notifications.models import Notification
 from data.notifications.types import Kind
 from tests.data.contracts.making import Play, boss
@@ -135,6 +141,24 @@ def test_a_wrong_code_is_said_at_its_field_and_counted(web, uid, bob):
     assert state(web, uid) is ContractState.SENT
 
 
+def test_who_has_an_application_gives_both_codes(web, papers, uid, bob, dora):
+    """An error says at which of the two fields it is; neither code alone signs."""
+    key, secret = web.server.extensions["portal"].sealing_key, pyotp.random_base32()
+    sealed = Fernet(key).encrypt(secret.encode()).decode()
+    with web.database.transaction() as db:
+        known = {"created_at": NOW, "confirmed_at": NOW, "last_step": 0}
+        db.add(SecondFactor(user_id=BOB, sealed_secret=sealed, **known))
+    browser, (code, seen) = web.browser(BOB), ask(web, boss(bob), uid)
+    right = pyotp.TOTP(secret).at(web.clock())
+    wrong = "000000" if right != "000000" else "000001"
+    for typed, app, field in ((code, "", "app"), (code, wrong, "app"), (wrong, right, "code")):
+        answer = sign(browser, uid, typed, seen, code_application=app)
+        assert (answer.status_code, answer.json["field"]) == (422, field), (typed, app)
+        assert not signatures(web)
+    assert sign(browser, uid, code, seen, code_application=right).status_code == 201
+    assert text_of(web, dora, uid).signatures[0].method is Method.CODE_TOTP
+
+
 def test_nothing_is_signed_without_the_sentence_nor_by_somebody_else(web, uid, bob):
     code = ask(web, boss(bob), uid)
     assert sign(web.browser(BOB), uid, *code, consentement="").status_code == 422
@@ -175,6 +199,63 @@ def test_evidence_proves_itself_and_is_there_only_once_signed(web, papers, uid, 
         assert "signature.json" in packed.namelist()
     assert browser.get(address.replace("client", "distributeur")).status_code == 404
     assert browser.get(address.replace("client", "")).status_code == 404
+
+
+def downloads(web, dora, uid):
+    """The downloads in the life of a contract, the latest first: what, by whom, of which side."""
+    taken = {Trigger.TEXT_DOWNLOADED, Trigger.PROOF_DOWNLOADED}
+    with web.database.reading() as db:
+        found = queries.timeline_of(db, dora, uid)
+        journal = select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.organisation_id)
+        lines = journal.where(AuditEvent.action.like("%downloaded")).order_by(AuditEvent.id)
+        return (
+            [(one.trigger, one.who, one.actor) for one in found if one.trigger in taken],
+            [tuple(row) for row in db.execute(lines)],
+        )
+
+
+def test_downloads_are_kept_each_in_the_journal_once_a_day_in_the_life(web, uid, bob, dora):
+    client = web.browser(BOB)
+    sign(client, uid, *ask(web, boss(bob), uid))
+    address = f"/contrats/textes/{text_of(web, dora, uid).uid}"
+    first = client.get(f"{address}/pdf")
+    client.get(f"{address}/pdf")
+    assert (
+        client.get(f"{address}/pdf", **{"If-None-Match": first.headers["ETag"]}).status_code == 304
+    )
+    assert client.client.head(f"{address}/pdf").status_code == 200
+    client.get(f"{address}/preuve?partie=client")
+    client.get(f"{address}/preuve?partie=distributeur")  # there is none
+    client.get(f"{address}/pages/1.png")  # read in the page
+    web.browser(CHARLIE).get(f"{address}/pdf")
+    web.browser(DORA).get(f"{address}/pdf")
+    life, journal = downloads(web, dora, uid)
+    assert life == [
+        (Trigger.TEXT_DOWNLOADED, "Dora", Actor.OPERATOR),
+        (Trigger.PROOF_DOWNLOADED, "Bob", Actor.CLIENT),
+        (Trigger.TEXT_DOWNLOADED, "Bob", Actor.CLIENT),
+    ]
+    text, proof = "contracts.text_downloaded", "contracts.proof_downloaded"
+    assert journal == [(text, BOB, 2), (text, BOB, 2), (proof, BOB, 2), (text, DORA, 4)]
+    web.clock.now += timedelta(days=1)
+    assert web.browser(BOB).get(f"{address}/pdf").status_code == 200
+    assert len(downloads(web, dora, uid)[0]) == 4
+
+
+def test_who_looks_as_somebody_else_downloads_under_their_own_name(web, uid, bob, dora):
+    looked = replace(bob, behind=DORA)
+    with web.database.transaction() as db:
+        text = queries.find_contract(db, dora, uid).texts[0].uid
+        actions.note_download(db, looked, text, Trigger.TEXT_DOWNLOADED, now=NOW)
+    life, journal = downloads(web, dora, uid)
+    assert life == [(Trigger.TEXT_DOWNLOADED, "Dora", Actor.OPERATOR)]
+    assert journal == [("contracts.text_downloaded", DORA, 2)]
+
+
+def test_no_download_of_another_organisation_is_kept(web, uid, charlie, dora):
+    text = text_of(web, dora, uid).uid
+    with web.database.transaction() as db, pytest.raises(NotFound):
+        actions.note_download(db, charlie, text, Trigger.TEXT_DOWNLOADED, now=NOW)
 
 
 @pytest.mark.parametrize("path", ["pdf", "pages/1.png", "preuve?partie=client"])

@@ -3,11 +3,13 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 
+from data.contracts.files import SealKey
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.runs.models import Run
@@ -140,6 +142,50 @@ def test_a_disk_that_fills_is_a_warning_and_a_full_one_a_failure(well, monkeypat
     assert told(well) == (200, "warning", ["disk"])
     room(monkeypatch, GIGABYTE // 10)
     assert told(well) == (503, "failing", ["disk"])
+
+
+def sealing(web, monkeypatch, ends):
+    """The certificate of the portal ends so long from now."""
+    key = SealKey(b"", b"", (), (), demo=True)
+    monkeypatch.setattr(SealKey, "expires_at", property(lambda _key: web.clock() + ends))
+    portal = web.server.extensions["portal"]
+    papers = replace(portal.papers, key=lambda: key, sealable=lambda: True)
+    web.server.extensions["portal"] = replace(portal, papers=papers)
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("ends", "said", "days"),
+    [
+        (31 * DAY, (200, "ok", []), 31),
+        (31 * DAY - timedelta(seconds=1), (200, "warning", ["seal"]), 30),
+        (timedelta(0), (200, "warning", ["seal"]), 0),
+        (timedelta(seconds=-1), (503, "failing", ["seal"]), -1),
+    ],
+)
+def test_the_certificate_that_seals_is_watched(well, monkeypatch, ends, said, days):
+    sealing(well, monkeypatch, ends)
+    assert told(well) == said
+    client = well.browser().client
+    body = client.get("/health").json
+    assert (body["seal_days"], body["seal_demo"], body["seal_problem"]) == (days, True, None)
+    assert f"portal_seal_days {days}" in client.get("/metrics").text
+
+
+def test_a_certificate_that_cannot_be_read_is_a_failure_and_says_why(well):
+    (well.var / "seal").mkdir()
+    (well.var / "seal" / "demo.p12").write_bytes(b"no certificate")
+    assert told(well) == (503, "failing", ["seal"])
+    assert "demo.p12" in well.browser().client.get("/health").json["seal_problem"]
+
+
+def test_looking_makes_no_certificate(well):
+    body = well.browser().client.get("/health").json
+    assert body["seal_days"] is None
+    assert not (well.var / "seal").exists()
+    assert "portal_seal_days" not in well.browser().client.get("/metrics").text
 
 
 def test_a_portal_whose_scheduler_beats_is_well(well):

@@ -69,8 +69,10 @@ NO_VIEWER = {
     "data/contracts/queries/service.py": {
         "known_keys",
         "list_ending",
+        "list_inviting",
         "list_lingering",
         "list_over",
+        "list_presumed",
         "list_starting",
     },
     "data/rights/queries/due.py": {

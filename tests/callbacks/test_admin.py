@@ -194,6 +194,16 @@ def test_each_part_of_the_page_is_drawn(web, ada, search):
     assert "Une erreur" not in text
 
 
+def test_a_person_shows_their_lines_of_the_journal_to_their_administrator(web, ada):
+    browser = web.browser(ada.user_id)
+    before = browser.open("/admin", "?user=1").text
+    web.browser(1)  # alice comes in
+    after = browser.open("/admin", "?user=1").text
+    assert "Journal de s" in before
+    assert "Connexion" not in before
+    assert "Connexion" in after
+
+
 @pytest.fixture
 def irene(web):
     with web.database.transaction() as db:
@@ -219,6 +229,13 @@ def test_who_runs_the_portal_sees_every_organisation(web, irene, ada, search, sa
     assert "Organisation de charlie" not in told
     assert "charlie@" not in told
     assert "Premier administrateur" not in told
+
+
+def test_who_runs_the_portal_does_not_read_the_journal_of_others(web, irene):
+    web.browser(CHARLIE)
+    text = web.browser(irene.user_id).open("/admin", f"?user={CHARLIE}").text
+    assert "charlie@usine.example" in text
+    assert "Journal de s" not in text
 
 
 def test_organisations_are_listed_and_filtered(web, irene):

@@ -14,7 +14,6 @@ from components.rights import Ids
 from components.rights.asks import RENEW_ID
 from components.rights.drawer import facts
 from data.access import Role
-from data.accounts.models import User
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import Pce
 from data.rights import queries
@@ -623,9 +622,9 @@ def test_nothing_yet_says_who_acts(act, bob, dora):
         assert "Aucune organisation" in text_of(page_of(db, dora))
         assert "/droits/import/modele" in str(page_of(db, bob))
         assert "/droits/import/modele" not in str(page_of(db, dora))
-        reader = replace(bob, role=Role.CLIENT)
-        assert "Un gestionnaire de votre organisation" in text_of(page_of(db, reader))
-        assert "Déclarer un droit" not in text_of(page_of(db, reader, new="1"))
+        looked = replace(bob, behind=dora.user_id)
+        assert "Déclarez un premier point de livraison" in text_of(page_of(db, looked))
+        assert "Déclarer un droit" not in text_of(page_of(db, looked, new="1"))
 
 
 def test_a_holder_is_told_who_reads_even_though_it_declared_nothing(act, alice, bob, charlie):
@@ -643,21 +642,13 @@ def test_a_holder_is_told_who_reads_even_though_it_declared_nothing(act, alice, 
         assert "Organisation de bob" not in none
 
 
-def test_who_may_declare_nothing_has_one_way_on(act, bob):
-    def ways(db, viewer):
-        inside = page_of(db, viewer)
-        return [part.href for part in every(inside) if "btn" in str(getattr(part, "className", ""))]
-
-    reader = replace(bob, role=Role.CLIENT)
+@pytest.mark.parametrize("role", [Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR])
+def test_every_user_has_the_ways_on(act, bob, role):
     with act() as db:
-        assert ways(db, reader) == ["mailto:bob@thermia.example"]
-        db.get(User, bob.user_id).role = Role.CLIENT
-        db.flush()
-        assert ways(db, reader) == ["/compte"]
-        assert "demandez-en le rôle à votre chargé de compte" in text_of(page_of(db, reader))
-        db.get(User, bob.user_id).role = Role.ADMINISTRATOR
-        db.flush()
-        assert ways(db, reader) == ["mailto:bob@thermia.example"]
+        inside = page_of(db, replace(bob, role=role))
+    ways = [part.href for part in every(inside) if "btn" in str(getattr(part, "className", ""))]
+    assert "/droits/import" in ways
+    assert "/droits?new=1" in ways
 
 
 def test_a_right_of_the_holder_itself_is_not_renewed(act, alice):

@@ -317,12 +317,12 @@ def test_the_proposed_dates_keep_the_operators_limit():
     assert "n’est pas enregistré" in whole.to_plotly_json()["props"]["data-unsaved"]
 
 
-def test_a_reader_declares_nothing(act, bob):
-    reader = replace(bob, role=Role.CLIENT)
+def test_every_user_declares_and_the_distributor_does_not(act, bob, dora):
     with act() as db:
         with pytest.raises(Forbidden):
-            send(db, reader)
-        assert DELAYS.longest_years == 3
+            send(db, dora)
+        address, *_rest = send(db, replace(bob, role=Role.CLIENT))
+    assert address.startswith("/droits?open=")
 
 
 def test_a_holder_who_wants_no_letter_is_said_before_and_after_sending(act, bob):

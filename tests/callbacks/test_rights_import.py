@@ -12,7 +12,6 @@ from callbacks import rights_import
 from components.rights import Ids
 from components.rights.imports.lines import Shown
 from components.rights.imports.receipt import receipt_body
-from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files.alone import alone
@@ -664,16 +663,16 @@ def test_ones_own_pces_are_brought_the_same_way(desk, alice):
 
 def test_nobody_elses_file_is_seen_or_moved(desk, charlie, bob):
     run = desk.deposit()
-    reader = replace(bob, role=Role.CLIENT)
+    looked = replace(bob, behind=4)
     with pytest.raises(NotFound):
         desk.page(run, viewer=charlie)
     with pytest.raises(Forbidden):
-        desk.page(viewer=reader)
+        desk.page(viewer=looked)
     for act in (rights_import.confirm, rights_import.drop):
         with pytest.raises(NotFound):
             desk.do(act, 1, run, viewer=charlie)
         with pytest.raises(Forbidden):
-            desk.do(act, 1, run, viewer=reader)
+            desk.do(act, 1, run, viewer=looked)
     with pytest.raises(NotFound):
         desk.do(rights_import.follow, 1, True)
     with pytest.raises(NotFound):

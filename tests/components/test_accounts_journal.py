@@ -1,9 +1,12 @@
 """The security journal as it is read."""
 
+from dataclasses import replace
+
 from components.accounts_safety import events_table, journal_page
 from data.accounts.queries.security import EVENTS
 from data.accounts.types.security import SecurityEvent
 from tests.callbacks.test_accounts import as_text
+from tests.components.kit.trees import text_of
 from tests.factories import NOW
 
 
@@ -21,6 +24,11 @@ def test_each_event_has_its_words(alice):
 def test_what_goes_on_has_a_link_to_what_is_older(alice):
     assert "/compte/journal?avant=7" in as_text(journal_page(alice, [event()], more=True))
     assert "avant=" not in as_text(journal_page(alice, [event()], more=False))
+
+
+def test_a_credential_is_said_by_its_name():
+    made = replace(event("accounts.credential_created"), thing="Télérelève")
+    assert "Accès API créé\u00a0: Télérelève" in text_of(events_table([made]))
 
 
 def test_an_empty_one_says_so(alice):

@@ -4,6 +4,7 @@ import re
 import time
 from contextlib import suppress
 
+import pyotp
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -11,28 +12,31 @@ from sqlalchemy import select
 from components.contracts import Ids
 from data.access import OrganisationKind, Role
 from data.accounts.models import User
-from data.contracts.models import Contract
-from data.contracts.types import ContractState
+from data.contracts.models import Contract, ContractSignature
+from data.contracts.types import ContractState, Method
 from tests.factories import make_organisation, make_user
 from tests.journeys.test_rights import declare, free_pce
 
 NEWCOMER, STAFF = "nora@janvier.example", "martin@reseau.example"
+CAREFUL = "odile@fevrier.example"  # has an application that gives codes
 SIREN, SIRET = "999001076", "99900107600010"
 CODE = re.compile(r"(?m)^(\d{6})\r?$")
 SIGN = "[data-contracts=sign]"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def newcomer(portal):
-    """A company that has no contract, and the only account of it."""
+def newcomers(portal):
+    """Two companies that have no contract, and the only account of each."""
     with portal.database.transaction() as db:
         known = db.scalar(select(User.password_hash).where(User.email == STAFF))
-        home = make_organisation(
-            db, name="Atelier Janvier", kind=OrganisationKind.THIRD_PARTY, contracted_until=None
-        )
-        named = {"email": NEWCOMER, "name": "Nora Janvier", "role": Role.ADMINISTRATOR}
         spared = {"password_hash": known, "demo_password": True}  # of the second factor
-        make_user(db, organisation_id=home.id, **spared, **named)
+        for name, email, who, role in (
+            ("Atelier Janvier", NEWCOMER, "Nora Janvier", Role.ADMINISTRATOR),
+            ("Atelier Février", CAREFUL, "Odile Février", Role.CLIENT),
+        ):
+            kind = OrganisationKind.THIRD_PARTY
+            home = make_organisation(db, name=name, kind=kind, contracted_until=None)
+            make_user(db, organisation_id=home.id, email=email, name=who, role=role, **spared)
 
 
 def codes(portal, email):
@@ -171,3 +175,46 @@ def test_a_newcomer_signs_and_may_then_declare(visit, portal):
     assert states == [ContractState.ACTIVE]
     page = declare(client, portal, free_pce(portal), "Résidence de Janvier")
     expect(page.locator("main")).to_contain_text("Résidence de Janvier")
+
+
+def enrolled(visitor, portal):
+    """An application turned on from one's account."""
+    page = visitor.open("/compte/second-facteur")
+    page.locator("#current").fill(portal.password)
+    submit = page.locator("form.door-fields [type=submit]").first
+    with page.expect_navigation():
+        submit.click()
+    totp = pyotp.TOTP(page.locator(".door-key").inner_text().replace(" ", ""))
+    page.locator("#code").fill(totp.now())
+    with page.expect_navigation():
+        page.locator("form.door-fields [type=submit]").first.click()
+    return totp
+
+
+@pytest.mark.slow
+def test_who_has_an_application_signs_with_both_codes(visit, portal):
+    """The only account of a company, a client: it signs, by the code of its mail and its own."""
+    client = visit(CAREFUL)
+    client.expect("status of 422")
+    totp = enrolled(client, portal)
+    page = filled(client)
+    client.moves(page.locator(f"#{Ids.SEND}").click)
+    coded(client, portal, CAREFUL)
+    field = page.locator(f"#{Ids.APP_CODE}")
+    page.locator(SIGN).click()  # the mail's alone
+    expect(page.locator(f"#{Ids.APP_CODE}-error")).to_contain_text("application")
+    client.has_no_axe_violation()
+    client.fits_the_screen()
+    step = int(time.time()) // 30
+    known = {totp.generate_otp(step + shift) for shift in range(-3, 4)}
+    field.fill("000000" if "000000" not in known else "111111")
+    page.locator(SIGN).click()
+    expect(page.locator(f"#{Ids.APP_CODE}-error")).to_be_visible()
+    expect(page.locator(f"#{Ids.CODE}")).not_to_have_value("")  # kept: it serves still
+    field.fill(totp.generate_otp(step + 1))  # the next one: none serves twice
+    client.moves(page.locator(SIGN).click)
+    expect(page.locator(".lead")).to_contain_text("signé de votre côté")
+    expect(page.locator("main")).to_contain_text("code de son application")
+    with portal.database.reading() as db:
+        methods = select(ContractSignature.method).where(ContractSignature.email == CAREFUL)
+        assert db.scalars(methods).all() == [Method.CODE_TOTP]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from data.access import Permission, Role, Viewer, is_contracted, permissions_of
+from data.access import Permission, Viewer, is_contracted, permissions_of
 from data.accounts.models import (
     LoginAttempt,
     LoginSession,
@@ -256,20 +256,6 @@ def count_open_links(db: Session, user_id: int, now: datetime) -> int:
         PasswordReset.expires_at > now,
     )
     return db.scalar(query) or 0
-
-
-def list_managers(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:
-    """(name, address) of those who act for the viewer's organisation; the first account first."""
-    query = (
-        select(User.name, User.email)
-        .where(
-            User.organisation_id == viewer.organisation_id,
-            User.role.in_((Role.FACILITY_MANAGER, Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)),
-            User.disabled_at.is_(None),
-        )
-        .order_by(User.id)
-    )
-    return tuple((row.name, row.email) for row in db.execute(query))
 
 
 def list_organisations(db: Session, viewer: Viewer) -> tuple[tuple[str, str], ...]:

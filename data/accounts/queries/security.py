@@ -1,6 +1,7 @@
 """Reading what keeps accounts safe: the journal, known browsers, credentials, who has a factor."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -68,15 +69,26 @@ def list_own_events(
 
 
 def list_organisation_events(
-    db: Session, viewer: Viewer, *, before: int | None = None, limit: int = PAGE
+    db: Session,
+    viewer: Viewer,
+    *,
+    about: int | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
 ) -> tuple[SecurityEvent, ...]:
-    """What happened to all the accounts of the viewer's organisation, for its administrators."""
+    """What happened to all the accounts of the viewer's organisation, for its administrators.
+
+    *about* one person: what they did, and what happened to their account.
+    """
     viewer.require(Permission.SECURITY_READ)
     people = select(cast(User.id, String)).where(User.organisation_id == viewer.organisation_id)
     ours = or_(
         AuditEvent.organisation_id == viewer.organisation_id,
         and_(AuditEvent.object_type == "user", AuditEvent.object_id.in_(people)),
     )
+    if about is not None:
+        theirs = and_(AuditEvent.object_type == "user", AuditEvent.object_id == str(about))
+        ours = and_(ours, or_(AuditEvent.actor_id == min(about, NO_ID - 1), theirs))
     return _events(db, ours, before, limit)
 
 
@@ -87,8 +99,11 @@ def _events(
     if before is not None:
         query = query.where(AuditEvent.id < min(before, NO_ID - 1))
     rows = db.scalars(query.order_by(AuditEvent.id.desc()).limit(limit)).all()
-    names, places = _names(db, rows), _places(db, rows)
-    return tuple(_event(row, names, places) for row in rows)
+    names, places, things = _names(db, rows), _places(db, rows), _things(db, rows)
+    return tuple(
+        replace(_event(row, names, places), thing=things.get(_number(row, "credential"), ""))
+        for row in rows
+    )
 
 
 def _event(
@@ -117,6 +132,15 @@ def _places(db: Session, rows: Sequence[AuditEvent]) -> dict[int, tuple[str, str
     query = select(LoginSession.id, LoginSession.device, LoginSession.address)
     found = db.execute(query.where(LoginSession.id.in_(wanted)))
     return {row.id: (row.device, row.address) for row in found}
+
+
+def _things(db: Session, rows: Sequence[AuditEvent]) -> dict[int, str]:
+    """The name of each credential; it stays once revoked."""
+    wanted = {_number(row, "credential") for row in rows}
+    found = db.execute(
+        select(ApiCredential.id, ApiCredential.name).where(ApiCredential.id.in_(wanted))
+    )
+    return {row.id: row.name for row in found}
 
 
 def is_new(db: Session, user_id: int, browser: str, now: datetime) -> bool:

@@ -70,7 +70,7 @@ class SecurityEvent:
     """A line of the security journal; `device` and `address` while their session is kept.
 
     `who` did it, empty when it was the portal itself or somebody who did not come in; `whom` is
-    the account it happened to.
+    the account it happened to, `thing` the name of the credential it is about.
     """
 
     id: int
@@ -80,6 +80,7 @@ class SecurityEvent:
     whom: str
     device: str
     address: str
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Changing contracts, each in the transaction of its caller."""
 
 from data.contracts.actions.codes import ask_code, prove
+from data.contracts.actions.downloading import note_download
 from data.contracts.actions.ending import end_for, terminate
+from data.contracts.actions.inviting import take_guests
 from data.contracts.actions.offering import (
     amend,
     amendment_base,
@@ -12,6 +14,7 @@ from data.contracts.actions.offering import (
 )
 from data.contracts.actions.onboarding import begin, keep_step, renew
 from data.contracts.actions.outcome import close_rights, keep_outcome
+from data.contracts.actions.recalling import recall_paper, recall_papers, recall_seal
 from data.contracts.actions.signing import countersign, sign
 from data.contracts.actions.starting import expire_due, remind_due, start_due
 
@@ -26,7 +29,11 @@ __all__ = [
     "expire_due",
     "keep_outcome",
     "keep_step",
+    "note_download",
     "prove",
+    "recall_paper",
+    "recall_papers",
+    "recall_seal",
     "refuse",
     "refuse_signature",
     "remind_due",
@@ -35,5 +42,6 @@ __all__ = [
     "sign",
     "start_due",
     "take_back",
+    "take_guests",
     "terminate",
 ]

@@ -32,11 +32,14 @@ class By:
 
     @property
     def actor(self) -> Actor:
-        return actor_of(self.viewer) if self.viewer else Actor.SYSTEM
+        if self.viewer is None:
+            return Actor.SYSTEM
+        return Actor.OPERATOR if self.viewer.behind else actor_of(self.viewer)
 
     @property
     def user_id(self) -> int | None:
-        return self.viewer.user_id if self.viewer else None
+        """Of the distributor's person, when they look at the portal as somebody else."""
+        return (self.viewer.behind or self.viewer.user_id) if self.viewer else None
 
 
 def locked(db: Session, query: Select[Contract]) -> Contract | None:
@@ -180,7 +183,8 @@ def record(  # noqa: PLR0913
             detail=dict(detail or {}),
         )
     )
-    actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
+    home = by.viewer.organisation_id if by.viewer else 0
+    actor = (by.user_id, home) if by.user_id is not None else None
     number = (detail or {}).get("number", 0)
     told = {"number": number} if number else {}
     note(db, by.now, f"contracts.{trigger}", ("contract", one.id), actor=actor, detail=told)

@@ -38,7 +38,7 @@ from data.errors import Conflict, Invalid
 from i18n import N_
 
 _FROZEN = (ContractState.SENT, ContractState.CLIENT_SIGNED)
-_LATER = (Step.INVITES, Step.IMPORTS)  # no part of the text
+_LATER = (Step.IMPORTS,)  # no part of what is signed
 _CHANGED = N_("Ce dossier a été modifié entre-temps : relisez-le, puis recommencez.")
 _IS_FROZEN = N_("Le texte est proposé à la signature : retirez-le avant de corriger le dossier.")
 _TWO = N_("Cette organisation a déjà un contrat en cours : un seul à la fois.")

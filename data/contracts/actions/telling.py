@@ -57,7 +57,7 @@ class News:
 
 def tell_client(db: Session, one: Contract, news: News, now: datetime) -> None:
     """Who prepares or signs contracts in the organisation."""
-    people = _people(db, one.organisation_id, Permission.CONTRACTS_WRITE)
+    people = people_of(db, one.organisation_id, Permission.CONTRACTS_WRITE)
     _tell(db, one, news, {one.organisation_id: people}, now)
 
 
@@ -75,13 +75,14 @@ def tell_operator(db: Session, one: Contract, news: News, now: datetime) -> None
     """The distributor's account managers, who countersign."""
     query = select(Organisation.id).where(Organisation.kind == OrganisationKind.DISTRIBUTOR)
     homes = {
-        home: _people(db, home, Permission.CONTRACTS_COUNTERSIGN)
+        home: people_of(db, home, Permission.CONTRACTS_COUNTERSIGN)
         for home in db.scalars(query.order_by(Organisation.id))
     }
     _tell(db, one, news, homes, now)
 
 
-def _people(db: Session, organisation_id: int, permission: Permission) -> list[int]:
+def people_of(db: Session, organisation_id: int, permission: Permission) -> list[int]:
+    """The open accounts of an organisation that hold a permission."""
     query = (
         select(User.id, User.role, Organisation.kind)
         .join(Organisation, Organisation.id == User.organisation_id)

@@ -6,7 +6,7 @@ from data.contracts.files.clauses import clauses
 from data.contracts.files.comparing import differences, words_between
 from data.contracts.files.drawing import render
 from data.contracts.files.evidence import check_evidence, evidence
-from data.contracts.files.keys import KeySource, SealKey, pem_of, seal_key
+from data.contracts.files.keys import KeySource, SealKey, has_key, pem_of, seal_key
 from data.contracts.files.saying import said_of, worth_of
 from data.contracts.files.sealing import seal
 
@@ -20,6 +20,7 @@ __all__ = [
     "clauses",
     "differences",
     "evidence",
+    "has_key",
     "pem_of",
     "render",
     "said_of",

@@ -100,6 +100,11 @@ def seal_key(folder: Path, operator: str, source: KeySource, *, now: datetime) -
     return _opened(kept, "", demo=True, more=more)
 
 
+def has_key(folder: Path, source: KeySource) -> bool:
+    """Whether `seal_key` would find one, without making it."""
+    return bool(source.p12) or (folder / _FILE).exists()
+
+
 def require_in_force(key: SealKey, at: datetime) -> None:
     """Raise Conflict unless the certificate seals at that time."""
     if at > key.expires_at:

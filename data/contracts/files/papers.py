@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.contracts.files.clauses import clauses as read_clauses
 from data.contracts.files.drawing import render
-from data.contracts.files.keys import KeySource, SealKey, seal_key
+from data.contracts.files.keys import KeySource, SealKey, has_key, seal_key
 from data.contracts.files.sealing import seal
 from data.contracts.types import Clause, Operator, Paper, Signing, StoredPdf
 from data.controls.files.storage import Storage, digest_of
@@ -22,6 +22,7 @@ class Papers:
     operator: Operator
     clauses: Callable[[], tuple[str, tuple[Clause, ...]]]
     key: Callable[[], SealKey]
+    sealable: Callable[[], bool]  # a key is there already: asking for it makes none
     tsa: str = ""
 
     def drawn(self, paper: Paper) -> StoredPdf:
@@ -53,5 +54,6 @@ def papers_of(  # noqa: PLR0913 (settings, each by its name)
         operator=operator,
         clauses=cache(lambda: read_clauses(Path(clauses) if clauses else None)),
         key=cache(lambda: seal_key(folder, operator.name, source, now=clock())),
+        sealable=lambda: has_key(folder, source),
         tsa=tsa,
     )

@@ -19,8 +19,10 @@ from data.contracts.queries.one import (
 from data.contracts.queries.service import (
     known_keys,
     list_ending,
+    list_inviting,
     list_lingering,
     list_over,
+    list_presumed,
     list_starting,
 )
 from data.contracts.queries.visible import signers_of
@@ -36,8 +38,10 @@ __all__ = [
     "known_keys",
     "list_contracts",
     "list_ending",
+    "list_inviting",
     "list_lingering",
     "list_over",
+    "list_presumed",
     "list_starting",
     "list_texts",
     "list_uncontracted",

@@ -1,6 +1,7 @@
 """One contract: what it says, its texts, who signed them, what may be done of it, its life."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from data.contracts.queries.visible import (
     organisation_for,
     visible,
 )
-from data.contracts.rules.packing import unpacked_amendment, unpacked_paper
+from data.contracts.rules.packing import unpacked_amendment, unpacked_invites, unpacked_paper
 from data.contracts.rules.states import LIVE, RENEWABLE, UNDER_WAY, advance
 from data.contracts.types import (
     RESERVED,
@@ -32,6 +33,9 @@ from data.contracts.types import (
     Verbs,
 )
 from data.errors import NotFound
+from i18n import PARIS
+
+_DOWNLOADS = (Trigger.TEXT_DOWNLOADED, Trigger.PROOF_DOWNLOADED)
 
 
 def find_contract(db: Session, viewer: Viewer, uid: str) -> ContractDetail:
@@ -109,6 +113,7 @@ def _text_rows(db: Session, texts: Sequence[ContractText]) -> tuple[TextRow, ...
             sha256=one.sha256,
             storage_key=one.storage_key,
             signatures=tuple(signed.get(one.id, ())),
+            invites=unpacked_invites(one.dossier),
         )
         for one in texts
     )
@@ -176,7 +181,10 @@ def _is_followed(db: Session, one: Contract) -> bool:
 
 
 def timeline_of(db: Session, viewer: Viewer, uid: str) -> tuple[TimelineEntry, ...]:
-    """What happened to a contract, the latest first; names of people as they are now."""
+    """What happened to a contract, the latest first; names of people as they are now.
+
+    Of what a person downloads again and again, the last of each day: the journal has them all.
+    """
     contract_id = db.scalar(
         visible(viewer).where(Contract.uid == uid).with_only_columns(Contract.id)
     )
@@ -187,14 +195,26 @@ def timeline_of(db: Session, viewer: Viewer, uid: str) -> tuple[TimelineEntry, .
         .outerjoin(User, User.id == ContractEvent.user_id)
         .where(ContractEvent.contract_id == contract_id)
     )
-    return tuple(
-        TimelineEntry(
-            at=event.at,
-            trigger=event.trigger,
-            actor=event.actor,
-            who=name or "",
-            number=int(event.detail.get("number", 0)),
-            reason=str(event.detail.get("reason", "")),
-        )
-        for event, name in db.execute(query.order_by(ContractEvent.id.desc()))
+    found = db.execute(query.order_by(ContractEvent.id.desc())).all()
+    return tuple(_entry(event, name) for event, name in _once_a_day(found))
+
+
+def _once_a_day(found: Sequence[Any]) -> Iterator[tuple[ContractEvent, str | None]]:
+    seen = set()
+    for event, name in found:
+        day = event.at.astimezone(PARIS).date()
+        key = (event.trigger, event.user_id, event.detail.get("number", 0), day)
+        if event.trigger not in _DOWNLOADS or key not in seen:
+            yield event, name
+        seen.add(key)
+
+
+def _entry(event: ContractEvent, name: str | None) -> TimelineEntry:
+    return TimelineEntry(
+        at=event.at,
+        trigger=event.trigger,
+        actor=event.actor,
+        who=name or "",
+        number=int(event.detail.get("number", 0)),
+        reason=str(event.detail.get("reason", "")),
     )

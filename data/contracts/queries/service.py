@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from data.access import OrganisationKind
 from data.accounts.models import Organisation
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding
 from data.contracts.rules.dates import REMINDERS, reminder_due
@@ -20,6 +21,14 @@ def list_starting(db: Session, today: date) -> list[int]:
     """Those signed by both whose first day has come."""
     query = select(Contract.id).where(
         Contract.state == ContractState.COUNTERSIGNED, Contract.starts_on <= today
+    )
+    return list(db.scalars(query.order_by(Contract.id)))
+
+
+def list_inviting(db: Session) -> list[int]:
+    """Those in force whose dossier has invited nobody yet."""
+    query = select(Contract.id).where(
+        Contract.state == ContractState.ACTIVE, Contract.invited_at.is_(None)
     )
     return list(db.scalars(query.order_by(Contract.id)))
 
@@ -48,6 +57,26 @@ def list_ending(db: Session, today: date) -> dict[int, int]:
         for row in db.execute(query.order_by(Contract.id))
     }
     return {id_: days for id_, days in due.items() if days is not None}
+
+
+def list_presumed(db: Session, today: date) -> dict[date, list[int]]:
+    """The organisations presumed to have a contract on paper that soon ends, by its last day.
+
+    None of theirs was ever in force, and none is signed by both.
+    """
+    last = today + timedelta(days=max(REMINDERS))
+    decided = select(Contract.organisation_id).where(
+        or_(Contract.started_at.is_not(None), Contract.state == ContractState.COUNTERSIGNED)
+    )
+    query = select(Organisation.id, Organisation.contracted_until).where(
+        Organisation.kind != OrganisationKind.DISTRIBUTOR,
+        Organisation.contracted_until.between(today, last),
+        Organisation.id.not_in(decided),
+    )
+    found: dict[date, list[int]] = {}
+    for row in db.execute(query.order_by(Organisation.contracted_until, Organisation.id)):
+        found.setdefault(row.contracted_until, []).append(row.id)
+    return found
 
 
 def list_lingering(db: Session, today: date) -> list[int]:

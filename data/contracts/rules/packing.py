@@ -40,11 +40,16 @@ def unpacked_dossier(steps: Mapping[str, Any], reached: Step, version: int) -> D
         representative=Representative(**signer) if signer else None,
         power=Power(**power) if power else None,
         uses=tuple(Consent(Use(one["use"]), one["months"]) for one in steps.get(Step.USES, ())),
-        invites=tuple(Invite(**one) for one in steps.get(Step.INVITES, ())),
+        invites=unpacked_invites(steps),
         imports=Imports(**imports) if imports else None,
         reached=reached,
         version=version,
     )
+
+
+def unpacked_invites(steps: Mapping[str, Any]) -> tuple[Invite, ...]:
+    """Of a dossier, be it the one that stands beside a text."""
+    return tuple(Invite(**one) for one in steps.get(Step.INVITES, ()))
 
 
 def packed_paper(paper: Paper) -> Kept:

@@ -43,6 +43,9 @@ HAPPENED: Mapping[Trigger, str] = {
     Trigger.TERMINATED_BY_OPERATOR: N_("Résilié par le distributeur"),
     Trigger.RENEWED: N_("Renouvellement commencé"),
     Trigger.AMENDED: N_("Avenant signé par les deux parties"),
+    Trigger.INVITED: N_("Personnes du dossier invitées"),
+    Trigger.TEXT_DOWNLOADED: N_("Document téléchargé"),
+    Trigger.PROOF_DOWNLOADED: N_("Dossier de preuve téléchargé"),
 }
 ACTORS: Mapping[Actor, str] = {
     Actor.CLIENT: N_("Client"),

@@ -44,6 +44,7 @@ from data.contracts.types.screen import (
 from data.contracts.types.signing import (
     Attempt,
     CodeSent,
+    Guests,
     OfferedText,
     Operator,
     SignatureRow,
@@ -74,6 +75,7 @@ __all__ = [
     "ContractState",
     "Dossier",
     "Fault",
+    "Guests",
     "Identity",
     "Imports",
     "Invite",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from data.contracts.types.dossier import Invite
 from data.contracts.types.paper import Amendment, Paper
 from data.contracts.types.signing import SignatureRow
 from data.contracts.types.states import Actor, ContractState, TextKind, TextState, Trigger
@@ -68,6 +69,7 @@ class TextRow:
     sha256: str
     storage_key: str
     signatures: tuple[SignatureRow, ...]
+    invites: tuple[Invite, ...] = ()  # whom the dossier named then
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from data.contracts.types.dossier import Invite
 from data.contracts.types.paper import Amendment, Level, Method, Paper, Party, Signing
 
 
@@ -76,6 +77,16 @@ class Attempt:
     problem: tuple[str, dict[str, object]] | None = None
     again: bool = False
     alarm: bool = False  # a wrong code of the application: `accounts.actions.alarm` is to be asked
+
+
+@dataclass(frozen=True, slots=True)
+class Guests:
+    """Whom the dossier of a contract invites, in the name of who signed it for the organisation."""
+
+    organisation_id: int
+    signer_id: int
+    signer: str
+    invites: tuple[Invite, ...]
 
 
 @dataclass(frozen=True, slots=True)

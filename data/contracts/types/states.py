@@ -31,6 +31,9 @@ class Trigger(StrEnum):
     TERMINATED_BY_OPERATOR = "terminated_by_operator"
     RENEWED = "renewed"
     AMENDED = "amended"  # an amendment is signed by both
+    INVITED = "invited"  # those whom the dossier names
+    TEXT_DOWNLOADED = "text_downloaded"
+    PROOF_DOWNLOADED = "proof_downloaded"  # the evidence of a signature
 
 
 class Actor(StrEnum):

@@ -1,5 +1,6 @@
 """Telling in the inbox, beside the mail: one line whatever the number of controls."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,8 +57,11 @@ def accounts_of(db: Session, organisation_ids: Collection[int]) -> Mapping[int, 
             .join(Organisation, Organisation.id == User.organisation_id)
             .where(User.organisation_id.in_(block), User.disabled_at.is_(None))
         )
-        for row in db.execute(query.order_by(User.id)):
-            may = Permission.CONTROLS_ANSWER in permissions_of(row.role, row.kind)
+        found = db.execute(query.order_by(User.id)).all()
+        homes = Counter(row.organisation_id for row in found)
+        for row in found:
+            alone = homes[row.organisation_id] == 1
+            may = Permission.CONTROLS_ANSWER in permissions_of(row.role, row.kind, alone=alone)
             there.setdefault(row.organisation_id, {})[row.id] = may
     return there
 

@@ -167,12 +167,14 @@ def write(letter: Letter, desk: Desk) -> Mail:
 
 def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
     """What fills the sentences of this mail."""
-    for feature in (rights, controls, contracts):
+    for feature in (rights, controls):
         if letter.kind in feature.KINDS:
             blanks: Mapping[str, object] = feature.blanks_of(letter.params)
             return blanks
-    if letter.kind in exports.KINDS:
-        return exports.blanks_of(letter.kind, letter.params)
+    for told in (contracts, exports):
+        if letter.kind in told.KINDS:
+            found: Mapping[str, object] = told.blanks_of(letter.kind, letter.params)
+            return found
     if letter.kind is Kind.INVITED:
         until = datetime.fromisoformat(str(letter.params["until"]))
         return {**letter.params, "until": clock(until)}

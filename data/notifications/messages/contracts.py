@@ -67,6 +67,39 @@ KINDS: Mapping[Kind, Sentences] = {
             _CONTRACT,
         ),
     ),
+    Kind.PAPER_ENDING: (
+        N_("votre contrat sur papier se termine bientôt"),
+        (
+            N_(
+                "{organisation} n’a pas de contrat signé dans l’espace client : un contrat sur"
+                " papier y est présumé jusqu’au {day} au soir."
+            ),
+            N_("Ensuite, plus de droit déclaré ni d’export. Pour préparer et signer le vôtre :"),
+            "{address}/contrats",
+        ),
+    ),
+    Kind.PAPERS_ENDING: (
+        N_("des contrats sur papier se terminent bientôt"),
+        (
+            N_(
+                "{what}, d’organisations qui n’ont rien signé dans l’espace client :"
+                " présumés jusqu’au {day} au soir."
+            ),
+            N_("Ensuite, ces organisations ne déclarent ni n’exportent plus. Pour les relancer :"),
+            "{address}/contrats",
+        ),
+    ),
+    Kind.SEAL_ENDING: (
+        N_("le certificat qui scelle les contrats est bientôt échu"),
+        (
+            N_("{what} « {owner} » : il vaut jusqu’au {day}."),
+            N_(
+                "Ensuite, plus rien ne peut être signé ni contresigné. Faites mettre le nouveau à"
+                " la place de celui que PORTAL_SEAL_P12 désigne, puis redémarrer l’espace client."
+            ),
+            "{address}/contrats",
+        ),
+    ),
     Kind.CONTRACT_EXPIRED: (
         N_("votre contrat est arrivé à son terme"),
         (
@@ -87,13 +120,13 @@ KINDS: Mapping[Kind, Sentences] = {
 }
 
 
-def blanks_of(params: Mapping[str, object]) -> Mapping[str, object]:
+def blanks_of(kind: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
     """What fills the sentences; typed words make no line of theirs."""
     found = {name: plain(str(value)) for name, value in params.items()}
     day = found.get("day", "")
     reason = found.get("reason", "")
     return found | {
-        "what": what_of(params),
+        "what": what_of(kind, params),
         "day": long_day(date.fromisoformat(day)) if day else "",
         "because": _("Motif : {motive}.", motive=reason.rstrip(".") or "–"),
     }

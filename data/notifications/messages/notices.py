@@ -8,6 +8,7 @@ from data.notifications.messages.days import days_html
 from data.notifications.messages.desk import Desk
 from data.notifications.rules import message_id, sign_link
 from data.notifications.rules.words import (
+    contract_act,
     facts_of,
     headline_of,
     label_of,
@@ -202,7 +203,7 @@ def _see(line: Line) -> str:
     if line.kind in PROOF_KINDS:
         return proof_act(line)
     if line.kind in CONTRACT_KINDS:
-        return _("Voir le contrat")
+        return contract_act(line.kind)
     return _("Ouvrir vos préférences") if line.kind is Kind.CHANNEL_OFF else _("Voir la courbe")
 
 

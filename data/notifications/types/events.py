@@ -40,6 +40,9 @@ class Kind(StrEnum):
     CONTRACT_ENDING = "contract_ending"
     CONTRACT_EXPIRED = "contract_expired"
     CONTRACT_TERMINATED = "contract_terminated"
+    PAPER_ENDING = "paper_ending"  # of one's own contract on paper, which is presumed
+    PAPERS_ENDING = "papers_ending"  # of those that the distributor presumes
+    SEAL_ENDING = "seal_ending"  # of the certificate that seals contracts
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
@@ -73,6 +76,9 @@ NOTICE_KINDS: tuple[Kind, ...] = (
     Kind.CONTRACT_ENDING,
     Kind.CONTRACT_EXPIRED,
     Kind.CONTRACT_TERMINATED,
+    Kind.PAPER_ENDING,
+    Kind.PAPERS_ENDING,
+    Kind.SEAL_ENDING,
     Kind.CHANNEL_OFF,
 )
 PROOF_KINDS = frozenset(
@@ -87,6 +93,9 @@ CONTRACT_KINDS = frozenset(
         Kind.CONTRACT_ENDING,
         Kind.CONTRACT_EXPIRED,
         Kind.CONTRACT_TERMINATED,
+        Kind.PAPER_ENDING,
+        Kind.PAPERS_ENDING,
+        Kind.SEAL_ENDING,
     }
 )
 OPEN_KINDS = frozenset({Kind.THRESHOLD_WARNED, Kind.THRESHOLD_EXCEEDED, Kind.DATA_MISSING})

@@ -1,5 +1,6 @@
 """Changing people: invited, given a role, cut, followed by somebody else."""
 
+from data.people.actions.guests import invite_guests
 from data.people.actions.invitations import accept, forget_invitations, invite, resend, withdraw
 from data.people.actions.leaving import hand_over
 from data.people.actions.looking import look_as, note_look, stop_looking
@@ -17,6 +18,7 @@ __all__ = [
     "hand_over",
     "invite",
     "invite_all",
+    "invite_guests",
     "look_as",
     "note_look",
     "resend",

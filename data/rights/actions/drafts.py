@@ -12,7 +12,7 @@ from i18n import N_
 
 
 def own_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     get_run(db, viewer, run_id)
     query = select(RightImport).where(
         RightImport.run_id == run_id, RightImport.organisation_id == viewer.organisation_id
@@ -24,7 +24,6 @@ def own_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
 
 
 def draft(db: Session, viewer: Viewer, run_id: int) -> RightImport:
-    viewer.require(Permission.RIGHTS_DECLARE)
     row = own_import(db, viewer, run_id)
     if get_run(db, viewer, run_id).state is not RunState.DRAFT:
         raise Conflict(N_("Cet import est déjà confirmé : il ne se modifie plus."))

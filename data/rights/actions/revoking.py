@@ -49,7 +49,7 @@ def revoke(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime)
 
 def cancel(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> list[Changed]:
     """Take back declarations that nobody answered: the same may be declared again."""
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     rights = chosen(db, viewer, uids)
     if any(right.organisation_id != viewer.organisation_id for right in rights):
         raise NotFound(N_("Ce droit d’accès est introuvable."))
@@ -86,7 +86,7 @@ def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
     Conflict once anything depends on it: a letter that left, an answer, a renewal. What warns the
     holders' accounts and has not left is withdrawn; how many were warned already is said.
     """
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.RIGHTS_DECLARE)
     mine = AccessRight.organisation_id == viewer.organisation_id
     rights = locked(db, mine, AccessRight.run_id == run_id)
     if not rights:

@@ -18,7 +18,7 @@ from data.runs.types import RunState
 
 def undo_of(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> Undo:
     """As far as a screen may promise: the act itself looks again."""
-    own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_WRITE)
+    own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_DECLARE)
     if not own or receipt.state is not RunState.DONE or row.undone_at:
         return Undo()
     made = select(AccessRight.id).where(AccessRight.run_id == row.run_id)

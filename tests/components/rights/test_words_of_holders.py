@@ -26,6 +26,6 @@ def test_the_page_of_readers_opens_as_a_sentence_does(counts, said):
 
 
 def test_the_way_to_the_readers_stands_apart_from_their_list():
-    drawn = nothing_yet(KARIM, [ReaderOfOurs("Thermia Conseil", 56)], [])
+    drawn = nothing_yet(KARIM, [ReaderOfOurs("Thermia Conseil", 56)])
     [block] = [part for part in every(drawn) if getattr(part, "className", "") == "stack"]
     assert [part._type for part in block.children] == ["Ul", "P"]

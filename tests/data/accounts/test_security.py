@@ -6,6 +6,7 @@ import pytest
 
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts import actions
+from data.accounts.models import ApiCredential
 from data.accounts.queries import security
 from data.accounts.types import Candidate, Door, Origin, Proof, TypedCode
 from data.audit.actions import note
@@ -93,6 +94,39 @@ def test_an_administrator_reads_that_of_the_whole_organisation(db, people):
     ]
     last = security.list_organisation_events(db, administrator(), before=3, limit=1)
     assert told(last) == [("accounts.signed_in", "Alice", "Alice")]
+
+
+def test_an_administrator_reads_that_of_one_person(db, people):
+    make_user(db, organisation_id=1, email="anna@tilleuls.example", name="Anna")
+    enter(db, 1)
+    enter(db, 2)
+    actions.note_refusal(db, proof(5, holds=False), LATER, HOME)
+    own = security.list_organisation_events(db, administrator(), about=5)
+    assert told(own) == [("accounts.sign_in_failed", "", "Anna")]
+    assert told(security.list_organisation_events(db, administrator(), about=1)) == [
+        ("accounts.signed_in", "Alice", "Alice")
+    ]
+    for other in (2, 10**12):  # of another organisation, of none
+        assert security.list_organisation_events(db, administrator(), about=other) == ()
+
+
+def test_a_credential_is_named_once_revoked_too(db, people):
+    dates = {"created_at": NOW, "expires_at": LATER, "revoked_at": LATER}
+    row = ApiCredential(
+        organisation_id=1, name="Télérelève", client_id="c", secret_hash="h", scopes=[],
+        created_by=1, **dates,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    for action in ("accounts.credential_created", "accounts.credential_revoked"):
+        note(db, NOW, action, ("credential", row.id), actor=(1, 1))
+    enter(db, 1)
+    lines = security.list_organisation_events(db, administrator())
+    assert [(one.action, one.thing) for one in lines] == [
+        ("accounts.signed_in", ""),
+        ("accounts.credential_revoked", "Télérelève"),
+        ("accounts.credential_created", "Télérelève"),
+    ]
 
 
 def test_nobody_else_reads_that_of_the_organisation(db, people, alice):

@@ -78,6 +78,12 @@ class Play:
         for at, (step, value) in enumerate(steps, start=version):
             actions.keep_step(self.db, self.client, step, value, version=at, now=self.now)
 
+    def name(self, *invites):
+        """Whom the dossier invites."""
+        version = queries.dossier_of(self.db, self.client).version
+        given = (self.db, self.client, Step.INVITES, invites)
+        actions.keep_step(*given, version=version, now=self.now)
+
     def begin(self):
         return actions.begin(self.db, self.client, now=self.now)
 
@@ -140,7 +146,10 @@ class Play:
     def active(self, terms=None):
         """From nothing to a contract in force (or that waits for its day); its uid."""
         self.fill()
-        uid = self.begin()
+        return self.both(self.begin(), terms)
+
+    def both(self, uid, terms=None):
+        """A draft sent, then signed by both."""
         self.send(uid, terms)
         self.sign(uid)
         self.countersign(uid)

@@ -17,6 +17,7 @@ from data.contracts.types import (
     Consent,
     ContractState,
     Identity,
+    Imports,
     Invite,
     Level,
     Party,
@@ -95,7 +96,10 @@ def test_the_dossier_is_shut_while_its_text_is_offered_but_for_what_comes_later(
     with pytest.raises(Conflict):
         actions.keep_step(db, play.client, Step.IDENTITY, IDENTITY, version=version, now=NOW)
     invites = (Invite("ana@thermia.example", Role.CLIENT),)
-    actions.keep_step(db, play.client, Step.INVITES, invites, version=version, now=NOW)
+    with pytest.raises(Conflict):  # who signs has read whom it invites
+        actions.keep_step(db, play.client, Step.INVITES, invites, version=version, now=NOW)
+    later = Imports(wanted=True, expected=3)
+    actions.keep_step(db, play.client, Step.IMPORTS, later, version=version, now=NOW)
 
 
 def test_the_staff_helps_a_client_and_only_a_client(db, play, dora):

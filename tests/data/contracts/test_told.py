@@ -6,7 +6,7 @@ import pytest
 
 from data.notifications.messages.account import write
 from data.notifications.messages.desk import Desk
-from data.notifications.rules.words import kind_name, label_of, reason_of, title_of
+from data.notifications.rules.words import contract_act, kind_name, label_of, reason_of, title_of
 from data.notifications.types import CONTRACT_KINDS, Kind, Letter, Line, Severity
 from i18n import speaking
 from tests.factories import NOW
@@ -38,8 +38,15 @@ def mail(kind, language="fr", **params):
     return write(letter, DESK)
 
 
+OTHERS = {
+    Kind.PAPER_ENDING: {"number": ""},
+    Kind.PAPERS_ENDING: {"count": 12},
+    Kind.SEAL_ENDING: {"owner": "Réseau Gaz - sceau", "demo": False},
+}
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("kind", sorted(CONTRACT_KINDS))
+@pytest.mark.parametrize("kind", sorted(CONTRACT_KINDS - OTHERS.keys()))
 def test_each_is_said_whole_in_both_places(kind, language):
     with speaking(language):
         said = [title_of(line(kind)), reason_of(line(kind)), label_of(line(kind)), kind_name(kind)]
@@ -50,6 +57,37 @@ def test_each_is_said_whole_in_both_places(kind, language):
     assert "C-2026-000007" in said[0]
     assert "C-2026-000007" in sent.text
     assert "https://portail.example/contrats?contrat=0b5c" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "act", "facts"),
+    [
+        (Kind.PAPER_ENDING, "Contrat sur papier : fin dans 30 jours", "Voir le contrat",
+         ("Thermia Conseil", "présumé", "31 janv. 2027")),
+        (Kind.PAPERS_ENDING, "12 contrats sur papier : fin dans 30 jours", "Voir les contrats",
+         ("12 contrats sur papier", "31 janv. 2027")),
+        (Kind.SEAL_ENDING, "Certificat de scellement : fin dans 30 jours", "Voir les contrats",
+         ("Réseau Gaz - sceau", "31 janv. 2027", "PORTAL_SEAL_P12")),
+    ],
+)  # fmt: skip
+def test_what_ends_without_being_a_contract_of_the_portal(kind, title, act, facts):
+    told, sent = line(kind, **OTHERS[kind]), mail(kind, **OTHERS[kind])
+    assert plain(title_of(told)) == title
+    assert contract_act(kind) == act
+    assert reason_of(told)
+    assert all(fact in plain(sent.text) for fact in (*facts, "https://portail.example/contrats"))
+    english = mail(kind, "en", **OTHERS[kind])
+    assert "{" not in english.text
+    assert english.subject != sent.subject
+
+
+def test_a_certificate_of_demonstration_says_that_it_is_one():
+    assert "démonstration" in title_of(line(Kind.SEAL_ENDING, demo=True))
+    assert "Certificat de démonstration" in mail(Kind.SEAL_ENDING, owner="X", demo=True).text
+
+
+def plain(text):
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_an_amendment_is_told_from_its_contract():

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from data.access import Role
+from data.accounts.models import User
 from data.controls import actions, queries
+from data.controls.actions.ringing import accounts_of
 from data.controls.models import Control
 from data.controls.rules.pieces import MOST_MESSAGES
 from data.controls.types import Box, ControlFilter, Fact, Side
@@ -258,3 +260,12 @@ def test_a_side_writes_so_much_about_a_control_in_a_day(db, bob, dora, controls)
     actions.write_message(db, bob, controls[1], "Bonjour", now=NOW)
     actions.write_message(db, dora, controls[0], "Bonjour", now=NOW)
     actions.write_message(db, bob, controls[0], "Bonjour", now=NOW + timedelta(days=1))
+
+
+def test_the_only_account_of_an_organisation_is_told_whatever_its_role(db, people):
+    """It may answer the control of what it declared: there is nobody else to."""
+    db.get_one(User, 2).role = Role.CLIENT
+    db.flush()
+    assert accounts_of(db, [2]) == {2: {2: True}}
+    make_user(db, organisation_id=2, email="ben@thermia.example", role=Role.CLIENT)
+    assert set(accounts_of(db, [2])[2].values()) == {False}

@@ -128,7 +128,7 @@ def test_the_queue_is_counted(database, queued):
 
 def letter(kind=Kind.PASSWORD_RESET, language="fr"):
     params = {
-        "token": "jeton", "address_id": 1, "organisation": "Tilleuls",
+        "token": "jeton", "address_id": 1, "organisation": "Tilleuls", "owner": "Sceau",
         "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2, "who": "Thermia",
         "until": NOW.isoformat(),
     }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from data.access import OrganisationKind, Role, Viewer
+from data.access import OrganisationKind, Role, Viewer, roles_of
 from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.errors import Conflict, Forbidden, Invalid, NotFound
@@ -109,10 +109,22 @@ def test_what_cannot_be_taken_writes_nothing(db, pce, bob):
     assert letters(db) == []
 
 
-def test_only_managers_declare(db, pce):
-    client = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.CLIENT, TODAY, contracted=True)
+@pytest.mark.parametrize("role", roles_of(OrganisationKind.THIRD_PARTY))
+@pytest.mark.parametrize("alone", [False, True])
+def test_every_user_of_a_client_organisation_declares_and_takes_back(db, pce, role, alone):
+    """As its contract says: all of them import PCE and export."""
+    user = Viewer(2, 2, OrganisationKind.THIRD_PARTY, role, TODAY, alone=alone, contracted=True)
+    first = asking(db, user)
+    assert first.http == 201
+    cancel(db, user, [first.uid], now=NOW)
+    assert right_of(db, first.uid).source is Source.THIRD_PARTY
+
+
+def test_who_is_no_manager_does_not_end_an_active_right(db, pce, bob):
+    uid = accepted(db, bob)
     with pytest.raises(Forbidden):
-        asking(db, client)
+        revoke(db, replace(bob, role=Role.CLIENT), [uid], now=NOW)
+    assert right_of(db, uid).state is RightState.ACTIVE
 
 
 def test_nobody_at_the_distributor_declares_in_its_name(db, pce, bob, dora):
@@ -487,7 +499,7 @@ def test_a_holder_s_own_right_is_not_revoked(db, pce, bob):
 
 def test_a_declaration_nobody_answered_is_cancelled_and_may_be_made_again(db, pce, bob, dora):
     uid = asking(db, bob).uid
-    with pytest.raises(NotFound):
+    with pytest.raises(Forbidden):
         cancel(db, dora, [uid], now=NOW)
     cancel(db, bob, [uid], now=NOW)
     assert right_of(db, uid).source is Source.THIRD_PARTY

@@ -1,5 +1,6 @@
 """The words of a notice, the same in the inbox, the mails and the journal."""
 
+from data.notifications.rules.words.contracts import contract_act
 from data.notifications.rules.words.figures import facts_of, over_mark, share, story_of
 from data.notifications.rules.words.names import (
     channel_name,
@@ -22,6 +23,7 @@ from data.notifications.rules.words.told import Told, day_in, energy
 __all__ = [
     "Told",
     "channel_name",
+    "contract_act",
     "day_in",
     "energy",
     "error_name",

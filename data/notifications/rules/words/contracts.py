@@ -22,13 +22,37 @@ _REASONS: Mapping[Kind, str] = {
     Kind.CONTRACT_ENDING: N_(
         "Ensuite, ni droit déclaré ni export, et les droits d’accès tombent : renouvelez-le."
     ),
+    Kind.PAPER_ENDING: N_(
+        "Rien n’est encore signé dans l’espace client : ensuite, ni droit déclaré ni export."
+        " Préparez votre contrat."
+    ),
+    Kind.PAPERS_ENDING: N_(
+        "Ces organisations n’ont rien signé dans l’espace client : ensuite, elles ne déclarent ni"
+        " n’exportent plus."
+    ),
+    Kind.SEAL_ENDING: N_("Ensuite, plus rien ne peut être signé : faites-le remplacer."),
     Kind.CONTRACT_EXPIRED: N_("Ni droit déclaré ni export sans un nouveau contrat."),
     Kind.CONTRACT_TERMINATED: N_("{who} y a mis fin : ni droit déclaré ni export sans un autre."),
 }
 
 
-def what_of(params: Mapping[str, object]) -> str:
-    """`Contrat C-2026-000123`, `Avenant 2 au contrat C-2026-000123`."""
+_ENDING = frozenset({Kind.CONTRACT_ENDING, Kind.PAPER_ENDING, Kind.PAPERS_ENDING, Kind.SEAL_ENDING})
+
+
+def what_of(kind: Kind, params: Mapping[str, object]) -> str:
+    """`Contrat C-2026-000123`, `Avenant 2 au contrat C-2026-000123`, or what ends of another sort.
+
+    The certificate of a demonstration says that it is one.
+    """
+    if kind is Kind.SEAL_ENDING:
+        demo = bool(params.get("demo"))
+        return _("Certificat de démonstration") if demo else _("Certificat de scellement")
+    if kind is Kind.PAPER_ENDING:
+        return _("Contrat sur papier")
+    if kind is Kind.PAPERS_ENDING:
+        count = int(str(params.get("count") or 1))
+        one, many = N_("{count} contrat sur papier"), N_("{count} contrats sur papier")
+        return plural(one, many, count)
     number, amendment = params.get("number", ""), params.get("amendment") or 0
     if amendment:
         return _("Avenant {rank} au contrat {number}", rank=amendment, number=number)
@@ -36,8 +60,8 @@ def what_of(params: Mapping[str, object]) -> str:
 
 
 def contract_title(told: Told) -> str:
-    what = what_of(told.params)
-    if told.kind is Kind.CONTRACT_ENDING:
+    what = what_of(told.kind, told.params)
+    if told.kind in _ENDING:
         days = whole(told, "days") or 0
         return plural(
             N_("{what} : fin dans {count} jour"), N_("{what} : fin dans {count} jours"),
@@ -52,6 +76,12 @@ def contract_note(told: Told) -> str:
     said = _(_REASONS[told.kind], who=who, site=told.site, day=_day(told))
     reason = str(told.params.get("reason") or "")
     return said + (" " + _("Motif : {motive}.", motive=reason.rstrip(".")) if reason else "")
+
+
+def contract_act(kind: Kind) -> str:
+    """What leads to it."""
+    many = kind in {Kind.PAPERS_ENDING, Kind.SEAL_ENDING}
+    return _("Voir les contrats") if many else _("Voir le contrat")
 
 
 def _day(told: Told) -> str:

@@ -24,6 +24,9 @@ _TAGS: Mapping[Kind, str] = {
     Kind.CONTRACT_ENDING: N_("Fin de contrat"),
     Kind.CONTRACT_EXPIRED: N_("Contrat échu"),
     Kind.CONTRACT_TERMINATED: N_("Contrat résilié"),
+    Kind.PAPER_ENDING: N_("Fin du contrat sur papier"),
+    Kind.PAPERS_ENDING: N_("Fin de contrats sur papier"),
+    Kind.SEAL_ENDING: N_("Fin du certificat"),
 }
 _KINDS: Mapping[Kind, str] = {
     Kind.PASSWORD_RESET: N_("Choix d’un nouveau mot de passe"),
@@ -54,6 +57,9 @@ _KINDS: Mapping[Kind, str] = {
     Kind.CONTRACT_ENDING: N_("Contrat bientôt fini"),
     Kind.CONTRACT_EXPIRED: N_("Contrat échu"),
     Kind.CONTRACT_TERMINATED: N_("Contrat résilié"),
+    Kind.PAPER_ENDING: N_("Contrat sur papier bientôt fini"),
+    Kind.PAPERS_ENDING: N_("Contrats sur papier bientôt finis"),
+    Kind.SEAL_ENDING: N_("Certificat de scellement bientôt échu"),
     Kind.ADDRESS_CONFIRM: N_("Confirmation d’une adresse"),
     Kind.CHANNEL_TEST: N_("Message d’essai"),
     Kind.EXPORT_READY: N_("Export prêt"),

@@ -1,0 +1,40 @@
+"""Those whom a signed contract names are invited, in the name of who signed it."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.access import Role, Viewer
+from data.accounts.models import Organisation
+from data.contracts.types import Guests
+from data.errors import Conflict
+from data.people.actions.invitations import invite
+from data.people.types import NewInvitation
+from i18n import PARIS
+
+
+def invite_guests(db: Session, guests: Guests, *, now: datetime) -> int:
+    """Invite each who has neither an account nor an invitation there; how many.
+
+    Who signed bound the organisation, with these people in sight: they leave in that name, as an
+    administrator would invite them, whatever has become of the account since. They choose their own
+    name when they come in.
+    """
+    home = db.get_one(Organisation, guests.organisation_id)
+    signer = Viewer(
+        guests.signer_id,
+        home.id,
+        home.kind,
+        Role.ADMINISTRATOR,
+        now.astimezone(PARIS).date(),
+        name=guests.signer,
+        organisation=home.name,
+    )
+    sent = 0
+    for one in guests.invites:
+        new = NewInvitation(one.email, one.email.partition("@")[0], Role(one.role))
+        with suppress(Conflict):  # there already, or somebody has invited them meanwhile
+            invite(db, signer, new, now=now)
+            sent += 1
+    return sent

@@ -1,0 +1,369 @@
+"""Who may do what, in one table to read: every permission and every action, for every role.
+
+A new permission, role or action is in no table, and fails until somebody says who may.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from data.access import OrganisationKind, Permission, Role, Viewer, roles_of
+from data.contracts.types import Party
+from data.errors import Forbidden
+from data.people.types import Line, NewInvitation, Sheet
+from data.runs.types import RunKind
+from tests.conftest import TODAY
+from tests.factories import NOW
+
+_CLIENT = OrganisationKind.COMPANY
+_STAFF = OrganisationKind.DISTRIBUTOR
+
+
+def someone(kind: OrganisationKind, role: Role, **more: Any) -> Viewer:
+    return Viewer(1, 1, kind, role, TODAY, name="X", contracted=True, **more)
+
+
+PEOPLE = Sheet((Line(2, NewInvitation("a@b.example", "A", Role.CLIENT)),))
+
+# `gestionnaire` is a facility manager, `chargé` an account manager, `vue` the distributor that
+# looks at the portal as an administrator of a client.
+VIEWERS = {
+    "client": someone(_CLIENT, Role.CLIENT),
+    "client seul": someone(_CLIENT, Role.CLIENT, alone=True),
+    "gestionnaire": someone(_CLIENT, Role.FACILITY_MANAGER),
+    "gestionnaire seul": someone(_CLIENT, Role.FACILITY_MANAGER, alone=True),
+    "administrateur": someone(_CLIENT, Role.ADMINISTRATOR),
+    "chargé": someone(_STAFF, Role.ACCOUNT_MANAGER),
+    "exploitant": someone(_STAFF, Role.ADMINISTRATOR),
+    "vue": someone(_CLIENT, Role.ADMINISTRATOR, behind=9),
+}
+
+# One column a viewer, in the order above: a client and one alone, a manager and one alone, an
+# administrator; an account manager and who runs the portal; a look. Nobody has none of them, and
+# is turned away from every route: see tests/api/test_guard.py and tests/test_isolation.py.
+MAY = """
+pces.read                 oui  oui      oui  oui       oui     oui  oui      oui
+pces.write                –    –        oui  oui       oui     oui  oui      –
+pces.create               –    –        –    –         –       oui  oui      –
+consumption.read          oui  oui      oui  oui       oui     oui  oui      oui
+consumption.export        oui  oui      oui  oui       oui     oui  oui      –
+consumption.import        –    –        oui  oui       oui     oui  oui      –
+runs.read                 –    –        oui  oui       oui     oui  oui      oui
+thresholds.read           oui  oui      oui  oui       oui     oui  oui      oui
+thresholds.write          –    –        oui  oui       oui     oui  oui      –
+notifications.self        oui  oui      oui  oui       oui     oui  oui      oui
+rights.read               oui  oui      oui  oui       oui     oui  oui      oui
+rights.declare            oui  oui      oui  oui       oui     –    –        –
+rights.write              –    oui      oui  oui       oui     oui  oui      –
+rights.answer             –    oui      oui  oui       oui     –    oui      –
+rights.settle             –    –        –    –         –       oui  oui      –
+controls.read             oui  oui      oui  oui       oui     oui  oui      oui
+controls.answer           –    oui      oui  oui       oui     oui  oui      –
+controls.decide           –    –        –    –         –       oui  oui      –
+contracts.read            oui  oui      oui  oui       oui     oui  oui      oui
+contracts.write           –    oui      oui  oui       oui     oui  oui      –
+contracts.sign            –    oui      –    oui       oui     –    –        –
+contracts.countersign     –    –        –    –         –       oui  oui      –
+accounts.self             oui  oui      oui  oui       oui     oui  oui      –
+accounts.security         –    –        –    –         oui     –    oui      –
+accounts.api              –    –        –    –         oui     –    oui      –
+accounts.factors          –    –        –    –         oui     oui  oui      –
+people.write              –    –        –    –         oui     –    oui      –
+people.look               –    –        –    –         –       –    oui      –
+organisations.write       –    –        –    –         –       –    oui      –
+"""
+
+# What each public action of data/*/actions asks of its viewer: all of these words; `a|b`, either.
+# « soi » is one's own account or session, which takes no permission; « porte » is only called
+# behind another action or a route, which asks.
+ASKS = """
+accounts.begin_enrolment           soi
+accounts.change_password           soi
+accounts.close_other_sessions      soi
+accounts.close_session             soi
+accounts.create_credential         accounts.api
+accounts.disable_second_factor     soi
+accounts.forget_proofs             soi
+accounts.renew_recovery_codes      soi
+accounts.renew_token               soi
+accounts.require_own               soi
+accounts.reset_factor_of           accounts.factors
+accounts.revoke_credential         accounts.api
+accounts.set_preferences           soi
+accounts.sign_out                  soi
+accounts.touch                     soi
+accounts.try_proof                 soi
+contracts.amend                    contracts.write
+contracts.amendment_base           contracts.write
+contracts.ask_code                 contracts.read contracts.sign
+contracts.begin                    contracts.write
+contracts.countersign              contracts.read contracts.countersign
+contracts.end_for                  contracts.countersign
+contracts.keep_step                contracts.write
+contracts.note_download            contracts.read
+contracts.prove                    contracts.read contracts.sign
+contracts.refuse                   contracts.sign
+contracts.refuse_signature         contracts.countersign
+contracts.renew                    contracts.write
+contracts.send                     contracts.write
+contracts.sign                     contracts.read contracts.sign
+contracts.take_back                contracts.write
+contracts.terminate                contracts.sign|contracts.countersign
+controls.answer_points             controls.decide
+controls.assign                    controls.decide
+controls.check_deposit             controls.answer
+controls.cover                     controls.answer
+controls.create_calendar           controls.read
+controls.decide                    controls.decide
+controls.decide_many               controls.decide
+controls.mark_read                 controls.read
+controls.note_pack                 controls.read
+controls.open_campaign             controls.decide
+controls.preview_campaign          controls.decide
+controls.revoke_calendar           controls.read
+controls.send                      controls.answer
+controls.stage                     controls.answer
+controls.undo                      controls.decide
+controls.unstage                   controls.answer
+controls.write_message             controls.answer
+controls.write_note                controls.decide
+exports.again                      consumption.export
+exports.ask                        consumption.export
+exports.finish                     porte
+exports.keep_pick                  consumption.export
+exports.note_download              porte
+exports.remove                     consumption.export
+exports.schedule                   consumption.export
+exports.unschedule                 consumption.export
+notifications.add_address          thresholds.write
+notifications.add_apprise          notifications.self
+notifications.add_webhook          notifications.self
+notifications.mark_all_read        notifications.self
+notifications.mark_read            notifications.self
+notifications.mark_unread          notifications.self
+notifications.remove_address       thresholds.write
+notifications.remove_channel       notifications.self
+notifications.resubscribe          notifications.self
+notifications.set_preferences      notifications.self
+notifications.settle               porte
+notifications.snooze               notifications.self
+notifications.test_channel         notifications.self
+notifications.turn_on_channel      notifications.self
+notifications.unsnooze             notifications.self
+notifications.unsubscribe          notifications.self
+pces.assign_holder                 pces.create
+pces.importable                    consumption.import
+pces.rename                        pces.write
+pces.set_tags                      pces.write
+people.disable                     people.write
+people.enable                      people.write
+people.found                       organisations.write
+people.give_role                   people.write
+people.hand_over                   people.write
+people.invite                      people.write
+people.invite_all                  people.write
+people.look_as                     people.look
+people.note_look                   porte
+people.resend                      people.write
+people.sort_out                    people.write
+people.stop_looking                people.look
+people.withdraw                    people.write
+rights.accept_repairs              rights.declare
+rights.answer_as_holder            rights.answer
+rights.cancel                      rights.declare
+rights.check                       rights.declare
+rights.confirm                     rights.declare
+rights.declare                     rights.declare
+rights.declare_many                rights.declare
+rights.drop                        rights.declare
+rights.drop_view                   rights.read
+rights.edit_line                   rights.declare
+rights.end_contract                rights.settle
+rights.keep_plan                   rights.declare
+rights.keep_view                   rights.read
+rights.map_columns                 rights.declare
+rights.note_read                   porte
+rights.open_import                 rights.declare
+rights.plan_of                     rights.declare
+rights.preview                     rights.declare
+rights.preview_rejects             rights.declare
+rights.read_lines                  rights.declare
+rights.recall                      rights.declare
+rights.renew_many                  rights.declare
+rights.revoke                      rights.write
+rights.settle_identity             rights.settle
+rights.spend                       rights.declare
+rights.store_lines                 rights.declare
+rights.table_of                    rights.declare
+rights.undo                        rights.declare
+rights.undo_import                 rights.declare
+runs.confirm                       porte
+runs.drop                          porte
+runs.give_pce                      consumption.import
+runs.open_run                      consumption.import
+runs.receive                       consumption.import
+thresholds.acknowledge             thresholds.read
+thresholds.assign                  thresholds.write
+thresholds.change                  thresholds.write
+thresholds.create                  thresholds.write
+thresholds.create_all              thresholds.write
+thresholds.create_once             thresholds.write
+thresholds.import_sheet            thresholds.write
+thresholds.pause                   thresholds.write
+thresholds.remove                  thresholds.write
+thresholds.restore                 thresholds.write
+thresholds.resume                  thresholds.write
+thresholds.snooze                  thresholds.read
+thresholds.sort_out                thresholds.write
+"""
+
+
+def _rows(table: str) -> Iterator[tuple[str, list[str]]]:
+    for line in table.strip().splitlines():
+        first, *rest = line.split()
+        yield first, rest
+
+
+EXPECTED = {name: [word == "oui" for word in words] for name, words in _rows(MAY)}
+ASKED = dict(_rows(ASKS))
+
+
+@dataclass(frozen=True)
+class Action:
+    name: str
+    play: Callable[..., Any]
+
+    def given(self, viewer: Viewer) -> tuple[list[Any], dict[str, Any]]:
+        """Arguments that stand for any: nothing of them is read before the viewer is judged."""
+        placed, named = [], {}
+        for name, one in inspect.signature(self.play).parameters.items():
+            if one.default is not one.empty:
+                continue
+            if one.kind is one.KEYWORD_ONLY:
+                named[name] = _any(str(one.annotation), viewer)
+            elif one.kind is one.POSITIONAL_OR_KEYWORD:
+                placed.append(_any(str(one.annotation), viewer))
+        return placed, named
+
+
+def _any(annotation: str, viewer: Viewer) -> Any:
+    for word, value in (
+        ("Viewer", viewer),
+        ("datetime", NOW),
+        ("Party", Party.CLIENT),
+        ("RunKind", RunKind.READINGS),
+        ("Sheet", PEOPLE),
+        ("Collection[", ["1"]),
+        ("Sequence[", ["1"]),
+        ("'int", 1),
+        ("'str", "x"),
+    ):
+        if word in annotation:
+            return value
+    return {"int": 1, "str": "x"}.get(annotation.partition(" ")[0]) or MagicMock()
+
+
+def _features() -> list[str]:
+    data = Path(importlib.import_module("data").__file__ or "").parent
+    return sorted(path.parent.name for path in data.glob("*/actions*") if path.stem == "actions")
+
+
+def _actions() -> Iterator[Action]:
+    """Every public function of the actions of a feature that is given a viewer."""
+    for feature in _features():
+        package = importlib.import_module(f"data.{feature}.actions")
+        inside = [
+            importlib.import_module(f"{package.__name__}.{one.name}")
+            for one in pkgutil.iter_modules(getattr(package, "__path__", []))
+        ]
+        wanted = getattr(package, "__all__", None)
+        found = {
+            name: one
+            for module in [package, *inside]
+            for name, one in vars(module).items()
+            if inspect.isfunction(one)
+            and not name.startswith("_")
+            and one.__module__.startswith(package.__name__)
+            and (wanted is None or name in wanted)
+        }
+        for name, one in sorted(found.items()):
+            if any(
+                "Viewer" in str(p.annotation) for p in inspect.signature(one).parameters.values()
+            ):
+                yield Action(f"{feature}.{name}", one)
+
+
+ACTIONS = {action.name: action for action in _actions()}
+
+
+def may(who: str, words: list[str]) -> bool:
+    held = {one.value for one in VIEWERS[who].permissions}
+    return all(held & set(word.split("|")) for word in words)
+
+
+def test_every_role_of_every_organisation_is_a_column():
+    columns = {(one.kind, one.role) for one in VIEWERS.values()}
+    assert columns == {(kind, role) for kind in (_CLIENT, _STAFF) for role in roles_of(kind)}
+    others = {kind for kind in OrganisationKind if kind is not _STAFF}
+    assert {roles_of(kind) for kind in others} == {roles_of(_CLIENT)}
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_each_permission_is_held_by_whom_the_table_says(permission):
+    assert permission.value in EXPECTED, "a new permission: say in the table who holds it"
+    held = {who: one.may(permission) for who, one in VIEWERS.items()}
+    assert held == dict(zip(VIEWERS, EXPECTED[permission.value], strict=True))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OrganisationKind if kind is not _STAFF])
+def test_client_organisations_of_any_kind_are_alike(kind):
+    for one in VIEWERS.values():
+        if one.kind is _CLIENT:
+            assert replace(one, kind=kind).permissions == one.permissions
+
+
+def test_the_tables_name_what_there_is_and_nothing_more():
+    assert set(EXPECTED) == {one.value for one in Permission}
+    assert set(ASKED) == set(ACTIONS), "a new action, or one that is gone: say what it asks"
+    words = {word for asked in ASKED.values() for each in asked for word in each.split("|")}
+    assert words <= set(EXPECTED) | {"soi", "porte"}
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+@pytest.mark.parametrize("name", [name for name, words in ASKED.items() if "." in words[0]])
+def test_each_action_is_refused_to_whom_the_table_says_and_to_nobody_else(name, who):
+    """Played without a database: who may not is refused before anything is read or written."""
+    if name not in ACTIONS:
+        pytest.fail("no such action")
+    action, viewer = ACTIONS[name], VIEWERS[who]
+    if not may(who, ASKED[name]):
+        placed, named = action.given(viewer)
+        with pytest.raises(Forbidden):
+            action.play(*placed, **named)
+        return
+    assert "rôle" not in refusal_of(action, viewer)
+
+
+def refusal_of(action: Action, viewer: Viewer) -> str:
+    """Why it is forbidden; "" for whatever else its stand-ins lead to."""
+    placed, named = action.given(viewer)
+    try:
+        action.play(*placed, **named)
+    except Forbidden as refused:
+        return str(refused)
+    except Exception:  # noqa: BLE001 (a stand-in is no thing of the portal)
+        return ""
+    return ""
+
+
+def test_a_refusal_would_be_seen():
+    """What the test above leans on."""
+    assert "rôle" in refusal_of(ACTIONS["people.disable"], VIEWERS["client"])
+    assert not refusal_of(ACTIONS["people.disable"], VIEWERS["administrateur"])
