@@ -134,12 +134,13 @@ def editor(
         debounce=400,
         lang=chosen.language,
     )
+    most, key = most_of(chosen.passage), f"text-{standing.version}"  # once saved, another one
     save = button(_("Enregistrer"), id=Ids.KEEP, icon="check-lg", kind="primary")
     return [
         card(
             [
-                html.Div([words, count_line()], **at_most(most_of(chosen.passage)), **unsaved()),
-                stands(standing, standing_text(standing), Ids.RESTORE),
+                html.Div([words, count_line()], key=key, **at_most(most), **unsaved()),
+                stands(standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE),
                 html.Div(save, className="form-actions"),
                 dcc.Store(id=Ids.READ, data=seen(standing)),
             ],

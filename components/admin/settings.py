@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components.admin.ids import SETTINGS, Ids, put_back_button
 from components.admin.organisations import parts
 from components.kit import (
+    aria,
     button,
     card,
     columns,
@@ -101,7 +102,6 @@ def settings_page(standings: Standings) -> Component:
                         className="form-actions admin-acts",
                     ),
                 ],
-                **unsaved(),
             ),
             dcc.Store(id=Ids.SEEN, data=seen(standings)),
         ],
@@ -137,7 +137,9 @@ def form(
         return card(html.Div(fields, className="admin-settings"), title=_(_PARTS[part]))
 
     left, right = (Part.IDENTITY, Part.CARBON), (Part.RIGHTS, Part.PROOFS, Part.EXPORTS)
-    return columns([of(part) for part in left], [of(part) for part in right], kind="1-1")
+    drawn = columns([of(part) for part in left], [of(part) for part in right], kind="1-1")
+    version = sum(standings[name].version for name in Name)
+    return html.Div(drawn, key=f"form-{version}", **unsaved())  # once saved, another one
 
 
 def field(standing: Standing, typed: str | None, error: str | None) -> Component:
@@ -147,7 +149,7 @@ def field(standing: Standing, typed: str | None, error: str | None) -> Component
     return html.Div(
         [
             make(name, value, error),
-            stands(standing, standing_text(standing), put_back_button(standing.key)),
+            stands(standing, _(NAMES[name]), standing_text(standing), put_back_button(name.value)),
         ],
         className="admin-setting",
     )
@@ -184,14 +186,15 @@ def shown(text: str) -> str:
     return text.replace(".", ",") if language() == "fr" and _DECIMAL.fullmatch(text) else text
 
 
-def stands(standing: Standing, words: str, back: Id) -> Component:
-    """How it stands, in *words*, and the button *back* to the value of origin if it left it."""
+def stands(standing: Standing, name: str, words: str, back: Id) -> Component:
+    """How *name* stands, in *words*, and the button *back* to the value of origin if it left it."""
     way = button(
         _("Revenir à l’origine"),
         id=back,
         icon="arrow-counterclockwise",
         kind="ghost",
         small=True,
+        **aria(label=_("Revenir à l’origine : {name}", name=name)),
     )
     return html.Div(
         [html.Span(words), *([way] if standing.changed else [])], className="admin-stands"
@@ -212,5 +215,5 @@ def standing_text(standing: Standing) -> str:
 
 def origin_text(standing: Standing) -> str:
     if standing.key == Name.CO2_BASIS:
-        return standing.origin.upper()
+        return _(BASES[Basis(standing.origin)])
     return shown(standing.origin) or _("rien")
