@@ -24,6 +24,10 @@ from i18n import _, plural
 on = Group()
 SET = Permission.SETTINGS_WRITE
 DRAWN = [Output(Ids.SETTINGS, "children"), Output(Ids.SEEN, "data"), Output(Ids.SAID, "children")]
+FORM = {
+    "fields": {name.value: State(id_, "value") for name, id_ in SETTINGS.items()},
+    "known": State(Ids.SEEN, "data"),
+}
 AGAIN = [Output(id_, prop, allow_duplicate=True) for id_, prop in (
     (Ids.SETTINGS, "children"), (Ids.SEEN, "data"), (Ids.SAID, "children"),
 )]  # fmt: skip
@@ -32,10 +36,7 @@ AGAIN = [Output(id_, prop, allow_duplicate=True) for id_, prop in (
 @on(
     output=[*DRAWN, TOASTS],
     inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
-    state={
-        "fields": {name.value: State(id_, "value") for name, id_ in SETTINGS.items()},
-        "known": State(Ids.SEEN, "data"),
-    },
+    state=FORM,
     permission=SET,
     writes=True,
     prevent_initial_call=True,
@@ -104,24 +105,39 @@ def kept(typed: Mapping[str, object], problems: Sequence[Problem]) -> Any:  # no
 
 
 @on(
-    *AGAIN,
-    TOASTS,
-    Input(put_back_button(ALL), "n_clicks"),
-    State(Ids.SEEN, "data"),
+    output=[*AGAIN, TOASTS],
+    inputs={"clicks": Input(put_back_button(ALL), "n_clicks")},
+    state=FORM,
     permission=SET,
     writes=True,
     prevent_initial_call=True,
 )
 def put_back(
-    clicks: list[int | None], known: dict[str, Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[Any, ...]:
+    *,
+    clicks: list[int | None],
+    fields: Mapping[str, str | None],
+    known: dict[str, Any] | None,
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
     if not any(clicks):  # buttons that were just drawn, not pressed
-        return (no_update,) * 4
+        return [no_update] * 4
     key = key_in(ctx.triggered_id)
-    version = seen_in(known, key)[1]
-    actions.put_back(db, viewer, (key, version), origin=origin_now(), now=now())
-    told = toast(_("Valeur d’origine remise"), _("Elle vaut aussitôt, partout."))
-    return (*drawn(db, viewer, {}, ()), "", [told])
+    seen_as = key, seen_in(known, key)[1]
+    actions.put_back(db, viewer, seen_as, origin=origin_now(), now=now())
+    return [*drawn(db, viewer, others(fields, known, key), ()), "", put_back_toast()]
+
+
+def others(
+    fields: Mapping[str, str | None], known: dict[str, Any] | None, key: str
+) -> dict[str, str]:
+    """What was typed for the settings but *key*: it is not lost when that one is put back."""
+    typed = touched(fields, known)
+    return {name: text for name, (text, _version) in typed.items() if name != key}
+
+
+def put_back_toast() -> list[Component]:
+    return [toast(_("Valeur d’origine remise"), _("Elle vaut aussitôt, partout."))]
 
 
 def key_in(pressed: object) -> str:

@@ -134,15 +134,17 @@ def test_a_value_of_origin_comes_back_at_a_press(web, act, irene, known):
     with act() as db:
         make_setting(db, "answer_days", "45")
     seen = known | {"answer_days": ["45", 1]}
+    typed = {name: text for name, (text, _version) in seen.items()} | {"proof_days": "15"}
+    way = {"fields": typed, "known": seen, "viewer": irene}
     drawn, seen, said, toasts = press(
-        act, "answer_days", lambda db: admin_settings.put_back([1], seen, db=db, viewer=irene)
+        act, "answer_days", lambda db: admin_settings.put_back(clicks=[1], db=db, **way)
     )
     assert "Valeur d’origine, remise par Irène" in words(drawn)
-    assert (seen["answer_days"], said) == (["30", 2], "")
+    assert "value='15'" in words(drawn)  # typed, and not saved yet: it is not lost
+    assert (seen["answer_days"], seen["proof_days"], said) == (["30", 2], ["20", 0], "")
     assert "Valeur d’origine remise" in words(toasts)
     with act() as db:
-        drawn = admin_settings.put_back([None], known, db=db, viewer=irene)
-    assert drawn == (no_update,) * 4
+        assert admin_settings.put_back(clicks=[None], db=db, **way) == [no_update] * 4
 
 
 def test_a_press_that_names_nothing_changes_nothing(web, act, irene, known):
