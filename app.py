@@ -35,11 +35,8 @@ from data.contracts.types import Operator
 from data.controls.files.antivirus import screening
 from data.controls.files.signing import signer_of
 from data.controls.files.storage import CONTRACTS, storage_at
-from data.controls.types import ProofDelays
 from data.db import Database
 from data.errors import NotFound, PortalError
-from data.exports.types import Limits as ExportLimits
-from data.rights.types import Delays
 from data.runs.types import Limits
 from i18n import N_, _
 from pages import PAGES, page_at
@@ -48,7 +45,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays", "factors", "papers"}
+    | {"proof_delays", "factors", "papers", "values", "origin", "address"}
 )  # not for a query string
 
 
@@ -140,20 +137,16 @@ def show_error(error: Exception) -> None:
     set_props(Ids.TOASTS, {"children": [notice]})
 
 
-def around(operator: str) -> Callable[[], Component]:
+def around() -> Component:
     """The frame around every page, for whoever asks."""
-
-    def layout() -> Component:
-        viewer: Viewer | None = g.get("viewer")
-        if viewer is None:  # Dash validates a layout when it starts, before anybody asks
-            return html.Div(dash.page_container)
-        menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
-        unread, to_do = unread_of(viewer), to_do_of(viewer)
-        drawn = frame(viewer, operator, menu, generate_csrf(), unread=unread, to_do=to_do)
-        whole: Component = kit.settle(drawn, STILL)
-        return whole
-
-    return layout
+    viewer: Viewer | None = g.get("viewer")
+    if viewer is None:  # Dash validates a layout when it starts, before anybody asks
+        return html.Div(dash.page_container)
+    menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
+    unread, to_do = unread_of(viewer), to_do_of(viewer)
+    drawn = frame(viewer, portal().operator, menu, generate_csrf(), unread=unread, to_do=to_do)
+    whole: Component = kit.settle(drawn, STILL)
+    return whole
 
 
 def register_pages() -> None:
@@ -198,7 +191,7 @@ def create_app(
         on_error=show_error,
     )
     register_pages()
-    app.layout = around(settings.operator_name)
+    app.layout = around
     for group in GROUPS:
         group.bind(app, scope_of(database))
     server.before_request(dispatch.checker(app.callback_map))
@@ -235,7 +228,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
     return Portal(
         database=database,
         var=settings.var,
-        operator=settings.operator_name,
+        origin=settings.values,
         address=settings.address,
         secure=settings.secure,
         hosts=settings.hosts,
@@ -256,17 +249,10 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.quota_megabytes,
             settings.waiting_files,
         ),
-        exports=ExportLimits(settings.export_days, settings.export_megabytes),
-        delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
-        proof_delays=ProofDelays(
-            settings.proof_days,
-            settings.proof_again_days,
-            settings.proof_grace_days,
-            settings.proof_undo_minutes,
-        ),
+        export_megabytes=settings.export_megabytes,
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),
-        papers=_papers_of(settings, clock),
+        contract_papers=_papers_of(settings, clock),
     )
 
 

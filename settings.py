@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from decimal import Decimal
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from data.settings.types import Basis, Values
 
 
 class Settings(BaseSettings):
@@ -47,6 +50,12 @@ class Settings(BaseSettings):
     operator_address: str = Field(
         "12 rue du Réseau, 99000 Gazeville",
         description="Address of the distributor, printed on contracts.",
+    )
+    operator_email: str = Field(
+        "", description="Where who is written to may answer, at the end of mails; empty is nowhere."
+    )
+    operator_phone: str = Field(
+        "", description="Telephone of the distributor, at the end of mails; empty means none."
     )
     smtp_url: str = Field(
         "",
@@ -148,6 +157,18 @@ class Settings(BaseSettings):
         description="Text file of the clauses of contracts, as "
         "`data/contracts/templates/clauses.txt`; empty means that one.",
     )
+    co2_factor: Decimal = Field(
+        Decimal("0.2154"), gt=0, le=1, description="kg CO₂e of a kWh of gas."
+    )
+    co2_basis: Basis = Field(
+        Basis.PCS,
+        description="What that kWh is counted on: `pcs`, higher heating value, as consumption is, "
+        "or `pci`.",
+    )
+    co2_source: str = Field(
+        "Base Carbone (ADEME), gaz naturel 2022, mix moyen, combustion et amont",
+        description="Where that factor comes from, shown beside it.",
+    )
     export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
     export_megabytes: int = Field(
         5000,
@@ -163,6 +184,26 @@ class Settings(BaseSettings):
         default=True, description="Load the demo when the database is empty at `make run`."
     )
     log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+
+    @property
+    def values(self) -> Values:
+        """What the distributor's administrators may change on screen, until they do."""
+        return Values(
+            operator=self.operator_name,
+            address=self.operator_address,
+            email=self.operator_email,
+            phone=self.operator_phone,
+            answer_days=self.rights_answer_days,
+            longest_years=self.rights_longest_years,
+            proof_days=self.proof_days,
+            proof_again_days=self.proof_again_days,
+            proof_grace_days=self.proof_grace_days,
+            proof_undo_minutes=self.proof_undo_minutes,
+            export_days=self.export_days,
+            co2_factor=self.co2_factor,
+            co2_basis=self.co2_basis,
+            co2_source=self.co2_source,
+        )
 
     @property
     def database(self) -> str:

@@ -27,6 +27,7 @@ from data.consumption.types import DayStatement, Quality, Series, Status
 from data.errors import Invalid
 from data.pces.queries import get_detail
 from data.rights.rules.reads import EXPORTED, PUBLISHED
+from data.settings.types import Carbon
 from data.thresholds.queries.charted import charted
 from i18n import N_, set_language
 
@@ -46,9 +47,10 @@ def export_consumption() -> Response:
     """What the query string shows; `format` csv or xlsx, `layout` one of LAYOUTS."""
     viewer = viewer_now()
     viewer.require(Permission.CONSUMPTION_EXPORT)
+    carbon = portal().values.carbon
     with ExitStack() as opened:
         db = opened.enter_context(portal().database.reading())
-        answer = exported(db, viewer, request.args.to_dict(), saw=exports_of)
+        answer = exported(db, viewer, request.args.to_dict(), saw=exports_of, carbon=carbon)
         answer.call_on_close(opened.pop_all().close)
     return answer
 
@@ -68,6 +70,7 @@ def exported(
     query: dict[str, str],
     *,
     saw: Callable[[Series], None] = lambda _shown: None,
+    carbon: Carbon | None = None,
 ) -> Response:
     """The file asked for, streamed; the transaction must stay open until it is sent."""
     set_language(viewer.language)
@@ -76,7 +79,7 @@ def exported(
         raise Invalid(_UNKNOWN)
     for message, params in faults_in(query):
         raise Invalid(message, **params)
-    shown = charted(db, viewer, read_view(query, viewer.today))[0]
+    shown = charted(db, viewer, read_view(query, viewer.today), carbon)[0]
     saw(shown)
     if layout != "table" and not daily(shown):
         raise Invalid(N_("Ce format est celui des journées : affichez-les par jour."))

@@ -3,12 +3,12 @@
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from flask import current_app, g, request
+from flask import current_app, g, has_app_context, request
 from sqlalchemy.orm import Session
 
 from api.lately import Lately
@@ -19,10 +19,12 @@ from data.accounts.rules import device_of
 from data.accounts.types import FactorPolicy, Origin, SessionLimits
 from data.contracts.files.papers import Papers
 from data.contracts.queries import count_waiting
+from data.contracts.types import Operator
 from data.controls.files.antivirus import Screening
 from data.controls.files.signing import Signer
 from data.controls.files.storage import Storage
 from data.controls.queries import count_to_do
+from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.controls.types import ProofDelays
 from data.controls.types.pieces import Findings
 from data.db import Database
@@ -31,9 +33,12 @@ from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
 from data.rights import actions
 from data.rights.rules.reads import SEEN
+from data.rights.rules.waiting import delays_of
 from data.rights.types import Delays, Looked, Stopped
 from data.runs.files import folder_of
 from data.runs.types import Limits
+from data.settings.queries import read_values
+from data.settings.types import Values
 from i18n import N_
 
 VERSION = "0.1.0"
@@ -51,7 +56,7 @@ class Portal:
 
     database: Database
     var: Path
-    operator: str
+    origin: Values  # the operator's settings in the environment: see `values`
     address: str
     secure: bool
     hosts: frozenset[str] = frozenset()  # names it answers under; empty means any
@@ -65,15 +70,52 @@ class Portal:
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
-    exports: ExportLimits = field(default_factory=ExportLimits)
-    delays: Delays = field(default_factory=Delays)  # of access rights
-    proof_delays: ProofDelays = field(default_factory=ProofDelays)
+    export_megabytes: int = 5000
     storage: Storage = field(repr=False)  # of pieces of proof
     screen: Screening = field(repr=False)
-    papers: Papers = field(repr=False)  # of contracts
+    contract_papers: Papers = field(repr=False)  # in the environment's name: see `papers`
     running: Running = field(default_factory=Running)
     findings: Lately[tuple[object, ...], Findings] = field(default_factory=lambda: Lately(20))
     undrawn: Lately[tuple[str, int], Unreadable] = field(default_factory=lambda: Lately(1000))
+
+    @property
+    def values(self) -> Values:
+        """The operator's settings in force, as its administrators left them; read once a request.
+
+        Another process may have changed them: nothing of them is kept beyond.
+        """
+        if not has_app_context():
+            return self._read_values()
+        if "values" not in g:
+            g.values = self._read_values()
+        return cast("Values", g.values)
+
+    def _read_values(self) -> Values:
+        with self.database.reading() as db:
+            return read_values(db, self.origin)
+
+    @property
+    def operator(self) -> str:
+        return self.values.operator
+
+    @property
+    def delays(self) -> Delays:
+        """Of access rights."""
+        return delays_of(self.values)
+
+    @property
+    def proof_delays(self) -> ProofDelays:
+        return proof_delays_of(self.values)
+
+    @property
+    def exports(self) -> ExportLimits:
+        return ExportLimits(self.values.export_days, self.export_megabytes)
+
+    @property
+    def papers(self) -> Papers:
+        """What contracts are made with, in the name of the operator as it is now."""
+        values = self.values
+        return replace(self.contract_papers, operator=Operator(values.operator, values.address))
 
 
 def portal() -> Portal:
@@ -111,19 +153,22 @@ def spend(seen: Looked) -> Stopped | None:
 def facts(names: Sequence[str]) -> dict[str, object]:
     """What a page wants to know of the portal itself."""
     here = portal()
-    known: dict[str, object] = {
-        "now": now(),
-        "limits": here.limits,
-        "factors": here.factors,
-        "mails_leave": here.mails_leave,
-        "delays": here.delays,
-        "proof_delays": here.proof_delays,
-        "saw": saw,
-        "spend": spend,
-        "folder": folder_of(here.var),
-        "papers": here.papers,
+    known: dict[str, Callable[[], object]] = {
+        "now": now,
+        "limits": lambda: here.limits,
+        "factors": lambda: here.factors,
+        "mails_leave": lambda: here.mails_leave,
+        "delays": lambda: here.delays,
+        "proof_delays": lambda: here.proof_delays,
+        "saw": lambda: saw,
+        "spend": lambda: spend,
+        "folder": lambda: folder_of(here.var),
+        "papers": lambda: here.papers,
+        "values": lambda: here.values,
+        "origin": lambda: here.origin,
+        "address": lambda: here.address,
     }
-    return {name: known[name] for name in names}
+    return {name: known[name]() for name in names}
 
 
 def unread_of(viewer: Viewer) -> int:

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import saw
+from callbacks.request import saw, values_now
 from components.consumption import Ids
 from components.consumption.day import day_detail, day_title
 from components.consumption.filters import pce_options
@@ -72,7 +72,7 @@ def show_view(
     after = view_after(view, ctx.triggered_id, controls, viewer.today)
     if after == view and not misstates(ctx.triggered_id, controls):
         raise PreventUpdate
-    series, crossed = charted(db, viewer, after)
+    series, crossed = charted(db, viewer, after, values_now().carbon)
     saw(series.number if series.tells else None)
     return bars_first(parts(series, viewer, view, controls, crossed))
 

@@ -11,6 +11,7 @@ from data.controls.types import ProofDelays
 from data.db import NO_ID
 from data.errors import Invalid
 from data.rights.rules.reads import SEEN
+from data.settings.types import Values
 from i18n import N_
 
 MALFORMED = N_("Cette demande est mal formée.")
@@ -25,6 +26,21 @@ def now() -> datetime:
 def delays_now() -> ProofDelays:
     """Those of the operator of this portal."""
     return cast("ProofDelays", current_app.extensions["portal"].proof_delays)
+
+
+def values_now() -> Values:
+    """The settings of the operator in force."""
+    return cast("Values", current_app.extensions["portal"].values)
+
+
+def origin_now() -> Values:
+    """Those that the environment gives, whatever was changed on screen."""
+    return cast("Values", current_app.extensions["portal"].origin)
+
+
+def portal_address() -> str:
+    """Where the portal is, for the links of its mails."""
+    return cast("str", current_app.extensions["portal"].address)
 
 
 def papers_now() -> Papers:

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     ACCOUNT = "accounts.self"
     PEOPLE_WRITE = "people.write"  # those of one's own organisation
     ORGANISATIONS_WRITE = "organisations.write"  # all of them, and the people of each
+    SETTINGS_WRITE = "settings.write"  # of the operator: name, delays, words of mails
     PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
     SECURITY_READ = "accounts.security"  # the journal of the whole organisation
     API_CREDENTIALS = "accounts.api"
@@ -105,7 +106,9 @@ _ADMINISTER = frozenset(
         Permission.FACTORS_RESET,
     }
 )
-_OPERATE = frozenset({Permission.ORGANISATIONS_WRITE, Permission.PEOPLE_LOOK})
+_OPERATE = frozenset(
+    {Permission.ORGANISATIONS_WRITE, Permission.SETTINGS_WRITE, Permission.PEOPLE_LOOK}
+)
 _SIGN = frozenset({Permission.CONTRACTS_SIGN})
 _ALONE = _SIGN | {
     Permission.CONTRACTS_WRITE,

@@ -9,15 +9,19 @@ from dash.development.base_component import Component
 from components.admin.filters import read_filters, read_organisations
 from components.admin.invite import invite_page
 from components.admin.listing import PeopleFacts
+from components.admin.mails import chosen_mail, mails_page
 from components.admin.organisations import new_page, organisations_page
 from components.admin.people import everybody_page, people_page
 from components.admin.person import person_page
+from components.admin.settings import settings_page
 from components.admin.sheet import sheet_page
 from data.access import Permission, Viewer
 from data.accounts.queries.security import list_organisation_events
 from data.db import Session
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
+from data.settings.queries import list_standings
+from data.settings.types import Values
 from i18n import N_
 from pages.page import Page
 
@@ -33,14 +37,26 @@ class Asked:
     viewer: Viewer
     now: datetime
     query: Mapping[str, str]
+    values: Values
+    origin: Values
+    address: str
 
     @property
     def organisation(self) -> int | None:
         return key_in(self.query.get("organisation", ""))
 
 
-def layout(*, db: Session, viewer: Viewer, now: datetime, **query: str) -> Component:
-    asked = Asked(db, viewer, now, query)
+def layout(  # noqa: PLR0913 (what the page wants of the portal, each by its name)
+    *,
+    db: Session,
+    viewer: Viewer,
+    now: datetime,
+    values: Values,
+    origin: Values,
+    address: str,
+    **query: str,
+) -> Component:
+    asked = Asked(db, viewer, now, query, values, origin, address)
     if query.get("user"):
         return person(asked, key_in(query["user"]) or 0)
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
@@ -111,9 +127,19 @@ def key_in(text: str) -> int | None:
     return int(text) if known else 0
 
 
+def settings(asked: Asked) -> Component:
+    return settings_page(list_standings(asked.db, asked.viewer, asked.origin))
+
+
+def mails(asked: Asked) -> Component:
+    standings = list_standings(asked.db, asked.viewer, asked.origin)
+    chosen = chosen_mail(asked.query.get("mail", ""), asked.query.get("in", ""))
+    return mails_page(standings, chosen, asked.values, asked.address, asked.now)
+
+
 _Parts = Mapping[str, Callable[[Asked], Component]]
 _PARTS: _Parts = {"invite": invite, "import": sheet}
-_RUNNING: _Parts = {"people": everybody, "new": new}
+_RUNNING: _Parts = {"people": everybody, "new": new, "settings": settings, "mails": mails}
 
 PAGE = Page(
     path="/admin",
@@ -123,5 +149,5 @@ PAGE = Page(
     layout=layout,
     tables=True,
     shots=("", "?part=invite", "?part=import", "?user={colleague}", "?q=zzz"),
-    wants=("now",),
+    wants=("now", "values", "origin", "address"),
 )

@@ -17,6 +17,7 @@ from data.errors import NotFound
 from data.pces.queries import default_pce, list_alike, search
 from data.pces.rules import same_number
 from data.rights import queries as rights
+from data.settings.types import Carbon, Values
 from data.thresholds import queries as thresholds
 from data.thresholds.queries.charted import charted
 from data.thresholds.rules.charting import view_at
@@ -24,18 +25,22 @@ from i18n import N_
 from pages.page import Page, Saw
 
 
-def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+def layout(*, db: Session, viewer: Viewer, saw: Saw, values: Values, **query: str) -> Component:
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer)
     try:
-        return _shown(db, viewer, replace(view, pce=number), query=query, saw=saw)
+        return _shown(
+            db, viewer, replace(view, pce=number), query=query, saw=saw, carbon=values.carbon
+        )
     except NotFound:
         rows = list_alike(db, viewer, number)
         same = [row.number for row in rows if same_number(row.number, number)]
         if len(same) == 1 and same[0] != number:
-            return _shown(db, viewer, replace(view, pce=same[0]), query=query, saw=saw)
+            return _shown(
+                db, viewer, replace(view, pce=same[0]), query=query, saw=saw, carbon=values.carbon
+            )
         if rows:
             return unknown_page(view, rows)
         ended = rights.last_right(db, viewer, number)
@@ -44,15 +49,16 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         return unread_page(ended, rights.timeline(db, viewer, ended.uid))
 
 
-def _shown(
+def _shown(  # noqa: PLR0913 (what the screen is drawn from)
     db: Session,
     viewer: Viewer,
     view: View,
     *,
     query: Mapping[str, str],
     saw: Saw,
+    carbon: Carbon,
 ) -> Component:
-    series, crossed = charted(db, viewer, view)
+    series, crossed = charted(db, viewer, view, carbon)
     saw(series.number if series.tells else None)
     day = _opened(db, viewer, series)
     return consumption_page(
@@ -109,5 +115,5 @@ PAGE = Page(
         "?pce={pce}&data=published",
         "?episode={episode}&step=month",
     ),
-    wants=("saw",),
+    wants=("saw", "values"),
 )

@@ -19,6 +19,9 @@ Want = Literal[
     "folder",
     "papers",
     "spend",
+    "values",
+    "origin",
+    "address",
 ]
 Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
 
@@ -34,7 +37,9 @@ class Page:
     `limits`, of its sessions, `factors`, who must have a second one, `mails_leave`, whether a
     server sends its mails, `delays`, of access rights, `proof_delays`, of proofs, `saw`, to be told
     of each PCE whose consumption is shown, `folder`, of deposited files, `papers`, what contracts
-    are made with, and `spend`, to count what one of declarations asks in vain.
+    are made with, `spend`, to count what one of declarations asks in vain, `values`, the settings
+    of the operator in force, `origin`, those that the environment gives, and `address`, the
+    portal's own.
     """
 
     path: str

@@ -19,6 +19,7 @@ from data.rights.models import AccessRight
 from data.rights.types import Origin, RightRole, RightState
 from data.runs.files import Incoming, folder_of
 from data.runs.types import Kept
+from data.settings.models import Setting
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PCE = "09999999910001"
@@ -193,6 +194,15 @@ def make_contract(db: Session, organisation_id: int, **values: Any) -> Contract:
     db.add(row)
     db.flush()
     return row
+
+
+def make_setting(db: Session, key: str, value: str | None, **values: Any) -> Setting:
+    """What the distributor's dora set on screen."""
+    row = {"version": 1, "changed_at": NOW, "changed_by": 4} | values
+    setting = Setting(key=key, value=value, **row)
+    db.add(setting)
+    db.flush()
+    return setting
 
 
 def make_kept(var: Path, content: bytes = b"x", name: str = "a.csv", most: int = 1_000_000) -> Kept:

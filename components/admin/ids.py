@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from data.settings.types import Name
+
 
 class Ids(StrEnum):
     # the list of people
@@ -50,8 +52,57 @@ class Ids(StrEnum):
     DISABLE = "admin-disable"
     ENABLE = "admin-enable"
     REASON = "admin-reason"
+    # settings of the operator
+    SETTINGS = "admin-settings"
+    SEEN = "admin-seen"  # data: what the fields were given, by key: text and version
+    SAVE = "admin-save"
+    SAID = "admin-said"
+    SET_OPERATOR = "admin-set-operator"
+    SET_ADDRESS = "admin-set-address"
+    SET_EMAIL = "admin-set-email"
+    SET_PHONE = "admin-set-phone"
+    SET_ANSWER_DAYS = "admin-set-answer-days"
+    SET_LONGEST_YEARS = "admin-set-longest-years"
+    SET_PROOF_DAYS = "admin-set-proof-days"
+    SET_PROOF_AGAIN_DAYS = "admin-set-proof-again-days"
+    SET_PROOF_GRACE_DAYS = "admin-set-proof-grace-days"
+    SET_PROOF_UNDO_MINUTES = "admin-set-proof-undo-minutes"
+    SET_EXPORT_DAYS = "admin-set-export-days"
+    SET_CO2_FACTOR = "admin-set-co2-factor"
+    SET_CO2_BASIS = "admin-set-co2-basis"
+    SET_CO2_SOURCE = "admin-set-co2-source"
+    # the words of a mail
+    WORDING = "admin-wording"
+    TEXT = "admin-text"
+    MAIL = "admin-mail"
+    KEEP = "admin-keep"
+    RESTORE = "admin-restore"
+    READ = "admin-read"  # data: of the passage on the screen, what its field was given
 
 
 def invitation_button(verb: object, invitation: object) -> dict[str, Any]:
     """The id of a button of one invitation; either may be `ALL`."""
     return {"type": "admin-invitation", "verb": verb, "invitation": invitation}
+
+
+SETTINGS = {
+    Name.OPERATOR: Ids.SET_OPERATOR,
+    Name.ADDRESS: Ids.SET_ADDRESS,
+    Name.EMAIL: Ids.SET_EMAIL,
+    Name.PHONE: Ids.SET_PHONE,
+    Name.ANSWER_DAYS: Ids.SET_ANSWER_DAYS,
+    Name.LONGEST_YEARS: Ids.SET_LONGEST_YEARS,
+    Name.PROOF_DAYS: Ids.SET_PROOF_DAYS,
+    Name.PROOF_AGAIN_DAYS: Ids.SET_PROOF_AGAIN_DAYS,
+    Name.PROOF_GRACE_DAYS: Ids.SET_PROOF_GRACE_DAYS,
+    Name.PROOF_UNDO_MINUTES: Ids.SET_PROOF_UNDO_MINUTES,
+    Name.EXPORT_DAYS: Ids.SET_EXPORT_DAYS,
+    Name.CO2_FACTOR: Ids.SET_CO2_FACTOR,
+    Name.CO2_BASIS: Ids.SET_CO2_BASIS,
+    Name.CO2_SOURCE: Ids.SET_CO2_SOURCE,
+}
+
+
+def put_back_button(key: object) -> dict[str, Any]:
+    """The id of the button that gives a setting its value of before; *key* may be `ALL`."""
+    return {"type": "admin-put-back", "key": key}

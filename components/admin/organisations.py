@@ -38,6 +38,8 @@ def parts(here: str) -> Component:
         [
             (_("Organisations"), "/admin", here == "organisations"),
             (_("Utilisateurs"), "/admin?part=people", here == "people"),
+            (_("Réglages"), "/admin?part=settings", here == "settings"),
+            (_("Courriels"), "/admin?part=mails", here == "mails"),
         ],
     )
 

@@ -24,7 +24,7 @@ from components.consumption.scale import (
 )
 from components.kit import html
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import amount
+from data.consumption.rules.words import amount, emitted, factor_words
 from data.consumption.types import Mark, Series, Step
 from i18n import N_, _, day_month, number, short_day
 
@@ -239,5 +239,19 @@ def notes(series: Series) -> list[Component]:
     return [
         html.P(_(AXIS[series.view.step]), className="consumption-axis"),
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
+        *_emitted(series),
         *_event_notes(series),
     ]
+
+
+def _emitted(series: Series) -> list[Component]:
+    """What the energy of the period emitted, with the factor and where it comes from."""
+    grams = emitted(series.total, series) if series.total else None
+    if grams is None or series.carbon is None:
+        return []
+    said = _(
+        "Émissions de la période : {value}, à {factor}.",
+        value=f"{number(grams / 1000)}\u00a0kg\u00a0CO₂e",
+        factor=factor_words(series.carbon),
+    )
+    return [html.P(said, className="consumption-axis")]

@@ -119,12 +119,9 @@ def _period_width(series: Series) -> int:
 
 
 def shown(series: Series) -> list[Column]:
-    """By day, coverage says nothing that quality does not."""
-    return [
-        made
-        for made in columns(series)
-        if series.view.step is not Step.DAY or made.key != "coverage"
-    ]
+    """By day, coverage says nothing that quality does not; emissions are said below the chart."""
+    hidden = {"co2", "coverage"} if series.view.step is Step.DAY else {"co2"}
+    return [made for made in columns(series) if made.key not in hidden]
 
 
 def _definition(made: Column, width: int, phone: int) -> dict[str, Any]:

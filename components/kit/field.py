@@ -90,6 +90,7 @@ def select_field(  # noqa: PLR0913
     value: str | None,
     *,
     hint: Children = None,
+    error: Children = None,
     hidden_label: bool = False,
 ) -> Component:
     """The browser's own list; *options* are (value, words)."""
@@ -97,8 +98,9 @@ def select_field(  # noqa: PLR0913
         id=id_,
         options=[{"value": key, "label": words} for key, words in options],
         value=value,
+        invalid=error is not None,
     )
-    return _field(id_, label, entry, hint=hint, hidden_label=hidden_label)
+    return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
 
 
 def switch(id_: Id, label: Children, value: bool) -> Component:  # noqa: FBT001 (the contract)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from data.notifications.messages import Desk
+from data.notifications.messages import Desk, begun, signed
 from data.notifications.rules import plain
 from data.notifications.types import Mail
 from data.rights.rules.links import sign_stop
 from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, RightState
+from data.settings.types import Passage
 from i18n import N_, PARIS, _, long_day, speaking
 
 TEXT_VERSION = "2026-11-26.3"  # of the sentences a holder agrees to; kept with each answer
@@ -30,9 +31,9 @@ def write(letter: RightLetter, desk: Desk) -> Mail:
     }
     with speaking(letter.language):
         subject, body = _LETTERS[letter.kind](letter.rights, link)
-        signed = _("{operator}, Espace client", operator=desk.operator)
+        first = [_("Bonjour,"), *begun(desk, _PASSAGES[letter.kind])]
         no_more = _("Ne plus m’écrire : {link}", link=stop)
-        text = "\n\n".join([_("Bonjour,"), *body, signed, no_more])
+        text = "\n\n".join([*first, *body, signed(desk), no_more])
         title = f"{desk.operator} – {subject}"
         return Mail(letter.email, title, text + "\n", letter.message_id, headers=headers)
 
@@ -228,4 +229,11 @@ _LETTERS: Mapping[LetterKind, Callable[[Rights, str], tuple[str, list[str]]]] = 
     LetterKind.INFORMED: _informed,
     LetterKind.RECEIPT: _receipt,
     LetterKind.ENDED: _ended,
+}
+_PASSAGES: Mapping[LetterKind, Passage] = {
+    LetterKind.CONSENT: Passage.CONSENT,
+    LetterKind.REMINDER: Passage.REMINDER,
+    LetterKind.INFORMED: Passage.INFORMED,
+    LetterKind.RECEIPT: Passage.RECEIPT,
+    LetterKind.ENDED: Passage.ENDED,
 }

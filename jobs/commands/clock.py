@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +13,12 @@ from data.accounts.types import SessionLimits
 from data.contracts.files import KeySource, SealKey, has_key, seal_key
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
-from data.controls.types import ProofDelays
+from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.errors import Invalid
 from data.exports.types import Limits
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
-from data.rights.types import Delays
+from data.rights.rules.waiting import delays_of
 from i18n import N_, PARIS, _
 from jobs import (
     accounts,
@@ -39,9 +38,6 @@ from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
 
-if TYPE_CHECKING:
-    from settings import Settings
-
 
 def jobs_of(portal: Portal) -> Mapping[str, Job]:
     """Every job of the portal, by name."""
@@ -49,37 +45,63 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
     limits = SessionLimits(
         settings.session_idle_minutes, settings.session_hours, settings.login_tries
     )
-    keeping = Limits(settings.export_days, settings.export_megabytes)
     storage = storage_at(settings.proofs_url, settings.var)
     anchors = Anchors(settings.var, settings.signing_key())
-    ways = ways_of(portal)
-    ask = partial(rights.send, database, ways.mail, ways.desk)
     return {
         **_of_contracts(portal),
+        **_of_exports(portal),
+        **_of_mails(portal),
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         **_backups_of(portal),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
-        "make_exports": Job(
-            lambda now: exports.work(database, settings.var, now, keeping), seconds=2
-        ),
-        "open_monthly_exports": Job(
-            lambda now: exports.open_due(database, now, keeping), seconds=600
-        ),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
-        "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_proofs": Job(lambda now: controls.purge(database, storage, now), seconds=3600),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
-        "send_notifications": Job(partial(notifications.send, database, ways), seconds=15),
-        "send_to_channels": Job(partial(notifications.send_apart, database, ways), seconds=15),
-        "send_right_letters": Job(ask, seconds=15),
         "settle_controls": Job(
-            lambda now: controls.settle(database, now, proof_delays_of(settings)), at=(6, 30)
+            lambda now: controls.settle(database, now, proof_delays_of(portal.values)), at=(6, 30)
         ),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "verify_controls": Job(lambda now: controls.verify(database, anchors, now), at=(3, 40)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
+    }
+
+
+def _of_exports(portal: Portal) -> Mapping[str, Job]:
+    database, settings = portal.database, portal.settings
+
+    def keeping() -> Limits:
+        return Limits(portal.values.export_days, settings.export_megabytes)
+
+    return {
+        "make_exports": Job(
+            lambda now: exports.work(database, settings.var, now, keeping()), seconds=2
+        ),
+        "open_monthly_exports": Job(
+            lambda now: exports.open_due(database, now, keeping()), seconds=600
+        ),
+        "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
+    }
+
+
+def _of_mails(portal: Portal) -> Mapping[str, Job]:
+    """Each time in the words of the operator as they then are."""
+    database, ways = portal.database, ways_of(portal)
+
+    def worded() -> Ways:
+        return replace(ways, desk=desk_of(portal))
+
+    return {
+        "send_notifications": Job(
+            lambda now: notifications.send(database, worded(), now), seconds=15
+        ),
+        "send_to_channels": Job(
+            lambda now: notifications.send_apart(database, worded(), now), seconds=15
+        ),
+        "send_right_letters": Job(
+            lambda now: rights.send(database, ways.mail, desk_of(portal), now), seconds=15
+        ),
     }
 
 
@@ -120,35 +142,27 @@ def _seal(settings: Settings, now: datetime) -> SealKey | None:
 def ways_of(portal: Portal) -> Ways:
     """How messages leave this portal."""
     settings = portal.settings
-    secret = settings.signing_key()
     return Ways(
-        Desk(settings.operator_name, settings.address, secret),
+        desk_of(portal),
         channel(settings.smtp_url, settings.mail_from, settings.var / "mail"),
-        sealing_key(secret),
+        sealing_key(settings.signing_key()),
+    )
+
+
+def desk_of(portal: Portal) -> Desk:
+    """Who writes, and how, as the operator says it now."""
+    settings, values = portal.settings, portal.values
+    return Desk(
+        values.operator, settings.address, settings.signing_key(), values.contact, values.passages
     )
 
 
 def _work_runs(portal: Portal, now: datetime) -> int:
     """Store what was deposited, then judge it at once."""
-    worked = runs.work(portal.database, portal.settings.var, now, delays_of(portal.settings))
+    worked = runs.work(portal.database, portal.settings.var, now, delays_of(portal.values))
     if worked:
         thresholds.evaluate(portal.database, now)
     return worked
-
-
-def delays_of(settings: Settings) -> Delays:
-    """How long holders have to answer, and rights to last."""
-    return Delays(settings.rights_answer_days, settings.rights_longest_years)
-
-
-def proof_delays_of(settings: Settings) -> ProofDelays:
-    """How long third parties have to prove, and account managers to change their mind."""
-    return ProofDelays(
-        days=settings.proof_days,
-        again=settings.proof_again_days,
-        grace=settings.proof_grace_days,
-        undo_minutes=settings.proof_undo_minutes,
-    )
 
 
 @click.command(name="scheduler")

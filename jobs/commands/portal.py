@@ -12,8 +12,10 @@ from tqdm import tqdm
 
 from data.db import Database
 from data.migrations import is_current, upgrade
+from data.settings.queries import read_values
 
 if TYPE_CHECKING:
+    from data.settings.types import Values
     from settings import Settings
 
 
@@ -34,6 +36,12 @@ class Portal:
             if not is_current(database):
                 upgrade(database)
         return self._opened[0]
+
+    @property
+    def values(self) -> Values:
+        """The operator's settings in force now: they may change while the clock runs."""
+        with self.database.reading() as db:
+            return read_values(db, self.settings.values)
 
     def close(self) -> None:
         while self._opened:

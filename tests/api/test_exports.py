@@ -17,6 +17,7 @@ from data.consumption.rules.table import columns, export_count
 from data.consumption.rules.view import read_view
 from data.consumption.types import FileFormat, Quality
 from data.errors import Forbidden, Invalid, NotFound
+from data.settings.types import Values
 from i18n import _, set_language
 from tests.callbacks.test_consumption import fill
 from tests.conftest import TODAY
@@ -89,6 +90,20 @@ def test_months_have_the_columns_of_the_screen(db, site, alice):
     assert rows[2][5] == "3100"
     name = f"consommation-{PCE}-2025-11-01-2026-11-30.csv"
     assert name in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("step", ["month", "day"])
+def test_a_file_says_what_was_emitted_and_its_size_was_said(db, site, alice, step):
+    carbon = Values(co2_source="Base Carbone").carbon
+    answer = exported(db, alice, {"pce": PCE, "step": step, "period": "12m"}, carbon=carbon)
+    body = b"".join(answer.response)
+    rows = list(csv.reader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    (place,) = [place for place, title in enumerate(rows[0]) if "CO₂e" in title]
+    energy, grams = (float(rows[-1][at].replace(",", ".")) for at in (5, place))
+    assert grams == pytest.approx(energy * 0.2154, abs=0.001)
+    view = read_view({"pce": PCE, "step": step, "period": "12m"}, TODAY)
+    shown = replace(queries.series(db, alice, view), carbon=carbon)
+    assert 0.6 < octets(shown, "csv") / len(body) < 1.6
 
 
 def test_both_formats_hold_the_same_cells(db, site, alice):

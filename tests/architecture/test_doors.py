@@ -96,6 +96,7 @@ NO_VIEWER = {
     "data/people/queries/invitations.py": {"find_invited"},  # the token is the door
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
+    "data/settings/queries.py": {"read_values"},  # what the portal is to anybody
     "data/runs/queries.py": {
         "find_depositor",
         "last_ingest",

@@ -3,6 +3,7 @@
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -23,11 +24,13 @@ from data.consumption.models import Reading
 from data.consumption.rules.view import read_view, write_view
 from data.consumption.types import Quality, Status, Step, Unit
 from data.errors import NotFound
+from data.settings.types import Values
 from pages import consumption as page
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 UNTIL = date(2026, 11, 21)
+VALUES = Values()
 CONTROLS = {
     "preset": "12m",
     "step": "month",
@@ -49,12 +52,14 @@ seen: list[str] = []  # the PCE that pages said to show
 def request_of_the_portal():
     """What a callback remembers of what it shows belongs to a request."""
     seen.clear()
-    with Flask("portal").app_context():
+    server = Flask("portal")
+    server.extensions["portal"] = SimpleNamespace(values=VALUES)
+    with server.app_context():
         yield
 
 
 def laid(db, viewer, **query):
-    return page.layout(db=db, viewer=viewer, saw=seen.append, **query)
+    return page.layout(db=db, viewer=viewer, saw=seen.append, values=VALUES, **query)
 
 
 def fill(db, pce, days=800):
@@ -345,9 +350,7 @@ def opened(shown):
 
 
 def test_an_address_opens_its_day_on_the_first_paint(db, site, alice):
-    shown = page.layout(
-        saw=seen.append, db=db, viewer=alice, pce=PCE, period="30d", day="2026-11-20"
-    )
+    shown = laid(db, alice, pce=PCE, period="30d", day="2026-11-20")
     title, view = opened(shown)
     assert "20 nov. 2026" in title
     assert "100\u00a0kWh" in text_of([shown])

@@ -21,6 +21,7 @@ from data.errors import Forbidden, Invalid, NotFound
 from data.notifications import actions, queries
 from data.notifications.models import Notice, NoticeChannel
 from data.notifications.types import ChannelState, Grouping, Kind
+from data.settings.types import Values
 from data.thresholds import queries as thresholds
 from pages import consumption as consumption_page
 from pages import home as home_page
@@ -443,7 +444,7 @@ def test_nobody_acts_upon_the_episode_of_others(db, exceeded, alice, charlie):
 
 
 def opened(db, viewer, **query):
-    return consumption_page.layout(db=db, viewer=viewer, saw=[].append, **query)
+    return consumption_page.layout(db=db, viewer=viewer, saw=[].append, values=Values(), **query)
 
 
 def test_the_address_of_an_episode_opens_its_days(db, exceeded, alice):

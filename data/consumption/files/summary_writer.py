@@ -9,6 +9,7 @@ from typing import IO
 from xlsxwriter import Workbook
 
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
+from data.consumption.rules.words import factor_words
 from data.consumption.types import Series
 from data.runs.files.texts import guarded, guarded_csv
 from i18n import N_, _
@@ -24,10 +25,15 @@ _DIGITS = {Kind.PERCENT: 1, Kind.COEFFICIENT: 4}
 
 
 def header(series: Series) -> list[str]:
-    return [
-        f"{_(made.title)} ({_(made.unit)})" if made.unit else _(made.title)
-        for made in (*_LEAD, *columns(series))
-    ]
+    return [_title(made, series) for made in (*_LEAD, *columns(series))]
+
+
+def _title(made: Column, series: Series) -> str:
+    """With its unit; a file goes further than the screen, so emissions say how they are counted."""
+    if made.key == "co2" and series.carbon:
+        factor = factor_words(series.carbon)
+        return _("{title} (kg CO₂e) : {factor}", title=_(made.title), factor=factor)
+    return f"{_(made.title)} ({_(made.unit)})" if made.unit else _(made.title)
 
 
 def summary_csv(series: Series) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from data.consumption.rules.words import (
     before,
     comparison_of,
     coverage,
+    emitted,
     gap,
     has_values,
     period_label,
@@ -26,7 +27,7 @@ class Kind(StrEnum):
     """What a cell holds, and in which unit."""
 
     TEXT = "text"
-    THOUSANDTHS = "thousandths"  # Wh or dm³, shown in kWh or m³
+    THOUSANDTHS = "thousandths"  # Wh, dm³ or g, shown in kWh, m³ or kg
     PERCENT = "percent"
     TEMPERATURE = "temperature"  # 1/100 °C
     COEFFICIENT = "coefficient"  # 1/10 000 kWh/m³
@@ -109,9 +110,11 @@ def columns(series: Series) -> tuple[Column, ...]:
         found.append(Column("limit", N_("Seuil"), unit, Kind.THOUSANDTHS))
     if view.temperature:
         found.append(Column("temp", N_("Température"), "°C", Kind.TEMPERATURE))
+    found.append(Column("coef", N_("Coefficient"), "kWh/m³", Kind.COEFFICIENT))
+    if series.carbon:
+        found.append(Column("co2", N_("Émissions"), "kg CO₂e", Kind.THOUSANDTHS))
     return (
         *found,
-        Column("coef", N_("Coefficient"), "kWh/m³", Kind.COEFFICIENT),
         Column("coverage", N_("Couverture"), N_("j")),
         Column("quality", N_("Qualité")),
     )
@@ -200,6 +203,7 @@ _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
     "limit": _limit_of,
     "temp": lambda bucket, _series: bucket.temperature_c100,
     "coef": lambda bucket, _series: bucket.coefficient_e4,
+    "co2": emitted,
     "coverage": lambda bucket, _series: _coverage(bucket),
     "quality": quality_words,
 }

@@ -1,10 +1,13 @@
 """How a stretch of gas days is named and what is said of its quality, on screen and in exports."""
 
 from datetime import date
+from decimal import Decimal
 
 from data.consumption.rules.calendar import span_of
 from data.consumption.types import Bucket, Comparison, Series, Step, Unit
-from i18n import _, day_month, plural, short_day, short_month
+from data.settings.rules import factor_on, grams
+from data.settings.types import Basis, Carbon
+from i18n import _, day_month, number, plural, short_day, short_month
 
 
 def until(bucket: Bucket, data_until: date | None) -> date | None:
@@ -57,6 +60,27 @@ def ordinal(day: int) -> str:
 def amount(bucket: Bucket, unit: Unit) -> int | None:
     """In Wh or dm³."""
     return bucket.energy_wh if unit is Unit.KWH else bucket.volume_dm3
+
+
+def emitted(bucket: Bucket, series: Series) -> int | None:
+    """In g CO₂e, of its energy whatever the unit on the screen."""
+    return grams(bucket.energy_wh, series.carbon) if series.carbon else None
+
+
+def factor_words(carbon: Carbon) -> str:
+    """`0,2154 kg CO₂e par kWh PCS (Base Carbone, …)`: the factor that is applied, and its source.
+
+    One that is given per kWh PCI says so too.
+    """
+    factor = _("{factor} kg CO₂e par kWh PCS", factor=_factor(factor_on(carbon, Basis.PCS)))
+    if carbon.basis is Basis.PCS:
+        return _("{factor} ({source})", factor=factor, source=carbon.source)
+    given = _("{factor} par kWh PCI", factor=_factor(carbon.factor))
+    return _("{factor} ({given}, {source})", factor=factor, given=given, source=carbon.source)
+
+
+def _factor(found: Decimal) -> str:
+    return number(float(found), 4)
 
 
 def before(comparison: Comparison, unit: Unit) -> int | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from data.settings.types import Carbon
+
 
 class Step(StrEnum):
     DAY = "day"
@@ -161,6 +163,7 @@ class Series:
     ended_on: date | None = None  # the last day in service, once it is past
     injects: bool = False  # the site feeds gas into the network: none of it is here
     ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
+    carbon: Carbon | None = None  # put by who knows of the operator's settings
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
     readable: bool = True  # some consumption may be read; a right may open other data alone

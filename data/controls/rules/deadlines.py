@@ -7,6 +7,7 @@ from functools import cache
 import holidays
 
 from data.controls.types import ProofDelays, Urgency
+from data.settings.types import Values
 
 REMIND_DAYS = (10, 3, 0)  # calendar days before a deadline
 URGENT_DAYS, SOON_DAYS = 3, 10
@@ -31,6 +32,16 @@ def working_day_after(day: date, count: int) -> date:
         day += _DAY
         count -= is_working(day)
     return day
+
+
+def delays_of(values: Values) -> ProofDelays:
+    """Those of proofs, among the settings of the operator."""
+    return ProofDelays(
+        values.proof_days,
+        values.proof_again_days,
+        values.proof_grace_days,
+        values.proof_undo_minutes,
+    )
 
 
 def first_due(today: date, delays: ProofDelays) -> date:

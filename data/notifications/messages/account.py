@@ -4,14 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from data.notifications.messages import contracts, controls, exports, rights
-from data.notifications.messages.desk import Desk
+from data.notifications.messages.desk import Desk, begun, signed
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
 from data.notifications.types import Kind, Letter, Link, Mail, Verb
+from data.settings.types import Passage
 from i18n import N_, _, clock, speaking
 
 CONFIRMING = timedelta(days=7)  # that an extra address has to confirm
 REFUSING = timedelta(days=3650)  # a mail found years later must still end it
+_PASSAGES: Mapping[Kind, Passage] = {
+    Kind.INVITED: Passage.INVITATION,
+    Kind.PROOF_ASKED: Passage.PROOF_ASKED,
+    Kind.PROOF_DUE: Passage.PROOF_DUE,
+    Kind.PROOF_DECIDED: Passage.PROOF_DECIDED,
+    Kind.CONTRACT_SENT: Passage.CONTRACT_SENT,
+    Kind.CONTRACT_ENDING: Passage.CONTRACT_ENDING,
+}
 _FORGOTTEN = "{address}/mot-de-passe-oublie"
 _KINDS: Mapping[Kind, Sentences] = {
     **rights.KINDS,
@@ -159,8 +168,7 @@ def write(letter: Letter, desk: Desk) -> Mail:
         subject, body = _KINDS[letter.kind]
         said = [_(part, **blanks) for part in body]
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
-        signature = _("{operator}, Espace client", operator=desk.operator)
-        text = "\n\n".join([hello, *said, signature])
+        text = "\n\n".join([hello, *begun(desk, _PASSAGES.get(letter.kind)), *said, signed(desk)])
         subject = f"{desk.operator} – {_(subject, **blanks)}"
         return Mail(letter.email, subject, text + "\n", letter.message_id)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from data.notifications.messages import html
 from data.notifications.messages.days import days_html
-from data.notifications.messages.desk import Desk
+from data.notifications.messages.desk import Desk, signed
 from data.notifications.rules import message_id, sign_link
 from data.notifications.rules.words import (
     contract_act,
@@ -179,8 +179,7 @@ def _text(letter: Letter, digest: Digest, desk: Desk) -> str:
         parts = [_lead(digest), *(_site_text(site, desk) for site in digest.sites), _more(digest)]
         parts.append(_("Tout voir : {address}", address=f"{desk.address}/notifications"))
     acts = "\n".join(f"{words} : {address}" for words, address in _links(letter, digest, desk))
-    signature = _("{operator}, Espace client", operator=desk.operator)
-    return "\n\n".join(filter(None, [*parts, acts, *_foot(digest), signature])) + "\n"
+    return "\n\n".join(filter(None, [*parts, acts, *_foot(digest), signed(desk)])) + "\n"
 
 
 def _story_text(line: Line, desk: Desk) -> list[str]:
@@ -214,7 +213,8 @@ def _html(letter: Letter, digest: Digest, desk: Desk) -> str:
     else:
         body = _digest_html(digest, desk)
     acts = html.links(_links(letter, digest, desk))
-    return html.page(letter.language, desk.operator, [*body, acts], _foot(digest))
+    foot = [*_foot(digest), *signed(desk).splitlines()]
+    return html.page(letter.language, desk.operator, [*body, acts], foot)
 
 
 def _story_html(line: Line, desk: Desk) -> list[str]:

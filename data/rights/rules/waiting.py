@@ -12,10 +12,16 @@ from data.rights.types import (
     RightRow,
     RightState,
 )
+from data.settings.types import Values
 from i18n import N_, PARIS
 
 QUARTER = 15  # minutes between two batches of letters
 REMIND_DAYS = (60, 30, 7)  # before a right ends
+
+
+def delays_of(values: Values) -> Delays:
+    """Those of access rights, among the settings of the operator."""
+    return Delays(values.answer_days, values.longest_years)
 
 
 def answer_due(declared_on: date, delays: Delays) -> date:

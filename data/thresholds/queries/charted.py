@@ -1,5 +1,7 @@
 """What the consumption chart shows of thresholds: limits over its bars, and their episodes."""
 
+from dataclasses import replace
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -7,6 +9,7 @@ from data.access import Viewer
 from data.consumption import queries as consumption
 from data.consumption.types import Series, View
 from data.db import Prepared, kept
+from data.settings.types import Carbon
 from data.thresholds.models import Threshold, ThresholdMember
 from data.thresholds.queries.episodes import episodes_of
 from data.thresholds.queries.kept import limits_of
@@ -28,13 +31,17 @@ _WATCHED = Prepared(
 )
 
 
-def charted(db: Session, viewer: Viewer, view: View) -> tuple[Series, tuple[EpisodeRow, ...]]:
+def charted(
+    db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None
+) -> tuple[Series, tuple[EpisodeRow, ...]]:
     """The bars of *view* with their limits, and the episodes that they overlap, oldest first.
+
+    With *carbon*, what each emitted is known too.
 
     Raises NotFound as the series does: nothing is read of a PCE before its right is asked for.
     One prepared question tells most PCE apart, which no threshold has ever watched.
     """
-    series = consumption.series(db, viewer, view)
+    series = replace(consumption.series(db, viewer, view), carbon=carbon)
     watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})
     if not watched:
         return series, ()

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
+from data.consumption.files.summary_writer import header
 from data.consumption.rules import table, words
 from data.consumption.types import Step, Unit, View
+from data.settings.types import Basis, Carbon
 from tests.components.consumption.conftest import make_bucket, make_comparison, make_series
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
@@ -60,3 +63,35 @@ def test_a_bar_without_data_reaches_no_day():
     assert words.until(bucket, None) is None
     assert words.until(bucket, date(2026, 9, 30)) is None
     assert words.until(bucket, date(2026, 10, 4)) == date(2026, 10, 4)
+
+
+FACTOR = Carbon(Decimal("0.2154"), Basis.PCS, "Base Carbone")
+
+
+def test_emissions_are_of_the_energy_whatever_the_unit():
+    bucket = make_bucket(FIRST, LAST, energy_wh=1_000_000)
+    series = replace(make_series(), carbon=FACTOR)
+    metric = replace(series, view=replace(series.view, unit=Unit.M3))
+    assert words.emitted(bucket, series) == words.emitted(bucket, metric) == 215_400
+    assert words.emitted(replace(bucket, energy_wh=None), series) is None
+    assert words.emitted(bucket, make_series()) is None
+
+
+def test_a_factor_says_its_basis_and_its_source():
+    said = words.factor_words(FACTOR).replace("\u202f", " ")
+    assert said == "0,2154 kg CO₂e par kWh PCS (Base Carbone)"
+    lower = Carbon(Decimal("0.2392"), Basis.PCI, "ADEME")
+    said = words.factor_words(lower)
+    assert said == "0,2155 kg CO₂e par kWh PCS (0,2392 par kWh PCI, ADEME)"
+
+
+def test_a_file_has_the_emissions_of_each_line_and_how_they_are_counted():
+    series = replace(make_series(), carbon=FACTOR)
+    keys = [column.key for column in table.columns(series)]
+    assert "co2" in keys
+    assert "co2" not in [column.key for column in table.columns(make_series())]
+    (head,) = [title for title in header(series) if "CO₂e" in title]
+    assert head.endswith("\u00a0: 0,2154 kg CO₂e par kWh PCS (Base Carbone)")
+    energies = [bucket.energy_wh for bucket in reversed(series.buckets)]
+    emitted = [line.cells[keys.index("co2")] for line in table.lines(series)]
+    assert emitted == [None if wh is None else round(wh * 0.2154) for wh in energies]

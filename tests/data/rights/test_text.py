@@ -10,6 +10,7 @@ SHOWN = {
     "api/templates/withdraw.html",
     "components/rights/held_answer.py",
     "components/rights/held_words.py",
+    "data/notifications/messages/desk.py",
     "data/rights/messages.py",
 }
 TEXTS = {

@@ -1,0 +1,132 @@
+"""What happens on the words of the operator's mails."""
+
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.admin import TOASTS
+from callbacks.admin_settings import seen_in
+from callbacks.group import Group
+from callbacks.request import MALFORMED, now, origin_now, portal_address, values_now
+from components.admin import Ids
+from components.admin.mails import Chosen, editor, preview
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.errors import Invalid
+from data.settings import actions
+from data.settings.queries import list_standings
+from data.settings.rules import passage_of, read
+from data.settings.types import Problem
+from i18n import _
+
+on = Group()
+SET = Permission.SETTINGS_WRITE
+
+
+@on(
+    Output(Ids.MAIL, "children"),
+    Input(Ids.TEXT, "value"),
+    State(Ids.READ, "data"),
+    permission=SET,
+    prevent_initial_call=True,
+)
+def show_mail(
+    text: str | None, known: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> Any:  # noqa: ANN401
+    """The mail with what is being typed; as it was while that cannot be."""
+    del db, viewer
+    chosen = chosen_in(known)
+    try:
+        words = read(chosen.key, text or "")
+    except Invalid:
+        return no_update
+    return written(chosen, words)
+
+
+@on(
+    Output(Ids.WORDING, "children"),
+    Output(Ids.MAIL, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.KEEP, "n_clicks"),
+    State(Ids.TEXT, "value"),
+    State(Ids.READ, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def keep(
+    clicks: int | None,
+    text: str | None,
+    known: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Any, ...]:
+    del clicks
+    chosen = chosen_in(known)
+    typed = {chosen.key: (text or "", version_in(known))}
+    problems = actions.change(db, viewer, typed, origin=origin_now(), now=now())
+    if problems:
+        return edited(db, viewer, chosen, text or "", problems[0]), no_update, no_update
+    return *both(db, viewer, chosen), leaving(_("Texte enregistré"))
+
+
+@on(
+    Output(Ids.WORDING, "children", allow_duplicate=True),
+    Output(Ids.MAIL, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.RESTORE, "n_clicks"),
+    State(Ids.READ, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def restore(
+    clicks: int | None, known: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, ...]:
+    del clicks
+    chosen, version = chosen_in(known), version_in(known)
+    actions.put_back(db, viewer, (chosen.key, version), origin=origin_now(), now=now())
+    return *both(db, viewer, chosen), leaving(_("Texte du portail remis"))
+
+
+def leaving(done: str) -> list[Component]:
+    return [toast(done, _("Les courriels partent ainsi dès maintenant."))]
+
+
+def chosen_in(known: dict[str, Any] | None) -> Chosen:
+    """The passage that the page is about. Raises Invalid when a browser made it up."""
+    key = (known or {}).get("key")
+    found = passage_of(key) if isinstance(key, str) else None
+    if found is None:
+        raise Invalid(MALFORMED)
+    return Chosen(*found)
+
+
+def version_in(known: dict[str, Any] | None) -> int:
+    given = {"": [(known or {}).get("text"), (known or {}).get("version")]}
+    return seen_in(given, "")[1]
+
+
+def both(db: Session, viewer: Viewer, chosen: Chosen) -> tuple[list[Component], list[Component]]:
+    """The editor and the mail, as what is kept says."""
+    standing = list_standings(db, viewer, origin_now())[chosen.key]
+    return edited(db, viewer, chosen), written(chosen, standing.text)
+
+
+def edited(
+    db: Session,
+    viewer: Viewer,
+    chosen: Chosen,
+    typed: str | None = None,
+    problem: Problem | None = None,
+) -> list[Component]:
+    standing = list_standings(db, viewer, origin_now())[chosen.key]
+    error = _(problem.message, **problem.params) if problem else None
+    return editor(standing, chosen, values_now(), typed=typed, error=error)
+
+
+def written(chosen: Chosen, text: str) -> list[Component]:
+    return preview(chosen, text, values_now(), portal_address(), now())

@@ -1,0 +1,147 @@
+"""What happens on the settings of the operator."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.admin import TOASTS
+from callbacks.group import Group
+from callbacks.request import MALFORMED, is_key, now, origin_now
+from components.admin import Ids
+from components.admin.ids import SETTINGS, put_back_button
+from components.admin.settings import form, seen
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.errors import Invalid
+from data.settings import actions
+from data.settings.queries import list_standings
+from data.settings.types import Problem
+from i18n import _, plural
+
+on = Group()
+SET = Permission.SETTINGS_WRITE
+DRAWN = [Output(Ids.SETTINGS, "children"), Output(Ids.SEEN, "data"), Output(Ids.SAID, "children")]
+FORM = {
+    "fields": {name.value: State(id_, "value") for name, id_ in SETTINGS.items()},
+    "known": State(Ids.SEEN, "data"),
+}
+AGAIN = [Output(id_, prop, allow_duplicate=True) for id_, prop in (
+    (Ids.SETTINGS, "children"), (Ids.SEEN, "data"), (Ids.SAID, "children"),
+)]  # fmt: skip
+
+
+@on(
+    output=[*DRAWN, TOASTS],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state=FORM,
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save(
+    *,
+    clicks: int | None,
+    fields: Mapping[str, str | None],
+    known: dict[str, Any] | None,
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
+    del clicks
+    typed = touched(fields, known)
+    problems = actions.change(db, viewer, typed, origin=origin_now(), now=now())
+    words = {key: text for key, (text, _version) in typed.items()} if problems else {}
+    return [*drawn(db, viewer, words, problems), said(problems), kept(typed, problems)]
+
+
+def touched(
+    fields: Mapping[str, str | None], known: dict[str, Any] | None
+) -> dict[str, tuple[str, int]]:
+    """What was typed over what each field was given, with the version that it was of."""
+    found = {}
+    for key, value in fields.items():
+        given, version = seen_in(known, key)
+        if (value or "") != given:
+            found[key] = value or "", version
+    return found
+
+
+def seen_in(known: dict[str, Any] | None, key: str) -> tuple[str, int]:
+    """The text and the version of a setting, as the page remembers them. Raises Invalid."""
+    found = (known or {}).get(key)
+    match found:
+        case [str(text), int(version)] if version == 0 or is_key(version):
+            return text, version
+    raise Invalid(MALFORMED)
+
+
+def drawn(
+    db: Session, viewer: Viewer, typed: Mapping[str, str], problems: Sequence[Problem]
+) -> tuple[Component, Mapping[str, object]]:
+    """The form as the settings now stand, and what it was given."""
+    standings = list_standings(db, viewer, origin_now())
+    return form(standings, typed, problems), seen(standings)
+
+
+def said(problems: Sequence[Problem]) -> str:
+    """Beside the button: the messages themselves are below the fields."""
+    if not problems:
+        return ""
+    return plural(
+        "Rien n’est enregistré\u00a0: {count} valeur est à revoir.",
+        "Rien n’est enregistré\u00a0: {count} valeurs sont à revoir.",
+        len(problems),
+    )
+
+
+def kept(typed: Mapping[str, object], problems: Sequence[Problem]) -> Any:  # noqa: ANN401
+    if problems:
+        return no_update
+    if not typed:
+        return [toast(_("Rien n’a changé"), tone="info")]
+    return [toast(_("Réglages enregistrés"), _("Ils valent aussitôt, partout."))]
+
+
+@on(
+    output=[*AGAIN, TOASTS],
+    inputs={"clicks": Input(put_back_button(ALL), "n_clicks")},
+    state=FORM,
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def put_back(
+    *,
+    clicks: list[int | None],
+    fields: Mapping[str, str | None],
+    known: dict[str, Any] | None,
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
+    if not any(clicks):  # buttons that were just drawn, not pressed
+        return [no_update] * 4
+    key = key_in(ctx.triggered_id)
+    seen_as = key, seen_in(known, key)[1]
+    actions.put_back(db, viewer, seen_as, origin=origin_now(), now=now())
+    return [*drawn(db, viewer, others(fields, known, key), ()), "", put_back_toast()]
+
+
+def others(
+    fields: Mapping[str, str | None], known: dict[str, Any] | None, key: str
+) -> dict[str, str]:
+    """What was typed for the settings but *key*: it is not lost when that one is put back."""
+    typed = touched(fields, known)
+    return {name: text for name, (text, _version) in typed.items() if name != key}
+
+
+def put_back_toast() -> list[Component]:
+    return [toast(_("Valeur d’origine remise"), _("Elle vaut aussitôt, partout."))]
+
+
+def key_in(pressed: object) -> str:
+    key = pressed.get("key") if isinstance(pressed, dict) else None
+    if not isinstance(key, str):
+        raise Invalid(MALFORMED)
+    return key

@@ -1,0 +1,211 @@
+"""The words of mails, for the operator's administrators: what each says first, how all end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.admin.ids import Ids
+from components.admin.organisations import parts
+from components.admin.samples import sample
+from components.admin.settings import stands
+from components.kit import (
+    aria,
+    at_most,
+    button,
+    card,
+    chip,
+    columns,
+    count_line,
+    html,
+    link,
+    page,
+    textarea_field,
+    unsaved,
+)
+from data.notifications.messages import Desk, usual_signature
+from data.notifications.types import Mail
+from data.rights.messages import TEXT_VERSION
+from data.settings.rules import key_of, most_of, passage_of
+from data.settings.types import Passage, Standing, Values
+from i18n import LANGUAGES, N_, _, clock, language, speaking
+
+NAMES: Mapping[Passage, str] = {
+    Passage.SIGNATURE: N_("Signature de tous les courriels"),
+    Passage.CONSENT: N_("Demande d’accord à un titulaire"),
+    Passage.REMINDER: N_("Rappel de la demande d’accord"),
+    Passage.INFORMED: N_("Information d’un titulaire"),
+    Passage.RECEIPT: N_("Reçu de la réponse d’un titulaire"),
+    Passage.ENDED: N_("Fin d’un accès, à son titulaire"),
+    Passage.INVITATION: N_("Invitation à ouvrir un compte"),
+    Passage.PROOF_ASKED: N_("Demande de preuves"),
+    Passage.PROOF_DUE: N_("Rappel des preuves attendues"),
+    Passage.PROOF_DECIDED: N_("Décision sur des preuves"),
+    Passage.CONTRACT_SENT: N_("Contrat à signer"),
+    Passage.CONTRACT_ENDING: N_("Fin prochaine d’un contrat"),
+}
+_HOLDERS = frozenset(
+    {Passage.CONSENT, Passage.REMINDER, Passage.INFORMED, Passage.RECEIPT, Passage.ENDED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The passage on the screen, in one language."""
+
+    passage: Passage
+    language: str
+
+    @property
+    def key(self) -> str:
+        return key_of(self.passage, self.language)
+
+
+def chosen_mail(passage: str, spoken: str) -> Chosen:
+    """What an address asks for; the signature, in the language of the screen, of what is none."""
+    known = passage_of(f"mail.{passage}.{spoken if spoken in LANGUAGES else language()}")
+    return Chosen(*known) if known else Chosen(Passage.SIGNATURE, language())
+
+
+def mails_page(
+    standings: Mapping[str, Standing], chosen: Chosen, values: Values, address: str, now: datetime
+) -> Component:
+    standing = standings[chosen.key]
+    written = preview(chosen, standing.text, values, address, now)
+    return page(
+        _("Administration"),
+        _("Écrire ce qui ouvre et ce qui signe les courriels, en français et en anglais."),
+        children=[
+            parts("mails"),
+            columns(
+                [
+                    html.Div(editor(standing, chosen, values), id=Ids.WORDING),
+                    card(html.Div(written, id=Ids.MAIL), title=_("Le courriel, tel qu’il sera lu")),
+                ],
+                [choices(standings, chosen)],
+            ),
+        ],
+    )
+
+
+def choices(standings: Mapping[str, Standing], chosen: Chosen) -> Component:
+    """Every passage, each at its address; those that are the distributor's bear a mark."""
+    items = [html.Li(_choice(passage, standings, chosen)) for passage in Passage]
+    return card(
+        html.Ul(items, className="admin-mails"),
+        title=_("Quel courriel"),
+    )
+
+
+def _choice(passage: Passage, standings: Mapping[str, Standing], chosen: Chosen) -> Component:
+    here = passage is chosen.passage
+    mine = any(standings[key_of(passage, one)].changed for one in LANGUAGES)
+    words = [
+        html.Span(_(NAMES[passage]), **(aria(current="page") if here else {})),
+        *([chip(_("Changé"), icon="pencil-fill", tone="info")] if mine else []),
+    ]
+    look = "admin-mail admin-mail-on" if here else "admin-mail"
+    return link(words, address_of(replace(chosen, passage=passage)), className=look)
+
+
+def address_of(chosen: Chosen) -> str:
+    return f"/admin?part=mails&mail={chosen.passage}&in={chosen.language}"
+
+
+def editor(
+    standing: Standing,
+    chosen: Chosen,
+    values: Values,
+    *,
+    typed: str | None = None,
+    error: str | None = None,
+) -> list[Component]:
+    """The words and what is done of them; *typed* stays where it was refused, for *error*."""
+    text = standing.text if typed is None else typed
+    words = textarea_field(
+        Ids.TEXT,
+        _("Ce que vous écrivez"),
+        value=text,
+        rows=6,
+        hint=hint(chosen, values),
+        error=error,
+        debounce=400,
+        lang=chosen.language,
+    )
+    most, key = most_of(chosen.passage), f"text-{standing.version}"  # once saved, another one
+    save = button(_("Enregistrer"), id=Ids.KEEP, icon="check-lg", kind="primary")
+    return [
+        card(
+            [
+                html.Div([words, count_line()], key=key, **at_most(most), **unsaved()),
+                stands(standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE),
+                html.Div(save, className="form-actions"),
+                dcc.Store(id=Ids.READ, data=seen(standing)),
+            ],
+            title=_(NAMES[chosen.passage]),
+            actions=_tongues(chosen),
+        )
+    ]
+
+
+def seen(standing: Standing) -> dict[str, str | int]:
+    """Which passage the field was given, its text and its version."""
+    return {"key": standing.key, "text": standing.text, "version": standing.version}
+
+
+def _tongues(chosen: Chosen) -> list[Component]:
+    """The same passage in the other languages."""
+    return [
+        html.Span(name, lang=code, className="admin-tongue-on", **aria(current="page"))
+        if code == chosen.language
+        else link(html.Span(name, lang=code), address_of(replace(chosen, language=code)))
+        for code, name in LANGUAGES.items()
+    ]
+
+
+def hint(chosen: Chosen, values: Values) -> str:
+    if chosen.passage is Passage.SIGNATURE:
+        with speaking(chosen.language):
+            usual = usual_signature(Desk(values.operator, "", "", values.contact))
+        return _(
+            "À la fin de chaque courriel, en mots simples. Vide, le portail signe : « {usual} »",
+            usual=usual.replace("\n", " / "),
+        )
+    said = _("Après « Bonjour », en mots simples ; les mots du portail suivent.")
+    if chosen.passage not in _HOLDERS:
+        return said
+    kept = _(
+        "Ce que le titulaire accepte (texte {version}) ne se change pas ici.", version=TEXT_VERSION
+    )
+    return f"{said} {kept}"
+
+
+def standing_text(standing: Standing) -> str:
+    if standing.changed_at is None:
+        return _("Texte du portail")
+    who = {"who": standing.changed_by, "at": clock(standing.changed_at)}
+    words = (
+        N_("Changé par {who} le {at}")
+        if standing.changed
+        else N_("Texte du portail, remis par {who} le {at}")
+    )
+    return _(words, **who)
+
+
+def preview(
+    chosen: Chosen, text: str, values: Values, address: str, now: datetime
+) -> list[Component]:
+    """The mail with *text* in it, before anything is kept; its links lead nowhere."""
+    passages = {**values.passages, (chosen.passage, chosen.language): text}
+    desk = Desk(values.operator, address, "", values.contact, passages)
+    mail = sample(chosen.passage, chosen.language, desk, now, values.answer_days)
+    return drawn(mail, chosen.language)
+
+
+def drawn(mail: Mail, spoken: str) -> list[Component]:
+    return [
+        html.P([html.B(_("Objet :")), " ", html.Span(mail.subject, lang=spoken)]),
+        html.Div(mail.text, className="admin-letter", lang=spoken),
+    ]

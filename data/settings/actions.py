@@ -1,0 +1,107 @@
+"""Changing the settings of the operator, all that was typed or nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.db import upsert
+from data.errors import Conflict, Invalid, NotFound
+from data.settings.models import Setting
+from data.settings.queries import list_standings
+from data.settings.rules import read
+from data.settings.types import Problem, Standing, Values
+from i18n import N_, clock
+
+_LATE = N_("Quelqu’un a changé ces réglages en même temps que vous : rechargez la page.")
+
+
+def change(
+    db: Session,
+    viewer: Viewer,
+    typed: Mapping[str, tuple[str, int]],
+    *,
+    origin: Values,
+    now: datetime,
+) -> tuple[Problem, ...]:
+    """Keep what was *typed*, by key, over the version that was seen; what stops it, if anything.
+
+    One value that cannot be, or that somebody else changed since it was seen, and none is kept.
+    Raises NotFound for no setting at all, Conflict when another writer was quicker by an instant.
+    """
+    viewer.require(Permission.SETTINGS_WRITE)
+    _lock(db, typed)
+    standings = list_standings(db, viewer, origin)
+    kept: dict[str, str] = {}
+    problems: list[Problem] = []
+    for key, (text, seen) in typed.items():
+        try:
+            found = read(key, text)
+        except Invalid as error:
+            problems.append(Problem(key, error.message, error.params))
+            continue
+        if found == standings[key].text:
+            continue
+        if standings[key].version != seen:
+            problems.append(_overtaken(standings[key]))
+        kept[key] = found
+    if not problems:
+        for key, text in kept.items():
+            _store(db, viewer, standings[key], text, now)
+    return tuple(problems)
+
+
+def put_back(
+    db: Session, viewer: Viewer, seen: tuple[str, int], *, origin: Values, now: datetime
+) -> None:
+    """Have the environment's value in force again; *seen* is the key, and the version on screen.
+
+    Raises NotFound for no setting at all, Conflict when it was changed since.
+    """
+    key, version = seen
+    standing = list_standings(db, viewer, origin).get(key)
+    if standing is None:
+        raise NotFound(N_("Ce réglage n’existe pas."))
+    if standing.version != version:
+        raise Conflict(_LATE)
+    if standing.changed:
+        _store(db, viewer, standing, None, now)
+
+
+def _lock(db: Session, keys: Mapping[str, object]) -> None:
+    """Nobody else changes them until this is over (SQLite has one writer anyway)."""
+    db.execute(select(Setting.key).where(Setting.key.in_(keys)).with_for_update())
+
+
+def _overtaken(standing: Standing) -> Problem:
+    at = clock(standing.changed_at) if standing.changed_at else ""
+    return Problem(
+        standing.key,
+        N_(
+            "{who} a changé cette valeur le {at} : « {found} ». Enregistrez de nouveau pour la"
+            " remplacer par la vôtre."
+        ),
+        {"who": standing.changed_by, "at": at, "found": standing.text},
+    )
+
+
+def _store(
+    db: Session, viewer: Viewer, standing: Standing, text: str | None, now: datetime
+) -> None:
+    row = {"value": text, "changed_at": now, "changed_by": viewer.user_id}
+    added = upsert(db, Setting).values(key=standing.key, version=1, **row)
+    moved = added.on_conflict_do_update(
+        index_elements=["key"],
+        set_=row | {"version": Setting.version + 1},
+        where=Setting.version == standing.version,
+    ).returning(Setting.version)
+    if db.scalar(moved) is None:
+        raise Conflict(_LATE)
+    verb = "put_back" if text is None else "changed"
+    after = standing.origin if text is None else text
+    detail = {"before": standing.text, "after": after}
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, f"settings.{verb}", ("setting", standing.key), actor=actor, detail=detail)

@@ -1,0 +1,236 @@
+"""What each setting may be, which text it is kept as, and which values are in force."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+
+from data.accounts.rules import address_in
+from data.errors import Invalid, NotFound
+from data.settings.types import Basis, Carbon, Name, Part, Passage, Values
+from data.signs import undirected
+from i18n import LANGUAGES, N_
+
+PARTS: Mapping[Part, tuple[Name, ...]] = {
+    Part.IDENTITY: (Name.OPERATOR, Name.ADDRESS, Name.EMAIL, Name.PHONE),
+    Part.RIGHTS: (Name.ANSWER_DAYS, Name.LONGEST_YEARS),
+    Part.PROOFS: (
+        Name.PROOF_DAYS,
+        Name.PROOF_AGAIN_DAYS,
+        Name.PROOF_GRACE_DAYS,
+        Name.PROOF_UNDO_MINUTES,
+    ),
+    Part.EXPORTS: (Name.EXPORT_DAYS,),
+    Part.CARBON: (Name.CO2_FACTOR, Name.CO2_BASIS, Name.CO2_SOURCE),
+}
+BOUNDS: Mapping[Name, tuple[int, int]] = {
+    Name.ANSWER_DAYS: (1, 365),
+    Name.LONGEST_YEARS: (0, 30),
+    Name.PROOF_DAYS: (1, 250),
+    Name.PROOF_AGAIN_DAYS: (1, 250),
+    Name.PROOF_GRACE_DAYS: (0, 60),
+    Name.PROOF_UNDO_MINUTES: (0, 1440),
+    Name.EXPORT_DAYS: (1, 365),
+}
+LONGEST: Mapping[Name, int] = {
+    Name.OPERATOR: 60,
+    Name.ADDRESS: 200,
+    Name.EMAIL: 254,
+    Name.PHONE: 30,
+    Name.CO2_SOURCE: 160,
+}
+NEEDED = frozenset({Name.OPERATOR, Name.CO2_SOURCE})
+FACTORS = Decimal("0.01"), Decimal(1)  # kg CO₂e per kWh: any gas is between them
+PCS_PER_PCI = Decimal("1.11")  # of natural gas (Base Carbone: 0,2392 and 0,2154 of the same entry)
+LONGEST_PASSAGE = 600
+LONGEST_SIGNATURE = 300
+_FOUND = 40  # signs of what was typed that a sentence quotes
+_DIGITS = 6
+_FACTOR = re.compile(r"\d{1,3}(?:[.,]\d{1,5})?", re.ASCII)
+_PHONE = re.compile(r"\+?[\d .()/-]{4,30}", re.ASCII)
+_TAG = re.compile(r"<\s*[/!?a-zA-Z]")
+_GAP = re.compile(r"\n{3,}")
+
+
+def keys() -> Iterator[str]:
+    """Of everything that may be set."""
+    yield from Name
+    for passage in Passage:
+        yield from (key_of(passage, language) for language in LANGUAGES)
+
+
+def key_of(passage: Passage, language: str) -> str:
+    return f"mail.{passage}.{language}"
+
+
+def passage_of(key: str) -> tuple[Passage, str] | None:
+    """The passage and the language that *key* names; None when it names no words of a mail."""
+    _mail, _dot, rest = key.partition("mail.")
+    name, _dot, language = rest.partition(".")
+    if name in set(Passage) and language in LANGUAGES:
+        return Passage(name), language
+    return None
+
+
+def read(key: str, typed: str) -> str:
+    """What *typed* is kept as. Raises Invalid with what to do, NotFound for no setting at all."""
+    found = passage_of(key)
+    if found:
+        return _passage(found[0], typed)
+    if key not in set(Name):
+        raise NotFound(N_("Ce réglage n’existe pas."))
+    name = Name(key)
+    if name in BOUNDS:
+        return _whole(name, typed)
+    return _READERS.get(name, _line)(name, typed)
+
+
+def in_force(origin: Values, stored: Mapping[str, str]) -> Values:
+    """*origin*, with what is *stored* in its place wherever it still is a value."""
+    values, passages = dict[str, object](), dict(origin.passages)
+    for key, text in stored.items():
+        with suppress(Invalid, NotFound):  # of another version of the portal
+            kept = read(key, text)
+            found = passage_of(key)
+            if found:
+                passages[found] = kept
+            else:
+                values[key] = _value(Name(key), kept)
+    changed: Values = replace(origin, passages=passages, **values)  # type: ignore[arg-type]
+    return changed
+
+
+def text_of(values: Values, key: str) -> str:
+    """The text that a value of *values* would be kept as; "" for a passage that says nothing."""
+    found = passage_of(key)
+    return values.passages.get(found, "") if found else str(getattr(values, key))
+
+
+def factor_on(carbon: Carbon, basis: Basis) -> Decimal:
+    """Its kg CO₂e per kWh on *basis*: a kWh PCI takes 1.11 kWh PCS of gas."""
+    if carbon.basis is basis:
+        return carbon.factor
+    if basis is Basis.PCS:
+        return carbon.factor / PCS_PER_PCI
+    return carbon.factor * PCS_PER_PCI
+
+
+def grams(energy_wh: int | None, carbon: Carbon) -> int | None:
+    """The g CO₂e of an energy in Wh PCS, to the nearest; None of what is not known."""
+    return None if energy_wh is None else round(energy_wh * factor_on(carbon, Basis.PCS))
+
+
+def _value(name: Name, kept: str) -> object:
+    if name in BOUNDS:
+        return int(kept)
+    if name is Name.CO2_FACTOR:
+        return Decimal(kept)
+    return Basis(kept) if name is Name.CO2_BASIS else kept
+
+
+def _whole(name: Name, typed: str) -> str:
+    least, most = BOUNDS[name]
+    digits = "".join(typed.split())
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS):
+        raise Invalid(
+            N_("« {found} » n’est pas un nombre entier : de {least} à {most}."),
+            found=typed.strip()[:_FOUND],
+            least=least,
+            most=most,
+        )
+    if not least <= int(digits) <= most:
+        raise Invalid(
+            N_("{found} est hors des bornes : de {least} à {most}."),
+            found=int(digits),
+            least=least,
+            most=most,
+        )
+    return str(int(digits))
+
+
+def _line(name: Name, typed: str) -> str:
+    """One line, without what nobody sees; empty where it may be."""
+    line = " ".join("".join(s if s.isprintable() else " " for s in undirected(typed)).split())
+    if not line and name in NEEDED:
+        raise Invalid(N_("Cette valeur ne peut pas être vide."))
+    _check_length(line, LONGEST[name])
+    _check_no_tag(line)
+    return line
+
+
+def _email(name: Name, typed: str) -> str:
+    line = _line(name, typed)
+    found = address_in(line) if line else ""
+    if found is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=line[:_FOUND])
+    return found
+
+
+def _phone(name: Name, typed: str) -> str:
+    line = _line(name, typed)
+    if line and not _PHONE.fullmatch(line):
+        raise Invalid(
+            N_("« {found} » n’est pas un numéro de téléphone : 01 99 00 12 34, par exemple."),
+            found=line[:_FOUND],
+        )
+    return line
+
+
+def _factor(_name: Name, typed: str) -> str:
+    text, (least, most) = "".join(typed.split()), FACTORS
+    if not _FACTOR.fullmatch(text):
+        raise Invalid(
+            N_(
+                "« {found} » n’est pas un facteur : un nombre de kg CO₂e par kWh, à cinq décimales"
+                " au plus, comme 0,2154."
+            ),
+            found=typed.strip()[:_FOUND],
+        )
+    factor = Decimal(text.replace(",", "."))
+    if not least <= factor <= most:
+        raise Invalid(N_("{found} kg CO₂e par kWh est hors des bornes : de 0,01 à 1."), found=text)
+    return str(factor)
+
+
+def _basis(_name: Name, typed: str) -> str:
+    if typed not in set(Basis):
+        raise Invalid(N_("Choisissez sur quel pouvoir calorifique est compté ce facteur."))
+    return typed
+
+
+def _passage(passage: Passage, typed: str) -> str:
+    """Lines of words, whatever the browser ends them with: no more than one empty line in a row."""
+    lines = undirected(typed).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    shown = ["".join(s if s.isprintable() else " " for s in line).strip() for line in lines]
+    text = _GAP.sub("\n\n", "\n".join(shown)).strip()
+    _check_length(text, most_of(passage))
+    _check_no_tag(text)
+    return text
+
+
+def most_of(passage: Passage) -> int:
+    """How many signs it may have."""
+    return LONGEST_SIGNATURE if passage is Passage.SIGNATURE else LONGEST_PASSAGE
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        raise Invalid(
+            N_("Ce texte a {count} signes : {most} au plus."),
+            count=len(text),
+            most=most,
+        )
+
+
+def _check_no_tag(text: str) -> None:
+    if _TAG.search(text):
+        raise Invalid(N_("Pas de balise HTML : un courriel montre ces mots tels quels."))
+
+
+_READERS: Mapping[Name, Callable[[Name, str], str]] = {
+    Name.EMAIL: _email,
+    Name.PHONE: _phone,
+    Name.CO2_FACTOR: _factor,
+    Name.CO2_BASIS: _basis,
+}

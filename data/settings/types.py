@@ -1,0 +1,129 @@
+"""The words of the settings that the distributor's administrators change on a screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Name(StrEnum):
+    """Each setting is a field of `Values`; the words of mails are apart, see `Passage`."""
+
+    OPERATOR = "operator"
+    ADDRESS = "address"
+    EMAIL = "email"
+    PHONE = "phone"
+    ANSWER_DAYS = "answer_days"
+    LONGEST_YEARS = "longest_years"
+    PROOF_DAYS = "proof_days"
+    PROOF_AGAIN_DAYS = "proof_again_days"
+    PROOF_GRACE_DAYS = "proof_grace_days"
+    PROOF_UNDO_MINUTES = "proof_undo_minutes"
+    EXPORT_DAYS = "export_days"
+    CO2_FACTOR = "co2_factor"
+    CO2_BASIS = "co2_basis"
+    CO2_SOURCE = "co2_source"
+
+
+class Part(StrEnum):
+    """What is typed and kept together, in one transaction."""
+
+    IDENTITY = "identity"
+    RIGHTS = "rights"
+    PROOFS = "proofs"
+    EXPORTS = "exports"
+    CARBON = "carbon"
+
+
+class Basis(StrEnum):
+    """The heating value that a factor is counted on: higher (PCS), as bills are, or lower."""
+
+    PCS = "pcs"
+    PCI = "pci"
+
+
+class Passage(StrEnum):
+    """What the distributor writes in a mail: how all are signed, and what begins each of a kind."""
+
+    SIGNATURE = "signature"
+    CONSENT = "consent"
+    REMINDER = "reminder"
+    INFORMED = "informed"
+    RECEIPT = "receipt"
+    ENDED = "ended"
+    INVITATION = "invitation"
+    PROOF_ASKED = "proof_asked"
+    PROOF_DUE = "proof_due"
+    PROOF_DECIDED = "proof_decided"
+    CONTRACT_SENT = "contract_sent"
+    CONTRACT_ENDING = "contract_ending"
+
+
+# By passage and language; what is not there is the portal's own: nothing, or its usual signature.
+Passages = Mapping[tuple[Passage, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Carbon:
+    """A factor as its source gives it, in kg CO₂e per kWh on its basis."""
+
+    factor: Decimal
+    basis: Basis
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The settings of the operator, all of them: those of the environment, or those in force."""
+
+    operator: str = "Réseau Gaz"
+    address: str = ""
+    email: str = ""  # where the people it writes to may answer; "" is nowhere
+    phone: str = ""
+    answer_days: int = 30  # that a holder has to answer
+    longest_years: int = 3  # of an access right; 0 is without limit
+    proof_days: int = 20  # working days, to send a proof
+    proof_again_days: int = 10  # working days left at least for another piece
+    proof_grace_days: int = 5  # working days past the deadline
+    proof_undo_minutes: int = 10  # that a decision may be undone
+    export_days: int = 7  # that the file of an export is kept
+    co2_factor: Decimal = Decimal("0.2154")
+    co2_basis: Basis = Basis.PCS
+    co2_source: str = ""
+    passages: Passages = field(default_factory=dict)
+
+    @property
+    def carbon(self) -> Carbon:
+        return Carbon(self.co2_factor, self.co2_basis, self.co2_source)
+
+    @property
+    def contact(self) -> str:
+        """Where to write to and call the operator, on one line; "" when it says nowhere."""
+        return " · ".join(filter(None, (self.email, self.phone)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One setting as it stands: the text in force, the environment's, and who changed it last.
+
+    `version` is 0 for what nobody ever touched; who comes second is told by it. `changed_at` and
+    `changed_by` also tell of who put it back.
+    """
+
+    key: str
+    text: str
+    origin: str
+    changed: bool = False
+    version: int = 0
+    changed_at: datetime | None = None
+    changed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with what was typed for one setting; *message* is a French sentence."""
+
+    key: str
+    message: str
+    params: Mapping[str, object]
