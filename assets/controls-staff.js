@@ -191,7 +191,7 @@
 
   async function draw(box, one, mine) {
     const words = JSON.parse(box.dataset.words);
-    say(box, words.loading);
+    awaitSheet(box, words.loading);
     count("");
     try {
       const images = await (one.paged ? paged : whole)(one, words, mine);
@@ -220,6 +220,15 @@
     said.className = "desk-quiet";
     said.textContent = words;
     box.replaceChildren(said);
+  }
+
+  /* A sheet in the place of the piece, while it is drawn. */
+  function awaitSheet(box, words) {
+    say(box, words);
+    const sheet = document.createElement("div");
+    sheet.className = "sheet-awaited";
+    sheet.setAttribute("aria-busy", "true");
+    box.append(sheet);
   }
 
   /* One at a time: the server draws few at once for one person. */
@@ -262,6 +271,7 @@
       const image = new Image(first.naturalWidth, first.naturalHeight);
       image.alt = alt(page, pages);
       image.dataset.page = at(page);
+      image.className = "sheet-awaited";
       image.style.aspectRatio = `${first.naturalWidth} / ${first.naturalHeight}`;
       images.push(image);
     }
@@ -276,7 +286,8 @@
           eye.unobserve(target);
           before = before
             .then(() => pour(target, target.dataset.page, mine))
-            .catch(() => target.classList.add("desk-lost"));
+            .catch(() => target.classList.add("desk-lost"))
+            .then(() => target.classList.remove("sheet-awaited"));
         }),
       { root: box, rootMargin: "50%" }
     );
@@ -776,6 +787,7 @@
     next: () => move(1),
     more: (button) => put("controls-desk-more", { limit: Number(button.dataset.limit) }),
     step: (button) => goTo(button.dataset.step),
+    talk: (button) => button.closest(".desk-talk").lastElementChild.scrollIntoView({ block: "end" }),
     piece: (button) => show(button.dataset.piece),
     zoom: (button) => {
       zoom = button.dataset.zoom;

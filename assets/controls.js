@@ -77,6 +77,14 @@
     }, 50); /* once the drawer is drawn */
   }
 
+  /* A first page has come, or will not: the sheet that held its place goes. */
+  function drawn(event) {
+    const sheet = event.target instanceof Element && event.target.closest(".controls-sheet");
+    if (sheet) sheet.classList.remove("sheet-awaited");
+  }
+
+  ["load", "error"].forEach((kind) => document.addEventListener(kind, drawn, true));
+
   let written = false; /* a message was just sent: the drawer that comes shows it */
 
   function wrote() {

@@ -89,18 +89,36 @@
 
   const PHONE = window.matchMedia("(max-width: 47.99em)");
   const HEAD = 37, ROW = 36, TALL = 52; /* px: components/kit/grid.py */
-  const MOST = 10; /* lines in sight */
+  const MOST = 10, FEW = 4; /* lines, cards in sight */
+  const SMALL = 360; /* px: words of a card take more lines */
+
+  /* How tall a row is: a card grows with the letters of the browser. */
+  function tall(cards) {
+    if (!cards) return TALL;
+    const letters = parseFloat(window.getComputedStyle(document.documentElement).fontSize) / 16;
+    return Math.round(cards * letters * (window.innerWidth < SMALL ? 1.25 : 1));
+  }
+
+  /* The heads of cards go on on other lines: how many depends on their words, and on the sort. */
+  function stand(grid, box, rows) {
+    box.setAttribute("data-as-cards", "");
+    const head = grid.querySelector(".ag-header");
+    new ResizeObserver(() => (grid.style.height = head.offsetHeight + rows + "px")).observe(head);
+  }
 
   function narrow(grid, api) {
-    const { phone } = grid.closest(".grid-box").dataset;
+    const box = grid.closest(".grid-box");
+    const { phone, cards } = box.dataset;
     if (!phone || !PHONE.matches) return;
     const state = phone.split(" ").map((colId) => ({ colId, pinned: null }));
-    const choice = api.getColumns().find((column) => column.getColId().startsWith("ag-Grid-"));
+    const choice = api.getAllGridColumns().find((column) => column.getColId().startsWith("ag-Grid-"));
     if (choice) state.unshift({ colId: choice.getColId(), pinned: null });
-    api.updateGridOptions({ rowHeight: TALL });
     const lines = Math.round((grid.clientHeight - HEAD) / ROW); /* as Python counted them */
-    grid.style.height = HEAD + Math.min(lines, MOST) * TALL + 2 + "px";
     api.applyColumnState({ state, applyOrder: true });
+    api.updateGridOptions({ rowHeight: tall(cards) });
+    const rows = Math.min(lines, cards ? FEW : MOST) * tall(cards) + 2;
+    grid.style.height = HEAD + rows + "px";
+    if (cards) stand(grid, box, rows);
   }
 
   /* Called by assets/kit.js for each grid, once it may be spoken to. */

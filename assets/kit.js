@@ -288,12 +288,10 @@
   }
 
   function completeGrids() {
-    document.querySelectorAll(".kit-grid .ag-header-cell").forEach((cell) => {
-      const words = cell.querySelector(".ag-header-cell-text");
-      if (cell.textContent.trim() || cell.hasAttribute("aria-label")) return;
-      if (words || cell.querySelector(".ag-selection-checkbox, .ag-header-select-all")) {
-        put(cell, "aria-label", document.documentElement.lang === "en" ? "Selection" : "Sélection");
-      }
+    /* Of that column alone: the other heads may be drawn before their words. */
+    document.querySelectorAll('.kit-grid .ag-header-cell[col-id^="ag-Grid-"]').forEach((cell) => {
+      if (cell.textContent.trim()) return;
+      put(cell, "aria-label", document.documentElement.lang === "en" ? "Selection" : "Sélection");
     });
   }
 

@@ -145,7 +145,8 @@ def _preview(piece: PieceRow) -> Component:
     pdf = piece.kind is PieceKind.PDF
     words = _("Première page de {name}", name=piece.name) if pdf else piece.name
     image = html.Img(src=f"{address}/pages/1.png" if pdf else address, alt=words)
-    shown = link(image, address, download=True, target="_blank", rel="noopener")
+    sheet = html.Span(image, className="controls-sheet sheet-awaited")  # until it is drawn
+    shown = link(sheet, address, download=True, target="_blank", rel="noopener")
     return html.Figure([shown, html.Figcaption(piece_link(piece))], className="controls-preview")
 
 

@@ -39,6 +39,9 @@ from data.rights.types import ProofState
 from i18n import _, number, plural
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+CARD = 168  # px: two lines of a site's name, its PCE and holder, state and days, what to do
+_CARD = (ControlSort.SITE, ControlSort.NUMBER, ControlSort.HOLDER, ControlSort.STATE,
+         ControlSort.DUE, "proof")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,9 +219,7 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
     lines = max(facts.counts.all, 1)
     return [
         html.P(id=Ids.COUNT, className="list-count", role="status"),
-        html.P(
-            _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
-        ),
+        html.P(_("Touchez un titre pour trier les contrôles."), className="list-hint"),
         nothing_found(
             _("Aucun contrôle ne répond à ces filtres"),
             place=Ids.NOTHING,
@@ -232,7 +233,8 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
             infinite=True,
             height=min(TALLEST, HEAD + ROW * lines + 2),
             row_key="uid",
-            phone=("proof", ControlSort.SITE, ControlSort.DUE),
+            phone=_CARD,
+            cards=CARD,
             grid_options=_PICKS if answers else {},
             filterModel=filter_model(facts.wanted),
         ),

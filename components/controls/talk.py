@@ -12,6 +12,7 @@ from components.kit import (
     at_most,
     badge,
     button,
+    chip,
     count_line,
     data,
     html,
@@ -23,16 +24,51 @@ from data.controls.rules.states import MOST_WORDS
 from data.controls.types import MessageRow
 from i18n import _
 
+_BEGINS = 120  # signs: one line shows fewer
+
 
 def talk(viewer: Viewer, messages: Sequence[MessageRow]) -> Component:
     return html.Section(
         [
-            html.H3([_("Échanges"), " ", badge(len(messages))]),
+            _head(messages),
             thread(messages, viewer),
             _writing(),
         ],
         className="desk-talk",
     )
+
+
+def _head(messages: Sequence[MessageRow]) -> Component:
+    """Always in sight (assets/controls-staff.css): how many there are, and how the last begins."""
+    title = html.H3([_("Échanges"), " ", badge(len(messages))])
+    new = [chip(_("Nouveau"), tone="info")] if any(one.unread for one in messages) else []
+    return html.Div([title, *new, *_latest(messages[-1:])], className="desk-talk-head")
+
+
+def _latest(messages: Sequence[MessageRow]) -> list[Component]:
+    """The last message; pressed, it leads to all of them."""
+    return [
+        html.Button(
+            [
+                html.Span(_("{who}\u00a0: {words}", who=_who(one), words=_begins(one))),
+                icon("chevron-down", 14),
+            ],
+            type="button",
+            className="desk-latest",
+            title=_("Aller aux échanges"),
+            **data(desk="talk"),
+        )
+        for one in messages
+    ]
+
+
+def _who(message: MessageRow) -> str:
+    return _("Note interne") if message.internal else message.by
+
+
+def _begins(message: MessageRow) -> str:
+    names = ", ".join(piece.name for piece in message.pieces)
+    return next(filter(None, message.text.splitlines()), names)[:_BEGINS]
 
 
 def _writing() -> Component:

@@ -68,6 +68,7 @@ def grid(  # noqa: PLR0913
     pinned_bottom: Sequence[Row] | None = None,
     row_key: str = "id",
     phone: Sequence[str] = (),
+    cards: int | None = None,
     grid_options: Mapping[str, Any] | None = None,
     **options: Any,  # noqa: ANN401
 ) -> Component:
@@ -75,12 +76,13 @@ def grid(  # noqa: PLR0913
 
     Each row has *row_key* (its identity, text). *infinite* asks rows by blocks of 100 through
     `getRowsRequest`. Without *height* (px), up to 40 rows stand whole, more scroll.
-    On a *phone* these columns come first, none stays at the left, and rows are tall enough.
+    On a *phone* these columns come first, none stays at the left, and rows are tall enough; with
+    *cards* (px, their height) each row is one, laid out by the CSS of who draws the grid.
     *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
     """
     count = len(rows or ()) + len(pinned_bottom or ())
     whole = height is None and not infinite and count <= AUTO_ROWS
-    settings = _options(infinite=infinite, whole=whole) | _bottom(pinned_bottom)
+    settings = _options(infinite=infinite, whole=whole) | _bottom(pinned_bottom) | _carded(cards)
     table = dag.AgGrid(
         id=id_,
         columnDefs=[fitted(definition, rows or ()) for definition in columns],
@@ -92,7 +94,7 @@ def grid(  # noqa: PLR0913
         **({"rowModelType": "infinite"} if infinite else {"rowData": list(rows or ())}),
         **{"columnSize": "responsiveSizeToFit", **options},
     )
-    told = given(label=page_label, phone=" ".join(phone) or None)
+    told = given(label=page_label, phone=" ".join(phone) or None, cards=cards and str(cards))
     return _box(table, key_of(id_), height or _tall(count, whole=whole), told)
 
 
@@ -108,6 +110,11 @@ def _box(table: Component, key: str, height: int, told: Mapping[str, str]) -> Co
 
 def _bottom(rows: Sequence[Row] | None) -> dict[str, Any]:
     return given(pinnedBottomRowData=rows and list(rows))
+
+
+def _carded(cards: int | None) -> dict[str, Any]:
+    """A card shows every column, wherever each would stand in the table."""
+    return {"suppressColumnVirtualisation": True} if cards else {}
 
 
 def fitted(definition: Mapping[str, Any], rows: Sequence[Row] = ()) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _SAID: Mapping[Doubt, str] = {
         " avant de confirmer."
     ),
     Doubt.NAME: N_("Le nom déclaré n’est pas celui du contrat."),
+    Doubt.POSTAL_CODE: N_("Le code postal déclaré n’est pas celui du PCE."),
     Doubt.EMAIL: N_("L’adresse déclarée n’est celle d’aucun compte du titulaire."),
 }
 
@@ -45,6 +46,7 @@ def compared(detail: RightDetail) -> list[tuple[str, Child]]:
         (_("Titulaire déclaré"), row.holder or "–"),
         (_("Titulaire du contrat"), detail.expected_holder or _("inconnu")),
         (_("Code postal déclaré"), row.postal_code),
+        (_("Code postal du PCE"), detail.expected_postal_code or _("inconnu")),
     ]
     if row.role.authorised:
         known = ", ".join(detail.holder_emails) or _("aucune")

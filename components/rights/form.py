@@ -115,6 +115,7 @@ def _who(filled: Filled) -> Component:
                 Ids.POSTAL,
                 _("Code postal du site"),
                 value=filled.postal,
+                hint=_("Celui du point de livraison, non du siège du titulaire."),
                 debounce=True,
                 inputmode="numeric",
             ),

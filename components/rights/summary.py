@@ -50,13 +50,16 @@ def _already() -> tuple[str, str]:
 def _will_happen(declared: Declaration, now: datetime) -> tuple[str, str]:
     if not declared.role.authorised:
         title = _("Vous déclarez être le titulaire de ce contrat")
-        after = _("Si le nom et le code postal sont ceux du contrat, le droit s’ouvre aussitôt.")
+        after = _(
+            "Si le nom et le code postal sont ceux du contrat, le droit s’ouvre aussitôt ; sinon,"
+            " le distributeur vérifie d’abord."
+        )
         return title, after
     title = _("Rien n’est lisible avant l’accord de {holder}", holder=declared.holder)
-    # Whether it is the holder's address is not told: who guesses would read it here.
+    # Whether they are the holder's is not told: who guesses would read it here.
     after = _(
-        "Si l’adresse est celle du titulaire, un courriel lui part à {email} le {at} ; sinon, le"
-        " distributeur vérifie d’abord.",
+        "Si le nom, le code postal et l’adresse sont ceux du titulaire, un courriel lui part à"
+        " {email} le {at} ; sinon, le distributeur vérifie d’abord.",
         email=declared.email,
         at=clock(next_quarter(now)),
     )

@@ -19,6 +19,7 @@ from jobs.demo.people import ORGANISATIONS, THIRD_PARTY
 
 EACH = 4  # rights in each of the states that are not Active
 AGO = timedelta(days=120)
+HEAD_OFFICE = "99000"  # of a holder: no site is there
 _TEXT = "2026-11"  # the version of the sentences that the holders agreed to
 DELAYS = Delays()
 
@@ -159,8 +160,10 @@ def _withdrawn(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime)
 
 
 def _doubtful(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:
-    values = {"raison_sociale": "Ancien Titulaire"}
-    return len(declared(db, viewer, sites, now - timedelta(days=3), **values))
+    """Half of them under another name, half at the postal code of their holder's head office."""
+    at = now - timedelta(days=3)
+    named = declared(db, viewer, sites[::2], at, raison_sociale="Ancien Titulaire")
+    return len(named) + len(declared(db, viewer, sites[1::2], at, code_postal=HEAD_OFFICE))
 
 
 def _revoked(db: Session, viewer: Viewer, sites: Sequence[Any], now: datetime) -> int:

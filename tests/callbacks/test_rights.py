@@ -512,6 +512,18 @@ def test_what_differs_is_told_to_the_distributor_only(act, doubtful, bob, dora):
     assert "C’est la même personne" not in asker
 
 
+def test_another_postal_code_is_shown_to_the_distributor_only(act, bob, dora):
+    with act() as db:
+        uid = asking(db, bob, replace(GOOD, code_postal="99124")).uid
+        staff = text_of(rights_drawer.shown(db, dora, uid))
+        asker = text_of(rights_drawer.shown(db, bob, uid))
+    assert "Le code postal déclaré n’est pas celui du PCE." in staff
+    assert "Code postal déclaré99124Code postal du PCE99123" in staff
+    assert "Le distributeur doit vérifier l’identité du titulaire avant le " in asker
+    assert "99123" not in asker
+    assert "n’est pas celui" not in asker
+
+
 @pytest.mark.parametrize(
     ("verb", "state"), [("confirm", RightState.PENDING), ("deny", RightState.OBSOLETE)]
 )

@@ -91,12 +91,13 @@ def test_a_field_is_judged_once_somebody_has_been_in_it(monkeypatch, act, bob):
     assert "5 chiffres" in after["POSTAL"]
 
 
-WRONG = ({"postal": "75001"}, {"pce": "09999999919999"})
+WRONG = ({"postal": "75001", "holder": "Autre"}, {"pce": "09999999919999"})
+DOUBTFUL = ({"holder": "Autre"}, {"postal": "75001"})
 
 
 def test_nothing_of_what_the_distributor_knows_is_told_field_by_field(monkeypatch, act, bob):
     with act() as db:
-        for wrong in (*WRONG, {"holder": "Autre"}):
+        for wrong in (*WRONG, *DOUBTFUL):
             for place in ("POSTAL", "PCE", "HOLDER"):
                 found = check(monkeypatch, db, bob, place, **wrong)
                 assert not any(found[name.name] for name in ERRORS)
@@ -131,9 +132,10 @@ def test_an_active_right_and_a_withdrawn_one_are_said_when_checked(act, bob):
 def test_who_the_holder_is_cannot_be_guessed_by_checking(act, bob):
     with act() as db:
         words = text_of(reread(db, bob)["summary"])
-        other = text_of(reread(db, bob, holder="Autre")["summary"])
+        other, away = (text_of(reread(db, bob, **wrong)["summary"]) for wrong in DOUBTFUL)
         assert db.scalars(select(AccessRight.id)).all() == []
     assert other.replace("Autre", "Lycée des Tilleuls") == words
+    assert away.replace("75001", "99123") == words
 
 
 def test_a_check_counts_as_a_try(act, bob):
@@ -145,7 +147,7 @@ def test_a_check_counts_as_a_try(act, bob):
         assert stopped in text_of(send(db, bob)[2])
 
 
-def test_a_wrong_pce_and_a_wrong_postal_code_are_one_answer_once_sent(act, bob):
+def test_a_wrong_pce_and_another_holder_elsewhere_are_one_answer_once_sent(act, bob):
     with act() as db:
         said = [text_of(send(db, bob, **wrong)[2]) for wrong in WRONG]
     assert [words.replace("09999999919999", PCE) for words in said] == [said[0]] * 2
@@ -213,7 +215,7 @@ def test_reading_again_shows_every_problem_or_what_will_be_sent(act, bob):
     assert wrong["EMAIL"]
     assert (good["form"], good["unseen"]) == (True, False)
     words = text_of(good["summary"])
-    assert "Si l’adresse est celle du titulaire, un courriel lui part à alice@" in words
+    assert "l’adresse sont ceux du titulaire, un courriel lui part à alice@" in words
     assert "le distributeur vérifie" in words
     assert clock(NOW + timedelta(minutes=15)) in words
     assert "Envoyer la demande" in words
@@ -282,9 +284,10 @@ def test_a_refused_send_marks_the_fields_and_says_why(act, bob):
     assert "all" in wrong["checked"]
 
 
-def test_another_name_is_first_verified(act, bob):
+@pytest.mark.parametrize("wrong", DOUBTFUL)
+def test_another_name_or_postal_code_is_first_verified(act, bob, wrong):
     with act() as db:
-        _address, toast, *_rest = send(db, bob, holder="Autre")
+        _address, toast, *_rest = send(db, bob, **wrong)
         [row] = queries.list_rights(db, bob)
     assert row.state is RightState.RECHECK
     assert "vérifie d’abord l’identité" in text_of(toast)

@@ -295,8 +295,11 @@ def test_a_lost_zero_of_a_postal_code_is_the_one_cause_and_its_cell_can_be_writt
     assert "ne connaît pas le PCE" not in words
     assert edits_of(page, 2) == {"code_postal": "09912"}
     accepted = desk.mend(run, repair="postal_zero", on=True)
-    assert "à ce code postal" in text_of(accepted)
-    assert edits_of(accepted, 2) == {"id_pce": PCE, "code_postal": "9912"}
+    assert "à ce code postal" not in text_of(accepted)  # the distributor will compare it
+    assert desk.mend(run, line=2, field="raison_sociale", text="Autre")
+    unknown = desk.page(run)
+    assert "à ce code postal" in text_of(unknown)
+    assert edits_of(unknown, 2) == {"id_pce": PCE, "code_postal": "9912"}
     assert desk.mend(run, line=2, field="code_postal", text="99123")
     assert "1 ligne prête sur 1" in text_of(desk.page(run))
 

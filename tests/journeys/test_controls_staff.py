@@ -235,7 +235,7 @@ def test_a_message_goes_to_the_client_and_a_note_stays(visit, portal, desk):
     page.locator(".desk-attach input").set_input_files(
         {"name": "exemple.pdf", "mimeType": "application/pdf", "buffer": FILES[0][1]}
     )
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
     expect(page.locator(".controls-thread")).to_contain_text("renvoyer la page 2")
     expect(page.locator(".controls-thread")).to_contain_text("exemple.pdf")
     expect(text).to_have_value("")
@@ -244,7 +244,7 @@ def test_a_message_goes_to_the_client_and_a_note_stays(visit, portal, desk):
     page.get_by_role("button", name="Note interne").click()
     text.fill("Même tiers refusé en mars.")
     visitor.has_no_axe_violation()
-    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
     expect(page.locator(".controls-note")).to_contain_text("invisible du client")
     with portal.database.reading() as db:
         query = select(Message.internal).join(Control, Control.id == Message.control_id)

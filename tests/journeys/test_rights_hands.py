@@ -46,6 +46,7 @@ def test_what_stops_a_form_is_in_view_has_the_focus_and_marks_its_field(visit, p
     page = visitor.open("/droits?new=1")
     number = unasked(portal)[0]
     fill(page, portal, number, "Résidence du Regard")
+    page.locator(f"#{Ids.HOLDER}").fill("Personne")
     page.locator(f"#{Ids.POSTAL}").fill("00000")
     page.locator(f"#{Ids.CHECK}").click()
     note = page.locator(f"#{Ids.NOTE}")

@@ -68,12 +68,16 @@ def _facts(found: Preview) -> list[tuple[str, str]]:
 
 
 def _happens(found: Preview) -> list[str]:
-    told = _("Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure.")
+    told = _(
+        "Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure. Une"
+        " ligne dont le nom, le code postal ou l’adresse n’est pas celui du contrat est d’abord à"
+        " vérifier par le distributeur."
+    )
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
     if found.plan.purpose is Purpose.HOLDINGS:
         told = _(
-            "Le titulaire est votre organisation : aucun accord n’est demandé. Un nom qui n’est pas"
-            " celui du contrat est vérifié par le distributeur."
+            "Le titulaire est votre organisation : aucun accord n’est demandé. Un nom ou un code"
+            " postal qui n’est pas celui du contrat est d’abord à vérifier par le distributeur."
         )
         undone = _("Tant que rien n’en dépend, l’import entier peut être annulé.")
     return [

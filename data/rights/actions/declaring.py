@@ -274,5 +274,7 @@ _TOLD: Mapping[RightState, LetterKind] = {
 
 def _stopped(problems: tuple[Problem, ...], declared: Declaration | None = None) -> Outcome:
     first = problems[0]
-    guess = pce_guess(declared) if declared and first.check == UNKNOWN_PCE else ""
+    guess = ""
+    if declared and first.check == UNKNOWN_PCE:
+        guess = pce_guess(declared.number, declared.postal_code, declared.holder)
     return Outcome(problems, code=first.code, http=first.http, guess=guess)

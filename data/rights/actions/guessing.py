@@ -15,7 +15,14 @@ from data.rights.actions.sparing import DAY, say_doubted, say_guessing, say_refu
 from data.rights.models import AccessRight, RightTry
 from data.rights.rules import tries
 from data.rights.rules.plans import mark_of
-from data.rights.rules.standing import address_guess, name_guess, same_name, too_many_tries
+from data.rights.rules.standing import (
+    address_guess,
+    elsewhere,
+    name_guess,
+    pce_guess,
+    same_name,
+    too_many_tries,
+)
 from data.rights.types import (
     Declaration,
     Looked,
@@ -23,6 +30,7 @@ from data.rights.types import (
     Plan,
     Problem,
     RightState,
+    Standing,
     Stop,
     Stopped,
 )
@@ -89,33 +97,34 @@ def count_taken_back(
 ) -> None:
     """Count the identities that were not the contract's: declared again, they would be guesses."""
     doubtful = [right for right in rights if right.state is RightState.RECHECK]
-    holders = _holders(db, {right.pce_id for right in doubtful})
-    told = {
-        _taken_back(right, *holders[right.pce_id]) for right in doubtful if holders[right.pce_id][0]
-    }
+    known = _known_of(db, {right.pce_id for right in doubtful})
+    told = {_taken_back(one, known[one.pce_id]) for one in doubtful if known[one.pce_id].holder}
     _count(db, viewer, told, now)
 
 
-def _holders(db: Session, pce_ids: Collection[int]) -> dict[int, tuple[str, int | None]]:
-    """The name on the contract of each PCE, as declarations are compared with it, and whose."""
-    found: dict[int, tuple[str, int | None]] = {}
-    query = select(Pce.id, Pce.holder_name, Pce.holder_id, Organisation.name).outerjoin(
-        Organisation, Organisation.id == Pce.holder_id
-    )
+def _known_of(db: Session, pce_ids: Collection[int]) -> dict[int, Standing]:
+    """What declarations of each PCE are compared with: whose it is, and where."""
+    found: dict[int, Standing] = {}
+    query = select(
+        *(Pce.id, Pce.postal_code, Pce.holder_name, Pce.holder_id, Organisation.name)
+    ).outerjoin(Organisation, Organisation.id == Pce.holder_id)
     for block in blocks(sorted(pce_ids)):
         for row in db.execute(query.where(Pce.id.in_(block))):
-            found[row.id] = row.holder_name or row.name or "", row.holder_id
+            holder = row.holder_name or row.name or ""
+            found[row.id] = Standing(row.postal_code, holder, holder_id=row.holder_id)
     return found
 
 
-def _taken_back(right: AccessRight, holder: str, holder_id: int | None) -> str:
-    """The name, or else the address, that was wrong: counted when it was declared, and no more."""
+def _taken_back(right: AccessRight, known: Standing) -> str:
+    """What was wrong: a code, a name or an address, counted when it was declared, and no more."""
     name = right.company or right.person
+    if elsewhere(right.postal_code, known):
+        return pce_guess(right.number, right.postal_code, name)
     if not right.role.authorised:
         return tries.digest((right.number, right.role, name))
-    if not same_name(name, holder):
-        return name_guess(name, holder)
-    return address_guess(right.email, holder_id)
+    if not same_name(name, known.holder):
+        return name_guess(name, known.holder)
+    return address_guess(right.email, known.holder_id)
 
 
 def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:

@@ -60,6 +60,7 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
         step=next_step(row, viewer.today),
         readable=_readable(row, (found.holder_since, found.commissioned_on), viewer.today),
         expected_holder=standing.holder if doubtful else "",
+        expected_postal_code=standing.postal_code if doubtful else "",
         holder_emails=tuple(sorted(standing.holder_emails)) if doubtful else (),
         doubts=doubts_of(row, standing) if doubtful else frozenset(),
         renewed_by=_renewal(db, viewer, row.id),

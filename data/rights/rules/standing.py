@@ -32,9 +32,9 @@ BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
 
 
 def unknown_pce(number: str) -> Problem:
-    """Said of a number that nobody knows, or not at that postal code (checks 2 and 6).
+    """Said of a number that nobody knows, or neither by that name nor at that postal code.
 
-    One answer for both: who guesses does not learn which of the two was right.
+    One answer for both (checks 2 and 6): who knows nothing of a holder but numbers learns none.
     """
     return Problem(
         UNKNOWN_PCE,
@@ -84,7 +84,7 @@ def conflicts_in(
 def _conflicts(
     declared: Declaration, standing: Standing, today: date, renewed: int | None
 ) -> Iterator[Problem]:
-    if standing.postal_code and declared.postal_code != standing.postal_code:
+    if elsewhere(declared.postal_code, standing) and not _is_holder(declared.holder, standing):
         yield unknown_pce(declared.number)  # and nothing else of it
         return
     same = [right for right in standing.own if right.role is declared.role]
@@ -146,12 +146,13 @@ def _letters(name: str) -> str:
 def opening(declared: Declaration, standing: Standing, organisation: str) -> tuple[Trigger, Actor]:
     """How a right without any problem begins.
 
-    The holder's name must be the contract's, and so must the address be where one is known: the
-    link is the whole proof of who answers. A holder, or a place, that is not known is nobody's
-    that one could recognise: the distributor checks. Who says that it is the holder must bear
-    that name itself: what is known of a holder opens nothing to somebody else.
+    The holder's name and postal code must be the contract's, and so must the address be where one
+    is known: the link is the whole proof of who answers. A holder, or a place, that is not known
+    is nobody's that one could recognise: the distributor checks. Who says that it is the holder
+    must bear that name itself: what is known of a holder opens nothing to somebody else.
     """
-    matches = bool(standing.postal_code) and _is_holder(declared.holder, standing)
+    placed = bool(standing.postal_code) and not elsewhere(declared.postal_code, standing)
+    matches = placed and _is_holder(declared.holder, standing)
     if declared.role.authorised and matches and reached(declared.email, standing):
         return Trigger.DECLARED, Actor.THIRD_PARTY
     if not declared.role.authorised and matches and _is_holder(organisation, standing):
@@ -160,11 +161,15 @@ def opening(declared: Declaration, standing: Standing, organisation: str) -> tup
 
 
 def guess_in(declared: Declaration, standing: Standing) -> str:
-    """What stands for a holder's name, or address, that is tried in vain; "" when it tells nothing.
+    """What stands for what is tried in vain of a PCE that is known; "" when it tells nothing.
 
-    The answer, a check or a letter, says whether both are right. Either is one guess for all the
-    PCE of one holder, however many lines say it; where none is known there is none to guess.
+    The answer, a check or a letter, says whether name, postal code and address are right. A name
+    or an address is one guess for all the PCE of one holder, however many lines say it; a postal
+    code is one of its PCE, in whatever role: another name at it would be refused. Where nothing is
+    known there is nothing to guess.
     """
+    if elsewhere(declared.postal_code, standing):
+        return pce_guess(declared.number, declared.postal_code, declared.holder)
     known = standing.postal_code and _letters(standing.holder)
     if not (declared.role.authorised and known):
         return ""
@@ -175,9 +180,12 @@ def guess_in(declared: Declaration, standing: Standing) -> str:
     return address_guess(declared.email, standing.holder_id)
 
 
-def pce_guess(declared: Declaration) -> str:
-    """What stands for a PCE that is not known, or not at that postal code."""
-    return digest((declared.number, declared.postal_code))
+def pce_guess(number: str, postal_code: str, holder: str) -> str:
+    """What stands for a PCE that is not known, or not at that postal code.
+
+    The name is part of it: at a wrong postal code, the answer says whether it is the contract's.
+    """
+    return digest((number, postal_code, _letters(holder)))
 
 
 def name_guess(name: str, holder: str) -> str:
@@ -194,6 +202,11 @@ def _is_holder(name: str, standing: Standing) -> bool:
     return bool(letters) and letters == _letters(name)
 
 
+def elsewhere(postal_code: str, standing: Standing) -> bool:
+    """Whether the PCE is known to be at another postal code."""
+    return bool(standing.postal_code) and postal_code != standing.postal_code
+
+
 def reached(email: str, standing: Standing) -> bool:
     """Whether nothing says that *email* is somebody else's than the holder's."""
     return standing.holder_id is None or reaches(email, standing.holder_emails)
@@ -205,6 +218,7 @@ def doubts_of(row: RightRow, standing: Standing) -> frozenset[Doubt]:
     found = {
         Doubt.UNKNOWN: not (standing.holder and standing.postal_code),
         Doubt.NAME: bool(standing.holder) and not same_name(row.holder, standing.holder),
+        Doubt.POSTAL_CODE: elsewhere(row.postal_code, standing),
         Doubt.EMAIL: not own and not reached(row.email, standing),
         Doubt.ASKER: own and not same_name(row.third_party, standing.holder),
     }

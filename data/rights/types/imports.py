@@ -201,9 +201,7 @@ class Looked:
 
     run_id: int
     plan: Plan
-    vain: frozenset[
-        str
-    ]  # a digest of each PCE not known at its postal code, and of each wrong name
+    vain: frozenset[str]  # a digest of each PCE not known at its postal code, wrong name, address
     found: int  # the other PCE
 
 

@@ -126,6 +126,7 @@ class Doubt(StrEnum):
 
     UNKNOWN = "unknown"  # who holds the PCE, or where it is: nothing to compare with
     NAME = "name"  # declared, is not the contract's
+    POSTAL_CODE = "postal_code"  # declared, is not that of the PCE
     EMAIL = "email"  # is of no account of the holder's organisation
     ASKER = "asker"  # says that it is the holder, and bears another name
 
@@ -138,6 +139,7 @@ class RightDetail:
     step: NextStep
     readable: Span | None  # the days of consumption that it opens today; None opens none
     expected_holder: str  # the contract's name, told to the distributor only; else empty
+    expected_postal_code: str  # of the PCE, told to the distributor only; else empty
     holder_emails: tuple[str, ...]  # of who answers for it, told to the distributor only
     doubts: frozenset[Doubt]  # told to the distributor only
     renewed_by: str  # the uid of the right that renews this one; else empty

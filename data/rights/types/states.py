@@ -53,7 +53,7 @@ class Trigger(StrEnum):
 
     DECLARED = "declared"  # the holder is asked
     DECLARED_HOLDER = "declared_holder"  # by the holder itself: nobody is asked
-    DECLARED_DOUBTFUL = "declared_doubtful"  # the name is not the contract's
+    DECLARED_DOUBTFUL = "declared_doubtful"  # what tells the holder is not all the contract's
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the holder

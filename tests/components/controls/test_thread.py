@@ -1,5 +1,6 @@
 """The thread: messages of each side, internal notes apart, pieces that open in their own tab."""
 
+from components.controls.talk import talk
 from components.controls.thread import thread
 from data.controls.types import MessageRow, PieceKind, PieceRow, Side
 from tests.components.kit.trees import attributes, of_kind, text_of
@@ -18,6 +19,25 @@ def message(**values):
 
 def looks(rows, viewer):
     return [line.className for line in of_kind(thread(rows, viewer), "Li") if line.className]
+
+
+def head(viewer, *rows):
+    (shown,) = [
+        part for part in of_kind(talk(viewer, rows), "Div") if part.className == "desk-talk-head"
+    ]
+    return shown
+
+
+def test_the_head_of_the_thread_says_how_its_last_message_begins(dora):
+    assert text_of(head(dora)) == "Échanges 0"
+    assert not of_kind(head(dora), "Button")
+    rows = message(unread=True), message(by="Bob", text="\n\nAu verso.\nMerci")
+    assert text_of(head(dora, *rows)) == "Échanges 2NouveauBob\u00a0: Au verso."
+    note = message(internal=True, by="Dora", text="x" * 500)
+    (button,) = of_kind(head(dora, *rows, note), "Button")
+    assert text_of(button) == "Note interne\u00a0: " + "x" * 120
+    wordless = head(dora, message(text="", pieces=(PIECE,)))
+    assert text_of(wordless) == "Échanges 1Réseau Gaz\u00a0: cachet.png"
 
 
 def test_nobody_wrote_yet(bob):

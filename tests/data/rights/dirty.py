@@ -54,6 +54,7 @@ class Dirty:
     spoilt: int = 0  # lines that wait for the repairs
     lost: int = 0  # lines that nothing mends
     read: Mapping[str, str] = field(default_factory=dict)  # what a mended line then says
+    doubtful: Mapping[str, str] = field(default_factory=dict)  # said of a holder, to be verified
 
 
 def number(at: int) -> str:
@@ -250,7 +251,15 @@ def _hopeless() -> Iterator[Dirty]:
         ("future", STARTS, "2030-01-01"),
     ]:
         yield Dirty(f"{name}.csv", to_csv(rows(_puts(column, said))), lost=DIRTY)
+    nobody = rows(lambda row: row.update({COMPANY: "Mairie", POSTAL: "09124"}))
+    yield Dirty("nobody.csv", to_csv(nobody), lost=DIRTY)
+
+
+def _doubtful() -> Iterator[Dirty]:
+    """One fact of the holder's identity that is not the contract's: the distributor verifies."""
+    for name, column, said in [("other_name", COMPANY, "Mairie"), ("elsewhere", POSTAL, "09124")]:
+        yield Dirty(f"{name}.csv", to_csv(rows(_puts(column, said))), doubtful={column: said})
 
 
 def corpus() -> list[Dirty]:
-    return [*_clean(), *_mendable(), *_hopeless()]
+    return [*_clean(), *_mendable(), *_hopeless(), *_doubtful()]

@@ -100,7 +100,8 @@ def test_a_declaration_waits_for_the_holder_and_opens_nothing(db, pce, bob):
 
 
 def test_what_cannot_be_taken_writes_nothing(db, pce, bob):
-    for one in (asked(id_pce="12"), asked(id_pce=OTHER), asked(code_postal="99999")):
+    elsewhere = asked(code_postal="99999", raison_sociale="Autre")
+    for one in (asked(id_pce="12"), asked(id_pce=OTHER), elsewhere):
         outcome = asking(db, bob, one)
         assert outcome.problems
         assert (outcome.code, outcome.http) == (outcome.problems[0].code, outcome.problems[0].http)
@@ -292,6 +293,38 @@ def test_a_link_answers_no_more_than_the_account_of_its_address(db, pce, bob, th
     db.execute(update(User).where(User.id == 1).values(disabled_at=None, role=Role.ADMINISTRATOR))
     answer(db, tokens(db)[0], said)
     assert right_of(db, uid).state is not RightState.PENDING
+
+
+@pytest.mark.parametrize(
+    ("one", "doubts", "then"),
+    [
+        (GOOD, {Doubt.POSTAL_CODE}, RightState.PENDING),
+        (HOLDER, {Doubt.POSTAL_CODE, Doubt.ASKER}, RightState.ACTIVE),
+    ],
+)
+def test_another_postal_code_is_verified_then_goes_on_as_another_name(
+    db, pce, bob, dora, one, doubts, then
+):
+    outcome = asking(db, bob, replace(one, code_postal="99124"))
+    assert (outcome.state, outcome.http, outcome.code) == (RightState.RECHECK, 201, "0000000002")
+    doubtful = (Trigger.DECLARED_DOUBTFUL, Actor.SYSTEM, RightState.RECHECK)
+    assert events(db, outcome.uid) == [doubtful]
+    assert (letters(db), grants(db)) == ([], [])
+    detail = get_right(db, dora, outcome.uid)
+    assert (detail.doubts, detail.expected_postal_code) == (doubts, "99123")
+    asker = get_right(db, bob, outcome.uid)
+    assert (asker.doubts, asker.expected_postal_code) == (set(), "")
+    way = {"confirmed": True, "sure": True, "delays": DELAYS, "now": NOW}
+    assert settle_identity(db, dora, outcome.uid, **way).state is then
+    assert get_right(db, dora, outcome.uid).expected_postal_code == ""
+    assert len(letters(db)) == (then is RightState.PENDING)
+
+
+def test_the_holder_itself_is_not_active_at_once_at_another_postal_code(db, pce, bob, dora):
+    alike = replace(bob, organisation="Lycée des Tilleuls")
+    uid = asking(db, alike, replace(HOLDER, code_postal="99124")).uid
+    assert right_of(db, uid).state is RightState.RECHECK
+    assert grants(db) == []
 
 
 def test_a_holder_without_any_account_is_written_to(db, people, bob):

@@ -27,7 +27,7 @@ from data.rights.rules.tries import MOST_TRIES, REFUSAL, allowed
 from data.rights.types import Looked, Plan, RightState, Stop, Stopped
 from i18n import clock
 from tests.data.rights.conftest import accepted, asking
-from tests.data.rights.declarations import DELAYS, asked
+from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, asked
 from tests.data.rights.test_importing import Desk
 from tests.factories import NOW, make_organisation, make_pce, make_people, make_user
 
@@ -110,6 +110,52 @@ def test_a_postal_code_tried_in_place_is_a_guess_each_time(desk):
         assert desk.preview(run).checked
         desk.act(edit_line, run, 2, field="code_postal", text=f"99{rank + 1:03d}")
     assert not desk.preview(run).checked
+
+
+def test_a_name_tried_at_a_wrong_postal_code_is_a_guess_each_time(desk):
+    """The answer says whether it is the contract's: a PCE tried already does not hide it."""
+    run = deposit(desk, line(known(1), name="Essai", postal="99000"))
+    for rank in range(MOST_TRIES):
+        assert desk.preview(run).checked
+        desk.act(edit_line, run, 2, field="raison_sociale", text=f"Essai {rank}")
+    desk.act(edit_line, run, 2, field="raison_sociale", text="Mairie")
+    assert not desk.preview(run).checked
+
+
+def test_wrong_postal_codes_cost_what_unknown_pces_do_and_are_verified(desk):
+    good = [line(known(at)) for at in range(100)]
+    wrong = [line(known(at), postal="99124") for at in range(100, 136)]
+    run = deposit(desk, *good, *wrong[:35])
+    seen = desk.preview(run)
+    assert (seen.counts.accepted, seen.counts.rejected) == (135, 0)
+    assert desk.store(run).counts.accepted == 135
+    states = [right.state for right in desk.rights()]
+    assert (states.count(RightState.PENDING), states.count(RightState.RECHECK)) == (100, 35)
+    assert tries(desk) == 35 == allowed(100)
+    desk.act(undo_import, run, now=NOW)
+    assert tries(desk) == 35  # taken back, they were counted already
+    assert not desk.preview(deposit(desk, wrong[35])).checked
+
+
+def test_neither_a_file_nor_its_rights_say_the_postal_code_of_the_pce(desk):
+    run = deposit(desk, *(line(known(at), postal="99124") for at in range(3)))
+    told = repr(desk.preview(run)) + repr(desk.store(run))
+    with desk.database.reading() as db:
+        for right in desk.rights():
+            assert right.state is RightState.RECHECK
+            detail = get_right(db, desk.viewer, right.uid)
+            assert not detail.doubts
+            told += repr(detail) + repr(timeline(db, desk.viewer, right.uid))
+    assert "99124" in told
+    assert "99123" not in told
+
+
+def test_a_preview_of_wrong_postal_codes_is_told_as_one_of_wrong_names_is(desk):
+    told = []
+    for wrong in ({"name": "Essai"}, {"postal": "99124"}):
+        seen = desk.preview(deposit(desk, line(known(1)), line(known(2), **wrong)))
+        told.append((seen.checked, seen.counts, seen.groups, seen.stopped, seen.unwritten))
+    assert told[0] == told[1]
 
 
 def test_what_was_not_looked_at_is_not_confirmed(desk):
@@ -283,8 +329,18 @@ def test_taking_back_a_right_whose_holder_was_named_rightly_costs_nothing(desk):
     assert tries(desk) == 0
 
 
-def test_cancelled_one_by_one_counts_as_much(db, pce, bob):
-    uid = asking(db, bob, asked(raison_sociale="Essai")).uid
+@pytest.mark.parametrize("one", [GOOD, HOLDER])
+def test_the_form_counts_a_postal_code_whatever_the_role(db, pce, bob, one):
+    """Of a holder too: another name at it would be refused."""
+    uid = asking(db, bob, replace(one, code_postal="99124")).uid
+    assert list(db.scalars(select(RightTry.weight))) == [1]
+    cancel(db, bob, [uid], now=NOW)
+    assert list(db.scalars(select(RightTry.weight))) == [1]
+
+
+@pytest.mark.parametrize("wrong", [{"raison_sociale": "Essai"}, {"code_postal": "99124"}])
+def test_cancelled_one_by_one_counts_as_much(db, pce, bob, wrong):
+    uid = asking(db, bob, asked(**wrong)).uid
     cancel(db, bob, [uid], now=NOW)
     assert list(db.scalars(select(RightTry.weight))) == [1]
 

@@ -107,8 +107,10 @@ def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
     spoilt = {dirty.number(at) for at in range(file.lost)}
     assert numbers == {dirty.number(at) for at in range(dirty.LINES)} - spoilt
     for right in desk.rights():
-        assert right.postal_code == "09123"
-        assert right.company == "Lycée des Tilleuls"
+        said = file.doubtful if right.number < dirty.number(dirty.DIRTY) else {}
+        assert right.state is (RightState.RECHECK if said else RightState.PENDING)
+        assert right.postal_code == said.get(dirty.POSTAL, "09123")
+        assert right.company == said.get(dirty.COMPANY, "Lycée des Tilleuls")
         assert right.email == "alice@tilleuls.example"
         assert str(right.starts_on) == "2026-09-01"
         mended = right.number < dirty.number(dirty.DIRTY) and file.read

@@ -9,7 +9,9 @@ from data.rights.rules.declaring import read_declaration
 from data.rights.rules.standing import (
     conflicts_in,
     digest_of,
+    guess_in,
     opening,
+    pce_guess,
     same_as,
     same_name,
     unknown_pce,
@@ -42,9 +44,52 @@ def test_an_unknown_pce_is_a_404():
     assert (problem.check, problem.code, problem.http) == (2, "1000000006", 404)
 
 
-def test_the_postal_code_must_be_that_of_the_pce():
+@pytest.mark.parametrize("declared", [DECLARED, SELF])
+@pytest.mark.parametrize("holder", ["LYCEE DES TILLEULS", "Mairie", "", " - ."])
+@pytest.mark.parametrize("postal", ["99123", "99124", ""])
+@pytest.mark.parametrize("asker", ["Lycée des Tilleuls", "Tiers"])
+@pytest.mark.parametrize("emails", [frozenset(), {"alice@tilleuls.example"}, {"b@c.example"}])
+def test_one_wrong_fact_is_verified_and_two_are_an_unknown_pce(
+    declared, holder, postal, asker, emails
+):
+    """Whatever is known, in whatever role: name and postal code are the identity (check 6)."""
+    who = {"holder_id": 1, "holder_emails": frozenset(emails)} if emails else {}
+    standing = Standing(postal_code=postal, holder=holder, **who)
+    named, away = holder == "LYCEE DES TILLEULS", postal == "99124"
+    stopped = conflicts_in(declared, standing, TODAY)
+    assert stopped == ((unknown_pce(declared.number),) if away and not named else ())
+    if stopped:
+        return
+    sure = named and postal == "99123"
+    if declared is SELF:
+        trusted, trigger = asker == "Lycée des Tilleuls", Trigger.DECLARED_HOLDER
+    else:
+        trusted, trigger = "b@c.example" not in emails, Trigger.DECLARED
+    opened = opening(declared, standing, asker)
+    assert (opened[0] is trigger) == (sure and trusted)
+    assert opened[0] in {trigger, Trigger.DECLARED_DOUBTFUL}
+    tried = guess_in(declared, standing)
+    elsewhere = pce_guess(declared.number, declared.postal_code, declared.holder)
+    assert (tried == elsewhere) == away
+    if declared is DECLARED and not away:
+        wrong_name = bool(postal) and holder == "Mairie"
+        wrong_address = sure and not trusted
+        assert bool(tried) == (wrong_name or wrong_address)
+
+
+def test_the_postal_code_alone_does_not_hide_what_else_stops_a_right():
     wrong = replace(own(RightState.ACTIVE), postal_code="99124")
-    assert conflicts_in(DECLARED, wrong, TODAY) == (unknown_pce(DECLARED.number),)
+    assert checks(wrong) == [(18, "1000000003", 409)]
+    assert conflicts_in(replace(DECLARED, company="Mairie"), wrong, TODAY) == (
+        unknown_pce(DECLARED.number),
+    )
+
+
+def test_at_a_wrong_postal_code_each_name_is_a_guess_of_its_own_however_it_is_spelt():
+    one, same, other = (
+        pce_guess("09999999910001", "99124", name) for name in ("Élan Nord", "ELAN-NORD", "Mairie")
+    )
+    assert one == same != other
 
 
 def test_the_contract_must_be_running():

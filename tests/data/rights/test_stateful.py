@@ -56,6 +56,8 @@ EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "0"))
 START = date(2026, 11, 24)
 SAMPLES = [date(2024, 1, 1) + timedelta(days=90 * n) for n in range(12)]
 S = RightState
+# What a declaration says wrong of the holder: a name, where it is, or both.
+WRONG = [{"raison_sociale"}, {"code_postal"}, {"raison_sociale", "code_postal"}]
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Right:
     days: tuple[date, date]
     kinds: frozenset[Kind]
     due: date
+    doubtful: bool = False  # its name or its postal code is not the contract's
     blocks: bool = False  # revoked by the holder
     closed: date | None = None
 
@@ -159,8 +162,9 @@ class Rights(RuleBasedStateMachine):
         ends=st.integers(0, 400),
         kinds=st.frozensets(st.sampled_from(list(Kind)), min_size=1),
         at_once=st.booleans(),
+        wrong=st.sampled_from([*[frozenset()] * 5, *WRONG]),
     )
-    def declares(self, organisation, number, first, length, ends, kinds, at_once):
+    def declares(self, organisation, number, first, length, ends, kinds, at_once, wrong):
         """Half of them are accepted at once: most of what follows needs one that is open."""
         before = len(self.rights)
         first_day = SAMPLES[first]
@@ -173,18 +177,25 @@ class Rights(RuleBasedStateMachine):
             date_fin_droit_acces=str(end),
             perim_donnees_conso_debut=str(first_day),
             perim_donnees_conso_fin=str(last_day),
+            **dict.fromkeys(wrong, "99124"),
             **{name: TRUE if kind in kinds else FALSE for kind, name in FLAGS.items()},
         )
         start = self.today - timedelta(days=20)
         self.declared(asked, organisation, False, (start, end), (first_day, last_day), kinds)
         if at_once and len(self.rights) > before:
             right = self.rights[-1]
+            if right.doubtful:
+                self.settle(right, confirmed=True, sure=False)
             answer(self.db, self.token(right), Trigger.ACCEPTED, self.now, uids=[right.uid])
             right.state = S.ACTIVE
 
-    @rule(organisation=st.sampled_from(ORGANISATIONS), number=st.sampled_from(NUMBERS))
-    def says_it_is_the_holder(self, organisation, number):
-        asked = replace(HOLDER, id_pce=number)
+    @rule(
+        organisation=st.sampled_from(ORGANISATIONS),
+        number=st.sampled_from(NUMBERS),
+        wrong=st.sampled_from([frozenset(), *WRONG]),
+    )
+    def says_it_is_the_holder(self, organisation, number, wrong):
+        asked = replace(HOLDER, id_pce=number, **dict.fromkeys(wrong, "99124"))
         always = (date.min, date.max)
         self.declared(asked, organisation, True, (self.today, date.max), always, frozenset(Kind))
 
@@ -196,13 +207,17 @@ class Rights(RuleBasedStateMachine):
             if (right.organisation, right.number) == (organisation, asked.id_pce)
         ]
         since = self.since[asked.id_pce]
+        doubts = (asked.raison_sociale, asked.code_postal).count("99124")
+        if doubts == 2:  # neither by that name nor at that postal code
+            assert outcome.http == 404
+            return
         stopped = any(right.open and right.holder == holder for right in mine) or any(
             right.blocks and (since is None or right.closed >= since) for right in mine
         )
         assert (outcome.http == 201) == (not stopped)
         if stopped:
             return
-        state = S.RECHECK if holder else S.PENDING
+        state = S.RECHECK if holder or doubts else S.PENDING
         assert outcome.state is state
         due = self.today + timedelta(days=DELAYS.answer_days)
         self.rights.append(
@@ -217,6 +232,7 @@ class Rights(RuleBasedStateMachine):
                 days,
                 kinds,
                 due,
+                doubtful=bool(doubts),
             )
         )
 
@@ -302,19 +318,22 @@ class Rights(RuleBasedStateMachine):
         right = self.pick(choice, S.RECHECK)
         if right is None:
             return
-
-        def settle(*, sure):
-            way = {"confirmed": confirmed, "sure": sure, "delays": DELAYS, "now": self.now}
-            settle_identity(self.db, self.staff, right.uid, **way)
-
-        if confirmed:  # the contract bears another name than that of who asks
+        if confirmed and right.holder:  # the contract bears another name than that of who asks
             with pytest.raises(Conflict):
-                settle(sure=False)
-        settle(sure=confirmed)
-        if confirmed:
-            right.state = S.ACTIVE
-        else:
+                self.settle(right, confirmed=True, sure=False)
+        self.settle(right, confirmed=confirmed, sure=right.holder)
+
+    def settle(self, right, *, confirmed, sure):
+        """What the distributor finds of an identity, in the database then in the model."""
+        way = {"confirmed": confirmed, "sure": sure, "delays": DELAYS, "now": self.now}
+        settle_identity(self.db, self.staff, right.uid, **way)
+        if not confirmed:
             self.close(right, S.OBSOLETE)
+        elif right.holder:
+            right.state = S.ACTIVE
+        else:  # whoever it is, somebody has to say yes
+            right.state = S.PENDING
+            right.due = self.today + timedelta(days=DELAYS.answer_days)
 
     @where(S.ACTIVE)
     @rule(choice=st.integers(0, 9))
@@ -349,7 +368,9 @@ class Rights(RuleBasedStateMachine):
         if outcome.http == 201:
             due = self.today + timedelta(days=DELAYS.answer_days)
             valid, days = (self.today, end), (right.days[0], last)
-            fresh = replace(right, uid=outcome.uid, state=S.PENDING, declared=self.today)
+            state = S.RECHECK if right.doubtful else S.PENDING  # it is verified each time
+            assert outcome.state is state
+            fresh = replace(right, uid=outcome.uid, state=state, declared=self.today)
             self.rights.append(replace(fresh, valid=valid, days=days, due=due))
 
     @rule(days=st.sampled_from([1, 2, 5, 15, 40]))
