@@ -125,18 +125,19 @@ def _of_contracts(portal: Portal) -> Mapping[str, Job]:
         "recall_papers": Job(lambda now: contracts.recall_papers(database, now), at=(6, 45)),
         "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
         "watch_seal": Job(
-            lambda now: contracts.watch_seal(database, _seal(settings, now), now), at=(6, 50)
+            lambda now: contracts.watch_seal(database, _seal(portal, now), now), at=(6, 50)
         ),
     }
 
 
-def _seal(settings: Settings, now: datetime) -> SealKey | None:
+def _seal(portal: Portal, now: datetime) -> SealKey | None:
     """The certificate that seals; None as long as nothing was ever sealed by one for trying."""
+    settings = portal.settings
     source = KeySource(settings.seal_p12, settings.seal_password, settings.seal_anchors)
     folder = settings.var / "seal"
     if not has_key(folder, source):
         return None
-    return seal_key(folder, settings.operator_name, source, now=now)
+    return seal_key(folder, portal.values.operator, source, now=now)
 
 
 def ways_of(portal: Portal) -> Ways:
