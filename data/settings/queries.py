@@ -1,6 +1,7 @@
 """Reading the settings of the operator: those in force, and how each stands."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -18,7 +19,13 @@ _STORED = Prepared(select(_table.key, _table.value).where(_table.value.is_not(No
 
 def read_values(db: Session, origin: Values) -> Values:
     """The settings in force: *origin*, the environment's, unless changed on screen."""
-    return in_force(origin, dict(_STORED.raw(db, {})))
+    return _made(origin, tuple(_STORED.raw(db, {})))
+
+
+@lru_cache(8)
+def _made(origin: Values, rows: tuple[tuple[str, str], ...]) -> Values:
+    """The same rows are the same values: to check each of them takes longer than to read them."""
+    return in_force(origin, dict(rows))
 
 
 def list_standings(db: Session, viewer: Viewer, origin: Values) -> Mapping[str, Standing]:

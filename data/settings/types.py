@@ -91,7 +91,7 @@ class Values:
     co2_factor: Decimal = Decimal("0.2154")
     co2_basis: Basis = Basis.PCS
     co2_source: str = ""
-    passages: Passages = field(default_factory=dict)
+    passages: Passages = field(default_factory=dict, hash=False)
 
     @property
     def carbon(self) -> Carbon:
