@@ -78,6 +78,7 @@ accounts.factors          –    –        –    –         oui     oui  oui 
 people.write              –    –        –    –         oui     –    oui      –
 people.look               –    –        –    –         –       –    oui      –
 organisations.write       –    –        –    –         –       –    oui      –
+settings.write            –    –        –    –         –       –    oui      –
 """
 
 # What each public action of data/*/actions asks of its viewer: all of these words; `a|b`, either.
@@ -209,6 +210,8 @@ runs.drop                          porte
 runs.give_pce                      consumption.import
 runs.open_run                      consumption.import
 runs.receive                       consumption.import
+settings.change                    settings.write
+settings.put_back                  settings.write
 thresholds.acknowledge             thresholds.read
 thresholds.assign                  thresholds.write
 thresholds.change                  thresholds.write
