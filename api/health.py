@@ -161,7 +161,7 @@ def look(here: Portal, at: datetime) -> Health:
         disk_free=shutil.disk_usage(var if var.exists() else Path()).free,
         last_backup=last_backup(var / "backups"),
         **last_drill(var / "restore-drill.json"),
-        **seal_of(here.papers),
+        **seal_of(here.contract_papers),
     )
 
 

@@ -61,8 +61,9 @@ def put_back(
 
     Raises NotFound for no setting at all, Conflict when it was changed since.
     """
+    standings = list_standings(db, viewer, origin)
     key, version = seen
-    standing = list_standings(db, viewer, origin).get(key)
+    standing = standings.get(key)
     if standing is None:
         raise NotFound(N_("Ce réglage n’existe pas."))
     if standing.version != version:
