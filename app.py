@@ -41,6 +41,7 @@ from data.errors import NotFound, PortalError
 from data.exports.types import Limits as ExportLimits
 from data.rights.types import Delays
 from data.runs.types import Limits
+from data.subjects.types import Periods
 from i18n import N_, _
 from pages import PAGES, page_at
 from pages.page import Page
@@ -48,7 +49,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays", "factors", "papers"}
+    | {"proof_delays", "factors", "papers", "periods"}
 )  # not for a query string
 
 
@@ -236,6 +237,8 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         database=database,
         var=settings.var,
         operator=settings.operator_name,
+        operator_address=settings.operator_address,
+        privacy_contact=settings.privacy_contact or settings.mail_from,
         address=settings.address,
         secure=settings.secure,
         hosts=settings.hosts,
@@ -256,6 +259,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.quota_megabytes,
             settings.waiting_files,
         ),
+        periods=Periods(**settings.periods),
         exports=ExportLimits(settings.export_days, settings.export_megabytes),
         delays=Delays(settings.rights_answer_days, settings.rights_longest_years),
         proof_delays=ProofDelays(

@@ -21,6 +21,7 @@ from data.migrations import is_current
 from data.notifications import queries as outbox
 from data.pces.queries import service as pces
 from data.runs import queries as runs
+from data.subjects.queries import service as subjects
 from i18n import PARIS
 
 routes = Blueprint("health", __name__)
@@ -49,6 +50,7 @@ class Health:
     disk_free: int  # octets
     last_backup: datetime | None
     last_drill: datetime | None  # when a backup was last put back, beside, to see
+    retention_problem: str | None  # classes of data that last night could not see to
     drill_problem: str | None  # what did not come back then; empty when all did
 
     @property
@@ -66,6 +68,7 @@ class Health:
             "mail": is_past(waits[1], _STUCK_MAIL, self.at),
             "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
             "restore_drill": self._unproved,
+            "retention": bool(self.retention_problem),
             "disk": self.disk_free < _FILLING,
         }
         return [name for name, wrong in found.items() if wrong]
@@ -120,6 +123,7 @@ _COUNTED: Mapping[str, Callable[[Session], object]] = {
     "runs_waiting_since": runs.waiting_since,
     "notifications_waiting": outbox.count_waiting,
     "notifications_waiting_since": outbox.waiting_since,
+    "retention_problem": subjects.retention_problem,
 }
 
 
@@ -215,6 +219,9 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "backup_age_seconds": age(found.last_backup, at),
         "restore_drill_age_seconds": age(found.last_drill, at),
         "restore_drill_failed": failed,
+        "retention_failed": None
+        if found.retention_problem is None
+        else int(bool(found.retention_problem)),
         "warnings": len(found.warnings),
     }
     for name, value in gauges.items():

@@ -34,6 +34,7 @@ from data.rights.rules.reads import SEEN
 from data.rights.types import Delays, Looked, Stopped
 from data.runs.files import folder_of
 from data.runs.types import Limits
+from data.subjects.types import Periods
 from i18n import N_
 
 VERSION = "0.1.0"
@@ -52,6 +53,8 @@ class Portal:
     database: Database
     var: Path
     operator: str
+    operator_address: str = ""
+    privacy_contact: str = ""
     address: str
     secure: bool
     hosts: frozenset[str] = frozenset()  # names it answers under; empty means any
@@ -65,6 +68,7 @@ class Portal:
     clock: Callable[[], datetime] = utc_now
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
+    periods: Periods = field(default_factory=Periods)  # of each class of personal data
     exports: ExportLimits = field(default_factory=ExportLimits)
     delays: Delays = field(default_factory=Delays)  # of access rights
     proof_delays: ProofDelays = field(default_factory=ProofDelays)
@@ -115,6 +119,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "now": now(),
         "limits": here.limits,
         "factors": here.factors,
+        "periods": here.periods,
         "mails_leave": here.mails_leave,
         "delays": here.delays,
         "proof_delays": here.proof_delays,

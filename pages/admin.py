@@ -13,10 +13,13 @@ from components.admin.organisations import new_page, organisations_page
 from components.admin.people import everybody_page, people_page
 from components.admin.person import person_page
 from components.admin.sheet import sheet_page
+from components.subjects.admin import data_page
 from data.access import Permission, Viewer
 from data.db import Session
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
+from data.subjects.queries.requests import list_all
+from data.subjects.queries.service import get_report
 from i18n import N_
 from pages.page import Page
 
@@ -92,6 +95,11 @@ def new(asked: Asked) -> Component:
     return new_page()
 
 
+def data(asked: Asked) -> Component:
+    requests = list_all(asked.db, asked.viewer)
+    return data_page(requests, get_report(asked.db, asked.viewer), asked.query.get("fait", ""))
+
+
 def key_in(text: str) -> int | None:
     """The key that an address says; None when it says nothing, 0 for what is no key."""
     if not text:
@@ -102,7 +110,7 @@ def key_in(text: str) -> int | None:
 
 _Parts = Mapping[str, Callable[[Asked], Component]]
 _PARTS: _Parts = {"invite": invite, "import": sheet}
-_RUNNING: _Parts = {"people": everybody, "new": new}
+_RUNNING: _Parts = {"people": everybody, "new": new, "data": data}
 
 PAGE = Page(
     path="/admin",

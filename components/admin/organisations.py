@@ -38,6 +38,7 @@ def parts(here: str) -> Component:
         [
             (_("Organisations"), "/admin", here == "organisations"),
             (_("Utilisateurs"), "/admin?part=people", here == "people"),
+            (_("Données personnelles"), "/admin?part=data", here == "data"),
         ],
     )
 

@@ -19,6 +19,7 @@ from data.exports.types import Limits
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
 from data.rights.types import Delays
+from data.subjects.types import Periods
 from i18n import N_, PARIS, _
 from jobs import (
     accounts,
@@ -32,11 +33,13 @@ from jobs import (
     rights,
     runs,
     scheduler,
+    subjects,
     thresholds,
 )
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
+from jobs.subjects import Keeping
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -57,6 +60,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_of_contracts(portal),
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         **_backups_of(portal),
+        **_of_subjects(portal),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "make_exports": Job(
@@ -99,6 +103,22 @@ def _of_contracts(portal: Portal) -> Mapping[str, Job]:
         "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
         "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
         "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
+    }
+
+
+def _of_subjects(portal: Portal) -> Mapping[str, Job]:
+    """What people ask about their data, and the night that keeps none too long."""
+    database, settings = portal.database, portal.settings
+    var, periods = settings.var, Periods(**settings.periods)
+    limits = SessionLimits(
+        settings.session_idle_minutes, settings.session_hours, settings.login_tries
+    )
+    keeping = Keeping(database, var, limits, periods)
+    return {
+        "erase_accounts": Job(lambda now: subjects.erase_due(database, var, now), seconds=600),
+        "keep_nothing_old": Job(partial(subjects.keep_nothing_old, keeping), at=(4, 40)),
+        "make_archives": Job(lambda now: subjects.work(database, var, now, periods), seconds=5),
+        "purge_archives": Job(lambda now: subjects.purge(database, var, now), seconds=3600),
     }
 
 
@@ -150,11 +170,11 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore,
-    evaluate_thresholds, heartbeat, make_exports, open_monthly_exports, purge_contracts,
-    purge_exports, purge_files, purge_proofs, purge_sessions, remind_contracts, send_notifications,
-    send_right_letters, send_to_channels, settle_controls, settle_rights, verify_controls ou
-    work_runs.
+    JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore, erase_accounts,
+    evaluate_thresholds, heartbeat, keep_nothing_old, make_archives, make_exports,
+    open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files,
+    purge_proofs, purge_sessions, remind_contracts, send_notifications, send_right_letters,
+    send_to_channels, settle_controls, settle_rights, verify_controls ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))
