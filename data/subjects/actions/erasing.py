@@ -20,7 +20,7 @@ from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import count_standing, subject_of
 from data.subjects.queries.guarding import is_needed
 from data.subjects.queries.holdings import HOLDINGS, Holding
-from data.subjects.queries.holdings.accounts import INVITED
+from data.subjects.queries.holdings.accounts import INVITED, REQUESTED
 from data.subjects.rules.asking import STILL_STANDING
 from data.subjects.types import Fate, RequestKind, RequestState, Subject
 from data.thresholds.actions.versions import Versioned, keep_versions
@@ -81,6 +81,10 @@ def _erase(db: Session, viewer: Viewer | None, subject: Subject, now: datetime) 
         _tell_no_more(db, viewer, now)
         forget_all(db, viewer.user_id, subject.email)
     scrub(db, subject)
+    ready = update(SubjectRequest).where(
+        REQUESTED(subject), SubjectRequest.state == RequestState.READY
+    )
+    _run(db, ready.values(state=RequestState.OVER))
     carried = Notification.invitation_id.in_(select(Invitation.id).where(INVITED(subject)))
     _run(db, delete(Notification).where(carried))
     counts = {one.name: _apply(db, one, subject) for one in HOLDINGS if one.fate is not Fate.KEPT}

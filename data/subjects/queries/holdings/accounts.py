@@ -31,6 +31,7 @@ def _about_me(subject: Subject) -> ColumnElement[bool]:
     return either(mine(AuditEvent.actor_id), lambda _subject: told)(subject)
 
 
+REQUESTED: Where = either(mine(SubjectRequest.user_id), named(SubjectRequest.email))
 INVITED: Where = either(mine(Invitation.user_id), named(Invitation.email))
 
 HOLDINGS: tuple[Holding, ...] = (
@@ -91,7 +92,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         name="requests", table=SubjectRequest,
-        where=either(mine(SubjectRequest.user_id), named(SubjectRequest.email)),
+        where=REQUESTED,
         given="kind state email language check reference created_at due_at ended_at kept_until"
         " file_size",
         data_class=DataClass.REQUESTS, fate=Fate.BLANKED,
