@@ -66,6 +66,7 @@ def cancel_form(erasure: Request, words: str, *, back: str = "") -> Component:
     """A form of its own; `assets/frame.js` puts the token in it."""
     hidden = [
         dbc.Input(type="hidden", name="csrf_token", value=""),
+        dbc.Input(type="hidden", name="next", value="/compte/donnees"),
         dbc.Input(type="hidden", name="back", value=back),
     ]
     button = html.Button(words, type="submit", className="btn btn-sm btn-primary")

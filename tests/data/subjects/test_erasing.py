@@ -12,14 +12,15 @@ from data.audit.models import AuditEvent
 from data.people.queries import list_people
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from data.subjects.actions import erase
+from data.subjects.actions import erase, keep
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import extracts_of
-from data.subjects.types import RequestKind, RequestState, Subject
+from data.subjects.types import DataClass, RequestKind, RequestState, Subject
 from data.thresholds.models import Threshold, ThresholdVersion
 from tests.conftest import TODAY
+from tests.data.controls.proofs import asked, decided, make_rights, sent, verified
 from tests.data.subjects.seeding import Person, seed, texts
-from tests.factories import NOW
+from tests.factories import NOW, make_people
 
 # Where the law, a contract or a right that stands asks that a name stay, by what says it.
 IDENTITY_KEPT = {
@@ -197,3 +198,37 @@ def _killed_at(database, request_id, step) -> bool:
     finally:
         event.remove(database.engine, "before_cursor_execute", count)
     return False
+
+
+def test_the_journal_of_controls_still_verifies(database, bob, dora):
+    """It holds numbers and digests: whoever is erased, nothing of it changes."""
+    with database.transaction() as db:
+        make_people(db)
+        controls = asked(db, dora, make_rights(db))
+        for uid in controls:
+            sent(db, bob, [uid])
+        decided(db, dora, controls[0])
+        bobs = db.get(User, bob.user_id)
+        row = SubjectRequest(
+            kind=RequestKind.ERASURE,
+            state=RequestState.WAITING,
+            user_id=bobs.id,
+            email=bobs.email,
+            created_at=NOW,
+            due_at=NOW,
+        )
+        db.add(row)
+        db.flush()
+        request_id = row.id
+    before = verified(database)
+    assert before.entries > 4
+    assert not before.broken
+    with database.transaction() as db:
+        assert erase(db, request_id, now=NOW)
+        db.execute(update(AccessRight).values(state=RightState.OBSOLETE, closed_at=NOW))
+    later = NOW + timedelta(days=4000)
+    with database.transaction() as db:
+        assert keep(db, DataClass.PROOFS, later)
+        assert keep(db, DataClass.RIGHTS, later)
+    after = verified(database)
+    assert (after.broken, after.last_hash) == ((), before.last_hash)
