@@ -20,6 +20,7 @@ from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
 from data.subjects.queries.requests import list_all
 from data.subjects.queries.service import get_report
+from data.subjects.types import Periods
 from i18n import N_
 from pages.page import Page
 
@@ -33,6 +34,7 @@ class Asked:
     db: Session
     viewer: Viewer
     now: datetime
+    periods: Periods
     query: Mapping[str, str]
 
     @property
@@ -40,8 +42,10 @@ class Asked:
         return key_in(self.query.get("organisation", ""))
 
 
-def layout(*, db: Session, viewer: Viewer, now: datetime, **query: str) -> Component:
-    asked = Asked(db, viewer, now, query)
+def layout(
+    *, db: Session, viewer: Viewer, now: datetime, periods: Periods, **query: str
+) -> Component:
+    asked = Asked(db, viewer, now, periods, query)
     if query.get("user"):
         return person_page(queries.get_detail(db, viewer, key_in(query["user"]) or 0), viewer)
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
@@ -97,7 +101,10 @@ def new(asked: Asked) -> Component:
 
 def data(asked: Asked) -> Component:
     requests = list_all(asked.db, asked.viewer)
-    return data_page(requests, get_report(asked.db, asked.viewer), asked.query.get("fait", ""))
+    report = get_report(asked.db, asked.viewer)
+    return data_page(
+        asked.viewer, requests, report, asked.periods, done=asked.query.get("fait", "")
+    )
 
 
 def key_in(text: str) -> int | None:
@@ -120,5 +127,5 @@ PAGE = Page(
     layout=layout,
     tables=True,
     shots=("", "?part=invite", "?part=import", "?user={colleague}", "?q=zzz"),
-    wants=("now",),
+    wants=("now", "periods"),
 )

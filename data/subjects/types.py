@@ -145,6 +145,7 @@ class Request:
     kept_until: datetime | None
     file_size: int
     problem: str  # a marked sentence: why it waits longer; "" if nothing is wrong
+    asked_by: int | None = None
 
     @property
     def open(self) -> bool:

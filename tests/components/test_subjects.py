@@ -66,14 +66,16 @@ def test_what_was_just_done_is_said():
 
 
 def test_who_runs_the_portal_sees_requests_and_their_check():
-    said = as_text(data_page([ARCHIVE, ERASURE], None, ""))
+    said = as_text(data_page(ALICE, [ARCHIVE, ERASURE], None, Periods()))
     assert "rappel téléphonique" in said
     assert "par son compte" in said
     assert "/compte/donnees/4/archive" not in said  # it is another person's
     assert "/compte/donnees/5/annulation" in said
     assert "Pas encore de nuit" in said
-    ours = replace(ARCHIVE, user_id=None)
-    assert "/compte/donnees/4/archive" in as_text(data_page([ours], None, ""))
+    ours = replace(ARCHIVE, user_id=None, asked_by=1)
+    assert "/compte/donnees/4/archive" in as_text(data_page(ALICE, [ours], None, Periods()))
+    theirs = replace(ours, asked_by=2)  # who asked fetches it, and nobody else
+    assert "/compte/donnees/4/archive" not in as_text(data_page(ALICE, [theirs], None, Periods()))
 
 
 def test_the_report_says_each_class_and_what_failed():
@@ -81,8 +83,9 @@ def test_the_report_says_each_class_and_what_failed():
         Verdict(DataClass.JOURNAL, 3, 12, 0, NOW),
         Verdict(DataClass.PROOFS, 0, 0, 0, None, "OSError"),
     )
-    said = as_text(data_page([], Report(NOW, verdicts), "demande"))
+    said = as_text(data_page(ALICE, [], Report(NOW, verdicts), Periods(), done="demande"))
     words = {rule.key: rule.what for rule in RULES}
     assert words[DataClass.JOURNAL] in said
     assert said.count("Échec") == 1
+    assert "5 ans après le fait" in said
     assert "La demande est enregistrée" in said

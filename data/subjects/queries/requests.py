@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -38,6 +38,7 @@ _COLUMNS: tuple[Any, ...] = (
     SubjectRequest.kept_until,
     SubjectRequest.file_size,
     SubjectRequest.problem,
+    SubjectRequest.asked_by,
 )
 
 
@@ -79,9 +80,10 @@ def find_erasure(db: Session, viewer: Viewer) -> Request | None:
 
 
 def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> Stored:
-    """An archive that the viewer may fetch; NotFound when it is another's, or kept no more."""
+    """An archive that the viewer asked for; NotFound when it is another's, or kept no more."""
     query = visible(viewer).where(
         SubjectRequest.id == min(request_id, NO_ID - 1),
+        SubjectRequest.asked_by == viewer.user_id,
         SubjectRequest.kind == RequestKind.EXPORT,
         SubjectRequest.state == RequestState.READY,
         SubjectRequest.kept_until > now,
@@ -101,13 +103,6 @@ def what_goes(db: Session, viewer: Viewer) -> tuple[Goes, ...]:
         before = found.get(key, Goes(*key, 0))
         found[key] = Goes(*key, before.count + count)
     return tuple(found.values())
-
-
-def count_open(db: Session, viewer: Viewer) -> int:
-    """How many wait, for who runs the portal."""
-    viewer.require(Permission.ORGANISATIONS_WRITE)
-    query = select(func.count(SubjectRequest.id)).where(SubjectRequest.state.in_(OPEN))
-    return db.scalar(query) or 0
 
 
 def has_account(db: Session, viewer: Viewer, email: str) -> bool:

@@ -18,8 +18,10 @@ from data.notifications.models import Notice
 from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
 from data.runs.models import Run
 from data.subjects.models import RetentionLine, SubjectRequest
+from data.subjects.rules.classes import RULES
 from data.subjects.types import DataClass, Report, RequestKind, RequestState, Verdict
 
+_PLACES = {rule.key: place for place, rule in enumerate(RULES)}
 GONE = "erased-"  # begins the key of a piece whose content is kept no more
 
 
@@ -125,7 +127,7 @@ def last_report(db: Session) -> Report | None:
     rows = db.scalars(select(RetentionLine).where(RetentionLine.day == day)).all()
     verdicts = [
         Verdict(row.data_class, row.erased, row.left, row.held, row.oldest, row.problem)
-        for row in rows
+        for row in sorted(rows, key=lambda row: _PLACES[row.data_class])
     ]
     return Report(max(row.at for row in rows), tuple(verdicts))
 
