@@ -38,6 +38,7 @@ from data.controls.files.storage import CONTRACTS, storage_at
 from data.db import Database
 from data.errors import NotFound, PortalError
 from data.runs.types import Limits
+from data.subjects.types import Periods
 from i18n import N_, _
 from pages import PAGES, page_at
 from pages.page import Page
@@ -45,7 +46,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays", "factors", "papers", "values", "origin", "address"}
+    | {"proof_delays", "factors", "papers", "periods", "values", "origin", "address"}
 )  # not for a query string
 
 
@@ -229,6 +230,8 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         database=database,
         var=settings.var,
         origin=settings.values,
+        privacy_contact=settings.privacy_contact,
+        mail_from=settings.mail_from,
         address=settings.address,
         secure=settings.secure,
         hosts=settings.hosts,
@@ -250,6 +253,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.waiting_files,
         ),
         export_megabytes=settings.export_megabytes,
+        kept=Periods(**settings.periods),
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),
         contract_papers=_papers_of(settings, clock),

@@ -175,6 +175,47 @@ class Settings(BaseSettings):
         ge=1,
         description="Exports kept for one organisation; past it, a new one is refused.",
     )
+    privacy_contact: str = Field(
+        "",
+        description="Who answers about personal data, on `/confidentialite`: an address, a name. "
+        "Empty means `PORTAL_MAIL_FROM`.",
+    )
+    erasure_days: int = Field(
+        7,
+        ge=0,
+        description="Days between an erasure that is asked for and its doing, in which it may be "
+        "cancelled.",
+    )
+    data_days: int = Field(
+        7, ge=1, description="Days that the archive of who asked for their data is kept."
+    )
+    keep_accounts_years: int = Field(
+        3, ge=1, description="Years after an account is cut until it is erased."
+    )
+    keep_journal_years: int = Field(
+        5, ge=1, description="Years that the journal is kept; the database refuses less than one."
+    )
+    keep_notices_days: int = Field(
+        400, ge=30, description="Days that alerts and the messages sent are kept."
+    )
+    keep_receipts_days: int = Field(
+        400, ge=31, description="Days that receipts of imports and of exports are kept."
+    )
+    keep_letters_years: int = Field(
+        3, ge=1, description="Years that mails to holders are kept once nothing is to be answered."
+    )
+    keep_rights_years: int = Field(
+        5, ge=1, description="Years after an access right ends until it names nobody."
+    )
+    keep_proofs_years: int = Field(
+        5, ge=1, description="Years after a control and its right until the proofs are erased."
+    )
+    keep_contracts_years: int = Field(
+        10, ge=1, description="Years after a contract ends until it is erased."
+    )
+    keep_readings_years: int = Field(
+        0, ge=0, description="Years that readings are kept; 0 is without limit."
+    )
     backup_passphrase: str = Field(
         "",
         description="Seals the portal's keys in backups; empty leaves them in the clear there, for "
@@ -222,6 +263,18 @@ class Settings(BaseSettings):
         """Its provider's address, our name and secret there, its name; of use if none is empty."""
         name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
         return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
+
+    @property
+    def periods(self) -> dict[str, int]:
+        """How long each class of personal data is kept, by the names of `Periods`."""
+        kept = ("accounts", "journal", "letters", "rights", "proofs", "contracts", "readings")
+        return {f"{name}_years": getattr(self, f"keep_{name}_years") for name in kept} | {
+            "erasure_days": self.erasure_days,
+            "file_days": self.data_days,
+            "notices_days": self.keep_notices_days,
+            "receipts_days": self.keep_receipts_days,
+            "export_days": self.export_days,
+        }
 
     @property
     def alone(self) -> bool:

@@ -27,6 +27,7 @@ from api import (
     session,
     signing,
     single,
+    subjects,
     thresholds,
 )
 
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     single.routes,
     credentials.routes,
     factors.routes,
+    subjects.routes,
     health.routes,
     exports.routes,
     exported.routes,

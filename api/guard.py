@@ -48,6 +48,7 @@ _OPEN = frozenset(
         "invitation.show",
         "invitation.accept",
         "health.health",
+        "subjects.privacy",
         "notices.show_link",
         "notices.follow_link",
         "consent.show",

@@ -23,6 +23,7 @@ from data.migrations import is_current
 from data.notifications import queries as outbox
 from data.pces.queries import service as pces
 from data.runs import queries as runs
+from data.subjects.queries import service as subjects
 from i18n import PARIS
 
 routes = Blueprint("health", __name__)
@@ -52,6 +53,7 @@ class Health:
     disk_free: int  # octets
     last_backup: datetime | None
     last_drill: datetime | None  # when a backup was last put back, beside, to see
+    retention_problem: str | None  # classes of data that last night could not see to
     drill_problem: str | None  # what did not come back then; empty when all did
     seal_expires: datetime | None = None  # the certificate that seals contracts
     seal_demo: bool | None = None  # it is one for trying, that nobody vouches for
@@ -84,6 +86,7 @@ class Health:
             "mail": is_past(waits[1], _STUCK_MAIL, self.at),
             "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
             "restore_drill": self._unproved,
+            "retention": bool(self.retention_problem),
             "disk": self.disk_free < _FILLING,
             "seal": self._sealed_off or (self.seal_days is not None and self.seal_days <= _ENDING),
         }
@@ -140,6 +143,7 @@ _COUNTED: Mapping[str, Callable[[Session], object]] = {
     "runs_waiting_since": runs.waiting_since,
     "notifications_waiting": outbox.count_waiting,
     "notifications_waiting_since": outbox.waiting_since,
+    "retention_problem": subjects.retention_problem,
 }
 
 
@@ -250,6 +254,9 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "restore_drill_failed": failed,
         "seal_days": found.seal_days,
         "seal_demo": None if found.seal_demo is None else int(found.seal_demo),
+        "retention_failed": None
+        if found.retention_problem is None
+        else int(bool(found.retention_problem)),
         "warnings": len(found.warnings),
     }
     for name, value in gauges.items():

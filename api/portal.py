@@ -39,6 +39,7 @@ from data.runs.files import folder_of
 from data.runs.types import Limits
 from data.settings.queries import read_values
 from data.settings.types import Values
+from data.subjects.types import Periods
 from i18n import N_
 
 VERSION = "0.1.0"
@@ -57,6 +58,8 @@ class Portal:
     database: Database
     var: Path
     origin: Values  # the operator's settings in the environment: see `values`
+    privacy_contact: str = ""
+    mail_from: str = ""
     address: str
     secure: bool
     hosts: frozenset[str] = frozenset()  # names it answers under; empty means any
@@ -71,6 +74,7 @@ class Portal:
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
     export_megabytes: int = 5000
+    kept: Periods = field(default_factory=Periods)  # each class of personal data: see `periods`
     storage: Storage = field(repr=False)  # of pieces of proof
     screen: Screening = field(repr=False)
     contract_papers: Papers = field(repr=False)  # in the environment's name: see `papers`
@@ -110,6 +114,10 @@ class Portal:
     @property
     def exports(self) -> ExportLimits:
         return ExportLimits(self.values.export_days, self.export_megabytes)
+
+    @property
+    def periods(self) -> Periods:
+        return replace(self.kept, export_days=self.values.export_days)
 
     @property
     def papers(self) -> Papers:
@@ -157,6 +165,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "now": now,
         "limits": lambda: here.limits,
         "factors": lambda: here.factors,
+        "periods": lambda: here.periods,
         "mails_leave": lambda: here.mails_leave,
         "delays": lambda: here.delays,
         "proof_delays": lambda: here.proof_delays,

@@ -19,6 +19,7 @@ from i18n import N_, PARIS, _, clock, long_day, plural
 _TABS = (
     (N_("Profil"), "/compte", Permission.ACCOUNT),
     (N_("Journal de sécurité"), "/compte/journal", Permission.ACCOUNT),
+    (N_("Mes données"), "/compte/donnees", Permission.ACCOUNT),
     (N_("Accès API"), "/compte/api", Permission.API_CREDENTIALS),
     (N_("Téléphones perdus"), "/compte/collegues", Permission.FACTORS_RESET),
 )

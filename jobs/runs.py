@@ -18,12 +18,12 @@ from data.pces.rules import number_of
 from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.files import folder_of, forget, read_kept
+from data.runs.rules import KEPT
 from data.runs.types import ASKS_PCE, Claimed, RunKind
 from i18n import N_, PARIS
 from jobs import imports
 from jobs.clock import Clock, clock_since
 
-KEPT = timedelta(days=30)  # a file whose PCE is asked for waits that long
 ORPHAN = timedelta(days=1)  # one that no run refers to, that long after it was written
 
 

@@ -15,6 +15,7 @@ from pages import (
     rights_held,
     rights_import,
     runs,
+    subjects,
     thresholds,
 )
 from pages.page import Page
@@ -35,6 +36,7 @@ PAGES: tuple[Page, ...] = (
     accounts_safety.CREDENTIALS,
     accounts_safety.CODED,
     accounts_safety.JOURNAL,
+    subjects.PAGE,
     accounts.PAGE,
     admin.PAGE,
 )

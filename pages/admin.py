@@ -15,6 +15,7 @@ from components.admin.people import everybody_page, people_page
 from components.admin.person import person_page
 from components.admin.settings import settings_page
 from components.admin.sheet import sheet_page
+from components.subjects.admin import data_page
 from data.access import Permission, Viewer
 from data.accounts.queries.security import list_organisation_events
 from data.db import Session
@@ -22,6 +23,9 @@ from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
 from data.settings.queries import list_standings
 from data.settings.types import Values
+from data.subjects.queries.requests import list_all
+from data.subjects.queries.service import get_report
+from data.subjects.types import Periods
 from i18n import N_
 from pages.page import Page
 
@@ -36,6 +40,7 @@ class Asked:
     db: Session
     viewer: Viewer
     now: datetime
+    periods: Periods
     query: Mapping[str, str]
     values: Values
     origin: Values
@@ -54,9 +59,10 @@ def layout(  # noqa: PLR0913 (what the page wants of the portal, each by its nam
     values: Values,
     origin: Values,
     address: str,
+    periods: Periods,
     **query: str,
 ) -> Component:
-    asked = Asked(db, viewer, now, query, values, origin, address)
+    asked = Asked(db, viewer, now, periods, query, values, origin, address)
     if query.get("user"):
         return person(asked, key_in(query["user"]) or 0)
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
@@ -119,6 +125,14 @@ def new(asked: Asked) -> Component:
     return new_page()
 
 
+def data(asked: Asked) -> Component:
+    requests = list_all(asked.db, asked.viewer)
+    report = get_report(asked.db, asked.viewer)
+    return data_page(
+        asked.viewer, requests, report, asked.periods, done=asked.query.get("fait", "")
+    )
+
+
 def key_in(text: str) -> int | None:
     """The key that an address says; None when it says nothing, 0 for what is no key."""
     if not text:
@@ -139,7 +153,13 @@ def mails(asked: Asked) -> Component:
 
 _Parts = Mapping[str, Callable[[Asked], Component]]
 _PARTS: _Parts = {"invite": invite, "import": sheet}
-_RUNNING: _Parts = {"people": everybody, "new": new, "settings": settings, "mails": mails}
+_RUNNING: _Parts = {
+    "people": everybody,
+    "new": new,
+    "settings": settings,
+    "mails": mails,
+    "data": data,
+}
 
 PAGE = Page(
     path="/admin",
@@ -149,5 +169,5 @@ PAGE = Page(
     layout=layout,
     tables=True,
     shots=("", "?part=invite", "?part=import", "?user={colleague}", "?q=zzz"),
-    wants=("now", "values", "origin", "address"),
+    wants=("now", "values", "origin", "address", "periods"),
 )

@@ -12,6 +12,7 @@ Want = Literal[
     "now",
     "limits",
     "factors",
+    "periods",
     "mails_leave",
     "delays",
     "proof_delays",
@@ -34,12 +35,12 @@ class Page:
     the menu. `charts` and `tables` say what it opens with, so that browsers fetch at once what
     draws it. `shots` are query strings worth a picture, each a state of the screen. `wants` names
     what the layout is given of the portal besides: `now`, the instant of the request,
-    `limits`, of its sessions, `factors`, who must have a second one, `mails_leave`, whether a
-    server sends its mails, `delays`, of access rights, `proof_delays`, of proofs, `saw`, to be told
-    of each PCE whose consumption is shown, `folder`, of deposited files, `papers`, what contracts
-    are made with, `spend`, to count what one of declarations asks in vain, `values`, the settings
-    of the operator in force, `origin`, those that the environment gives, and `address`, the
-    portal's own.
+    `limits`, of its sessions, `factors`, who must have a second one, `periods`, how long each
+    class of personal data is kept, `mails_leave`, whether a server sends its mails, `delays`, of
+    access rights, `proof_delays`, of proofs, `saw`, to be told of each PCE whose consumption is
+    shown, `folder`, of deposited files, `papers`, what contracts are made with, `spend`, to count
+    what one of declarations asks in vain, `values`, the settings of the operator in force,
+    `origin`, those that the environment gives, and `address`, the portal's own.
     """
 
     path: str

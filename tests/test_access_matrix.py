@@ -212,6 +212,11 @@ runs.open_run                      consumption.import
 runs.receive                       consumption.import
 settings.change                    settings.write
 settings.put_back                  settings.write
+subjects.ask_erasure               accounts.self
+subjects.ask_export                accounts.self
+subjects.ask_for                   organisations.write
+subjects.cancel                    soi
+subjects.note_download             porte
 thresholds.acknowledge             thresholds.read
 thresholds.assign                  thresholds.write
 thresholds.change                  thresholds.write

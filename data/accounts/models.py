@@ -35,6 +35,7 @@ class User(Base):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     demo_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    erased_at: Mapped[datetime | None]  # nobody's any more: the row is what others refer to
 
 
 class LoginSession(Base):

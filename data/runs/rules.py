@@ -1,11 +1,14 @@
 """What a deposit may not exceed, and what is said of a file that was refused."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from data.errors import Conflict, Invalid, TooBig
 from data.runs.types import Limits, Taken
 from i18n import N_, _, plural
+
+KEPT = timedelta(days=30)  # a file whose PCE is asked for waits that long
 
 
 def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None:

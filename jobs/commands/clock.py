@@ -19,6 +19,7 @@ from data.exports.types import Limits
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
 from data.rights.rules.waiting import delays_of
+from data.subjects.types import Periods
 from i18n import N_, PARIS, _
 from jobs import (
     accounts,
@@ -32,11 +33,13 @@ from jobs import (
     rights,
     runs,
     scheduler,
+    subjects,
     thresholds,
 )
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
+from jobs.subjects import Keeping
 
 
 def jobs_of(portal: Portal) -> Mapping[str, Job]:
@@ -53,6 +56,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_of_mails(portal),
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         **_backups_of(portal),
+        **_of_subjects(portal, limits),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
@@ -140,6 +144,24 @@ def _seal(portal: Portal, now: datetime) -> SealKey | None:
     return seal_key(folder, portal.values.operator, source, now=now)
 
 
+def _of_subjects(portal: Portal, limits: SessionLimits) -> Mapping[str, Job]:
+    """What people ask about their data, and the night that keeps none too long."""
+    database, var = portal.database, portal.settings.var
+
+    def periods() -> Periods:
+        return replace(Periods(**portal.settings.periods), export_days=portal.values.export_days)
+
+    def keep(now: datetime) -> object:
+        return subjects.keep_nothing_old(Keeping(database, var, limits, periods()), now)
+
+    return {
+        "erase_accounts": Job(lambda now: subjects.erase_due(database, var, now), seconds=600),
+        "keep_nothing_old": Job(keep, at=(4, 40)),
+        "make_archives": Job(lambda now: subjects.work(database, var, now, periods()), seconds=5),
+        "purge_archives": Job(lambda now: subjects.purge(database, var, now), seconds=3600),
+    }
+
+
 def ways_of(portal: Portal) -> Ways:
     """How messages leave this portal."""
     settings = portal.settings
@@ -180,11 +202,12 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore,
-    evaluate_thresholds, heartbeat, invite_named, make_exports, open_monthly_exports,
-    purge_contracts, purge_exports, purge_files, purge_proofs, purge_sessions, recall_papers,
-    remind_contracts, send_notifications, send_right_letters, send_to_channels, settle_controls,
-    settle_rights, verify_controls, watch_seal ou work_runs.
+    JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore, erase_accounts,
+    evaluate_thresholds, heartbeat, invite_named, keep_nothing_old, make_archives, make_exports,
+    open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files,
+    purge_proofs, purge_sessions, recall_papers, remind_contracts, send_notifications,
+    send_right_letters, send_to_channels, settle_controls, settle_rights, verify_controls,
+    watch_seal ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -16,6 +16,7 @@ PUBLIC = {
     "/mot-de-passe/<token>",
     "/preferences",
     "/health",
+    "/confidentialite",  # what is kept, why and how long: for anybody
     "/avis/<token>",  # what a signed link opens, and no other
     "/courriels/<token>",  # the same, who wants no more of them
     "/calendrier/<token>.ics",  # deadlines, for a program that shows calendars

@@ -23,6 +23,7 @@ FREE = {
     "/deconnexion",
 }
 PUBLIC = {
+    "/confidentialite",
     "/connexion",
     "/connexion/code",
     "/connexion/unique",

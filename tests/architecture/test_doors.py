@@ -93,6 +93,21 @@ NO_VIEWER = {
         "stopped_in",
         "with_stops",
     },
+    "data/subjects/queries/extracts.py": {  # of who asked, or is about to be erased
+        "rows_about",
+        "count_standing",
+        "extracts_of",
+        "fate_counts",
+        "subject_of",
+    },
+    "data/subjects/queries/service.py": {
+        "is_waiting",
+        "known_files",
+        "last_report",
+        "list_due",
+        "measure",
+        "retention_problem",
+    },
     "data/people/queries/invitations.py": {"find_invited"},  # the token is the door
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do

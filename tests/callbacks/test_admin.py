@@ -113,7 +113,7 @@ def shown_of(user, **owned):
 def test_a_person_is_given_a_role_then_cut_then_let_in(web, act, ada):
     with act() as db:
         parts, _said = admin_person.give_role(1, "client", shown_of(1), db=db, viewer=ada)
-        assert "Consulte les PCE" in words(parts)
+        assert "importe des PCE et déclare" in words(parts)
         parts, _said = admin_person.disable(1, shown_of(1), db=db, viewer=ada)
         assert "Désactivé le 24/11/2026" in words(parts)
         parts, _said = admin_person.enable(1, shown_of(1), db=db, viewer=ada)

@@ -20,7 +20,7 @@ def test_each_has_a_way_to_be_helped(alice):
 
 def test_the_tabs_follow_the_role(alice, dora):
     administrator = replace(alice, role=Role.ADMINISTRATOR)
-    mine = ["/compte", "/compte/journal"]
+    mine = ["/compte", "/compte/journal", "/compte/donnees"]
     for viewer, more in (
         (alice, []),
         (dora, ["/compte/collegues"]),

@@ -36,7 +36,14 @@ def zooms(visitor):
 
 @pytest.mark.parametrize("screen", EXTREMES)
 @pytest.mark.parametrize(
-    "path", ["/connexion", "/connexion?ended=1", "/mot-de-passe-oublie", "/mot-de-passe/nothing"]
+    "path",
+    [
+        "/connexion",
+        "/connexion?ended=1",
+        "/confidentialite",
+        "/mot-de-passe-oublie",
+        "/mot-de-passe/nothing",
+    ],
 )
 def test_the_pages_before_signing_in_are_accessible(visit, path, screen):
     visitor = visit(**screen)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from data.notifications.messages import contracts, controls, exports, rights
+from data.notifications.messages import contracts, controls, exports, rights, subjects
 from data.notifications.messages.desk import Desk, begun, signed
 from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import sign_link
@@ -27,6 +27,7 @@ _KINDS: Mapping[Kind, Sentences] = {
     **controls.KINDS,
     **contracts.KINDS,
     **exports.KINDS,
+    **subjects.KINDS,
     Kind.PASSWORD_RESET: (
         N_("choisir un nouveau mot de passe"),
         (
@@ -175,7 +176,7 @@ def write(letter: Letter, desk: Desk) -> Mail:
 
 def _blanks(letter: Letter, desk: Desk) -> Mapping[str, object]:
     """What fills the sentences of this mail."""
-    for feature in (rights, controls):
+    for feature in (rights, controls, subjects):
         if letter.kind in feature.KINDS:
             blanks: Mapping[str, object] = feature.blanks_of(letter.params)
             return blanks

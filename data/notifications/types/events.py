@@ -47,6 +47,8 @@ class Kind(StrEnum):
     EXPORT_FAILED = "export_failed"
     ADDRESS_CONFIRM = "address_confirm"
     CHANNEL_TEST = "channel_test"
+    DATA_READY = "data_ready"  # the archive of who asked for their data
+    ERASURE_ASKED = "erasure_asked"
     NOTICES = "notices"  # a delivery that carries notices of the kinds below
 
     THRESHOLD_WARNED = "threshold_warned"

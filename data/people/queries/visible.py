@@ -23,8 +23,8 @@ def within(viewer: Viewer, table: type[User | Invitation]) -> ColumnElement[bool
 
 
 def visible(viewer: Viewer) -> Select[User]:
-    """The people this viewer may administer, those who are cut included."""
-    return select(User).where(within(viewer, User))
+    """The people this viewer may administer, those who are cut included; not who was erased."""
+    return select(User).where(within(viewer, User), User.erased_at.is_(None))
 
 
 def get_person(db: Session, viewer: Viewer, user_id: int, *, lock: bool = False) -> User:

@@ -64,6 +64,8 @@ _KINDS: Mapping[Kind, str] = {
     Kind.CHANNEL_TEST: N_("Message d’essai"),
     Kind.EXPORT_READY: N_("Export prêt"),
     Kind.EXPORT_FAILED: N_("Export impossible"),
+    Kind.DATA_READY: N_("Données personnelles prêtes"),
+    Kind.ERASURE_ASKED: N_("Effacement du compte demandé"),
     Kind.NOTICES: N_("Alertes"),
     Kind.THRESHOLD_WARNED: N_("Seuil bientôt dépassé"),
     Kind.THRESHOLD_EXCEEDED: N_("Seuil dépassé"),

@@ -1,0 +1,197 @@
+"""One's own data: asked for, fetched, erased; and what the portal says it does with them."""
+
+import base64
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from api.password import prove_current
+from api.portal import now, portal, viewer_now
+from api.session import field
+from data.access import Permission
+from data.errors import Conflict, Invalid, PortalError
+from data.subjects import actions
+from data.subjects.files import folder_of, path_of
+from data.subjects.queries.requests import find_erasure, get_archive, what_goes
+from data.subjects.rules.asking import WORD, check_word
+from data.subjects.rules.classes import BASES, RULES, rule_of
+from data.subjects.rules.spans import span_words
+from data.subjects.types import Asked, Check, RequestKind
+from i18n import N_, PARIS, _, long_day, plural
+
+routes = Blueprint("subjects", __name__)
+_MINE = "/compte/donnees"
+_ADMIN = "/admin/donnees"
+_DONE = "/admin?part=data&fait=demande"
+CHECKS = {
+    Check.REPLY: N_("Elle a répondu depuis cette adresse même"),
+    Check.CALLED: N_("Rappelée à un numéro déjà connu"),
+    Check.PAPER: N_("Pièce d’identité présentée"),
+}
+KINDS = {
+    RequestKind.EXPORT: N_("Lui donner tout ce qui est gardé sur elle"),
+    RequestKind.ERASURE: N_("L’effacer"),
+}
+
+
+@routes.get("/confidentialite")
+def privacy() -> str:
+    """What is kept, why and how long: the table that the job of each night erases by."""
+    here = portal()
+    classes = [
+        (_(rule.what), _(rule.purpose), _(BASES[rule.basis]), span_words(rule, here.periods))
+        for rule in RULES
+    ]
+    return render_template(
+        "privacy.html",
+        classes=classes,
+        address=here.values.address,
+        contact=here.privacy_contact or here.values.contact or here.mail_from,
+        periods=here.periods,
+        limits=here.limits,
+        factor=here.factors.required,
+        archive=plural("{count} jour", "{count} jours", here.periods.file_days),
+        delay=plural("{count} jour", "{count} jours", here.periods.erasure_days),
+    )
+
+
+@routes.get(f"{_MINE}/demande")
+def show_export() -> str:
+    return _export_page()
+
+
+@routes.post(f"{_MINE}/demande")
+def ask_export() -> ResponseReturnValue:
+    """Ask for the archive; who asks types their password again."""
+    viewer = viewer_now()
+    try:
+        proof = prove_current(viewer)
+        with portal().database.transaction() as db:
+            actions.ask_export(db, viewer, proof, now=now())
+    except PortalError as error:
+        return _export_page(_(error.message, **error.params)), error.status
+    return redirect(f"{_MINE}?fait=demande", 303)
+
+
+def _export_page(problem: str = "") -> str:
+    days = portal().periods.file_days
+    kept = plural("{count} jour", "{count} jours", days)
+    return render_template("data_asked.html", problem=problem, kept=kept)
+
+
+@routes.get(f"{_MINE}/effacement")
+def show_erasure() -> ResponseReturnValue:
+    with portal().database.reading() as db:
+        if find_erasure(db, viewer_now()):
+            return redirect(_MINE, 303)
+    return _erasure_page()
+
+
+@routes.post(f"{_MINE}/effacement")
+def ask_erasure() -> ResponseReturnValue:
+    """Ask that the account be erased; the word is looked at before the password is tried."""
+    viewer, word = viewer_now(), field("word")
+    try:
+        check_word(word)
+        proof = prove_current(viewer)
+        with portal().database.transaction() as db:
+            actions.ask_erasure(db, viewer, proof, word, periods=portal().periods, now=now())
+    except PortalError as error:
+        return _erasure_page(_(error.message, **error.params)), error.status
+    return redirect(f"{_MINE}?fait=effacement", 303)
+
+
+def _erasure_page(problem: str = "") -> str:
+    """What would go and what would stay, and why, before anything is asked."""
+    viewer, periods = viewer_now(), portal().periods
+    with portal().database.reading() as db:
+        goes = what_goes(db, viewer)
+    rules = [(one, rule_of(one.key)) for one in goes]
+    erased = [_(rule.what) for one, rule in rules if one.erased]
+    kept = [
+        (_(rule.what), _(BASES[rule.basis]), span_words(rule, periods))
+        for one, rule in rules
+        if not one.erased
+    ]
+    delay = plural("{count} jour", "{count} jours", periods.erasure_days)
+    return render_template(
+        "data_erased.html", problem=problem, erased=erased, kept=kept, delay=delay, word=_(WORD)
+    )
+
+
+@routes.post(f"{_MINE}/<int:number>/annulation")
+def cancel(number: int) -> ResponseReturnValue:
+    """Take back an erasure that waits."""
+    viewer = viewer_now()
+    with portal().database.transaction() as db:
+        actions.cancel(db, viewer, number, now=now())
+    back = field("back") == "admin"
+    return redirect("/admin?part=data&fait=annulation" if back else f"{_MINE}?fait=annulation", 303)
+
+
+@routes.get(f"{_MINE}/<int:number>/archive")
+def download(number: int) -> Response:
+    """The archive, for who it is about, or who asked for somebody without an account."""
+    viewer = viewer_now()
+    viewer.require_self()
+    with portal().database.reading() as db:
+        stored = get_archive(db, viewer, number, now())
+    path = path_of(folder_of(portal().var), stored.stored_name)
+    if not path.is_file():
+        raise Conflict(N_("Cette archive n’est plus sur le serveur : demandez-la à nouveau."))
+    if request.method == "GET":
+        with portal().database.transaction() as db:
+            actions.note_download(db, viewer, number, now=now())
+    day = stored.ended_at.astimezone(PARIS).date().isoformat()
+    answer = send_file(
+        path.resolve(),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"mes-donnees-{day}.zip",
+        etag=stored.sha256,
+        conditional=False,
+    )
+    digest = base64.b64encode(bytes.fromhex(stored.sha256)).decode("ascii")
+    answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@routes.get(_ADMIN)
+def show_for() -> str:
+    viewer_now().require(Permission.ORGANISATIONS_WRITE)
+    return _for_page({})
+
+
+@routes.post(_ADMIN)
+def ask_for() -> ResponseReturnValue:
+    """Ask for somebody without an account, once their identity is checked."""
+    viewer = viewer_now()
+    viewer.require(Permission.ORGANISATIONS_WRITE)
+    typed = {name: field(name) for name in ("kind", "email", "check", "reference")}
+    try:
+        asked = Asked(_kind(typed["kind"]), typed["email"], typed["check"], typed["reference"])
+        proof = prove_current(viewer)
+        with portal().database.transaction() as db:
+            actions.ask_for(db, viewer, proof, asked, periods=portal().periods, now=now())
+    except PortalError as error:
+        return _for_page(typed, _(error.message, **error.params)), error.status
+    return redirect(_DONE, 303)
+
+
+def _kind(text: str) -> RequestKind:
+    try:
+        return RequestKind(text)
+    except ValueError:
+        raise Invalid(N_("Choisissez ce qui est demandé.")) from None
+
+
+def _for_page(typed: dict[str, str], problem: str = "") -> str:
+    return render_template(
+        "data_for.html",
+        typed=typed,
+        problem=problem,
+        kinds={kind.value: _(words) for kind, words in KINDS.items()},
+        checks={check.value: _(words) for check, words in CHECKS.items()},
+        today=long_day(viewer_now().today),
+    )

@@ -1,0 +1,1 @@
+"""One's own data, and what who runs the portal answers for."""

@@ -1,0 +1,145 @@
+"""`/compte/donnees`: what the portal keeps about me, given to me or erased."""
+
+from collections.abc import Sequence
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components import kit
+from components.accounts_safety import tabs
+from components.kit import html
+from components.subjects.words import KINDS, state_chip
+from data.access import Viewer
+from data.subjects.types import Periods, Request, RequestState
+from i18n import N_, _, clock, plural, size
+
+DONE = {
+    "demande": (
+        N_("Votre archive est demandée"),
+        N_("Un courriel vous dit quand elle est prête : d’ici une minute, le plus souvent."),
+    ),
+    "annulation": (N_("L’effacement est annulé"), N_("Votre compte reste ouvert.")),
+}
+
+
+def subject_page(
+    viewer: Viewer,
+    requests: Sequence[Request],
+    erasure: Request | None,
+    periods: Periods,
+    *,
+    done: str = "",
+) -> Component:
+    told = DONE.get(done)
+    return kit.page(
+        _("Mes données"),
+        _("Recevoir tout ce que le portail garde sur vous, ou le faire effacer."),
+        children=[
+            tabs(viewer, "/compte/donnees"),
+            *([kit.alert(_(told[0]), _(told[1]), "ok")] if told else []),
+            *([waiting_card(erasure)] if erasure else []),
+            kit.columns(
+                [export_card(requests, periods)],
+                [*([] if erasure else [erasure_card(periods)]), privacy_card()],
+            ),
+        ],
+    )
+
+
+def waiting_card(erasure: Request) -> Component:
+    """An erasure that waits: when it happens, and the button that takes it back."""
+    said = _(
+        "Le {instant}, votre compte se ferme et vos données sont effacées, sans retour.",
+        instant=clock(erasure.due_at),
+    )
+    return kit.card(
+        [
+            html.P(said),
+            *([html.P(_(erasure.problem))] if erasure.problem else []),
+            cancel_form(erasure, _("Annuler et garder mon compte")),
+        ],
+        title=_("Votre compte va être effacé"),
+    )
+
+
+def cancel_form(erasure: Request, words: str, *, back: str = "") -> Component:
+    """A form of its own; `assets/frame.js` puts the token in it."""
+    hidden = [
+        dbc.Input(type="hidden", name="csrf_token", value=""),
+        dbc.Input(type="hidden", name="next", value="/compte/donnees"),
+        dbc.Input(type="hidden", name="back", value=back),
+    ]
+    button = html.Button(words, type="submit", className="btn btn-sm btn-primary")
+    action = f"/compte/donnees/{erasure.id}/annulation"
+    return html.Form([*hidden, button], action=action, method="POST", className="frame-form")
+
+
+def export_card(requests: Sequence[Request], periods: Periods) -> Component:
+    kept = plural("{count} jour", "{count} jours", periods.file_days)
+    ask = html.A(
+        _("Demander mes données"),
+        href="/compte/donnees/demande",
+        className="btn btn-sm btn-primary",
+    )
+    none = kit.empty(
+        "file-zip",
+        _("Rien n’a été demandé"),
+        _("L’archive se lit dans un navigateur ou un tableur, et se garde {days}.", days=kept),
+    )
+    return kit.card(
+        _requests_table(requests) if requests else none,
+        title=_("Mes demandes"),
+        hint=_("Mot de passe redemandé ; l’archive n’est que pour vous."),
+        actions=[ask],
+        flush=bool(requests),
+    )
+
+
+def _requests_table(requests: Sequence[Request]) -> Component:
+    head = [_("Demande"), _("État"), _("Action"), _("Demandée le"), _("Gardée jusqu’au")]
+    return kit.table(head, [_line(one) for one in requests], caption=_("Mes demandes"))
+
+
+def _line(one: Request) -> list[kit.Children]:
+    until = clock(one.kept_until) if one.kept_until else "–"
+    return [_(KINDS[one.kind]), state_chip(one), archive_link(one), clock(one.created_at), until]
+
+
+def archive_link(one: Request) -> kit.Children:
+    """Where a ready archive is fetched."""
+    if one.state is not RequestState.READY:
+        return "–"
+    words = _("Télécharger ({size})", size=size(one.file_size))
+    return html.A(words, href=f"/compte/donnees/{one.id}/archive", className="btn btn-sm")
+
+
+def erasure_card(periods: Periods) -> Component:
+    delay = plural("{count} jour", "{count} jours", periods.erasure_days)
+    return kit.card(
+        html.P(
+            _(
+                "Ce que la loi ou un contrat demande de garder vous est dit d’abord. Vous avez"
+                " {delay} pour changer d’avis.",
+                delay=delay,
+            )
+        ),
+        title=_("Fermer mon compte"),
+        actions=[
+            html.A(
+                _("Fermer et effacer"), href="/compte/donnees/effacement", className="btn btn-sm"
+            )
+        ],
+    )
+
+
+def privacy_card() -> Component:
+    return kit.card(
+        html.P(
+            [
+                _("Ce qui est gardé, pourquoi, combien de temps et pour qui :"),
+                " ",
+                html.A(_("Données personnelles"), href="/confidentialite"),
+            ]
+        ),
+        title=_("Ce que nous en faisons"),
+    )

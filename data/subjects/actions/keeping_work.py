@@ -1,0 +1,168 @@
+"""What organisations leave: messages, receipts, letters, proofs, contracts, readings."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, delete, exists, func, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from data.accounts.models import Organisation
+from data.consumption.models import (
+    ConsumptionPeriod,
+    MonthlyConsumption,
+    Reading,
+    ReadingRevision,
+)
+from data.contracts.models import (
+    Contract,
+    ContractSignature,
+    ContractText,
+    Onboarding,
+    SigningCode,
+)
+from data.controls.models import Control, Deposit, DepositedControl, Message, Piece
+from data.exports.models import Export, ExportedPce, ExportPick
+from data.notifications.models import (
+    Notice,
+    NoticeBatch,
+    NoticeEvent,
+    NoticeMute,
+    NoticeSnooze,
+    Notification,
+)
+from data.notifications.types import Delivery, NoticeState
+from data.rights.models import AccessRight, HolderLink, ImportLine, RightImport, RightLetterRow
+from data.rights.queries.due import OPEN
+from data.runs.models import Run
+from data.subjects.queries.service import GONE
+from i18n import PARIS
+
+_LEFT = (Delivery.SENT, Delivery.FAILED)
+_PCES = 50  # whose months go in one transaction
+
+
+def keep_notices(db: Session, before: datetime, limit: int) -> int:
+    """What was told, its events once nobody has them any more, and what left about them."""
+    old = Notice.created_at < before, Notice.state != NoticeState.PENDING
+    gone = _erase(db, Notice.id, select(Notice.id).where(*old).limit(limit))
+    sent = Notification.created_at < before, Notification.state.in_(_LEFT)
+    gone += _erase(db, Notification.id, select(Notification.id).where(*sent).limit(limit))
+    told = exists().where(Notice.event_id == NoticeEvent.id)
+    events = select(NoticeEvent.id).where(NoticeEvent.created_at < before, ~told)
+    _erase(db, NoticeEvent.id, events.limit(limit))
+    used = or_(
+        exists().where(Notice.batch_id == NoticeBatch.id),
+        exists().where(Notification.batch_id == NoticeBatch.id),
+    )
+    batches = select(NoticeBatch.id).where(NoticeBatch.created_at < before, ~used)
+    _erase(db, NoticeBatch.id, batches.limit(limit))
+    for table in (NoticeMute, NoticeSnooze):
+        _erase(db, table.id, select(table.id).where(table.ended_at < before).limit(limit))
+    return gone
+
+
+def keep_receipts(db: Session, before: datetime, limit: int) -> int:
+    """Runs and exports ended long ago, whose file is kept no more."""
+    runs = select(Run.id).where(Run.finished_at < before, Run.stored_name == "").limit(limit)
+    ids = list(db.scalars(runs))
+    for key in (ImportLine.run_id, RightImport.run_id):
+        _where(db, key, ids)
+    _where(db, Run.id, ids)
+    exports = select(Export.id).where(Export.finished_at < before, Export.stored_name == "")
+    made = list(db.scalars(exports.limit(limit)))
+    _where(db, ExportedPce.export_id, made)
+    _where(db, Export.id, made)
+    _erase(db, ExportPick.id, select(ExportPick.id).where(ExportPick.created_at < before))
+    return len(ids) + len(made)
+
+
+def keep_letters(db: Session, before: datetime, limit: int) -> int:
+    """Letters by which nothing may be answered any more; a link goes with its letter."""
+    standing = (
+        select(HolderLink.token_hash)
+        .join(AccessRight, AccessRight.id == HolderLink.right_id)
+        .where(AccessRight.state.in_(OPEN))
+    )
+    old = RightLetterRow.created_at < before, RightLetterRow.token_hash.not_in(standing)
+    query = select(RightLetterRow.id, RightLetterRow.token_hash).where(*old).limit(limit)
+    rows = db.execute(query).all()
+    _where(db, RightLetterRow.id, [row.id for row in rows])
+    _where(db, HolderLink.token_hash, [row.token_hash for row in rows])
+    return len(rows)
+
+
+def keep_proofs(db: Session, before: datetime, limit: int) -> int:
+    """The content of pieces of what ended long ago; that they came, and their digests, stay.
+
+    The journal of controls is held against those rows. Nothing refers to the stored octets any
+    more: the purge of proofs erases them within the hour.
+    """
+    over = func.coalesce(Control.decided_at, Control.closed_at)
+    alive = (
+        select(Control.id)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .where(or_(over.is_(None), over >= before, AccessRight.state.in_(OPEN)))
+    )
+    needed = select(DepositedControl.deposit_id).where(DepositedControl.control_id.in_(alive))
+    deposits = select(Deposit.id).where(Deposit.sent_at < before, Deposit.id.not_in(needed))
+    messages = select(Message.id).where(Message.at < before, Message.control_id.not_in(alive))
+    old = or_(Piece.deposit_id.in_(deposits), Piece.message_id.in_(messages))
+    query = select(Piece.id).where(old, ~Piece.storage_key.startswith(GONE)).limit(limit)
+    ids = list(db.scalars(query))
+    key = literal(GONE, String).concat(cast(Piece.id, String))
+    _run(db, update(Piece).where(Piece.id.in_(ids)).values(storage_key=key))
+    return len(ids)
+
+
+def keep_contracts(db: Session, before: datetime, limit: int) -> int:
+    """Contracts ended long ago with all that was signed, then the dossier of who has none left.
+
+    What happened to them stays, by number.
+    """
+    day = before.astimezone(PARIS).date()
+    ids = list(db.scalars(select(Contract.id).where(Contract.ended_on < day).limit(limit)))
+    texts = select(ContractText.id).where(ContractText.contract_id.in_(ids))
+    for key in (SigningCode.version_id, ContractSignature.version_id):
+        _run(db, delete(key.class_).where(key.in_(texts)))
+    _where(db, ContractText.contract_id, ids)
+    _run(db, update(Contract).where(Contract.renews_id.in_(ids)).values(renews_id=None))
+    _where(db, Contract.id, ids)
+    bound = exists().where(Contract.organisation_id == Onboarding.organisation_id)
+    left = exists().where(
+        Organisation.id == Onboarding.organisation_id, Organisation.contracted_until >= day
+    )
+    dossiers = select(Onboarding.organisation_id).where(
+        Onboarding.changed_at < before, ~bound, ~left
+    )
+    _erase(db, Onboarding.organisation_id, dossiers)
+    return len(ids)
+
+
+def keep_readings(db: Session, before: datetime, _limit: int) -> int:
+    """Whole months of some PCE, their days and their sum in one transaction; how many months."""
+    first = before.astimezone(PARIS).date().replace(day=1)
+    month = MonthlyConsumption.month
+    query = select(MonthlyConsumption.pce_id).where(month < first).distinct().limit(_PCES)
+    ids = list(db.scalars(query))
+    for key, at in (
+        (Reading.pce_id, Reading.gas_day),
+        (ReadingRevision.pce_id, ReadingRevision.gas_day),
+        (ConsumptionPeriod.pce_id, ConsumptionPeriod.last_day),
+    ):
+        _run(db, delete(key.class_).where(key.in_(ids), at < first))
+    months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
+    return int(_run(db, months).rowcount)
+
+
+def _erase(db: Session, key: Any, query: Any) -> int:  # noqa: ANN401 (a column, a SELECT)
+    return _where(db, key, list(db.scalars(query)))
+
+
+def _where(db: Session, key: Any, values: list[Any]) -> int:  # noqa: ANN401 (a column)
+    if values:
+        _run(db, delete(key.class_).where(key.in_(values)))
+    return len(values)
+
+
+def _run(db: Session, statement: Any) -> Any:  # noqa: ANN401 (its result)
+    return db.execute(statement.execution_options(synchronize_session=False))

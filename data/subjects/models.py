@@ -1,0 +1,63 @@
+"""Tables of subjects: what people asked for, and what each night erased."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Enum, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+from data.subjects.types import Check, DataClass, RequestKind, RequestState
+
+
+def _word(kind: type[Any]) -> Enum:
+    """An enumeration kept as its own value."""
+    return Enum(
+        kind, native_enum=False, length=20, values_callable=lambda known: [k.value for k in known]
+    )
+
+
+class SubjectRequest(Base):
+    """Somebody asks for what is kept about them, or for its erasure.
+
+    Claimed by a counted UPDATE, begun again after a crash. No key: it outlives what it erases.
+    """
+
+    __tablename__ = "subject_requests"
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "user_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[RequestKind] = mapped_column(_word(RequestKind))
+    state: Mapped[RequestState] = mapped_column(_word(RequestState))
+    user_id: Mapped[int | None]  # None: somebody without an account
+    email: Mapped[str]  # emptied once it is erased
+    language: Mapped[str] = mapped_column(default="fr")
+    asked_by: Mapped[int | None]  # None: the clock, for an account cut long ago
+    check: Mapped[Check | None] = mapped_column(_word(Check))  # of who has no account
+    reference: Mapped[str] = mapped_column(default="")  # of that check
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    beat_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=0)  # how many times it was claimed
+    ended_at: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
+    stored_name: Mapped[str] = mapped_column(default="")  # random, in var/subjects
+    file_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    sha256: Mapped[str] = mapped_column(default="")
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows by sort
+    problem: Mapped[str] = mapped_column(default="")
+
+
+class RetentionLine(Base):
+    """What one night did of one class of data."""
+
+    __tablename__ = "retention_lines"
+
+    day: Mapped[date] = mapped_column(primary_key=True)  # in Paris
+    data_class: Mapped[DataClass] = mapped_column(_word(DataClass), primary_key=True)
+    at: Mapped[datetime]
+    erased: Mapped[int] = mapped_column(BigInteger)
+    left: Mapped[int] = mapped_column(BigInteger)
+    held: Mapped[int] = mapped_column(BigInteger)
+    oldest: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")

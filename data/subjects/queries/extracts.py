@@ -1,0 +1,74 @@
+"""What is kept about a person, row by row; nothing of anybody else."""
+
+import enum
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.accounts.models import User
+from data.rights.models import AccessRight
+from data.subjects.queries.holdings import HOLDINGS, Holding
+from data.subjects.queries.holdings.rights import standing
+from data.subjects.types import Extract, Subject
+
+
+def subject_of(db: Session, user_id: int | None, email: str) -> Subject:
+    """The person of a request: by their account if they have one, else by an address."""
+    row = db.get(User, user_id) if user_id is not None else None
+    if row is None:
+        return Subject(email.lower())
+    return Subject(row.email, row.id, row.name)
+
+
+def extracts_of(db: Session, subject: Subject) -> Iterator[Extract]:
+    """Each sort of which there is something, in the order of the table."""
+    for holding in HOLDINGS:
+        rows = tuple(_rows(db, holding, subject))
+        if rows:
+            columns = holding.columns
+            yield Extract(holding.name, holding.data_class, holding.fate, columns, rows)
+
+
+def _rows(db: Session, holding: Holding, subject: Subject) -> Iterator[dict[str, Any]]:
+    table: Any = holding.table.__table__
+    query = select(*(table.c[name] for name in holding.columns)).where(holding.where(subject))
+    for row in db.execute(query.order_by(*table.primary_key.columns)):
+        values = row._asdict()
+        for name, cut in holding.cut.items():
+            values[name] = cut(values[name], subject)
+        yield {name: plain(value) for name, value in values.items()}
+
+
+def plain(value: object) -> object:
+    """As JSON says it."""
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value
+
+
+def rows_about(db: Session, subject: Subject) -> dict[str, int]:
+    """How many rows of each sort, those of which there are none left out."""
+    found = {}
+    for holding in HOLDINGS:
+        query = select(func.count()).select_from(holding.table).where(holding.where(subject))
+        count = db.scalar(query)
+        if count:
+            found[holding.name] = count
+    return found
+
+
+def fate_counts(db: Session, subject: Subject) -> list[tuple[Holding, int]]:
+    """Each sort of which there is something, with how many rows: to say what an erasure does."""
+    counts = rows_about(db, subject)
+    return [(one, counts[one.name]) for one in HOLDINGS if one.name in counts]
+
+
+def count_standing(db: Session, subject: Subject) -> int:
+    """The rights whose holder they are, that are not over."""
+    query = select(func.count(AccessRight.id)).where(standing(subject))
+    return db.scalar(query) or 0

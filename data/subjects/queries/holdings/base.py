@@ -1,0 +1,86 @@
+"""What rows of a table are about a person, and what becomes of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, false, func, literal, or_, select
+
+from data.db import Base
+from data.notifications.models import NoticeAddress
+from data.subjects.types import ERASED_MAIL, DataClass, Fate, Subject
+
+Where = Callable[[Subject], ColumnElement[bool]]
+Cut = Callable[[Any, Subject], Any]  # what of a value is the person's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """The rows of *table* that are about a person, under one name.
+
+    *given* are the columns handed to them, *cut* what of a column is theirs alone. *blank* are the
+    values that an erasure writes over those of a row that stays.
+    """
+
+    name: str
+    table: type[Base]
+    where: Where
+    given: str
+    data_class: DataClass
+    fate: Fate
+    blank: Mapping[str, object] = field(default_factory=dict)
+    cut: Mapping[str, Cut] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.given.split())
+
+
+def mine(*columns: Any) -> Where:  # noqa: ANN401 (columns of a model)
+    """The person's account is in one of *columns*."""
+
+    def where(subject: Subject) -> ColumnElement[bool]:
+        if subject.user_id is None:
+            return false()
+        return or_(*(column == subject.user_id for column in columns))
+
+    return where
+
+
+def named(column: Any) -> Where:  # noqa: ANN401 (a column of a model)
+    """The person's address is in *column*, whatever its capitals."""
+    return lambda subject: func.lower(column) == subject.email
+
+
+def either(*conditions: Where) -> Where:
+    return lambda subject: or_(*(one(subject) for one in conditions))
+
+
+def read_by(table: Any) -> Where:  # noqa: ANN401 (a model with both readers)
+    """What the person is told, by their account or as an extra address of an organisation."""
+
+    def where(subject: Subject) -> ColumnElement[bool]:
+        addresses = select(NoticeAddress.id).where(named(NoticeAddress.email)(subject))
+        return or_(mine(table.user_id)(subject), table.address_id.in_(addresses))
+
+    return where
+
+
+def saying(column: Any, what: Callable[[Subject], str]) -> Where:  # noqa: ANN401 (a JSON column)
+    """The text of a JSON *column* holds *what*, whatever its capitals."""
+    said = func.lower(cast(column, String))
+    return lambda subject: said.contains(what(subject), autoescape=True)
+
+
+def quoted(subject: Subject) -> str:
+    """The person's address as a whole value of JSON: not the end of somebody else's."""
+    return f'"{subject.email}"'
+
+
+def no_address(table: Any) -> ColumnElement[str]:  # noqa: ANN401 (a model with an id)
+    """An address that nobody has, its own for each row: addresses are unique."""
+    return (
+        literal("erased-", String)
+        .concat(cast(table.id, String))
+        .concat(literal(f"@{ERASED_MAIL}", String))
+    )

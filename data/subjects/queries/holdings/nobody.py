@@ -1,0 +1,136 @@
+"""The tables that are about nobody, and the columns that are not handed over with the others."""
+
+from collections.abc import Mapping
+
+from data.subjects.types import DataClass
+
+# Tables that no row of which is somebody's: how long they last, and their columns.
+NOBODY: Mapping[str, tuple[DataClass, str]] = {
+    "consumption_periods": (
+        DataClass.READINGS,
+        (
+            "pce_id kind first_day last_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
+            " coefficient_e4 quality status as_of learnt_at"
+        ),
+    ),
+    "control_journal_heads": (DataClass.PROOFS, "id seq hash"),
+    "deposited_controls": (DataClass.PROOFS, "deposit_id control_id sent_at"),
+    "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
+    "monthly_consumption": (
+        DataClass.READINGS,
+        (
+            "pce_id month energy_wh volume_dm3 days_measured days_estimated days_reconstructed"
+            " days_absent"
+        ),
+    ),
+    "organisations": (DataClass.WORK, "id name kind siren created_at contracted_until"),
+    "pce_events": (DataClass.WORK, "pce_id day kind before after"),
+    "pce_grants": (
+        DataClass.RIGHTS,
+        (
+            "pce_id organisation_id valid_from valid_to first_day last_day published_first_day"
+            " published_last_day whole_from holes contractual technical"
+        ),
+    ),
+    "pce_marks": (DataClass.WORK, "pce_id"),
+    "pce_tags": (DataClass.WORK, "pce_id organisation_id tag"),
+    "reading_marks": (DataClass.READINGS, "pce_id first_day"),
+    "reading_revisions": (
+        DataClass.READINGS,
+        (
+            "pce_id gas_day digest energy_wh volume_dm3 index_start_dm3 index_end_dm3"
+            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at"
+        ),
+    ),
+    "readings": (
+        DataClass.READINGS,
+        (
+            "pce_id gas_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
+            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at"
+        ),
+    ),
+    "retention_lines": (
+        DataClass.REQUESTS,
+        "day data_class at erased left held oldest problem",
+    ),
+    "right_import_columns": (DataClass.WORK, "organisation_id label field"),
+    # The plan holds cells written again: an erasure takes out those that name the person.
+    "right_imports": (
+        DataClass.RECEIPTS,
+        "run_id organisation_id plan header xlsx lines undone_at checked",
+    ),
+    "threshold_floors": (DataClass.WORK, "threshold_id slot floor_wh"),
+    "threshold_members": (DataClass.WORK, "pce_id threshold_id since until"),
+    "threshold_pces": (DataClass.WORK, "pce_id threshold_id"),
+    "threshold_sweeps": (DataClass.WORK, "id day"),
+}
+
+# Columns of the other tables that no holding gives: keys and secrets, what serves the machine
+# alone, what is said of or by somebody else.
+WITHHELD: Mapping[str, str] = {
+    "access_rights": "id pce_id organisation_id holder_key site_key ends_key created_by origin"
+    " run_id renews_id digest reminded search",
+    "api_credentials": "id organisation_id secret_hash created_by",
+    "audit_events": "id actor_id organisation_id",
+    "contract_events": "id contract_id user_id detail",
+    "contract_signatures": "id version_id user_id storage_key",
+    "contract_versions": "id contract_id paper amendment dossier power_key shown_key storage_key"
+    " created_by",
+    "contracts": "id organisation_id renews_id version created_by reason reminded",
+    "control_calendars": "id token_hash user_id",
+    "control_campaigns": "id created_by seed among mark",
+    "control_checks": "control_id deposit_id by_id",
+    "control_decisions": "id control_id deposit_id by_id due_before asked_before reminded_before"
+    " version undone_by",
+    "control_deposits": "id organisation_id created_by",
+    "control_entries": "salt control_id campaign_id actor_id previous hash",
+    "control_message_marks": "user_id",
+    "control_messages": "id control_id author_id",
+    "control_pieces": "id deposit_id message_id storage_key",
+    "controls": "id right_id organisation_id campaign_id version told_state told_due_on told_at"
+    " told_motive asked_on sent_at motive owner_id reminded",
+    "export_picks": "id user_id",
+    "export_schedules": "id organisation_id user_id",
+    "exported_pces": "holes",
+    "exports": "id organisation_id user_id schedule_id apart tell expected_rows expected_octets"
+    " beat_at turn done total stored_name problem",
+    "holder_links": "token_hash",
+    "invitations": "id organisation_id token_hash invited_by user_id",
+    "login_sessions": "id token_hash user_id browser",
+    "looks": "id session_id user_id target_id",
+    "notice_addresses": "id organisation_id added_by",
+    "notice_batches": "id user_id address_id",
+    "notice_channels": "id user_id sealed_url sealed_secret",
+    # What fills its sentences may be the name of who acts: an erasure takes theirs out.
+    "notice_events": "id key organisation_id params subject_kind subject_id",
+    "notice_mutes": "id user_id address_id",
+    "notice_preferences": "user_id",
+    "notice_snoozes": "id user_id address_id",
+    "notices": "id user_id address_id batch_id recalled_at",
+    "notifications": "id message_id user_id address_id invitation_id channel_id batch_id params"
+    " next_attempt_at claimed_at",
+    "onboardings": "organisation_id power_key reached version",
+    "password_resets": "token_hash user_id",
+    "pces": "id search holder_id holder_since frequency tariff supplier profile reference_kwh"
+    " commissioned_on ended_on meter_serial meter_digits technical contract data_until",
+    "recovery_codes": "user_id code_hash",
+    "right_events": "id right_id user_id",
+    "right_import_lines": "run_id uid",
+    "right_letters": "id message_id organisation_id mailbox token token_hash next_attempt_at"
+    " claimed_at",
+    "right_tries": "user_id digest",
+    "runs": "id organisation_id user_id stored_name sha256 beat_at problem",
+    "saved_views": "id user_id",
+    "second_factors": "user_id sealed_secret last_step",
+    "settings": "value version changed_by",
+    "signing_codes": "id user_id version_id code_hash",
+    "stopped_mailboxes": "",
+    "subject_requests": "id user_id asked_by beat_at turn stored_name sha256 counts problem",
+    "threshold_episodes": "id threshold_id period warned_on exceeded_on value_wh limit_wh peak_wh"
+    " peak_on excess_wh last_day last_wh last_limit_wh ended_on ending provisional turn found_at"
+    " learnt_on changed_at acknowledged_by assigned_to",
+    "threshold_versions": "user_id draft",
+    "thresholds": "id organisation_id search version screen",
+    "user_identities": "user_id",
+    "users": "id organisation_id password_hash demo_password erased_at",
+}

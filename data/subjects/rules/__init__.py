@@ -1,0 +1,1 @@
+"""What is kept and how long, and what may be asked."""

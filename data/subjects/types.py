@@ -1,0 +1,221 @@
+"""The words of subjects: people, seen by what is kept about them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+ERASED_MAIL = "erased.example"  # domain of the address of who has none any more
+
+
+class DataClass(StrEnum):
+    """Data that are kept for the same reason, as long."""
+
+    ACCOUNT = "account"
+    SESSIONS = "sessions"
+    TRIES = "tries"
+    INVITATIONS = "invitations"
+    JOURNAL = "journal"
+    NOTICES = "notices"
+    FILES = "files"
+    RECEIPTS = "receipts"
+    RIGHTS = "rights"
+    LETTERS = "letters"
+    STOPS = "stops"
+    PROOFS = "proofs"
+    CONTRACTS = "contracts"
+    READINGS = "readings"
+    REQUESTS = "requests"
+    WORK = "work"  # what an organisation makes here: PCE, thresholds, episodes
+
+
+class Basis(StrEnum):
+    """Why the law lets the portal hold them (GDPR, article 6)."""
+
+    CONTRACT = "contract"
+    CONSENT = "consent"
+    LEGAL = "legal"
+    INTEREST = "interest"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """So many days or years; none of either is without limit."""
+
+    days: int = 0
+    years: int = 0
+
+    @property
+    def endless(self) -> bool:
+        return not (self.days or self.years)
+
+    def before(self, now: datetime) -> datetime | None:
+        """What is older than this is over; None when nothing ever is."""
+        if self.endless:
+            return None
+        past = now - timedelta(days=self.days)
+        try:
+            return past.replace(year=past.year - self.years)
+        except ValueError:  # 29 February
+            return past.replace(year=past.year - self.years, day=28)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periods:
+    """How long each class is kept, as the settings in force say."""
+
+    erasure_days: int = 7  # between an erasure that is asked for and its doing
+    file_days: int = 7  # the archive of who asked for their data
+    accounts_years: int = 3  # after an account is cut
+    journal_years: int = 5
+    notices_days: int = 400
+    receipts_days: int = 400
+    export_days: int = 7
+    letters_years: int = 3
+    rights_years: int = 5
+    proofs_years: int = 5
+    contracts_years: int = 10
+    readings_years: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRule:
+    """A class, why it is held and how long; sentences are marked, to be said by who shows them."""
+
+    key: DataClass
+    what: str
+    purpose: str
+    basis: Basis
+    since: str  # what the period runs from
+    lasts: Callable[[Periods], Span]
+
+
+class Fate(StrEnum):
+    """What an erasure makes of the rows about a person."""
+
+    ERASED = "erased"
+    BLANKED = "blanked"  # the row stays, and says nobody's name any more
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody the portal knows: by an account, by an address, or both."""
+
+    email: str  # lower case
+    user_id: int | None = None
+    name: str = ""
+
+
+class RequestKind(StrEnum):
+    EXPORT = "export"
+    ERASURE = "erasure"
+
+
+class RequestState(StrEnum):
+    WAITING = "waiting"
+    WORKING = "working"
+    READY = "ready"  # the archive may be fetched
+    OVER = "over"  # it is kept no more
+    DONE = "done"  # erased
+    CANCELLED = "cancelled"
+
+
+class Check(StrEnum):
+    """How who runs the portal made sure of who asks, for somebody without an account."""
+
+    REPLY = "reply"  # answered from that very address
+    CALLED = "called"  # called back on a number known before
+    PAPER = "paper"  # showed an identity document
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something asked for, as its person or who runs the portal sees it."""
+
+    id: int
+    kind: RequestKind
+    state: RequestState
+    user_id: int | None
+    email: str  # "" once it is erased
+    check: Check | None
+    created_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    kept_until: datetime | None
+    file_size: int
+    problem: str  # a marked sentence: why it waits longer; "" if nothing is wrong
+    asked_by: int | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in {RequestState.WAITING, RequestState.WORKING}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An archive that may be fetched."""
+
+    stored_name: str
+    sha256: str
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A request that a job holds, under its turn."""
+
+    id: int
+    subject: Subject
+    turn: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What who runs the portal asks for somebody else."""
+
+    kind: RequestKind
+    email: str
+    check: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The rows of one sort about a person; each value is what JSON can hold."""
+
+    name: str
+    data_class: DataClass
+    fate: Fate
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, object], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a night did of one class: how many it erased, how many are left and the oldest."""
+
+    key: DataClass
+    erased: int
+    left: int
+    held: int  # past their time, kept because something still stands on them
+    oldest: datetime | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The last night's report of every class."""
+
+    at: datetime
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """How many rows of a class an erasure would make nobody's, or keep."""
+
+    key: DataClass
+    erased: bool
+    count: int

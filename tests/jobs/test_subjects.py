@@ -1,0 +1,164 @@
+"""The jobs of people's data: archives begun again, a night that goes on and says what failed."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+import jobs.subjects as job
+from data.accounts.models import User
+from data.accounts.types import SessionLimits
+from data.notifications.models import Notice
+from data.notifications.types import NoticeState
+from data.subjects import actions
+from data.subjects.actions.making import MOST_TURNS, SILENT
+from data.subjects.models import SubjectRequest
+from data.subjects.queries.service import last_report, retention_problem
+from data.subjects.types import DataClass, Periods, RequestKind, RequestState
+from tests.data.subjects.seeding import Person, seed
+from tests.factories import NOW
+
+OLD = NOW - timedelta(days=3000)
+
+
+@pytest.fixture
+def asked(database):
+    """Somebody asks for their data; others have some too."""
+    with database.transaction() as db:
+        ann = Person("anouk")
+        seed(db, ann, Person("benoit"))
+        db.execute(update(SubjectRequest).values(state=RequestState.DONE))
+        row = SubjectRequest(
+            kind=RequestKind.EXPORT, state=RequestState.WAITING, user_id=ann.user_id,
+            email=ann.email, asked_by=ann.user_id, created_at=NOW, due_at=NOW,
+        )  # fmt: skip
+        db.add(row)
+        db.flush()
+        return row.id
+
+
+def one(database, request_id):
+    with database.reading() as db:
+        return db.get(SubjectRequest, request_id)
+
+
+def test_killed_before_its_commit_an_archive_is_begun_again(database, asked, tmp_path, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def die(*_args, **_values):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "finish", die)
+        with pytest.raises(Killed):
+            job.work(database, tmp_path, NOW, Periods())
+    assert one(database, asked).state is RequestState.WORKING
+    assert list((tmp_path / "subjects").iterdir()) == []  # nothing of it is left
+    assert job.work(database, tmp_path, NOW, Periods()) == 0  # whoever had it may be alive
+    assert job.work(database, tmp_path, NOW + SILENT + timedelta(seconds=1), Periods()) == 1
+    done = one(database, asked)
+    assert (done.state, done.turn) == (RequestState.READY, 2)
+    assert done.counts["account"] == 1
+    assert (tmp_path / "subjects" / done.stored_name).stat().st_size == done.file_size
+
+
+def test_one_that_kills_every_job_is_given_up(database, asked, tmp_path):
+    with database.transaction() as db:
+        db.execute(update(SubjectRequest).where(SubjectRequest.id == asked).values(turn=MOST_TURNS))
+    assert job.work(database, tmp_path, NOW, Periods()) == 0
+    done = one(database, asked)
+    assert done.state is RequestState.OVER
+    assert "interrompue" in done.problem
+
+
+def test_a_full_disk_is_a_sentence(database, asked, tmp_path, monkeypatch):
+    def full(*_args):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(job, "write_archive", full)
+    assert job.work(database, tmp_path, NOW, Periods()) == 1
+    assert one(database, asked).problem == job.FULL
+
+
+def test_what_a_crash_left_is_purged(database, asked, tmp_path):
+    folder = tmp_path / "subjects"
+    job.work(database, tmp_path, NOW, Periods())
+    kept = one(database, asked).stored_name
+    (folder / ".draft-1").write_bytes(b"x")
+    os.utime(folder / ".draft-1", (OLD.timestamp(), OLD.timestamp()))
+    assert job.purge(database, tmp_path, NOW) == 1
+    assert [file.name for file in folder.iterdir()] == [kept]
+
+
+def keeping(database, tmp_path):
+    return job.Keeping(database, tmp_path, SessionLimits(), Periods())
+
+
+def test_a_night_erases_what_is_over_and_says_so(database, asked, tmp_path):
+    with database.transaction() as db:
+        db.execute(update(Notice).values(created_at=OLD, state=NoticeState.GROUPED))
+        cut = db.scalar(select(func.min(User.id)))
+        db.execute(update(User).where(User.id == cut).values(disabled_at=OLD))
+    assert job.keep_nothing_old(keeping(database, tmp_path), NOW) > 0
+    with database.reading() as db:
+        report = {line.key: line for line in last_report(db).verdicts}
+        assert db.get(User, cut).erased_at == NOW
+        assert retention_problem(db) == ""
+    assert set(report) == set(DataClass) - {DataClass.WORK}
+    assert report[DataClass.ACCOUNT].erased == 1
+    assert report[DataClass.NOTICES].erased == 1  # the other's went with the account
+    assert (report[DataClass.NOTICES].left, report[DataClass.NOTICES].held) == (0, 0)
+    again = job.keep_nothing_old(keeping(database, tmp_path), NOW)
+    assert again == 0
+
+
+def test_a_class_that_fails_leaves_the_others_alone_and_is_told(
+    database, asked, tmp_path, monkeypatch
+):
+    keep = actions.keep
+
+    def some(db, key, before, limit):
+        if key is DataClass.LETTERS:
+            raise RuntimeError("broken")
+        return keep(db, key, before, limit)
+
+    monkeypatch.setattr(actions, "keep", some)
+    with database.transaction() as db:
+        db.execute(update(Notice).values(created_at=OLD, state=NoticeState.GROUPED))
+    job.keep_nothing_old(keeping(database, tmp_path), NOW)
+    with database.reading() as db:
+        assert retention_problem(db) == "letters"
+        report = {line.key: line for line in last_report(db).verdicts}
+    assert report[DataClass.LETTERS].problem == "RuntimeError"
+    assert report[DataClass.NOTICES].erased == 2
+
+
+def test_killed_between_two_blocks_a_night_goes_on_where_it_was(
+    database, asked, tmp_path, monkeypatch
+):
+    """What was committed is not done again, and what was not is."""
+
+    class Killed(BaseException):
+        pass
+
+    keep, turns = actions.keep, []
+
+    def once(db, key, before, _limit):
+        if key is DataClass.NOTICES:
+            turns.append(key)
+            if len(turns) == 2:
+                raise Killed
+        return keep(db, key, before, 1)
+
+    with database.transaction() as db:
+        db.execute(update(Notice).values(created_at=OLD, state=NoticeState.GROUPED))
+    monkeypatch.setattr(actions, "keep", once)
+    with pytest.raises(Killed):
+        job.keep_nothing_old(keeping(database, tmp_path), NOW)
+    with database.reading() as db:
+        assert db.scalar(select(func.count(Notice.id))) == 1
+    job.keep_nothing_old(keeping(database, tmp_path), NOW)
+    with database.reading() as db:
+        assert db.scalar(select(func.count(Notice.id))) == 0
