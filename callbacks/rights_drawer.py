@@ -137,7 +137,7 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
         return ask_settle(queries.get_right(db, viewer, uids[0]))
     if act != "renew":
         raise PreventUpdate
-    viewer.require(Permission.RIGHTS_DECLARE)
+    viewer.require(Permission.RIGHTS_RENEW)
     return until_when(viewer, uids)
 
 

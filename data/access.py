@@ -13,6 +13,11 @@ NEEDS_CONTRACT = N_(
     " Préparez-le ou signez-le dans « Contrats »."
 )
 
+LIMITED = N_(
+    "Votre accès est limité aux PCE de certaines étiquettes : demandez cela à un administrateur de"
+    " votre organisation."
+)
+
 
 class Role(StrEnum):
     CLIENT = "client"
@@ -42,6 +47,7 @@ class Permission(StrEnum):
     RIGHTS_READ = "rights.read"
     RIGHTS_WRITE = "rights.write"  # to end some
     RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation
+    RIGHTS_RENEW = "rights.renew"  # those that it has
     RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
@@ -80,6 +86,7 @@ _MANAGE = _READ | {
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
     Permission.RIGHTS_DECLARE,
+    Permission.RIGHTS_RENEW,
     Permission.CONTROLS_ANSWER,
     Permission.CONTRACTS_WRITE,
 }
@@ -97,6 +104,8 @@ LOOKING = frozenset(
         Permission.CONTRACTS_READ,
     }
 )
+# A PCE that nobody may read yet bears no tag: who is limited to tags declares no right on it.
+_WHOLE = frozenset({Permission.RIGHTS_DECLARE})
 _ADMINISTER = frozenset(
     {
         Permission.PEOPLE_WRITE,
@@ -107,6 +116,7 @@ _ADMINISTER = frozenset(
 )
 _OPERATE = frozenset({Permission.ORGANISATIONS_WRITE, Permission.PEOPLE_LOOK})
 _SIGN = frozenset({Permission.CONTRACTS_SIGN})
+_OF_THIRD_PARTIES = frozenset({Permission.RIGHTS_DECLARE, Permission.RIGHTS_RENEW})
 _STAFF = frozenset(
     {
         Permission.PCES_CREATE,
@@ -149,7 +159,7 @@ def permissions_of(
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
-        return (base | _STAFF_ONLY[role]) - _SIGN - {Permission.RIGHTS_DECLARE}
+        return (base | _STAFF_ONLY[role]) - _SIGN - _OF_THIRD_PARTIES
     if not alone:
         return base
     return base | _SIGN | {Permission.CONTRACTS_WRITE} | (_ANSWER if role is Role.CLIENT else set())
@@ -173,6 +183,7 @@ class Viewer:
     behind: int = 0  # who of the distributor looks at the portal as this person; nobody: 0
     until: datetime | None = None  # when that look ends
     contracted: bool = False  # its organisation has a contract today
+    limited: bool = False  # to the PCE of some tags: see data/limits.py
 
     @property
     def staff(self) -> bool:
@@ -185,6 +196,7 @@ class Viewer:
     @property
     def permissions(self) -> frozenset[Permission]:
         held = permissions_of(self.role, self.kind, alone=self.alone)
+        held = held - _WHOLE if self.limited else held
         return held & LOOKING if self.behind else held
 
     def may(self, permission: Permission) -> bool:
@@ -194,6 +206,8 @@ class Viewer:
         """Raise Forbidden unless this viewer's role holds *permission*."""
         if self.behind and permission not in LOOKING:
             self.require_self()
+        if permission in _WHOLE:
+            self.require_whole()
         if not self.may(permission):
             raise Forbidden(N_("Votre rôle ne permet pas cette action."))
 
@@ -204,6 +218,11 @@ class Viewer:
                 N_("Vous voyez le portail à la place de {name} : rien ne peut y être changé."),
                 name=self.name,
             )
+
+    def require_whole(self) -> None:
+        """Raise Forbidden to who is limited to tags, for what is about every PCE or about tags."""
+        if self.limited:
+            raise Forbidden(LIMITED)
 
     @property
     def bound(self) -> bool:

@@ -218,19 +218,19 @@ def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
         acts.append(
             button(_("Consommations"), href=f"/consommations?pce={row.number}", icon="bar-chart")
         )
-    if viewer.may(Permission.RIGHTS_DECLARE):
-        acts += _own_acts(detail)
+    if viewer.may(Permission.RIGHTS_RENEW):
+        acts += _own_acts(detail, declares=viewer.may(Permission.RIGHTS_DECLARE))
     if writes and viewer.staff and row.state is RightState.ACTIVE:
         acts.append(_danger("revoke", _("Révoquer…"), row.uid))
     return [html.Footer(acts, className="drawer-foot")] if acts else []
 
 
-def _own_acts(detail: RightDetail) -> list[Component]:
+def _own_acts(detail: RightDetail, *, declares: bool) -> list[Component]:
     row = detail.row
     if row.state.waiting:
         return [*_reminds(detail), _danger("cancel", _("Annuler la déclaration…"), row.uid)]
     if row.state.final:
-        if detail.step.act is not Act.DECLARE:
+        if detail.step.act is not Act.DECLARE or not declares:
             return []  # it would be refused
         again = button(
             _("Déclarer à nouveau"),

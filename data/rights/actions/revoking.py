@@ -87,6 +87,7 @@ def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
     holders' accounts and has not left is withdrawn; how many were warned already is said.
     """
     viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require_whole()
     mine = AccessRight.organisation_id == viewer.organisation_id
     rights = locked(db, mine, AccessRight.run_id == run_id)
     if not rights:
