@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from data.access import Permission, Role
-from data.accounts.models import LoginSession, UserTag
+from data.accounts.models import LoginSession, User, UserTag
 from data.accounts.queries import answering, find_person, fingerprint, viewer_of
 from data.accounts.types import SessionLimits
 from data.controls import actions as proving
@@ -19,7 +19,7 @@ from data.exports.types import Content, ExportState, FileKind
 from data.limits import within
 from data.notifications import queries as notices
 from data.notifications.actions import post
-from data.notifications.models import Notice, NoticeEvent
+from data.notifications.models import Notice, NoticeEvent, Notification
 from data.notifications.types import Kind, NoticeState
 from data.pces import actions, queries
 from data.pces.models import Pce, PceTag
@@ -35,7 +35,7 @@ from data.thresholds import actions as setting
 from data.thresholds import queries as thresholds
 from data.thresholds.types import Scope
 from tests.conftest import TODAY
-from tests.data.controls.proofs import asked, detail, make_rights, piece
+from tests.data.controls.proofs import NUMBERS, asked, detail, make_rights, piece
 from tests.data.notifications.told import LATER, Office, an_event, to
 from tests.data.thresholds.making import draft
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people, make_right, make_user
@@ -208,7 +208,7 @@ class TestControls:
     @pytest.fixture
     def uids(self, db, dora, bob_north):
         """A control on each of three rights, the first within bob's limit."""
-        given = make_rights(db)
+        given = make_rights(db, created_by=2)
         first = db.scalars(select(Pce.id).order_by(Pce.id)).first()
         db.add(PceTag(pce_id=first, organisation_id=2, tag="Nord"))
         db.flush()
@@ -239,6 +239,12 @@ class TestControls:
         assert (2, PCE, 1) in counts
         assert {count for user_id, _number, count in counts if user_id != 2} == {3}
         assert len([one for one in counts if one[0] == 2]) == 1
+
+    def test_what_they_declared_and_see_no_more_is_told_to_their_colleagues(self, db, uids):
+        colleague = db.scalars(select(User.id).where(User.email == "max@aubier.example")).one()
+        mails = db.scalars(select(Notification).where(Notification.kind == Kind.PROOF_ASKED))
+        told = {mail.user_id: set(mail.params["pces"]) for mail in mails}
+        assert told == {2: {PCE}, colleague: set(NUMBERS) - {PCE}}
 
     def test_a_calendar_has_only_theirs(self, db, uids, bob_north):
         token = proving.create_calendar(db, bob_north, now=NOW)

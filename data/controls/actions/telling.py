@@ -16,7 +16,7 @@ from data.notifications.actions import queue, who_stopped
 from data.notifications.rules import plain
 from data.notifications.types import Kind, Severity
 from data.pces.queries import told_within
-from data.rights.actions.telling import About, cut_to_limits, named, queue_each
+from data.rights.actions.telling import About, named, queue_each
 from data.rights.models import AccessRight
 from i18n import N_
 
@@ -180,17 +180,26 @@ def _heard_by(
 
 def _people(
     db: Session, rights: Collection[AccessRight], known: Known
-) -> dict[int, Mapping[str, About]]:
-    """The PCE that each person is told of: who declared the right, else all who may answer."""
+) -> dict[int, dict[str, About]]:
+    """The PCE that each person is told of: who declared the right, else all who may answer.
+
+    Who is limited to tags is told of theirs alone: of another PCE, it is as if they had left.
+    """
     there = accounts_of(db, {right.organisation_id for right in rights})
+    everybody = {user for accounts in there.values() for user in accounts}
+    limits = told_within(db, everybody, {right.number for right in rights})
     told: dict[int, dict[str, About]] = {}
     for right in rights:
-        accounts = there.get(right.organisation_id, {})
+        accounts = {
+            user: may
+            for user, may in there.get(right.organisation_id, {}).items()
+            if user not in limits or right.number in limits[user]
+        }
         able = [user for user, may in accounts.items() if may]
         declared = right.created_by if right.created_by in accounts else None
         for user in [declared] if declared is not None else able or list(accounts):
             told.setdefault(user, {})[right.number] = _about(right, known)
-    return cut_to_limits(db, told)
+    return told
 
 
 def _about(right: AccessRight, known: Known) -> About:
