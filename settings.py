@@ -1,7 +1,5 @@
 """What differs between machines; read once, at the edge, and passed in."""
 
-import os
-import secrets
 from contextlib import suppress
 from decimal import Decimal
 from ipaddress import ip_address
@@ -12,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from data.secret import kept_secret
 from data.settings.types import Basis, Values
 
 
@@ -267,14 +266,10 @@ class Settings(BaseSettings):
     @property
     def periods(self) -> dict[str, int]:
         """How long each class of personal data is kept, by the names of `Periods`."""
-        kept = ("accounts", "journal", "letters", "rights", "proofs", "contracts", "readings")
-        return {f"{name}_years": getattr(self, f"keep_{name}_years") for name in kept} | {
-            "erasure_days": self.erasure_days,
-            "file_days": self.data_days,
-            "notices_days": self.keep_notices_days,
-            "receipts_days": self.keep_receipts_days,
-            "export_days": self.export_days,
-        }
+        kept = [name for name in Settings.model_fields if name.startswith("keep_")]
+        periods = {name.removeprefix("keep_"): getattr(self, name) for name in kept}
+        rest = {"erasure_days": self.erasure_days, "export_days": self.export_days}
+        return periods | rest | {"file_days": self.data_days}
 
     @property
     def alone(self) -> bool:
@@ -298,19 +293,3 @@ class Settings(BaseSettings):
         if self.secret_key:
             return self.secret_key
         return kept_secret(self.var / "secret-key", 48)
-
-
-def kept_secret(path: Path, size: int) -> str:
-    """Read a secret kept in *path*, or make one of *size* random bytes there, once.
-
-    It is linked into place whole, so that a second process never reads half of it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(size))
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_text(encoding="utf8").strip()

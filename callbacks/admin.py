@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import Group
 from callbacks.pces import block_of
-from callbacks.request import is_key, now
+from callbacks.request import MALFORMED, is_key, now
 from components import frame
 from components.admin import Ids
 from components.admin.filters import ALL as EVERY
@@ -20,17 +20,21 @@ from components.admin.filters import (
     write_filters,
 )
 from components.admin.ids import invitation_button
+from components.admin.limits import reach_text
 from components.admin.listing import asked_text, count_text, grid_row, invitations_list
 from components.kit import Children, toast
 from data.access import Permission, Role, Viewer
 from data.errors import Invalid, NotFound
+from data.pces.rules import storable
 from data.people import actions, queries
 from data.people.types import NewInvitation, PeopleFilter, PersonRow
 from i18n import N_, _
 
 on = Group()
+MOST_TICKED = 1000  # tags that a browser may send at once
 PEOPLE = Permission.PEOPLE_WRITE
 FIELDS = {"name": Ids.NAME, "email": Ids.EMAIL, "role": Ids.ROLE, "language": Ids.LANGUAGE}
+WANTED = {**FIELDS, "tags": Ids.TAGS}
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
@@ -104,7 +108,7 @@ def filter_people(
     ],
     inputs={"clicks": Input(Ids.INVITE, "n_clicks")},
     state={
-        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "fields": {name: State(id_, "value") for name, id_ in WANTED.items()},
         "place": State(Ids.PLACE, "data"),
     },
     permission=PEOPLE,
@@ -114,7 +118,7 @@ def filter_people(
 def invite(
     *,
     clicks: int | None,
-    fields: Mapping[str, str | None],
+    fields: Mapping[str, Any],
     place: int | None,
     db: Session,
     viewer: Viewer,
@@ -126,17 +130,37 @@ def invite(
     return [waiting(db, viewer, place), [toast(_("Invitation envoyée"), said)], "", ""]
 
 
-def invited_in(fields: Mapping[str, str | None], place: int | None) -> NewInvitation:
+def invited_in(fields: Mapping[str, Any], place: int | None) -> NewInvitation:
     """Who the form asks to invite."""
-    typed = {name: value or "" for name, value in fields.items()}
-    role = role_in(typed["role"])
-    return NewInvitation(typed["email"], typed["name"], role, typed["language"], place)
+    typed = {name: fields[name] or "" for name in FIELDS}
+    role, tags = role_in(typed["role"]), tags_in(fields["tags"])
+    return NewInvitation(typed["email"], typed["name"], role, typed["language"], place, tags)
 
 
 def role_in(text: str | None) -> Role:
     if text not in set(Role):
         raise Invalid(N_("Ce rôle n’existe pas dans cette organisation."))
     return Role(text)
+
+
+@on(
+    Output(Ids.REACH, "children"),
+    Input(Ids.TAGS, "value"),
+    State(Ids.PLACE, "data"),
+    permission=PEOPLE,
+    prevent_initial_call=True,
+)
+def count_reach(tags: object, place: int | None, *, db: Session, viewer: Viewer) -> str:
+    return reach_text(queries.limit_to(db, viewer, place, tags_in(tags)))
+
+
+def tags_in(ticked: object) -> tuple[str, ...]:
+    """The tags that are ticked; nothing else may come."""
+    if not isinstance(ticked, list) or len(ticked) > MOST_TICKED:
+        raise Invalid(MALFORMED)
+    if not all(isinstance(tag, str) for tag in ticked):
+        raise Invalid(MALFORMED)
+    return tuple(storable(tag) for tag in ticked)
 
 
 def waiting(db: Session, viewer: Viewer, place: int | None) -> Children:

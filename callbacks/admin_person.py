@@ -6,10 +6,11 @@ from dash import Input, Output, State
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
-from callbacks.admin import PEOPLE, TOASTS, role_in
+from callbacks.admin import PEOPLE, TOASTS, role_in, tags_in
 from callbacks.group import Group
 from callbacks.request import MALFORMED, is_key, now, number_in
 from components.admin import Ids
+from components.admin.limits import reach_text
 from components.admin.person import person_parts
 from components.admin.words import owned_lines, role_word
 from components.kit import toast
@@ -55,6 +56,24 @@ def give_role(
     user, wanted = user_in(shown), role_in(role)
     actions.give_role(db, viewer, user, wanted, now=now())
     return drawn(db, viewer, user, toast(_("Rôle enregistré"), role_word(wanted)))
+
+
+@on(
+    Output(Ids.PERSON, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.LIMIT, "n_clicks"),
+    State(Ids.TAGS, "value"),
+    State(Ids.SHOWN, "data"),
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def limit(clicks: int | None, tags: object, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
+    del clicks
+    user = user_in(shown)
+    actions.limit(db, viewer, user, tags_in(tags), now=now())
+    said = reach_text(queries.limit_of(db, viewer, user))
+    return drawn(db, viewer, user, toast(_("PCE visibles enregistrés"), said))
 
 
 @on(

@@ -232,11 +232,11 @@ def settle(
 
 
 NEEDS: Mapping[str, Permission] = {  # by what is asked; each act requires it again
-    "renew": Permission.RIGHTS_DECLARE,
+    "renew": Permission.RIGHTS_RENEW,
     "revoke": Permission.RIGHTS_WRITE,
-    "cancel": Permission.RIGHTS_DECLARE,
-    "remind": Permission.RIGHTS_DECLARE,
-    "remind-all": Permission.RIGHTS_DECLARE,
+    "cancel": Permission.RIGHTS_RENEW,
+    "remind": Permission.RIGHTS_RENEW,
+    "remind-all": Permission.RIGHTS_RENEW,
     "settle": Permission.RIGHTS_SETTLE,
 }
 TONES: Mapping[bool, ToastTone] = {True: "ok", False: "info"}  # of what was done, or was not

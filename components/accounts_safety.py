@@ -43,6 +43,7 @@ _EVENTS: Mapping[str, str] = {
     "accounts.credential_revoked": N_("Accès API révoqué"),
     "accounts.created": N_("Compte créé"),
     "accounts.disabled": N_("Compte désactivé"),
+    "people.limited": N_("PCE visibles changés, par étiquettes"),
 }
 _ALARMING = frozenset({"accounts.sign_in_failed", "accounts.code_failed", "accounts.codes_guessed"})
 _SCOPES = {

@@ -13,6 +13,11 @@ NEEDS_CONTRACT = N_(
     " Préparez-le ou signez-le dans « Contrats »."
 )
 
+LIMITED = N_(
+    "Votre accès est limité aux PCE de certaines étiquettes : demandez cela à un administrateur de"
+    " votre organisation."
+)
+
 
 class Role(StrEnum):
     CLIENT = "client"
@@ -41,7 +46,8 @@ class Permission(StrEnum):
     NOTICES = "notifications.self"
     RIGHTS_READ = "rights.read"
     RIGHTS_WRITE = "rights.write"  # to end those that are active
-    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation, and take it back
+    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation
+    RIGHTS_RENEW = "rights.renew"  # those that it has; to recall and to take back what it asked
     RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
@@ -81,6 +87,7 @@ _MANAGE = _READ | {
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
     Permission.RIGHTS_DECLARE,
+    Permission.RIGHTS_RENEW,
     Permission.CONTROLS_ANSWER,
     Permission.CONTRACTS_WRITE,
 }
@@ -98,6 +105,8 @@ LOOKING = frozenset(
         Permission.CONTRACTS_READ,
     }
 )
+# A PCE that nobody may read yet bears no tag: who is limited to tags declares no right on it.
+_WHOLE = frozenset({Permission.RIGHTS_DECLARE})
 _ADMINISTER = frozenset(
     {
         Permission.PEOPLE_WRITE,
@@ -115,6 +124,7 @@ _ALONE = _SIGN | {
     Permission.RIGHTS_WRITE,
     Permission.CONTROLS_ANSWER,
 }
+_OF_THIRD_PARTIES = frozenset({Permission.RIGHTS_DECLARE, Permission.RIGHTS_RENEW})
 _STAFF = frozenset(
     {
         Permission.PCES_CREATE,
@@ -126,7 +136,7 @@ _STAFF = frozenset(
 )
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.CLIENT: _READ | {Permission.RIGHTS_DECLARE},
+    Role.CLIENT: _READ | _OF_THIRD_PARTIES,
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
     Role.ADMINISTRATOR: _MANAGE | _ANSWER | _SIGN | _ADMINISTER,
@@ -157,7 +167,7 @@ def permissions_of(
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
-        return (base | _STAFF_ONLY[role]) - _SIGN - {Permission.RIGHTS_DECLARE}
+        return (base | _STAFF_ONLY[role]) - _SIGN - _OF_THIRD_PARTIES
     if not alone:
         return base
     return base | _ALONE | (_ANSWER if role is Role.CLIENT else set())
@@ -181,6 +191,7 @@ class Viewer:
     behind: int = 0  # who of the distributor looks at the portal as this person; nobody: 0
     until: datetime | None = None  # when that look ends
     contracted: bool = False  # its organisation has a contract today
+    limited: bool = False  # to the PCE of some tags: see data/limits.py
 
     @property
     def staff(self) -> bool:
@@ -193,6 +204,7 @@ class Viewer:
     @property
     def permissions(self) -> frozenset[Permission]:
         held = permissions_of(self.role, self.kind, alone=self.alone)
+        held = held - _WHOLE if self.limited else held
         return held & LOOKING if self.behind else held
 
     def may(self, permission: Permission) -> bool:
@@ -202,6 +214,8 @@ class Viewer:
         """Raise Forbidden unless this viewer's role holds *permission*."""
         if self.behind and permission not in LOOKING:
             self.require_self()
+        if permission in _WHOLE:
+            self.require_whole()
         if not self.may(permission):
             raise Forbidden(N_("Votre rôle ne permet pas cette action."))
 
@@ -212,6 +226,11 @@ class Viewer:
                 N_("Vous voyez le portail à la place de {name} : rien ne peut y être changé."),
                 name=self.name,
             )
+
+    def require_whole(self) -> None:
+        """Raise Forbidden to who is limited to tags, for what is about every PCE or about tags."""
+        if self.limited:
+            raise Forbidden(LIMITED)
 
     @property
     def bound(self) -> bool:

@@ -108,7 +108,9 @@ def people_facts(
 def invite(asked: Asked) -> Component:
     place = queries.get_organisation(asked.db, asked.viewer, asked.organisation)
     waiting = queries.list_invitations(asked.db, asked.viewer, place.id)
-    return invite_page(place, waiting, asked.now)
+    tags = queries.list_tags(asked.db, asked.viewer, place.id)
+    limit = queries.limit_to(asked.db, asked.viewer, place.id, ())
+    return invite_page(place, waiting, tags, limit, now=asked.now)
 
 
 def sheet(asked: Asked) -> Component:

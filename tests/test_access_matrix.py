@@ -61,6 +61,7 @@ thresholds.write          –    –        oui  oui       oui     oui  oui     
 notifications.self        oui  oui      oui  oui       oui     oui  oui      oui
 rights.read               oui  oui      oui  oui       oui     oui  oui      oui
 rights.declare            oui  oui      oui  oui       oui     –    –        –
+rights.renew              oui  oui      oui  oui       oui     –    –        –
 rights.write              –    oui      oui  oui       oui     oui  oui      –
 rights.answer             –    oui      oui  oui       oui     –    oui      –
 rights.settle             –    –        –    –         –       oui  oui      –
@@ -170,6 +171,7 @@ people.give_role                   people.write
 people.hand_over                   people.write
 people.invite                      people.write
 people.invite_all                  people.write
+people.limit                       people.write
 people.look_as                     people.look
 people.note_look                   porte
 people.resend                      people.write
@@ -178,7 +180,7 @@ people.stop_looking                people.look
 people.withdraw                    people.write
 rights.accept_repairs              rights.declare
 rights.answer_as_holder            rights.answer
-rights.cancel                      rights.declare
+rights.cancel                      rights.renew
 rights.check                       rights.declare
 rights.confirm                     rights.declare
 rights.declare                     rights.declare
@@ -196,8 +198,8 @@ rights.plan_of                     rights.declare
 rights.preview                     rights.declare
 rights.preview_rejects             rights.declare
 rights.read_lines                  rights.declare
-rights.recall                      rights.declare
-rights.renew_many                  rights.declare
+rights.recall                      rights.renew
+rights.renew_many                  rights.renew
 rights.revoke                      rights.write
 rights.settle_identity             rights.settle
 rights.spend                       rights.declare

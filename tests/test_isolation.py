@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts import actions
@@ -29,6 +29,7 @@ from data.accounts.models import (
     SecondFactor,
     User,
     UserIdentity,
+    UserTag,
 )
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
@@ -80,13 +81,19 @@ from data.notifications.types import (
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
 from data.people.types import Belongings
-from data.rights.models import ImportLine, RightEventRow, RightImport
+from data.rights.models import AccessRight, ImportLine, RightEventRow, RightImport
 from data.rights.rules.plans import packed
 from data.rights.types import Actor, LineState, Plan, ProofState, RightState, Trigger
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
 from data.thresholds import actions as thresholds
-from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
+from data.thresholds.models import (
+    Episode,
+    Threshold,
+    ThresholdMember,
+    ThresholdPce,
+    ThresholdVersion,
+)
 from data.thresholds.types import Scope
 from pages import PAGES
 from tests.data.contracts.files.papers import PAPER
@@ -144,6 +151,25 @@ NEEDLES = (
     "signataire-cache",
     "pouvoir-cache",
     *WATCHED[:-1],
+    *FIGURES,
+)
+OF_PCE = (  # hidden from who, of the same organisation, is limited to tags of other PCE
+    ALIAS.lower(),
+    "xylophone",
+    "rue du mystere",
+    "fournisseur-cache",
+    "fichier-cache.csv",
+    "etiquette-cachee",
+    "export-cache.csv",
+    "site-cache",
+    "titulaire-cache",
+    "droits-caches.csv",
+    "ligne-cachee",
+    "message-cache",
+    "note-cachee",
+    "piece-cachee",
+    "seuil-cache",
+    "commentaire-cache",
     *FIGURES,
 )
 FEW = 3  # values of one route or callback that one person tries
@@ -1071,6 +1097,80 @@ def test_a_grant_of_other_days_shows_no_figure_of_these(portal):
         problems += [f"{n} {ask.what} {ask.path}" for n in FIGURES if n in text]
     assert not problems
     assert seen  # the delivery point itself is granted
+
+
+OPEN = "01111111111199"
+
+
+def limited_to_another_tag(db, secrets, user_id):
+    """Their organisation has a second PCE, and they are limited to the tag of that one."""
+    pce = make_pce(db, OPEN, alias="Site-Ouvert", holder_id=secrets.organisation)
+    for tag in ("etiquette-ouverte", "etiquette-double"):
+        db.add(PceTag(pce_id=pce.id, organisation_id=secrets.organisation, tag=tag))
+    db.add(UserTag(user_id=user_id, tag="etiquette-ouverte", at=NOW + timedelta(hours=2)))
+    db.flush()
+
+
+def of_secret_pce(web, secrets):
+    """The rows about the secret PCE: a colleague may change others of the organisation."""
+    with web.database.reading() as db:
+        by_pce = (Reading, MonthlyConsumption, PceTag, PceGrant, PceEventRow, Episode)
+        rows = [
+            db.execute(select(one.__table__).where(one.pce_id == secrets.pce)).all()
+            for one in (*by_pce, ThresholdMember, ThresholdPce, ExportedPce, AccessRight)
+        ]
+        rows += [
+            db.execute(select(one.__table__).where(one.id == key)).all()
+            for one, key in (
+                (Pce, secrets.pce),
+                (Run, secrets.run),
+                (Threshold, secrets.threshold),
+                (Export, secrets.export),
+            )
+        ]
+        rows += [
+            db.execute(select(one.__table__)).all()
+            for one in (Control, Deposit, DepositedControl, Message, Piece, Campaign)
+        ]
+        return rows
+
+
+@pytest.mark.parametrize("role", [Role.CLIENT, Role.FACILITY_MANAGER])
+def test_who_is_limited_to_other_tags_sees_nothing_of_a_pce_of_their_organisation(portal, role):
+    web, secrets, _owner = portal
+    with web.database.transaction() as db:
+        who = {"organisation_id": secrets.organisation, "email": "limite@tilleuls.example"}
+        user_id = make_user(db, role=role, **who).id
+        limited_to_another_tag(db, secrets, user_id)
+    asks = chosen(matrix(web, secrets), 1, 0, 6)
+    assert nothing_leaks_within(web, secrets, user_id, asks)
+
+
+def test_the_owner_once_limited_sees_nothing_of_what_they_made_before(portal):
+    web, secrets, _owner = portal
+    with web.database.transaction() as db:
+        limited_to_another_tag(db, secrets, secrets.user)
+        db.execute(delete(ExportSchedule))  # what they typed themselves stays theirs to take away
+    asks = [*of_pages(secrets), *chosen(matrix(web, secrets), 1, 0, 6)]
+    assert nothing_leaks_within(web, secrets, secrets.user, asks)
+
+
+def nothing_leaks_within(web, secrets, user_id, asks):
+    before, problems, seen = of_secret_pce(web, secrets), [], ""
+    for browser, ask in beside(asks, lambda: web.browser(user_id)):
+        answer = answered(browser, ask)
+        text = words_of(answer)
+        seen += text if "site-ouvert" in text else ""
+        told = f"{ask.what} {ask.path} {str(ask.body)[:200]}"
+        needles = [*OF_PCE, *([SECRET] if SECRET not in f"{ask.path}{ask.body}" else [])]
+        leaks = [one for one in needles if one in text and one not in said(ask)]
+        problems += [f"leaks {leaks} {told}"] if leaks else []
+        if answer.status_code >= 500 and not ask.path.startswith("/health"):
+            problems.append(f"{answer.status_code} {told}")
+    assert not problems, f"{len(problems)} of {len(asks)}: " + "\n".join(problems[:20])
+    assert "etiquette-double" not in seen  # of their own PCE, the tags that are theirs
+    assert of_secret_pce(web, secrets) == before
+    return "site-ouvert" in seen
 
 
 def test_the_pages_opened_by_their_addresses_do_show_the_secret_to_its_owner(portal):

@@ -23,6 +23,9 @@ class Ids(StrEnum):
     ROLE = "admin-role"
     LANGUAGE = "admin-language"
     INVITE = "admin-invite"
+    # the tags that somebody is limited to, when invited or since
+    TAGS = "admin-tags"
+    REACH = "admin-reach"
     # a sheet of people
     FILE = "admin-file"
     SENT = "admin-sent"
@@ -47,6 +50,7 @@ class Ids(StrEnum):
     SHOWN = "admin-shown"  # data: who, and what was said to move
     NEW_ROLE = "admin-new-role"
     GIVE_ROLE = "admin-give-role"
+    LIMIT = "admin-limit"
     HEIR = "admin-heir"
     HAND_OVER = "admin-hand-over"
     DISABLE = "admin-disable"

@@ -7,6 +7,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.admin.ids import Ids
+from components.admin.limits import Tags, limit_field
 from components.admin.listing import invitations_card
 from components.admin.words import languages, role_may, role_word
 from components.kit import (
@@ -18,25 +19,27 @@ from components.kit import (
     select_field,
     text_field,
 )
-from data.access import Role, roles_of
-from data.people.types import InvitationRow, Place
+from data.access import OrganisationKind, Role, roles_of
+from data.people.types import InvitationRow, Limit, Place
 from i18n import _
 
 
-def invite_page(place: Place, rows: Sequence[InvitationRow], now: datetime) -> Component:
+def invite_page(
+    place: Place, rows: Sequence[InvitationRow], tags: Tags, limit: Limit, *, now: datetime
+) -> Component:
     return page(
         _("Inviter une personne"),
         _("Ouvrir un accès à {organisation}.", organisation=place.name),
         crumbs=((_("Administration"), "/admin"), (_("Inviter"), None)),
         children=[
-            columns([form(place)], [roles_card(roles_of(place.kind))]),
+            columns([form(place, tags, limit)], [roles_card(roles_of(place.kind))]),
             invitations_card(rows, now),
             dcc.Store(id=Ids.PLACE, data=place.id),
         ],
     )
 
 
-def form(place: Place) -> Component:
+def form(place: Place, tags: Tags, limit: Limit) -> Component:
     roles = [(role.value, role_word(role)) for role in roles_of(place.kind)]
     return card(
         [
@@ -55,6 +58,7 @@ def form(place: Place) -> Component:
                 ],
                 className="admin-form",
             ),
+            html.Div(limit_field(tags, limit), hidden=place.kind is OrganisationKind.DISTRIBUTOR),
             html.Div(
                 button(_("Envoyer l’invitation"), id=Ids.INVITE, icon="send", kind="primary"),
                 className="form-actions",

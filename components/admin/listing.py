@@ -18,6 +18,7 @@ from components.admin.words import (
     waiting_text,
 )
 from components.kit import (
+    Child,
     Children,
     aria,
     button,
@@ -178,7 +179,14 @@ def invitation_line(row: InvitationRow, now: datetime) -> list[Children]:
     ]
     until = clock(row.expires_at)
     acts_box = html.Div(acts, className="admin-acts")
-    return [row.name, row.email, role_word(row.role), chip, until, row.who, acts_box]
+    role: list[Child] = [role_word(row.role), *_limited(row)]
+    return [row.name, row.email, role, chip, until, row.who, acts_box]
+
+
+def _limited(row: InvitationRow) -> list[Component]:
+    if not row.tags:
+        return []
+    return [html.Div(_("limité à {tags}", tags=", ".join(row.tags)), className="field-hint")]
 
 
 def _act(verb: str, words: str, row: InvitationRow) -> Component:

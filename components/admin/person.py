@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components.accounts_safety import events_table
 from components.admin.ids import Ids
+from components.admin.limits import limit_card
 from components.admin.words import kind_word, owned_lines, role_may, role_word, state_chip
 from components.kit import (
     Children,
@@ -74,10 +75,16 @@ def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
     row, counts = person.row, dict(person.belongings.counts)
     return [
         columns(
-            [role_card(person), handing_card(person), access_card(person, viewer)],
+            [
+                role_card(person),
+                limit_card(person),
+                handing_card(person),
+                access_card(person, viewer),
+            ],
             [identity_card(row), *look_card(row, viewer)],
         ),
         dcc.Store(id=Ids.SHOWN, data={"user": row.id, "owned": counts}),
+        dcc.Store(id=Ids.PLACE, data=row.organisation_id),
     ]
 
 

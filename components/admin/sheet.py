@@ -67,7 +67,10 @@ def deposit(place: Place) -> Component:
         send=_("Contrôler"),
         answer=Ids.SENT,
         multiple=False,
-        hint=_("XLSX ou CSV, une ligne par personne : nom, adresse électronique, rôle, langue."),
+        hint=_(
+            "XLSX ou CSV, une ligne par personne : nom, adresse électronique, rôle, langue, et les"
+            " étiquettes des PCE auxquels la limiter, séparées par des virgules."
+        ),
     )
     return card(field, title=_("La feuille"), hint=_("rien ne part avant votre confirmation"))
 
@@ -110,10 +113,18 @@ def lines_card(lines: Sequence[Line]) -> Component:
             one.invitation.email,
             role_word(one.invitation.role),
             LANGUAGES[one.invitation.language],
+            ", ".join(one.invitation.tags) or _("tous"),
         ]
         for one in lines[:FEW]
     ]
-    head = [_("Ligne"), _("Nom"), _("Adresse électronique"), _("Rôle"), _("Langue")]
+    head = [
+        _("Ligne"),
+        _("Nom"),
+        _("Adresse électronique"),
+        _("Rôle"),
+        _("Langue"),
+        _("PCE visibles"),
+    ]
     return card(
         table(head, rows, caption=_("Invitations à envoyer"), numbers=[0]),
         title=_("Invitations à envoyer"),

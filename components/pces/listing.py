@@ -61,6 +61,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
             card(
                 [
                     html.P(id=Ids.COUNT, className="list-count", role="status"),
+                    *limited_hint(viewer),
                     html.P(
                         _("Faites glisser le tableau pour voir les autres colonnes."),
                         className="list-hint",
@@ -78,6 +79,14 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
             ),
         ],
     )
+
+
+def limited_hint(viewer: Viewer) -> list[Component]:
+    """Why others of the organisation see more."""
+    if not viewer.limited:
+        return []
+    said = _("Votre accès est limité à des étiquettes\u00a0: ne figurent ici que leurs PCE.")
+    return [html.P(said, className="list-count")]
 
 
 def filters(
@@ -185,7 +194,7 @@ def grid_row(row: PceRow, today: date, open_: Chip | None = None) -> dict[str, o
 def selection_bar(viewer: Viewer, organisations: Sequence[tuple[str, str]]) -> Component:
     """What may be done to the ticked lines."""
     parts: list[Component] = [html.Span(selected_text(0), id=Ids.SELECTED, role="status")]
-    if viewer.may(Permission.PCES_WRITE):
+    if viewer.may(Permission.PCES_WRITE) and not viewer.limited:
         parts += [
             text_field(Ids.NEW_TAG, _("Étiquette à ajouter ou à retirer"), placeholder=_("Écoles")),
             button(_("Ajouter"), id=Ids.ADD_TAG, icon="tag", small=True),

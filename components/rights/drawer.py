@@ -218,19 +218,19 @@ def foot(viewer: Viewer, detail: RightDetail) -> list[Component]:
         acts.append(
             button(_("Consommations"), href=f"/consommations?pce={row.number}", icon="bar-chart")
         )
-    if viewer.may(Permission.RIGHTS_DECLARE):
-        acts += _own_acts(detail)
+    if viewer.may(Permission.RIGHTS_RENEW):
+        acts += _own_acts(viewer, detail)
     if writes and viewer.staff and row.state is RightState.ACTIVE:
         acts.append(_danger("revoke", _("Révoquer…"), row.uid))
     return [html.Footer(acts, className="drawer-foot")] if acts else []
 
 
-def _own_acts(detail: RightDetail) -> list[Component]:
+def _own_acts(viewer: Viewer, detail: RightDetail) -> list[Component]:
     row = detail.row
     if row.state.waiting:
         return [*_reminds(detail), _danger("cancel", _("Annuler la déclaration…"), row.uid)]
     if row.state.final:
-        if detail.step.act is not Act.DECLARE:
+        if detail.step.act is not Act.DECLARE or not viewer.may(Permission.RIGHTS_DECLARE):
             return []  # it would be refused
         again = button(
             _("Déclarer à nouveau"),
@@ -248,6 +248,8 @@ def _own_acts(detail: RightDetail) -> list[Component]:
         disabled=bool(detail.renewed_by),
         **data(rights="ask", act="renew", uid=row.uid),
     )
+    if not viewer.may(Permission.RIGHTS_WRITE):
+        return [renew]
     return [renew, _danger("revoke", _("Révoquer…"), row.uid)]
 
 

@@ -254,7 +254,7 @@ def selection_bar(viewer: Viewer) -> Component:
     ]
     acts = [
         button(_("Exporter"), id=Ids.EXPORT_TICKED, icon="download", small=True),
-        *(own if viewer.may(Permission.RIGHTS_DECLARE) else []),
+        *(own if viewer.may(Permission.RIGHTS_RENEW) else []),
         *([_act("revoke", _("Révoquer…"), "slash-circle")] if writes else []),
     ]
     return html.Div(

@@ -38,6 +38,19 @@ class User(Base):
     erased_at: Mapped[datetime | None]  # nobody's any more: the row is what others refer to
 
 
+class UserTag(Base):
+    """A tag of its organisation's PCE that somebody is limited to; who has none sees every PCE.
+
+    All of somebody's are set at one time: what names no PCE is theirs since then only.
+    """
+
+    __tablename__ = "user_tags"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class LoginSession(Base):
     """A signed-in browser; the cookie holds the token, the table only its SHA-256.
 
@@ -130,6 +143,7 @@ class Invitation(Base):
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(Enum(Role, native_enum=False))
     language: Mapped[str] = mapped_column(default="fr")
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # its limit
     token_hash: Mapped[str] = mapped_column(unique=True)
     invited_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]

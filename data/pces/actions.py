@@ -11,6 +11,7 @@ from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.db import blocks, upsert
 from data.errors import Forbidden, Invalid, NotFound
+from data.limits import within
 from data.pces.models import Pce, PceEventRow, PceMark, PceTag
 from data.pces.queries import visible
 from data.pces.rules import LONGEST_TAG, normalised, number_of, search_text, storable
@@ -20,6 +21,15 @@ from i18n import N_
 LONGEST_ALIAS = 80
 MOST_TAGS = 20  # on one PCE, by one organisation
 MOST_AT_ONCE = 5000
+
+_NOT_HELD = N_(
+    "L’organisation qui dépose n’est pas titulaire du PCE {pce} : seul son"
+    " titulaire ou le distributeur peut déposer ses relevés."
+)
+_NOT_YOURS = N_(
+    "Le PCE {pce} n’est pas de ceux de votre organisation dont vous avez l’accès : il est limité à"
+    " certaines étiquettes."
+)
 
 
 def find_or_create_pce(db: Session, number: str, *, now: datetime, alias: str = "") -> int:
@@ -64,19 +74,15 @@ def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
         held |= set(
             db.scalars(
                 select(Pce.number).where(
-                    Pce.holder_id == viewer.organisation_id, Pce.number.in_(block)
+                    Pce.holder_id == viewer.organisation_id,
+                    Pce.number.in_(block),
+                    within(viewer, Pce.id),
                 )
             )
         )
     for number in wanted:
         if number not in held:
-            raise Forbidden(
-                N_(
-                    "L’organisation qui dépose n’est pas titulaire du PCE {pce} : seul son"
-                    " titulaire ou le distributeur peut déposer ses relevés."
-                ),
-                pce=number,
-            )
+            raise Forbidden(_NOT_YOURS if viewer.limited else _NOT_HELD, pce=number)
 
 
 def rename(db: Session, viewer: Viewer, number: str, alias: str, *, now: datetime) -> None:
@@ -97,8 +103,12 @@ def set_tags(
     add: Iterable[str] = (),
     remove: Iterable[str] = (),
 ) -> int:
-    """Put tags of the viewer's organisation on PCE, or take them off; how many PCE there are."""
+    """Put tags of the viewer's organisation on PCE, or take them off; how many PCE there are.
+
+    Not for who is limited to some of them: tags say what such a person sees.
+    """
     viewer.require(Permission.PCES_WRITE)
+    viewer.require_whole()
     ids = [pce.id for pce in _visible(db, viewer, numbers)]
     added = {_tag(tag) for tag in add}
     removed = {_short(tag, LONGEST_TAG) for tag in remove}

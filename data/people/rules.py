@@ -1,5 +1,6 @@
 """How long an invitation lasts, how often it may leave again, who may be given which role."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from stdnum.fr import siren
@@ -16,6 +17,12 @@ LONGEST_REASON = 200
 MOST_OPEN = 500  # invitations of one organisation that wait
 MOST_LINES = 500  # of one sheet
 LONGEST_NAME = 80
+MOST_TAGS = 50  # that one person is limited to
+SEES_ALL = N_(
+    "Un administrateur voit tous les PCE de son organisation : donnez d’abord un autre rôle à cette"
+    " personne, ou ôtez les étiquettes."
+)
+_STAFF_SEES_ALL = N_("Le personnel du distributeur voit tous les PCE : il ne se limite pas.")
 LAST_ADMINISTRATOR = N_(
     "C’est le dernier administrateur actif de cette organisation : donnez d’abord ce rôle à"
     " quelqu’un d’autre."
@@ -27,6 +34,23 @@ def check_role(role: Role, kind: OrganisationKind) -> None:
     """Raise Invalid unless *role* may be given in an organisation of *kind*."""
     if role not in roles_of(kind):
         raise Invalid(N_("Ce rôle n’existe pas dans cette organisation."))
+
+
+def tags_in(tags: Sequence[str], role: Role, kind: OrganisationKind) -> tuple[str, ...]:
+    """The tags that somebody of *role* is limited to, each once, in order; none sees every PCE.
+
+    Raises Invalid for an administrator, who gives the limits, and for the distributor's staff.
+    """
+    wanted = tuple(sorted(set(tags)))
+    if not wanted:
+        return ()
+    if kind is OrganisationKind.DISTRIBUTOR:
+        raise Invalid(_STAFF_SEES_ALL)
+    if role is Role.ADMINISTRATOR:
+        raise Invalid(SEES_ALL)
+    if len(wanted) > MOST_TAGS:
+        raise Invalid(N_("Choisissez au plus {most} étiquettes."), most=MOST_TAGS)
+    return wanted
 
 
 def check_again(sent_at: datetime, now: datetime) -> None:

@@ -28,6 +28,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """The tags that somebody is limited to, none for nobody; how many PCE they see, of how many."""
+
+    tags: tuple[str, ...]
+    pces: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
     """Somebody of an organisation, as who administers it sees them."""
 
@@ -69,6 +78,7 @@ class InvitationRow:
     sent_at: datetime
     expires_at: datetime
     who: str  # sent it
+    tags: tuple[str, ...] = ()
 
     def state(self, now: datetime) -> InvitationState:
         return InvitationState.OPEN if self.expires_at > now else InvitationState.EXPIRED
@@ -93,6 +103,7 @@ class NewInvitation:
     role: Role
     language: str = "fr"
     organisation_id: int | None = None
+    tags: tuple[str, ...] = ()  # of the PCE that they will see; none, all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,8 @@ class PersonDetail:
     belongings: Belongings
     heirs: tuple[tuple[int, str], ...] = field(default=())
     last_administrator: bool = False
+    limit: Limit = Limit((), 0, 0)
+    tags: tuple[tuple[str, int], ...] = ()  # of the organisation, and how many PCE bear each
 
 
 @dataclass(frozen=True, slots=True)

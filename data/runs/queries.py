@@ -12,6 +12,7 @@ from data.accounts.models import Organisation, User
 from data.accounts.queries import find_person
 from data.db import NO_ID
 from data.errors import NotFound
+from data.limits import own_since
 from data.runs.models import Run
 from data.runs.types import MOST_SHOWN, RunKind, RunRow, RunState, Stored, Taken
 from i18n import N_
@@ -21,9 +22,14 @@ _BUSY = (RunState.RECEIVED, RunState.WORKING)
 
 
 def visible(viewer: Viewer) -> Select[Run]:
-    """The runs this viewer may read."""
+    """The runs this viewer may read; their own since then, for who is limited to tags."""
     query = select(Run)
-    return query if viewer.staff else query.where(Run.organisation_id == viewer.organisation_id)
+    if viewer.staff:
+        return query
+    return query.where(
+        Run.organisation_id == viewer.organisation_id,
+        own_since(viewer, Run.user_id, Run.created_at),
+    )
 
 
 def _rows(viewer: Viewer) -> Select[Any]:
@@ -150,6 +156,7 @@ def find_same(db: Session, viewer: Viewer, run_id: int) -> int | None:
         .join(this, (this.c.sha256 == Run.sha256) & (this.c.kind == Run.kind))
         .where(
             Run.organisation_id == viewer.organisation_id,
+            own_since(viewer, Run.user_id, Run.created_at),
             Run.id < run_id,
             Run.state == RunState.DONE,
         )

@@ -12,10 +12,11 @@ from structlog import get_logger
 
 import log
 from data.errors import Invalid, PortalError
+from data.secret import kept_secret
 from i18n import N_, _
 from jobs.commands.portal import Portal
 from jobs.words import reason_of
-from settings import Settings, kept_secret
+from settings import Settings
 
 COMMANDS = {
     "backup": "backups:backup",

@@ -109,6 +109,7 @@ NO_VIEWER = {
         "retention_problem",
     },
     "data/people/queries/invitations.py": {"find_invited"},  # the token is the door
+    "data/pces/queries/limits.py": {"told_within"},  # of who is about to be told
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     "data/settings/queries.py": {"read_values"},  # what the portal is to anybody

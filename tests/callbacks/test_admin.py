@@ -14,12 +14,19 @@ from components.admin.ids import invitation_button
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, User
 from data.errors import Conflict, Invalid, NotFound
+from data.pces.models import PceTag
 from data.people.types import Belongings
 from tests.conftest import TODAY
-from tests.factories import NOW, make_invitation, make_user
+from tests.factories import NOW, make_invitation, make_pce, make_user
 
 BLOCK = {"startRow": 0, "endRow": 100, "filterModel": {}, "sortModel": []}
-FORM = {"name": "Zoé", "email": "zoe@nouveau.example", "role": "client", "language": "fr"}
+FORM = {
+    "name": "Zoé",
+    "email": "zoe@nouveau.example",
+    "role": "client",
+    "language": "fr",
+    "tags": [],
+}
 CHARLIE = 3
 
 
@@ -267,3 +274,39 @@ def test_an_organisation_is_created_and_opened(web, act, irene):
     assert "zoe@nouveau.example" in words(said)
     with act() as db, pytest.raises(Invalid):
         admin_organisations.create(clicks=1, fields=NEW | {"kind": "x"}, db=db, viewer=irene)
+
+
+@pytest.fixture
+def tagged(web):
+    with web.database.transaction() as db:
+        pce = make_pce(db, holder_id=1)
+        make_pce(db, "21500000000042", holder_id=1)
+        db.add(PceTag(pce_id=pce.id, organisation_id=1, tag="Nord"))
+
+
+def test_what_tags_leave_is_said_before_anything_is_kept(web, tagged, ada):
+    with web.database.reading() as db:
+        assert admin.count_reach(["Nord"], 1, db=db, viewer=ada) == "Voit 1 PCE sur 2"
+        assert "tous les PCE, 2" in admin.count_reach([], 1, db=db, viewer=ada)
+        for ticked in (None, "Nord", [1], [None], ["x"] * 1001):
+            with pytest.raises(Invalid):
+                admin.count_reach(ticked, 1, db=db, viewer=ada)
+        with pytest.raises(NotFound):
+            admin.count_reach(["Nord"], 3, db=db, viewer=ada)
+
+
+def test_a_person_is_limited_from_their_page(web, act, tagged, ada):
+    shown = {"user": 1}
+    with act() as db:
+        parts, said = admin_person.limit(1, ["Nord"], shown, db=db, viewer=ada)
+    assert "Voit 1 PCE sur 2" in words(said)
+    assert "Voit 1 PCE sur 2" in words(parts)
+    with act() as db, pytest.raises(Invalid):
+        admin_person.limit(1, ["Inconnue"], shown, db=db, viewer=ada)
+
+
+def test_an_invitation_says_what_it_is_limited_to(web, act, tagged, ada):
+    fields = FORM | {"tags": ["Nord"]}
+    with act() as db:
+        shown, *_rest = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
+    assert "limité à Nord" in words(shown)

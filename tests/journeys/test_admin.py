@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.admin import Ids
+from components.pces import Ids as Pces
 from tests.journeys.visitor import SCREENS
 
 ADMINISTRATOR = "aurore@tilleuls.example"
@@ -63,6 +64,62 @@ def test_somebody_is_invited_comes_in_and_is_cut(visit, portal, phone):
     guest.expect("status of 401")
     guest.page.goto(f"{portal.url}/pces")
     expect(guest.page.locator("input[name=password]")).to_be_visible()
+
+
+def comes_in(guest, portal, address):
+    """By the link of their mail, then by their password."""
+    guest.open(link_sent_to(portal, address))
+    for name in ("new", "again"):
+        guest.page.locator(f"input[name={name}]").fill(PASSWORD)
+    guest.page.locator("form [type=submit]").last.click()
+    guest.page.wait_for_url("**/connexion?joined")
+    guest.sign_in(address, PASSWORD)
+
+
+def reach_of(host):
+    """How many PCE the ticked tags leave, of how many: `Voit 12 PCE sur 2 405`."""
+    said = host.page.locator(f"#{Ids.REACH}")
+    expect(said).to_contain_text(" sur ")
+    return [int(re.sub(r"\D", "", part)) for part in said.inner_text().split(" sur ")]
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_somebody_limited_to_a_tag_sees_its_pce_and_no_other(visit, portal, phone):
+    address = f"nina{int(phone)}@tilleuls.example"
+    host = visit(ADMINISTRATOR, phone=phone)
+    page = host.open("/admin?part=invite")
+    page.locator(f"#{Ids.NAME}").fill("Nina Frêne")
+    page.locator(f"#{Ids.EMAIL}").fill(address)
+    page.locator(f"#{Ids.TAGS} input").first.check()
+    some, every = reach_of(host)
+    assert 0 < some < every
+    host.has_no_axe_violation()
+    host.fits_the_screen()
+    page.locator(f"#{Ids.INVITE}").click()
+    expect(page.locator(f"#{Ids.INVITATIONS}")).to_contain_text("limité à")
+
+    guest = visit(phone=phone)
+    comes_in(guest, portal, address)
+    seen = guest.open("/pces").locator(f"#{Pces.COUNT}")
+    expect(seen).to_contain_text(re.compile(rf"^{some}\D"))
+    guest.has_no_axe_violation()
+    guest.fits_the_screen()
+
+    page = host.open("/admin")
+    page.get_by_role("link", name="Nina Frêne").last.click()
+    page.wait_for_url("**/admin?user=*")
+    host.settle()
+    host.has_no_axe_violation()
+    host.fits_the_screen()
+    page.locator(f"#{Ids.TAGS} input").first.uncheck()
+    page.locator(f"#{Ids.TAGS} input").nth(1).check()
+    other, _every = reach_of(host)
+    page.locator(f"#{Ids.LIMIT}").click()
+    expect(page.locator("#frame-toasts")).to_contain_text(f"Voit {other} PCE")
+    guest.open("/pces")
+    expect(seen).to_contain_text(re.compile(rf"^{other}\D"))
+    guest.open("/compte/journal")
+    expect(guest.page.locator("main")).to_contain_text("PCE visibles changés")
 
 
 SHEET = """Nom;Adresse électronique;Rôle;Langue

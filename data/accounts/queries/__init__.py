@@ -22,6 +22,7 @@ from data.accounts.rules import KNOWN_FOR, is_alive, is_stale, place_of
 from data.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
 from data.db import Prepared, blocks
 from data.errors import NotFound
+from data.limits import is_limited
 from i18n import N_, PARIS
 
 
@@ -69,6 +70,7 @@ _OPEN_SESSION = Prepared(
         _organisation.kind,
         _organisation.contracted_until,
         _alone.label("alone"),
+        is_limited(_user.id).label("limited"),
         _session.strong,
         _coded.label("coded"),
         _user.demo_password,
@@ -96,7 +98,7 @@ def viewer_of(db: Session, token: str, now: datetime, limits: SessionLimits) -> 
 
 
 def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
-    session_id, user_id, name, role, language, theme, *place, alone = person
+    session_id, user_id, name, role, language, theme, *place, alone, limited = person
     organisation_id, organisation, kind, until = place
     today = now.astimezone(PARIS).date()
     return Viewer(
@@ -112,6 +114,7 @@ def _viewer(person: Sequence[Any], now: datetime) -> Viewer:
         session_id=session_id,
         alone=bool(alone),
         contracted=is_contracted(until, today),
+        limited=bool(limited),
     )
 
 
@@ -127,6 +130,7 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
             Organisation.kind,
             Organisation.name.label("organisation"),
             Organisation.contracted_until,
+            is_limited(User.id).label("limited"),
         )
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(User.id == user_id.scalar_subquery(), User.disabled_at.is_(None))
@@ -135,15 +139,19 @@ def find_person(db: Session, user_id: Select[int], today: date) -> Viewer | None
         return None
     known = row._asdict()
     contracted = is_contracted(known.pop("contracted_until"), today)
-    return Viewer(today=today, contracted=contracted, **known)
+    limited = bool(known.pop("limited"))
+    return Viewer(today=today, contracted=contracted, limited=limited, **known)
 
 
 def answering(db: Session, organisation_ids: Collection[int]) -> dict[int, frozenset[str]]:
-    """By organisation, the addresses of the people who decide today who reads its data."""
+    """By organisation, the addresses of the people who decide today who reads its data.
+
+    Who is limited to tags decides on their own screen only, of those PCE: not by a letter.
+    """
     people: dict[int, list[Any]] = {}
-    query = select(User.organisation_id, User.email, User.role, Organisation.kind).join(
-        Organisation, Organisation.id == User.organisation_id
-    )
+    limited = is_limited(User.id).label("limited")
+    columns = (User.organisation_id, User.email, User.role, Organisation.kind, limited)
+    query = select(*columns).join(Organisation, Organisation.id == User.organisation_id)
     for block in blocks(sorted(organisation_ids)):
         there = query.where(User.organisation_id.in_(block), User.disabled_at.is_(None))
         for person in db.execute(there):
@@ -152,7 +160,9 @@ def answering(db: Session, organisation_ids: Collection[int]) -> dict[int, froze
         organisation_id: frozenset(
             one.email
             for one in found
-            if Permission.RIGHTS_ANSWER in permissions_of(one.role, one.kind, alone=len(found) == 1)
+            if not one.limited
+            and Permission.RIGHTS_ANSWER
+            in permissions_of(one.role, one.kind, alone=len(found) == 1)
         )
         for organisation_id, found in people.items()
     }

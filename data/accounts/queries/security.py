@@ -50,6 +50,7 @@ EVENTS = (
     "accounts.credential_revoked",
     "accounts.created",
     "accounts.disabled",
+    "people.limited",
 )
 PAGE = 50
 

@@ -13,6 +13,7 @@ from data.controls.actions.deciding import JUST_CHANGED, withdraw
 from data.controls.actions.journal import By, Told, append
 from data.controls.actions.moving import mark_rights, move
 from data.controls.models import Control, Deposit, DepositedControl, Piece
+from data.controls.queries.visible import visible
 from data.controls.rules.chain import digest_of
 from data.controls.rules.pieces import checked_pieces
 from data.controls.types import Fact, NewPiece, Side, Staged, Step
@@ -131,9 +132,20 @@ def _staged(db: Session, viewer: Viewer, uid: str) -> Deposit:
     )
     fresh = query.with_for_update().execution_options(populate_existing=True)
     found = db.scalars(fresh).one_or_none()
-    if found is None:
+    if found is None or _reaches_beyond(db, viewer, found):
         raise NotFound(_NO_DEPOSIT)
     return found
+
+
+def _reaches_beyond(db: Session, viewer: Viewer, deposit: Deposit) -> bool:
+    """Whether it covers a control that the viewer, limited to tags, does not see."""
+    if not viewer.limited:
+        return False
+    covered = select(DepositedControl.control_id).where(
+        DepositedControl.deposit_id == deposit.id,
+        DepositedControl.control_id.not_in(visible(viewer).with_only_columns(Control.id)),
+    )
+    return db.scalar(covered.limit(1)) is not None
 
 
 def _cover(db: Session, deposit: Deposit, controls: Sequence[Control]) -> None:

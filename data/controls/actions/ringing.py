@@ -89,7 +89,7 @@ def _event(
     id_, uid = known[first.id]
     holder = first.company or first.person
     return Event(
-        key=f"{told.kind}:{home}:{uid}:{now.isoformat()}",
+        key=f"{told.kind}:{home}:{uid}:{len(rights)}:{now.isoformat()}",
         kind=told.kind,
         organisation_id=home,
         pce_number=first.number if alone else "",

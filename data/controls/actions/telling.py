@@ -15,6 +15,7 @@ from data.db import upsert
 from data.notifications.actions import queue, who_stopped
 from data.notifications.rules import plain
 from data.notifications.types import Kind, Severity
+from data.pces.queries import told_within
 from data.rights.actions.telling import About, named, queue_each
 from data.rights.models import AccessRight
 from i18n import N_
@@ -161,17 +162,39 @@ def _ring_each(db: Session, rights: Collection[AccessRight], told: Ring, now: da
     for home, some in sorted(homes.items()):
         there = accounts.get(home, {})
         readers = [user for user, may in there.items() if may] or list(there)
-        ring(db, told, some, known, home=home, readers=readers, now=now)
+        for alike, heard in _heard_by(db, readers, some):
+            ring(db, told, heard, known, home=home, readers=alike, now=now)
+
+
+def _heard_by(
+    db: Session, readers: Collection[int], rights: Collection[AccessRight]
+) -> list[tuple[Collection[int], list[AccessRight]]]:
+    """Who hears of all of *rights*; and, one by one, who is limited to tags, of which."""
+    limits = told_within(db, readers, {right.number for right in rights})
+    whole = [user for user in readers if user not in limits]
+    found: list[tuple[Collection[int], list[AccessRight]]] = [(whole, list(rights))]
+    for user, numbers in limits.items():
+        found.append(([user], [right for right in rights if right.number in numbers]))
+    return [(alike, heard) for alike, heard in found if alike and heard]
 
 
 def _people(
     db: Session, rights: Collection[AccessRight], known: Known
 ) -> dict[int, dict[str, About]]:
-    """The PCE that each person is told of: who declared the right, else all who may answer."""
+    """The PCE that each person is told of: who declared the right, else all who may answer.
+
+    Who is limited to tags is told of theirs alone: of another PCE, it is as if they had left.
+    """
     there = accounts_of(db, {right.organisation_id for right in rights})
+    everybody = {user for accounts in there.values() for user in accounts}
+    limits = told_within(db, everybody, {right.number for right in rights})
     told: dict[int, dict[str, About]] = {}
     for right in rights:
-        accounts = there.get(right.organisation_id, {})
+        accounts = {
+            user: may
+            for user, may in there.get(right.organisation_id, {}).items()
+            if user not in limits or right.number in limits[user]
+        }
         able = [user for user, may in accounts.items() if may]
         declared = right.created_by if right.created_by in accounts else None
         for user in [declared] if declared is not None else able or list(accounts):

@@ -13,6 +13,7 @@ from data.controls.models import CalendarLink, Control
 from data.controls.queries.visible import standing, still_open, third_party, visible
 from data.controls.types import CalendarRow, Deadline, Feed
 from data.errors import NotFound
+from data.limits import is_limited
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from i18n import N_
@@ -43,7 +44,7 @@ def feed_of(db: Session, token: str, today: date) -> Feed:
     For a third party, what it must send; for an account manager, what is theirs.
     """
     query = (
-        select(User, Organisation)
+        select(User, Organisation, is_limited(User.id).label("limited"))
         .join(CalendarLink, CalendarLink.user_id == User.id)
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(
@@ -55,8 +56,9 @@ def feed_of(db: Session, token: str, today: date) -> Feed:
     found = db.execute(query).one_or_none()
     if found is None:
         raise NotFound(NO_LINK)
-    user, organisation = found
-    viewer = Viewer(user.id, organisation.id, organisation.kind, user.role, today)
+    user, organisation, limited = found
+    known = user.id, organisation.id, organisation.kind, user.role, today
+    viewer = Viewer(*known, limited=bool(limited))
     return Feed(user.language, _deadlines(db, viewer))
 
 

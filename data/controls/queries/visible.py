@@ -20,6 +20,7 @@ from data.controls.models import (
 from data.controls.rules.deadlines import urgency_of
 from data.controls.rules.states import OPEN
 from data.controls.types import ControlRow, Side
+from data.limits import within
 from data.rights.models import AccessRight
 from data.rights.types import ProofState
 from i18n import N_
@@ -29,12 +30,23 @@ third_party, owner = aliased(Organisation), aliased(User)
 
 
 def visible(viewer: Viewer) -> Select[Control]:
-    """The controls of the rights of the viewer's organisation; all for the distributor's staff."""
+    """The controls of the rights of the viewer's organisation; all for the distributor's staff.
+
+    Of who is limited to tags, those of the rights on the PCE that bear one.
+    """
     viewer.require(Permission.CONTROLS_READ)
     query = select(Control)
     if viewer.staff:
         return query
-    return query.where(Control.organisation_id == viewer.organisation_id)
+    query = query.where(Control.organisation_id == viewer.organisation_id)
+    return query.where(Control.right_id.in_(_rights_within(viewer))) if viewer.limited else query
+
+
+def _rights_within(viewer: Viewer) -> Select[Any]:
+    right = AccessRight.__table__.alias("limit_rights")  # others join the table by its name
+    return select(right.c.id).where(
+        right.c.organisation_id == viewer.organisation_id, within(viewer, right.c.pce_id)
+    )
 
 
 def side_of(viewer: Viewer) -> Side:

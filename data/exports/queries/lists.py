@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Viewer
@@ -13,6 +13,7 @@ from data.errors import Conflict, NotFound
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.rules import unpacked
 from data.exports.types import ExportRow, ExportState, Reach, ScheduleRow, Stored, Wanted
+from data.limits import own_since
 from data.pces.rules import DAYS, holes_in
 from i18n import N_
 
@@ -22,11 +23,17 @@ _BLOCK = 1000
 
 
 def _mine(viewer: Viewer, table: type[Export | ExportSchedule]) -> ColumnElement[bool]:
-    """In the distributor's organisation roles do not see the same PCE: each their own, or staff."""
+    """Where not all see the same PCE, each their own.
+
+    In the distributor's organisation, by their role; in others, who is limited to tags: of files,
+    those since then.
+    """
     same = table.organisation_id == viewer.organisation_id
     if viewer.kind is OrganisationKind.DISTRIBUTOR and not viewer.staff:
         return same & (table.user_id == viewer.user_id)
-    return same & true()
+    if viewer.limited and table is ExportSchedule:
+        return same & (table.user_id == viewer.user_id)
+    return same & own_since(viewer, table.user_id, table.created_at)
 
 
 def visible(viewer: Viewer) -> Select[Export]:

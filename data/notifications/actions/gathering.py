@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import User
+from data.limits import reaches
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -55,8 +56,9 @@ class _Way:
 def gather(db: Session, batch: Batch, now: datetime) -> int:
     """Put what waits for one reader into messages; how many there are.
 
-    What they muted or snoozed stays in the inbox only. In their quiet hours, only what is urgent
-    leaves. Nothing is done while more is likely to follow.
+    What they muted or snoozed stays in the inbox only; what is about a PCE that they are limited
+    not to see is told nowhere. In their quiet hours, only what is urgent leaves. Nothing is done
+    while more is likely to follow.
     """
     reader = batch.reader
     preferences = Preferences()
@@ -71,6 +73,8 @@ def gather(db: Session, batch: Batch, now: datetime) -> int:
     if quiet:
         due = and_(due, Notice.event_id.in_(_urgent()))
     _silence(db, and_(due, or_(_muted(reader, now), _snoozed(reader, now))))
+    if reader.user_id is not None:
+        _silence(db, and_(due, _outside(reader.user_id)))
     ways = _ways(db, reader, preferences, due)
     if not ways:
         _silence(db, due)
@@ -118,6 +122,12 @@ def _snoozed(reader: Reader, now: datetime) -> ColumnElement[bool]:
             NoticeEvent.kind.in_(sorted(OPEN_KINDS)),
         )
     )
+
+
+def _outside(user_id: int) -> ColumnElement[bool]:
+    event = NoticeEvent
+    told = reaches(event.organisation_id, user_id, event.pce_number)
+    return Notice.event_id.in_(select(event.id).where(~told, event.id == Notice.event_id))
 
 
 def _silence(db: Session, which: ColumnElement[bool]) -> None:

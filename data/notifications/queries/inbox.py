@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.db import NO_ID
 from data.errors import NotFound
+from data.limits import within_number
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze
 from data.notifications.rules import still_ahead
 from data.notifications.types import Inbox, InboxFilter, NoticeRow, Severity
@@ -19,13 +20,17 @@ EVERYTHING = InboxFilter()
 
 
 def visible(viewer: Viewer) -> Select[Any]:
-    """The notices of this viewer, told while they were of this organisation."""
+    """The notices of this viewer, told while they were of this organisation.
+
+    Of who is limited to tags, no more what was told of other PCE, or of several at once.
+    """
     return (
         select(Notice)
         .join(NoticeEvent, NoticeEvent.id == Notice.event_id)
         .where(
             Notice.user_id == viewer.user_id,
             NoticeEvent.organisation_id == viewer.organisation_id,
+            within_number(viewer, NoticeEvent.pce_number),
         )
     )
 

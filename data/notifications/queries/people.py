@@ -4,6 +4,7 @@ from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
+from data.limits import own_since
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -91,12 +92,18 @@ def _last_tried() -> ScalarSelect[int | None]:
 
 
 def list_deliveries(db: Session, viewer: Viewer, limit: int = 50) -> list[DeliveryRow]:
-    """What left for the viewer or waits to, by every way, the latest first."""
+    """What left for the viewer or waits to, by every way, the latest first.
+
+    To who is limited to tags, since then only: an earlier one may have named other PCE.
+    """
     message = Notification
     query = (
         select(message, NoticeChannel.name)
         .outerjoin(NoticeChannel, NoticeChannel.id == message.channel_id)
-        .where(message.user_id == viewer.user_id)
+        .where(
+            message.user_id == viewer.user_id,
+            own_since(viewer, message.user_id, message.created_at),
+        )
         .order_by(message.id.desc())
         .limit(min(limit, MAX_ROWS))
     )

@@ -9,6 +9,7 @@ from data.pces.queries.choosing import (
     scopes_by_id,
 )
 from data.pces.queries.detail import get_detail
+from data.pces.queries.limits import count_under, list_organisation_tags, told_within
 from data.pces.queries.lists import (
     SORTS,
     count_pces,
@@ -31,6 +32,7 @@ __all__ = [
     "count_chosen",
     "count_pces",
     "count_stale",
+    "count_under",
     "count_unheld",
     "default_pce",
     "find_numbers",
@@ -43,12 +45,14 @@ __all__ = [
     "list_alike",
     "list_events",
     "list_late",
+    "list_organisation_tags",
     "list_pces",
     "list_scopes",
     "scopes",
     "scopes_by_id",
     "search",
     "tags",
+    "told_within",
     "until",
     "visible",
 ]

@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
+from data.limits import knows_tag
 from data.pces.models import Pce, PceGrant, PceTag
 from data.pces.queries.matching import matches, rank, strays
 from data.pces.queries.visible import (
@@ -96,7 +97,11 @@ def rows_of(db: Session, viewer: Viewer, query: Select[Any]) -> list[PceRow]:
     if tags:
         for pce_id, tag in db.execute(
             select(PceTag.pce_id, PceTag.tag)
-            .where(PceTag.pce_id.in_(tags), PceTag.organisation_id == viewer.organisation_id)
+            .where(
+                PceTag.pce_id.in_(tags),
+                PceTag.organisation_id == viewer.organisation_id,
+                knows_tag(viewer, PceTag.tag),
+            )
             .order_by(PceTag.tag)
         ):
             tags[pce_id].append(tag)
@@ -182,7 +187,9 @@ def filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[An
         query = query.where(Pce.holder_id.is_(None))
     for tag in wanted.tags[:20]:
         tagged = select(PceTag.pce_id).where(
-            PceTag.tag == storable(tag), PceTag.organisation_id == viewer.organisation_id
+            PceTag.tag == storable(tag),
+            PceTag.organisation_id == viewer.organisation_id,
+            knows_tag(viewer, PceTag.tag),
         )
         query = query.where(Pce.id.in_(tagged))
     return query.where(_is_fresh(viewer, wanted.freshness)) if wanted.freshness else query
@@ -246,6 +253,7 @@ def tags(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
         .where(
             PceTag.organisation_id == viewer.organisation_id,
             PceTag.pce_id.in_(visible(viewer).with_only_columns(Pce.id)),
+            knows_tag(viewer, PceTag.tag),
         )
         .group_by(PceTag.tag)
         .order_by(PceTag.tag)

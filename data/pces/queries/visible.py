@@ -25,6 +25,7 @@ from data.access import Viewer
 from data.accounts.models import Organisation
 from data.db import Prepared
 from data.errors import NotFound
+from data.limits import within
 from data.pces.models import Pce, PceEventRow, PceGrant
 from data.pces.rules import (
     CONTRACTUAL,
@@ -48,6 +49,8 @@ class _Anyone:
     """A viewer to be bound later, so that the statements of each chart are built once."""
 
     staff: bool
+    limited: bool
+    user_id: BindParameter[int]
     organisation_id: BindParameter[int]
     today: BindParameter[date]
 
@@ -55,12 +58,14 @@ class _Anyone:
 Asker = Viewer | _Anyone
 
 
-def _anyone(*, staff: bool) -> _Anyone:
-    return _Anyone(staff, bindparam("organisation", type_=Integer), bindparam("today", type_=Date))
+def _anyone(*, staff: bool, limited: bool) -> _Anyone:
+    person, organisation = (bindparam(name, type_=Integer) for name in ("person", "organisation"))
+    return _Anyone(staff, limited, person, organisation, bindparam("today", type_=Date))
 
 
 def _bound(viewer: Viewer, **values: object) -> Mapping[str, object]:
-    return {"organisation": viewer.organisation_id, "today": viewer.today, **values}
+    mine = {"person": viewer.user_id, "organisation": viewer.organisation_id}
+    return {**mine, "today": viewer.today, **values}
 
 
 def _holds(viewer: Asker) -> ColumnElement[bool]:
@@ -82,11 +87,15 @@ def _granted(viewer: Asker) -> ColumnElement[bool]:
 
 
 def visible(viewer: Asker) -> Select[Pce]:
-    """The PCE this viewer may read, on their today: held, granted, or all for the staff."""
+    """The PCE this viewer may read, on their today: held, granted, or all for the staff.
+
+    Of who is limited to tags, those that bear one of them.
+    """
     if viewer.staff:
         return select(Pce)
     granted = select(PceGrant.pce_id).where(_granted(viewer))
-    return select(Pce).where(or_(_holds(viewer), Pce.id.in_(granted)))
+    query = select(Pce).where(or_(_holds(viewer), Pce.id.in_(granted)))
+    return query.where(within(viewer, Pce.id)) if viewer.limited else query
 
 
 def until(viewer: Asker) -> ColumnElement[date | None]:
@@ -133,8 +142,8 @@ def scope_columns(asker: Asker) -> tuple[Any, ...]:
 
 
 @cache
-def _scope_query(*, staff: bool) -> Prepared:
-    anyone = _anyone(staff=staff)
+def _scope_query(*, staff: bool, limited: bool) -> Prepared:
+    anyone = _anyone(staff=staff, limited=limited)
     query = with_grant(anyone, *scope_columns(anyone))
     return Prepared(query.where(Pce.number == bindparam("number")))
 
@@ -144,7 +153,7 @@ def get_scope(db: Session, viewer: Viewer, number: str) -> PceScope:
     wanted = normalised(number)
     if not is_number(wanted):
         raise NotFound(_HIDDEN)
-    query = _scope_query(staff=viewer.staff)
+    query = _scope_query(staff=viewer.staff, limited=viewer.limited)
     rows = query.rows(db, _bound(viewer, number=wanted))
     if not rows:
         raise NotFound(_HIDDEN)
@@ -170,13 +179,13 @@ def _with_holes(scope: PceScope, text: str) -> PceScope:
 
 
 @cache
-def _events_query(*, staff: bool) -> Prepared:
-    event = PceEventRow
+def _events_query(*, staff: bool, limited: bool) -> Prepared:
+    event, anyone = PceEventRow, _anyone(staff=staff, limited=limited)
     return Prepared(
         select(event.day, event.kind, event.before, event.after)
         .where(
             event.pce_id == bindparam("pce"),
-            event.pce_id.in_(visible(_anyone(staff=staff)).with_only_columns(Pce.id)),
+            event.pce_id.in_(visible(anyone).with_only_columns(Pce.id)),
             event.day.between(bindparam("first"), bindparam("last")),
         )
         .order_by(event.day, event.kind)
@@ -190,7 +199,8 @@ def list_events(db: Session, viewer: Viewer, scope: PceScope) -> tuple[PceEvent,
     """
     first, last = _extent(scope)
     limits = {"first": first, "last": last}
-    rows = _events_query(staff=viewer.staff).rows(db, _bound(viewer, pce=scope.id, **limits))
+    query = _events_query(staff=viewer.staff, limited=viewer.limited)
+    rows = query.rows(db, _bound(viewer, pce=scope.id, **limits))
     hidden = (frozenset() if scope.contractual else CONTRACTUAL) | (
         frozenset() if scope.technical else TECHNICAL
     )

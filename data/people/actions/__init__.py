@@ -5,7 +5,7 @@ from data.people.actions.invitations import accept, forget_invitations, invite, 
 from data.people.actions.leaving import hand_over
 from data.people.actions.looking import look_as, note_look, stop_looking
 from data.people.actions.organisations import found
-from data.people.actions.roles import disable, enable, give_role
+from data.people.actions.roles import disable, enable, give_role, limit
 from data.people.actions.sheets import invite_all, sort_out
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "invite",
     "invite_all",
     "invite_guests",
+    "limit",
     "look_as",
     "note_look",
     "resend",

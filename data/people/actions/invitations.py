@@ -18,9 +18,19 @@ from data.errors import Conflict, Invalid, NotFound
 from data.notifications.actions.outbox import put
 from data.notifications.models import Notification
 from data.notifications.types import Kind
+from data.people.actions.roles import check_known, keep_tags
 from data.people.queries.invitations import count_waiting, waiting
 from data.people.queries.visible import get_organisation, within
-from data.people.rules import KEPT, LASTS, OVER, check_again, check_open, check_role, name_in
+from data.people.rules import (
+    KEPT,
+    LASTS,
+    OVER,
+    check_again,
+    check_open,
+    check_role,
+    name_in,
+    tags_in,
+)
 from data.people.types import NewInvitation, Place
 from i18n import LANGUAGES, N_
 
@@ -34,6 +44,8 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     place = get_organisation(db, viewer, new.organisation_id)
     db.execute(select(Organisation.id).where(Organisation.id == place.id).with_for_update())
     check_role(new.role, place.kind)
+    tags = tags_in(new.tags, new.role, place.kind)
+    check_known(db, viewer, place.id, tags)
     name, email = name_in(new.name), _address(new.email)
     _check_colleague(db, place, email)
     row = _waiting_for(db, place, email)
@@ -45,11 +57,11 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
         check_open(count_waiting(db, viewer, place.id))
         row = Invitation(organisation_id=place.id, email=email, created_at=now)
         db.add(row)
-    row.name, row.role = name, new.role
+    row.name, row.role, row.tags = name, new.role, list(tags)
     row.language = new.language if new.language in LANGUAGES else "fr"
     row.invited_by = viewer.user_id
     _send(db, viewer, row, place, now)
-    _note(db, viewer, "invited", row, now, role=new.role.value)
+    _note(db, viewer, "invited", row, now, role=new.role.value, tags=tags)
     return row.id
 
 
@@ -93,6 +105,7 @@ def accept(db: Session, token: str, name: str, new: NewPassword, now: datetime) 
     except Conflict:
         raise NotFound(OVER) from None
     row.user_id = user_id
+    keep_tags(db, user_id, row.tags, now)
     db.flush()
     actor = (user_id, row.organisation_id)
     note(db, now, "people.invitation_accepted", ("invitation", row.id), actor=actor)

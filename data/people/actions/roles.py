@@ -1,26 +1,28 @@
 """Roles and accounts: given, cut at once, opened again; an organisation keeps an administrator."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from data.access import Role, Viewer
 from data.accounts.actions import disable_user
-from data.accounts.models import Organisation, User
+from data.accounts.models import Organisation, User, UserTag
 from data.audit.actions import note
-from data.errors import Conflict
+from data.errors import Conflict, Invalid
+from data.people.queries.limits import limit_of, list_tags
 from data.people.queries.lists import is_last_administrator
 from data.people.queries.visible import get_organisation, get_person
-from data.people.rules import LAST_ADMINISTRATOR, check_role
+from data.people.rules import LAST_ADMINISTRATOR, check_role, tags_in
 from i18n import N_
 
 
 def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: datetime) -> None:
     """Give somebody another role, in force with their next request.
 
-    Raises NotFound, Invalid for a role of another kind of organisation, Conflict for the last
-    administrator.
+    Who becomes an administrator is limited to no tag any more. Raises NotFound, Invalid for a role
+    of another kind of organisation, Conflict for the last administrator.
     """
     person = _locked(db, viewer, user_id)
     check_role(role, get_organisation(db, viewer, person.organisation_id).kind)
@@ -28,8 +30,41 @@ def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: dat
         return
     _keep_one(db, viewer, person)
     before, person.role = person.role, role
+    if role is Role.ADMINISTRATOR:
+        keep_tags(db, person.id, (), now)
     db.flush()
     _note(db, viewer, "role_given", person, now, before=before.value, after=role.value)
+
+
+def limit(db: Session, viewer: Viewer, user_id: int, tags: Sequence[str], *, now: datetime) -> None:
+    """Let somebody see the PCE of these tags alone, with their next request; none, every PCE.
+
+    Raises NotFound, Invalid for an administrator, for the distributor's staff, or for a tag that
+    no PCE of their organisation bears.
+    """
+    person = _locked(db, viewer, user_id)
+    kind = get_organisation(db, viewer, person.organisation_id).kind
+    wanted = tags_in(tags, person.role, kind)
+    before = limit_of(db, viewer, person.id).tags
+    if wanted == before:
+        return
+    check_known(db, viewer, person.organisation_id, set(wanted) - set(before))
+    keep_tags(db, person.id, wanted, now)
+    _note(db, viewer, "limited", person, now, before=before, after=wanted)
+
+
+def check_known(db: Session, viewer: Viewer, organisation_id: int, tags: Collection[str]) -> None:
+    """Raise Invalid unless some PCE of the organisation bears each of *tags*."""
+    known = {tag for tag, _count in list_tags(db, viewer, organisation_id)}
+    for tag in sorted(set(tags) - known):
+        raise Invalid(N_("Aucun PCE ne porte l’étiquette « {tag} »."), tag=tag[:40])
+
+
+def keep_tags(db: Session, user_id: int, tags: Sequence[str], now: datetime) -> None:
+    """These instead of those before, all of one instant."""
+    db.execute(delete(UserTag).where(UserTag.user_id == user_id))
+    if tags:
+        db.execute(insert(UserTag), [{"user_id": user_id, "tag": tag, "at": now} for tag in tags])
 
 
 def disable(db: Session, viewer: Viewer, user_id: int, *, now: datetime) -> None:

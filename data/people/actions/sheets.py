@@ -7,19 +7,29 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from data.access import OrganisationKind, Viewer
 from data.accounts.models import Invitation, User
+from data.accounts.rules import folded
 from data.db import blocks
 from data.people.actions.invitations import invite
-from data.people.files.columns import EMAIL
+from data.people.files.columns import EMAIL, TAGS
 from data.people.queries.invitations import waiting
+from data.people.queries.limits import list_tags
 from data.people.queries.visible import get_organisation
-from data.people.types import Line, Problem, Sheet
+from data.people.types import Line, Place, Problem, Sheet
 from i18n import N_
 
 _COLLEAGUE = N_(
     "Ligne {line}, colonne « {column} » : {email} a déjà un compte dans cette organisation. Ôtez"
     " cette ligne."
+)
+_NO_TAG = N_(
+    "Ligne {line}, colonne « {column} » : aucun PCE de l’organisation ne porte l’étiquette"
+    " « {tag} ». Corrigez-la, ou ôtez-la."
+)
+_STAFF = N_(
+    "Ligne {line}, colonne « {column} » : le personnel du distributeur voit tous les PCE. Ôtez ces"
+    " étiquettes."
 )
 _WAITING = N_(
     "Ligne {line}, colonne « {column} » : {email} a déjà une invitation en attente. Ôtez cette"
@@ -38,17 +48,35 @@ def sort_out(
     emails = [one.invitation.email for one in sheet.lines]
     colleagues = _among(db, emails, place.id)
     waits = _waiting(db, emails, place.id, now)
+    tags = [tag for tag, _count in list_tags(db, viewer, place.id)]
+    known = {folded(tag): tag for tag in tags} | {tag: tag for tag in tags}
     kept: list[Line] = []
     problems = list(sheet.problems)
     for one in sheet.lines:
         email = one.invitation.email
         said = _COLLEAGUE if email in colleagues else _WAITING if email in waits else None
-        if said is None:
-            kept.append(replace(one, invitation=replace(one.invitation, organisation_id=place.id)))
-        else:
+        if said is not None:
             params = {"line": one.line, "column": EMAIL, "email": email}
             problems.append(Problem(one.line, EMAIL, said, params))
+        elif (wrong := _wrong_tag(one, known, place)) is not None:
+            problems.append(wrong)
+        else:
+            meant = tuple(known.get(tag) or known[folded(tag)] for tag in one.invitation.tags)
+            new = replace(one.invitation, organisation_id=place.id, tags=meant)
+            kept.append(replace(one, invitation=new))
     return Sheet(tuple(kept), tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+def _wrong_tag(one: Line, known: Collection[str], place: Place) -> Problem | None:
+    """Why the tags of a line cannot be taken; *known* are the organisation's, folded too."""
+    params = {"line": one.line, "column": TAGS}
+    if one.invitation.tags and place.kind is OrganisationKind.DISTRIBUTOR:
+        return Problem(one.line, TAGS, _STAFF, params)
+    named = one.invitation.tags
+    strange = next((tag for tag in named if {tag, folded(tag)}.isdisjoint(known)), None)
+    if strange is None:
+        return None
+    return Problem(one.line, TAGS, _NO_TAG, {**params, "tag": strange[:40]})
 
 
 def invite_all(db: Session, viewer: Viewer, sheet: Sheet, *, now: datetime) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from data.access import Role
 
 NAME, EMAIL, ROLE, LANGUAGE = "Nom", "Adresse électronique", "Rôle", "Langue"
-HEADER = (NAME, EMAIL, ROLE, LANGUAGE)
+TAGS = "Étiquettes"  # of the PCE that somebody is limited to, with commas between them
+HEADER = (NAME, EMAIL, ROLE, LANGUAGE, TAGS)
 ROLE_WORDS: Mapping[Role, str] = {
     Role.CLIENT: "Client",
     Role.FACILITY_MANAGER: "Gestionnaire de site",

@@ -8,7 +8,7 @@ from data.access import Role
 from data.accounts.rules import address_in, folded
 from data.errors import Invalid, PortalError, TooBig, Unreadable
 from data.people.files import columns as c
-from data.people.rules import MOST_LINES, name_in
+from data.people.rules import MOST_LINES, MOST_TAGS, name_in
 from data.people.types import Line, NewInvitation, Problem, Sheet
 from data.runs.files.book import sheets
 from data.runs.files.refused import clean, shown
@@ -135,7 +135,29 @@ def _invitation(cells: _Cells, roles: Sequence[Role], taken: Mapping[str, Line])
             N_("Ligne {line}, colonne « {column} » : cette adresse est déjà ligne {first}."),
             first=taken[email].line,
         )
-    return NewInvitation(email, name, _role(cells, roles), _language(cells))
+    role = _role(cells, roles)
+    return NewInvitation(email, name, role, _language(cells), tags=_tags(cells, role))
+
+
+def _tags(cells: _Cells, role: Role) -> tuple[str, ...]:
+    """Those named in the cell, as they are written there."""
+    named = (" ".join(tag.split()) for tag in cells.get(c.TAGS, "").split(","))
+    tags = tuple(dict.fromkeys(filter(None, named)))
+    if tags and role is Role.ADMINISTRATOR:
+        raise _Wrong(
+            c.TAGS,
+            N_(
+                "Ligne {line}, colonne « {column} » : un administrateur voit tous les PCE. Ôtez"
+                " ces étiquettes, ou changez le rôle."
+            ),
+        )
+    if len(tags) > MOST_TAGS:
+        raise _Wrong(
+            c.TAGS,
+            N_("Ligne {line}, colonne « {column} » : {most} étiquettes au plus."),
+            most=MOST_TAGS,
+        )
+    return tags
 
 
 def _role(cells: _Cells, roles: Sequence[Role]) -> Role:

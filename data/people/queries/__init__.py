@@ -2,6 +2,7 @@
 
 from data.people.queries.belongings import belongings_of
 from data.people.queries.invitations import find_invited, list_invitations
+from data.people.queries.limits import limit_of, limit_to, list_tags
 from data.people.queries.lists import count_people, get_detail, list_people
 from data.people.queries.looks import seen_as
 from data.people.queries.organisations import count_organisations, list_organisations
@@ -15,9 +16,12 @@ __all__ = [
     "get_detail",
     "get_organisation",
     "get_person",
+    "limit_of",
+    "limit_to",
     "list_invitations",
     "list_organisations",
     "list_people",
+    "list_tags",
     "seen_as",
     "visible",
 ]

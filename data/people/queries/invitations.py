@@ -1,5 +1,6 @@
 """Invitations that wait, and what the holder of a link may read."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ _COLUMNS: tuple[Any, ...] = (
     Invitation.sent_at,
     Invitation.expires_at,
     User.name,
+    Invitation.tags,
 )
 
 
@@ -41,7 +43,7 @@ def list_invitations(
         .order_by(Invitation.created_at.desc(), Invitation.id.desc())
         .limit(MAX_ROWS)
     )
-    return tuple(InvitationRow(*row) for row in db.execute(query))
+    return tuple(replace(InvitationRow(*row), tags=tuple(row.tags)) for row in db.execute(query))
 
 
 def count_waiting(db: Session, viewer: Viewer, organisation_id: int) -> int:

@@ -9,6 +9,7 @@ from data.access import Permission, Role, Viewer
 from data.accounts.models import LoginSession, Organisation, SecondFactor, User
 from data.pces.rules import storable
 from data.people.queries.belongings import belongings_of
+from data.people.queries.limits import limit_of, list_tags
 from data.people.queries.visible import get_person, visible
 from data.people.types import PeopleFilter, PersonDetail, PersonRow, PersonState
 
@@ -110,6 +111,8 @@ def get_detail(db: Session, viewer: Viewer, user_id: int) -> PersonDetail:
         belongings_of(db, viewer, person.id),
         _heirs(db, viewer, person),
         last_administrator=is_last_administrator(db, viewer, person),
+        limit=limit_of(db, viewer, person.id),
+        tags=list_tags(db, viewer, person.organisation_id),
     )
 
 

@@ -102,7 +102,7 @@ def declare_many(  # noqa: PLR0913 (each by its name)
 
     `marks.renews` names, line by line, the right that the new one follows.
     """
-    viewer.require(Permission.RIGHTS_DECLARE)
+    viewer.require(Permission.RIGHTS_RENEW if marks.renews else Permission.RIGHTS_DECLARE)
     viewer.require_contract()
     batch = Batch(viewer, delays, now, marks)
     outcomes = batch.decide(db, asked, lock=True)

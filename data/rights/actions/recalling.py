@@ -21,7 +21,7 @@ def recall(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime)
     A right is asked about at most once in some days, and a mailbox gets no more letters a day than
     declarations may send it. The rights are locked first: two presses are one letter.
     """
-    viewer.require(Permission.RIGHTS_DECLARE)
+    viewer.require(Permission.RIGHTS_RENEW)
     rights = chosen(db, viewer, uids)
     if any(right.organisation_id != viewer.organisation_id for right in rights):
         raise NotFound(HIDDEN)

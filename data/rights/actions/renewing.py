@@ -29,7 +29,7 @@ def renew_many(  # noqa: PLR0913 (each by its name)
     Nothing is counted as a guess: name, address and postal code are those of a right that is open,
     and nobody types them again. A renewal taken back is counted, as any other declaration is.
     """
-    viewer.require(Permission.RIGHTS_DECLARE)
+    viewer.require(Permission.RIGHTS_RENEW)
     uids = list(dict.fromkeys(uids))
     rights = {right.uid: right for right in chosen(db, viewer, uids)}
     if any(right.organisation_id != viewer.organisation_id for right in rights.values()):
@@ -37,7 +37,7 @@ def renew_many(  # noqa: PLR0913 (each by its name)
     fit = [rights[uid] for uid in uids if _renewable(rights[uid])]
     marks = Marks(renews=tuple(right.id for right in fit))
     asked = [_asked(right, viewer.today, ends_on) for right in fit]
-    made = declare_many(db, viewer, asked, delays=delays, now=now, marks=marks)
+    made = declare_many(db, viewer, asked, delays=delays, now=now, marks=marks) if fit else []
     outcomes = {right.uid: outcome for right, outcome in zip(fit, made, strict=True)}
     return [outcomes.get(uid, _NOT_RENEWED) for uid in uids]
 

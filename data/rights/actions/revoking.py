@@ -49,7 +49,7 @@ def revoke(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime)
 
 def cancel(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> list[Changed]:
     """Take back declarations that nobody answered: the same may be declared again."""
-    viewer.require(Permission.RIGHTS_DECLARE)
+    viewer.require(Permission.RIGHTS_RENEW)
     rights = chosen(db, viewer, uids)
     if any(right.organisation_id != viewer.organisation_id for right in rights):
         raise NotFound(N_("Ce droit d’accès est introuvable."))

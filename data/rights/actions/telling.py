@@ -14,6 +14,7 @@ from data.notifications.actions import queue
 from data.notifications.models import Notification
 from data.notifications.types import Delivery, Kind
 from data.pces.models import Pce
+from data.pces.queries import told_within
 from data.rights.models import AccessRight
 from data.rights.types import Trigger
 from i18n import N_
@@ -110,8 +111,10 @@ def queue_each(  # noqa: PLR0913 (each by its name)
 ) -> None:
     """One mail to each user who still has an account, that names the PCE of theirs.
 
-    One that *leaves* later takes along what is to be told till then, in the same words.
+    Who is limited to tags is told of no other PCE. One that *leaves* later takes along what is to
+    be told till then, in the same words.
     """
+    numbers = cut_to_limits(db, numbers)
     there = select(User.id).where(User.id.in_(numbers), User.disabled_at.is_(None))
     users = db.scalars(there.order_by(User.id)).all()
     waiting = _waiting(db, users, kind, params, now) if leaves else {}
@@ -122,6 +125,20 @@ def queue_each(  # noqa: PLR0913 (each by its name)
             mail.params = named(params, mail.params, found)
         else:
             queue(db, user_id, kind, now, params=named(params, {}, found), leaves=leaves)
+
+
+def cut_to_limits(
+    db: Session, numbers: Mapping[int, Mapping[str, About]]
+) -> dict[int, Mapping[str, About]]:
+    """What each person may be told, of *numbers*: who may be told of none is not there."""
+    limits = told_within(db, numbers, {number for told in numbers.values() for number in told})
+    cut = {
+        user_id: {number: about for number, about in told.items() if number in limits[user_id]}
+        if user_id in limits
+        else told
+        for user_id, told in numbers.items()
+    }
+    return {user_id: told for user_id, told in cut.items() if told}
 
 
 def _waiting(

@@ -16,6 +16,7 @@ from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
 from data.audit.queries import READ
 from data.errors import NotFound
+from data.limits import within
 from data.pces.models import Pce
 from data.pces.rules import folded
 from data.rights.models import AccessRight
@@ -61,6 +62,7 @@ def held(viewer: Viewer) -> Select[AccessRight]:
         .where(
             Pce.holder_id == viewer.organisation_id,
             AccessRight.organisation_id != viewer.organisation_id,
+            within(viewer, Pce.id),
             since,
         )
     )
@@ -69,7 +71,7 @@ def held(viewer: Viewer) -> Select[AccessRight]:
 def holds_any(db: Session, viewer: Viewer) -> bool:
     """Whether the viewer's organisation holds a PCE."""
     viewer.require(Permission.RIGHTS_READ)
-    mine = select(Pce.id).where(Pce.holder_id == viewer.organisation_id)
+    mine = select(Pce.id).where(Pce.holder_id == viewer.organisation_id, within(viewer, Pce.id))
     return db.scalar(mine.limit(1)) is not None
 
 
@@ -240,5 +242,5 @@ def _reads(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     return (
         AuditEvent.object_type == READ,
         AuditEvent.organisation_id != viewer.organisation_id,
-        and_(Pce.holder_id == viewer.organisation_id, since),
+        and_(Pce.holder_id == viewer.organisation_id, within(viewer, Pce.id), since),
     )

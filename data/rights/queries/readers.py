@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
+from data.limits import within
 from data.pces.models import Pce, PceGrant
 from data.rights.types import ReaderOfOurs
 
@@ -23,6 +24,7 @@ def readers_of_ours(db: Session, viewer: Viewer, limit: int = MOST) -> tuple[Rea
         .join(Pce, Pce.id == grant.pce_id)
         .where(
             Pce.holder_id == viewer.organisation_id,
+            within(viewer, Pce.id),
             grant.organisation_id != viewer.organisation_id,
             grant.valid_from <= viewer.today,
             or_(grant.valid_to.is_(None), grant.valid_to >= viewer.today),

@@ -21,7 +21,7 @@ ASKING = (Trigger.DECLARED, Trigger.ASKED, Trigger.RECALLED)
 
 def recall_of(db: Session, viewer: Viewer, uids: Collection[str], now: datetime) -> Recall:
     """What reminding the holders of *uids* would do; NotFound when one is absent or hidden."""
-    viewer.require(Permission.RIGHTS_DECLARE)
+    viewer.require(Permission.RIGHTS_RENEW)
     wanted = few_enough(uids)
     check_seen(db, viewer, wanted)
     waits: dict[int, tuple[str, str]] = {}

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
+from data.limits import within
 from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.rules.standing import BY_HOLDER
@@ -83,13 +84,16 @@ _plus_mine = literal_column("+access_rights.organisation_id", AccessRight.organi
 def visible(viewer: Viewer, *, met: bool = False) -> Select[AccessRight]:
     """The rights of the viewer's organisation; all of them for the distributor's staff.
 
+    Of who is limited to tags, those on the PCE that bear one.
+
     *met*: they are come by otherwise than by the organisation, whose index SQLite is kept from.
     """
     viewer.require(Permission.RIGHTS_READ)
     query = select(AccessRight)
     if viewer.staff:
         return query
-    return query.where(_plus_mine == viewer.organisation_id if met else mine(viewer))
+    query = query.where(_plus_mine == viewer.organisation_id if met else mine(viewer))
+    return query.where(within(viewer, AccessRight.pce_id)) if viewer.limited else query
 
 
 def mine(viewer: Viewer) -> Any:  # noqa: ANN401 (a condition)

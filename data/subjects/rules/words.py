@@ -38,6 +38,7 @@ SORTS: Mapping[str, str] = {
     "letters_stopped": N_("Votre refus de courriels"),
     "letters_to_answer": N_("Courriels de titulaire qui servent encore"),
     "lines_not_taken": N_("Lignes d’imports refusées qui vous nomment"),
+    "limits": N_("Étiquettes auxquelles votre accès est limité"),
     "links": N_("Liens de titulaire qui servent encore"),
     "links_over": N_("Liens de titulaire qui ne servent plus"),
     "messages": N_("Messages que le portail vous a envoyés"),

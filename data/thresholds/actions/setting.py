@@ -1,6 +1,7 @@
 """Setting thresholds: each change is a version, and judges from its own gas day on."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,12 +18,20 @@ from data.pces.rules import folded, normalised, storable
 from data.thresholds.actions.recipients import check_recipients
 from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versions
 from data.thresholds.models import Threshold, ThresholdVersion
-from data.thresholds.queries.visible import visible
+from data.thresholds.queries.visible import count_whole, known_tags, visible
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.points import Screen, kind_of
 from data.thresholds.rules.wire import packed, unpacked
 from data.thresholds.types import Change, Draft, Scope, ThresholdKind
 from i18n import N_
+
+_TAG_OUTSIDE = N_(
+    "Votre accès est limité à certaines étiquettes : choisissez l’une d’elles, ou des PCE."
+)
+_BEYOND = N_(
+    "Ce seuil surveille aussi des PCE hors de votre accès : demandez ce changement à un"
+    " administrateur de votre organisation."
+)
 
 
 def create(db: Session, viewer: Viewer, draft: Draft, *, now: datetime) -> int:
@@ -199,6 +208,7 @@ def _checked(db: Session, viewer: Viewer, drafts: Sequence[Draft]) -> Mapping[st
     for draft in drafts:
         for _field, message, params in problems_in(draft):
             raise Invalid(message, **params)
+    _within_limit(db, viewer, {draft.scope.tag for draft in drafts} - {""})
     named = sorted({number for draft in drafts for number in draft.scope.pces})
     found: dict[str, int] = {}
     for block in blocks(named):
@@ -208,6 +218,12 @@ def _checked(db: Session, viewer: Viewer, drafts: Sequence[Draft]) -> Mapping[st
     if len(found) != len(named):
         raise NotFound(N_("Ce PCE est introuvable."))
     return found
+
+
+def _within_limit(db: Session, viewer: Viewer, tags: AbstractSet[str]) -> None:
+    """Forbidden to watch a tag that the viewer is not limited to: it may hold any PCE."""
+    if viewer.limited and not tags <= known_tags(db, viewer):
+        raise Forbidden(_TAG_OUTSIDE)
 
 
 def _scopes(made: Sequence[Versioned], pces: Mapping[str, int]) -> Mapping[int, Sequence[int]]:
@@ -241,6 +257,8 @@ def _mine(
         rows += db.scalars(query.order_by(Threshold.id).with_for_update())
     if len(rows) != len(set(ids)):
         raise NotFound(N_("Ce seuil est introuvable."))
+    if viewer.limited and count_whole(db, viewer, wanted) != len(wanted):
+        raise Forbidden(_BEYOND)
     if any(row.organisation_id != viewer.organisation_id for row in rows):
         raise Forbidden(N_("Ce seuil est celui d’une autre organisation : vous pouvez le lire."))
     return rows

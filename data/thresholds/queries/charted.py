@@ -46,7 +46,7 @@ def charted(
     if not watched:
         return series, ()
     who = (viewer.user_id, viewer.organisation_id, viewer.role, viewer.kind, viewer.today)
-    key = ("thresholds", who, series.number, series.first, series.last)
+    key = ("thresholds", who, viewer.limited, series.number, series.first, series.last)
     episodes, lines = kept(db, key, lambda: _read(db, viewer, series))
     return with_ceilings(series, lines) if are_drawn(view.step) else series, episodes
 

@@ -12,11 +12,12 @@ from data.access import Permission, Viewer
 from data.accounts.models import Organisation, User
 from data.db import NO_ID
 from data.errors import NotFound
+from data.limits import knows_tag
 from data.notifications.types import Severity
 from data.pces.models import Pce
 from data.pces.rules import folded, search_key
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
-from data.thresholds.queries.visible import pce_ids, visible
+from data.thresholds.queries.visible import cut, is_whole, pce_ids, visible
 from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import (
     OPEN,
@@ -81,7 +82,9 @@ def get_threshold(db: Session, viewer: Viewer, threshold_id: int) -> ThresholdDe
         raise NotFound(N_("Ce seuil est introuvable."))
     number = db.scalar(select(Threshold.version).where(Threshold.id == threshold_id)) or 0
     version = db.get_one(ThresholdVersion, (threshold_id, number))
-    return ThresholdDetail(rows[0], unpacked(version.draft), number)
+    draft = unpacked(version.draft)
+    known = cut(db, viewer, [draft.scope])
+    return ThresholdDetail(rows[0], replace(draft, scope=known[draft.scope]), number)
 
 
 def history(db: Session, viewer: Viewer, threshold_id: int) -> tuple[HistoryRow, ...]:
@@ -98,7 +101,9 @@ def history(db: Session, viewer: Viewer, threshold_id: int) -> tuple[HistoryRow,
     ).all()
     if not rows:
         raise NotFound(N_("Ce seuil est introuvable."))
-    drafts = [*(unpacked(row.draft) for row, _name in rows), None]
+    said = [unpacked(row.draft) for row, _name in rows]
+    known = cut(db, viewer, [draft.scope for draft in said])
+    drafts = [*(replace(draft, scope=known[draft.scope]) for draft in said), None]
     return tuple(
         HistoryRow(row.number, row.at, name, row.change, row.first_day, before, after)
         for (row, name), (after, before) in zip(rows, pairwise(drafts), strict=True)
@@ -187,6 +192,8 @@ def _rows(db: Session, viewer: Viewer, query: Select[Any]) -> list[ThresholdRow]
             Organisation.name.label("organisation"),
             _open_count(viewer, EpisodeState.WARNED).label("warned"),
             _open_count(viewer, EpisodeState.EXCEEDED).label("exceeded"),
+            is_whole(viewer).label("whole"),
+            knows_tag(viewer, Threshold.tag).label("tag_known"),
         ).join(Organisation, Organisation.id == Threshold.organisation_id)
     ).all()
     ids = [row.id for row in found]
@@ -206,14 +213,14 @@ def _row(viewer: Viewer, row: Row[Any], pces: int, sites: Sequence[str]) -> Thre
         removed=row.removed_at is not None,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        tag=row.tag,
+        tag=row.tag if row.tag_known else "",
         pces=pces,
         sites=tuple(sites),
         warned=row.warned,
         exceeded=row.exceeded,
         changed_at=row.changed_at,
         organisation="" if mine else row.organisation,
-        mine=mine and viewer.may(Permission.THRESHOLDS_WRITE),
+        mine=mine and bool(row.whole) and viewer.may(Permission.THRESHOLDS_WRITE),
     )
 
 

@@ -3,23 +3,90 @@
 One's organisation's, on the PCE that one may read; the distributor's staff read everybody's.
 """
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Viewer
+from data.accounts.models import UserTag
+from data.db import blocks
+from data.limits import knows_tag, within
 from data.notifications.models import Notice, NoticeEvent
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
-from data.thresholds.models import Episode, Threshold
+from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdPce
+from data.thresholds.types import Scope
 
 
 def of_organisation(viewer: Viewer) -> ColumnElement[bool]:
     viewer.require(Permission.THRESHOLDS_READ)
-    return true() if viewer.staff else Threshold.organisation_id == viewer.organisation_id
+    if viewer.staff:
+        return true()
+    ours = Threshold.organisation_id == viewer.organisation_id
+    return and_(ours, _watches(viewer)) if viewer.limited else ours
+
+
+def _watches(viewer: Viewer) -> ColumnElement[bool]:
+    """It is about a tag that the viewer is limited to, or watches or watched such a PCE."""
+    named, member = aliased(ThresholdPce), aliased(ThresholdMember)  # others join these tables
+    return or_(
+        and_(Threshold.tag != "", knows_tag(viewer, Threshold.tag)),
+        *(
+            select(table.pce_id)
+            .where(table.threshold_id == Threshold.id, within(viewer, table.pce_id))
+            .exists()
+            for table in (named, member)
+        ),
+    )
+
+
+def is_whole(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether nothing that a threshold is set on is outside of what the viewer is limited to."""
+    if not viewer.limited:
+        return true()
+    named = aliased(ThresholdPce)
+    beyond = select(named.pce_id).where(
+        named.threshold_id == Threshold.id, ~within(viewer, named.pce_id)
+    )
+    return and_(or_(Threshold.tag == "", knows_tag(viewer, Threshold.tag)), ~beyond.exists())
 
 
 def visible(viewer: Viewer) -> Select[Threshold]:
     """The thresholds this viewer may read, removed ones included."""
     return select(Threshold).where(of_organisation(viewer))
+
+
+def count_whole(db: Session, viewer: Viewer, ids: Collection[int]) -> int:
+    """How many of these thresholds are whole to the viewer."""
+    query = visible(viewer).where(is_whole(viewer)).with_only_columns(func.count(Threshold.id))
+    some = [query.where(Threshold.id.in_(block)) for block in blocks(sorted(ids))]
+    return sum(db.scalar(one) or 0 for one in some)
+
+
+def known_tags(db: Session, viewer: Viewer) -> frozenset[str]:
+    """The tags that the viewer is limited to; none for who is not."""
+    mine = select(UserTag.tag).where(UserTag.user_id == viewer.user_id)
+    return frozenset(db.scalars(mine)) if viewer.limited else frozenset()
+
+
+def cut(db: Session, viewer: Viewer, scopes: Collection[Scope]) -> dict[Scope, Scope]:
+    """What the viewer may know of each: of who is limited to tags, those PCE and tags alone."""
+    if not viewer.limited:
+        return {scope: scope for scope in scopes}
+    numbers = {number for scope in scopes for number in scope.pces}
+    ours: set[str] = set()
+    for block in blocks(sorted(numbers)):
+        query = visible_pces(viewer).with_only_columns(Pce.number).where(Pce.number.in_(block))
+        ours |= set(db.scalars(query))
+    tags = known_tags(db, viewer)
+    return {
+        scope: Scope(
+            tuple(number for number in scope.pces if number in ours),
+            scope.tag if scope.tag in tags else "",
+        )
+        for scope in scopes
+    }
 
 
 def pce_ids(viewer: Viewer) -> Select[int]:

@@ -12,6 +12,7 @@ from data.accounts.models import (
     SecondFactor,
     User,
     UserIdentity,
+    UserTag,
 )
 from data.audit.models import AuditEvent
 from data.people.models import Look
@@ -61,8 +62,14 @@ HOLDINGS: tuple[Holding, ...] = (
         data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
     ),
     Holding(
+        name="limits", table=UserTag, where=mine(UserTag.user_id),
+        given="tag at",
+        data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
+    ),
+    Holding(
         name="invitations_received", table=Invitation, where=INVITED,
-        given="email name role language created_at sent_at expires_at accepted_at withdrawn_at",
+        given="email name role language tags created_at sent_at expires_at accepted_at"
+        " withdrawn_at",
         data_class=DataClass.INVITATIONS, fate=Fate.ERASED,
     ),
     Holding(

@@ -132,5 +132,6 @@ WITHHELD: Mapping[str, str] = {
     "threshold_versions": "user_id draft",
     "thresholds": "id organisation_id search version screen",
     "user_identities": "user_id",
+    "user_tags": "user_id",
     "users": "id organisation_id password_hash demo_password erased_at",
 }

@@ -1,0 +1,70 @@
+"""The PCE that somebody sees: all those of the organisation, or those of some tags."""
+
+from collections.abc import Sequence
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components.admin.ids import Ids
+from components.kit import button, card, html
+from data.access import OrganisationKind, Role
+from data.people.types import Limit, PersonDetail
+from i18n import _, number
+
+Tags = Sequence[tuple[str, int]]
+
+
+def limit_field(tags: Tags, limit: Limit) -> Component:
+    """The tags to tick, and how many PCE those ticked leave: known before anything is kept."""
+    gone = [(tag, 0) for tag in limit.tags if tag not in {one for one, _count in tags}]
+    options = [{"value": tag, "label": f"{tag} ({number(count)})"} for tag, count in [*tags, *gone]]
+    none = _("Aucune étiquette n’est posée sur les PCE\u00a0: elles se posent depuis leur liste.")
+    boxes = dbc.Checklist(
+        id=Ids.TAGS, options=options, value=list(limit.tags), className="admin-tags"
+    )
+    return html.Fieldset(
+        [
+            html.Legend(_("Limiter aux PCE de ces étiquettes"), className="field-label"),
+            *([] if options else [html.P(none, className="field-hint")]),
+            html.Div(boxes, hidden=not options),
+            html.P(reach_text(limit), id=Ids.REACH, className="field-hint", role="status"),
+        ],
+        className="admin-limit",
+    )
+
+
+def reach_text(limit: Limit) -> str:
+    """`Voit 12 PCE sur 2 405`."""
+    if not limit.tags:
+        return _(
+            "Sans étiquette\u00a0: voit tous les PCE, {all} aujourd’hui", all=number(limit.all)
+        )
+    return _("Voit {pces} PCE sur {all}", pces=number(limit.pces), all=number(limit.all))
+
+
+def limit_card(person: PersonDetail) -> Component:
+    said = unlimited_text(person.row.role, person.row.kind)
+    parts = [
+        limit_field(person.tags, person.limit),
+        html.Div(
+            button(_("Enregistrer ces étiquettes"), id=Ids.LIMIT, kind="primary"),
+            className="form-actions",
+        ),
+    ]
+    return card(
+        [*([html.P(said)] if said else []), html.Div(parts, hidden=bool(said))],
+        title=_("PCE visibles"),
+        hint=_("en vigueur dès la page suivante"),
+    )
+
+
+def unlimited_text(role: Role, kind: OrganisationKind) -> str:
+    """Why this person is not to be limited; nothing for who may be."""
+    if kind is OrganisationKind.DISTRIBUTOR:
+        return _("Le personnel du distributeur voit tous les PCE\u00a0: il ne se limite pas.")
+    if role is Role.ADMINISTRATOR:
+        return _(
+            "Un administrateur voit tous les PCE de son organisation. Pour la limiter, donnez"
+            " d’abord un autre rôle à cette personne."
+        )
+    return ""
