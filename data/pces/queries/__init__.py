@@ -15,7 +15,11 @@ from data.pces.queries.lists import (
     count_stale,
     count_unheld,
     default_pce,
+    ended,
+    filtered,
     freshness_counts,
+    has_several,
+    holders,
     latest_day,
     list_alike,
     list_late,
@@ -23,7 +27,15 @@ from data.pces.queries.lists import (
     search,
     tags,
 )
-from data.pces.queries.visible import get_scope, in_force, list_events, scopes, until, visible
+from data.pces.queries.visible import (
+    get_scope,
+    in_force,
+    list_events,
+    scopes,
+    until,
+    visible,
+    with_grant,
+)
 
 __all__ = [
     "SORTS",
@@ -33,11 +45,15 @@ __all__ = [
     "count_stale",
     "count_unheld",
     "default_pce",
+    "ended",
+    "filtered",
     "find_numbers",
     "find_unknown",
     "freshness_counts",
     "get_detail",
     "get_scope",
+    "has_several",
+    "holders",
     "in_force",
     "latest_day",
     "list_alike",
@@ -51,4 +67,5 @@ __all__ = [
     "tags",
     "until",
     "visible",
+    "with_grant",
 ]

@@ -65,7 +65,7 @@ def row_columns(viewer: Viewer) -> tuple[Any, ...]:
         Pce.frequency,
         _tariff(viewer).label("tariff"),
         until(viewer).label("data_until"),
-        _ended(viewer).label("ended_on"),
+        ended(viewer).label("ended_on"),
         readable_until(viewer).label("readable_until"),
     )
 
@@ -82,7 +82,7 @@ def _tariff(viewer: Viewer) -> ColumnElement[str]:
     return case((may_read(viewer, PceGrant.contractual), Pce.tariff), else_="")
 
 
-def _ended(viewer: Viewer) -> ColumnElement[date | None]:
+def ended(viewer: Viewer) -> ColumnElement[date | None]:
     """The last day in service, unless it is after the days the viewer may know of."""
     if viewer.staff:
         return Pce.ended_on.expression
@@ -142,10 +142,10 @@ def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[P
 
 
 def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
-    latest, ended = until(viewer), _ended(viewer)
+    latest, over = until(viewer), ended(viewer)
     if state is Freshness.CLOSED:
-        return and_(ended.is_not(None), ended < viewer.today)
-    served = or_(ended.is_(None), ended >= viewer.today)
+        return and_(over.is_not(None), over < viewer.today)
+    served = or_(over.is_(None), over >= viewer.today)
     if state is Freshness.NEVER:
         return and_(served, latest.is_(None))
     expected = _expected(state, viewer.today, latest)
@@ -180,6 +180,8 @@ def filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[An
         query = query.where(matches(wanted.text))
     if wanted.unheld:
         query = query.where(Pce.holder_id.is_(None))
+    if wanted.holder is not None:
+        query = query.where(Pce.holder_id == wanted.holder)
     for tag in wanted.tags[:20]:
         tagged = select(PceTag.pce_id).where(
             PceTag.tag == storable(tag), PceTag.organisation_id == viewer.organisation_id
@@ -239,6 +241,11 @@ def count_pces(db: Session, viewer: Viewer) -> int:
     return db.scalar(visible(viewer).with_only_columns(func.count(Pce.id))) or 0
 
 
+def has_several(db: Session, viewer: Viewer) -> bool:
+    """Whether the viewer sees more than one PCE."""
+    return len(db.scalars(visible(viewer).with_only_columns(Pce.id).limit(2)).all()) > 1
+
+
 def tags(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
     """The organisation's tags and how many visible PCE bear each, by name."""
     query = (
@@ -269,6 +276,19 @@ def latest_day(db: Session, viewer: Viewer) -> date | None:
     """The last gas day with a value, of all the visible PCE."""
     latest: date | None = db.scalar(with_grant(viewer, func.max(until(viewer))))
     return latest
+
+
+def holders(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
+    """The organisations that hold visible PCE (id, name), and how many each, by name."""
+    query = (
+        visible(viewer)
+        .with_only_columns(Organisation.id, Organisation.name, func.count())
+        .select_from(Pce)
+        .join(Organisation, Organisation.id == Pce.holder_id)
+        .group_by(Organisation.id, Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(id_, name, count) for id_, name, count in db.execute(query)]
 
 
 def default_pce(db: Session, viewer: Viewer) -> str | None:
