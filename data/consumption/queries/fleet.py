@@ -32,6 +32,7 @@ from data.consumption.rules.fleet import (
     MONTHS,
     cell_of,
     days_due,
+    is_enough,
     months_of,
     months_shown,
 )
@@ -226,7 +227,7 @@ def _keys(viewer: Viewer, sums: Subquery) -> dict[FleetSort, ColumnElement[Any]]
 
 def _row(row: Any) -> FleetRow:  # noqa: ANN401 (of `list_fleet`)
     shared, this, before = int(row.shared), int(row.this_wh), int(row.before_wh)
-    enough = shared >= FEW_DAYS and 2 * shared >= row.due and before > 0
+    enough = is_enough(shared, row.due) and before > 0
     return FleetRow(
         id=row.id,
         number=row.number,
