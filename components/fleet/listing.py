@@ -63,9 +63,9 @@ def drift_columns(today: date) -> list[dict[str, Any]]:
         column(
             FleetSort.NUMBER,
             _("PCE"),
-            width=142,
-            minWidth=142,
-            maxWidth=142,
+            width=156,
+            minWidth=156,
+            maxWidth=156,
             sortable=True,
             **_QUIET,
         ),

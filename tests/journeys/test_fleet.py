@@ -83,6 +83,13 @@ def test_all_parts_are_for_everybody_on_any_screen(visit, screen, query):
     visitor.fits_the_screen()
 
 
+def test_no_number_of_a_pce_is_cut_on_a_wide_screen(visit):
+    page = opened(visit(OWNER))
+    cut = """cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1).length"""
+    numbers = page.locator(f"#{Ids.GRID} .ag-cell[col-id=number]")
+    assert numbers.evaluate_all(cut) == 0
+
+
 def test_a_phone_shows_the_site_and_its_gap_without_dragging(visit):
     page = opened(visit(OWNER, phone=True))
     first = page.locator(f"#{Ids.GRID} .ag-center-cols-container [row-index='0']")
