@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.portal import Portal, facts, portal, to_do_of, unread_of, utc_now, viewer_now
+from api.portal import Portal, facts, portal, sees_several, told_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
 from components import kit
@@ -40,7 +40,7 @@ from data.errors import NotFound, PortalError
 from data.runs.types import Limits
 from data.subjects.types import Periods
 from i18n import N_, _
-from pages import PAGES, page_at
+from pages import PAGES, menu_of, page_at
 from pages.page import Page
 from settings import Settings
 
@@ -143,9 +143,8 @@ def around() -> Component:
     viewer: Viewer | None = g.get("viewer")
     if viewer is None:  # Dash validates a layout when it starts, before anybody asks
         return html.Div(dash.page_container)
-    menu = [(p.path, _(p.menu)) for p in PAGES if p.menu and viewer.may(p.permission)]
-    unread, to_do = unread_of(viewer), to_do_of(viewer)
-    drawn = frame(viewer, portal().operator, menu, generate_csrf(), unread=unread, to_do=to_do)
+    menu = menu_of(viewer, several=sees_several(viewer))
+    drawn = frame(viewer, portal().operator, menu, generate_csrf(), **told_of(viewer))
     whole: Component = kit.settle(drawn, STILL)
     return whole
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import TypedDict, cast
 
 from flask import current_app, g, has_app_context, request
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ from data.db import Database
 from data.errors import Unauthenticated, Unreadable
 from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
+from data.pces.queries import has_several
 from data.rights import actions
 from data.rights.rules.reads import SEEN
 from data.rights.rules.waiting import delays_of
@@ -200,6 +201,23 @@ def to_do_of(viewer: Viewer) -> dict[str, int]:
             for path, (permission, count) in asked.items()
             if viewer.may(permission)
         }
+
+
+class Told(TypedDict):
+    """What the frame of a page tells beside its menu."""
+
+    unread: int
+    to_do: dict[str, int]
+
+
+def told_of(viewer: Viewer) -> Told:
+    return Told(unread=unread_of(viewer), to_do=to_do_of(viewer))
+
+
+def sees_several(viewer: Viewer) -> bool:
+    """Whether there is something to see at a glance: more than one PCE."""
+    with portal().database.reading() as db:
+        return has_several(db, viewer)
 
 
 def origin_now() -> Origin:

@@ -71,8 +71,13 @@
 
   function followPage(pathname) {
     const path = pathname || window.location.pathname;
-    document.querySelectorAll(".menu-link").forEach((link) => {
-      if (isIn(link.getAttribute("href"), path)) link.setAttribute("aria-current", "page");
+    const links = [...document.querySelectorAll(".menu-link")];
+    const around = links.filter((link) => isIn(link.getAttribute("href"), path));
+    const nearest = Math.max(...around.map((link) => link.getAttribute("href").length));
+    links.forEach((link) => {
+      /* /consommations/parc is an entry of its own, inside that of /consommations. */
+      const here = around.includes(link) && link.getAttribute("href").length === nearest;
+      if (here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
     if (last !== null && last !== path) {

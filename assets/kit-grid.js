@@ -216,4 +216,23 @@
       make("span", null, value.text)
     );
   };
+
+  /* A cell of a heat map: its figure is its text, its colour says it again. */
+  parts.KitHeat = function KitHeat(props) {
+    const value = props.value;
+    if (isPlain(value)) return value ?? null;
+    const title = value.title || undefined;
+    return make("span", { className: "heat heat-" + value.level, title }, value.text);
+  };
+
+  /* A bar from the middle, to the right for more, to the left for less: the figure is beside it. */
+  parts.KitDrift = function KitDrift(props) {
+    const value = props.value;
+    if (isPlain(value)) return value ?? null;
+    const share = Math.max(-1, Math.min(1, value.share || 0));
+    const style = { width: Math.abs(share) * 50 + "%" };
+    style[share < 0 ? "right" : "left"] = "50%";
+    const bar = make("span", { className: "drift-bar drift-" + (share < 0 ? "down" : "up"), style });
+    return make("span", { className: "drift", "aria-hidden": "true" }, bar);
+  };
 })();

@@ -1,5 +1,7 @@
 """Every page, in menu order."""
 
+from data.access import Viewer
+from i18n import _
 from pages import (
     accounts,
     accounts_safety,
@@ -8,6 +10,7 @@ from pages import (
     contracts,
     controls,
     exports,
+    fleet,
     home,
     notifications,
     pces,
@@ -23,6 +26,7 @@ from pages.page import Page
 PAGES: tuple[Page, ...] = (
     home.PAGE,
     consumption.PAGE,
+    fleet.PAGE,
     pces.PAGE,
     thresholds.PAGE,
     rights.PAGE,
@@ -40,6 +44,15 @@ PAGES: tuple[Page, ...] = (
     accounts.PAGE,
     admin.PAGE,
 )
+
+
+def menu_of(viewer: Viewer, *, several: bool) -> list[tuple[str, str]]:
+    """The addresses and words of the menu of *viewer*, who sees *several* PCE or not."""
+    return [
+        (page.path, _(page.menu))
+        for page in PAGES
+        if page.menu and viewer.may(page.permission) and (several or not page.several)
+    ]
 
 
 def page_at(path: str) -> Page | None:

@@ -20,7 +20,7 @@ PADDING = 26
 BLOCK = 100
 
 Row = Mapping[str, Any]
-Renderer = Literal["KitLink", "KitChip", "KitText", "KitBar"]
+Renderer = Literal["KitLink", "KitChip", "KitText", "KitBar", "KitHeat", "KitDrift"]
 
 
 def column(  # noqa: PLR0913 (what a column may be)
@@ -41,7 +41,8 @@ def column(  # noqa: PLR0913 (what a column may be)
 
     Renderers (their code is in `assets/kit-grid.js`), the cell being a dict:
     `KitLink` {text, href, note?}, `KitChip` {word, icon?, tone?, title?},
-    `KitText` {text, tone?: "soft"|"strong"|"bad", mark?: "▲", note?}; a plain string always works.
+    `KitText` {text, tone?: "soft"|"strong"|"bad", mark?: "▲", note?}, `KitHeat` {text, level,
+    title?}, `KitDrift` {share between -1 and 1, level}; a plain string always works.
     """
     looks = [*(["number"] if number else []), *(["strong"] if strong else [])]
     return {

@@ -80,7 +80,11 @@ class ConsumptionPeriod(Base):
 
 
 class MonthlyConsumption(Base):
-    """The roll-up of `readings` by calendar month, kept in the transaction of the readings."""
+    """The roll-up of `readings` by calendar month, kept in the transaction of the readings.
+
+    The last three columns face the same month a year before, day by day: both sums are of the
+    dates that have an energy in both years, so that a missing day weighs on neither side.
+    """
 
     __tablename__ = "monthly_consumption"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
@@ -93,6 +97,9 @@ class MonthlyConsumption(Base):
     days_estimated: Mapped[int] = mapped_column(SmallInteger)
     days_reconstructed: Mapped[int] = mapped_column(SmallInteger)
     days_absent: Mapped[int] = mapped_column(SmallInteger)
+    days_shared: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    shared_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    before_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class ReadingMark(Base):

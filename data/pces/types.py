@@ -56,12 +56,16 @@ class PceEvent:
 
 @dataclass(frozen=True, slots=True)
 class PceFilter:
-    """Which PCE a list shows: all that is asked at once; `unheld`, those that nobody holds."""
+    """Which PCE a list shows: all that is asked at once; `unheld`, those that nobody holds.
+
+    `holder` is the organisation that holds them, by its id.
+    """
 
     text: str = ""
     tags: tuple[str, ...] = ()
     freshness: Freshness | None = None
     unheld: bool = False
+    holder: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 
+from data.consumption.rules.calendar import same_day
 from data.pces.rules import month_of
 
 Flags = npt.NDArray[np.bool_]
@@ -28,6 +29,7 @@ class Calendar:
     day: Ints
     day_of_year: Ints
     next_month: Ints  # the place of the first day of the month after, even past the end
+    year_before: Ints  # days since the same date a year before, 0 on 29 February
     weekend: Flags
     public: Flags
     school: tuple[Flags, ...]
@@ -55,6 +57,7 @@ def calendar(first: date, last: date) -> Calendar:
         day=np.array([day.day for day in days]),
         day_of_year=np.array([day.timetuple().tm_yday for day in days]),
         next_month=np.array([month_of(day, 1).toordinal() for day in days]) - first.toordinal(),
+        year_before=np.array([_since_same_date(day) for day in days]),
         weekend=weekend,
         public=np.array([day in public for day in days]),
         school=tuple(_closed(ordinals, list(years), zone) for zone in range(ZONES)),
@@ -86,3 +89,8 @@ def school_holidays(year: int, zone: int) -> tuple[tuple[date, int], ...]:
 
 def _saturday(day: date) -> date:
     return day + timedelta(days=(SATURDAY - day.weekday()) % 7)
+
+
+def _since_same_date(day: date) -> int:
+    before = same_day(day, 1)
+    return (day - before).days if before else 0

@@ -27,7 +27,7 @@ PERIOD = (
 )  # fmt: skip
 MONTH = (
     "pce_id", "month", "energy_wh", "volume_dm3", "days_measured", "days_estimated",
-    "days_reconstructed", "days_absent",
+    "days_reconstructed", "days_absent", "days_shared", "shared_wh", "before_wh",
 )  # fmt: skip
 
 
@@ -152,14 +152,30 @@ def month_rows(
     opening[0] = True
     begins = np.flatnonzero(opening)
     quality = np.array(kept[6])
+    energy = np.array([value or 0 for value in kept[0]], dtype=np.int64)
+    shared, before = _a_year_before(kept[0], energy, calendar.year_before[told.begin : told.end])
     counted = (
-        np.array([value or 0 for value in kept[0]], dtype=np.int64),
+        energy,
         np.array([value or 0 for value in kept[1]], dtype=np.int64),
         quality >= Quality.CORRECTED,
         quality == Quality.ESTIMATED,
         quality == Quality.RECONSTRUCTED,
         quality == Quality.ABSENT,
+        shared,
+        energy * shared,
+        before * shared,
     )
     sums = (np.add.reduceat(values.astype(np.int64), begins).tolist() for values in counted)
     months = [f"{calendar.iso[told.begin + place][:8]}01" for place in begins.tolist()]
     return list(zip([pce_id] * len(months), months, *sums, strict=True))
+
+
+def _a_year_before(
+    known: Column, energy: npt.NDArray[np.int64], back: npt.NDArray[np.int64]
+) -> tuple[Flags, npt.NDArray[np.int64]]:
+    """Which days have an energy a year before too, and that energy; *back* is how far it lies."""
+    places = np.arange(len(energy)) - back
+    there = (back > 0) & (places >= 0)
+    places = np.where(there, places, 0)
+    valued = np.array([value is not None for value in known])
+    return there & valued & valued[places], energy[places]

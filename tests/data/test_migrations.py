@@ -233,3 +233,32 @@ def test_who_is_there_at_the_upgrade_is_presumed_to_have_a_contract_for_a_year(b
     assert distributor is None
     assert company == third
     assert 360 <= (company - datetime.now(UTC).date()).days <= 366
+
+
+def test_the_roll_up_of_before_faces_the_year_before_it(bare):
+    upgrade(bare, "0019")
+    months = ["2024-02-01", "2025-02-01"]
+    days = {"2024-02-10": 900, "2024-02-29": 700, "2025-02-10": 1000, "2025-02-11": 50}
+    with bare.engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run(
+            "INSERT INTO pces (id, number, alias, search, holder_name, street, postal_code, city,"
+            " frequency, tariff, supplier, profile, meter_serial, technical, contract) VALUES"
+            " (1, '09999999910001', '', '', '', '', '', '', '1M', '', '', '', '', '{}', '{}')"
+        )
+        for day, energy in days.items():
+            run(
+                "INSERT INTO readings (pce_id, gas_day, energy_wh, quality, status, flags,"
+                f" learnt_at) VALUES (1, '{day}', {energy}, 4, 2, 0, '2026-11-24 08:00:00')"
+            )
+        for month in months:
+            run(
+                "INSERT INTO monthly_consumption (pce_id, month, energy_wh, volume_dm3,"
+                " days_measured, days_estimated, days_reconstructed, days_absent)"
+                f" VALUES (1, '{month}', 1, 0, 2, 0, 0, 0)"
+            )
+    upgrade(bare)
+    row = tables()["monthly_consumption"]
+    query = select(row.c.days_shared, row.c.shared_wh, row.c.before_wh).order_by(row.c.month)
+    with bare.reading() as db:
+        assert [tuple(found) for found in db.execute(query)] == [(0, 0, 0), (1, 1000, 900)]

@@ -1,32 +1,50 @@
 """The monthly roll-up: always what the readings say, rebuilt from them a month at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from typing import TypeAlias
 
-from sqlalchemy import Date, Integer, TextClause, bindparam, func, select, text
+from sqlalchemy import Connection, Date, Integer, TextClause, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from data.consumption.models import MonthlyConsumption, Reading
+from data.consumption.rules.calendar import DAY
+from data.consumption.rules.fleet import face_of
 from data.consumption.types import Quality
 
+Energies: TypeAlias = Mapping[date, int | None]
+Span: TypeAlias = tuple[date, date]  # the second is not in it
+
 _MONTH = {
-    "sqlite": "substr(gas_day, 1, 7) || '-01'",
-    "postgresql": "date_trunc('month', gas_day)::date",
+    "sqlite": "substr(r.gas_day, 1, 7) || '-01'",
+    "postgresql": "date_trunc('month', r.gas_day)::date",
 }
-_SUMS = f"""
-    coalesce(sum(energy_wh), 0) AS energy_wh, coalesce(sum(volume_dm3), 0) AS volume_dm3,
-    sum(CASE WHEN quality >= {Quality.CORRECTED:d} THEN 1 ELSE 0 END) AS days_measured,
-    sum(CASE WHEN quality = {Quality.ESTIMATED:d} THEN 1 ELSE 0 END) AS days_estimated,
-    sum(CASE WHEN quality = {Quality.RECONSTRUCTED:d} THEN 1 ELSE 0 END) AS days_reconstructed,
-    sum(CASE WHEN quality = {Quality.ABSENT:d} THEN 1 ELSE 0 END) AS days_absent"""
-_COLUMNS = """pce_id, month, energy_wh, volume_dm3,
-    days_measured, days_estimated, days_reconstructed, days_absent"""
+# The same date a year before: 29 February has none, and that of a leap year is nobody's.
+_YEAR_BEFORE = {
+    "sqlite": "b.gas_day = printf('%04d', substr(r.gas_day, 1, 4) - 1) || substr(r.gas_day, 5)",
+    "postgresql": """b.gas_day = (r.gas_day - interval '1 year')::date
+        AND to_char(r.gas_day, 'MMDD') <> '0229'""",
+}
+_OWN = f"""
+    coalesce(sum(r.energy_wh), 0) AS energy_wh, coalesce(sum(r.volume_dm3), 0) AS volume_dm3,
+    sum(CASE WHEN r.quality >= {Quality.CORRECTED:d} THEN 1 ELSE 0 END) AS days_measured,
+    sum(CASE WHEN r.quality = {Quality.ESTIMATED:d} THEN 1 ELSE 0 END) AS days_estimated,
+    sum(CASE WHEN r.quality = {Quality.RECONSTRUCTED:d} THEN 1 ELSE 0 END) AS days_reconstructed,
+    sum(CASE WHEN r.quality = {Quality.ABSENT:d} THEN 1 ELSE 0 END) AS days_absent"""
+_SUMS = f"""{_OWN},
+    count(r.energy_wh + b.energy_wh) AS days_shared,
+    coalesce(sum(CASE WHEN b.energy_wh IS NOT NULL THEN r.energy_wh END), 0) AS shared_wh,
+    coalesce(sum(CASE WHEN r.energy_wh IS NOT NULL THEN b.energy_wh END), 0) AS before_wh"""
+_COLUMNS = """pce_id, month, energy_wh, volume_dm3, days_measured, days_estimated,
+    days_reconstructed, days_absent, days_shared, shared_wh, before_wh"""
 _UPSERT = """
     ON CONFLICT (pce_id, month) DO UPDATE SET
     energy_wh = excluded.energy_wh, volume_dm3 = excluded.volume_dm3,
     days_measured = excluded.days_measured, days_estimated = excluded.days_estimated,
-    days_reconstructed = excluded.days_reconstructed, days_absent = excluded.days_absent"""
+    days_reconstructed = excluded.days_reconstructed, days_absent = excluded.days_absent,
+    days_shared = excluded.days_shared, shared_wh = excluded.shared_wh,
+    before_wh = excluded.before_wh"""
+_LAST_YEAR = 9998  # the calendar ends before the year after it does
 
 
 def _bound(sql: str) -> TextClause:
@@ -34,16 +52,23 @@ def _bound(sql: str) -> TextClause:
     return text(sql).bindparams(bindparam("pce", type_=Integer), *days)
 
 
-# SQLite would sort to group by month: a month at a time only walks the primary key.
+def _from(same: str) -> str:
+    return f"FROM readings r LEFT JOIN readings b ON b.pce_id = r.pce_id AND {same}"
+
+
+# SQLite would sort to group by month: a month at a time only walks the primary key. What faces it
+# is summed beforehand: to look up each day of the year before would take twice as long.
 _FILL_MONTH = f"""INSERT INTO monthly_consumption ({_COLUMNS})
-    SELECT pce_id, ?, {_SUMS} FROM readings
-    WHERE pce_id = ? AND gas_day >= ? AND gas_day < ?
+    SELECT r.pce_id, ?, {_OWN}, ?, ?, ? FROM readings r
+    WHERE r.pce_id = ? AND r.gas_day >= ? AND r.gas_day < ?
     HAVING count(*) > 0 {_UPSERT}"""  # noqa: S608 (nothing here comes from outside)
+_ENERGIES = """SELECT gas_day, energy_wh FROM readings
+    WHERE pce_id = ? AND gas_day >= ? AND gas_day < ? AND energy_wh IS NOT NULL"""
 _FILL_SPAN = _bound(
     f"""INSERT INTO monthly_consumption ({_COLUMNS})
-    SELECT pce_id, {_MONTH["postgresql"]} AS month, {_SUMS} FROM readings
-    WHERE pce_id = :pce AND gas_day >= :first AND gas_day < :after
-    GROUP BY 1, 2 {_UPSERT}"""  # noqa: S608
+    SELECT r.pce_id, {_MONTH["postgresql"]} AS month, {_SUMS} {_from(_YEAR_BEFORE["postgresql"])}
+    WHERE r.pce_id = :pce AND r.gas_day >= :first AND r.gas_day < :after
+    GROUP BY 1, 2 {_UPSERT}"""
 )
 _CLEAR = _bound(
     "DELETE FROM monthly_consumption WHERE pce_id = :pce AND month >= :first AND month < :after"
@@ -55,25 +80,61 @@ def next_month(month: date) -> date:
     return date(year, number + 1, 1)
 
 
-def roll_up(db: Session, pce_id: int, first: date, last: date, *, emptied: bool = True) -> None:
-    """Rebuild the months of *first*…*last*; *emptied* says that a day may have been removed."""
+def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
+    db: Session,
+    pce_id: int,
+    first: date,
+    last: date,
+    *,
+    emptied: bool = True,
+    energies: Energies | None = None,
+) -> None:
+    """Rebuild the months of *first*…*last*, and those a year after, which face them.
+
+    *emptied* says that a day may have been removed; *energies* are of every day of the PCE that
+    has one, in Wh, where they are at hand.
+    """
     connection = db.connection()
     start, end = first.replace(day=1), next_month(last)
-    span = {"pce": pce_id, "first": start, "after": end}
     if emptied:
-        connection.execute(_CLEAR, span)
+        connection.execute(_CLEAR, {"pce": pce_id, "first": start, "after": end})
+    spans = [(start, end)]
+    if end.year < _LAST_YEAR:
+        later = max(end, start.replace(year=start.year + 1)), end.replace(year=end.year + 1)
+        spans.append(later)
     if connection.dialect.name == "sqlite":
-        months = [month.isoformat() for month in (*_months(start, end), end)]
-        spans = [(month, pce_id, month, after) for month, after in pairwise(months)]
-        connection.exec_driver_sql(_FILL_MONTH, spans)
+        known = _energies(connection, pce_id, spans) if energies is None else energies
+        connection.exec_driver_sql(_FILL_MONTH, list(_faced(pce_id, spans, known)))
     else:
-        connection.execute(_FILL_SPAN, span)
+        values = [{"pce": pce_id, "first": low, "after": high} for low, high in spans]
+        connection.execute(_FILL_SPAN, values)
 
 
-def _months(start: date, end: date) -> Iterator[date]:
-    while start < end:
-        yield start
-        start = next_month(start)
+def _energies(connection: Connection, pce_id: int, spans: Sequence[Span]) -> Energies:
+    """What is known of *spans*, and of the same days a year before."""
+    low = spans[0][0].replace(year=max(1, spans[0][0].year - 1))
+    asked = pce_id, low.isoformat(), spans[-1][1].isoformat()
+    rows = connection.exec_driver_sql(_ENERGIES, asked)
+    return {date.fromisoformat(day): energy for day, energy in rows}
+
+
+def _faced(pce_id: int, spans: Sequence[Span], known: Energies) -> Iterator[tuple[object, ...]]:
+    """What `_FILL_MONTH` is asked, a month at a time."""
+    base = min(known, default=date.max).toordinal()
+    energy: list[int | None] = []
+    if known:
+        energy = [None] * (max(known).toordinal() - base + 1)
+        for day, wh in known.items():
+            energy[day.toordinal() - base] = wh
+    for start, end in spans:
+        month = start
+        while month < end:
+            after = next_month(month)
+            face = face_of(energy, base, month, after - DAY)
+            name = month.isoformat()
+            sums = face.days, face.this_wh, face.before_wh
+            yield name, *sums, pce_id, name, after.isoformat()
+            month = after
 
 
 def last_pce(db: Session) -> int:
@@ -84,9 +145,9 @@ def last_pce(db: Session) -> int:
 
 def differing_months(db: Session, first_pce: int, last_pce: int) -> list[tuple[int, date]]:
     """(PCE, month) whose roll-up is not what the readings of PCE *first_pce*…*last_pce* say."""
-    month = _MONTH[db.connection().dialect.name]
-    raw = f"""SELECT pce_id, {month} AS month, {_SUMS} FROM readings
-        WHERE pce_id BETWEEN :low AND :high GROUP BY 1, 2"""  # noqa: S608
+    dialect = db.connection().dialect.name
+    raw = f"""SELECT r.pce_id, {_MONTH[dialect]} AS month, {_SUMS} {_from(_YEAR_BEFORE[dialect])}
+        WHERE r.pce_id BETWEEN :low AND :high GROUP BY 1, 2"""
     kept = f"SELECT {_COLUMNS} FROM monthly_consumption WHERE pce_id BETWEEN :low AND :high"  # noqa: S608
     sql = f"""WITH raw AS ({raw}), kept AS ({kept})
         SELECT pce_id, month FROM (SELECT * FROM raw EXCEPT SELECT * FROM kept) AS a

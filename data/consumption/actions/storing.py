@@ -37,6 +37,7 @@ class _Page:
     digits: int | None
     now: datetime
     known: dict[date, Row]
+    alone: bool  # no other day of the PCE has a value
     rows: dict[date, Row] = field(default_factory=dict)
     removed: set[date] = field(default_factory=set)
 
@@ -59,7 +60,7 @@ def store(db: Session, pce_id: int, delivery: Delivery, *, as_of: date, now: dat
         first, last = min(days), max(days)
         reach = timedelta(days=REACH + LONGEST + 1)
         known = kept.readings(db, pce_id, _back(first, reach), _ahead(last, reach))
-        page = _Page(first, last, digits, now, known)
+        page = _Page(first, last, digits, now, known, alone=until is None)
         outcome = _store_days(db, pce_id, page, delivery.days, as_of)
         latest = _latest(page, until)
         if latest is not None and latest != until:
@@ -168,7 +169,9 @@ def _write(
     write_revisions(db, pce_id, several)
     touched = [*page.rows, *page.removed]
     write_readings(db, pce_id, page.rows, [day for day in touched if day in page.known])
-    roll_up(db, pce_id, min(touched), max(touched), emptied=bool(page.removed))
+    energies = {day: row[0][0] for day, row in page.rows.items()} if page.alone else None
+    span = min(touched), max(touched)
+    roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies)
     mark(db, pce_id, min(touched))
 
 

@@ -2,7 +2,21 @@
 
 from data.consumption.queries.bars import series
 from data.consumption.queries.days import daily_rows, day_detail
+from data.consumption.queries.fleet import count_fleet, fleet_cells, fleet_totals, list_fleet
+from data.consumption.queries.fleet_days import missing_days, usual_delays
 from data.consumption.queries.held import months_held
 from data.consumption.queries.home import home_figures
 
-__all__ = ["daily_rows", "day_detail", "home_figures", "months_held", "series"]
+__all__ = [
+    "count_fleet",
+    "daily_rows",
+    "day_detail",
+    "fleet_cells",
+    "fleet_totals",
+    "home_figures",
+    "list_fleet",
+    "missing_days",
+    "months_held",
+    "series",
+    "usual_delays",
+]

@@ -111,7 +111,7 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
     The window of *days* must reach back to every counterpart.
     """
     low, high = stretch[0], min(stretch[1], days.until)
-    energy, volume = _Sides(), _Sides()
+    energy, volume = Sides(), Sides()
     expected = 0
     end = days.base + len(days.state) - 1
     for first, last, shift in _runs(days.base, end, years, asked.step):
@@ -135,7 +135,7 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
     )
 
 
-class _Sides:
+class Sides:
     """Sums of two stretches of the same length, on the days that both know; `earlier` of all."""
 
     __slots__ = ("days", "earlier", "now", "then")
@@ -259,7 +259,7 @@ def _coefficient(own: Values, energy: Values, volume: Values) -> int | None:
             return round(weight / shares)
     if len(own) == 1 and own[0] is not None:
         return own[0]
-    both = _Sides()
+    both = Sides()
     both.add(energy, volume)
     return round(both.now * 10_000 / both.then) if both.then else None
 

@@ -5,6 +5,17 @@ Energy is in Wh PCS, volume and indexes in dmÂ³, coefficients in 1/10 000 kWh/mÂ
 runs from that day 06:00 to the next 06:00, Paris time.
 """
 
+from data.consumption.types.fleet import (
+    CellState,
+    Face,
+    FleetCell,
+    FleetPart,
+    FleetPeriod,
+    FleetRow,
+    FleetSort,
+    FleetTotals,
+    FleetView,
+)
 from data.consumption.types.readings import (
     COUNT_NAMES,
     DayDetail,
@@ -42,14 +53,23 @@ __all__ = [
     "KEPT",
     "Bucket",
     "Ceiling",
+    "CellState",
     "Comparison",
     "DataKind",
     "DayDetail",
     "DayStatement",
     "Delivery",
+    "Face",
     "FileFormat",
     "Flag",
+    "FleetCell",
     "FleetMonth",
+    "FleetPart",
+    "FleetPeriod",
+    "FleetRow",
+    "FleetSort",
+    "FleetTotals",
+    "FleetView",
     "Headline",
     "HomeFigures",
     "Mark",

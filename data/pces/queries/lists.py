@@ -1,4 +1,4 @@
-"""Finding, listing, counting and showing the PCE that a viewer may read."""
+"""Finding, listing and showing the PCE that a viewer may read."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -66,7 +66,7 @@ def row_columns(viewer: Viewer) -> tuple[Any, ...]:
         Pce.frequency,
         _tariff(viewer).label("tariff"),
         until(viewer).label("data_until"),
-        _ended(viewer).label("ended_on"),
+        ended(viewer).label("ended_on"),
         readable_until(viewer).label("readable_until"),
     )
 
@@ -83,7 +83,7 @@ def _tariff(viewer: Viewer) -> ColumnElement[str]:
     return case((may_read(viewer, PceGrant.contractual), Pce.tariff), else_="")
 
 
-def _ended(viewer: Viewer) -> ColumnElement[date | None]:
+def ended(viewer: Viewer) -> ColumnElement[date | None]:
     """The last day in service, unless it is after the days the viewer may know of."""
     if viewer.staff:
         return Pce.ended_on.expression
@@ -146,11 +146,11 @@ def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[P
     return search(db, viewer, text, limit)
 
 
-def _is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
-    latest, ended = until(viewer), _ended(viewer)
+def is_fresh(viewer: Viewer, state: Freshness) -> ColumnElement[bool]:
+    latest, over = until(viewer), ended(viewer)
     if state is Freshness.CLOSED:
-        return and_(ended.is_not(None), ended < viewer.today)
-    served = or_(ended.is_(None), ended >= viewer.today)
+        return and_(over.is_not(None), over < viewer.today)
+    served = or_(over.is_(None), over >= viewer.today)
     if state is Freshness.NEVER:
         return and_(served, latest.is_(None))
     expected = _expected(state, viewer.today, latest)
@@ -185,6 +185,8 @@ def filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[An
         query = query.where(matches(wanted.text))
     if wanted.unheld:
         query = query.where(Pce.holder_id.is_(None))
+    if wanted.holder is not None:
+        query = query.where(Pce.holder_id == wanted.holder)
     for tag in wanted.tags[:20]:
         tagged = select(PceTag.pce_id).where(
             PceTag.tag == storable(tag),
@@ -192,7 +194,7 @@ def filtered(viewer: Viewer, query: Select[Any], wanted: PceFilter) -> Select[An
             knows_tag(viewer, PceTag.tag),
         )
         query = query.where(Pce.id.in_(tagged))
-    return query.where(_is_fresh(viewer, wanted.freshness)) if wanted.freshness else query
+    return query.where(is_fresh(viewer, wanted.freshness)) if wanted.freshness else query
 
 
 def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
@@ -231,55 +233,6 @@ def _key(viewer: Viewer, sort: str) -> ColumnElement[Any]:
 
 def list_late(db: Session, viewer: Viewer, limit: int = 5) -> list[PceRow]:
     """The PCE in service whose data are past their expected date, the oldest first."""
-    late = or_(_is_fresh(viewer, Freshness.LATE), _is_fresh(viewer, Freshness.STALE))
+    late = or_(is_fresh(viewer, Freshness.LATE), is_fresh(viewer, Freshness.STALE))
     query = with_grant(viewer, *row_columns(viewer)).where(late)
     return rows_of(db, viewer, query.order_by(until(viewer), Pce.number).limit(limit))
-
-
-def count_unheld(db: Session, viewer: Viewer) -> int:
-    """How many visible PCE nobody holds: an administrator must assign them."""
-    query = visible(viewer).with_only_columns(func.count(Pce.id))
-    return db.scalar(query.where(Pce.holder_id.is_(None))) or 0
-
-
-def count_pces(db: Session, viewer: Viewer) -> int:
-    return db.scalar(visible(viewer).with_only_columns(func.count(Pce.id))) or 0
-
-
-def tags(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
-    """The organisation's tags and how many visible PCE bear each, by name."""
-    query = (
-        select(PceTag.tag, func.count())
-        .where(
-            PceTag.organisation_id == viewer.organisation_id,
-            PceTag.pce_id.in_(visible(viewer).with_only_columns(Pce.id)),
-            knows_tag(viewer, PceTag.tag),
-        )
-        .group_by(PceTag.tag)
-        .order_by(PceTag.tag)
-    )
-    return [(tag, count) for tag, count in db.execute(query)]
-
-
-def freshness_counts(db: Session, viewer: Viewer) -> dict[Freshness, int]:
-    """How many visible PCE are in each state of freshness; every state is there."""
-    columns = [func.count(case((_is_fresh(viewer, state), 1))) for state in Freshness]
-    return dict(zip(Freshness, db.execute(with_grant(viewer, *columns)).one(), strict=True))
-
-
-def count_stale(db: Session, viewer: Viewer, ids: Select[int]) -> int:
-    """How many PCE of *ids* are stale."""
-    stale = with_grant(viewer, func.count()).where(_is_fresh(viewer, Freshness.STALE))
-    return db.scalar(stale.where(Pce.id.in_(ids))) or 0
-
-
-def latest_day(db: Session, viewer: Viewer) -> date | None:
-    """The last gas day with a value, of all the visible PCE."""
-    latest: date | None = db.scalar(with_grant(viewer, func.max(until(viewer))))
-    return latest
-
-
-def default_pce(db: Session, viewer: Viewer) -> str | None:
-    """The number of the first visible PCE by alias, for a screen opened without one."""
-    query = visible(viewer).with_only_columns(Pce.number).order_by(Pce.search, Pce.number)
-    return db.scalar(query.limit(1))

@@ -20,7 +20,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id month energy_wh volume_dm3 days_measured days_estimated days_reconstructed"
-            " days_absent"
+            " days_absent days_shared shared_wh before_wh"
         ),
     ),
     "organisations": (DataClass.WORK, "id name kind siren created_at contracted_until"),

@@ -1,0 +1,184 @@
+"""A fleet held against the year before, month by month, and the grid that ranks it.
+
+The floor is DuckDB scanning the raw rows for the same answer: each month's sum and that of the
+same days a year before, on the days that both know. A second one has no goal, so that nobody is
+misled: DuckDB that only sums each month, and compares nothing.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import duckdb
+from sqlalchemy import func, select
+
+from bench.places import place_of
+from bench.report import Line, bound, ratio
+from data.access import OrganisationKind, Role, Viewer
+from data.consumption import queries
+from data.consumption.queries.fleet import months_of_each
+from data.consumption.types import FleetSort, FleetView
+from data.db import Database
+from data.migrations import upgrade
+from data.pces.rules import month_of
+from data.pces.types import PceFilter
+
+PCES, MONTHS, TURNS, GOAL = 2_405, 36, 5, 300
+SIZES, LARGE = (PCES, 24_000), 240_000  # of the grid; the last takes minutes: when asked
+TODAY = date(2026, 11, 24)
+VIEWER = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, TODAY)
+FIRST, DAYS = date(2022, 11, 1), 1461  # four years, so that 36 months have a year before
+_WH = "11000 * (5 + (k * 7 + p * 13) % 40) + k % 900"  # of day k and PCE p
+_KNOWN = "(k * 31 + p * 17) % 97 > 0"  # one day in a hundred lacks
+
+
+def measure(*, large: bool = False) -> Iterator[tuple[str, list[Line]]]:
+    """(title, lines) for SQLite, then for PostgreSQL."""
+    for kind in ("sqlite", "postgresql"):
+        lines: list[Line] = []
+        for size in (*SIZES, LARGE) if large else SIZES:
+            with place_of(kind) as url:
+                database = Database(url)
+                upgrade(database)
+                _load(database, size)
+                if size == PCES:
+                    lines += _portfolio(database)
+                lines += _grid(database, size)
+                database.close()
+        yield f"Fleet, {kind}", lines
+
+
+def _raw() -> Any:
+    """DuckDB holding every day of the fleet of PCES."""
+    raw = duckdb.connect()
+    raw.execute("SET threads = 2")
+    _days(raw, PCES)
+    return raw
+
+
+def _days(raw: Any, pces: int) -> None:
+    raw.execute(
+        f"""CREATE TABLE readings AS SELECT p::INTEGER AS pce_id,
+            (DATE '{FIRST}' + k::INTEGER) AS gas_day, ({_WH})::BIGINT AS energy_wh
+            FROM range(1, {pces + 1}) AS a(p), range({DAYS}) AS b(k)
+            WHERE {_KNOWN} ORDER BY 1, 2"""
+    )
+
+
+_FACED = """SELECT date_trunc('month', r.gas_day) AS month, count(b.energy_wh),
+    sum(r.energy_wh), sum(CASE WHEN b.energy_wh IS NOT NULL THEN r.energy_wh END), sum(b.energy_wh)
+    FROM readings r LEFT JOIN readings b ON b.pce_id = r.pce_id
+    AND b.gas_day = r.gas_day - INTERVAL 1 YEAR AND strftime(r.gas_day, '%m%d') <> '0229'"""
+
+
+def _load(database: Database, size: int) -> None:
+    """The PCE, and the roll-up of their days as DuckDB sums it."""
+    raw = duckdb.connect()
+    _days(raw, min(size, PCES))
+    rolled = raw.execute(
+        _FACED.replace("SELECT", "SELECT r.pce_id, count(r.energy_wh),", 1) + " GROUP BY ALL"
+    ).fetchall()
+    raw.close()
+    pces = [(n, f"{n:014d}", f"Site {n}", f"site {n}") for n in range(1, size + 1)]
+    months = [
+        (turn * PCES + pce, month.date() if hasattr(month, "date") else month, wh, known, *face)
+        for turn in range(-(-size // PCES))
+        for pce, known, month, shared, wh, this, before in rolled
+        for face in [(shared, this or 0, before or 0)]
+        if turn * PCES + pce <= size
+    ]
+    _pour(database, pces, months)
+
+
+def _pour(database: Database, pces: list[Any], months: list[Any]) -> None:
+    mark = "?" if database.sqlite else "%s"
+    stamp = "2026-11-24 08:00:00"
+    organisation = (
+        "INSERT INTO organisations (id, name, kind, created_at)"
+        f" VALUES (1, 'Tilleuls', 'COLLECTIVITY', '{stamp}')"
+    )
+    sites = f"""INSERT INTO pces (id, number, alias, search, holder_id, holder_name, street,
+        postal_code, city, frequency, tariff, supplier, profile, meter_serial, technical, contract,
+        data_until) VALUES ({", ".join([mark] * 4)}, 1, '', '', '', '', '1M', '', '', '', '',
+        '{{}}',
+        '{{}}', '2026-10-31')"""
+    rolled = f"""INSERT INTO monthly_consumption (pce_id, month, energy_wh, days_measured,
+        days_shared, shared_wh, before_wh, volume_dm3, days_estimated, days_reconstructed,
+        days_absent) VALUES ({", ".join([mark] * 7)}, 0, 0, 0, 0)"""
+    if database.sqlite:
+        months = [(pce, month.isoformat(), *rest) for pce, month, *rest in months]
+    with database.transaction() as db:
+        db.connection().exec_driver_sql(organisation)
+        driver: Any = db.connection().connection.driver_connection
+        cursor = driver.cursor()
+        cursor.executemany(sites, pces)
+        cursor.executemany(rolled, sorted(months))
+    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _portfolio(database: Database) -> list[Line]:
+    """36 months of the whole fleet: ours and DuckDB's turn by turn, and they must agree."""
+    months = [month_of(TODAY, n) for n in range(-MONTHS, 0)]
+    each = months_of_each(VIEWER, PceFilter(), months).subquery("each")
+    names = ("energy_wh", "shared", "this_wh", "before_wh")
+    asked = (
+        select(each.c.month, *(func.sum(each.c[name]) for name in names))
+        .group_by(each.c.month)
+        .order_by(each.c.month)
+    )
+    since = f" WHERE r.gas_day >= DATE '{months[0]}' AND r.gas_day < DATE '{month_of(TODAY)}'"
+    summed = (
+        f"SELECT date_trunc('month', gas_day), sum(energy_wh) FROM readings r{since} GROUP BY 1"
+    )
+    raw = _raw()
+    ours, faced, plain = [], [], []
+    for _turn in range(TURNS):
+        with database.reading() as db:
+            took, found = _clock(lambda db=db: db.execute(asked).all())  # type: ignore[misc]
+        ours.append(took)
+        took, told = _clock(
+            lambda: raw.execute(f"{_FACED}{since} GROUP BY 1 ORDER BY 1").fetchall()
+        )
+        faced.append(took)
+        plain.append(_clock(lambda: raw.execute(summed).fetchall())[0])
+        assert [int(row[1]) for row in found] == [int(row[2]) for row in told]
+        assert [int(row[4]) for row in found] == [int(row[4]) for row in told]
+    raw.close()
+    work = f"{PCES:,} PCE × {MONTHS} months against the year before"
+    mine, floor, least = (statistics.median(times) for times in (ours, faced, plain))
+    alone = f"DuckDB, sums alone {least:,.1f} ms"
+    return [
+        ratio(work, (mine, "ms"), ("DuckDB, raw rows", floor), 1, most=True),
+        Line("", "", alone, f"{mine / least:.2f}", "", None),
+    ]
+
+
+def _grid(database: Database, size: int) -> list[Line]:
+    """A page of the grid as it opens, sorted otherwise, far below, and narrowed by words."""
+    view = FleetView()
+    asks: dict[str, Callable[[Any], object]] = {
+        "opens": lambda db: queries.list_fleet(db, VIEWER, view),
+        "sorted by kWh": lambda db: queries.list_fleet(db, VIEWER, view, sort=FleetSort.GAP),
+        "page 10": lambda db: queries.list_fleet(db, VIEWER, view, offset=900),
+        "narrowed": lambda db: queries.list_fleet(db, VIEWER, replace(view, text="site 77")),
+        "figures above it": lambda db: queries.fleet_totals(db, VIEWER, view),
+    }
+    lines = []
+    for name, ask in asks.items():
+        times = []
+        for _turn in range(TURNS):
+            with database.reading() as db:
+                times.append(_clock(lambda db=db, ask=ask: ask(db))[0])  # type: ignore[misc]
+        lines.append(bound(f"{size:,} PCE, {name}", statistics.median(times), "ms", GOAL))
+    return lines
+
+
+def _clock(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Milliseconds, and what *work* found."""
+    begin = time.perf_counter()
+    found = work()
+    return (time.perf_counter() - begin) * 1000, found

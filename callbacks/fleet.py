@@ -1,0 +1,145 @@
+"""What happens on the page of all PCE: lines asked for, filters changed."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from dash import Input, Output, State, no_update
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.pces import block_of
+from callbacks.request import saw
+from components import frame
+from components.fleet.ids import Ids
+from components.fleet.listing import drift_row, fresh_row, grid_filter
+from components.fleet.page import ALL, PATH, exports
+from components.fleet.words import asked_text, count_text
+from components.kit import DOWN, filter_in, sort_in
+from data.access import Permission, Viewer
+from data.consumption import queries
+from data.consumption.rules.fleet import read_fleet, write_fleet
+from data.consumption.types import FleetPart, FleetSort, FleetView
+from data.pces import queries as pces
+
+on = Group()
+_DAYS = {FleetSort.UNTIL.value: "data_until"}  # as the list of PCE calls it
+
+
+def view_of(query: str | None) -> FleetView:
+    """What the page shows, as its store says."""
+    return read_fleet(dict(parse_qsl((query or "").removeprefix("?"))))
+
+
+@on(
+    Output(Ids.GRID, "getRowsResponse"),
+    Output(Ids.COUNT, "children"),
+    Output(Ids.NOTHING, "hidden"),
+    Output(Ids.ASKED, "children"),
+    Input(Ids.GRID, "getRowsRequest"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+)
+def show_rows(
+    request: dict[str, Any] | None, query: str | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, Any, Any, Any]:
+    if not isinstance(request, dict):
+        return (no_update,) * 4
+    text = filter_in(request.get("filterModel"), FleetSort.NUMBER)
+    view = read_fleet({**_said(view_of(query)), "q": text})
+    listed = fresh_lines if view.part is FleetPart.FRESHNESS else drift_lines
+    rows, total = listed(db, viewer, view, request)
+    return {"rowData": rows, "rowCount": total}, count_text(total), bool(total), asked_text(view)
+
+
+def _said(view: FleetView) -> Mapping[str, str]:
+    return dict(parse_qsl(write_fleet(view).removeprefix("?")))
+
+
+def drift_lines(
+    db: Session, viewer: Viewer, view: FleetView, request: dict[str, Any]
+) -> tuple[list[Any], int]:
+    """A block of the ranking; whose figures are shown is noted."""
+    offset, limit, _name, descending = block_of(request)
+    sort = sort_in(request).removeprefix(DOWN)
+    by = FleetSort(sort) if sort in set(FleetSort) else FleetSort.PERCENT
+    down = descending or by.value != sort
+    rows = queries.list_fleet(
+        db, viewer, view, sort=by, descending=down, offset=offset, limit=limit
+    )
+    for row in rows:
+        saw(row.number if row.tells else None)
+    return [drift_row(row, viewer.today) for row in rows], queries.count_fleet(db, viewer, view)
+
+
+def fresh_lines(
+    db: Session, viewer: Viewer, view: FleetView, request: dict[str, Any]
+) -> tuple[list[Any], int]:
+    offset, limit, sort, descending = block_of(request)
+    rows, total = pces.list_pces(
+        db,
+        viewer,
+        view.filter,
+        sort=_DAYS.get(sort, sort),
+        descending=descending,
+        offset=offset,
+        limit=limit,
+    )
+    delays = queries.usual_delays(db, viewer, [row.id for row in rows])
+    return [fresh_row(row, delays.get(row.id), viewer.today) for row in rows], total
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.TAG, "value"),
+    Input(Ids.HOLDER, "value"),
+    Input(Ids.PERIOD, "value"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def narrow(  # noqa: PLR0913 (one a filter)
+    tag: str | None,
+    holder: str | None,
+    period: str | None,
+    query: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> str:
+    del db, viewer
+    label, owner = ("" if word == ALL else word for word in (tag, holder))
+    view = read_fleet({**_said(view_of(query)), "tag": label, "org": owner, "period": period})
+    if view == view_of(query):
+        raise PreventUpdate  # a page that has just come, not a choice
+    return PATH + write_fleet(view)
+
+
+@on(
+    Output(Ids.GRID, "filterModel"),
+    Output(frame.Ids.URL, "data", allow_duplicate=True),
+    Output(Ids.EXPORT, "children"),
+    Output(Ids.VIEW, "data"),
+    Input(Ids.SEARCH, "value"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def look_for(
+    text: str | None, query: str | None, *, db: Session, viewer: Viewer
+) -> tuple[dict[str, Any], str, Any, str]:
+    view = read_fleet({**_said(view_of(query)), "q": text or ""})
+    away, address = exports(viewer, view, queries.count_fleet(db, viewer, view)), write_fleet(view)
+    return grid_filter(view.text), address, away, address
+
+
+@on(
+    Output(Ids.SEARCH, "value"),
+    Input(Ids.CLEAR, "n_clicks"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def clear(clicks: int | None, *, db: Session, viewer: Viewer) -> str:
+    del clicks, db, viewer
+    return ""

@@ -1,0 +1,17 @@
+"""The names by which the page of all PCE and its callbacks meet."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    VIEW = "fleet-view"  # the query string of what is shown
+    TAG = "fleet-tag"
+    HOLDER = "fleet-holder"
+    PERIOD = "fleet-period"
+    SEARCH = "fleet-search"
+    GRID = "fleet-grid"
+    COUNT = "fleet-count"
+    NOTHING = "fleet-nothing"
+    ASKED = "fleet-asked"
+    CLEAR = "fleet-clear"
+    EXPORT = "fleet-export"

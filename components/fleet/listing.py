@@ -1,0 +1,227 @@
+"""The table of all PCE: the ranking with its heat map, or how fresh each is."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.fleet.ids import Ids
+from components.fleet.words import cell_text, heat, level_of, quantity, signed
+from components.kit import column, digits_of, grid, html, nothing_found
+from components.kit import filter_model as kit_filter
+from components.kit.grid import HEAD, ROW
+from components.pces.words import state_words
+from data.consumption.rules.fleet import expected_next, months_shown
+from data.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
+from data.pces.rules import due_on
+from data.pces.types import Frequency, PceRow
+from i18n import _, number, percent, plural, share, short_day, short_month
+
+TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
+HEAT = 52  # px, a month
+FULL = 20  # percent: the drift that fills its bar
+_DESCENDING = {"sortingOrder": ["desc", "asc"]}
+
+
+def listing(view: FleetView, total: int, today: date) -> list[Component]:
+    """The grid, whose lines come by blocks, and what stands for none at all."""
+    drift = view.part is FleetPart.DRIFT
+    return [
+        html.P(id=Ids.COUNT, className="list-count", role="status"),
+        nothing_found(
+            _("Aucun PCE ne répond à ces filtres"),
+            place=Ids.NOTHING,
+            words=Ids.ASKED,
+            clear=Ids.CLEAR,
+        ),
+        grid(
+            Ids.GRID,
+            drift_columns(today) if drift else fresh_columns(),
+            page_label=_("PCE par dérive") if drift else _("PCE par fraîcheur"),
+            infinite=True,
+            height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
+            row_key="number",
+            phone=("alias", "percent", "gap") if drift else ("alias", "until", "state"),
+            filterModel=grid_filter(view.text),
+        ),
+    ]
+
+
+def grid_filter(text: str) -> dict[str, Any]:
+    """The words looked for as AG Grid's own model, so that a change asks for the rows again."""
+    return kit_filter({FleetSort.NUMBER: text})
+
+
+_QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
+
+
+def drift_columns(today: date) -> list[dict[str, Any]]:
+    figures: Mapping[str, Any] = {"number": True, "sortable": True, **_DESCENDING}
+    return [
+        _sites(190),
+        column(
+            FleetSort.NUMBER,
+            _("PCE"),
+            width=156,
+            minWidth=156,
+            maxWidth=156,
+            sortable=True,
+            **_QUIET,
+        ),
+        column(FleetSort.GAP, _("Écart"), unit="kWh", width=104, minWidth=104, **figures),
+        column(
+            "bar", _("Dérive"), width=76, minWidth=76, renderer="KitDrift", cellClass="drift-cell"
+        ),
+        column(
+            FleetSort.PERCENT,
+            _("Écart"),
+            unit="%",
+            width=104,
+            minWidth=104,
+            strong=True,
+            sort="desc",
+            **figures,
+        ),
+        *(
+            _month(month, today, first=place == 0)
+            for place, month in enumerate(months_shown(today))
+        ),
+        column(FleetSort.ENERGY, _("Consommé"), unit="kWh", width=128, **figures),
+        column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **figures),
+    ]
+
+
+def _sites(width: int) -> dict[str, Any]:
+    return column(
+        FleetSort.ALIAS,
+        _("Site"),
+        width=width,
+        minWidth=160,
+        pinned=True,
+        sortable=True,
+        renderer="KitLink",
+    )
+
+
+def _month(month: date, today: date, *, first: bool) -> dict[str, Any]:
+    """A column of the heat map: a year stands under the first one and under January."""
+    under = str(month.year) if first or month.month == 1 else None
+    if month == today.replace(day=1):
+        under = _("en cours")
+    return column(
+        field_of(month),
+        short_month(month),
+        unit=under,
+        width=HEAT,
+        minWidth=HEAT,
+        maxWidth=HEAT,
+        resizable=False,
+        renderer="KitHeat",
+        headerClass="heat-head",
+        cellClass="heat-cell",
+    )
+
+
+def field_of(month: date) -> str:
+    return f"m{month:%Y%m}"
+
+
+def fresh_columns() -> list[dict[str, Any]]:
+    return [
+        _sites(240),
+        column("state", _("Fraîcheur"), width=190, renderer="KitChip"),
+        column(FleetSort.UNTIL, _("Données au"), width=126, sortable=True, sort="asc"),
+        column("delay", _("Délai habituel"), width=150),
+        column("next", _("Prochaines données"), width=190),
+        column(FleetSort.NUMBER, _("PCE"), width=160, sortable=True, **_QUIET),
+        column("frequency", _("Relève"), width=100),
+    ]
+
+
+def drift_row(row: FleetRow, today: date) -> dict[str, object]:
+    """One line of the ranking, every cell already a text or what its renderer takes."""
+    return {
+        FleetSort.NUMBER: row.number,
+        FleetSort.ALIAS: _site(row.alias, row.number),
+        FleetSort.ENERGY: quantity(row.energy_wh)[0],
+        FleetSort.COVERAGE: _coverage(row),
+        **_drift(row),
+        **{field_of(month): heat(row.cells.get(month)) for month in months_shown(today)},
+    }
+
+
+def _site(alias: str, number_: str) -> dict[str, str]:
+    return {"text": alias or number_, "href": f"/consommations?pce={number_}"}
+
+
+def _drift(row: FleetRow) -> dict[str, object]:
+    change = row.face.percent if row.face else None
+    if row.face is None or change is None:
+        return {FleetSort.GAP: "–", FleetSort.PERCENT: "–", "bar": ""}
+    return {
+        FleetSort.GAP: signed(row.face.gap_wh),
+        FleetSort.PERCENT: percent(change, digits_of(change)),
+        "bar": {"share": max(-1.0, min(1.0, change / FULL)), "level": level_of(change)},
+    }
+
+
+def _coverage(row: FleetRow) -> str:
+    return share(row.days_known, row.days_expected) if row.days_expected else "–"
+
+
+def fresh_row(row: PceRow, delay: int | None, today: date) -> dict[str, object]:
+    word, icon, tone = state_words(row, today)
+    return {
+        FleetSort.NUMBER: row.number,
+        FleetSort.ALIAS: _site(row.alias, row.number),
+        FleetSort.UNTIL: short_day(row.data_until) if row.data_until else "–",
+        "state": {"word": word, "icon": icon, "tone": tone},
+        "delay": plural("{count} jour", "{count} jours", delay) if delay is not None else "–",
+        "next": _next(row, delay, today),
+        "frequency": row.frequency.value,
+    }
+
+
+def _next(row: PceRow, delay: int | None, today: date) -> str:
+    """When data are to come: by the delay learnt, else by the usual one of its frequency."""
+    over = row.ended_on is not None and row.ended_on < today
+    closed = row.readable_until is not None and row.readable_until < today
+    if row.data_until is None or over or closed or row.frequency is Frequency.HALF_YEARLY:
+        return "–"
+    learnt = delay is not None and row.frequency is not Frequency.MONTHLY_LARGE
+    day = (
+        expected_next(row.data_until, delay or 0)
+        if learnt
+        else due_on(row.data_until, row.frequency)
+    )
+    if day < today:
+        return _("attendues le {day}", day=short_day(day))
+    return _("vers le {day}", day=short_day(day))
+
+
+def legend() -> Component:
+    """The scale of the heat map, as text and colours."""
+    steps = (-10, -6, -2, 0, 2, 6, 10)
+    marks = [html.Span(cell_text(one), className=f"heat heat-{level_of(one)}") for one in steps]
+    return html.Div(
+        [
+            html.Span(_("moins qu’en N-1")),
+            html.Span(marks, className="heat-scale"),
+            html.Span(_("plus qu’en N-1")),
+            html.Span(_("abs."), className="heat heat-absent"),
+            html.Span(_("absent")),
+            html.Span(_("– : trop peu de jours comparables")),
+        ],
+        className="fleet-legend",
+    )
+
+
+def lines_words(count: int) -> str:
+    """Of the button that takes them away."""
+    return plural("Exporter {count} ligne", "Exporter {count} lignes", count)
+
+
+def worst_text(day: date, count: int, total: int) -> str:
+    """`12/10/2026 : 8 PCE (4,1 %)`."""
+    return f"{short_day(day)}\u00a0: {number(count)} PCE ({share(count, total)})"

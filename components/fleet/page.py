@@ -1,0 +1,222 @@
+"""The page of all PCE: its sentence, filters, key figures, and one of three parts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.consumption.nothing import no_pce
+from components.fleet.ids import Ids
+from components.fleet.listing import legend, lines_words, listing
+from components.fleet.missing import calendar
+from components.fleet.words import (
+    MANY,
+    PERIODS,
+    opening,
+    period_words,
+    quantity,
+    signed,
+)
+from components.kit import (
+    Kpi,
+    aria,
+    badge,
+    button,
+    card,
+    delta,
+    html,
+    kpi_strip,
+    lead,
+    link,
+    page,
+    search_box,
+    segments,
+    select_field,
+    tabs,
+)
+from data.access import Permission, Viewer
+from data.consumption.rules.fleet import DRIFTS, write_fleet
+from data.consumption.types import FleetPart, FleetTotals, FleetView
+from i18n import N_, _, number, plural
+
+PATH = "/consommations/parc"
+EXPORT = "/export/parc"
+ALL = "all"
+FEW = 6  # tags at hand; the others are in the list
+PARTS: Mapping[FleetPart, str] = {
+    FleetPart.DRIFT: N_("Dérive"),
+    FleetPart.MISSING: N_("Jours manquants"),
+    FleetPart.FRESHNESS: N_("Fraîcheur"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFacts:
+    """What the page shows before anybody touches it."""
+
+    view: FleetView
+    all: int  # PCE that the viewer may read
+    total: FleetTotals  # of the view, whatever the words looked for
+    listed: int  # of the view
+    tags: Sequence[tuple[str, int]] = ()
+    holders: Sequence[tuple[int, str, int]] = ()
+    missing: Mapping[date, int] = field(default_factory=dict)
+
+
+def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
+    """The whole of it, or what to do when there is nothing to look at."""
+    title = _("Parc")
+    purpose = _("Repérer les sites qui dérivent et ceux dont les données manquent.")
+    if not facts.all:
+        return page(title, purpose, children=card(no_pce(viewer)))
+    view, today = facts.view, viewer.today
+    return page(
+        title,
+        purpose,
+        actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
+        lead=lead(opening(facts.total, view, today)),
+        children=[
+            _tabs(view),
+            _chips(facts),
+            _filters(facts),
+            kpi_strip(_kpis(facts, today)),
+            _card(facts, today),
+            dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
+        ],
+    )
+
+
+def exports(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
+    """What takes the ranking away, for who may; rows are said before the click."""
+    if not viewer.may(Permission.CONSUMPTION_EXPORT) or view.part is not FleetPart.DRIFT:
+        return []
+    words, query = lines_words(count), write_fleet(view)
+    if not count:
+        return [button(words, icon="download", kind="primary", disabled=True)]
+    href = f"{EXPORT}{query}{'&' if query else '?'}format=xlsx"
+    return [button(words, href=href, download=True, icon="download", kind="primary")]
+
+
+def _tabs(view: FleetView) -> Component:
+    return tabs(
+        _("Parties du parc"),
+        [
+            (_(words), PATH + write_fleet(replace(view, part=part)), part is view.part)
+            for part, words in PARTS.items()
+        ],
+    )
+
+
+def _chips(facts: FleetFacts) -> Component:
+    """The tags most borne, each with its count, and the one that is chosen."""
+    view = facts.view
+    most = sorted(facts.tags, key=lambda tag: (-tag[1], tag[0]))[:FEW]
+    shown = [tag for tag in facts.tags if tag in most or tag[0] == view.tag]
+    items = [("", _("Tous"), facts.all), *((tag, tag, count) for tag, count in shown)]
+    return html.Nav(
+        html.Ul([html.Li(_chip(view, *item)) for item in items]),
+        className="fleet-chips",
+        hidden=not shown,
+        **aria(label=_("Étiquettes")),
+    )
+
+
+def _chip(view: FleetView, tag: str, words: str, count: int) -> Component:
+    here = tag == view.tag
+    text = html.Span([words, badge(count)], **(aria(current="true") if here else {}))
+    look = "fleet-chip fleet-chip-on" if here else "fleet-chip"
+    return link(text, PATH + write_fleet(replace(view, tag=tag)), className=look)
+
+
+def _filters(facts: FleetFacts) -> Component:
+    view = facts.view
+    marks = [(ALL, _("toutes"))] + [(tag, f"{tag} ({number(count)})") for tag, count in facts.tags]
+    owners = [(ALL, _("tous"))] + [
+        (str(id_), f"{name} ({number(count)})") for id_, name, count in facts.holders
+    ]
+    search = search_box(Ids.SEARCH, _("Chercher"), _("PCE, site, commune"), value=view.text)
+    holder = str(view.holder) if view.holder is not None else ALL
+    return html.Div(
+        [
+            *([search] if view.part is not FleetPart.MISSING else []),
+            select_field(Ids.TAG, _("Étiquette"), marks, view.tag or ALL),
+            html.Div(
+                select_field(Ids.HOLDER, _("Titulaire"), owners, holder),
+                hidden=len(facts.holders) < 2 and view.holder is None,  # noqa: PLR2004
+            ),
+            html.Div(
+                segments(
+                    Ids.PERIOD,
+                    _("Période du classement"),
+                    [(period.value, _(words)) for period, words in PERIODS.items()],
+                    view.period.value,
+                ),
+                hidden=view.part is not FleetPart.DRIFT,
+            ),
+        ],
+        className="list-filters",
+    )
+
+
+def _kpis(facts: FleetFacts, today: date) -> list[Kpi]:
+    total, face = facts.total, facts.total.face
+    mega = (total.energy_wh or 0) >= MANY
+    change = face.percent
+    nothing = _("pas de comparaison possible à l’an dernier")
+    covered = total.days_known / total.days_expected if total.days_expected else 0.0
+    return [
+        Kpi(
+            _("Consommation"),
+            *quantity(total.energy_wh, mega=mega),
+            period_words(facts.view, today),
+        ),
+        Kpi(
+            _("Écart à l’an dernier"),
+            "–" if change is None else signed(face.gap_wh, mega=mega),
+            "MWh" if mega else "kWh",
+            nothing if change is None else [delta(change), " ", _("sur les mêmes jours")],
+        ),
+        Kpi(
+            _("Couverture"),
+            number(100 * covered, 1),
+            _("% des jours-PCE"),
+            _(
+                "{known} jours connus sur {due} attendus",
+                known=number(total.days_known),
+                due=number(total.days_expected),
+            ),
+            meter=covered,
+        ),
+        Kpi(
+            _("PCE en dérive de plus de {percent}\u202f%", percent=number(DRIFTS)),
+            number(total.drifting),
+            _("sur {count}", count=number(total.ranked)),
+            plural("{count} PCE comparable", "{count} PCE comparables", total.ranked),
+        ),
+    ]
+
+
+def _card(facts: FleetFacts, today: date) -> Component:
+    view = facts.view
+    if view.part is FleetPart.MISSING:
+        return card(
+            calendar(facts.missing, facts.total.pces, today),
+            title=_("Jours manquants"),
+            hint=_("nombre de PCE dont le jour est attendu et n’est pas arrivé"),
+        )
+    if view.part is FleetPart.FRESHNESS:
+        return card(
+            listing(view, facts.listed, today),
+            title=_("Fraîcheur"),
+            hint=_("le délai habituel de chaque PCE est appris de ses dernières semaines"),
+            flush=True,
+        )
+    return card(
+        listing(view, facts.listed, today),
+        title=_("Classement par dérive"),
+        hint=_("écart brut en\u202f% avec les mêmes jours un an avant, par PCE et par mois"),
+        actions=legend(),
+        flush=True,
+    )

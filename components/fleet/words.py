@@ -1,0 +1,129 @@
+"""How the figures of many PCE are said: periods, gaps, cells of the heat map."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from components.consumption.sentence import Text, fill, slot
+from components.kit import digits_of, html
+from data.consumption.rules.fleet import months_of
+from data.consumption.types import CellState, FleetCell, FleetPeriod, FleetTotals, FleetView
+from i18n import N_, _, month_year, number, plural, share
+
+PERIODS: Mapping[FleetPeriod, str] = {
+    FleetPeriod.YEAR: N_("12 mois complets"),
+    FleetPeriod.LAST: N_("Dernier mois"),
+    FleetPeriod.CURRENT: N_("Mois en cours"),
+}
+STRONGEST = 10  # percent: from there on a cell has the darkest colour
+_STEPS = ((STRONGEST, "3"), (6, "2"), (2, "1"))
+_MOST = 999  # percent shown in a cell
+MANY = 10_000_000_000  # Wh: beyond, MWh are read more easily
+
+
+def quantity(wh: int | None, *, mega: bool = False) -> tuple[str, str]:
+    """The figure and its unit; kWh, or MWh."""
+    unit, size = ("MWh", 1e6) if mega else ("kWh", 1e3)
+    return ("–" if wh is None else number(round(wh / size))), unit
+
+
+def signed(wh: int, *, mega: bool = False) -> str:
+    """`+8 240`: more than the year before, in kWh or MWh."""
+    value = round(wh / (1e6 if mega else 1e3))
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def level_of(percent: float) -> str:
+    """The colour of a gap: `down3`…`down1`, `flat`, `up1`…`up3` (look.md, heat map)."""
+    value = round(percent)
+    way = "up" if value > 0 else "down"
+    return next((f"{way}{name}" for least, name in _STEPS if abs(value) >= least), "flat")
+
+
+def cell_text(percent: float) -> str:
+    """`+6`, `−2`, `0`: a gap in percent as a cell has room for it."""
+    value = max(-_MOST, min(_MOST, round(percent)))
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def heat(cell: FleetCell | None) -> dict[str, str]:
+    """What the renderer of a cell takes: its text, its colour, the same in words."""
+    if cell is None or cell.state is CellState.OUT:
+        return {"text": "", "level": "out", "title": _("aucun jour à venir de ce mois")}
+    if cell.state is CellState.ABSENT:
+        return {"text": _("abs."), "level": "absent", "title": _("absent")}
+    if cell.percent is None:
+        return {"text": "–", "level": "few", "title": _("trop peu de jours comparables")}
+    return {"text": cell_text(cell.percent), "level": level_of(cell.percent)}
+
+
+def period_words(view: FleetView, today: date) -> str:
+    """`de nov. 2025 à oct. 2026`, `en octobre 2026`."""
+    months = months_of(view.period, today)
+    if len(months) == 1:
+        return _("en {month}", month=month_year(months[0]))
+    first, last = (month_year(month) for month in (months[0], months[-1]))
+    return _("de {first} à {last}", first=first, last=last)
+
+
+def opening(total: FleetTotals, view: FleetView, today: date) -> list[Text]:
+    """`Le parc a consommé 1 284 MWh de … à …, 4 % de moins que …; 97 % des jours-PCE …`."""
+    if total.energy_wh is None:
+        return [
+            _(
+                "Aucune donnée de consommation pour ces PCE {period}.",
+                period=period_words(view, today),
+            )
+        ]
+    value, unit = quantity(total.energy_wh, mega=total.energy_wh >= MANY)
+    told = {"value": slot("value"), "period": period_words(view, today)}
+    parts: dict[str, Sequence[Text]] = {"value": [html.B(f"{value}\u00a0{unit}")]}
+    gap = round(total.face.percent or 0, 1)
+    if total.face.percent is None:
+        said = _("Ces PCE ont consommé {value} {period}.", **told)
+    elif not gap:
+        said = _(
+            "Ces PCE ont consommé {value} {period}, autant que les mêmes jours un an avant.", **told
+        )
+    else:
+        parts["gap"] = [html.B(gap_words(gap))]
+        said = _(
+            "Ces PCE ont consommé {value} {period}, {gap} que les mêmes jours un an avant.",
+            gap=slot("gap"),
+            **told,
+        )
+    return [*fill(said, parts), " ", coverage_words(total)]
+
+
+def gap_words(percent: float) -> str:
+    """`4 % de moins`, `8,1 % de plus`."""
+    amount = share(abs(percent), 100, digits_of(percent))
+    if percent > 0:
+        return _("{amount} de plus", amount=amount)
+    return _("{amount} de moins", amount=amount)
+
+
+def coverage_words(total: FleetTotals) -> str:
+    """As in `98,2 % des jours-PCE sont connus, 182 PCE sur 193 sont complets`."""
+    if not total.days_expected:
+        return _("Aucun jour de cette période n’est encore attendu.")
+    return plural(
+        "{share} des jours-PCE sont connus, {count} PCE sur {all} est complet.",
+        "{share} des jours-PCE sont connus, {count} PCE sur {all} sont complets.",
+        total.complete,
+        share=share(total.days_known, total.days_expected),
+        all=number(total.expected),
+    )
+
+
+def count_text(count: int) -> str:
+    return plural("{count} PCE", "{count} PCE", count)
+
+
+def asked_text(view: FleetView) -> str:
+    """What was asked for, as in `« lycée » · étiquette Écoles`."""
+    parts: list[Any] = [
+        *([_("«\u00a0{text}\u00a0»", text=view.text.strip())] if view.text.strip() else []),
+        *([_("étiquette {tag}", tag=view.tag)] if view.tag else []),
+    ]
+    return " · ".join(parts)

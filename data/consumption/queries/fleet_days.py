@@ -1,0 +1,70 @@
+"""The days that are missing of many PCE, and how long the data of each usually take."""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.consumption.models import Reading
+from data.consumption.queries.fleet import months_of_each
+from data.consumption.rules.calendar import DAY
+from data.consumption.rules.fleet import SLOWEST, months_shown, usual_delay
+from data.consumption.types import FleetView, Quality
+from data.pces.queries import scopes_by_id
+from i18n import PARIS
+
+
+def missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int]:
+    """How many PCE lack each day of the months of the heat map; days that none lacks are not there.
+
+    The roll-up tells which months are whole: days are read of the others alone.
+    """
+    each = months_of_each(viewer, view.filter, months_shown(viewer.today)).subquery("each")
+    holed = (
+        select(each.c.id, each.c.month, each.c.last, each.c.due)
+        .where(each.c.known < each.c.due)
+        .cte("holed")
+        .prefix_with("MATERIALIZED")
+    )
+    missing: Counter[date] = Counter()
+    wanted = select(holed.c.month, holed.c.due, func.count()).group_by(holed.c.month, holed.c.due)
+    for month, due, count in db.execute(wanted):
+        missing.update({month + DAY * place: count for place in range(due)})
+    known = (
+        select(Reading.gas_day, holed.c.due, func.count())
+        .select_from(holed)
+        .join(
+            Reading,
+            and_(
+                Reading.pce_id == holed.c.id,
+                Reading.gas_day.between(holed.c.month, holed.c.last),
+                Reading.quality > Quality.ABSENT,
+            ),
+        )
+        .group_by(Reading.gas_day, holed.c.due)
+    )
+    for day, due, count in db.execute(known):
+        missing[day] -= count if day.day <= due else 0
+    return {day: count for day, count in sorted(missing.items()) if count > 0}
+
+
+def usual_delays(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, int | None]:
+    """{PCE: days from a gas day to its data}, learnt of the last days of those that are visible.
+
+    What we rebuilt nobody told us, and what the viewer may not read tells nothing.
+    """
+    known = {scope.id: scope for scope in scopes_by_id(db, viewer, ids)}
+    since = viewer.today - DAY * 2 * SLOWEST
+    delays: dict[int, list[int]] = {id_: [] for id_ in known}
+    query = select(Reading.pce_id, Reading.gas_day, Reading.learnt_at).where(
+        Reading.pce_id.in_(known),
+        Reading.gas_day >= since,
+        Reading.quality > Quality.RECONSTRUCTED,
+    )
+    for id_, day, learnt in db.execute(query):
+        if not known[id_].hides(day):
+            delays[id_].append((learnt.astimezone(PARIS).date() - day).days)
+    return {id_: usual_delay(found) for id_, found in delays.items()}

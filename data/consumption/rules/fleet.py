@@ -1,0 +1,120 @@
+"""How many PCE are held against the year before: periods, coverage, cells, the usual delay."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from statistics import median_low
+from urllib.parse import urlencode
+
+from data.consumption.rules.calendar import DAY, month_end, shifts
+from data.consumption.rules.days import Values
+from data.consumption.rules.series import FEW_DAYS, Sides
+from data.consumption.types import (
+    CellState,
+    Face,
+    FleetCell,
+    FleetPart,
+    FleetPeriod,
+    FleetView,
+    Step,
+)
+from data.pces.rules import known_by, month_of, storable
+from data.pces.types import Frequency
+
+MONTHS = 12
+DRIFTS = 5  # percent above the year before: a site to look at
+SLOWEST = 45  # days: a value learnt later came with a history, not by the usual way
+FEWEST = 5  # days that tell how long data usually take
+_LONGEST = 100  # characters of what an address says
+_ID = re.compile(r"[0-9]{1,9}")
+
+
+def read_fleet(query: Mapping[str, object]) -> FleetView:
+    """The view of a query string; what it says wrong is left out."""
+    part, period = str(query.get("view") or ""), str(query.get("period") or "")
+    text, tag = (storable(str(query.get(name) or ""))[:_LONGEST] for name in ("q", "tag"))
+    holder = str(query.get("org") or "")
+    return FleetView(
+        part=FleetPart(part) if part in set(FleetPart) else FleetPart.DRIFT,
+        period=FleetPeriod(period) if period in set(FleetPeriod) else FleetPeriod.YEAR,
+        text=text,
+        tag=tag,
+        holder=int(holder) if _ID.fullmatch(holder) else None,
+    )
+
+
+def write_fleet(view: FleetView) -> str:
+    """`?view=missing&tag=…`: what `read_fleet` reads; empty for the page as it opens."""
+    said = {
+        "view": "" if view.part is FleetPart.DRIFT else view.part.value,
+        "period": "" if view.period is FleetPeriod.YEAR else view.period.value,
+        "tag": view.tag,
+        "org": "" if view.holder is None else str(view.holder),
+        "q": view.text,
+    }
+    query = urlencode({name: word for name, word in said.items() if word})
+    return f"?{query}" if query else ""
+
+
+def months_of(period: FleetPeriod, today: date) -> tuple[date, ...]:
+    """The first days of the months of *period*, oldest first."""
+    if period is FleetPeriod.CURRENT:
+        return (month_of(today),)
+    if period is FleetPeriod.LAST:
+        return (month_of(today, -1),)
+    return tuple(month_of(today, n) for n in range(-MONTHS, 0))
+
+
+def months_shown(today: date) -> tuple[date, ...]:
+    """The months of the heat map: 12 complete ones, and the one under way."""
+    return tuple(month_of(today, n) for n in range(-MONTHS, 1))
+
+
+def days_due(month: date, frequency: Frequency, today: date) -> int:
+    """How many days of *month* are in when nothing is late; a half-yearly meter tells no day."""
+    if frequency is Frequency.HALF_YEARLY:
+        return 0
+    last = min(month_end(month), known_by(today, frequency))
+    return max(0, (last - month).days + 1)
+
+
+def is_enough(shared: int, due: int) -> bool:
+    """Whether days in common with the year before tell of a stretch of *due*: half of it."""
+    return shared >= FEW_DAYS and 2 * shared >= due
+
+
+def face_of(energy: Values, base: int, first: date, last: date) -> Face:
+    """*first*…*last* against the same dates a year before.
+
+    `energy[0]` is of the gas day of ordinal *base*; the days outside have no value.
+    """
+    sides = Sides()
+    for start, end, shift in shifts(first, last, 1, Step.DAY):
+        low = max(start.toordinal() - base, shift)
+        high = min(end.toordinal() - base + 1, len(energy))
+        if low < high:
+            sides.add(energy[low:high], energy[low - shift : high - shift])
+    return Face(sides.days, sides.now, sides.then)
+
+
+def cell_of(due: int, known: int, face: Face) -> FleetCell:
+    """What a PCE and month is shown as, of *due* days to come and *known* ones."""
+    if not due and not known:
+        return FleetCell(CellState.OUT)
+    if not known:
+        return FleetCell(CellState.ABSENT)
+    percent = face.percent
+    if percent is None or not is_enough(face.days, due):
+        return FleetCell(CellState.FEW)
+    return FleetCell(CellState.TOLD, percent)
+
+
+def usual_delay(delays: Sequence[int]) -> int | None:
+    """The median of *delays* (days from a gas day to its data), None when too few tell."""
+    usual = [delay for delay in delays if 0 <= delay <= SLOWEST]
+    return median_low(usual) if len(usual) >= FEWEST else None
+
+
+def expected_next(until: date, delay: int) -> date:
+    """When the day after *until* usually comes."""
+    return until + DAY + DAY * delay

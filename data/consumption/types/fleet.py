@@ -1,0 +1,125 @@
+"""What the page of all the PCE together asks for and shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from data.pces.types import PceFilter
+
+
+class FleetPeriod(StrEnum):
+    """What the ranking is over; each is held against the same days a year before."""
+
+    YEAR = "year"  # the last 12 complete months
+    LAST = "last"  # the last complete month
+    CURRENT = "current"  # the month under way
+
+
+class FleetPart(StrEnum):
+    DRIFT = "drift"
+    MISSING = "missing"
+    FRESHNESS = "freshness"
+
+
+class FleetSort(StrEnum):
+    PERCENT = "percent"
+    GAP = "gap"
+    ALIAS = "alias"
+    NUMBER = "number"
+    ENERGY = "energy"
+    COVERAGE = "coverage"
+    UNTIL = "until"
+
+
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """What the person asked to see; every field is in the URL."""
+
+    part: FleetPart = FleetPart.DRIFT
+    period: FleetPeriod = FleetPeriod.YEAR
+    text: str = ""
+    tag: str = ""
+    holder: int | None = None  # an organisation, by its id
+
+    @property
+    def filter(self) -> PceFilter:
+        tags = (self.tag,) if self.tag else ()
+        return PceFilter(text=self.text, tags=tags, holder=self.holder)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Some days held against the same ones a year before: those that have a value in both.
+
+    Whoever corrects it for the weather gives another one, with what the year before would have
+    taken under this year's.
+    """
+
+    days: int
+    this_wh: int
+    before_wh: int
+
+    @property
+    def gap_wh(self) -> int:
+        return self.this_wh - self.before_wh
+
+    @property
+    def percent(self) -> float | None:
+        """The gap over the year before; None when that is nothing."""
+        return 100 * self.gap_wh / self.before_wh if self.before_wh > 0 else None
+
+
+class CellState(StrEnum):
+    TOLD = "told"
+    ABSENT = "absent"  # days were to come, and none did
+    FEW = "few"  # too few days in common with the year before to say anything
+    OUT = "out"  # no day of it is to come: out of service, out of the right, or not yet due
+
+
+@dataclass(frozen=True, slots=True)
+class FleetCell:
+    """A PCE and month of the heat map; `percent` is told only then."""
+
+    state: CellState
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRow:
+    """A PCE over the period. `face` is None when too few days have a counterpart."""
+
+    id: int
+    number: str
+    alias: str
+    data_until: date | None
+    energy_wh: int | None
+    days_known: int
+    days_expected: int
+    face: Face | None
+    cells: Mapping[date, FleetCell] = field(default_factory=dict)
+
+    @property
+    def tells(self) -> bool:
+        """Some figure of the line comes from readings: to show it is to read the PCE."""
+        told = any(cell.state is CellState.TOLD for cell in self.cells.values())
+        return told or self.energy_wh is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetTotals:
+    """All the PCE of a view over its period.
+
+    `days_known` counts no more than `days_expected`, PCE by PCE: a day that came early does not
+    stand for one that is missing.
+    """
+
+    pces: int
+    complete: int  # of which every expected day is known
+    expected: int  # of which a day is expected
+    drifting: int  # above DRIFTS
+    ranked: int  # that have a face
+    energy_wh: int | None
+    days_known: int
+    days_expected: int
+    face: Face

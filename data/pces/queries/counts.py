@@ -1,0 +1,81 @@
+"""What all the PCE that a viewer may read have in common: how many, whose, under which tags."""
+
+from datetime import date
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation
+from data.limits import knows_tag
+from data.pces.models import Pce, PceTag
+from data.pces.queries.lists import is_fresh
+from data.pces.queries.visible import until, visible, with_grant
+from data.pces.types import Freshness
+
+
+def count_unheld(db: Session, viewer: Viewer) -> int:
+    """How many visible PCE nobody holds: an administrator must assign them."""
+    query = visible(viewer).with_only_columns(func.count(Pce.id))
+    return db.scalar(query.where(Pce.holder_id.is_(None))) or 0
+
+
+def count_pces(db: Session, viewer: Viewer) -> int:
+    return db.scalar(visible(viewer).with_only_columns(func.count(Pce.id))) or 0
+
+
+def has_several(db: Session, viewer: Viewer) -> bool:
+    """Whether the viewer sees more than one PCE."""
+    return len(db.scalars(visible(viewer).with_only_columns(Pce.id).limit(2)).all()) > 1
+
+
+def tags(db: Session, viewer: Viewer) -> list[tuple[str, int]]:
+    """The organisation's tags and how many visible PCE bear each, by name."""
+    query = (
+        select(PceTag.tag, func.count())
+        .where(
+            PceTag.organisation_id == viewer.organisation_id,
+            PceTag.pce_id.in_(visible(viewer).with_only_columns(Pce.id)),
+            knows_tag(viewer, PceTag.tag),
+        )
+        .group_by(PceTag.tag)
+        .order_by(PceTag.tag)
+    )
+    return [(tag, count) for tag, count in db.execute(query)]
+
+
+def freshness_counts(db: Session, viewer: Viewer) -> dict[Freshness, int]:
+    """How many visible PCE are in each state of freshness; every state is there."""
+    columns = [func.count(case((is_fresh(viewer, state), 1))) for state in Freshness]
+    return dict(zip(Freshness, db.execute(with_grant(viewer, *columns)).one(), strict=True))
+
+
+def count_stale(db: Session, viewer: Viewer, ids: Select[int]) -> int:
+    """How many PCE of *ids* are stale."""
+    stale = with_grant(viewer, func.count()).where(is_fresh(viewer, Freshness.STALE))
+    return db.scalar(stale.where(Pce.id.in_(ids))) or 0
+
+
+def latest_day(db: Session, viewer: Viewer) -> date | None:
+    """The last gas day with a value, of all the visible PCE."""
+    latest: date | None = db.scalar(with_grant(viewer, func.max(until(viewer))))
+    return latest
+
+
+def holders(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
+    """The organisations that hold visible PCE (id, name), and how many each, by name."""
+    query = (
+        visible(viewer)
+        .with_only_columns(Organisation.id, Organisation.name, func.count())
+        .select_from(Pce)
+        .join(Organisation, Organisation.id == Pce.holder_id)
+        .group_by(Organisation.id, Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [(id_, name, count) for id_, name, count in db.execute(query)]
+
+
+def default_pce(db: Session, viewer: Viewer) -> str | None:
+    """The number of the first visible PCE by alias, for a screen opened without one."""
+    query = visible(viewer).with_only_columns(Pce.number).order_by(Pce.search, Pce.number)
+    return db.scalar(query.limit(1))

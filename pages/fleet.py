@@ -1,0 +1,46 @@
+"""`/consommations/parc`: all the PCE of somebody at a glance."""
+
+from dataclasses import replace
+
+from dash.development.base_component import Component
+
+from components.fleet.page import FleetFacts, fleet_page
+from data.access import Permission, Viewer
+from data.consumption import queries
+from data.consumption.rules.fleet import read_fleet
+from data.consumption.types import FleetPart
+from data.db import Session
+from data.pces import queries as pces
+from i18n import N_
+from pages.page import Page
+
+
+def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+    view = read_fleet(query)
+    group = replace(view, text="")  # words narrow the list, not the figures over it
+    missing = view.part is FleetPart.MISSING
+    return fleet_page(
+        viewer,
+        FleetFacts(
+            view=view,
+            all=pces.count_pces(db, viewer),
+            total=queries.fleet_totals(db, viewer, group),
+            listed=queries.count_fleet(db, viewer, view),
+            tags=pces.tags(db, viewer),
+            holders=pces.holders(db, viewer),
+            missing=queries.missing_days(db, viewer, group) if missing else {},
+        ),
+    )
+
+
+PAGE = Page(
+    path="/consommations/parc",
+    name="fleet",
+    title=N_("Parc"),
+    menu=N_("Parc"),
+    permission=Permission.CONSUMPTION_READ,
+    layout=layout,
+    tables=True,
+    several=True,
+    shots=("", "?period=current", "?q=zzzz", "?view=missing", "?view=freshness"),
+)

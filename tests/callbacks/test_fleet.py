@@ -1,0 +1,214 @@
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from dash.exceptions import PreventUpdate
+from flask import Flask, g
+from openpyxl import load_workbook
+
+from api import fleet as route
+from callbacks import fleet as callbacks
+from data.consumption.types import FleetPart
+from data.errors import Invalid
+from data.pces.models import PceTag
+from pages.fleet import PAGE
+from tests.components.kit.trees import text_of
+from tests.data.consumption.test_fleet import BEGIN, UNTIL, days, number, site
+from tests.factories import make_grant, make_pce
+
+
+@pytest.fixture(autouse=True)
+def request_of_the_portal():
+    """What is remembered of what is shown belongs to a request."""
+    with Flask("portal").app_context():
+        yield
+
+
+@pytest.fixture
+def fleet(db, people):
+    """Two sites of Alice's, one of Charlie's; the last winter of the first lacks some days."""
+    first = site(db, 0, this=1100, without=days(UNTIL - timedelta(days=2), UNTIL))
+    site(db, 1, this=900, alias="Piscine")
+    site(db, 2, holder=3, alias="=1+1")
+    make_grant(db, first, 2)
+    db.add(PceTag(pce_id=first.id, organisation_id=1, tag="Écoles"))
+    db.flush()
+
+
+def laid(db, viewer, **query):
+    return text_of(PAGE.layout(db=db, viewer=viewer, **query))
+
+
+def asked(db, viewer, query="", **request):
+    answer = callbacks.show_rows(
+        {"startRow": 0, "endRow": 100} | request, query, db=db, viewer=viewer
+    )
+    return answer[0]["rowData"], answer[0]["rowCount"]
+
+
+def numbers(found):
+    return [row["number"] for row in found[0]]
+
+
+def test_the_page_opens_with_its_sentence_and_its_figures(db, fleet, alice):
+    said = laid(db, alice)
+    assert "Ces PCE ont consommé 730\u00a0kWh de novembre 2025 à octobre 2026, autant que" in said
+    assert "100,0\u202f% des jours-PCE sont connus, 2 PCE sur 2 sont complets." in said
+    assert "Exporter 2 lignes" in said
+    assert "Écoles1" in said
+    assert "PCE en dérive de plus de 5\u202f%1" in said
+    assert "15,0\u202f% de plus" not in said
+
+
+def test_a_group_is_told_apart_from_the_whole(db, fleet, alice):
+    said = laid(db, alice, tag="Écoles")
+    assert "10\u202f% de plus que les mêmes jours un an avant" in said
+    assert "Exporter 1 ligne" in said
+
+
+def test_words_narrow_the_list_and_not_the_figures(db, fleet, alice):
+    said = laid(db, alice, q="piscine")
+    assert "730\u00a0kWh" in said
+    assert "Exporter 1 ligne" in said
+
+
+def test_the_month_under_way_is_held_against_the_same_days(db, fleet, alice):
+    said = laid(db, alice, period="current")
+    assert "en novembre 2026" in said
+    assert "37 jours connus sur 40 attendus" in said
+
+
+def test_missing_days_are_told_and_counted(db, fleet, alice, charlie):
+    said = laid(db, alice, view="missing")
+    assert "Jours qui manquent au plus de PCE" in said
+    assert "18/11/2026\u00a0: 1 PCE (50,0\u202f%)" in said
+    assert "Exporter" not in said
+    assert "Aucun jour ne manque" in laid(db, charlie, view="missing")
+
+
+def test_who_may_not_export_is_offered_nothing_to_take_away(db, fleet, alice):
+    looked = replace(alice, behind=9)
+    assert "Exporter" not in laid(db, looked)
+    assert callbacks.look_for("", "", db=db, viewer=looked)[2] == []
+
+
+def test_who_has_no_pce_is_told_what_to_do(db, people, alice):
+    assert "Aucun point de livraison" in laid(db, alice)
+
+
+def test_a_pce_without_any_data_is_no_trouble(db, people, alice):
+    make_pce(db, number(0), holder_id=1)
+    said = laid(db, alice)
+    assert "Aucune donnée de consommation pour ces PCE" in said
+    ((row,), total) = asked(db, alice)
+    assert total == 1
+    assert row["gap"] == row["percent"] == "–"
+    assert row["m202610"]["text"] == "abs."
+
+
+def test_each_sees_the_lines_of_their_own(db, fleet, alice, bob, charlie, dora):
+    found = {
+        who: [one[-1] for one in numbers(asked(db, viewer))]
+        for who, viewer in {"a": alice, "b": bob, "c": charlie, "d": dora}.items()
+    }
+    assert found == {"a": ["0", "1"], "b": ["0"], "c": ["2"], "d": ["0", "2", "1"]}
+
+
+def test_a_line_says_its_gap_in_figures_and_in_colours(db, fleet, alice):
+    (first, second), _total = asked(db, alice)
+    assert (first["gap"], first["percent"]) == ("+36", "+10\u202f%")
+    assert first["bar"] == {"share": 0.5, "level": "up3"}
+    assert second["percent"] == "−10\u202f%"
+    assert second["m202610"] == {"text": "−10", "level": "down3"}
+    assert second["alias"] == {"text": "Piscine", "href": f"/consommations?pce={number(1)}"}
+
+
+def test_lines_are_sorted_and_found_by_the_database(db, fleet, alice):
+    up = [{"colId": "percent", "sort": "asc"}]
+    assert numbers(asked(db, alice, sortModel=up)) == [number(1), number(0)]
+    by_name = [{"colId": "alias", "sort": "desc"}]
+    assert numbers(asked(db, alice, sortModel=by_name)) == [number(1), number(0)]
+    model, address, _export, kept = callbacks.look_for("pisc", "?period=last", db=db, viewer=alice)
+    assert address == kept == "?period=last&q=pisc"
+    assert numbers(asked(db, alice, filterModel=model)) == [number(1)]
+    assert numbers(asked(db, alice, "?tag=%C3%89coles")) == [number(0)]
+
+
+@pytest.mark.parametrize(
+    ("request_", "query"),
+    [
+        ({"sortModel": [{"colId": "id; drop", "sort": "x"}], "startRow": -5}, None),
+        ({"sortModel": "no", "filterModel": 3, "endRow": 10**12}, "?view=;&org=x"),
+        ({"sortModel": [{"colId": "m202610", "sort": "asc"}]}, "?period=zz"),
+    ],
+)
+def test_a_hostile_request_gets_an_ordinary_page(db, fleet, alice, request_, query):
+    assert numbers(asked(db, alice, query, **request_)) == [number(0), number(1)]
+
+
+def test_freshness_tells_the_delay_and_what_is_to_come(db, fleet, alice):
+    rows, total = asked(db, alice, "?view=freshness", sortModel=[{"colId": "until", "sort": "asc"}])
+    assert total == 2
+    assert rows[0]["until"] == "20/11/2026"
+    assert rows[0]["delay"] == "26 jours"
+    assert rows[0]["next"] == "vers le 17/12/2026"
+
+
+def test_only_the_figures_of_others_that_are_shown_are_noted(db, fleet, bob):
+    asked(db, bob, "?view=freshness")
+    assert "saw" not in g
+    asked(db, bob)
+    assert g.saw == {number(0): "consumption.read"}
+
+
+def test_a_filter_leads_to_its_address_and_a_page_that_comes_leads_nowhere(db, alice):
+    def narrowed(*said):
+        return callbacks.narrow(*said, "?view=missing&q=x", db=db, viewer=alice)
+
+    with pytest.raises(PreventUpdate):
+        narrowed("all", "all", "year")
+    assert narrowed("Écoles", "all", "last") == (
+        "/consommations/parc?view=missing&period=last&tag=%C3%89coles&q=x"
+    )
+    assert callbacks.clear(1, db=db, viewer=alice) == ""
+
+
+def test_nothing_asked_is_nothing_answered(db, alice):
+    assert len(callbacks.show_rows(None, "", db=db, viewer=alice)) == 4
+    assert callbacks.view_of("?view=missing").part is FleetPart.MISSING
+
+
+def exported(db, viewer, **query):
+    said = []
+    answer = route.ranked(db, viewer, query, saw=said.extend)
+    return b"".join(answer.response), said
+
+
+def test_the_ranking_leaves_as_it_is_shown(db, fleet, dora):
+    body, rows = exported(db, dora, format="csv")
+    lines = body.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("PCE;Nom;Données au;Consommation (kWh);Écart à l’an dernier (kWh)")
+    assert lines[1].startswith(
+        f"{number(0)};Lycée des Tilleuls;2026-11-20;401,5;36,5;10;365;365;365"
+    )
+    assert f"{number(2)};'=1+1;" in lines[2]
+    assert [row.number for row in rows] == [number(0), number(2), number(1)]
+    book = load_workbook(BytesIO(exported(db, dora, format="xlsx", tag="x")[0]))
+    assert book.active.max_row == 1
+    sheet = load_workbook(BytesIO(exported(db, dora, format="xlsx")[0])).active
+    assert sheet["A2"].value == number(0)
+    assert sheet["F2"].value == 10
+
+
+def test_a_ranking_too_long_to_wait_for_is_refused(db, fleet, dora, monkeypatch):
+    monkeypatch.setattr(route, "MOST", 2)
+    with pytest.raises(Invalid, match="resserrez"):
+        exported(db, dora)
+    with pytest.raises(Invalid, match="format"):
+        exported(db, dora, format="pdf")
+
+
+def test_absent_months_are_said_in_the_file(db, people, alice):
+    site(db, 0, without=days(BEGIN, UNTIL))
+    assert b";abs.;" in exported(db, alice, format="csv")[0]

@@ -1,0 +1,220 @@
+"""All the PCE of a viewer held against the year before: who sees what, and what a hole changes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from data.consumption import queries
+from data.consumption.actions import roll_up
+from data.consumption.models import Reading
+from data.consumption.rules.fleet import months_of, months_shown
+from data.consumption.types import CellState, FleetPeriod, FleetSort, FleetView
+from data.pces.models import Pce, PceTag
+from data.pces.types import Frequency
+from tests.data.consumption.test_home import add_days
+from tests.factories import make_grant, make_pce
+
+DAY = timedelta(days=1)
+TODAY = date(2026, 11, 24)  # of the viewers: the last 12 complete months end in October
+BEGIN, UNTIL = date(2024, 11, 1), date(2026, 11, 20)
+OCTOBER = date(2026, 10, 1)
+YEAR, LAST, CURRENT = (FleetView(period=period) for period in FleetPeriod)
+
+
+def number(place):
+    return f"2160000000000{place}"
+
+
+def site(db, place, *, this=1000, before=1000, holder=1, without=(), **values):
+    """A PCE of *before* Wh a day until October 2025, then of *this*; the days *without* lack."""
+    pce = make_pce(db, number(place), holder_id=holder, data_until=UNTIL, **values)
+    day = BEGIN
+    while day <= UNTIL:
+        if day not in without:
+            add_days(db, pce, day, 1, this if day >= date(2025, 11, 1) else before)
+        day += DAY
+    roll_up(db, pce.id, BEGIN, UNTIL)
+    return pce
+
+
+def days(first, last):
+    return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def order(db, viewer, view=YEAR, **asked):
+    return [row.number[-1] for row in queries.list_fleet(db, viewer, view, **asked)]
+
+
+def test_the_months_are_12_complete_ones_and_the_one_under_way():
+    assert months_shown(TODAY)[::12] == (date(2025, 11, 1), date(2026, 11, 1))
+    assert months_of(FleetPeriod.YEAR, TODAY) == months_shown(TODAY)[:-1]
+    assert months_of(FleetPeriod.LAST, TODAY) == (OCTOBER,)
+    assert months_of(FleetPeriod.CURRENT, TODAY) == (date(2026, 11, 1),)
+
+
+def test_the_ranking_begins_with_what_drifts_most_and_ends_with_what_cannot_be_told(
+    db, people, alice
+):
+    site(db, 0, this=990)
+    site(db, 1, this=1100)
+    site(db, 2, without=days(BEGIN, date(2025, 10, 31)))
+    site(db, 3, this=30_300, before=30_000)
+    assert order(db, alice) == ["1", "3", "0", "2"]
+    assert order(db, alice, descending=False) == ["0", "3", "1", "2"]
+    assert order(db, alice, sort=FleetSort.GAP) == ["3", "1", "0", "2"]
+    assert order(db, alice, sort=FleetSort.ENERGY)[0] == "3"
+    assert order(db, alice, sort=FleetSort.NUMBER, descending=False) == list("0123")
+    assert order(db, alice, sort=FleetSort.ALIAS, descending=False) == list("0123")
+    assert order(db, alice, offset=1, limit=2) == ["3", "0"]
+    first, *_others, last = queries.list_fleet(db, alice, YEAR)
+    assert (first.face.percent, first.face.gap_wh, first.face.days) == (10, 36_500, 365)
+    assert last.face is None
+    assert last.energy_wh == 365_000
+
+
+def test_a_hole_weighs_on_neither_side(db, people, alice):
+    """Every other day of last winter is lost: the drift is still the one of the days that stand."""
+    lost = [day for day in days(date(2024, 12, 1), date(2025, 2, 28)) if day.day % 2]
+    site(db, 0, this=1100, without=lost)
+    (row,) = queries.list_fleet(db, alice, YEAR)
+    assert row.face.percent == pytest.approx(10)
+    assert row.face.days == 365 - len(lost)
+    assert row.days_known == row.days_expected == 365
+
+
+def test_coverage_counts_the_days_that_should_be_there(db, people, alice):
+    site(db, 0)
+    site(db, 1, without=days(OCTOBER, date(2026, 10, 10)))
+    site(db, 2, frequency=Frequency.HALF_YEARLY)
+    site(db, 3, ended_on=date(2026, 10, 15))
+    site(db, 4, tariff="TB")
+    total = queries.fleet_totals(db, alice, LAST)
+    assert (total.pces, total.expected, total.complete) == (5, 2, 1)
+    assert (total.days_known, total.days_expected) == (52, 62)
+    assert order(db, alice, LAST, sort=FleetSort.COVERAGE)[:2] == ["0", "1"]
+
+
+def test_the_month_under_way_expects_the_days_that_usually_are_in(db, people, alice):
+    site(db, 0, this=1200)
+    late = site(db, 1, without=days(date(2026, 11, 11), UNTIL))
+    db.execute(update(Pce).where(Pce.id == late.id).values(data_until=date(2026, 11, 10)))
+    total = queries.fleet_totals(db, alice, CURRENT)
+    assert (total.days_known, total.days_expected, total.complete) == (30, 40, 1)
+    assert (total.face.days, total.face.this_wh, total.face.before_wh) == (30, 34_000, 34_000)
+    assert order(db, alice, CURRENT, sort=FleetSort.UNTIL) == ["0", "1"]
+
+
+def test_what_drifts_is_counted(db, people, alice):
+    for place, this in enumerate((1050, 1051, 2000, 900)):
+        site(db, place, this=this)
+    total = queries.fleet_totals(db, alice, YEAR)
+    assert (total.drifting, total.ranked) == (2, 4)
+    assert total.energy_wh == 365 * (1050 + 1051 + 2000 + 900)
+    assert total.face.before_wh == 4 * 365_000
+
+
+def test_a_cell_says_the_gap_or_why_there_is_none(db, people, alice):
+    whole = days(OCTOBER, date(2026, 10, 31))
+    few = days(date(2025, 9, 1), date(2025, 9, 27))
+    site(db, 0, this=1100, without={*whole, *few}, frequency=Frequency.MONTHLY)
+    (row,) = queries.list_fleet(db, alice, YEAR)
+    states = {month.month: cell.state for month, cell in row.cells.items()}
+    assert len(row.cells) == 13
+    assert states.pop(10) is CellState.ABSENT
+    assert states.pop(9) is CellState.FEW
+    assert set(states.values()) == {CellState.TOLD}
+    assert row.cells[date(2026, 11, 1)].percent == 0
+    assert row.cells[date(2026, 8, 1)].percent == pytest.approx(10)
+    make_pce(db, number(1), holder_id=1, frequency=Frequency.HALF_YEARLY)
+    nothing = queries.list_fleet(db, alice, YEAR)[1]
+    assert {cell.state for cell in nothing.cells.values()} == {CellState.OUT}
+    assert (nothing.energy_wh, nothing.face) == (None, None)
+
+
+def test_nobody_sees_counts_or_ranks_the_pce_of_others(db, people, alice, bob, charlie, dora):
+    mine = site(db, 0, this=1100)
+    site(db, 1, this=5000, holder=3)
+    make_grant(db, mine, 2)
+    for viewer, seen in ((alice, "0"), (bob, "0"), (charlie, "1"), (dora, "10")):
+        assert order(db, viewer) == list(seen)
+        total = queries.fleet_totals(db, viewer, YEAR)
+        assert total.energy_wh == 365 * sum({"0": 1100, "1": 5000}[one] for one in seen)
+        assert total.pces == len(seen)
+    assert queries.fleet_cells(db, charlie, [mine.id]) == {}
+    assert queries.usual_delays(db, charlie, [mine.id]) == {}
+    assert set(queries.fleet_cells(db, bob, [mine.id])) == {mine.id}
+
+
+def test_a_grant_sums_and_compares_only_the_months_that_it_gives_whole(db, people, bob):
+    given = site(db, 0, this=1100)
+    make_grant(db, given, 2, first_day=date(2025, 9, 2), last_day=date(2026, 10, 30))
+    (row,) = queries.list_fleet(db, bob, YEAR)
+    assert row.energy_wh == 1100 * (365 - 31)  # October 2026 is cut
+    assert row.face is None
+    assert row.cells[date(2026, 9, 1)].state is CellState.FEW  # September 2025 is cut
+    assert OCTOBER not in row.cells
+    db.delete(db.get(type(make_grant(db, site(db, 1), 2)), (given.id, 2, date(2020, 1, 1))))
+    db.flush()
+    assert order(db, bob) == ["1"]
+
+
+def test_a_grant_in_pieces_is_read_from_its_last_run_on(db, people, bob):
+    given = site(db, 0)
+    make_grant(db, given, 2, whole_from=date(2026, 9, 1), holes="d2026-07-01/2026-08-31")
+    (row,) = queries.list_fleet(db, bob, YEAR)
+    assert row.energy_wh == 1000 * (30 + 31)
+    assert set(row.cells) == {date(2026, 9, 1), OCTOBER, date(2026, 11, 1)}
+
+
+def test_a_fleet_is_narrowed_by_words_tag_and_holder(db, people, alice, dora):
+    school = site(db, 0, alias="École du Verger", this=1100)
+    site(db, 1, alias="Piscine", holder=3)
+    db.add(PceTag(pce_id=school.id, organisation_id=1, tag="Écoles"))
+    db.flush()
+    assert order(db, alice, FleetView(tag="Écoles")) == ["0"]
+    assert order(db, dora, FleetView(tag="Écoles")) == []
+    assert order(db, dora, FleetView(text="pisc")) == ["1"]
+    assert order(db, dora, FleetView(holder=1)) == ["0"]
+    assert order(db, alice, FleetView(holder=3)) == []
+    total = queries.fleet_totals(db, dora, FleetView(holder=3))
+    assert (total.pces, total.energy_wh) == (1, 365_000)
+    assert queries.fleet_totals(db, dora, FleetView(text="rien")).energy_wh is None
+    assert queries.list_fleet(db, dora, FleetView(text="rien")) == []
+
+
+def test_the_calendar_counts_the_pce_that_lack_each_day(db, people, alice, bob):
+    site(db, 0)
+    hole = site(db, 1, without=days(date(2026, 10, 3), date(2026, 10, 5)))
+    site(db, 2, without=[date(2026, 10, 4), *days(date(2026, 11, 18), UNTIL)])
+    site(db, 3, frequency=Frequency.HALF_YEARLY, without=days(BEGIN, UNTIL))
+    found = queries.missing_days(db, alice, YEAR)
+    assert found == {
+        date(2026, 10, 3): 1,
+        date(2026, 10, 4): 2,
+        date(2026, 10, 5): 1,
+        **dict.fromkeys(days(date(2026, 11, 18), UNTIL), 1),
+    }
+    assert queries.missing_days(db, bob, YEAR) == {}
+    make_grant(db, hole, 2, last_day=date(2026, 10, 4))
+    assert queries.missing_days(db, bob, YEAR) == {}
+    said_absent = update(Reading).where(Reading.gas_day == date(2026, 10, 20))
+    db.execute(said_absent.where(Reading.pce_id == hole.id).values(quality=0))
+    roll_up(db, hole.id, OCTOBER, OCTOBER)
+    assert queries.missing_days(db, alice, YEAR)[date(2026, 10, 20)] == 1
+
+
+def test_a_month_without_any_row_lacks_all_of_its_days(db, people, alice):
+    site(db, 0, without=days(OCTOBER, UNTIL), frequency=Frequency.MONTHLY_LARGE)
+    found = queries.missing_days(db, alice, YEAR)
+    assert list(found) == days(OCTOBER, date(2026, 10, 31))  # of November nothing is due yet
+
+
+def test_the_delay_of_a_pce_is_learnt_of_its_last_days(db, people, alice, bob):
+    pce = site(db, 0)
+    for day in days(date(2026, 10, 1), UNTIL):
+        learnt = datetime(day.year, day.month, day.day, 8, tzinfo=UTC) + DAY * (2 + day.day % 3)
+        db.execute(update(Reading).where(Reading.gas_day == day).values(learnt_at=learnt))
+    assert queries.usual_delays(db, alice, [pce.id]) == {pce.id: 3}
+    make_grant(db, pce, 2, last_day=date(2026, 10, 3), first_day=date(2026, 10, 1))
+    assert queries.usual_delays(db, bob, [pce.id]) == {pce.id: None}

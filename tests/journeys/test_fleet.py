@@ -1,0 +1,98 @@
+"""A facility manager looks at all sites at once: what drifts, what is missing, then one of them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from components.fleet.ids import Ids
+from tests.journeys.visitor import SCREENS
+
+OWNER = "camille@tilleuls.example"
+
+
+def lines(page):
+    return page.locator(f"#{Ids.GRID} .ag-center-cols-container .ag-row")
+
+
+def opened(visitor, query=""):
+    page = visitor.open(f"/consommations/parc{query}")
+    expect(lines(page).first).to_be_visible()
+    return page
+
+
+def test_from_the_menu_to_what_drifts_most_and_to_its_chart(visit):
+    visitor = visit(OWNER)
+    page = visitor.open("/")
+    page.get_by_role("navigation", name="Menu principal").get_by_role("link", name="Parc").click()
+    expect(lines(page).first).to_be_visible()
+    current = page.locator(".menu-link[aria-current=page]")
+    expect(current).to_have_text("Parc")
+    site = page.locator(f"#{Ids.GRID} .ag-pinned-left-cols-container .cell-link").first
+    name = site.inner_text()
+    site.click()
+    expect(page).to_have_url(re.compile(r"/consommations\?pce="))
+    expect(page.locator("h1")).to_contain_text(name.removesuffix("…"))
+    expect(current).to_have_text("Consommations")
+
+
+def test_filters_stay_in_the_address_and_a_step_back_goes_to_the_one_before(visit):
+    page = opened(visit(OWNER))
+    whole = page.locator(f"#{Ids.COUNT}").inner_text()
+    page.locator(".fleet-chip").filter(has_text="Écoles").click()
+    expect(page).to_have_url(re.compile("tag=%C3%89coles"))
+    expect(page.locator(f"#{Ids.COUNT}")).not_to_have_text(whole)
+    page.get_by_text("Mois en cours", exact=True).click()
+    expect(page).to_have_url(re.compile("period=current.*tag=%C3%89coles"))
+    expect(page.locator(".fleet-chip-on")).to_contain_text("Écoles")
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("period"))
+    page.go_back()
+    expect(page.locator(f"#{Ids.COUNT}")).to_have_text(whole)
+
+
+def test_words_narrow_the_list_at_once_and_are_taken_away_by_a_press(visit):
+    page = opened(visit(OWNER))
+    search = page.locator(f"#{Ids.SEARCH}")
+    search.fill("zzzz")
+    expect(page.get_by_text("Aucun PCE ne répond à ces filtres")).to_be_visible()
+    expect(page).to_have_url(re.compile("q=zzzz"))
+    page.locator(f"#{Ids.CLEAR}").click()
+    expect(lines(page).first).to_be_visible()
+    expect(page).not_to_have_url(re.compile("q="))
+
+
+def test_the_ranking_is_sorted_by_its_heads_and_taken_away(visit):
+    page = opened(visit(OWNER))
+    page.locator(f"#{Ids.GRID} [role=columnheader][col-id=gap]").click()
+    expect(page.locator(f"#{Ids.GRID} [col-id=gap][aria-sort=descending]")).to_be_visible()
+    with page.expect_download() as coming:
+        page.locator(f"#{Ids.EXPORT} a").click()
+    assert re.fullmatch(r"parc-\d{4}-\d\d-\d\d\.xlsx", coming.value.suggested_filename)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("query", ["", "?view=missing", "?view=freshness", "?q=zzzz"])
+def test_all_parts_are_for_everybody_on_any_screen(visit, screen, query):
+    visitor = visit(OWNER, **screen)
+    page = visitor.open(f"/consommations/parc{query}")
+    if query in {"", "?view=freshness"}:
+        expect(lines(page).first).to_be_visible()
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+
+
+def test_no_number_of_a_pce_is_cut_on_a_wide_screen(visit):
+    page = opened(visit(OWNER))
+    cut = """cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1).length"""
+    numbers = page.locator(f"#{Ids.GRID} .ag-cell[col-id=number]")
+    assert numbers.evaluate_all(cut) == 0
+
+
+def test_a_phone_shows_the_site_and_its_gap_without_dragging(visit):
+    page = opened(visit(OWNER, phone=True))
+    first = page.locator(f"#{Ids.GRID} .ag-center-cols-container [row-index='0']")
+    first.scroll_into_view_if_needed()
+    for column in ("alias", "percent"):
+        expect(first.locator(f"[col-id={column}]")).to_be_in_viewport(ratio=1)
