@@ -92,6 +92,16 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="Name of the portal at that provider.")
     oidc_client_secret: str = Field("", description="Secret of the portal at that provider.")
     oidc_name: str = Field("", description="Name of the provider, on the sign-in page.")
+    weather_provider: Literal["", "open-meteo", "meteo-france"] = Field(
+        "",
+        description="Who gives the temperatures of stations to `python -m jobs fetch-weather`; "
+        "empty means nobody: they come with the readings, or from a file.",
+    )
+    weather_address: str = Field(
+        "",
+        description="Where: the archive of Open-Meteo (`https://…/v1/archive`), or the daily files "
+        "of Météo-France, `{department}` standing for 01 to 95 (`https://…`, or a path).",
+    )
     rights_answer_days: int = Field(
         30, ge=1, description="Days that a holder has to answer; past them, a right is obsolete."
     )

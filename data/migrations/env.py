@@ -12,7 +12,8 @@ import data.pces.models
 import data.people.models
 import data.rights.models
 import data.runs.models
-import data.thresholds.models  # noqa: F401 (each fills the metadata)
+import data.thresholds.models
+import data.weather.models  # noqa: F401 (each fills the metadata)
 from data.db import Base, Database
 from settings import Settings
 
