@@ -15,6 +15,7 @@ from pages import (
     rights_held,
     rights_import,
     runs,
+    signatures,
     thresholds,
 )
 from pages.page import Page
@@ -22,6 +23,7 @@ from pages.page import Page
 PAGES: tuple[Page, ...] = (
     home.PAGE,
     consumption.PAGE,
+    signatures.PAGE,
     pces.PAGE,
     thresholds.PAGE,
     rights.PAGE,

@@ -112,3 +112,28 @@ class Estimate:
     low_wh: int
     high_wh: int
     days_left: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portrait:
+    """What the page of a site's signature shows, on its last three years of measured days.
+
+    `weeks` are (Monday, kWh a day, °C, degree days a day under `base`); `found` is the fit of the
+    base that suits it best, `asked` that of `base`. `degree_days` of the last year by each
+    method, None where its temperatures lack. The rest is None where nothing can be told.
+    """
+
+    number: str
+    alias: str
+    base: float
+    weeks: tuple[tuple[date, float, float, float], ...]
+    found: Fit
+    asked: Fit
+    split: Split | None
+    season: Season | None
+    summer_wh: float | None
+    idle: tuple[float, float] | None  # share of the year out of use, a day against one of use
+    estimate: Estimate | None
+    degree_days: tuple[float | None, float | None]
+    normal: tuple[int, ...] | None  # Wh of each month of a normal year
+    until: date | None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import requests
 
-from data.weather.files import read_meteo_france
+from data.weather.channels.daily_files import read_meteo_france
 from data.weather.types import Place, WeatherFile
 
 PATIENCE = 120  # seconds

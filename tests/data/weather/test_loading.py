@@ -11,7 +11,8 @@ from sqlalchemy import select
 from data.errors import Invalid, NotFound, Unreadable
 from data.weather.actions import describe, load_days
 from data.weather.channels import PROVIDERS
-from data.weather.files import read, read_meteo_france
+from data.weather.channels.daily_files import read_meteo_france
+from data.weather.files import read
 from data.weather.models import Station, WeatherDay
 from data.weather.queries import list_places
 from data.weather.rules.station_days import day_of, degrees_in
@@ -96,7 +97,7 @@ def test_a_broken_or_foreign_file_of_meteo_france_is_refused(monkeypatch):
     for octets in (b"\x1f\x8bnothing", b"a;b\n1;2\n"):
         with pytest.raises(Unreadable):
             read_meteo_france(octets, {"1"})
-    monkeypatch.setattr("data.weather.files.meteo_france.LARGEST", 10)
+    monkeypatch.setattr("data.weather.channels.daily_files.LARGEST", 10)
     with pytest.raises(Unreadable):
         read_meteo_france(gzip.compress(FRANCE.encode()), {"1"})
 
