@@ -69,7 +69,7 @@ def _layout(theme: str, *, degree_days: bool) -> dict[str, Any]:
     return base | {
         "hovermode": "closest",
         "showlegend": True,
-        "legend": {"orientation": "h", "y": 1.12, "x": 0},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
         "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
         "xaxis": base["xaxis"] | {"title": {"text": name}},
         "yaxis": base["yaxis"] | {"title": {"text": _("kWh par jour")}, "rangemode": "tozero"},
