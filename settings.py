@@ -100,6 +100,16 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="Name of the portal at that provider.")
     oidc_client_secret: str = Field("", description="Secret of the portal at that provider.")
     oidc_name: str = Field("", description="Name of the provider, on the sign-in page.")
+    weather_provider: Literal["", "open-meteo", "meteo-france"] = Field(
+        "",
+        description="Who gives the temperatures of stations to `python -m jobs fetch-weather`; "
+        "empty means nobody: they come with the readings, or from a file.",
+    )
+    weather_address: str = Field(
+        "",
+        description="Where: the archive of Open-Meteo (`https://…/v1/archive`), or the daily files "
+        "of Météo-France, `{department}` standing for 01 to 95 (`https://…`, or a path).",
+    )
     rights_answer_days: int = Field(
         30, ge=1, description="Days that a holder has to answer; past them, a right is obsolete."
     )
@@ -229,21 +239,14 @@ class Settings(BaseSettings):
     def values(self) -> Values:
         """What the distributor's administrators may change on screen, until they do."""
         return Values(
-            operator=self.operator_name,
-            address=self.operator_address,
-            email=self.operator_email,
-            phone=self.operator_phone,
-            answer_days=self.rights_answer_days,
-            longest_years=self.rights_longest_years,
-            proof_days=self.proof_days,
-            proof_again_days=self.proof_again_days,
-            proof_grace_days=self.proof_grace_days,
-            proof_undo_minutes=self.proof_undo_minutes,
-            export_days=self.export_days,
-            co2_factor=self.co2_factor,
-            co2_basis=self.co2_basis,
+            operator=self.operator_name, address=self.operator_address,
+            email=self.operator_email, phone=self.operator_phone,
+            answer_days=self.rights_answer_days, longest_years=self.rights_longest_years,
+            proof_days=self.proof_days, proof_again_days=self.proof_again_days,
+            proof_grace_days=self.proof_grace_days, proof_undo_minutes=self.proof_undo_minutes,
+            export_days=self.export_days, co2_factor=self.co2_factor, co2_basis=self.co2_basis,
             co2_source=self.co2_source,
-        )
+        )  # fmt: skip
 
     @property
     def database(self) -> str:

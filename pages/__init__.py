@@ -18,6 +18,7 @@ from pages import (
     rights_held,
     rights_import,
     runs,
+    signatures,
     subjects,
     thresholds,
 )
@@ -27,6 +28,7 @@ PAGES: tuple[Page, ...] = (
     home.PAGE,
     consumption.PAGE,
     fleet.PAGE,
+    signatures.PAGE,
     pces.PAGE,
     thresholds.PAGE,
     rights.PAGE,

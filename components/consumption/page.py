@@ -104,7 +104,9 @@ def acts(series: Series, viewer: Viewer) -> list[Component]:
     href = f"/seuils?new=1&pce={series.number}"
     sets = [button(_("Définir un seuil"), href=href, icon="bell")]
     may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else it never rings
-    return [*(sets if may else []), *primary_export(series)]
+    why = f"/consommations/signature?pce={series.number}"
+    explains = [button(_("Signature"), href=why, icon="graph-up")]
+    return [*(explains if series.tells else []), *(sets if may else []), *primary_export(series)]
 
 
 def _crumb(series: Series) -> str:

@@ -5,6 +5,7 @@ from alembic import context
 import data.accounts.models
 import data.audit.models
 import data.consumption.models
+import data.contracts.models
 import data.controls.models
 import data.exports.models
 import data.notifications.models
@@ -12,7 +13,10 @@ import data.pces.models
 import data.people.models
 import data.rights.models
 import data.runs.models
-import data.thresholds.models  # noqa: F401 (each fills the metadata)
+import data.settings.models
+import data.subjects.models
+import data.thresholds.models
+import data.weather.models  # noqa: F401 (each fills the metadata)
 from data.db import Base, Database
 from settings import Settings
 

@@ -24,7 +24,9 @@ COMMANDS = {
     "demo": "demo:demo",
     "end-contract": "rights:end_contract",
     "export-readings": "exports:export_readings",
+    "fetch-weather": "weather:fetch_weather",
     "import-readings": "imports:import_readings",
+    "load-weather": "weather:load_weather",
     "pack-key": "packs:pack_key",
     "migrate": "database:migrate",
     "reset-second-factor": "accounts:reset_second_factor",
@@ -35,6 +37,7 @@ COMMANDS = {
     "setup": "database:setup",
     "verify-journal": "controls:verify_journal",
     "verify-pack": "packs:verify_pack",
+    "weather-station": "weather:weather_station",
 }
 PASSWORD_OCTETS = 12
 

@@ -23,6 +23,7 @@ from jobs.demo.people import create_people, organisation_ids
 from jobs.demo.places import create_pces
 from jobs.demo.rights import add_rights
 from jobs.demo.sites import Site
+from jobs.demo.stations import add_stations
 from jobs.demo.thresholds import add_thresholds
 from jobs.demo.world import Clock, World
 from jobs.demo.write import write_data
@@ -93,6 +94,7 @@ def _opened(database: Database, plan: Plan, now: datetime, *, more: bool) -> Pla
                     "une base vide, ou s’ajoute à une démonstration avec --more."
                 )
             )
+        add_stations(db, plan.seed, plan.today)
         started = replace(plan, first=journal.loaded_so_far(db))
         journal.begin(db, started, now)
         return started

@@ -113,6 +113,10 @@ NO_VIEWER = {
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     "data/settings/queries.py": {"read_values"},  # what the portal is to anybody
+    "data/weather/queries.py": {
+        "list_places",  # what a provider is asked for
+        "station_days",  # of a scope that has been cut already; the weather is no secret
+    },
     "data/runs/queries.py": {
         "find_depositor",
         "last_ingest",

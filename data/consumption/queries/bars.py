@@ -19,7 +19,9 @@ from data.consumption.rules.days import (
     fits,
     put_published,
     put_sheet,
+    put_station,
     put_temperatures,
+    unmeasured,
 )
 from data.consumption.rules.outlook import outlook_of
 from data.consumption.rules.series import (
@@ -36,6 +38,7 @@ from data.db import Prepared, kept
 from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
 from data.pces.types import Frequency, PceEvent, PceScope
+from data.weather.queries import station_days
 from i18n import N_, PARIS
 
 # Core columns, and statements built once: building one costs as much as running it.
@@ -256,10 +259,19 @@ def _read_days(db: Session, known: _Known, spans: Spans) -> tuple[Days, dict[int
         days = days_of(window, known.extent, ())
         put_temperatures(days, rows)
         put_published(days, known.periods)
-        return days, {}
-    days = days_of(window, known.extent, rows)
-    put_sheet(days, known.periods)
+        corrected = {}
+    else:
+        days = days_of(window, known.extent, rows)
+        put_sheet(days, known.periods)
+    _warm(db, known.scope, days)
     return days, corrected
+
+
+def _warm(db: Session, scope: PceScope, days: Days) -> None:
+    """Where the distributor says no temperature of a day that may be read, its station does."""
+    lacking = unmeasured(days)
+    if lacking:
+        put_station(days, station_days(db, scope, *lacking))
 
 
 def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:

@@ -170,6 +170,25 @@ def put_temperatures(days: Days, rows: Iterable[DayRow]) -> None:
             days.temperature[at] = temperature
 
 
+def unmeasured(days: Days) -> tuple[date, date] | None:
+    """The first and the last day without a temperature, of those that have come; None if none."""
+    low, high = max(days.first, days.base), min(days.until, days.base + len(days.state) - 1)
+    part = days.temperature[low - days.base : max(high - days.base + 1, 0)]
+    if None not in part:
+        return None
+    first = part.index(None)
+    last = len(part) - 1 - part[::-1].index(None)
+    return date.fromordinal(low + first), date.fromordinal(low + last)
+
+
+def put_station(days: Days, rows: Iterable[tuple[Any, ...]]) -> None:
+    """The means of a station, *rows* of (day, mean…), where a day has no temperature of its own."""
+    for day, mean, *_ends in rows:
+        at = ordinal(day) - days.base
+        if _may_hold(days, at) and days.temperature[at] is None:
+            days.temperature[at] = mean
+
+
 def put_published(days: Days, periods: Iterable[Period]) -> None:
     """Share published periods out by gas day; where two cover a day, the first given wins."""
     for period in periods:

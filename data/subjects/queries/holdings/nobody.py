@@ -63,6 +63,10 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "threshold_members": (DataClass.WORK, "pce_id threshold_id since until"),
     "threshold_pces": (DataClass.WORK, "pce_id threshold_id"),
     "threshold_sweeps": (DataClass.WORK, "id day"),
+    "weather_areas": (DataClass.WORK, "prefix station_id"),
+    "weather_choices": (DataClass.WORK, "pce_id station_id"),
+    "weather_days": (DataClass.WORK, "station_id day mean_c100 min_c100 max_c100"),
+    "weather_stations": (DataClass.WORK, "id code name latitude longitude"),
 }
 
 # Columns of the other tables that no holding gives: keys and secrets, what serves the machine

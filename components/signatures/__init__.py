@@ -1,0 +1,1 @@
+"""How a site answers the cold, drawn and told."""

@@ -1,0 +1,76 @@
+"""The cloud of weeks and the line through it."""
+
+from datetime import date
+from typing import Any
+
+from components.kit import Palette, base_layout, palette
+from data.signatures.types import Fit, Portrait
+from i18n import _
+
+POINTS = 24  # of the line, enough for its bend
+SYMBOLS = ("circle", "circle-open", "diamond-open", "square-open")  # a year each, the latest first
+
+
+def figure(portrait: Portrait, theme: str, *, degree_days: bool) -> dict[str, Any]:
+    """Energy a day against °C, or against degree days a day; a colour and a sign a year."""
+    colours = palette(theme)
+    years = sorted({week[0].year for week in portrait.weeks}, reverse=True)
+    shades = (colours.current, colours.temperature, colours.budget, colours.previous)
+    traces = [
+        _cloud(portrait, year, shades[min(n, 3)], SYMBOLS[min(n, 3)], degree_days=degree_days)
+        for n, year in enumerate(years)
+    ]
+    fit = portrait.asked if degree_days else portrait.found
+    line = [_line(portrait, fit, colours, degree_days=degree_days)] if portrait.weeks else []
+    return {"data": [*traces, *line], "layout": _layout(theme, degree_days=degree_days)}
+
+
+def _at(week: tuple[date, float, float, float], *, degree_days: bool) -> float:
+    return week[3] if degree_days else week[2]
+
+
+def _cloud(
+    portrait: Portrait, year: int, colour: str, symbol: str, *, degree_days: bool
+) -> dict[str, Any]:
+    weeks = [week for week in portrait.weeks if week[0].year == year]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": str(year),
+        "x": [round(_at(week, degree_days=degree_days), 2) for week in weeks],
+        "y": [round(week[1], 1) for week in weeks],
+        "marker": {"color": colour, "symbol": symbol, "size": 8, "line": {"width": 1.5}},
+        "hovertemplate": "%{x:.1f} · %{y:,.0f} kWh",
+    }
+
+
+def _line(portrait: Portrait, fit: Fit, colours: Palette, *, degree_days: bool) -> dict[str, Any]:
+    """Dashed where it is not to be relied on."""
+    places = [_at(week, degree_days=degree_days) for week in portrait.weeks]
+    low, high = min(places), max(places)
+    steps = [low + (high - low) * n / POINTS for n in range(POINTS + 1)]
+    cold = steps if degree_days else [max(0.0, fit.base - degrees) for degrees in steps]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": _("Droite de la signature"),
+        "x": [round(step, 2) for step in steps],
+        "y": [round((fit.baseload_wh + fit.slope_wh * one) / 1000, 1) for one in cold],
+        "line": {"color": colours.ink, "width": 2, "dash": "dash" if fit.reason else "solid"},
+        "hoverinfo": "skip",
+    }
+
+
+def _layout(theme: str, *, degree_days: bool) -> dict[str, Any]:
+    base = base_layout(theme)
+    name = (
+        _("DJU par jour, moyenne de la semaine") if degree_days else _("°C, moyenne de la semaine")
+    )
+    return base | {
+        "hovermode": "closest",
+        "showlegend": True,
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "xaxis": base["xaxis"] | {"title": {"text": name}},
+        "yaxis": base["yaxis"] | {"title": {"text": _("kWh par jour")}, "rangemode": "tozero"},
+    }

@@ -1,0 +1,233 @@
+"""The page of a signature: the cloud, what it says in figures, and why the year differs."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, card, columns, definition_list, graph, page, table, tabs
+from components.kit.page import Tab
+from components.signatures.figure import figure
+from data.access import Viewer
+from data.signatures.rules.correcting import MILD
+from data.signatures.rules.fitting import FLATTEST, LEAST_SPREAD, LEAST_WEEKS, LOOSEST
+from data.signatures.types import Fit, Portrait, Reason, Split
+from data.weather.types import BASE
+from i18n import N_, _, month_name, number, percent, plural, short_day
+
+PATH = "/consommations/signature"
+HEIGHT = 380
+OFFERED = (15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
+WHY: Mapping[Reason, str] = {
+    Reason.NO_TEMPERATURE: N_("il manque trop de températures"),
+    Reason.FEW_WEEKS: N_("moins de {weeks} semaines entières sont mesurées"),
+    Reason.NO_SPREAD: N_("les semaines se ressemblent : moins de {degrees} °C entre elles"),
+    Reason.NOT_HEATING: N_("le froid n’explique pas ce que le site consomme (R² sous {r2})"),
+    Reason.LOOSE: N_("les semaines s’écartent trop de la droite (CVRMSE au-dessus de {share})"),
+    Reason.MILD: N_("moins de {mild} DJU sur la période"),
+}
+
+
+def reason_words(reason: Reason) -> str:
+    """Why nothing is corrected, as the end of a sentence."""
+    return _(
+        WHY[reason],
+        weeks=LEAST_WEEKS,
+        degrees=number(LEAST_SPREAD),
+        r2=number(FLATTEST, 1),
+        share=percent(LOOSEST * 100).lstrip("+"),
+        mild=number(MILD),
+    )
+
+
+def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> Component:
+    """*degree_days* is what the weeks are set against; else it is the temperature."""
+    fit = portrait.asked if degree_days else portrait.found
+    here = {"pce": portrait.number}
+    back = f"/consommations?{urlencode(here)}"
+    return page(
+        _("Signature de {site}", site=portrait.alias or portrait.number),
+        _("Savoir ce qui dépend du froid, ce qui n’en dépend pas, et pourquoi l’année diffère."),
+        crumbs=((_("Consommations"), back), (_("Signature énergétique"), None)),
+        actions=button(_("Voir l’histogramme"), href=back, icon="bar-chart"),
+        lead=opening(portrait.split),
+        children=[
+            *_refused(fit),
+            columns(_cloud_card(portrait, viewer, fit, degree_days=degree_days), _facts(portrait)),
+            *([_why_card(portrait.split)] if portrait.split else []),
+            *([_normal_card(portrait.normal)] if portrait.normal else []),
+        ],
+        id="signatures-page",
+    )
+
+
+def opening(split: Split | None) -> str:
+    """The gap of the year in one sentence, and what the climate has to do with it."""
+    if split is None or not split.before_wh:
+        return _("Aucune année mesurée ne peut encore être comparée à celle d’avant.")
+    said = _(
+        "Du {first} au {last} : {after}, {gap} par rapport à l’année d’avant",
+        first=short_day(split.first),
+        last=short_day(split.last),
+        after=_kwh(split.after_wh),
+        gap=_signed(split.difference_wh),
+    )
+    if split.reason:
+        return _("{said} ; rien n’est dit à climat égal.", said=said)
+    return _("{said}, dont {climate} du climat.", said=said, climate=_signed(split.climate_wh))
+
+
+def _refused(fit: Fit) -> list[Component]:
+    if fit.reason is None:
+        return []
+    title = _("Cette signature n’est pas fiable : rien n’est corrigé du climat")
+    words = reason_words(fit.reason)
+    return [alert(title, words[0].upper() + words[1:] + ".", "warn")]
+
+
+def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bool) -> Component:
+    here = {"pce": portrait.number}
+    against: list[Tab] = [
+        (_("Température"), f"{PATH}?{urlencode(here)}", not degree_days),
+        (_("DJU"), _address(portrait, portrait.base), degree_days),
+    ]
+    bases: list[Tab] = [
+        (_("Base {base}", base=number(one)), _address(portrait, one), one == portrait.base)
+        for one in OFFERED
+    ]
+    said = _(
+        "Nuage de {count} semaines, kWh par jour : talon {baseload} par jour, {slope} par"
+        " degré-jour sous {base} °C, R² {r2}, CVRMSE {cvrmse}.",
+        count=fit.weeks,
+        **_figures(fit),
+    )
+    return card(
+        [
+            tabs(_("En fonction de"), against),
+            *([tabs(_("Base des degrés-jours"), bases)] if degree_days else []),
+            graph(
+                "signatures-cloud",
+                figure(portrait, viewer.theme, degree_days=degree_days),
+                said,
+                height=HEIGHT,
+            ),
+            _weeks_table(portrait),
+        ],
+        title=_("Signature énergétique"),
+        hint=_("une semaine entière par point, une couleur par année"),
+    )
+
+
+def _address(portrait: Portrait, base: float) -> str:
+    return f"{PATH}?{urlencode({'pce': portrait.number, 'x': 'dju', 'base': f'{base:g}'})}"
+
+
+def _figures(fit: Fit) -> dict[str, str]:
+    return {
+        "baseload": _kwh(fit.baseload_wh),
+        "slope": _kwh(fit.slope_wh),
+        "base": number(fit.base, 1),
+        "r2": number(fit.r2, 2),
+        "cvrmse": percent(fit.cvrmse * 100).lstrip("+"),
+    }
+
+
+def _weeks_table(portrait: Portrait) -> Component:
+    rows = [
+        [short_day(monday), number(energy), number(degrees, 1), number(cold, 1)]
+        for monday, energy, degrees, cold in reversed(portrait.weeks[-12:])
+    ]
+    head = [_("Semaine du"), _("kWh par jour"), "°C", _("DJU par jour")]
+    return table(head, rows, caption=_("Les douze dernières semaines"), numbers=(1, 2, 3))
+
+
+def _facts(portrait: Portrait) -> Component:
+    fit = portrait.found
+    told = _figures(fit)
+    meteo, costic = (("–" if one is None else number(one)) for one in portrait.degree_days)
+    pairs: list[tuple[str, str]] = [
+        (_("Semaines mesurées"), number(fit.weeks)),
+        (_("Base trouvée"), f"{told['base']}\u00a0°C"),
+        (_("Talon par jour"), told["baseload"]),
+        (_("Par degré-jour"), told["slope"]),
+        ("R²", told["r2"]),
+        ("CVRMSE", told["cvrmse"]),
+        (_("DJU de l’année, base {base}", base=number(portrait.base or BASE, 1)), meteo),
+        (_("Les mêmes, méthode COSTIC"), costic),
+        *_habits(portrait),
+    ]
+    return card(definition_list(pairs), title=_("Ce qu’elle dit"))
+
+
+def _habits(portrait: Portrait) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if portrait.summer_wh is not None:
+        found.append((_("Un jour d’été"), _kwh(portrait.summer_wh)))
+        found.append((_("Ce talon sur un an"), _kwh(portrait.summer_wh * 365)))
+    if portrait.season:
+        first, last = portrait.season.first, portrait.season.last
+        ends = short_day(last) if last else _("en cours")
+        found.append((_("Dernière chauffe"), f"{short_day(first)} – {ends}"))
+    if portrait.idle:
+        share, ratio = (percent(one * 100).lstrip("+") for one in portrait.idle)
+        found.append((_("Hors usage (week-ends, jours fériés)"), share))
+        found.append((_("Un jour hors usage, contre un jour d’usage"), ratio))
+    if portrait.estimate:
+        year = portrait.estimate
+        found.append((_("Année {year} estimée", year=_year(portrait.until)), _kwh(year.total_wh)))
+        span = f"{_kwh(year.low_wh)} – {_kwh(year.high_wh)}"
+        found.append((_("Quatre fois sur cinq entre"), span))
+    return found
+
+
+def _year(until: date | None) -> str:
+    return str(until.year) if until else ""
+
+
+def _why_card(split: Split) -> Component:
+    """The parts of the gap, which sum to it exactly."""
+    missing = plural("{count} jour sans valeur", "{count} jours sans valeur", split.missing_after)
+    before = _("{before} l’année d’avant", before=split.missing_before)
+    rows = [[_("Année d’avant"), _kwh(split.before_wh), ""]]
+    if split.reason is None:
+        rows += [
+            [_("Climat"), _signed(split.climate_wh), _("ce que le froid de l’année change")],
+            [_("Calendrier"), _signed(split.calendar_wh), _("week-ends, jours fériés, 29 février")],
+        ]
+    rest = _("ce que le site a fait d’autre") if split.reason is None else _("tout le reste")
+    rows += [
+        [_("Jours manquants"), _signed(split.missing_wh), f"{missing}, {before}"],
+        [_("Le reste"), _signed(split.rest_wh), rest],
+        [_("Cette année"), _kwh(split.after_wh), ""],
+    ]
+    caption = _("Ce qui fait l’écart, et dont la somme est exacte")
+    refused = (
+        []
+        if split.reason is None
+        else [
+            alert(_("Climat et calendrier ne sont pas séparés"), reason_words(split.reason), "info")
+        ]
+    )
+    shown = table([_("Cause"), "kWh", _("En mots")], rows, caption=caption, numbers=(1,))
+    return card([*refused, shown], title=_("Pourquoi ?"), hint=caption)
+
+
+def _normal_card(months: tuple[int, ...]) -> Component:
+    rows = [
+        [month_name(date(2025, month, 1)).capitalize(), _kwh(value)]
+        for month, value in enumerate(months, start=1)
+    ]
+    rows.append([_("Année"), _kwh(sum(months))])
+    caption = _("Répartie d’après les DJU normaux, non par douzièmes")
+    shown = table([_("Mois"), "kWh"], rows, caption=caption, numbers=(1,))
+    return card(shown, title=_("Une année de climat normal"), hint=caption)
+
+
+def _kwh(wh: float) -> str:
+    return f"{number(wh / 1000)}\u00a0kWh"
+
+
+def _signed(wh: float) -> str:
+    sign = "+" if wh > 0 else ""
+    return f"{sign}{_kwh(wh)}"

@@ -1,0 +1,124 @@
+"""What a year will have burnt by its end, and how a yearly budget falls on its months."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
+from math import sqrt
+
+import numpy as np
+
+from data.signatures.rules.days import cut, filled, off_of, out_of_use
+from data.signatures.types import Estimate, Fit, Past
+from data.weather.types import Floats
+
+DAY = timedelta(days=1)
+YEAR = 365
+QUANTILE = 1.2816  # of a normal law: four times in five
+ALONE = 0.1  # of what a year of weather tells, by itself: so much may another differ
+LEVEL = 0.03  # a site answers the cold by so much more or less from one year to the next
+
+
+def estimate(past: Past, fit: Fit, until: date, last: date, others: Sequence[Floats]) -> Estimate:
+    """What the year of *last* will have burnt, told on *until*, its last known day.
+
+    What is known, then what *past* and *fit* (a reliable one, made on days up to *until*) expect of
+    each day left in the weather of each of *others*: temperatures of the days left, as other years
+    had them, one at least. The ends hold the spread of these years, what the site itself does
+    otherwise, and what weeks in a row err together.
+    """
+    first = date(last.year, 1, 1)
+    known = cut(past, first, until).energy
+    year = cut(past, until - (YEAR - 1) * DAY, until)
+    left = until.toordinal() + 1 + np.arange((last - until).days, dtype=np.float64)
+    off = out_of_use(left)
+    years = np.array([float(fit.expected(one, off).sum()) for one in others])
+    holes = float(_expected(fit, past, first, until)[np.isnan(known)].sum())
+    told = float(np.nansum(known)) + holes
+    ahead = float(years.mean())
+    own = _own_error(fit, year, len(left)) + (LEVEL * ahead) ** 2
+    half = sqrt(_weather_error(years) + QUANTILE**2 * own)
+    total = told + ahead
+    return Estimate(
+        round(told), round(total), round(max(told, total - half)), round(total + half), len(left)
+    )
+
+
+def _weather_error(years: Floats) -> float:
+    """The square of how far the weather may carry it; of a single year, ALONE says how far."""
+    count = len(years)
+    if count == 1:
+        return float(QUANTILE * ALONE * years[0]) ** 2
+    return student(count - 1) ** 2 * float(years.var(ddof=1)) * (1 + 1 / count)
+
+
+def student(freedom: int) -> float:
+    """The quantile of 0.9 of Student's law, near enough, for a spread told by few years."""
+    z, n = QUANTILE, max(freedom, 1)
+    return z + (z**3 + z) / (4 * n) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n * n)
+
+
+def _expected(fit: Fit, past: Past, first: date, last: date) -> Floats:
+    part = cut(past, first, last)
+    warm = filled(part.temperature)
+    return np.zeros(len(part.energy)) if warm is None else fit.expected(warm, off_of(part))
+
+
+def _own_error(fit: Fit, year: Past, left: int) -> float:
+    """The variance of a sum of *left* days, from what the days of *year* erred by the week."""
+    end = year.first + (len(year.energy) - 1) * DAY
+    gaps = year.energy - _expected(fit, year, year.first, end)
+    weeks = gaps[: len(gaps) // 7 * 7].reshape(-1, 7)
+    known = ~np.isnan(weeks).any(axis=1)
+    sums = weeks[known].sum(axis=1)
+    if len(sums) < 3:  # noqa: PLR2004 (a pair tells no spread)
+        return 0.0
+    follow = float(np.corrcoef(sums[:-1], sums[1:])[0, 1]) if sums.std() > 0 else 0.0
+    together = (1 + min(max(follow, 0.0), 0.8)) / (1 - min(max(follow, 0.0), 0.8))
+    return float(sums.var()) * together * left / 7
+
+
+def other_years(past: Past, until: date, last: date) -> list[Floats]:
+    """The temperatures of the days left after *until*, as each earlier year of *past* had them."""
+    found = []
+    for back in range(1, until.year - past.first.year + 1):
+        begin = (until + DAY) - timedelta(days=round(365.25 * back))
+        part = cut(past, begin, begin + (last - until - DAY))
+        warm = filled(part.temperature)
+        if warm is not None and past.place(begin) >= 0:
+            found.append(warm)
+    return found
+
+
+def phased(year_wh: int, year: int, fit: Fit, normal: Sequence[float]) -> tuple[int, ...]:
+    """*year_wh* on the twelve months of *year*: the baseload by days, the heating by *normal*.
+
+    *normal* are the degree days of each month of a normal year, under the base of *fit*. The months
+    sum to the year exactly; what rounding leaves goes where it was cut the most.
+    """
+    days = [monthrange(year, month)[1] for month in range(1, 13)]
+    shares = [
+        fit.baseload_wh * count + fit.slope_wh * cold
+        for count, cold in zip(days, normal, strict=True)
+    ]
+    if sum(shares) <= 0:
+        shares = [float(count) for count in days]
+    exact = [year_wh * share / sum(shares) for share in shares]
+    months = [int(value) for value in exact]
+    order = sorted(range(12), key=lambda month: months[month] - exact[month])
+    for month in order[: year_wh - sum(months)]:
+        months[month] += 1
+    return tuple(months)
+
+
+def normal_months(temperature: Past, base: float) -> tuple[float, ...] | None:
+    """Degree days of each month in a normal year: the mean of those known; None without them."""
+    ordinals = temperature.first.toordinal() + np.arange(len(temperature.temperature))
+    cold = np.maximum(0.0, base - temperature.temperature)
+    months = np.array([date.fromordinal(int(day)).month for day in ordinals])
+    found = []
+    for month in range(1, 13):
+        known = cold[(months == month) & ~np.isnan(cold)]
+        if len(known) < monthrange(2025, month)[1] * 0.8:
+            return None
+        found.append(float(known.mean()) * (28.25 if month == 2 else monthrange(2025, month)[1]))  # noqa: PLR2004
+    return tuple(found)

@@ -1,0 +1,102 @@
+"""When a site heats, what it burns when it does not, and what it burns while nobody is there."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from data.signatures.rules.days import cut, off_of
+from data.signatures.types import Fit, Past, Season
+from data.weather.types import Floats
+
+DAY = timedelta(days=1)
+YEAR = 365
+RUN = 7  # days over which use is averaged: a cold morning in August is no season
+HEATED = 0.15  # of what the coldest weeks burn above the baseload: from there on, it heats
+SUMMER = (6, 9)  # June to August
+LEAST = 20  # days, of a summer or of a year's days out of use
+
+
+def seasons(past: Past, fit: Fit) -> list[Season]:
+    """Each heating season, from August to July, as its own days tell it.
+
+    It begins with the first of seven days that burn more, on average, than the baseload and
+    a share of the coldest weeks; it ends with the last. One under way has no end.
+    """
+    means = _means(past.energy)
+    limit = fit.baseload_wh + HEATED * (_highest(means) - fit.baseload_wh)
+    ordinals = past.first.toordinal() + np.arange(len(means))
+    heats = means > limit
+    found = []
+    last = past.first + (len(past.energy) - 1) * DAY
+    for year in range(past.first.year - 1, last.year + 1):
+        begins, ends = date(year, 8, 1).toordinal(), date(year + 1, 8, 1).toordinal()
+        inside = np.flatnonzero(heats & (ordinals >= begins) & (ordinals < ends))
+        if len(inside) < RUN or past.first.toordinal() > begins:
+            continue
+        over = last >= date(year + 1, 5, 1) or inside[-1] < len(means) - RUN
+        end = date.fromordinal(int(ordinals[inside[-1]])) + (RUN - 1) * DAY
+        start = date.fromordinal(int(ordinals[inside[0]]))
+        found.append(Season(start, end if over else None))
+    return found
+
+
+def _means(energy: Floats) -> Floats:
+    """The mean of the seven days that begin with each; NaN where fewer than four are known."""
+    if len(energy) < RUN:
+        return np.full(0, np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(energy, RUN)
+    known = ~np.isnan(windows)
+    sums = np.where(known, windows, 0.0).sum(axis=1)
+    return np.where(known.sum(axis=1) > RUN // 2, sums / np.maximum(known.sum(axis=1), 1), np.nan)
+
+
+def _highest(means: Floats) -> float:
+    known = means[~np.isnan(means)]
+    return float(np.quantile(known, 0.95)) if len(known) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Baseload:
+    """What a summer day burns, Wh, and a year of such days; `cost` in euros where a price is."""
+
+    day_wh: float
+    year_wh: float
+    cost: float | None
+
+
+def baseload(past: Past, cents_a_kwh: float | None = None) -> Baseload | None:
+    """Of the last summer with enough known days: its middle day; None when there is none."""
+    last = past.first + len(past.energy) * DAY
+    for year in range(last.year, past.first.year - 1, -1):
+        summer = cut(past, date(year, SUMMER[0], 1), date(year, SUMMER[1], 1) - DAY).energy
+        known = summer[~np.isnan(summer)]
+        if len(known) >= LEAST:
+            day = float(np.median(known))
+            cost = None if cents_a_kwh is None else day * YEAR / 1000 * cents_a_kwh / 100
+            return Baseload(day, day * YEAR, cost)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """What is burnt on week-ends and public holidays: its share, and what a year would save.
+
+    `ratio` is a day out of use against a day of use, in the same weather.
+    """
+
+    share: float
+    ratio: float
+    wh: int
+
+
+def idle(past: Past, fit: Fit, first: date, last: date) -> Idle | None:
+    """Of the days of *first*…*last*; None when too few are known to tell."""
+    part = cut(past, first, last)
+    off = off_of(part)
+    known = ~np.isnan(part.energy)
+    if min((known & off).sum(), (known & ~off).sum()) < LEAST:
+        return None
+    burnt = float(part.energy[known & off].sum())
+    total = float(part.energy[known].sum())
+    return Idle(burnt / total, fit.out / fit.use, round(burnt)) if total else None

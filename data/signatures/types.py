@@ -1,0 +1,139 @@
+"""The words of signatures. Energy is in Wh, temperatures in °C, NaN where nothing is known."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from data.weather.types import Floats
+
+Flags = npt.NDArray[np.bool_]
+
+
+class Reason(StrEnum):
+    """Why a fit, or a correction made with it, is not to be relied on."""
+
+    NO_TEMPERATURE = "no_temperature"
+    FEW_WEEKS = "few_weeks"
+    NO_SPREAD = "no_spread"
+    NOT_HEATING = "not_heating"
+    LOOSE = "loose"
+    MILD = "mild"  # too few degree days in the period itself
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The days of a site from `first`: energy in Wh, NaN unless measured; °C, gaps left as NaN."""
+
+    first: date
+    energy: Floats
+    temperature: Floats
+
+    def place(self, day: date) -> int:
+        """Where *day* is; below zero, or beyond the end, when it is not there."""
+        return (day - self.first).days
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Energy a day = (baseload + slope × degree days under `base`) × use, found on whole weeks.
+
+    `baseload_wh` is Wh a day, `slope_wh` Wh a degree day, of a usual day; a day of use burns
+    `use` times as much, one out of use (week-end, public holiday) `out` times. `r2` and `cvrmse`
+    are shares. `reason` says why it is not reliable, None when it is.
+    """
+
+    base: float
+    baseload_wh: float
+    slope_wh: float
+    use: float
+    out: float
+    weeks: int
+    r2: float
+    cvrmse: float
+    reason: Reason | None
+
+    def cold(self, temperature: Floats) -> Floats:
+        """Degree days under its base; NaN where the temperature is unknown."""
+        return np.maximum(0.0, self.base - temperature)
+
+    def uses(self, off: Flags) -> Floats:
+        """How much of a usual day each is: *off* says which are out of use."""
+        return np.where(off, self.out, self.use)
+
+    def expected(self, temperature: Floats, off: Flags) -> Floats:
+        """Wh of each day."""
+        told: Floats = (self.baseload_wh + self.slope_wh * self.cold(temperature)) * self.uses(off)
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The gap between a year and the one before, in Wh; its four parts sum to it exactly.
+
+    Without a reliable fit, `reason` says why, the climate, the calendar and the missing days are
+    not told apart: what days known on one side alone weigh is `missing_wh`, all else the rest.
+    """
+
+    first: date
+    last: date
+    before_wh: int
+    after_wh: int
+    climate_wh: int
+    calendar_wh: int
+    missing_wh: int
+    rest_wh: int
+    missing_before: int  # days without a value, the year before
+    missing_after: int
+    reason: Reason | None
+    fit: Fit | None = None
+
+    @property
+    def difference_wh(self) -> int:
+        return self.after_wh - self.before_wh
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A heating season as it was found: its first and last day; None where it is not over."""
+
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a year will have burnt, with the ends between which it falls four times in five, Wh."""
+
+    known_wh: int
+    total_wh: int
+    low_wh: int
+    high_wh: int
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portrait:
+    """What the page of a site's signature shows, on its last three years of measured days.
+
+    `weeks` are (Monday, kWh a day, °C, degree days a day under `base`); `found` is the fit of the
+    base that suits it best, `asked` that of `base`. `degree_days` of the last year by each
+    method, None where its temperatures lack. The rest is None where nothing can be told.
+    """
+
+    number: str
+    alias: str
+    base: float
+    weeks: tuple[tuple[date, float, float, float], ...]
+    found: Fit
+    asked: Fit
+    split: Split | None
+    season: Season | None
+    summer_wh: float | None
+    idle: tuple[float, float] | None  # share of the year out of use, a day against one of use
+    estimate: Estimate | None
+    degree_days: tuple[float | None, float | None]
+    normal: tuple[int, ...] | None  # Wh of each month of a normal year
+    until: date | None

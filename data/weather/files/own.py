@@ -1,0 +1,89 @@
+"""The operator's CSV: station ; jour ; moyenne ; minimum ; maximum, whatever their order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from data.errors import Unreadable
+from data.pces.rules import folded
+from data.runs.files.texts import csv_rows
+from data.weather.rules.station_days import Fault, day_of
+from data.weather.types import StationDay, WeatherFile
+from i18n import N_
+
+NAMES: Mapping[str, str] = {
+    "station": "station",
+    "jour": "day",
+    "date": "day",
+    "journee gaziere": "day",
+    "day": "day",
+    "moyenne": "mean",
+    "mean": "mean",
+    "temperature moyenne": "mean",
+    "minimum": "min",
+    "min": "min",
+    "maximum": "max",
+    "max": "max",
+}
+LONGEST = 40  # characters of a station's code
+MOST_FAULTS = 200  # that are told: past them, the file is another one
+
+
+def read(octets: bytes) -> WeatherFile:
+    """Every line that makes sense, and what is wrong with each of the others.
+
+    Raises Unreadable for a file that is no text, or without the columns that are needed.
+    """
+    try:
+        text = octets.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = octets.decode("cp1252", errors="replace")
+    if "\0" in text:
+        raise Unreadable(N_("Ce fichier n’est pas un texte : il faut un CSV."))
+    rows = csv_rows(text)
+    places = _places(next((row for _line, row in rows if any(row)), []))
+    found = WeatherFile({}, [])
+    for line, row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
+        told = _line(cells)
+        if isinstance(told, StationDay):
+            found.days.setdefault(cells["station"], []).append(told)
+        elif len(found.faults) < MOST_FAULTS:
+            found.faults.append((line, *told))
+    return found
+
+
+def _places(header: Sequence[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        name = NAMES.get(folded(cell).split("(")[0].strip())
+        if name:
+            places.setdefault(name, at)
+    if not {"station", "day"} <= set(places) or not {"mean", "min"} & set(places):
+        raise Unreadable(
+            N_(
+                "La première ligne n’est pas l’en-tête d’un fichier de températures : il faut"
+                " station ; jour ; moyenne ; minimum ; maximum."
+            )
+        )
+    return places
+
+
+def _line(cells: Mapping[str, str]) -> StationDay | Fault:
+    if not cells["station"] or len(cells["station"]) > LONGEST:
+        return N_("Le code de la station manque, ou dépasse 40 signes."), {}
+    day = _day(cells["day"])
+    if day is None:
+        said = N_("« {text} » n’est pas une date : écrivez 24/11/2026 ou 2026-11-24.")
+        return said, {"text": cells["day"][:24]}
+    return day_of(day, *(cells.get(name, "") for name in ("mean", "min", "max")))
+
+
+def _day(text: str) -> date | None:
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,51 @@
+"""Tables of the weather: small, and the same for every PCE of a station."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+
+
+class Station(Base):
+    """Where temperatures are measured, by the code that files and providers know it by."""
+
+    __tablename__ = "weather_stations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    latitude: Mapped[float | None]  # degrees, for a provider that asks where
+    longitude: Mapped[float | None]
+
+
+class WeatherDay(Base):
+    """The temperatures of a station on a day, 1/100 °C; the latest word stands."""
+
+    __tablename__ = "weather_days"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("weather_stations.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    mean_c100: Mapped[int] = mapped_column(SmallInteger)
+    min_c100: Mapped[int | None] = mapped_column(SmallInteger)
+    max_c100: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class WeatherArea(Base):
+    """The station of the postal codes that begin with `prefix`; the longest that fits wins."""
+
+    __tablename__ = "weather_areas"
+
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("weather_stations.id"))
+
+
+class WeatherChoice(Base):
+    """The station chosen for a PCE, whatever its postal code."""
+
+    __tablename__ = "weather_choices"
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("weather_stations.id"))

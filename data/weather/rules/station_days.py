@@ -1,0 +1,43 @@
+"""A day of a station, as words say it: whether it makes sense."""
+
+from datetime import date
+
+from data.weather.types import StationDay
+from i18n import N_
+
+COLDEST, WARMEST = -45.0, 55.0  # °C: beyond, it is no temperature of a day in France
+Fault = tuple[str, dict[str, str]]
+
+
+def degrees_in(text: str) -> int | None:
+    """1/100 °C of `7,5`, `7.5` or `-2`; None of what is no temperature."""
+    try:
+        value = float(text.strip().replace(",", ".").replace("−", "-"))
+    except ValueError:
+        return None
+    return round(value * 100) if COLDEST <= value <= WARMEST else None
+
+
+def day_of(day: date, mean: str, low: str, high: str) -> StationDay | Fault:
+    """The day, or what is wrong with it; the mean is that of both ends where it is not given."""
+    told = {"moyenne": mean.strip(), "minimum": low.strip(), "maximum": high.strip()}
+    values = {name: degrees_in(text) for name, text in told.items() if text}
+    for name, value in values.items():
+        if value is None:
+            return (
+                N_("« {text} » n’est pas une température ({column}) : écrivez des °C, 7,5."),
+                {"text": told[name][:24], "column": name},
+            )
+    least, most = values.get("minimum"), values.get("maximum")
+    if (least is None) != (most is None):
+        return N_("Le minimum et le maximum vont ensemble : donnez les deux, ou aucun."), {}
+    middle = values.get("moyenne")
+    if middle is None and (least is None or most is None):
+        return N_("Aucune température : donnez la moyenne, ou le minimum et le maximum."), {}
+    if least is None or most is None:
+        return StationDay(day, middle or 0)
+    if middle is None:
+        middle = round((least + most) / 2)
+    if not least <= middle <= most:
+        return N_("La moyenne n’est pas entre le minimum et le maximum."), {}
+    return StationDay(day, middle, least, most)

@@ -1,0 +1,72 @@
+"""The words of the weather: stations, their days, and the two ways to count degree days.
+
+Temperatures are kept in 1/100 °C, and reckoned with in °C, NaN where nothing is known.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+BASE = 18.0  # °C: 19 wanted inside, less one degree that people and lamps give
+BASES = (10.0, 22.0)  # °C, the least and the most that may be asked for
+
+
+class Method(StrEnum):
+    """How the degree days of a day are counted (domain.md §8.1)."""
+
+    METEO = "meteo"  # from the mean
+    COSTIC = "costic"  # from the least and the most: of the professionals of energy
+
+
+@dataclass(frozen=True, slots=True)
+class StationDay:
+    """What a station measured on a day, 1/100 °C; the ends are unknown where it says the mean."""
+
+    day: date
+    mean_c100: int
+    min_c100: int | None = None
+    max_c100: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Temperatures:
+    """A run of days from `first`, °C, NaN where unknown: three columns of the same length."""
+
+    first: date
+    mean: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A station as a provider is asked for it: its code, and where it stands, in degrees."""
+
+    code: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherFile:
+    """A file read: the days of each station by its code, and what is wrong, line by line."""
+
+    days: dict[str, list[StationDay]]
+    faults: list[tuple[int, str, dict[str, str]]]  # line, French sentence, its blanks
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading did: days new, changed, the same as before."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: "Loaded") -> "Loaded":
+        return Loaded(self.new + other.new, self.changed + other.changed, self.same + other.same)

@@ -1,0 +1,59 @@
+"""`load-weather`, `fetch-weather`, `weather-station`: temperatures and whom they serve."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from data.weather.actions import describe
+from data.weather.types import Place
+from i18n import PARIS
+from jobs import weather
+from jobs.commands.portal import Portal, pass_portal
+
+
+@click.command(name="load-weather")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@pass_portal
+@click.pass_context
+def load_weather(ctx: click.Context, portal: Portal, path: Path) -> None:
+    """Enregistrer un CSV de températures : station ; jour ; moyenne ; minimum ; maximum.
+
+    Les lignes qui ont un sens sont gardées, chacune des autres est dite.
+    """
+    ctx.exit(weather.load_file(portal.database, path, click.echo))
+
+
+@click.command(name="fetch-weather")
+@click.option("--days", type=click.IntRange(1, 20_000), help="Jours demandés, 40 d’ordinaire.")
+@pass_portal
+@click.pass_context
+def fetch_weather(ctx: click.Context, portal: Portal, days: int | None) -> None:
+    """Demander les températures de chaque station au service des réglages."""
+    settings = portal.settings
+    provider = weather.provider_of(settings.weather_provider, settings.weather_address)
+    today = datetime.now(UTC).astimezone(PARIS).date()
+    first = weather.since(today, days)
+    ctx.exit(weather.fetch(portal.database, provider, first, today, click.echo))
+
+
+@click.command(name="weather-station")
+@click.argument("code")
+@click.option("--name", default="", help="Nom de la station.")
+@click.option("--at", nargs=2, type=float, help="Latitude et longitude, en degrés.")
+@click.option("--area", "areas", multiple=True, help="Début des codes postaux qu’elle sert.")
+@click.option("--pce", "pces", multiple=True, help="PCE qu’elle sert, où qu’il soit.")
+@pass_portal
+def weather_station(  # noqa: PLR0913 (an option each)
+    portal: Portal,
+    *,
+    code: str,
+    name: str,
+    at: tuple[float, float] | None,
+    areas: tuple[str, ...],
+    pces: tuple[str, ...],
+) -> None:
+    """Dire d’une station où elle est et qui elle sert : départements, codes postaux, PCE."""
+    place = Place(code, *(at or (None, None)))
+    with portal.database.transaction() as db:
+        describe(db, place, name, areas, pces)

@@ -1,0 +1,76 @@
+"""Loading temperatures: an operator's file, or the provider of the settings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from data.db import Database
+from data.errors import Invalid, Unreadable
+from data.weather.actions import load_days
+from data.weather.channels import PROVIDERS, Provider
+from data.weather.files import read
+from data.weather.queries import list_places
+from data.weather.types import Loaded, WeatherFile
+from i18n import N_, _
+from jobs.words import reason_of
+
+Echo = Callable[[str], object]
+LATELY = 40  # days that are asked for again: the first figures of a day are corrected
+
+
+def load_file(database: Database, path: Path, echo: Echo) -> int:
+    """Keep what *path* says, one transaction a station; 1 when a line was left out, else 0."""
+    try:
+        octets = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(
+            N_("ce fichier ne peut pas être ouvert ({reason})."), reason=reason_of(error)
+        ) from error
+    return _keep(database, read(octets), path.name, echo)
+
+
+def fetch(database: Database, provider: Provider, first: date, last: date, echo: Echo) -> int:
+    """Keep what *provider* says of every station from *first* to *last*."""
+    with database.reading() as db:
+        places = list_places(db)
+    try:
+        found = provider.days(places, first, last)
+    except OSError as error:  # of requests too
+        raise Unreadable(N_("Le service météo ne répond pas.")) from error
+    return _keep(database, found, "", echo)
+
+
+def provider_of(name: str, address: str) -> Provider:
+    """The provider of the settings; raises Invalid when there is none."""
+    if not name or not address:
+        raise Invalid(
+            N_(
+                "Aucun service météo n’est réglé : PORTAL_WEATHER_PROVIDER et"
+                " PORTAL_WEATHER_ADDRESS le nomment."
+            )
+        )
+    return PROVIDERS[name](address)
+
+
+def since(today: date, days: int | None) -> date:
+    """The first day that is asked for."""
+    return today - timedelta(days=days or LATELY)
+
+
+def _keep(database: Database, found: WeatherFile, name: str, echo: Echo) -> int:
+    total = Loaded()
+    for code, days in sorted(found.days.items()):
+        with database.transaction() as db:
+            total += load_days(db, code, days)
+    echo(_counts(found.days, total))
+    for line, said, params in found.faults:
+        words = _(said, **params)
+        echo(_("Ligne {line} : {words}", line=line, words=words) if line else words)
+    return 1 if found.faults or (name and not found.days) else 0
+
+
+def _counts(days: Mapping[str, Sequence[object]], total: Loaded) -> str:
+    return (
+        f"stations={len(days)} days={sum(map(len, days.values()))}"
+        f" new={total.new} changed={total.changed} same={total.same}"
+    )

@@ -1,0 +1,98 @@
+"""The portrait of a site from its rows, and its page: what is told, and what is refused."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from components.signatures.page import signature_page
+from data.consumption.models import Reading
+from data.consumption.types import Quality
+from data.errors import NotFound
+from data.signatures.queries import pasts, portrait
+from data.signatures.types import Reason
+from data.weather.actions import describe, load_days
+from data.weather.types import Place, StationDay
+from tests.data.signatures.world import Site, past_of
+from tests.factories import PCE, make_grant, make_pce
+
+pytestmark = pytest.mark.usefixtures("people")
+FIRST, LAST = date(2023, 10, 1), date(2026, 11, 20)
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def burn(db, pce, first=FIRST, **told):
+    """Readings without temperatures: its station has them."""
+    past = past_of(Site(**told), first, LAST)
+    days = [date.fromordinal(first.toordinal() + n) for n in range(len(past.energy))]
+    db.add_all(
+        Reading(pce_id=pce.id, gas_day=day, energy_wh=int(wh), volume_dm3=1, status=2, flags=0,
+                quality=Quality.ESTIMATED if n == 5 else Quality.MEASURED, learnt_at=NOW)
+        for n, (day, wh) in enumerate(zip(days, past.energy, strict=True))
+    )  # fmt: skip
+    c100 = np.rint(past.temperature * 100).astype(int).tolist()
+    told_days = zip(days, c100, strict=True)
+    load_days(db, "a", [StationDay(d, t, t - 400, t + 400) for d, t in told_days])
+    describe(db, Place("a"), "Plaine", ["99"])
+    db.flush()
+    return past
+
+
+def words(drawn):
+    return str(drawn.to_plotly_json())
+
+
+def test_a_site_is_told_whole(db, alice):
+    pce = make_pce(db, holder_id=1)
+    burn(db, pce, base=15.0, noise=0.02)
+
+    found = portrait(db, alice, PCE, 18.0)
+
+    assert found.found.reason is None
+    assert found.found.base == pytest.approx(15.0, abs=0.3)
+    assert found.asked.base == 18.0
+    assert found.split.reason is None
+    assert found.degree_days[1] > found.degree_days[0] > 1000
+    assert found.season.last is None
+    assert found.estimate.low_wh < found.estimate.total_wh < found.estimate.high_wh
+    assert sum(found.normal) == pytest.approx(found.split.after_wh, rel=0.15)
+    assert found.until == LAST
+    for degree_days in (True, False):
+        drawn = words(signature_page(found, alice, degree_days=degree_days))
+        assert "Climat" in drawn
+        assert "n’est pas fiable" not in drawn
+
+
+def test_a_young_site_is_refused_with_its_reason(db, alice):
+    pce = make_pce(db, holder_id=1)
+    burn(db, pce, date(2026, 9, 1))
+
+    found = portrait(db, alice, PCE, 18.0)
+
+    assert found.found.reason is Reason.FEW_WEEKS
+    assert (found.normal, found.season, found.estimate) == (None, None, None)
+    drawn = words(signature_page(found, alice, degree_days=False))
+    assert "n’est pas fiable" in drawn
+    assert "Moins de 20 semaines" in drawn
+
+
+def test_a_site_without_a_value_has_a_page_too(db, alice):
+    make_pce(db, holder_id=1)
+
+    found = portrait(db, alice, PCE, 18.0)
+
+    assert found.until is None
+    assert "Aucune année mesurée" in words(signature_page(found, alice, degree_days=True))
+
+
+def test_nothing_is_read_of_what_may_not_be(db, alice, bob, charlie):
+    pce = make_pce(db, holder_id=1)
+    whole = burn(db, pce)
+    make_grant(db, pce, 2, first_day=date(2026, 6, 1), last_day=date(2026, 8, 31))
+
+    with pytest.raises(NotFound):
+        portrait(db, charlie, PCE, 18.0)
+    assert pasts(db, charlie, [pce.id]) == {}
+    lent, own = (pasts(db, viewer, [pce.id])[pce.id] for viewer in (bob, alice))
+    assert (~np.isnan(lent.energy)).sum() == 92
+    assert (~np.isnan(own.energy)).sum() == len(whole.energy) - 1  # the estimated one is left out

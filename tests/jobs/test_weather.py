@@ -1,0 +1,73 @@
+"""Temperatures by the operator's commands."""
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from jobs.commands import console
+
+CSV = "station;jour;moyenne;minimum;maximum\n69029001;20/11/2026;5,4;1,5;9,5\n"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path / "var"))
+    monkeypatch.delenv("PORTAL_DATABASE_URL", raising=False)
+    return lambda *arguments: CliRunner().invoke(console, [str(one) for one in arguments])
+
+
+def test_a_file_is_loaded_twice_and_says_what_it_did(run, tmp_path):
+    path = tmp_path / "temperatures.csv"
+    path.write_text(CSV)
+
+    assert run("load-weather", path).output == "stations=1 days=1 new=1 changed=0 same=0\n"
+    again = run("load-weather", path)
+    assert (again.exit_code, again.output) == (0, "stations=1 days=1 new=0 changed=0 same=1\n")
+
+
+def test_bad_lines_are_told_and_the_status_says_so(run, tmp_path):
+    path = tmp_path / "temperatures.csv"
+    path.write_text(CSV + "69029001;demain;1;;\n")
+
+    found = run("load-weather", path)
+
+    assert found.exit_code == 1
+    assert "Ligne 3 : « demain » n’est pas une date" in found.output
+    assert "new=1" in found.output
+
+
+def test_a_file_that_is_not_there_or_not_one_is_a_sentence(run, tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text("a;b\n")
+
+    for wrong in (path, tmp_path / "none.csv"):
+        found = run("load-weather", wrong)
+        assert found.exit_code == 1
+        assert "Traceback" not in found.output
+
+
+def test_a_provider_is_asked_only_if_the_settings_name_one(run, tmp_path, monkeypatch):
+    found = run("fetch-weather")
+    assert found.exit_code == 1
+    assert "PORTAL_WEATHER_PROVIDER" in found.output
+
+    monkeypatch.setenv("PORTAL_WEATHER_PROVIDER", "meteo-france")
+    monkeypatch.setenv("PORTAL_WEATHER_ADDRESS", str(tmp_path / "Q_{department}.csv"))
+    assert run("weather-station", "69029001", "--at", "45.7", "4.9", "--area", "69").exit_code == 0
+    assert "ne répond pas" in run("fetch-weather").output
+
+    (tmp_path / "Q_69.csv").write_text("NUM_POSTE;AAAAMMJJ;TN;TX;TM\n69029001;20200101;1;3;2\n")
+    assert "new=1" in run("fetch-weather", "--days", "20000").output
+
+
+def test_a_service_that_refuses_is_a_sentence(run, monkeypatch):
+    monkeypatch.setenv("PORTAL_WEATHER_PROVIDER", "open-meteo")
+    monkeypatch.setenv("PORTAL_WEATHER_ADDRESS", "https://meteo.example/v1/archive")
+    run("weather-station", "a", "--at", "45.7", "4.9")
+
+    def get(*_told, **_options):
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(requests, "get", get)
+    found = run("fetch-weather")
+    assert (found.exit_code, "ne répond pas" in found.output) == (1, True)
