@@ -1,7 +1,7 @@
 """The database's part of a backup: SQLite's own copy, or every PostgreSQL table through COPY."""
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,11 @@ def _path(database: Database) -> str:
     return database.url.database or ""
 
 
+def _quoted(columns: Sequence[str]) -> str:
+    """Some are words of SQL too."""
+    return ", ".join(f'"{column}"' for column in columns)
+
+
 def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dumped:
     """Every table as COPY text, all of one REPEATABLE READ snapshot."""
     (folder / TABLES).mkdir()
@@ -59,7 +64,7 @@ def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dum
     with database.engine.connect().execution_options(**options) as connection:
         for name, listed in columns.items():
             progress(name)
-            sql = f"COPY {name} ({', '.join(listed)}) TO STDOUT"
+            sql = f"COPY {name} ({_quoted(listed)}) TO STDOUT"
             with (
                 (folder / TABLES / f"{name}.copy").open("wb") as file,
                 _driver(connection).cursor() as cursor,
@@ -80,11 +85,10 @@ def fill_postgresql(
     with database.engine.begin() as connection:
         for name, listed in columns.items():
             progress(name)
-            quoted = ", ".join(f'"{column}"' for column in listed)
             with (
                 (folder / TABLES / f"{name}.copy").open("rb") as file,
                 _driver(connection).cursor() as cursor,
-                cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy,
+                cursor.copy(f"COPY {name} ({_quoted(listed)}) FROM STDIN") as copy,
             ):
                 while block := file.read(1 << 20):
                     copy.write(block)
