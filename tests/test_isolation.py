@@ -1058,6 +1058,7 @@ def test_nothing_of_another_organisation_leaks(portal, part):
 
 
 OPEN_TO_ALL = (
+    "/confidentialite",  # what is kept about people is told to anybody
     "/connexion",
     "/mot-de-passe",
     "/preferences",
