@@ -105,6 +105,9 @@ class Subject:
     email: str  # lower case
     user_id: int | None = None
     name: str = ""
+    organisation_id: int | None = None
+    organisation: str = ""
+    limited: bool = False  # to the PCE of some tags: see data/limits.py
 
 
 class RequestKind(StrEnum):

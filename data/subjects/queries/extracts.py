@@ -8,23 +8,35 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.accounts.models import User
+from data.accounts.models import Organisation, User
+from data.limits import is_limited
 from data.rights.models import AccessRight
 from data.subjects.queries.holdings import HOLDINGS, Holding
+from data.subjects.queries.holdings.limits import LIMITS
 from data.subjects.queries.holdings.rights import standing
 from data.subjects.types import Extract, Subject
 
 
 def subject_of(db: Session, user_id: int | None, email: str) -> Subject:
     """The person of a request: by their account if they have one, else by an address."""
-    row = db.get(User, user_id) if user_id is not None else None
+    query = (
+        select(User.email, User.id, User.name, Organisation.id, Organisation.name)
+        .add_columns(is_limited(User.id))
+        .join(Organisation, Organisation.id == User.organisation_id)
+    )
+    row = db.execute(query.where(User.id == user_id)).one_or_none()
     if row is None:
         return Subject(email.lower())
-    return Subject(row.email, row.id, row.name)
+    address, known, name, home, organisation, limited = row
+    return Subject(address, known, name, home, organisation, limited=bool(limited))
 
 
 def extracts_of(db: Session, subject: Subject) -> Iterator[Extract]:
-    """Each sort of which there is something, in the order of the table."""
+    """Each sort of which there is something, in the order of the table.
+
+    Who is limited to tags is given what they could read: nothing that names another PCE, but the
+    rights whose holder they are.
+    """
     for holding in HOLDINGS:
         rows = tuple(_rows(db, holding, subject))
         if rows:
@@ -35,6 +47,8 @@ def extracts_of(db: Session, subject: Subject) -> Iterator[Extract]:
 def _rows(db: Session, holding: Holding, subject: Subject) -> Iterator[dict[str, Any]]:
     table: Any = holding.table.__table__
     query = select(*(table.c[name] for name in holding.columns)).where(holding.where(subject))
+    if subject.limited and holding.name in LIMITS:
+        query = query.where(LIMITS[holding.name](subject))
     for row in db.execute(query.order_by(*table.primary_key.columns)):
         values = row._asdict()
         for name, cut in holding.cut.items():

@@ -10,6 +10,7 @@ from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.db import NO_ID
 from data.errors import NotFound
+from data.limits import own_since
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import fate_counts, subject_of
 from data.subjects.types import (
@@ -80,13 +81,17 @@ def find_erasure(db: Session, viewer: Viewer) -> Request | None:
 
 
 def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> Stored:
-    """An archive that the viewer asked for; NotFound when it is another's, or kept no more."""
+    """An archive that the viewer asked for; NotFound when it is another's, or kept no more.
+
+    One made before they were limited to tags names other PCE: it is to be asked for again.
+    """
     query = visible(viewer).where(
         SubjectRequest.id == min(request_id, NO_ID - 1),
         SubjectRequest.asked_by == viewer.user_id,
         SubjectRequest.kind == RequestKind.EXPORT,
         SubjectRequest.state == RequestState.READY,
         SubjectRequest.kept_until > now,
+        own_since(viewer, SubjectRequest.user_id, SubjectRequest.ended_at),
     )
     row = db.scalar(query)
     if row is None or row.ended_at is None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from data.access import Permission, Viewer
 from data.accounts.models import UserTag
 from data.db import blocks
-from data.limits import knows_tag, within
+from data.limits import Limited, knows_tag, within
 from data.notifications.models import Notice, NoticeEvent
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
@@ -24,10 +24,10 @@ def of_organisation(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.staff:
         return true()
     ours = Threshold.organisation_id == viewer.organisation_id
-    return and_(ours, _watches(viewer)) if viewer.limited else ours
+    return and_(ours, watches(viewer)) if viewer.limited else ours
 
 
-def _watches(viewer: Viewer) -> ColumnElement[bool]:
+def watches(viewer: Limited) -> ColumnElement[bool]:
     """It is about a tag that the viewer is limited to, or watches or watched such a PCE."""
     named, member = aliased(ThresholdPce), aliased(ThresholdMember)  # others join these tables
     return or_(

@@ -14,8 +14,8 @@ from data.access import Role
 from data.contracts.types import ContractState
 from data.db import Base, Instant
 from data.migrations import tables
-from data.notifications.types import ChannelKind, Delivery, Grouping, Recipient
-from data.rights.types import Actor, RightState
+from data.notifications.types import ChannelKind, Delivery, Grouping, Kind, Recipient
+from data.rights.types import Actor, RightState, Trigger
 from data.subjects.queries.holdings import HOLDINGS
 from data.thresholds.rules.wire import packed
 from data.thresholds.types import Scope
@@ -43,12 +43,14 @@ class Person:
         *,
         beside: "Person | None" = None,
         right: RightState = RightState.REVOKED,
+        answer: Trigger = Trigger.ACCEPTED,
     ) -> None:
         self.word = word  # in each text of theirs
         self.email = f"{word}@{word}.example"
         self.name = f"Noëlle {word}"
         self.ids: dict[str, Any] = {}  # by table
         self.right = right  # how the one whose holder they are stands
+        self.answer = answer  # what they said of it
         self.beside = beside  # whose organisation they are of
 
     @property
@@ -65,7 +67,8 @@ def seed(db: Session, *people: Person) -> None:
 
 def _ordered() -> list[Any]:
     """What refers to a row by its number alone comes after it too."""
-    first, last = ("organisations", "users"), ("right_events", "contract_events")
+    first = ("organisations", "users")
+    last = ("right_events", "contract_events", "control_entries")
     known = tables()
     middle = [name for name in known if name not in {*first, *last}]
     return [known[name] for name in (*first, *middle, *last)]
@@ -144,6 +147,10 @@ def _draft(person: Person) -> dict[str, Any]:
     return packed(draft(name=f"{person.word}-draft", recipients=(told,), scope=Scope(())))
 
 
+def _about(person: Person) -> dict[str, Any]:
+    return {"subject_kind": f"{person.word}-kind", "subject_id": person.user_id}
+
+
 # What the schema does not say of its own rows.
 _OVER: dict[str, Any] = {
     "organisations": lambda _one: {"contracted_until": date.max},
@@ -151,7 +158,9 @@ _OVER: dict[str, Any] = {
         "disabled_at": None, "erased_at": None, "name": one.name, "role": Role.FACILITY_MANAGER,
         "demo_password": False,
     },
-    "pces": lambda one: {"holder_name": f"{one.word}-holder"},
+    "pces": lambda one: {"holder_name": f"{one.word}-holder", "number": f"{one.word}-number"},
+    "pce_tags": lambda one: {"tag": f"{one.word}-tag"},  # of who is limited to it
+    "user_tags": lambda one: {"tag": f"{one.word}-tag"},
     "access_rights": lambda one: {
         "state": one.right, "person": f"{one.word}-holder", "closed_at": NOW,
     },
@@ -160,18 +169,27 @@ _OVER: dict[str, Any] = {
     "right_events": lambda one: {
         "right_id": one.ids["access_rights"],
         "actor": Actor.THIRD_PARTY if one.beside else Actor.HOLDER,
+        "trigger": one.answer,
     },
     "right_letters": lambda one: {"token_hash": f"{one.word}-link"},
     "holder_links": lambda one: {"token_hash": f"{one.word}-link"},
+    "contract_events": lambda one: {"contract_id": one.ids["contracts"]},
+    "control_entries": lambda one: {"control_id": one.ids["controls"]},
     "control_pieces": lambda _one: {"message_id": None},
     "notices": lambda _one: {"address_id": None},
     "notice_batches": lambda _one: {"address_id": None},
     "notice_mutes": lambda _one: {"address_id": None},
-    "notice_snoozes": lambda _one: {"address_id": None},
+    "notice_snoozes": lambda one: {"address_id": None} | _about(one),
     "notifications": lambda one: {
-        "address_id": None, "state": Delivery.QUEUED, "params": {"who": one.name},
+        "address_id": None, "state": Delivery.QUEUED, "kind": Kind.CONTRACT_SENT,
+        "params": {"who": one.name}, "sent_at": None,
     },
-    "notice_events": lambda one: {"params": {"who": one.name, "to": [one.email]}},
+    "notice_events": lambda one: {
+        "kind": Kind.CONTRACT_SENT,
+        "params": {"who": one.name},
+        "pce_number": f"{one.word}-number",
+        **_about(one),
+    },
     "onboardings": lambda one: {
         "steps": {
             "representative": {"name": one.name, "email": one.email, "phone": f"{one.word}-phone"},
@@ -182,9 +200,11 @@ _OVER: dict[str, Any] = {
         "dossier": {"representative": {"name": one.name, "email": one.email}},
     },
     "right_import_lines": lambda one: {"cells": [one.name, one.email, f"{one.word}-cell"]},
-    "right_imports": lambda one: {"plan": {"edits": {"2": {"email": one.email}}}, "header": []},
+    "right_imports": lambda one: {
+        "plan": {"edits": {"2": {"courriel_titulaire": one.email}}}, "header": [],
+    },
     "threshold_versions": lambda one: {"draft": _draft(one), "number": 1},
-    "thresholds": lambda _one: {"removed_at": None, "version": 1},
+    "thresholds": lambda one: {"removed_at": None, "version": 1, "tag": f"{one.word}-tag"},
     "subject_requests": lambda _one: {"check": None},
 }  # fmt: skip
 

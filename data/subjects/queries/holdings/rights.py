@@ -17,7 +17,7 @@ from data.rights.models import (
 )
 from data.rights.queries.due import OPEN
 from data.rights.rules.addresses import mailbox_of
-from data.rights.types import Actor
+from data.rights.types import Actor, RightState, Trigger
 from data.subjects.queries.holdings.base import Holding, Where, either, mine, named, quoted, saying
 from data.subjects.types import DataClass, Fate, Subject
 
@@ -39,7 +39,8 @@ def standing(subject: Subject) -> ColumnElement[bool]:
     return and_(_theirs(subject), AccessRight.state.in_(OPEN))
 
 
-def _ended(subject: Subject) -> ColumnElement[bool]:
+def ended(subject: Subject) -> ColumnElement[bool]:
+    """A right whose holder they are, that is over."""
     return and_(_theirs(subject), AccessRight.state.not_in(OPEN))
 
 
@@ -75,9 +76,18 @@ def _answered(subject: Subject) -> ColumnElement[bool]:
 
 
 def _delivered(subject: Subject) -> ColumnElement[bool]:
-    """The PCE that bear the name by which a right calls them."""
+    """The PCE that bear the name by which a right calls them, once they said that it is theirs.
+
+    Who declares a right writes the address: alone, it does not make its reader the holder.
+    """
+    agreed = exists().where(
+        RightEventRow.right_id == AccessRight.id,
+        RightEventRow.actor == Actor.HOLDER,
+        RightEventRow.trigger.in_((Trigger.ACCEPTED, Trigger.WITHDRAWN)),
+    )
+    known = or_(AccessRight.state == RightState.ACTIVE, agreed)
     same = or_(Pce.holder_name == AccessRight.person, Pce.holder_name == AccessRight.company)
-    of_them = exists().where(AccessRight.pce_id == Pce.id, _theirs(subject), same)
+    of_them = exists().where(AccessRight.pce_id == Pce.id, _theirs(subject), known, same)
     return and_(Pce.holder_name != "", of_them)
 
 
@@ -93,7 +103,7 @@ HOLDINGS: tuple[Holding, ...] = (
         data_class=DataClass.LETTERS, fate=Fate.KEPT,
     ),
     Holding(
-        name="links_over", table=HolderLink, where=_linked(_ended),
+        name="links_over", table=HolderLink, where=_linked(ended),
         given="right_id",
         data_class=DataClass.LETTERS, fate=Fate.ERASED,
     ),
@@ -146,7 +156,7 @@ HOLDINGS: tuple[Holding, ...] = (
         data_class=DataClass.RECEIPTS, fate=Fate.BLANKED, blank={"cells": None, "problems": []},
     ),
     Holding(
-        name="rights_over", table=AccessRight, where=_ended,
+        name="rights_over", table=AccessRight, where=ended,
         given=GIVEN,
         data_class=DataClass.RIGHTS, fate=Fate.BLANKED, blank=NO_HOLDER,
     ),
