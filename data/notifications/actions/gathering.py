@@ -57,8 +57,8 @@ def gather(db: Session, batch: Batch, now: datetime) -> int:
     """Put what waits for one reader into messages; how many there are.
 
     What they muted or snoozed stays in the inbox only; what is about a PCE that they are limited
-    not to see is told nowhere: an extra address has the limit of who added it. In their quiet hours, only what is urgent leaves. Nothing is done
-    while more is likely to follow.
+    not to see is told nowhere: an extra address has the limit of who added it. In their quiet
+    hours, only what is urgent leaves. Nothing is done while more is likely to follow.
     """
     reader = batch.reader
     preferences = Preferences()
