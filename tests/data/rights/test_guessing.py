@@ -429,8 +429,9 @@ class TestTogether:
         else:
             db.execute(text("SET LOCAL enable_seqscan = off"))
             plan = "\n".join(row[0] for row in db.execute(text(f"EXPLAIN {said}")))
-            assert "pk_right_tries" in plan
-            assert "ix_users_organisation_id" in plan
+            assert "Seq Scan" not in plan
+            assert "on pk_right_tries" in plan
+            assert "Index Cond: (organisation_id = 2)" in plan
 
 
 def replace_viewer(desk, viewer):
