@@ -47,7 +47,8 @@ def _settings(db: Session, viewer: Viewer, asked: Asked, _now: datetime) -> Sequ
 def _channels(db: Session, viewer: Viewer, _asked: Asked, _now: datetime) -> Sequence[Component]:
     may_write = viewer.may(Permission.THRESHOLDS_WRITE)
     addresses = queries.list_addresses(db, viewer)
-    return channels(queries.list_channels(db, viewer), addresses, may_write=may_write)
+    ways = queries.list_channels(db, viewer)
+    return channels(ways, addresses, may_write=may_write, limited=viewer.limited)
 
 
 def _journal(db: Session, viewer: Viewer, _asked: Asked, now: datetime) -> Sequence[Component]:

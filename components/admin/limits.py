@@ -46,6 +46,7 @@ def limit_card(person: PersonDetail) -> Component:
     said = unlimited_text(person.row.role, person.row.kind)
     parts = [
         limit_field(person.tags, person.limit),
+        *told_too(person.addresses),
         html.Div(
             button(_("Enregistrer ces étiquettes"), id=Ids.LIMIT, kind="primary"),
             className="form-actions",
@@ -56,6 +57,18 @@ def limit_card(person: PersonDetail) -> Component:
         title=_("PCE visibles"),
         hint=_("en vigueur dès la page suivante"),
     )
+
+
+def told_too(addresses: Sequence[str]) -> list[Component]:
+    """Who else is told of what this person sees, and no more."""
+    if not addresses:
+        return []
+    said = _(
+        "La limite vaut aussi pour les adresses supplémentaires que cette personne a"
+        " ajoutées\u00a0: {emails}.",
+        emails=", ".join(addresses),
+    )
+    return [html.P(said, className="field-hint")]
 
 
 def unlimited_text(role: Role, kind: OrganisationKind) -> str:

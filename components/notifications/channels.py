@@ -40,9 +40,14 @@ _FAILING: tuple[str, str, Tone] = (N_("N’aboutit pas"), "exclamation-triangle-
 
 
 def channels(
-    ways: Sequence[ChannelRow], addresses: Sequence[AddressRow], *, may_write: bool
+    ways: Sequence[ChannelRow],
+    addresses: Sequence[AddressRow],
+    *,
+    may_write: bool,
+    limited: bool = False,
 ) -> list[Component]:
-    """What is there at the left, what adds to it at the right."""
+    """What is there at the left, what adds to it at the right; who is limited adds no address."""
+    adds = may_write and not limited
     return [
         columns(
             [
@@ -54,7 +59,7 @@ def channels(
                 ),
                 addresses_card(addresses, may_write=may_write),
             ],
-            [adding_card(), *([address_form()] if may_write else [])],
+            [adding_card(), *([address_form()] if adds else [])],
         )
     ]
 

@@ -1,5 +1,6 @@
 """How long an invitation lasts, how often it may leave again, who may be given which role."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ LOOKS = timedelta(minutes=30)  # at the portal as somebody else, at one go
 LONGEST_REASON = 200
 MOST_OPEN = 500  # invitations of one organisation that wait
 MOST_LINES = 500  # of one sheet
+MOST_MAILS = 3  # invitations to one mailbox in a day, from one organisation
+MOST_A_DAY = MOST_LINES  # from one organisation: a sheet, or as much by hand
 LONGEST_NAME = 80
 MOST_TAGS = 50  # that one person is limited to
 SEES_ALL = N_(
@@ -28,6 +31,9 @@ LAST_ADMINISTRATOR = N_(
     " quelqu’un d’autre."
 )
 OVER = N_("Cette invitation n’est plus valable : demandez-en une autre à qui vous a invité.")
+
+
+_OF_LINKS = ("://", "www.", "@")
 
 
 def check_role(role: Role, kind: OrganisationKind) -> None:
@@ -53,12 +59,34 @@ def tags_in(tags: Sequence[str], role: Role, kind: OrganisationKind) -> tuple[st
     return wanted
 
 
-def check_again(sent_at: datetime, now: datetime) -> None:
+def check_again(sent_at: datetime | None, now: datetime) -> None:
     """Raise TooMany when an invitation left a moment ago: more of them fill a mailbox."""
-    if now - sent_at < AGAIN_AFTER:
+    if sent_at is not None and now - sent_at < AGAIN_AFTER:
         raise TooMany(
-            N_("Cette invitation vient de partir : attendez {minutes} minutes pour la renvoyer."),
+            N_(
+                "Une invitation vient de partir pour cette adresse : attendez {minutes} minutes"
+                " avant la suivante."
+            ),
             minutes=int(AGAIN_AFTER.total_seconds() // 60),
+        )
+
+
+def check_mails(to_one: int, of_all: int) -> None:
+    """Raise TooMany once a mailbox, or an organisation, has had its invitations of a day."""
+    if to_one >= MOST_MAILS:
+        raise TooMany(
+            N_(
+                "{most} invitations sont parties pour cette adresse en 24 heures : attendez demain."
+            ),
+            most=MOST_MAILS,
+        )
+    if of_all >= MOST_A_DAY:
+        raise TooMany(
+            N_(
+                "{most} invitations sont parties de cette organisation en 24 heures : continuez"
+                " demain."
+            ),
+            most=MOST_A_DAY,
         )
 
 
@@ -79,6 +107,32 @@ def name_in(text: str) -> str:
     if len(name) > LONGEST_NAME:
         raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME)
     return name
+
+
+def person_in(text: str) -> str:
+    """The name of somebody that *text* is. Raises Invalid.
+
+    Mails to strangers say it: nothing in it may be a link, or be laid out as a message.
+    """
+    name = name_in(text)
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    if len(text.strip().splitlines()) > 1 or any(sign in plain for sign in _OF_LINKS):
+        raise Invalid(
+            N_(
+                "Ce nom contient une adresse ou un retour à la ligne : indiquez seulement le prénom"
+                " et le nom."
+            )
+        )
+    return name
+
+
+def name_of(email: str) -> str:
+    """What somebody is called of whom only the address is known, until they say it."""
+    local, _at, domain = email.partition("@")
+    try:
+        return person_in(local)
+    except Invalid:
+        return domain.partition(".")[0]
 
 
 def siren_in(text: str) -> str | None:

@@ -167,6 +167,7 @@ class PersonDetail:
     last_administrator: bool = False
     limit: Limit = Limit((), 0, 0)
     tags: tuple[tuple[str, int], ...] = ()  # of the organisation, and how many PCE bear each
+    addresses: tuple[str, ...] = ()  # that this person added: told within the same limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from components.admin.ids import invitation_button
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, User
 from data.errors import Conflict, Invalid, NotFound
+from data.notifications.models import NoticeAddress
 from data.pces.models import PceTag
 from data.people.types import Belongings
 from tests.conftest import TODAY
@@ -303,6 +304,22 @@ def test_a_person_is_limited_from_their_page(web, act, tagged, ada):
     assert "Voit 1 PCE sur 2" in words(parts)
     with act() as db, pytest.raises(Invalid):
         admin_person.limit(1, ["Inconnue"], shown, db=db, viewer=ada)
+
+
+def test_the_limit_names_the_addresses_that_are_told_within_it(web, act, tagged, ada):
+    with act() as db:
+        for email, who, stopped in (
+            ("gardien@b.example", 1, None),
+            ("parti@b.example", 1, NOW),
+            ("autre@b.example", ada.user_id, None),
+        ):
+            row = {"organisation_id": 1, "email": email, "added_by": who, "created_at": NOW}
+            db.add(NoticeAddress(**row, stopped_at=stopped))
+        db.flush()
+        parts, _said = admin_person.limit(1, ["Nord"], {"user": 1}, db=db, viewer=ada)
+    assert "gardien@b.example" in words(parts)
+    assert "parti@b.example" not in words(parts)
+    assert "autre@b.example" not in words(parts)
 
 
 def test_an_invitation_says_what_it_is_limited_to(web, act, tagged, ada):

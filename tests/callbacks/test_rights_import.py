@@ -800,7 +800,7 @@ def test_a_file_stopped_by_the_day_says_until_when(desk):
     run = desk.deposit()
     desk.mapped(run)
     until = NOW + timedelta(hours=5)
-    for why, said in ((Stop.SUM, "Seul, il passerait"), (Stop.DAY, "aucun fichier")):
+    for why, said in ((Stop.SUM, "Seul, il passerait"), (Stop.DAY, "Aucun fichier")):
         desk.spend = lambda _seen, why=why: Stopped(why, until)
         for step in ("check", "confirm"):
             words = text_of(desk.page(run, step=step))

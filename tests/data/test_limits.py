@@ -17,9 +17,10 @@ from data.exports import queries as exports
 from data.exports.models import Export, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
 from data.limits import within
+from data.notifications import actions as telling
 from data.notifications import queries as notices
 from data.notifications.actions import post
-from data.notifications.models import Notice, NoticeEvent, Notification
+from data.notifications.models import Notice, NoticeAddress, NoticeEvent, Notification
 from data.notifications.types import Kind, NoticeState
 from data.pces import actions, queries
 from data.pces.models import Pce, PceTag
@@ -40,6 +41,7 @@ from tests.data.notifications.told import LATER, Office, an_event, to
 from tests.data.thresholds.making import draft
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people, make_right, make_user
 
+ADA = 5
 SOUTH, BARE = "21500000000042", "21500000000059"
 
 
@@ -305,6 +307,32 @@ class TestWhatIsTold:
             states = list(db.scalars(select(Notice.state).order_by(Notice.id)))
         assert states[1] is NoticeState.SILENT
         assert states[0] is not NoticeState.SILENT
+
+    def test_who_is_limited_adds_no_address(self, db, north):
+        with pytest.raises(Forbidden, match="limité"):
+            telling.add_address(db, north, "gardien@b.example", language="fr", now=NOW)
+
+    @pytest.mark.parametrize(("adder", "told"), [(1, 1), (ADA, 2)])
+    def test_an_address_has_the_limit_of_who_added_it(self, database, adder, told):
+        """It was added before its owner was limited, or before the PCE lost its tag."""
+        with database.transaction() as db:
+            make_people(db)
+            make_user(db, organisation_id=1, email="ada@tilleuls.example")
+            pce = make_pce(db, holder_id=1)
+            db.add(PceTag(pce_id=pce.id, organisation_id=1, tag="Nord"))
+            address = NoticeAddress(
+                organisation_id=1, email="gardien@b.example", added_by=adder, created_at=NOW,
+                confirmed_at=NOW,
+            )  # fmt: skip
+            db.add_all([UserTag(user_id=1, tag="Nord", at=NOW), address])
+            db.flush()
+            for number, key in ((PCE, "episode:1:a"), (SOUTH, "episode:2:a")):
+                event = an_event(key, pce_number=number)
+                post(db, [(event, [to(None, address_id=address.id)])], NOW)
+        Office(database).turn(LATER)
+        with database.reading() as db:
+            states = list(db.scalars(select(Notice.state).order_by(Notice.id)))
+        assert [state is not NoticeState.SILENT for state in states] == [True, told == 2]
 
 
 def a_run(db, user_id, at):

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from components.kit import Children, alert, aria, button, html, icon, link, page
 from components.rights.ids import Ids
-from data.rights.rules.tries import MOST_TRIES, SHARE
+from data.rights.rules.tries import MOST_TRIES, SHARE, TOGETHER
 from data.rights.types import Counts, Preview, Stop
 from i18n import N_, _, clock, number, plural
 
@@ -143,7 +143,9 @@ def unchecked(found: Preview) -> list[Component]:
     if found.stopped is None:
         return []
     until = clock(found.stopped.until) if found.stopped.until else ""
-    text = _(_STOPPED[found.stopped.why], most=MOST_TRIES, share=SHARE, until=until)
+    together = TOGETHER * MOST_TRIES
+    why = _STOPPED[found.stopped.why]
+    text = _(why, most=MOST_TRIES, together=together, share=SHARE, until=until)
     return [alert(_("Ce fichier n’est pas confronté aux PCE du distributeur"), text, "bad")]
 
 
@@ -156,13 +158,15 @@ _STOPPED: Mapping[Stop, str] = {
         " confirmé."
     ),
     Stop.SUM: N_(
-        "Seul, il passerait ; avec vos essais des dernières 24 heures, il désigne plus de PCE, de"
-        " titulaires ou d’adresses inconnus que les {most} permis. Contrôlez-le de nouveau le"
-        " {until}, ou corrigez ces colonnes."
+        "Seul, il passerait ; avec les essais des dernières 24 heures, il désigne plus de PCE, de"
+        " titulaires ou d’adresses inconnus que permis : {most} à chacun, {together} à tous les"
+        " comptes de votre organisation. Contrôlez-le de nouveau le {until}, ou corrigez ces"
+        " colonnes."
     ),
     Stop.DAY: N_(
-        "Vos essais des dernières 24 heures, par fichier ou par formulaire, ont passé la limite de"
-        " {most} : aucun fichier n’est confronté, même juste. Contrôlez-le de nouveau le {until},"
-        " ou appelez le distributeur."
+        "Les essais des dernières 24 heures, par fichier ou par formulaire, ont passé la limite :"
+        " {most} à chacun, {together} à tous les comptes de votre organisation. Aucun fichier"
+        " n’est confronté, même juste. Contrôlez-le de nouveau le {until}, ou appelez le"
+        " distributeur."
     ),
 }

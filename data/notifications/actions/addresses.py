@@ -27,9 +27,10 @@ def add_address(db: Session, viewer: Viewer, typed: str, *, language: str, now: 
     """Keep an address and ask its reader to confirm; again for one that has not, or had stopped.
 
     Raises Invalid; Conflict when it is confirmed already, refuses or there are too many; TooMany
-    when its reader, or the day, has had enough of such mails.
+    when its reader, or the day, has had enough of such mails; Forbidden to who is limited to tags.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
+    viewer.require_whole()
     typed = typed.strip(" ")
     email = address_in(typed)
     if not typed:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import User
-from data.limits import reaches
+from data.limits import is_limited, reaches
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -57,8 +57,8 @@ def gather(db: Session, batch: Batch, now: datetime) -> int:
     """Put what waits for one reader into messages; how many there are.
 
     What they muted or snoozed stays in the inbox only; what is about a PCE that they are limited
-    not to see is told nowhere. In their quiet hours, only what is urgent leaves. Nothing is done
-    while more is likely to follow.
+    not to see is told nowhere: an extra address has the limit of who added it. In their quiet
+    hours, only what is urgent leaves. Nothing is done while more is likely to follow.
     """
     reader = batch.reader
     preferences = Preferences()
@@ -73,8 +73,9 @@ def gather(db: Session, batch: Batch, now: datetime) -> int:
     if quiet:
         due = and_(due, Notice.event_id.in_(_urgent()))
     _silence(db, and_(due, or_(_muted(reader, now), _snoozed(reader, now))))
-    if reader.user_id is not None:
-        _silence(db, and_(due, _outside(reader.user_id)))
+    limited = _limited(db, reader)
+    if limited is not None:
+        _silence(db, and_(due, _outside(limited)))
     ways = _ways(db, reader, preferences, due)
     if not ways:
         _silence(db, due)
@@ -122,6 +123,18 @@ def _snoozed(reader: Reader, now: datetime) -> ColumnElement[bool]:
             NoticeEvent.kind.in_(sorted(OPEN_KINDS)),
         )
     )
+
+
+def _limited(db: Session, reader: Reader) -> int | None:
+    """Whose limit holds for a reader, if any: their own, or that of who added the address."""
+    if reader.user_id is not None:
+        who = select(User.id).where(User.id == reader.user_id, is_limited(User.id))
+    else:
+        address = NoticeAddress
+        who = select(address.added_by).where(
+            address.id == reader.address_id, is_limited(address.added_by)
+        )
+    return db.scalar(who)
 
 
 def _outside(user_id: int) -> ColumnElement[bool]:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from data.access import Role, Viewer
 from data.accounts.models import Organisation
 from data.contracts.types import Guests
-from data.errors import Conflict
+from data.errors import Conflict, TooMany
 from data.people.actions.invitations import invite
+from data.people.rules import name_of
 from data.people.types import NewInvitation
 from i18n import PARIS
 
@@ -33,8 +34,9 @@ def invite_guests(db: Session, guests: Guests, *, now: datetime) -> int:
     )
     sent = 0
     for one in guests.invites:
-        new = NewInvitation(one.email, one.email.partition("@")[0], Role(one.role))
-        with suppress(Conflict):  # there already, or somebody has invited them meanwhile
+        new = NewInvitation(one.email, name_of(one.email), Role(one.role))
+        # There already, or somebody has invited them meanwhile, or too often today.
+        with suppress(Conflict, TooMany):
             invite(db, signer, new, now=now)
             sent += 1
     return sent

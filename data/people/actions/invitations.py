@@ -19,16 +19,16 @@ from data.notifications.actions.outbox import put
 from data.notifications.models import Notification
 from data.notifications.types import Kind
 from data.people.actions.roles import check_known, keep_tags
+from data.people.actions.sparing import Sent
 from data.people.queries.invitations import count_waiting, waiting
 from data.people.queries.visible import get_organisation, within
 from data.people.rules import (
     KEPT,
     LASTS,
     OVER,
-    check_again,
     check_open,
     check_role,
-    name_in,
+    person_in,
     tags_in,
 )
 from data.people.types import NewInvitation, Place
@@ -39,20 +39,22 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     """Send somebody a link to come into an organisation; the invitation's id.
 
     Who has an account elsewhere is sent other words and no link; whoever invites reads the same
-    answer. Raises Invalid, NotFound, Conflict for a person or an invitation of the organisation.
+    answer. Raises Invalid, NotFound, Conflict for a person or an invitation of the organisation,
+    TooMany when the reader, or the day, has had enough of them, taken back or not.
     """
     place = get_organisation(db, viewer, new.organisation_id)
     db.execute(select(Organisation.id).where(Organisation.id == place.id).with_for_update())
     check_role(new.role, place.kind)
     tags = tags_in(new.tags, new.role, place.kind)
     check_known(db, viewer, place.id, tags)
-    name, email = name_in(new.name), _address(new.email)
+    name, email = person_in(new.name), _address(new.email)
     _check_colleague(db, place, email)
     row = _waiting_for(db, place, email)
     if row is not None and row.expires_at > now:
         raise Conflict(
             N_("{email} a déjà une invitation en attente : renvoyez-la plutôt."), email=email
         )
+    Sent(db, place.id, now).check(email)
     if row is None:
         check_open(count_waiting(db, viewer, place.id))
         row = Invitation(organisation_id=place.id, email=email, created_at=now)
@@ -68,8 +70,8 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
 def resend(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) -> str:
     """Send another link, good for as long again: the one before is over. Its address."""
     row = _mine(db, viewer, invitation_id)
-    check_again(row.sent_at, now)
     place = get_organisation(db, viewer, row.organisation_id)
+    Sent(db, place.id, now).check(row.email)
     _send(db, viewer, row, place, now)
     _note(db, viewer, "invited_again", row, now)
     return row.email
@@ -90,7 +92,7 @@ def accept(db: Session, token: str, name: str, new: NewPassword, now: datetime) 
     Raises NotFound when it is unknown, spent, taken back or old, Invalid (and leaves the link
     whole) for a poor password or name. A person who got an account meanwhile is told the first.
     """
-    name = name_in(name)
+    name = person_in(name)
     row = db.scalar(
         update(Invitation)
         .where(Invitation.token_hash == fingerprint(token), waiting(), Invitation.expires_at > now)

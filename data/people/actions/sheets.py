@@ -12,6 +12,7 @@ from data.accounts.models import Invitation, User
 from data.accounts.rules import folded
 from data.db import blocks
 from data.people.actions.invitations import invite
+from data.people.actions.sparing import Sent
 from data.people.files.columns import EMAIL, TAGS
 from data.people.queries.invitations import waiting
 from data.people.queries.limits import list_tags
@@ -31,6 +32,10 @@ _STAFF = N_(
     "Ligne {line}, colonne « {column} » : le personnel du distributeur voit tous les PCE. Ôtez ces"
     " étiquettes."
 )
+_ENOUGH = N_(
+    "Ligne {line}, colonne « {column} » : {email} a reçu assez d’invitations de cette"
+    " organisation aujourd’hui. Ôtez cette ligne, et invitez cette personne demain."
+)
 _WAITING = N_(
     "Ligne {line}, colonne « {column} » : {email} a déjà une invitation en attente. Ôtez cette"
     " ligne, ou renvoyez l’invitation."
@@ -48,6 +53,7 @@ def sort_out(
     emails = [one.invitation.email for one in sheet.lines]
     colleagues = _among(db, emails, place.id)
     waits = _waiting(db, emails, place.id, now)
+    sent = Sent(db, place.id, now)
     tags = [tag for tag, _count in list_tags(db, viewer, place.id)]
     known = {folded(tag): tag for tag in tags} | {tag: tag for tag in tags}
     kept: list[Line] = []
@@ -60,6 +66,9 @@ def sort_out(
             problems.append(Problem(one.line, EMAIL, said, params))
         elif (wrong := _wrong_tag(one, known, place)) is not None:
             problems.append(wrong)
+        elif not sent.take(email):
+            params = {"line": one.line, "column": EMAIL, "email": email}
+            problems.append(Problem(one.line, EMAIL, _ENOUGH, params))
         else:
             meant = tuple(known.get(tag) or known[folded(tag)] for tag in one.invitation.tags)
             new = replace(one.invitation, organisation_id=place.id, tags=meant)

@@ -8,7 +8,7 @@ from data.access import Role
 from data.accounts.rules import address_in, folded
 from data.errors import Invalid, PortalError, TooBig, Unreadable
 from data.people.files import columns as c
-from data.people.rules import MOST_LINES, MOST_TAGS, name_in
+from data.people.rules import MOST_LINES, MOST_TAGS, person_in
 from data.people.types import Line, NewInvitation, Problem, Sheet
 from data.runs.files.book import sheets
 from data.runs.files.refused import clean, shown
@@ -112,10 +112,14 @@ def _places(header: Sequence[object]) -> dict[str, int]:
 
 def _invitation(cells: _Cells, roles: Sequence[Role], taken: Mapping[str, Line]) -> NewInvitation:
     try:
-        name = name_in(cells[c.NAME])
+        name = person_in(cells[c.NAME])
     except Invalid:
         raise _Wrong(
-            c.NAME, N_("Ligne {line}, colonne « {column} » : indiquez un nom de 80 signes au plus.")
+            c.NAME,
+            N_(
+                "Ligne {line}, colonne « {column} » : indiquez un nom de 80 signes au plus, sur"
+                " une ligne et sans adresse."
+            ),
         ) from None
     if not cells[c.EMAIL]:
         raise _Wrong(c.EMAIL, N_("Ligne {line}, colonne « {column} » : indiquez une adresse."))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Role, Viewer
 from data.accounts.models import LoginSession, Organisation, SecondFactor, User
+from data.notifications.models import NoticeAddress
 from data.pces.rules import storable
 from data.people.queries.belongings import belongings_of
 from data.people.queries.limits import limit_of, list_tags
@@ -113,7 +114,18 @@ def get_detail(db: Session, viewer: Viewer, user_id: int) -> PersonDetail:
         last_administrator=is_last_administrator(db, viewer, person),
         limit=limit_of(db, viewer, person.id),
         tags=list_tags(db, viewer, person.organisation_id),
+        addresses=_addresses(db, person),
     )
+
+
+def _addresses(db: Session, person: User) -> tuple[str, ...]:
+    """The extra addresses that *person* added, stopped ones aside."""
+    query = select(NoticeAddress.email).where(
+        NoticeAddress.organisation_id == person.organisation_id,
+        NoticeAddress.added_by == person.id,
+        NoticeAddress.stopped_at.is_(None),
+    )
+    return tuple(db.scalars(query.order_by(NoticeAddress.email)))
 
 
 def _heirs(db: Session, viewer: Viewer, person: User) -> tuple[tuple[int, str], ...]:

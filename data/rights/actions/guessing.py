@@ -1,9 +1,10 @@
 """Counting what is asked in vain: thousands of lines answer no more than the form does."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -37,6 +38,26 @@ from data.rights.types import (
 from i18n import clock
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Whose tries are counted together: a person's, or those of all accounts of an organisation."""
+
+    tried: ColumnElement[bool]
+    declared: ColumnElement[bool]
+    allowed: Callable[[int], int]
+
+
+def _person(viewer: Viewer) -> _Side:
+    mine = AccessRight.created_by == viewer.user_id
+    return _Side(RightTry.user_id == viewer.user_id, mine, tries.allowed)
+
+
+def _organisation(viewer: Viewer) -> _Side:
+    ours = select(User.id).where(User.organisation_id == viewer.organisation_id)
+    all_of_it = AccessRight.organisation_id == viewer.organisation_id
+    return _Side(RightTry.user_id.in_(ours), all_of_it, tries.allowed_together)
+
+
 def looked(
     run_id: int, plan: Plan, read: Iterable[Declaration | None], outcomes: Iterable[Outcome]
 ) -> Looked:
@@ -63,29 +84,48 @@ def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> Stopped |
     row = draft(db, viewer, seen.run_id)
     _one_at_a_time(db, viewer)
     _forget(db, now)
-    new = seen.vain - _known(db, viewer, sorted(seen.vain))
-    spent, most = _spent(db, viewer), tries.allowed(seen.found)
-    if spent > most:
-        return Stopped(Stop.DAY, _until(db, viewer, tries.MOST_TRIES))
-    if spent + len(new) > most:
-        _count(db, viewer, [tries.digest(sorted(new))], now, tries.REFUSAL)
-        say_guessing(db, viewer, now)
-        if len(new) > most:
-            return Stopped(Stop.FILE)
-        return Stopped(Stop.SUM, _until(db, viewer, 1))
+    person, organisation = _person(viewer), _organisation(viewer)
+    new = seen.vain - _known(db, person, sorted(seen.vain))
+    stopped = _over(db, viewer, (person, tries.allowed(seen.found)), new, now)
+    if stopped is None:
+        shared = seen.vain - _known(db, organisation, sorted(seen.vain))
+        most = tries.allowed_together(seen.found)
+        if _spent(db, organisation) + len(shared) > most:  # honest files of colleagues add up
+            found = max(seen.found, _named_today(db, viewer, organisation, now))
+            most = tries.allowed_together(found)
+        stopped = _over(db, viewer, (organisation, most), shared, now)
+    if stopped is not None:
+        return stopped
     _count(db, viewer, new, now)
     row.checked = mark_of(seen.plan)
     return None
 
 
-def _until(db: Session, viewer: Viewer, most: int) -> datetime | None:
+def _over(
+    db: Session, viewer: Viewer, limit: tuple[_Side, int], new: Collection[str], now: datetime
+) -> Stopped | None:
+    """Why a file that asks *new* in vain is refused, if it is; that counts too."""
+    side, most = limit
+    spent = _spent(db, side)
+    if spent > most:
+        return Stopped(Stop.DAY, _until(db, side, side.allowed(0)))
+    if spent + len(new) <= most:
+        return None
+    _count(db, viewer, [tries.digest(sorted(new))], now, tries.REFUSAL)
+    say_guessing(db, viewer, now)
+    if len(new) > most:
+        return Stopped(Stop.FILE)
+    return Stopped(Stop.SUM, _until(db, side, 1))
+
+
+def _until(db: Session, side: _Side, most: int) -> datetime | None:
     """When less than *most* is left of what was tried: the oldest is forgotten first.
 
     It does not depend on what is asked, so that it tells nothing of it.
     """
-    mine = select(RightTry.at, RightTry.weight).where(RightTry.user_id == viewer.user_id)
+    tried = _tried(side)
     left = 0
-    for at, weight in db.execute(mine.order_by(RightTry.at.desc())):
+    for at, weight in db.execute(tried.order_by(func.max(RightTry.at).desc())):
         left += weight
         if left >= most:
             return at + DAY
@@ -130,14 +170,16 @@ def _taken_back(right: AccessRight, known: Standing) -> str:
 def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
     """Why the form answers no more today; the first time, the journal has a line of it.
 
-    What files asked counts here, and the other way round: one budget, whichever way is tried.
+    What files asked counts here, and the other way round: one budget, whichever way is tried, and
+    one of the organisation, whichever of its accounts tries.
     """
     _one_at_a_time(db, viewer)
     _forget(db, now)
     until = [tired_until(db, viewer, now)]
-    spent = _spent(db, viewer)
-    if spent >= tries.MOST_TRIES and spent >= tries.allowed(_named_today(db, viewer, now)):
-        until.append(_until(db, viewer, tries.MOST_TRIES))
+    for side in (_person(viewer), _organisation(viewer)):
+        spent, least = _spent(db, side), side.allowed(0)
+        if spent >= least and spent >= side.allowed(_named_today(db, viewer, side, now)):
+            until.append(_until(db, side, least))
     known = [at for at in until if at is not None]
     if not known:
         return None
@@ -145,14 +187,14 @@ def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
     return too_many_tries(clock(max(known)))
 
 
-def _named_today(db: Session, viewer: Viewer, now: datetime) -> int:
+def _named_today(db: Session, viewer: Viewer, side: _Side, now: datetime) -> int:
     """How many declarations of a day named their holder rightly."""
     right = AccessRight
     return (
         db.scalar(
             select(func.count()).where(
                 right.organisation_id == viewer.organisation_id,
-                right.created_by == viewer.user_id,
+                side.declared,
                 right.created_at > now - DAY,
                 right.state != RightState.RECHECK,
             )
@@ -168,7 +210,7 @@ def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> No
     """
     if not outcome.guess:
         return
-    new = not _known(db, viewer, [outcome.guess])
+    new = not _known(db, _person(viewer), [outcome.guess])
     _count(db, viewer, [outcome.guess], now)
     if outcome.problems:
         say_refused(db, viewer, now)
@@ -177,24 +219,32 @@ def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> No
 
 
 def _one_at_a_time(db: Session, viewer: Viewer) -> None:
-    db.execute(select(User.id).where(User.id == viewer.user_id).with_for_update())
+    """Colleagues too; what only refers to the organisation does not wait."""
+    home = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(home.with_for_update(key_share=True))
 
 
 def _forget(db: Session, now: datetime) -> None:
     db.execute(delete(RightTry).where(RightTry.at <= now - DAY))
 
 
-def _known(db: Session, viewer: Viewer, digests: Sequence[str]) -> set[str]:
+def _tried(side: _Side) -> Select[datetime, int]:
+    """Each thing tried, when last, and what it counts for: once, whoever of the side tried it."""
+    each = select(func.max(RightTry.at), func.max(RightTry.weight).label("weight"))
+    return each.where(side.tried).group_by(RightTry.digest)
+
+
+def _known(db: Session, side: _Side, digests: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    mine = select(RightTry.digest).where(RightTry.user_id == viewer.user_id)
+    tried = select(RightTry.digest).where(side.tried)
     for block in blocks(digests):
-        found |= set(db.scalars(mine.where(RightTry.digest.in_(block))))
+        found |= set(db.scalars(tried.where(RightTry.digest.in_(block))))
     return found
 
 
-def _spent(db: Session, viewer: Viewer) -> int:
-    query = select(func.sum(RightTry.weight)).where(RightTry.user_id == viewer.user_id)
-    return db.scalar(query) or 0
+def _spent(db: Session, side: _Side) -> int:
+    tried = _tried(side).subquery()
+    return db.scalar(select(func.sum(tried.c.weight))) or 0
 
 
 def _count(

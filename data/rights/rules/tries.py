@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 MOST_TRIES = 30  # a person and a day
+TOGETHER = 3  # times what a person may, for all the accounts of an organisation
 SHARE = 20  # one line in so many of a file may be wrong besides: honest ones have one in a hundred
 REFUSAL = 10  # tries that a file over the limit counts for: that it is over tells something too
 
@@ -11,6 +12,11 @@ REFUSAL = 10  # tries that a file over the limit counts for: that it is over tel
 def allowed(found: int) -> int:
     """How much a file that names *found* PCE rightly may ask in vain."""
     return MOST_TRIES + found // SHARE
+
+
+def allowed_together(found: int) -> int:
+    """The same of all the accounts of an organisation: colleagues do not multiply it."""
+    return TOGETHER * allowed(found)
 
 
 def digest(parts: Iterable[str]) -> str:

@@ -129,12 +129,13 @@ def test_an_address_says_how_far_it_is(values, words):
 
 
 def test_only_who_may_adds_and_removes_addresses():
-    def names(*, may_write):
-        shown = channels([], [an_address()], may_write=may_write)
+    def names(**may):
+        shown = channels([], [an_address()], **may)
         return {str(getattr(part, "id", "")) for part in every(shown)}
 
     assert Ids.ADD_ADDRESS in names(may_write=True)
     assert Ids.ADD_ADDRESS not in names(may_write=False)
+    assert Ids.ADD_ADDRESS not in names(may_write=True, limited=True)
     removes = address_list([an_address()], may_write=False)
     assert of_kind(removes, "Button") == []
 

@@ -10,13 +10,14 @@ from data.accounts.actions import new_password
 from data.accounts.models import Invitation, User
 from data.accounts.queries import fingerprint
 from data.audit.models import AuditEvent
+from data.contracts.types import Guests, Invite
 from data.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from data.notifications.messages import Desk, write
 from data.notifications.models import Notification
 from data.notifications.queries.outbox import get_letter
 from data.notifications.types import Kind
 from data.people import actions, queries
-from data.people.rules import AGAIN_AFTER, KEPT, LASTS
+from data.people.rules import AGAIN_AFTER, KEPT, LASTS, MOST_MAILS
 from data.people.types import NewInvitation
 from tests.factories import NOW
 
@@ -110,6 +111,66 @@ def test_a_mailbox_is_not_filled(db, ada):
     row, _mail = invited(db, ada)
     with pytest.raises(TooMany):
         actions.resend(db, ada, row.id, now=NOW + AGAIN_AFTER - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("tag", ["", "+{}"])
+def test_a_mailbox_is_not_filled_by_taking_back_and_inviting_again(db, ada, irene, tag):
+    def again(at, place, viewer=ada):
+        new = asked(f"zoe{tag.format(place)}@nouveau.example", organisation_id=1)
+        row = actions.invite(db, viewer, new, now=at)
+        actions.withdraw(db, viewer, row, now=at)
+
+    for place in range(MOST_MAILS):
+        at = NOW + place * AGAIN_AFTER
+        again(at, place)
+        if not tag:
+            with pytest.raises(TooMany, match="10 minutes"):
+                again(at + AGAIN_AFTER - timedelta(seconds=1), place)
+    for viewer in (ada, irene):
+        with pytest.raises(TooMany, match="3 invitations"):
+            again(NOW + timedelta(days=1) - timedelta(seconds=1), MOST_MAILS, viewer)
+    assert len(db.scalars(select(Notification.id)).all()) == MOST_MAILS
+    actions.invite(db, ada, asked("max@nouveau.example"), now=NOW)
+    again(NOW + timedelta(days=1), MOST_MAILS)
+
+
+def test_nor_by_sending_again(db, ada):
+    row, _mail = invited(db, ada)
+    for place in range(1, MOST_MAILS):
+        actions.resend(db, ada, row.id, now=NOW + place * AGAIN_AFTER)
+    with pytest.raises(TooMany, match="3 invitations"):
+        actions.resend(db, ada, row.id, now=NOW + MOST_MAILS * AGAIN_AFTER)
+
+
+def test_an_organisation_invites_so_many_a_day_those_taken_back_too(db, ada, irene, monkeypatch):
+    monkeypatch.setattr("data.people.rules.MOST_A_DAY", 3)
+    for place in range(3):
+        row = actions.invite(db, ada, asked(f"u{place}@nouveau.example"), now=NOW)
+        actions.withdraw(db, ada, row, now=NOW)
+    late = NOW + timedelta(days=1)
+    with pytest.raises(TooMany, match="3 invitations"):
+        actions.invite(db, ada, asked("last@n.example"), now=late - timedelta(seconds=1))
+    actions.invite(db, irene, asked("last@n.example", organisation_id=3), now=NOW)
+    actions.invite(db, ada, asked("last@n.example"), now=late)
+
+
+@pytest.mark.parametrize("name", ["Gagnez 500 € http://evil.example/x", "Zoé\nwww.evil.example"])
+def test_a_name_holds_no_link(db, ada, name):
+    with pytest.raises(Invalid, match="prénom"):
+        actions.invite(db, ada, NewInvitation("zoe@n.example", name, Role.CLIENT), now=NOW)
+    _row, mail = invited(db, ada)
+    with pytest.raises(Invalid, match="prénom"):
+        accept(db, token_of(mail), name)
+
+
+def test_who_a_contract_names_is_invited_whatever_the_address_reads(db, ada):
+    for hours in range(MOST_MAILS, 0, -1):
+        full = actions.invite(db, ada, asked(), now=NOW - timedelta(hours=hours))
+        actions.withdraw(db, ada, full, now=NOW)
+    named = (Invite("www.evil@nouveau.example", "client"), Invite("zoe@nouveau.example", "client"))
+    assert actions.invite_guests(db, Guests(1, ada.user_id, "Ada", named), now=NOW) == 1
+    row = db.scalars(select(Invitation).order_by(Invitation.id.desc())).first()
+    assert (row.email, row.name) == ("www.evil@nouveau.example", "nouveau")
 
 
 def test_taken_back_the_link_is_over_and_nobody_takes_it_back_twice(db, ada):

@@ -1,9 +1,24 @@
 """What is refused of an invitation before anything is read or written."""
 
+from datetime import timedelta
+
 import pytest
 
-from data.errors import Conflict, Invalid
-from data.people.rules import LONGEST_NAME, MOST_OPEN, check_open, name_in
+from data.errors import Conflict, Invalid, TooMany
+from data.people.rules import (
+    AGAIN_AFTER,
+    LONGEST_NAME,
+    MOST_A_DAY,
+    MOST_MAILS,
+    MOST_OPEN,
+    check_again,
+    check_mails,
+    check_open,
+    name_in,
+    name_of,
+    person_in,
+)
+from tests.factories import NOW
 
 
 def test_so_many_invitations_wait_and_no_more():
@@ -19,3 +34,39 @@ def test_a_name_is_one_line_of_a_bearable_length():
         name_in("x" * (LONGEST_NAME + 1))
     with pytest.raises(Invalid, match="Indiquez un nom"):
         name_in(" \n")
+
+
+def test_one_mail_follows_another_after_a_while():
+    check_again(None, NOW)
+    check_again(NOW, NOW + AGAIN_AFTER)
+    with pytest.raises(TooMany, match="10 minutes"):
+        check_again(NOW, NOW + AGAIN_AFTER - timedelta(seconds=1))
+
+
+def test_a_mailbox_and_an_organisation_have_so_many_a_day():
+    check_mails(MOST_MAILS - 1, MOST_A_DAY - 1)
+    with pytest.raises(TooMany, match="cette adresse"):
+        check_mails(MOST_MAILS, MOST_MAILS)
+    with pytest.raises(TooMany, match="cette organisation"):
+        check_mails(0, MOST_A_DAY)
+
+
+def test_the_name_of_somebody_holds_no_link():
+    assert person_in(" Jean-Noël  d’Arc, Dr. ") == "Jean-Noël d’Arc, Dr."
+    for wrong in (
+        "Gagnez 500 euros http://evil.example/x",
+        "Zoé hxxp：//evil.example",
+        "WWW.evil.example",
+        "zoe@evil.example",
+        "Zoé\nCordialement",
+        "Zoé\u2028Cordialement",
+    ):
+        with pytest.raises(Invalid, match="prénom"):
+            person_in(wrong)
+    with pytest.raises(Invalid, match="Indiquez"):
+        person_in(" ")
+
+
+def test_who_has_only_an_address_is_called_by_it():
+    assert name_of("zoe.martin@ecole.example") == "zoe.martin"
+    assert name_of("www.evil@ecole.example") == "ecole"

@@ -1,5 +1,6 @@
 """A sheet of people: every line is sent or refused, with its line and its column."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,7 +14,7 @@ from data.errors import NotFound, TooBig, Unreadable
 from data.people import actions
 from data.people.files import read, template_csv, template_xlsx
 from data.people.files.columns import HEADER
-from data.people.rules import LASTS, MOST_LINES
+from data.people.rules import LASTS, MOST_LINES, MOST_MAILS
 from data.people.types import NewInvitation
 from tests.factories import NOW, make_invitation
 
@@ -120,3 +121,25 @@ class TestHeldAgainstWhoIsKnown:
         kept = actions.sort_out(db, irene, found, 3, now=NOW)
         actions.invite_all(db, irene, kept, now=NOW)
         assert db.scalars(select(Invitation.organisation_id)).all() == [3]
+
+    def test_who_had_enough_invitations_today_is_told_line_by_line(self, db, ada):
+        for hours in range(MOST_MAILS - 1, 0, -1):
+            new = NewInvitation("zoe+1@n.example", "Zoé", Role.CLIENT)
+            row = actions.invite(db, ada, new, now=NOW - timedelta(hours=hours))
+            actions.withdraw(db, ada, row, now=NOW)
+        lines = ("A;zoe@n.example;;", "B;zoe+2@n.example;;", "C;c@n.example;;")
+        found = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
+        assert [(one.line, "assez" in one.message) for one in found.problems] == [(3, True)]
+        assert actions.invite_all(db, ada, found, now=NOW) == 2
+
+    def test_a_whole_sheet_leaves_in_a_day(self, db, ada):
+        lines = (f"A;a{at}@n.example;;" for at in range(MOST_LINES))
+        found = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
+        assert actions.invite_all(db, ada, found, now=NOW) == MOST_LINES
+
+
+@pytest.mark.parametrize("name", ["Gagnez http://evil.example", "www.evil.example", "a@b.example"])
+def test_a_name_that_holds_a_link_says_where(name):
+    (problem,) = sheet(f"{name};zoe@n.example;;").problems
+    assert (problem.line, problem.column) == (2, "Nom")
+    assert "sans adresse" in problem.message

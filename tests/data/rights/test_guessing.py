@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from data.audit.models import AuditEvent
 from data.errors import Conflict
@@ -20,10 +20,11 @@ from data.rights.actions import (
     spend,
     undo_import,
 )
+from data.rights.actions.guessing import _organisation, _tried
 from data.rights.actions.sparing import DAY
 from data.rights.models import AccessRight, RightTry
 from data.rights.queries import get_right, timeline
-from data.rights.rules.tries import MOST_TRIES, REFUSAL, allowed
+from data.rights.rules.tries import MOST_TRIES, REFUSAL, TOGETHER, allowed, allowed_together
 from data.rights.types import Looked, Plan, RightState, Stop, Stopped
 from i18n import clock
 from tests.data.rights.conftest import accepted, asking
@@ -356,6 +357,87 @@ def test_tries_are_a_person_s_and_a_day_s(desk, bob):
         assert spend(db, bob, seen, later - timedelta(seconds=1)) is not None
         assert spend(db, colleague, seen, NOW) is None
         assert spend(db, bob, seen, later) is None
+
+
+class TestTogether:
+    """The accounts of one organisation have one budget beside each its own."""
+
+    MOST = allowed_together(0)
+
+    @pytest.fixture
+    def crowd(self, desk, bob):
+        """bob and four colleagues, at their files."""
+        with desk.database.transaction() as db:
+            ids = [
+                make_user(db, organisation_id=2, email=f"u{at}@delta.example").id for at in range(4)
+            ]
+        return [bob, *(replace(bob, user_id=number) for number in ids)]
+
+    def look(self, desk, viewer, vain, found=0, now=NOW):
+        run = replace_viewer(desk, viewer).deposit(
+            "droits.csv", "\n".join([HEAD, line(known(1))]).encode()
+        )
+        with desk.database.transaction() as db:
+            return spend(db, viewer, Looked(run, Plan(), frozenset(vain), found), now)
+
+    def test_colleagues_do_not_multiply_the_tries_of_files(self, desk, crowd):
+        for at, one in enumerate(crowd[:TOGETHER]):
+            vain = [f"{at}-{n}" for n in range(MOST_TRIES)]
+            assert self.look(desk, one, vain) is None
+        last = crowd[-1]
+        assert self.look(desk, last, ["0-1", "1-1"]) is None  # tried today: nothing new is learnt
+        assert self.look(desk, last, ["more"]) == Stopped(Stop.SUM, NOW + DAY)
+        assert self.look(desk, last, []) == Stopped(Stop.DAY, NOW + DAY)
+        assert self.look(desk, last, ["more"], now=NOW + DAY) is None
+
+    def test_nor_those_of_the_form(self, desk, crowd):
+        said = []
+        with desk.database.transaction() as db:
+            for at in range(self.MOST + 1):
+                one = asked(id_pce=unknown(at), raison_sociale="Mairie")
+                viewer = crowd[at // (MOST_TRIES - 5)]
+                outcome = declare(db, viewer, one, delays=DELAYS, now=NOW)
+                said.append(outcome.problems[0].http)
+        assert 429 not in said[: self.MOST]
+        assert said[self.MOST] == 429
+
+    def test_another_organisation_has_its_own(self, desk, crowd, charlie):
+        for at, one in enumerate(crowd[:TOGETHER]):
+            self.look(desk, one, [f"{at}-{n}" for n in range(MOST_TRIES)])
+        with desk.database.transaction() as db:
+            one = asked(id_pce=unknown(1))
+            (problem,) = declare(db, charlie, one, delays=DELAYS, now=NOW).problems
+            assert problem.http != 429
+
+    def test_honest_files_of_colleagues_add_up(self, desk, crowd):
+        """One line in a hundred wrong, in files whose right lines are declared."""
+        good = [line(known(at)) for at in range(SITES)]
+        replace_viewer(desk, crowd[0]).store(deposit(desk, *good))
+        for at, one in enumerate(crowd[:TOGETHER]):
+            assert self.look(desk, one, [f"{at}-{n}" for n in range(39)], SITES) is None
+        assert self.look(desk, crowd[-1], ["more"]) is None
+
+    def test_they_are_found_by_keys(self, db, people, bob):
+        tried = _tried(_organisation(bob))
+        dialect = db.connection().dialect
+        said = str(tried.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        if dialect.name == "sqlite":
+            plan = [row[-1] for row in db.execute(text(f"EXPLAIN QUERY PLAN {said}"))]
+            read = [row for row in plan if "right_tries" in row or "users" in row]
+            assert read
+            assert all(row.startswith("SEARCH") for row in read)
+        else:
+            db.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = "\n".join(row[0] for row in db.execute(text(f"EXPLAIN {said}")))
+            assert "Seq Scan" not in plan
+            assert "on pk_right_tries" in plan
+            assert "Index Cond: (organisation_id = 2)" in plan
+
+
+def replace_viewer(desk, viewer):
+    """The desk, at which somebody else sits."""
+    desk.viewer = viewer
+    return desk
 
 
 def test_a_file_that_is_stopped_says_the_one_reason(desk):
