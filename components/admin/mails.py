@@ -136,11 +136,12 @@ def editor(
         lang=chosen.language,
     )
     most, key = most_of(chosen.passage), f"text-{standing.version}"  # once saved, another one
+    asks = unsaved(refused=error is not None)
     save = button(_("Enregistrer"), id=Ids.KEEP, icon="check-lg", kind="primary")
     return [
         card(
             [
-                html.Div([words, count_line()], key=key, **at_most(most), **unsaved()),
+                html.Div([words, count_line()], key=key, **at_most(most), **asks),
                 stands(standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE),
                 html.Div(save, className="form-actions"),
                 dcc.Store(id=Ids.READ, data=seen(standing)),

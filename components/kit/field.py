@@ -184,9 +184,13 @@ def search_box(
     )
 
 
-def unsaved() -> dict[str, Any]:
-    """What a form bears to ask before what is typed in it is lost (assets/kit-unsaved.js)."""
-    return data(unsaved=_("Ce que vous avez saisi n’est pas enregistré. Quitter quand même ?"))
+def unsaved(*, refused: bool = False) -> dict[str, Any]:
+    """What a form bears to ask before what is typed in it is lost (assets/kit-unsaved.js).
+
+    One that was *refused* is drawn anew, full of what was typed: it asks from the start.
+    """
+    asks = _("Ce que vous avez saisi n’est pas enregistré. Quitter quand même ?")
+    return data(unsaved=asks, **({"refused": ""} if refused else {}))
 
 
 def at_most(most: int) -> dict[str, Any]:
