@@ -1,5 +1,6 @@
 /* A form that says `data-unsaved` asks before what was typed in it is lost: on a reload, another
-   address, a link. Saved, or left, it is drawn no more, and asks nothing. */
+   address, a link. Saved, or left, it is drawn no more, and asks nothing; refused, it is drawn anew
+   with `data-refused`, and asks still. */
 (function () {
   "use strict";
 
@@ -7,7 +8,7 @@
 
   function unsaved() {
     const here = typed && typed.form.isConnected && typed.address === window.location.href;
-    return here ? typed.form : null;
+    return here ? typed.form : document.querySelector("[data-unsaved][data-refused]");
   }
 
   document.addEventListener("input", (event) => {

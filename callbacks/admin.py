@@ -20,6 +20,7 @@ from components.admin.filters import (
     write_filters,
 )
 from components.admin.ids import invitation_button
+from components.admin.invite import Refused, form
 from components.admin.limits import reach_text
 from components.admin.listing import asked_text, count_text, grid_row, invitations_list
 from components.kit import Children, toast
@@ -100,12 +101,7 @@ def filter_people(
 
 
 @on(
-    output=[
-        Output(Ids.INVITATIONS, "children"),
-        TOASTS,
-        Output(Ids.NAME, "value"),
-        Output(Ids.EMAIL, "value"),
-    ],
+    output=[Output(Ids.INVITATIONS, "children"), TOASTS, Output(Ids.INVITING, "children")],
     inputs={"clicks": Input(Ids.INVITE, "n_clicks")},
     state={
         "fields": {name: State(id_, "value") for name, id_ in WANTED.items()},
@@ -116,18 +112,27 @@ def filter_people(
     prevent_initial_call=True,
 )
 def invite(
-    *,
-    clicks: int | None,
-    fields: Mapping[str, Any],
-    place: int | None,
-    db: Session,
-    viewer: Viewer,
+    *, clicks: int | None, fields: Mapping[str, Any], place: int | None, db: Session, viewer: Viewer
 ) -> list[Any]:
     del clicks
     new = invited_in(fields, place)
+    errors = actions.refusals(db, viewer, new, now=now())
+    if errors:  # what was said of the one before is no answer to this one
+        return [no_update, [], drawn_form(db, viewer, place, Refused(new, errors))]
     actions.invite(db, viewer, new, now=now())
     said = _("Un courriel part à {email}.", email=new.email.strip())
-    return [waiting(db, viewer, place), [toast(_("Invitation envoyée"), said)], "", ""]
+    done = [toast(_("Invitation envoyée"), said)]
+    return [waiting(db, viewer, place), done, drawn_form(db, viewer, place)]
+
+
+def drawn_form(
+    db: Session, viewer: Viewer, place: int | None, refused: Refused | None = None
+) -> Component:
+    """The form, for the next person, or with all that was refused in it."""
+    home = queries.get_organisation(db, viewer, place)
+    tags = queries.list_tags(db, viewer, home.id)
+    limit = queries.limit_to(db, viewer, home.id, refused.typed.tags if refused else ())
+    return form(home, tags, limit, queries.list_invitations(db, viewer, home.id), refused)
 
 
 def invited_in(fields: Mapping[str, Any], place: int | None) -> NewInvitation:

@@ -69,7 +69,7 @@ def keep(
     typed = {chosen.key: (text or "", version_in(known))}
     problems = actions.change(db, viewer, typed, origin=origin_now(), now=now())
     if problems:
-        return edited(db, viewer, chosen, text or "", problems[0]), no_update, no_update
+        return edited(db, viewer, chosen, text or "", problems[0]), no_update, []
     return *both(db, viewer, chosen), leaving(_("Texte enregistré"))
 
 

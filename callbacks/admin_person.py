@@ -32,6 +32,10 @@ def drawn(db: Session, viewer: Viewer, user: int, said: Component) -> Answer:
     return person_parts(queries.get_detail(db, viewer, user), viewer), [said]
 
 
+def unchanged(said: str) -> Component:
+    return toast(_("Rien n’a changé"), said, tone="info")
+
+
 def user_in(shown: Shown) -> int:
     found = (shown or {}).get("user")
     if not is_key(found):
@@ -54,8 +58,9 @@ def give_role(
 ) -> Answer:
     del clicks
     user, wanted = user_in(shown), role_in(role)
-    actions.give_role(db, viewer, user, wanted, now=now())
-    return drawn(db, viewer, user, toast(_("Rôle enregistré"), role_word(wanted)))
+    given = actions.give_role(db, viewer, user, wanted, now=now())
+    kept = toast(_("Rôle enregistré"), role_word(wanted))
+    return drawn(db, viewer, user, kept if given else unchanged(_("C’est déjà son rôle.")))
 
 
 @on(
@@ -71,9 +76,10 @@ def give_role(
 def limit(clicks: int | None, tags: object, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
     del clicks
     user = user_in(shown)
-    actions.limit(db, viewer, user, tags_in(tags), now=now())
+    limited = actions.limit(db, viewer, user, tags_in(tags), now=now())
     said = reach_text(queries.limit_of(db, viewer, user))
-    return drawn(db, viewer, user, toast(_("PCE visibles enregistrés"), said))
+    kept = toast(_("PCE visibles enregistrés"), said)
+    return drawn(db, viewer, user, kept if limited else unchanged(said))
 
 
 @on(

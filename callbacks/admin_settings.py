@@ -98,7 +98,7 @@ def said(problems: Sequence[Problem]) -> str:
 
 def kept(typed: Mapping[str, object], problems: Sequence[Problem]) -> Any:  # noqa: ANN401
     if problems:
-        return no_update
+        return []  # what was said of the save before is true no more
     if not typed:
         return [toast(_("Rien n’a changé"), tone="info")]
     return [toast(_("Réglages enregistrés"), _("Ils valent aussitôt, partout."))]

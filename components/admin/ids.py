@@ -23,6 +23,7 @@ class Ids(StrEnum):
     ROLE = "admin-role"
     LANGUAGE = "admin-language"
     INVITE = "admin-invite"
+    INVITING = "admin-inviting"  # the form, drawn again by each answer
     # the tags that somebody is limited to, when invited or since
     TAGS = "admin-tags"
     REACH = "admin-reach"

@@ -6,7 +6,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.admin.ids import Ids
-from components.kit import button, card, html
+from components.kit import Children, aria, button, card, html
 from data.access import OrganisationKind, Role
 from data.people.types import Limit, PersonDetail
 from i18n import _, number
@@ -14,10 +14,11 @@ from i18n import _, number
 Tags = Sequence[tuple[str, int]]
 
 
-def limit_field(tags: Tags, limit: Limit) -> Component:
+def limit_field(tags: Tags, limit: Limit, error: Children = None) -> Component:
     """The tags to tick, and how many PCE those ticked leave: known before anything is kept."""
     gone = [(tag, 0) for tag in limit.tags if tag not in {one for one, _count in tags}]
     options = [{"value": tag, "label": f"{tag} ({number(count)})"} for tag, count in [*tags, *gone]]
+    wrong = f"{Ids.TAGS}-error"
     none = _("Aucune étiquette n’est posée sur les PCE\u00a0: elles se posent depuis leur liste.")
     boxes = dbc.Checklist(
         id=Ids.TAGS, options=options, value=list(limit.tags), className="admin-tags"
@@ -28,8 +29,10 @@ def limit_field(tags: Tags, limit: Limit) -> Component:
             *([] if options else [html.P(none, className="field-hint")]),
             html.Div(boxes, hidden=not options),
             html.P(reach_text(limit), id=Ids.REACH, className="field-hint", role="status"),
+            html.P(error, className="field-error", id=wrong),
         ],
         className="admin-limit",
+        **aria(describedby=wrong),
     )
 
 

@@ -12,6 +12,7 @@ from components.admin.organisations import parts
 from components.admin.samples import sample
 from components.admin.settings import stands
 from components.kit import (
+    alert,
     aria,
     at_most,
     button,
@@ -28,7 +29,7 @@ from components.kit import (
 from data.notifications.messages import Desk, usual_signature
 from data.notifications.types import Mail
 from data.rights.messages import TEXT_VERSION
-from data.settings.rules import key_of, most_of, passage_of
+from data.settings.rules import key_of, most_of, passage_of, strangers
 from data.settings.types import Passage, Standing, Values
 from i18n import LANGUAGES, N_, _, clock, language, speaking
 
@@ -131,15 +132,16 @@ def editor(
         rows=6,
         hint=hint(chosen, values),
         error=error,
-        debounce=400,
+        settles=400,
         lang=chosen.language,
     )
     most, key = most_of(chosen.passage), f"text-{standing.version}"  # once saved, another one
+    asks = unsaved(refused=error is not None)
     save = button(_("Enregistrer"), id=Ids.KEEP, icon="check-lg", kind="primary")
     return [
         card(
             [
-                html.Div([words, count_line()], key=key, **at_most(most), **unsaved()),
+                html.Div([words, count_line()], key=key, **at_most(most), **asks),
                 stands(standing, _(NAMES[chosen.passage]), standing_text(standing), Ids.RESTORE),
                 html.Div(save, className="form-actions"),
                 dcc.Store(id=Ids.READ, data=seen(standing)),
@@ -201,7 +203,16 @@ def preview(
     passages = {**values.passages, (chosen.passage, chosen.language): text}
     desk = Desk(values.operator, address, "", values.contact, passages)
     mail = sample(chosen.passage, chosen.language, desk, now, values.answer_days)
-    return drawn(mail, chosen.language)
+    return [*elsewhere(text, address), *drawn(mail, chosen.language)]
+
+
+def elsewhere(text: str, address: str) -> list[Component]:
+    """What is said of the links of *text* that leave the portal; who reads may take it for bait."""
+    hosts = ", ".join(strangers(text, address))
+    if not hosts:
+        return []
+    said = _("{hosts} : vérifiez cette adresse, le portail n’en répond pas.", hosts=hosts)
+    return [alert(_("Ce que vous écrivez mène hors du portail"), said, "warn")]
 
 
 def drawn(mail: Mail, spoken: str) -> list[Component]:

@@ -138,8 +138,8 @@ def form(
 
     left, right = (Part.IDENTITY, Part.CARBON), (Part.RIGHTS, Part.PROOFS, Part.EXPORTS)
     drawn = columns([of(part) for part in left], [of(part) for part in right], kind="1-1")
-    version = sum(standings[name].version for name in Name)
-    return html.Div(drawn, key=f"form-{version}", **unsaved())  # once saved, another one
+    key = f"form-{sum(standings[name].version for name in Name)}"  # once saved, another one
+    return html.Div(drawn, key=key, **unsaved(refused=bool(problems)))
 
 
 def field(standing: Standing, typed: str | None, error: str | None) -> Component:

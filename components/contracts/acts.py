@@ -226,7 +226,6 @@ def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
             _day(typed.get("day"), viewer.today),
             viewer.today,
             error=errors.get("day"),
-            debounce=False,
         ),
     ]
     return _shape(asked, _("Proposer un avenant"), body, _("Envoyer à la signature"))

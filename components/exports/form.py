@@ -135,7 +135,7 @@ def _text(asked: Asked) -> Component:
         _("Recherche"),
         value=asked.text,
         placeholder=_("PCE, site, commune, titulaire"),
-        debounce=400,
+        settles=400,
     )
 
 

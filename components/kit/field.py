@@ -12,6 +12,8 @@ from components.kit.base import Children, Id, classes, data, given, key_of
 from components.kit.icon import icon as glyph
 from i18n import _
 
+_RESTS = 500  # ms without a key: a date is typed
+
 
 def text_field(  # noqa: PLR0913 (one word an option)
     id_: Id,
@@ -26,9 +28,14 @@ def text_field(  # noqa: PLR0913 (one word an option)
     name: str | None = None,
     placeholder: str | None = None,
     hidden_label: bool = False,
+    settles: int | None = None,
     **options: Any,  # noqa: ANN401 (of dbc.Input)
 ) -> Component:
-    """A labelled line of text; the message below it is `<id>-error`, empty when all is well."""
+    """A labelled line of text; the message below it is `<id>-error`, empty when all is well.
+
+    With *settles*, in ms, the server hears what is typed once the hand rests that long, or at a
+    press (assets/kit-typed.js).
+    """
     entry = dbc.Input(
         id=id_,
         value=value,
@@ -36,9 +43,11 @@ def text_field(  # noqa: PLR0913 (one word an option)
         required=required,
         invalid=error is not None,
         **given(autocomplete=autocomplete, name=name, placeholder=placeholder),
+        **_told(settles),
         **options,
     )
-    return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
+    notes = {"hint": hint, "error": error}
+    return _field(id_, label, entry, **notes, hidden_label=hidden_label, settles=settles)
 
 
 def textarea_field(  # noqa: PLR0913
@@ -49,11 +58,13 @@ def textarea_field(  # noqa: PLR0913
     rows: int = 3,
     hint: Children = None,
     error: Children = None,
+    settles: int | None = None,
     **options: Any,  # noqa: ANN401 (of dbc.Textarea)
 ) -> Component:
     """Some lines of text, as `text_field` is one."""
-    entry = dbc.Textarea(id=id_, value=value, rows=rows, invalid=error is not None, **options)
-    return _field(id_, label, entry, hint=hint, error=error)
+    told, wrong = _told(settles), error is not None
+    entry = dbc.Textarea(id=id_, value=value, rows=rows, invalid=wrong, **told, **options)
+    return _field(id_, label, entry, hint=hint, error=error, settles=settles)
 
 
 def date_field(  # noqa: PLR0913
@@ -66,21 +77,21 @@ def date_field(  # noqa: PLR0913
     hint: Children = None,
     error: Children = None,
     hidden_label: bool = False,
-    debounce: int | bool = 500,
 ) -> Component:
     """The browser's own date field; `value` is an ISO day, "" when empty.
 
-    One that a press may take away waits for nothing (*debounce* False): dbc would read it gone.
+    A year being typed is not sent digit by digit, yet a press finds the day that is shown.
     """
     entry = dbc.Input(
         id=id_,
         type="date",
         value=value.isoformat() if value else "",
-        debounce=debounce,
         invalid=error is not None,
+        **_told(_RESTS),
         **given(min=first and first.isoformat(), max=last and last.isoformat()),
     )
-    return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
+    notes = {"hint": hint, "error": error}
+    return _field(id_, label, entry, **notes, hidden_label=hidden_label, settles=_RESTS)
 
 
 def select_field(  # noqa: PLR0913
@@ -117,6 +128,7 @@ def _field(  # noqa: PLR0913
     hint: Children = None,
     error: Children = None,
     hidden_label: bool = False,
+    settles: int | None = None,
 ) -> Component:
     key = key_of(id_)
     words = html.Label(
@@ -128,7 +140,20 @@ def _field(  # noqa: PLR0913
         *([html.P(hint, className="field-hint", id=f"{key}-hint")] if hint is not None else []),
         html.P(error, className="field-error", id=f"{key}-error"),
     ]
-    return html.Div([words, entry, *notes], className="field", **data(kit="field"))
+    marks = data(kit="field", **_settling(settles))
+    return html.Div([words, entry, *notes], className="field", **marks)
+
+
+def _told(settles: int | None) -> dict[str, bool]:
+    """When dbc itself sends what is typed: as the field is left.
+
+    Told to wait some ms instead, it sends after the press, or reads a field that is gone.
+    """
+    return {} if settles is None else {"debounce": True}
+
+
+def _settling(settles: int | None) -> dict[str, str]:
+    return {} if settles is None else {"settles": str(settles)}
 
 
 def search_box(
@@ -137,7 +162,7 @@ def search_box(
     placeholder: str,
     *,
     value: str = "",
-    debounce: int = 300,
+    settles: int = 300,
 ) -> Component:
     """A line that filters what is below it; `value` of *id_* follows the typing."""
     entry = dbc.Input(
@@ -145,8 +170,8 @@ def search_box(
         type="search",
         value=value,
         placeholder=placeholder,
-        debounce=debounce,
         autocomplete="off",
+        **_told(settles),
     )
     return html.Div(
         [
@@ -155,12 +180,17 @@ def search_box(
             entry,
         ],
         className="search-box",
+        **data(**_settling(settles)),
     )
 
 
-def unsaved() -> dict[str, Any]:
-    """What a form bears to ask before what is typed in it is lost (assets/kit-unsaved.js)."""
-    return data(unsaved=_("Ce que vous avez saisi n’est pas enregistré. Quitter quand même ?"))
+def unsaved(*, refused: bool = False) -> dict[str, Any]:
+    """What a form bears to ask before what is typed in it is lost (assets/kit-unsaved.js).
+
+    One that was *refused* is drawn anew, full of what was typed: it asks from the start.
+    """
+    asks = _("Ce que vous avez saisi n’est pas enregistré. Quitter quand même ?")
+    return data(unsaved=asks, **({"refused": ""} if refused else {}))
 
 
 def at_most(most: int) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def picker(  # noqa: PLR0913
             dcc.Store(id=f"{id_}-choice"),
         ],
         className=classes("picker", "picker-search" if icon else ""),
-        **data(kit="picker", **{"for": id_}),
+        **data(kit="picker", settles="250", **{"for": id_}),
     )
 
 
@@ -55,7 +55,7 @@ def _entry(id_: str, value: str, placeholder: str, icon: str) -> Component:
         type="text",
         value=value,
         placeholder=placeholder,
-        debounce=250,
+        debounce=True,
         autocomplete="off",
     )
     return html.Div([glyph(icon), entry], className="picker-entry")

@@ -114,7 +114,6 @@ def ask_renew(
                 first,
                 last,
                 error=error,
-                debounce=False,
             ),
         ],
         button(

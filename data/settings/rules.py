@@ -47,10 +47,13 @@ LONGEST_PASSAGE = 600
 LONGEST_SIGNATURE = 300
 _FOUND = 40  # signs of what was typed that a sentence quotes
 _DIGITS = 6
+_WHOLE = re.compile(r"[-+\u2212]?\d+", re.ASCII)
 _FACTOR = re.compile(r"\d{1,3}(?:[.,]\d{1,5})?", re.ASCII)
 _PHONE = re.compile(r"\+?[\d .()/-]{4,30}", re.ASCII)
 _TAG = re.compile(r"<\s*[/!?a-zA-Z]")
 _GAP = re.compile(r"\n{3,}")
+_BLANK = re.compile(r"\{[^{}\n]*\}")
+_LINK = re.compile(r"(?:\bhttps?://|\bwww\.)[^\s<>«»\"'()\[\],;]+", re.IGNORECASE)
 
 
 def keys() -> Iterator[str]:
@@ -132,17 +135,17 @@ def _value(name: Name, kept: str) -> object:
 def _whole(name: Name, typed: str) -> str:
     least, most = BOUNDS[name]
     digits = "".join(typed.split())
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS):
+    if not _WHOLE.fullmatch(digits):
         raise Invalid(
             N_("« {found} » n’est pas un nombre entier : de {least} à {most}."),
             found=typed.strip()[:_FOUND],
             least=least,
             most=most,
         )
-    if not least <= int(digits) <= most:
+    if not (digits.isdigit() and len(digits) <= _DIGITS and least <= int(digits) <= most):
         raise Invalid(
             N_("{found} est hors des bornes : de {least} à {most}."),
-            found=int(digits),
+            found=digits[:_FOUND],
             least=least,
             most=most,
         )
@@ -206,7 +209,25 @@ def _passage(passage: Passage, typed: str) -> str:
     text = _GAP.sub("\n\n", "\n".join(shown)).strip()
     _check_length(text, most_of(passage))
     _check_no_tag(text)
+    _check_no_blank(text)
     return text
+
+
+def strangers(text: str, address: str) -> tuple[str, ...]:
+    """The hosts that the links of *text* lead to, each once, but that of *address*, the portal's.
+
+    In lower case; a reader of mails makes a link of `www.` too.
+    """
+    own = _host(address)
+    hosts = [_host(found) for found in _LINK.findall(text)]
+    return tuple(host for host in dict.fromkeys(hosts) if host and host != own)
+
+
+def _host(link: str) -> str:
+    """What stands before the path, without who signs in nor the port."""
+    rest = link.lower().partition("://")[2] or link.lower()
+    place = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+    return place.partition(":")[0].rstrip(".")
 
 
 def most_of(passage: Passage) -> int:
@@ -226,6 +247,18 @@ def _check_length(text: str, most: int) -> None:
 def _check_no_tag(text: str) -> None:
     if _TAG.search(text):
         raise Invalid(N_("Pas de balise HTML : un courriel montre ces mots tels quels."))
+
+
+def _check_no_blank(text: str) -> None:
+    blank = _BLANK.search(text)
+    if blank:
+        raise Invalid(
+            N_(
+                "« {found} » partirait tel quel : aucun mot entre accolades n’est remplacé."
+                " Écrivez le mot lui-même."
+            ),
+            found=blank[0][:_FOUND],
+        )
 
 
 _READERS: Mapping[Name, Callable[[Name, str], str]] = {

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlalchemy import select
@@ -78,12 +79,51 @@ def test_filters_find_by_words_and_state(web, ada):
             assert url.startswith("?")
 
 
-def test_an_invitation_is_sent_and_the_form_is_emptied(web, act, ada):
+def test_an_invitation_is_sent_and_the_form_is_emptied(web, act, ada, tagged):
     with act() as db:
-        shown, toasts, name, email = admin.invite(clicks=1, fields=FORM, place=1, db=db, viewer=ada)
+        fields = FORM | {"tags": ["Nord"]}
+        shown, toasts, form = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
     assert "zoe@nouveau.example" in words(shown)
     assert "Invitation envoyée" in words(toasts)
-    assert (name, email) == ("", "")
+    assert "Nord (" in words(form)
+    assert "Zoé" not in words(form)
+    assert "data-refused" not in words(form)
+    assert "value=[]" in words(form)  # no tag is ticked for the next person
+
+
+def test_what_stops_an_invitation_is_said_at_each_field_and_loses_nothing(web, act, ada):
+    wrong = {"name": " ", "email": "zoé", "role": "account_manager", "tags": ["Ailleurs"]}
+    with act() as db:
+        shown, toasts, form = admin.invite(
+            clicks=1, fields=FORM | wrong, place=1, db=db, viewer=ada
+        )
+        assert not db.scalars(select(Invitation)).all()
+    assert (shown, toasts) == (no_update, [])  # nothing stale stays beside it
+    assert "4 champs sont à revoir" in words(form)
+    assert "data-refused" in words(form)  # it asks before it is left
+    for said, place in (
+        ("Indiquez un nom", "admin-name-error"),
+        ("« zoé » n’est pas une adresse", "admin-email-error"),
+        ("Ce rôle n’existe pas", "admin-role-error"),
+        ("Aucun PCE ne porte l’étiquette « Ailleurs »", "admin-tags-error"),
+    ):
+        assert re.search(rf"P\(children='{said}[^)]*id='{place}'", words(form)), place
+    assert "value='zoé'" in words(form)
+    assert "value=['Ailleurs']" in words(form)
+
+
+def test_who_is_invited_already_is_said_at_the_address(web, act, ada):
+    with act() as db:
+        email = make_invitation(db, organisation_id=1, invited_by=ada.user_id).email
+        fields = FORM | {"email": email}
+        _shown, _toasts, form = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
+    assert "a déjà une invitation en attente" in words(form)
+    assert "1 champ est à revoir" in words(form)
+
+
+def test_the_form_asks_before_what_is_typed_in_it_is_lost(web, ada):
+    page = web.browser(ada.user_id).open("/admin", "?part=invite").text
+    assert "data-unsaved" in page
 
 
 def test_a_wrong_role_or_place_is_refused(web, act, ada):
@@ -122,6 +162,10 @@ def test_a_person_is_given_a_role_then_cut_then_let_in(web, act, ada):
     with act() as db:
         parts, _said = admin_person.give_role(1, "client", shown_of(1), db=db, viewer=ada)
         assert "importe des PCE et déclare" in words(parts)
+        _parts, said = admin_person.give_role(1, "client", shown_of(1), db=db, viewer=ada)
+        assert "Rien n’a changé" in words(said)
+        _parts, said = admin_person.limit(1, [], shown_of(1), db=db, viewer=ada)
+        assert "Rien n’a changé" in words(said)
         parts, _said = admin_person.disable(1, shown_of(1), db=db, viewer=ada)
         assert "Désactivé le 24/11/2026" in words(parts)
         parts, _said = admin_person.enable(1, shown_of(1), db=db, viewer=ada)

@@ -100,7 +100,7 @@ def test_what_cannot_be_is_said_below_its_field_and_loses_nothing(web, act, iren
     assert "value='400'" in words(drawn)
     assert "value='15'" in words(drawn)
     assert "2 valeurs sont à revoir" in words(said)
-    assert (toasts, seen["proof_days"]) == (no_update, ["20", 0])
+    assert (toasts, seen["proof_days"]) == ([], ["20", 0])  # nothing stale stays beside it
 
 
 def test_somebody_else_was_first(web, act, irene, known):
@@ -185,6 +185,8 @@ def test_words_are_looked_at_in_the_mail_before_they_are_kept(web, act, irene):
     with act() as db:
         shown = admin_mails.show_mail("Madame, Monsieur,", known, db=db, viewer=irene)
         assert "Bonjour,\\n\\nMadame, Monsieur,\\n\\n" in words(shown)
+        far = admin_mails.show_mail("www.ailleurs.example", known, db=db, viewer=irene)
+        assert "mène hors du portail" in words(far)
         unfit = admin_mails.show_mail("<b>Madame</b>", known, db=db, viewer=irene)
         assert unfit is no_update
     assert "Madame" not in web.browser(irene.user_id).open("/admin", "?part=mails").text
@@ -213,7 +215,7 @@ def test_unfit_words_stay_in_the_field_with_what_to_do(web, act, irene):
         edited, mail, toasts = keep(db, irene, "<b>Madame</b>")
     assert "Pas de balise HTML" in words(edited)
     assert "<b>Madame</b>" in words(edited)
-    assert (mail, toasts) == (no_update, no_update)
+    assert (mail, toasts) == (no_update, [])  # nothing stale stays beside it
 
 
 @pytest.mark.parametrize("key", [None, 1, "answer_days", "mail.consent.de", "mail.x.fr"])

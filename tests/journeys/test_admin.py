@@ -97,6 +97,19 @@ def test_somebody_limited_to_a_tag_sees_its_pce_and_no_other(visit, portal, phon
     host.fits_the_screen()
     page.locator(f"#{Ids.INVITE}").click()
     expect(page.locator(f"#{Ids.INVITATIONS}")).to_contain_text("limité à")
+    expect(page.locator(f"#{Ids.TAGS} input:checked")).to_have_count(0)  # for the next person
+    page.locator(f"#{Ids.NAME}").fill("Personne")
+    page.locator(f"#{Ids.INVITE}").click()
+    expect(page.locator(f"#{Ids.EMAIL}-error")).to_contain_text("adresse")
+    expect(page.locator(f"#{Ids.NAME}")).to_have_value("Personne")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("link", name="Administration").last.click()
+    assert "part=invite" in page.url
+    assert len(asked) == 1
+    page.locator(f"#{Ids.NAME}").fill("")
+    host.has_no_axe_violation()
+    page.once("dialog", lambda dialog: dialog.accept())
 
     guest = visit(phone=phone)
     comes_in(guest, portal, address)

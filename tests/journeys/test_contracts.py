@@ -3,6 +3,7 @@
 import re
 import time
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pyotp
 import pytest
@@ -14,6 +15,7 @@ from data.access import OrganisationKind, Role
 from data.accounts.models import User
 from data.contracts.models import Contract, ContractSignature
 from data.contracts.types import ContractState, Method
+from i18n import PARIS
 from tests.factories import make_organisation, make_user
 from tests.journeys.test_rights import declare, free_pce
 
@@ -114,7 +116,7 @@ def refused_then_corrected(client):
     page.locator(f"#{Ids.FUNCTION}").fill("Gérant associé")
     client.moves(page.locator(f"#{Ids.KEEP_REPRESENTATIVE}").click)
     client.open("/contrats?etape=contract")
-    expect(page.locator(".contracts-changes ins")).to_contain_text("associé")
+    expect(page.locator(".contracts-changes ins").first).to_contain_text("associé")
     client.moves(page.locator(f"#{Ids.SEND}").click)
 
 
@@ -148,6 +150,13 @@ def countersigned(visit, portal):
     expect(drawer.locator(".drawer-under")).to_contain_text("Actif")
 
 
+def sent_until(portal):
+    """The last day of the newcomer's contract that waits for a signature."""
+    with portal.database.reading() as db:
+        home = select(User.organisation_id).where(User.email == NEWCOMER).scalar_subquery()
+        return db.scalar(select(Contract.ends_on).where(Contract.organisation_id == home))
+
+
 @pytest.mark.slow
 def test_a_newcomer_signs_and_may_then_declare(visit, portal):
     client = visit(NEWCOMER)
@@ -156,7 +165,10 @@ def test_a_newcomer_signs_and_may_then_declare(visit, portal):
     expect(page.locator("main")).to_contain_text("Un contrat est nécessaire")  # before typing
     page = filled(client)
     expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text(SIRET)
-    client.moves(page.locator(f"#{Ids.SEND}").click)
+    ends = datetime.now(PARIS).date() + timedelta(days=400)
+    page.locator(f"#{Ids.ENDS}").fill(ends.isoformat())
+    client.moves(page.locator(f"#{Ids.SEND}").click)  # at once: the day shown is the day sent
+    assert sent_until(portal) == ends
     expect(page.locator(".contracts-page").first).to_be_visible()
     expect(page.locator(".contracts-page").first).to_have_attribute("alt", re.compile("Page 1 sur"))
     client.has_no_axe_violation()

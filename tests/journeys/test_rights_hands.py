@@ -1,11 +1,13 @@
 """What hands meet on the screens of rights: a press again, a refusal in view, lines and keys."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from components.rights import Ids
+from i18n import PARIS
 from tests.journeys.test_rights import ASKER, file_of, fill, postal_of, unasked
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK
 
@@ -38,6 +40,16 @@ def test_columns_said_at_the_second_press_lead_to_the_check(visit, portal):
         page.get_by_label(words, exact=True).fill(text)
     page.locator(f"#{Ids.MAP}").click()  # which leads to the address that is shown already
     expect(page.locator(f"#{Ids.CHECK_BODY}")).to_be_visible()
+
+
+def test_a_day_typed_just_before_a_press_is_the_day_checked(visit, portal):
+    page = visit(ASKER).open("/droits?new=1")
+    fill(page, portal, unasked(portal)[0], "Résidence Pressée")
+    soon = datetime.now(PARIS).date() + timedelta(days=300)
+    page.locator(f"#{Ids.LAST}").fill(str(soon))
+    page.locator(f"#{Ids.ENDS}").fill(str(soon))
+    page.evaluate("id => document.getElementById(id).click()", Ids.CHECK)  # no field is left
+    expect(page.locator(f"#{Ids.SUMMARY}")).to_contain_text(f"au {soon:%d/%m/%Y}")
 
 
 @pytest.mark.parametrize("phone", [False, True])

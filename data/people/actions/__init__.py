@@ -1,7 +1,14 @@
 """Changing people: invited, given a role, cut, followed by somebody else."""
 
 from data.people.actions.guests import invite_guests
-from data.people.actions.invitations import accept, forget_invitations, invite, resend, withdraw
+from data.people.actions.invitations import (
+    accept,
+    forget_invitations,
+    invite,
+    refusals,
+    resend,
+    withdraw,
+)
 from data.people.actions.leaving import hand_over
 from data.people.actions.looking import look_as, note_look, stop_looking
 from data.people.actions.organisations import found
@@ -22,6 +29,7 @@ __all__ = [
     "limit",
     "look_as",
     "note_look",
+    "refusals",
     "resend",
     "sort_out",
     "stop_looking",

@@ -1,6 +1,7 @@
 """Invitations: sent, sent again, taken back, accepted by who holds the link."""
 
 import secrets
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -14,7 +15,7 @@ from data.accounts.rules import address_in
 from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
 from data.db import NO_ID
-from data.errors import Conflict, Invalid, NotFound
+from data.errors import Conflict, Invalid, NotFound, PortalError
 from data.notifications.actions.outbox import put
 from data.notifications.models import Notification
 from data.notifications.types import Kind
@@ -48,12 +49,7 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     tags = tags_in(new.tags, new.role, place.kind)
     check_known(db, viewer, place.id, tags)
     name, email = person_in(new.name), _address(new.email)
-    _check_colleague(db, place, email)
-    row = _waiting_for(db, place, email)
-    if row is not None and row.expires_at > now:
-        raise Conflict(
-            N_("{email} a déjà une invitation en attente : renvoyez-la plutôt."), email=email
-        )
+    row = _row_for(db, place, email, now)
     Sent(db, place.id, now).check(email)
     if row is None:
         check_open(count_waiting(db, viewer, place.id))
@@ -65,6 +61,29 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     _send(db, viewer, row, place, now)
     _note(db, viewer, "invited", row, now, role=new.role.value, tags=tags)
     return row.id
+
+
+def refusals(
+    db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime
+) -> dict[str, PortalError]:
+    """All that stops an invitation, by field of `NewInvitation`; nothing is written.
+
+    Raises NotFound.
+    """
+    place = get_organisation(db, viewer, new.organisation_id)
+    checks: Mapping[str, Callable[[], object]] = {
+        "name": lambda: person_in(new.name),
+        "email": lambda: _row_for(db, place, _address(new.email), now),
+        "role": lambda: check_role(new.role, place.kind),
+        "tags": lambda: check_known(db, viewer, place.id, tags_in(new.tags, new.role, place.kind)),
+    }
+    found: dict[str, PortalError] = {}
+    for name, check in checks.items():
+        try:
+            check()
+        except (Invalid, Conflict) as error:
+            found[name] = error
+    return found
 
 
 def resend(db: Session, viewer: Viewer, invitation_id: int, *, now: datetime) -> str:
@@ -145,6 +164,17 @@ def _check_colleague(db: Session, place: Place, email: str) -> None:
     raise Conflict(
         N_("{email} a un compte désactivé dans cette organisation : réactivez-le."), email=email
     )
+
+
+def _row_for(db: Session, place: Place, email: str, now: datetime) -> Invitation | None:
+    """The one to send again, of whom an invitation grew old. Raises Conflict for who is known."""
+    _check_colleague(db, place, email)
+    row = _waiting_for(db, place, email)
+    if row is not None and row.expires_at > now:
+        raise Conflict(
+            N_("{email} a déjà une invitation en attente : renvoyez-la plutôt."), email=email
+        )
+    return row
 
 
 def _waiting_for(db: Session, place: Place, email: str) -> Invitation | None:

@@ -18,8 +18,8 @@ from data.people.rules import LAST_ADMINISTRATOR, check_role, tags_in
 from i18n import N_
 
 
-def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: datetime) -> None:
-    """Give somebody another role, in force with their next request.
+def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: datetime) -> bool:
+    """Give somebody another role, in force with their next request; False when it is theirs.
 
     Who becomes an administrator is limited to no tag any more. Raises NotFound, Invalid for a role
     of another kind of organisation, Conflict for the last administrator.
@@ -27,30 +27,32 @@ def give_role(db: Session, viewer: Viewer, user_id: int, role: Role, *, now: dat
     person = _locked(db, viewer, user_id)
     check_role(role, get_organisation(db, viewer, person.organisation_id).kind)
     if person.role is role:
-        return
+        return False
     _keep_one(db, viewer, person)
     before, person.role = person.role, role
     if role is Role.ADMINISTRATOR:
         keep_tags(db, person.id, (), now)
     db.flush()
     _note(db, viewer, "role_given", person, now, before=before.value, after=role.value)
+    return True
 
 
-def limit(db: Session, viewer: Viewer, user_id: int, tags: Sequence[str], *, now: datetime) -> None:
+def limit(db: Session, viewer: Viewer, user_id: int, tags: Sequence[str], *, now: datetime) -> bool:
     """Let somebody see the PCE of these tags alone, with their next request; none, every PCE.
 
-    Raises NotFound, Invalid for an administrator, for the distributor's staff, or for a tag that
-    no PCE of their organisation bears.
+    False when they are limited so already. Raises NotFound, Invalid for an administrator, for the
+    distributor's staff, or for a tag that no PCE of their organisation bears.
     """
     person = _locked(db, viewer, user_id)
     kind = get_organisation(db, viewer, person.organisation_id).kind
     wanted = tags_in(tags, person.role, kind)
     before = limit_of(db, viewer, person.id).tags
     if wanted == before:
-        return
+        return False
     check_known(db, viewer, person.organisation_id, set(wanted) - set(before))
     keep_tags(db, person.id, wanted, now)
     _note(db, viewer, "limited", person, now, before=before, after=wanted)
+    return True
 
 
 def check_known(db: Session, viewer: Viewer, organisation_id: int, tags: Collection[str]) -> None:

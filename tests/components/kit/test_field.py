@@ -10,6 +10,7 @@ from components.kit import (
     select_field,
     switch,
     text_field,
+    textarea_field,
 )
 from tests.components.kit.trees import attributes, of_kind, text_of, with_id
 
@@ -57,6 +58,18 @@ def test_a_date_is_bounded():
     shown = date_field("a-date", "Du", None, date(2023, 1, 1), date(2026, 11, 24))
     entry = with_id(shown, "a-date")
     assert (entry.value, entry.min, entry.max) == ("", "2023-01-01", "2026-11-24")
+
+
+def test_what_settles_is_sent_as_it_is_left_and_by_no_timer_of_its_own():
+    for shown, id_ in (
+        (date_field("a-date", "Du", None), "a-date"),
+        (text_field("a-text", "Recherche", settles=400), "a-text"),
+        (textarea_field("some-text", "Texte", settles=400), "some-text"),
+        (search_box("a-search", "Chercher", "Site"), "a-search"),
+        (picker("a-pick", "PCE", "", "PCE"), "a-pick"),
+    ):
+        assert with_id(shown, id_).debounce is True, id_
+        assert int(attributes(shown)["data-settles"]) > 0, id_
 
 
 def test_a_picker_says_where_its_list_and_its_choice_are():

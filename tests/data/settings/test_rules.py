@@ -18,6 +18,7 @@ from data.settings.rules import (
     keys,
     passage_of,
     read,
+    strangers,
     text_of,
 )
 from data.settings.types import Basis, Carbon, Name, Passage, Values
@@ -49,9 +50,14 @@ def test_a_number_is_kept_within_its_bounds_and_refused_beyond(name):
         assert "hors des bornes" in refused(name, str(least - 1))
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "3,5", "3.0", "trente", "1e2", "٣", "9999999"])
+@pytest.mark.parametrize("typed", ["", "-", "3,5", "3.0", "trente", "1e2", "٣", "--1"])
 def test_what_is_no_number_is_quoted(typed):
     assert f"«\u00a0{typed}\u00a0» n’est pas un nombre entier" in refused("answer_days", typed)
+
+
+@pytest.mark.parametrize("typed", ["-1", "\u22121", "+0", "1000000000000", "9" * 5000, "366"])
+def test_a_whole_number_out_of_bounds_is_told_the_bounds(typed):
+    assert f"{typed[:40]} est hors des bornes\u00a0: de 1 à 365" in refused("answer_days", typed)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +110,8 @@ def test_a_basis_is_one_of_two():
 
 
 def test_a_passage_keeps_its_lines_and_no_tag():
-    typed = "\r\nMadame, \r\n\r\n\r\n\u202eMonsieur\x07,\n 1 < 2 {who}\n"
-    assert read(CONSENT, typed) == "Madame,\n\nMonsieur ,\n1 < 2 {who}"
+    typed = "\r\nMadame, \r\n\r\n\r\n\u202eMonsieur\x07,\n 1 < 2 } {\n"
+    assert read(CONSENT, typed) == "Madame,\n\nMonsieur ,\n1 < 2 } {"
     assert read(CONSENT, "") == ""
     assert len(read(CONSENT, "x" * LONGEST_PASSAGE)) == LONGEST_PASSAGE
     assert f"{LONGEST_PASSAGE} au plus" in refused(CONSENT, "x" * (LONGEST_PASSAGE + 1))
@@ -113,6 +119,26 @@ def test_a_passage_keeps_its_lines_and_no_tag():
     assert f"{LONGEST_SIGNATURE} au plus" in refused(key_of(Passage.SIGNATURE, "en"), long)
     for tag in ("<b>", "</p>", "< script>", "<!--", "<?xml"):
         assert "balise" in refused(CONSENT, tag)
+
+
+@pytest.mark.parametrize("blank", ["{inconnu}", "{ who }", "{}"])
+def test_a_word_in_braces_is_refused_for_nothing_fills_it(blank):
+    assert f"«\u00a0{blank}\u00a0» partirait tel quel" in refused(CONSENT, f"Madame {blank},")
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("Madame, Monsieur.", ()),
+        ("Voir https://portail.example/droits, puis (http://PORTAIL.example:80).", ()),
+        ("http://gaz.example/a et https://Gaz.example./b", ("gaz.example",)),
+        ("www.gaz.example?x=1", ("www.gaz.example",)),
+        ("https://portail.example@ailleurs.example/", ("ailleurs.example",)),
+        ("https:///rien", ()),
+    ],
+)
+def test_links_that_leave_the_portal_are_named(text, hosts):
+    assert strangers(text, "https://portail.example") == hosts
 
 
 @pytest.mark.parametrize(
