@@ -175,8 +175,8 @@ def test_numbers_of_an_organisation_are_judged_each_at_its_field():
 def test_each_line_is_an_address_to_invite():
     told = {"client": "a@b.example\nnot an address", "administrator": "c@d.example; e@f.example"}
     assert [one.email for one in invites_of(told)][:2] == ["c@d.example", "e@f.example"]
-    assert set(invites_errors(told)) == {"client"}
-    assert invites_errors({"client": "a@b.example"}) == {}
+    assert set(invites_errors(told, "", ())) == {"client"}
+    assert invites_errors({"client": "a@b.example"}, "", ()) == {}
 
 
 def test_a_number_of_pce_is_a_number():

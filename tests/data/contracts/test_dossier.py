@@ -62,6 +62,26 @@ def test_a_siret_gives_its_siren():
     assert checked_identity(replace(IDENTITY, siren="")).siren == SIREN
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+33 6 12 34 56 78",
+        "0033612345678",
+        "+33 (0)6.12.34.56.78",
+        "+330612345678",
+        "06 12 34 56 78",
+    ],
+)
+def test_a_telephone_is_kept_as_it_is_dialled_here(typed):
+    assert checked_representative(Representative(phone=typed)).phone == "0612345678"
+
+
+@pytest.mark.parametrize("typed", ["+44 6 12 34 56 78", "+33 0 12 34 56 78", "612345678", "+33 6"])
+def test_what_is_no_french_telephone_is_said(typed):
+    with pytest.raises(Invalid):
+        checked_representative(Representative(phone=typed))
+
+
 def test_a_step_may_be_left_half_filled():
     assert checked_identity(Identity(name="Thermia")) == Identity(name="Thermia")
 
