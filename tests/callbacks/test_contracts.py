@@ -11,9 +11,9 @@ from dash.exceptions import PreventUpdate
 from callbacks import contracts, contracts_dossier, contracts_moves, contracts_sending
 from components.contracts.filters import Wanted, filter_model
 from components.contracts.power import BY_LAW, BY_PIECE
-from data.access import OrganisationKind
+from data.access import OrganisationKind, Role
 from data.contracts import actions, queries
-from data.contracts.types import ContractState, Power, Step, Use
+from data.contracts.types import ContractState, Invite, Power, Step, Use
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from pages.contracts import PAGE
 from tests.components.kit.trees import attributes, every, text_of, with_id
@@ -207,8 +207,6 @@ def test_each_step_has_its_page_and_what_lacks_is_said_before_sending(act, web, 
 
 
 def test_who_prepares_nothing_is_told_who_does(act, web, bob):
-    from data.access import Role
-
     reader = replace(bob, role=Role.CLIENT)
     assert "Un administrateur ou un gestionnaire" in text_of(page(act, web, reader))
 
@@ -397,3 +395,20 @@ def test_home_leads_to_what_waits(act, client, dora, play):
         due = _contracts(db, dora)
     assert [row.uid for row in due.waiting] == [uid]
     assert due.waiting_count == 1
+
+
+def test_a_contract_in_force_says_whom_it_lets_in(act, web, client, play):
+    def signed(one):
+        one.fill()
+        one.name(Invite("lea@thermia.example", Role.CLIENT))
+        uid = one.begin()
+        one.send(uid)
+        one.sign(uid)
+        one.countersign(uid)
+        return uid
+
+    uid = play(signed)
+    head = replace(client, role=Role.ADMINISTRATOR)
+    said = text_of(page(act, web, head, contrat=uid))
+    assert "1 personne nommée dans le dossier est invitée" in said
+    assert "nommée" not in text_of(page(act, web, client, contrat=uid))  # who sees no /admin

@@ -1,6 +1,7 @@
 """What each step of the dossier must say, and what still lacks before a contract may be sent."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
@@ -36,6 +37,7 @@ INVITED = (Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR)
 _POSTAL = re.compile(r"\d{5}", re.ASCII)
 _PHONE = re.compile(r"0[1-9]\d{8}", re.ASCII)
 _ABROAD = re.compile(r"(?:\+|00)33(?:\(0\)|0)?(?=[1-9])", re.ASCII)  # as a browser fills it
+_UNPRINTED = re.compile(r"[^ -~\u00a0-\u00ac\u00ae-\u017f‘’]")  # of Latin letters
 _LONG = N_("Ce texte a {count} signes : au plus {most}. Raccourcissez-le.")
 _SIREN = N_("SIREN « {found} » : il faut 9 chiffres, et leur clé ne convient pas. Vérifiez-le.")
 _SIRET = N_("SIRET « {found} » : il faut 14 chiffres, et leur clé ne convient pas. Vérifiez-le.")
@@ -174,6 +176,15 @@ def steps_in(dossier: Dossier, signers: Collection[str]) -> tuple[StepLine, ...]
 def was_kept(step: Step, dossier: Dossier) -> bool:
     """Something of it is kept, and not only proposed: a version 0 holds what is known already."""
     return dossier.version > 0 and bool(getattr(dossier, step.value))
+
+
+def delegation_in(power: Power) -> str:
+    """The piece of a delegation as a contract prints it; "" for a representative by law.
+
+    What people call a file may hold signs that no font has: they must not keep it from being sent.
+    """
+    name = unicodedata.normalize("NFC", power.name) if power.storage_key else ""
+    return " ".join(_UNPRINTED.sub("_", name).split())
 
 
 def lacks_of(dossier: Dossier, signers: Collection[str]) -> tuple[Lack, ...]:
