@@ -28,7 +28,8 @@ _WRONG = 422
 def sign(contract: UUID) -> ResponseReturnValue:
     """Sign for the client or, as an account manager, countersign; twice is once.
 
-    An error says at which `field` it is: `code`, or `app` for that of the application.
+    An error says at which `field` it is: `code`, or `app` for that of the application; `dead`
+    that no code serves any more.
     """
     viewer = viewer_now()
     party = Party.OPERATOR if viewer.staff else Party.CLIENT
@@ -69,7 +70,8 @@ def _proved(uid: str, party: Party) -> Attempt:
 def _problem(attempt: Attempt) -> ResponseReturnValue:
     message, blanks = attempt.problem or ("", {})
     of_app = attempt.alarm or message == APP_NEEDED
-    return jsonify(error=_(message, **blanks), field="app" if of_app else "code"), _WRONG
+    at = "app" if of_app else "code"
+    return jsonify(error=_(message, **blanks), field=at, dead=attempt.dead), _WRONG
 
 
 def _sealed(attempt: Attempt) -> StoredPdf:

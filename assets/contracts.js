@@ -142,7 +142,17 @@
 
   const FIELDS = { code: "contracts-code", app: "contracts-app-code" };
 
+  /* The code on the screen serves no more: its time stops. */
+  function stop() {
+    document.querySelectorAll("[data-contracts=left]").forEach((place) => {
+      if (Number(place.dataset.ends) > performance.now()) place.dataset.over = place.dataset.dead;
+      place.dataset.ends = "0";
+    });
+    tick();
+  }
+
   function blame(told) {
+    if (told.dead) stop();
     Object.values(FIELDS).forEach((id) => say(`${id}-error`, ""));
     const box = document.querySelector(".contracts-problem");
     box.textContent = "";
@@ -236,6 +246,17 @@
     focusOn(() => document.getElementById(FIELDS.code));
   }
 
+  /* A step is not kept: its first wrong field comes into view. */
+  function refused(words) {
+    if (!words) return;
+    focusOn(() => {
+      const notes = [...document.querySelectorAll("#contracts-form .field-error")];
+      const first = notes.find((note) => note.textContent);
+      const field = first && first.closest(".field:not(.file-field)");
+      return (field && field.querySelector("input, textarea")) || first;
+    });
+  }
+
   const presses = {
     ask: (button) => {
       wanted = true;
@@ -283,6 +304,6 @@
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    contracts: { asked, coded },
+    contracts: { asked, coded, refused },
   });
 })();

@@ -13,13 +13,13 @@ from callbacks.request import MALFORMED, is_key, now, origin_now
 from components.admin import Ids
 from components.admin.ids import SETTINGS, put_back_button
 from components.admin.settings import form, seen
-from components.kit import toast
+from components.kit import to_review, toast
 from data.access import Permission, Viewer
 from data.errors import Invalid
 from data.settings import actions
 from data.settings.queries import list_standings
 from data.settings.types import Problem
-from i18n import _, plural
+from i18n import _
 
 on = Group()
 SET = Permission.SETTINGS_WRITE
@@ -52,8 +52,9 @@ def save(
     del clicks
     typed = touched(fields, known)
     problems = actions.change(db, viewer, typed, origin=origin_now(), now=now())
+    said = to_review(len(problems)) if problems else ""
     words = {key: text for key, (text, _version) in typed.items()} if problems else {}
-    return [*drawn(db, viewer, words, problems), said(problems), kept(typed, problems)]
+    return [*drawn(db, viewer, words, problems), said, kept(typed, problems)]
 
 
 def touched(
@@ -83,17 +84,6 @@ def drawn(
     """The form as the settings now stand, and what it was given."""
     standings = list_standings(db, viewer, origin_now())
     return form(standings, typed, problems), seen(standings)
-
-
-def said(problems: Sequence[Problem]) -> str:
-    """Beside the button: the messages themselves are below the fields."""
-    if not problems:
-        return ""
-    return plural(
-        "Rien n’est enregistré\u00a0: {count} valeur est à revoir.",
-        "Rien n’est enregistré\u00a0: {count} valeurs sont à revoir.",
-        len(problems),
-    )
 
 
 def kept(typed: Mapping[str, object], problems: Sequence[Problem]) -> Any:  # noqa: ANN401

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import ALL, Input, Output, State, no_update
+from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from callbacks.group import Group
 from callbacks.request import now, of_pattern
 from components import frame
 from components.contracts import Ids
+from components.contracts.meanwhile import meanwhile
 from components.contracts.power import BY_LAW, BY_PIECE
 from components.contracts.reading import (
     ERRORS,
@@ -28,17 +30,18 @@ from components.contracts.reading import (
 )
 from components.contracts.steps import next_step, step_address
 from components.contracts.uses import use_box, use_months
-from components.kit import toast
+from components.kit import to_review, toast
 from data.access import Permission, Viewer
 from data.contracts import actions, queries
 from data.contracts.rules.packing import StepValue
-from data.contracts.types import Consent, Power, Step, Use
-from data.errors import Conflict, Invalid
+from data.contracts.types import Consent, Imports, Power, Representative, Step, StepLine, Use
 from i18n import N_, _
 
 on = Group()
 Sent = dict[str, Any] | None
 Told = dict[str, Any]
+Said = Mapping[str, str]  # a sentence, by its field
+Typed = tuple[Step, StepValue]
 WRITES: Mapping[str, Any] = {
     "permission": Permission.CONTRACTS_WRITE,
     "writes": True,
@@ -47,10 +50,21 @@ WRITES: Mapping[str, Any] = {
 GONE: Mapping[str, Output] = {
     "address": Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
     "toast": Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    "said": Output(Ids.SAID, "children", allow_duplicate=True),
+    "seen": Output(Ids.VERSION, "data", allow_duplicate=True),
 }
 STEP_IDENTITY = {**IDENTITY, "kind": Ids.KIND}
+FIELDS: Mapping[Step, tuple[str, ...]] = {
+    Step.IDENTITY: tuple(STEP_IDENTITY),
+    Step.REPRESENTATIVE: tuple(REPRESENTATIVE),
+    Step.POWER: ("way", "piece"),
+    Step.USES: ("uses",),
+    Step.INVITES: tuple(INVITES),
+    Step.IMPORTS: ("expected",),
+}
 _CHOOSE = N_("Dites d’où vient le pouvoir de signer.")
 _NO_PIECE = N_("Choisissez la pièce, puis « Enregistrer la pièce ».")
+_NO_USE = N_("Cochez au moins un usage : sans lui, pas de contrat.")
 
 
 def errors_of(ids: Mapping[str, Ids]) -> dict[str, Output]:
@@ -62,25 +76,47 @@ def fields_of(ids: Mapping[str, Ids]) -> dict[str, State]:
     return {name: State(id_, "value") for name, id_ in ids.items()}
 
 
+def settle(db: Session, viewer: Viewer, typed: Typed, wrong: Said, version: int | None) -> Told:
+    """The step is kept, unless a field is *wrong* or somebody kept another meanwhile."""
+    step, value = typed
+    if wrong:
+        return stay(step, wrong)
+    dossier = queries.dossier_of(db, viewer)
+    stands = meanwhile(step, value, dossier) if dossier.version != version else {}
+    if stands:
+        return {**stay(step, stands), "seen": dossier.version}
+    return keep(db, viewer, step, value, version=dossier.version)
+
+
 def keep(
-    db: Session, viewer: Viewer, step: Step, value: StepValue, *, version: int | None
+    db: Session, viewer: Viewer, step: Step, value: StepValue, *, version: int
 ) -> dict[str, Any]:
     """The step is kept, and the contract begun with the first: on to the next."""
-    actions.keep_step(db, viewer, step, value, version=version or 0, now=now())
+    actions.keep_step(db, viewer, step, value, version=version, now=now())
     if queries.find_current(db, viewer) is None:
         actions.begin(db, viewer, now=now())
-    done = toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))
-    return {"address": step_address(next_step(step)), "toast": done}
+    line = next(one for one in queries.steps_of(db, viewer) if one.step is step)
+    return {**stay(step, {}), "address": step_address(next_step(step)), "toast": kept_toast(line)}
 
 
-def stay(names: Sequence[str], said: Mapping[str, str]) -> dict[str, Any]:
-    """Nothing is kept, nothing is lost: what is wrong, at its field."""
-    told = {name: said.get(name, "") for name in names}
-    return {**told, "address": no_update, "toast": no_update}
+def kept_toast(line: StepLine) -> Component:
+    """What was kept, and what still lacks in it."""
+    if not line.lacks:
+        return toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))
+    lacks = ", ".join(_(sentence, **blanks) for sentence, blanks in line.lacks)
+    said = _("Il y manque encore : {lacks}.", lacks=lacks)
+    return toast(_("Étape enregistrée, à compléter"), said, tone="info")
+
+
+def stay(step: Step, wrong: Mapping[str, str]) -> dict[str, Any]:
+    """Nothing is kept, nothing is lost: what is wrong, at its field and beside the button."""
+    told = {name: wrong.get(name, "") for name in FIELDS[step]}
+    said = to_review(len(wrong)) if wrong else ""
+    return {**told, "address": no_update, "toast": no_update, "said": said, "seen": no_update}
 
 
 @on(
-    output={**errors_of(IDENTITY), **GONE},
+    output={**errors_of(STEP_IDENTITY), **GONE},
     inputs={"clicks": Input(Ids.KEEP_IDENTITY, "n_clicks")},
     state={"told": fields_of(STEP_IDENTITY), "version": State(Ids.VERSION, "data")},
     **WRITES,
@@ -90,9 +126,7 @@ def keep_identity(
 ) -> dict[str, Any]:
     del clicks
     one = identity_of(told)
-    said = identity_errors(one)
-    went = {} if said else keep(db, viewer, Step.IDENTITY, one, version=version)
-    return {**stay(list(IDENTITY), said), **went}
+    return settle(db, viewer, (Step.IDENTITY, one), identity_errors(one), version)
 
 
 @on(
@@ -106,13 +140,16 @@ def keep_representative(
 ) -> dict[str, Any]:
     del clicks
     one = representative_of(told)
-    said = representative_errors(one)
-    went = {} if said else keep(db, viewer, Step.REPRESENTATIVE, one, version=version)
-    return {**stay(list(REPRESENTATIVE), said), **went}
+    wrong = representative_errors(one)
+    return settle(db, viewer, (Step.REPRESENTATIVE, one), wrong, version)
 
 
 @on(
-    output=dict(GONE),
+    output={
+        "way": Output(Ids.HIMSELF_ERROR, "children"),
+        "piece": Output(Ids.PIECE_ERROR, "children"),
+        **GONE,
+    },
     inputs={"clicks": Input(Ids.KEEP_POWER, "n_clicks")},
     state={"way": State(Ids.HIMSELF, "value"), "version": State(Ids.VERSION, "data")},
     **WRITES,
@@ -123,13 +160,17 @@ def keep_power(
     """A representative by law gives none; a piece was kept when it came."""
     del clicks
     if way == BY_LAW:
-        return keep(db, viewer, Step.POWER, Power(himself=True), version=version)
+        typed = Step.POWER, Power(himself=True)
+        return settle(db, viewer, typed, {}, version)
+    wrong = power_errors(way, queries.dossier_of(db, viewer).power)
+    went = {} if wrong else {"address": step_address(next_step(Step.POWER))}
+    return {**stay(Step.POWER, wrong), **went}
+
+
+def power_errors(way: str | None, kept: Power | None) -> dict[str, str]:
     if way != BY_PIECE:
-        raise Invalid(_CHOOSE)
-    power = queries.dossier_of(db, viewer).power
-    if power is None or not power.storage_key:
-        raise Conflict(_NO_PIECE)
-    return {"address": step_address(next_step(Step.POWER)), "toast": no_update}
+        return {"way": _(_CHOOSE)}
+    return {} if kept and kept.storage_key else {"piece": _(_NO_PIECE)}
 
 
 @on(
@@ -169,9 +210,8 @@ def keep_uses(  # noqa: PLR0913 (one a state of the page)
 ) -> dict[str, Any]:
     del clicks
     given = consents_of(of_pattern(ids, list(zip(ticks, months, strict=False)), "use"))
-    if not given:
-        return stay(["uses"], {"uses": _("Cochez au moins un usage : sans lui, pas de contrat.")})
-    return {**stay(["uses"], {}), **keep(db, viewer, Step.USES, given, version=version)}
+    wrong = {} if given else {"uses": _(_NO_USE)}
+    return settle(db, viewer, (Step.USES, given), wrong, version)
 
 
 def consents_of(pairs: Sequence[tuple[Any, Any]]) -> tuple[Consent, ...]:
@@ -193,9 +233,9 @@ def keep_invites(
     *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     del clicks
-    said = invites_errors(told)
-    went = {} if said else keep(db, viewer, Step.INVITES, invites_of(told), version=version)
-    return {**stay(list(INVITES), said), **went}
+    signer = queries.dossier_of(db, viewer).representative or Representative()
+    wrong = invites_errors(told, signer.email, queries.members_of(db, viewer))
+    return settle(db, viewer, (Step.INVITES, invites_of(told)), wrong, version)
 
 
 @on(
@@ -211,6 +251,9 @@ def keep_imports(
     *, clicks: int | None, told: Told, version: int | None, db: Session, viewer: Viewer
 ) -> dict[str, Any]:
     del clicks
-    said = imports_error(told)
-    went = {} if said else keep(db, viewer, Step.IMPORTS, imports_of(told), version=version)
-    return {**stay(["expected"], {"expected": said}), **went}
+    error = imports_error(told)
+    wrong, typed = {"expected": error} if error else {}, Imports() if error else imports_of(told)
+    return settle(db, viewer, (Step.IMPORTS, typed), wrong, version)
+
+
+on.client("contracts", "refused", Input(Ids.SAID, "children"))

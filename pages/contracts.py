@@ -17,6 +17,7 @@ from data.contracts import queries
 from data.contracts.files import differences
 from data.contracts.files.papers import Papers
 from data.contracts.rules.dates import default_terms
+from data.contracts.rules.dossier import was_kept
 from data.contracts.types import (
     ContractDetail,
     ContractState,
@@ -85,12 +86,13 @@ def _dossier(
 def _step(db: Session, viewer: Viewer, line: StepLine) -> Component:
     home = viewer.organisation_id
     dossier = queries.dossier_of(db, viewer)
+    kept = was_kept(line.step, dossier)
     signers = tuple(queries.signers_of(db, viewer, home))
     if dossier.representative is None:
         email = accounts.get_account(db, viewer).email
         himself = Representative(viewer.name, email=email) if email in signers else None
         dossier = replace(dossier, representative=himself)
-    return step_card(Filling(dossier, line, home, signers))
+    return step_card(Filling(dossier, line, home, signers, kept))
 
 
 def _contract_step(

@@ -11,7 +11,17 @@ from dash.development.base_component import Component
 
 from components.contracts.ids import Ids
 from components.contracts.words import named
-from components.kit import alert, button, data, date_field, html, text_field, textarea_field
+from components.kit import (
+    alert,
+    at_most,
+    button,
+    count_line,
+    data,
+    date_field,
+    html,
+    text_field,
+    textarea_field,
+)
 from data.access import Viewer
 from data.contracts.rules.amending import MOST_REASON, MOST_SUBJECT, MOST_TEXT
 from data.contracts.types import Consequences, ContractDetail, Verbs
@@ -56,7 +66,9 @@ def _said(name: str, asked: Asked, today: date) -> str:
         first = _day(text, today - timedelta(days=1))
         return "" if first >= today else _("Choisissez aujourd’hui ou un jour à venir.")
     most = _MOST[name]
-    return "" if 0 < len(text) <= most else _("Quelques mots, {most} signes au plus.", most=most)
+    if len(text) > most:
+        return _("{count} signes, pour {most} au plus : raccourcissez.", count=len(text), most=most)
+    return "" if text else _("Quelques mots, {most} signes au plus.", most=most)
 
 
 _NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -209,17 +221,8 @@ def _amend(viewer: Viewer, asked: Asked) -> list[Component]:
             value=typed.get("subject", ""),
             error=errors.get("subject"),
             name="subject",
-            maxLength=MOST_SUBJECT,
         ),
-        textarea_field(
-            _id("text"),
-            _("Ce qui change"),
-            value=typed.get("text", ""),
-            error=errors.get("text"),
-            rows=5,
-            name="text",
-            maxLength=MOST_TEXT,
-        ),
+        _long("text", asked, _("Ce qui change"), rows=5),
         date_field(
             _id("day"),
             _("Prend effet le"),
@@ -239,15 +242,15 @@ def _day(text: str | None, usual: date) -> date:
 
 
 def _reason(asked: Asked) -> Component:
-    return textarea_field(
-        _id("reason"),
-        _("Motif"),
-        value=asked.typed.get("reason", ""),
-        hint=_("Lu par l’autre partie, et gardé avec le contrat."),
-        error=asked.errors.get("reason"),
-        name="reason",
-        maxLength=MOST_REASON,
-    )
+    hint = _("Lu par l’autre partie, et gardé avec le contrat.")
+    return _long("reason", asked, _("Motif"), hint=hint)
+
+
+def _long(name: str, asked: Asked, label: str, **options: Any) -> Component:  # noqa: ANN401
+    """Some lines, whose signs are counted near their most and refused past it."""
+    typed, error = asked.typed.get(name, ""), asked.errors.get(name)
+    entry = textarea_field(_id(name), label, value=typed, error=error, name=name, **options)
+    return html.Div([entry, count_line()], **at_most(_MOST[name]))
 
 
 def _id(name: str) -> str:

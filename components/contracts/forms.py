@@ -23,7 +23,7 @@ from components.kit import (
     unsaved,
 )
 from data.access import Role
-from data.contracts.rules.dossier import MOST, MOST_INVITES, vat_for
+from data.contracts.rules.dossier import MOST_INVITES, vat_for
 from data.contracts.rules.words import BODIES, STEPS
 from data.contracts.types import Dossier, Identity, Imports, Representative, Step, StepLine
 from i18n import N_, _
@@ -57,12 +57,12 @@ class Filling:
     line: StepLine
     organisation: int
     signers: Sequence[str] = ()  # the addresses of the accounts that may sign
+    kept: bool = False  # once at least: else what is proposed in its fields is said by nothing
 
 
 def step_card(filling: Filling) -> Component:
     step = filling.line.step
-    known = filling.dossier.version > 0
-    lacking = lacks_list(filling.line) if known else []
+    lacking = lacks_list(filling.line) if filling.kept else []
     return card(
         [
             html.P(_(_HINTS[step]), className="soft"),
@@ -80,6 +80,7 @@ def _foot(step: Step) -> Component:
         [
             button(_("Passer"), href=step_address(next_step(step))),
             button(_("Enregistrer et continuer"), id=_KEEP[step], kind="primary"),
+            html.P(id=Ids.SAID, role="status", className="contracts-said"),
         ],
         className="form-actions contracts-actions",
     )
@@ -110,6 +111,7 @@ def _identity(one: Identity) -> list[Component]:
             [(kind.value, _(word)) for kind, word in BODIES.items()],
             one.kind.value,
         ),
+        html.P(id=Ids.KIND_ERROR, className="field-error"),
         _line(Ids.NAME, _("Nom de l’organisation"), one.name, autocomplete="organization"),
         *_numbers(one),
         _line(Ids.STREET, _("Numéro et rue"), one.street, autocomplete="street-address"),
@@ -234,7 +236,7 @@ def _imports(one: Imports) -> list[Component]:
 
 
 def _line(id_: Ids, label: str, value: str, **options: Child) -> Component:
-    return text_field(id_, label, value=value, maxLength=MOST, **options)  # type: ignore[arg-type]
+    return text_field(id_, label, value=value, **options)  # type: ignore[arg-type]
 
 
 def _pair(*fields: Component) -> Component:

@@ -7,6 +7,7 @@ class Ids(StrEnum):
     # the dossier: what is seen of it, by its version
     VERSION = "contracts-version"
     FORM = "contracts-form"
+    SAID = "contracts-said"  # beside the button: why nothing is kept
     # organisation
     NAME = "contracts-name"
     KIND = "contracts-kind"
@@ -61,6 +62,9 @@ class Ids(StrEnum):
     ASK = "contracts-ask"  # where its question is shown
     CONFIRMED = "contracts-confirmed"  # {"act", "uid", "version", "reason", "typed", "n"}
     # the message below each field
+    KIND_ERROR = "contracts-kind-error"
+    HIMSELF_ERROR = "contracts-himself-error"
+    PIECE_ERROR = "contracts-piece-error"
     NAME_ERROR = "contracts-name-error"
     SIREN_ERROR = "contracts-siren-error"
     SIRET_ERROR = "contracts-siret-error"

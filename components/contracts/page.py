@@ -24,10 +24,11 @@ from data.contracts.types import (
     ContractRow,
     ContractState,
     StepLine,
+    TextKind,
     TextRow,
     TimelineEntry,
 )
-from i18n import N_, _, long_day
+from i18n import N_, _, long_day, plural
 
 PURPOSE = N_("Savoir où en est votre contrat, ce qui manque et qui doit agir.")
 
@@ -146,12 +147,28 @@ def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
         return alert(step_text(row, viewer), _("Rien à faire d’ici là."), "info")
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return alert(_("Tout est en ordre"), _("Rien à faire de votre côté."), "ok")
-    said = _("Vous pouvez déclarer des droits, importer des PCE et exporter.")
+    can = _("Vous pouvez déclarer des droits, importer des PCE et exporter.")
+    said = " ".join(filter(None, (can, _invited(viewer, detail))))
     ways = [
         button(_("Déclarer un droit"), href="/droits?new=1", small=True),
         button(_("Importer un fichier"), href="/droits/import", small=True),
     ]
     return alert(_("Tout est en ordre"), said, "ok", actions=ways)
+
+
+def _invited(viewer: Viewer, detail: ContractDetail) -> str:
+    """Whom the contract let in, for who may look at how they stand."""
+    signed = (text for text in detail.texts if text.kind is TextKind.ORIGINAL and text.signatures)
+    count = len(next((text.invites for text in signed), ()))
+    if not (count and viewer.may(Permission.PEOPLE_WRITE)):
+        return ""
+    return plural(
+        "{count} personne nommée dans le dossier est invitée\u00a0: l’administration"
+        " des accès (/admin) la montre en attente jusqu’à sa réponse.",
+        "{count} personnes nommées dans le dossier sont invitées\u00a0: l’administration"
+        " des accès (/admin) les montre en attente jusqu’à leur réponse.",
+        count,
+    )
 
 
 def _to_read(

@@ -100,7 +100,11 @@ def _parties(paper: Paper) -> list[tuple[str, str]]:
         (_("Numéro de TVA"), paper.vat),
         (_("Adresse"), ", ".join(paper.address)),
         (_("Activité"), paper.sector),
-        (_("Représentant légal"), ", ".join(filter(None, (paper.representative, paper.function)))),
+        (
+            _("Signataire par délégation") if paper.delegation else _("Représentant légal"),
+            ", ".join(filter(None, (paper.representative, paper.function))),
+        ),
+        (_("Délégation"), paper.delegation),
         (_("Adresse électronique"), paper.email),
     ]
     return [(name, value) for name, value in known if value]

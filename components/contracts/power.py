@@ -29,6 +29,7 @@ def power_form(dossier: Dossier, organisation: int) -> list[Component]:
             [
                 html.Span(asked, className="field-label", **aria(hidden="true")),
                 segments(Ids.HIMSELF, asked, ways, chosen),
+                html.P(id=Ids.HIMSELF_ERROR, className="field-error", role="alert"),
             ]
         ),
         html.P(
@@ -45,6 +46,7 @@ def power_form(dossier: Dossier, organisation: int) -> list[Component]:
             answer=Ids.POWER_SENT,
             multiple=False,
             photo=True,
+            kind="secondary",
             hint=_(
                 "Délégation, délibération ou Kbis : un PDF, un JPEG ou un PNG, {most} au plus.",
                 most=size_limit(MOST_OCTETS),
@@ -52,6 +54,7 @@ def power_form(dossier: Dossier, organisation: int) -> list[Component]:
             way=Way("pieces", use="stage", asks=False, body={"version": [str(dossier.version)]},
                     most=(1, MOST_OCTETS)),
         ),
+        html.P(id=Ids.PIECE_ERROR, className="field-error", role="alert"),
     ]  # fmt: skip
 
 
@@ -59,5 +62,6 @@ def kept_power(power: Power, organisation: int) -> list[Component]:
     """The piece that is there already."""
     if not power.storage_key:
         return []
-    see = link(power.name, power_address(organisation), download=True, target="_blank")
+    address = power_address(organisation)
+    see = link(power.name, address, download=True, target="_blank", className="contracts-file")
     return [alert(_("Pièce enregistrée"), see, "ok")]

@@ -1,6 +1,6 @@
 """What the forms of a dossier say, and what is wrong with it, field by field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from data.contracts.rules.dossier import (
     checked_invites,
     checked_representative,
 )
+from data.contracts.rules.inviting import addresses_in, faults_in
 from data.contracts.types import BodyKind, Identity, Imports, Invite, Representative
 from data.errors import Invalid
 from i18n import N_, _
@@ -35,6 +36,7 @@ REPRESENTATIVE = {
     "phone": Ids.PHONE,
 }
 ERRORS = {  # the message below each field
+    Ids.KIND: Ids.KIND_ERROR,
     Ids.NAME: Ids.NAME_ERROR,
     Ids.SIREN: Ids.SIREN_ERROR,
     Ids.SIRET: Ids.SIRET_ERROR,
@@ -74,10 +76,9 @@ def representative_of(told: Told) -> Representative:
 def invites_of(told: Told) -> tuple[Invite, ...]:
     """An address a line, or between commas."""
     return tuple(
-        Invite(email.strip(), role)
+        Invite(email, role)
         for role in INVITES
-        for email in text_of(told, role).replace(",", "\n").replace(";", "\n").splitlines()
-        if email.strip()
+        for _line, email in addresses_in(text_of(told, role))
     )
 
 
@@ -105,15 +106,17 @@ def representative_errors(one: Representative) -> dict[str, str]:
     return _alone(checked_representative, one, REPRESENTATIVE)
 
 
-def invites_errors(told: Told) -> dict[str, str]:
-    """At the field of the first address that is wrong, of each role."""
+def invites_errors(told: Told, signer: str, members: Collection[str]) -> dict[str, str]:
+    """At the field of each role, every line that is wrong."""
     found = {}
     for role in INVITES:
-        said = _said(checked_invites, invites_of({role: told.get(role)}))
-        if said:
-            found[role] = said
+        faults = faults_in(text_of(told, role), signer, members)
+        if faults:
+            found[role] = "\n".join(_(sentence, **blanks) for sentence, blanks in faults)
+    if found:
+        return found
     said = _said(checked_invites, invites_of(told))
-    return found or ({next(iter(INVITES)): said} if said else {})
+    return {next(iter(INVITES)): said} if said else {}
 
 
 def imports_error(told: Told) -> str:

@@ -101,19 +101,19 @@ def _refusal(detail: ContractDetail, party: Party) -> list[Component]:
 
 def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Component]:
     """The code that left, how long it serves, and where it is typed."""
-    until = _("Il sert jusqu’à {hour}.", hour=hour(sent.expires_at))
-    seconds = str(int((sent.expires_at - now).total_seconds()))
+    until = hour(sent.expires_at)
     left = html.Span(
         className="contracts-left tabular",
         **data(
             contracts="left",
-            seconds=seconds,
-            words=_("Encore {left}.", left="{left}"),
+            seconds=str(int((sent.expires_at - now).total_seconds())),
+            words=_("Il sert jusqu’à {hour}. Encore {left}.", hour=until, left="{left}"),
             over=_("Ce code a expiré : demandez-en un autre."),
+            dead=_("Ce code ne sert plus : demandez-en un autre."),
         ),
     )
     return [
-        html.P([_("Code envoyé à {to}.", to=sent.to), " ", until, " ", left], role="status"),
+        html.P([_("Code envoyé à {to}.", to=sent.to), " ", left], role="status"),
         text_field(
             Ids.CODE,
             _("Code reçu par courriel"),

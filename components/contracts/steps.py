@@ -64,4 +64,7 @@ def lacks_list(line: StepLine) -> list[Component]:
     if not line.lacks:
         return []
     items = [html.Li(_(sentence, **blanks)) for sentence, blanks in line.lacks]
-    return [html.P(_("Il manque :")), html.Ul(items, className="rights-lines")]
+    return [
+        html.P(_("Il manque, dans ce qui est enregistré :")),
+        html.Ul(items, className="rights-lines"),
+    ]

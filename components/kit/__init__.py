@@ -28,7 +28,7 @@ from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, fitted, grid
 from components.kit.icon import icon
 from components.kit.item import item
-from components.kit.notice import ToastTone, alert, error_card, nothing_found, toast
+from components.kit.notice import ToastTone, alert, error_card, nothing_found, to_review, toast
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import page_of, pager
 from components.kit.picker import picker, picker_options
@@ -113,6 +113,7 @@ __all__ = [
     "tabs",
     "text_field",
     "textarea_field",
+    "to_review",
     "toast",
     "unsaved",
     "what_is_taken",

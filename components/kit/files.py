@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from components.kit import html
 from components.kit.base import Children, aria, as_list, data
-from components.kit.button import button
+from components.kit.button import Kind, button
 from components.kit.file_words import Use, Way, words_of
 from components.kit.icon import icon as glyph
 from i18n import _
@@ -32,6 +32,7 @@ def file_field(  # noqa: PLR0913 (one word an option)
     photo: bool = False,
     hint: Children = None,
     way: Way = DEPOSIT,
+    kind: Kind = "primary",
 ) -> Component:
     """Files to choose or to drop, listed until the button *send* posts them to *action*.
 
@@ -50,12 +51,11 @@ def file_field(  # noqa: PLR0913 (one word an option)
         *([html.P(hint, className="field-hint", id=f"{id_}-hint")] if hint is not None else []),
         _list(id_),
     ]
-    facts = {"for": id_, "action": action, "answer": answer}
+    facts = {"for": id_, "action": action, "answer": answer, "fields": _json(dict(fields or {}))}
     return html.Div(
-        [*head, *as_list(beside), *_foot(id_, send, way.use), dcc.Store(id=answer)],
+        [*head, *as_list(beside), *_foot(id_, send, way.use, kind), dcc.Store(id=answer)],
         className="field file-field",
         **data(kit="files", multiple="yes" if multiple else "no", **facts),
-        **data(fields=_json(dict(fields or {}))),
         **what_is_taken(accept, way),
     )
 
@@ -69,13 +69,13 @@ def _json(fact: object) -> str:
     return json.dumps(fact, ensure_ascii=False)
 
 
-def _foot(id_: str, send: str, use: Use) -> list[Component]:
+def _foot(id_: str, send: str, use: Use, kind: Kind) -> list[Component]:
     """What is wrong, how far it is, what came of it, and the buttons."""
     return [
         html.Div(id=f"{id_}-error", className="file-error", role="alert", **data(part="error")),
         _progress(),
         _thanks(),
-        _actions(send, use),
+        _actions(send, use, kind),
         html.P(className="visually-hidden", role="status", **data(part="spoken")),
     ]
 
@@ -150,7 +150,7 @@ def _thanks() -> Component:
     )
 
 
-def _actions(send: str, use: Use) -> Component:
+def _actions(send: str, use: Use, kind: Kind) -> Component:
     stop = _("Annuler l’import") if use == "stage" else _("Annuler l’envoi")
     mark = "send" if use == "message" else "upload"
     words: list[Component] = [
@@ -159,7 +159,7 @@ def _actions(send: str, use: Use) -> Component:
     ]
     return html.Div(
         [
-            button([glyph(mark), *words], kind="primary", **data(does="send")),
+            button([glyph(mark), *words], kind=kind, **data(does="send")),
             button(stop, hidden=True, **data(does="cancel")),
         ],
         className="form-actions file-actions",

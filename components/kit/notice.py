@@ -11,7 +11,7 @@ from components.kit.button import button
 from components.kit.icon import icon
 from components.kit.page import card
 from components.kit.shown import empty
-from i18n import _
+from i18n import _, plural
 
 ToastTone = Literal["ok", "bad", "info"]
 AlertTone = Literal["ok", "warn", "bad", "info"]
@@ -21,6 +21,15 @@ _ICONS = {
     "warn": "exclamation-triangle-fill",
     "info": "info-circle-fill",
 }
+
+
+def to_review(count: int) -> str:
+    """Beside the button of a form: the messages themselves are below its fields."""
+    return plural(
+        "Rien n’est enregistré\u00a0: {count} valeur est à revoir.",
+        "Rien n’est enregistré\u00a0: {count} valeurs sont à revoir.",
+        count,
+    )
 
 
 def toast(

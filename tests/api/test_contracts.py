@@ -135,6 +135,7 @@ def test_a_wrong_code_is_said_at_its_field_and_counted(web, uid, bob):
     wrong = "000000" if code != "000000" else "000001"
     answer = sign(web.browser(BOB), uid, wrong, seen)
     assert (answer.status_code, answer.json["field"]) == (422, "code")
+    assert answer.json["dead"] is False
     assert "Essais restants : 4" in answer.json["error"].replace("\u00a0", " ")
     with web.database.reading() as db:
         assert db.scalar(select(SigningCode.tries)) == 1  # kept, though nothing was signed

@@ -11,14 +11,14 @@ from dash.exceptions import PreventUpdate
 from callbacks import contracts, contracts_dossier, contracts_moves, contracts_sending
 from components.contracts.filters import Wanted, filter_model
 from components.contracts.power import BY_LAW, BY_PIECE
-from data.access import OrganisationKind
-from data.contracts import queries
-from data.contracts.types import ContractState, Step, Use
+from data.access import OrganisationKind, Role
+from data.contracts import actions, queries
+from data.contracts.types import ContractState, Invite, Power, Step, Use
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from pages.contracts import PAGE
 from tests.components.kit.trees import attributes, every, text_of, with_id
 from tests.data.contracts.making import Play, boss
-from tests.factories import make_organisation, make_people
+from tests.factories import NOW, make_organisation, make_people
 from tests.web import Web
 
 IDENTITY = {
@@ -108,19 +108,91 @@ def test_what_is_wrong_stays_at_its_field_and_nothing_is_kept(act, client):
         assert queries.dossier_of(db, client).version == 0
 
 
-def test_a_step_that_somebody_else_kept_meanwhile_is_not_lost(act, client):
+def test_a_step_that_somebody_else_kept_meanwhile_is_said_then_replaced(act, client):
     keep(act, client, "identity", IDENTITY, 0)
-    with pytest.raises(Conflict):
-        keep(act, client, "identity", IDENTITY | {"city": "Ailleurs"}, 0)
+    other = IDENTITY | {"city": "Ailleurs"}
+    told = keep(act, client, "identity", other, 0)
+    assert "« Thermeval »".replace(" ", "\u00a0") in told["city"]
+    assert (told["name"], told["address"], told["seen"]) == ("", no_update, 1)
+    assert "1 valeur est à revoir" in told["said"]
+    assert "etape=" in keep(act, client, "identity", other, told["seen"])["address"]
+    with act() as db:
+        assert queries.dossier_of(db, client).identity.city == "Ailleurs"
+    assert "etape=" in keep(act, client, "identity", other, 0)["address"]  # nothing to lose
+
+
+def test_each_wrong_line_of_who_is_to_be_invited_is_said_by_its_number(act, client):
+    keep(act, client, "representative", SIGNER | {"email": "patron@thermia.example"}, 0)
+    named = "lea@thermia.example\na@a\n\nbob@thermia.example, nobody\nalice@tilleuls.example"
+    told = {"client": named, "administrator": "Patron@Thermia.example"}
+    said = keep(act, client, "invites", told, 1)
+    lines = said["client"].splitlines()
+    assert [line.split("\u00a0")[0] for line in lines] == ["Ligne 2", "Ligne 4", "Ligne 4"]
+    assert "déjà un compte dans votre organisation" in lines[1]
+    assert "alice" not in said["client"]  # an account elsewhere is nobody's business
+    assert "qui signe" in said["administrator"]
+    assert said["address"] is no_update
+
+
+@pytest.mark.parametrize(
+    ("step", "told", "other", "field"),
+    [
+        ("representative", SIGNER, {"function": "Gérant"}, "function"),
+        ("invites", {"client": "lea@thermia.example"}, {"client": "zoe@thermia.example"}, "client"),
+        ("imports", {"wanted": True, "expected": "120"}, {"expected": "7"}, "expected"),
+    ],
+)
+def test_each_step_says_what_was_kept_meanwhile(act, client, step, told, other, field):
+    keep(act, client, step, told, 0)
+    said = keep(act, client, step, told | other, 0)
+    assert told[field] in said[field]
+    assert keep(act, client, step, told | other, said["seen"])["address"] is not no_update
+
+
+def test_uses_and_power_say_what_was_kept_meanwhile(act, client):
+    with act() as db:
+        assert uses(db, client, [Use.BILLS], 0)["address"] is not no_update
+        told = uses(db, client, [Use.ADVICE], 0)
+        assert "factures" in told["uses"]
+        assert uses(db, client, [Use.ADVICE], told["seen"])["address"] is not no_update
+        piece = Power(name="pouvoir.pdf", sha256="0" * 64, storage_key="1" * 32)
+        actions.keep_step(db, client, Step.POWER, piece, version=2, now=NOW)
+        way = {"way": BY_LAW, "db": db, "viewer": client}
+        assert "pouvoir.pdf" in contracts_dossier.keep_power(clicks=1, version=2, **way)["way"]
+        there = {"way": BY_PIECE, "db": db, "viewer": client, "version": 3}
+        assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **there)["address"]
+
+
+def test_what_still_lacks_is_said_when_a_step_is_kept(act, client):
+    lacking = keep(act, client, "identity", IDENTITY | {"siret": "", "legal_form": ""}, 0)
+    assert "le SIRET de son siège, sa forme juridique" in text_of(lacking["toast"])
+    assert "Il y manque" not in text_of(keep(act, client, "identity", IDENTITY, 1)["toast"])
+
+
+def test_what_a_step_lacks_is_said_once_it_was_kept(act, web, client):
+    keep(act, client, "identity", IDENTITY, 0)
+    drawn = page(act, web, client, etape="representative")
+    assert "Il manque" not in text_of(drawn)  # its fields propose what is known
+    keep(act, client, "representative", SIGNER | {"function": ""}, 1)
+    assert "sa fonction" in text_of(page(act, web, client, etape="representative"))
+
+
+def test_a_text_that_is_too_long_is_counted_and_never_cut(act, web, client):
+    long = keep(act, client, "identity", IDENTITY | {"name": "x" * 201}, 0)
+    assert "201" in long["name"]
+    for step in Step:
+        drawn = page(act, web, client, etape=step.value)
+        assert not [part for part in every(drawn) if getattr(part, "maxLength", None)]
 
 
 def test_the_power_is_by_law_or_by_a_piece_that_came(act, client):
     with act() as db:
         given = {"version": 0, "db": db, "viewer": client}
-        with pytest.raises(Invalid):
-            contracts_dossier.keep_power(clicks=1, way=None, **given)
-        with pytest.raises(Conflict):
-            contracts_dossier.keep_power(clicks=1, way=BY_PIECE, **given)
+        told = contracts_dossier.keep_power(clicks=1, way=None, **given)
+        assert "Dites" in told["way"]
+        told = contracts_dossier.keep_power(clicks=1, way=BY_PIECE, **given)
+        assert "Choisissez" in told["piece"]
+        assert (told["way"], told["address"]) == ("", no_update)
         assert "etape=power" in contracts_dossier.show_power({"version": 3}, db=db, viewer=client)
         with pytest.raises(PreventUpdate):
             contracts_dossier.show_power(None, db=db, viewer=client)
@@ -135,8 +207,6 @@ def test_each_step_has_its_page_and_what_lacks_is_said_before_sending(act, web, 
 
 
 def test_who_prepares_nothing_is_told_who_does(act, web, bob):
-    from data.access import Role
-
     reader = replace(bob, role=Role.CLIENT)
     assert "Un administrateur ou un gestionnaire" in text_of(page(act, web, reader))
 
@@ -325,3 +395,20 @@ def test_home_leads_to_what_waits(act, client, dora, play):
         due = _contracts(db, dora)
     assert [row.uid for row in due.waiting] == [uid]
     assert due.waiting_count == 1
+
+
+def test_a_contract_in_force_says_whom_it_lets_in(act, web, client, play):
+    def signed(one):
+        one.fill()
+        one.name(Invite("lea@thermia.example", Role.CLIENT))
+        uid = one.begin()
+        one.send(uid)
+        one.sign(uid)
+        one.countersign(uid)
+        return uid
+
+    uid = play(signed)
+    head = replace(client, role=Role.ADMINISTRATOR)
+    said = text_of(page(act, web, head, contrat=uid))
+    assert "1 personne nommée dans le dossier est invitée" in said
+    assert "nommée" not in text_of(page(act, web, client, contrat=uid))  # who sees no /admin

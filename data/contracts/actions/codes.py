@@ -28,6 +28,7 @@ from data.contracts.rules.codes import (
     check_asked,
     code_of,
     hidden,
+    is_code,
     mark_of,
     party_words,
     typed_code,
@@ -49,6 +50,7 @@ from data.notifications.actions import queue
 from data.notifications.types import Kind
 from i18n import N_, _, speaking
 
+Said = tuple[str, dict[str, object]]  # a marked sentence, and what fills it
 WAITS_FOR: Mapping[Party, TextState] = {
     Party.CLIENT: TextState.OFFERED,
     Party.OPERATOR: TextState.CLIENT_SIGNED,
@@ -56,6 +58,10 @@ WAITS_FOR: Mapping[Party, TextState] = {
 _NONE = N_("Aucun code n’est en cours pour ce texte, ou il a expiré : demandez-en un autre.")
 _WRONG = N_(
     "Ce code n’est pas le bon : vérifiez le dernier courriel reçu. Essais restants : {left}."
+)
+_SLIP: Said = (
+    N_("Tapez les {digits} chiffres du code reçu par courriel."),
+    {"digits": DIGITS},
 )
 _OUT = N_("Ce code a été essayé {most} fois : il ne sert plus, demandez-en un autre.")
 APP_NEEDED = N_("Donnez aussi le code de votre application d’authentification.")
@@ -131,7 +137,7 @@ def prove(  # noqa: PLR0913 (each by its name)
     """Try a code: what is to be sealed, or what is wrong. Commit it whatever it says.
 
     The same code serves again until its signature is kept: of two presses, or after a crash,
-    nobody is asked for another.
+    nobody is asked for another. What is no code at all is no try.
     """
     one = chosen(db, viewer, uid)
     user = require_party(db, viewer, one, party)
@@ -141,11 +147,12 @@ def prove(  # noqa: PLR0913 (each by its name)
     text = _text_for(db, one, party)
     row = _live(db, user, text, party, now)
     if row is None or text.sha256 != typed.seen:
-        return Attempt(problem=(CHANGED if text.sha256 != typed.seen else _NONE, {}))
+        return Attempt(problem=(CHANGED if text.sha256 != typed.seen else _NONE, {}), dead=True)
     code, sha256 = typed_code(typed.code), text.sha256
-    said = _wrong(db, row, mark_of(key, code, user_id=user.id, text=text.uid, sha256=sha256))
+    marked = mark_of(key, code, user_id=user.id, text=text.uid, sha256=sha256)
+    said = _wrong(db, row, marked) if is_code(code) else _SLIP
     if said is not None:
-        return Attempt(problem=said)
+        return Attempt(problem=said, dead=said[0] == _OUT)
     second = has_second_factor(db, user.id)
     if second and row.proved_at is None:
         refused = _app_code(db, user, typed, limits=limits, key=key, now=now)
@@ -189,7 +196,7 @@ def _live(
     return db.scalars(query.with_for_update().order_by(SigningCode.id.desc()).limit(1)).first()
 
 
-def _wrong(db: Session, row: SigningCode, marked: str) -> tuple[str, dict[str, object]] | None:
+def _wrong(db: Session, row: SigningCode, marked: str) -> Said | None:
     """What is wrong with a code; the try is counted first, by an UPDATE that stops at the last."""
     counted = db.execute(
         update(SigningCode)

@@ -1,5 +1,6 @@
 """Those whom a dossier names are invited once, when their contract comes into force."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.contracts.actions.moving import By, locked, record
 from data.contracts.models import Contract, ContractSignature, ContractText
 from data.contracts.rules.packing import unpacked_invites
-from data.contracts.types import ContractState, Guests, Party, TextKind, TextState, Trigger
+from data.contracts.types import ContractState, Guests, Invite, Party, TextKind, TextState, Trigger
 
 
 def take_guests(db: Session, contract_id: int, now: datetime) -> Guests | None:
@@ -28,12 +29,17 @@ def take_guests(db: Session, contract_id: int, now: datetime) -> Guests | None:
     row = db.execute(_signed().where(ContractText.contract_id == one.id)).one_or_none()
     if row is None:
         return None
-    before = _invited_before(db, one)
-    invites = tuple(who for who in unpacked_invites(row.dossier) if who.email not in before)
+    invites = invites_of(db, one, row.dossier)
     if not invites:
         return None
     record(db, one, Trigger.INVITED, By(now), before=one.state)
     return Guests(one.organisation_id, row.user_id, row.name, invites)
+
+
+def invites_of(db: Session, one: Contract, dossier: Mapping[str, Any]) -> tuple[Invite, ...]:
+    """Whom the *dossier* beside its text lets in, but those whom another contract has invited."""
+    before = _invited_before(db, one)
+    return tuple(who for who in unpacked_invites(dossier) if who.email not in before)
 
 
 def _invited_before(db: Session, one: Contract) -> set[str]:

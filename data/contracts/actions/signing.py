@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.contracts.actions.codes import WAITS_FOR
+from data.contracts.actions.inviting import invites_of
 from data.contracts.actions.moving import CHANGED, By, chosen, move_both, record
 from data.contracts.actions.outcome import keep_outcome
 from data.contracts.actions.signers import require_party
@@ -73,7 +74,8 @@ def countersign(
         keep_outcome(db, one.organisation_id)
     effective = text.amendment["effective_on"] if text.amendment else None
     day = date.fromisoformat(effective) if effective else one.starts_on
-    news = News(Kind.CONTRACT_COUNTERSIGNED, name_of(viewer), text.number, day=day)
+    guests = 0 if text.number else len(invites_of(db, one, text.dossier))
+    news = News(Kind.CONTRACT_COUNTERSIGNED, name_of(viewer), text.number, day=day, guests=guests)
     tell_client(db, one, news, now)
     return one.uid
 

@@ -40,6 +40,7 @@ class News:
     reason: str = ""
     day: date | None = None
     days: int = 0
+    guests: int = 0  # whom the dossier names, invited as the contract comes into force
     but: frozenset[int] = field(default=frozenset())  # users who did it themselves
 
     def params(self, one: Contract, organisation: str) -> dict[str, JSON]:
@@ -52,6 +53,7 @@ class News:
             "reason": self.reason,
             "day": self.day.isoformat() if self.day else "",
             "days": self.days,
+            "guests": self.guests,
         }
 
 

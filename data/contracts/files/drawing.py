@@ -69,6 +69,8 @@ def _client_lines(paper: Paper) -> Iterator[str]:
         yield f"Activité : {paper.sector}"
     who = ", ".join(filter(None, (paper.representative, paper.function)))
     yield f"Représenté par {who}"
+    if paper.delegation:
+        yield f"Signataire par délégation\u00a0: {paper.delegation}"
     yield paper.email
 
 

@@ -25,7 +25,7 @@ from data.contracts.queries.service import (
     list_presumed,
     list_starting,
 )
-from data.contracts.queries.visible import signers_of
+from data.contracts.queries.visible import members_of, signers_of
 
 __all__ = [
     "consequences_of_ending",
@@ -45,6 +45,7 @@ __all__ = [
     "list_starting",
     "list_texts",
     "list_uncontracted",
+    "members_of",
     "paper_of",
     "renewed_until",
     "signers_of",

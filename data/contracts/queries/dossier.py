@@ -6,7 +6,7 @@ from data.access import Viewer
 from data.accounts.models import Organisation
 from data.contracts.models import Contract, Onboarding
 from data.contracts.queries.visible import HIDDEN, organisation_for, signers_of, visible
-from data.contracts.rules.dossier import lacks_of, steps_in
+from data.contracts.rules.dossier import delegation_in, lacks_of, steps_in
 from data.contracts.rules.packing import unpacked_dossier
 from data.contracts.rules.words import USES
 from data.contracts.types import (
@@ -15,6 +15,7 @@ from data.contracts.types import (
     Identity,
     Operator,
     Paper,
+    Power,
     Representative,
     StepLine,
     Terms,
@@ -103,4 +104,5 @@ def _paper(
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
         clauses=articles,
+        delegation=delegation_in(dossier.power or Power()),
     )

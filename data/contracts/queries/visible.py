@@ -65,6 +65,13 @@ def signers_of(db: Session, viewer: Viewer, organisation_id: int) -> dict[str, i
     }
 
 
+def members_of(db: Session, viewer: Viewer) -> frozenset[str]:
+    """The addresses of the accounts of the viewer's own organisation, closed ones too."""
+    viewer.require(Permission.CONTRACTS_WRITE)
+    query = select(User.email).where(User.organisation_id == viewer.organisation_id)
+    return frozenset(db.scalars(query))
+
+
 def joined(query: Select[Any]) -> Select[Any]:
     """With the organisation, the contract that is renewed and the amendment under way."""
     open_amendment = and_(

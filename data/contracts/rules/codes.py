@@ -31,6 +31,11 @@ def typed_code(text: str) -> str:
     return "".join(text.split()).replace("-", "")
 
 
+def is_code(code: str) -> bool:
+    """What a `typed_code` must be to be tried: six digits."""
+    return len(code) == DIGITS and code.isascii() and code.isdigit()
+
+
 def mark_of(key: bytes, code: str, *, user_id: int, text: str, sha256: str) -> str:
     """What is kept of a code: under the portal's key, for one person and one text as it was shown.
 

@@ -1,6 +1,7 @@
 """What each step of the dossier must say, and what still lacks before a contract may be sent."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
@@ -35,7 +36,9 @@ LONGEST_USE = 36  # months
 INVITED = (Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR)
 _POSTAL = re.compile(r"\d{5}", re.ASCII)
 _PHONE = re.compile(r"0[1-9]\d{8}", re.ASCII)
-_LONG = N_("Ce texte est trop long : au plus {most} signes.")
+_ABROAD = re.compile(r"(?:\+|00)33(?:\(0\)|0)?(?=[1-9])", re.ASCII)  # as a browser fills it
+_UNPRINTED = re.compile(r"[^ -~\u00a0-\u00ac\u00ae-\u017f‘’]")  # of Latin letters
+_LONG = N_("Ce texte a {count} signes : au plus {most}. Raccourcissez-le.")
 _SIREN = N_("SIREN « {found} » : il faut 9 chiffres, et leur clé ne convient pas. Vérifiez-le.")
 _SIRET = N_("SIRET « {found} » : il faut 14 chiffres, et leur clé ne convient pas. Vérifiez-le.")
 _OTHER = N_("Ce SIRET n’est pas d’un établissement du SIREN {siren} : corrigez l’un des deux.")
@@ -43,7 +46,7 @@ _VAT = N_("TVA « {found} » : un numéro français est FR, deux signes, puis
 _OTHER_VAT = N_("Ce numéro de TVA n’est pas celui du SIREN {siren} : corrigez l’un des deux.")
 _CODE = N_("Code postal « {found} » : il faut 5 chiffres.")
 _EMAIL = N_("« {found} » n’est pas une adresse électronique.")
-_NUMBER = N_("Téléphone « {found} » : il faut 10 chiffres, le premier est 0.")
+_NUMBER = N_("Téléphone « {found} » : il faut 10 chiffres, le premier est 0, ou +33 et la suite.")
 _MONTHS = N_("La durée d’un usage va de 1 à {most} mois.")
 _TWICE = N_("Un usage ne se donne qu’une fois : gardez une seule durée.")
 _MANY = N_("Au plus {most} personnes à inviter ici : invitez les autres après la signature.")
@@ -66,7 +69,7 @@ def _text(text: str) -> str:
     """One line, without signs that nobody sees."""
     words = " ".join(undirected(text).split())
     if len(words) > MOST:
-        raise Invalid(_LONG, most=MOST)
+        raise Invalid(_LONG, count=len(words), most=MOST)
     return words
 
 
@@ -113,7 +116,7 @@ def vat_for(siren: str) -> str:
 
 
 def checked_representative(found: Representative) -> Representative:
-    email, phone = found.email.strip(), _compact(found.phone)
+    email, phone = found.email.strip(), _ABROAD.sub("0", _compact(found.phone), count=1)
     if email:
         email = _address(email)
     if phone and not _PHONE.fullmatch(phone):
@@ -168,6 +171,20 @@ def steps_in(dossier: Dossier, signers: Collection[str]) -> tuple[StepLine, ...]
         StepLine(step, not lacks[step] and kept.get(step, True), tuple(lacks[step]))
         for step in Step
     )
+
+
+def was_kept(step: Step, dossier: Dossier) -> bool:
+    """Something of it is kept, and not only proposed: a version 0 holds what is known already."""
+    return dossier.version > 0 and bool(getattr(dossier, step.value))
+
+
+def delegation_in(power: Power) -> str:
+    """The piece of a delegation as a contract prints it; "" for a representative by law.
+
+    What people call a file may hold signs that no font has: they must not keep it from being sent.
+    """
+    name = unicodedata.normalize("NFC", power.name) if power.storage_key else ""
+    return " ".join(_UNPRINTED.sub("_", name).split())
 
 
 def lacks_of(dossier: Dossier, signers: Collection[str]) -> tuple[Lack, ...]:

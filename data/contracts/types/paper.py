@@ -39,6 +39,7 @@ class Paper:
     starts_on: date
     ends_on: date | None
     clauses: tuple[Clause, ...]
+    delegation: str = ""  # piece by which the representative signs; "": by law, or before 2026-12.2
 
 
 class Party(StrEnum):

@@ -76,6 +76,7 @@ class Attempt:
     code_id: int = 0
     problem: tuple[str, dict[str, object]] | None = None
     again: bool = False
+    dead: bool = False  # no code serves any more: another is to be asked for
     alarm: bool = False  # a wrong code of the application: `accounts.actions.alarm` is to be asked
 
 

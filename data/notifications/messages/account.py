@@ -167,7 +167,7 @@ def write(letter: Letter, desk: Desk) -> Mail:
     with speaking(letter.language):
         blanks = {"address": desk.address, "operator": desk.operator, **_blanks(letter, desk)}
         subject, body = _KINDS[letter.kind]
-        said = [_(part, **blanks) for part in body]
+        said = [text for part in body if (text := _(part, **blanks))]
         hello = _("Bonjour {name},", name=letter.name) if letter.name else _("Bonjour,")
         text = "\n\n".join([hello, *begun(desk, _PASSAGES.get(letter.kind)), *said, signed(desk)])
         subject = f"{desk.operator} – {_(subject, **blanks)}"

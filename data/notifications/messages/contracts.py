@@ -7,7 +7,7 @@ from data.notifications.messages.sentences import Sentences
 from data.notifications.rules import plain
 from data.notifications.rules.words.contracts import what_of
 from data.notifications.types import Kind
-from i18n import N_, _, long_day
+from i18n import N_, _, long_day, plural
 
 _CONTRACT = "{address}/contrats?contrat={uid}"
 KINDS: Mapping[Kind, Sentences] = {
@@ -45,6 +45,7 @@ KINDS: Mapping[Kind, Sentences] = {
             N_("{what}, de {organisation}, est signé par les deux parties."),
             N_("Il est en vigueur à partir du {day}. Le document et ses preuves restent ici :"),
             _CONTRACT,
+            "{invited}",
         ),
     ),
     Kind.CONTRACT_REFUSED: (
@@ -128,5 +129,20 @@ def blanks_of(kind: Kind, params: Mapping[str, object]) -> Mapping[str, object]:
     return found | {
         "what": what_of(kind, params),
         "day": long_day(date.fromisoformat(day)) if day else "",
+        "invited": _invited(params),
         "because": _("Motif : {motive}.", motive=reason.rstrip(".") or "–"),
     }
+
+
+def _invited(params: Mapping[str, object]) -> str:
+    """Whom a contract lets in, for who reads that it is signed."""
+    count = int(str(params.get("guests") or 0))
+    if not count:
+        return ""
+    return plural(
+        "{count} personne nommée dans le dossier est invitée par courriel ce jour-là"
+        "\u00a0: l’administration des accès la montre en attente jusqu’à sa réponse.",
+        "{count} personnes nommées dans le dossier sont invitées par courriel ce jour-là"
+        "\u00a0: l’administration des accès les montre en attente jusqu’à leur réponse.",
+        count,
+    )

@@ -1,5 +1,6 @@
 """Who must act on a contract, before when; what changed is said; addresses keep their filters."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from components.contracts.filters import (
 )
 from components.contracts.ids import Ids
 from components.contracts.needed import WAY, contract_needed
+from components.contracts.paper import written
 from components.contracts.reading import (
     identity_errors,
     identity_of,
@@ -42,6 +44,7 @@ from data.contracts.types import (
 )
 from data.errors import Invalid
 from tests.components.kit.trees import attributes, every, of_kind, text_of
+from tests.data.contracts.files.papers import PAPER
 from tests.factories import NOW
 
 TODAY = date(2026, 11, 24)
@@ -175,8 +178,8 @@ def test_numbers_of_an_organisation_are_judged_each_at_its_field():
 def test_each_line_is_an_address_to_invite():
     told = {"client": "a@b.example\nnot an address", "administrator": "c@d.example; e@f.example"}
     assert [one.email for one in invites_of(told)][:2] == ["c@d.example", "e@f.example"]
-    assert set(invites_errors(told)) == {"client"}
-    assert invites_errors({"client": "a@b.example"}) == {}
+    assert set(invites_errors(told, "", ())) == {"client"}
+    assert invites_errors({"client": "a@b.example"}, "", ()) == {}
 
 
 def test_a_number_of_pce_is_a_number():
@@ -235,3 +238,11 @@ def test_the_code_of_the_application_is_asked_of_who_has_one(second):
     assert (Ids.APP_CODE in ids) is second
     left = next(part for part in every(drawn) if attributes(part).get("data-contracts") == "left")
     assert attributes(left)["data-seconds"] == "600"
+
+
+def test_who_signs_by_delegation_is_not_called_a_legal_representative():
+    assert "Représentant légal" in text_of(written(PAPER))
+    said = text_of(written(replace(PAPER, delegation="pouvoir.pdf")))
+    assert "Représentant légal" not in said
+    assert "Signataire par délégation" in said
+    assert "pouvoir.pdf" in said

@@ -89,6 +89,23 @@ def test_five_tries_then_even_the_right_code_is_worth_nothing(db, play, sent):
     assert db.scalars(select(SigningCode.tries)).one() == TRIES
 
 
+@pytest.mark.parametrize("slip", ["", "  ", "12345", "1234567", "abcdef", "١٢٣٤٥٦"])
+def test_what_is_no_code_is_said_and_no_try(db, play, sent, slip):
+    play.ask(sent)
+    attempt = play.prove(sent, slip)
+    assert "Tapez" in attempt.problem[0]
+    assert not attempt.dead
+    assert db.scalars(select(SigningCode.tries)).one() == 0
+
+
+def test_a_code_that_serves_no_more_is_said_dead(play, sent):
+    play.ask(sent)
+    code = play.code(play.client)
+    dead = [play.prove(sent, wrong(code)).dead for _try in range(TRIES)]
+    assert dead == [False] * (TRIES - 1) + [True]
+    assert play.prove(sent, code).dead
+
+
 def test_a_right_code_counts_no_try(db, play, sent):
     play.ask(sent)
     code = play.code(play.client)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from data.access import Role
+from data.contracts.files import render
 from data.contracts.rules.dossier import (
     INVITED,
     MOST_INVITES,
@@ -20,6 +21,7 @@ from data.contracts.rules.dossier import (
     checked_invites,
     checked_representative,
     checked_uses,
+    delegation_in,
     lacks_of,
     steps_in,
 )
@@ -37,6 +39,7 @@ from data.contracts.types import (
     Use,
 )
 from data.errors import Invalid
+from tests.data.contracts.files.papers import PAPER
 from tests.data.contracts.making import IDENTITY
 
 SIREN = "999001050"
@@ -60,6 +63,39 @@ def test_numbers_are_kept_without_spaces_and_the_vat_as_it_is_written():
 
 def test_a_siret_gives_its_siren():
     assert checked_identity(replace(IDENTITY, siren="")).siren == SIREN
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+33 6 12 34 56 78",
+        "0033612345678",
+        "+33 (0)6.12.34.56.78",
+        "+330612345678",
+        "06 12 34 56 78",
+    ],
+)
+def test_a_telephone_is_kept_as_it_is_dialled_here(typed):
+    assert checked_representative(Representative(phone=typed)).phone == "0612345678"
+
+
+@pytest.mark.parametrize("typed", ["+44 6 12 34 56 78", "+33 0 12 34 56 78", "612345678", "+33 6"])
+def test_what_is_no_french_telephone_is_said(typed):
+    with pytest.raises(Invalid):
+        checked_representative(Representative(phone=typed))
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Délégation n° 4 – l’élu.pdf", "Délégation n° 4 _ l’élu.pdf"),
+        ("de\u0301le\u0301gation\u00ad\u202e😀.pdf", "délégation___.pdf"),
+    ],
+)
+def test_the_name_of_a_delegation_can_always_be_printed(name, printed):
+    assert delegation_in(Power(name=name, sha256="0" * 64, storage_key="1" * 32)) == printed
+    assert render(replace(PAPER, delegation=printed))
+    assert delegation_in(Power(himself=True)) == ""
 
 
 def test_a_step_may_be_left_half_filled():

@@ -116,3 +116,11 @@ def test_the_code_is_in_its_mail_alone():
     assert "042137" in sent.text
     assert "042137" not in sent.subject
     assert Kind.SIGNING_CODE not in CONTRACT_KINDS
+
+
+def test_who_reads_that_a_contract_is_signed_is_told_whom_it_lets_in():
+    signed = mail(Kind.CONTRACT_COUNTERSIGNED, guests=2).text
+    assert "2 personnes nommées dans le dossier sont invitées" in signed
+    alone = mail(Kind.CONTRACT_COUNTERSIGNED).text
+    assert "invitée" not in alone
+    assert "\n\n\n" not in alone

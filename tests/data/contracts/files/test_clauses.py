@@ -10,7 +10,7 @@ OWN = "version: 7.b\n\n# Objet\n\nUne ligne\nqui continue.\n\nUn autre.\n# Fin\n
 
 def test_ours_are_numbered_and_versioned():
     version, found = clauses()
-    assert version == "2026-12.1"
+    assert version == "2026-12.2"
     assert [each.number for each in found] == [str(at) for at in range(1, len(found) + 1)]
     assert len(found) >= 10
     assert all(each.title and each.text for each in found)

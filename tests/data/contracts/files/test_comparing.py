@@ -21,6 +21,13 @@ def test_a_part_that_changed_is_named_with_its_words():
     assert change.kind is Piece.SAME
 
 
+def test_a_delegation_is_no_legal_representative():
+    (change,) = differences(PAPER, replace(PAPER, delegation="pouvoir.pdf"))
+    assert (change.part, change.kind) == ("Délégation", Piece.NEW)
+    (change,) = differences(PAPER, replace(PAPER, representative="Zoé"))
+    assert change.part == "Représentant"
+
+
 def test_one_more_clause_changes_no_other():
     old = (Clause("1", "A", ("a",)), Clause("2", "C", ("c",)))
     new = (old[0], Clause("2", "B", ("b",)), Clause("3", "C", ("c",)))

@@ -59,6 +59,14 @@ def test_all_that_is_agreed_is_printed(drawn):
     assert all(f"Réservé à l’avenant {number}" in text for number in range(1, RESERVED + 1))
 
 
+def test_who_signs_by_delegation_is_printed_with_it():
+    text = " ".join(text_of(render(replace(PAPER, delegation="delegation.pdf"))).split())
+    assert "Signataire par délégation\u00a0: delegation.pdf".replace("\u00a0", " ") in text.replace(
+        "\u00a0", " "
+    )
+    assert "délégation" not in text_of(render(PAPER))
+
+
 def test_a_contract_without_an_end_says_so():
     assert "pas de fin fixée" in text_of(render(replace(PAPER, ends_on=None)))
 
