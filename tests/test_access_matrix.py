@@ -174,6 +174,8 @@ people.invite_all                  people.write
 people.limit                       people.write
 people.look_as                     people.look
 people.note_look                   porte
+people.rename                       people.write
+people.rename_self                  soi
 people.resend                      people.write
 people.sort_out                    people.write
 people.stop_looking                people.look

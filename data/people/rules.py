@@ -1,11 +1,12 @@
 """How long an invitation lasts, how often it may leave again, who may be given which role."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from stdnum.fr import siren
 
 from data.access import OrganisationKind, Role, roles_of
+from data.accounts.rules import address_in
 from data.errors import Conflict, Invalid, TooMany
 from i18n import N_
 
@@ -81,6 +82,16 @@ def name_in(text: str) -> str:
     return name
 
 
+def person_name_in(text: str) -> str:
+    """The name of a person that *text* is. Raises Invalid; for an address or a break of line too.
+
+    Mails say it to others: a name that reads as a link, or as lines of its own, would mislead them.
+    """
+    if any(sign in text for sign in ("://", "@")) or len(text.strip().splitlines()) > 1:
+        raise Invalid(N_("Un nom tient sur une ligne, sans adresse ni lien : écrivez-le seul."))
+    return name_in(text)
+
+
 def siren_in(text: str) -> str | None:
     """The SIREN that *text* is, None when it is empty. Raises Invalid."""
     digits = "".join(text.split())
@@ -95,6 +106,32 @@ def siren_in(text: str) -> str | None:
             found=text.strip()[:40],
         )
     return digits
+
+
+def email_in(text: str) -> str:
+    """The address that *text* is. Raises Invalid."""
+    typed = text.strip(" ")
+    email = address_in(typed, anywhere=False)
+    if email is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
+    return email
+
+
+def check_new(typed: Mapping[str, str]) -> dict[str, Invalid]:
+    """What is wrong with what is typed of a new organisation and its first person, by field."""
+    readers: Mapping[str, Callable[[str], object]] = {
+        "organisation": name_in,
+        "siren": siren_in,
+        "name": name_in,
+        "email": email_in,
+    }
+    found = {}
+    for name, read in readers.items():
+        try:
+            read(typed[name])
+        except Invalid as error:
+            found[name] = error
+    return found
 
 
 def check_kind(kind: OrganisationKind) -> None:

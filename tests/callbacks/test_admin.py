@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from data.accounts.models import Invitation, User
 from data.errors import Conflict, Invalid, NotFound
 from data.pces.models import PceTag
 from data.people.types import Belongings
+from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY
 from tests.factories import NOW, make_invitation, make_pce, make_user
 
@@ -269,11 +271,30 @@ NEW = {
 
 def test_an_organisation_is_created_and_opened(web, act, irene):
     with act() as db:
-        href, said = admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+        answer = admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+    href, said, form = answer
+    assert form is no_update
     assert href == "/admin?organisation=5"
     assert "zoe@nouveau.example" in words(said)
     with act() as db, pytest.raises(Invalid):
         admin_organisations.create(clicks=1, fields=NEW | {"kind": "x"}, db=db, viewer=irene)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"siren": "123456789"}, ["SIREN"]),
+        ({"name": None, "email": "", "organisation": " "}, ["Indiquez un nom", "adresse"]),
+    ],
+)
+def test_what_is_wrong_of_a_new_organisation_is_said_at_its_field(web, act, irene, change, said):
+    with act() as db:
+        answer = admin_organisations.create(clicks=1, fields=NEW | change, db=db, viewer=irene)
+    href, toasts, form = answer
+    assert (href, toasts) == (no_update, no_update)
+    drawn = as_text(form)
+    assert drawn.count('"invalid": true') == len(change)
+    assert all(one in drawn for one in said)
 
 
 @pytest.fixture
@@ -310,3 +331,12 @@ def test_an_invitation_says_what_it_is_limited_to(web, act, tagged, ada):
     with act() as db:
         shown, *_rest = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
     assert "limité à Nord" in words(shown)
+
+
+def test_a_name_is_corrected_from_the_page_of_the_person(web, act, ada):
+    with act() as db:
+        shown, said = admin_person.rename(1, "Alice Martin", shown_of(1), db=db, viewer=ada)
+    assert "Alice Martin" in words(shown)
+    assert "Nom enregistré" in words(said)
+    with act() as db, pytest.raises(Invalid):
+        admin_person.rename(1, None, shown_of(1), db=db, viewer=ada)

@@ -10,11 +10,10 @@ from data.access import Viewer
 from data.accounts.actions import create_user
 from data.accounts.models import Invitation, Organisation, User
 from data.accounts.queries import fingerprint
-from data.accounts.rules import address_in
 from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
 from data.db import NO_ID
-from data.errors import Conflict, Invalid, NotFound
+from data.errors import Conflict, NotFound
 from data.notifications.actions.outbox import put
 from data.notifications.models import Notification
 from data.notifications.types import Kind
@@ -28,6 +27,7 @@ from data.people.rules import (
     check_again,
     check_open,
     check_role,
+    email_in,
     name_in,
     tags_in,
 )
@@ -46,7 +46,7 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     check_role(new.role, place.kind)
     tags = tags_in(new.tags, new.role, place.kind)
     check_known(db, viewer, place.id, tags)
-    name, email = name_in(new.name), _address(new.email)
+    name, email = name_in(new.name), email_in(new.email)
     _check_colleague(db, place, email)
     row = _waiting_for(db, place, email)
     if row is not None and row.expires_at > now:
@@ -122,14 +122,6 @@ def forget_invitations(db: Session, now: datetime) -> int:
     db.execute(mail.values(invitation_id=None).execution_options(synchronize_session=False))
     gone = delete(Invitation).where(Invitation.expires_at < now - KEPT).returning(Invitation.id)
     return len(db.scalars(gone.execution_options(synchronize_session=False)).all())
-
-
-def _address(text: str) -> str:
-    typed = text.strip(" ")
-    email = address_in(typed, anywhere=False)
-    if email is None:
-        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
-    return email
 
 
 def _check_colleague(db: Session, place: Place, email: str) -> None:
