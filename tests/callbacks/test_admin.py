@@ -297,6 +297,15 @@ def test_what_is_wrong_of_a_new_organisation_is_said_at_its_field(web, act, iren
     assert all(one in drawn for one in said)
 
 
+def test_a_new_organisation_says_who_is_awaited_and_speaks_of_no_filter(web, act, irene):
+    with act() as db:
+        admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+    page = words(web.browser(irene.user_id).open("/admin", "?organisation=5").json)
+    assert "Personne n’a encore de compte ici" in page
+    assert "Réponse attendue" in page
+    assert "répond à ces filtres" not in page
+
+
 @pytest.fixture
 def tagged(web):
     with web.database.transaction() as db:
