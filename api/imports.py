@@ -42,8 +42,7 @@ def receive() -> ResponseReturnValue:
 
 
 def _opened(kept: Kept) -> int:
-    asked = request.args.get("purpose", "")
-    purpose = Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
+    purpose = _purpose()
     here, viewer = portal(), viewer_now()
     folder, limits = folder_of(here.var), here.deposits
     with here.database.reading() as db:  # a large file takes seconds: nobody waits for them
@@ -52,6 +51,12 @@ def _opened(kept: Kept) -> int:
         return actions.open_import(
             db, viewer, kept, limits, folder, purpose=purpose, now=now(), table=table
         )
+
+
+def _purpose() -> Purpose:
+    """What the file is for, as the address says."""
+    asked = request.args.get("purpose", "")
+    return Purpose(asked) if asked in set(Purpose) else Purpose.RIGHTS
 
 
 @routes.get("/droits/import/modele")
@@ -65,7 +70,8 @@ def template() -> Response:
         asked = request.args.get("mine", "")
         which = Filled(asked) if asked in set(Filled) else Filled.ALL
         rows = queries.template_rows(db, viewer, which) if asked else []
-    return _file(write_template(rows, as_xlsx=ending == "xlsx"), "modele-droits", ending)
+    body = write_template(rows, as_xlsx=ending == "xlsx", purpose=_purpose())
+    return _file(body, "modele-droits", ending)
 
 
 @routes.get("/droits/import/rejets")

@@ -12,6 +12,7 @@ from data.access import Permission
 from data.errors import Conflict, Invalid, PortalError
 from data.subjects import actions
 from data.subjects.files import folder_of, path_of
+from data.subjects.queries.guarding import is_needed
 from data.subjects.queries.requests import find_erasure, get_archive, what_goes
 from data.subjects.rules.asking import WORD, check_word
 from data.subjects.rules.classes import BASES, RULES, rule_of
@@ -46,7 +47,8 @@ def privacy() -> str:
         "privacy.html",
         classes=classes,
         address=here.values.address,
-        contact=here.privacy_contact or here.values.contact or here.mail_from,
+        contact=here.privacy_contact or here.values.email or here.mail_from,
+        phone=here.values.phone,
         periods=here.periods,
         limits=here.limits,
         factor=here.factors.required,
@@ -106,6 +108,7 @@ def _erasure_page(problem: str = "") -> str:
     viewer, periods = viewer_now(), portal().periods
     with portal().database.reading() as db:
         goes = what_goes(db, viewer)
+        needed = is_needed(db, viewer, viewer.user_id)
     rules = [(one, rule_of(one.key)) for one in goes]
     erased = [_(rule.what) for one, rule in rules if one.erased]
     kept = [
@@ -115,7 +118,14 @@ def _erasure_page(problem: str = "") -> str:
     ]
     delay = plural("{count} jour", "{count} jours", periods.erasure_days)
     return render_template(
-        "data_erased.html", problem=problem, erased=erased, kept=kept, delay=delay, word=_(WORD)
+        "data_erased.html",
+        problem="" if needed else problem,
+        heirs=f"/admin?organisation={viewer.organisation_id}" if needed else "",
+        organisation=viewer.organisation,
+        erased=erased,
+        kept=kept,
+        delay=delay,
+        word=_(WORD),
     )
 
 

@@ -37,7 +37,8 @@
     button.hidden = false;
     button.addEventListener("click", () => {
       const place = document.getElementById(button.dataset.copies);
-      const lines = [...place.children].map((line) => line.textContent.trim());
+      const parts = place.children.length ? [...place.children] : [place];
+      const lines = parts.map((line) => line.textContent.trim());
       copy(place, lines.join("\n")).then(
         () => tell(button.dataset.said),
         () => tell(button.dataset.failed)

@@ -1,24 +1,25 @@
-"""What happens in my account: sessions close."""
+"""What happens in my account: sessions close, a name is corrected."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from dash import ALL, Input, Output, ctx, no_update
+from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from flask import current_app
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import is_key
+from callbacks.request import is_key, now
 from components import frame
-from components.accounts import Ids, close_button, closed_text, session_list
+from components.accounts import Ids, close_button, closed_text, identity, session_list
 from components.kit import toast
 from data.access import Permission, Viewer
 from data.accounts import actions, queries
 from data.accounts.types import SessionLimits
-from data.errors import NotFound
-from i18n import N_
+from data.errors import Invalid, NotFound
+from data.people import actions as people
+from i18n import N_, _
 
 on = Group()
 
@@ -58,3 +59,29 @@ def close_one(button: object, db: Session, viewer: Viewer, now: datetime) -> int
         raise NotFound(N_("Cette session est introuvable, ou déjà fermée."))
     actions.close_session(db, viewer, session_id, now)
     return 1
+
+
+@on(
+    Output(Ids.IDENTITY, "children"),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.RENAME, "n_clicks"),
+    State(Ids.NAME, "value"),
+    permission=Permission.ACCOUNT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def rename(
+    clicks: int | None, name: str | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], Any]:
+    del clicks
+    try:
+        said = [toast(_("Nom enregistré"), people.rename_self(db, viewer, name or "", now=now()))]
+    except Invalid as error:
+        return refused(db, viewer, name or "", _(error.message, **error.params)), no_update
+    db.expire_all()
+    return identity(queries.get_account(db, viewer), viewer), said
+
+
+def refused(db: Session, viewer: Viewer, name: str, error: str) -> list[Component]:
+    """What was typed stays, with what is wrong below it."""
+    return identity(queries.get_account(db, viewer), viewer, typed=name, error=error)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
@@ -19,24 +20,23 @@ from components.admin.filters import (
     read_organisations,
     write_organisations,
 )
-from components.admin.organisations import asked_text, count_text, grid_row
+from components.admin.organisations import (
+    NEW_FIELDS,
+    asked_text,
+    count_text,
+    grid_row,
+    new_form,
+)
 from components.kit import toast
 from data.access import OrganisationKind, Permission, Role, Viewer
 from data.errors import Invalid
 from data.people import actions, queries
+from data.people.rules import check_new
 from data.people.types import NewInvitation, NewOrganisation, OrganisationFilter, OrganisationRow
 from i18n import N_, _
 
 on = Group()
 RUN = Permission.ORGANISATIONS_WRITE
-FIELDS = {
-    "organisation": Ids.ORGANISATION,
-    "kind": Ids.NEW_KIND,
-    "siren": Ids.SIREN,
-    "name": Ids.NAME,
-    "email": Ids.EMAIL,
-    "language": Ids.LANGUAGE,
-}
 
 
 @on(
@@ -97,9 +97,13 @@ def filter_organisations(
 
 
 @on(
-    output=[Output(frame.Ids.LOCATION, "href", allow_duplicate=True), TOASTS],
+    output=[
+        Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+        TOASTS,
+        Output(Ids.NEW_FORM, "children"),
+    ],
     inputs={"clicks": Input(Ids.CREATE, "n_clicks")},
-    state={"fields": {name: State(id_, "value") for name, id_ in FIELDS.items()}},
+    state={"fields": {name: State(id_, "value") for name, id_ in NEW_FIELDS.items()}},
     permission=RUN,
     writes=True,
     prevent_initial_call=True,
@@ -108,10 +112,20 @@ def create(
     *, clicks: int | None, fields: Mapping[str, str | None], db: Session, viewer: Viewer
 ) -> list[Any]:
     del clicks
+    if wrong := new_problems({name: value or "" for name, value in fields.items()}):
+        return [no_update, no_update, wrong]
     new = organisation_in(fields)
     made = actions.found(db, viewer, new, now=now())
     said = _("Une invitation part à {email}.", email=new.first.email.strip())
-    return [f"/admin?organisation={made}", [toast(_("Organisation créée"), said)]]
+    toasts = [toast(_("Organisation créée"), said)]
+    return [f"/admin?organisation={made}", toasts, no_update]
+
+
+def new_problems(typed: Mapping[str, str]) -> list[Component]:
+    """The fields again, each with what is wrong with it; nothing when all may be tried."""
+    found = check_new(typed)
+    errors = {name: _(error.message, **error.params) for name, error in found.items()}
+    return new_form(typed, errors) if errors else []
 
 
 def organisation_in(fields: Mapping[str, str | None]) -> NewOrganisation:

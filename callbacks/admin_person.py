@@ -44,6 +44,25 @@ def user_in(shown: Shown) -> int:
 
 
 @on(
+    Output(Ids.PERSON, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.RENAME, "n_clicks"),
+    State(Ids.NEW_NAME, "value"),
+    State(Ids.SHOWN, "data"),
+    permission=PEOPLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def rename(
+    clicks: int | None, name: str | None, shown: Shown, *, db: Session, viewer: Viewer
+) -> Answer:
+    del clicks
+    user = user_in(shown)
+    kept = actions.rename(db, viewer, user, name or "", now=now())
+    return drawn(db, viewer, user, toast(_("Nom enregistré"), kept))
+
+
+@on(
     Output(Ids.PERSON, "children"),
     TOASTS,
     Input(Ids.GIVE_ROLE, "n_clicks"),

@@ -13,12 +13,16 @@ from components.kit import html
 from data.access import OrganisationKind, Viewer
 from data.accounts.rules import FACTOR_ROLES
 from data.accounts.types import AccountDetail, FactorPolicy, SessionRow
+from data.people.rules import LONGEST_NAME
 from i18n import LANGUAGES, N_, _, clock, plural
 
 
 class Ids(StrEnum):
     SESSIONS = "accounts-sessions"
     CLOSE_OTHERS = "accounts-close-others"
+    IDENTITY = "accounts-identity"  # who one is, and the field of one's name
+    NAME = "accounts-name"
+    RENAME = "accounts-rename"
 
 
 KINDS = {
@@ -69,8 +73,20 @@ def account_page(
 
 
 def identity_card(account: AccountDetail, viewer: Viewer) -> Component:
-    kind = _(KINDS[viewer.kind])
     return kit.card(
+        html.Div(identity(account, viewer), id=Ids.IDENTITY, className="stack"),
+        title=_("Qui je suis"),
+    )
+
+
+def identity(
+    account: AccountDetail, viewer: Viewer, *, typed: str | None = None, error: str | None = None
+) -> list[Component]:
+    """Who one is; one's name may be corrected, the address is that of the account."""
+    kind = _(KINDS[viewer.kind])
+    name = account.name if typed is None else typed
+    entry: dict[str, Any] = {"autocomplete": "name", "maxLength": LONGEST_NAME, "error": error}
+    return [
         kit.definition_list(
             [
                 (_("Nom"), account.name),
@@ -79,8 +95,9 @@ def identity_card(account: AccountDetail, viewer: Viewer) -> Component:
                 (_("Rôle"), _(ROLES[viewer.role])),
             ]
         ),
-        title=_("Qui je suis"),
-    )
+        kit.text_field(Ids.NAME, _("Corriger mon nom"), value=name, required=True, **entry),
+        html.Div(kit.button(_("Enregistrer ce nom"), id=Ids.RENAME), className="form-actions"),
+    ]
 
 
 def preferences_card(viewer: Viewer) -> Component:

@@ -44,6 +44,7 @@ _EVENTS: Mapping[str, str] = {
     "accounts.created": N_("Compte créé"),
     "accounts.disabled": N_("Compte désactivé"),
     "people.limited": N_("PCE visibles changés, par étiquettes"),
+    "people.renamed": N_("Nom changé"),
 }
 _ALARMING = frozenset({"accounts.sign_in_failed", "accounts.code_failed", "accounts.codes_guessed"})
 _SCOPES = {

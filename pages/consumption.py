@@ -29,7 +29,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, values: Values, **query: st
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or default_pce(db, viewer)
     if number is None:
-        return no_pce_page(viewer)
+        return no_pce_page(viewer, rights.awaited(db, viewer))
     try:
         return _shown(
             db, viewer, replace(view, pce=number), query=query, saw=saw, carbon=values.carbon

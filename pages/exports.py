@@ -15,6 +15,7 @@ from data.exports.rules import read_asked
 from data.exports.types import Asked
 from data.pces import queries as pces
 from data.pces.rules import month_of
+from data.rights.queries import awaited
 from i18n import N_, _
 from pages.page import Page
 
@@ -26,7 +27,7 @@ def layout(
         return export_page(queries.get_shown(db, viewer, number_in(export)), now)
     total, rows = pces.count_pces(db, viewer), queries.list_shown(db, viewer)
     if not total and not rows:
-        return nothing_page(viewer)
+        return nothing_page(viewer, awaited(db, viewer))
     pick = number_in(query.get("picked", ""))
     picked = queries.get_picked(db, viewer, pick)
     asked = asked_in(query, viewer, picked)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
+from components.consumption.nothing import NOTHING_AWAITED
 from components.fleet.page import FleetFacts, fleet_page
 from data.access import Permission, Viewer
 from data.consumption import queries
@@ -11,6 +12,7 @@ from data.consumption.rules.fleet import read_fleet
 from data.consumption.types import FleetPart
 from data.db import Session
 from data.pces import queries as pces
+from data.rights.queries import awaited
 from i18n import N_
 from pages.page import Page
 
@@ -19,16 +21,18 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
     view = read_fleet(query)
     group = replace(view, text="")  # words narrow the list, not the figures over it
     missing = view.part is FleetPart.MISSING
+    all_ = pces.count_pces(db, viewer)
     return fleet_page(
         viewer,
         FleetFacts(
             view=view,
-            all=pces.count_pces(db, viewer),
+            all=all_,
             total=queries.fleet_totals(db, viewer, group),
             listed=queries.count_fleet(db, viewer, view),
             tags=pces.tags(db, viewer),
             holders=pces.holders(db, viewer),
             missing=queries.missing_days(db, viewer, group) if missing else {},
+            awaited=NOTHING_AWAITED if all_ else awaited(db, viewer),
         ),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
+from components.consumption.nothing import NOTHING_AWAITED
 from components.contracts.words import SOON as ENDS_SOON
 from components.home import HomeFacts, home_page
 from components.home.contracts import NO_CONTRACTS, ContractsDue
@@ -32,10 +33,11 @@ def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
     stale = PceFilter(freshness=Freshness.STALE)
     late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=2 * FEW)
     may_see_runs = viewer.may(Permission.RUNS_READ)
+    figures = consumption.home_figures(db, viewer)
     return home_page(
         viewer,
         HomeFacts(
-            figures=consumption.home_figures(db, viewer),
+            figures=figures,
             counts=pces.freshness_counts(db, viewer),
             runs=runs.list_runs(db, viewer, limit=FEW, mine=True) if may_see_runs else (),
             late=late,
@@ -44,6 +46,7 @@ def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
             rights=_rights(db, viewer),
             controls=_controls(db, viewer),
             contracts=_contracts(db, viewer),
+            awaited=NOTHING_AWAITED if figures.pces else rights.awaited(db, viewer),
         ),
     )
 

@@ -8,6 +8,7 @@ from data.access import Permission, Viewer
 from data.consumption.rules.view import read_view
 from data.db import Session
 from data.pces.queries import default_pce
+from data.rights.queries import awaited
 from data.signatures import queries
 from data.weather.rules.degree_days import base_in
 from i18n import N_
@@ -17,7 +18,7 @@ from pages.page import Page, Saw
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     number = read_view(query, viewer.today).pce or default_pce(db, viewer)
     if number is None:
-        return no_pce_page(viewer)
+        return no_pce_page(viewer, awaited(db, viewer))
     portrait = queries.portrait(db, viewer, number, base_in(str(query.get("base", ""))))
     saw(portrait.number if portrait.until else None)
     return signature_page(portrait, viewer, degree_days=query.get("x") == "dju")

@@ -24,6 +24,7 @@ from data.errors import NotFound
 from data.notifications.queries import list_addresses
 from data.pces import queries as pces
 from data.pces.types import PceFilter
+from data.rights import queries as rights
 from data.thresholds import queries
 from data.thresholds.types import HistoryRow, Scope
 from i18n import N_
@@ -90,7 +91,7 @@ def _tried_on(db: Session, viewer: Viewer, scope: Scope) -> str:
 def _new(db: Session, viewer: Viewer, query: Mapping[str, str], saw: Saw) -> Component:
     pce = query.get("pce", "").strip() or pces.default_pce(db, viewer)
     if not pce:
-        return no_pce_page(viewer)
+        return no_pce_page(viewer, rights.awaited(db, viewer))
     pces.get_scope(db, viewer, pce)  # NotFound for a stranger's, before anything is drawn
     form: Form = asked_form(query, pce, viewer.user_id)
     done = tried(form, queries.asks_of(db, viewer), fresh=True)

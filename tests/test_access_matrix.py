@@ -175,6 +175,8 @@ people.limit                       people.write
 people.look_as                     people.look
 people.note_look                   porte
 people.refusals                    people.write
+people.rename                       people.write
+people.rename_self                  soi
 people.resend                      people.write
 people.sort_out                    people.write
 people.stop_looking                people.look

@@ -43,12 +43,15 @@ class Ids(StrEnum):
     WORDS = "admin-words"
     UNFILTER = "admin-unfilter"
     ORGANISATION = "admin-organisation"
+    NEW_FORM = "admin-new-form"  # its fields, drawn again with what is wrong
     NEW_KIND = "admin-new-kind"
     SIREN = "admin-siren"
     CREATE = "admin-create"
     # one person
     PERSON = "admin-person"
     SHOWN = "admin-shown"  # data: who, and what was said to move
+    NEW_NAME = "admin-new-name"
+    RENAME = "admin-rename"
     NEW_ROLE = "admin-new-role"
     GIVE_ROLE = "admin-give-role"
     LIMIT = "admin-limit"

@@ -24,6 +24,7 @@ from components.kit import (
     button,
     card,
     column,
+    empty,
     grid,
     html,
     nothing_found,
@@ -35,6 +36,7 @@ from components.kit.grid import HEAD, ROW
 from data.people.types import InvitationRow, PeopleFilter, PersonRow, PersonState
 from i18n import _, clock, number, short_day
 
+FEW = 3  # names of who is invited, in a sentence
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
@@ -51,7 +53,19 @@ class PeopleFacts:
 
 
 def people_list(facts: PeopleFacts) -> list[Component]:
+    if not facts.total:
+        return [nobody_yet(facts.invitations), dcc.Store(id=Ids.PLACE, data=facts.place)]
     return [filters(facts), people_card(facts)]
+
+
+def nobody_yet(invitations: Sequence[InvitationRow]) -> Component:
+    """In place of a list without anybody: who was invited, and is waited for."""
+    names = ", ".join(one.name for one in invitations[:FEW])
+    more = "…" if len(invitations) > FEW else ""
+    text = _("Invitez une première personne.")
+    if invitations:
+        text = _("Invitation envoyée\u00a0: {names}. Réponse attendue.", names=names + more)
+    return card(empty("person-plus", _("Personne n’a encore de compte ici"), text))
 
 
 def people_card(facts: PeopleFacts) -> Component:

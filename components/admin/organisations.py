@@ -28,6 +28,14 @@ from data.people.types import OrganisationFilter, OrganisationRow
 from i18n import _, number, plural, short_day
 
 TALLEST = HEAD + 14 * ROW + 2  # px, whole lines
+NEW_FIELDS = {
+    "organisation": Ids.ORGANISATION,
+    "kind": Ids.NEW_KIND,
+    "siren": Ids.SIREN,
+    "name": Ids.NAME,
+    "email": Ids.EMAIL,
+    "language": Ids.LANGUAGE,
+}
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
@@ -142,35 +150,55 @@ def new_page() -> Component:
         _("Créer une organisation"),
         _("L’ouvrir et inviter la personne qui l’administrera."),
         crumbs=((_("Administration"), "/admin"), (_("Créer"), None)),
-        children=[card(_form(), title=_("L’organisation et son premier administrateur"))],
+        children=[
+            card(
+                [
+                    html.Div(new_form({}, {}), id=Ids.NEW_FORM),
+                    html.Div(
+                        button(_("Créer et inviter"), id=Ids.CREATE, icon="send", kind="primary"),
+                        className="form-actions",
+                    ),
+                ],
+                title=_("L’organisation et son premier administrateur"),
+            )
+        ],
     )
 
 
-def _form() -> list[Component]:
+def new_form(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Component]:
+    """*typed* and what is wrong with it, both by the names of `NEW_FIELDS`."""
     known = [kind for kind in OrganisationKind if kind is not OrganisationKind.DISTRIBUTOR]
     kinds = [(kind.value, kind_word(kind)) for kind in known]
     siren = _("Neuf chiffres ; il distingue deux organisations du même nom.")
-    mail: dict[str, Any] = {"type": "email", "required": True, "autocomplete": "off"}
+
+    def entry(name: str, words: str, **options: Any) -> Component:  # noqa: ANN401
+        said: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}
+        return text_field(NEW_FIELDS[name], words, **said, **options)
+
     return [
         html.Div(
             [
-                text_field(Ids.ORGANISATION, _("Nom de l’organisation"), required=True),
-                select_field(Ids.NEW_KIND, _("Nature"), kinds, kinds[0][0]),
-                text_field(Ids.SIREN, _("SIREN"), hint=siren, inputMode="numeric"),
+                entry("organisation", _("Nom de l’organisation"), required=True),
+                select_field(Ids.NEW_KIND, _("Nature"), kinds, typed.get("kind", kinds[0][0])),
+                entry("siren", _("SIREN"), hint=siren, inputMode="numeric"),
             ],
             className="admin-form",
         ),
         html.H3(_("Premier administrateur"), className="admin-title"),
         html.Div(
             [
-                text_field(Ids.NAME, _("Nom"), required=True, autocomplete="off"),
-                text_field(Ids.EMAIL, _("Adresse électronique"), **mail),
-                select_field(Ids.LANGUAGE, _("Langue du courriel"), languages(), "fr"),
+                entry("name", _("Nom"), required=True, autocomplete="off"),
+                entry(
+                    "email",
+                    _("Adresse électronique"),
+                    type="email",
+                    required=True,
+                    autocomplete="off",
+                ),
+                select_field(
+                    Ids.LANGUAGE, _("Langue du courriel"), languages(), typed.get("language", "fr")
+                ),
             ],
             className="admin-form",
-        ),
-        html.Div(
-            button(_("Créer et inviter"), id=Ids.CREATE, icon="send", kind="primary"),
-            className="form-actions",
         ),
     ]

@@ -1,6 +1,7 @@
 """One person: who they are, their role, their access, what they would leave behind."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc
@@ -24,6 +25,7 @@ from components.kit import (
 )
 from data.access import OrganisationKind, Permission, Viewer, roles_of
 from data.accounts.types.security import SecurityEvent
+from data.people.rules import LONGEST_NAME
 from data.people.types import PersonDetail, PersonRow, PersonState
 from i18n import _, clock, plural
 
@@ -81,7 +83,7 @@ def person_parts(person: PersonDetail, viewer: Viewer) -> list[Component]:
                 handing_card(person),
                 access_card(person, viewer),
             ],
-            [identity_card(row), *look_card(row, viewer)],
+            [identity_card(row), name_card(row), *look_card(row, viewer)],
         ),
         dcc.Store(id=Ids.SHOWN, data={"user": row.id, "owned": counts}),
         dcc.Store(id=Ids.PLACE, data=row.organisation_id),
@@ -102,6 +104,21 @@ def identity_card(row: PersonRow) -> Component:
             ]
         ),
         title=_("Qui est-ce"),
+    )
+
+
+def name_card(row: PersonRow) -> Component:
+    entry: dict[str, Any] = {"required": True, "autocomplete": "off", "maxLength": LONGEST_NAME}
+    return card(
+        html.Div(
+            [
+                text_field(Ids.NEW_NAME, _("Nom"), value=row.name, **entry),
+                button(_("Corriger ce nom"), id=Ids.RENAME),
+            ],
+            className="admin-line",
+        ),
+        title=_("Son nom"),
+        hint=_("l’adresse électronique reste celle du compte"),
     )
 
 

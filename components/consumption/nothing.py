@@ -8,14 +8,17 @@ from dash.development.base_component import Component
 
 from components.consumption.state import address, known_period
 from components.kit import button, card, empty, error_card, page
+from components.rights.imports.file import TEMPLATE
 from components.rights.words import STATES, meaning
 from data.access import Permission, Viewer
 from data.consumption.rules.words import has_values
 from data.consumption.types import DataKind, Series, View
 from data.pces.rules import digits_missing
 from data.pces.types import PceRow
-from data.rights.types import RightEvent, RightRow, RightState
-from i18n import N_, _, short_day
+from data.rights.types import Awaited, Purpose, RightEvent, RightRow, RightState
+from i18n import N_, _, plural, short_day
+
+NOTHING_AWAITED = Awaited()
 
 
 def nothing(series: Series, today: date) -> list[Component]:
@@ -102,17 +105,17 @@ def uncovered(number: str) -> Component:
     )
 
 
-def no_pce_page(viewer: Viewer) -> Component:
+def no_pce_page(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
     """For someone who may see no PCE at all."""
     return page(
         _("Consommations"),
         _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
-        children=card(no_pce(viewer)),
+        children=card(no_pce(viewer, awaited)),
     )
 
 
-def no_pce(viewer: Viewer) -> Component:
-    """Only those who may create PCE do anything with a file: others ask for theirs."""
+def no_pce(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
+    """What waits, else what there is to do: only who may create PCE does anything with readings."""
     title = _("Aucun point de livraison")
     if viewer.may(Permission.PCES_CREATE) and viewer.may(Permission.READINGS_IMPORT):
         return empty(
@@ -124,6 +127,10 @@ def no_pce(viewer: Viewer) -> Component:
             ),
             button(_("Déposer des relevés"), href="/operations", kind="primary"),
         )
+    if awaited.since is not None:
+        return _awaited(awaited, awaited.since)
+    if viewer.bound and viewer.may(Permission.RIGHTS_DECLARE):
+        return _first_pce(title)
     return empty(
         "speedometer2",
         title,
@@ -135,6 +142,51 @@ def no_pce(viewer: Viewer) -> Component:
         ),
         button(_("Voir le compte à lui indiquer"), href="/compte", kind="primary"),
     )
+
+
+def _awaited(awaited: Awaited, since: date) -> Component:
+    """Of declared rights: how many wait, for whom, since when."""
+    title = plural(
+        "{count} droit d’accès en attente", "{count} droits d’accès en attente", awaited.total
+    )
+    holders = plural(
+        "{count} attend la réponse de son titulaire",
+        "{count} attendent la réponse de leur titulaire",
+        awaited.holders,
+    )
+    checks = plural(
+        "{count} attend que le distributeur vérifie son titulaire",
+        "{count} attendent que le distributeur vérifie leur titulaire",
+        awaited.distributor,
+    )
+    said = [words for words, n in ((holders, awaited.holders), (checks, awaited.distributor)) if n]
+    text = _(
+        "Depuis le {day} : {whom}. Leurs points de livraison se lisent ici dès la réponse.",
+        day=short_day(since),
+        whom=", ".join(said),
+    )
+    see = button(_("Suivre ces droits"), href="/droits", icon="key", kind="primary")
+    return empty("hourglass-split", title, text, see)
+
+
+def _first_pce(title: str) -> Component:
+    """For who has a contract, and declares rights."""
+    text = _(
+        "Déclarez un droit pour lire le PCE d’un titulaire qui l’accepte, ou importez d’un coup"
+        " les PCE dont votre organisation est titulaire : le modèle dit quoi écrire."
+    )
+    holdings = f"purpose={Purpose.HOLDINGS.value}"
+    acts = [
+        button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
+        button(_("Importer mes PCE"), href=f"/droits/import?{holdings}", icon="upload"),
+        button(
+            _("Télécharger le modèle"),
+            href=f"{TEMPLATE}?format=xlsx&{holdings}",
+            icon="download",
+            download=True,
+        ),
+    ]
+    return empty("speedometer2", title, text, acts)
 
 
 def _lacking(number: str) -> list[str]:

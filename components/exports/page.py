@@ -14,6 +14,7 @@ from components.exports.listing import is_busy, list_card, poll, schedules_card
 from components.kit import card, columns, page
 from data.access import Viewer
 from data.exports.types import Asked, ExportRow, ScheduleRow
+from data.rights.types import Awaited
 from i18n import N_, _
 
 PURPOSE = N_("Emporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
@@ -35,9 +36,9 @@ class Facts:
     needed: Sequence[Component] = ()  # what is said to who has no contract
 
 
-def nothing_page(viewer: Viewer) -> Component:
+def nothing_page(viewer: Viewer, awaited: Awaited) -> Component:
     """For someone who may see no PCE at all."""
-    return page(_("Exports"), _(PURPOSE), children=card(no_pce(viewer)))
+    return page(_("Exports"), _(PURPOSE), children=card(no_pce(viewer, awaited)))
 
 
 def exports_page(facts: Facts) -> Component:

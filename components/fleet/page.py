@@ -7,7 +7,7 @@ from datetime import date
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.consumption.nothing import no_pce
+from components.consumption.nothing import NOTHING_AWAITED, no_pce
 from components.fleet.ids import Ids
 from components.fleet.listing import legend, lines_words, listing
 from components.fleet.missing import calendar
@@ -39,6 +39,7 @@ from components.kit import (
 from data.access import Permission, Viewer
 from data.consumption.rules.fleet import DRIFTS, write_fleet
 from data.consumption.types import FleetPart, FleetTotals, FleetView
+from data.rights.types import Awaited
 from i18n import N_, _, number, plural
 
 PATH = "/consommations/parc"
@@ -63,6 +64,7 @@ class FleetFacts:
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
     missing: Mapping[date, int] = field(default_factory=dict)
+    awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
 
 
 def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
@@ -70,7 +72,7 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
     title = _("Parc")
     purpose = _("Repérer les sites qui dérivent et ceux dont les données manquent.")
     if not facts.all:
-        return page(title, purpose, children=card(no_pce(viewer)))
+        return page(title, purpose, children=card(no_pce(viewer, facts.awaited)))
     view, today = facts.view, viewer.today
     return page(
         title,

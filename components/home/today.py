@@ -7,7 +7,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import no_pce
+from components.consumption.nothing import NOTHING_AWAITED, no_pce
 from components.home.contracts import (
     NO_CONTRACTS,
     ContractsDue,
@@ -39,6 +39,7 @@ from data.access import Permission, Viewer
 from data.consumption.types import HomeFigures
 from data.pces.rules import days_late, due_on
 from data.pces.types import Freshness, PceRow
+from data.rights.types import Awaited
 from data.runs.types import RunRow, RunState
 from data.thresholds.types import HomeEpisodes
 from i18n import _, day_month, number, plural, short_day
@@ -59,6 +60,7 @@ class HomeFacts:
     rights: RightsToDo = NO_RIGHTS
     controls: ControlsDue = NOTHING_DUE
     contracts: ContractsDue = NO_CONTRACTS
+    awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -67,7 +69,7 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
     if not facts.figures.pces:
         due = contracts_groups(viewer, facts.contracts)
         first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
-        return page(title, purpose, children=[*first, card(no_pce(viewer))])
+        return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
     return page(
         title,
         purpose,

@@ -35,7 +35,8 @@ def button(  # noqa: PLR0913 (one word an option)
 ) -> Component:
     """A button; with *href* a link that looks like one.
 
-    *download* marks an address that is not a page (an export): the browser fetches it itself.
+    *download* marks an address that is no page of the application (an export, a form that the
+    server draws): the browser fetches it itself, where a link of pages would find nothing there.
     *attributes* go to the element: `type`, `title`, `className`, `**{"aria-…": …, "data-…": …}`.
     """
     size = 14 if small else 16

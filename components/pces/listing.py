@@ -6,7 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.consumption.nothing import no_pce
+from components.consumption.nothing import NOTHING_AWAITED, no_pce
 from components.kit import (
     button,
     card,
@@ -33,6 +33,7 @@ from data.pces.types import (
     PceFilter,
     PceRow,
 )
+from data.rights.types import Awaited
 from data.thresholds.types import Chip
 from i18n import _, number, short_day
 
@@ -47,11 +48,12 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
     tags: Sequence[tuple[str, int]],
     counts: Mapping[Freshness, int],
     organisations: Sequence[tuple[str, str]],
+    awaited: Awaited = NOTHING_AWAITED,
 ) -> Component:
     """The list, or what to do when there is nothing to list."""
     title, purpose = _("Points de livraison"), _("Retrouver un PCE, voir ce qui manque, classer.")
     if not total:
-        return page(title, purpose, children=card(no_pce(viewer)))
+        return page(title, purpose, children=card(no_pce(viewer, awaited)))
     return page(
         title,
         purpose,
@@ -62,10 +64,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
                 [
                     html.P(id=Ids.COUNT, className="list-count", role="status"),
                     *limited_hint(viewer),
-                    html.P(
-                        _("Faites glisser le tableau pour voir les autres colonnes."),
-                        className="list-hint",
-                    ),
+                    swipe_hint(),
                     nothing_found(
                         _("Aucun point de livraison ne répond à ces filtres"),
                         place=Ids.NOTHING,
@@ -79,6 +78,11 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
             ),
         ],
     )
+
+
+def swipe_hint() -> Component:
+    said = _("Faites glisser le tableau pour voir les autres colonnes.")
+    return html.P(said, className="list-hint")
 
 
 def limited_hint(viewer: Viewer) -> list[Component]:

@@ -37,6 +37,7 @@ def data_page(
             kit.button(
                 _("Demande d’une personne sans compte"),
                 href="/admin/donnees",
+                download=True,
                 icon="person-lock",
                 kind="primary",
             )

@@ -242,6 +242,14 @@ def _tag(text: str) -> str:
     tag = _named(text, LONGEST_TAG)
     if not tag:
         raise Invalid(N_("Indiquez une étiquette."))
+    if "," in tag:  # sheets hold several of them in one cell
+        raise Invalid(
+            N_(
+                "« {tag} » contient une virgule, qui sépare les étiquettes dans les fichiers :"
+                " ajoutez-les l’une après l’autre, ou ôtez la virgule."
+            ),
+            tag=tag,
+        )
     return tag
 
 

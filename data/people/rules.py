@@ -1,12 +1,13 @@
 """How long an invitation lasts, how often it may leave again, who may be given which role."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from stdnum.fr import siren
 
 from data.access import OrganisationKind, Role, roles_of
+from data.accounts.rules import address_in
 from data.errors import Conflict, Invalid, TooMany
 from i18n import N_
 
@@ -149,6 +150,32 @@ def siren_in(text: str) -> str | None:
             found=text.strip()[:40],
         )
     return digits
+
+
+def email_in(text: str) -> str:
+    """The address that *text* is. Raises Invalid."""
+    typed = text.strip(" ")
+    email = address_in(typed, anywhere=False)
+    if email is None:
+        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
+    return email
+
+
+def check_new(typed: Mapping[str, str]) -> dict[str, Invalid]:
+    """What is wrong with what is typed of a new organisation and its first person, by field."""
+    readers: Mapping[str, Callable[[str], object]] = {
+        "organisation": name_in,
+        "siren": siren_in,
+        "name": person_in,
+        "email": email_in,
+    }
+    found = {}
+    for name, read in readers.items():
+        try:
+            read(typed[name])
+        except Invalid as error:
+            found[name] = error
+    return found
 
 
 def check_kind(kind: OrganisationKind) -> None:

@@ -34,6 +34,7 @@ def test_a_secret_is_shown_once_and_opens(web, ada):
     page = ada.post(NEW, FORM)
     assert page.headers["Cache-Control"] == "no-store"
     client_id, secret = re.findall(r'<code id="client-\w+" translate="no">([^<]+)<', page.text)
+    assert 'data-copies="client-secret"' in page.text
     with web.database.transaction() as db:
         assert actions.authenticate_client(db, client_id, secret, web.clock()) is not None
     listed = str(ada.open("/compte/api").json)

@@ -149,7 +149,12 @@ def test_signed_in_again_they_change_their_mind(doors):
 def test_the_last_administrator_hands_over_first(doors):
     answer = doors.browser(IRENE).post(ERASE, {"current": PASSWORD, "word": "EFFACER"})
     assert answer.status_code == 409
-    assert "dernier administrateur" in answer.text
+    page = doors.browser(IRENE).get(ERASE).text  # before anything is typed
+    for said in (answer.text, page):
+        assert "Vous êtes le dernier administrateur de" in said
+        assert "/admin?organisation=4" in said
+        assert 'name="word"' not in said
+    assert 'name="word"' in doors.browser(ALICE).get(ERASE).text
 
 
 def form(**values):
@@ -235,6 +240,22 @@ def test_the_privacy_page_says_the_periods_in_force_to_anybody(sqlite_template, 
     assert "8 ans après la fin du droit" in page
     assert "Déléguée, 1 rue X" in page
     assert "3 jours" in page
+
+
+@pytest.mark.parametrize(
+    ("officer", "email", "contact"),
+    [
+        ("Déléguée, 1 rue X", "accueil@reseau.example", "Déléguée, 1 rue X"),
+        ("", "accueil@reseau.example", "accueil@reseau.example"),
+        ("", "", "envois@reseau.example"),
+    ],
+)
+def test_a_telephone_stands_beside_the_address_never_instead(web, officer, email, contact):
+    named = {"privacy_contact": officer, "mail_from": "envois@reseau.example"}
+    desk = {"operator_email": email, "operator_phone": "01 02 03 04 05"}
+    page = Web(web.database, web.var, **named, **desk).browser().get("/confidentialite").text
+    assert f"Pour toute question sur vos données : {contact}<br>" in page.replace("\u00a0", " ")
+    assert "01 02 03 04 05" in page
 
 
 def test_the_privacy_page_speaks_english(web):

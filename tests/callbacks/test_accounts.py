@@ -4,10 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from dash import no_update
 from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import select
 
-from callbacks.accounts import close
+from callbacks.accounts import close, rename
 from components.accounts import Ids, account_page
 from data.accounts import queries
 from data.accounts.models import LoginSession
@@ -103,3 +104,20 @@ def test_the_page_names_its_reader_and_their_role(db, sessions, alice):
     assert "alice@tilleuls.example" in page
     assert "Gestionnaire de site" in page
     assert "Votre mot de passe est changé" in page
+
+
+def test_my_name_is_corrected_where_i_read_it(web, act, alice):
+    with act() as db:
+        shown, said = rename(1, "Alice Martin", db=db, viewer=alice)
+    assert "Alice Martin" in as_text(shown)
+    assert "Nom enregistré" in as_text(said)
+    assert "Alice Martin" in web.browser(1).open("/compte").text
+
+
+def test_a_name_that_is_none_stays_in_its_field_with_the_reason(web, act, alice):
+    with act() as db:
+        shown, said = rename(1, "x://y", db=db, viewer=alice)
+    assert said is no_update
+    assert "sans adresse ni lien" in as_text(shown)
+    assert "x://y" in as_text(shown)
+    assert "x://y" not in web.browser(1).open("/compte").text

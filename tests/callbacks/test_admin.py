@@ -18,6 +18,7 @@ from data.errors import Conflict, Invalid, NotFound
 from data.notifications.models import NoticeAddress
 from data.pces.models import PceTag
 from data.people.types import Belongings
+from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY
 from tests.factories import NOW, make_invitation, make_pce, make_user
 
@@ -314,11 +315,39 @@ NEW = {
 
 def test_an_organisation_is_created_and_opened(web, act, irene):
     with act() as db:
-        href, said = admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+        answer = admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+    href, said, form = answer
+    assert form is no_update
     assert href == "/admin?organisation=5"
     assert "zoe@nouveau.example" in words(said)
     with act() as db, pytest.raises(Invalid):
         admin_organisations.create(clicks=1, fields=NEW | {"kind": "x"}, db=db, viewer=irene)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"siren": "123456789"}, ["SIREN"]),
+        ({"name": None, "email": "", "organisation": " "}, ["Indiquez un nom", "adresse"]),
+    ],
+)
+def test_what_is_wrong_of_a_new_organisation_is_said_at_its_field(web, act, irene, change, said):
+    with act() as db:
+        answer = admin_organisations.create(clicks=1, fields=NEW | change, db=db, viewer=irene)
+    href, toasts, form = answer
+    assert (href, toasts) == (no_update, no_update)
+    drawn = as_text(form)
+    assert drawn.count('"invalid": true') == len(change)
+    assert all(one in drawn for one in said)
+
+
+def test_a_new_organisation_says_who_is_awaited_and_speaks_of_no_filter(web, act, irene):
+    with act() as db:
+        admin_organisations.create(clicks=1, fields=NEW, db=db, viewer=irene)
+    page = words(web.browser(irene.user_id).open("/admin", "?organisation=5").json)
+    assert "Personne n’a encore de compte ici" in page
+    assert "Réponse attendue" in page
+    assert "répond à ces filtres" not in page
 
 
 @pytest.fixture
@@ -371,3 +400,12 @@ def test_an_invitation_says_what_it_is_limited_to(web, act, tagged, ada):
     with act() as db:
         shown, *_rest = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
     assert "limité à Nord" in words(shown)
+
+
+def test_a_name_is_corrected_from_the_page_of_the_person(web, act, ada):
+    with act() as db:
+        shown, said = admin_person.rename(1, "Alice Martin", shown_of(1), db=db, viewer=ada)
+    assert "Alice Martin" in words(shown)
+    assert "Nom enregistré" in words(said)
+    with act() as db, pytest.raises(Invalid):
+        admin_person.rename(1, None, shown_of(1), db=db, viewer=ada)

@@ -11,6 +11,7 @@ from components.home.figures import are_many, kpis, quantity
 from components.pces import pces_page
 from data.consumption.types import FleetMonth, HomeFigures
 from data.pces.types import Frequency, Freshness, PceFilter, PceRow
+from data.rights.types import Awaited
 from data.runs.types import ASKS_PCE, RunState
 from data.thresholds.types import EpisodeState, ThresholdKind
 from tests.components.notifications.made import an_episode, at_home
@@ -95,7 +96,8 @@ def test_closed_sites_are_neither_late_nor_fresh_and_counted_apart(alice):
 
 
 def test_an_organisation_without_pce_is_told_who_acts(alice):
-    page = shown(home_page(alice, facts(figures=figures(pces=0))))
+    bare = replace(alice, contracted=False)
+    page = shown(home_page(bare, facts(figures=figures(pces=0))))
     assert "Aucun point de livraison" in page
     assert "Voir le compte à lui indiquer" in page
     assert "Déposer des relevés" not in page
@@ -109,6 +111,34 @@ def test_an_organisation_without_pce_reads_one_story_everywhere(alice):
     ]
     story = shown(no_pce(alice))
     assert all(story in shown(page) for page in everywhere)
+
+
+def test_rights_that_wait_are_told_for_whom_and_since_when(alice):
+    awaited = Awaited(holders=2, distributor=1, since=date(2026, 11, 3))
+    pages = [
+        home_page(alice, facts(figures=figures(pces=0), awaited=awaited)),
+        pces_page(
+            alice, PceFilter(), total=0, tags=(), counts={}, organisations=(), awaited=awaited
+        ),
+    ]
+    for page in map(shown, pages):
+        assert "3 droits d’accès en attente" in page
+        assert "03/11/2026" in page
+        assert "2 attendent la réponse de leur titulaire" in page
+        assert "1 attend que le distributeur vérifie son titulaire" in page
+        assert '"/droits"' in page
+        assert "chargé de compte" not in page
+    only = shown(no_pce(alice, replace(awaited, holders=0)))
+    assert "la réponse de" not in only
+
+
+def test_who_has_a_contract_and_nothing_yet_is_offered_both_ways(alice):
+    page = shown(no_pce(alice))
+    assert "/droits?new=1" in page
+    assert "/droits/import?purpose=holdings" in page
+    assert "/droits/import/modele?format=xlsx&purpose=holdings" in page
+    for lacks in ({"contracted": False}, {"limited": True}):
+        assert "/droits?new=1" not in shown(no_pce(replace(alice, **lacks)))
 
 
 def test_the_month_under_way_is_outlined_on_equal_days_only():

@@ -112,6 +112,15 @@ def test_a_program_is_let_in_by_a_secret_seen_once_then_shut_out(visit, portal, 
     page.locator("#current").fill(portal.password)
     sent(visitor)
     secret = page.locator("#client-secret").inner_text()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    heights = "one => [one.offsetHeight, parseFloat(getComputedStyle(one).fontSize)]"
+    height, size = page.locator("#client-secret").evaluate(heights)
+    assert height < 2 * size, "the secret goes over to a second line"
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copier le secret").click()
+    expect(page.locator(".door-told")).to_have_text("Secret copié")
+    assert page.evaluate("navigator.clipboard.readText()") == secret
     visitor.moves(lambda: page.locator(".door-after .btn-primary").click())
     assert secret not in page.content()
     visitor.has_no_axe_violation()

@@ -53,6 +53,14 @@ def test_data_are_asked_for_fetched_and_an_account_kept_after_all(visit, portal,
     expect(page.get_by_text("Votre compte reste ouvert.")).to_be_visible()
 
 
+def test_who_runs_the_portal_comes_to_the_form_for_who_has_no_account(visit):
+    visitor = visit(STAFF)
+    page = visitor.open("/admin?part=data")
+    page.get_by_role("link", name="Demande d’une personne sans compte").click()
+    page.wait_for_url("**/admin/donnees")
+    expect(page.locator("input[name=reference]")).to_be_visible()
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_privacy_page_is_read_by_anybody_on_any_screen(visit, portal, screen):
     visitor = visit(**screen)

@@ -53,7 +53,7 @@ def file_page(
     before = _before(imports, page)
     if staff:
         return import_page(None, [before])
-    deposit = columns([_deposit(purpose), before], [_template()])
+    deposit = columns([_deposit(purpose), before], [_template(purpose)])
     return import_page(Frame(Step.FILE), [*needed, deposit])
 
 
@@ -74,7 +74,8 @@ def _deposit(purpose: Purpose) -> Component:
     return card(field, title=_("Le fichier"), hint=_("rien n’est créé avant la confirmation"))
 
 
-def _template() -> Component:
+def _template(purpose: Purpose) -> Component:
+    of = f"&purpose={purpose.value}"
     return card(
         [
             html.P(
@@ -84,8 +85,8 @@ def _template() -> Component:
             ),
             html.Div(
                 [
-                    download_button(_("Modèle XLSX"), f"{TEMPLATE}?format=xlsx"),
-                    download_button(_("Modèle CSV"), f"{TEMPLATE}?format=csv"),
+                    download_button(_("Modèle XLSX"), f"{TEMPLATE}?format=xlsx{of}"),
+                    download_button(_("Modèle CSV"), f"{TEMPLATE}?format=csv{of}"),
                 ],
                 className="rights-downloads",
             ),

@@ -51,6 +51,7 @@ EVENTS = (
     "accounts.created",
     "accounts.disabled",
     "people.limited",
+    "people.renamed",
 )
 PAGE = 50
 

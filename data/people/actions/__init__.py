@@ -11,6 +11,7 @@ from data.people.actions.invitations import (
 )
 from data.people.actions.leaving import hand_over
 from data.people.actions.looking import look_as, note_look, stop_looking
+from data.people.actions.names import rename, rename_self
 from data.people.actions.organisations import found
 from data.people.actions.roles import disable, enable, give_role, limit
 from data.people.actions.sheets import invite_all, sort_out
@@ -30,6 +31,8 @@ __all__ = [
     "look_as",
     "note_look",
     "refusals",
+    "rename",
+    "rename_self",
     "resend",
     "sort_out",
     "stop_looking",

@@ -11,7 +11,6 @@ from data.access import Viewer
 from data.accounts.actions import create_user
 from data.accounts.models import Invitation, Organisation, User
 from data.accounts.queries import fingerprint
-from data.accounts.rules import address_in
 from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
 from data.db import NO_ID
@@ -29,6 +28,7 @@ from data.people.rules import (
     OVER,
     check_open,
     check_role,
+    email_in,
     person_in,
     tags_in,
 )
@@ -48,7 +48,7 @@ def invite(db: Session, viewer: Viewer, new: NewInvitation, *, now: datetime) ->
     check_role(new.role, place.kind)
     tags = tags_in(new.tags, new.role, place.kind)
     check_known(db, viewer, place.id, tags)
-    name, email = person_in(new.name), _address(new.email)
+    name, email = person_in(new.name), email_in(new.email)
     row = _row_for(db, place, email, now)
     Sent(db, place.id, now).check(email)
     if row is None:
@@ -73,7 +73,7 @@ def refusals(
     place = get_organisation(db, viewer, new.organisation_id)
     checks: Mapping[str, Callable[[], object]] = {
         "name": lambda: person_in(new.name),
-        "email": lambda: _row_for(db, place, _address(new.email), now),
+        "email": lambda: _row_for(db, place, email_in(new.email), now),
         "role": lambda: check_role(new.role, place.kind),
         "tags": lambda: check_known(db, viewer, place.id, tags_in(new.tags, new.role, place.kind)),
     }
@@ -143,14 +143,6 @@ def forget_invitations(db: Session, now: datetime) -> int:
     db.execute(mail.values(invitation_id=None).execution_options(synchronize_session=False))
     gone = delete(Invitation).where(Invitation.expires_at < now - KEPT).returning(Invitation.id)
     return len(db.scalars(gone.execution_options(synchronize_session=False)).all())
-
-
-def _address(text: str) -> str:
-    typed = text.strip(" ")
-    email = address_in(typed, anywhere=False)
-    if email is None:
-        raise Invalid(N_("« {found} » n’est pas une adresse électronique."), found=typed[:80])
-    return email
 
 
 def _check_colleague(db: Session, place: Place, email: str) -> None:

@@ -70,8 +70,9 @@ def sort_out(
             params = {"line": one.line, "column": EMAIL, "email": email}
             problems.append(Problem(one.line, EMAIL, _ENOUGH, params))
         else:
-            meant = tuple(known.get(tag) or known[folded(tag)] for tag in one.invitation.tags)
-            new = replace(one.invitation, organisation_id=place.id, tags=meant)
+            named = one.invitation.tags
+            meant = dict.fromkeys(known.get(tag) or known[folded(tag)] for tag in named)
+            new = replace(one.invitation, organisation_id=place.id, tags=tuple(meant))
             kept.append(replace(one, invitation=new))
     return Sheet(tuple(kept), tuple(sorted(problems, key=lambda problem: problem.line)))
 

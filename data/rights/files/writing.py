@@ -10,7 +10,7 @@ from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS, REASON
 from data.rights.rules.expecting import column_words, expected_words
 from data.rights.rules.outcomes import fate_of
-from data.rights.types import ImportedLine, Kind, Rejects, RightRole
+from data.rights.types import ImportedLine, Kind, Purpose, Rejects, RightRole
 from data.runs.files.texts import guarded, guarded_csv
 from data.signs import with_unseen
 from i18n import N_, _
@@ -54,16 +54,30 @@ _EXAMPLES: Sequence[Mapping[str, str]] = (  # a company, a person, an injection
         FLAGS[Kind.INFORMATIVE]: "NON",
     },
 )
+_OWN = {  # one's own PCE: nobody else is asked, and nothing is to be said of what for
+    **_HELD,
+    "id_pce": "Exemple : 09999999910059",
+    "libelle_site": "Mairie",
+    "role_tiers": ROLES[RightRole.HOLDER_SUPPLY],
+    "finalite": "",
+}
 _READY = 1000  # lines at least of the template that offer choices
 
 
-def write_template(rows: Iterable[Mapping[str, str]] = (), *, as_xlsx: bool) -> bytes:
+def write_template(
+    rows: Iterable[Mapping[str, str]] = (),
+    *,
+    as_xlsx: bool,
+    purpose: Purpose = Purpose.RIGHTS,
+) -> bytes:
     """Every column; *rows* by field fill it in, else lines of example that are never read.
 
+    The first example of who brings their own PCE is one of those.
     XLSX has the names of ADICT in a hidden line.
     """
     rows = list(rows)
-    lines = [[row.get(name, "") for name in LABELS] for row in rows or _EXAMPLES]
+    examples = (_OWN, *_EXAMPLES) if purpose is Purpose.HOLDINGS else _EXAMPLES
+    lines = [[row.get(name, "") for name in LABELS] for row in rows or examples]
     header = tuple(LABELS.values())
     return _xlsx(header, lines, template=True) if as_xlsx else _csv(header, lines)
 

@@ -1,6 +1,7 @@
 """Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
 
 from data.rights.queries.answered import answered_held
+from data.rights.queries.awaited import awaited
 from data.rights.queries.held import (
     choose_held,
     count_asked,
@@ -38,6 +39,7 @@ from data.rights.queries.views import list_views
 __all__ = [
     "EVERY",
     "answered_held",
+    "awaited",
     "check_seen",
     "choose_held",
     "count_asked",

@@ -66,6 +66,7 @@ from data.rights.types.right import (
 from data.rights.types.screen import (
     Act,
     Around,
+    Awaited,
     Doubt,
     Loss,
     Month,
@@ -101,6 +102,7 @@ __all__ = [
     "Answered",
     "Around",
     "Asked",
+    "Awaited",
     "Brought",
     "Changed",
     "Column",

@@ -39,6 +39,19 @@ class RightFilter:
     uids: tuple[str, ...] = ()  # a selection
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Declared rights that let read nothing yet: whom they wait for, and since when at most."""
+
+    holders: int = 0  # their answer
+    distributor: int = 0  # the check of an identity
+    since: date | None = None  # the first declared; None when nothing waits
+
+    @property
+    def total(self) -> int:
+        return self.holders + self.distributor
+
+
 class Act(StrEnum):
     """What is waited for."""
 

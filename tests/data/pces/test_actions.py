@@ -125,6 +125,15 @@ def test_tagging_a_pce_that_is_hidden_changes_nothing(db, alice):
     assert db.scalars(select(PceTag)).all() == []
 
 
+def test_a_new_tag_has_no_comma_and_one_of_before_is_still_taken_off(db, alice):
+    pce = make_pce(db, holder_id=1)
+    with pytest.raises(Invalid, match="virgule"):
+        set_tags(db, alice, [PCE], add=["Écoles, Sport"])
+    db.add(PceTag(pce_id=pce.id, organisation_id=1, tag="Écoles, Sport"))
+    set_tags(db, alice, [PCE], add=["Sport"], remove=["Écoles, Sport"])
+    assert [row.tags for row in search(db, alice, PCE)] == [("Sport",)]
+
+
 def test_tags_are_words_and_not_too_many(db, alice):
     make_pce(db, holder_id=1)
     for wrong in ("", "   ", "x" * 41):

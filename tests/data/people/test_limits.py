@@ -138,7 +138,7 @@ def sheet(*lines, kind=OrganisationKind.COLLECTIVITY):
 @pytest.mark.usefixtures("tagged")
 class TestSheets:
     def test_a_column_says_the_tags_however_they_are_written(self, db, ada):
-        found = sheet("Zoé;zoe@n.example;Client; nord , SUD,nord", "Max;max@n.example;;")
+        found = sheet("Zoé;zoe@n.example;Client; nord , SUD,Nord", "Max;max@n.example;;")
         ready = actions.sort_out(db, ada, found, 1, now=NOW)
         assert [one.invitation.tags for one in ready.lines] == [("Nord", "Sud"), ()]
         actions.invite_all(db, ada, ready, now=NOW)

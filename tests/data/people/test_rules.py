@@ -13,6 +13,7 @@ from data.people.rules import (
     MOST_OPEN,
     check_again,
     check_mails,
+    check_new,
     check_open,
     name_in,
     name_of,
@@ -70,3 +71,10 @@ def test_the_name_of_somebody_holds_no_link():
 def test_who_has_only_an_address_is_called_by_it():
     assert name_of("zoe.martin@ecole.example") == "zoe.martin"
     assert name_of("www.evil@ecole.example") == "ecole"
+
+
+def test_what_is_wrong_of_a_new_organisation_is_found_field_by_field():
+    good = {"organisation": "Mairie", "siren": "", "name": "Zoé", "email": " zoe@x.example"}
+    assert check_new(good) == {}
+    wrong = check_new({"organisation": "", "siren": "12", "name": "", "email": "zoe"})
+    assert list(wrong) == list(good)

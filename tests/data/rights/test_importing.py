@@ -508,7 +508,7 @@ def test_the_examples_of_the_template_show_how_to_write_and_are_never_read(as_xl
     shown = write_template(as_xlsx=as_xlsx)
     with pytest.raises(Unreadable, match="aucune ligne"):
         read(shown, {})
-    for told in writing._EXAMPLES:
+    for told in (*writing._EXAMPLES, writing._OWN):
         right = {**told, "id_pce": told["id_pce"].removeprefix("Exemple : ")}
         mine = read(write_template([told, right], as_xlsx=as_xlsx), {})
         plan = Plan(columns=guess(mine.header, {}), repairs=frozenset())
@@ -516,6 +516,9 @@ def test_the_examples_of_the_template_show_how_to_write_and_are_never_read(as_xl
         assert line.problems == ()
         assert line.waits == ()
     assert len(table.rows) == 1
+    own = write_template(as_xlsx=as_xlsx, purpose=Purpose.HOLDINGS)
+    with pytest.raises(Unreadable, match="aucune ligne"):
+        read(own, {})
 
 
 @pytest.mark.parametrize(

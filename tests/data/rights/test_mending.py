@@ -13,6 +13,7 @@ from tests.factories import PCE
     ("text", "role"),
     [
         ("Détenteur", RightRole.HOLDER_SUPPLY),
+        ("Titulaire, contrat de fourniture", RightRole.HOLDER_SUPPLY),  # as the screen says it
         ("titulaire (injection)", RightRole.HOLDER_INJECTION),
         ("autorisé", RightRole.AUTHORISED_SUPPLY),
         ("Autorisé injection", RightRole.AUTHORISED_INJECTION),

@@ -1,0 +1,41 @@
+"""Names, corrected by who bears one or by an administrator; the address of an account stays."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import User
+from data.audit.actions import note
+from data.people.queries.visible import get_person
+from data.people.rules import person_in
+
+
+def rename_self(db: Session, viewer: Viewer, name: str, *, now: datetime) -> str:
+    """Change the viewer's own name; the name that is kept. Raises Invalid."""
+    viewer.require(Permission.ACCOUNT)
+    kept = person_in(name)
+    mine = select(User).where(User.id == viewer.user_id)
+    _rename(db, viewer, db.scalars(mine.with_for_update()).one(), kept, now)
+    return kept
+
+
+def rename(db: Session, viewer: Viewer, user_id: int, name: str, *, now: datetime) -> str:
+    """Change the name of somebody the viewer administers; the name that is kept.
+
+    Raises NotFound, or Invalid.
+    """
+    kept = person_in(name)
+    _rename(db, viewer, get_person(db, viewer, user_id, lock=True), kept, now)
+    return kept
+
+
+def _rename(db: Session, viewer: Viewer, person: User, name: str, now: datetime) -> None:
+    """The journal tells that it changed, by whom, and no name: it outlives the account."""
+    if person.name == name:
+        return
+    person.name = name
+    db.flush()
+    actor = (viewer.user_id, person.organisation_id)
+    note(db, now, "people.renamed", ("user", person.id), actor=actor)
