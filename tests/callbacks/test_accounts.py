@@ -118,6 +118,6 @@ def test_a_name_that_is_none_stays_in_its_field_with_the_reason(web, act, alice)
     with act() as db:
         shown, said = rename(1, "x://y", db=db, viewer=alice)
     assert said is no_update
-    assert "sans adresse ni lien" in as_text(shown)
+    assert "une adresse ou un retour à la ligne" in as_text(shown)
     assert "x://y" in as_text(shown)
     assert "x://y" not in web.browser(1).open("/compte").text
