@@ -17,9 +17,12 @@ from data.contracts.models import Contract, ContractSignature
 from data.contracts.types import ContractState, Method
 from i18n import PARIS
 from tests.factories import make_organisation, make_user
-from tests.journeys.test_rights import declare, free_pce
+from tests.journeys.test_admin import comes_in
+from tests.journeys.test_rights import declare, file_of, unasked
+from tests.journeys.test_story_of_a_right import imported
 
 NEWCOMER, STAFF = "nora@janvier.example", "martin@reseau.example"
+GUEST = "gilles.janvier@mairie.example"  # whom the dossier names
 CAREFUL = "odile@fevrier.example"  # has an application that gives codes
 SIREN, SIRET = "999001076", "99900107600010"
 CODE = re.compile(r"(?m)^(\d{6})\r?$")
@@ -87,6 +90,14 @@ def filled(visitor):
     page = visitor.open("/contrats")  # left, and taken up again at the step that lacks
     page.get_by_label("Vérifier les factures d’énergie", exact=True).check()
     visitor.moves(page.locator(f"#{Ids.KEEP_USES}").click)
+    return visitor.open("/contrats?etape=contract")
+
+
+def named(visitor):
+    """Somebody to invite once the contract is in force."""
+    page = visitor.open("/contrats?etape=invites")
+    page.locator(f"#{Ids.READERS}").fill(GUEST)
+    visitor.moves(page.locator(f"#{Ids.KEEP_INVITES}").click)
     return visitor.open("/contrats?etape=contract")
 
 
@@ -163,7 +174,8 @@ def test_a_newcomer_signs_and_may_then_declare(visit, portal):
     client.expect("status of 422")
     page = client.open("/droits?new=1")
     expect(page.locator("main")).to_contain_text("Un contrat est nécessaire")  # before typing
-    page = filled(client)
+    filled(client)
+    page = named(client)
     expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text(SIRET)
     ends = datetime.now(PARIS).date() + timedelta(days=400)
     page.locator(f"#{Ids.ENDS}").fill(ends.isoformat())
@@ -185,8 +197,14 @@ def test_a_newcomer_signs_and_may_then_declare(visit, portal):
     with portal.database.reading() as db:
         states = list(db.scalars(select(Contract.state).where(Contract.signer == NEWCOMER)))
     assert states == [ContractState.ACTIVE]
-    page = declare(client, portal, free_pce(portal), "Résidence de Janvier")
+    first, *others = unasked(portal)[:3]
+    page = declare(client, portal, first, "Résidence de Janvier")
     expect(page.locator("main")).to_contain_text("Résidence de Janvier")
+
+    guest = visit()
+    comes_in(guest, portal, GUEST)
+    receipt = imported(guest, file_of(portal, others, spoilt=1))
+    expect(receipt.locator(".kpi-value").first).to_have_text("2")
 
 
 def enrolled(visitor, portal):
