@@ -62,7 +62,9 @@ unit: test-packages pdfsig ## Tests on SQLite, with the coverage floors, then wh
 
 # Two browsers share the cores: a journey that fails beside another is played again alone, and must pass.
 # That goes for those that find no PCE left that nobody has asked for: each worker has one demo for all of its own.
-JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly
+# A browser that never answers ends its worker, and its journey is played again with those that failed.
+JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly \
+	-o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true
 journeys: test-packages browser setup ## Browser journeys and accessibility, in a real Chromium
 	$(JOURNEYS) -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/journeys \
 		|| $(JOURNEYS) --last-failed --last-failed-no-failures none tests/journeys
