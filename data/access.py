@@ -41,6 +41,8 @@ class Permission(StrEnum):
     CONSUMPTION_EXPORT = "consumption.export"
     READINGS_IMPORT = "consumption.import"
     RUNS_READ = "runs.read"
+    PRICES_READ = "prices.read"
+    PRICES_WRITE = "prices.write"
     THRESHOLDS_READ = "thresholds.read"
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
@@ -73,6 +75,7 @@ _READ = frozenset(
         Permission.PCES_READ,
         Permission.CONSUMPTION_READ,
         Permission.CONSUMPTION_EXPORT,
+        Permission.PRICES_READ,
         Permission.THRESHOLDS_READ,
         Permission.NOTICES,
         Permission.RIGHTS_READ,
@@ -84,6 +87,7 @@ _MANAGE = _READ | {
     Permission.PCES_WRITE,
     Permission.READINGS_IMPORT,
     Permission.RUNS_READ,
+    Permission.PRICES_WRITE,
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
     Permission.RIGHTS_DECLARE,
@@ -98,6 +102,7 @@ LOOKING = frozenset(
         Permission.PCES_READ,
         Permission.CONSUMPTION_READ,
         Permission.RUNS_READ,
+        Permission.PRICES_READ,
         Permission.THRESHOLDS_READ,
         Permission.NOTICES,
         Permission.RIGHTS_READ,

@@ -56,6 +56,8 @@ consumption.read          oui  oui      oui  oui       oui     oui  oui      oui
 consumption.export        oui  oui      oui  oui       oui     oui  oui      –
 consumption.import        –    –        oui  oui       oui     oui  oui      –
 runs.read                 –    –        oui  oui       oui     oui  oui      oui
+prices.read               oui  oui      oui  oui       oui     oui  oui      oui
+prices.write              –    –        oui  oui       oui     oui  oui      –
 thresholds.read           oui  oui      oui  oui       oui     oui  oui      oui
 thresholds.write          –    –        oui  oui       oui     oui  oui      –
 notifications.self        oui  oui      oui  oui       oui     oui  oui      oui
@@ -181,6 +183,10 @@ people.resend                      people.write
 people.sort_out                    people.write
 people.stop_looking                people.look
 people.withdraw                    people.write
+prices.add                         prices.write
+prices.change                      prices.write
+prices.end                         prices.write
+prices.remove                      prices.write
 rights.accept_repairs              rights.declare
 rights.answer_as_holder            rights.answer
 rights.cancel                      rights.renew

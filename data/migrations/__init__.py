@@ -19,7 +19,8 @@ def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
     features = (
         "accounts", "audit", "consumption", "contracts", "controls", "exports", "notifications",
-        "pces", "people", "rights", "runs", "settings", "subjects", "thresholds", "weather",
+        "pces", "people", "prices", "rights", "runs", "settings", "subjects", "thresholds",
+        "weather",
     )  # fmt: skip
     for feature in features:
         import_module(f"data.{feature}.models")

@@ -11,6 +11,7 @@ import data.exports.models
 import data.notifications.models
 import data.pces.models
 import data.people.models
+import data.prices.models
 import data.rights.models
 import data.runs.models
 import data.settings.models

@@ -34,6 +34,13 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     ),
     "pce_marks": (DataClass.WORK, "pce_id"),
     "pce_tags": (DataClass.WORK, "pce_id organisation_id tag"),
+    "price_components": (
+        DataClass.WORK,
+        (
+            "id organisation_id pce_id tag name kind unit amount first_day last_day version"
+            " changed_at"
+        ),
+    ),
     "reading_marks": (DataClass.READINGS, "pce_id first_day"),
     "reading_revisions": (
         DataClass.READINGS,

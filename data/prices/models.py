@@ -1,0 +1,38 @@
+"""The table of prices: one row a dated component of an organisation."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+from data.prices.types import Kind, PriceUnit
+
+
+class PriceComponent(Base):
+    """A component; neither PCE nor tag is for all. Units: see `types.Draft`."""
+
+    __tablename__ = "price_components"
+    __table_args__ = (Index(None, "organisation_id", "pce_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    pce_id: Mapped[int | None] = mapped_column(ForeignKey("pces.id"), index=True)
+    tag: Mapped[str] = mapped_column(default="")
+    name: Mapped[str]
+    kind: Mapped[Kind] = mapped_column(
+        Enum(Kind, native_enum=False, length=20, values_callable=lambda e: [one.value for one in e])
+    )
+    unit: Mapped[PriceUnit] = mapped_column(
+        Enum(
+            PriceUnit,
+            native_enum=False,
+            length=20,
+            values_callable=lambda e: [one.value for one in e],
+        )
+    )
+    amount: Mapped[int] = mapped_column(BigInteger)
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]

@@ -1,0 +1,157 @@
+"""Reading prices: each organisation its own, and the tariffs that they make of each PCE."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.db import NO_ID, blocks
+from data.errors import NotFound
+from data.limits import knows_tag
+from data.pces.models import Pce, PceTag
+from data.pces.queries import visible as visible_pces
+from data.prices.models import PriceComponent
+from data.prices.rules.costs import tariffs_of
+from data.prices.types import Component, Draft, PricesOf, Target, Tariffs
+from i18n import N_
+
+_COLUMNS = (
+    PriceComponent.id,
+    PriceComponent.name,
+    PriceComponent.kind,
+    PriceComponent.unit,
+    PriceComponent.amount,
+    PriceComponent.first_day,
+    PriceComponent.last_day,
+    func.coalesce(Pce.number, ""),
+    PriceComponent.tag,
+    PriceComponent.version,
+    func.coalesce(Pce.alias, ""),
+)
+
+
+def visible(viewer: Viewer) -> Select[PriceComponent]:
+    """The components of the viewer's organisation; of PCE, those that may still be read.
+
+    Who is limited to tags sees those of their tags, of their PCE, and those of all.
+    """
+    viewer.require(Permission.PRICES_READ)
+    pces = visible_pces(viewer).with_only_columns(Pce.id)
+    return select(PriceComponent).where(
+        PriceComponent.organisation_id == viewer.organisation_id,
+        or_(PriceComponent.pce_id.is_(None), PriceComponent.pce_id.in_(pces)),
+        or_(PriceComponent.tag == "", knows_tag(viewer, PriceComponent.tag)),
+    )
+
+
+def list_components(db: Session, viewer: Viewer, pce: str = "") -> tuple[Component, ...]:
+    """All of them, those for every PCE first; of one *pce*, those that may be for it."""
+    query = _told(visible(viewer))
+    if pce:
+        tags = (
+            select(PceTag.tag)
+            .join(Pce, Pce.id == PceTag.pce_id)
+            .where(PceTag.organisation_id == viewer.organisation_id, Pce.number == pce)
+        )
+        everyone = and_(PriceComponent.pce_id.is_(None), PriceComponent.tag == "")
+        query = query.where(or_(everyone, Pce.number == pce, PriceComponent.tag.in_(tags)))
+    query = query.order_by(
+        PriceComponent.pce_id.is_not(None),
+        PriceComponent.tag,
+        Pce.search,
+        PriceComponent.name,
+        PriceComponent.first_day.desc(),
+        PriceComponent.id,
+    )
+    return tuple(_component(row) for row in db.execute(query))
+
+
+def get_component(db: Session, viewer: Viewer, component_id: int) -> Component:
+    """Raises NotFound when it is absent or hidden."""
+    query = _told(visible(viewer).where(PriceComponent.id == component_id))
+    row = db.execute(query).one_or_none() if 0 < component_id < NO_ID else None
+    if row is None:
+        raise NotFound(N_("Ce prix est introuvable."))
+    return _component(row)
+
+
+def has_prices(db: Session, viewer: Viewer) -> bool:
+    """Whether the organisation entered any price that the viewer may know of."""
+    query = visible(viewer).with_only_columns(PriceComponent.id).limit(1)
+    return db.scalar(query) is not None
+
+
+def _told(query: Select[Any]) -> Select[*tuple[Any, ...]]:
+    joined = query.outerjoin(Pce, Pce.id == PriceComponent.pce_id)
+    return joined.with_only_columns(*_COLUMNS)
+
+
+def _component(row: Any) -> Component:  # noqa: ANN401 (a row of _COLUMNS)
+    (id_, name, kind, unit, amount, first, last, pce, tag, version, alias) = row
+    draft = Draft(name, kind, unit, amount, first, last, Target(pce, tag))
+    return Component(id_, draft, version, alias)
+
+
+def prices_of(db: Session, viewer: Viewer, ids: Collection[int]) -> PricesOf:
+    """The tariffs of these PCE, by id, over all time; one without any price is not there.
+
+    PCE that the viewer may not see are left out. A tag's price counts for each PCE that bears it,
+    be it a tag that who is limited to others does not know.
+    """
+    viewer.require(Permission.PRICES_READ)
+    whole = _kept(db, viewer, PriceComponent.pce_id.is_(None))
+    everyone = [one for one in whole if not one.draft.target.tag]
+    by_tag = _grouped((one.draft.target.tag, one) for one in whole if one.draft.target.tag)
+    made: dict[tuple[int, ...], Tariffs] = {}
+    found: dict[int, Tariffs] = {}
+    for block in blocks(sorted(set(ids))):
+        numbers = _numbers(db, viewer, block)
+        own = _kept(db, viewer, PriceComponent.pce_id.in_(list(numbers)))
+        by_pce = _grouped((one.draft.target.pce, one) for one in own)
+        tags = _tags(db, viewer, numbers, by_tag)
+        for pce_id, number in numbers.items():
+            mine = [*everyone, *by_pce.get(number, ())]
+            mine += [one for tag in tags.get(pce_id, ()) for one in by_tag[tag]]
+            key = tuple(sorted(one.id for one in mine))
+            if key not in made:
+                made[key] = tariffs_of([one.draft for one in mine])
+            if made[key]:
+                found[pce_id] = made[key]
+    return found
+
+
+def _kept(db: Session, viewer: Viewer, which: Any) -> list[Component]:  # noqa: ANN401 (a condition)
+    query = _told(select(PriceComponent)).where(
+        PriceComponent.organisation_id == viewer.organisation_id, which
+    )
+    return [_component(row) for row in db.execute(query)]
+
+
+def _grouped(pairs: Iterable[tuple[str, Component]]) -> dict[str, list[Component]]:
+    found: dict[str, list[Component]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    return found
+
+
+def _numbers(db: Session, viewer: Viewer, ids: Collection[int]) -> Mapping[int, str]:
+    query = visible_pces(viewer).with_only_columns(Pce.id, Pce.number).where(Pce.id.in_(ids))
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def _tags(
+    db: Session, viewer: Viewer, ids: Collection[int], priced: Collection[str]
+) -> Mapping[int, list[str]]:
+    """The tags with a price that each PCE bears."""
+    found: dict[int, list[str]] = {}
+    if priced:
+        query = select(PceTag.pce_id, PceTag.tag).where(
+            PceTag.organisation_id == viewer.organisation_id,
+            PceTag.pce_id.in_(list(ids)),
+            PceTag.tag.in_(list(priced)),
+        )
+        for pce_id, tag in db.execute(query):
+            found.setdefault(pce_id, []).append(tag)
+    return found

@@ -1,0 +1,219 @@
+"""From components to tariffs, from tariffs and energies to costs.
+
+Of components of the same name, the most specific holds: that of the PCE, else of one of its tags
+(the first by name), else of all. Fixed parts are shared out by the days of their month or year so
+that whole months and years cost exactly what was entered.
+"""
+
+from bisect import bisect_right
+from calendar import isleap, monthrange
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from data.pces.rules import folded
+from data.prices.types import (
+    MILLION,
+    NOTHING,
+    Cost,
+    Draft,
+    Kind,
+    MonthUse,
+    PriceUnit,
+    Tariff,
+    Tariffs,
+)
+
+Values = Sequence[int | None]
+DAY = timedelta(days=1)
+_PICO = 1000  # a nano-euro is so many pico-euros, which a Wh at a nano-euro the kWh is one of
+_RATES = {
+    Kind.RATE: ("rate_variable", "rate_fixed"),
+    Kind.RATE_VARIABLE: ("rate_variable",),
+    Kind.RATE_FIXED: ("rate_fixed",),
+}
+_FIELDS = {
+    PriceUnit.EUR_M3: "per_m3",
+    PriceUnit.EUR_MONTH: "month",
+    PriceUnit.EUR_YEAR: "year",
+}
+
+
+def key_of(draft: Draft) -> str:
+    """What components that replace each other have in common: their name, accents aside."""
+    return folded(draft.name)
+
+
+def rank_of(draft: Draft) -> tuple[int, str]:
+    """The smallest wins: a PCE, then a tag, by name, then all."""
+    if draft.target.pce:
+        return 0, ""
+    return (1, draft.target.tag) if draft.target.tag else (2, "")
+
+
+def tariffs_of(drafts: Sequence[Draft]) -> Tariffs:
+    """The tariffs that *drafts*, all for one PCE, make from each day on which one changes."""
+    edges = {draft.first for draft in drafts}
+    edges |= {draft.last + DAY for draft in drafts if draft.last and draft.last < date.max}
+    starts = sorted(edges)
+    made: list[Tariff] = []
+    for first, after in zip(starts, [*starts, None][1:], strict=True):
+        found = _tariff(in_force(drafts, first), first, after - DAY if after else None)
+        if found:
+            made.append(found)
+    return tuple(made)
+
+
+def in_force(drafts: Sequence[Draft], day: date) -> list[Draft]:
+    """Of each name, the component that holds on *day*."""
+    best: dict[str, Draft] = {}
+    for draft in sorted(drafts, key=rank_of):
+        if draft.first <= day and (draft.last is None or day <= draft.last):
+            best.setdefault(key_of(draft), draft)
+    return list(best.values())
+
+
+def _tariff(drafts: Sequence[Draft], first: date, last: date | None) -> Tariff | None:
+    """Their sum; None without a price of the gas itself: taxes alone price nothing."""
+    if all(draft.kind is not Kind.VARIABLE for draft in drafts):
+        return None
+    sums: dict[str, int] = {}
+    for draft in drafts:
+        for name in _RATES.get(draft.kind) or (_FIELDS.get(draft.unit, "per_kwh_pcs"),):
+            sums[name] = sums.get(name, 0) + draft.amount
+    return Tariff(first, last, **sums)
+
+
+def tariff_on(tariffs: Tariffs, day: date) -> Tariff | None:
+    at = bisect_right(tariffs, day, key=lambda one: one.first) - 1
+    return tariffs[at] if at >= 0 and tariffs[at].holds(day) else None
+
+
+def day_costs(tariffs: Tariffs, first: date, energy_wh: Values, volume_dm3: Values) -> Values:
+    """The atto-euros of each gas day from *first* on; None without a value, or without a price.
+
+    *energy_wh* is PCS. The columns have the same length.
+    """
+    costs: list[int | None] = [None] * len(energy_wh)
+    end = first + timedelta(days=len(energy_wh) - 1)
+    for one in tariffs:
+        low, high = max(one.first, first), min(one.last or end, end)
+        day = low
+        for at in range((low - first).days, (high - first).days + 1):
+            costs[at] = day_cost(one, day, energy_wh[at], volume_dm3[at])
+            day += DAY
+    return costs
+
+
+def day_cost(one: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None) -> int | None:
+    """The atto-euros of a day that *one* holds on; None when what it prices is not known."""
+    variable = _variable(one, energy_wh, volume_dm3)
+    return None if variable is None else _taxed(one, variable, _fixed(one, day, day))
+
+
+def _variable(one: Tariff, energy_wh: int | None, volume_dm3: int | None) -> int | None:
+    """In pico-euros, before rates; a tariff by the m³ alone needs no energy, and so round."""
+    if (energy_wh is None and (one.per_kwh_pcs or not one.per_m3)) or (
+        volume_dm3 is None and one.per_m3
+    ):
+        return None
+    return (energy_wh or 0) * one.per_kwh_pcs + (volume_dm3 or 0) * one.per_m3
+
+
+def _taxed(one: Tariff, variable: int, fixed: int) -> int:
+    """In atto-euros, of pico-euros."""
+    return variable * (MILLION + one.rate_variable) + fixed * (MILLION + one.rate_fixed)
+
+
+def _fixed(one: Tariff, first: date, last: date) -> int:
+    """The pico-euros of the fixed parts of *first*…*last*, days of one month."""
+    length = monthrange(first.year, first.month)[1]
+    year = 366 if isleap(first.year) else 365
+    start = (first - date(first.year, 1, 1)).days
+    return _share(one.month * _PICO, first.day - 1, last.day, length) + _share(
+        one.year * _PICO, start, start + (last - first).days + 1, year
+    )
+
+
+def _share(amount: int, start: int, stop: int, parts: int) -> int:
+    """What the parts *start*…*stop* (excluded) of *amount* are: all of them sum to it exactly."""
+    return amount * stop // parts - amount * start // parts
+
+
+def cost(tariffs: Tariffs, first: date, energy_wh: Values, volume_dm3: Values = ()) -> Cost:
+    """What the gas days from *first* on cost together; *volume_dm3* may be left out where unknown.
+
+    A day that has a value and no price is counted as such: it is missing from the sum.
+    """
+    volumes = volume_dm3 or [None] * len(energy_wh)
+    return total(day_costs(tariffs, first, energy_wh, volumes), energy_wh, volumes)
+
+
+def total(costs: Values, energy_wh: Values, volume_dm3: Values) -> Cost:
+    """The sum of what `day_costs` says of these days."""
+    known = [one for one in costs if one is not None]
+    told = sum(
+        wh is not None or dm3 is not None for wh, dm3 in zip(energy_wh, volume_dm3, strict=True)
+    )
+    return Cost(sum(known) if known else None, len(known), told - len(known))
+
+
+def months_cost(tariffs: Tariffs, uses: Sequence[MonthUse]) -> Cost:
+    """What months of the roll-up cost together."""
+    found = NOTHING
+    for use in uses:
+        found += month_cost(tariffs, use)
+    return found
+
+
+def month_cost(tariffs: Tariffs, use: MonthUse) -> Cost:
+    """What a month cost of which the sum alone is known.
+
+    Exactly the sum of its days where one tariff holds all along and all its days are known. Else
+    fixed parts go by the share of the days that are known; where tariffs changed, the energy is
+    spread evenly over the month.
+    """
+    length = monthrange(use.month.year, use.month.month)[1]
+    if not use.days or (use.energy_wh is None and use.volume_dm3 is None):
+        return NOTHING
+    found = NOTHING
+    parts = list(_parts(tariffs, use.month, length))
+    for one, start, stop in parts:
+        found += _part_cost(one, use, (start, stop), length)
+    priced = sum(stop - start for _one, start, stop in parts)
+    days = min(use.days, length) * priced // length if found.days else 0
+    return Cost(found.atto_eur, days, use.days - days, spread=len(parts) > 1 or priced < length)
+
+
+def _parts(tariffs: Tariffs, month: date, length: int) -> Iterator[tuple[Tariff, int, int]]:
+    """The tariffs of *month*, and from which of its days (from 0) up to which (excluded)."""
+    for one in tariffs:
+        start = max(0, (one.first - month).days)
+        stop = min(length, (one.last - month).days + 1) if one.last else length
+        if start < stop:
+            yield one, start, stop
+
+
+def _part_cost(one: Tariff, use: MonthUse, run: tuple[int, int], length: int) -> Cost:
+    start, stop = run
+    energy, volume = (
+        None if value is None else _share(value, start, stop, length)
+        for value in (use.energy_wh, use.volume_dm3)
+    )
+    variable = _variable(one, energy, volume)
+    if variable is None:
+        return NOTHING
+    whole = _fixed(one, use.month + DAY * start, use.month + DAY * (stop - 1))
+    fixed = whole * min(use.days, length) // length
+    return Cost(_taxed(one, variable, fixed), stop - start)
+
+
+def marginal(one: Tariff, coefficient_e4: int | None = None) -> int | None:
+    """The atto-euros that one more Wh PCS costs, taxes included: what a drift or a base load costs.
+
+    Fixed parts are due anyway. A price by the m³ needs the coefficient, in 1/10 000 kWh PCS/m³;
+    None without it.
+    """
+    if one.per_m3 and not coefficient_e4:
+        return None
+    by_volume = one.per_m3 * 10_000 // coefficient_e4 if coefficient_e4 else 0
+    return (one.per_kwh_pcs + by_volume) * (MILLION + one.rate_variable)
