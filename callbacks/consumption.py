@@ -19,10 +19,12 @@ from components.consumption.later import bars_first
 from components.consumption.page import parts
 from components.consumption.state import misstates, opened_day, view_after
 from components.kit import picker_options
+from components.marks.annotations import about_day
 from data.access import Permission, Viewer
 from data.consumption import queries
 from data.consumption.rules.view import read_view, write_view
 from data.consumption.types import Step, View
+from data.marks.queries import annotations_on, mark_of
 from data.pces.queries import search
 from data.thresholds.queries.charted import charted
 
@@ -95,7 +97,9 @@ def show_day(
         raise PreventUpdate
     detail = queries.day_detail(db, viewer, view.pce, day)
     saw(view.pce)
-    return day_detail(detail), day_title(detail), write_view(replace(view, day=day))
+    marks = [mark_of(one) for one in annotations_on(db, viewer, view.pce, day, day)]
+    inside = [*day_detail(detail), *about_day(marks, detail, viewer)]
+    return inside, day_title(detail), write_view(replace(view, day=day))
 
 
 @on(

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
     SECURITY_READ = "accounts.security"  # the journal of the whole organisation
     API_CREDENTIALS = "accounts.api"
+    MARKS_WRITE = "marks.write"  # annotations, which the organisation shares
     FACTORS_RESET = "accounts.factors"  # of who lost their telephone
 
 
@@ -76,6 +77,7 @@ _READ = frozenset(
         Permission.CONSUMPTION_READ,
         Permission.CONSUMPTION_EXPORT,
         Permission.PRICES_READ,
+        Permission.MARKS_WRITE,
         Permission.THRESHOLDS_READ,
         Permission.NOTICES,
         Permission.RIGHTS_READ,

@@ -61,6 +61,7 @@ prices.write              –    –        oui  oui       oui     oui  oui     
 thresholds.read           oui  oui      oui  oui       oui     oui  oui      oui
 thresholds.write          –    –        oui  oui       oui     oui  oui      –
 notifications.self        oui  oui      oui  oui       oui     oui  oui      oui
+marks.write               oui  oui      oui  oui       oui     oui  oui      –
 rights.read               oui  oui      oui  oui       oui     oui  oui      oui
 rights.declare            oui  oui      oui  oui       oui     –    –        –
 rights.renew              oui  oui      oui  oui       oui     –    –        –
@@ -146,6 +147,10 @@ exports.note_download              porte
 exports.remove                     consumption.export
 exports.schedule                   consumption.export
 exports.unschedule                 consumption.export
+marks.annotate                     marks.write
+marks.change                       marks.write
+marks.remove                       marks.write
+marks.restore                      marks.write
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
 notifications.add_webhook          notifications.self

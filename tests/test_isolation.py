@@ -57,6 +57,8 @@ from data.controls.types import PieceKind, Side, Way
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
+from data.marks.models import AnnotationRow
+from data.marks.types import AnnotationKind
 from data.notifications.models import (
     Notice,
     NoticeAddress,
@@ -150,6 +152,7 @@ NEEDLES = (
     "motif-cache",
     "signataire-cache",
     "pouvoir-cache",
+    "annotation-cachee",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -170,6 +173,7 @@ OF_PCE = (  # hidden from who, of the same organisation, is limited to tags of o
     "piece-cachee",
     "seuil-cache",
     "commentaire-cache",
+    "annotation-cachee",
     *FIGURES,
 )
 FEW = 3  # values of one route or callback that one person tries
@@ -196,6 +200,7 @@ class Secrets:
     export: int
     invitation: int
     credential: int
+    annotation: int
 
     @property
     def numbers(self) -> list[int]:
@@ -209,6 +214,7 @@ class Secrets:
             self.export,
             self.invitation,
             self.credential,
+            self.annotation,
         )
         return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
@@ -242,6 +248,7 @@ def portal(sqlite_template, tmp_path):
         make_secret_control(db, right, holder.id, here.storage)
         make_secret_contract(db, owner.id, holder.id, here.papers.storage)
         known |= make_secret_watch(db, owner.id, holder.id)
+        known["annotation"] = make_secret_annotation(db, pce, owner.id, holder.id)
         invited = {"organisation_id": owner.id, "invited_by": holder.id}
         known["invitation"] = make_secret_invitation(db, **invited)
         known["credential"] = make_secret_locks(db, owner.id, holder.id)
@@ -508,6 +515,18 @@ def make_secret_watch(db, owner, holder):
     }
 
 
+def make_secret_annotation(db, pce, owner, holder):
+    """What the owner's people were told of a day; its number is no other's."""
+    day = date(2026, 11, 10)
+    row = AnnotationRow(
+        id=9753, pce_id=pce.id, organisation_id=owner, user_id=holder, first_day=day, last_day=day,
+        kind=AnnotationKind.WORKS, words="Annotation-Cachee", created_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row.id
+
+
 def make_secret_invitation(db, **invited):
     named = {"name": "Invite-Cachee", "email": "invite-cachee@tilleuls.example"}
     return make_invitation(db, **named, **invited).id
@@ -694,6 +713,7 @@ def hostile(secrets: Secrets) -> list[Any]:
         [{"id": str(secrets.threshold), "number": SECRET, "mine": True}],
         {"id": secrets.threshold, "version": 1, "pce": SECRET},
         {"id": secrets.episode, "n": 1},
+        {"id": str(secrets.annotation), "do": "remove", "n": 1},
         "0987654",
         "holding",
         secrets.organisation,
@@ -946,6 +966,7 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
                 (PceTag, PceTag.pce_id),
                 (PceGrant, PceGrant.pce_id),
                 (PceEventRow, PceEventRow.pce_id),
+                (AnnotationRow, AnnotationRow.pce_id),
             )
         ]
         rows.append(db.execute(select(Run.__table__).where(Run.id == secrets.run)).all())
@@ -1116,6 +1137,7 @@ def of_secret_pce(web, secrets):
     """The rows about the secret PCE: a colleague may change others of the organisation."""
     with web.database.reading() as db:
         by_pce = (Reading, MonthlyConsumption, PceTag, PceGrant, PceEventRow, Episode)
+        by_pce = (*by_pce, AnnotationRow)
         rows = [
             db.execute(select(one.__table__).where(one.pce_id == secrets.pce)).all()
             for one in (*by_pce, ThresholdMember, ThresholdPce, ExportedPce, AccessRight)
@@ -1177,7 +1199,8 @@ def nothing_leaks_within(web, secrets, user_id, asks):
 def test_the_pages_opened_by_their_addresses_do_show_the_secret_to_its_owner(portal):
     _web, secrets, owner = portal
     texts = [words_of(answered(owner, ask)) for ask in of_pages(secrets)]
-    for needle in (ALIAS.lower(), "768943", "fichier-cache.csv", "export-cache.csv", *WATCHED):
+    others = ("768943", "fichier-cache.csv", "export-cache.csv", "annotation-cachee")
+    for needle in (ALIAS.lower(), *others, *WATCHED):
         assert any(needle in text for text in texts)
 
 

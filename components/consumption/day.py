@@ -29,10 +29,13 @@ STATUSES = {
 _TITLE = "consumption-day-title"
 
 
-def day_panel(detail: DayDetail | None = None) -> Component:
-    """Where a day's detail opens, open on *detail*; `assets/consumption.js` shows and hides it."""
+def day_panel(detail: DayDetail | None = None, notes: Sequence[Component] = ()) -> Component:
+    """Where a day's detail opens, open on *detail*; `assets/consumption.js` shows and hides it.
+
+    *notes* are what people said of the day.
+    """
     close = button(_("Fermer"), id=Ids.DAY_CLOSE, icon="x-lg", small=True)
-    body = html.Div(day_detail(detail) if detail else [], id=Ids.DAY)
+    body = html.Div([*day_detail(detail), *notes] if detail else [], id=Ids.DAY)
     title = html.Span(day_title(detail) if detail else _("Détail du jour"), id=Ids.DAY_TITLE)
     inside = card(body, title=title, actions=close)
     return html.Div(

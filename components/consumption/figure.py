@@ -1,6 +1,5 @@
 """The histogram, as a plain plotly dict; words around it are in `overlay`."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from components.consumption.limits import above, limit_lines
@@ -11,7 +10,8 @@ from components.consumption.scale import (
     bands,
     columns,
     earlier,
-    place,
+    mark_end,
+    mark_place,
     room,
     scale,
     states,
@@ -251,18 +251,17 @@ def _year_earlier(series: Series, colours: Palette, *, dense: bool) -> list[dict
 
 
 def _events(series: Series, colours: Palette) -> list[dict[str, Any]]:
-    line = {"color": colours.ink_2, "width": 1, "dash": DOTTED}
-    places: Sequence[float | None] = [place(mark.day, series.buckets) for mark in series.marks]
-    return [
-        {
-            "type": "line",
-            "x0": at,
-            "x1": at,
-            "y0": 0,
-            "y1": 1,
-            "yref": "paper",
-            "line": line,
-        }
-        for at in places
-        if at is not None
-    ]
+    """A tick at each event and annotation; along the top, how long an annotation speaks of."""
+    found: list[dict[str, Any]] = []
+    for mark in series.marks:
+        at, end = mark_place(mark, series), mark_end(mark, series)
+        if at is None:
+            continue
+        line = {"type": "line", "x0": at, "yref": "paper", "y1": 1}
+        dash = "solid" if mark.annotation else DOTTED
+        tick = {"color": colours.ink_2, "width": 1, "dash": dash}
+        found.append(line | {"x1": at, "y0": 0, "line": tick})
+        if end is not None:
+            along = {"color": colours.ink_2, "width": 3}
+            found.append(line | {"x1": end, "y0": 1, "line": along})
+    return found

@@ -15,7 +15,7 @@ from components.consumption.scale import (
     bands,
     columns,
     in_thousands,
-    place,
+    mark_place,
     scale,
     share_of,
     states,
@@ -23,10 +23,11 @@ from components.consumption.scale import (
     values,
 )
 from components.kit import html
+from components.marks.annotations import acts_on, by_words, days_words
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import amount, emitted, factor_words
 from data.consumption.types import Mark, Series, Step
-from i18n import N_, _, day_month, number, short_day
+from i18n import N_, _, day_month, number
 
 PER = {
     Step.DAY: N_("{unit} par jour"),
@@ -50,6 +51,9 @@ EVENTS = {
     "holder": N_("Changement de titulaire"),
     "commissioned": N_("Mise en service"),
     "works": N_("Travaux"),
+    "stopped": N_("Chauffage arrêté"),
+    "tenants": N_("Occupants"),
+    "other": N_("Annotation"),
 }
 EMPTY_SHARE = 0.045  # of the width: a narrower band has no room for its words
 SHORT = 0.08  # of the height: a lower bar has no room for its letter
@@ -177,7 +181,9 @@ def _event_labels(series: Series) -> list[Component]:
             words,
         ]
         style = {"left": _left(at, series)}
-        found.append(html.Span(inside, className=f"consumption-event{side}{crowd}", style=style))
+        note = " consumption-event-note" if mark.annotation else ""
+        look = f"consumption-event{side}{crowd}{note}"
+        found.append(html.Span(inside, className=look, style=style))
     return found
 
 
@@ -190,7 +196,7 @@ def _crowded(series: Series) -> bool:
 
 def placed(series: Series) -> Sequence[tuple[Mark, float]]:
     """The events that fall inside the chart, with where."""
-    found = ((mark, place(mark.day, series.buckets)) for mark in series.marks)
+    found = ((mark, mark_place(mark, series)) for mark in series.marks)
     return [(mark, at) for mark, at in found if at is not None]
 
 
@@ -200,12 +206,12 @@ def event_name(mark: Mark) -> str:
 
 def event_words(mark: Mark) -> str:
     """`Changement de fournisseur, 01/04/2026`."""
-    return f"{event_name(mark)}, {short_day(mark.day)}"
+    return f"{event_name(mark)}, {days_words(mark.day, mark.last or mark.day)}"
 
 
 def event_story(mark: Mark) -> str:
     """Its day, with what it was and what it became."""
-    said = short_day(mark.day)
+    said = by_words(mark)
     if mark.before and mark.after:
         return _("{said} : de {before} à {after}", said=said, before=mark.before, after=mark.after)
     if mark.after:
@@ -221,7 +227,7 @@ def _event_notes(series: Series) -> list[Component]:
     items = [
         html.Li(
             [html.Span(f"{event_name(mark)}, ", className="consumption-event-name"),
-             event_story(mark)],
+             event_story(mark), *acts_on(mark)],
             className="" if mark.after else "consumption-event-told",
         )
         for mark in known

@@ -35,6 +35,8 @@ from components.kit import (
     page,
     switch,
 )
+from components.marks.annotations import about_day, annotate_button, may_annotate
+from components.marks.annotations import place as marks_place
 from data.access import Permission, Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
@@ -68,6 +70,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
     """
     view = replace(series.view, day=day.gas_day if day else None)
     crumb = html.Span(_crumb(series), id=Ids.CRUMB)
+    said = about_day(series.marks, day, viewer)
     return page(
         html.Span(picked(series), id=Ids.TITLE),
         _("Comprendre une facture ou une dérive, du mois jusqu’au jour."),
@@ -79,18 +82,25 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
             filters(series, rows),
             html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
             _chart_card(series, viewer, crossed),
+            *marks_place(),
             episode_panel(opened(series, crossed), viewer, people),
-            day_panel(day),
+            day_panel(day, said),
             _table_card(series),
-            dcc.Store(id=Ids.VIEW, data=write_view(view)),
-            dcc.Store(id=Ids.DRILL),
-            dcc.Store(id=Ids.OVER_WORDS),
-            dcc.Store(id=Ids.OVER_FIRST, data=overlay.overlay(series)),
-            dcc.Store(id=Ids.LATER),
-            dcc.Store(id=Ids.TABLE_FIRST, data=[table.table(series)]),
+            *_stores(series, view),
         ],
         id="consumption-page",
     )
+
+
+def _stores(series: Series, view: View) -> list[Component]:
+    return [
+        dcc.Store(id=Ids.VIEW, data=write_view(view)),
+        dcc.Store(id=Ids.DRILL),
+        dcc.Store(id=Ids.OVER_WORDS),
+        dcc.Store(id=Ids.OVER_FIRST, data=overlay.overlay(series)),
+        dcc.Store(id=Ids.LATER),
+        dcc.Store(id=Ids.TABLE_FIRST, data=[table.table(series)]),
+    ]
 
 
 def asked_alert(notes: Sequence[str]) -> list[Component]:
@@ -152,6 +162,7 @@ def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -
             _plot(series, viewer),
             block(series, crossed, viewer.today),
             html.Div(overlay.notes(series), id=Ids.NOTES, className="consumption-notes"),
+            *([annotate_button()] if may_annotate(series, viewer) else []),
         ],
         title=_("Histogramme"),
         actions=html.Nav(

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from math import ceil, floor, log10
@@ -17,7 +17,7 @@ from data.consumption.rules.words import (
     days_known,
     mostly,
 )
-from data.consumption.types import KEPT, Bucket, Series, Step, Unit
+from data.consumption.types import KEPT, Bucket, Mark, Series, Step, Unit
 from i18n import _, day_month, number, short_month
 
 DENSE = 120  # above that many bars, outlines and patterns would be thinner than a pixel
@@ -131,6 +131,21 @@ def place(day: date, buckets: Sequence[Bucket]) -> float | None:
     bucket = buckets[rank]
     span = (bucket.last - bucket.first).days + 1
     return rank - 0.5 + (day - bucket.first).days / span
+
+
+def mark_place(mark: Mark, series: Series) -> float | None:
+    """Where its tick stands: that of an annotation begun before the chart, at its left end."""
+    day = max(mark.day, series.buckets[0].first) if series.buckets else mark.day
+    return place(day, series.buckets)
+
+
+def mark_end(mark: Mark, series: Series) -> float | None:
+    """Where the period of an annotation ends, cut to the chart; None of a single day."""
+    if not mark.last or mark.last <= mark.day or not series.buckets:
+        return None
+    edge = len(series.buckets) - 0.5
+    following = place(mark.last + timedelta(days=1), series.buckets)
+    return edge if following is None else following
 
 
 @dataclass(frozen=True, slots=True)

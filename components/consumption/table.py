@@ -42,6 +42,7 @@ _WIDTHS = {
     "coef": 154,
     "quality": 300,
     "coverage": 112,
+    "notes": 240,
 }
 WIDER = 24  # px, that a head may take to stand on one line
 _CLOSE = {  # where two years are compared, heads take two lines
@@ -70,11 +71,12 @@ _PHONE = {
     "coef": 104,
     "coverage": 104,
     "quality": 240,
+    "notes": 240,
 }
 _PHONE_PERIODS = {Step.DAY: 112, Step.MONTH: 112, Step.WEEK: 128, Step.YEAR: 100}
 _FIRST = ("period", "value", "g1", "n1", "g2", "n2")  # there; then as on a wide screen
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
-_WRAPPED = frozenset({"period", "quality", "g1", "g2"})
+_WRAPPED = frozenset({"period", "quality", "g1", "g2", "notes"})
 NONE = "–"
 Row = dict[str, Any]
 

@@ -8,6 +8,7 @@ import data.consumption.models
 import data.contracts.models
 import data.controls.models
 import data.exports.models
+import data.marks.models
 import data.notifications.models
 import data.pces.models
 import data.people.models

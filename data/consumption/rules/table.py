@@ -113,11 +113,13 @@ def columns(series: Series) -> tuple[Column, ...]:
     found.append(Column("coef", N_("Coefficient"), "kWh/m³", Kind.COEFFICIENT))
     if series.carbon:
         found.append(Column("co2", N_("Émissions"), "kg CO₂e", Kind.THOUSANDTHS))
-    return (
-        *found,
+    found += [
         Column("coverage", N_("Couverture"), N_("j")),
         Column("quality", N_("Qualité")),
-    )
+    ]
+    if any(mark.annotation for mark in series.marks):
+        found.append(Column("notes", N_("Annotations")))
+    return tuple(found)
 
 
 def lines(series: Series) -> tuple[Line, ...]:
@@ -193,6 +195,18 @@ def _limit_of(bucket: Bucket, series: Series) -> Cell:
     return _limits(series).get((bucket.first, bucket.last))
 
 
+def _notes_of(bucket: Bucket, series: Series) -> Cell:
+    """The words of the annotations of its days; those of all days are not said at the foot."""
+    if bucket is series.total:
+        return None
+    said = [
+        mark.after or ""
+        for mark in series.marks
+        if mark.annotation and mark.day <= bucket.last and (mark.last or mark.day) >= bucket.first
+    ]
+    return " ; ".join(said) or None
+
+
 _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
     "period": lambda bucket, series: period_label(bucket, series.view.step, series.data_until),
     "value": lambda bucket, series: amount(bucket, series.view.unit),
@@ -206,4 +220,5 @@ _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
     "co2": emitted,
     "coverage": lambda bucket, _series: _coverage(bucket),
     "quality": quality_words,
+    "notes": _notes_of,
 }

@@ -103,12 +103,16 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An event to draw at a day."""
+    """An event to draw at a day; an annotation is one too, of the days up to `last`."""
 
     day: date
     kind: str
     before: str | None
     after: str | None
+    last: date | None = None  # of an annotation, as what follows
+    annotation: int | None = None
+    author: str = ""
+    yours: bool = False  # the viewer may change it
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ SORTS: Mapping[str, str] = {
     "rights_declared": N_("Droits d’accès que vous avez déclarés"),
     "rights_over": N_("Droits d’accès terminés dont vous êtes le titulaire"),
     "rights_standing": N_("Droits d’accès en cours dont vous êtes le titulaire"),
+    "annotations": N_("Annotations que vous avez écrites"),
     "saved_views": N_("Vos vues enregistrées"),
     "second_factor": N_("Votre double authentification"),
     "seen_as_me": N_("Qui a vu le portail à votre place"),

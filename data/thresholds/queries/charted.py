@@ -9,6 +9,7 @@ from data.access import Viewer
 from data.consumption import queries as consumption
 from data.consumption.types import Series, View
 from data.db import Prepared, kept
+from data.marks.queries import marked
 from data.settings.types import Carbon
 from data.thresholds.models import Threshold, ThresholdMember
 from data.thresholds.queries.episodes import episodes_of
@@ -36,12 +37,13 @@ def charted(
 ) -> tuple[Series, tuple[EpisodeRow, ...]]:
     """The bars of *view* with their limits, and the episodes that they overlap, oldest first.
 
-    With *carbon*, what each emitted is known too.
+    Annotations are among its marks. With *carbon*, what each emitted is known too.
 
     Raises NotFound as the series does: nothing is read of a PCE before its right is asked for.
     One prepared question tells most PCE apart, which no threshold has ever watched.
     """
     series = replace(consumption.series(db, viewer, view), carbon=carbon)
+    series = marked(db, viewer, series)
     watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})
     if not watched:
         return series, ()

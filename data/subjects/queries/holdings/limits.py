@@ -24,6 +24,7 @@ from data.controls.models import (
 )
 from data.exports.models import Export, ExportedPce, ExportPick, ExportSchedule
 from data.limits import knows_tag, own_since, within, within_number
+from data.marks.models import AnnotationRow
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze, Notification
 from data.rights.models import AccessRight, RightEventRow, SavedViewRow
 from data.runs.models import Run
@@ -103,6 +104,7 @@ def _journal(subject: Subject) -> ColumnElement[bool]:
 
 LIMITS: Mapping[str, Where] = {
     "alerts": _told,
+    "annotations": lambda subject: within(subject, AnnotationRow.pce_id),
     "inbox": _listed,
     "messages": _since(Notification),
     "put_off": _put_off,

@@ -81,6 +81,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
 WITHHELD: Mapping[str, str] = {
     "access_rights": "id pce_id organisation_id holder_key site_key ends_key created_by origin"
     " run_id renews_id digest reminded search",
+    "annotations": "id organisation_id user_id",
     "api_credentials": "id organisation_id secret_hash created_by",
     "audit_events": "id actor_id organisation_id",
     "contract_events": "id contract_id user_id detail",

@@ -27,6 +27,7 @@ from data.controls.models import (
     Piece,
 )
 from data.exports.models import Export, ExportedPce, ExportPick, ExportSchedule
+from data.marks.models import AnnotationRow
 from data.rights.models import AccessRight
 from data.runs.models import Run
 from data.settings.models import Setting
@@ -125,6 +126,11 @@ HOLDINGS: tuple[Holding, ...] = (
         name="monthly_exports", table=ExportSchedule, where=mine(ExportSchedule.user_id),
         given="content file apart choice months day next_on created_at",
         data_class=DataClass.RECEIPTS, fate=Fate.ERASED,
+    ),
+    Holding(
+        name="annotations", table=AnnotationRow, where=mine(AnnotationRow.user_id),
+        given="pce_id first_day last_day kind words created_at changed_at removed_at",
+        data_class=DataClass.WORK, fate=Fate.KEPT,
     ),
     Holding(
         name="campaigns", table=Campaign, where=mine(Campaign.created_by),

@@ -1,0 +1,157 @@
+"""What happens to annotations: the form opened, sent, one taken away, one brought back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.consumption import view_of
+from callbacks.group import Group
+from callbacks.request import is_key, now, number_in, values_now
+from components import frame
+from components.consumption import Ids as Shown
+from components.consumption.annotated import annotated
+from components.kit import toast
+from components.marks.annotations import Entry, form, undo_button
+from components.marks.ids import Ids
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.marks import actions, queries
+from data.marks.rules.annotations import drafted
+from data.thresholds.queries.charted import charted
+from i18n import N_, _
+
+on = Group()
+_NO_PCE = N_("Ce PCE est introuvable.")
+Sent = Mapping[str, Any]
+
+
+@on(
+    Output(Ids.FORM, "children"),
+    Input(Ids.ASKED, "data"),
+    State(Shown.VIEW, "data"),
+    permission=Permission.MARKS_WRITE,
+    prevent_initial_call=True,
+)
+def open_form(
+    asked: Sent | None, query: str | None, *, db: Session, viewer: Viewer
+) -> list[Component]:
+    """A new annotation, of the day that was pressed or the last one with data; or one to change."""
+    key = number_in(str((asked or {}).get("id") or ""))
+    if key is not None:
+        one = queries.get_annotation(db, viewer, key)
+        draft = one.draft
+        last = draft.last.isoformat() if draft.last != draft.first else ""
+        return form(Entry(draft.first.isoformat(), last, draft.kind.value, draft.words, key))
+    day = str((asked or {}).get("day") or "") or _last_day(db, viewer, query)
+    return form(Entry(day))
+
+
+def _last_day(db: Session, viewer: Viewer, query: str | None) -> str:
+    series, _crossed = charted(db, viewer, view_of(query, viewer))
+    return min(series.data_until or viewer.today, series.last).isoformat()
+
+
+@on(
+    output=[
+        Output(Ids.FORM, "children", allow_duplicate=True),
+        Output(Ids.CHANGED, "data"),
+        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    ],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state={
+        "edited": State(Ids.EDITED, "data"),
+        "typed": {
+            "first": State(Ids.FIRST, "value"),
+            "last": State(Ids.LAST, "value"),
+            "kind": State(Ids.KIND, "value"),
+            "words": State(Ids.WORDS, "value"),
+        },
+        "query": State(Shown.VIEW, "data"),
+    },
+    permission=Permission.MARKS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save(  # noqa: PLR0913 (one a part of the form)
+    *,
+    clicks: int | None,
+    edited: int | None,
+    typed: Mapping[str, str | None],
+    query: str | None,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Any, Any, Any]:
+    del clicks
+    entry = Entry(**{name: text or "" for name, text in typed.items()}, id=edited)
+    said, problems = keep(db, viewer, entry, query)
+    if problems:
+        return form(entry, problems), no_update, no_update
+    return [], now().isoformat(), [toast(said)]
+
+
+def keep(
+    db: Session, viewer: Viewer, entry: Entry, query: str | None
+) -> tuple[str, Mapping[str, str]]:
+    """What was done, or what is wrong by field."""
+    draft, problems = drafted(entry.first, entry.last, entry.kind, entry.words, today=viewer.today)
+    if draft is None:
+        return "", problems
+    if entry.id is not None:
+        actions.change(db, viewer, key_of(entry.id), draft, now=now())
+        return _("Annotation modifiée"), {}
+    number = view_of(query, viewer).pce
+    if number is None:
+        raise NotFound(_NO_PCE)
+    actions.annotate(db, viewer, number, draft, now=now())
+    return _("Annotation enregistrée"), {}
+
+
+def key_of(value: object) -> int:
+    if not is_key(value):
+        raise NotFound(N_("Cette annotation est introuvable."))
+    return value
+
+
+@on(
+    Output(Ids.CHANGED, "data", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.DONE, "data"),
+    permission=Permission.MARKS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def take_away(done: Sent | None, *, db: Session, viewer: Viewer) -> tuple[str, list[Component]]:
+    """One annotation, or back again."""
+    key = key_of(number_in(str((done or {}).get("id") or "")))
+    if (done or {}).get("do") == "restore":
+        actions.restore(db, viewer, key, now=now())
+        return now().isoformat(), [toast(_("Annotation remise"))]
+    actions.remove(db, viewer, key, now=now())
+    return now().isoformat(), [toast(_("Annotation retirée"), link=undo_button(key))]
+
+
+@on(
+    Output(Shown.CHART, "figure", allow_duplicate=True),
+    Output(Shown.OVER_WORDS, "data", allow_duplicate=True),
+    Output(Shown.LATER, "data", allow_duplicate=True),
+    Input(Ids.CHANGED, "data"),
+    State(Shown.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def draw_again(
+    changed: str | None, query: str | None, *, db: Session, viewer: Viewer
+) -> tuple[Any, Any, Any]:
+    """The chart, its words and its table with the annotations as they are now."""
+    if not changed:
+        raise PreventUpdate
+    series, _crossed = charted(db, viewer, view_of(query, viewer), values_now().carbon)
+    drawn = annotated(series, viewer)
+    return drawn["figure"], drawn["over"], drawn["later"]
+
+
+on.client("marks", "enter", Input(Ids.FORM, "children"))

@@ -1,0 +1,29 @@
+"""What annotations change on the consumption screen once one was written or taken away."""
+
+from typing import Any
+
+from components.consumption import overlay, table
+from components.consumption.figure import figure
+from components.consumption.ids import Ids
+from components.kit import settle
+from components.marks.annotations import day_marks
+from components.marks.ids import Ids as MarkIds
+from data.access import Viewer
+from data.consumption.types import Series
+
+
+def annotated(series: Series, viewer: Viewer) -> dict[str, Any]:
+    """The chart and its words; *later* is for `assets/consumption.js` to put."""
+    later: dict[str, dict[str, Any]] = {
+        Ids.NOTES: {"children": settle(overlay.notes(series))},
+        Ids.TABLE: {
+            "columnDefs": table.column_defs(series),
+            "rowData": table.rows(series),
+            "foot": table.footer(series),
+        },
+    }
+    day = series.view.day
+    if day:
+        later[MarkIds.DAY] = {"children": settle(day_marks(series.marks, day, viewer))}
+    drawn = {"figure": figure(series, viewer.theme), "over": overlay.overlay(series)}
+    return drawn | {"later": later}

@@ -1,0 +1,1 @@
+"""What annotations, kept views and shared links look like."""

@@ -1,0 +1,188 @@
+"""Annotations in words, what may be done with each, and the form that writes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import (
+    at_most,
+    button,
+    card,
+    count_line,
+    data,
+    date_field,
+    html,
+    select_field,
+    textarea_field,
+    unsaved,
+)
+from components.kit.base import aria
+from components.marks.ids import Ids
+from data.access import Permission, Viewer
+from data.consumption.types import DayDetail, Mark, Series
+from data.marks.types import AnnotationKind
+from i18n import N_, _, short_day
+
+KINDS = {
+    AnnotationKind.WORKS: N_("Travaux"),
+    AnnotationKind.STOPPED: N_("Chauffage arrêté"),
+    AnnotationKind.TENANTS: N_("Occupants"),
+    AnnotationKind.OTHER: N_("Autre"),
+}
+LONGEST = 300  # as data/marks/rules/annotations.py takes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The form as it was filled, whatever it holds; what is wrong, by field."""
+
+    first: str
+    last: str = ""
+    kind: str = AnnotationKind.WORKS.value
+    words: str = ""
+    id: int | None = None
+
+
+def may_annotate(series: Series, viewer: Viewer) -> bool:
+    return viewer.may(Permission.MARKS_WRITE) and series.readable
+
+
+def annotate_button(day: date | None = None) -> Component:
+    """Opens the form, on *day* or on the last one that is shown."""
+    words = _("Annoter") if day is None else _("Annoter cette journée")
+    more = {"day": day.isoformat()} if day else {}
+    return button(words, icon="pencil-square", small=True, **data(marks="new", **more))
+
+
+def days_words(first: date, last: date) -> str:
+    if first == last:
+        return short_day(first)
+    return _("du {first} au {last}", first=short_day(first), last=short_day(last))
+
+
+def acts_on(mark: Mark) -> list[Component]:
+    """Change it, take it away; nothing for who may not."""
+    if mark.annotation is None or not mark.yours:
+        return []
+    about = {"days": days_words(mark.day, mark.last or mark.day), "words": mark.after or ""}
+    names = (
+        ("edit", "pencil", _("Modifier"), _("Modifier l’annotation {days} : {words}", **about)),
+        ("remove", "x-lg", _("Retirer"), _("Retirer l’annotation {days} : {words}", **about)),
+    )
+    return [
+        button(
+            word,
+            icon=glyph,
+            kind="ghost",
+            small=True,
+            **data(marks=act, id=str(mark.annotation)),
+            **aria(label=name),
+        )
+        for act, glyph, word, name in names
+    ]
+
+
+def about_day(marks: Sequence[Mark], detail: DayDetail | None, viewer: Viewer) -> list[Component]:
+    """What was said of the day whose detail is open, and the way to say something."""
+    if detail is None:
+        return []
+    return [html.Div(day_marks(marks, detail.gas_day, viewer), id=Ids.DAY)]
+
+
+def day_marks(marks: Sequence[Mark], day: date, viewer: Viewer) -> list[Component]:
+    """The same, inside its place."""
+    writes = viewer.may(Permission.MARKS_WRITE)
+    items = [
+        html.Li(
+            [
+                html.Span(_(KINDS[AnnotationKind(mark.kind)]), className="marks-kind"),
+                html.Span(f"{mark.after} "),
+                html.Span(by_words(mark), className="item-note"),
+                *acts_on(mark),
+            ]
+        )
+        for mark in marks
+        if mark.annotation and mark.day <= day <= (mark.last or mark.day)
+    ]
+    if not (items or writes):
+        return []
+    return [
+        html.H3(_("Annotations"), className="consumption-day-title"),
+        *([html.Ul(items, className="marks-list")] if items else []),
+        *([annotate_button(day)] if writes else []),
+    ]
+
+
+def by_words(mark: Mark) -> str:
+    days = days_words(mark.day, mark.last or mark.day)
+    return _("{days}, par {author}", days=days, author=mark.author) if mark.author else days
+
+
+def undo_button(annotation_id: int) -> Component:
+    """In the message that says that one was taken away."""
+    return button(
+        _("Annuler le retrait"), small=True, **data(marks="restore", id=str(annotation_id))
+    )
+
+
+def place() -> list[Component]:
+    """Where the form opens, and what its callbacks hear; empty until it is asked for."""
+    return [
+        html.Div([], id=Ids.FORM, className="marks-place"),
+        dcc.Store(id=Ids.ASKED),
+        dcc.Store(id=Ids.DONE),
+        dcc.Store(id=Ids.CHANGED),
+    ]
+
+
+def form(entry: Entry, problems: Mapping[str, str] | None = None) -> list[Component]:
+    """The form with *entry* in it, and under each field what is wrong with it."""
+    wrong = {name: _(said) for name, said in (problems or {}).items()}
+    acts = [
+        button(_("Enregistrer"), id=Ids.SAVE, icon="check2", kind="primary"),
+        button(_("Fermer"), icon="x-lg", **data(marks="close")),
+    ]
+    inside = [
+        html.Div(_days_and_kind(entry, wrong), className="marks-fields"),
+        html.Div([_words(entry, wrong), count_line()], **at_most(LONGEST)),
+        html.Div(acts, className="marks-acts"),
+        dcc.Store(id=Ids.EDITED, data=entry.id),
+    ]
+    title = _("Modifier l’annotation") if entry.id else _("Annoter le graphique")
+    asks = unsaved(refused=bool(wrong))
+    return [html.Div(card(inside, title=title), role="group", **aria(label=title), **asks)]
+
+
+def _days_and_kind(entry: Entry, wrong: Mapping[str, str]) -> list[Component]:
+    kinds = [(kind.value, _(words)) for kind, words in KINDS.items()]
+    first, last = wrong.get("first"), wrong.get("last")
+    until = _("Au, si plusieurs jours")
+    return [
+        date_field(Ids.FIRST, _("Du"), _day(entry.first), error=first),
+        date_field(Ids.LAST, until, _day(entry.last), error=last),
+        select_field(
+            Ids.KIND, _("De quoi s’agit-il ?"), kinds, entry.kind, error=wrong.get("kind")
+        ),
+    ]
+
+
+def _words(entry: Entry, wrong: Mapping[str, str]) -> Component:
+    return textarea_field(
+        Ids.WORDS,
+        _("Ce qui s’est passé"),
+        value=entry.words,
+        rows=2,
+        hint=_("Lu par votre organisation seulement, sur ce point de livraison."),
+        error=wrong.get("words"),
+        settles=300,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What people leave on the consumption: annotations, views they keep, links they share."""

@@ -1,0 +1,111 @@
+"""Writing, changing, removing and bringing back annotations."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.errors import Conflict, Forbidden, NotFound
+from data.marks.models import AnnotationRow
+from data.marks.rules.annotations import MOST, is_readable, may_change
+from data.marks.types import Draft
+from data.pces.models import Pce
+from data.pces.queries import get_scope
+from i18n import N_
+
+RETURNS = timedelta(days=1)  # a removed annotation may be brought back as long
+_GONE = N_("Cette annotation est introuvable.")
+_HIDDEN = N_("Vous ne pouvez lire aucun de ces jours : annotez ceux que vous lisez.")
+_FULL = N_("Ce point a déjà {most} annotations : retirez-en.")
+_NOT_YOURS = N_("Cette annotation est de quelqu’un d’autre : demandez-lui de la changer.")
+
+
+def annotate(db: Session, viewer: Viewer, number: str, draft: Draft, *, now: datetime) -> int:
+    """Write it on a PCE, for the viewer's organisation; its id."""
+    viewer.require(Permission.MARKS_WRITE)
+    scope = get_scope(db, viewer, number)
+    if not is_readable(scope, draft.first, draft.last):
+        raise NotFound(_HIDDEN)
+    ours = (
+        AnnotationRow.pce_id == scope.id,
+        AnnotationRow.organisation_id == viewer.organisation_id,
+    )
+    late = AnnotationRow.removed_at < now - RETURNS
+    db.execute(delete(AnnotationRow).where(*ours, late))
+    if (db.scalar(select(func.count(AnnotationRow.id)).where(*ours)) or 0) >= MOST:
+        raise Conflict(_FULL, most=MOST)
+    row = AnnotationRow(
+        pce_id=scope.id,
+        organisation_id=viewer.organisation_id,
+        user_id=viewer.user_id,
+        first_day=draft.first,
+        last_day=draft.last,
+        kind=draft.kind,
+        words=draft.words,
+        created_at=now,
+        changed_at=now,
+    )
+    db.add(row)
+    db.flush()
+    _note(db, viewer, row, "annotated", now)
+    return row.id
+
+
+def change(db: Session, viewer: Viewer, annotation_id: int, draft: Draft, *, now: datetime) -> None:
+    """Write it again; NotFound for one that is not the organisation's, or was removed."""
+    viewer.require(Permission.MARKS_WRITE)
+    row = _row_of(db, viewer, annotation_id)
+    scope = get_scope(db, viewer, db.get_one(Pce, row.pce_id).number)
+    if row.removed_at is not None:
+        raise NotFound(_GONE)
+    if not is_readable(scope, draft.first, draft.last):
+        raise NotFound(_HIDDEN)
+    row.first_day, row.last_day = draft.first, draft.last
+    row.kind, row.words, row.changed_at = draft.kind, draft.words, now
+    _note(db, viewer, row, "changed", now)
+
+
+def remove(db: Session, viewer: Viewer, annotation_id: int, *, now: datetime) -> None:
+    """Take it away; a day long, it may be brought back. Removed already, nothing happens."""
+    viewer.require(Permission.MARKS_WRITE)
+    row = _row_of(db, viewer, annotation_id)
+    if row.removed_at is None:
+        row.removed_at = now
+        _note(db, viewer, row, "removed", now)
+
+
+def restore(db: Session, viewer: Viewer, annotation_id: int, *, now: datetime) -> None:
+    """Bring back one that was removed; standing already, nothing happens."""
+    viewer.require(Permission.MARKS_WRITE)
+    row = _row_of(db, viewer, annotation_id)
+    if row.removed_at is not None:
+        row.removed_at = None
+        _note(db, viewer, row, "restored", now)
+
+
+def _row_of(db: Session, viewer: Viewer, annotation_id: int) -> AnnotationRow:
+    """The row, of a PCE and of days that the viewer reads, which they may change."""
+    query = select(AnnotationRow, Pce.number).join(Pce, Pce.id == AnnotationRow.pce_id)
+    found = db.execute(
+        query.where(
+            AnnotationRow.id == annotation_id,
+            AnnotationRow.organisation_id == viewer.organisation_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound(_GONE)
+    row, number = found
+    if not is_readable(get_scope(db, viewer, number), row.first_day, row.last_day):
+        raise NotFound(_GONE)
+    if not may_change(viewer, row.user_id):
+        raise Forbidden(_NOT_YOURS)
+    found_row: AnnotationRow = row
+    return found_row
+
+
+def _note(db: Session, viewer: Viewer, row: AnnotationRow, what: str, now: datetime) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    detail = {"first": row.first_day.isoformat(), "last": row.last_day.isoformat()}
+    note(db, now, f"marks.{what}", ("annotation", row.id), actor=actor, detail=detail)

@@ -1,0 +1,111 @@
+"""The annotations of an organisation on the PCE that a viewer may read."""
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import User
+from data.consumption.types import Mark, Series
+from data.db import Prepared
+from data.errors import NotFound
+from data.marks.models import AnnotationRow
+from data.marks.rules.annotations import is_readable, may_change
+from data.marks.types import Annotation, Draft
+from data.pces.models import Pce
+from data.pces.queries import get_scope
+from data.pces.types import PceScope
+from i18n import N_
+
+_row, _user = AnnotationRow.__table__.c, User.__table__.c
+_COLUMNS = (
+    _row.id,
+    _row.first_day,
+    _row.last_day,
+    _row.kind,
+    _row.words,
+    _user.name,
+    _row.user_id,
+)
+_ON = Prepared(
+    select(*_COLUMNS)
+    .join_from(AnnotationRow.__table__, User.__table__, _user.id == _row.user_id)
+    .where(
+        _row.pce_id == bindparam("pce"),
+        _row.organisation_id == bindparam("organisation"),
+        _row.removed_at.is_(None),
+        _row.first_day <= bindparam("last"),
+        _row.last_day >= bindparam("first"),
+    )
+    .order_by(_row.first_day, _row.id)
+)
+_GONE = N_("Cette annotation est introuvable.")
+
+
+def annotations_on(
+    db: Session, viewer: Viewer, number: str, first: date, last: date
+) -> tuple[Annotation, ...]:
+    """Those that touch *first*…*last* of a PCE, oldest first; NotFound when it may not be read.
+
+    One of whose days none may be read is not there.
+    """
+    viewer.require(Permission.CONSUMPTION_READ)
+    return _within(db, viewer, get_scope(db, viewer, number), (first, last))
+
+
+def _within(
+    db: Session, viewer: Viewer, scope: PceScope, days: tuple[date, date]
+) -> tuple[Annotation, ...]:
+    asked = {"pce": scope.id, "organisation": viewer.organisation_id}
+    rows = _ON.rows(db, {**asked, "first": days[0], "last": days[1]})
+    return tuple(
+        Annotation(key, scope.number, Draft(*draft), author, may_change(viewer, user_id))
+        for key, *draft, author, user_id in rows
+        if is_readable(scope, draft[0], draft[1])
+    )
+
+
+def marked(db: Session, viewer: Viewer, series: Series) -> Series:
+    """*series* with the annotations of the viewer's organisation among its marks, by day."""
+    asked = {"pce": series.pce_id, "organisation": viewer.organisation_id}
+    days = series.first, series.last
+    if not _ON.raw(db, {**asked, "first": days[0], "last": days[1]}):
+        return series
+    found = annotations_on(db, viewer, series.number, *days)
+    marks = sorted((*series.marks, *map(mark_of, found)), key=lambda mark: mark.day)
+    return replace(series, marks=tuple(marks))
+
+
+def mark_of(found: Annotation) -> Mark:
+    """What the chart draws of it, as it draws events."""
+    draft = found.draft
+    return Mark(
+        draft.first,
+        draft.kind.value,
+        None,
+        draft.words,
+        last=draft.last,
+        annotation=found.id,
+        author=found.author,
+        yours=found.yours,
+    )
+
+
+def get_annotation(db: Session, viewer: Viewer, annotation_id: int) -> Annotation:
+    """One that stands; NotFound for another organisation's, and for days that may not be read."""
+    viewer.require(Permission.CONSUMPTION_READ)
+    query = (
+        select(Pce.number, AnnotationRow.first_day, AnnotationRow.last_day)
+        .join(AnnotationRow, AnnotationRow.pce_id == Pce.id)
+        .where(
+            AnnotationRow.id == annotation_id,
+            AnnotationRow.organisation_id == viewer.organisation_id,
+        )
+    )
+    for number, first, last in db.execute(query):
+        for one in annotations_on(db, viewer, number, first, last):
+            if one.id == annotation_id:
+                return one
+    raise NotFound(_GONE)

@@ -1,0 +1,1 @@
+"""What marks decide: pure, time is an argument."""

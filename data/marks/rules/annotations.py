@@ -1,0 +1,73 @@
+"""Which annotations are sound, who sees them, who changes them."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from data.access import Permission, Viewer
+from data.consumption.rules.view import EARLIEST, day_in
+from data.marks.types import AnnotationKind, Draft
+from data.pces.rules import storable
+from data.pces.types import Holes, PceScope
+from data.signs import undirected
+from i18n import N_
+
+LONGEST = 300  # signs of an annotation
+MOST = 500  # annotations of an organisation on one PCE
+FURTHEST = timedelta(days=731)  # after today: works are planned
+Problems = Mapping[str, str]  # by field, a French sentence
+DATE, ORDER, REACH, KIND, NOTHING, LONG = (
+    N_("Donnez un jour : année-mois-jour, 2026-02-28."),
+    N_("Le dernier jour est avant le premier : inversez-les."),
+    N_("Donnez un jour entre le 01/01/2000 et dans deux ans."),
+    N_("Choisissez dans la liste ce dont il s’agit."),
+    N_("Écrivez ce qui s’est passé, en quelques mots."),
+    N_("Écrivez au plus 300 signes."),
+)
+
+
+def drafted(
+    first: str, last: str, kind: str, words: str, *, today: date
+) -> tuple[Draft | None, Problems]:
+    """The annotation that a form means, or what is wrong by field; one day has no last one."""
+    typed = {"first": first, **({"last": last} if last else {})}
+    found = {name: day_in(text) for name, text in typed.items()}
+    said = " ".join(undirected(storable(words)).split())
+    problems = {name: DATE for name, day in found.items() if day is None}
+    latest = today + FURTHEST
+    problems |= {
+        name: REACH for name, day in found.items() if day and not EARLIEST <= day <= latest
+    }
+    starts, ends = found["first"], found.get("last", found["first"])
+    if not problems and starts and ends and ends < starts:
+        problems["last"] = ORDER
+    if kind not in set(AnnotationKind):
+        problems["kind"] = KIND
+    if not said:
+        problems["words"] = NOTHING
+    elif len(said) > LONGEST:
+        problems["words"] = LONG
+    if problems or starts is None or ends is None:
+        return None, problems
+    return Draft(starts, ends, AnnotationKind(kind), said), {}
+
+
+def may_change(viewer: Viewer, author_id: int | None) -> bool:
+    """Who wrote it, or who keeps the PCE of the organisation."""
+    if not viewer.may(Permission.MARKS_WRITE):
+        return False
+    return author_id == viewer.user_id or viewer.may(Permission.PCES_WRITE)
+
+
+def is_readable(scope: PceScope, first: date, last: date) -> bool:
+    """Whether one day at least of *first*…*last* may be read, by the day or by the period."""
+    by_day = _reaches(scope.first, scope.last, scope.holes, (first, last))
+    published = scope.published_first, scope.published_last, scope.published_holes
+    return by_day or _reaches(*published, (first, last))
+
+
+def _reaches(low: date | None, high: date | None, holes: Holes, days: tuple[date, date]) -> bool:
+    start, end = max(days[0], low or days[0]), min(days[1], high or days[1])
+    for first, last in holes:  # in order
+        if first <= start <= last:
+            start = last + timedelta(days=1)
+    return start <= end
