@@ -18,7 +18,7 @@ from flask_wtf.csrf import (
 )
 from sqlalchemy.exc import OperationalError
 
-from api.dispatch import DISPATCH
+from api.looked import SAFE_METHODS, check_looking
 from api.portal import BROWSER_COOKIE, now, portal
 from data.access import Viewer
 from data.accounts import actions, queries
@@ -62,7 +62,6 @@ _SIGNED = frozenset(
     {"notices.follow_link", "letters.choose"}
 )  # the address itself is a proof, and a mail reader posts
 _AS_ONESELF = frozenset({"looking.stop", "session.sign_out"})
-_NOT_LOOKED_AT = ("/compte", "/export", "/admin")  # secrets, files to take away
 _ENROLLING = frozenset(
     {
         "second.show",
@@ -73,7 +72,6 @@ _ENROLLING = frozenset(
         "session.set_preferences",
     }
 )  # all that answers who must turn a second factor on first
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -138,7 +136,7 @@ def open_door() -> ResponseReturnValue | None:
     g.bound = must_enrol(user.found, portal().factors)
     if not g.bound or request.endpoint in _ENROLLING:
         g.viewer = user.viewer if request.endpoint in _AS_ONESELF else user.seen or user.viewer
-        check_looking(g.viewer)
+        check_looking(g.viewer, _OPEN)
         return None
     return None if request.endpoint in _OPEN else lead_to_factor()
 
@@ -154,13 +152,6 @@ def lead_to_factor() -> ResponseReturnValue:
 def opens_a_page() -> bool:
     asks = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
     return asks and not request.path.startswith("/_")
-
-
-def check_looking(viewer: Viewer) -> None:
-    """Refuse whoever looks as somebody else all that is not a page, or a callback that reads."""
-    reads = request.method in _SAFE_METHODS or request.path == DISPATCH
-    if not reads or request.path.startswith(_NOT_LOOKED_AT):
-        viewer.require_self()
 
 
 def turn_away() -> ResponseReturnValue:
@@ -205,7 +196,7 @@ def may_watch() -> bool:
 
 def check_origin() -> None:
     """Refuse a write that another site's page started."""
-    if request.method in _SAFE_METHODS:
+    if request.method in SAFE_METHODS:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
@@ -224,7 +215,7 @@ def check_token() -> None:
     if request.mimetype == "application/x-www-form-urlencoded":
         protection: CSRFProtect = current_app.extensions["csrf"]
         protection.protect(apply_exemptions=True)
-    elif request.method not in _SAFE_METHODS:
+    elif request.method not in SAFE_METHODS:
         try:
             validate_csrf(request.headers.get("X-CSRFToken"))
         except ValidationError as error:

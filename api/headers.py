@@ -26,7 +26,7 @@ _ALWAYS = {
 }
 _CSP = "Content-Security-Policy"
 _YEAR = 31_536_000
-_FOR_ALL = ("/assets/", "/static/", "/_dash-component-suites/", "/_favicon.ico")
+FOR_ALL = ("/assets/", "/static/", "/_dash-component-suites/", "/_favicon.ico")
 
 
 def install(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
@@ -63,7 +63,7 @@ def say_what_may_be_kept(response: Response) -> None:
     if request.endpoint == "calendars.feed" and response.status_code < 400:  # noqa: PLR2004
         response.headers["Cache-Control"] = "private, no-cache"
         return
-    if not request.path.startswith(_FOR_ALL) or response.status_code >= 400:  # noqa: PLR2004
+    if not request.path.startswith(FOR_ALL) or response.status_code >= 400:  # noqa: PLR2004
         response.headers["Cache-Control"] = "no-store"
         return
     named = bool(request.query_string) or has_fingerprint(request.path)

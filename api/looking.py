@@ -6,13 +6,14 @@ from flask import Blueprint, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from api.dispatch import DISPATCH
+from api.headers import FOR_ALL
 from api.portal import now, portal, viewer_now
 from api.session import field
 from data.access import Viewer
 from data.people import actions
 
 routes = Blueprint("looking", __name__)
-_OK = 200
+_SHOWN = frozenset({200, 206})
 
 
 @routes.post("/vue/<int:user_id>")
@@ -32,11 +33,14 @@ def stop() -> ResponseReturnValue:
 
 @routes.after_app_request
 def write_look(response: Response) -> Response:
-    """Note what was shown: the page, the callback, and of which PCE the consumption."""
+    """Note what was shown: the page, the document, the callback, and of which PCE the consumption.
+
+    Whatever its type, but files that are the same for all.
+    """
     viewer: Viewer | None = g.get("viewer")
-    if viewer is None or not viewer.behind or response.status_code != _OK:
+    if viewer is None or not viewer.behind or response.status_code not in _SHOWN:
         return response
-    if response.mimetype in {"text/html", "application/json"}:
+    if not request.path.startswith(FOR_ALL):
         with portal().database.transaction() as db:
             actions.note_look(db, viewer, shown(), now=now())
     return response

@@ -62,7 +62,7 @@ def backup(  # noqa: PLR0913 (each by its name)
 
     The database is one consistent snapshot, whoever writes meanwhile. It is put in place whole:
     a backup that was interrupted never looks like one. The portal's keys are in it, sealed when
-    there is a *passphrase*.
+    there is a *passphrase*. Wherever it is moved to, its files are for their owner alone to read.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
@@ -116,6 +116,7 @@ def _copy_files(source: Path, target: Path) -> None:
     for path in source.iterdir() if source.is_dir() else ():
         with suppress(FileNotFoundError):
             shutil.copy2(path, target / path.name)
+            (target / path.name).chmod(0o600)
 
 
 def restore(
@@ -254,6 +255,7 @@ def _digest(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
     with path.open("w", encoding="utf8") as file:
         file.write(text)
         file.flush()

@@ -23,6 +23,7 @@ Dumped = tuple[dict[str, list[str]], Weights]  # columns of each table, in order
 def dump_sqlite(database: Database, folder: Path, progress: Progress) -> Dumped:
     """A consistent copy of the file, taken while others may write."""
     progress(COPY_OF_SQLITE)
+    (folder / COPY_OF_SQLITE).touch(mode=0o600)
     with (
         closing(sqlite3.connect(_path(database))) as source,
         closing(sqlite3.connect(folder / COPY_OF_SQLITE)) as copy,
@@ -58,15 +59,17 @@ def _quoted(columns: Sequence[str]) -> str:
 
 def dump_postgresql(database: Database, folder: Path, progress: Progress) -> Dumped:
     """Every table as COPY text, all of one REPEATABLE READ snapshot."""
-    (folder / TABLES).mkdir()
+    (folder / TABLES).mkdir(mode=0o700)
     columns = {name: [column.name for column in table.c] for name, table in tables().items()}
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with database.engine.connect().execution_options(**options) as connection:
         for name, listed in columns.items():
             progress(name)
+            path = folder / TABLES / f"{name}.copy"
+            path.touch(mode=0o600)
             sql = f"COPY {name} ({_quoted(listed)}) TO STDOUT"
             with (
-                (folder / TABLES / f"{name}.copy").open("wb") as file,
+                path.open("wb") as file,
                 _driver(connection).cursor() as cursor,
                 cursor.copy(sql) as copy,
             ):

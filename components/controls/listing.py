@@ -76,7 +76,7 @@ def controls_page(viewer: Viewer, facts: ListFacts) -> Component:
     return page(
         title,
         purpose,
-        actions=exports(),
+        actions=[] if viewer.behind else exports(),
         children=[
             html.Div(totals(facts.totals), id=Ids.TOTALS),
             chips(facts),

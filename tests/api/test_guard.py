@@ -1,8 +1,13 @@
 """The door: nothing but the sign-in pages answers the anonymous, nothing answers another site."""
 
+from uuid import UUID
+
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from api.guard import safe_next
+from data.access import Role
+from tests.factories import make_user
 from tests.web import DISPATCH, HTML, Web, fresh_database
 
 PUBLIC = {
@@ -51,6 +56,28 @@ def test_a_person_is_led_to_the_sign_in_page_and_back(web):
     assert answer.location == (
         "/connexion?next=%2Fconsommations%3Fpce%3D09999999910001%26pas%3Dmois"
     )
+
+
+TOO_GREAT = (2**31, 2**63, 10**30)  # for the keys of a database, and for what holds them
+
+
+@pytest.mark.parametrize("number", TOO_GREAT)
+def test_no_number_of_an_address_is_too_great_to_be_said_absent(web, number):
+    with web.database.transaction() as db:
+        named = {"organisation_id": 4, "role": Role.ADMINISTRATOR}
+        irene = make_user(db, email="irene@reseau.example", name="Irene", **named).id
+    browser, seen = web.browser(irene), 0
+    for rule, _path in paths_of(web):
+        numbers = {name for name, one in rule._converters.items() if type(one) is IntegerConverter}
+        if not numbers:
+            continue
+        values = dict.fromkeys(rule.arguments, UUID(int=1)) | dict.fromkeys(numbers, number)
+        path = web.server.url_map.bind("localhost").build(rule.endpoint, values)
+        for method in rule.methods - {"OPTIONS"}:
+            answer = browser.client.open(path, method=method, headers=browser.head())
+            assert answer.status_code in {404, 422}, (method, path, answer.status_code)
+            seen += 1
+    assert seen > 10
 
 
 @pytest.mark.parametrize("path", ["/_dash-layout", "/_dash-dependencies", "/_reload-hash"])

@@ -2,10 +2,12 @@
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import structlog
 from sqlalchemy import select
+from werkzeug.routing import UUIDConverter
 
 from data.access import Role
 from data.audit.models import AuditEvent
@@ -141,3 +143,41 @@ def test_nobody_else_begins_a_look(web, irene):
     assert web.browser(4).post("/vue/2", {"reason": "x"}).status_code == 403
     assert web.browser(irene).post("/vue/4", {"reason": "x"}).status_code == 422
     assert web.browser(irene).post("/vue/1", {"reason": ""}).status_code == 422
+
+
+DOCUMENTS = {  # what is read in the page, and written; all other routes of ours are refused
+    "pieces.piece",
+    "pieces.page",
+    "pieces.marks",
+    "contracts.pdf",
+    "contracts.page",
+    "contracts.power",
+    "contracts.power_page",
+}
+PUBLIC = {
+    *("session.show_sign_in", "session.show_code", "password.show_request", "password.show_reset"),
+    *("single.begin", "single.come_back", "single.end", "invitation.show", "health.health"),
+    *("health.metrics", "subjects.privacy", "notices.show_link", "consent.show", "letters.show"),
+    "calendars.feed",
+}
+FILES = {"_dash_assets.static", "static_files.bootstrap"}
+
+
+def _value(rule, name):
+    """Something of the type that the route asks for, of nobody."""
+    return UUID(int=1) if type(rule._converters[name]) is UUIDConverter else 1
+
+
+def test_every_route_of_ours_is_public_a_document_or_refused(web, looking):
+    map_, refused = web.server.url_map.bind("localhost"), set()
+    for rule in web.server.url_map.iter_rules():
+        if "." not in rule.endpoint or rule.endpoint in FILES or "GET" not in (rule.methods or ()):
+            continue
+        named = {name: _value(rule, name) for name in rule.arguments}
+        path = map_.build(rule.endpoint, named)
+        status = looking.client.get(path).status_code
+        read = rule.endpoint in DOCUMENTS | PUBLIC
+        assert (status != 403) if read else (status == 403), (rule.endpoint, status)
+        refused |= set() if read else {rule.endpoint}
+    assert {"controls.export_controls", "pieces.packed", "contracts.proof"} <= refused
+    assert {"imports.rejects", "imports.lines"} <= refused

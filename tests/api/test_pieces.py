@@ -3,23 +3,29 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from api import pieces
+from data.access import Role
+from data.accounts.models import User
+from data.audit.models import AuditEvent
 from data.controls import actions, queries
+from data.controls.actions.journal import By
 from data.controls.files.archive import seal_of
 from data.controls.files.drawing import ZOOMS
 from data.controls.files.storage import digest_of
 from data.controls.files.verifying import flaws_in
 from data.controls.types import Fact, NewPiece, PieceKind
-from data.errors import Unavailable
+from data.errors import Forbidden, Unavailable
 from jobs import controls as job
 from tests.data.controls.files.pieces import jpeg, pdf, png
 from tests.data.controls.proofs import AGAIN, asked, decided, facts, make_rights
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 ALICE, BOB, CHARLIE, DORA = 1, 2, 3, 4
 MANDATE, PHOTO, SCAN = pdf(), jpeg(), png()
@@ -162,7 +168,7 @@ def test_a_page_is_a_picture_at_the_size_asked_for(web, uids):
     assert widths[3] == pytest.approx(2 * widths[0], abs=2)
 
 
-@pytest.mark.parametrize("page", ["0", "2", "99999999999"])
+@pytest.mark.parametrize("page", ["0", "2", "99999999999", "9" * 31])
 def test_a_page_that_is_not_there_is_absent(web, uids, page):
     answer = web.browser(DORA).get(path(uids["pdf"]) + f"/pages/{page}.png")
     assert answer.status_code == 404
@@ -364,3 +370,48 @@ def test_how_far_a_signature_is_from_the_right_is_said(web, signed, words, late)
     with web.server.test_request_context():
         found = pieces._dated(signed, date(2026, 7, 29))
     assert found == {"words": words, "late": late}
+
+
+@pytest.fixture
+def looking(web):
+    """Irene of the distributor, who sees the portal as Bob does."""
+    with web.database.transaction() as db:
+        named = {"organisation_id": 4, "role": Role.ADMINISTRATOR}
+        irene = make_user(db, email="irene@reseau.example", name="Irene", **named).id
+    browser = web.browser(irene)
+    browser.post(f"/vue/{BOB}", {"reason": "ticket 12"})
+    return browser
+
+
+def looked(web):
+    with web.database.reading() as db:
+        query = select(AuditEvent.detail, AuditEvent.actor_id)
+        rows = db.execute(query.where(AuditEvent.action == "people.looked")).all()
+        (irene,) = db.scalars(select(User.id).where(User.name == "Irene"))
+    assert {row.actor_id for row in rows} == {irene}
+    return [row.detail["path"] for row in rows]
+
+
+def test_who_looks_as_somebody_takes_no_pack_in_their_name(web, bob, uids, controls, looking):
+    for method in ("GET", "HEAD"):
+        assert packed(looking, controls[0], method).status_code == 403
+    assert "aucun export" in packed(looking, controls[0]).json["error"]
+    assert looking.client.get("/controles/export?format=xlsx").status_code == 403
+    with web.database.transaction() as db:
+        assert Fact.PACKED not in facts(db, bob, controls[0])
+        with pytest.raises(Forbidden):
+            actions.note_pack(db, replace(bob, behind=DORA), controls[0], "0" * 64, now=NOW)
+        with pytest.raises(Forbidden):
+            By(NOW, replace(bob, behind=DORA))
+
+
+def test_each_document_that_who_looks_reads_is_written(web, uids, looking):
+    page = path(uids["pdf"]) + "/pages/1.png"
+    for asked_for in (path(uids["jpeg"]), path(uids["pdf"]) + "?telecharger=1", page):
+        assert looking.get(asked_for).status_code == 200
+        assert looked(web)[-1] == asked_for.partition("?")[0]
+    before = len(looked(web))
+    assert looking.get(path(uids["pdf"]), Range="bytes=0-7").status_code == 206
+    assert len(looked(web)) == before + 1
+    assert looking.get("/assets/login.js").status_code == 200
+    assert not [one for one in looked(web) if one.startswith("/assets")]

@@ -80,6 +80,15 @@ def test_everything_comes_back(filled, empty, var, tmp_path):
     assert (tmp_path / "new" / "secret-key").stat().st_mode & 0o077 == 0
 
 
+def test_a_backup_is_for_its_owner_alone_wherever_it_is_moved(filled, var, tmp_path):
+    (var / "uploads" / "a1b2").chmod(0o644)
+    backup(filled, var, tmp_path / "kept", NOW)
+    kept = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert {"manifest.json", "a1b2"} < {path.name for path in kept}
+    open_to_others = [path.name for path in kept if path.stat().st_mode & 0o077]
+    assert open_to_others == []
+
+
 class Killed(BaseException):
     pass
 

@@ -11,6 +11,7 @@ from data.accounts.models import Organisation, User
 from data.contracts.models import Contract, ContractText
 from data.contracts.rules.states import waits_for
 from data.contracts.types import Actor, ContractRow, ContractState, TextKind, TextState
+from data.db import NO_ID
 from data.errors import NotFound
 from i18n import N_
 
@@ -43,7 +44,8 @@ def organisation_for(db: Session, viewer: Viewer, organisation_id: int | None) -
     client = select(Organisation.id).where(
         Organisation.id == organisation_id, Organisation.kind != OrganisationKind.DISTRIBUTOR
     )
-    found = db.scalar(client) if organisation_id is not None else None
+    known = organisation_id is not None and 0 < organisation_id < NO_ID
+    found = db.scalar(client) if known else None
     if found is None:
         raise NotFound(NO_ORGANISATION)
     return found

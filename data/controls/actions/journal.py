@@ -20,10 +20,18 @@ _HEAD = 1  # the id of the only row
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who does it, and when; no viewer for the clock."""
+    """Who does it, and when; no viewer for the clock.
+
+    Raises Forbidden for who looks at the portal as somebody else: nothing here may bear the name of
+    a person who did not do it.
+    """
 
     now: datetime
     viewer: Viewer | None = None
+
+    def __post_init__(self) -> None:
+        if self.viewer:
+            self.viewer.require_self()
 
     @property
     def user_id(self) -> int | None:

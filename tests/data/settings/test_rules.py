@@ -110,14 +110,14 @@ def test_a_basis_is_one_of_two():
 
 
 def test_a_passage_keeps_its_lines_and_no_tag():
-    typed = "\r\nMadame, \r\n\r\n\r\n\u202eMonsieur\x07,\n 1 < 2 } {\n"
-    assert read(CONSENT, typed) == "Madame,\n\nMonsieur ,\n1 < 2 } {"
+    typed = "\r\nMadame, \r\n\r\n\r\n\u202eMonsieur\x07,\n 1 < 2, a < b } {\n"
+    assert read(CONSENT, typed) == "Madame,\n\nMonsieur ,\n1 < 2, a < b } {"
     assert read(CONSENT, "") == ""
     assert len(read(CONSENT, "x" * LONGEST_PASSAGE)) == LONGEST_PASSAGE
     assert f"{LONGEST_PASSAGE} au plus" in refused(CONSENT, "x" * (LONGEST_PASSAGE + 1))
     long = "x" * (LONGEST_SIGNATURE + 1)
     assert f"{LONGEST_SIGNATURE} au plus" in refused(key_of(Passage.SIGNATURE, "en"), long)
-    for tag in ("<b>", "</p>", "< script>", "<!--", "<?xml"):
+    for tag in ("<b>", "</p>", "<script>", "<!--", "<?xml"):
         assert "balise" in refused(CONSENT, tag)
 
 

@@ -1,0 +1,40 @@
+"""What the distributor may open while it looks at the portal as one of its users."""
+
+from flask import request
+
+from api.dispatch import DISPATCH
+from data.access import Viewer
+from data.errors import Forbidden
+from i18n import N_
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_SECRETS = ("/compte", "/export", "/admin")  # pages: of oneself, of files to take away, of others
+_DOCUMENTS = frozenset(
+    {
+        "pieces.piece",
+        "pieces.page",
+        "pieces.marks",
+        "contracts.pdf",
+        "contracts.page",
+        "contracts.power",
+        "contracts.power_page",
+    }
+)  # by endpoint: what that person would read in the page, and `looking` writes in the journal
+_NO_FILE = N_(
+    "Vous voyez le portail à la place de {name}\u00a0: aucun export ni dossier ne s’y télécharge."
+)
+
+
+def check_looking(viewer: Viewer, public: frozenset[str]) -> None:
+    """Refuse whoever looks as somebody else all that is not a page, or a callback that reads.
+
+    A route of ours is refused unless it is *public* or a document: a new one is, until somebody
+    decides that it is read and not taken away.
+    """
+    if not viewer.behind:
+        return
+    reads = request.method in SAFE_METHODS or request.path == DISPATCH
+    if not reads or request.path.startswith(_SECRETS):
+        viewer.require_self()
+    if request.blueprint and request.endpoint not in _DOCUMENTS | public:
+        raise Forbidden(_NO_FILE, name=viewer.name)
