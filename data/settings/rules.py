@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from data.accounts.rules import address_in
 from data.errors import Invalid, NotFound
+from data.printing import refuse_unprintable
 from data.settings.types import Basis, Carbon, Name, Part, Passage, Values
 from data.signs import undirected
 from i18n import LANGUAGES, N_
@@ -41,6 +42,7 @@ LONGEST: Mapping[Name, int] = {
     Name.CO2_SOURCE: 160,
 }
 NEEDED = frozenset({Name.OPERATOR, Name.CO2_SOURCE})
+PRINTED = frozenset({Name.OPERATOR, Name.ADDRESS})  # on every contract
 FACTORS = Decimal("0.01"), Decimal(1)  # kg CO₂e per kWh: any gas is between them
 PCS_PER_PCI = Decimal("1.11")  # of natural gas (Base Carbone: 0,2392 and 0,2154 of the same entry)
 LONGEST_PASSAGE = 600
@@ -159,6 +161,8 @@ def _line(name: Name, typed: str) -> str:
         raise Invalid(N_("Cette valeur ne peut pas être vide."))
     _check_length(line, LONGEST[name])
     _check_no_tag(line)
+    if name in PRINTED:
+        refuse_unprintable(line)
     return line
 
 

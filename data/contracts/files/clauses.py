@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from data.contracts.files.typesetting import TEMPLATES, refuse_unprintable
+from data.contracts.files.typesetting import TEMPLATES
 from data.contracts.types import Clause
 from data.errors import Unreadable
+from data.printing import unprintable_in
 from i18n import N_
 
 _OURS = TEMPLATES / "clauses.txt"
@@ -21,6 +22,10 @@ _NO_VERSION = N_(
 )
 _NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « # » et son titre.")
 _OUTSIDE = N_("« {path} », ligne {line} : ce texte vient avant le premier titre.")
+_UNPRINTABLE = N_(
+    "« {path} », ligne {line} : un signe ({code}) ne peut pas être imprimé. Ce texte est celui du"
+    " distributeur, à lui de le corriger."
+)
 _EMPTY = N_("« {path} », ligne {line} : cette clause n’a pas de titre ou de texte.")
 
 
@@ -54,7 +59,10 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError:
         raise Unreadable(_NOT_TEXT, path=path.name) from None
     text = text.replace("\r\n", "\n").replace("\t", " ")
-    refuse_unprintable(text)
+    sign = unprintable_in(text)
+    if sign:
+        line = text.count("\n", 0, text.index(sign)) + 1
+        raise Unreadable(_UNPRINTABLE, path=path.name, line=line, code=f"U+{ord(sign):04X}")
     return text
 
 

@@ -10,18 +10,29 @@ from data.contracts.files.fields import with_fields
 from data.contracts.files.layout import BELOW_SEALS, MARGIN, Box, boxes, pages_of_amendments
 from data.contracts.files.typesetting import drawn
 from data.contracts.types import Paper, Party
+from data.printing import refuse_unprintable
+from i18n import N_
 
 _ROLES: Mapping[Party, str] = {
     Party.CLIENT: "POUR LE CLIENT",
     Party.OPERATOR: "POUR LE DISTRIBUTEUR",
 }
 
+# Who reads it can do nothing about it: it says who can, and that nothing is lost.
+_OPERATORS = N_(
+    "Le contrat ne peut pas partir : dans le nom ou l’adresse du distributeur, « {text} », le"
+    " signe {sign} ({code}) ne s’imprime pas. C’est au distributeur de le corriger dans ses"
+    " réglages : dites-le-lui. Votre dossier est gardé."
+)
+
 
 def render(paper: Paper) -> bytes:
     """The octets of *paper*, the same for the same paper: PDF/UA-1, its fields empty.
 
-    Raises Invalid for a text that cannot be printed as it reads.
+    Raises Invalid for a text that cannot be printed as it reads: it says who is to mend it.
     """
+    for text in (paper.operator, paper.operator_address):
+        refuse_unprintable(text, _OPERATORS)
     return with_fields(drawn("contract.typ", "paper", _values(paper)))
 
 

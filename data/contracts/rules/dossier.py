@@ -25,6 +25,7 @@ from data.contracts.types import (
     Use,
 )
 from data.errors import Invalid
+from data.printing import refuse_unprintable
 from data.signs import undirected
 from i18n import N_
 
@@ -66,10 +67,11 @@ NO_USE = N_("au moins un usage des données, et sa durée")
 
 
 def _text(text: str) -> str:
-    """One line, without signs that nobody sees."""
+    """One line, without signs that nobody sees, of those that a contract can print."""
     words = " ".join(undirected(text).split())
     if len(words) > MOST:
         raise Invalid(_LONG, count=len(words), most=MOST)
+    refuse_unprintable(words)
     return words
 
 

@@ -117,6 +117,8 @@ def test_a_step_may_be_left_half_filled():
         ("postal_code", "9930"),
         ("postal_code", "٩٩٣٠٠"),
         ("name", "x" * 201),
+        ("name", "Thermia 🔥"),
+        ("city", "日本"),
     ],
 )
 def test_what_is_wrong_is_said(field, wrong):

@@ -189,3 +189,11 @@ def test_where_to_answer_is_on_one_line():
     both = Values(email="a@b.example", phone="01 99 00 12 34", co2_basis=Basis.PCI)
     assert both.contact == "a@b.example · 01 99 00 12 34"
     assert both.carbon.basis is Basis.PCI
+
+
+@pytest.mark.parametrize("name", [Name.OPERATOR, Name.ADDRESS])
+def test_what_every_contract_prints_can_be_printed(name):
+    assert "U+1F525" in refused(name, "Réseau 🔥")
+    assert read(name, "Réseau d’Œuilly — 3 € ①") == "Réseau d’Œuilly — 3 € ①"
+    kept = {name: "日本", Name.PHONE: "01 99 00 12 34"}
+    assert text_of(in_force(ORIGIN, kept), name) == text_of(ORIGIN, name)

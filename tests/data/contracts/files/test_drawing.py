@@ -131,6 +131,12 @@ def test_what_cannot_be_printed_is_refused_with_its_code(text):
     assert sentence.isprintable() or "\u00a0" in sentence
 
 
+@pytest.mark.parametrize("field", ["operator", "operator_address"])
+def test_who_is_stopped_by_the_operators_own_words_is_told_who_mends_them(field):
+    with pytest.raises(Invalid, match="C’est au distributeur de le corriger"):
+        render(replace(PAPER, **{field: "Réseau 🔥"}))
+
+
 def test_a_word_without_end_stays_on_its_page():
     pdf = render(
         replace(PAPER, organisation="W" * 400, clauses=(Clause("1", "x" * 300, ("y" * 900,)),))
