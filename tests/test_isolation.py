@@ -31,6 +31,7 @@ from data.accounts.models import (
     UserIdentity,
     UserTag,
 )
+from data.accounts.queries import fingerprint
 from data.accounts.types import Candidate, Proof
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
@@ -82,6 +83,7 @@ from data.notifications.types import (
 )
 from data.pces.models import Pce, PceEventRow, PceGrant, PceTag
 from data.pces.types import EventKind
+from data.people.models import Look
 from data.people.types import Belongings
 from data.rights.models import AccessRight, ImportLine, RightEventRow, RightImport
 from data.rights.rules.plans import packed
@@ -176,7 +178,7 @@ OF_PCE = (  # hidden from who, of the same organisation, is limited to tags of o
     "annotation-cachee",
     *FIGURES,
 )
-FEW = 3  # values of one route or callback that one person tries
+FEW = 2  # values of one route or callback that one person tries
 PARTS = 3  # told apart, so that two cores share them
 pytestmark = pytest.mark.uncounted
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
@@ -1051,10 +1053,29 @@ def chosen(asks: list[Ask], people: int, place: int, few: int = FEW) -> list[Ask
 
 
 def beside(asks: list[Ask], arrive: Callable[[], Browser]) -> Iterator[tuple[Browser, Ask]]:
-    """Each with who asks it: one who came anew for each route and callback, which may close it."""
+    """Each with who asks it, who comes anew after a route or callback that put them out."""
+    browser = arrive()
+    came = standing(browser)
     for _what, group in itertools.groupby(asks, lambda ask: ask.what):
-        browser = arrive()
+        if standing(browser) != came:
+            browser = arrive()
+            came = standing(browser)
         yield from ((browser, ask) for ask in group)
+
+
+def standing(browser: Browser) -> Any:
+    """What a browser is let in by, as its cookie and its row say, without asking for anything."""
+    with browser.client.session_transaction() as kept:
+        token, pending = kept.get("_user_id"), kept.get("pending")
+    if token is None:
+        return token, pending
+    of_it = LoginSession.token_hash == fingerprint(token)
+    with browser.web.database.reading() as db:
+        rows = db.execute(select(LoginSession.id, LoginSession.ended_at).where(of_it)).all()
+        looks = select(Look.id, Look.ended_at).join(
+            LoginSession, LoginSession.id == Look.session_id
+        )
+        return token, pending, rows, db.execute(looks.where(of_it)).all()
 
 
 @pytest.mark.parametrize("part", range(PARTS))
