@@ -3,7 +3,8 @@
 from dash.development.base_component import Component
 
 from components.consumption.nothing import no_pce_page
-from components.signatures.page import PATH, signature_page
+from components.signatures.page import signature_page
+from components.signatures.words import PATH
 from data.access import Permission, Viewer
 from data.consumption.rules.view import read_view
 from data.db import Session

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from components.consumption.climate import equalised
 from components.consumption.sentence import (
     Text,
     figure_of,
@@ -25,7 +26,7 @@ def kpis(series: Series, today: date) -> list[Kpi]:
     return [
         _month(series),
         _year(series, today),
-        _coefficient(series) if series.view.preset is Preset.MONTHS12 else _shown(series),
+        _third(series),
         _freshness(series, today),
     ]
 
@@ -92,6 +93,13 @@ def _gap_note(bucket: Bucket, unit: Unit) -> list[Text]:
     if difference is None:
         return [_("connus : {coverage}", coverage=days)]
     return [delta(difference), " ", _("à jours égaux · {coverage}", coverage=days)]
+
+
+def _third(series: Series) -> Kpi:
+    """Of the usual months, the year in the climate of the year before, where that can be told."""
+    if series.view.preset is not Preset.MONTHS12:
+        return _shown(series)
+    return equalised(series) or _coefficient(series)
 
 
 def _coefficient(series: Series) -> Kpi:

@@ -5,6 +5,7 @@ from itertools import combinations
 
 from dash.development.base_component import Component
 
+from components.consumption.climate import untold
 from components.consumption.figure import margins, shows_temperature
 from components.consumption.filters import either
 from components.consumption.limits import limit_words
@@ -245,6 +246,7 @@ def notes(series: Series) -> list[Component]:
     return [
         html.P(_(AXIS[series.view.step]), className="consumption-axis"),
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
+        *untold(series),
         *_emitted(series),
         *_event_notes(series),
     ]

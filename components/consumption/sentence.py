@@ -11,6 +11,7 @@ from data.consumption.rules.calendar import same_day, span_of
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import (
     amount,
+    climate_gap,
     comparison_of,
     coverage,
     days_known,
@@ -102,22 +103,25 @@ class _Told:
     comparison: Comparison | None
     other: list[Text]
     until: date
+    ratio: float | None = None  # what corrects the weather of this year
 
 
 def _told(headline: Headline, series: Series) -> _Told:
     """The month under way where the usual months are shown, else the period that is."""
-    until = series.data_until or headline.until
+    until, climate = series.data_until or headline.until, series.climate
     if series.view.preset is Preset.MONTHS12 or series.shown is None:
         value = figure_of(headline, series.view.unit)
         name, other = subject(headline, series), earlier(headline)
-        return _Told(name, value, headline.comparison, other, until)
+        ratio = climate.headline if climate else None
+        return _Told(name, value, headline.comparison, other, until, ratio)
     shown, found = series.shown, comparison_of(series.shown, 1)
     value = amount(shown, series.view.unit)
     last = max(shown.first, min(shown.last, until))
     asked = series.view.last or series.last
     name, other = _period_words(series, shown, asked if value is None else last)
     shared = shared_words(found) if found else ""
-    return _Told(name, value, found, [*other, shared], until)
+    ratio = climate.shown if climate else None
+    return _Told(name, value, found, [*other, shared], until, ratio)
 
 
 def _period_words(series: Series, shown: Bucket, until: date) -> tuple[str, list[Text]]:
@@ -168,7 +172,14 @@ def _template(told: _Told, series: Series) -> str:
     if gap(told.comparison, series.view.unit) is None:
         return _("{subject} : {value} ; données jusqu’au {day}.", **given)
     given |= {"gap": slot("gap"), "other": slot("other")}
-    return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
+    equal = climate_gap(told.comparison, told.ratio, series.view.unit)
+    if equal is None:
+        return _("{subject} : {value}, {gap} {other} ; données jusqu’au {day}.", **given)
+    return _(
+        "{subject} : {value}, {gap} {other}, {equal} à climat égal ; données jusqu’au {day}.",
+        equal=gap_words(equal),
+        **given,
+    )
 
 
 def subject(headline: Headline, series: Series) -> str:

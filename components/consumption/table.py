@@ -36,6 +36,8 @@ _WIDTHS = {
     "limit": 112,
     "g1": 112,
     "g2": 112,
+    "k1": 112,
+    "c1": 168,
     "temp": 130,
     "n1": 174,
     "n2": 174,
@@ -52,6 +54,7 @@ _CLOSE = {  # where two years are compared, heads take two lines
     "n2": 118,
     "g1": 96,
     "g2": 96,
+    "k1": 96,
     "temp": 116,
     "coef": 116,
     "coverage": 108,
@@ -67,6 +70,8 @@ _PHONE = {
     "n1": 100,
     "g2": 96,
     "n2": 100,
+    "k1": 96,
+    "c1": 112,
     "temp": 112,
     "coef": 104,
     "coverage": 104,
@@ -74,9 +79,10 @@ _PHONE = {
     "notes": 240,
 }
 _PHONE_PERIODS = {Step.DAY: 112, Step.MONTH: 112, Step.WEEK: 128, Step.YEAR: 100}
-_FIRST = ("period", "value", "g1", "n1", "g2", "n2")  # there; then as on a wide screen
+_FIRST = ("period", "value", "g1", "k1", "n1", "g2", "n2")  # there; then as on a wide screen
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
-_WRAPPED = frozenset({"period", "quality", "g1", "g2", "notes"})
+_TIP_ONLY = frozenset({"c1"})  # the tooltip and the files have it: the table has no room
+_WRAPPED = frozenset({"period", "quality", "g1", "g2", "k1", "notes"})
 NONE = "–"
 Row = dict[str, Any]
 
@@ -86,7 +92,8 @@ def title(series: Series) -> str:
 
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
-    close = len(series.view.compare) > 1 or bool(series.ceilings)
+    equalised = series.climate is not None and series.climate.by_bar
+    close = len(series.view.compare) > 1 or bool(series.ceilings) or equalised
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
     return [
@@ -144,6 +151,7 @@ def _definition(made: Column, width: int, phone: int) -> dict[str, Any]:
             "rank": _FIRST.index(made.key) if made.key in _FIRST else len(_FIRST),
             "short": _(_SHORT[made.key]) if made.key in _SHORT else None,
         },
+        hide=made.key in _TIP_ONLY,
         wrapHeaderText=_may_wrap(made, width),
         autoHeaderHeight=_may_wrap(made, width),
         wrapText=made.key in _WRAPPED,

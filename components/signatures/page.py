@@ -1,6 +1,5 @@
 """The page of a signature: the cloud, what it says in figures, and why the year differs."""
 
-from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -9,36 +8,14 @@ from dash.development.base_component import Component
 from components.kit import alert, button, card, columns, definition_list, graph, page, table, tabs
 from components.kit.page import Tab
 from components.signatures.figure import figure
+from components.signatures.words import PATH, reason_words
 from data.access import Viewer
-from data.signatures.rules.correcting import MILD
-from data.signatures.rules.fitting import FLATTEST, LEAST_SPREAD, LEAST_WEEKS, LOOSEST
-from data.signatures.types import Fit, Portrait, Reason, Split
+from data.signatures.types import Fit, Portrait, Split
 from data.weather.types import BASE
-from i18n import N_, _, month_name, number, percent, plural, short_day
+from i18n import _, month_name, number, percent, plural, short_day
 
-PATH = "/consommations/signature"
 HEIGHT = 380
 OFFERED = (15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
-WHY: Mapping[Reason, str] = {
-    Reason.NO_TEMPERATURE: N_("il manque trop de températures"),
-    Reason.FEW_WEEKS: N_("moins de {weeks} semaines entières sont mesurées"),
-    Reason.NO_SPREAD: N_("les semaines se ressemblent : moins de {degrees} °C entre elles"),
-    Reason.NOT_HEATING: N_("le froid n’explique pas ce que le site consomme (R² sous {r2})"),
-    Reason.LOOSE: N_("les semaines s’écartent trop de la droite (CVRMSE au-dessus de {share})"),
-    Reason.MILD: N_("moins de {mild} DJU sur la période"),
-}
-
-
-def reason_words(reason: Reason) -> str:
-    """Why nothing is corrected, as the end of a sentence."""
-    return _(
-        WHY[reason],
-        weeks=LEAST_WEEKS,
-        degrees=number(LEAST_SPREAD),
-        r2=number(FLATTEST, 1),
-        share=percent(LOOSEST * 100).lstrip("+"),
-        mild=number(MILD),
-    )
 
 
 def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> Component:

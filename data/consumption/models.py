@@ -113,3 +113,17 @@ class ReadingMark(Base):
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     first_day: Mapped[date]
+
+
+class ReadingChange(Base):
+    """How many times the readings of a PCE changed since somebody last said what follows of them.
+
+    Written in the transaction of the readings; who judged them up to some time takes the row away
+    only if it still says that many.
+    """
+
+    __tablename__ = "reading_changes"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    times: Mapped[int]

@@ -23,6 +23,18 @@ class Reason(StrEnum):
     MILD = "mild"  # too few degree days in the period itself
 
 
+class Cause(StrEnum):
+    """Why a site is worth a visit, as its days tell it."""
+
+    BASELOAD = "baseload"  # burns more whatever the weather
+    OUT_OF_USE = "out_of_use"  # as much on Sundays as on Mondays
+    HEATING = "heating"  # answers the cold more than it did
+    NOT_STOPPED = "not_stopped"  # heats on mild days of spring and summer
+    EARLY = "early"  # heats on mild days of autumn
+    ZERO = "zero"  # nothing is counted where something was
+    MISSING = "missing"  # no value comes any more
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """The days of a site from `first`: energy in Wh, NaN unless measured; °C, gaps left as NaN."""
@@ -137,3 +149,41 @@ class Portrait:
     degree_days: tuple[float | None, float | None]
     normal: tuple[int, ...] | None  # Wh of each month of a normal year
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a PCE from all its days, once; see `rules.verdicts`.
+
+    `first_day`…`until` are the days it stands on, None when none is measured. `fit` is of the
+    last three years. `ratio` is what the 12 complete months from `year` would have burnt in the
+    climate of the year before, over what they did; `refused` says why it is not told. The five
+    parts are those of `Split`. `day_wh` is a mean day of the last year. `cause`, with what is at
+    stake in Wh a year, since when and its share, is None when nothing calls for a visit.
+    """
+
+    pce_id: int
+    first_day: date | None
+    until: date | None
+    fit: Fit
+    year: date
+    ratio: float | None
+    refused: Reason | None
+    parts: tuple[int, int, int, int, int]
+    day_wh: int
+    visit: "Visit | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A site that burns more than its own past says: Wh a year, and the likely cause.
+
+    What is out of season (heating that was not stopped, or started early) is not of all the year:
+    it is what it took in the weeks that are judged. Of a site that counts nothing any more, it is
+    what these days took a year before.
+    """
+
+    year_wh: float
+    share: float  # of what was expected
+    cause: Cause
+    since: date

@@ -1,8 +1,10 @@
 """What the weather was where a PCE is: the days of its station."""
 
+from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from data.db import Prepared
@@ -44,6 +46,35 @@ def station_days(db: Session, scope: PceScope, first: date, last: date) -> list[
     """
     found = _DAYS.raw(db, {"pce": scope.id, "first": first, "last": last})
     return [(day, mean, low, high) for day, mean, low, high in found]
+
+
+def served(stations: Sequence[int]) -> ColumnElement[bool]:
+    """Whether the station of a PCE, of a question about `Pce`, is one of *stations*."""
+    chosen = select(WeatherChoice.station_id).where(WeatherChoice.pce_id == Pce.id)
+    near = (
+        select(WeatherArea.station_id)
+        .where(Pce.postal_code.startswith(WeatherArea.prefix))
+        .order_by(func.length(WeatherArea.prefix).desc())
+        .limit(1)
+    )
+    one = (query.correlate(Pce).scalar_subquery() for query in (chosen, near))
+    return func.coalesce(*one).in_(stations)
+
+
+def station_digests(db: Session) -> dict[int, str]:
+    """What the days of each station add up to: another text, they changed. 0: who serves whom."""
+    day = WeatherDay
+    query = select(
+        day.station_id, func.count(), func.max(day.day), func.sum(day.mean_c100),
+        func.sum(cast(day.mean_c100, BigInteger) * day.mean_c100),
+    ).group_by(day.station_id)  # fmt: skip
+    found = {row[0]: " ".join(map(str, row[1:])) for row in db.execute(query)}
+    serves = (
+        select(WeatherArea.prefix, WeatherArea.station_id).order_by(WeatherArea.prefix),
+        select(WeatherChoice.pce_id, WeatherChoice.station_id).order_by(WeatherChoice.pce_id),
+    )
+    told = repr([list(map(tuple, db.execute(one))) for one in serves])
+    return found | {0: sha256(told.encode()).hexdigest()}
 
 
 def list_places(db: Session) -> list[Place]:

@@ -33,6 +33,7 @@ from jobs import (
     rights,
     runs,
     scheduler,
+    signatures,
     subjects,
     thresholds,
 )
@@ -59,6 +60,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_of_subjects(portal, limits),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
+        "judge_sites": Job(lambda now: signatures.judge_sites(database, now), seconds=120),
+        "look_again": Job(lambda now: signatures.look_again(database, now), at=(1, 50)),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
         "purge_proofs": Job(lambda now: controls.purge(database, storage, now), seconds=3600),
@@ -203,11 +206,11 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore, erase_accounts,
-    evaluate_thresholds, heartbeat, invite_named, keep_nothing_old, make_archives, make_exports,
-    open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files,
-    purge_proofs, purge_sessions, recall_papers, remind_contracts, send_notifications,
-    send_right_letters, send_to_channels, settle_controls, settle_rights, verify_controls,
-    watch_seal ou work_runs.
+    evaluate_thresholds, heartbeat, invite_named, judge_sites, keep_nothing_old, look_again,
+    make_archives, make_exports, open_monthly_exports, purge_archives, purge_contracts,
+    purge_exports, purge_files, purge_proofs, purge_sessions, recall_papers, remind_contracts,
+    send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
+    verify_controls, watch_seal ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

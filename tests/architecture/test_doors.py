@@ -116,7 +116,10 @@ NO_VIEWER = {
     "data/weather/queries.py": {
         "list_places",  # what a provider is asked for
         "station_days",  # of a scope that has been cut already; the weather is no secret
+        "station_digests",
     },
+    "data/signatures/queries/days.py": {"days_of_site"},  # of a scope that has been cut already
+    "data/signatures/queries/service.py": {"changed_stations", "list_changed", "read_sites"},
     "data/runs/queries.py": {
         "find_depositor",
         "last_ingest",

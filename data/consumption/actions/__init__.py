@@ -1,7 +1,15 @@
 """Changing readings: storing what a file says of a PCE, and keeping the roll-up true to it."""
 
-from data.consumption.actions.marks import mark, mark_all
+from data.consumption.actions.marks import mark, mark_all, note_changes
 from data.consumption.actions.rollup import differing_months, last_pce, roll_up
 from data.consumption.actions.storing import store
 
-__all__ = ["differing_months", "last_pce", "mark", "mark_all", "roll_up", "store"]
+__all__ = [
+    "differing_months",
+    "last_pce",
+    "mark",
+    "mark_all",
+    "note_changes",
+    "roll_up",
+    "store",
+]

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, literal
 from sqlalchemy.orm import Session
 
-from data.consumption.models import ReadingMark
+from data.consumption.models import ReadingChange, ReadingMark
 from data.db import INSERTS, upsert
 
 
@@ -23,6 +23,30 @@ _ONE = {
     name: _earliest(insert(ReadingMark).values(pce_id=bindparam("pce"), first_day=bindparam("day")))
     for name, insert in INSERTS.items()
 }
+
+
+def _once_more(insertion: Any) -> Any:  # noqa: ANN401 (either dialect's own Insert)
+    return insertion.on_conflict_do_update(
+        index_elements=["pce_id"], set_={"times": ReadingChange.times + 1}
+    )
+
+
+_CHANGED = {
+    name: _once_more(insert(ReadingChange).values(pce_id=bindparam("pce"), times=1))
+    for name, insert in INSERTS.items()
+}
+
+
+def note_change(db: Session, pce_id: int) -> None:
+    """The readings of *pce_id* changed, in the caller's transaction: it is to be judged."""
+    connection = db.connection()
+    connection.execute(_CHANGED[connection.dialect.name], {"pce": pce_id})
+
+
+def note_changes(db: Session, found: Select[int]) -> None:
+    """The same for every PCE that *found* selects, once each; it must have a WHERE."""
+    told = found.add_columns(literal(1))
+    db.execute(_once_more(upsert(db, ReadingChange).from_select(["pce_id", "times"], told)))
 
 
 def mark(db: Session, pce_id: int, day: date) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.consumption.actions import known as kept
 from data.consumption.actions.bulk import Row, write_readings, write_revisions
-from data.consumption.actions.marks import mark
+from data.consumption.actions.marks import mark, note_change
 from data.consumption.actions.periods import store_periods
 from data.consumption.actions.rollup import roll_up
 from data.consumption.rules.holes import LONGEST, LOOKBACK, REACH, rebuilt
@@ -173,6 +173,7 @@ def _write(
     span = min(touched), max(touched)
     roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies)
     mark(db, pce_id, min(touched))
+    note_change(db, pce_id)
 
 
 def _unbroken(page: _Page) -> bool:

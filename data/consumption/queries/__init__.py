@@ -1,6 +1,6 @@
 """Reading consumption: every read starts from what the viewer may see."""
 
-from data.consumption.queries.bars import series
+from data.consumption.queries.bars import Told, series, tell
 from data.consumption.queries.days import daily_rows, day_detail
 from data.consumption.queries.fleet import count_fleet, fleet_cells, fleet_totals, list_fleet
 from data.consumption.queries.fleet_days import missing_days, usual_delays
@@ -8,6 +8,7 @@ from data.consumption.queries.held import months_held
 from data.consumption.queries.home import home_figures
 
 __all__ = [
+    "Told",
     "count_fleet",
     "daily_rows",
     "day_detail",
@@ -18,5 +19,6 @@ __all__ = [
     "missing_days",
     "months_held",
     "series",
+    "tell",
     "usual_delays",
 ]

@@ -110,11 +110,24 @@ class _Known:
     extent: Extent
 
 
-def series(db: Session, viewer: Viewer, view: View) -> Series:
-    """Everything the consumption screen shows of `view.pce`, the first visible PCE when None.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A series, the days it is made of, and what of its PCE may be read."""
 
-    Raises NotFound when it is absent or hidden. Nothing outside the viewer's scope is summed,
-    compared or dated.
+    series: Series
+    days: Days
+    scope: PceScope
+
+
+def series(db: Session, viewer: Viewer, view: View) -> Series:
+    """Everything the consumption screen shows of `view.pce`, the first visible PCE when None."""
+    return tell(db, viewer, view).series
+
+
+def tell(db: Session, viewer: Viewer, view: View) -> Told:
+    """The same, with its days. Raises NotFound when it is absent or hidden.
+
+    Nothing outside the viewer's scope is summed, compared or dated.
     """
     number = view.pce or default_pce(db, viewer)
     if number is None:
@@ -129,7 +142,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
     asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected)
     by_month = Asked(Step.MONTH, (1,), view.unit, viewer.today, corrected)
     buckets = buckets_of(days, asked, first, last)
-    return Series(
+    told = Series(
         pce_id=scope.id,
         number=scope.number,
         alias=scope.alias,
@@ -150,6 +163,7 @@ def series(db: Session, viewer: Viewer, view: View) -> Series:
         readable=whole.reads_days or whole.reads_periods,
         **outlook_of(scope, extent.until, viewer.today, published=known.published),
     )
+    return Told(told, days, whole)
 
 
 def _shown(

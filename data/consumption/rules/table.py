@@ -9,6 +9,7 @@ from functools import lru_cache
 from data.consumption.rules.words import (
     amount,
     before,
+    climate_gap,
     comparison_of,
     coverage,
     emitted,
@@ -106,6 +107,11 @@ def columns(series: Series) -> tuple[Column, ...]:
             Column(f"n{years}", before_name(view.step, years), unit, Kind.THOUSANDTHS),
             Column(f"g{years}", _GAP[years], "%", Kind.PERCENT),
         ]
+    if series.climate and series.climate.by_bar:
+        found += [
+            Column("k1", N_("À climat égal"), "%", Kind.PERCENT),
+            Column("c1", N_("Au climat de N-1"), unit, Kind.THOUSANDTHS),
+        ]
     if series.ceilings:
         found.append(Column("limit", N_("Seuil"), unit, Kind.THOUSANDTHS))
     if view.temperature:
@@ -188,6 +194,26 @@ def _limits(series: Series) -> Mapping[tuple[date, date], int | None]:
     return dict(zip(bars, main, strict=True))
 
 
+@lru_cache(KEPT)
+def _ratios(series: Series) -> Mapping[tuple[date, date], float | None]:
+    bars = series.climate.bars if series.climate else ()
+    firsts = [(bucket.first, bucket.last) for bucket in series.buckets]
+    return dict(zip(firsts, bars, strict=True))
+
+
+def ratio_of(bucket: Bucket, series: Series) -> float | None:
+    """What corrects the weather of a bar, or of their total."""
+    if bucket is series.total:
+        return series.climate.total if series.climate else None
+    return _ratios(series).get((bucket.first, bucket.last))
+
+
+def _equalised(bucket: Bucket, series: Series) -> Cell:
+    """The value of a bar in the climate of the year before, which its days in common tell."""
+    ratio, value = ratio_of(bucket, series), amount(bucket, series.view.unit)
+    return None if ratio is None or value is None else round(value * ratio)
+
+
 def _limit_of(bucket: Bucket, series: Series) -> Cell:
     """What the main threshold allows it; limits are not added up."""
     if bucket is series.total:
@@ -214,6 +240,10 @@ _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
     "n2": lambda bucket, series: _before_of(bucket, 2, series.view.unit),
     "g1": lambda bucket, series: gap(comparison_of(bucket, 1), series.view.unit),
     "g2": lambda bucket, series: gap(comparison_of(bucket, 2), series.view.unit),
+    "k1": lambda bucket, series: climate_gap(
+        comparison_of(bucket, 1), ratio_of(bucket, series), series.view.unit
+    ),
+    "c1": _equalised,
     "limit": _limit_of,
     "temp": lambda bucket, _series: bucket.temperature_c100,
     "coef": lambda bucket, _series: bucket.coefficient_e4,

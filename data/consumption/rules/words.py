@@ -101,6 +101,12 @@ def gap(comparison: Comparison | None, unit: Unit) -> float | None:
     return (now - then) / then * 100
 
 
+def climate_gap(comparison: Comparison | None, ratio: float | None, unit: Unit) -> float | None:
+    """`gap`, had the weather been that of the year before; *ratio* is of `Climate`."""
+    raw = gap(comparison, unit)
+    return None if raw is None or ratio is None else (100 + raw) * ratio - 100
+
+
 def comparison_of(bucket: Bucket | None, years: int) -> Comparison | None:
     for found in bucket.comparisons if bucket else ():
         if found.years == years:

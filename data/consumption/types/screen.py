@@ -124,6 +124,28 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class Climate:
+    """What a site's signature says of a series held against the year before.
+
+    Each is the energy of the days shared with the year before, in the climate of that year, over
+    that energy; None where it cannot be said. `reason` is a word of `signatures.types.Reason` when
+    nothing can be said at all.
+    """
+
+    bars: tuple[float | None, ...] = ()
+    total: float | None = None
+    shown: float | None = None
+    headline: float | None = None
+    year: float | None = None
+    reason: str | None = None
+
+    @property
+    def by_bar(self) -> bool:
+        """Whether some bar is corrected: none of a day is, which has too few degree days."""
+        return any(ratio is not None for ratio in self.bars)
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
     """The opening sentence in figures: a month, against the same days before.
 
@@ -168,6 +190,7 @@ class Series:
     injects: bool = False  # the site feeds gas into the network: none of it is here
     ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
     carbon: Carbon | None = None  # put by who knows of the operator's settings
+    climate: Climate | None = None  # put by who knows of signatures
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
     readable: bool = True  # some consumption may be read; a right may open other data alone

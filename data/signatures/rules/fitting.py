@@ -141,12 +141,15 @@ def _told(weeks: Weeks, best: Floats, out: Floats, *, free: int) -> list[Fit]:
     ends = [np.where(weeks.known, degrees, fill) for fill in (-99.0, 99.0)]
     spread = ends[0].max(axis=1) - ends[1].min(axis=1)
     usual = weeks.by_week(_use(weeks, out)).sum(axis=1) / n
+    burnt = (~np.isnan(weeks.energy).any(axis=2)).sum(axis=1)
     found = []
     for site, (base, baseload, slope, error) in enumerate(best.T.tolist()):
         number, average, use = int(count[site]), float(mean[site]), float(usual[site]) or 1.0
         r2 = 1 - error / float(total[site]) if total[site] > 0 else 0.0
         loose = float((error / max(number - free, 1)) ** 0.5 / average) if average > 0 else 9.0
         reason = _reason(number, float(spread[site]), slope, (r2, loose))
+        if reason is Reason.FEW_WEEKS and burnt[site] >= LEAST_WEEKS:
+            reason = Reason.NO_TEMPERATURE
         day = baseload * use, slope * use, 1 / use, float(out[site]) / use
         found.append(Fit(base, *day, number, r2, loose, reason))
     return found

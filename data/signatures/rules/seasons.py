@@ -24,7 +24,7 @@ def seasons(past: Past, fit: Fit) -> list[Season]:
     a share of the coldest weeks; it ends with the last. One under way has no end.
     """
     means = _means(past.energy)
-    limit = fit.baseload_wh + HEATED * (_highest(means) - fit.baseload_wh)
+    limit = _limit(means, fit)
     ordinals = past.first.toordinal() + np.arange(len(means))
     heats = means > limit
     found = []
@@ -39,6 +39,15 @@ def seasons(past: Past, fit: Fit) -> list[Season]:
         start = date.fromordinal(int(ordinals[inside[0]]))
         found.append(Season(start, end if over else None))
     return found
+
+
+def heats_from(energy: Floats, fit: Fit) -> float:
+    """Wh: a mean day of a week that burns more than that is heated, as *energy* tells it."""
+    return _limit(_means(energy), fit)
+
+
+def _limit(means: Floats, fit: Fit) -> float:
+    return fit.baseload_wh + HEATED * (_highest(means) - fit.baseload_wh)
 
 
 def _means(energy: Floats) -> Floats:

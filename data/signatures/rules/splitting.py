@@ -32,15 +32,16 @@ def reference_fit(past: Past, last: date) -> Fit:
     return fits(weeks_of([cut(past, last - YEAR * DAY, last)]))[0]
 
 
-def split(past: Past, first: date, last: date) -> Split:
+def split(past: Past, first: date, last: date, fit: Fit | None = None) -> Split:
     """The gap of *first*…*last* with the same dates a year before, on every value known.
 
     The climate is what the year before would have burnt more in this year's weather; the calendar,
     what follows from days of use that became days out of use, and from 29 February; the missing
     days are what they are likely to have burnt. What is left is the rest: what the site did.
+    *fit* is the signature of the year before, where it is at hand.
     """
     pairs = _paired(past, first, last)
-    fit = reference_fit(past, pairs.then.first + (len(pairs.then.energy) - 1) * DAY)
+    fit = fit or reference_fit(past, pairs.then.first + (len(pairs.then.energy) - 1) * DAY)
     warm = filled(pairs.now.temperature), filled(pairs.then.temperature)
     reason = fit.reason
     if reason is None and (warm[0] is None or warm[1] is None):

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 import numpy as np
 
 from data.signatures.rules.days import cut, off_of
 from data.signatures.rules.fitting import fits, weeks_of
-from data.signatures.types import Fit, Flags, Past
+from data.signatures.rules.seasons import heats_from
+from data.signatures.types import Cause, Fit, Flags, Past, Visit
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
@@ -18,42 +18,50 @@ YEAR = 365
 CERTAIN = 3.0  # standard errors: below, the gap may be chance
 WEEKLY = 1.6  # days in a row err together: so much more than each by itself
 SMALL = 0.05  # of what was expected: below, nobody would be sent
+MILD_DAY = 2.0  # degree days: below, nobody needs to heat
+MOSTLY = 0.6  # of the excess, on mild days: then it is heating out of its season
+SPRING_AND_SUMMER, AUTUMN = range(4, 9), range(9, 12)
+SILENT = 14  # days of zero in a row: a shorter absence is a holiday
+QUIET = 0.2  # of a usual day: the same days a year before burnt more, or it was off then too
 
 
-class Cause(StrEnum):
-    BASELOAD = "baseload"  # burns whatever the weather
-    OUT_OF_USE = "out_of_use"  # as much on Sundays as on Mondays
-    HEATING = "heating"  # answers the cold more than it did
+def visits(pasts: Sequence[Past], untils: Sequence[date]) -> list[Visit | None]:
+    """Of each site, what its last weeks before its *until* cost more than its reference year says.
 
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A site that burns more than its own past says: Wh a year, and the likely cause."""
-
-    site: int  # its rank in what was given
-    year_wh: float
-    share: float  # of what was expected
-    cause: Cause
-
-
-def worth_a_visit(pasts: Sequence[Past], until: date, most: int = 10) -> list[Visit]:
-    """The sites whose last weeks cost the most more than their reference year, dearest first.
-
-    Sites without a reliable signature are left out: nothing can be told of them.
+    None where that may be chance, and without a reliable signature: nothing can be told of it.
     """
-    turn = until - LATELY * DAY
-    references = [cut(past, turn - YEAR * DAY, turn - DAY) for past in pasts]
-    if not references:
+    if not pasts:
         return []
-    found = []
-    for site, (past, fit) in enumerate(zip(pasts, fits(weeks_of(references)), strict=True)):
-        visit = None if fit.reason else _visit(site, (past, references[site]), until, fit)
-        if visit:
-            found.append(visit)
-    return sorted(found, key=lambda visit: -visit.year_wh)[:most]
+    turns = [until - LATELY * DAY for until in untils]
+    references = [
+        cut(past, turn - YEAR * DAY, turn - DAY) for past, turn in zip(pasts, turns, strict=True)
+    ]
+    return [
+        silent(past, until) or (None if fit.reason else _visit((past, year), until, fit))
+        for past, year, until, fit in zip(
+            pasts, references, untils, fits(weeks_of(references)), strict=True
+        )
+    ]
 
 
-def _visit(site: int, pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit | None:
+def silent(past: Past, until: date) -> Visit | None:
+    """A site whose last days are all zero, where the same ones a year before were not."""
+    year = cut(past, until - (YEAR + LATELY) * DAY, until)
+    known = np.flatnonzero(~np.isnan(year.energy))
+    burnt = np.flatnonzero(year.energy > 0)
+    if not len(burnt):
+        return None
+    since = year.first + (int(burnt[-1]) + 1) * DAY
+    zeros = int((known > burnt[-1]).sum())
+    then = cut(past, since - YEAR * DAY, until - YEAR * DAY).energy
+    before = float(np.nansum(then))
+    usual = float(np.nanmean(year.energy[: burnt[-1] + 1])) * zeros
+    if zeros < SILENT or before < QUIET * usual:
+        return None
+    return Visit(before, 1.0, Cause.ZERO, since)
+
+
+def _visit(pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit | None:
     past, year = pasts
     lately = cut(past, until - (LATELY - 1) * DAY, until)
     off, off_then = off_of(lately), off_of(year)
@@ -68,22 +76,38 @@ def _visit(site: int, pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit 
     chance = float(settled.std()) * float(known.sum()) ** 0.5 * WEEKLY
     if told <= 0 or excess < CERTAIN * chance or excess < SMALL * told:
         return None
-    gap = _Gap(gaps[known], likely[known], fit.cold(lately.temperature)[known], off[known])
-    cause = _cause(gap)
+    cold, days = fit.cold(lately.temperature)[known], lately.energy[known]
+    gap = _Gap(gaps[known], likely[known], cold, off[known], days)
+    cause = _out_of_season(gap, year, fit, until) or _cause(gap)
     amount = excess / int(known.sum()) * YEAR
     if cause is Cause.HEATING:
         amount = excess / told * float(np.nansum(usual)) * YEAR / int((~np.isnan(usual)).sum())
-    return Visit(site, amount, excess / told, cause)
+    elif cause in {Cause.NOT_STOPPED, Cause.EARLY}:
+        amount = excess
+    return Visit(amount, excess / told, cause, lately.first)
 
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """Days known lately: Wh above what was expected, the latter, degree days, days out of use."""
+    """Days known lately: Wh above what was expected, the latter, degree days, out of use, Wh."""
 
     above: Floats
     likely: Floats
     cold: Floats
     off: Flags
+    energy: Floats
+
+
+def _out_of_season(gap: _Gap, year: Past, fit: Fit, until: date) -> Cause | None:
+    """Whether most of the excess is of mild days, which burn as only heated ones did before."""
+    mild = gap.cold < MILD_DAY
+    if mild.sum() < LATELY // 4 or gap.above[mild].sum() < MOSTLY * gap.above.sum():
+        return None
+    if float(gap.energy[mild].mean()) < heats_from(year.energy, fit):
+        return None
+    if until.month in SPRING_AND_SUMMER:
+        return Cause.NOT_STOPPED
+    return Cause.EARLY if until.month in AUTUMN else None
 
 
 def _cause(gap: _Gap) -> Cause:

@@ -11,6 +11,7 @@ from data.consumption.types import Series, View
 from data.db import Prepared, kept
 from data.marks.queries import marked
 from data.settings.types import Carbon
+from data.signatures.queries import with_climate
 from data.thresholds.models import Threshold, ThresholdMember
 from data.thresholds.queries.episodes import episodes_of
 from data.thresholds.queries.kept import limits_of
@@ -42,8 +43,8 @@ def charted(
     Raises NotFound as the series does: nothing is read of a PCE before its right is asked for.
     One prepared question tells most PCE apart, which no threshold has ever watched.
     """
-    series = replace(consumption.series(db, viewer, view), carbon=carbon)
-    series = marked(db, viewer, series)
+    series = with_climate(db, viewer, consumption.tell(db, viewer, view))
+    series = marked(db, viewer, replace(series, carbon=carbon))
     watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})
     if not watched:
         return series, ()

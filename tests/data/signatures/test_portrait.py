@@ -9,7 +9,9 @@ from components.signatures.page import signature_page
 from data.consumption.models import Reading
 from data.consumption.types import Quality
 from data.errors import NotFound
-from data.signatures.queries import pasts, portrait
+from data.pces.queries import get_scope
+from data.signatures.queries import portrait
+from data.signatures.queries.days import days_of_site
 from data.signatures.types import Reason
 from data.weather.actions import describe, load_days
 from data.weather.types import Place, StationDay
@@ -92,7 +94,8 @@ def test_nothing_is_read_of_what_may_not_be(db, alice, bob, charlie):
 
     with pytest.raises(NotFound):
         portrait(db, charlie, PCE, 18.0)
-    assert pasts(db, charlie, [pce.id]) == {}
-    lent, own = (pasts(db, viewer, [pce.id])[pce.id] for viewer in (bob, alice))
+    lent, own = (
+        days_of_site(db, get_scope(db, viewer, PCE), viewer.today).past for viewer in (bob, alice)
+    )
     assert (~np.isnan(lent.energy)).sum() == 92
     assert (~np.isnan(own.energy)).sum() == len(whole.energy) - 1  # the estimated one is left out

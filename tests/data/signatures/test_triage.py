@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 
 from data.signatures.rules.days import out_of_use
-from data.signatures.rules.triage import Cause, worth_a_visit
-from data.signatures.types import Past
+from data.signatures.rules.triage import visits
+from data.signatures.types import Cause, Past
 from tests.data.signatures.world import Site, past_of, sites
 
 SPOILT, UNTIL = date(2025, 11, 1), date(2025, 12, 31)
+LASTING = (Cause.BASELOAD, Cause.OUT_OF_USE, Cause.HEATING)  # they cost all year
 
 
 def spoil(site, past, cause, random):
@@ -36,14 +38,14 @@ def test_nine_of_the_ten_are_those_that_were_spoilt():
             one = replace(site, seed=site.seed + 1000 * fleet)
             past = past_of(one)
             if rank % 10 == 0:
-                spoilt[rank] = list(Cause)[int(random.integers(3))]
+                spoilt[rank] = LASTING[int(random.integers(3))]
                 past = spoil(one, past, spoilt[rank], random)
             pasts.append(past)
-        visits = worth_a_visit(pasts, UNTIL)
-        assert [v.year_wh for v in visits] == sorted((v.year_wh for v in visits), reverse=True)
-        found += len(visits)
-        right += sum(visit.site in spoilt for visit in visits)
-        named += sum(spoilt.get(visit.site) is visit.cause for visit in visits)
+        told = {n: one for n, one in enumerate(visits(pasts, [UNTIL] * len(pasts))) if one}
+        ten = sorted(told, key=lambda n: -told[n].year_wh)[:10]
+        found += len(ten)
+        right += sum(n in spoilt for n in ten)
+        named += sum(spoilt.get(n) is told[n].cause for n in ten)
     print(f"precision@10: {right / found:.2f}; the right cause: {named / found:.2f}")
     assert found == 30
     assert right / found >= 0.9
@@ -51,7 +53,8 @@ def test_nine_of_the_ten_are_those_that_were_spoilt():
 
 
 def test_who_burns_as_before_is_left_alone():
-    assert worth_a_visit([past_of(site) for site in sites(40)], UNTIL) == []
+    pasts = [past_of(site) for site in sites(40)]
+    assert visits(pasts, [UNTIL] * len(pasts)) == [None] * len(pasts)
 
 
 def test_nothing_is_said_without_a_signature_or_lately_without_days():
@@ -60,5 +63,44 @@ def test_nothing_is_said_without_a_signature_or_lately_without_days():
     silent.energy[silent.place(SPOILT) :] = np.nan
     young = Past(date(2025, 9, 1), past.energy[-122:] * 2, past.temperature[-122:])
 
-    assert worth_a_visit([silent, young], UNTIL) == []
-    assert worth_a_visit([], UNTIL) == []
+    assert visits([silent, young], [UNTIL, UNTIL]) == [None, None]
+    assert visits([], []) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "cause"),
+    [
+        (date(2025, 4, 15), date(2025, 6, 30), Cause.NOT_STOPPED),
+        (date(2025, 8, 20), date(2025, 9, 20), Cause.EARLY),
+    ],
+)
+def test_heating_out_of_its_season_is_named(since, until, cause):
+    """As if the boiler aimed at seven degrees more than it did."""
+    site = Site(base=15.0, noise=0.05)
+    past = past_of(site)
+    warmer = past_of(replace(site, base=22.0))
+    at, end = past.place(since), past.place(until)
+    past.energy[at : end + 1] = warmer.energy[at : end + 1]
+
+    (visit,) = visits([past], [until])
+
+    assert visit.cause is cause
+    lately = slice(past.place(visit.since), end + 1)
+    extra = past.energy[lately].sum() - past_of(site).energy[lately].sum()
+    assert visit.year_wh == pytest.approx(extra, rel=0.1)
+
+
+def test_a_site_that_counts_nothing_any_more_is_told_from_one_that_rests():
+    past = past_of(Site())
+    ends = past.place(UNTIL) + 1
+    past.energy[ends - 20 : ends] = 0
+    holiday = past_of(Site())
+    for year in (0, 365):
+        holiday.energy[ends - year - 20 : ends - year] = 0
+    closed = replace(past, energy=np.zeros(len(past.energy)))
+
+    found, *others = visits([past, holiday, closed], [UNTIL] * 3)
+
+    assert (found.cause, found.since) == (Cause.ZERO, date(2025, 12, 12))
+    assert found.year_wh == past.energy[ends - 385 : ends - 365].sum()
+    assert [one and one.cause for one in others] == [None, None]

@@ -41,6 +41,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " changed_at"
         ),
     ),
+    "reading_changes": (DataClass.READINGS, "pce_id times"),
     "reading_marks": (DataClass.READINGS, "pce_id first_day"),
     "reading_revisions": (
         DataClass.READINGS,
@@ -66,6 +67,15 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.RECEIPTS,
         "run_id organisation_id plan header xlsx lines undone_at checked",
     ),
+    "signature_verdicts": (
+        DataClass.READINGS,
+        (
+            "pce_id first_day until base baseload_wh slope_wh use out weeks r2 cvrmse reason year"
+            " ratio refused difference_wh climate_wh calendar_wh missing_wh rest_wh day_wh cause"
+            " since stake_wh share"
+        ),
+    ),
+    "signature_weather": (DataClass.WORK, "station_id digest"),
     "threshold_floors": (DataClass.WORK, "threshold_id slot floor_wh"),
     "threshold_members": (DataClass.WORK, "pce_id threshold_id since until"),
     "threshold_pces": (DataClass.WORK, "pce_id threshold_id"),

@@ -1,0 +1,45 @@
+"""What the chart's page says at equal climate, and why it says nothing where it does not."""
+
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components.consumption.sentence import Text
+from components.kit import Kpi, digits_of, html, link
+from components.signatures.words import PATH, reason_words
+from data.consumption.rules.words import climate_gap, comparison_of
+from data.consumption.types import Series
+from data.signatures.types import Reason
+from i18n import _, percent
+
+
+def equalised(series: Series) -> Kpi | None:
+    """The last year in the climate of the one before; None where it cannot be told."""
+    ratio = series.climate.year if series.climate else None
+    found = climate_gap(comparison_of(series.year, 1), ratio, series.view.unit)
+    if found is None:
+        return None
+    here = href_of(series)
+    note: list[Text] = [
+        _("12 mois complets, corrigés du climat"),
+        " · ",
+        link(_("signature"), here),
+    ]
+    return Kpi(_("À climat égal"), percent(found, digits_of(found)), None, note)
+
+
+def untold(series: Series) -> list[Component]:
+    """Why nothing is corrected, and the way to the signature that says more."""
+    if series.climate is None or not series.climate.reason:
+        return []
+    said = _(
+        "Rien n’est dit à climat égal : {reason}.",
+        reason=reason_words(Reason(series.climate.reason)),
+    )
+    more = link(_("Voir la signature"), href_of(series))
+    return [html.P([said, " ", more], className="consumption-axis")]
+
+
+def href_of(series: Series) -> str:
+    """The page of the signature of its PCE."""
+    return f"{PATH}?{urlencode({'pce': series.number})}"

@@ -1,0 +1,95 @@
+"""Keeping what is said of sites, and noting which are to be told anew."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, exists, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from data.consumption.actions import note_changes
+from data.consumption.models import ReadingChange
+from data.consumption.rules.series import last_year_of
+from data.db import upsert
+from data.pces.models import Pce
+from data.signatures.models import VerdictRow, WeatherSeen
+from data.signatures.types import Verdict
+from data.weather.queries import served
+
+NOBODY = 0  # the station that stands for who serves whom
+
+
+def keep_verdicts(
+    db: Session, verdicts: Sequence[Verdict], changes: Sequence[tuple[int, int]]
+) -> int:
+    """Keep *verdicts*, made of what *changes* told of: a PCE that changed since stays to be judged.
+
+    On PostgreSQL one whose readings are being stored just now is left for the next time.
+    """
+    ids = [verdict.pce_id for verdict in verdicts]
+    hold = select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id)
+    held = set(db.scalars(hold.with_for_update(read=True, key_share=True, skip_locked=True)))
+    rows = [_row(verdict) for verdict in verdicts if verdict.pce_id in held]
+    if not rows:
+        return 0
+    made = upsert(db, VerdictRow).values(rows)
+    columns = {name: made.excluded[name] for name in rows[0] if name != "pce_id"}
+    db.execute(made.on_conflict_do_update(index_elements=["pce_id"], set_=columns))
+    change = ReadingChange
+    judged = [pair for pair in changes if pair[0] in held]
+    told = select(change.pce_id).where(tuple_(change.pce_id, change.times).in_(judged))
+    done = list(db.scalars(told.with_for_update(skip_locked=True)))
+    db.execute(delete(change).where(change.pce_id.in_(done)))
+    return len(rows)
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    fit, visit = verdict.fit, verdict.visit
+    parts = ("difference_wh", "climate_wh", "calendar_wh", "missing_wh", "rest_wh")
+    return {
+        "pce_id": verdict.pce_id,
+        "first_day": verdict.first_day,
+        "until": verdict.until,
+        "base": fit.base,
+        "baseload_wh": fit.baseload_wh,
+        "slope_wh": fit.slope_wh,
+        "use": fit.use,
+        "out": fit.out,
+        "weeks": fit.weeks,
+        "r2": fit.r2,
+        "cvrmse": fit.cvrmse,
+        "reason": fit.reason,
+        "year": verdict.year,
+        "ratio": verdict.ratio,
+        "refused": verdict.refused,
+        **dict(zip(parts, verdict.parts, strict=True)),
+        "day_wh": verdict.day_wh,
+        "cause": visit.cause if visit else None,
+        "since": visit.since if visit else None,
+        "stake_wh": round(visit.year_wh) if visit else None,
+        "share": visit.share if visit else None,
+    }
+
+
+def note_outdated(db: Session, today: date) -> None:
+    """PCE that have days and no verdict, or one of another year than that of *today*, are to be."""
+    year, until = last_year_of(today)[0], Pce.data_until
+    judged = select(VerdictRow.pce_id).where(VerdictRow.pce_id == Pce.id)
+    old = exists(judged.where(VerdictRow.year != year, VerdictRow.until >= year))
+    note_changes(db, select(Pce.id).where(until.is_not(None), or_(~exists(judged), old)))
+
+
+def note_weather(db: Session, changed: Mapping[int, str]) -> None:
+    """The PCE that the stations *changed* serve are to be judged; all of them, if NOBODY is one."""
+    if not changed:
+        return
+    known = select(Pce.id).where(Pce.data_until.is_not(None))
+    note_changes(db, known if NOBODY in changed else known.where(served(list(changed))))
+    made = upsert(db, WeatherSeen).values(
+        [{"station_id": station, "digest": digest} for station, digest in changed.items()]
+    )
+    db.execute(
+        made.on_conflict_do_update(
+            index_elements=["station_id"], set_={"digest": made.excluded.digest}
+        )
+    )

@@ -1,0 +1,74 @@
+"""The days of a site as arrays, within what may be read of it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from data.consumption.models import Reading
+from data.consumption.rules.days import ordinal
+from data.consumption.types import Quality
+from data.db import Prepared
+from data.pces.types import PceScope
+from data.signatures.rules.verdicts import YEAR, YEARS
+from data.signatures.types import Past
+from data.weather.queries import station_days
+from data.weather.types import Floats, Temperatures
+
+DAY = timedelta(days=1)
+_day = Reading.__table__.c
+_DAYS = Prepared(
+    select(_day.gas_day, _day.energy_wh, _day.temperature_c100, _day.quality)
+    .where(_day.pce_id == bindparam("pce"))
+    .where(_day.gas_day.between(bindparam("first"), bindparam("last")))
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteDays:
+    """*past* holds what was measured, *told* Wh of whatever has a value."""
+
+    past: Past
+    told: Floats
+    weather: Temperatures
+
+
+def days_of_site(db: Session, scope: PceScope, today: date) -> SiteDays:
+    """The days of a PCE that *scope* lets read, and their temperatures.
+
+    Four years before *today*, so that three can be compared; its station speaks where it does not.
+    """
+    first = today - (YEAR * (YEARS + 1) + 1) * DAY
+    size = (today - first).days + 1
+    base = first.toordinal()
+    energy, told, own = (np.full(size, np.nan) for _column in range(3))
+    ends = {"first": max(first, scope.first or first), "last": min(today, scope.last or today)}
+    for day, wh, degrees, quality in _DAYS.raw(db, {"pce": scope.id, **ends}):
+        at = ordinal(day) - base
+        if scope.holes and scope.hides(date.fromordinal(base + at)):
+            continue
+        if wh is not None:
+            told[at] = wh
+            if quality >= Quality.CORRECTED:
+                energy[at] = wh
+        if degrees is not None:
+            own[at] = degrees / 100
+    weather = _weather(db, scope, first, today)
+    weather = Temperatures(
+        first, np.where(np.isnan(own), weather.mean, own), weather.low, weather.high
+    )
+    return SiteDays(Past(first, energy, weather.mean), told, weather)
+
+
+def _weather(db: Session, scope: PceScope, first: date, last: date) -> Temperatures:
+    """What the station of a PCE says of *first*…*last*."""
+    size = (last - first).days + 1
+    low, high, mean = (np.full(size, np.nan) for _column in range(3))
+    for day, middle, least, most in station_days(db, scope, first, last):
+        at = ordinal(day) - first.toordinal()
+        mean[at] = middle / 100
+        if least is not None and most is not None:
+            low[at], high[at] = least / 100, most / 100
+    return Temperatures(first, mean, low, high)

@@ -1,0 +1,50 @@
+"""Judges sites whose readings or weather changed: what the fleet and the charts then show."""
+
+from datetime import datetime
+
+import structlog
+
+from data.db import Database
+from data.signatures import actions
+from data.signatures.queries import service
+from data.signatures.rules.verdicts import judge
+from i18n import PARIS
+
+BLOCK = 100  # PCE judged at once: their days are held together
+
+
+def judge_sites(database: Database, now: datetime, *, block: int = BLOCK) -> int:
+    """Judge what changed; how many verdicts were kept.
+
+    Days are read and judged outside of the transaction that keeps the verdicts, block by block.
+    Killed anywhere, the next call takes up what is left: a PCE stays noted until it is judged.
+    """
+    today = now.astimezone(PARIS).date()
+    kept = after = 0
+    while True:
+        with database.reading() as db:
+            changes = service.list_changed(db, after, block)
+            sites = service.read_sites(db, [pce for pce, _times in changes], today)
+        if not changes:
+            break
+        verdicts = judge(sites, today)
+        with database.transaction() as db:
+            kept += actions.keep_verdicts(db, verdicts, changes)
+        after = changes[-1][0]
+    if kept:
+        structlog.get_logger().info("signatures.judged", verdicts=kept)
+    return kept
+
+
+def look_again(database: Database, now: datetime) -> int:
+    """Note the sites whose weather changed, whose year is over, or that nobody has judged.
+
+    How many stations have said something new.
+    """
+    today = now.astimezone(PARIS).date()
+    with database.reading() as db:
+        changed = service.changed_stations(db)
+    with database.transaction() as db:
+        actions.note_weather(db, changed)
+        actions.note_outdated(db, today)
+    return len(changed)

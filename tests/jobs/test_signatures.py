@@ -1,0 +1,104 @@
+"""Sites are judged once something changed, whatever happens meanwhile."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from data.consumption.actions.marks import note_change
+from data.consumption.models import ReadingChange
+from data.signatures import actions
+from data.signatures.models import VerdictRow, WeatherSeen
+from data.weather.actions import describe, load_days
+from data.weather.types import Place, StationDay
+from jobs import signatures
+from tests.data.signatures.test_portrait import LAST, NOW, burn
+from tests.factories import make_pce, make_people
+
+NUMBERS = [f"0999999993{n:04d}" for n in range(3)]
+
+
+@pytest.fixture
+def ids(database):
+    with database.transaction() as db:
+        make_people(db)
+        found = [make_pce(db, number, holder_id=1, data_until=LAST) for number in NUMBERS]
+        burn(db, found[0], base=15.0, noise=0.02)
+        for pce in found:
+            note_change(db, pce.id)
+        return [pce.id for pce in found]
+
+
+def count(database, model):
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(model))
+
+
+def test_what_changed_is_judged_once(database, ids):
+    assert signatures.judge_sites(database, NOW, block=2) == 3
+    assert signatures.judge_sites(database, NOW) == 0
+    with database.reading() as db:
+        first, *others = db.scalars(select(VerdictRow).order_by(VerdictRow.pce_id))
+    assert (first.until, first.reason) == (LAST, None)
+    assert first.ratio is not None
+    assert [one.until for one in others] == [None, None]
+
+
+def test_killed_anywhere_it_takes_up_what_is_left(database, ids, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    keep = actions.keep_verdicts
+
+    def dies(db, verdicts, changes):
+        keep(db, verdicts, changes)
+        raise Killed
+
+    monkeypatch.setattr(actions, "keep_verdicts", dies)
+    with pytest.raises(Killed):
+        signatures.judge_sites(database, NOW, block=2)
+    assert (count(database, VerdictRow), count(database, ReadingChange)) == (0, 3)
+    monkeypatch.undo()
+    assert signatures.judge_sites(database, NOW) == 3
+
+
+def test_what_changes_while_it_is_judged_is_judged_again(database, ids, monkeypatch):
+    judge = signatures.judge
+
+    def meanwhile(sites, today):
+        with database.transaction() as db:
+            note_change(db, ids[0])
+        return judge(sites, today)
+
+    monkeypatch.setattr(signatures, "judge", meanwhile)
+    assert signatures.judge_sites(database, NOW) == 3
+    with database.reading() as db:
+        assert db.scalars(select(ReadingChange.pce_id)).all() == [ids[0]]
+
+
+def test_weather_that_changes_and_years_that_end_are_seen(database, ids):
+    assert signatures.look_again(database, NOW) == 2  # the station, and who serves whom
+    signatures.judge_sites(database, NOW)
+    assert signatures.look_again(database, NOW) == 0
+    assert count(database, ReadingChange) == 0
+
+    with database.transaction() as db:
+        load_days(db, "a", [StationDay(date(2026, 1, 5), -900)])
+    assert signatures.look_again(database, NOW) == 1
+    assert count(database, ReadingChange) == 3
+    signatures.judge_sites(database, NOW)
+
+    with database.transaction() as db:
+        describe(db, Place("b"), "Ailleurs", ["01"])
+        load_days(db, "b", [StationDay(date(2026, 1, 5), -900)])
+    signatures.look_again(database, NOW)
+    signatures.judge_sites(database, NOW)
+    assert count(database, WeatherSeen) == 3
+
+    with database.transaction() as db:
+        load_days(db, "b", [StationDay(date(2026, 1, 6), -900)])
+    assert signatures.look_again(database, NOW) == 1
+    assert count(database, ReadingChange) == 0  # it serves none of them
+
+    signatures.look_again(database, NOW + timedelta(days=10))  # a month is over
+    assert count(database, ReadingChange) == 1
