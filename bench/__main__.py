@@ -21,7 +21,7 @@ ALONE = (  # no portal
     "portfolio",
 )
 SIZED = {"thresholds", "imports", "rights", "portfolio"}  # those of two sizes
-LARGE = "240,000 PCE evaluated and ranked, 1,000,000 rights shown, 100,000 imported too"
+LARGE = "240,000 PCE evaluated, 1,000,000 ranked, 1,000,000 rights shown, 100,000 imported too"
 SECTIONS = (*ALONE, "chart", "visit")
 
 

@@ -19,6 +19,7 @@ from bench.places import place_of
 from bench.report import Line, bound, ratio
 from data.access import OrganisationKind, Role, Viewer
 from data.consumption import queries
+from data.consumption.actions import stand_again
 from data.consumption.queries.fleet import months_of_each
 from data.consumption.types import FleetSort, FleetView
 from data.db import Database
@@ -27,7 +28,8 @@ from data.pces.rules import month_of
 from data.pces.types import PceFilter
 
 PCES, MONTHS, TURNS, GOAL = 2_405, 36, 5, 300
-SIZES, LARGE = (PCES, 24_000), 240_000  # of the grid; the last takes minutes: when asked
+SIZES, LARGE = (PCES, 24_000, 240_000), 1_000_000  # of the grid; the last takes long: when asked
+BLOCK = 2_000
 TODAY = date(2026, 11, 24)
 VIEWER = Viewer(1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, TODAY)
 FIRST, DAYS = date(2022, 11, 1), 1461  # four years, so that 36 months have a year before
@@ -75,36 +77,32 @@ _FACED = """SELECT date_trunc('month', r.gas_day) AS month, count(b.energy_wh),
 
 
 def _load(database: Database, size: int) -> None:
-    """The PCE, and the roll-up of their days as DuckDB sums it."""
+    """The PCE, the roll-up of the days of PCES of them as DuckDB sums it, and copies of these."""
     raw = duckdb.connect()
     _days(raw, min(size, PCES))
     rolled = raw.execute(
         _FACED.replace("SELECT", "SELECT r.pce_id, count(r.energy_wh),", 1) + " GROUP BY ALL"
     ).fetchall()
     raw.close()
-    pces = [(n, f"{n:014d}", f"Site {n}", f"site {n}") for n in range(1, size + 1)]
     months = [
-        (turn * PCES + pce, month.date() if hasattr(month, "date") else month, wh, known, *face)
-        for turn in range(-(-size // PCES))
+        (pce, month.date() if hasattr(month, "date") else month, wh, known, *face)
         for pce, known, month, shared, wh, this, before in rolled
         for face in [(shared, this or 0, before or 0)]
-        if turn * PCES + pce <= size
     ]
-    _pour(database, pces, months)
+    _pour(database, months)
+    _copy(database, size)
+    _stand(database, size)
+    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("ANALYZE" if database.sqlite else "VACUUM ANALYZE")
 
 
-def _pour(database: Database, pces: list[Any], months: list[Any]) -> None:
+def _pour(database: Database, months: list[Any]) -> None:
     mark = "?" if database.sqlite else "%s"
     stamp = "2026-11-24 08:00:00"
     organisation = (
         "INSERT INTO organisations (id, name, kind, created_at)"
         f" VALUES (1, 'Tilleuls', 'COLLECTIVITY', '{stamp}')"
     )
-    sites = f"""INSERT INTO pces (id, number, alias, search, holder_id, holder_name, street,
-        postal_code, city, frequency, tariff, supplier, profile, meter_serial, technical, contract,
-        data_until) VALUES ({", ".join([mark] * 4)}, 1, '', '', '', '', '1M', '', '', '', '',
-        '{{}}',
-        '{{}}', '2026-10-31')"""
     rolled = f"""INSERT INTO monthly_consumption (pce_id, month, energy_wh, days_measured,
         days_shared, shared_wh, before_wh, volume_dm3, days_estimated, days_reconstructed,
         days_absent) VALUES ({", ".join([mark] * 7)}, 0, 0, 0, 0)"""
@@ -112,12 +110,49 @@ def _pour(database: Database, pces: list[Any], months: list[Any]) -> None:
         months = [(pce, month.isoformat(), *rest) for pce, month, *rest in months]
     with database.transaction() as db:
         db.connection().exec_driver_sql(organisation)
+        db.connection().exec_driver_sql(_PCES[database.sqlite].format(first=1, last=PCES))
         driver: Any = db.connection().connection.driver_connection
-        cursor = driver.cursor()
-        cursor.executemany(sites, pces)
-        cursor.executemany(rolled, sorted(months))
-    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
+        driver.cursor().executemany(rolled, sorted(months))
+
+
+_SERIES = {
+    True: "(WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last})"
+    " SELECT n FROM s) AS s",
+    False: "generate_series({first}, {last}) AS s(n)",
+}
+_PADDED = {True: "printf('%014d', n)", False: "lpad(n::text, 14, '0')"}
+_PCES = {
+    sqlite: f"""INSERT INTO pces (id, number, alias, search, holder_id, holder_name, street,
+        postal_code, city, frequency, tariff, supplier, profile, meter_serial, technical, contract,
+        data_until) SELECT n, {_PADDED[sqlite]}, 'Site ' || n, 'site ' || n || ' ville titulaire '
+        || {_PADDED[sqlite]}, 1, '', '', '', '', '1M', '', '', '', '', '{{{{}}}}', '{{{{}}}}',
+        {"'2026-10-31'" if sqlite else "DATE '2026-10-31'"} FROM {_SERIES[sqlite]}"""
+    for sqlite in (True, False)
+}
+
+
+def _copy(database: Database, size: int) -> None:
+    """The others, of the months that a grid reads alone, each copy above the one before."""
+    since = month_of(TODAY, -12)
+    for turn in range(1, -(-size // PCES)):
+        first = turn * PCES
+        last = min(size, first + PCES)
+        with database.transaction() as db:
+            run = db.connection().exec_driver_sql
+            run(_PCES[database.sqlite].format(first=first + 1, last=last))
+            run(
+                f"""INSERT INTO monthly_consumption (pce_id, month, energy_wh, days_measured,
+                days_shared, shared_wh, before_wh, volume_dm3, days_estimated, days_reconstructed,
+                days_absent) SELECT pce_id + {first}, month, energy_wh, days_measured, days_shared,
+                shared_wh + shared_wh * {turn % 97} / 900, before_wh, 0, 0, 0, 0
+                FROM monthly_consumption WHERE month >= '{since}' AND pce_id <= {last - first}"""
+            )
+
+
+def _stand(database: Database, size: int) -> None:
+    for first in range(1, size + 1, BLOCK):
+        with database.transaction() as db:
+            stand_again(db, range(first, min(size, first + BLOCK - 1) + 1), TODAY)
 
 
 def _portfolio(database: Database) -> list[Line]:

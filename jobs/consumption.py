@@ -8,10 +8,10 @@ from pathlib import Path
 import structlog
 from tqdm import tqdm
 
-from data.consumption import files
+from data.consumption import actions, files
 from data.consumption.actions import differing_months, last_pce, roll_up, store
 from data.consumption.types import COUNT_NAMES, Outcome
-from data.db import Database
+from data.db import Database, blocks
 from data.errors import PortalError, Unreadable
 from data.pces.actions import find_or_create_pce
 from data.runs.rules import sentences_of
@@ -21,6 +21,7 @@ from jobs.runs import numbers_of
 from jobs.words import reason_of
 
 PCES_AT_ONCE = 200
+STANDING_AT_ONCE = 1000  # PCE a transaction: a tenth of a second
 THOUSANDTHS = frozenset({"m3", "kwh"})  # counted in dm³ and Wh
 
 
@@ -79,6 +80,39 @@ def _octets(path: Path) -> bytes:
         raise Unreadable(
             N_("ce fichier ne peut pas être ouvert ({reason})."), reason=reason_of(error)
         ) from error
+
+
+def stand_again(database: Database, now: datetime) -> int:
+    """Work out how each PCE stands of which the calendar, or a change of it, made that untrue.
+
+    What stands is of a day: the first minutes of each are taken by most of the PCE. How many.
+    """
+    today = now.astimezone(PARIS).date()
+    with database.reading() as db:
+        ids = actions.outdated(db, today)
+    for some in blocks(ids, STANDING_AT_ONCE):
+        with database.transaction() as db:
+            actions.stand_again(db, some, today)
+    return len(ids)
+
+
+def check_standings(database: Database, now: datetime) -> int:
+    """Hold what stands of each PCE against the roll-up; repair and log what differs, count it."""
+    today = now.astimezone(PARIS).date()
+    stand_again(database, now)
+    with database.reading() as db:
+        ids = range(1, last_pce(db) + 1)
+    repaired = 0
+    for some in blocks(ids, STANDING_AT_ONCE):
+        with database.reading() as db:
+            wrong = actions.differing_standings(db, some, today)
+        for pce_id in wrong:
+            structlog.get_logger().error("consumption.standing_differs", pce=pce_id)
+        if wrong:
+            with database.transaction() as db:
+                actions.stand_again(db, wrong, today)
+        repaired += len(wrong)
+    return repaired
 
 
 def check_rollup(database: Database) -> int:

@@ -20,7 +20,7 @@ from pages.page import Page
 def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
     view = read_fleet(query)
     group = replace(view, text="")  # words narrow the list, not the figures over it
-    missing = view.part is FleetPart.MISSING
+    missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
     all_ = pces.count_pces(db, viewer)
     return fleet_page(
         viewer,
@@ -32,6 +32,8 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
             tags=pces.tags(db, viewer),
             holders=pces.holders(db, viewer),
             missing=queries.missing_days(db, viewer, group) if missing else {},
+            by_tag=queries.groups_by_tag(db, viewer, group) if by_group else (),
+            by_holder=queries.groups_by_holder(db, viewer, group) if by_group else (),
             awaited=NOTHING_AWAITED if all_ else awaited(db, viewer),
         ),
     )
@@ -46,5 +48,5 @@ PAGE = Page(
     layout=layout,
     tables=True,
     several=True,
-    shots=("", "?period=current", "?q=zzzz", "?view=missing", "?view=freshness"),
+    shots=("", "?period=current", "?q=zzzz", "?view=missing", "?view=freshness", "?view=groups"),
 )

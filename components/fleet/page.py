@@ -1,4 +1,4 @@
-"""The page of all PCE: its sentence, filters, key figures, and one of three parts."""
+"""The page of all PCE: its sentence, filters, key figures, and one of four parts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,6 +8,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.consumption.nothing import NOTHING_AWAITED, no_pce
+from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.listing import legend, lines_words, listing
 from components.fleet.missing import calendar
@@ -38,7 +39,7 @@ from components.kit import (
 )
 from data.access import Permission, Viewer
 from data.consumption.rules.fleet import DRIFTS, write_fleet
-from data.consumption.types import FleetPart, FleetTotals, FleetView
+from data.consumption.types import FleetGroup, FleetPart, FleetTotals, FleetView
 from data.rights.types import Awaited
 from i18n import N_, _, number, plural
 
@@ -50,7 +51,11 @@ PARTS: Mapping[FleetPart, str] = {
     FleetPart.DRIFT: N_("Dérive"),
     FleetPart.MISSING: N_("Jours manquants"),
     FleetPart.FRESHNESS: N_("Fraîcheur"),
+    FleetPart.GROUPS: N_("Groupes"),
 }
+
+LISTED = {FleetPart.DRIFT, FleetPart.FRESHNESS}  # by lines, which words narrow
+PERIODIC = {FleetPart.DRIFT, FleetPart.GROUPS}  # over a period that is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class FleetFacts:
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
     missing: Mapping[date, int] = field(default_factory=dict)
+    by_tag: Sequence[FleetGroup] = ()
+    by_holder: Sequence[FleetGroup] = ()
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
 
 
@@ -84,7 +91,7 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
             _chips(facts),
             _filters(facts),
             kpi_strip(_kpis(facts, today)),
-            _card(facts, today),
+            *_part(facts, today),
             dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
         ],
     )
@@ -142,7 +149,7 @@ def _filters(facts: FleetFacts) -> Component:
     holder = str(view.holder) if view.holder is not None else ALL
     return html.Div(
         [
-            *([search] if view.part is not FleetPart.MISSING else []),
+            *([search] if view.part in LISTED else []),
             select_field(Ids.TAG, _("Étiquette"), marks, view.tag or ALL),
             html.Div(
                 select_field(Ids.HOLDER, _("Titulaire"), owners, holder),
@@ -155,7 +162,7 @@ def _filters(facts: FleetFacts) -> Component:
                     [(period.value, _(words)) for period, words in PERIODS.items()],
                     view.period.value,
                 ),
-                hidden=view.part is not FleetPart.DRIFT,
+                hidden=view.part not in PERIODIC,
             ),
         ],
         className="list-filters",
@@ -198,6 +205,12 @@ def _kpis(facts: FleetFacts, today: date) -> list[Kpi]:
             plural("{count} PCE comparable", "{count} PCE comparables", total.ranked),
         ),
     ]
+
+
+def _part(facts: FleetFacts, today: date) -> list[Component]:
+    if facts.view.part is FleetPart.GROUPS:
+        return groups(facts.view, facts.by_tag, facts.by_holder)
+    return [_card(facts, today)]
 
 
 def _card(facts: FleetFacts, today: date) -> Component:

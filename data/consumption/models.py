@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, SmallInteger
+from sqlalchemy import BigInteger, Double, Enum, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.consumption.types import PeriodKind
+from data.consumption.types import FleetPeriod, PeriodKind
 from data.db import Base
 
 
@@ -100,6 +100,43 @@ class MonthlyConsumption(Base):
     days_shared: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     shared_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     before_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+
+
+class FleetStanding(Base):
+    """How a PCE stands over a period of the fleet's page, so that a million are ranked by an index.
+
+    It is what the roll-up says on any day of `first_day`…`last_day`: the calendar alone changes it
+    after. One whose last day is past is not to be trusted: the tables' triggers write such a row
+    for each new PCE, and make one of what is changed about it. The last three columns are what is
+    sorted by; NULL is what cannot be told.
+    """
+
+    __tablename__ = "fleet_standings"
+    __table_args__ = (
+        *(
+            Index(None, "period", key, "pce_id")
+            for key in ("energy_wh", "gap_wh", "drift", "coverage")
+        ),
+        Index(None, "first_day"),
+        Index(None, "last_day"),
+        {"sqlite_with_rowid": False},
+    )
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    period: Mapped[FleetPeriod] = mapped_column(
+        Enum(FleetPeriod, native_enum=False, length=10), primary_key=True
+    )
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    energy_wh: Mapped[int | None] = mapped_column(BigInteger)
+    known: Mapped[int] = mapped_column(SmallInteger)  # days, of those due
+    due: Mapped[int] = mapped_column(SmallInteger)
+    shared: Mapped[int] = mapped_column(SmallInteger)  # days known in both years
+    this_wh: Mapped[int] = mapped_column(BigInteger)
+    before_wh: Mapped[int] = mapped_column(BigInteger)
+    gap_wh: Mapped[int | None] = mapped_column(BigInteger)
+    drift: Mapped[float | None] = mapped_column(Double)  # of the year before
+    coverage: Mapped[float | None] = mapped_column(Double)
 
 
 class ReadingMark(Base):

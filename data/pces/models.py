@@ -16,6 +16,10 @@ class Pce(Base):
     """A delivery point; its history is its own and runs across suppliers and holders."""
 
     __tablename__ = "pces"
+    __table_args__ = (
+        Index(None, "search", "number", "holder_id"),  # a list is found and sorted in it alone
+        Index(None, "data_until"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)

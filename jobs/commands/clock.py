@@ -59,6 +59,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_backups_of(portal),
         **_of_subjects(portal, limits),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
+        "check_standings": Job(lambda now: consumption.check_standings(database, now), at=(3, 50)),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "judge_sites": Job(lambda now: signatures.judge_sites(database, now), seconds=120),
         "look_again": Job(lambda now: signatures.look_again(database, now), at=(1, 50)),
@@ -70,6 +71,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
             lambda now: controls.settle(database, now, proof_delays_of(portal.values)), at=(6, 30)
         ),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
+        "stand_again": Job(lambda now: consumption.stand_again(database, now), seconds=60),
         "verify_controls": Job(lambda now: controls.verify(database, anchors, now), at=(3, 40)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
     }
@@ -205,12 +207,12 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est apply_contracts, apply_decisions, backup, check_rollup, drill_restore, erase_accounts,
-    evaluate_thresholds, heartbeat, invite_named, judge_sites, keep_nothing_old, look_again,
-    make_archives, make_exports, open_monthly_exports, purge_archives, purge_contracts,
-    purge_exports, purge_files, purge_proofs, purge_sessions, recall_papers, remind_contracts,
-    send_notifications, send_right_letters, send_to_channels, settle_controls, settle_rights,
-    verify_controls, watch_seal ou work_runs.
+    JOB est apply_contracts, apply_decisions, backup, check_rollup, check_standings,
+    drill_restore, erase_accounts, evaluate_thresholds, heartbeat, invite_named, judge_sites,
+    keep_nothing_old, look_again, make_archives, make_exports, open_monthly_exports,
+    purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs, purge_sessions,
+    recall_papers, remind_contracts, send_notifications, send_right_letters, send_to_channels,
+    settle_controls, settle_rights, stand_again, verify_controls, watch_seal ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -12,6 +12,7 @@ from data.db import Database
 from data.errors import Conflict
 from data.migrations import tables
 from i18n import N_
+from jobs.consumption import stand_again
 from jobs.demo import journal
 from jobs.demo.city_rights import add_city_rights
 from jobs.demo.contracts import Desk, add_contracts
@@ -68,6 +69,7 @@ def load(  # noqa: PLR0913 (each by its name)
                 readings = _write(db, world, wanted, clock)
             done = Loaded(done.pces + len(wanted), done.readings + readings)
         progress(len(batch))
+    stand_again(database, now)
     add_rights(database, plan, now)
     add_city_rights(database, plan, now)
     add_thresholds(database, plan, now)

@@ -87,6 +87,15 @@ def test_missing_days_are_told_and_counted(db, fleet, alice, charlie):
     assert "Aucun jour ne manque" in laid(db, charlie, view="missing")
 
 
+def test_groups_are_told_each_with_its_totals(db, fleet, alice, charlie, dora):
+    said = laid(db, alice, view="groups")
+    assert "compte dans chacune" in said
+    assert "Écoles1402100,0" in said.replace("\u202f%", "")
+    assert "Par organisation" not in said
+    assert "Par organisation titulaire" in laid(db, dora, view="groups")
+    assert "Aucun groupe" in laid(db, charlie, view="groups")
+
+
 def test_who_may_not_export_is_offered_nothing_to_take_away(db, fleet, alice):
     looked = replace(alice, behind=9)
     assert "Exporter" not in laid(db, looked)

@@ -1,13 +1,13 @@
 """Readings by command, one line a file, and the nightly check of the roll-up."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
 
 from data.consumption.actions import differing_months
-from data.consumption.models import MonthlyConsumption, Reading
+from data.consumption.models import FleetStanding, MonthlyConsumption, Reading
 from data.pces.models import Pce
-from jobs.consumption import check_rollup, import_readings
+from jobs.consumption import check_rollup, check_standings, import_readings, stand_again
 from tests.conftest import FILES
 from tests.factories import NOW, PCE
 
@@ -87,3 +87,18 @@ def test_a_roll_up_that_lies_is_repaired(database):
 
 def test_an_empty_portal_has_nothing_to_check(database):
     assert check_rollup(database) == 0
+
+
+def test_what_stands_and_lies_is_repaired(database):
+    run(database, FILES / SHEET)
+    assert stand_again(database, NOW) == 0  # the store had it stand
+    assert check_standings(database, NOW) == 0
+    assert stand_again(database, NOW + timedelta(days=1)) == 1
+    assert stand_again(database, NOW) == 1
+    with database.transaction() as db:
+        db.execute(update(FleetStanding).values(known=FleetStanding.known + 1))
+    assert check_standings(database, NOW) == 1
+    with database.transaction() as db:
+        db.execute(delete(FleetStanding))
+    assert check_standings(database, NOW) == 1
+    assert check_standings(database, NOW) == 0

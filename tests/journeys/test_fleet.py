@@ -72,7 +72,9 @@ def test_the_ranking_is_sorted_by_its_heads_and_taken_away(visit):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("query", ["", "?view=missing", "?view=freshness", "?q=zzzz"])
+@pytest.mark.parametrize(
+    "query", ["", "?view=missing", "?view=freshness", "?view=groups", "?q=zzzz"]
+)
 def test_all_parts_are_for_everybody_on_any_screen(visit, screen, query):
     visitor = visit(OWNER, **screen)
     page = visitor.open(f"/consommations/parc{query}")

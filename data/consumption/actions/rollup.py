@@ -7,6 +7,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, Date, Integer, TextClause, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
+from data.consumption.actions.standing import distrust, stand
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.rules.calendar import DAY
 from data.consumption.rules.fleet import face_of
@@ -88,11 +89,13 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
     *,
     emptied: bool = True,
     energies: Energies | None = None,
+    today: date | None = None,
 ) -> None:
     """Rebuild the months of *first*…*last*, and those a year after, which face them.
 
     *emptied* says that a day may have been removed; *energies* are of every day of the PCE that
-    has one, in Wh, where they are at hand.
+    has one, in Wh, where they are at hand. The PCE stands again as of *today*; without it, how it
+    stands is to be worked out.
     """
     connection = db.connection()
     start, end = first.replace(day=1), next_month(last)
@@ -108,6 +111,10 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
     else:
         values = [{"pce": pce_id, "first": low, "after": high} for low, high in spans]
         connection.execute(_FILL_SPAN, values)
+    if today is None:
+        distrust(db, [pce_id])
+    else:
+        stand(db, [pce_id], today)
 
 
 def _energies(connection: Connection, pce_id: int, spans: Sequence[Span]) -> Energies:

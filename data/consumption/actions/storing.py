@@ -24,6 +24,7 @@ from data.consumption.rules.merge import (
     stronger,
 )
 from data.consumption.types import DayStatement, Delivery, Outcome, Quality, Status
+from i18n import PARIS
 
 Heard: TypeAlias = tuple[date, tuple[Content, Said]]  # one statement of the file
 
@@ -171,7 +172,8 @@ def _write(
     write_readings(db, pce_id, page.rows, [day for day in touched if day in page.known])
     energies = {day: row[0][0] for day, row in page.rows.items()} if page.alone else None
     span = min(touched), max(touched)
-    roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies)
+    today = page.now.astimezone(PARIS).date()
+    roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies, today=today)
     mark(db, pce_id, min(touched))
     note_change(db, pce_id)
 

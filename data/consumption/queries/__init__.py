@@ -4,6 +4,7 @@ from data.consumption.queries.bars import Told, series, tell
 from data.consumption.queries.days import daily_rows, day_detail
 from data.consumption.queries.fleet import count_fleet, fleet_cells, fleet_totals, list_fleet
 from data.consumption.queries.fleet_days import missing_days, usual_delays
+from data.consumption.queries.groups import groups_by_holder, groups_by_tag
 from data.consumption.queries.held import months_held
 from data.consumption.queries.home import home_figures
 
@@ -14,6 +15,8 @@ __all__ = [
     "day_detail",
     "fleet_cells",
     "fleet_totals",
+    "groups_by_holder",
+    "groups_by_tag",
     "home_figures",
     "list_fleet",
     "missing_days",

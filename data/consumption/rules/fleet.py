@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from statistics import median_low
 from urllib.parse import urlencode
 
@@ -76,6 +77,25 @@ def days_due(month: date, frequency: Frequency, today: date) -> int:
         return 0
     last = min(month_end(month), known_by(today, frequency))
     return max(0, (last - month).days + 1)
+
+
+@lru_cache(64)
+def holds(months: tuple[date, ...], frequency: Frequency, today: date) -> tuple[date, date]:
+    """First and last day on which as many days of *months* are due as *today*, as they stand.
+
+    Not before the month that holds *today*, nor after it: by then the months are others.
+    """
+    due = [days_due(month, frequency, today) for month in months]
+
+    def same(day: date) -> bool:
+        return due == [days_due(month, frequency, day) for month in months]
+
+    first = last = today
+    while first.day > 1 and same(first - DAY):
+        first -= DAY
+    while last < month_end(today) and same(last + DAY):
+        last += DAY
+    return first, last
 
 
 def is_enough(shared: int, due: int) -> bool:

@@ -20,6 +20,7 @@ class FleetPart(StrEnum):
     DRIFT = "drift"
     MISSING = "missing"
     FRESHNESS = "freshness"
+    GROUPS = "groups"
 
 
 class FleetSort(StrEnum):
@@ -123,3 +124,12 @@ class FleetTotals:
     days_known: int
     days_expected: int
     face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class FleetGroup:
+    """The PCE under a tag, or of a holder; `key` is the tag, or the id of the organisation."""
+
+    key: str
+    name: str
+    total: FleetTotals

@@ -15,6 +15,8 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
+    literal_column,
     or_,
     select,
     true,
@@ -119,6 +121,28 @@ def with_grant(viewer: Asker, *columns: ColumnElement[Any] | Any) -> Select[Any]
         .outerjoin(PceGrant, and_(PceGrant.pce_id == Pce.id, _granted(viewer)))
         .outerjoin(Organisation, Organisation.id == Pce.holder_id)
     )
+
+
+def holds_grants(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether some grant lets the viewer read a PCE; the staff needs none."""
+    if viewer.staff:
+        return false()
+    return select(PceGrant.pce_id).where(_granted(viewer)).exists()
+
+
+def held(viewer: Viewer, *columns: Any, walked: bool = False) -> Select[Any]:  # noqa: ANN401
+    """*columns* of the visible PCE of who `holds_grants` not: their own, or all for the staff.
+
+    *walked* keeps SQLite from finding them by their holder, to follow another order: PostgreSQL,
+    which counts how many a holder has, sees through it.
+    """
+    query = select(*columns).select_from(Pce)
+    if viewer.staff:
+        return query
+    mine: ColumnElement[bool] = Pce.holder_id == viewer.organisation_id
+    if walked:
+        mine = or_(mine, literal_column("1 = 0"))
+    return query.where(mine, within(viewer, Pce.id))
 
 
 def scope_columns(asker: Asker) -> tuple[Any, ...]:
@@ -230,9 +254,14 @@ def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
     return with_grant(
         viewer,
         Pce.id,
-        _of_grant(viewer, PceGrant.whole_from).label("first"),
+        readable_from(viewer).label("first"),
         readable_until(viewer).label("last"),
     )
+
+
+def readable_from(viewer: Asker) -> ColumnElement[date | None]:
+    """The first day of the last run of the viewer's grant; NULL is without limit."""
+    return _of_grant(viewer, PceGrant.whole_from)
 
 
 def readable_until(viewer: Asker) -> ColumnElement[date | None]:

@@ -7,6 +7,7 @@ from sqlalchemy import String, cast, delete, exists, func, literal, or_, select,
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
+from data.consumption.actions import distrust
 from data.consumption.models import (
     ConsumptionPeriod,
     MonthlyConsumption,
@@ -150,6 +151,7 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
         (ConsumptionPeriod.pce_id, ConsumptionPeriod.last_day),
     ):
         _run(db, delete(key.class_).where(key.in_(ids), at < first))
+    distrust(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
     return int(_run(db, months).rowcount)
 

@@ -1,19 +1,22 @@
 """All the PCE of a viewer held against the year before: who sees what, and what a hole changes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import update
 
+from data.accounts.models import UserTag
 from data.consumption import queries
-from data.consumption.actions import roll_up
+from data.consumption.actions import outdated, roll_up, stand_again
 from data.consumption.models import Reading
 from data.consumption.rules.fleet import months_of, months_shown
 from data.consumption.types import CellState, FleetPeriod, FleetSort, FleetView
 from data.pces.models import Pce, PceTag
 from data.pces.types import Frequency
 from tests.data.consumption.test_home import add_days
-from tests.factories import make_grant, make_pce
+from tests.factories import NOW, make_grant, make_pce
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 24)  # of the viewers: the last 12 complete months end in October
@@ -40,6 +43,19 @@ def site(db, place, *, this=1000, before=1000, holder=1, without=(), **values):
 
 def days(first, last):
     return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+@pytest.fixture(autouse=True)
+def _standing(monkeypatch):
+    """What is ranked and summed here stands, as it does once the job has run."""
+    for name in ("list_fleet", "fleet_totals"):
+        monkeypatch.setattr(queries, name, partial(_stood, getattr(queries, name)))
+
+
+def _stood(read, db, *args, **kwargs):
+    db.flush()
+    stand_again(db, outdated(db, TODAY), TODAY)
+    return read(db, *args, **kwargs)
 
 
 def order(db, viewer, view=YEAR, **asked):
@@ -218,3 +234,39 @@ def test_the_delay_of_a_pce_is_learnt_of_its_last_days(db, people, alice, bob):
     assert queries.usual_delays(db, alice, [pce.id]) == {pce.id: 3}
     make_grant(db, pce, 2, last_day=date(2026, 10, 3), first_day=date(2026, 10, 1))
     assert queries.usual_delays(db, bob, [pce.id]) == {pce.id: None}
+
+
+def test_groups_sum_what_bears_a_tag_and_who_holds_it(db, people, alice, bob, charlie, dora):
+    school = site(db, 0, this=1100)
+    both = site(db, 1, this=900, without=days(OCTOBER, date(2026, 10, 10)))
+    other = site(db, 2, this=5000, holder=3)
+    for pce, tag, organisation in (
+        (school, "Écoles", 1),
+        (both, "Écoles", 1),
+        (both, "Piscines", 1),
+        (both, "Secret", 3),
+    ):
+        db.add(PceTag(pce_id=pce.id, organisation_id=organisation, tag=tag))
+    make_grant(db, both, 2)
+    make_grant(db, other, 2, first_day=date(2026, 1, 1))
+    db.flush()
+    told = {one.name: one.total for one in queries.groups_by_tag(db, alice, YEAR)}
+    assert sorted(told) == ["Piscines", "Écoles"]
+    assert told["Écoles"] == queries.fleet_totals(db, alice, FleetView(tag="Écoles"))
+    assert told["Piscines"] == queries.fleet_totals(db, alice, FleetView(tag="Piscines"))
+    assert (told["Écoles"].pces, told["Écoles"].drifting, told["Écoles"].complete) == (2, 1, 1)
+    narrowed = queries.groups_by_tag(db, alice, FleetView(tag="Piscines"))
+    assert {one.name: one.total.pces for one in narrowed} == {"Écoles": 1, "Piscines": 1}
+    assert queries.groups_by_tag(db, bob, YEAR) == []  # the words of others are theirs
+    for viewer in (alice, bob, charlie, dora):
+        for group in queries.groups_by_holder(db, viewer, YEAR):
+            narrow = FleetView(holder=int(group.key))
+            assert group.total == queries.fleet_totals(db, viewer, narrow)
+    names = {one.key: one.total.pces for one in queries.groups_by_holder(db, bob, YEAR)}
+    assert names == {"1": 1, "3": 1}
+    assert [one.key for one in queries.groups_by_holder(db, charlie, YEAR)] == ["3"]
+    limited = replace(alice, limited=True)
+    assert queries.groups_by_tag(db, limited, YEAR) == []
+    db.add(UserTag(user_id=1, tag="Écoles", at=NOW))
+    db.flush()
+    assert [one.name for one in queries.groups_by_tag(db, limited, YEAR)] == ["Écoles"]

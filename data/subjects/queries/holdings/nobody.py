@@ -15,6 +15,13 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     ),
     "control_journal_heads": (DataClass.PROOFS, "id seq hash"),
     "deposited_controls": (DataClass.PROOFS, "deposit_id control_id sent_at"),
+    "fleet_standings": (
+        DataClass.READINGS,
+        (
+            "pce_id period first_day last_day energy_wh known due shared this_wh before_wh gap_wh"
+            " drift coverage"
+        ),
+    ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
     "monthly_consumption": (
         DataClass.READINGS,

@@ -1,0 +1,84 @@
+"""All the PCE by group: what each tag and each organisation consumes, covers and drifts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components.fleet.words import quantity, signed
+from components.kit import card, delta, empty, html, link, table
+from components.kit.base import Children
+from data.consumption.rules.fleet import write_fleet
+from data.consumption.types import FleetGroup, FleetPart, FleetView
+from i18n import _, number, share
+
+PATH = "/consommations/parc"
+TOGETHER = "/consommations"
+SEVERAL = 2
+_NUMBERS = (1, 2, 3, 4, 5, 6)
+
+
+def groups(
+    view: FleetView, by_tag: Sequence[FleetGroup], by_holder: Sequence[FleetGroup]
+) -> list[Component]:
+    """A card a sort of group; a name narrows the whole page to the group."""
+    ranked = replace(view, part=FleetPart.DRIFT, text="")
+    shown: list[Component] = []
+    if by_tag:
+        lines = [_line(one, replace(ranked, tag=one.key), {"tag": one.key}) for one in by_tag]
+        hint = _("un PCE qui en porte plusieurs compte dans chacune, et ces lignes se recoupent")
+        shown.append(_card(_("Par étiquette"), hint, lines))
+    if len(by_holder) >= SEVERAL:
+        lines = [
+            _line(one, replace(ranked, holder=int(one.key)), {"holder": one.key})
+            for one in by_holder
+        ]
+        hint = _("chaque PCE compte chez son titulaire, et nulle part ailleurs")
+        shown.append(_card(_("Par organisation titulaire"), hint, lines))
+    return shown or [
+        card(
+            empty(
+                "tags",
+                _("Aucun groupe"),
+                _("Mettez des étiquettes à vos PCE\u00a0: chacune aura ici ses totaux."),
+                link(_("Aller aux PCE"), "/pces"),
+            )
+        )
+    ]
+
+
+def _card(title: str, hint: str, lines: Sequence[Sequence[Children]]) -> Component:
+    head = [
+        _("Groupe"),
+        _("PCE"),
+        _("Consommé (kWh)"),
+        _("Jours connus"),
+        _("Écart (kWh)"),
+        _("Écart (%)"),
+        _("En dérive"),
+        _("Ensemble"),
+    ]
+    body = table(head, lines, caption=title, numbers=_NUMBERS)
+    return card(body, title=title, hint=hint, flush=True)
+
+
+def _line(
+    group: FleetGroup, narrowed: FleetView, together: Mapping[str, str]
+) -> Sequence[Children]:
+    total = group.total
+    change = total.face.percent
+    due = total.days_expected
+    return [
+        link(group.name, PATH + write_fleet(narrowed)),
+        number(total.pces),
+        quantity(total.energy_wh)[0],
+        share(total.days_known, due) if due else "–",
+        "–" if change is None else signed(total.face.gap_wh),
+        "–" if change is None else delta(change),
+        _("{count} sur {all}", count=number(total.drifting), all=number(total.ranked)),
+        link(
+            [_("Voir"), html.Span(f" {group.name}", className="visually-hidden")],
+            f"{TOGETHER}?{urlencode(together)}",
+        ),
+    ]

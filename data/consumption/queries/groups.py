@@ -1,0 +1,55 @@
+"""The PCE of a viewer summed by tag and by holder: each group as the whole fleet is."""
+
+from typing import Any
+
+from sqlalchemy import Select, Subquery, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation
+from data.consumption.queries.fleet import total_of, totals_of
+from data.consumption.queries.standing import lie_of, standings
+from data.consumption.types import FleetGroup, FleetView
+from data.limits import knows_tag
+from data.pces.models import Pce, PceTag
+
+
+def groups_by_tag(db: Session, viewer: Viewer, view: FleetView) -> list[FleetGroup]:
+    """Each tag of the viewer's organisation that a PCE of *view* bears, by name."""
+    sums = _sums(db, viewer, view)
+    query = (
+        select(PceTag.tag.label("key"), PceTag.tag.label("name"), *_totals(sums))
+        .join(PceTag, PceTag.pce_id == sums.c.id)
+        .where(PceTag.organisation_id == viewer.organisation_id, knows_tag(viewer, PceTag.tag))
+        .group_by(PceTag.tag)
+        .order_by(PceTag.tag)
+    )
+    return _groups(db, query)
+
+
+def groups_by_holder(db: Session, viewer: Viewer, view: FleetView) -> list[FleetGroup]:
+    """Each organisation that holds a PCE of *view*, by name."""
+    sums = _sums(db, viewer, view)
+    query = (
+        select(Organisation.id.label("key"), Organisation.name.label("name"), *_totals(sums))
+        .select_from(sums)
+        .join(Pce, Pce.id == sums.c.id)
+        .join(Organisation, Organisation.id == Pce.holder_id)
+        .group_by(Organisation.id, Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return _groups(db, query)
+
+
+def _sums(db: Session, viewer: Viewer, view: FleetView) -> Subquery:
+    return standings(viewer, view, simple=lie_of(db, viewer).simple).subquery("sums")
+
+
+def _totals(sums: Subquery) -> list[Any]:
+    return [func.count().label("pces"), *totals_of(sums.c)]
+
+
+def _groups(db: Session, query: Select[Any]) -> list[FleetGroup]:
+    return [
+        FleetGroup(str(row.key), row.name, total_of(row, row.pces)) for row in db.execute(query)
+    ]

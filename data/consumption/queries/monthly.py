@@ -1,0 +1,100 @@
+"""The roll-up by month beside the calendar: what many PCE owe, know and compare."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from data.consumption.models import MonthlyConsumption
+from data.consumption.rules.calendar import month_end
+from data.consumption.rules.fleet import MONTHS, days_due
+from data.consumption.rules.series import FEW_DAYS
+from data.pces.rules import month_of
+from data.pces.types import Frequency
+
+ROLLED = MonthlyConsumption
+
+
+def days_of(month: date, today: date) -> tuple[ColumnElement[Any], ...]:
+    """A month as columns: its last day, the month it faces, the days to come of it by frequency."""
+    return (
+        literal(month, Date).label("month"),
+        literal(month_end(month), Date).label("last"),
+        literal(month_of(month, -MONTHS), Date).label("earlier"),
+        *(literal(days_due(month, how, today), Integer).label(how.name) for how in Frequency),
+    )
+
+
+@lru_cache(32)
+def calendar_of(months: tuple[date, ...], today: date) -> CTE:
+    """A row a month. As a union, which is compiled once where VALUES would be each time."""
+    return union_all(*(select(*days_of(month, today)) for month in months)).cte("calendar")
+
+
+def due_of(scope: Subquery, calendar: CTE) -> ColumnElement[int]:
+    """The days to come of a PCE and month; none of the month in which service ended."""
+    over = or_(scope.c.injects, scope.c.ended_on < calendar.c.last)
+    by_frequency = [(scope.c.frequency == how, calendar.c[how.name]) for how in Frequency]
+    return case((over, 0), *by_frequency, else_=0)
+
+
+def each_month(
+    scope: Subquery,
+    calendar: CTE,
+    reads: ColumnElement[bool],
+    faces: ColumnElement[bool],
+    *more: ColumnElement[Any],
+) -> Select[Any]:
+    """A row a PCE of *scope* and month that it *reads*; it *faces* the year before or does not."""
+    known = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
+    return (
+        select(
+            scope.c.id,
+            calendar.c.month,
+            calendar.c.last,
+            due_of(scope, calendar).label("due"),
+            func.coalesce(known, 0).label("known"),
+            ROLLED.energy_wh,
+            case((faces, ROLLED.days_shared), else_=0).label("shared"),
+            case((faces, ROLLED.shared_wh), else_=0).label("this_wh"),
+            case((faces, ROLLED.before_wh), else_=0).label("before_wh"),
+            *more,
+        )
+        .select_from(scope)
+        .join(calendar, reads)
+        # Outer, so that SQLite looks each month up by its key instead of scanning the roll-up.
+        .outerjoin(ROLLED, and_(ROLLED.pce_id == scope.c.id, ROLLED.month == calendar.c.month))
+    )
+
+
+def sums_of(each: Subquery) -> dict[str, ColumnElement[Any]]:
+    """The months of a PCE together; days known of each month count for no more than are due."""
+    known = case((each.c.known > each.c.due, each.c.due), else_=each.c.known)
+    return {
+        "energy_wh": func.sum(case((each.c.known > 0, each.c.energy_wh))),
+        "known": func.sum(known),
+        "due": func.sum(each.c.due),
+        "shared": func.coalesce(func.sum(each.c.shared), 0),
+        "this_wh": func.coalesce(func.sum(each.c.this_wh), 0),
+        "before_wh": func.coalesce(func.sum(each.c.before_wh), 0),
+    }
+
+
+def enough(sums: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a table or a subquery)
+    """`rules.fleet.is_enough`, of a year before that was not nothing."""
+    return and_(sums.shared >= FEW_DAYS, 2 * sums.shared >= sums.due, sums.before_wh > 0)

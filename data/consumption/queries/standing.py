@@ -1,0 +1,227 @@
+"""How the PCE of a viewer stand over a period: read from what stands, worked out where it cannot.
+
+What stands is of who may read every day. A PCE of which a grant cuts a month, or that was changed
+since it last stood, is worked out from its months.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Float,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.consumption.models import FleetStanding
+from data.consumption.queries.monthly import calendar_of, each_month, enough, sums_of
+from data.consumption.rules.calendar import month_end
+from data.consumption.rules.fleet import MONTHS, months_of
+from data.consumption.types import FleetSort, FleetView
+from data.pces.models import Pce
+from data.pces.queries import (
+    ended,
+    filtered,
+    held,
+    holds_grants,
+    readable_from,
+    readable_until,
+    scopes,
+    until,
+    with_grant,
+)
+from data.pces.rules import month_of
+from data.pces.types import INJECTION, PceFilter
+
+MANY = 30_000  # PCE: to sort more takes longer than to pass over others' in an index
+SPARSE = 10  # times as many PCE in all: one in so many of an index is a good step
+NAMES = ("energy_wh", "known", "due", "shared", "this_wh", "before_wh")
+_row = FleetStanding
+_KEYS: Mapping[FleetSort, Any] = {
+    FleetSort.PERCENT: _row.drift,
+    FleetSort.GAP: _row.gap_wh,
+    FleetSort.ENERGY: _row.energy_wh,
+    FleetSort.COVERAGE: _row.coverage,
+}
+_SITES: Mapping[FleetSort, Any] = {
+    FleetSort.ALIAS: Pce.search,
+    FleetSort.NUMBER: Pce.number,
+    FleetSort.UNTIL: Pce.data_until,
+}
+
+
+class Ranking(NamedTuple):
+    """PCE by their `id` alone, for `lines_of`, or `whole`: with what `lines_of` gives of each."""
+
+    query: Select[Any]
+    key: ColumnElement[Any]
+    id: ColumnElement[int]
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """How things lie for a viewer.
+
+    `simple`: what they may see stands as it is, none of it is cut and all is of today; `most`: as
+    many PCE as there may be in all.
+    """
+
+    simple: bool
+    most: int
+
+
+def lie_of(db: Session, viewer: Viewer) -> Lie:
+    edges = (func.max(_row.first_day), func.min(_row.last_day), func.max(Pce.id))
+    columns = [holds_grants(viewer), *(select(edge).scalar_subquery() for edge in edges)]
+    grants, first, last, most = db.execute(select(*columns)).one()
+    stands = (first or viewer.today) <= viewer.today <= (last or viewer.today)
+    return Lie(stands and not grants, most or 0)
+
+
+def count_of(db: Session, viewer: Viewer, view: FleetView, lie: Lie) -> int:
+    if lie.simple:
+        return db.scalar(_own(db, viewer, view, lie, func.count())) or 0
+    return db.scalar(filtered(viewer, with_grant(viewer, func.count()), view.filter)) or 0
+
+
+def _own(db: Session, viewer: Viewer, view: FleetView, lie: Lie, column: Any) -> Select[Any]:  # noqa: ANN401
+    """*column* of the PCE of *view*, which no grant cuts.
+
+    The words of who holds most of them all are looked for in the index that has every word.
+    """
+    walked = False
+    if view.text:
+        whole = filtered(viewer, held(viewer, func.count()), replace(view, text="").filter)
+        walked = SPARSE * (db.scalar(whole) or 0) >= lie.most
+    return filtered(viewer, held(viewer, column, walked=walked), view.filter)
+
+
+def standings(viewer: Viewer, view: FleetView, *, simple: bool) -> Select[Any]:
+    """A row a PCE of *view*: its `id` and NAMES."""
+    columns = [Pce.id, *(getattr(_row, name) for name in NAMES)]
+    if simple:
+        stood = held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
+        return filtered(viewer, stood.where(_row.period == view.period), view.filter)
+    stood = with_grant(viewer, *columns).join(_row, _stands(viewer, view))
+    stood = filtered(viewer, stood.where(_is_whole(viewer, view)), view.filter)
+    either = union_all(stood, _worked_out(viewer, view)).subquery("either")
+    return select(either)
+
+
+def _stands(viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
+    return and_(
+        _row.pce_id == Pce.id,
+        _row.period == view.period,
+        _row.first_day <= viewer.today,
+        _row.last_day >= viewer.today,
+    )
+
+
+def _is_whole(viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
+    """Every month of the period may be read, and the one that it faces; needs the grant joined."""
+    months = months_of(view.period, viewer.today)
+    first, last = month_of(months[0], -MONTHS), month_end(months[-1])
+    since, to = readable_from(viewer), readable_until(viewer)
+    return and_(or_(since.is_(None), since <= first), or_(to.is_(None), to >= last))
+
+
+def _worked_out(viewer: Viewer, view: FleetView) -> Select[Any]:
+    """The same of those that do not stand, or not for this viewer."""
+    stands = select(_row.pce_id).where(_stands(viewer, view)).exists()
+    scope = scope_of_each(viewer, view.filter)
+    scope = scope.where(not_(and_(_is_whole(viewer, view), stands)))
+    found = scope.subquery("scope")
+    calendar = calendar_of(months_of(view.period, viewer.today), viewer.today)
+    each = each_month(found, calendar, *whole_months(found, calendar)).subquery("each")
+    sums = sums_of(each)
+    return select(each.c.id, *(sums[name].label(name) for name in NAMES)).group_by(each.c.id)
+
+
+def scope_of_each(
+    viewer: Viewer, wanted: PceFilter, ids: Collection[int] | None = None
+) -> Select[Any]:
+    """What of each PCE the viewer may read, and what says which days of it are to come."""
+    query = scopes(viewer).add_columns(
+        Pce.frequency, ended(viewer).label("ended_on"), (Pce.tariff == INJECTION).label("injects")
+    )
+    query = filtered(viewer, query, wanted)
+    return query if ids is None else query.where(Pce.id.in_(ids))
+
+
+def whole_months(scope: Subquery, calendar: CTE) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether the whole month may be read; and whether the one that it faces may."""
+    since, to = scope.c.first, scope.c.last
+    reads = and_(
+        or_(since.is_(None), calendar.c.month >= since), or_(to.is_(None), calendar.c.last <= to)
+    )
+    return reads, or_(since.is_(None), calendar.c.earlier >= since)
+
+
+def ranking_of(
+    db: Session, viewer: Viewer, view: FleetView, sort: FleetSort, until_place: int
+) -> Ranking:
+    """The PCE of *view*, to be sorted by *sort* and read up to some place."""
+    lie = lie_of(db, viewer)
+    if not lie.simple:
+        return _sorted(viewer, view, sort)
+    count = count_of(db, viewer, view, lie)
+    near = count > MANY or SPARSE * count >= lie.most
+    if near and until_place * lie.most < count * count:
+        return _walked(viewer, view, sort)
+    found = _own(db, viewer, view, lie, Pce.id).cte("chosen").prefix_with("MATERIALIZED")
+    # Outer joins, so that SQLite starts from the few that are found and not from what stands.
+    query = select(found.c.id).select_from(found)
+    if sort in _SITES:
+        return Ranking(query.outerjoin(Pce, Pce.id == found.c.id), _SITES[sort], found.c.id)
+    here = and_(_row.pce_id == found.c.id, _row.period == view.period)
+    return Ranking(query.outerjoin(_row, here), _KEYS[sort], found.c.id)
+
+
+def _walked(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
+    """In the order of an index, passing over others' PCE: that costs less than to sort many."""
+    query = held(viewer, Pce.id, walked=True)
+    if sort in _SITES:
+        return Ranking(filtered(viewer, query, view.filter), _SITES[sort], Pce.id.expression)
+    query = query.join(_row, _row.pce_id == Pce.id).where(_row.period == view.period)
+    return Ranking(filtered(viewer, query, view.filter), _KEYS[sort], _row.pce_id.expression)
+
+
+def lines_of(viewer: Viewer, view: FleetView, ids: Collection[int]) -> Select[Any]:
+    """`id`, `number`, `alias`, `data_until` and NAMES of *ids*, which stand as they are."""
+    columns = [*_ABOUT, Pce.data_until, *(getattr(_row, name) for name in NAMES)]
+    query = held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
+    return query.where(_row.period == view.period, Pce.id.in_(ids))
+
+
+_ABOUT = (Pce.id, Pce.number, Pce.alias)
+
+
+def _sorted(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
+    """All of them, some worked out, before a page is taken."""
+    sums = standings(viewer, view, simple=False).subquery("sums")
+    told, gap = enough(sums.c), sums.c.this_wh - sums.c.before_wh
+    key: dict[FleetSort, Any] = {
+        FleetSort.PERCENT: case((told, cast(gap, Float) / sums.c.before_wh)),
+        FleetSort.GAP: case((told, gap)),
+        FleetSort.ENERGY: sums.c.energy_wh,
+        FleetSort.COVERAGE: cast(sums.c.known, Float) / func.nullif(sums.c.due, 0),
+        **_SITES,
+        FleetSort.UNTIL: until(viewer),
+    }
+    columns = [*_ABOUT, until(viewer).label("data_until"), *(sums.c[name] for name in NAMES)]
+    query = with_grant(viewer, *columns).join(sums, sums.c.id == Pce.id)
+    return Ranking(query, key[sort], Pce.id.expression, whole=True)
