@@ -191,7 +191,9 @@ people.withdraw                    people.write
 prices.add                         prices.write
 prices.change                      prices.write
 prices.end                         prices.write
+prices.keep_prices                 prices.write
 prices.remove                      prices.write
+prices.sort_out_prices             prices.write
 rights.accept_repairs              rights.declare
 rights.answer_as_holder            rights.answer
 rights.cancel                      rights.renew

@@ -16,6 +16,7 @@ import data.prices.models
 import data.rights.models
 import data.runs.models
 import data.settings.models
+import data.signatures.models
 import data.subjects.models
 import data.thresholds.models
 import data.weather.models  # noqa: F401 (each fills the metadata)

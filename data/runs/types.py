@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from i18n import N_
+
+T = TypeVar("T")
 
 ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
 MOST_FILES = 50  # in one deposit
@@ -117,3 +120,35 @@ class Claimed:
     sha256: str
     pce: str | None
     done: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetProblem:
+    """A cell that cannot be taken: `message` is a French sentence, `params` fill its braces."""
+
+    line: int
+    column: str
+    message: str
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """A sheet of named columns, read whole: `lines` as cells by column, `written` as they stood."""
+
+    header: tuple[str, ...]
+    lines: Mapping[int, Mapping[str, object]]
+    written: Mapping[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSorted(Generic[T]):
+    """What a sheet would do; what it keeps is for the action of its feature.
+
+    `new` are lines that create, `changed` those that replace a row, by what identifies it.
+    """
+
+    new: tuple[T, ...] = ()
+    changed: tuple[tuple[tuple[int, int], T], ...] = ()
+    same: int = 0
+    problems: tuple[SheetProblem, ...] = ()

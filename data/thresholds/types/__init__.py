@@ -1,5 +1,6 @@
 """The words of thresholds. Energy is in Wh; a day is a gas day; None is "not there", never 0."""
 
+from data.runs.types import SheetProblem
 from data.thresholds.types.asking import Asks, Planned
 from data.thresholds.types.screen import (
     Alike,
@@ -39,7 +40,6 @@ from data.thresholds.types.sheet import (
     Imported,
     Known,
     Sheet,
-    SheetProblem,
     SheetRow,
 )
 

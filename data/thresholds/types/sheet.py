@@ -3,17 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from data.runs.types import SheetProblem
 from data.thresholds.types.setting import Draft
-
-
-@dataclass(frozen=True, slots=True)
-class SheetProblem:
-    """A cell that cannot be taken: `message` is a French sentence, `params` fill its braces."""
-
-    line: int
-    column: str
-    message: str
-    params: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

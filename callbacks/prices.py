@@ -1,0 +1,109 @@
+"""What happens on the form of a price."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import MALFORMED, is_key, now
+from components import frame
+from components.kit import toast
+from components.prices import Ids
+from components.prices.form import form
+from components.prices.ids import FIELDS
+from components.prices.listing import PATH
+from components.prices.words import draft_of
+from data.access import Permission, Viewer
+from data.errors import Invalid, NotFound
+from data.pces.queries import tags
+from data.prices import actions
+from data.prices.types import Draft
+from i18n import _
+
+on = Group()
+SET = Permission.PRICES_WRITE
+LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+
+
+@on(
+    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state={
+        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "seen": State(Ids.SEEN, "data"),
+    },
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save(
+    *, clicks: int | None, fields: Mapping[str, str | None], seen: list[Any] | None, db: Session,
+    viewer: Viewer,
+) -> list[Any]:  # fmt: skip
+    del clicks
+    typed = {name: value or "" for name, value in fields.items()}
+    draft, errors = draft_of(typed)
+    if draft is not None:
+        errors = kept(db, viewer, draft, seen_in(seen) if seen is not None else None)
+    if errors:
+        return [no_update, no_update, form(typed, errors, tags(db, viewer))]
+    return [PATH, [toast(_("Prix enregistré"), typed["name"])], no_update]
+
+
+def kept(db: Session, viewer: Viewer, draft: Draft, seen: tuple[int, int] | None) -> dict[str, str]:
+    """Nothing once *draft* is kept; else what is wrong with it, by the field that it is about."""
+    try:
+        if seen is None:
+            actions.add(db, viewer, draft, now=now())
+        else:
+            actions.change(db, viewer, seen, draft, now=now())
+    except Invalid as error:
+        return {"tag" if "tag" in error.params else "first": _(error.message, **error.params)}
+    except NotFound as error:
+        return {"pce" if draft.target.pce else "name": _(error.message, **error.params)}
+    return {}
+
+
+def seen_in(seen: list[Any] | None) -> tuple[int, int]:
+    """Which price the page shows, and of which version. Raises Invalid."""
+    match seen:
+        case [int(price), int(version)] if is_key(price) and is_key(version):
+            return price, version
+    raise Invalid(MALFORMED)
+
+
+@on(
+    LEAVE,
+    TOASTS,
+    Input(Ids.END, "n_clicks"),
+    State(Ids.SEEN, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def end_today(
+    clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Any]:
+    del clicks
+    actions.end(db, viewer, seen_in(seen), viewer.today, now=now())
+    return PATH, [toast(_("Prix terminé"), _("Il vaut jusqu’à aujourd’hui compris."))]
+
+
+@on(
+    LEAVE,
+    TOASTS,
+    Input(Ids.REMOVE, "n_clicks"),
+    State(Ids.SEEN, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def remove(
+    clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Any]:
+    del clicks
+    actions.remove(db, viewer, seen_in(seen), now=now())
+    return PATH, [toast(_("Prix supprimé"), _("Les jours qu’il couvrait ne le comptent plus."))]

@@ -1,0 +1,199 @@
+"""The prices that are kept: what each is, whom it is for, when it holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dash.development.base_component import Component
+
+from components.kit import (
+    Children,
+    alert,
+    button,
+    card,
+    chip,
+    empty,
+    html,
+    lead,
+    link,
+    page,
+    pager,
+    table,
+    tabs,
+)
+from components.prices.words import KINDS, amount_words
+from components.sheets import deposit, files_of
+from data.access import Permission, Viewer
+from data.prices.rules.costs import in_force
+from data.prices.types import Component as Price
+from data.prices.types import Draft, Kind
+from i18n import _, number, plural, short_day
+
+PATH = "/prix"
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PricesFacts:
+    """What the page shows: of one PCE when the address names it, by its number and name."""
+
+    prices: Sequence[Price]
+    page: int = 1
+    pce: str = ""
+    alias: str = ""
+
+
+def money_tabs(here: str) -> Component:
+    """The pages about money, beside each other."""
+    items = [(_("Prix du gaz"), PATH, here == PATH)]
+    return tabs(_("Prix et factures"), items)
+
+
+def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
+    writes = viewer.may(Permission.PRICES_WRITE)
+    add = button(_("Ajouter un prix"), href=f"{PATH}?new=1", icon="plus-lg", kind="primary")
+    bring = button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
+    export = button(
+        _("Exporter"), href="/export/feuilles/prix?format=xlsx", icon="download", download=True
+    )
+    acts = [*([export] if facts.prices else []), *([bring, add] if writes else [])]
+    return page(
+        _("Prix du gaz"),
+        _("Saisis une fois, ils donnent les euros de chaque consommation."),
+        crumbs=((_("Consommations"), "/consommations"), (_("Prix du gaz"), None)),
+        actions=acts,
+        lead=lead(_opening(facts)),
+        children=[money_tabs(PATH), *_body(facts, viewer, writes=writes), _rules()],
+        id="prices-page",
+    )
+
+
+def _opening(facts: PricesFacts) -> str:
+    said = plural("{count} prix saisi", "{count} prix saisis", len(facts.prices))
+    if not facts.pce:
+        return _("{said}.", said=said)
+    site = facts.alias or facts.pce
+    return _("{said} pour {site} ou tous les PCE.", said=said, site=site)
+
+
+def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component]:
+    if not facts.prices:
+        return [card(_nothing(writes=writes))]
+    missing = all(one.draft.kind is not Kind.VARIABLE for one in facts.prices)
+    start = (facts.page - 1) * SIZE
+    shown = facts.prices[start : start + SIZE]
+    held = _held(facts, viewer.today)
+    rows = [_row(one, viewer.today, held, writes=writes) for one in shown]
+    head = [_("Nom"), _("Pour"), _("Sorte"), _("Montant"), _("Validité"), _("État")]
+    listed = table(head, rows, caption=_("Prix saisis"), numbers=[3])
+    return [
+        *([_unpriced()] if missing else []),
+        card([listed, *_pages(facts)], flush=True),
+    ]
+
+
+def _unpriced() -> Component:
+    return alert(
+        _("Aucun prix du gaz lui-même"),
+        _("Des parts fixes et des taxes seules ne donnent pas d’euros : ajoutez un prix du gaz."),
+        "warn",
+    )
+
+
+def _nothing(*, writes: bool) -> Component:
+    text = _(
+        "Sans prix, les consommations ne se lisent pas en euros. Saisissez celui de la fourniture,"
+        " l’abonnement et les taxes, un par un ou par un fichier."
+    )
+    if not writes:
+        text = _(
+            "Sans prix, les consommations ne se lisent pas en euros. Un gestionnaire de votre"
+            " organisation peut les saisir."
+        )
+    add = button(_("Ajouter un prix"), href=f"{PATH}?new=1", kind="primary")
+    bring = button(_("Importer un fichier"), href=f"{PATH}?sheet=1")
+    return empty("currency-euro", _("Aucun prix saisi"), text, [bring, add] if writes else ())
+
+
+def _held(facts: PricesFacts, today: date) -> set[Draft]:
+    """Of one PCE, those that count for it today: the others give way to them."""
+    drafts = [one.draft for one in facts.prices]
+    return set(in_force(drafts, today)) if facts.pce else set(drafts)
+
+
+def _row(one: Price, today: date, held: set[Draft], *, writes: bool) -> list[Children]:
+    draft = one.draft
+    name = link(draft.name, f"{PATH}?edit={one.id}") if writes else draft.name
+    return [
+        name,
+        _for(one),
+        _(KINDS[draft.kind]),
+        html.Span(amount_words(draft), className="nowrap"),
+        _dates(draft),
+        _state(draft, today, held),
+    ]
+
+
+def _for(one: Price) -> str:
+    target = one.draft.target
+    if target.pce:
+        return f"{one.alias} {target.pce}".strip()
+    return _("étiquette {tag}", tag=target.tag) if target.tag else _("tous les PCE")
+
+
+def _dates(draft: Draft) -> str:
+    if draft.last is None:
+        return _("depuis le {first}", first=short_day(draft.first))
+    return _("du {first} au {last}", first=short_day(draft.first), last=short_day(draft.last))
+
+
+def _state(draft: Draft, today: date, held: set[Draft]) -> Component:
+    if draft.first > today:
+        return chip(_("à venir"), icon="calendar-event")
+    if draft.last is not None and draft.last < today:
+        return chip(_("terminé"), icon="archive")
+    if draft not in held:
+        return chip(_("remplacé par un prix plus précis"), icon="layers")
+    return chip(_("en vigueur"), icon="check-circle-fill", tone="ok")
+
+
+def _pages(facts: PricesFacts) -> list[Component]:
+    total = len(facts.prices)
+    if total <= SIZE:
+        return []
+    last = (total + SIZE - 1) // SIZE
+    here = min(facts.page, last)
+    ways = [
+        (_("Précédents"), "chevron-left", here - 1, here > 1),
+        (_("Suivants"), "chevron-right", here + 1, here < last),
+    ]
+    steps = [(words, glyph, f"{PATH}?page={at}") for words, glyph, at, open_ in ways if open_]
+    where = _("Page {here} sur {last}", here=number(here), last=number(last))
+    return [pager(_("Pages des prix"), where, steps)]
+
+
+def _rules() -> Component:
+    said = [
+        _(
+            "Entre deux prix du même nom, le plus précis l’emporte : celui d’un PCE, puis celui"
+            " d’une étiquette (la première par ordre alphabétique), puis celui de tous les PCE."
+        ),
+        _("Les parts fixes se répartissent par jour : un mois entier coûte ce qui a été saisi."),
+        _("Un jour sans prix du gaz n’est pas gratuit : il manque, et la couverture le dit."),
+        _("Les prix sont par kWh PCS, comme sur les factures et les relevés."),
+    ]
+    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment ils comptent"))
+
+
+def sheet_page() -> Component:
+    return page(
+        _("Importer des prix"),
+        _("Saisir en une fois les prix de tous vos PCE, depuis un tableur."),
+        crumbs=((_("Prix du gaz"), PATH), (_("Importer"), None)),
+        actions=files_of("prix", _("Mes prix")),
+        children=deposit(
+            "prix",
+            _("Feuille de prix"),
+            _("XLSX ou CSV, un prix par ligne : exportez vos prix, changez-les, redéposez-les."),
+        ),
+    )

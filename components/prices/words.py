@@ -1,0 +1,124 @@
+"""What a component is called on screen, and the fields that make one."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from data.consumption.rules.view import day_in
+from data.errors import Invalid
+from data.pces.rules import number_of
+from data.prices.rules.checks import UNITS, amount_in, amount_text, check_dates, name_in
+from data.prices.types import Draft, Kind, PriceUnit, Target
+from i18n import N_, _, language
+
+Typed = Mapping[str, str]
+T = TypeVar("T")
+ALL, BY_TAG, ONE = "all", "tag", "pce"
+KINDS: Mapping[Kind, str] = {
+    Kind.VARIABLE: N_("Prix du gaz"),
+    Kind.FIXED: N_("Part fixe"),
+    Kind.TAX: N_("Taxe"),
+    Kind.RATE: N_("Taux sur tout"),
+    Kind.RATE_VARIABLE: N_("Taux sur la part variable et ses taxes"),
+    Kind.RATE_FIXED: N_("Taux sur la part fixe"),
+}
+UNIT_WORDS: Mapping[PriceUnit, str] = {
+    PriceUnit.EUR_MWH: N_("€/MWh PCS"),
+    PriceUnit.EUR_KWH: N_("€/kWh PCS"),
+    PriceUnit.CENT_KWH: N_("c€/kWh PCS"),
+    PriceUnit.EUR_M3: N_("€/m³"),
+    PriceUnit.EUR_MONTH: N_("€ par mois"),
+    PriceUnit.EUR_YEAR: N_("€ par an"),
+    PriceUnit.PERCENT: N_("%"),
+}
+
+
+def sorts() -> list[tuple[str, str]]:
+    """What a component may be, with its unit: each as one choice."""
+    return [
+        (sort_of(kind, unit), _("{kind}, en {unit}", kind=_(KINDS[kind]), unit=_(UNIT_WORDS[unit])))
+        for kind, units in UNITS.items()
+        for unit in units
+    ]
+
+
+def sort_of(kind: Kind, unit: PriceUnit) -> str:
+    return f"{kind}:{unit}"
+
+
+def amount_words(draft: Draft) -> str:
+    """`45,123 €/MWh PCS`."""
+    comma = "," if language() == "fr" else "."
+    text = amount_text(draft.amount, draft.unit, comma)
+    return _("{amount} {unit}", amount=text, unit=_(UNIT_WORDS[draft.unit]))
+
+
+def typed_of(draft: Draft) -> Typed:
+    """What the fields hold of a component."""
+    target = draft.target
+    return {
+        "name": draft.name,
+        "sort": sort_of(draft.kind, draft.unit),
+        "amount": amount_text(draft.amount, draft.unit),
+        "first": draft.first.isoformat(),
+        "last": draft.last.isoformat() if draft.last else "",
+        "scope": ONE if target.pce else BY_TAG if target.tag else ALL,
+        "tag": target.tag,
+        "pce": target.pce,
+    }
+
+
+def draft_of(typed: Typed) -> tuple[Draft | None, dict[str, str]]:
+    """What the fields ask for, or what is wrong with each by its name."""
+    errors: dict[str, str] = {}
+
+    def tried(field: str, read: Callable[[str], T]) -> T | None:
+        try:
+            return read(typed.get(field, ""))
+        except Invalid as error:
+            errors[field] = _(error.message, **error.params)
+            return None
+
+    sort = tried("sort", sort_in)
+    name = tried("name", name_in)
+    amount = tried("amount", lambda text: amount_in(text, sort[1])) if sort else None
+    first = tried("first", _first)
+    last = day_in(typed.get("last", ""))
+    tried("last", lambda _text: check_dates(first, last) if first else None)
+    target = _target(typed, tried)
+    if errors or sort is None or name is None or amount is None or first is None or target is None:
+        return None, errors
+    return Draft(name, *sort, amount, first, last, target), {}
+
+
+def sort_in(text: str) -> tuple[Kind, PriceUnit]:
+    kind, _sep, unit = text.partition(":")
+    if kind in set(Kind) and unit in {one.value for one in UNITS[Kind(kind)]}:
+        return Kind(kind), PriceUnit(unit)
+    raise Invalid(N_("Choisissez ce que c’est, et son unité."))
+
+
+def _first(text: str) -> date:
+    day = day_in(text)
+    if day is None:
+        raise Invalid(N_("Indiquez le premier jour de ce prix."))
+    return day
+
+
+def _target(
+    typed: Typed, tried: Callable[[str, Callable[[str], str]], str | None]
+) -> Target | None:
+    scope = typed.get("scope", ALL)
+    if scope == BY_TAG:
+        tag = tried("tag", _tag)
+        return Target(tag=tag) if tag else None
+    if scope == ONE:
+        pce = tried("pce", number_of)
+        return Target(pce=pce) if pce else None
+    return Target()
+
+
+def _tag(text: str) -> str:
+    if not text:
+        raise Invalid(N_("Choisissez l’étiquette des PCE que ce prix concerne."))
+    return text

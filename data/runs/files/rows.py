@@ -1,0 +1,225 @@
+"""Sheets of named columns, CSV or XLSX, both ways: what small features are filled by."""
+
+import csv
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from itertools import islice
+
+from xlsxwriter import Workbook
+
+from data.errors import PortalError, TooBig, Unreadable
+from data.runs.files.book import sheets
+from data.runs.files.refused import Refused, clean, shown
+from data.runs.files.sniff import refuse_known, refuse_markup, text_of
+from data.runs.files.texts import csv_rows, guarded, guarded_csv, unguarded
+from data.runs.types import SheetProblem, SheetTable
+from i18n import N_, _
+
+Cells = Mapping[str, object]
+Cell = str | int | float | date | None
+_ZIP = b"PK\x03\x04"
+_WIDTH = 18
+
+
+def read_rows(
+    content: bytes, columns: Sequence[str], needed: Collection[str], most: int
+) -> SheetTable:
+    """The sheet *content* by *columns*, of which *needed* must be there.
+
+    Raises Unreadable when it is not such a sheet, TooBig beyond *most* lines.
+    """
+    try:
+        return _read(content, columns, needed, most)
+    except PortalError:
+        raise
+    except Exception as error:  # whatever a parser lets through is a fault of the file
+        raise Unreadable(
+            N_("Cette feuille ne peut pas être lue. Repartez du modèle à télécharger.")
+        ) from error
+
+
+def _read(content: bytes, columns: Sequence[str], needed: Collection[str], most: int) -> SheetTable:
+    said = ((line, row) for line, row in _rows(content) if any(map(_text, row)))
+    rows = list(islice(said, most + 2))  # the header, and the first line too many
+    if not rows:
+        raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
+    if len(rows) - 1 > most:
+        raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=most)
+    header = rows[0][1]
+    places = _places(header, columns, needed)
+    if len(rows) == 1:
+        raise Unreadable(N_("La feuille n’a aucune ligne sous son en-tête : ajoutez-en."))
+    return SheetTable(
+        tuple(map(_text, header)),
+        {
+            line: {name: _cell(row, place) for name, place in places.items()}
+            for line, row in rows[1:]
+        },
+        {line: tuple(map(_text, row)) for line, row in rows[1:]},
+    )
+
+
+def _rows(content: bytes) -> Iterator[tuple[int, Sequence[object]]]:
+    refuse_known(content)
+    if content.startswith(_ZIP):
+        cells = next((sheet for sheet in sheets(content) if sheet), [])
+        yield from enumerate(cells, start=1)
+    else:
+        text = text_of(content)
+        if text.lstrip()[:1] == "<":
+            refuse_markup(text)
+        yield from csv_rows(text)
+
+
+def _cell(row: Sequence[object], place: int) -> object:
+    return unguarded(row[place]) if place < len(row) else None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat()[:10] if isinstance(value, date) else clean(str(value)[:200])
+
+
+def _places(
+    header: Sequence[object], columns: Sequence[str], needed: Collection[str]
+) -> dict[str, int]:
+    known = {_bare(column): column for column in columns}
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        column = known.get(_bare(str(cell or "")))
+        if column is not None:
+            places.setdefault(column, place)
+    for column in needed:
+        if column not in places:
+            raise Unreadable(
+                N_(
+                    "Ligne {line} : il manque la colonne « {column} ». Repartez du modèle à"
+                    " télécharger."
+                ),
+                line=1,
+                column=column,
+            )
+    return places
+
+
+def _bare(text: str) -> str:
+    """A header without its unit: the unit is always the same."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("'", "’"))
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(bare.partition("(")[0].split())
+
+
+def text_in(cells: Cells, column: str) -> str:
+    """What a cell says, as one line; "" when it is empty."""
+    return _text(cells.get(column))
+
+
+def day_in(cells: Cells, column: str) -> date | None:
+    """The day of a cell, None when it is empty. Raises Refused."""
+    value = cells.get(column)
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = text_in(cells, column)
+    if not text:
+        return None
+    for form in ("%d/%m/%Y", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+    raise Refused(
+        N_(
+            "Ligne {line}, colonne « {column} » : « {found} » n’est pas une date. Écrivez-la"
+            " 24/11/2026."
+        ),
+        column=column,
+        found=shown(text),
+    )  # fmt: skip
+
+
+def number_in(cells: Cells, column: str) -> str:
+    """A number as text, decimal comma, as one types it in a field: a cell of XLSX holds one."""
+    value = cells.get(column)
+    if isinstance(value, float):
+        return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",")
+    return text_in(cells, column)
+
+
+def problem_of(line: int, error: Refused | PortalError, column: str) -> SheetProblem:
+    """What *error* says of a line; those of fields do not name it themselves."""
+    told = str(error.params.get("column", column))
+    if "{line}" in error.message:
+        return SheetProblem(line, told, error.message, {"line": line, **error.params})
+    said = N_("Ligne {line}, colonne « {column} » : {said}")
+    params = {"line": line, "column": told, "said": _(error.message, **error.params)}
+    return SheetProblem(line, told, said, params)
+
+
+def rejects(table: SheetTable, problems: Sequence[SheetProblem], *, as_xlsx: bool) -> bytes:
+    """The refused lines of *table* as they were written, and why, to be mended and sent again."""
+    reasons: dict[int, list[str]] = {}
+    for problem in problems:
+        reasons.setdefault(problem.line, []).append(_(problem.message, **problem.params))
+    width = len(table.header)
+    rows = [
+        (*_padded(table.written[line], width), " ".join(said))
+        for line, said in sorted(reasons.items())
+        if line in table.written
+    ]
+    return write_rows((*table.header, _("Ce qui ne va pas")), rows, as_xlsx=as_xlsx)
+
+
+def _padded(cells: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*cells[:width], *[""] * (width - len(cells)))
+
+
+def write_rows(
+    header: Sequence[str], rows: Iterable[Sequence[Cell]], *, as_xlsx: bool, sheet: str = ""
+) -> bytes:
+    """Rows as CSV (UTF-8 with BOM, `;`, decimal comma, ISO dates) or XLSX; text stays text."""
+    return _xlsx(header, rows, sheet) if as_xlsx else _csv(header, rows)
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    buffer = StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_csv_text(cell) for cell in row] for row in rows)
+    return ("\ufeff" + buffer.getvalue()).encode("utf-8", "replace")
+
+
+def _csv_text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return guarded_csv(cell)
+    return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
+
+
+def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], name: str) -> bytes:
+    target = BytesIO()
+    with Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet(name or _("Feuille"))
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
+        text = book.add_format({"num_format": "@"})
+        dated = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.set_column(0, len(header) - 1, _WIDTH, text)
+        sheet.freeze_panes(1, 1)
+        for place, title in enumerate(header):
+            sheet.write_string(0, place, title, bold)
+        for line, row in enumerate(rows, start=1):
+            for place, cell in enumerate(row):
+                if isinstance(cell, date):
+                    sheet.write_datetime(line, place, cell, dated)
+                elif isinstance(cell, str):
+                    sheet.write_string(line, place, guarded(cell), text)
+                elif cell is not None:
+                    sheet.write_number(line, place, cell)
+    return target.getvalue()

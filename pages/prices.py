@@ -1,0 +1,47 @@
+"""`/prix`: what gas costs the organisation, the form of one price, a sheet of many."""
+
+from dash.development.base_component import Component
+
+from components.kit import page_of
+from components.prices.form import edit_page, new_page
+from components.prices.listing import PricesFacts, prices_page, sheet_page
+from data.access import Permission, Viewer
+from data.db import Session
+from data.errors import NotFound
+from data.pces import queries as pces
+from data.prices import queries
+from i18n import N_
+from pages.page import Page
+
+
+def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+    writes, number = viewer.may(Permission.PRICES_WRITE), query.get("pce", "")
+    scope = pces.get_scope(db, viewer, number) if number else None
+    pce = scope.number if scope else ""
+    if writes and query.get("sheet"):
+        return sheet_page()
+    if writes and query.get("new"):
+        return new_page(pces.tags(db, viewer), viewer.today, pce)
+    if writes and query.get("edit"):
+        price = queries.get_component(db, viewer, id_of(query["edit"]))
+        return edit_page(price, pces.tags(db, viewer))
+    found = queries.list_components(db, viewer, pce)
+    alias = scope.alias if scope else ""
+    return prices_page(viewer, PricesFacts(found, page_of(query.get("page")), pce, alias))
+
+
+def id_of(text: str) -> int:
+    """The number in a URL; anything else is simply not found."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+        raise NotFound(N_("Ce prix est introuvable."))
+    return int(text)
+
+
+PAGE = Page(
+    path="/prix",
+    name="prices",
+    title=N_("Prix du gaz"),
+    permission=Permission.PRICES_READ,
+    layout=layout,
+    shots=("", "?pce={pce}", "?new=1", "?sheet=1"),
+)

@@ -1,0 +1,151 @@
+"""The form and the sheet of prices: what is wrong is said at its field, nothing typed is lost."""
+
+import base64
+
+import pytest
+from dash import no_update
+
+from callbacks import prices, sheets
+from data.errors import Conflict, Invalid, NotFound
+from data.prices.queries import list_components
+from tests.factories import PCE, make_pce
+
+GOOD = {
+    "name": "Fourniture", "sort": "variable:eur_mwh", "amount": "45,123", "first": "2026-01-01",
+    "last": "", "scope": "all", "tag": "", "pce": "",
+}  # fmt: skip
+
+
+def save(db, viewer, seen=None, **typed):
+    return prices.save(clicks=1, fields=GOOD | typed, seen=seen, db=db, viewer=viewer)
+
+
+def test_a_price_is_entered_changed_ended_and_removed(act, alice):
+    with act() as db:
+        make_pce(db, holder_id=1)
+        assert save(db, alice)[0] == "/prix"
+        (one,) = list_components(db, alice)
+        seen = [one.id, one.version]
+        assert save(db, alice, seen, amount="46", scope="pce", pce=PCE)[0] == "/prix"
+        (one,) = list_components(db, alice)
+        assert (one.draft.amount, one.draft.target.pce) == (46_000_000, PCE)
+        assert prices.end_today(1, [one.id, one.version], db=db, viewer=alice)[0] == "/prix"
+        (one,) = list_components(db, alice)
+        assert one.draft.last == alice.today
+        with pytest.raises(Conflict):
+            prices.remove(1, seen, db=db, viewer=alice)
+        assert prices.remove(1, [one.id, one.version], db=db, viewer=alice)[0] == "/prix"
+        assert list_components(db, alice) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": " "}, "Nommez"),
+        ({"sort": "rate:eur_mwh"}, "unité"),
+        ({"amount": "cher"}, "n’est pas un montant"),
+        ({"first": ""}, "premier jour"),
+        ({"last": "2025-01-01"}, "avant le premier"),
+        ({"scope": "tag"}, "étiquette"),
+        ({"scope": "tag", "tag": "bains"}, "étiquette"),
+        ({"scope": "pce", "pce": "123"}, "PCE"),
+        ({"scope": "pce", "pce": "09999999910009"}, "introuvable"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(act, alice, typed, said):
+    with act() as db:
+        href, _toasts, drawn = save(db, alice, **typed)
+        assert href is no_update
+        text = str(drawn)
+        assert said in text
+        assert (GOOD | typed)["name"] in text
+        assert list_components(db, alice) == ()
+
+
+def test_a_price_that_overlaps_is_refused_at_its_day(act, alice):
+    with act() as db:
+        save(db, alice)
+        assert "existe déjà" in str(save(db, alice)[2])
+        for seen in ([1], ["1", 2], [0, 1]):
+            with pytest.raises(Invalid):
+                save(db, alice, seen)
+
+
+def sent(content: bytes, name="prix.csv"):
+    return {"content": base64.b64encode(content).decode(), "name": name}
+
+
+SHEET = "Nom;Montant;Unité;Du\nGaz;45;€/MWh PCS;01/01/2026\nGaz;46;€/MWh PCS;01/02/2026\n".encode()
+
+
+def test_a_sheet_is_looked_at_then_kept_and_its_refused_lines_are_given(act, alice):
+    with act() as db:
+        assert sheets.show_preview(None, "prix", db=db, viewer=alice)[1]
+        shown, hidden, words, idle, whole, seen = sheets.show_preview(
+            sent(SHEET), "prix", db=db, viewer=alice
+        )
+        assert (hidden, words, idle, whole) == (False, "Enregistrer 1 ligne", False, False)
+        assert "existe déjà" in str(shown)
+        ready = sheets.sorted_out(1, sent(SHEET), "prix", seen, db=db, viewer=alice)
+        with pytest.raises(Conflict):
+            sheets.confirm(1, sent(SHEET), "prix", [], ready=ready, db=db, viewer=alice)
+        done, _hidden = sheets.confirm(
+            1, sent(SHEET), "prix", seen, ready=ready, db=db, viewer=alice
+        )
+        assert "1 ligne ajoutée" in str(done)
+        assert len(list_components(db, alice)) == 1
+        for name in ("prix.csv", "prix.xlsx"):
+            given = sheets.give_rejects(1, sent(SHEET, name), "prix", db=db, viewer=alice)
+            assert given["filename"] == f"prix-refuses.{name[-4:].lstrip('.')}"
+        with pytest.raises(NotFound):
+            sheets.show_preview(sent(SHEET), "autre", db=db, viewer=alice)
+        with pytest.raises(Invalid):
+            sheets.show_preview({"content": "%"}, "prix", db=db, viewer=alice)
+
+
+def test_the_page_says_what_there_is_and_what_holds(web, act, alice):
+    browser = web.browser(1)
+    assert "Aucun prix saisi" in browser.open("/prix").text
+    with act() as db:
+        make_pce(db, holder_id=1)
+        save(db, alice, sort="fixed:eur_year", name="Abonnement")
+    assert "Aucun prix du gaz lui-même" in browser.open("/prix").text
+    with act() as db:
+        save(db, alice)
+        save(db, alice, scope="pce", pce=PCE, amount="52")
+        save(db, alice, name="Demain", first="2027-01-01")
+        save(db, alice, name="Hier", last="2026-02-01")
+        for n in range(50):
+            save(db, alice, name=f"Taxe {n}", sort="tax:eur_kwh", amount="0,001")
+    page = browser.open("/prix", "?page=2").text
+    assert "Page 2 sur 2" in page
+    page = browser.open("/prix", f"?pce={PCE}").text
+    for words in ("en vigueur", "remplacé par un prix plus précis"):
+        assert words in page
+    page = browser.open("/prix").text
+    for words in ("45,123", "à venir", "terminé"):
+        assert words in page
+    assert "Terminer" in browser.open("/prix", "?edit=1").text
+    assert "Numéro de PCE" in browser.open("/prix", f"?new=1&pce={PCE}").text
+    assert "Modèle vide" in browser.open("/prix", "?sheet=1").text
+    assert "introuvable" in browser.open("/prix", "?edit=x").text
+
+
+def test_a_sheet_goes_through_the_address_and_comes_out_of_another(web, act, alice):
+    browser = web.browser(1)
+    with act() as db:
+        save(db, alice)
+    answer = browser.send("/feuilles/prix", [("prix.csv", SHEET)])
+    assert answer.json["said"] == "2 lignes contrôlées"
+    for files, status in (
+        ([("prix.csv", b"")], 422),
+        ([("prix.csv", b"x" * 1_000_001)], 413),
+        ([], 422),
+    ):
+        assert browser.send("/feuilles/prix", files).status_code == status
+    out = browser.get("/export/feuilles/prix?format=csv")
+    assert "45,123;€/MWh PCS" in out.data.decode("utf-8-sig")
+    assert "45,123" not in browser.get("/export/feuilles/prix?format=csv&template=1").text
+    assert browser.get("/export/feuilles/rien?format=csv").status_code == 404
+    assert browser.get("/feuilles/prix?octets=10").status_code == 204
+    assert browser.get("/feuilles/prix?octets=9999999").status_code == 413
