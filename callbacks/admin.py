@@ -35,7 +35,6 @@ on = Group()
 MOST_TICKED = 1000  # tags that a browser may send at once
 PEOPLE = Permission.PEOPLE_WRITE
 FIELDS = {"name": Ids.NAME, "email": Ids.EMAIL, "role": Ids.ROLE, "language": Ids.LANGUAGE}
-WANTED = {**FIELDS, "tags": Ids.TAGS}
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
@@ -104,21 +103,33 @@ def filter_people(
     output=[Output(Ids.INVITATIONS, "children"), TOASTS, Output(Ids.INVITING, "children")],
     inputs={"clicks": Input(Ids.INVITE, "n_clicks")},
     state={
-        "fields": {name: State(id_, "value") for name, id_ in WANTED.items()},
+        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "tags": State(Ids.TAGS, "value"),
         "place": State(Ids.PLACE, "data"),
     },
     permission=PEOPLE,
     writes=True,
     prevent_initial_call=True,
 )
-def invite(
-    *, clicks: int | None, fields: Mapping[str, Any], place: int | None, db: Session, viewer: Viewer
+def invite(  # noqa: PLR0913 (one a state of the page)
+    *,
+    clicks: int | None,
+    fields: Mapping[str, str | None],
+    tags: list[str],
+    place: int | None,
+    db: Session,
+    viewer: Viewer,
 ) -> list[Any]:
     del clicks
-    new = invited_in(fields, place)
-    errors = actions.refusals(db, viewer, new, now=now())
-    if errors:  # what was said of the one before is no answer to this one
+    new = invited_in(fields, tags, place)
+    if errors := actions.refusals(db, viewer, new, now=now()):  # nothing stale stays beside it
         return [no_update, [], drawn_form(db, viewer, place, Refused(new, errors))]
+    return sent(db, viewer, new)
+
+
+def sent(db: Session, viewer: Viewer, new: NewInvitation) -> list[Any]:
+    """The mail leaves; the form is for the next person."""
+    place = new.organisation_id
     actions.invite(db, viewer, new, now=now())
     said = _("Un courriel part à {email}.", email=new.email.strip())
     done = [toast(_("Invitation envoyée"), said)]
@@ -135,11 +146,13 @@ def drawn_form(
     return form(home, tags, limit, queries.list_invitations(db, viewer, home.id), refused)
 
 
-def invited_in(fields: Mapping[str, Any], place: int | None) -> NewInvitation:
+def invited_in(
+    fields: Mapping[str, str | None], tags: list[str], place: int | None
+) -> NewInvitation:
     """Who the form asks to invite."""
     typed = {name: fields[name] or "" for name in FIELDS}
-    role, tags = role_in(typed["role"]), tags_in(fields["tags"])
-    return NewInvitation(typed["email"], typed["name"], role, typed["language"], place, tags)
+    role, limit = role_in(typed["role"]), tags_in(tags)
+    return NewInvitation(typed["email"], typed["name"], role, typed["language"], place, limit)
 
 
 def role_in(text: str | None) -> Role:

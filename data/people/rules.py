@@ -1,5 +1,6 @@
 """How long an invitation lasts, how often it may leave again, who may be given which role."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -32,9 +33,24 @@ LAST_ADMINISTRATOR = N_(
     " quelqu’un d’autre."
 )
 OVER = N_("Cette invitation n’est plus valable : demandez-en une autre à qui vous a invité.")
-
-
-_OF_LINKS = ("://", "www.", "@")
+_WIDE_DOT = "\u3002"  # which browsers take for a dot
+_OF_A_COUNTRY = 2  # letters
+_WEB = "www."
+_OF_LINKS = ("://", _WEB, "@")
+# Words joined by dots, as the labels of a domain are: `St.Pierre` too, which leads nowhere.
+_JOINED = re.compile(r"\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)+")
+_BEFORE_A_NAME = frozenset({"dr", "m", "me", "mgr", "mlle", "mme", "mr", "mrs", "ms", "pr"}) | {
+    *("st", "ste", "sts", "jr", "sr", "ch", "chr", "fr", "ph", "th", "vve")
+}  # and any initial
+# Endings that readers of mails know best; a country's has two letters, as few names have.
+_ENDINGS = frozenset(
+    {
+        *("app", "biz", "click", "cloud", "club", "com", "dev", "email", "example", "fun", "info"),
+        *("ink", "link", "live", "lol", "mobi", "mov", "net", "new", "now", "one", "online", "org"),
+        *("page", "pro", "pub", "red", "run", "shop", "site", "space", "store", "tech", "test"),
+        *("top", "vip", "web", "website", "win", "work", "world", "xyz", "zip"),
+    }
+)
 
 
 def check_role(role: Role, kind: OrganisationKind) -> None:
@@ -113,10 +129,11 @@ def name_in(text: str) -> str:
 def person_in(text: str) -> str:
     """The name of somebody that *text* is. Raises Invalid.
 
-    Mails to strangers say it: nothing in it may be a link, or be laid out as a message.
+    Mails to strangers say it: nothing in it may be a link, be made one by who reads mails, or be
+    laid out as a message.
     """
     name = name_in(text)
-    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = unicodedata.normalize("NFKC", name).casefold().replace(_WIDE_DOT, ".")
     if len(text.strip().splitlines()) > 1 or any(sign in plain for sign in _OF_LINKS):
         raise Invalid(
             N_(
@@ -124,14 +141,32 @@ def person_in(text: str) -> str:
                 " et le nom."
             )
         )
+    for joined in _JOINED.findall(plain):
+        if _may_be_a_site(joined):
+            raise Invalid(
+                N_(
+                    "«\u00a0{found}\u00a0» se lit comme l’adresse d’un site\u00a0: indiquez"
+                    " seulement le prénom et le nom, avec une espace après un point."
+                ),
+                found=joined[:40],
+            )
     return name
+
+
+def _may_be_a_site(joined: str) -> bool:
+    """Whether words joined by dots are a domain; not `j.-p.`, `j.p.martin`, nor `st.pierre`."""
+    *before, last = joined.split(".")
+    if len(last) == 1 or last.isdecimal():  # no domain ends so
+        return False
+    short = all(len(label) == 1 or label in _BEFORE_A_NAME for label in before)
+    return not short or len(last) == _OF_A_COUNTRY or last in _ENDINGS
 
 
 def name_of(email: str) -> str:
     """What somebody is called of whom only the address is known, until they say it."""
     local, _at, domain = email.partition("@")
     try:
-        return person_in(local)
+        return person_in(local if _WEB in local.casefold() else local.replace(".", " "))
     except Invalid:
         return domain.partition(".")[0]
 

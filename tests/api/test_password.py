@@ -4,11 +4,11 @@ import re
 import sqlite3
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from data.accounts import actions
 from data.accounts.actions import passwords
-from data.accounts.models import User
+from data.accounts.models import PasswordReset, User
 from data.accounts.types import SessionLimits
 from data.notifications.models import Notification
 from tests.web import renewed
@@ -143,6 +143,32 @@ def test_a_stranger_s_requests_for_a_link_do_not_stop_the_owner_s(web):
     assert asked_from(web, "203.0.113.1").status_code == 200
     assert count_mails(web) == 12
     assert web.browser().get(link).status_code == 200
+
+
+def counted(web, email):
+    """The statements that an answer to *email* waits for, and how many messages are queued."""
+    found = []
+
+    def told(_connection, _cursor, statement, *_rest):
+        found.append(" ".join(statement.split()[:3]))
+
+    event.listen(web.database.engine, "before_cursor_execute", told)
+    assert asked_from(web, "203.0.113.9", email).status_code == 200
+    event.remove(web.database.engine, "before_cursor_execute", told)
+    return found, count_mails(web)
+
+
+def test_an_answer_costs_as_much_for_nobody_as_for_somebody(web):
+    """What is written for somebody is written for nobody, and taken back: time tells nothing."""
+    unknown, none = counted(web, "personne@tilleuls.example")
+    known, one = counted(web, EMAIL)
+    assert (none, one) == (0, 1)
+    for table in ("password_resets", "audit_events", "notifications"):
+        assert f"INSERT INTO {table}" in known
+        assert f"INSERT INTO {table}" in unknown
+    assert 0 <= len(unknown) - len(known) <= 1
+    with web.database.reading() as db:
+        assert len(db.scalars(select(PasswordReset.token_hash)).all()) == 1
 
 
 def test_links_past_their_number_read_the_same_and_send_nothing(web):

@@ -21,6 +21,7 @@ from data.people.types import Belongings
 from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY
 from tests.factories import NOW, make_invitation, make_pce, make_user
+from tests.test_isolation import asked
 
 BLOCK = {"startRow": 0, "endRow": 100, "filterModel": {}, "sortModel": []}
 FORM = {
@@ -28,9 +29,14 @@ FORM = {
     "email": "zoe@nouveau.example",
     "role": "client",
     "language": "fr",
-    "tags": [],
 }
 CHARLIE = 3
+
+
+def invite(fields, place=1, *, tags=(), db, viewer):
+    """« Inviter », with what stands in the form."""
+    said = {"fields": fields, "tags": list(tags), "place": place}
+    return admin.invite(clicks=1, **said, db=db, viewer=viewer)
 
 
 @pytest.fixture
@@ -82,8 +88,7 @@ def test_filters_find_by_words_and_state(web, ada):
 
 def test_an_invitation_is_sent_and_the_form_is_emptied(web, act, ada, tagged):
     with act() as db:
-        fields = FORM | {"tags": ["Nord"]}
-        shown, toasts, form = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
+        shown, toasts, form = invite(FORM, tags=["Nord"], db=db, viewer=ada)
     assert "zoe@nouveau.example" in words(shown)
     assert "Invitation envoyée" in words(toasts)
     assert "Nord (" in words(form)
@@ -93,11 +98,9 @@ def test_an_invitation_is_sent_and_the_form_is_emptied(web, act, ada, tagged):
 
 
 def test_what_stops_an_invitation_is_said_at_each_field_and_loses_nothing(web, act, ada):
-    wrong = {"name": " ", "email": "zoé", "role": "account_manager", "tags": ["Ailleurs"]}
+    wrong = {"name": " ", "email": "zoé", "role": "account_manager"}
     with act() as db:
-        shown, toasts, form = admin.invite(
-            clicks=1, fields=FORM | wrong, place=1, db=db, viewer=ada
-        )
+        shown, toasts, form = invite(FORM | wrong, tags=["Ailleurs"], db=db, viewer=ada)
         assert not db.scalars(select(Invitation)).all()
     assert (shown, toasts) == (no_update, [])  # nothing stale stays beside it
     assert "4 champs sont à revoir" in words(form)
@@ -116,8 +119,7 @@ def test_what_stops_an_invitation_is_said_at_each_field_and_loses_nothing(web, a
 def test_who_is_invited_already_is_said_at_the_address(web, act, ada):
     with act() as db:
         email = make_invitation(db, organisation_id=1, invited_by=ada.user_id).email
-        fields = FORM | {"email": email}
-        _shown, _toasts, form = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
+        _shown, _toasts, form = invite(FORM | {"email": email}, db=db, viewer=ada)
     assert "a déjà une invitation en attente" in words(form)
     assert "1 champ est à revoir" in words(form)
 
@@ -127,6 +129,20 @@ def test_the_form_asks_before_what_is_typed_in_it_is_lost(web, ada):
     assert "data-unsaved" in page
 
 
+@pytest.mark.parametrize("odd", [{"a": 1}, 1.5, True, ["x", 1], 7])
+def test_what_is_no_word_where_the_form_holds_one_is_refused_and_no_bug(web, ada, odd):
+    """The browser is the person's own: anything may come in the place of what was typed."""
+    output = next(one for one in web.dash.callback_map if "admin-inviting.children" in one)
+    declared = web.dash.callback_map[output]
+    for name in (*FORM, "tags"):
+        typed = FORM | {"tags": []} | {name: odd}
+        body = asked(output, declared, {"n_clicks": 1}, None).body
+        for field in body["state"]:
+            field["value"] = typed.get(field["id"].removeprefix("admin-"), 1)
+        answer = web.browser(ada.user_id).dispatch(body)
+        assert "Cette demande est mal formée" in json.dumps(answer.json, ensure_ascii=False), name
+
+
 def test_a_wrong_role_or_place_is_refused(web, act, ada):
     for fields, place, error in (
         (FORM | {"role": "roi"}, 1, Invalid),
@@ -134,7 +150,7 @@ def test_a_wrong_role_or_place_is_refused(web, act, ada):
         (FORM, 3, NotFound),
     ):
         with act() as db, pytest.raises(error):
-            admin.invite(clicks=1, fields=fields, place=place, db=db, viewer=ada)
+            invite(fields, place, db=db, viewer=ada)
 
 
 def test_an_invitation_is_withdrawn_from_its_line(web, act, ada):
@@ -396,9 +412,8 @@ def test_the_limit_names_the_addresses_that_are_told_within_it(web, act, tagged,
 
 
 def test_an_invitation_says_what_it_is_limited_to(web, act, tagged, ada):
-    fields = FORM | {"tags": ["Nord"]}
     with act() as db:
-        shown, *_rest = admin.invite(clicks=1, fields=fields, place=1, db=db, viewer=ada)
+        shown, *_rest = invite(FORM, tags=["Nord"], db=db, viewer=ada)
     assert "limité à Nord" in words(shown)
 
 

@@ -68,8 +68,34 @@ def test_the_name_of_somebody_holds_no_link():
         person_in(" ")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("J.-P. Martin", "M. Dupont", "St.Pierre", "Ste.Foy-Girard", "J.P.Martin", "M.R."),
+        *("Dr.Zoé No", "Martin J.", "Zoé (n.3)", "Zoé v1.2", "Lt. Col. Arc", "Jean… Martin"),
+        "Ph.D.",
+    ],
+)
+def test_a_name_may_have_the_dots_of_names(name):
+    assert person_in(name) == name
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        *("evil.example", "Evil.Example", "bit.ly", "T.Co", "x.com", "st.click", "gain.xn--p1ai"),
+        *("evil．example", "evil。example", "m.evil.example", "jean.martin", "évil.fr"),
+        "evil.co.uk",
+    ],
+)
+def test_a_name_is_no_site_that_a_reader_of_mails_would_make_a_link_of(site):
+    for typed in (site, f"Gagnez sur {site}", f"({site})", f"{site}/x"):
+        with pytest.raises(Invalid, match="une espace après un point"):
+            person_in(typed)
+
+
 def test_who_has_only_an_address_is_called_by_it():
-    assert name_of("zoe.martin@ecole.example") == "zoe.martin"
+    assert name_of("zoe.martin@ecole.example") == "zoe martin"
     assert name_of("www.evil@ecole.example") == "ecole"
 
 
