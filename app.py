@@ -46,7 +46,7 @@ from settings import Settings
 
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
-    | {"proof_delays", "factors", "papers", "periods", "values", "origin", "address"}
+    | {"proof_delays", "factors", "papers", "periods", "values", "origin", "address", "share_days"}
 )  # not for a query string
 
 
@@ -252,6 +252,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
             settings.waiting_files,
         ),
         export_megabytes=settings.export_megabytes,
+        share_days=settings.share_days,
         kept=Periods(**settings.periods),
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),

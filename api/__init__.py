@@ -26,6 +26,7 @@ from api import (
     readers,
     second,
     session,
+    shared,
     sheets,
     signing,
     single,
@@ -62,4 +63,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendars.routes,
     contracts.routes,
     signing.routes,
+    shared.routes,
 )

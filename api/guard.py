@@ -56,6 +56,7 @@ _OPEN = frozenset(
         "letters.show",
         "letters.choose",
         "calendars.feed",
+        "shared.show",
     }
 )  # by endpoint: what the route is, whatever the spelling of the path
 _SIGNED = frozenset(

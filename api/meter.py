@@ -65,7 +65,14 @@ def write_line(status: int, seconds: float) -> None:
     )
 
 
-_TOKENS = ("/mot-de-passe/", "/avis/", "/consentement/", "/courriels/", "/calendrier/")
+_TOKENS = (
+    "/mot-de-passe/",
+    "/avis/",
+    "/consentement/",
+    "/courriels/",
+    "/calendrier/",
+    "/partage/",
+)
 
 
 def safe_path(path: str) -> str:

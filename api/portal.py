@@ -75,6 +75,7 @@ class Portal:
     bundles: Mapping[str, str] = field(default_factory=dict)  # manifest of var/static
     deposits: Limits = field(default_factory=Limits)
     export_megabytes: int = 5000
+    share_days: int = 90  # most, of a shared link
     kept: Periods = field(default_factory=Periods)  # each class of personal data: see `periods`
     storage: Storage = field(repr=False)  # of pieces of proof
     screen: Screening = field(repr=False)
@@ -177,6 +178,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "values": lambda: here.values,
         "origin": lambda: here.origin,
         "address": lambda: here.address,
+        "share_days": lambda: here.share_days,
     }
     return {name: known[name]() for name in names}
 

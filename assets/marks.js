@@ -8,12 +8,27 @@
   const set = (id, data) => window.dash_clientside.set_props(id, { data });
   const place = () => document.getElementById("marks-form");
 
+  /* What stays under the chart whatever its annotations become. */
+  const anew = () => document.querySelector("[data-marks=new]");
+
   function close() {
     window.dash_clientside.set_props("marks-form", { children: [] });
     if (opener && opener.isConnected) {
       opener.focus();
     }
     opener = null;
+  }
+
+  /* By the clipboard's API, or selected where the address is not a safe one. */
+  function copy(button) {
+    const words = button.parentElement.querySelector("code");
+    const said = button.querySelector("span") || button;
+    const tell = () => (said.textContent = button.dataset.done);
+    if (navigator.clipboard) {
+      navigator.clipboard.writeText(words.textContent).then(tell);
+    } else {
+      window.getSelection().selectAllChildren(words);
+    }
   }
 
   document.addEventListener("click", (event) => {
@@ -28,7 +43,14 @@
     } else if (marks === "new" || marks === "edit") {
       opener = button;
       set("marks-asked", { do: marks, id: id || "", day: day || "", n: pressed });
+    } else if (["home", "unhome", "drop"].includes(marks)) {
+      set("marks-views-done", { do: marks, id, n: pressed });
+    } else if (marks === "revoke") {
+      set("marks-links-done", { do: marks, id, n: pressed });
+    } else if (marks === "copy") {
+      copy(button);
     } else if (marks === "remove" || marks === "restore") {
+      anew() && anew().focus({ preventScroll: true }); /* the line goes, and its button with it */
       set("marks-done", { do: marks, id, n: pressed });
     }
   });
@@ -42,6 +64,13 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.marks = {
+    /* To the view that opens first: in place of `/`, so that going back does not lead here again. */
+    go: function (address) {
+      if (address && window.location.pathname === "/") {
+        window.history.replaceState({}, "", address);
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      }
+    },
     /* To the first field that is wrong, else to the first one; saved, back to where it began. */
     enter: function (inside) {
       setTimeout(() => {
@@ -53,8 +82,9 @@
         if (field) {
           field.focus({ preventScroll: true });
           form.scrollIntoView({ block: "nearest" });
-        } else if (opener && opener.isConnected && document.activeElement === document.body) {
-          opener.focus({ preventScroll: true });
+        } else if (document.activeElement === document.body) {
+          const left = opener && opener.isConnected ? opener : anew();
+          left && opener && left.focus({ preventScroll: true });
         }
       }, 50);
     },

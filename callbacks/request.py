@@ -43,6 +43,16 @@ def portal_address() -> str:
     return cast("str", current_app.extensions["portal"].address)
 
 
+def share_days_now() -> int:
+    """The most days that a shared link may last."""
+    return cast("int", current_app.extensions["portal"].share_days)
+
+
+def signing_key_now() -> str:
+    """What the words of links are signed with."""
+    return str(current_app.secret_key)
+
+
 def papers_now() -> Papers:
     """What contracts are made with in this portal."""
     return cast("Papers", current_app.extensions["portal"].papers)

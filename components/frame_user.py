@@ -61,6 +61,10 @@ def _user_lines(viewer: Viewer, csrf: str) -> list[Component]:
             className="panel-who",
         ),
         link([icon("person-gear"), html.Span(_("Mon compte"))], "/compte", className="panel-line"),
+        link([icon("bookmark"), html.Span(_("Mes vues"))], "/vues", className="panel-line"),
+        link(
+            [icon("share"), html.Span(_("Mes liens partagés"))], "/partages", className="panel-line"
+        ),
         *_administration(viewer),
         posted("/preferences", csrf, [_row(_("Langue"), languages)]),
         posted("/preferences", csrf, [_row(_("Apparence"), themes)]),

@@ -66,7 +66,8 @@ class Permission(StrEnum):
     PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
     SECURITY_READ = "accounts.security"  # the journal of the whole organisation
     API_CREDENTIALS = "accounts.api"
-    MARKS_WRITE = "marks.write"  # annotations, which the organisation shares
+    MARKS_WRITE = "marks.write"  # annotations and views, which the organisation shares
+    MARKS_SHARE = "marks.share"  # some days, with whoever has the link
     FACTORS_RESET = "accounts.factors"  # of who lost their telephone
 
 
@@ -86,6 +87,7 @@ _READ = frozenset(
     }
 )
 _MANAGE = _READ | {
+    Permission.MARKS_SHARE,
     Permission.PCES_WRITE,
     Permission.READINGS_IMPORT,
     Permission.RUNS_READ,

@@ -11,6 +11,8 @@ from components.home.contracts import NO_CONTRACTS, ContractsDue
 from components.home.controls import NOTHING_DUE, ControlsDue
 from components.home.rights import NO_RIGHTS, RightsToDo
 from components.home.today import FEW
+from components.kit import html
+from components.marks.views import leads_to, lost
 from components.rights.filters import SOON
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
@@ -19,6 +21,7 @@ from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
+from data.marks.queries import home_view
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.rights import queries as rights
@@ -29,7 +32,15 @@ from i18n import N_
 from pages.page import Page
 
 
-def layout(*, db: Session, viewer: Viewer, **_query: str) -> Component:
+def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+    """The view that opens first for this person, or the dashboard, which `tableau` asks for."""
+    found = home_view(db, viewer)
+    if found is None or (query.get("tableau") and not found.why):
+        return dashboard(db, viewer)
+    return html.Div([lost(found), dashboard(db, viewer)]) if found.why else leads_to(found)
+
+
+def dashboard(db: Session, viewer: Viewer) -> Component:
     stale = PceFilter(freshness=Freshness.STALE)
     late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=2 * FEW)
     may_see_runs = viewer.may(Permission.RUNS_READ)

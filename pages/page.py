@@ -23,6 +23,7 @@ Want = Literal[
     "values",
     "origin",
     "address",
+    "share_days",
 ]
 Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
 
@@ -41,7 +42,8 @@ class Page:
     `proof_delays`, of proofs, `saw`, to be told of each PCE whose consumption is shown, `folder`,
     of deposited files, `papers`, what contracts are made with, `spend`, to count what one of
     declarations asks in vain, `values`, the settings of the operator in force, `origin`, those
-    that the environment gives, and `address`, the portal's own.
+    that the environment gives, `address`, the portal's own, and `share_days`, the most that a
+    shared link may last.
     """
 
     path: str

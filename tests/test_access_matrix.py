@@ -61,6 +61,7 @@ prices.write              –    –        oui  oui       oui     oui  oui     
 thresholds.read           oui  oui      oui  oui       oui     oui  oui      oui
 thresholds.write          –    –        oui  oui       oui     oui  oui      –
 notifications.self        oui  oui      oui  oui       oui     oui  oui      oui
+marks.share               –    –        oui  oui       oui     oui  oui      –
 marks.write               oui  oui      oui  oui       oui     oui  oui      –
 rights.read               oui  oui      oui  oui       oui     oui  oui      oui
 rights.declare            oui  oui      oui  oui       oui     –    –        –
@@ -149,8 +150,14 @@ exports.schedule                   consumption.export
 exports.unschedule                 consumption.export
 marks.annotate                     marks.write
 marks.change                       marks.write
+marks.drop_view                    marks.write
+marks.keep_view                    marks.write
+marks.open_first                   marks.write
 marks.remove                       marks.write
+marks.rename_view                  marks.write
 marks.restore                      marks.write
+marks.revoke_link                  marks.write
+marks.share                        marks.share
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
 notifications.add_webhook          notifications.self

@@ -58,7 +58,8 @@ from data.controls.types import PieceKind, Side, Way
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
-from data.marks.models import AnnotationRow
+from data.marks.models import AnnotationRow, KeptViewRow, SharedLink
+from data.marks.rules.links import sign_share
 from data.marks.types import AnnotationKind
 from data.notifications.models import (
     Notice,
@@ -118,7 +119,12 @@ from tests.web import Browser, Web, fresh_database
 SECRET = "09876543210123"
 NEIGHBOURS = ("09876543210124", "09876543210132", SECRET[:-1], SECRET[1:])  # as one mistypes it
 ALIAS = "Xylophone-Secret"
-PERSONAL = ("canal-cache", "cible-cachee", "raison-cachee")  # a colleague has no need of them
+PERSONAL = (
+    "canal-cache",
+    "cible-cachee",
+    "raison-cachee",
+    "destinataire-cache",
+)  # a colleague has no need of them
 LIMIT = "765431"  # kWh of a secret limit
 WATCHED = ("seuil-cache", "commentaire-cache", "adresse-cachee", *PERSONAL, LIMIT)
 FIGURES = (
@@ -155,6 +161,7 @@ NEEDLES = (
     "signataire-cache",
     "pouvoir-cache",
     "annotation-cachee",
+    "vue-cachee",
     *WATCHED[:-1],
     *FIGURES,
 )
@@ -176,6 +183,7 @@ OF_PCE = (  # hidden from who, of the same organisation, is limited to tags of o
     "seuil-cache",
     "commentaire-cache",
     "annotation-cachee",
+    "vue-cachee",
     *FIGURES,
 )
 FEW = 2  # values of one route or callback that one person tries
@@ -203,6 +211,8 @@ class Secrets:
     invitation: int
     credential: int
     annotation: int
+    link: int
+    view: int
 
     @property
     def numbers(self) -> list[int]:
@@ -217,6 +227,8 @@ class Secrets:
             self.invitation,
             self.credential,
             self.annotation,
+            self.view,
+            self.link,
         )
         return list(dict.fromkeys((self.pce, self.run, self.session, self.user, *watched)))
 
@@ -250,6 +262,8 @@ def portal(sqlite_template, tmp_path):
         make_secret_control(db, right, holder.id, here.storage)
         make_secret_contract(db, owner.id, holder.id, here.papers.storage)
         known |= make_secret_watch(db, owner.id, holder.id)
+        known["view"] = make_secret_view(db, owner.id, holder.id)
+        known["link"] = make_secret_link(db, pce, owner.id, holder.id)
         known["annotation"] = make_secret_annotation(db, pce, owner.id, holder.id)
         invited = {"organisation_id": owner.id, "invited_by": holder.id}
         known["invitation"] = make_secret_invitation(db, **invited)
@@ -529,6 +543,30 @@ def make_secret_annotation(db, pce, owner, holder):
     return row.id
 
 
+def make_secret_view(db, owner, holder):
+    """One that its owner's people may open, and that opens for the owner first."""
+    row = KeptViewRow(
+        id=8531, organisation_id=owner, user_id=holder, name="Vue-Cachee", path="/consommations",
+        query=f"pce={SECRET}", number=SECRET, shared=True, created_at=NOW,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+def make_secret_link(db, pce, owner, holder):
+    """One whose word only its maker has; for whom it is, is theirs to know."""
+    row = SharedLink(
+        id=7349, organisation_id=owner, user_id=holder, pce_id=pce.id, token_hash="0" * 64,
+        label="Destinataire-Cache", first_day=date(2026, 11, 1), last_day=date(2026, 11, 20),
+        step="day", unit="kwh", data="informative", created_at=NOW,
+        expires_at=NOW + timedelta(days=30), opened=0,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row.id
+
+
 def make_secret_invitation(db, **invited):
     named = {"name": "Invite-Cachee", "email": "invite-cachee@tilleuls.example"}
     return make_invitation(db, **named, **invited).id
@@ -716,6 +754,8 @@ def hostile(secrets: Secrets) -> list[Any]:
         {"id": secrets.threshold, "version": 1, "pce": SECRET},
         {"id": secrets.episode, "n": 1},
         {"id": str(secrets.annotation), "do": "remove", "n": 1},
+        {"id": str(secrets.view), "do": "home", "n": 1},
+        {"id": str(secrets.link), "do": "revoke", "n": 1},
         "0987654",
         "holding",
         secrets.organisation,
@@ -760,6 +800,8 @@ def searches(secrets: Secrets) -> list[str]:
         f"?right={RIGHT}&campaign=campagne",
         f"?id={secrets.pce}",
         f"?edit={secrets.threshold}",
+        f"?vue={secrets.view}",
+        f"?de=/consommations?pce={SECRET}",
         f"?episode={secrets.episode}",
         f"?pce={SECRET}&episode={secrets.episode}",
         f"?new=1&pce={SECRET}&kind=day",
@@ -903,6 +945,8 @@ def of_links(web: Web, secrets: Secrets) -> Iterator[Ask]:
     """What a mail holds: whoever has it may follow it, and reads nothing; a forged one is none."""
     for verb in (Verb.SEEN, Verb.SNOOZE, Verb.STOP):
         link = Link(verb, secrets.batch, NOW + timedelta(days=30))
+        word = sign_share(secrets.link, "x" * 32, web.settings.secret_key)  # not its own secret
+        yield Ask("shared link", "GET", f"/partage/{word}")
         yield Ask("signed link", "GET", f"/avis/{sign_link(link, web.settings.secret_key)}")
         yield Ask("forged link", "POST", f"/avis/{sign_link(link, 'another' * 8)}")
 
@@ -975,6 +1019,10 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
         rows += [
             db.execute(select(table.__table__)).all()
             for table in (Episode, ThresholdMember, NoticeEvent, Notice, NoticeBatch)
+        ]
+        rows += [
+            db.execute(select(KeptViewRow.__table__).where(KeptViewRow.id == secrets.view)).all(),
+            db.execute(select(SharedLink.__table__).where(SharedLink.id == secrets.link)).all(),
         ]
         rows += [
             db.execute(select(table.__table__).where(column == secrets.organisation)).all()
@@ -1113,6 +1161,7 @@ OPEN_TO_ALL = (
     "/consentement",  # the token of a letter stands for its holder
     "/invitation",  # the token of an invitation stands for who is invited
     "/calendrier",  # a link stands for who made it
+    "/partage",  # a link shows its days, and stands for who made it
 )
 
 
@@ -1220,7 +1269,7 @@ def nothing_leaks_within(web, secrets, user_id, asks):
 def test_the_pages_opened_by_their_addresses_do_show_the_secret_to_its_owner(portal):
     _web, secrets, owner = portal
     texts = [words_of(answered(owner, ask)) for ask in of_pages(secrets)]
-    others = ("768943", "fichier-cache.csv", "export-cache.csv", "annotation-cachee")
+    others = ("768943", "fichier-cache.csv", "export-cache.csv", "annotation-cachee", "vue-cachee")
     for needle in (ALIAS.lower(), *others, *WATCHED):
         assert any(needle in text for text in texts)
 

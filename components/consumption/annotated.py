@@ -2,20 +2,28 @@
 
 from typing import Any
 
+from dash.development.base_component import Component
+
 from components.consumption import overlay, table
 from components.consumption.figure import figure
 from components.consumption.ids import Ids
 from components.kit import settle
 from components.marks.annotations import day_marks
 from components.marks.ids import Ids as MarkIds
+from components.marks.links import share_button
 from data.access import Viewer
 from data.consumption.types import Series
+
+
+def chart_notes(series: Series, viewer: Viewer) -> list[Component]:
+    """What stands under the chart, and the way to share its days."""
+    return [*overlay.notes(series), *share_button(series, viewer)]
 
 
 def annotated(series: Series, viewer: Viewer) -> dict[str, Any]:
     """The chart and its words; *later* is for `assets/consumption.js` to put."""
     later: dict[str, dict[str, Any]] = {
-        Ids.NOTES: {"children": settle(overlay.notes(series))},
+        Ids.NOTES: {"children": settle(chart_notes(series, viewer))},
         Ids.TABLE: {
             "columnDefs": table.column_defs(series),
             "rowData": table.rows(series),

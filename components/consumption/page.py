@@ -9,6 +9,7 @@ from dash import dcc, no_update
 from dash.development.base_component import Component
 
 from components.consumption import overlay, table
+from components.consumption.annotated import chart_notes
 from components.consumption.day import day_panel
 from components.consumption.episode import People, episode_panel
 from components.consumption.episodes import block, episodes, opened
@@ -37,6 +38,7 @@ from components.kit import (
 )
 from components.marks.annotations import about_day, annotate_button, may_annotate
 from components.marks.annotations import place as marks_place
+from components.marks.views import keep_button
 from data.access import Permission, Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
@@ -116,7 +118,9 @@ def acts(series: Series, viewer: Viewer) -> list[Component]:
     may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else it never rings
     why = f"/consommations/signature?pce={series.number}"
     explains = [button(_("Signature"), href=why, icon="graph-up")]
-    return [*(explains if series.tells else []), *(sets if may else []), *primary_export(series)]
+    keeps = keep_button(viewer, address(series.view))
+    found = [*(explains if series.tells else []), *keeps, *(sets if may else [])]
+    return [*found, *primary_export(series)]
 
 
 def _crumb(series: Series) -> str:
@@ -161,7 +165,7 @@ def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -
             html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
             _plot(series, viewer),
             block(series, crossed, viewer.today),
-            html.Div(overlay.notes(series), id=Ids.NOTES, className="consumption-notes"),
+            html.Div(chart_notes(series, viewer), id=Ids.NOTES, className="consumption-notes"),
             *([annotate_button()] if may_annotate(series, viewer) else []),
         ],
         title=_("Histogramme"),
@@ -265,7 +269,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "trail": trail(series, viewer.today),
         "legend": legend(series),
         "units": overlay.units(series),
-        "notes": overlay.notes(series),
+        "notes": chart_notes(series, viewer),
         "empty": nothing(series, viewer.today),
         "table_title": table.title(series),
         "exports": export_buttons(series),

@@ -10,7 +10,7 @@ from components.consumption.limits import exceeded
 from components.kit import column, grid
 from components.kit.grid import AUTO_ROWS, CHARACTER, HEAD, PADDING, ROW
 from data.consumption.rules.table import (
-    Cell,
+    NONE,
     Column,
     Kind,
     Line,
@@ -18,10 +18,11 @@ from data.consumption.rules.table import (
     lines,
     total_line,
     total_words,
+    written,
 )
 from data.consumption.rules.words import comparison_of, has_values, partial, period_label
 from data.consumption.types import Bucket, Series, Step
-from i18n import N_, _, number, percent
+from i18n import N_, _, number
 
 SCROLLED = 560  # px, for more rows than stand whole
 TITLES = {
@@ -83,7 +84,6 @@ _FIRST = ("period", "value", "g1", "k1", "n1", "g2", "n2")  # there; then as on 
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _TIP_ONLY = frozenset({"c1"})  # the tooltip and the files have it: the table has no room
 _WRAPPED = frozenset({"period", "quality", "g1", "g2", "k1", "notes"})
-NONE = "–"
 Row = dict[str, Any]
 
 
@@ -199,19 +199,6 @@ def _row(line: Line, made: Sequence[Column], keys: set[str]) -> Row:
         if column_.key in keys:
             row[column_.key] = written(cell, column_.kind)
     return row
-
-
-def written(cell: Cell, kind: Kind) -> str:
-    """A cell as a person reads it; a dash for nothing, never 0."""
-    if cell is None:
-        return NONE
-    if isinstance(cell, str):
-        return cell
-    if kind is Kind.THOUSANDTHS:
-        return number(cell / 1000)
-    if kind is Kind.PERCENT:
-        return percent(cell).rstrip("%").rstrip()
-    return number(cell / 100, 1) if kind is Kind.TEMPERATURE else number(cell / 10_000, 2)
 
 
 def height(series: Series) -> str:

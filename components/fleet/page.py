@@ -37,6 +37,7 @@ from components.kit import (
     select_field,
     tabs,
 )
+from components.marks.views import keep_button
 from data.access import Permission, Viewer
 from data.consumption.rules.fleet import DRIFTS, write_fleet
 from data.consumption.types import FleetGroup, FleetPart, FleetTotals, FleetView
@@ -98,7 +99,11 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
 
 
 def exports(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
-    """What takes the ranking away, for who may; rows are said before the click."""
+    """What keeps the view, or takes the ranking away, for who may; rows are said before."""
+    return [*keep_button(viewer, PATH + write_fleet(view)), *_files(viewer, view, count)]
+
+
+def _files(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
     if not viewer.may(Permission.CONSUMPTION_EXPORT) or view.part is not FleetPart.DRIFT:
         return []
     words, query = lines_words(count), write_fleet(view)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Enum, ForeignKey, Index
+from sqlalchemy import Enum, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
@@ -26,3 +26,53 @@ class AnnotationRow(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+
+class KeptViewRow(Base):
+    """A page with its filters, under a name; it goes with the account of who keeps it."""
+
+    __tablename__ = "kept_views"
+    __table_args__ = (UniqueConstraint("user_id", "name"), Index(None, "organisation_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]
+    path: Mapped[str]
+    query: Mapped[str]
+    number: Mapped[str]  # of the PCE that it is of; empty for one of many
+    shared: Mapped[bool]  # with the organisation
+    created_at: Mapped[datetime]
+
+
+class HomeView(Base):
+    """The view that opens in place of somebody's dashboard."""
+
+    __tablename__ = "home_views"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    view_id: Mapped[int] = mapped_column(ForeignKey("kept_views.id"), index=True)
+
+
+class SharedLink(Base):
+    """Some days of a PCE shown to whoever has the link; of its secret, the fingerprint alone."""
+
+    __tablename__ = "shared_links"
+    __table_args__ = (Index(None, "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"))
+    token_hash: Mapped[str]
+    label: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    step: Mapped[str]
+    unit: Mapped[str]
+    data: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    opened: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime | None]

@@ -1,8 +1,10 @@
 """The words of marks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+
+from data.consumption.types import DataKind, Step, Unit
 
 
 class AnnotationKind(StrEnum):
@@ -33,3 +35,48 @@ class Annotation:
     draft: Draft
     author: str
     yours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptView:
+    """A view that somebody keeps, as its reader sees it.
+
+    `address` opens it; `why` is a French sentence where it may no longer be read, and `params` fill
+    it. `name` is empty where it may not be known either.
+    """
+
+    id: int
+    name: str
+    address: str
+    shared: bool
+    yours: bool
+    home: bool
+    author: str
+    why: str = ""
+    number: str = ""  # of the PCE that it shows, if it is of one
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a link shows: a PCE, its days, and how they are drawn; nothing else."""
+
+    number: str
+    first: date
+    last: date
+    step: Step
+    unit: Unit
+    data: DataKind
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link that somebody made, as they see it; `ended` says why it opens nothing any more."""
+
+    id: int
+    label: str  # for whom, as its maker wrote it
+    shown: Shared | None  # None where its PCE may not be read any more
+    created_at: datetime
+    expires_at: datetime
+    opened: int
+    opened_at: datetime | None
+    ended: str = ""  # a French sentence

@@ -38,6 +38,7 @@ PUBLIC = {
     "/courriels/<token>",
     "/calendrier/<token>.ics",
     "/consentement/<token>",
+    "/partage/<token>",
     "/invitation/<token>",
     "/static/bootstrap/<path:name>",
     "/assets/<path:filename>",

@@ -21,6 +21,7 @@ QUERIES = [
 # Reads that nobody in particular asks for: sign-in, before there is a viewer, jobs and operators.
 # A screen may call none of them; a new one is added here by hand, and looked at.
 NO_VIEWER = {
+    "data/marks/queries/links.py": {"open_link"},  # its word is the proof, its maker the viewer
     "data/accounts/queries/security.py": {"is_new"},  # of who has just come in
     "data/accounts/queries/__init__.py": {
         "viewer_of",

@@ -19,9 +19,10 @@ from data.consumption.rules.words import (
     quality_words,
 )
 from data.consumption.types import KEPT, Bucket, DataKind, Series, Step, Unit
-from i18n import N_, _, number, plural
+from i18n import N_, _, number, percent, plural
 
 Cell = str | int | float | None
+NONE = "–"  # what stands for nothing: never 0
 
 
 class Kind(StrEnum):
@@ -252,3 +253,16 @@ _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
     "quality": quality_words,
     "notes": _notes_of,
 }
+
+
+def written(cell: Cell, kind: Kind) -> str:
+    """A cell as a person reads it; a dash for nothing, never 0."""
+    if cell is None:
+        return NONE
+    if isinstance(cell, str):
+        return cell
+    if kind is Kind.THOUSANDTHS:
+        return number(cell / 1000)
+    if kind is Kind.PERCENT:
+        return percent(cell).rstrip("%").rstrip()
+    return number(cell / 100, 1) if kind is Kind.TEMPERATURE else number(cell / 10_000, 2)

@@ -1,5 +1,19 @@
 """Changing marks, each in the transaction of its caller."""
 
 from data.marks.actions.annotations import annotate, change, remove, restore
+from data.marks.actions.links import note_opening, revoke_link, share
+from data.marks.actions.views import drop_view, keep_view, open_first, rename_view
 
-__all__ = ["annotate", "change", "remove", "restore"]
+__all__ = [
+    "annotate",
+    "change",
+    "drop_view",
+    "keep_view",
+    "note_opening",
+    "open_first",
+    "remove",
+    "rename_view",
+    "restore",
+    "revoke_link",
+    "share",
+]

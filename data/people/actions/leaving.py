@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from data.controls.models import Control
 from data.db import blocks
 from data.errors import Conflict, Invalid
 from data.exports.models import ExportSchedule
+from data.marks.models import KeptViewRow
 from data.notifications.types import Recipient
 from data.people.queries.belongings import (
     belongings_of,
@@ -131,7 +133,11 @@ def _give_episodes(db: Session, person_id: int, heir_id: int) -> None:
 
 def _give_views(db: Session, person: User, heir: User) -> None:
     """A name that the heir has already gets the name of who leaves."""
-    view = SavedViewRow
+    _give_named(db, SavedViewRow, person, heir)
+    _give_named(db, KeptViewRow, person, heir)
+
+
+def _give_named(db: Session, view: Any, person: User, heir: User) -> None:  # noqa: ANN401 (a model)
     taken = set(db.scalars(select(view.name).where(view.user_id == heir.id)))
     for row in db.scalars(select(view).where(view.user_id == person.id).order_by(view.id)):
         row.name = free_name(row.name, person.name, taken)

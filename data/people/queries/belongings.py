@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -10,6 +10,7 @@ from data.accounts.models import User
 from data.controls.models import Control
 from data.controls.queries.visible import still_open
 from data.exports.models import ExportSchedule
+from data.marks.models import KeptViewRow
 from data.people.queries.visible import get_person
 from data.people.types import Belongings
 from data.rights.models import SavedViewRow
@@ -27,13 +28,20 @@ def belongings_of(db: Session, viewer: Viewer, user_id: int) -> Belongings:
     person = get_person(db, viewer, user_id)
     counted = {
         "episodes": select(func.count(Episode.id)).where(given_to(user_id)),
-        "views": select(func.count(SavedViewRow.id)).where(SavedViewRow.user_id == user_id),
+        "views": _views_of(user_id),
         "runs": select(func.count(Run.id)).where(on_their_way(user_id)),
         "schedules": select(func.count(ExportSchedule.id)).where(ExportSchedule.user_id == user_id),
         "controls": select(func.count(Control.id)).where(followed_by(user_id)),
     }
     counts = {name: db.scalar(query) or 0 for name, query in counted.items()}
     return Belongings(thresholds=len(telling(db, viewer, person)), **counts)
+
+
+def _views_of(user_id: int) -> Select[int]:
+    """Of the rights and of the consumption."""
+    rights = select(SavedViewRow.id).where(SavedViewRow.user_id == user_id)
+    kept = select(KeptViewRow.id).where(KeptViewRow.user_id == user_id)
+    return select(func.count()).select_from(rights.union_all(kept).subquery())
 
 
 def given_to(user_id: int) -> ColumnElement[bool]:

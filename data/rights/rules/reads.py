@@ -10,8 +10,10 @@ PUBLISHED, CONTRACTUAL, TECHNICAL = (
     "contractual.exported",
     "technical.exported",
 )
+SHARED = "consumption.shared"  # somebody without an account opened a link of theirs
 _WORDS: Mapping[str, str] = {
     SEEN: N_("a lu les consommations"),
+    SHARED: N_("a fait lire les consommations par un lien, à quelqu’un sans compte"),
     EXPORTED: N_("a exporté les consommations"),
     PUBLISHED: N_("a exporté les consommations facturées"),
     CONTRACTUAL: N_("a exporté les données du contrat"),

@@ -35,7 +35,7 @@ NAMING_NONE = frozenset(
         *("acts_on_contracts", "signing_codes", "settings_changed", "sessions", "limits"),
         *("password_links", "second_factor", "recovery_codes", "single_sign_on"),
         *("invitations_received", "invitations_sent", "api_credentials", "seen_as_me"),
-        *("seen_by_me", "requests", "account"),
+        *("seen_by_me", "requests", "account", "first_view"),
     }
 )
 

@@ -24,7 +24,7 @@ from data.controls.models import (
 )
 from data.exports.models import Export, ExportedPce, ExportPick, ExportSchedule
 from data.limits import knows_tag, own_since, within, within_number
-from data.marks.models import AnnotationRow
+from data.marks.models import AnnotationRow, KeptViewRow, SharedLink
 from data.notifications.models import Notice, NoticeEvent, NoticeSnooze, Notification
 from data.rights.models import AccessRight, RightEventRow, SavedViewRow
 from data.runs.models import Run
@@ -110,6 +110,8 @@ LIMITS: Mapping[str, Where] = {
     "put_off": _put_off,
     "acts_on_rights": lambda subject: RightEventRow.right_id.in_(_rights(subject, "id")),
     "rights_declared": lambda subject: within(subject, AccessRight.pce_id),
+    "kept_views": _since(KeptViewRow),
+    "links_shared": lambda subject: within(subject, SharedLink.pce_id),
     "saved_views": _since(SavedViewRow),
     "files": _since(Run),
     "exported_points": lambda subject: within(subject, ExportedPce.pce_id),

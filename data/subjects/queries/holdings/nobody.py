@@ -124,7 +124,9 @@ WITHHELD: Mapping[str, str] = {
     "exports": "id organisation_id user_id schedule_id apart tell expected_rows expected_octets"
     " beat_at turn done total stored_name problem",
     "holder_links": "token_hash",
+    "home_views": "user_id",
     "invitations": "id organisation_id token_hash invited_by user_id",
+    "kept_views": "id organisation_id user_id",
     "login_sessions": "id token_hash user_id browser",
     "looks": "id session_id user_id target_id",
     "notice_addresses": "id organisation_id added_by",
@@ -152,6 +154,7 @@ WITHHELD: Mapping[str, str] = {
     "saved_views": "id user_id",
     "second_factors": "user_id sealed_secret last_step",
     "settings": "value version changed_by",
+    "shared_links": "id organisation_id user_id token_hash",
     "signing_codes": "id user_id version_id code_hash",
     "stopped_mailboxes": "",
     "subject_requests": "id user_id asked_by beat_at turn stored_name sha256 counts problem",

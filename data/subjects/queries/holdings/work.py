@@ -27,7 +27,7 @@ from data.controls.models import (
     Piece,
 )
 from data.exports.models import Export, ExportedPce, ExportPick, ExportSchedule
-from data.marks.models import AnnotationRow
+from data.marks.models import AnnotationRow, HomeView, KeptViewRow, SharedLink
 from data.rights.models import AccessRight
 from data.runs.models import Run
 from data.settings.models import Setting
@@ -38,6 +38,12 @@ from data.thresholds.models import Episode, Threshold, ThresholdVersion
 
 def _my_exports(subject: Subject) -> ColumnElement[bool]:
     return ExportedPce.export_id.in_(select(Export.id).where(mine(Export.user_id)(subject)))
+
+
+def _first_views(subject: Subject) -> ColumnElement[bool]:
+    """Theirs, and those of colleagues whom a view of theirs opens: it goes with them."""
+    views = select(KeptViewRow.id).where(mine(KeptViewRow.user_id)(subject))
+    return or_(mine(HomeView.user_id)(subject), HomeView.view_id.in_(views))
 
 
 def _my_pieces(subject: Subject) -> ColumnElement[bool]:
@@ -131,6 +137,22 @@ HOLDINGS: tuple[Holding, ...] = (
         name="annotations", table=AnnotationRow, where=mine(AnnotationRow.user_id),
         given="pce_id first_day last_day kind words created_at changed_at removed_at",
         data_class=DataClass.WORK, fate=Fate.KEPT,
+    ),
+    Holding(
+        name="first_view", table=HomeView, where=_first_views,
+        given="view_id",
+        data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
+    ),
+    Holding(
+        name="kept_views", table=KeptViewRow, where=mine(KeptViewRow.user_id),
+        given="name path query number shared created_at",
+        data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
+    ),
+    Holding(
+        name="links_shared", table=SharedLink, where=mine(SharedLink.user_id),
+        given="pce_id label first_day last_day step unit data created_at expires_at revoked_at"
+        " opened opened_at",
+        data_class=DataClass.WORK, fate=Fate.ERASED,
     ),
     Holding(
         name="campaigns", table=Campaign, where=mine(Campaign.created_by),

@@ -1,0 +1,86 @@
+"""What happens to shared links: one made, one revoked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.consumption import view_of
+from callbacks.group import Group
+from callbacks.request import now, number_in, portal_address, share_days_now, signing_key_now
+from components import frame
+from components.kit import toast
+from components.marks.ids import Ids
+from components.marks.links import links_list, made
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.marks import actions, queries
+from i18n import N_, _
+
+on = Group()
+_GONE = N_("Ce lien est introuvable.")
+
+
+@on(
+    output=[Output(Ids.LINK_MADE, "children"), Output(Ids.LINKS, "children")],
+    inputs={"pressed": Input(Ids.LINK_MAKE, "n_clicks")},
+    state={
+        "days": State(Ids.LINK_DAYS, "value"),
+        "label": State(Ids.LINK_LABEL, "value"),
+        "query": State(Ids.LINK_VIEW, "data"),
+    },
+    permission=Permission.MARKS_SHARE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def make(  # noqa: PLR0913 (one a part of the form)
+    *,
+    pressed: int | None,
+    days: str | None,
+    label: str | None,
+    query: str | None,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], list[Component]]:
+    del pressed
+    word = shared(db, viewer, query, (number_in(days or "") or 0, label or ""))
+    return made(f"{portal_address()}/partage/{word}"), listed(db, viewer)
+
+
+def shared(db: Session, viewer: Viewer, query: str | None, asked: tuple[int, str]) -> str:
+    """The word of the address of a new link."""
+    days, label = asked
+    return actions.share(
+        db,
+        viewer,
+        view_of(query, viewer),
+        days=days,
+        most_days=share_days_now(),
+        label=label,
+        secret=signing_key_now(),
+        now=now(),
+    )
+
+
+@on(
+    Output(Ids.LINKS, "children", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.LINKS_DONE, "data"),
+    permission=Permission.MARKS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def revoke(
+    done: Mapping[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component]]:
+    key = number_in(str((done or {}).get("id") or ""))
+    if key is None:
+        raise NotFound(_GONE)
+    actions.revoke_link(db, viewer, key, now=now())
+    return listed(db, viewer), [toast(_("Lien révoqué : il n’ouvre plus rien"))]
+
+
+def listed(db: Session, viewer: Viewer) -> list[Component]:
+    return links_list(queries.list_links(db, viewer, now()))

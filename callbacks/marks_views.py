@@ -1,0 +1,96 @@
+"""What happens to kept views: one named, opened first, forgotten."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import is_key, now, number_in
+from components import frame
+from components.kit import toast
+from components.marks.ids import Ids
+from components.marks.views import PATH, views_list
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.marks import actions, queries
+from i18n import N_, _
+
+on = Group()
+Typed = Mapping[str, str | bool | None]
+Kept = Mapping[str, str | int | None]
+_GONE = N_("Cette vue est introuvable.")
+
+
+@on(
+    output=[
+        Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+        Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    ],
+    inputs={"pressed": (Input(Ids.KEEP, "n_clicks"), Input(Ids.NAME, "n_submit"))},
+    state={
+        "typed": {"name": State(Ids.NAME, "value"), "shared": State(Ids.SHARED, "value")},
+        "kept": {"address": State(Ids.ADDRESS, "data"), "renamed": State(Ids.RENAMED, "data")},
+    },
+    permission=Permission.MARKS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def keep(
+    *,
+    pressed: object,
+    typed: Typed,
+    kept: Kept,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[str, list[Component]]:
+    del pressed
+    return PATH, [toast(named(db, viewer, typed, kept))]
+
+
+def named(db: Session, viewer: Viewer, typed: Typed, kept: Kept) -> str:
+    """The view kept or renamed; the sentence that tells it. Raises Invalid, NotFound."""
+    name, all_, key = str(typed["name"] or ""), bool(typed["shared"]), kept["renamed"]
+    if key is None:
+        address = str(kept["address"] or "")
+        actions.keep_view(db, viewer, name, address, shared=all_, now=now())
+        return _("Vue gardée")
+    if not is_key(key):
+        raise NotFound(_GONE)
+    actions.rename_view(db, viewer, key, name, shared=all_, now=now())
+    return _("Vue modifiée")
+
+
+@on(
+    Output(Ids.VIEWS, "children"),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.VIEWS_DONE, "data"),
+    permission=Permission.MARKS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def settle_view(
+    done: Mapping[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component]]:
+    said = act(db, viewer, done or {})
+    return views_list(queries.list_views(db, viewer)), [toast(said)]
+
+
+def act(db: Session, viewer: Viewer, done: Mapping[str, Any]) -> str:
+    """Do what was pressed on a view; the sentence that tells it."""
+    key = number_in(str(done.get("id") or ""))
+    if key is None:
+        raise NotFound(_GONE)
+    if done.get("do") == "drop":
+        actions.drop_view(db, viewer, key, now=now())
+        return _("Vue oubliée")
+    if done.get("do") == "home":
+        actions.open_first(db, viewer, key)
+        return _("Cette vue s’ouvrira d’abord ; le tableau de bord reste dans « Vues ».")
+    actions.open_first(db, viewer, None)
+    return _("Le tableau de bord s’ouvrira d’abord")
+
+
+on.client("marks", "go", Input(Ids.GOES, "data"), at_first=True)

@@ -1,0 +1,182 @@
+"""Kept views: the list, the form that keeps or renames one, and what `/` shows of the first."""
+
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import (
+    Child,
+    alert,
+    button,
+    card,
+    chip,
+    data,
+    empty,
+    html,
+    item,
+    link,
+    page,
+    switch,
+    text_field,
+)
+from components.marks.ids import Ids
+from data.access import Permission, Viewer
+from data.marks.rules.views import LONGEST_NAME, PAGES
+from data.marks.types import KeptView
+from i18n import N_, _
+
+PATH = "/vues"
+DASHBOARD = "/?tableau=1"
+_HIDDEN = N_("Une vue que vous ne pouvez plus lire")
+
+
+def keep_button(viewer: Viewer, address: str) -> list[Component]:
+    """On a page with filters: leads to where what it shows gets a name."""
+    if not viewer.may(Permission.MARKS_WRITE):
+        return []
+    href = f"{PATH}?de={quote(address, safe='')}"
+    return [button(_("Garder la vue"), href=href, icon="bookmark")]
+
+
+def views_page(
+    views: Sequence[KeptView],
+    *,
+    address: str = "",
+    changed: KeptView | None = None,
+    name: str = "",
+) -> Component:
+    """*address* is what is being kept, *changed* the view that is being renamed."""
+    form = []
+    if changed is not None:
+        form = [
+            _form(_("Modifier la vue"), changed.name, shared=changed.shared, changed=changed.id)
+        ]
+    elif address:
+        form = [_form(_("Garder cette vue"), name, shared=False, address=address)]
+    return page(
+        _("Vues"),
+        _("Rouvrir une page avec ses filtres, la partager, ou commencer par elle."),
+        actions=[button(_("Tableau de bord"), href=DASHBOARD, icon="house")],
+        children=[
+            *form,
+            html.Div(views_list(views), id=Ids.VIEWS),
+            dcc.Store(id=Ids.VIEWS_DONE),
+        ],
+    )
+
+
+def _form(
+    title: str,
+    name: str,
+    *,
+    shared: bool,
+    address: str = "",
+    changed: int | None = None,
+) -> Component:
+    field = text_field(
+        Ids.NAME,
+        _("Nom de la vue"),
+        value=name,
+        hint=_("60 caractères au plus."),
+        maxLength=LONGEST_NAME,
+        settles=300,
+    )
+    acts = [
+        button(_("Enregistrer"), id=Ids.KEEP, icon="check2", kind="primary"),
+        button(_("Fermer"), href=PATH, icon="x-lg"),
+    ]
+    inside = [
+        *(
+            [html.P([_("Ce qui est gardé : "), link(page_words(address), address)])]
+            if address
+            else []
+        ),
+        field,
+        switch(Ids.SHARED, _("Partagée dans mon organisation"), shared),
+        html.Div(acts, className="marks-acts"),
+        dcc.Store(id=Ids.ADDRESS, data=address),
+        dcc.Store(id=Ids.RENAMED, data=changed),
+    ]
+    return card(inside, title=title)
+
+
+def page_words(address: str) -> str:
+    return _(PAGES.get(urlsplit(address).path, address))
+
+
+def views_list(views: Sequence[KeptView]) -> list[Component]:
+    if not views:
+        return [
+            card(
+                empty(
+                    "bookmark",
+                    _("Aucune vue gardée"),
+                    _("Ouvrez une page, choisissez ses filtres, puis « Garder la vue »."),
+                    button(_("Ouvrir les consommations"), href="/consommations"),
+                )
+            )
+        ]
+    mine = [one for one in views if one.yours]
+    theirs = [one for one in views if not one.yours]
+    return [
+        card(html.Ul([_line(one) for one in some], className="item-list"), title=title)
+        for title, some in ((_("Les miennes"), mine), (_("Partagées avec moi"), theirs))
+        if some
+    ]
+
+
+def _line(one: KeptView) -> Component:
+    title = link(one.name, one.address) if one.address else one.name or _(_HIDDEN)
+    said = [
+        _(one.why, number=one.number)
+        if one.why
+        else page_words(one.address)
+        + ("" if one.yours else " · " + _("par {author}", author=one.author))
+    ]
+    marks = [
+        *([chip(_("À l’ouverture"), tone="info", icon="house")] if one.home else []),
+        *([chip(_("Partagée"), icon="people")] if one.shared and one.yours else []),
+    ]
+    tone = "warn" if one.why else "info"
+    return item("bookmark", tone, title, said, [*marks, *_acts(one)])
+
+
+def _acts(one: KeptView) -> list[Component]:
+    name = one.name or _(_HIDDEN)
+    acts = []
+    if one.home:
+        acts.append(_act("unhome", "house-dash", _("Ne plus ouvrir d’abord"), name, one.id))
+    elif one.address:
+        acts.append(_act("home", "house", _("Ouvrir d’abord"), name, one.id))
+    if one.yours:
+        if one.name:
+            words: list[Child] = [_("Modifier"), html.Span(f" {name}", className="visually-hidden")]
+            acts.append(button(words, href=f"{PATH}?vue={one.id}", kind="ghost", small=True))
+        acts.append(_act("drop", "x-lg", _("Oublier"), name, one.id))
+    return acts
+
+
+def _act(do: str, glyph: str, words: str, name: str, view_id: int) -> Component:
+    inside: list[Child] = [words, html.Span(f" {name}", className="visually-hidden")]
+    return button(inside, icon=glyph, kind="ghost", small=True, **data(marks=do, id=str(view_id)))
+
+
+def leads_to(found: KeptView) -> Component:
+    """What `/` is for who opens by a view: the way there, which assets/marks.js takes at once."""
+    return page(
+        _("Ouverture de votre vue"),
+        found.name,
+        children=[
+            html.P([link(found.name, found.address), " · ", link(_("Tableau de bord"), DASHBOARD)]),
+            dcc.Store(id=Ids.GOES, data=found.address),
+        ],
+    )
+
+
+def lost(found: KeptView) -> Component:
+    """Over the dashboard: why the view that should open does not."""
+    title = _("Votre vue d’ouverture ne peut plus être lue")
+    acts = [button(_("Choisir une autre vue"), href=PATH, small=True)]
+    return alert(title, _(found.why, number=found.number), "warn", actions=acts)

@@ -1,0 +1,110 @@
+"""Sharing some days by a link, revoking it, noting each opening."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.queries import fingerprint
+from data.audit.actions import note
+from data.audit.queries import READ
+from data.consumption import queries as consumption
+from data.consumption.rules.words import has_values
+from data.consumption.types import Series, View
+from data.errors import Conflict, Invalid, NotFound
+from data.marks.models import SharedLink
+from data.marks.queries.links import Opened
+from data.marks.rules.links import MOST, expiry, labelled, offered, sign_share
+from data.rights.rules.reads import SHARED
+from i18n import N_
+
+_OFF = N_("Choisissez une durée parmi celles que le portail permet.")
+_EMPTY = N_("Il n’y a aucune valeur à montrer ces jours-là : choisissez une autre période.")
+_FULL = N_("Vous avez déjà {most} liens qui ouvrent quelque chose : révoquez-en un.")
+_GONE = N_("Ce lien est introuvable.")
+
+
+def share(  # noqa: PLR0913 (what a link is made of)
+    db: Session,
+    viewer: Viewer,
+    view: View,
+    *,
+    days: int,
+    most_days: int,
+    label: str,
+    secret: str,
+    now: datetime,
+) -> str:
+    """A link to what *view* shows, for so many *days*; the word of its address, told once.
+
+    Raises Invalid for a duration that the portal does not allow or days without a value.
+    """
+    viewer.require(Permission.MARKS_SHARE)
+    if days not in offered(most_days):
+        raise Invalid(_OFF)
+    series = _sharable(db, viewer, view)
+    _refuse_too_many(db, viewer, now)
+    nonce = secrets.token_urlsafe(24)
+    row = SharedLink(
+        organisation_id=viewer.organisation_id,
+        user_id=viewer.user_id,
+        pce_id=series.pce_id,
+        token_hash=fingerprint(nonce),
+        label=labelled(label),
+        first_day=series.first,
+        last_day=series.last,
+        step=view.step.value,
+        unit=view.unit.value,
+        data=view.data.value,
+        created_at=now,
+        expires_at=expiry(now, days),
+    )
+    db.add(row)
+    db.flush()
+    _note(db, viewer, row.id, "shared", now)
+    return sign_share(row.id, nonce, secret)
+
+
+def _sharable(db: Session, viewer: Viewer, view: View) -> Series:
+    series = consumption.series(db, viewer, view)
+    if not has_values(series):
+        raise Invalid(_EMPTY)
+    return series
+
+
+def _refuse_too_many(db: Session, viewer: Viewer, now: datetime) -> None:
+    mine = SharedLink.user_id == viewer.user_id
+    opens = SharedLink.revoked_at.is_(None), SharedLink.expires_at > now
+    if (db.scalar(select(func.count(SharedLink.id)).where(mine, *opens)) or 0) >= MOST:
+        raise Conflict(_FULL, most=MOST)
+
+
+def revoke_link(db: Session, viewer: Viewer, link_id: int, *, now: datetime) -> None:
+    """It opens nothing any more; NotFound for somebody else's."""
+    viewer.require(Permission.MARKS_WRITE)
+    mine = SharedLink.id == link_id, SharedLink.user_id == viewer.user_id
+    row = db.scalars(select(SharedLink).where(*mine)).one_or_none()
+    if row is None:
+        raise NotFound(_GONE)
+    if row.revoked_at is None:
+        row.revoked_at = now
+        db.flush()
+        _note(db, viewer, link_id, "revoked", now)
+
+
+def note_opening(db: Session, opened: Opened, *, now: datetime) -> None:
+    """Count it, and say in the readers' log of the holder that the link let somebody read."""
+    db.execute(
+        update(SharedLink)
+        .where(SharedLink.id == opened.link_id)
+        .values(opened=SharedLink.opened + 1, opened_at=now)
+    )
+    actor = opened.sharer.user_id, opened.sharer.organisation_id
+    note(db, now, SHARED, (READ, opened.series.number), actor=actor)
+
+
+def _note(db: Session, viewer: Viewer, link_id: int, what: str, now: datetime) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, f"links.{what}", ("link", link_id), actor=actor)

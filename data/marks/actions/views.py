@@ -1,0 +1,108 @@
+"""Keeping, naming, sharing and forgetting views; choosing the one that opens first."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.errors import Conflict, Invalid, NotFound
+from data.marks.models import HomeView, KeptViewRow
+from data.marks.queries.views import get_view
+from data.marks.rules.views import MOST, named, number_in, place_of
+from data.pces.queries import get_scope
+from i18n import N_
+
+_GONE = N_("Cette vue est introuvable.")
+_TAKEN = N_("Vous avez déjà une vue de ce nom : donnez-lui-en un autre.")
+_FULL = N_("Vous avez déjà {most} vues : oubliez-en une.")
+
+
+def keep_view(  # noqa: PLR0913 (what a view is made of)
+    db: Session, viewer: Viewer, name: str, address: str, *, shared: bool, now: datetime
+) -> int:
+    """Keep the page at *address* under *name*; its id.
+
+    Raises Invalid, Conflict for a name one has already, NotFound for a PCE that may not be read.
+    """
+    viewer.require(Permission.MARKS_WRITE)
+    name, (path, query) = named(name), place_of(address)
+    number = number_in(path, query)
+    if number:
+        get_scope(db, viewer, number)
+    mine = KeptViewRow.user_id == viewer.user_id
+    if (db.scalar(select(func.count(KeptViewRow.id)).where(mine)) or 0) >= MOST:
+        raise Conflict(_FULL, most=MOST)
+    _free(db, viewer, name)
+    row = KeptViewRow(
+        organisation_id=viewer.organisation_id,
+        user_id=viewer.user_id,
+        name=name,
+        path=path,
+        query=query,
+        number=number,
+        shared=shared,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    _note(db, viewer, row.id, "kept", now)
+    return row.id
+
+
+def rename_view(  # noqa: PLR0913
+    db: Session, viewer: Viewer, view_id: int, name: str, *, shared: bool, now: datetime
+) -> None:
+    """Another name, shared or not. NotFound for somebody else's."""
+    viewer.require(Permission.MARKS_WRITE)
+    row = _mine(db, viewer, view_id)
+    name = named(name)
+    if name != row.name:
+        _free(db, viewer, name)
+    row.name, row.shared = name, shared
+    db.flush()
+    _note(db, viewer, view_id, "renamed", now)
+
+
+def drop_view(db: Session, viewer: Viewer, view_id: int, *, now: datetime) -> None:
+    """Forget one; whoever opened it first has the dashboard again."""
+    viewer.require(Permission.MARKS_WRITE)
+    row = _mine(db, viewer, view_id)
+    db.execute(delete(HomeView).where(HomeView.view_id == row.id))
+    db.delete(row)
+    db.flush()
+    _note(db, viewer, view_id, "dropped", now)
+
+
+def open_first(db: Session, viewer: Viewer, view_id: int | None) -> None:
+    """What `/` opens for the viewer: a view that they may read, or the dashboard again."""
+    viewer.require(Permission.MARKS_WRITE)
+    db.execute(delete(HomeView).where(HomeView.user_id == viewer.user_id))
+    if view_id is None:
+        return
+    found = get_view(db, viewer, view_id)
+    if found.why:
+        raise Invalid(found.why, number=found.number)
+    db.add(HomeView(user_id=viewer.user_id, view_id=view_id))
+    db.flush()
+
+
+def _mine(db: Session, viewer: Viewer, view_id: int) -> KeptViewRow:
+    mine = KeptViewRow.id == view_id, KeptViewRow.user_id == viewer.user_id
+    found = db.scalars(select(KeptViewRow).where(*mine)).one_or_none()
+    if found is None:
+        raise NotFound(_GONE)
+    return found
+
+
+def _free(db: Session, viewer: Viewer, name: str) -> None:
+    row = KeptViewRow
+    taken = select(row.id).where(row.user_id == viewer.user_id, row.name == name)
+    if db.scalar(taken) is not None:
+        raise Conflict(_TAKEN)
+
+
+def _note(db: Session, viewer: Viewer, view_id: int, what: str, now: datetime) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, f"views.{what}", ("view", view_id), actor=actor)

@@ -1,0 +1,50 @@
+"""What proves that a link is ours, and until when one may last."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from data.pces.rules import storable
+from data.signs import undirected
+
+LONGEST_LABEL = 60
+MOST = 50  # links of one person that still open something
+DAYS = (1, 7, 30, 90, 365)  # that are offered, as far as the portal allows
+_SALT = "marks.shared"
+
+
+def sign_share(link_id: int, nonce: str, secret: str) -> str:
+    """The word of an address: which link, and its own secret; it holds no name and no PCE."""
+    return str(_serializer(secret).dumps([link_id, nonce]))
+
+
+def read_share(token: str, secret: str) -> tuple[int, str] | None:
+    """Which link and its secret; None for what was not signed here, which nobody looks up."""
+    try:
+        found = _serializer(secret).loads(token)
+    except (BadData, ValueError):
+        return None
+    match found:
+        case [int(link_id), str(nonce)]:
+            return link_id, nonce
+    return None
+
+
+def _serializer(secret: str) -> URLSafeSerializer:
+    kwargs = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+    return URLSafeSerializer(secret, salt=_SALT, signer_kwargs=kwargs)
+
+
+def offered(most: int) -> tuple[int, ...]:
+    """How many days may be chosen, the most that the portal allows among them; none at 0."""
+    return tuple(sorted({days for days in (*DAYS, most) if 0 < days <= most}))
+
+
+def expiry(now: datetime, days: int) -> datetime:
+    return now + timedelta(days=days)
+
+
+def labelled(text: str) -> str:
+    """For whom, on one line."""
+    return " ".join(undirected(storable(text)).split())[:LONGEST_LABEL]

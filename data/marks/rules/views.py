@@ -1,0 +1,60 @@
+"""What a kept view is: an address of a page with several filters, and nothing else."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from data.consumption.rules.view import read_view
+from data.errors import Invalid
+from data.pces.rules import is_number, storable
+from data.signs import undirected
+from i18n import N_
+
+LONGEST_NAME, LONGEST_QUERY, MOST = 60, 500, 50
+PAGES: Mapping[str, str] = {
+    "/consommations": N_("Consommations"),
+    "/consommations/parc": N_("Parc"),
+}
+NO_NAME = N_("Donnez un nom à cette vue.")
+LONG_NAME = N_("Ce nom est trop long : {most} caractères au plus.")
+_NO_VIEW = N_("Cette adresse n’est pas une vue : ouvrez une page, puis enregistrez-la.")
+_ANY_DAY = date(2026, 1, 1)
+_DROPPED = frozenset({"day", "episode"})  # what is open is not what is shown
+
+
+def named(text: str) -> str:
+    """A name as it is kept. Raises Invalid."""
+    name = " ".join(undirected(storable(text)).split())
+    if not name:
+        raise Invalid(NO_NAME)
+    if len(name) > LONGEST_NAME:
+        raise Invalid(LONG_NAME, most=LONGEST_NAME)
+    return name
+
+
+def place_of(address: str) -> tuple[str, str]:
+    """Page and query string of an address of ours. Raises Invalid for any other."""
+    try:
+        parts = urlsplit(storable(address))
+    except ValueError:
+        raise Invalid(_NO_VIEW) from None
+    if parts.scheme or parts.netloc or parts.path not in PAGES:
+        raise Invalid(_NO_VIEW)
+    words = [(key, text) for key, text in parse_qsl(parts.query) if key not in _DROPPED]
+    query = urlencode(words, safe=",")
+    if len(query) > LONGEST_QUERY:
+        raise Invalid(_NO_VIEW)
+    return parts.path, query
+
+
+def number_in(path: str, query: str) -> str:
+    """The PCE that a view is of; empty for one of many, or of none in particular."""
+    if path != "/consommations":
+        return ""
+    asked = str(dict(parse_qsl(query)).get("pce", ""))
+    number = read_view({"pce": asked}, _ANY_DAY).pce or ""
+    return number if is_number(number) else ""
+
+
+def address_of(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path

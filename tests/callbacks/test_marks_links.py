@@ -1,0 +1,84 @@
+"""`/partages`: a link made, listed with its use, revoked; callbacks called as Dash would."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from callbacks.marks_links import make, revoke
+from components.consumption.sentence import text_of
+from components.marks.ids import Ids
+from data.errors import Invalid, NotFound
+from data.marks import queries
+from pages import marks
+from tests.callbacks.test_marks import ids_in
+from tests.data.marks.test_links import lay
+from tests.factories import NOW, PCE
+
+QUERY = f"pce={PCE}&from=2026-11-02&to=2026-11-08"
+WORDS = {"pce": PCE, "from": "2026-11-02", "to": "2026-11-08"}
+
+
+def laid(db, viewer, days=30, **query):
+    return marks.links(db=db, viewer=viewer, now=NOW, share_days=days, **query)
+
+
+def made_by(db, viewer, **more):
+    sent = {"days": "7", "label": "Inès", "query": QUERY} | more
+    return make(pressed=1, **sent, db=db, viewer=viewer)
+
+
+def test_it_is_made_told_once_listed_and_revoked(act, web, alice):
+    with act() as db:
+        lay(db)
+        assert {Ids.LINK_MAKE, Ids.LINK_DAYS} <= ids_in(laid(db, alice, **WORDS))
+        assert "Aucun lien" in text_of([laid(db, alice)])
+        told, listed = made_by(db, alice)
+        address = re.search(r"https?://[^ ]*/partage/[\w.-]+", text_of(told))[0]
+        assert address not in str(laid(db, alice))
+        said = text_of(listed)
+        assert "du 02/11/2026 au 08/11/2026, par jour, en kWh" in said
+        assert "ouvertures : 0" in said
+        (row,) = queries.list_links(db, alice, NOW)
+        listed, _toasts = revoke({"id": str(row.id)}, db=db, viewer=alice)
+        assert "Révoqué" in text_of(listed)
+    assert address
+
+
+def test_what_was_opened_or_is_over_says_so(act, web, alice):
+    with act() as db:
+        lay(db)
+        made_by(db, alice)
+    path = None
+    with act() as db:
+        told, _listed = made_by(db, alice)
+        path = "/partage/" + text_of(told).split("/partage/")[1].split(" ")[0].removesuffix(
+            "Copier"
+        )
+    web.browser().get(path)
+    with act() as db:
+        assert "ouvertures : 1, la dernière" in text_of([laid(db, alice)])
+        later = marks.links(db=db, viewer=alice, now=NOW + timedelta(days=8), share_days=30)
+        assert "Échu" in text_of([later])
+
+
+@pytest.mark.parametrize("days", [None, "", "0", "8", "x", "400"])
+def test_another_duration_is_refused(act, web, alice, days):
+    with act() as db:
+        lay(db)
+        with pytest.raises(Invalid):
+            made_by(db, alice, days=days)
+
+
+def test_a_portal_that_shares_nothing_says_so(act, web, alice):
+    with act() as db:
+        lay(db)
+        page = laid(db, alice, 0, **WORDS)
+        assert Ids.LINK_MAKE not in ids_in(page)
+        assert "ne permet pas de partager" in text_of([page])
+
+
+@pytest.mark.parametrize("sent", [None, {"id": "x"}, {"id": "77"}])
+def test_a_link_that_is_none_is_not_found(act, web, alice, sent):
+    with act() as db, pytest.raises(NotFound):
+        revoke(sent, db=db, viewer=alice)

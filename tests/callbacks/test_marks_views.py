@@ -1,0 +1,76 @@
+"""`/vues`, and what `/` opens: callbacks called as Dash would."""
+
+import pytest
+
+from callbacks.marks_views import keep, settle_view
+from components.consumption.sentence import text_of
+from components.marks.ids import Ids
+from data.errors import Invalid, NotFound
+from data.marks import queries
+from pages import home, marks
+from tests.callbacks.test_marks import ids_in
+from tests.factories import PCE, make_pce
+
+ADDRESS = f"/consommations?pce={PCE}&step=week"
+
+
+def laid(db, viewer, **query):
+    return marks.layout(db=db, viewer=viewer, **query)
+
+
+def kept(db, viewer, name="Hiver", **more):
+    sent = {"name": name, "shared": True, "address": ADDRESS, "renamed": None} | more
+    typed, kept = (
+        {name: sent[name] for name in two} for two in (("name", "shared"), ("address", "renamed"))
+    )
+    return keep(pressed=(1, None), typed=typed, kept=kept, db=db, viewer=viewer)
+
+
+def test_a_page_is_kept_under_the_name_of_its_pce_and_opens_first(act, web, alice):
+    with act() as db:
+        make_pce(db, holder_id=1)
+        asked = laid(db, alice, de=ADDRESS)
+        assert {Ids.NAME, Ids.KEEP, Ids.ADDRESS} <= ids_in(asked)
+        assert "Lycée des Tilleuls" in str(asked)
+        place, toasts = kept(db, alice)
+        assert place == "/vues"
+        assert "Vue gardée" in text_of(toasts)
+        (one,) = queries.list_views(db, alice)
+        lines, _toasts = settle_view({"do": "home", "id": str(one.id)}, db=db, viewer=alice)
+        assert "À l’ouverture" in text_of(lines)
+        assert ids_in(home.layout(db=db, viewer=alice)) >= {Ids.GOES}
+        assert Ids.GOES not in ids_in(home.layout(db=db, viewer=alice, tableau="1"))
+        settle_view({"do": "unhome", "id": str(one.id)}, db=db, viewer=alice)
+        assert Ids.GOES not in ids_in(home.layout(db=db, viewer=alice))
+        kept(db, alice, "Printemps", renamed=one.id, shared=False)
+        assert "Printemps" in str(laid(db, alice, vue=str(one.id)))
+        lines, _toasts = settle_view({"do": "drop", "id": str(one.id)}, db=db, viewer=alice)
+        assert "Aucune vue gardée" in text_of(lines)
+
+
+def test_the_dashboard_says_why_the_view_is_lost(act, web, alice):
+    with act() as db:
+        pce = make_pce(db, holder_id=1)
+        kept(db, alice)
+        (one,) = queries.list_views(db, alice)
+        settle_view({"do": "home", "id": str(one.id)}, db=db, viewer=alice)
+        pce.holder_id = 3
+        db.flush()
+        assert "Votre vue d’ouverture ne peut plus être lue" in text_of(
+            [home.layout(db=db, viewer=alice)]
+        )
+        assert "n’est plus lisible pour vous" in text_of([laid(db, alice)])
+
+
+@pytest.mark.parametrize("address", ["", "/compte", "https://ailleurs.example/consommations"])
+def test_what_is_no_view_is_refused(act, web, alice, address):
+    with act() as db:
+        with pytest.raises(Invalid):
+            kept(db, alice, address=address)
+        assert Ids.KEEP not in ids_in(laid(db, alice, de=address))
+
+
+@pytest.mark.parametrize("sent", [None, {"id": "x", "do": "home"}, {"id": "7", "do": "drop"}])
+def test_a_view_that_is_none_is_not_found(act, web, alice, sent):
+    with act() as db, pytest.raises(NotFound):
+        settle_view(sent, db=db, viewer=alice)
