@@ -184,7 +184,7 @@ def create_app(
         pages_folder="",
         suppress_callback_exceptions=True,
         include_pages_meta=False,
-        assets_ignore=r"^login\.",  # only the pages before sign-in ask for these
+        assets_ignore=r"^login[.-]",  # only the pages before sign-in ask for these
         add_log_handler=False,
         title=settings.operator_name,
         update_title="",

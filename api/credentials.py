@@ -1,5 +1,6 @@
 """Credentials of an organisation's programs: made, shown once, revoked."""
 
+import secrets
 from contextlib import suppress
 
 from flask import Blueprint, redirect, render_template, request
@@ -10,7 +11,7 @@ from api.portal import now, portal, viewer_now
 from api.session import field
 from data.access import Permission
 from data.accounts import actions
-from data.accounts.actions.credentials import DURATIONS, checked_name
+from data.accounts.actions.credentials import DURATIONS, Made, checked_name
 from data.accounts.queries import security
 from data.accounts.types.security import ApiScope, CredentialRow, WantedCredential
 from data.errors import PortalError
@@ -44,6 +45,8 @@ def create() -> ResponseReturnValue:
         proof = prove_current(viewer)
         with portal().database.transaction() as db:
             issued = actions.create_credential(db, viewer, proof, wanted, now())
+    except Made:
+        return redirect(f"{_LIST}?fait=deja", 303)
     except PortalError as error:
         return form(wanted, _(error.message, **error.params)), error.status
     return render_template("credential_made.html", issued=issued)
@@ -73,7 +76,7 @@ def wanted_now() -> WantedCredential:
         days = int(field("days"))
     ticked = request.form.getlist("scope")[: len(ApiScope) * 2]
     return WantedCredential(
-        field("name"), frozenset(one for one in ApiScope if one in ticked), days
+        field("name"), frozenset(one for one in ApiScope if one in ticked), days, field("form")
     )
 
 
@@ -85,4 +88,5 @@ def form(wanted: WantedCredential | None = None, problem: str = "") -> str:
         scopes={scope.value: _(words) for scope, words in SCOPES.items()},
         durations=DURATIONS,
         problem=problem,
+        one=(wanted and wanted.form) or secrets.token_urlsafe(16),
     )

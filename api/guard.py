@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.looked import SAFE_METHODS, check_looking
 from api.portal import BROWSER_COOKIE, now, portal
+from api.speaking import likely
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.rules import must_enrol
@@ -124,7 +125,7 @@ def install(server: Flask) -> None:
 def open_door() -> ResponseReturnValue | None:
     """Find the viewer; turn the anonymous away from all that is not public."""
     g.viewer = None
-    set_language(request.cookies.get("language", ""))
+    set_language(likely())
     if request.endpoint == "health.metrics":
         check_metrics()
         return None

@@ -1,12 +1,17 @@
 """An invitation, answered by who holds its link: a name, a password, an account."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from api.guard import SignedIn
 from api.password import chosen
-from api.portal import now, portal
-from api.session import field
-from data.accounts.actions import new_password
+from api.portal import now, origin_now, portal
+from api.second import HERE, begin_with
+from api.session import field, start
+from data.accounts.actions import new_password, sign_in
+from data.accounts.rules import must_enrol
+from data.accounts.types import Candidate, Proof
 from data.errors import NotFound, PortalError
 from data.people import actions, queries
 from data.people.rules import OVER
@@ -33,14 +38,30 @@ def accept(token: str) -> ResponseReturnValue:
             raise NotFound(OVER)
         new = new_password(chosen())
         with portal().database.transaction() as db:
-            actions.accept(db, token, field("name"), new, now())
+            user_id = actions.accept(db, token, field("name"), new, now())
+            proof = Proof(Candidate(user_id, found.email, new.hashed), holds=True)
+            ticket = "" if g.viewer else sign_in(db, proof, now(), origin_now())
     except PortalError as error:
         problem = _(error.message, **error.params)
         shown = None if isinstance(error, NotFound) else found
         name = request.form.get("name", "")[:200]
         page = render_template("invitation.html", invited=shown, name=name, problem=problem)
         return page, error.status
-    return redirect("/connexion?joined", 303)
+    return redirect(come_in(ticket, proof) if ticket else "/connexion?joined", 303)
+
+
+def come_in(ticket: str, proof: Proof) -> str:
+    """Make this browser the holder of the session that opens; where its owner goes first.
+
+    The password was chosen in this very request: who must have a second factor has its picture
+    at once. A browser where somebody else is signed in stays theirs.
+    """
+    start(ticket)
+    user = current_user._get_current_object()  # noqa: SLF001 (as the guard does)
+    if not isinstance(user, SignedIn) or not must_enrol(user.found, portal().factors):
+        return "/"
+    begin_with(user.viewer, proof)
+    return HERE
 
 
 def invited(token: str) -> Invited | None:

@@ -12,49 +12,53 @@ from api.session import field, keep_token
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.rules import needs_factor
-from data.accounts.types import Door, Enrolling, TypedCode
+from data.accounts.types import Door, Enrolling, Proof, TypedCode
 from data.errors import PortalError
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from i18n import _
 
 routes = Blueprint("second", __name__)
-_HERE = "/compte/second-facteur"
+HERE = "/compte/second-facteur"
 _BEGUN = "begun"  # in the signed cookie: which browser gave the password
 _GROUP = 4  # letters of a secret that are read together
 
 
-@routes.get(_HERE)
+@routes.get(HERE)
 def show() -> str:
     return page(seen="vus" in request.args)
 
 
-@routes.get(f"{_HERE}/activation")
-@routes.get(f"{_HERE}/codes")
-@routes.get(f"{_HERE}/arret")
+@routes.get(f"{HERE}/activation")
+@routes.get(f"{HERE}/codes")
+@routes.get(f"{HERE}/arret")
 def come_back() -> ResponseReturnValue:
     """These addresses only take forms: whoever opens one wants the page of the form."""
-    return redirect(_HERE)
+    return redirect(HERE)
 
 
-@routes.post(_HERE)
+@routes.post(HERE)
 def begin() -> ResponseReturnValue:
     """Make a secret, for who knows the password; it is shown by the address itself."""
     try:
-        proof = prove_current(viewer_now())
-        with portal().database.transaction() as db:
-            begun = actions.begin_enrolment(db, viewer_now(), proof, now(), portal().sealing_key)
+        begin_with(viewer_now(), prove_current(viewer_now()))
     except PortalError as error:
         return refused(error)
+    return redirect(HERE, 303)
+
+
+def begin_with(viewer: Viewer, proof: Proof) -> None:
+    """Make a secret for *viewer*, whose password is proved, that this browser may be shown."""
+    with portal().database.transaction() as db:
+        begun = actions.begin_enrolment(db, viewer, proof, now(), portal().sealing_key)
     session[_BEGUN] = begun.mark
-    return redirect(_HERE, 303)
 
 
-@routes.post(f"{_HERE}/activation")
+@routes.post(f"{HERE}/activation")
 def confirm() -> ResponseReturnValue:
     begun, code = begun_here(), field("code")
     if is_on():  # the page of the codes, loaded again
-        return redirect(f"{_HERE}?vus", 303)
+        return redirect(f"{HERE}?vus", 303)
     try:
         with portal().database.transaction() as db:
             actions.waiting(db, begun, now())
@@ -71,7 +75,7 @@ def confirm() -> ResponseReturnValue:
     return render_template("recovery_codes.html", codes=codes, fresh=True, onwards=onwards)
 
 
-@routes.post(f"{_HERE}/codes")
+@routes.post(f"{HERE}/codes")
 def renew() -> ResponseReturnValue:
     viewer = viewer_now()
     try:
@@ -84,7 +88,7 @@ def renew() -> ResponseReturnValue:
     return render_template("recovery_codes.html", codes=codes, fresh=False, onwards="/compte")
 
 
-@routes.post(f"{_HERE}/arret")
+@routes.post(f"{HERE}/arret")
 def disable() -> ResponseReturnValue:
     viewer = viewer_now()
     try:
@@ -97,7 +101,7 @@ def disable() -> ResponseReturnValue:
     except PortalError as error:
         return refused(error)
     keep_token(token)
-    return redirect(_HERE if needed_of(viewer) else "/compte?fait=second-facteur", 303)
+    return redirect(HERE if needed_of(viewer) else "/compte?fait=second-facteur", 303)
 
 
 def typed_now() -> TypedCode:
@@ -130,7 +134,7 @@ def page(problem: str = "", *, seen: bool = False) -> str:
 
     *seen* tells who comes back for codes that nobody can show again.
     """
-    viewer, g.here = viewer_now(), _HERE
+    viewer, g.here = viewer_now(), HERE
     with portal().database.reading() as db:
         account = queries.get_account(db, viewer)
         shown = actions.enrolment(db, begun_here(), now(), portal().sealing_key, portal().operator)
@@ -139,6 +143,7 @@ def page(problem: str = "", *, seen: bool = False) -> str:
         account=account,
         picture=picture_of(shown.address) if shown else None,
         secret=grouped(shown.secret) if shown else "",
+        address=shown.address if shown else "",
         problem=problem,
         seen=seen,
         needed=needed_of(viewer),

@@ -65,21 +65,30 @@ def show_code() -> ResponseReturnValue:
     target = safe_next(request.args.get("next", "/"))
     if pending_now() is None:
         return redirect(f"/connexion?next={quote(target, safe='')}")
-    return render_template("code.html", target=target)
+    return code_page(target, spare="secours" in request.args)
+
+
+def code_page(target: str, problem: str = "", *, spare: bool) -> str:
+    """Where a code is typed: one of the application, or a *spare* one, of letters too."""
+    contact = portal().values.contact
+    return render_template(
+        "code.html", target=target, problem=problem, spare=spare, contact=contact
+    )
 
 
 @routes.post("/connexion/code")
 def check_code() -> ResponseReturnValue:
     target = safe_next(request.form.get("next", "/"))
     pending, words = pending_now(), f"next={quote(target, safe='')}"
-    g.here = f"/connexion/code?{words}"
+    spare = "secours" in request.form
+    g.here = f"/connexion/code?{'secours&' if spare else ''}{words}"
     if pending is None:
         return redirect(f"/connexion?{words}", 303)
     try:
         token = open_with_code(pending, field("code"))
     except PortalError as error:
         problem = _(error.message, **error.params)
-        return render_template("code.html", target=target, problem=problem), error.status
+        return code_page(target, problem, spare=spare), error.status
     start(token, by_provider=bool(pending.subject))
     return redirect(target, 303)
 

@@ -14,9 +14,16 @@ def speak_to_reader(written: str) -> None:
     """
     if g.get("viewer") is not None or request.cookies.get("language", "") in LANGUAGES:
         return
-    likely = request.accept_languages.best_match(list(LANGUAGES), "fr")
-    g.language = written if written in LANGUAGES and written != "fr" else likely
+    g.language = written if written in LANGUAGES and written != "fr" else likely()
     set_language(g.language)
+
+
+def likely() -> str:
+    """The language chosen in this browser, else the first of its own that we speak."""
+    chosen = request.cookies.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(LANGUAGES), "fr")
 
 
 def language_now() -> str:
@@ -24,12 +31,18 @@ def language_now() -> str:
     viewer: Viewer | None = g.get("viewer")
     if "language" in g:
         return str(g.language)
-    asked = viewer.language if viewer else request.cookies.get("language", "fr")
-    return asked if asked in LANGUAGES else "fr"
+    if viewer is None:
+        return likely()
+    return viewer.language if viewer.language in LANGUAGES else "fr"
 
 
 def theme_now() -> str:
     """`light` or `dark`, for the page's `data-bs-theme`."""
+    return theme_chosen() or "light"
+
+
+def theme_chosen() -> str:
+    """The theme of the account, else of this browser; "" when its own settings say it."""
     viewer: Viewer | None = g.get("viewer")
-    asked = viewer.theme if viewer else request.cookies.get("theme", "light")
-    return asked if asked in actions.THEMES else "light"
+    asked = viewer.theme if viewer else request.cookies.get("theme", "")
+    return asked if asked in actions.THEMES else ""

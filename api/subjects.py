@@ -1,6 +1,7 @@
 """One's own data: asked for, fetched, erased; and what the portal says it does with them."""
 
 import base64
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -12,12 +13,12 @@ from data.access import Permission
 from data.errors import Conflict, Invalid, PortalError
 from data.subjects import actions
 from data.subjects.files import folder_of, path_of
-from data.subjects.queries.guarding import is_needed
+from data.subjects.queries.guarding import is_needed, left_alone
 from data.subjects.queries.requests import find_erasure, get_archive, what_goes
 from data.subjects.rules.asking import WORD, check_word
 from data.subjects.rules.classes import BASES, RULES, rule_of
 from data.subjects.rules.spans import span_words
-from data.subjects.types import Asked, Check, RequestKind
+from data.subjects.types import Asked, Check, ClassRule, DataClass, Goes, RequestKind
 from i18n import N_, PARIS, _, long_day, plural
 
 routes = Blueprint("subjects", __name__)
@@ -109,10 +110,16 @@ def _erasure_page(problem: str = "") -> str:
     with portal().database.reading() as db:
         goes = what_goes(db, viewer)
         needed = is_needed(db, viewer, viewer.user_id)
+        alone = left_alone(db, viewer, now())
+    shared = shared_of(goes)
     rules = [(one, rule_of(one.key)) for one in goes]
-    erased = [_(rule.what) for one, rule in rules if one.erased]
+    erased = [
+        _("{what} (votre part)", what=_(rule.what)) if one.key in shared else _(rule.what)
+        for one, rule in rules
+        if one.erased
+    ]
     kept = [
-        (_(rule.what), _(BASES[rule.basis]), span_words(rule, periods))
+        (kept_words(rule, shared), _(BASES[rule.basis]), span_words(rule, periods))
         for one, rule in rules
         if not one.erased
     ]
@@ -122,10 +129,35 @@ def _erasure_page(problem: str = "") -> str:
         problem="" if needed else problem,
         heirs=f"/admin?organisation={viewer.organisation_id}" if needed else "",
         organisation=viewer.organisation,
+        alone=alone,
+        invites="/admin" if viewer.may(Permission.PEOPLE_WRITE) else "",
+        until=long_day(alone.contracted_until) if alone and alone.contracted_until else "",
+        guests=guests_text(alone.invitations) if alone and alone.invitations else "",
         erased=erased,
         kept=kept,
         delay=delay,
         word=_(WORD),
+    )
+
+
+def shared_of(goes: Sequence[Goes]) -> frozenset[DataClass]:
+    """The classes of which a part goes and a part, of the organisation or of others, stays."""
+    gone = {one.key for one in goes if one.erased}
+    return frozenset(one.key for one in goes if not one.erased and one.key in gone)
+
+
+def kept_words(rule: ClassRule, shared: frozenset[DataClass]) -> str:
+    what = _(rule.what)
+    if rule.key not in shared:
+        return what
+    return _("{what} (la part de l’organisation ou d’autres personnes)", what=what)
+
+
+def guests_text(count: int) -> str:
+    return plural(
+        "{count} invitation attend une réponse : qui l’accepterait entrerait seul.",
+        "{count} invitations attendent une réponse : qui les accepterait entrerait seul.",
+        count,
     )
 
 

@@ -5,7 +5,8 @@ from importlib.metadata import version
 from flask import Flask, g, request
 
 from api.portal import portal
-from api.speaking import language_now, theme_now
+from api.speaking import language_now, theme_chosen, theme_now
+from data.access import Viewer
 from i18n import _
 
 BOOTSTRAP = version("bootstrap-flask")  # read from its files: once, not for each page
@@ -22,11 +23,19 @@ def words() -> dict[str, object]:
     return {
         "lang": language_now(),
         "theme": theme_now(),
+        "theme_unknown": not theme_chosen(),
         "operator": portal().operator,
         "deposits": portal().deposits,
         "version": BOOTSTRAP,
         "here": here(),
+        "seen_as": seen_as(),
     }
+
+
+def seen_as() -> Viewer | None:
+    """As whom the portal is being looked at; None to who looks as themselves."""
+    viewer: Viewer | None = g.get("viewer")
+    return viewer if viewer and viewer.behind else None
 
 
 def here() -> str:

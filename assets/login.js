@@ -39,7 +39,7 @@
       const place = document.getElementById(button.dataset.copies);
       const parts = place.children.length ? [...place.children] : [place];
       const lines = parts.map((line) => line.textContent.trim());
-      copy(place, lines.join("\n")).then(
+      copy(place, button.dataset.text || lines.join("\n")).then(
         () => tell(button.dataset.said),
         () => tell(button.dataset.failed)
       );

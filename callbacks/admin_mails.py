@@ -130,3 +130,6 @@ def edited(
 
 def written(chosen: Chosen, text: str) -> list[Component]:
     return preview(chosen, text, values_now(), portal_address(), now())
+
+
+on.client("refusals", "show", Input(Ids.WORDING, "children"))

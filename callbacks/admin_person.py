@@ -10,6 +10,7 @@ from callbacks.admin import PEOPLE, TOASTS, role_in, tags_in
 from callbacks.group import Group
 from callbacks.request import MALFORMED, is_key, now, number_in
 from components.admin import Ids
+from components.admin.handing import handing_parts
 from components.admin.limits import reach_text
 from components.admin.person import person_parts
 from components.admin.words import owned_lines, role_word
@@ -102,24 +103,56 @@ def limit(clicks: int | None, tags: object, shown: Shown, *, db: Session, viewer
 
 
 @on(
-    Output(Ids.PERSON, "children", allow_duplicate=True),
-    TOASTS,
+    Output(Ids.HANDING, "children"),
     Input(Ids.HAND_OVER, "n_clicks"),
     State(Ids.HEIR, "value"),
+    State(Ids.SHOWN, "data"),
+    permission=PEOPLE,
+    prevent_initial_call=True,
+)
+def say_handing(
+    clicks: int | None, heir: str | None, shown: Shown, *, db: Session, viewer: Viewer
+) -> list[Component]:
+    del clicks
+    return handing_parts(queries.handing_to(db, viewer, user_in(shown), heir_in(heir)))
+
+
+@on(
+    Output(Ids.HANDING, "children", allow_duplicate=True),
+    Input(Ids.HEIR, "value"),
+    permission=PEOPLE,
+    prevent_initial_call=True,
+)
+def take_back_handing(heir: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    """What was said of one is not true of another."""
+    del heir, db, viewer
+    return handing_parts()
+
+
+@on(
+    Output(Ids.PERSON, "children", allow_duplicate=True),
+    TOASTS,
+    Input(Ids.HANDED, "n_clicks"),
+    State(Ids.HEIR_SAID, "data"),
     State(Ids.SHOWN, "data"),
     permission=PEOPLE,
     writes=True,
     prevent_initial_call=True,
 )
 def hand_over(
-    clicks: int | None, heir: str | None, shown: Shown, *, db: Session, viewer: Viewer
+    clicks: int | None, heir: object, shown: Shown, *, db: Session, viewer: Viewer
 ) -> Answer:
     del clicks
-    user, to = user_in(shown), number_in(heir or "")
-    if to is None:
-        raise Invalid(N_("Choisissez à qui confier ce que cette personne suit."))
+    user, to = user_in(shown), heir_in(heir)
     moved = actions.hand_over(db, viewer, user, to, seen_in(shown), now=now())
     return drawn(db, viewer, user, toast(_("C’est confié"), ", ".join(owned_lines(moved))))
+
+
+def heir_in(heir: object) -> int:
+    found = number_in(heir) if isinstance(heir, str) else None
+    if found is None:
+        raise Invalid(N_("Choisissez à qui confier ce que cette personne suit."))
+    return found
 
 
 def seen_in(shown: Shown) -> Belongings:

@@ -135,3 +135,6 @@ def key_in(pressed: object) -> str:
     if not isinstance(key, str):
         raise Invalid(MALFORMED)
     return key
+
+
+on.client("refusals", "show", Input(Ids.SAID, "children"))

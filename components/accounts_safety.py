@@ -123,13 +123,12 @@ def credentials_page(
         _("Aucun accès"),
         _("Créez-en un pour qu’un programme de votre organisation lise ses données."),
     )
-    ended = kit.alert(_("L’accès est révoqué"), _("Son programme n’entre plus."), "ok")
     return kit.page(
         _("Accès API"),
         _("Laisser entrer un programme de votre organisation, et lui seul."),
         children=[
             tabs(viewer, "/compte/api"),
-            *([ended] if done == "revoque" else []),
+            *_credentials_done(done),
             kit.card(
                 _credentials_table(rows) if rows else none,
                 title=_("Accès de {organisation}", organisation=viewer.organisation),
@@ -139,6 +138,16 @@ def credentials_page(
             ),
         ],
     )
+
+
+def _credentials_done(done: str) -> list[Component]:
+    if done == "revoque":
+        return [kit.alert(_("L’accès est révoqué"), _("Son programme n’entre plus."), "ok")]
+    if done == "deja":
+        way_out = _("Si vous ne l’avez pas gardé, révoquez cet accès et créez-en un autre.")
+        title = _("Cet accès est déjà créé : son secret n’a été montré qu’une fois")
+        return [kit.alert(title, way_out, "info")]
+    return []
 
 
 def _credentials_table(rows: Sequence[CredentialRow]) -> Component:

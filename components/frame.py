@@ -96,7 +96,7 @@ def _brand(operator: str) -> Component:
     return dcc.Link(
         [
             html.Img(src=LOGO, alt="", width="24", height="24"),
-            html.Span(operator, className="brand-name"),
+            html.Span(operator, className="brand-name", title=operator),
             html.Span(_("Espace client"), className="brand-word"),
         ],
         href="/",

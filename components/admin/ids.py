@@ -57,6 +57,9 @@ class Ids(StrEnum):
     LIMIT = "admin-limit"
     HEIR = "admin-heir"
     HAND_OVER = "admin-hand-over"
+    HANDING = "admin-handing"  # what would move, said before it does
+    HANDED = "admin-handed"
+    HEIR_SAID = "admin-heir-said"  # data: to whom it was said to move
     DISABLE = "admin-disable"
     ENABLE = "admin-enable"
     REASON = "admin-reason"

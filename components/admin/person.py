@@ -8,9 +8,10 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.accounts_safety import events_table
+from components.admin.handing import handing_card
 from components.admin.ids import Ids
 from components.admin.limits import limit_card
-from components.admin.words import kind_word, owned_lines, role_may, role_word, state_chip
+from components.admin.words import kind_word, role_may, role_word, state_chip
 from components.kit import (
     Children,
     alert,
@@ -152,58 +153,6 @@ def role_card(person: PersonDetail) -> Component:
         title=_("Rôle"),
         hint=_("en vigueur dès la page suivante"),
     )
-
-
-def handing_card(person: PersonDetail) -> Component:
-    """What moves is said before anything does."""
-    lines = owned_lines(person.belongings)
-    return card(
-        [*_owned(lines), *(_heirs(person) if lines else _no_heir())],
-        title=_("Ce que cette personne suit"),
-        hint=_("avant un départ, une absence"),
-    )
-
-
-def _owned(lines: list[str]) -> list[Component]:
-    if not lines:
-        return [html.P(_("Rien ne dépend de cette personne."))]
-    return [html.Ul([html.Li(line) for line in lines], className="admin-owned")]
-
-
-def _no_heir() -> list[Component]:
-    """The controls are there all the same, for what answers them."""
-    return [
-        html.Div(
-            [
-                select_field(Ids.HEIR, _("Confier à"), [], None),
-                button(_("Tout confier à cette personne"), id=Ids.HAND_OVER),
-            ],
-            hidden=True,
-        )
-    ]
-
-
-def _heirs(person: PersonDetail) -> list[Component]:
-    if not person.heirs:
-        none = _("Personne d’autre n’est actif dans l’organisation : invitez d’abord quelqu’un.")
-        return [html.P(none, className="field-hint"), *_no_heir()]
-    options = [(str(id_), name) for id_, name in person.heirs]
-    return [
-        html.Div(
-            [
-                select_field(Ids.HEIR, _("Confier à"), options, options[0][0]),
-                button(_("Tout confier à cette personne"), id=Ids.HAND_OVER),
-            ],
-            className="admin-line",
-        ),
-        html.P(
-            _(
-                "Les imports terminés et ce que le journal dit restent à son nom. Les canaux et"
-                " les réglages personnels ne se transmettent pas."
-            ),
-            className="field-hint",
-        ),
-    ]
 
 
 def access_card(person: PersonDetail, viewer: Viewer) -> Component:

@@ -158,6 +158,16 @@ class Belongings:
 
 
 @dataclass(frozen=True, slots=True)
+class Handing:
+    """What would go to a colleague, and how much of it is about PCE that they do not see."""
+
+    heir_id: int
+    heir: str
+    moved: Belongings
+    unseen: Belongings
+
+
+@dataclass(frozen=True, slots=True)
 class PersonDetail:
     """One person, what they own, and to whom it could go."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 ERASED_MAIL = "erased.example"  # domain of the address of who has none any more
@@ -213,6 +213,14 @@ class Report:
 
     at: datetime
     verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What stays behind when the only person of an organisation leaves it."""
+
+    contracted_until: date | None  # of a contract in force
+    invitations: int  # that may still be accepted
 
 
 @dataclass(frozen=True, slots=True)

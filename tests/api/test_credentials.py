@@ -43,6 +43,20 @@ def test_a_secret_is_shown_once_and_opens(web, ada):
         assert secret not in answer
 
 
+def test_a_page_loaded_again_makes_no_second_credential_and_shows_no_secret(web, ada):
+    form = re.search(r'name="form" value="([^"]+)"', ada.get(NEW).text)[1]
+    secret = re.search(
+        r'client-secret" translate="no">([^<]+)<', ada.post(NEW, FORM | {"form": form}).text
+    )[1]
+    again = ada.post(NEW, FORM | {"form": form})
+    assert (again.status_code, again.location) == (303, "/compte/api?fait=deja")
+    said = str(ada.open("/compte/api", "?fait=deja").json)
+    assert "montré qu’une fois" in said
+    assert secret not in again.text + said
+    assert count(web) == 1
+    assert ada.post(NEW, FORM | {"form": form + "x"}).status_code == 200  # another form
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -1,15 +1,16 @@
 """The page of an invitation, and the sheets of people, over HTTP."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.access import OrganisationKind, Role, Viewer
-from data.accounts.models import User
+from data.accounts.models import Invitation, User
 from data.notifications.models import Notification
 from data.people import actions
 from data.people.types import NewInvitation
 from tests.conftest import TODAY
 from tests.factories import NOW, make_user
+from tests.web import Web
 
 PASSWORD = "trois mots sans rapport aucun"
 CHOSEN = {"name": "Zoé", "new": PASSWORD, "again": PASSWORD}
@@ -42,13 +43,35 @@ def test_who_holds_the_link_makes_an_account_and_signs_in(web, token):
     assert "zoe@nouveau.example" in page.text
     assert "Organisation de alice" in page.text
     answer = browser.post(f"/invitation/{token}", CHOSEN)
-    assert (answer.status_code, answer.location) == (303, "/connexion?joined")
-    assert "Votre compte est créé" in browser.get(answer.location).text
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert browser.get("/compte").status_code == 200
+    browser.post("/deconnexion")
     signed = browser.post(
         "/connexion", {"email": "zoe@nouveau.example", "password": PASSWORD, "next": "/"}
     )
     assert signed.status_code == 303
-    assert browser.get("/compte").status_code == 200
+
+
+def test_who_must_have_a_second_factor_has_its_picture_at_once_and_nothing_else(
+    tmp_path, database, token
+):
+    with database.transaction() as db:
+        db.execute(update(Invitation).values(role=Role.ADMINISTRATOR))
+    browser = Web(database, tmp_path, second_factor="required").browser()
+    browser.get(f"/invitation/{token}")
+    assert browser.post(f"/invitation/{token}", CHOSEN).location == "/compte/second-facteur"
+    page = browser.get("/compte/second-facteur").text
+    assert "<svg" in page
+    assert 'href="otpauth://totp/' in page
+    assert "Mot de passe" not in page
+    assert browser.get("/compte").location == "/compte/second-facteur"
+
+
+def test_a_browser_where_somebody_is_signed_in_stays_theirs(web, token):
+    browser = web.browser(1)
+    assert browser.post(f"/invitation/{token}", CHOSEN).location == "/connexion?joined"
+    assert "alice" in browser.open("/compte").text
+    assert "zoe@nouveau.example" not in browser.open("/compte").text
 
 
 @pytest.mark.parametrize(

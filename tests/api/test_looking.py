@@ -77,6 +77,15 @@ def test_secrets_and_files_are_not_for_who_looks(looking, path):
     assert looking.client.get(path, headers={"Accept": "application/json"}).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/compte", "/admin"])
+def test_a_page_refused_to_who_looks_has_the_way_out_too(looking, path):
+    answer = looking.get(path)
+    assert answer.status_code == 403
+    assert 'action="/vue/fin"' in answer.text
+    assert "à la place de Alice" in answer.text
+    assert looking.post("/vue/fin").status_code == 303
+
+
 def test_every_route_that_writes_is_refused(web, looking):
     before = everything(web)
     map_ = web.server.url_map.bind("localhost")

@@ -159,6 +159,21 @@ def test_a_recovery_code_opens_once(web, enrolled):
         assert answer.status_code == expected
 
 
+def test_a_recovery_code_has_a_page_of_its_own_where_letters_can_be_typed(web, enrolled):
+    browser, _answer = knocked(web)
+    page = browser.get("/connexion/code?next=/pces").text
+    assert 'inputmode="numeric"' in page
+    link = re.search(r'href="(/connexion/code\?secours[^"]+)"', page)[1].replace("&amp;", "&")
+    page = browser.get(link).text
+    assert 'inputmode="text"' in page
+    assert "numeric" not in page
+    assert "Un administrateur de votre organisation" in page
+    refused = browser.post("/connexion/code", {"code": "non", "secours": "1", "next": "/pces"})
+    assert 'inputmode="text"' in refused.text
+    form = {"code": enrolled[1][0], "secours": "1", "next": "/pces"}
+    assert browser.post("/connexion/code", form).location == "/pces"
+
+
 def test_a_code_without_the_password_is_sent_back_to_it(web, enrolled):
     browser = web.browser()
     browser.get("/connexion")

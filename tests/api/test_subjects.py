@@ -1,7 +1,8 @@
 """Over HTTP: one's data asked for, fetched by oneself alone, an account erased or kept."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -11,7 +12,7 @@ from sqlalchemy import select, update
 import jobs.subjects as job
 from data.access import Role
 from data.accounts import actions
-from data.accounts.models import LoginSession, User
+from data.accounts.models import Invitation, LoginSession, Organisation, User
 from data.audit.models import AuditEvent
 from data.notifications.models import Notification
 from data.notifications.types import Kind
@@ -111,6 +112,41 @@ def test_an_archive_lost_from_the_disk_is_a_sentence(doors):
     for file in (doors.var / "subjects").iterdir():
         file.unlink()
     assert alice.get(f"{MINE}/1/archive").status_code == 409
+
+
+def test_who_is_alone_reads_first_what_they_leave_to_nobody(doors):
+    alice = doors.browser(ALICE)
+    with doors.database.transaction() as db:
+        db.get_one(Organisation, 1).contracted_until = NOW.date() - timedelta(days=1)
+    assert "Vous êtes seul dans" in alice.get(ERASE).text
+    assert "contrat reste en vigueur" not in alice.get(ERASE).text
+    with doors.database.transaction() as db:
+        db.get_one(Organisation, 1).contracted_until = date(2027, 3, 1)
+        for number, ends in enumerate((NOW + timedelta(days=1), NOW)):
+            mail = f"z{number}@n.example"
+            values = {"email": mail, "name": "Z", "role": Role.CLIENT, "language": "fr", "tags": []}
+            sent = {"token_hash": mail, "created_at": NOW, "sent_at": NOW, "expires_at": ends}
+            db.add(Invitation(organisation_id=1, invited_by=ALICE, **values, **sent))
+    page = alice.get(ERASE).text
+    assert "en vigueur jusqu’au 1 mars 2027" in page
+    assert "1 invitation attend" in page
+    with doors.database.transaction() as db:
+        make_user(db, organisation_id=1, email="ana@tilleuls.example")
+    assert "Vous êtes seul" not in alice.get(ERASE).text
+
+
+def test_nothing_is_said_both_to_go_and_to_stay(doors):
+    with doors.database.transaction() as db:
+        words = {"name": "", "role": Role.CLIENT, "tags": [], "created_at": NOW, "sent_at": NOW}
+        for mail, by in (("alice@tilleuls.example", BOB), ("z@n.example", ALICE)):
+            sent = {"email": mail, "token_hash": mail, "expires_at": NOW}
+            db.add(Invitation(organisation_id=1, invited_by=by, **words, **sent))
+    page = doors.browser(ALICE).get(ERASE).text
+    gone, stays = page.split("Ce qui reste, et pourquoi")
+    assert "personne invitée (votre part)" in gone
+    assert "personne invitée (la part de" in stays
+    said = [set(re.findall("<li>(.*?)(?: : contrat.*)?</li>", part)) for part in (gone, stays)]
+    assert not said[0] & said[1]
 
 
 def test_an_account_is_erased_some_days_after_it_is_asked(doors):

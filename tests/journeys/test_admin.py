@@ -49,8 +49,7 @@ def test_somebody_is_invited_comes_in_and_is_cut(visit, portal, phone):
     for name in ("new", "again"):
         guest.page.locator(f"input[name={name}]").fill(PASSWORD)
     guest.page.locator("form [type=submit]").last.click()
-    guest.page.wait_for_url("**/connexion?joined")
-    guest.sign_in(address, PASSWORD)
+    guest.page.wait_for_url(f"{portal.url}/")
     guest.open("/compte")
     expect(guest.page.locator("main")).to_contain_text(address)
 
@@ -72,8 +71,8 @@ def comes_in(guest, portal, address):
     for name in ("new", "again"):
         guest.page.locator(f"input[name={name}]").fill(PASSWORD)
     guest.page.locator("form [type=submit]").last.click()
-    guest.page.wait_for_url("**/connexion?joined")
-    guest.sign_in(address, PASSWORD)
+    guest.page.wait_for_url(f"{portal.url}/")
+    guest.settle()
 
 
 def reach_of(host):

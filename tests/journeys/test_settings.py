@@ -47,6 +47,8 @@ def test_a_delay_and_a_mail_are_changed_and_the_next_request_says_both(visit, po
     page.locator(f"#{Ids.SAVE}").click()
     expect(page.locator(f"#{Ids.SET_ANSWER_DAYS}-error")).to_contain_text("de 1 à 365")
     expect(days).to_have_value("4000")
+    expect(days).to_be_focused()
+    expect(days).to_be_in_viewport()
     staff.settle()
     staff.has_no_axe_violation()
     days.fill(str(DAYS))

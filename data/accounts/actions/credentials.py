@@ -28,12 +28,17 @@ DURATIONS = (30, 90, 180, 365)  # days
 _NOBODY = fingerprint("no credential has this secret")
 
 
+class Made(Conflict):
+    """The form has made its credential already."""
+
+
 def create_credential(
     db: Session, viewer: Viewer, current: Proof, wanted: WantedCredential, now: datetime
 ) -> IssuedCredential:
     """Make a credential for the viewer's organisation; its secret is known to nobody else.
 
-    Raises Forbidden, Invalid (password, name, scopes, duration), Conflict past MOST.
+    Raises Forbidden, Invalid (password, name, scopes, duration), Conflict past MOST, Made when
+    the same form has made one: sent twice, or its page loaded again.
     """
     viewer.require(Permission.API_CREDENTIALS)
     require_own(viewer, current)
@@ -45,7 +50,9 @@ def create_credential(
         raise Conflict(
             N_("Votre organisation a déjà {most} accès : révoquez-en un d’abord."), most=MOST
         )
-    issued = IssuedCredential(name, f"ec_{secrets.token_hex(12)}", secrets.token_urlsafe(32))
+    issued = IssuedCredential(name, _client_id(viewer, wanted.form), secrets.token_urlsafe(32))
+    if db.scalar(select(ApiCredential.id).where(ApiCredential.client_id == issued.client_id)):
+        raise Made(N_("Cet accès est déjà créé, et son secret ne s’affiche qu’une fois."))
     row = ApiCredential(
         organisation_id=viewer.organisation_id,
         name=name,
@@ -63,6 +70,12 @@ def create_credential(
     subject = ("credential", row.id)
     note(db, now, "accounts.credential_created", subject, actor=actor, detail=detail)
     return issued
+
+
+def _client_id(viewer: Viewer, form: str) -> str:
+    """Public, and the same for the same form of the same person."""
+    said = f"{viewer.user_id}:{form or secrets.token_hex(12)}"
+    return f"ec_{fingerprint(said)[:24]}"
 
 
 def checked_name(wanted: WantedCredential) -> str:

@@ -25,11 +25,12 @@ class CredentialState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WantedCredential:
-    """A credential asked for; `days` is how long it lasts."""
+    """A credential asked for; `days` is how long it lasts, `form` which form asks for it."""
 
     name: str
     scopes: frozenset[ApiScope]
     days: int
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

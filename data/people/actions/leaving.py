@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Viewer, permissions_of
+from data.access import Viewer
 from data.accounts.models import User
 from data.audit.actions import note
 from data.controls import actions as controls
@@ -18,15 +18,10 @@ from data.errors import Conflict, Invalid
 from data.exports.models import ExportSchedule
 from data.marks.models import KeptViewRow
 from data.notifications.types import Recipient
-from data.people.queries.belongings import (
-    belongings_of,
-    followed_by,
-    given_to,
-    on_their_way,
-    telling,
-)
-from data.people.queries.visible import get_organisation, get_person
-from data.people.types import Belongings
+from data.people.queries.belongings import followed_by, given_to, on_their_way, telling
+from data.people.queries.handing import handing_to
+from data.people.queries.visible import get_person
+from data.people.types import Belongings, Handing
 from data.rights.models import SavedViewRow
 from data.runs.models import Run
 from data.thresholds.actions.versions import Versioned, keep_versions
@@ -43,15 +38,15 @@ def hand_over(  # noqa: PLR0913 (each by its name)
     """Give what a person owns to a colleague of theirs; what moved.
 
     Raises Conflict when it is no longer what was *seen*, Invalid for somebody of another
-    organisation or who is cut, NotFound.
+    organisation, who is cut or does not see all the PCE concerned, NotFound.
     """
     person = get_person(db, viewer, user_id, lock=True)
     heir = get_person(db, viewer, heir_id)
-    _check_heir(person, heir)
-    moved = belongings_of(db, viewer, person.id)
+    handing = handing_to(db, viewer, person.id, heir.id)
+    moved = handing.moved
     if moved != seen:
         raise Conflict(N_("Ce que cette personne possède a changé entre-temps : relisez la liste."))
-    _check_able(db, viewer, heir, moved)
+    _check_seen(handing)
     _give_thresholds(db, viewer, person, heir, now)
     _give_episodes(db, person.id, heir.id)
     _give_views(db, person, heir)
@@ -65,28 +60,15 @@ def hand_over(  # noqa: PLR0913 (each by its name)
     return moved
 
 
-def _check_heir(person: User, heir: User) -> None:
-    same = person.organisation_id == heir.organisation_id and person.id != heir.id
-    if not same or heir.disabled_at is not None:
-        raise Invalid(N_("Choisissez une autre personne active de la même organisation."))
-
-
-def _check_able(db: Session, viewer: Viewer, heir: User, moved: Belongings) -> None:
-    """Refuse what the role of *heir* could not do anything with."""
-    kind = get_organisation(db, viewer, heir.organisation_id).kind
-    held = permissions_of(heir.role, kind)
-    needs = {
-        Permission.RUNS_READ: moved.runs,
-        Permission.CONSUMPTION_EXPORT: moved.schedules,
-        Permission.CONTROLS_DECIDE: moved.controls,
-    }
-    if any(count and permission not in held for permission, count in needs.items()):
+def _check_seen(handing: Handing) -> None:
+    """An alert told to who may not see its PCE would be told to nobody."""
+    if handing.unseen.total:
         raise Invalid(
             N_(
-                "Le rôle de {name} ne permet pas de suivre tout cela : choisissez quelqu’un"
-                " d’autre."
+                "{name} ne voit pas tous les PCE que cela concerne : élargissez d’abord ses PCE"
+                " visibles, ou choisissez quelqu’un d’autre."
             ),
-            name=heir.name,
+            name=handing.heir,
         )
 
 

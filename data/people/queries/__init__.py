@@ -1,6 +1,7 @@
 """Reading people: every read starts from `visible(viewer)`, or from the token of an invitation."""
 
 from data.people.queries.belongings import belongings_of
+from data.people.queries.handing import handing_to
 from data.people.queries.invitations import find_invited, list_invitations
 from data.people.queries.limits import limit_of, limit_to, list_tags
 from data.people.queries.lists import count_people, get_detail, list_people
@@ -16,6 +17,7 @@ __all__ = [
     "get_detail",
     "get_organisation",
     "get_person",
+    "handing_to",
     "limit_of",
     "limit_to",
     "list_invitations",

@@ -1,10 +1,14 @@
 """Whom an organisation cannot do without."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.access import OrganisationKind, Role, Viewer
-from data.accounts.models import User
+from data.accounts.models import Invitation, Organisation, User
+from data.people.queries.invitations import waiting
+from data.subjects.types import Alone
 
 
 def is_needed(db: Session, viewer: Viewer, user_id: int) -> bool:
@@ -23,3 +27,19 @@ def is_needed(db: Session, viewer: Viewer, user_id: int) -> bool:
     others = set(db.scalars(query))
     staff = viewer.kind is OrganisationKind.DISTRIBUTOR
     return Role.ADMINISTRATOR not in others and (bool(others) or staff)
+
+
+def left_alone(db: Session, viewer: Viewer, now: datetime) -> Alone | None:
+    """What nobody would see to any more; None when the viewer has a colleague who may sign in."""
+    mine = viewer.organisation_id
+    other = select(User.id).where(
+        User.organisation_id == mine, User.id != viewer.user_id, User.disabled_at.is_(None)
+    )
+    if db.scalar(other.limit(1)) is not None:
+        return None
+    until = db.get_one(Organisation, mine).contracted_until
+    sent = select(func.count(Invitation.id)).where(
+        Invitation.organisation_id == mine, waiting(), Invitation.expires_at > now
+    )
+    in_force = until if until is not None and until >= viewer.today else None
+    return Alone(in_force, db.scalar(sent) or 0)

@@ -1,18 +1,19 @@
 """What somebody follows is said, then goes to a colleague whole; nobody else's moves."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.access import Role
-from data.accounts.models import User
+from data.accounts.models import User, UserTag
 from data.errors import Conflict, Invalid, NotFound
 from data.exports import actions as exports
 from data.exports.models import ExportSchedule
 from data.exports.types import Content, FileKind, Wanted
 from data.notifications.types import ChannelKind, Grouping, Recipient
+from data.pces.models import PceTag
 from data.people import actions, queries
 from data.people.actions.leaving import free_name
 from data.people.types import Belongings
@@ -23,9 +24,9 @@ from data.runs.types import RunKind, RunState
 from data.thresholds import actions as thresholds
 from data.thresholds import queries as threshold_queries
 from data.thresholds.models import Episode
-from data.thresholds.types import EpisodeState
+from data.thresholds.types import EpisodeState, Scope
 from tests.data.thresholds.making import draft, judge
-from tests.factories import NOW, make_pce
+from tests.factories import NOW, make_pce, make_user
 
 pytestmark = pytest.mark.usefixtures("everybody")
 ALICE, CHARLIE, ADA, INES = 1, 3, 5, 6
@@ -184,3 +185,45 @@ def test_one_who_is_cut_may_be_followed_after(db, ada, owned):
     actions.disable(db, ada, ALICE, now=NOW)
     actions.hand_over(db, ada, ALICE, ADA, ALL, now=NOW)
     assert queries.belongings_of(db, ada, ALICE) == Belongings()
+
+
+@pytest.fixture
+def apart(db, owned):
+    """Hugo sees the PCE of one tag only; the PCE of Alice's thresholds bears another."""
+    hugo = make_user(
+        db, organisation_id=1, email="hugo@tilleuls.example", role=Role.FACILITY_MANAGER
+    )
+    db.add(PceTag(pce_id=1, organisation_id=1, tag="Nord"))
+    db.add(UserTag(user_id=hugo.id, tag="Sud", at=NOW))
+    db.flush()
+    return hugo.id
+
+
+def test_what_the_colleague_does_not_see_stays_and_is_counted(db, ada, apart):
+    found = queries.handing_to(db, ada, ALICE, apart)
+    assert found.moved == ALL
+    assert found.unseen == replace(ALL, views=0)
+    with pytest.raises(Invalid, match="ne voit pas"):
+        actions.hand_over(db, ada, ALICE, apart, ALL, now=NOW)
+    assert queries.belongings_of(db, ada, ALICE) == ALL
+
+
+def test_who_sees_the_same_pce_has_all_but_files_from_before_their_limit(db, ada, apart):
+    db.execute(update(UserTag).values(tag="Nord", at=NOW + timedelta(days=1)))
+    found = queries.handing_to(db, ada, ALICE, apart).unseen
+    assert found == Belongings(runs=2, schedules=1)  # may hold any PCE, which Alice sees
+    db.add(UserTag(user_id=ALICE, tag="Nord", at=NOW))
+    db.flush()
+    assert queries.handing_to(db, ada, ALICE, apart).unseen == Belongings(runs=2)
+    db.execute(update(UserTag).values(at=NOW))
+    assert queries.handing_to(db, ada, ALICE, apart).unseen == Belongings()
+
+
+def test_a_tag_they_are_not_limited_to_may_gain_pce_that_they_would_not_see(db, ada, alice, apart):
+    db.execute(update(UserTag).values(tag="Nord"))
+    wide = draft(name="Étiquette", scope=Scope((), "Sud"), recipients=(told(ALICE),))
+    thresholds.create(db, alice, wide, now=NOW)
+    assert queries.handing_to(db, ada, ALICE, apart).unseen.thresholds == 1
+    db.add(UserTag(user_id=ALICE, tag="Nord", at=NOW))
+    db.flush()
+    assert queries.handing_to(db, ada, ALICE, apart).unseen.thresholds == 0

@@ -1,0 +1,80 @@
+"""What a person would leave behind: said, then given to a colleague."""
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.admin.ids import Ids
+from components.admin.words import owned_lines
+from components.kit import alert, button, card, html, select_field
+from data.people.types import Belongings, Handing, PersonDetail
+from i18n import _
+
+
+def handing_card(person: PersonDetail) -> Component:
+    """What moves is said before anything does."""
+    owned = _list(person.belongings)
+    none = html.P(_("Rien ne dépend de cette personne."))
+    return card(
+        [
+            *(owned or [none]),
+            *(_heirs(person) if owned else _no_heir()),
+            html.Div(handing_parts(), id=Ids.HANDING, className="stack", role="status"),
+        ],
+        title=_("Ce que cette personne suit"),
+        hint=_("avant un départ, une absence"),
+    )
+
+
+def _list(owned: Belongings) -> list[Component]:
+    lines = owned_lines(owned)
+    return [html.Ul([html.Li(line) for line in lines], className="admin-owned")] if lines else []
+
+
+def _no_heir() -> list[Component]:
+    """The controls are there all the same, for what answers them."""
+    return [html.Div(_choice([], None), hidden=True)]
+
+
+def _choice(options: list[tuple[str, str]], value: str | None) -> list[Component]:
+    return [
+        select_field(Ids.HEIR, _("Confier à"), options, value),
+        button(_("Tout confier à cette personne"), id=Ids.HAND_OVER),
+    ]
+
+
+def _heirs(person: PersonDetail) -> list[Component]:
+    if not person.heirs:
+        none = _("Personne d’autre n’est actif dans l’organisation : invitez d’abord quelqu’un.")
+        return [html.P(none, className="field-hint"), *_no_heir()]
+    options = [(str(id_), name) for id_, name in person.heirs]
+    kept = _(
+        "Les imports terminés et ce que le journal dit restent à son nom. Les canaux et"
+        " les réglages personnels ne se transmettent pas."
+    )
+    return [
+        html.Div(_choice(options, options[0][0]), className="admin-line"),
+        html.P(kept, className="field-hint"),
+    ]
+
+
+def handing_parts(handing: Handing | None = None) -> list[Component]:
+    """What would go to whom, to be confirmed; or why it may not. Nothing before it is asked."""
+    confirm = html.Div(
+        button(_("Confier tout cela"), id=Ids.HANDED, kind="primary"),
+        className="form-actions",
+        hidden=handing is None or handing.unseen.total > 0,
+    )
+    said = dcc.Store(id=Ids.HEIR_SAID, data=str(handing.heir_id) if handing else None)
+    return [*([_said(handing)] if handing else []), confirm, said]
+
+
+def _said(handing: Handing) -> Component:
+    if not handing.unseen.total:
+        title = _("À confier à {name}", name=handing.heir)
+        return alert(title, _list(handing.moved), "info")
+    way_out = _(
+        "Limitée à des étiquettes, cette personne n’en recevrait aucune alerte. Élargissez"
+        " d’abord ses PCE visibles, ou choisissez quelqu’un d’autre."
+    )
+    title = _("{name} ne voit pas tous les PCE concernés", name=handing.heir)
+    return alert(title, [*_list(handing.unseen), html.P(way_out)], "warn")
