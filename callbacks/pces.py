@@ -166,7 +166,7 @@ def tag_selected(  # noqa: PLR0913
     del add, remove
     adding = ctx.triggered_id == Ids.ADD_TAG
     put, off = ([tag or ""], []) if adding else ([], [tag or ""])
-    count = actions.set_tags(db, viewer, numbers_of(rows), add=put, remove=off)
+    count = actions.set_tags(db, viewer, numbers_of(rows), add=put, remove=off, now=now())
     return tagged(count, adding=adding), model or {}
 
 

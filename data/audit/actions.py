@@ -45,6 +45,7 @@ def note_all(  # noqa: PLR0913 (as `note`)
     ids: Iterable[object],
     *,
     actor: tuple[int, int],
+    detail: Mapping[str, object] | None = None,
 ) -> None:
     """The same event for each of *ids*, things of that *kind*, in one statement."""
     events = [
@@ -55,7 +56,7 @@ def note_all(  # noqa: PLR0913 (as `note`)
             "action": action,
             "object_type": kind,
             "object_id": str(id_),
-            "detail": {},
+            "detail": dict(detail or {}),
         }
         for id_ in ids
     ]

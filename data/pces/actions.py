@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
-from data.audit.actions import note
+from data.audit.actions import note, note_all
 from data.db import blocks, upsert
 from data.errors import Forbidden, Invalid, NotFound
 from data.limits import within
@@ -96,30 +96,42 @@ def rename(db: Session, viewer: Viewer, number: str, alias: str, *, now: datetim
     note(db, now, "pces.renamed", ("pce", pce.number), actor=_actor(viewer))
 
 
-def set_tags(
+def set_tags(  # noqa: PLR0913 (each by its name)
     db: Session,
     viewer: Viewer,
     numbers: Sequence[str],
     add: Iterable[str] = (),
     remove: Iterable[str] = (),
+    *,
+    now: datetime,
 ) -> int:
     """Put tags of the viewer's organisation on PCE, or take them off; how many PCE there are.
 
-    Not for who is limited to some of them: tags say what such a person sees.
+    Not for who is limited to some of them: tags say what such a person sees, which is why the
+    journal keeps on which PCE they changed.
     """
     viewer.require(Permission.PCES_WRITE)
     viewer.require_whole()
-    ids = [pce.id for pce in _visible(db, viewer, numbers)]
+    pces = {pce.id: pce.number for pce in _visible(db, viewer, numbers)}
     added = {_tag(tag) for tag in add}
     removed = {_short(tag, LONGEST_TAG) for tag in remove}
     mine = PceTag.organisation_id == viewer.organisation_id
-    for block in blocks(ids):
+    for block in blocks(list(pces)):
+        before = _tags(db, block, mine)
         db.execute(delete(PceTag).where(PceTag.pce_id.in_(block), mine, PceTag.tag.in_(removed)))
-        query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
-        known = {(pce_id, tag) for pce_id, tag in db.execute(query)}
-        _put_tags(db, viewer.organisation_id, known, {(i, tag) for i in block for tag in added})
+        known = {(pce_id, tag) for pce_id, tag in before if tag not in removed}
+        wanted = {(pce_id, tag) for pce_id in block for tag in added}
+        _put_tags(db, viewer.organisation_id, known, wanted)
+        changed = sorted({pces[pce_id] for pce_id, _tag in before ^ (known | wanted)})
+        detail = {"added": sorted(added), "removed": sorted(removed)}
+        note_all(db, now, "pces.tagged", "pce", changed, actor=_actor(viewer), detail=detail)
         _mark(db, block)
-    return len(ids)
+    return len(pces)
+
+
+def _tags(db: Session, block: Sequence[int], mine: ColumnElement[bool]) -> set[tuple[int, str]]:
+    query = select(PceTag.pce_id, PceTag.tag).where(PceTag.pce_id.in_(block), mine)
+    return {(pce_id, tag) for pce_id, tag in db.execute(query)}
 
 
 def _mark(db: Session, ids: Sequence[int]) -> None:

@@ -166,7 +166,7 @@ def test_a_group_brings_a_pce_of_its_own_to_be_tried_on(monkeypatch, act, alice)
     pressed(monkeypatch, threshold_editor, Ids.SCOPE)
     controls = {name: fields(scope="tag:Sport")[name] for name in TRIED}
     with act() as db:
-        set_tags(db, alice, [OTHER], add=["Sport"], remove=[])
+        set_tags(db, alice, [OTHER], add=["Sport"], remove=[], now=NOW)
         found = threshold_editor.try_draft(
             controls=controls, rest={}, edited=kept(), db=db, viewer=alice
         )
@@ -614,7 +614,7 @@ def test_a_threshold_of_a_tag_or_of_a_pce_since_lost_is_tried_on_what_one_may_re
         assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] in {PCE, OTHER}
         from data.pces.actions import set_tags
 
-        set_tags(db, alice, [OTHER], add=["Sport"], remove=[])
+        set_tags(db, alice, [OTHER], add=["Sport"], remove=[], now=NOW)
         assert with_id(page(db, alice, edit=str(tagged)), Ids.EDITED).data["pce"] == OTHER
 
 

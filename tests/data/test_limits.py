@@ -111,7 +111,7 @@ class TestPces:
     def test_tags_are_not_theirs_to_change(self, db, north):
         for change in ({"add": ["Nord"]}, {"remove": ["Nord"]}):
             with pytest.raises(Forbidden, match="limité"):
-                actions.set_tags(db, north, [PCE], **change)
+                actions.set_tags(db, north, [PCE], **change, now=NOW)
 
     def test_readings_are_deposited_on_theirs_only(self, db, north):
         actions.importable(db, north, [PCE])

@@ -60,7 +60,7 @@ def test_a_tag_and_a_new_day_are_due(database):
     prepared(database)
     evaluate(database, NOW)
     with database.transaction() as db:
-        set_tags(db, viewer_on(NOW.date()), [PCE], add=["Sport"])
+        set_tags(db, viewer_on(NOW.date()), [PCE], add=["Sport"], now=NOW)
     with database.reading() as db:
         assert queries.is_due(db, NOW.date()).scopes
     evaluate(database, NOW)

@@ -32,6 +32,20 @@ def actions_noted(db):
     return db.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
 
 
+def test_tags_that_change_what_somebody_sees_are_in_the_journal(db, alice):
+    make_pce(db, holder_id=1)
+    set_tags(db, alice, [PCE], add=["Nord"], now=NOW)
+    set_tags(db, alice, [PCE], add=["Nord"], remove=["Sud"], now=NOW)  # nothing changes
+    set_tags(db, alice, [PCE], add=["Sud"], remove=["Nord"], now=NOW)
+    query = select(AuditEvent).where(AuditEvent.action == "pces.tagged").order_by(AuditEvent.id)
+    events = db.scalars(query).all()
+    assert [(one.object_id, one.actor_id) for one in events] == [(PCE, alice.user_id)] * 2
+    assert [one.detail for one in events] == [
+        {"added": ["Nord"], "removed": []},
+        {"added": ["Sud"], "removed": ["Nord"]},
+    ]
+
+
 def test_a_pce_that_is_not_known_is_created_held_by_nobody(db, dora):
     pce_id = find_or_create_pce(db, " 09 999 999 910 001 ", now=NOW, alias="École\u0000 des Prés")
     pce = db.get(Pce, pce_id)
@@ -108,12 +122,12 @@ def test_a_name_has_a_length(db, alice):
 def test_tags_belong_to_the_organisation_that_puts_them(db, alice, bob):
     pce = make_pce(db, holder_id=1)
     make_grant(db, pce, 2)
-    assert set_tags(db, alice, [PCE, PCE], add=["Écoles", " Écoles "]) == 1
-    set_tags(db, bob, [PCE], add=["lot 3"])
-    set_tags(db, bob, [PCE], remove=["Écoles"])
+    assert set_tags(db, alice, [PCE, PCE], add=["Écoles", " Écoles "], now=NOW) == 1
+    set_tags(db, bob, [PCE], add=["lot 3"], now=NOW)
+    set_tags(db, bob, [PCE], remove=["Écoles"], now=NOW)
     kept = db.execute(select(PceTag.organisation_id, PceTag.tag).order_by(PceTag.organisation_id))
     assert [tuple(row) for row in kept] == [(1, "Écoles"), (2, "lot 3")]
-    set_tags(db, alice, [PCE], add=["Nord"], remove=["Écoles"])
+    set_tags(db, alice, [PCE], add=["Nord"], remove=["Écoles"], now=NOW)
     assert [row.tags for row in search(db, alice, PCE)] == [("Nord",)]
 
 
@@ -121,16 +135,16 @@ def test_tagging_a_pce_that_is_hidden_changes_nothing(db, alice):
     make_pce(db, holder_id=1)
     make_pce(db, OTHER, holder_id=3)
     with pytest.raises(NotFound):
-        set_tags(db, alice, [PCE, OTHER], add=["x"])
+        set_tags(db, alice, [PCE, OTHER], add=["x"], now=NOW)
     assert db.scalars(select(PceTag)).all() == []
 
 
 def test_a_new_tag_has_no_comma_and_one_of_before_is_still_taken_off(db, alice):
     pce = make_pce(db, holder_id=1)
     with pytest.raises(Invalid, match="virgule"):
-        set_tags(db, alice, [PCE], add=["Écoles, Sport"])
+        set_tags(db, alice, [PCE], add=["Écoles, Sport"], now=NOW)
     db.add(PceTag(pce_id=pce.id, organisation_id=1, tag="Écoles, Sport"))
-    set_tags(db, alice, [PCE], add=["Sport"], remove=["Écoles, Sport"])
+    set_tags(db, alice, [PCE], add=["Sport"], remove=["Écoles, Sport"], now=NOW)
     assert [row.tags for row in search(db, alice, PCE)] == [("Sport",)]
 
 
@@ -138,14 +152,14 @@ def test_tags_are_words_and_not_too_many(db, alice):
     make_pce(db, holder_id=1)
     for wrong in ("", "   ", "x" * 41):
         with pytest.raises(Invalid):
-            set_tags(db, alice, [PCE], add=[wrong])
-    set_tags(db, alice, [PCE], add=[str(n) for n in range(MOST_TAGS)])
+            set_tags(db, alice, [PCE], add=[wrong], now=NOW)
+    set_tags(db, alice, [PCE], add=[str(n) for n in range(MOST_TAGS)], now=NOW)
     with pytest.raises(Invalid):
-        set_tags(db, alice, [PCE], add=["un de trop"])
+        set_tags(db, alice, [PCE], add=["un de trop"], now=NOW)
     with pytest.raises(Invalid):
-        set_tags(db, alice, [], add=["x"])
+        set_tags(db, alice, [], add=["x"], now=NOW)
     with pytest.raises(Invalid):
-        set_tags(db, alice, [f"{n:014d}" for n in range(5001)], add=["x"])
+        set_tags(db, alice, [f"{n:014d}" for n in range(5001)], add=["x"], now=NOW)
 
 
 def test_an_administrator_gives_a_holder_and_takes_it_back(db, alice, dora):

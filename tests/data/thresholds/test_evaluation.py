@@ -192,12 +192,12 @@ def test_a_pce_that_gets_the_tag_later_is_watched_from_then(db, pce):
     set_up(db, scope=Scope(tag="Sport"))
     judge(db, at(SET))
     joined = on(5)
-    set_tags(db, viewer_on(joined), [PCE], add=["Sport"])
+    set_tags(db, viewer_on(joined), [PCE], add=["Sport"], now=NOW)
     judge(db, at(joined))
     tell(db, pce.id, {on(3): 150, on(4): 20, on(6): 150})
     judge(db)
     assert stories(db) == [(EXCEEDED, on(6), on(6), None)]
-    set_tags(db, viewer_on(on(9)), [PCE], remove=["Sport"])
+    set_tags(db, viewer_on(on(9)), [PCE], remove=["Sport"], now=NOW)
     judge(db, at(on(9)))
     assert stories(db) == [(NORMAL, on(6), on(6), on(8))]
     assert db.scalars(select(ThresholdMember.until)).one() == on(8)

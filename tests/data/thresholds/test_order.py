@@ -134,7 +134,9 @@ class Story(RuleBasedStateMachine):
         self.tagged = tagged
         self.drafts = {self.create(one): one for one in (replace(d, scope=scope) for d in drawn)}
         if tagged:
-            set_tags(self.db, viewer_on(self.today), [PCE, OTHER], add=["Sport"])
+            set_tags(
+                self.db, viewer_on(self.today), [PCE, OTHER], add=["Sport"], now=at(self.today)
+            )
             judge(self.db, at(self.today))
         self.deliver([(n, kwh, Quality.MEASURED) for n, kwh in enumerate(before)], 0, 1)
         self.rest = [(n, kwh, Quality.MEASURED) for n, kwh in enumerate(usual)]
@@ -206,7 +208,7 @@ class Story(RuleBasedStateMachine):
     def tag(self, put) -> None:
         self.wait(1)
         tags = {"add": ["Sport"]} if put else {"remove": ["Sport"]}
-        set_tags(self.db, viewer_on(self.today), [PCE, OTHER], **tags)
+        set_tags(self.db, viewer_on(self.today), [PCE, OTHER], **tags, now=at(self.today))
         judge(self.db, at(self.today))  # who is watched is seen to on the day it changes
 
     def teardown(self) -> None:

@@ -272,7 +272,7 @@ def test_people_are_those_of_the_organisation(db, people, alice):
 
 
 def test_a_scope_names_what_it_holds(db, pces, alice, charlie):
-    set_tags(db, alice, [OTHER], add=["Sport"])
+    set_tags(db, alice, [OTHER], add=["Sport"], now=NOW)
     both = queries.members(db, alice, Scope((PCE, "0 9999999910002"), "Sport"))
     assert set(both) == {PCE, OTHER}
     assert list(queries.members(db, alice, Scope(tag="Sport"))) == [OTHER]
